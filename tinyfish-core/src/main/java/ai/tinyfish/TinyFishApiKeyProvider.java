@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the API key of an operation, for keys that change or that differ by tenant. Asked
+ * once per operation, on the thread that calls it; all that follows from the operation,
+ * such as the cancelling of its run, keeps that key.
+ */
+@FunctionalInterface
+public interface TinyFishApiKeyProvider {
+
+	/**
+	 * The key to use now.
+	 * @return the key; null or a blank text means that there is none, and the operation
+	 * fails before anything is sent
+	 */
+	@Nullable String getApiKey();
+
+}

@@ -1,0 +1,106 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the agent works. Immutable.
+ */
+public final class AgentConfig {
+
+	private static final int MAX_STEPS = 500;
+
+	private final Map<String, Object> fields;
+
+	private AgentConfig(Map<String, Object> fields) {
+		this.fields = fields;
+	}
+
+	/**
+	 * Start a new configuration.
+	 * @return a builder in which nothing is set
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	Map<String, Object> toMap() {
+		return this.fields;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof AgentConfig that && this.fields.equals(that.fields));
+	}
+
+	@Override
+	public int hashCode() {
+		return this.fields.hashCode();
+	}
+
+	@Override
+	public String toString() {
+		return "AgentConfig" + this.fields;
+	}
+
+	/**
+	 * Builds an {@link AgentConfig}. In every method null leaves the choice to the
+	 * service.
+	 */
+	public static final class Builder {
+
+		private final WireFields fields = new WireFields();
+
+		private Builder() {
+		}
+
+		/**
+		 * How closely the agent keeps to its goal.
+		 * @param mode the mode, or null
+		 * @return this builder
+		 */
+		public Builder mode(@Nullable AgentMode mode) {
+			this.fields.set("mode", (mode != null) ? mode.toString() : null);
+			return this;
+		}
+
+		/**
+		 * How many steps the agent may take.
+		 * @param maxSteps from 1 to 500, or null for the service's default of 150
+		 * @return this builder
+		 * @throws IllegalArgumentException if the number is out of range
+		 */
+		public Builder maxSteps(@Nullable Integer maxSteps) {
+			Checks.that(maxSteps == null || (maxSteps >= 1 && maxSteps <= MAX_STEPS), "maxSteps must be from 1 to 500");
+			this.fields.set("max_steps", maxSteps);
+			return this;
+		}
+
+		/**
+		 * Build the configuration.
+		 * @return the configuration
+		 */
+		public AgentConfig build() {
+			return new AgentConfig(this.fields.toMap());
+		}
+
+	}
+
+}

@@ -1,0 +1,72 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How closely the agent keeps to its goal. The service adds modes: use
+ * {@link #of(String)} for one that has no constant yet.
+ */
+public final class AgentMode {
+
+	/**
+	 * The usual: the default.
+	 */
+	public static final AgentMode DEFAULT = new AgentMode("default");
+
+	/**
+	 * To the letter.
+	 */
+	public static final AgentMode STRICT = new AgentMode("strict");
+
+	private final String value;
+
+	private AgentMode(String value) {
+		this.value = value;
+	}
+
+	/**
+	 * A mode by its name.
+	 * @param value the value as the API knows it; space around it is dropped
+	 * @return the mode
+	 * @throws IllegalArgumentException if the value is blank
+	 */
+	public static AgentMode of(String value) {
+		return new AgentMode(Checks.text("mode", value).trim());
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof AgentMode that && this.value.equals(that.value));
+	}
+
+	@Override
+	public int hashCode() {
+		return this.value.hashCode();
+	}
+
+	/**
+	 * The value as the API knows it.
+	 * @return the value
+	 */
+	@Override
+	public String toString() {
+		return this.value;
+	}
+
+}

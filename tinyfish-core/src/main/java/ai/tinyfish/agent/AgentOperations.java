@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+
+import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.internal.ClientRuntime;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+
+/**
+ * Sends the agent to work. Every operation starts a run, which may be billed, and is sent
+ * once: it is only repeated where the service has said, or it is certain, that no run was
+ * started.
+ */
+public interface AgentOperations {
+
+	/**
+	 * Create the operations of a client. Not for applications: take them from the client.
+	 * @param runtime what the client's operations share
+	 * @param listeners are told what happens in the runs
+	 * @param eventExecutor calls the listeners
+	 * @return the operations
+	 */
+	static AgentOperations create(ClientRuntime runtime, List<TinyFishRunListener> listeners, Executor eventExecutor) {
+		return new DefaultAgentOperations(runtime, listeners, eventExecutor);
+	}
+
+	/**
+	 * Run the agent and wait for its ending (contract section 2.2). The service names the
+	 * run only when it answers: where that answer is lost, the run cannot be found again
+	 * by its id. {@code start(request).await()} waits in the same way but knows the run's
+	 * id from its beginning.
+	 * @param request what to do
+	 * @return how the run ended: completed or failed
+	 * @throws TinyFishApiException if the run was not accepted
+	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but its
+	 * answer is lost
+	 */
+	AgentRun run(AgentRequest request);
+
+	/**
+	 * Queue a run and do not wait (contract section 2.3).
+	 * @param request what to do
+	 * @return the queued run, or the error that kept the service from queueing it
+	 * @throws TinyFishApiException if the run was not accepted
+	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but the
+	 * answer is lost
+	 */
+	QueuedRun queue(AgentRequest request);
+
+	/**
+	 * Run the agent and read its events (contract sections 2.4 and 3). Returns when the
+	 * service has accepted the request.
+	 * @param request what to do
+	 * @return the events; to be closed
+	 * @throws TinyFishApiException if the run was not accepted
+	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but the
+	 * answer is lost
+	 */
+	AgentStream stream(AgentRequest request);
+
+	/**
+	 * Run the agent and read its events, each given to a listener just before it is
+	 * handed out.
+	 * @param request what to do
+	 * @param listener is called on the iterating thread; what it throws reaches the
+	 * caller
+	 * @return the events; to be closed
+	 * @throws TinyFishApiException if the run was not accepted
+	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but the
+	 * answer is lost
+	 */
+	AgentStream stream(AgentRequest request, TinyFishRunListener listener);
+
+	/**
+	 * Run the agent in the background. Never waits; what goes wrong is told by the
+	 * handle.
+	 * @param request what to do
+	 * @return the run
+	 */
+	RunHandle start(AgentRequest request);
+
+	/**
+	 * Run the agent in the background and tell a listener what happens.
+	 * @param request what to do
+	 * @param listener is called on the event executor
+	 * @return the run
+	 */
+	RunHandle start(AgentRequest request, TinyFishRunListener listener);
+
+}

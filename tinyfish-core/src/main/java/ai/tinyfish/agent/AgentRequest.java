@@ -1,0 +1,382 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent shall do, and where. Immutable. Its description shows no secrets.
+ */
+public final class AgentRequest {
+
+	private static final int MAX_GOAL_IN_DESCRIPTION = 100;
+
+	/**
+	 * The names on the wire of all fields that have a setter, in the order of sending.
+	 */
+	private static final List<String> FIELDS = List.of("goal", "url", "browser_profile", "proxy_config",
+			"api_integration", "agent_config", "capture_config", "webhook_url", "use_vault", "credential_item_ids",
+			"output_schema", "use_profile", "profile_id");
+
+	private final String url;
+
+	private final String goal;
+
+	private final @Nullable String tag;
+
+	private final Map<String, Object> fields;
+
+	private final Map<String, Object> additionalProperties;
+
+	private AgentRequest(String url, String goal, @Nullable String tag, Map<String, Object> fields,
+			Map<String, Object> additionalProperties) {
+		this.url = url;
+		this.goal = goal;
+		this.tag = tag;
+		this.fields = fields;
+		this.additionalProperties = additionalProperties;
+	}
+
+	/**
+	 * A request with the service's defaults.
+	 * @param url where the agent begins, an absolute http or https URL
+	 * @param goal what it shall do there, in words
+	 * @return the request
+	 * @throws IllegalArgumentException if the url is not such a URL or the goal is blank
+	 */
+	public static AgentRequest of(String url, String goal) {
+		return builder().url(url).goal(goal).build();
+	}
+
+	/**
+	 * Start a new request.
+	 * @return a builder in which nothing is set
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Start a new request from this one.
+	 * @return a builder in which all is set as in this request
+	 */
+	public Builder toBuilder() {
+		Builder builder = new Builder();
+		builder.fields.setAll(this.fields);
+		builder.additionalProperties.putAll(this.additionalProperties);
+		return builder.tag(this.tag);
+	}
+
+	/**
+	 * The same request with another tag.
+	 * @param tag the tag, or null for none
+	 * @return the request
+	 */
+	public AgentRequest withTag(@Nullable String tag) {
+		return new AgentRequest(this.url, this.goal, tag, this.fields, this.additionalProperties);
+	}
+
+	/**
+	 * Where the agent begins.
+	 * @return an absolute http or https URL
+	 */
+	public String url() {
+		return this.url;
+	}
+
+	/**
+	 * What the agent shall do.
+	 * @return the goal in words
+	 */
+	public String goal() {
+		return this.goal;
+	}
+
+	/**
+	 * The caller's own word for this request, which comes back with every event of the
+	 * run. It is never sent.
+	 * @return the tag, or null where there is none
+	 */
+	public @Nullable String tag() {
+		return this.tag;
+	}
+
+	/**
+	 * The fields to send, by their names on the wire. What is absent is left out.
+	 * @param defaultIntegration the name of the integration where this request has none,
+	 * or null
+	 */
+	Map<String, Object> toBody(@Nullable String defaultIntegration) {
+		Map<String, Object> body = new LinkedHashMap<>();
+		for (String name : FIELDS) {
+			Object value = this.fields.get(name);
+			if (value != null) {
+				body.put(name, value);
+			}
+			else if (name.equals("api_integration") && defaultIntegration != null) {
+				body.put(name, defaultIntegration);
+			}
+		}
+		body.putAll(this.additionalProperties);
+		return Collections.unmodifiableMap(body);
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof AgentRequest that && this.fields.equals(that.fields)
+				&& this.additionalProperties.equals(that.additionalProperties) && Objects.equals(this.tag, that.tag));
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.fields, this.additionalProperties, this.tag);
+	}
+
+	/**
+	 * A short description without secrets.
+	 * @return url, beginning of the goal, and tag
+	 */
+	@Override
+	public String toString() {
+		String shortGoal = (this.goal.length() > MAX_GOAL_IN_DESCRIPTION)
+				? this.goal.substring(0, MAX_GOAL_IN_DESCRIPTION) + "..." : this.goal;
+		return "AgentRequest[url=%s, goal=%s, tag=%s]".formatted(Checks.withoutUserInfo(this.url), shortGoal, this.tag);
+	}
+
+	/**
+	 * Builds an {@link AgentRequest}. Only url and goal have to be set; null takes any
+	 * other setting away, so that the service's default holds.
+	 */
+	public static final class Builder {
+
+		private final WireFields fields = new WireFields();
+
+		private final Map<String, Object> additionalProperties = new LinkedHashMap<>();
+
+		private @Nullable String tag;
+
+		private Builder() {
+		}
+
+		/**
+		 * Where the agent begins.
+		 * @param url an absolute http or https URL
+		 * @return this builder
+		 */
+		public Builder url(String url) {
+			return set("url", url);
+		}
+
+		/**
+		 * What the agent shall do.
+		 * @param goal the goal in words
+		 * @return this builder
+		 */
+		public Builder goal(String goal) {
+			return set("goal", goal);
+		}
+
+		/**
+		 * Which browser the agent drives.
+		 * @param browserProfile the profile, or null for {@link BrowserProfile#LITE}
+		 * @return this builder
+		 */
+		public Builder browserProfile(@Nullable BrowserProfile browserProfile) {
+			return set("browser_profile", (browserProfile != null) ? browserProfile.toString() : null);
+		}
+
+		/**
+		 * Whether and how to go through a proxy.
+		 * @param proxy the proxy, or null
+		 * @return this builder
+		 */
+		public Builder proxy(@Nullable ProxyConfig proxy) {
+			return set("proxy_config", (proxy != null) ? proxy.toMap() : null);
+		}
+
+		/**
+		 * Which integration the run is made by, for the service's statistics.
+		 * @param apiIntegration the name of the integration, or null for the client's
+		 * @return this builder
+		 */
+		public Builder apiIntegration(@Nullable String apiIntegration) {
+			return set("api_integration", apiIntegration);
+		}
+
+		/**
+		 * How the agent works.
+		 * @param agentConfig the configuration, or null
+		 * @return this builder
+		 */
+		public Builder agentConfig(@Nullable AgentConfig agentConfig) {
+			return setUnlessEmpty("agent_config", (agentConfig != null) ? agentConfig.toMap() : null);
+		}
+
+		/**
+		 * What is kept of the run beside its result.
+		 * @param captureConfig the configuration, or null
+		 * @return this builder
+		 */
+		public Builder captureConfig(@Nullable CaptureConfig captureConfig) {
+			return setUnlessEmpty("capture_config", (captureConfig != null) ? captureConfig.toMap() : null);
+		}
+
+		/**
+		 * Where the service reports the ending of the run.
+		 * @param webhookUrl an absolute https URL, or null
+		 * @return this builder
+		 */
+		public Builder webhookUrl(@Nullable String webhookUrl) {
+			return set("webhook_url", webhookUrl);
+		}
+
+		/**
+		 * Whether the agent may use the credentials of the account's vault.
+		 * @param useVault whether it may, or null
+		 * @return this builder
+		 */
+		public Builder useVault(@Nullable Boolean useVault) {
+			return set("use_vault", useVault);
+		}
+
+		/**
+		 * Which of the vault's items the agent may use.
+		 * @param credentialItemIds at least one item, or null for all; needs
+		 * {@link #useVault(Boolean) useVault}
+		 * @return this builder
+		 */
+		public Builder credentialItemIds(@Nullable List<String> credentialItemIds) {
+			return set("credential_item_ids",
+					(credentialItemIds != null) ? JsonValues.copy("credentialItemIds", credentialItemIds) : null);
+		}
+
+		/**
+		 * What the result shall look like.
+		 * @param outputSchema a JSON Schema for an object, copied deeply, or null
+		 * @return this builder
+		 * @throws IllegalArgumentException if the map holds what is not JSON
+		 */
+		public Builder outputSchema(@Nullable Map<String, ?> outputSchema) {
+			return set("output_schema",
+					(outputSchema != null) ? JsonValues.copyMap("outputSchema", outputSchema) : null);
+		}
+
+		/**
+		 * Whether the browser starts with the cookies and logins of a stored profile.
+		 * @param useProfile whether it does, or null
+		 * @return this builder
+		 */
+		public Builder useProfile(@Nullable Boolean useProfile) {
+			return set("use_profile", useProfile);
+		}
+
+		/**
+		 * Which stored profile the browser starts with.
+		 * @param profileId the profile, or null for the account's default; needs
+		 * {@link #useProfile(Boolean) useProfile}
+		 * @return this builder
+		 */
+		public Builder profileId(@Nullable String profileId) {
+			return set("profile_id", profileId);
+		}
+
+		/**
+		 * The caller's own word for this request, which comes back with every event of
+		 * the run. It is never sent.
+		 * @param tag the tag, or null for none
+		 * @return this builder
+		 */
+		public Builder tag(@Nullable String tag) {
+			this.tag = tag;
+			return this;
+		}
+
+		/**
+		 * A field that this version has no method for.
+		 * @param name the name on the wire
+		 * @param value a text, number, boolean, map or collection, copied deeply
+		 * @return this builder
+		 * @throws IllegalArgumentException if the name is blank or has a method of its
+		 * own, or the value is null or not JSON
+		 */
+		public Builder additionalProperty(String name, Object value) {
+			Checks.text("name of an additional property", name);
+			Checks.that(!FIELDS.contains(name), name + " has a method of its own and cannot be an additional property");
+			Object copy = JsonValues.copy(name, value);
+			if (copy == null) {
+				throw new IllegalArgumentException(name + " must not be null");
+			}
+			this.additionalProperties.put(name, copy);
+			return this;
+		}
+
+		/**
+		 * Build the request.
+		 * @return the request
+		 * @throws IllegalArgumentException naming the field that is missing or not valid
+		 */
+		public AgentRequest build() {
+			String url = this.fields.getText("url");
+			if (url == null || !Checks.isWebUrl(url)) {
+				throw new IllegalArgumentException("url must be an absolute http or https URL with a host");
+			}
+			String goal = Checks.text("goal", this.fields.getText("goal"));
+			checkOptionalText("apiIntegration", "api_integration");
+			checkOptionalText("profileId", "profile_id");
+			String webhookUrl = this.fields.getText("webhook_url");
+			Checks.that(webhookUrl == null || Checks.isHttpsUrl(webhookUrl),
+					"webhookUrl must be an absolute https URL with a host");
+			checkCredentialItemIds();
+			Checks.that(this.fields.get("profile_id") == null || this.fields.isTrue("use_profile"),
+					"profileId needs useProfile to be true");
+			return new AgentRequest(url, goal, this.tag, this.fields.toMap(),
+					Collections.unmodifiableMap(new LinkedHashMap<>(this.additionalProperties)));
+		}
+
+		private void checkCredentialItemIds() {
+			if (!(this.fields.get("credential_item_ids") instanceof List<?> items)) {
+				return;
+			}
+			Checks.that(this.fields.isTrue("use_vault"), "credentialItemIds needs useVault to be true");
+			Checks.that(!items.isEmpty(), "credentialItemIds must not be empty: leave it out to allow all items");
+			Checks.that(items.stream().allMatch((item) -> item instanceof String text && !text.isBlank()),
+					"credentialItemIds must not have blank items");
+		}
+
+		private void checkOptionalText(String field, String name) {
+			String value = this.fields.getText(name);
+			Checks.that(value == null || !value.isBlank(), field + " must not be blank");
+		}
+
+		private Builder set(String name, @Nullable Object value) {
+			this.fields.set(name, value);
+			return this;
+		}
+
+		private Builder setUnlessEmpty(String name, @Nullable Map<String, Object> value) {
+			return set(name, (value != null && !value.isEmpty()) ? value : null);
+		}
+
+	}
+
+}

@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import java.util.Iterator;
+import java.util.Optional;
+
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
+
+/**
+ * The events of one run, read as the caller iterates. The last event is always a
+ * {@link CompleteEvent}, and there is exactly one: where the stream breaks before it, the
+ * iteration ends with an exception and never quietly.
+ * <p>
+ * Iterated by one thread; {@link #close()} may be called from any.
+ */
+public interface AgentStream extends Iterable<AgentEvent>, AutoCloseable {
+
+	/**
+	 * The events. May be called once.
+	 * @return an iterator whose {@code hasNext} waits for the next event. It throws
+	 * {@link TinyFishRunOutcomeUnknownException} if the stream ends, breaks, falls silent
+	 * or is closed before the run has ended, or if the thread is interrupted, and
+	 * {@link TinyFishRunTimeoutException} if the run took longer than it may
+	 * @throws IllegalStateException if called again
+	 */
+	@Override
+	Iterator<AgentEvent> iterator();
+
+	/**
+	 * The run.
+	 * @return the run id, empty as long as no event has said it
+	 */
+	Optional<String> runId();
+
+	/**
+	 * Read all events that are left, for their listener, until the run has ended.
+	 * @return how the run ended
+	 * @throws TinyFishRunOutcomeUnknownException if the stream ends, breaks, falls silent
+	 * or is closed before the run has ended, or if the thread is interrupted
+	 * @throws TinyFishRunTimeoutException if the run took longer than it may
+	 */
+	AgentRun await();
+
+	/**
+	 * Close the connection at once and wake the thread that reads. The remote run goes
+	 * on. Has no effect once the run has ended.
+	 */
+	@Override
+	void close();
+
+}

@@ -1,0 +1,122 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of a run beside its result. Immutable.
+ */
+public final class CaptureConfig {
+
+	private final Map<String, Object> fields;
+
+	private CaptureConfig(Map<String, Object> fields) {
+		this.fields = fields;
+	}
+
+	/**
+	 * Start a new configuration.
+	 * @return a builder in which nothing is set
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	Map<String, Object> toMap() {
+		return this.fields;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof CaptureConfig that && this.fields.equals(that.fields));
+	}
+
+	@Override
+	public int hashCode() {
+		return this.fields.hashCode();
+	}
+
+	@Override
+	public String toString() {
+		return "CaptureConfig" + this.fields;
+	}
+
+	/**
+	 * Builds a {@link CaptureConfig}. In every method null leaves the choice to the
+	 * service.
+	 */
+	public static final class Builder {
+
+		private final WireFields fields = new WireFields();
+
+		private Builder() {
+		}
+
+		/**
+		 * Whether to keep the elements that the agent acted on.
+		 * @param elements whether to keep them, or null
+		 * @return this builder
+		 */
+		public Builder elements(@Nullable Boolean elements) {
+			this.fields.set("elements", elements);
+			return this;
+		}
+
+		/**
+		 * Whether to keep snapshots of the pages.
+		 * @param snapshots whether to keep them, or null
+		 * @return this builder
+		 */
+		public Builder snapshots(@Nullable Boolean snapshots) {
+			this.fields.set("snapshots", snapshots);
+			return this;
+		}
+
+		/**
+		 * Whether to keep screenshots.
+		 * @param screenshots whether to keep them, or null
+		 * @return this builder
+		 */
+		public Builder screenshots(@Nullable Boolean screenshots) {
+			this.fields.set("screenshots", screenshots);
+			return this;
+		}
+
+		/**
+		 * Whether to keep a video.
+		 * @param recording whether to keep it, or null
+		 * @return this builder
+		 */
+		public Builder recording(@Nullable Boolean recording) {
+			this.fields.set("recording", recording);
+			return this;
+		}
+
+		/**
+		 * Build the configuration.
+		 * @return the configuration
+		 */
+		public CaptureConfig build() {
+			return new CaptureConfig(this.fields.toMap());
+		}
+
+	}
+
+}

@@ -1,0 +1,182 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.run.AgentRun;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * {@link AgentStream} over the engine's pipeline.
+ */
+final class DefaultAgentStream implements AgentStream {
+
+	private final AgentRequest request;
+
+	private final TinyFishRunListener listener;
+
+	private final EventPuller puller = new EventPuller();
+
+	private final AtomicBoolean iterated = new AtomicBoolean();
+
+	private volatile @Nullable String runId;
+
+	private volatile @Nullable AgentRun ending;
+
+	private @Nullable TinyFishException failure;
+
+	private DefaultAgentStream(AgentRequest request, TinyFishRunListener listener) {
+		this.request = request;
+		this.listener = listener;
+	}
+
+	/**
+	 * Submit the run and wait until it is accepted.
+	 */
+	static AgentStream open(Mono<Flux<AgentEvent>> run, AgentRequest request, TinyFishRunListener listener) {
+		DefaultAgentStream stream = new DefaultAgentStream(request, listener);
+		CompletableFuture<Boolean> opened = new CompletableFuture<>();
+		run.doOnNext((events) -> opened.complete(true))
+			.doOnError(opened::completeExceptionally)
+			.flatMapMany((events) -> events)
+			.subscribe(stream.puller);
+		try {
+			opened.get();
+			return stream;
+		}
+		catch (InterruptedException ex) {
+			stream.close();
+			Thread.currentThread().interrupt();
+			throw Outcomes.unknown("Interrupted while waiting for the stream to open", ex, null);
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof RuntimeException cause) {
+				throw cause;
+			}
+			throw new IllegalStateException(ex.getCause());
+		}
+	}
+
+	@Override
+	public Iterator<AgentEvent> iterator() {
+		if (!this.iterated.compareAndSet(false, true)) {
+			throw new IllegalStateException("The events of a stream can be iterated once");
+		}
+		return new EventIterator();
+	}
+
+	@Override
+	public Optional<String> runId() {
+		return Optional.ofNullable(this.runId);
+	}
+
+	@Override
+	public AgentRun await() {
+		AgentRun known = this.ending;
+		if (known != null) {
+			return known;
+		}
+		while (true) {
+			if (nextEvent() instanceof CompleteEvent complete) {
+				return complete.toAgentRun();
+			}
+		}
+	}
+
+	@Override
+	public void close() {
+		this.puller.close();
+	}
+
+	/**
+	 * Wait for the next event and tell the listener.
+	 */
+	private AgentEvent nextEvent() {
+		if (this.failure != null) {
+			throw this.failure;
+		}
+		AgentEvent event;
+		try {
+			event = this.puller.next();
+		}
+		catch (InterruptedException ex) {
+			close();
+			Thread.currentThread().interrupt();
+			throw fail(Outcomes.unknown("Interrupted while waiting for an event", ex, this.runId));
+		}
+		catch (TinyFishException ex) {
+			throw fail(ex);
+		}
+		if (event == null) {
+			throw fail(Outcomes.unknown("The stream was closed before the run ended", null, this.runId));
+		}
+		if (event.runId() != null) {
+			this.runId = event.runId();
+		}
+		if (event instanceof CompleteEvent complete) {
+			this.ending = complete.toAgentRun();
+		}
+		Submission.tell(this.listener, context(), event);
+		return event;
+	}
+
+	private TinyFishException fail(TinyFishException exception) {
+		this.failure = exception;
+		this.listener.error(context(), exception);
+		return exception;
+	}
+
+	private RunContext context() {
+		return new RunContext(this.runId, this.request.url(), this.request.goal(), this.request.tag());
+	}
+
+	private final class EventIterator implements Iterator<AgentEvent> {
+
+		private @Nullable AgentEvent next;
+
+		@Override
+		public boolean hasNext() {
+			if (this.next == null && DefaultAgentStream.this.ending == null) {
+				this.next = nextEvent();
+			}
+			return this.next != null;
+		}
+
+		@Override
+		public AgentEvent next() {
+			if (!hasNext() || this.next == null) {
+				throw new NoSuchElementException("The run has ended");
+			}
+			AgentEvent event = this.next;
+			this.next = null;
+			return event;
+		}
+
+	}
+
+}

@@ -1,0 +1,138 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.RunOperations;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * {@link RunHandle} over the engine's pipeline.
+ */
+final class DefaultRunHandle implements RunHandle {
+
+	private final RunOperations runs;
+
+	private final CompletableFuture<String> started = new CompletableFuture<>();
+
+	private final CompletableFuture<AgentRun> result = new CompletableFuture<>();
+
+	private final Disposable.Swap subscription = Disposables.swap();
+
+	private DefaultRunHandle(RunOperations runs) {
+		this.runs = runs;
+	}
+
+	static RunHandle start(Mono<Flux<AgentEvent>> run, RunOperations runs) {
+		DefaultRunHandle handle = new DefaultRunHandle(runs);
+		handle.subscription
+			.replace(run.flatMapMany((events) -> events).subscribe(handle::received, handle::failed, () -> {
+			}));
+		return handle;
+	}
+
+	private void received(AgentEvent event) {
+		if (event.runId() != null) {
+			this.started.complete(event.runId());
+		}
+		if (event instanceof CompleteEvent complete) {
+			AgentRun run = complete.toAgentRun();
+			this.started.completeExceptionally(Outcomes.neverStarted(run));
+			this.result.complete(run);
+		}
+	}
+
+	private void failed(Throwable failure) {
+		this.started.completeExceptionally(failure);
+		this.result.completeExceptionally(failure);
+	}
+
+	@Override
+	public Optional<String> runId() {
+		return Optional.ofNullable(knownRunId());
+	}
+
+	private @Nullable String knownRunId() {
+		return (this.started.isDone() && !this.started.isCompletedExceptionally()) ? this.started.join() : null;
+	}
+
+	@Override
+	public CompletionStage<String> started() {
+		return this.started.copy();
+	}
+
+	@Override
+	public CompletableFuture<AgentRun> result() {
+		return this.result.copy();
+	}
+
+	@Override
+	public AgentRun await() {
+		return await(null);
+	}
+
+	@Override
+	public AgentRun await(@Nullable Duration timeout) {
+		try {
+			return (timeout != null) ? this.result.get(timeout.toMillis(), TimeUnit.MILLISECONDS) : this.result.get();
+		}
+		catch (TimeoutException ex) {
+			throw new TinyFishRunTimeoutException("The run did not end within " + timeout + "; it was left running",
+					null, knownRunId());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw Outcomes.unknown("Interrupted while waiting for the run to end; it goes on", ex, knownRunId());
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof RuntimeException cause) {
+				throw cause;
+			}
+			throw new IllegalStateException(ex.getCause());
+		}
+	}
+
+	@Override
+	public void cancel() {
+		if (this.result.isDone()) {
+			return;
+		}
+		String runId = knownRunId();
+		if (runId != null) {
+			this.runs.cancel(runId);
+			return;
+		}
+		this.subscription.dispose();
+		failed(Outcomes.unknown("Cancelled before the run had started", null, null));
+	}
+
+}

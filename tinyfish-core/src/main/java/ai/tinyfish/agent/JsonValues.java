@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deep, unmodifiable copies of JSON-like values that a caller hands in.
+ */
+final class JsonValues {
+
+	private static final int MAX_DEPTH = 100;
+
+	private JsonValues() {
+	}
+
+	static @Nullable Object copy(String field, @Nullable Object value) {
+		return copy(field, value, 0);
+	}
+
+	static Map<String, Object> copyMap(String field, Map<?, ?> map) {
+		return copyMap(field, map, 0);
+	}
+
+	private static @Nullable Object copy(String field, @Nullable Object value, int depth) {
+		Checks.that(depth <= MAX_DEPTH, field + " must not be nested more than 100 levels deep");
+		if (value instanceof Map<?, ?> map) {
+			return copyMap(field, map, depth);
+		}
+		if (value instanceof Collection<?> collection) {
+			return copyItems(field, collection, depth);
+		}
+		if (value instanceof Object[] array) {
+			return copyItems(field, Arrays.asList(array), depth);
+		}
+		Checks.that(
+				value == null || value instanceof CharSequence || value instanceof Number || value instanceof Boolean,
+				field + " must consist of maps, collections, texts, numbers and booleans");
+		return (value instanceof CharSequence text) ? text.toString() : value;
+	}
+
+	private static Map<String, Object> copyMap(String field, Map<?, ?> map, int depth) {
+		Map<String, Object> copy = new LinkedHashMap<>();
+		map.forEach((key, item) -> {
+			if (!(key instanceof String name)) {
+				throw new IllegalArgumentException(field + " must have only texts as keys of its maps");
+			}
+			put(copy, name, copy(field, item, depth + 1));
+		});
+		return Collections.unmodifiableMap(copy);
+	}
+
+	@SuppressWarnings("NullAway")
+	private static void put(Map<String, Object> map, String name, @Nullable Object value) {
+		// a null inside is a value: JSON Schema has "const": null
+		map.put(name, value);
+	}
+
+	private static List<@Nullable Object> copyItems(String field, Collection<?> items, int depth) {
+		List<@Nullable Object> copy = new ArrayList<>(items.size());
+		items.forEach((item) -> copy.add(copy(field, item, depth + 1)));
+		return Collections.unmodifiableList(copy);
+	}
+
+}

@@ -1,0 +1,106 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishStreamParseException;
+import ai.tinyfish.error.TinyFishTimeoutException;
+import ai.tinyfish.internal.http.IoFailures;
+import ai.tinyfish.internal.sse.SseEventTooLargeException;
+import ai.tinyfish.internal.stream.StreamDeadlineException;
+import ai.tinyfish.internal.stream.StreamIdleException;
+import ai.tinyfish.internal.transport.ClientClosedException;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.TinyFishRunFailedException;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the caller is told when a run's ending did not reach us, and where to look for it.
+ */
+final class Outcomes {
+
+	private Outcomes() {
+	}
+
+	/**
+	 * The answer to a submission is lost.
+	 */
+	static TinyFishException lostSubmission(String operation, TinyFishApiException cause) {
+		return unknown(cause.getMessage(), cause, null);
+	}
+
+	/**
+	 * The ending is unknown.
+	 * @param problem what happened
+	 * @param cause the cause, or null
+	 * @param runId the run, or null where it is not known
+	 */
+	static TinyFishRunOutcomeUnknownException unknown(String problem, @Nullable Throwable cause,
+			@Nullable String runId) {
+		return new TinyFishRunOutcomeUnknownException(problem + ". " + whereToLook(runId), cause, runId);
+	}
+
+	/**
+	 * A run that ended without ever having an id.
+	 */
+	static TinyFishException neverStarted(AgentRun run) {
+		return new TinyFishRunFailedException(run.runId(), run.status(), run.error());
+	}
+
+	/**
+	 * The stream failed after the request was accepted, or while that was not certain.
+	 * @param failure what the stream failed with
+	 * @param runId the run, or null where it is not known
+	 */
+	static TinyFishException ofStream(Throwable failure, @Nullable String runId) {
+		if (failure instanceof TinyFishStreamParseException parse) {
+			return unknown("An event of the run's stream cannot be read", parse, runId);
+		}
+		if (failure instanceof TinyFishException known) {
+			return known;
+		}
+		if (failure instanceof StreamDeadlineException deadline) {
+			String problem = String.valueOf(deadline.getMessage());
+			return (runId != null)
+					? new TinyFishRunTimeoutException(problem + ". It was left running. " + whereToLook(runId), null,
+							runId)
+					: unknown(problem, new TinyFishTimeoutException(problem, null), null);
+		}
+		if (failure instanceof StreamIdleException idle) {
+			String problem = String.valueOf(idle.getMessage());
+			return unknown(problem, new TinyFishTimeoutException(problem, null), runId);
+		}
+		if (failure instanceof SseEventTooLargeException tooLarge) {
+			String problem = String.valueOf(tooLarge.getMessage());
+			return unknown(problem, new TinyFishStreamParseException(problem, "", null, runId), runId);
+		}
+		if (failure instanceof ClientClosedException closed) {
+			return unknown("The client was closed before the run ended", closed, runId);
+		}
+		return unknown("The connection of the run's stream broke", IoFailures.ofOpenStream(failure), runId);
+	}
+
+	private static String whereToLook(@Nullable String runId) {
+		return (runId != null) ? "How the run ended is unknown; runs().get(\"" + runId + "\") tells"
+				: "A run may have been started, and may be billed; nothing was sent again. Look for it with"
+						+ " runs().list(RunQuery.builder().goal(...).build())";
+	}
+
+}

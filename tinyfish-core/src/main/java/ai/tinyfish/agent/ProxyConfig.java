@@ -1,0 +1,195 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether and how a run goes through a proxy. Immutable. Its description shows no
+ * credentials.
+ */
+public final class ProxyConfig {
+
+	private static final String MASK = "***";
+
+	private final Map<String, Object> fields;
+
+	private ProxyConfig(Map<String, Object> fields) {
+		this.fields = fields;
+	}
+
+	/**
+	 * The service's proxy in the given country.
+	 * @param countryCode the country that the run is seen to come from
+	 * @return the configuration
+	 */
+	public static ProxyConfig in(ProxyCountryCode countryCode) {
+		return builder().countryCode(countryCode).build();
+	}
+
+	/**
+	 * A proxy of the caller's own.
+	 * @param url where the proxy is
+	 * @return the configuration
+	 * @throws IllegalArgumentException if the url is blank
+	 */
+	public static ProxyConfig custom(String url) {
+		return builder().type(ProxyType.CUSTOM).url(url).build();
+	}
+
+	/**
+	 * The service's proxy, in a country of its choice.
+	 * @return the configuration
+	 */
+	public static ProxyConfig enabled() {
+		return builder().build();
+	}
+
+	/**
+	 * No proxy.
+	 * @return the configuration
+	 */
+	public static ProxyConfig disabled() {
+		return builder().enabled(false).build();
+	}
+
+	/**
+	 * Start a new configuration.
+	 * @return a builder in which the proxy is enabled and nothing else is set
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	Map<String, Object> toMap() {
+		return this.fields;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof ProxyConfig that && this.fields.equals(that.fields));
+	}
+
+	@Override
+	public int hashCode() {
+		return this.fields.hashCode();
+	}
+
+	/**
+	 * A description without credentials.
+	 * @return the description
+	 */
+	@Override
+	public String toString() {
+		Map<String, Object> shown = new LinkedHashMap<>(this.fields);
+		shown.computeIfPresent("username", (name, value) -> MASK);
+		shown.computeIfPresent("password", (name, value) -> MASK);
+		shown.computeIfPresent("url", (name, value) -> Checks.withoutProxyUserInfo((String) value));
+		return "ProxyConfig" + shown;
+	}
+
+	/**
+	 * Builds a {@link ProxyConfig}. In every method null means not to say.
+	 */
+	public static final class Builder {
+
+		private final WireFields fields = new WireFields();
+
+		private Builder() {
+			enabled(true);
+		}
+
+		/**
+		 * Whether to use a proxy at all.
+		 * @param enabled whether to use one; true unless set
+		 * @return this builder
+		 */
+		public Builder enabled(boolean enabled) {
+			this.fields.set("enabled", enabled);
+			return this;
+		}
+
+		/**
+		 * The country that the run is seen to come from.
+		 * @param countryCode the country, or null
+		 * @return this builder
+		 */
+		public Builder countryCode(@Nullable ProxyCountryCode countryCode) {
+			this.fields.set("country_code", (countryCode != null) ? countryCode.toString() : null);
+			return this;
+		}
+
+		/**
+		 * Whose proxy to use.
+		 * @param type the type, or null for the service's own
+		 * @return this builder
+		 */
+		public Builder type(@Nullable ProxyType type) {
+			this.fields.set("type", (type != null) ? type.toString() : null);
+			return this;
+		}
+
+		/**
+		 * Where the caller's own proxy is.
+		 * @param url the url, or null
+		 * @return this builder
+		 */
+		public Builder url(@Nullable String url) {
+			this.fields.set("url", url);
+			return this;
+		}
+
+		/**
+		 * The user name at the caller's own proxy.
+		 * @param username the name, or null
+		 * @return this builder
+		 */
+		public Builder username(@Nullable String username) {
+			this.fields.set("username", username);
+			return this;
+		}
+
+		/**
+		 * The password at the caller's own proxy.
+		 * @param password the password, or null
+		 * @return this builder
+		 */
+		public Builder password(@Nullable String password) {
+			this.fields.set("password", password);
+			return this;
+		}
+
+		/**
+		 * Build the configuration.
+		 * @return the configuration
+		 * @throws IllegalArgumentException if the url is blank, or missing for a
+		 * {@link ProxyType#CUSTOM custom} proxy
+		 */
+		public ProxyConfig build() {
+			String url = this.fields.getText("url");
+			Checks.that(url == null || !url.isBlank(), "url of a proxy must not be blank");
+			Checks.that(url != null || !ProxyType.CUSTOM.toString().equals(this.fields.getText("type")),
+					"url must be set for a custom proxy");
+			return new ProxyConfig(this.fields.toMap());
+		}
+
+	}
+
+}

@@ -1,0 +1,97 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The country that a run is seen to come from. The service adds countries: use
+ * {@link #of(String)} for one that has no constant yet.
+ */
+public final class ProxyCountryCode {
+
+	/**
+	 * The United States.
+	 */
+	public static final ProxyCountryCode US = new ProxyCountryCode("US");
+
+	/**
+	 * Great Britain.
+	 */
+	public static final ProxyCountryCode GB = new ProxyCountryCode("GB");
+
+	/**
+	 * Canada.
+	 */
+	public static final ProxyCountryCode CA = new ProxyCountryCode("CA");
+
+	/**
+	 * Germany.
+	 */
+	public static final ProxyCountryCode DE = new ProxyCountryCode("DE");
+
+	/**
+	 * France.
+	 */
+	public static final ProxyCountryCode FR = new ProxyCountryCode("FR");
+
+	/**
+	 * Japan.
+	 */
+	public static final ProxyCountryCode JP = new ProxyCountryCode("JP");
+
+	/**
+	 * Australia.
+	 */
+	public static final ProxyCountryCode AU = new ProxyCountryCode("AU");
+
+	private final String value;
+
+	private ProxyCountryCode(String value) {
+		this.value = value;
+	}
+
+	/**
+	 * A country by its code.
+	 * @param value the value as the API knows it; space around it is dropped
+	 * @return the country
+	 * @throws IllegalArgumentException if the value is blank
+	 */
+	public static ProxyCountryCode of(String value) {
+		return new ProxyCountryCode(Checks.text("countryCode", value).trim());
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof ProxyCountryCode that && this.value.equals(that.value));
+	}
+
+	@Override
+	public int hashCode() {
+		return this.value.hashCode();
+	}
+
+	/**
+	 * The value as the API knows it.
+	 * @return the value
+	 */
+	@Override
+	public String toString() {
+		return this.value;
+	}
+
+}

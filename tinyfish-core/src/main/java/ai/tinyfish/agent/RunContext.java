@@ -1,0 +1,31 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which run a listener is told about.
+ *
+ * @param runId the run, or null as long as it is not known
+ * @param url the URL that the agent was sent to, or null where it is not known
+ * @param goal what the agent was asked to do, or null where it is not known
+ * @param tag the request's own tag, which is never sent, or null
+ */
+public record RunContext(@Nullable String runId, @Nullable String url, @Nullable String goal, @Nullable String tag) {
+
+}

@@ -1,0 +1,136 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.internal.ClientRuntime;
+import ai.tinyfish.internal.http.ApiCall;
+import ai.tinyfish.internal.http.ClientSettings;
+import ai.tinyfish.internal.http.OpenStream;
+import ai.tinyfish.internal.http.StreamOpener;
+import ai.tinyfish.internal.stream.EventFlux;
+import ai.tinyfish.internal.stream.StreamWatchdog;
+import ai.tinyfish.run.AgentRun;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The one pipeline behind {@code stream} and {@code start}: open the stream, read its
+ * events, and end with exactly one {@link CompleteEvent}, after which nothing is read, or
+ * with an exception that says what is known.
+ */
+final class RunEngine {
+
+	private final ClientRuntime runtime;
+
+	RunEngine(ClientRuntime runtime) {
+		this.runtime = runtime;
+	}
+
+	/**
+	 * Run the agent when subscribed to.
+	 * @param call the submission
+	 * @param apiKey the key to send
+	 * @param submission is told what happens
+	 * @return gives the events once the service has accepted the request; they must be
+	 * subscribed to at once
+	 */
+	Mono<Flux<AgentEvent>> run(ApiCall<AgentRun> call, String apiKey, Submission submission) {
+		ClientSettings settings = this.runtime.settings();
+		return Mono.defer(() -> {
+			StreamWatchdog watchdog = this.runtime.openStreams()
+				.register(settings.idleTimeout(), settings.runTimeout());
+			Progress progress = new Progress();
+			return watchdog.guardOpening(this.runtime.streams().open(call, apiKey))
+				.map((stream) -> events(stream, watchdog, progress, submission))
+				.doOnError((ex) -> watchdog.release())
+				.doOnCancel(() -> closedEarly(watchdog, progress, submission));
+		})
+			.onErrorMap((ex) -> Outcomes.ofStream(ex, null))
+			.doOnError(submission::failed)
+			.contextWrite((context) -> context.put(StreamOpener.OBSERVATION_KEY, submission.observation()));
+	}
+
+	private Flux<AgentEvent> events(OpenStream<AgentRun> stream, StreamWatchdog watchdog, Progress progress,
+			Submission submission) {
+		AgentRun run = stream.value();
+		Flux<AgentEvent> events = (run != null) ? Flux.just(CompleteEvent.of(run, null, false))
+				: EventFlux.of(watchdog.guard(stream.body()), ClientSettings.MAX_EVENT_SIZE, RunEngine::decode);
+		return events.map(progress::take)
+			.takeUntil(CompleteEvent.class::isInstance)
+			.concatWith(Mono.defer(progress::requireCompleted))
+			.onErrorMap((ex) -> Outcomes.ofStream(ex, progress.runId.get()))
+			.doOnNext(submission::event)
+			.doOnError(submission::failed)
+			.doOnCancel(() -> closedEarly(watchdog, progress, submission))
+			.doFinally((signal) -> watchdog.release());
+	}
+
+	private static void closedEarly(StreamWatchdog watchdog, Progress progress, Submission submission) {
+		watchdog.release();
+		submission.error(Outcomes.unknown("The stream was closed before the run ended", null, progress.runId.get()));
+	}
+
+	private static @Nullable AgentEvent decode(byte[] buffer, int offset, int length) {
+		for (int i = offset; i < offset + length; i++) {
+			if (buffer[i] > ' ' || buffer[i] < 0) {
+				return AgentEventReader.read(buffer, offset, length);
+			}
+		}
+		// a keep-alive
+		return null;
+	}
+
+	/**
+	 * What is known of the run so far.
+	 */
+	private static final class Progress {
+
+		private final AtomicReference<@Nullable String> runId = new AtomicReference<>();
+
+		private volatile boolean completed;
+
+		AgentEvent take(AgentEvent event) {
+			if (event.runId() != null) {
+				this.runId.compareAndSet(null, event.runId());
+			}
+			if (event instanceof CompleteEvent complete) {
+				this.completed = true;
+				return (complete.runId() != null) ? complete : withRunId(complete);
+			}
+			return event;
+		}
+
+		private AgentEvent withRunId(CompleteEvent event) {
+			return new CompleteEvent(this.runId.get(), event.timestamp(), event.statusText(), event.result(),
+					event.error(), event.recovered(), event.startedAt(), event.finishedAt(), event.numOfSteps(),
+					event.schemaValidation());
+		}
+
+		Mono<AgentEvent> requireCompleted() {
+			return this.completed ? Mono.empty()
+					: Mono.error(() -> Outcomes.unknown("The stream ended before the run did", null, this.runId.get()));
+		}
+
+	}
+
+}

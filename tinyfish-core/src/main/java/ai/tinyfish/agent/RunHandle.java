@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
+
+/**
+ * A run in the background.
+ */
+public interface RunHandle {
+
+	/**
+	 * The run.
+	 * @return the run id, empty as long as the service has not said it
+	 */
+	Optional<String> runId();
+
+	/**
+	 * The start of the run.
+	 * @return completes with the run id when the run has started, or with the exception
+	 * that kept it from starting
+	 */
+	CompletionStage<String> started();
+
+	/**
+	 * The ending of the run. A failed or cancelled run is an ending like any other; an
+	 * exception means that the run was not accepted, or that its ending is unknown.
+	 * @return a copy: to complete or cancel it does not touch the run
+	 */
+	CompletableFuture<AgentRun> result();
+
+	/**
+	 * Wait for the ending.
+	 * @return how the run ended
+	 * @throws TinyFishException if the run was not accepted or its ending is unknown
+	 * @throws TinyFishRunOutcomeUnknownException if the thread is interrupted; the run
+	 * goes on and the interrupt flag is set
+	 */
+	AgentRun await();
+
+	/**
+	 * Wait for the ending, but not longer than the given time.
+	 * @param timeout the longest wait
+	 * @return how the run ended
+	 * @throws TinyFishRunTimeoutException if the run has not ended by then; it goes on,
+	 * and so does this handle
+	 * @throws TinyFishException if the run was not accepted or its ending is unknown
+	 * @throws TinyFishRunOutcomeUnknownException if the thread is interrupted; the run
+	 * goes on and the interrupt flag is set
+	 */
+	AgentRun await(Duration timeout);
+
+	/**
+	 * Cancel the run. Once it has started, the service is asked to cancel it, and the
+	 * handle ends with what the service then says. Before that, the request is closed,
+	 * and the handle ends with {@link TinyFishRunOutcomeUnknownException}, since a run
+	 * may have been started nevertheless. Has no effect once the handle has ended.
+	 * @throws TinyFishException if the service could not be asked; the handle goes on
+	 */
+	void cancel();
+
+}

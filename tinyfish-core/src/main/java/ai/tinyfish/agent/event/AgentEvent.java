@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent.event;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened in a run. The API adds types: those that this version does not
+ * know come as {@link UnknownEvent}.
+ */
+public interface AgentEvent {
+
+	/**
+	 * What happened, in the API's own word such as {@code PROGRESS}.
+	 * @return the type; empty where the event has none
+	 */
+	String type();
+
+	/**
+	 * The run that it happened in.
+	 * @return the run id, or null where the event does not say (heartbeats never do)
+	 */
+	@Nullable String runId();
+
+	/**
+	 * When it happened.
+	 * @return the service's time, or null where the event does not say
+	 */
+	@Nullable Instant timestamp();
+
+}

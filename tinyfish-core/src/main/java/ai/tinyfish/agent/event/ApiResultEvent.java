@@ -1,0 +1,59 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent.event;
+
+import java.time.Instant;
+
+import ai.tinyfish.run.RunResult;
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TinyFish API answered the agent ({@code TF_API_RESULT}).
+ *
+ * @param runId the run, or null where that is not said
+ * @param timestamp when, or null where that is not said
+ * @param tinyfishApi the API such as {@code search}, or null where that is not said
+ * @param result what the API answered, a JSON array whose items may be null; not the
+ * result of the run, and so convertible while the run goes on
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ApiResultEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,
+		@JsonProperty("timestamp") @Nullable Instant timestamp,
+		@JsonProperty("tinyfish_api") @Nullable String tinyfishApi,
+		@JsonProperty("result") RunResult result) implements AgentEvent {
+
+	/**
+	 * Create a new event.
+	 * @param runId the run, or null
+	 * @param timestamp when, or null
+	 * @param tinyfishApi the API, or null
+	 * @param result what the API answered; null is read as an empty result
+	 */
+	public ApiResultEvent {
+		result = (result != null) ? result : RunResult.empty();
+	}
+
+	@Override
+	@JsonProperty(value = "type", access = JsonProperty.Access.READ_ONLY)
+	public String type() {
+		return "TF_API_RESULT";
+	}
+
+}

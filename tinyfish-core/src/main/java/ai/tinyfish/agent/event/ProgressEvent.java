@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent.event;
+
+import java.time.Instant;
+
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent says what it is doing.
+ *
+ * @param runId the run, or null where that is not said
+ * @param timestamp when, or null where that is not said
+ * @param purpose what the agent is doing, in words; empty where it does not say
+ * @param tinyfishApi the TinyFish API that the agent uses for it such as {@code search},
+ * or null where it drives its browser
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ProgressEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,
+		@JsonProperty("timestamp") @Nullable Instant timestamp, @JsonProperty("purpose") String purpose,
+		@JsonProperty("tinyfish_api") @Nullable String tinyfishApi) implements AgentEvent {
+
+	/**
+	 * Create a new event.
+	 * @param runId the run, or null
+	 * @param timestamp when, or null
+	 * @param purpose what the agent is doing; null is read as an empty text
+	 * @param tinyfishApi the TinyFish API that the agent uses for it, or null
+	 */
+	public ProgressEvent {
+		purpose = (purpose != null) ? purpose : "";
+	}
+
+	@Override
+	@JsonProperty(value = "type", access = JsonProperty.Access.READ_ONLY)
+	public String type() {
+		return "PROGRESS";
+	}
+
+}

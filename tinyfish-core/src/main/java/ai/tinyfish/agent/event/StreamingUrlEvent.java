@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent.event;
+
+import java.time.Instant;
+import java.util.Objects;
+
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The browser of the run can be watched.
+ *
+ * @param runId the run, or null where that is not said
+ * @param timestamp since when, or null where that is not said
+ * @param streamingUrl where to watch; good only while the run is active
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record StreamingUrlEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,
+		@JsonProperty("timestamp") @Nullable Instant timestamp,
+		@JsonProperty("streaming_url") @JsonAlias("streamingUrl") String streamingUrl) implements AgentEvent {
+
+	/**
+	 * Create a new event.
+	 * @param runId the run, or null
+	 * @param timestamp since when, or null
+	 * @param streamingUrl where to watch
+	 */
+	public StreamingUrlEvent {
+		Objects.requireNonNull(streamingUrl, "streamingUrl must not be null");
+	}
+
+	@Override
+	@JsonProperty(value = "type", access = JsonProperty.Access.READ_ONLY)
+	public String type() {
+		return "STREAMING_URL";
+	}
+
+}

@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.error;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the service (or a gateway before it) answered instead of success.
+ *
+ * @param status the HTTP status
+ * @param code the error code of TinyFish's envelope such as {@code INVALID_INPUT}, or
+ * null where the answer has none; an open set, not always upper case (contract section
+ * 4.2)
+ * @param message the service's own message, or null where there is none
+ * @param details the envelope's details as JSON text, or null where there are none
+ * @param retryAfter how long the service asks to wait, or null where it does not say
+ * @param body the beginning of the body as text, or null where there is none
+ */
+public record ApiErrorResponse(int status, @Nullable String code, @Nullable String message, @Nullable String details,
+		@Nullable Duration retryAfter, @Nullable String body) {
+
+	/**
+	 * An answer of which only status, code and message are known.
+	 * @param status the HTTP status
+	 * @param code the error code, or null
+	 * @param message the message, or null
+	 * @return the answer
+	 */
+	public static ApiErrorResponse of(int status, @Nullable String code, @Nullable String message) {
+		return new ApiErrorResponse(status, code, message, null, null, null);
+	}
+
+}

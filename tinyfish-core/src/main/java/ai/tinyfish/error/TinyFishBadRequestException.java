@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.error;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * 400: the request is not valid.
+ */
+public class TinyFishBadRequestException extends TinyFishStatusException {
+
+	/**
+	 * Create a new exception.
+	 * @param operation the operation that failed, such as {@code agent.run}
+	 * @param response what was answered
+	 * @param runId the run that this is about, or null where none is known
+	 */
+	public TinyFishBadRequestException(String operation, ApiErrorResponse response, @Nullable String runId) {
+		super(operation, response, null, runId);
+	}
+
+}

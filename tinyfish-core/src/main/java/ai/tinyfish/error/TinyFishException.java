@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.error;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Root of all exceptions that this client throws on its own account. Unchecked.
+ */
+public abstract class TinyFishException extends RuntimeException {
+
+	private final @Nullable String runId;
+
+	/**
+	 * Create a new exception.
+	 * @param message what happened; never holds the API key
+	 * @param cause the root cause, or null
+	 * @param runId the run that this is about, or null where none is known
+	 */
+	protected TinyFishException(String message, @Nullable Throwable cause, @Nullable String runId) {
+		super(message, cause);
+		this.runId = runId;
+	}
+
+	/**
+	 * The run that this is about.
+	 * @return the run id, or null where none is known
+	 */
+	public @Nullable String runId() {
+		return this.runId;
+	}
+
+	@Override
+	public String getMessage() {
+		// never null: the constructor asks for a message
+		return String.valueOf(super.getMessage());
+	}
+
+}

@@ -1,0 +1,125 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.error;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service answered, but not with success. The well-known statuses have a subclass
+ * each; any other status, and a success that cannot be read, is of this class.
+ */
+public class TinyFishStatusException extends TinyFishApiException {
+
+	private static final String INSUFFICIENT_CREDITS = "INSUFFICIENT_CREDITS";
+
+	private final ApiErrorResponse response;
+
+	/**
+	 * Create a new exception.
+	 * @param operation the operation that failed, such as {@code agent.run}
+	 * @param response what was answered
+	 * @param cause the root cause, or null
+	 * @param runId the run that this is about, or null where none is known
+	 */
+	public TinyFishStatusException(String operation, ApiErrorResponse response, @Nullable Throwable cause,
+			@Nullable String runId) {
+		super(describe(operation, response), cause, runId);
+		this.response = response;
+	}
+
+	/**
+	 * Create the exception that belongs to an answer's status and code.
+	 * @param operation the operation that failed, such as {@code agent.run}
+	 * @param response what was answered
+	 * @param runId the run that this is about, or null where none is known
+	 * @return an instance of this class or of the subclass for the status
+	 */
+	public static TinyFishStatusException of(String operation, ApiErrorResponse response, @Nullable String runId) {
+		int status = response.status();
+		// 402 on some hosts, 403 on others: the code decides (contract section 7, row 12)
+		if (status == 402 || (status == 403 && INSUFFICIENT_CREDITS.equalsIgnoreCase(response.code()))) {
+			return new TinyFishInsufficientCreditsException(operation, response, runId);
+		}
+		return switch (status) {
+			case 400 -> new TinyFishBadRequestException(operation, response, runId);
+			case 401 -> new TinyFishAuthenticationException(operation, response, runId);
+			case 403 -> new TinyFishPermissionDeniedException(operation, response, runId);
+			case 404 -> new TinyFishNotFoundException(operation, response, runId);
+			case 408 -> new TinyFishRequestTimeoutException(operation, response, runId);
+			case 409 -> new TinyFishConflictException(operation, response, runId);
+			case 422 -> new TinyFishUnprocessableEntityException(operation, response, runId);
+			case 429 -> new TinyFishRateLimitException(operation, response, runId);
+			default -> (status >= 500) ? new TinyFishServerException(operation, response, runId)
+					: new TinyFishStatusException(operation, response, null, runId);
+		};
+	}
+
+	private static String describe(String operation, ApiErrorResponse response) {
+		StringBuilder text = new StringBuilder(operation).append(" was answered with HTTP ").append(response.status());
+		if (response.code() != null) {
+			text.append(' ').append(response.code());
+		}
+		if (response.message() != null) {
+			text.append(": ").append(response.message());
+		}
+		return text.toString();
+	}
+
+	/**
+	 * The HTTP status.
+	 * @return the status code
+	 */
+	public int status() {
+		return this.response.status();
+	}
+
+	/**
+	 * The error code of TinyFish's envelope, such as {@code RATE_LIMIT_EXCEEDED}
+	 * (contract section 4.2). An open set: new codes appear, some are lower case.
+	 * @return the code, or null where the answer has none
+	 */
+	public @Nullable String code() {
+		return this.response.code();
+	}
+
+	/**
+	 * The details of TinyFish's envelope: on 400 usually an array of validation issues.
+	 * @return JSON text, or null where there are none
+	 */
+	public @Nullable String details() {
+		return this.response.details();
+	}
+
+	/**
+	 * How long the service asks to wait before the next try.
+	 * @return the duration, or null where it does not say
+	 */
+	public @Nullable Duration retryAfter() {
+		return this.response.retryAfter();
+	}
+
+	/**
+	 * The whole of what was kept of the answer.
+	 * @return the answer
+	 */
+	public ApiErrorResponse response() {
+		return this.response;
+	}
+
+}

@@ -1,0 +1,95 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that call listeners: none before the first event, and a bounded number.
+ */
+public final class EventThreads implements Executor, AutoCloseable {
+
+	private static final int MAX_THREADS = 8;
+
+	private static final long KEEP_ALIVE_SECONDS = 30;
+
+	private static final long CLOSE_TIMEOUT_SECONDS = 5;
+
+	private final AtomicInteger count = new AtomicInteger();
+
+	private @Nullable ThreadPoolExecutor pool;
+
+	private boolean closed;
+
+	@Override
+	public void execute(Runnable task) {
+		pool().execute(task);
+	}
+
+	private synchronized ThreadPoolExecutor pool() {
+		if (this.closed) {
+			throw new RejectedExecutionException("The client is closed");
+		}
+		ThreadPoolExecutor current = this.pool;
+		if (current == null) {
+			current = new ThreadPoolExecutor(MAX_THREADS, MAX_THREADS, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS,
+					new LinkedBlockingQueue<>(), this::newThread);
+			current.allowCoreThreadTimeOut(true);
+			this.pool = current;
+		}
+		return current;
+	}
+
+	private Thread newThread(Runnable task) {
+		Thread thread = new Thread(task, "tinyfish-events-" + this.count.incrementAndGet());
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	/**
+	 * Deliver what is waiting, for some seconds at most, and end the threads.
+	 */
+	@Override
+	public void close() {
+		ThreadPoolExecutor current;
+		synchronized (this) {
+			this.closed = true;
+			current = this.pool;
+		}
+		if (current == null) {
+			return;
+		}
+		current.shutdown();
+		try {
+			if (!current.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+				current.shutdownNow();
+			}
+		}
+		catch (InterruptedException ex) {
+			current.shutdownNow();
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

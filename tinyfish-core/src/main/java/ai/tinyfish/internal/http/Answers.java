@@ -1,0 +1,89 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.http;
+
+import ai.tinyfish.internal.retry.AttemptFailedException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * What an answer means for a call: a value, or the failure of the attempt.
+ */
+final class Answers {
+
+	private Answers() {
+	}
+
+	/**
+	 * Read an answer.
+	 * @throws AttemptFailedException if the answer is not a success or cannot be read
+	 */
+	static <T> Answer<T> read(ApiCall<T> call, ApiResponse response, String apiKey) {
+		if (!response.isSuccess()) {
+			T run = runOf(call, response);
+			if (run != null) {
+				return new Answer<>(response.status(), run);
+			}
+			throw new AttemptFailedException(ErrorReader.rejected(call, response, apiKey));
+		}
+		try {
+			T value = call.decoder().decode(response.body());
+			if (value != null) {
+				return new Answer<>(response.status(), value);
+			}
+		}
+		catch (RuntimeException ex) {
+			String reason = (ex instanceof JacksonException) ? "it is not JSON of that shape"
+					: String.valueOf(ex.getMessage());
+			throw unreadable(call, response, reason, apiKey);
+		}
+		throw unreadable(call, response, "it is empty", apiKey);
+	}
+
+	/**
+	 * The run that an answer carries although its status or type says otherwise.
+	 */
+	static <T> @Nullable T runOf(ApiCall<T> call, ApiResponse response) {
+		ApiCall.ResponseDecoder<T> decoder = call.failureDecoder();
+		if (decoder == null) {
+			return null;
+		}
+		try {
+			return decoder.decode(response.body());
+		}
+		catch (RuntimeException ex) {
+			return null;
+		}
+	}
+
+	static AttemptFailedException unreadable(ApiCall<?> call, ApiResponse response, String reason, String apiKey) {
+		String problem = ErrorReader.redact("The answer cannot be used: " + reason, apiKey);
+		return new AttemptFailedException(ErrorReader.unreadable(call, response, problem, apiKey));
+	}
+
+	/**
+	 * A usable answer.
+	 *
+	 * @param <T> what it gives
+	 * @param status the HTTP status
+	 * @param value the value
+	 */
+	record Answer<T>(int status, T value) {
+
+	}
+
+}

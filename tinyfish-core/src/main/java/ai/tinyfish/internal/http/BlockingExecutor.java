@@ -1,0 +1,146 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.http.Answers.Answer;
+import ai.tinyfish.internal.retry.AttemptFailedException;
+import ai.tinyfish.internal.retry.RetryExecutor;
+import ai.tinyfish.internal.retry.RetryInterruptedException;
+import ai.tinyfish.internal.retry.RetryPlan;
+import ai.tinyfish.internal.transport.AnswerTooLargeException;
+import ai.tinyfish.internal.transport.CallAttributes;
+import ai.tinyfish.internal.transport.ClientClosedException;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.web.client.RestClient;
+
+/**
+ * Executes API calls on the calling thread, with RestClient and Spring Retry. Its
+ * reactive twin executes the same descriptions with WebClient and Reactor.
+ */
+public final class BlockingExecutor {
+
+	private final RestClient restClient;
+
+	private final RetryExecutor retryExecutor;
+
+	private final ClientSettings settings;
+
+	private final ObservationRegistry observationRegistry;
+
+	/**
+	 * Create a new executor.
+	 * @param restClient sends the requests
+	 * @param retryExecutor makes the attempts
+	 * @param settings timeouts and retries
+	 * @param observationRegistry records {@code tinyfish.client.calls}
+	 */
+	public BlockingExecutor(RestClient restClient, RetryExecutor retryExecutor, ClientSettings settings,
+			ObservationRegistry observationRegistry) {
+		this.restClient = restClient;
+		this.retryExecutor = retryExecutor;
+		this.settings = settings;
+		this.observationRegistry = observationRegistry;
+	}
+
+	/**
+	 * Execute a call.
+	 * @param <T> what the call gives
+	 * @param call the call
+	 * @param apiKey the key to send
+	 * @return what the answer says
+	 * @throws TinyFishException if there is no usable answer
+	 * @throws IllegalStateException on a thread that must not block, or if the client is
+	 * closed
+	 */
+	@SuppressWarnings("try")
+	public <T> T execute(ApiCall<T> call, String apiKey) {
+		if (Schedulers.isInNonBlockingThread()) {
+			throw new IllegalStateException(call.operation() + " blocks, which the thread "
+					+ Thread.currentThread().getName() + " must not; nothing was sent");
+		}
+		CallObservation observation = CallObservation.start(call, this.observationRegistry, null);
+		RetryPlan plan = new RetryPlan(this.settings.retry(), call.isSubmission());
+		try (Observation.Scope scope = observation.observation().openScope()) {
+			Answer<T> answer = this.retryExecutor.execute(() -> attempt(call, apiKey), plan, observation::retry);
+			observation.success(answer.status());
+			return answer.value();
+		}
+		catch (AttemptFailedException ex) {
+			throw observation.failed(call.outcome(ex.failure().exception(), plan.runMayExist()));
+		}
+		catch (RetryInterruptedException ex) {
+			Throwable last = (ex.getCause() instanceof AttemptFailedException failed) ? failed.failure().exception()
+					: ex;
+			throw observation
+				.failed(call.outcome(new TinyFishConnectionException(call.operation() + ": " + ex.getMessage(), last),
+						plan.runMayExist()));
+		}
+		catch (RuntimeException ex) {
+			throw observation.failed(ex);
+		}
+	}
+
+	private <T> Answer<T> attempt(ApiCall<T> call, String apiKey) {
+		ApiResponse response;
+		try {
+			response = Objects.requireNonNull(send(call, apiKey));
+		}
+		catch (ClientClosedException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			throw new AttemptFailedException(IoFailures.of(call, ex));
+		}
+		return Answers.read(call, response, apiKey);
+	}
+
+	private @Nullable ApiResponse send(ApiCall<?> call, String apiKey) {
+		RestClient.RequestBodySpec request = this.restClient.method(call.method())
+			.uri(call.uriTemplate(), call.uriVariables())
+			.headers(RequestHeaders.forCall(call, apiKey))
+			.attributes(CallAttributes.of(this.settings.timeout(), call.isSubmission()));
+		byte[] body = call.body();
+		if (body != null) {
+			// no message converter of the application sees our bytes
+			request.body((output) -> output.write(body));
+		}
+		return request.exchange((sent, response) -> new ApiResponse(response.getStatusCode().value(),
+				response.getHeaders(), readBody(response)));
+	}
+
+	private static byte[] readBody(ClientHttpResponse response) throws IOException {
+		try (InputStream stream = response.getBody()) {
+			byte[] body = stream.readNBytes(ClientSettings.MAX_ANSWER_SIZE + 1);
+			if (body.length > ClientSettings.MAX_ANSWER_SIZE) {
+				throw new AnswerTooLargeException(ClientSettings.MAX_ANSWER_SIZE);
+			}
+			return body;
+		}
+	}
+
+}

@@ -1,0 +1,127 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.http;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+import ai.tinyfish.error.ApiErrorResponse;
+import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.retry.Failure;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.http.HttpHeaders;
+
+/**
+ * Makes a {@link Failure} of an answer that is not a success. Reads TinyFish's envelope
+ * and tolerates everything else that comes in its place (contract section 4.1). The text
+ * is the server's: it is cut, freed of control characters and of the API key, which a
+ * broken server might echo.
+ */
+final class ErrorReader {
+
+	private static final int MAX_MESSAGE_LENGTH = 1024;
+
+	private static final int MAX_BODY_LENGTH = 8 * 1024;
+
+	private ErrorReader() {
+	}
+
+	static Failure rejected(ApiCall<?> call, ApiResponse response, String apiKey) {
+		JsonNode document = readTree(response.body());
+		JsonNode error = (document != null) ? document.get("error") : null;
+		boolean envelope = error != null && error.isObject() && isText(error, "code") && isText(error, "message");
+		JsonNode source = (error != null && error.isObject()) ? error : document;
+		String message = (error != null && error.isString()) ? error.asString() : text(source, "message");
+		JsonNode details = (source != null) ? source.get("details") : null;
+		ApiErrorResponse answer = new ApiErrorResponse(response.status(), clean(text(source, "code"), apiKey),
+				clean(message, apiKey), (details != null && !details.isNull())
+						? redact(cut(details.toString(), MAX_BODY_LENGTH), apiKey) : null,
+				retryAfter(response.headers(), source), bodyText(response, apiKey));
+		return new Failure(Failure.Kind.REJECTED, TinyFishStatusException.of(call.operation(), answer, call.runId()),
+				envelope);
+	}
+
+	/**
+	 * An answer with a status of success that is not what the call asks for.
+	 */
+	static Failure unreadable(ApiCall<?> call, ApiResponse response, String problem, String apiKey) {
+		ApiErrorResponse answer = new ApiErrorResponse(response.status(), null, problem, null, null,
+				bodyText(response, apiKey));
+		return Failure.of(Failure.Kind.UNREADABLE,
+				new TinyFishStatusException(call.operation(), answer, null, call.runId()));
+	}
+
+	private static @Nullable JsonNode readTree(byte[] body) {
+		try {
+			JsonNode tree = Json.mapper().readTree(body);
+			return tree.isObject() ? tree : null;
+		}
+		catch (JacksonException ex) {
+			return null;
+		}
+	}
+
+	private static boolean isText(JsonNode node, String field) {
+		JsonNode value = node.get(field);
+		return value != null && value.isString();
+	}
+
+	private static @Nullable String text(@Nullable JsonNode node, String field) {
+		JsonNode value = (node != null) ? node.get(field) : null;
+		return (value != null && value.isValueNode() && !value.isNull()) ? value.asString() : null;
+	}
+
+	private static @Nullable Duration retryAfter(HttpHeaders headers, @Nullable JsonNode source) {
+		Duration header = RetryAfter.parse(headers.getFirst(HttpHeaders.RETRY_AFTER),
+				headers.getFirst(HttpHeaders.DATE));
+		if (header != null) {
+			return header;
+		}
+		JsonNode field = (source != null) ? source.get("retry_after") : null;
+		return (field != null && field.isNumber()) ? RetryAfter.seconds(field.doubleValue()) : null;
+	}
+
+	private static @Nullable String bodyText(ApiResponse response, String apiKey) {
+		byte[] body = response.body();
+		if (body.length == 0) {
+			return null;
+		}
+		// redact before cutting: the cut must not leave the beginning of a key
+		int length = Math.min(body.length, MAX_BODY_LENGTH + apiKey.length());
+		return cut(redact(new String(body, 0, length, StandardCharsets.UTF_8), apiKey), MAX_BODY_LENGTH);
+	}
+
+	private static @Nullable String clean(@Nullable String text, String apiKey) {
+		if (text == null) {
+			return null;
+		}
+		return cut(redact(text, apiKey).replaceAll("\\p{Cntrl}+", " "), MAX_MESSAGE_LENGTH);
+	}
+
+	static String redact(String text, String apiKey) {
+		return text.replace(apiKey, "***");
+	}
+
+	private static String cut(String text, int length) {
+		return (text.length() > length) ? text.substring(0, length) : text;
+	}
+
+}

@@ -1,0 +1,149 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.json;
+
+import java.time.Instant;
+
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+
+/**
+ * The mappers of this client. The application's own mapper is never used: its naming
+ * strategy, modules and features would change what goes over the wire.
+ */
+public final class Json {
+
+	private static final int MAX_NESTING = 500;
+
+	// a base64 screenshot is one string
+	private static final int MAX_STRING_LENGTH = 64 * 1024 * 1024;
+
+	private static final int MAX_NUMBER_LENGTH = 10_000;
+
+	private static final JsonFactory FACTORY = JsonFactory.builder()
+		.streamReadConstraints(StreamReadConstraints.builder()
+			.maxNestingDepth(MAX_NESTING)
+			.maxStringLength(MAX_STRING_LENGTH)
+			.maxNumberLength(MAX_NUMBER_LENGTH)
+			.build())
+		.streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(MAX_NESTING).build())
+		.disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+		.build();
+
+	private static final JsonMapper MAPPER = wireMapper();
+
+	private static final JsonMapper RESULT_MAPPER = base().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+		.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+		.build();
+
+	private Json() {
+	}
+
+	/**
+	 * The mapper for what the API sends: a tolerant reader. What is unknown is ignored,
+	 * and an optional value of the wrong shape is read as null.
+	 * @return the mapper
+	 */
+	public static JsonMapper mapper() {
+		return MAPPER;
+	}
+
+	/**
+	 * The mapper for turning a run's result into a type of the caller: what is unknown is
+	 * ignored, but what does not fit fails.
+	 * @return the mapper
+	 */
+	public static JsonMapper resultMapper() {
+		return RESULT_MAPPER;
+	}
+
+	/**
+	 * Read a whole document.
+	 * @param <T> the type to read
+	 * @param json the UTF-8 encoded document
+	 * @param type the type to read
+	 * @return the value, never null
+	 * @throws JacksonException if this is not JSON, or if the document as a whole does
+	 * not have the shape of the type
+	 */
+	public static <T> T read(byte[] json, Class<T> type) {
+		T value = MAPPER.readValue(json, type);
+		if (value == null) {
+			throw DatabindException.from((JsonParser) null,
+					"The document is null where a " + type.getSimpleName() + " is expected");
+		}
+		return value;
+	}
+
+	/**
+	 * Write a value; absent (null) properties are left out.
+	 * @param value the value to write
+	 * @return the UTF-8 encoded document
+	 * @throws JacksonException if the value cannot be written
+	 */
+	public static byte[] write(Object value) {
+		return MAPPER.writeValueAsBytes(value);
+	}
+
+	private static JsonMapper wireMapper() {
+		SimpleModule tolerant = new SimpleModule("tinyfish-tolerant");
+		tolerant.addDeserializer(Instant.class, new TolerantInstantDeserializer());
+		tolerant.addDeserializer(Integer.class, new TolerantIntegerDeserializer());
+		return base().disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+			.enable(EnumFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
+			.enable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+			.withCoercionConfigDefaults(
+					(coercion) -> coercion.setCoercion(CoercionInputShape.EmptyString, CoercionAction.AsNull))
+			.addModule(tolerant)
+			.addHandler(new WrongShapeAsNull())
+			.build();
+	}
+
+	private static JsonMapper.Builder base() {
+		return JsonMapper.builder(FACTORY)
+			.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+			.disable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+			.disable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+			.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+			.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+			.enable(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+			.disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+			.disable(EnumFeature.READ_ENUMS_USING_TO_STRING, EnumFeature.WRITE_ENUMS_USING_TO_STRING)
+			.disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+			.disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+			// a null inside a map is a value of the caller's (JSON Schema has some): kept
+			.changeDefaultPropertyInclusion(
+					(inclusion) -> inclusion.withValueInclusion(Include.NON_NULL).withContentInclusion(Include.ALWAYS));
+	}
+
+}

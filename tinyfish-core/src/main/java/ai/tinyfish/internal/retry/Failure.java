@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.retry;
+
+import java.time.Duration;
+
+import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishStatusException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why one attempt at a call failed, in the terms of the retry rules.
+ *
+ * @param kind how far the attempt got
+ * @param exception what the caller is told if this was the last attempt
+ * @param envelope whether the answer was an error in TinyFish's own envelope
+ */
+public record Failure(Kind kind, TinyFishApiException exception, boolean envelope) {
+
+	/**
+	 * A failure without an answer.
+	 * @param kind how far the attempt got
+	 * @param exception what the caller is told
+	 * @return the failure
+	 */
+	public static Failure of(Kind kind, TinyFishApiException exception) {
+		return new Failure(kind, exception, false);
+	}
+
+	/**
+	 * The status of the answer.
+	 * @return the HTTP status, or 0 where there is none
+	 */
+	int status() {
+		return (this.exception instanceof TinyFishStatusException answered) ? answered.status() : 0;
+	}
+
+	/**
+	 * How long the service asks to wait.
+	 * @return the duration, or null where it does not say
+	 */
+	@Nullable Duration retryAfter() {
+		return (this.exception instanceof TinyFishStatusException answered) ? answered.retryAfter() : null;
+	}
+
+	/**
+	 * How far an attempt got.
+	 */
+	public enum Kind {
+
+		/** No connection: nothing was sent. */
+		NOT_SENT,
+
+		/** Sent, but no complete answer: a timeout or a broken connection. */
+		NO_ANSWER,
+
+		/** Answered, but not with success. */
+		REJECTED,
+
+		/** Answered with success that cannot be read. */
+		UNREADABLE
+
+	}
+
+}

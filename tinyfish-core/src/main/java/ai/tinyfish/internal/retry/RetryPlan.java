@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.retry;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+import ai.tinyfish.retry.RetrySettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows the attempts at one call and says whether, and after which delay, there is
+ * another. Shared by the blocking and the reactive execution; one instance per call.
+ */
+public final class RetryPlan {
+
+	private final RetrySettings settings;
+
+	private final boolean submission;
+
+	private int attempts;
+
+	private boolean runMayExist;
+
+	/**
+	 * Create a plan for one call.
+	 * @param settings how often, and after which delays
+	 * @param submission whether the call starts a run
+	 */
+	public RetryPlan(RetrySettings settings, boolean submission) {
+		this.settings = settings;
+		this.submission = submission;
+	}
+
+	/**
+	 * Take note of a failed attempt.
+	 * @param failure why it failed
+	 * @return the delay before the next attempt, or null if there is none
+	 */
+	public @Nullable Duration next(Failure failure) {
+		this.attempts++;
+		this.runMayExist |= RetryRules.mayHaveStartedRun(failure, this.submission);
+		if (this.attempts > this.settings.maxRetries() || Thread.currentThread().isInterrupted()
+				|| !RetryRules.mayRepeat(failure, this.submission, this.settings.submissions())) {
+			return null;
+		}
+		Duration asked = failure.retryAfter();
+		if (asked == null) {
+			return withJitter(backOff());
+		}
+		return (asked.compareTo(this.settings.maxRetryAfter()) <= 0) ? withJitter(asked) : null;
+	}
+
+	/**
+	 * Whether one of the attempts may have started a run of which we do not know.
+	 * @return true if a run may exist
+	 */
+	public boolean runMayExist() {
+		return this.runMayExist;
+	}
+
+	private Duration backOff() {
+		double delay = this.settings.delay().toMillis() * Math.pow(this.settings.multiplier(), this.attempts - 1.0);
+		return Duration.ofMillis((long) Math.min(delay, this.settings.maxDelay().toMillis()));
+	}
+
+	private Duration withJitter(Duration delay) {
+		long jitter = this.settings.jitter().toMillis();
+		return (jitter > 0) ? delay.plusMillis(ThreadLocalRandom.current().nextLong(jitter + 1)) : delay;
+	}
+
+}

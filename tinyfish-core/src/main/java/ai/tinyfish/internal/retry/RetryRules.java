@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.retry;
+
+import ai.tinyfish.retry.SubmissionRetry;
+
+/**
+ * The retry rules as one table. A repeatable call reads or ends something, so that it may
+ * be sent twice; a submission starts a run that is billed, and the API has no idempotency
+ * key. That an answer which carries a run is a result, and no failure, is decided before
+ * these rules are asked.
+ */
+public final class RetryRules {
+
+	private RetryRules() {
+	}
+
+	/**
+	 * Whether the attempt may be made again.
+	 * @param failure why the attempt failed
+	 * @param submission whether the call starts a run
+	 * @param mode when submissions are sent again
+	 * @return true if another attempt is allowed
+	 */
+	public static boolean mayRepeat(Failure failure, boolean submission, SubmissionRetry mode) {
+		int status = failure.status();
+		return switch (failure.kind()) {
+			case NOT_SENT -> true;
+			case NO_ANSWER -> !submission || mode == SubmissionRetry.AS_OFFICIAL_SDKS;
+			case UNREADABLE -> false;
+			case REJECTED -> {
+				if (status == 429) {
+					yield true;
+				}
+				if (submission && mode == SubmissionRetry.WHEN_UNSENT) {
+					yield false;
+				}
+				if (status == 408) {
+					yield true;
+				}
+				yield status >= 500
+						&& (!submission || mode == SubmissionRetry.AS_OFFICIAL_SDKS || saysThatNoRunStarted(failure));
+			}
+		};
+	}
+
+	/**
+	 * Whether the attempt may have started a run of which we do not know.
+	 * @param failure why the attempt failed
+	 * @param submission whether the call starts a run
+	 * @return true if a run may exist
+	 */
+	public static boolean mayHaveStartedRun(Failure failure, boolean submission) {
+		return submission && switch (failure.kind()) {
+			case NOT_SENT -> false;
+			case NO_ANSWER, UNREADABLE -> true;
+			case REJECTED -> failure.status() >= 500 && !saysThatNoRunStarted(failure);
+		};
+	}
+
+	private static boolean saysThatNoRunStarted(Failure failure) {
+		return failure.envelope() || (failure.status() == 503 && failure.retryAfter() != null);
+	}
+
+}

@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.retry;
+
+/**
+ * When a request that starts a run is sent again. The API has no idempotency key: each
+ * such request that reached it may have started a run that is billed.
+ */
+public enum SubmissionRetry {
+
+	/**
+	 * After an answer by which TinyFish says that it started no run (408, 429, a 5xx with
+	 * its error envelope, a 503 with {@code Retry-After}), and where nothing was sent.
+	 * The default.
+	 */
+	WHEN_REJECTED,
+
+	/**
+	 * As the official SDKs do: after 408, 429, every 5xx that carries no run, and after
+	 * lost connections and answers. A request can start, and bill, more than one run.
+	 */
+	AS_OFFICIAL_SDKS,
+
+	/**
+	 * After 429, and where nothing was sent; never otherwise.
+	 */
+	WHEN_UNSENT
+
+}

@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose fault an error of a run is, and so what to do about it.
+ */
+public enum ErrorCategory {
+
+	/**
+	 * The service's: trying again may help.
+	 */
+	SYSTEM_FAILURE,
+
+	/**
+	 * The task's: change goal, url or settings.
+	 */
+	AGENT_FAILURE,
+
+	/**
+	 * The account's: it is out of credit.
+	 */
+	BILLING_FAILURE,
+
+	/**
+	 * Not said, or a category that this version does not know.
+	 */
+	UNKNOWN;
+
+	/**
+	 * The category that the wire's text names.
+	 * @param text the text, in any case, or null
+	 * @return the category, {@link #UNKNOWN} for anything new and for null
+	 */
+	public static ErrorCategory of(@Nullable String text) {
+		if (text == null) {
+			return UNKNOWN;
+		}
+		return switch (text.trim().toUpperCase(Locale.ROOT)) {
+			case "SYSTEM_FAILURE" -> SYSTEM_FAILURE;
+			case "AGENT_FAILURE" -> AGENT_FAILURE;
+			case "BILLING_FAILURE" -> BILLING_FAILURE;
+			default -> UNKNOWN;
+		};
+	}
+
+}

@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a page stands among its siblings.
+ *
+ * @param total how many runs match in all, or null where that is not said
+ * @param nextCursor the cursor of the next page, or null on the last one
+ * @param hasMore whether there is a next page
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Pagination(@JsonProperty("total") @Nullable Integer total,
+		@JsonProperty("next_cursor") @Nullable String nextCursor, @JsonProperty("has_more") boolean hasMore) {
+
+}

@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service's receipt for a run that it queued, or its refusal. Plain data: it can be
+ * stored as JSON and awaited elsewhere.
+ *
+ * @param runId the run, or null where it was not accepted
+ * @param error why it was not accepted, or null
+ * @param tag the caller's tag of the request, or null; known to this client only
+ * @param url the url of the request, or null; as remembered by this client
+ * @param goal the goal of the request, or null; as remembered by this client
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record QueuedRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,
+		@JsonProperty("error") @Nullable RunError error, @JsonProperty("tag") @Nullable String tag,
+		@JsonProperty("url") @Nullable String url, @JsonProperty("goal") @Nullable String goal) {
+
+	/**
+	 * Whether the service queued the run.
+	 * @return true if there is a run id
+	 */
+	@JsonIgnore
+	public boolean isAccepted() {
+		return this.runId != null && !this.runId.isBlank();
+	}
+
+}

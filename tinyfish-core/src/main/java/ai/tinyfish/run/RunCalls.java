@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.util.regex.Pattern;
+
+import ai.tinyfish.internal.http.ApiCall;
+import ai.tinyfish.internal.json.Json;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The calls about runs, described once.
+ */
+final class RunCalls {
+
+	private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]+");
+
+	private RunCalls() {
+	}
+
+	static ApiCall<Run> get(String runId) {
+		return ApiCall.get("runs.get", "/v1/runs/{id}", RunCalls::readRun)
+			.variable("id", checkRunId(runId))
+			.runId(runId)
+			.build();
+	}
+
+	static ApiCall<RunPage> list(RunQuery query) {
+		return ApiCall.get("runs.list", "/v1/runs", RunCalls::readPage).query(query.toQueryParams()).build();
+	}
+
+	static ApiCall<CancelledRun> cancel(String runId) {
+		return ApiCall.post("runs.cancel", "/v1/runs/{id}/cancel", RunCalls::readCancelled)
+			.variable("id", checkRunId(runId))
+			.runId(runId)
+			.build();
+	}
+
+	private static String checkRunId(@Nullable String runId) {
+		if (runId == null || runId.isBlank()) {
+			throw new IllegalArgumentException("runId must not be blank");
+		}
+		if (!RUN_ID.matcher(runId).matches()) {
+			throw new IllegalArgumentException("runId must only have letters, digits, '_' and '-'");
+		}
+		return runId;
+	}
+
+	private static Run readRun(byte[] body) {
+		return read(body, Run.class, "run_id", "status");
+	}
+
+	private static RunPage readPage(byte[] body) {
+		return read(body, RunPage.class, "data");
+	}
+
+	private static CancelledRun readCancelled(byte[] body) {
+		return read(body, CancelledRun.class, "status");
+	}
+
+	private static <T> T read(byte[] body, Class<T> type, String... required) {
+		JsonNode document = Json.mapper().readTree(body);
+		for (String field : required) {
+			// the old spelling counts as well (contract section 2.15)
+			if (!document.hasNonNull(field) && !("run_id".equals(field) && document.hasNonNull("runId"))) {
+				throw new IllegalArgumentException("it has no " + field);
+			}
+		}
+		return Json.mapper().treeToValue(document, type);
+	}
+
+}

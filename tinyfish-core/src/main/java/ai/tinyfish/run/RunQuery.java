@@ -1,0 +1,198 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which runs to list. Immutable.
+ */
+public final class RunQuery {
+
+	private static final RunQuery ALL = new RunQuery(Map.of());
+
+	private static final int MAX_GOAL_LENGTH = 500;
+
+	private static final int MAX_LIMIT = 100;
+
+	private final Map<String, String> params;
+
+	private RunQuery(Map<String, String> params) {
+		this.params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
+	}
+
+	/**
+	 * All runs, newest first.
+	 * @return the query
+	 */
+	public static RunQuery all() {
+		return ALL;
+	}
+
+	/**
+	 * Start a new query.
+	 * @return a builder without any condition
+	 */
+	public static Builder builder() {
+		return new Builder(Map.of());
+	}
+
+	/**
+	 * Start a new query from this one.
+	 * @return a builder with the conditions of this query
+	 */
+	public Builder toBuilder() {
+		return new Builder(this.params);
+	}
+
+	Map<String, String> toQueryParams() {
+		return this.params;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof RunQuery that && this.params.equals(that.params));
+	}
+
+	@Override
+	public int hashCode() {
+		return this.params.hashCode();
+	}
+
+	@Override
+	public String toString() {
+		return "RunQuery" + this.params;
+	}
+
+	/**
+	 * Builds a {@link RunQuery}. In every method null takes the condition away.
+	 */
+	public static final class Builder {
+
+		private final Map<String, String> params;
+
+		private Builder(Map<String, String> params) {
+			this.params = new LinkedHashMap<>(params);
+		}
+
+		/**
+		 * Only runs of this status.
+		 * @param status the status, or null for any
+		 * @return this builder
+		 * @throws IllegalArgumentException if the status is {@link RunStatus#UNKNOWN}
+		 */
+		public Builder status(@Nullable RunStatus status) {
+			check(status != RunStatus.UNKNOWN, "status must be one that the service knows, not UNKNOWN");
+			return set("status", (status != null) ? status.name() : null);
+		}
+
+		/**
+		 * Only runs whose goal contains this text, in any case.
+		 * @param goal the text, at most 500 characters, or null for any
+		 * @return this builder
+		 * @throws IllegalArgumentException if the text is blank or too long
+		 */
+		public Builder goal(@Nullable String goal) {
+			check(goal == null || !goal.isBlank(), "goal must not be blank");
+			check(goal == null || goal.length() <= MAX_GOAL_LENGTH, "goal must not be longer than 500 characters");
+			return set("goal", goal);
+		}
+
+		/**
+		 * Only runs created after this.
+		 * @param createdAfter the point in time, or null for any
+		 * @return this builder
+		 */
+		public Builder createdAfter(@Nullable Instant createdAfter) {
+			return set("created_after", (createdAfter != null) ? createdAfter.toString() : null);
+		}
+
+		/**
+		 * Only runs created before this.
+		 * @param createdBefore the point in time, or null for any
+		 * @return this builder
+		 */
+		public Builder createdBefore(@Nullable Instant createdBefore) {
+			return set("created_before", (createdBefore != null) ? createdBefore.toString() : null);
+		}
+
+		/**
+		 * The order of the runs.
+		 * @param sortDirection the order, or null for the service's default
+		 * @return this builder
+		 */
+		public Builder sortDirection(@Nullable SortDirection sortDirection) {
+			return set("sort_direction",
+					(sortDirection != null) ? sortDirection.name().toLowerCase(Locale.ROOT) : null);
+		}
+
+		/**
+		 * Where to go on.
+		 * @param cursor the {@link Pagination#nextCursor() cursor} of the page before, or
+		 * null for the first page
+		 * @return this builder
+		 * @throws IllegalArgumentException if the cursor is blank
+		 */
+		public Builder cursor(@Nullable String cursor) {
+			check(cursor == null || !cursor.isBlank(), "cursor must not be blank");
+			return set("cursor", cursor);
+		}
+
+		/**
+		 * How many runs a page has at most.
+		 * @param limit from 1 to 100, or null for the service's default of 20
+		 * @return this builder
+		 * @throws IllegalArgumentException if the limit is out of range
+		 */
+		public Builder limit(@Nullable Integer limit) {
+			check(limit == null || (limit >= 1 && limit <= MAX_LIMIT), "limit must be from 1 to 100");
+			return set("limit", (limit != null) ? limit.toString() : null);
+		}
+
+		/**
+		 * Build the query.
+		 * @return the query
+		 */
+		public RunQuery build() {
+			return new RunQuery(this.params);
+		}
+
+		private Builder set(String name, @Nullable String value) {
+			if (value != null) {
+				this.params.put(name, value);
+			}
+			else {
+				this.params.remove(name);
+			}
+			return this;
+		}
+
+		private static void check(boolean condition, String message) {
+			if (!condition) {
+				throw new IllegalArgumentException(message);
+			}
+		}
+
+	}
+
+}

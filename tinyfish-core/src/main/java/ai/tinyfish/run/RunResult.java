@@ -1,0 +1,237 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Map;
+
+import ai.tinyfish.internal.json.Json;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.annotation.JsonSerialize;
+
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.core.ResolvableType;
+
+/**
+ * What a run found: JSON of any shape, or nothing. A run always has a result, if only an
+ * {@link #isEmpty() empty} one.
+ * <p>
+ * The conversions do not use the application's JSON mapper. Fields that the target does
+ * not have are ignored, what does not fit its fields fails, decimal numbers in maps are
+ * {@link java.math.BigDecimal}s. Where the agent wrapped its whole answer in a string
+ * that holds a JSON object or array, that is unwrapped, unless the target is a
+ * {@link CharSequence}.
+ * <p>
+ * Two results are equal if their JSON is, fields in the same order.
+ */
+@JsonSerialize(using = RunResultSerializer.class)
+@JsonDeserialize(using = RunResultDeserializer.class)
+public final class RunResult {
+
+	private static final String NULL = "null";
+
+	private static final int MAX_TEXT_IN_DESCRIPTION = 100;
+
+	private static final RunResult EMPTY = new RunResult(NULL, null);
+
+	private final String json;
+
+	private final @Nullable Ending ending;
+
+	private RunResult(String json, @Nullable Ending ending) {
+		this.json = json;
+		this.ending = ending;
+	}
+
+	/**
+	 * The result of a run that found nothing.
+	 * @return an empty result
+	 */
+	public static RunResult empty() {
+		return EMPTY;
+	}
+
+	/**
+	 * A result of the given JSON that belongs to no run yet, such as one for a test.
+	 * @param json any JSON value; {@code null} gives an empty result
+	 * @return the result
+	 * @throws IllegalArgumentException if the text is not one JSON value
+	 */
+	public static RunResult ofJson(String json) {
+		try (JsonParser parser = Json.mapper().createParser(json)) {
+			if (parser.nextToken() == null) {
+				throw new IllegalArgumentException("json must not be empty");
+			}
+			RunResult result = RunResultDeserializer.read(parser);
+			if (parser.nextToken() != null) {
+				throw new IllegalArgumentException("json must be one value, but there is more after it");
+			}
+			return result;
+		}
+		catch (JacksonException ex) {
+			throw new IllegalArgumentException("json cannot be read: " + ex.getOriginalMessage(), ex);
+		}
+	}
+
+	static RunResult ofNormalizedJson(String json) {
+		return NULL.equals(json) ? EMPTY : new RunResult(json, null);
+	}
+
+	RunResult bind(@Nullable String runId, RunStatus status, @Nullable RunError error) {
+		return new RunResult(this.json, new Ending(runId, status, error));
+	}
+
+	/**
+	 * Whether there is nothing.
+	 * @return true if the result is absent or JSON {@code null}
+	 */
+	public boolean isEmpty() {
+		return NULL.equals(this.json);
+	}
+
+	/**
+	 * The result as it is, also where the run failed and left a part of it.
+	 * @return JSON text, {@code null} (as text) where there is nothing
+	 */
+	public String json() {
+		return this.json;
+	}
+
+	/**
+	 * The result as an object of the given type.
+	 * @param <T> the target type
+	 * @param type the target type, such as a record; {@link String} gives the text of a
+	 * JSON string
+	 * @return the converted result, never null
+	 * @throws TinyFishRunFailedException if the run failed or was cancelled
+	 * @throws IllegalStateException if the run has not ended
+	 * @throws TinyFishResultMappingException if there is nothing, or it does not fit
+	 */
+	public <T> T to(Class<T> type) {
+		return convert(type);
+	}
+
+	/**
+	 * The result as an object of the given generic type.
+	 * @param <T> the target type
+	 * @param type the target type
+	 * @return the converted result, never null
+	 * @throws TinyFishRunFailedException if the run failed or was cancelled
+	 * @throws IllegalStateException if the run has not ended
+	 * @throws TinyFishResultMappingException if there is nothing, or it does not fit
+	 */
+	public <T> T to(ParameterizedTypeReference<T> type) {
+		return convert(type.getType());
+	}
+
+	/**
+	 * The result, a JSON array, as a list.
+	 * @param <T> the element type
+	 * @param elementType the element type
+	 * @return the list
+	 * @throws TinyFishRunFailedException if the run failed or was cancelled
+	 * @throws IllegalStateException if the run has not ended
+	 * @throws TinyFishResultMappingException if there is nothing, or it does not fit
+	 */
+	public <T> List<T> toList(Class<T> elementType) {
+		return convert(ResolvableType.forClassWithGenerics(List.class, elementType).getType());
+	}
+
+	/**
+	 * The result, a JSON object, as a map.
+	 * @return the map, in the order of the JSON
+	 * @throws TinyFishRunFailedException if the run failed or was cancelled
+	 * @throws IllegalStateException if the run has not ended
+	 * @throws TinyFishResultMappingException if there is nothing, or it does not fit
+	 */
+	public Map<String, Object> toMap() {
+		return convert(ResolvableType.forClassWithGenerics(Map.class, String.class, Object.class).getType());
+	}
+
+	private <T> T convert(Type type) {
+		if (this.ending != null) {
+			this.ending.requireCompleted();
+		}
+		if (isEmpty()) {
+			throw TinyFishResultMappingException.nothing(runId(), type);
+		}
+		try {
+			T value = Json.resultMapper().readValue(document(type), Json.resultMapper().constructType(type));
+			if (value == null) {
+				throw TinyFishResultMappingException.nothing(runId(), type);
+			}
+			return value;
+		}
+		catch (JacksonException | IllegalArgumentException ex) {
+			throw TinyFishResultMappingException.mismatch(runId(), type, this.json, ex);
+		}
+	}
+
+	private String document(Type type) {
+		if (this.json.charAt(0) != '"'
+				|| (type instanceof Class<?> target && CharSequence.class.isAssignableFrom(target))) {
+			return this.json;
+		}
+		String text = Json.resultMapper().readValue(this.json, String.class).trim();
+		return (text.startsWith("{") || text.startsWith("[")) ? text : this.json;
+	}
+
+	private @Nullable String runId() {
+		return (this.ending != null) ? this.ending.runId() : null;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof RunResult that && this.json.equals(that.json));
+	}
+
+	@Override
+	public int hashCode() {
+		return this.json.hashCode();
+	}
+
+	/**
+	 * A short description.
+	 * @return the first 100 characters of the JSON
+	 */
+	@Override
+	public String toString() {
+		return "RunResult[" + Excerpts.of(this.json, MAX_TEXT_IN_DESCRIPTION) + "]";
+	}
+
+	/**
+	 * How the run ended that the result belongs to.
+	 */
+	private record Ending(@Nullable String runId, RunStatus status, @Nullable RunError error) {
+
+		void requireCompleted() {
+			switch (this.status) {
+				case COMPLETED -> {
+				}
+				case FAILED, CANCELLED -> throw new TinyFishRunFailedException(this.runId, this.status, this.error);
+				default -> throw new IllegalStateException(
+						"Run %s has no result yet: its status is %s".formatted(this.runId, this.status));
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a run stands.
+ */
+public enum RunStatus {
+
+	/**
+	 * The run waits for its turn.
+	 */
+	PENDING,
+
+	/**
+	 * The agent is at work.
+	 */
+	RUNNING,
+
+	/**
+	 * The agent ran to its end. This does not say that it reached its goal: look into the
+	 * result.
+	 */
+	COMPLETED,
+
+	/**
+	 * The agent or its browser broke.
+	 */
+	FAILED,
+
+	/**
+	 * The run was stopped on request.
+	 */
+	CANCELLED,
+
+	/**
+	 * A status that this version does not know, or none at all. Not an ending.
+	 */
+	UNKNOWN;
+
+	/**
+	 * The status that the wire's text names.
+	 * @param text the text, in any case, or null
+	 * @return the status, {@link #UNKNOWN} for anything new and for null
+	 */
+	public static RunStatus of(@Nullable String text) {
+		if (text == null) {
+			return UNKNOWN;
+		}
+		return switch (text.trim().toUpperCase(Locale.ROOT)) {
+			case "PENDING" -> PENDING;
+			case "RUNNING" -> RUNNING;
+			case "COMPLETED" -> COMPLETED;
+			case "FAILED" -> FAILED;
+			case "CANCELLED" -> CANCELLED;
+			default -> UNKNOWN;
+		};
+	}
+
+	/**
+	 * Whether the run has ended.
+	 * @return true for {@link #COMPLETED}, {@link #FAILED} and {@link #CANCELLED}
+	 */
+	public boolean isTerminal() {
+		return this == COMPLETED || this == FAILED || this == CANCELLED;
+	}
+
+}

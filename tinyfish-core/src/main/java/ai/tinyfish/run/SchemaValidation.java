@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a result matches the requested output schema. A result that does not match
+ * still belongs to a completed run.
+ *
+ * @param valid whether it matches, or null where that is not said
+ * @param rePromptAttempts how often the agent was asked to correct its result, or null
+ * where that is not said
+ * @param errors where it does not match; empty where it does
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record SchemaValidation(@JsonProperty("valid") @Nullable Boolean valid,
+		@JsonProperty("re_prompt_attempts") @Nullable Integer rePromptAttempts,
+		@JsonProperty("errors") List<SchemaViolation> errors) {
+
+	/**
+	 * Create a new validation report.
+	 * @param valid whether the result matches, or null
+	 * @param rePromptAttempts how often the agent was asked to correct it, or null
+	 * @param errors where it does not match; null is read as none
+	 */
+	public SchemaValidation {
+		errors = Lists.copyOf(errors);
+	}
+
+}

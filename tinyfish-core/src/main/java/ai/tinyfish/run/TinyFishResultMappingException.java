@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.lang.reflect.Type;
+
+import ai.tinyfish.error.TinyFishException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * A run completed, but its result is not what the caller expects: there is none, or it
+ * does not fit the type.
+ */
+public class TinyFishResultMappingException extends TinyFishException {
+
+	private static final int MAX_RAW_TEXT = 8 * 1024;
+
+	private static final int MAX_EXCERPT = 200;
+
+	private static final String ROOT = "$";
+
+	private final String path;
+
+	private final Type expectedType;
+
+	private final String rawText;
+
+	/**
+	 * Create a new exception.
+	 * @param message what does not fit
+	 * @param cause the root cause, or null
+	 * @param runId the run, or null where its id is not known
+	 * @param path where in the result, a JSON path such as {@code $.items[2].price}
+	 * @param expectedType the type that was asked for
+	 * @param rawText the result as JSON text; only its first 8,192 characters are kept
+	 */
+	public TinyFishResultMappingException(String message, @Nullable Throwable cause, @Nullable String runId,
+			String path, Type expectedType, String rawText) {
+		super(message, cause, runId);
+		this.path = path;
+		this.expectedType = expectedType;
+		this.rawText = (rawText.length() > MAX_RAW_TEXT) ? rawText.substring(0, MAX_RAW_TEXT) : rawText;
+	}
+
+	static TinyFishResultMappingException nothing(@Nullable String runId, Type expectedType) {
+		String message = "%s has no result that could be read as %s".formatted(subject(runId),
+				expectedType.getTypeName());
+		return new TinyFishResultMappingException(message, null, runId, ROOT, expectedType, "null");
+	}
+
+	static TinyFishResultMappingException mismatch(@Nullable String runId, Type expectedType, String rawText,
+			RuntimeException cause) {
+		String path = (cause instanceof JacksonException jackson) ? pathOf(jackson) : ROOT;
+		String message = "The result of %s does not fit %s at %s: %s".formatted(
+				(runId != null) ? "run " + runId : "the run", expectedType.getTypeName(), path,
+				Excerpts.of(rawText, MAX_EXCERPT));
+		return new TinyFishResultMappingException(message, cause, runId, path, expectedType, rawText);
+	}
+
+	private static String subject(@Nullable String runId) {
+		return (runId != null) ? "Run " + runId : "The run";
+	}
+
+	private static String pathOf(JacksonException exception) {
+		StringBuilder path = new StringBuilder(ROOT);
+		for (JacksonException.Reference step : exception.getPath()) {
+			String name = step.getPropertyName();
+			if (name == null) {
+				path.append('[').append(step.getIndex()).append(']');
+			}
+			else if (name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+				path.append('.').append(name);
+			}
+			else {
+				path.append("['").append(name.replace("'", "\\'")).append("']");
+			}
+		}
+		return path.toString();
+	}
+
+	/**
+	 * Where in the result it does not fit.
+	 * @return a JSON path such as {@code $.items[2].price}, {@code $} for the whole
+	 */
+	public String path() {
+		return this.path;
+	}
+
+	/**
+	 * The type that was asked for.
+	 * @return the type of the whole result
+	 */
+	public Type expectedType() {
+		return this.expectedType;
+	}
+
+	/**
+	 * The result as received.
+	 * @return JSON text, at most its first 8,192 characters
+	 */
+	public String rawText() {
+		return this.rawText;
+	}
+
+}

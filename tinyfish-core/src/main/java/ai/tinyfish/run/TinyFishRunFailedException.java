@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import ai.tinyfish.error.TinyFishException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The result was asked for of a run that failed or was cancelled.
+ */
+public class TinyFishRunFailedException extends TinyFishException {
+
+	private final RunStatus status;
+
+	private final @Nullable RunError error;
+
+	/**
+	 * Create a new exception.
+	 * @param runId the run, or null where its id is not known
+	 * @param status how the run ended
+	 * @param error why, or null where the service does not say
+	 */
+	public TinyFishRunFailedException(@Nullable String runId, RunStatus status, @Nullable RunError error) {
+		super(describe(runId, status, error), null, runId);
+		this.status = status;
+		this.error = error;
+	}
+
+	private static String describe(@Nullable String runId, RunStatus status, @Nullable RunError error) {
+		StringBuilder text = new StringBuilder((runId != null) ? "Run " + runId : "The run").append(" ended ")
+			.append(status);
+		if (error != null && error.code() != null && !error.code().equals(error.message())) {
+			text.append(" (").append(error.code()).append(')');
+		}
+		if (error != null && !error.message().isEmpty()) {
+			text.append(": ").append(error.message());
+		}
+		return text.toString();
+	}
+
+	/**
+	 * How the run ended.
+	 * @return {@link RunStatus#FAILED} or {@link RunStatus#CANCELLED}
+	 */
+	public RunStatus status() {
+		return this.status;
+	}
+
+	/**
+	 * Why the run ended so.
+	 * @return the error, or null where the service does not say
+	 */
+	public @Nullable RunError error() {
+		return this.error;
+	}
+
+}

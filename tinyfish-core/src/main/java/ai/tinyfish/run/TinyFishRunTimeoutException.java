@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import ai.tinyfish.error.TinyFishException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run did not end before its deadline. The message says what was done about the remote
+ * run: it may still go on.
+ */
+public class TinyFishRunTimeoutException extends TinyFishException {
+
+	/**
+	 * Create a new exception.
+	 * @param message which deadline passed, and what was done about the remote run
+	 * @param cause the root cause, or null
+	 * @param runId the run, or null where its id is not known
+	 */
+	public TinyFishRunTimeoutException(String message, @Nullable Throwable cause, @Nullable String runId) {
+		super(message, cause, runId);
+	}
+
+}
