@@ -1,0 +1,151 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Runs the simulator from the command line.
+ */
+final class SimulatorMain {
+
+	static final int BAD_ARGUMENTS = 2;
+
+	private static final String USAGE = """
+			A local TinyFish API. No account, no cost.
+
+			Options:
+			  --port N       listen on this port of 127.0.0.1 (default 8787; 0 for a free one)
+			  --api-key KEY  let in this key (default %s)
+			  --pace-ms N    let each step of a run take N milliseconds (default 300)
+			  --help         show this text
+
+			Marks in the goal decide how a run ends: [fail], [fail:SITE_BLOCKED], [block], [captcha],
+			[empty], [slow], [steps:20]. Without one it completes with a result that says it is simulated.
+			""".formatted(TinyFishSimulator.DEFAULT_API_KEY);
+
+	private SimulatorMain() {
+	}
+
+	public static void main(String[] args) throws InterruptedException {
+		// the library jar must bring no logback.xml of its own
+		if (System.getProperty("logback.configurationFile") == null) {
+			System.setProperty("logback.configurationFile", "ai/tinyfish/simulator/standalone-logback.xml");
+		}
+		Arguments arguments;
+		try {
+			arguments = Arguments.parse(args);
+		}
+		catch (IllegalArgumentException ex) {
+			System.err.println(ex.getMessage());
+			System.err.println("Try --help");
+			System.exit(BAD_ARGUMENTS);
+			return;
+		}
+		if (arguments.help()) {
+			System.out.print(USAGE);
+			return;
+		}
+		try {
+			serve(arguments, System.out);
+		}
+		catch (IllegalStateException ex) {
+			System.err.println(ex.getMessage());
+			System.exit(1);
+		}
+	}
+
+	private static void serve(Arguments arguments, PrintStream out) throws InterruptedException {
+		TinyFishSimulator simulator = TinyFishSimulator.builder()
+			.port(arguments.port())
+			.apiKey(arguments.apiKey())
+			.pace(arguments.pace())
+			.start();
+		CountDownLatch stopped = new CountDownLatch(1);
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+			simulator.close();
+			stopped.countDown();
+		}, "tinyfish-simulator-stop"));
+		boolean defaultKey = TinyFishSimulator.DEFAULT_API_KEY.equals(arguments.apiKey());
+		out.println("TinyFish simulator at " + simulator.baseUrl());
+		out.println("API key: " + (defaultKey ? TinyFishSimulator.DEFAULT_API_KEY : "as given with --api-key"));
+		out.println("Point a client's base url at it. --help shows how goals decide what happens. Ctrl+C stops it.");
+		out.flush();
+		stopped.await();
+	}
+
+	/**
+	 * The command line.
+	 *
+	 * @param port the port
+	 * @param apiKey the key
+	 * @param pace the pace
+	 * @param help whether only help is asked for
+	 */
+	record Arguments(int port, String apiKey, Duration pace, boolean help) {
+
+		static Arguments parse(String... args) {
+			Arguments result = new Arguments(8787, TinyFishSimulator.DEFAULT_API_KEY, Duration.ofMillis(300), false);
+			for (int i = 0; i < args.length; i++) {
+				switch (args[i]) {
+					case "--help", "-h" -> result = new Arguments(result.port, result.apiKey, result.pace, true);
+					case "--port" -> {
+						int port = number(args, ++i, 65535);
+						result = new Arguments(port, result.apiKey, result.pace, result.help);
+					}
+					case "--pace-ms" -> {
+						Duration pace = Duration.ofMillis(number(args, ++i, 3_600_000));
+						result = new Arguments(result.port, result.apiKey, pace, result.help);
+					}
+					case "--api-key" -> {
+						String apiKey = value(args, ++i);
+						TinyFishSimulator.builder().apiKey(apiKey);
+						result = new Arguments(result.port, apiKey, result.pace, result.help);
+					}
+					// not repeated, as it may be a key given in a form that is not known
+					default -> throw new IllegalArgumentException("Argument " + (i + 1) + " is not known");
+				}
+			}
+			return result;
+		}
+
+		private static int number(String[] args, int index, int max) {
+			String value = value(args, index);
+			int number = value.matches("\\d{1,9}") ? Integer.parseInt(value) : -1;
+			if (number < 0 || number > max) {
+				throw new IllegalArgumentException(args[index - 1] + " needs a number from 0 to " + max);
+			}
+			return number;
+		}
+
+		private static String value(String[] args, int index) {
+			if (index >= args.length) {
+				throw new IllegalArgumentException(args[index - 1] + " needs a value");
+			}
+			return args[index];
+		}
+
+		@Override
+		public String toString() {
+			return "Arguments[port=" + this.port + ", pace=" + this.pace + "]";
+		}
+
+	}
+
+}

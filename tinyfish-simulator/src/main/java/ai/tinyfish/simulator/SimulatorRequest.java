@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request for a run that passed validation, as a {@link ScenarioSelector} sees it.
+ *
+ * @param endpoint the endpoint that it came in by, such as
+ * {@code POST /v1/automation/run-sse}
+ * @param goal the goal, never blank
+ * @param url the page to start from, an absolute HTTP URL
+ * @param browserProfile {@code lite} or {@code stealth}; {@code lite} where the request
+ * named none
+ * @param proxyCountryCode the country of the proxy, or {@code null} if none was named
+ * @param maxSteps the most steps that the run may take; 150 where the request named no
+ * number
+ */
+public record SimulatorRequest(String endpoint, String goal, String url, String browserProfile,
+		@Nullable String proxyCountryCode, int maxSteps) {
+
+}

@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ScheduledFuture;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+import reactor.core.publisher.SignalType;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The events of one run on their way to one reader. What a slow reader leaves behind is
+ * bounded by the steps of the run, since heartbeats are dropped while something waits.
+ * Events come from the engine's thread alone.
+ */
+final class EventStream {
+
+	private static final byte[] PREFIX = "data: ".getBytes(StandardCharsets.US_ASCII);
+
+	private static final byte[] SUFFIX = "\n\n".getBytes(StandardCharsets.US_ASCII);
+
+	private final Queue<byte[]> waiting = new ConcurrentLinkedQueue<>();
+
+	private final Sinks.Many<byte[]> sink = Sinks.many().unicast().onBackpressureBuffer(this.waiting);
+
+	private final RunEngine engine;
+
+	private final Duration heartbeat;
+
+	private final Traffic traffic;
+
+	EventStream(RunEngine engine, Duration heartbeat, Traffic traffic) {
+		this.engine = engine;
+		this.heartbeat = heartbeat;
+		this.traffic = traffic;
+	}
+
+	void next(ObjectNode event) {
+		// once the reader is gone there is nobody to tell, and the run goes on
+		this.sink.tryEmitNext(Json.bytes(event));
+	}
+
+	void complete() {
+		this.sink.tryEmitComplete();
+	}
+
+	/**
+	 * The frames, for one subscriber.
+	 */
+	Flux<ByteBuf> frames() {
+		return Flux.defer(() -> {
+			this.traffic.streamOpened();
+			ScheduledFuture<?> heartbeats = this.engine.every(this.heartbeat, this::beat);
+			return this.sink.asFlux().doFinally((signal) -> {
+				heartbeats.cancel(false);
+				this.traffic.streamClosed(signal == SignalType.CANCEL && !this.engine.isClosed());
+			});
+		}).map((json) -> Unpooled.wrappedBuffer(PREFIX, json, SUFFIX));
+	}
+
+	private void beat() {
+		if (this.waiting.isEmpty()) {
+			next(RunDocuments.heartbeat(this.engine.now()));
+		}
+	}
+
+}

@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator.internal;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A run that lives. Only the engine's thread changes it; any thread may read its
+ * snapshot.
+ */
+final class Run {
+
+	private final RunScript script;
+
+	private final @Nullable EventStream stream;
+
+	private final CompletableFuture<RunSnapshot> ending = new CompletableFuture<>();
+
+	private volatile RunSnapshot snapshot;
+
+	private @Nullable Future<?> nextMove;
+
+	Run(RunSnapshot snapshot, RunScript script, @Nullable EventStream stream) {
+		this.snapshot = snapshot;
+		this.script = script;
+		this.stream = stream;
+	}
+
+	RunScript script() {
+		return this.script;
+	}
+
+	RunSnapshot snapshot() {
+		return this.snapshot;
+	}
+
+	CompletableFuture<RunSnapshot> ending() {
+		return this.ending;
+	}
+
+	void become(RunSnapshot next) {
+		this.snapshot = next;
+	}
+
+	void nextMove(Future<?> move) {
+		this.nextMove = move;
+	}
+
+	void stopMoving() {
+		if (this.nextMove != null) {
+			this.nextMove.cancel(false);
+		}
+	}
+
+	void tell(ObjectNode event) {
+		if (this.stream != null) {
+			this.stream.next(event);
+		}
+	}
+
+	void close() {
+		if (this.stream != null) {
+			this.stream.complete();
+		}
+		this.ending.complete(this.snapshot);
+	}
+
+}

@@ -1,0 +1,175 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator.internal;
+
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.util.RawValue;
+
+/**
+ * The JSON forms of a run.
+ */
+final class RunDocuments {
+
+	/** A grey JPEG of one pixel. */
+	private static final String SCREENSHOT = "data:image/jpeg;base64,/9j/4AAQSkZJRgABAgAAAQABAAD/2wBDAAgGBgcGBQgHBwcJ"
+			+ "CQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/wAALCAABAAEBAREA/8QAHwAAAQUBAQEB"
+			+ "AQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2Jy"
+			+ "ggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ip"
+			+ "qrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/9oACAEBAAA/APn+v//Z";
+
+	private RunDocuments() {
+	}
+
+	/** The answer of the endpoint that waits. */
+	static ObjectNode runBody(RunSnapshot run) {
+		ObjectNode body = Json.object().put("run_id", run.id()).put("status", run.state().name());
+		body.put("started_at", text(run.startedAt())).put("finished_at", text(run.finishedAt()));
+		body.put("num_of_steps", run.numOfSteps());
+		putResult(body, run);
+		body.putNull("schema_validation");
+		putError(body, run.failure());
+		return body;
+	}
+
+	static ObjectNode summary(RunSnapshot run) {
+		ObjectNode body = Json.object().put("run_id", run.id()).put("status", run.state().name());
+		body.put("goal", run.submission().goal()).put("created_at", text(run.createdAt()));
+		body.put("started_at", text(run.startedAt())).put("finished_at", text(run.finishedAt()));
+		body.put("num_of_steps", run.numOfSteps());
+		putResult(body, run);
+		body.putNull("schema_validation");
+		putError(body, run.failure());
+		body.put("streaming_url", run.streamingUrl());
+		putBrowserConfig(body, run.submission());
+		return body;
+	}
+
+	static ObjectNode detail(RunSnapshot run, String screenshots) {
+		ObjectNode body = summary(run);
+		body.putNull("video_url");
+		ArrayNode steps = body.putArray("steps");
+		for (RunSnapshot.Step step : run.steps()) {
+			ObjectNode node = steps.addObject().put("id", step.id()).put("timestamp", text(step.timestamp()));
+			node.put("status", step.state().name()).put("action", step.action());
+			node.put("screenshot", "base64".equals(screenshots) ? SCREENSHOT : null);
+			node.put("duration", step.duration());
+		}
+		return body;
+	}
+
+	static ObjectNode page(RunPage page) {
+		ObjectNode body = Json.object();
+		ArrayNode data = body.putArray("data");
+		page.runs().forEach((run) -> data.add(summary(run)));
+		body.putObject("pagination")
+			.put("total", page.total())
+			.put("next_cursor", page.nextCursor())
+			.put("has_more", page.nextCursor() != null);
+		return body;
+	}
+
+	static ObjectNode cancellation(RunSnapshot run, @Nullable String message) {
+		ObjectNode body = Json.object().put("run_id", run.id()).put("status", run.state().name());
+		body.put("cancelled_at", (run.state() == RunState.CANCELLED) ? text(run.finishedAt()) : null);
+		return body.put("message", message);
+	}
+
+	static ObjectNode queued(RunSnapshot run) {
+		return Json.object().put("run_id", run.id()).putNull("error");
+	}
+
+	static ObjectNode started(RunSnapshot run, Instant now) {
+		return event("STARTED", now).put("run_id", run.id());
+	}
+
+	static ObjectNode streamingUrl(RunSnapshot run, Instant now) {
+		return event("STREAMING_URL", now).put("run_id", run.id()).put("streaming_url", run.streamingUrl());
+	}
+
+	static ObjectNode progress(RunSnapshot run, String purpose, Instant now) {
+		return event("PROGRESS", now).put("run_id", run.id()).put("purpose", purpose);
+	}
+
+	static ObjectNode heartbeat(Instant now) {
+		return event("HEARTBEAT", now);
+	}
+
+	static ObjectNode complete(RunSnapshot run, Instant now) {
+		ObjectNode event = event("COMPLETE", now).put("run_id", run.id()).put("status", run.state().name());
+		putResult(event, run);
+		Failure failure = run.failure();
+		if (failure != null) {
+			event.put("error", failure.message());
+			event.put("help_url", Failure.HELP_URL).put("help_message", Failure.HELP_MESSAGE);
+		}
+		return event;
+	}
+
+	private static ObjectNode event(String type, Instant now) {
+		return Json.object().put("type", type).put("timestamp", text(now));
+	}
+
+	private static void putResult(ObjectNode body, RunSnapshot run) {
+		String result = run.resultJson();
+		if (result != null) {
+			body.putRawValue("result", new RawValue(result));
+		}
+		else {
+			body.putNull("result");
+		}
+	}
+
+	private static void putError(ObjectNode body, @Nullable Failure failure) {
+		if (failure == null) {
+			body.putNull("error");
+			return;
+		}
+		ObjectNode error = body.putObject("error").put("code", failure.code()).put("message", failure.message());
+		error.put("category", failure.category()).put("retry_after", failure.retryAfterSeconds());
+		error.put("help_url", Failure.HELP_URL).put("help_message", Failure.HELP_MESSAGE);
+	}
+
+	private static void putBrowserConfig(ObjectNode body, Submission submission) {
+		if (submission.proxyEnabled() == null) {
+			body.putNull("browser_config");
+			return;
+		}
+		body.putObject("browser_config")
+			.put("proxy_enabled", submission.proxyEnabled())
+			.put("proxy_country_code", submission.proxyCountryCode());
+	}
+
+	private static @Nullable String text(@Nullable Instant instant) {
+		return (instant != null) ? instant.toString() : null;
+	}
+
+	/**
+	 * A page of runs.
+	 *
+	 * @param runs the runs
+	 * @param total how many match on all pages
+	 * @param nextCursor where the next page begins, or {@code null} at the end
+	 */
+	record RunPage(List<RunSnapshot> runs, int total, @Nullable String nextCursor) {
+	}
+
+}

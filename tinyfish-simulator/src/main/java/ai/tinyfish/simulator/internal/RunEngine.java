@@ -1,0 +1,175 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator.internal;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves all runs on, on one timer thread, whether or not somebody watches.
+ */
+final class RunEngine {
+
+	private static final Logger logger = LoggerFactory.getLogger(RunEngine.class);
+
+	private final RunStore store;
+
+	private final ScheduledThreadPoolExecutor timer;
+
+	private final Clock clock;
+
+	private final Duration queueDelay;
+
+	private final Supplier<String> baseUrl;
+
+	RunEngine(RunStore store, Clock clock, Duration queueDelay, Supplier<String> baseUrl) {
+		this.store = store;
+		this.clock = clock;
+		this.queueDelay = queueDelay;
+		this.baseUrl = baseUrl;
+		this.timer = new ScheduledThreadPoolExecutor(1, (task) -> {
+			Thread thread = new Thread(task, "tinyfish-simulator-runs");
+			thread.setDaemon(true);
+			return thread;
+		});
+		this.timer.setRemoveOnCancelPolicy(true);
+	}
+
+	Run submit(Submission submission, RunScript script, @Nullable EventStream stream) {
+		RunScript capped = script.cappedAt(submission.maxSteps());
+		Run run = this.store.add(UUID.randomUUID().toString(), submission,
+				(snapshot) -> new Run(snapshot, capped, stream));
+		this.timer.execute(() -> move(run, this.queueDelay, this::begin));
+		return run;
+	}
+
+	/**
+	 * Cancels a run unless it has ended.
+	 * @return the run before and after
+	 */
+	CompletableFuture<Cancellation> cancel(Run run) {
+		return CompletableFuture.supplyAsync(() -> {
+			RunSnapshot before = run.snapshot();
+			if (!before.state().ended()) {
+				run.stopMoving();
+				end(run, RunState.CANCELLED, null, null);
+			}
+			return new Cancellation(before, run.snapshot());
+		}, this.timer);
+	}
+
+	ScheduledFuture<?> every(Duration interval, Runnable task) {
+		return this.timer.scheduleWithFixedDelay(task, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	Instant now() {
+		return this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
+	}
+
+	boolean isClosed() {
+		return this.timer.isShutdown();
+	}
+
+	void close(Duration timeout) {
+		this.timer.shutdownNow();
+		try {
+			this.timer.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void begin(Run run) {
+		Instant now = now();
+		RunSnapshot begun = run.snapshot().begun(now, this.baseUrl.get() + "/live/" + run.snapshot().id());
+		run.become(begun);
+		run.tell(RunDocuments.started(begun, now));
+		run.tell(RunDocuments.streamingUrl(begun, now));
+		move(run, run.script().pace(), this::advance);
+	}
+
+	private void advance(Run run) {
+		RunScript script = run.script();
+		int taken = run.snapshot().steps().size();
+		if (taken < script.steps().size()) {
+			String purpose = script.steps().get(taken);
+			Instant now = now();
+			run.become(run.snapshot().stepped(now, purpose));
+			run.tell(RunDocuments.progress(run.snapshot(), purpose, now));
+			move(run, script.pace(), this::advance);
+		}
+		else if (script.failure() != null) {
+			end(run, RunState.FAILED, null, script.failure());
+		}
+		else {
+			end(run, RunState.COMPLETED, script.resultJson(), null);
+		}
+	}
+
+	private void end(Run run, RunState state, @Nullable String resultJson, @Nullable Failure failure) {
+		Instant now = now();
+		run.become(run.snapshot().ended(now, state, resultJson, failure));
+		this.store.ended(run);
+		run.tell(RunDocuments.complete(run.snapshot(), now));
+		run.close();
+	}
+
+	private void move(Run run, Duration delay, Move move) {
+		run.nextMove(this.timer.schedule(() -> {
+			try {
+				// a cancel can get in before the first move is planned
+				if (!run.snapshot().state().ended()) {
+					move.make(run);
+				}
+			}
+			catch (RuntimeException ex) {
+				if (!isClosed()) {
+					logger.error("Run {} is stuck", run.snapshot().id(), ex);
+				}
+			}
+		}, delay.toNanos(), TimeUnit.NANOSECONDS));
+	}
+
+	private interface Move {
+
+		void make(Run run);
+
+	}
+
+	/**
+	 * A run before and after it was cancelled.
+	 *
+	 * @param before as it was
+	 * @param after as it is
+	 */
+	record Cancellation(RunSnapshot before, RunSnapshot after) {
+	}
+
+}

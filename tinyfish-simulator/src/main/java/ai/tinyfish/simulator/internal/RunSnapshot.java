@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run at one moment.
+ *
+ * @param id the run id
+ * @param number its place in the order of creation, from 1
+ * @param submission what was asked for
+ * @param state the state
+ * @param createdAt when it was accepted
+ * @param startedAt when the agent began, or {@code null}
+ * @param finishedAt when it ended, or {@code null}
+ * @param steps the steps so far
+ * @param streamingUrl the address of the live view, {@code null} unless running
+ * @param resultJson the result as JSON, or {@code null}
+ * @param failure why it failed, or {@code null}
+ */
+public record RunSnapshot(String id, long number, Submission submission, RunState state, Instant createdAt,
+		@Nullable Instant startedAt, @Nullable Instant finishedAt, List<Step> steps, @Nullable String streamingUrl,
+		@Nullable String resultJson, @Nullable Failure failure) {
+
+	static RunSnapshot pending(String id, long number, Submission submission, Instant createdAt) {
+		return new RunSnapshot(id, number, submission, RunState.PENDING, createdAt, null, null, List.of(), null, null,
+				null);
+	}
+
+	/**
+	 * Returns the number of steps taken.
+	 * @return the number, or {@code null} while the run has not ended
+	 */
+	public @Nullable Integer numOfSteps() {
+		return this.state.ended() ? this.steps.size() : null;
+	}
+
+	RunSnapshot begun(Instant now, String liveView) {
+		return new RunSnapshot(this.id, this.number, this.submission, RunState.RUNNING, this.createdAt, now, null,
+				List.of(), liveView, null, null);
+	}
+
+	RunSnapshot stepped(Instant now, String action) {
+		List<Step> next = closeLastStep(now, RunState.COMPLETED);
+		next.add(new Step("evt_" + this.number + "_" + (next.size() + 1), now, RunState.RUNNING, action, null));
+		return new RunSnapshot(this.id, this.number, this.submission, this.state, this.createdAt, this.startedAt, null,
+				List.copyOf(next), this.streamingUrl, null, null);
+	}
+
+	RunSnapshot ended(Instant now, RunState ending, @Nullable String result, @Nullable Failure cause) {
+		return new RunSnapshot(this.id, this.number, this.submission, ending, this.createdAt, this.startedAt, now,
+				List.copyOf(closeLastStep(now, ending)), null, result, cause);
+	}
+
+	private List<Step> closeLastStep(Instant now, RunState ending) {
+		List<Step> copy = new ArrayList<>(this.steps);
+		if (!copy.isEmpty()) {
+			Step last = copy.get(copy.size() - 1);
+			double seconds = Duration.between(last.timestamp(), now).toMillis() / 1000.0;
+			copy.set(copy.size() - 1, new Step(last.id(), last.timestamp(), ending, last.action(),
+					String.format(Locale.ROOT, "%.1fs", seconds)));
+		}
+		return copy;
+	}
+
+	/**
+	 * One step of the agent.
+	 *
+	 * @param id the step's id
+	 * @param timestamp when it began
+	 * @param state its state
+	 * @param action what was done
+	 * @param duration how long it took, as text, or {@code null} while it goes on
+	 */
+	public record Step(String id, Instant timestamp, RunState state, String action, @Nullable String duration) {
+	}
+
+}

@@ -1,0 +1,267 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * The HTTP server. It listens on the loopback address alone and owns its threads.
+ */
+public final class SimulatorServer {
+
+	private static final String HOST = "127.0.0.1";
+
+	private static final String OTHER = "other";
+
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+	/** One line per request. */
+	private static final Logger requests = LoggerFactory.getLogger("ai.tinyfish.simulator.requests");
+
+	private static final Logger logger = LoggerFactory.getLogger(SimulatorServer.class);
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	private final Traffic traffic = new Traffic();
+
+	private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
+
+	private final LoopResources loops = LoopResources.create("tinyfish-simulator", 1, 2, true);
+
+	/** Known once bound; a request may come in just before. */
+	private final CompletableFuture<String> address = new CompletableFuture<>();
+
+	private final byte[] apiKey;
+
+	private final RunStore store;
+
+	private final RunEngine engine;
+
+	private final Handlers handlers;
+
+	private final DisposableServer server;
+
+	/**
+	 * Starts to listen.
+	 * @param settings the settings
+	 * @param scripts decides what happens in a run
+	 * @throws IllegalStateException if the port cannot be had
+	 */
+	public SimulatorServer(ServerSettings settings, ScriptSource scripts) {
+		this.apiKey = settings.apiKey().getBytes(StandardCharsets.UTF_8);
+		Clock clock = Clock.systemUTC();
+		this.store = new RunStore(settings.maxRuns(), clock);
+		this.engine = new RunEngine(this.store, clock, settings.queueDelay(), this.address::join);
+		this.handlers = new Handlers(settings, this.store, this.engine, scripts, this.traffic);
+		try {
+			this.server = HttpServer.create()
+				.host(HOST)
+				.port(settings.port())
+				.runOn(this.loops)
+				.option(ChannelOption.SO_BACKLOG, 1024)
+				.doOnConnection((connection) -> this.connections.add(connection.channel()))
+				.handle(this::handle)
+				.bindNow(CLOSE_TIMEOUT);
+			this.address.complete(baseUrl());
+		}
+		catch (RuntimeException ex) {
+			closeThreads();
+			throw new IllegalStateException("Cannot listen on " + HOST + ":" + settings.port(), ex);
+		}
+	}
+
+	/**
+	 * Returns the port.
+	 * @return the port that is listened on
+	 */
+	public int port() {
+		return this.server.port();
+	}
+
+	/**
+	 * Returns the root of all endpoints.
+	 * @return the address without a slash at the end
+	 */
+	public String baseUrl() {
+		return "http://" + HOST + ":" + port();
+	}
+
+	/**
+	 * Returns the number of runs ever created.
+	 * @return the number
+	 */
+	public long runsCreated() {
+		return this.store.created();
+	}
+
+	/**
+	 * Returns the runs that are kept.
+	 * @return the runs, oldest first
+	 */
+	public List<RunSnapshot> runs() {
+		return this.store.all();
+	}
+
+	/**
+	 * Returns how many requests came in.
+	 * @return the counts by endpoint label
+	 */
+	public Map<String, Long> requests() {
+		return this.traffic.requests();
+	}
+
+	/**
+	 * Returns how many event streams are open.
+	 * @return the number
+	 */
+	public int openStreams() {
+		return this.traffic.openStreams();
+	}
+
+	/**
+	 * Returns how many event streams their reader left before the end.
+	 * @return the number
+	 */
+	public long droppedStreams() {
+		return this.traffic.droppedStreams();
+	}
+
+	/**
+	 * Stops the runs, closes all connections and ends all threads. Further calls do
+	 * nothing.
+	 */
+	public void close() {
+		if (this.closed.compareAndSet(false, true)) {
+			this.engine.close(Duration.ofSeconds(1));
+			this.server.dispose();
+			this.connections.close();
+			closeThreads();
+		}
+	}
+
+	private void closeThreads() {
+		this.engine.close(Duration.ofSeconds(1));
+		Mono<Void> end = this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(2));
+		if (Schedulers.isInNonBlockingThread()) {
+			end.subscribe();
+			return;
+		}
+		try {
+			end.block(CLOSE_TIMEOUT);
+		}
+		catch (IllegalStateException ex) {
+			logger.warn("The network threads have not ended in time");
+		}
+	}
+
+	private Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
+		long began = System.nanoTime();
+		QueryStringDecoder uri = new QueryStringDecoder(request.uri());
+		String path = uri.rawPath();
+		return Mono.defer(() -> answer(request, uri, path))
+			.onErrorResume((ex) -> Mono.just(answer(ex)))
+			.flatMap((answer) -> Mono.from(answer.send(response)))
+			.doFinally((signal) -> {
+				if (requests.isDebugEnabled()) {
+					long millis = (System.nanoTime() - began) / 1_000_000;
+					requests.debug("{} {} -> {} in {} ms", request.method(), shorten(path), response.status().code(),
+							millis);
+				}
+			});
+	}
+
+	private Mono<Answer> answer(HttpServerRequest request, QueryStringDecoder uri, String path) {
+		Endpoint.Route route = Endpoint.route(path);
+		boolean allowed = route != null && route.endpoint().method().equals(request.method().name());
+		this.traffic.received((route != null && allowed) ? route.endpoint().label() : OTHER);
+		if (path.startsWith("/v1/")) {
+			checkKey(request.requestHeaders().get("X-API-Key"));
+		}
+		if (route == null) {
+			throw new ApiException(404, "NOT_FOUND", "The simulator has nothing at this path");
+		}
+		if (!allowed) {
+			ApiException error = new ApiException(405, "METHOD_NOT_ALLOWED",
+					"This path takes " + route.endpoint().method() + " alone");
+			return Mono.just(Answer.json(error.status(), error.envelope(),
+					Map.of(HttpHeaderNames.ALLOW, route.endpoint().method())));
+		}
+		return this.handlers.handle(route, parameters(uri), request);
+	}
+
+	private void checkKey(@Nullable String key) {
+		if (key == null || key.isBlank()) {
+			throw new ApiException(401, "MISSING_API_KEY", "The X-API-Key header is required");
+		}
+		if (!MessageDigest.isEqual(this.apiKey, key.getBytes(StandardCharsets.UTF_8))) {
+			throw new ApiException(401, "INVALID_API_KEY", "The API key in the X-API-Key header is not valid");
+		}
+	}
+
+	private static Map<String, List<String>> parameters(QueryStringDecoder uri) {
+		try {
+			return uri.parameters();
+		}
+		catch (IllegalArgumentException ex) {
+			throw ApiException.invalidInput("The query string is not valid");
+		}
+	}
+
+	private static Answer answer(Throwable ex) {
+		if (ex instanceof ApiException api) {
+			return Answer.json(api.status(), api.envelope());
+		}
+		if (ex instanceof RejectedExecutionException) {
+			return Answer.json(503, new ApiException(503, "SERVICE_BUSY", "The simulator is shutting down").envelope());
+		}
+		logger.error("A request failed inside the simulator", ex);
+		return Answer.json(500,
+				new ApiException(500, "INTERNAL_ERROR", "The simulator failed: " + ex.getClass().getSimpleName())
+					.envelope());
+	}
+
+	private static String shorten(String path) {
+		return (path.length() <= 200) ? path : path.substring(0, 200);
+	}
+
+}

@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator;
+
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ArchitectureTests {
+
+	private static final String ROOT = "ai.tinyfish.simulator";
+
+	private static final JavaClasses CLASSES = new ClassFileImporter()
+		.withImportOption(new ImportOption.DoNotIncludeTests())
+		.importPackages(ROOT);
+
+	@Test
+	void publicApiIsSmallAndKnown() {
+		assertThat(CLASSES.stream()
+			.filter((type) -> type.getPackageName().equals(ROOT) && isPublic(type))
+			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("TinyFishSimulator", "Builder", "Scenario",
+					"Builder", "ScenarioSelector", "SimulatorRequest", "SimulatorJournal", "SimulatedRun", "Status");
+	}
+
+	@Test
+	void publicSignaturesNameNoInternalTypeAndNoLibrary() {
+		Set<String> named = CLASSES.stream()
+			.filter((type) -> type.getPackageName().equals(ROOT) && isPublic(type))
+			.flatMap(ArchitectureTests::typesInSignatures)
+			.map((type) -> type.getBaseComponentType().getPackageName())
+			.filter((name) -> !name.isEmpty() && !name.equals(ROOT))
+			.collect(Collectors.toSet());
+		assertThat(named).isNotEmpty().allMatch((name) -> name.startsWith("java."));
+	}
+
+	@Test
+	void nothingDependsOnSpring() {
+		noClasses().should().dependOnClassesThat().resideInAPackage("org.springframework..").check(CLASSES);
+	}
+
+	@Test
+	void nothingDependsOnOtherModules() {
+		noClasses().should()
+			.dependOnClassesThat()
+			.haveNameMatching("ai\\.tinyfish\\.(?!simulator\\.).*")
+			.check(CLASSES);
+	}
+
+	@Test
+	void internalsDoNotKnowTheApi() {
+		noClasses().that()
+			.resideInAPackage(ROOT + ".internal")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(ROOT)
+			.check(CLASSES);
+	}
+
+	private static boolean isPublic(JavaClass type) {
+		return type.getModifiers().contains(JavaModifier.PUBLIC);
+	}
+
+	private static Stream<JavaClass> typesInSignatures(JavaClass type) {
+		Stream<JavaClass> inCode = type.getCodeUnits()
+			.stream()
+			.filter((unit) -> unit.getModifiers().contains(JavaModifier.PUBLIC))
+			.flatMap(ArchitectureTests::typesOf);
+		Stream<JavaClass> inFields = type.getFields()
+			.stream()
+			.filter((field) -> field.getModifiers().contains(JavaModifier.PUBLIC))
+			.map(JavaField::getRawType);
+		return Stream.concat(inCode, inFields);
+	}
+
+	private static Stream<JavaClass> typesOf(JavaCodeUnit unit) {
+		return Stream
+			.of(unit.getRawParameterTypes().stream(), Stream.of(unit.getRawReturnType()),
+					unit.getExceptionTypes().stream().map((type) -> type.toErasure()))
+			.flatMap((types) -> types);
+	}
+
+}

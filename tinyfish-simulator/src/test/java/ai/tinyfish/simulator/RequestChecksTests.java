@@ -1,0 +1,231 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RequestChecksTests {
+
+	private static TinyFishSimulator simulator;
+
+	private static Api api;
+
+	@BeforeAll
+	static void start() {
+		simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
+		api = new Api(simulator);
+	}
+
+	@AfterAll
+	static void close() {
+		simulator.close();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			{}                                                            | url
+			{"url": 5, "goal": "x"}                                       | url
+			{"url": null, "goal": "x"}                                    | url
+			{"url": " ", "goal": "x"}                                     | url
+			{"url": "shop.example", "goal": "x"}                          | url
+			{"url": "ftp://shop.example", "goal": "x"}                    | url
+			{"url": "https:", "goal": "x"}                                | url
+			{"url": "https://a b", "goal": "x"}                           | url
+			{"url": "https://a.example"}                                  | goal
+			{"url": "https://a.example", "goal": "  "}                    | goal
+			{"url": "https://a.example", "goal": ["x"]}                   | goal
+			{U, "browser_profile": "fast"}                                | browser_profile
+			{U, "browser_profile": null}                                  | browser_profile
+			{U, "proxy_config": true}                                     | proxy_config
+			{U, "proxy_config": {}}                                       | proxy_config.enabled
+			{U, "proxy_config": {"enabled": "yes"}}                       | proxy_config.enabled
+			{U, "proxy_config": {"enabled": true, "country_code": "ZZ"}}  | proxy_config.country_code
+			{U, "proxy_config": {"enabled": true, "type": "own"}}         | proxy_config.type
+			{U, "proxy_config": {"enabled": true, "type": "custom"}}      | proxy_config.url
+			{U, "proxy_config": {"enabled": true, "url": "here"}}         | proxy_config.url
+			{U, "proxy_config": {"enabled": true, "password": 1}}         | proxy_config.password
+			{U, "api_integration": 1}                                     | api_integration
+			{U, "agent_config": []}                                       | agent_config
+			{U, "agent_config": {"mode": "wild"}}                         | agent_config.mode
+			{U, "agent_config": {"max_steps": 0}}                         | agent_config.max_steps
+			{U, "agent_config": {"max_steps": 501}}                       | agent_config.max_steps
+			{U, "agent_config": {"max_steps": 99999999999}}               | agent_config.max_steps
+			{U, "agent_config": {"max_steps": 1.5}}                       | agent_config.max_steps
+			{U, "agent_config": {"max_steps": "5"}}                       | agent_config.max_steps
+			{U, "agent_config": {"max_duration_seconds": 0}}              | agent_config.max_duration_seconds
+			{U, "capture_config": {"screenshots": 1}}                     | capture_config.screenshots
+			{U, "webhook_url": "http://hook.example"}                     | webhook_url
+			{U, "use_vault": "yes"}                                       | use_vault
+			{U, "credential_item_ids": ["a"]}                             | credential_item_ids
+			{U, "use_vault": false, "credential_item_ids": ["a"]}         | credential_item_ids
+			{U, "use_vault": true, "credential_item_ids": []}             | credential_item_ids
+			{U, "use_vault": true, "credential_item_ids": ["a", ""]}      | credential_item_ids.1
+			{U, "profile_id": "p"}                                        | profile_id
+			{U, "use_profile": 1}                                         | use_profile
+			{U, "output_schema": "object"}                                | output_schema
+			{U, "output_schema": null}                                    | output_schema
+			{U, "output_schema": {"type": "array"}}                       | output_schema
+			{U, "output_schema": {"type": ["object", "null"]}}            | output_schema
+			{U, "feature_flags": {"enable_agent_memory": "on"}}           | feature_flags.enable_agent_memory
+			""")
+	void invalidFieldIsNamed(String body, String path) {
+		for (String endpoint : List.of("run", "run-async", "run-sse")) {
+			Api.Reply reply = post("/v1/automation/" + endpoint, body);
+			assertThat(reply.status()).isEqualTo(400);
+			assertThat(reply.errorCode()).isEqualTo("INVALID_INPUT");
+			assertThat(paths(reply)).contains(path);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{U}", "{U, \"browser_profile\": \"stealth\"}", "{U, \"brand_new_field\": {\"a\": null}}",
+			"{U, \"proxy_config\": {\"enabled\": true, \"type\": \"tinyfish\", \"country_code\": \"JP\"}}",
+			"{U, \"proxy_config\": {\"enabled\": true, \"type\": \"custom\", \"url\": \"http://proxy.example:8080\","
+					+ " \"username\": \"u\", \"password\": \"p\"}}",
+			"{U, \"agent_config\": {\"mode\": \"strict\", \"max_steps\": 500, \"max_duration_seconds\": 60}}",
+			"{U, \"capture_config\": {\"elements\": true, \"html\": false}}",
+			"{U, \"webhook_url\": \"https://hook.example/a\", \"api_integration\": \"n8n\"}",
+			"{U, \"use_vault\": true, \"credential_item_ids\": [\"a\"]}",
+			"{U, \"use_profile\": true, \"profile_id\": \"p\"}", "{U, \"output_schema\": true}",
+			"{U, \"output_schema\": {\"type\": \"object\"}}" })
+	void validBodyIsAccepted(String body) {
+		assertThat(post("/v1/automation/run-async", body).status()).isEqualTo(200);
+	}
+
+	@Test
+	void allFaultsAreToldAtOnceAndNoValueIsRepeated() {
+		Api.Reply reply = api.post("/v1/automation/run", """
+				{"url": "hidden-url", "proxy_config": {"enabled": 1, "country_code": "hidden-country"}}""");
+		assertThat(paths(reply)).containsExactlyInAnyOrder("url", "goal", "proxy_config.enabled",
+				"proxy_config.country_code");
+		assertThat(reply.raw()).doesNotContain("hidden");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "{", "nonsense", "{\"password\": \"hidden\"", "{} {}", "[]", "\"text\"", "null" })
+	void bodyThatIsNoObjectIsRefused(String body) {
+		Api.Reply reply = api.post("/v1/automation/run", body);
+		assertThat(reply.status()).isEqualTo(400);
+		assertThat(reply.errorCode()).isEqualTo("INVALID_INPUT");
+		assertThat(reply.raw()).doesNotContain("hidden");
+	}
+
+	@Test
+	void hugeBodyIsRefusedAndTheServerGoesOn() {
+		String body = Api.submission("x".repeat(8 * 1024 * 1024));
+		Api.Reply reply = api.post("/v1/automation/run-async", body);
+		assertThat(reply.status()).isEqualTo(413);
+		assertThat(reply.errorCode()).isEqualTo("INVALID_INPUT");
+		assertThat(api.get("/v1/runs").status()).isEqualTo(200);
+	}
+
+	@Test
+	void largeGoalWithinTheBoundIsAccepted() {
+		assertThat(api.queue("é".repeat(200_000))).isNotBlank();
+	}
+
+	@Test
+	void missingKeyIsToldApartFromAWrongOne() {
+		Api.Reply missing = api.send(api.withoutKey("/v1/runs").GET());
+		assertThat(missing.status()).isEqualTo(401);
+		assertThat(missing.errorCode()).isEqualTo("MISSING_API_KEY");
+		Api.Reply wrong = api.send(api.withoutKey("/v1/runs").header("X-API-Key", "sk-tinyfish-wrong").GET());
+		assertThat(wrong.status()).isEqualTo(401);
+		assertThat(wrong.errorCode()).isEqualTo("INVALID_API_KEY");
+		assertThat(wrong.raw()).doesNotContain("sk-tinyfish");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/v1/automation/run", "/v1/automation/run-async", "/v1/automation/run-sse",
+			"/v1/runs/some/cancel" })
+	void keyIsCheckedBeforeAnythingElse(String path) {
+		Api.Reply reply = api.send(api.withoutKey(path).POST(BodyPublishers.ofString("nonsense")));
+		assertThat(reply.status()).isEqualTo(401);
+	}
+
+	@Test
+	void bearerTokenIsNoKey() {
+		Api.Reply reply = api
+			.send(api.withoutKey("/v1/runs").header("Authorization", "Bearer " + simulator.apiKey()).GET());
+		assertThat(reply.errorCode()).isEqualTo("MISSING_API_KEY");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/", "/v1", "/v1/wallet", "/v1/runs/", "/v1/runs/batch", "/v1/runs/a.b",
+			"/v1/automation/run/", "/v1/automation/run-batch", "/live/some-run" })
+	void otherPathsAreNotFound(String path) {
+		Api.Reply reply = api.get(path);
+		assertThat(reply.status()).isEqualTo(404);
+		assertThat(reply.errorCode()).isEqualTo("NOT_FOUND");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "DELETE, /v1/runs, GET", "PUT, /v1/automation/run, POST", "GET, /v1/automation/run-sse, POST",
+			"DELETE, /v1/runs/some, GET", "GET, /v1/runs/some/cancel, POST" })
+	void wrongMethodNamesTheRightOne(String method, String path, String allowed) {
+		Api.Reply reply = api.send(api.request(path).method(method, BodyPublishers.noBody()));
+		assertThat(reply.status()).isEqualTo(405);
+		assertThat(reply.errorCode()).isEqualTo("METHOD_NOT_ALLOWED");
+		assertThat(reply.headers().firstValue("allow")).hasValue(allowed);
+	}
+
+	@Test
+	void journalCountsRequestsByEndpoint() {
+		try (TinyFishSimulator other = TinyFishSimulator.start()) {
+			Api otherApi = new Api(other);
+			otherApi.get("/v1/runs");
+			otherApi.get("/v1/runs");
+			otherApi.get("/v1/runs/some");
+			otherApi.post("/v1/automation/run-async", "{}");
+			otherApi.send(otherApi.withoutKey("/v1/runs/a/cancel").POST(BodyPublishers.noBody()));
+			otherApi.get("/v1/wallet");
+			SimulatorJournal journal = other.journal();
+			assertThat(journal.requests("GET /v1/runs")).isEqualTo(2);
+			assertThat(journal.requests("GET /v1/runs/{id}")).isEqualTo(1);
+			assertThat(journal.requests("POST /v1/automation/run-async")).isEqualTo(1);
+			assertThat(journal.requests("POST /v1/runs/{id}/cancel")).isEqualTo(1);
+			assertThat(journal.requests("other")).isEqualTo(1);
+			assertThat(journal.requests("POST /v1/automation/run")).isZero();
+			assertThat(journal.runsCreated()).isZero();
+		}
+	}
+
+	private static Api.Reply post(String path, String body) {
+		return api.post(path, body.replace("{U", "{\"url\": \"https://a.example\", \"goal\": \"x\""));
+	}
+
+	private static List<String> paths(Api.Reply reply) {
+		List<?> details = (List<?>) reply.object("error").get("details");
+		return details.stream()
+			.map((detail) -> (List<?>) ((Map<?, ?>) detail).get("path"))
+			.map((path) -> String.join(".", path.stream().map(Object::toString).toList()))
+			.toList();
+	}
+
+}
