@@ -37,7 +37,7 @@ final class RunResultSerializer extends StdSerializer<RunResult> {
 		// token by token: raw text would not survive a generator that writes no text
 		try (JsonParser parser = Json.mapper().createParser(value.json())) {
 			parser.nextToken();
-			generator.copyCurrentStructureExact(parser);
+			RunResultDeserializer.copy(parser, generator);
 		}
 	}
 

@@ -97,7 +97,14 @@ public final class Json {
 	 * not have the shape of the type
 	 */
 	public static <T> T read(byte[] json, Class<T> type) {
-		T value = MAPPER.readValue(json, type);
+		T value;
+		try {
+			value = MAPPER.readValue(json, type);
+		}
+		catch (NumberFormatException ex) {
+			// thrown as it is for a number that is too large even for a BigDecimal
+			throw DatabindException.from((JsonParser) null, "The document has a number out of all bounds", ex);
+		}
 		if (value == null) {
 			throw DatabindException.from((JsonParser) null,
 					"The document is null where a " + type.getSimpleName() + " is expected");

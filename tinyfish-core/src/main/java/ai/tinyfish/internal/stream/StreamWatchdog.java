@@ -19,6 +19,7 @@ package ai.tinyfish.internal.stream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,8 @@ public final class StreamWatchdog {
 	private final Consumer<StreamWatchdog> onRelease;
 
 	private final Sinks.Empty<Void> alarm = Sinks.empty();
+
+	private final AtomicReference<@Nullable Throwable> reason = new AtomicReference<>();
 
 	private final AtomicLong outstanding = new AtomicLong();
 
@@ -80,7 +83,7 @@ public final class StreamWatchdog {
 	 * @return the same, failing when the alarm goes off
 	 */
 	public <T> Mono<T> guardOpening(Mono<T> opening) {
-		return opening.takeUntilOther(this.alarm.asMono());
+		return opening.takeUntilOther(this.alarm.asMono()).switchIfEmpty(Mono.defer(this::raised));
 	}
 
 	/**
@@ -92,7 +95,13 @@ public final class StreamWatchdog {
 		return body.doOnSubscribe((subscription) -> startReading())
 			.doOnRequest(this::requested)
 			.doOnNext((bytes) -> received())
-			.takeUntilOther(this.alarm.asMono());
+			.takeUntilOther(this.alarm.asMono())
+			.concatWith(Mono.defer(this::raised));
+	}
+
+	private <T> Mono<T> raised() {
+		Throwable current = this.reason.get();
+		return (current != null) ? Mono.error(current) : Mono.empty();
 	}
 
 	/**
@@ -113,7 +122,10 @@ public final class StreamWatchdog {
 	 * @param reason what its reader is told
 	 */
 	void alarm(Throwable reason) {
-		this.alarm.tryEmitError(reason);
+		if (this.reason.compareAndSet(null, reason)) {
+			// a completion, since takeUntilOther does not cancel its source on an error
+			this.alarm.tryEmitEmpty();
+		}
 	}
 
 	private void startReading() {

@@ -157,7 +157,7 @@ public final class Transport implements AutoCloseable {
 				.maxConnections(max)
 				.pendingAcquireTimeout(ACQUIRE_TIMEOUT)
 				.maxIdleTime(maxIdleTime)
-				.evictInBackground(CALL_IDLE_TIME)
+				.evictInBackground(CALL_IDLE_TIME, Schedulers.parallel())
 				.lifo()
 				.build();
 		}

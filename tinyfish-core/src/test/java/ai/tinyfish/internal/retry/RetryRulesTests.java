@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.retry;
+
+import java.time.Duration;
+
+import ai.tinyfish.error.ApiErrorResponse;
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.internal.retry.Failure.Kind;
+import ai.tinyfish.retry.SubmissionRetry;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The design's table of retry rules, row by row and for each mode.
+ */
+class RetryRulesTests {
+
+	// @formatter:off
+	@ParameterizedTest(name = "{0}")
+	@CsvSource({
+		// what happened,                kind,       status, envelope, retryAfter, repeatable, rejected, official, unsent, run may exist
+		"408,                            REJECTED,   408,    false,    false,      true,       true,     true,     false,  false",
+		"429 with envelope,              REJECTED,   429,    true,     false,      true,       true,     true,     true,   false",
+		"429 without envelope,           REJECTED,   429,    false,    false,      true,       true,     true,     true,   false",
+		"503 with envelope,              REJECTED,   503,    true,     false,      true,       true,     true,     false,  false",
+		"503 with Retry-After,           REJECTED,   503,    false,    true,       true,       true,     true,     false,  false",
+		"503 of a gateway,               REJECTED,   503,    false,    false,      true,       false,    true,     false,  true",
+		"500 with envelope,              REJECTED,   500,    true,     false,      true,       true,     true,     false,  false",
+		"500 of a gateway,               REJECTED,   500,    false,    false,      true,       false,    true,     false,  true",
+		"502 with Retry-After,           REJECTED,   502,    false,    true,       true,       false,    true,     false,  true",
+		"504 of a gateway,               REJECTED,   504,    false,    false,      true,       false,    true,     false,  true",
+		"no connection,                  NOT_SENT,   0,      false,    false,      true,       true,     true,     true,   false",
+		"timeout or break after sending, NO_ANSWER,  0,      false,    false,      true,       false,    true,     false,  true",
+		"400,                            REJECTED,   400,    true,     false,      false,      false,    false,    false,  false",
+		"401,                            REJECTED,   401,    true,     false,      false,      false,    false,    false,  false",
+		"404,                            REJECTED,   404,    true,     false,      false,      false,    false,    false,  false",
+		"409,                            REJECTED,   409,    true,     false,      false,      false,    false,    false,  false",
+		"302,                            REJECTED,   302,    false,    false,      false,      false,    false,    false,  false",
+		"2xx that cannot be read,        UNREADABLE, 200,    false,    false,      false,      false,    false,    false,  true"
+	})
+	// @formatter:on
+	void decidesByTheTable(String name, Kind kind, int status, boolean envelope, boolean retryAfter, boolean repeatable,
+			boolean whenRejected, boolean asOfficialSdks, boolean whenUnsent, boolean runMayExist) {
+		Failure failure = failure(kind, status, envelope, retryAfter);
+		for (SubmissionRetry mode : SubmissionRetry.values()) {
+			assertThat(RetryRules.mayRepeat(failure, false, mode)).as("repeatable call, %s", mode)
+				.isEqualTo(repeatable);
+		}
+		assertThat(RetryRules.mayRepeat(failure, true, SubmissionRetry.WHEN_REJECTED)).isEqualTo(whenRejected);
+		assertThat(RetryRules.mayRepeat(failure, true, SubmissionRetry.AS_OFFICIAL_SDKS)).isEqualTo(asOfficialSdks);
+		assertThat(RetryRules.mayRepeat(failure, true, SubmissionRetry.WHEN_UNSENT)).isEqualTo(whenUnsent);
+		assertThat(RetryRules.mayHaveStartedRun(failure, true)).isEqualTo(runMayExist);
+		assertThat(RetryRules.mayHaveStartedRun(failure, false)).isFalse();
+	}
+
+	private static Failure failure(Kind kind, int status, boolean envelope, boolean retryAfter) {
+		if (status == 0) {
+			return Failure.of(kind, new TinyFishConnectionException("test", null));
+		}
+		ApiErrorResponse response = new ApiErrorResponse(status, null, null, null,
+				retryAfter ? Duration.ofSeconds(1) : null, null);
+		return new Failure(kind, TinyFishStatusException.of("test", response, null), envelope);
+	}
+
+}

@@ -1,0 +1,312 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import ai.tinyfish.internal.json.Json;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.JacksonException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+/**
+ * Tests for reading the records of this package from what the API sends.
+ */
+class RunReadingTests {
+
+	private static final String WHOLE_RUN = """
+			{
+			  "run_id": "run_77",
+			  "status": "COMPLETED",
+			  "goal": "List the three cheapest flights",
+			  "created_at": "2026-03-02T08:00:00Z",
+			  "started_at": "2026-03-02T08:00:04.250Z",
+			  "finished_at": "2026-03-02T08:02:10Z",
+			  "num_of_steps": 12,
+			  "result": {"flights": [{"price": 89.90}]},
+			  "schema_validation": {
+			    "valid": false, "re_prompt_attempts": 2,
+			    "errors": [{"path": "flights.0.price", "expected": "string", "received": "number", "message": "no"}]
+			  },
+			  "error": {
+			    "code": "service_busy", "message": "Too busy", "category": "SYSTEM_FAILURE", "retry_after": 30,
+			    "help_url": "https://help.example/busy", "help_message": "Wait a little"
+			  },
+			  "streaming_url": "https://watch.example/0",
+			  "browser_config": {"proxy_enabled": true, "proxy_country_code": "DE"},
+			  "output_schema": {"type": "object"},
+			  "video_url": "https://video.example/1.webm",
+			  "steps": [
+			    {"id": "s1", "timestamp": "2026-03-02T08:00:09Z", "status": "COMPLETED", "action": "Open the page",
+			     "screenshot": "data:image/jpeg;base64,QUJD", "duration": "1.2s", "screenshot_url": "https://new.example"},
+			    {"id": "s2", "timestamp": null, "status": "RUNNING", "action": null, "screenshot": null, "duration": null}
+			  ],
+			  "profile_hint": {"reason": "auth_wall"}
+			}
+			""";
+
+	@Test
+	void readsARunWithAllItsFields() {
+		Run run = read(WHOLE_RUN, Run.class);
+		assertThat(run.runId()).isEqualTo("run_77");
+		assertThat(run.status()).isEqualTo(RunStatus.COMPLETED);
+		assertThat(run.goal()).isEqualTo("List the three cheapest flights");
+		assertThat(run.createdAt()).isEqualTo(Instant.parse("2026-03-02T08:00:00Z"));
+		assertThat(run.startedAt()).isEqualTo(Instant.parse("2026-03-02T08:00:04.250Z"));
+		assertThat(run.finishedAt()).isEqualTo(Instant.parse("2026-03-02T08:02:10Z"));
+		assertThat(run.numOfSteps()).isEqualTo(12);
+		assertThat(run.result().json()).isEqualTo("""
+				{"flights":[{"price":89.90}]}""");
+		assertThat(run.schemaValidation()).isEqualTo(new SchemaValidation(false, 2,
+				List.of(new SchemaViolation("flights.0.price", "string", "number", "no"))));
+		assertThat(run.error()).isEqualTo(new RunError("service_busy", "Too busy", "SYSTEM_FAILURE",
+				Duration.ofSeconds(30), "https://help.example/busy", "Wait a little"));
+		assertThat(run.streamingUrl()).isEqualTo("https://watch.example/0");
+		assertThat(run.browserConfig()).isEqualTo(new BrowserConfig(true, "DE"));
+		assertThat(run.outputSchema()).isEqualTo(Map.of("type", "object"));
+		assertThat(run.videoUrl()).isEqualTo("https://video.example/1.webm");
+		assertThat(run.steps()).hasSize(2);
+		assertThat(run.steps().get(0)).isEqualTo(new RunStep("s1", Instant.parse("2026-03-02T08:00:09Z"), "COMPLETED",
+				"Open the page", "data:image/jpeg;base64,QUJD", "1.2s"));
+		assertThat(run.steps().get(1).status()).isEqualTo(RunStatus.RUNNING);
+	}
+
+	@Test
+	void readsARunThatHasNotStarted() {
+		Run run = read("""
+				{"run_id":"run_8","status":"PENDING","goal":"g","created_at":"2026-03-02T08:00:00Z","started_at":null,
+				 "finished_at":null,"num_of_steps":null,"result":null,"schema_validation":null,"error":null,
+				 "streaming_url":null,"browser_config":null,"video_url":null,"steps":[]}""", Run.class);
+		assertThat(run.status()).isEqualTo(RunStatus.PENDING);
+		assertThat(run.result().isEmpty()).isTrue();
+		assertThat(run.steps()).isEmpty();
+		assertThat(run.startedAt()).isNull();
+		assertThat(run.toAgentRun().status()).isEqualTo(RunStatus.PENDING);
+	}
+
+	@Test
+	void readsTheLegacyNames() {
+		Run run = read("""
+				{"runId":"run_9","status":"COMPLETED","streamingUrl":"https://w.example","resultJson":{"a":1}}""",
+				Run.class);
+		assertThat(run.runId()).isEqualTo("run_9");
+		assertThat(run.streamingUrl()).isEqualTo("https://w.example");
+		assertThat(run.result().json()).isEqualTo("{\"a\":1}");
+		AgentRun agentRun = read("{\"runId\":\"run_9\",\"status\":\"COMPLETED\",\"resultJson\":[1]}", AgentRun.class);
+		assertThat(agentRun.runId()).isEqualTo("run_9");
+		assertThat(agentRun.result().json()).isEqualTo("[1]");
+		assertThat(read("{\"runId\":\"run_9\"}", QueuedRun.class).runId()).isEqualTo("run_9");
+		assertThat(read("{\"runId\":\"run_9\"}", CancelledRun.class).runId()).isEqualTo("run_9");
+	}
+
+	@Test
+	void readsAnEmptyObjectAsARunOfWhichNothingIsKnown() {
+		Run run = read("{}", Run.class);
+		assertThat(run.runId()).isEmpty();
+		assertThat(run.statusText()).isEqualTo("UNKNOWN");
+		assertThat(run.result().isEmpty()).isTrue();
+		assertThat(run.steps()).isEmpty();
+		assertThat(read("{}", AgentRun.class).result().isEmpty()).isTrue();
+		assertThat(read("{}", CancelledRun.class).status()).isEqualTo(RunStatus.UNKNOWN);
+		assertThat(read("{}", RunPage.class)).isEqualTo(new RunPage(List.of(), new Pagination(null, null, false)));
+	}
+
+	@Test
+	void keepsTheTextOfAStatusThatItDoesNotKnow() {
+		AgentRun run = read("{\"run_id\":\"r\",\"status\":\"PAUSED\"}", AgentRun.class);
+		assertThat(run.statusText()).isEqualTo("PAUSED");
+		assertThat(run.status()).isEqualTo(RunStatus.UNKNOWN);
+		assertThat(run.isSuccessful()).isFalse();
+	}
+
+	@Test
+	void readsTheBodyOfAFailedRunWithoutAnId() {
+		AgentRun run = read("""
+				{"run_id":null,"status":"FAILED","started_at":null,"finished_at":null,"num_of_steps":0,"result":null,
+				 "error":{"message":"No browser could be had"}}""", AgentRun.class);
+		assertThat(run.runId()).isNull();
+		assertThat(run.numOfSteps()).isZero();
+		assertThat(run.error()).isEqualTo(new RunError(null, "No browser could be had", null, null, null, null));
+		assertThat(run.error().category()).isEqualTo(ErrorCategory.UNKNOWN);
+		assertThat(run.isSuccessful()).isFalse();
+	}
+
+	@ParameterizedTest
+	@MethodSource("oddValues")
+	void readsARunWhateverShapeAnyOfItsFieldsHas(String oddValue) {
+		for (String field : fieldsOf(WHOLE_RUN)) {
+			Map<String, Object> fields = fields(WHOLE_RUN);
+			fields.put(field, Json.mapper().readTree(oddValue));
+			String json = Json.mapper().writeValueAsString(fields);
+			assertThatNoException().as(json).isThrownBy(() -> {
+				Run run = read(json, Run.class);
+				assertThat(run.steps()).doesNotContainNull();
+				if (!field.equals("run_id")) {
+					assertThat(run.runId()).isEqualTo("run_77");
+				}
+				if (!field.equals("steps")) {
+					assertThat(run.steps()).hasSize(2);
+				}
+				read(json, AgentRun.class);
+				Json.mapper().treeToValue(Json.mapper().readTree(json), AgentRun.class);
+			});
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("oddValues")
+	void readsPartsOfARunWhateverShapeAnyOfTheirFieldsHas(String oddValue) {
+		for (String part : List.of("error", "schema_validation", "browser_config")) {
+			for (String field : fieldsOf(Json.mapper().writeValueAsString(fields(WHOLE_RUN).get(part)))) {
+				Map<String, Object> run = fields(WHOLE_RUN);
+				Map<String, Object> odd = new LinkedHashMap<>(asMap(run.get(part)));
+				odd.put(field, Json.mapper().readTree(oddValue));
+				run.put(part, odd);
+				String json = Json.mapper().writeValueAsString(run);
+				assertThat(read(json, Run.class).videoUrl()).as(json).isEqualTo("https://video.example/1.webm");
+			}
+		}
+		for (String field : List.of("id", "timestamp", "status", "action", "screenshot", "duration")) {
+			String json = "{\"steps\":[{\"%s\":%s},{\"id\":\"last\"}],\"goal\":\"g\"}".formatted(field, oddValue);
+			Run run = read(json, Run.class);
+			assertThat(run.steps()).as(json).hasSize(2);
+			assertThat(run.steps().get(1).id()).isEqualTo("last");
+			assertThat(run.goal()).isEqualTo("g");
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("oddValues")
+	void readsPagesAndReceiptsWhateverShapeAnyOfTheirFieldsHas(String oddValue) {
+		for (String field : List.of("total", "next_cursor", "has_more")) {
+			RunPage page = read("{\"pagination\":{\"%s\":%s},\"data\":[{\"run_id\":\"a\"}]}".formatted(field, oddValue),
+					RunPage.class);
+			assertThat(page.data()).hasSize(1);
+		}
+		assertThat(read("{\"data\":%s}".formatted(oddValue), RunPage.class).data()).doesNotContainNull();
+		assertThat(read("{\"pagination\":%s}".formatted(oddValue), RunPage.class).pagination()).isNotNull();
+		assertThat(read("{\"run_id\":\"a\",\"error\":%s}".formatted(oddValue), QueuedRun.class).isAccepted()).isTrue();
+		for (String field : List.of("status", "cancelled_at", "message")) {
+			String json = "{\"run_id\":\"a\",\"%s\":%s}".formatted(field, oddValue);
+			assertThat(read(json, CancelledRun.class).runId()).isEqualTo("a");
+		}
+	}
+
+	static Stream<String> oddValues() {
+		return Stream.of("null", "\"\"", "\" \"", "\"x\"", "0", "5.5", "-1", "1e400", "99999999999999999999", "true",
+				"[]", "[null]", "[1]", "[[]]", "[\"x\"]", "[{}]", "[{\"a\":{}}]", "{}", "{\"a\":1}",
+				"{\"a\":{\"b\":[]}}");
+	}
+
+	@Test
+	void readsAPageOfRuns() {
+		RunPage page = read("""
+				{"data":[{"run_id":"a","status":"FAILED","error":"Broke"},{"run_id":"b","status":"CANCELLED"}],
+				 "pagination":{"total":142,"next_cursor":"MQ==","has_more":true}}""", RunPage.class);
+		assertThat(page.data()).extracting(Run::runId).containsExactly("a", "b");
+		assertThat(page.data().get(0).error().message()).isEqualTo("Broke");
+		assertThat(page.pagination()).isEqualTo(new Pagination(142, "MQ==", true));
+	}
+
+	@Test
+	void readsReceiptsOfQueuedRuns() {
+		QueuedRun accepted = read("{\"run_id\":\"a\",\"error\":null}", QueuedRun.class);
+		assertThat(accepted.isAccepted()).isTrue();
+		QueuedRun refused = read("""
+				{"run_id":null,"error":{"code":"INTERNAL_ERROR","message":"Queue is down"}}""", QueuedRun.class);
+		assertThat(refused.isAccepted()).isFalse();
+		assertThat(refused.error().code()).isEqualTo("INTERNAL_ERROR");
+		assertThat(new QueuedRun(" ", null, null, null, null).isAccepted()).isFalse();
+	}
+
+	@Test
+	void readsAnswersToACancel() {
+		CancelledRun cancelled = read("""
+				{"run_id":"a","status":"CANCELLED","cancelled_at":"2026-03-02T08:00:00Z","message":null}""",
+				CancelledRun.class);
+		assertThat(cancelled)
+			.isEqualTo(new CancelledRun("a", "CANCELLED", Instant.parse("2026-03-02T08:00:00Z"), null));
+		CancelledRun ended = read("""
+				{"run_id":"a","status":"COMPLETED","cancelled_at":null,"message":"Had ended"}""", CancelledRun.class);
+		assertThat(ended.status()).isEqualTo(RunStatus.COMPLETED);
+		assertThat(ended.message()).isEqualTo("Had ended");
+	}
+
+	@Test
+	void copiesListsAndGivesOutNoneThatCanBeChanged() {
+		List<Run> runs = new ArrayList<>(List.of(read("{\"run_id\":\"a\"}", Run.class)));
+		RunPage page = new RunPage(runs, new Pagination(1, null, false));
+		runs.clear();
+		assertThat(page.data()).hasSize(1).isUnmodifiable();
+	}
+
+	@Test
+	void givesTheEndingThatTheRecordTells() {
+		AgentRun run = read(WHOLE_RUN, Run.class).toAgentRun();
+		assertThat(run.runId()).isEqualTo("run_77");
+		assertThat(run.isSuccessful()).isTrue();
+		assertThat(run.numOfSteps()).isEqualTo(12);
+		assertThat(run.startedAt()).isEqualTo(Instant.parse("2026-03-02T08:00:04.250Z"));
+		assertThat(run.finishedAt()).isEqualTo(Instant.parse("2026-03-02T08:02:10Z"));
+		assertThat(run.schemaValidation().valid()).isFalse();
+		assertThat(run.error().code()).isEqualTo("service_busy");
+		assertThat(run.result().toMap()).containsOnlyKeys("flights");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "[]", "\"COMPLETED\"", "null", "5" })
+	void refusesAnAnswerThatIsNoRun(String json) {
+		assertThatExceptionOfType(JacksonException.class).isThrownBy(() -> read(json, Run.class));
+	}
+
+	@Test
+	void describesAStepWithoutItsWholeScreenshot() {
+		RunStep step = new RunStep("s", null, "COMPLETED", "Look", "data:image/jpeg;base64," + "A".repeat(5000), "1s");
+		assertThat(step.toString()).hasSizeLessThan(300).contains("Look", "data:image/jpeg;base64,AAA");
+	}
+
+	private static <T> T read(String json, Class<T> type) {
+		return Json.read(json.getBytes(StandardCharsets.UTF_8), type);
+	}
+
+	private static List<String> fieldsOf(String json) {
+		return List.copyOf(fields(json).keySet());
+	}
+
+	private static Map<String, Object> fields(String json) {
+		return new LinkedHashMap<>(asMap(Json.mapper().readValue(json, Object.class)));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static Map<String, Object> asMap(Object value) {
+		return (Map<String, Object>) value;
+	}
+
+}

@@ -1,0 +1,284 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.core.ParameterizedTypeReference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link RunResult}.
+ */
+class RunResultTests {
+
+	private static final String ITEMS = """
+			{"items":[{"name":"Lamp","price":19.90,"colour":"red"},{"name":"Desk","price":249}],"unasked":true}""";
+
+	@Test
+	void convertsToARecordAndIgnoresWhatItDoesNotHave() {
+		assertThat(completed(ITEMS).to(Basket.class)).isEqualTo(new Basket(
+				List.of(new Item("Lamp", new BigDecimal("19.90")), new Item("Desk", new BigDecimal("249")))));
+	}
+
+	@Test
+	void convertsToAGenericType() {
+		Map<String, List<Item>> map = completed("{\"a\":[{\"name\":\"Lamp\"}]}")
+			.to(new ParameterizedTypeReference<Map<String, List<Item>>>() {
+			});
+		assertThat(map.get("a")).containsExactly(new Item("Lamp", null));
+	}
+
+	@Test
+	void convertsAnArrayToAList() {
+		assertThat(completed("[{\"name\":\"Lamp\"},null]").toList(Item.class)).containsExactly(new Item("Lamp", null),
+				null);
+	}
+
+	@Test
+	void convertsAnObjectToAMapInItsOrderAndWithAllDigits() {
+		Map<String, Object> map = completed("{\"z\":0.10000000000000000000000001,\"a\":[1,\"x\"]}").toMap();
+		assertThat(map).containsExactly(Map.entry("z", new BigDecimal("0.10000000000000000000000001")),
+				Map.entry("a", List.of(1, "x")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "5", "\"5\"" })
+	void convertsScalars(String json) {
+		assertThat(completed(json).to(Integer.class)).isEqualTo(5);
+		assertThat(completed(json).to(String.class)).isEqualTo("5");
+	}
+
+	@Test
+	void keepsAnyShapeOfJson() {
+		for (String json : List.of("[]", "[1,2]", "\"text\"", "1.50", "true", "{}", "1e400", "0.10", "-0.0",
+				"1e99999999999")) {
+			assertThat(completed(json).json()).isEqualTo(json);
+			assertThat(completed(json).isEmpty()).isFalse();
+		}
+	}
+
+	@Test
+	void unwrapsADocumentInsideAString() {
+		String wrapped = "\"{\\\"name\\\":\\\"Lamp\\\",\\\"price\\\":1}\"";
+		assertThat(completed(wrapped).to(Item.class)).isEqualTo(new Item("Lamp", BigDecimal.ONE));
+		assertThat(completed(wrapped).toMap()).containsEntry("name", "Lamp");
+		assertThat(completed("\" [1, 2] \"").toList(Integer.class)).containsExactly(1, 2);
+	}
+
+	@Test
+	void doesNotUnwrapWhereTextIsAskedFor() {
+		assertThat(completed("\"{\\\"a\\\":1}\"").to(String.class)).isEqualTo("{\"a\":1}");
+		assertThat(completed("\"[1]\"").to(CharSequence.class).toString()).isEqualTo("[1]");
+	}
+
+	@Test
+	void saysWhereItDoesNotFit() {
+		assertThatExceptionOfType(TinyFishResultMappingException.class)
+			.isThrownBy(
+					() -> completed("{\"items\":[{\"price\":1},{\"price\":2},{\"price\":\"$799\"}]}").to(Basket.class))
+			.satisfies((ex) -> {
+				assertThat(ex.path()).isEqualTo("$.items[2].price");
+				assertThat(ex.expectedType()).isEqualTo(Basket.class);
+				assertThat(ex.rawText()).contains("$799");
+				assertThat(ex.runId()).isEqualTo("run_1");
+				assertThat(ex.getMessage()).contains("run_1", "$.items[2].price", Basket.class.getName());
+				assertThat(ex.getCause()).isNotNull();
+			});
+	}
+
+	@Test
+	void quotesUnusualNamesInThePath() {
+		assertThatExceptionOfType(TinyFishResultMappingException.class)
+			.isThrownBy(() -> completed("{\"a b's\":\"x\"}").to(new ParameterizedTypeReference<Map<String, Integer>>() {
+			}))
+			.satisfies((ex) -> assertThat(ex.path()).isEqualTo("$['a b\\'s']"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{}", "{\"count\":null}", "{\"count\":1.5}", "{\"count\":\"many\"}", "[]", "\"text\"",
+			"\"{broken\"" })
+	void refusesWhatDoesNotFitRatherThanGuess(String json) {
+		assertThatExceptionOfType(TinyFishResultMappingException.class)
+			.isThrownBy(() -> completed(json).to(Counter.class))
+			.satisfies((ex) -> assertThat(ex.rawText()).isEqualTo(json));
+	}
+
+	@Test
+	void refusesAnObjectWhereAListIsAskedForAndAnArrayWhereAMapIs() {
+		assertThatExceptionOfType(TinyFishResultMappingException.class)
+			.isThrownBy(() -> completed("{}").toList(Item.class))
+			.satisfies((ex) -> {
+				assertThat(ex.path()).isEqualTo("$");
+				assertThat(ex.expectedType().getTypeName()).contains("List<" + Item.class.getName());
+			});
+		assertThatExceptionOfType(TinyFishResultMappingException.class).isThrownBy(() -> completed("[1]").toMap());
+	}
+
+	@Test
+	void refusesToConvertANumberThatNothingCanHold() {
+		assertThatExceptionOfType(TinyFishResultMappingException.class)
+			.isThrownBy(() -> completed("{\"n\":1e99999999999}").toMap());
+	}
+
+	@Test
+	void wrapsWhatTheTargetTypeThrows() {
+		assertThatExceptionOfType(TinyFishResultMappingException.class)
+			.isThrownBy(() -> completed("{\"value\":-1}").to(Picky.class))
+			.withRootCauseInstanceOf(IllegalArgumentException.class);
+	}
+
+	@Test
+	void capsTheRawTextAndTheMessage() {
+		assertThatExceptionOfType(TinyFishResultMappingException.class)
+			.isThrownBy(() -> completed("{\"count\":[\"" + "x".repeat(100_000) + "\"]}").to(Counter.class))
+			.satisfies((ex) -> {
+				assertThat(ex.rawText()).hasSize(8192);
+				assertThat(ex.getMessage()).hasSizeLessThan(600);
+			});
+	}
+
+	@Test
+	void refusesToConvertNothing() {
+		assertThatExceptionOfType(TinyFishResultMappingException.class)
+			.isThrownBy(() -> completed("null").to(Item.class))
+			.satisfies((ex) -> {
+				assertThat(ex.path()).isEqualTo("$");
+				assertThat(ex.rawText()).isEqualTo("null");
+				assertThat(ex.expectedType()).isEqualTo(Item.class);
+			});
+		assertThatExceptionOfType(TinyFishResultMappingException.class)
+			.isThrownBy(() -> RunResult.empty().toList(Item.class));
+		assertThatExceptionOfType(TinyFishResultMappingException.class).isThrownBy(() -> RunResult.empty().toMap());
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = RunStatus.class, names = { "FAILED", "CANCELLED" })
+	void refusesTheResultOfARunThatDidNotEndWellEvenIfThereIsAPart(RunStatus status) {
+		RunError error = new RunError("SITE_BLOCKED", "Blocked", null, null, null, null);
+		RunResult result = new AgentRun("run_1", status.name(), null, null, null, RunResult.ofJson(ITEMS), null, error)
+			.result();
+		assertThatExceptionOfType(TinyFishRunFailedException.class).isThrownBy(() -> result.to(Basket.class))
+			.withMessage("Run run_1 ended " + status + " (SITE_BLOCKED): Blocked")
+			.satisfies((ex) -> {
+				assertThat(ex.runId()).isEqualTo("run_1");
+				assertThat(ex.status()).isEqualTo(status);
+				assertThat(ex.error()).isEqualTo(error);
+			});
+		assertThatExceptionOfType(TinyFishRunFailedException.class).isThrownBy(result::toMap);
+		assertThatExceptionOfType(TinyFishRunFailedException.class).isThrownBy(() -> result.toList(Item.class));
+		assertThat(result.json()).contains("Lamp");
+		assertThat(result.isEmpty()).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PENDING", "RUNNING", "UNKNOWN", "PAUSED" })
+	void refusesTheResultOfARunThatHasNotEnded(String status) {
+		RunResult result = new AgentRun("run_1", status, null, null, null, RunResult.empty(), null, null).result();
+		assertThatIllegalStateException().isThrownBy(() -> result.to(Basket.class)).withMessageContaining("run_1");
+		assertThatIllegalStateException().isThrownBy(result::toMap);
+	}
+
+	@Test
+	void convertsAResultThatBelongsToNoRun() {
+		assertThat(RunResult.ofJson("{\"count\":3}").to(Counter.class)).isEqualTo(new Counter(3));
+	}
+
+	@Test
+	void isEmptyWhereTheJsonIsNull() {
+		assertThat(RunResult.empty().isEmpty()).isTrue();
+		assertThat(RunResult.empty().json()).isEqualTo("null");
+		assertThat(RunResult.ofJson(" null ")).isEqualTo(RunResult.empty());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", " ", "{", "{} {}", "nonsense" })
+	void isNotMadeOfWhatIsNoJson(String json) {
+		assertThatIllegalArgumentException().isThrownBy(() -> RunResult.ofJson(json)).withMessageContaining("json");
+	}
+
+	@Test
+	void isEqualByItsJsonWhateverItsSpaceAndRun() {
+		RunResult result = RunResult.ofJson("{ \"a\" : 1 }");
+		assertThat(result).isEqualTo(completed("{\"a\":1}")).hasSameHashCodeAs(completed("{\"a\":1}"));
+		assertThat(result).isNotEqualTo(completed("{\"a\":2}")).isNotEqualTo("{\"a\":1}");
+	}
+
+	@Test
+	void describesItselfShortly() {
+		assertThat(RunResult.ofJson("[1]")).hasToString("RunResult[[1]]");
+		assertThat(RunResult.ofJson("\"" + "x".repeat(5000) + "\"").toString()).hasSizeLessThan(120);
+		assertThat(AgentRun.completed("r", RunResult.ofJson("\"" + "x".repeat(5000) + "\"")).toString())
+			.hasSizeLessThan(400);
+	}
+
+	@Test
+	void failsOfARunWithoutIdOrErrorReadWell() {
+		assertThat(new TinyFishRunFailedException(null, RunStatus.CANCELLED, null))
+			.hasMessage("The run ended CANCELLED");
+		assertThat(
+				new TinyFishRunFailedException("r", RunStatus.FAILED, new RunError("C", null, null, null, null, null)))
+			.hasMessage("Run r ended FAILED: C");
+	}
+
+	@Test
+	void exceptionsAboutEndingsKnowTheirRun() {
+		IllegalStateException cause = new IllegalStateException("cause");
+		assertThat(new TinyFishRunTimeoutException("Too long", cause, "r").runId()).isEqualTo("r");
+		assertThat(new TinyFishRunTimeoutException("Too long", cause, "r")).hasMessage("Too long").hasCause(cause);
+		assertThat(new TinyFishRunOutcomeUnknownException("Lost", cause, null).runId()).isNull();
+		assertThat(new TinyFishRunOutcomeUnknownException("Lost", cause, null)).hasMessage("Lost").hasCause(cause);
+	}
+
+	private static RunResult completed(String json) {
+		return AgentRun.completed("run_1", RunResult.ofJson(json)).result();
+	}
+
+	record Item(String name, BigDecimal price) {
+
+	}
+
+	record Basket(List<Item> items) {
+
+	}
+
+	record Counter(int count) {
+
+	}
+
+	record Picky(int value) {
+
+		Picky {
+			if (value < 0) {
+				throw new IllegalArgumentException("negative");
+			}
+		}
+
+	}
+
+}

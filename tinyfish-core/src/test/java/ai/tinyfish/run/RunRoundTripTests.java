@@ -1,0 +1,125 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import ai.tinyfish.internal.json.Json;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * The records go to JSON and back with mappers that are not ours.
+ */
+class RunRoundTripTests {
+
+	private static final RunError ERROR = new RunError("SITE_BLOCKED", "Blocked", "AGENT_FAILURE",
+			Duration.ofMillis(1500), "https://help.example", "Read on");
+
+	private static final SchemaValidation VALIDATION = new SchemaValidation(false, 1,
+			List.of(new SchemaViolation("a.b", "string", "number", "no")));
+
+	private static final RunResult RESULT = RunResult.ofJson("""
+			{"b":1.10,"a":[1e400,null,"x",{"deep":0.1234567890123456789012345}],"text":"\\u00e4\\n"}""");
+
+	private static final Run RUN = new Run("run_1", "COMPLETED", "Look", Instant.parse("2026-03-02T08:00:00Z"),
+			Instant.parse("2026-03-02T08:00:01.123Z"), Instant.parse("2026-03-02T08:00:02Z"), 3, RESULT, VALIDATION,
+			ERROR, "https://w.example", new BrowserConfig(true, "US"), Map.of("type", "object"), "https://v.example",
+			List.of(new RunStep("s", Instant.parse("2026-03-02T08:00:01Z"), "COMPLETED", "Click", "data:x", "1s")));
+
+	static Stream<JsonMapper> mappers() {
+		return Stream.of(JsonMapper.shared(), Json.mapper(), Json.resultMapper(),
+				strict().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build(),
+				strict().propertyNamingStrategy(PropertyNamingStrategies.UPPER_CAMEL_CASE).build(),
+				strict().propertyNamingStrategy(PropertyNamingStrategies.UPPER_SNAKE_CASE).build(),
+				strict().changeDefaultPropertyInclusion((inclusion) -> inclusion.withValueInclusion(Include.NON_EMPTY))
+					.disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+					.build(),
+				strict()
+					.enable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+					.build(),
+				strict().enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+					.disable(MapperFeature.DETECT_PARAMETER_NAMES)
+					.enable(SerializationFeature.INDENT_OUTPUT)
+					.build());
+	}
+
+	private static JsonMapper.Builder strict() {
+		return JsonMapper.builder()
+			.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+					DeserializationFeature.FAIL_ON_IGNORED_PROPERTIES);
+	}
+
+	@ParameterizedTest
+	@MethodSource("mappers")
+	void everyRecordComesBackEqual(JsonMapper mapper) {
+		for (Object value : List.of(RUN, RUN.toAgentRun(), ERROR, VALIDATION, RESULT, RunResult.empty(),
+				AgentRun.completed("r", RunResult.empty()), AgentRun.failed("r", ERROR),
+				new RunPage(List.of(RUN), new Pagination(5, "MQ==", true)),
+				new RunPage(List.of(), new Pagination(null, null, false)),
+				new QueuedRun("r", ERROR, "t", "https://u", "g"), new QueuedRun(null, null, null, null, null),
+				new CancelledRun("r", "CANCELLED", Instant.parse("2026-03-02T08:00:00Z"), "m"))) {
+			String json = mapper.writeValueAsString(value);
+			assertThat(mapper.readValue(json, value.getClass())).as(json).isEqualTo(value);
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("mappers")
+	void recordsSurviveConversionsWithoutText(JsonMapper mapper) {
+		AgentRun run = new AgentRun("r", "COMPLETED", null, null, 1, RunResult.ofJson("{\"a\":[1,\"x\",null,true]}"),
+				null, null);
+		assertThat(mapper.treeToValue(mapper.valueToTree(run), AgentRun.class)).isEqualTo(run);
+		Map<?, ?> map = mapper.convertValue(run, Map.class);
+		assertThat(map.get("run_id")).isEqualTo("r");
+	}
+
+	@Test
+	void namesAreThoseOfTheWireWhateverTheNamingStrategy() {
+		String json = strict().propertyNamingStrategy(PropertyNamingStrategies.UPPER_CAMEL_CASE)
+			.build()
+			.writeValueAsString(AgentRun.completed("r", RunResult.ofJson("[1]")));
+		assertThat(json).isEqualTo("""
+				{"run_id":"r","status":"COMPLETED","started_at":null,"finished_at":null,"num_of_steps":null,\
+				"result":[1],"schema_validation":null,"error":null}""");
+	}
+
+	@Test
+	void aResultThatWasReadBackStillKnowsItsRun() {
+		AgentRun failed = AgentRun.failed("run_5", ERROR);
+		JsonMapper mapper = JsonMapper.shared();
+		AgentRun readBack = mapper.readValue(mapper.writeValueAsString(failed), AgentRun.class);
+		assertThatExceptionOfType(TinyFishRunFailedException.class).isThrownBy(() -> readBack.result().toMap())
+			.satisfies((ex) -> assertThat(ex.runId()).isEqualTo("run_5"));
+	}
+
+}

@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.testing;
+
+import java.time.Duration;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.retry.RetrySettings;
+
+/**
+ * Values that many tests share.
+ */
+public final class Samples {
+
+	public static final String KEY = "sk-tinyfish-test-0123456789";
+
+	public static final String STARTED = "{\"type\":\"STARTED\",\"run_id\":\"run-1\",\"timestamp\":\"2026-03-01T08:00:00Z\"}";
+
+	public static final String STREAMING_URL = "{\"type\":\"STREAMING_URL\",\"run_id\":\"run-1\",\"streaming_url\":\"https://watch.example/1\"}";
+
+	public static final String PROGRESS = "{\"type\":\"PROGRESS\",\"run_id\":\"run-1\",\"purpose\":\"Reading the page\"}";
+
+	public static final String HEARTBEAT = "{\"type\":\"HEARTBEAT\",\"timestamp\":\"2026-03-01T08:00:01Z\"}";
+
+	public static final String COMPLETE = "{\"type\":\"COMPLETE\",\"run_id\":\"run-1\",\"status\":\"COMPLETED\",\"result\":{\"price\":7}}";
+
+	public static final String RUN = "{\"run_id\":\"run-1\",\"status\":\"COMPLETED\",\"goal\":\"Read\",\"result\":{\"price\":7}}";
+
+	/** Retries without delays. */
+	public static final RetrySettings QUICK_RETRY = RetrySettings.defaults()
+		.withDelays(Duration.ofMillis(1), 1, Duration.ofMillis(1), Duration.ZERO);
+
+	private Samples() {
+	}
+
+	public static AgentRequest request() {
+		return AgentRequest.of("https://shop.example/item", "Read the price").withTag("order-42");
+	}
+
+	public static TinyFishClient.Builder client(String baseUrl) {
+		return TinyFishClient.builder().apiKey(KEY).baseUrl(baseUrl).retry(QUICK_RETRY).integration(null);
+	}
+
+	public static String envelope(String code, String message) {
+		return "{\"error\":{\"code\":\"" + code + "\",\"message\":\"" + message + "\"}}";
+	}
+
+}

@@ -1,0 +1,117 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.wire;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.testing.Samples;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every operation, for what holds for all of them.
+ */
+enum Operation {
+
+	RUN(true) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.agent().run(Samples.request());
+		}
+	},
+
+	QUEUE(true) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.agent().queue(Samples.request());
+		}
+	},
+
+	STREAM(true) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.agent().stream(Samples.request()).await();
+		}
+	},
+
+	START(true) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.agent().start(Samples.request()).await();
+		}
+	},
+
+	GET(false) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.runs().get("run-1");
+		}
+	},
+
+	LIST(false) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.runs().list();
+		}
+	},
+
+	CANCEL(false) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.runs().cancel("run-1");
+		}
+	};
+
+	private final boolean submission;
+
+	Operation(boolean submission) {
+		this.submission = submission;
+	}
+
+	abstract Object call(TinyFishClient client);
+
+	boolean isSubmission() {
+		return this.submission;
+	}
+
+	boolean isStreamed() {
+		return this == STREAM || this == START;
+	}
+
+	/**
+	 * The run id that exceptions of the operation carry.
+	 */
+	@Nullable String runId() {
+		return (this == GET || this == CANCEL) ? "run-1" : null;
+	}
+
+	/**
+	 * An answer of success.
+	 */
+	String success() {
+		return switch (this) {
+			case RUN, GET -> Samples.RUN;
+			case QUEUE -> "{\"run_id\":\"run-1\",\"error\":null}";
+			case STREAM, START -> "data: " + Samples.STARTED + "\n\ndata: " + Samples.COMPLETE + "\n\n";
+			case LIST -> "{\"data\":[],\"pagination\":{\"total\":0,\"next_cursor\":null,\"has_more\":false}}";
+			case CANCEL -> "{\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}";
+		};
+	}
+
+	String contentType() {
+		return isStreamed() ? "text/event-stream" : "application/json";
+	}
+
+}

@@ -1,0 +1,237 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.wire;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishRateLimitException;
+import ai.tinyfish.error.TinyFishServerException;
+import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.error.TinyFishTimeoutException;
+import ai.tinyfish.retry.SubmissionRetry;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.testing.Samples;
+import ai.tinyfish.testing.ScriptedServer;
+import ai.tinyfish.testing.ScriptedServer.Exchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * The retry table on the wire: for each row and each operation the number of requests
+ * that the server sees, and what the caller is told.
+ */
+class RetryWireTests {
+
+	private static final String ENVELOPE = Samples.envelope("INTERNAL_ERROR", "Busy");
+
+	private static final String PAGE = "<html>Bad gateway</html>";
+
+	/**
+	 * A row: what the server does, whether a repeatable call and a submission are
+	 * repeated, whether a run may exist afterwards, and the exception.
+	 */
+	static Stream<Arguments> rows() {
+		return Stream.of(
+				row("408", (e) -> e.answer(408, "text/plain", ""), true, true, false, TinyFishStatusException.class),
+				row("429", (e) -> e.answer(429, "application/json", ENVELOPE), true, true, false,
+						TinyFishRateLimitException.class),
+				row("503 with envelope", (e) -> e.answer(503, "application/json", ENVELOPE), true, true, false,
+						TinyFishServerException.class),
+				row("503 with Retry-After", RetryWireTests::unavailable, true, true, false,
+						TinyFishServerException.class),
+				row("503 of a gateway", (e) -> e.answer(503, "text/html", PAGE), true, false, true,
+						TinyFishServerException.class),
+				row("500 with envelope", (e) -> e.answer(500, "application/json", ENVELOPE), true, true, false,
+						TinyFishServerException.class),
+				row("500 with a bare error", (e) -> e.answer(500, "application/json", "{\"error\":\"down\"}"), true,
+						false, true, TinyFishServerException.class),
+				row("502 of a gateway", (e) -> e.answer(502, "text/html", PAGE), true, false, true,
+						TinyFishServerException.class),
+				row("504 without a body", (e) -> e.answer(504, "text/html", ""), true, false, true,
+						TinyFishServerException.class),
+				row("reset before the answer", Exchange::reset, true, false, true, TinyFishConnectionException.class),
+				row("closed before the answer", (e) -> {
+				}, true, false, true, TinyFishConnectionException.class),
+				row("reset inside the answer", RetryWireTests::half, true, false, true,
+						TinyFishConnectionException.class),
+				row("no answer in time", Exchange::silence, true, false, true, TinyFishTimeoutException.class),
+				row("400", (e) -> e.answer(400, "application/json", ENVELOPE), false, false, false,
+						TinyFishStatusException.class),
+				row("401", (e) -> e.answer(401, "application/json", ENVELOPE), false, false, false,
+						TinyFishStatusException.class),
+				row("404", (e) -> e.answer(404, "text/html", PAGE), false, false, false, TinyFishStatusException.class),
+				row("302", (e) -> e.answer(302, "text/html", ""), false, false, false, TinyFishStatusException.class),
+				row("200 with a page", (e) -> e.answer(200, "text/html", PAGE), false, false, true,
+						TinyFishStatusException.class),
+				row("200 with other JSON", (e) -> e.answer(200, "application/json", "{}"), false, false, true,
+						TinyFishStatusException.class),
+				row("204", RetryWireTests::noContent, false, false, true, TinyFishStatusException.class));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("rows")
+	void sendsAsOftenAsTheTableSays(String name, ScriptedServer.Script script, boolean repeatable, boolean submission,
+			boolean runMayExist, Class<? extends TinyFishException> type) {
+		for (Operation operation : Operation.values()) {
+			try (ScriptedServer server = new ScriptedServer(script);
+					TinyFishClient client = Samples.client(server.baseUrl()).timeout(Duration.ofMillis(400)).build()) {
+				TinyFishException ex = catchThrowableOfType(TinyFishException.class, () -> operation.call(client));
+				boolean repeated = operation.isSubmission() ? submission : repeatable;
+				assertThat(server.requests()).as("%s", operation).hasSize(repeated ? 3 : 1);
+				if (operation.isSubmission() && runMayExist) {
+					assertThat(ex).as("%s", operation)
+						.isInstanceOf(TinyFishRunOutcomeUnknownException.class)
+						.hasMessageContaining("runs().list")
+						.cause()
+						.isInstanceOf(type);
+				}
+				else {
+					assertThat(ex).as("%s", operation).isInstanceOf(type);
+				}
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Operation.class)
+	void aCallThatIsRepeatedSucceedsInTheEnd(Operation operation) {
+		AtomicInteger count = new AtomicInteger();
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			if (count.getAndIncrement() < 2) {
+				exchange.answer(429, "application/json", ENVELOPE);
+			}
+			else {
+				exchange.answer(200, operation.contentType(), operation.success());
+			}
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			assertThat(operation.call(client)).isNotNull();
+			assertThat(server.requests()).hasSize(3);
+			// the very same request each time
+			assertThat(server.requests().get(2)).isEqualTo(server.requests().get(0));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Operation.class)
+	void nothingSentMayBeRepeatedAndIsNeverAnUnknownOutcome(Operation operation) throws IOException {
+		int port;
+		try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			port = unused.getLocalPort();
+		}
+		try (TinyFishClient client = Samples.client("http://127.0.0.1:" + port).build()) {
+			TinyFishConnectionException ex = catchThrowableOfType(TinyFishConnectionException.class,
+					() -> operation.call(client));
+			assertThat(ex).hasMessageContaining("could not connect");
+		}
+	}
+
+	@Test
+	void asOfficialSdksRepeatsLostSubmissionsButSaysThatARunMayExist() {
+		AtomicInteger count = new AtomicInteger();
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			if (count.getAndIncrement() == 0) {
+				exchange.reset();
+			}
+			else {
+				exchange.answer(401, "application/json", ENVELOPE);
+			}
+		});
+				TinyFishClient client = Samples.client(server.baseUrl())
+					.retry(Samples.QUICK_RETRY.withSubmissions(SubmissionRetry.AS_OFFICIAL_SDKS))
+					.build()) {
+			TinyFishException ex = catchThrowableOfType(TinyFishException.class, () -> Operation.RUN.call(client));
+			assertThat(server.requests()).hasSize(2);
+			assertThat(ex).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
+		}
+	}
+
+	@Test
+	void whenUnsentRepeatsNothingThatWasAnsweredBut429() {
+		for (Operation operation : EnumSet.of(Operation.RUN, Operation.QUEUE, Operation.STREAM)) {
+			try (ScriptedServer server = new ScriptedServer((e) -> e.answer(503, "application/json", ENVELOPE));
+					TinyFishClient client = Samples.client(server.baseUrl())
+						.retry(Samples.QUICK_RETRY.withSubmissions(SubmissionRetry.WHEN_UNSENT))
+						.build()) {
+				assertThat(catchThrowableOfType(TinyFishServerException.class, () -> operation.call(client)))
+					.isNotNull();
+				assertThat(server.requests()).hasSize(1);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Operation.class)
+	void aWaitLongerThanAllowedFailsAtOnce(Operation operation) {
+		try (ScriptedServer server = new ScriptedServer(
+				(e) -> e.send("HTTP/1.1 429 Slow\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n"));
+				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			TinyFishRateLimitException ex = catchThrowableOfType(TinyFishRateLimitException.class,
+					() -> operation.call(client));
+			assertThat(ex.retryAfter()).isEqualTo(Duration.ofHours(1));
+			assertThat(server.requests()).hasSize(1);
+		}
+	}
+
+	@Test
+	void anInterruptEndsTheWaitBetweenAttemptsAndKeepsTheFlag() throws InterruptedException {
+		try (ScriptedServer server = new ScriptedServer(
+				(e) -> e.send("HTTP/1.1 429 Slow\r\nRetry-After: 50\r\nContent-Length: 0\r\n\r\n"));
+				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			Interrupted outcome = Interrupted.during(() -> client.runs().get("run-1"),
+					() -> !server.requests().isEmpty());
+			assertThat(outcome.flag()).isTrue();
+			assertThat(outcome.thrown()).isInstanceOf(TinyFishConnectionException.class)
+				.hasMessageContaining("Interrupted")
+				.hasCauseInstanceOf(TinyFishRateLimitException.class);
+			assertThat(server.requests()).hasSize(1);
+		}
+	}
+
+	private static Arguments row(String name, ScriptedServer.Script script, boolean repeatable, boolean submission,
+			boolean runMayExist, Class<? extends TinyFishException> type) {
+		return Arguments.of(name, script, repeatable, submission, runMayExist, type);
+	}
+
+	private static void unavailable(Exchange exchange) throws IOException {
+		exchange.send("HTTP/1.1 503 Busy\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n");
+	}
+
+	private static void noContent(Exchange exchange) throws IOException {
+		exchange.send("HTTP/1.1 204 None\r\n\r\n");
+	}
+
+	private static void half(Exchange exchange) throws IOException {
+		exchange.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"run_id\"");
+		exchange.reset();
+	}
+
+}

@@ -1,0 +1,239 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.wire;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.RunHandle;
+import ai.tinyfish.error.TinyFishAuthenticationException;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.run.TinyFishRunFailedException;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
+import ai.tinyfish.testing.RecordingListener;
+import ai.tinyfish.testing.Samples;
+import ai.tinyfish.testing.ScriptedServer;
+import ai.tinyfish.testing.ScriptedServer.Exchange;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+class RunHandleTests {
+
+	private static final Duration SOON = Duration.ofSeconds(20);
+
+	@Test
+	void runsInTheBackgroundAndTellsTheListenerOnTheEventExecutor() {
+		RecordingListener listener = new RecordingListener();
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.event(Samples.STREAMING_URL);
+			exchange.event(Samples.PROGRESS);
+			exchange.event(Samples.COMPLETE);
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			RunHandle handle = client.agent().start(Samples.request(), listener);
+			AgentRun run = handle.await(SOON);
+			assertThat(run.isSuccessful()).isTrue();
+			assertThat(handle.runId()).contains("run-1");
+			assertThat(handle.started().toCompletableFuture().join()).isEqualTo("run-1");
+			assertThat(handle.result().join()).isSameAs(run);
+			await().atMost(SOON).until(() -> listener.calls().contains("finished"));
+		}
+		assertThat(listener.calls()).containsExactly("started", "streamingUrl", "progress", "finished");
+		assertThat(listener.threads()).allMatch((thread) -> thread.startsWith("tinyfish-events-"));
+	}
+
+	@Test
+	void aFailedRunIsAnEndingAndNoException() {
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.event("{\"type\":\"COMPLETE\",\"run_id\":\"run-1\",\"status\":\"FAILED\",\"error\":\"Broke\"}");
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			AgentRun run = client.agent().start(Samples.request()).await(SOON);
+			assertThat(run.status()).isEqualTo(RunStatus.FAILED);
+		}
+	}
+
+	@Test
+	void aRunThatWasNeverCreatedCompletesStartedExceptionally() {
+		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.answer(500, "application/json",
+				"{\"run_id\":null,\"status\":\"FAILED\",\"error\":{\"message\":\"No browser\"}}"));
+				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			RunHandle handle = client.agent().start(Samples.request());
+			assertThat(handle.await(SOON).status()).isEqualTo(RunStatus.FAILED);
+			assertThatExceptionOfType(CompletionException.class)
+				.isThrownBy(() -> handle.started().toCompletableFuture().join())
+				.withCauseInstanceOf(TinyFishRunFailedException.class);
+		}
+	}
+
+	@Test
+	void aRefusedSubmissionFailsBothFutures() {
+		RecordingListener listener = new RecordingListener();
+		try (ScriptedServer server = new ScriptedServer(
+				(exchange) -> exchange.answer(401, "application/json", Samples.envelope("INVALID_API_KEY", "No")));
+				TinyFishClient client = Samples.client(server.baseUrl()).runListener(listener).build()) {
+			RunHandle handle = client.agent().start(Samples.request());
+			assertThatExceptionOfType(TinyFishAuthenticationException.class).isThrownBy(() -> handle.await(SOON));
+			assertThat(handle.started().toCompletableFuture()).isCompletedExceptionally();
+			assertThat(handle.result()).isCompletedExceptionally();
+			assertThat(handle.runId()).isEmpty();
+			await().atMost(SOON).until(() -> !listener.calls().isEmpty());
+		}
+		assertThat(listener.calls()).containsExactly("error");
+	}
+
+	@Test
+	void theFuturesAreCopies() throws Exception {
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.awaitClientClose(Duration.ofMillis(200));
+			exchange.event(Samples.COMPLETE);
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			RunHandle handle = client.agent().start(Samples.request());
+			handle.result().cancel(true);
+			handle.result().complete(null);
+			handle.started().toCompletableFuture().complete("other");
+			assertThat(handle.await(SOON).runId()).isEqualTo("run-1");
+			assertThat(handle.started().toCompletableFuture().get(20, TimeUnit.SECONDS)).isEqualTo("run-1");
+		}
+	}
+
+	@Test
+	void awaitWithATimeoutLeavesTheRunAlone() {
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.awaitClientClose(Duration.ofMillis(500));
+			exchange.event(Samples.COMPLETE);
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			RunHandle handle = client.agent().start(Samples.request());
+			handle.started().toCompletableFuture().join();
+			assertThatExceptionOfType(TinyFishRunTimeoutException.class)
+				.isThrownBy(() -> handle.await(Duration.ofMillis(10)))
+				.satisfies((ex) -> assertThat(ex.runId()).isEqualTo("run-1"));
+			assertThat(handle.await(SOON).isSuccessful()).isTrue();
+		}
+	}
+
+	@Test
+	void anInterruptOfTheWaitLeavesTheRunAlone() throws Exception {
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.silence();
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			RunHandle handle = client.agent().start(Samples.request());
+			Interrupted outcome = Interrupted.during(handle::await, () -> handle.runId().isPresent());
+			assertThat(outcome.flag()).isTrue();
+			assertThat(outcome.thrown()).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
+			assertThat(server.openConnections()).isEqualTo(1);
+			assertThat(handle.result()).isNotDone();
+		}
+	}
+
+	@Test
+	void cancelAsksTheServiceAndEndsWithWhatItSays() {
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			if (exchange.request().startsWith("POST /v1/runs/run-1/cancel ")) {
+				exchange.answer(200, "application/json", "{\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}");
+				return;
+			}
+			exchange.startStream();
+			exchange.event(Samples.STARTED);
+			exchange.awaitClientClose(Duration.ofMillis(500));
+			exchange.event("{\"type\":\"COMPLETE\",\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}");
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			RunHandle handle = client.agent().start(Samples.request());
+			handle.started().toCompletableFuture().join();
+			handle.cancel();
+			assertThat(handle.await(SOON).status()).isEqualTo(RunStatus.CANCELLED);
+			handle.cancel();
+			assertThat(server.requests()).hasSize(2);
+		}
+	}
+
+	@Test
+	void cancelBeforeTheStartClosesTheRequestAndTheOutcomeIsUnknown() {
+		RecordingListener listener = new RecordingListener();
+		try (ScriptedServer server = new ScriptedServer(Exchange::silence);
+				TinyFishClient client = Samples.client(server.baseUrl()).runListener(listener).build()) {
+			RunHandle handle = client.agent().start(Samples.request());
+			await().atMost(SOON).until(() -> !server.requests().isEmpty());
+			handle.cancel();
+			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class).isThrownBy(handle::await);
+			await().atMost(SOON).until(() -> server.openConnections() == 0);
+			await().atMost(SOON).until(() -> !listener.calls().isEmpty());
+		}
+		assertThat(listener.calls()).containsExactly("error");
+	}
+
+	@Test
+	void closingTheClientEndsTheHandleAndTellsTheListeners() {
+		RecordingListener listener = new RecordingListener();
+		RunHandle handle;
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.silence();
+		})) {
+			try (TinyFishClient client = Samples.client(server.baseUrl()).runListener(listener).build()) {
+				handle = client.agent().start(Samples.request());
+				handle.started().toCompletableFuture().join();
+			}
+			assertThat(handle.result()).isCompletedExceptionally();
+		}
+		// delivered before close returned
+		assertThat(listener.calls()).containsExactly("started", "error");
+		assertThat(listener.errors()).singleElement().satisfies((ex) -> assertThat(ex.runId()).isEqualTo("run-1"));
+	}
+
+	@Test
+	void startDoesNotBlockAndMayBeCalledFromANonBlockingThread() throws Exception {
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.event(Samples.COMPLETE);
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			RunHandle handle = Mono.fromCallable(() -> client.agent().start(Samples.request()))
+				.subscribeOn(Schedulers.parallel())
+				.toFuture()
+				.get(20, TimeUnit.SECONDS);
+			assertThat(handle.await(SOON).isSuccessful()).isTrue();
+		}
+	}
+
+	@Test
+	void aBadRequestIsRefusedBeforeAnythingIsSent() {
+		RecordingListener listener = new RecordingListener();
+		try (ScriptedServer server = new ScriptedServer(Exchange::silence);
+				TinyFishClient client = Samples.client(server.baseUrl()).runListener(listener).build()) {
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> client.agent().start(AgentRequest.of("not a url", "goal")))
+				.withMessageContaining("url");
+			assertThat(server.requests()).isEmpty();
+		}
+		assertThat(listener.calls()).isEmpty();
+	}
+
+}

@@ -1,0 +1,516 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentStream;
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.ApiResultEvent;
+import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.agent.event.ProgressEvent;
+import ai.tinyfish.agent.event.UnknownEvent;
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishStreamParseException;
+import ai.tinyfish.error.TinyFishTimeoutException;
+import ai.tinyfish.error.TinyFishTooManyStreamsException;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
+import ai.tinyfish.testing.RecordingListener;
+import ai.tinyfish.testing.Samples;
+import ai.tinyfish.testing.ScriptedServer;
+import ai.tinyfish.testing.ScriptedServer.Exchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+class StreamWireTests {
+
+	private static final Duration SOON = Duration.ofSeconds(20);
+
+	@Test
+	void handsOutTheEventsInOrderAndThenEnds() {
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			for (String event : List.of(Samples.STARTED, Samples.STREAMING_URL, Samples.PROGRESS, Samples.HEARTBEAT,
+					Samples.PROGRESS, Samples.COMPLETE)) {
+				exchange.event(event);
+			}
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			try (AgentStream stream = client.agent().stream(Samples.request())) {
+				List<AgentEvent> events = new ArrayList<>();
+				Iterator<AgentEvent> iterator = stream.iterator();
+				iterator.forEachRemaining(events::add);
+				assertThat(events).extracting(AgentEvent::type)
+					.containsExactly("STARTED", "STREAMING_URL", "PROGRESS", "HEARTBEAT", "PROGRESS", "COMPLETE");
+				assertThat(((ProgressEvent) events.get(2)).purpose()).isEqualTo("Reading the page");
+				assertThat(stream.runId()).contains("run-1");
+				assertThat(stream.await().result().toMap()).containsEntry("price", 7);
+				assertThat(iterator.hasNext()).isFalse();
+				assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(iterator::next);
+				assertThatIllegalStateException().isThrownBy(stream::iterator);
+			}
+			assertThat(server.requests()).singleElement()
+				.asString()
+				.startsWith("POST /v1/automation/run-sse ")
+				.containsIgnoringCase("accept: text/event-stream, application/json;q=0.5")
+				.containsIgnoringCase("X-API-Key: " + Samples.KEY)
+				.doesNotContainIgnoringCase("accept-encoding")
+				.doesNotContain("order-42");
+		}
+	}
+
+	@Test
+	void theSameBytesGiveTheSameEventsHoweverTheyAreCut() throws Exception {
+		String document = ": hello\n\ndata: " + Samples.STARTED + "\r\n\r\ndata: {\"type\":\"PROGRESS\","
+				+ "\"run_id\":\"run-1\",\"purpose\":\"Pr\u00fcfe \u20ac \ud83d\ude80\"}\n\ndata: {\"type\":\ndata: \"HEARTBEAT\"}\r\rdata: "
+				+ Samples.COMPLETE + "\n\n";
+		byte[] bytes = document.getBytes(StandardCharsets.UTF_8);
+		for (int size : new int[] { 1, 2, 3, 7, 64, bytes.length }) {
+			try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+				for (int from = 0; from < bytes.length; from += size) {
+					exchange.send(Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + size)));
+				}
+			}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+				List<AgentEvent> events = events(client);
+				assertThat(events).as("pieces of %d", size)
+					.extracting(AgentEvent::type)
+					.containsExactly("STARTED", "PROGRESS", "HEARTBEAT", "COMPLETE");
+				assertThat(((ProgressEvent) events.get(1)).purpose()).isEqualTo("Pr\u00fcfe \u20ac \ud83d\ude80");
+			}
+		}
+	}
+
+	@Test
+	void unknownTypesAndOldSpellingsAreHandedOut() {
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event("{\"type\":\"STARTED\",\"runId\":\"run-1\"}");
+			exchange.event(
+					"{\"type\":\"TF_API_RESULT\",\"run_id\":\"run-1\",\"tinyfish_api\":\"search\",\"result\":[{\"a\":1},null]}");
+			exchange.event("{\"type\":\"SOMETHING_NEW\",\"run_id\":\"run-1\",\"foo\":1}");
+			exchange
+				.event("{\"type\":\"COMPLETE\",\"runId\":\"run-1\",\"status\":\"COMPLETED\",\"resultJson\":{\"a\":1}}");
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			List<AgentEvent> events = events(client);
+			assertThat(events.get(0).runId()).isEqualTo("run-1");
+			assertThat(events.get(1)).isInstanceOf(ApiResultEvent.class);
+			assertThat(events.get(2)).isInstanceOf(UnknownEvent.class);
+			assertThat(((CompleteEvent) events.get(3)).result().json()).isEqualTo("{\"a\":1}");
+		}
+	}
+
+	static Stream<Arguments> endings() {
+		return Stream.of(Arguments.of("failed, error as text",
+				"\"status\":\"FAILED\",\"error\":\"Too slow\",\"help_url\":\"https://help.example\",\"help_message\":\"Try again\"",
+				RunStatus.FAILED, "Too slow"),
+				Arguments.of("failed, error as object",
+						"\"status\":\"FAILED\",\"result\":null,\"error\":{\"code\":\"SITE_BLOCKED\",\"message\":\"Blocked\"}",
+						RunStatus.FAILED, "Blocked"),
+				Arguments.of("cancelled", "\"status\":\"CANCELLED\",\"result\":null", RunStatus.CANCELLED, null),
+				Arguments.of("completed without result", "\"status\":\"COMPLETED\",\"result\":null",
+						RunStatus.COMPLETED, null),
+				Arguments.of("unknown status", "\"status\":\"EXPLODED\"", RunStatus.UNKNOWN, null));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("endings")
+	void everyEndingIsAnEnding(String name, String fields, RunStatus status, String error) {
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.event("{\"type\":\"COMPLETE\"," + fields + "}");
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			AgentRun run = client.agent().stream(Samples.request()).await();
+			assertThat(run.status()).isEqualTo(status);
+			assertThat(run.runId()).as("taken from STARTED").isEqualTo("run-1");
+			assertThat((run.error() != null) ? run.error().message() : null).isEqualTo(error);
+		}
+	}
+
+	@Test
+	void nothingIsReadAfterTheEndingAndTheConnectionIsClosed() throws Exception {
+		CompletableFuture<Boolean> closed = new CompletableFuture<>();
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.send("data: " + Samples.COMPLETE + "\n\ndata: " + Samples.COMPLETE + "\n\ndata: garbage\n\n");
+			closed.complete(exchange.awaitClientClose(SOON));
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			assertThat(events(client)).extracting(AgentEvent::type).containsExactly("STARTED", "COMPLETE");
+			assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
+		}
+	}
+
+	@Test
+	void anAnswerThatIsARunTakesThePlaceOfAStream() {
+		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.answer(500, "application/json",
+				"{\"run_id\":\"run-1\",\"status\":\"FAILED\",\"error\":{\"message\":\"No browser\"}}"));
+				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			AgentRun run = client.agent().stream(Samples.request()).await();
+			assertThat(run.status()).isEqualTo(RunStatus.FAILED);
+			assertThat(server.requests()).hasSize(1);
+		}
+	}
+
+	@Test
+	void aResultOfSeveralMegabytesArrives() {
+		String text = "x".repeat(5 * 1024 * 1024);
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.event("{\"type\":\"COMPLETE\",\"status\":\"COMPLETED\",\"result\":{\"text\":\"" + text + "\"}}");
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			assertThat(client.agent().stream(Samples.request()).await().result().toMap()).containsEntry("text", text);
+		}
+	}
+
+	static Stream<Arguments> breaks() {
+		return Stream.of(broken("ends before STARTED", (e) -> {
+		}, null, null), broken("ends after STARTED", (e) -> e.event(Samples.STARTED), "run-1", null),
+				broken("ends inside COMPLETE", (e) -> {
+					e.event(Samples.STARTED);
+					e.send("data: " + Samples.COMPLETE + "\n");
+				}, "run-1", null), broken("reset after STARTED", (e) -> {
+					e.event(Samples.STARTED);
+					e.awaitClientClose(Duration.ofMillis(100));
+					e.reset();
+				}, "run-1", TinyFishConnectionException.class),
+				broken("malformed JSON, in one packet with STARTED",
+						(e) -> e.send("data: " + Samples.STARTED + "\n\ndata: {\"type\":\n\ndata: " + Samples.COMPLETE
+								+ "\n\n"),
+						"run-1", TinyFishStreamParseException.class),
+				broken("a page in the middle", (e) -> {
+					e.event(Samples.STARTED);
+					e.send("data: <html>\n\n");
+				}, "run-1", TinyFishStreamParseException.class), broken("COMPLETE without a status", (e) -> {
+					e.event(Samples.STARTED);
+					e.event("{\"type\":\"COMPLETE\"}");
+				}, "run-1", TinyFishStreamParseException.class), broken("an event over 16 MB", (e) -> {
+					e.event(Samples.STARTED);
+					byte[] megabyte = "x".repeat(1024 * 1024).getBytes(StandardCharsets.UTF_8);
+					for (int i = 0; i < 18; i++) {
+						e.send(megabyte);
+					}
+				}, "run-1", TinyFishStreamParseException.class));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("breaks")
+	void aStreamThatBreaksIsAnUnknownOutcome(String name, ScriptedServer.Script script, String runId,
+			Class<? extends Throwable> cause) {
+		RecordingListener clientListener = new RecordingListener();
+		RecordingListener listener = new RecordingListener();
+		try (ScriptedServer server = ScriptedServer.streaming(script);
+				TinyFishClient client = Samples.client(server.baseUrl()).runListener(clientListener).build()) {
+			try (AgentStream stream = client.agent().stream(Samples.request(), listener)) {
+				TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
+						() -> stream.forEach((event) -> {
+						}));
+				assertThat(ex.runId()).isEqualTo(runId);
+				assertThat(ex).hasMessageContaining((runId != null) ? "runs().get(\"run-1\")" : "runs().list");
+				if (cause != null) {
+					assertThat(ex).hasCauseInstanceOf(cause);
+				}
+				assertThat(listener.errors()).containsExactly(ex);
+			}
+			await().atMost(SOON).until(() -> clientListener.calls().contains("error"));
+			assertThat(server.requests()).hasSize(1);
+			await().atMost(SOON).until(() -> server.openConnections() == 0);
+		}
+		assertThat(clientListener.errors()).hasSize(1);
+		assertThat(clientListener.calls()).doesNotContain("finished");
+	}
+
+	@Test
+	void closeOfAnIdleStreamIsSeenByTheServerWithinASecond() throws Exception {
+		CompletableFuture<Boolean> closed = new CompletableFuture<>();
+		CountDownLatch silent = new CountDownLatch(1);
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			silent.countDown();
+			closed.complete(exchange.awaitClientClose(SOON));
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			AgentStream stream = client.agent().stream(Samples.request());
+			assertThat(silent.await(20, TimeUnit.SECONDS)).isTrue();
+			stream.close();
+			assertThat(closed.get(1, TimeUnit.SECONDS)).isTrue();
+			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class).isThrownBy(stream::await);
+		}
+	}
+
+	@Test
+	void closeFromAnotherThreadWakesTheReader() throws Exception {
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.silence();
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			AgentStream stream = client.agent().stream(Samples.request());
+			CompletableFuture<Throwable> outcome = new CompletableFuture<>();
+			Thread reader = new Thread(() -> {
+				try {
+					stream.forEach((event) -> {
+					});
+					outcome.complete(null);
+				}
+				catch (Throwable ex) {
+					outcome.complete(ex);
+				}
+			});
+			reader.start();
+			await().atMost(SOON).until(() -> stream.runId().isPresent() && reader.getState() == Thread.State.WAITING);
+			stream.close();
+			assertThat(outcome.get(20, TimeUnit.SECONDS)).isInstanceOf(TinyFishRunOutcomeUnknownException.class)
+				.hasMessageContaining("closed before the run ended");
+		}
+	}
+
+	@Test
+	void anInterruptEndsTheReadingAndKeepsTheFlag() throws Exception {
+		CompletableFuture<Boolean> closed = new CompletableFuture<>();
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			closed.complete(exchange.awaitClientClose(SOON));
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			AgentStream stream = client.agent().stream(Samples.request());
+			Interrupted outcome = Interrupted.during(stream::await, () -> stream.runId().isPresent());
+			assertThat(outcome.flag()).isTrue();
+			assertThat(outcome.thrown()).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
+			assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
+		}
+	}
+
+	@Test
+	void anInterruptEndsTheOpening() throws Exception {
+		CompletableFuture<Boolean> closed = new CompletableFuture<>();
+		try (ScriptedServer server = new ScriptedServer((exchange) -> closed.complete(exchange.awaitClientClose(SOON)));
+				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			Interrupted outcome = Interrupted.during(() -> client.agent().stream(Samples.request()),
+					() -> !server.requests().isEmpty());
+			assertThat(outcome.flag()).isTrue();
+			assertThat(outcome.thrown()).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
+			assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
+		}
+	}
+
+	@Test
+	void silenceEndsTheStream() {
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.silence();
+		});
+				TinyFishClient client = Samples.client(server.baseUrl())
+					.streamIdleTimeout(Duration.ofMillis(200))
+					.build()) {
+			TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
+					() -> client.agent().stream(Samples.request()).await());
+			assertThat(ex.runId()).isEqualTo("run-1");
+			assertThat(ex).hasMessageContaining("silent for 200 ms").hasCauseInstanceOf(TinyFishTimeoutException.class);
+			await().atMost(SOON).until(() -> server.openConnections() == 0);
+		}
+	}
+
+	@Test
+	void heartbeatsAndCommentsAreSignsOfLife() {
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			for (int i = 0; i < 15; i++) {
+				assertThat(exchange.awaitClientClose(Duration.ofMillis(100))).isFalse();
+				exchange.send(": still here\n");
+			}
+			exchange.event(Samples.COMPLETE);
+		});
+				TinyFishClient client = Samples.client(server.baseUrl())
+					.streamIdleTimeout(Duration.ofMillis(1000))
+					.build()) {
+			assertThat(client.agent().stream(Samples.request()).await().isSuccessful()).isTrue();
+		}
+	}
+
+	@Test
+	void aSlowReaderIsNotTakenForASilentServer() throws Exception {
+		// enough to fill the buffers between server and reader, so that the client stops
+		// asking
+		String big = "{\"type\":\"PROGRESS\",\"run_id\":\"run-1\",\"purpose\":\"" + "x".repeat(64 * 1024) + "\"}";
+		AtomicInteger sent = new AtomicInteger();
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			for (int i = 0; i < 200; i++) {
+				exchange.event(big);
+				sent.incrementAndGet();
+			}
+			exchange.event(Samples.COMPLETE);
+		});
+				TinyFishClient client = Samples.client(server.baseUrl())
+					.streamIdleTimeout(Duration.ofMillis(300))
+					.build();
+				AgentStream stream = client.agent().stream(Samples.request())) {
+			Iterator<AgentEvent> events = stream.iterator();
+			events.next();
+			// the reader sleeps for several idle timeouts
+			CountDownLatch never = new CountDownLatch(1);
+			assertThat(never.await(1200, TimeUnit.MILLISECONDS)).isFalse();
+			List<String> types = new ArrayList<>();
+			events.forEachRemaining((event) -> types.add(event.type()));
+			assertThat(types).hasSize(201).endsWith("PROGRESS", "COMPLETE");
+		}
+	}
+
+	@Test
+	void theDeadlineEndsTheStreamAndSaysThatTheRunGoesOn() {
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			while (!exchange.awaitClientClose(Duration.ofMillis(50))) {
+				exchange.event(Samples.HEARTBEAT);
+			}
+		}); TinyFishClient client = Samples.client(server.baseUrl()).runTimeout(Duration.ofMillis(500)).build()) {
+			TinyFishRunTimeoutException ex = catchThrowableOfType(TinyFishRunTimeoutException.class,
+					() -> client.agent().stream(Samples.request()).await());
+			assertThat(ex.runId()).isEqualTo("run-1");
+			assertThat(ex).hasMessageContaining("500 ms").hasMessageContaining("left running");
+		}
+	}
+
+	@Test
+	void theDeadlineBeforeTheRunIsKnownIsAnUnknownOutcome() {
+		try (ScriptedServer server = new ScriptedServer(Exchange::silence);
+				TinyFishClient client = Samples.client(server.baseUrl()).runTimeout(Duration.ofMillis(300)).build()) {
+			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class)
+				.isThrownBy(() -> client.agent().stream(Samples.request()))
+				.withCauseInstanceOf(TinyFishTimeoutException.class);
+			assertThat(server.requests()).hasSize(1);
+		}
+	}
+
+	@Test
+	void closingTheClientEndsItsStreams() {
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.silence();
+		})) {
+			TinyFishClient client = Samples.client(server.baseUrl()).build();
+			AgentStream stream = client.agent().stream(Samples.request());
+			Iterator<AgentEvent> events = stream.iterator();
+			events.next();
+			client.close();
+			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class).isThrownBy(events::hasNext)
+				.withMessageContaining("client was closed")
+				.satisfies((ex) -> assertThat(ex.runId()).isEqualTo("run-1"));
+			assertThatIllegalStateException().isThrownBy(() -> client.agent().stream(Samples.request()));
+			assertThatIllegalStateException().isThrownBy(() -> client.agent().run(Samples.request()));
+			assertThatIllegalStateException().isThrownBy(() -> client.runs().get("run-1"));
+		}
+	}
+
+	@Test
+	void noMoreStreamsAreOpenedThanMayBeOpen() {
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.silence();
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			List<AgentStream> streams = new ArrayList<>();
+			for (int i = 0; i < 500; i++) {
+				streams.add(client.agent().stream(Samples.request()));
+			}
+			TinyFishTooManyStreamsException ex = catchThrowableOfType(TinyFishTooManyStreamsException.class,
+					() -> client.agent().stream(Samples.request()));
+			assertThat(ex.limit()).isEqualTo(500);
+			assertThat(server.requests()).hasSize(500);
+			streams.get(0).close();
+			client.agent().stream(Samples.request()).close();
+			streams.forEach(AgentStream::close);
+		}
+	}
+
+	@Test
+	void theListenerIsCalledOnTheIteratingThreadBeforeTheEventIsHandedOut() {
+		RecordingListener listener = new RecordingListener();
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.event(Samples.STREAMING_URL);
+			exchange.event(Samples.PROGRESS);
+			exchange.event(Samples.HEARTBEAT);
+			exchange.event(Samples.COMPLETE);
+		});
+				TinyFishClient client = Samples.client(server.baseUrl()).build();
+				AgentStream stream = client.agent().stream(Samples.request(), listener)) {
+			int handedOut = 0;
+			for (AgentEvent event : stream) {
+				handedOut++;
+				assertThat(listener.calls()).hasSize(handedOut);
+				assertThat(event).isNotNull();
+			}
+		}
+		assertThat(listener.calls()).containsExactly("started", "streamingUrl", "progress", "heartbeat", "finished");
+		assertThat(listener.threads()).containsOnly(Thread.currentThread().getName());
+		assertThat(listener.contexts()).allSatisfy((context) -> {
+			assertThat(context.runId()).isEqualTo("run-1");
+			assertThat(context.tag()).isEqualTo("order-42");
+		});
+	}
+
+	@Test
+	void whatTheListenerThrowsReachesTheCaller() {
+		RecordingListener listener = new RecordingListener() {
+			@Override
+			public void progress(RunContext context, ProgressEvent event) {
+				throw new IllegalStateException("mine");
+			}
+		};
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.event(Samples.PROGRESS);
+			exchange.event(Samples.COMPLETE);
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			assertThatIllegalStateException()
+				.isThrownBy(() -> client.agent().stream(Samples.request(), listener).await())
+				.withMessage("mine");
+		}
+	}
+
+	private static Arguments broken(String name, ScriptedServer.Script script, String runId,
+			Class<? extends TinyFishException> cause) {
+		return Arguments.of(name, script, runId, cause);
+	}
+
+	private static List<AgentEvent> events(TinyFishClient client) {
+		List<AgentEvent> events = new ArrayList<>();
+		try (AgentStream stream = client.agent().stream(Samples.request())) {
+			stream.forEach(events::add);
+		}
+		return events;
+	}
+
+}
