@@ -47,7 +47,7 @@ final class Answers {
 			}
 		}
 		catch (RuntimeException ex) {
-			String reason = (ex instanceof JacksonException) ? "it is not JSON of that shape"
+			String reason = (ex instanceof JacksonException || ex instanceof NumberFormatException) ? "it is not JSON of that shape"
 					: String.valueOf(ex.getMessage());
 			throw unreadable(call, response, reason, apiKey);
 		}

@@ -24,7 +24,6 @@ import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.retry.Failure;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.http.HttpHeaders;
@@ -74,7 +73,8 @@ final class ErrorReader {
 			JsonNode tree = Json.mapper().readTree(body);
 			return tree.isObject() ? tree : null;
 		}
-		catch (JacksonException ex) {
+		catch (RuntimeException ex) {
+			// besides Jackson's own, numbers with absurd exponents give others
 			return null;
 		}
 	}
