@@ -47,8 +47,8 @@ final class Answers {
 			}
 		}
 		catch (RuntimeException ex) {
-			String reason = (ex instanceof JacksonException || ex instanceof NumberFormatException) ? "it is not JSON of that shape"
-					: String.valueOf(ex.getMessage());
+			String reason = (ex instanceof JacksonException || ex instanceof NumberFormatException)
+					? "it is not JSON of that shape" : String.valueOf(ex.getMessage());
 			throw unreadable(call, response, reason, apiKey);
 		}
 		throw unreadable(call, response, "it is empty", apiKey);

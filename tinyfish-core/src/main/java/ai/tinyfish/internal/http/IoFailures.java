@@ -54,9 +54,10 @@ public final class IoFailures {
 
 	static Failure of(ApiCall<?> call, Throwable thrown) {
 		Throwable cause = rootCause(thrown);
-		if (find(thrown, AnswerTooLargeException.class) != null) {
+		AnswerTooLargeException tooLarge = find(thrown, AnswerTooLargeException.class);
+		if (tooLarge != null) {
 			return Failure.of(Failure.Kind.UNREADABLE,
-					new TinyFishConnectionException(call.operation() + ": " + cause.getMessage(), cause));
+					new TinyFishConnectionException(call.operation() + ": " + tooLarge.getMessage(), tooLarge));
 		}
 		if (find(thrown, ConnectTimeoutException.class) != null) {
 			return Failure.of(Failure.Kind.NOT_SENT,

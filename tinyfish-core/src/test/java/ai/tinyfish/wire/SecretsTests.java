@@ -1,0 +1,167 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.wire;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.ProxyConfig;
+import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.testing.RecordingListener;
+import ai.tinyfish.testing.Samples;
+import ai.tinyfish.testing.ScriptedServer;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.AppenderBase;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A whole pass of successes and failures with every logger at TRACE: the key and the
+ * proxy's password appear nowhere.
+ */
+class SecretsTests {
+
+	private static final String PASSWORD = "proxy-pass-9876543210";
+
+	private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+
+	private final Logger netty = (Logger) LoggerFactory.getLogger("reactor.netty");
+
+	private final List<String> seen = new CopyOnWriteArrayList<>();
+
+	private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+		@Override
+		protected void append(ILoggingEvent event) {
+			SecretsTests.this.seen.add(event.getFormattedMessage());
+			if (event.getThrowableProxy() != null) {
+				SecretsTests.this.seen.add(ThrowableProxyUtil.asString(event.getThrowableProxy()));
+			}
+		}
+	};
+
+	private Level rootLevel;
+
+	@BeforeEach
+	void captureEverything() {
+		this.rootLevel = this.root.getLevel();
+		this.root.setLevel(Level.TRACE);
+		this.netty.setLevel(Level.TRACE);
+		this.root.detachAndStopAllAppenders();
+		this.appender.setContext(this.root.getLoggerContext());
+		this.appender.start();
+		this.root.addAppender(this.appender);
+	}
+
+	@AfterEach
+	void restore() {
+		this.root.detachAppender(this.appender);
+		this.root.setLevel(this.rootLevel);
+		this.netty.setLevel(Level.ERROR);
+	}
+
+	@Test
+	void noSecretIsSeenAnywhere() {
+		ObservationRegistry registry = ObservationRegistry.create();
+		registry.observationConfig().observationHandler(new KeepingHandler(this.seen));
+		AgentRequest request = AgentRequest.builder()
+			.url("https://shop.example")
+			.goal("Read")
+			.proxy(ProxyConfig.builder().url("http://proxy.example:8080").username("me").password(PASSWORD).build())
+			.build();
+		List<ScriptedServer.Script> scripts = List.of(
+				(e) -> e.answer(401, "application/json",
+						Samples.envelope("INVALID_API_KEY", "Key " + Samples.KEY + " is not valid")),
+				(e) -> e.answer(500, "text/html", "<html>" + Samples.KEY + "</html>"), (e) -> e.reset(),
+				(e) -> e.answer(200, "application/json", "{\"echo\":\"" + Samples.KEY + "\"}"),
+				(e) -> e.answer(200, e.request().contains("run-sse") ? "text/event-stream" : "application/json",
+						e.request().contains("run-sse") ? Operation.STREAM.success() : Samples.RUN));
+		for (ScriptedServer.Script script : scripts) {
+			RecordingListener listener = new RecordingListener();
+			try (ScriptedServer server = new ScriptedServer(script);
+					TinyFishClient client = Samples.client(server.baseUrl())
+						.observationRegistry(registry)
+						.runListener(listener)
+						.build()) {
+				this.seen.add(client.toString() + client.agent() + client.runs() + request);
+				attempt(() -> client.agent().run(request));
+				attempt(() -> client.agent().queue(request));
+				attempt(() -> client.agent().stream(request).await());
+				attempt(() -> client.agent().start(request).await());
+				attempt(() -> client.runs().get("run-1"));
+				attempt(() -> client.runs().list());
+				attempt(() -> client.runs().cancel("run-1"));
+			}
+			listener.errors().forEach(this::keep);
+		}
+		assertThat(this.seen).hasSizeGreaterThan(100);
+		assertThat(this.seen).noneMatch((text) -> text.contains(Samples.KEY));
+		assertThat(this.seen).noneMatch((text) -> text.contains(PASSWORD));
+	}
+
+	private void attempt(Runnable task) {
+		try {
+			task.run();
+		}
+		catch (RuntimeException ex) {
+			keep(ex);
+		}
+	}
+
+	private void keep(Throwable thrown) {
+		StringWriter text = new StringWriter();
+		thrown.printStackTrace(new PrintWriter(text));
+		this.seen.add(text.toString());
+		for (Throwable current = thrown; current != null; current = current.getCause()) {
+			this.seen.add(current.toString());
+			if (current instanceof TinyFishStatusException answered) {
+				this.seen.add(answered.response().toString());
+			}
+		}
+	}
+
+	private record KeepingHandler(List<String> seen) implements ObservationHandler<Observation.Context> {
+
+		@Override
+		public void onStop(Observation.Context context) {
+			// Spring's HTTP contexts hold the request itself as their carrier; what is
+			// recorded are the key values
+			this.seen
+				.add(context.getName() + context.getAllKeyValues() + context.getContextualName() + context.getError());
+		}
+
+		@Override
+		public boolean supportsContext(Observation.Context context) {
+			return true;
+		}
+
+	}
+
+}

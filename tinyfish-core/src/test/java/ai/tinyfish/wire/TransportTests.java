@@ -1,0 +1,204 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.wire;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishTimeoutException;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.testing.RecordingListener;
+import ai.tinyfish.testing.Samples;
+import ai.tinyfish.testing.ScriptedServer;
+import ai.tinyfish.testing.ScriptedServer.Exchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+class TransportTests {
+
+	private static final Duration SOON = Duration.ofSeconds(20);
+
+	@Test
+	void aBodyThatDribblesEndsAtTheDeadline() throws Exception {
+		CompletableFuture<Boolean> closed = new CompletableFuture<>();
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			exchange.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
+			for (int i = 0; i < 200; i++) {
+				if (exchange.awaitClientClose(Duration.ofMillis(100))) {
+					closed.complete(true);
+					return;
+				}
+				exchange.send(" ");
+			}
+			closed.complete(false);
+		});
+				TinyFishClient client = Samples.client(server.baseUrl())
+					.timeout(Duration.ofMillis(500))
+					.maxRetries(0)
+					.build()) {
+			assertThatExceptionOfType(TinyFishTimeoutException.class).isThrownBy(() -> client.runs().get("run-1"))
+				.withMessageContaining("500 ms");
+			assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Operation.class, names = { "RUN", "QUEUE", "GET", "LIST", "CANCEL" })
+	void anInterruptInsideTheBodyEndsTheWaitAndClosesTheConnection(Operation operation) throws Exception {
+		CompletableFuture<Boolean> closed = new CompletableFuture<>();
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			exchange.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
+			closed.complete(exchange.awaitClientClose(SOON));
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			Interrupted outcome = Interrupted.during(() -> operation.call(client), () -> !server.requests().isEmpty());
+			assertThat(outcome.flag()).isTrue();
+			assertThat(outcome.thrown()).isInstanceOf(operation.isSubmission()
+					? TinyFishRunOutcomeUnknownException.class : TinyFishConnectionException.class);
+			assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
+			assertThat(server.requests()).hasSize(1);
+		}
+	}
+
+	@Test
+	void anAnswerOverTheLimitIsRefusedAndNotRepeated() {
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			exchange.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n");
+			byte[] megabyte = new byte[1024 * 1024];
+			for (int i = 0; i < 70; i++) {
+				exchange.send(megabyte);
+			}
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			assertThatExceptionOfType(TinyFishConnectionException.class).isThrownBy(() -> client.runs().get("run-1"))
+				.withMessageContaining("larger than 67108864 bytes");
+			assertThat(server.requests()).hasSize(1);
+			await().atMost(SOON).until(() -> server.openConnections() == 0);
+		}
+	}
+
+	@Test
+	void aCompressedAnswerThatExpandsOverTheLimitIsRefused() throws Exception {
+		ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+		try (GZIPOutputStream gzip = new GZIPOutputStream(bomb)) {
+			byte[] megabyte = new byte[1024 * 1024];
+			for (int i = 0; i < 80; i++) {
+				gzip.write(megabyte);
+			}
+		}
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			exchange.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " + bomb.size() + "\r\n\r\n");
+			exchange.send(bomb.toByteArray());
+		}); TinyFishClient client = Samples.client(server.baseUrl()).maxRetries(0).build()) {
+			assertThatExceptionOfType(TinyFishConnectionException.class).isThrownBy(() -> client.runs().get("run-1"))
+				.withMessageContaining("larger than");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Operation.class)
+	void whateverIsNoHttpIsAnExceptionOfOurs(Operation operation) {
+		for (String answer : List.of("garbage\r\n\r\n", "HTTP/1.1 abc OK\r\n\r\n",
+				"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+				"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+				"HTTP/1.1 200 OK\r\nX: " + "y".repeat(100_000))) {
+			try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.send(answer));
+					TinyFishClient client = Samples.client(server.baseUrl()).maxRetries(0).timeout(SOON).build()) {
+				assertThat(catchThrowableOfType(TinyFishException.class, () -> operation.call(client))).as(answer)
+					.isNotNull();
+			}
+		}
+	}
+
+	@Test
+	void connectionsOfCallsAreUsedAgain() {
+		Set<Exchange> connections = ConcurrentHashMap.newKeySet();
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			connections.add(exchange);
+			exchange.answer(200, "application/json", Samples.RUN);
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			for (int i = 0; i < 20; i++) {
+				client.runs().get("run-1");
+			}
+			assertThat(server.requests()).hasSize(20);
+			// a call may come before the connection of the last one is back
+			assertThat(connections).hasSizeLessThan(20);
+		}
+	}
+
+	@Test
+	void blockingOnANonBlockingThreadIsRefusedBeforeAnythingIsSent() {
+		try (ScriptedServer server = new ScriptedServer(Exchange::silence);
+				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			for (Operation operation : List.of(Operation.RUN, Operation.QUEUE, Operation.STREAM, Operation.GET)) {
+				assertThatExceptionOfType(IllegalStateException.class)
+					.isThrownBy(() -> Mono.fromCallable(() -> operation.call(client))
+						.subscribeOn(Schedulers.parallel())
+						.block(SOON))
+					.withMessageContaining("nothing was sent");
+			}
+			assertThat(server.requests()).isEmpty();
+		}
+	}
+
+	@Test
+	void nothingIsStartedBeforeTheFirstCallAndNothingIsLeftAfterClose() throws IOException {
+		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.answer(200,
+				exchange.request().contains("run-sse") ? "text/event-stream" : "application/json",
+				exchange.request().contains("run-sse") ? Operation.STREAM.success() : Samples.RUN))) {
+			await().atMost(SOON).until(() -> ownThreads().isEmpty());
+			TinyFishClient client = Samples.client(server.baseUrl()).runListener(new RecordingListener()).build();
+			assertThat(ownThreads()).isEmpty();
+			client.runs().get("run-1");
+			client.agent().run(Samples.request());
+			client.agent().stream(Samples.request()).await();
+			client.agent().start(Samples.request()).await();
+			assertThat(ownThreads()).isNotEmpty();
+			client.close();
+			client.close();
+			await().atMost(SOON).until(() -> ownThreads().isEmpty());
+			await().atMost(SOON).until(() -> server.openConnections() == 0);
+		}
+	}
+
+	private static List<String> ownThreads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter(Thread::isAlive)
+			.map(Thread::getName)
+			.filter((name) -> name.startsWith("tinyfish-") || name.startsWith("reactor-"))
+			.toList();
+	}
+
+}
