@@ -191,8 +191,8 @@ class RetryWireTests {
 	@ParameterizedTest
 	@EnumSource(Operation.class)
 	void aWaitLongerThanAllowedFailsAtOnce(Operation operation) {
-		try (ScriptedServer server = new ScriptedServer(
-				(e) -> e.send("HTTP/1.1 429 Slow\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n"));
+		try (ScriptedServer server = new ScriptedServer((e) -> e
+			.send("HTTP/1.1 429 Slow\r\nRetry-After: 3600\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"));
 				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
 			TinyFishRateLimitException ex = catchThrowableOfType(TinyFishRateLimitException.class,
 					() -> operation.call(client));
@@ -203,8 +203,8 @@ class RetryWireTests {
 
 	@Test
 	void anInterruptEndsTheWaitBetweenAttemptsAndKeepsTheFlag() throws InterruptedException {
-		try (ScriptedServer server = new ScriptedServer(
-				(e) -> e.send("HTTP/1.1 429 Slow\r\nRetry-After: 50\r\nContent-Length: 0\r\n\r\n"));
+		try (ScriptedServer server = new ScriptedServer((e) -> e
+			.send("HTTP/1.1 429 Slow\r\nRetry-After: 50\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"));
 				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
 			Interrupted outcome = Interrupted.during(() -> client.runs().get("run-1"),
 					() -> !server.requests().isEmpty());
@@ -222,11 +222,11 @@ class RetryWireTests {
 	}
 
 	private static void unavailable(Exchange exchange) throws IOException {
-		exchange.send("HTTP/1.1 503 Busy\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n");
+		exchange.send("HTTP/1.1 503 Busy\r\nRetry-After: 0\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 	}
 
 	private static void noContent(Exchange exchange) throws IOException {
-		exchange.send("HTTP/1.1 204 None\r\n\r\n");
+		exchange.send("HTTP/1.1 204 None\r\nConnection: close\r\n\r\n");
 	}
 
 	private static void half(Exchange exchange) throws IOException {
