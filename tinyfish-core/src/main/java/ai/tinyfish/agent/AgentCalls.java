@@ -16,14 +16,15 @@
 
 package ai.tinyfish.agent;
 
+import java.util.Map;
 import java.util.Objects;
 
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.RunStatus;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The calls that start runs, described once.
@@ -60,22 +61,23 @@ final class AgentCalls {
 	}
 
 	private static AgentRun readRun(byte[] body) {
-		JsonNode document = Json.mapper().readTree(body);
-		if (!document.path("status").isString()) {
+		String status = Json.topLevel(body).get("status");
+		if (status == null || status.isEmpty()) {
 			throw new IllegalArgumentException("it has no status");
 		}
-		return Json.mapper().treeToValue(document, AgentRun.class);
+		return Json.read(body, AgentRun.class);
 	}
 
 	/**
 	 * A failed run comes with status 500, others may with another: what makes an answer a
-	 * run is a status and a run id, which is null where no run was created (contract
-	 * section 2.2).
+	 * run is a status that ends a run, and a run id, which is null where no run was
+	 * created (contract section 2.2).
 	 */
 	private static @Nullable AgentRun findRun(byte[] body) {
-		JsonNode document = Json.mapper().readTree(body);
-		boolean run = document.path("status").isString() && (document.has("run_id") || document.has("runId"));
-		return run ? Json.mapper().treeToValue(document, AgentRun.class) : null;
+		Map<String, @Nullable String> fields = Json.topLevel(body);
+		boolean run = RunStatus.of(fields.get("status")).isTerminal()
+				&& (fields.containsKey("run_id") || fields.containsKey("runId"));
+		return run ? Json.read(body, AgentRun.class) : null;
 	}
 
 	private static QueuedRun readQueued(byte[] body, AgentRequest request) {

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ApiCall;
+import ai.tinyfish.internal.http.BlockingExecutor;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunError;
@@ -64,7 +65,7 @@ final class DefaultAgentOperations implements AgentOperations {
 			submission.finished(run);
 			return run;
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			submission.failed(ex);
 			throw ex;
 		}
@@ -86,7 +87,7 @@ final class DefaultAgentOperations implements AgentOperations {
 			}
 			return queued;
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			submission.failed(ex);
 			throw ex;
 		}
@@ -123,8 +124,8 @@ final class DefaultAgentOperations implements AgentOperations {
 		ApiCall<AgentRun> call = AgentCalls.stream(request, this.runtime.settings().integration());
 		String apiKey = this.runtime.resolveApiKey();
 		Submission submission = submission("start", request, listeners);
-		return DefaultRunHandle.start(this.engine.run(call, apiKey, submission),
-				RunOperations.create(this.runtime, () -> apiKey));
+		return DefaultRunHandle.start(this.engine.run(call, apiKey, submission), submission,
+				RunOperations.create(this.runtime, () -> apiKey), this.eventExecutor);
 	}
 
 	private Submission submission(String how, AgentRequest request, List<TinyFishRunListener> listeners) {
@@ -136,6 +137,7 @@ final class DefaultAgentOperations implements AgentOperations {
 			throw new IllegalStateException(call.operation() + " blocks, which the thread "
 					+ Thread.currentThread().getName() + " must not; nothing was sent");
 		}
+		BlockingExecutor.requireNotInterrupted(call.operation());
 	}
 
 }

@@ -44,11 +44,12 @@ final class DefaultAgentStream implements AgentStream {
 
 	private final AtomicBoolean iterated = new AtomicBoolean();
 
-	private volatile @Nullable String runId;
-
 	private volatile @Nullable AgentRun ending;
 
 	private @Nullable TinyFishException failure;
+
+	/** The ending, if the listener threw when it was told. */
+	private @Nullable CompleteEvent untold;
 
 	private DefaultAgentStream(AgentRequest request, TinyFishRunListener listener) {
 		this.request = request;
@@ -72,11 +73,11 @@ final class DefaultAgentStream implements AgentStream {
 		catch (InterruptedException ex) {
 			stream.close();
 			Thread.currentThread().interrupt();
-			throw Outcomes.unknown("Interrupted while waiting for the stream to open", ex, null);
+			throw stream.fail(Outcomes.unknown("Interrupted while waiting for the stream to open", ex, null));
 		}
 		catch (ExecutionException ex) {
-			if (ex.getCause() instanceof RuntimeException cause) {
-				throw cause;
+			if (ex.getCause() instanceof TinyFishException cause) {
+				throw stream.fail(cause);
 			}
 			throw new IllegalStateException(ex.getCause());
 		}
@@ -92,7 +93,7 @@ final class DefaultAgentStream implements AgentStream {
 
 	@Override
 	public Optional<String> runId() {
-		return Optional.ofNullable(this.runId);
+		return Optional.ofNullable(this.puller.runId());
 	}
 
 	@Override
@@ -120,6 +121,9 @@ final class DefaultAgentStream implements AgentStream {
 		if (this.failure != null) {
 			throw this.failure;
 		}
+		if (this.untold != null) {
+			return handOut(this.untold);
+		}
 		AgentEvent event;
 		try {
 			event = this.puller.next();
@@ -127,32 +131,43 @@ final class DefaultAgentStream implements AgentStream {
 		catch (InterruptedException ex) {
 			close();
 			Thread.currentThread().interrupt();
-			throw fail(Outcomes.unknown("Interrupted while waiting for an event", ex, this.runId));
+			throw fail(Outcomes.unknown("Interrupted while waiting for an event", ex, this.puller.runId()));
 		}
 		catch (TinyFishException ex) {
 			throw fail(ex);
 		}
 		if (event == null) {
-			throw fail(Outcomes.unknown("The stream was closed before the run ended", null, this.runId));
-		}
-		if (event.runId() != null) {
-			this.runId = event.runId();
+			throw fail(Outcomes.unknown("The stream was closed before the run ended", null, this.puller.runId()));
 		}
 		if (event instanceof CompleteEvent complete) {
-			this.ending = complete.toAgentRun();
+			this.untold = complete;
 		}
 		Submission.tell(this.listener, context(), event);
+		return handOut(event);
+	}
+
+	private AgentEvent handOut(AgentEvent event) {
+		if (event instanceof CompleteEvent complete) {
+			this.untold = null;
+			this.ending = complete.toAgentRun();
+		}
 		return event;
 	}
 
 	private TinyFishException fail(TinyFishException exception) {
 		this.failure = exception;
-		this.listener.error(context(), exception);
+		try {
+			this.listener.error(context(), exception);
+		}
+		catch (RuntimeException ex) {
+			ex.addSuppressed(exception);
+			throw ex;
+		}
 		return exception;
 	}
 
 	private RunContext context() {
-		return new RunContext(this.runId, this.request.url(), this.request.goal(), this.request.tag());
+		return new RunContext(this.puller.runId(), this.request.url(), this.request.goal(), this.request.tag());
 	}
 
 	private final class EventIterator implements Iterator<AgentEvent> {

@@ -17,15 +17,16 @@
 package ai.tinyfish.agent;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import ai.tinyfish.agent.event.AgentEvent;
-import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
@@ -48,14 +49,21 @@ final class DefaultRunHandle implements RunHandle {
 
 	private final Disposable.Swap subscription = Disposables.swap();
 
-	private DefaultRunHandle(RunOperations runs) {
+	private final Submission submission;
+
+	private final Executor executor;
+
+	private DefaultRunHandle(Submission submission, RunOperations runs, Executor executor) {
+		this.submission = submission;
 		this.runs = runs;
+		this.executor = executor;
 	}
 
-	static RunHandle start(Mono<Flux<AgentEvent>> run, RunOperations runs) {
-		DefaultRunHandle handle = new DefaultRunHandle(runs);
+	static RunHandle start(Mono<Flux<AgentEvent>> run, Submission submission, RunOperations runs, Executor executor) {
+		DefaultRunHandle handle = new DefaultRunHandle(submission, runs, executor);
+		submission.onEnding(handle::ended);
 		handle.subscription
-			.replace(run.flatMapMany((events) -> events).subscribe(handle::received, handle::failed, () -> {
+			.replace(run.flatMapMany((events) -> events).subscribe(handle::received, submission::failed, () -> {
 			}));
 		return handle;
 	}
@@ -64,16 +72,25 @@ final class DefaultRunHandle implements RunHandle {
 		if (event.runId() != null) {
 			this.started.complete(event.runId());
 		}
-		if (event instanceof CompleteEvent complete) {
-			AgentRun run = complete.toAgentRun();
-			this.started.completeExceptionally(Outcomes.neverStarted(run));
-			this.result.complete(run);
-		}
 	}
 
-	private void failed(Throwable failure) {
-		this.started.completeExceptionally(failure);
-		this.result.completeExceptionally(failure);
+	/**
+	 * The submission decides which ending is the one, so that the handle and the
+	 * listeners are told the same.
+	 */
+	private void ended(Submission.Ending ending) {
+		AgentRun run = ending.run();
+		if (run == null) {
+			Throwable failure = Objects.requireNonNull(ending.exception());
+			this.started.completeExceptionally(failure);
+			this.result.completeExceptionally(failure);
+			return;
+		}
+		if (run.runId() != null) {
+			this.started.complete(run.runId());
+		}
+		this.started.completeExceptionally(Outcomes.neverStarted(run));
+		this.result.complete(run);
 	}
 
 	@Override
@@ -87,12 +104,30 @@ final class DefaultRunHandle implements RunHandle {
 
 	@Override
 	public CompletionStage<String> started() {
-		return this.started.copy();
+		return forCaller(this.started);
 	}
 
 	@Override
 	public CompletableFuture<AgentRun> result() {
-		return this.result.copy();
+		return forCaller(this.result);
+	}
+
+	/**
+	 * A copy whose continuations run on the event executor: on the thread that completes
+	 * ours they would keep other runs from being read.
+	 */
+	private <T> CompletableFuture<T> forCaller(CompletableFuture<T> future) {
+		return future.isDone() ? future.copy() : future.whenCompleteAsync((value, failure) -> {
+		}, this::execute);
+	}
+
+	private void execute(Runnable task) {
+		try {
+			this.executor.execute(task);
+		}
+		catch (RuntimeException ex) {
+			task.run();
+		}
 	}
 
 	@Override
@@ -103,7 +138,8 @@ final class DefaultRunHandle implements RunHandle {
 	@Override
 	public AgentRun await(@Nullable Duration timeout) {
 		try {
-			return (timeout != null) ? this.result.get(timeout.toMillis(), TimeUnit.MILLISECONDS) : this.result.get();
+			return (timeout != null) ? this.result.get(TimeUnit.MILLISECONDS.convert(timeout), TimeUnit.MILLISECONDS)
+					: this.result.get();
 		}
 		catch (TimeoutException ex) {
 			throw new TinyFishRunTimeoutException("The run did not end within " + timeout + "; it was left running",
@@ -128,11 +164,20 @@ final class DefaultRunHandle implements RunHandle {
 		}
 		String runId = knownRunId();
 		if (runId != null) {
-			this.runs.cancel(runId);
+			cancelRemote(runId);
 			return;
 		}
+		this.submission.error(Outcomes.unknown("Cancelled before the run had started", null, null));
 		this.subscription.dispose();
-		failed(Outcomes.unknown("Cancelled before the run had started", null, null));
+	}
+
+	private void cancelRemote(String runId) {
+		try {
+			this.runs.cancel(runId);
+		}
+		catch (IllegalArgumentException ex) {
+			throw Outcomes.unknown("The service named the run with an id that it cannot be asked about", ex, runId);
+		}
 	}
 
 }

@@ -21,7 +21,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
@@ -94,14 +93,11 @@ final class ListenerQueue {
 		try {
 			this.executor.execute(this::drain);
 		}
-		catch (RejectedExecutionException ex) {
-			int lost;
-			synchronized (this.entries) {
-				lost = this.entries.size();
-				this.entries.clear();
-				this.draining = false;
-			}
-			logger.warn("The event executor takes no more tasks; {} events were not delivered", lost);
+		catch (RuntimeException | OutOfMemoryError ex) {
+			logger.warn("The event executor takes no task; a thread of its own delivers what waits", ex);
+			Thread thread = new Thread(this::drain, "tinyfish-events-rejected");
+			thread.setDaemon(true);
+			thread.start();
 		}
 	}
 

@@ -21,6 +21,7 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishStreamParseException;
 import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.internal.http.IoFailures;
+import ai.tinyfish.internal.http.Secrets;
 import ai.tinyfish.internal.sse.SseEventTooLargeException;
 import ai.tinyfish.internal.stream.StreamDeadlineException;
 import ai.tinyfish.internal.stream.StreamIdleException;
@@ -68,10 +69,11 @@ final class Outcomes {
 	 * The stream failed after the request was accepted, or while that was not certain.
 	 * @param failure what the stream failed with
 	 * @param runId the run, or null where it is not known
+	 * @param apiKey the key, which the stream may echo
 	 */
-	static TinyFishException ofStream(Throwable failure, @Nullable String runId) {
+	static TinyFishException ofStream(Throwable failure, @Nullable String runId, String apiKey) {
 		if (failure instanceof TinyFishStreamParseException parse) {
-			return unknown("An event of the run's stream cannot be read", parse, runId);
+			return unknown("An event of the run's stream cannot be read", withoutKey(parse, runId, apiKey), runId);
 		}
 		if (failure instanceof TinyFishException known) {
 			return known;
@@ -95,6 +97,12 @@ final class Outcomes {
 			return unknown("The client was closed before the run ended", closed, runId);
 		}
 		return unknown("The connection of the run's stream broke", IoFailures.ofOpenStream(failure), runId);
+	}
+
+	private static TinyFishStreamParseException withoutKey(TinyFishStreamParseException failure, @Nullable String runId,
+			String apiKey) {
+		return new TinyFishStreamParseException(Secrets.redact(failure.getMessage(), apiKey),
+				Secrets.redact(failure.line(), apiKey), null, runId);
 	}
 
 	private static String whereToLook(@Nullable String runId) {

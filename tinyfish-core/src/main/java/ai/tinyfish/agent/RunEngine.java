@@ -16,11 +16,11 @@
 
 package ai.tinyfish.agent;
 
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.ClientSettings;
@@ -28,6 +28,7 @@ import ai.tinyfish.internal.http.OpenStream;
 import ai.tinyfish.internal.http.StreamOpener;
 import ai.tinyfish.internal.stream.EventFlux;
 import ai.tinyfish.internal.stream.StreamWatchdog;
+import ai.tinyfish.internal.transport.ClientClosedException;
 import ai.tinyfish.run.AgentRun;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -57,29 +58,35 @@ final class RunEngine {
 	Mono<Flux<AgentEvent>> run(ApiCall<AgentRun> call, String apiKey, Submission submission) {
 		ClientSettings settings = this.runtime.settings();
 		return Mono.defer(() -> {
-			StreamWatchdog watchdog = this.runtime.openStreams()
-				.register(settings.idleTimeout(), settings.runTimeout());
+			StreamWatchdog watchdog;
+			try {
+				watchdog = this.runtime.openStreams().register(settings.idleTimeout(), settings.runTimeout());
+			}
+			catch (ClientClosedException ex) {
+				return Mono.error(new TinyFishConnectionException("The client is closed; nothing was sent", ex));
+			}
 			Progress progress = new Progress();
 			return watchdog.guardOpening(this.runtime.streams().open(call, apiKey))
-				.map((stream) -> events(stream, watchdog, progress, submission))
+				.map((stream) -> events(stream, watchdog, progress, submission, apiKey))
 				.doOnError((ex) -> watchdog.release())
 				.doOnCancel(() -> closedEarly(watchdog, progress, submission));
 		})
-			.onErrorMap((ex) -> Outcomes.ofStream(ex, null))
+			.onErrorMap((ex) -> Outcomes.ofStream(ex, null, apiKey))
 			.doOnError(submission::failed)
 			.contextWrite((context) -> context.put(StreamOpener.OBSERVATION_KEY, submission.observation()));
 	}
 
 	private Flux<AgentEvent> events(OpenStream<AgentRun> stream, StreamWatchdog watchdog, Progress progress,
-			Submission submission) {
+			Submission submission, String apiKey) {
 		AgentRun run = stream.value();
-		Flux<AgentEvent> events = (run != null) ? Flux.just(CompleteEvent.of(run, null, false))
-				: EventFlux.of(watchdog.guard(stream.body()), ClientSettings.MAX_EVENT_SIZE, RunEngine::decode);
-		return events.map(progress::take)
-			.takeUntil(CompleteEvent.class::isInstance)
+		// listeners are told as the events arrive, however slowly the caller reads them
+		Flux<AgentEvent> events = (run != null)
+				? Flux.defer(() -> Flux.just(arrived(CompleteEvent.of(run, null, false), progress, submission)))
+				: EventFlux.of(watchdog.guard(stream.body()), ClientSettings.MAX_EVENT_SIZE,
+						(buffer, offset, length) -> decode(buffer, offset, length, watchdog, progress, submission));
+		return events.takeUntil(CompleteEvent.class::isInstance)
 			.concatWith(Mono.defer(progress::requireCompleted))
-			.onErrorMap((ex) -> Outcomes.ofStream(ex, progress.runId.get()))
-			.doOnNext(submission::event)
+			.onErrorMap((ex) -> Outcomes.ofStream(ex, progress.runId.get(), apiKey))
 			.doOnError(submission::failed)
 			.doOnCancel(() -> closedEarly(watchdog, progress, submission))
 			.doFinally((signal) -> watchdog.release());
@@ -90,14 +97,31 @@ final class RunEngine {
 		submission.error(Outcomes.unknown("The stream was closed before the run ended", null, progress.runId.get()));
 	}
 
-	private static @Nullable AgentEvent decode(byte[] buffer, int offset, int length) {
+	private static @Nullable AgentEvent decode(byte[] buffer, int offset, int length, StreamWatchdog watchdog,
+			Progress progress, Submission submission) {
+		if (progress.completed || isKeepAlive(buffer, offset, length)) {
+			return null;
+		}
+		AgentEvent event = arrived(AgentEventReader.read(buffer, offset, length), progress, submission);
+		if (progress.completed) {
+			watchdog.complete();
+		}
+		return event;
+	}
+
+	private static boolean isKeepAlive(byte[] buffer, int offset, int length) {
 		for (int i = offset; i < offset + length; i++) {
 			if (buffer[i] > ' ' || buffer[i] < 0) {
-				return AgentEventReader.read(buffer, offset, length);
+				return false;
 			}
 		}
-		// a keep-alive
-		return null;
+		return true;
+	}
+
+	private static AgentEvent arrived(AgentEvent event, Progress progress, Submission submission) {
+		AgentEvent taken = progress.take(event);
+		submission.event(taken);
+		return taken;
 	}
 
 	/**

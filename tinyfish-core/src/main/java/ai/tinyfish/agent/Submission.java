@@ -17,8 +17,10 @@
 package ai.tinyfish.agent;
 
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
@@ -32,12 +34,16 @@ import ai.tinyfish.run.AgentRun;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One submission from its sending to its ending: tells listeners what happens, exactly
  * one ending among it, and records the observation {@code tinyfish.run}.
  */
 final class Submission {
+
+	private static final Logger logger = LoggerFactory.getLogger(Submission.class);
 
 	private static final String NAME = "tinyfish.run";
 
@@ -51,7 +57,11 @@ final class Submission {
 
 	private final AtomicBoolean ended = new AtomicBoolean();
 
+	private final List<Consumer<Ending>> watchers = new CopyOnWriteArrayList<>();
+
 	private volatile @Nullable String runId;
+
+	private boolean streamingUrlSeen;
 
 	private Submission(AgentRequest request, List<TinyFishRunListener> listeners, Executor executor,
 			ObservationRegistry registry, Observation observation) {
@@ -80,50 +90,88 @@ final class Submission {
 		return this.observation;
 	}
 
+	/**
+	 * Have someone told of the one ending, at once and on the thread that brings it.
+	 */
+	void onEnding(Consumer<Ending> watcher) {
+		this.watchers.add(watcher);
+	}
+
 	void event(AgentEvent event) {
-		if (event.runId() != null) {
-			this.runId = event.runId();
-		}
+		boolean milestone = isMilestone(event);
+		takeRunId(event.runId());
 		if (event instanceof CompleteEvent complete) {
 			finished(complete.toAgentRun());
 		}
 		else if (!this.ended.get()) {
 			RunContext context = context();
-			publish(event.type(), !isMilestone(event), (listener) -> tell(listener, context, event));
+			publish(event.type(), !milestone, (listener) -> tell(listener, context, event));
 		}
-	}
-
-	void finished(AgentRun run) {
-		if (!this.ended.compareAndSet(false, true)) {
-			return;
-		}
-		if (run.runId() != null) {
-			this.runId = run.runId();
-		}
-		this.observation.lowCardinalityKeyValue("status", run.status().name()).stop();
-		RunContext context = context();
-		publish("finished", false, (listener) -> listener.finished(context, run));
 	}
 
 	/**
-	 * Take note of what the pipeline failed with.
+	 * The service told how the run ended.
+	 * @return whether this is the ending, and not one that came after another
+	 */
+	boolean finished(AgentRun run) {
+		if (!this.ended.compareAndSet(false, true)) {
+			return false;
+		}
+		takeRunId(run.runId());
+		end(new Ending(run, null));
+		RunContext context = context();
+		publish("finished", false, (listener) -> listener.finished(context, run));
+		stopObservation(run.status().name(), null);
+		return true;
+	}
+
+	/**
+	 * Take note of what the submission failed with.
 	 */
 	void failed(Throwable failure) {
 		error((failure instanceof TinyFishException exception) ? exception
 				: Outcomes.unknown("The submission failed unexpectedly", failure, this.runId));
 	}
 
-	void error(TinyFishException exception) {
+	/**
+	 * The run was not accepted, or its ending is unknown.
+	 * @return whether this is the ending, and not one that came after another
+	 */
+	boolean error(TinyFishException exception) {
 		if (!this.ended.compareAndSet(false, true)) {
-			return;
+			return false;
 		}
-		if (exception.runId() != null) {
-			this.runId = exception.runId();
-		}
-		String status = (exception instanceof TinyFishApiException) ? "REJECTED" : "UNKNOWN";
-		this.observation.lowCardinalityKeyValue("status", status).error(exception).stop();
+		takeRunId(exception.runId());
+		end(new Ending(null, exception));
 		RunContext context = context();
 		publish("error", false, (listener) -> listener.error(context, exception));
+		stopObservation((exception instanceof TinyFishApiException) ? "REJECTED" : "UNKNOWN", exception);
+		return true;
+	}
+
+	private void end(Ending ending) {
+		this.watchers.forEach((watcher) -> watcher.accept(ending));
+	}
+
+	private void takeRunId(@Nullable String runId) {
+		// the first one counts: a run does not change its name
+		if (this.runId == null && runId != null) {
+			this.runId = runId;
+		}
+	}
+
+	private void stopObservation(String status, @Nullable TinyFishException exception) {
+		try {
+			this.observation.lowCardinalityKeyValue("status", status);
+			if (exception != null) {
+				this.observation.error(exception);
+			}
+			this.observation.stop();
+		}
+		catch (RuntimeException ex) {
+			// a handler of the application must not take the ending from its caller
+			logger.warn("The observation of run {} could not be stopped", this.runId, ex);
+		}
 	}
 
 	private RunContext context() {
@@ -136,8 +184,16 @@ final class Submission {
 		}
 	}
 
-	private static boolean isMilestone(AgentEvent event) {
-		return event instanceof StartedEvent || event instanceof StreamingUrlEvent;
+	/**
+	 * Whether the event tells something that no other does. Must not be dropped, so that
+	 * a server which repeats itself must not be able to fill the queue with it.
+	 */
+	private boolean isMilestone(AgentEvent event) {
+		if (event instanceof StreamingUrlEvent && !this.streamingUrlSeen) {
+			this.streamingUrlSeen = true;
+			return true;
+		}
+		return event instanceof StartedEvent && this.runId == null;
 	}
 
 	/**
@@ -159,6 +215,16 @@ final class Submission {
 		else if (event instanceof CompleteEvent complete) {
 			listener.finished(context, complete.toAgentRun());
 		}
+	}
+
+	/**
+	 * The one ending of a submission.
+	 *
+	 * @param run how the run ended, or null if that is not known
+	 * @param exception why it is not known, or null
+	 */
+	record Ending(@Nullable AgentRun run, @Nullable TinyFishException exception) {
+
 	}
 
 }

@@ -28,9 +28,10 @@ import ai.tinyfish.run.AgentRun;
  * {@link #error} is called, once, and nothing after it.
  * <p>
  * A listener given to {@code stream} is called on the iterating thread, just before the
- * event is handed out, and what it throws reaches the caller. One given to {@code start}
- * or to the client's builder is called on the event executor, one call at a time for each
- * run; what it throws is logged and changes nothing.
+ * event is handed out, and what it throws reaches the caller; it learns of an ending as
+ * the caller does, by reading. One given to {@code start} or to the client's builder is
+ * called on the event executor, one call at a time for each run; what it throws is logged
+ * and changes nothing.
  */
 public interface TinyFishRunListener {
 

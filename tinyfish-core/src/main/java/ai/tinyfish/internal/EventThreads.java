@@ -62,9 +62,7 @@ public final class EventThreads implements Executor, AutoCloseable {
 	}
 
 	private Thread newThread(Runnable task) {
-		Thread thread = new Thread(task, "tinyfish-events-" + this.count.incrementAndGet());
-		thread.setDaemon(true);
-		return thread;
+		return new EventThread(task, "tinyfish-events-" + this.count.incrementAndGet(), this);
 	}
 
 	/**
@@ -81,6 +79,10 @@ public final class EventThreads implements Executor, AutoCloseable {
 			return;
 		}
 		current.shutdown();
+		if (Thread.currentThread() instanceof EventThread thread && thread.isOf(this)) {
+			// a listener closes the client: it cannot wait for itself
+			return;
+		}
 		try {
 			if (!current.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
 				current.shutdownNow();
@@ -90,6 +92,22 @@ public final class EventThreads implements Executor, AutoCloseable {
 			current.shutdownNow();
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	private static final class EventThread extends Thread {
+
+		private final EventThreads owner;
+
+		EventThread(Runnable task, String name, EventThreads owner) {
+			super(task, name);
+			setDaemon(true);
+			this.owner = owner;
+		}
+
+		boolean isOf(EventThreads threads) {
+			return this.owner == threads;
+		}
+
 	}
 
 }

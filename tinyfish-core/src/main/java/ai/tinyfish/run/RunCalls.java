@@ -16,12 +16,12 @@
 
 package ai.tinyfish.run;
 
+import java.util.Map;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.json.Json;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The calls about runs, described once.
@@ -74,14 +74,14 @@ final class RunCalls {
 	}
 
 	private static <T> T read(byte[] body, Class<T> type, String... required) {
-		JsonNode document = Json.mapper().readTree(body);
+		Map<String, @Nullable String> fields = Json.topLevel(body);
 		for (String field : required) {
 			// the old spelling counts as well (contract section 2.15)
-			if (!document.hasNonNull(field) && !("run_id".equals(field) && document.hasNonNull("runId"))) {
+			if (fields.get(field) == null && !("run_id".equals(field) && fields.get("runId") != null)) {
 				throw new IllegalArgumentException("it has no " + field);
 			}
 		}
-		return Json.mapper().treeToValue(document, type);
+		return Json.read(body, type);
 	}
 
 }

@@ -83,6 +83,7 @@ public final class BlockingExecutor {
 			throw new IllegalStateException(call.operation() + " blocks, which the thread "
 					+ Thread.currentThread().getName() + " must not; nothing was sent");
 		}
+		requireNotInterrupted(call.operation());
 		CallObservation observation = CallObservation.start(call, this.observationRegistry, null);
 		RetryPlan plan = new RetryPlan(this.settings.retry(), call.isSubmission());
 		try (Observation.Scope scope = observation.observation().openScope()) {
@@ -102,6 +103,17 @@ public final class BlockingExecutor {
 		}
 		catch (RuntimeException ex) {
 			throw observation.failed(ex);
+		}
+	}
+
+	/**
+	 * Refuse to send anything on a thread that could not wait for the answer.
+	 * @param operation the operation, for the message
+	 * @throws TinyFishConnectionException if the thread's interrupt flag is set
+	 */
+	public static void requireNotInterrupted(String operation) {
+		if (Thread.currentThread().isInterrupted()) {
+			throw new TinyFishConnectionException(operation + ": the thread is interrupted; nothing was sent", null);
 		}
 	}
 

@@ -47,6 +47,10 @@ public record ClientSettings(String baseUrl, Duration timeout, Duration connectT
 	/** How many streams may be open at once. */
 	public static final int MAX_OPEN_STREAMS = 500;
 
+	private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
+
+	private static final Duration MAX_TIMEOUT = Duration.ofDays(365);
+
 	/**
 	 * Check the values.
 	 * @throws IllegalArgumentException if the base URL is not an absolute http or https
@@ -54,10 +58,10 @@ public record ClientSettings(String baseUrl, Duration timeout, Duration connectT
 	 */
 	public ClientSettings {
 		baseUrl = checkBaseUrl(baseUrl);
-		requirePositive("timeout", timeout);
-		requirePositive("connectTimeout", connectTimeout);
-		requirePositive("stream idleTimeout", idleTimeout);
-		requirePositive("run timeout", runTimeout);
+		timeout = checkTimeout("timeout", timeout);
+		connectTimeout = checkTimeout("connectTimeout", connectTimeout);
+		idleTimeout = checkTimeout("stream idleTimeout", idleTimeout);
+		runTimeout = checkTimeout("run timeout", runTimeout);
 	}
 
 	private static String checkBaseUrl(String value) {
@@ -77,10 +81,15 @@ public record ClientSettings(String baseUrl, Duration timeout, Duration connectT
 		}
 	}
 
-	private static void requirePositive(String name, Duration value) {
+	private static Duration checkTimeout(String name, Duration value) {
 		if (value.isNegative() || value.isZero()) {
 			throw new IllegalArgumentException(name + " must be positive: " + value);
 		}
+		// timers count in milliseconds, and do not count for ever
+		if (value.compareTo(MIN_TIMEOUT) < 0) {
+			return MIN_TIMEOUT;
+		}
+		return (value.compareTo(MAX_TIMEOUT) > 0) ? MAX_TIMEOUT : value;
 	}
 
 }

@@ -40,6 +40,8 @@ final class ErrorReader {
 
 	private static final int MAX_BODY_LENGTH = 8 * 1024;
 
+	private static final int MAX_BODY_READ = 64 * 1024;
+
 	private ErrorReader() {
 	}
 
@@ -51,8 +53,9 @@ final class ErrorReader {
 		String message = (error != null && error.isString()) ? error.asString() : text(source, "message");
 		JsonNode details = (source != null) ? source.get("details") : null;
 		ApiErrorResponse answer = new ApiErrorResponse(response.status(), clean(text(source, "code"), apiKey),
-				clean(message, apiKey), (details != null && !details.isNull())
-						? redact(cut(details.toString(), MAX_BODY_LENGTH), apiKey) : null,
+				clean(message, apiKey),
+				(details != null && !details.isNull())
+						? cut(Secrets.redact(details.toString(), apiKey), MAX_BODY_LENGTH) : null,
 				retryAfter(response.headers(), source), bodyText(response, apiKey));
 		return new Failure(Failure.Kind.REJECTED, TinyFishStatusException.of(call.operation(), answer, call.runId()),
 				envelope);
@@ -96,7 +99,7 @@ final class ErrorReader {
 			return header;
 		}
 		JsonNode field = (source != null) ? source.get("retry_after") : null;
-		return (field != null && field.isNumber()) ? RetryAfter.seconds(field.doubleValue()) : null;
+		return (field != null && field.isNumber()) ? RetryAfter.parse(field.asString(), null) : null;
 	}
 
 	private static @Nullable String bodyText(ApiResponse response, String apiKey) {
@@ -104,20 +107,15 @@ final class ErrorReader {
 		if (body.length == 0) {
 			return null;
 		}
-		// redact before cutting: the cut must not leave the beginning of a key
-		int length = Math.min(body.length, MAX_BODY_LENGTH + apiKey.length());
-		return cut(redact(new String(body, 0, length, StandardCharsets.UTF_8), apiKey), MAX_BODY_LENGTH);
+		int length = Math.min(body.length, MAX_BODY_READ);
+		return cut(Secrets.redact(new String(body, 0, length, StandardCharsets.UTF_8), apiKey), MAX_BODY_LENGTH);
 	}
 
 	private static @Nullable String clean(@Nullable String text, String apiKey) {
 		if (text == null) {
 			return null;
 		}
-		return cut(redact(text, apiKey).replaceAll("\\p{Cntrl}+", " "), MAX_MESSAGE_LENGTH);
-	}
-
-	static String redact(String text, String apiKey) {
-		return text.replace(apiKey, "***");
+		return cut(Secrets.redact(text, apiKey).replaceAll("\\p{Cntrl}+", " "), MAX_MESSAGE_LENGTH);
 	}
 
 	private static String cut(String text, int length) {

@@ -35,6 +35,7 @@ import ai.tinyfish.internal.retry.Failure;
 import ai.tinyfish.internal.transport.AnswerTimeoutException;
 import ai.tinyfish.internal.transport.AnswerTooLargeException;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.NotSslRecordException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.client.ResourceAccessException;
@@ -100,7 +101,8 @@ public final class IoFailures {
 				|| find(thrown, NoRouteToHostException.class) != null
 				|| find(thrown, UnresolvedAddressException.class) != null
 				|| find(thrown, SSLHandshakeException.class) != null
-				|| find(thrown, SSLPeerUnverifiedException.class) != null;
+				|| find(thrown, SSLPeerUnverifiedException.class) != null
+				|| find(thrown, NotSslRecordException.class) != null;
 	}
 
 	private static boolean isTimeout(Throwable thrown) {

@@ -65,7 +65,7 @@ final class RetryAfter {
 	}
 
 	static @Nullable Duration seconds(double seconds) {
-		return (seconds >= 0 && seconds <= MAX_SECONDS) ? Duration.ofMillis(Math.round(seconds * 1000)) : null;
+		return (seconds >= 0) ? Duration.ofMillis(Math.round(Math.min(seconds, MAX_SECONDS) * 1000)) : null;
 	}
 
 	private static @Nullable Instant date(String text) {

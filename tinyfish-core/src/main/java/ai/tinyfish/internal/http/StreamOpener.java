@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.http;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 
 import ai.tinyfish.error.TinyFishException;
@@ -47,8 +48,6 @@ public final class StreamOpener {
 
 	/** Where Micrometer and WebClient look for the parent of an observation. */
 	public static final String OBSERVATION_KEY = "micrometer.observation";
-
-	private static final int MAX_ERROR_BODY_SIZE = 64 * 1024;
 
 	private final WebClient webClient;
 
@@ -105,6 +104,7 @@ public final class StreamOpener {
 
 	private <T> Mono<OpenStream<T>> attempt(ApiCall<T> call, String apiKey) {
 		return Mono.defer(() -> send(call, apiKey))
+			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
 			.timeout(this.settings.timeout())
 			.onErrorResume(NotAStreamException.class, (ex) -> interpret(call, ex.response, apiKey))
 			.onErrorMap((ex) -> !(ex instanceof AttemptFailedException) && !(ex instanceof ClientClosedException),
@@ -152,7 +152,7 @@ public final class StreamOpener {
 			all.writeBytes(next);
 			return all;
 		})
-			.takeUntil((all) -> all.size() >= MAX_ERROR_BODY_SIZE)
+			.takeUntil((all) -> all.size() >= ClientSettings.MAX_ANSWER_SIZE)
 			.last()
 			.map((all) -> new NotAStreamException(new ApiResponse(status, headers, all.toByteArray())));
 	}

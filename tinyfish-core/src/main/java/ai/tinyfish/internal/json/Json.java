@@ -17,10 +17,14 @@
 package ai.tinyfish.internal.json;
 
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteConstraints;
@@ -120,6 +124,34 @@ public final class Json {
 	 */
 	public static byte[] write(Object value) {
 		return MAPPER.writeValueAsBytes(value);
+	}
+
+	/**
+	 * The names and values at the top of an object, without reading what is below or
+	 * turning numbers into numbers, which absurd ones would make fail.
+	 * @param json the UTF-8 encoded document
+	 * @return for each name the text of a string, an empty text for any other value, or
+	 * null for null; empty if the document is no object
+	 * @throws JacksonException if this is not JSON
+	 */
+	public static Map<String, @Nullable String> topLevel(byte[] json) {
+		Map<String, @Nullable String> fields = new HashMap<>();
+		try (JsonParser parser = MAPPER.createParser(json)) {
+			if (parser.nextToken() != JsonToken.START_OBJECT) {
+				return fields;
+			}
+			for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+				JsonToken value = parser.nextToken();
+				if (value == JsonToken.VALUE_NULL) {
+					fields.put(name, null);
+				}
+				else {
+					fields.put(name, (value == JsonToken.VALUE_STRING) ? parser.getString() : "");
+				}
+				parser.skipChildren();
+			}
+		}
+		return fields;
 	}
 
 	private static JsonMapper wireMapper() {

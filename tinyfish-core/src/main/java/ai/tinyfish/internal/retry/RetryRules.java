@@ -68,7 +68,8 @@ public final class RetryRules {
 		return submission && switch (failure.kind()) {
 			case NOT_SENT -> false;
 			case NO_ANSWER, UNREADABLE -> true;
-			case REJECTED -> failure.status() >= 500 && !saysThatNoRunStarted(failure);
+			// an informational answer is followed by another, which we do not wait for
+			case REJECTED -> failure.status() < 200 || (failure.status() >= 500 && !saysThatNoRunStarted(failure));
 		};
 	}
 

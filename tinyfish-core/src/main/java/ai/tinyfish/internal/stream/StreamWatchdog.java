@@ -105,10 +105,19 @@ public final class StreamWatchdog {
 	}
 
 	/**
+	 * The last event has arrived: close the connection without waiting for whoever reads
+	 * the events.
+	 */
+	public void complete() {
+		release();
+		this.alarm.tryEmitEmpty();
+	}
+
+	/**
 	 * The stream has ended: stop watching and give its place back. May be called more
 	 * than once.
 	 */
-	public void release() {
+	public synchronized void release() {
 		this.released = true;
 		Disposable current = this.timer;
 		if (current != null) {
@@ -135,9 +144,11 @@ public final class StreamWatchdog {
 	}
 
 	private void requested(long n) {
-		if (this.outstanding.getAndUpdate((current) -> Operators.addCap(current, n)) == 0) {
+		if (this.outstanding.get() == 0) {
+			// first, so that the check never sees the demand beside an old sign
 			this.lastSign = System.nanoTime();
 		}
+		this.outstanding.getAndUpdate((current) -> Operators.addCap(current, n));
 	}
 
 	private void received() {

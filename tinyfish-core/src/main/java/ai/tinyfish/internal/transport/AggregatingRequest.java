@@ -24,6 +24,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -89,6 +90,7 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 		}
 		Duration timeout = CallAttributes.timeout(getAttributes(), this.defaultTimeout);
 		CompletableFuture<AggregatedResponse> answer = send(headers).toFuture();
+		this.transport.register(answer);
 		try {
 			return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
 		}
@@ -107,8 +109,17 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 					: new IOException("The HTTP exchange failed", cause);
 		}
 		finally {
-			// closes the connection unless the answer is complete
+			this.transport.unregister(answer);
+			closeUnlessComplete(answer);
+		}
+	}
+
+	private static void closeUnlessComplete(CompletableFuture<?> answer) {
+		try {
 			answer.cancel(true);
+		}
+		catch (RejectedExecutionException ex) {
+			// the client was closed, and its connections with it
 		}
 	}
 

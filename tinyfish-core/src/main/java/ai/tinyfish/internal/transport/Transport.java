@@ -17,6 +17,9 @@
 package ai.tinyfish.internal.transport;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,8 +27,10 @@ import java.util.concurrent.TimeoutException;
 import io.netty.channel.ChannelOption;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.Connection;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
@@ -58,6 +63,8 @@ public final class Transport implements AutoCloseable {
 	private volatile @Nullable Clients clients;
 
 	private volatile boolean closed;
+
+	private final Set<CompletableFuture<?>> inFlight = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Create a new transport.
@@ -101,6 +108,33 @@ public final class Transport implements AutoCloseable {
 		return this.closed;
 	}
 
+	/**
+	 * An informational answer is not the last one on its connection, and one with an
+	 * impossible status is not what Spring can release: neither may be used again.
+	 */
+	private static void closeUnlessFinal(HttpClientResponse response, Connection connection) {
+		int status = response.status().code();
+		if (status < 200 || status > 999) {
+			connection.dispose();
+		}
+	}
+
+	/**
+	 * Take note of a request, so that the one who waits for it is told when the client is
+	 * closed.
+	 * @param answer the future answer
+	 */
+	void register(CompletableFuture<?> answer) {
+		this.inFlight.add(answer);
+		if (this.closed) {
+			answer.completeExceptionally(new ClientClosedException());
+		}
+	}
+
+	void unregister(CompletableFuture<?> answer) {
+		this.inFlight.remove(answer);
+	}
+
 	private Clients clients() {
 		Clients current = this.clients;
 		if (current == null) {
@@ -126,6 +160,7 @@ public final class Transport implements AutoCloseable {
 			current = this.clients;
 			this.clients = null;
 		}
+		this.inFlight.forEach((answer) -> answer.completeExceptionally(new ClientClosedException()));
 		if (current != null) {
 			current.close();
 		}
@@ -169,6 +204,7 @@ public final class Transport implements AutoCloseable {
 				.protocol(HttpProtocol.HTTP11)
 				.disableRetry(true)
 				.followRedirect(false)
+				.doOnResponse(Transport::closeUnlessFinal)
 				.option(ChannelOption.CONNECT_TIMEOUT_MILLIS,
 						Math.toIntExact(Math.min(Integer.MAX_VALUE, Transport.this.connectTimeout.toMillis())))
 				.option(ChannelOption.SO_KEEPALIVE, true);

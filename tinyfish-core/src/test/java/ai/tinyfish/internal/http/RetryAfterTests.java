@@ -46,9 +46,15 @@ class RetryAfterTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "-1", "soon", "", "1e400", "99999999999", "NaN", "1,5", "Infinity" })
+	@ValueSource(strings = { "-1", "soon", "", "NaN", "1,5", "Infinity", "1-2" })
 	void ignoresWhatCannotBeRead(String value) {
 		assertThat(RetryAfter.parse(value, null)).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "99999999999", "1e400" })
+	void anAbsurdWaitIsALongOne(String value) {
+		assertThat(RetryAfter.parse(value, null)).isEqualTo(Duration.ofDays(365));
 	}
 
 	@Test
