@@ -107,7 +107,7 @@ final class ListenerQueue {
 		setMdc(this.mdc);
 		try (Observation.Scope scope = (this.observation != null) ? this.observation.openScope()
 				: Observation.Scope.NOOP) {
-			for (int i = 0; i < BATCH; i++) {
+			for (int i = 1; i % BATCH != 0 || !resubmit(); i++) {
 				Entry entry;
 				synchronized (this.entries) {
 					entry = this.entries.poll();
@@ -122,7 +122,20 @@ final class ListenerQueue {
 		finally {
 			setMdc(previous);
 		}
-		submit();
+	}
+
+	/**
+	 * Let others have their turn.
+	 * @return false if the executor takes no more tasks, so that this thread goes on
+	 */
+	private boolean resubmit() {
+		try {
+			this.executor.execute(this::drain);
+			return true;
+		}
+		catch (RuntimeException ex) {
+			return false;
+		}
 	}
 
 	private static void setMdc(@Nullable Map<String, String> values) {

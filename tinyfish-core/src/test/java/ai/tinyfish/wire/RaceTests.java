@@ -1,0 +1,311 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.wire;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentStream;
+import ai.tinyfish.agent.RunHandle;
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.error.TinyFishStreamParseException;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.testing.RecordingListener;
+import ai.tinyfish.testing.Samples;
+import ai.tinyfish.testing.ScriptedServer;
+import ai.tinyfish.testing.ScriptedServer.Exchange;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * One ending for each submission, and the same for all who are told, whatever happens at
+ * the same time.
+ */
+class RaceTests {
+
+	private static final Duration SOON = Duration.ofSeconds(20);
+
+	@Test
+	void handleAndListenersAreToldTheSameWhenCancelRacesTheEnding() {
+		RecordingListener listener = new RecordingListener();
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> exchange.event(Samples.COMPLETE))) {
+			int endings = 0;
+			try (TinyFishClient client = Samples.client(server.baseUrl()).runListener(listener).build()) {
+				for (int i = 0; i < 60; i++) {
+					RunHandle handle = client.agent().start(Samples.request());
+					catchThrowable(handle::cancel);
+					boolean finished = catchThrowable(() -> handle.await(SOON)) == null;
+					int expected = ++endings;
+					await().atMost(SOON)
+						.pollInterval(Duration.ofMillis(2))
+						.until(() -> listener.calls()
+							.stream()
+							.filter((call) -> !call.equals("started"))
+							.count() == expected);
+					assertThat(listener.calls()).last().isEqualTo(finished ? "finished" : "error");
+				}
+			}
+		}
+	}
+
+	@Test
+	void anEndingThatHasArrivedIsStillReadAfterClose() {
+		RecordingListener clientListener = new RecordingListener();
+		RecordingListener listener = new RecordingListener();
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.event(Samples.PROGRESS);
+			exchange.event(Samples.COMPLETE);
+		}); TinyFishClient client = Samples.client(server.baseUrl()).runListener(clientListener).build()) {
+			AgentStream stream = client.agent().stream(Samples.request(), listener);
+			await().atMost(SOON).until(() -> clientListener.calls().contains("finished"));
+			stream.close();
+			assertThat(stream.await().isSuccessful()).isTrue();
+			assertThat(listener.calls()).containsExactly("finished");
+		}
+		assertThat(clientListener.calls()).containsExactly("started", "progress", "finished");
+	}
+
+	@Test
+	void anEndingThatHasArrivedOutlivesTheDeadlineOfASlowReader() {
+		RecordingListener clientListener = new RecordingListener();
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.send(("data: " + Samples.PROGRESS + "\n\n").repeat(18) + "data: " + Samples.COMPLETE + "\n\n");
+			exchange.silence();
+		});
+				TinyFishClient client = Samples.client(server.baseUrl())
+					.runListener(clientListener)
+					.runTimeout(Duration.ofMillis(700))
+					.build()) {
+			try (AgentStream stream = client.agent().stream(Samples.request())) {
+				Iterator<AgentEvent> events = stream.iterator();
+				events.next();
+				await().atMost(SOON).until(() -> server.openConnections() == 0);
+				// the deadline passes while nobody reads
+				await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+				int count = 1;
+				while (events.hasNext()) {
+					events.next();
+					count++;
+				}
+				assertThat(count).isEqualTo(20);
+			}
+		}
+		assertThat(clientListener.calls()).endsWith("finished");
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Operation.class, names = { "RUN", "GET" })
+	void closingTheClientWakesWhoWaitsForAnAnswer(Operation operation) throws Exception {
+		try (ScriptedServer server = new ScriptedServer(Exchange::silence)) {
+			TinyFishClient client = Samples.client(server.baseUrl()).build();
+			CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+			Thread caller = new Thread(() -> thrown.complete(catchThrowable(() -> operation.call(client))));
+			caller.start();
+			await().atMost(SOON).until(() -> !server.requests().isEmpty());
+			client.close();
+			assertThat(thrown.get(20, TimeUnit.SECONDS)).isInstanceOf(
+					operation.isSubmission() ? TinyFishRunOutcomeUnknownException.class : IllegalStateException.class);
+			assertThat(server.requests()).hasSize(1);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Operation.class, names = { "RUN", "QUEUE", "STREAM", "START" })
+	void anInformationalAnswerIsNoRejectionAndItsConnectionIsNotUsedAgain(Operation operation) {
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			exchange.send("HTTP/1.1 102 Processing\r\n\r\n");
+			exchange.silence();
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class)
+				.isThrownBy(() -> operation.call(client));
+			assertThat(server.requests()).hasSize(1);
+			await().atMost(SOON).until(() -> server.openConnections() == 0);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Operation.class)
+	void anImpossibleStatusLeaksNoConnection(Operation operation) {
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			exchange.send("HTTP/1.1 1234 What\r\nContent-Length: 10\r\n\r\n");
+			exchange.silence();
+		}); TinyFishClient client = Samples.client(server.baseUrl()).maxRetries(0).build()) {
+			assertThat(catchThrowableOfType(TinyFishException.class, () -> operation.call(client))).isNotNull();
+			await().atMost(SOON).until(() -> server.openConnections() == 0);
+		}
+	}
+
+	@Test
+	void anExecutorThatRejectsTakesNoEndingAway() {
+		List<Executor> executors = List.of((task) -> {
+			throw new RejectedExecutionException("full");
+		}, (task) -> {
+			throw new IllegalStateException("broken");
+		});
+		for (Executor executor : executors) {
+			for (Operation operation : List.of(Operation.RUN, Operation.STREAM, Operation.START)) {
+				RecordingListener listener = new RecordingListener();
+				try (ScriptedServer server = new ScriptedServer(
+						(exchange) -> exchange.answer(200, operation.contentType(), operation.success()));
+						TinyFishClient client = Samples.client(server.baseUrl())
+							.runListener(listener)
+							.eventExecutor(executor)
+							.build()) {
+					assertThat(((AgentRun) operation.call(client)).isSuccessful()).isTrue();
+					await().atMost(SOON).until(() -> listener.calls().contains("finished"));
+				}
+			}
+		}
+	}
+
+	@Test
+	void anObservationHandlerThatThrowsTakesNoEndingAway() {
+		ObservationRegistry registry = ObservationRegistry.create();
+		registry.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
+			@Override
+			public void onStop(Observation.Context context) {
+				if ("tinyfish.run".equals(context.getName())) {
+					throw new IllegalStateException("handler");
+				}
+			}
+
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return true;
+			}
+		});
+		for (Operation operation : List.of(Operation.RUN, Operation.STREAM, Operation.START)) {
+			RecordingListener listener = new RecordingListener();
+			try (ScriptedServer server = new ScriptedServer(
+					(exchange) -> exchange.answer(200, operation.contentType(), operation.success()));
+					TinyFishClient client = Samples.client(server.baseUrl())
+						.runListener(listener)
+						.observationRegistry(registry)
+						.build()) {
+				assertThat(((AgentRun) operation.call(client)).isSuccessful()).isTrue();
+			}
+			assertThat(listener.calls()).endsWith("finished");
+		}
+	}
+
+	@Test
+	void continuationsOfAHandlesFuturesDoNotKeepOtherRunsFromBeingRead() throws Exception {
+		CountDownLatch release = new CountDownLatch(1);
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.awaitClientClose(Duration.ofMillis(100));
+			exchange.event(Samples.COMPLETE);
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			CompletableFuture<String> thread = new CompletableFuture<>();
+			client.agent().start(Samples.request()).started().thenAccept((id) -> {
+				thread.complete(Thread.currentThread().getName());
+				try {
+					release.await(30, TimeUnit.SECONDS);
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			});
+			assertThat(thread.get(20, TimeUnit.SECONDS)).startsWith("tinyfish-events-");
+			for (int i = 0; i < 8; i++) {
+				assertThat(client.agent().start(Samples.request()).await(SOON).isSuccessful()).isTrue();
+			}
+			release.countDown();
+		}
+	}
+
+	@Test
+	void absurdDurationsAndNumbersAreSurvived() {
+		try (ScriptedServer server = new ScriptedServer(
+				(exchange) -> exchange.answer(exchange.request().contains("run-async") ? 400 : 200, "application/json",
+						exchange.request().contains("run-async")
+								? "{\"error\":{\"code\":\"X\",\"message\":\"m\",\"retry_after\":1e400}}"
+								: "{\"run_id\":\"run-1\",\"status\":\"COMPLETED\",\"result\":{\"n\":1e9999999999}}"));
+				TinyFishClient client = Samples.client(server.baseUrl())
+					.timeout(Duration.ofSeconds(Long.MAX_VALUE))
+					.connectTimeout(Duration.ofNanos(1_000_000))
+					.runTimeout(Duration.ofSeconds(Long.MAX_VALUE))
+					.build()) {
+			assertThat(client.agent().run(Samples.request()).status()).isEqualTo(RunStatus.COMPLETED);
+			assertThat(client.runs().get("run-1").result().json()).contains("1e9999999999");
+			assertThatExceptionOfType(TinyFishStatusException.class)
+				.isThrownBy(() -> client.agent().queue(Samples.request()));
+		}
+	}
+
+	@Test
+	void aLongRunInPlaceOfAStreamIsRead() {
+		try (ScriptedServer server = new ScriptedServer(
+				(exchange) -> exchange
+					.answer(500, "application/json",
+							"{\"run_id\":\"run-1\",\"status\":\"FAILED\",\"error\":{\"message\":\""
+									+ "x".repeat(200_000) + "\"}}"));
+				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			assertThat(client.agent().stream(Samples.request()).await().status()).isEqualTo(RunStatus.FAILED);
+		}
+	}
+
+	@Test
+	void anInterruptedThreadSendsNothing() {
+		try (ScriptedServer server = new ScriptedServer(Exchange::silence);
+				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			for (Operation operation : List.of(Operation.RUN, Operation.QUEUE, Operation.STREAM, Operation.GET)) {
+				Thread.currentThread().interrupt();
+				Throwable thrown = catchThrowable(() -> operation.call(client));
+				assertThat(Thread.interrupted()).isTrue();
+				assertThat(thrown).hasMessageContaining("nothing was sent");
+			}
+			assertThat(server.requests()).isEmpty();
+		}
+	}
+
+	@Test
+	void aKeyThatAStreamEchoesIsNotKept() {
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.send("data: {\"key\": " + Samples.KEY + "\n\n");
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			Throwable thrown = catchThrowable(() -> client.agent().stream(Samples.request()).await());
+			assertThat(thrown.getCause()).isInstanceOfSatisfying(TinyFishStreamParseException.class,
+					(ex) -> assertThat(ex.line() + ex.getMessage() + thrown.getMessage()).doesNotContain(Samples.KEY));
+		}
+	}
+
+}
