@@ -1,0 +1,91 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import ai.tinyfish.simulator.TinyFishSimulator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.DisposableBean;
+
+/**
+ * {@link TinyFishConnectionDetails} of a simulator in this process, or of the properties
+ * where none is wanted. The simulator starts when somebody asks where to connect to, and
+ * never otherwise.
+ */
+final class SimulatorTinyFishConnectionDetails
+		implements TinyFishConnectionDetails, SimulatedConnection, DisposableBean {
+
+	private static final Logger logger = LoggerFactory.getLogger(SimulatorTinyFishConnectionDetails.class);
+
+	private final TinyFishConnectionDetails configured;
+
+	private final boolean simulated;
+
+	private final Object lock = new Object();
+
+	private @Nullable TinyFishSimulator simulator;
+
+	private boolean destroyed;
+
+	SimulatorTinyFishConnectionDetails(TinyFishConnectionDetails configured, boolean simulated) {
+		this.configured = configured;
+		this.simulated = simulated;
+	}
+
+	@Override
+	public boolean isSimulated() {
+		return this.simulated;
+	}
+
+	@Override
+	public @Nullable String getApiKey() {
+		return this.simulated ? simulator().apiKey() : this.configured.getApiKey();
+	}
+
+	@Override
+	public @Nullable String getBaseUrl() {
+		return this.simulated ? simulator().baseUrl() : this.configured.getBaseUrl();
+	}
+
+	private TinyFishSimulator simulator() {
+		synchronized (this.lock) {
+			if (this.destroyed) {
+				throw new IllegalStateException("The TinyFish simulator is closed");
+			}
+			TinyFishSimulator current = this.simulator;
+			if (current == null) {
+				current = TinyFishSimulator.start();
+				this.simulator = current;
+				logger.info("TinyFish is simulated at {}: no request leaves this machine", current.baseUrl());
+			}
+			return current;
+		}
+	}
+
+	@Override
+	public void destroy() {
+		synchronized (this.lock) {
+			this.destroyed = true;
+			if (this.simulator != null) {
+				this.simulator.close();
+			}
+		}
+	}
+
+}

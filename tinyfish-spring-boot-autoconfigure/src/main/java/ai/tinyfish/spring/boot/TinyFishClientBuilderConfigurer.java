@@ -1,0 +1,156 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+
+import ai.tinyfish.TinyFishApiKeyProvider;
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.retry.RetrySettings;
+import ai.tinyfish.spring.boot.TinyFishProperties.SimulatorMode;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/**
+ * Applies the properties, and where and with which key to connect, to the client's
+ * builder.
+ */
+final class TinyFishClientBuilderConfigurer {
+
+	private static final String INTEGRATION_VARIABLE = "TF_API_INTEGRATION";
+
+	private final TinyFishProperties properties;
+
+	private final Environment environment;
+
+	private final TinyFishConnectionDetails connectionDetails;
+
+	private final ObjectProvider<TinyFishApiKeyProvider> apiKeyProvider;
+
+	TinyFishClientBuilderConfigurer(TinyFishProperties properties, Environment environment,
+			TinyFishConnectionDetails connectionDetails, ObjectProvider<TinyFishApiKeyProvider> apiKeyProvider) {
+		this.properties = properties;
+		this.environment = environment;
+		this.connectionDetails = connectionDetails;
+		this.apiKeyProvider = apiKeyProvider;
+	}
+
+	TinyFishClient.Builder configure(TinyFishClient.Builder builder) {
+		requireSimulatorIfDemanded();
+		applyProperties(builder);
+		applyApiKey(builder);
+		String baseUrl = this.connectionDetails.getBaseUrl();
+		return builder.baseUrl((baseUrl != null) ? baseUrl : this.properties.getBaseUrl())
+			// also if there is none: else the builder looks past the Environment
+			.integration(this.environment.getProperty(INTEGRATION_VARIABLE));
+	}
+
+	/**
+	 * Who asks for the simulator must not be billed by accident.
+	 */
+	private void requireSimulatorIfDemanded() {
+		if (this.properties.getSimulator().getEnabled() == SimulatorMode.TRUE && !isSimulated()) {
+			throw new TinyFishConfigurationException("tinyfish.simulator.enabled",
+					"the simulator cannot take the place of TinyFish: either tinyfish-simulator is not on the class"
+							+ " path, or the application has a TinyFishConnectionDetails bean of its own");
+		}
+	}
+
+	private boolean isSimulated() {
+		return this.connectionDetails instanceof SimulatedConnection connection && connection.isSimulated();
+	}
+
+	private void applyApiKey(TinyFishClient.Builder builder) {
+		// the simulator must never see a real key
+		TinyFishApiKeyProvider provider = isSimulated() ? null : this.apiKeyProvider.getIfAvailable();
+		if (provider != null) {
+			builder.apiKeyProvider(provider);
+			return;
+		}
+		String apiKey = findApiKey();
+		if (apiKey == null) {
+			throw new TinyFishApiKeyMissingException();
+		}
+		builder.apiKey(apiKey);
+	}
+
+	private @Nullable String findApiKey() {
+		String apiKey = this.connectionDetails.getApiKey();
+		return StringUtils.hasText(apiKey) ? apiKey
+				: new PropertiesTinyFishConnectionDetails(this.properties, this.environment).getApiKey();
+	}
+
+	private void applyProperties(TinyFishClient.Builder builder) {
+		checkBaseUrl(this.properties.getBaseUrl());
+		builder.timeout(positive("tinyfish.timeout", this.properties.getTimeout()))
+			.connectTimeout(positive("tinyfish.connect-timeout", this.properties.getConnectTimeout()))
+			.streamIdleTimeout(positive("tinyfish.stream.idle-timeout", this.properties.getStream().getIdleTimeout()))
+			.runTimeout(positive("tinyfish.run.timeout", this.properties.getRun().getTimeout()))
+			.retry(retrySettings(this.properties.getRetry()));
+	}
+
+	private static RetrySettings retrySettings(TinyFishProperties.Retry retry) {
+		if (retry.getMaxRetries() < 0) {
+			throw new TinyFishConfigurationException("tinyfish.retry.max-retries", "must not be negative");
+		}
+		if (!(retry.getMultiplier() >= 1) || Double.isInfinite(retry.getMultiplier())) {
+			throw new TinyFishConfigurationException("tinyfish.retry.multiplier", "must be a number of 1 or more");
+		}
+		return new RetrySettings(retry.getMaxRetries(), notNegative("tinyfish.retry.delay", retry.getDelay()),
+				retry.getMultiplier(), notNegative("tinyfish.retry.max-delay", retry.getMaxDelay()),
+				notNegative("tinyfish.retry.jitter", retry.getJitter()),
+				notNegative("tinyfish.retry.max-retry-after", retry.getMaxRetryAfter()), retry.getSubmissions());
+	}
+
+	private static void checkBaseUrl(String baseUrl) {
+		String property = "tinyfish.base-url";
+		URI uri;
+		try {
+			uri = new URI(baseUrl.strip());
+		}
+		catch (URISyntaxException ex) {
+			// the exception's message shows the value, which may hold a password
+			throw new TinyFishConfigurationException(property, "is not a URL: " + ex.getReason());
+		}
+		boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+		if (!http || uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawQuery() != null
+				|| uri.getRawFragment() != null) {
+			throw new TinyFishConfigurationException(property, "must be an absolute http or https URL"
+					+ " without user, query and fragment, such as " + TinyFishClient.DEFAULT_BASE_URL);
+		}
+	}
+
+	private static Duration positive(String property, Duration value) {
+		if (value.isNegative() || value.isZero()) {
+			throw new TinyFishConfigurationException(property, "must be a positive duration");
+		}
+		return value;
+	}
+
+	private static Duration notNegative(String property, Duration value) {
+		if (value.isNegative()) {
+			throw new TinyFishConfigurationException(property, "must not be negative");
+		}
+		return value;
+	}
+
+}

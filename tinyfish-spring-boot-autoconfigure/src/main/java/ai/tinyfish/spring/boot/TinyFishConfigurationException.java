@@ -1,0 +1,42 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+/**
+ * A property is not valid. Its value is not kept: it may be a secret.
+ */
+final class TinyFishConfigurationException extends RuntimeException {
+
+	private final String property;
+
+	private final String reason;
+
+	TinyFishConfigurationException(String property, String reason) {
+		super("The property '" + property + "' is not valid: " + reason);
+		this.property = property;
+		this.reason = reason;
+	}
+
+	String property() {
+		return this.property;
+	}
+
+	String reason() {
+		return this.reason;
+	}
+
+}

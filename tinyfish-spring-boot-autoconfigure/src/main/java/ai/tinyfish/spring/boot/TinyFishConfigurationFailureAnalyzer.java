@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.env.Environment;
+
+/**
+ * Says which property is not valid, where it is set and why; never its value.
+ */
+final class TinyFishConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<TinyFishConfigurationException> {
+
+	private final @Nullable Environment environment;
+
+	TinyFishConfigurationFailureAnalyzer(@Nullable Environment environment) {
+		this.environment = environment;
+	}
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, TinyFishConfigurationException cause) {
+		String origin = ConfiguredProperties.in(this.environment)
+			.find(cause.property())
+			.map(ConfigurationProperty::getOrigin)
+			.map((found) -> " (" + found + ")")
+			.orElse("");
+		return new FailureAnalysis(
+				"The property '" + cause.property() + "'" + origin + " is not valid: " + cause.reason() + ".",
+				"Correct the property '" + cause.property() + "'.", cause);
+	}
+
+}

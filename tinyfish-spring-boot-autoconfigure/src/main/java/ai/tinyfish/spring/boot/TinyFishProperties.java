@@ -1,0 +1,325 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import java.time.Duration;
+
+import ai.tinyfish.retry.SubmissionRetry;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Configuration properties for TinyFish.
+ */
+@ConfigurationProperties("tinyfish")
+public class TinyFishProperties {
+
+	/**
+	 * Whether a TinyFish client is configured at all.
+	 */
+	private boolean enabled = true;
+
+	/**
+	 * API key of the TinyFish account. The environment variable TINYFISH_API_KEY sets it
+	 * as well.
+	 */
+	private @Nullable String apiKey;
+
+	/**
+	 * Absolute http or https URL of the API, without the version in its path.
+	 */
+	private String baseUrl = "https://agent.tinyfish.ai";
+
+	/**
+	 * Longest wait, per attempt, for the whole answer of a call or for the beginning of a
+	 * stream.
+	 */
+	private Duration timeout = Duration.ofSeconds(600);
+
+	/**
+	 * Longest time to establish a connection.
+	 */
+	private Duration connectTimeout = Duration.ofSeconds(10);
+
+	private final Stream stream = new Stream();
+
+	private final Run run = new Run();
+
+	private final Retry retry = new Retry();
+
+	private final Events events = new Events();
+
+	private final Simulator simulator = new Simulator();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public @Nullable String getApiKey() {
+		return this.apiKey;
+	}
+
+	public void setApiKey(@Nullable String apiKey) {
+		this.apiKey = apiKey;
+	}
+
+	public String getBaseUrl() {
+		return this.baseUrl;
+	}
+
+	public void setBaseUrl(String baseUrl) {
+		this.baseUrl = baseUrl;
+	}
+
+	public Duration getTimeout() {
+		return this.timeout;
+	}
+
+	public void setTimeout(Duration timeout) {
+		this.timeout = timeout;
+	}
+
+	public Duration getConnectTimeout() {
+		return this.connectTimeout;
+	}
+
+	public void setConnectTimeout(Duration connectTimeout) {
+		this.connectTimeout = connectTimeout;
+	}
+
+	public Stream getStream() {
+		return this.stream;
+	}
+
+	public Run getRun() {
+		return this.run;
+	}
+
+	public Retry getRetry() {
+		return this.retry;
+	}
+
+	public Events getEvents() {
+		return this.events;
+	}
+
+	public Simulator getSimulator() {
+		return this.simulator;
+	}
+
+	/**
+	 * Properties of streams.
+	 */
+	public static class Stream {
+
+		/**
+		 * Longest silence of a stream that is read from; heartbeats count as life.
+		 */
+		private Duration idleTimeout = Duration.ofMinutes(2);
+
+		public Duration getIdleTimeout() {
+			return this.idleTimeout;
+		}
+
+		public void setIdleTimeout(Duration idleTimeout) {
+			this.idleTimeout = idleTimeout;
+		}
+
+	}
+
+	/**
+	 * Properties of runs.
+	 */
+	public static class Run {
+
+		/**
+		 * Whole life of a run that is streamed or started in the background.
+		 */
+		private Duration timeout = Duration.ofMinutes(30);
+
+		public Duration getTimeout() {
+			return this.timeout;
+		}
+
+		public void setTimeout(Duration timeout) {
+			this.timeout = timeout;
+		}
+
+	}
+
+	/**
+	 * Properties of retries.
+	 */
+	public static class Retry {
+
+		/**
+		 * Number of further attempts after the first; 0 for none.
+		 */
+		private int maxRetries = 2;
+
+		/**
+		 * Delay before the first retry.
+		 */
+		private Duration delay = Duration.ofMillis(500);
+
+		/**
+		 * Factor by which the delay grows with each further retry.
+		 */
+		private double multiplier = 2;
+
+		/**
+		 * Longest delay that is computed.
+		 */
+		private Duration maxDelay = Duration.ofSeconds(8);
+
+		/**
+		 * Largest random time that is added to a delay.
+		 */
+		private Duration jitter = Duration.ofMillis(100);
+
+		/**
+		 * Longest wait that the service may ask for; where it asks for more the call
+		 * fails at once.
+		 */
+		private Duration maxRetryAfter = Duration.ofSeconds(60);
+
+		/**
+		 * When a request that starts a run, which may be billed, is sent again.
+		 */
+		private SubmissionRetry submissions = SubmissionRetry.WHEN_REJECTED;
+
+		public int getMaxRetries() {
+			return this.maxRetries;
+		}
+
+		public void setMaxRetries(int maxRetries) {
+			this.maxRetries = maxRetries;
+		}
+
+		public Duration getDelay() {
+			return this.delay;
+		}
+
+		public void setDelay(Duration delay) {
+			this.delay = delay;
+		}
+
+		public double getMultiplier() {
+			return this.multiplier;
+		}
+
+		public void setMultiplier(double multiplier) {
+			this.multiplier = multiplier;
+		}
+
+		public Duration getMaxDelay() {
+			return this.maxDelay;
+		}
+
+		public void setMaxDelay(Duration maxDelay) {
+			this.maxDelay = maxDelay;
+		}
+
+		public Duration getJitter() {
+			return this.jitter;
+		}
+
+		public void setJitter(Duration jitter) {
+			this.jitter = jitter;
+		}
+
+		public Duration getMaxRetryAfter() {
+			return this.maxRetryAfter;
+		}
+
+		public void setMaxRetryAfter(Duration maxRetryAfter) {
+			this.maxRetryAfter = maxRetryAfter;
+		}
+
+		public SubmissionRetry getSubmissions() {
+			return this.submissions;
+		}
+
+		public void setSubmissions(SubmissionRetry submissions) {
+			this.submissions = submissions;
+		}
+
+	}
+
+	/**
+	 * Properties of application events.
+	 */
+	public static class Events {
+
+		/**
+		 * Whether heartbeats are published as application events.
+		 */
+		private boolean heartbeat;
+
+		public boolean isHeartbeat() {
+			return this.heartbeat;
+		}
+
+		public void setHeartbeat(boolean heartbeat) {
+			this.heartbeat = heartbeat;
+		}
+
+	}
+
+	/**
+	 * Properties of the simulator.
+	 */
+	public static class Simulator {
+
+		/**
+		 * Whether a simulator in this process takes the place of the API; with 'auto'
+		 * only if no API key is configured.
+		 */
+		private SimulatorMode enabled = SimulatorMode.FALSE;
+
+		public SimulatorMode getEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(SimulatorMode enabled) {
+			this.enabled = enabled;
+		}
+
+	}
+
+	/**
+	 * When the simulator takes the place of the API.
+	 */
+	public enum SimulatorMode {
+
+		/** Always. */
+		TRUE,
+
+		/** Never. */
+		FALSE,
+
+		/** Where no API key is configured. */
+		AUTO
+
+	}
+
+}

@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import org.springframework.web.client.RestClient;
+
+/**
+ * Has the last word on the RestClient of the TinyFish client: it is called after the
+ * application's own customizers and after our connections were set. Who replaces the
+ * request factory takes charge of timeouts, redirects and the connection pool.
+ */
+@FunctionalInterface
+public interface TinyFishRestClientCustomizer {
+
+	/**
+	 * Change the builder.
+	 * @param builder the builder of the TinyFish client's RestClient
+	 */
+	void customize(RestClient.Builder builder);
+
+}

@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.agent.event.HeartbeatEvent;
+import ai.tinyfish.agent.event.ProgressEvent;
+import ai.tinyfish.agent.event.StartedEvent;
+import ai.tinyfish.agent.event.StreamingUrlEvent;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
+import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
+import ai.tinyfish.spring.event.TinyFishRunHeartbeatEvent;
+import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
+import ai.tinyfish.spring.event.TinyFishRunStartedEvent;
+import ai.tinyfish.spring.event.TinyFishRunStreamingUrlEvent;
+
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * Publishes what happens in runs as application events. The client calls this on its
+ * event executor, in order for each run.
+ */
+final class TinyFishRunEventPublisher implements TinyFishRunListener {
+
+	private final ApplicationEventPublisher publisher;
+
+	private final boolean heartbeat;
+
+	TinyFishRunEventPublisher(ApplicationEventPublisher publisher, boolean heartbeat) {
+		this.publisher = publisher;
+		this.heartbeat = heartbeat;
+	}
+
+	@Override
+	public void started(RunContext context, StartedEvent event) {
+		this.publisher.publishEvent(new TinyFishRunStartedEvent(this, context));
+	}
+
+	@Override
+	public void streamingUrl(RunContext context, StreamingUrlEvent event) {
+		this.publisher.publishEvent(new TinyFishRunStreamingUrlEvent(this, context, event.streamingUrl()));
+	}
+
+	@Override
+	public void progress(RunContext context, ProgressEvent event) {
+		this.publisher.publishEvent(new TinyFishRunProgressEvent(this, context, event.purpose(), event.timestamp()));
+	}
+
+	@Override
+	public void heartbeat(RunContext context, HeartbeatEvent event) {
+		if (this.heartbeat) {
+			this.publisher.publishEvent(new TinyFishRunHeartbeatEvent(this, context));
+		}
+	}
+
+	@Override
+	public void finished(RunContext context, AgentRun run) {
+		this.publisher.publishEvent(new TinyFishRunFinishedEvent(this, context, run));
+	}
+
+	@Override
+	public void error(RunContext context, TinyFishException exception) {
+		this.publisher.publishEvent(new TinyFishRunErrorEvent(this, context, exception));
+	}
+
+}

@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import ai.tinyfish.TinyFishApiKeyProvider;
+import ai.tinyfish.simulator.TinyFishSimulator;
+
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/**
+ * Auto-configuration that lets a simulator in this process take the place of TinyFish,
+ * depending on {@code tinyfish.simulator.enabled}. That property is no condition: an
+ * application that was prepared ahead of time still decides when it starts.
+ */
+@AutoConfiguration(before = TinyFishAutoConfiguration.class)
+@ConditionalOnClass(TinyFishSimulator.class)
+@ConditionalOnBooleanProperty(name = "tinyfish.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(TinyFishProperties.class)
+public final class TinyFishSimulatorAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(TinyFishConnectionDetails.class)
+	SimulatorTinyFishConnectionDetails tinyFishSimulatorConnectionDetails(TinyFishProperties properties,
+			Environment environment, ListableBeanFactory beanFactory) {
+		TinyFishConnectionDetails configured = new PropertiesTinyFishConnectionDetails(properties, environment);
+		boolean simulated = switch (properties.getSimulator().getEnabled()) {
+			case TRUE -> true;
+			case FALSE -> false;
+			case AUTO -> configured.getApiKey() == null && !hasApiKeyProvider(beanFactory);
+		};
+		return new SimulatorTinyFishConnectionDetails(configured, simulated);
+	}
+
+	private static boolean hasApiKeyProvider(ListableBeanFactory beanFactory) {
+		return BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, TinyFishApiKeyProvider.class, true,
+				false).length > 0;
+	}
+
+}

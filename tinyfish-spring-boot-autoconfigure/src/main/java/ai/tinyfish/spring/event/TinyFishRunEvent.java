@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.event;
+
+import java.io.Serial;
+
+import ai.tinyfish.agent.RunContext;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEvent;
+
+/**
+ * Something happened in a run of this application. Events of one run come in order, and
+ * the last is either a {@link TinyFishRunFinishedEvent} or a
+ * {@link TinyFishRunErrorEvent}. Listening to this class gets all of them.
+ */
+@JsonIgnoreProperties(value = { "source", "timestamp" }, ignoreUnknown = true)
+public abstract class TinyFishRunEvent extends ApplicationEvent {
+
+	@Serial
+	private static final long serialVersionUID = 1L;
+
+	/** What events that were read from JSON have as their source. */
+	static final Object JSON_SOURCE = "tinyfish";
+
+	private final @Nullable String runId;
+
+	private final @Nullable String url;
+
+	private final @Nullable String goal;
+
+	private final @Nullable String tag;
+
+	/**
+	 * Create a new event.
+	 * @param source who publishes it
+	 * @param run the run
+	 */
+	protected TinyFishRunEvent(Object source, RunContext run) {
+		super(source);
+		this.runId = run.runId();
+		this.url = run.url();
+		this.goal = run.goal();
+		this.tag = run.tag();
+	}
+
+	/**
+	 * The run.
+	 * @return the run id, or null where it is not known
+	 */
+	public @Nullable String getRunId() {
+		return this.runId;
+	}
+
+	/**
+	 * The URL that the agent was sent to.
+	 * @return the URL, or null where it is not known
+	 */
+	public @Nullable String getUrl() {
+		return this.url;
+	}
+
+	/**
+	 * What the agent was asked to do.
+	 * @return the goal, or null where it is not known
+	 */
+	public @Nullable String getGoal() {
+		return this.goal;
+	}
+
+	/**
+	 * The tag of the request, by which the application knows the run.
+	 * @return the tag, or null if the request has none
+	 */
+	public @Nullable String getTag() {
+		return this.tag;
+	}
+
+	/**
+	 * Describe the event by its run and one more detail.
+	 * @param detail name and value of the detail; empty for none
+	 * @return the text
+	 */
+	String describe(String detail) {
+		return getClass().getSimpleName() + "[runId=" + this.runId + ", tag=" + this.tag
+				+ (detail.isEmpty() ? "" : ", " + detail) + "]";
+	}
+
+	@Override
+	public String toString() {
+		return describe("");
+	}
+
+}

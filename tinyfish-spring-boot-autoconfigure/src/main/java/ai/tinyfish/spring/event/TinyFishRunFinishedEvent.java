@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.event;
+
+import java.io.Serial;
+
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.run.AgentRun;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service told how the run ended: completed, failed or cancelled. The last event of
+ * its run.
+ */
+public class TinyFishRunFinishedEvent extends TinyFishRunEvent {
+
+	@Serial
+	private static final long serialVersionUID = 1L;
+
+	private final transient AgentRun run;
+
+	/**
+	 * Create a new event.
+	 * @param source who publishes it
+	 * @param context the run
+	 * @param run how it ended
+	 */
+	public TinyFishRunFinishedEvent(Object source, RunContext context, AgentRun run) {
+		super(source, context);
+		this.run = run;
+	}
+
+	@JsonCreator
+	TinyFishRunFinishedEvent(@JsonProperty("runId") @Nullable String runId, @JsonProperty("url") @Nullable String url,
+			@JsonProperty("goal") @Nullable String goal, @JsonProperty("tag") @Nullable String tag,
+			@JsonProperty("run") AgentRun run) {
+		this(JSON_SOURCE, new RunContext(runId, url, goal, tag), run);
+	}
+
+	/**
+	 * Whether the agent ran to its end. This does not say that it reached its goal: look
+	 * into the result.
+	 * @return true for a completed run
+	 */
+	@JsonIgnore
+	public boolean isSuccessful() {
+		return this.run.isSuccessful();
+	}
+
+	/**
+	 * How the run ended.
+	 * @return the ending with its result
+	 */
+	@JsonProperty("run")
+	public AgentRun getRun() {
+		return this.run;
+	}
+
+	@Override
+	public String toString() {
+		return describe("status=" + this.run.statusText());
+	}
+
+}

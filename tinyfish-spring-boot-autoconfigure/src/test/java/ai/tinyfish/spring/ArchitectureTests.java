@@ -1,0 +1,130 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring;
+
+import ai.tinyfish.spring.event.TinyFishRunEvent;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ArchitectureTests {
+
+	private static final JavaClasses MODULE = new ClassFileImporter()
+		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+		.importPackages("ai.tinyfish.spring");
+
+	@Test
+	void autoConfigurationsArePublicAndFinal() {
+		classes().that()
+			.areAnnotatedWith(AutoConfiguration.class)
+			.should()
+			.bePublic()
+			.andShould()
+			.haveModifier(JavaModifier.FINAL)
+			.check(MODULE);
+	}
+
+	@Test
+	void beanMethodsArePackagePrivate() {
+		methods().that().areAnnotatedWith(Bean.class).should().bePackagePrivate().check(MODULE);
+	}
+
+	@Test
+	void beanMethodsNeedNoOptionalClass() {
+		methods().that()
+			.areAnnotatedWith(Bean.class)
+			.should()
+			.notBeAnnotatedWith(ConditionalOnClass.class)
+			.check(MODULE);
+	}
+
+	@Test
+	void beanTypesAreVisibleToGeneratedCode() {
+		methods().that().areAnnotatedWith(Bean.class).should(new BeVisible()).check(MODULE);
+	}
+
+	@Test
+	void internalsOfOtherModulesAreNotUsed() {
+		noClasses().should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("ai.tinyfish.internal..", "ai.tinyfish.simulator.internal..")
+			.check(MODULE);
+	}
+
+	@Test
+	void simulatorIsUsedWhereItIsOptionalOnly() {
+		noClasses().that()
+			.haveSimpleNameNotEndingWith("TinyFishConnectionDetails")
+			.and()
+			.doNotHaveSimpleName("TinyFishSimulatorAutoConfiguration")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("ai.tinyfish.simulator..")
+			.check(MODULE);
+	}
+
+	@Test
+	void packagesHaveNoCycles() {
+		slices().matching("ai.tinyfish.spring.(**)").should().beFreeOfCycles().check(MODULE);
+	}
+
+	@Test
+	void eventsDoNotKnowBoot() {
+		noClasses().that()
+			.resideInAPackage("ai.tinyfish.spring.event")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.springframework.boot..", "ai.tinyfish.spring.boot..")
+			.check(MODULE);
+	}
+
+	@Test
+	void eventsAreNamedAfterRuns() {
+		classes().that()
+			.areAssignableTo(TinyFishRunEvent.class)
+			.should()
+			.haveSimpleNameStartingWith("TinyFishRun")
+			.andShould()
+			.haveSimpleNameEndingWith("Event")
+			.check(MODULE);
+	}
+
+	@Test
+	void everyPackageIsNullMarked() throws Exception {
+		for (JavaClass type : MODULE) {
+			String javaPackage = type.getPackageName();
+			assertThat(Class.forName(javaPackage + ".package-info").isAnnotationPresent(NullMarked.class))
+				.as(javaPackage)
+				.isTrue();
+		}
+	}
+
+}

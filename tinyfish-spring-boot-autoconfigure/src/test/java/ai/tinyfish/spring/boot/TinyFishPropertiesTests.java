@@ -1,0 +1,222 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.error.TinyFishServerException;
+import ai.tinyfish.error.TinyFishTimeoutException;
+import ai.tinyfish.retry.RetrySettings;
+import ai.tinyfish.retry.SubmissionRetry;
+import ai.tinyfish.spring.boot.TinyFishProperties.SimulatorMode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.Environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class TinyFishPropertiesTests {
+
+	private static final String METADATA = "/META-INF/spring-configuration-metadata.json";
+
+	private Environment environment;
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withInitializer(SystemEnvironment.empty())
+		.withInitializer((context) -> this.environment = context.getEnvironment())
+		.withConfiguration(
+				AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishSimulatorAutoConfiguration.class))
+		.withPropertyValues("tinyfish.api-key=sk-property");
+
+	@Test
+	void everyPropertyReachesTheClientsBuilder() {
+		this.contextRunner
+			.withPropertyValues("tinyfish.base-url=https://proxy.example/tinyfish", "tinyfish.timeout=61s",
+					"tinyfish.connect-timeout=3s", "tinyfish.stream.idle-timeout=45s", "tinyfish.run.timeout=2h",
+					"tinyfish.retry.max-retries=4", "tinyfish.retry.delay=1s", "tinyfish.retry.multiplier=1.5",
+					"tinyfish.retry.max-delay=9s", "tinyfish.retry.jitter=0", "tinyfish.retry.max-retry-after=5m",
+					"tinyfish.retry.submissions=when-unsent")
+			.run((context) -> {
+				Map<String, Object> settings = configure(context.getBean(TinyFishClientBuilderConfigurer.class));
+				assertThat(settings).containsEntry("apiKey", "sk-property")
+					.containsEntry("baseUrl", "https://proxy.example/tinyfish")
+					.containsEntry("timeout", Duration.ofSeconds(61))
+					.containsEntry("connectTimeout", Duration.ofSeconds(3))
+					.containsEntry("streamIdleTimeout", Duration.ofSeconds(45))
+					.containsEntry("runTimeout", Duration.ofHours(2))
+					.containsEntry("retry", new RetrySettings(4, Duration.ofSeconds(1), 1.5, Duration.ofSeconds(9),
+							Duration.ZERO, Duration.ofMinutes(5), SubmissionRetry.WHEN_UNSENT));
+			});
+	}
+
+	@Test
+	void defaultsAreThoseOfTheClient() {
+		this.contextRunner.run((context) -> {
+			Map<String, Object> settings = configure(context.getBean(TinyFishClientBuilderConfigurer.class));
+			assertThat(settings).containsEntry("baseUrl", TinyFishClient.DEFAULT_BASE_URL)
+				.containsEntry("timeout", Duration.ofSeconds(600))
+				.containsEntry("connectTimeout", Duration.ofSeconds(10))
+				.containsEntry("streamIdleTimeout", Duration.ofMinutes(2))
+				.containsEntry("runTimeout", Duration.ofMinutes(30))
+				.containsEntry("retry", RetrySettings.defaults());
+		});
+		TinyFishProperties properties = new TinyFishProperties();
+		assertThat(properties.isEnabled()).isTrue();
+		assertThat(properties.getEvents().isHeartbeat()).isFalse();
+		assertThat(properties.getSimulator().getEnabled()).isEqualTo(SimulatorMode.FALSE);
+	}
+
+	@Test
+	void timeoutsAndRetriesHold() {
+		try (WireMockApi api = new WireMockApi()) {
+			ApplicationContextRunner runner = this.contextRunner.withPropertyValues(
+					"tinyfish.base-url=" + api.baseUrl(), "tinyfish.retry.delay=1ms", "tinyfish.retry.jitter=0");
+			api.reset().delay(20_000);
+			runner.withPropertyValues("tinyfish.timeout=200ms", "tinyfish.retry.max-retries=0")
+				.run((context) -> assertThatExceptionOfType(TinyFishTimeoutException.class)
+					.isThrownBy(() -> context.getBean(TinyFishClient.class).runs().list()));
+			api.reset().alwaysUnavailable();
+			runner.withPropertyValues("tinyfish.retry.max-retries=3")
+				.run((context) -> assertThatExceptionOfType(TinyFishServerException.class)
+					.isThrownBy(() -> context.getBean(TinyFishClient.class).runs().list()));
+			assertThat(api.requests()).hasSize(4);
+			api.reset().alwaysUnavailable();
+			runner.withPropertyValues("tinyfish.retry.submissions=when-unsent")
+				.run((context) -> assertThatExceptionOfType(TinyFishServerException.class)
+					.isThrownBy(() -> context.getBean(TinyFishClient.class)
+						.agent()
+						.run(AgentRequest.of("https://shop.example/", "Find the price"))));
+			assertThat(api.requests()).hasSize(1);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true,TRUE", "TRUE,TRUE", "false,FALSE", "auto,AUTO", "Auto,AUTO" })
+	void simulatorIsSwitchedByWord(String value, SimulatorMode expected) {
+		assertThat(bind(Map.of("tinyfish.simulator.enabled", value)).getSimulator().getEnabled()).isEqualTo(expected);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void simulatorIsSwitchedByYamlBoolean(boolean value) {
+		assertThat(bind(Map.of("tinyfish.simulator.enabled", value)).getSimulator().getEnabled())
+			.isEqualTo(value ? SimulatorMode.TRUE : SimulatorMode.FALSE);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', nullValues = "none",
+			value = { "tinyfish.base-url|''", "tinyfish.base-url|/relative", "tinyfish.base-url|agent.tinyfish.ai",
+					"tinyfish.base-url|ftp://agent.tinyfish.ai", "tinyfish.base-url|http://",
+					"tinyfish.base-url|https://agent.tinyfish.ai/?a=b", "tinyfish.base-url|http://not a url",
+					"tinyfish.base-url|https://user:hunter2@agent.tinyfish.ai", "tinyfish.timeout|0",
+					"tinyfish.timeout|-1s", "tinyfish.connect-timeout|0", "tinyfish.stream.idle-timeout|-5s",
+					"tinyfish.run.timeout|0s", "tinyfish.retry.max-retries|-1", "tinyfish.retry.delay|-1ms",
+					"tinyfish.retry.multiplier|0.5", "tinyfish.retry.multiplier|NaN", "tinyfish.retry.max-delay|-1s",
+					"tinyfish.retry.jitter|-1s", "tinyfish.retry.max-retry-after|-1s", "tinyfish.timeout|soon",
+					"tinyfish.simulator.enabled|maybe" })
+	void badValueFailsStartUpAndIsNamed(String name, String value) {
+		this.contextRunner.withPropertyValues(name + "=" + value).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(StackTraces.of(context.getStartupFailure())).contains(name)
+				.doesNotContain("sk-property")
+				.doesNotContain("hunter2");
+		});
+	}
+
+	@Test
+	void badValueIsAnalysed() {
+		this.contextRunner.withPropertyValues("tinyfish.base-url=https://user:hunter2@agent.tinyfish.ai")
+			.run((context) -> {
+				FailureAnalysis analysis = new TinyFishConfigurationFailureAnalyzer(this.environment)
+					.analyze(context.getStartupFailure());
+				assertThat(analysis.getDescription())
+					.contains("'tinyfish.base-url'", "\"tinyfish.base-url\" from property source",
+							"must be an absolute http or https URL")
+					.doesNotContain("hunter2");
+				assertThat(analysis.getAction()).isEqualTo("Correct the property 'tinyfish.base-url'.");
+			});
+	}
+
+	@Test
+	void descriptionDoesNotShowTheKey() {
+		TinyFishProperties properties = new TinyFishProperties();
+		properties.setApiKey("sk-property");
+		assertThat(properties.toString()).doesNotContain("sk-property");
+	}
+
+	@Test
+	void everyPropertyIsDescribedInASentence() throws IOException {
+		List<JsonNode> properties = metadata("properties").toList();
+		assertThat(properties).hasSizeGreaterThan(10).hasSizeLessThan(40).allSatisfy((property) -> {
+			String name = property.path("name").asString();
+			String description = property.path("description").asString("");
+			assertThat(name).startsWith("tinyfish.");
+			assertThat(description).as(name).matches("(?s)[A-Z].*\\.").doesNotContain("{@").doesNotContain("\n");
+		});
+	}
+
+	@Test
+	void everyDefaultIsKnownToTools() throws IOException {
+		assertThat(metadata("properties").filter((property) -> !property.has("defaultValue"))
+			.map((property) -> property.path("name").asString())).containsExactly("tinyfish.api-key");
+	}
+
+	private static Stream<JsonNode> metadata(String element) throws IOException {
+		try (InputStream metadata = TinyFishProperties.class.getResourceAsStream(METADATA)) {
+			return JsonMapper.builder().build().readTree(metadata).path(element).valueStream();
+		}
+	}
+
+	private static TinyFishProperties bind(Map<String, ?> values) {
+		return new Binder(new MapConfigurationPropertySource(values))
+			.bind("tinyfish", Bindable.of(TinyFishProperties.class))
+			.get();
+	}
+
+	private static Map<String, Object> configure(TinyFishClientBuilderConfigurer configurer) {
+		Map<String, Object> settings = new LinkedHashMap<>();
+		configurer
+			.configure((TinyFishClient.Builder) Proxy.newProxyInstance(TinyFishPropertiesTests.class.getClassLoader(),
+					new Class<?>[] { TinyFishClient.Builder.class }, (proxy, method, arguments) -> {
+						settings.put(method.getName(), arguments[0]);
+						return proxy;
+					}));
+		return settings;
+	}
+
+}

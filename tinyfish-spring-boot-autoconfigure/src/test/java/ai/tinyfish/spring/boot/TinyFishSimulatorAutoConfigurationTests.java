@@ -1,0 +1,241 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+import ai.tinyfish.TinyFishApiKeyProvider;
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+@ExtendWith(OutputCaptureExtension.class)
+class TinyFishSimulatorAutoConfigurationTests {
+
+	private static final String NOTICE = "TinyFish is simulated at http://127.0.0.1:";
+
+	private final List<String> sentKeys = new ArrayList<>();
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withInitializer(SystemEnvironment.empty())
+		.withConfiguration(
+				AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishSimulatorAutoConfiguration.class))
+		.withBean(TinyFishRestClientCustomizer.class,
+				() -> (builder) -> builder.requestInterceptor((request, body, execution) -> {
+					this.sentKeys.add(request.getHeaders().getFirst("X-API-Key"));
+					return execution.execute(request, body);
+				}));
+
+	@Test
+	void runsWithoutAKeyWhenAuto(CapturedOutput output) {
+		List<URI> addresses = new ArrayList<>();
+		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=auto").run((context) -> {
+			assertThat(list(context)).isTrue();
+			assertThat(this.sentKeys).containsExactly(TinyFishSimulator.DEFAULT_API_KEY);
+			URI address = URI.create(context.getBean(TinyFishConnectionDetails.class).getBaseUrl());
+			addresses.add(address);
+			assertThat(accepts(address)).isTrue();
+		});
+		assertThat(output.getOut().lines().filter((line) -> line.contains("simulat"))).hasSize(1)
+			.allSatisfy((line) -> assertThat(line).contains("INFO", NOTICE, "no request leaves this machine"));
+		assertThat(accepts(addresses.get(0))).isFalse();
+	}
+
+	@Test
+	void doesNotRunWithAKeyWhenAuto(CapturedOutput output) {
+		try (WireMockApi api = new WireMockApi().reset()) {
+			this.contextRunner
+				.withPropertyValues("tinyfish.simulator.enabled=auto", "tinyfish.base-url=" + api.baseUrl(),
+						"tinyfish.api-key=sk-property")
+				.run((context) -> context.getBean(TinyFishClient.class).runs().get(WireMockApi.RUN_ID));
+			assertThat(api.apiKeys()).containsExactly("sk-property");
+		}
+		assertThat(output).doesNotContain(NOTICE);
+	}
+
+	@Test
+	void keyInTheEnvironmentCountsWhenAuto() {
+		try (WireMockApi api = new WireMockApi().reset()) {
+			this.contextRunner.withInitializer(SystemEnvironment.of("TINYFISH_API_KEY", "sk-variable"))
+				.withPropertyValues("tinyfish.simulator.enabled=auto", "tinyfish.base-url=" + api.baseUrl())
+				.run((context) -> context.getBean(TinyFishClient.class).runs().get(WireMockApi.RUN_ID));
+			assertThat(api.apiKeys()).containsExactly("sk-variable");
+		}
+	}
+
+	@Test
+	void apiKeyProviderCountsAsKeyWhenAuto() {
+		try (WireMockApi api = new WireMockApi().reset()) {
+			this.contextRunner
+				.withPropertyValues("tinyfish.simulator.enabled=auto", "tinyfish.base-url=" + api.baseUrl())
+				.withBean(TinyFishApiKeyProvider.class, () -> () -> "sk-provided")
+				.run((context) -> context.getBean(TinyFishClient.class).runs().get(WireMockApi.RUN_ID));
+			assertThat(api.apiKeys()).containsExactly("sk-provided");
+		}
+	}
+
+	@Test
+	void connectionDetailsOfTheApplicationCountAsKeyWhenAuto() {
+		try (WireMockApi api = new WireMockApi().reset()) {
+			this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=auto")
+				.withBean(TinyFishConnectionDetails.class, () -> details(api.baseUrl()))
+				.run((context) -> {
+					assertThat(context).doesNotHaveBean("tinyFishSimulatorConnectionDetails");
+					context.getBean(TinyFishClient.class).runs().get(WireMockApi.RUN_ID);
+				});
+			assertThat(api.requests()).extracting((LoggedRequest request) -> request.getHeader("X-API-Key"))
+				.containsExactly("sk-details");
+		}
+	}
+
+	@Test
+	void neverSeesARealKeyWhenTrue(CapturedOutput output) {
+		this.contextRunner
+			.withPropertyValues("tinyfish.simulator.enabled=true", "tinyfish.api-key=sk-property",
+					"tinyfish.base-url=https://agent.tinyfish.ai")
+			.withBean(TinyFishApiKeyProvider.class, () -> () -> "sk-provided")
+			.run((context) -> assertThat(list(context)).isTrue());
+		assertThat(this.sentKeys).containsExactly(TinyFishSimulator.DEFAULT_API_KEY);
+		assertThat(output).containsOnlyOnce(NOTICE);
+	}
+
+	@Test
+	void doesNotRunByDefault(CapturedOutput output) {
+		this.contextRunner.withPropertyValues("tinyfish.api-key=sk-property").run((context) -> {
+			assertThat(context).hasSingleBean(TinyFishConnectionDetails.class);
+			assertThat(context.getBean(TinyFishConnectionDetails.class).getBaseUrl())
+				.isEqualTo("https://agent.tinyfish.ai");
+		});
+		assertThat(output).doesNotContain(NOTICE);
+	}
+
+	@Test
+	void doesNotRunWhenFalseEvenWithoutAKey(CapturedOutput output) {
+		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=false")
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.hasRootCauseInstanceOf(TinyFishApiKeyMissingException.class));
+		assertThat(output).doesNotContain(NOTICE);
+	}
+
+	@Test
+	void doesNotRunWhenTinyFishIsDisabled(CapturedOutput output) {
+		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=true", "tinyfish.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(TinyFishConnectionDetails.class));
+		assertThat(output).doesNotContain(NOTICE);
+	}
+
+	@Test
+	void doesNotRunForAClientOfTheApplication(CapturedOutput output) {
+		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=auto")
+			.withBean("own", TinyFishClient.class, () -> TinyFishClient.builder().apiKey("sk-own").build())
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).doesNotContain(NOTICE);
+	}
+
+	@Test
+	void realServiceIsNotCalledWhereTheSimulatorWasDemandedButIsNotOnTheClassPath() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader("ai.tinyfish.simulator"))
+			.withPropertyValues("tinyfish.simulator.enabled=true", "tinyfish.api-key=sk-property")
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.hasMessageContaining("'tinyfish.simulator.enabled' is not valid"));
+	}
+
+	@Test
+	void realServiceIsNotCalledWhereTheSimulatorWasDemandedButTheApplicationHasConnectionDetails() {
+		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=true")
+			.withBean(TinyFishConnectionDetails.class, () -> details("https://agent.tinyfish.ai"))
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.hasMessageContaining("'tinyfish.simulator.enabled' is not valid"));
+	}
+
+	@Test
+	void cannotBeHadAfterTheContextIsClosed() {
+		List<TinyFishConnectionDetails> details = new ArrayList<>();
+		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=true")
+			.run((context) -> details.add(context.getBean(TinyFishConnectionDetails.class)));
+		assertThatIllegalStateException().isThrownBy(() -> details.get(0).getBaseUrl());
+	}
+
+	@Test
+	void malformedKeyIsNotTakenForNoneWhenAuto() {
+		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=auto", "tinyfish.api-key=\"sk-quoted\"")
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				assertThatExceptionOfType(TinyFishConfigurationException.class).isThrownBy(() -> {
+					Throwable cause = context.getStartupFailure();
+					while (cause.getCause() != null) {
+						cause = cause.getCause();
+					}
+					throw cause;
+				}).withMessageNotContaining("quoted");
+			});
+	}
+
+	private static boolean list(ApplicationContext context) {
+		return context.getBean(TinyFishClient.class).runs().list().data().isEmpty();
+	}
+
+	private static boolean accepts(URI address) {
+		try (Socket socket = new Socket()) {
+			socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), 2000);
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private static TinyFishConnectionDetails details(String baseUrl) {
+		return new TinyFishConnectionDetails() {
+
+			@Override
+			public String getApiKey() {
+				return "sk-details";
+			}
+
+			@Override
+			public String getBaseUrl() {
+				return baseUrl;
+			}
+
+		};
+	}
+
+}

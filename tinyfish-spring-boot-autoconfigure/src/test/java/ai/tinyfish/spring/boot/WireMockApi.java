@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import java.util.List;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.WireMock;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
+
+/**
+ * An API of canned answers, to look at what was sent.
+ */
+final class WireMockApi implements AutoCloseable {
+
+	static final String RUN_ID = "run-1";
+
+	private static final String UNAVAILABLE = """
+			{"error": {"code": "SERVICE_BUSY", "message": "Busy"}}""";
+
+	private final WireMockServer server = new WireMockServer(
+			wireMockConfig().bindAddress("127.0.0.1").dynamicPort().containerThreads(10));
+
+	WireMockApi() {
+		this.server.start();
+	}
+
+	String baseUrl() {
+		return "http://127.0.0.1:" + this.server.port();
+	}
+
+	WireMockApi reset() {
+		this.server.resetAll();
+		this.server.stubFor(WireMock.get("/v1/runs/" + RUN_ID).willReturn(okJson("""
+				{"run_id": "run-1", "status": "RUNNING"}""")));
+		this.server.stubFor(WireMock.post("/v1/automation/run").willReturn(okJson("""
+				{"run_id": "run-1", "status": "COMPLETED", "result": {"price": 42}}""")));
+		return this;
+	}
+
+	WireMockApi delay(int milliseconds) {
+		this.server.stubFor(WireMock.any(anyUrl()).willReturn(okJson("{}").withFixedDelay(milliseconds)));
+		return this;
+	}
+
+	WireMockApi alwaysUnavailable() {
+		this.server.stubFor(WireMock.any(anyUrl()).willReturn(aResponse().withStatus(503).withBody(UNAVAILABLE)));
+		return this;
+	}
+
+	WireMockApi unavailableOnce() {
+		this.server.stubFor(WireMock.get("/v1/runs/" + RUN_ID)
+			.inScenario("once")
+			.whenScenarioStateIs(Scenario.STARTED)
+			.willReturn(aResponse().withStatus(503).withBody(UNAVAILABLE))
+			.willSetStateTo("available"));
+		return this;
+	}
+
+	List<LoggedRequest> requests() {
+		return this.server.findAll(com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor(anyUrl()));
+	}
+
+	List<String> apiKeys() {
+		return requests().stream().map((request) -> request.getHeader("X-API-Key")).toList();
+	}
+
+	String submittedBody() {
+		return this.server.findAll(postRequestedFor(urlPathEqualTo("/v1/automation/run"))).get(0).getBodyAsString();
+	}
+
+	@Override
+	public void close() {
+		this.server.stop();
+	}
+
+}
