@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample;
+
+import java.util.List;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.stereotype.Component;
+
+/**
+ * Starts one run in the background. {@link RunPrinter} is told what becomes of it.
+ */
+@Component
+class FirstRun implements ApplicationRunner {
+
+	private final TinyFishClient tinyFish;
+
+	FirstRun(TinyFishClient tinyFish) {
+		this.tinyFish = tinyFish;
+	}
+
+	@Override
+	public void run(ApplicationArguments arguments) {
+		List<String> words = arguments.getNonOptionArgs();
+		String url = words.isEmpty() ? "https://www.coinbase.com/price/bitcoin" : words.get(0);
+		String goal = (words.size() < 2) ? "What is the current Bitcoin price?"
+				: String.join(" ", words.subList(1, words.size()));
+		this.tinyFish.agent().start(AgentRequest.of(url, goal).withTag("first-run"));
+	}
+
+}

@@ -1,0 +1,134 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Holds the documents to what there is: their Java compiles, and the table of properties
+ * is complete.
+ */
+class ReadmeTests {
+
+	private static final Path ROOT = Path.of("..");
+
+	private static final Pattern JAVA_BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+
+	private static final String IMPORTS = """
+			import java.math.BigDecimal;
+			import java.time.Duration;
+			import java.util.Map;
+			import ai.tinyfish.*;
+			import ai.tinyfish.agent.*;
+			import ai.tinyfish.agent.event.*;
+			import ai.tinyfish.error.*;
+			import ai.tinyfish.run.*;
+			import ai.tinyfish.simulator.*;
+			import ai.tinyfish.spring.event.*;
+			import org.slf4j.Logger;
+			import org.slf4j.LoggerFactory;
+			import org.springframework.context.event.EventListener;
+			import org.springframework.stereotype.Service;
+			import static org.assertj.core.api.Assertions.assertThat;
+			""";
+
+	@Test
+	void theJavaOfTheDocumentsCompiles(@TempDir Path output) throws IOException {
+		List<JavaFileObject> sources = new ArrayList<>();
+		for (Path document : List.of(ROOT.resolve("README.md"), ROOT.resolve("tinyfish-simulator/README.md"))) {
+			for (MatchResult block : JAVA_BLOCK.matcher(Files.readString(document)).results().toList()) {
+				sources.add(source("Snippet" + sources.size(), block.group(1)));
+			}
+		}
+		assertThat(sources).hasSizeGreaterThan(5);
+		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+		StringWriter problems = new StringWriter();
+		boolean compiled = compiler
+			.getTask(problems, null, null,
+					List.of("-d", output.toString(), "-proc:none", "-classpath", System.getProperty("java.class.path")),
+					null, sources)
+			.call();
+		assertThat(compiled).as(problems.toString()).isTrue();
+	}
+
+	@Test
+	void theTableOfPropertiesIsComplete() throws IOException {
+		String readme = Files.readString(ROOT.resolve("README.md"));
+		TreeSet<String> documented = new TreeSet<>(find(readme, "(?m)^\\| `(tinyfish\\.[a-z.-]+)` \\|"));
+		TreeSet<String> existing = new TreeSet<>();
+		for (URI metadata : metadata()) {
+			try (InputStream stream = metadata.toURL().openStream()) {
+				String text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+				String properties = text.substring(text.indexOf("\"properties\""));
+				existing.addAll(find(properties, "\"name\": \"(tinyfish\\.[a-z.-]+)\",\\s*\"type\""));
+			}
+		}
+		assertThat(existing).hasSizeGreaterThan(10);
+		assertThat(documented).isEqualTo(existing);
+	}
+
+	private static List<URI> metadata() throws IOException {
+		List<URI> found = new ArrayList<>();
+		for (var url : Collections
+			.list(ReadmeTests.class.getClassLoader().getResources("META-INF/spring-configuration-metadata.json"))) {
+			if (url.toString().contains("tinyfish")) {
+				found.add(URI.create(url.toString()));
+			}
+		}
+		return found;
+	}
+
+	private static List<String> find(String text, String pattern) {
+		return Pattern.compile(pattern).matcher(text).results().map((match) -> match.group(1)).toList();
+	}
+
+	private static JavaFileObject source(String name, String code) {
+		boolean isClass = code.contains("\nclass ") || code.startsWith("class ");
+		String members = isClass ? code.replaceFirst("(?m)^class ", "static class ")
+				: "TinyFishClient client; String url; String goal;\nvoid snippet() throws Exception {\n" + code + "\n}";
+		String text = IMPORTS + "class " + name + " {\n" + members + "\n}\n";
+		return new SimpleJavaFileObject(URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
+			@Override
+			public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+				return text;
+			}
+		};
+	}
+
+}

@@ -1,0 +1,106 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.Environment;
+import org.springframework.test.annotation.DirtiesContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The sample as a reader of the README uses it: without a key, over HTTP.
+ */
+// a key in the environment of whoever runs the tests must not make this a live run
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = { "TINYFISH_API_KEY=", "tinyfish.api-key=" })
+@ExtendWith(OutputCaptureExtension.class)
+@DirtiesContext
+class SampleApplicationTests {
+
+	private static final Duration SOON = Duration.ofSeconds(60);
+
+	private final HttpClient http = HttpClient.newHttpClient();
+
+	@Autowired
+	private Environment environment;
+
+	@Test
+	void runsAGoalAtStartAndAnswersTheReadmesRequests(CapturedOutput output) throws Exception {
+		await().atMost(SOON).until(() -> output.getOut().contains("COMPLETED first-run: {"));
+		assertThat(output.getOut()).contains("is simulated at http://127.0.0.1:").contains("Started first-run");
+
+		HttpResponse<String> started = post("/runs",
+				"{\"url\": \"https://news.ycombinator.com\", \"goal\": \"Extract the top 5 headlines\"}");
+		assertThat(started.statusCode()).isEqualTo(202);
+		String runId = started.body().replaceAll(".*\"runId\":\"([^\"]+)\".*", "$1");
+
+		HttpResponse<String> events = get("/runs/" + runId + "/events");
+		assertThat(events.headers().firstValue("Content-Type"))
+			.hasValueSatisfying((type) -> assertThat(type).startsWith("text/event-stream"));
+		assertThat(events.body()).containsSubsequence("event:TinyFishRunStartedEvent", "event:TinyFishRunProgressEvent",
+				"event:TinyFishRunFinishedEvent", "\"status\":\"COMPLETED\"");
+		// who comes late sees the same
+		assertThat(get("/runs/" + runId + "/events").body()).isEqualTo(events.body());
+
+		assertThat(get("/runs/" + runId).body()).contains("\"status\":\"COMPLETED\"").contains("\"result\":{");
+		assertThat(get("/runs?status=COMPLETED").body()).contains(runId);
+		assertThat(get("/actuator/metrics/tinyfish.run").body()).contains("\"name\":\"tinyfish.run\"")
+			.contains("\"how\"", "\"start\"");
+		assertThat(get("/actuator/metrics/tinyfish.client.calls").body()).contains("\"operation\"", "agent.stream");
+	}
+
+	@Test
+	void saysWhatIsWrongWithARequest() throws Exception {
+		HttpResponse<String> badUrl = post("/runs", "{\"url\": \"ftp://x\", \"goal\": \"g\"}");
+		assertThat(badUrl.statusCode()).isEqualTo(400);
+		assertThat(badUrl.body()).contains("url");
+		assertThat(get("/runs/not-there").statusCode()).isEqualTo(404);
+	}
+
+	private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+		return this.http.send(HttpRequest.newBuilder(uri(path)).timeout(SOON).build(),
+				HttpResponse.BodyHandlers.ofString());
+	}
+
+	private HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+		return this.http.send(HttpRequest.newBuilder(uri(path))
+			.timeout(SOON)
+			.header("Content-Type", "application/json")
+			.POST(HttpRequest.BodyPublishers.ofString(body))
+			.build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	private URI uri(String path) {
+		return URI.create("http://127.0.0.1:" + this.environment.getProperty("local.server.port") + path);
+	}
+
+}
