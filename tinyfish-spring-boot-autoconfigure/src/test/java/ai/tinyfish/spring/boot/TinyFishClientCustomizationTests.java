@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -38,6 +40,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.http.MediaType;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.test.web.client.MockRestServiceServer;
 import org.springframework.test.web.client.match.MockRestRequestMatchers;
 import org.springframework.test.web.client.response.MockRestResponseCreators;
@@ -81,6 +84,20 @@ class TinyFishClientCustomizationTests {
 			.run((context) -> {
 				context.getBean(TinyFishClient.class).runs().get(WireMockApi.RUN_ID);
 				assertThat(api.requests().get(0).getHeader("X-Application")).isEqualTo("yes");
+			});
+	}
+
+	@Test
+	void applicationsOwnRestClientsCanStayOnAnotherHttpClientBesideOurs() {
+		this.contextRunner
+			.withConfiguration(AutoConfigurations.of(HttpClientAutoConfiguration.class,
+					ImperativeHttpClientAutoConfiguration.class))
+			.withPropertyValues("spring.http.clients.imperative.factory=jdk")
+			.run((context) -> {
+				assertThat(context.getBean(RestClient.Builder.class).build()).extracting("clientRequestFactory")
+					.isInstanceOf(JdkClientHttpRequestFactory.class);
+				assertThat(context.getBean(TinyFishClient.class).runs().get(WireMockApi.RUN_ID).runId())
+					.isEqualTo(WireMockApi.RUN_ID);
 			});
 	}
 
