@@ -20,7 +20,7 @@ import java.util.concurrent.Executor;
 
 import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.internal.ClientRuntime;
-import ai.tinyfish.internal.EventThreads;
+import ai.tinyfish.internal.ClientThreads;
 import ai.tinyfish.internal.http.BlockingExecutor;
 import ai.tinyfish.internal.http.ClientSettings;
 import ai.tinyfish.internal.http.StreamOpener;
@@ -47,7 +47,9 @@ final class DefaultTinyFishClient implements TinyFishClient {
 
 	private final OpenStreams openStreams = new OpenStreams(ClientSettings.MAX_OPEN_STREAMS);
 
-	private final EventThreads eventThreads = new EventThreads();
+	private final ClientThreads eventThreads = new ClientThreads("tinyfish-events");
+
+	private final ClientThreads futureThreads = new ClientThreads("tinyfish-futures");
 
 	private final AgentOperations agent;
 
@@ -63,7 +65,7 @@ final class DefaultTinyFishClient implements TinyFishClient {
 		ClientRuntime runtime = new ClientRuntime(this.settings, builder.apiKeySupplier(), blocking, streams,
 				this.openStreams, registry);
 		Executor eventExecutor = (builder.eventExecutor() != null) ? builder.eventExecutor() : this.eventThreads;
-		this.agent = AgentOperations.create(runtime, builder.runListeners(), eventExecutor);
+		this.agent = AgentOperations.create(runtime, builder.runListeners(), eventExecutor, this.futureThreads);
 		this.runs = RunOperations.create(runtime, runtime::resolveApiKey);
 	}
 
@@ -100,6 +102,7 @@ final class DefaultTinyFishClient implements TinyFishClient {
 		this.openStreams.close();
 		this.transport.close();
 		this.eventThreads.close();
+		this.futureThreads.close();
 	}
 
 	@Override

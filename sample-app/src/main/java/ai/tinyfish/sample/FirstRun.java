@@ -20,6 +20,8 @@ import java.util.List;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
@@ -30,6 +32,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class FirstRun implements ApplicationRunner {
+
+	private static final Logger logger = LoggerFactory.getLogger(FirstRun.class);
 
 	private final TinyFishClient tinyFish;
 
@@ -43,7 +47,12 @@ class FirstRun implements ApplicationRunner {
 		String url = words.isEmpty() ? "https://www.coinbase.com/price/bitcoin" : words.get(0);
 		String goal = (words.size() < 2) ? "What is the current Bitcoin price?"
 				: String.join(" ", words.subList(1, words.size()));
-		this.tinyFish.agent().start(AgentRequest.of(url, goal).withTag("first-run"));
+		try {
+			this.tinyFish.agent().start(AgentRequest.of(url, goal).withTag("first-run"));
+		}
+		catch (IllegalArgumentException ex) {
+			logger.error("The arguments are a url and a goal: {}", ex.getMessage());
+		}
 	}
 
 }

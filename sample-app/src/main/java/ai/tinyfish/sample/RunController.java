@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionStage;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunQuery;
@@ -38,6 +39,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
@@ -63,7 +65,10 @@ class RunController {
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	CompletionStage<StartedRun> start(@RequestBody NewRun run) {
 		AgentRequest request = AgentRequest.of(run.url(), run.goal());
-		return this.tinyFish.agent().start(request).started().thenApply(StartedRun::new);
+		return this.tinyFish.agent().start(request).started().thenApply((runId) -> {
+			this.feed.open(runId);
+			return new StartedRun(runId);
+		});
 	}
 
 	/**
@@ -71,7 +76,7 @@ class RunController {
 	 */
 	@GetMapping("/{runId}/events")
 	SseEmitter watch(@PathVariable String runId) {
-		return this.feed.subscribe(runId);
+		return this.feed.subscribe(runId).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
 	}
 
 	@GetMapping("/{runId}")
@@ -92,6 +97,13 @@ class RunController {
 	@ExceptionHandler
 	ProblemDetail onUnknownRun(TinyFishNotFoundException ex) {
 		return ProblemDetail.forStatusAndDetail(HttpStatus.NOT_FOUND, ex.getMessage());
+	}
+
+	@ExceptionHandler
+	ProblemDetail onFailure(TinyFishException ex) {
+		ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.BAD_GATEWAY, ex.getMessage());
+		problem.setProperty("runId", ex.runId());
+		return problem;
 	}
 
 	record NewRun(String url, String goal) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
@@ -45,34 +46,55 @@ class RunFeed {
 	@EventListener
 	void on(TinyFishRunEvent event) {
 		if (event.getRunId() != null) {
-			feed(event.getRunId()).add(event);
+			open(event.getRunId()).add(event);
 		}
 	}
 
-	SseEmitter subscribe(String runId) {
+	/**
+	 * Watch a run.
+	 * @return its events, or empty if it is not known here
+	 */
+	Optional<SseEmitter> subscribe(String runId) {
+		Feed feed;
+		synchronized (this.feeds) {
+			feed = this.feeds.get(runId);
+		}
+		if (feed == null) {
+			return Optional.empty();
+		}
 		SseEmitter emitter = new SseEmitter(TIMEOUT_MILLIS);
-		feed(runId).subscribe(emitter);
-		return emitter;
+		feed.subscribe(emitter);
+		return Optional.of(emitter);
 	}
 
-	private Feed feed(String runId) {
+	/**
+	 * Keep the events of a run from now on, and forget the oldest run that has ended.
+	 */
+	Feed open(String runId) {
 		synchronized (this.feeds) {
-			Feed feed = this.feeds.computeIfAbsent(runId, (id) -> new Feed());
-			if (this.feeds.size() > MAX_RUNS) {
-				this.feeds.remove(this.feeds.keySet().iterator().next());
+			if (this.feeds.size() >= MAX_RUNS && !this.feeds.containsKey(runId)) {
+				this.feeds.values().stream().filter(Feed::hasEnded).findFirst().ifPresent(this.feeds.values()::remove);
 			}
-			return feed;
+			return this.feeds.computeIfAbsent(runId, (id) -> new Feed());
 		}
 	}
 
 	/**
 	 * The events of one run and the browsers that watch it.
 	 */
-	private static final class Feed {
+	static final class Feed {
 
 		private final List<TinyFishRunEvent> events = new ArrayList<>();
 
 		private final List<SseEmitter> emitters = new ArrayList<>();
+
+		synchronized boolean hasEnded() {
+			return !this.events.isEmpty() && isLast(this.events.get(this.events.size() - 1));
+		}
+
+		private static boolean isLast(TinyFishRunEvent event) {
+			return event instanceof TinyFishRunFinishedEvent || event instanceof TinyFishRunErrorEvent;
+		}
 
 		synchronized void add(TinyFishRunEvent event) {
 			this.events.add(event);
@@ -95,7 +117,7 @@ class RunFeed {
 		private boolean send(SseEmitter emitter, TinyFishRunEvent event) {
 			try {
 				emitter.send(SseEmitter.event().name(event.getClass().getSimpleName()).data(event));
-				if (event instanceof TinyFishRunFinishedEvent || event instanceof TinyFishRunErrorEvent) {
+				if (isLast(event)) {
 					emitter.complete();
 					return false;
 				}

@@ -56,7 +56,7 @@ class SampleApplicationTests {
 	@Test
 	void runsAGoalAtStartAndAnswersTheReadmesRequests(CapturedOutput output) throws Exception {
 		await().atMost(SOON).until(() -> output.getOut().contains("COMPLETED first-run: {"));
-		assertThat(output.getOut()).contains("is simulated at http://127.0.0.1:").contains("Started first-run");
+		assertThat(output.getOut()).contains("is simulated at http://127.0.0.1:");
 
 		HttpResponse<String> started = post("/runs",
 				"{\"url\": \"https://news.ycombinator.com\", \"goal\": \"Extract the top 5 headlines\"}");
@@ -84,6 +84,7 @@ class SampleApplicationTests {
 		assertThat(badUrl.statusCode()).isEqualTo(400);
 		assertThat(badUrl.body()).contains("url");
 		assertThat(get("/runs/not-there").statusCode()).isEqualTo(404);
+		assertThat(get("/runs/not-there/events").statusCode()).isEqualTo(404);
 	}
 
 	private HttpResponse<String> get(String path) throws IOException, InterruptedException {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
@@ -37,10 +38,12 @@ public interface AgentOperations {
 	 * @param runtime what the client's operations share
 	 * @param listeners are told what happens in the runs
 	 * @param eventExecutor calls the listeners
+	 * @param futureExecutor runs what follows on the futures of a {@link RunHandle}
 	 * @return the operations
 	 */
-	static AgentOperations create(ClientRuntime runtime, List<TinyFishRunListener> listeners, Executor eventExecutor) {
-		return new DefaultAgentOperations(runtime, listeners, eventExecutor);
+	static AgentOperations create(ClientRuntime runtime, List<TinyFishRunListener> listeners, Executor eventExecutor,
+			Executor futureExecutor) {
+		return new DefaultAgentOperations(runtime, listeners, eventExecutor, futureExecutor);
 	}
 
 	/**
@@ -91,10 +94,12 @@ public interface AgentOperations {
 	AgentStream stream(AgentRequest request, TinyFishRunListener listener);
 
 	/**
-	 * Run the agent in the background. Never waits; what goes wrong is told by the
-	 * handle.
+	 * Run the agent in the background. Never waits; what goes wrong once the request is
+	 * sent is told by the handle.
 	 * @param request what to do
 	 * @return the run
+	 * @throws TinyFishTooManyStreamsException if too many streams are open; nothing was
+	 * sent
 	 */
 	RunHandle start(AgentRequest request);
 
@@ -103,6 +108,8 @@ public interface AgentOperations {
 	 * @param request what to do
 	 * @param listener is called on the event executor
 	 * @return the run
+	 * @throws TinyFishTooManyStreamsException if too many streams are open; nothing was
+	 * sent
 	 */
 	RunHandle start(AgentRequest request, TinyFishRunListener listener);
 

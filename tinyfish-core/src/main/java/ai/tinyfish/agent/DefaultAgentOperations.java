@@ -24,13 +24,15 @@ import java.util.stream.Stream;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.BlockingExecutor;
+import ai.tinyfish.internal.http.ClientSettings;
+import ai.tinyfish.internal.http.GuardedObservations;
+import ai.tinyfish.internal.stream.StreamWatchdog;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunFailedException;
-import io.micrometer.observation.Observation;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -44,12 +46,16 @@ final class DefaultAgentOperations implements AgentOperations {
 
 	private final Executor eventExecutor;
 
+	private final Executor futureExecutor;
+
 	private final RunEngine engine;
 
-	DefaultAgentOperations(ClientRuntime runtime, List<TinyFishRunListener> listeners, Executor eventExecutor) {
+	DefaultAgentOperations(ClientRuntime runtime, List<TinyFishRunListener> listeners, Executor eventExecutor,
+			Executor futureExecutor) {
 		this.runtime = runtime;
 		this.listeners = List.copyOf(listeners);
 		this.eventExecutor = eventExecutor;
+		this.futureExecutor = futureExecutor;
 		this.engine = new RunEngine(runtime);
 	}
 
@@ -60,7 +66,7 @@ final class DefaultAgentOperations implements AgentOperations {
 		String apiKey = this.runtime.resolveApiKey();
 		requireBlockingThread(call);
 		Submission submission = submission("run", request, this.listeners);
-		try (Observation.Scope scope = submission.observation().openScope()) {
+		try (GuardedObservations.Scope scope = GuardedObservations.openScope(submission.observation())) {
 			AgentRun run = this.runtime.blocking().execute(call, apiKey);
 			submission.finished(run);
 			return run;
@@ -105,8 +111,10 @@ final class DefaultAgentOperations implements AgentOperations {
 		ApiCall<AgentRun> call = AgentCalls.stream(request, this.runtime.settings().integration());
 		String apiKey = this.runtime.resolveApiKey();
 		requireBlockingThread(call);
+		StreamWatchdog watchdog = register();
 		Submission submission = submission("stream", request, this.listeners);
-		return DefaultAgentStream.open(this.engine.run(call, apiKey, submission), request, listener);
+		return DefaultAgentStream.open(this.engine.run(call, apiKey, submission, watchdog), submission, request,
+				listener);
 	}
 
 	@Override
@@ -123,9 +131,19 @@ final class DefaultAgentOperations implements AgentOperations {
 	private RunHandle start(AgentRequest request, List<TinyFishRunListener> listeners) {
 		ApiCall<AgentRun> call = AgentCalls.stream(request, this.runtime.settings().integration());
 		String apiKey = this.runtime.resolveApiKey();
+		StreamWatchdog watchdog = register();
 		Submission submission = submission("start", request, listeners);
-		return DefaultRunHandle.start(this.engine.run(call, apiKey, submission), submission,
-				RunOperations.create(this.runtime, () -> apiKey), this.eventExecutor);
+		return DefaultRunHandle.start(this.engine.run(call, apiKey, submission, watchdog), submission,
+				RunOperations.create(this.runtime, () -> apiKey), this.futureExecutor);
+	}
+
+	/**
+	 * Take a place among the open streams: where there is none, nothing was submitted and
+	 * nobody is told.
+	 */
+	private StreamWatchdog register() {
+		ClientSettings settings = this.runtime.settings();
+		return this.runtime.openStreams().register(settings.idleTimeout(), settings.runTimeout());
 	}
 
 	private Submission submission(String how, AgentRequest request, List<TinyFishRunListener> listeners) {

@@ -40,6 +40,8 @@ final class DefaultAgentStream implements AgentStream {
 
 	private final TinyFishRunListener listener;
 
+	private final Submission submission;
+
 	private final EventPuller puller = new EventPuller();
 
 	private final AtomicBoolean iterated = new AtomicBoolean();
@@ -51,7 +53,8 @@ final class DefaultAgentStream implements AgentStream {
 	/** The ending, if the listener threw when it was told. */
 	private @Nullable CompleteEvent untold;
 
-	private DefaultAgentStream(AgentRequest request, TinyFishRunListener listener) {
+	private DefaultAgentStream(Submission submission, AgentRequest request, TinyFishRunListener listener) {
+		this.submission = submission;
 		this.request = request;
 		this.listener = listener;
 	}
@@ -59,8 +62,9 @@ final class DefaultAgentStream implements AgentStream {
 	/**
 	 * Submit the run and wait until it is accepted.
 	 */
-	static AgentStream open(Mono<Flux<AgentEvent>> run, AgentRequest request, TinyFishRunListener listener) {
-		DefaultAgentStream stream = new DefaultAgentStream(request, listener);
+	static AgentStream open(Mono<Flux<AgentEvent>> run, Submission submission, AgentRequest request,
+			TinyFishRunListener listener) {
+		DefaultAgentStream stream = new DefaultAgentStream(submission, request, listener);
 		CompletableFuture<Boolean> opened = new CompletableFuture<>();
 		run.doOnNext((events) -> opened.complete(true))
 			.doOnError(opened::completeExceptionally)
@@ -93,7 +97,7 @@ final class DefaultAgentStream implements AgentStream {
 
 	@Override
 	public Optional<String> runId() {
-		return Optional.ofNullable(this.puller.runId());
+		return Optional.ofNullable(this.submission.runId());
 	}
 
 	@Override
@@ -124,26 +128,42 @@ final class DefaultAgentStream implements AgentStream {
 		if (this.untold != null) {
 			return handOut(this.untold);
 		}
-		AgentEvent event;
+		@Nullable AgentEvent event;
 		try {
 			event = this.puller.next();
 		}
 		catch (InterruptedException ex) {
 			close();
 			Thread.currentThread().interrupt();
-			throw fail(Outcomes.unknown("Interrupted while waiting for an event", ex, this.puller.runId()));
+			throw fail(Outcomes.unknown("Interrupted while waiting for an event", ex, this.submission.runId()));
 		}
 		catch (TinyFishException ex) {
-			throw fail(ex);
+			event = arrivedEnding();
+			if (event == null) {
+				throw fail(ex);
+			}
 		}
 		if (event == null) {
-			throw fail(Outcomes.unknown("The stream was closed before the run ended", null, this.puller.runId()));
+			event = arrivedEnding();
+		}
+		if (event == null) {
+			throw fail(Outcomes.unknown("The stream was closed before the run ended", null, this.submission.runId()));
 		}
 		if (event instanceof CompleteEvent complete) {
 			this.untold = complete;
 		}
 		Submission.tell(this.listener, context(), event);
 		return handOut(event);
+	}
+
+	/**
+	 * The ending that the listeners were told, which may have been on its way to this
+	 * reader when the stream was closed.
+	 */
+	private @Nullable CompleteEvent arrivedEnding() {
+		Submission.Ending ending = this.submission.ending();
+		AgentRun run = (ending != null) ? ending.run() : null;
+		return (run != null) ? CompleteEvent.of(run, null, false) : null;
 	}
 
 	private AgentEvent handOut(AgentEvent event) {
@@ -167,7 +187,7 @@ final class DefaultAgentStream implements AgentStream {
 	}
 
 	private RunContext context() {
-		return new RunContext(this.puller.runId(), this.request.url(), this.request.goal(), this.request.tag());
+		return new RunContext(this.submission.runId(), this.request.url(), this.request.goal(), this.request.tag());
 	}
 
 	private final class EventIterator implements Iterator<AgentEvent> {

@@ -39,7 +39,7 @@ import reactor.core.publisher.Mono;
 /**
  * {@link RunHandle} over the engine's pipeline.
  */
-final class DefaultRunHandle implements RunHandle {
+final class DefaultRunHandle implements RunHandle, Submission.Watcher {
 
 	private final RunOperations runs;
 
@@ -61,24 +61,24 @@ final class DefaultRunHandle implements RunHandle {
 
 	static RunHandle start(Mono<Flux<AgentEvent>> run, Submission submission, RunOperations runs, Executor executor) {
 		DefaultRunHandle handle = new DefaultRunHandle(submission, runs, executor);
-		submission.onEnding(handle::ended);
-		handle.subscription
-			.replace(run.flatMapMany((events) -> events).subscribe(handle::received, submission::failed, () -> {
-			}));
+		submission.watch(handle);
+		handle.subscription.replace(run.flatMapMany((events) -> events).subscribe((event) -> {
+		}, submission::failed, () -> {
+		}));
 		return handle;
 	}
 
-	private void received(AgentEvent event) {
-		if (event.runId() != null) {
-			this.started.complete(event.runId());
-		}
+	@Override
+	public void started(String runId) {
+		this.started.complete(runId);
 	}
 
 	/**
 	 * The submission decides which ending is the one, so that the handle and the
 	 * listeners are told the same.
 	 */
-	private void ended(Submission.Ending ending) {
+	@Override
+	public void ended(Submission.Ending ending) {
 		AgentRun run = ending.run();
 		if (run == null) {
 			Throwable failure = Objects.requireNonNull(ending.exception());
@@ -95,11 +95,7 @@ final class DefaultRunHandle implements RunHandle {
 
 	@Override
 	public Optional<String> runId() {
-		return Optional.ofNullable(knownRunId());
-	}
-
-	private @Nullable String knownRunId() {
-		return (this.started.isDone() && !this.started.isCompletedExceptionally()) ? this.started.join() : null;
+		return Optional.ofNullable(this.submission.runId());
 	}
 
 	@Override
@@ -113,8 +109,9 @@ final class DefaultRunHandle implements RunHandle {
 	}
 
 	/**
-	 * A copy whose continuations run on the event executor: on the thread that completes
-	 * ours they would keep other runs from being read.
+	 * A copy whose continuations run on threads of their own: on the thread that
+	 * completes ours they would keep other runs from being read, and on the listeners'
+	 * they would wait for these.
 	 */
 	private <T> CompletableFuture<T> forCaller(CompletableFuture<T> future) {
 		return future.isDone() ? future.copy() : future.whenCompleteAsync((value, failure) -> {
@@ -143,11 +140,12 @@ final class DefaultRunHandle implements RunHandle {
 		}
 		catch (TimeoutException ex) {
 			throw new TinyFishRunTimeoutException("The run did not end within " + timeout + "; it was left running",
-					null, knownRunId());
+					null, this.submission.runId());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw Outcomes.unknown("Interrupted while waiting for the run to end; it goes on", ex, knownRunId());
+			throw Outcomes.unknown("Interrupted while waiting for the run to end; it goes on", ex,
+					this.submission.runId());
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof RuntimeException cause) {
@@ -162,7 +160,7 @@ final class DefaultRunHandle implements RunHandle {
 		if (this.result.isDone()) {
 			return;
 		}
-		String runId = knownRunId();
+		String runId = this.submission.runId();
 		if (runId != null) {
 			cancelRemote(runId);
 			return;

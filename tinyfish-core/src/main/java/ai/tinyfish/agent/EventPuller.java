@@ -19,7 +19,6 @@ package ai.tinyfish.agent;
 import java.util.concurrent.LinkedBlockingQueue;
 
 import ai.tinyfish.agent.event.AgentEvent;
-import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -39,8 +38,6 @@ final class EventPuller extends BaseSubscriber<AgentEvent> {
 
 	private volatile boolean closed;
 
-	private volatile @Nullable String runId;
-
 	@Override
 	protected void hookOnSubscribe(Subscription subscription) {
 		subscription.request(AHEAD);
@@ -48,9 +45,6 @@ final class EventPuller extends BaseSubscriber<AgentEvent> {
 
 	@Override
 	protected void hookOnNext(AgentEvent event) {
-		if (this.runId == null) {
-			this.runId = event.runId();
-		}
 		this.signals.add(event);
 	}
 
@@ -65,35 +59,23 @@ final class EventPuller extends BaseSubscriber<AgentEvent> {
 	}
 
 	/**
-	 * The run, as far as an event has said it.
-	 */
-	@Nullable String runId() {
-		return this.runId;
-	}
-
-	/**
-	 * Wait for the next event. Once closed, the only event that is still handed out is
-	 * the run's ending, if it has arrived.
+	 * Wait for the next event.
 	 * @return the event, or null if there is none because this was closed
 	 * @throws TinyFishException what the pipeline failed with
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	@Nullable AgentEvent next() throws InterruptedException {
-		while (true) {
-			Object signal = this.signals.take();
-			if (signal instanceof AgentEvent event && (!this.closed || event instanceof CompleteEvent)) {
-				request(1);
-				return event;
-			}
-			if (signal instanceof TinyFishException failure && !this.closed) {
-				throw failure;
-			}
-			if (signal == END) {
-				// whoever asks again is to see this too
-				this.signals.add(END);
-				return null;
-			}
+		Object signal = this.signals.take();
+		if (signal instanceof AgentEvent event && !this.closed) {
+			request(1);
+			return event;
 		}
+		if (signal instanceof TinyFishException failure && !this.closed) {
+			throw failure;
+		}
+		// whoever asks again is to see this too
+		this.signals.add(END);
+		return null;
 	}
 
 	/**

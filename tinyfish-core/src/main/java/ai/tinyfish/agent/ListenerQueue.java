@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
+import ai.tinyfish.internal.http.GuardedObservations;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -94,7 +95,8 @@ final class ListenerQueue {
 			this.executor.execute(this::drain);
 		}
 		catch (RuntimeException | OutOfMemoryError ex) {
-			logger.warn("The event executor takes no task; a thread of its own delivers what waits", ex);
+			logger.warn("The event executor takes no task ({}); a thread of its own delivers what waits",
+					ex.toString());
 			Thread thread = new Thread(this::drain, "tinyfish-events-rejected");
 			thread.setDaemon(true);
 			thread.start();
@@ -105,8 +107,7 @@ final class ListenerQueue {
 	private void drain() {
 		Map<String, String> previous = MDC.getCopyOfContextMap();
 		setMdc(this.mdc);
-		try (Observation.Scope scope = (this.observation != null) ? this.observation.openScope()
-				: Observation.Scope.NOOP) {
+		try (GuardedObservations.Scope scope = GuardedObservations.openScope(this.observation)) {
 			for (int i = 1; i % BATCH != 0 || !resubmit(); i++) {
 				Entry entry;
 				synchronized (this.entries) {

@@ -20,7 +20,6 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
-import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.ClientSettings;
@@ -28,7 +27,6 @@ import ai.tinyfish.internal.http.OpenStream;
 import ai.tinyfish.internal.http.StreamOpener;
 import ai.tinyfish.internal.stream.EventFlux;
 import ai.tinyfish.internal.stream.StreamWatchdog;
-import ai.tinyfish.internal.transport.ClientClosedException;
 import ai.tinyfish.run.AgentRun;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -48,29 +46,20 @@ final class RunEngine {
 	}
 
 	/**
-	 * Run the agent when subscribed to.
+	 * Run the agent when subscribed to, which must happen once.
 	 * @param call the submission
 	 * @param apiKey the key to send
 	 * @param submission is told what happens
+	 * @param watchdog the stream's place among the open ones, given back when it ends
 	 * @return gives the events once the service has accepted the request; they must be
 	 * subscribed to at once
 	 */
-	Mono<Flux<AgentEvent>> run(ApiCall<AgentRun> call, String apiKey, Submission submission) {
-		ClientSettings settings = this.runtime.settings();
-		return Mono.defer(() -> {
-			StreamWatchdog watchdog;
-			try {
-				watchdog = this.runtime.openStreams().register(settings.idleTimeout(), settings.runTimeout());
-			}
-			catch (ClientClosedException ex) {
-				return Mono.error(new TinyFishConnectionException("The client is closed; nothing was sent", ex));
-			}
-			Progress progress = new Progress();
-			return watchdog.guardOpening(this.runtime.streams().open(call, apiKey))
-				.map((stream) -> events(stream, watchdog, progress, submission, apiKey))
-				.doOnError((ex) -> watchdog.release())
-				.doOnCancel(() -> closedEarly(watchdog, progress, submission));
-		})
+	Mono<Flux<AgentEvent>> run(ApiCall<AgentRun> call, String apiKey, Submission submission, StreamWatchdog watchdog) {
+		Progress progress = new Progress();
+		return watchdog.guardOpening(this.runtime.streams().open(call, apiKey))
+			.map((stream) -> events(stream, watchdog, progress, submission, apiKey))
+			.doOnError((ex) -> watchdog.release())
+			.doOnCancel(() -> closedEarly(watchdog, progress, submission))
 			.onErrorMap((ex) -> Outcomes.ofStream(ex, null, apiKey))
 			.doOnError(submission::failed)
 			.contextWrite((context) -> context.put(StreamOpener.OBSERVATION_KEY, submission.observation()));

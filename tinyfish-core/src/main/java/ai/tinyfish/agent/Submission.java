@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
@@ -30,20 +29,17 @@ import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.http.GuardedObservations;
 import ai.tinyfish.run.AgentRun;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One submission from its sending to its ending: tells listeners what happens, exactly
  * one ending among it, and records the observation {@code tinyfish.run}.
  */
 final class Submission {
-
-	private static final Logger logger = LoggerFactory.getLogger(Submission.class);
 
 	private static final String NAME = "tinyfish.run";
 
@@ -57,7 +53,9 @@ final class Submission {
 
 	private final AtomicBoolean ended = new AtomicBoolean();
 
-	private final List<Consumer<Ending>> watchers = new CopyOnWriteArrayList<>();
+	private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
+
+	private volatile @Nullable Ending ending;
 
 	private volatile @Nullable String runId;
 
@@ -76,8 +74,8 @@ final class Submission {
 		Observation observation = Observation.createNotStarted(NAME, registry)
 			.contextualName("tinyfish run")
 			.lowCardinalityKeyValue("how", how)
-			.lowCardinalityKeyValue("status", "UNKNOWN")
-			.start();
+			.lowCardinalityKeyValue("status", "UNKNOWN");
+		GuardedObservations.quietly(observation::start);
 		return new Submission(request, listeners, executor, registry, observation);
 	}
 
@@ -91,10 +89,24 @@ final class Submission {
 	}
 
 	/**
-	 * Have someone told of the one ending, at once and on the thread that brings it.
+	 * Have someone told at once, on the thread that brings the news.
 	 */
-	void onEnding(Consumer<Ending> watcher) {
+	void watch(Watcher watcher) {
 		this.watchers.add(watcher);
+	}
+
+	/**
+	 * The run, as soon as an event has said it.
+	 */
+	@Nullable String runId() {
+		return this.runId;
+	}
+
+	/**
+	 * The one ending, or null as long as there is none.
+	 */
+	@Nullable Ending ending() {
+		return this.ending;
 	}
 
 	void event(AgentEvent event) {
@@ -150,28 +162,26 @@ final class Submission {
 	}
 
 	private void end(Ending ending) {
-		this.watchers.forEach((watcher) -> watcher.accept(ending));
+		this.ending = ending;
+		this.watchers.forEach((watcher) -> watcher.ended(ending));
 	}
 
 	private void takeRunId(@Nullable String runId) {
 		// the first one counts: a run does not change its name
 		if (this.runId == null && runId != null) {
 			this.runId = runId;
+			this.watchers.forEach((watcher) -> watcher.started(runId));
 		}
 	}
 
 	private void stopObservation(String status, @Nullable TinyFishException exception) {
-		try {
+		GuardedObservations.quietly(() -> {
 			this.observation.lowCardinalityKeyValue("status", status);
 			if (exception != null) {
 				this.observation.error(exception);
 			}
 			this.observation.stop();
-		}
-		catch (RuntimeException ex) {
-			// a handler of the application must not take the ending from its caller
-			logger.warn("The observation of run {} could not be stopped", this.runId, ex);
-		}
+		});
 	}
 
 	private RunContext context() {
@@ -215,6 +225,17 @@ final class Submission {
 		else if (event instanceof CompleteEvent complete) {
 			listener.finished(context, complete.toAgentRun());
 		}
+	}
+
+	/**
+	 * Is told what becomes of a submission.
+	 */
+	interface Watcher {
+
+		void started(String runId);
+
+		void ended(Ending ending);
+
 	}
 
 	/**

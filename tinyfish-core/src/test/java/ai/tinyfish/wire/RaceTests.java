@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,8 +28,10 @@ import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentStream;
+import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishStreamParseException;
@@ -200,8 +203,17 @@ class RaceTests {
 		ObservationRegistry registry = ObservationRegistry.create();
 		registry.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
 			@Override
+			public void onScopeOpened(Observation.Context context) {
+				fail(context);
+			}
+
+			@Override
 			public void onStop(Observation.Context context) {
-				if ("tinyfish.run".equals(context.getName())) {
+				fail(context);
+			}
+
+			private void fail(Observation.Context context) {
+				if (String.valueOf(context.getName()).startsWith("tinyfish")) {
 					throw new IllegalStateException("handler");
 				}
 			}
@@ -243,11 +255,64 @@ class RaceTests {
 					Thread.currentThread().interrupt();
 				}
 			});
-			assertThat(thread.get(20, TimeUnit.SECONDS)).startsWith("tinyfish-events-");
+			assertThat(thread.get(20, TimeUnit.SECONDS)).startsWith("tinyfish-futures-");
 			for (int i = 0; i < 8; i++) {
 				assertThat(client.agent().start(Samples.request()).await(SOON).isSuccessful()).isTrue();
 			}
 			release.countDown();
+		}
+	}
+
+	@Test
+	void aListenerMayWaitForAnotherRun() {
+		List<String> inner = new CopyOnWriteArrayList<>();
+		TinyFishClient[] client = new TinyFishClient[1];
+		RecordingListener listener = new RecordingListener() {
+			@Override
+			public void finished(RunContext context, AgentRun run) {
+				if ("outer".equals(context.tag())) {
+					inner.add(client[0].agent()
+						.start(Samples.request().withTag("inner"))
+						.result()
+						.orTimeout(20, TimeUnit.SECONDS)
+						.join()
+						.statusText());
+				}
+			}
+		};
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> exchange.event(Samples.COMPLETE))) {
+			client[0] = Samples.client(server.baseUrl()).runListener(listener).build();
+			for (int i = 0; i < 8; i++) {
+				client[0].agent().start(Samples.request().withTag("outer"));
+			}
+			await().atMost(SOON).until(() -> inner.size() == 8);
+			client[0].close();
+		}
+		assertThat(inner).containsOnly("COMPLETED");
+	}
+
+	@Test
+	void aListenerThatIsToldOfTheStartCanCancelTheRun() {
+		CompletableFuture<RunHandle> handle = new CompletableFuture<>();
+		RecordingListener listener = new RecordingListener() {
+			@Override
+			public void started(RunContext context, StartedEvent event) {
+				handle.join().cancel();
+			}
+		};
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			if (exchange.request().startsWith("POST /v1/runs/run-1/cancel ")) {
+				exchange.answer(200, "application/json", "{\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}");
+				return;
+			}
+			exchange.startStream();
+			exchange.event(Samples.STARTED);
+			exchange.awaitClientClose(Duration.ofMillis(500));
+			exchange.event("{\"type\":\"COMPLETE\",\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}");
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			handle.complete(client.agent().start(Samples.request(), listener));
+			assertThat(handle.join().await(SOON).status()).isEqualTo(RunStatus.CANCELLED);
+			await().atMost(SOON).until(() -> server.requests().size() == 2);
 		}
 	}
 

@@ -436,10 +436,11 @@ class StreamWireTests {
 
 	@Test
 	void noMoreStreamsAreOpenedThanMayBeOpen() {
+		RecordingListener listener = new RecordingListener();
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
 			exchange.event(Samples.STARTED);
 			exchange.silence();
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = Samples.client(server.baseUrl()).runListener(listener).build()) {
 			List<AgentStream> streams = new ArrayList<>();
 			for (int i = 0; i < 500; i++) {
 				streams.add(client.agent().stream(Samples.request()));
@@ -447,6 +448,11 @@ class StreamWireTests {
 			TinyFishTooManyStreamsException ex = catchThrowableOfType(TinyFishTooManyStreamsException.class,
 					() -> client.agent().stream(Samples.request()));
 			assertThat(ex.limit()).isEqualTo(500);
+			assertThatExceptionOfType(TinyFishTooManyStreamsException.class)
+				.isThrownBy(() -> client.agent().start(Samples.request()));
+			// nothing was submitted, so that nobody is told
+			await().atMost(SOON).until(() -> listener.calls().size() == 500);
+			assertThat(listener.calls()).containsOnly("started");
 			assertThat(server.requests()).hasSize(500);
 			streams.get(0).close();
 			client.agent().stream(Samples.request()).close();

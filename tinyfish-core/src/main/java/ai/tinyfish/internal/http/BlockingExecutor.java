@@ -30,7 +30,6 @@ import ai.tinyfish.internal.retry.RetryPlan;
 import ai.tinyfish.internal.transport.AnswerTooLargeException;
 import ai.tinyfish.internal.transport.CallAttributes;
 import ai.tinyfish.internal.transport.ClientClosedException;
-import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
@@ -86,7 +85,7 @@ public final class BlockingExecutor {
 		requireNotInterrupted(call.operation());
 		CallObservation observation = CallObservation.start(call, this.observationRegistry, null);
 		RetryPlan plan = new RetryPlan(this.settings.retry(), call.isSubmission());
-		try (Observation.Scope scope = observation.observation().openScope()) {
+		try (GuardedObservations.Scope scope = GuardedObservations.openScope(observation.observation())) {
 			Answer<T> answer = this.retryExecutor.execute(() -> attempt(call, apiKey), plan, observation::retry);
 			observation.success(answer.status());
 			return answer.value();

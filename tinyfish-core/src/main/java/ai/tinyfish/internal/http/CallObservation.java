@@ -64,13 +64,13 @@ final class CallObservation {
 	}
 
 	void retry() {
-		this.observation.event(RETRY);
+		GuardedObservations.quietly(() -> this.observation.event(RETRY));
 	}
 
 	void success(int status) {
 		if (this.stopped.compareAndSet(false, true)) {
 			answered(status);
-			this.observation.stop();
+			stop();
 		}
 	}
 
@@ -80,8 +80,8 @@ final class CallObservation {
 			if (answer != null) {
 				answered(answer.status());
 			}
-			this.observation.error(failure);
-			this.observation.stop();
+			GuardedObservations.quietly(() -> this.observation.error(failure));
+			stop();
 		}
 		return failure;
 	}
@@ -89,8 +89,12 @@ final class CallObservation {
 	void cancelled() {
 		if (this.stopped.compareAndSet(false, true)) {
 			this.observation.lowCardinalityKeyValue("outcome", "CANCELLED");
-			this.observation.stop();
+			stop();
 		}
+	}
+
+	private void stop() {
+		GuardedObservations.quietly(this.observation::stop);
 	}
 
 	private void answered(int status) {

@@ -131,6 +131,10 @@ final class TinyFishClientBuilderConfigurer {
 			// the exception's message shows the value, which may hold a password
 			throw new TinyFishConfigurationException(property, "is not a URL: " + ex.getReason());
 		}
+		if (uri.getHost() == null && uri.getRawAuthority() != null) {
+			throw new TinyFishConfigurationException(property,
+					"has a host that is not valid in a URL; host names have no underscore");
+		}
 		boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
 		if (!http || uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawQuery() != null
 				|| uri.getRawFragment() != null) {

@@ -24,11 +24,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The threads that call listeners: none before the first event, and a bounded number.
+ * Threads of a client, for code of the application's that may block: none before the
+ * first task, and a bounded number.
  */
-public final class EventThreads implements Executor, AutoCloseable {
+public final class ClientThreads implements Executor, AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(ClientThreads.class);
 
 	private static final int MAX_THREADS = 8;
 
@@ -36,11 +41,21 @@ public final class EventThreads implements Executor, AutoCloseable {
 
 	private static final long CLOSE_TIMEOUT_SECONDS = 5;
 
+	private final String name;
+
 	private final AtomicInteger count = new AtomicInteger();
 
 	private @Nullable ThreadPoolExecutor pool;
 
 	private boolean closed;
+
+	/**
+	 * Create the threads' pool.
+	 * @param name what the threads are named after, such as {@code tinyfish-events}
+	 */
+	public ClientThreads(String name) {
+		this.name = name;
+	}
 
 	@Override
 	public void execute(Runnable task) {
@@ -62,7 +77,7 @@ public final class EventThreads implements Executor, AutoCloseable {
 	}
 
 	private Thread newThread(Runnable task) {
-		return new EventThread(task, "tinyfish-events-" + this.count.incrementAndGet(), this);
+		return new ClientThread(task, this.name + "-" + this.count.incrementAndGet(), this);
 	}
 
 	/**
@@ -79,13 +94,14 @@ public final class EventThreads implements Executor, AutoCloseable {
 			return;
 		}
 		current.shutdown();
-		if (Thread.currentThread() instanceof EventThread thread && thread.isOf(this)) {
+		if (Thread.currentThread() instanceof ClientThread thread && thread.isOf(this)) {
 			// a listener closes the client: it cannot wait for itself
 			return;
 		}
 		try {
 			if (!current.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-				current.shutdownNow();
+				logger.warn("{} tasks of {} were not finished when the client was closed", current.shutdownNow().size(),
+						this.name);
 			}
 		}
 		catch (InterruptedException ex) {
@@ -94,17 +110,17 @@ public final class EventThreads implements Executor, AutoCloseable {
 		}
 	}
 
-	private static final class EventThread extends Thread {
+	private static final class ClientThread extends Thread {
 
-		private final EventThreads owner;
+		private final ClientThreads owner;
 
-		EventThread(Runnable task, String name, EventThreads owner) {
+		ClientThread(Runnable task, String name, ClientThreads owner) {
 			super(task, name);
 			setDaemon(true);
 			this.owner = owner;
 		}
 
-		boolean isOf(EventThreads threads) {
+		boolean isOf(ClientThreads threads) {
 			return this.owner == threads;
 		}
 
