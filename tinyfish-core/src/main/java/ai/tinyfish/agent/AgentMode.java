@@ -16,13 +16,11 @@
 
 package ai.tinyfish.agent;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * How closely the agent keeps to its goal. The service adds modes: use
  * {@link #of(String)} for one that has no constant yet.
  */
-public final class AgentMode {
+public final class AgentMode extends OpenValue {
 
 	/**
 	 * The usual: the default.
@@ -34,10 +32,8 @@ public final class AgentMode {
 	 */
 	public static final AgentMode STRICT = new AgentMode("strict");
 
-	private final String value;
-
 	private AgentMode(String value) {
-		this.value = value;
+		super(value);
 	}
 
 	/**
@@ -48,25 +44,6 @@ public final class AgentMode {
 	 */
 	public static AgentMode of(String value) {
 		return new AgentMode(Checks.text("mode", value).trim());
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return this == other || (other instanceof AgentMode that && this.value.equals(that.value));
-	}
-
-	@Override
-	public int hashCode() {
-		return this.value.hashCode();
-	}
-
-	/**
-	 * The value as the API knows it.
-	 * @return the value
-	 */
-	@Override
-	public String toString() {
-		return this.value;
 	}
 
 }

@@ -16,13 +16,11 @@
 
 package ai.tinyfish.agent;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Which browser the agent drives. The service adds profiles: use {@link #of(String)} for
  * one that has no constant yet.
  */
-public final class BrowserProfile {
+public final class BrowserProfile extends OpenValue {
 
 	/**
 	 * A plain, fast browser: the default.
@@ -34,10 +32,8 @@ public final class BrowserProfile {
 	 */
 	public static final BrowserProfile STEALTH = new BrowserProfile("stealth");
 
-	private final String value;
-
 	private BrowserProfile(String value) {
-		this.value = value;
+		super(value);
 	}
 
 	/**
@@ -48,25 +44,6 @@ public final class BrowserProfile {
 	 */
 	public static BrowserProfile of(String value) {
 		return new BrowserProfile(Checks.text("browserProfile", value).trim());
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return this == other || (other instanceof BrowserProfile that && this.value.equals(that.value));
-	}
-
-	@Override
-	public int hashCode() {
-		return this.value.hashCode();
-	}
-
-	/**
-	 * The value as the API knows it.
-	 * @return the value
-	 */
-	@Override
-	public String toString() {
-		return this.value;
 	}
 
 }

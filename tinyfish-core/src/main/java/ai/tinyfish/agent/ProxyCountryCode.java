@@ -16,13 +16,11 @@
 
 package ai.tinyfish.agent;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The country that a run is seen to come from. The service adds countries: use
  * {@link #of(String)} for one that has no constant yet.
  */
-public final class ProxyCountryCode {
+public final class ProxyCountryCode extends OpenValue {
 
 	/**
 	 * The United States.
@@ -59,10 +57,8 @@ public final class ProxyCountryCode {
 	 */
 	public static final ProxyCountryCode AU = new ProxyCountryCode("AU");
 
-	private final String value;
-
 	private ProxyCountryCode(String value) {
-		this.value = value;
+		super(value);
 	}
 
 	/**
@@ -73,25 +69,6 @@ public final class ProxyCountryCode {
 	 */
 	public static ProxyCountryCode of(String value) {
 		return new ProxyCountryCode(Checks.text("countryCode", value).trim());
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return this == other || (other instanceof ProxyCountryCode that && this.value.equals(that.value));
-	}
-
-	@Override
-	public int hashCode() {
-		return this.value.hashCode();
-	}
-
-	/**
-	 * The value as the API knows it.
-	 * @return the value
-	 */
-	@Override
-	public String toString() {
-		return this.value;
 	}
 
 }

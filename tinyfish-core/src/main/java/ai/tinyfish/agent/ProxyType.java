@@ -16,13 +16,11 @@
 
 package ai.tinyfish.agent;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Whose proxy is used. The service adds types: use {@link #of(String)} for one that has
  * no constant yet.
  */
-public final class ProxyType {
+public final class ProxyType extends OpenValue {
 
 	/**
 	 * The service's own: the default.
@@ -34,10 +32,8 @@ public final class ProxyType {
 	 */
 	public static final ProxyType CUSTOM = new ProxyType("custom");
 
-	private final String value;
-
 	private ProxyType(String value) {
-		this.value = value;
+		super(value);
 	}
 
 	/**
@@ -48,25 +44,6 @@ public final class ProxyType {
 	 */
 	public static ProxyType of(String value) {
 		return new ProxyType(Checks.text("type", value).trim());
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return this == other || (other instanceof ProxyType that && this.value.equals(that.value));
-	}
-
-	@Override
-	public int hashCode() {
-		return this.value.hashCode();
-	}
-
-	/**
-	 * The value as the API knows it.
-	 * @return the value
-	 */
-	@Override
-	public String toString() {
-		return this.value;
 	}
 
 }
