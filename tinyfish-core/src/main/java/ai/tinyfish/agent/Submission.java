@@ -19,7 +19,7 @@ package ai.tinyfish.agent;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
@@ -51,11 +51,9 @@ final class Submission {
 
 	private final Observation observation;
 
-	private final AtomicBoolean ended = new AtomicBoolean();
+	private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
 
 	private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
-
-	private volatile @Nullable Ending ending;
 
 	private volatile @Nullable String runId;
 
@@ -106,7 +104,7 @@ final class Submission {
 	 * The one ending, or null as long as there is none.
 	 */
 	@Nullable Ending ending() {
-		return this.ending;
+		return this.ending.get();
 	}
 
 	void event(AgentEvent event) {
@@ -115,26 +113,22 @@ final class Submission {
 		if (event instanceof CompleteEvent complete) {
 			finished(complete.toAgentRun());
 		}
-		else if (!this.ended.get()) {
+		else if (this.ending.get() == null) {
 			RunContext context = context();
 			publish(event.type(), !milestone, (listener) -> tell(listener, context, event));
 		}
 	}
 
 	/**
-	 * The service told how the run ended.
-	 * @return whether this is the ending, and not one that came after another
+	 * The service told how the run ended. Has no effect after another ending.
 	 */
-	boolean finished(AgentRun run) {
-		if (!this.ended.compareAndSet(false, true)) {
-			return false;
+	void finished(AgentRun run) {
+		if (!end(new Ending(run, null), run.runId())) {
+			return;
 		}
-		takeRunId(run.runId());
-		end(new Ending(run, null));
 		RunContext context = context();
 		publish("finished", false, (listener) -> listener.finished(context, run));
 		stopObservation(run.status().name(), null);
-		return true;
 	}
 
 	/**
@@ -146,24 +140,25 @@ final class Submission {
 	}
 
 	/**
-	 * The run was not accepted, or its ending is unknown.
-	 * @return whether this is the ending, and not one that came after another
+	 * The run was not accepted, or its ending is unknown. Has no effect after another
+	 * ending.
 	 */
-	boolean error(TinyFishException exception) {
-		if (!this.ended.compareAndSet(false, true)) {
-			return false;
+	void error(TinyFishException exception) {
+		if (!end(new Ending(null, exception), exception.runId())) {
+			return;
 		}
-		takeRunId(exception.runId());
-		end(new Ending(null, exception));
 		RunContext context = context();
 		publish("error", false, (listener) -> listener.error(context, exception));
 		stopObservation((exception instanceof TinyFishApiException) ? "REJECTED" : "UNKNOWN", exception);
-		return true;
 	}
 
-	private void end(Ending ending) {
-		this.ending = ending;
+	private boolean end(Ending ending, @Nullable String runId) {
+		if (!this.ending.compareAndSet(null, ending)) {
+			return false;
+		}
+		takeRunId(runId);
 		this.watchers.forEach((watcher) -> watcher.ended(ending));
+		return true;
 	}
 
 	private void takeRunId(@Nullable String runId) {
@@ -195,8 +190,9 @@ final class Submission {
 	}
 
 	/**
-	 * Whether the event tells something that no other does. Must not be dropped, so that
-	 * a server which repeats itself must not be able to fill the queue with it.
+	 * Whether the event tells something that no other does, so that it must not be
+	 * dropped. Only the first of its type does: a server that repeats itself cannot fill
+	 * the queue.
 	 */
 	private boolean isMilestone(AgentEvent event) {
 		if (event instanceof StreamingUrlEvent && !this.streamingUrlSeen) {

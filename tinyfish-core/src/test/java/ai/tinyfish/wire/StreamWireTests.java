@@ -24,9 +24,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
@@ -40,16 +38,12 @@ import ai.tinyfish.agent.event.UnknownEvent;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishStreamParseException;
-import ai.tinyfish.error.TinyFishTimeoutException;
-import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
-import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
-import ai.tinyfish.testing.ScriptedServer.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -61,6 +55,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+/**
+ * What is read from a stream, and what is made of one that breaks.
+ */
 class StreamWireTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);
@@ -252,212 +249,6 @@ class StreamWireTests {
 		}
 		assertThat(clientListener.errors()).hasSize(1);
 		assertThat(clientListener.calls()).doesNotContain("finished");
-	}
-
-	@Test
-	void closeOfAnIdleStreamIsSeenByTheServerWithinASecond() throws Exception {
-		CompletableFuture<Boolean> closed = new CompletableFuture<>();
-		CountDownLatch silent = new CountDownLatch(1);
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			silent.countDown();
-			closed.complete(exchange.awaitClientClose(SOON));
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
-			AgentStream stream = client.agent().stream(Samples.request());
-			assertThat(silent.await(20, TimeUnit.SECONDS)).isTrue();
-			stream.close();
-			assertThat(closed.get(1, TimeUnit.SECONDS)).isTrue();
-			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class).isThrownBy(stream::await);
-		}
-	}
-
-	@Test
-	void closeFromAnotherThreadWakesTheReader() throws Exception {
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			exchange.silence();
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
-			AgentStream stream = client.agent().stream(Samples.request());
-			CompletableFuture<Throwable> outcome = new CompletableFuture<>();
-			Thread reader = new Thread(() -> {
-				try {
-					stream.forEach((event) -> {
-					});
-					outcome.complete(null);
-				}
-				catch (Throwable ex) {
-					outcome.complete(ex);
-				}
-			});
-			reader.start();
-			await().atMost(SOON).until(() -> stream.runId().isPresent() && reader.getState() == Thread.State.WAITING);
-			stream.close();
-			assertThat(outcome.get(20, TimeUnit.SECONDS)).isInstanceOf(TinyFishRunOutcomeUnknownException.class)
-				.hasMessageContaining("closed before the run ended");
-		}
-	}
-
-	@Test
-	void anInterruptEndsTheReadingAndKeepsTheFlag() throws Exception {
-		CompletableFuture<Boolean> closed = new CompletableFuture<>();
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			closed.complete(exchange.awaitClientClose(SOON));
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
-			AgentStream stream = client.agent().stream(Samples.request());
-			Interrupted outcome = Interrupted.during(stream::await, () -> stream.runId().isPresent());
-			assertThat(outcome.flag()).isTrue();
-			assertThat(outcome.thrown()).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
-			assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
-		}
-	}
-
-	@Test
-	void anInterruptEndsTheOpening() throws Exception {
-		CompletableFuture<Boolean> closed = new CompletableFuture<>();
-		try (ScriptedServer server = new ScriptedServer((exchange) -> closed.complete(exchange.awaitClientClose(SOON)));
-				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
-			Interrupted outcome = Interrupted.during(() -> client.agent().stream(Samples.request()),
-					() -> !server.requests().isEmpty());
-			assertThat(outcome.flag()).isTrue();
-			assertThat(outcome.thrown()).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
-			assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
-		}
-	}
-
-	@Test
-	void silenceEndsTheStream() {
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			exchange.silence();
-		});
-				TinyFishClient client = Samples.client(server.baseUrl())
-					.streamIdleTimeout(Duration.ofMillis(200))
-					.build()) {
-			TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
-					() -> client.agent().stream(Samples.request()).await());
-			assertThat(ex.runId()).isEqualTo("run-1");
-			assertThat(ex).hasMessageContaining("silent for 200 ms").hasCauseInstanceOf(TinyFishTimeoutException.class);
-			await().atMost(SOON).until(() -> server.openConnections() == 0);
-		}
-	}
-
-	@Test
-	void heartbeatsAndCommentsAreSignsOfLife() {
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			for (int i = 0; i < 15; i++) {
-				assertThat(exchange.awaitClientClose(Duration.ofMillis(100))).isFalse();
-				exchange.send(": still here\n");
-			}
-			exchange.event(Samples.COMPLETE);
-		});
-				TinyFishClient client = Samples.client(server.baseUrl())
-					.streamIdleTimeout(Duration.ofMillis(1000))
-					.build()) {
-			assertThat(client.agent().stream(Samples.request()).await().isSuccessful()).isTrue();
-		}
-	}
-
-	@Test
-	void aSlowReaderIsNotTakenForASilentServer() throws Exception {
-		// enough to fill the buffers between server and reader, so that the client stops
-		// asking
-		String big = "{\"type\":\"PROGRESS\",\"run_id\":\"run-1\",\"purpose\":\"" + "x".repeat(64 * 1024) + "\"}";
-		AtomicInteger sent = new AtomicInteger();
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			for (int i = 0; i < 200; i++) {
-				exchange.event(big);
-				sent.incrementAndGet();
-			}
-			exchange.event(Samples.COMPLETE);
-		});
-				TinyFishClient client = Samples.client(server.baseUrl())
-					.streamIdleTimeout(Duration.ofMillis(300))
-					.build();
-				AgentStream stream = client.agent().stream(Samples.request())) {
-			Iterator<AgentEvent> events = stream.iterator();
-			events.next();
-			// the reader sleeps for several idle timeouts
-			CountDownLatch never = new CountDownLatch(1);
-			assertThat(never.await(1200, TimeUnit.MILLISECONDS)).isFalse();
-			List<String> types = new ArrayList<>();
-			events.forEachRemaining((event) -> types.add(event.type()));
-			assertThat(types).hasSize(201).endsWith("PROGRESS", "COMPLETE");
-		}
-	}
-
-	@Test
-	void theDeadlineEndsTheStreamAndSaysThatTheRunGoesOn() {
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			while (!exchange.awaitClientClose(Duration.ofMillis(50))) {
-				exchange.event(Samples.HEARTBEAT);
-			}
-		}); TinyFishClient client = Samples.client(server.baseUrl()).runTimeout(Duration.ofMillis(500)).build()) {
-			TinyFishRunTimeoutException ex = catchThrowableOfType(TinyFishRunTimeoutException.class,
-					() -> client.agent().stream(Samples.request()).await());
-			assertThat(ex.runId()).isEqualTo("run-1");
-			assertThat(ex).hasMessageContaining("500 ms").hasMessageContaining("left running");
-		}
-	}
-
-	@Test
-	void theDeadlineBeforeTheRunIsKnownIsAnUnknownOutcome() {
-		try (ScriptedServer server = new ScriptedServer(Exchange::silence);
-				TinyFishClient client = Samples.client(server.baseUrl()).runTimeout(Duration.ofMillis(300)).build()) {
-			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class)
-				.isThrownBy(() -> client.agent().stream(Samples.request()))
-				.withCauseInstanceOf(TinyFishTimeoutException.class);
-			assertThat(server.requests()).hasSize(1);
-		}
-	}
-
-	@Test
-	void closingTheClientEndsItsStreams() {
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			exchange.silence();
-		})) {
-			TinyFishClient client = Samples.client(server.baseUrl()).build();
-			AgentStream stream = client.agent().stream(Samples.request());
-			Iterator<AgentEvent> events = stream.iterator();
-			events.next();
-			client.close();
-			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class).isThrownBy(events::hasNext)
-				.withMessageContaining("client was closed")
-				.satisfies((ex) -> assertThat(ex.runId()).isEqualTo("run-1"));
-			assertThatIllegalStateException().isThrownBy(() -> client.agent().stream(Samples.request()));
-			assertThatIllegalStateException().isThrownBy(() -> client.agent().run(Samples.request()));
-			assertThatIllegalStateException().isThrownBy(() -> client.runs().get("run-1"));
-		}
-	}
-
-	@Test
-	void noMoreStreamsAreOpenedThanMayBeOpen() {
-		RecordingListener listener = new RecordingListener();
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			exchange.silence();
-		}); TinyFishClient client = Samples.client(server.baseUrl()).runListener(listener).build()) {
-			List<AgentStream> streams = new ArrayList<>();
-			for (int i = 0; i < 500; i++) {
-				streams.add(client.agent().stream(Samples.request()));
-			}
-			TinyFishTooManyStreamsException ex = catchThrowableOfType(TinyFishTooManyStreamsException.class,
-					() -> client.agent().stream(Samples.request()));
-			assertThat(ex.limit()).isEqualTo(500);
-			assertThatExceptionOfType(TinyFishTooManyStreamsException.class)
-				.isThrownBy(() -> client.agent().start(Samples.request()));
-			// nothing was submitted, so that nobody is told
-			await().atMost(SOON).until(() -> listener.calls().size() == 500);
-			assertThat(listener.calls()).containsOnly("started");
-			assertThat(server.requests()).hasSize(500);
-			streams.get(0).close();
-			client.agent().stream(Samples.request()).close();
-			streams.forEach(AgentStream::close);
-		}
 	}
 
 	@Test
