@@ -16,40 +16,24 @@
 
 package ai.tinyfish;
 
-import java.util.concurrent.Executor;
-
 import ai.tinyfish.agent.AgentOperations;
+import ai.tinyfish.internal.ClientResources;
 import ai.tinyfish.internal.ClientRuntime;
-import ai.tinyfish.internal.ClientThreads;
 import ai.tinyfish.internal.http.BlockingExecutor;
 import ai.tinyfish.internal.http.ClientSettings;
-import ai.tinyfish.internal.http.StreamOpener;
 import ai.tinyfish.internal.retry.SpringRetryExecutor;
-import ai.tinyfish.internal.stream.OpenStreams;
-import ai.tinyfish.internal.transport.AggregatingRequestFactory;
-import ai.tinyfish.internal.transport.StreamConnector;
-import ai.tinyfish.internal.transport.Transport;
 import ai.tinyfish.run.RunOperations;
-import io.micrometer.observation.ObservationRegistry;
-
-import org.springframework.web.client.RestClient;
-import org.springframework.web.reactive.function.client.WebClient;
-import org.springframework.web.util.DefaultUriBuilderFactory;
 
 /**
- * {@link TinyFishClient} over RestClient and WebClient.
+ * {@link TinyFishClient} over RestClient, and WebClient for streams.
  */
 final class DefaultTinyFishClient implements TinyFishClient {
 
+	private final DefaultTinyFishClientBuilder configuration;
+
 	private final ClientSettings settings;
 
-	private final Transport transport;
-
-	private final OpenStreams openStreams = new OpenStreams(ClientSettings.MAX_OPEN_STREAMS);
-
-	private final ClientThreads eventThreads = new ClientThreads("tinyfish-events");
-
-	private final ClientThreads futureThreads = new ClientThreads("tinyfish-futures");
+	private final ClientResources resources;
 
 	private final AgentOperations agent;
 
@@ -57,33 +41,16 @@ final class DefaultTinyFishClient implements TinyFishClient {
 
 	DefaultTinyFishClient(DefaultTinyFishClientBuilder builder) {
 		this.settings = builder.settings();
-		this.transport = new Transport(this.settings.connectTimeout(), ClientSettings.MAX_OPEN_STREAMS);
-		ObservationRegistry registry = builder.observationRegistry();
-		BlockingExecutor blocking = new BlockingExecutor(restClient(builder), new SpringRetryExecutor(), this.settings,
-				registry);
-		StreamOpener streams = new StreamOpener(webClient(builder), this.settings, registry);
-		ClientRuntime runtime = new ClientRuntime(this.settings, builder.apiKeySupplier(), blocking, streams,
-				this.openStreams, registry);
-		Executor eventExecutor = (builder.eventExecutor() != null) ? builder.eventExecutor() : this.eventThreads;
-		this.agent = AgentOperations.create(runtime, builder.runListeners(), eventExecutor, this.futureThreads);
-		this.runs = RunOperations.create(runtime, runtime::resolveApiKey);
-	}
-
-	private RestClient restClient(DefaultTinyFishClientBuilder builder) {
-		RestClient.Builder restClient = builder.newRestClientBuilder()
-			.uriBuilderFactory(new DefaultUriBuilderFactory(this.settings.baseUrl()))
-			.requestFactory(new AggregatingRequestFactory(this.transport, this.settings.timeout(),
-					ClientSettings.MAX_ANSWER_SIZE));
-		builder.customize(restClient);
-		return restClient.build();
-	}
-
-	private WebClient webClient(DefaultTinyFishClientBuilder builder) {
-		WebClient.Builder webClient = builder.newWebClientBuilder()
-			.uriBuilderFactory(new DefaultUriBuilderFactory(this.settings.baseUrl()))
-			.clientConnector(new StreamConnector(this.transport));
-		builder.customize(webClient);
-		return webClient.build();
+		this.resources = builder.resources(this.settings);
+		// the builder may be used again
+		this.configuration = new DefaultTinyFishClientBuilder(builder, this.resources);
+		ClientRuntime runtime = builder.runtime(this.settings, this.resources,
+				builder.webClient(this.settings, this.resources));
+		BlockingExecutor executor = new BlockingExecutor(builder.restClient(this.settings, this.resources),
+				new SpringRetryExecutor(), this.settings, builder.observationRegistry());
+		this.agent = AgentOperations.create(runtime, executor, builder.runListeners(),
+				builder.eventExecutor(this.resources), this.resources.futureThreads());
+		this.runs = RunOperations.create(executor, runtime::resolveApiKey);
 	}
 
 	@Override
@@ -97,12 +64,13 @@ final class DefaultTinyFishClient implements TinyFishClient {
 	}
 
 	@Override
+	public Builder mutate() {
+		return new DefaultTinyFishClientBuilder(this.configuration, this.resources);
+	}
+
+	@Override
 	public void close() {
-		// the streams first, so that their listeners are told before the threads end
-		this.openStreams.close();
-		this.transport.close();
-		this.eventThreads.close();
-		this.futureThreads.close();
+		this.resources.close();
 	}
 
 	@Override

@@ -16,19 +16,12 @@
 
 package ai.tinyfish;
 
-import java.time.Duration;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 import ai.tinyfish.agent.AgentOperations;
-import ai.tinyfish.agent.TinyFishRunListener;
-import ai.tinyfish.retry.RetrySettings;
 import ai.tinyfish.run.RunOperations;
-import io.micrometer.observation.ObservationRegistry;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.client.RestClient;
-import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * Client for the TinyFish web agent, for callers that block. Thread-safe; one is enough
@@ -36,10 +29,10 @@ import org.springframework.web.reactive.function.client.WebClient;
  *
  * <pre class="code">
  * try (TinyFishClient client = TinyFishClient.builder().apiKey(key).build()) {
- *     AgentRun run = client.agent().run(AgentRequest.of(url, goal));
- *     Map&lt;String, Object&gt; found = run.result().toMap();
  * }
  * </pre>
+ *
+ * Its twin for callers that must not block is {@link ReactiveTinyFishClient}.
  */
 public interface TinyFishClient extends AutoCloseable {
 
@@ -59,6 +52,14 @@ public interface TinyFishClient extends AutoCloseable {
 	RunOperations runs();
 
 	/**
+	 * Derive a client with other settings, another key above all, over the same
+	 * connections and threads. It need not be closed: closing it ends its streams and its
+	 * use and leaves the connections open, while closing this client ends both.
+	 * @return a builder with the settings of this client
+	 */
+	Builder mutate();
+
+	/**
 	 * Close the connections. Streams and runs in the background that are open end with an
 	 * exception; their remote runs go on.
 	 */
@@ -76,97 +77,7 @@ public interface TinyFishClient extends AutoCloseable {
 	/**
 	 * Builds a {@link TinyFishClient}.
 	 */
-	interface Builder {
-
-		/**
-		 * The API key. Unless given, the environment variable {@code TINYFISH_API_KEY} is
-		 * taken.
-		 * @param apiKey the key
-		 * @return this builder
-		 */
-		Builder apiKey(@Nullable String apiKey);
-
-		/**
-		 * Gives the API key of each operation; goes before {@link #apiKey}.
-		 * @param apiKeyProvider the provider
-		 * @return this builder
-		 */
-		Builder apiKeyProvider(@Nullable TinyFishApiKeyProvider apiKeyProvider);
-
-		/**
-		 * Where the API is; {@value TinyFishClient#DEFAULT_BASE_URL} unless given.
-		 * @param baseUrl an absolute http or https URL
-		 * @return this builder
-		 */
-		Builder baseUrl(String baseUrl);
-
-		/**
-		 * The longest wait, per attempt, for the whole answer of a call, or for the
-		 * beginning of a stream; 600 seconds unless given.
-		 * @param timeout a positive duration
-		 * @return this builder
-		 */
-		Builder timeout(Duration timeout);
-
-		/**
-		 * The longest time to establish a connection; 10 seconds unless given.
-		 * @param connectTimeout a positive duration
-		 * @return this builder
-		 */
-		Builder connectTimeout(Duration connectTimeout);
-
-		/**
-		 * The longest silence of a stream that is read from; 2 minutes unless given.
-		 * Heartbeats count as life.
-		 * @param streamIdleTimeout a positive duration
-		 * @return this builder
-		 */
-		Builder streamIdleTimeout(Duration streamIdleTimeout);
-
-		/**
-		 * The whole life of a run that is streamed or started; 30 minutes unless given.
-		 * @param runTimeout a positive duration
-		 * @return this builder
-		 */
-		Builder runTimeout(Duration runTimeout);
-
-		/**
-		 * How often a failed call is repeated; 2 unless given.
-		 * @param maxRetries the number of further attempts after the first; 0 for none
-		 * @return this builder
-		 */
-		Builder maxRetries(int maxRetries);
-
-		/**
-		 * How often, and after which delays, a failed call is repeated.
-		 * @param retry the settings
-		 * @return this builder
-		 */
-		Builder retry(RetrySettings retry);
-
-		/**
-		 * The integration tag that requests carry as {@code api_integration}. Unless
-		 * given, the environment variable {@code TF_API_INTEGRATION} is taken; a
-		 * request's own tag goes before both.
-		 * @param integration the tag; blank for none
-		 * @return this builder
-		 */
-		Builder integration(@Nullable String integration);
-
-		/**
-		 * Is told what happens in all runs that this client submits, on the event
-		 * executor. May be called more than once.
-		 * @param listener the listener
-		 * @return this builder
-		 */
-		Builder runListener(TinyFishRunListener listener);
-
-		/**
-		 * Calls the listeners. Unless given, a small pool of the client's own.
-		 * @param eventExecutor the executor, which is not closed with the client
-		 * @return this builder
-		 */
-		Builder eventExecutor(@Nullable Executor eventExecutor);
+	interface Builder extends TinyFishClientBuilder<Builder> {
 
 		/**
 		 * What the client for calls is built from; the client's own base URL and
@@ -177,37 +88,13 @@ public interface TinyFishClient extends AutoCloseable {
 		Builder restClientBuilder(RestClient.Builder restClientBuilder);
 
 		/**
-		 * What the client for streams is built from; the client's own base URL and
-		 * connections are set on a copy of it.
-		 * @param webClientBuilder the builder
-		 * @return this builder
-		 */
-		Builder webClientBuilder(WebClient.Builder webClientBuilder);
-
-		/**
 		 * Has the last word on the client for calls. May be called more than once. Who
-		 * replaces the request factory takes charge of timeouts, redirects and the
-		 * connection pool.
+		 * replaces the request factory takes charge of timeouts, redirects, TLS, proxy
+		 * and the connection pool.
 		 * @param customizer changes the builder
 		 * @return this builder
 		 */
 		Builder customizeRestClient(Consumer<RestClient.Builder> customizer);
-
-		/**
-		 * Has the last word on the client for streams. May be called more than once. Who
-		 * replaces the connector takes charge of redirects and the connection pool.
-		 * @param customizer changes the builder
-		 * @return this builder
-		 */
-		Builder customizeWebClient(Consumer<WebClient.Builder> customizer);
-
-		/**
-		 * Records the observations {@code tinyfish.client.calls} and
-		 * {@code tinyfish.run}.
-		 * @param observationRegistry the registry
-		 * @return this builder
-		 */
-		Builder observationRegistry(ObservationRegistry observationRegistry);
 
 		/**
 		 * Build the client. Nothing connects before its first operation.

@@ -62,7 +62,7 @@ class TinyFishClientBuilderTests {
 	}
 
 	@Test
-	void theProviderIsAskedOncePerOperationAndGoesBeforeTheKey() {
+	void theProviderIsAskedOncePerOperationAndReplacesTheKey() {
 		AtomicInteger count = new AtomicInteger();
 		try (ScriptedServer server = answering();
 				TinyFishClient client = Samples.client(server.baseUrl())

@@ -22,6 +22,7 @@ import java.util.concurrent.Executor;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.internal.ClientRuntime;
+import ai.tinyfish.internal.http.BlockingExecutor;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
@@ -36,14 +37,16 @@ public interface AgentOperations {
 	/**
 	 * Create the operations of a client. Not for applications: take them from the client.
 	 * @param runtime what the client's operations share
+	 * @param executor executes calls
 	 * @param listeners are told what happens in the runs
 	 * @param eventExecutor calls the listeners
 	 * @param futureExecutor runs what follows on the futures of a {@link RunHandle}
 	 * @return the operations
 	 */
-	static AgentOperations create(ClientRuntime runtime, List<TinyFishRunListener> listeners, Executor eventExecutor,
-			Executor futureExecutor) {
-		return new DefaultAgentOperations(runtime, listeners, eventExecutor, futureExecutor);
+	static AgentOperations create(ClientRuntime runtime, BlockingExecutor executor, List<TinyFishRunListener> listeners,
+			Executor eventExecutor, Executor futureExecutor) {
+		return new DefaultAgentOperations(runtime, executor, new Submissions(runtime, listeners, eventExecutor),
+				futureExecutor);
 	}
 
 	/**

@@ -16,23 +16,19 @@
 
 package ai.tinyfish.agent;
 
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.stream.Stream;
 
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.BlockingExecutor;
-import ai.tinyfish.internal.http.ClientSettings;
 import ai.tinyfish.internal.http.GuardedObservations;
 import ai.tinyfish.internal.stream.StreamWatchdog;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
-import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunOperations;
-import ai.tinyfish.run.RunStatus;
-import ai.tinyfish.run.TinyFishRunFailedException;
+import io.micrometer.observation.Observation;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -42,19 +38,19 @@ final class DefaultAgentOperations implements AgentOperations {
 
 	private final ClientRuntime runtime;
 
-	private final List<TinyFishRunListener> listeners;
+	private final BlockingExecutor executor;
 
-	private final Executor eventExecutor;
+	private final Submissions submissions;
 
 	private final Executor futureExecutor;
 
 	private final RunEngine engine;
 
-	DefaultAgentOperations(ClientRuntime runtime, List<TinyFishRunListener> listeners, Executor eventExecutor,
+	DefaultAgentOperations(ClientRuntime runtime, BlockingExecutor executor, Submissions submissions,
 			Executor futureExecutor) {
 		this.runtime = runtime;
-		this.listeners = List.copyOf(listeners);
-		this.eventExecutor = eventExecutor;
+		this.executor = executor;
+		this.submissions = submissions;
 		this.futureExecutor = futureExecutor;
 		this.engine = new RunEngine(runtime);
 	}
@@ -65,9 +61,9 @@ final class DefaultAgentOperations implements AgentOperations {
 		ApiCall<AgentRun> call = AgentCalls.run(request, this.runtime.settings().integration());
 		String apiKey = this.runtime.resolveApiKey();
 		requireBlockingThread(call);
-		Submission submission = submission("run", request, this.listeners);
+		Submission submission = this.submissions.observed("run", request, currentObservation());
 		try (GuardedObservations.Scope scope = GuardedObservations.openScope(submission.observation())) {
-			AgentRun run = this.runtime.blocking().execute(call, apiKey);
+			AgentRun run = this.executor.execute(call, apiKey);
 			submission.finished(run);
 			return run;
 		}
@@ -82,15 +78,10 @@ final class DefaultAgentOperations implements AgentOperations {
 		ApiCall<QueuedRun> call = AgentCalls.queue(request, this.runtime.settings().integration());
 		String apiKey = this.runtime.resolveApiKey();
 		requireBlockingThread(call);
-		// a queued run ends elsewhere: only that it could not be queued is an ending here
-		Submission submission = Submission.unobserved(request, this.listeners, this.eventExecutor,
-				this.runtime.observationRegistry());
+		Submission submission = this.submissions.unobserved(request, currentObservation());
 		try {
-			QueuedRun queued = this.runtime.blocking().execute(call, apiKey);
-			RunError error = queued.error();
-			if (!queued.isAccepted() && error != null) {
-				submission.error(new TinyFishRunFailedException(null, RunStatus.FAILED, error));
-			}
+			QueuedRun queued = this.executor.execute(call, apiKey);
+			submission.queued(queued);
 			return queued;
 		}
 		catch (RuntimeException | Error ex) {
@@ -111,43 +102,34 @@ final class DefaultAgentOperations implements AgentOperations {
 		ApiCall<AgentRun> call = AgentCalls.stream(request, this.runtime.settings().integration());
 		String apiKey = this.runtime.resolveApiKey();
 		requireBlockingThread(call);
-		StreamWatchdog watchdog = register();
-		Submission submission = submission("stream", request, this.listeners);
+		StreamWatchdog watchdog = this.engine.register();
+		Submission submission = this.submissions.observed("stream", request, currentObservation());
 		return DefaultAgentStream.open(this.engine.run(call, apiKey, submission, watchdog), submission, request,
 				listener);
 	}
 
 	@Override
 	public RunHandle start(AgentRequest request) {
-		return start(request, this.listeners);
+		return start(request, this.submissions);
 	}
 
 	@Override
 	public RunHandle start(AgentRequest request, TinyFishRunListener listener) {
 		Objects.requireNonNull(listener, "listener must not be null");
-		return start(request, Stream.concat(Stream.of(listener), this.listeners.stream()).toList());
+		return start(request, this.submissions.with(listener));
 	}
 
-	private RunHandle start(AgentRequest request, List<TinyFishRunListener> listeners) {
+	private RunHandle start(AgentRequest request, Submissions submissions) {
 		ApiCall<AgentRun> call = AgentCalls.stream(request, this.runtime.settings().integration());
 		String apiKey = this.runtime.resolveApiKey();
-		StreamWatchdog watchdog = register();
-		Submission submission = submission("start", request, listeners);
+		StreamWatchdog watchdog = this.engine.register();
+		Submission submission = submissions.observed("start", request, currentObservation());
 		return DefaultRunHandle.start(this.engine.run(call, apiKey, submission, watchdog), submission,
-				RunOperations.create(this.runtime, () -> apiKey), this.futureExecutor);
+				RunOperations.create(this.executor, () -> apiKey), this.futureExecutor);
 	}
 
-	/**
-	 * Take a place among the open streams: where there is none, nothing was submitted and
-	 * nobody is told.
-	 */
-	private StreamWatchdog register() {
-		ClientSettings settings = this.runtime.settings();
-		return this.runtime.openStreams().register(settings.idleTimeout(), settings.runTimeout());
-	}
-
-	private Submission submission(String how, AgentRequest request, List<TinyFishRunListener> listeners) {
-		return Submission.observed(how, request, listeners, this.eventExecutor, this.runtime.observationRegistry());
+	private @Nullable Observation currentObservation() {
+		return this.runtime.observationRegistry().getCurrentObservation();
 	}
 
 	private static void requireBlockingThread(ApiCall<?> call) {

@@ -46,6 +46,15 @@ final class RunEngine {
 	}
 
 	/**
+	 * Take a place among the open streams: where there is none, nothing was submitted and
+	 * nobody is told.
+	 */
+	StreamWatchdog register() {
+		ClientSettings settings = this.runtime.settings();
+		return this.runtime.openStreams().register(settings.idleTimeout(), settings.runTimeout());
+	}
+
+	/**
 	 * Run the agent when subscribed to, which must happen once.
 	 * @param call the submission
 	 * @param apiKey the key to send

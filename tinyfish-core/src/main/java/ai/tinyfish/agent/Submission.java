@@ -31,6 +31,10 @@ import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.http.GuardedObservations;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.RunError;
+import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.run.TinyFishRunFailedException;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
@@ -60,28 +64,37 @@ final class Submission {
 	private boolean streamingUrlSeen;
 
 	private Submission(AgentRequest request, List<TinyFishRunListener> listeners, Executor executor,
-			ObservationRegistry registry, Observation observation) {
+			@Nullable Observation parent, Observation observation) {
 		this.request = request;
 		this.listeners = listeners;
-		this.queue = new ListenerQueue(executor, registry.getCurrentObservation());
+		this.queue = new ListenerQueue(executor, parent);
 		this.observation = observation;
 	}
 
+	/**
+	 * A submission that is recorded.
+	 * @param parent the caller's observation, or null; also the one in whose scope
+	 * listeners are called
+	 */
 	static Submission observed(String how, AgentRequest request, List<TinyFishRunListener> listeners, Executor executor,
-			ObservationRegistry registry) {
+			ObservationRegistry registry, @Nullable Observation parent) {
 		Observation observation = Observation.createNotStarted(NAME, registry)
+			.parentObservation(parent)
 			.contextualName("tinyfish run")
 			.lowCardinalityKeyValue("how", how)
 			.lowCardinalityKeyValue("status", "UNKNOWN");
 		GuardedObservations.quietly(observation::start);
-		return new Submission(request, listeners, executor, registry, observation);
+		return new Submission(request, listeners, executor, parent, observation);
 	}
 
 	static Submission unobserved(AgentRequest request, List<TinyFishRunListener> listeners, Executor executor,
-			ObservationRegistry registry) {
-		return new Submission(request, listeners, executor, registry, Observation.NOOP);
+			@Nullable Observation parent) {
+		return new Submission(request, listeners, executor, parent, Observation.NOOP);
 	}
 
+	/**
+	 * The observation of the run, which does nothing where it is not recorded.
+	 */
 	Observation observation() {
 		return this.observation;
 	}
@@ -129,6 +142,17 @@ final class Submission {
 		RunContext context = context();
 		publish("finished", false, (listener) -> listener.finished(context, run));
 		stopObservation(run.status().name(), null);
+	}
+
+	/**
+	 * The run was queued, and ends elsewhere: only that it could not be queued is an
+	 * ending here.
+	 */
+	void queued(QueuedRun queued) {
+		RunError reason = queued.error();
+		if (!queued.isAccepted() && reason != null) {
+			error(new TinyFishRunFailedException(null, RunStatus.FAILED, reason));
+		}
 	}
 
 	/**

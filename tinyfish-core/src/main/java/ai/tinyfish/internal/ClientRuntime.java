@@ -18,7 +18,6 @@ package ai.tinyfish.internal;
 
 import java.util.function.Supplier;
 
-import ai.tinyfish.internal.http.BlockingExecutor;
 import ai.tinyfish.internal.http.ClientSettings;
 import ai.tinyfish.internal.http.StreamOpener;
 import ai.tinyfish.internal.stream.OpenStreams;
@@ -26,19 +25,17 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the operations of one client share. The place of the reactive executor is beside
- * the blocking one.
+ * What the operations of one client share, however their calls are executed.
  *
  * @param settings the client's settings
  * @param apiKey gives the key of an operation; asked once per operation, on the calling
- * thread
- * @param blocking executes calls on the calling thread
+ * or subscribing thread
  * @param streams opens streams
  * @param openStreams the streams that are open
  * @param observationRegistry records runs
  */
-public record ClientRuntime(ClientSettings settings, Supplier<@Nullable String> apiKey, BlockingExecutor blocking,
-		StreamOpener streams, OpenStreams openStreams, ObservationRegistry observationRegistry) {
+public record ClientRuntime(ClientSettings settings, Supplier<@Nullable String> apiKey, StreamOpener streams,
+		OpenStreams openStreams, ObservationRegistry observationRegistry) {
 
 	/**
 	 * The key for one operation.

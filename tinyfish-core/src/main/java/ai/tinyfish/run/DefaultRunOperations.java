@@ -18,20 +18,20 @@ package ai.tinyfish.run;
 
 import java.util.function.Supplier;
 
-import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ApiCall;
+import ai.tinyfish.internal.http.BlockingExecutor;
 
 /**
  * Executes the calls about runs on the calling thread.
  */
 final class DefaultRunOperations implements RunOperations {
 
-	private final ClientRuntime runtime;
+	private final BlockingExecutor executor;
 
 	private final Supplier<String> apiKey;
 
-	DefaultRunOperations(ClientRuntime runtime, Supplier<String> apiKey) {
-		this.runtime = runtime;
+	DefaultRunOperations(BlockingExecutor executor, Supplier<String> apiKey) {
+		this.executor = executor;
 		this.apiKey = apiKey;
 	}
 
@@ -51,7 +51,7 @@ final class DefaultRunOperations implements RunOperations {
 	}
 
 	private <T> T execute(ApiCall<T> call) {
-		return this.runtime.blocking().execute(call, this.apiKey.get());
+		return this.executor.execute(call, this.apiKey.get());
 	}
 
 }

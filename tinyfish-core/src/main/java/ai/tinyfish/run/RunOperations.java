@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishNotFoundException;
-import ai.tinyfish.internal.ClientRuntime;
+import ai.tinyfish.internal.http.BlockingExecutor;
 
 /**
  * Reads and ends runs. Every operation may be repeated, so that failures are retried.
@@ -29,12 +29,12 @@ public interface RunOperations {
 
 	/**
 	 * Create the operations of a client. Not for applications: take them from the client.
-	 * @param runtime what the client's operations share
+	 * @param executor executes calls
 	 * @param apiKey gives the key of an operation
 	 * @return the operations
 	 */
-	static RunOperations create(ClientRuntime runtime, Supplier<String> apiKey) {
-		return new DefaultRunOperations(runtime, apiKey);
+	static RunOperations create(BlockingExecutor executor, Supplier<String> apiKey) {
+		return new DefaultRunOperations(executor, apiKey);
 	}
 
 	/**

@@ -20,8 +20,12 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 
+import ai.tinyfish.internal.transport.Timeouts;
 import ai.tinyfish.retry.RetrySettings;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.util.DefaultUriBuilderFactory;
+import org.springframework.web.util.UriBuilderFactory;
 
 /**
  * The settings that calls and streams are executed with.
@@ -29,27 +33,19 @@ import org.jspecify.annotations.Nullable;
  * @param baseUrl the URL that the paths are appended to, without a slash at its end
  * @param timeout the longest wait, per attempt, for the whole answer of a call or the
  * beginning of a stream
- * @param connectTimeout the longest time to establish a connection
  * @param idleTimeout the longest silence of a stream that we read from
  * @param runTimeout the whole life of a streamed or started run
  * @param retry how often, and after which delays, calls are repeated
  * @param integration the integration tag that requests carry, or null
  */
-public record ClientSettings(String baseUrl, Duration timeout, Duration connectTimeout, Duration idleTimeout,
-		Duration runTimeout, RetrySettings retry, @Nullable String integration) {
+public record ClientSettings(String baseUrl, Duration timeout, Duration idleTimeout, Duration runTimeout,
+		RetrySettings retry, @Nullable String integration) {
 
 	/** The largest answer of a call, in bytes: room for the screenshots of a long run. */
 	public static final int MAX_ANSWER_SIZE = 64 * 1024 * 1024;
 
 	/** The largest event of a stream, in bytes. */
 	public static final int MAX_EVENT_SIZE = 16 * 1024 * 1024;
-
-	/** How many streams may be open at once. */
-	public static final int MAX_OPEN_STREAMS = 500;
-
-	private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
-
-	private static final Duration MAX_TIMEOUT = Duration.ofDays(365);
 
 	/**
 	 * Check the values.
@@ -58,10 +54,9 @@ public record ClientSettings(String baseUrl, Duration timeout, Duration connectT
 	 */
 	public ClientSettings {
 		baseUrl = checkBaseUrl(baseUrl);
-		timeout = checkTimeout("timeout", timeout);
-		connectTimeout = checkTimeout("connectTimeout", connectTimeout);
-		idleTimeout = checkTimeout("stream idleTimeout", idleTimeout);
-		runTimeout = checkTimeout("run timeout", runTimeout);
+		timeout = Timeouts.check("timeout", timeout);
+		idleTimeout = Timeouts.check("stream idleTimeout", idleTimeout);
+		runTimeout = Timeouts.check("run timeout", runTimeout);
 	}
 
 	private static String checkBaseUrl(String value) {
@@ -81,15 +76,20 @@ public record ClientSettings(String baseUrl, Duration timeout, Duration connectT
 		}
 	}
 
-	private static Duration checkTimeout(String name, Duration value) {
-		if (value.isNegative() || value.isZero()) {
-			throw new IllegalArgumentException(name + " must be positive: " + value);
-		}
-		// timers count in milliseconds, and do not count for ever
-		if (value.compareTo(MIN_TIMEOUT) < 0) {
-			return MIN_TIMEOUT;
-		}
-		return (value.compareTo(MAX_TIMEOUT) > 0) ? MAX_TIMEOUT : value;
+	/**
+	 * Whether the API is reached over TLS.
+	 * @return true for an https URL
+	 */
+	public boolean isSecure() {
+		return this.baseUrl.regionMatches(true, 0, "https:", 0, 6);
+	}
+
+	/**
+	 * Resolves the paths of calls. The one place that knows where the API is.
+	 * @return a new factory
+	 */
+	public UriBuilderFactory uriBuilderFactory() {
+		return new DefaultUriBuilderFactory(this.baseUrl);
 	}
 
 }

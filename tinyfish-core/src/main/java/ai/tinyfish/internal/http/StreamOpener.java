@@ -16,28 +16,23 @@
 
 package ai.tinyfish.internal.http;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.time.Duration;
 
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.http.Answers.Answer;
 import ai.tinyfish.internal.retry.AttemptFailedException;
-import ai.tinyfish.internal.retry.RetryPlan;
-import ai.tinyfish.internal.transport.ClientClosedException;
+import ai.tinyfish.internal.transport.Pool;
+import ai.tinyfish.internal.transport.TransportConnector;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.reactive.function.BodyExtractors;
-import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -53,7 +48,7 @@ public final class StreamOpener {
 
 	private final ClientSettings settings;
 
-	private final ObservationRegistry observationRegistry;
+	private final ReactiveAttempts attempts;
 
 	/**
 	 * Create a new opener.
@@ -64,7 +59,7 @@ public final class StreamOpener {
 	public StreamOpener(WebClient webClient, ClientSettings settings, ObservationRegistry observationRegistry) {
 		this.webClient = webClient;
 		this.settings = settings;
-		this.observationRegistry = observationRegistry;
+		this.attempts = new ReactiveAttempts(settings.retry(), observationRegistry);
 	}
 
 	/**
@@ -76,64 +71,33 @@ public final class StreamOpener {
 	 * {@link TinyFishException}
 	 */
 	public <T> Mono<OpenStream<T>> open(ApiCall<T> call, String apiKey) {
-		return Mono.deferContextual((outer) -> {
-			CallObservation observation = CallObservation.start(call, this.observationRegistry,
-					outer.getOrDefault(OBSERVATION_KEY, null));
-			RetryPlan plan = new RetryPlan(this.settings.retry(), call.isSubmission());
-			return attempt(call, apiKey).retryWhen(retry(plan, observation))
-				.doOnNext((stream) -> observation.success(200))
-				.onErrorMap(AttemptFailedException.class,
-						(ex) -> call.outcome(ex.failure().exception(), plan.runMayExist()))
-				.doOnError(observation::failed)
-				.doOnCancel(observation::cancelled)
-				.contextWrite((context) -> context.put(OBSERVATION_KEY, observation.observation()));
-		});
+		return this.attempts.execute(call, attempt(call, apiKey));
 	}
 
-	private static Retry retry(RetryPlan plan, CallObservation observation) {
-		return Retry.from((signals) -> signals.concatMap((signal) -> {
-			Duration delay = (signal.failure() instanceof AttemptFailedException failed) ? plan.next(failed.failure())
-					: null;
-			if (delay == null) {
-				return Mono.error(signal.failure());
-			}
-			observation.retry();
-			return Mono.delay(delay);
-		}));
-	}
-
-	private <T> Mono<OpenStream<T>> attempt(ApiCall<T> call, String apiKey) {
-		return Mono.defer(() -> send(call, apiKey))
+	private <T> Mono<Answer<OpenStream<T>>> attempt(ApiCall<T> call, String apiKey) {
+		return Mono.defer(() -> this.<T>send(call, apiKey))
 			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
 			.timeout(this.settings.timeout())
 			.onErrorResume(NotAStreamException.class, (ex) -> interpret(call, ex.response, apiKey))
-			.onErrorMap((ex) -> !(ex instanceof AttemptFailedException) && !(ex instanceof ClientClosedException),
-					(ex) -> new AttemptFailedException(IoFailures.of(call, ex)));
+			.onErrorMap((ex) -> WebExchange.attemptFailed(call, ex));
 	}
 
-	private <T> Mono<OpenStream<T>> send(ApiCall<T> call, String apiKey) {
-		WebClient.RequestBodySpec request = this.webClient.method(call.method())
-			.uri(call.uriTemplate(), call.uriVariables())
-			.headers(RequestHeaders.forStream(call, apiKey));
-		byte[] body = call.body();
-		if (body != null) {
-			// no codec of the application sees our bytes
-			request.body(BodyInserters
-				.fromDataBuffers(Mono.fromSupplier(() -> DefaultDataBufferFactory.sharedInstance.wrap(body))));
-		}
-		return request.retrieve()
+	private <T> Mono<Answer<OpenStream<T>>> send(ApiCall<?> call, String apiKey) {
+		return WebExchange.request(this.webClient, call, RequestHeaders.forStream(call, apiKey))
+			.retrieve()
 			.onStatus((status) -> status.value() != 200,
 					(response) -> notAStream(response.statusCode().value(), response.headers().asHttpHeaders(),
 							response.body(BodyExtractors.toDataBuffers())))
 			.toEntityFlux(BodyExtractors.toDataBuffers())
-			.flatMap(StreamOpener::<T>requireStream);
+			.flatMap(StreamOpener::<T>requireStream)
+			.contextWrite(TransportConnector.over(Pool.STREAMS));
 	}
 
-	private static <T> Mono<OpenStream<T>> requireStream(ResponseEntity<Flux<DataBuffer>> entity) {
+	private static <T> Mono<Answer<OpenStream<T>>> requireStream(ResponseEntity<Flux<DataBuffer>> entity) {
 		Flux<DataBuffer> body = (entity.getBody() != null) ? entity.getBody() : Flux.empty();
 		MediaType type = contentType(entity.getHeaders());
 		if (type != null && MediaType.TEXT_EVENT_STREAM.isCompatibleWith(type)) {
-			return Mono.just(new OpenStream<>(bytes(body), null));
+			return Mono.just(new Answer<>(200, new OpenStream<>(WebExchange.bytes(body), null)));
 		}
 		return notAStream(entity.getStatusCode().value(), entity.getHeaders(), body).flatMap(Mono::error);
 	}
@@ -148,28 +112,14 @@ public final class StreamOpener {
 	}
 
 	private static Mono<NotAStreamException> notAStream(int status, HttpHeaders headers, Flux<DataBuffer> body) {
-		return bytes(body).scanWith(ByteArrayOutputStream::new, (all, next) -> {
-			all.writeBytes(next);
-			return all;
-		})
-			.takeUntil((all) -> all.size() >= ClientSettings.MAX_ANSWER_SIZE)
-			.last()
-			.map((all) -> new NotAStreamException(new ApiResponse(status, headers, all.toByteArray())));
+		return WebExchange.collect(body, ClientSettings.MAX_ANSWER_SIZE)
+			.map((bytes) -> new NotAStreamException(new ApiResponse(status, headers, bytes)));
 	}
 
-	private static Flux<byte[]> bytes(Flux<DataBuffer> body) {
-		return body.doOnDiscard(DataBuffer.class, DataBufferUtils::release).map((buffer) -> {
-			byte[] bytes = new byte[buffer.readableByteCount()];
-			buffer.read(bytes);
-			DataBufferUtils.release(buffer);
-			return bytes;
-		});
-	}
-
-	private static <T> Mono<OpenStream<T>> interpret(ApiCall<T> call, ApiResponse response, String apiKey) {
+	private static <T> Mono<Answer<OpenStream<T>>> interpret(ApiCall<T> call, ApiResponse response, String apiKey) {
 		T run = Answers.runOf(call, response);
 		if (run != null) {
-			return Mono.just(new OpenStream<>(Flux.empty(), run));
+			return Mono.just(new Answer<>(response.status(), new OpenStream<>(Flux.empty(), run)));
 		}
 		if (response.isSuccess()) {
 			String type = String.valueOf(response.headers().getFirst(HttpHeaders.CONTENT_TYPE));

@@ -23,6 +23,7 @@ import java.util.concurrent.Semaphore;
 
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.internal.transport.ClientClosedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The streams that a client has open: no more than a limit, and all of them ended when
@@ -34,6 +35,8 @@ public final class OpenStreams implements AutoCloseable {
 
 	private final Semaphore permits;
 
+	private final @Nullable OpenStreams parent;
+
 	private final Set<StreamWatchdog> open = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean closed;
@@ -43,8 +46,22 @@ public final class OpenStreams implements AutoCloseable {
 	 * @param limit how many streams may be open at once
 	 */
 	public OpenStreams(int limit) {
+		this(limit, new Semaphore(limit), null);
+	}
+
+	private OpenStreams(int limit, Semaphore permits, @Nullable OpenStreams parent) {
 		this.limit = limit;
-		this.permits = new Semaphore(limit);
+		this.permits = permits;
+		this.parent = parent;
+	}
+
+	/**
+	 * The streams of a derived client: they count against the same limit, and end with
+	 * either client. Not remembered here, so that it need not be closed.
+	 * @return a set of its own
+	 */
+	public OpenStreams derive() {
+		return new OpenStreams(this.limit, this.permits, this);
 	}
 
 	/**
@@ -60,8 +77,8 @@ public final class OpenStreams implements AutoCloseable {
 			throw new TinyFishTooManyStreamsException(this.limit);
 		}
 		StreamWatchdog watchdog = new StreamWatchdog(idleTimeout, deadline, this::release);
-		this.open.add(watchdog);
-		if (this.closed) {
+		add(watchdog);
+		if (isClosed()) {
 			watchdog.release();
 			throw new ClientClosedException();
 		}
@@ -73,15 +90,33 @@ public final class OpenStreams implements AutoCloseable {
 	 * @throws IllegalStateException if the client is closed
 	 */
 	public void requireOpen() {
-		if (this.closed) {
+		if (isClosed()) {
 			throw new ClientClosedException();
 		}
 	}
 
+	private boolean isClosed() {
+		return this.closed || (this.parent != null && this.parent.isClosed());
+	}
+
+	private void add(StreamWatchdog watchdog) {
+		if (this.parent != null) {
+			this.parent.add(watchdog);
+		}
+		this.open.add(watchdog);
+	}
+
 	private void release(StreamWatchdog watchdog) {
-		if (this.open.remove(watchdog)) {
+		if (remove(watchdog)) {
 			this.permits.release();
 		}
+	}
+
+	private boolean remove(StreamWatchdog watchdog) {
+		if (this.parent != null) {
+			this.parent.remove(watchdog);
+		}
+		return this.open.remove(watchdog);
 	}
 
 	@Override

@@ -89,8 +89,7 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 					+ Thread.currentThread().getName());
 		}
 		Duration timeout = CallAttributes.timeout(getAttributes(), this.defaultTimeout);
-		CompletableFuture<AggregatedResponse> answer = send(headers).toFuture();
-		this.transport.register(answer);
+		CompletableFuture<AggregatedResponse> answer = this.transport.untilClosed(send(headers)).toFuture();
 		try {
 			return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
 		}
@@ -109,7 +108,6 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 					: new IOException("The HTTP exchange failed", cause);
 		}
 		finally {
-			this.transport.unregister(answer);
 			closeUnlessComplete(answer);
 		}
 	}
@@ -124,8 +122,7 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 	}
 
 	private Mono<AggregatedResponse> send(HttpHeaders headers) {
-		HttpClient client = CallAttributes.isSubmission(getAttributes()) ? this.transport.submissions()
-				: this.transport.calls();
+		HttpClient client = this.transport.client(Pool.forCall(CallAttributes.isSubmission(getAttributes())));
 		HttpClient.RequestSender request = client
 			.headers((target) -> headers.forEach((name, values) -> target.set(name, values)))
 			.request(io.netty.handler.codec.http.HttpMethod.valueOf(this.method.name()))

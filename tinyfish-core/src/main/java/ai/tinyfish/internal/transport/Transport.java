@@ -18,14 +18,16 @@ package ai.tinyfish.internal.transport;
 
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import ai.tinyfish.http.HttpProxy;
 import io.netty.channel.ChannelOption;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.http.HttpProtocol;
@@ -33,6 +35,8 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.SslProvider;
+import reactor.netty.transport.ProxyProvider;
 
 /**
  * The connections of one client. Nothing connects, resolves a host or starts a thread
@@ -44,19 +48,13 @@ public final class Transport implements AutoCloseable {
 
 	private static final Duration CALL_IDLE_TIME = Duration.ofSeconds(30);
 
-	/**
-	 * A submission over a connection that the server has just closed would be reported as
-	 * a run with an unknown ending, so that it only takes connections used this recently.
-	 */
 	private static final Duration SUBMISSION_IDLE_TIME = Duration.ofSeconds(1);
 
 	private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(3);
 
 	private static final int MAX_CONNECTIONS = 500;
 
-	private final Duration connectTimeout;
-
-	private final int maxOpenStreams;
+	private final ConnectionSettings settings;
 
 	private final Object lock = new Object();
 
@@ -64,75 +62,50 @@ public final class Transport implements AutoCloseable {
 
 	private volatile boolean closed;
 
-	private final Set<CompletableFuture<?>> inFlight = ConcurrentHashMap.newKeySet();
+	private final Set<Sinks.Empty<Void>> inFlight = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Create a new transport.
-	 * @param connectTimeout the longest time to establish a connection
-	 * @param maxOpenStreams the number of streams that may be open at once
+	 * @param settings how to connect
 	 */
-	public Transport(Duration connectTimeout, int maxOpenStreams) {
-		this.connectTimeout = connectTimeout;
-		this.maxOpenStreams = maxOpenStreams;
+	public Transport(ConnectionSettings settings) {
+		this.settings = settings;
 	}
 
 	/**
-	 * The client for calls that may be repeated.
+	 * The HTTP client on some of the connections.
+	 * @param pool which connections
 	 * @return the client
+	 * @throws ClientClosedException if this transport is closed
 	 */
-	HttpClient calls() {
-		return clients().calls;
+	HttpClient client(Pool pool) {
+		Clients current = clients();
+		return switch (pool) {
+			case CALLS -> current.calls;
+			case SUBMISSIONS -> current.submissions;
+			case STREAMS -> current.streams;
+		};
 	}
 
 	/**
-	 * The client for calls that start a run.
-	 * @return the client
+	 * Have the one who waits for an exchange told when the client is closed.
+	 * @param <T> what the exchange gives
+	 * @param exchange the exchange
+	 * @return the same, failing with {@link ClientClosedException} then
 	 */
-	HttpClient submissions() {
-		return clients().submissions;
-	}
-
-	/**
-	 * The client for streams.
-	 * @return the client
-	 */
-	HttpClient streams() {
-		return clients().streams;
-	}
-
-	/**
-	 * Whether this transport was closed.
-	 * @return true once {@link #close()} was called
-	 */
-	public boolean isClosed() {
-		return this.closed;
-	}
-
-	/**
-	 * An informational answer is not the last one on its connection, and one with an
-	 * impossible status is not what Spring can release: neither may be used again.
-	 */
-	private static void closeUnlessFinal(HttpClientResponse response, Connection connection) {
-		int status = response.status().code();
-		if (status < 200 || status > 999) {
-			connection.dispose();
-		}
-	}
-
-	/**
-	 * Take note of a request, so that the one who waits for it is told when the client is
-	 * closed.
-	 * @param answer the future answer
-	 */
-	void register(CompletableFuture<?> answer) {
-		this.inFlight.add(answer);
-		if (this.closed) {
-			answer.completeExceptionally(new ClientClosedException());
-		}
-	}
-
-	void unregister(CompletableFuture<?> answer) {
-		this.inFlight.remove(answer);
+	public <T> Mono<T> untilClosed(Mono<T> exchange) {
+		return Mono.defer(() -> {
+			Sinks.Empty<Void> closing = Sinks.empty();
+			this.inFlight.add(closing);
+			if (this.closed) {
+				closing.tryEmitEmpty();
+			}
+			// a completion, since takeUntilOther does not cancel its source on an error
+			return exchange.takeUntilOther(closing.asMono())
+				.switchIfEmpty(
+						Mono.defer(() -> this.closed ? Mono.error(new ClientClosedException()) : Mono.<T>empty()))
+				.doFinally((signal) -> this.inFlight.remove(closing));
+		});
 	}
 
 	private Clients clients() {
@@ -144,7 +117,7 @@ public final class Transport implements AutoCloseable {
 				}
 				current = this.clients;
 				if (current == null) {
-					current = new Clients();
+					current = new Clients(this.settings);
 					this.clients = current;
 				}
 			}
@@ -160,32 +133,42 @@ public final class Transport implements AutoCloseable {
 			current = this.clients;
 			this.clients = null;
 		}
-		this.inFlight.forEach((answer) -> answer.completeExceptionally(new ClientClosedException()));
+		this.inFlight.forEach(Sinks.Empty::tryEmitEmpty);
 		if (current != null) {
 			current.close();
 		}
 	}
 
-	private final class Clients {
+	private static final class Clients {
+
+		private final ConnectionSettings settings;
 
 		private final LoopResources loop = LoopResources.create("tinyfish", LoopResources.DEFAULT_IO_WORKER_COUNT,
 				true);
 
-		private final ConnectionProvider callConnections = connections("tinyfish-calls", MAX_CONNECTIONS,
-				CALL_IDLE_TIME);
+		private final ConnectionProvider callConnections;
 
-		private final ConnectionProvider submissionConnections = connections("tinyfish-submissions", MAX_CONNECTIONS,
-				SUBMISSION_IDLE_TIME);
+		private final ConnectionProvider submissionConnections;
 
-		private final ConnectionProvider streamConnections = connections("tinyfish-streams",
-				Transport.this.maxOpenStreams, SUBMISSION_IDLE_TIME);
+		private final ConnectionProvider streamConnections;
 
-		private final HttpClient calls = client(this.callConnections).compress(true);
+		private final HttpClient calls;
 
-		private final HttpClient submissions = client(this.submissionConnections).compress(true);
+		private final HttpClient submissions;
 
-		// a proxy that compresses a stream may hold its events back
-		private final HttpClient streams = client(this.streamConnections);
+		private final HttpClient streams;
+
+		Clients(ConnectionSettings settings) {
+			this.settings = settings;
+			this.callConnections = connections("tinyfish-calls", MAX_CONNECTIONS, CALL_IDLE_TIME);
+			this.submissionConnections = connections("tinyfish-submissions", MAX_CONNECTIONS, SUBMISSION_IDLE_TIME);
+			this.streamConnections = connections("tinyfish-streams", settings.maxOpenStreams(), SUBMISSION_IDLE_TIME);
+			SslProvider sslProvider = Tls.provider(settings);
+			this.calls = client(this.callConnections, sslProvider).compress(true);
+			this.submissions = client(this.submissionConnections, sslProvider).compress(true);
+			// a proxy that compresses a stream may hold its events back
+			this.streams = client(this.streamConnections, sslProvider);
+		}
 
 		private static ConnectionProvider connections(String name, int max, Duration maxIdleTime) {
 			return ConnectionProvider.builder(name)
@@ -197,17 +180,55 @@ public final class Transport implements AutoCloseable {
 				.build();
 		}
 
-		private HttpClient client(ConnectionProvider connections) {
-			return HttpClient.create(connections)
+		private HttpClient client(ConnectionProvider connections, @Nullable SslProvider sslProvider) {
+			HttpClient client = HttpClient.create(connections)
 				.runOn(this.loop)
-				.resolver((spec) -> spec.runOn(this.loop))
 				.protocol(HttpProtocol.HTTP11)
 				.disableRetry(true)
 				.followRedirect(false)
-				.doOnResponse(Transport::closeUnlessFinal)
-				.option(ChannelOption.CONNECT_TIMEOUT_MILLIS,
-						Math.toIntExact(Math.min(Integer.MAX_VALUE, Transport.this.connectTimeout.toMillis())))
-				.option(ChannelOption.SO_KEEPALIVE, true);
+				.doOnResponse(Clients::closeUnlessFinal)
+				.doOnChannelInit((observer, channel, address) -> KeepAlive.configure(channel))
+				.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis());
+			HttpClient connected = resolve(proxy(client));
+			return (sslProvider != null) ? connected.secure(sslProvider) : connected;
+		}
+
+		/**
+		 * An informational answer is not the last one on its connection, and one with an
+		 * impossible status is not what Spring can release: neither may be used again.
+		 */
+		private static void closeUnlessFinal(HttpClientResponse response, Connection connection) {
+			int status = response.status().code();
+			if (status < 200 || status > 999) {
+				connection.dispose();
+			}
+		}
+
+		private HttpClient proxy(HttpClient client) {
+			HttpProxy proxy = this.settings.proxy();
+			if (proxy == null) {
+				return client.proxyWithSystemProperties();
+			}
+			return client.proxy((spec) -> {
+				ProxyProvider.Builder builder = spec.type(ProxyProvider.Proxy.HTTP)
+					.host(proxy.host())
+					.port(proxy.port())
+					.connectTimeoutMillis(connectTimeoutMillis());
+				String username = proxy.username();
+				String password = proxy.password();
+				if (username != null && password != null) {
+					builder.username(username).password((user) -> password);
+				}
+			});
+		}
+
+		private HttpClient resolve(HttpClient client) {
+			// what goes through a proxy is resolved by the proxy
+			return client.configuration().hasProxy() ? client : client.resolver((spec) -> spec.runOn(this.loop));
+		}
+
+		private int connectTimeoutMillis() {
+			return Math.toIntExact(Math.min(Integer.MAX_VALUE, this.settings.connectTimeout().toMillis()));
 		}
 
 		private void close() {

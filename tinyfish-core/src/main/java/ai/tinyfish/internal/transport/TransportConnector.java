@@ -17,10 +17,12 @@
 package ai.tinyfish.internal.transport;
 
 import java.net.URI;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.Function;
 
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.reactive.ClientHttpConnector;
@@ -29,36 +31,45 @@ import org.springframework.http.client.reactive.ClientHttpResponse;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 
 /**
- * WebClient's connector for streams, on our own connections, which it asks for with the
- * first request only.
+ * WebClient's connector on our own connections, which it asks for with the first request
+ * only. Which of them a request goes over is said in the Reactor context, so that one
+ * WebClient, customized once, serves calls and streams.
  */
-public final class StreamConnector implements ClientHttpConnector {
+public final class TransportConnector implements ClientHttpConnector {
 
 	private final Transport transport;
 
-	private volatile @Nullable ReactorClientHttpConnector delegate;
+	private final Map<Pool, ReactorClientHttpConnector> delegates = new EnumMap<>(Pool.class);
 
 	/**
 	 * Create a new connector.
 	 * @param transport the connections
 	 */
-	public StreamConnector(Transport transport) {
+	public TransportConnector(Transport transport) {
 		this.transport = transport;
+	}
+
+	/**
+	 * Choose the connections of a request.
+	 * @param pool the connections
+	 * @return what writes the choice into the request's context
+	 */
+	public static Function<Context, Context> over(Pool pool) {
+		return (context) -> context.put(Pool.class, pool);
 	}
 
 	@Override
 	public Mono<ClientHttpResponse> connect(HttpMethod method, URI uri,
 			Function<? super ClientHttpRequest, Mono<Void>> requestCallback) {
-		return delegate().connect(method, uri, requestCallback);
+		return Mono.deferContextual((context) -> {
+			Pool pool = context.hasKey(Pool.class) ? context.get(Pool.class) : Pool.CALLS;
+			return delegate(pool).connect(method, uri, requestCallback);
+		});
 	}
 
-	private ReactorClientHttpConnector delegate() {
-		ReactorClientHttpConnector current = this.delegate;
-		if (current == null) {
-			current = new ReactorClientHttpConnector(this.transport.streams());
-			this.delegate = current;
-		}
-		return current;
+	private synchronized ReactorClientHttpConnector delegate(Pool pool) {
+		return this.delegates.computeIfAbsent(pool,
+				(key) -> new ReactorClientHttpConnector(this.transport.client(key)));
 	}
 
 }

@@ -1,0 +1,308 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.http.HttpProxy;
+import ai.tinyfish.internal.ApiKeys;
+import ai.tinyfish.internal.ClientResources;
+import ai.tinyfish.internal.ClientRuntime;
+import ai.tinyfish.internal.http.ClientSettings;
+import ai.tinyfish.internal.http.StreamOpener;
+import ai.tinyfish.internal.transport.ConnectionSettings;
+import ai.tinyfish.internal.transport.TransportConnector;
+import ai.tinyfish.retry.RetrySettings;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * What both builders do in the same way.
+ *
+ * @param <B> the type of builder
+ */
+abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> implements TinyFishClientBuilder<B> {
+
+	private static final String API_KEY_VARIABLE = "TINYFISH_API_KEY";
+
+	private static final String INTEGRATION_VARIABLE = "TF_API_INTEGRATION";
+
+	private @Nullable String apiKey;
+
+	private @Nullable TinyFishApiKeyProvider apiKeyProvider;
+
+	private String baseUrl = TinyFishClient.DEFAULT_BASE_URL;
+
+	private Duration timeout = Duration.ofSeconds(600);
+
+	private Duration connectTimeout = Duration.ofSeconds(10);
+
+	private @Nullable SSLContext sslContext;
+
+	private @Nullable SSLParameters sslParameters;
+
+	private @Nullable HttpProxy httpProxy;
+
+	private int maxOpenStreams = 500;
+
+	private Duration streamIdleTimeout = Duration.ofMinutes(2);
+
+	private Duration runTimeout = Duration.ofMinutes(30);
+
+	private RetrySettings retry = RetrySettings.defaults();
+
+	private @Nullable String integration = System.getenv(INTEGRATION_VARIABLE);
+
+	private final List<TinyFishRunListener> runListeners = new ArrayList<>();
+
+	private @Nullable Executor eventExecutor;
+
+	private WebClient.@Nullable Builder webClientBuilder;
+
+	private final List<Consumer<WebClient.Builder>> webClientCustomizers = new ArrayList<>();
+
+	private ObservationRegistry observationRegistry = ObservationRegistry.NOOP;
+
+	/** What a derived client shares with the one that it is derived from. */
+	private final @Nullable ClientResources shared;
+
+	AbstractClientBuilder() {
+		this.shared = null;
+	}
+
+	/**
+	 * Start from the settings of another builder.
+	 * @param other the builder
+	 * @param shared the connections of the client that it has built
+	 */
+	AbstractClientBuilder(AbstractClientBuilder<B> other, ClientResources shared) {
+		this.apiKey = other.apiKey;
+		this.apiKeyProvider = other.apiKeyProvider;
+		this.baseUrl = other.baseUrl;
+		this.timeout = other.timeout;
+		this.connectTimeout = other.connectTimeout;
+		this.sslContext = other.sslContext;
+		this.sslParameters = other.sslParameters;
+		this.httpProxy = other.httpProxy;
+		this.maxOpenStreams = other.maxOpenStreams;
+		this.streamIdleTimeout = other.streamIdleTimeout;
+		this.runTimeout = other.runTimeout;
+		this.retry = other.retry;
+		this.integration = other.integration;
+		this.runListeners.addAll(other.runListeners);
+		this.eventExecutor = other.eventExecutor;
+		this.webClientBuilder = other.webClientBuilder;
+		this.webClientCustomizers.addAll(other.webClientCustomizers);
+		this.observationRegistry = other.observationRegistry;
+		this.shared = shared;
+	}
+
+	abstract B self();
+
+	@Override
+	public B apiKey(@Nullable String apiKey) {
+		this.apiKey = apiKey;
+		this.apiKeyProvider = null;
+		return self();
+	}
+
+	@Override
+	public B apiKeyProvider(@Nullable TinyFishApiKeyProvider apiKeyProvider) {
+		this.apiKeyProvider = apiKeyProvider;
+		this.apiKey = null;
+		return self();
+	}
+
+	@Override
+	public B baseUrl(String baseUrl) {
+		this.baseUrl = required("baseUrl", baseUrl);
+		return self();
+	}
+
+	@Override
+	public B timeout(Duration timeout) {
+		this.timeout = required("timeout", timeout);
+		return self();
+	}
+
+	@Override
+	public B connectTimeout(Duration connectTimeout) {
+		requireOwnConnections("connectTimeout");
+		this.connectTimeout = required("connectTimeout", connectTimeout);
+		return self();
+	}
+
+	@Override
+	public B sslContext(@Nullable SSLContext sslContext) {
+		requireOwnConnections("sslContext");
+		this.sslContext = sslContext;
+		return self();
+	}
+
+	@Override
+	public B sslParameters(@Nullable SSLParameters sslParameters) {
+		requireOwnConnections("sslParameters");
+		this.sslParameters = sslParameters;
+		return self();
+	}
+
+	@Override
+	public B httpProxy(@Nullable HttpProxy httpProxy) {
+		requireOwnConnections("httpProxy");
+		this.httpProxy = httpProxy;
+		return self();
+	}
+
+	@Override
+	public B maxOpenStreams(int maxOpenStreams) {
+		requireOwnConnections("maxOpenStreams");
+		this.maxOpenStreams = maxOpenStreams;
+		return self();
+	}
+
+	@Override
+	public B streamIdleTimeout(Duration streamIdleTimeout) {
+		this.streamIdleTimeout = required("streamIdleTimeout", streamIdleTimeout);
+		return self();
+	}
+
+	@Override
+	public B runTimeout(Duration runTimeout) {
+		this.runTimeout = required("runTimeout", runTimeout);
+		return self();
+	}
+
+	@Override
+	public B maxRetries(int maxRetries) {
+		this.retry = this.retry.withMaxRetries(maxRetries);
+		return self();
+	}
+
+	@Override
+	public B retry(RetrySettings retry) {
+		this.retry = required("retry", retry);
+		return self();
+	}
+
+	@Override
+	public B integration(@Nullable String integration) {
+		this.integration = integration;
+		return self();
+	}
+
+	@Override
+	public B runListener(TinyFishRunListener listener) {
+		this.runListeners.add(required("listener", listener));
+		return self();
+	}
+
+	@Override
+	public B eventExecutor(@Nullable Executor eventExecutor) {
+		this.eventExecutor = eventExecutor;
+		return self();
+	}
+
+	@Override
+	public B webClientBuilder(WebClient.Builder webClientBuilder) {
+		this.webClientBuilder = required("webClientBuilder", webClientBuilder).clone();
+		return self();
+	}
+
+	@Override
+	public B customizeWebClient(Consumer<WebClient.Builder> customizer) {
+		this.webClientCustomizers.add(required("customizer", customizer));
+		return self();
+	}
+
+	@Override
+	public B observationRegistry(ObservationRegistry observationRegistry) {
+		this.observationRegistry = required("observationRegistry", observationRegistry);
+		return self();
+	}
+
+	static <T> T required(String name, T value) {
+		return Objects.requireNonNull(value, () -> name + " must not be null");
+	}
+
+	private void requireOwnConnections(String name) {
+		if (this.shared != null) {
+			throw new IllegalStateException(name + " belongs to the connections, which a derived client shares with"
+					+ " the one that it is derived from; build a client of its own for another");
+		}
+	}
+
+	ClientSettings settings() {
+		String tag = (this.integration != null && !this.integration.isBlank()) ? this.integration.strip() : null;
+		return new ClientSettings(this.baseUrl, this.timeout, this.streamIdleTimeout, this.runTimeout, this.retry, tag);
+	}
+
+	ClientResources resources(ClientSettings settings) {
+		return (this.shared != null) ? this.shared.derive()
+				: new ClientResources(new ConnectionSettings(this.connectTimeout, this.maxOpenStreams,
+						settings.isSecure(), this.sslContext, this.sslParameters, this.httpProxy));
+	}
+
+	ClientRuntime runtime(ClientSettings settings, ClientResources resources, WebClient webClient) {
+		return new ClientRuntime(settings, apiKeySupplier(),
+				new StreamOpener(webClient, settings, this.observationRegistry), resources.openStreams(),
+				this.observationRegistry);
+	}
+
+	private Supplier<@Nullable String> apiKeySupplier() {
+		TinyFishApiKeyProvider provider = this.apiKeyProvider;
+		if (provider != null) {
+			return provider::getApiKey;
+		}
+		String key = ApiKeys.require((this.apiKey != null) ? this.apiKey : System.getenv(API_KEY_VARIABLE));
+		return () -> key;
+	}
+
+	WebClient webClient(ClientSettings settings, ClientResources resources) {
+		WebClient.Builder given = this.webClientBuilder;
+		WebClient.Builder builder = ((given != null) ? given.clone()
+				: WebClient.builder().observationRegistry(this.observationRegistry))
+			.uriBuilderFactory(settings.uriBuilderFactory())
+			.clientConnector(new TransportConnector(resources.transport()));
+		this.webClientCustomizers.forEach((customizer) -> customizer.accept(builder));
+		return builder.build();
+	}
+
+	List<TinyFishRunListener> runListeners() {
+		return List.copyOf(this.runListeners);
+	}
+
+	Executor eventExecutor(ClientResources resources) {
+		return (this.eventExecutor != null) ? this.eventExecutor : resources.eventThreads();
+	}
+
+	ObservationRegistry observationRegistry() {
+		return this.observationRegistry;
+	}
+
+}

@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish;
+
+import ai.tinyfish.agent.ReactiveAgentOperations;
+import ai.tinyfish.run.ReactiveRunOperations;
+
+/**
+ * Client for the TinyFish web agent, for callers that must not block: what
+ * {@link TinyFishClient} does, as cold publishers. Thread-safe; one is enough for an
+ * application. Holds connections once it is used, and is closed to end them.
+ */
+public interface ReactiveTinyFishClient extends AutoCloseable {
+
+	/**
+	 * Sends the agent to work.
+	 * @return the operations
+	 */
+	ReactiveAgentOperations agent();
+
+	/**
+	 * Reads and ends runs.
+	 * @return the operations
+	 */
+	ReactiveRunOperations runs();
+
+	/**
+	 * Derive a client with other settings, another key above all, over the same
+	 * connections and threads. It need not be closed: closing it ends its streams and its
+	 * use and leaves the connections open, while closing this client ends both.
+	 * @return a builder with the settings of this client
+	 */
+	Builder mutate();
+
+	/**
+	 * Close the connections. Calls and streams that are open end with an exception; their
+	 * remote runs go on.
+	 */
+	@Override
+	void close();
+
+	/**
+	 * Start to build a client.
+	 * @return a builder with the defaults
+	 */
+	static Builder builder() {
+		return new DefaultReactiveTinyFishClientBuilder();
+	}
+
+	/**
+	 * Builds a {@link ReactiveTinyFishClient}.
+	 */
+	interface Builder extends TinyFishClientBuilder<Builder> {
+
+		/**
+		 * Build the client. Nothing connects before its first operation.
+		 * @return the client
+		 * @throws IllegalStateException if there is no API key, or if it is malformed
+		 * @throws IllegalArgumentException if a setting is not valid
+		 */
+		ReactiveTinyFishClient build();
+
+	}
+
+}

@@ -1,0 +1,201 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.http.HttpProxy;
+import ai.tinyfish.retry.RetrySettings;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * What the builders of {@link TinyFishClient} and {@link ReactiveTinyFishClient} have in
+ * common.
+ *
+ * @param <B> the type of builder
+ */
+public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
+
+	/**
+	 * The API key, for all operations. Takes the place of an
+	 * {@link #apiKeyProvider(TinyFishApiKeyProvider)} that was given before. Unless
+	 * either is given, the environment variable {@code TINYFISH_API_KEY} is taken.
+	 * @param apiKey the key; white space around it is taken away; null for the
+	 * environment variable
+	 * @return this builder
+	 */
+	B apiKey(@Nullable String apiKey);
+
+	/**
+	 * Gives the API key of each operation. Takes the place of an {@link #apiKey(String)}
+	 * that was given before.
+	 * @param apiKeyProvider the provider; null for the environment variable
+	 * @return this builder
+	 */
+	B apiKeyProvider(@Nullable TinyFishApiKeyProvider apiKeyProvider);
+
+	/**
+	 * Where the API is; {@value TinyFishClient#DEFAULT_BASE_URL} unless given.
+	 * @param baseUrl an absolute http or https URL
+	 * @return this builder
+	 */
+	B baseUrl(String baseUrl);
+
+	/**
+	 * The longest wait, per attempt, for the whole answer of a call, or for the beginning
+	 * of a stream; 600 seconds unless given.
+	 * @param timeout a positive duration
+	 * @return this builder
+	 */
+	B timeout(Duration timeout);
+
+	/**
+	 * The longest time to establish a connection, and then for the TLS handshake; 10
+	 * seconds unless given.
+	 * @param connectTimeout a positive duration
+	 * @return this builder
+	 * @throws IllegalStateException if the client is derived from another, whose
+	 * connections it shares
+	 */
+	B connectTimeout(Duration connectTimeout);
+
+	/**
+	 * What TLS trusts, and the certificate that it presents; the JVM's defaults unless
+	 * given. That a certificate belongs to the host is checked in any case.
+	 * @param sslContext the context; null for the defaults
+	 * @return this builder
+	 * @throws IllegalStateException if the client is derived from another, whose
+	 * connections it shares
+	 */
+	B sslContext(@Nullable SSLContext sslContext);
+
+	/**
+	 * The protocols and cipher suites of TLS; other parameters are not used.
+	 * @param sslParameters the parameters; null for the defaults
+	 * @return this builder
+	 * @throws IllegalStateException if the client is derived from another, whose
+	 * connections it shares
+	 */
+	B sslParameters(@Nullable SSLParameters sslParameters);
+
+	/**
+	 * The HTTP proxy that the client's own requests go through. Unless given, the JVM's
+	 * system properties count: {@code https.proxyHost}, {@code http.nonProxyHosts} and
+	 * their like.
+	 * @param httpProxy the proxy; null for what the system properties say
+	 * @return this builder
+	 * @throws IllegalStateException if the client is derived from another, whose
+	 * connections it shares
+	 */
+	B httpProxy(@Nullable HttpProxy httpProxy);
+
+	/**
+	 * How many streams may be open at once, each of which has a connection of its own;
+	 * 500 unless given. Derived clients count against the same number.
+	 * @param maxOpenStreams a positive number
+	 * @return this builder
+	 * @throws IllegalStateException if the client is derived from another, whose
+	 * connections it shares
+	 */
+	B maxOpenStreams(int maxOpenStreams);
+
+	/**
+	 * The longest silence of a stream that is read from; 2 minutes unless given.
+	 * Heartbeats count as life.
+	 * @param streamIdleTimeout a positive duration
+	 * @return this builder
+	 */
+	B streamIdleTimeout(Duration streamIdleTimeout);
+
+	/**
+	 * The whole life of a run that is streamed or started; 30 minutes unless given.
+	 * @param runTimeout a positive duration
+	 * @return this builder
+	 */
+	B runTimeout(Duration runTimeout);
+
+	/**
+	 * How often a failed call is repeated; 2 unless given.
+	 * @param maxRetries the number of further attempts after the first; 0 for none
+	 * @return this builder
+	 */
+	B maxRetries(int maxRetries);
+
+	/**
+	 * How often, and after which delays, a failed call is repeated.
+	 * @param retry the settings
+	 * @return this builder
+	 */
+	B retry(RetrySettings retry);
+
+	/**
+	 * The integration tag that requests carry as {@code api_integration}. Unless given,
+	 * the environment variable {@code TF_API_INTEGRATION} is taken; a request's own tag
+	 * goes before both.
+	 * @param integration the tag; blank for none
+	 * @return this builder
+	 */
+	B integration(@Nullable String integration);
+
+	/**
+	 * Is told what happens in all runs that this client submits, on the event executor.
+	 * May be called more than once.
+	 * @param listener the listener
+	 * @return this builder
+	 */
+	B runListener(TinyFishRunListener listener);
+
+	/**
+	 * Calls the listeners. Unless given, a small pool of the client's own.
+	 * @param eventExecutor the executor, which is not closed with the client
+	 * @return this builder
+	 */
+	B eventExecutor(@Nullable Executor eventExecutor);
+
+	/**
+	 * What the WebClient is built from; the client's own base URL and connections are set
+	 * on a copy of it.
+	 * @param webClientBuilder the builder
+	 * @return this builder
+	 */
+	B webClientBuilder(WebClient.Builder webClientBuilder);
+
+	/**
+	 * Has the last word on the WebClient. May be called more than once. Who replaces the
+	 * connector takes charge of redirects, TLS, proxy and the connection pool.
+	 * @param customizer changes the builder
+	 * @return this builder
+	 */
+	B customizeWebClient(Consumer<WebClient.Builder> customizer);
+
+	/**
+	 * Records the observations {@code tinyfish.client.calls} and {@code tinyfish.run}.
+	 * @param observationRegistry the registry
+	 * @return this builder
+	 */
+	B observationRegistry(ObservationRegistry observationRegistry);
+
+}

@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import java.util.function.Function;
+
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.internal.ClientRuntime;
+import ai.tinyfish.internal.http.ApiCall;
+import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.internal.http.StreamOpener;
+import ai.tinyfish.internal.stream.StreamWatchdog;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.QueuedRun;
+import io.micrometer.observation.Observation;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/**
+ * Executes the agent's calls without blocking.
+ */
+final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
+
+	private final ClientRuntime runtime;
+
+	private final ReactiveExecutor executor;
+
+	private final Submissions submissions;
+
+	private final RunEngine engine;
+
+	DefaultReactiveAgentOperations(ClientRuntime runtime, ReactiveExecutor executor, Submissions submissions) {
+		this.runtime = runtime;
+		this.executor = executor;
+		this.submissions = submissions;
+		this.engine = new RunEngine(runtime);
+	}
+
+	@Override
+	public Mono<AgentRun> run(AgentRequest request) {
+		ApiCall<AgentRun> call = AgentCalls.run(request, this.runtime.settings().integration());
+		return Mono.deferContextual((context) -> {
+			String apiKey = this.runtime.resolveApiKey();
+			Submission submission = this.submissions.observed("run", request, callersObservation(context));
+			return execute(call, apiKey, submission).doOnNext(submission::finished)
+				.contextWrite(Context.of(StreamOpener.OBSERVATION_KEY, submission.observation()));
+		});
+	}
+
+	@Override
+	public Mono<QueuedRun> queue(AgentRequest request) {
+		ApiCall<QueuedRun> call = AgentCalls.queue(request, this.runtime.settings().integration());
+		return Mono.deferContextual((context) -> {
+			String apiKey = this.runtime.resolveApiKey();
+			Submission submission = this.submissions.unobserved(request, callersObservation(context));
+			return execute(call, apiKey, submission).doOnNext(submission::queued);
+		});
+	}
+
+	@Override
+	public Flux<AgentEvent> stream(AgentRequest request) {
+		ApiCall<AgentRun> call = AgentCalls.stream(request, this.runtime.settings().integration());
+		return Flux.deferContextual((context) -> {
+			String apiKey = this.runtime.resolveApiKey();
+			StreamWatchdog watchdog = this.engine.register();
+			Submission submission = this.submissions.observed("stream", request, callersObservation(context));
+			return this.engine.run(call, apiKey, submission, watchdog).flatMapMany(Function.identity());
+		});
+	}
+
+	private <T> Mono<T> execute(ApiCall<T> call, String apiKey, Submission submission) {
+		return this.executor.execute(call, apiKey)
+			.doOnError(submission::failed)
+			.doOnCancel(() -> submission
+				.error(Outcomes.unknown(call.operation() + " was cancelled before its answer arrived", null, null)));
+	}
+
+	private @Nullable Observation callersObservation(ContextView context) {
+		Observation observation = context.getOrDefault(StreamOpener.OBSERVATION_KEY, null);
+		return (observation != null) ? observation : this.runtime.observationRegistry().getCurrentObservation();
+	}
+
+}

@@ -1,0 +1,95 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishTooManyStreamsException;
+import ai.tinyfish.internal.ClientRuntime;
+import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Sends the agent to work, without blocking. Nothing is sent before there is a
+ * subscriber, and each subscription starts a run of its own, which may be billed: a
+ * {@code retry()} or {@code repeat()} on these publishers pays again. The client itself
+ * sends a request again only where the service has said, or it is certain, that no run
+ * was started. A request that is not valid is refused when the method is called.
+ */
+public interface ReactiveAgentOperations {
+
+	/**
+	 * Create the operations of a client. Not for applications: take them from the client.
+	 * @param runtime what the client's operations share
+	 * @param executor executes calls
+	 * @param listeners are told what happens in the runs
+	 * @param eventExecutor calls the listeners
+	 * @return the operations
+	 */
+	static ReactiveAgentOperations create(ClientRuntime runtime, ReactiveExecutor executor,
+			List<TinyFishRunListener> listeners, Executor eventExecutor) {
+		return new DefaultReactiveAgentOperations(runtime, executor,
+				new Submissions(runtime, listeners, eventExecutor));
+	}
+
+	/**
+	 * Run the agent (contract section 2.2). The service names the run only when it
+	 * answers: where that answer is lost, the run cannot be found again by its id.
+	 * {@link #stream} knows it from the beginning.
+	 * @param request what to do
+	 * @return how the run ended: completed or failed. Fails with
+	 * {@link TinyFishApiException} if the run was not accepted, and with
+	 * {@link TinyFishRunOutcomeUnknownException} if a run may have been started, but its
+	 * answer is lost. Cancelling closes the connection and leaves such a run alone
+	 */
+	Mono<AgentRun> run(AgentRequest request);
+
+	/**
+	 * Queue a run and do not wait (contract section 2.3).
+	 * @param request what to do
+	 * @return the queued run, or the error that kept the service from queueing it. Fails
+	 * with {@link TinyFishApiException} if the run was not accepted, and with
+	 * {@link TinyFishRunOutcomeUnknownException} if a run may have been started, but the
+	 * answer is lost
+	 */
+	Mono<QueuedRun> queue(AgentRequest request);
+
+	/**
+	 * Run the agent and give its events (contract sections 2.4 and 3). They arrive on
+	 * threads of the client that must not be blocked. A subscriber that asks for few
+	 * events slows the service down, and is not taken for a silent one.
+	 * @param request what to do
+	 * @return the events, the last of which is always a {@link CompleteEvent}. Fails with
+	 * {@link TinyFishApiException} if the run was not accepted, with
+	 * {@link TinyFishTooManyStreamsException} if too many streams are open, so that
+	 * nothing was sent, with {@link TinyFishRunOutcomeUnknownException} if the stream
+	 * ends, breaks or falls silent before the run has ended, and with
+	 * {@link TinyFishRunTimeoutException} if the run took longer than it may. Cancelling
+	 * closes the connection and leaves the remote run alone
+	 */
+	Flux<AgentEvent> stream(AgentRequest request);
+
+}

@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal;
+
+import ai.tinyfish.internal.stream.OpenStreams;
+import ai.tinyfish.internal.transport.ConnectionSettings;
+import ai.tinyfish.internal.transport.Transport;
+
+/**
+ * The connections and threads of a client, shared by those that are derived from it.
+ */
+public final class ClientResources implements AutoCloseable {
+
+	private final Transport transport;
+
+	private final OpenStreams openStreams;
+
+	private final ClientThreads eventThreads;
+
+	private final ClientThreads futureThreads;
+
+	private final boolean derived;
+
+	/**
+	 * Create the resources of a client; there are no connections and no threads before
+	 * they are used.
+	 * @param settings how to connect
+	 */
+	public ClientResources(ConnectionSettings settings) {
+		this(new Transport(settings), new OpenStreams(settings.maxOpenStreams()), new ClientThreads("tinyfish-events"),
+				new ClientThreads("tinyfish-futures"), false);
+	}
+
+	private ClientResources(Transport transport, OpenStreams openStreams, ClientThreads eventThreads,
+			ClientThreads futureThreads, boolean derived) {
+		this.transport = transport;
+		this.openStreams = openStreams;
+		this.eventThreads = eventThreads;
+		this.futureThreads = futureThreads;
+		this.derived = derived;
+	}
+
+	/**
+	 * The same connections and threads for a derived client.
+	 * @return resources whose closing leaves these open
+	 */
+	public ClientResources derive() {
+		return new ClientResources(this.transport, this.openStreams.derive(), this.eventThreads, this.futureThreads,
+				true);
+	}
+
+	/**
+	 * The connections.
+	 * @return the transport
+	 */
+	public Transport transport() {
+		return this.transport;
+	}
+
+	/**
+	 * The streams of this client that are open.
+	 * @return the streams
+	 */
+	public OpenStreams openStreams() {
+		return this.openStreams;
+	}
+
+	/**
+	 * The threads that call listeners.
+	 * @return the threads
+	 */
+	public ClientThreads eventThreads() {
+		return this.eventThreads;
+	}
+
+	/**
+	 * The threads that run what follows on futures.
+	 * @return the threads
+	 */
+	public ClientThreads futureThreads() {
+		return this.futureThreads;
+	}
+
+	@Override
+	public void close() {
+		// the streams first, so that their listeners are told before the threads end
+		this.openStreams.close();
+		if (this.derived) {
+			return;
+		}
+		this.transport.close();
+		this.eventThreads.close();
+		this.futureThreads.close();
+	}
+
+}

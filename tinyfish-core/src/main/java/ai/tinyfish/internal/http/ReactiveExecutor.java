@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.http;
+
+import java.io.IOException;
+
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.http.Answers.Answer;
+import ai.tinyfish.internal.transport.AnswerTimeoutException;
+import ai.tinyfish.internal.transport.AnswerTooLargeException;
+import ai.tinyfish.internal.transport.Pool;
+import ai.tinyfish.internal.transport.Transport;
+import ai.tinyfish.internal.transport.TransportConnector;
+import io.micrometer.observation.ObservationRegistry;
+import reactor.core.publisher.Mono;
+
+import org.springframework.web.reactive.function.BodyExtractors;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * Executes API calls without blocking, with WebClient and Reactor. Its blocking twin
+ * executes the same descriptions with RestClient and Spring Retry.
+ */
+public final class ReactiveExecutor {
+
+	private final WebClient webClient;
+
+	private final Transport transport;
+
+	private final ClientSettings settings;
+
+	private final ReactiveAttempts attempts;
+
+	/**
+	 * Create a new executor.
+	 * @param webClient sends the requests
+	 * @param transport says when the client is closed
+	 * @param settings timeouts and retries
+	 * @param observationRegistry records {@code tinyfish.client.calls}
+	 */
+	public ReactiveExecutor(WebClient webClient, Transport transport, ClientSettings settings,
+			ObservationRegistry observationRegistry) {
+		this.webClient = webClient;
+		this.transport = transport;
+		this.settings = settings;
+		this.attempts = new ReactiveAttempts(settings.retry(), observationRegistry);
+	}
+
+	/**
+	 * Execute a call with each subscription.
+	 * @param <T> what the call gives
+	 * @param call the call
+	 * @param apiKey the key to send
+	 * @return what the answer says; fails with {@link TinyFishException} if there is no
+	 * usable answer, and with {@link IllegalStateException} if the client is closed.
+	 * Cancelling closes the connection
+	 */
+	public <T> Mono<T> execute(ApiCall<T> call, String apiKey) {
+		return this.attempts.execute(call, attempt(call, apiKey));
+	}
+
+	private <T> Mono<Answer<T>> attempt(ApiCall<T> call, String apiKey) {
+		return this.transport.untilClosed(Mono.defer(() -> send(call, apiKey)))
+			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
+			.timeout(this.settings.timeout(), Mono.error(() -> new AnswerTimeoutException(this.settings.timeout())))
+			.onErrorMap((ex) -> WebExchange.attemptFailed(call, ex))
+			.map((response) -> Answers.read(call, response, apiKey));
+	}
+
+	private Mono<ApiResponse> send(ApiCall<?> call, String apiKey) {
+		return WebExchange.request(this.webClient, call, RequestHeaders.forCall(call, apiKey))
+			.exchangeToMono(ReactiveExecutor::read)
+			.contextWrite(TransportConnector.over(Pool.forCall(call.isSubmission())));
+	}
+
+	private static Mono<ApiResponse> read(ClientResponse response) {
+		int status = response.statusCode().value();
+		return WebExchange.collect(response.body(BodyExtractors.toDataBuffers()), ClientSettings.MAX_ANSWER_SIZE + 1)
+			.map((body) -> {
+				if (body.length > ClientSettings.MAX_ANSWER_SIZE) {
+					throw new AnswerTooLargeException(ClientSettings.MAX_ANSWER_SIZE);
+				}
+				return new ApiResponse(status, response.headers().asHttpHeaders(), body);
+			});
+	}
+
+}

@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.util.function.Supplier;
+
+import ai.tinyfish.internal.http.ApiCall;
+import ai.tinyfish.internal.http.ReactiveExecutor;
+import reactor.core.publisher.Mono;
+
+/**
+ * Executes the calls about runs without blocking.
+ */
+final class DefaultReactiveRunOperations implements ReactiveRunOperations {
+
+	private final ReactiveExecutor executor;
+
+	private final Supplier<String> apiKey;
+
+	DefaultReactiveRunOperations(ReactiveExecutor executor, Supplier<String> apiKey) {
+		this.executor = executor;
+		this.apiKey = apiKey;
+	}
+
+	@Override
+	public Mono<Run> get(String runId) {
+		return execute(RunCalls.get(runId));
+	}
+
+	@Override
+	public Mono<RunPage> list(RunQuery query) {
+		return execute(RunCalls.list(query));
+	}
+
+	@Override
+	public Mono<CancelledRun> cancel(String runId) {
+		return execute(RunCalls.cancel(runId));
+	}
+
+	private <T> Mono<T> execute(ApiCall<T> call) {
+		return Mono.defer(() -> this.executor.execute(call, this.apiKey.get()));
+	}
+
+}
