@@ -16,6 +16,7 @@
 
 package ai.tinyfish.spring.boot;
 
+import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.TinyFishRunListener;
@@ -29,18 +30,22 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.core.env.Environment;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Auto-configuration for {@link TinyFishClient}.
+ * Auto-configuration for {@link TinyFishClient} and {@link ReactiveTinyFishClient}.
  */
-@AutoConfiguration(afterName = { "org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration",
+@AutoConfiguration(afterName = { "org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration",
+		"org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration",
 		"org.springframework.boot.restclient.autoconfigure.RestClientObservationAutoConfiguration",
 		"org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration",
 		"org.springframework.boot.webclient.autoconfigure.WebClientObservationAutoConfiguration",
@@ -66,35 +71,74 @@ public final class TinyFishAutoConfiguration {
 	@Bean
 	TinyFishClientBuilderConfigurer tinyFishClientBuilderConfigurer(TinyFishProperties properties,
 			Environment environment, TinyFishConnectionDetails connectionDetails,
-			ObjectProvider<TinyFishApiKeyProvider> apiKeyProvider) {
-		return new TinyFishClientBuilderConfigurer(properties, environment, connectionDetails, apiKeyProvider);
+			ObjectProvider<TinyFishApiKeyProvider> apiKeyProvider, ObjectProvider<HttpDefaults> httpDefaults,
+			ObjectProvider<SslBundles> sslBundles) {
+		return new TinyFishClientBuilderConfigurer(properties, environment, connectionDetails, apiKeyProvider,
+				new ConnectionConfigurer(properties, httpDefaults.getIfAvailable(() -> HttpDefaults.NONE),
+						sslBundles.getIfAvailable()));
+	}
+
+	@Bean
+	ApplicationParts tinyFishApplicationParts(ObjectProvider<WebClient.Builder> webClientBuilder,
+			ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers,
+			ObjectProvider<TinyFishRunListener> runListeners, ObjectProvider<TinyFishObservations> observations,
+			ObjectProvider<ObservationRegistry> observationRegistry) {
+		return new ApplicationParts(webClientBuilder, webClientCustomizers, runListeners, observations,
+				observationRegistry);
 	}
 
 	@Bean
 	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 	@ConditionalOnMissingBean
 	TinyFishClient.Builder tinyFishClientBuilder(TinyFishClientBuilderConfigurer configurer,
-			ObjectProvider<RestClient.Builder> restClientBuilder, ObjectProvider<WebClient.Builder> webClientBuilder,
-			ObjectProvider<TinyFishRestClientCustomizer> restClientCustomizers,
-			ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers,
-			ObjectProvider<TinyFishRunListener> runListeners, ObjectProvider<TinyFishObservations> observations,
-			ObjectProvider<ObservationRegistry> observationRegistry) {
+			ApplicationParts applicationParts, ObjectProvider<RestClient.Builder> restClientBuilder,
+			ObjectProvider<TinyFishRestClientCustomizer> restClientCustomizers) {
 		TinyFishClient.Builder builder = configurer.configure(TinyFishClient.builder());
 		restClientBuilder.ifUnique(builder::restClientBuilder);
-		webClientBuilder.ifUnique(builder::webClientBuilder);
 		restClientCustomizers.orderedStream()
 			.forEach((customizer) -> builder.customizeRestClient(customizer::customize));
-		webClientCustomizers.orderedStream().forEach((customizer) -> builder.customizeWebClient(customizer::customize));
-		runListeners.orderedStream().forEach(builder::runListener);
-		observationRegistry.ifUnique(builder::observationRegistry);
-		observations.ifUnique((unique) -> builder.observationRegistry(unique.registry()));
-		return builder;
+		return applicationParts.addTo(builder);
 	}
 
 	@Bean(destroyMethod = "close")
 	@ConditionalOnMissingBean
 	TinyFishClient tinyFishClient(TinyFishClient.Builder tinyFishClientBuilder) {
 		return tinyFishClientBuilder.build();
+	}
+
+	@Bean
+	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+	@ConditionalOnMissingBean
+	ReactiveTinyFishClient.Builder tinyFishReactiveClientBuilder(TinyFishClientBuilderConfigurer configurer,
+			ApplicationParts applicationParts) {
+		return applicationParts.addTo(configurer.configure(ReactiveTinyFishClient.builder()));
+	}
+
+	/**
+	 * Lazy: most applications use one of the two clients, and the other one has checked
+	 * the settings.
+	 */
+	@Bean(destroyMethod = "close")
+	@Lazy
+	@ConditionalOnMissingBean
+	ReactiveTinyFishClient tinyFishReactiveClient(ReactiveTinyFishClient.Builder tinyFishReactiveClientBuilder) {
+		return tinyFishReactiveClientBuilder.build();
+	}
+
+	/**
+	 * Takes over how the application's other HTTP clients connect.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(HttpClientSettings.class)
+	static class HttpDefaultsConfiguration {
+
+		@Bean
+		HttpDefaults tinyFishHttpDefaults(ObjectProvider<HttpClientSettings> settings) {
+			HttpClientSettings application = settings.getIfUnique();
+			return (application != null) ? new HttpDefaults(application.connectTimeout(), application.sslBundle())
+					: HttpDefaults.NONE;
+		}
+
 	}
 
 	/**

@@ -18,10 +18,11 @@ package ai.tinyfish.spring.boot;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.time.Duration;
 
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.TinyFishClientBuilder;
+import ai.tinyfish.http.HttpProxy;
 import ai.tinyfish.retry.RetrySettings;
 import ai.tinyfish.spring.boot.TinyFishProperties.SimulatorMode;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * Applies the properties, and where and with which key to connect, to the client's
- * builder.
+ * Applies the properties, and where, how and with which key to connect, to the builder of
+ * either client.
  */
 final class TinyFishClientBuilderConfigurer {
 
@@ -46,18 +47,28 @@ final class TinyFishClientBuilderConfigurer {
 
 	private final ObjectProvider<TinyFishApiKeyProvider> apiKeyProvider;
 
+	private final ConnectionConfigurer connectionConfigurer;
+
 	TinyFishClientBuilderConfigurer(TinyFishProperties properties, Environment environment,
-			TinyFishConnectionDetails connectionDetails, ObjectProvider<TinyFishApiKeyProvider> apiKeyProvider) {
+			TinyFishConnectionDetails connectionDetails, ObjectProvider<TinyFishApiKeyProvider> apiKeyProvider,
+			ConnectionConfigurer connectionConfigurer) {
 		this.properties = properties;
 		this.environment = environment;
 		this.connectionDetails = connectionDetails;
 		this.apiKeyProvider = apiKeyProvider;
+		this.connectionConfigurer = connectionConfigurer;
 	}
 
-	TinyFishClient.Builder configure(TinyFishClient.Builder builder) {
+	<B extends TinyFishClientBuilder<B>> B configure(B builder) {
 		requireSimulatorIfDemanded();
 		applyProperties(builder);
 		applyApiKey(builder);
+		this.connectionConfigurer.configure(builder, this.connectionDetails);
+		HttpProxy httpProxy = this.connectionConfigurer.httpProxy();
+		if (!isSimulated()) {
+			// no proxy leads to the simulator in this process
+			builder.httpProxy(httpProxy);
+		}
 		String baseUrl = this.connectionDetails.getBaseUrl();
 		return builder.baseUrl((baseUrl != null) ? baseUrl : this.properties.getBaseUrl())
 			// also if there is none: else the builder looks past the Environment
@@ -79,7 +90,7 @@ final class TinyFishClientBuilderConfigurer {
 		return this.connectionDetails instanceof SimulatedConnection connection && connection.isSimulated();
 	}
 
-	private void applyApiKey(TinyFishClient.Builder builder) {
+	private void applyApiKey(TinyFishClientBuilder<?> builder) {
 		// the simulator must never see a real key
 		TinyFishApiKeyProvider provider = isSimulated() ? null : this.apiKeyProvider.getIfAvailable();
 		if (provider != null) {
@@ -99,13 +110,22 @@ final class TinyFishClientBuilderConfigurer {
 				: new PropertiesTinyFishConnectionDetails(this.properties, this.environment).getApiKey();
 	}
 
-	private void applyProperties(TinyFishClient.Builder builder) {
+	private void applyProperties(TinyFishClientBuilder<?> builder) {
 		checkBaseUrl(this.properties.getBaseUrl());
-		builder.timeout(positive("tinyfish.timeout", this.properties.getTimeout()))
-			.connectTimeout(positive("tinyfish.connect-timeout", this.properties.getConnectTimeout()))
-			.streamIdleTimeout(positive("tinyfish.stream.idle-timeout", this.properties.getStream().getIdleTimeout()))
-			.runTimeout(positive("tinyfish.run.timeout", this.properties.getRun().getTimeout()))
+		builder.timeout(Durations.positive("tinyfish.timeout", this.properties.getTimeout()))
+			.maxOpenStreams(maxOpenStreams())
+			.streamIdleTimeout(
+					Durations.positive("tinyfish.stream.idle-timeout", this.properties.getStream().getIdleTimeout()))
+			.runTimeout(Durations.positive("tinyfish.run.timeout", this.properties.getRun().getTimeout()))
 			.retry(retrySettings(this.properties.getRetry()));
+	}
+
+	private int maxOpenStreams() {
+		int maxOpen = this.properties.getStream().getMaxOpen();
+		if (maxOpen < 1) {
+			throw new TinyFishConfigurationException("tinyfish.stream.max-open", "must be 1 or more");
+		}
+		return maxOpen;
 	}
 
 	private static RetrySettings retrySettings(TinyFishProperties.Retry retry) {
@@ -115,10 +135,11 @@ final class TinyFishClientBuilderConfigurer {
 		if (!(retry.getMultiplier() >= 1) || Double.isInfinite(retry.getMultiplier())) {
 			throw new TinyFishConfigurationException("tinyfish.retry.multiplier", "must be a number of 1 or more");
 		}
-		return new RetrySettings(retry.getMaxRetries(), notNegative("tinyfish.retry.delay", retry.getDelay()),
-				retry.getMultiplier(), notNegative("tinyfish.retry.max-delay", retry.getMaxDelay()),
-				notNegative("tinyfish.retry.jitter", retry.getJitter()),
-				notNegative("tinyfish.retry.max-retry-after", retry.getMaxRetryAfter()), retry.getSubmissions());
+		return new RetrySettings(retry.getMaxRetries(), Durations.notNegative("tinyfish.retry.delay", retry.getDelay()),
+				retry.getMultiplier(), Durations.notNegative("tinyfish.retry.max-delay", retry.getMaxDelay()),
+				Durations.notNegative("tinyfish.retry.jitter", retry.getJitter()),
+				Durations.notNegative("tinyfish.retry.max-retry-after", retry.getMaxRetryAfter()),
+				retry.getSubmissions());
 	}
 
 	private static void checkBaseUrl(String baseUrl) {
@@ -141,20 +162,6 @@ final class TinyFishClientBuilderConfigurer {
 			throw new TinyFishConfigurationException(property, "must be an absolute http or https URL"
 					+ " without user, query and fragment, such as " + TinyFishClient.DEFAULT_BASE_URL);
 		}
-	}
-
-	private static Duration positive(String property, Duration value) {
-		if (value.isNegative() || value.isZero()) {
-			throw new TinyFishConfigurationException(property, "must be a positive duration");
-		}
-		return value;
-	}
-
-	private static Duration notNegative(String property, Duration value) {
-		if (value.isNegative()) {
-			throw new TinyFishConfigurationException(property, "must not be negative");
-		}
-		return value;
 	}
 
 }

@@ -19,6 +19,7 @@ package ai.tinyfish.spring.boot;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
+import org.springframework.boot.ssl.SslBundle;
 
 /**
  * Details required to call TinyFish. A bean of this type goes before the properties
@@ -39,6 +40,14 @@ public interface TinyFishConnectionDetails extends ConnectionDetails {
 	 * @return an absolute http or https URL; null leaves it to {@code tinyfish.base-url}
 	 */
 	default @Nullable String getBaseUrl() {
+		return null;
+	}
+
+	/**
+	 * What TLS trusts, and the certificate that it presents.
+	 * @return the bundle; null leaves it to {@code tinyfish.ssl.bundle}
+	 */
+	default @Nullable SslBundle getSslBundle() {
 		return null;
 	}
 

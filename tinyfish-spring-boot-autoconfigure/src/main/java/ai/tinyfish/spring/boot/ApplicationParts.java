@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import ai.tinyfish.TinyFishClientBuilder;
+import ai.tinyfish.agent.TinyFishRunListener;
+import io.micrometer.observation.ObservationRegistry;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * What of the application takes part in both clients: its builder of WebClients, its
+ * customizers and listeners, and where it records observations.
+ */
+final class ApplicationParts {
+
+	private final ObjectProvider<WebClient.Builder> webClientBuilder;
+
+	private final ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers;
+
+	private final ObjectProvider<TinyFishRunListener> runListeners;
+
+	private final ObjectProvider<TinyFishObservations> observations;
+
+	private final ObjectProvider<ObservationRegistry> observationRegistry;
+
+	ApplicationParts(ObjectProvider<WebClient.Builder> webClientBuilder,
+			ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers,
+			ObjectProvider<TinyFishRunListener> runListeners, ObjectProvider<TinyFishObservations> observations,
+			ObjectProvider<ObservationRegistry> observationRegistry) {
+		this.webClientBuilder = webClientBuilder;
+		this.webClientCustomizers = webClientCustomizers;
+		this.runListeners = runListeners;
+		this.observations = observations;
+		this.observationRegistry = observationRegistry;
+	}
+
+	<B extends TinyFishClientBuilder<B>> B addTo(B builder) {
+		this.webClientBuilder.ifUnique(builder::webClientBuilder);
+		this.webClientCustomizers.orderedStream()
+			.forEach((customizer) -> builder.customizeWebClient(customizer::customize));
+		this.runListeners.orderedStream().forEach(builder::runListener);
+		this.observationRegistry.ifUnique(builder::observationRegistry);
+		this.observations.ifUnique((unique) -> builder.observationRegistry(unique.registry()));
+		return builder;
+	}
+
+}

@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import java.time.Duration;
+
+import javax.net.ssl.SSLParameters;
+
+import ai.tinyfish.TinyFishClientBuilder;
+import ai.tinyfish.http.HttpProxy;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslOptions;
+import org.springframework.util.StringUtils;
+
+/**
+ * Applies to a builder how to connect: timeout, TLS and proxy.
+ */
+final class ConnectionConfigurer {
+
+	private final TinyFishProperties properties;
+
+	private final HttpDefaults defaults;
+
+	private final @Nullable SslBundles sslBundles;
+
+	ConnectionConfigurer(TinyFishProperties properties, HttpDefaults defaults, @Nullable SslBundles sslBundles) {
+		this.properties = properties;
+		this.defaults = defaults;
+		this.sslBundles = sslBundles;
+	}
+
+	/**
+	 * Apply the settings.
+	 * @param builder the builder
+	 * @param connectionDetails may bring an SSL bundle
+	 */
+	void configure(TinyFishClientBuilder<?> builder, TinyFishConnectionDetails connectionDetails) {
+		Duration connectTimeout = connectTimeout();
+		if (connectTimeout != null) {
+			builder.connectTimeout(connectTimeout);
+		}
+		SslBundle bundle = sslBundle(connectionDetails);
+		if (bundle != null) {
+			builder.sslContext(bundle.createSslContext()).sslParameters(sslParameters(bundle.getOptions()));
+		}
+	}
+
+	private @Nullable Duration connectTimeout() {
+		Duration own = this.properties.getConnectTimeout();
+		return (own != null) ? Durations.positive("tinyfish.connect-timeout", own) : this.defaults.connectTimeout();
+	}
+
+	private @Nullable SslBundle sslBundle(TinyFishConnectionDetails connectionDetails) {
+		SslBundle bundle = connectionDetails.getSslBundle();
+		if (bundle != null) {
+			return bundle;
+		}
+		String name = this.properties.getSsl().getBundle();
+		if (!StringUtils.hasText(name)) {
+			return this.defaults.sslBundle();
+		}
+		if (this.sslBundles == null) {
+			throw new TinyFishConfigurationException("tinyfish.ssl.bundle", "the application has no SSL bundles");
+		}
+		try {
+			return this.sslBundles.getBundle(name);
+		}
+		catch (NoSuchSslBundleException ex) {
+			throw new TinyFishConfigurationException("tinyfish.ssl.bundle",
+					"there is no SSL bundle of that name below spring.ssl.bundle");
+		}
+	}
+
+	private static @Nullable SSLParameters sslParameters(SslOptions options) {
+		return options.isSpecified() ? new SSLParameters(options.getCiphers(), options.getEnabledProtocols()) : null;
+	}
+
+	/**
+	 * The proxy of the properties, or null.
+	 */
+	@Nullable HttpProxy httpProxy() {
+		TinyFishProperties.HttpProxy proxy = this.properties.getHttpProxy();
+		String username = StringUtils.hasText(proxy.getUsername()) ? proxy.getUsername() : null;
+		String password = StringUtils.hasLength(proxy.getPassword()) ? proxy.getPassword() : null;
+		if (!StringUtils.hasText(proxy.getHost())) {
+			require(proxy.getPort() == null && username == null && password == null, "host",
+					"is needed where another property of the proxy is set");
+			return null;
+		}
+		int port = (proxy.getPort() != null) ? proxy.getPort() : 0;
+		require(port > 0 && port <= 65535, "port", "must be between 1 and 65535");
+		require(username != null || password == null, "username", "is needed with a password");
+		require(password != null || username == null, "password", "is needed with a username");
+		return new HttpProxy(proxy.getHost(), port, username, password);
+	}
+
+	private static void require(boolean valid, String name, String problem) {
+		if (!valid) {
+			throw new TinyFishConfigurationException("tinyfish.http-proxy." + name, problem);
+		}
+	}
+
+}

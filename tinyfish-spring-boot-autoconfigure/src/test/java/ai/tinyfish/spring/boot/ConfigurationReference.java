@@ -1,0 +1,125 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+import ai.tinyfish.spring.boot.ConfigurationMetadata.Property;
+
+import org.springframework.util.Assert;
+
+/**
+ * The configuration reference: a page in Markdown with all properties.
+ */
+final class ConfigurationReference {
+
+	private static final String PREFIX = "tinyfish";
+
+	/** Others come after these, by name. */
+	private static final List<String> FIRST_GROUPS = List.of(PREFIX, "tinyfish.stream", "tinyfish.run",
+			"tinyfish.retry", "tinyfish.events", "tinyfish.simulator");
+
+	private static final Map<String, String> TYPES = Map.of("java.lang.Boolean", "boolean", "java.lang.String",
+			"string", "java.lang.Integer", "integer", "java.lang.Long", "integer", "java.lang.Double", "number",
+			"java.time.Duration", "duration", "org.springframework.util.unit.DataSize", "data size", "java.net.URI",
+			"URL", "java.util.List<java.lang.String>", "list of strings");
+
+	private static final String INTRODUCTION = """
+			<!-- Written by ConfigurationReferenceTests, from the Javadoc of TinyFishProperties: change that instead. -->
+
+			# Configuration reference
+
+			All properties of the starter. \
+			They are set where Spring Boot looks for properties: in `application.properties` or `application.yaml`, \
+			in the environment (`tinyfish.run.timeout` as `TINYFISH_RUN_TIMEOUT`), \
+			on the command line (`--tinyfish.run.timeout=1h`). \
+			For the API key, the environment variable is `TINYFISH_API_KEY`.
+
+			Durations are written with their unit: `500ms`, `30s`, `2m`, `1h`. Without one they are milliseconds.
+
+			The [README](../README.md#properties) says how the properties work together.
+			""";
+
+	private ConfigurationReference() {
+	}
+
+	static String render(ConfigurationMetadata metadata) {
+		Map<String, List<Property>> groups = metadata.properties()
+			.stream()
+			.collect(Collectors.groupingBy((property) -> group(property.name()), () -> new TreeMap<>(
+					Comparator.comparingInt(ConfigurationReference::position).thenComparing(Comparator.naturalOrder())),
+					Collectors.toList()));
+		StringBuilder page = new StringBuilder(INTRODUCTION);
+		groups.forEach((group, properties) -> renderGroup(group, properties, page));
+		return page.toString();
+	}
+
+	private static String group(String property) {
+		String[] parts = property.split("\\.");
+		return (parts.length > 2) ? parts[0] + "." + parts[1] : parts[0];
+	}
+
+	private static int position(String group) {
+		int position = FIRST_GROUPS.indexOf(group);
+		return (position != -1) ? position : FIRST_GROUPS.size();
+	}
+
+	private static void renderGroup(String group, List<Property> properties, StringBuilder page) {
+		String title = group.equals(PREFIX) ? "General" : code(group);
+		page.append("\n## ").append(title).append("\n\n| property | type | default | |\n|---|---|---|---|\n");
+		for (Property property : properties) {
+			String defaultValue = property.defaultValue().map(ConfigurationReference::code).orElse("");
+			page.append(row(code(property.name()), type(property), defaultValue, property.description()));
+		}
+		properties.forEach((property) -> renderHints(property, page));
+	}
+
+	private static String row(String... cells) {
+		StringBuilder row = new StringBuilder("|");
+		for (String cell : cells) {
+			row.append(cell.isEmpty() ? "" : " " + cell.replace("|", "\\|")).append(" |");
+		}
+		return row.append('\n').toString();
+	}
+
+	private static String type(Property property) {
+		List<String> values = property.values();
+		if (!values.isEmpty()) {
+			return values.stream().map(ConfigurationReference::code).collect(Collectors.joining(" | "));
+		}
+		String type = TYPES.get(property.type());
+		Assert.state(type != null, () -> "No words for the type of " + property);
+		return type;
+	}
+
+	private static void renderHints(Property property, StringBuilder page) {
+		if (property.hints().isEmpty()) {
+			return;
+		}
+		page.append("\nValues of ").append(code(property.name())).append(":\n\n| value | |\n|---|---|\n");
+		property.hints().forEach((value, description) -> page.append(row(code(value), description)));
+	}
+
+	private static String code(String text) {
+		return "`" + text + "`";
+	}
+
+}
