@@ -23,6 +23,7 @@ import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.ClientSettings;
+import ai.tinyfish.internal.http.LateFailures;
 import ai.tinyfish.internal.http.OpenStream;
 import ai.tinyfish.internal.http.StreamOpener;
 import ai.tinyfish.internal.stream.EventFlux;
@@ -87,7 +88,8 @@ final class RunEngine {
 			.onErrorMap((ex) -> Outcomes.ofStream(ex, progress.runId.get(), apiKey))
 			.doOnError(submission::failed)
 			.doOnCancel(() -> closedEarly(watchdog, progress, submission))
-			.doFinally((signal) -> watchdog.release());
+			.doFinally((signal) -> watchdog.release())
+			.contextWrite(LateFailures.quiet());
 	}
 
 	private static void closedEarly(StreamWatchdog watchdog, Progress progress, Submission submission) {

@@ -59,7 +59,8 @@ final class ReactiveAttempts {
 						(ex) -> call.outcome(ex.failure().exception(), plan.runMayExist()))
 				.doOnError(observation::failed)
 				.doOnCancel(observation::cancelled)
-				.contextWrite((context) -> context.put(StreamOpener.OBSERVATION_KEY, observation.observation()));
+				.contextWrite((context) -> context.put(StreamOpener.OBSERVATION_KEY, observation.observation()))
+				.contextWrite(LateFailures.quiet());
 		});
 	}
 
