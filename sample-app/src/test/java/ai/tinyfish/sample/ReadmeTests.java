@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
@@ -58,6 +59,7 @@ class ReadmeTests {
 			import ai.tinyfish.agent.*;
 			import ai.tinyfish.agent.event.*;
 			import ai.tinyfish.error.*;
+			import ai.tinyfish.http.*;
 			import ai.tinyfish.run.*;
 			import ai.tinyfish.simulator.*;
 			import ai.tinyfish.spring.event.*;
@@ -65,13 +67,14 @@ class ReadmeTests {
 			import org.slf4j.LoggerFactory;
 			import org.springframework.context.event.EventListener;
 			import org.springframework.stereotype.Service;
+			import reactor.core.publisher.*;
 			import static org.assertj.core.api.Assertions.assertThat;
 			""";
 
 	@Test
 	void theJavaOfTheDocumentsCompiles(@TempDir Path output) throws IOException {
 		List<JavaFileObject> sources = new ArrayList<>();
-		for (Path document : List.of(ROOT.resolve("README.md"), ROOT.resolve("tinyfish-simulator/README.md"))) {
+		for (Path document : documents()) {
 			for (MatchResult block : JAVA_BLOCK.matcher(Files.readString(document)).results().toList()) {
 				sources.add(source("Snippet" + sources.size(), block.group(1)));
 			}
@@ -85,6 +88,24 @@ class ReadmeTests {
 					null, sources)
 			.call();
 		assertThat(compiled).as(problems.toString()).isTrue();
+	}
+
+	private static List<Path> documents() throws IOException {
+		List<Path> documents = new ArrayList<>(
+				List.of(ROOT.resolve("README.md"), ROOT.resolve("tinyfish-simulator/README.md")));
+		try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
+			pages.filter((page) -> page.toString().endsWith(".md")).sorted().forEach(documents::add);
+		}
+		return documents;
+	}
+
+	@Test
+	void linksBetweenTheDocumentsLeadSomewhere() throws IOException {
+		for (Path document : documents()) {
+			for (String link : find(Files.readString(document), "\\]\\((?!https?:)([^)#]+)[^)]*\\)")) {
+				assertThat(document.resolveSibling(link)).as("link in %s", document).exists();
+			}
+		}
 	}
 
 	@Test
@@ -120,7 +141,8 @@ class ReadmeTests {
 
 	private static JavaFileObject source(String name, String code) {
 		boolean isClass = code.contains("\nclass ") || code.startsWith("class ");
-		String members = isClass ? code.replaceFirst("(?m)^class ", "static class ")
+		boolean isMethod = code.matches("(?s)[\\w<>]+ \\w+\\([^;]*\\) \\{.*");
+		String members = isClass ? code.replaceFirst("(?m)^class ", "static class ") : isMethod ? code
 				: "TinyFishClient client; String url; String goal;\nvoid snippet() throws Exception {\n" + code + "\n}";
 		String text = IMPORTS + "class " + name + " {\n" + members + "\n}\n";
 		return new SimpleJavaFileObject(URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
