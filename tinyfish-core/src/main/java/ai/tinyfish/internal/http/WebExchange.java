@@ -80,8 +80,9 @@ final class WebExchange {
 		if (thrown instanceof AttemptFailedException) {
 			return thrown;
 		}
-		ClientClosedException closed = IoFailures.find(thrown, ClientClosedException.class);
-		return (closed != null) ? closed : new AttemptFailedException(IoFailures.of(call, thrown));
+		Throwable cause = IoFailures.rootCause(thrown);
+		return (cause instanceof ClientClosedException) ? cause
+				: new AttemptFailedException(IoFailures.of(call, thrown));
 	}
 
 }

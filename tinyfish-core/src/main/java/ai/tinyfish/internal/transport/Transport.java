@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.transport;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -91,7 +92,8 @@ public final class Transport implements AutoCloseable {
 	 * Have the one who waits for an exchange told when the client is closed.
 	 * @param <T> what the exchange gives
 	 * @param exchange the exchange
-	 * @return the same, failing with {@link ClientClosedException} then
+	 * @return the same, failing with an {@link IOException} then: the request may have
+	 * been sent
 	 */
 	public <T> Mono<T> untilClosed(Mono<T> exchange) {
 		return Mono.defer(() -> {
@@ -102,10 +104,14 @@ public final class Transport implements AutoCloseable {
 			}
 			// a completion, since takeUntilOther does not cancel its source on an error
 			return exchange.takeUntilOther(closing.asMono())
-				.switchIfEmpty(
-						Mono.defer(() -> this.closed ? Mono.error(new ClientClosedException()) : Mono.<T>empty()))
+				.switchIfEmpty(Mono.defer(this::closedMeanwhile))
 				.doFinally((signal) -> this.inFlight.remove(closing));
 		});
+	}
+
+	private <T> Mono<T> closedMeanwhile() {
+		return this.closed ? Mono.error(new IOException("The client was closed", new ClientClosedException()))
+				: Mono.empty();
 	}
 
 	private Clients clients() {
