@@ -92,11 +92,15 @@ public final class Transport implements AutoCloseable {
 	 * Have the one who waits for an exchange told when the client is closed.
 	 * @param <T> what the exchange gives
 	 * @param exchange the exchange
-	 * @return the same, failing with an {@link IOException} then: the request may have
-	 * been sent
+	 * @return the same, failing with an {@link IOException} then, since the request may
+	 * have been sent, and with {@link ClientClosedException} if the client was closed
+	 * before
 	 */
 	public <T> Mono<T> untilClosed(Mono<T> exchange) {
 		return Mono.defer(() -> {
+			if (this.closed) {
+				return Mono.error(new ClientClosedException());
+			}
 			Sinks.Empty<Void> closing = Sinks.empty();
 			this.inFlight.add(closing);
 			if (this.closed) {
