@@ -32,10 +32,12 @@ import ai.tinyfish.http.HttpProxy;
 import ai.tinyfish.internal.ApiKeys;
 import ai.tinyfish.internal.ClientResources;
 import ai.tinyfish.internal.ClientRuntime;
+import ai.tinyfish.internal.http.CallObservations;
 import ai.tinyfish.internal.http.ClientSettings;
 import ai.tinyfish.internal.http.StreamOpener;
 import ai.tinyfish.internal.transport.ConnectionSettings;
 import ai.tinyfish.internal.transport.TransportConnector;
+import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.retry.RetrySettings;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +91,8 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 
 	private ObservationRegistry observationRegistry = ObservationRegistry.NOOP;
 
+	private @Nullable TinyFishCallObservationConvention observationConvention;
+
 	/** What a derived client shares with the one that it is derived from. */
 	private final @Nullable ClientResources shared;
 
@@ -120,6 +124,7 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 		this.webClientBuilder = other.webClientBuilder;
 		this.webClientCustomizers.addAll(other.webClientCustomizers);
 		this.observationRegistry = other.observationRegistry;
+		this.observationConvention = other.observationConvention;
 		this.shared = shared;
 	}
 
@@ -246,6 +251,12 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 		return self();
 	}
 
+	@Override
+	public B observationConvention(@Nullable TinyFishCallObservationConvention observationConvention) {
+		this.observationConvention = observationConvention;
+		return self();
+	}
+
 	static <T> T required(String name, T value) {
 		return Objects.requireNonNull(value, () -> name + " must not be null");
 	}
@@ -269,9 +280,8 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 	}
 
 	ClientRuntime runtime(ClientSettings settings, ClientResources resources, WebClient webClient) {
-		return new ClientRuntime(settings, apiKeySupplier(),
-				new StreamOpener(webClient, settings, this.observationRegistry), resources.openStreams(),
-				this.observationRegistry);
+		return new ClientRuntime(settings, apiKeySupplier(), new StreamOpener(webClient, settings, callObservations()),
+				resources.openStreams(), this.observationRegistry);
 	}
 
 	private Supplier<@Nullable String> apiKeySupplier() {
@@ -303,6 +313,10 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 
 	ObservationRegistry observationRegistry() {
 		return this.observationRegistry;
+	}
+
+	CallObservations callObservations() {
+		return new CallObservations(this.observationRegistry, this.observationConvention);
 	}
 
 }

@@ -48,7 +48,7 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 		WebClient webClient = builder.webClient(this.settings, this.resources);
 		ClientRuntime runtime = builder.runtime(this.settings, this.resources, webClient);
 		ReactiveExecutor executor = new ReactiveExecutor(webClient, this.resources.transport(), this.settings,
-				builder.observationRegistry());
+				builder.callObservations());
 		this.agent = ReactiveAgentOperations.create(runtime, executor, builder.runListeners(),
 				builder.eventExecutor(this.resources));
 		this.runs = ReactiveRunOperations.create(executor, runtime::resolveApiKey);

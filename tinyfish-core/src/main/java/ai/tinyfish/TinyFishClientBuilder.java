@@ -25,6 +25,7 @@ import javax.net.ssl.SSLParameters;
 
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.http.HttpProxy;
+import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.retry.RetrySettings;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
@@ -197,5 +198,13 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 */
 	B observationRegistry(ObservationRegistry observationRegistry);
+
+	/**
+	 * Names the observation of API calls, and gives its key values.
+	 * @param observationConvention the convention; null for one that the registry has for
+	 * API calls, or else the default
+	 * @return this builder
+	 */
+	B observationConvention(@Nullable TinyFishCallObservationConvention observationConvention);
 
 }

@@ -60,12 +60,15 @@ class ReadmeTests {
 			import ai.tinyfish.agent.event.*;
 			import ai.tinyfish.error.*;
 			import ai.tinyfish.http.*;
+			import ai.tinyfish.observation.*;
 			import ai.tinyfish.run.*;
 			import ai.tinyfish.simulator.*;
 			import ai.tinyfish.spring.event.*;
+			import io.micrometer.common.KeyValues;
 			import org.slf4j.Logger;
 			import org.slf4j.LoggerFactory;
 			import org.springframework.context.event.EventListener;
+			import org.springframework.stereotype.Component;
 			import org.springframework.stereotype.Service;
 			import reactor.core.publisher.*;
 			import static org.assertj.core.api.Assertions.assertThat;

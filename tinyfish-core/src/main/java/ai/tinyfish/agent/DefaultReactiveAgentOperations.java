@@ -16,11 +16,13 @@
 
 package ai.tinyfish.agent;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ApiCall;
+import ai.tinyfish.internal.http.GuardedObservations;
 import ai.tinyfish.internal.http.ReactiveExecutor;
 import ai.tinyfish.internal.http.StreamOpener;
 import ai.tinyfish.internal.stream.StreamWatchdog;
@@ -30,7 +32,6 @@ import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
@@ -59,8 +60,8 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 		return Mono.deferContextual((context) -> {
 			String apiKey = this.runtime.resolveApiKey();
 			Submission submission = this.submissions.observed("run", request, callersObservation(context));
-			return execute(call, apiKey, submission).doOnNext(submission::finished)
-				.contextWrite(Context.of(StreamOpener.OBSERVATION_KEY, submission.observation()));
+			return GuardedObservations.within(submission.observation(),
+					execute(call, apiKey, submission).doOnNext(submission::finished));
 		});
 	}
 
@@ -86,10 +87,17 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 	}
 
 	private <T> Mono<T> execute(ApiCall<T> call, String apiKey, Submission submission) {
+		AtomicBoolean answered = new AtomicBoolean();
 		return this.executor.execute(call, apiKey)
+			.doOnNext((answer) -> answered.set(true))
 			.doOnError(submission::failed)
-			.doOnCancel(() -> submission
-				.error(Outcomes.unknown(call.operation() + " was cancelled before its answer arrived", null, null)));
+			.doOnCancel(() -> {
+				// whoever has the answer may cancel as well
+				if (!answered.get()) {
+					submission.error(Outcomes.unknown(call.operation() + " was cancelled before its answer arrived",
+							null, null));
+				}
+			});
 	}
 
 	private @Nullable Observation callersObservation(ContextView context) {

@@ -23,9 +23,9 @@ import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.ClientSettings;
+import ai.tinyfish.internal.http.GuardedObservations;
 import ai.tinyfish.internal.http.LateFailures;
 import ai.tinyfish.internal.http.OpenStream;
-import ai.tinyfish.internal.http.StreamOpener;
 import ai.tinyfish.internal.stream.EventFlux;
 import ai.tinyfish.internal.stream.StreamWatchdog;
 import ai.tinyfish.run.AgentRun;
@@ -66,13 +66,13 @@ final class RunEngine {
 	 */
 	Mono<Flux<AgentEvent>> run(ApiCall<AgentRun> call, String apiKey, Submission submission, StreamWatchdog watchdog) {
 		Progress progress = new Progress();
-		return watchdog.guardOpening(this.runtime.streams().open(call, apiKey))
+		Mono<Flux<AgentEvent>> opened = watchdog.guardOpening(this.runtime.streams().open(call, apiKey))
 			.map((stream) -> events(stream, watchdog, progress, submission, apiKey))
 			.doOnError((ex) -> watchdog.release())
 			.doOnCancel(() -> closedEarly(watchdog, progress, submission))
 			.onErrorMap((ex) -> Outcomes.ofStream(ex, null, apiKey))
-			.doOnError(submission::failed)
-			.contextWrite((context) -> context.put(StreamOpener.OBSERVATION_KEY, submission.observation()));
+			.doOnError(submission::failed);
+		return GuardedObservations.within(submission.observation(), opened);
 	}
 
 	private Flux<AgentEvent> events(OpenStream<AgentRun> stream, StreamWatchdog watchdog, Progress progress,

@@ -30,6 +30,9 @@ import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.http.GuardedObservations;
+import ai.tinyfish.observation.TinyFishObservationDocumentation;
+import ai.tinyfish.observation.TinyFishObservationDocumentation.HighCardinalityRunKeyNames;
+import ai.tinyfish.observation.TinyFishObservationDocumentation.LowCardinalityRunKeyNames;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunError;
@@ -45,13 +48,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Submission {
 
-	private static final String NAME = "tinyfish.run";
+	private static final String UNKNOWN = "UNKNOWN";
 
 	private final AgentRequest request;
 
 	private final List<TinyFishRunListener> listeners;
 
 	private final ListenerQueue queue;
+
+	private final @Nullable Observation parent;
 
 	private final Observation observation;
 
@@ -68,6 +73,7 @@ final class Submission {
 		this.request = request;
 		this.listeners = listeners;
 		this.queue = new ListenerQueue(executor, parent);
+		this.parent = parent;
 		this.observation = observation;
 	}
 
@@ -78,12 +84,11 @@ final class Submission {
 	 */
 	static Submission observed(String how, AgentRequest request, List<TinyFishRunListener> listeners, Executor executor,
 			ObservationRegistry registry, @Nullable Observation parent) {
-		Observation observation = Observation.createNotStarted(NAME, registry)
-			.parentObservation(parent)
-			.contextualName("tinyfish run")
-			.lowCardinalityKeyValue("how", how)
-			.lowCardinalityKeyValue("status", "UNKNOWN");
-		GuardedObservations.quietly(observation::start);
+		Observation observation = GuardedObservations
+			.start(() -> TinyFishObservationDocumentation.RUN.observation(registry)
+				.parentObservation(parent)
+				.lowCardinalityKeyValue(LowCardinalityRunKeyNames.HOW.withValue(how))
+				.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(UNKNOWN)));
 		return new Submission(request, listeners, executor, parent, observation);
 	}
 
@@ -93,10 +98,10 @@ final class Submission {
 	}
 
 	/**
-	 * The observation of the run, which does nothing where it is not recorded.
+	 * The observation that the submission's calls belong to.
 	 */
 	Observation observation() {
-		return this.observation;
+		return GuardedObservations.recorded(this.observation, this.parent);
 	}
 
 	/**
@@ -173,7 +178,7 @@ final class Submission {
 		}
 		RunContext context = context();
 		publish("error", false, (listener) -> listener.error(context, exception));
-		stopObservation((exception instanceof TinyFishApiException) ? "REJECTED" : "UNKNOWN", exception);
+		stopObservation((exception instanceof TinyFishApiException) ? "REJECTED" : UNKNOWN, exception);
 	}
 
 	private boolean end(Ending ending, @Nullable String runId) {
@@ -195,12 +200,16 @@ final class Submission {
 
 	private void stopObservation(String status, @Nullable TinyFishException exception) {
 		GuardedObservations.quietly(() -> {
-			this.observation.lowCardinalityKeyValue("status", status);
+			this.observation.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(status));
+			String id = this.runId;
+			if (id != null) {
+				this.observation.highCardinalityKeyValue(HighCardinalityRunKeyNames.RUN_ID.withValue(id));
+			}
 			if (exception != null) {
 				this.observation.error(exception);
 			}
-			this.observation.stop();
 		});
+		GuardedObservations.quietly(this.observation::stop);
 	}
 
 	private RunContext context() {

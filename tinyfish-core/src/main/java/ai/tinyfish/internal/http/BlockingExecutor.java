@@ -30,7 +30,6 @@ import ai.tinyfish.internal.retry.RetryPlan;
 import ai.tinyfish.internal.transport.AnswerTooLargeException;
 import ai.tinyfish.internal.transport.CallAttributes;
 import ai.tinyfish.internal.transport.ClientClosedException;
-import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
@@ -49,21 +48,21 @@ public final class BlockingExecutor {
 
 	private final ClientSettings settings;
 
-	private final ObservationRegistry observationRegistry;
+	private final CallObservations observations;
 
 	/**
 	 * Create a new executor.
 	 * @param restClient sends the requests
 	 * @param retryExecutor makes the attempts
 	 * @param settings timeouts and retries
-	 * @param observationRegistry records {@code tinyfish.client.calls}
+	 * @param observations records the calls
 	 */
 	public BlockingExecutor(RestClient restClient, RetryExecutor retryExecutor, ClientSettings settings,
-			ObservationRegistry observationRegistry) {
+			CallObservations observations) {
 		this.restClient = restClient;
 		this.retryExecutor = retryExecutor;
 		this.settings = settings;
-		this.observationRegistry = observationRegistry;
+		this.observations = observations;
 	}
 
 	/**
@@ -83,7 +82,7 @@ public final class BlockingExecutor {
 					+ Thread.currentThread().getName() + " must not; nothing was sent");
 		}
 		requireNotInterrupted(call.operation());
-		CallObservation observation = CallObservation.start(call, this.observationRegistry, null);
+		CallObservation observation = this.observations.start(call, null);
 		RetryPlan plan = new RetryPlan(this.settings.retry(), call.isSubmission());
 		try (GuardedObservations.Scope scope = GuardedObservations.openScope(observation.observation())) {
 			Answer<T> answer = this.retryExecutor.execute(() -> attempt(call, apiKey), plan, observation::retry);

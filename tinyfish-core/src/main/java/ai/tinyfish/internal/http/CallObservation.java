@@ -19,52 +19,49 @@ package ai.tinyfish.internal.http;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.observation.TinyFishCallObservationContext;
+import ai.tinyfish.observation.TinyFishObservationDocumentation.CallEvents;
 import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The observation {@code tinyfish.client.calls}: one API call, its retries included. All
- * keys are of low cardinality, none is ever absent; the meter handler adds {@code error}.
- * Each retry is an event, which Micrometer counts as {@code tinyfish.client.calls.retry}.
+ * The observation of one API call, its retries included. Each retry is an event, which
+ * Micrometer counts.
  */
 final class CallObservation {
 
-	static final String NAME = "tinyfish.client.calls";
-
-	private static final Observation.Event RETRY = Observation.Event.of("retry");
-
-	private static final String NONE = "none";
-
 	private final Observation observation;
+
+	private final @Nullable Observation parent;
+
+	private final @Nullable TinyFishCallObservationContext context;
 
 	private final AtomicBoolean stopped = new AtomicBoolean();
 
-	private CallObservation(Observation observation) {
+	/**
+	 * Follow an observation that was started.
+	 * @param parent the caller's observation, or null
+	 * @param context what the convention sees, or null where nothing is recorded
+	 */
+	CallObservation(Observation observation, @Nullable Observation parent,
+			@Nullable TinyFishCallObservationContext context) {
 		this.observation = observation;
+		this.parent = parent;
+		this.context = context;
 	}
 
 	/**
-	 * Start to observe a call.
-	 * @param parent the parent, or null for the observation that is current on this
-	 * thread
+	 * The observation that the attempts belong to.
 	 */
-	static CallObservation start(ApiCall<?> call, ObservationRegistry registry, @Nullable Observation parent) {
-		return new CallObservation(Observation.createNotStarted(NAME, registry)
-			.parentObservation((parent != null) ? parent : registry.getCurrentObservation())
-			.contextualName("tinyfish " + call.operation())
-			.lowCardinalityKeyValue("operation", call.operation())
-			.lowCardinalityKeyValue("outcome", "UNKNOWN")
-			.lowCardinalityKeyValue("status", NONE)
-			.start());
-	}
-
 	Observation observation() {
-		return this.observation;
+		return GuardedObservations.recorded(this.observation, this.parent);
 	}
 
 	void retry() {
-		GuardedObservations.quietly(() -> this.observation.event(RETRY));
+		if (this.context != null) {
+			this.context.setRetries(this.context.getRetries() + 1);
+		}
+		GuardedObservations.quietly(() -> this.observation.event(CallEvents.RETRY));
 	}
 
 	void success(int status) {
@@ -88,25 +85,21 @@ final class CallObservation {
 
 	void cancelled() {
 		if (this.stopped.compareAndSet(false, true)) {
-			this.observation.lowCardinalityKeyValue("outcome", "CANCELLED");
+			if (this.context != null) {
+				this.context.setCancelled(true);
+			}
 			stop();
+		}
+	}
+
+	private void answered(int status) {
+		if (this.context != null) {
+			this.context.setStatus(status);
 		}
 	}
 
 	private void stop() {
 		GuardedObservations.quietly(this.observation::stop);
-	}
-
-	private void answered(int status) {
-		String outcome = switch (status / 100) {
-			case 2 -> "SUCCESS";
-			case 3 -> "REDIRECTION";
-			case 4 -> "CLIENT_ERROR";
-			case 5 -> "SERVER_ERROR";
-			default -> "UNKNOWN";
-		};
-		this.observation.lowCardinalityKeyValue("outcome", outcome)
-			.lowCardinalityKeyValue("status", String.valueOf(status));
 	}
 
 }

@@ -16,20 +16,71 @@
 
 package ai.tinyfish.internal.http;
 
+import java.util.function.Supplier;
+
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 
 /**
- * Keeps what an observation handler of the application throws from taking an answer, or
- * an ending, from its caller.
+ * Keeps what an observation handler or convention of the application throws from taking
+ * an answer, or an ending, from its caller.
  */
 public final class GuardedObservations {
 
 	private static final Logger logger = LoggerFactory.getLogger(GuardedObservations.class);
 
 	private GuardedObservations() {
+	}
+
+	/**
+	 * Start an observation. One that is only half started, since a handler failed, is
+	 * followed all the same: the other handlers record it.
+	 * @param observation makes the observation
+	 * @return the observation, which does nothing where it could not be made
+	 */
+	public static Observation start(Supplier<Observation> observation) {
+		try {
+			Observation made = observation.get();
+			quietly(made::start);
+			return made;
+		}
+		catch (RuntimeException ex) {
+			log(ex);
+			return Observation.NOOP;
+		}
+	}
+
+	/**
+	 * The observation that what follows belongs to: one that is not recorded must not
+	 * take its parent's place.
+	 * @param observation the observation
+	 * @param parent its parent, or null
+	 * @return the observation, or its parent
+	 */
+	public static Observation recorded(Observation observation, @Nullable Observation parent) {
+		return (observation.isNoop() && parent != null) ? parent : observation;
+	}
+
+	/**
+	 * Let what a publisher does belong to an observation. It is in the publisher's
+	 * context, and current while it is subscribed to: a tracer prefers the caller's span,
+	 * where that is current on the thread, to the parent that the context names.
+	 * @param <T> what the publisher gives
+	 * @param observation the observation
+	 * @param publisher the publisher
+	 * @return the same publisher, as part of the observation
+	 */
+	@SuppressWarnings("try")
+	public static <T> Mono<T> within(Observation observation, Mono<T> publisher) {
+		return Mono.<T>fromDirect((subscriber) -> {
+			try (Scope scope = openScope(observation)) {
+				publisher.subscribe(subscriber);
+			}
+		}).contextWrite((context) -> context.put(StreamOpener.OBSERVATION_KEY, observation));
 	}
 
 	/**
@@ -42,14 +93,35 @@ public final class GuardedObservations {
 			return () -> {
 			};
 		}
+		ObservationRegistry registry = observation.getObservationRegistry();
+		Observation.Scope before = registry.getCurrentObservationScope();
 		try {
 			Observation.Scope scope = observation.openScope();
-			return () -> quietly(scope::close);
+			return () -> close(scope, before, registry);
 		}
 		catch (RuntimeException ex) {
 			log(ex);
+			Observation.Scope halfOpen = registry.getCurrentObservationScope();
+			if (halfOpen != null && halfOpen != before) {
+				close(halfOpen, before, registry);
+			}
 			return () -> {
 			};
+		}
+	}
+
+	/**
+	 * Micrometer leaves a scope current whose handler failed: it would be the parent of
+	 * whatever the thread does next.
+	 */
+	private static void close(Observation.Scope scope, Observation.@Nullable Scope before,
+			ObservationRegistry registry) {
+		try {
+			scope.close();
+		}
+		catch (RuntimeException ex) {
+			log(ex);
+			registry.setCurrentObservationScope(before);
 		}
 	}
 
@@ -66,8 +138,8 @@ public final class GuardedObservations {
 		}
 	}
 
-	private static void log(RuntimeException ex) {
-		logger.warn("An observation handler failed", ex);
+	static void log(RuntimeException ex) {
+		logger.warn("An observation handler or convention failed", ex);
 	}
 
 	/**

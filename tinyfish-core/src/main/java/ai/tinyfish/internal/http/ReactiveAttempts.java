@@ -22,7 +22,6 @@ import ai.tinyfish.internal.http.Answers.Answer;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.retry.RetryPlan;
 import ai.tinyfish.retry.RetrySettings;
-import io.micrometer.observation.ObservationRegistry;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
@@ -34,11 +33,11 @@ final class ReactiveAttempts {
 
 	private final RetrySettings retry;
 
-	private final ObservationRegistry observationRegistry;
+	private final CallObservations observations;
 
-	ReactiveAttempts(RetrySettings retry, ObservationRegistry observationRegistry) {
+	ReactiveAttempts(RetrySettings retry, CallObservations observations) {
 		this.retry = retry;
-		this.observationRegistry = observationRegistry;
+		this.observations = observations;
 	}
 
 	/**
@@ -49,17 +48,17 @@ final class ReactiveAttempts {
 	 */
 	<T> Mono<T> execute(ApiCall<?> call, Mono<Answer<T>> attempt) {
 		return Mono.deferContextual((outer) -> {
-			CallObservation observation = CallObservation.start(call, this.observationRegistry,
+			CallObservation observation = this.observations.start(call,
 					outer.getOrDefault(StreamOpener.OBSERVATION_KEY, null));
 			RetryPlan plan = new RetryPlan(this.retry, call.isSubmission());
-			return attempt.retryWhen(retry(plan, observation))
+			return GuardedObservations.within(observation.observation(), attempt)
+				.retryWhen(retry(plan, observation))
 				.doOnNext((answer) -> observation.success(answer.status()))
 				.map(Answer::value)
 				.onErrorMap(AttemptFailedException.class,
 						(ex) -> call.outcome(ex.failure().exception(), plan.runMayExist()))
 				.doOnError(observation::failed)
 				.doOnCancel(observation::cancelled)
-				.contextWrite((context) -> context.put(StreamOpener.OBSERVATION_KEY, observation.observation()))
 				.contextWrite(LateFailures.quiet());
 		});
 	}

@@ -25,7 +25,6 @@ import ai.tinyfish.internal.transport.AnswerTooLargeException;
 import ai.tinyfish.internal.transport.Pool;
 import ai.tinyfish.internal.transport.Transport;
 import ai.tinyfish.internal.transport.TransportConnector;
-import io.micrometer.observation.ObservationRegistry;
 import reactor.core.publisher.Mono;
 
 import org.springframework.web.reactive.function.BodyExtractors;
@@ -51,14 +50,14 @@ public final class ReactiveExecutor {
 	 * @param webClient sends the requests
 	 * @param transport says when the client is closed
 	 * @param settings timeouts and retries
-	 * @param observationRegistry records {@code tinyfish.client.calls}
+	 * @param observations records the calls
 	 */
 	public ReactiveExecutor(WebClient webClient, Transport transport, ClientSettings settings,
-			ObservationRegistry observationRegistry) {
+			CallObservations observations) {
 		this.webClient = webClient;
 		this.transport = transport;
 		this.settings = settings;
-		this.attempts = new ReactiveAttempts(settings.retry(), observationRegistry);
+		this.attempts = new ReactiveAttempts(settings.retry(), observations);
 	}
 
 	/**

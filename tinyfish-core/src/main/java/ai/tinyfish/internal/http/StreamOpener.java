@@ -23,7 +23,6 @@ import ai.tinyfish.internal.http.Answers.Answer;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.transport.Pool;
 import ai.tinyfish.internal.transport.TransportConnector;
-import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -54,12 +53,12 @@ public final class StreamOpener {
 	 * Create a new opener.
 	 * @param webClient sends the requests
 	 * @param settings timeouts and retries
-	 * @param observationRegistry records {@code tinyfish.client.calls}
+	 * @param observations records the calls
 	 */
-	public StreamOpener(WebClient webClient, ClientSettings settings, ObservationRegistry observationRegistry) {
+	public StreamOpener(WebClient webClient, ClientSettings settings, CallObservations observations) {
 		this.webClient = webClient;
 		this.settings = settings;
-		this.attempts = new ReactiveAttempts(settings.retry(), observationRegistry);
+		this.attempts = new ReactiveAttempts(settings.retry(), observations);
 	}
 
 	/**

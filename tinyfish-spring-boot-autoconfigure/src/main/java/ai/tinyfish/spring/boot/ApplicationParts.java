@@ -18,6 +18,7 @@ package ai.tinyfish.spring.boot;
 
 import ai.tinyfish.TinyFishClientBuilder;
 import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -25,7 +26,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * What of the application takes part in both clients: its builder of WebClients, its
- * customizers and listeners, and where it records observations.
+ * customizers and listeners, and where and how it records observations.
  */
 final class ApplicationParts {
 
@@ -39,15 +40,19 @@ final class ApplicationParts {
 
 	private final ObjectProvider<ObservationRegistry> observationRegistry;
 
+	private final ObjectProvider<TinyFishCallObservationConvention> observationConvention;
+
 	ApplicationParts(ObjectProvider<WebClient.Builder> webClientBuilder,
 			ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers,
 			ObjectProvider<TinyFishRunListener> runListeners, ObjectProvider<TinyFishObservations> observations,
-			ObjectProvider<ObservationRegistry> observationRegistry) {
+			ObjectProvider<ObservationRegistry> observationRegistry,
+			ObjectProvider<TinyFishCallObservationConvention> observationConvention) {
 		this.webClientBuilder = webClientBuilder;
 		this.webClientCustomizers = webClientCustomizers;
 		this.runListeners = runListeners;
 		this.observations = observations;
 		this.observationRegistry = observationRegistry;
+		this.observationConvention = observationConvention;
 	}
 
 	<B extends TinyFishClientBuilder<B>> B addTo(B builder) {
@@ -57,6 +62,7 @@ final class ApplicationParts {
 		this.runListeners.orderedStream().forEach(builder::runListener);
 		this.observationRegistry.ifUnique(builder::observationRegistry);
 		this.observations.ifUnique((unique) -> builder.observationRegistry(unique.registry()));
+		this.observationConvention.ifAvailable(builder::observationConvention);
 		return builder;
 	}
 

@@ -20,6 +20,7 @@ import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 
@@ -82,9 +83,10 @@ public final class TinyFishAutoConfiguration {
 	ApplicationParts tinyFishApplicationParts(ObjectProvider<WebClient.Builder> webClientBuilder,
 			ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers,
 			ObjectProvider<TinyFishRunListener> runListeners, ObjectProvider<TinyFishObservations> observations,
-			ObjectProvider<ObservationRegistry> observationRegistry) {
+			ObjectProvider<ObservationRegistry> observationRegistry,
+			ObjectProvider<TinyFishCallObservationConvention> observationConvention) {
 		return new ApplicationParts(webClientBuilder, webClientCustomizers, runListeners, observations,
-				observationRegistry);
+				observationRegistry, observationConvention);
 	}
 
 	@Bean

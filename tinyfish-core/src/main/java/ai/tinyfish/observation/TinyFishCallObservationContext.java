@@ -1,0 +1,125 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.observation;
+
+import io.micrometer.observation.Observation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of an API call while it is observed, its retries included. It holds
+ * neither the API key nor what the run is about.
+ */
+public class TinyFishCallObservationContext extends Observation.Context {
+
+	private final String operation;
+
+	private final boolean submission;
+
+	private final @Nullable String runId;
+
+	private volatile int retries;
+
+	private volatile @Nullable Integer status;
+
+	private volatile boolean cancelled;
+
+	/**
+	 * Create a context for a call that was not sent yet.
+	 * @param operation the name of the operation, such as {@code runs.get}
+	 * @param submission whether the call starts a run
+	 * @param runId the run that the call is about, or null
+	 */
+	public TinyFishCallObservationContext(String operation, boolean submission, @Nullable String runId) {
+		this.operation = operation;
+		this.submission = submission;
+		this.runId = runId;
+	}
+
+	/**
+	 * The name of the operation, such as {@code agent.run} or {@code runs.get}.
+	 * @return the name, of which there are few
+	 */
+	public String getOperation() {
+		return this.operation;
+	}
+
+	/**
+	 * Whether the call starts a run.
+	 * @return true for a submission
+	 */
+	public boolean isSubmission() {
+		return this.submission;
+	}
+
+	/**
+	 * The run that the call is about.
+	 * @return the run id, or null where the call is about none, or starts one
+	 */
+	public @Nullable String getRunId() {
+		return this.runId;
+	}
+
+	/**
+	 * How often the call was repeated so far.
+	 * @return the number of attempts after the first
+	 */
+	public int getRetries() {
+		return this.retries;
+	}
+
+	/**
+	 * Take note of a further attempt.
+	 * @param retries the number of attempts after the first
+	 */
+	public void setRetries(int retries) {
+		this.retries = retries;
+	}
+
+	/**
+	 * The HTTP status that the call ended with.
+	 * @return the status of the last answer, or null as long as the call goes on, and
+	 * where it ended without an answer
+	 */
+	public @Nullable Integer getStatus() {
+		return this.status;
+	}
+
+	/**
+	 * Take note of the answer.
+	 * @param status the HTTP status of the last answer, or null for none
+	 */
+	public void setStatus(@Nullable Integer status) {
+		this.status = status;
+	}
+
+	/**
+	 * Whether the caller lost interest before there was an answer.
+	 * @return true for a call that was cancelled
+	 */
+	public boolean isCancelled() {
+		return this.cancelled;
+	}
+
+	/**
+	 * Take note that the caller lost interest.
+	 * @param cancelled true for a call that was cancelled
+	 */
+	public void setCancelled(boolean cancelled) {
+		this.cancelled = cancelled;
+	}
+
+}

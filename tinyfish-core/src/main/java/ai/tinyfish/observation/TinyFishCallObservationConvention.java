@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.observation;
+
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationConvention;
+
+/**
+ * Names the observation of an API call and gives its key values. Asked when the call
+ * starts and again when it ends, when its status is known: low-cardinality keys must be
+ * the same both times, and for all calls. Where a convention throws, the default one
+ * takes its place. Usually extends {@link DefaultTinyFishCallObservationConvention}.
+ */
+public interface TinyFishCallObservationConvention extends ObservationConvention<TinyFishCallObservationContext> {
+
+	@Override
+	default boolean supportsContext(Observation.Context context) {
+		return context instanceof TinyFishCallObservationContext;
+	}
+
+}

@@ -1,0 +1,224 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.observation;
+
+import io.micrometer.common.docs.KeyName;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationConvention;
+import io.micrometer.observation.docs.ObservationDocumentation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is recorded, with the names of its keys. A key of low cardinality is always
+ * there, so that a timer's tags never vary; where a timer is recorded, Micrometer adds
+ * the tag {@code error}. A key of high cardinality is on spans only.
+ */
+public enum TinyFishObservationDocumentation implements ObservationDocumentation {
+
+	/**
+	 * One API call, with all its attempts and the delays between them. For a stream it
+	 * ends when the stream is open.
+	 */
+	CLIENT_CALL {
+
+		@Override
+		public Class<? extends ObservationConvention<? extends Observation.Context>> getDefaultConvention() {
+			return DefaultTinyFishCallObservationConvention.class;
+		}
+
+		@Override
+		public KeyName[] getLowCardinalityKeyNames() {
+			return LowCardinalityCallKeyNames.values();
+		}
+
+		@Override
+		public KeyName[] getHighCardinalityKeyNames() {
+			return HighCardinalityCallKeyNames.values();
+		}
+
+		@Override
+		public Observation.Event[] getEvents() {
+			return CallEvents.values();
+		}
+
+	},
+
+	/**
+	 * One run from its submission to its ending, as far as it is followed here.
+	 */
+	RUN {
+
+		@Override
+		public String getName() {
+			return "tinyfish.run";
+		}
+
+		@Override
+		public @Nullable String getContextualName() {
+			return "tinyfish run";
+		}
+
+		@Override
+		public KeyName[] getLowCardinalityKeyNames() {
+			return LowCardinalityRunKeyNames.values();
+		}
+
+		@Override
+		public KeyName[] getHighCardinalityKeyNames() {
+			return HighCardinalityRunKeyNames.values();
+		}
+
+	};
+
+	/**
+	 * The keys of a call that are tags of its timer as well.
+	 */
+	public enum LowCardinalityCallKeyNames implements KeyName {
+
+		/** The operation, such as {@code agent.run} or {@code runs.get}. */
+		OPERATION {
+
+			@Override
+			public String asString() {
+				return "operation";
+			}
+
+		},
+
+		/**
+		 * {@code SUCCESS}, {@code REDIRECTION}, {@code CLIENT_ERROR} or
+		 * {@code SERVER_ERROR} after the status; {@code CANCELLED} where the caller lost
+		 * interest, {@code UNKNOWN} where there was no answer.
+		 */
+		OUTCOME {
+
+			@Override
+			public String asString() {
+				return "outcome";
+			}
+
+		},
+
+		/** The HTTP status of the last answer; {@code none} where there was none. */
+		STATUS {
+
+			@Override
+			public String asString() {
+				return "status";
+			}
+
+		}
+
+	}
+
+	/**
+	 * The keys of a call that are on its span only.
+	 */
+	public enum HighCardinalityCallKeyNames implements KeyName {
+
+		/** The run that the call is about; absent where it is about none. */
+		RUN_ID {
+
+			@Override
+			public String asString() {
+				return "run.id";
+			}
+
+			@Override
+			public boolean isRequired() {
+				return false;
+			}
+
+		}
+
+	}
+
+	/**
+	 * What happens during a call.
+	 */
+	public enum CallEvents implements Observation.Event {
+
+		/** An attempt failed, and there is another. */
+		RETRY {
+
+			@Override
+			public String getName() {
+				return "retry";
+			}
+
+			@Override
+			public String getContextualName() {
+				return "retry";
+			}
+
+		}
+
+	}
+
+	/**
+	 * The keys of a run that are tags of its timer as well.
+	 */
+	public enum LowCardinalityRunKeyNames implements KeyName {
+
+		/** How the run was submitted: {@code run}, {@code stream} or {@code start}. */
+		HOW {
+
+			@Override
+			public String asString() {
+				return "how";
+			}
+
+		},
+
+		/**
+		 * How the run ended; {@code REJECTED} where it was not accepted, {@code UNKNOWN}
+		 * where its ending is not known.
+		 */
+		STATUS {
+
+			@Override
+			public String asString() {
+				return "status";
+			}
+
+		}
+
+	}
+
+	/**
+	 * The keys of a run that are on its span only.
+	 */
+	public enum HighCardinalityRunKeyNames implements KeyName {
+
+		/** The run; absent where its id never became known. */
+		RUN_ID {
+
+			@Override
+			public String asString() {
+				return "run.id";
+			}
+
+			@Override
+			public boolean isRequired() {
+				return false;
+			}
+
+		}
+
+	}
+
+}
