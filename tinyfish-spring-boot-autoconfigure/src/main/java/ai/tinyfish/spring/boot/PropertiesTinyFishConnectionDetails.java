@@ -60,12 +60,11 @@ final class PropertiesTinyFishConnectionDetails implements TinyFishConnectionDet
 		if (this.apiKey == null) {
 			return null;
 		}
-		String stripped = this.apiKey.strip();
-		if (!stripped.chars().allMatch((ch) -> ch > ' ' && ch <= '~' && ch != '"' && ch != '\'')) {
-			throw new TinyFishConfigurationException(API_KEY_PROPERTY,
-					"must consist of visible ASCII characters, without white space, line breaks and quotes in it");
+		String problem = ConnectionTexts.problemOfApiKey(this.apiKey);
+		if (problem != null) {
+			throw new TinyFishConfigurationException(API_KEY_PROPERTY, problem);
 		}
-		return stripped;
+		return this.apiKey.strip();
 	}
 
 	@Override

@@ -16,11 +16,7 @@
 
 package ai.tinyfish.spring.boot;
 
-import java.net.URI;
-import java.net.URISyntaxException;
-
 import ai.tinyfish.TinyFishApiKeyProvider;
-import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.TinyFishClientBuilder;
 import ai.tinyfish.http.HttpProxy;
 import ai.tinyfish.retry.RetrySettings;
@@ -69,8 +65,7 @@ final class TinyFishClientBuilderConfigurer {
 			// no proxy leads to the simulator in this process
 			builder.httpProxy(httpProxy);
 		}
-		String baseUrl = this.connectionDetails.getBaseUrl();
-		return builder.baseUrl((baseUrl != null) ? baseUrl : this.properties.getBaseUrl())
+		return builder.baseUrl(findBaseUrl())
 			// also if there is none: else the builder looks past the Environment
 			.integration(this.environment.getProperty(INTEGRATION_VARIABLE));
 	}
@@ -106,12 +101,33 @@ final class TinyFishClientBuilderConfigurer {
 
 	private @Nullable String findApiKey() {
 		String apiKey = this.connectionDetails.getApiKey();
-		return StringUtils.hasText(apiKey) ? apiKey
-				: new PropertiesTinyFishConnectionDetails(this.properties, this.environment).getApiKey();
+		if (!StringUtils.hasText(apiKey)) {
+			return new PropertiesTinyFishConnectionDetails(this.properties, this.environment).getApiKey();
+		}
+		String problem = ConnectionTexts.problemOfApiKey(apiKey);
+		if (problem != null) {
+			throw TinyFishConfigurationException.ofConnectionDetails("its API key is malformed: it " + problem);
+		}
+		return apiKey;
+	}
+
+	private String findBaseUrl() {
+		String baseUrl = this.connectionDetails.getBaseUrl();
+		if (baseUrl == null) {
+			return this.properties.getBaseUrl();
+		}
+		String problem = ConnectionTexts.problemOfBaseUrl(baseUrl);
+		if (problem != null) {
+			throw TinyFishConfigurationException.ofConnectionDetails("its base URL " + problem);
+		}
+		return baseUrl;
 	}
 
 	private void applyProperties(TinyFishClientBuilder<?> builder) {
-		checkBaseUrl(this.properties.getBaseUrl());
+		String problem = ConnectionTexts.problemOfBaseUrl(this.properties.getBaseUrl());
+		if (problem != null) {
+			throw new TinyFishConfigurationException("tinyfish.base-url", problem);
+		}
 		builder.timeout(Durations.positive("tinyfish.timeout", this.properties.getTimeout()))
 			.maxOpenStreams(maxOpenStreams())
 			.streamIdleTimeout(
@@ -140,28 +156,6 @@ final class TinyFishClientBuilderConfigurer {
 				Durations.notNegative("tinyfish.retry.jitter", retry.getJitter()),
 				Durations.notNegative("tinyfish.retry.max-retry-after", retry.getMaxRetryAfter()),
 				retry.getSubmissions());
-	}
-
-	private static void checkBaseUrl(String baseUrl) {
-		String property = "tinyfish.base-url";
-		URI uri;
-		try {
-			uri = new URI(baseUrl.strip());
-		}
-		catch (URISyntaxException ex) {
-			// the exception's message shows the value, which may hold a password
-			throw new TinyFishConfigurationException(property, "is not a URL: " + ex.getReason());
-		}
-		if (uri.getHost() == null && uri.getRawAuthority() != null) {
-			throw new TinyFishConfigurationException(property,
-					"has a host that is not valid in a URL; host names have no underscore");
-		}
-		boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-		if (!http || uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawQuery() != null
-				|| uri.getRawFragment() != null) {
-			throw new TinyFishConfigurationException(property, "must be an absolute http or https URL"
-					+ " without user, query and fragment, such as " + TinyFishClient.DEFAULT_BASE_URL);
-		}
 	}
 
 }

@@ -16,22 +16,46 @@
 
 package ai.tinyfish.spring.boot;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * A property is not valid. Its value is not kept: it may be a secret.
+ * A property, or a bean in its place, is not valid. The value is not kept: it may be a
+ * secret.
  */
 final class TinyFishConfigurationException extends RuntimeException {
 
-	private final String property;
+	private final String subject;
+
+	private final @Nullable String property;
 
 	private final String reason;
 
 	TinyFishConfigurationException(String property, String reason) {
-		super("The property '" + property + "' is not valid: " + reason);
+		this("property '" + property + "'", property, reason);
+	}
+
+	private TinyFishConfigurationException(String subject, @Nullable String property, String reason) {
+		super("The " + subject + " is not valid: " + reason);
+		this.subject = subject;
 		this.property = property;
 		this.reason = reason;
 	}
 
-	String property() {
+	static TinyFishConfigurationException ofConnectionDetails(String reason) {
+		return new TinyFishConfigurationException("TinyFishConnectionDetails bean", null, reason);
+	}
+
+	/**
+	 * What is not valid, in words.
+	 */
+	String subject() {
+		return this.subject;
+	}
+
+	/**
+	 * The name of the property, or null if it is none.
+	 */
+	@Nullable String property() {
 		return this.property;
 	}
 

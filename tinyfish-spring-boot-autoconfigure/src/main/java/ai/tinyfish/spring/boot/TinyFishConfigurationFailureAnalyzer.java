@@ -24,7 +24,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
 
 /**
- * Says which property is not valid, where it is set and why; never its value.
+ * Says which property or bean is not valid, where it is set and why; never its value.
  */
 final class TinyFishConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<TinyFishConfigurationException> {
 
@@ -36,14 +36,20 @@ final class TinyFishConfigurationFailureAnalyzer extends AbstractFailureAnalyzer
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, TinyFishConfigurationException cause) {
-		String origin = ConfiguredProperties.in(this.environment)
-			.find(cause.property())
+		return new FailureAnalysis(
+				"The " + cause.subject() + origin(cause.property()) + " is not valid: " + cause.reason() + ".",
+				"Correct the " + cause.subject() + ".", cause);
+	}
+
+	private String origin(@Nullable String property) {
+		if (property == null) {
+			return "";
+		}
+		return ConfiguredProperties.in(this.environment)
+			.find(property)
 			.map(ConfigurationProperty::getOrigin)
 			.map((found) -> " (" + found + ")")
 			.orElse("");
-		return new FailureAnalysis(
-				"The property '" + cause.property() + "'" + origin + " is not valid: " + cause.reason() + ".",
-				"Correct the property '" + cause.property() + "'.", cause);
 	}
 
 }

@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+
+import ai.tinyfish.TinyFishClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what is wrong with a key or an address, without showing it.
+ */
+final class ConnectionTexts {
+
+	private ConnectionTexts() {
+	}
+
+	/**
+	 * What is wrong with a key, white space around it aside.
+	 * @return the problem, or null if there is none
+	 */
+	static @Nullable String problemOfApiKey(String apiKey) {
+		boolean valid = apiKey.strip().chars().allMatch((ch) -> ch > ' ' && ch <= '~' && ch != '"' && ch != '\'');
+		return valid ? null
+				: "must consist of visible ASCII characters, without white space, line breaks and quotes in it";
+	}
+
+	/**
+	 * What is wrong with the address of the API.
+	 * @return the problem, or null if there is none
+	 */
+	static @Nullable String problemOfBaseUrl(String baseUrl) {
+		URI uri;
+		try {
+			uri = new URI(baseUrl.strip());
+		}
+		catch (URISyntaxException ex) {
+			// the exception's message shows the value, which may hold a password
+			return "is not a URL: " + ex.getReason();
+		}
+		if (uri.getHost() == null && uri.getRawAuthority() != null) {
+			return "has a host that is not valid in a URL; host names have no underscore";
+		}
+		boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+		if (!http || uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawQuery() != null
+				|| uri.getRawFragment() != null) {
+			return "must be an absolute http or https URL without user, query and fragment, such as "
+					+ TinyFishClient.DEFAULT_BASE_URL;
+		}
+		return null;
+	}
+
+}
