@@ -19,28 +19,29 @@ package ai.tinyfish;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import ai.tinyfish.testing.BothClients;
+import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import org.springframework.http.HttpMethod;
-import org.springframework.http.MediaType;
-import org.springframework.test.web.client.MockRestServiceServer;
-import org.springframework.test.web.client.match.MockRestRequestMatchers;
-import org.springframework.test.web.client.response.MockRestResponseCreators;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+@BothClients
 class TinyFishClientBuilderTests {
+
+	@Parameter
+	ClientKind kind;
 
 	@Test
 	void aBlankKeyIsNone() {
-		assertThatIllegalStateException().isThrownBy(() -> TinyFishClient.builder().apiKey(" ").build())
+		assertThatIllegalStateException().isThrownBy(() -> this.kind.builder().apiKey(" ").build())
 			.withMessageContaining("TINYFISH_API_KEY");
 	}
 
@@ -48,14 +49,14 @@ class TinyFishClientBuilderTests {
 	@ValueSource(
 			strings = { "sk secret", "\"sk-secret\"", "sk-sec\nret", "sk-secr\u00e9t", "'sk-secret'", "sk\tsecret" })
 	void aMalformedKeyIsRefusedAndNotShown(String key) {
-		assertThatIllegalStateException().isThrownBy(() -> TinyFishClient.builder().apiKey(key).build())
+		assertThatIllegalStateException().isThrownBy(() -> this.kind.builder().apiKey(key).build())
 			.satisfies((ex) -> assertThat(ex.getMessage()).contains("malformed").doesNotContain("sec"));
 	}
 
 	@Test
 	void whiteSpaceAroundAKeyIsTakenAway() {
 		try (ScriptedServer server = answering();
-				TinyFishClient client = Samples.client(server.baseUrl()).apiKey(" sk-1\n").build()) {
+				TinyFishClient client = this.kind.client(server.baseUrl()).apiKey(" sk-1\n").build()) {
 			client.runs().get("run-1");
 			assertThat(server.requests().get(0)).containsIgnoringCase("X-API-Key: sk-1\r\n");
 		}
@@ -65,7 +66,7 @@ class TinyFishClientBuilderTests {
 	void theProviderIsAskedOncePerOperationAndReplacesTheKey() {
 		AtomicInteger count = new AtomicInteger();
 		try (ScriptedServer server = answering();
-				TinyFishClient client = Samples.client(server.baseUrl())
+				TinyFishClient client = this.kind.client(server.baseUrl())
 					.apiKeyProvider(() -> "sk-" + count.incrementAndGet())
 					.build()) {
 			client.runs().get("run-1");
@@ -79,7 +80,7 @@ class TinyFishClientBuilderTests {
 	@Test
 	void aProviderWithoutAKeyFailsTheOperationBeforeAnythingIsSent() {
 		try (ScriptedServer server = answering();
-				TinyFishClient client = Samples.client(server.baseUrl()).apiKeyProvider(() -> null).build()) {
+				TinyFishClient client = this.kind.client(server.baseUrl()).apiKeyProvider(() -> null).build()) {
 			assertThatIllegalStateException().isThrownBy(() -> client.runs().get("run-1"));
 			assertThat(server.requests()).isEmpty();
 		}
@@ -89,7 +90,7 @@ class TinyFishClientBuilderTests {
 	@ValueSource(strings = { "", "agent.tinyfish.ai", "ftp://x", "/v1", "https://user:pass@host", "https://host?x=1",
 			"http://" })
 	void aBaseUrlMustBeAbsoluteAndPlain(String baseUrl) {
-		assertThatIllegalArgumentException().isThrownBy(() -> Samples.client(baseUrl).build())
+		assertThatIllegalArgumentException().isThrownBy(() -> this.kind.client(baseUrl).build())
 			.withMessageContaining("baseUrl")
 			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("pass@"));
 	}
@@ -97,7 +98,7 @@ class TinyFishClientBuilderTests {
 	@Test
 	void aBaseUrlMayHaveAPathAndASlashAtItsEnd() {
 		try (ScriptedServer server = answering();
-				TinyFishClient client = Samples.client(server.baseUrl() + "/proxy/").build()) {
+				TinyFishClient client = this.kind.client(server.baseUrl() + "/proxy/").build()) {
 			client.runs().get("run-1");
 			assertThat(server.requests().get(0)).startsWith("GET /proxy/v1/runs/run-1 ");
 		}
@@ -105,38 +106,30 @@ class TinyFishClientBuilderTests {
 
 	@Test
 	void settingsAreChecked() {
-		assertThatIllegalArgumentException().isThrownBy(() -> Samples.client("http://x").timeout(Duration.ZERO).build())
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.kind.client("http://x").timeout(Duration.ZERO).build())
 			.withMessageContaining("timeout");
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> Samples.client("http://x").connectTimeout(Duration.ofSeconds(-1)).build())
+			.isThrownBy(() -> this.kind.client("http://x").connectTimeout(Duration.ofSeconds(-1)).build())
 			.withMessageContaining("connectTimeout");
-		assertThatIllegalArgumentException().isThrownBy(() -> Samples.client("http://x").maxRetries(-1))
+		assertThatIllegalArgumentException().isThrownBy(() -> this.kind.client("http://x").maxRetries(-1))
 			.withMessageContaining("maxRetries");
-		assertThatExceptionOfType(NullPointerException.class).isThrownBy(() -> Samples.client("http://x").retry(null))
+		assertThatExceptionOfType(NullPointerException.class).isThrownBy(() -> this.kind.client("http://x").retry(null))
 			.withMessageContaining("retry");
 	}
 
 	@Test
-	void customizersHaveTheLastWord() {
-		AtomicInteger streams = new AtomicInteger();
-		MockRestServiceServer[] mock = new MockRestServiceServer[1];
-		try (TinyFishClient client = Samples.client("http://127.0.0.1:1")
-			.customizeRestClient((builder) -> mock[0] = MockRestServiceServer.bindTo(builder).build())
-			.customizeWebClient((builder) -> builder.filter((request, next) -> {
-				streams.incrementAndGet();
-				return next.exchange(request);
-			}))
-			.build()) {
-			mock[0].expect(MockRestRequestMatchers.requestTo("http://127.0.0.1:1/v1/automation/run"))
-				.andExpect(MockRestRequestMatchers.method(HttpMethod.POST))
-				.andExpect(MockRestRequestMatchers.header("X-API-Key", Samples.KEY))
-				.andExpect(MockRestRequestMatchers.jsonPath("$.goal").value("Read the price"))
-				.andRespond(MockRestResponseCreators.withSuccess(Samples.RUN, MediaType.APPLICATION_JSON));
-			assertThat(client.agent().run(Samples.request()).runId()).isEqualTo("run-1");
-			mock[0].verify();
-			assertThatExceptionOfType(RuntimeException.class)
-				.isThrownBy(() -> client.agent().stream(Samples.request()));
-			assertThat(streams).hasPositiveValue();
+	void customizersOfTheWebClientHaveTheLastWord() {
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> exchange.event(Samples.COMPLETE));
+				TinyFishClient client = this.kind.client(server.baseUrl())
+					.customizeWebClient((builder) -> builder.defaultHeader("X-Mine", "first"))
+					.customizeWebClient((builder) -> builder.defaultHeader("X-Mine", "last"))
+					.build()) {
+			assertThat(client.agent().stream(Samples.request()).await().isSuccessful()).isTrue();
+			assertThat(server.requests()).singleElement()
+				.asString()
+				.containsIgnoringCase("X-Mine: last\r\n")
+				.doesNotContain("first");
 		}
 	}
 

@@ -17,6 +17,8 @@
 /**
  * What can go wrong, whichever part of the API was called. This package knows no model of
  * the API.
+ *
+ * @serial exclude
  */
 @NullMarked
 package ai.tinyfish.error;

@@ -31,6 +31,10 @@ public record HttpProxy(String host, int port, @Nullable String username, @Nulla
 
 	/**
 	 * Check the values.
+	 * @param host the proxy's host name or address
+	 * @param port the proxy's port
+	 * @param username the user to authenticate as, or null for none
+	 * @param password the user's password, or null for none; shown by no {@code toString}
 	 * @throws IllegalArgumentException if the host is blank, the port out of range, or
 	 * only one of username and password is given
 	 */

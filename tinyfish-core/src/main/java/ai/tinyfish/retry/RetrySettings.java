@@ -39,6 +39,13 @@ public record RetrySettings(int maxRetries, Duration delay, double multiplier, D
 
 	/**
 	 * Check the values.
+	 * @param maxRetries the number of further attempts after the first; 0 for none
+	 * @param delay the delay before the first retry
+	 * @param multiplier by what the delay grows with each further retry; 1 or more
+	 * @param maxDelay the longest delay that is computed
+	 * @param jitter the largest random time that is added to a computed delay
+	 * @param maxRetryAfter the longest wait that the service may ask for
+	 * @param submissions when a request that starts a run is sent again
 	 * @throws IllegalArgumentException if a number or duration is negative, or the
 	 * multiplier below 1
 	 */

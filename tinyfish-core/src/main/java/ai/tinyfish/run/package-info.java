@@ -17,6 +17,8 @@
 /**
  * Runs: what the API keeps of them, how they ended, and what they found. Exceptions about
  * the ending of a run are here too.
+ *
+ * @serial exclude
  */
 @NullMarked
 package ai.tinyfish.run;

@@ -18,7 +18,9 @@ package ai.tinyfish.testing;
 
 import java.time.Duration;
 
+import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.TinyFishClientBuilder;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.retry.RetrySettings;
 
@@ -53,7 +55,15 @@ public final class Samples {
 	}
 
 	public static TinyFishClient.Builder client(String baseUrl) {
-		return TinyFishClient.builder().apiKey(KEY).baseUrl(baseUrl).retry(QUICK_RETRY).integration(null);
+		return configure(TinyFishClient.builder(), baseUrl);
+	}
+
+	public static ReactiveTinyFishClient.Builder reactiveClient(String baseUrl) {
+		return configure(ReactiveTinyFishClient.builder(), baseUrl);
+	}
+
+	static <B extends TinyFishClientBuilder<B>> B configure(B builder, String baseUrl) {
+		return builder.apiKey(KEY).baseUrl(baseUrl).retry(QUICK_RETRY).integration(null);
 	}
 
 	public static String envelope(String code, String message) {

@@ -30,6 +30,8 @@ import ai.tinyfish.run.RunQuery;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.SortDirection;
 import ai.tinyfish.run.TinyFishRunFailedException;
+import ai.tinyfish.testing.BothClients;
+import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.Samples;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -60,6 +63,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * What goes over the wire for each call, and what is made of the answers.
  */
+@BothClients
 class CallWireTests {
 
 	@RegisterExtension
@@ -67,11 +71,14 @@ class CallWireTests {
 		.options(WireMockConfiguration.wireMockConfig().dynamicPort())
 		.build();
 
+	@Parameter
+	ClientKind kind;
+
 	private TinyFishClient client;
 
 	@BeforeEach
 	void createClient() {
-		this.client = Samples.client(server.baseUrl()).build();
+		this.client = this.kind.client(server.baseUrl()).build();
 	}
 
 	@AfterEach
@@ -106,7 +113,7 @@ class CallWireTests {
 	@Test
 	void integrationTagOfTheClientIsSentUnlessTheRequestHasItsOwn() {
 		answer("/v1/automation/run-async", 200, "{\"run_id\":\"run-1\",\"error\":null}");
-		try (TinyFishClient tagged = Samples.client(server.baseUrl()).integration(" acme ").build()) {
+		try (TinyFishClient tagged = this.kind.client(server.baseUrl()).integration(" acme ").build()) {
 			tagged.agent().queue(Samples.request());
 			tagged.agent()
 				.queue(AgentRequest.builder().url("https://x.example").goal("g").apiIntegration("own").build());

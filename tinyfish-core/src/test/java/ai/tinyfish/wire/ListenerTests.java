@@ -33,11 +33,14 @@ import ai.tinyfish.error.TinyFishAuthenticationException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.testing.BothClients;
+import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.slf4j.MDC;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,9 +50,13 @@ import static org.awaitility.Awaitility.await;
 /**
  * What listeners of the client are told.
  */
+@BothClients
 class ListenerTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);
+
+	@Parameter
+	ClientKind kind;
 
 	@Test
 	void everySubmissionThatIsWaitedForHasExactlyOneEnding() {
@@ -57,7 +64,7 @@ class ListenerTests {
 			RecordingListener listener = new RecordingListener();
 			try (ScriptedServer server = new ScriptedServer(
 					(exchange) -> exchange.answer(200, operation.contentType(), operation.success()));
-					TinyFishClient client = Samples.client(server.baseUrl()).runListener(listener).build()) {
+					TinyFishClient client = this.kind.client(server.baseUrl()).runListener(listener).build()) {
 				operation.call(client);
 			}
 			assertThat(listener.calls()).as("%s", operation)
@@ -75,7 +82,7 @@ class ListenerTests {
 			RecordingListener listener = new RecordingListener();
 			try (ScriptedServer server = new ScriptedServer(
 					(exchange) -> exchange.answer(401, "application/json", Samples.envelope("INVALID_API_KEY", "No")));
-					TinyFishClient client = Samples.client(server.baseUrl()).runListener(listener).build()) {
+					TinyFishClient client = this.kind.client(server.baseUrl()).runListener(listener).build()) {
 				assertThat(catchThrowable(() -> operation.call(client)))
 					.isInstanceOf(TinyFishAuthenticationException.class);
 			}
@@ -89,7 +96,7 @@ class ListenerTests {
 			RecordingListener listener = new RecordingListener();
 			try (ScriptedServer server = new ScriptedServer(
 					(exchange) -> exchange.answer(200, operation.contentType(), operation.success()));
-					TinyFishClient client = Samples.client(server.baseUrl()).runListener(listener).build()) {
+					TinyFishClient client = this.kind.client(server.baseUrl()).runListener(listener).build()) {
 				operation.call(client);
 			}
 			assertThat(listener.calls()).as("%s", operation).isEmpty();
@@ -101,7 +108,7 @@ class ListenerTests {
 		RecordingListener listener = new RecordingListener();
 		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.answer(200, "application/json",
 				"{\"run_id\":null,\"error\":{\"code\":\"X\",\"message\":\"Not queued\"}}"));
-				TinyFishClient client = Samples.client(server.baseUrl()).runListener(listener).build()) {
+				TinyFishClient client = this.kind.client(server.baseUrl()).runListener(listener).build()) {
 			client.agent().queue(Samples.request());
 		}
 		assertThat(listener.errors()).singleElement().isInstanceOf(TinyFishRunFailedException.class);
@@ -113,7 +120,7 @@ class ListenerTests {
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
 			exchange.event(Samples.STARTED);
 			exchange.silence();
-		}); TinyFishClient client = Samples.client(server.baseUrl()).runListener(listener).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).runListener(listener).build()) {
 			try (var stream = client.agent().stream(Samples.request())) {
 				stream.iterator().next();
 			}
@@ -144,7 +151,7 @@ class ListenerTests {
 			}
 		};
 		try (ScriptedServer server = ScriptedServer.streaming(ListenerTests::wholeRun);
-				TinyFishClient client = Samples.client(server.baseUrl())
+				TinyFishClient client = this.kind.client(server.baseUrl())
 					.runListener(throwing)
 					.runListener(after)
 					.build()) {
@@ -182,7 +189,7 @@ class ListenerTests {
 			}
 		};
 		try (ScriptedServer server = ScriptedServer.streaming(ListenerTests::wholeRun);
-				TinyFishClient client = Samples.client(server.baseUrl()).runListener(listener).build()) {
+				TinyFishClient client = this.kind.client(server.baseUrl()).runListener(listener).build()) {
 			AgentRequest request = Samples.request();
 			RunHandle slow = client.agent().start(request.withTag("slow"));
 			for (int i = 0; i < 20; i++) {
@@ -207,7 +214,7 @@ class ListenerTests {
 			}
 		};
 		try (ScriptedServer server = ScriptedServer.streaming(ListenerTests::wholeRun);
-				TinyFishClient client = Samples.client(server.baseUrl()).runListener(listener).build()) {
+				TinyFishClient client = this.kind.client(server.baseUrl()).runListener(listener).build()) {
 			MDC.put("request", "r-1");
 			try {
 				client.agent().start(Samples.request()).await(SOON);
@@ -240,7 +247,7 @@ class ListenerTests {
 			exchange.event(Samples.STARTED);
 			exchange.send(("data: " + Samples.PROGRESS + "\n\n").repeat(5000));
 			exchange.event(Samples.COMPLETE);
-		}); TinyFishClient client = Samples.client(server.baseUrl()).runListener(listener).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).runListener(listener).build()) {
 			client.agent().start(Samples.request()).await(SOON);
 			release.countDown();
 		}

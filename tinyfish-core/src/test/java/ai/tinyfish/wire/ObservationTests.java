@@ -21,11 +21,14 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.testing.BothClients;
+import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -33,7 +36,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+@BothClients
 class ObservationTests {
+
+	@Parameter
+	ClientKind kind;
 
 	private final TestObservationRegistry registry = TestObservationRegistry.create();
 
@@ -48,7 +55,7 @@ class ObservationTests {
 			else {
 				exchange.answer(200, operation.contentType(), operation.success());
 			}
-		}); TinyFishClient client = Samples.client(server.baseUrl()).observationRegistry(this.registry).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).observationRegistry(this.registry).build()) {
 			operation.call(client);
 		}
 		TestObservationRegistryAssert.assertThat(this.registry)
@@ -75,7 +82,7 @@ class ObservationTests {
 	void aFailureIsObserved(Operation operation) {
 		try (ScriptedServer server = new ScriptedServer(
 				(exchange) -> exchange.answer(401, "application/json", Samples.envelope("INVALID_API_KEY", "No")));
-				TinyFishClient client = Samples.client(server.baseUrl()).observationRegistry(this.registry).build()) {
+				TinyFishClient client = this.kind.client(server.baseUrl()).observationRegistry(this.registry).build()) {
 			assertThat(catchThrowable(() -> operation.call(client))).isNotNull();
 		}
 		TestObservationRegistryAssert.assertThat(this.registry)
@@ -93,7 +100,7 @@ class ObservationTests {
 				.hasObservationWithNameEqualTo("tinyfish.run")
 				.that()
 				.hasBeenStopped()
-				.hasLowCardinalityKeyValue("how", operation.name().toLowerCase(Locale.ROOT))
+				.hasLowCardinalityKeyValue("how", how(operation))
 				.hasLowCardinalityKeyValue("status", "REJECTED")
 				.hasError();
 		}
@@ -104,13 +111,13 @@ class ObservationTests {
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
 			exchange.event(Samples.STARTED);
 			exchange.event("{\"type\":\"COMPLETE\",\"run_id\":\"run-1\",\"status\":\"FAILED\",\"error\":\"Broke\"}");
-		}); TinyFishClient client = Samples.client(server.baseUrl()).observationRegistry(this.registry).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).observationRegistry(this.registry).build()) {
 			client.agent().start(Samples.request()).await(Duration.ofSeconds(20));
 			await().untilAsserted(() -> TestObservationRegistryAssert.assertThat(this.registry)
 				.hasObservationWithNameEqualTo("tinyfish.run")
 				.that()
 				.hasBeenStopped()
-				.hasLowCardinalityKeyValue("how", "start")
+				.hasLowCardinalityKeyValue("how", how(Operation.START))
 				.hasLowCardinalityKeyValue("status", "FAILED")
 				.doesNotHaveError());
 		}
@@ -122,6 +129,12 @@ class ObservationTests {
 			.hasObservationWithNameEqualTo("http.client.requests")
 			.that()
 			.hasParentObservationContextMatching((parent) -> parent.getName().equals("tinyfish.client.calls"));
+	}
+
+	private String how(Operation operation) {
+		// the reactive client has one operation for both
+		boolean flux = this.kind == ClientKind.REACTIVE && operation == Operation.START;
+		return (flux ? Operation.STREAM : operation).name().toLowerCase(Locale.ROOT);
 	}
 
 	private static String operationName(Operation operation) {

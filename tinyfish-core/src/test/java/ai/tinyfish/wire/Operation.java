@@ -16,9 +16,11 @@
 
 package ai.tinyfish.wire;
 
+import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.testing.Samples;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * Every operation, for what holds for all of them.
@@ -81,6 +83,20 @@ enum Operation {
 	}
 
 	abstract Object call(TinyFishClient client);
+
+	/**
+	 * The same of the reactive client; of a stream, its last event.
+	 */
+	Mono<?> publish(ReactiveTinyFishClient client) {
+		return switch (this) {
+			case RUN -> client.agent().run(Samples.request());
+			case QUEUE -> client.agent().queue(Samples.request());
+			case STREAM, START -> client.agent().stream(Samples.request()).last();
+			case GET -> client.runs().get("run-1");
+			case LIST -> client.runs().list();
+			case CANCEL -> client.runs().cancel("run-1");
+		};
+	}
 
 	boolean isSubmission() {
 		return this.submission;

@@ -21,7 +21,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,15 +28,15 @@ import java.util.concurrent.TimeUnit;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.RunContext;
-import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.event.AgentEvent;
-import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishStreamParseException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.testing.BothClients;
+import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
@@ -46,6 +45,7 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -59,50 +59,13 @@ import static org.awaitility.Awaitility.await;
  * One ending for each submission, and the same for all who are told, whatever happens at
  * the same time.
  */
+@BothClients
 class RaceTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);
 
-	@Test
-	void handleAndListenersAreToldTheSameWhenCancelRacesTheEnding() {
-		RecordingListener listener = new RecordingListener();
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> exchange.event(Samples.COMPLETE))) {
-			int endings = 0;
-			try (TinyFishClient client = Samples.client(server.baseUrl()).runListener(listener).build()) {
-				for (int i = 0; i < 60; i++) {
-					RunHandle handle = client.agent().start(Samples.request());
-					catchThrowable(handle::cancel);
-					boolean finished = catchThrowable(() -> handle.await(SOON)) == null;
-					int expected = ++endings;
-					await().atMost(SOON)
-						.pollInterval(Duration.ofMillis(2))
-						.until(() -> listener.calls()
-							.stream()
-							.filter((call) -> !call.equals("started"))
-							.count() == expected);
-					assertThat(listener.calls()).last().isEqualTo(finished ? "finished" : "error");
-				}
-			}
-		}
-	}
-
-	@Test
-	void anEndingThatHasArrivedIsStillReadAfterClose() {
-		RecordingListener clientListener = new RecordingListener();
-		RecordingListener listener = new RecordingListener();
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			exchange.event(Samples.PROGRESS);
-			exchange.event(Samples.COMPLETE);
-		}); TinyFishClient client = Samples.client(server.baseUrl()).runListener(clientListener).build()) {
-			AgentStream stream = client.agent().stream(Samples.request(), listener);
-			await().atMost(SOON).until(() -> clientListener.calls().contains("finished"));
-			stream.close();
-			assertThat(stream.await().isSuccessful()).isTrue();
-			assertThat(listener.calls()).containsExactly("finished");
-		}
-		assertThat(clientListener.calls()).containsExactly("started", "progress", "finished");
-	}
+	@Parameter
+	ClientKind kind;
 
 	@Test
 	void anEndingThatHasArrivedOutlivesTheDeadlineOfASlowReader() {
@@ -112,7 +75,7 @@ class RaceTests {
 			exchange.send(("data: " + Samples.PROGRESS + "\n\n").repeat(18) + "data: " + Samples.COMPLETE + "\n\n");
 			exchange.silence();
 		});
-				TinyFishClient client = Samples.client(server.baseUrl())
+				TinyFishClient client = this.kind.client(server.baseUrl())
 					.runListener(clientListener)
 					.runTimeout(Duration.ofMillis(700))
 					.build()) {
@@ -137,7 +100,7 @@ class RaceTests {
 	@EnumSource(value = Operation.class, names = { "RUN", "GET" })
 	void closingTheClientWakesWhoWaitsForAnAnswer(Operation operation) throws Exception {
 		try (ScriptedServer server = new ScriptedServer(Exchange::silence)) {
-			TinyFishClient client = Samples.client(server.baseUrl()).build();
+			TinyFishClient client = this.kind.client(server.baseUrl()).build();
 			CompletableFuture<Throwable> thrown = new CompletableFuture<>();
 			Thread caller = new Thread(() -> thrown.complete(catchThrowable(() -> operation.call(client))));
 			caller.start();
@@ -155,7 +118,7 @@ class RaceTests {
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
 			exchange.send("HTTP/1.1 102 Processing\r\n\r\n");
 			exchange.silence();
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class)
 				.isThrownBy(() -> operation.call(client));
 			assertThat(server.requests()).hasSize(1);
@@ -169,7 +132,7 @@ class RaceTests {
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
 			exchange.send("HTTP/1.1 1234 What\r\nContent-Length: 10\r\n\r\n");
 			exchange.silence();
-		}); TinyFishClient client = Samples.client(server.baseUrl()).maxRetries(0).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).maxRetries(0).build()) {
 			assertThat(catchThrowableOfType(TinyFishException.class, () -> operation.call(client))).isNotNull();
 			await().atMost(SOON).until(() -> server.openConnections() == 0);
 		}
@@ -187,7 +150,7 @@ class RaceTests {
 				RecordingListener listener = new RecordingListener();
 				try (ScriptedServer server = new ScriptedServer(
 						(exchange) -> exchange.answer(200, operation.contentType(), operation.success()));
-						TinyFishClient client = Samples.client(server.baseUrl())
+						TinyFishClient client = this.kind.client(server.baseUrl())
 							.runListener(listener)
 							.eventExecutor(executor)
 							.build()) {
@@ -227,39 +190,13 @@ class RaceTests {
 			RecordingListener listener = new RecordingListener();
 			try (ScriptedServer server = new ScriptedServer(
 					(exchange) -> exchange.answer(200, operation.contentType(), operation.success()));
-					TinyFishClient client = Samples.client(server.baseUrl())
+					TinyFishClient client = this.kind.client(server.baseUrl())
 						.runListener(listener)
 						.observationRegistry(registry)
 						.build()) {
 				assertThat(((AgentRun) operation.call(client)).isSuccessful()).isTrue();
 			}
 			assertThat(listener.calls()).endsWith("finished");
-		}
-	}
-
-	@Test
-	void continuationsOfAHandlesFuturesDoNotKeepOtherRunsFromBeingRead() throws Exception {
-		CountDownLatch release = new CountDownLatch(1);
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			exchange.awaitClientClose(Duration.ofMillis(100));
-			exchange.event(Samples.COMPLETE);
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
-			CompletableFuture<String> thread = new CompletableFuture<>();
-			client.agent().start(Samples.request()).started().thenAccept((id) -> {
-				thread.complete(Thread.currentThread().getName());
-				try {
-					release.await(30, TimeUnit.SECONDS);
-				}
-				catch (InterruptedException ex) {
-					Thread.currentThread().interrupt();
-				}
-			});
-			assertThat(thread.get(20, TimeUnit.SECONDS)).startsWith("tinyfish-futures-");
-			for (int i = 0; i < 8; i++) {
-				assertThat(client.agent().start(Samples.request()).await(SOON).isSuccessful()).isTrue();
-			}
-			release.countDown();
 		}
 	}
 
@@ -281,7 +218,7 @@ class RaceTests {
 			}
 		};
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> exchange.event(Samples.COMPLETE))) {
-			client[0] = Samples.client(server.baseUrl()).runListener(listener).build();
+			client[0] = this.kind.client(server.baseUrl()).runListener(listener).build();
 			for (int i = 0; i < 8; i++) {
 				client[0].agent().start(Samples.request().withTag("outer"));
 			}
@@ -292,38 +229,13 @@ class RaceTests {
 	}
 
 	@Test
-	void aListenerThatIsToldOfTheStartCanCancelTheRun() {
-		CompletableFuture<RunHandle> handle = new CompletableFuture<>();
-		RecordingListener listener = new RecordingListener() {
-			@Override
-			public void started(RunContext context, StartedEvent event) {
-				handle.join().cancel();
-			}
-		};
-		try (ScriptedServer server = new ScriptedServer((exchange) -> {
-			if (exchange.request().startsWith("POST /v1/runs/run-1/cancel ")) {
-				exchange.answer(200, "application/json", "{\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}");
-				return;
-			}
-			exchange.startStream();
-			exchange.event(Samples.STARTED);
-			exchange.awaitClientClose(Duration.ofMillis(500));
-			exchange.event("{\"type\":\"COMPLETE\",\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}");
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
-			handle.complete(client.agent().start(Samples.request(), listener));
-			assertThat(handle.join().await(SOON).status()).isEqualTo(RunStatus.CANCELLED);
-			await().atMost(SOON).until(() -> server.requests().size() == 2);
-		}
-	}
-
-	@Test
 	void absurdDurationsAndNumbersAreSurvived() {
 		try (ScriptedServer server = new ScriptedServer(
 				(exchange) -> exchange.answer(exchange.request().contains("run-async") ? 400 : 200, "application/json",
 						exchange.request().contains("run-async")
 								? "{\"error\":{\"code\":\"X\",\"message\":\"m\",\"retry_after\":1e400}}"
 								: "{\"run_id\":\"run-1\",\"status\":\"COMPLETED\",\"result\":{\"n\":1e9999999999}}"));
-				TinyFishClient client = Samples.client(server.baseUrl())
+				TinyFishClient client = this.kind.client(server.baseUrl())
 					.timeout(Duration.ofSeconds(Long.MAX_VALUE))
 					.connectTimeout(Duration.ofNanos(1_000_000))
 					.runTimeout(Duration.ofSeconds(Long.MAX_VALUE))
@@ -342,22 +254,8 @@ class RaceTests {
 					.answer(500, "application/json",
 							"{\"run_id\":\"run-1\",\"status\":\"FAILED\",\"error\":{\"message\":\""
 									+ "x".repeat(200_000) + "\"}}"));
-				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			assertThat(client.agent().stream(Samples.request()).await().status()).isEqualTo(RunStatus.FAILED);
-		}
-	}
-
-	@Test
-	void anInterruptedThreadSendsNothing() {
-		try (ScriptedServer server = new ScriptedServer(Exchange::silence);
-				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
-			for (Operation operation : List.of(Operation.RUN, Operation.QUEUE, Operation.STREAM, Operation.GET)) {
-				Thread.currentThread().interrupt();
-				Throwable thrown = catchThrowable(() -> operation.call(client));
-				assertThat(Thread.interrupted()).isTrue();
-				assertThat(thrown).hasMessageContaining("nothing was sent");
-			}
-			assertThat(server.requests()).isEmpty();
 		}
 	}
 
@@ -366,7 +264,7 @@ class RaceTests {
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
 			exchange.event(Samples.STARTED);
 			exchange.send("data: {\"key\": " + Samples.KEY + "\n\n");
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			Throwable thrown = catchThrowable(() -> client.agent().stream(Samples.request()).await());
 			assertThat(thrown.getCause()).isInstanceOfSatisfying(TinyFishStreamParseException.class,
 					(ex) -> assertThat(ex.line() + ex.getMessage() + thrown.getMessage()).doesNotContain(Samples.KEY));

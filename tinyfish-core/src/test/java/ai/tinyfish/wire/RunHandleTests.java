@@ -17,13 +17,18 @@
 package ai.tinyfish.wire;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.event.StartedEvent;
+import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.TinyFishAuthenticationException;
+import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunFailedException;
@@ -40,6 +45,7 @@ import reactor.core.scheduler.Schedulers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 class RunHandleTests {
@@ -140,21 +146,6 @@ class RunHandleTests {
 	}
 
 	@Test
-	void anInterruptOfTheWaitLeavesTheRunAlone() throws Exception {
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			exchange.silence();
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
-			RunHandle handle = client.agent().start(Samples.request());
-			Interrupted outcome = Interrupted.during(handle::await, () -> handle.runId().isPresent());
-			assertThat(outcome.flag()).isTrue();
-			assertThat(outcome.thrown()).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
-			assertThat(server.openConnections()).isEqualTo(1);
-			assertThat(handle.result()).isNotDone();
-		}
-	}
-
-	@Test
 	void cancelAsksTheServiceAndEndsWithWhatItSays() {
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
 			if (exchange.request().startsWith("POST /v1/runs/run-1/cancel ")) {
@@ -234,6 +225,95 @@ class RunHandleTests {
 			assertThat(server.requests()).isEmpty();
 		}
 		assertThat(listener.calls()).isEmpty();
+	}
+
+	@Test
+	void handleAndListenersAreToldTheSameWhenCancelRacesTheEnding() {
+		RecordingListener listener = new RecordingListener();
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> exchange.event(Samples.COMPLETE))) {
+			int endings = 0;
+			try (TinyFishClient client = Samples.client(server.baseUrl()).runListener(listener).build()) {
+				for (int i = 0; i < 60; i++) {
+					RunHandle handle = client.agent().start(Samples.request());
+					catchThrowable(handle::cancel);
+					boolean finished = catchThrowable(() -> handle.await(SOON)) == null;
+					int expected = ++endings;
+					await().atMost(SOON)
+						.pollInterval(Duration.ofMillis(2))
+						.until(() -> listener.calls()
+							.stream()
+							.filter((call) -> !call.equals("started"))
+							.count() == expected);
+					assertThat(listener.calls()).last().isEqualTo(finished ? "finished" : "error");
+				}
+			}
+		}
+	}
+
+	@Test
+	void continuationsOfAHandlesFuturesDoNotKeepOtherRunsFromBeingRead() throws Exception {
+		CountDownLatch release = new CountDownLatch(1);
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.awaitClientClose(Duration.ofMillis(100));
+			exchange.event(Samples.COMPLETE);
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			CompletableFuture<String> thread = new CompletableFuture<>();
+			client.agent().start(Samples.request()).started().thenAccept((id) -> {
+				thread.complete(Thread.currentThread().getName());
+				try {
+					release.await(30, TimeUnit.SECONDS);
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			});
+			assertThat(thread.get(20, TimeUnit.SECONDS)).startsWith("tinyfish-futures-");
+			for (int i = 0; i < 8; i++) {
+				assertThat(client.agent().start(Samples.request()).await(SOON).isSuccessful()).isTrue();
+			}
+			release.countDown();
+		}
+	}
+
+	@Test
+	void aListenerThatIsToldOfTheStartCanCancelTheRun() {
+		CompletableFuture<RunHandle> handle = new CompletableFuture<>();
+		RecordingListener listener = new RecordingListener() {
+			@Override
+			public void started(RunContext context, StartedEvent event) {
+				handle.join().cancel();
+			}
+		};
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			if (exchange.request().startsWith("POST /v1/runs/run-1/cancel ")) {
+				exchange.answer(200, "application/json", "{\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}");
+				return;
+			}
+			exchange.startStream();
+			exchange.event(Samples.STARTED);
+			exchange.awaitClientClose(Duration.ofMillis(500));
+			exchange.event("{\"type\":\"COMPLETE\",\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}");
+		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			handle.complete(client.agent().start(Samples.request(), listener));
+			assertThat(handle.join().await(SOON).status()).isEqualTo(RunStatus.CANCELLED);
+			await().atMost(SOON).until(() -> server.requests().size() == 2);
+		}
+	}
+
+	@Test
+	void startRefusesAtOnceWhatMayNotBeOpened() {
+		RecordingListener listener = new RecordingListener();
+		try (ScriptedServer server = new ScriptedServer(Exchange::silence);
+				TinyFishClient client = Samples.client(server.baseUrl())
+					.maxOpenStreams(1)
+					.runListener(listener)
+					.build()) {
+			client.agent().start(Samples.request());
+			assertThatExceptionOfType(TinyFishTooManyStreamsException.class)
+				.isThrownBy(() -> client.agent().start(Samples.request()));
+			assertThat(listener.calls()).isEmpty();
+		}
 	}
 
 }

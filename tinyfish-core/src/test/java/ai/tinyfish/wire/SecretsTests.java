@@ -25,6 +25,8 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.ProxyConfig;
 import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.testing.BothClients;
+import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
@@ -39,6 +41,7 @@ import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,9 +50,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A whole pass of successes and failures with every logger at TRACE: the key and the
  * proxy's password appear nowhere.
  */
+@BothClients
 class SecretsTests {
 
 	private static final String PASSWORD = "proxy-pass-9876543210";
+
+	@Parameter
+	ClientKind kind;
 
 	private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
 
@@ -106,7 +113,7 @@ class SecretsTests {
 		for (ScriptedServer.Script script : scripts) {
 			RecordingListener listener = new RecordingListener();
 			try (ScriptedServer server = new ScriptedServer(script);
-					TinyFishClient client = Samples.client(server.baseUrl())
+					TinyFishClient client = this.kind.client(server.baseUrl())
 						.observationRegistry(registry)
 						.runListener(listener)
 						.build()) {

@@ -31,6 +31,8 @@ import ai.tinyfish.error.TinyFishRequestTimeoutException;
 import ai.tinyfish.error.TinyFishServerException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishUnprocessableEntityException;
+import ai.tinyfish.testing.BothClients;
+import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.Samples;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,6 +57,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 /**
  * What is made of answers that are not a success, on every operation.
  */
+@BothClients
 class StatusWireTests {
 
 	@RegisterExtension
@@ -61,11 +65,14 @@ class StatusWireTests {
 		.options(WireMockConfiguration.wireMockConfig().dynamicPort())
 		.build();
 
+	@Parameter
+	ClientKind kind;
+
 	private TinyFishClient client;
 
 	@BeforeEach
 	void createClient() {
-		this.client = Samples.client(server.baseUrl()).maxRetries(0).build();
+		this.client = this.kind.client(server.baseUrl()).maxRetries(0).build();
 	}
 
 	@AfterEach

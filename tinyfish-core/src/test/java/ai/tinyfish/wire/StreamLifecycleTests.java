@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,11 +31,14 @@ import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
+import ai.tinyfish.testing.BothClients;
+import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -47,80 +49,13 @@ import static org.awaitility.Awaitility.await;
 /**
  * How long a stream lives: closing, silence, deadlines, and how many may be open.
  */
+@BothClients
 class StreamLifecycleTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);
 
-	@Test
-	void closeOfAnIdleStreamIsSeenByTheServerWithinASecond() throws Exception {
-		CompletableFuture<Boolean> closed = new CompletableFuture<>();
-		CountDownLatch silent = new CountDownLatch(1);
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			silent.countDown();
-			closed.complete(exchange.awaitClientClose(SOON));
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
-			AgentStream stream = client.agent().stream(Samples.request());
-			assertThat(silent.await(20, TimeUnit.SECONDS)).isTrue();
-			stream.close();
-			assertThat(closed.get(1, TimeUnit.SECONDS)).isTrue();
-			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class).isThrownBy(stream::await);
-		}
-	}
-
-	@Test
-	void closeFromAnotherThreadWakesTheReader() throws Exception {
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			exchange.silence();
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
-			AgentStream stream = client.agent().stream(Samples.request());
-			CompletableFuture<Throwable> outcome = new CompletableFuture<>();
-			Thread reader = new Thread(() -> {
-				try {
-					stream.forEach((event) -> {
-					});
-					outcome.complete(null);
-				}
-				catch (Throwable ex) {
-					outcome.complete(ex);
-				}
-			});
-			reader.start();
-			await().atMost(SOON).until(() -> stream.runId().isPresent() && reader.getState() == Thread.State.WAITING);
-			stream.close();
-			assertThat(outcome.get(20, TimeUnit.SECONDS)).isInstanceOf(TinyFishRunOutcomeUnknownException.class)
-				.hasMessageContaining("closed before the run ended");
-		}
-	}
-
-	@Test
-	void anInterruptEndsTheReadingAndKeepsTheFlag() throws Exception {
-		CompletableFuture<Boolean> closed = new CompletableFuture<>();
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			closed.complete(exchange.awaitClientClose(SOON));
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
-			AgentStream stream = client.agent().stream(Samples.request());
-			Interrupted outcome = Interrupted.during(stream::await, () -> stream.runId().isPresent());
-			assertThat(outcome.flag()).isTrue();
-			assertThat(outcome.thrown()).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
-			assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
-		}
-	}
-
-	@Test
-	void anInterruptEndsTheOpening() throws Exception {
-		CompletableFuture<Boolean> closed = new CompletableFuture<>();
-		try (ScriptedServer server = new ScriptedServer((exchange) -> closed.complete(exchange.awaitClientClose(SOON)));
-				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
-			Interrupted outcome = Interrupted.during(() -> client.agent().stream(Samples.request()),
-					() -> !server.requests().isEmpty());
-			assertThat(outcome.flag()).isTrue();
-			assertThat(outcome.thrown()).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
-			assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
-		}
-	}
+	@Parameter
+	ClientKind kind;
 
 	@Test
 	void silenceEndsTheStream() {
@@ -128,7 +63,7 @@ class StreamLifecycleTests {
 			exchange.event(Samples.STARTED);
 			exchange.silence();
 		});
-				TinyFishClient client = Samples.client(server.baseUrl())
+				TinyFishClient client = this.kind.client(server.baseUrl())
 					.streamIdleTimeout(Duration.ofMillis(200))
 					.build()) {
 			TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
@@ -149,7 +84,7 @@ class StreamLifecycleTests {
 			}
 			exchange.event(Samples.COMPLETE);
 		});
-				TinyFishClient client = Samples.client(server.baseUrl())
+				TinyFishClient client = this.kind.client(server.baseUrl())
 					.streamIdleTimeout(Duration.ofMillis(1000))
 					.build()) {
 			assertThat(client.agent().stream(Samples.request()).await().isSuccessful()).isTrue();
@@ -170,7 +105,7 @@ class StreamLifecycleTests {
 			}
 			exchange.event(Samples.COMPLETE);
 		});
-				TinyFishClient client = Samples.client(server.baseUrl())
+				TinyFishClient client = this.kind.client(server.baseUrl())
 					.streamIdleTimeout(Duration.ofMillis(300))
 					.build();
 				AgentStream stream = client.agent().stream(Samples.request())) {
@@ -192,7 +127,7 @@ class StreamLifecycleTests {
 			while (!exchange.awaitClientClose(Duration.ofMillis(50))) {
 				exchange.event(Samples.HEARTBEAT);
 			}
-		}); TinyFishClient client = Samples.client(server.baseUrl()).runTimeout(Duration.ofMillis(500)).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).runTimeout(Duration.ofMillis(500)).build()) {
 			TinyFishRunTimeoutException ex = catchThrowableOfType(TinyFishRunTimeoutException.class,
 					() -> client.agent().stream(Samples.request()).await());
 			assertThat(ex.runId()).isEqualTo("run-1");
@@ -203,9 +138,9 @@ class StreamLifecycleTests {
 	@Test
 	void theDeadlineBeforeTheRunIsKnownIsAnUnknownOutcome() {
 		try (ScriptedServer server = new ScriptedServer(Exchange::silence);
-				TinyFishClient client = Samples.client(server.baseUrl()).runTimeout(Duration.ofMillis(300)).build()) {
+				TinyFishClient client = this.kind.client(server.baseUrl()).runTimeout(Duration.ofMillis(300)).build()) {
 			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class)
-				.isThrownBy(() -> client.agent().stream(Samples.request()))
+				.isThrownBy(() -> client.agent().stream(Samples.request()).await())
 				.withCauseInstanceOf(TinyFishTimeoutException.class);
 			assertThat(server.requests()).hasSize(1);
 		}
@@ -217,7 +152,7 @@ class StreamLifecycleTests {
 			exchange.event(Samples.STARTED);
 			exchange.silence();
 		})) {
-			TinyFishClient client = Samples.client(server.baseUrl()).build();
+			TinyFishClient client = this.kind.client(server.baseUrl()).build();
 			AgentStream stream = client.agent().stream(Samples.request());
 			Iterator<AgentEvent> events = stream.iterator();
 			events.next();
@@ -225,9 +160,10 @@ class StreamLifecycleTests {
 			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class).isThrownBy(events::hasNext)
 				.withMessageContaining("client was closed")
 				.satisfies((ex) -> assertThat(ex.runId()).isEqualTo("run-1"));
-			assertThatIllegalStateException().isThrownBy(() -> client.agent().stream(Samples.request()));
-			assertThatIllegalStateException().isThrownBy(() -> client.agent().run(Samples.request()));
-			assertThatIllegalStateException().isThrownBy(() -> client.runs().get("run-1"));
+			for (Operation operation : Operation.values()) {
+				assertThatIllegalStateException().as("%s", operation).isThrownBy(() -> operation.call(client));
+			}
+			assertThat(server.requests()).hasSize(1);
 		}
 	}
 
@@ -237,22 +173,28 @@ class StreamLifecycleTests {
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
 			exchange.event(Samples.STARTED);
 			exchange.silence();
-		}); TinyFishClient client = Samples.client(server.baseUrl()).runListener(listener).build()) {
+		});
+				TinyFishClient client = this.kind.client(server.baseUrl())
+					.maxOpenStreams(5)
+					.runListener(listener)
+					.build()) {
 			List<AgentStream> streams = new ArrayList<>();
-			for (int i = 0; i < 500; i++) {
+			for (int i = 0; i < 5; i++) {
 				streams.add(client.agent().stream(Samples.request()));
 			}
-			TinyFishTooManyStreamsException ex = catchThrowableOfType(TinyFishTooManyStreamsException.class,
-					() -> client.agent().stream(Samples.request()));
-			assertThat(ex.limit()).isEqualTo(500);
-			assertThatExceptionOfType(TinyFishTooManyStreamsException.class)
-				.isThrownBy(() -> client.agent().start(Samples.request()));
+			for (Operation operation : List.of(Operation.STREAM, Operation.START)) {
+				TinyFishTooManyStreamsException ex = catchThrowableOfType(TinyFishTooManyStreamsException.class,
+						() -> operation.call(client));
+				assertThat(ex.limit()).isEqualTo(5);
+			}
 			// nothing was submitted, so that nobody is told
-			await().atMost(SOON).until(() -> listener.calls().size() == 500);
+			await().atMost(SOON).until(() -> listener.calls().size() == 5);
 			assertThat(listener.calls()).containsOnly("started");
-			assertThat(server.requests()).hasSize(500);
+			assertThat(server.requests()).hasSize(5);
 			streams.get(0).close();
-			client.agent().stream(Samples.request()).close();
+			try (AgentStream stream = client.agent().stream(Samples.request())) {
+				assertThat(stream.iterator().next().type()).isEqualTo("STARTED");
+			}
 			streams.forEach(AgentStream::close);
 		}
 	}

@@ -20,16 +20,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentStream;
-import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.ApiResultEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
@@ -41,26 +38,31 @@ import ai.tinyfish.error.TinyFishStreamParseException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.testing.BothClients;
+import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
  * What is read from a stream, and what is made of one that breaks.
  */
+@BothClients
 class StreamWireTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);
+
+	@Parameter
+	ClientKind kind;
 
 	@Test
 	void handsOutTheEventsInOrderAndThenEnds() {
@@ -69,20 +71,12 @@ class StreamWireTests {
 					Samples.PROGRESS, Samples.COMPLETE)) {
 				exchange.event(event);
 			}
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
-			try (AgentStream stream = client.agent().stream(Samples.request())) {
-				List<AgentEvent> events = new ArrayList<>();
-				Iterator<AgentEvent> iterator = stream.iterator();
-				iterator.forEachRemaining(events::add);
-				assertThat(events).extracting(AgentEvent::type)
-					.containsExactly("STARTED", "STREAMING_URL", "PROGRESS", "HEARTBEAT", "PROGRESS", "COMPLETE");
-				assertThat(((ProgressEvent) events.get(2)).purpose()).isEqualTo("Reading the page");
-				assertThat(stream.runId()).contains("run-1");
-				assertThat(stream.await().result().toMap()).containsEntry("price", 7);
-				assertThat(iterator.hasNext()).isFalse();
-				assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(iterator::next);
-				assertThatIllegalStateException().isThrownBy(stream::iterator);
-			}
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			List<AgentEvent> events = events(client);
+			assertThat(events).extracting(AgentEvent::type)
+				.containsExactly("STARTED", "STREAMING_URL", "PROGRESS", "HEARTBEAT", "PROGRESS", "COMPLETE");
+			assertThat(((ProgressEvent) events.get(2)).purpose()).isEqualTo("Reading the page");
+			assertThat(((CompleteEvent) events.get(5)).toAgentRun().result().toMap()).containsEntry("price", 7);
 			assertThat(server.requests()).singleElement()
 				.asString()
 				.startsWith("POST /v1/automation/run-sse ")
@@ -104,7 +98,7 @@ class StreamWireTests {
 				for (int from = 0; from < bytes.length; from += size) {
 					exchange.send(Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + size)));
 				}
-			}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 				List<AgentEvent> events = events(client);
 				assertThat(events).as("pieces of %d", size)
 					.extracting(AgentEvent::type)
@@ -123,7 +117,7 @@ class StreamWireTests {
 			exchange.event("{\"type\":\"SOMETHING_NEW\",\"run_id\":\"run-1\",\"foo\":1}");
 			exchange
 				.event("{\"type\":\"COMPLETE\",\"runId\":\"run-1\",\"status\":\"COMPLETED\",\"resultJson\":{\"a\":1}}");
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			List<AgentEvent> events = events(client);
 			assertThat(events.get(0).runId()).isEqualTo("run-1");
 			assertThat(events.get(1)).isInstanceOf(ApiResultEvent.class);
@@ -151,7 +145,7 @@ class StreamWireTests {
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
 			exchange.event(Samples.STARTED);
 			exchange.event("{\"type\":\"COMPLETE\"," + fields + "}");
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			AgentRun run = client.agent().stream(Samples.request()).await();
 			assertThat(run.status()).isEqualTo(status);
 			assertThat(run.runId()).as("taken from STARTED").isEqualTo("run-1");
@@ -166,7 +160,7 @@ class StreamWireTests {
 			exchange.event(Samples.STARTED);
 			exchange.send("data: " + Samples.COMPLETE + "\n\ndata: " + Samples.COMPLETE + "\n\ndata: garbage\n\n");
 			closed.complete(exchange.awaitClientClose(SOON));
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			assertThat(events(client)).extracting(AgentEvent::type).containsExactly("STARTED", "COMPLETE");
 			assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
 		}
@@ -176,7 +170,7 @@ class StreamWireTests {
 	void anAnswerThatIsARunTakesThePlaceOfAStream() {
 		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.answer(500, "application/json",
 				"{\"run_id\":\"run-1\",\"status\":\"FAILED\",\"error\":{\"message\":\"No browser\"}}"));
-				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			AgentRun run = client.agent().stream(Samples.request()).await();
 			assertThat(run.status()).isEqualTo(RunStatus.FAILED);
 			assertThat(server.requests()).hasSize(1);
@@ -189,7 +183,7 @@ class StreamWireTests {
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
 			exchange.event(Samples.STARTED);
 			exchange.event("{\"type\":\"COMPLETE\",\"status\":\"COMPLETED\",\"result\":{\"text\":\"" + text + "\"}}");
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			assertThat(client.agent().stream(Samples.request()).await().result().toMap()).containsEntry("text", text);
 		}
 	}
@@ -228,11 +222,10 @@ class StreamWireTests {
 	@MethodSource("breaks")
 	void aStreamThatBreaksIsAnUnknownOutcome(String name, ScriptedServer.Script script, String runId,
 			Class<? extends Throwable> cause) {
-		RecordingListener clientListener = new RecordingListener();
 		RecordingListener listener = new RecordingListener();
 		try (ScriptedServer server = ScriptedServer.streaming(script);
-				TinyFishClient client = Samples.client(server.baseUrl()).runListener(clientListener).build()) {
-			try (AgentStream stream = client.agent().stream(Samples.request(), listener)) {
+				TinyFishClient client = this.kind.client(server.baseUrl()).runListener(listener).build()) {
+			try (AgentStream stream = client.agent().stream(Samples.request())) {
 				TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
 						() -> stream.forEach((event) -> {
 						}));
@@ -241,60 +234,14 @@ class StreamWireTests {
 				if (cause != null) {
 					assertThat(ex).hasCauseInstanceOf(cause);
 				}
+				await().atMost(SOON).until(() -> listener.calls().contains("error"));
 				assertThat(listener.errors()).containsExactly(ex);
 			}
-			await().atMost(SOON).until(() -> clientListener.calls().contains("error"));
 			assertThat(server.requests()).hasSize(1);
 			await().atMost(SOON).until(() -> server.openConnections() == 0);
 		}
-		assertThat(clientListener.errors()).hasSize(1);
-		assertThat(clientListener.calls()).doesNotContain("finished");
-	}
-
-	@Test
-	void theListenerIsCalledOnTheIteratingThreadBeforeTheEventIsHandedOut() {
-		RecordingListener listener = new RecordingListener();
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			exchange.event(Samples.STREAMING_URL);
-			exchange.event(Samples.PROGRESS);
-			exchange.event(Samples.HEARTBEAT);
-			exchange.event(Samples.COMPLETE);
-		});
-				TinyFishClient client = Samples.client(server.baseUrl()).build();
-				AgentStream stream = client.agent().stream(Samples.request(), listener)) {
-			int handedOut = 0;
-			for (AgentEvent event : stream) {
-				handedOut++;
-				assertThat(listener.calls()).hasSize(handedOut);
-				assertThat(event).isNotNull();
-			}
-		}
-		assertThat(listener.calls()).containsExactly("started", "streamingUrl", "progress", "heartbeat", "finished");
-		assertThat(listener.threads()).containsOnly(Thread.currentThread().getName());
-		assertThat(listener.contexts()).allSatisfy((context) -> {
-			assertThat(context.runId()).isEqualTo("run-1");
-			assertThat(context.tag()).isEqualTo("order-42");
-		});
-	}
-
-	@Test
-	void whatTheListenerThrowsReachesTheCaller() {
-		RecordingListener listener = new RecordingListener() {
-			@Override
-			public void progress(RunContext context, ProgressEvent event) {
-				throw new IllegalStateException("mine");
-			}
-		};
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			exchange.event(Samples.PROGRESS);
-			exchange.event(Samples.COMPLETE);
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
-			assertThatIllegalStateException()
-				.isThrownBy(() -> client.agent().stream(Samples.request(), listener).await())
-				.withMessage("mine");
-		}
+		assertThat(listener.errors()).hasSize(1);
+		assertThat(listener.calls()).doesNotContain("finished");
 	}
 
 	private static Arguments broken(String name, ScriptedServer.Script script, String runId,

@@ -30,25 +30,29 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishTimeoutException;
-import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.testing.BothClients;
+import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+@BothClients
 class TransportTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);
+
+	@Parameter
+	ClientKind kind;
 
 	@Test
 	void aBodyThatDribblesEndsAtTheDeadline() throws Exception {
@@ -64,30 +68,13 @@ class TransportTests {
 			}
 			closed.complete(false);
 		});
-				TinyFishClient client = Samples.client(server.baseUrl())
+				TinyFishClient client = this.kind.client(server.baseUrl())
 					.timeout(Duration.ofMillis(500))
 					.maxRetries(0)
 					.build()) {
 			assertThatExceptionOfType(TinyFishTimeoutException.class).isThrownBy(() -> client.runs().get("run-1"))
 				.withMessageContaining("500 ms");
 			assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
-		}
-	}
-
-	@ParameterizedTest
-	@EnumSource(value = Operation.class, names = { "RUN", "QUEUE", "GET", "LIST", "CANCEL" })
-	void anInterruptInsideTheBodyEndsTheWaitAndClosesTheConnection(Operation operation) throws Exception {
-		CompletableFuture<Boolean> closed = new CompletableFuture<>();
-		try (ScriptedServer server = new ScriptedServer((exchange) -> {
-			exchange.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
-			closed.complete(exchange.awaitClientClose(SOON));
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
-			Interrupted outcome = Interrupted.during(() -> operation.call(client), () -> !server.requests().isEmpty());
-			assertThat(outcome.flag()).isTrue();
-			assertThat(outcome.thrown()).isInstanceOf(operation.isSubmission()
-					? TinyFishRunOutcomeUnknownException.class : TinyFishConnectionException.class);
-			assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
-			assertThat(server.requests()).hasSize(1);
 		}
 	}
 
@@ -99,7 +86,7 @@ class TransportTests {
 			for (int i = 0; i < 70; i++) {
 				exchange.send(megabyte);
 			}
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			assertThatExceptionOfType(TinyFishConnectionException.class).isThrownBy(() -> client.runs().get("run-1"))
 				.withMessageContaining("larger than 67108864 bytes");
 			assertThat(server.requests()).hasSize(1);
@@ -119,7 +106,7 @@ class TransportTests {
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
 			exchange.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " + bomb.size() + "\r\n\r\n");
 			exchange.send(bomb.toByteArray());
-		}); TinyFishClient client = Samples.client(server.baseUrl()).maxRetries(0).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).maxRetries(0).build()) {
 			assertThatExceptionOfType(TinyFishConnectionException.class).isThrownBy(() -> client.runs().get("run-1"))
 				.withMessageContaining("larger than");
 		}
@@ -133,7 +120,7 @@ class TransportTests {
 				"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
 				"HTTP/1.1 200 OK\r\nX: " + "y".repeat(100_000))) {
 			try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.send(answer));
-					TinyFishClient client = Samples.client(server.baseUrl()).maxRetries(0).timeout(SOON).build()) {
+					TinyFishClient client = this.kind.client(server.baseUrl()).maxRetries(0).timeout(SOON).build()) {
 				assertThat(catchThrowableOfType(TinyFishException.class, () -> operation.call(client))).as(answer)
 					.isNotNull();
 			}
@@ -146,7 +133,7 @@ class TransportTests {
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
 			connections.add(exchange);
 			exchange.answer(200, "application/json", Samples.RUN);
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			for (int i = 0; i < 20; i++) {
 				client.runs().get("run-1");
 			}
@@ -157,48 +144,23 @@ class TransportTests {
 	}
 
 	@Test
-	void blockingOnANonBlockingThreadIsRefusedBeforeAnythingIsSent() {
-		try (ScriptedServer server = new ScriptedServer(Exchange::silence);
-				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
-			for (Operation operation : List.of(Operation.RUN, Operation.QUEUE, Operation.STREAM, Operation.GET)) {
-				assertThatExceptionOfType(IllegalStateException.class)
-					.isThrownBy(() -> Mono.fromCallable(() -> operation.call(client))
-						.subscribeOn(Schedulers.parallel())
-						.block(SOON))
-					.withMessageContaining("nothing was sent");
-			}
-			assertThat(server.requests()).isEmpty();
-		}
-	}
-
-	@Test
 	void nothingIsStartedBeforeTheFirstCallAndNothingIsLeftAfterClose() throws IOException {
 		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.answer(200,
 				exchange.request().contains("run-sse") ? "text/event-stream" : "application/json",
 				exchange.request().contains("run-sse") ? Operation.STREAM.success() : Samples.RUN))) {
-			await().atMost(SOON).until(() -> ownThreads().isEmpty());
-			TinyFishClient client = Samples.client(server.baseUrl()).runListener(new RecordingListener()).build();
-			assertThat(ownThreads()).isEmpty();
+			await().atMost(SOON).until(() -> OwnThreads.names().isEmpty());
+			TinyFishClient client = this.kind.client(server.baseUrl()).runListener(new RecordingListener()).build();
+			assertThat(OwnThreads.names()).isEmpty();
 			client.runs().get("run-1");
 			client.agent().run(Samples.request());
 			client.agent().stream(Samples.request()).await();
 			client.agent().start(Samples.request()).await();
-			assertThat(ownThreads()).isNotEmpty();
+			assertThat(OwnThreads.names()).isNotEmpty();
 			client.close();
 			client.close();
-			await().atMost(SOON).until(() -> ownThreads().isEmpty());
+			await().atMost(SOON).until(() -> OwnThreads.names().isEmpty());
 			await().atMost(SOON).until(() -> server.openConnections() == 0);
 		}
-	}
-
-	private static List<String> ownThreads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.filter(Thread::isAlive)
-			.map(Thread::getName)
-			.filter((name) -> name.startsWith("tinyfish-") || name.startsWith("reactor-"))
-			.toList();
 	}
 
 }

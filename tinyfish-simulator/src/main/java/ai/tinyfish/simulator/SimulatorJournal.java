@@ -37,6 +37,12 @@ public record SimulatorJournal(long runsCreated, List<SimulatedRun> runs, int op
 
 	/**
 	 * Copies the collections.
+	 * @param runsCreated how many runs were ever created
+	 * @param runs the runs that are kept, oldest first
+	 * @param openStreams how many event streams are open
+	 * @param droppedStreams how many event streams were left by their reader before the
+	 * end
+	 * @param requests how many requests came in, by method and path template
 	 */
 	public SimulatorJournal {
 		runs = List.copyOf(runs);

@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.testing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.AppenderBase;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what all loggers say at TRACE until it is closed.
+ */
+public final class LogCapture implements AutoCloseable {
+
+	private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+
+	private final Logger netty = (Logger) LoggerFactory.getLogger("reactor.netty");
+
+	private final Level rootLevel = this.root.getLevel();
+
+	private final Level nettyLevel = this.netty.getLevel();
+
+	private final List<Appender<ILoggingEvent>> others = new ArrayList<>();
+
+	private final List<String> lines = new CopyOnWriteArrayList<>();
+
+	private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+		@Override
+		protected void append(ILoggingEvent event) {
+			LogCapture.this.lines.add(event.getFormattedMessage());
+			if (event.getThrowableProxy() != null) {
+				LogCapture.this.lines.add(ThrowableProxyUtil.asString(event.getThrowableProxy()));
+			}
+		}
+	};
+
+	public LogCapture() {
+		this.appender.setContext(this.root.getLoggerContext());
+		this.appender.start();
+		// on the console there would be too much of it
+		this.root.iteratorForAppenders().forEachRemaining(this.others::add);
+		this.others.forEach(this.root::detachAppender);
+		this.root.addAppender(this.appender);
+		this.root.setLevel(Level.TRACE);
+		this.netty.setLevel(Level.TRACE);
+	}
+
+	public List<String> lines() {
+		return this.lines;
+	}
+
+	@Override
+	public void close() {
+		this.netty.setLevel(this.nettyLevel);
+		this.root.setLevel(this.rootLevel);
+		this.root.detachAppender(this.appender);
+		this.others.forEach(this.root::addAppender);
+	}
+
+}

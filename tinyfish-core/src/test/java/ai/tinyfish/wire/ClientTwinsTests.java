@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.wire;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import ai.tinyfish.ReactiveTinyFishClient;
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentOperations;
+import ai.tinyfish.agent.AgentStream;
+import ai.tinyfish.agent.ReactiveAgentOperations;
+import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.run.ReactiveRunOperations;
+import ai.tinyfish.run.RunOperations;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What one client has, the other has too, and the tests of both clients call it.
+ */
+class ClientTwinsTests {
+
+	@Test
+	void everyOperationOfTheAgentHasItsTwin() {
+		// the Flux is the reactive form of start as well, and of a listener for one run
+		Map<String, String> expected = methods(AgentOperations.class)
+			.filter((method) -> !method.getName().equals("start")
+					&& !List.of(method.getParameterTypes()).contains(TinyFishRunListener.class))
+			.collect(Collectors.toMap(ClientTwinsTests::signature, ClientTwinsTests::published));
+		assertThat(expected).hasSize(3).isEqualTo(returned(ReactiveAgentOperations.class));
+	}
+
+	@Test
+	void everyOperationOnRunsHasItsTwin() {
+		Map<String, String> expected = methods(RunOperations.class)
+			.collect(Collectors.toMap(ClientTwinsTests::signature, ClientTwinsTests::published));
+		assertThat(expected).hasSize(4).isEqualTo(returned(ReactiveRunOperations.class));
+	}
+
+	@Test
+	void everyAreaAndEverySettingHasItsTwin() {
+		assertThat(names(ReactiveTinyFishClient.class))
+			.containsExactlyInAnyOrderElementsOf(names(TinyFishClient.class).toList());
+		assertThat(names(TinyFishClient.Builder.class).distinct()).containsExactlyInAnyOrderElementsOf(Stream
+			.concat(names(ReactiveTinyFishClient.Builder.class), Stream.of("restClientBuilder", "customizeRestClient"))
+			.collect(Collectors.toSet()));
+	}
+
+	@Test
+	void everyOperationIsCalledByTheTestsOfBothClients() {
+		Set<String> tested = Arrays.stream(Operation.values())
+			.map((operation) -> operation.name().toLowerCase(Locale.ROOT))
+			.collect(Collectors.toSet());
+		assertThat(Stream.of(AgentOperations.class, RunOperations.class).flatMap(ClientTwinsTests::names))
+			.hasSameElementsAs(tested);
+	}
+
+	private static Map<String, String> returned(Class<?> type) {
+		return methods(type).collect(
+				Collectors.toMap(ClientTwinsTests::signature, (method) -> method.getGenericReturnType().getTypeName()));
+	}
+
+	private static String signature(Method method) {
+		return method.getName() + Arrays.toString(method.getParameterTypes());
+	}
+
+	/**
+	 * What the twin of a blocking operation returns.
+	 */
+	private static String published(Method method) {
+		return (method.getReturnType() == AgentStream.class)
+				? Flux.class.getName() + "<" + AgentEvent.class.getName() + ">"
+				: Mono.class.getName() + "<" + method.getGenericReturnType().getTypeName() + ">";
+	}
+
+	private static Stream<String> names(Class<?> type) {
+		return methods(type).map(Method::getName);
+	}
+
+	private static Stream<Method> methods(Class<?> type) {
+		return Arrays.stream(type.getMethods()).filter((method) -> !Modifier.isStatic(method.getModifiers()));
+	}
+
+}

@@ -1,0 +1,222 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.wire;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import ai.tinyfish.ReactiveTinyFishClient;
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishTooManyStreamsException;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.testing.RecordingListener;
+import ai.tinyfish.testing.Samples;
+import ai.tinyfish.testing.ScriptedServer;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The Flux of a run's events: cancelling, demand, and how many may be open.
+ */
+class ReactiveStreamTests {
+
+	private static final Duration SOON = Duration.ofSeconds(20);
+
+	@Test
+	void cancellingAnIdleFluxIsSeenByTheServerWithinASecond() throws Exception {
+		RecordingListener listener = new RecordingListener();
+		CompletableFuture<Boolean> closed = new CompletableFuture<>();
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			closed.complete(exchange.awaitClientClose(SOON));
+		}); ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl()).runListener(listener).build()) {
+			CountDownLatch started = new CountDownLatch(1);
+			Disposable subscription = client.agent()
+				.stream(Samples.request())
+				.subscribe((event) -> started.countDown());
+			assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+			subscription.dispose();
+			assertThat(closed.get(1, TimeUnit.SECONDS)).isTrue();
+			assertThat(server.requests()).hasSize(1);
+		}
+		assertThat(listener.calls()).containsExactly("started", "error");
+		assertThat(listener.errors()).singleElement()
+			.isInstanceOf(TinyFishRunOutcomeUnknownException.class)
+			.satisfies((ex) -> assertThat(ex.runId()).isEqualTo("run-1"));
+	}
+
+	@Test
+	void cancellingAnActiveFluxIsSeenByTheServerWithinASecond() throws Exception {
+		CompletableFuture<Boolean> closed = new CompletableFuture<>();
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			while (!exchange.awaitClientClose(Duration.ofMillis(5))) {
+				exchange.event(Samples.PROGRESS);
+			}
+			closed.complete(true);
+		}); ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl()).build()) {
+			List<AgentEvent> events = client.agent().stream(Samples.request()).take(5).collectList().block(SOON);
+			assertThat(events).hasSize(5);
+			assertThat(closed.get(1, TimeUnit.SECONDS)).isTrue();
+		}
+	}
+
+	@Test
+	void theFluxCompletesRightAfterTheEndingHoweverLongTheConnectionStays() {
+		RecordingListener listener = new RecordingListener();
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.event(Samples.COMPLETE);
+			exchange.silence();
+		}); ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl()).runListener(listener).build()) {
+			StepVerifier.create(client.agent().stream(Samples.request()).map(AgentEvent::type))
+				.expectNext("STARTED", "COMPLETE")
+				.expectComplete()
+				.verify(Duration.ofSeconds(10));
+			await().atMost(SOON).until(() -> server.openConnections() == 0);
+		}
+		assertThat(listener.calls()).containsExactly("started", "finished");
+		assertThat(listener.threads()).allMatch((thread) -> thread.startsWith("tinyfish-events-"));
+	}
+
+	@Test
+	void whoCancelsAtTheEndingHasSeenTheRunEnd() {
+		RecordingListener listener = new RecordingListener();
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.event(Samples.COMPLETE);
+		}); ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl()).runListener(listener).build()) {
+			assertThat(client.agent().stream(Samples.request()).ofType(CompleteEvent.class).next().block(SOON))
+				.isNotNull();
+		}
+		assertThat(listener.calls()).containsExactly("started", "finished");
+	}
+
+	@Test
+	void whoAsksForFewEventsSlowsTheServerDownAndDoesNotTakeItForSilent() {
+		String big = "{\"type\":\"PROGRESS\",\"run_id\":\"run-1\",\"purpose\":\"" + "x".repeat(64 * 1024) + "\"}";
+		// far more than the buffers of both sockets hold
+		int count = 1000;
+		AtomicInteger sent = new AtomicInteger();
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			for (int i = 0; i < count; i++) {
+				exchange.event(big);
+				sent.incrementAndGet();
+			}
+			exchange.event(Samples.COMPLETE);
+		});
+				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl())
+					.streamIdleTimeout(Duration.ofMillis(300))
+					.build()) {
+			StepVerifier.create(client.agent().stream(Samples.request()), 0)
+				.thenRequest(1)
+				.expectNextCount(1)
+				.thenRequest(1)
+				.expectNextCount(1)
+				.thenRequest(1)
+				.expectNextCount(1)
+				.then(() -> awaitStandstill(sent))
+				.then(() -> assertThat(sent).hasValueLessThan(count / 2))
+				.thenRequest(Long.MAX_VALUE)
+				.expectNextCount(count - 2)
+				.expectNextMatches(CompleteEvent.class::isInstance)
+				.expectComplete()
+				.verify(SOON);
+		}
+	}
+
+	/**
+	 * Wait until nothing is sent for several idle timeouts.
+	 */
+	private static void awaitStandstill(AtomicInteger sent) {
+		AtomicInteger last = new AtomicInteger(-1);
+		await().pollInterval(Duration.ofSeconds(1)).atMost(SOON).until(() -> last.getAndSet(sent.get()) == sent.get());
+	}
+
+	@Test
+	void oneStreamTooManyIsAnErrorSignalAndNothingIsSent() {
+		RecordingListener listener = new RecordingListener();
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.silence();
+		});
+				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl())
+					.maxOpenStreams(2)
+					.runListener(listener)
+					.build()) {
+			Flux<AgentEvent> flux = client.agent().stream(Samples.request());
+			Disposable first = flux.subscribe();
+			Disposable second = flux.subscribe();
+			StepVerifier.create(flux)
+				.expectErrorSatisfies((ex) -> assertThat(ex).isInstanceOfSatisfying(
+						TinyFishTooManyStreamsException.class, (tooMany) -> assertThat(tooMany.limit()).isEqualTo(2)))
+				.verify(SOON);
+			await().atMost(SOON).until(() -> listener.calls().size() == 2);
+			assertThat(listener.calls()).containsOnly("started");
+			assertThat(server.requests()).hasSize(2);
+			first.dispose();
+			assertThat(flux.blockFirst(SOON)).isNotNull();
+			second.dispose();
+		}
+	}
+
+	@Test
+	void closingTheClientEndsItsStreamsAndLeavesNoThread() {
+		RecordingListener listener = new RecordingListener();
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			exchange.silence();
+		})) {
+			await().atMost(SOON).until(() -> OwnThreads.names().isEmpty());
+			ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl()).runListener(listener).build();
+			Flux<AgentEvent> flux = client.agent().stream(Samples.request());
+			assertThat(OwnThreads.names()).isEmpty();
+			List<Throwable> failures = new ArrayList<>();
+			StepVerifier.create(flux)
+				.expectNextCount(1)
+				.then(client::close)
+				.expectErrorSatisfies(failures::add)
+				.verify(SOON);
+			assertThat(failures).singleElement()
+				.isInstanceOfSatisfying(TinyFishRunOutcomeUnknownException.class, (ex) -> {
+					assertThat(ex).hasMessageContaining("client was closed");
+					assertThat(ex.runId()).isEqualTo("run-1");
+				});
+			// delivered before close returned
+			assertThat(listener.calls()).containsExactly("started", "error");
+			assertThat(listener.errors()).containsExactly((TinyFishException) failures.get(0));
+			await().atMost(SOON).until(() -> OwnThreads.names().isEmpty());
+			await().atMost(SOON).until(() -> server.openConnections() == 0);
+			assertThatIllegalStateException().isThrownBy(() -> flux.blockLast(SOON));
+		}
+	}
+
+}

@@ -1,0 +1,320 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.wire;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import ai.tinyfish.ReactiveTinyFishClient;
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.testing.RecordingListener;
+import ai.tinyfish.testing.Samples;
+import ai.tinyfish.testing.ScriptedServer;
+import ai.tinyfish.testing.ScriptedServer.Exchange;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.tck.TestObservationRegistry;
+import io.micrometer.observation.tck.TestObservationRegistryAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What is the reactive client's own: when it sends, what cancelling does, and where the
+ * caller's observation comes from. Of its streams, {@link ReactiveStreamTests} tells
+ * more.
+ */
+class ReactiveWireTests {
+
+	private static final Duration SOON = Duration.ofSeconds(20);
+
+	@ParameterizedTest
+	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	void nothingIsSentBeforeASubscriptionAndEachOneSendsItsOwnRequest(Operation operation) {
+		try (ScriptedServer server = succeeding(operation);
+				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl()).build()) {
+			assertThat(operation.publish(client)).as("and never subscribed to").isNotNull();
+			Mono<?> publisher = operation.publish(client);
+			assertThat(server.requests()).isEmpty();
+			publisher.block(SOON);
+			assertThat(server.requests()).hasSize(1);
+			publisher.block(SOON);
+			assertThat(server.requests()).hasSize(2);
+			assertThat(server.requests().get(1)).isEqualTo(server.requests().get(0));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	void aNonBlockingThreadMaySubscribe(Operation operation) {
+		try (ScriptedServer server = succeeding(operation);
+				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl()).build()) {
+			assertThat((Object) operation.publish(client).subscribeOn(Schedulers.parallel()).block(SOON)).isNotNull();
+		}
+	}
+
+	@Test
+	void whatIsNotValidIsRefusedWhenTheMethodIsCalled() {
+		try (ReactiveTinyFishClient client = Samples.reactiveClient("http://127.0.0.1:1").build()) {
+			assertThatExceptionOfType(NullPointerException.class).isThrownBy(() -> client.agent().run(null))
+				.withMessageContaining("request");
+			assertThatExceptionOfType(NullPointerException.class).isThrownBy(() -> client.agent().queue(null))
+				.withMessageContaining("request");
+			assertThatExceptionOfType(NullPointerException.class).isThrownBy(() -> client.agent().stream(null))
+				.withMessageContaining("request");
+			assertThatExceptionOfType(NullPointerException.class).isThrownBy(() -> client.runs().list(null));
+			assertThatIllegalArgumentException().isThrownBy(() -> client.runs().get(" "))
+				.withMessageContaining("runId");
+			assertThatIllegalArgumentException().isThrownBy(() -> client.runs().cancel("a/b"))
+				.withMessageContaining("runId");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	void theKeyIsResolvedOnceWithEachSubscription(Operation operation) {
+		AtomicInteger keys = new AtomicInteger();
+		AtomicInteger requests = new AtomicInteger();
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			if (requests.getAndIncrement() == 0) {
+				exchange.answer(429, "application/json", Samples.envelope("RATE_LIMIT_EXCEEDED", "Slow"));
+			}
+			else {
+				exchange.answer(200, operation.contentType(), operation.success());
+			}
+		});
+				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl())
+					.apiKeyProvider(() -> "sk-" + keys.incrementAndGet())
+					.build()) {
+			Mono<?> publisher = operation.publish(client);
+			assertThat(keys).hasValue(0);
+			publisher.block(SOON);
+			publisher.block(SOON);
+			assertThat(server.requests()).hasSize(3);
+			assertThat(server.requests().get(0)).containsIgnoringCase("X-API-Key: sk-1\r\n");
+			assertThat(server.requests().get(1)).as("a further attempt").isEqualTo(server.requests().get(0));
+			assertThat(server.requests().get(2)).containsIgnoringCase("X-API-Key: sk-2\r\n");
+			assertThat(keys).hasValue(2);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	void whatTheKeyProviderThrowsIsSignalledAndNothingIsSent(Operation operation) {
+		IllegalStateException failure = new IllegalStateException("the vault is down");
+		RecordingListener listener = new RecordingListener();
+		try (ScriptedServer server = succeeding(operation);
+				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl())
+					.runListener(listener)
+					.apiKeyProvider(() -> {
+						throw failure;
+					})
+					.build()) {
+			Mono<?> publisher = operation.publish(client);
+			assertThat(catchThrowable(() -> publisher.block(SOON))).isSameAs(failure);
+			assertThat(server.requests()).isEmpty();
+		}
+		assertThat(listener.calls()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	void theObservationInTheReactorContextIsTheParent(Operation operation) {
+		TestObservationRegistry registry = TestObservationRegistry.create();
+		List<Observation> current = new CopyOnWriteArrayList<>();
+		RecordingListener listener = new RecordingListener() {
+			@Override
+			public void finished(RunContext context, AgentRun run) {
+				current.add(registry.getCurrentObservation());
+			}
+		};
+		Observation caller = Observation.start("caller", registry);
+		try (ScriptedServer server = succeeding(operation);
+				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl())
+					.observationRegistry(registry)
+					.runListener(listener)
+					.build()) {
+			operation.publish(client)
+				.contextWrite((context) -> context.put("micrometer.observation", caller))
+				.block(SOON);
+		}
+		boolean run = operation == Operation.RUN || operation == Operation.STREAM;
+		TestObservationRegistryAssert.assertThat(registry)
+			.hasObservationWithNameEqualTo("tinyfish.client.calls")
+			.that()
+			.hasParentObservationContextMatching((parent) -> parent.getName().equals(run ? "tinyfish.run" : "caller"));
+		if (run) {
+			TestObservationRegistryAssert.assertThat(registry)
+				.hasObservationWithNameEqualTo("tinyfish.run")
+				.that()
+				.hasParentObservationEqualTo(caller);
+			assertThat(current).as("in whose scope listeners are called").containsExactly(caller);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	void cancellingWhileThereIsNoAnswerClosesTheConnection(Operation operation) throws Exception {
+		cancellingClosesTheConnection(operation, (exchange) -> {
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = { "START", "STREAM" })
+	void cancellingInsideTheAnswerClosesTheConnection(Operation operation) throws Exception {
+		cancellingClosesTheConnection(operation, (exchange) -> exchange
+			.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"));
+	}
+
+	private static void cancellingClosesTheConnection(Operation operation, ScriptedServer.Script beginning)
+			throws Exception {
+		RecordingListener listener = new RecordingListener();
+		CountDownLatch begun = new CountDownLatch(1);
+		CompletableFuture<Boolean> closed = new CompletableFuture<>();
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			beginning.run(exchange);
+			begun.countDown();
+			closed.complete(exchange.awaitClientClose(SOON));
+		}); ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl()).runListener(listener).build()) {
+			Disposable subscription = operation.publish(client).subscribe();
+			assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+			subscription.dispose();
+			assertThat(closed.get(1, TimeUnit.SECONDS)).isTrue();
+			await().atMost(SOON).until(() -> server.openConnections() == 0);
+			assertThat(server.requests()).hasSize(1);
+		}
+		if (operation.isSubmission()) {
+			assertThat(listener.calls()).containsExactly("error");
+			assertThat(listener.errors().get(0)).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
+		}
+		else {
+			assertThat(listener.calls()).isEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	void cancellingBetweenAttemptsSendsNothingMore(Operation operation) throws Exception {
+		RecordingListener listener = new RecordingListener();
+		CountDownLatch waiting = new CountDownLatch(1);
+		TestObservationRegistry registry = TestObservationRegistry.create();
+		registry.observationConfig().observationHandler(new RetryHandler(waiting));
+		Duration delay = Duration.ofMillis(300);
+		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.answer(429, "application/json",
+				Samples.envelope("RATE_LIMIT_EXCEEDED", "Slow")));
+				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl())
+					.retry(Samples.QUICK_RETRY.withDelays(delay, 1, delay, Duration.ZERO))
+					.observationRegistry(registry)
+					.runListener(listener)
+					.build()) {
+			Disposable subscription = operation.publish(client).subscribe();
+			assertThat(waiting.await(20, TimeUnit.SECONDS)).isTrue();
+			subscription.dispose();
+			await().during(delay.multipliedBy(2)).atMost(SOON).until(() -> server.requests().size() == 1);
+		}
+		assertThat(listener.calls()).hasSize(operation.isSubmission() ? 1 : 0);
+		TestObservationRegistryAssert.assertThat(registry)
+			.hasObservationWithNameEqualTo("tinyfish.client.calls")
+			.that()
+			.hasBeenStopped()
+			.hasLowCardinalityKeyValue("outcome", "CANCELLED");
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	void cancellingOnceTheValueIsThereTakesNothingBack(Operation operation) {
+		RecordingListener listener = new RecordingListener();
+		try (ScriptedServer server = succeeding(operation);
+				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl())
+					.runListener(listener)
+					.build()) {
+			// cancels its source before it hands the value on
+			assertThat((Object) operation.publish(client).flux().next().block(SOON)).isNotNull();
+		}
+		assertThat(listener.errors()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	void closingTheClientEndsWhatIsInFlight(Operation operation) throws Exception {
+		RecordingListener listener = new RecordingListener();
+		AtomicReference<Throwable> told = new AtomicReference<>();
+		try (ScriptedServer server = new ScriptedServer(Exchange::silence)) {
+			ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl()).runListener(listener).build();
+			CompletableFuture<?> outcome = operation.publish(client).doOnError(told::set).toFuture();
+			await().atMost(SOON).until(() -> !server.requests().isEmpty());
+			client.close();
+			assertThat(outcome).failsWithin(SOON);
+			await().atMost(SOON).until(() -> server.openConnections() == 0);
+			assertThat(server.requests()).hasSize(1);
+			assertThatIllegalStateException().isThrownBy(() -> operation.publish(client).block(SOON));
+		}
+		if (operation.isSubmission()) {
+			assertThat(told.get()).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
+			assertThat(listener.calls()).containsExactly("error");
+			assertThat(listener.errors()).containsExactly((TinyFishException) told.get());
+		}
+		else {
+			assertThat(told.get()).isInstanceOf(IllegalStateException.class);
+			assertThat(listener.calls()).isEmpty();
+		}
+	}
+
+	private static ScriptedServer succeeding(Operation operation) {
+		return new ScriptedServer((exchange) -> exchange.answer(200, operation.contentType(), operation.success()));
+	}
+
+	/**
+	 * Tells that a call waits for its next attempt.
+	 */
+	private record RetryHandler(CountDownLatch waiting) implements ObservationHandler<Observation.Context> {
+
+		@Override
+		public void onEvent(Observation.Event event, Observation.Context context) {
+			if (event.getName().equals("retry")) {
+				this.waiting.countDown();
+			}
+		}
+
+		@Override
+		public boolean supportsContext(Observation.Context context) {
+			return true;
+		}
+
+	}
+
+}
