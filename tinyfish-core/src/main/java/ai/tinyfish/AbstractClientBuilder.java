@@ -280,7 +280,8 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 	}
 
 	ClientRuntime runtime(ClientSettings settings, ClientResources resources, WebClient webClient) {
-		return new ClientRuntime(settings, apiKeySupplier(), new StreamOpener(webClient, settings, callObservations()),
+		return new ClientRuntime(settings, apiKeySupplier(),
+				new StreamOpener(webClient, resources.transport(), settings, callObservations()),
 				resources.openStreams(), this.observationRegistry);
 	}
 

@@ -47,7 +47,7 @@ final class DefaultTinyFishClient implements TinyFishClient {
 		ClientRuntime runtime = builder.runtime(this.settings, this.resources,
 				builder.webClient(this.settings, this.resources));
 		BlockingExecutor executor = new BlockingExecutor(builder.restClient(this.settings, this.resources),
-				new SpringRetryExecutor(), this.settings, builder.callObservations());
+				new SpringRetryExecutor(this.resources.transport()::pause), this.settings, builder.callObservations());
 		this.agent = AgentOperations.create(runtime, executor, builder.runListeners(),
 				builder.eventExecutor(this.resources), this.resources.futureThreads());
 		this.runs = RunOperations.create(executor, runtime::resolveApiKey);

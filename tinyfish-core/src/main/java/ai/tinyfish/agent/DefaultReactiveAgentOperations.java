@@ -16,7 +16,6 @@
 
 package ai.tinyfish.agent;
 
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import ai.tinyfish.agent.event.AgentEvent;
@@ -87,17 +86,11 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 	}
 
 	private <T> Mono<T> execute(ApiCall<T> call, String apiKey, Submission submission) {
-		AtomicBoolean answered = new AtomicBoolean();
-		return this.executor.execute(call, apiKey)
-			.doOnNext((answer) -> answered.set(true))
-			.doOnError(submission::failed)
-			.doOnCancel(() -> {
-				// whoever has the answer may cancel as well
-				if (!answered.get()) {
-					submission.error(Outcomes.unknown(call.operation() + " was cancelled before its answer arrived",
-							null, null));
-				}
-			});
+		return this.executor
+			.execute(call, apiKey,
+					(rejection) -> submission.error((rejection != null) ? rejection : Outcomes
+						.unknown(call.operation() + " was cancelled before its answer arrived", null, null)))
+			.doOnError(submission::failed);
 	}
 
 	private @Nullable Observation callersObservation(ContextView context) {

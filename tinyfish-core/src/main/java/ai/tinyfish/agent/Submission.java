@@ -28,8 +28,10 @@ import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.http.GuardedObservations;
+import ai.tinyfish.internal.transport.ClientClosedException;
 import ai.tinyfish.observation.TinyFishObservationDocumentation;
 import ai.tinyfish.observation.TinyFishObservationDocumentation.HighCardinalityRunKeyNames;
 import ai.tinyfish.observation.TinyFishObservationDocumentation.LowCardinalityRunKeyNames;
@@ -164,6 +166,10 @@ final class Submission {
 	 * Take note of what the submission failed with.
 	 */
 	void failed(Throwable failure) {
+		if (failure instanceof ClientClosedException) {
+			error(new TinyFishConnectionException("The client was closed; no run was started", failure));
+			return;
+		}
 		error((failure instanceof TinyFishException exception) ? exception
 				: Outcomes.unknown("The submission failed unexpectedly", failure, this.runId));
 	}

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Threads of a client, for code of the application's that may block: none before the
@@ -96,6 +97,10 @@ public final class ClientThreads implements Executor, AutoCloseable {
 		current.shutdown();
 		if (Thread.currentThread() instanceof ClientThread thread && thread.isOf(this)) {
 			// a listener closes the client: it cannot wait for itself
+			return;
+		}
+		if (Schedulers.isInNonBlockingThread()) {
+			// what is waiting is delivered all the same
 			return;
 		}
 		try {

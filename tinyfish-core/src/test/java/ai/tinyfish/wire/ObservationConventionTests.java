@@ -28,6 +28,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,9 +41,11 @@ import ai.tinyfish.observation.DefaultTinyFishCallObservationConvention;
 import ai.tinyfish.observation.TinyFishCallObservationContext;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.observation.TinyFishObservationDocumentation;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.Run;
+import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
-import ai.tinyfish.wire.ClientKind.Settings;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 import io.micrometer.common.docs.KeyName;
@@ -75,7 +79,7 @@ class ObservationConventionTests {
 	@EnumSource
 	void aCallAboutARunHasItsIdAsAKeyOfHighCardinality(ClientKind kind) {
 		try (ScriptedServer server = answering(200, Samples.RUN)) {
-			assertThat(kind.get(server.baseUrl(), Settings.of(this.registry)).runId()).isEqualTo("run-1");
+			assertThat(get(kind, server.baseUrl(), recording(this.registry)).runId()).isEqualTo("run-1");
 		}
 		theCall().hasContextualNameEqualTo("tinyfish runs.get")
 			.hasOnlyKeys("operation", "outcome", "status", "run.id")
@@ -91,7 +95,7 @@ class ObservationConventionTests {
 	@EnumSource
 	void aSubmissionHasNoRunIdButItsRunHas(ClientKind kind) {
 		try (ScriptedServer server = answering(200, Samples.RUN)) {
-			kind.run(server.baseUrl(), Settings.of(this.registry));
+			run(kind, server.baseUrl(), recording(this.registry));
 		}
 		theCall().hasContextualNameEqualTo("tinyfish agent.run")
 			.hasOnlyKeys("operation", "outcome", "status")
@@ -108,7 +112,7 @@ class ObservationConventionTests {
 	void aStatusThatIsAnErrorIsAKey(ClientKind kind) {
 		try (ScriptedServer server = answering(404, Samples.envelope("NOT_FOUND", "None"))) {
 			assertThatExceptionOfType(TinyFishNotFoundException.class)
-				.isThrownBy(() -> kind.get(server.baseUrl(), Settings.of(this.registry)));
+				.isThrownBy(() -> get(kind, server.baseUrl(), recording(this.registry)));
 		}
 		theCall().hasOnlyKeys("operation", "outcome", "status", "run.id")
 			.hasLowCardinalityKeyValue("outcome", "CLIENT_ERROR")
@@ -120,7 +124,7 @@ class ObservationConventionTests {
 	@EnumSource
 	void aCallWithoutAnAnswerHasTheSameKeys(ClientKind kind) throws IOException {
 		assertThatExceptionOfType(TinyFishConnectionException.class)
-			.isThrownBy(() -> kind.get(closedBaseUrl(), Settings.of(this.registry)));
+			.isThrownBy(() -> get(kind, closedBaseUrl(), recording(this.registry)));
 		theCall().hasOnlyKeys("operation", "outcome", "status", "run.id")
 			.hasLowCardinalityKeyValue("outcome", "UNKNOWN")
 			.hasLowCardinalityKeyValue("status", "none")
@@ -155,7 +159,7 @@ class ObservationConventionTests {
 		CallHandler handler = new CallHandler();
 		this.registry.observationConfig().observationHandler(handler);
 		try (ScriptedServer server = failingTwice()) {
-			kind.get(server.baseUrl(), Settings.of(this.registry));
+			get(kind, server.baseUrl(), recording(this.registry));
 		}
 		assertThat(handler.steps).containsExactly("start 0 operation,outcome,status",
 				"retry 1 operation,outcome,status", "retry 2 operation,outcome,status",
@@ -167,7 +171,7 @@ class ObservationConventionTests {
 	@EnumSource
 	void aConventionReplacesTheNameAndAddsKeys(ClientKind kind) {
 		try (ScriptedServer server = failingTwice()) {
-			kind.get(server.baseUrl(),
+			get(kind, server.baseUrl(),
 					(builder) -> builder.observationRegistry(this.registry).observationConvention(new Tenants()));
 		}
 		assertNoneObserved(CALLS);
@@ -185,7 +189,7 @@ class ObservationConventionTests {
 	@EnumSource
 	void aConventionIsAskedForTheOpeningOfStreams(ClientKind kind) {
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> exchange.send(STREAM))) {
-			kind.stream(server.baseUrl(),
+			stream(kind, server.baseUrl(),
 					(builder) -> builder.observationRegistry(this.registry).observationConvention(new Tenants()));
 		}
 		observed("shop.tinyfish").hasLowCardinalityKeyValue("operation", "agent.stream")
@@ -214,7 +218,7 @@ class ObservationConventionTests {
 	void aConventionOfTheRegistryCountsWhereTheClientHasNone(ClientKind kind) {
 		this.registry.observationConfig().observationConvention(new GlobalTenants());
 		try (ScriptedServer server = answering(200, Samples.RUN)) {
-			kind.get(server.baseUrl(), Settings.of(this.registry));
+			get(kind, server.baseUrl(), recording(this.registry));
 		}
 		observed("shop.tinyfish").hasLowCardinalityKeyValue("tenant", "acme");
 	}
@@ -228,10 +232,11 @@ class ObservationConventionTests {
 				return context instanceof TinyFishCallObservationContext call && call.isSubmission();
 			}
 		};
-		Settings settings = (builder) -> builder.observationRegistry(this.registry).observationConvention(submissions);
+		Consumer<TinyFishClient.Builder> settings = (builder) -> builder.observationRegistry(this.registry)
+			.observationConvention(submissions);
 		try (ScriptedServer server = answering(200, Samples.RUN)) {
-			kind.get(server.baseUrl(), settings);
-			kind.run(server.baseUrl(), settings);
+			get(kind, server.baseUrl(), settings);
+			run(kind, server.baseUrl(), settings);
 		}
 		theCall().hasLowCardinalityKeyValue("operation", "runs.get");
 		observed("submissions").hasLowCardinalityKeyValue("operation", "agent.run");
@@ -240,10 +245,10 @@ class ObservationConventionTests {
 	@ParameterizedTest
 	@EnumSource
 	void theDefaultTakesThePlaceOfAConventionThatThrows(ClientKind kind) {
-		Settings settings = (builder) -> builder.observationRegistry(this.registry)
+		Consumer<TinyFishClient.Builder> settings = (builder) -> builder.observationRegistry(this.registry)
 			.observationConvention(new ThrowingConvention());
 		try (ScriptedServer server = answering(200, Samples.RUN)) {
-			assertThat(kind.get(server.baseUrl(), settings).runId()).isEqualTo("run-1");
+			assertThat(get(kind, server.baseUrl(), settings).runId()).isEqualTo("run-1");
 		}
 		theCall().hasContextualNameEqualTo("tinyfish runs.get")
 			.hasOnlyKeys("operation", "outcome", "status", "run.id")
@@ -257,15 +262,15 @@ class ObservationConventionTests {
 		CallHandler sound = new CallHandler();
 		plain.observationConfig().observationHandler(sound).observationHandler(new FailingHandler(step));
 		try (ScriptedServer server = failingTwice()) {
-			assertThat(kind.get(server.baseUrl(), Settings.of(plain)).runId()).isEqualTo("run-1");
-			assertThat(kind.run(server.baseUrl(), Settings.of(plain)).isSuccessful()).isTrue();
+			assertThat(get(kind, server.baseUrl(), recording(plain)).runId()).isEqualTo("run-1");
+			assertThat(run(kind, server.baseUrl(), recording(plain)).isSuccessful()).isTrue();
 		}
 		try (ScriptedServer server = answering(404, Samples.envelope("NOT_FOUND", "None"))) {
 			assertThatExceptionOfType(TinyFishNotFoundException.class)
-				.isThrownBy(() -> kind.get(server.baseUrl(), Settings.of(plain)));
+				.isThrownBy(() -> get(kind, server.baseUrl(), recording(plain)));
 		}
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> exchange.send(STREAM))) {
-			assertThat(kind.stream(server.baseUrl(), Settings.of(plain)).isSuccessful()).isTrue();
+			assertThat(stream(kind, server.baseUrl(), recording(plain)).isSuccessful()).isTrue();
 		}
 		assertThat(plain.getCurrentObservationScope()).as("a scope left behind").isNull();
 		assertThat(sound.steps).filteredOn((told) -> told.startsWith("start")).hasSize(4);
@@ -288,7 +293,7 @@ class ObservationConventionTests {
 			return true;
 		});
 		try (ScriptedServer server = answering(200, Samples.RUN)) {
-			assertThat(kind.run(server.baseUrl(), Settings.of(this.registry)).isSuccessful()).isTrue();
+			assertThat(run(kind, server.baseUrl(), recording(this.registry)).isSuccessful()).isTrue();
 		}
 		assertNoneObserved(CALLS);
 		assertNoneObserved("tinyfish.run");
@@ -302,9 +307,9 @@ class ObservationConventionTests {
 		try (ScriptedServer server = answering(200, Samples.RUN);
 				ScriptedServer streams = ScriptedServer.streaming((exchange) -> exchange.send(STREAM))) {
 			caller.scoped(() -> {
-				kind.get(server.baseUrl(), Settings.of(this.registry));
-				kind.run(server.baseUrl(), Settings.of(this.registry));
-				kind.stream(streams.baseUrl(), Settings.of(this.registry));
+				get(kind, server.baseUrl(), recording(this.registry));
+				run(kind, server.baseUrl(), recording(this.registry));
+				stream(kind, streams.baseUrl(), recording(this.registry));
 			});
 		}
 		caller.stop();
@@ -322,9 +327,9 @@ class ObservationConventionTests {
 		try (ScriptedServer server = failingTwice();
 				ScriptedServer streams = ScriptedServer.streaming((exchange) -> exchange.send(STREAM))) {
 			for (ClientKind kind : ClientKind.values()) {
-				kind.get(server.baseUrl(), Settings.of(this.registry));
-				kind.run(server.baseUrl(), Settings.of(this.registry));
-				kind.stream(streams.baseUrl(), Settings.of(this.registry));
+				get(kind, server.baseUrl(), recording(this.registry));
+				run(kind, server.baseUrl(), recording(this.registry));
+				stream(kind, streams.baseUrl(), recording(this.registry));
 			}
 		}
 		assertDocumented(TinyFishObservationDocumentation.CLIENT_CALL,
@@ -539,6 +544,31 @@ class ObservationConventionTests {
 			return true;
 		}
 
+	}
+
+	private static Consumer<TinyFishClient.Builder> recording(ObservationRegistry registry) {
+		return (builder) -> builder.observationRegistry(registry);
+	}
+
+	private static Run get(ClientKind kind, String baseUrl, Consumer<TinyFishClient.Builder> settings) {
+		return call(kind, baseUrl, settings, (client) -> client.runs().get("run-1"));
+	}
+
+	private static AgentRun run(ClientKind kind, String baseUrl, Consumer<TinyFishClient.Builder> settings) {
+		return call(kind, baseUrl, settings, (client) -> client.agent().run(Samples.request()));
+	}
+
+	private static AgentRun stream(ClientKind kind, String baseUrl, Consumer<TinyFishClient.Builder> settings) {
+		return call(kind, baseUrl, settings, (client) -> client.agent().stream(Samples.request()).await());
+	}
+
+	private static <T> T call(ClientKind kind, String baseUrl, Consumer<TinyFishClient.Builder> settings,
+			Function<TinyFishClient, T> call) {
+		TinyFishClient.Builder builder = kind.client(baseUrl);
+		settings.accept(builder);
+		try (TinyFishClient client = builder.build()) {
+			return call.apply(client);
+		}
 	}
 
 }

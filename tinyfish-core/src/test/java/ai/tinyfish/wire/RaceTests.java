@@ -21,6 +21,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishStreamParseException;
@@ -44,6 +46,7 @@ import ai.tinyfish.testing.ScriptedServer.Exchange;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +112,38 @@ class RaceTests {
 			assertThat(thrown.get(20, TimeUnit.SECONDS)).isInstanceOf(
 					operation.isSubmission() ? TinyFishRunOutcomeUnknownException.class : IllegalStateException.class);
 			assertThat(server.requests()).hasSize(1);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Operation.class, names = { "RUN", "QUEUE", "GET", "LIST", "CANCEL" })
+	void closingTheClientEndsTheWaitBetweenAttempts(Operation operation) throws Exception {
+		RecordingListener listener = new RecordingListener();
+		CountDownLatch waiting = new CountDownLatch(1);
+		ObservationRegistry registry = ObservationRegistry.create();
+		registry.observationConfig().observationHandler(new RetryHandler(waiting));
+		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange
+			.send("HTTP/1.1 429 Slow\r\nRetry-After: 50\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))) {
+			TinyFishClient client = this.kind.client(server.baseUrl())
+				.runListener(listener)
+				.observationRegistry(registry)
+				.build();
+			CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+			Thread caller = new Thread(() -> thrown.complete(catchThrowable(() -> operation.call(client))));
+			caller.start();
+			assertThat(waiting.await(20, TimeUnit.SECONDS)).isTrue();
+			client.close();
+			// long before the service wanted to be asked again
+			assertThat(thrown.get(20, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class)
+				.hasMessageContaining("closed");
+			assertThat(server.requests()).hasSize(1);
+		}
+		if (operation.isSubmission()) {
+			await().atMost(SOON).until(() -> !listener.errors().isEmpty());
+			assertThat(listener.errors()).singleElement()
+				.asInstanceOf(InstanceOfAssertFactories.THROWABLE)
+				.isInstanceOf(TinyFishConnectionException.class)
+				.hasMessageContaining("no run was started");
 		}
 	}
 

@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishRateLimitException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.testing.RecordingListener;
@@ -35,7 +36,6 @@ import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
 import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import org.junit.jupiter.api.Test;
@@ -247,6 +247,10 @@ class ReactiveWireTests {
 			await().during(delay.multipliedBy(2)).atMost(SOON).until(() -> server.requests().size() == 1);
 		}
 		assertThat(listener.calls()).hasSize(operation.isSubmission() ? 1 : 0);
+		if (operation == Operation.RUN || operation == Operation.QUEUE) {
+			// no run was started, and that is what listeners are told
+			assertThat(listener.errors().get(0)).isInstanceOf(TinyFishRateLimitException.class);
+		}
 		TestObservationRegistryAssert.assertThat(registry)
 			.hasObservationWithNameEqualTo("tinyfish.client.calls")
 			.that()
@@ -301,20 +305,5 @@ class ReactiveWireTests {
 	/**
 	 * Tells that a call waits for its next attempt.
 	 */
-	private record RetryHandler(CountDownLatch waiting) implements ObservationHandler<Observation.Context> {
-
-		@Override
-		public void onEvent(Observation.Event event, Observation.Context context) {
-			if (event.getName().equals("retry")) {
-				this.waiting.countDown();
-			}
-		}
-
-		@Override
-		public boolean supportsContext(Observation.Context context) {
-			return true;
-		}
-
-	}
 
 }

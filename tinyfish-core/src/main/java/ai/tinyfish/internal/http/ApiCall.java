@@ -20,7 +20,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.transport.ClientClosedException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpMethod;
@@ -138,6 +140,17 @@ public final class ApiCall<T> {
 	 */
 	TinyFishException outcome(TinyFishApiException failure, boolean runMayExist) {
 		return (runMayExist && this.unknownOutcome != null) ? this.unknownOutcome.of(this.operation, failure) : failure;
+	}
+
+	/**
+	 * What the caller is told when the client was closed before the next attempt.
+	 * @param closed says so
+	 * @param runMayExist whether one of the attempts may have started a run
+	 * @return the exception to throw
+	 */
+	RuntimeException closed(ClientClosedException closed, boolean runMayExist) {
+		return runMayExist ? outcome(new TinyFishConnectionException(
+				this.operation + ": the client was closed before the next attempt", closed), true) : closed;
 	}
 
 	/**

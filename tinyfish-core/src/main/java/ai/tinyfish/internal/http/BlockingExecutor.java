@@ -99,6 +99,9 @@ public final class BlockingExecutor {
 				.failed(call.outcome(new TinyFishConnectionException(call.operation() + ": " + ex.getMessage(), last),
 						plan.runMayExist()));
 		}
+		catch (ClientClosedException ex) {
+			throw observation.failed(call.closed(ex, plan.runMayExist()));
+		}
 		catch (RuntimeException ex) {
 			throw observation.failed(ex);
 		}

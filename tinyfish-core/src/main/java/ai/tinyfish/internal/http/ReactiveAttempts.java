@@ -16,12 +16,21 @@
 
 package ai.tinyfish.internal.http;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
+import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.http.Answers.Answer;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.retry.RetryPlan;
+import ai.tinyfish.internal.transport.ClientClosedException;
+import ai.tinyfish.internal.transport.Transport;
 import ai.tinyfish.retry.RetrySettings;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
@@ -31,11 +40,14 @@ import reactor.util.retry.Retry;
  */
 final class ReactiveAttempts {
 
+	private final Transport transport;
+
 	private final RetrySettings retry;
 
 	private final CallObservations observations;
 
-	ReactiveAttempts(RetrySettings retry, CallObservations observations) {
+	ReactiveAttempts(Transport transport, RetrySettings retry, CallObservations observations) {
+		this.transport = transport;
 		this.retry = retry;
 		this.observations = observations;
 	}
@@ -47,31 +59,63 @@ final class ReactiveAttempts {
 	 * {@link AttemptFailedException} where there may be another
 	 */
 	<T> Mono<T> execute(ApiCall<?> call, Mono<Answer<T>> attempt) {
+		return execute(call, attempt, (rejection) -> {
+		});
+	}
+
+	/**
+	 * Execute a call.
+	 * @param call the call
+	 * @param attempt makes one attempt with each subscription; fails with
+	 * {@link AttemptFailedException} where there may be another
+	 * @param onAbandoned called if the caller cancels before there is an outcome: with
+	 * the last attempt's failure between two attempts, with null during one
+	 */
+	<T> Mono<T> execute(ApiCall<?> call, Mono<Answer<T>> attempt, Consumer<@Nullable TinyFishException> onAbandoned) {
 		return Mono.deferContextual((outer) -> {
 			CallObservation observation = this.observations.start(call,
 					outer.getOrDefault(StreamOpener.OBSERVATION_KEY, null));
 			RetryPlan plan = new RetryPlan(this.retry, call.isSubmission());
+			AtomicReference<@Nullable TinyFishApiException> lastFailure = new AtomicReference<>();
+			AtomicBoolean decided = new AtomicBoolean();
 			return GuardedObservations.within(observation.observation(), attempt)
-				.retryWhen(retry(plan, observation))
-				.doOnNext((answer) -> observation.success(answer.status()))
+				.doOnSubscribe((subscription) -> lastFailure.set(null))
+				.retryWhen(retry(plan, observation, lastFailure))
+				.doOnNext((answer) -> {
+					decided.set(true);
+					observation.success(answer.status());
+				})
 				.map(Answer::value)
 				.onErrorMap(AttemptFailedException.class,
 						(ex) -> call.outcome(ex.failure().exception(), plan.runMayExist()))
+				.onErrorMap(ClientClosedException.class, (ex) -> call.closed(ex, plan.runMayExist()))
 				.doOnError(observation::failed)
-				.doOnCancel(observation::cancelled)
+				.doOnCancel(() -> {
+					observation.cancelled();
+					// whoever has the answer may cancel as well
+					if (!decided.get()) {
+						TinyFishApiException failure = lastFailure.get();
+						onAbandoned.accept((failure != null) ? call.outcome(failure, plan.runMayExist()) : null);
+					}
+				})
 				.contextWrite(LateFailures.quiet());
 		});
 	}
 
-	private static Retry retry(RetryPlan plan, CallObservation observation) {
+	private Retry retry(RetryPlan plan, CallObservation observation,
+			AtomicReference<@Nullable TinyFishApiException> lastFailure) {
 		return Retry.from((signals) -> signals.concatMap((signal) -> {
-			Duration delay = (signal.failure() instanceof AttemptFailedException failed) ? plan.next(failed.failure())
-					: null;
-			if (delay == null) {
+			if (!(signal.failure() instanceof AttemptFailedException failed)) {
 				return Mono.error(signal.failure());
 			}
+			Duration delay = plan.next(failed.failure());
+			if (delay == null) {
+				return Mono.error(failed);
+			}
+			lastFailure.set(failed.failure().exception());
 			observation.retry();
-			return Mono.delay(delay);
+			return this.transport.untilClosed(Mono.delay(delay))
+				.onErrorMap(IOException.class, (closed) -> new ClientClosedException());
 		}));
 	}
 

@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.http;
 
 import java.io.IOException;
+import java.util.function.Consumer;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.http.Answers.Answer;
@@ -25,6 +26,7 @@ import ai.tinyfish.internal.transport.AnswerTooLargeException;
 import ai.tinyfish.internal.transport.Pool;
 import ai.tinyfish.internal.transport.Transport;
 import ai.tinyfish.internal.transport.TransportConnector;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.web.reactive.function.BodyExtractors;
@@ -57,7 +59,7 @@ public final class ReactiveExecutor {
 		this.webClient = webClient;
 		this.transport = transport;
 		this.settings = settings;
-		this.attempts = new ReactiveAttempts(settings.retry(), observations);
+		this.attempts = new ReactiveAttempts(transport, settings.retry(), observations);
 	}
 
 	/**
@@ -71,6 +73,19 @@ public final class ReactiveExecutor {
 	 */
 	public <T> Mono<T> execute(ApiCall<T> call, String apiKey) {
 		return this.attempts.execute(call, attempt(call, apiKey));
+	}
+
+	/**
+	 * Execute a call with each subscription.
+	 * @param <T> what the call gives
+	 * @param call the call
+	 * @param apiKey the key to send
+	 * @param onAbandoned called if the caller cancels before there is an outcome: with
+	 * the last attempt's failure between two attempts, with null during one
+	 * @return what the answer says, failing as without {@code onAbandoned}
+	 */
+	public <T> Mono<T> execute(ApiCall<T> call, String apiKey, Consumer<@Nullable TinyFishException> onAbandoned) {
+		return this.attempts.execute(call, attempt(call, apiKey), onAbandoned);
 	}
 
 	private <T> Mono<Answer<T>> attempt(ApiCall<T> call, String apiKey) {

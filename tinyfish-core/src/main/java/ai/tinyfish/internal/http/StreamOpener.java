@@ -22,6 +22,7 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.http.Answers.Answer;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.transport.Pool;
+import ai.tinyfish.internal.transport.Transport;
 import ai.tinyfish.internal.transport.TransportConnector;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -52,13 +53,15 @@ public final class StreamOpener {
 	/**
 	 * Create a new opener.
 	 * @param webClient sends the requests
+	 * @param transport says when the client is closed
 	 * @param settings timeouts and retries
 	 * @param observations records the calls
 	 */
-	public StreamOpener(WebClient webClient, ClientSettings settings, CallObservations observations) {
+	public StreamOpener(WebClient webClient, Transport transport, ClientSettings settings,
+			CallObservations observations) {
 		this.webClient = webClient;
 		this.settings = settings;
-		this.attempts = new ReactiveAttempts(settings.retry(), observations);
+		this.attempts = new ReactiveAttempts(transport, settings.retry(), observations);
 	}
 
 	/**

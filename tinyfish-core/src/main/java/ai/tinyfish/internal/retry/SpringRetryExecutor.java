@@ -17,7 +17,6 @@
 package ai.tinyfish.internal.retry;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -37,11 +36,21 @@ public final class SpringRetryExecutor implements RetryExecutor {
 
 	private static final String DELAY = "ai.tinyfish.delay";
 
+	private final Pause pause;
+
+	/**
+	 * Create a new executor.
+	 * @param pause waits between two attempts
+	 */
+	public SpringRetryExecutor(Pause pause) {
+		this.pause = pause;
+	}
+
 	@Override
 	public <T> T execute(Supplier<T> attempt, RetryPlan plan, Runnable onRetry) {
 		RetryTemplate template = new RetryTemplate();
 		template.setRetryPolicy(new PlannedRetryPolicy(plan));
-		template.setBackOffPolicy(new PlannedBackOff(onRetry));
+		template.setBackOffPolicy(new PlannedBackOff(this.pause, onRetry));
 		try {
 			return template.<T, RuntimeException>execute((context) -> attempt.get());
 		}
@@ -85,9 +94,12 @@ public final class SpringRetryExecutor implements RetryExecutor {
 
 	private static final class PlannedBackOff implements BackOffPolicy {
 
+		private final Pause pause;
+
 		private final Runnable onRetry;
 
-		PlannedBackOff(Runnable onRetry) {
+		PlannedBackOff(Pause pause, Runnable onRetry) {
+			this.pause = pause;
 			this.onRetry = onRetry;
 		}
 
@@ -102,7 +114,7 @@ public final class SpringRetryExecutor implements RetryExecutor {
 			if (context.getAttribute(DELAY) instanceof Duration delay) {
 				this.onRetry.run();
 				try {
-					TimeUnit.NANOSECONDS.sleep(delay.toNanos());
+					this.pause.pause(delay);
 				}
 				catch (InterruptedException ex) {
 					throw new BackOffInterruptedException("Interrupted", context.getLastThrowable());

@@ -129,7 +129,7 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 			.uri(this.uri);
 		HttpClient.ResponseReceiver<?> sent = (this.body.size() > 0) ? request.send(bytes(this.body.toByteArray()))
 				: request;
-		return sent.response(this::read).single();
+		return Sending.watch(sent.response(this::read).single());
 	}
 
 	private static Mono<ByteBuf> bytes(byte[] content) {

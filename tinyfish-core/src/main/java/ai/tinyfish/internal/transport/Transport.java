@@ -20,17 +20,22 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import ai.tinyfish.http.HttpProxy;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.proxy.ProxyHandler;
+import io.netty.resolver.NoopAddressResolverGroup;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
@@ -62,6 +67,8 @@ public final class Transport implements AutoCloseable {
 	private volatile @Nullable Clients clients;
 
 	private volatile boolean closed;
+
+	private final CountDownLatch closing = new CountDownLatch(1);
 
 	private final Set<Sinks.Empty<Void>> inFlight = ConcurrentHashMap.newKeySet();
 
@@ -118,6 +125,15 @@ public final class Transport implements AutoCloseable {
 				: Mono.empty();
 	}
 
+	/**
+	 * Wait, but not longer than until this transport is closed.
+	 * @param time how long
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	public void pause(Duration time) throws InterruptedException {
+		this.closing.await(time.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
 	private Clients clients() {
 		Clients current = this.clients;
 		if (current == null) {
@@ -143,6 +159,7 @@ public final class Transport implements AutoCloseable {
 			current = this.clients;
 			this.clients = null;
 		}
+		this.closing.countDown();
 		this.inFlight.forEach(Sinks.Empty::tryEmitEmpty);
 		if (current != null) {
 			current.close();
@@ -192,12 +209,16 @@ public final class Transport implements AutoCloseable {
 
 		private HttpClient client(ConnectionProvider connections, @Nullable SslProvider sslProvider) {
 			HttpClient client = HttpClient.create(connections)
+				// first, since runOn(...) sets one otherwise, which a proxy leaves in
+				// place
+				.resolver(NoopAddressResolverGroup.INSTANCE)
 				.runOn(this.loop)
 				.protocol(HttpProtocol.HTTP11)
 				.disableRetry(true)
 				.followRedirect(false)
+				.doOnRequest(Sending::begins)
 				.doOnResponse(Clients::closeUnlessFinal)
-				.doOnChannelInit((observer, channel, address) -> KeepAlive.configure(channel))
+				.doOnChannelInit((observer, channel, address) -> configure(channel))
 				.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis());
 			HttpClient connected = resolve(proxy(client));
 			return (sslProvider != null) ? connected.secure(sslProvider) : connected;
@@ -214,6 +235,14 @@ public final class Transport implements AutoCloseable {
 			}
 		}
 
+		private void configure(Channel channel) {
+			KeepAlive.configure(channel);
+			// nothing else reaches the one that the system properties ask for
+			if (channel.pipeline().get(NettyPipeline.ProxyHandler) instanceof ProxyHandler handler) {
+				handler.setConnectTimeoutMillis(connectTimeoutMillis());
+			}
+		}
+
 		private HttpClient proxy(HttpClient client) {
 			HttpProxy proxy = this.settings.proxy();
 			if (proxy == null) {
@@ -222,8 +251,7 @@ public final class Transport implements AutoCloseable {
 			return client.proxy((spec) -> {
 				ProxyProvider.Builder builder = spec.type(ProxyProvider.Proxy.HTTP)
 					.host(proxy.host())
-					.port(proxy.port())
-					.connectTimeoutMillis(connectTimeoutMillis());
+					.port(proxy.port());
 				String username = proxy.username();
 				String password = proxy.password();
 				if (username != null && password != null) {

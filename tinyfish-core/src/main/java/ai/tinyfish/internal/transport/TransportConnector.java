@@ -63,7 +63,7 @@ public final class TransportConnector implements ClientHttpConnector {
 			Function<? super ClientHttpRequest, Mono<Void>> requestCallback) {
 		return Mono.deferContextual((context) -> {
 			Pool pool = context.hasKey(Pool.class) ? context.get(Pool.class) : Pool.CALLS;
-			return delegate(pool).connect(method, uri, requestCallback);
+			return Sending.watch(delegate(pool).connect(method, uri, requestCallback));
 		});
 	}
 
