@@ -16,26 +16,15 @@
 
 package ai.tinyfish.wire;
 
-import java.lang.ref.WeakReference;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AgentStream;
-import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.error.TinyFishTimeoutException;
-import ai.tinyfish.error.TinyFishTooManyStreamsException;
-import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
@@ -44,7 +33,6 @@ import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,11 +45,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Clients that are derived with {@code mutate()}.
+ * What a client that is derived with {@code mutate()} has of its own, and what it keeps.
  */
 @BothClients
 class DerivedClientTests {
@@ -259,94 +246,6 @@ class DerivedClientTests {
 	}
 
 	@Test
-	void openStreamsCountTogether() {
-		try (ScriptedServer server = startedThen(Exchange::silence);
-				TinyFishClient root = this.kind.client(server.baseUrl()).maxOpenStreams(2).build()) {
-			TinyFishClient derived = root.mutate().apiKey(KEY).build();
-			TinyFishClient another = derived.mutate().apiKey(OTHER_KEY).build();
-			OpenedStream ofRoot = OpenedStream.of(root);
-			OpenedStream ofDerived = OpenedStream.of(derived);
-			for (TinyFishClient client : List.of(root, derived, another)) {
-				assertThat(catchThrowableOfType(TinyFishTooManyStreamsException.class, () -> OpenedStream.of(client))
-					.limit()).isEqualTo(2);
-			}
-			ofDerived.close();
-			OpenedStream.of(another);
-			assertThatExceptionOfType(TinyFishTooManyStreamsException.class).isThrownBy(() -> OpenedStream.of(derived));
-			ofRoot.close();
-			OpenedStream.of(derived);
-		}
-	}
-
-	@Test
-	void closingItEndsItsStreamsAndItsUseAndTheOtherGoesOn() throws Exception {
-		CountDownLatch finish = new CountDownLatch(1);
-		try (ScriptedServer server = startedThen((exchange) -> {
-			finish.await(60, TimeUnit.SECONDS);
-			exchange.event(Samples.COMPLETE);
-		}); TinyFishClient root = this.kind.client(server.baseUrl()).build()) {
-			TinyFishClient derived = root.mutate().apiKey(KEY).build();
-			TinyFishClient sibling = root.mutate().apiKey(OTHER_KEY).build();
-			List<OpenedStream> goingOn = List.of(OpenedStream.of(root), OpenedStream.of(sibling));
-			OpenedStream ended = OpenedStream.of(derived);
-			derived.close();
-			derived.close();
-			assertThat(ended.failure()).isInstanceOf(TinyFishRunOutcomeUnknownException.class)
-				.hasMessageContaining("client was closed")
-				.hasMessageContaining("run-1");
-			assertClosed(derived);
-			finish.countDown();
-			for (OpenedStream stream : goingOn) {
-				assertThat(stream.failure()).isNull();
-			}
-			assertThat(Operation.STREAM.call(root)).isNotNull();
-			assertThat(Operation.STREAM.call(sibling)).isNotNull();
-		}
-	}
-
-	@Test
-	void closingTheOtherEndsItsStreamsAndItsUse() {
-		try (ScriptedServer server = startedThen(Exchange::silence)) {
-			TinyFishClient root = this.kind.client(server.baseUrl()).build();
-			TinyFishClient derived = root.mutate().apiKey(KEY).build();
-			TinyFishClient derivedFromDerived = derived.mutate().apiKey(OTHER_KEY).build();
-			List<OpenedStream> streams = List.of(OpenedStream.of(root), OpenedStream.of(derived),
-					OpenedStream.of(derivedFromDerived));
-			root.close();
-			for (OpenedStream stream : streams) {
-				assertThat(stream.failure()).isInstanceOf(TinyFishRunOutcomeUnknownException.class)
-					.hasMessageContaining("client was closed");
-			}
-			assertClosed(derived);
-			assertClosed(derivedFromDerived);
-			// and one that is derived too late is closed from its beginning
-			assertClosed(root.mutate().apiKey(KEY).build());
-			await().atMost(SOON).until(() -> server.openConnections() == 0);
-		}
-	}
-
-	@ParameterizedTest
-	@EnumSource(names = { "RUN", "QUEUE", "GET", "LIST", "CANCEL" })
-	void closingTheOtherEndsItsCalls(Operation operation) throws Exception {
-		try (ScriptedServer server = new ScriptedServer(Exchange::silence)) {
-			TinyFishClient root = this.kind.client(server.baseUrl()).build();
-			TinyFishClient derived = root.mutate().apiKey(KEY).build();
-			CompletableFuture<@Nullable Throwable> outcome = new CompletableFuture<>();
-			Thread caller = new Thread(() -> outcome.complete(catchThrowable(() -> operation.call(derived))));
-			caller.start();
-			await().atMost(SOON).until(() -> server.requests().size() == 1);
-			root.close();
-			Throwable thrown = outcome.get(20, TimeUnit.SECONDS);
-			assertThat(thrown).isInstanceOf(
-					operation.isSubmission() ? TinyFishRunOutcomeUnknownException.class : IllegalStateException.class)
-				.hasStackTraceContaining("closed");
-			caller.join(20_000);
-			await().atMost(SOON).until(() -> server.openConnections() == 0);
-			assertThat(server.requests()).hasSize(1);
-		}
-	}
-
-	@Test
 	void oneCanBeDerivedFromOneThatIsDerived() {
 		try (ScriptedServer server = answering(); TinyFishClient root = this.kind.client(server.baseUrl()).build()) {
 			TinyFishClient derived = root.mutate().apiKey(KEY).integration("acme").build();
@@ -405,37 +304,6 @@ class DerivedClientTests {
 		}
 	}
 
-	@Test
-	void oneThatIsNeverClosedIsNotHeldByTheOther() {
-		try (ScriptedServer server = answering();
-				TinyFishClient blocking = Samples.client(server.baseUrl()).build();
-				ReactiveTinyFishClient reactive = Samples.reactiveClient(server.baseUrl()).build()) {
-			List<WeakReference<Object>> derived = new ArrayList<>();
-			for (int i = 0; i < 20; i++) {
-				derived.add((this.kind == ClientKind.BLOCKING) ? usedOnce(blocking) : usedOnce(reactive));
-			}
-			// all but those that the last exchanges may still refer to
-			await().atMost(SOON).until(() -> {
-				System.gc();
-				return derived.stream().filter((reference) -> reference.get() != null).count() <= 2;
-			});
-		}
-	}
-
-	private static WeakReference<Object> usedOnce(TinyFishClient root) {
-		TinyFishClient derived = root.mutate().apiKey(KEY).build();
-		derived.runs().get("run-1");
-		derived.agent().stream(Samples.request()).await();
-		return new WeakReference<>(derived);
-	}
-
-	private static WeakReference<Object> usedOnce(ReactiveTinyFishClient root) {
-		ReactiveTinyFishClient derived = root.mutate().apiKey(KEY).build();
-		derived.runs().get("run-1").block(SOON);
-		derived.agent().stream(Samples.request()).blockLast(SOON);
-		return new WeakReference<>(derived);
-	}
-
 	private static void assertClosed(TinyFishClient client) {
 		for (Operation operation : Operation.values()) {
 			assertThatIllegalStateException().isThrownBy(() -> operation.call(client))
@@ -471,29 +339,6 @@ class DerivedClientTests {
 			.map((line) -> line.substring(10).trim())
 			.findFirst()
 			.orElseThrow();
-	}
-
-	/**
-	 * A stream of which one event was read.
-	 */
-	private record OpenedStream(AgentStream stream, Iterator<AgentEvent> events) {
-
-		static OpenedStream of(TinyFishClient client) {
-			AgentStream stream = client.agent().stream(Samples.request());
-			Iterator<AgentEvent> events = stream.iterator();
-			events.next();
-			return new OpenedStream(stream, events);
-		}
-
-		@Nullable Throwable failure() {
-			return catchThrowable(() -> this.events.forEachRemaining((event) -> {
-			}));
-		}
-
-		void close() {
-			this.stream.close();
-		}
-
 	}
 
 }
