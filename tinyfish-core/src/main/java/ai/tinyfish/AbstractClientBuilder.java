@@ -42,6 +42,7 @@ import ai.tinyfish.retry.RetrySettings;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -85,7 +86,7 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 
 	private @Nullable Executor eventExecutor;
 
-	private WebClient.@Nullable Builder webClientBuilder;
+	private Supplier<WebClient.@Nullable Builder> webClientBuilder = () -> null;
 
 	private final List<Consumer<WebClient.Builder>> webClientCustomizers = new ArrayList<>();
 
@@ -235,7 +236,14 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 
 	@Override
 	public B webClientBuilder(WebClient.Builder webClientBuilder) {
-		this.webClientBuilder = required("webClientBuilder", webClientBuilder).clone();
+		WebClient.Builder given = required("webClientBuilder", webClientBuilder).clone();
+		this.webClientBuilder = () -> given;
+		return self();
+	}
+
+	@Override
+	public B webClientBuilder(Supplier<WebClient.@Nullable Builder> webClientBuilder) {
+		this.webClientBuilder = required("webClientBuilder", webClientBuilder);
 		return self();
 	}
 
@@ -279,7 +287,7 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 						settings.isSecure(), this.sslContext, this.sslParameters, this.httpProxy));
 	}
 
-	ClientRuntime runtime(ClientSettings settings, ClientResources resources, WebClient webClient) {
+	ClientRuntime runtime(ClientSettings settings, ClientResources resources, Supplier<WebClient> webClient) {
 		return new ClientRuntime(settings, apiKeySupplier(),
 				new StreamOpener(webClient, resources.transport(), settings, callObservations()),
 				resources.openStreams(), this.observationRegistry);
@@ -294,8 +302,20 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 		return () -> key;
 	}
 
-	WebClient webClient(ClientSettings settings, ClientResources resources) {
-		WebClient.Builder given = this.webClientBuilder;
+	/**
+	 * The WebClient, built when it is first needed, or at once where there are
+	 * customizers: what they do, or fail with, is to be seen when the client is built.
+	 */
+	Supplier<WebClient> webClient(ClientSettings settings, ClientResources resources) {
+		SingletonSupplier<WebClient> webClient = SingletonSupplier.of(() -> newWebClient(settings, resources));
+		if (!this.webClientCustomizers.isEmpty()) {
+			webClient.obtain();
+		}
+		return webClient::obtain;
+	}
+
+	private WebClient newWebClient(ClientSettings settings, ClientResources resources) {
+		WebClient.Builder given = this.webClientBuilder.get();
 		WebClient.Builder builder = ((given != null) ? given.clone()
 				: WebClient.builder().observationRegistry(this.observationRegistry))
 			.uriBuilderFactory(settings.uriBuilderFactory())

@@ -16,6 +16,8 @@
 
 package ai.tinyfish;
 
+import java.util.function.Supplier;
+
 import ai.tinyfish.agent.ReactiveAgentOperations;
 import ai.tinyfish.internal.ClientResources;
 import ai.tinyfish.internal.ClientRuntime;
@@ -45,7 +47,7 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 		this.resources = builder.resources(this.settings);
 		// the builder may be used again
 		this.configuration = new DefaultReactiveTinyFishClientBuilder(builder, this.resources);
-		WebClient webClient = builder.webClient(this.settings, this.resources);
+		Supplier<WebClient> webClient = this.configuration.webClient(this.settings, this.resources);
 		ClientRuntime runtime = builder.runtime(this.settings, this.resources, webClient);
 		ReactiveExecutor executor = new ReactiveExecutor(webClient, this.resources.transport(), this.settings,
 				builder.callObservations());

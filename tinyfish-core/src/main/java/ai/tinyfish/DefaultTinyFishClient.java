@@ -45,8 +45,8 @@ final class DefaultTinyFishClient implements TinyFishClient {
 		// the builder may be used again
 		this.configuration = new DefaultTinyFishClientBuilder(builder, this.resources);
 		ClientRuntime runtime = builder.runtime(this.settings, this.resources,
-				builder.webClient(this.settings, this.resources));
-		BlockingExecutor executor = new BlockingExecutor(builder.restClient(this.settings, this.resources),
+				this.configuration.webClient(this.settings, this.resources));
+		BlockingExecutor executor = new BlockingExecutor(this.configuration.restClient(this.settings, this.resources),
 				new SpringRetryExecutor(this.resources.transport()::pause), this.settings, builder.callObservations());
 		this.agent = AgentOperations.create(runtime, executor, builder.runListeners(),
 				builder.eventExecutor(this.resources), this.resources.futureThreads());

@@ -19,12 +19,14 @@ package ai.tinyfish;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import ai.tinyfish.internal.ClientResources;
 import ai.tinyfish.internal.http.ClientSettings;
 import ai.tinyfish.internal.transport.AggregatingRequestFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.client.RestClient;
 
 /**
@@ -33,7 +35,7 @@ import org.springframework.web.client.RestClient;
 final class DefaultTinyFishClientBuilder extends AbstractClientBuilder<TinyFishClient.Builder>
 		implements TinyFishClient.Builder {
 
-	private RestClient.@Nullable Builder restClientBuilder;
+	private Supplier<RestClient.@Nullable Builder> restClientBuilder = () -> null;
 
 	private final List<Consumer<RestClient.Builder>> restClientCustomizers = new ArrayList<>();
 
@@ -53,7 +55,14 @@ final class DefaultTinyFishClientBuilder extends AbstractClientBuilder<TinyFishC
 
 	@Override
 	public TinyFishClient.Builder restClientBuilder(RestClient.Builder restClientBuilder) {
-		this.restClientBuilder = required("restClientBuilder", restClientBuilder).clone();
+		RestClient.Builder given = required("restClientBuilder", restClientBuilder).clone();
+		this.restClientBuilder = () -> given;
+		return this;
+	}
+
+	@Override
+	public TinyFishClient.Builder restClientBuilder(Supplier<RestClient.@Nullable Builder> restClientBuilder) {
+		this.restClientBuilder = required("restClientBuilder", restClientBuilder);
 		return this;
 	}
 
@@ -68,8 +77,20 @@ final class DefaultTinyFishClientBuilder extends AbstractClientBuilder<TinyFishC
 		return new DefaultTinyFishClient(this);
 	}
 
-	RestClient restClient(ClientSettings settings, ClientResources resources) {
-		RestClient.Builder given = this.restClientBuilder;
+	/**
+	 * The RestClient, built when it is first needed, or at once where there are
+	 * customizers: what they do, or fail with, is to be seen when the client is built.
+	 */
+	Supplier<RestClient> restClient(ClientSettings settings, ClientResources resources) {
+		SingletonSupplier<RestClient> restClient = SingletonSupplier.of(() -> newRestClient(settings, resources));
+		if (!this.restClientCustomizers.isEmpty()) {
+			restClient.obtain();
+		}
+		return restClient::obtain;
+	}
+
+	private RestClient newRestClient(ClientSettings settings, ClientResources resources) {
+		RestClient.Builder given = this.restClientBuilder.get();
 		RestClient.Builder builder = ((given != null) ? given.clone()
 				: RestClient.builder().observationRegistry(observationRegistry()))
 			.uriBuilderFactory(settings.uriBuilderFactory())

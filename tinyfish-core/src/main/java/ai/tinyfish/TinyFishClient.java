@@ -17,9 +17,11 @@
 package ai.tinyfish;
 
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.run.RunOperations;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.client.RestClient;
 
@@ -88,9 +90,17 @@ public interface TinyFishClient extends AutoCloseable {
 		Builder restClientBuilder(RestClient.Builder restClientBuilder);
 
 		/**
-		 * Has the last word on the client for calls. May be called more than once. Who
-		 * replaces the request factory takes charge of timeouts, redirects, TLS, proxy
-		 * and the connection pool.
+		 * Gives what the client for calls is built from when it is first needed, so that
+		 * nothing of it is loaded before.
+		 * @param restClientBuilder gives a builder, or null for one without settings
+		 * @return this builder
+		 */
+		Builder restClientBuilder(Supplier<RestClient.@Nullable Builder> restClientBuilder);
+
+		/**
+		 * Has the last word on the client for calls. May be called more than once. Called
+		 * when the client is built. Who replaces the request factory takes charge of
+		 * timeouts, redirects, TLS, proxy and the connection pool.
 		 * @param customizer changes the builder
 		 * @return this builder
 		 */

@@ -19,6 +19,7 @@ package ai.tinyfish;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -185,8 +186,17 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	B webClientBuilder(WebClient.Builder webClientBuilder);
 
 	/**
-	 * Has the last word on the WebClient. May be called more than once. Who replaces the
-	 * connector takes charge of redirects, TLS, proxy and the connection pool.
+	 * Gives what the WebClient is built from when it is first needed, so that nothing of
+	 * it is loaded before.
+	 * @param webClientBuilder gives a builder, or null for one without settings
+	 * @return this builder
+	 */
+	B webClientBuilder(Supplier<WebClient.@Nullable Builder> webClientBuilder);
+
+	/**
+	 * Has the last word on the WebClient. May be called more than once. Called when the
+	 * client is built. Who replaces the connector takes charge of redirects, TLS, proxy
+	 * and the connection pool.
 	 * @param customizer changes the builder
 	 * @return this builder
 	 */

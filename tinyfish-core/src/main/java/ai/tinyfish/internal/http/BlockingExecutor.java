@@ -19,6 +19,7 @@ package ai.tinyfish.internal.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
@@ -42,7 +43,7 @@ import org.springframework.web.client.RestClient;
  */
 public final class BlockingExecutor {
 
-	private final RestClient restClient;
+	private final Supplier<RestClient> restClient;
 
 	private final RetryExecutor retryExecutor;
 
@@ -52,12 +53,12 @@ public final class BlockingExecutor {
 
 	/**
 	 * Create a new executor.
-	 * @param restClient sends the requests
+	 * @param restClient gives what sends the requests
 	 * @param retryExecutor makes the attempts
 	 * @param settings timeouts and retries
 	 * @param observations records the calls
 	 */
-	public BlockingExecutor(RestClient restClient, RetryExecutor retryExecutor, ClientSettings settings,
+	public BlockingExecutor(Supplier<RestClient> restClient, RetryExecutor retryExecutor, ClientSettings settings,
 			CallObservations observations) {
 		this.restClient = restClient;
 		this.retryExecutor = retryExecutor;
@@ -82,10 +83,12 @@ public final class BlockingExecutor {
 					+ Thread.currentThread().getName() + " must not; nothing was sent");
 		}
 		requireNotInterrupted(call.operation());
+		RestClient client = this.restClient.get();
 		CallObservation observation = this.observations.start(call, null);
 		RetryPlan plan = new RetryPlan(this.settings.retry(), call.isSubmission());
 		try (GuardedObservations.Scope scope = GuardedObservations.openScope(observation.observation())) {
-			Answer<T> answer = this.retryExecutor.execute(() -> attempt(call, apiKey), plan, observation::retry);
+			Answer<T> answer = this.retryExecutor.execute(() -> attempt(client, call, apiKey), plan,
+					observation::retry);
 			observation.success(answer.status());
 			return answer.value();
 		}
@@ -118,10 +121,10 @@ public final class BlockingExecutor {
 		}
 	}
 
-	private <T> Answer<T> attempt(ApiCall<T> call, String apiKey) {
+	private <T> Answer<T> attempt(RestClient client, ApiCall<T> call, String apiKey) {
 		ApiResponse response;
 		try {
-			response = Objects.requireNonNull(send(call, apiKey));
+			response = Objects.requireNonNull(send(client, call, apiKey));
 		}
 		catch (ClientClosedException ex) {
 			throw ex;
@@ -132,8 +135,8 @@ public final class BlockingExecutor {
 		return Answers.read(call, response, apiKey);
 	}
 
-	private @Nullable ApiResponse send(ApiCall<?> call, String apiKey) {
-		RestClient.RequestBodySpec request = this.restClient.method(call.method())
+	private @Nullable ApiResponse send(RestClient client, ApiCall<?> call, String apiKey) {
+		RestClient.RequestBodySpec request = client.method(call.method())
 			.uri(call.uriTemplate(), call.uriVariables())
 			.headers(RequestHeaders.forCall(call, apiKey))
 			.attributes(CallAttributes.of(this.settings.timeout(), call.isSubmission()));

@@ -18,6 +18,7 @@ package ai.tinyfish.internal.http;
 
 import java.io.IOException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.http.Answers.Answer;
@@ -39,7 +40,7 @@ import org.springframework.web.reactive.function.client.WebClient;
  */
 public final class ReactiveExecutor {
 
-	private final WebClient webClient;
+	private final Supplier<WebClient> webClient;
 
 	private final Transport transport;
 
@@ -49,12 +50,12 @@ public final class ReactiveExecutor {
 
 	/**
 	 * Create a new executor.
-	 * @param webClient sends the requests
+	 * @param webClient gives what sends the requests
 	 * @param transport says when the client is closed
 	 * @param settings timeouts and retries
 	 * @param observations records the calls
 	 */
-	public ReactiveExecutor(WebClient webClient, Transport transport, ClientSettings settings,
+	public ReactiveExecutor(Supplier<WebClient> webClient, Transport transport, ClientSettings settings,
 			CallObservations observations) {
 		this.webClient = webClient;
 		this.transport = transport;
@@ -72,7 +73,8 @@ public final class ReactiveExecutor {
 	 * Cancelling closes the connection
 	 */
 	public <T> Mono<T> execute(ApiCall<T> call, String apiKey) {
-		return this.attempts.execute(call, attempt(call, apiKey));
+		return execute(call, apiKey, (rejection) -> {
+		});
 	}
 
 	/**
@@ -85,19 +87,22 @@ public final class ReactiveExecutor {
 	 * @return what the answer says, failing as without {@code onAbandoned}
 	 */
 	public <T> Mono<T> execute(ApiCall<T> call, String apiKey, Consumer<@Nullable TinyFishException> onAbandoned) {
-		return this.attempts.execute(call, attempt(call, apiKey), onAbandoned);
+		return Mono.defer(() -> {
+			WebClient client = this.webClient.get();
+			return this.attempts.execute(call, attempt(client, call, apiKey), onAbandoned);
+		});
 	}
 
-	private <T> Mono<Answer<T>> attempt(ApiCall<T> call, String apiKey) {
-		return this.transport.untilClosed(Mono.defer(() -> send(call, apiKey)))
+	private <T> Mono<Answer<T>> attempt(WebClient client, ApiCall<T> call, String apiKey) {
+		return this.transport.untilClosed(Mono.defer(() -> send(client, call, apiKey)))
 			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
 			.timeout(this.settings.timeout(), Mono.error(() -> new AnswerTimeoutException(this.settings.timeout())))
 			.onErrorMap((ex) -> WebExchange.attemptFailed(call, ex))
 			.map((response) -> Answers.read(call, response, apiKey));
 	}
 
-	private Mono<ApiResponse> send(ApiCall<?> call, String apiKey) {
-		return WebExchange.request(this.webClient, call, RequestHeaders.forCall(call, apiKey))
+	private static Mono<ApiResponse> send(WebClient client, ApiCall<?> call, String apiKey) {
+		return WebExchange.request(client, call, RequestHeaders.forCall(call, apiKey))
 			.exchangeToMono(ReactiveExecutor::read)
 			.contextWrite(TransportConnector.over(Pool.forCall(call.isSubmission())));
 	}

@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.http;
 
 import java.io.IOException;
+import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.http.Answers.Answer;
@@ -44,7 +45,7 @@ public final class StreamOpener {
 	/** Where Micrometer and WebClient look for the parent of an observation. */
 	public static final String OBSERVATION_KEY = "micrometer.observation";
 
-	private final WebClient webClient;
+	private final Supplier<WebClient> webClient;
 
 	private final ClientSettings settings;
 
@@ -52,12 +53,12 @@ public final class StreamOpener {
 
 	/**
 	 * Create a new opener.
-	 * @param webClient sends the requests
+	 * @param webClient gives what sends the requests
 	 * @param transport says when the client is closed
 	 * @param settings timeouts and retries
 	 * @param observations records the calls
 	 */
-	public StreamOpener(WebClient webClient, Transport transport, ClientSettings settings,
+	public StreamOpener(Supplier<WebClient> webClient, Transport transport, ClientSettings settings,
 			CallObservations observations) {
 		this.webClient = webClient;
 		this.settings = settings;
@@ -73,19 +74,22 @@ public final class StreamOpener {
 	 * {@link TinyFishException}
 	 */
 	public <T> Mono<OpenStream<T>> open(ApiCall<T> call, String apiKey) {
-		return this.attempts.execute(call, attempt(call, apiKey));
+		return Mono.defer(() -> {
+			WebClient client = this.webClient.get();
+			return this.attempts.execute(call, attempt(client, call, apiKey));
+		});
 	}
 
-	private <T> Mono<Answer<OpenStream<T>>> attempt(ApiCall<T> call, String apiKey) {
-		return Mono.defer(() -> this.<T>send(call, apiKey))
+	private <T> Mono<Answer<OpenStream<T>>> attempt(WebClient client, ApiCall<T> call, String apiKey) {
+		return Mono.defer(() -> StreamOpener.<T>send(client, call, apiKey))
 			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
 			.timeout(this.settings.timeout())
 			.onErrorResume(NotAStreamException.class, (ex) -> interpret(call, ex.response, apiKey))
 			.onErrorMap((ex) -> WebExchange.attemptFailed(call, ex));
 	}
 
-	private <T> Mono<Answer<OpenStream<T>>> send(ApiCall<?> call, String apiKey) {
-		return WebExchange.request(this.webClient, call, RequestHeaders.forStream(call, apiKey))
+	private static <T> Mono<Answer<OpenStream<T>>> send(WebClient client, ApiCall<?> call, String apiKey) {
+		return WebExchange.request(client, call, RequestHeaders.forStream(call, apiKey))
 			.retrieve()
 			.onStatus((status) -> status.value() != 200,
 					(response) -> notAStream(response.statusCode().value(), response.headers().asHttpHeaders(),

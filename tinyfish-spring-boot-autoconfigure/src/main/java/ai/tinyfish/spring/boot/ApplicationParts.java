@@ -56,7 +56,7 @@ final class ApplicationParts {
 	}
 
 	<B extends TinyFishClientBuilder<B>> B addTo(B builder) {
-		this.webClientBuilder.ifUnique(builder::webClientBuilder);
+		builder.webClientBuilder(this.webClientBuilder::getIfUnique);
 		this.webClientCustomizers.orderedStream()
 			.forEach((customizer) -> builder.customizeWebClient(customizer::customize));
 		this.runListeners.orderedStream().forEach(builder::runListener);

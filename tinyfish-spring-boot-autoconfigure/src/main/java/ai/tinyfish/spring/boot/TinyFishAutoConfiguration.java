@@ -96,7 +96,7 @@ public final class TinyFishAutoConfiguration {
 			ApplicationParts applicationParts, ObjectProvider<RestClient.Builder> restClientBuilder,
 			ObjectProvider<TinyFishRestClientCustomizer> restClientCustomizers) {
 		TinyFishClient.Builder builder = configurer.configure(TinyFishClient.builder());
-		restClientBuilder.ifUnique(builder::restClientBuilder);
+		builder.restClientBuilder(restClientBuilder::getIfUnique);
 		restClientCustomizers.orderedStream()
 			.forEach((customizer) -> builder.customizeRestClient(customizer::customize));
 		return applicationParts.addTo(builder);
