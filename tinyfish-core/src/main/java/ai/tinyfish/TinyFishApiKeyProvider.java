@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the API key of an operation, for keys that change or that differ by tenant. Asked
- * once per operation, on the thread that calls it; all that follows from the operation,
- * such as the cancelling of its run, keeps that key.
+ * once per operation, on the thread that calls it, or of {@link ReactiveTinyFishClient}
+ * on the one that subscribes, where it must not block; all that follows from the
+ * operation, such as the cancelling of its run, keeps that key.
  */
 @FunctionalInterface
 public interface TinyFishApiKeyProvider {

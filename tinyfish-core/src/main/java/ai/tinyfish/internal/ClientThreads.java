@@ -110,7 +110,7 @@ public final class ClientThreads implements Executor, AutoCloseable {
 			}
 		}
 		catch (InterruptedException ex) {
-			current.shutdownNow();
+			// what is waiting is delivered all the same
 			Thread.currentThread().interrupt();
 		}
 	}

@@ -26,13 +26,15 @@ import java.time.Duration;
  * @param delay the delay before the first retry
  * @param multiplier by what the delay grows with each further retry; 1 or more
  * @param maxDelay the longest delay that is computed
- * @param jitter the largest random time that is added to a computed delay
+ * @param jitter the largest random time that is added to a delay, asked for or computed
  * @param maxRetryAfter the longest wait that the service may ask for; where it asks for
  * more the call fails at once
  * @param submissions when a request that starts a run is sent again
  */
 public record RetrySettings(int maxRetries, Duration delay, double multiplier, Duration maxDelay, Duration jitter,
 		Duration maxRetryAfter, SubmissionRetry submissions) {
+
+	private static final Duration MAX_DURATION = Duration.ofDays(365);
 
 	private static final RetrySettings DEFAULTS = new RetrySettings(2, Duration.ofMillis(500), 2, Duration.ofSeconds(8),
 			Duration.ofMillis(100), Duration.ofSeconds(60), SubmissionRetry.WHEN_REJECTED);
@@ -43,7 +45,8 @@ public record RetrySettings(int maxRetries, Duration delay, double multiplier, D
 	 * @param delay the delay before the first retry
 	 * @param multiplier by what the delay grows with each further retry; 1 or more
 	 * @param maxDelay the longest delay that is computed
-	 * @param jitter the largest random time that is added to a computed delay
+	 * @param jitter the largest random time that is added to a delay, asked for or
+	 * computed
 	 * @param maxRetryAfter the longest wait that the service may ask for
 	 * @param submissions when a request that starts a run is sent again
 	 * @throws IllegalArgumentException if a number or duration is negative, or the
@@ -56,16 +59,18 @@ public record RetrySettings(int maxRetries, Duration delay, double multiplier, D
 		if (!(multiplier >= 1) || Double.isInfinite(multiplier)) {
 			throw new IllegalArgumentException("multiplier must be 1 or more: " + multiplier);
 		}
-		requireNotNegative("delay", delay);
-		requireNotNegative("maxDelay", maxDelay);
-		requireNotNegative("jitter", jitter);
-		requireNotNegative("maxRetryAfter", maxRetryAfter);
+		delay = bounded("delay", delay);
+		maxDelay = bounded("maxDelay", maxDelay);
+		jitter = bounded("jitter", jitter);
+		maxRetryAfter = bounded("maxRetryAfter", maxRetryAfter);
 	}
 
-	private static void requireNotNegative(String name, Duration value) {
+	private static Duration bounded(String name, Duration value) {
 		if (value.isNegative()) {
 			throw new IllegalArgumentException(name + " must not be negative: " + value);
 		}
+		// timers do not count for ever
+		return (value.compareTo(MAX_DURATION) > 0) ? MAX_DURATION : value;
 	}
 
 	/**

@@ -16,6 +16,8 @@
 
 package ai.tinyfish.wire;
 
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -27,16 +29,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.testing.KeyTool;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
+import ai.tinyfish.testing.TlsFront;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -164,6 +169,22 @@ class NonBlockingTests {
 			await().atMost(SOON).until(() -> !server.requests().isEmpty());
 			onNonBlockingThread(Mono.fromRunnable(subscription::dispose));
 			await().atMost(SOON).until(() -> server.openConnections() == 0);
+		}
+	}
+
+	/**
+	 * The only one with TLS here: what the JVM trusts is read once in a JVM's life.
+	 */
+	@Test
+	void whatTheJvmTrustsIsNotReadOnAThreadThatMustNotBlock(@TempDir Path folder) {
+		KeyStore key = KeyTool.create(folder, "dns:localhost");
+		try (ScriptedServer server = succeeding(Operation.GET);
+				TlsFront front = new TlsFront(KeyTool.context(key, key), server.address(), (socket) -> {
+				});
+				ReactiveTinyFishClient client = Samples.reactiveClient(front.baseUrl("localhost")).build()) {
+			assertThat(catchThrowable(() -> onNonBlockingThread(client.runs().get("run-1"))))
+				.hasMessageContaining("could not connect")
+				.hasStackTraceContaining("SSLHandshakeException");
 		}
 	}
 

@@ -35,6 +35,7 @@ import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
@@ -84,6 +85,24 @@ class ReactiveStreamTests {
 		}); ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl()).build()) {
 			List<AgentEvent> events = client.agent().stream(Samples.request()).take(5).collectList().block(SOON);
 			assertThat(events).hasSize(5);
+			assertThat(closed.get(1, TimeUnit.SECONDS)).isTrue();
+		}
+	}
+
+	@Test
+	void cancellingBetweenTheHeadOfAnAnswerAndItsBodyIsSeenByTheServerWithinASecond() throws Exception {
+		CompletableFuture<Boolean> closed = new CompletableFuture<>();
+		Disposable.Swap subscription = Disposables.swap();
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			exchange.event(Samples.STARTED);
+			closed.complete(exchange.awaitClientClose(SOON));
+		});
+				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl())
+					.customizeWebClient((builder) -> builder.filter(
+							(request, next) -> next.exchange(request).doOnNext((response) -> subscription.dispose())))
+					.build()) {
+			subscription.replace(client.agent().stream(Samples.request()).subscribe());
+			await().atMost(SOON).until(subscription::isDisposed);
 			assertThat(closed.get(1, TimeUnit.SECONDS)).isTrue();
 		}
 	}

@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.agent.RunContext;
@@ -61,6 +62,22 @@ import static org.awaitility.Awaitility.await;
 class ReactiveWireTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);
+
+	@Test
+	void closingTheClientWhileItConnectsLeavesNoConnection() {
+		try (ScriptedServer server = new ScriptedServer((e) -> e.answer(200, "application/json", Samples.RUN))) {
+			for (int i = 0; i < 100; i++) {
+				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl()).build();
+				client.runs().get("run-1").subscribe((run) -> {
+				}, (failure) -> {
+				});
+				// a little later each time
+				LockSupport.parkNanos(i * 20_000L);
+				client.close();
+			}
+			await().atMost(SOON).until(() -> server.openConnections() == 0);
+		}
+	}
 
 	@ParameterizedTest
 	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")

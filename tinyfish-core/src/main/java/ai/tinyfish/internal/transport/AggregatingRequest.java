@@ -104,6 +104,9 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 		}
 		catch (ExecutionException ex) {
 			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
+			if (cause instanceof ClientClosedException closed) {
+				throw closed;
+			}
 			throw (cause instanceof IOException ioException) ? ioException
 					: new IOException("The HTTP exchange failed", cause);
 		}
@@ -122,6 +125,10 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 	}
 
 	private Mono<AggregatedResponse> send(HttpHeaders headers) {
+		return Sending.watch(Mono.defer(() -> exchange(headers)));
+	}
+
+	private Mono<AggregatedResponse> exchange(HttpHeaders headers) {
 		HttpClient client = this.transport.client(Pool.forCall(CallAttributes.isSubmission(getAttributes())));
 		HttpClient.RequestSender request = client
 			.headers((target) -> headers.forEach((name, values) -> target.set(name, values)))
@@ -129,7 +136,7 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 			.uri(this.uri);
 		HttpClient.ResponseReceiver<?> sent = (this.body.size() > 0) ? request.send(bytes(this.body.toByteArray()))
 				: request;
-		return Sending.watch(sent.response(this::read).single());
+		return sent.response(this::read).single();
 	}
 
 	private static Mono<ByteBuf> bytes(byte[] content) {

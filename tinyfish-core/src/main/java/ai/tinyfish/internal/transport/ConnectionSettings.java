@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a client connects.
  *
- * @param connectTimeout the longest time to establish a connection, TLS handshake
- * included
+ * @param connectTimeout the longest time to establish a connection, and then for the TLS
+ * handshake
  * @param maxOpenStreams how many streams may be open at once
  * @param secure whether TLS will be needed
  * @param sslContext what TLS trusts and presents, or null for the JVM's defaults

@@ -17,31 +17,41 @@
 package ai.tinyfish.internal.transport;
 
 import java.net.ConnectException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClientRequest;
+import reactor.netty.http.client.HttpClientResponse;
 
 /**
- * Knows of each exchange whether its request was about to be sent: what fails before that
- * is a failure to connect, whatever the exception. A connection that breaks in the TLS
- * handshake fails like one that breaks while the answer is awaited.
+ * Knows of each exchange how far it has come. What fails before its request is about to
+ * be sent is a failure to connect, whatever the exception: a connection that breaks in
+ * the TLS handshake fails like one that breaks while the answer is awaited. Who cancels
+ * between the head of an answer and its body closes the connection: Spring's connector
+ * would read the body to its end, which of a stream may take as long as the run.
  */
 final class Sending {
+
+	private volatile boolean begun;
+
+	private volatile @Nullable Connection answering;
 
 	private Sending() {
 	}
 
 	/**
 	 * Turn what an exchange fails with before its request is sent into a
-	 * {@link ConnectException}.
+	 * {@link ConnectException}, and close its connection if it is cancelled.
 	 */
 	static <T> Mono<T> watch(Mono<T> exchange) {
 		return Mono.defer(() -> {
-			AtomicBoolean begun = new AtomicBoolean();
-			return exchange.onErrorMap((ex) -> begun.get() ? ex : notConnected(ex))
-				.contextWrite((context) -> context.put(Sending.class, begun));
+			Sending sending = new Sending();
+			return exchange.onErrorMap(sending::failed)
+				.doOnCancel(sending::abandon)
+				.contextWrite((context) -> context.put(Sending.class, sending));
 		});
 	}
 
@@ -49,16 +59,57 @@ final class Sending {
 	 * A request is about to be sent.
 	 */
 	static void begins(HttpClientRequest request, Connection connection) {
-		request.currentContextView().<AtomicBoolean>getOrEmpty(Sending.class).ifPresent((begun) -> begun.set(true));
+		request.currentContextView().<Sending>getOrEmpty(Sending.class).ifPresent((sending) -> sending.begun = true);
 	}
 
-	private static Throwable notConnected(Throwable thrown) {
-		if (thrown instanceof ConnectException) {
+	/**
+	 * The head of an answer has arrived.
+	 */
+	static void answered(HttpClientResponse response, Connection connection) {
+		response.currentContextView()
+			.<Sending>getOrEmpty(Sending.class)
+			.ifPresent((sending) -> sending.answering = connection);
+	}
+
+	private Throwable failed(Throwable thrown) {
+		if (this.begun || thrown instanceof ConnectException || thrown instanceof ClientClosedException) {
 			return thrown;
 		}
 		ConnectException exception = new ConnectException(thrown.toString());
 		exception.initCause(thrown);
 		return exception;
+	}
+
+	private void abandon() {
+		Connection connection = this.answering;
+		if (connection != null) {
+			// refused where the body has its reader already, who cancels it himself
+			connection.inbound().receive().subscribe(new Abandoning());
+		}
+	}
+
+	/**
+	 * Cancels at once, and needs no one to hear that it was not the only reader.
+	 */
+	private static final class Abandoning implements CoreSubscriber<Object> {
+
+		@Override
+		public void onSubscribe(Subscription subscription) {
+			subscription.cancel();
+		}
+
+		@Override
+		public void onNext(Object content) {
+		}
+
+		@Override
+		public void onError(Throwable thrown) {
+		}
+
+		@Override
+		public void onComplete() {
+		}
+
 	}
 
 }

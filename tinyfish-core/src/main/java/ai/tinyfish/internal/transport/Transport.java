@@ -19,6 +19,7 @@ package ai.tinyfish.internal.transport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -28,8 +29,11 @@ import java.util.concurrent.TimeoutException;
 import ai.tinyfish.http.HttpProxy;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.proxy.ProxyHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -93,6 +97,14 @@ public final class Transport implements AutoCloseable {
 			case SUBMISSIONS -> current.submissions;
 			case STREAMS -> current.streams;
 		};
+	}
+
+	/**
+	 * Whether {@link #client(Pool)} gives a client at once; the first time it may read
+	 * what the JVM trusts.
+	 */
+	boolean isPrepared() {
+		return this.clients != null;
 	}
 
 	/**
@@ -173,6 +185,10 @@ public final class Transport implements AutoCloseable {
 		private final LoopResources loop = LoopResources.create("tinyfish", LoopResources.DEFAULT_IO_WORKER_COUNT,
 				true);
 
+		/** Closes what connects after it was closed. */
+		private final ChannelGroup channels = new DefaultChannelGroup("tinyfish", ImmediateEventExecutor.INSTANCE,
+				true);
+
 		private final ConnectionProvider callConnections;
 
 		private final ConnectionProvider submissionConnections;
@@ -217,7 +233,7 @@ public final class Transport implements AutoCloseable {
 				.disableRetry(true)
 				.followRedirect(false)
 				.doOnRequest(Sending::begins)
-				.doOnResponse(Clients::closeUnlessFinal)
+				.doOnResponse(Clients::answered)
 				.doOnChannelInit((observer, channel, address) -> configure(channel))
 				.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis());
 			HttpClient connected = resolve(proxy(client));
@@ -228,7 +244,8 @@ public final class Transport implements AutoCloseable {
 		 * An informational answer is not the last one on its connection, and one with an
 		 * impossible status is not what Spring can release: neither may be used again.
 		 */
-		private static void closeUnlessFinal(HttpClientResponse response, Connection connection) {
+		private static void answered(HttpClientResponse response, Connection connection) {
+			Sending.answered(response, connection);
 			int status = response.status().code();
 			if (status < 200 || status > 999) {
 				connection.dispose();
@@ -236,6 +253,7 @@ public final class Transport implements AutoCloseable {
 		}
 
 		private void configure(Channel channel) {
+			this.channels.add(channel);
 			KeepAlive.configure(channel);
 			// nothing else reaches the one that the system properties ask for
 			if (channel.pipeline().get(NettyPipeline.ProxyHandler) instanceof ProxyHandler handler) {
@@ -273,7 +291,11 @@ public final class Transport implements AutoCloseable {
 			this.callConnections.dispose();
 			this.submissionConnections.dispose();
 			this.streamConnections.dispose();
-			var loopClosed = this.loop.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT).toFuture();
+			// first, since a loop that ends forgets a channel that is about to connect
+			CompletableFuture<Void> channelsClosed = new CompletableFuture<>();
+			this.channels.close().addListener((future) -> channelsClosed.complete(null));
+			CompletableFuture<Void> loopClosed = channelsClosed
+				.thenCompose((none) -> this.loop.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT).toFuture());
 			if (Schedulers.isInNonBlockingThread()) {
 				return;
 			}

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 import org.springframework.http.HttpMethod;
@@ -63,8 +64,15 @@ public final class TransportConnector implements ClientHttpConnector {
 			Function<? super ClientHttpRequest, Mono<Void>> requestCallback) {
 		return Mono.deferContextual((context) -> {
 			Pool pool = context.hasKey(Pool.class) ? context.get(Pool.class) : Pool.CALLS;
-			return Sending.watch(delegate(pool).connect(method, uri, requestCallback));
+			return Sending.watch(prepare(pool).flatMap((connector) -> connector.connect(method, uri, requestCallback)));
 		});
+	}
+
+	private Mono<ReactorClientHttpConnector> prepare(Pool pool) {
+		Mono<ReactorClientHttpConnector> connector = Mono.fromCallable(() -> delegate(pool));
+		// what the JVM trusts is read from files
+		return (!this.transport.isPrepared() && Schedulers.isInNonBlockingThread())
+				? connector.subscribeOn(Schedulers.boundedElastic()) : connector;
 	}
 
 	private synchronized ReactorClientHttpConnector delegate(Pool pool) {

@@ -96,4 +96,16 @@ class RetryPlanTests {
 		return new Failure(Failure.Kind.REJECTED, TinyFishStatusException.of("test", response, null), true);
 	}
 
+	@Test
+	void absurdDelaysAreCut() {
+		Duration absurd = Duration.ofSeconds(Long.MAX_VALUE);
+		RetrySettings settings = RetrySettings.defaults()
+			.withDelays(absurd, 2, absurd, absurd)
+			.withMaxRetryAfter(absurd);
+		assertThat(settings.delay()).isEqualTo(Duration.ofDays(365));
+		assertThat(new RetryPlan(settings, false)
+			.next(Failure.of(Failure.Kind.NOT_SENT, new TinyFishConnectionException("x", null))))
+			.isBetween(Duration.ofDays(365), Duration.ofDays(730));
+	}
+
 }

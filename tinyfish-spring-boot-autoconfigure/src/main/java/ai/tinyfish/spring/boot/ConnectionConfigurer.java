@@ -65,7 +65,12 @@ final class ConnectionConfigurer {
 
 	private @Nullable Duration connectTimeout() {
 		Duration own = this.properties.getConnectTimeout();
-		return (own != null) ? Durations.positive("tinyfish.connect-timeout", own) : this.defaults.connectTimeout();
+		if (own != null) {
+			return Durations.positive("tinyfish.connect-timeout", own);
+		}
+		Duration application = this.defaults.connectTimeout();
+		// some of the application's HTTP clients take zero for no limit
+		return (application != null && application.compareTo(Duration.ZERO) > 0) ? application : null;
 	}
 
 	private @Nullable SslBundle sslBundle(TinyFishConnectionDetails connectionDetails) {

@@ -95,6 +95,14 @@ class HttpClientDefaultsTests {
 	}
 
 	@Test
+	void connectTimeoutThatIsNoneLeavesTheDefault() {
+		this.contextRunner.withPropertyValues("spring.http.clients.connect-timeout=0").run((context) -> {
+			assertThat(BuilderSettings.ofBlocking(context)).doesNotContainKey("connectTimeout");
+			assertThat(BuilderSettings.ofReactive(context)).doesNotContainKey("connectTimeout");
+		});
+	}
+
+	@Test
 	void settingsBeanOfTheApplicationCounts() {
 		this.contextRunner
 			.withBean(HttpClientSettings.class,
