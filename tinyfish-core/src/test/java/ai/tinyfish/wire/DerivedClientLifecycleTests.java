@@ -154,7 +154,7 @@ class DerivedClientLifecycleTests {
 
 	@Test
 	void oneThatIsNeverClosedIsNotHeldByTheOther() {
-		try (ScriptedServer server = answering();
+		try (ScriptedServer server = Operation.answering();
 				TinyFishClient blocking = Samples.client(server.baseUrl()).build();
 				ReactiveTinyFishClient reactive = Samples.reactiveClient(server.baseUrl()).build()) {
 			List<WeakReference<Object>> derived = new ArrayList<>();
@@ -189,16 +189,6 @@ class DerivedClientLifecycleTests {
 				.as(operation.name())
 				.withMessageContaining("closed");
 		}
-	}
-
-	private static ScriptedServer answering() {
-		return new ScriptedServer((exchange) -> {
-			String path = exchange.request().split(" ", 3)[1];
-			Operation operation = path.endsWith("run-sse") ? Operation.STREAM
-					: path.endsWith("run-async") ? Operation.QUEUE : path.endsWith("/cancel") ? Operation.CANCEL
-							: path.endsWith("/runs") ? Operation.LIST : Operation.RUN;
-			exchange.answer(200, operation.contentType(), operation.success());
-		});
 	}
 
 	private static ScriptedServer startedThen(ScriptedServer.Script script) {

@@ -65,7 +65,8 @@ class DerivedClientTests {
 	@ParameterizedTest
 	@EnumSource(Operation.class)
 	void itsKeyIsSentAndTheOtherClientKeepsItsOwn(Operation operation) {
-		try (ScriptedServer server = answering(); TinyFishClient root = this.kind.client(server.baseUrl()).build()) {
+		try (ScriptedServer server = Operation.answering();
+				TinyFishClient root = this.kind.client(server.baseUrl()).build()) {
 			TinyFishClient derived = root.mutate().apiKey(KEY).build();
 			operation.call(derived);
 			operation.call(root);
@@ -93,7 +94,7 @@ class DerivedClientTests {
 
 	@Test
 	void itsKeyWinsOverTheProviderOfTheOther() {
-		try (ScriptedServer server = answering();
+		try (ScriptedServer server = Operation.answering();
 				TinyFishClient root = this.kind.client(server.baseUrl()).apiKeyProvider(() -> OTHER_KEY).build()) {
 			Operation.GET.call(root.mutate().apiKey(KEY).build());
 			Operation.GET.call(root);
@@ -103,7 +104,8 @@ class DerivedClientTests {
 
 	@Test
 	void itsProviderWinsOverTheKeyOfTheOther() {
-		try (ScriptedServer server = answering(); TinyFishClient root = this.kind.client(server.baseUrl()).build()) {
+		try (ScriptedServer server = Operation.answering();
+				TinyFishClient root = this.kind.client(server.baseUrl()).build()) {
 			Operation.GET.call(root.mutate().apiKeyProvider(() -> KEY).build());
 			Operation.GET.call(root);
 			assertThat(keys(server)).containsExactly(KEY, Samples.KEY);
@@ -112,7 +114,7 @@ class DerivedClientTests {
 
 	@Test
 	void withoutAKeyOfItsOwnItHasTheKeyOrTheProviderOfTheOther() {
-		try (ScriptedServer server = answering();
+		try (ScriptedServer server = Operation.answering();
 				TinyFishClient withKey = this.kind.client(server.baseUrl()).build();
 				TinyFishClient withProvider = this.kind.client(server.baseUrl())
 					.apiKeyProvider(() -> OTHER_KEY)
@@ -165,7 +167,7 @@ class DerivedClientTests {
 	void itKeepsTheListenersAndTheirExecutor() {
 		RecordingListener ofRoot = new RecordingListener();
 		RecordingListener ofDerived = new RecordingListener();
-		try (ScriptedServer server = answering();
+		try (ScriptedServer server = Operation.answering();
 				TinyFishClient root = this.kind.client(server.baseUrl())
 					.runListener(ofRoot)
 					.eventExecutor((task) -> new Thread(task, "given-executor").start())
@@ -183,7 +185,7 @@ class DerivedClientTests {
 	@ParameterizedTest
 	@EnumSource(Operation.class)
 	void itKeepsTheIntegrationTheBuildersAndTheCustomizers(Operation operation) {
-		try (ScriptedServer server = answering()) {
+		try (ScriptedServer server = Operation.answering()) {
 			TinyFishClient.Builder builder = this.kind.client(server.baseUrl())
 				.integration("acme")
 				.webClientBuilder(WebClient.builder().defaultHeader("X-Given", "yes"))
@@ -207,7 +209,7 @@ class DerivedClientTests {
 	@Test
 	void itKeepsTheObservationRegistry() {
 		TestObservationRegistry registry = TestObservationRegistry.create();
-		try (ScriptedServer server = answering();
+		try (ScriptedServer server = Operation.answering();
 				TinyFishClient root = this.kind.client(server.baseUrl()).observationRegistry(registry).build()) {
 			Operation.GET.call(root.mutate().apiKey(KEY).build());
 			TestObservationRegistryAssert.assertThat(registry)
@@ -219,8 +221,8 @@ class DerivedClientTests {
 
 	@Test
 	void itMayHaveAnotherBaseUrl() {
-		try (ScriptedServer server = answering();
-				ScriptedServer other = answering();
+		try (ScriptedServer server = Operation.answering();
+				ScriptedServer other = Operation.answering();
 				TinyFishClient root = this.kind.client(server.baseUrl()).build()) {
 			Operation.GET.call(root.mutate().baseUrl(other.baseUrl()).build());
 			assertThat(server.requests()).isEmpty();
@@ -247,7 +249,8 @@ class DerivedClientTests {
 
 	@Test
 	void oneCanBeDerivedFromOneThatIsDerived() {
-		try (ScriptedServer server = answering(); TinyFishClient root = this.kind.client(server.baseUrl()).build()) {
+		try (ScriptedServer server = Operation.answering();
+				TinyFishClient root = this.kind.client(server.baseUrl()).build()) {
 			TinyFishClient derived = root.mutate().apiKey(KEY).integration("acme").build();
 			TinyFishClient another = derived.mutate().apiKey(OTHER_KEY).build();
 			Operation.RUN.call(another);
@@ -262,7 +265,7 @@ class DerivedClientTests {
 	@Test
 	void theBuilderCanBeUsedAgainAndDoesNotTouchWhatItHasBuilt() {
 		RecordingListener late = new RecordingListener();
-		try (ScriptedServer server = answering()) {
+		try (ScriptedServer server = Operation.answering()) {
 			TinyFishClient.Builder builder = this.kind.client(server.baseUrl());
 			TinyFishClient first = builder.build();
 			TinyFishClient second = builder.apiKey(KEY)
@@ -293,7 +296,8 @@ class DerivedClientTests {
 
 	@Test
 	void theBuilderOfADerivedClientCanBeUsedAgain() {
-		try (ScriptedServer server = answering(); TinyFishClient root = this.kind.client(server.baseUrl()).build()) {
+		try (ScriptedServer server = Operation.answering();
+				TinyFishClient root = this.kind.client(server.baseUrl()).build()) {
 			TinyFishClient.Builder builder = root.mutate().apiKey(KEY);
 			TinyFishClient first = builder.build();
 			TinyFishClient second = builder.apiKey(OTHER_KEY).build();
@@ -310,16 +314,6 @@ class DerivedClientTests {
 				.as(operation.name())
 				.withMessageContaining("closed");
 		}
-	}
-
-	private static ScriptedServer answering() {
-		return new ScriptedServer((exchange) -> {
-			String path = exchange.request().split(" ", 3)[1];
-			Operation operation = path.endsWith("run-sse") ? Operation.STREAM
-					: path.endsWith("run-async") ? Operation.QUEUE : path.endsWith("/cancel") ? Operation.CANCEL
-							: path.endsWith("/runs") ? Operation.LIST : Operation.RUN;
-			exchange.answer(200, operation.contentType(), operation.success());
-		});
 	}
 
 	private static ScriptedServer startedThen(ScriptedServer.Script script) {

@@ -19,6 +19,7 @@ package ai.tinyfish.wire;
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.testing.Samples;
+import ai.tinyfish.testing.ScriptedServer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -128,6 +129,19 @@ enum Operation {
 
 	String contentType() {
 		return isStreamed() ? "text/event-stream" : "application/json";
+	}
+
+	/**
+	 * A server that answers every operation with success.
+	 */
+	static ScriptedServer answering() {
+		return new ScriptedServer((exchange) -> {
+			String path = exchange.request().split(" ", 3)[1];
+			Operation operation = path.endsWith("run-sse") ? Operation.STREAM
+					: path.endsWith("run-async") ? Operation.QUEUE : path.endsWith("/cancel") ? Operation.CANCEL
+							: path.endsWith("/runs") ? Operation.LIST : Operation.RUN;
+			exchange.answer(200, operation.contentType(), operation.success());
+		});
 	}
 
 }
