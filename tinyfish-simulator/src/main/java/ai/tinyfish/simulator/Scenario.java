@@ -17,12 +17,16 @@
 package ai.tinyfish.simulator;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
 import ai.tinyfish.simulator.internal.Failure;
 import ai.tinyfish.simulator.internal.Json;
+import ai.tinyfish.simulator.internal.PlannedFault;
 import ai.tinyfish.simulator.internal.RunScript;
+import ai.tinyfish.simulator.internal.RunScript.Ending;
+import ai.tinyfish.simulator.internal.RunState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,17 +37,20 @@ public final class Scenario {
 
 	private final List<String> steps;
 
-	private final @Nullable String resultJson;
-
-	private final @Nullable Failure failure;
+	private final Ending ending;
 
 	private final @Nullable Duration pace;
 
+	private final List<PlannedFault> faults;
+
+	private final int unknownLooks;
+
 	private Scenario(Builder builder) {
 		this.steps = builder.steps;
-		this.resultJson = (builder.failure != null) ? null : builder.resultJson;
-		this.failure = builder.failure;
+		this.ending = builder.ending;
 		this.pace = builder.pace;
+		this.faults = List.copyOf(builder.faults);
+		this.unknownLooks = builder.unknownLooks;
 	}
 
 	/**
@@ -81,20 +88,24 @@ public final class Scenario {
 	public Builder toBuilder() {
 		Builder builder = new Builder();
 		builder.steps = this.steps;
-		builder.resultJson = this.resultJson;
-		builder.failure = this.failure;
+		builder.ending = this.ending;
 		builder.pace = this.pace;
+		builder.faults.addAll(this.faults);
+		builder.unknownLooks = this.unknownLooks;
 		return builder;
 	}
 
 	RunScript toScript(Duration defaultPace) {
-		return new RunScript(this.steps, this.resultJson, this.failure, (this.pace != null) ? this.pace : defaultPace);
+		return new RunScript(this.steps, (this.pace != null) ? this.pace : defaultPace, this.ending, this.faults,
+				this.unknownLooks);
 	}
 
 	@Override
 	public String toString() {
-		String ending = (this.failure != null) ? "FAILED with " + this.failure.code() : "COMPLETED";
-		return "Scenario[" + this.steps.size() + " steps, " + ending + "]";
+		Failure failure = this.ending.failure();
+		String how = (this.ending.state() != null) ? this.ending.state().name() : "no ending";
+		return "Scenario[" + this.steps.size() + " steps, " + how + ((failure != null) ? " with " + failure.code() : "")
+				+ "]";
 	}
 
 	/**
@@ -104,11 +115,13 @@ public final class Scenario {
 
 		private List<String> steps = List.of("Working on the goal");
 
-		private @Nullable String resultJson;
-
-		private @Nullable Failure failure;
+		private Ending ending = Ending.of(null, null);
 
 		private @Nullable Duration pace;
+
+		private final List<PlannedFault> faults = new ArrayList<>();
+
+		private int unknownLooks;
 
 		private Builder() {
 		}
@@ -147,9 +160,7 @@ public final class Scenario {
 		 * @throws IllegalArgumentException if it cannot be written as JSON
 		 */
 		public Builder result(@Nullable Object result) {
-			this.resultJson = (result != null) ? Json.write(result) : null;
-			this.failure = null;
-			return this;
+			return endsAs(Ending.of((result != null) ? Json.write(result) : null, null));
 		}
 
 		/**
@@ -159,9 +170,7 @@ public final class Scenario {
 		 * @throws IllegalArgumentException if the text is not one JSON document
 		 */
 		public Builder resultJson(String json) {
-			this.resultJson = Json.compact(json);
-			this.failure = null;
-			return this;
+			return endsAs(Ending.of(Json.compact(json), null));
 		}
 
 		/**
@@ -171,8 +180,79 @@ public final class Scenario {
 		 * @return this builder
 		 */
 		public Builder fails(String errorCode, String errorMessage) {
-			this.failure = new Failure(Objects.requireNonNull(errorCode, "errorCode"),
-					Objects.requireNonNull(errorMessage, "errorMessage"));
+			return endsAs(Ending.of(null, new Failure(Objects.requireNonNull(errorCode, "errorCode"),
+					Objects.requireNonNull(errorMessage, "errorMessage"))));
+		}
+
+		/**
+		 * Lets the run be cancelled after its last step, as if somebody had done so
+		 * elsewhere.
+		 * @return this builder
+		 */
+		public Builder cancelled() {
+			return endsAs(new Ending(RunState.CANCELLED, null, null, null));
+		}
+
+		/**
+		 * Lets the run go on after its last step until it is cancelled.
+		 * @return this builder
+		 */
+		public Builder neverEnds() {
+			return endsAs(new Ending(null, null, null, null));
+		}
+
+		/**
+		 * Sets how long the run takes from its last step to its ending.
+		 * @param time the time, zero or more; without it the pace
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is negative
+		 */
+		public Builder endsAfter(Duration time) {
+			if (time.isNegative()) {
+				throw new IllegalArgumentException("The time must not be negative");
+			}
+			this.ending = this.ending.in(time);
+			return this;
+		}
+
+		/**
+		 * Keeps the run from those who ask for it at first: {@code GET /v1/runs/{id}}
+		 * answers 404, and {@code POST /v1/runs/batch} names it as not found.
+		 * @param looks how many times, 0 or more, both ways together
+		 * @return this builder
+		 * @throws IllegalArgumentException if the number is negative
+		 */
+		public Builder unknownAtFirst(int looks) {
+			if (looks < 0) {
+				throw new IllegalArgumentException("The number of looks must not be negative");
+			}
+			this.unknownLooks = looks;
+			return this;
+		}
+
+		/**
+		 * Lets a fault strike each run, at every call that the point names. Several
+		 * faults may strike the same stream at different points.
+		 * @param point where
+		 * @param fault what
+		 * @return this builder
+		 * @throws IllegalArgumentException if the fault cannot strike there
+		 */
+		public Builder fault(FaultPoint point, Fault fault) {
+			return fault(point, fault, PlannedFault.ALWAYS);
+		}
+
+		/**
+		 * Lets a fault strike the first calls for each run; those after them find all
+		 * well. Of several for the same call, the first comes first.
+		 * @param point where
+		 * @param fault what
+		 * @param times how many calls, at least 1
+		 * @return this builder
+		 * @throws IllegalArgumentException if the fault cannot strike there
+		 */
+		public Builder fault(FaultPoint point, Fault fault, int times) {
+			this.faults.add(new PlannedFault(point.place(), fault.strike(), times));
 			return this;
 		}
 
@@ -187,6 +267,11 @@ public final class Scenario {
 				throw new IllegalArgumentException("The pace must not be negative");
 			}
 			this.pace = pace;
+			return this;
+		}
+
+		private Builder endsAs(Ending ending) {
+			this.ending = ending.in(this.ending.after());
 			return this;
 		}
 

@@ -16,24 +16,31 @@
 
 package ai.tinyfish.simulator;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+
+import ai.tinyfish.simulator.SimulatedRun.Status;
 
 /**
- * What a simulator has seen up to one moment. A journal never changes; ask the simulator
- * for a new one.
+ * What the simulator has seen and done up to one moment.
  *
  * @param runsCreated how many runs were ever created
  * @param runs the runs that are kept, oldest first
  * @param openStreams how many event streams are open
  * @param droppedStreams how many event streams were left by their reader before the end
- * @param requests how many requests came in, accepted or not, by method and path template
- * such as {@code GET /v1/runs/{id}}; all that fit no endpoint are counted as
- * {@code other}
+ * @param requests how many requests came in, by method and path template such as
+ * {@code GET /v1/runs/{id}}; those that fit none are counted as {@code other}
+ * @param received the last requests, oldest first
+ * @param faults the last faults that have struck, oldest first
+ * @param events the types of the events that were handed to the network, without
+ * heartbeats, by the id of each run that is kept
  */
 public record SimulatorJournal(long runsCreated, List<SimulatedRun> runs, int openStreams, long droppedStreams,
-		Map<String, Long> requests) {
+		Map<String, Long> requests, List<ReceivedRequest> received, List<StruckFault> faults,
+		Map<String, List<String>> events) {
 
 	/**
 	 * Copies the collections.
@@ -43,10 +50,16 @@ public record SimulatorJournal(long runsCreated, List<SimulatedRun> runs, int op
 	 * @param droppedStreams how many event streams were left by their reader before the
 	 * end
 	 * @param requests how many requests came in, by method and path template
+	 * @param received the last requests, oldest first
+	 * @param faults the last faults that have struck, oldest first
+	 * @param events the types of the events of each run
 	 */
 	public SimulatorJournal {
 		runs = List.copyOf(runs);
 		requests = Map.copyOf(requests);
+		received = List.copyOf(received);
+		faults = List.copyOf(faults);
+		events = Map.copyOf(events);
 	}
 
 	/**
@@ -63,8 +76,28 @@ public record SimulatorJournal(long runsCreated, List<SimulatedRun> runs, int op
 	 * @param status the status
 	 * @return the runs that are kept, oldest first
 	 */
-	public List<SimulatedRun> runs(SimulatedRun.Status status) {
+	public List<SimulatedRun> runs(Status status) {
 		return this.runs.stream().filter((run) -> run.status() == status).toList();
+	}
+
+	/**
+	 * Returns the runs by their goal. With a goal of its own for each submission, a list
+	 * of two runs is a submission that created two.
+	 * @return the runs that are kept, oldest first
+	 */
+	public Map<String, List<SimulatedRun>> runsByGoal() {
+		return this.runs.stream()
+			.collect(Collectors.groupingBy((run) -> run.request().goal(), LinkedHashMap::new, Collectors.toList()));
+	}
+
+	/**
+	 * Tells how a run ended.
+	 * @param id the run id
+	 * @return its last status, or empty if it goes on, there is none or it is no longer
+	 * kept
+	 */
+	public Optional<Status> ending(String id) {
+		return run(id).filter((run) -> run.finishedAt() != null).map(SimulatedRun::status);
 	}
 
 	/**
@@ -74,6 +107,58 @@ public record SimulatorJournal(long runsCreated, List<SimulatedRun> runs, int op
 	 */
 	public long requests(String endpoint) {
 		return this.requests.getOrDefault(endpoint, 0L);
+	}
+
+	/**
+	 * Returns the requests for a new run, whether or not one was created.
+	 * @param bodyPart a text that the body contains, such as the goal or a part of it
+	 * @return the last requests, oldest first
+	 */
+	public List<ReceivedRequest> submissions(String bodyPart) {
+		return this.received.stream()
+			.filter((request) -> request.endpoint().startsWith("POST /v1/automation/"))
+			.filter((request) -> request.body().contains(bodyPart))
+			.toList();
+	}
+
+	/**
+	 * Returns the requests to cancel a run.
+	 * @param runId the run id
+	 * @return the last requests, oldest first
+	 */
+	public List<ReceivedRequest> cancels(String runId) {
+		return this.received.stream()
+			.filter((request) -> request.endpoint().endsWith("/cancel") && runId.equals(request.runId()))
+			.toList();
+	}
+
+	/**
+	 * Returns the faults that have struck the streams and answers of a run.
+	 * @param runId the run id
+	 * @return the last faults, oldest first
+	 */
+	public List<StruckFault> faults(String runId) {
+		return this.faults.stream().filter((fault) -> runId.equals(fault.runId())).toList();
+	}
+
+	/**
+	 * Returns what was sent of a run on its event stream.
+	 * @param runId the run id
+	 * @return the types of the events, such as {@code STARTED}, in order and without
+	 * heartbeats; only events of which all bytes were handed to the network
+	 */
+	public List<String> events(String runId) {
+		return this.events.getOrDefault(runId, List.of());
+	}
+
+	/**
+	 * Leaves out the lists, which may be long.
+	 */
+	@Override
+	public String toString() {
+		return "SimulatorJournal[runsCreated=" + this.runsCreated + ", openStreams=" + this.openStreams
+				+ ", droppedStreams=" + this.droppedStreams + ", faults=" + this.faults.size() + ", requests="
+				+ this.requests + "]";
 	}
 
 }

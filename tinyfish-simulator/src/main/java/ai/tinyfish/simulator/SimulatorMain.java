@@ -76,6 +76,8 @@ final class SimulatorMain {
 			.port(arguments.port())
 			.apiKey(arguments.apiKey())
 			.pace(arguments.pace())
+			// nobody reads the journal
+			.maxRequests(0)
 			.start();
 		CountDownLatch stopped = new CountDownLatch(1);
 		Runtime.getRuntime().addShutdownHook(new Thread(() -> {

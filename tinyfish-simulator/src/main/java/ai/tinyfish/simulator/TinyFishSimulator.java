@@ -19,15 +19,11 @@ package ai.tinyfish.simulator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.CopyOnWriteArrayList;
 
-import ai.tinyfish.simulator.internal.Failure;
-import ai.tinyfish.simulator.internal.RunScript;
-import ai.tinyfish.simulator.internal.RunSnapshot;
+import ai.tinyfish.simulator.internal.PlannedFault;
 import ai.tinyfish.simulator.internal.ServerSettings;
+import ai.tinyfish.simulator.internal.ServerSettings.Chance;
 import ai.tinyfish.simulator.internal.SimulatorServer;
-import ai.tinyfish.simulator.internal.Submission;
 
 /**
  * A local TinyFish API on the loopback address. Runs live by themselves: they wait, work
@@ -44,23 +40,18 @@ public final class TinyFishSimulator implements AutoCloseable {
 	/** The key that is let in unless another is set. */
 	public static final String DEFAULT_API_KEY = "sk-tinyfish-simulator";
 
-	private final List<ScenarioSelector> selectors;
-
-	private final GoalScenarios goalScenarios;
-
-	private final Duration pace;
+	private final ScenarioChoice scenarios;
 
 	private final String apiKey;
 
 	private final SimulatorServer server;
 
 	private TinyFishSimulator(Builder builder) {
-		this.selectors = new CopyOnWriteArrayList<>(builder.selectors);
-		this.pace = builder.pace;
-		this.goalScenarios = new GoalScenarios(builder.pace);
+		this.scenarios = new ScenarioChoice(builder.selectors, builder.pace);
 		this.apiKey = builder.apiKey;
 		this.server = new SimulatorServer(new ServerSettings(builder.port, builder.apiKey, builder.heartbeat,
-				builder.queueDelay, builder.failedRunStatus, builder.maxRuns), this::script);
+				builder.queueDelay, builder.failedRunStatus, builder.maxRuns, builder.maxRequests, builder.batchGet,
+				builder.chance), this.scenarios::scriptFor);
 	}
 
 	/**
@@ -111,7 +102,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	 * @return this simulator
 	 */
 	public TinyFishSimulator given(String goalPart, Scenario scenario) {
-		return given(goalContains(goalPart, scenario));
+		return given(ScenarioChoice.goalContains(goalPart, scenario));
 	}
 
 	/**
@@ -121,7 +112,44 @@ public final class TinyFishSimulator implements AutoCloseable {
 	 * @return this simulator
 	 */
 	public TinyFishSimulator given(ScenarioSelector selector) {
-		this.selectors.add(0, selector);
+		this.scenarios.addFirst(selector);
+		return this;
+	}
+
+	/**
+	 * Lets a fault strike every run submitted from now on, or every call, until
+	 * {@link #clearFaults()}.
+	 * @param point where
+	 * @param fault what
+	 * @return this simulator
+	 * @throws IllegalArgumentException if the fault cannot strike there
+	 */
+	public TinyFishSimulator fault(FaultPoint point, Fault fault) {
+		return fault(point, fault, PlannedFault.ALWAYS);
+	}
+
+	/**
+	 * Lets a fault strike the next runs or calls; those after them find all well. Faults
+	 * of a scenario come before these. Of several for the same answer, the one that was
+	 * planned last comes first.
+	 * @param point where
+	 * @param fault what
+	 * @param times how many runs or calls, at least 1
+	 * @return this simulator
+	 * @throws IllegalArgumentException if the fault cannot strike there
+	 */
+	public TinyFishSimulator fault(FaultPoint point, Fault fault, int times) {
+		this.server.plan(new PlannedFault(point.place(), fault.strike(), times));
+		return this;
+	}
+
+	/**
+	 * Drops the faults that were planned with {@code fault}. Streams that are open keep
+	 * theirs.
+	 * @return this simulator
+	 */
+	public TinyFishSimulator clearFaults() {
+		this.server.clearFaults();
 		return this;
 	}
 
@@ -130,9 +158,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	 * @return the journal, which does not change
 	 */
 	public SimulatorJournal journal() {
-		List<SimulatedRun> runs = this.server.runs().stream().map(TinyFishSimulator::view).toList();
-		return new SimulatorJournal(this.server.runsCreated(), runs, this.server.openStreams(),
-				this.server.droppedStreams(), this.server.requests());
+		return Journals.of(this.server);
 	}
 
 	/**
@@ -147,34 +173,6 @@ public final class TinyFishSimulator implements AutoCloseable {
 	@Override
 	public String toString() {
 		return "TinyFishSimulator[" + baseUrl() + "]";
-	}
-
-	private RunScript script(Submission submission) {
-		SimulatorRequest request = view(submission);
-		for (ScenarioSelector selector : this.selectors) {
-			Scenario scenario = selector.select(request);
-			if (scenario != null) {
-				return scenario.toScript(this.pace);
-			}
-		}
-		return this.goalScenarios.select(request).toScript(this.pace);
-	}
-
-	private static ScenarioSelector goalContains(String goalPart, Scenario scenario) {
-		String part = goalPart.toLowerCase(Locale.ROOT);
-		return (request) -> request.goal().toLowerCase(Locale.ROOT).contains(part) ? scenario : null;
-	}
-
-	private static SimulatorRequest view(Submission submission) {
-		return new SimulatorRequest(submission.endpoint().label(), submission.goal(), submission.url(),
-				submission.browserProfile(), submission.proxyCountryCode(), submission.maxSteps());
-	}
-
-	private static SimulatedRun view(RunSnapshot run) {
-		Failure failure = run.failure();
-		return new SimulatedRun(run.id(), SimulatedRun.Status.valueOf(run.state().name()), view(run.submission()),
-				run.createdAt(), run.startedAt(), run.finishedAt(), run.steps().size(), run.resultJson(),
-				(failure != null) ? failure.code() : null);
 	}
 
 	/**
@@ -197,6 +195,12 @@ public final class TinyFishSimulator implements AutoCloseable {
 		private int failedRunStatus = 500;
 
 		private int maxRuns = 10_000;
+
+		private int maxRequests = 10_000;
+
+		private boolean batchGet = true;
+
+		private Chance chance = new Chance(0, 0, 0);
 
 		private Builder() {
 		}
@@ -289,6 +293,58 @@ public final class TinyFishSimulator implements AutoCloseable {
 		}
 
 		/**
+		 * Sets how many requests the journal keeps, and how many faults. The oldest are
+		 * forgotten first; the counts go on.
+		 * @param maxRequests the number, 0 for none; 10,000 unless set
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is negative
+		 */
+		public Builder maxRequests(int maxRequests) {
+			check(maxRequests >= 0, "The number of requests must not be negative");
+			this.maxRequests = maxRequests;
+			return this;
+		}
+
+		/**
+		 * Sets whether {@code POST /v1/runs/batch} is known.
+		 * @param batchGet {@code false} to answer it with 404; {@code true} unless set
+		 * @return this builder
+		 */
+		public Builder batchGet(boolean batchGet) {
+			this.batchGet = batchGet;
+			return this;
+		}
+
+		/**
+		 * Lets faults strike event streams by chance, where none is planned.
+		 * @param seed decides which run is struck by what; the same seed gives the same
+		 * faults to the first run, the second and so on
+		 * @param rate the share of streams, from 0 to 1
+		 * @return this builder
+		 * @throws IllegalArgumentException if the rate is not from 0 to 1
+		 */
+		public Builder randomFaults(long seed, double rate) {
+			return randomFaults(seed, rate, 0);
+		}
+
+		/**
+		 * Lets faults strike event streams and polls by chance, where none is planned.
+		 * @param seed decides which run is struck by what; the same seed gives the same
+		 * faults to the first run, the second and so on, and to their first poll, their
+		 * second and so on
+		 * @param streamRate the share of streams, from 0 to 1
+		 * @param pollRate the share of answers to {@code GET /v1/runs/{id}} and
+		 * {@code POST /v1/runs/batch}, from 0 to 1
+		 * @return this builder
+		 * @throws IllegalArgumentException if a rate is not from 0 to 1
+		 */
+		public Builder randomFaults(long seed, double streamRate, double pollRate) {
+			check(streamRate >= 0 && streamRate <= 1 && pollRate >= 0 && pollRate <= 1, "A rate must be from 0 to 1");
+			this.chance = new Chance(seed, streamRate, pollRate);
+			return this;
+		}
+
+		/**
 		 * Gives a scenario to the runs whose goal contains a text. It comes before all
 		 * that was given earlier.
 		 * @param goalPart the text, in any case
@@ -296,7 +352,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 		 * @return this builder
 		 */
 		public Builder given(String goalPart, Scenario scenario) {
-			return given(goalContains(goalPart, scenario));
+			return given(ScenarioChoice.goalContains(goalPart, scenario));
 		}
 
 		/**

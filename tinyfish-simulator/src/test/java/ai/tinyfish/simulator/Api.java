@@ -58,6 +58,10 @@ final class Api {
 		return JSON.writeValueAsString(Map.of("url", URL, "goal", goal));
 	}
 
+	static String batch(String... ids) {
+		return JSON.writeValueAsString(Map.of("run_ids", ids));
+	}
+
 	Reply get(String path) {
 		return send(request(path).GET());
 	}

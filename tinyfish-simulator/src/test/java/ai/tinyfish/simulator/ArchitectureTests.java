@@ -45,7 +45,8 @@ class ArchitectureTests {
 		assertThat(CLASSES.stream()
 			.filter((type) -> type.getPackageName().equals(ROOT) && isPublic(type))
 			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("TinyFishSimulator", "Builder", "Scenario",
-					"Builder", "ScenarioSelector", "SimulatorRequest", "SimulatorJournal", "SimulatedRun", "Status");
+					"Builder", "ScenarioSelector", "SimulatorRequest", "SimulatorJournal", "SimulatedRun", "Status",
+					"Fault", "FaultPoint", "ReceivedRequest", "StruckFault");
 	}
 
 	@Test

@@ -18,10 +18,12 @@ package ai.tinyfish.simulator.internal;
 
 import java.util.Map;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.node.ObjectNode;
@@ -56,12 +58,19 @@ interface Answer {
 	/**
 	 * An event stream whose end is the end of the connection.
 	 */
-	static Answer stream(EventStream stream) {
+	static Answer stream(Flux<ByteBuf> content) {
 		return (response) -> response.status(200)
 			.sse()
 			.header(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE)
 			.keepAlive(false)
-			.send(stream.frames(), (frame) -> true);
+			.send(content, (frame) -> true);
+	}
+
+	/**
+	 * An event stream that is struck by faults.
+	 */
+	static Answer stream(Flux<ByteBuf> content, FaultyFrames faults) {
+		return (response) -> Mono.from(stream(content).send(response)).then(Mono.defer(() -> faults.end(response)));
 	}
 
 }

@@ -51,6 +51,14 @@ final class ApiException extends RuntimeException {
 		return new ApiException(400, "INVALID_INPUT", issues.get(0).message(), List.copyOf(issues));
 	}
 
+	static ApiException runNotFound() {
+		return new ApiException(404, "NOT_FOUND", "Run not found");
+	}
+
+	static ApiException nothingHere() {
+		return new ApiException(404, "NOT_FOUND", "The simulator has nothing at this path");
+	}
+
 	int status() {
 		return this.status;
 	}

@@ -38,13 +38,14 @@ public enum Endpoint {
 	/** Lists runs. */
 	LIST_RUNS("GET", "/v1/runs"),
 
+	/** Reads several runs. */
+	BATCH_GET("POST", "/v1/runs/batch"),
+
 	/** Cancels a run. */
 	CANCEL_RUN("POST", "/v1/runs/{id}/cancel"),
 
 	/** Reads a run. */
 	GET_RUN("GET", "/v1/runs/{id}");
-
-	private static final String RESERVED_ID = "batch";
 
 	private final String method;
 
@@ -71,17 +72,21 @@ public enum Endpoint {
 	}
 
 	/**
-	 * Finds the endpoint that owns a path, whatever the method.
+	 * Finds the endpoint of a request, or else the one that owns the path.
 	 */
-	static @Nullable Route route(String rawPath) {
+	static @Nullable Route route(String method, String rawPath) {
+		Route owner = null;
 		for (Endpoint endpoint : values()) {
 			Matcher matcher = endpoint.pattern.matcher(rawPath);
 			if (matcher.matches()) {
-				String id = endpoint.template.contains("{id}") ? matcher.group("id") : "";
-				return (endpoint == GET_RUN && RESERVED_ID.equals(id)) ? null : new Route(endpoint, id);
+				Route route = new Route(endpoint, endpoint.template.contains("{id}") ? matcher.group("id") : "");
+				if (endpoint.method.equals(method)) {
+					return route;
+				}
+				owner = (owner != null) ? owner : route;
 			}
 		}
-		return null;
+		return owner;
 	}
 
 	/**

@@ -21,12 +21,13 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledFuture;
+import java.util.function.Function;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Sinks;
 import reactor.core.publisher.SignalType;
+import reactor.core.publisher.Sinks;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -40,9 +41,11 @@ final class EventStream {
 
 	private static final byte[] SUFFIX = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
-	private final Queue<byte[]> waiting = new ConcurrentLinkedQueue<>();
+	private static final String HEARTBEAT = "HEARTBEAT";
 
-	private final Sinks.Many<byte[]> sink = Sinks.many().unicast().onBackpressureBuffer(this.waiting);
+	private final Queue<Frame> waiting = new ConcurrentLinkedQueue<>();
+
+	private final Sinks.Many<Frame> sink = Sinks.many().unicast().onBackpressureBuffer(this.waiting);
 
 	private final RunEngine engine;
 
@@ -58,7 +61,7 @@ final class EventStream {
 
 	void next(ObjectNode event) {
 		// once the reader is gone there is nobody to tell, and the run goes on
-		this.sink.tryEmitNext(Json.bytes(event));
+		this.sink.tryEmitNext(new Frame(event.path("type").stringValue(), Json.bytes(event)));
 	}
 
 	void complete() {
@@ -66,23 +69,52 @@ final class EventStream {
 	}
 
 	/**
-	 * The frames, for one subscriber.
+	 * What goes over the wire, for one subscriber.
+	 * @param writing makes bytes of the frames
 	 */
-	Flux<ByteBuf> frames() {
+	Flux<ByteBuf> content(Function<Flux<Frame>, Flux<ByteBuf>> writing) {
 		return Flux.defer(() -> {
 			this.traffic.streamOpened();
 			ScheduledFuture<?> heartbeats = this.engine.every(this.heartbeat, this::beat);
-			return this.sink.asFlux().doFinally((signal) -> {
+			return writing.apply(this.sink.asFlux()).doFinally((signal) -> {
 				heartbeats.cancel(false);
 				this.traffic.streamClosed(signal == SignalType.CANCEL && !this.engine.isClosed());
 			});
-		}).map((json) -> Unpooled.wrappedBuffer(PREFIX, json, SUFFIX));
+		});
 	}
 
 	private void beat() {
 		if (this.waiting.isEmpty()) {
 			next(RunDocuments.heartbeat(this.engine.now()));
 		}
+	}
+
+	/**
+	 * One event.
+	 *
+	 * @param type its type
+	 * @param json its data
+	 */
+	record Frame(String type, byte[] json) {
+
+		boolean isHeartbeat() {
+			return HEARTBEAT.equals(this.type);
+		}
+
+		boolean isComplete() {
+			return "COMPLETE".equals(this.type);
+		}
+
+		ByteBuf buffer() {
+			return Unpooled.wrappedBuffer(PREFIX, this.json, SUFFIX);
+		}
+
+		byte[] bytes() {
+			byte[] bytes = new byte[PREFIX.length + this.json.length + SUFFIX.length];
+			buffer().readBytes(bytes);
+			return bytes;
+		}
+
 	}
 
 }

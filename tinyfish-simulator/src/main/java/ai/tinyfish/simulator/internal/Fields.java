@@ -160,6 +160,22 @@ final class Fields {
 		}
 	}
 
+	/**
+	 * Reads a required array of texts, up to a number.
+	 */
+	List<String> requiredTexts(String name, int max) {
+		JsonNode node = this.object.get(name);
+		if (node == null || !node.isArray()) {
+			issue("invalid_type", name, "Field \"%s\" is required and must be an array of strings".formatted(name));
+			return List.of();
+		}
+		nonEmptyTexts(name);
+		if (node.size() > max) {
+			issue("too_big", name, "Field \"%s\" must have at most %d items".formatted(name, max));
+		}
+		return node.valueStream().filter(JsonNode::isString).map(JsonNode::stringValue).toList();
+	}
+
 	@Nullable Fields object(String name) {
 		JsonNode node = this.object.get(name);
 		if (node == null) {

@@ -16,11 +16,17 @@
 
 package ai.tinyfish.simulator.internal;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import ai.tinyfish.simulator.internal.RunEngine.Cancellation;
+import ai.tinyfish.simulator.internal.Strike.Ending;
+import ai.tinyfish.simulator.internal.Strike.Page;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
@@ -30,6 +36,9 @@ import reactor.netty.http.server.HttpServerRequest;
 final class Handlers {
 
 	private static final Set<String> SCREENSHOTS = Set.of("none", "base64", "url");
+
+	/** In the place of an answer of which nothing is sent. */
+	private static final Answer NO_ANSWER = (response) -> Mono.empty();
 
 	private final ServerSettings settings;
 
@@ -41,31 +50,58 @@ final class Handlers {
 
 	private final Traffic traffic;
 
-	Handlers(ServerSettings settings, RunStore store, RunEngine engine, ScriptSource scripts, Traffic traffic) {
+	private final Faults faults;
+
+	Handlers(ServerSettings settings, RunStore store, RunEngine engine, ScriptSource scripts, Traffic traffic,
+			Faults faults) {
 		this.settings = settings;
 		this.store = store;
 		this.engine = engine;
 		this.scripts = scripts;
 		this.traffic = traffic;
+		this.faults = faults;
 	}
 
-	Mono<Answer> handle(Endpoint.Route route, Map<String, List<String>> query, HttpServerRequest request) {
+	Mono<Answer> handle(Endpoint.Route route, Map<String, List<String>> query, HttpServerRequest request,
+			ReceivedCall call) {
 		return switch (route.endpoint()) {
-			case RUN -> submission(route.endpoint(), request).flatMap(this::run);
-			case RUN_ASYNC -> submission(route.endpoint(), request).map(this::runAsync);
-			case RUN_SSE -> submission(route.endpoint(), request).map(this::runSse);
-			case LIST_RUNS -> Mono.just(Answer.ok(RunDocuments.page(this.store.list(RunQuery.parse(query)))));
-			case GET_RUN -> Mono.just(get(route.runId(), query));
+			case RUN, RUN_ASYNC, RUN_SSE -> body(request, call).flatMap((body) -> submit(route.endpoint(), body, call));
+			case LIST_RUNS -> Mono.fromSupplier(() -> list(query));
+			case BATCH_GET -> body(request, call).map(this::batch);
+			case GET_RUN -> Mono.fromSupplier(() -> get(route.runId(), query));
 			case CANCEL_RUN -> cancel(route.runId());
 		};
 	}
 
-	private Mono<Submission> submission(Endpoint endpoint, HttpServerRequest request) {
-		return RequestBody.read(request).map((body) -> SubmissionReader.read(endpoint, body));
+	private static Mono<byte[]> body(HttpServerRequest request, ReceivedCall call) {
+		return RequestBody.read(request).doOnNext(call::body);
 	}
 
-	private Mono<Answer> run(Submission submission) {
-		Run run = this.engine.submit(submission, this.scripts.scriptFor(submission), null);
+	private Mono<Answer> submit(Endpoint endpoint, byte[] body, ReceivedCall call) {
+		Submission submission = SubmissionReader.read(endpoint, body);
+		RunScript script = this.scripts.scriptFor(submission);
+		FaultPlan plan = new FaultPlan(script.faults());
+		PlannedFault fault = this.faults.forSubmission(endpoint, plan);
+		if (fault != null && fault.strike() instanceof Page page && page.refusal()) {
+			return Mono.just(struck(null, fault, NO_ANSWER));
+		}
+		if (endpoint == Endpoint.RUN_SSE) {
+			EventStream stream = new EventStream(this.engine, this.settings.heartbeat(), this.traffic);
+			Run run = this.engine.submit(submission, script, plan, stream);
+			call.run(run.snapshot().id());
+			return Mono.just(runSse(run, stream, fault));
+		}
+		Run run = this.engine.submit(submission, script, plan, null);
+		call.run(run.snapshot().id());
+		if (fault != null && !StruckAnswer.keepsBody(fault.strike())) {
+			return Mono.just(struck(run, fault, NO_ANSWER));
+		}
+		Mono<Answer> answer = (endpoint == Endpoint.RUN) ? run(run)
+				: Mono.just(Answer.ok(RunDocuments.queued(run.snapshot())));
+		return (fault != null) ? answer.map((right) -> struck(run, fault, right)) : answer;
+	}
+
+	private Mono<Answer> run(Run run) {
 		// without passing on a cancel, as the run must not notice that its caller has
 		// gone
 		return Mono.fromFuture(run.ending(), true).map((ended) -> {
@@ -74,15 +110,62 @@ final class Handlers {
 		});
 	}
 
-	private Answer runAsync(Submission submission) {
-		Run run = this.engine.submit(submission, this.scripts.scriptFor(submission), null);
-		return Answer.ok(RunDocuments.queued(run.snapshot()));
+	private Answer runSse(Run run, EventStream stream, @Nullable PlannedFault planned) {
+		PlannedFault fault = planned;
+		List<PlannedFault> inStream = new ArrayList<>();
+		if (fault == null || StruckAnswer.keepsBody(fault.strike())) {
+			inStream.addAll(this.faults.forStream(run));
+		}
+		PlannedFault chance = (fault == null && inStream.isEmpty()) ? this.faults.byChance(run) : null;
+		if (chance != null && chance.place().isAnswerOf(Endpoint.RUN_SSE)) {
+			fault = chance;
+		}
+		else if (chance != null) {
+			inStream.add(chance);
+		}
+		if (fault != null && fault.strike() == Ending.SILENCE) {
+			this.faults.struck(run.snapshot().id(), fault);
+			return (response) -> this.traffic.silentStream(this.engine::isClosed);
+		}
+		Answer right = stream(run, stream, inStream);
+		return (fault != null) ? struck(run, fault, right) : right;
 	}
 
-	private Answer runSse(Submission submission) {
-		EventStream stream = new EventStream(this.engine, this.settings.heartbeat(), this.traffic);
-		this.engine.submit(submission, this.scripts.scriptFor(submission), stream);
-		return Answer.stream(stream);
+	private Answer stream(Run run, EventStream stream, List<PlannedFault> inStream) {
+		if (inStream.isEmpty()) {
+			return Answer.stream(stream.content((frames) -> frames.map((frame) -> {
+				if (!frame.isHeartbeat()) {
+					run.sent(frame.type());
+				}
+				return frame.buffer();
+			})));
+		}
+		FaultyFrames faulty = new FaultyFrames(inStream, this.engine.scheduler(), run::sent,
+				(fault) -> this.faults.struck(run.snapshot().id(), fault));
+		return Answer.stream(stream.content(faulty::apply), faulty);
+	}
+
+	private Answer list(Map<String, List<String>> query) {
+		Answer right = Answer.ok(RunDocuments.page(this.store.list(RunQuery.parse(query))));
+		PlannedFault fault = this.faults.forAnswer(Endpoint.LIST_RUNS, List.of());
+		return (fault != null) ? struck(null, fault, right) : right;
+	}
+
+	private Answer batch(byte[] body) {
+		if (!this.settings.batchGet()) {
+			throw ApiException.nothingHere();
+		}
+		Set<String> ids = BatchReader.read(body);
+		List<Run> runs = ids.stream().map(this.store::find).filter(Objects::nonNull).toList();
+		PlannedFault fault = this.faults.forPoll(Endpoint.BATCH_GET, runs);
+		if (fault != null && !StruckAnswer.keepsBody(fault.strike())) {
+			return struck((runs.size() == 1) ? runs.get(0) : null, fault, NO_ANSWER);
+		}
+		List<RunSnapshot> found = runs.stream().filter(Run::look).map(Run::snapshot).toList();
+		Set<String> missing = new LinkedHashSet<>(ids);
+		found.forEach((run) -> missing.remove(run.id()));
+		Answer right = Answer.ok(RunDocuments.batch(found, List.copyOf(missing)));
+		return (fault != null) ? struck(null, fault, right) : right;
 	}
 
 	private Answer get(String id, Map<String, List<String>> query) {
@@ -90,16 +173,38 @@ final class Handlers {
 		if (!SCREENSHOTS.contains(screenshots)) {
 			throw ApiException.invalidInput("Query parameter \"screenshots\" must be none, base64 or url");
 		}
-		return Answer.ok(RunDocuments.detail(existing(id).snapshot(), screenshots));
+		Run run = this.store.find(id);
+		PlannedFault fault = this.faults.forPoll(Endpoint.GET_RUN, (run != null) ? List.of(run) : List.of());
+		if (fault != null && !StruckAnswer.keepsBody(fault.strike())) {
+			return struck(run, fault, NO_ANSWER);
+		}
+		if (run == null || !run.look()) {
+			throw ApiException.runNotFound();
+		}
+		Answer right = Answer.ok(RunDocuments.detail(run.snapshot(), screenshots));
+		return (fault != null) ? struck(run, fault, right) : right;
 	}
 
 	private Mono<Answer> cancel(String id) {
-		Run run = existing(id);
+		Run run = this.store.find(id);
+		PlannedFault fault = this.faults.forAnswer(Endpoint.CANCEL_RUN, (run != null) ? List.of(run) : List.of());
+		if (fault != null && !StruckAnswer.keepsBody(fault.strike())) {
+			return Mono.just(struck(run, fault, NO_ANSWER));
+		}
+		if (run == null) {
+			throw ApiException.runNotFound();
+		}
 		RunSnapshot now = run.snapshot();
 		if (!now.submission().cancellable() && !now.state().ended()) {
 			throw new ApiException(404, "NOT_FOUND", "Runs of POST /v1/automation/run cannot be cancelled");
 		}
-		return Mono.fromFuture(this.engine.cancel(run), true).map(Handlers::cancelled);
+		Mono<Answer> answer = Mono.fromFuture(this.engine.cancel(run), true).map(Handlers::cancelled);
+		return (fault != null) ? answer.map((right) -> struck(run, fault, right)) : answer;
+	}
+
+	private Answer struck(@Nullable Run run, PlannedFault fault, Answer right) {
+		this.faults.struck((run != null) ? run.snapshot().id() : null, fault);
+		return new StruckAnswer(fault.strike(), right);
 	}
 
 	private static Answer cancelled(Cancellation cancellation) {
@@ -109,14 +214,6 @@ final class Handlers {
 			case COMPLETED, FAILED -> "Run already finished";
 		};
 		return Answer.ok(RunDocuments.cancellation(cancellation.after(), message));
-	}
-
-	private Run existing(String id) {
-		Run run = this.store.find(id);
-		if (run == null) {
-			throw new ApiException(404, "NOT_FOUND", "Run not found");
-		}
-		return run;
 	}
 
 }

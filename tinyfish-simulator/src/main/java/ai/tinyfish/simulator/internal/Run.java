@@ -16,8 +16,12 @@
 
 package ai.tinyfish.simulator.internal;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,7 +34,15 @@ final class Run {
 
 	private final RunScript script;
 
-	private final @Nullable EventStream stream;
+	private @Nullable EventStream stream;
+
+	private final FaultPlan faults;
+
+	private final AtomicInteger unknownLooks;
+
+	private final AtomicLong polls = new AtomicLong();
+
+	private final List<String> sent = new ArrayList<>(8);
 
 	private final CompletableFuture<RunSnapshot> ending = new CompletableFuture<>();
 
@@ -38,9 +50,11 @@ final class Run {
 
 	private @Nullable Future<?> nextMove;
 
-	Run(RunSnapshot snapshot, RunScript script, @Nullable EventStream stream) {
+	Run(RunSnapshot snapshot, RunScript script, FaultPlan faults, @Nullable EventStream stream) {
 		this.snapshot = snapshot;
 		this.script = script;
+		this.faults = faults;
+		this.unknownLooks = new AtomicInteger(script.unknownLooks());
 		this.stream = stream;
 	}
 
@@ -50,6 +64,42 @@ final class Run {
 
 	RunSnapshot snapshot() {
 		return this.snapshot;
+	}
+
+	FaultPlan faults() {
+		return this.faults;
+	}
+
+	/**
+	 * Looks for the run.
+	 * @return whether it is found
+	 */
+	boolean look() {
+		return this.unknownLooks.getAndUpdate((left) -> Math.max(0, left - 1)) == 0;
+	}
+
+	/**
+	 * Counts the polls.
+	 * @return how many came before
+	 */
+	long nextPoll() {
+		return this.polls.getAndIncrement();
+	}
+
+	/**
+	 * Notes that an event was handed to the network.
+	 * @param type the type of the event
+	 */
+	void sent(String type) {
+		synchronized (this.sent) {
+			this.sent.add(type);
+		}
+	}
+
+	List<String> sent() {
+		synchronized (this.sent) {
+			return List.copyOf(this.sent);
+		}
 	}
 
 	CompletableFuture<RunSnapshot> ending() {
@@ -79,7 +129,10 @@ final class Run {
 	void close() {
 		if (this.stream != null) {
 			this.stream.complete();
+			// the run is kept, and the connection should not be kept with it
+			this.stream = null;
 		}
+		this.nextMove = null;
 		this.ending.complete(this.snapshot);
 	}
 

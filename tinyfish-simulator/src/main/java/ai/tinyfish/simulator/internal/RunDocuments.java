@@ -76,6 +76,18 @@ final class RunDocuments {
 		return body;
 	}
 
+	static ObjectNode batch(List<RunSnapshot> runs, List<String> notFound) {
+		ObjectNode body = Json.object();
+		ArrayNode data = body.putArray("data");
+		runs.forEach((run) -> data.add(detail(run, "none")));
+		if (notFound.isEmpty()) {
+			return body.putNull("not_found");
+		}
+		ArrayNode missing = body.putArray("not_found");
+		notFound.forEach(missing::add);
+		return body;
+	}
+
 	static ObjectNode page(RunPage page) {
 		ObjectNode body = Json.object();
 		ArrayNode data = body.putArray("data");

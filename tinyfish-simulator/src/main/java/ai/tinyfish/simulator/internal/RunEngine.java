@@ -30,6 +30,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Moves all runs on, on one timer thread, whether or not somebody watches.
@@ -41,6 +43,8 @@ final class RunEngine {
 	private final RunStore store;
 
 	private final ScheduledThreadPoolExecutor timer;
+
+	private final Scheduler scheduler;
 
 	private final Clock clock;
 
@@ -59,12 +63,17 @@ final class RunEngine {
 			return thread;
 		});
 		this.timer.setRemoveOnCancelPolicy(true);
+		this.scheduler = Schedulers.fromExecutorService(this.timer);
 	}
 
 	Run submit(Submission submission, RunScript script, @Nullable EventStream stream) {
+		return submit(submission, script, new FaultPlan(script.faults()), stream);
+	}
+
+	Run submit(Submission submission, RunScript script, FaultPlan faults, @Nullable EventStream stream) {
 		RunScript capped = script.cappedAt(submission.maxSteps());
 		Run run = this.store.add(UUID.randomUUID().toString(), submission,
-				(snapshot) -> new Run(snapshot, capped, stream));
+				(snapshot) -> new Run(snapshot, capped, faults, stream));
 		this.timer.execute(() -> move(run, this.queueDelay, this::begin));
 		return run;
 	}
@@ -86,6 +95,10 @@ final class RunEngine {
 
 	ScheduledFuture<?> every(Duration interval, Runnable task) {
 		return this.timer.scheduleWithFixedDelay(task, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	Scheduler scheduler() {
+		return this.scheduler;
 	}
 
 	Instant now() {
@@ -112,7 +125,7 @@ final class RunEngine {
 		run.become(begun);
 		run.tell(RunDocuments.started(begun, now));
 		run.tell(RunDocuments.streamingUrl(begun, now));
-		move(run, run.script().pace(), this::advance);
+		plan(run);
 	}
 
 	private void advance(Run run) {
@@ -123,13 +136,17 @@ final class RunEngine {
 			Instant now = now();
 			run.become(run.snapshot().stepped(now, purpose));
 			run.tell(RunDocuments.progress(run.snapshot(), purpose, now));
-			move(run, script.pace(), this::advance);
+			plan(run);
 		}
-		else if (script.failure() != null) {
-			end(run, RunState.FAILED, null, script.failure());
+		else if (script.ending().state() != null) {
+			end(run, script.ending().state(), script.ending().resultJson(), script.ending().failure());
 		}
-		else {
-			end(run, RunState.COMPLETED, script.resultJson(), null);
+	}
+
+	private void plan(Run run) {
+		Duration delay = run.script().delayAfter(run.snapshot().steps().size());
+		if (delay != null) {
+			move(run, delay, this::advance);
 		}
 	}
 

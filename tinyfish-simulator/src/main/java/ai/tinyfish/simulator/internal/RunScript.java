@@ -22,14 +22,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens in a run.
+ * What happens in a run, and to those who watch it.
  *
  * @param steps the purpose of each step, in order
- * @param resultJson the result as JSON on one line, or {@code null} for none
- * @param failure why the run fails, or {@code null} if it completes
  * @param pace the time that each step takes
+ * @param ending how the run ends
+ * @param faults the faults that strike its streams and answers
+ * @param unknownLooks how many looks do not find it at first
  */
-public record RunScript(List<String> steps, @Nullable String resultJson, @Nullable Failure failure, Duration pace) {
+public record RunScript(List<String> steps, Duration pace, Ending ending, List<PlannedFault> faults, int unknownLooks) {
 
 	/**
 	 * The most steps that the API lets a run take; it also bounds what a stream holds.
@@ -37,13 +38,25 @@ public record RunScript(List<String> steps, @Nullable String resultJson, @Nullab
 	public static final int MAX_STEPS = 500;
 
 	/**
-	 * Copies the steps.
+	 * Copies the collections.
 	 */
 	public RunScript {
 		steps = List.copyOf(steps);
+		faults = List.copyOf(faults);
 		if (steps.size() > MAX_STEPS) {
 			throw new IllegalArgumentException("A run has at most " + MAX_STEPS + " steps");
 		}
+	}
+
+	/**
+	 * Creates a script without faults for a run that ends by itself.
+	 * @param steps the purpose of each step, in order
+	 * @param resultJson the result as JSON on one line, or {@code null} for none
+	 * @param failure why the run fails, or {@code null} if it completes
+	 * @param pace the time that each step takes
+	 */
+	public RunScript(List<String> steps, @Nullable String resultJson, @Nullable Failure failure, Duration pace) {
+		this(steps, pace, Ending.of(resultJson, failure), List.of(), 0);
 	}
 
 	/**
@@ -54,7 +67,56 @@ public record RunScript(List<String> steps, @Nullable String resultJson, @Nullab
 			return this;
 		}
 		Failure tooLong = new Failure("MAX_STEPS_EXCEEDED", "The run was stopped after " + maxSteps + " steps");
-		return new RunScript(this.steps.subList(0, maxSteps), null, tooLong, this.pace);
+		return new RunScript(this.steps.subList(0, maxSteps), this.pace, Ending.of(null, tooLong), this.faults,
+				this.unknownLooks);
+	}
+
+	/**
+	 * How long it takes from one step to the next, or to the ending.
+	 * @param taken the steps taken so far
+	 * @return the time, or {@code null} if nothing more happens
+	 */
+	@Nullable Duration delayAfter(int taken) {
+		if (taken < this.steps.size()) {
+			return this.pace;
+		}
+		if (this.ending.state() == null) {
+			return null;
+		}
+		return (this.ending.after() != null) ? this.ending.after() : this.pace;
+	}
+
+	/**
+	 * How a run ends.
+	 *
+	 * @param state as what, or {@code null} if it never ends by itself
+	 * @param resultJson the result as JSON on one line, or {@code null} for none
+	 * @param failure why the run fails, or {@code null} if it does not
+	 * @param after how long it takes after the last step, or {@code null} for the pace
+	 */
+	public record Ending(@Nullable RunState state, @Nullable String resultJson, @Nullable Failure failure,
+			@Nullable Duration after) {
+
+		/**
+		 * An ending by itself.
+		 * @param resultJson the result as JSON on one line, or {@code null} for none
+		 * @param failure why the run fails, or {@code null} if it completes
+		 * @return the ending
+		 */
+		public static Ending of(@Nullable String resultJson, @Nullable Failure failure) {
+			return (failure != null) ? new Ending(RunState.FAILED, null, failure, null)
+					: new Ending(RunState.COMPLETED, resultJson, null, null);
+		}
+
+		/**
+		 * Changes the time that it takes.
+		 * @param time the time after the last step, or {@code null} for the pace
+		 * @return the ending
+		 */
+		public Ending in(@Nullable Duration time) {
+			return new Ending(this.state, this.resultJson, this.failure, time);
+		}
+
 	}
 
 }

@@ -22,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -95,6 +96,15 @@ final class RunStore {
 
 	List<RunSnapshot> all() {
 		return this.byNumber.values().stream().map(Run::snapshot).toList();
+	}
+
+	/**
+	 * The types of the events that were sent, by run id.
+	 */
+	Map<String, List<String>> sent() {
+		Map<String, List<String>> sent = new HashMap<>();
+		this.byId.forEach((id, run) -> sent.put(id, run.sent()));
+		return sent;
 	}
 
 	RunPage list(RunQuery query) {

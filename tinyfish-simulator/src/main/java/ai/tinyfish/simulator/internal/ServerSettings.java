@@ -28,13 +28,26 @@ import java.time.Duration;
  * @param failedRunStatus the HTTP status with which the waiting endpoint answers a failed
  * run
  * @param maxRuns how many runs are kept
+ * @param maxRequests how many requests, and how many faults, are remembered
+ * @param batchGet whether several runs can be read at once
+ * @param chance how often faults strike by chance
  */
 public record ServerSettings(int port, String apiKey, Duration heartbeat, Duration queueDelay, int failedRunStatus,
-		int maxRuns) {
+		int maxRuns, int maxRequests, boolean batchGet, Chance chance) {
 
 	@Override
 	public String toString() {
 		return "ServerSettings[port=" + this.port + "]";
+	}
+
+	/**
+	 * How often faults strike by chance.
+	 *
+	 * @param seed decides what is drawn
+	 * @param streamRate the share of streams that are struck
+	 * @param pollRate the share of polls that are struck
+	 */
+	public record Chance(long seed, double streamRate, double pollRate) {
 	}
 
 }

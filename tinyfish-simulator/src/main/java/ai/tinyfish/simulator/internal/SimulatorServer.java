@@ -20,12 +20,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import ai.tinyfish.simulator.internal.ServerSettings.Chance;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -77,6 +79,10 @@ public final class SimulatorServer {
 
 	private final RunEngine engine;
 
+	private final Faults faults;
+
+	private final BoundedLog<ReceivedCall> calls;
+
 	private final Handlers handlers;
 
 	private final DisposableServer server;
@@ -92,7 +98,11 @@ public final class SimulatorServer {
 		Clock clock = Clock.systemUTC();
 		this.store = new RunStore(settings.maxRuns(), clock);
 		this.engine = new RunEngine(this.store, clock, settings.queueDelay(), this.address::join);
-		this.handlers = new Handlers(settings, this.store, this.engine, scripts, this.traffic);
+		Chance chance = settings.chance();
+		this.faults = new Faults(new FaultDice(chance.seed(), chance.streamRate(), chance.pollRate()),
+				settings.maxRequests(), clock);
+		this.calls = new BoundedLog<>(settings.maxRequests());
+		this.handlers = new Handlers(settings, this.store, this.engine, scripts, this.traffic, this.faults);
 		try {
 			this.server = HttpServer.create()
 				.host(HOST)
@@ -148,6 +158,45 @@ public final class SimulatorServer {
 	 */
 	public Map<String, Long> requests() {
 		return this.traffic.requests();
+	}
+
+	/**
+	 * Returns the requests that are remembered.
+	 * @return the requests, oldest first
+	 */
+	public List<ReceivedCall> calls() {
+		return this.calls.entries();
+	}
+
+	/**
+	 * Returns the types of the events that were handed to the network.
+	 * @return the types in order, without heartbeats, by the id of each run that is kept
+	 */
+	public Map<String, List<String>> eventsSent() {
+		return this.store.sent();
+	}
+
+	/**
+	 * Returns the faults that have struck and are remembered.
+	 * @return the faults, oldest first
+	 */
+	public List<StruckByFault> faultsStruck() {
+		return this.faults.struck();
+	}
+
+	/**
+	 * Plans a fault for all runs to come.
+	 * @param fault the fault
+	 */
+	public void plan(PlannedFault fault) {
+		this.faults.plan(fault);
+	}
+
+	/**
+	 * Drops the faults that were planned for all runs.
+	 */
+	public void clearFaults() {
+		this.faults.clear();
 	}
 
 	/**
@@ -211,14 +260,20 @@ public final class SimulatorServer {
 	}
 
 	private Mono<Answer> answer(HttpServerRequest request, QueryStringDecoder uri, String path) {
-		Endpoint.Route route = Endpoint.route(path);
+		Endpoint.Route route = Endpoint.route(request.method().name(), path);
 		boolean allowed = route != null && route.endpoint().method().equals(request.method().name());
-		this.traffic.received((route != null && allowed) ? route.endpoint().label() : OTHER);
+		String label = (route != null && allowed) ? route.endpoint().label() : OTHER;
+		this.traffic.received(label);
+		ReceivedCall call = new ReceivedCall(Instant.now(), label, request.method().name(), request.uri());
+		if (route != null && !route.runId().isEmpty()) {
+			call.run(route.runId());
+		}
+		this.calls.add(call);
 		if (path.startsWith("/v1/")) {
 			checkKey(request.requestHeaders().get("X-API-Key"));
 		}
 		if (route == null) {
-			throw new ApiException(404, "NOT_FOUND", "The simulator has nothing at this path");
+			throw ApiException.nothingHere();
 		}
 		if (!allowed) {
 			ApiException error = new ApiException(405, "METHOD_NOT_ALLOWED",
@@ -226,7 +281,7 @@ public final class SimulatorServer {
 			return Mono.just(Answer.json(error.status(), error.envelope(),
 					Map.of(HttpHeaderNames.ALLOW, route.endpoint().method())));
 		}
-		return this.handlers.handle(route, parameters(uri), request);
+		return this.handlers.handle(route, parameters(uri), request, call);
 	}
 
 	private void checkKey(@Nullable String key) {

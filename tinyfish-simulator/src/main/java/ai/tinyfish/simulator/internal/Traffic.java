@@ -22,6 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+
+import reactor.core.publisher.Mono;
 
 /**
  * Counts requests and streams.
@@ -40,6 +43,15 @@ final class Traffic {
 
 	void streamOpened() {
 		this.openStreams.incrementAndGet();
+	}
+
+	/**
+	 * Counts a stream on which nothing is ever sent.
+	 */
+	Mono<Void> silentStream(BooleanSupplier closing) {
+		return Mono.<Void>never()
+			.doOnSubscribe((subscription) -> streamOpened())
+			.doOnCancel(() -> streamClosed(!closing.getAsBoolean()));
 	}
 
 	void streamClosed(boolean byReader) {

@@ -51,7 +51,7 @@ class EventStreamTests {
 		Run run = this.engine.submit(submission(), script, stream);
 		List<String> frames = new CopyOnWriteArrayList<>();
 		SlowReader reader = new SlowReader(frames);
-		stream.frames().subscribe(reader);
+		stream.content((all) -> all.map(EventStream.Frame::buffer)).subscribe(reader);
 		run.ending().join();
 		assertThat(frames).isEmpty();
 		assertThat(this.traffic.openStreams()).isEqualTo(1);
@@ -68,7 +68,7 @@ class EventStreamTests {
 		EventStream stream = new EventStream(this.engine, Duration.ofHours(1), this.traffic);
 		RunScript script = new RunScript(List.of("One"), "1", null, Duration.ofMillis(50));
 		SlowReader reader = new SlowReader(new CopyOnWriteArrayList<>());
-		stream.frames().subscribe(reader);
+		stream.content((all) -> all.map(EventStream.Frame::buffer)).subscribe(reader);
 		Run run = this.engine.submit(submission(), script, stream);
 		reader.cancel();
 		assertThat(this.traffic.openStreams()).isZero();

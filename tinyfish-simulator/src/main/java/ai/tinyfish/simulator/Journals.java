@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator;
+
+import ai.tinyfish.simulator.internal.Failure;
+import ai.tinyfish.simulator.internal.ReceivedCall;
+import ai.tinyfish.simulator.internal.RunSnapshot;
+import ai.tinyfish.simulator.internal.SimulatorServer;
+import ai.tinyfish.simulator.internal.StruckByFault;
+import ai.tinyfish.simulator.internal.Submission;
+
+/**
+ * Writes journals of what the server knows.
+ */
+final class Journals {
+
+	private Journals() {
+	}
+
+	static SimulatorJournal of(SimulatorServer server) {
+		return new SimulatorJournal(server.runsCreated(), server.runs().stream().map(Journals::view).toList(),
+				server.openStreams(), server.droppedStreams(), server.requests(),
+				server.calls().stream().map(Journals::view).toList(),
+				server.faultsStruck().stream().map(Journals::view).toList(), server.eventsSent());
+	}
+
+	static SimulatorRequest view(Submission submission) {
+		return new SimulatorRequest(submission.endpoint().label(), submission.goal(), submission.url(),
+				submission.browserProfile(), submission.proxyCountryCode(), submission.maxSteps());
+	}
+
+	private static SimulatedRun view(RunSnapshot run) {
+		Failure failure = run.failure();
+		return new SimulatedRun(run.id(), SimulatedRun.Status.valueOf(run.state().name()), view(run.submission()),
+				run.createdAt(), run.startedAt(), run.finishedAt(), run.steps().size(), run.resultJson(),
+				(failure != null) ? failure.code() : null);
+	}
+
+	private static ReceivedRequest view(ReceivedCall call) {
+		return new ReceivedRequest(call.receivedAt(), call.endpoint(), call.method(), call.path(), call.body(),
+				call.runId());
+	}
+
+	private static StruckFault view(StruckByFault struck) {
+		return new StruckFault(struck.at(), struck.runId(), struck.place(), struck.fault());
+	}
+
+}

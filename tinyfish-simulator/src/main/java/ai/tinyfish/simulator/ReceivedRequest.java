@@ -1,0 +1,45 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that came in, refused ones included.
+ *
+ * @param receivedAt when its head was read
+ * @param endpoint the method and path template, such as {@code GET /v1/runs/{id}}, or
+ * {@code other}
+ * @param method the HTTP method
+ * @param path the path and query as they came
+ * @param body the body as it came, empty without one; no more than its first 16 KiB
+ * @param runId the run that it names or that was created for it, otherwise {@code null}
+ */
+public record ReceivedRequest(Instant receivedAt, String endpoint, String method, String path, String body,
+		@Nullable String runId) {
+
+	/**
+	 * Leaves out the body, which may hold a secret.
+	 */
+	@Override
+	public String toString() {
+		return "ReceivedRequest[" + this.method + " " + this.path + ", run " + this.runId + "]";
+	}
+
+}

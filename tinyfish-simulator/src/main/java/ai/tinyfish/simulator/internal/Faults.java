@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator.internal;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which faults strike, and remembers those that did. What a run's script plans
+ * comes before what is planned for all, and chance comes last.
+ */
+final class Faults {
+
+	private final FaultPlan forAll = new FaultPlan(List.of());
+
+	private final FaultDice dice;
+
+	private final BoundedLog<StruckByFault> log;
+
+	private final Clock clock;
+
+	Faults(FaultDice dice, int maxKept, Clock clock) {
+		this.dice = dice;
+		this.log = new BoundedLog<>(maxKept);
+		this.clock = clock;
+	}
+
+	void plan(PlannedFault fault) {
+		this.forAll.addFirst(fault);
+	}
+
+	void clear() {
+		this.forAll.clear();
+	}
+
+	/**
+	 * Takes the fault for the answer of a request that asks for a run.
+	 */
+	@Nullable PlannedFault forSubmission(Endpoint endpoint, FaultPlan ofRun) {
+		PlannedFault fault = ofRun.takeForAnswer(endpoint);
+		return (fault != null) ? fault : this.forAll.takeForAnswer(endpoint);
+	}
+
+	/**
+	 * Takes the fault for the answer of a request that is about runs.
+	 */
+	@Nullable PlannedFault forAnswer(Endpoint endpoint, List<Run> runs) {
+		for (Run run : runs) {
+			PlannedFault fault = run.faults().takeForAnswer(endpoint);
+			if (fault != null) {
+				return fault;
+			}
+		}
+		return this.forAll.takeForAnswer(endpoint);
+	}
+
+	/**
+	 * Like {@link #forAnswer}, and leaves the rest to chance.
+	 */
+	@Nullable PlannedFault forPoll(Endpoint endpoint, List<Run> runs) {
+		PlannedFault fault = forAnswer(endpoint, runs);
+		if (fault != null || runs.isEmpty()) {
+			return fault;
+		}
+		Run first = runs.get(0);
+		return this.dice.forPoll(first.snapshot().number(), first.nextPoll());
+	}
+
+	/**
+	 * Takes the faults for the stream of a run.
+	 */
+	List<PlannedFault> forStream(Run run) {
+		List<PlannedFault> faults = new ArrayList<>(run.faults().takeForStream());
+		faults.addAll(this.forAll.takeForStream());
+		return faults;
+	}
+
+	/**
+	 * Leaves the stream of a run to chance.
+	 */
+	@Nullable PlannedFault byChance(Run run) {
+		return this.dice.forStream(run.snapshot().number());
+	}
+
+	void struck(@Nullable String runId, PlannedFault fault) {
+		this.log.add(new StruckByFault(this.clock.instant(), runId, fault.place().name(), fault.strike().label()));
+	}
+
+	List<StruckByFault> struck() {
+		return this.log.entries();
+	}
+
+}

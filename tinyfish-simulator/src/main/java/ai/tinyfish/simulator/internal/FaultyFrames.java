@@ -1,0 +1,213 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+
+import ai.tinyfish.simulator.internal.EventStream.Frame;
+import ai.tinyfish.simulator.internal.Place.Kind;
+import ai.tinyfish.simulator.internal.Strike.Dribble;
+import ai.tinyfish.simulator.internal.Strike.Ending;
+import ai.tinyfish.simulator.internal.Strike.Insert;
+import ai.tinyfish.simulator.internal.Strike.Page;
+import ai.tinyfish.simulator.internal.Strike.Repeat;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.http.server.HttpServerResponse;
+
+/**
+ * Lets faults strike the frames of one stream, on their way to one subscriber.
+ */
+final class FaultyFrames {
+
+	/** Stands for the end of the stream, whatever would follow. */
+	private static final ByteBuf STOP = Unpooled.unreleasableBuffer(Unpooled.buffer(0));
+
+	private final List<PlannedFault> faults;
+
+	private final Scheduler scheduler;
+
+	private final Consumer<String> sent;
+
+	private final Consumer<PlannedFault> struck;
+
+	/** What the next frame or strike puts on the wire, in order. */
+	private List<Publisher<ByteBuf>> pieces = new ArrayList<>();
+
+	private long bytes;
+
+	private int events;
+
+	private @Nullable Duration dribble;
+
+	private @Nullable Frame last;
+
+	private boolean stopped;
+
+	private volatile Ending ending = Ending.END;
+
+	FaultyFrames(List<PlannedFault> faults, Scheduler scheduler, Consumer<String> sent, Consumer<PlannedFault> struck) {
+		this.faults = new ArrayList<>(faults);
+		this.scheduler = scheduler;
+		this.sent = sent;
+		this.struck = struck;
+	}
+
+	Flux<ByteBuf> apply(Flux<Frame> frames) {
+		Flux<ByteBuf> first = Flux.defer(() -> pieces(() -> strikeAll(Kind.AFTER_HEADERS, 0)));
+		// one frame at a time, so that what waits stays in sight of the heartbeats
+		return Flux.concat(first, frames.concatMap((frame) -> pieces(() -> add(frame)), 1))
+			.takeWhile((piece) -> piece != STOP);
+	}
+
+	/**
+	 * Does to the connection what the faults want done once the frames are sent.
+	 */
+	Mono<Void> end(HttpServerResponse response) {
+		return switch (this.ending) {
+			case DISCONNECT -> Wire.disconnect(response);
+			case RESET -> Wire.reset(response);
+			case SILENCE, END -> Mono.empty();
+		};
+	}
+
+	private Flux<ByteBuf> pieces(Runnable adding) {
+		this.pieces = new ArrayList<>();
+		if (!this.stopped) {
+			adding.run();
+		}
+		return Flux.concat(this.pieces);
+	}
+
+	private void add(Frame frame) {
+		if (frame.isComplete()) {
+			strikeAll(Kind.BEFORE_COMPLETE, 0);
+		}
+		byte[] content = frame.bytes();
+		int from = 0;
+		for (PlannedFault fault : inside(frame, content.length)) {
+			int to = offset(fault.place(), frame, content.length);
+			put(content, from, to);
+			from = to;
+			strike(fault);
+		}
+		put(content, from, content.length);
+		if (this.stopped) {
+			return;
+		}
+		this.bytes += content.length;
+		if (frame.isHeartbeat()) {
+			return;
+		}
+		this.events++;
+		this.last = frame;
+		this.sent.accept(frame.type());
+		strikeAll(Kind.AFTER_EVENT, this.events);
+		if (frame.isComplete()) {
+			strikeAll(Kind.AFTER_COMPLETE, 0);
+		}
+	}
+
+	private List<PlannedFault> inside(Frame frame, int length) {
+		return this.faults.stream()
+			.filter((fault) -> offset(fault.place(), frame, length) >= 0)
+			.sorted(Comparator.comparingInt((fault) -> offset(fault.place(), frame, length)))
+			.toList();
+	}
+
+	/**
+	 * Where in a frame a place is, or -1 if it is elsewhere.
+	 */
+	private int offset(Place place, Frame frame, int length) {
+		long offset = switch (place.kind()) {
+			case AT_BYTE -> place.number() - this.bytes;
+			case INSIDE_EVENT -> (!frame.isHeartbeat() && place.number() == this.events + 1) ? length / 2 : -1;
+			case INSIDE_COMPLETE -> frame.isComplete() ? length / 2 : -1;
+			default -> -1;
+		};
+		return (offset >= 0 && offset < length) ? (int) offset : -1;
+	}
+
+	private void strikeAll(Kind kind, int number) {
+		for (PlannedFault fault : List.copyOf(this.faults)) {
+			if (fault.place().kind() == kind && fault.place().number() == number) {
+				strike(fault);
+			}
+		}
+	}
+
+	private void strike(PlannedFault fault) {
+		if (this.stopped) {
+			return;
+		}
+		this.faults.remove(fault);
+		this.struck.accept(fault);
+		Strike strike = fault.strike();
+		if (strike instanceof Ending end) {
+			stop(end);
+		}
+		else if (strike instanceof Insert insert) {
+			put(insert.bytes(), 0, insert.bytes().length);
+			if (insert.then() != null) {
+				stop(insert.then());
+			}
+		}
+		else if (strike instanceof Page page) {
+			put(page.body(), 0, page.body().length);
+			stop(Ending.END);
+		}
+		else if (strike instanceof Dribble slow) {
+			this.dribble = slow.pace();
+		}
+		else if (strike instanceof Repeat && this.last != null) {
+			put(this.last.bytes(), 0, this.last.bytes().length);
+			this.sent.accept(this.last.type());
+		}
+	}
+
+	private void stop(Ending how) {
+		this.stopped = true;
+		this.ending = how;
+		this.pieces.add((how == Ending.SILENCE) ? Flux.never() : Mono.just(STOP));
+	}
+
+	private void put(byte[] content, int from, int to) {
+		if (this.stopped || from == to) {
+			return;
+		}
+		byte[] part = Arrays.copyOfRange(content, from, to);
+		Duration pace = this.dribble;
+		if (pace == null) {
+			this.pieces.add(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(part)));
+			return;
+		}
+		this.pieces.add(Flux.range(0, part.length)
+			.delayElements(pace, this.scheduler)
+			.map((index) -> Unpooled.wrappedBuffer(part, index, 1)));
+	}
+
+}

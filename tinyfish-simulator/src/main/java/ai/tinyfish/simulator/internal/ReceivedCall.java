@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that came in. Its body becomes known a little later, and so does the run that
+ * it created.
+ */
+public final class ReceivedCall {
+
+	/** How much of a body is kept, in bytes. */
+	static final int MAX_BODY = 16 * 1024;
+
+	private final Instant receivedAt;
+
+	private final String endpoint;
+
+	private final String method;
+
+	private final String path;
+
+	private volatile byte[] body = new byte[0];
+
+	private volatile @Nullable String runId;
+
+	ReceivedCall(Instant receivedAt, String endpoint, String method, String path) {
+		this.receivedAt = receivedAt;
+		this.endpoint = endpoint;
+		this.method = method;
+		this.path = path;
+	}
+
+	void body(byte[] bytes) {
+		this.body = (bytes.length <= MAX_BODY) ? bytes : Arrays.copyOf(bytes, MAX_BODY);
+	}
+
+	void run(String id) {
+		this.runId = id;
+	}
+
+	/**
+	 * Returns when it came in.
+	 * @return the time
+	 */
+	public Instant receivedAt() {
+		return this.receivedAt;
+	}
+
+	/**
+	 * Returns the method and path template.
+	 * @return the label of the endpoint, or {@code other}
+	 */
+	public String endpoint() {
+		return this.endpoint;
+	}
+
+	/**
+	 * Returns the HTTP method.
+	 * @return the method
+	 */
+	public String method() {
+		return this.method;
+	}
+
+	/**
+	 * Returns the path and query.
+	 * @return the request target as it came
+	 */
+	public String path() {
+		return this.path;
+	}
+
+	/**
+	 * Returns the body, up to a bound.
+	 * @return the text, empty without a body
+	 */
+	public String body() {
+		return new String(this.body, StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * Returns the run that it names or created.
+	 * @return the run id, or {@code null}
+	 */
+	public @Nullable String runId() {
+		return this.runId;
+	}
+
+}

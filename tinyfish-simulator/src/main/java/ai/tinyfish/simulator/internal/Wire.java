@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator.internal;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import reactor.core.publisher.Mono;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.server.HttpServerResponse;
+
+/**
+ * Does to a connection what a server should not. What was written before is on its way by
+ * then. Nothing here completes, as an answer that completes would be finished properly.
+ */
+final class Wire {
+
+	private Wire() {
+	}
+
+	static Mono<Void> disconnect(HttpServerResponse response) {
+		return Mono.defer(() -> {
+			response.withConnection((connection) -> connection.channel().close());
+			return Mono.never();
+		});
+	}
+
+	static Mono<Void> reset(HttpServerResponse response) {
+		return Mono.defer(() -> {
+			response.withConnection((connection) -> {
+				Channel channel = connection.channel();
+				// a close that does not linger is a reset
+				channel.config().setOption(ChannelOption.SO_LINGER, 0);
+				channel.close();
+			});
+			return Mono.never();
+		});
+	}
+
+	/**
+	 * Sends bytes that are no HTTP in place of an answer, then disconnects.
+	 */
+	static Mono<Void> raw(HttpServerResponse response, byte[] bytes) {
+		return Mono.defer(() -> {
+			response.withConnection((connection) -> {
+				ChannelHandlerContext codec = connection.channel().pipeline().context(NettyPipeline.HttpCodec);
+				codec.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(ChannelFutureListener.CLOSE);
+			});
+			return Mono.never();
+		});
+	}
+
+}

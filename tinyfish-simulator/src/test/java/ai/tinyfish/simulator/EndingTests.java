@@ -1,0 +1,101 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator;
+
+import java.io.IOException;
+import java.time.Duration;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+class EndingTests {
+
+	private final TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
+
+	private final Api api = new Api(this.simulator);
+
+	@AfterEach
+	void close() {
+		this.simulator.close();
+	}
+
+	@Test
+	void runIsCancelledElsewhere() throws IOException {
+		this.simulator.given("gone", Scenario.builder().result("unused").cancelled().build());
+		try (RawStream stream = RawStream.open(this.simulator, "gone")) {
+			assertThat(stream.next("COMPLETE")).containsEntry("status", "CANCELLED").containsEntry("result", null);
+		}
+		String id = this.simulator.journal().runs().get(0).id();
+		assertThat(this.api.get("/v1/runs/" + id).body()).containsEntry("status", "CANCELLED")
+			.containsEntry("error", null);
+		assertThat(this.simulator.journal().cancels(id)).isEmpty();
+		assertThat(this.simulator.journal().ending(id)).hasValue(SimulatedRun.Status.CANCELLED);
+	}
+
+	@Test
+	void runGoesOnUntilItIsCancelled() throws IOException {
+		this.simulator.given("endless", Scenario.builder().steps("One", "Two").neverEnds().build());
+		try (RawStream stream = RawStream.open(this.simulator, "endless")) {
+			String id = (String) stream.next("STARTED").get("run_id");
+			stream.next("PROGRESS");
+			stream.next("PROGRESS");
+			String later = this.api.queue("quick");
+			await().until(() -> this.simulator.journal().ending(later).isPresent());
+			assertThat(this.simulator.journal().ending(id)).isEmpty();
+			assertThat(this.api.post("/v1/runs/" + id + "/cancel").status()).isEqualTo(200);
+			assertThat(stream.next()).containsEntry("type", "COMPLETE").containsEntry("status", "CANCELLED");
+			assertThat(this.simulator.journal().cancels(id)).hasSize(1);
+		}
+	}
+
+	@Test
+	void endingTakesItsTime() {
+		Duration time = Duration.ofMillis(300);
+		this.simulator.given("late",
+				Scenario.builder().steps("One", "Two").endsAfter(time).fails("OOPS", "No").build());
+		String id = this.api.queue("late");
+		await().until(() -> this.simulator.journal().ending(id).isPresent());
+		SimulatedRun run = this.simulator.journal().run(id).orElseThrow();
+		assertThat(run.status()).isEqualTo(SimulatedRun.Status.FAILED);
+		// times are cut to whole milliseconds
+		assertThat(Duration.between(run.startedAt(), run.finishedAt())).isGreaterThanOrEqualTo(time.minusMillis(1));
+	}
+
+	@Test
+	void impossibleEndingsAreRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> Scenario.builder().endsAfter(Duration.ofMillis(-1)));
+		assertThatIllegalArgumentException().isThrownBy(() -> Scenario.builder().unknownAtFirst(-1));
+	}
+
+	@Test
+	void derivedScenarioKeepsEndingAndFaults() throws IOException {
+		Scenario base = Scenario.builder().cancelled().fault(FaultPoint.afterEvent(1), Fault.endOfStream()).build();
+		this.simulator.given("derived", base.toBuilder().steps("One", "Two", "Three").build());
+		try (RawStream stream = RawStream.open(this.simulator, "derived")) {
+			assertThat(stream.all()).hasSize(1);
+		}
+		await().until(() -> this.simulator.journal().runs(SimulatedRun.Status.CANCELLED).size() == 1);
+		assertThat(base.toString()).isEqualTo("Scenario[1 steps, CANCELLED]");
+		assertThat(Scenario.builder().neverEnds().build().toString()).isEqualTo("Scenario[1 steps, no ending]");
+		assertThat(Scenario.failed("OOPS", "No").toString()).isEqualTo("Scenario[1 steps, FAILED with OOPS]");
+	}
+
+}
