@@ -76,6 +76,8 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 
 	private Duration streamIdleTimeout = Duration.ofMinutes(2);
 
+	private int maxEventSize = 16 * 1024 * 1024;
+
 	private Duration runTimeout = Duration.ofMinutes(30);
 
 	private RetrySettings retry = RetrySettings.defaults();
@@ -117,6 +119,7 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 		this.httpProxy = other.httpProxy;
 		this.maxOpenStreams = other.maxOpenStreams;
 		this.streamIdleTimeout = other.streamIdleTimeout;
+		this.maxEventSize = other.maxEventSize;
 		this.runTimeout = other.runTimeout;
 		this.retry = other.retry;
 		this.integration = other.integration;
@@ -195,6 +198,12 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 	@Override
 	public B streamIdleTimeout(Duration streamIdleTimeout) {
 		this.streamIdleTimeout = required("streamIdleTimeout", streamIdleTimeout);
+		return self();
+	}
+
+	@Override
+	public B maxEventSize(int maxEventSize) {
+		this.maxEventSize = maxEventSize;
 		return self();
 	}
 
@@ -278,7 +287,8 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 
 	ClientSettings settings() {
 		String tag = (this.integration != null && !this.integration.isBlank()) ? this.integration.strip() : null;
-		return new ClientSettings(this.baseUrl, this.timeout, this.streamIdleTimeout, this.runTimeout, this.retry, tag);
+		return new ClientSettings(this.baseUrl, this.timeout, this.streamIdleTimeout, this.maxEventSize,
+				this.runTimeout, this.retry, tag);
 	}
 
 	ClientResources resources(ClientSettings settings) {

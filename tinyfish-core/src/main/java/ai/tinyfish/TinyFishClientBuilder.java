@@ -28,6 +28,7 @@ import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.http.HttpProxy;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.retry.RetrySettings;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -131,6 +132,16 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 */
 	B streamIdleTimeout(Duration streamIdleTimeout);
+
+	/**
+	 * The largest event of a stream, and the largest line of one, in bytes; 16 MB (16 *
+	 * 1024 * 1024) unless given. A stream with a larger one ends with a
+	 * {@link TinyFishRunOutcomeUnknownException}. It bounds the memory that a stream
+	 * takes while an event arrives.
+	 * @param maxEventSize a positive number of bytes
+	 * @return this builder
+	 */
+	B maxEventSize(int maxEventSize);
 
 	/**
 	 * The whole life of a run that is streamed or started; 30 minutes unless given.

@@ -114,6 +114,11 @@ class TinyFishClientBuilderTests {
 			.withMessageContaining("connectTimeout");
 		assertThatIllegalArgumentException().isThrownBy(() -> this.kind.client("http://x").maxRetries(-1))
 			.withMessageContaining("maxRetries");
+		for (int size : new int[] { 0, -1, Integer.MIN_VALUE }) {
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> this.kind.client("http://x").maxEventSize(size).build())
+				.withMessageContaining("maxEventSize");
+		}
 		assertThatExceptionOfType(NullPointerException.class).isThrownBy(() -> this.kind.client("http://x").retry(null))
 			.withMessageContaining("retry");
 	}

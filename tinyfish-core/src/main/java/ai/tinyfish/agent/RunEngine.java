@@ -81,7 +81,7 @@ final class RunEngine {
 		// listeners are told as the events arrive, however slowly the caller reads them
 		Flux<AgentEvent> events = (run != null)
 				? Flux.defer(() -> Flux.just(arrived(CompleteEvent.of(run, null, false), progress, submission)))
-				: EventFlux.of(watchdog.guard(stream.body()), ClientSettings.MAX_EVENT_SIZE,
+				: EventFlux.of(watchdog.guard(stream.body()), this.runtime.settings().maxEventSize(),
 						(buffer, offset, length) -> decode(buffer, offset, length, watchdog, progress, submission));
 		return events.takeUntil(CompleteEvent.class::isInstance)
 			.concatWith(Mono.defer(progress::requireCompleted))

@@ -34,29 +34,31 @@ import org.springframework.web.util.UriBuilderFactory;
  * @param timeout the longest wait, per attempt, for the whole answer of a call or the
  * beginning of a stream
  * @param idleTimeout the longest silence of a stream that we read from
+ * @param maxEventSize the largest event of a stream, and the largest line of one, in
+ * bytes
  * @param runTimeout the whole life of a streamed or started run
  * @param retry how often, and after which delays, calls are repeated
  * @param integration the integration tag that requests carry, or null
  */
-public record ClientSettings(String baseUrl, Duration timeout, Duration idleTimeout, Duration runTimeout,
-		RetrySettings retry, @Nullable String integration) {
+public record ClientSettings(String baseUrl, Duration timeout, Duration idleTimeout, int maxEventSize,
+		Duration runTimeout, RetrySettings retry, @Nullable String integration) {
 
 	/** The largest answer of a call, in bytes: room for the screenshots of a long run. */
 	public static final int MAX_ANSWER_SIZE = 64 * 1024 * 1024;
 
-	/** The largest event of a stream, in bytes. */
-	public static final int MAX_EVENT_SIZE = 16 * 1024 * 1024;
-
 	/**
 	 * Check the values.
 	 * @throws IllegalArgumentException if the base URL is not an absolute http or https
-	 * URL, or a duration is not positive
+	 * URL, or a duration or size is not positive
 	 */
 	public ClientSettings {
 		baseUrl = checkBaseUrl(baseUrl);
 		timeout = Timeouts.check("timeout", timeout);
 		idleTimeout = Timeouts.check("stream idleTimeout", idleTimeout);
 		runTimeout = Timeouts.check("run timeout", runTimeout);
+		if (maxEventSize < 1) {
+			throw new IllegalArgumentException("maxEventSize must be positive: " + maxEventSize);
+		}
 	}
 
 	private static String checkBaseUrl(String value) {

@@ -63,6 +63,8 @@ public final class SseParser {
 
 	private boolean hasData;
 
+	private boolean failed;
+
 	/**
 	 * Create a new parser.
 	 * @param maxEventSize the largest event, and the largest line, in bytes
@@ -76,9 +78,13 @@ public final class SseParser {
 	/**
 	 * Read the next bytes of the stream.
 	 * @param chunk the bytes; not kept after the call
-	 * @throws SseEventTooLargeException if an event exceeds the limit
+	 * @throws SseEventTooLargeException if an event exceeds the limit, and from then on
 	 */
 	public void feed(byte[] chunk) {
+		if (this.failed) {
+			// what follows may begin in the middle of a line
+			throw new SseEventTooLargeException(this.maxEventSize);
+		}
 		int position = skipByteOrderMark(chunk);
 		int lineStart = position;
 		while (position < chunk.length) {
@@ -207,14 +213,23 @@ public final class SseParser {
 		this.lineLength = needed;
 	}
 
-	private static int capacity(int current, int needed) {
-		return Math.max(needed, (int) Math.min(Integer.MAX_VALUE - 8L, current * 2L));
+	private int capacity(int current, int needed) {
+		return Math.max(needed, (int) Math.min(Math.min(this.maxEventSize, Integer.MAX_VALUE - 8L), current * 2L));
 	}
 
 	private void checkSize(long size) {
 		if (size > this.maxEventSize) {
-			throw new SseEventTooLargeException(this.maxEventSize);
+			fail();
 		}
+	}
+
+	private void fail() {
+		this.failed = true;
+		// whoever keeps the parser does not keep its megabytes
+		this.line = EMPTY;
+		this.data = EMPTY;
+		this.hasData = false;
+		throw new SseEventTooLargeException(this.maxEventSize);
 	}
 
 }

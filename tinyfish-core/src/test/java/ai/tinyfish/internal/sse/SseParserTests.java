@@ -16,11 +16,11 @@
 
 package ai.tinyfish.internal.sse;
 
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -31,123 +31,178 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+/**
+ * How large events may be, and what the parser keeps of them.
+ */
 class SseParserTests {
 
-	private static final int MAX = 1024 * 1024;
+	private static final int LIMIT = 40;
 
-	static Stream<Arguments> documents() {
-		return Stream.of(Arguments.of("line feeds", "data: a\n\ndata: b\n\n", List.of("a", "b")),
-				Arguments.of("carriage returns", "data: a\r\rdata: b\r\r", List.of("a", "b")),
-				Arguments.of("both", "data: a\r\n\r\ndata: b\r\n\r\n", List.of("a", "b")),
-				Arguments.of("mixed endings", "data: a\r\ndata: b\r\rdata: c\n\n", List.of("a\nb", "c")),
-				Arguments.of("byte order mark", "\uFEFFdata: a\n\n", List.of("a")),
-				Arguments.of("byte order mark later on", "data: a\n\n\uFEFFdata: b\n\n", List.of("a")),
-				Arguments.of("no space after the colon", "data:a\n\n", List.of("a")),
-				Arguments.of("one space is taken away", "data:  a \n\n", List.of(" a ")),
-				Arguments.of("several data lines", "data: 1\ndata:\ndata: 3\n\n", List.of("1\n\n3")),
-				Arguments.of("data without a colon", "data\n\n", List.of("")),
-				Arguments.of("comments", ": hello\ndata: a\n:\n\n: bye\n\n", List.of("a")),
-				Arguments.of("other fields", "event: x\nid: 1\nretry: abc\ndata: a\n\n", List.of("a")),
-				Arguments.of("unknown fields", "datax: a\ndat: b\nDATA: c\ndata: d\n\n", List.of("d")),
-				Arguments.of("no data, no event", "event: x\n\nid: 2\n\n\n\n", List.of()),
-				Arguments.of("cut inside an event", "data: a\n\ndata: b\n", List.of("a")),
-				Arguments.of("cut inside a line", "data: a\n\ndata: {\"b", List.of("a")),
-				Arguments.of("cut after the field", "data: a\n\nevent: run\ndata: b", List.of("a")),
-				Arguments.of("beyond ASCII", "data: \u00e9\u20ac\ud83d\ude00\n\n", List.of("\u00e9\u20ac\ud83d\ude00")),
-				Arguments.of("a stray carriage return ends the line", "data: a\rxyz\n\n", List.of("a")),
-				Arguments.of("empty", "", List.of()));
+	@Test
+	void readsEventsOfSeveralMegabytes() {
+		String big = "x".repeat(5 * 1024 * 1024);
+		byte[] stream = ascii("data: " + big + "\n\ndata: end\n\n");
+		assertThat(StreamOutcome.ofParser(Chunks.ofSize(stream, 8192), 16 * 1024 * 1024, StreamOutcome.BYTES).events())
+			.containsExactly(big, "end");
 	}
 
-	@ParameterizedTest(name = "{0}")
-	@MethodSource("documents")
-	void readsByTheStandardHoweverTheBytesAreCut(String name, String document, List<String> expected) {
-		byte[] bytes = document.getBytes(StandardCharsets.UTF_8);
-		assertThat(parse(List.of(bytes))).isEqualTo(expected);
-		assertThat(parse(chunks(bytes, 1))).isEqualTo(expected);
-		for (int cut = 0; cut <= bytes.length; cut++) {
-			assertThat(parse(List.of(Arrays.copyOfRange(bytes, 0, cut), Arrays.copyOfRange(bytes, cut, bytes.length))))
-				.as("cut at %d", cut)
+	static Stream<Arguments> streamsAtTheLimit() {
+		String data = "x".repeat(LIMIT - 6);
+		return Stream.of(Arguments.argumentSet("one line", "data: " + data + "\n\n", List.of(data)),
+				Arguments.argumentSet("one line without its end", "data: " + data, List.of()),
+				Arguments.argumentSet("one line ended by CR", "data: " + data + "\r\r", List.of(data)),
+				Arguments.argumentSet("the last data line", "data: 12345678901234567890\ndata: 1234567890123456789\n\n",
+						List.of("12345678901234567890\n1234567890123456789")),
+				Arguments.argumentSet("many data lines", "data: 1234567\n".repeat(5) + "\n",
+						List.of("1234567\n1234567\n1234567\n1234567\n1234567")),
+				Arguments.argumentSet("many empty data lines", "data\n".repeat(LIMIT + 1) + "\n",
+						List.of("\n".repeat(LIMIT))),
+				Arguments.argumentSet("after a byte order mark", "\u00ef\u00bb\u00bfdata: " + data + "\n\n",
+						List.of(data)),
+				Arguments.argumentSet("with parts of a byte order mark", "\u00ef\u00bb" + "x".repeat(LIMIT - 2) + "\n",
+						List.of()),
+				Arguments.argumentSet("a comment", ":" + "x".repeat(LIMIT - 1) + "\n\n", List.of()),
+				Arguments.argumentSet("another field", "id: " + "x".repeat(LIMIT - 4) + "\n\n", List.of()),
+				Arguments.argumentSet("garbage", "x".repeat(LIMIT), List.of()),
+				Arguments.argumentSet("events that are only together larger", ("data: " + data + "\n\n").repeat(3),
+						List.of(data, data, data)),
+				Arguments.argumentSet("comments and other fields, which do not count for the event",
+						"data: 12345678901234567890\n: 123456789012345678901234567890\nid: 1234567890123456789\n"
+								+ "data: 1\n\n",
+						List.of("12345678901234567890\n1")));
+	}
+
+	@ParameterizedTest
+	@MethodSource("streamsAtTheLimit")
+	void anEventAtTheLimitIsReadHoweverItIsCut(String stream, List<String> events) {
+		checkCuts(stream, new StreamOutcome(events, false));
+	}
+
+	static Stream<Arguments> streamsOverTheLimit() {
+		String data = "x".repeat(LIMIT - 5);
+		return Stream.of(Arguments.argumentSet("one line", "data: " + data + "\n\n"),
+				Arguments.argumentSet("one line without its end", "data: " + data),
+				Arguments.argumentSet("one line ended by CR", "data: " + data + "\r\r"),
+				Arguments.argumentSet("the last data line",
+						"data: 12345678901234567890\ndata: 12345678901234567890\n\n"),
+				Arguments.argumentSet("many data lines", "data: 1234567\n".repeat(5) + "data: \ndata: \n\n"),
+				Arguments.argumentSet("many empty data lines", "data\n".repeat(LIMIT + 2) + "\n"),
+				Arguments.argumentSet("data lines without an empty one after them", "data: 1\n".repeat(LIMIT)),
+				Arguments.argumentSet("after a byte order mark", "\u00ef\u00bb\u00bfdata: " + data + "\n\n"),
+				Arguments.argumentSet("with parts of a byte order mark", "\u00ef\u00bb" + "x".repeat(LIMIT - 1)),
+				Arguments.argumentSet("a comment", ":" + "x".repeat(LIMIT) + "\n\n"),
+				Arguments.argumentSet("another field", "id: " + "x".repeat(LIMIT - 3) + "\n\n"),
+				Arguments.argumentSet("garbage", "x".repeat(LIMIT + 1)));
+	}
+
+	@ParameterizedTest
+	@MethodSource("streamsOverTheLimit")
+	void anEventOverTheLimitIsRefusedHoweverItIsCut(String stream) {
+		checkCuts(stream, new StreamOutcome(List.of(), true));
+	}
+
+	@ParameterizedTest
+	@MethodSource("streamsOverTheLimit")
+	void eventsBeforeTheOneOverTheLimitAreReadAndThoseAfterItAreNot(String stream) {
+		if (!stream.startsWith("\u00ef")) {
+			checkCuts("data: a\n\ndata: b\n\n" + stream + "\n\ndata: c\n\n",
+					new StreamOutcome(List.of("a", "b"), true));
+		}
+	}
+
+	private static void checkCuts(String stream, StreamOutcome expected) {
+		byte[] bytes = stream.getBytes(StreamOutcome.BYTES);
+		for (int first = 0; first <= bytes.length; first++) {
+			for (int second = first; second <= bytes.length; second++) {
+				StreamOutcome actual = StreamOutcome.ofParser(Chunks.at(bytes, first, second), LIMIT,
+						StreamOutcome.BYTES);
+				assertThat(actual).as("cut at %d and %d", first, second).isEqualTo(expected);
+			}
+		}
+		for (int size = 1; size <= bytes.length; size++) {
+			assertThat(StreamOutcome.ofParser(Chunks.ofSize(bytes, size), LIMIT, StreamOutcome.BYTES))
+				.as("pieces of %d", size)
 				.isEqualTo(expected);
 		}
 	}
 
 	@Test
-	void randomCutsGiveTheSameEvents() {
-		long seed = System.nanoTime();
-		Random random = new Random(seed);
-		StringBuilder document = new StringBuilder();
-		List<String> expected = new ArrayList<>();
-		for (int i = 0; i < 200; i++) {
-			String text = "{\"n\":" + i + ",\"t\":\"\u00fc\u20ac\ud83d\ude80".repeat(random.nextInt(5)) + "\"}";
-			expected.add(text);
-			document.append("data: ").append(text).append((i % 3 == 0) ? "\r\n\r\n" : (i % 3 == 1) ? "\n\n" : "\r\r");
-		}
-		byte[] bytes = document.toString().getBytes(StandardCharsets.UTF_8);
-		for (int round = 0; round < 50; round++) {
-			List<byte[]> chunks = new ArrayList<>();
-			for (int from = 0; from < bytes.length;) {
-				int to = Math.min(bytes.length, from + 1 + random.nextInt(64));
-				chunks.add(Arrays.copyOfRange(bytes, from, to));
-				from = to;
-			}
-			assertThat(parse(chunks)).as("seed %d", seed).isEqualTo(expected);
-		}
-	}
-
-	@Test
-	void readsEventsOfSeveralMegabytes() {
-		String big = "x".repeat(5 * 1024 * 1024);
-		List<String> events = parse(
-				chunks(("data: " + big + "\n\ndata: end\n\n").getBytes(StandardCharsets.UTF_8), 8192),
-				16 * 1024 * 1024);
-		assertThat(events).hasSize(2);
-		assertThat(events.get(0)).isEqualTo(big);
-		assertThat(events.get(1)).isEqualTo("end");
-	}
-
-	@Test
-	void refusesALineOverTheLimit() {
-		byte[] garbage = "x".repeat(101).getBytes(StandardCharsets.UTF_8);
-		assertThatExceptionOfType(SseEventTooLargeException.class).isThrownBy(() -> parse(List.of(garbage), 100))
+	void theFailureNamesTheLimit() {
+		SseParser parser = new SseParser(100, (buffer, offset, length) -> {
+		});
+		assertThatExceptionOfType(SseEventTooLargeException.class).isThrownBy(() -> parser.feed(new byte[101]))
 			.withMessageContaining("100 bytes");
-		assertThatExceptionOfType(SseEventTooLargeException.class).isThrownBy(() -> parse(chunks(garbage, 7), 100));
+	}
+
+	@ParameterizedTest
+	@MethodSource("streamsOverTheLimit")
+	void nothingIsKeptOrReadAfterAnEventOverTheLimit(String stream) {
+		byte[] bytes = stream.getBytes(StreamOutcome.BYTES);
+		for (int size = 1; size <= bytes.length; size++) {
+			List<byte[]> chunks = Chunks.ofSize(bytes, size);
+			SseParser parser = new SseParser(LIMIT, (buffer, offset, length) -> {
+				throw new AssertionError("There is no event");
+			});
+			assertThatExceptionOfType(SseEventTooLargeException.class).isThrownBy(() -> chunks.forEach(parser::feed));
+			assertThat(keptBytes(parser)).as("pieces of %d", size).isZero();
+			for (String next : List.of("\n\n", "data: a\n\n", "", "x")) {
+				assertThatExceptionOfType(SseEventTooLargeException.class).isThrownBy(() -> parser.feed(ascii(next)));
+				assertThat(keptBytes(parser)).as("pieces of %d", size).isZero();
+			}
+		}
 	}
 
 	@Test
-	void refusesManyShortLinesOverTheLimit() {
-		byte[] document = "data: 0123456789\n".repeat(20).getBytes(StandardCharsets.UTF_8);
-		assertThatExceptionOfType(SseEventTooLargeException.class).isThrownBy(() -> parse(List.of(document), 100));
+	void nothingIsKeptBetweenEvents() {
+		SseParser parser = new SseParser(1024, (buffer, offset, length) -> {
+		});
+		for (String chunk : List.of("data: ab", "c\ndata: d\nda", "ta: e\n\n")) {
+			parser.feed(ascii(chunk));
+		}
+		assertThat(keptBytes(parser)).isZero();
+		parser.feed(ascii(": pi"));
+		parser.feed(ascii("ng\n\nevent: x\nid: 1\n\n"));
+		assertThat(keptBytes(parser)).isZero();
 	}
 
 	@Test
-	void limitHoldsForEachEventAlone() {
-		byte[] document = "data: 0123456789\n\n".repeat(100).getBytes(StandardCharsets.UTF_8);
-		assertThat(parse(chunks(document, 13), 20)).hasSize(100);
-	}
-
-	private static List<byte[]> chunks(byte[] bytes, int size) {
-		List<byte[]> chunks = new ArrayList<>();
-		for (int from = 0; from < bytes.length; from += size) {
-			chunks.add(Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + size)));
+	void noMoreIsKeptOfAnEventThanTheLimit() {
+		List<Integer> lengths = new ArrayList<>();
+		SseParser parser = new SseParser(1000, (buffer, offset, length) -> lengths.add(length));
+		for (byte[] chunk : Chunks.ofSize(ascii("data: " + "x".repeat(994)), 3)) {
+			parser.feed(chunk);
+			assertThat(keptBytes(parser)).isLessThanOrEqualTo(1000);
 		}
-		return chunks;
-	}
-
-	private static List<String> parse(List<byte[]> chunks) {
-		return parse(chunks, MAX);
-	}
-
-	private static List<String> parse(List<byte[]> chunks, int maxEventSize) {
-		List<String> events = new ArrayList<>();
-		SseParser parser = new SseParser(maxEventSize,
-				(buffer, offset, length) -> events.add(new String(buffer, offset, length, StandardCharsets.UTF_8)));
-		for (byte[] chunk : chunks) {
-			byte[] copy = chunk.clone();
-			parser.feed(copy);
-			// the parser must not keep the chunk
-			Arrays.fill(copy, (byte) '#');
+		parser.feed(ascii("\n\n"));
+		for (int i = 0; i < 500; i++) {
+			parser.feed(ascii("data: 1\n"));
+			assertThat(keptBytes(parser)).isLessThanOrEqualTo(1000);
 		}
-		return events;
+		parser.feed(ascii("\n"));
+		assertThat(lengths).containsExactly(994, 999);
+	}
+
+	private static byte[] ascii(String text) {
+		return text.getBytes(StandardCharsets.US_ASCII);
+	}
+
+	/**
+	 * The sizes of all arrays that the parser holds.
+	 */
+	private static int keptBytes(SseParser parser) {
+		int size = 0;
+		try {
+			for (Field field : SseParser.class.getDeclaredFields()) {
+				if (field.getType() == byte[].class && !Modifier.isStatic(field.getModifiers())) {
+					field.setAccessible(true);
+					size += ((byte[]) field.get(parser)).length;
+				}
+			}
+		}
+		catch (IllegalAccessException ex) {
+			throw new IllegalStateException(ex);
+		}
+		return size;
 	}
 
 }

@@ -132,6 +132,7 @@ final class TinyFishClientBuilderConfigurer {
 			.maxOpenStreams(maxOpenStreams())
 			.streamIdleTimeout(
 					Durations.positive("tinyfish.stream.idle-timeout", this.properties.getStream().getIdleTimeout()))
+			.maxEventSize(maxEventSize())
 			.runTimeout(Durations.positive("tinyfish.run.timeout", this.properties.getRun().getTimeout()))
 			.retry(retrySettings(this.properties.getRetry()));
 	}
@@ -142,6 +143,15 @@ final class TinyFishClientBuilderConfigurer {
 			throw new TinyFishConfigurationException("tinyfish.stream.max-open", "must be 1 or more");
 		}
 		return maxOpen;
+	}
+
+	private int maxEventSize() {
+		long bytes = this.properties.getStream().getMaxEventSize().toBytes();
+		if (bytes < 1 || bytes > Integer.MAX_VALUE) {
+			throw new TinyFishConfigurationException("tinyfish.stream.max-event-size",
+					"must be 1 byte or more, and less than 2GB");
+		}
+		return (int) bytes;
 	}
 
 	private static RetrySettings retrySettings(TinyFishProperties.Retry retry) {

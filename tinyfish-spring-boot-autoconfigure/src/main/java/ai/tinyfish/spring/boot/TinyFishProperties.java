@@ -22,6 +22,7 @@ import ai.tinyfish.retry.SubmissionRetry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Configuration properties for TinyFish.
@@ -236,6 +237,12 @@ public class TinyFishProperties {
 		 */
 		private int maxOpen = 500;
 
+		/**
+		 * Largest event of a stream, and largest line of one; the outcome of a run whose
+		 * stream has a larger one is unknown.
+		 */
+		private DataSize maxEventSize = DataSize.ofMegabytes(16);
+
 		public Duration getIdleTimeout() {
 			return this.idleTimeout;
 		}
@@ -250,6 +257,14 @@ public class TinyFishProperties {
 
 		public void setMaxOpen(int maxOpen) {
 			this.maxOpen = maxOpen;
+		}
+
+		public DataSize getMaxEventSize() {
+			return this.maxEventSize;
+		}
+
+		public void setMaxEventSize(DataSize maxEventSize) {
+			this.maxEventSize = maxEventSize;
 		}
 
 	}

@@ -53,7 +53,8 @@ final class ConfigurationReference {
 			on the command line (`--tinyfish.run.timeout=1h`). \
 			For the API key, the environment variable is `TINYFISH_API_KEY`.
 
-			Durations are written with their unit: `500ms`, `30s`, `2m`, `1h`. Without one they are milliseconds.
+			Durations are written with their unit: `500ms`, `30s`, `2m`, `1h`. Without one they are milliseconds. \
+			Sizes have a unit too, such as `512KB` or `16MB` (a `KB` is 1024 bytes). Without one they are bytes.
 
 			The [README](../README.md#properties) says how the properties work together.
 			""";

@@ -214,11 +214,12 @@ class ReactiveTinyFishClientTests {
 			.withPropertyValues("tinyfish.base-url=https://proxy.example/tinyfish", "tinyfish.timeout=61s",
 					"tinyfish.connect-timeout=3s", "tinyfish.http-proxy.host=proxy.example",
 					"tinyfish.http-proxy.port=3128", "tinyfish.stream.max-open=7", "tinyfish.stream.idle-timeout=45s",
-					"tinyfish.run.timeout=2h", "tinyfish.retry.max-retries=4")
+					"tinyfish.stream.max-event-size=2MB", "tinyfish.run.timeout=2h", "tinyfish.retry.max-retries=4")
 			.run((context) -> assertThat(BuilderSettings.ofReactive(context))
 				.containsAllEntriesOf(BuilderSettings.ofBlocking(context))
 				.containsEntry("timeout", Duration.ofSeconds(61))
-				.containsEntry("maxOpenStreams", 7));
+				.containsEntry("maxOpenStreams", 7)
+				.containsEntry("maxEventSize", 2 * 1024 * 1024));
 	}
 
 	@Test

@@ -63,9 +63,9 @@ class TinyFishPropertiesTests {
 					"tinyfish.connect-timeout=3s", "tinyfish.http-proxy.host=proxy.example",
 					"tinyfish.http-proxy.port=3128", "tinyfish.http-proxy.username=user",
 					"tinyfish.http-proxy.password=hunter2", "tinyfish.stream.max-open=7",
-					"tinyfish.stream.idle-timeout=45s", "tinyfish.run.timeout=2h", "tinyfish.retry.max-retries=4",
-					"tinyfish.retry.delay=1s", "tinyfish.retry.multiplier=1.5", "tinyfish.retry.max-delay=9s",
-					"tinyfish.retry.jitter=0", "tinyfish.retry.max-retry-after=5m",
+					"tinyfish.stream.idle-timeout=45s", "tinyfish.stream.max-event-size=2MB", "tinyfish.run.timeout=2h",
+					"tinyfish.retry.max-retries=4", "tinyfish.retry.delay=1s", "tinyfish.retry.multiplier=1.5",
+					"tinyfish.retry.max-delay=9s", "tinyfish.retry.jitter=0", "tinyfish.retry.max-retry-after=5m",
 					"tinyfish.retry.submissions=when-unsent")
 			.run((context) -> {
 				Map<String, Object> settings = configure(context.getBean(TinyFishClientBuilderConfigurer.class));
@@ -76,6 +76,7 @@ class TinyFishPropertiesTests {
 					.containsEntry("httpProxy", new HttpProxy("proxy.example", 3128, "user", "hunter2"))
 					.containsEntry("maxOpenStreams", 7)
 					.containsEntry("streamIdleTimeout", Duration.ofSeconds(45))
+					.containsEntry("maxEventSize", 2 * 1024 * 1024)
 					.containsEntry("runTimeout", Duration.ofHours(2))
 					.containsEntry("retry", new RetrySettings(4, Duration.ofSeconds(1), 1.5, Duration.ofSeconds(9),
 							Duration.ZERO, Duration.ofMinutes(5), SubmissionRetry.WHEN_UNSENT));
@@ -93,6 +94,7 @@ class TinyFishPropertiesTests {
 				.containsEntry("httpProxy", null)
 				.containsEntry("maxOpenStreams", 500)
 				.containsEntry("streamIdleTimeout", Duration.ofMinutes(2))
+				.containsEntry("maxEventSize", 16 * 1024 * 1024)
 				.containsEntry("runTimeout", Duration.ofMinutes(30))
 				.containsEntry("retry", RetrySettings.defaults());
 		});
@@ -146,10 +148,13 @@ class TinyFishPropertiesTests {
 					"tinyfish.base-url|https://agent.tinyfish.ai/?a=b", "tinyfish.base-url|http://not a url",
 					"tinyfish.base-url|https://user:hunter2@agent.tinyfish.ai", "tinyfish.timeout|0",
 					"tinyfish.timeout|-1s", "tinyfish.connect-timeout|0", "tinyfish.stream.max-open|0",
-					"tinyfish.ssl.bundle|missing", "tinyfish.stream.idle-timeout|-5s", "tinyfish.run.timeout|0s",
-					"tinyfish.retry.max-retries|-1", "tinyfish.retry.delay|-1ms", "tinyfish.retry.multiplier|0.5",
-					"tinyfish.retry.multiplier|NaN", "tinyfish.retry.max-delay|-1s", "tinyfish.retry.jitter|-1s",
-					"tinyfish.retry.max-retry-after|-1s", "tinyfish.timeout|soon", "tinyfish.simulator.enabled|maybe" })
+					"tinyfish.ssl.bundle|missing", "tinyfish.stream.idle-timeout|-5s",
+					"tinyfish.stream.max-event-size|0", "tinyfish.stream.max-event-size|-1MB",
+					"tinyfish.stream.max-event-size|2GB", "tinyfish.stream.max-event-size|2147483648",
+					"tinyfish.stream.max-event-size|large", "tinyfish.run.timeout|0s", "tinyfish.retry.max-retries|-1",
+					"tinyfish.retry.delay|-1ms", "tinyfish.retry.multiplier|0.5", "tinyfish.retry.multiplier|NaN",
+					"tinyfish.retry.max-delay|-1s", "tinyfish.retry.jitter|-1s", "tinyfish.retry.max-retry-after|-1s",
+					"tinyfish.timeout|soon", "tinyfish.simulator.enabled|maybe" })
 	void badValueFailsStartUpAndIsNamed(String name, String value) {
 		this.contextRunner.withPropertyValues(name + "=" + value).run((context) -> {
 			assertThat(context).hasFailed();
@@ -157,6 +162,14 @@ class TinyFishPropertiesTests {
 				.doesNotContain("sk-property")
 				.doesNotContain("hunter2");
 		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1,1", "1B,1", "300KB,307200", "2147483647,2147483647" })
+	void sizeOfEventsIsInBytesOrHasItsUnit(String value, int bytes) {
+		this.contextRunner.withPropertyValues("tinyfish.stream.max-event-size=" + value)
+			.run((context) -> assertThat(configure(context.getBean(TinyFishClientBuilderConfigurer.class)))
+				.containsEntry("maxEventSize", bytes));
 	}
 
 	@ParameterizedTest
