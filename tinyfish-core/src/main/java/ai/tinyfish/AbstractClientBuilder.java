@@ -27,6 +27,8 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
+import ai.tinyfish.agent.AbandonedRun;
+import ai.tinyfish.agent.AgentRuntime;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.http.HttpProxy;
 import ai.tinyfish.internal.ApiKeys;
@@ -34,11 +36,14 @@ import ai.tinyfish.internal.ClientResources;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.CallObservations;
 import ai.tinyfish.internal.http.ClientSettings;
+import ai.tinyfish.internal.http.ReactiveExecutor;
 import ai.tinyfish.internal.http.StreamOpener;
 import ai.tinyfish.internal.transport.ConnectionSettings;
 import ai.tinyfish.internal.transport.TransportConnector;
+import ai.tinyfish.internal.watch.WatchSettings;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.retry.RetrySettings;
+import ai.tinyfish.run.RunEndings;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +84,16 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 	private int maxEventSize = 16 * 1024 * 1024;
 
 	private Duration runTimeout = Duration.ofMinutes(30);
+
+	private AbandonedRun onTimeout = AbandonedRun.CANCEL;
+
+	private AbandonedRun onClose = AbandonedRun.LEAVE;
+
+	private Duration pollInterval = Duration.ofSeconds(1);
+
+	private Duration maxPollInterval = Duration.ofSeconds(15);
+
+	private Duration pollTolerance = Duration.ofMinutes(5);
 
 	private RetrySettings retry = RetrySettings.defaults();
 
@@ -121,6 +136,11 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 		this.streamIdleTimeout = other.streamIdleTimeout;
 		this.maxEventSize = other.maxEventSize;
 		this.runTimeout = other.runTimeout;
+		this.onTimeout = other.onTimeout;
+		this.onClose = other.onClose;
+		this.pollInterval = other.pollInterval;
+		this.maxPollInterval = other.maxPollInterval;
+		this.pollTolerance = other.pollTolerance;
 		this.retry = other.retry;
 		this.integration = other.integration;
 		this.runListeners.addAll(other.runListeners);
@@ -210,6 +230,36 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 	@Override
 	public B runTimeout(Duration runTimeout) {
 		this.runTimeout = required("runTimeout", runTimeout);
+		return self();
+	}
+
+	@Override
+	public B onTimeout(AbandonedRun onTimeout) {
+		this.onTimeout = required("onTimeout", onTimeout);
+		return self();
+	}
+
+	@Override
+	public B onClose(AbandonedRun onClose) {
+		this.onClose = required("onClose", onClose);
+		return self();
+	}
+
+	@Override
+	public B pollInterval(Duration pollInterval) {
+		this.pollInterval = required("pollInterval", pollInterval);
+		return self();
+	}
+
+	@Override
+	public B maxPollInterval(Duration maxPollInterval) {
+		this.maxPollInterval = required("maxPollInterval", maxPollInterval);
+		return self();
+	}
+
+	@Override
+	public B pollTolerance(Duration pollTolerance) {
+		this.pollTolerance = required("pollTolerance", pollTolerance);
 		return self();
 	}
 
@@ -334,12 +384,19 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 		return builder.build();
 	}
 
-	List<TinyFishRunListener> runListeners() {
-		return List.copyOf(this.runListeners);
+	ReactiveExecutor reactiveExecutor(ClientSettings settings, ClientResources resources,
+			Supplier<WebClient> webClient) {
+		return new ReactiveExecutor(webClient, resources.transport(), settings, callObservations());
 	}
 
-	Executor eventExecutor(ClientResources resources) {
-		return (this.eventExecutor != null) ? this.eventExecutor : resources.eventThreads();
+	RunEndings endings(ReactiveExecutor executor) {
+		return new RunEndings(executor, new WatchSettings(this.pollInterval, this.maxPollInterval, this.pollTolerance));
+	}
+
+	AgentRuntime agentRuntime(ClientRuntime runtime, ClientResources resources, RunEndings endings) {
+		Executor executor = (this.eventExecutor != null) ? this.eventExecutor : resources.eventThreads();
+		return new AgentRuntime(runtime, endings, resources.transport(), this.onTimeout, this.onClose,
+				List.copyOf(this.runListeners), executor);
 	}
 
 	ObservationRegistry observationRegistry() {

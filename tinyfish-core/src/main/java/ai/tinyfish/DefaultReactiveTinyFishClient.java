@@ -18,12 +18,14 @@ package ai.tinyfish;
 
 import java.util.function.Supplier;
 
+import ai.tinyfish.agent.AgentRuntime;
 import ai.tinyfish.agent.ReactiveAgentOperations;
 import ai.tinyfish.internal.ClientResources;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ClientSettings;
 import ai.tinyfish.internal.http.ReactiveExecutor;
 import ai.tinyfish.run.ReactiveRunOperations;
+import ai.tinyfish.run.RunEndings;
 
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -49,11 +51,12 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 		this.configuration = new DefaultReactiveTinyFishClientBuilder(builder, this.resources);
 		Supplier<WebClient> webClient = this.configuration.webClient(this.settings, this.resources);
 		ClientRuntime runtime = builder.runtime(this.settings, this.resources, webClient);
-		ReactiveExecutor executor = new ReactiveExecutor(webClient, this.resources.transport(), this.settings,
-				builder.callObservations());
-		this.agent = ReactiveAgentOperations.create(runtime, executor, builder.runListeners(),
-				builder.eventExecutor(this.resources));
-		this.runs = ReactiveRunOperations.create(executor, runtime::resolveApiKey);
+		ReactiveExecutor executor = builder.reactiveExecutor(this.settings, this.resources, webClient);
+		RunEndings endings = builder.endings(executor);
+		AgentRuntime agentRuntime = builder.agentRuntime(runtime, this.resources, endings);
+		this.agent = ReactiveAgentOperations.create(agentRuntime, executor);
+		this.runs = ReactiveRunOperations.create(executor, runtime::resolveApiKey, endings,
+				agentRuntime.awaitListener());
 	}
 
 	@Override

@@ -16,13 +16,19 @@
 
 package ai.tinyfish;
 
+import java.util.function.Supplier;
+
 import ai.tinyfish.agent.AgentOperations;
+import ai.tinyfish.agent.AgentRuntime;
 import ai.tinyfish.internal.ClientResources;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.BlockingExecutor;
 import ai.tinyfish.internal.http.ClientSettings;
 import ai.tinyfish.internal.retry.SpringRetryExecutor;
+import ai.tinyfish.run.RunEndings;
 import ai.tinyfish.run.RunOperations;
+
+import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * {@link TinyFishClient} over RestClient, and WebClient for streams.
@@ -44,13 +50,14 @@ final class DefaultTinyFishClient implements TinyFishClient {
 		this.resources = builder.resources(this.settings);
 		// the builder may be used again
 		this.configuration = new DefaultTinyFishClientBuilder(builder, this.resources);
-		ClientRuntime runtime = builder.runtime(this.settings, this.resources,
-				this.configuration.webClient(this.settings, this.resources));
+		Supplier<WebClient> webClient = this.configuration.webClient(this.settings, this.resources);
+		ClientRuntime runtime = builder.runtime(this.settings, this.resources, webClient);
 		BlockingExecutor executor = new BlockingExecutor(this.configuration.restClient(this.settings, this.resources),
 				new SpringRetryExecutor(this.resources.transport()::pause), this.settings, builder.callObservations());
-		this.agent = AgentOperations.create(runtime, executor, builder.runListeners(),
-				builder.eventExecutor(this.resources), this.resources.futureThreads());
-		this.runs = RunOperations.create(executor, runtime::resolveApiKey);
+		RunEndings endings = builder.endings(builder.reactiveExecutor(this.settings, this.resources, webClient));
+		AgentRuntime agentRuntime = builder.agentRuntime(runtime, this.resources, endings);
+		this.agent = AgentOperations.create(agentRuntime, executor, this.resources.futureThreads());
+		this.runs = RunOperations.create(executor, runtime::resolveApiKey, endings, agentRuntime.awaitListener());
 	}
 
 	@Override

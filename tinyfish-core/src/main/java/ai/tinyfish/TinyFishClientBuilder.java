@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
+import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.http.HttpProxy;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
@@ -149,6 +150,45 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 */
 	B runTimeout(Duration runTimeout);
+
+	/**
+	 * What becomes of the remote run when it took longer than it may;
+	 * {@link AbandonedRun#CANCEL} unless given.
+	 * @param onTimeout cancel or leave
+	 * @return this builder
+	 */
+	B onTimeout(AbandonedRun onTimeout);
+
+	/**
+	 * What becomes of the remote run when its stream is closed early;
+	 * {@link AbandonedRun#LEAVE} unless given.
+	 * @param onClose cancel or leave
+	 * @return this builder
+	 */
+	B onClose(AbandonedRun onClose);
+
+	/**
+	 * The time between the first looks at a run that is waited for, because its stream
+	 * broke or it was queued; grows from look to look. 1 second unless given.
+	 * @param pollInterval a positive duration
+	 * @return this builder
+	 */
+	B pollInterval(Duration pollInterval);
+
+	/**
+	 * The longest time between two looks at a run; 15 seconds unless given.
+	 * @param maxPollInterval a duration not shorter than the first interval
+	 * @return this builder
+	 */
+	B maxPollInterval(Duration maxPollInterval);
+
+	/**
+	 * For how long looks at a run may fail one after the other before its ending is
+	 * reported as unknown; 5 minutes unless given.
+	 * @param pollTolerance a positive duration
+	 * @return this builder
+	 */
+	B pollTolerance(Duration pollTolerance);
 
 	/**
 	 * How often a failed call is repeated; 2 unless given.

@@ -16,12 +16,10 @@
 
 package ai.tinyfish.agent;
 
-import java.util.List;
 import java.util.concurrent.Executor;
 
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
-import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.BlockingExecutor;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
@@ -36,17 +34,13 @@ public interface AgentOperations {
 
 	/**
 	 * Create the operations of a client. Not for applications: take them from the client.
-	 * @param runtime what the client's operations share
+	 * @param runtime what the agent's operations share
 	 * @param executor executes calls
-	 * @param listeners are told what happens in the runs
-	 * @param eventExecutor calls the listeners
 	 * @param futureExecutor runs what follows on the futures of a {@link RunHandle}
 	 * @return the operations
 	 */
-	static AgentOperations create(ClientRuntime runtime, BlockingExecutor executor, List<TinyFishRunListener> listeners,
-			Executor eventExecutor, Executor futureExecutor) {
-		return new DefaultAgentOperations(runtime, executor, new Submissions(runtime, listeners, eventExecutor),
-				futureExecutor);
+	static AgentOperations create(AgentRuntime runtime, BlockingExecutor executor, Executor futureExecutor) {
+		return new DefaultAgentOperations(runtime, executor, futureExecutor);
 	}
 
 	/**

@@ -62,7 +62,8 @@ public interface AgentStream extends Iterable<AgentEvent>, AutoCloseable {
 
 	/**
 	 * Close the connection at once and wake the thread that reads. The remote run goes
-	 * on. Has no effect once the run has ended.
+	 * on, unless the client cancels it ({@link AbandonedRun}). Has no effect once the run
+	 * has ended.
 	 */
 	@Override
 	void close();

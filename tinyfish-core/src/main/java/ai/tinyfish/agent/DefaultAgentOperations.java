@@ -26,10 +26,10 @@ import ai.tinyfish.internal.http.GuardedObservations;
 import ai.tinyfish.internal.stream.StreamWatchdog;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.RunEndings;
 import ai.tinyfish.run.RunOperations;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Executes the agent's calls for callers that block.
@@ -46,13 +46,15 @@ final class DefaultAgentOperations implements AgentOperations {
 
 	private final RunEngine engine;
 
-	DefaultAgentOperations(ClientRuntime runtime, BlockingExecutor executor, Submissions submissions,
-			Executor futureExecutor) {
-		this.runtime = runtime;
+	private final RunEndings endings;
+
+	DefaultAgentOperations(AgentRuntime runtime, BlockingExecutor executor, Executor futureExecutor) {
+		this.runtime = runtime.client();
 		this.executor = executor;
-		this.submissions = submissions;
+		this.submissions = runtime.submissions();
 		this.futureExecutor = futureExecutor;
-		this.engine = new RunEngine(runtime);
+		this.engine = runtime.engine();
+		this.endings = runtime.endings();
 	}
 
 	@Override
@@ -60,7 +62,7 @@ final class DefaultAgentOperations implements AgentOperations {
 	public AgentRun run(AgentRequest request) {
 		ApiCall<AgentRun> call = AgentCalls.run(request, this.runtime.settings().integration());
 		String apiKey = this.runtime.resolveApiKey();
-		requireBlockingThread(call);
+		BlockingExecutor.requireBlockingThread(call.operation());
 		Submission submission = this.submissions.observed("run", request, currentObservation());
 		try (GuardedObservations.Scope scope = GuardedObservations.openScope(submission.observation())) {
 			AgentRun run = this.executor.execute(call, apiKey);
@@ -77,7 +79,7 @@ final class DefaultAgentOperations implements AgentOperations {
 	public QueuedRun queue(AgentRequest request) {
 		ApiCall<QueuedRun> call = AgentCalls.queue(request, this.runtime.settings().integration());
 		String apiKey = this.runtime.resolveApiKey();
-		requireBlockingThread(call);
+		BlockingExecutor.requireBlockingThread(call.operation());
 		Submission submission = this.submissions.unobserved(request, currentObservation());
 		try {
 			QueuedRun queued = this.executor.execute(call, apiKey);
@@ -101,7 +103,7 @@ final class DefaultAgentOperations implements AgentOperations {
 		Objects.requireNonNull(listener, "listener must not be null");
 		ApiCall<AgentRun> call = AgentCalls.stream(request, this.runtime.settings().integration());
 		String apiKey = this.runtime.resolveApiKey();
-		requireBlockingThread(call);
+		BlockingExecutor.requireBlockingThread(call.operation());
 		StreamWatchdog watchdog = this.engine.register();
 		Submission submission = this.submissions.observed("stream", request, currentObservation());
 		return DefaultAgentStream.open(this.engine.run(call, apiKey, submission, watchdog), submission, request,
@@ -125,19 +127,11 @@ final class DefaultAgentOperations implements AgentOperations {
 		StreamWatchdog watchdog = this.engine.register();
 		Submission submission = submissions.observed("start", request, currentObservation());
 		return DefaultRunHandle.start(this.engine.run(call, apiKey, submission, watchdog), submission,
-				RunOperations.create(this.executor, () -> apiKey), this.futureExecutor);
+				RunOperations.create(this.executor, () -> apiKey, this.endings, this.submissions), this.futureExecutor);
 	}
 
 	private @Nullable Observation currentObservation() {
 		return this.runtime.observationRegistry().getCurrentObservation();
-	}
-
-	private static void requireBlockingThread(ApiCall<?> call) {
-		if (Schedulers.isInNonBlockingThread()) {
-			throw new IllegalStateException(call.operation() + " blocks, which the thread "
-					+ Thread.currentThread().getName() + " must not; nothing was sent");
-		}
-		BlockingExecutor.requireNotInterrupted(call.operation());
 	}
 
 }

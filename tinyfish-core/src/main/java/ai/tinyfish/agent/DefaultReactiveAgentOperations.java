@@ -46,11 +46,11 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 
 	private final RunEngine engine;
 
-	DefaultReactiveAgentOperations(ClientRuntime runtime, ReactiveExecutor executor, Submissions submissions) {
-		this.runtime = runtime;
+	DefaultReactiveAgentOperations(AgentRuntime runtime, ReactiveExecutor executor) {
+		this.runtime = runtime.client();
 		this.executor = executor;
-		this.submissions = submissions;
-		this.engine = new RunEngine(runtime);
+		this.submissions = runtime.submissions();
+		this.engine = runtime.engine();
 	}
 
 	@Override

@@ -105,7 +105,7 @@ final class Outcomes {
 				Secrets.redact(failure.line(), apiKey), null, runId);
 	}
 
-	private static String whereToLook(@Nullable String runId) {
+	static String whereToLook(@Nullable String runId) {
 		return (runId != null) ? "How the run ended is unknown; runs().get(\"" + runId + "\") tells"
 				: "A run may have been started, and may be billed; nothing was sent again. Look for it with"
 						+ " runs().list(RunQuery.builder().goal(...).build())";

@@ -16,14 +16,10 @@
 
 package ai.tinyfish.agent;
 
-import java.util.List;
-import java.util.concurrent.Executor;
-
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
-import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ReactiveExecutor;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
@@ -43,16 +39,12 @@ public interface ReactiveAgentOperations {
 
 	/**
 	 * Create the operations of a client. Not for applications: take them from the client.
-	 * @param runtime what the client's operations share
+	 * @param runtime what the agent's operations share
 	 * @param executor executes calls
-	 * @param listeners are told what happens in the runs
-	 * @param eventExecutor calls the listeners
 	 * @return the operations
 	 */
-	static ReactiveAgentOperations create(ClientRuntime runtime, ReactiveExecutor executor,
-			List<TinyFishRunListener> listeners, Executor eventExecutor) {
-		return new DefaultReactiveAgentOperations(runtime, executor,
-				new Submissions(runtime, listeners, eventExecutor));
+	static ReactiveAgentOperations create(AgentRuntime runtime, ReactiveExecutor executor) {
+		return new DefaultReactiveAgentOperations(runtime, executor);
 	}
 
 	/**
@@ -88,7 +80,8 @@ public interface ReactiveAgentOperations {
 	 * nothing was sent, with {@link TinyFishRunOutcomeUnknownException} if the stream
 	 * ends, breaks or falls silent before the run has ended, and with
 	 * {@link TinyFishRunTimeoutException} if the run took longer than it may. Cancelling
-	 * closes the connection and leaves the remote run alone
+	 * closes the connection and leaves the remote run alone, unless the client cancels it
+	 * ({@link AbandonedRun})
 	 */
 	Flux<AgentEvent> stream(AgentRequest request);
 

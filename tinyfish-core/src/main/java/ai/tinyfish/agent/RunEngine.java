@@ -16,6 +16,7 @@
 
 package ai.tinyfish.agent;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import ai.tinyfish.agent.event.AgentEvent;
@@ -28,6 +29,7 @@ import ai.tinyfish.internal.http.LateFailures;
 import ai.tinyfish.internal.http.OpenStream;
 import ai.tinyfish.internal.stream.EventFlux;
 import ai.tinyfish.internal.stream.StreamWatchdog;
+import ai.tinyfish.internal.transport.ClientClosedException;
 import ai.tinyfish.run.AgentRun;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -42,8 +44,11 @@ final class RunEngine {
 
 	private final ClientRuntime runtime;
 
-	RunEngine(ClientRuntime runtime) {
+	private final Recovery recovery;
+
+	RunEngine(ClientRuntime runtime, Recovery recovery) {
 		this.runtime = runtime;
+		this.recovery = recovery;
 	}
 
 	/**
@@ -69,7 +74,7 @@ final class RunEngine {
 		Mono<Flux<AgentEvent>> opened = watchdog.guardOpening(this.runtime.streams().open(call, apiKey))
 			.map((stream) -> events(stream, watchdog, progress, submission, apiKey))
 			.doOnError((ex) -> watchdog.release())
-			.doOnCancel(() -> closedEarly(watchdog, progress, submission))
+			.doOnCancel(() -> closedEarly(watchdog, progress, submission, apiKey))
 			.onErrorMap((ex) -> Outcomes.ofStream(ex, null, apiKey))
 			.doOnError(submission::failed);
 		return GuardedObservations.within(submission.observation(), opened);
@@ -85,16 +90,35 @@ final class RunEngine {
 						(buffer, offset, length) -> decode(buffer, offset, length, watchdog, progress, submission));
 		return events.takeUntil(CompleteEvent.class::isInstance)
 			.concatWith(Mono.defer(progress::requireCompleted))
+			.onErrorResume((ex) -> recover(ex, watchdog, progress, submission, apiKey))
 			.onErrorMap((ex) -> Outcomes.ofStream(ex, progress.runId.get(), apiKey))
 			.doOnError(submission::failed)
-			.doOnCancel(() -> closedEarly(watchdog, progress, submission))
+			.doOnCancel(() -> closedEarly(watchdog, progress, submission, apiKey))
 			.doFinally((signal) -> watchdog.release())
 			.contextWrite(LateFailures.quiet());
 	}
 
-	private static void closedEarly(StreamWatchdog watchdog, Progress progress, Submission submission) {
+	private void closedEarly(StreamWatchdog watchdog, Progress progress, Submission submission, String apiKey) {
 		watchdog.release();
-		submission.error(Outcomes.unknown("The stream was closed before the run ended", null, progress.runId.get()));
+		// told by the opening and by the events, whichever is cancelled
+		if (submission.ending() == null && progress.closedEarly.compareAndSet(false, true)) {
+			this.recovery.closedEarly(progress.runId.get(), apiKey, submission);
+		}
+	}
+
+	/**
+	 * Learn the ending in another way, if the run is known.
+	 */
+	private Mono<AgentEvent> recover(Throwable failure, StreamWatchdog watchdog, Progress progress,
+			Submission submission, String apiKey) {
+		// the connection is gone, and its place is free
+		watchdog.release();
+		String runId = progress.runId.get();
+		if (runId == null || failure instanceof ClientClosedException) {
+			return Mono.error(failure);
+		}
+		return this.recovery.ending(runId, apiKey, failure, watchdog)
+			.map((run) -> arrived(CompleteEvent.of(run, null, true), progress, submission));
 	}
 
 	private static @Nullable AgentEvent decode(byte[] buffer, int offset, int length, StreamWatchdog watchdog,
@@ -130,6 +154,8 @@ final class RunEngine {
 	private static final class Progress {
 
 		private final AtomicReference<@Nullable String> runId = new AtomicReference<>();
+
+		private final AtomicBoolean closedEarly = new AtomicBoolean();
 
 		private volatile boolean completed;
 

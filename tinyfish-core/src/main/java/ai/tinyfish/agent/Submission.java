@@ -18,7 +18,6 @@ package ai.tinyfish.agent;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
 import ai.tinyfish.agent.event.AgentEvent;
@@ -52,11 +51,15 @@ final class Submission {
 
 	private static final String UNKNOWN = "UNKNOWN";
 
-	private final AgentRequest request;
+	private final RunContext request;
 
 	private final List<TinyFishRunListener> listeners;
 
 	private final ListenerQueue queue;
+
+	private final EndedRuns endedRuns;
+
+	private final boolean awaited;
 
 	private final @Nullable Observation parent;
 
@@ -70,33 +73,35 @@ final class Submission {
 
 	private boolean streamingUrlSeen;
 
-	private Submission(AgentRequest request, List<TinyFishRunListener> listeners, Executor executor,
-			@Nullable Observation parent, Observation observation) {
+	/**
+	 * A submission.
+	 * @param request what was submitted, as far as it is known
+	 * @param awaited whether this is a wait for a run that was submitted before
+	 * @param parent the caller's observation, or null
+	 * @param observation the run's own, which does nothing where it is not recorded
+	 */
+	Submission(RunContext request, List<TinyFishRunListener> listeners, ListenerQueue queue, EndedRuns endedRuns,
+			boolean awaited, @Nullable Observation parent, Observation observation) {
 		this.request = request;
 		this.listeners = listeners;
-		this.queue = new ListenerQueue(executor, parent);
+		this.queue = queue;
+		this.endedRuns = endedRuns;
+		this.awaited = awaited;
 		this.parent = parent;
 		this.observation = observation;
+		this.runId = request.runId();
 	}
 
 	/**
-	 * A submission that is recorded.
-	 * @param parent the caller's observation, or null; also the one in whose scope
-	 * listeners are called
+	 * Start to record a run.
+	 * @param how the operation
+	 * @param parent the caller's observation, or null
 	 */
-	static Submission observed(String how, AgentRequest request, List<TinyFishRunListener> listeners, Executor executor,
-			ObservationRegistry registry, @Nullable Observation parent) {
-		Observation observation = GuardedObservations
-			.start(() -> TinyFishObservationDocumentation.RUN.observation(registry)
-				.parentObservation(parent)
-				.lowCardinalityKeyValue(LowCardinalityRunKeyNames.HOW.withValue(how))
-				.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(UNKNOWN)));
-		return new Submission(request, listeners, executor, parent, observation);
-	}
-
-	static Submission unobserved(AgentRequest request, List<TinyFishRunListener> listeners, Executor executor,
-			@Nullable Observation parent) {
-		return new Submission(request, listeners, executor, parent, Observation.NOOP);
+	static Observation observe(String how, ObservationRegistry registry, @Nullable Observation parent) {
+		return GuardedObservations.start(() -> TinyFishObservationDocumentation.RUN.observation(registry)
+			.parentObservation(parent)
+			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.HOW.withValue(how))
+			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(UNKNOWN)));
 	}
 
 	/**
@@ -147,7 +152,7 @@ final class Submission {
 			return;
 		}
 		RunContext context = context();
-		publish("finished", false, (listener) -> listener.finished(context, run));
+		publishEnding("finished", (listener) -> listener.finished(context, run));
 		stopObservation(run.status().name(), null);
 	}
 
@@ -183,7 +188,7 @@ final class Submission {
 			return;
 		}
 		RunContext context = context();
-		publish("error", false, (listener) -> listener.error(context, exception));
+		publishEnding("error", (listener) -> listener.error(context, exception));
 		stopObservation((exception instanceof TinyFishApiException) ? "REJECTED" : UNKNOWN, exception);
 	}
 
@@ -220,6 +225,12 @@ final class Submission {
 
 	private RunContext context() {
 		return new RunContext(this.runId, this.request.url(), this.request.goal(), this.request.tag());
+	}
+
+	private void publishEnding(String what, ListenerQueue.Notice notice) {
+		if (this.awaited ? this.endedRuns.addAwaited(this.runId) : this.endedRuns.addSubmitted(this.runId)) {
+			publish(what, false, notice);
+		}
 	}
 
 	private void publish(String what, boolean droppable, ListenerQueue.Notice notice) {

@@ -20,14 +20,18 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.ClientRuntime;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.AwaitListener;
+import ai.tinyfish.run.QueuedRun;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the submissions of one client, which tell the client's listeners.
  */
-final class Submissions {
+final class Submissions implements AwaitListener {
 
 	private final ClientRuntime runtime;
 
@@ -35,10 +39,14 @@ final class Submissions {
 
 	private final Executor eventExecutor;
 
-	Submissions(ClientRuntime runtime, List<TinyFishRunListener> listeners, Executor eventExecutor) {
+	private final EndedRuns endedRuns;
+
+	Submissions(ClientRuntime runtime, List<TinyFishRunListener> listeners, Executor eventExecutor,
+			EndedRuns endedRuns) {
 		this.runtime = runtime;
 		this.listeners = List.copyOf(listeners);
 		this.eventExecutor = eventExecutor;
+		this.endedRuns = endedRuns;
 	}
 
 	/**
@@ -46,7 +54,7 @@ final class Submissions {
 	 */
 	Submissions with(TinyFishRunListener listener) {
 		return new Submissions(this.runtime, Stream.concat(Stream.of(listener), this.listeners.stream()).toList(),
-				this.eventExecutor);
+				this.eventExecutor, this.endedRuns);
 	}
 
 	/**
@@ -56,7 +64,7 @@ final class Submissions {
 	 * @param parent the caller's observation, or null
 	 */
 	Submission observed(String how, AgentRequest request, @Nullable Observation parent) {
-		return Submission.observed(how, request, this.listeners, this.eventExecutor, this.runtime.observationRegistry(),
+		return submission(context(request), false, Submission.observe(how, this.runtime.observationRegistry(), parent),
 				parent);
 	}
 
@@ -66,7 +74,34 @@ final class Submissions {
 	 * @param parent the caller's observation, or null
 	 */
 	Submission unobserved(AgentRequest request, @Nullable Observation parent) {
-		return Submission.unobserved(request, this.listeners, this.eventExecutor, parent);
+		return submission(context(request), false, Observation.NOOP, parent);
+	}
+
+	@Override
+	public Wait begin(QueuedRun run) {
+		Submission submission = submission(new RunContext(run.runId(), run.url(), run.goal(), run.tag()), true,
+				Observation.NOOP, this.runtime.observationRegistry().getCurrentObservation());
+		return new Wait() {
+			@Override
+			public void finished(AgentRun ending) {
+				submission.finished(ending);
+			}
+
+			@Override
+			public void error(TinyFishException exception) {
+				submission.error(exception);
+			}
+		};
+	}
+
+	private Submission submission(RunContext context, boolean awaited, Observation observation,
+			@Nullable Observation parent) {
+		return new Submission(context, this.listeners, new ListenerQueue(this.eventExecutor, parent), this.endedRuns,
+				awaited, parent, observation);
+	}
+
+	private static RunContext context(AgentRequest request) {
+		return new RunContext(null, request.url(), request.goal(), request.tag());
 	}
 
 }

@@ -16,10 +16,14 @@
 
 package ai.tinyfish.run;
 
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.function.Supplier;
 
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.ReactiveExecutor;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -31,9 +35,12 @@ final class DefaultReactiveRunOperations implements ReactiveRunOperations {
 
 	private final Supplier<String> apiKey;
 
-	DefaultReactiveRunOperations(ReactiveExecutor executor, Supplier<String> apiKey) {
+	private final RunWaits waits;
+
+	DefaultReactiveRunOperations(ReactiveExecutor executor, Supplier<String> apiKey, RunWaits waits) {
 		this.executor = executor;
 		this.apiKey = apiKey;
+		this.waits = waits;
 	}
 
 	@Override
@@ -44,6 +51,30 @@ final class DefaultReactiveRunOperations implements ReactiveRunOperations {
 	@Override
 	public Mono<RunPage> list(RunQuery query) {
 		return execute(RunCalls.list(query));
+	}
+
+	@Override
+	public Mono<RunBatch> getAll(Collection<String> runIds) {
+		List<ApiCall<RunBatch>> calls = RunCalls.getAllInBatches(runIds);
+		return Mono.defer(() -> {
+			String key = this.apiKey.get();
+			return Flux.fromIterable(calls)
+				.concatMap((call) -> this.executor.execute(call, key))
+				.collectList()
+				.map(RunBatch::merge);
+		});
+	}
+
+	@Override
+	public Mono<AgentRun> await(QueuedRun run, Duration timeout) {
+		RunCalls.checkRunId(run.runId());
+		return Mono.defer(() -> this.waits.await(run, timeout, this.apiKey.get()));
+	}
+
+	@Override
+	public Flux<AgentRun> awaitAll(Collection<QueuedRun> runs, Duration timeout) {
+		Collection<QueuedRun> checked = RunWaits.check(runs);
+		return Flux.defer(() -> this.waits.awaitAll(checked, timeout, this.apiKey.get()));
 	}
 
 	@Override

@@ -16,7 +16,11 @@
 
 package ai.tinyfish.run;
 
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.BlockingExecutor;
@@ -30,9 +34,12 @@ final class DefaultRunOperations implements RunOperations {
 
 	private final Supplier<String> apiKey;
 
-	DefaultRunOperations(BlockingExecutor executor, Supplier<String> apiKey) {
+	private final RunWaits waits;
+
+	DefaultRunOperations(BlockingExecutor executor, Supplier<String> apiKey, RunWaits waits) {
 		this.executor = executor;
 		this.apiKey = apiKey;
+		this.waits = waits;
 	}
 
 	@Override
@@ -43,6 +50,27 @@ final class DefaultRunOperations implements RunOperations {
 	@Override
 	public RunPage list(RunQuery query) {
 		return execute(RunCalls.list(query));
+	}
+
+	@Override
+	public RunBatch getAll(Collection<String> runIds) {
+		List<ApiCall<RunBatch>> calls = RunCalls.getAllInBatches(runIds);
+		String key = this.apiKey.get();
+		return RunBatch.merge(calls.stream().map((call) -> this.executor.execute(call, key)).toList());
+	}
+
+	@Override
+	public AgentRun await(QueuedRun run, Duration timeout) {
+		RunCalls.checkRunId(run.runId());
+		BlockingExecutor.requireBlockingThread("runs.await");
+		return Waiting.block(this.waits.await(run, timeout, this.apiKey.get()), run.runId());
+	}
+
+	@Override
+	public Stream<AgentRun> awaitAll(Collection<QueuedRun> runs, Duration timeout) {
+		Collection<QueuedRun> checked = RunWaits.check(runs);
+		BlockingExecutor.requireBlockingThread("runs.awaitAll");
+		return this.waits.awaitAll(checked, timeout, this.apiKey.get()).toStream(1);
 	}
 
 	@Override

@@ -46,4 +46,13 @@ public record QueuedRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable St
 		return this.runId != null && !this.runId.isBlank();
 	}
 
+	/**
+	 * A run of which only the id is known.
+	 * @param runId the run
+	 * @return the run
+	 */
+	public static QueuedRun of(String runId) {
+		return new QueuedRun(runId, null, null, null, null);
+	}
+
 }

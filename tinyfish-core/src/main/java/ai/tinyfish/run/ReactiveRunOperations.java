@@ -16,11 +16,14 @@
 
 package ai.tinyfish.run;
 
+import java.time.Duration;
+import java.util.Collection;
 import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.internal.http.ReactiveExecutor;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -34,10 +37,13 @@ public interface ReactiveRunOperations {
 	 * Create the operations of a client. Not for applications: take them from the client.
 	 * @param executor executes calls
 	 * @param apiKey gives the key of an operation
+	 * @param endings learns how runs end
+	 * @param listener is told how runs end that are awaited
 	 * @return the operations
 	 */
-	static ReactiveRunOperations create(ReactiveExecutor executor, Supplier<String> apiKey) {
-		return new DefaultReactiveRunOperations(executor, apiKey);
+	static ReactiveRunOperations create(ReactiveExecutor executor, Supplier<String> apiKey, RunEndings endings,
+			AwaitListener listener) {
+		return new DefaultReactiveRunOperations(executor, apiKey, new RunWaits(endings, listener));
 	}
 
 	/**
@@ -67,6 +73,52 @@ public interface ReactiveRunOperations {
 	 * answer
 	 */
 	Mono<RunPage> list(RunQuery query);
+
+	/**
+	 * Read runs by their ids, 100 with each call (contract section 2.8).
+	 * @param runIds the runs' ids; none gives an empty batch, and nothing is sent
+	 * @return the runs that were found, and the ids of those that were not. Fails with
+	 * {@link TinyFishApiException} if there is no usable answer
+	 * @throws IllegalArgumentException if an id is blank or has other characters than
+	 * letters, digits, {@code _} and {@code -}
+	 */
+	Mono<RunBatch> getAll(Collection<String> runIds);
+
+	/**
+	 * Wait for a run to end, wherever it was submitted. However many wait, the client
+	 * asks for all their runs together. The client's listeners are told the ending, once
+	 * for each run.
+	 * @param runId the run's id
+	 * @param timeout the longest wait
+	 * @return how the run ended: completed, failed or cancelled. Fails with
+	 * {@link TinyFishRunTimeoutException} if it has not ended by then, and with
+	 * {@link TinyFishRunOutcomeUnknownException} if its ending cannot be learnt; the run
+	 * goes on
+	 * @throws IllegalArgumentException if the id is blank or has other characters than
+	 * letters, digits, {@code _} and {@code -}
+	 */
+	default Mono<AgentRun> await(String runId, Duration timeout) {
+		return await(QueuedRun.of(runId), timeout);
+	}
+
+	/**
+	 * Wait for a run that was queued to end.
+	 * @param run the run
+	 * @param timeout the longest wait
+	 * @return how the run ended, failing as {@link #await(String, Duration)} does
+	 * @throws IllegalArgumentException if the run was not accepted, so that it has no id
+	 */
+	Mono<AgentRun> await(QueuedRun run, Duration timeout);
+
+	/**
+	 * Wait for runs to end.
+	 * @param runs the runs
+	 * @param timeout the longest wait for all of them
+	 * @return the endings in the order in which they are learnt. Where one cannot be
+	 * learnt, or has not come in time, the others come first, and then the failure
+	 * @throws IllegalArgumentException if one of the runs was not accepted
+	 */
+	Flux<AgentRun> awaitAll(Collection<QueuedRun> runs, Duration timeout);
 
 	/**
 	 * Cancel a run that was queued, streamed or started; one that was run with

@@ -16,6 +16,9 @@
 
 package ai.tinyfish.run;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * The calls about runs, described once.
  */
 final class RunCalls {
+
+	private static final int BATCH_SIZE = 100;
 
 	private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]+");
 
@@ -51,7 +56,31 @@ final class RunCalls {
 			.build();
 	}
 
-	private static String checkRunId(@Nullable String runId) {
+	/**
+	 * Read some runs at once.
+	 * @param runIds 1 to 100 ids
+	 */
+	static ApiCall<RunBatch> getAll(List<String> runIds) {
+		runIds.forEach(RunCalls::checkRunId);
+		return ApiCall.post("runs.getAll", "/v1/runs/batch", RunCalls::readBatch)
+			.body(Json.write(Map.of("run_ids", runIds)))
+			.build();
+	}
+
+	/**
+	 * Read any number of runs.
+	 * @return as many calls as that takes
+	 */
+	static List<ApiCall<RunBatch>> getAllInBatches(Collection<String> runIds) {
+		List<String> ids = runIds.stream().map(RunCalls::checkRunId).distinct().toList();
+		List<ApiCall<RunBatch>> calls = new ArrayList<>();
+		for (int from = 0; from < ids.size(); from += BATCH_SIZE) {
+			calls.add(getAll(ids.subList(from, Math.min(ids.size(), from + BATCH_SIZE))));
+		}
+		return calls;
+	}
+
+	static String checkRunId(@Nullable String runId) {
 		if (runId == null || runId.isBlank()) {
 			throw new IllegalArgumentException("runId must not be blank");
 		}
@@ -67,6 +96,10 @@ final class RunCalls {
 
 	private static RunPage readPage(byte[] body) {
 		return read(body, RunPage.class, "data");
+	}
+
+	private static RunBatch readBatch(byte[] body) {
+		return read(body, RunBatch.class, "data");
 	}
 
 	private static CancelledRun readCancelled(byte[] body) {

@@ -16,7 +16,10 @@
 
 package ai.tinyfish.run;
 
+import java.time.Duration;
+import java.util.Collection;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishNotFoundException;
@@ -31,10 +34,13 @@ public interface RunOperations {
 	 * Create the operations of a client. Not for applications: take them from the client.
 	 * @param executor executes calls
 	 * @param apiKey gives the key of an operation
+	 * @param endings learns how runs end
+	 * @param listener is told how runs end that are awaited
 	 * @return the operations
 	 */
-	static RunOperations create(BlockingExecutor executor, Supplier<String> apiKey) {
-		return new DefaultRunOperations(executor, apiKey);
+	static RunOperations create(BlockingExecutor executor, Supplier<String> apiKey, RunEndings endings,
+			AwaitListener listener) {
+		return new DefaultRunOperations(executor, apiKey, new RunWaits(endings, listener));
 	}
 
 	/**
@@ -65,6 +71,57 @@ public interface RunOperations {
 	 * @throws TinyFishApiException if there is no usable answer
 	 */
 	RunPage list(RunQuery query);
+
+	/**
+	 * Read runs by their ids, 100 with each call (contract section 2.8).
+	 * @param runIds the runs' ids; none gives an empty batch, and nothing is sent
+	 * @return the runs that were found, and the ids of those that were not
+	 * @throws IllegalArgumentException if an id is blank or has other characters than
+	 * letters, digits, {@code _} and {@code -}
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	RunBatch getAll(Collection<String> runIds);
+
+	/**
+	 * Wait for a run to end, wherever it was submitted. However many wait, the client
+	 * asks for all their runs together. The client's listeners are told the ending, once
+	 * for each run.
+	 * @param runId the run's id
+	 * @param timeout the longest wait
+	 * @return how the run ended: completed, failed or cancelled
+	 * @throws IllegalArgumentException if the id is blank or has other characters than
+	 * letters, digits, {@code _} and {@code -}
+	 * @throws TinyFishRunTimeoutException if the run has not ended by then; it goes on
+	 * @throws TinyFishRunOutcomeUnknownException if its ending cannot be learnt, or if
+	 * the thread is interrupted, whose flag stays set; the run goes on
+	 */
+	default AgentRun await(String runId, Duration timeout) {
+		return await(QueuedRun.of(runId), timeout);
+	}
+
+	/**
+	 * Wait for a run that was queued to end.
+	 * @param run the run
+	 * @param timeout the longest wait
+	 * @return how the run ended: completed, failed or cancelled
+	 * @throws IllegalArgumentException if the run was not accepted, so that it has no id
+	 * @throws TinyFishRunTimeoutException if the run has not ended by then; it goes on
+	 * @throws TinyFishRunOutcomeUnknownException if its ending cannot be learnt, or if
+	 * the thread is interrupted, whose flag stays set; the run goes on
+	 */
+	AgentRun await(QueuedRun run, Duration timeout);
+
+	/**
+	 * Wait for runs to end.
+	 * @param runs the runs
+	 * @param timeout the longest wait for all of them
+	 * @return the endings in the order in which they are learnt; iterating waits for the
+	 * next one. Where one cannot be learnt, or has not come in time, the others come
+	 * first, and then the iterating throws what {@link #await} throws. To be closed if it
+	 * is not read to its end
+	 * @throws IllegalArgumentException if one of the runs was not accepted
+	 */
+	Stream<AgentRun> awaitAll(Collection<QueuedRun> runs, Duration timeout);
 
 	/**
 	 * Cancel a run that was queued, streamed or started; one that was run with

@@ -19,6 +19,7 @@ package ai.tinyfish.testing;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
@@ -44,6 +46,7 @@ import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.ReactiveRunOperations;
 import ai.tinyfish.run.Run;
+import ai.tinyfish.run.RunBatch;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.run.RunPage;
 import ai.tinyfish.run.RunQuery;
@@ -175,6 +178,21 @@ final class ReactiveAsBlocking implements TinyFishClient {
 		@Override
 		public RunPage list(RunQuery query) {
 			return block(this.operations.list(query));
+		}
+
+		@Override
+		public RunBatch getAll(Collection<String> runIds) {
+			return block(this.operations.getAll(runIds));
+		}
+
+		@Override
+		public AgentRun await(QueuedRun run, Duration timeout) {
+			return block(this.operations.await(run, timeout));
+		}
+
+		@Override
+		public Stream<AgentRun> awaitAll(Collection<QueuedRun> runs, Duration timeout) {
+			return this.operations.awaitAll(runs, timeout).toStream(1);
 		}
 
 		@Override

@@ -63,7 +63,13 @@ public final class Samples {
 	}
 
 	static <B extends TinyFishClientBuilder<B>> B configure(B builder, String baseUrl) {
-		return builder.apiKey(KEY).baseUrl(baseUrl).retry(QUICK_RETRY).integration(null);
+		return builder.apiKey(KEY)
+			.baseUrl(baseUrl)
+			.retry(QUICK_RETRY)
+			.integration(null)
+			.pollInterval(Duration.ofMillis(10))
+			.maxPollInterval(Duration.ofMillis(50))
+			.pollTolerance(Duration.ofMillis(200));
 	}
 
 	public static String envelope(String code, String message) {

@@ -55,7 +55,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ApiReferenceTests {
 
 	private static final Pattern ROW = Pattern
-		.compile("(?m)^\\| `([a-z.]+)` \\| `([^`]+)` \\| ([^|]*) \\| ([^|]*) \\| (\\w+) \\|$");
+		.compile("(?m)^\\| `([a-zA-Z.]+)` \\| `([^`]+)` \\| ([^|]*) \\| ([^|]*) \\| (\\w+) \\|$");
 
 	private static final Pattern SIGNATURE = Pattern.compile("`([^`]+\\))`");
 

@@ -79,7 +79,7 @@ class CallingThreadTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Operation.class, names = { "RUN", "QUEUE", "GET", "LIST", "CANCEL" })
+	@EnumSource(value = Operation.class, names = { "RUN", "QUEUE", "GET", "GETALL", "LIST", "CANCEL" })
 	void anInterruptInsideTheBodyEndsTheWaitAndClosesTheConnection(Operation operation) throws Exception {
 		CompletableFuture<Boolean> closed = new CompletableFuture<>();
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {

@@ -60,7 +60,7 @@ class ClientTwinsTests {
 	void everyOperationOnRunsHasItsTwin() {
 		Map<String, String> expected = methods(RunOperations.class)
 			.collect(Collectors.toMap(ClientTwinsTests::signature, ClientTwinsTests::published));
-		assertThat(expected).hasSize(4).isEqualTo(returned(ReactiveRunOperations.class));
+		assertThat(expected).hasSize(8).isEqualTo(returned(ReactiveRunOperations.class));
 	}
 
 	@Test
@@ -77,8 +77,11 @@ class ClientTwinsTests {
 		Set<String> tested = Arrays.stream(Operation.values())
 			.map((operation) -> operation.name().toLowerCase(Locale.ROOT))
 			.collect(Collectors.toSet());
-		assertThat(Stream.of(AgentOperations.class, RunOperations.class).flatMap(ClientTwinsTests::names))
-			.hasSameElementsAs(tested);
+		// awaiting makes no call of its own kind, and has its own tests
+		assertThat(Stream.of(AgentOperations.class, RunOperations.class)
+			.flatMap(ClientTwinsTests::names)
+			.map((name) -> name.toLowerCase(Locale.ROOT))
+			.filter((name) -> !name.startsWith("await"))).hasSameElementsAs(tested);
 	}
 
 	private static Map<String, String> returned(Class<?> type) {
@@ -94,9 +97,12 @@ class ClientTwinsTests {
 	 * What the twin of a blocking operation returns.
 	 */
 	private static String published(Method method) {
-		return (method.getReturnType() == AgentStream.class)
-				? Flux.class.getName() + "<" + AgentEvent.class.getName() + ">"
-				: Mono.class.getName() + "<" + method.getGenericReturnType().getTypeName() + ">";
+		if (method.getReturnType() == AgentStream.class) {
+			return Flux.class.getName() + "<" + AgentEvent.class.getName() + ">";
+		}
+		String type = method.getGenericReturnType().getTypeName();
+		return (method.getReturnType() == Stream.class) ? type.replace(Stream.class.getName(), Flux.class.getName())
+				: Mono.class.getName() + "<" + type + ">";
 	}
 
 	private static Stream<String> names(Class<?> type) {

@@ -132,7 +132,7 @@ class DerivedClientLifecycleTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "RUN", "QUEUE", "GET", "LIST", "CANCEL" })
+	@EnumSource(names = { "RUN", "QUEUE", "GET", "GETALL", "LIST", "CANCEL" })
 	void closingTheOtherEndsItsCalls(Operation operation) throws Exception {
 		try (ScriptedServer server = new ScriptedServer(Exchange::silence)) {
 			TinyFishClient root = this.kind.client(server.baseUrl()).build();

@@ -75,7 +75,7 @@ class DerivedClientTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "RUN", "QUEUE", "GET", "LIST", "CANCEL" })
+	@EnumSource(names = { "RUN", "QUEUE", "GET", "GETALL", "LIST", "CANCEL" })
 	void itsCallsGoOverTheConnectionsOfTheOther(Operation operation) {
 		Map<Exchange, Set<String>> keys = new ConcurrentHashMap<>();
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {

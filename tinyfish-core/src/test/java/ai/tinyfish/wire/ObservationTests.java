@@ -142,6 +142,7 @@ class ObservationTests {
 			case RUN -> "agent.run";
 			case QUEUE -> "agent.queue";
 			case STREAM, START -> "agent.stream";
+			case GETALL -> "runs.getAll";
 			case GET -> "runs.get";
 			case LIST -> "runs.list";
 			case CANCEL -> "runs.cancel";

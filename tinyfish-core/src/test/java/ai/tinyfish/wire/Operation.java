@@ -16,6 +16,8 @@
 
 package ai.tinyfish.wire;
 
+import java.util.List;
+
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.testing.Samples;
@@ -63,6 +65,13 @@ enum Operation {
 		}
 	},
 
+	GETALL(false) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.runs().getAll(List.of("run-1", "run-2"));
+		}
+	},
+
 	LIST(false) {
 		@Override
 		Object call(TinyFishClient client) {
@@ -94,6 +103,7 @@ enum Operation {
 			case QUEUE -> client.agent().queue(Samples.request());
 			case STREAM, START -> client.agent().stream(Samples.request()).last();
 			case GET -> client.runs().get("run-1");
+			case GETALL -> client.runs().getAll(List.of("run-1", "run-2"));
 			case LIST -> client.runs().list();
 			case CANCEL -> client.runs().cancel("run-1");
 		};
@@ -122,6 +132,7 @@ enum Operation {
 			case RUN, GET -> Samples.RUN;
 			case QUEUE -> "{\"run_id\":\"run-1\",\"error\":null}";
 			case STREAM, START -> "data: " + Samples.STARTED + "\n\ndata: " + Samples.COMPLETE + "\n\n";
+			case GETALL -> "{\"data\":[" + Samples.RUN + "],\"not_found\":[\"run-2\"]}";
 			case LIST -> "{\"data\":[],\"pagination\":{\"total\":0,\"next_cursor\":null,\"has_more\":false}}";
 			case CANCEL -> "{\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}";
 		};
@@ -138,8 +149,9 @@ enum Operation {
 		return new ScriptedServer((exchange) -> {
 			String path = exchange.request().split(" ", 3)[1];
 			Operation operation = path.endsWith("run-sse") ? Operation.STREAM
-					: path.endsWith("run-async") ? Operation.QUEUE : path.endsWith("/cancel") ? Operation.CANCEL
-							: path.endsWith("/runs") ? Operation.LIST : Operation.RUN;
+					: path.endsWith("run-async") ? Operation.QUEUE
+							: path.endsWith("/cancel") ? Operation.CANCEL : path.endsWith("/batch") ? Operation.GETALL
+									: path.endsWith("/runs") ? Operation.LIST : Operation.RUN;
 			exchange.answer(200, operation.contentType(), operation.success());
 		});
 	}

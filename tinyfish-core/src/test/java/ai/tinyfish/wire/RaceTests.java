@@ -116,7 +116,7 @@ class RaceTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Operation.class, names = { "RUN", "QUEUE", "GET", "LIST", "CANCEL" })
+	@EnumSource(value = Operation.class, names = { "RUN", "QUEUE", "GET", "GETALL", "LIST", "CANCEL" })
 	void closingTheClientEndsTheWaitBetweenAttempts(Operation operation) throws Exception {
 		RecordingListener listener = new RecordingListener();
 		CountDownLatch waiting = new CountDownLatch(1);

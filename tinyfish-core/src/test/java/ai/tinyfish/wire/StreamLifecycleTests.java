@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.error.TinyFishTimeoutException;
@@ -127,7 +128,11 @@ class StreamLifecycleTests {
 			while (!exchange.awaitClientClose(Duration.ofMillis(50))) {
 				exchange.event(Samples.HEARTBEAT);
 			}
-		}); TinyFishClient client = this.kind.client(server.baseUrl()).runTimeout(Duration.ofMillis(500)).build()) {
+		});
+				TinyFishClient client = this.kind.client(server.baseUrl())
+					.runTimeout(Duration.ofMillis(500))
+					.onTimeout(AbandonedRun.LEAVE)
+					.build()) {
 			TinyFishRunTimeoutException ex = catchThrowableOfType(TinyFishRunTimeoutException.class,
 					() -> client.agent().stream(Samples.request()).await());
 			assertThat(ex.runId()).isEqualTo("run-1");

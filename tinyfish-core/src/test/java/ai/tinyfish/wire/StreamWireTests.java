@@ -237,7 +237,8 @@ class StreamWireTests {
 				await().atMost(SOON).until(() -> listener.calls().contains("error"));
 				assertThat(listener.errors()).containsExactly(ex);
 			}
-			assertThat(server.requests()).hasSize(1);
+			assertThat(server.requests()).filteredOn((request) -> request.startsWith("POST /v1/automation/"))
+				.hasSize(1);
 			await().atMost(SOON).until(() -> server.openConnections() == 0);
 		}
 		assertThat(listener.errors()).hasSize(1);

@@ -78,11 +78,7 @@ public final class BlockingExecutor {
 	 */
 	@SuppressWarnings("try")
 	public <T> T execute(ApiCall<T> call, String apiKey) {
-		if (Schedulers.isInNonBlockingThread()) {
-			throw new IllegalStateException(call.operation() + " blocks, which the thread "
-					+ Thread.currentThread().getName() + " must not; nothing was sent");
-		}
-		requireNotInterrupted(call.operation());
+		requireBlockingThread(call.operation());
 		RestClient client = this.restClient.get();
 		CallObservation observation = this.observations.start(call, null);
 		RetryPlan plan = new RetryPlan(this.settings.retry(), call.isSubmission());
@@ -113,9 +109,14 @@ public final class BlockingExecutor {
 	/**
 	 * Refuse to send anything on a thread that could not wait for the answer.
 	 * @param operation the operation, for the message
+	 * @throws IllegalStateException if the thread must not block
 	 * @throws TinyFishConnectionException if the thread's interrupt flag is set
 	 */
-	public static void requireNotInterrupted(String operation) {
+	public static void requireBlockingThread(String operation) {
+		if (Schedulers.isInNonBlockingThread()) {
+			throw new IllegalStateException(operation + " blocks, which the thread " + Thread.currentThread().getName()
+					+ " must not; nothing was sent");
+		}
 		if (Thread.currentThread().isInterrupted()) {
 			throw new TinyFishConnectionException(operation + ": the thread is interrupted; nothing was sent", null);
 		}

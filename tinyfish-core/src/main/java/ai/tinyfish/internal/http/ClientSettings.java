@@ -19,6 +19,8 @@ package ai.tinyfish.internal.http;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 
 import ai.tinyfish.internal.transport.Timeouts;
 import ai.tinyfish.retry.RetrySettings;
@@ -45,6 +47,8 @@ public record ClientSettings(String baseUrl, Duration timeout, Duration idleTime
 
 	/** The largest answer of a call, in bytes: room for the screenshots of a long run. */
 	public static final int MAX_ANSWER_SIZE = 64 * 1024 * 1024;
+
+	private static final Duration POLL_TIMEOUT = Duration.ofSeconds(30);
 
 	/**
 	 * Check the values.
@@ -76,6 +80,17 @@ public record ClientSettings(String baseUrl, Duration timeout, Duration idleTime
 		catch (URISyntaxException ex) {
 			throw new IllegalArgumentException("baseUrl is not a URL: " + ex.getReason());
 		}
+	}
+
+	/**
+	 * Settings for looks at a run, which are repeated by whoever looks.
+	 * @param longest the longest wait for an answer, if that is shorter
+	 * @return the same with a short timeout and without retries
+	 */
+	ClientSettings forPolling(Duration longest) {
+		Duration shorter = Collections.min(List.of(this.timeout, POLL_TIMEOUT, longest));
+		return new ClientSettings(this.baseUrl, shorter, this.idleTimeout, this.maxEventSize, this.runTimeout,
+				this.retry.withMaxRetries(0), this.integration);
 	}
 
 	/**

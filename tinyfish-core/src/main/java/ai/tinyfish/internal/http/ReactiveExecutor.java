@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.http;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -46,6 +47,8 @@ public final class ReactiveExecutor {
 
 	private final ClientSettings settings;
 
+	private final CallObservations observations;
+
 	private final ReactiveAttempts attempts;
 
 	/**
@@ -60,7 +63,18 @@ public final class ReactiveExecutor {
 		this.webClient = webClient;
 		this.transport = transport;
 		this.settings = settings;
+		this.observations = observations;
 		this.attempts = new ReactiveAttempts(transport, settings.retry(), observations);
+	}
+
+	/**
+	 * An executor for those who ask again themselves: one attempt, and no long wait.
+	 * @param timeout the longest wait for an answer, if that is shorter
+	 * @return an executor over the same connections
+	 */
+	public ReactiveExecutor withoutRetries(Duration timeout) {
+		return new ReactiveExecutor(this.webClient, this.transport, this.settings.forPolling(timeout),
+				this.observations);
 	}
 
 	/**

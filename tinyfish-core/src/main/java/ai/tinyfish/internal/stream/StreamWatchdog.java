@@ -105,6 +105,22 @@ public final class StreamWatchdog {
 	}
 
 	/**
+	 * How long the run may still take.
+	 * @return the time until the deadline, zero if it has passed
+	 */
+	public Duration remaining() {
+		return Duration.ofNanos(Math.max(0, this.deadlineNanos - System.nanoTime()));
+	}
+
+	/**
+	 * What is said when the deadline has passed.
+	 * @return a new exception
+	 */
+	public StreamDeadlineException deadline() {
+		return new StreamDeadlineException(this.lifetime);
+	}
+
+	/**
 	 * The last event has arrived: close the connection without waiting for whoever reads
 	 * the events.
 	 */
@@ -160,7 +176,7 @@ public final class StreamWatchdog {
 		long now = System.nanoTime();
 		long untilDeadline = this.deadlineNanos - now;
 		if (untilDeadline <= 0) {
-			alarm(new StreamDeadlineException(this.lifetime));
+			alarm(deadline());
 			return;
 		}
 		long next = untilDeadline;

@@ -16,6 +16,8 @@
 
 package ai.tinyfish.spring.boot;
 
+import java.time.Duration;
+
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClientBuilder;
 import ai.tinyfish.http.HttpProxy;
@@ -135,6 +137,21 @@ final class TinyFishClientBuilderConfigurer {
 			.maxEventSize(maxEventSize())
 			.runTimeout(Durations.positive("tinyfish.run.timeout", this.properties.getRun().getTimeout()))
 			.retry(retrySettings(this.properties.getRetry()));
+		applyRun(builder, this.properties.getRun());
+	}
+
+	private static void applyRun(TinyFishClientBuilder<?> builder, TinyFishProperties.Run run) {
+		Duration pollInterval = Durations.positive("tinyfish.run.poll-interval", run.getPollInterval());
+		Duration maxPollInterval = Durations.positive("tinyfish.run.max-poll-interval", run.getMaxPollInterval());
+		if (maxPollInterval.compareTo(pollInterval) < 0) {
+			throw new TinyFishConfigurationException("tinyfish.run.max-poll-interval",
+					"must not be shorter than tinyfish.run.poll-interval");
+		}
+		builder.onTimeout(run.getOnTimeout())
+			.onClose(run.getOnClose())
+			.pollInterval(pollInterval)
+			.maxPollInterval(maxPollInterval)
+			.pollTolerance(Durations.positive("tinyfish.run.poll-tolerance", run.getPollTolerance()));
 	}
 
 	private int maxOpenStreams() {

@@ -18,6 +18,7 @@ package ai.tinyfish.spring.boot;
 
 import java.time.Duration;
 
+import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.retry.SubmissionRetry;
 import org.jspecify.annotations.Nullable;
 
@@ -238,8 +239,8 @@ public class TinyFishProperties {
 		private int maxOpen = 500;
 
 		/**
-		 * Largest event of a stream, and largest line of one; the outcome of a run whose
-		 * stream has a larger one is unknown.
+		 * Largest event of a stream, and largest line of one; the ending of a run whose
+		 * stream has a larger one is asked for.
 		 */
 		private DataSize maxEventSize = DataSize.ofMegabytes(16);
 
@@ -279,12 +280,79 @@ public class TinyFishProperties {
 		 */
 		private Duration timeout = Duration.ofMinutes(30);
 
+		/**
+		 * What becomes of the remote run when it took longer than it may.
+		 */
+		private AbandonedRun onTimeout = AbandonedRun.CANCEL;
+
+		/**
+		 * What becomes of the remote run when its stream is closed early.
+		 */
+		private AbandonedRun onClose = AbandonedRun.LEAVE;
+
+		/**
+		 * Time between the first looks at a run that is waited for, because its stream
+		 * broke or it was queued; grows from look to look.
+		 */
+		private Duration pollInterval = Duration.ofSeconds(1);
+
+		/**
+		 * Longest time between two looks at a run.
+		 */
+		private Duration maxPollInterval = Duration.ofSeconds(15);
+
+		/**
+		 * For how long looks at a run may fail one after the other before its ending is
+		 * reported as unknown.
+		 */
+		private Duration pollTolerance = Duration.ofMinutes(5);
+
 		public Duration getTimeout() {
 			return this.timeout;
 		}
 
 		public void setTimeout(Duration timeout) {
 			this.timeout = timeout;
+		}
+
+		public AbandonedRun getOnTimeout() {
+			return this.onTimeout;
+		}
+
+		public void setOnTimeout(AbandonedRun onTimeout) {
+			this.onTimeout = onTimeout;
+		}
+
+		public AbandonedRun getOnClose() {
+			return this.onClose;
+		}
+
+		public void setOnClose(AbandonedRun onClose) {
+			this.onClose = onClose;
+		}
+
+		public Duration getPollInterval() {
+			return this.pollInterval;
+		}
+
+		public void setPollInterval(Duration pollInterval) {
+			this.pollInterval = pollInterval;
+		}
+
+		public Duration getMaxPollInterval() {
+			return this.maxPollInterval;
+		}
+
+		public void setMaxPollInterval(Duration maxPollInterval) {
+			this.maxPollInterval = maxPollInterval;
+		}
+
+		public Duration getPollTolerance() {
+			return this.pollTolerance;
+		}
+
+		public void setPollTolerance(Duration pollTolerance) {
+			this.pollTolerance = pollTolerance;
 		}
 
 	}

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.http.HttpProxy;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.error.TinyFishServerException;
@@ -64,6 +65,8 @@ class TinyFishPropertiesTests {
 					"tinyfish.http-proxy.port=3128", "tinyfish.http-proxy.username=user",
 					"tinyfish.http-proxy.password=hunter2", "tinyfish.stream.max-open=7",
 					"tinyfish.stream.idle-timeout=45s", "tinyfish.stream.max-event-size=2MB", "tinyfish.run.timeout=2h",
+					"tinyfish.run.on-timeout=leave", "tinyfish.run.on-close=cancel", "tinyfish.run.poll-interval=2s",
+					"tinyfish.run.max-poll-interval=20s", "tinyfish.run.poll-tolerance=1m",
 					"tinyfish.retry.max-retries=4", "tinyfish.retry.delay=1s", "tinyfish.retry.multiplier=1.5",
 					"tinyfish.retry.max-delay=9s", "tinyfish.retry.jitter=0", "tinyfish.retry.max-retry-after=5m",
 					"tinyfish.retry.submissions=when-unsent")
@@ -78,6 +81,11 @@ class TinyFishPropertiesTests {
 					.containsEntry("streamIdleTimeout", Duration.ofSeconds(45))
 					.containsEntry("maxEventSize", 2 * 1024 * 1024)
 					.containsEntry("runTimeout", Duration.ofHours(2))
+					.containsEntry("onTimeout", AbandonedRun.LEAVE)
+					.containsEntry("onClose", AbandonedRun.CANCEL)
+					.containsEntry("pollInterval", Duration.ofSeconds(2))
+					.containsEntry("maxPollInterval", Duration.ofSeconds(20))
+					.containsEntry("pollTolerance", Duration.ofMinutes(1))
 					.containsEntry("retry", new RetrySettings(4, Duration.ofSeconds(1), 1.5, Duration.ofSeconds(9),
 							Duration.ZERO, Duration.ofMinutes(5), SubmissionRetry.WHEN_UNSENT));
 			});
@@ -96,6 +104,11 @@ class TinyFishPropertiesTests {
 				.containsEntry("streamIdleTimeout", Duration.ofMinutes(2))
 				.containsEntry("maxEventSize", 16 * 1024 * 1024)
 				.containsEntry("runTimeout", Duration.ofMinutes(30))
+				.containsEntry("onTimeout", AbandonedRun.CANCEL)
+				.containsEntry("onClose", AbandonedRun.LEAVE)
+				.containsEntry("pollInterval", Duration.ofSeconds(1))
+				.containsEntry("maxPollInterval", Duration.ofSeconds(15))
+				.containsEntry("pollTolerance", Duration.ofMinutes(5))
 				.containsEntry("retry", RetrySettings.defaults());
 		});
 		TinyFishProperties properties = new TinyFishProperties();
@@ -142,19 +155,19 @@ class TinyFishPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', nullValues = "none",
-			value = { "tinyfish.base-url|''", "tinyfish.base-url|/relative", "tinyfish.base-url|agent.tinyfish.ai",
-					"tinyfish.base-url|ftp://agent.tinyfish.ai", "tinyfish.base-url|http://",
-					"tinyfish.base-url|https://agent.tinyfish.ai/?a=b", "tinyfish.base-url|http://not a url",
-					"tinyfish.base-url|https://user:hunter2@agent.tinyfish.ai", "tinyfish.timeout|0",
-					"tinyfish.timeout|-1s", "tinyfish.connect-timeout|0", "tinyfish.stream.max-open|0",
-					"tinyfish.ssl.bundle|missing", "tinyfish.stream.idle-timeout|-5s",
-					"tinyfish.stream.max-event-size|0", "tinyfish.stream.max-event-size|-1MB",
-					"tinyfish.stream.max-event-size|2GB", "tinyfish.stream.max-event-size|2147483648",
-					"tinyfish.stream.max-event-size|large", "tinyfish.run.timeout|0s", "tinyfish.retry.max-retries|-1",
-					"tinyfish.retry.delay|-1ms", "tinyfish.retry.multiplier|0.5", "tinyfish.retry.multiplier|NaN",
-					"tinyfish.retry.max-delay|-1s", "tinyfish.retry.jitter|-1s", "tinyfish.retry.max-retry-after|-1s",
-					"tinyfish.timeout|soon", "tinyfish.simulator.enabled|maybe" })
+	@CsvSource(delimiter = '|', nullValues = "none", value = { "tinyfish.base-url|''", "tinyfish.base-url|/relative",
+			"tinyfish.base-url|agent.tinyfish.ai", "tinyfish.base-url|ftp://agent.tinyfish.ai",
+			"tinyfish.base-url|http://", "tinyfish.base-url|https://agent.tinyfish.ai/?a=b",
+			"tinyfish.base-url|http://not a url", "tinyfish.base-url|https://user:hunter2@agent.tinyfish.ai",
+			"tinyfish.timeout|0", "tinyfish.timeout|-1s", "tinyfish.connect-timeout|0", "tinyfish.stream.max-open|0",
+			"tinyfish.ssl.bundle|missing", "tinyfish.stream.idle-timeout|-5s", "tinyfish.stream.max-event-size|0",
+			"tinyfish.stream.max-event-size|-1MB", "tinyfish.stream.max-event-size|2GB",
+			"tinyfish.stream.max-event-size|2147483648", "tinyfish.stream.max-event-size|large",
+			"tinyfish.run.timeout|0s", "tinyfish.run.poll-interval|0", "tinyfish.run.max-poll-interval|1ms",
+			"tinyfish.run.poll-tolerance|-1s", "tinyfish.run.on-close|maybe", "tinyfish.retry.max-retries|-1",
+			"tinyfish.retry.delay|-1ms", "tinyfish.retry.multiplier|0.5", "tinyfish.retry.multiplier|NaN",
+			"tinyfish.retry.max-delay|-1s", "tinyfish.retry.jitter|-1s", "tinyfish.retry.max-retry-after|-1s",
+			"tinyfish.timeout|soon", "tinyfish.simulator.enabled|maybe" })
 	void badValueFailsStartUpAndIsNamed(String name, String value) {
 		this.contextRunner.withPropertyValues(name + "=" + value).run((context) -> {
 			assertThat(context).hasFailed();

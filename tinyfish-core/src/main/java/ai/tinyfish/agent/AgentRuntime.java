@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+
+import ai.tinyfish.internal.ClientRuntime;
+import ai.tinyfish.internal.transport.Transport;
+import ai.tinyfish.run.AwaitListener;
+import ai.tinyfish.run.RunEndings;
+
+/**
+ * What the agent's operations of one client share. Not for applications.
+ */
+public final class AgentRuntime {
+
+	private final ClientRuntime client;
+
+	private final RunEndings endings;
+
+	private final RunEngine engine;
+
+	private final Submissions submissions;
+
+	/**
+	 * Create the one of a client.
+	 * @param client what all operations of the client share
+	 * @param endings learns how runs end
+	 * @param transport says when the client is closed
+	 * @param onTimeout what becomes of a run that took longer than it may
+	 * @param onClose what becomes of a run whose stream was closed early
+	 * @param listeners are told what happens in the runs
+	 * @param eventExecutor calls the listeners
+	 */
+	public AgentRuntime(ClientRuntime client, RunEndings endings, Transport transport, AbandonedRun onTimeout,
+			AbandonedRun onClose, List<TinyFishRunListener> listeners, Executor eventExecutor) {
+		this.client = client;
+		this.endings = endings;
+		this.engine = new RunEngine(client, new Recovery(endings, transport, onTimeout, onClose));
+		this.submissions = new Submissions(client, listeners, eventExecutor, new EndedRuns());
+	}
+
+	ClientRuntime client() {
+		return this.client;
+	}
+
+	RunEngine engine() {
+		return this.engine;
+	}
+
+	Submissions submissions() {
+		return this.submissions;
+	}
+
+	/**
+	 * Learns how runs end.
+	 * @return the one of the client
+	 */
+	public RunEndings endings() {
+		return this.endings;
+	}
+
+	/**
+	 * Tells the client's listeners how runs end that are awaited.
+	 * @return the one of the client
+	 */
+	public AwaitListener awaitListener() {
+		return this.submissions;
+	}
+
+}

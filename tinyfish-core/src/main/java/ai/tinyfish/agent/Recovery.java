@@ -1,0 +1,133 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import java.time.Duration;
+
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.stream.StreamDeadlineException;
+import ai.tinyfish.internal.stream.StreamWatchdog;
+import ai.tinyfish.internal.transport.ClientClosedException;
+import ai.tinyfish.internal.transport.Transport;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.RunEndings;
+import ai.tinyfish.run.RunResult;
+import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Learns the ending of a run whose stream failed, and ends remote runs that nobody waits
+ * for any more. Never submits anything.
+ */
+final class Recovery {
+
+	/** The longest wait for the service to cancel a run. */
+	private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(10);
+
+	private final RunEndings endings;
+
+	private final Transport transport;
+
+	private final AbandonedRun onTimeout;
+
+	private final AbandonedRun onClose;
+
+	Recovery(RunEndings endings, Transport transport, AbandonedRun onTimeout, AbandonedRun onClose) {
+		this.endings = endings;
+		this.transport = transport;
+		this.onTimeout = onTimeout;
+		this.onClose = onClose;
+	}
+
+	/**
+	 * Learn the ending.
+	 * @param runId the run
+	 * @param apiKey the key of its submission
+	 * @param failure what the stream failed with
+	 * @param watchdog says how long the run may still take
+	 * @return the ending; fails with what the stream failed with if it cannot be learnt,
+	 * and with {@link TinyFishRunTimeoutException} at the deadline
+	 */
+	Mono<AgentRun> ending(String runId, String apiKey, Throwable failure, StreamWatchdog watchdog) {
+		if (failure instanceof StreamDeadlineException deadline) {
+			return atDeadline(runId, apiKey, deadline);
+		}
+		return this.transport.untilClosed(this.endings.await(runId, apiKey))
+			.onErrorMap((reason) -> notRecovered(failure, reason))
+			.timeout(watchdog.remaining(), Mono.error(watchdog::deadline))
+			.onErrorResume(StreamDeadlineException.class, (deadline) -> atDeadline(runId, apiKey, deadline));
+	}
+
+	private static Throwable notRecovered(Throwable failure, Throwable reason) {
+		if (reason.getCause() instanceof ClientClosedException closed) {
+			return closed;
+		}
+		failure.addSuppressed(reason);
+		return failure;
+	}
+
+	private Mono<AgentRun> atDeadline(String runId, String apiKey, StreamDeadlineException deadline) {
+		String problem = String.valueOf(deadline.getMessage());
+		if (this.onTimeout == AbandonedRun.LEAVE) {
+			return Mono.error(() -> timeout(problem + ". It was left running. " + Outcomes.whereToLook(runId), runId));
+		}
+		return cancel(runId, apiKey).switchIfEmpty(Mono.error(() -> timeout(problem + ". It was cancelled", runId)))
+			.onErrorMap((ex) -> !(ex instanceof TinyFishRunTimeoutException), (ex) -> {
+				TinyFishException timeout = timeout(
+						problem + ". It could not be cancelled and may go on. " + Outcomes.whereToLook(runId), runId);
+				timeout.addSuppressed(ex);
+				return timeout;
+			});
+	}
+
+	/**
+	 * Cancel the run.
+	 * @return how it had ended before it could be cancelled; empty where it was cancelled
+	 */
+	private Mono<AgentRun> cancel(String runId, String apiKey) {
+		return this.endings.cancel(runId, apiKey, CANCEL_TIMEOUT).flatMap((cancelled) -> {
+			boolean ended = cancelled.status().isTerminal() && cancelled.status() != RunStatus.CANCELLED;
+			return ended ? this.endings.await(runId, apiKey).timeout(CANCEL_TIMEOUT) : Mono.empty();
+		});
+	}
+
+	/**
+	 * End a run whose stream was closed early, where that is wanted, and tell how it
+	 * ended. Goes on when the one who closed it is gone.
+	 */
+	void closedEarly(@Nullable String runId, String apiKey, Submission submission) {
+		String problem = "The stream was closed before the run ended";
+		if (runId == null || this.onClose == AbandonedRun.LEAVE) {
+			submission.error(Outcomes.unknown(problem, null, runId));
+			return;
+		}
+		cancel(runId, apiKey).defaultIfEmpty(cancelled(runId))
+			.subscribe(submission::finished,
+					(ex) -> submission.error(Outcomes.unknown(problem + ", and could not be cancelled", ex, runId)));
+	}
+
+	private static AgentRun cancelled(String runId) {
+		return new AgentRun(runId, RunStatus.CANCELLED.name(), null, null, null, RunResult.empty(), null, null);
+	}
+
+	private static TinyFishRunTimeoutException timeout(String message, String runId) {
+		return new TinyFishRunTimeoutException(message, null, runId);
+	}
+
+}

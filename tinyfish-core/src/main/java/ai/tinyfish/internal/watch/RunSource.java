@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.watch;
+
+import java.util.List;
+import java.util.Map;
+
+import reactor.core.publisher.Mono;
+
+/**
+ * Where the state of runs is asked for. A failed call is not repeated here: the watcher
+ * asks again.
+ *
+ * @param <R> what says how a run stands
+ */
+public interface RunSource<R> {
+
+	/**
+	 * Ask for one run.
+	 * @param runId the run
+	 * @param apiKey the key to ask with
+	 * @return how it stands
+	 */
+	Mono<R> get(String runId, String apiKey);
+
+	/**
+	 * Ask for many runs at once.
+	 * @param runIds the runs, 100 at most
+	 * @param apiKey the key to ask with
+	 * @return how those stand that were found, by id
+	 */
+	Mono<Map<String, R>> getAll(List<String> runIds, String apiKey);
+
+	/**
+	 * Whether a run has ended.
+	 * @param run how it stands
+	 * @return true if nothing will follow
+	 */
+	boolean hasEnded(R run);
+
+}

@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.watch;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishAuthenticationException;
+import ai.tinyfish.error.TinyFishPermissionDeniedException;
+import ai.tinyfish.error.TinyFishStatusException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * Who waits for one run, and when it is looked at next.
+ *
+ * @param <R> what says how a run stands
+ */
+final class Watch<R> {
+
+	final Set<MonoSink<R>> waiters = new LinkedHashSet<>();
+
+	/** In terms of {@link System#nanoTime()}. */
+	long due;
+
+	private long interval;
+
+	/** When the look began whose outcome is awaited. */
+	long lookedAt;
+
+	private boolean failing;
+
+	private long failingSince;
+
+	Watch(long due, long interval) {
+		this.due = due;
+		this.interval = interval;
+	}
+
+	/**
+	 * Whether it is no use to ask again.
+	 * @return what the waiters are told, or null to go on
+	 */
+	@Nullable Throwable giveUp(boolean found, @Nullable Throwable failure, String runId, long now, WatchSettings settings) {
+		if (found) {
+			this.failing = false;
+			return null;
+		}
+		if (failure instanceof TinyFishAuthenticationException || failure instanceof TinyFishPermissionDeniedException
+				|| (failure != null && !(failure instanceof TinyFishApiException))) {
+			return failure;
+		}
+		if (!this.failing) {
+			this.failing = true;
+			this.failingSince = this.lookedAt;
+		}
+		if (now - this.failingSince < settings.toleranceNanos(failure == null)) {
+			return null;
+		}
+		return (failure != null) ? failure : new RunNotFoundException(runId);
+	}
+
+	/**
+	 * Look again later.
+	 */
+	void later(@Nullable Throwable failure, long now, WatchSettings settings) {
+		long delay = WatchSettings.withJitter(this.interval);
+		Duration asked = (failure instanceof TinyFishStatusException answered) ? answered.retryAfter() : null;
+		this.due = now + ((asked != null) ? Math.max(delay, Math.min(asked.toNanos(), settings.toleranceNanos(false)))
+				: delay);
+		this.interval = settings.nextIntervalNanos(this.interval);
+	}
+
+}

@@ -1,0 +1,77 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.watch;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * How often runs are asked for.
+ *
+ * @param interval the first interval between two looks at a run
+ * @param maxInterval the longest interval
+ * @param tolerance for how long looks at a run may fail one after the other
+ */
+public record WatchSettings(Duration interval, Duration maxInterval, Duration tolerance) {
+
+	private static final double GROWTH = 1.5;
+
+	private static final double JITTER = 0.2;
+
+	/** A run that has just been accepted may not be found at once. */
+	private static final Duration NOT_FOUND_TOLERANCE = Duration.ofSeconds(10);
+
+	/**
+	 * Check the values.
+	 * @throws IllegalArgumentException if a duration is not positive, or the longest
+	 * interval shorter than the first
+	 */
+	public WatchSettings {
+		requirePositive("run pollInterval", interval);
+		requirePositive("run maxPollInterval", maxInterval);
+		requirePositive("run pollTolerance", tolerance);
+		if (maxInterval.compareTo(interval) < 0) {
+			throw new IllegalArgumentException(
+					"run maxPollInterval must not be shorter than pollInterval: " + maxInterval + " < " + interval);
+		}
+	}
+
+	private static void requirePositive(String name, Duration value) {
+		if (value.isNegative() || value.isZero()) {
+			throw new IllegalArgumentException(name + " must be positive: " + value);
+		}
+	}
+
+	long nextIntervalNanos(long previousNanos) {
+		return Math.min((long) (previousNanos * GROWTH), this.maxInterval.toNanos());
+	}
+
+	/**
+	 * The time until the next look: many runs that were lost at once are not asked for at
+	 * once for ever.
+	 */
+	static long withJitter(long nanos) {
+		return (long) (nanos * (1 + ThreadLocalRandom.current().nextDouble(-JITTER, JITTER)));
+	}
+
+	long toleranceNanos(boolean notFound) {
+		Duration allowed = (notFound && NOT_FOUND_TOLERANCE.compareTo(this.tolerance) < 0) ? NOT_FOUND_TOLERANCE
+				: this.tolerance;
+		return allowed.toNanos();
+	}
+
+}

@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs that were asked for by id.
+ *
+ * @param data the runs that were found, in no certain order
+ * @param notFound the ids that the service does not know; empty where it knows all
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record RunBatch(@JsonProperty("data") List<Run> data, @JsonProperty("not_found") List<String> notFound) {
+
+	/**
+	 * Create a new batch.
+	 * @param data the runs that were found; null is read as none
+	 * @param notFound the ids that the service does not know; null is read as none
+	 */
+	public RunBatch(@Nullable List<Run> data, @Nullable List<String> notFound) {
+		this.data = Lists.copyOf(data);
+		this.notFound = Lists.copyOf(notFound);
+	}
+
+	static RunBatch merge(List<RunBatch> batches) {
+		return new RunBatch(batches.stream().flatMap((batch) -> batch.data().stream()).toList(),
+				batches.stream().flatMap((batch) -> batch.notFound().stream()).toList());
+	}
+
+}

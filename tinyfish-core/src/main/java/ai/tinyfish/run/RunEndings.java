@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.internal.watch.RunSource;
+import ai.tinyfish.internal.watch.RunWatcher;
+import ai.tinyfish.internal.watch.WatchSettings;
+import reactor.core.publisher.Mono;
+
+/**
+ * Learns how runs end, for all who wait in one client. Not for applications: they wait
+ * with {@link RunOperations#await}.
+ */
+public final class RunEndings {
+
+	private final ReactiveExecutor executor;
+
+	private final RunWatcher<Run> watcher;
+
+	/**
+	 * Create the one of a client.
+	 * @param executor executes calls; failed ones are not repeated, since the watcher
+	 * asks again
+	 * @param settings how often to ask
+	 */
+	public RunEndings(ReactiveExecutor executor, WatchSettings settings) {
+		this.executor = executor.withoutRetries(settings.tolerance());
+		this.watcher = new RunWatcher<>(new Source(this.executor), settings);
+	}
+
+	/**
+	 * Wait for a run to end.
+	 * @param runId the run
+	 * @param apiKey the key to ask with
+	 * @return how it ended; fails with what kept us from learning it
+	 */
+	public Mono<AgentRun> await(String runId, String apiKey) {
+		return Mono.defer(() -> {
+			RunCalls.checkRunId(runId);
+			return this.watcher.await(runId, apiKey).map(Run::toAgentRun);
+		});
+	}
+
+	/**
+	 * Cancel a run.
+	 * @param runId the run
+	 * @param apiKey the key to ask with
+	 * @param timeout the longest wait
+	 * @return what has become of it
+	 */
+	public Mono<CancelledRun> cancel(String runId, String apiKey, Duration timeout) {
+		return Mono.defer(() -> this.executor.execute(RunCalls.cancel(runId), apiKey)).timeout(timeout);
+	}
+
+	private record Source(ReactiveExecutor executor) implements RunSource<Run> {
+
+		@Override
+		public Mono<Run> get(String runId, String apiKey) {
+			return this.executor.execute(RunCalls.get(runId), apiKey);
+		}
+
+		@Override
+		public Mono<Map<String, Run>> getAll(List<String> runIds, String apiKey) {
+			return this.executor.execute(RunCalls.getAll(runIds), apiKey).map((batch) -> {
+				Map<String, Run> found = new HashMap<>();
+				batch.data().forEach((run) -> found.put(run.runId(), run));
+				return found;
+			});
+		}
+
+		@Override
+		public boolean hasEnded(Run run) {
+			return run.status().isTerminal();
+		}
+
+	}
+
+}

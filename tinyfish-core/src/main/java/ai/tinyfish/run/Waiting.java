@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Waits on the calling thread.
+ */
+final class Waiting {
+
+	private Waiting() {
+	}
+
+	/**
+	 * Wait for an ending.
+	 * @param runId the run, for the exception
+	 * @throws TinyFishRunOutcomeUnknownException if the thread is interrupted; its flag
+	 * stays set
+	 */
+	static AgentRun block(Mono<AgentRun> ending, @Nullable String runId) {
+		CompletableFuture<AgentRun> future = ending.toFuture();
+		try {
+			return future.get();
+		}
+		catch (InterruptedException ex) {
+			future.cancel(true);
+			Thread.currentThread().interrupt();
+			throw new TinyFishRunOutcomeUnknownException("Interrupted while waiting for the run to end; it goes on. "
+					+ "runs().get(\"" + runId + "\") tells", ex, runId);
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof RuntimeException cause) {
+				throw cause;
+			}
+			throw new IllegalStateException(ex.getCause());
+		}
+	}
+
+}
