@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.simulator.SimulatorJournal;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.testing.Samples;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Two thousand runs over a service that breaks a fifth of its streams and a tenth of its
+ * answers to those who look: every run has one ending, which agrees with the service's
+ * own record, and none was submitted twice.
+ */
+class SoakTests {
+
+	private static final int RUNS = 2000;
+
+	@Test
+	void everyRunHasOneEndingAndNoneIsSubmittedTwice() {
+		long seed = Long.getLong("tinyfish.test.seed", new SplittableRandom().nextLong());
+		Map<String, List<Object>> endings = new ConcurrentHashMap<>();
+		Map<String, Object> outcomes = new ConcurrentHashMap<>();
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder()
+			.pace(Duration.ofMillis(5))
+			.maxRuns(10 * RUNS)
+			.maxRequests(100_000)
+			.randomFaults(seed, 0.2, 0.1)
+			.start()) {
+			try (ReactiveTinyFishClient client = ReactiveTinyFishClient.builder()
+				.apiKey(simulator.apiKey())
+				.baseUrl(simulator.baseUrl())
+				.retry(Samples.QUICK_RETRY)
+				.timeout(Duration.ofSeconds(1))
+				.streamIdleTimeout(Duration.ofMillis(500))
+				.pollInterval(Duration.ofMillis(50))
+				.maxPollInterval(Duration.ofMillis(200))
+				.runListener(new Endings(endings))
+				.build()) {
+				Flux.fromStream(IntStream.range(0, RUNS).mapToObj((i) -> "Read page " + i + "."))
+					.flatMap((goal) -> outcome(client, goal).doOnNext((outcome) -> outcomes.put(goal, outcome)), 200)
+					.blockLast(Duration.ofMinutes(3));
+			}
+			SimulatorJournal journal = simulator.journal();
+			assertThat(outcomes).as("seed %d", seed).hasSize(RUNS);
+			assertThat(journal.faults()).as("seed %d", seed).hasSizeGreaterThan(RUNS / 10);
+			outcomes.forEach((goal, outcome) -> {
+				String what = "seed " + seed + ": " + goal + " " + outcome;
+				assertThat(journal.runsByGoal().getOrDefault(goal, List.of())).as(what).hasSizeLessThanOrEqualTo(1);
+				assertThat(endings.get(goal)).as(what).hasSize(1);
+				if (outcome instanceof AgentRun run && run.runId() != null) {
+					assertThat(run.statusText()).as(what)
+						.isEqualTo(journal.ending(run.runId()).map(String::valueOf).orElse("none"));
+				}
+				assertThat(endings.get(goal).get(0)).as(what).isEqualTo(outcome);
+			});
+			// what is known of a run is enough to learn its ending
+			assertThat(outcomes.values()).as("seed %d", seed)
+				.filteredOn((outcome) -> outcome instanceof TinyFishException failure && failure.runId() != null)
+				.isEmpty();
+		}
+	}
+
+	private static Mono<Object> outcome(ReactiveTinyFishClient client, String goal) {
+		return client.agent()
+			.stream(AgentRequest.of("https://shop.example/item", goal).withTag(goal))
+			.ofType(CompleteEvent.class)
+			.single()
+			.<Object>map(CompleteEvent::toAgentRun)
+			.onErrorResume(TinyFishException.class, Mono::just);
+	}
+
+	private record Endings(Map<String, List<Object>> byTag) implements TinyFishRunListener {
+
+		@Override
+		public void finished(RunContext context, AgentRun run) {
+			add(context, run);
+		}
+
+		@Override
+		public void error(RunContext context, TinyFishException exception) {
+			add(context, exception);
+		}
+
+		private void add(RunContext context, Object ending) {
+			this.byTag.computeIfAbsent(String.valueOf(context.tag()), (tag) -> new CopyOnWriteArrayList<>())
+				.add(ending);
+		}
+
+	}
+
+}
