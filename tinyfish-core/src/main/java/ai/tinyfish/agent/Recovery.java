@@ -22,6 +22,7 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.stream.StreamDeadlineException;
 import ai.tinyfish.internal.stream.StreamWatchdog;
 import ai.tinyfish.internal.transport.ClientClosedException;
+import ai.tinyfish.internal.transport.Transport;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunEndings;
 import ai.tinyfish.run.RunResult;
@@ -41,12 +42,15 @@ final class Recovery {
 
 	private final RunEndings endings;
 
+	private final Transport transport;
+
 	private final AbandonedRun onTimeout;
 
 	private final AbandonedRun onClose;
 
-	Recovery(RunEndings endings, AbandonedRun onTimeout, AbandonedRun onClose) {
+	Recovery(RunEndings endings, Transport transport, AbandonedRun onTimeout, AbandonedRun onClose) {
 		this.endings = endings;
+		this.transport = transport;
 		this.onTimeout = onTimeout;
 		this.onClose = onClose;
 	}
@@ -64,7 +68,7 @@ final class Recovery {
 		if (failure instanceof StreamDeadlineException deadline) {
 			return atDeadline(runId, apiKey, deadline);
 		}
-		return this.endings.await(runId, apiKey)
+		return this.transport.untilClosed(this.endings.await(runId, apiKey))
 			.onErrorMap((reason) -> notRecovered(failure, reason))
 			.timeout(watchdog.remaining(), Mono.error(watchdog::deadline))
 			.onErrorResume(StreamDeadlineException.class, (deadline) -> atDeadline(runId, apiKey, deadline));

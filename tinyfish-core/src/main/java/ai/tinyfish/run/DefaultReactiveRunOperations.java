@@ -23,7 +23,6 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.ReactiveExecutor;
-import ai.tinyfish.internal.transport.Timeouts;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -69,15 +68,13 @@ final class DefaultReactiveRunOperations implements ReactiveRunOperations {
 	@Override
 	public Mono<AgentRun> await(QueuedRun run, Duration timeout) {
 		RunCalls.checkRunId(run.runId());
-		Duration limit = Timeouts.check("timeout", timeout);
-		return Mono.defer(() -> this.waits.await(run, limit, this.apiKey.get()));
+		return Mono.defer(() -> this.waits.await(run, timeout, this.apiKey.get()));
 	}
 
 	@Override
 	public Flux<AgentRun> awaitAll(Collection<QueuedRun> runs, Duration timeout) {
 		Collection<QueuedRun> checked = RunWaits.check(runs);
-		Duration limit = Timeouts.check("timeout", timeout);
-		return Flux.defer(() -> this.waits.awaitAll(checked, limit, this.apiKey.get()));
+		return Flux.defer(() -> this.waits.awaitAll(checked, timeout, this.apiKey.get()));
 	}
 
 	@Override

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 
 import ai.tinyfish.internal.http.ReactiveExecutor;
-import ai.tinyfish.internal.transport.Transport;
 import ai.tinyfish.internal.watch.RunSource;
 import ai.tinyfish.internal.watch.RunWatcher;
 import ai.tinyfish.internal.watch.WatchSettings;
@@ -36,19 +35,15 @@ public final class RunEndings {
 
 	private final ReactiveExecutor executor;
 
-	private final Transport transport;
-
 	private final RunWatcher<Run> watcher;
 
 	/**
 	 * Create the one of a client.
 	 * @param executor executes calls; failed ones are not repeated, since the watcher
 	 * asks again
-	 * @param transport says when the client is closed
 	 * @param settings how often to ask
 	 */
-	public RunEndings(ReactiveExecutor executor, Transport transport, WatchSettings settings) {
-		this.transport = transport;
+	public RunEndings(ReactiveExecutor executor, WatchSettings settings) {
 		this.executor = executor.withoutRetries(settings.tolerance());
 		this.watcher = new RunWatcher<>(new Source(this.executor), settings);
 	}
@@ -62,7 +57,7 @@ public final class RunEndings {
 	public Mono<AgentRun> await(String runId, String apiKey) {
 		return Mono.defer(() -> {
 			RunCalls.checkRunId(runId);
-			return this.transport.untilClosed(this.watcher.await(runId, apiKey)).map(Run::toAgentRun);
+			return this.watcher.await(runId, apiKey).map(Run::toAgentRun);
 		});
 	}
 

@@ -27,8 +27,6 @@ import java.util.stream.Collectors;
 
 import ai.tinyfish.error.TinyFishNotFoundException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -51,8 +49,6 @@ public final class RunWatcher<R> {
 	private static final int CONCURRENT_CALLS = 4;
 
 	private static final long MIN_SWEEP_GAP = Duration.ofMillis(200).toNanos();
-
-	private static final Logger logger = LoggerFactory.getLogger(RunWatcher.class);
 
 	private final RunSource<R> source;
 
@@ -156,8 +152,7 @@ public final class RunWatcher<R> {
 		Flux.fromIterable(batches(due))
 			.flatMap(this::look, CONCURRENT_CALLS)
 			.doFinally((signal) -> swept())
-			.subscribe((none) -> {
-			}, (failure) -> logger.warn("Looking at runs failed", failure));
+			.subscribe();
 	}
 
 	private void swept() {
@@ -189,7 +184,7 @@ public final class RunWatcher<R> {
 			return Flux.fromIterable(runs).flatMap(this::lookAtOne, CONCURRENT_CALLS).then();
 		}
 		List<String> ids = runs.stream().map(WatchedRun::runId).toList();
-		return Mono.defer(() -> this.source.getAll(ids, runs.get(0).apiKey()))
+		return this.source.getAll(ids, runs.get(0).apiKey())
 			.doOnNext((found) -> runs.forEach((run) -> settle(run, found.get(run.runId()), null)))
 			.then()
 			.onErrorResume((failure) -> {
@@ -203,7 +198,7 @@ public final class RunWatcher<R> {
 	}
 
 	private Mono<Void> lookAtOne(WatchedRun run) {
-		return Mono.defer(() -> this.source.get(run.runId(), run.apiKey()))
+		return this.source.get(run.runId(), run.apiKey())
 			.doOnNext((found) -> settle(run, found, null))
 			.then()
 			.onErrorResume((failure) -> {

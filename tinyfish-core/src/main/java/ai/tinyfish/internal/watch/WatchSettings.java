@@ -19,8 +19,6 @@ package ai.tinyfish.internal.watch;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-import ai.tinyfish.internal.transport.Timeouts;
-
 /**
  * How often runs are asked for.
  *
@@ -43,12 +41,18 @@ public record WatchSettings(Duration interval, Duration maxInterval, Duration to
 	 * interval shorter than the first
 	 */
 	public WatchSettings {
-		interval = Timeouts.check("run pollInterval", interval);
-		maxInterval = Timeouts.check("run maxPollInterval", maxInterval);
-		tolerance = Timeouts.check("run pollTolerance", tolerance);
+		requirePositive("run pollInterval", interval);
+		requirePositive("run maxPollInterval", maxInterval);
+		requirePositive("run pollTolerance", tolerance);
 		if (maxInterval.compareTo(interval) < 0) {
 			throw new IllegalArgumentException(
 					"run maxPollInterval must not be shorter than pollInterval: " + maxInterval + " < " + interval);
+		}
+	}
+
+	private static void requirePositive(String name, Duration value) {
+		if (value.isNegative() || value.isZero()) {
+			throw new IllegalArgumentException(name + " must be positive: " + value);
 		}
 	}
 
