@@ -389,14 +389,15 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 		return new ReactiveExecutor(webClient, resources.transport(), settings, callObservations());
 	}
 
-	RunEndings endings(ReactiveExecutor executor) {
-		return new RunEndings(executor, new WatchSettings(this.pollInterval, this.maxPollInterval, this.pollTolerance));
+	RunEndings endings(ReactiveExecutor executor, ClientResources resources) {
+		return new RunEndings(executor, new WatchSettings(this.pollInterval, this.maxPollInterval, this.pollTolerance),
+				resources.openStreams());
 	}
 
 	AgentRuntime agentRuntime(ClientRuntime runtime, ClientResources resources, RunEndings endings) {
 		Executor executor = (this.eventExecutor != null) ? this.eventExecutor : resources.eventThreads();
-		return new AgentRuntime(runtime, endings, resources.transport(), this.onTimeout, this.onClose,
-				List.copyOf(this.runListeners), executor);
+		return new AgentRuntime(runtime, endings, this.onTimeout, this.onClose, List.copyOf(this.runListeners),
+				executor);
 	}
 
 	ObservationRegistry observationRegistry() {

@@ -52,7 +52,7 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 		Supplier<WebClient> webClient = this.configuration.webClient(this.settings, this.resources);
 		ClientRuntime runtime = builder.runtime(this.settings, this.resources, webClient);
 		ReactiveExecutor executor = builder.reactiveExecutor(this.settings, this.resources, webClient);
-		RunEndings endings = builder.endings(executor);
+		RunEndings endings = builder.endings(executor, this.resources);
 		AgentRuntime agentRuntime = builder.agentRuntime(runtime, this.resources, endings);
 		this.agent = ReactiveAgentOperations.create(agentRuntime, executor);
 		this.runs = ReactiveRunOperations.create(executor, runtime::resolveApiKey, endings,

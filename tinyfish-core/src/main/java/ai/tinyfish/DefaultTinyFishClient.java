@@ -54,7 +54,8 @@ final class DefaultTinyFishClient implements TinyFishClient {
 		ClientRuntime runtime = builder.runtime(this.settings, this.resources, webClient);
 		BlockingExecutor executor = new BlockingExecutor(this.configuration.restClient(this.settings, this.resources),
 				new SpringRetryExecutor(this.resources.transport()::pause), this.settings, builder.callObservations());
-		RunEndings endings = builder.endings(builder.reactiveExecutor(this.settings, this.resources, webClient));
+		RunEndings endings = builder.endings(builder.reactiveExecutor(this.settings, this.resources, webClient),
+				this.resources);
 		AgentRuntime agentRuntime = builder.agentRuntime(runtime, this.resources, endings);
 		this.agent = AgentOperations.create(agentRuntime, executor, this.resources.futureThreads());
 		this.runs = RunOperations.create(executor, runtime::resolveApiKey, endings, agentRuntime.awaitListener());

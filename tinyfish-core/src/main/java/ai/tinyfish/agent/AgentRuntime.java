@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 import ai.tinyfish.internal.ClientRuntime;
-import ai.tinyfish.internal.transport.Transport;
 import ai.tinyfish.run.AwaitListener;
 import ai.tinyfish.run.RunEndings;
 
@@ -41,17 +40,16 @@ public final class AgentRuntime {
 	 * Create the one of a client.
 	 * @param client what all operations of the client share
 	 * @param endings learns how runs end
-	 * @param transport says when the client is closed
 	 * @param onTimeout what becomes of a run that took longer than it may
 	 * @param onClose what becomes of a run whose stream was closed early
 	 * @param listeners are told what happens in the runs
 	 * @param eventExecutor calls the listeners
 	 */
-	public AgentRuntime(ClientRuntime client, RunEndings endings, Transport transport, AbandonedRun onTimeout,
-			AbandonedRun onClose, List<TinyFishRunListener> listeners, Executor eventExecutor) {
+	public AgentRuntime(ClientRuntime client, RunEndings endings, AbandonedRun onTimeout, AbandonedRun onClose,
+			List<TinyFishRunListener> listeners, Executor eventExecutor) {
 		this.client = client;
 		this.endings = endings;
-		this.engine = new RunEngine(client, new Recovery(endings, transport, onTimeout, onClose));
+		this.engine = new RunEngine(client, new Recovery(endings, onTimeout, onClose));
 		this.submissions = new Submissions(client, listeners, eventExecutor, new EndedRuns());
 	}
 

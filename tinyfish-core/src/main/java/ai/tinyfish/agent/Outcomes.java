@@ -99,6 +99,22 @@ final class Outcomes {
 		return unknown("The connection of the run's stream broke", IoFailures.ofOpenStream(failure), runId);
 	}
 
+	/**
+	 * The stream failed, and why the ending could not be learnt in another way is
+	 * suppressed in its failure.
+	 */
+	static TinyFishException ofRecovered(Throwable failure, @Nullable String runId, String apiKey) {
+		TinyFishException outcome = ofStream(failure, runId, apiKey);
+		if (outcome != failure) {
+			for (Throwable reason : failure.getSuppressed()) {
+				if (reason instanceof TinyFishException) {
+					outcome.addSuppressed(reason);
+				}
+			}
+		}
+		return outcome;
+	}
+
 	private static TinyFishStreamParseException withoutKey(TinyFishStreamParseException failure, @Nullable String runId,
 			String apiKey) {
 		return new TinyFishStreamParseException(Secrets.redact(failure.getMessage(), apiKey),

@@ -22,7 +22,6 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.stream.StreamDeadlineException;
 import ai.tinyfish.internal.stream.StreamWatchdog;
 import ai.tinyfish.internal.transport.ClientClosedException;
-import ai.tinyfish.internal.transport.Transport;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunEndings;
 import ai.tinyfish.run.RunResult;
@@ -42,15 +41,12 @@ final class Recovery {
 
 	private final RunEndings endings;
 
-	private final Transport transport;
-
 	private final AbandonedRun onTimeout;
 
 	private final AbandonedRun onClose;
 
-	Recovery(RunEndings endings, Transport transport, AbandonedRun onTimeout, AbandonedRun onClose) {
+	Recovery(RunEndings endings, AbandonedRun onTimeout, AbandonedRun onClose) {
 		this.endings = endings;
-		this.transport = transport;
 		this.onTimeout = onTimeout;
 		this.onClose = onClose;
 	}
@@ -68,15 +64,15 @@ final class Recovery {
 		if (failure instanceof StreamDeadlineException deadline) {
 			return atDeadline(runId, apiKey, deadline);
 		}
-		return this.transport.untilClosed(this.endings.await(runId, apiKey))
+		return this.endings.await(runId, apiKey)
 			.onErrorMap((reason) -> notRecovered(failure, reason))
 			.timeout(watchdog.remaining(), Mono.error(watchdog::deadline))
 			.onErrorResume(StreamDeadlineException.class, (deadline) -> atDeadline(runId, apiKey, deadline));
 	}
 
 	private static Throwable notRecovered(Throwable failure, Throwable reason) {
-		if (reason.getCause() instanceof ClientClosedException closed) {
-			return closed;
+		if (reason instanceof ClientClosedException) {
+			return reason;
 		}
 		failure.addSuppressed(reason);
 		return failure;
@@ -102,8 +98,9 @@ final class Recovery {
 	 */
 	private Mono<AgentRun> cancel(String runId, String apiKey) {
 		return this.endings.cancel(runId, apiKey, CANCEL_TIMEOUT).flatMap((cancelled) -> {
-			boolean ended = cancelled.status().isTerminal() && cancelled.status() != RunStatus.CANCELLED;
-			return ended ? this.endings.await(runId, apiKey).timeout(CANCEL_TIMEOUT) : Mono.empty();
+			// what is neither cancelled nor ended yet is not said to be so
+			return (cancelled.status() != RunStatus.CANCELLED)
+					? this.endings.await(runId, apiKey).timeout(CANCEL_TIMEOUT) : Mono.empty();
 		});
 	}
 

@@ -91,7 +91,7 @@ final class RunEngine {
 		return events.takeUntil(CompleteEvent.class::isInstance)
 			.concatWith(Mono.defer(progress::requireCompleted))
 			.onErrorResume((ex) -> recover(ex, watchdog, progress, submission, apiKey))
-			.onErrorMap((ex) -> Outcomes.ofStream(ex, progress.runId.get(), apiKey))
+			.onErrorMap((ex) -> Outcomes.ofRecovered(ex, progress.runId.get(), apiKey))
 			.doOnError(submission::failed)
 			.doOnCancel(() -> closedEarly(watchdog, progress, submission, apiKey))
 			.doFinally((signal) -> watchdog.release())

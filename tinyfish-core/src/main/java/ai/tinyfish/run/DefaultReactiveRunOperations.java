@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.internal.transport.Timeouts;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -68,13 +69,15 @@ final class DefaultReactiveRunOperations implements ReactiveRunOperations {
 	@Override
 	public Mono<AgentRun> await(QueuedRun run, Duration timeout) {
 		RunCalls.checkRunId(run.runId());
-		return Mono.defer(() -> this.waits.await(run, timeout, this.apiKey.get()));
+		Duration limit = Timeouts.check("timeout", timeout);
+		return Mono.defer(() -> this.waits.await(run, limit, this.apiKey.get()));
 	}
 
 	@Override
 	public Flux<AgentRun> awaitAll(Collection<QueuedRun> runs, Duration timeout) {
 		Collection<QueuedRun> checked = RunWaits.check(runs);
-		return Flux.defer(() -> this.waits.awaitAll(checked, timeout, this.apiKey.get()));
+		Duration limit = Timeouts.check("timeout", timeout);
+		return Flux.defer(() -> this.waits.awaitAll(checked, limit, this.apiKey.get()));
 	}
 
 	@Override

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.BlockingExecutor;
+import ai.tinyfish.internal.transport.Timeouts;
 
 /**
  * Executes the calls about runs on the calling thread.
@@ -62,15 +63,17 @@ final class DefaultRunOperations implements RunOperations {
 	@Override
 	public AgentRun await(QueuedRun run, Duration timeout) {
 		RunCalls.checkRunId(run.runId());
+		Duration limit = Timeouts.check("timeout", timeout);
 		BlockingExecutor.requireBlockingThread("runs.await");
-		return Waiting.block(this.waits.await(run, timeout, this.apiKey.get()), run.runId());
+		return Waiting.block(this.waits.await(run, limit, this.apiKey.get()), run.runId());
 	}
 
 	@Override
 	public Stream<AgentRun> awaitAll(Collection<QueuedRun> runs, Duration timeout) {
 		Collection<QueuedRun> checked = RunWaits.check(runs);
+		Duration limit = Timeouts.check("timeout", timeout);
 		BlockingExecutor.requireBlockingThread("runs.awaitAll");
-		return this.waits.awaitAll(checked, timeout, this.apiKey.get()).toStream(1);
+		return Waiting.stream(this.waits.awaitAll(checked, limit, this.apiKey.get()));
 	}
 
 	@Override

@@ -89,7 +89,7 @@ public interface ReactiveRunOperations {
 	 * asks for all their runs together. The client's listeners are told the ending, once
 	 * for each run.
 	 * @param runId the run's id
-	 * @param timeout the longest wait
+	 * @param timeout the longest wait, a positive duration
 	 * @return how the run ended: completed, failed or cancelled. Fails with
 	 * {@link TinyFishRunTimeoutException} if it has not ended by then, and with
 	 * {@link TinyFishRunOutcomeUnknownException} if its ending cannot be learnt; the run
@@ -104,7 +104,7 @@ public interface ReactiveRunOperations {
 	/**
 	 * Wait for a run that was queued to end.
 	 * @param run the run
-	 * @param timeout the longest wait
+	 * @param timeout the longest wait, a positive duration
 	 * @return how the run ended, failing as {@link #await(String, Duration)} does
 	 * @throws IllegalArgumentException if the run was not accepted, so that it has no id
 	 */
@@ -113,7 +113,7 @@ public interface ReactiveRunOperations {
 	/**
 	 * Wait for runs to end.
 	 * @param runs the runs
-	 * @param timeout the longest wait for all of them
+	 * @param timeout the longest wait for all of them, a positive duration
 	 * @return the endings in the order in which they are learnt. Where one cannot be
 	 * learnt, or has not come in time, the others come first, and then the failure
 	 * @throws IllegalArgumentException if one of the runs was not accepted

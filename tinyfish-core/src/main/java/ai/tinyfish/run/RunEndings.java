@@ -20,8 +20,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.internal.stream.OpenStreams;
 import ai.tinyfish.internal.watch.RunSource;
 import ai.tinyfish.internal.watch.RunWatcher;
 import ai.tinyfish.internal.watch.WatchSettings;
@@ -37,27 +39,32 @@ public final class RunEndings {
 
 	private final RunWatcher<Run> watcher;
 
+	private final OpenStreams openStreams;
+
 	/**
 	 * Create the one of a client.
-	 * @param executor executes calls; failed ones are not repeated, since the watcher
-	 * asks again
+	 * @param executor executes calls; failed looks are not repeated by it, since the
+	 * watcher asks again
 	 * @param settings how often to ask
+	 * @param openStreams says when the client is closed
 	 */
-	public RunEndings(ReactiveExecutor executor, WatchSettings settings) {
-		this.executor = executor.withoutRetries(settings.tolerance());
-		this.watcher = new RunWatcher<>(new Source(this.executor), settings);
+	public RunEndings(ReactiveExecutor executor, WatchSettings settings, OpenStreams openStreams) {
+		this.executor = executor;
+		this.watcher = new RunWatcher<>(new Source(executor.withoutRetries(settings.tolerance())), settings);
+		this.openStreams = openStreams;
 	}
 
 	/**
 	 * Wait for a run to end.
 	 * @param runId the run
 	 * @param apiKey the key to ask with
-	 * @return how it ended; fails with what kept us from learning it
+	 * @return how it ended; fails with what kept us from learning it, and with
+	 * {@link IllegalStateException} when the client is closed
 	 */
 	public Mono<AgentRun> await(String runId, String apiKey) {
 		return Mono.defer(() -> {
 			RunCalls.checkRunId(runId);
-			return this.watcher.await(runId, apiKey).map(Run::toAgentRun);
+			return this.openStreams.untilClosed(this.watcher.await(runId, apiKey)).map(Run::toAgentRun);
 		});
 	}
 
@@ -80,11 +87,11 @@ public final class RunEndings {
 		}
 
 		@Override
-		public Mono<Map<String, Run>> getAll(List<String> runIds, String apiKey) {
+		public Mono<Looked<Run>> getAll(List<String> runIds, String apiKey) {
 			return this.executor.execute(RunCalls.getAll(runIds), apiKey).map((batch) -> {
 				Map<String, Run> found = new HashMap<>();
 				batch.data().forEach((run) -> found.put(run.runId(), run));
-				return found;
+				return new Looked<>(found, Set.copyOf(batch.notFound()));
 			});
 		}
 

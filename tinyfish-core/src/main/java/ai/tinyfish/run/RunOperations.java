@@ -87,7 +87,7 @@ public interface RunOperations {
 	 * asks for all their runs together. The client's listeners are told the ending, once
 	 * for each run.
 	 * @param runId the run's id
-	 * @param timeout the longest wait
+	 * @param timeout the longest wait, a positive duration
 	 * @return how the run ended: completed, failed or cancelled
 	 * @throws IllegalArgumentException if the id is blank or has other characters than
 	 * letters, digits, {@code _} and {@code -}
@@ -102,7 +102,7 @@ public interface RunOperations {
 	/**
 	 * Wait for a run that was queued to end.
 	 * @param run the run
-	 * @param timeout the longest wait
+	 * @param timeout the longest wait, a positive duration
 	 * @return how the run ended: completed, failed or cancelled
 	 * @throws IllegalArgumentException if the run was not accepted, so that it has no id
 	 * @throws TinyFishRunTimeoutException if the run has not ended by then; it goes on
@@ -114,7 +114,7 @@ public interface RunOperations {
 	/**
 	 * Wait for runs to end.
 	 * @param runs the runs
-	 * @param timeout the longest wait for all of them
+	 * @param timeout the longest wait for all of them, a positive duration
 	 * @return the endings in the order in which they are learnt; iterating waits for the
 	 * next one. Where one cannot be learnt, or has not come in time, the others come
 	 * first, and then the iterating throws what {@link #await} throws. To be closed if it

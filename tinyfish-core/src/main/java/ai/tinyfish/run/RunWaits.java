@@ -19,9 +19,11 @@ package ai.tinyfish.run;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import ai.tinyfish.error.TinyFishException;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -71,7 +73,9 @@ final class RunWaits {
 	 * @return the endings as they come; what kept one from being learnt comes last
 	 */
 	Flux<AgentRun> awaitAll(Collection<QueuedRun> runs, Duration timeout, String apiKey) {
-		return Flux.fromIterable(runs).flatMapDelayError((run) -> await(run, timeout, apiKey), CONCURRENCY, 1);
+		return Flux.fromIterable(runs)
+			.flatMapDelayError((run) -> await(run, timeout, apiKey), CONCURRENCY, 1)
+			.onErrorMap(Exceptions::isMultiple, RunWaits::first);
 	}
 
 	/**
@@ -84,6 +88,13 @@ final class RunWaits {
 			checked.putIfAbsent(RunCalls.checkRunId(run.runId()), run);
 		}
 		return checked.values();
+	}
+
+	private static Throwable first(Throwable failures) {
+		List<Throwable> all = Exceptions.unwrapMultiple(failures);
+		Throwable first = all.get(0);
+		all.stream().skip(1).filter((other) -> other != first).forEach(first::addSuppressed);
+		return first;
 	}
 
 	private static Throwable unknown(Throwable failure, String runId) {

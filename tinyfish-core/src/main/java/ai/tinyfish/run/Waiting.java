@@ -16,10 +16,17 @@
 
 package ai.tinyfish.run;
 
+import java.util.Iterator;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -53,6 +60,45 @@ final class Waiting {
 			}
 			throw new IllegalStateException(ex.getCause());
 		}
+	}
+
+	/**
+	 * Wait for endings as they are iterated.
+	 * @return the endings; to be closed if it is not read to its end. Iterating throws
+	 * {@link TinyFishRunOutcomeUnknownException} if the thread is interrupted; its flag
+	 * stays set
+	 */
+	static Stream<AgentRun> stream(Flux<AgentRun> endings) {
+		Stream<AgentRun> source = endings.toStream(1);
+		Iterator<AgentRun> iterator = new Interruptible(source.iterator());
+		return StreamSupport
+			.stream(Spliterators.spliteratorUnknownSize(iterator, Spliterator.ORDERED | Spliterator.NONNULL), false)
+			.onClose(source::close);
+	}
+
+	private record Interruptible(Iterator<AgentRun> endings) implements Iterator<AgentRun> {
+
+		@Override
+		public boolean hasNext() {
+			try {
+				return this.endings.hasNext();
+			}
+			catch (RuntimeException ex) {
+				Throwable cause = Exceptions.unwrap(ex);
+				if (!(cause instanceof InterruptedException)) {
+					throw ex;
+				}
+				Thread.currentThread().interrupt();
+				throw new TinyFishRunOutcomeUnknownException(
+						"Interrupted while waiting for runs to end; they go on. runs().get(id) tells", cause, null);
+			}
+		}
+
+		@Override
+		public AgentRun next() {
+			return this.endings.next();
+		}
+
 	}
 
 }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -51,6 +52,7 @@ import org.junit.jupiter.params.Parameter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -130,6 +132,43 @@ class AwaitTests {
 	}
 
 	@Test
+	void closingTheClientEndsTheWaiting() throws Exception {
+		try (RunServer server = new RunServer((e) -> {
+		}, (exchange, n) -> exchange.answer(200, "application/json", RunServer.run("RUNNING")))) {
+			TinyFishClient client = this.kind.client(server.baseUrl())
+				.runListener(this.listener)
+				.pollInterval(Duration.ofSeconds(30))
+				.maxPollInterval(Duration.ofSeconds(30))
+				.build();
+			CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+			Thread caller = new Thread(
+					() -> thrown.complete(catchThrowable(() -> client.runs().await("run-1", Duration.ofMinutes(5)))));
+			caller.start();
+			await().atMost(SOON).until(() -> server.looks() == 1);
+			client.close();
+			assertThat(thrown.get(20, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class)
+				.hasMessageContaining("closed");
+		}
+		await().atMost(SOON).until(() -> OwnThreads.names().isEmpty());
+	}
+
+	@Test
+	void howLongToWaitIsChecked() {
+		try (TinyFishClient client = client("http://127.0.0.1:1")) {
+			for (Duration timeout : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
+				assertThatIllegalArgumentException().isThrownBy(() -> client.runs().await("run-1", timeout))
+					.withMessageContaining("timeout");
+				assertThatIllegalArgumentException()
+					.isThrownBy(() -> client.runs().awaitAll(List.of(QueuedRun.of("run-1")), timeout));
+			}
+		}
+		try (RunServer server = new RunServer((e) -> {
+		}, RunServer.ended("COMPLETED")); TinyFishClient client = client(server.baseUrl())) {
+			assertThat(client.runs().await("run-1", Duration.ofSeconds(Long.MAX_VALUE)).isSuccessful()).isTrue();
+		}
+	}
+
+	@Test
 	void manyRunsAreAwaitedWithFewCallsAndComeAsTheyEnd() {
 		Set<String> ended = ConcurrentHashMap.newKeySet();
 		AtomicInteger calls = new AtomicInteger();
@@ -197,6 +236,22 @@ class AwaitTests {
 				}
 			}
 			assertThat(batches).hasValue(1);
+		}
+	}
+
+	@Test
+	void aBatchThatSaysNothingOfARunIsNotTakenForItsAbsence() {
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			if (exchange.request().startsWith("POST /v1/runs/batch ")) {
+				exchange.answer(200, "application/json", "{\"data\":[" + run("run-1", "COMPLETED") + "]}");
+				return;
+			}
+			exchange.answer(200, "application/json", run(ids(exchange.request()).get(0), "COMPLETED"));
+		}); TinyFishClient client = client(server.baseUrl())) {
+			List<QueuedRun> runs = Stream.of("run-1", "run-2", "run-3").map(QueuedRun::of).toList();
+			try (Stream<AgentRun> endings = client.runs().awaitAll(runs, SOON)) {
+				assertThat(endings.map(AgentRun::runId)).containsExactlyInAnyOrder("run-1", "run-2", "run-3");
+			}
 		}
 	}
 

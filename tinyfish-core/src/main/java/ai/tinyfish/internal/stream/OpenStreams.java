@@ -24,6 +24,8 @@ import java.util.concurrent.Semaphore;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.internal.transport.ClientClosedException;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * The streams that a client has open: no more than a limit, and all of them ended when
@@ -38,6 +40,8 @@ public final class OpenStreams implements AutoCloseable {
 	private final @Nullable OpenStreams parent;
 
 	private final Set<StreamWatchdog> open = ConcurrentHashMap.newKeySet();
+
+	private final Set<Sinks.Empty<Void>> waiting = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean closed;
 
@@ -95,6 +99,40 @@ public final class OpenStreams implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Have one who waits, without a stream, told when the client is closed.
+	 * @param <T> what is waited for
+	 * @param wait gives it
+	 * @return the same, failing with {@link ClientClosedException} then
+	 */
+	public <T> Mono<T> untilClosed(Mono<T> wait) {
+		return Mono.defer(() -> {
+			Sinks.Empty<Void> closing = Sinks.empty();
+			addWaiting(closing);
+			if (isClosed()) {
+				closing.tryEmitEmpty();
+			}
+			// a completion, since takeUntilOther does not cancel its source on an error
+			return wait.takeUntilOther(closing.asMono())
+				.switchIfEmpty(Mono.error(ClientClosedException::new))
+				.doFinally((signal) -> removeWaiting(closing));
+		});
+	}
+
+	private void addWaiting(Sinks.Empty<Void> closing) {
+		if (this.parent != null) {
+			this.parent.addWaiting(closing);
+		}
+		this.waiting.add(closing);
+	}
+
+	private void removeWaiting(Sinks.Empty<Void> closing) {
+		if (this.parent != null) {
+			this.parent.removeWaiting(closing);
+		}
+		this.waiting.remove(closing);
+	}
+
 	private boolean isClosed() {
 		return this.closed || (this.parent != null && this.parent.isClosed());
 	}
@@ -123,6 +161,7 @@ public final class OpenStreams implements AutoCloseable {
 	public void close() {
 		this.closed = true;
 		this.open.forEach((watchdog) -> watchdog.alarm(new ClientClosedException()));
+		this.waiting.forEach(Sinks.Empty::tryEmitEmpty);
 	}
 
 }

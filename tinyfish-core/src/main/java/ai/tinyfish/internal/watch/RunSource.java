@@ -18,6 +18,7 @@ package ai.tinyfish.internal.watch;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import reactor.core.publisher.Mono;
 
@@ -41,9 +42,9 @@ public interface RunSource<R> {
 	 * Ask for many runs at once.
 	 * @param runIds the runs, 100 at most
 	 * @param apiKey the key to ask with
-	 * @return how those stand that were found, by id
+	 * @return what is said about them
 	 */
-	Mono<Map<String, R>> getAll(List<String> runIds, String apiKey);
+	Mono<Looked<R>> getAll(List<String> runIds, String apiKey);
 
 	/**
 	 * Whether a run has ended.
@@ -51,5 +52,16 @@ public interface RunSource<R> {
 	 * @return true if nothing will follow
 	 */
 	boolean hasEnded(R run);
+
+	/**
+	 * What is said about runs.
+	 *
+	 * @param <R> what says how a run stands
+	 * @param found how those stand that were found, by id
+	 * @param unknown the ids of those that are not known
+	 */
+	record Looked<R>(Map<String, R> found, Set<String> unknown) {
+
+	}
 
 }

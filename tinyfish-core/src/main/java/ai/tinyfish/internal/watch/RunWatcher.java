@@ -25,8 +25,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
+import ai.tinyfish.error.TinyFishBadRequestException;
 import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.error.TinyFishUnprocessableEntityException;
+import ai.tinyfish.internal.transport.AnswerTooLargeException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -49,6 +54,8 @@ public final class RunWatcher<R> {
 	private static final int CONCURRENT_CALLS = 4;
 
 	private static final long MIN_SWEEP_GAP = Duration.ofMillis(200).toNanos();
+
+	private static final Logger logger = LoggerFactory.getLogger(RunWatcher.class);
 
 	private final RunSource<R> source;
 
@@ -137,6 +144,10 @@ public final class RunWatcher<R> {
 	private void sweep() {
 		List<WatchedRun> due = new ArrayList<>();
 		synchronized (this.lock) {
+			if (this.sweeping) {
+				// by a timer that was replaced when it had gone off already
+				return;
+			}
 			this.timer = null;
 			this.sweeping = true;
 			this.lastSweep = System.nanoTime();
@@ -152,7 +163,8 @@ public final class RunWatcher<R> {
 		Flux.fromIterable(batches(due))
 			.flatMap(this::look, CONCURRENT_CALLS)
 			.doFinally((signal) -> swept())
-			.subscribe();
+			.subscribe((none) -> {
+			}, (failure) -> logger.warn("Looking at runs failed", failure));
 	}
 
 	private void swept() {
@@ -184,21 +196,48 @@ public final class RunWatcher<R> {
 			return Flux.fromIterable(runs).flatMap(this::lookAtOne, CONCURRENT_CALLS).then();
 		}
 		List<String> ids = runs.stream().map(WatchedRun::runId).toList();
-		return this.source.getAll(ids, runs.get(0).apiKey())
-			.doOnNext((found) -> runs.forEach((run) -> settle(run, found.get(run.runId()), null)))
-			.then()
+		return Mono.defer(() -> this.source.getAll(ids, runs.get(0).apiKey()))
+			.flatMap((looked) -> settle(runs, looked))
 			.onErrorResume((failure) -> {
 				if (failure instanceof TinyFishNotFoundException) {
 					this.oneByOne = true;
 					return look(runs);
+				}
+				if (isBecauseOfItsRuns(failure)) {
+					int half = runs.size() / 2;
+					return look(runs.subList(0, half)).then(Mono.defer(() -> look(runs.subList(half, runs.size()))));
 				}
 				runs.forEach((run) -> settle(run, null, failure));
 				return Mono.empty();
 			});
 	}
 
+	private Mono<Void> settle(List<WatchedRun> runs, RunSource.Looked<R> looked) {
+		List<WatchedRun> passedOver = new ArrayList<>();
+		runs.forEach((run) -> {
+			R found = looked.found().get(run.runId());
+			if (found != null || looked.unknown().contains(run.runId())) {
+				settle(run, found, null);
+			}
+			else {
+				passedOver.add(run);
+			}
+		});
+		// of these nothing was said, which is not to say that there are none
+		return Flux.fromIterable(passedOver).flatMap(this::lookAtOne, CONCURRENT_CALLS).then();
+	}
+
+	/**
+	 * Whether one run may be why the answer for all is refused, or cannot be used: the
+	 * others are not to lose their endings over it.
+	 */
+	private static boolean isBecauseOfItsRuns(Throwable failure) {
+		return failure instanceof TinyFishBadRequestException || failure instanceof TinyFishUnprocessableEntityException
+				|| failure.getCause() instanceof AnswerTooLargeException;
+	}
+
 	private Mono<Void> lookAtOne(WatchedRun run) {
-		return this.source.get(run.runId(), run.apiKey())
+		return Mono.defer(() -> this.source.get(run.runId(), run.apiKey()))
 			.doOnNext((found) -> settle(run, found, null))
 			.then()
 			.onErrorResume((failure) -> {

@@ -82,8 +82,7 @@ final class Watch<R> {
 	void later(@Nullable Throwable failure, long now, WatchSettings settings) {
 		long delay = WatchSettings.withJitter(this.interval);
 		Duration asked = (failure instanceof TinyFishStatusException answered) ? answered.retryAfter() : null;
-		this.due = now + ((asked != null) ? Math.max(delay, Math.min(asked.toNanos(), settings.toleranceNanos(false)))
-				: delay);
+		this.due = now + ((asked != null) ? Math.max(delay, settings.withinTolerance(asked).toNanos()) : delay);
 		this.interval = settings.nextIntervalNanos(this.interval);
 	}
 

@@ -19,6 +19,8 @@ package ai.tinyfish.internal.watch;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
+import ai.tinyfish.internal.transport.Timeouts;
+
 /**
  * How often runs are asked for.
  *
@@ -41,18 +43,12 @@ public record WatchSettings(Duration interval, Duration maxInterval, Duration to
 	 * interval shorter than the first
 	 */
 	public WatchSettings {
-		requirePositive("run pollInterval", interval);
-		requirePositive("run maxPollInterval", maxInterval);
-		requirePositive("run pollTolerance", tolerance);
+		interval = Timeouts.check("run pollInterval", interval);
+		maxInterval = Timeouts.check("run maxPollInterval", maxInterval);
+		tolerance = Timeouts.check("run pollTolerance", tolerance);
 		if (maxInterval.compareTo(interval) < 0) {
 			throw new IllegalArgumentException(
 					"run maxPollInterval must not be shorter than pollInterval: " + maxInterval + " < " + interval);
-		}
-	}
-
-	private static void requirePositive(String name, Duration value) {
-		if (value.isNegative() || value.isZero()) {
-			throw new IllegalArgumentException(name + " must be positive: " + value);
 		}
 	}
 
@@ -66,6 +62,13 @@ public record WatchSettings(Duration interval, Duration maxInterval, Duration to
 	 */
 	static long withJitter(long nanos) {
 		return (long) (nanos * (1 + ThreadLocalRandom.current().nextDouble(-JITTER, JITTER)));
+	}
+
+	/**
+	 * The wait that a service asks for, which may be any date.
+	 */
+	Duration withinTolerance(Duration asked) {
+		return (asked.compareTo(this.tolerance) < 0) ? asked : this.tolerance;
 	}
 
 	long toleranceNanos(boolean notFound) {
