@@ -90,7 +90,10 @@ public final class RunEndings {
 		public Mono<Looked<Run>> getAll(List<String> runIds, String apiKey) {
 			return this.executor.execute(RunCalls.getAll(runIds), apiKey).map((batch) -> {
 				Map<String, Run> found = new HashMap<>();
-				batch.data().forEach((run) -> found.put(run.runId(), run));
+				// of a run that is told of twice, its ending counts
+				batch.data()
+					.forEach((run) -> found.merge(run.runId(), run,
+							(first, second) -> hasEnded(first) ? first : second));
 				return new Looked<>(found, Set.copyOf(batch.notFound()));
 			});
 		}

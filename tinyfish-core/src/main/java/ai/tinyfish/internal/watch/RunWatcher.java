@@ -16,65 +16,28 @@
 
 package ai.tinyfish.internal.watch;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
-import ai.tinyfish.error.TinyFishBadRequestException;
-import ai.tinyfish.error.TinyFishNotFoundException;
-import ai.tinyfish.error.TinyFishUnprocessableEntityException;
-import ai.tinyfish.internal.transport.AnswerTooLargeException;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
-import reactor.core.scheduler.Schedulers;
 
 /**
- * Waits for runs to end, for all who wait in one client: one timer, and one call for many
- * runs, however many wait. Sweeps do not overlap and come no closer to each other than a
- * fraction of a second, so that a thousand streams that break at once are ten calls, not
- * a thousand.
+ * Waits for runs to end, for all who wait in one client. However many wait, one call asks
+ * for many runs of an account, so that a thousand streams that break at once are ten
+ * calls, not a thousand; accounts do not wait for each other.
  *
  * @param <R> what says how a run stands
  */
 public final class RunWatcher<R> {
 
-	/** What is asked for in one call (contract section 2.8). */
-	private static final int BATCH_SIZE = 100;
-
-	private static final int CONCURRENT_CALLS = 4;
-
-	private static final long MIN_SWEEP_GAP = Duration.ofMillis(200).toNanos();
-
-	private static final Logger logger = LoggerFactory.getLogger(RunWatcher.class);
-
 	private final RunSource<R> source;
 
 	private final WatchSettings settings;
 
-	private final Object lock = new Object();
+	private final BatchSupport batches = new BatchSupport();
 
-	private final Map<WatchedRun, Watch<R>> watches = new HashMap<>();
-
-	private @Nullable Disposable timer;
-
-	private long timerAt;
-
-	private long lastSweep = System.nanoTime() - MIN_SWEEP_GAP;
-
-	private boolean sweeping;
-
-	/** Whether the service knows no call for many runs. */
-	private volatile boolean oneByOne;
+	/** By API key. */
+	private final Map<String, AccountWatcher<R>> accounts = new HashMap<>();
 
 	/**
 	 * Create a new watcher; nothing is asked before somebody waits.
@@ -87,200 +50,30 @@ public final class RunWatcher<R> {
 	}
 
 	/**
-	 * Wait for a run to end.
+	 * Wait for a run to end. It is looked at for the first time after a fraction of a
+	 * second, together with those that others wait for.
 	 * @param runId the run
 	 * @param apiKey the key to ask with
 	 * @return how it ended. Fails with what kept the watcher from learning it, once that
 	 * has lasted too long or is final. Cancelling ends the waiting
 	 */
 	public Mono<R> await(String runId, String apiKey) {
-		return Mono.create((sink) -> {
-			WatchedRun run = new WatchedRun(apiKey, runId);
-			add(run, sink);
-			sink.onDispose(() -> remove(run, sink));
-		});
-	}
-
-	private void add(WatchedRun run, MonoSink<R> waiter) {
-		synchronized (this.lock) {
-			long now = System.nanoTime();
-			Watch<R> watch = this.watches.computeIfAbsent(run,
-					(key) -> new Watch<>(now + Math.min(MIN_SWEEP_GAP, this.settings.interval().toNanos()),
-							this.settings.interval().toNanos()));
-			watch.waiters.add(waiter);
-			schedule(watch.due, now);
-		}
-	}
-
-	private void remove(WatchedRun run, MonoSink<R> waiter) {
-		synchronized (this.lock) {
-			Watch<R> watch = this.watches.get(run);
-			if (watch != null && watch.waiters.remove(waiter) && watch.waiters.isEmpty()) {
-				this.watches.remove(run);
+		return Mono.create((waiter) -> {
+			synchronized (this.accounts) {
+				this.accounts
+					.computeIfAbsent(apiKey,
+							(key) -> new AccountWatcher<>(key, this.source, this.settings, this.batches))
+					.add(runId, waiter);
 			}
-			if (this.watches.isEmpty() && this.timer != null) {
-				this.timer.dispose();
-				this.timer = null;
-			}
-		}
-	}
-
-	/**
-	 * Sweep at the given time, unless a sweep comes earlier. A running sweep schedules
-	 * the next one when it ends.
-	 */
-	private void schedule(long at, long now) {
-		long next = (at - this.lastSweep < MIN_SWEEP_GAP) ? this.lastSweep + MIN_SWEEP_GAP : at;
-		if (this.sweeping || (this.timer != null && this.timerAt - next <= 0)) {
-			return;
-		}
-		if (this.timer != null) {
-			this.timer.dispose();
-		}
-		this.timerAt = next;
-		this.timer = Schedulers.parallel().schedule(this::sweep, Math.max(1, next - now), TimeUnit.NANOSECONDS);
-	}
-
-	private void sweep() {
-		List<WatchedRun> due = new ArrayList<>();
-		synchronized (this.lock) {
-			if (this.sweeping) {
-				// by a timer that was replaced when it had gone off already
-				return;
-			}
-			this.timer = null;
-			this.sweeping = true;
-			this.lastSweep = System.nanoTime();
-			// those that are due in a moment come along
-			long until = this.lastSweep + MIN_SWEEP_GAP;
-			this.watches.forEach((run, watch) -> {
-				if (watch.due - until <= 0) {
-					watch.lookedAt = this.lastSweep;
-					due.add(run);
+			waiter.onDispose(() -> {
+				synchronized (this.accounts) {
+					AccountWatcher<R> account = this.accounts.get(apiKey);
+					if (account != null && account.remove(runId, waiter)) {
+						this.accounts.remove(apiKey);
+					}
 				}
 			});
-		}
-		Flux.fromIterable(batches(due))
-			.flatMap(this::look, CONCURRENT_CALLS)
-			.doFinally((signal) -> swept())
-			.subscribe((none) -> {
-			}, (failure) -> logger.warn("Looking at runs failed", failure));
-	}
-
-	private void swept() {
-		synchronized (this.lock) {
-			this.sweeping = false;
-			this.watches.values()
-				.stream()
-				.mapToLong((watch) -> watch.due)
-				.reduce((a, b) -> (a - b <= 0) ? a : b)
-				.ifPresent((due) -> schedule(due, System.nanoTime()));
-		}
-	}
-
-	private static List<List<WatchedRun>> batches(Collection<WatchedRun> runs) {
-		List<List<WatchedRun>> batches = new ArrayList<>();
-		runs.stream().collect(Collectors.groupingBy(WatchedRun::apiKey)).values().forEach((ofOneKey) -> {
-			for (int from = 0; from < ofOneKey.size(); from += BATCH_SIZE) {
-				batches.add(ofOneKey.subList(from, Math.min(ofOneKey.size(), from + BATCH_SIZE)));
-			}
 		});
-		return batches;
-	}
-
-	private Mono<Void> look(List<WatchedRun> runs) {
-		if (runs.size() == 1) {
-			return lookAtOne(runs.get(0));
-		}
-		if (this.oneByOne) {
-			return Flux.fromIterable(runs).flatMap(this::lookAtOne, CONCURRENT_CALLS).then();
-		}
-		List<String> ids = runs.stream().map(WatchedRun::runId).toList();
-		return Mono.defer(() -> this.source.getAll(ids, runs.get(0).apiKey()))
-			.flatMap((looked) -> settle(runs, looked))
-			.onErrorResume((failure) -> {
-				if (failure instanceof TinyFishNotFoundException) {
-					this.oneByOne = true;
-					return look(runs);
-				}
-				if (isBecauseOfItsRuns(failure)) {
-					int half = runs.size() / 2;
-					return look(runs.subList(0, half)).then(Mono.defer(() -> look(runs.subList(half, runs.size()))));
-				}
-				runs.forEach((run) -> settle(run, null, failure));
-				return Mono.empty();
-			});
-	}
-
-	private Mono<Void> settle(List<WatchedRun> runs, RunSource.Looked<R> looked) {
-		List<WatchedRun> passedOver = new ArrayList<>();
-		runs.forEach((run) -> {
-			R found = looked.found().get(run.runId());
-			if (found != null || looked.unknown().contains(run.runId())) {
-				settle(run, found, null);
-			}
-			else {
-				passedOver.add(run);
-			}
-		});
-		// of these nothing was said, which is not to say that there are none
-		return Flux.fromIterable(passedOver).flatMap(this::lookAtOne, CONCURRENT_CALLS).then();
-	}
-
-	/**
-	 * Whether one run may be why the answer for all is refused, or cannot be used: the
-	 * others are not to lose their endings over it.
-	 */
-	private static boolean isBecauseOfItsRuns(Throwable failure) {
-		return failure instanceof TinyFishBadRequestException || failure instanceof TinyFishUnprocessableEntityException
-				|| failure.getCause() instanceof AnswerTooLargeException;
-	}
-
-	private Mono<Void> lookAtOne(WatchedRun run) {
-		return Mono.defer(() -> this.source.get(run.runId(), run.apiKey()))
-			.doOnNext((found) -> settle(run, found, null))
-			.then()
-			.onErrorResume((failure) -> {
-				settle(run, null, (failure instanceof TinyFishNotFoundException) ? null : failure);
-				return Mono.empty();
-			});
-	}
-
-	/**
-	 * Take note of a look at a run.
-	 * @param found how it stands, or null where it was not found or could not be asked
-	 * for
-	 * @param failure why it could not be asked for, or null
-	 */
-	private void settle(WatchedRun run, @Nullable R found, @Nullable Throwable failure) {
-		boolean ended = found != null && this.source.hasEnded(found);
-		List<MonoSink<R>> waiters = List.of();
-		Throwable given = null;
-		synchronized (this.lock) {
-			Watch<R> watch = this.watches.get(run);
-			if (watch == null) {
-				return;
-			}
-			long now = System.nanoTime();
-			if (!ended) {
-				given = watch.giveUp(found != null, failure, run.runId(), now, this.settings);
-			}
-			if (ended || given != null) {
-				this.watches.remove(run);
-				waiters = List.copyOf(watch.waiters);
-			}
-			else {
-				watch.later(failure, now, this.settings);
-			}
-		}
-		for (MonoSink<R> waiter : waiters) {
-			if (given != null) {
-				waiter.error(given);
-			}
-			else {
-				waiter.success(found);
-			}
-		}
 	}
 
 }

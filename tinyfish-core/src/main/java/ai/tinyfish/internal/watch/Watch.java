@@ -44,9 +44,11 @@ final class Watch<R> {
 	/** When the look began whose outcome is awaited. */
 	long lookedAt;
 
-	private boolean failing;
+	/** Since when no look has been answered, or null. */
+	private @Nullable Long failingSince;
 
-	private long failingSince;
+	/** Since when the run is not known to the service, or null. */
+	private @Nullable Long missingSince;
 
 	Watch(long due, long interval) {
 		this.due = due;
@@ -59,21 +61,30 @@ final class Watch<R> {
 	 */
 	@Nullable Throwable giveUp(boolean found, @Nullable Throwable failure, String runId, long now, WatchSettings settings) {
 		if (found) {
-			this.failing = false;
+			this.failingSince = null;
+			this.missingSince = null;
 			return null;
 		}
-		if (failure instanceof TinyFishAuthenticationException || failure instanceof TinyFishPermissionDeniedException
-				|| (failure != null && !(failure instanceof TinyFishApiException))) {
-			return failure;
+		if (failure == null) {
+			this.failingSince = null;
+			this.missingSince = (this.missingSince != null) ? this.missingSince : this.lookedAt;
+			return (now - this.missingSince >= settings.notFoundToleranceNanos()) ? new RunNotFoundException(runId)
+					: null;
 		}
-		if (!this.failing) {
-			this.failing = true;
-			this.failingSince = this.lookedAt;
+		this.failingSince = (this.failingSince != null) ? this.failingSince : this.lookedAt;
+		return (isFinal(failure) || now - this.failingSince >= settings.tolerance().toNanos()) ? failure : null;
+	}
+
+	/**
+	 * Whether the service itself says that it will not answer: a page of a gateway does
+	 * not speak for it.
+	 */
+	private static boolean isFinal(Throwable failure) {
+		if (failure instanceof TinyFishAuthenticationException
+				|| failure instanceof TinyFishPermissionDeniedException) {
+			return ((TinyFishStatusException) failure).code() != null;
 		}
-		if (now - this.failingSince < settings.toleranceNanos(failure == null)) {
-			return null;
-		}
-		return (failure != null) ? failure : new RunNotFoundException(runId);
+		return !(failure instanceof TinyFishApiException);
 	}
 
 	/**

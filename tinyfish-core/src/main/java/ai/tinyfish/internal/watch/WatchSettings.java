@@ -71,10 +71,8 @@ public record WatchSettings(Duration interval, Duration maxInterval, Duration to
 		return (asked.compareTo(this.tolerance) < 0) ? asked : this.tolerance;
 	}
 
-	long toleranceNanos(boolean notFound) {
-		Duration allowed = (notFound && NOT_FOUND_TOLERANCE.compareTo(this.tolerance) < 0) ? NOT_FOUND_TOLERANCE
-				: this.tolerance;
-		return allowed.toNanos();
+	long notFoundToleranceNanos() {
+		return Math.min(NOT_FOUND_TOLERANCE.toNanos(), this.tolerance.toNanos());
 	}
 
 }

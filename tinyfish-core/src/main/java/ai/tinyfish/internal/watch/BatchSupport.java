@@ -16,17 +16,27 @@
 
 package ai.tinyfish.internal.watch;
 
-/**
- * A run, and the key to ask for it with.
- *
- * @param apiKey the key, shown by no {@code toString}
- * @param runId the run
- */
-record WatchedRun(String apiKey, String runId) {
+import java.time.Duration;
 
-	@Override
-	public String toString() {
-		return this.runId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the service can be asked for many runs at once.
+ */
+final class BatchSupport {
+
+	/** For how long it is believed that it cannot: it may have been a gateway's word. */
+	private static final long BELIEVED = Duration.ofMinutes(1).toNanos();
+
+	private volatile @Nullable Long missingUntil;
+
+	void missing() {
+		this.missingUntil = System.nanoTime() + BELIEVED;
+	}
+
+	boolean isMissing() {
+		Long until = this.missingUntil;
+		return until != null && System.nanoTime() - until < 0;
 	}
 
 }

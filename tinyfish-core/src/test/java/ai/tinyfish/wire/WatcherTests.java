@@ -1,0 +1,163 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.wire;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.error.TinyFishPermissionDeniedException;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.testing.BothClients;
+import ai.tinyfish.testing.ClientKind;
+import ai.tinyfish.testing.RunServer;
+import ai.tinyfish.testing.Samples;
+import ai.tinyfish.testing.ScriptedServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * Which answers end the waiting for a run, and who waits for whom.
+ */
+@BothClients
+class WatcherTests {
+
+	private static final Duration SOON = Duration.ofSeconds(20);
+
+	@Parameter
+	ClientKind kind;
+
+	@Test
+	void aPageOfAGatewayIsNotTheServicesWord() {
+		for (int status : List.of(401, 403)) {
+			try (RunServer server = server((exchange, n) -> {
+				if (n < 3) {
+					exchange.answer(status, "text/html", "<html>Forbidden</html>");
+				}
+				else {
+					RunServer.ended("COMPLETED").answer(exchange, n);
+				}
+			}); TinyFishClient client = client(server.baseUrl()).build()) {
+				assertThat(client.runs().await("run-1", SOON).isSuccessful()).isTrue();
+			}
+		}
+	}
+
+	@Test
+	void theServicesOwnRefusalEndsTheWaiting() {
+		try (RunServer server = server(
+				(exchange, n) -> exchange.answer(403, "application/json", Samples.envelope("FORBIDDEN", "Not yours")));
+				TinyFishClient client = client(server.baseUrl()).build()) {
+			TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
+					() -> client.runs().await("run-1", SOON));
+			assertThat(ex).hasCauseInstanceOf(TinyFishPermissionDeniedException.class);
+			assertThat(server.looks()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void aMissingPageIsNotAMissingRun() {
+		// for a run that is missing the waiting would end with the first look
+		try (RunServer server = server((exchange, n) -> {
+			if (n < 3) {
+				exchange.answer(404, "text/html", "<html>Not here</html>");
+			}
+			else {
+				RunServer.ended("COMPLETED").answer(exchange, n);
+			}
+		}); TinyFishClient client = client(server.baseUrl()).build()) {
+			assertThat(client.runs().await("run-1", SOON).isSuccessful()).isTrue();
+		}
+	}
+
+	@Test
+	void theTimeForWhichARunIsNotFoundDoesNotCountItsFailingLooks() {
+		Duration tolerance = Duration.ofSeconds(2);
+		AtomicLong first = new AtomicLong();
+		try (RunServer server = server((exchange, n) -> {
+			first.compareAndSet(0, System.nanoTime());
+			Duration since = Duration.ofNanos(System.nanoTime() - first.get());
+			if (since.compareTo(Duration.ofMillis(1200)) < 0) {
+				exchange.answer(502, "text/html", "<html>");
+			}
+			else if (since.compareTo(Duration.ofMillis(2400)) < 0) {
+				exchange.answer(404, "application/json", Samples.envelope("NOT_FOUND", "No run"));
+			}
+			else {
+				RunServer.ended("COMPLETED").answer(exchange, n);
+			}
+		}); TinyFishClient client = client(server.baseUrl()).pollTolerance(tolerance).build()) {
+			assertThat(client.runs().await("run-1", SOON).isSuccessful()).isTrue();
+		}
+	}
+
+	@Test
+	void anAccountThatIsNotAnsweredHoldsUpNoOther() throws Exception {
+		CountDownLatch slowAsked = new CountDownLatch(1);
+		ThreadLocal<String> account = ThreadLocal.withInitial(() -> "key-of-the-slow-one");
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			if (exchange.request().contains("key-of-the-slow-one")) {
+				slowAsked.countDown();
+				exchange.silence();
+			}
+			exchange.answer(200, "application/json", RunServer.run("COMPLETED"));
+		}); TinyFishClient client = client(server.baseUrl()).apiKeyProvider(account::get).build()) {
+			CompletableFuture<AgentRun> slow = CompletableFuture
+				.supplyAsync(() -> client.runs().await("run-1", Duration.ofSeconds(3)));
+			assertThat(slowAsked.await(20, TimeUnit.SECONDS)).isTrue();
+			account.set("key-of-the-fast-one");
+			assertThat(client.runs().await("run-1", SOON).isSuccessful()).isTrue();
+			assertThat(slow).isNotDone();
+		}
+	}
+
+	@Test
+	void ofARunThatIsToldOfTwiceTheEndingCounts() {
+		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.answer(200, "application/json",
+				"{\"data\":[{\"run_id\":\"run-1\",\"status\":\"COMPLETED\"},{\"run_id\":\"run-1\",\"status\":\"RUNNING\"},"
+						+ "{\"run_id\":\"run-2\",\"status\":\"RUNNING\"},{\"run_id\":\"run-2\",\"status\":\"FAILED\"}]}"));
+				TinyFishClient client = client(server.baseUrl()).build();
+				Stream<AgentRun> endings = client.runs()
+					.awaitAll(List.of(QueuedRun.of("run-1"), QueuedRun.of("run-2")), SOON)) {
+			assertThat(endings.map((run) -> run.runId() + " " + run.status()))
+				.containsExactlyInAnyOrder("run-1 COMPLETED", "run-2 FAILED");
+		}
+	}
+
+	private TinyFishClient.Builder client(String baseUrl) {
+		return this.kind.client(baseUrl)
+			.pollInterval(Duration.ofMillis(50))
+			.maxPollInterval(Duration.ofMillis(100))
+			.pollTolerance(SOON);
+	}
+
+	private static RunServer server(RunServer.Look look) {
+		return new RunServer((exchange) -> {
+		}, look);
+	}
+
+}
