@@ -29,6 +29,7 @@ import javax.net.ssl.SSLParameters;
 
 import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.AgentRuntime;
+import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.http.HttpProxy;
 import ai.tinyfish.internal.ApiKeys;
@@ -85,6 +86,8 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 
 	private Duration runTimeout = Duration.ofMinutes(30);
 
+	private @Nullable RunRegistry runRegistry;
+
 	private AbandonedRun onTimeout = AbandonedRun.CANCEL;
 
 	private AbandonedRun onClose = AbandonedRun.LEAVE;
@@ -136,6 +139,7 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 		this.streamIdleTimeout = other.streamIdleTimeout;
 		this.maxEventSize = other.maxEventSize;
 		this.runTimeout = other.runTimeout;
+		this.runRegistry = other.runRegistry;
 		this.onTimeout = other.onTimeout;
 		this.onClose = other.onClose;
 		this.pollInterval = other.pollInterval;
@@ -230,6 +234,12 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 	@Override
 	public B runTimeout(Duration runTimeout) {
 		this.runTimeout = required("runTimeout", runTimeout);
+		return self();
+	}
+
+	@Override
+	public B runRegistry(@Nullable RunRegistry runRegistry) {
+		this.runRegistry = runRegistry;
 		return self();
 	}
 
@@ -394,10 +404,22 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 				resources.openStreams());
 	}
 
+	/**
+	 * The registry, kept for the clients that are derived from the one that is built.
+	 */
+	private RunRegistry runRegistry() {
+		RunRegistry registry = this.runRegistry;
+		if (registry == null) {
+			registry = RunRegistry.create();
+			this.runRegistry = registry;
+		}
+		return registry;
+	}
+
 	AgentRuntime agentRuntime(ClientRuntime runtime, ClientResources resources, RunEndings endings) {
 		Executor executor = (this.eventExecutor != null) ? this.eventExecutor : resources.eventThreads();
-		return new AgentRuntime(runtime, endings, this.onTimeout, this.onClose, List.copyOf(this.runListeners),
-				executor);
+		return new AgentRuntime(runtime, endings, runRegistry(), this.onTimeout, this.onClose,
+				List.copyOf(this.runListeners), executor);
 	}
 
 	ObservationRegistry observationRegistry() {

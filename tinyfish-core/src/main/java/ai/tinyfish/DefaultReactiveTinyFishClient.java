@@ -53,7 +53,7 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 		ClientRuntime runtime = builder.runtime(this.settings, this.resources, webClient);
 		ReactiveExecutor executor = builder.reactiveExecutor(this.settings, this.resources, webClient);
 		RunEndings endings = builder.endings(executor, this.resources);
-		AgentRuntime agentRuntime = builder.agentRuntime(runtime, this.resources, endings);
+		AgentRuntime agentRuntime = this.configuration.agentRuntime(runtime, this.resources, endings);
 		this.agent = ReactiveAgentOperations.create(agentRuntime, executor);
 		this.runs = ReactiveRunOperations.create(executor, runtime::resolveApiKey, endings,
 				agentRuntime.awaitListener());

@@ -56,7 +56,7 @@ final class DefaultTinyFishClient implements TinyFishClient {
 				new SpringRetryExecutor(this.resources.transport()::pause), this.settings, builder.callObservations());
 		RunEndings endings = builder.endings(builder.reactiveExecutor(this.settings, this.resources, webClient),
 				this.resources);
-		AgentRuntime agentRuntime = builder.agentRuntime(runtime, this.resources, endings);
+		AgentRuntime agentRuntime = this.configuration.agentRuntime(runtime, this.resources, endings);
 		this.agent = AgentOperations.create(agentRuntime, executor, this.resources.futureThreads());
 		this.runs = RunOperations.create(executor, runtime::resolveApiKey, endings, agentRuntime.awaitListener());
 	}

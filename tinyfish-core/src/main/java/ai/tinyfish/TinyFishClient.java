@@ -63,7 +63,9 @@ public interface TinyFishClient extends AutoCloseable {
 
 	/**
 	 * Close the connections. Streams and runs in the background that are open end with an
-	 * exception; their remote runs go on.
+	 * exception; their remote runs go on. Where {@code onClose} says so, these are
+	 * cancelled first, which takes some seconds at most, and their streams end with that
+	 * ending; on a thread that must not block this returns before that.
 	 */
 	@Override
 	void close();

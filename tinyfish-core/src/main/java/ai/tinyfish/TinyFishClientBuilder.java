@@ -25,6 +25,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
 import ai.tinyfish.agent.AbandonedRun;
+import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.http.HttpProxy;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
@@ -150,6 +151,15 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 */
 	B runTimeout(Duration runTimeout);
+
+	/**
+	 * What is known of runs beyond one client: the limit on those in flight, and whose
+	 * endings were told. Derived clients take it over.
+	 * @param runRegistry the registry, or null for one of the client's own, without a
+	 * limit
+	 * @return this builder
+	 */
+	B runRegistry(@Nullable RunRegistry runRegistry);
 
 	/**
 	 * What becomes of the remote run when it took longer than it may;

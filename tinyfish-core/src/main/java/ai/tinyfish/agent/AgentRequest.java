@@ -16,12 +16,14 @@
 
 package ai.tinyfish.agent;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import ai.tinyfish.internal.transport.Timeouts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,15 +46,18 @@ public final class AgentRequest {
 
 	private final @Nullable String tag;
 
+	private final @Nullable Duration runTimeout;
+
 	private final Map<String, Object> fields;
 
 	private final Map<String, Object> additionalProperties;
 
-	private AgentRequest(String url, String goal, @Nullable String tag, Map<String, Object> fields,
-			Map<String, Object> additionalProperties) {
+	private AgentRequest(String url, String goal, @Nullable String tag, @Nullable Duration runTimeout,
+			Map<String, Object> fields, Map<String, Object> additionalProperties) {
 		this.url = url;
 		this.goal = goal;
 		this.tag = tag;
+		this.runTimeout = runTimeout;
 		this.fields = fields;
 		this.additionalProperties = additionalProperties;
 	}
@@ -84,7 +89,7 @@ public final class AgentRequest {
 		Builder builder = new Builder();
 		builder.fields.setAll(this.fields);
 		builder.additionalProperties.putAll(this.additionalProperties);
-		return builder.tag(this.tag);
+		return builder.tag(this.tag).runTimeout(this.runTimeout);
 	}
 
 	/**
@@ -93,7 +98,7 @@ public final class AgentRequest {
 	 * @return the request
 	 */
 	public AgentRequest withTag(@Nullable String tag) {
-		return new AgentRequest(this.url, this.goal, tag, this.fields, this.additionalProperties);
+		return new AgentRequest(this.url, this.goal, tag, this.runTimeout, this.fields, this.additionalProperties);
 	}
 
 	/**
@@ -122,6 +127,15 @@ public final class AgentRequest {
 	}
 
 	/**
+	 * How long this run may take when it is streamed or started, in place of the client's
+	 * own limit. It is never sent.
+	 * @return a positive duration, or null for the client's
+	 */
+	public @Nullable Duration runTimeout() {
+		return this.runTimeout;
+	}
+
+	/**
 	 * The fields to send, by their names on the wire. What is absent is left out.
 	 * @param defaultIntegration the name of the integration where this request has none,
 	 * or null
@@ -144,12 +158,13 @@ public final class AgentRequest {
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return this == other || (other instanceof AgentRequest that && this.fields.equals(that.fields)
-				&& this.additionalProperties.equals(that.additionalProperties) && Objects.equals(this.tag, that.tag));
+				&& this.additionalProperties.equals(that.additionalProperties) && Objects.equals(this.tag, that.tag)
+				&& Objects.equals(this.runTimeout, that.runTimeout));
 	}
 
 	@Override
 	public int hashCode() {
-		return Objects.hash(this.fields, this.additionalProperties, this.tag);
+		return Objects.hash(this.fields, this.additionalProperties, this.tag, this.runTimeout);
 	}
 
 	/**
@@ -174,6 +189,8 @@ public final class AgentRequest {
 		private final Map<String, Object> additionalProperties = new LinkedHashMap<>();
 
 		private @Nullable String tag;
+
+		private @Nullable Duration runTimeout;
 
 		private Builder() {
 		}
@@ -312,6 +329,19 @@ public final class AgentRequest {
 		}
 
 		/**
+		 * How long this run may take when it is streamed or started, in place of the
+		 * client's own limit; then what the client is configured to do at a deadline is
+		 * done. It is never sent.
+		 * @param runTimeout a positive duration, or null for the client's
+		 * @return this builder
+		 * @throws IllegalArgumentException if the duration is not positive
+		 */
+		public Builder runTimeout(@Nullable Duration runTimeout) {
+			this.runTimeout = (runTimeout != null) ? Timeouts.check("runTimeout", runTimeout) : null;
+			return this;
+		}
+
+		/**
 		 * A field that this version has no method for.
 		 * @param name the name on the wire
 		 * @param value a text, number, boolean, map or collection, copied deeply
@@ -349,7 +379,7 @@ public final class AgentRequest {
 			checkCredentialItemIds();
 			Checks.that(this.fields.get("profile_id") == null || this.fields.isTrue("use_profile"),
 					"profileId needs useProfile to be true");
-			return new AgentRequest(url, goal, this.tag, this.fields.toMap(),
+			return new AgentRequest(url, goal, this.tag, this.runTimeout, this.fields.toMap(),
 					Collections.unmodifiableMap(new LinkedHashMap<>(this.additionalProperties)));
 		}
 

@@ -36,21 +36,25 @@ public final class AgentRuntime {
 
 	private final Submissions submissions;
 
+	private final RunAdmission admission;
+
 	/**
 	 * Create the one of a client.
 	 * @param client what all operations of the client share
 	 * @param endings learns how runs end
+	 * @param registry what is known of runs beyond this client
 	 * @param onTimeout what becomes of a run that took longer than it may
 	 * @param onClose what becomes of a run whose stream was closed early
 	 * @param listeners are told what happens in the runs
 	 * @param eventExecutor calls the listeners
 	 */
-	public AgentRuntime(ClientRuntime client, RunEndings endings, AbandonedRun onTimeout, AbandonedRun onClose,
-			List<TinyFishRunListener> listeners, Executor eventExecutor) {
+	public AgentRuntime(ClientRuntime client, RunEndings endings, RunRegistry registry, AbandonedRun onTimeout,
+			AbandonedRun onClose, List<TinyFishRunListener> listeners, Executor eventExecutor) {
 		this.client = client;
 		this.endings = endings;
-		this.engine = new RunEngine(client, new Recovery(endings, onTimeout, onClose));
-		this.submissions = new Submissions(client, listeners, eventExecutor, new EndedRuns());
+		this.admission = new RunAdmission(registry.limiter(), client.openStreams(), client.observationRegistry());
+		this.engine = new RunEngine(client, new Recovery(endings, onTimeout, onClose), this.admission);
+		this.submissions = new Submissions(client, listeners, eventExecutor, registry.endedRuns());
 	}
 
 	ClientRuntime client() {
@@ -59,6 +63,10 @@ public final class AgentRuntime {
 
 	RunEngine engine() {
 		return this.engine;
+	}
+
+	RunAdmission admission() {
+		return this.admission;
 	}
 
 	Submissions submissions() {

@@ -17,13 +17,14 @@
 package ai.tinyfish.agent;
 
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.BlockingExecutor;
 import ai.tinyfish.internal.http.GuardedObservations;
-import ai.tinyfish.internal.stream.StreamWatchdog;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunEndings;
@@ -48,6 +49,8 @@ final class DefaultAgentOperations implements AgentOperations {
 
 	private final RunEndings endings;
 
+	private final RunAdmission admission;
+
 	DefaultAgentOperations(AgentRuntime runtime, BlockingExecutor executor, Executor futureExecutor) {
 		this.runtime = runtime.client();
 		this.executor = executor;
@@ -55,6 +58,7 @@ final class DefaultAgentOperations implements AgentOperations {
 		this.futureExecutor = futureExecutor;
 		this.engine = runtime.engine();
 		this.endings = runtime.endings();
+		this.admission = runtime.admission();
 	}
 
 	@Override
@@ -63,8 +67,10 @@ final class DefaultAgentOperations implements AgentOperations {
 		ApiCall<AgentRun> call = AgentCalls.run(request, this.runtime.settings().integration());
 		String apiKey = this.runtime.resolveApiKey();
 		BlockingExecutor.requireBlockingThread(call.operation());
+		RunLimiter.Entry entry = this.admission.enter();
 		Submission submission = this.submissions.observed("run", request, currentObservation());
 		try (GuardedObservations.Scope scope = GuardedObservations.openScope(submission.observation())) {
+			awaitAdmission(entry, submission);
 			AgentRun run = this.executor.execute(call, apiKey);
 			submission.finished(run);
 			return run;
@@ -72,6 +78,21 @@ final class DefaultAgentOperations implements AgentOperations {
 		catch (RuntimeException | Error ex) {
 			submission.failed(ex);
 			throw ex;
+		}
+	}
+
+	private void awaitAdmission(RunLimiter.Entry entry, Submission submission) {
+		CompletableFuture<Void> admitted = this.admission.admitted(entry, submission).toFuture();
+		try {
+			admitted.get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			admitted.cancel(true);
+			throw entry.givenUp("Interrupted");
+		}
+		catch (ExecutionException ex) {
+			throw (ex.getCause() instanceof RuntimeException cause) ? cause : new IllegalStateException(ex.getCause());
 		}
 	}
 
@@ -104,10 +125,9 @@ final class DefaultAgentOperations implements AgentOperations {
 		ApiCall<AgentRun> call = AgentCalls.stream(request, this.runtime.settings().integration());
 		String apiKey = this.runtime.resolveApiKey();
 		BlockingExecutor.requireBlockingThread(call.operation());
-		StreamWatchdog watchdog = this.engine.register();
+		RunEngine.Place place = this.engine.enter(request);
 		Submission submission = this.submissions.observed("stream", request, currentObservation());
-		return DefaultAgentStream.open(this.engine.run(call, apiKey, submission, watchdog), submission, request,
-				listener);
+		return DefaultAgentStream.open(this.engine.run(call, apiKey, submission, place), submission, request, listener);
 	}
 
 	@Override
@@ -124,9 +144,9 @@ final class DefaultAgentOperations implements AgentOperations {
 	private RunHandle start(AgentRequest request, Submissions submissions) {
 		ApiCall<AgentRun> call = AgentCalls.stream(request, this.runtime.settings().integration());
 		String apiKey = this.runtime.resolveApiKey();
-		StreamWatchdog watchdog = this.engine.register();
+		RunEngine.Place place = this.engine.enter(request);
 		Submission submission = submissions.observed("start", request, currentObservation());
-		return DefaultRunHandle.start(this.engine.run(call, apiKey, submission, watchdog), submission,
+		return DefaultRunHandle.start(this.engine.run(call, apiKey, submission, place), place.entry(), submission,
 				RunOperations.create(this.executor, () -> apiKey, this.endings, this.submissions), this.futureExecutor);
 	}
 

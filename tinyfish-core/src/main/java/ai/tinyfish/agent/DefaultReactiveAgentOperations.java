@@ -24,7 +24,6 @@ import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.GuardedObservations;
 import ai.tinyfish.internal.http.ReactiveExecutor;
 import ai.tinyfish.internal.http.StreamOpener;
-import ai.tinyfish.internal.stream.StreamWatchdog;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import io.micrometer.observation.Observation;
@@ -46,11 +45,14 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 
 	private final RunEngine engine;
 
+	private final RunAdmission admission;
+
 	DefaultReactiveAgentOperations(AgentRuntime runtime, ReactiveExecutor executor) {
 		this.runtime = runtime.client();
 		this.executor = executor;
 		this.submissions = runtime.submissions();
 		this.engine = runtime.engine();
+		this.admission = runtime.admission();
 	}
 
 	@Override
@@ -58,9 +60,10 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 		ApiCall<AgentRun> call = AgentCalls.run(request, this.runtime.settings().integration());
 		return Mono.deferContextual((context) -> {
 			String apiKey = this.runtime.resolveApiKey();
+			RunLimiter.Entry entry = this.admission.enter();
 			Submission submission = this.submissions.observed("run", request, callersObservation(context));
-			return GuardedObservations.within(submission.observation(),
-					execute(call, apiKey, submission).doOnNext(submission::finished));
+			return this.admission.admitted(entry, submission)
+				.then(GuardedObservations.within(submission.observation(), send(call, apiKey, submission)));
 		});
 	}
 
@@ -79,10 +82,15 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 		ApiCall<AgentRun> call = AgentCalls.stream(request, this.runtime.settings().integration());
 		return Flux.deferContextual((context) -> {
 			String apiKey = this.runtime.resolveApiKey();
-			StreamWatchdog watchdog = this.engine.register();
+			RunEngine.Place place = this.engine.enter(request);
 			Submission submission = this.submissions.observed("stream", request, callersObservation(context));
-			return this.engine.run(call, apiKey, submission, watchdog).flatMapMany(Function.identity());
+			return this.engine.run(call, apiKey, submission, place).flatMapMany(Function.identity());
 		});
+	}
+
+	private Mono<AgentRun> send(ApiCall<AgentRun> call, String apiKey, Submission submission) {
+		return Mono.defer(() -> submission.send() ? execute(call, apiKey, submission).doOnNext(submission::finished)
+				: Mono.empty());
 	}
 
 	private <T> Mono<T> execute(ApiCall<T> call, String apiKey, Submission submission) {

@@ -17,7 +17,6 @@
 package ai.tinyfish.agent;
 
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -49,18 +48,22 @@ final class DefaultRunHandle implements RunHandle, Submission.Watcher {
 
 	private final Disposable.Swap subscription = Disposables.swap();
 
+	private final RunLimiter.Entry entry;
+
 	private final Submission submission;
 
 	private final Executor executor;
 
-	private DefaultRunHandle(Submission submission, RunOperations runs, Executor executor) {
+	private DefaultRunHandle(RunLimiter.Entry entry, Submission submission, RunOperations runs, Executor executor) {
+		this.entry = entry;
 		this.submission = submission;
 		this.runs = runs;
 		this.executor = executor;
 	}
 
-	static RunHandle start(Mono<Flux<AgentEvent>> run, Submission submission, RunOperations runs, Executor executor) {
-		DefaultRunHandle handle = new DefaultRunHandle(submission, runs, executor);
+	static RunHandle start(Mono<Flux<AgentEvent>> run, RunLimiter.Entry entry, Submission submission,
+			RunOperations runs, Executor executor) {
+		DefaultRunHandle handle = new DefaultRunHandle(entry, submission, runs, executor);
 		submission.watch(handle);
 		handle.subscription.replace(run.flatMapMany((events) -> events).subscribe((event) -> {
 		}, submission::failed, () -> {
@@ -81,7 +84,7 @@ final class DefaultRunHandle implements RunHandle, Submission.Watcher {
 	public void ended(Submission.Ending ending) {
 		AgentRun run = ending.run();
 		if (run == null) {
-			Throwable failure = Objects.requireNonNull(ending.exception());
+			Throwable failure = ending.failure();
 			this.started.completeExceptionally(failure);
 			this.result.completeExceptionally(failure);
 			return;
@@ -165,7 +168,9 @@ final class DefaultRunHandle implements RunHandle, Submission.Watcher {
 			cancelRemote(runId);
 			return;
 		}
-		this.submission.error(Outcomes.unknown("Cancelled before the run had started", null, null));
+		if (!this.submission.unsent(this.entry.givenUp("Cancelled"))) {
+			this.submission.error(Outcomes.unknown("Cancelled before the run had started", null, null));
+		}
 		this.subscription.dispose();
 	}
 

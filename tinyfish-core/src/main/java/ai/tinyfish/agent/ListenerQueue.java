@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
+import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.http.GuardedObservations;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,7 @@ final class ListenerQueue {
 		if (!this.dropped) {
 			this.dropped = true;
 			logger.warn("Listeners of run {} are slower than its events; its oldest progress events are dropped",
-					entry.runId());
+					RunIds.printable(entry.runId()));
 		}
 		for (Iterator<Entry> iterator = this.entries.iterator(); iterator.hasNext();) {
 			if (iterator.next().droppable()) {
@@ -176,7 +177,7 @@ final class ListenerQueue {
 					this.notice.tell(listener);
 				}
 				catch (Throwable ex) {
-					logger.warn("A listener failed on {} of run {}", this.what, this.runId, ex);
+					logger.warn("A listener failed on {} of run {}", this.what, RunIds.printable(this.runId), ex);
 				}
 			}
 		}

@@ -17,9 +17,11 @@
 package ai.tinyfish.agent;
 
 import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishStreamParseException;
 import ai.tinyfish.error.TinyFishTimeoutException;
+import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.http.IoFailures;
 import ai.tinyfish.internal.http.Secrets;
 import ai.tinyfish.internal.sse.SseEventTooLargeException;
@@ -45,6 +47,13 @@ final class Outcomes {
 	 */
 	static TinyFishException lostSubmission(String operation, TinyFishApiException cause) {
 		return unknown(cause.getMessage(), cause, null);
+	}
+
+	/**
+	 * The client was closed, and nothing had been sent.
+	 */
+	static TinyFishException closedBeforeSending(Throwable closed) {
+		return new TinyFishConnectionException("The client was closed; no run was started", closed);
 	}
 
 	/**
@@ -122,9 +131,12 @@ final class Outcomes {
 	}
 
 	static String whereToLook(@Nullable String runId) {
-		return (runId != null) ? "How the run ended is unknown; runs().get(\"" + runId + "\") tells"
-				: "A run may have been started, and may be billed; nothing was sent again. Look for it with"
-						+ " runs().list(RunQuery.builder().goal(...).build())";
+		if (runId != null) {
+			return "How the run ended is unknown; " + (RunIds.isValid(runId) ? "runs().get(\"" + runId + "\") tells"
+					: "the service named it " + RunIds.printable(runId) + ", which it cannot be asked for");
+		}
+		return "A run may have been started, and may be billed; nothing was sent again. Look for it with"
+				+ " runs().list(RunQuery.builder().goal(...).build())";
 	}
 
 }

@@ -84,39 +84,51 @@ final class Recovery {
 			return Mono.error(() -> timeout(problem + ". It was left running. " + Outcomes.whereToLook(runId), runId));
 		}
 		return cancel(runId, apiKey).switchIfEmpty(Mono.error(() -> timeout(problem + ". It was cancelled", runId)))
-			.onErrorMap((ex) -> !(ex instanceof TinyFishRunTimeoutException), (ex) -> {
+			.onErrorMap(NotCancelledException.class, (ex) -> {
 				TinyFishException timeout = timeout(
-						problem + ". It could not be cancelled and may go on. " + Outcomes.whereToLook(runId), runId);
-				timeout.addSuppressed(ex);
+						problem + ". " + ex.getMessage() + ". " + Outcomes.whereToLook(runId), runId);
+				timeout.addSuppressed(ex.reason);
 				return timeout;
 			});
 	}
 
 	/**
 	 * Cancel the run.
-	 * @return how it had ended before it could be cancelled; empty where it was cancelled
+	 * @return how it had ended before it could be cancelled; empty where it was
+	 * cancelled; fails with {@link NotCancelledException}
 	 */
 	private Mono<AgentRun> cancel(String runId, String apiKey) {
-		return this.endings.cancel(runId, apiKey, CANCEL_TIMEOUT).flatMap((cancelled) -> {
-			// what is neither cancelled nor ended yet is not said to be so
-			return (cancelled.status() != RunStatus.CANCELLED)
-					? this.endings.await(runId, apiKey).timeout(CANCEL_TIMEOUT) : Mono.empty();
-		});
+		return this.endings.cancel(runId, apiKey, CANCEL_TIMEOUT)
+			.onErrorMap((ex) -> new NotCancelledException(RunStatus.UNKNOWN, ex))
+			.flatMap((cancelled) -> (cancelled.status() == RunStatus.CANCELLED) ? Mono.empty()
+					: this.endings.await(runId, apiKey)
+						.timeout(CANCEL_TIMEOUT)
+						.onErrorMap((ex) -> new NotCancelledException(cancelled.status(), ex)));
+	}
+
+	/**
+	 * Whether the remote run of a stream that is closed early is ended.
+	 */
+	boolean cancelsOnClose() {
+		return this.onClose == AbandonedRun.CANCEL;
 	}
 
 	/**
 	 * End a run whose stream was closed early, where that is wanted, and tell how it
-	 * ended. Goes on when the one who closed it is gone.
+	 * ended.
+	 * @return empty once that is told
 	 */
-	void closedEarly(@Nullable String runId, String apiKey, Submission submission) {
+	Mono<Void> closedEarly(@Nullable String runId, String apiKey, Submission submission) {
 		String problem = "The stream was closed before the run ended";
-		if (runId == null || this.onClose == AbandonedRun.LEAVE) {
-			submission.error(Outcomes.unknown(problem, null, runId));
-			return;
+		if (runId == null || !cancelsOnClose()) {
+			return Mono.fromRunnable(() -> submission.error(Outcomes.unknown(problem, null, runId)));
 		}
-		cancel(runId, apiKey).defaultIfEmpty(cancelled(runId))
-			.subscribe(submission::finished,
-					(ex) -> submission.error(Outcomes.unknown(problem + ", and could not be cancelled", ex, runId)));
+		return cancel(runId, apiKey).defaultIfEmpty(cancelled(runId))
+			.doOnNext(submission::finished)
+			.doOnError(NotCancelledException.class,
+					(ex) -> submission.error(Outcomes.unknown(problem + ". " + ex.getMessage(), ex.reason, runId)))
+			.then()
+			.onErrorComplete();
 	}
 
 	private static AgentRun cancelled(String runId) {
@@ -125,6 +137,21 @@ final class Recovery {
 
 	private static TinyFishRunTimeoutException timeout(String message, String runId) {
 		return new TinyFishRunTimeoutException(message, null, runId);
+	}
+
+	/**
+	 * The run was not cancelled; the message says what is known of it.
+	 */
+	private static final class NotCancelledException extends RuntimeException {
+
+		private final Throwable reason;
+
+		NotCancelledException(RunStatus status, Throwable reason) {
+			super(status.isTerminal() ? "It had ended before as " + status + ", which could not be read"
+					: "It could not be cancelled and may go on", reason, false, false);
+			this.reason = reason;
+		}
+
 	}
 
 }

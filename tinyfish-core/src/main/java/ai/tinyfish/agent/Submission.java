@@ -17,7 +17,9 @@
 package ai.tinyfish.agent;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import ai.tinyfish.agent.event.AgentEvent;
@@ -27,7 +29,6 @@ import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.error.TinyFishApiException;
-import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.http.GuardedObservations;
 import ai.tinyfish.internal.transport.ClientClosedException;
@@ -68,6 +69,8 @@ final class Submission {
 	private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
 
 	private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
+
+	private final AtomicBoolean decided = new AtomicBoolean();
 
 	private volatile @Nullable String runId;
 
@@ -116,6 +119,43 @@ final class Submission {
 	 */
 	void watch(Watcher watcher) {
 		this.watchers.add(watcher);
+	}
+
+	/**
+	 * Have something done when this ends, or at once if it has.
+	 * @param action may be done twice
+	 */
+	void whenEnded(Runnable action) {
+		watch(new Watcher() {
+			@Override
+			public void ended(Ending ending) {
+				action.run();
+			}
+		});
+		if (this.ending.get() != null) {
+			action.run();
+		}
+	}
+
+	/**
+	 * Decide to send the request.
+	 * @return false if it was decided before not to
+	 */
+	boolean send() {
+		return this.decided.compareAndSet(false, true);
+	}
+
+	/**
+	 * Decide not to send the request. Has no effect once it is decided to send it.
+	 * @param exception how this ends
+	 * @return false if the request may have been sent
+	 */
+	boolean unsent(TinyFishException exception) {
+		if (!send()) {
+			return false;
+		}
+		error(exception);
+		return true;
 	}
 
 	/**
@@ -172,7 +212,7 @@ final class Submission {
 	 */
 	void failed(Throwable failure) {
 		if (failure instanceof ClientClosedException) {
-			error(new TinyFishConnectionException("The client was closed; no run was started", failure));
+			error(Outcomes.closedBeforeSending(failure));
 			return;
 		}
 		error((failure instanceof TinyFishException exception) ? exception
@@ -278,9 +318,11 @@ final class Submission {
 	 */
 	interface Watcher {
 
-		void started(String runId);
+		default void started(String runId) {
+		}
 
-		void ended(Ending ending);
+		default void ended(Ending ending) {
+		}
 
 	}
 
@@ -291,6 +333,13 @@ final class Submission {
 	 * @param exception why it is not known, or null
 	 */
 	record Ending(@Nullable AgentRun run, @Nullable TinyFishException exception) {
+
+		/**
+		 * Why it is not known how the run ended, where that is so.
+		 */
+		TinyFishException failure() {
+			return Objects.requireNonNull(this.exception);
+		}
 
 	}
 

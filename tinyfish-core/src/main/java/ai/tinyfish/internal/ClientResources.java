@@ -16,14 +16,21 @@
 
 package ai.tinyfish.internal;
 
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+
 import ai.tinyfish.internal.stream.OpenStreams;
 import ai.tinyfish.internal.transport.ConnectionSettings;
 import ai.tinyfish.internal.transport.Transport;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * The connections and threads of a client, shared by those that are derived from it.
  */
 public final class ClientResources implements AutoCloseable {
+
+	private static final Duration FAREWELL_TIMEOUT = Duration.ofSeconds(5);
 
 	private final Transport transport;
 
@@ -95,8 +102,30 @@ public final class ClientResources implements AutoCloseable {
 		return this.futureThreads;
 	}
 
+	/**
+	 * Do what is to be done before the end, for some seconds at most, and end. Does not
+	 * wait on a thread that must not.
+	 */
 	@Override
 	public void close() {
+		Mono<Void> farewells = this.openStreams.prepareToClose().timeout(FAREWELL_TIMEOUT, Mono.empty());
+		if (Schedulers.isInNonBlockingThread()) {
+			farewells.doOnTerminate(this::end).subscribe();
+			return;
+		}
+		try {
+			farewells.toFuture().get();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException ex) {
+			// what could not be done has told those whom it concerns
+		}
+		end();
+	}
+
+	private void end() {
 		// the streams first, so that their listeners are told before the threads end
 		this.openStreams.close();
 		if (this.derived) {

@@ -82,6 +82,29 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 			return HighCardinalityRunKeyNames.values();
 		}
 
+	},
+
+	/**
+	 * The time for which one run waited because as many as may be were in flight. Runs
+	 * that need not wait have none.
+	 */
+	RUN_WAIT {
+
+		@Override
+		public String getName() {
+			return "tinyfish.run.wait";
+		}
+
+		@Override
+		public @Nullable String getContextualName() {
+			return "tinyfish run wait";
+		}
+
+		@Override
+		public KeyName[] getLowCardinalityKeyNames() {
+			return LowCardinalityRunWaitKeyNames.values();
+		}
+
 	};
 
 	/**
@@ -193,6 +216,27 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 			@Override
 			public String asString() {
 				return "status";
+			}
+
+		}
+
+	}
+
+	/**
+	 * The keys of the wait of a run that are tags of its timer as well.
+	 */
+	public enum LowCardinalityRunWaitKeyNames implements KeyName {
+
+		/**
+		 * {@code ADMITTED} where the run was sent, {@code REJECTED} where it waited too
+		 * long or the client was closed, {@code CANCELLED} where the caller lost
+		 * interest.
+		 */
+		OUTCOME {
+
+			@Override
+			public String asString() {
+				return "outcome";
 			}
 
 		}

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 
+import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.ReactiveExecutor;
 import ai.tinyfish.internal.transport.Timeouts;
@@ -68,7 +69,7 @@ final class DefaultReactiveRunOperations implements ReactiveRunOperations {
 
 	@Override
 	public Mono<AgentRun> await(QueuedRun run, Duration timeout) {
-		RunCalls.checkRunId(run.runId());
+		RunIds.require(run.runId());
 		Duration limit = Timeouts.check("timeout", timeout);
 		return Mono.defer(() -> this.waits.await(run, limit, this.apiKey.get()));
 	}

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.BlockingExecutor;
 import ai.tinyfish.internal.transport.Timeouts;
@@ -62,7 +63,7 @@ final class DefaultRunOperations implements RunOperations {
 
 	@Override
 	public AgentRun await(QueuedRun run, Duration timeout) {
-		RunCalls.checkRunId(run.runId());
+		RunIds.require(run.runId());
 		Duration limit = Timeouts.check("timeout", timeout);
 		BlockingExecutor.requireBlockingThread("runs.await");
 		return Waiting.block(this.waits.await(run, limit, this.apiKey.get()), run.runId());

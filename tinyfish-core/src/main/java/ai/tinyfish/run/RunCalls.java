@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
+import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.json.Json;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +33,12 @@ final class RunCalls {
 
 	private static final int BATCH_SIZE = 100;
 
-	private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]+");
-
 	private RunCalls() {
 	}
 
 	static ApiCall<Run> get(String runId) {
 		return ApiCall.get("runs.get", "/v1/runs/{id}", RunCalls::readRun)
-			.variable("id", checkRunId(runId))
+			.variable("id", RunIds.require(runId))
 			.runId(runId)
 			.build();
 	}
@@ -51,7 +49,7 @@ final class RunCalls {
 
 	static ApiCall<CancelledRun> cancel(String runId) {
 		return ApiCall.post("runs.cancel", "/v1/runs/{id}/cancel", RunCalls::readCancelled)
-			.variable("id", checkRunId(runId))
+			.variable("id", RunIds.require(runId))
 			.runId(runId)
 			.build();
 	}
@@ -61,7 +59,7 @@ final class RunCalls {
 	 * @param runIds 1 to 100 ids
 	 */
 	static ApiCall<RunBatch> getAll(List<String> runIds) {
-		runIds.forEach(RunCalls::checkRunId);
+		runIds.forEach(RunIds::require);
 		return ApiCall.post("runs.getAll", "/v1/runs/batch", RunCalls::readBatch)
 			.body(Json.write(Map.of("run_ids", runIds)))
 			.build();
@@ -72,22 +70,12 @@ final class RunCalls {
 	 * @return as many calls as that takes
 	 */
 	static List<ApiCall<RunBatch>> getAllInBatches(Collection<String> runIds) {
-		List<String> ids = runIds.stream().map(RunCalls::checkRunId).distinct().toList();
+		List<String> ids = runIds.stream().map(RunIds::require).distinct().toList();
 		List<ApiCall<RunBatch>> calls = new ArrayList<>();
 		for (int from = 0; from < ids.size(); from += BATCH_SIZE) {
 			calls.add(getAll(ids.subList(from, Math.min(ids.size(), from + BATCH_SIZE))));
 		}
 		return calls;
-	}
-
-	static String checkRunId(@Nullable String runId) {
-		if (runId == null || runId.isBlank()) {
-			throw new IllegalArgumentException("runId must not be blank");
-		}
-		if (!RUN_ID.matcher(runId).matches()) {
-			throw new IllegalArgumentException("runId must only have letters, digits, '_' and '-'");
-		}
-		return runId;
 	}
 
 	private static Run readRun(byte[] body) {

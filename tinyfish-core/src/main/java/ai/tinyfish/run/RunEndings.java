@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.http.ReactiveExecutor;
 import ai.tinyfish.internal.stream.OpenStreams;
 import ai.tinyfish.internal.watch.RunSource;
@@ -63,7 +64,7 @@ public final class RunEndings {
 	 */
 	public Mono<AgentRun> await(String runId, String apiKey) {
 		return Mono.defer(() -> {
-			RunCalls.checkRunId(runId);
+			RunIds.require(runId);
 			return this.openStreams.untilClosed(this.watcher.await(runId, apiKey)).map(Run::toAgentRun);
 		});
 	}

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.RunIds;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -85,7 +86,7 @@ final class RunWaits {
 	static Collection<QueuedRun> check(Collection<QueuedRun> runs) {
 		Map<String, QueuedRun> checked = new LinkedHashMap<>();
 		for (QueuedRun run : runs) {
-			checked.putIfAbsent(RunCalls.checkRunId(run.runId()), run);
+			checked.putIfAbsent(RunIds.require(run.runId()), run);
 		}
 		return checked.values();
 	}

@@ -24,6 +24,7 @@ import java.util.concurrent.Semaphore;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.internal.transport.ClientClosedException;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -39,9 +40,13 @@ public final class OpenStreams implements AutoCloseable {
 
 	private final @Nullable OpenStreams parent;
 
-	private final Set<StreamWatchdog> open = ConcurrentHashMap.newKeySet();
+	private final Members<StreamWatchdog> open;
 
-	private final Set<Sinks.Empty<Void>> waiting = ConcurrentHashMap.newKeySet();
+	private final Members<Sinks.Empty<Void>> waiting;
+
+	private final Members<Mono<Void>> farewells;
+
+	private volatile boolean closing;
 
 	private volatile boolean closed;
 
@@ -50,13 +55,21 @@ public final class OpenStreams implements AutoCloseable {
 	 * @param limit how many streams may be open at once
 	 */
 	public OpenStreams(int limit) {
-		this(limit, new Semaphore(limit), null);
+		this.limit = limit;
+		this.permits = new Semaphore(limit);
+		this.parent = null;
+		this.open = new Members<>(null);
+		this.waiting = new Members<>(null);
+		this.farewells = new Members<>(null);
 	}
 
-	private OpenStreams(int limit, Semaphore permits, @Nullable OpenStreams parent) {
-		this.limit = limit;
-		this.permits = permits;
+	private OpenStreams(OpenStreams parent) {
+		this.limit = parent.limit;
+		this.permits = parent.permits;
 		this.parent = parent;
+		this.open = new Members<>(parent.open);
+		this.waiting = new Members<>(parent.waiting);
+		this.farewells = new Members<>(parent.farewells);
 	}
 
 	/**
@@ -65,7 +78,7 @@ public final class OpenStreams implements AutoCloseable {
 	 * @return a set of its own
 	 */
 	public OpenStreams derive() {
-		return new OpenStreams(this.limit, this.permits, this);
+		return new OpenStreams(this);
 	}
 
 	/**
@@ -81,12 +94,18 @@ public final class OpenStreams implements AutoCloseable {
 			throw new TinyFishTooManyStreamsException(this.limit);
 		}
 		StreamWatchdog watchdog = new StreamWatchdog(idleTimeout, deadline, this::release);
-		add(watchdog);
-		if (isClosed()) {
+		this.open.add(watchdog);
+		if (isClosing()) {
 			watchdog.release();
 			throw new ClientClosedException();
 		}
 		return watchdog;
+	}
+
+	private void release(StreamWatchdog watchdog) {
+		if (this.open.remove(watchdog)) {
+			this.permits.release();
+		}
 	}
 
 	/**
@@ -94,7 +113,7 @@ public final class OpenStreams implements AutoCloseable {
 	 * @throws IllegalStateException if the client is closed
 	 */
 	public void requireOpen() {
-		if (isClosed()) {
+		if (isClosing()) {
 			throw new ClientClosedException();
 		}
 	}
@@ -108,60 +127,89 @@ public final class OpenStreams implements AutoCloseable {
 	public <T> Mono<T> untilClosed(Mono<T> wait) {
 		return Mono.defer(() -> {
 			Sinks.Empty<Void> closing = Sinks.empty();
-			addWaiting(closing);
+			this.waiting.add(closing);
 			if (isClosed()) {
 				closing.tryEmitEmpty();
 			}
 			// a completion, since takeUntilOther does not cancel its source on an error
 			return wait.takeUntilOther(closing.asMono())
 				.switchIfEmpty(Mono.error(ClientClosedException::new))
-				.doFinally((signal) -> removeWaiting(closing));
+				.doFinally((signal) -> this.waiting.remove(closing));
 		});
 	}
 
-	private void addWaiting(Sinks.Empty<Void> closing) {
-		if (this.parent != null) {
-			this.parent.addWaiting(closing);
-		}
-		this.waiting.add(closing);
+	/**
+	 * Have something done before the client is closed, while it can still make calls.
+	 * @param farewell does it, when subscribed to
+	 */
+	public void addFarewell(Mono<Void> farewell) {
+		this.farewells.add(farewell);
 	}
 
-	private void removeWaiting(Sinks.Empty<Void> closing) {
-		if (this.parent != null) {
-			this.parent.removeWaiting(closing);
-		}
-		this.waiting.remove(closing);
+	/**
+	 * Forget what was to be done before the client is closed.
+	 * @param farewell would do it
+	 */
+	public void removeFarewell(Mono<Void> farewell) {
+		this.farewells.remove(farewell);
+	}
+
+	private boolean isClosing() {
+		return this.closing || (this.parent != null && this.parent.isClosing());
 	}
 
 	private boolean isClosed() {
 		return this.closed || (this.parent != null && this.parent.isClosed());
 	}
 
-	private void add(StreamWatchdog watchdog) {
-		if (this.parent != null) {
-			this.parent.add(watchdog);
-		}
-		this.open.add(watchdog);
-	}
-
-	private void release(StreamWatchdog watchdog) {
-		if (remove(watchdog)) {
-			this.permits.release();
-		}
-	}
-
-	private boolean remove(StreamWatchdog watchdog) {
-		if (this.parent != null) {
-			this.parent.remove(watchdog);
-		}
-		return this.open.remove(watchdog);
+	/**
+	 * Take no more streams, and do what is to be done before those that are open end.
+	 * @return completes when it is done; never fails
+	 */
+	public Mono<Void> prepareToClose() {
+		this.closing = true;
+		return Flux.fromIterable(this.farewells.all()).flatMap(Mono::onErrorComplete, Integer.MAX_VALUE).then();
 	}
 
 	@Override
 	public void close() {
+		this.closing = true;
 		this.closed = true;
-		this.open.forEach((watchdog) -> watchdog.alarm(new ClientClosedException()));
-		this.waiting.forEach(Sinks.Empty::tryEmitEmpty);
+		this.open.all().forEach((watchdog) -> watchdog.alarm(new ClientClosedException()));
+		this.waiting.all().forEach(Sinks.Empty::tryEmitEmpty);
+	}
+
+	/**
+	 * A set, whose members are members of its parent as well.
+	 */
+	private static final class Members<T> {
+
+		private final @Nullable Members<T> parent;
+
+		private final Set<T> members = ConcurrentHashMap.newKeySet();
+
+		Members(@Nullable Members<T> parent) {
+			this.parent = parent;
+		}
+
+		void add(T member) {
+			if (this.parent != null) {
+				this.parent.add(member);
+			}
+			this.members.add(member);
+		}
+
+		boolean remove(T member) {
+			if (this.parent != null) {
+				this.parent.remove(member);
+			}
+			return this.members.remove(member);
+		}
+
+		Set<T> all() {
+			return this.members;
+		}
+
 	}
 
 }

@@ -1,0 +1,105 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishTooManyRunsException;
+import ai.tinyfish.internal.http.GuardedObservations;
+import ai.tinyfish.internal.stream.OpenStreams;
+import ai.tinyfish.internal.transport.ClientClosedException;
+import ai.tinyfish.observation.TinyFishObservationDocumentation;
+import ai.tinyfish.observation.TinyFishObservationDocumentation.LowCardinalityRunWaitKeyNames;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import reactor.core.publisher.Mono;
+
+/**
+ * Lets runs past the limit on those in flight, and records how long they wait for that as
+ * {@code tinyfish.run.wait}.
+ */
+final class RunAdmission {
+
+	private static final String CANCELLED = "CANCELLED";
+
+	private final RunLimiter limiter;
+
+	private final OpenStreams openStreams;
+
+	private final ObservationRegistry observationRegistry;
+
+	RunAdmission(RunLimiter limiter, OpenStreams openStreams, ObservationRegistry observationRegistry) {
+		this.limiter = limiter;
+		this.openStreams = openStreams;
+		this.observationRegistry = observationRegistry;
+	}
+
+	/**
+	 * Ask for a place, before anybody is told of the run.
+	 * @throws TinyFishTooManyRunsException if there is none, and none is waited for
+	 */
+	RunLimiter.Entry enter() {
+		return this.limiter.enter();
+	}
+
+	/**
+	 * Wait for the place, if it was not taken at once. It is given back when the
+	 * submission ends.
+	 * @return empty when the submission may be sent, or has ended meanwhile. What fails
+	 * the waiting, or cancels it, ends the submission: nothing was sent
+	 */
+	Mono<Void> admitted(RunLimiter.Entry entry, Submission submission) {
+		submission.whenEnded(entry::leave);
+		if (entry.isGranted()) {
+			return Mono.empty();
+		}
+		return Mono.defer(() -> {
+			Observation wait = observe(submission);
+			AtomicBoolean stopped = new AtomicBoolean();
+			return this.openStreams.untilClosed(entry.awaitGranted())
+				.onErrorMap(ClientClosedException.class, Outcomes::closedBeforeSending)
+				.doOnError(TinyFishException.class, (ex) -> {
+					stop(wait, stopped, "REJECTED");
+					submission.error(ex);
+				})
+				.doOnSuccess((granted) -> stop(wait, stopped, "ADMITTED"))
+				.doOnCancel(() -> {
+					stop(wait, stopped, CANCELLED);
+					submission.unsent(entry.givenUp("Cancelled"));
+				})
+				.then();
+		});
+	}
+
+	private Observation observe(Submission submission) {
+		return GuardedObservations
+			.start(() -> TinyFishObservationDocumentation.RUN_WAIT.observation(this.observationRegistry)
+				.parentObservation(submission.observation())
+				.lowCardinalityKeyValue(LowCardinalityRunWaitKeyNames.OUTCOME.withValue(CANCELLED)));
+	}
+
+	private static void stop(Observation wait, AtomicBoolean stopped, String outcome) {
+		if (!stopped.compareAndSet(false, true)) {
+			return;
+		}
+		GuardedObservations
+			.quietly(() -> wait.lowCardinalityKeyValue(LowCardinalityRunWaitKeyNames.OUTCOME.withValue(outcome)));
+		GuardedObservations.quietly(wait::stop);
+	}
+
+}
