@@ -17,6 +17,7 @@
 package ai.tinyfish.spring.boot;
 
 import ai.tinyfish.TinyFishClientBuilder;
+import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
@@ -26,7 +27,8 @@ import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * What of the application takes part in both clients: its builder of WebClients, its
- * customizers and listeners, and where and how it records observations.
+ * customizers and listeners, what its clients know together of their runs, and where and
+ * how it records observations.
  */
 final class ApplicationParts {
 
@@ -36,6 +38,8 @@ final class ApplicationParts {
 
 	private final ObjectProvider<TinyFishRunListener> runListeners;
 
+	private final RunRegistry runRegistry;
+
 	private final ObjectProvider<TinyFishObservations> observations;
 
 	private final ObjectProvider<ObservationRegistry> observationRegistry;
@@ -44,12 +48,13 @@ final class ApplicationParts {
 
 	ApplicationParts(ObjectProvider<WebClient.Builder> webClientBuilder,
 			ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers,
-			ObjectProvider<TinyFishRunListener> runListeners, ObjectProvider<TinyFishObservations> observations,
-			ObjectProvider<ObservationRegistry> observationRegistry,
+			ObjectProvider<TinyFishRunListener> runListeners, RunRegistry runRegistry,
+			ObjectProvider<TinyFishObservations> observations, ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<TinyFishCallObservationConvention> observationConvention) {
 		this.webClientBuilder = webClientBuilder;
 		this.webClientCustomizers = webClientCustomizers;
 		this.runListeners = runListeners;
+		this.runRegistry = runRegistry;
 		this.observations = observations;
 		this.observationRegistry = observationRegistry;
 		this.observationConvention = observationConvention;
@@ -60,6 +65,7 @@ final class ApplicationParts {
 		this.webClientCustomizers.orderedStream()
 			.forEach((customizer) -> builder.customizeWebClient(customizer::customize));
 		this.runListeners.orderedStream().forEach(builder::runListener);
+		builder.runRegistry(this.runRegistry);
 		this.observationRegistry.ifUnique(builder::observationRegistry);
 		this.observations.ifUnique((unique) -> builder.observationRegistry(unique.registry()));
 		this.observationConvention.ifAvailable(builder::observationConvention);

@@ -16,9 +16,12 @@
 
 package ai.tinyfish.spring.boot;
 
+import java.time.Duration;
+
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -70,6 +73,20 @@ public final class TinyFishAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
+	RunRegistry tinyFishRunRegistry(TinyFishProperties properties) {
+		Integer maxInFlight = properties.getRun().getMaxInFlight();
+		Duration maxWait = Durations.notNegative("tinyfish.run.max-wait", properties.getRun().getMaxWait());
+		if (maxInFlight == null) {
+			return RunRegistry.create();
+		}
+		if (maxInFlight < 1) {
+			throw new TinyFishConfigurationException("tinyfish.run.max-in-flight", "must be 1 or more");
+		}
+		return RunRegistry.limitedTo(maxInFlight, maxWait);
+	}
+
+	@Bean
 	TinyFishClientBuilderConfigurer tinyFishClientBuilderConfigurer(TinyFishProperties properties,
 			Environment environment, TinyFishConnectionDetails connectionDetails,
 			ObjectProvider<TinyFishApiKeyProvider> apiKeyProvider, ObjectProvider<HttpDefaults> httpDefaults,
@@ -82,10 +99,10 @@ public final class TinyFishAutoConfiguration {
 	@Bean
 	ApplicationParts tinyFishApplicationParts(ObjectProvider<WebClient.Builder> webClientBuilder,
 			ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers,
-			ObjectProvider<TinyFishRunListener> runListeners, ObjectProvider<TinyFishObservations> observations,
-			ObjectProvider<ObservationRegistry> observationRegistry,
+			ObjectProvider<TinyFishRunListener> runListeners, RunRegistry runRegistry,
+			ObjectProvider<TinyFishObservations> observations, ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<TinyFishCallObservationConvention> observationConvention) {
-		return new ApplicationParts(webClientBuilder, webClientCustomizers, runListeners, observations,
+		return new ApplicationParts(webClientBuilder, webClientCustomizers, runListeners, runRegistry, observations,
 				observationRegistry, observationConvention);
 	}
 

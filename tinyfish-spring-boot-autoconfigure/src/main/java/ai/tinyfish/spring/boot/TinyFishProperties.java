@@ -307,6 +307,18 @@ public class TinyFishProperties {
 		 */
 		private Duration pollTolerance = Duration.ofMinutes(5);
 
+		/**
+		 * How many runs may be in flight at once in this application; further ones wait.
+		 * Without it there is no limit.
+		 */
+		private @Nullable Integer maxInFlight;
+
+		/**
+		 * Longest wait for one of the runs in flight to end; with 0 nothing waits, and
+		 * what would have to is refused.
+		 */
+		private Duration maxWait = Duration.ofMinutes(30);
+
 		public Duration getTimeout() {
 			return this.timeout;
 		}
@@ -345,6 +357,22 @@ public class TinyFishProperties {
 
 		public void setMaxPollInterval(Duration maxPollInterval) {
 			this.maxPollInterval = maxPollInterval;
+		}
+
+		public @Nullable Integer getMaxInFlight() {
+			return this.maxInFlight;
+		}
+
+		public void setMaxInFlight(@Nullable Integer maxInFlight) {
+			this.maxInFlight = maxInFlight;
+		}
+
+		public Duration getMaxWait() {
+			return this.maxWait;
+		}
+
+		public void setMaxWait(Duration maxWait) {
+			this.maxWait = maxWait;
 		}
 
 		public Duration getPollTolerance() {

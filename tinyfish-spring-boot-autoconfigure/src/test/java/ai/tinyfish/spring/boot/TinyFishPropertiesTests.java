@@ -118,14 +118,22 @@ class TinyFishPropertiesTests {
 	}
 
 	@Test
-	void timeoutsAndRetriesHold() {
+	void timeoutsHold() {
+		try (WireMockApi api = new WireMockApi()) {
+			api.reset().delay(20_000);
+			this.contextRunner
+				.withPropertyValues("tinyfish.base-url=" + api.baseUrl(), "tinyfish.timeout=200ms",
+						"tinyfish.retry.max-retries=0")
+				.run((context) -> assertThatExceptionOfType(TinyFishTimeoutException.class)
+					.isThrownBy(() -> context.getBean(TinyFishClient.class).runs().list()));
+		}
+	}
+
+	@Test
+	void retriesHold() {
 		try (WireMockApi api = new WireMockApi()) {
 			ApplicationContextRunner runner = this.contextRunner.withPropertyValues(
 					"tinyfish.base-url=" + api.baseUrl(), "tinyfish.retry.delay=1ms", "tinyfish.retry.jitter=0");
-			api.reset().delay(20_000);
-			runner.withPropertyValues("tinyfish.timeout=200ms", "tinyfish.retry.max-retries=0")
-				.run((context) -> assertThatExceptionOfType(TinyFishTimeoutException.class)
-					.isThrownBy(() -> context.getBean(TinyFishClient.class).runs().list()));
 			api.reset().alwaysUnavailable();
 			runner.withPropertyValues("tinyfish.retry.max-retries=3")
 				.run((context) -> assertThatExceptionOfType(TinyFishServerException.class)
@@ -164,10 +172,11 @@ class TinyFishPropertiesTests {
 			"tinyfish.stream.max-event-size|-1MB", "tinyfish.stream.max-event-size|2GB",
 			"tinyfish.stream.max-event-size|2147483648", "tinyfish.stream.max-event-size|large",
 			"tinyfish.run.timeout|0s", "tinyfish.run.poll-interval|0", "tinyfish.run.max-poll-interval|1ms",
-			"tinyfish.run.poll-tolerance|-1s", "tinyfish.run.on-close|maybe", "tinyfish.retry.max-retries|-1",
-			"tinyfish.retry.delay|-1ms", "tinyfish.retry.multiplier|0.5", "tinyfish.retry.multiplier|NaN",
-			"tinyfish.retry.max-delay|-1s", "tinyfish.retry.jitter|-1s", "tinyfish.retry.max-retry-after|-1s",
-			"tinyfish.timeout|soon", "tinyfish.simulator.enabled|maybe" })
+			"tinyfish.run.poll-tolerance|-1s", "tinyfish.run.on-close|maybe", "tinyfish.run.max-in-flight|0",
+			"tinyfish.run.max-in-flight|-1", "tinyfish.run.max-in-flight|many", "tinyfish.run.max-wait|-1s",
+			"tinyfish.retry.max-retries|-1", "tinyfish.retry.delay|-1ms", "tinyfish.retry.multiplier|0.5",
+			"tinyfish.retry.multiplier|NaN", "tinyfish.retry.max-delay|-1s", "tinyfish.retry.jitter|-1s",
+			"tinyfish.retry.max-retry-after|-1s", "tinyfish.timeout|soon", "tinyfish.simulator.enabled|maybe" })
 	void badValueFailsStartUpAndIsNamed(String name, String value) {
 		this.contextRunner.withPropertyValues(name + "=" + value).run((context) -> {
 			assertThat(context).hasFailed();
