@@ -54,7 +54,8 @@ class ReadmeTests {
 	private static final String IMPORTS = """
 			import java.math.BigDecimal;
 			import java.time.Duration;
-			import java.util.Map;
+			import java.util.*;
+			import java.util.stream.*;
 			import ai.tinyfish.*;
 			import ai.tinyfish.agent.*;
 			import ai.tinyfish.agent.event.*;

@@ -19,6 +19,7 @@ package ai.tinyfish.agent;
 import java.util.concurrent.Executor;
 
 import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishTooManyRunsException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.internal.http.BlockingExecutor;
 import ai.tinyfish.run.AgentRun;
@@ -97,6 +98,8 @@ public interface AgentOperations {
 	 * @return the run
 	 * @throws TinyFishTooManyStreamsException if too many streams are open; nothing was
 	 * sent
+	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
+	 * waited for; nothing was sent
 	 */
 	RunHandle start(AgentRequest request);
 
@@ -107,6 +110,8 @@ public interface AgentOperations {
 	 * @return the run
 	 * @throws TinyFishTooManyStreamsException if too many streams are open; nothing was
 	 * sent
+	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
+	 * waited for; nothing was sent
 	 */
 	RunHandle start(AgentRequest request, TinyFishRunListener listener);
 

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.BlockingExecutor;
@@ -88,8 +89,10 @@ final class DefaultAgentOperations implements AgentOperations {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+			TinyFishException unsent = entry.givenUp("Interrupted");
+			submission.unsent(unsent);
 			admitted.cancel(true);
-			throw entry.givenUp("Interrupted");
+			throw unsent;
 		}
 		catch (ExecutionException ex) {
 			throw (ex.getCause() instanceof RuntimeException cause) ? cause : new IllegalStateException(ex.getCause());
@@ -127,7 +130,8 @@ final class DefaultAgentOperations implements AgentOperations {
 		BlockingExecutor.requireBlockingThread(call.operation());
 		RunEngine.Place place = this.engine.enter(request);
 		Submission submission = this.submissions.observed("stream", request, currentObservation());
-		return DefaultAgentStream.open(this.engine.run(call, apiKey, submission, place), submission, request, listener);
+		return DefaultAgentStream.open(this.engine.run(call, apiKey, submission, place), place.entry(), submission,
+				request, listener);
 	}
 
 	@Override

@@ -62,8 +62,8 @@ final class DefaultAgentStream implements AgentStream {
 	/**
 	 * Submit the run and wait until it is accepted.
 	 */
-	static AgentStream open(Mono<Flux<AgentEvent>> run, Submission submission, AgentRequest request,
-			TinyFishRunListener listener) {
+	static AgentStream open(Mono<Flux<AgentEvent>> run, RunLimiter.Entry entry, Submission submission,
+			AgentRequest request, TinyFishRunListener listener) {
 		DefaultAgentStream stream = new DefaultAgentStream(submission, request, listener);
 		CompletableFuture<Boolean> opened = new CompletableFuture<>();
 		run.doOnNext((events) -> opened.complete(true))
@@ -75,9 +75,12 @@ final class DefaultAgentStream implements AgentStream {
 			return stream;
 		}
 		catch (InterruptedException ex) {
-			stream.close();
 			Thread.currentThread().interrupt();
-			throw stream.fail(Outcomes.unknown("Interrupted while waiting for the stream to open", ex, null));
+			TinyFishException unsent = entry.givenUp("Interrupted");
+			TinyFishException failure = submission.unsent(unsent) ? unsent
+					: Outcomes.unknown("Interrupted while waiting for the stream to open", ex, null);
+			stream.close();
+			throw stream.fail(failure);
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof TinyFishException cause) {

@@ -86,16 +86,16 @@ public interface ReactiveRunOperations {
 
 	/**
 	 * Wait for a run to end, wherever it was submitted. However many wait, the client
-	 * asks for all their runs together. The client's listeners are told the ending, once
-	 * for each run.
+	 * asks for all their runs together; the first look comes after a fraction of a
+	 * second. The client's listeners are told the ending, once for each run.
 	 * @param runId the run's id
 	 * @param timeout the longest wait, a positive duration
 	 * @return how the run ended: completed, failed or cancelled. Fails with
 	 * {@link TinyFishRunTimeoutException} if it has not ended by then, and with
 	 * {@link TinyFishRunOutcomeUnknownException} if its ending cannot be learnt; the run
-	 * goes on
+	 * goes on. Fails with {@link IllegalStateException} if the client is closed
 	 * @throws IllegalArgumentException if the id is blank or has other characters than
-	 * letters, digits, {@code _} and {@code -}
+	 * letters, digits, {@code _} and {@code -}, or if the timeout is not positive
 	 */
 	default Mono<AgentRun> await(String runId, Duration timeout) {
 		return await(QueuedRun.of(runId), timeout);
@@ -106,7 +106,8 @@ public interface ReactiveRunOperations {
 	 * @param run the run
 	 * @param timeout the longest wait, a positive duration
 	 * @return how the run ended, failing as {@link #await(String, Duration)} does
-	 * @throws IllegalArgumentException if the run was not accepted, so that it has no id
+	 * @throws IllegalArgumentException if the run was not accepted, so that it has no id,
+	 * or if the timeout is not positive
 	 */
 	Mono<AgentRun> await(QueuedRun run, Duration timeout);
 
@@ -116,7 +117,8 @@ public interface ReactiveRunOperations {
 	 * @param timeout the longest wait for all of them, a positive duration
 	 * @return the endings in the order in which they are learnt. Where one cannot be
 	 * learnt, or has not come in time, the others come first, and then the failure
-	 * @throws IllegalArgumentException if one of the runs was not accepted
+	 * @throws IllegalArgumentException if one of the runs was not accepted, or if the
+	 * timeout is not positive
 	 */
 	Flux<AgentRun> awaitAll(Collection<QueuedRun> runs, Duration timeout);
 

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.internal.http.BlockingExecutor;
 
@@ -84,13 +85,16 @@ public interface RunOperations {
 
 	/**
 	 * Wait for a run to end, wherever it was submitted. However many wait, the client
-	 * asks for all their runs together. The client's listeners are told the ending, once
-	 * for each run.
+	 * asks for all their runs together; the first look comes after a fraction of a
+	 * second. The client's listeners are told the ending, once for each run.
 	 * @param runId the run's id
 	 * @param timeout the longest wait, a positive duration
 	 * @return how the run ended: completed, failed or cancelled
 	 * @throws IllegalArgumentException if the id is blank or has other characters than
-	 * letters, digits, {@code _} and {@code -}
+	 * letters, digits, {@code _} and {@code -}, or if the timeout is not positive
+	 * @throws IllegalStateException if the client is closed, before or meanwhile, or on a
+	 * thread that must not block
+	 * @throws TinyFishConnectionException if the thread's interrupt flag is set before
 	 * @throws TinyFishRunTimeoutException if the run has not ended by then; it goes on
 	 * @throws TinyFishRunOutcomeUnknownException if its ending cannot be learnt, or if
 	 * the thread is interrupted, whose flag stays set; the run goes on
@@ -104,7 +108,11 @@ public interface RunOperations {
 	 * @param run the run
 	 * @param timeout the longest wait, a positive duration
 	 * @return how the run ended: completed, failed or cancelled
-	 * @throws IllegalArgumentException if the run was not accepted, so that it has no id
+	 * @throws IllegalArgumentException if the run was not accepted, so that it has no id,
+	 * or if the timeout is not positive
+	 * @throws IllegalStateException if the client is closed, before or meanwhile, or on a
+	 * thread that must not block
+	 * @throws TinyFishConnectionException if the thread's interrupt flag is set before
 	 * @throws TinyFishRunTimeoutException if the run has not ended by then; it goes on
 	 * @throws TinyFishRunOutcomeUnknownException if its ending cannot be learnt, or if
 	 * the thread is interrupted, whose flag stays set; the run goes on
@@ -119,7 +127,11 @@ public interface RunOperations {
 	 * next one. Where one cannot be learnt, or has not come in time, the others come
 	 * first, and then the iterating throws what {@link #await} throws. To be closed if it
 	 * is not read to its end
-	 * @throws IllegalArgumentException if one of the runs was not accepted
+	 * @throws IllegalArgumentException if one of the runs was not accepted, or if the
+	 * timeout is not positive
+	 * @throws IllegalStateException if the client is closed, or on a thread that must not
+	 * block
+	 * @throws TinyFishConnectionException if the thread's interrupt flag is set before
 	 */
 	Stream<AgentRun> awaitAll(Collection<QueuedRun> runs, Duration timeout);
 
