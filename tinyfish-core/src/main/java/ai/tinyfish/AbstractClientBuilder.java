@@ -18,7 +18,9 @@ package ai.tinyfish;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -67,6 +69,8 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 	private @Nullable TinyFishApiKeyProvider apiKeyProvider;
 
 	private String baseUrl = TinyFishClient.DEFAULT_BASE_URL;
+
+	private final Map<String, String> areaBaseUrls = new LinkedHashMap<>();
 
 	private Duration timeout = Duration.ofSeconds(600);
 
@@ -130,6 +134,7 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 		this.apiKey = other.apiKey;
 		this.apiKeyProvider = other.apiKeyProvider;
 		this.baseUrl = other.baseUrl;
+		this.areaBaseUrls.putAll(other.areaBaseUrls);
 		this.timeout = other.timeout;
 		this.connectTimeout = other.connectTimeout;
 		this.sslContext = other.sslContext;
@@ -175,6 +180,31 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 	@Override
 	public B baseUrl(String baseUrl) {
 		this.baseUrl = required("baseUrl", baseUrl);
+		return self();
+	}
+
+	@Override
+	public B searchBaseUrl(@Nullable String searchBaseUrl) {
+		return areaBaseUrl("/v1/search", searchBaseUrl);
+	}
+
+	@Override
+	public B fetchBaseUrl(@Nullable String fetchBaseUrl) {
+		return areaBaseUrl("/v1/fetch", fetchBaseUrl);
+	}
+
+	@Override
+	public B browserBaseUrl(@Nullable String browserBaseUrl) {
+		return areaBaseUrl("/v1/browser", browserBaseUrl);
+	}
+
+	private B areaBaseUrl(String path, @Nullable String url) {
+		if (url != null) {
+			this.areaBaseUrls.put(path, url);
+		}
+		else {
+			this.areaBaseUrls.remove(path);
+		}
 		return self();
 	}
 
@@ -347,8 +377,8 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 
 	ClientSettings settings() {
 		String tag = (this.integration != null && !this.integration.isBlank()) ? this.integration.strip() : null;
-		return new ClientSettings(this.baseUrl, this.timeout, this.streamIdleTimeout, this.maxEventSize,
-				this.runTimeout, this.retry, tag);
+		return new ClientSettings(this.baseUrl, this.areaBaseUrls, this.timeout, this.streamIdleTimeout,
+				this.maxEventSize, this.runTimeout, this.retry, tag);
 	}
 
 	ClientResources resources(ClientSettings settings) {

@@ -70,6 +70,27 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	B baseUrl(String baseUrl);
 
 	/**
+	 * Where the search is, if not at {@code /v1/search} below the base URL.
+	 * @param searchBaseUrl an absolute http or https URL, or null
+	 * @return this builder
+	 */
+	B searchBaseUrl(@Nullable String searchBaseUrl);
+
+	/**
+	 * Where pages are fetched, if not at {@code /v1/fetch} below the base URL.
+	 * @param fetchBaseUrl an absolute http or https URL, or null
+	 * @return this builder
+	 */
+	B fetchBaseUrl(@Nullable String fetchBaseUrl);
+
+	/**
+	 * Where browser sessions are, if not at {@code /v1/browser} below the base URL.
+	 * @param browserBaseUrl an absolute http or https URL, or null
+	 * @return this builder
+	 */
+	B browserBaseUrl(@Nullable String browserBaseUrl);
+
+	/**
 	 * The longest wait, per attempt, for the whole answer of a call, or for the beginning
 	 * of a stream; 600 seconds unless given.
 	 * @param timeout a positive duration

@@ -89,6 +89,18 @@ public final class ApiCall<T> {
 	}
 
 	/**
+	 * Describe a call that takes something away.
+	 * @param <T> what the call gives
+	 * @param operation the name of the operation, such as {@code browser.close}
+	 * @param uriTemplate the path below the base URL, with URI variables
+	 * @param decoder reads the answer, which may have no body
+	 * @return a builder
+	 */
+	public static <T> Builder<T> delete(String operation, String uriTemplate, ResponseDecoder<T> decoder) {
+		return new Builder<>(operation, HttpMethod.DELETE, uriTemplate, decoder);
+	}
+
+	/**
 	 * The name of the operation, such as {@code agent.run}.
 	 * @return the name, of which there are few
 	 */

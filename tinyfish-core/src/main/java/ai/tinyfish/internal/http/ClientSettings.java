@@ -20,19 +20,22 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import ai.tinyfish.internal.transport.Timeouts;
 import ai.tinyfish.retry.RetrySettings;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.web.util.DefaultUriBuilderFactory;
 import org.springframework.web.util.UriBuilderFactory;
 
 /**
  * The settings that calls and streams are executed with.
  *
  * @param baseUrl the URL that the paths are appended to, without a slash at its end
+ * @param areaBaseUrls where areas of the API are that are elsewhere, by the path that
+ * they have below the base URL otherwise, such as {@code /v1/search}
  * @param timeout the longest wait, per attempt, for the whole answer of a call or the
  * beginning of a stream
  * @param idleTimeout the longest silence of a stream that we read from
@@ -42,8 +45,8 @@ import org.springframework.web.util.UriBuilderFactory;
  * @param retry how often, and after which delays, calls are repeated
  * @param integration the integration tag that requests carry, or null
  */
-public record ClientSettings(String baseUrl, Duration timeout, Duration idleTimeout, int maxEventSize,
-		Duration runTimeout, RetrySettings retry, @Nullable String integration) {
+public record ClientSettings(String baseUrl, Map<String, String> areaBaseUrls, Duration timeout, Duration idleTimeout,
+		int maxEventSize, Duration runTimeout, RetrySettings retry, @Nullable String integration) {
 
 	/** The largest answer of a call, in bytes: room for the screenshots of a long run. */
 	public static final int MAX_ANSWER_SIZE = 64 * 1024 * 1024;
@@ -56,7 +59,10 @@ public record ClientSettings(String baseUrl, Duration timeout, Duration idleTime
 	 * URL, or a duration or size is not positive
 	 */
 	public ClientSettings {
-		baseUrl = checkBaseUrl(baseUrl);
+		baseUrl = checkBaseUrl("baseUrl", baseUrl);
+		Map<String, String> areas = new LinkedHashMap<>();
+		areaBaseUrls.forEach((path, url) -> areas.put(path, checkBaseUrl("base URL of " + path, url)));
+		areaBaseUrls = Collections.unmodifiableMap(areas);
 		timeout = Timeouts.check("timeout", timeout);
 		idleTimeout = Timeouts.check("stream idleTimeout", idleTimeout);
 		runTimeout = Timeouts.check("run timeout", runTimeout);
@@ -65,20 +71,20 @@ public record ClientSettings(String baseUrl, Duration timeout, Duration idleTime
 		}
 	}
 
-	private static String checkBaseUrl(String value) {
+	private static String checkBaseUrl(String name, String value) {
 		try {
 			URI uri = new URI(value.trim());
 			boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
 			if (!http || uri.getHost() == null || uri.getRawQuery() != null || uri.getRawFragment() != null
 					|| uri.getRawUserInfo() != null) {
 				throw new IllegalArgumentException(
-						"baseUrl must be an absolute http or https URL without user, query and fragment");
+						name + " must be an absolute http or https URL without user, query and fragment");
 			}
 			String text = uri.toString();
 			return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
 		}
 		catch (URISyntaxException ex) {
-			throw new IllegalArgumentException("baseUrl is not a URL: " + ex.getReason());
+			throw new IllegalArgumentException(name + " is not a URL: " + ex.getReason());
 		}
 	}
 
@@ -89,24 +95,28 @@ public record ClientSettings(String baseUrl, Duration timeout, Duration idleTime
 	 */
 	ClientSettings forPolling(Duration longest) {
 		Duration shorter = Collections.min(List.of(this.timeout, POLL_TIMEOUT, longest));
-		return new ClientSettings(this.baseUrl, shorter, this.idleTimeout, this.maxEventSize, this.runTimeout,
-				this.retry.withMaxRetries(0), this.integration);
+		return new ClientSettings(this.baseUrl, this.areaBaseUrls, shorter, this.idleTimeout, this.maxEventSize,
+				this.runTimeout, this.retry.withMaxRetries(0), this.integration);
 	}
 
 	/**
 	 * Whether the API is reached over TLS.
-	 * @return true for an https URL
+	 * @return true if any of its URLs is an https URL
 	 */
 	public boolean isSecure() {
-		return this.baseUrl.regionMatches(true, 0, "https:", 0, 6);
+		return isSecure(this.baseUrl) || this.areaBaseUrls.values().stream().anyMatch(ClientSettings::isSecure);
+	}
+
+	private static boolean isSecure(String url) {
+		return url.regionMatches(true, 0, "https:", 0, 6);
 	}
 
 	/**
-	 * Resolves the paths of calls. The one place that knows where the API is.
+	 * Resolves the paths of calls.
 	 * @return a new factory
 	 */
 	public UriBuilderFactory uriBuilderFactory() {
-		return new DefaultUriBuilderFactory(this.baseUrl);
+		return new ServiceUris(this.baseUrl, this.areaBaseUrls);
 	}
 
 }

@@ -66,10 +66,25 @@ final class TinyFishClientBuilderConfigurer {
 		if (!isSimulated()) {
 			// no proxy leads to the simulator in this process
 			builder.httpProxy(httpProxy);
+			applyAreas(builder);
 		}
 		return builder.baseUrl(findBaseUrl())
 			// also if there is none: else the builder looks past the Environment
 			.integration(this.environment.getProperty(INTEGRATION_VARIABLE));
+	}
+
+	private void applyAreas(TinyFishClientBuilder<?> builder) {
+		builder.searchBaseUrl(areaBaseUrl("tinyfish.search.base-url", this.properties.getSearch()))
+			.fetchBaseUrl(areaBaseUrl("tinyfish.fetch.base-url", this.properties.getFetch()))
+			.browserBaseUrl(areaBaseUrl("tinyfish.browser.base-url", this.properties.getBrowser()));
+	}
+
+	private static @Nullable String areaBaseUrl(String property, TinyFishProperties.Area area) {
+		String problem = (area.getBaseUrl() != null) ? ConnectionTexts.problemOfBaseUrl(area.getBaseUrl()) : null;
+		if (problem != null) {
+			throw new TinyFishConfigurationException(property, problem);
+		}
+		return area.getBaseUrl();
 	}
 
 	/**

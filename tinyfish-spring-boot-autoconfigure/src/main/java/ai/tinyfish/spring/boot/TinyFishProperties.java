@@ -67,6 +67,12 @@ public class TinyFishProperties {
 
 	private final Run run = new Run();
 
+	private final Area search = new Area();
+
+	private final Area fetch = new Area();
+
+	private final Area browser = new Area();
+
 	private final Retry retry = new Retry();
 
 	private final Events events = new Events();
@@ -127,6 +133,18 @@ public class TinyFishProperties {
 
 	public Run getRun() {
 		return this.run;
+	}
+
+	public Area getSearch() {
+		return this.search;
+	}
+
+	public Area getFetch() {
+		return this.fetch;
+	}
+
+	public Area getBrowser() {
+		return this.browser;
 	}
 
 	public Retry getRetry() {
@@ -266,6 +284,26 @@ public class TinyFishProperties {
 
 		public void setMaxEventSize(DataSize maxEventSize) {
 			this.maxEventSize = maxEventSize;
+		}
+
+	}
+
+	/**
+	 * Properties of an area of the API.
+	 */
+	public static class Area {
+
+		/**
+		 * URL of this part of the API, unless it is below tinyfish.base-url.
+		 */
+		private @Nullable String baseUrl;
+
+		public @Nullable String getBaseUrl() {
+			return this.baseUrl;
+		}
+
+		public void setBaseUrl(@Nullable String baseUrl) {
+			this.baseUrl = baseUrl;
 		}
 
 	}

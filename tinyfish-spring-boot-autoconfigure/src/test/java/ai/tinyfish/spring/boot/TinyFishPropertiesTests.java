@@ -59,21 +59,24 @@ class TinyFishPropertiesTests {
 
 	@Test
 	void everyPropertyReachesTheClientsBuilder() {
-		this.contextRunner
-			.withPropertyValues("tinyfish.base-url=https://proxy.example/tinyfish", "tinyfish.timeout=61s",
-					"tinyfish.connect-timeout=3s", "tinyfish.http-proxy.host=proxy.example",
-					"tinyfish.http-proxy.port=3128", "tinyfish.http-proxy.username=user",
-					"tinyfish.http-proxy.password=hunter2", "tinyfish.stream.max-open=7",
-					"tinyfish.stream.idle-timeout=45s", "tinyfish.stream.max-event-size=2MB", "tinyfish.run.timeout=2h",
-					"tinyfish.run.on-timeout=leave", "tinyfish.run.on-close=cancel", "tinyfish.run.poll-interval=2s",
-					"tinyfish.run.max-poll-interval=20s", "tinyfish.run.poll-tolerance=1m",
-					"tinyfish.retry.max-retries=4", "tinyfish.retry.delay=1s", "tinyfish.retry.multiplier=1.5",
-					"tinyfish.retry.max-delay=9s", "tinyfish.retry.jitter=0", "tinyfish.retry.max-retry-after=5m",
-					"tinyfish.retry.submissions=when-unsent")
+		this.contextRunner.withPropertyValues("tinyfish.base-url=https://proxy.example/tinyfish",
+				"tinyfish.timeout=61s", "tinyfish.connect-timeout=3s", "tinyfish.http-proxy.host=proxy.example",
+				"tinyfish.http-proxy.port=3128", "tinyfish.http-proxy.username=user",
+				"tinyfish.http-proxy.password=hunter2", "tinyfish.stream.max-open=7",
+				"tinyfish.stream.idle-timeout=45s", "tinyfish.stream.max-event-size=2MB", "tinyfish.run.timeout=2h",
+				"tinyfish.run.on-timeout=leave", "tinyfish.run.on-close=cancel", "tinyfish.run.poll-interval=2s",
+				"tinyfish.run.max-poll-interval=20s", "tinyfish.run.poll-tolerance=1m", "tinyfish.retry.max-retries=4",
+				"tinyfish.retry.delay=1s", "tinyfish.retry.multiplier=1.5", "tinyfish.retry.max-delay=9s",
+				"tinyfish.retry.jitter=0", "tinyfish.retry.max-retry-after=5m",
+				"tinyfish.retry.submissions=when-unsent", "tinyfish.search.base-url=https://search.example",
+				"tinyfish.fetch.base-url=https://fetch.example", "tinyfish.browser.base-url=https://browser.example")
 			.run((context) -> {
 				Map<String, Object> settings = configure(context.getBean(TinyFishClientBuilderConfigurer.class));
 				assertThat(settings).containsEntry("apiKey", "sk-property")
 					.containsEntry("baseUrl", "https://proxy.example/tinyfish")
+					.containsEntry("searchBaseUrl", "https://search.example")
+					.containsEntry("fetchBaseUrl", "https://fetch.example")
+					.containsEntry("browserBaseUrl", "https://browser.example")
 					.containsEntry("timeout", Duration.ofSeconds(61))
 					.containsEntry("connectTimeout", Duration.ofSeconds(3))
 					.containsEntry("httpProxy", new HttpProxy("proxy.example", 3128, "user", "hunter2"))
@@ -167,7 +170,9 @@ class TinyFishPropertiesTests {
 			"tinyfish.base-url|agent.tinyfish.ai", "tinyfish.base-url|ftp://agent.tinyfish.ai",
 			"tinyfish.base-url|http://", "tinyfish.base-url|https://agent.tinyfish.ai/?a=b",
 			"tinyfish.base-url|http://not a url", "tinyfish.base-url|https://user:hunter2@agent.tinyfish.ai",
-			"tinyfish.timeout|0", "tinyfish.timeout|-1s", "tinyfish.connect-timeout|0", "tinyfish.stream.max-open|0",
+			"tinyfish.search.base-url|/relative", "tinyfish.fetch.base-url|ftp://fetch.example",
+			"tinyfish.browser.base-url|https://user:hunter2@browser.example", "tinyfish.timeout|0",
+			"tinyfish.timeout|-1s", "tinyfish.connect-timeout|0", "tinyfish.stream.max-open|0",
 			"tinyfish.ssl.bundle|missing", "tinyfish.stream.idle-timeout|-5s", "tinyfish.stream.max-event-size|0",
 			"tinyfish.stream.max-event-size|-1MB", "tinyfish.stream.max-event-size|2GB",
 			"tinyfish.stream.max-event-size|2147483648", "tinyfish.stream.max-event-size|large",
