@@ -25,6 +25,9 @@ import ai.tinyfish.internal.http.BlockingExecutor;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.run.TypedRun;
+
+import org.springframework.core.ParameterizedTypeReference;
 
 /**
  * Sends the agent to work. Every operation starts a run, which may be billed, and is sent
@@ -56,6 +59,42 @@ public interface AgentOperations {
 	 * answer is lost
 	 */
 	AgentRun run(AgentRequest request);
+
+	/**
+	 * Run the agent, ask for a result of a type, and wait for its ending: as
+	 * {@link #run(AgentRequest)}, with the {@link AgentRequest.Builder#outputType(Class)
+	 * output schema} of the type unless the request has one of its own. To stream, start
+	 * or queue such a run, send {@link AgentRequest#withOutputType(Class)} and take the
+	 * ending {@link AgentRun#as(Class) as} the type.
+	 * @param <T> the type of the result
+	 * @param request what to do
+	 * @param type the type of the result, such as a record
+	 * @return how the run ended, and its value
+	 * @throws IllegalArgumentException if no schema can be made of the type; nothing was
+	 * sent
+	 * @throws TinyFishApiException if the run was not accepted
+	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but its
+	 * answer is lost
+	 */
+	default <T> TypedRun<T> run(AgentRequest request, Class<T> type) {
+		return run(request.expecting(type)).as(type);
+	}
+
+	/**
+	 * Run the agent, ask for a result of a generic type, and wait for its ending.
+	 * @param <T> the type of the result
+	 * @param request what to do
+	 * @param type the type of the result
+	 * @return how the run ended, and its value
+	 * @throws IllegalArgumentException if no schema can be made of the type; nothing was
+	 * sent
+	 * @throws TinyFishApiException if the run was not accepted
+	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but its
+	 * answer is lost
+	 */
+	default <T> TypedRun<T> run(AgentRequest request, ParameterizedTypeReference<T> type) {
+		return run(request.expecting(type.getType())).as(type);
+	}
 
 	/**
 	 * Queue a run and do not wait (contract section 2.3).

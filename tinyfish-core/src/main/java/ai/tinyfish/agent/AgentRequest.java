@@ -16,6 +16,7 @@
 
 package ai.tinyfish.agent;
 
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,8 +24,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import ai.tinyfish.internal.schema.OutputSchemas;
 import ai.tinyfish.internal.transport.Timeouts;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.ParameterizedTypeReference;
 
 /**
  * What an agent shall do, and where. Immutable. Its description shows no secrets.
@@ -33,12 +37,14 @@ public final class AgentRequest {
 
 	private static final int MAX_GOAL_IN_DESCRIPTION = 100;
 
+	private static final String OUTPUT_SCHEMA = "output_schema";
+
 	/**
 	 * The names on the wire of all fields that have a setter, in the order of sending.
 	 */
 	private static final List<String> FIELDS = List.of("goal", "url", "browser_profile", "proxy_config",
 			"api_integration", "agent_config", "capture_config", "webhook_url", "use_vault", "credential_item_ids",
-			"output_schema", "use_profile", "profile_id");
+			OUTPUT_SCHEMA, "use_profile", "profile_id");
 
 	private final String url;
 
@@ -99,6 +105,34 @@ public final class AgentRequest {
 	 */
 	public AgentRequest withTag(@Nullable String tag) {
 		return new AgentRequest(this.url, this.goal, tag, this.runTimeout, this.fields, this.additionalProperties);
+	}
+
+	/**
+	 * The same request with the output schema of a type.
+	 * @param type the type that the result will be read as
+	 * @return the request
+	 * @throws IllegalArgumentException if no schema can be made of the type
+	 */
+	public AgentRequest withOutputType(Class<?> type) {
+		return toBuilder().outputType(type).build();
+	}
+
+	/**
+	 * The same request with the output schema of a generic type.
+	 * @param type the type that the result will be read as
+	 * @return the request
+	 * @throws IllegalArgumentException if no schema can be made of the type
+	 */
+	public AgentRequest withOutputType(ParameterizedTypeReference<?> type) {
+		return toBuilder().outputType(type).build();
+	}
+
+	/**
+	 * This request, with the output schema of a type unless it has one.
+	 */
+	AgentRequest expecting(Type type) {
+		return (this.fields.get(OUTPUT_SCHEMA) != null) ? this
+				: toBuilder().outputSchema(OutputSchemas.of(type)).build();
 	}
 
 	/**
@@ -294,8 +328,32 @@ public final class AgentRequest {
 		 * @throws IllegalArgumentException if the map holds what is not JSON
 		 */
 		public Builder outputSchema(@Nullable Map<String, ?> outputSchema) {
-			return set("output_schema",
-					(outputSchema != null) ? JsonValues.copyMap("outputSchema", outputSchema) : null);
+			return set(OUTPUT_SCHEMA, (outputSchema != null) ? JsonValues.copyMap("outputSchema", outputSchema) : null);
+		}
+
+		/**
+		 * What the result shall look like: the JSON that the type is read from. Record
+		 * components and properties are required unless they are {@code Optional} or
+		 * {@code Nullable}; {@code @JsonPropertyDescription} tells the agent what they
+		 * mean. A list, an array or a single value is asked for inside an object, which
+		 * the conversions of the result take off.
+		 * @param type the type that the result will be read as
+		 * @return this builder
+		 * @throws IllegalArgumentException if no schema can be made of the type: one that
+		 * contains itself, is abstract or has a deserializer of its own
+		 */
+		public Builder outputType(Class<?> type) {
+			return outputSchema(OutputSchemas.of(type));
+		}
+
+		/**
+		 * What the result shall look like: the JSON that the generic type is read from.
+		 * @param type the type that the result will be read as
+		 * @return this builder
+		 * @throws IllegalArgumentException if no schema can be made of the type
+		 */
+		public Builder outputType(ParameterizedTypeReference<?> type) {
+			return outputSchema(OutputSchemas.of(type.getType()));
 		}
 
 		/**

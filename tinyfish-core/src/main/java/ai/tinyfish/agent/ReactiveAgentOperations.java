@@ -24,9 +24,12 @@ import ai.tinyfish.internal.http.ReactiveExecutor;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.run.TypedRun;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+
+import org.springframework.core.ParameterizedTypeReference;
 
 /**
  * Sends the agent to work, without blocking. Nothing is sent before there is a
@@ -58,6 +61,34 @@ public interface ReactiveAgentOperations {
 	 * answer is lost. Cancelling closes the connection and leaves such a run alone
 	 */
 	Mono<AgentRun> run(AgentRequest request);
+
+	/**
+	 * Run the agent, ask for a result of a type, and wait for its ending: as
+	 * {@link #run(AgentRequest)}, with the {@link AgentRequest.Builder#outputType(Class)
+	 * output schema} of the type unless the request has one of its own. To stream or
+	 * queue such a run, send {@link AgentRequest#withOutputType(Class)} and take the
+	 * ending {@link AgentRun#as(Class) as} the type.
+	 * @param <T> the type of the result
+	 * @param request what to do
+	 * @param type the type of the result, such as a record
+	 * @return how the run ended, and its value; fails as {@link #run(AgentRequest)} does
+	 * @throws IllegalArgumentException if no schema can be made of the type
+	 */
+	default <T> Mono<TypedRun<T>> run(AgentRequest request, Class<T> type) {
+		return run(request.expecting(type)).map((run) -> run.as(type));
+	}
+
+	/**
+	 * Run the agent, ask for a result of a generic type, and wait for its ending.
+	 * @param <T> the type of the result
+	 * @param request what to do
+	 * @param type the type of the result
+	 * @return how the run ended, and its value; fails as {@link #run(AgentRequest)} does
+	 * @throws IllegalArgumentException if no schema can be made of the type
+	 */
+	default <T> Mono<TypedRun<T>> run(AgentRequest request, ParameterizedTypeReference<T> type) {
+		return run(request.expecting(type.getType())).map((run) -> run.as(type));
+	}
 
 	/**
 	 * Queue a run and do not wait (contract section 2.3).

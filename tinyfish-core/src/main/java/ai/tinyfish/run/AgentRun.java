@@ -24,6 +24,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.ParameterizedTypeReference;
+
 /**
  * How a run ended, whichever way that was learnt.
  *
@@ -81,6 +83,26 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	 */
 	public static AgentRun failed(String runId, RunError error) {
 		return new AgentRun(runId, RunStatus.FAILED.name(), null, null, null, RunResult.empty(), null, error);
+	}
+
+	/**
+	 * This run with its result as a type of the caller's.
+	 * @param <T> the type of the result
+	 * @param type the target type, such as a record
+	 * @return the run and its value, which is converted when it is asked for
+	 */
+	public <T> TypedRun<T> as(Class<T> type) {
+		return new TypedRun<>(this, type);
+	}
+
+	/**
+	 * This run with its result as a generic type of the caller's.
+	 * @param <T> the type of the result
+	 * @param type the target type
+	 * @return the run and its value, which is converted when it is asked for
+	 */
+	public <T> TypedRun<T> as(ParameterizedTypeReference<T> type) {
+		return new TypedRun<>(this, type.getType());
 	}
 
 	/**

@@ -36,9 +36,10 @@ import org.springframework.core.ResolvableType;
  * <p>
  * The conversions do not use the application's JSON mapper. Fields that the target does
  * not have are ignored, what does not fit its fields fails, decimal numbers in maps are
- * {@link java.math.BigDecimal}s. Where the agent wrapped its whole answer in a string
- * that holds a JSON object or array, that is unwrapped, unless the target is a
- * {@link CharSequence}.
+ * {@link java.math.BigDecimal}s. What agents put around an answer is taken off where the
+ * target cannot take it: a string that holds a JSON object or array, or a Markdown block
+ * of it, unless the target is a {@link CharSequence}; and an object with a single
+ * property, where that is the array or the single value that is wanted.
  * <p>
  * Two results are equal if their JSON is, fields in the same order.
  */
@@ -173,25 +174,17 @@ public final class RunResult {
 		if (isEmpty()) {
 			throw TinyFishResultMappingException.nothing(runId(), type);
 		}
+		ResultReader reader = new ResultReader(type);
 		try {
-			T value = Json.resultMapper().readValue(document(type), Json.resultMapper().constructType(type));
+			T value = reader.read(this.json);
 			if (value == null) {
 				throw TinyFishResultMappingException.nothing(runId(), type);
 			}
 			return value;
 		}
 		catch (JacksonException | IllegalArgumentException ex) {
-			throw TinyFishResultMappingException.mismatch(runId(), type, this.json, ex);
+			throw TinyFishResultMappingException.mismatch(runId(), type, reader.path(), this.json, ex);
 		}
-	}
-
-	private String document(Type type) {
-		if (this.json.charAt(0) != '"'
-				|| (type instanceof Class<?> target && CharSequence.class.isAssignableFrom(target))) {
-			return this.json;
-		}
-		String text = Json.resultMapper().readValue(this.json, String.class).trim();
-		return (text.startsWith("{") || text.startsWith("[")) ? text : this.json;
 	}
 
 	private @Nullable String runId() {

@@ -63,9 +63,10 @@ public class TinyFishResultMappingException extends TinyFishException {
 		return new TinyFishResultMappingException(message, null, runId, ROOT, expectedType, "null");
 	}
 
-	static TinyFishResultMappingException mismatch(@Nullable String runId, Type expectedType, String rawText,
-			RuntimeException cause) {
-		String path = (cause instanceof JacksonException jackson) ? pathOf(jackson) : ROOT;
+	static TinyFishResultMappingException mismatch(@Nullable String runId, Type expectedType, String unwrapped,
+			String rawText, RuntimeException cause) {
+		String path = ROOT + unwrapped
+				+ ((cause instanceof JacksonException jackson) ? JsonPaths.of(jackson.getPath()) : "");
 		String message = "The result of %s does not fit %s at %s: %s".formatted(
 				(runId != null) ? "run " + runId : "the run", expectedType.getTypeName(), path,
 				Excerpts.of(rawText, MAX_EXCERPT));
@@ -74,23 +75,6 @@ public class TinyFishResultMappingException extends TinyFishException {
 
 	private static String subject(@Nullable String runId) {
 		return (runId != null) ? "Run " + runId : "The run";
-	}
-
-	private static String pathOf(JacksonException exception) {
-		StringBuilder path = new StringBuilder(ROOT);
-		for (JacksonException.Reference step : exception.getPath()) {
-			String name = step.getPropertyName();
-			if (name == null) {
-				path.append('[').append(step.getIndex()).append(']');
-			}
-			else if (name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-				path.append('.').append(name);
-			}
-			else {
-				path.append("['").append(name.replace("'", "\\'")).append("']");
-			}
-		}
-		return path.toString();
 	}
 
 	/**

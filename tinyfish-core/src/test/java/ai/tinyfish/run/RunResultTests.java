@@ -98,6 +98,46 @@ class RunResultTests {
 	}
 
 	@Test
+	void takesAMarkdownBlockOffADocument() {
+		assertThat(completed("\"```json\\n{\\\"name\\\":\\\"Lamp\\\"}\\n```\"").to(Item.class))
+			.isEqualTo(new Item("Lamp", null));
+		assertThat(completed("\"```\\n[1, 2]\\n```\\n\"").toList(Integer.class)).containsExactly(1, 2);
+		assertThat(completed("\"```json\\n[1]\\n```\"").to(String.class)).startsWith("```");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"products\":[1,2]}", "{\"result\":\"[1,2]\"}", "\"{\\\"items\\\":[1,2]}\"",
+			"{\"data\":\"```json\\n[1, 2]\\n```\"}" })
+	void takesAListOutOfAnObjectWithNothingElse(String json) {
+		assertThat(completed(json).toList(Integer.class)).containsExactly(1, 2);
+		assertThat(completed(json).to(int[].class)).containsExactly(1, 2);
+	}
+
+	@Test
+	void takesASingleValueOutOfAnObjectWithNothingElse() {
+		assertThat(completed("{\"value\":42}").to(Integer.class)).isEqualTo(42);
+		assertThat(completed("{\"title\":\"Lamp\"}").to(String.class)).isEqualTo("Lamp");
+	}
+
+	@Test
+	void leavesAnObjectThatTheTargetCanTake() {
+		assertThat(completed("{\"items\":[]}").toMap()).containsOnlyKeys("items");
+		assertThat(completed("{\"items\":[]}").to(Basket.class)).isEqualTo(new Basket(List.of()));
+		for (String json : List.of("{\"items\":[1],\"more\":true}", "{}", "{\"items\":{\"a\":1}}")) {
+			assertThatExceptionOfType(TinyFishResultMappingException.class)
+				.isThrownBy(() -> completed(json).toList(Integer.class))
+				.satisfies((ex) -> assertThat(ex.path()).isEqualTo("$"));
+		}
+	}
+
+	@Test
+	void saysWhereInsideAnObjectItDoesNotFit() {
+		assertThatExceptionOfType(TinyFishResultMappingException.class)
+			.isThrownBy(() -> completed("{\"the items\":[{\"price\":1},{\"price\":\"$7\"}]}").toList(Item.class))
+			.satisfies((ex) -> assertThat(ex.path()).isEqualTo("$['the items'][1].price"));
+	}
+
+	@Test
 	void saysWhereItDoesNotFit() {
 		assertThatExceptionOfType(TinyFishResultMappingException.class)
 			.isThrownBy(

@@ -141,7 +141,7 @@ class ApiReferenceTests {
 				.map(ApiReferenceTests::name)
 				.collect(Collectors.joining(", ", "<", ">"));
 		}
-		return ((Class<?>) type).getSimpleName();
+		return (type instanceof Class<?> raw) ? raw.getSimpleName() : type.getTypeName();
 	}
 
 }

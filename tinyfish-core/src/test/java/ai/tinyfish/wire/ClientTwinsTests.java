@@ -53,7 +53,7 @@ class ClientTwinsTests {
 			.filter((method) -> !method.getName().equals("start")
 					&& !List.of(method.getParameterTypes()).contains(TinyFishRunListener.class))
 			.collect(Collectors.toMap(ClientTwinsTests::signature, ClientTwinsTests::published));
-		assertThat(expected).hasSize(3).isEqualTo(returned(ReactiveAgentOperations.class));
+		assertThat(expected).hasSize(5).isEqualTo(returned(ReactiveAgentOperations.class));
 	}
 
 	@Test

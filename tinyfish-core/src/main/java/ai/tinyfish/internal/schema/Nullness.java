@@ -1,0 +1,96 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.schema;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.AnnotatedParameter;
+import tools.jackson.databind.introspect.BeanPropertyDefinition;
+
+/**
+ * Which properties need not be there: what is {@code Optional}, and what is
+ * {@code Nullable}, by whichever annotation of that name.
+ */
+final class Nullness {
+
+	private static final Set<Class<?>> OPTIONALS = Set.of(OptionalInt.class, OptionalLong.class, OptionalDouble.class);
+
+	private Nullness() {
+	}
+
+	static boolean mayBeAbsent(BeanPropertyDefinition property) {
+		return property.getPrimaryType().isReferenceType() || OPTIONALS.contains(property.getRawPrimaryType())
+				|| isNullable(property);
+	}
+
+	static boolean isNullable(BeanPropertyDefinition property) {
+		return Stream
+			.of(property.getConstructorParameter(), property.getField(), property.getSetter(), property.getGetter())
+			.anyMatch(Nullness::isNullable);
+	}
+
+	private static boolean isNullable(@Nullable AnnotatedMember member) {
+		if (member == null) {
+			return false;
+		}
+		if (member instanceof AnnotatedParameter parameter) {
+			return isNullable(parameter.getOwner().getMember() instanceof Executable owner ? owner : null,
+					parameter.getIndex());
+		}
+		if (member.getMember() instanceof Field field) {
+			return hasNullable(field, field.getAnnotatedType());
+		}
+		if (member.getMember() instanceof Method method) {
+			return (method.getParameterCount() == 0) ? hasNullable(method, method.getAnnotatedReturnType())
+					: isNullable(method, 0);
+		}
+		return false;
+	}
+
+	private static boolean isNullable(@Nullable Executable executable, int index) {
+		if (executable == null || index >= executable.getParameterCount()) {
+			return false;
+		}
+		AnnotatedType[] types = executable.getAnnotatedParameterTypes();
+		// the compiler may leave out parameters that the source does not have
+		boolean sameCount = types.length == executable.getParameterCount() || executable instanceof Constructor<?>;
+		return hasNullable(executable.getParameters()[index],
+				(sameCount && index < types.length) ? types[index] : null);
+	}
+
+	private static boolean hasNullable(AnnotatedElement declaration, @Nullable AnnotatedType type) {
+		return Stream
+			.concat(Arrays.stream(declaration.getAnnotations()),
+					(type != null) ? Arrays.stream(type.getAnnotations()) : Stream.<Annotation>empty())
+			.anyMatch((annotation) -> annotation.annotationType().getSimpleName().equals("Nullable"));
+	}
+
+}

@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.util.List;
+
+import tools.jackson.core.JacksonException;
+
+/**
+ * Where in a document something is.
+ */
+final class JsonPaths {
+
+	private JsonPaths() {
+	}
+
+	/**
+	 * The steps to a place.
+	 * @return a JSON path without its root
+	 */
+	static String of(List<JacksonException.Reference> steps) {
+		StringBuilder path = new StringBuilder();
+		for (JacksonException.Reference step : steps) {
+			String name = step.getPropertyName();
+			path.append((name != null) ? property(name) : "[" + step.getIndex() + "]");
+		}
+		return path.toString();
+	}
+
+	static String property(String name) {
+		return name.matches("[A-Za-z_][A-Za-z0-9_]*") ? "." + name : "['" + name.replace("'", "\\'") + "']";
+	}
+
+}

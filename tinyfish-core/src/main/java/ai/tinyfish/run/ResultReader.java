@@ -1,0 +1,111 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.lang.reflect.Type;
+
+import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.schema.ResultShape;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads a result as a type of the caller's. What agents put around it is taken off first,
+ * where the type could not take it.
+ */
+final class ResultReader {
+
+	private static final int MAX_LAYERS = 4;
+
+	private static final String FENCE = "```";
+
+	private final JavaType type;
+
+	private final StringBuilder path = new StringBuilder();
+
+	ResultReader(Type type) {
+		this.type = Json.resultMapper().constructType(type);
+	}
+
+	/**
+	 * Read a result.
+	 * @return the value, or null where the result is JSON {@code null}
+	 * @throws JacksonException if it does not fit
+	 */
+	<T> @Nullable T read(String json) {
+		return Json.resultMapper().readValue(unwrap(json), this.type);
+	}
+
+	/**
+	 * Where in the result what was read last begins, as a JSON path below its root.
+	 */
+	String path() {
+		return this.path.toString();
+	}
+
+	private String unwrap(String json) {
+		String inner = json;
+		for (int layer = 0; layer < MAX_LAYERS; layer++) {
+			String next = (inner.charAt(0) == '"') ? unwrapText(inner)
+					: (inner.charAt(0) == '{') ? unwrapObject(inner) : null;
+			if (next == null) {
+				break;
+			}
+			inner = next;
+		}
+		return inner;
+	}
+
+	/**
+	 * A text that is JSON itself, or a Markdown block of it.
+	 */
+	private @Nullable String unwrapText(String json) {
+		if (CharSequence.class.isAssignableFrom(this.type.getRawClass())) {
+			return null;
+		}
+		String text = Json.resultMapper().readValue(json, String.class).strip();
+		if (text.startsWith(FENCE) && text.endsWith(FENCE) && text.indexOf('\n') > 0) {
+			text = text.substring(text.indexOf('\n'), text.length() - FENCE.length()).strip();
+		}
+		return (text.startsWith("{") || text.startsWith("[")) ? text : null;
+	}
+
+	/**
+	 * An object with nothing but the array, or the single value, that is wanted.
+	 */
+	private @Nullable String unwrapObject(String json) {
+		ResultShape shape = ResultShape.of(this.type);
+		if (shape == ResultShape.OBJECT) {
+			return null;
+		}
+		JsonNode object = Json.resultMapper().readTree(json);
+		if (object.size() != 1) {
+			return null;
+		}
+		String name = object.propertyNames().iterator().next();
+		JsonNode value = object.get(name);
+		boolean wanted = (shape == ResultShape.ARRAY) ? value.isArray() || value.isString()
+				: value.isValueNode() && !value.isNull();
+		if (wanted) {
+			this.path.append(JsonPaths.property(name));
+		}
+		return wanted ? value.toString() : null;
+	}
+
+}

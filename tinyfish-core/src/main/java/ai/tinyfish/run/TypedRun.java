@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.lang.reflect.Type;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.ParameterizedTypeReference;
+
+/**
+ * How a run ended, and its result as a type of the caller's.
+ *
+ * @param <T> the type of the result
+ */
+public final class TypedRun<T> {
+
+	private final AgentRun run;
+
+	private final Type type;
+
+	private volatile @Nullable T value;
+
+	TypedRun(AgentRun run, Type type) {
+		this.run = Objects.requireNonNull(run, "run must not be null");
+		this.type = Objects.requireNonNull(type, "type must not be null");
+	}
+
+	/**
+	 * How the run ended; its {@link AgentRun#schemaValidation() schemaValidation} says
+	 * whether the service found that the result matches the schema.
+	 * @return the run, also where it failed
+	 */
+	public AgentRun run() {
+		return this.run;
+	}
+
+	/**
+	 * The result. Converted when it is first asked for.
+	 * @return the value, never null
+	 * @throws TinyFishRunFailedException if the run failed or was cancelled
+	 * @throws IllegalStateException if the run has not ended
+	 * @throws TinyFishResultMappingException if there is no result, or it does not fit
+	 */
+	public T value() {
+		T current = this.value;
+		if (current == null) {
+			current = this.run.result().to(ParameterizedTypeReference.<T>forType(this.type));
+			this.value = current;
+		}
+		return current;
+	}
+
+	/**
+	 * A short description.
+	 * @return run and type, without the result
+	 */
+	@Override
+	public String toString() {
+		return "TypedRun[" + this.run.runId() + ", " + this.run.status() + ", " + this.type.getTypeName() + "]";
+	}
+
+}

@@ -1,0 +1,300 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.schema;
+
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Currency;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import ai.tinyfish.internal.json.Json;
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.JsonValue;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.annotation.JsonDeserialize;
+
+import org.springframework.core.ParameterizedTypeReference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class OutputSchemasTests {
+
+	/** What the service accepts. */
+	private static final Set<String> KEYWORDS = Set.of("type", "properties", "required", "items", "enum", "description",
+			"nullable");
+
+	static Stream<Arguments> schemas() {
+		return Stream.of(row(Price.class, """
+				{"type": "object", "description": "A price", "properties": {
+				"amount": {"type": "number", "description": "Without currency sign"},
+				"currency": {"type": "string", "description": "an ISO 4217 code such as EUR"}},
+				"required": ["amount", "currency"]}"""), row(Product.class, """
+				{"type": "object", "properties": {"available": {"type": "boolean"},
+				"id": {"type": "string"}, "kind": {"type": "string", "enum": ["book", "OTHER"]},
+				"name": {"type": "string"}, "note": {"type": "string", "nullable": true},
+				"prices": {"type": "array", "items": {"type": "object", "description": "A price", "properties": {
+				"amount": {"type": "number", "description": "Without currency sign"},
+				"currency": {"type": "string", "description": "an ISO 4217 code such as EUR"}},
+				"required": ["amount", "currency"]}}, "rating": {"type": "integer"},
+				"since": {"type": "string", "description": "a date such as 2026-01-31"},
+				"stock": {"type": "integer", "nullable": true}},
+				"required": ["available", "id", "kind", "name", "prices", "since"]}"""), row(Bean.class, """
+				{"type": "object", "properties": {"active": {"type": "boolean"}, "title": {"type": "string"}},
+				"required": ["active", "title"]}"""), row(Strange.class, """
+				{"type": "object", "properties": {"anything": {}, "getX": {"type": "integer"},
+				"isOpen": {"type": "boolean"}, "map": {"type": "object"}, "odd name": {"type": "string"},
+				"raw": {"type": "array", "items": {}}},
+				"required": ["anything", "getX", "isOpen", "map", "odd name", "raw"]}"""),
+				row(new ParameterizedTypeReference<Page<Size>>() {
+				}.getType(), """
+						{"type": "object", "properties": {
+						"entries": {"type": "array", "items": {"type": "number", "enum": [1, 2]}},
+						"first": {"type": "number", "enum": [1, 2]}}, "required": ["entries", "first"]}"""),
+				row(new ParameterizedTypeReference<List<Point>>() {
+				}.getType(), """
+						{"type": "object", "properties": {"items": {"type": "array", "items": {"type": "object",
+						"properties": {"x": {"type": "integer"}, "y": {"type": "integer"}}, "required": ["x", "y"]}}},
+						"required": ["items"]}"""), row(Point[].class, """
+						{"type": "object", "properties": {"items": {"type": "array", "items": {"type": "object",
+						"properties": {"x": {"type": "integer"}, "y": {"type": "integer"}}, "required": ["x", "y"]}}},
+						"required": ["items"]}"""), row(Instant.class, """
+						{"type": "object", "properties": {"value": {"type": "string",
+						"description": "a point in time such as 2026-01-31T16:30:00Z"}}, "required": ["value"]}"""),
+				row(Map.class, "{\"type\": \"object\"}"), row(Object.class, "{}"), row(JsonNode.class, "{}"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("schemas")
+	void typesAreDescribed(Type type, String expected) {
+		Map<String, Object> schema = OutputSchemas.of(type);
+		JsonNode tree = Json.resultMapper().valueToTree(schema);
+		assertThat(sorted(tree)).isEqualTo(sorted(Json.resultMapper().readTree(expected)));
+		assertOnlyKeywords(tree);
+	}
+
+	static Stream<Arguments> refused() {
+		return Stream.of(Arguments.of(Node.class, "Node", "contains itself"),
+				Arguments.of(Ping.class, "Ping", "itself"), Arguments.of(Shape.class, "Shape", "abstract"),
+				Arguments.of(Comparable.class, "Comparable", "abstract"),
+				Arguments.of(HasShape.class, "Shape", "abstract"), Arguments.of(Own.class, "Own", "deserializer"),
+				Arguments.of(Typed.class, "Typed", "type information"),
+				Arguments.of(Empty.class, "Empty", "no properties"),
+				Arguments.of(Unwrapped.class, "Unwrapped", "unwrapped"), Arguments.of(Thread.class, "Thread", "JSON"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("refused")
+	void whatCannotBeDescribedIsNamed(Class<?> type, String name, String why) {
+		assertThatIllegalArgumentException().isThrownBy(() -> OutputSchemas.of(type))
+			.withMessageContaining(name)
+			.withMessageContaining(why)
+			.withMessageContaining("outputSchema(Map)");
+	}
+
+	@Test
+	void aTypeMayOccurMoreThanOnce() {
+		assertThat(OutputSchemas.of(Pair.class)).isNotEmpty();
+	}
+
+	@Test
+	void whatTheSchemaAsksForCanBeRead() {
+		Product product = Json.resultMapper()
+			.readValue(
+					"""
+							{"id": "6b1d3c1e-0d0c-4c55-8c53-9b8a4ef0f5a1", "name": "Pen", "kind": "book", "available": true,
+							"since": "2026-01-31", "prices": [{"amount": 1.50, "currency": "EUR"}], "note": null, "stock": null}""",
+					Product.class);
+		assertThat(product.kind()).isEqualTo(Kind.BOOK);
+		assertThat(product.since()).isEqualTo(LocalDate.of(2026, 1, 31));
+		assertThat(product.prices().get(0).amount()).isEqualByComparingTo("1.5");
+		assertThat(product.stock()).isEmpty();
+		assertThat(product.rating()).isEmpty();
+	}
+
+	private static void assertOnlyKeywords(JsonNode schema) {
+		assertThat(KEYWORDS).containsAll(schema.propertyNames());
+		schema.path("properties").forEach(OutputSchemasTests::assertOnlyKeywords);
+		if (schema.has("items")) {
+			assertOnlyKeywords(schema.get("items"));
+		}
+		assertThat(schema.path("type").isArray()).isFalse();
+	}
+
+	/**
+	 * The order of names says nothing.
+	 */
+	private static String sorted(JsonNode node) {
+		if (node.isObject()) {
+			StringBuilder text = new StringBuilder("{");
+			new TreeSet<>(node.propertyNames())
+				.forEach((name) -> text.append(name).append('=').append(sorted(node.get(name))).append(';'));
+			return text.append('}').toString();
+		}
+		if (node.isArray()) {
+			TreeSet<String> items = new TreeSet<>();
+			node.forEach((item) -> items.add(sorted(item)));
+			return items.toString();
+		}
+		return node.toString();
+	}
+
+	private static Arguments row(Type type, String schema) {
+		return Arguments.of(type, schema);
+	}
+
+	@JsonClassDescription("A price")
+	record Price(@JsonPropertyDescription("Without currency sign") BigDecimal amount, Currency currency) {
+	}
+
+	enum Kind {
+
+		@JsonProperty("book")
+		BOOK,
+
+		OTHER
+
+	}
+
+	enum Size {
+
+		SMALL(1), LARGE(2);
+
+		private final int code;
+
+		Size(int code) {
+			this.code = code;
+		}
+
+		@JsonValue
+		int code() {
+			return this.code;
+		}
+
+	}
+
+	record Product(UUID id, String name, Kind kind, boolean available, LocalDate since, List<Price> prices,
+			@Nullable String note, Optional<Integer> stock, OptionalInt rating, @JsonIgnore @Nullable Locale locale) {
+	}
+
+	static class Bean {
+
+		private boolean isActive;
+
+		private String title = "";
+
+		public boolean isActive() {
+			return this.isActive;
+		}
+
+		public void setActive(boolean active) {
+			this.isActive = active;
+		}
+
+		public String getTitle() {
+			return this.title;
+		}
+
+		public void setTitle(String title) {
+			this.title = title;
+		}
+
+	}
+
+	@SuppressWarnings("rawtypes")
+	record Strange(boolean isOpen, int getX, @JsonProperty("odd name") String oddName, Object anything,
+			Map<String, Integer> map, List raw) {
+	}
+
+	record Page<T>(List<T> entries, T first) {
+	}
+
+	record Point(int x, int y) {
+	}
+
+	record Pair(Point from, Point to) {
+	}
+
+	record Node(String name, List<Node> children) {
+	}
+
+	record Ping(Optional<Pong> pong) {
+	}
+
+	record Pong(Map<String, String> names, Ping[] pings) {
+	}
+
+	interface Shape {
+
+		int corners();
+
+	}
+
+	record HasShape(Shape shape) {
+	}
+
+	record Empty() {
+	}
+
+	@JsonDeserialize(using = OwnDeserializer.class)
+	record Own(String text) {
+	}
+
+	static class OwnDeserializer extends ValueDeserializer<Own> {
+
+		@Override
+		public Own deserialize(JsonParser parser, DeserializationContext context) {
+			return new Own(parser.getString());
+		}
+
+	}
+
+	@JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+	record Typed(String text) {
+	}
+
+	static class Unwrapped {
+
+		@JsonUnwrapped
+		public Point point = new Point(0, 0);
+
+	}
+
+}

@@ -1,0 +1,186 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.wire;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.run.TinyFishResultMappingException;
+import ai.tinyfish.run.TinyFishRunFailedException;
+import ai.tinyfish.run.TypedRun;
+import ai.tinyfish.testing.BothClients;
+import ai.tinyfish.testing.ClientKind;
+import ai.tinyfish.testing.Samples;
+import ai.tinyfish.testing.ScriptedServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+
+import org.springframework.core.ParameterizedTypeReference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Results as types of the caller's: what is asked for, and what is made of the answer.
+ */
+@BothClients
+class TypedRunTests {
+
+	private static final String SCHEMA = "\"output_schema\":{\"type\":\"object\",\"properties\":{\"amount\":"
+			+ "{\"type\":\"number\"},\"currency\":{\"type\":\"string\"}},\"required\":[\"amount\",\"currency\"]}";
+
+	private static final String RESULT = "{\"amount\":1.50,\"currency\":\"EUR\"}";
+
+	private static final Price PRICE = new Price(new BigDecimal("1.50"), "EUR");
+
+	@Parameter
+	ClientKind kind;
+
+	private final AtomicReference<String> submitted = new AtomicReference<>("");
+
+	@Test
+	void theSchemaOfTheTypeIsSentAndTheValueComesBack() {
+		try (ScriptedServer server = answering(RESULT, "null"); TinyFishClient client = client(server)) {
+			TypedRun<Price> run = client.agent().run(Samples.request(), Price.class);
+			assertThat(run.value()).isEqualTo(PRICE).isSameAs(run.value());
+			assertThat(run.run().status()).isEqualTo(RunStatus.COMPLETED);
+			assertThat(this.submitted.get()).contains(SCHEMA);
+			assertThat(run).asString().contains("run-1", "COMPLETED", "Price").doesNotContain("EUR");
+		}
+	}
+
+	@Test
+	void streamedStartedAndQueuedRunsAreAskedForTheSame() {
+		AgentRequest request = Samples.request().withOutputType(Price.class);
+		try (ScriptedServer server = answering(RESULT, "null"); TinyFishClient client = client(server)) {
+			assertThat(client.agent().stream(request).await().as(Price.class).value()).isEqualTo(PRICE);
+			assertThat(this.submitted.getAndSet("")).contains(SCHEMA);
+			assertThat(client.agent().start(request).await().as(Price.class).value()).isEqualTo(PRICE);
+			assertThat(this.submitted.getAndSet("")).contains(SCHEMA);
+			QueuedRun queued = client.agent().queue(request);
+			assertThat(this.submitted.getAndSet("")).contains(SCHEMA);
+			assertThat(client.runs().await(queued, Duration.ofSeconds(20)).as(Price.class).value()).isEqualTo(PRICE);
+		}
+	}
+
+	@Test
+	void aListIsAskedForInsideAnObject() {
+		try (ScriptedServer server = answering("{\"items\":[" + RESULT + "]}", "null");
+				TinyFishClient client = client(server)) {
+			TypedRun<List<Price>> run = client.agent()
+				.run(Samples.request(), new ParameterizedTypeReference<List<Price>>() {
+				});
+			assertThat(run.value()).containsExactly(PRICE);
+			assertThat(this.submitted.get())
+				.contains("\"output_schema\":{\"type\":\"object\",\"properties\":{\"items\":{");
+		}
+	}
+
+	@Test
+	void aSchemaOfTheCallersOwnIsKept() {
+		AgentRequest request = Samples.request().toBuilder().outputSchema(Map.of("type", "object")).build();
+		try (ScriptedServer server = answering(RESULT, "null"); TinyFishClient client = client(server)) {
+			assertThat(client.agent().run(request, Price.class).value()).isEqualTo(PRICE);
+			assertThat(this.submitted.get()).contains("\"output_schema\":{\"type\":\"object\"}").doesNotContain(SCHEMA);
+		}
+	}
+
+	@Test
+	void aResultThatTheServiceFoundNotToMatchIsVisible() {
+		String validation = "{\"valid\":false,\"re_prompt_attempts\":2,\"errors\":[{\"path\":\"amount\","
+				+ "\"expected\":\"number\",\"received\":\"string\",\"message\":\"Expected number\"}]}";
+		try (ScriptedServer server = answering("{\"amount\":\"free\",\"currency\":\"EUR\"}", validation);
+				TinyFishClient client = client(server)) {
+			TypedRun<Price> run = client.agent().run(Samples.request(), Price.class);
+			assertThat(run.run().schemaValidation().valid()).isFalse();
+			assertThat(run.run().schemaValidation().errors()).singleElement()
+				.satisfies((error) -> assertThat(error.path()).isEqualTo("amount"));
+			assertThatExceptionOfType(TinyFishResultMappingException.class).isThrownBy(run::value).satisfies((ex) -> {
+				assertThat(ex.path()).isEqualTo("$.amount");
+				assertThat(ex.expectedType()).isEqualTo(Price.class);
+				assertThat(ex.rawText()).contains("free");
+				assertThat(ex.runId()).isEqualTo("run-1");
+			});
+		}
+	}
+
+	@Test
+	void aFailedRunIsReturnedAndHasNoValue() {
+		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.answer(200, "application/json",
+				"{\"run_id\":\"run-1\",\"status\":\"FAILED\",\"error\":{\"message\":\"Blocked\"}}"));
+				TinyFishClient client = client(server)) {
+			TypedRun<Price> run = client.agent().run(Samples.request(), Price.class);
+			assertThat(run.run().error().message()).isEqualTo("Blocked");
+			assertThatExceptionOfType(TinyFishRunFailedException.class).isThrownBy(run::value);
+		}
+	}
+
+	@Test
+	void aTypeThatCannotBeDescribedIsRefusedBeforeAnythingIsSent() {
+		try (ScriptedServer server = answering(RESULT, "null"); TinyFishClient client = client(server)) {
+			assertThatIllegalArgumentException().isThrownBy(() -> client.agent().run(Samples.request(), Node.class))
+				.withMessageContaining("Node");
+			assertThat(server.requests()).isEmpty();
+		}
+	}
+
+	@Test
+	void theValueOfAnyRunCanBeTaken() {
+		AgentRun run = AgentRun.completed("run-1", ai.tinyfish.run.RunResult.ofJson("[" + RESULT + "]"));
+		assertThat(run.as(new ParameterizedTypeReference<List<Price>>() {
+		}).value()).containsExactly(PRICE);
+	}
+
+	private ScriptedServer answering(String result, String validation) {
+		String run = "{\"run_id\":\"run-1\",\"status\":\"COMPLETED\",\"result\":" + result + ",\"schema_validation\":"
+				+ validation + "}";
+		return new ScriptedServer((exchange) -> {
+			if (exchange.request().startsWith("POST ")) {
+				this.submitted.set(exchange.request());
+			}
+			if (exchange.request().contains("/run-sse ")) {
+				exchange.startStream();
+				exchange.event(Samples.STARTED);
+				exchange.event(run.replaceFirst("\\{", "{\"type\":\"COMPLETE\","));
+			}
+			else {
+				exchange.answer(200, "application/json",
+						exchange.request().contains("/run-async ") ? "{\"run_id\":\"run-1\",\"error\":null}" : run);
+			}
+		});
+	}
+
+	private TinyFishClient client(ScriptedServer server) {
+		return this.kind.client(server.baseUrl()).build();
+	}
+
+	record Price(BigDecimal amount, String currency) {
+	}
+
+	record Node(List<Node> children) {
+	}
+
+}
