@@ -54,6 +54,7 @@ class ReadmeTests {
 	private static final String IMPORTS = """
 			import java.math.BigDecimal;
 			import java.time.Duration;
+			import java.time.LocalDate;
 			import java.util.*;
 			import java.util.stream.*;
 			import ai.tinyfish.*;
@@ -65,6 +66,7 @@ class ReadmeTests {
 			import ai.tinyfish.run.*;
 			import ai.tinyfish.simulator.*;
 			import ai.tinyfish.spring.event.*;
+			import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 			import io.micrometer.common.KeyValues;
 			import org.slf4j.Logger;
 			import org.slf4j.LoggerFactory;
@@ -145,7 +147,7 @@ class ReadmeTests {
 
 	private static JavaFileObject source(String name, String code) {
 		boolean isClass = code.contains("\nclass ") || code.startsWith("class ");
-		boolean isMethod = code.matches("(?s)[\\w<>]+ \\w+\\([^;]*\\) \\{.*");
+		boolean isMethod = !code.startsWith("record ") && code.matches("(?s)[\\w<>]+ \\w+\\([^;]*\\) \\{.*");
 		String members = isClass ? code.replaceFirst("(?m)^class ", "static class ") : isMethod ? code
 				: "TinyFishClient client; String url; String goal;\nvoid snippet() throws Exception {\n" + code + "\n}";
 		String text = IMPORTS + "class " + name + " {\n" + members + "\n}\n";

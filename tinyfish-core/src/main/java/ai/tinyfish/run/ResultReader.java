@@ -62,7 +62,7 @@ final class ResultReader {
 	private String unwrap(String json) {
 		String inner = json;
 		for (int layer = 0; layer < MAX_LAYERS; layer++) {
-			String next = (inner.charAt(0) == '"') ? unwrapText(inner)
+			String next = (inner.charAt(0) == '"') ? unwrapText(inner, this.type)
 					: (inner.charAt(0) == '{') ? unwrapObject(inner) : null;
 			if (next == null) {
 				break;
@@ -73,17 +73,24 @@ final class ResultReader {
 	}
 
 	/**
-	 * A text that is JSON itself, or a Markdown block of it.
+	 * What a result says that is a text with a JSON document, or a Markdown block of it.
+	 * @return the document, or the result itself
 	 */
-	private @Nullable String unwrapText(String json) {
-		if (CharSequence.class.isAssignableFrom(this.type.getRawClass())) {
-			return null;
-		}
+	static String unwrapText(String json) {
+		String document = (json.charAt(0) == '"') ? documentIn(json) : null;
+		return (document != null) ? document : json;
+	}
+
+	private static @Nullable String documentIn(String json) {
 		String text = Json.resultMapper().readValue(json, String.class).strip();
 		if (text.startsWith(FENCE) && text.endsWith(FENCE) && text.indexOf('\n') > 0) {
 			text = text.substring(text.indexOf('\n'), text.length() - FENCE.length()).strip();
 		}
 		return (text.startsWith("{") || text.startsWith("[")) ? text : null;
+	}
+
+	private static @Nullable String unwrapText(String json, JavaType type) {
+		return CharSequence.class.isAssignableFrom(type.getRawClass()) ? null : documentIn(json);
 	}
 
 	/**

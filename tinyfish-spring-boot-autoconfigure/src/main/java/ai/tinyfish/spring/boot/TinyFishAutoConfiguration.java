@@ -23,6 +23,7 @@ import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
@@ -67,9 +68,15 @@ public final class TinyFishAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
+	GoalEvaluator tinyFishGoalEvaluator() {
+		return GoalEvaluator.defaults();
+	}
+
+	@Bean
 	TinyFishRunEventPublisher tinyFishRunEventPublisher(ApplicationEventPublisher publisher,
-			TinyFishProperties properties) {
-		return new TinyFishRunEventPublisher(publisher, properties.getEvents().isHeartbeat());
+			GoalEvaluator goalEvaluator, TinyFishProperties properties) {
+		return new TinyFishRunEventPublisher(publisher, goalEvaluator, properties.getEvents().isHeartbeat());
 	}
 
 	@Bean

@@ -24,12 +24,17 @@ import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.GoalEvaluator;
+import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import ai.tinyfish.spring.event.TinyFishRunHeartbeatEvent;
 import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
 import ai.tinyfish.spring.event.TinyFishRunStartedEvent;
 import ai.tinyfish.spring.event.TinyFishRunStreamingUrlEvent;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.context.ApplicationEventPublisher;
 
@@ -39,12 +44,17 @@ import org.springframework.context.ApplicationEventPublisher;
  */
 final class TinyFishRunEventPublisher implements TinyFishRunListener {
 
+	private static final Logger logger = LoggerFactory.getLogger(TinyFishRunEventPublisher.class);
+
 	private final ApplicationEventPublisher publisher;
+
+	private final GoalEvaluator goalEvaluator;
 
 	private final boolean heartbeat;
 
-	TinyFishRunEventPublisher(ApplicationEventPublisher publisher, boolean heartbeat) {
+	TinyFishRunEventPublisher(ApplicationEventPublisher publisher, GoalEvaluator goalEvaluator, boolean heartbeat) {
 		this.publisher = publisher;
+		this.goalEvaluator = goalEvaluator;
 		this.heartbeat = heartbeat;
 	}
 
@@ -72,7 +82,20 @@ final class TinyFishRunEventPublisher implements TinyFishRunListener {
 
 	@Override
 	public void finished(RunContext context, AgentRun run) {
-		this.publisher.publishEvent(new TinyFishRunFinishedEvent(this, context, run));
+		this.publisher.publishEvent(new TinyFishRunFinishedEvent(this, context, run, verdict(run)));
+	}
+
+	/**
+	 * The verdict, without which the ending must be told all the same.
+	 */
+	private GoalVerdict verdict(AgentRun run) {
+		try {
+			return this.goalEvaluator.evaluate(run);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("The GoalEvaluator failed on a run; its verdict is UNKNOWN", ex);
+			return GoalVerdict.unknown();
+		}
 	}
 
 	@Override

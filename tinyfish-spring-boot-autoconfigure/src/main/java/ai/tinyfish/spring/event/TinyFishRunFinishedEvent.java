@@ -20,6 +20,8 @@ import java.io.Serial;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.GoalEvaluator;
+import ai.tinyfish.run.GoalVerdict;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -36,27 +38,42 @@ public class TinyFishRunFinishedEvent extends TinyFishRunEvent {
 
 	private final transient AgentRun run;
 
+	private final transient GoalVerdict verdict;
+
 	/**
-	 * Create a new event.
+	 * Create a new event, judged by {@link GoalEvaluator#defaults()}.
 	 * @param source who publishes it
 	 * @param context the run
 	 * @param run how it ended
 	 */
 	public TinyFishRunFinishedEvent(Object source, RunContext context, AgentRun run) {
+		this(source, context, run, GoalEvaluator.defaults().evaluate(run));
+	}
+
+	/**
+	 * Create a new event.
+	 * @param source who publishes it
+	 * @param context the run
+	 * @param run how it ended
+	 * @param verdict whether it reached its goal
+	 */
+	public TinyFishRunFinishedEvent(Object source, RunContext context, AgentRun run, GoalVerdict verdict) {
 		super(source, context);
 		this.run = run;
+		this.verdict = verdict;
 	}
 
 	@JsonCreator
 	TinyFishRunFinishedEvent(@JsonProperty("runId") @Nullable String runId, @JsonProperty("url") @Nullable String url,
 			@JsonProperty("goal") @Nullable String goal, @JsonProperty("tag") @Nullable String tag,
-			@JsonProperty("run") AgentRun run) {
-		this(JSON_SOURCE, new RunContext(runId, url, goal, tag), run);
+			@JsonProperty("run") AgentRun run, @JsonProperty("verdict") @Nullable GoalVerdict verdict) {
+		this(JSON_SOURCE, new RunContext(runId, url, goal, tag), run,
+				(verdict != null) ? verdict : GoalEvaluator.defaults().evaluate(run));
 	}
 
 	/**
-	 * Whether the agent ran to its end. This does not say that it reached its goal: look
-	 * into the result.
+	 * Whether the agent ran to its end. This does not say that it reached its goal: the
+	 * verdict may.
 	 * @return true for a completed run
 	 */
 	@JsonIgnore
@@ -73,9 +90,19 @@ public class TinyFishRunFinishedEvent extends TinyFishRunEvent {
 		return this.run;
 	}
 
+	/**
+	 * Whether the run reached its goal, as the application's {@link GoalEvaluator} sees
+	 * it.
+	 * @return the verdict
+	 */
+	@JsonProperty("verdict")
+	public GoalVerdict getVerdict() {
+		return this.verdict;
+	}
+
 	@Override
 	public String toString() {
-		return describe("status=" + this.run.statusText());
+		return describe("status=" + this.run.statusText() + ", goal=" + this.verdict.outcome());
 	}
 
 }

@@ -25,6 +25,7 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishServerException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunResult;
 import ai.tinyfish.run.RunStatus;
@@ -93,6 +94,16 @@ class TinyFishRunEventJsonTests {
 		assertThat(event.isSuccessful()).isTrue();
 		assertThat(event.getRun()).isEqualTo(run);
 		assertThat(event.getRun().result().toMap()).containsEntry("price", 42);
+		assertThat(event.getVerdict()).isEqualTo(GoalVerdict.unknown());
+	}
+
+	@ParameterizedTest
+	@MethodSource("mappersOfApplications")
+	void verdictSurvives(JsonMapper mapper) {
+		AgentRun run = AgentRun.completed("run-1", RunResult.ofJson("{\"price\": 42}"));
+		GoalVerdict verdict = GoalVerdict.notAchieved("The price is too high");
+		assertThat(write(mapper, new TinyFishRunFinishedEvent(this, RUN, run, verdict)).getVerdict())
+			.isEqualTo(verdict);
 	}
 
 	@ParameterizedTest
@@ -154,7 +165,7 @@ class TinyFishRunEventJsonTests {
 				"message", "status", "code");
 		JsonNode finished = mapper
 			.valueToTree(new TinyFishRunFinishedEvent(this, RUN, AgentRun.completed("run-1", RunResult.ofJson("[1]"))));
-		assertThat(finished.propertyNames()).containsExactlyInAnyOrder("runId", "url", "goal", "tag", "run");
+		assertThat(finished.propertyNames()).containsExactlyInAnyOrder("runId", "url", "goal", "tag", "run", "verdict");
 	}
 
 	@Test
@@ -170,7 +181,7 @@ class TinyFishRunEventJsonTests {
 	@Test
 	void descriptionIsShortAndHasNoResult() {
 		assertThat(new TinyFishRunFinishedEvent(this, RUN, AgentRun.completed("run-1", RunResult.ofJson("{\"a\": 1}"))))
-			.hasToString("TinyFishRunFinishedEvent[runId=run-1, tag=order-42, status=COMPLETED]");
+			.hasToString("TinyFishRunFinishedEvent[runId=run-1, tag=order-42, status=COMPLETED, goal=UNKNOWN]");
 		assertThat(new TinyFishRunProgressEvent(this, RUN, "Reading the page", null))
 			.hasToString("TinyFishRunProgressEvent[runId=run-1, tag=order-42, purpose=Reading the page]");
 		assertThat(new TinyFishRunStreamingUrlEvent(this, RUN, "https://live.example/run-1").toString())

@@ -1,0 +1,136 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.util.Locale;
+import java.util.Set;
+
+import ai.tinyfish.internal.json.Json;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The rules of {@link GoalEvaluator#defaults()}.
+ */
+final class DefaultGoalEvaluator implements GoalEvaluator {
+
+	static final DefaultGoalEvaluator INSTANCE = new DefaultGoalEvaluator();
+
+	private static final Set<String> FAILURES = Set.of("failure", "failed", "error");
+
+	private static final Set<String> SUCCESSES = Set.of("success", "succeeded", "completed", "ok");
+
+	private static final Set<String> ERRORS = Set.of("error", "errors", "error_message");
+
+	private static final Set<String> REASONS = Set.of("reason", "message", "error_message", "error");
+
+	private static final int MAX_REASON_LENGTH = 200;
+
+	private DefaultGoalEvaluator() {
+	}
+
+	@Override
+	public GoalVerdict evaluate(AgentRun run) {
+		return switch (run.status()) {
+			case COMPLETED -> ofResult(run);
+			case FAILED -> GoalVerdict.notAchieved("The run failed" + because(run.error()));
+			case CANCELLED -> GoalVerdict.notAchieved("The run was cancelled");
+			default -> GoalVerdict.unknown();
+		};
+	}
+
+	private static String because(@Nullable RunError error) {
+		return (error != null) ? ": " + Excerpts.of(error.message(), MAX_REASON_LENGTH) : "";
+	}
+
+	private static GoalVerdict ofResult(AgentRun run) {
+		SchemaValidation validation = run.schemaValidation();
+		Boolean valid = (validation != null) ? validation.valid() : null;
+		if (Boolean.FALSE.equals(valid)) {
+			return GoalVerdict.notAchieved("The result does not match the output schema");
+		}
+		JsonNode result;
+		try {
+			result = Json.resultMapper().readTree(ResultReader.unwrapText(run.result().json()));
+		}
+		catch (JacksonException ex) {
+			return GoalVerdict.unknown();
+		}
+		if (isNothing(result)) {
+			return GoalVerdict.notAchieved("The result is empty");
+		}
+		GoalVerdict verdict = result.isObject() ? ofFields(result) : null;
+		if (verdict != null) {
+			return verdict;
+		}
+		return Boolean.TRUE.equals(valid) ? GoalVerdict.achieved("The result matches the output schema")
+				: GoalVerdict.unknown();
+	}
+
+	private static @Nullable GoalVerdict ofFields(JsonNode result) {
+		GoalVerdict achieved = null;
+		for (String name : result.propertyNames()) {
+			String field = name.toLowerCase(Locale.ROOT);
+			JsonNode value = result.get(name);
+			String text = value.isString() ? value.asString().strip().toLowerCase(Locale.ROOT) : "";
+			boolean success = field.equals("success");
+			boolean status = field.equals("status");
+			if ((success && (isFalse(value) || text.equals("false"))) || (status && FAILURES.contains(text))
+					|| (ERRORS.contains(field) && !isNothing(value) && !isFalse(value))) {
+				return GoalVerdict
+					.notAchieved("The result says " + name + ": " + excerpt(value) + reason(result, name));
+			}
+			if ((success && (value.isBoolean() || text.equals("true"))) || (status && SUCCESSES.contains(text))) {
+				achieved = GoalVerdict.achieved("The result says " + name + ": " + excerpt(value));
+			}
+		}
+		return achieved;
+	}
+
+	private static String reason(JsonNode result, String except) {
+		for (String name : result.propertyNames()) {
+			JsonNode value = result.get(name);
+			if (!name.equals(except) && REASONS.contains(name.toLowerCase(Locale.ROOT)) && value.isString()
+					&& !isNothing(value)) {
+				return " (" + excerpt(value) + ")";
+			}
+		}
+		return "";
+	}
+
+	private static String excerpt(JsonNode value) {
+		return Excerpts.of(value.isString() ? value.asString() : value.toString(), MAX_REASON_LENGTH);
+	}
+
+	private static boolean isFalse(JsonNode value) {
+		return value.isBoolean() && !value.booleanValue();
+	}
+
+	private static boolean isNothing(JsonNode value) {
+		if (value.isContainer()) {
+			for (JsonNode item : value) {
+				if (!isNothing(item)) {
+					return false;
+				}
+			}
+			return true;
+		}
+		return value.isNull() || value.isMissingNode() || (value.isString() && value.asString().isBlank());
+	}
+
+}

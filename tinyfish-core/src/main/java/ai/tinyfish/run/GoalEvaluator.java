@@ -1,0 +1,59 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+/**
+ * Judges whether a run reached its goal. That a run is completed only says that the agent
+ * ran to its end (contract section 5).
+ */
+@FunctionalInterface
+public interface GoalEvaluator {
+
+	/**
+	 * Judge a run.
+	 * @param run how it ended
+	 * @return the verdict
+	 */
+	GoalVerdict evaluate(AgentRun run);
+
+	/**
+	 * The rules that hold unless there are others. The first that applies decides:
+	 * <ol>
+	 * <li>a run that failed or was cancelled did not reach its goal; of one that has not
+	 * ended nothing is known</li>
+	 * <li>a result that does not match the output schema, as the service found, did
+	 * not</li>
+	 * <li>a result that is absent, empty, or an object or array of nothing but nulls,
+	 * blank texts and empty objects and arrays, did not</li>
+	 * <li>an object with {@code success: false}, with a {@code status} of
+	 * {@code failure}, {@code failed} or {@code error}, or with an {@code error},
+	 * {@code errors} or {@code error_message} that is neither null, false nor empty, did
+	 * not</li>
+	 * <li>an object with {@code success: true}, or with a {@code status} of
+	 * {@code success}, {@code succeeded}, {@code completed} or {@code ok}, did</li>
+	 * <li>a result that matches the output schema, as the service found, did</li>
+	 * <li>of any other nothing is known</li>
+	 * </ol>
+	 * Names and values count whatever their case, and also where the object is wrapped in
+	 * a text or a Markdown block.
+	 * @return the rules
+	 */
+	static GoalEvaluator defaults() {
+		return DefaultGoalEvaluator.INSTANCE;
+	}
+
+}

@@ -1,0 +1,80 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.util.Objects;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link GoalEvaluator} makes of a run.
+ *
+ * @param outcome whether the run reached its goal
+ * @param reason what says so, or null where there is nothing to say
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record GoalVerdict(@JsonProperty("outcome") GoalOutcome outcome,
+		@JsonProperty("reason") @Nullable String reason) {
+
+	/**
+	 * Create a new verdict.
+	 * @param outcome whether the run reached its goal
+	 * @param reason what says so, or null
+	 */
+	public GoalVerdict {
+		Objects.requireNonNull(outcome, "outcome must not be null");
+	}
+
+	/**
+	 * The goal was reached.
+	 * @param reason what says so
+	 * @return the verdict
+	 */
+	public static GoalVerdict achieved(String reason) {
+		return new GoalVerdict(GoalOutcome.ACHIEVED, reason);
+	}
+
+	/**
+	 * The goal was not reached.
+	 * @param reason what says so
+	 * @return the verdict
+	 */
+	public static GoalVerdict notAchieved(String reason) {
+		return new GoalVerdict(GoalOutcome.NOT_ACHIEVED, reason);
+	}
+
+	/**
+	 * It is not known whether the goal was reached.
+	 * @return the verdict
+	 */
+	public static GoalVerdict unknown() {
+		return new GoalVerdict(GoalOutcome.UNKNOWN, null);
+	}
+
+	/**
+	 * Whether something says that the goal was reached.
+	 * @return true for {@link GoalOutcome#ACHIEVED}
+	 */
+	@JsonIgnore
+	public boolean isAchieved() {
+		return this.outcome == GoalOutcome.ACHIEVED;
+	}
+
+}

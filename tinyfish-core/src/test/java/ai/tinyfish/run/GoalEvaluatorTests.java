@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class GoalEvaluatorTests {
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "null | NOT_ACHIEVED | empty", "{} | NOT_ACHIEVED | empty", "[] | NOT_ACHIEVED | empty",
+					"\"  \" | NOT_ACHIEVED | empty", "{\"a\":null,\"b\":\"\",\"c\":[{}]} | NOT_ACHIEVED | empty",
+					"[null,{}] | NOT_ACHIEVED | empty",
+					"{\"success\":false,\"price\":7} | NOT_ACHIEVED | success: false",
+					"{\"success\":\"False\"} | NOT_ACHIEVED | success: False",
+					"{\"status\":\"failure\",\"reason\":\"A captcha\"} | NOT_ACHIEVED | (A captcha)",
+					"{\"Status\":\"FAILED\"} | NOT_ACHIEVED | Status: FAILED",
+					"{\"status\":\"error\",\"price\":7} | NOT_ACHIEVED | status: error",
+					"{\"error\":\"Access denied\"} | NOT_ACHIEVED | Access denied",
+					"{\"errors\":[\"x\"],\"price\":7} | NOT_ACHIEVED | errors",
+					"{\"error_message\":\"x\"} | NOT_ACHIEVED | error_message: x",
+					"{\"error\":true,\"price\":7} | NOT_ACHIEVED | error: true",
+					"\"{\\\"success\\\": false}\" | NOT_ACHIEVED | success: false",
+					"\"```json\\n{\\\"success\\\": false}\\n```\" | NOT_ACHIEVED | success: false",
+					"{\"success\":true,\"error\":\"but\"} | NOT_ACHIEVED | error: but",
+					"{\"success\":true,\"error\":null} | ACHIEVED | success: true",
+					"{\"status\":\"OK\",\"error\":false,\"errors\":[]} | ACHIEVED | status: OK",
+					"{\"price\":7} | UNKNOWN |", "{\"error\":null,\"price\":7} | UNKNOWN |",
+					"{\"status\":\"shipped\"} | UNKNOWN |", "[{\"success\":false}] | UNKNOWN |", "\"Done\" | UNKNOWN |",
+					"0 | UNKNOWN |", "false | UNKNOWN |", "\"{broken\" | UNKNOWN |" })
+	void completedRunsAreJudgedByTheirResult(String json, GoalOutcome outcome, @Nullable String reason) {
+		GoalVerdict verdict = GoalEvaluator.defaults().evaluate(AgentRun.completed("run-1", RunResult.ofJson(json)));
+		assertThat(verdict.outcome()).isEqualTo(outcome);
+		if (reason != null) {
+			assertThat(verdict.reason()).contains(reason);
+		}
+		else {
+			assertThat(verdict).isEqualTo(GoalVerdict.unknown());
+		}
+		assertThat(verdict.isAchieved()).isEqualTo(outcome == GoalOutcome.ACHIEVED);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true,{\"price\":7},ACHIEVED", "false,{\"price\":7},NOT_ACHIEVED", ",{\"price\":7},UNKNOWN",
+			"true,{},NOT_ACHIEVED", "true,{\"success\":false},NOT_ACHIEVED", "false,{\"success\":true},NOT_ACHIEVED" })
+	void whatTheServiceFoundOfTheSchemaCounts(@Nullable Boolean valid, String json, GoalOutcome outcome) {
+		AgentRun run = new AgentRun("run-1", "COMPLETED", null, null, null, RunResult.ofJson(json),
+				new SchemaValidation(valid, null, null), null);
+		assertThat(GoalEvaluator.defaults().evaluate(run).outcome()).isEqualTo(outcome);
+	}
+
+	@Test
+	void otherEndingsAreJudgedByTheirStatus() {
+		GoalEvaluator evaluator = GoalEvaluator.defaults();
+		RunError error = new RunError(null, "Site blocked", null, null, null, null);
+		assertThat(evaluator.evaluate(AgentRun.failed("run-1", error)))
+			.isEqualTo(GoalVerdict.notAchieved("The run failed: Site blocked"));
+		assertThat(evaluator.evaluate(ending("CANCELLED")).outcome()).isEqualTo(GoalOutcome.NOT_ACHIEVED);
+		assertThat(evaluator.evaluate(ending("RUNNING"))).isEqualTo(GoalVerdict.unknown());
+		assertThat(evaluator.evaluate(ending("SOMETHING_NEW"))).isEqualTo(GoalVerdict.unknown());
+	}
+
+	private static AgentRun ending(String status) {
+		return new AgentRun("run-1", status, null, null, null, RunResult.empty(), null, null);
+	}
+
+}

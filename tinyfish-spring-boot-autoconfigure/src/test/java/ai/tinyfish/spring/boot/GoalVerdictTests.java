@@ -1,0 +1,126 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.run.GoalEvaluator;
+import ai.tinyfish.run.GoalOutcome;
+import ai.tinyfish.run.GoalVerdict;
+import ai.tinyfish.simulator.Scenario;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.event.EventListener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Whether a run reached its goal, as its last event tells.
+ */
+class GoalVerdictTests {
+
+	private static final Duration SOON = Duration.ofSeconds(20);
+
+	private static TinyFishSimulator simulator;
+
+	private final ApplicationContextRunner contextRunner = BootContexts.withTinyFish()
+		.withPropertyValues("tinyfish.base-url=" + simulator.baseUrl(), "tinyfish.api-key=" + simulator.apiKey())
+		.withBean(Verdicts.class);
+
+	@BeforeAll
+	static void startSimulator() {
+		simulator = TinyFishSimulator.builder()
+			.pace(Duration.ofMillis(5))
+			.given("reached", Scenario.builder().resultJson("{\"success\": true, \"price\": 7}").build())
+			.given("missed",
+					Scenario.builder().resultJson("{\"status\": \"failure\", \"reason\": \"A captcha\"}").build())
+			.start();
+	}
+
+	@AfterAll
+	static void stopSimulator() {
+		simulator.close();
+	}
+
+	@Test
+	void listenersCanAskForRunsThatReachedTheirGoal() {
+		this.contextRunner.run((context) -> {
+			TinyFishClient client = context.getBean(TinyFishClient.class);
+			client.agent().run(AgentRequest.of("https://shop.example/", "missed"));
+			client.agent().run(AgentRequest.of("https://shop.example/", "reached"));
+			Verdicts verdicts = context.getBean(Verdicts.class);
+			await().atMost(SOON).until(() -> verdicts.all.size() == 2 && !verdicts.achieved.isEmpty());
+			assertThat(verdicts.achieved).containsExactly("reached");
+			assertThat(verdicts.all).extracting(GoalVerdict::outcome)
+				.containsExactlyInAnyOrder(GoalOutcome.NOT_ACHIEVED, GoalOutcome.ACHIEVED);
+			assertThat(verdicts.all).anySatisfy((verdict) -> assertThat(verdict.reason()).contains("A captcha"));
+		});
+	}
+
+	@Test
+	void theApplicationsOwnEvaluatorDecides() {
+		GoalEvaluator own = (run) -> GoalVerdict.notAchieved("Nothing is ever good enough");
+		this.contextRunner.withBean(GoalEvaluator.class, () -> own).run((context) -> {
+			context.getBean(TinyFishClient.class).agent().run(AgentRequest.of("https://shop.example/", "reached"));
+			Verdicts verdicts = context.getBean(Verdicts.class);
+			await().atMost(SOON).until(() -> !verdicts.all.isEmpty());
+			assertThat(verdicts.all).containsExactly(GoalVerdict.notAchieved("Nothing is ever good enough"));
+		});
+	}
+
+	@Test
+	void anEvaluatorThatFailsKeepsNoEndingBack() {
+		GoalEvaluator own = (run) -> {
+			throw new IllegalStateException("broken");
+		};
+		this.contextRunner.withBean(GoalEvaluator.class, () -> own).run((context) -> {
+			context.getBean(TinyFishClient.class).agent().run(AgentRequest.of("https://shop.example/", "reached"));
+			Verdicts verdicts = context.getBean(Verdicts.class);
+			await().atMost(SOON).until(() -> !verdicts.all.isEmpty());
+			assertThat(verdicts.all).containsExactly(GoalVerdict.unknown());
+		});
+	}
+
+	static class Verdicts {
+
+		private final List<GoalVerdict> all = new CopyOnWriteArrayList<>();
+
+		private final List<String> achieved = new CopyOnWriteArrayList<>();
+
+		@EventListener
+		void on(TinyFishRunFinishedEvent event) {
+			this.all.add(event.getVerdict());
+		}
+
+		@EventListener(condition = "#event.verdict.achieved")
+		void onAchieved(TinyFishRunFinishedEvent event) {
+			this.achieved.add(String.valueOf(event.getGoal()));
+		}
+
+	}
+
+}
