@@ -16,6 +16,9 @@
 
 package ai.tinyfish.agent;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -23,7 +26,10 @@ import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunStatus;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +54,13 @@ final class AgentCalls {
 			.build();
 	}
 
+	static ApiCall<List<QueuedRun>> queueAll(List<AgentRequest> requests, @Nullable String integration) {
+		return ApiCall.post("agent.queueAll", "/v1/automation/run-batch", (body) -> readBatch(body, requests))
+			.body(batchBody(requests, integration))
+			.submission(Outcomes::lostSubmission, (body) -> null)
+			.build();
+	}
+
 	static ApiCall<AgentRun> stream(AgentRequest request, @Nullable String integration) {
 		return ApiCall.post("agent.stream", "/v1/automation/run-sse", AgentCalls::readRun)
 			.body(body(request, integration))
@@ -58,6 +71,45 @@ final class AgentCalls {
 	private static byte[] body(AgentRequest request, @Nullable String integration) {
 		Objects.requireNonNull(request, "request must not be null");
 		return Json.write(request.toBody(integration));
+	}
+
+	/**
+	 * The runs have no output schema of their own: one holds for all (contract section
+	 * 2.5).
+	 */
+	private static byte[] batchBody(List<AgentRequest> requests, @Nullable String integration) {
+		Map<String, Object> body = new LinkedHashMap<>();
+		List<Map<String, Object>> runs = new ArrayList<>();
+		for (AgentRequest request : requests) {
+			Map<String, Object> run = new LinkedHashMap<>(request.toBody(integration));
+			Object schema = run.remove(AgentRequest.OUTPUT_SCHEMA);
+			if (schema != null) {
+				body.put(AgentRequest.OUTPUT_SCHEMA, schema);
+			}
+			runs.add(run);
+		}
+		body.put("runs", runs);
+		return Json.write(body);
+	}
+
+	private static List<QueuedRun> readBatch(byte[] body, List<AgentRequest> requests) {
+		Batch batch = Json.read(body, Batch.class);
+		List<String> ids = batch.runIds();
+		if (ids == null) {
+			if (batch.error() == null) {
+				throw new IllegalArgumentException("it has neither run_ids nor error");
+			}
+			// none of them was created
+			return List.of(new QueuedRun(null, batch.error(), null, null, null));
+		}
+		if (ids.size() != requests.size() || ids.stream().anyMatch((id) -> id == null || id.isBlank())) {
+			throw new IllegalArgumentException("it has not one id for each of " + requests.size() + " runs");
+		}
+		List<QueuedRun> queued = new ArrayList<>();
+		for (int i = 0; i < ids.size(); i++) {
+			queued.add(withRequest(new QueuedRun(ids.get(i), null, null, null, null), requests.get(i)));
+		}
+		return queued;
 	}
 
 	private static AgentRun readRun(byte[] body) {
@@ -95,6 +147,15 @@ final class AgentCalls {
 
 	private static QueuedRun withRequest(QueuedRun queued, AgentRequest request) {
 		return new QueuedRun(queued.runId(), queued.error(), request.tag(), request.url(), request.goal());
+	}
+
+	/**
+	 * The answer to requests that were queued together.
+	 */
+	@JsonIgnoreProperties(ignoreUnknown = true)
+	private record Batch(@JsonProperty("run_ids") @Nullable List<@Nullable String> runIds,
+			@JsonProperty("error") @Nullable RunError error) {
+
 	}
 
 }

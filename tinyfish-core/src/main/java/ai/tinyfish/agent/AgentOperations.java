@@ -16,6 +16,7 @@
 
 package ai.tinyfish.agent;
 
+import java.util.List;
 import java.util.concurrent.Executor;
 
 import ai.tinyfish.error.TinyFishApiException;
@@ -105,6 +106,17 @@ public interface AgentOperations {
 	 * answer is lost
 	 */
 	QueuedRun queue(AgentRequest request);
+
+	/**
+	 * Queue runs, 100 with each call, and do not wait (contract section 2.5). The service
+	 * takes all of a call or none. Where it does not take them, or that is not known, the
+	 * result says so, and what comes after is not sent; nothing is sent again.
+	 * @param requests what to do; none gives an empty result, and nothing is sent
+	 * @return which requests have a run, and what kept the others from having one
+	 * @throws IllegalArgumentException if the requests do not have the same output
+	 * schema, or none: the service takes one for all
+	 */
+	QueuedBatch queueAll(List<AgentRequest> requests);
 
 	/**
 	 * Run the agent and read its events (contract sections 2.4 and 3). Returns when the

@@ -37,7 +37,7 @@ public final class AgentRequest {
 
 	private static final int MAX_GOAL_IN_DESCRIPTION = 100;
 
-	private static final String OUTPUT_SCHEMA = "output_schema";
+	static final String OUTPUT_SCHEMA = "output_schema";
 
 	/**
 	 * The names on the wire of all fields that have a setter, in the order of sending.
@@ -128,11 +128,17 @@ public final class AgentRequest {
 	}
 
 	/**
+	 * What the result shall look like, or null.
+	 */
+	@Nullable Object outputSchema() {
+		return this.fields.get(OUTPUT_SCHEMA);
+	}
+
+	/**
 	 * This request, with the output schema of a type unless it has one.
 	 */
 	AgentRequest expecting(Type type) {
-		return (this.fields.get(OUTPUT_SCHEMA) != null) ? this
-				: toBuilder().outputSchema(OutputSchemas.of(type)).build();
+		return (outputSchema() != null) ? this : toBuilder().outputSchema(OutputSchemas.of(type)).build();
 	}
 
 	/**

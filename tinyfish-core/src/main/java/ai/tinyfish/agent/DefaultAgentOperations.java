@@ -16,6 +16,7 @@
 
 package ai.tinyfish.agent;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -114,6 +115,28 @@ final class DefaultAgentOperations implements AgentOperations {
 			submission.failed(ex);
 			throw ex;
 		}
+	}
+
+	@Override
+	public QueuedBatch queueAll(List<AgentRequest> requests) {
+		BatchQueue batch = new BatchQueue(requests, this.runtime.settings().integration());
+		String apiKey = this.runtime.resolveApiKey();
+		BlockingExecutor.requireBlockingThread("agent.queueAll");
+		for (BatchQueue.Chunk chunk : batch.chunks()) {
+			List<Submission> submissions = this.submissions.unobserved(chunk.requests(), currentObservation());
+			try {
+				batch.queued(Submission.requireQueued(this.executor.execute(chunk.call(), apiKey)));
+			}
+			catch (TinyFishException ex) {
+				submissions.forEach((submission) -> submission.failed(ex));
+				return batch.failed(chunk, ex);
+			}
+			catch (RuntimeException | Error ex) {
+				submissions.forEach((submission) -> submission.failed(ex));
+				throw ex;
+			}
+		}
+		return batch.complete();
 	}
 
 	@Override

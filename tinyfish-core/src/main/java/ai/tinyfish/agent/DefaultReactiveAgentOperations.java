@@ -16,9 +16,11 @@
 
 package ai.tinyfish.agent;
 
+import java.util.List;
 import java.util.function.Function;
 
 import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.GuardedObservations;
@@ -78,6 +80,37 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 	}
 
 	@Override
+	public Mono<QueuedBatch> queueAll(List<AgentRequest> requests) {
+		String integration = this.runtime.settings().integration();
+		List<AgentRequest> checked = new BatchQueue(requests, integration).requests();
+		return Mono.deferContextual((context) -> {
+			BatchQueue batch = new BatchQueue(checked, integration);
+			String apiKey = this.runtime.resolveApiKey();
+			return Flux.fromIterable(batch.chunks())
+				.concatMap((chunk) -> queue(batch, chunk, apiKey, callersObservation(context)))
+				.next()
+				.switchIfEmpty(Mono.fromSupplier(batch::complete));
+		});
+	}
+
+	/**
+	 * Queue one chunk.
+	 * @return the result if the chunk was not queued, so that there is nothing to follow;
+	 * empty if it was
+	 */
+	private Mono<QueuedBatch> queue(BatchQueue batch, BatchQueue.Chunk chunk, String apiKey,
+			@Nullable Observation parent) {
+		return Mono.defer(() -> {
+			List<Submission> submissions = this.submissions.unobserved(chunk.requests(), parent);
+			return execute(chunk.call(), apiKey, submissions).map(Submission::requireQueued)
+				.doOnError((ex) -> submissions.forEach((submission) -> submission.failed(ex)))
+				.doOnNext(batch::queued)
+				.then(Mono.<QueuedBatch>empty())
+				.onErrorResume(TinyFishException.class, (ex) -> Mono.just(batch.failed(chunk, ex)));
+		});
+	}
+
+	@Override
 	public Flux<AgentEvent> stream(AgentRequest request) {
 		ApiCall<AgentRun> call = AgentCalls.stream(request, this.runtime.settings().integration());
 		return Flux.deferContextual((context) -> {
@@ -94,11 +127,15 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 	}
 
 	private <T> Mono<T> execute(ApiCall<T> call, String apiKey, Submission submission) {
-		return this.executor
-			.execute(call, apiKey,
-					(rejection) -> submission.error((rejection != null) ? rejection : Outcomes
-						.unknown(call.operation() + " was cancelled before its answer arrived", null, null)))
-			.doOnError(submission::failed);
+		return execute(call, apiKey, List.of(submission)).doOnError(submission::failed);
+	}
+
+	private <T> Mono<T> execute(ApiCall<T> call, String apiKey, List<Submission> submissions) {
+		return this.executor.execute(call, apiKey, (rejection) -> {
+			TinyFishException ending = (rejection != null) ? rejection
+					: Outcomes.unknown(call.operation() + " was cancelled before its answer arrived", null, null);
+			submissions.forEach((submission) -> submission.error(ending));
+		});
 	}
 
 	private @Nullable Observation callersObservation(ContextView context) {

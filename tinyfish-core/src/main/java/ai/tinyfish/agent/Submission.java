@@ -203,8 +203,26 @@ final class Submission {
 	void queued(QueuedRun queued) {
 		RunError reason = queued.error();
 		if (!queued.isAccepted() && reason != null) {
-			error(new TinyFishRunFailedException(null, RunStatus.FAILED, reason));
+			error(notQueued(reason));
 		}
+	}
+
+	/**
+	 * The runs that were queued together.
+	 * @throws TinyFishRunFailedException if they were not
+	 */
+	static List<QueuedRun> requireQueued(List<QueuedRun> runs) {
+		for (QueuedRun run : runs) {
+			RunError reason = run.error();
+			if (!run.isAccepted() && reason != null) {
+				throw notQueued(reason);
+			}
+		}
+		return runs;
+	}
+
+	private static TinyFishRunFailedException notQueued(RunError reason) {
+		return new TinyFishRunFailedException(null, RunStatus.FAILED, reason);
 	}
 
 	/**

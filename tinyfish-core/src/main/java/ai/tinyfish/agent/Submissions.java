@@ -77,6 +77,13 @@ final class Submissions implements AwaitListener {
 		return submission(context(request), false, Observation.NOOP, parent);
 	}
 
+	/**
+	 * Submissions of which only a failure is told.
+	 */
+	List<Submission> unobserved(List<AgentRequest> requests, @Nullable Observation parent) {
+		return requests.stream().map((request) -> unobserved(request, parent)).toList();
+	}
+
 	@Override
 	public Wait begin(QueuedRun run) {
 		Submission submission = submission(new RunContext(run.runId(), run.url(), run.goal(), run.tag()), true,

@@ -19,6 +19,7 @@ package ai.tinyfish.run;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import ai.tinyfish.internal.RunIds;
@@ -57,13 +58,23 @@ final class DefaultReactiveRunOperations implements ReactiveRunOperations {
 
 	@Override
 	public Mono<RunBatch> getAll(Collection<String> runIds) {
-		List<ApiCall<RunBatch>> calls = RunCalls.getAllInBatches(runIds);
-		return Mono.defer(() -> {
+		return executeAll(RunCalls.getAllInBatches(runIds)).map(RunBatch::merge);
+	}
+
+	@Override
+	public Mono<Run> get(String runId, ScreenshotMode screenshots) {
+		return execute(RunCalls.get(runId, screenshots));
+	}
+
+	@Override
+	public Flux<Run> stream(RunQuery query) {
+		Objects.requireNonNull(query, "query must not be null");
+		return Flux.defer(() -> {
 			String key = this.apiKey.get();
-			return Flux.fromIterable(calls)
-				.concatMap((call) -> this.executor.execute(call, key))
-				.collectList()
-				.map(RunBatch::merge);
+			PageWalk walk = new PageWalk(query);
+			return Mono.defer(() -> this.executor.execute(RunCalls.list(walk.query()), key))
+				.flatMapIterable(walk::read)
+				.repeat(walk::hasMore);
 		});
 	}
 
@@ -84,6 +95,18 @@ final class DefaultReactiveRunOperations implements ReactiveRunOperations {
 	@Override
 	public Mono<CancelledRun> cancel(String runId) {
 		return execute(RunCalls.cancel(runId));
+	}
+
+	@Override
+	public Mono<CancelledRuns> cancelAll(Collection<String> runIds) {
+		return executeAll(RunCalls.cancelAllInBatches(runIds)).map(CancelledRuns::merge);
+	}
+
+	private <T> Mono<List<T>> executeAll(List<ApiCall<T>> calls) {
+		return Mono.defer(() -> {
+			String key = this.apiKey.get();
+			return Flux.fromIterable(calls).concatMap((call) -> this.executor.execute(call, key)).collectList();
+		});
 	}
 
 	private <T> Mono<T> execute(ApiCall<T> call) {

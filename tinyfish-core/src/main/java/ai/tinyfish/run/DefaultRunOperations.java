@@ -18,9 +18,14 @@ package ai.tinyfish.run;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.http.ApiCall;
@@ -47,6 +52,20 @@ final class DefaultRunOperations implements RunOperations {
 	@Override
 	public Run get(String runId) {
 		return execute(RunCalls.get(runId));
+	}
+
+	@Override
+	public Run get(String runId, ScreenshotMode screenshots) {
+		return execute(RunCalls.get(runId, screenshots));
+	}
+
+	@Override
+	public Stream<Run> stream(RunQuery query) {
+		Objects.requireNonNull(query, "query must not be null");
+		String key = this.apiKey.get();
+		Iterator<Run> runs = PageWalk.iterator(query, (next) -> this.executor.execute(RunCalls.list(next), key));
+		return StreamSupport
+			.stream(Spliterators.spliteratorUnknownSize(runs, Spliterator.ORDERED | Spliterator.NONNULL), false);
 	}
 
 	@Override
@@ -80,6 +99,13 @@ final class DefaultRunOperations implements RunOperations {
 	@Override
 	public CancelledRun cancel(String runId) {
 		return execute(RunCalls.cancel(runId));
+	}
+
+	@Override
+	public CancelledRuns cancelAll(Collection<String> runIds) {
+		List<ApiCall<CancelledRuns>> calls = RunCalls.cancelAllInBatches(runIds);
+		String key = this.apiKey.get();
+		return CancelledRuns.merge(calls.stream().map((call) -> this.executor.execute(call, key)).toList());
 	}
 
 	private <T> T execute(ApiCall<T> call) {

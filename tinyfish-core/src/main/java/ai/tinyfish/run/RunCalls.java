@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 
 import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.http.ApiCall;
@@ -39,6 +41,15 @@ final class RunCalls {
 	static ApiCall<Run> get(String runId) {
 		return ApiCall.get("runs.get", "/v1/runs/{id}", RunCalls::readRun)
 			.variable("id", RunIds.require(runId))
+			.runId(runId)
+			.build();
+	}
+
+	static ApiCall<Run> get(String runId, ScreenshotMode screenshots) {
+		Objects.requireNonNull(screenshots, "screenshots must not be null");
+		return ApiCall.get("runs.get", "/v1/runs/{id}", RunCalls::readRun)
+			.variable("id", RunIds.require(runId))
+			.query(Map.of("screenshots", screenshots.toString()))
 			.runId(runId)
 			.build();
 	}
@@ -70,10 +81,26 @@ final class RunCalls {
 	 * @return as many calls as that takes
 	 */
 	static List<ApiCall<RunBatch>> getAllInBatches(Collection<String> runIds) {
+		return inBatches(runIds, RunCalls::getAll);
+	}
+
+	/**
+	 * Cancel any number of runs.
+	 * @return as many calls as that takes
+	 */
+	static List<ApiCall<CancelledRuns>> cancelAllInBatches(Collection<String> runIds) {
+		return inBatches(runIds,
+				(ids) -> ApiCall.post("runs.cancelAll", "/v1/runs/batch/cancel", RunCalls::readCancelledRuns)
+					.body(Json.write(Map.of("run_ids", ids)))
+					.build());
+	}
+
+	private static <T> List<ApiCall<T>> inBatches(Collection<String> runIds,
+			Function<List<String>, ApiCall<T>> describe) {
 		List<String> ids = runIds.stream().map(RunIds::require).distinct().toList();
-		List<ApiCall<RunBatch>> calls = new ArrayList<>();
+		List<ApiCall<T>> calls = new ArrayList<>();
 		for (int from = 0; from < ids.size(); from += BATCH_SIZE) {
-			calls.add(getAll(ids.subList(from, Math.min(ids.size(), from + BATCH_SIZE))));
+			calls.add(describe.apply(ids.subList(from, Math.min(ids.size(), from + BATCH_SIZE))));
 		}
 		return calls;
 	}
@@ -88,6 +115,10 @@ final class RunCalls {
 
 	private static RunBatch readBatch(byte[] body) {
 		return read(body, RunBatch.class, "data");
+	}
+
+	private static CancelledRuns readCancelledRuns(byte[] body) {
+		return read(body, CancelledRuns.class, "results");
 	}
 
 	private static CancelledRun readCancelled(byte[] body) {

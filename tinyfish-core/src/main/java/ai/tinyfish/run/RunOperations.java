@@ -56,6 +56,28 @@ public interface RunOperations {
 	Run get(String runId);
 
 	/**
+	 * Read a run with the screenshots of its steps (contract section 2.7).
+	 * @param runId the run's id
+	 * @param screenshots how these come
+	 * @return the run
+	 * @throws IllegalArgumentException if the id is blank or has other characters than
+	 * letters, digits, {@code _} and {@code -}
+	 * @throws TinyFishNotFoundException if there is no such run
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	Run get(String runId, ScreenshotMode screenshots);
+
+	/**
+	 * Read all of the account's runs that meet the conditions, page by page as they are
+	 * iterated. To be used up soon: runs that are created meanwhile may shift the pages.
+	 * @param query the conditions; its limit is the size of the pages, its cursor where
+	 * to begin
+	 * @return the runs. Iterating throws {@link TinyFishApiException} if there is no
+	 * usable answer, or if the pages lead back to one that was read
+	 */
+	Stream<Run> stream(RunQuery query);
+
+	/**
 	 * Read one page of the account's runs, newest first (contract section 2.6).
 	 * @return the first page
 	 * @throws TinyFishApiException if there is no usable answer
@@ -147,5 +169,17 @@ public interface RunOperations {
 	 * @throws TinyFishApiException if there is no usable answer
 	 */
 	CancelledRun cancel(String runId);
+
+	/**
+	 * Cancel runs, 100 with each call (contract section 2.8). May be called more than
+	 * once: of a run that has ended, the answer says how.
+	 * @param runIds the runs' ids; none gives an empty answer, and nothing is sent
+	 * @return what has become of the runs that were found, and the ids of the others
+	 * @throws IllegalArgumentException if an id is blank or has other characters than
+	 * letters, digits, {@code _} and {@code -}
+	 * @throws TinyFishApiException if there is no usable answer; some of the runs may be
+	 * cancelled then
+	 */
+	CancelledRuns cancelAll(Collection<String> runIds);
 
 }

@@ -29,14 +29,17 @@ import org.jspecify.annotations.Nullable;
  * @param timestamp when it was taken, or null
  * @param statusText its status as received
  * @param action what the agent did in words, or null
- * @param screenshot a {@code data:} URI of the page, or null where screenshots were not
- * asked for
+ * @param screenshot a {@code data:} URI of the page, or null unless it was asked for
+ * @param screenshotUrl where to fetch a picture of the page, or null unless it was asked
+ * for
  * @param duration how long it took, as text such as {@code 1.2s}, or null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RunStep(@JsonProperty("id") @Nullable String id, @JsonProperty("timestamp") @Nullable Instant timestamp,
 		@JsonProperty("status") String statusText, @JsonProperty("action") @Nullable String action,
-		@JsonProperty("screenshot") @Nullable String screenshot, @JsonProperty("duration") @Nullable String duration) {
+		@JsonProperty("screenshot") @Nullable String screenshot,
+		@JsonProperty("screenshot_url") @Nullable String screenshotUrl,
+		@JsonProperty("duration") @Nullable String duration) {
 
 	private static final int MAX_SCREENSHOT_IN_DESCRIPTION = 40;
 
@@ -47,6 +50,7 @@ public record RunStep(@JsonProperty("id") @Nullable String id, @JsonProperty("ti
 	 * @param statusText its status as received; null is read as {@code UNKNOWN}
 	 * @param action what the agent did, or null
 	 * @param screenshot a {@code data:} URI of the page, or null
+	 * @param screenshotUrl where to fetch a picture of the page, or null
 	 * @param duration how long it took, as text, or null
 	 */
 	public RunStep {

@@ -94,7 +94,7 @@ class RunReadingTests {
 		assertThat(run.videoUrl()).isEqualTo("https://video.example/1.webm");
 		assertThat(run.steps()).hasSize(2);
 		assertThat(run.steps().get(0)).isEqualTo(new RunStep("s1", Instant.parse("2026-03-02T08:00:09Z"), "COMPLETED",
-				"Open the page", "data:image/jpeg;base64,QUJD", "1.2s"));
+				"Open the page", "data:image/jpeg;base64,QUJD", "https://new.example", "1.2s"));
 		assertThat(run.steps().get(1).status()).isEqualTo(RunStatus.RUNNING);
 	}
 
@@ -288,7 +288,8 @@ class RunReadingTests {
 
 	@Test
 	void describesAStepWithoutItsWholeScreenshot() {
-		RunStep step = new RunStep("s", null, "COMPLETED", "Look", "data:image/jpeg;base64," + "A".repeat(5000), "1s");
+		RunStep step = new RunStep("s", null, "COMPLETED", "Look", "data:image/jpeg;base64," + "A".repeat(5000), null,
+				"1s");
 		assertThat(step.toString()).hasSizeLessThan(300).contains("Look", "data:image/jpeg;base64,AAA");
 	}
 

@@ -54,7 +54,8 @@ class RunRoundTripTests {
 	private static final Run RUN = new Run("run_1", "COMPLETED", "Look", Instant.parse("2026-03-02T08:00:00Z"),
 			Instant.parse("2026-03-02T08:00:01.123Z"), Instant.parse("2026-03-02T08:00:02Z"), 3, RESULT, VALIDATION,
 			ERROR, "https://w.example", new BrowserConfig(true, "US"), Map.of("type", "object"), "https://v.example",
-			List.of(new RunStep("s", Instant.parse("2026-03-02T08:00:01Z"), "COMPLETED", "Click", "data:x", "1s")));
+			List.of(new RunStep("s", Instant.parse("2026-03-02T08:00:01Z"), "COMPLETED", "Click", "data:x", "https://x",
+					"1s")));
 
 	static Stream<JsonMapper> mappers() {
 		return Stream.of(JsonMapper.shared(), Json.mapper(), Json.resultMapper(),

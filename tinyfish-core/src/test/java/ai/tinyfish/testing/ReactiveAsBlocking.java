@@ -21,7 +21,9 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -36,6 +38,7 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentStream;
+import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.agent.ReactiveAgentOperations;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.TinyFishRunListener;
@@ -43,6 +46,7 @@ import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
+import ai.tinyfish.run.CancelledRuns;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.ReactiveRunOperations;
 import ai.tinyfish.run.Run;
@@ -50,6 +54,7 @@ import ai.tinyfish.run.RunBatch;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.run.RunPage;
 import ai.tinyfish.run.RunQuery;
+import ai.tinyfish.run.ScreenshotMode;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
@@ -142,6 +147,11 @@ final class ReactiveAsBlocking implements TinyFishClient {
 		}
 
 		@Override
+		public QueuedBatch queueAll(List<AgentRequest> requests) {
+			return block(this.operations.queueAll(requests));
+		}
+
+		@Override
 		public AgentStream stream(AgentRequest request) {
 			return Events.of(this.operations.stream(request));
 		}
@@ -171,6 +181,21 @@ final class ReactiveAsBlocking implements TinyFishClient {
 		}
 
 		@Override
+		public Run get(String runId, ScreenshotMode screenshots) {
+			return block(this.operations.get(runId, screenshots));
+		}
+
+		@Override
+		public Stream<Run> stream(RunQuery query) {
+			return this.operations.stream(query).toStream(1);
+		}
+
+		@Override
+		public CancelledRuns cancelAll(Collection<String> runIds) {
+			return block(this.operations.cancelAll(runIds));
+		}
+
+		@Override
 		public RunPage list() {
 			return block(this.operations.list());
 		}
@@ -192,7 +217,20 @@ final class ReactiveAsBlocking implements TinyFishClient {
 
 		@Override
 		public Stream<AgentRun> awaitAll(Collection<QueuedRun> runs, Duration timeout) {
-			return this.operations.awaitAll(runs, timeout).toStream(1);
+			// as signals, since in Reactor's stream a failure overtakes what came before
+			// it
+			return this.operations.awaitAll(runs, timeout)
+				.materialize()
+				.toStream(1)
+				.takeWhile((signal) -> !signal.isOnComplete())
+				.map(Runs::ending);
+		}
+
+		private static AgentRun ending(Signal<AgentRun> signal) {
+			if (signal.getThrowable() instanceof RuntimeException failure) {
+				throw failure;
+			}
+			return Objects.requireNonNull(signal.get());
 		}
 
 		@Override

@@ -53,14 +53,14 @@ class ClientTwinsTests {
 			.filter((method) -> !method.getName().equals("start")
 					&& !List.of(method.getParameterTypes()).contains(TinyFishRunListener.class))
 			.collect(Collectors.toMap(ClientTwinsTests::signature, ClientTwinsTests::published));
-		assertThat(expected).hasSize(5).isEqualTo(returned(ReactiveAgentOperations.class));
+		assertThat(expected).hasSize(6).isEqualTo(returned(ReactiveAgentOperations.class));
 	}
 
 	@Test
 	void everyOperationOnRunsHasItsTwin() {
 		Map<String, String> expected = methods(RunOperations.class)
 			.collect(Collectors.toMap(ClientTwinsTests::signature, ClientTwinsTests::published));
-		assertThat(expected).hasSize(8).isEqualTo(returned(ReactiveRunOperations.class));
+		assertThat(expected).hasSize(11).isEqualTo(returned(ReactiveRunOperations.class));
 	}
 
 	@Test

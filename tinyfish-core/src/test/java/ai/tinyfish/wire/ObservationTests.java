@@ -92,7 +92,7 @@ class ObservationTests {
 			.hasLowCardinalityKeyValue("outcome", "CLIENT_ERROR")
 			.hasLowCardinalityKeyValue("status", "401")
 			.hasError();
-		boolean run = operation.isSubmission() && operation != Operation.QUEUE;
+		boolean run = operation.isSubmission() && operation != Operation.QUEUE && operation != Operation.QUEUEALL;
 		TestObservationRegistryAssert.assertThat(this.registry)
 			.hasNumberOfObservationsWithNameEqualTo("tinyfish.run", run ? 1 : 0);
 		if (run) {
@@ -141,11 +141,13 @@ class ObservationTests {
 		return switch (operation) {
 			case RUN -> "agent.run";
 			case QUEUE -> "agent.queue";
+			case QUEUEALL -> "agent.queueAll";
 			case STREAM, START -> "agent.stream";
 			case GETALL -> "runs.getAll";
 			case GET -> "runs.get";
 			case LIST -> "runs.list";
 			case CANCEL -> "runs.cancel";
+			case CANCELALL -> "runs.cancelAll";
 		};
 	}
 

@@ -20,6 +20,7 @@ import java.util.List;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,17 @@ enum Operation {
 		@Override
 		Object call(TinyFishClient client) {
 			return client.agent().queue(Samples.request());
+		}
+	},
+
+	QUEUEALL(true) {
+		@Override
+		Object call(TinyFishClient client) {
+			QueuedBatch batch = client.agent().queueAll(List.of(Samples.request(), Samples.request()));
+			if (batch.failure() != null) {
+				throw batch.failure();
+			}
+			return batch;
 		}
 	},
 
@@ -79,6 +91,13 @@ enum Operation {
 		}
 	},
 
+	CANCELALL(false) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.runs().cancelAll(List.of("run-1", "run-2"));
+		}
+	},
+
 	CANCEL(false) {
 		@Override
 		Object call(TinyFishClient client) {
@@ -101,16 +120,27 @@ enum Operation {
 		return switch (this) {
 			case RUN -> client.agent().run(Samples.request());
 			case QUEUE -> client.agent().queue(Samples.request());
+			case QUEUEALL -> client.agent()
+				.queueAll(List.of(Samples.request(), Samples.request()))
+				.flatMap((batch) -> (batch.failure() != null) ? Mono.error(batch.failure()) : Mono.just(batch));
 			case STREAM, START -> client.agent().stream(Samples.request()).last();
 			case GET -> client.runs().get("run-1");
 			case GETALL -> client.runs().getAll(List.of("run-1", "run-2"));
 			case LIST -> client.runs().list();
+			case CANCELALL -> client.runs().cancelAll(List.of("run-1", "run-2"));
 			case CANCEL -> client.runs().cancel("run-1");
 		};
 	}
 
 	boolean isSubmission() {
 		return this.submission;
+	}
+
+	/**
+	 * How many runs are submitted.
+	 */
+	int submissions() {
+		return (this == QUEUEALL) ? 2 : isSubmission() ? 1 : 0;
 	}
 
 	boolean isStreamed() {
@@ -131,9 +161,12 @@ enum Operation {
 		return switch (this) {
 			case RUN, GET -> Samples.RUN;
 			case QUEUE -> "{\"run_id\":\"run-1\",\"error\":null}";
+			case QUEUEALL -> "{\"run_ids\":[\"run-1\",\"run-2\"],\"error\":null}";
 			case STREAM, START -> "data: " + Samples.STARTED + "\n\ndata: " + Samples.COMPLETE + "\n\n";
 			case GETALL -> "{\"data\":[" + Samples.RUN + "],\"not_found\":[\"run-2\"]}";
 			case LIST -> "{\"data\":[],\"pagination\":{\"total\":0,\"next_cursor\":null,\"has_more\":false}}";
+			case CANCELALL ->
+				"{\"results\":[{\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}],\"not_found\":[\"run-2\"]}";
 			case CANCEL -> "{\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}";
 		};
 	}
@@ -148,10 +181,15 @@ enum Operation {
 	static ScriptedServer answering() {
 		return new ScriptedServer((exchange) -> {
 			String path = exchange.request().split(" ", 3)[1];
-			Operation operation = path.endsWith("run-sse") ? Operation.STREAM
-					: path.endsWith("run-async") ? Operation.QUEUE
-							: path.endsWith("/cancel") ? Operation.CANCEL : path.endsWith("/batch") ? Operation.GETALL
-									: path.endsWith("/runs") ? Operation.LIST : Operation.RUN;
+			Operation operation = path
+				.endsWith("run-sse")
+						? Operation.STREAM
+						: path.endsWith("run-async") ? Operation.QUEUE
+								: path.endsWith("run-batch") ? Operation.QUEUEALL
+										: path.endsWith("batch/cancel") ? Operation.CANCELALL
+												: path.endsWith("/cancel") ? Operation.CANCEL : path.endsWith("/batch")
+														? Operation.GETALL
+														: path.endsWith("/runs") ? Operation.LIST : Operation.RUN;
 			exchange.answer(200, operation.contentType(), operation.success());
 		});
 	}

@@ -1,0 +1,96 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.http.ApiCall;
+import ai.tinyfish.run.QueuedRun;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queueing of many requests, chunk by chunk, in the same way for both clients.
+ */
+final class BatchQueue {
+
+	private static final int CHUNK_SIZE = 100;
+
+	private final List<Chunk> chunks = new ArrayList<>();
+
+	private final List<QueuedRun> runs = new ArrayList<>();
+
+	/**
+	 * Check the requests, before anything is sent.
+	 * @throws IllegalArgumentException if they do not have the same output schema
+	 */
+	BatchQueue(List<AgentRequest> requests, @Nullable String integration) {
+		List<AgentRequest> all = List.copyOf(Objects.requireNonNull(requests, "requests must not be null"));
+		Object schema = all.isEmpty() ? null : all.get(0).outputSchema();
+		for (AgentRequest request : all) {
+			Checks.that(Objects.equals(request.outputSchema(), schema),
+					"requests that are queued together must have the same outputSchema, or none");
+		}
+		for (int from = 0; from < all.size(); from += CHUNK_SIZE) {
+			List<AgentRequest> part = all.subList(from, Math.min(all.size(), from + CHUNK_SIZE));
+			this.chunks.add(new Chunk(part, AgentCalls.queueAll(part, integration)));
+		}
+	}
+
+	List<AgentRequest> requests() {
+		return this.chunks.stream().flatMap((chunk) -> chunk.requests().stream()).toList();
+	}
+
+	List<Chunk> chunks() {
+		return this.chunks;
+	}
+
+	void queued(List<QueuedRun> queued) {
+		this.runs.addAll(queued);
+	}
+
+	/**
+	 * The result when all chunks are queued.
+	 */
+	QueuedBatch complete() {
+		return new QueuedBatch(this.runs, List.of(), null, List.of());
+	}
+
+	/**
+	 * The result when a chunk was not.
+	 */
+	QueuedBatch failed(Chunk chunk, TinyFishException failure) {
+		List<AgentRequest> unsent = this.chunks.subList(this.chunks.indexOf(chunk) + 1, this.chunks.size())
+			.stream()
+			.flatMap((later) -> later.requests().stream())
+			.toList();
+		return new QueuedBatch(this.runs, chunk.requests(), failure, unsent);
+	}
+
+	/**
+	 * What is sent at once.
+	 *
+	 * @param requests the requests
+	 * @param call queues them
+	 */
+	record Chunk(List<AgentRequest> requests, ApiCall<List<QueuedRun>> call) {
+
+	}
+
+}

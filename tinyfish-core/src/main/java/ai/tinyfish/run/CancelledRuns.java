@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service's answer to a cancel of many runs.
+ *
+ * @param results what has become of the runs that were found
+ * @param notFound the ids that the service does not know
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record CancelledRuns(@JsonProperty("results") List<CancelledRun> results,
+		@JsonProperty("not_found") List<String> notFound) {
+
+	/**
+	 * Create a new answer.
+	 * @param results what has become of the runs; null is read as none
+	 * @param notFound the ids that the service does not know; null is read as none
+	 */
+	public CancelledRuns(@Nullable List<CancelledRun> results, @Nullable List<String> notFound) {
+		this.results = Lists.copyOf(results);
+		this.notFound = Lists.copyOf(notFound);
+	}
+
+	static CancelledRuns merge(List<CancelledRuns> batches) {
+		return new CancelledRuns(batches.stream().flatMap((batch) -> batch.results().stream()).toList(),
+				batches.stream().flatMap((batch) -> batch.notFound().stream()).toList());
+	}
+
+}

@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.util.Objects;
+
+/**
+ * Whether, and how, a run that is read comes with the screenshots of its steps (contract
+ * section 2.7).
+ */
+public final class ScreenshotMode {
+
+	/** Without screenshots. */
+	public static final ScreenshotMode NONE = new ScreenshotMode("none");
+
+	/** As {@code data:} URIs in {@link RunStep#screenshot()}. */
+	public static final ScreenshotMode BASE64 = new ScreenshotMode("base64");
+
+	/** As addresses in {@link RunStep#screenshotUrl()}. */
+	public static final ScreenshotMode URL = new ScreenshotMode("url");
+
+	private final String value;
+
+	private ScreenshotMode(String value) {
+		this.value = value;
+	}
+
+	/**
+	 * A mode that this version has no constant for.
+	 * @param value the value on the wire
+	 * @return the mode
+	 * @throws IllegalArgumentException if the value is blank
+	 */
+	public static ScreenshotMode of(String value) {
+		if (value == null || value.isBlank()) {
+			throw new IllegalArgumentException("screenshots must not be blank");
+		}
+		return new ScreenshotMode(value);
+	}
+
+	@Override
+	public boolean equals(Object other) {
+		return other instanceof ScreenshotMode that && this.value.equals(that.value);
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hashCode(this.value);
+	}
+
+	/**
+	 * The value on the wire.
+	 * @return the value
+	 */
+	@Override
+	public String toString() {
+		return this.value;
+	}
+
+}

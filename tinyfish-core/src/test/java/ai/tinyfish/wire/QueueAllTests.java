@@ -1,0 +1,187 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.wire;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.QueuedBatch;
+import ai.tinyfish.error.TinyFishBadRequestException;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.TinyFishRunFailedException;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.testing.BothClients;
+import ai.tinyfish.testing.ClientKind;
+import ai.tinyfish.testing.RecordingListener;
+import ai.tinyfish.testing.Samples;
+import ai.tinyfish.testing.ScriptedServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Requests that are queued together: all or none of a hundred, and nothing twice.
+ */
+@BothClients
+class QueueAllTests {
+
+	private static final Pattern GOAL = Pattern.compile("\"goal\":\"goal-(\\d+)\"");
+
+	@Parameter
+	ClientKind kind;
+
+	private final RecordingListener listener = new RecordingListener();
+
+	private final AtomicInteger calls = new AtomicInteger();
+
+	@Test
+	void eachHundredIsOneCallAndEachRequestHasItsRun() {
+		try (ScriptedServer server = queueing(Integer.MAX_VALUE, (exchange) -> {
+		}); TinyFishClient client = client(server)) {
+			QueuedBatch batch = client.agent().queueAll(requests(250));
+			assertThat(batch.isComplete()).isTrue();
+			assertThat(batch.runs()).extracting(QueuedRun::runId)
+				.containsExactlyElementsOf(IntStream.range(0, 250).mapToObj((i) -> "run-" + i).toList());
+			assertThat(batch.runs().get(42)).satisfies((run) -> {
+				assertThat(run.tag()).isEqualTo("tag-42");
+				assertThat(run.goal()).isEqualTo("goal-42");
+			});
+			assertThat(this.calls).hasValue(3);
+		}
+		assertThat(this.listener.calls()).isEmpty();
+	}
+
+	@Test
+	void oneSchemaHoldsForAll() {
+		AgentRequest request = AgentRequest.builder()
+			.url("https://shop.example/")
+			.goal("goal-0")
+			.outputSchema(Map.of("type", "object"))
+			.build();
+		try (ScriptedServer server = queueing(Integer.MAX_VALUE, (exchange) -> {
+		}); TinyFishClient client = client(server)) {
+			client.agent().queueAll(List.of(request, request));
+			assertThat(server.requests().get(0)).contains("\"output_schema\":{\"type\":\"object\"}")
+				.containsOnlyOnce("output_schema");
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> client.agent()
+					.queueAll(List.of(request, request.toBuilder().outputSchema(Map.of("type", "array")).build())))
+				.withMessageContaining("outputSchema");
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> client.agent().queueAll(List.of(request, requests(1).get(0))));
+			assertThat(client.agent().queueAll(List.of()).runs()).isEmpty();
+			assertThat(this.calls).hasValue(1);
+		}
+	}
+
+	@Test
+	void whatTheServiceRefusesIsVisibleAndTheRestIsNotSent() {
+		try (ScriptedServer server = queueing(1,
+				(exchange) -> exchange.answer(400, "application/json", Samples.envelope("INVALID_INPUT", "Bad")));
+				TinyFishClient client = client(server)) {
+			List<AgentRequest> requests = requests(250);
+			QueuedBatch batch = client.agent().queueAll(requests);
+			assertThat(batch.isComplete()).isFalse();
+			assertThat(batch.runs()).hasSize(100);
+			assertThat(batch.failed()).isEqualTo(requests.subList(100, 200));
+			assertThat(batch.failure()).isInstanceOf(TinyFishBadRequestException.class);
+			assertThat(batch.unsent()).isEqualTo(requests.subList(200, 250));
+			assertThat(this.calls).hasValue(2);
+			await().until(() -> this.listener.errors().size() == 100);
+		}
+	}
+
+	@Test
+	void anErrorInASuccessIsARefusal() {
+		try (ScriptedServer server = queueing(0,
+				(exchange) -> exchange.answer(200, "application/json",
+						"{\"run_ids\":null,\"error\":{\"code\":\"FORBIDDEN\",\"message\":\"Not enough credit\"}}"));
+				TinyFishClient client = client(server)) {
+			QueuedBatch batch = client.agent().queueAll(requests(2));
+			assertThat(batch.failure()).isInstanceOf(TinyFishRunFailedException.class)
+				.hasMessageContaining("Not enough credit");
+			assertThat(batch.failed()).hasSize(2);
+			assertThat(batch.runs()).isEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "<html>", "{\"run_ids\":[\"run-1\"]}", "{\"run_ids\":[\"run-1\",null]}", "{}" })
+	void anAnswerThatDoesNotNameEachRunLeavesThemUnknown(String answer) {
+		assertUnknown((exchange) -> exchange.answer(200, "application/json", answer));
+	}
+
+	@Test
+	void aLostAnswerLeavesThemUnknownAndNothingIsSentAgain() {
+		assertUnknown(ScriptedServer.Exchange::reset);
+		assertUnknown((exchange) -> exchange.answer(502, "text/html", "<html>"));
+	}
+
+	private void assertUnknown(ScriptedServer.Script script) {
+		this.calls.set(0);
+		try (ScriptedServer server = queueing(0, script); TinyFishClient client = client(server)) {
+			QueuedBatch batch = client.agent().queueAll(requests(2));
+			TinyFishException failure = batch.failure();
+			assertThat(failure).isInstanceOf(TinyFishRunOutcomeUnknownException.class)
+				.hasMessageContaining("runs().list");
+			assertThat(batch.failed()).hasSize(2);
+			assertThat(this.calls).hasValue(1);
+		}
+	}
+
+	/**
+	 * A server that takes some batches, and then does something else.
+	 */
+	private ScriptedServer queueing(int taken, ScriptedServer.Script then) {
+		return new ScriptedServer((exchange) -> {
+			if (this.calls.getAndIncrement() >= taken) {
+				then.run(exchange);
+				return;
+			}
+			List<String> ids = GOAL.matcher(exchange.request())
+				.results()
+				.map((goal) -> "\"run-" + goal.group(1) + "\"")
+				.toList();
+			exchange.answer(200, "application/json", "{\"run_ids\":" + ids + ",\"error\":null}");
+		});
+	}
+
+	private static List<AgentRequest> requests(int count) {
+		List<AgentRequest> requests = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			requests.add(AgentRequest.of("https://shop.example/", "goal-" + i).withTag("tag-" + i));
+		}
+		return requests;
+	}
+
+	private TinyFishClient client(ScriptedServer server) {
+		return this.kind.client(server.baseUrl()).runListener(this.listener).build();
+	}
+
+}
