@@ -28,6 +28,7 @@ import ai.tinyfish.internal.sse.SseEventTooLargeException;
 import ai.tinyfish.internal.stream.StreamDeadlineException;
 import ai.tinyfish.internal.stream.StreamIdleException;
 import ai.tinyfish.internal.transport.ClientClosedException;
+import ai.tinyfish.internal.watch.RunNotFoundException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
@@ -116,7 +117,7 @@ final class Outcomes {
 		TinyFishException outcome = ofStream(failure, runId, apiKey);
 		if (outcome != failure) {
 			for (Throwable reason : failure.getSuppressed()) {
-				if (reason instanceof TinyFishException) {
+				if (reason instanceof TinyFishException || reason instanceof RunNotFoundException) {
 					outcome.addSuppressed(reason);
 				}
 			}

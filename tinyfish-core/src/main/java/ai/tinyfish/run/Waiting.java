@@ -17,6 +17,7 @@
 package ai.tinyfish.run;
 
 import java.util.Iterator;
+import java.util.NoSuchElementException;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
 
 /**
  * Waits on the calling thread.
@@ -69,19 +71,39 @@ final class Waiting {
 	 * stays set
 	 */
 	static Stream<AgentRun> stream(Flux<AgentRun> endings) {
-		Stream<AgentRun> source = endings.toStream(1);
-		Iterator<AgentRun> iterator = new Interruptible(source.iterator());
+		// as signals, since a failure would overtake the ending before it
+		Stream<Signal<AgentRun>> source = endings.materialize().toStream(1);
+		Iterator<AgentRun> iterator = new Endings(source.iterator());
 		return StreamSupport
 			.stream(Spliterators.spliteratorUnknownSize(iterator, Spliterator.ORDERED | Spliterator.NONNULL), false)
 			.onClose(source::close);
 	}
 
-	private record Interruptible(Iterator<AgentRun> endings) implements Iterator<AgentRun> {
+	private static final class Endings implements Iterator<AgentRun> {
+
+		private final Iterator<Signal<AgentRun>> signals;
+
+		private @Nullable Signal<AgentRun> next;
+
+		Endings(Iterator<Signal<AgentRun>> signals) {
+			this.signals = signals;
+		}
 
 		@Override
 		public boolean hasNext() {
+			if (this.next == null) {
+				this.next = nextSignal();
+			}
+			Throwable failure = this.next.getThrowable();
+			if (failure != null) {
+				throw Exceptions.propagate(failure);
+			}
+			return this.next.hasValue();
+		}
+
+		private Signal<AgentRun> nextSignal() {
 			try {
-				return this.endings.hasNext();
+				return this.signals.next();
 			}
 			catch (RuntimeException ex) {
 				Throwable cause = Exceptions.unwrap(ex);
@@ -89,14 +111,19 @@ final class Waiting {
 					throw ex;
 				}
 				Thread.currentThread().interrupt();
-				throw new TinyFishRunOutcomeUnknownException(
-						"Interrupted while waiting for runs to end; they go on. runs().get(id) tells", cause, null);
+				return Signal.error(new TinyFishRunOutcomeUnknownException(
+						"Interrupted while waiting for runs to end; they go on. runs().get(id) tells", cause, null));
 			}
 		}
 
 		@Override
 		public AgentRun next() {
-			return this.endings.next();
+			AgentRun run = (hasNext() && this.next != null) ? this.next.get() : null;
+			if (run == null) {
+				throw new NoSuchElementException("All endings were read");
+			}
+			this.next = null;
+			return run;
 		}
 
 	}

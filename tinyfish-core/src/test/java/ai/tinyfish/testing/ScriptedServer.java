@@ -245,6 +245,7 @@ public final class ScriptedServer implements AutoCloseable {
 				}
 			}
 			catch (SocketTimeoutException ex) {
+				this.socket.setSoTimeout(0);
 				return false;
 			}
 			catch (IOException ex) {

@@ -19,11 +19,13 @@ package ai.tinyfish.wire;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.error.TinyFishAuthenticationException;
 import ai.tinyfish.error.TinyFishServerException;
 import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.run.AgentRun;
@@ -41,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -139,6 +142,64 @@ class AbandonedRunTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "RUNNING", "SOMETHING_NEW" })
+	void aRunIsNotSaidToBeCancelledWhileTheServiceDoesNotSaySo(String answer) {
+		try (RunServer server = new RunServer(beating(),
+				(exchange, n) -> exchange.answer(401, "application/json", Samples.envelope("INVALID_API_KEY", "No")),
+				cancelAnswered(answer));
+				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(400))
+					.pollTolerance(SOON)
+					.build()) {
+			TinyFishRunTimeoutException ex = catchThrowableOfType(TinyFishRunTimeoutException.class,
+					() -> Operation.STREAM.call(client));
+			assertThat(ex.runId()).isEqualTo("run-1");
+			assertThat(ex).hasMessageContaining("could not be cancelled and may go on")
+				.hasMessageContaining("runs().get(\"run-1\")")
+				.hasMessageNotContaining("was cancelled");
+			assertThat(ex.getSuppressed()).hasAtLeastOneElementOfType(TinyFishAuthenticationException.class);
+			assertThat(server.cancels()).isEqualTo(1);
+			assertOneEnding("error");
+		}
+	}
+
+	@Test
+	void aRunThatEndsAfterItsCancelWasAnsweredHasThatEnding() {
+		try (RunServer server = new RunServer(beating(),
+				(exchange, n) -> exchange.answer(200, "application/json",
+						RunServer.run((n < 2) ? "RUNNING" : "CANCELLED")),
+				cancelAnswered("RUNNING"));
+				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(400))
+					.pollTolerance(SOON)
+					.build()) {
+			AgentRun run = (AgentRun) Operation.STREAM.call(client);
+			assertThat(run.status()).isEqualTo(RunStatus.CANCELLED);
+			assertThat(run.runId()).isEqualTo("run-1");
+			assertThat(server.looks()).isEqualTo(2);
+			assertThat(server.cancels()).isEqualTo(1);
+			assertOneEnding("finished");
+		}
+	}
+
+	@Test
+	void theCancelAtTheDeadlineIsRetried() {
+		AtomicInteger cancels = new AtomicInteger();
+		try (RunServer server = new RunServer(beating(), RUNNING, (exchange) -> {
+			if (cancels.incrementAndGet() == 1) {
+				exchange.answer(503, "application/json", Samples.envelope("UNAVAILABLE", "In a moment"));
+				return;
+			}
+			cancelAnswered("CANCELLED").run(exchange);
+		}); TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(400)).build()) {
+			TinyFishRunTimeoutException ex = catchThrowableOfType(TinyFishRunTimeoutException.class,
+					() -> Operation.STREAM.call(client));
+			assertThat(ex).hasMessageContaining("It was cancelled");
+			assertThat(server.cancels()).isEqualTo(2);
+			assertThat(server.submissions()).isEqualTo(1);
+			assertOneEnding("error");
+		}
+	}
+
 	@Test
 	void beforeTheRunIsKnownThereIsNothingToCancel() {
 		try (RunServer server = new RunServer(Exchange::silence, RUNNING);
@@ -216,6 +277,11 @@ class AbandonedRunTests {
 			.runListener(this.listener)
 			.pollInterval(Duration.ofMillis(20))
 			.maxPollInterval(Duration.ofMillis(50));
+	}
+
+	private static Script cancelAnswered(String status) {
+		return (exchange) -> exchange.answer(200, "application/json",
+				"{\"run_id\":\"run-1\",\"status\":\"" + status + "\"}");
 	}
 
 	private static Script silent() {

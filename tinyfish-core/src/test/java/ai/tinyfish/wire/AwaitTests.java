@@ -299,6 +299,7 @@ class AwaitTests {
 			.runListener(this.listener)
 			.pollInterval(Duration.ofMillis(50))
 			.maxPollInterval(Duration.ofMillis(100))
+			.pollTolerance(SOON)
 			.build();
 	}
 

@@ -24,18 +24,22 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -149,6 +153,66 @@ class DerivedClientLifecycleTests {
 			caller.join(20_000);
 			await().atMost(SOON).until(() -> server.openConnections() == 0);
 			assertThat(server.requests()).hasSize(1);
+		}
+	}
+
+	@Test
+	void closingItEndsItsWaitsAndThoseOfTheOtherGoOn() throws Exception {
+		try (StagedServer server = new StagedServer(Stage.BETWEEN_LOOKS);
+				TinyFishClient root = this.kind.client(server.baseUrl()).pollTolerance(SOON).build()) {
+			TinyFishClient derived = root.mutate().apiKey(KEY).build();
+			TinyFishClient sibling = root.mutate().apiKey(OTHER_KEY).build();
+			List<CompletableFuture<@Nullable Throwable>> ended = waits(derived);
+			List<CompletableFuture<@Nullable Throwable>> goingOn = Stream.of(root, sibling)
+				.flatMap((client) -> waits(client).stream())
+				.toList();
+			await().atMost(SOON).until(() -> server.looks(Samples.KEY, KEY, OTHER_KEY));
+			derived.close();
+			assertEnded(ended);
+			assertThat(goingOn).noneMatch(CompletableFuture::isDone);
+			server.goOn();
+			for (CompletableFuture<@Nullable Throwable> wait : goingOn) {
+				assertThat(wait.get(20, TimeUnit.SECONDS)).isNull();
+			}
+		}
+	}
+
+	@Test
+	void closingTheOtherEndsItsWaits() throws Exception {
+		try (StagedServer server = new StagedServer(Stage.BETWEEN_LOOKS)) {
+			TinyFishClient root = this.kind.client(server.baseUrl()).pollTolerance(SOON).build();
+			TinyFishClient derived = root.mutate().apiKey(KEY).build();
+			List<CompletableFuture<@Nullable Throwable>> waits = Stream.of(root, derived)
+				.flatMap((client) -> waits(client).stream())
+				.toList();
+			await().atMost(SOON).until(() -> server.looks(Samples.KEY, KEY));
+			root.close();
+			assertEnded(waits);
+			await().atMost(SOON).until(() -> server.openConnections() == 0);
+		}
+		await().atMost(SOON).until(() -> OwnThreads.names().isEmpty());
+	}
+
+	/**
+	 * Wait for a run, and for many.
+	 */
+	private static List<CompletableFuture<@Nullable Throwable>> waits(TinyFishClient client) {
+		List<QueuedRun> runs = List.of(QueuedRun.of("run-2"), QueuedRun.of("run-3"));
+		return Stream.<ThrowingCallable>of(() -> client.runs().await("run-1", SOON), () -> {
+			try (Stream<AgentRun> endings = client.runs().awaitAll(runs, SOON)) {
+				assertThat(endings).hasSize(2);
+			}
+		}).map((wait) -> {
+			CompletableFuture<@Nullable Throwable> outcome = new CompletableFuture<>();
+			new Thread(() -> outcome.complete(catchThrowable(wait))).start();
+			return outcome;
+		}).toList();
+	}
+
+	private static void assertEnded(List<CompletableFuture<@Nullable Throwable>> waits) throws Exception {
+		for (CompletableFuture<@Nullable Throwable> wait : waits) {
+			assertThat(wait.get(20, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class)
+				.hasMessageContaining("closed");
 		}
 	}
 

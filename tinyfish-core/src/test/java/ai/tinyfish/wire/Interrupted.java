@@ -16,7 +16,6 @@
 
 package ai.tinyfish.wire;
 
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -24,7 +23,6 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * What became of a thread that was interrupted.
@@ -51,10 +49,9 @@ record Interrupted(@Nullable Throwable thrown, boolean flag) {
 			flag.set(Thread.currentThread().isInterrupted());
 		});
 		thread.start();
-		await().atMost(Duration.ofSeconds(20)).until(when::getAsBoolean);
+		Soon.until(when::getAsBoolean);
 		// not before it waits
-		await().atMost(Duration.ofSeconds(20))
-			.until(() -> thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
+		Soon.until(() -> thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
 		thread.interrupt();
 		thread.join(20_000);
 		assertThat(thread.isAlive()).isFalse();

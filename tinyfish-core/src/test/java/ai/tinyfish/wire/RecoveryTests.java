@@ -45,6 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -206,6 +207,39 @@ class RecoveryTests {
 			assertThat(ex.getSuppressed()).hasAtLeastOneElementOfType(TinyFishAuthenticationException.class);
 			assertThat(server.looks()).isEqualTo(1);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "FIN after STARTED", "RST after STARTED", "silence after STARTED", "malformed JSON" })
+	void whyTheEndingCouldNotBeLearntIsKeptBesideWhatTheStreamFailedWith(String name) {
+		try (RunServer server = new RunServer(started(breakNamed(name)),
+				(e, n) -> e.answer(401, "application/json", Samples.envelope("INVALID_API_KEY", "No")));
+				TinyFishClient client = client(server, new RecordingListener())) {
+			TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
+					() -> Operation.STREAM.call(client));
+			assertThat(ex.runId()).isEqualTo("run-1");
+			assertThat(ex.getSuppressed()).hasAtLeastOneElementOfType(TinyFishAuthenticationException.class);
+		}
+	}
+
+	@Test
+	void thatTheRunIsNotFoundIsKeptBesideWhatTheStreamFailedWith() {
+		try (RunServer server = new RunServer(started(breakNamed("RST after STARTED")),
+				(e, n) -> e.answer(404, "application/json", Samples.envelope("NOT_FOUND", "No run")));
+				TinyFishClient client = builder(server, new RecordingListener()).pollTolerance(Duration.ofMillis(500))
+					.build()) {
+			TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
+					() -> Operation.STREAM.call(client));
+			assertThat(ex.getSuppressed())
+				.anySatisfy((reason) -> assertThat(reason).hasMessageContaining("does not know the run run-1"));
+		}
+	}
+
+	private static Script breakNamed(String name) {
+		return breaksAfterStarted().filter((row) -> row.get()[0].equals(name))
+			.map((row) -> (Script) row.get()[1])
+			.findFirst()
+			.orElseThrow();
 	}
 
 	/**
