@@ -71,7 +71,9 @@ final class RunAdmission {
 		return Mono.defer(() -> {
 			Observation wait = observe(submission);
 			AtomicBoolean stopped = new AtomicBoolean();
+			// the places of runs that the closing ends are for nobody here
 			return this.openStreams.untilClosed(entry.awaitGranted())
+				.doOnNext((granted) -> this.openStreams.requireOpen())
 				.onErrorMap(ClientClosedException.class, Outcomes::closedBeforeSending)
 				.doOnError(TinyFishException.class, (ex) -> {
 					stop(wait, stopped, "REJECTED");

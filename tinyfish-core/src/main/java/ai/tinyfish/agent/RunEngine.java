@@ -25,6 +25,7 @@ import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.stream.StreamWatchdog;
+import ai.tinyfish.internal.transport.ClientClosedException;
 import ai.tinyfish.run.AgentRun;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -91,7 +92,7 @@ final class RunEngine {
 			return new StreamedRun(this.runtime, this.recovery, apiKey, submission,
 					(watchdog != null) ? watchdog : register(place.lifetime()))
 				.open(call);
-		}).doOnError(submission::failed));
+		}).onErrorMap(ClientClosedException.class, Outcomes::closedBeforeSending).doOnError(submission::failed));
 	}
 
 	/**

@@ -58,9 +58,8 @@ public final class RunRegistry {
 	}
 
 	/**
-	 * How many runs are in flight.
-	 * @return their number; always 0 where there is no limit, since they are not counted
-	 * then
+	 * How many runs are in flight: those that count against the limit, if there is one.
+	 * @return their number
 	 */
 	public int inFlight() {
 		return this.limiter.taken();

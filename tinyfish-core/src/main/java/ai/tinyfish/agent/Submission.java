@@ -30,6 +30,7 @@ import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.http.GuardedObservations;
 import ai.tinyfish.internal.transport.ClientClosedException;
 import ai.tinyfish.observation.TinyFishObservationDocumentation;
@@ -272,7 +273,8 @@ final class Submission {
 			this.observation.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(status));
 			String id = this.runId;
 			if (id != null) {
-				this.observation.highCardinalityKeyValue(HighCardinalityRunKeyNames.RUN_ID.withValue(id));
+				this.observation
+					.highCardinalityKeyValue(HighCardinalityRunKeyNames.RUN_ID.withValue(RunIds.printable(id)));
 			}
 			if (exception != null) {
 				this.observation.error(exception);

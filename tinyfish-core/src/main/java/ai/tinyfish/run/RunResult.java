@@ -20,6 +20,7 @@ import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 
+import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.json.Json;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -220,8 +221,8 @@ public final class RunResult {
 				case COMPLETED -> {
 				}
 				case FAILED, CANCELLED -> throw new TinyFishRunFailedException(this.runId, this.status, this.error);
-				default -> throw new IllegalStateException(
-						"Run %s has no result yet: its status is %s".formatted(this.runId, this.status));
+				default -> throw new IllegalStateException("Run %s has no result yet: its status is %s"
+					.formatted(RunIds.printable(this.runId), this.status));
 			}
 		}
 

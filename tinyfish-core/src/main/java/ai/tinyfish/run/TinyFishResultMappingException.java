@@ -19,6 +19,7 @@ package ai.tinyfish.run;
 import java.lang.reflect.Type;
 
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.RunIds;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -68,13 +69,13 @@ public class TinyFishResultMappingException extends TinyFishException {
 		String path = ROOT + unwrapped
 				+ ((cause instanceof JacksonException jackson) ? JsonPaths.of(jackson.getPath()) : "");
 		String message = "The result of %s does not fit %s at %s: %s".formatted(
-				(runId != null) ? "run " + runId : "the run", expectedType.getTypeName(), path,
+				(runId != null) ? "run " + RunIds.printable(runId) : "the run", expectedType.getTypeName(), path,
 				Excerpts.of(rawText, MAX_EXCERPT));
 		return new TinyFishResultMappingException(message, cause, runId, path, expectedType, rawText);
 	}
 
 	private static String subject(@Nullable String runId) {
-		return (runId != null) ? "Run " + runId : "The run";
+		return (runId != null) ? "Run " + RunIds.printable(runId) : "The run";
 	}
 
 	/**

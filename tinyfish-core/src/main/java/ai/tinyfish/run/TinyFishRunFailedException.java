@@ -17,6 +17,7 @@
 package ai.tinyfish.run;
 
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.RunIds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,8 @@ public class TinyFishRunFailedException extends TinyFishException {
 	}
 
 	private static String describe(@Nullable String runId, RunStatus status, @Nullable RunError error) {
-		StringBuilder text = new StringBuilder((runId != null) ? "Run " + runId : "The run").append(" ended ")
+		StringBuilder text = new StringBuilder((runId != null) ? "Run " + RunIds.printable(runId) : "The run")
+			.append(" ended ")
 			.append(status);
 		if (error != null && error.code() != null && !error.code().equals(error.message())) {
 			text.append(" (").append(error.code()).append(')');

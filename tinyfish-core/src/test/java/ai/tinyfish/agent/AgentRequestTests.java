@@ -17,6 +17,7 @@
 package ai.tinyfish.agent;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -78,6 +79,33 @@ class AgentRequestTests {
 		AgentRequest request = valid().tag("order-42").build();
 		assertThat(request.tag()).isEqualTo("order-42");
 		assertThat(json(request, null)).doesNotContain("order-42", "tag");
+	}
+
+	@Test
+	void neverSendsTheRunTimeout() {
+		AgentRequest request = valid().runTimeout(Duration.ofMinutes(5)).build();
+		assertThat(request.runTimeout()).isEqualTo(Duration.ofMinutes(5));
+		assertThat(request.toBody(null)).containsOnlyKeys("goal", "url");
+	}
+
+	@Test
+	void theRunTimeoutIsPartOfTheRequest() {
+		AgentRequest request = valid().runTimeout(Duration.ofMinutes(5)).build();
+		assertThat(request).isEqualTo(valid().runTimeout(Duration.ofSeconds(300)).build())
+			.hasSameHashCodeAs(valid().runTimeout(Duration.ofSeconds(300)).build())
+			.isNotEqualTo(valid().runTimeout(Duration.ofMinutes(6)).build())
+			.isNotEqualTo(valid().build());
+		assertThat(request.toBuilder().build()).isEqualTo(request);
+		assertThat(request.withTag("other").runTimeout()).isEqualTo(Duration.ofMinutes(5));
+		assertThat(request.toBuilder().runTimeout(null).build()).isEqualTo(valid().build());
+		assertThat(valid().build().runTimeout()).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PT0S", "PT-1S", "PT-0.000000001S" })
+	void refusesARunTimeoutThatIsNotPositive(Duration runTimeout) {
+		assertThatIllegalArgumentException().isThrownBy(() -> valid().runTimeout(runTimeout))
+			.withMessageStartingWith("runTimeout must be positive");
 	}
 
 	@Test

@@ -19,10 +19,13 @@ package ai.tinyfish.wire;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
+import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ThrowingRunnable;
+
 import static org.awaitility.Awaitility.await;
 
 /**
- * Waits for what comes in a moment, even on a machine that is busy.
+ * Waits for what comes in a moment, even on a machine that is busy, and looks often.
  */
 final class Soon {
 
@@ -30,7 +33,15 @@ final class Soon {
 	}
 
 	static void until(Callable<Boolean> condition) {
-		await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(5)).until(condition);
+		looking().until(condition);
+	}
+
+	static void untilAsserted(ThrowingRunnable assertion) {
+		looking().untilAsserted(assertion);
+	}
+
+	private static ConditionFactory looking() {
+		return await().atMost(Duration.ofSeconds(20)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
 	}
 
 }

@@ -253,8 +253,9 @@ public final class Transport implements AutoCloseable {
 		}
 
 		private void configure(Channel channel) {
-			this.channels.add(channel);
 			KeepAlive.configure(channel);
+			// closes it, if the transport was closed meanwhile
+			this.channels.add(channel);
 			// nothing else reaches the one that the system properties ask for
 			if (channel.pipeline().get(NettyPipeline.ProxyHandler) instanceof ProxyHandler handler) {
 				handler.setConnectTimeoutMillis(connectTimeoutMillis());
