@@ -66,7 +66,6 @@ class ReadmeTests {
 			import ai.tinyfish.run.*;
 			import ai.tinyfish.simulator.*;
 			import ai.tinyfish.spring.event.*;
-			import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 			import io.micrometer.common.KeyValues;
 			import org.slf4j.Logger;
 			import org.slf4j.LoggerFactory;

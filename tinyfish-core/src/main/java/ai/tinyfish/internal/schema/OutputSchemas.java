@@ -37,7 +37,8 @@ import tools.jackson.databind.introspect.ClassIntrospector;
 
 /**
  * Makes the output schema of a Java type: a JSON Schema (draft-07) of nothing but the
- * keywords that the service accepts. Names, descriptions and types are those by which
+ * keywords that the service accepts, of which {@code description} is none (TinyFish's
+ * page on structured output). Names and types are those by which
  * {@link Json#resultMapper()} reads the result.
  */
 public final class OutputSchemas {
@@ -72,6 +73,9 @@ public final class OutputSchemas {
 	 */
 	private static final class Generation {
 
+		/** TinyFish's page on structured output. */
+		private static final int MAX_DEPTH = 10;
+
 		private final DeserializationConfig config = Json.resultMapper().deserializationConfig();
 
 		private final ClassIntrospector introspector = this.config.classIntrospectorInstance()
@@ -104,12 +108,15 @@ public final class OutputSchemas {
 			if (this.open.contains(type)) {
 				throw cannot(type, "it contains itself, and the service accepts no recursive schema");
 			}
+			if (this.open.size() >= MAX_DEPTH) {
+				throw cannot(type, "it is nested deeper than the service accepts");
+			}
 			AnnotatedClass annotated = this.introspector.introspectClassAnnotations(type);
 			BeanDescription bean = this.introspector.introspectForDeserialization(type, annotated);
 			requireReadable(type, annotated, bean);
 			this.open.push(type);
 			try {
-				return object(type, annotated, bean);
+				return object(bean);
 			}
 			finally {
 				this.open.pop();
@@ -135,24 +142,20 @@ public final class OutputSchemas {
 			}
 		}
 
-		private Map<String, Object> object(JavaType type, AnnotatedClass annotated, BeanDescription bean) {
+		private Map<String, Object> object(BeanDescription bean) {
 			Map<String, Object> properties = new LinkedHashMap<>();
 			List<String> required = new ArrayList<>();
 			for (BeanPropertyDefinition property : bean.findProperties()) {
 				if (!property.couldDeserialize() || bean.getIgnoredPropertyNames().contains(property.getName())) {
 					continue;
 				}
-				properties.put(property.getName(), property(type, property));
+				properties.put(property.getName(), property(bean.getType(), property));
 				if (!Nullness.mayBeAbsent(property)) {
 					required.add(property.getName());
 				}
 			}
 			Map<String, Object> schema = new LinkedHashMap<>();
 			schema.put("type", "object");
-			String description = this.annotations.findClassDescription(this.config, annotated);
-			if (description != null) {
-				schema.put("description", description);
-			}
 			schema.put("properties", Collections.unmodifiableMap(properties));
 			if (!required.isEmpty()) {
 				schema.put("required", List.copyOf(required));
@@ -169,18 +172,13 @@ public final class OutputSchemas {
 			if (Nullness.isNullable(property)) {
 				schema = nullable(schema);
 			}
-			String description = property.getMetadata().getDescription();
-			return (description != null) ? with(schema, "description", description) : schema;
+			return schema;
 		}
 
 		private static Map<String, Object> nullable(Map<String, Object> schema) {
-			return with(schema, "nullable", true);
-		}
-
-		private static Map<String, Object> with(Map<String, Object> schema, String name, Object value) {
-			Map<String, Object> changed = new LinkedHashMap<>(schema);
-			changed.put(name, value);
-			return Collections.unmodifiableMap(changed);
+			Map<String, Object> nullable = new LinkedHashMap<>(schema);
+			nullable.put("nullable", true);
+			return Collections.unmodifiableMap(nullable);
 		}
 
 		private static IllegalArgumentException cannot(JavaType type, String why) {

@@ -17,12 +17,10 @@
 package ai.tinyfish.internal.schema;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Calendar;
-import java.util.Collections;
 import java.util.Date;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -55,17 +53,10 @@ final class ScalarTypes {
 
 	private static final Set<Class<?>> TEXTS_BY_NAME = Set.of(JDKFromStringDeserializer.types());
 
-	/**
-	 * What the agent is told of the form of a text, since {@code format} is not accepted.
-	 */
-	private static final Map<String, String> FORMS = Map.of("java.time.LocalDate", "a date such as 2026-01-31",
-			"java.time.LocalDateTime", "a date and time such as 2026-01-31T16:30:00", "java.time.LocalTime",
-			"a time such as 16:30:00", "java.time.Instant", "a point in time such as 2026-01-31T16:30:00Z",
-			"java.time.OffsetDateTime", "a date and time with its offset such as 2026-01-31T16:30:00+01:00",
-			"java.time.ZonedDateTime", "a date and time with its offset such as 2026-01-31T16:30:00+01:00",
-			"java.time.YearMonth", "a month such as 2026-01", "java.time.Duration",
-			"an ISO 8601 duration such as PT1H30M", "java.util.Currency", "an ISO 4217 code such as EUR",
-			"java.util.Date", "a point in time such as 2026-01-31T16:30:00Z");
+	/** The formats that the service accepts, and whose texts the types are read from. */
+	private static final Map<String, String> FORMATS = Map.of("java.time.LocalDate", "date", "java.time.Instant",
+			"date-time", "java.time.OffsetDateTime", "date-time", "java.time.ZonedDateTime", "date-time",
+			"java.util.Date", "date-time", "java.time.Duration", "duration");
 
 	private ScalarTypes() {
 	}
@@ -84,7 +75,7 @@ final class ScalarTypes {
 		}
 		String jsonType = jsonType(type);
 		if (jsonType != null) {
-			return described(type.getRawClass(), jsonType);
+			return formatted(type.getRawClass(), jsonType);
 		}
 		return (type.getRawClass() == Object.class || TreeNode.class.isAssignableFrom(type.getRawClass())) ? Map.of()
 				: null;
@@ -107,24 +98,24 @@ final class ScalarTypes {
 		return text ? "string" : null;
 	}
 
-	private static Map<String, Object> described(Class<?> type, String jsonType) {
-		String form = FORMS.get(type.getName());
-		return (form != null) ? Map.of("type", jsonType, "description", form) : Map.of("type", jsonType);
+	private static Map<String, Object> formatted(Class<?> type, String jsonType) {
+		String format = FORMATS.get(type.getName());
+		return (format != null) ? Map.of("type", jsonType, "format", format) : Map.of("type", jsonType);
 	}
 
+	/**
+	 * The service accepts only texts as values of an enum.
+	 */
 	private static Map<String, Object> enumeration(Class<?> type) {
-		Set<Object> values = new LinkedHashSet<>();
-		boolean texts = true;
+		List<JsonNode> values = new ArrayList<>();
 		for (Object constant : Arrays.asList(type.getEnumConstants())) {
-			JsonNode value = Json.resultMapper().valueToTree(constant);
-			texts &= value.isString();
-			values.add(
-					value.isString() ? value.asString() : value.isNumber() ? value.numberValue() : constant.toString());
+			values.add(Json.resultMapper().valueToTree(constant));
 		}
-		Map<String, Object> schema = new LinkedHashMap<>();
-		schema.put("type", texts ? "string" : "number");
-		schema.put("enum", List.copyOf(values));
-		return Collections.unmodifiableMap(schema);
+		if (values.stream().allMatch(JsonNode::isNumber)) {
+			return Map.of("type", "number");
+		}
+		List<String> texts = values.stream().map(JsonNode::asString).distinct().toList();
+		return Map.of("type", "string", "enum", texts);
 	}
 
 }
