@@ -34,6 +34,7 @@ import ai.tinyfish.agent.AgentRuntime;
 import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.http.HttpProxy;
+import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.internal.ApiKeys;
 import ai.tinyfish.internal.ClientResources;
 import ai.tinyfish.internal.ClientRuntime;
@@ -106,6 +107,8 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 
 	private @Nullable String integration = System.getenv(INTEGRATION_VARIABLE);
 
+	private RequestOptions options = RequestOptions.none();
+
 	private final List<TinyFishRunListener> runListeners = new ArrayList<>();
 
 	private @Nullable Executor eventExecutor;
@@ -145,6 +148,7 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 		this.maxEventSize = other.maxEventSize;
 		this.runTimeout = other.runTimeout;
 		this.runRegistry = other.runRegistry;
+		this.options = other.options;
 		this.onTimeout = other.onTimeout;
 		this.onClose = other.onClose;
 		this.pollInterval = other.pollInterval;
@@ -364,6 +368,23 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 		return self();
 	}
 
+	/**
+	 * Take over what is different for some requests. Their headers and listener take the
+	 * place of earlier ones.
+	 */
+	void options(RequestOptions options) {
+		this.options = options;
+		if (options.apiKey() != null) {
+			apiKey(options.apiKey());
+		}
+		if (options.timeout() != null) {
+			timeout(options.timeout());
+		}
+		if (options.maxRetries() != null) {
+			maxRetries(options.maxRetries());
+		}
+	}
+
 	static <T> T required(String name, T value) {
 		return Objects.requireNonNull(value, () -> name + " must not be null");
 	}
@@ -378,7 +399,7 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 	ClientSettings settings() {
 		String tag = (this.integration != null && !this.integration.isBlank()) ? this.integration.strip() : null;
 		return new ClientSettings(this.baseUrl, this.areaBaseUrls, this.timeout, this.streamIdleTimeout,
-				this.maxEventSize, this.runTimeout, this.retry, tag);
+				this.maxEventSize, this.runTimeout, this.retry, tag, this.options);
 	}
 
 	ClientResources resources(ClientSettings settings) {

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.agent.AgentRuntime;
 import ai.tinyfish.agent.ReactiveAgentOperations;
+import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.internal.ClientResources;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ClientSettings;
@@ -40,23 +41,49 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 
 	private final ClientResources resources;
 
+	private final Supplier<WebClient> webClient;
+
+	private final RunEndings endings;
+
+	private final boolean closeable;
+
 	private final ReactiveAgentOperations agent;
 
 	private final ReactiveRunOperations runs;
 
-	DefaultReactiveTinyFishClient(DefaultReactiveTinyFishClientBuilder builder) {
-		this.settings = builder.settings();
-		this.resources = builder.resources(this.settings);
-		// the builder may be used again
-		this.configuration = new DefaultReactiveTinyFishClientBuilder(builder, this.resources);
-		Supplier<WebClient> webClient = this.configuration.webClient(this.settings, this.resources);
-		ClientRuntime runtime = builder.runtime(this.settings, this.resources, webClient);
-		ReactiveExecutor executor = builder.reactiveExecutor(this.settings, this.resources, webClient);
-		RunEndings endings = builder.endings(executor, this.resources);
-		AgentRuntime agentRuntime = this.configuration.agentRuntime(runtime, this.resources, endings);
+	private DefaultReactiveTinyFishClient(DefaultReactiveTinyFishClientBuilder configuration, ClientResources resources,
+			Supplier<WebClient> webClient, RunEndings endings, boolean closeable) {
+		this.configuration = configuration;
+		this.settings = configuration.settings();
+		this.resources = resources;
+		this.webClient = webClient;
+		this.endings = endings;
+		this.closeable = closeable;
+		ClientRuntime runtime = configuration.runtime(this.settings, resources, webClient);
+		ReactiveExecutor executor = configuration.reactiveExecutor(this.settings, resources, webClient);
+		AgentRuntime agentRuntime = configuration.agentRuntime(runtime, resources, endings);
 		this.agent = ReactiveAgentOperations.create(agentRuntime, executor);
 		this.runs = ReactiveRunOperations.create(executor, runtime::resolveApiKey, endings,
 				agentRuntime.awaitListener());
+	}
+
+	static DefaultReactiveTinyFishClient create(DefaultReactiveTinyFishClientBuilder builder) {
+		ClientSettings settings = builder.settings();
+		ClientResources resources = builder.resources(settings);
+		// the builder may be used again
+		DefaultReactiveTinyFishClientBuilder configuration = new DefaultReactiveTinyFishClientBuilder(builder,
+				resources);
+		Supplier<WebClient> webClient = configuration.webClient(settings, resources);
+		return new DefaultReactiveTinyFishClient(configuration, resources, webClient,
+				configuration.endings(configuration.reactiveExecutor(settings, resources, webClient), resources), true);
+	}
+
+	@Override
+	public ReactiveTinyFishClient withOptions(RequestOptions options) {
+		DefaultReactiveTinyFishClientBuilder changed = new DefaultReactiveTinyFishClientBuilder(this.configuration,
+				this.resources);
+		changed.options(options);
+		return new DefaultReactiveTinyFishClient(changed, this.resources, this.webClient, this.endings, false);
 	}
 
 	@Override
@@ -76,7 +103,9 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 
 	@Override
 	public void close() {
-		this.resources.close();
+		if (this.closeable) {
+			this.resources.close();
+		}
 	}
 
 	@Override

@@ -38,7 +38,7 @@ final class DefaultReactiveTinyFishClientBuilder extends AbstractClientBuilder<R
 
 	@Override
 	public ReactiveTinyFishClient build() {
-		return new DefaultReactiveTinyFishClient(this);
+		return DefaultReactiveTinyFishClient.create(this);
 	}
 
 }

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.agent.AgentRuntime;
+import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.internal.ClientResources;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.BlockingExecutor;
@@ -28,6 +29,7 @@ import ai.tinyfish.internal.retry.SpringRetryExecutor;
 import ai.tinyfish.run.RunEndings;
 import ai.tinyfish.run.RunOperations;
 
+import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -41,24 +43,51 @@ final class DefaultTinyFishClient implements TinyFishClient {
 
 	private final ClientResources resources;
 
+	private final Supplier<RestClient> restClient;
+
+	private final Supplier<WebClient> webClient;
+
+	private final RunEndings endings;
+
+	private final boolean closeable;
+
 	private final AgentOperations agent;
 
 	private final RunOperations runs;
 
-	DefaultTinyFishClient(DefaultTinyFishClientBuilder builder) {
-		this.settings = builder.settings();
-		this.resources = builder.resources(this.settings);
-		// the builder may be used again
-		this.configuration = new DefaultTinyFishClientBuilder(builder, this.resources);
-		Supplier<WebClient> webClient = this.configuration.webClient(this.settings, this.resources);
-		ClientRuntime runtime = builder.runtime(this.settings, this.resources, webClient);
-		BlockingExecutor executor = new BlockingExecutor(this.configuration.restClient(this.settings, this.resources),
-				new SpringRetryExecutor(this.resources.transport()::pause), this.settings, builder.callObservations());
-		RunEndings endings = builder.endings(builder.reactiveExecutor(this.settings, this.resources, webClient),
-				this.resources);
-		AgentRuntime agentRuntime = this.configuration.agentRuntime(runtime, this.resources, endings);
-		this.agent = AgentOperations.create(agentRuntime, executor, this.resources.futureThreads());
+	private DefaultTinyFishClient(DefaultTinyFishClientBuilder configuration, ClientResources resources,
+			Supplier<RestClient> restClient, Supplier<WebClient> webClient, RunEndings endings, boolean closeable) {
+		this.configuration = configuration;
+		this.settings = configuration.settings();
+		this.resources = resources;
+		this.restClient = restClient;
+		this.webClient = webClient;
+		this.endings = endings;
+		this.closeable = closeable;
+		ClientRuntime runtime = configuration.runtime(this.settings, resources, webClient);
+		BlockingExecutor executor = new BlockingExecutor(restClient,
+				new SpringRetryExecutor(resources.transport()::pause), this.settings, configuration.callObservations());
+		AgentRuntime agentRuntime = configuration.agentRuntime(runtime, resources, endings);
+		this.agent = AgentOperations.create(agentRuntime, executor, resources.futureThreads());
 		this.runs = RunOperations.create(executor, runtime::resolveApiKey, endings, agentRuntime.awaitListener());
+	}
+
+	static DefaultTinyFishClient create(DefaultTinyFishClientBuilder builder) {
+		ClientSettings settings = builder.settings();
+		ClientResources resources = builder.resources(settings);
+		// the builder may be used again
+		DefaultTinyFishClientBuilder configuration = new DefaultTinyFishClientBuilder(builder, resources);
+		Supplier<WebClient> webClient = configuration.webClient(settings, resources);
+		return new DefaultTinyFishClient(configuration, resources, configuration.restClient(settings, resources),
+				webClient,
+				configuration.endings(configuration.reactiveExecutor(settings, resources, webClient), resources), true);
+	}
+
+	@Override
+	public TinyFishClient withOptions(RequestOptions options) {
+		DefaultTinyFishClientBuilder changed = new DefaultTinyFishClientBuilder(this.configuration, this.resources);
+		changed.options(options);
+		return new DefaultTinyFishClient(changed, this.resources, this.restClient, this.webClient, this.endings, false);
 	}
 
 	@Override
@@ -78,7 +107,9 @@ final class DefaultTinyFishClient implements TinyFishClient {
 
 	@Override
 	public void close() {
-		this.resources.close();
+		if (this.closeable) {
+			this.resources.close();
+		}
 	}
 
 	@Override

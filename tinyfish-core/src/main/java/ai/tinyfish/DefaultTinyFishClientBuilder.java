@@ -74,7 +74,7 @@ final class DefaultTinyFishClientBuilder extends AbstractClientBuilder<TinyFishC
 
 	@Override
 	public TinyFishClient build() {
-		return new DefaultTinyFishClient(this);
+		return DefaultTinyFishClient.create(this);
 	}
 
 	/**

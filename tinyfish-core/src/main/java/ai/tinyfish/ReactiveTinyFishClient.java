@@ -17,6 +17,7 @@
 package ai.tinyfish;
 
 import ai.tinyfish.agent.ReactiveAgentOperations;
+import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.run.ReactiveRunOperations;
 
 /**
@@ -45,6 +46,18 @@ public interface ReactiveTinyFishClient extends AutoCloseable {
 	 * @return a builder with the settings of this client
 	 */
 	Builder mutate();
+
+	/**
+	 * This client with something different for the requests that are made with what is
+	 * returned: another key, timeout or number of retries, more headers, or a look at the
+	 * answers. Cheap enough for a single request; everything else is this client's, and
+	 * so are the looks at runs that are waited for. It is not to be closed, which does
+	 * nothing.
+	 * @param options what is different; replaces options given before
+	 * @return a client of the same connections
+	 * @throws IllegalStateException if the key is malformed
+	 */
+	ReactiveTinyFishClient withOptions(RequestOptions options);
 
 	/**
 	 * Close the connections. Calls and streams that are open end with an exception; their

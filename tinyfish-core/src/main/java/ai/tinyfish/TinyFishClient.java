@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import ai.tinyfish.agent.AgentOperations;
+import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.run.RunOperations;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,18 @@ public interface TinyFishClient extends AutoCloseable {
 	 * @return a builder with the settings of this client
 	 */
 	Builder mutate();
+
+	/**
+	 * This client with something different for the requests that are made with what is
+	 * returned: another key, timeout or number of retries, more headers, or a look at the
+	 * answers. Cheap enough for a single request; everything else is this client's, and
+	 * so are the looks at runs that are waited for. It is not to be closed, which does
+	 * nothing.
+	 * @param options what is different; replaces options given before
+	 * @return a client of the same connections
+	 * @throws IllegalStateException if the key is malformed
+	 */
+	TinyFishClient withOptions(RequestOptions options);
 
 	/**
 	 * Close the connections. Streams and runs in the background that are open end with an

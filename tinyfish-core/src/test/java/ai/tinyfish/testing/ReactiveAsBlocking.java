@@ -44,6 +44,7 @@ import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.CancelledRuns;
@@ -105,6 +106,11 @@ final class ReactiveAsBlocking implements TinyFishClient {
 	@Override
 	public RunOperations runs() {
 		return new Runs(this.client.runs());
+	}
+
+	@Override
+	public TinyFishClient withOptions(RequestOptions options) {
+		return new ReactiveAsBlocking(this.client.withOptions(options));
 	}
 
 	@Override

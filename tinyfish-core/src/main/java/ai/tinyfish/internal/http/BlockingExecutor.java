@@ -139,15 +139,18 @@ public final class BlockingExecutor {
 	private @Nullable ApiResponse send(RestClient client, ApiCall<?> call, String apiKey) {
 		RestClient.RequestBodySpec request = client.method(call.method())
 			.uri(call.uriTemplate(), call.uriVariables())
-			.headers(RequestHeaders.forCall(call, apiKey))
+			.headers(RequestHeaders.forCall(call, apiKey, this.settings.options()))
 			.attributes(CallAttributes.of(this.settings.timeout(), call.isSubmission()));
 		byte[] body = call.body();
 		if (body != null) {
 			// no message converter of the application sees our bytes
 			request.body((output) -> output.write(body));
 		}
-		return request.exchange((sent, response) -> new ApiResponse(response.getStatusCode().value(),
-				response.getHeaders(), readBody(response)));
+		return request.exchange((sent, response) -> {
+			int status = response.getStatusCode().value();
+			ResponseListeners.tell(this.settings.options(), call, status, response.getHeaders());
+			return new ApiResponse(status, response.getHeaders(), readBody(response));
+		});
 	}
 
 	private static byte[] readBody(ClientHttpResponse response) throws IOException {

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.internal.transport.Timeouts;
 import ai.tinyfish.retry.RetrySettings;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +45,11 @@ import org.springframework.web.util.UriBuilderFactory;
  * @param runTimeout the whole life of a streamed or started run
  * @param retry how often, and after which delays, calls are repeated
  * @param integration the integration tag that requests carry, or null
+ * @param options the headers to send beside the client's own, and who is told of answers
  */
 public record ClientSettings(String baseUrl, Map<String, String> areaBaseUrls, Duration timeout, Duration idleTimeout,
-		int maxEventSize, Duration runTimeout, RetrySettings retry, @Nullable String integration) {
+		int maxEventSize, Duration runTimeout, RetrySettings retry, @Nullable String integration,
+		RequestOptions options) {
 
 	/** The largest answer of a call, in bytes: room for the screenshots of a long run. */
 	public static final int MAX_ANSWER_SIZE = 64 * 1024 * 1024;
@@ -96,7 +99,7 @@ public record ClientSettings(String baseUrl, Map<String, String> areaBaseUrls, D
 	ClientSettings forPolling(Duration longest) {
 		Duration shorter = Collections.min(List.of(this.timeout, POLL_TIMEOUT, longest));
 		return new ClientSettings(this.baseUrl, this.areaBaseUrls, shorter, this.idleTimeout, this.maxEventSize,
-				this.runTimeout, this.retry.withMaxRetries(0), this.integration);
+				this.runTimeout, this.retry.withMaxRetries(0), this.integration, this.options);
 	}
 
 	/**

@@ -115,9 +115,13 @@ public final class ReactiveExecutor {
 			.map((response) -> Answers.read(call, response, apiKey));
 	}
 
-	private static Mono<ApiResponse> send(WebClient client, ApiCall<?> call, String apiKey) {
-		return WebExchange.request(client, call, RequestHeaders.forCall(call, apiKey))
-			.exchangeToMono(ReactiveExecutor::read)
+	private Mono<ApiResponse> send(WebClient client, ApiCall<?> call, String apiKey) {
+		return WebExchange.request(client, call, RequestHeaders.forCall(call, apiKey, this.settings.options()))
+			.exchangeToMono((response) -> {
+				ResponseListeners.tell(this.settings.options(), call, response.statusCode().value(),
+						response.headers().asHttpHeaders());
+				return read(response);
+			})
 			.contextWrite(TransportConnector.over(Pool.forCall(call.isSubmission())));
 	}
 

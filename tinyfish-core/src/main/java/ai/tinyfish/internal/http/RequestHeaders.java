@@ -18,6 +18,7 @@ package ai.tinyfish.internal.http;
 
 import java.util.function.Consumer;
 
+import ai.tinyfish.http.RequestOptions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -39,25 +40,26 @@ final class RequestHeaders {
 	private RequestHeaders() {
 	}
 
-	static Consumer<HttpHeaders> forCall(ApiCall<?> call, String apiKey) {
+	static Consumer<HttpHeaders> forCall(ApiCall<?> call, String apiKey, RequestOptions options) {
 		return (headers) -> {
-			set(headers, call, apiKey);
+			set(headers, call, apiKey, options);
 			headers.set(HttpHeaders.ACCEPT, MediaType.APPLICATION_JSON_VALUE);
 		};
 	}
 
-	static Consumer<HttpHeaders> forStream(ApiCall<?> call, String apiKey) {
+	static Consumer<HttpHeaders> forStream(ApiCall<?> call, String apiKey, RequestOptions options) {
 		return (headers) -> {
-			set(headers, call, apiKey);
+			set(headers, call, apiKey, options);
 			headers.set(HttpHeaders.ACCEPT, "text/event-stream, application/json;q=0.5");
 			headers.setCacheControl("no-cache");
 		};
 	}
 
-	private static void set(HttpHeaders headers, ApiCall<?> call, String apiKey) {
-		headers.set(API_KEY, apiKey);
+	private static void set(HttpHeaders headers, ApiCall<?> call, String apiKey, RequestOptions options) {
 		headers.set(HttpHeaders.USER_AGENT, USER_AGENT);
 		headers.set(REQUEST_ORIGIN, PRODUCT);
+		options.headers().forEach(headers::set);
+		headers.set(API_KEY, apiKey);
 		byte[] body = call.body();
 		if (body != null) {
 			headers.setContentType(MediaType.APPLICATION_JSON);

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.internal.http.Answers.Answer;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.transport.Pool;
@@ -81,20 +82,26 @@ public final class StreamOpener {
 	}
 
 	private <T> Mono<Answer<OpenStream<T>>> attempt(WebClient client, ApiCall<T> call, String apiKey) {
-		return Mono.defer(() -> StreamOpener.<T>send(client, call, apiKey))
+		return Mono.defer(() -> this.<T>send(client, call, apiKey))
 			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
 			.timeout(this.settings.timeout())
 			.onErrorResume(NotAStreamException.class, (ex) -> interpret(call, ex.response, apiKey))
 			.onErrorMap((ex) -> WebExchange.attemptFailed(call, ex));
 	}
 
-	private static <T> Mono<Answer<OpenStream<T>>> send(WebClient client, ApiCall<?> call, String apiKey) {
-		return WebExchange.request(client, call, RequestHeaders.forStream(call, apiKey))
+	private <T> Mono<Answer<OpenStream<T>>> send(WebClient client, ApiCall<?> call, String apiKey) {
+		RequestOptions options = this.settings.options();
+		return WebExchange.request(client, call, RequestHeaders.forStream(call, apiKey, options))
 			.retrieve()
-			.onStatus((status) -> status.value() != 200,
-					(response) -> notAStream(response.statusCode().value(), response.headers().asHttpHeaders(),
-							response.body(BodyExtractors.toDataBuffers())))
+			.onStatus((status) -> status.value() != 200, (response) -> {
+				HttpHeaders headers = response.headers().asHttpHeaders();
+				ResponseListeners.tell(options, call, response.statusCode().value(), headers);
+				return notAStream(response.statusCode().value(), headers,
+						response.body(BodyExtractors.toDataBuffers()));
+			})
 			.toEntityFlux(BodyExtractors.toDataBuffers())
+			.doOnNext((entity) -> ResponseListeners.tell(options, call, entity.getStatusCode().value(),
+					entity.getHeaders()))
 			.flatMap(StreamOpener::<T>requireStream)
 			.contextWrite(TransportConnector.over(Pool.STREAMS));
 	}
