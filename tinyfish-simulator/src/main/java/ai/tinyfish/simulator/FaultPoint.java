@@ -170,6 +170,20 @@ public final class FaultPoint {
 		return answer("list runs", Endpoint.LIST_RUNS);
 	}
 
+	/**
+	 * The answer of any call. What the call asks for is done all the same, unless the
+	 * fault is a {@link Fault#refusal}; of the calls that have a point of their own, what
+	 * is said there holds, and for {@code POST /v1/runs/batch/cancel} what is said of
+	 * {@link #cancelRun()}.
+	 * @param endpoint the method and path template, such as {@code GET /v1/search} or
+	 * {@code DELETE /v1/browser/{id}}
+	 * @return the point
+	 * @throws IllegalArgumentException if the simulator has no such endpoint
+	 */
+	public static FaultPoint answerOf(String endpoint) {
+		return answer(endpoint, Endpoint.labelled(endpoint));
+	}
+
 	Place place() {
 		return this.place;
 	}

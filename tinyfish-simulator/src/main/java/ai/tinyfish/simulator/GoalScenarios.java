@@ -27,6 +27,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.simulator.internal.RunScript;
+import ai.tinyfish.simulator.internal.SchemaSample;
 
 /**
  * The scenario of a run for which nobody chose another: a small believable result, bent
@@ -60,6 +61,12 @@ final class GoalScenarios {
 		}
 		else if (goal.contains("[block]")) {
 			scenario.result(goalNotMet("Access denied: the site blocked the visit"));
+		}
+		else if (request.outputSchema() != null && goal.contains("[misfit]")) {
+			scenario.resultJson(SchemaSample.misfitting(request.outputSchema()));
+		}
+		else if (request.outputSchema() != null && !goal.contains("[empty]")) {
+			scenario.resultJson(SchemaSample.fitting(request.outputSchema()));
 		}
 		else if (!goal.contains("[empty]")) {
 			scenario.result(result(request, host));

@@ -22,6 +22,7 @@ import ai.tinyfish.simulator.internal.RunSnapshot;
 import ai.tinyfish.simulator.internal.SimulatorServer;
 import ai.tinyfish.simulator.internal.StruckByFault;
 import ai.tinyfish.simulator.internal.Submission;
+import ai.tinyfish.simulator.internal.WebhookAttempt;
 
 /**
  * Writes journals of what the server knows.
@@ -35,12 +36,14 @@ final class Journals {
 		return new SimulatorJournal(server.runsCreated(), server.runs().stream().map(Journals::view).toList(),
 				server.openStreams(), server.droppedStreams(), server.requests(),
 				server.calls().stream().map(Journals::view).toList(),
-				server.faultsStruck().stream().map(Journals::view).toList(), server.eventsSent());
+				server.faultsStruck().stream().map(Journals::view).toList(), server.eventsSent(),
+				server.webhookAttempts().stream().map(Journals::view).toList());
 	}
 
 	static SimulatorRequest view(Submission submission) {
 		return new SimulatorRequest(submission.endpoint().label(), submission.goal(), submission.url(),
-				submission.browserProfile(), submission.proxyCountryCode(), submission.maxSteps());
+				submission.browserProfile(), submission.proxyCountryCode(), submission.maxSteps(),
+				submission.outputSchema());
 	}
 
 	private static SimulatedRun view(RunSnapshot run) {
@@ -53,6 +56,11 @@ final class Journals {
 	private static ReceivedRequest view(ReceivedCall call) {
 		return new ReceivedRequest(call.receivedAt(), call.endpoint(), call.method(), call.path(), call.body(),
 				call.runId());
+	}
+
+	private static WebhookDelivery view(WebhookAttempt attempt) {
+		return new WebhookDelivery(attempt.at(), attempt.runId(), attempt.url(), attempt.event(), attempt.attempt(),
+				attempt.status(), attempt.problem());
 	}
 
 	private static StruckFault view(StruckByFault struck) {

@@ -45,12 +45,15 @@ public final class Scenario {
 
 	private final int unknownLooks;
 
+	private final int webhookDeliveries;
+
 	private Scenario(Builder builder) {
 		this.steps = builder.steps;
 		this.ending = builder.ending;
 		this.pace = builder.pace;
 		this.faults = List.copyOf(builder.faults);
 		this.unknownLooks = builder.unknownLooks;
+		this.webhookDeliveries = builder.webhookDeliveries;
 	}
 
 	/**
@@ -92,12 +95,13 @@ public final class Scenario {
 		builder.pace = this.pace;
 		builder.faults.addAll(this.faults);
 		builder.unknownLooks = this.unknownLooks;
+		builder.webhookDeliveries = this.webhookDeliveries;
 		return builder;
 	}
 
 	RunScript toScript(Duration defaultPace) {
 		return new RunScript(this.steps, (this.pace != null) ? this.pace : defaultPace, this.ending, this.faults,
-				this.unknownLooks);
+				this.unknownLooks, this.webhookDeliveries);
 	}
 
 	@Override
@@ -122,6 +126,8 @@ public final class Scenario {
 		private final List<PlannedFault> faults = new ArrayList<>();
 
 		private int unknownLooks;
+
+		private int webhookDeliveries = 1;
 
 		private Builder() {
 		}
@@ -227,6 +233,21 @@ public final class Scenario {
 				throw new IllegalArgumentException("The number of looks must not be negative");
 			}
 			this.unknownLooks = looks;
+			return this;
+		}
+
+		/**
+		 * Sets how often the webhook of the run is told of its ending.
+		 * @param times the number: 1 unless set, 2 or more for duplicates, 0 for an
+		 * ending that nobody is told of
+		 * @return this builder
+		 * @throws IllegalArgumentException if the number is negative
+		 */
+		public Builder webhookDeliveries(int times) {
+			if (times < 0) {
+				throw new IllegalArgumentException("The number of deliveries must not be negative");
+			}
+			this.webhookDeliveries = times;
 			return this;
 		}
 

@@ -37,10 +37,11 @@ import ai.tinyfish.simulator.SimulatedRun.Status;
  * @param faults the last faults that have struck, oldest first
  * @param events the types of the events that were handed to the network, without
  * heartbeats, by the id of each run that is kept
+ * @param webhooks the last attempts to tell webhooks of endings, oldest first
  */
 public record SimulatorJournal(long runsCreated, List<SimulatedRun> runs, int openStreams, long droppedStreams,
 		Map<String, Long> requests, List<ReceivedRequest> received, List<StruckFault> faults,
-		Map<String, List<String>> events) {
+		Map<String, List<String>> events, List<WebhookDelivery> webhooks) {
 
 	/**
 	 * Copies the collections.
@@ -53,6 +54,7 @@ public record SimulatorJournal(long runsCreated, List<SimulatedRun> runs, int op
 	 * @param received the last requests, oldest first
 	 * @param faults the last faults that have struck, oldest first
 	 * @param events the types of the events of each run
+	 * @param webhooks the last attempts to tell webhooks of endings, oldest first
 	 */
 	public SimulatorJournal {
 		runs = List.copyOf(runs);
@@ -60,6 +62,7 @@ public record SimulatorJournal(long runsCreated, List<SimulatedRun> runs, int op
 		received = List.copyOf(received);
 		faults = List.copyOf(faults);
 		events = Map.copyOf(events);
+		webhooks = List.copyOf(webhooks);
 	}
 
 	/**
@@ -122,14 +125,24 @@ public record SimulatorJournal(long runsCreated, List<SimulatedRun> runs, int op
 	}
 
 	/**
-	 * Returns the requests to cancel a run.
+	 * Returns the requests to cancel a run, alone or together with others.
 	 * @param runId the run id
 	 * @return the last requests, oldest first
 	 */
 	public List<ReceivedRequest> cancels(String runId) {
 		return this.received.stream()
-			.filter((request) -> request.endpoint().endsWith("/cancel") && runId.equals(request.runId()))
+			.filter((request) -> request.endpoint().endsWith("/cancel"))
+			.filter((request) -> runId.equals(request.runId()) || request.body().contains("\"" + runId + "\""))
 			.toList();
+	}
+
+	/**
+	 * Returns the attempts to tell the webhook of a run how it ended.
+	 * @param runId the run id
+	 * @return the last attempts, oldest first
+	 */
+	public List<WebhookDelivery> webhooks(String runId) {
+		return this.webhooks.stream().filter((delivery) -> runId.equals(delivery.runId())).toList();
 	}
 
 	/**

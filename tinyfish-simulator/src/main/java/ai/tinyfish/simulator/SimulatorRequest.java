@@ -30,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param proxyCountryCode the country of the proxy, or {@code null} if none was named
  * @param maxSteps the most steps that the run may take; 150 where the request named no
  * number
+ * @param outputSchema the JSON Schema that the result is to follow, as JSON text, or
+ * {@code null} if none was given
  */
 public record SimulatorRequest(String endpoint, String goal, String url, String browserProfile,
-		@Nullable String proxyCountryCode, int maxSteps) {
+		@Nullable String proxyCountryCode, int maxSteps, @Nullable String outputSchema) {
 
 }

@@ -18,11 +18,14 @@ package ai.tinyfish.simulator;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import ai.tinyfish.simulator.internal.PlannedFault;
 import ai.tinyfish.simulator.internal.ServerSettings;
 import ai.tinyfish.simulator.internal.ServerSettings.Chance;
+import ai.tinyfish.simulator.internal.ServerSettings.WebhookSettings;
 import ai.tinyfish.simulator.internal.SimulatorServer;
 
 /**
@@ -49,9 +52,11 @@ public final class TinyFishSimulator implements AutoCloseable {
 	private TinyFishSimulator(Builder builder) {
 		this.scenarios = new ScenarioChoice(builder.selectors, builder.pace);
 		this.apiKey = builder.apiKey;
-		this.server = new SimulatorServer(new ServerSettings(builder.port, builder.apiKey, builder.heartbeat,
-				builder.queueDelay, builder.failedRunStatus, builder.maxRuns, builder.maxRequests, builder.batchGet,
-				builder.chance), this.scenarios::scriptFor);
+		this.server = new SimulatorServer(
+				new ServerSettings(builder.port, builder.apiKey, builder.heartbeat, builder.queueDelay,
+						builder.failedRunStatus, builder.maxRuns, builder.maxRequests, builder.batchGet, builder.chance,
+						new WebhookSettings(builder.webhookRetryDelay, builder.webhookTimeout, builder.webhookHosts)),
+				this.scenarios::scriptFor);
 	}
 
 	/**
@@ -202,6 +207,12 @@ public final class TinyFishSimulator implements AutoCloseable {
 
 		private Chance chance = new Chance(0, 0, 0);
 
+		private Duration webhookRetryDelay = Duration.ofSeconds(1);
+
+		private Duration webhookTimeout = Duration.ofSeconds(10);
+
+		private final Set<String> webhookHosts = new HashSet<>();
+
 		private Builder() {
 		}
 
@@ -312,6 +323,46 @@ public final class TinyFishSimulator implements AutoCloseable {
 		 */
 		public Builder batchGet(boolean batchGet) {
 			this.batchGet = batchGet;
+			return this;
+		}
+
+		/**
+		 * Sets how long a webhook waits before its second attempt; before the third and
+		 * the fourth it waits twice and four times as long.
+		 * @param delay the time, zero or more; 1 s unless set
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is negative
+		 */
+		public Builder webhookRetryDelay(Duration delay) {
+			check(!delay.isNegative(), "The delay of webhooks must not be negative");
+			this.webhookRetryDelay = delay;
+			return this;
+		}
+
+		/**
+		 * Sets how long one attempt of a webhook waits for the answer.
+		 * @param timeout the time, above zero; 10 s unless set
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is zero or negative
+		 */
+		public Builder webhookTimeout(Duration timeout) {
+			check(!timeout.isNegative() && !timeout.isZero(), "The timeout of webhooks must be above zero");
+			this.webhookTimeout = timeout;
+			return this;
+		}
+
+		/**
+		 * Lets webhooks go to a host. {@code localhost}, {@code 127.0.0.1} and
+		 * {@code [::1]} are always allowed; those to other hosts are accepted and never
+		 * sent. An allowed host may be reached by plain HTTP, which the real service does
+		 * not do.
+		 * @param host the name of the host, without scheme and port
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is no name of a host
+		 */
+		public Builder webhookHost(String host) {
+			check(host.matches("[A-Za-z0-9._-]+"), "A webhook host is a name without scheme, port and path");
+			this.webhookHosts.add(host);
 			return this;
 		}
 

@@ -74,6 +74,10 @@ final class Api {
 		return send(request(path).POST(BodyPublishers.ofString(body)));
 	}
 
+	Reply delete(String path) {
+		return send(request(path).DELETE());
+	}
+
 	CompletableFuture<HttpResponse<String>> postAsync(String path, String body) {
 		return CLIENT.sendAsync(request(path).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
 	}
@@ -134,6 +138,17 @@ final class Api {
 
 		String errorCode() {
 			return (String) object("error").get("code");
+		}
+
+		/**
+		 * The fields that were found wrong, as names and indexes with dots between them.
+		 */
+		List<String> wrongFields() {
+			List<?> details = (List<?>) object("error").getOrDefault("details", List.of());
+			return details.stream()
+				.map((detail) -> (List<?>) ((Map<?, ?>) detail).get("path"))
+				.map((path) -> String.join(".", path.stream().map(Object::toString).toList()))
+				.toList();
 		}
 
 	}

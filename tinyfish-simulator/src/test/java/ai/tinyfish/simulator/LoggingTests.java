@@ -16,6 +16,7 @@
 
 package ai.tinyfish.simulator;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,32 @@ class LoggingTests {
 		}
 		assertThat(capture.messagesOf(REQUESTS)).allMatch((line) -> line.matches("\\w+ \\S+ -> \\d+ in \\d+ ms"));
 		assertThat(capture.messages()).hasSizeGreaterThan(5).noneMatch((message) -> message.contains("hidden"));
+	}
+
+	@Test
+	void neitherVaultSecretNorWebhookAddressIsLoggedAtAnyLevel() throws IOException {
+		Capture capture = new Capture();
+		Capture.Scope scope = capture.atTrace();
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder()
+			.pace(Duration.ZERO)
+			.webhookRetryDelay(Duration.ZERO)
+			.start(); WebhookReceiver receiver = WebhookReceiver.start(500, WebhookReceiver.SILENCE)) {
+			Api api = new Api(simulator);
+			api.post("/v1/vault/connections", "{\"provider\": \"1password\", \"token\": \"hidden-token\"}");
+			api.post("/v1/vault/connections", "{\"token\": \"hidden-token\"");
+			api.post("/v1/automation/run",
+					"""
+							{"url": "https://a.example", "goal": "x", "webhook_url": "http://localhost:%d/?token=hidden-hook"}"""
+						.formatted(receiver.port()));
+			await().until(() -> receiver.received().size() == 2);
+		}
+		finally {
+			scope.close();
+		}
+		assertThat(capture.messagesOf("ai.tinyfish.simulator.webhooks")).singleElement()
+			.asString()
+			.matches("run.completed of run \\S+, attempt 1 -> 500");
+		assertThat(capture.messages().stream().filter((message) -> message.contains("hidden"))).isEmpty();
 	}
 
 	private static final class Capture extends AppenderBase<ILoggingEvent> {

@@ -106,6 +106,49 @@ class ReadRunsTests {
 	}
 
 	@Test
+	void screenshotsComeAsAddressesThatNeedNoKey() {
+		start(TinyFishSimulator.builder().pace(Duration.ZERO));
+		String id = this.api.queue("Look");
+		await().until(() -> run(id).finishedAt() != null);
+		List<Map<String, Object>> steps = this.api.get("/v1/runs/" + id + "?screenshots=url").list("steps");
+		assertThat(steps).hasSize(4).allSatisfy((step) -> {
+			assertThat(step).containsEntry("screenshot", null);
+			String url = (String) step.get("screenshot_url");
+			assertThat(url).startsWith(this.simulator.baseUrl());
+			Api.Reply image = this.api.send(this.api.withoutKey(url.substring(this.simulator.baseUrl().length())));
+			assertThat(image.status()).isEqualTo(200);
+			assertThat(image.headers().firstValue("content-type")).hasValue("image/jpeg");
+			assertThat(image.raw()).contains("JFIF");
+		});
+		assertThat(this.api.get("/v1/runs/" + id + "?screenshots=base64").list("steps"))
+			.allSatisfy((step) -> assertThat(step).doesNotContainKey("screenshot_url"));
+	}
+
+	@Test
+	void recordingHasAnAddressOnceTheRunHasEnded() {
+		start(TinyFishSimulator.builder());
+		this.simulator.given("stay", Scenario.builder().pace(NEVER).build());
+		this.simulator.given("quick", Scenario.completed("done").toBuilder().pace(Duration.ZERO).build());
+		String stays = recorded("stay");
+		String quick = recorded("quick");
+		String plain = this.api.queue("quick");
+		await().until(() -> run(quick).finishedAt() != null && run(plain).finishedAt() != null);
+		assertThat(this.api.get("/v1/runs/" + stays).body()).containsEntry("video_url", null);
+		assertThat(this.api.get("/v1/runs/" + plain).body()).containsEntry("video_url", null);
+		assertThat(this.api.get("/v1/runs/" + quick).text("video_url")).startsWith(this.simulator.baseUrl())
+			.contains(quick);
+	}
+
+	private String recorded(String goal) {
+		return this.api
+			.post("/v1/automation/run-async",
+					"""
+							{"url": "https://shop.example", "goal": "%s", "capture_config": {"recording": true}}"""
+						.formatted(goal))
+			.text("run_id");
+	}
+
+	@Test
 	void unknownRunIsNotFound() {
 		start(TinyFishSimulator.builder());
 		Api.Reply reply = this.api.get("/v1/runs/nobody");

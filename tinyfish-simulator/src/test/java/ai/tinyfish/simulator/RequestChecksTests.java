@@ -19,7 +19,6 @@ package ai.tinyfish.simulator;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,6 +91,11 @@ class RequestChecksTests {
 			{U, "output_schema": null}                                    | output_schema
 			{U, "output_schema": {"type": "array"}}                       | output_schema
 			{U, "output_schema": {"type": ["object", "null"]}}            | output_schema
+			{U, "webhook_url": "http://10.0.0.1/hook"}                    | webhook_url
+			{U, "webhook_url": "http://localhost.example/hook"}           | webhook_url
+			{U, "webhook_url": "ftp://localhost/hook"}                    | webhook_url
+			{U, "webhook_url": "hook"}                                    | webhook_url
+			{U, "webhook_url": 1}                                         | webhook_url
 			{U, "feature_flags": {"enable_agent_memory": "on"}}           | feature_flags.enable_agent_memory
 			""")
 	void invalidFieldIsNamed(String body, String path) {
@@ -99,7 +103,7 @@ class RequestChecksTests {
 			Api.Reply reply = post("/v1/automation/" + endpoint, body);
 			assertThat(reply.status()).isEqualTo(400);
 			assertThat(reply.errorCode()).isEqualTo("INVALID_INPUT");
-			assertThat(paths(reply)).contains(path);
+			assertThat(reply.wrongFields()).contains(path);
 		}
 	}
 
@@ -111,7 +115,8 @@ class RequestChecksTests {
 			"{U, \"agent_config\": {\"mode\": \"strict\", \"max_steps\": 500, \"max_duration_seconds\": 60}}",
 			"{U, \"capture_config\": {\"elements\": true, \"html\": false}}",
 			"{U, \"webhook_url\": \"https://hook.example/a\", \"api_integration\": \"n8n\"}",
-			"{U, \"use_vault\": true, \"credential_item_ids\": [\"a\"]}",
+			"{U, \"webhook_url\": \"http://localhost:1/a\"}", "{U, \"webhook_url\": \"http://127.0.0.1:1/a\"}",
+			"{U, \"webhook_url\": \"http://[::1]:1/a\"}", "{U, \"use_vault\": true, \"credential_item_ids\": [\"a\"]}",
 			"{U, \"use_profile\": true, \"profile_id\": \"p\"}", "{U, \"output_schema\": true}",
 			"{U, \"output_schema\": {\"type\": \"object\"}}" })
 	void validBodyIsAccepted(String body) {
@@ -122,7 +127,7 @@ class RequestChecksTests {
 	void allFaultsAreToldAtOnceAndNoValueIsRepeated() {
 		Api.Reply reply = api.post("/v1/automation/run", """
 				{"url": "hidden-url", "proxy_config": {"enabled": 1, "country_code": "hidden-country"}}""");
-		assertThat(paths(reply)).containsExactlyInAnyOrder("url", "goal", "proxy_config.enabled",
+		assertThat(reply.wrongFields()).containsExactlyInAnyOrder("url", "goal", "proxy_config.enabled",
 				"proxy_config.country_code");
 		assertThat(reply.raw()).doesNotContain("hidden");
 	}
@@ -163,7 +168,8 @@ class RequestChecksTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/v1/automation/run", "/v1/automation/run-async", "/v1/automation/run-sse",
-			"/v1/runs/some/cancel" })
+			"/v1/automation/run-batch", "/v1/runs/some/cancel", "/v1/runs/batch/cancel", "/v1/fetch", "/v1/browser",
+			"/v1/vault/connections", "/v1/vault/items/sync" })
 	void keyIsCheckedBeforeAnythingElse(String path) {
 		Api.Reply reply = api.send(api.withoutKey(path).POST(BodyPublishers.ofString("nonsense")));
 		assertThat(reply.status()).isEqualTo(401);
@@ -178,7 +184,7 @@ class RequestChecksTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/", "/v1", "/v1/wallet", "/v1/runs/", "/v1/runs/batch", "/v1/runs/a.b",
-			"/v1/automation/run/", "/v1/automation/run-batch", "/live/some-run" })
+			"/v1/automation/run/", "/live/some-run", "/v1/browser/", "/v1/search/", "/v1/vault", "/usage" })
 	void otherPathsAreNotFound(String path) {
 		Api.Reply reply = api.get(path);
 		assertThat(reply.status()).isEqualTo(404);
@@ -187,7 +193,10 @@ class RequestChecksTests {
 
 	@ParameterizedTest
 	@CsvSource({ "DELETE, /v1/runs, GET", "PUT, /v1/automation/run, POST", "GET, /v1/automation/run-sse, POST",
-			"DELETE, /v1/runs/some, GET", "GET, /v1/runs/some/cancel, POST" })
+			"DELETE, /v1/runs/some, GET", "GET, /v1/runs/some/cancel, POST", "GET, /v1/runs/batch/cancel, POST",
+			"GET, /v1/automation/run-batch, POST", "POST, /v1/search, GET", "GET, /v1/fetch, POST",
+			"GET, /v1/browser, POST", "PATCH, /v1/browser/some, DELETE", "GET, /v1/vault/connections/some, DELETE",
+			"DELETE, /v1/vault/items, GET", "'PUT', /v1/vault/connections, 'POST, GET'" })
 	void wrongMethodNamesTheRightOne(String method, String path, String allowed) {
 		Api.Reply reply = api.send(api.request(path).method(method, BodyPublishers.noBody()));
 		assertThat(reply.status()).isEqualTo(405);
@@ -218,14 +227,6 @@ class RequestChecksTests {
 
 	private static Api.Reply post(String path, String body) {
 		return api.post(path, body.replace("{U", "{\"url\": \"https://a.example\", \"goal\": \"x\""));
-	}
-
-	private static List<String> paths(Api.Reply reply) {
-		List<?> details = (List<?>) reply.object("error").get("details");
-		return details.stream()
-			.map((detail) -> (List<?>) ((Map<?, ?>) detail).get("path"))
-			.map((path) -> String.join(".", path.stream().map(Object::toString).toList()))
-			.toList();
 	}
 
 }

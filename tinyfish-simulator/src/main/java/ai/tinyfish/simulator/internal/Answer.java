@@ -55,6 +55,24 @@ interface Answer {
 		};
 	}
 
+	static Answer noContent() {
+		return (response) -> response.status(204).send();
+	}
+
+	static Answer bytes(String contentType, byte[] bytes) {
+		return (response) -> response.status(200)
+			.header(HttpHeaderNames.CONTENT_TYPE, contentType)
+			.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(bytes.length))
+			.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(bytes)));
+	}
+
+	/**
+	 * What a request is answered with that the API does not accept.
+	 */
+	static Answer error(ApiException ex) {
+		return json(ex.status(), ex.envelope());
+	}
+
 	/**
 	 * An event stream whose end is the end of the connection.
 	 */

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Set;
 
 import ai.tinyfish.simulator.internal.ApiException.Issue;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Reads and checks the body of a request for several runs.
@@ -38,15 +37,8 @@ final class BatchReader {
 	 * Reads the ids, each once, in their order.
 	 */
 	static Set<String> read(byte[] body) {
-		JsonNode root = Json.read(body);
-		if (root == null) {
-			throw ApiException.invalidInput("The request body is not valid JSON");
-		}
-		if (!root.isObject()) {
-			throw ApiException.invalidInput("The request body must be a JSON object");
-		}
 		List<Issue> issues = new ArrayList<>();
-		List<String> ids = new Fields(root, issues).requiredTexts("run_ids", MAX_IDS);
+		List<String> ids = Fields.of(body, issues).requiredTexts("run_ids", MAX_IDS);
 		if (!issues.isEmpty()) {
 			throw ApiException.invalidInput(issues);
 		}

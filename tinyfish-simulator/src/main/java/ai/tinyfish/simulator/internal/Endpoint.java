@@ -16,6 +16,8 @@
 
 package ai.tinyfish.simulator.internal;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,17 +37,65 @@ public enum Endpoint {
 	/** Starts a run and streams its events. */
 	RUN_SSE("POST", "/v1/automation/run-sse"),
 
+	/** Starts several runs, or none. */
+	RUN_BATCH("POST", "/v1/automation/run-batch"),
+
 	/** Lists runs. */
 	LIST_RUNS("GET", "/v1/runs"),
 
 	/** Reads several runs. */
 	BATCH_GET("POST", "/v1/runs/batch"),
 
+	/** Cancels several runs. Its path is one of the next, too. */
+	BATCH_CANCEL("POST", "/v1/runs/batch/cancel"),
+
 	/** Cancels a run. */
 	CANCEL_RUN("POST", "/v1/runs/{id}/cancel"),
 
 	/** Reads a run. */
-	GET_RUN("GET", "/v1/runs/{id}");
+	GET_RUN("GET", "/v1/runs/{id}"),
+
+	/** Searches. */
+	SEARCH("GET", "/v1/search"),
+
+	/** Lists searches. */
+	SEARCH_USAGE("GET", "/v1/search/usage"),
+
+	/** Fetches pages. */
+	FETCH("POST", "/v1/fetch"),
+
+	/** Lists fetched pages. */
+	FETCH_USAGE("GET", "/v1/fetch/usage"),
+
+	/** Opens a browser session. */
+	OPEN_BROWSER("POST", "/v1/browser"),
+
+	/** Lists browser sessions. */
+	BROWSER_USAGE("GET", "/v1/browser/usage"),
+
+	/** Ends a browser session. */
+	CLOSE_BROWSER("DELETE", "/v1/browser/{id}"),
+
+	/** Connects a vault. */
+	CONNECT_VAULT("POST", "/v1/vault/connections"),
+
+	/** Lists vault connections. */
+	VAULT_CONNECTIONS("GET", "/v1/vault/connections"),
+
+	/** Removes a vault connection. */
+	DISCONNECT_VAULT("DELETE", "/v1/vault/connections/{id}"),
+
+	/** Lists vault items. */
+	VAULT_ITEMS("GET", "/v1/vault/items"),
+
+	/** Reads the vaults again. */
+	SYNC_VAULT("POST", "/v1/vault/items/sync"),
+
+	/** Lists the pages of a browser session, below its own root. */
+	BROWSER_PAGES("GET", "/browser/{id}/pages"),
+
+	/** The screenshot of a step, at an address that needs no key. */
+	SCREENSHOT("GET", "/screenshots/{id}");
 
 	private final String method;
 
@@ -67,35 +117,68 @@ public enum Endpoint {
 		return this.method + " " + this.template;
 	}
 
+	/**
+	 * Finds an endpoint by its label.
+	 * @param label the method and path template
+	 * @return the endpoint
+	 * @throws IllegalArgumentException if there is none
+	 */
+	public static Endpoint labelled(String label) {
+		for (Endpoint endpoint : values()) {
+			if (endpoint.label().equals(label)) {
+				return endpoint;
+			}
+		}
+		throw new IllegalArgumentException("The simulator has no endpoint " + label);
+	}
+
 	String method() {
 		return this.method;
 	}
 
 	/**
-	 * Finds the endpoint of a request, or else the one that owns the path.
+	 * Whether the id in its path is that of a run.
+	 */
+	boolean isAboutRun() {
+		return this == GET_RUN || this == CANCEL_RUN;
+	}
+
+	/**
+	 * Finds the endpoint of a request.
 	 */
 	static @Nullable Route route(String method, String rawPath) {
-		Route owner = null;
 		for (Endpoint endpoint : values()) {
 			Matcher matcher = endpoint.pattern.matcher(rawPath);
-			if (matcher.matches()) {
-				Route route = new Route(endpoint, endpoint.template.contains("{id}") ? matcher.group("id") : "");
-				if (endpoint.method.equals(method)) {
-					return route;
-				}
-				owner = (owner != null) ? owner : route;
+			if (endpoint.method.equals(method) && matcher.matches()) {
+				return new Route(endpoint, endpoint.template.contains("{id}") ? matcher.group("id") : "");
 			}
 		}
-		return owner;
+		return null;
+	}
+
+	/**
+	 * The methods that a path takes, none if there is nothing at it. Where a path fits
+	 * two templates, the first owns it.
+	 */
+	static Set<String> methodsOf(String rawPath) {
+		Set<String> methods = new LinkedHashSet<>();
+		String owner = null;
+		for (Endpoint endpoint : values()) {
+			if (endpoint.pattern.matcher(rawPath).matches() && (owner == null || owner.equals(endpoint.template))) {
+				owner = endpoint.template;
+				methods.add(endpoint.method);
+			}
+		}
+		return methods;
 	}
 
 	/**
 	 * A path that belongs to an endpoint.
 	 *
 	 * @param endpoint the endpoint
-	 * @param runId the run id in the path, or the empty string
+	 * @param id the id in the path, or the empty string
 	 */
-	record Route(Endpoint endpoint, String runId) {
+	record Route(Endpoint endpoint, String id) {
 	}
 
 }

@@ -54,8 +54,20 @@ final class Faults {
 	 * Takes the fault for the answer of a request that asks for a run.
 	 */
 	@Nullable PlannedFault forSubmission(Endpoint endpoint, FaultPlan ofRun) {
-		PlannedFault fault = ofRun.takeForAnswer(endpoint);
-		return (fault != null) ? fault : this.forAll.takeForAnswer(endpoint);
+		return forSubmissions(endpoint, List.of(ofRun));
+	}
+
+	/**
+	 * Takes the fault for the answer of a request that asks for several runs.
+	 */
+	@Nullable PlannedFault forSubmissions(Endpoint endpoint, List<FaultPlan> ofRuns) {
+		for (FaultPlan plan : ofRuns) {
+			PlannedFault fault = plan.takeForAnswer(endpoint);
+			if (fault != null) {
+				return fault;
+			}
+		}
+		return this.forAll.takeForAnswer(endpoint);
 	}
 
 	/**

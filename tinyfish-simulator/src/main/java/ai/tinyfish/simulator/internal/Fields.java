@@ -40,7 +40,7 @@ final class Fields {
 
 	private final List<Issue> issues;
 
-	Fields(JsonNode object, List<Issue> issues) {
+	private Fields(JsonNode object, List<Issue> issues) {
 		this(object, List.of(), issues);
 	}
 
@@ -50,8 +50,34 @@ final class Fields {
 		this.issues = issues;
 	}
 
+	/**
+	 * Reads a body that must be an object.
+	 */
+	static Fields of(byte[] body, List<Issue> issues) {
+		JsonNode root = Json.read(body);
+		if (root == null) {
+			throw ApiException.invalidInput("The request body is not valid JSON");
+		}
+		if (!root.isObject()) {
+			throw ApiException.invalidInput("The request body must be a JSON object");
+		}
+		return new Fields(root, issues);
+	}
+
 	boolean has(String name) {
 		return this.object.has(name);
+	}
+
+	/**
+	 * Whether a field says in so many words that it has no value.
+	 */
+	boolean isNull(String name) {
+		JsonNode node = node(name);
+		return node != null && node.isNull();
+	}
+
+	@Nullable JsonNode node(String name) {
+		return this.object.get(name);
 	}
 
 	@Nullable String text(String name) {
@@ -152,10 +178,8 @@ final class Fields {
 		for (int i = 0; i < node.size(); i++) {
 			JsonNode item = node.get(i);
 			if (!item.isString() || item.stringValue().isEmpty()) {
-				List<Object> itemPath = extend(name);
-				itemPath.add(i);
-				this.issues.add(new Issue("invalid_type", itemPath,
-						"Items of \"%s\" must be strings that are not empty".formatted(name)));
+				itemIssue("invalid_type", name, i,
+						"Items of \"%s\" must be strings that are not empty".formatted(name));
 			}
 		}
 	}
@@ -176,6 +200,45 @@ final class Fields {
 		return node.valueStream().filter(JsonNode::isString).map(JsonNode::stringValue).toList();
 	}
 
+	/**
+	 * Reads an optional array of texts, from one up to a number.
+	 */
+	void someTexts(String name, int max) {
+		if (has(name)) {
+			requiredTexts(name, max);
+		}
+	}
+
+	/**
+	 * Reads a required array of objects, from one up to a number.
+	 */
+	List<Fields> requiredObjects(String name, int max) {
+		JsonNode node = this.object.get(name);
+		if (node == null || !node.isArray()) {
+			issue("invalid_type", name, "Field \"%s\" is required and must be an array of objects".formatted(name));
+			return List.of();
+		}
+		if (node.isEmpty()) {
+			issue("too_small", name, "Field \"%s\" must not be empty".formatted(name));
+		}
+		if (node.size() > max) {
+			issue("too_big", name, "Field \"%s\" must have at most %d items".formatted(name, max));
+			return List.of();
+		}
+		List<Fields> objects = new ArrayList<>();
+		for (int i = 0; i < node.size(); i++) {
+			if (node.get(i).isObject()) {
+				List<Object> itemPath = extend(name);
+				itemPath.add(i);
+				objects.add(new Fields(node.get(i), itemPath, this.issues));
+			}
+			else {
+				itemIssue("invalid_type", name, i, "Items of \"%s\" must be objects".formatted(name));
+			}
+		}
+		return objects;
+	}
+
 	@Nullable Fields object(String name) {
 		JsonNode node = this.object.get(name);
 		if (node == null) {
@@ -186,6 +249,22 @@ final class Fields {
 			return null;
 		}
 		return new Fields(node, extend(name), this.issues);
+	}
+
+	/**
+	 * Checks a field that holds a schema for results.
+	 */
+	void schema(String name) {
+		JsonNode node = this.object.get(name);
+		if (node != null) {
+			new SchemaRules(this.issues).check(node, extend(name));
+		}
+	}
+
+	void itemIssue(String code, String name, int index, String message) {
+		List<Object> itemPath = extend(name);
+		itemPath.add(index);
+		this.issues.add(new Issue(code, itemPath, message));
 	}
 
 	void issue(String code, String name, String message) {

@@ -22,13 +22,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import ai.tinyfish.simulator.internal.RunEngine.Cancellation;
 import ai.tinyfish.simulator.internal.Strike.Ending;
 import ai.tinyfish.simulator.internal.Strike.Page;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What each endpoint does, once the key has been checked.
@@ -52,24 +55,39 @@ final class Handlers {
 
 	private final Faults faults;
 
+	private final Services services;
+
+	private final Supplier<String> baseUrl;
+
+	private final SubmissionReader submissions;
+
 	Handlers(ServerSettings settings, RunStore store, RunEngine engine, ScriptSource scripts, Traffic traffic,
-			Faults faults) {
+			Faults faults, Services services, Supplier<String> baseUrl) {
 		this.settings = settings;
 		this.store = store;
 		this.engine = engine;
 		this.scripts = scripts;
 		this.traffic = traffic;
 		this.faults = faults;
+		this.services = services;
+		this.baseUrl = baseUrl;
+		this.submissions = new SubmissionReader(new WebhookHosts(settings.webhooks().hosts()));
 	}
 
 	Mono<Answer> handle(Endpoint.Route route, Map<String, List<String>> query, HttpServerRequest request,
 			ReceivedCall call) {
 		return switch (route.endpoint()) {
 			case RUN, RUN_ASYNC, RUN_SSE -> body(request, call).flatMap((body) -> submit(route.endpoint(), body, call));
+			case RUN_BATCH -> body(request, call).map(this::submitBatch);
 			case LIST_RUNS -> Mono.fromSupplier(() -> list(query));
 			case BATCH_GET -> body(request, call).map(this::batch);
-			case GET_RUN -> Mono.fromSupplier(() -> get(route.runId(), query));
-			case CANCEL_RUN -> cancel(route.runId());
+			case GET_RUN -> Mono.fromSupplier(() -> get(route.id(), query));
+			case CANCEL_RUN -> cancel(route.id());
+			case BATCH_CANCEL -> body(request, call).flatMap(this::cancelBatch);
+			case CONNECT_VAULT -> RequestBody.read(request)
+				.doOnNext((body) -> call.body(Secrets.hidden(body)))
+				.map((body) -> service(route, query, body, request));
+			default -> body(request, call).map((body) -> service(route, query, body, request));
 		};
 	}
 
@@ -77,8 +95,44 @@ final class Handlers {
 		return RequestBody.read(request).doOnNext(call::body);
 	}
 
+	/**
+	 * What is asked for is done even if its answer is lost, unless the fault says that it
+	 * was refused.
+	 */
+	private Answer service(Endpoint.Route route, Map<String, List<String>> query, byte[] body,
+			HttpServerRequest request) {
+		PlannedFault fault = this.faults.forAnswer(route.endpoint(), List.of());
+		if (fault != null && fault.strike() instanceof Page page && page.refusal()) {
+			return struck(null, fault, NO_ANSWER);
+		}
+		Answer right;
+		try {
+			right = this.services.handle(route, query, body, request.requestHeaders().get("X-TF-Request-Origin"));
+		}
+		catch (ApiException ex) {
+			right = Answer.error(ex);
+		}
+		return (fault != null) ? struck(null, fault, right) : right;
+	}
+
+	private Answer submitBatch(byte[] body) {
+		List<Submission> submissions = this.submissions.readBatch(body);
+		List<RunScript> scripts = submissions.stream().map(this.scripts::scriptFor).toList();
+		List<FaultPlan> plans = scripts.stream().map((script) -> new FaultPlan(script.faults())).toList();
+		PlannedFault fault = this.faults.forSubmissions(Endpoint.RUN_BATCH, plans);
+		if (fault != null && fault.strike() instanceof Page page && page.refusal()) {
+			return struck(null, fault, NO_ANSWER);
+		}
+		List<RunSnapshot> runs = new ArrayList<>();
+		for (int i = 0; i < submissions.size(); i++) {
+			runs.add(this.engine.submit(submissions.get(i), scripts.get(i), plans.get(i), null).snapshot());
+		}
+		Answer right = Answer.ok(RunDocuments.queuedBatch(runs));
+		return (fault != null) ? struck(null, fault, right) : right;
+	}
+
 	private Mono<Answer> submit(Endpoint endpoint, byte[] body, ReceivedCall call) {
-		Submission submission = SubmissionReader.read(endpoint, body);
+		Submission submission = this.submissions.read(endpoint, body);
 		RunScript script = this.scripts.scriptFor(submission);
 		FaultPlan plan = new FaultPlan(script.faults());
 		PlannedFault fault = this.faults.forSubmission(endpoint, plan);
@@ -181,7 +235,7 @@ final class Handlers {
 		if (run == null || !run.look()) {
 			throw ApiException.runNotFound();
 		}
-		Answer right = Answer.ok(RunDocuments.detail(run.snapshot(), screenshots));
+		Answer right = Answer.ok(RunDocuments.detail(run.snapshot(), screenshots, this.baseUrl.get()));
 		return (fault != null) ? struck(run, fault, right) : right;
 	}
 
@@ -194,12 +248,33 @@ final class Handlers {
 		if (run == null) {
 			throw ApiException.runNotFound();
 		}
-		RunSnapshot now = run.snapshot();
-		if (!now.submission().cancellable() && !now.state().ended()) {
+		if (!isCancellable(run)) {
 			throw new ApiException(404, "NOT_FOUND", "Runs of POST /v1/automation/run cannot be cancelled");
 		}
-		Mono<Answer> answer = Mono.fromFuture(this.engine.cancel(run), true).map(Handlers::cancelled);
+		Mono<Answer> answer = Mono.fromFuture(this.engine.cancel(run), true).map(Handlers::cancelled).map(Answer::ok);
 		return (fault != null) ? answer.map((right) -> struck(run, fault, right)) : answer;
+	}
+
+	private Mono<Answer> cancelBatch(byte[] body) {
+		Set<String> ids = BatchReader.read(body);
+		List<Run> runs = ids.stream().map(this.store::find).filter(Objects::nonNull).toList();
+		PlannedFault fault = this.faults.forAnswer(Endpoint.BATCH_CANCEL, runs);
+		if (fault != null && !StruckAnswer.keepsBody(fault.strike())) {
+			return Mono.just(struck(null, fault, NO_ANSWER));
+		}
+		List<Run> found = runs.stream().filter(Handlers::isCancellable).toList();
+		Set<String> missing = new LinkedHashSet<>(ids);
+		found.forEach((run) -> missing.remove(run.snapshot().id()));
+		Mono<Answer> answer = Flux.fromIterable(found)
+			.concatMap((run) -> Mono.fromFuture(this.engine.cancel(run), true))
+			.map(Handlers::cancelled)
+			.collectList()
+			.map((results) -> Answer.ok(RunDocuments.cancellations(results, List.copyOf(missing))));
+		return (fault != null) ? answer.map((right) -> struck(null, fault, right)) : answer;
+	}
+
+	private static boolean isCancellable(Run run) {
+		return run.snapshot().submission().cancellable() || run.snapshot().state().ended();
 	}
 
 	private Answer struck(@Nullable Run run, PlannedFault fault, Answer right) {
@@ -207,13 +282,13 @@ final class Handlers {
 		return new StruckAnswer(fault.strike(), right);
 	}
 
-	private static Answer cancelled(Cancellation cancellation) {
+	private static ObjectNode cancelled(Cancellation cancellation) {
 		String message = switch (cancellation.before().state()) {
 			case PENDING, RUNNING -> null;
 			case CANCELLED -> "Run already cancelled";
 			case COMPLETED, FAILED -> "Run already finished";
 		};
-		return Answer.ok(RunDocuments.cancellation(cancellation.after(), message));
+		return RunDocuments.cancellation(cancellation.after(), message);
 	}
 
 }

@@ -71,7 +71,7 @@ public final class Json {
 		return JsonNodeFactory.instance.objectNode();
 	}
 
-	static byte[] bytes(ObjectNode node) {
+	static byte[] bytes(JsonNode node) {
 		return MAPPER.writeValueAsBytes(node);
 	}
 

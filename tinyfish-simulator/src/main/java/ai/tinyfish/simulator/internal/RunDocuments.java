@@ -17,7 +17,9 @@
 package ai.tinyfish.simulator.internal;
 
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -30,11 +32,13 @@ import tools.jackson.databind.util.RawValue;
 final class RunDocuments {
 
 	/** A grey JPEG of one pixel. */
-	private static final String SCREENSHOT = "data:image/jpeg;base64,/9j/4AAQSkZJRgABAgAAAQABAAD/2wBDAAgGBgcGBQgHBwcJ"
+	private static final String JPEG = "/9j/4AAQSkZJRgABAgAAAQABAAD/2wBDAAgGBgcGBQgHBwcJ"
 			+ "CQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/wAALCAABAAEBAREA/8QAHwAAAQUBAQEB"
 			+ "AQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2Jy"
 			+ "ggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ip"
 			+ "qrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/9oACAEBAAA/APn+v//Z";
+
+	private static final String SCREENSHOT = "data:image/jpeg;base64," + JPEG;
 
 	private RunDocuments() {
 	}
@@ -45,7 +49,7 @@ final class RunDocuments {
 		body.put("started_at", text(run.startedAt())).put("finished_at", text(run.finishedAt()));
 		body.put("num_of_steps", run.numOfSteps());
 		putResult(body, run);
-		body.putNull("schema_validation");
+		putSchemaReport(body, run.schemaReport());
 		putError(body, run.failure());
 		return body;
 	}
@@ -56,30 +60,72 @@ final class RunDocuments {
 		body.put("started_at", text(run.startedAt())).put("finished_at", text(run.finishedAt()));
 		body.put("num_of_steps", run.numOfSteps());
 		putResult(body, run);
-		body.putNull("schema_validation");
+		putSchemaReport(body, run.schemaReport());
 		putError(body, run.failure());
 		body.put("streaming_url", run.streamingUrl());
 		putBrowserConfig(body, run.submission());
 		return body;
 	}
 
-	static ObjectNode detail(RunSnapshot run, String screenshots) {
+	static ObjectNode detail(RunSnapshot run) {
+		return detail(run, "none", "");
+	}
+
+	/**
+	 * The whole run.
+	 * @param screenshots {@code none}, {@code base64} for screenshots in it, or
+	 * {@code url} for their addresses
+	 * @param baseUrl where the addresses are
+	 */
+	static ObjectNode detail(RunSnapshot run, String screenshots, String baseUrl) {
 		ObjectNode body = summary(run);
-		body.putNull("video_url");
+		body.put("video_url", run.videoUrl());
 		ArrayNode steps = body.putArray("steps");
 		for (RunSnapshot.Step step : run.steps()) {
 			ObjectNode node = steps.addObject().put("id", step.id()).put("timestamp", text(step.timestamp()));
 			node.put("status", step.state().name()).put("action", step.action());
 			node.put("screenshot", "base64".equals(screenshots) ? SCREENSHOT : null);
 			node.put("duration", step.duration());
+			if ("url".equals(screenshots)) {
+				node.put("screenshot_url", baseUrl + "/screenshots/" + step.id());
+			}
 		}
+		return body;
+	}
+
+	/** The image behind every screenshot. */
+	static byte[] screenshot() {
+		return Base64.getDecoder().decode(JPEG);
+	}
+
+	static ObjectNode webhook(RunSnapshot run) {
+		ObjectNode body = Json.object().put("event", "run." + run.state().name().toLowerCase(Locale.ROOT));
+		body.put("run_id", run.id()).put("status", run.state().name());
+		body.set("data", detail(run));
 		return body;
 	}
 
 	static ObjectNode batch(List<RunSnapshot> runs, List<String> notFound) {
 		ObjectNode body = Json.object();
 		ArrayNode data = body.putArray("data");
-		runs.forEach((run) -> data.add(detail(run, "none")));
+		runs.forEach((run) -> data.add(detail(run)));
+		return putNotFound(body, notFound);
+	}
+
+	static ObjectNode cancellations(List<ObjectNode> results, List<String> notFound) {
+		ObjectNode body = Json.object();
+		body.putArray("results").addAll(results);
+		return putNotFound(body, notFound);
+	}
+
+	static ObjectNode queuedBatch(List<RunSnapshot> runs) {
+		ObjectNode body = Json.object();
+		ArrayNode ids = body.putArray("run_ids");
+		runs.forEach((run) -> ids.add(run.id()));
+		return body.putNull("error");
+	}
+
+	private static ObjectNode putNotFound(ObjectNode body, List<String> notFound) {
 		if (notFound.isEmpty()) {
 			return body.putNull("not_found");
 		}
@@ -147,6 +193,22 @@ final class RunDocuments {
 		}
 		else {
 			body.putNull("result");
+		}
+	}
+
+	private static void putSchemaReport(ObjectNode body, @Nullable SchemaReport report) {
+		if (report == null) {
+			body.putNull("schema_validation");
+			return;
+		}
+		ObjectNode node = body.putObject("schema_validation").put("valid", report.valid());
+		ArrayNode errors = node.put("re_prompt_attempts", report.rePromptAttempts()).putArray("errors");
+		for (SchemaReport.Mismatch mismatch : report.mismatches()) {
+			errors.addObject()
+				.put("path", mismatch.path())
+				.put("expected", mismatch.expected())
+				.put("received", mismatch.received())
+				.put("message", mismatch.message());
 		}
 	}
 

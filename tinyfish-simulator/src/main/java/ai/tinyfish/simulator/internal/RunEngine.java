@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,10 @@ final class RunEngine {
 
 	private final Supplier<String> baseUrl;
 
+	/** Told of each ending on the timer thread, after everybody else. */
+	private volatile Consumer<Run> afterEnding = (run) -> {
+	};
+
 	RunEngine(RunStore store, Clock clock, Duration queueDelay, Supplier<String> baseUrl) {
 		this.store = store;
 		this.clock = clock;
@@ -64,6 +69,10 @@ final class RunEngine {
 		});
 		this.timer.setRemoveOnCancelPolicy(true);
 		this.scheduler = Schedulers.fromExecutorService(this.timer);
+	}
+
+	void afterEnding(Consumer<Run> listener) {
+		this.afterEnding = listener;
 	}
 
 	Run submit(Submission submission, RunScript script, @Nullable EventStream stream) {
@@ -152,10 +161,17 @@ final class RunEngine {
 
 	private void end(Run run, RunState state, @Nullable String resultJson, @Nullable Failure failure) {
 		Instant now = now();
-		run.become(run.snapshot().ended(now, state, resultJson, failure));
+		RunSnapshot before = run.snapshot();
+		String schema = before.submission().outputSchema();
+		SchemaReport report = (schema != null && state == RunState.COMPLETED) ? SchemaCheck.check(schema, resultJson)
+				: null;
+		boolean recorded = before.submission().recording() && before.startedAt() != null;
+		String video = recorded ? this.baseUrl.get() + "/recordings/" + before.id() + ".mp4" : null;
+		run.become(before.ended(now, new RunSnapshot.Outcome(state, resultJson, failure, report, video)));
 		this.store.ended(run);
 		run.tell(RunDocuments.complete(run.snapshot(), now));
 		run.close();
+		this.afterEnding.accept(run);
 	}
 
 	private void move(Run run, Duration delay, Move move) {

@@ -29,8 +29,10 @@ import org.jspecify.annotations.Nullable;
  * @param ending how the run ends
  * @param faults the faults that strike its streams and answers
  * @param unknownLooks how many looks do not find it at first
+ * @param webhookDeliveries how often its webhook is told of the ending
  */
-public record RunScript(List<String> steps, Duration pace, Ending ending, List<PlannedFault> faults, int unknownLooks) {
+public record RunScript(List<String> steps, Duration pace, Ending ending, List<PlannedFault> faults, int unknownLooks,
+		int webhookDeliveries) {
 
 	/**
 	 * The most steps that the API lets a run take; it also bounds what a stream holds.
@@ -56,7 +58,7 @@ public record RunScript(List<String> steps, Duration pace, Ending ending, List<P
 	 * @param pace the time that each step takes
 	 */
 	public RunScript(List<String> steps, @Nullable String resultJson, @Nullable Failure failure, Duration pace) {
-		this(steps, pace, Ending.of(resultJson, failure), List.of(), 0);
+		this(steps, pace, Ending.of(resultJson, failure), List.of(), 0, 1);
 	}
 
 	/**
@@ -68,7 +70,7 @@ public record RunScript(List<String> steps, Duration pace, Ending ending, List<P
 		}
 		Failure tooLong = new Failure("MAX_STEPS_EXCEEDED", "The run was stopped after " + maxSteps + " steps");
 		return new RunScript(this.steps.subList(0, maxSteps), this.pace, Ending.of(null, tooLong), this.faults,
-				this.unknownLooks);
+				this.unknownLooks, this.webhookDeliveries);
 	}
 
 	/**

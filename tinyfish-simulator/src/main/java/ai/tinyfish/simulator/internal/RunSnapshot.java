@@ -38,14 +38,17 @@ import org.jspecify.annotations.Nullable;
  * @param streamingUrl the address of the live view, {@code null} unless running
  * @param resultJson the result as JSON, or {@code null}
  * @param failure why it failed, or {@code null}
+ * @param schemaReport how its result fits the schema, or {@code null} without one
+ * @param videoUrl the address of the recording, or {@code null}
  */
 public record RunSnapshot(String id, long number, Submission submission, RunState state, Instant createdAt,
 		@Nullable Instant startedAt, @Nullable Instant finishedAt, List<Step> steps, @Nullable String streamingUrl,
-		@Nullable String resultJson, @Nullable Failure failure) {
+		@Nullable String resultJson, @Nullable Failure failure, @Nullable SchemaReport schemaReport,
+		@Nullable String videoUrl) {
 
 	static RunSnapshot pending(String id, long number, Submission submission, Instant createdAt) {
 		return new RunSnapshot(id, number, submission, RunState.PENDING, createdAt, null, null, List.of(), null, null,
-				null);
+				null, null, null);
 	}
 
 	/**
@@ -58,19 +61,20 @@ public record RunSnapshot(String id, long number, Submission submission, RunStat
 
 	RunSnapshot begun(Instant now, String liveView) {
 		return new RunSnapshot(this.id, this.number, this.submission, RunState.RUNNING, this.createdAt, now, null,
-				List.of(), liveView, null, null);
+				List.of(), liveView, null, null, null, null);
 	}
 
 	RunSnapshot stepped(Instant now, String action) {
 		List<Step> next = closeLastStep(now, RunState.COMPLETED);
 		next.add(new Step("evt_" + this.number + "_" + (next.size() + 1), now, RunState.RUNNING, action, null));
 		return new RunSnapshot(this.id, this.number, this.submission, this.state, this.createdAt, this.startedAt, null,
-				List.copyOf(next), this.streamingUrl, null, null);
+				List.copyOf(next), this.streamingUrl, null, null, null, null);
 	}
 
-	RunSnapshot ended(Instant now, RunState ending, @Nullable String result, @Nullable Failure cause) {
-		return new RunSnapshot(this.id, this.number, this.submission, ending, this.createdAt, this.startedAt, now,
-				List.copyOf(closeLastStep(now, ending)), null, result, cause);
+	RunSnapshot ended(Instant now, Outcome outcome) {
+		return new RunSnapshot(this.id, this.number, this.submission, outcome.state(), this.createdAt, this.startedAt,
+				now, List.copyOf(closeLastStep(now, outcome.state())), null, outcome.resultJson(), outcome.failure(),
+				outcome.schemaReport(), outcome.videoUrl());
 	}
 
 	private List<Step> closeLastStep(Instant now, RunState ending) {
@@ -94,6 +98,19 @@ public record RunSnapshot(String id, long number, Submission submission, RunStat
 	 * @param duration how long it took, as text, or {@code null} while it goes on
 	 */
 	public record Step(String id, Instant timestamp, RunState state, String action, @Nullable String duration) {
+	}
+
+	/**
+	 * What a run has come to.
+	 *
+	 * @param state as what it ended
+	 * @param resultJson the result as JSON, or {@code null}
+	 * @param failure why it failed, or {@code null}
+	 * @param schemaReport how the result fits the schema, or {@code null} without one
+	 * @param videoUrl the address of the recording, or {@code null}
+	 */
+	record Outcome(RunState state, @Nullable String resultJson, @Nullable Failure failure,
+			@Nullable SchemaReport schemaReport, @Nullable String videoUrl) {
 	}
 
 }

@@ -17,6 +17,7 @@
 package ai.tinyfish.simulator.internal;
 
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * How the server is set up.
@@ -31,9 +32,10 @@ import java.time.Duration;
  * @param maxRequests how many requests, and how many faults, are remembered
  * @param batchGet whether several runs can be read at once
  * @param chance how often faults strike by chance
+ * @param webhooks how webhooks are delivered
  */
 public record ServerSettings(int port, String apiKey, Duration heartbeat, Duration queueDelay, int failedRunStatus,
-		int maxRuns, int maxRequests, boolean batchGet, Chance chance) {
+		int maxRuns, int maxRequests, boolean batchGet, Chance chance, WebhookSettings webhooks) {
 
 	@Override
 	public String toString() {
@@ -48,6 +50,25 @@ public record ServerSettings(int port, String apiKey, Duration heartbeat, Durati
 	 * @param pollRate the share of polls that are struck
 	 */
 	public record Chance(long seed, double streamRate, double pollRate) {
+	}
+
+	/**
+	 * How webhooks are delivered.
+	 *
+	 * @param retryDelay the time before the second attempt; it doubles with each further
+	 * one
+	 * @param timeout how long an attempt may take
+	 * @param hosts where they may go besides this machine
+	 */
+	public record WebhookSettings(Duration retryDelay, Duration timeout, Set<String> hosts) {
+
+		/**
+		 * Copies the set.
+		 */
+		public WebhookSettings {
+			hosts = Set.copyOf(hosts);
+		}
+
 	}
 
 }

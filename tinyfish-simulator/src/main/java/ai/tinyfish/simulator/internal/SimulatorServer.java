@@ -21,8 +21,10 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -81,6 +83,8 @@ public final class SimulatorServer {
 
 	private final Faults faults;
 
+	private final Webhooks webhooks;
+
 	private final BoundedLog<ReceivedCall> calls;
 
 	private final Handlers handlers;
@@ -102,7 +106,11 @@ public final class SimulatorServer {
 		this.faults = new Faults(new FaultDice(chance.seed(), chance.streamRate(), chance.pollRate()),
 				settings.maxRequests(), clock);
 		this.calls = new BoundedLog<>(settings.maxRequests());
-		this.handlers = new Handlers(settings, this.store, this.engine, scripts, this.traffic, this.faults);
+		this.webhooks = new Webhooks(settings.webhooks(), this.loops, this.engine.scheduler(), clock,
+				settings.maxRequests());
+		this.engine.afterEnding(this.webhooks::runEnded);
+		this.handlers = new Handlers(settings, this.store, this.engine, scripts, this.traffic, this.faults,
+				new Services(Clock.tickMillis(ZoneOffset.UTC), this.address::join), this.address::join);
 		try {
 			this.server = HttpServer.create()
 				.host(HOST)
@@ -185,6 +193,14 @@ public final class SimulatorServer {
 	}
 
 	/**
+	 * Returns the attempts to tell webhooks of endings that are remembered.
+	 * @return the attempts, oldest first
+	 */
+	public List<WebhookAttempt> webhookAttempts() {
+		return this.webhooks.attempts();
+	}
+
+	/**
 	 * Plans a fault for all runs to come.
 	 * @param fault the fault
 	 */
@@ -221,6 +237,7 @@ public final class SimulatorServer {
 	 */
 	public void close() {
 		if (this.closed.compareAndSet(false, true)) {
+			this.webhooks.close();
 			this.engine.close(Duration.ofSeconds(1));
 			this.server.dispose();
 			this.connections.close();
@@ -261,27 +278,29 @@ public final class SimulatorServer {
 
 	private Mono<Answer> answer(HttpServerRequest request, QueryStringDecoder uri, String path) {
 		Endpoint.Route route = Endpoint.route(request.method().name(), path);
-		boolean allowed = route != null && route.endpoint().method().equals(request.method().name());
-		String label = (route != null && allowed) ? route.endpoint().label() : OTHER;
+		String label = (route != null) ? route.endpoint().label() : OTHER;
 		this.traffic.received(label);
 		ReceivedCall call = new ReceivedCall(Instant.now(), label, request.method().name(), request.uri());
-		if (route != null && !route.runId().isEmpty()) {
-			call.run(route.runId());
+		if (route != null && route.endpoint().isAboutRun()) {
+			call.run(route.id());
 		}
 		this.calls.add(call);
 		if (path.startsWith("/v1/")) {
 			checkKey(request.requestHeaders().get("X-API-Key"));
 		}
 		if (route == null) {
-			throw ApiException.nothingHere();
-		}
-		if (!allowed) {
-			ApiException error = new ApiException(405, "METHOD_NOT_ALLOWED",
-					"This path takes " + route.endpoint().method() + " alone");
-			return Mono.just(Answer.json(error.status(), error.envelope(),
-					Map.of(HttpHeaderNames.ALLOW, route.endpoint().method())));
+			return Mono.just(noEndpoint(Endpoint.methodsOf(path)));
 		}
 		return this.handlers.handle(route, parameters(uri), request, call);
+	}
+
+	private static Answer noEndpoint(Set<String> methods) {
+		if (methods.isEmpty()) {
+			throw ApiException.nothingHere();
+		}
+		ApiException error = new ApiException(405, "METHOD_NOT_ALLOWED",
+				"This path takes " + String.join(" and ", methods) + " alone");
+		return Answer.json(error.status(), error.envelope(), Map.of(HttpHeaderNames.ALLOW, String.join(", ", methods)));
 	}
 
 	private void checkKey(@Nullable String key) {
@@ -304,7 +323,7 @@ public final class SimulatorServer {
 
 	private static Answer answer(Throwable ex) {
 		if (ex instanceof ApiException api) {
-			return Answer.json(api.status(), api.envelope());
+			return Answer.error(api);
 		}
 		if (ex instanceof RejectedExecutionException) {
 			return Answer.json(503, new ApiException(503, "SERVICE_BUSY", "The simulator is shutting down").envelope());

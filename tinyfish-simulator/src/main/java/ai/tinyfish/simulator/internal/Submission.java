@@ -30,9 +30,18 @@ import org.jspecify.annotations.Nullable;
  * settings
  * @param proxyCountryCode the proxy's country, or {@code null}
  * @param maxSteps the most steps
+ * @param outputSchema the schema for the result as JSON, or {@code null}
+ * @param webhookUrl where to tell the ending, which may hold a secret, or {@code null}
+ * @param recording whether a video was asked for
  */
 public record Submission(Endpoint endpoint, String goal, String url, String browserProfile,
-		@Nullable Boolean proxyEnabled, @Nullable String proxyCountryCode, int maxSteps) {
+		@Nullable Boolean proxyEnabled, @Nullable String proxyCountryCode, int maxSteps, @Nullable String outputSchema,
+		@Nullable String webhookUrl, boolean recording) {
+
+	@Override
+	public String toString() {
+		return "Submission[" + this.endpoint + " " + this.url + "]";
+	}
 
 	boolean cancellable() {
 		return this.endpoint != Endpoint.RUN;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads and checks the body of the three endpoints that start a run.
+ * Reads and checks the body of the endpoints that start runs.
  */
 final class SubmissionReader {
 
@@ -33,23 +33,51 @@ final class SubmissionReader {
 
 	private static final Set<String> PROXY = Set.of("http", "https", "socks5");
 
-	private static final Set<String> COUNTRIES = Set.of("US", "GB", "CA", "DE", "FR", "JP", "AU");
+	static final Set<String> COUNTRIES = Set.of("US", "GB", "CA", "DE", "FR", "JP", "AU");
 
 	private static final int DEFAULT_MAX_STEPS = 150;
 
-	private SubmissionReader() {
+	private static final int MAX_RUNS = 100;
+
+	private final WebhookHosts webhookHosts;
+
+	SubmissionReader(WebhookHosts webhookHosts) {
+		this.webhookHosts = webhookHosts;
 	}
 
-	static Submission read(Endpoint endpoint, byte[] body) {
-		JsonNode root = Json.read(body);
-		if (root == null) {
-			throw ApiException.invalidInput("The request body is not valid JSON");
-		}
-		if (!root.isObject()) {
-			throw ApiException.invalidInput("The request body must be a JSON object");
-		}
+	Submission read(Endpoint endpoint, byte[] body) {
 		List<Issue> issues = new ArrayList<>();
-		Fields fields = new Fields(root, issues);
+		Fields fields = Fields.of(body, issues);
+		fields.schema("output_schema");
+		Submission submission = read(endpoint, fields, fields.node("output_schema"));
+		if (!issues.isEmpty()) {
+			throw ApiException.invalidInput(issues);
+		}
+		return submission;
+	}
+
+	/**
+	 * Reads several runs, of which none is wanted if one is wrong.
+	 */
+	List<Submission> readBatch(byte[] body) {
+		List<Issue> issues = new ArrayList<>();
+		Fields fields = Fields.of(body, issues);
+		fields.schema("output_schema");
+		List<Submission> submissions = new ArrayList<>();
+		for (Fields run : fields.requiredObjects("runs", MAX_RUNS)) {
+			if (run.has("output_schema")) {
+				run.issue("unrecognized_keys", "output_schema",
+						"Field \"output_schema\" stands beside \"runs\" and holds for all of them");
+			}
+			submissions.add(read(Endpoint.RUN_BATCH, run, fields.node("output_schema")));
+		}
+		if (!issues.isEmpty()) {
+			throw ApiException.invalidInput(issues);
+		}
+		return submissions;
+	}
+
+	private Submission read(Endpoint endpoint, Fields fields, @Nullable JsonNode schema) {
 		String url = fields.requiredText("url");
 		fields.uri("url", url, WEB);
 		String goal = fields.requiredText("goal");
@@ -58,13 +86,12 @@ final class SubmissionReader {
 		int maxSteps = agentConfig(fields);
 		checkVault(fields);
 		checkProfile(fields);
-		checkOutputSchema(fields, root.get("output_schema"));
+		String webhook = webhook(fields);
+		boolean recording = captures(fields);
 		checkOthers(fields);
-		if (!issues.isEmpty() || url == null || goal == null) {
-			throw ApiException.invalidInput(issues);
-		}
-		return new Submission(endpoint, goal, url, (profile != null) ? profile : "lite", proxy.enabled(),
-				proxy.countryCode(), maxSteps);
+		return new Submission(endpoint, (goal != null) ? goal : "", (url != null) ? url : "",
+				(profile != null) ? profile : "lite", proxy.enabled(), proxy.countryCode(), maxSteps,
+				(schema != null && schema.isObject()) ? Json.write(schema) : null, webhook, recording);
 	}
 
 	private static Proxy proxy(Fields fields) {
@@ -114,27 +141,24 @@ final class SubmissionReader {
 		}
 	}
 
-	private static void checkOutputSchema(Fields fields, @Nullable JsonNode schema) {
-		if (schema == null || schema.isBoolean()) {
-			return;
+	private @Nullable String webhook(Fields fields) {
+		String text = fields.text("webhook_url");
+		boolean plain = text != null && this.webhookHosts.isHostOf(text);
+		fields.uri("webhook_url", text, plain ? WEB : Set.of("https"));
+		return text;
+	}
+
+	private static boolean captures(Fields fields) {
+		Fields capture = fields.object("capture_config");
+		if (capture == null) {
+			return false;
 		}
-		if (!schema.isObject()) {
-			fields.issue("invalid_type", "output_schema", "Field \"output_schema\" must be a JSON Schema object");
-			return;
-		}
-		JsonNode type = schema.get("type");
-		if (type != null && !(type.isString() && "object".equals(type.stringValue()))) {
-			fields.issue("custom", "output_schema", "The top level of \"output_schema\" must have the type object");
-		}
+		List.of("elements", "snapshots", "screenshots", "html").forEach(capture::flag);
+		return Boolean.TRUE.equals(capture.flag("recording"));
 	}
 
 	private static void checkOthers(Fields fields) {
 		fields.text("api_integration");
-		fields.uri("webhook_url", fields.text("webhook_url"), Set.of("https"));
-		Fields capture = fields.object("capture_config");
-		if (capture != null) {
-			List.of("elements", "snapshots", "screenshots", "recording", "html").forEach(capture::flag);
-		}
 		Fields features = fields.object("feature_flags");
 		if (features != null) {
 			features.flag("enable_agent_memory");

@@ -77,7 +77,8 @@ class EventStreamTests {
 	}
 
 	private static Submission submission() {
-		return new Submission(Endpoint.RUN_SSE, "Look", "https://a.example", "lite", null, null, 150);
+		return new Submission(Endpoint.RUN_SSE, "Look", "https://a.example", "lite", null, null, 150, null, null,
+				false);
 	}
 
 	private static final class SlowReader extends BaseSubscriber<ByteBuf> {

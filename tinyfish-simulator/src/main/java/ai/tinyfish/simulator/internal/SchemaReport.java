@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator.internal;
+
+import java.util.List;
+
+/**
+ * How a result fits the schema that was asked for.
+ *
+ * @param mismatches what does not fit, none if all is well
+ */
+public record SchemaReport(List<Mismatch> mismatches) {
+
+	/** The service asks its agent this often before it gives up. */
+	private static final int MAX_RE_PROMPTS = 2;
+
+	/**
+	 * Copies the list.
+	 */
+	public SchemaReport {
+		mismatches = List.copyOf(mismatches);
+	}
+
+	boolean valid() {
+		return this.mismatches.isEmpty();
+	}
+
+	int rePromptAttempts() {
+		return valid() ? 0 : MAX_RE_PROMPTS;
+	}
+
+	/**
+	 * One thing that does not fit.
+	 *
+	 * @param path names and array indexes with dots between them, empty for the result as
+	 * a whole
+	 * @param expected what the schema wants
+	 * @param received the type of what is there
+	 */
+	public record Mismatch(String path, String expected, String received) {
+
+		String message() {
+			return "Expected " + this.expected + ", received " + this.received;
+		}
+
+	}
+
+}

@@ -1,0 +1,128 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator.internal;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Makes up results for a schema that {@link SchemaRules} found well.
+ */
+public final class SchemaSample {
+
+	private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+	private SchemaSample() {
+	}
+
+	/**
+	 * A result that fits. The same schema always gives the same result.
+	 * @param schemaJson the schema
+	 * @return the result as JSON
+	 */
+	public static String fitting(String schemaJson) {
+		ObjectNode result = NODES.objectNode();
+		fill(result, parse(schemaJson));
+		return Json.write(result);
+	}
+
+	/**
+	 * A result of which no property fits, unless the schema leaves its type open.
+	 * @param schemaJson the schema
+	 * @return the result as JSON
+	 */
+	public static String misfitting(String schemaJson) {
+		ObjectNode result = NODES.objectNode();
+		parse(schemaJson).path("properties").properties().forEach((property) -> {
+			boolean array = "array".equals(property.getValue().path("type").asString(""));
+			result.set(property.getKey(), array ? NODES.stringNode("not an array") : NODES.arrayNode());
+		});
+		return Json.write(result);
+	}
+
+	private static JsonNode parse(String json) {
+		JsonNode node = Json.read(json.getBytes(StandardCharsets.UTF_8));
+		return (node != null) ? node : NODES.objectNode();
+	}
+
+	private static void fill(ObjectNode object, JsonNode schema) {
+		schema.path("properties")
+			.properties()
+			.forEach((property) -> object.set(property.getKey(), value(property.getValue(), property.getKey())));
+		schema.path("required").valueStream().map(JsonNode::stringValue).forEach((name) -> {
+			if (!object.has(name)) {
+				object.put(name, text(null, name));
+			}
+		});
+	}
+
+	private static JsonNode value(JsonNode schema, String name) {
+		if (schema.has("anyOf") && !schema.has("type")) {
+			return value(schema.get("anyOf").get(0), name);
+		}
+		return switch (schema.path("type").asString("object")) {
+			case "string" -> NODES.stringNode(schema.has("enum") ? schema.get("enum").get(0).stringValue()
+					: text(schema.path("format").asString(""), name));
+			case "boolean" -> NODES.booleanNode(true);
+			case "integer", "number" -> number(schema);
+			case "array" -> array(schema, name);
+			default -> {
+				ObjectNode object = NODES.objectNode();
+				fill(object, schema);
+				yield object;
+			}
+		};
+	}
+
+	private static String text(@Nullable String format, String name) {
+		return switch ((format != null) ? format : "") {
+			case "date" -> "2026-01-15";
+			case "date-time" -> "2026-01-15T09:30:00Z";
+			case "time" -> "09:30:00Z";
+			case "duration" -> "PT1H30M";
+			default -> "A simulated " + name;
+		};
+	}
+
+	private static JsonNode number(JsonNode schema) {
+		BigDecimal number = "integer".equals(schema.path("type").asString("")) ? BigDecimal.valueOf(3)
+				: new BigDecimal("9.99");
+		if (schema.has("maximum")) {
+			number = number.min(schema.get("maximum").decimalValue());
+		}
+		if (schema.has("minimum")) {
+			number = number.max(schema.get("minimum").decimalValue());
+		}
+		return NODES.numberNode(number);
+	}
+
+	private static JsonNode array(JsonNode schema, String name) {
+		int count = Math.max(schema.path("minItems").asInt(0), Math.min(2, schema.path("maxItems").asInt(2)));
+		ArrayNode array = NODES.arrayNode();
+		for (int i = 1; i <= Math.min(count, 100); i++) {
+			array.add(schema.has("items") ? value(schema.get("items"), name) : NODES.stringNode(text("", name)));
+		}
+		return array;
+	}
+
+}

@@ -1,0 +1,72 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator.internal;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The endpoints that are not about runs.
+ */
+final class Services {
+
+	private final SearchApi search;
+
+	private final FetchApi fetch;
+
+	private final BrowserApi browser;
+
+	private final VaultApi vault;
+
+	Services(Clock clock, Supplier<String> baseUrl) {
+		this.search = new SearchApi(clock);
+		this.fetch = new FetchApi(clock);
+		this.browser = new BrowserApi(clock, baseUrl);
+		this.vault = new VaultApi(clock);
+	}
+
+	/**
+	 * Does what a request asks for.
+	 * @param body the body, empty without one
+	 * @param origin what the client says it is, or {@code null}
+	 * @throws ApiException if the request is not accepted
+	 */
+	Answer handle(Endpoint.Route route, Map<String, List<String>> query, byte[] body, @Nullable String origin) {
+		return switch (route.endpoint()) {
+			case SEARCH -> this.search.search(query);
+			case SEARCH_USAGE -> this.search.usage(query);
+			case FETCH -> this.fetch.fetch(body, origin);
+			case FETCH_USAGE -> this.fetch.usage(query);
+			case OPEN_BROWSER -> this.browser.open(body);
+			case BROWSER_USAGE -> this.browser.usage(query);
+			case CLOSE_BROWSER -> this.browser.close(route.id());
+			case BROWSER_PAGES -> this.browser.pages(route.id());
+			case CONNECT_VAULT -> this.vault.connect(body);
+			case VAULT_CONNECTIONS -> this.vault.connections();
+			case DISCONNECT_VAULT -> this.vault.disconnect(route.id());
+			case VAULT_ITEMS -> this.vault.items();
+			case SYNC_VAULT -> this.vault.sync();
+			case SCREENSHOT -> Answer.bytes("image/jpeg", RunDocuments.screenshot());
+			default -> throw new IllegalArgumentException(route.endpoint() + " is about runs");
+		};
+	}
+
+}

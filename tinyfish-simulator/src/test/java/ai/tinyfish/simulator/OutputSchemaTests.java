@@ -1,0 +1,237 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What is taken as a schema, and how results are held against it.
+ */
+class OutputSchemaTests {
+
+	private static final String PRODUCT = """
+			{"type": "object", "required": ["name", "price", "tags"], "properties": {
+			 "name": {"type": "string"},
+			 "price": {"type": "number", "minimum": 20, "maximum": 30},
+			 "count": {"type": "integer", "nullable": true},
+			 "sold": {"type": "boolean"},
+			 "size": {"type": "string", "enum": ["S", "M"]},
+			 "day": {"type": "string", "format": "date"},
+			 "tags": {"type": "array", "minItems": 1, "items": {"type": "object", "required": ["id"],
+			  "properties": {"id": {"type": "integer"}}}},
+			 "code": {"anyOf": [{"type": "string"}, {"type": "integer"}]}}}""";
+
+	private static TinyFishSimulator simulator;
+
+	private static Api api;
+
+	@BeforeAll
+	static void start() {
+		simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
+		api = new Api(simulator);
+	}
+
+	@AfterAll
+	static void close() {
+		simulator.close();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			{"$schema": "http://json-schema.org/draft-07/schema#"}  | .$schema
+			{"additionalProperties": false}                         | .additionalProperties
+			{"description": "x"}                                    | .description
+			{"title": "x"}                                          | .title
+			{"oneOf": []}                                           | .oneOf
+			{"allOf": []}                                           | .allOf
+			{"$ref": "#/definitions/x"}                             | .$ref
+			{"definitions": {}}                                     | .definitions
+			{"anyOf": [{"type": "object"}]}                         | ''
+			{"type": "string"}                                      | ''
+			{P: {"type": ["string", "null"]}}}                      | .properties.p.type
+			{P: {"type": "null"}}}                                  | .properties.p.type
+			{P: {"type": "date"}}}                                  | .properties.p.type
+			{P: true}}                                              | .properties.p
+			{P: "string"}}                                          | .properties.p
+			{P: {"type": "string", "pattern": "a+"}}}               | .properties.p.pattern
+			{P: {"type": "string", "minLength": 1}}}                | .properties.p.minLength
+			{P: {"type": "string", "const": "a"}}}                  | .properties.p.const
+			{P: {"type": "string", "default": "a"}}}                | .properties.p.default
+			{P: {"type": "string", "enum": []}}}                    | .properties.p.enum
+			{P: {"type": "string", "enum": ["a", 1]}}}              | .properties.p.enum
+			{P: {"type": "integer", "enum": [1]}}}                  | .properties.p.enum
+			{P: {"enum": ["a"]}}}                                   | .properties.p.enum
+			{P: {"type": "string", "format": "uri"}}}               | .properties.p.format
+			{P: {"type": "number", "format": "date"}}}              | .properties.p.format
+			{P: {"type": "string", "minimum": 1}}}                  | .properties.p.minimum
+			{P: {"type": "number", "minimum": "1"}}}                | .properties.p.minimum
+			{P: {"type": "number", "exclusiveMinimum": 1}}}         | .properties.p.exclusiveMinimum
+			{P: {"type": "object", "items": {"type": "string"}}}}   | .properties.p.items
+			{P: {"type": "array", "items": [{"type": "string"}]}}}  | .properties.p.items
+			{P: {"type": "array", "items": true}}}                  | .properties.p.items
+			{P: {"type": "array", "minItems": -1}}}                 | .properties.p.minItems
+			{P: {"type": "array", "maxItems": 1.5}}}                | .properties.p.maxItems
+			{P: {"type": "array", "uniqueItems": true}}}            | .properties.p.uniqueItems
+			{P: {"type": "array", "items": {"type": "x"}}}}         | .properties.p.items.type
+			{P: {"type": "string", "properties": {}}}}              | .properties.p.properties
+			{P: {"type": "string", "nullable": "yes"}}}             | .properties.p.nullable
+			{P: {"anyOf": []}}}                                     | .properties.p.anyOf
+			{P: {"anyOf": [{"type": "string"}, {"const": 1}]}}}     | .properties.p.anyOf.1.const
+			{"properties": []}                                      | .properties
+			{"required": "p"}                                       | .required
+			{"required": [1]}                                       | .required
+			{"propertyOrdering": [1]}                               | .propertyOrdering
+			""")
+	void whatTheApiDoesNotKnowIsRefused(String schema, String path) {
+		Api.Reply reply = post("x", schema.replace("{P", "{\"properties\": {\"p\""));
+		assertThat(reply.status()).isEqualTo(400);
+		assertThat(reply.errorCode()).isEqualTo("INVALID_INPUT");
+		assertThat(reply.wrongFields()).containsExactly("output_schema" + path);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{}", "true", "false", "{\"type\": \"object\"}", PRODUCT,
+			"{\"properties\": {\"a\": {\"type\": \"object\", \"nullable\": true}}, \"propertyOrdering\": [\"a\"]}",
+			"{\"properties\": {\"description\": {\"type\": \"string\"}, \"type\": {\"type\": \"string\"}}}" })
+	void whatTheApiKnowsIsAccepted(String schema) {
+		assertThat(post("x", schema).status()).isEqualTo(200);
+	}
+
+	@Test
+	void depthAndLengthAreBounded() {
+		assertThat(post("x", nested(10)).status()).isEqualTo(200);
+		assertThat(post("x", nested(11)).status()).isEqualTo(400);
+		assertThat(post("x", long64k(63)).status()).isEqualTo(200);
+		assertThat(post("x", long64k(65)).wrongFields()).containsExactly("output_schema");
+	}
+
+	@Test
+	void withoutASchemaThereIsNoReport() {
+		Api.Reply reply = api.post("/v1/automation/run", Api.submission("Look"));
+		assertThat(reply.body()).containsEntry("schema_validation", null);
+	}
+
+	@Test
+	void resultThatNobodyChoseFollowsTheSchema() {
+		Api.Reply reply = post("Look", PRODUCT);
+		assertThat(reply.object("schema_validation")).containsEntry("valid", true)
+			.containsEntry("re_prompt_attempts", 0)
+			.containsEntry("errors", List.of());
+		assertThat(reply.object("result")).containsEntry("price", 20)
+			.containsEntry("count", 3)
+			.containsEntry("sold", true)
+			.containsEntry("size", "S")
+			.containsEntry("day", "2026-01-15")
+			.containsKeys("name", "tags", "code");
+		assertThat(post("Look", PRODUCT).body().get("result")).isEqualTo(reply.body().get("result"));
+	}
+
+	@Test
+	void misfitIsVisibleEverywhere() {
+		Api.Reply reply = post("Look [misfit]", PRODUCT);
+		assertThat(reply.status()).isEqualTo(200);
+		assertThat(reply.body()).containsEntry("status", "COMPLETED");
+		Map<String, Object> report = reply.object("schema_validation");
+		assertThat(report).containsEntry("valid", false).containsEntry("re_prompt_attempts", 2);
+		String id = reply.text("run_id");
+		assertThat(api.get("/v1/runs/" + id).object("schema_validation")).isEqualTo(report);
+		assertThat(api.get("/v1/runs?limit=1").list("data").get(0)).containsEntry("schema_validation", report);
+		assertThat(api.post("/v1/runs/batch", Api.batch(id)).list("data").get(0)).containsEntry("schema_validation",
+				report);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			null                                                     |            | object                | null
+			[]                                                       |            | object                | array
+			{"name": 5, "price": 25, "tags": [{"id": 1}]}            | name       | string                | number
+			{"name": null, "price": 25, "tags": [{"id": 1}]}         | name       | string                | null
+			{"price": 25, "tags": [{"id": 1}]}                       | name       | string                | undefined
+			{"name": "a", "price": "25", "tags": [{"id": 1}]}        | price      | number                | string
+			{"name": "a", "price": 19.5, "tags": [{"id": 1}]}        | price      | at least 20           | number
+			{"name": "a", "price": 30.1, "tags": [{"id": 1}]}        | price      | at most 30            | number
+			{"name": "a", "price": 25, "tags": []}                   | tags       | at least 1 items      | array
+			{"name": "a", "price": 25, "tags": [{"id": 1}, {}]}      | tags.1.id  | integer               | undefined
+			{"name": "a", "price": 25, "tags": [{"id": 1.5}]}        | tags.0.id  | integer               | number
+			{"name": "a", "price": 25, "tags": ["x"]}                | tags.0     | object                | string
+			{G, "size": "XL"}                                        | size       | one of S, M           | string
+			{G, "sold": "yes"}                                       | sold       | boolean               | string
+			{G, "code": true}                                        | code       | one of anyOf          | boolean
+			""")
+	void whatDoesNotFitIsNamed(String result, String path, String expected, String received) {
+		given(result);
+		Map<String, Object> report = post("chosen", PRODUCT).object("schema_validation");
+		assertThat(report).containsEntry("valid", false)
+			.containsEntry("errors", List.of(Map.of("path", (path != null) ? path : "", "expected", expected,
+					"received", received, "message", "Expected " + expected + ", received " + received)));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{G}", "{G, \"count\": null, \"more\": [1]}", "{G, \"count\": 2.0}", "{G, \"code\": 7}",
+			"{G, \"code\": \"7\", \"size\": \"M\"}" })
+	void whatFitsIsWell(String result) {
+		given(result);
+		assertThat(post("chosen", PRODUCT).object("schema_validation")).containsEntry("valid", true);
+	}
+
+	@Test
+	void runThatFailedHasNoReport() {
+		assertThat(post("[fail]", PRODUCT).body()).containsEntry("schema_validation", null);
+	}
+
+	@Test
+	void selectorSeesTheSchema() {
+		simulator.given((request) -> (request.outputSchema() != null && request.goal().equals("by schema"))
+				? Scenario.completed(Map.of("seen", request.outputSchema())) : null);
+		assertThat(post("by schema", "{\"type\": \"object\"}").object("result")).containsEntry("seen",
+				"{\"type\":\"object\"}");
+	}
+
+	private static void given(String result) {
+		String json = result.replace("{G", "{\"name\": \"a\", \"price\": 25, \"tags\": [{\"id\": 1}]");
+		simulator.given("chosen", Scenario.builder().steps().pace(Duration.ZERO).resultJson(json).build());
+	}
+
+	private static Api.Reply post(String goal, String schema) {
+		return api.post("/v1/automation/run",
+				"{\"url\": \"https://a.example\", \"goal\": \"%s\", \"output_schema\": %s}".formatted(goal, schema));
+	}
+
+	private static String nested(int depth) {
+		String schema = "{\"type\": \"string\"}";
+		for (int i = 0; i < depth; i++) {
+			schema = "{\"type\": \"object\", \"properties\": {\"p\": " + schema + "}}";
+		}
+		return schema;
+	}
+
+	private static String long64k(int kilobytes) {
+		return "{\"propertyOrdering\":[\"" + "x".repeat(kilobytes * 1024) + "\"]}";
+	}
+
+}
