@@ -20,6 +20,8 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.agent.AgentRuntime;
 import ai.tinyfish.agent.ReactiveAgentOperations;
+import ai.tinyfish.browser.ReactiveBrowserOperations;
+import ai.tinyfish.fetch.ReactiveFetchOperations;
 import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.internal.ClientResources;
 import ai.tinyfish.internal.ClientRuntime;
@@ -27,6 +29,8 @@ import ai.tinyfish.internal.http.ClientSettings;
 import ai.tinyfish.internal.http.ReactiveExecutor;
 import ai.tinyfish.run.ReactiveRunOperations;
 import ai.tinyfish.run.RunEndings;
+import ai.tinyfish.search.ReactiveSearchOperations;
+import ai.tinyfish.vault.ReactiveVaultOperations;
 
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -51,6 +55,14 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 
 	private final ReactiveRunOperations runs;
 
+	private final ReactiveSearchOperations search;
+
+	private final ReactiveFetchOperations fetch;
+
+	private final ReactiveBrowserOperations browser;
+
+	private final ReactiveVaultOperations vault;
+
 	private DefaultReactiveTinyFishClient(DefaultReactiveTinyFishClientBuilder configuration, ClientResources resources,
 			Supplier<WebClient> webClient, RunEndings endings, boolean closeable) {
 		this.configuration = configuration;
@@ -65,6 +77,11 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 		this.agent = ReactiveAgentOperations.create(agentRuntime, executor);
 		this.runs = ReactiveRunOperations.create(executor, runtime::resolveApiKey, endings,
 				agentRuntime.awaitListener());
+		String integration = this.settings.integration();
+		this.search = ReactiveSearchOperations.create(executor, runtime::resolveApiKey);
+		this.fetch = ReactiveFetchOperations.create(executor, runtime::resolveApiKey, integration);
+		this.browser = ReactiveBrowserOperations.create(executor, runtime::resolveApiKey, integration);
+		this.vault = ReactiveVaultOperations.create(executor, runtime::resolveApiKey, integration);
 	}
 
 	static DefaultReactiveTinyFishClient create(DefaultReactiveTinyFishClientBuilder builder) {
@@ -94,6 +111,26 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 	@Override
 	public ReactiveRunOperations runs() {
 		return this.runs;
+	}
+
+	@Override
+	public ReactiveSearchOperations search() {
+		return this.search;
+	}
+
+	@Override
+	public ReactiveFetchOperations fetch() {
+		return this.fetch;
+	}
+
+	@Override
+	public ReactiveBrowserOperations browser() {
+		return this.browser;
+	}
+
+	@Override
+	public ReactiveVaultOperations vault() {
+		return this.vault;
 	}
 
 	@Override

@@ -20,6 +20,8 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.agent.AgentRuntime;
+import ai.tinyfish.browser.BrowserOperations;
+import ai.tinyfish.fetch.FetchOperations;
 import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.internal.ClientResources;
 import ai.tinyfish.internal.ClientRuntime;
@@ -28,6 +30,8 @@ import ai.tinyfish.internal.http.ClientSettings;
 import ai.tinyfish.internal.retry.SpringRetryExecutor;
 import ai.tinyfish.run.RunEndings;
 import ai.tinyfish.run.RunOperations;
+import ai.tinyfish.search.SearchOperations;
+import ai.tinyfish.vault.VaultOperations;
 
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -55,6 +59,14 @@ final class DefaultTinyFishClient implements TinyFishClient {
 
 	private final RunOperations runs;
 
+	private final SearchOperations search;
+
+	private final FetchOperations fetch;
+
+	private final BrowserOperations browser;
+
+	private final VaultOperations vault;
+
 	private DefaultTinyFishClient(DefaultTinyFishClientBuilder configuration, ClientResources resources,
 			Supplier<RestClient> restClient, Supplier<WebClient> webClient, RunEndings endings, boolean closeable) {
 		this.configuration = configuration;
@@ -70,6 +82,11 @@ final class DefaultTinyFishClient implements TinyFishClient {
 		AgentRuntime agentRuntime = configuration.agentRuntime(runtime, resources, endings);
 		this.agent = AgentOperations.create(agentRuntime, executor, resources.futureThreads());
 		this.runs = RunOperations.create(executor, runtime::resolveApiKey, endings, agentRuntime.awaitListener());
+		String integration = this.settings.integration();
+		this.search = SearchOperations.create(executor, runtime::resolveApiKey);
+		this.fetch = FetchOperations.create(executor, runtime::resolveApiKey, integration);
+		this.browser = BrowserOperations.create(executor, runtime::resolveApiKey, integration);
+		this.vault = VaultOperations.create(executor, runtime::resolveApiKey, integration);
 	}
 
 	static DefaultTinyFishClient create(DefaultTinyFishClientBuilder builder) {
@@ -98,6 +115,26 @@ final class DefaultTinyFishClient implements TinyFishClient {
 	@Override
 	public RunOperations runs() {
 		return this.runs;
+	}
+
+	@Override
+	public SearchOperations search() {
+		return this.search;
+	}
+
+	@Override
+	public FetchOperations fetch() {
+		return this.fetch;
+	}
+
+	@Override
+	public BrowserOperations browser() {
+		return this.browser;
+	}
+
+	@Override
+	public VaultOperations vault() {
+		return this.vault;
 	}
 
 	@Override

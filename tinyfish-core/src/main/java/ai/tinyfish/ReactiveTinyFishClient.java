@@ -17,8 +17,12 @@
 package ai.tinyfish;
 
 import ai.tinyfish.agent.ReactiveAgentOperations;
+import ai.tinyfish.browser.ReactiveBrowserOperations;
+import ai.tinyfish.fetch.ReactiveFetchOperations;
 import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.run.ReactiveRunOperations;
+import ai.tinyfish.search.ReactiveSearchOperations;
+import ai.tinyfish.vault.ReactiveVaultOperations;
 
 /**
  * Client for the TinyFish web agent, for callers that must not block: what
@@ -38,6 +42,30 @@ public interface ReactiveTinyFishClient extends AutoCloseable {
 	 * @return the operations
 	 */
 	ReactiveRunOperations runs();
+
+	/**
+	 * Searches the web.
+	 * @return the operations
+	 */
+	ReactiveSearchOperations search();
+
+	/**
+	 * Fetches pages of the web and reads them.
+	 * @return the operations
+	 */
+	ReactiveFetchOperations fetch();
+
+	/**
+	 * Starts and closes remote browsers that the application drives itself.
+	 * @return the operations
+	 */
+	ReactiveBrowserOperations browser();
+
+	/**
+	 * Connects password managers, whose items agents may log in with.
+	 * @return the operations
+	 */
+	ReactiveVaultOperations vault();
 
 	/**
 	 * Derive a client with other settings, another key above all, over the same

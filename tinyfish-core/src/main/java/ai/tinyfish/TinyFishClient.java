@@ -20,8 +20,12 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import ai.tinyfish.agent.AgentOperations;
+import ai.tinyfish.browser.BrowserOperations;
+import ai.tinyfish.fetch.FetchOperations;
 import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.run.RunOperations;
+import ai.tinyfish.search.SearchOperations;
+import ai.tinyfish.vault.VaultOperations;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.client.RestClient;
@@ -53,6 +57,30 @@ public interface TinyFishClient extends AutoCloseable {
 	 * @return the operations
 	 */
 	RunOperations runs();
+
+	/**
+	 * Searches the web.
+	 * @return the operations
+	 */
+	SearchOperations search();
+
+	/**
+	 * Fetches pages of the web and reads them.
+	 * @return the operations
+	 */
+	FetchOperations fetch();
+
+	/**
+	 * Starts and closes remote browsers that the application drives itself.
+	 * @return the operations
+	 */
+	BrowserOperations browser();
+
+	/**
+	 * Connects password managers, whose items agents may log in with.
+	 * @return the operations
+	 */
+	VaultOperations vault();
 
 	/**
 	 * Derive a client with other settings, another key above all, over the same

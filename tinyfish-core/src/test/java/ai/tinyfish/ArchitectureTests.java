@@ -68,7 +68,8 @@ class ArchitectureTests {
 			.resideInAPackage("ai.tinyfish.internal..")
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("ai.tinyfish", "ai.tinyfish.agent..", "ai.tinyfish.run..")
+			.resideInAnyPackage("ai.tinyfish", "ai.tinyfish.agent..", "ai.tinyfish.run..", "ai.tinyfish.search..",
+					"ai.tinyfish.fetch..", "ai.tinyfish.browser..", "ai.tinyfish.vault..", "ai.tinyfish.usage..")
 			.check(CORE);
 	}
 
@@ -78,7 +79,9 @@ class ArchitectureTests {
 			.resideInAPackage("ai.tinyfish.error..")
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("ai.tinyfish.agent..", "ai.tinyfish.run..", "ai.tinyfish.internal..")
+			.resideInAnyPackage("ai.tinyfish.agent..", "ai.tinyfish.run..", "ai.tinyfish.search..",
+					"ai.tinyfish.fetch..", "ai.tinyfish.browser..", "ai.tinyfish.vault..", "ai.tinyfish.usage..",
+					"ai.tinyfish.internal..")
 			.check(CORE);
 	}
 

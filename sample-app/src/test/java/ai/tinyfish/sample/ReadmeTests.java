@@ -60,12 +60,17 @@ class ReadmeTests {
 			import ai.tinyfish.*;
 			import ai.tinyfish.agent.*;
 			import ai.tinyfish.agent.event.*;
+			import ai.tinyfish.browser.*;
 			import ai.tinyfish.error.*;
+			import ai.tinyfish.fetch.*;
 			import ai.tinyfish.http.*;
 			import ai.tinyfish.observation.*;
 			import ai.tinyfish.run.*;
+			import ai.tinyfish.search.*;
 			import ai.tinyfish.simulator.*;
 			import ai.tinyfish.spring.event.*;
+			import ai.tinyfish.usage.*;
+			import ai.tinyfish.vault.*;
 			import io.micrometer.common.KeyValues;
 			import org.slf4j.Logger;
 			import org.slf4j.LoggerFactory;

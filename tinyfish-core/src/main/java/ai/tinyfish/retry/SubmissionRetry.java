@@ -17,21 +17,21 @@
 package ai.tinyfish.retry;
 
 /**
- * When a request that starts a run is sent again. The API has no idempotency key: each
- * such request that reached it may have started a run that is billed.
+ * When a request that starts a run, or a browser session, is sent again. The API has no
+ * idempotency key: each such request that reached it may have started one that is billed.
  */
 public enum SubmissionRetry {
 
 	/**
-	 * After an answer by which TinyFish says that it started no run (408, 429, a 5xx with
-	 * its error envelope, a 503 with {@code Retry-After}), and where nothing was sent.
-	 * The default.
+	 * After an answer by which TinyFish says that it started nothing (408, 429, a 5xx
+	 * with its error envelope, a 503 with {@code Retry-After}), and where nothing was
+	 * sent. The default.
 	 */
 	WHEN_REJECTED,
 
 	/**
 	 * As the official SDKs do: after 408, 429, every 5xx that carries no run, and after
-	 * lost connections and answers. A request can start, and bill, more than one run.
+	 * lost connections and answers. A request can start, and bill, more than one.
 	 */
 	AS_OFFICIAL_SDKS,
 

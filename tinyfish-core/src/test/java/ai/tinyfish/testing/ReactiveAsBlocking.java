@@ -44,6 +44,17 @@ import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.browser.BrowserOperations;
+import ai.tinyfish.browser.BrowserSession;
+import ai.tinyfish.browser.BrowserSessionRequest;
+import ai.tinyfish.browser.BrowserUsage;
+import ai.tinyfish.browser.BrowserUsageQuery;
+import ai.tinyfish.browser.ReactiveBrowserOperations;
+import ai.tinyfish.fetch.FetchOperations;
+import ai.tinyfish.fetch.FetchRequest;
+import ai.tinyfish.fetch.FetchResponse;
+import ai.tinyfish.fetch.FetchUsage;
+import ai.tinyfish.fetch.ReactiveFetchOperations;
 import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
@@ -56,6 +67,21 @@ import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.run.RunPage;
 import ai.tinyfish.run.RunQuery;
 import ai.tinyfish.run.ScreenshotMode;
+import ai.tinyfish.search.ReactiveSearchOperations;
+import ai.tinyfish.search.SearchOperations;
+import ai.tinyfish.search.SearchPage;
+import ai.tinyfish.search.SearchRequest;
+import ai.tinyfish.search.SearchUsage;
+import ai.tinyfish.usage.UsagePage;
+import ai.tinyfish.usage.UsageQuery;
+import ai.tinyfish.vault.ConnectedVault;
+import ai.tinyfish.vault.DisconnectedVault;
+import ai.tinyfish.vault.ReactiveVaultOperations;
+import ai.tinyfish.vault.SyncedVault;
+import ai.tinyfish.vault.VaultConnection;
+import ai.tinyfish.vault.VaultConnectionRequest;
+import ai.tinyfish.vault.VaultItem;
+import ai.tinyfish.vault.VaultOperations;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
@@ -111,6 +137,26 @@ final class ReactiveAsBlocking implements TinyFishClient {
 	@Override
 	public TinyFishClient withOptions(RequestOptions options) {
 		return new ReactiveAsBlocking(this.client.withOptions(options));
+	}
+
+	@Override
+	public SearchOperations search() {
+		return new Search(this.client.search());
+	}
+
+	@Override
+	public FetchOperations fetch() {
+		return new Fetch(this.client.fetch());
+	}
+
+	@Override
+	public BrowserOperations browser() {
+		return new Browser(this.client.browser());
+	}
+
+	@Override
+	public VaultOperations vault() {
+		return new Vault(this.client.vault());
 	}
 
 	@Override
@@ -242,6 +288,112 @@ final class ReactiveAsBlocking implements TinyFishClient {
 		@Override
 		public CancelledRun cancel(String runId) {
 			return block(this.operations.cancel(runId));
+		}
+
+	}
+
+	private record Search(ReactiveSearchOperations operations) implements SearchOperations {
+
+		@Override
+		public SearchPage query(String query) {
+			return block(this.operations.query(query));
+		}
+
+		@Override
+		public SearchPage query(SearchRequest request) {
+			return block(this.operations.query(request));
+		}
+
+		@Override
+		public UsagePage<SearchUsage> usage() {
+			return block(this.operations.usage());
+		}
+
+		@Override
+		public UsagePage<SearchUsage> usage(UsageQuery query) {
+			return block(this.operations.usage(query));
+		}
+
+	}
+
+	private record Fetch(ReactiveFetchOperations operations) implements FetchOperations {
+
+		@Override
+		public FetchResponse getContents(String url) {
+			return block(this.operations.getContents(url));
+		}
+
+		@Override
+		public FetchResponse getContents(FetchRequest request) {
+			return block(this.operations.getContents(request));
+		}
+
+		@Override
+		public UsagePage<FetchUsage> usage() {
+			return block(this.operations.usage());
+		}
+
+		@Override
+		public UsagePage<FetchUsage> usage(UsageQuery query) {
+			return block(this.operations.usage(query));
+		}
+
+	}
+
+	private record Browser(ReactiveBrowserOperations operations) implements BrowserOperations {
+
+		@Override
+		public BrowserSession create() {
+			return block(this.operations.create());
+		}
+
+		@Override
+		public BrowserSession create(BrowserSessionRequest request) {
+			return block(this.operations.create(request));
+		}
+
+		@Override
+		public void close(String sessionId) {
+			this.operations.close(sessionId).block(BOUND);
+		}
+
+		@Override
+		public UsagePage<BrowserUsage> usage() {
+			return block(this.operations.usage());
+		}
+
+		@Override
+		public UsagePage<BrowserUsage> usage(BrowserUsageQuery query) {
+			return block(this.operations.usage(query));
+		}
+
+	}
+
+	private record Vault(ReactiveVaultOperations operations) implements VaultOperations {
+
+		@Override
+		public ConnectedVault connect(VaultConnectionRequest request) {
+			return block(this.operations.connect(request));
+		}
+
+		@Override
+		public List<VaultConnection> connections() {
+			return block(this.operations.connections());
+		}
+
+		@Override
+		public DisconnectedVault disconnect(String connectionId) {
+			return block(this.operations.disconnect(connectionId));
+		}
+
+		@Override
+		public List<VaultItem> items() {
+			return block(this.operations.items());
+		}
+
+		@Override
+		public SyncedVault sync() {
+			return block(this.operations.sync());
 		}
 
 	}

@@ -23,6 +23,7 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.TinyFishClientBuilder;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.retry.RetrySettings;
+import ai.tinyfish.vault.VaultConnectionRequest;
 
 /**
  * Values that many tests share.
@@ -30,6 +31,13 @@ import ai.tinyfish.retry.RetrySettings;
 public final class Samples {
 
 	public static final String KEY = "sk-tinyfish-test-0123456789";
+
+	public static final String CLIENT_SECRET = "client-secret-0123456789";
+
+	/** With what is escaped in JSON. */
+	public static final String MASTER_PASSWORD = "master \"pass\\word\" 0123456789";
+
+	public static final String MASTER_PASSWORD_IN_JSON = "master \\\"pass\\\\word\\\" 0123456789";
 
 	public static final String STARTED = "{\"type\":\"STARTED\",\"run_id\":\"run-1\",\"timestamp\":\"2026-03-01T08:00:00Z\"}";
 
@@ -52,6 +60,14 @@ public final class Samples {
 
 	public static AgentRequest request() {
 		return AgentRequest.of("https://shop.example/item", "Read the price").withTag("order-42");
+	}
+
+	public static VaultConnectionRequest vault() {
+		return VaultConnectionRequest.bitwarden()
+			.clientId("user.1")
+			.clientSecret(CLIENT_SECRET)
+			.masterPassword(MASTER_PASSWORD)
+			.build();
 	}
 
 	public static TinyFishClient.Builder client(String baseUrl) {

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.MatchResult;
@@ -33,11 +34,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AgentOperations;
-import ai.tinyfish.agent.ReactiveAgentOperations;
-import ai.tinyfish.run.ReactiveRunOperations;
-import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import io.micrometer.observation.Observation;
@@ -54,21 +52,36 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ApiReferenceTests {
 
+	private static final Path PAGE = Path.of("../docs/api.md");
+
 	private static final Pattern ROW = Pattern
-		.compile("(?m)^\\| `([a-zA-Z.]+)` \\| `([^`]+)` \\| ([^|]*) \\| ([^|]*) \\| (\\w+) \\|$");
+		.compile("(?m)^\\| `([a-zA-Z.]+)` \\| `([^`]+)` \\| ([^|]*) \\| ([^|]*) \\| (\\w+)"
+				+ " \\| (\\d+\\.\\d+\\.\\d+) \\| ([AB]) \\|$");
 
 	private static final Pattern SIGNATURE = Pattern.compile("`([^`]+\\))`");
 
 	@Test
 	void everyMethodOfTheBlockingClientStandsInTheTable() throws IOException {
-		assertThat(signatures(3))
-			.isEqualTo(methods(Map.of("agent", AgentOperations.class, "runs", RunOperations.class)));
+		assertThat(signatures(3)).isEqualTo(methods(TinyFishClient.class));
 	}
 
 	@Test
 	void everyMethodOfTheReactiveClientStandsInTheTable() throws IOException {
-		assertThat(signatures(4))
-			.isEqualTo(methods(Map.of("agent", ReactiveAgentOperations.class, "runs", ReactiveRunOperations.class)));
+		assertThat(signatures(4)).isEqualTo(methods(ReactiveTinyFishClient.class));
+	}
+
+	@Test
+	void everyRowOfTheTableSaysSinceWhenAndHowSureItIs() throws IOException {
+		assertThat(rows())
+			.hasSameSizeAs(Files.readAllLines(PAGE).stream().filter((line) -> line.startsWith("| `")).toList());
+		Map<String, Set<String>> marks = rows().stream()
+			.collect(Collectors.groupingBy((row) -> row.group(1),
+					Collectors.mapping((row) -> row.group(7), Collectors.toSet())));
+		// all rows of an operation are about one request
+		assertThat(marks.values()).allSatisfy((mark) -> assertThat(mark).hasSize(1));
+		assertThat(marks.keySet()).hasSameElementsAs(
+				Arrays.stream(Operation.values()).map(Operation::operationName).collect(Collectors.toSet()));
+		assertThat(Files.readString(PAGE)).contains("*A*: ", "*B*: ");
 	}
 
 	@ParameterizedTest
@@ -95,10 +108,12 @@ class ApiReferenceTests {
 				TinyFishClient client = Samples.client(server.baseUrl()).observationRegistry(registry).build()) {
 			operation.call(client);
 			String request = server.requests().get(0);
-			String line = request.substring(0, request.indexOf(" HTTP/")).replace("/run-1", "/{id}");
+			String line = Operation.requestLine(request);
+			assertThat(line).isEqualTo(operation.requestLine());
 			String kind = operation.isSubmission() ? "submission" : "repeatable";
 			assertThat(names).hasSize(1);
 			String name = names.keySet().iterator().next();
+			assertThat(name).isEqualTo(operation.operationName());
 			assertThat(rows()).filteredOn((row) -> row.group(1).equals(name)).isNotEmpty().allSatisfy((row) -> {
 				assertThat(row.group(2)).isEqualTo(line);
 				assertThat(row.group(5)).isEqualTo(kind);
@@ -107,7 +122,7 @@ class ApiReferenceTests {
 	}
 
 	private static List<MatchResult> rows() throws IOException {
-		String page = Files.readString(Path.of("../docs/api.md"));
+		String page = Files.readString(PAGE);
 		List<MatchResult> rows = ROW.matcher(page).results().toList();
 		assertThat(rows).isNotEmpty();
 		return rows;
@@ -120,11 +135,15 @@ class ApiReferenceTests {
 			.collect(Collectors.toCollection(TreeSet::new));
 	}
 
-	private static TreeSet<String> methods(Map<String, Class<?>> areas) {
+	private static TreeSet<String> methods(Class<?> client) {
 		TreeSet<String> signatures = new TreeSet<>();
-		areas.forEach((area, type) -> Stream.of(type.getMethods())
-			.filter((method) -> !Modifier.isStatic(method.getModifiers()))
-			.forEach((method) -> signatures.add(signature(area, method))));
+		for (Method area : client.getMethods()) {
+			if (area.getReturnType().getSimpleName().endsWith("Operations")) {
+				Stream.of(area.getReturnType().getMethods())
+					.filter((method) -> !Modifier.isStatic(method.getModifiers()))
+					.forEach((method) -> signatures.add(signature(area.getName(), method)));
+			}
+		}
 		return signatures;
 	}
 

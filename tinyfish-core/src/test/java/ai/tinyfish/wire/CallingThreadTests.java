@@ -17,8 +17,9 @@
 package ai.tinyfish.wire;
 
 import java.time.Duration;
-import java.util.List;
+import java.util.EnumSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.TinyFishClient;
@@ -30,6 +31,7 @@ import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,7 +55,7 @@ class CallingThreadTests {
 	void blockingOnANonBlockingThreadIsRefusedBeforeAnythingIsSent() {
 		try (ScriptedServer server = new ScriptedServer(Exchange::silence);
 				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
-			for (Operation operation : List.of(Operation.RUN, Operation.QUEUE, Operation.STREAM, Operation.GET)) {
+			for (Operation operation : EnumSet.complementOf(EnumSet.of(Operation.START))) {
 				assertThatExceptionOfType(IllegalStateException.class)
 					.isThrownBy(() -> Mono.fromCallable(() -> operation.call(client))
 						.subscribeOn(Schedulers.parallel())
@@ -68,7 +70,7 @@ class CallingThreadTests {
 	void anInterruptedThreadSendsNothing() {
 		try (ScriptedServer server = new ScriptedServer(Exchange::silence);
 				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
-			for (Operation operation : List.of(Operation.RUN, Operation.QUEUE, Operation.STREAM, Operation.GET)) {
+			for (Operation operation : EnumSet.complementOf(EnumSet.of(Operation.START))) {
 				Thread.currentThread().interrupt();
 				Throwable thrown = catchThrowable(() -> operation.call(client));
 				assertThat(Thread.interrupted()).isTrue();
@@ -79,17 +81,18 @@ class CallingThreadTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Operation.class, names = { "RUN", "QUEUE", "GET", "GETALL", "LIST", "CANCEL" })
+	@EnumSource(value = Operation.class, mode = EnumSource.Mode.EXCLUDE, names = { "STREAM", "START" })
 	void anInterruptInsideTheBodyEndsTheWaitAndClosesTheConnection(Operation operation) throws Exception {
 		CompletableFuture<Boolean> closed = new CompletableFuture<>();
+		CountDownLatch begun = new CountDownLatch(1);
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
 			exchange.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
+			begun.countDown();
 			closed.complete(exchange.awaitClientClose(SOON));
 		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
-			Interrupted outcome = Interrupted.during(() -> operation.call(client), () -> !server.requests().isEmpty());
+			Interrupted outcome = Interrupted.during(() -> operation.call(client), () -> begun.getCount() == 0);
 			assertThat(outcome.flag()).isTrue();
-			assertThat(outcome.thrown()).isInstanceOf(operation.isSubmission()
-					? TinyFishRunOutcomeUnknownException.class : TinyFishConnectionException.class);
+			assertThat(outcome.thrown()).isInstanceOf(operation.unknown(TinyFishConnectionException.class));
 			assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
 			assertThat(server.requests()).hasSize(1);
 		}
@@ -97,11 +100,13 @@ class CallingThreadTests {
 
 	@Test
 	void anInterruptEndsTheWaitBetweenAttemptsAndKeepsTheFlag() throws InterruptedException {
+		CountDownLatch waiting = new CountDownLatch(1);
+		ObservationRegistry registry = ObservationRegistry.create();
+		registry.observationConfig().observationHandler(new RetryHandler(waiting));
 		try (ScriptedServer server = new ScriptedServer((e) -> e
 			.send("HTTP/1.1 429 Slow\r\nRetry-After: 50\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"));
-				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
-			Interrupted outcome = Interrupted.during(() -> client.runs().get("run-1"),
-					() -> !server.requests().isEmpty());
+				TinyFishClient client = Samples.client(server.baseUrl()).observationRegistry(registry).build()) {
+			Interrupted outcome = Interrupted.during(() -> client.runs().get("run-1"), () -> waiting.getCount() == 0);
 			assertThat(outcome.flag()).isTrue();
 			assertThat(outcome.thrown()).isInstanceOf(TinyFishConnectionException.class)
 				.hasMessageContaining("Interrupted")

@@ -20,7 +20,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,6 +35,8 @@ import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.run.ReactiveRunOperations;
 import ai.tinyfish.run.RunOperations;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -63,6 +64,16 @@ class ClientTwinsTests {
 		assertThat(expected).hasSize(11).isEqualTo(returned(ReactiveRunOperations.class));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "search, 4", "fetch, 4", "browser, 5", "vault, 5" })
+	void everyOperationOfTheOtherAreasHasItsTwin(String area, int count) throws Exception {
+		Class<?> blocking = TinyFishClient.class.getMethod(area).getReturnType();
+		Class<?> reactive = ReactiveTinyFishClient.class.getMethod(area).getReturnType();
+		Map<String, String> expected = methods(blocking)
+			.collect(Collectors.toMap(ClientTwinsTests::signature, ClientTwinsTests::published));
+		assertThat(expected).hasSize(count).isEqualTo(returned(reactive));
+	}
+
 	@Test
 	void everyAreaAndEverySettingHasItsTwin() {
 		assertThat(names(ReactiveTinyFishClient.class))
@@ -74,14 +85,19 @@ class ClientTwinsTests {
 
 	@Test
 	void everyOperationIsCalledByTheTestsOfBothClients() {
-		Set<String> tested = Arrays.stream(Operation.values())
-			.map((operation) -> operation.name().toLowerCase(Locale.ROOT))
-			.collect(Collectors.toSet());
-		// awaiting makes no call of its own kind, and has its own tests
-		assertThat(Stream.of(AgentOperations.class, RunOperations.class)
-			.flatMap(ClientTwinsTests::names)
-			.map((name) -> name.toLowerCase(Locale.ROOT))
-			.filter((name) -> !name.startsWith("await"))).hasSameElementsAs(tested);
+		Set<String> tested = Arrays.stream(Operation.values()).map(Operation::method).collect(Collectors.toSet());
+		// awaiting and walking pages make no calls of their own kind, and have their own
+		// tests
+		assertThat(areas().flatMap((area) -> names(area.getReturnType()).map((name) -> area.getName() + "." + name))
+			.filter((name) -> !name.startsWith("runs.await") && !name.equals("runs.stream"))).hasSameElementsAs(tested);
+	}
+
+	/**
+	 * The methods of the client that give the operations of an area.
+	 */
+	private static Stream<Method> areas() {
+		return methods(TinyFishClient.class)
+			.filter((method) -> method.getReturnType().getSimpleName().endsWith("Operations"));
 	}
 
 	private static Map<String, String> returned(Class<?> type) {
@@ -99,6 +115,9 @@ class ClientTwinsTests {
 	private static String published(Method method) {
 		if (method.getReturnType() == AgentStream.class) {
 			return Flux.class.getName() + "<" + AgentEvent.class.getName() + ">";
+		}
+		if (method.getReturnType() == void.class) {
+			return Mono.class.getName() + "<" + Void.class.getName() + ">";
 		}
 		String type = method.getGenericReturnType().getTypeName();
 		return (method.getReturnType() == Stream.class) ? type.replace(Stream.class.getName(), Flux.class.getName())

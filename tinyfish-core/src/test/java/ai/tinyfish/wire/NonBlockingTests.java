@@ -132,7 +132,7 @@ class NonBlockingTests {
 		List<ScriptedServer.Script> scripts = List.of(
 				(e) -> e.answer(401, "application/json", Samples.envelope("INVALID_API_KEY", "No")),
 				(e) -> e.answer(502, "text/html", "<html>Bad gateway</html>"),
-				(e) -> e.answer(200, "application/json", "{}"), Exchange::reset, Exchange::silence,
+				(e) -> e.answer(200, "application/json", "{"), Exchange::reset, Exchange::silence,
 				(e) -> e.answer(200, "text/event-stream", "data: " + Samples.STARTED + "\n\ndata: {\"type\":\n\n"));
 		for (ScriptedServer.Script script : scripts) {
 			try (ScriptedServer server = new ScriptedServer(script);

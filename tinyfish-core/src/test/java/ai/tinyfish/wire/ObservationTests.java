@@ -64,7 +64,7 @@ class ObservationTests {
 			.that()
 			.hasBeenStarted()
 			.hasBeenStopped()
-			.hasLowCardinalityKeyValue("operation", operationName(operation))
+			.hasLowCardinalityKeyValue("operation", operation.operationName())
 			.hasLowCardinalityKeyValue("outcome", "SUCCESS")
 			.hasLowCardinalityKeyValue("status", "200")
 			.doesNotHaveError();
@@ -92,7 +92,7 @@ class ObservationTests {
 			.hasLowCardinalityKeyValue("outcome", "CLIENT_ERROR")
 			.hasLowCardinalityKeyValue("status", "401")
 			.hasError();
-		boolean run = operation.isSubmission() && operation != Operation.QUEUE && operation != Operation.QUEUEALL;
+		boolean run = operation.startsRun() && operation != Operation.QUEUE && operation != Operation.QUEUEALL;
 		TestObservationRegistryAssert.assertThat(this.registry)
 			.hasNumberOfObservationsWithNameEqualTo("tinyfish.run", run ? 1 : 0);
 		if (run) {
@@ -135,20 +135,6 @@ class ObservationTests {
 		// the reactive client has one operation for both
 		boolean flux = this.kind == ClientKind.REACTIVE && operation == Operation.START;
 		return (flux ? Operation.STREAM : operation).name().toLowerCase(Locale.ROOT);
-	}
-
-	private static String operationName(Operation operation) {
-		return switch (operation) {
-			case RUN -> "agent.run";
-			case QUEUE -> "agent.queue";
-			case QUEUEALL -> "agent.queueAll";
-			case STREAM, START -> "agent.stream";
-			case GETALL -> "runs.getAll";
-			case GET -> "runs.get";
-			case LIST -> "runs.list";
-			case CANCEL -> "runs.cancel";
-			case CANCELALL -> "runs.cancelAll";
-		};
 	}
 
 }

@@ -16,11 +16,14 @@
 
 package ai.tinyfish.wire;
 
+import java.util.Arrays;
 import java.util.List;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.QueuedBatch;
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import org.jspecify.annotations.Nullable;
@@ -31,21 +34,21 @@ import reactor.core.publisher.Mono;
  */
 enum Operation {
 
-	RUN(true) {
+	RUN("agent.run", Kind.RUN) {
 		@Override
 		Object call(TinyFishClient client) {
 			return client.agent().run(Samples.request());
 		}
 	},
 
-	QUEUE(true) {
+	QUEUE("agent.queue", Kind.RUN) {
 		@Override
 		Object call(TinyFishClient client) {
 			return client.agent().queue(Samples.request());
 		}
 	},
 
-	QUEUEALL(true) {
+	QUEUEALL("agent.queueAll", Kind.RUN) {
 		@Override
 		Object call(TinyFishClient client) {
 			QueuedBatch batch = client.agent().queueAll(List.of(Samples.request(), Samples.request()));
@@ -56,59 +59,147 @@ enum Operation {
 		}
 	},
 
-	STREAM(true) {
+	STREAM("agent.stream", Kind.RUN) {
 		@Override
 		Object call(TinyFishClient client) {
 			return client.agent().stream(Samples.request()).await();
 		}
 	},
 
-	START(true) {
+	START("agent.start", Kind.RUN) {
 		@Override
 		Object call(TinyFishClient client) {
 			return client.agent().start(Samples.request()).await();
 		}
 	},
 
-	GET(false) {
+	GET("runs.get", Kind.REPEATABLE) {
 		@Override
 		Object call(TinyFishClient client) {
 			return client.runs().get("run-1");
 		}
 	},
 
-	GETALL(false) {
+	GETALL("runs.getAll", Kind.REPEATABLE) {
 		@Override
 		Object call(TinyFishClient client) {
 			return client.runs().getAll(List.of("run-1", "run-2"));
 		}
 	},
 
-	LIST(false) {
+	LIST("runs.list", Kind.REPEATABLE) {
 		@Override
 		Object call(TinyFishClient client) {
 			return client.runs().list();
 		}
 	},
 
-	CANCELALL(false) {
+	CANCELALL("runs.cancelAll", Kind.REPEATABLE) {
 		@Override
 		Object call(TinyFishClient client) {
 			return client.runs().cancelAll(List.of("run-1", "run-2"));
 		}
 	},
 
-	CANCEL(false) {
+	CANCEL("runs.cancel", Kind.REPEATABLE) {
 		@Override
 		Object call(TinyFishClient client) {
 			return client.runs().cancel("run-1");
 		}
+	},
+
+	SEARCH_QUERY("search.query", Kind.REPEATABLE) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.search().query("java records");
+		}
+	},
+
+	SEARCH_USAGE("search.usage", Kind.REPEATABLE) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.search().usage();
+		}
+	},
+
+	FETCH_GETCONTENTS("fetch.getContents", Kind.REPEATABLE) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.fetch().getContents("https://shop.example/item");
+		}
+	},
+
+	FETCH_USAGE("fetch.usage", Kind.REPEATABLE) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.fetch().usage();
+		}
+	},
+
+	BROWSER_CREATE("browser.create", Kind.SUBMISSION) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.browser().create();
+		}
+	},
+
+	BROWSER_CLOSE("browser.close", Kind.REPEATABLE) {
+		@Override
+		Object call(TinyFishClient client) {
+			client.browser().close("br-1");
+			return "closed";
+		}
+	},
+
+	BROWSER_USAGE("browser.usage", Kind.REPEATABLE) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.browser().usage();
+		}
+	},
+
+	VAULT_CONNECT("vault.connect", Kind.REPEATABLE) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.vault().connect(Samples.vault());
+		}
+	},
+
+	VAULT_CONNECTIONS("vault.connections", Kind.REPEATABLE) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.vault().connections();
+		}
+	},
+
+	VAULT_DISCONNECT("vault.disconnect", Kind.REPEATABLE) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.vault().disconnect("conn-1");
+		}
+	},
+
+	VAULT_ITEMS("vault.items", Kind.REPEATABLE) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.vault().items();
+		}
+	},
+
+	VAULT_SYNC("vault.sync", Kind.REPEATABLE) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.vault().sync();
+		}
 	};
 
-	private final boolean submission;
+	private final String method;
 
-	Operation(boolean submission) {
-		this.submission = submission;
+	private final Kind kind;
+
+	Operation(String method, Kind kind) {
+		this.method = method;
+		this.kind = kind;
 	}
 
 	abstract Object call(TinyFishClient client);
@@ -129,18 +220,51 @@ enum Operation {
 			case LIST -> client.runs().list();
 			case CANCELALL -> client.runs().cancelAll(List.of("run-1", "run-2"));
 			case CANCEL -> client.runs().cancel("run-1");
+			case SEARCH_QUERY -> client.search().query("java records");
+			case SEARCH_USAGE -> client.search().usage();
+			case FETCH_GETCONTENTS -> client.fetch().getContents("https://shop.example/item");
+			case FETCH_USAGE -> client.fetch().usage();
+			case BROWSER_CREATE -> client.browser().create();
+			case BROWSER_CLOSE -> client.browser().close("br-1").thenReturn("closed");
+			case BROWSER_USAGE -> client.browser().usage();
+			case VAULT_CONNECT -> client.vault().connect(Samples.vault());
+			case VAULT_CONNECTIONS -> client.vault().connections();
+			case VAULT_DISCONNECT -> client.vault().disconnect("conn-1");
+			case VAULT_ITEMS -> client.vault().items();
+			case VAULT_SYNC -> client.vault().sync();
 		};
 	}
 
+	/**
+	 * The area and the method of the clients.
+	 */
+	String method() {
+		return this.method;
+	}
+
+	/**
+	 * The name that the operation has in observations.
+	 */
+	String operationName() {
+		return (this == START) ? STREAM.method : this.method;
+	}
+
+	/**
+	 * Whether it starts what is billed, so that it is not sent twice.
+	 */
 	boolean isSubmission() {
-		return this.submission;
+		return this.kind != Kind.REPEATABLE;
+	}
+
+	boolean startsRun() {
+		return this.kind == Kind.RUN;
 	}
 
 	/**
 	 * How many runs are submitted.
 	 */
 	int submissions() {
-		return (this == QUEUEALL) ? 2 : isSubmission() ? 1 : 0;
+		return (this == QUEUEALL) ? 2 : startsRun() ? 1 : 0;
 	}
 
 	boolean isStreamed() {
@@ -148,10 +272,68 @@ enum Operation {
 	}
 
 	/**
+	 * Whether its requests carry the integration tag.
+	 */
+	boolean isTagged() {
+		return startsRun() || this == FETCH_GETCONTENTS || this == BROWSER_CREATE || this == VAULT_CONNECT;
+	}
+
+	/**
+	 * Whether a success needs no body, so that whatever JSON there is does no harm.
+	 */
+	boolean needsNoBody() {
+		return this == BROWSER_CLOSE;
+	}
+
+	/**
+	 * What is thrown where it is not known what a request has done.
+	 * @param otherwise the same where that cannot be a run
+	 */
+	Class<? extends RuntimeException> unknown(Class<? extends RuntimeException> otherwise) {
+		return startsRun() ? TinyFishRunOutcomeUnknownException.class : otherwise;
+	}
+
+	/**
+	 * What is thrown where the client is closed while there is no answer.
+	 */
+	Class<? extends RuntimeException> closed() {
+		return unknown(isSubmission() ? TinyFishConnectionException.class : IllegalStateException.class);
+	}
+
+	/**
 	 * The run id that exceptions of the operation carry.
 	 */
 	@Nullable String runId() {
 		return (this == GET || this == CANCEL) ? "run-1" : null;
+	}
+
+	/**
+	 * The beginning of its requests, as {@code docs/api.md} has it.
+	 */
+	String requestLine() {
+		return switch (this) {
+			case RUN -> "POST /v1/automation/run";
+			case QUEUE -> "POST /v1/automation/run-async";
+			case QUEUEALL -> "POST /v1/automation/run-batch";
+			case STREAM, START -> "POST /v1/automation/run-sse";
+			case GET -> "GET /v1/runs/{id}";
+			case GETALL -> "POST /v1/runs/batch";
+			case LIST -> "GET /v1/runs";
+			case CANCELALL -> "POST /v1/runs/batch/cancel";
+			case CANCEL -> "POST /v1/runs/{id}/cancel";
+			case SEARCH_QUERY -> "GET /v1/search";
+			case SEARCH_USAGE -> "GET /v1/search/usage";
+			case FETCH_GETCONTENTS -> "POST /v1/fetch";
+			case FETCH_USAGE -> "GET /v1/fetch/usage";
+			case BROWSER_CREATE -> "POST /v1/browser";
+			case BROWSER_CLOSE -> "DELETE /v1/browser/{id}";
+			case BROWSER_USAGE -> "GET /v1/browser/usage";
+			case VAULT_CONNECT -> "POST /v1/vault/connections";
+			case VAULT_CONNECTIONS -> "GET /v1/vault/connections";
+			case VAULT_DISCONNECT -> "DELETE /v1/vault/connections/{id}";
+			case VAULT_ITEMS -> "GET /v1/vault/items";
+			case VAULT_SYNC -> "POST /v1/vault/items/sync";
+		};
 	}
 
 	/**
@@ -168,6 +350,19 @@ enum Operation {
 			case CANCELALL ->
 				"{\"results\":[{\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}],\"not_found\":[\"run-2\"]}";
 			case CANCEL -> "{\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}";
+			case SEARCH_QUERY -> "{\"query\":\"java records\",\"results\":[],\"total_results\":0,\"page\":0}";
+			case FETCH_GETCONTENTS -> "{\"results\":[],\"errors\":[]}";
+			case SEARCH_USAGE, FETCH_USAGE, BROWSER_USAGE ->
+				"{\"items\":[],\"total\":0,\"limit\":100,\"page\":1,\"total_pages\":0,\"has_more\":false}";
+			case BROWSER_CREATE ->
+				"{\"session_id\":\"br-1\",\"cdp_url\":\"wss://b.example/cdp\",\"base_url\":\"https://b.example\"}";
+			case BROWSER_CLOSE -> "";
+			case VAULT_CONNECT ->
+				"{\"connectionId\":\"conn-1\",\"connected\":true,\"provider\":\"bitwarden\",\"items\":[]}";
+			case VAULT_CONNECTIONS -> "{\"connections\":[]}";
+			case VAULT_DISCONNECT -> "{\"disconnected\":true,\"connectionId\":\"conn-1\"}";
+			case VAULT_ITEMS -> "{\"items\":[]}";
+			case VAULT_SYNC -> "{\"items\":[],\"sync_summary\":{\"added\":0,\"updated\":0,\"removed\":0}}";
 		};
 	}
 
@@ -176,22 +371,32 @@ enum Operation {
 	}
 
 	/**
+	 * The beginning of a request with placeholders for ids, and without a query.
+	 */
+	static String requestLine(String request) {
+		String[] parts = request.split(" ", 3);
+		return parts[0] + " " + parts[1].replaceFirst("\\?.*", "").replaceFirst("/(run|br|conn)-1(?=/|$)", "/{id}");
+	}
+
+	/**
 	 * A server that answers every operation with success.
 	 */
 	static ScriptedServer answering() {
 		return new ScriptedServer((exchange) -> {
-			String path = exchange.request().split(" ", 3)[1];
-			Operation operation = path
-				.endsWith("run-sse")
-						? Operation.STREAM
-						: path.endsWith("run-async") ? Operation.QUEUE
-								: path.endsWith("run-batch") ? Operation.QUEUEALL
-										: path.endsWith("batch/cancel") ? Operation.CANCELALL
-												: path.endsWith("/cancel") ? Operation.CANCEL : path.endsWith("/batch")
-														? Operation.GETALL
-														: path.endsWith("/runs") ? Operation.LIST : Operation.RUN;
+			// a base URL may have a path
+			String line = requestLine(exchange.request()).replaceFirst(" .*/v1/", " /v1/");
+			Operation operation = Arrays.stream(values())
+				.filter((candidate) -> line.equals(candidate.requestLine()))
+				.findFirst()
+				.orElseThrow();
 			exchange.answer(200, operation.contentType(), operation.success());
 		});
+	}
+
+	private enum Kind {
+
+		RUN, SUBMISSION, REPEATABLE
+
 	}
 
 }

@@ -30,8 +30,10 @@ import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishRateLimitException;
+import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.search.SearchRequest;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
@@ -118,6 +120,20 @@ class ReactiveWireTests {
 				.withMessageContaining("runId");
 			assertThatIllegalArgumentException().isThrownBy(() -> client.runs().cancel("a/b"))
 				.withMessageContaining("runId");
+			assertThatExceptionOfType(NullPointerException.class)
+				.isThrownBy(() -> client.search().query((SearchRequest) null))
+				.withMessageContaining("request");
+			assertThatExceptionOfType(NullPointerException.class)
+				.isThrownBy(() -> client.fetch().getContents((FetchRequest) null))
+				.withMessageContaining("request");
+			assertThatExceptionOfType(NullPointerException.class).isThrownBy(() -> client.browser().create(null))
+				.withMessageContaining("request");
+			assertThatExceptionOfType(NullPointerException.class).isThrownBy(() -> client.vault().connect(null))
+				.withMessageContaining("request");
+			assertThatIllegalArgumentException().isThrownBy(() -> client.browser().close(".."))
+				.withMessageContaining("sessionId");
+			assertThatIllegalArgumentException().isThrownBy(() -> client.vault().disconnect("a/b"))
+				.withMessageContaining("connectionId");
 		}
 	}
 
@@ -234,7 +250,7 @@ class ReactiveWireTests {
 			await().atMost(SOON).until(() -> server.openConnections() == 0);
 			assertThat(server.requests()).hasSize(1);
 		}
-		if (operation.isSubmission()) {
+		if (operation.startsRun()) {
 			assertThat(listener.calls()).hasSize(operation.submissions()).containsOnly("error");
 			assertThat(listener.errors().get(0)).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
 		}
@@ -304,13 +320,13 @@ class ReactiveWireTests {
 			assertThat(server.requests()).hasSize(1);
 			assertThatIllegalStateException().isThrownBy(() -> operation.publish(client).block(SOON));
 		}
-		if (operation.isSubmission()) {
+		if (operation.startsRun()) {
 			assertThat(told.get()).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
 			assertThat(listener.calls()).hasSize(operation.submissions()).containsOnly("error");
 			assertThat(listener.errors()).containsOnly((TinyFishException) told.get());
 		}
 		else {
-			assertThat(told.get()).isInstanceOf(IllegalStateException.class);
+			assertThat(told.get()).isInstanceOf(operation.closed());
 			assertThat(listener.calls()).isEmpty();
 		}
 	}

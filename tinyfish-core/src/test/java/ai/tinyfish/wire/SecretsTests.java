@@ -47,8 +47,8 @@ import org.slf4j.LoggerFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A whole pass of successes and failures with every logger at TRACE: the key and the
- * proxy's password appear nowhere.
+ * A whole pass of successes and failures with every logger at TRACE: the key, the proxy's
+ * password and the secrets of the vault appear nowhere.
  */
 @BothClients
 class SecretsTests {
@@ -106,6 +106,9 @@ class SecretsTests {
 		List<ScriptedServer.Script> scripts = List.of(
 				(e) -> e.answer(401, "application/json",
 						Samples.envelope("INVALID_API_KEY", "Key " + Samples.KEY + " is not valid")),
+				(e) -> e.answer(400, "application/json", echo(e.request())),
+				(e) -> e.answer(502, "text/plain", e.request().contains("/v1/vault") ? e.request() : ""),
+				(e) -> e.answer(200, "application/json", echo(e.request())),
 				(e) -> e.answer(500, "text/html", "<html>" + Samples.KEY + "</html>"), (e) -> e.reset(),
 				(e) -> e.answer(200, "application/json", "{\"echo\":\"" + Samples.KEY + "\"}"),
 				(e) -> e.answer(200, e.request().contains("run-sse") ? "text/event-stream" : "application/json",
@@ -117,7 +120,11 @@ class SecretsTests {
 						.observationRegistry(registry)
 						.runListener(listener)
 						.build()) {
-				this.seen.add(client.toString() + client.agent() + client.runs() + request);
+				this.seen.add(client.toString() + client.agent() + client.runs() + client.search() + client.fetch()
+						+ client.browser() + client.vault() + request + Samples.vault());
+				for (Operation operation : Operation.values()) {
+					attempt(() -> operation.call(client));
+				}
 				attempt(() -> client.agent().run(request));
 				attempt(() -> client.agent().queue(request));
 				attempt(() -> client.agent().stream(request).await());
@@ -131,6 +138,22 @@ class SecretsTests {
 		assertThat(this.seen).hasSizeGreaterThan(100);
 		assertThat(this.seen).noneMatch((text) -> text.contains(Samples.KEY));
 		assertThat(this.seen).noneMatch((text) -> text.contains(PASSWORD));
+		assertThat(this.seen).anyMatch((text) -> text.contains("vault.connect"));
+		for (String secret : List.of(Samples.CLIENT_SECRET, Samples.MASTER_PASSWORD, Samples.MASTER_PASSWORD_IN_JSON)) {
+			assertThat(this.seen).noneMatch((text) -> text.contains(secret));
+		}
+	}
+
+	/**
+	 * An error that repeats the secrets of the vault in each of its parts, where the
+	 * request has them.
+	 */
+	private static String echo(String request) {
+		String secrets = request.contains(Samples.CLIENT_SECRET)
+				? Samples.CLIENT_SECRET + " and " + Samples.MASTER_PASSWORD_IN_JSON : "nothing";
+		return """
+				{"error":{"code":"BAD %1$s","message":"Said %1$s","details":[{"value":"%1$s"}]},"and":"%1$s"}"""
+			.formatted(secrets);
 	}
 
 	private void attempt(Runnable task) {

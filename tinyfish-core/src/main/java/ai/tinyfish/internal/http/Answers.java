@@ -71,7 +71,7 @@ final class Answers {
 	}
 
 	static AttemptFailedException unreadable(ApiCall<?> call, ApiResponse response, String reason, String apiKey) {
-		String problem = Secrets.redact("The answer cannot be used: " + reason, apiKey);
+		String problem = Secrets.of(call, apiKey).redact("The answer cannot be used: " + reason);
 		return new AttemptFailedException(ErrorReader.unreadable(call, response, problem, apiKey));
 	}
 

@@ -16,7 +16,9 @@
 
 package ai.tinyfish.internal.http;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import ai.tinyfish.error.TinyFishApiException;
@@ -52,6 +54,8 @@ public final class ApiCall<T> {
 
 	private final @Nullable String runId;
 
+	private final List<String> secrets;
+
 	private ApiCall(Builder<T> builder) {
 		this.operation = builder.operation;
 		this.method = builder.method;
@@ -62,6 +66,7 @@ public final class ApiCall<T> {
 		this.failureDecoder = builder.failureDecoder;
 		this.unknownOutcome = builder.unknownOutcome;
 		this.runId = builder.runId;
+		this.secrets = List.copyOf(builder.secrets);
 	}
 
 	/**
@@ -109,7 +114,8 @@ public final class ApiCall<T> {
 	}
 
 	/**
-	 * Whether the call starts a run, so that it must not be sent twice.
+	 * Whether the call starts what is billed, a run or a browser session, so that it must
+	 * not be sent twice.
 	 * @return true for a submission, false for a call that may be repeated
 	 */
 	public boolean isSubmission() {
@@ -142,6 +148,13 @@ public final class ApiCall<T> {
 
 	@Nullable String runId() {
 		return this.runId;
+	}
+
+	/**
+	 * What is secret in the request besides the API key.
+	 */
+	List<String> secrets() {
+		return this.secrets;
 	}
 
 	/**
@@ -225,6 +238,8 @@ public final class ApiCall<T> {
 
 		private @Nullable String runId;
 
+		private final List<String> secrets = new ArrayList<>();
+
 		private boolean hasQuery;
 
 		private Builder(String operation, HttpMethod method, String uriTemplate, ResponseDecoder<T> decoder) {
@@ -280,8 +295,20 @@ public final class ApiCall<T> {
 		}
 
 		/**
-		 * The call starts a run, so that it is not sent twice.
-		 * @param unknownOutcome says that a run may exist
+		 * A part of the request that is secret, so that it is taken out of what a server
+		 * sends where that would end in an exception.
+		 * @param secret the secret, not blank
+		 * @return this builder
+		 */
+		public Builder<T> secret(String secret) {
+			this.secrets.add(secret);
+			return this;
+		}
+
+		/**
+		 * The call starts what is billed, a run or a browser session, so that it is not
+		 * sent twice.
+		 * @param unknownOutcome says that there may be one; may be the failure itself
 		 * @param failureDecoder reads an answer that is not a success but carries a run;
 		 * gives null where it does not
 		 * @return this builder

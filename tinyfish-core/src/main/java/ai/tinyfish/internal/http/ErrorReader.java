@@ -31,8 +31,8 @@ import org.springframework.http.HttpHeaders;
 /**
  * Makes a {@link Failure} of an answer that is not a success. Reads TinyFish's envelope
  * and tolerates everything else that comes in its place (contract section 4.1). The text
- * is the server's: it is cut, freed of control characters and of the API key, which a
- * broken server might echo.
+ * is the server's: it is cut, freed of control characters and of the request's secrets,
+ * which a broken server might echo.
  */
 final class ErrorReader {
 
@@ -46,17 +46,17 @@ final class ErrorReader {
 	}
 
 	static Failure rejected(ApiCall<?> call, ApiResponse response, String apiKey) {
+		Secrets secrets = Secrets.of(call, apiKey);
 		JsonNode document = readTree(response.body());
 		JsonNode error = (document != null) ? document.get("error") : null;
 		boolean envelope = error != null && error.isObject() && isText(error, "code") && isText(error, "message");
 		JsonNode source = (error != null && error.isObject()) ? error : document;
 		String message = (error != null && error.isString()) ? error.asString() : text(source, "message");
 		JsonNode details = (source != null) ? source.get("details") : null;
-		ApiErrorResponse answer = new ApiErrorResponse(response.status(), clean(text(source, "code"), apiKey),
-				clean(message, apiKey),
-				(details != null && !details.isNull())
-						? cut(Secrets.redact(details.toString(), apiKey), MAX_BODY_LENGTH) : null,
-				retryAfter(response.headers(), source), bodyText(response, apiKey));
+		ApiErrorResponse answer = new ApiErrorResponse(response.status(), clean(text(source, "code"), secrets),
+				clean(message, secrets), (details != null && !details.isNull())
+						? cut(secrets.redact(details.toString()), MAX_BODY_LENGTH) : null,
+				retryAfter(response.headers(), source), bodyText(response, secrets));
 		return new Failure(Failure.Kind.REJECTED, TinyFishStatusException.of(call.operation(), answer, call.runId()),
 				envelope);
 	}
@@ -66,7 +66,7 @@ final class ErrorReader {
 	 */
 	static Failure unreadable(ApiCall<?> call, ApiResponse response, String problem, String apiKey) {
 		ApiErrorResponse answer = new ApiErrorResponse(response.status(), null, problem, null, null,
-				bodyText(response, apiKey));
+				bodyText(response, Secrets.of(call, apiKey)));
 		return Failure.of(Failure.Kind.UNREADABLE,
 				new TinyFishStatusException(call.operation(), answer, null, call.runId()));
 	}
@@ -102,20 +102,20 @@ final class ErrorReader {
 		return (field != null && field.isNumber()) ? RetryAfter.parse(field.asString(), null) : null;
 	}
 
-	private static @Nullable String bodyText(ApiResponse response, String apiKey) {
+	private static @Nullable String bodyText(ApiResponse response, Secrets secrets) {
 		byte[] body = response.body();
 		if (body.length == 0) {
 			return null;
 		}
 		int length = Math.min(body.length, MAX_BODY_READ);
-		return cut(Secrets.redact(new String(body, 0, length, StandardCharsets.UTF_8), apiKey), MAX_BODY_LENGTH);
+		return cut(secrets.redact(new String(body, 0, length, StandardCharsets.UTF_8)), MAX_BODY_LENGTH);
 	}
 
-	private static @Nullable String clean(@Nullable String text, String apiKey) {
+	private static @Nullable String clean(@Nullable String text, Secrets secrets) {
 		if (text == null) {
 			return null;
 		}
-		return cut(Secrets.redact(text, apiKey).replaceAll("\\p{Cntrl}+", " "), MAX_MESSAGE_LENGTH);
+		return cut(secrets.redact(text).replaceAll("\\p{Cntrl}+", " "), MAX_MESSAGE_LENGTH);
 	}
 
 	private static String cut(String text, int length) {

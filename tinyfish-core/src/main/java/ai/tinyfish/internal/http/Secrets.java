@@ -16,15 +16,44 @@
 
 package ai.tinyfish.internal.http;
 
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+import ai.tinyfish.internal.json.Json;
+
 /**
- * Takes the API key out of text that a server sent, which may echo it.
+ * Takes the API key, and what else is secret in a request, out of text that a server
+ * sent, which may echo it.
  */
 public final class Secrets {
 
-	/** A shorter beginning of a key tells nothing. */
+	private static final String MASK = "***";
+
+	/** A shorter beginning of a secret tells nothing. */
 	private static final int MIN_PREFIX_LENGTH = 4;
 
-	private Secrets() {
+	private final List<String> spellings;
+
+	private Secrets(List<String> spellings) {
+		this.spellings = spellings;
+	}
+
+	/**
+	 * The secrets of a request.
+	 * @param call the call, which may have secrets of its own
+	 * @param apiKey the key
+	 */
+	static Secrets of(ApiCall<?> call, String apiKey) {
+		return of(Stream.concat(Stream.of(apiKey), call.secrets().stream()));
+	}
+
+	private static Secrets of(Stream<String> secrets) {
+		// the longest first: one may be a part of another
+		return new Secrets(secrets.flatMap((secret) -> Stream.of(secret, inJson(secret)))
+			.distinct()
+			.sorted(Comparator.comparingInt(String::length).reversed())
+			.toList());
 	}
 
 	/**
@@ -34,13 +63,40 @@ public final class Secrets {
 	 * @return the text without the key, and without the beginning of one at its end
 	 */
 	public static String redact(String text, String apiKey) {
-		String redacted = text.replace(apiKey, "***");
-		for (int length = apiKey.length() - 1; length >= MIN_PREFIX_LENGTH; length--) {
-			if (redacted.endsWith(apiKey.substring(0, length))) {
-				return redacted.substring(0, redacted.length() - length) + "***";
-			}
+		return of(Stream.of(apiKey)).redact(text);
+	}
+
+	/**
+	 * How a secret stands in a body: quotes and backslashes are escaped there.
+	 */
+	private static String inJson(String secret) {
+		String quoted = Json.mapper().writeValueAsString(secret);
+		return quoted.substring(1, quoted.length() - 1);
+	}
+
+	/**
+	 * Take the secrets out of a text.
+	 * @param text the text, which may have been cut inside a secret
+	 * @return the text without the secrets, and without the beginning of one at its end
+	 */
+	String redact(String text) {
+		String redacted = text;
+		for (String secret : this.spellings) {
+			redacted = redacted.replace(secret, MASK);
+		}
+		for (String secret : this.spellings) {
+			redacted = withoutBeginningAtEnd(redacted, secret);
 		}
 		return redacted;
+	}
+
+	private static String withoutBeginningAtEnd(String text, String secret) {
+		for (int length = secret.length() - 1; length >= MIN_PREFIX_LENGTH; length--) {
+			if (text.endsWith(secret.substring(0, length))) {
+				return text.substring(0, text.length() - length) + MASK;
+			}
+		}
+		return text;
 	}
 
 }

@@ -29,8 +29,10 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.CoercionAction;
@@ -101,6 +103,24 @@ public final class Json {
 	 * not have the shape of the type
 	 */
 	public static <T> T read(byte[] json, Class<T> type) {
+		return read(json, MAPPER.constructType(type), type.getSimpleName());
+	}
+
+	/**
+	 * Read a whole document of a generic type.
+	 * @param <T> the type to read
+	 * @param json the UTF-8 encoded document
+	 * @param type the type to read
+	 * @return the value, never null
+	 * @throws JacksonException if this is not JSON, or if the document as a whole does
+	 * not have the shape of the type
+	 */
+	public static <T> T read(byte[] json, TypeReference<T> type) {
+		JavaType javaType = MAPPER.constructType(type);
+		return read(json, javaType, javaType.getRawClass().getSimpleName());
+	}
+
+	private static <T> T read(byte[] json, JavaType type, String name) {
 		T value;
 		try {
 			value = MAPPER.readValue(json, type);
@@ -110,8 +130,7 @@ public final class Json {
 			throw DatabindException.from((JsonParser) null, "The document has a number out of all bounds", ex);
 		}
 		if (value == null) {
-			throw DatabindException.from((JsonParser) null,
-					"The document is null where a " + type.getSimpleName() + " is expected");
+			throw DatabindException.from((JsonParser) null, "The document is null where a " + name + " is expected");
 		}
 		return value;
 	}
@@ -154,10 +173,29 @@ public final class Json {
 		return fields;
 	}
 
+	/**
+	 * Check that a document has what it cannot be without.
+	 * @param json the UTF-8 encoded document
+	 * @param alternatives names at the top of the document, of which one has to have a
+	 * value
+	 * @throws IllegalArgumentException if none has
+	 * @throws JacksonException if this is not JSON
+	 */
+	public static void requireAnyOf(byte[] json, String... alternatives) {
+		Map<String, @Nullable String> fields = topLevel(json);
+		for (String name : alternatives) {
+			if (fields.get(name) != null) {
+				return;
+			}
+		}
+		throw new IllegalArgumentException("it has no " + String.join(" and no ", alternatives));
+	}
+
 	private static JsonMapper wireMapper() {
 		SimpleModule tolerant = new SimpleModule("tinyfish-tolerant");
 		tolerant.addDeserializer(Instant.class, new TolerantInstantDeserializer());
 		tolerant.addDeserializer(Integer.class, new TolerantIntegerDeserializer());
+		tolerant.addDeserializer(Long.class, new TolerantLongDeserializer());
 		return base().disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
 			.enable(EnumFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
 			.enable(MapperFeature.ALLOW_COERCION_OF_SCALARS)

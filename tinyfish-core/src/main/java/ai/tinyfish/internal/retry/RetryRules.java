@@ -20,9 +20,9 @@ import ai.tinyfish.retry.SubmissionRetry;
 
 /**
  * The retry rules as one table. A repeatable call reads or ends something, so that it may
- * be sent twice; a submission starts a run that is billed, and the API has no idempotency
- * key. That an answer which carries a run is a result, and no failure, is decided before
- * these rules are asked.
+ * be sent twice; a submission starts what is billed, a run or a browser session, and the
+ * API has no idempotency key. That an answer which carries a run is a result, and no
+ * failure, is decided before these rules are asked.
  */
 public final class RetryRules {
 

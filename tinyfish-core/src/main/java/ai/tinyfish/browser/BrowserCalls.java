@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.browser;
+
+import java.util.Objects;
+
+import ai.tinyfish.internal.http.ApiCall;
+import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.usage.UsagePage;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+
+/**
+ * The calls about browser sessions, described once.
+ */
+final class BrowserCalls {
+
+	private BrowserCalls() {
+	}
+
+	/**
+	 * A session is billed, so that it is not asked for twice. There is no run whose
+	 * ending could be unknown: the failure itself is what the caller is told.
+	 */
+	static ApiCall<BrowserSession> create(BrowserSessionRequest request, @Nullable String integration) {
+		Objects.requireNonNull(request, "request must not be null");
+		return ApiCall.post("browser.create", "/v1/browser", BrowserCalls::readSession)
+			.body(Json.write(request.toBody(integration)))
+			.submission((operation, cause) -> cause, (body) -> null)
+			.build();
+	}
+
+	/**
+	 * Close a session.
+	 * @return a call whose value says nothing: there is only one
+	 */
+	static ApiCall<Boolean> close(String sessionId) {
+		return ApiCall.delete("browser.close", "/v1/browser/{id}", BrowserCalls::readClosed)
+			.variable("id", Checks.pathId("sessionId", sessionId))
+			.build();
+	}
+
+	static ApiCall<UsagePage<BrowserUsage>> usage(BrowserUsageQuery query) {
+		Objects.requireNonNull(query, "query must not be null");
+		return ApiCall.get("browser.usage", "/v1/browser/usage", BrowserCalls::readUsage)
+			.query(query.toQueryParams())
+			.build();
+	}
+
+	private static BrowserSession readSession(byte[] body) {
+		Json.requireAnyOf(body, "session_id");
+		Json.requireAnyOf(body, "cdp_url");
+		return Json.read(body, BrowserSession.class);
+	}
+
+	/**
+	 * The answer has no body; JSON does no harm, but a page is not the service's.
+	 */
+	private static Boolean readClosed(byte[] body) {
+		if (body.length > 0) {
+			Json.mapper().readTree(body);
+		}
+		return Boolean.TRUE;
+	}
+
+	private static UsagePage<BrowserUsage> readUsage(byte[] body) {
+		Json.requireAnyOf(body, "items");
+		return Json.read(body, new TypeReference<UsagePage<BrowserUsage>>() {
+		});
+	}
+
+}

@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.browser;
+
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What kind of browser a session has.
+ */
+public enum BrowserMode {
+
+	/**
+	 * A plain one.
+	 */
+	LIGHT,
+
+	/**
+	 * One that is hard to tell from a person's.
+	 */
+	STEALTH,
+
+	/**
+	 * TinyFish's own.
+	 */
+	TF_BROWSER,
+
+	/**
+	 * Not said, or a kind that this version does not know.
+	 */
+	UNKNOWN;
+
+	/**
+	 * The kind that the wire's text names.
+	 * @param text the text, in any case, or null
+	 * @return the kind, {@link #UNKNOWN} for anything new and for null
+	 */
+	public static BrowserMode of(@Nullable String text) {
+		if (text == null) {
+			return UNKNOWN;
+		}
+		return switch (text.trim().toUpperCase(Locale.ROOT)) {
+			case "LIGHT" -> LIGHT;
+			case "STEALTH" -> STEALTH;
+			case "TF-BROWSER" -> TF_BROWSER;
+			default -> UNKNOWN;
+		};
+	}
+
+}

@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.browser;
+
+import java.util.function.Supplier;
+
+import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishInsufficientCreditsException;
+import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.internal.http.BlockingExecutor;
+import ai.tinyfish.usage.UsagePage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts and closes remote browsers that the application drives itself. Closing and
+ * reading may be repeated, so that failures are retried; starting is not.
+ */
+public interface BrowserOperations {
+
+	/**
+	 * Create the operations of a client. Not for applications: take them from the client.
+	 * @param executor executes calls
+	 * @param apiKey gives the key of an operation
+	 * @param integration the integration tag that requests carry, or null
+	 * @return the operations
+	 */
+	static BrowserOperations create(BlockingExecutor executor, Supplier<String> apiKey, @Nullable String integration) {
+		return new DefaultBrowserOperations(executor, apiKey, integration);
+	}
+
+	/**
+	 * Start a browser with the service's defaults, on an empty page (contract section
+	 * 2.11), as {@link #create(BrowserSessionRequest)} does.
+	 * @return the session
+	 * @throws TinyFishInsufficientCreditsException if the account is out of credit
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	default BrowserSession create() {
+		return create(BrowserSessionRequest.defaults());
+	}
+
+	/**
+	 * Start a browser (contract section 2.11). A session is billed: like the start of a
+	 * run, this is sent again only where the service has said, or it is certain, that
+	 * there is none. Where the answer is lost, a session may have been started all the
+	 * same: {@link #usage} lists it, and the service ends it after its time.
+	 * @param request how to start it
+	 * @return the session
+	 * @throws TinyFishInsufficientCreditsException if the account is out of credit
+	 * @throws TinyFishConnectionException if there is no answer; unless it says that it
+	 * could not connect, there may be a session
+	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws IllegalStateException on a thread that must not block, or if the client is
+	 * closed
+	 */
+	BrowserSession create(BrowserSessionRequest request);
+
+	/**
+	 * Close a session (contract section 2.11). May be called more than once.
+	 * @param sessionId the session's id
+	 * @throws IllegalArgumentException if the id is blank or has characters that could
+	 * lead to another path
+	 * @throws TinyFishNotFoundException if there is no such session
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	void close(String sessionId);
+
+	/**
+	 * Read the first page of the account's sessions (contract section 2.11).
+	 * @return the first page
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	default UsagePage<BrowserUsage> usage() {
+		return usage(BrowserUsageQuery.all());
+	}
+
+	/**
+	 * Read one page of the account's sessions (contract section 2.11).
+	 * @param query the conditions, and which page
+	 * @return the page
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	UsagePage<BrowserUsage> usage(BrowserUsageQuery query);
+
+}

@@ -1,0 +1,155 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.browser;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.request.WireFields;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to start a remote browser. Immutable.
+ */
+public final class BrowserSessionRequest {
+
+	private static final BrowserSessionRequest DEFAULTS = new BrowserSessionRequest(Map.of());
+
+	private static final int MIN_TIMEOUT_SECONDS = 5;
+
+	private static final int MAX_TIMEOUT_SECONDS = 86_400;
+
+	private final Map<String, Object> fields;
+
+	private BrowserSessionRequest(Map<String, Object> fields) {
+		this.fields = fields;
+	}
+
+	/**
+	 * A browser with the service's defaults, on an empty page.
+	 * @return the request
+	 */
+	public static BrowserSessionRequest defaults() {
+		return DEFAULTS;
+	}
+
+	/**
+	 * Start a new request.
+	 * @return a builder in which nothing is set
+	 */
+	public static Builder builder() {
+		return new Builder(Map.of());
+	}
+
+	/**
+	 * Start a new request from this one.
+	 * @return a builder in which all is set as in this request
+	 */
+	public Builder toBuilder() {
+		return new Builder(this.fields);
+	}
+
+	/**
+	 * The fields to send, by their names on the wire. What is absent is left out.
+	 * @param integration the name of the integration, or null
+	 */
+	Map<String, Object> toBody(@Nullable String integration) {
+		Map<String, Object> body = new LinkedHashMap<>(this.fields);
+		if (integration != null) {
+			body.put("api_integration", integration);
+		}
+		return Collections.unmodifiableMap(body);
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof BrowserSessionRequest that && this.fields.equals(that.fields));
+	}
+
+	@Override
+	public int hashCode() {
+		return this.fields.hashCode();
+	}
+
+	/**
+	 * A short description without secrets.
+	 * @return the URL, without user name and password, and the timeout
+	 */
+	@Override
+	public String toString() {
+		Object url = this.fields.get("url");
+		return "BrowserSessionRequest[url=%s, timeoutSeconds=%s]".formatted(
+				(url != null) ? Checks.withoutUserInfo(url.toString()) : null, this.fields.get("timeout_seconds"));
+	}
+
+	/**
+	 * Builds a {@link BrowserSessionRequest}. Nothing has to be set; null takes a setting
+	 * away, so that the service's default holds.
+	 */
+	public static final class Builder {
+
+		private final WireFields<Object> fields;
+
+		private Builder(Map<String, Object> fields) {
+			this.fields = new WireFields<>(fields);
+		}
+
+		/**
+		 * The page that the browser opens first.
+		 * @param url a URL, or a domain alone, which the service reads as https; null for
+		 * an empty page
+		 * @return this builder
+		 * @throws IllegalArgumentException if the URL is blank or has spaces
+		 */
+		public Builder url(@Nullable String url) {
+			Checks.optionalText("url", url);
+			Checks.that(url == null || url.chars().noneMatch(Character::isWhitespace), "url must not have spaces");
+			return set("url", url);
+		}
+
+		/**
+		 * How long the browser may be idle before the service ends it.
+		 * @param timeout whole seconds, from 5 to 86,400 (a day), or null for the longest
+		 * of the account's plan, which also holds where that is shorter
+		 * @return this builder
+		 * @throws IllegalArgumentException if the duration is out of range or has a part
+		 * of a second
+		 */
+		public Builder timeout(@Nullable Duration timeout) {
+			return set("timeout_seconds", Checks.optionalUnits("timeout", timeout, Duration.ofSeconds(1), "seconds",
+					MIN_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS));
+		}
+
+		/**
+		 * Build the request.
+		 * @return the request
+		 */
+		public BrowserSessionRequest build() {
+			return new BrowserSessionRequest(this.fields.toMap());
+		}
+
+		private Builder set(String name, @Nullable Object value) {
+			this.fields.set(name, value);
+			return this;
+		}
+
+	}
+
+}

@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.browser;
+
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a browser session stands.
+ */
+public enum BrowserSessionStatus {
+
+	/**
+	 * It was asked for and does not run yet.
+	 */
+	CREATED,
+
+	/**
+	 * It runs.
+	 */
+	RUNNING,
+
+	/**
+	 * It was closed, or ended by the service.
+	 */
+	ENDED,
+
+	/**
+	 * Not said, or a status that this version does not know.
+	 */
+	UNKNOWN;
+
+	/**
+	 * The status that the wire's text names.
+	 * @param text the text, in any case, or null
+	 * @return the status, {@link #UNKNOWN} for anything new and for null
+	 */
+	public static BrowserSessionStatus of(@Nullable String text) {
+		if (text == null) {
+			return UNKNOWN;
+		}
+		return switch (text.trim().toUpperCase(Locale.ROOT)) {
+			case "CREATED" -> CREATED;
+			case "RUNNING" -> RUNNING;
+			case "ENDED" -> ENDED;
+			default -> UNKNOWN;
+		};
+	}
+
+}

@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.browser;
+
+import java.time.Instant;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record that the API keeps of a browser session.
+ *
+ * @param sessionId the session, or null
+ * @param userId the account, or null
+ * @param subUserId the user of the account, or null
+ * @param modeText what kind of browser it has, as received, or null
+ * @param startTime when it began, or null
+ * @param endTime when it ended, or null where it has not
+ * @param durationMs how long it took, in milliseconds, or null where it has not ended
+ * @param proxyReceivedBytes how much came through the proxy, in bytes, or null where that
+ * is not said
+ * @param proxySentBytes how much went through the proxy, in bytes, or null where that is
+ * not said
+ * @param statusText where it stands, as received, or null
+ * @param createdAt when it was asked for, or null
+ * @param updatedAt when this record last changed, or null
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record BrowserUsage(@JsonProperty("session_id") @Nullable String sessionId,
+		@JsonProperty("user_id") @Nullable String userId, @JsonProperty("sub_user_id") @Nullable String subUserId,
+		@JsonProperty("mode") @Nullable String modeText, @JsonProperty("start_time") @Nullable Instant startTime,
+		@JsonProperty("end_time") @Nullable Instant endTime, @JsonProperty("duration_ms") @Nullable Long durationMs,
+		@JsonProperty("proxy_trg_rx_bytes") @Nullable Long proxyReceivedBytes,
+		@JsonProperty("proxy_trg_tx_bytes") @Nullable Long proxySentBytes,
+		@JsonProperty("status") @Nullable String statusText, @JsonProperty("created_at") @Nullable Instant createdAt,
+		@JsonProperty("updated_at") @Nullable Instant updatedAt) {
+
+	/**
+	 * What kind of browser the session has.
+	 * @return the kind, {@link BrowserMode#UNKNOWN} where it is new or not said
+	 */
+	public BrowserMode mode() {
+		return BrowserMode.of(this.modeText);
+	}
+
+	/**
+	 * Where the session stands.
+	 * @return the status, {@link BrowserSessionStatus#UNKNOWN} where it is new or not
+	 * said
+	 */
+	public BrowserSessionStatus status() {
+		return BrowserSessionStatus.of(this.statusText);
+	}
+
+}

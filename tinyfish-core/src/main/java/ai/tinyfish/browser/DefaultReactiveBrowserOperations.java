@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.browser;
+
+import java.util.function.Supplier;
+
+import ai.tinyfish.internal.http.ApiCall;
+import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.usage.UsagePage;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Executes the calls about browser sessions without blocking.
+ */
+final class DefaultReactiveBrowserOperations implements ReactiveBrowserOperations {
+
+	private final ReactiveExecutor executor;
+
+	private final Supplier<String> apiKey;
+
+	private final @Nullable String integration;
+
+	DefaultReactiveBrowserOperations(ReactiveExecutor executor, Supplier<String> apiKey, @Nullable String integration) {
+		this.executor = executor;
+		this.apiKey = apiKey;
+		this.integration = integration;
+	}
+
+	@Override
+	public Mono<BrowserSession> create(BrowserSessionRequest request) {
+		return execute(BrowserCalls.create(request, this.integration));
+	}
+
+	@Override
+	public Mono<Void> close(String sessionId) {
+		return execute(BrowserCalls.close(sessionId)).then();
+	}
+
+	@Override
+	public Mono<UsagePage<BrowserUsage>> usage(BrowserUsageQuery query) {
+		return execute(BrowserCalls.usage(query));
+	}
+
+	private <T> Mono<T> execute(ApiCall<T> call) {
+		return Mono.defer(() -> this.executor.execute(call, this.apiKey.get()));
+	}
+
+}

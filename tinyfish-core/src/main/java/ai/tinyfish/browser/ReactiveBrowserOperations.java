@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.browser;
+
+import java.util.function.Supplier;
+
+import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishInsufficientCreditsException;
+import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.usage.UsagePage;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Starts and closes remote browsers that the application drives itself, without blocking.
+ * Nothing is sent before there is a subscriber; cancelling closes the connection. Closing
+ * and reading may be repeated, so that failures are retried; starting is not.
+ */
+public interface ReactiveBrowserOperations {
+
+	/**
+	 * Create the operations of a client. Not for applications: take them from the client.
+	 * @param executor executes calls
+	 * @param apiKey gives the key of an operation
+	 * @param integration the integration tag that requests carry, or null
+	 * @return the operations
+	 */
+	static ReactiveBrowserOperations create(ReactiveExecutor executor, Supplier<String> apiKey,
+			@Nullable String integration) {
+		return new DefaultReactiveBrowserOperations(executor, apiKey, integration);
+	}
+
+	/**
+	 * Start a browser with the service's defaults, on an empty page (contract section
+	 * 2.11), as {@link #create(BrowserSessionRequest)} does.
+	 * @return the session
+	 */
+	default Mono<BrowserSession> create() {
+		return create(BrowserSessionRequest.defaults());
+	}
+
+	/**
+	 * Start a browser (contract section 2.11), with each subscription another one. A
+	 * session is billed: like the start of a run, this is sent again only where the
+	 * service has said, or it is certain, that there is none. Where the answer is lost,
+	 * or the subscription cancelled, a session may have been started all the same:
+	 * {@link #usage} lists it, and the service ends it after its time.
+	 * @param request how to start it
+	 * @return the session. Fails with {@link TinyFishInsufficientCreditsException} if the
+	 * account is out of credit, with {@link TinyFishConnectionException} if there is no
+	 * answer (unless it says that it could not connect, there may be a session), and with
+	 * {@link TinyFishApiException} if there is no usable answer
+	 */
+	Mono<BrowserSession> create(BrowserSessionRequest request);
+
+	/**
+	 * Close a session (contract section 2.11). May be called more than once.
+	 * @param sessionId the session's id
+	 * @return completes when it is closed. Fails with {@link TinyFishNotFoundException}
+	 * if there is no such session, and with {@link TinyFishApiException} if there is no
+	 * usable answer
+	 * @throws IllegalArgumentException if the id is blank or has characters that could
+	 * lead to another path
+	 */
+	Mono<Void> close(String sessionId);
+
+	/**
+	 * Read the first page of the account's sessions (contract section 2.11).
+	 * @return the first page. Fails with {@link TinyFishApiException} if there is no
+	 * usable answer
+	 */
+	default Mono<UsagePage<BrowserUsage>> usage() {
+		return usage(BrowserUsageQuery.all());
+	}
+
+	/**
+	 * Read one page of the account's sessions (contract section 2.11).
+	 * @param query the conditions, and which page
+	 * @return the page. Fails with {@link TinyFishApiException} if there is no usable
+	 * answer
+	 */
+	Mono<UsagePage<BrowserUsage>> usage(BrowserUsageQuery query);
+
+}

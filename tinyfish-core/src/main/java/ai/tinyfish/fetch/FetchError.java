@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.fetch;
+
+import java.util.List;
+
+import ai.tinyfish.internal.json.Lists;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why one of the pages could not be fetched.
+ *
+ * @param url the page as it was asked for; empty where the answer lacks it
+ * @param error the reason as received: a code, or words; empty where the answer lacks it
+ * @param status the HTTP status that the page's server answered with, or null
+ * @param unmatchedSelectors the selectors of the request that match nothing
+ * @param candidateSelectors selectors that would match something, as far as the service
+ * names any
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record FetchError(@JsonProperty("url") String url, @JsonProperty("error") String error,
+		@JsonProperty("status") @Nullable Integer status,
+		@JsonProperty("unmatched_selectors") List<String> unmatchedSelectors,
+		@JsonProperty("candidate_selectors") List<String> candidateSelectors) {
+
+	/**
+	 * Create a new reason.
+	 * @param url the page as it was asked for; null is read as an empty text
+	 * @param error the reason; null is read as an empty text
+	 * @param status the HTTP status that the page's server answered with, or null
+	 * @param unmatchedSelectors the selectors that match nothing; null is read as none
+	 * @param candidateSelectors selectors that would match; null is read as none
+	 */
+	public FetchError {
+		url = (url != null) ? url : "";
+		error = (error != null) ? error : "";
+		unmatchedSelectors = Lists.copyOf(unmatchedSelectors);
+		candidateSelectors = Lists.copyOf(candidateSelectors);
+	}
+
+	/**
+	 * The reason.
+	 * @return the reason, {@link FetchErrorCode#UNKNOWN} where it is new or in words
+	 */
+	public FetchErrorCode code() {
+		return FetchErrorCode.of(this.error);
+	}
+
+}

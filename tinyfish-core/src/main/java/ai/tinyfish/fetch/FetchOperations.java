@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.fetch;
+
+import java.util.function.Supplier;
+
+import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishPermissionDeniedException;
+import ai.tinyfish.internal.http.BlockingExecutor;
+import ai.tinyfish.usage.UsagePage;
+import ai.tinyfish.usage.UsageQuery;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches pages of the web and reads them. Every operation may be repeated, so that
+ * failures are retried.
+ */
+public interface FetchOperations {
+
+	/**
+	 * Create the operations of a client. Not for applications: take them from the client.
+	 * @param executor executes calls
+	 * @param apiKey gives the key of an operation
+	 * @param integration the integration tag that requests carry, or null
+	 * @return the operations
+	 */
+	static FetchOperations create(BlockingExecutor executor, Supplier<String> apiKey, @Nullable String integration) {
+		return new DefaultFetchOperations(executor, apiKey, integration);
+	}
+
+	/**
+	 * Fetch one page as Markdown (contract section 2.10). That it failed is said in the
+	 * answer, and thrown by nothing.
+	 * @param url an absolute http or https URL
+	 * @return the page, or why there is none
+	 * @throws IllegalArgumentException if the url is not such a URL
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	default FetchResponse getContents(String url) {
+		return getContents(FetchRequest.of(url));
+	}
+
+	/**
+	 * Fetch pages (contract section 2.10). That some of them failed is said in the
+	 * answer, and thrown by nothing.
+	 * @param request which pages, and what to make of them
+	 * @return the pages that were fetched, and why others were not
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	FetchResponse getContents(FetchRequest request);
+
+	/**
+	 * Read the first page of the account's fetches (contract section 2.10).
+	 * @return the first page
+	 * @throws TinyFishPermissionDeniedException if the account may not fetch
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	default UsagePage<FetchUsage> usage() {
+		return usage(UsageQuery.all());
+	}
+
+	/**
+	 * Read one page of the account's fetches (contract section 2.10).
+	 * @param query the conditions, and which page
+	 * @return the page
+	 * @throws TinyFishPermissionDeniedException if the account may not fetch
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	UsagePage<FetchUsage> usage(UsageQuery query);
+
+}

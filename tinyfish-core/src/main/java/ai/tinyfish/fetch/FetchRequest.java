@@ -1,0 +1,305 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.fetch;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import ai.tinyfish.agent.ProxyCountryCode;
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.request.WireFields;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which pages to fetch, and what to make of them. Immutable.
+ */
+public final class FetchRequest {
+
+	private static final int MAX_URLS = 10;
+
+	private static final int MAX_SELECTORS = 20;
+
+	private final Map<String, Object> fields;
+
+	private FetchRequest(Map<String, Object> fields) {
+		this.fields = fields;
+	}
+
+	/**
+	 * A request for pages as Markdown, with the service's defaults.
+	 * @param urls 1 to 10 absolute http or https URLs
+	 * @return the request
+	 * @throws IllegalArgumentException if there is none or there are too many, or one is
+	 * not such a URL
+	 */
+	public static FetchRequest of(String... urls) {
+		return builder().urls(List.of(urls)).build();
+	}
+
+	/**
+	 * Start a new request.
+	 * @return a builder in which nothing is set
+	 */
+	public static Builder builder() {
+		return new Builder(Map.of());
+	}
+
+	/**
+	 * Start a new request from this one.
+	 * @return a builder in which all is set as in this request
+	 */
+	public Builder toBuilder() {
+		return new Builder(this.fields);
+	}
+
+	/**
+	 * The pages to fetch.
+	 * @return 1 to 10 URLs
+	 */
+	public List<String> urls() {
+		return urls(this.fields.get("urls"));
+	}
+
+	private static List<String> urls(@Nullable Object urls) {
+		return (urls instanceof List<?> list) ? list.stream().map(String::valueOf).toList() : List.of();
+	}
+
+	/**
+	 * The fields to send, by their names on the wire. What is absent is left out.
+	 * @param integration the name of the integration, or null
+	 */
+	Map<String, Object> toBody(@Nullable String integration) {
+		Map<String, Object> body = new LinkedHashMap<>(this.fields);
+		if (integration != null) {
+			body.put("api_integration", integration);
+		}
+		return Collections.unmodifiableMap(body);
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof FetchRequest that && this.fields.equals(that.fields));
+	}
+
+	@Override
+	public int hashCode() {
+		return this.fields.hashCode();
+	}
+
+	/**
+	 * A short description without secrets.
+	 * @return the URLs without user names and passwords
+	 */
+	@Override
+	public String toString() {
+		return "FetchRequest[urls=%s]".formatted(urls().stream().map(Checks::withoutUserInfo).toList());
+	}
+
+	/**
+	 * Builds a {@link FetchRequest}. Only the URLs have to be set; null takes any other
+	 * setting away, so that the service's default holds.
+	 */
+	public static final class Builder {
+
+		private final WireFields<Object> fields;
+
+		private Builder(Map<String, Object> fields) {
+			this.fields = new WireFields<>(fields);
+		}
+
+		/**
+		 * Which pages to fetch.
+		 * @param urls 1 to 10 absolute http or https URLs
+		 * @return this builder
+		 * @throws IllegalArgumentException if there is none or there are too many, or one
+		 * is not such a URL
+		 */
+		public Builder urls(List<String> urls) {
+			List<String> copy = Checks.optionalTexts("urls", urls, MAX_URLS);
+			Checks.that(copy != null && copy.stream().allMatch(Checks::isWebUrl),
+					"urls must be absolute http or https URLs with a host");
+			return set("urls", copy);
+		}
+
+		/**
+		 * The form in which to give the content.
+		 * @param format the form, or null for {@link FetchFormat#MARKDOWN}
+		 * @return this builder
+		 * @throws IllegalArgumentException if the form is {@link FetchFormat#UNKNOWN}
+		 */
+		public Builder format(@Nullable FetchFormat format) {
+			Checks.that(format != FetchFormat.UNKNOWN, "format must be one that the service knows, not UNKNOWN");
+			return set("format", (format != null) ? format.name().toLowerCase(Locale.ROOT) : null);
+		}
+
+		/**
+		 * Whether to give the pages that each page links to.
+		 * @param links whether to give them, or null for no
+		 * @return this builder
+		 */
+		public Builder links(@Nullable Boolean links) {
+			return set("links", links);
+		}
+
+		/**
+		 * Whether to give the images on each page.
+		 * @param imageLinks whether to give them, or null for no
+		 * @return this builder
+		 */
+		public Builder imageLinks(@Nullable Boolean imageLinks) {
+			return set("image_links", imageLinks);
+		}
+
+		/**
+		 * Whether the content has the head of the HTML.
+		 * @param includeHtmlHead whether it has, or null for the service's default
+		 * @return this builder
+		 */
+		public Builder includeHtmlHead(@Nullable Boolean includeHtmlHead) {
+			return set("include_html_head", includeHtmlHead);
+		}
+
+		/**
+		 * How old a stored copy of a page may be that is given in its place.
+		 * @param ttl whole seconds, zero for the page as it is now where that is
+		 * possible, or null for any age
+		 * @return this builder
+		 * @throws IllegalArgumentException if the duration is negative, or has a part of
+		 * a second
+		 */
+		public Builder ttl(@Nullable Duration ttl) {
+			return set("ttl", Checks.optionalUnits("ttl", ttl, Duration.ofSeconds(1), "seconds", 0, Integer.MAX_VALUE));
+		}
+
+		/**
+		 * The longest time that the service takes for one page. The client's own timeout
+		 * is for the whole request and should be longer.
+		 * @param perUrlTimeout whole milliseconds, or null for the service's default
+		 * @return this builder
+		 * @throws IllegalArgumentException if the duration is not positive, or has a part
+		 * of a millisecond
+		 */
+		public Builder perUrlTimeout(@Nullable Duration perUrlTimeout) {
+			return set("per_url_timeout_ms", Checks.optionalUnits("perUrlTimeout", perUrlTimeout, Duration.ofMillis(1),
+					"milliseconds", 1, Integer.MAX_VALUE));
+		}
+
+		/**
+		 * What the content is wanted for, which helps the service to choose.
+		 * @param purpose the purpose in words, or null
+		 * @return this builder
+		 * @throws IllegalArgumentException if the text is blank
+		 */
+		public Builder purpose(@Nullable String purpose) {
+			return set("purpose", Checks.optionalText("purpose", purpose));
+		}
+
+		/**
+		 * Whether to give what the head of each page says.
+		 * @param pageMetadata whether to give it, or null for the service's default
+		 * @return this builder
+		 */
+		public Builder pageMetadata(@Nullable Boolean pageMetadata) {
+			return set("page_metadata", pageMetadata);
+		}
+
+		/**
+		 * Only the parts of each page that these match.
+		 * @param includeSelectors 1 to 20 CSS selectors, or null for the whole page
+		 * @return this builder
+		 * @throws IllegalArgumentException if there is none or there are too many, or one
+		 * is blank
+		 */
+		public Builder includeSelectors(@Nullable List<String> includeSelectors) {
+			return set("include_selectors", Checks.optionalTexts("includeSelectors", includeSelectors, MAX_SELECTORS));
+		}
+
+		/**
+		 * Without the parts of each page that these match.
+		 * @param excludeSelectors 1 to 20 CSS selectors, or null for none
+		 * @return this builder
+		 * @throws IllegalArgumentException if there is none or there are too many, or one
+		 * is blank
+		 */
+		public Builder excludeSelectors(@Nullable List<String> excludeSelectors) {
+			return set("exclude_selectors", Checks.optionalTexts("excludeSelectors", excludeSelectors, MAX_SELECTORS));
+		}
+
+		/**
+		 * Give the content only if the page is no longer the one that this names. Of use
+		 * with one URL.
+		 * @param ifNoneMatch the {@link FetchResult#etag()} of an earlier result, or null
+		 * @return this builder
+		 * @throws IllegalArgumentException if the text is blank
+		 */
+		public Builder ifNoneMatch(@Nullable String ifNoneMatch) {
+			return set("if_none_match", Checks.optionalText("ifNoneMatch", ifNoneMatch));
+		}
+
+		/**
+		 * Give the content only if the page was modified after this. Of use with one URL.
+		 * @param ifModifiedSince the {@link FetchResult#lastModified()} of an earlier
+		 * result, or null
+		 * @return this builder
+		 * @throws IllegalArgumentException if the text is blank
+		 */
+		public Builder ifModifiedSince(@Nullable String ifModifiedSince) {
+			return set("if_modified_since", Checks.optionalText("ifModifiedSince", ifModifiedSince));
+		}
+
+		/**
+		 * Whether to give what later requests need for their conditions.
+		 * @param includeEtagAndLastModified whether to give it, or null for the service's
+		 * default
+		 * @return this builder
+		 */
+		public Builder includeEtagAndLastModified(@Nullable Boolean includeEtagAndLastModified) {
+			return set("include_etag_and_last_modified", includeEtagAndLastModified);
+		}
+
+		/**
+		 * The country that the requests for the pages are seen to come from.
+		 * @param proxyCountryCode the country, or null for the service's choice
+		 * @return this builder
+		 */
+		public Builder proxyCountryCode(@Nullable ProxyCountryCode proxyCountryCode) {
+			return set("proxy_config",
+					(proxyCountryCode != null) ? Map.of("country_code", proxyCountryCode.toString()) : null);
+		}
+
+		/**
+		 * Build the request.
+		 * @return the request
+		 * @throws IllegalArgumentException if there are no URLs
+		 */
+		public FetchRequest build() {
+			Checks.that(this.fields.get("urls") != null, "urls must be set");
+			return new FetchRequest(this.fields.toMap());
+		}
+
+		private Builder set(String name, @Nullable Object value) {
+			this.fields.set(name, value);
+			return this;
+		}
+
+	}
+
+}

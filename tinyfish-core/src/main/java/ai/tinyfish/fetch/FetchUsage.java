@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.fetch;
+
+import java.time.Instant;
+
+import ai.tinyfish.usage.UsageStatus;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record that the API keeps of one page that was fetched, or was not.
+ *
+ * @param id the record, or null
+ * @param url the page as it was asked for, or null
+ * @param finalUrl where redirects led to, or null
+ * @param title its title, or null
+ * @param description its own description of itself, or null
+ * @param language its language, or null
+ * @param author who wrote it, or null
+ * @param publishedDate when it was published, as text, or null
+ * @param formatText the form of its content as received, or null
+ * @param statusText how it went, as received, or null
+ * @param requestOrigin what sent the request, such as {@code api}, or null
+ * @param requestId the request, or null
+ * @param textLength the length of its content in characters, or null
+ * @param linksCount how many pages it links to, or null
+ * @param imageLinksCount how many images are on it, or null
+ * @param latencyMs how long it took, in milliseconds, or null
+ * @param createdAt when it was, or null
+ * @param error why it failed, or null where it did not
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record FetchUsage(@JsonProperty("id") @Nullable String id, @JsonProperty("url") @Nullable String url,
+		@JsonProperty("final_url") @Nullable String finalUrl, @JsonProperty("title") @Nullable String title,
+		@JsonProperty("description") @Nullable String description, @JsonProperty("language") @Nullable String language,
+		@JsonProperty("author") @Nullable String author, @JsonProperty("published_date") @Nullable String publishedDate,
+		@JsonProperty("format") @Nullable String formatText, @JsonProperty("status") @Nullable String statusText,
+		@JsonProperty("request_origin") @Nullable String requestOrigin,
+		@JsonProperty("request_id") @Nullable String requestId,
+		@JsonProperty("text_length") @Nullable Integer textLength,
+		@JsonProperty("links_count") @Nullable Integer linksCount,
+		@JsonProperty("image_links_count") @Nullable Integer imageLinksCount,
+		@JsonProperty("latency_ms") @Nullable Double latencyMs, @JsonProperty("created_at") @Nullable Instant createdAt,
+		@JsonProperty("error") @Nullable String error) {
+
+	/**
+	 * The form of the content.
+	 * @return the form, {@link FetchFormat#UNKNOWN} where it is new or not said
+	 */
+	public FetchFormat format() {
+		return FetchFormat.of(this.formatText);
+	}
+
+	/**
+	 * How it went.
+	 * @return the status, {@link UsageStatus#UNKNOWN} where it is new or not said
+	 */
+	public UsageStatus status() {
+		return UsageStatus.of(this.statusText);
+	}
+
+}

@@ -1,0 +1,112 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.fetch;
+
+import ai.tinyfish.internal.json.RawJson;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.annotation.JsonSerialize;
+
+/**
+ * What a page says: text, or JSON of any shape, or nothing. Two contents are equal if
+ * their JSON is, fields in the same order.
+ */
+@JsonSerialize(using = PageContentSerializer.class)
+@JsonDeserialize(using = PageContentDeserializer.class)
+public final class PageContent {
+
+	private static final String NULL = "null";
+
+	private static final int MAX_TEXT_IN_DESCRIPTION = 100;
+
+	private static final PageContent EMPTY = new PageContent(NULL);
+
+	private final String json;
+
+	private PageContent(String json) {
+		this.json = json;
+	}
+
+	/**
+	 * The content of a page that says nothing.
+	 * @return an empty content
+	 */
+	public static PageContent empty() {
+		return EMPTY;
+	}
+
+	/**
+	 * A content of the given JSON, such as one for a test.
+	 * @param json any JSON value; a JSON string is text, {@code null} gives an empty
+	 * content
+	 * @return the content
+	 * @throws IllegalArgumentException if the text is not one JSON value
+	 */
+	public static PageContent ofJson(String json) {
+		return ofNormalizedJson(RawJson.normalize(json));
+	}
+
+	static PageContent ofNormalizedJson(String json) {
+		return NULL.equals(json) ? EMPTY : new PageContent(json);
+	}
+
+	/**
+	 * Whether there is nothing.
+	 * @return true if the content is absent or JSON {@code null}
+	 */
+	public boolean isEmpty() {
+		return NULL.equals(this.json);
+	}
+
+	/**
+	 * The text.
+	 * @return the text, or null where the content is empty or JSON of another shape
+	 */
+	public @Nullable String text() {
+		return RawJson.stringValue(this.json);
+	}
+
+	/**
+	 * The content as it came: a JSON object where JSON was asked for, a JSON string, with
+	 * its quotes, where it is text.
+	 * @return JSON text, {@code null} (as text) where there is nothing
+	 */
+	public String json() {
+		return this.json;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof PageContent that && this.json.equals(that.json));
+	}
+
+	@Override
+	public int hashCode() {
+		return this.json.hashCode();
+	}
+
+	/**
+	 * The beginning of the JSON.
+	 * @return at most some hundred characters
+	 */
+	@Override
+	public String toString() {
+		return (this.json.length() > MAX_TEXT_IN_DESCRIPTION) ? this.json.substring(0, MAX_TEXT_IN_DESCRIPTION) + "..."
+				: this.json;
+	}
+
+}

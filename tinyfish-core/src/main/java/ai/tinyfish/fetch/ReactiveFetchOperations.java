@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.fetch;
+
+import java.util.function.Supplier;
+
+import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishPermissionDeniedException;
+import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.usage.UsagePage;
+import ai.tinyfish.usage.UsageQuery;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Fetches pages of the web and reads them, without blocking. Nothing is sent before there
+ * is a subscriber; cancelling closes the connection. Every operation may be repeated, so
+ * that failures are retried.
+ */
+public interface ReactiveFetchOperations {
+
+	/**
+	 * Create the operations of a client. Not for applications: take them from the client.
+	 * @param executor executes calls
+	 * @param apiKey gives the key of an operation
+	 * @param integration the integration tag that requests carry, or null
+	 * @return the operations
+	 */
+	static ReactiveFetchOperations create(ReactiveExecutor executor, Supplier<String> apiKey,
+			@Nullable String integration) {
+		return new DefaultReactiveFetchOperations(executor, apiKey, integration);
+	}
+
+	/**
+	 * Fetch one page as Markdown (contract section 2.10). That it failed is said in the
+	 * answer, and is no error signal.
+	 * @param url an absolute http or https URL
+	 * @return the page, or why there is none. Fails with {@link TinyFishApiException} if
+	 * there is no usable answer
+	 * @throws IllegalArgumentException if the url is not such a URL
+	 */
+	default Mono<FetchResponse> getContents(String url) {
+		return getContents(FetchRequest.of(url));
+	}
+
+	/**
+	 * Fetch pages (contract section 2.10). That some of them failed is said in the
+	 * answer, and is no error signal.
+	 * @param request which pages, and what to make of them
+	 * @return the pages that were fetched, and why others were not. Fails with
+	 * {@link TinyFishApiException} if there is no usable answer
+	 */
+	Mono<FetchResponse> getContents(FetchRequest request);
+
+	/**
+	 * Read the first page of the account's fetches (contract section 2.10).
+	 * @return the first page, failing as {@link #usage(UsageQuery)} does
+	 */
+	default Mono<UsagePage<FetchUsage>> usage() {
+		return usage(UsageQuery.all());
+	}
+
+	/**
+	 * Read one page of the account's fetches (contract section 2.10).
+	 * @param query the conditions, and which page
+	 * @return the page. Fails with {@link TinyFishPermissionDeniedException} if the
+	 * account may not fetch, and with {@link TinyFishApiException} if there is no usable
+	 * answer
+	 */
+	Mono<UsagePage<FetchUsage>> usage(UsageQuery query);
+
+}

@@ -1,0 +1,119 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.json;
+
+import java.io.StringWriter;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.json.JsonGeneratorBase;
+
+/**
+ * Moves JSON of any shape without looking into it: numbers keep their last digit, and one
+ * that no type can hold does no harm.
+ */
+public final class RawJson {
+
+	private RawJson() {
+	}
+
+	/**
+	 * Take the current value out of a document.
+	 * @param parser stands at the value, and afterwards at its end
+	 * @return the value as JSON text
+	 */
+	public static String read(JsonParser parser) {
+		StringWriter text = new StringWriter();
+		try (JsonGenerator generator = Json.mapper().createGenerator(text)) {
+			copy(parser, generator);
+		}
+		return text.toString();
+	}
+
+	/**
+	 * Put a value into a document. Raw text would not survive a generator that writes no
+	 * text.
+	 * @param json the value as JSON text
+	 * @param generator what writes the document
+	 */
+	public static void write(String json, JsonGenerator generator) {
+		try (JsonParser parser = Json.mapper().createParser(json)) {
+			parser.nextToken();
+			copy(parser, generator);
+		}
+	}
+
+	/**
+	 * The text of a JSON string.
+	 * @param json any JSON value
+	 * @return the text, or null where the value is no string
+	 */
+	public static @Nullable String stringValue(String json) {
+		try (JsonParser parser = Json.mapper().createParser(json)) {
+			return (parser.nextToken() == JsonToken.VALUE_STRING) ? parser.getString() : null;
+		}
+	}
+
+	/**
+	 * The same value in one spelling.
+	 * @param json one JSON value
+	 * @return the value as JSON text without needless space
+	 * @throws IllegalArgumentException if the text is not one JSON value
+	 */
+	public static String normalize(String json) {
+		try (JsonParser parser = Json.mapper().createParser(json)) {
+			if (parser.nextToken() == null) {
+				throw new IllegalArgumentException("json must not be empty");
+			}
+			String normalized = read(parser);
+			if (parser.nextToken() != null) {
+				throw new IllegalArgumentException("json must be one value, but there is more after it");
+			}
+			return normalized;
+		}
+		catch (JacksonException ex) {
+			throw new IllegalArgumentException("json cannot be read: " + ex.getOriginalMessage(), ex);
+		}
+	}
+
+	private static void copy(JsonParser parser, JsonGenerator generator) {
+		// generators of trees and buffers take values only
+		boolean numbersAsText = generator instanceof JsonGeneratorBase;
+		int depth = 0;
+		for (JsonToken token = parser.currentToken(); token != null; token = parser.nextToken()) {
+			if (numbersAsText && token.isNumeric()) {
+				generator.writeNumber(parser.getString());
+			}
+			else {
+				generator.copyCurrentEventExact(parser);
+			}
+			if (token.isStructStart()) {
+				depth++;
+			}
+			else if (token.isStructEnd()) {
+				depth--;
+			}
+			if (depth == 0) {
+				return;
+			}
+		}
+	}
+
+}

@@ -1,0 +1,173 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.request;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks of what a caller asks for. Messages name the field and never the value, which
+ * may hold secrets.
+ */
+public final class Checks {
+
+	// scheme, no user's spaces, a host; everything else is the service's to judge
+	private static final Pattern WEB_URL = Pattern
+		.compile("(?i)https?://([^/?#@\\s]*@)?[^/?#@:\\s][^/?#@\\s]*([/?#]\\S*)?");
+
+	private static final Pattern USER_INFO = Pattern.compile("//[^/?#]*@");
+
+	private static final Pattern PATH_ID = Pattern.compile("(?!\\.+$)[A-Za-z0-9_.:~-]+");
+
+	private Checks() {
+	}
+
+	/**
+	 * Check a condition.
+	 * @param condition what has to hold
+	 * @param message names the field and what is wrong with it
+	 * @throws IllegalArgumentException if the condition does not hold
+	 */
+	public static void that(boolean condition, String message) {
+		if (!condition) {
+			throw new IllegalArgumentException(message);
+		}
+	}
+
+	/**
+	 * Check a text that has to be there.
+	 * @param field the field's name
+	 * @param value the text, or null
+	 * @return the text
+	 * @throws IllegalArgumentException if the text is null or blank
+	 */
+	public static String text(String field, @Nullable String value) {
+		if (value == null || value.isBlank()) {
+			throw new IllegalArgumentException(field + " must not be blank");
+		}
+		return value;
+	}
+
+	/**
+	 * Check a text that may be absent.
+	 * @param field the field's name
+	 * @param value the text, or null
+	 * @return the text, or null
+	 * @throws IllegalArgumentException if the text is blank
+	 */
+	public static @Nullable String optionalText(String field, @Nullable String value) {
+		that(value == null || !value.isBlank(), field + " must not be blank");
+		return value;
+	}
+
+	/**
+	 * Check a list of texts that may be absent.
+	 * @param field the field's name
+	 * @param values the texts, or null
+	 * @param most how many there may be at most
+	 * @return an unmodifiable copy, or null
+	 * @throws IllegalArgumentException if the list is empty or too long, or a text is
+	 * blank
+	 */
+	public static @Nullable List<String> optionalTexts(String field, @Nullable List<String> values, int most) {
+		if (values == null) {
+			return null;
+		}
+		that(!values.isEmpty(), field + " must not be empty");
+		that(values.size() <= most, field + " must not have more than " + most + " entries");
+		values.forEach((value) -> that(value != null && !value.isBlank(), field + " must not have blank entries"));
+		return List.copyOf(values);
+	}
+
+	/**
+	 * Check a number that may be absent.
+	 * @param field the field's name
+	 * @param value the number, or null
+	 * @param least the smallest that it may be
+	 * @param most the largest that it may be
+	 * @return the number, or null
+	 * @throws IllegalArgumentException if the number is out of range
+	 */
+	public static @Nullable Integer optionalRange(String field, @Nullable Integer value, int least, int most) {
+		that(value == null || (value >= least && value <= most), field + " must be " + range(least, most));
+		return value;
+	}
+
+	/**
+	 * Check a duration that may be absent.
+	 * @param field the field's name
+	 * @param value the duration, or null
+	 * @param unit the unit that it is sent in
+	 * @param unitName the unit's name, in the plural
+	 * @param least the least number of units
+	 * @param most the largest number of units
+	 * @return the number of units, or null
+	 * @throws IllegalArgumentException if the duration is out of range or has a part of a
+	 * unit
+	 */
+	public static @Nullable Integer optionalUnits(String field, @Nullable Duration value, Duration unit,
+			String unitName, int least, int most) {
+		if (value == null) {
+			return null;
+		}
+		boolean inRange = value.compareTo(unit.multipliedBy(least)) >= 0
+				&& value.compareTo(unit.multipliedBy(most)) <= 0;
+		that(inRange, field + " must be " + range(least, most) + " " + unitName);
+		that(unit.multipliedBy(value.dividedBy(unit)).equals(value), field + " must be whole " + unitName);
+		return Math.toIntExact(value.dividedBy(unit));
+	}
+
+	private static String range(int least, int most) {
+		return (most == Integer.MAX_VALUE) ? "at least " + least : "from " + least + " to " + most;
+	}
+
+	/**
+	 * Check an id that becomes a part of a path.
+	 * @param field the field's name
+	 * @param value the id, or null
+	 * @return the id
+	 * @throws IllegalArgumentException if the id is blank or could lead to another path
+	 */
+	public static String pathId(String field, @Nullable String value) {
+		String id = text(field, value);
+		that(PATH_ID.matcher(id).matches(),
+				field + " must only have letters, digits, '_', '.', ':', '~' and '-', and not only dots");
+		return id;
+	}
+
+	/**
+	 * Whether a text is an absolute http or https URL with a host.
+	 * @param url the text, or null
+	 * @return true if it is
+	 */
+	public static boolean isWebUrl(@Nullable String url) {
+		return url != null && WEB_URL.matcher(url).matches();
+	}
+
+	/**
+	 * A URL for a description.
+	 * @param webUrl the URL
+	 * @return the same without user name and password
+	 */
+	public static String withoutUserInfo(String webUrl) {
+		return USER_INFO.matcher(webUrl).replaceFirst("//***@");
+	}
+
+}

@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.request;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields or parameters to send, by their names on the wire, in the order in which
+ * they were set. What is null is absent.
+ *
+ * @param <V> the type of the values
+ */
+public final class WireFields<V> {
+
+	private final Map<String, V> fields;
+
+	/**
+	 * Create fields of which none is set.
+	 */
+	public WireFields() {
+		this(Map.of());
+	}
+
+	/**
+	 * Create fields that are set as in another request.
+	 * @param fields the fields of the other request
+	 */
+	public WireFields(Map<String, V> fields) {
+		this.fields = new LinkedHashMap<>(fields);
+	}
+
+	/**
+	 * Set a field, or take it away.
+	 * @param name the name on the wire
+	 * @param value the value, or null
+	 */
+	public void set(String name, @Nullable V value) {
+		if (value != null) {
+			this.fields.put(name, value);
+		}
+		else {
+			this.fields.remove(name);
+		}
+	}
+
+	/**
+	 * The value of a field.
+	 * @param name the name on the wire
+	 * @return the value, or null where it is not set
+	 */
+	public @Nullable V get(String name) {
+		return this.fields.get(name);
+	}
+
+	/**
+	 * The fields that are set.
+	 * @return an unmodifiable copy
+	 */
+	public Map<String, V> toMap() {
+		return Collections.unmodifiableMap(new LinkedHashMap<>(this.fields));
+	}
+
+}

@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.search;
+
+import java.util.function.Supplier;
+
+import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishInsufficientCreditsException;
+import ai.tinyfish.error.TinyFishPermissionDeniedException;
+import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.usage.UsagePage;
+import ai.tinyfish.usage.UsageQuery;
+import reactor.core.publisher.Mono;
+
+/**
+ * Searches the web, without blocking. Nothing is sent before there is a subscriber;
+ * cancelling closes the connection. Every operation may be repeated, so that failures are
+ * retried.
+ */
+public interface ReactiveSearchOperations {
+
+	/**
+	 * Create the operations of a client. Not for applications: take them from the client.
+	 * @param executor executes calls
+	 * @param apiKey gives the key of an operation
+	 * @return the operations
+	 */
+	static ReactiveSearchOperations create(ReactiveExecutor executor, Supplier<String> apiKey) {
+		return new DefaultReactiveSearchOperations(executor, apiKey);
+	}
+
+	/**
+	 * Search the web with the service's defaults (contract section 2.9).
+	 * @param query what to search for
+	 * @return the first page of results, failing as {@link #query(SearchRequest)} does
+	 * @throws IllegalArgumentException if the query is blank
+	 */
+	default Mono<SearchPage> query(String query) {
+		return query(SearchRequest.of(query));
+	}
+
+	/**
+	 * Search the web (contract section 2.9). For the next page, ask with the same request
+	 * and the next {@link SearchRequest.Builder#page(Integer) page}.
+	 * @param request what to search for
+	 * @return a page of results. Fails with {@link TinyFishInsufficientCreditsException}
+	 * if the account is out of credit, with {@link TinyFishPermissionDeniedException} if
+	 * it may not search, and with {@link TinyFishApiException} if there is no usable
+	 * answer
+	 */
+	Mono<SearchPage> query(SearchRequest request);
+
+	/**
+	 * Read the first page of the account's searches (contract section 2.9).
+	 * @return the first page. Fails with {@link TinyFishApiException} if there is no
+	 * usable answer
+	 */
+	default Mono<UsagePage<SearchUsage>> usage() {
+		return usage(UsageQuery.all());
+	}
+
+	/**
+	 * Read one page of the account's searches (contract section 2.9).
+	 * @param query the conditions, and which page
+	 * @return the page. Fails with {@link TinyFishApiException} if there is no usable
+	 * answer
+	 */
+	Mono<UsagePage<SearchUsage>> usage(UsageQuery query);
+
+}

@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.search;
+
+import java.util.Objects;
+
+import ai.tinyfish.internal.http.ApiCall;
+import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.usage.UsagePage;
+import ai.tinyfish.usage.UsageQuery;
+import tools.jackson.core.type.TypeReference;
+
+/**
+ * The calls about searches, described once.
+ */
+final class SearchCalls {
+
+	private SearchCalls() {
+	}
+
+	static ApiCall<SearchPage> query(SearchRequest request) {
+		Objects.requireNonNull(request, "request must not be null");
+		return ApiCall.get("search.query", "/v1/search", SearchCalls::readPage).query(request.toQueryParams()).build();
+	}
+
+	static ApiCall<UsagePage<SearchUsage>> usage(UsageQuery query) {
+		Objects.requireNonNull(query, "query must not be null");
+		return ApiCall.get("search.usage", "/v1/search/usage", SearchCalls::readUsage)
+			.query(query.toQueryParams())
+			.build();
+	}
+
+	private static SearchPage readPage(byte[] body) {
+		Json.requireAnyOf(body, "results");
+		return Json.read(body, SearchPage.class);
+	}
+
+	private static UsagePage<SearchUsage> readUsage(byte[] body) {
+		Json.requireAnyOf(body, "items");
+		return Json.read(body, new TypeReference<UsagePage<SearchUsage>>() {
+		});
+	}
+
+}

@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.search;
+
+import java.util.function.Supplier;
+
+import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishInsufficientCreditsException;
+import ai.tinyfish.error.TinyFishPermissionDeniedException;
+import ai.tinyfish.internal.http.BlockingExecutor;
+import ai.tinyfish.usage.UsagePage;
+import ai.tinyfish.usage.UsageQuery;
+
+/**
+ * Searches the web. Every operation may be repeated, so that failures are retried.
+ */
+public interface SearchOperations {
+
+	/**
+	 * Create the operations of a client. Not for applications: take them from the client.
+	 * @param executor executes calls
+	 * @param apiKey gives the key of an operation
+	 * @return the operations
+	 */
+	static SearchOperations create(BlockingExecutor executor, Supplier<String> apiKey) {
+		return new DefaultSearchOperations(executor, apiKey);
+	}
+
+	/**
+	 * Search the web with the service's defaults (contract section 2.9).
+	 * @param query what to search for
+	 * @return the first page of results
+	 * @throws IllegalArgumentException if the query is blank
+	 * @throws TinyFishInsufficientCreditsException if the account is out of credit
+	 * @throws TinyFishPermissionDeniedException if the account may not search
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	default SearchPage query(String query) {
+		return query(SearchRequest.of(query));
+	}
+
+	/**
+	 * Search the web (contract section 2.9). For the next page, ask with the same request
+	 * and the next {@link SearchRequest.Builder#page(Integer) page}.
+	 * @param request what to search for
+	 * @return a page of results
+	 * @throws TinyFishInsufficientCreditsException if the account is out of credit
+	 * @throws TinyFishPermissionDeniedException if the account may not search
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	SearchPage query(SearchRequest request);
+
+	/**
+	 * Read the first page of the account's searches (contract section 2.9).
+	 * @return the first page
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	default UsagePage<SearchUsage> usage() {
+		return usage(UsageQuery.all());
+	}
+
+	/**
+	 * Read one page of the account's searches (contract section 2.9).
+	 * @param query the conditions, and which page
+	 * @return the page
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	UsagePage<SearchUsage> usage(UsageQuery query);
+
+}

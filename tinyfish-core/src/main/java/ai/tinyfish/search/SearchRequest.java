@@ -1,0 +1,312 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.search;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+
+import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.request.WireFields;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to search the web for. Immutable.
+ */
+public final class SearchRequest {
+
+	private static final int MAX_PAGE = 10;
+
+	private static final int MAX_PURPOSE_LENGTH = 2000;
+
+	private static final int MAX_RECENCY_MINUTES = 5_256_000;
+
+	private final Map<String, String> params;
+
+	private SearchRequest(Map<String, String> params) {
+		this.params = params;
+	}
+
+	/**
+	 * A search with the service's defaults.
+	 * @param query what to search for
+	 * @return the request
+	 * @throws IllegalArgumentException if the query is blank
+	 */
+	public static SearchRequest of(String query) {
+		return builder().query(query).build();
+	}
+
+	/**
+	 * Start a new request.
+	 * @return a builder in which nothing is set
+	 */
+	public static Builder builder() {
+		return new Builder(Map.of());
+	}
+
+	/**
+	 * Start a new request from this one, for its next page above all.
+	 * @return a builder in which all is set as in this request
+	 */
+	public Builder toBuilder() {
+		return new Builder(this.params);
+	}
+
+	Map<String, String> toQueryParams() {
+		return this.params;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof SearchRequest that && this.params.equals(that.params));
+	}
+
+	@Override
+	public int hashCode() {
+		return this.params.hashCode();
+	}
+
+	@Override
+	public String toString() {
+		return "SearchRequest" + this.params;
+	}
+
+	/**
+	 * Builds a {@link SearchRequest}. Only the query has to be set; null takes any other
+	 * setting away, so that the service's default holds.
+	 */
+	public static final class Builder {
+
+		private final WireFields<String> params;
+
+		private Builder(Map<String, String> params) {
+			this.params = new WireFields<>(params);
+		}
+
+		/**
+		 * What to search for.
+		 * @param query the query in words
+		 * @return this builder
+		 */
+		public Builder query(String query) {
+			return set("query", query);
+		}
+
+		/**
+		 * The country that the results are for.
+		 * @param location a country code such as {@code US}, or null: then it follows
+		 * from the language
+		 * @return this builder
+		 * @throws IllegalArgumentException if the code is blank
+		 */
+		public Builder location(@Nullable String location) {
+			return set("location", Checks.optionalText("location", location));
+		}
+
+		/**
+		 * The language of the results.
+		 * @param language a language code such as {@code en}, or null: then it follows
+		 * from the location
+		 * @return this builder
+		 * @throws IllegalArgumentException if the code is blank
+		 */
+		public Builder language(@Nullable String language) {
+			return set("language", Checks.optionalText("language", language));
+		}
+
+		/**
+		 * Which page of the results.
+		 * @param page from 0, the first, to 10, or null for the first
+		 * @return this builder
+		 * @throws IllegalArgumentException if the page is out of range
+		 */
+		public Builder page(@Nullable Integer page) {
+			return set("page", Checks.optionalRange("page", page, 0, MAX_PAGE));
+		}
+
+		/**
+		 * What the results are wanted for, which helps the service to choose.
+		 * @param purpose the purpose in words, at most 2000 characters, or null
+		 * @return this builder
+		 * @throws IllegalArgumentException if the text is blank or too long
+		 */
+		public Builder purpose(@Nullable String purpose) {
+			Checks.that(purpose == null || purpose.length() <= MAX_PURPOSE_LENGTH,
+					"purpose must not be longer than 2000 characters");
+			return set("purpose", Checks.optionalText("purpose", purpose));
+		}
+
+		/**
+		 * Only results of these domains.
+		 * @param includeDomains at least one domain, or null for any
+		 * @return this builder
+		 * @throws IllegalArgumentException if there is none, or one is blank or has a
+		 * comma or space
+		 */
+		public Builder includeDomains(@Nullable List<String> includeDomains) {
+			return set("include_domains", domains("includeDomains", includeDomains));
+		}
+
+		/**
+		 * No results of these domains.
+		 * @param excludeDomains at least one domain, or null for none
+		 * @return this builder
+		 * @throws IllegalArgumentException if there is none, or one is blank or has a
+		 * comma or space
+		 */
+		public Builder excludeDomains(@Nullable List<String> excludeDomains) {
+			return set("exclude_domains", domains("excludeDomains", excludeDomains));
+		}
+
+		/**
+		 * Only what is no older than this.
+		 * @param recency whole minutes, from 1 to 5,256,000 (3650 days), or null for any
+		 * age
+		 * @return this builder
+		 * @throws IllegalArgumentException if the duration is out of range or has a part
+		 * of a minute
+		 */
+		public Builder recency(@Nullable Duration recency) {
+			return set("recency_minutes",
+					Checks.optionalUnits("recency", recency, Duration.ofMinutes(1), "minutes", 1, MAX_RECENCY_MINUTES));
+		}
+
+		/**
+		 * Only what is from after this day.
+		 * @param afterDate the day, or null for any
+		 * @return this builder
+		 * @throws IllegalArgumentException if the year does not have four digits
+		 */
+		public Builder afterDate(@Nullable LocalDate afterDate) {
+			return set("after_date", date("afterDate", afterDate));
+		}
+
+		/**
+		 * Only what is from before this day.
+		 * @param beforeDate the day, or null for any
+		 * @return this builder
+		 * @throws IllegalArgumentException if the year does not have four digits
+		 */
+		public Builder beforeDate(@Nullable LocalDate beforeDate) {
+			return set("before_date", date("beforeDate", beforeDate));
+		}
+
+		/**
+		 * What kind of pages to search.
+		 * @param domainType the kind, or null for the service's default
+		 * @return this builder
+		 */
+		public Builder domainType(@Nullable SearchDomainType domainType) {
+			return set("domain_type", domainType);
+		}
+
+		/**
+		 * Only papers that were published in this year or later.
+		 * @param pubYearMin the year, or null for any
+		 * @return this builder
+		 */
+		public Builder pubYearMin(@Nullable Integer pubYearMin) {
+			return set("pub_year_min", pubYearMin);
+		}
+
+		/**
+		 * Only papers that were published in this year or earlier.
+		 * @param pubYearMax the year, or null for any
+		 * @return this builder
+		 */
+		public Builder pubYearMax(@Nullable Integer pubYearMax) {
+			return set("pub_year_max", pubYearMax);
+		}
+
+		/**
+		 * Whether results come with a picture.
+		 * @param includeThumbnail whether they do, or null for the service's default
+		 * @return this builder
+		 */
+		public Builder includeThumbnail(@Nullable Boolean includeThumbnail) {
+			return set("include_thumbnail", includeThumbnail);
+		}
+
+		/**
+		 * Whether and how the service reads the pages that it finds as well. What it read
+		 * is then {@link SearchResult#fetch()}. This client does not know what may be set
+		 * here: see the service's documentation.
+		 * @param fetch a JSON object, which is sent as text, or null for no reading
+		 * @return this builder
+		 * @throws IllegalArgumentException if the map holds what cannot be written as
+		 * JSON
+		 */
+		public Builder fetch(@Nullable Map<String, ?> fetch) {
+			return set("fetch", (fetch != null) ? json(fetch) : null);
+		}
+
+		/**
+		 * Build the request.
+		 * @return the request
+		 * @throws IllegalArgumentException naming the field that is missing or not valid
+		 */
+		public SearchRequest build() {
+			Checks.text("query", this.params.get("query"));
+			String after = this.params.get("after_date");
+			String before = this.params.get("before_date");
+			// dates with four digits in the year are in the order of their texts
+			Checks.that(after == null || before == null || after.compareTo(before) <= 0,
+					"afterDate must not be later than beforeDate");
+			String min = this.params.get("pub_year_min");
+			String max = this.params.get("pub_year_max");
+			Checks.that(min == null || max == null || Integer.parseInt(min) <= Integer.parseInt(max),
+					"pubYearMin must not be greater than pubYearMax");
+			return new SearchRequest(this.params.toMap());
+		}
+
+		private Builder set(String name, @Nullable Object value) {
+			this.params.set(name, (value != null) ? value.toString() : null);
+			return this;
+		}
+
+		private static @Nullable String domains(String field, @Nullable List<String> domains) {
+			List<String> copy = Checks.optionalTexts(field, domains, Integer.MAX_VALUE);
+			if (copy == null) {
+				return null;
+			}
+			copy.forEach((domain) -> Checks.that(domain.chars().noneMatch((c) -> c == ',' || Character.isWhitespace(c)),
+					field + " must not have commas or spaces in its entries"));
+			return String.join(",", copy);
+		}
+
+		private static @Nullable String date(String field, @Nullable LocalDate date) {
+			Checks.that(date == null || (date.getYear() >= 1000 && date.getYear() <= 9999),
+					field + " must have a year of four digits");
+			return (date != null) ? date.toString() : null;
+		}
+
+		private static String json(Map<String, ?> fetch) {
+			try {
+				return new String(Json.write(fetch), StandardCharsets.UTF_8);
+			}
+			catch (RuntimeException ex) {
+				throw new IllegalArgumentException("fetch cannot be written as JSON");
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.search;
+
+import java.time.Instant;
+import java.util.List;
+
+import ai.tinyfish.internal.json.Lists;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record that the API keeps of a search.
+ *
+ * @param id the record, or null
+ * @param requestId the request, or null
+ * @param query what was searched for, or null
+ * @param statusCode the HTTP status that it was answered with, or null
+ * @param resultCount how many results it gave, or null
+ * @param results what was found; empty where that is not kept
+ * @param cached whether the answer was at hand, or null where that is not said
+ * @param responseSizeBytes the size of the answer in bytes, or null where that is not
+ * said
+ * @param createdAt when it was, or null
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record SearchUsage(@JsonProperty("id") @Nullable Long id, @JsonProperty("request_id") @Nullable String requestId,
+		@JsonProperty("query") @Nullable String query, @JsonProperty("status_code") @Nullable Integer statusCode,
+		@JsonProperty("result_count") @Nullable Integer resultCount,
+		@JsonProperty("results") List<SearchResult> results, @JsonProperty("cached") @Nullable Boolean cached,
+		@JsonProperty("response_size_bytes") @Nullable Long responseSizeBytes,
+		@JsonProperty("created_at") @Nullable Instant createdAt) {
+
+	/**
+	 * Create a new record.
+	 * @param id the record, or null
+	 * @param requestId the request, or null
+	 * @param query what was searched for, or null
+	 * @param statusCode the HTTP status that it was answered with, or null
+	 * @param resultCount how many results it gave, or null
+	 * @param results what was found; null is read as nothing
+	 * @param cached whether the answer was at hand, or null
+	 * @param responseSizeBytes the size of the answer in bytes, or null
+	 * @param createdAt when it was, or null
+	 */
+	public SearchUsage {
+		results = Lists.copyOf(results);
+	}
+
+}

@@ -1,0 +1,164 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.usage;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.request.WireFields;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which records of searches or fetches to list. Immutable.
+ */
+public final class UsageQuery {
+
+	private static final UsageQuery ALL = new UsageQuery(Map.of());
+
+	private static final int MAX_LIMIT = 1000;
+
+	private final Map<String, String> params;
+
+	private UsageQuery(Map<String, String> params) {
+		this.params = params;
+	}
+
+	/**
+	 * All records.
+	 * @return the query
+	 */
+	public static UsageQuery all() {
+		return ALL;
+	}
+
+	/**
+	 * Start a new query.
+	 * @return a builder without any condition
+	 */
+	public static Builder builder() {
+		return new Builder(Map.of());
+	}
+
+	/**
+	 * Start a new query from this one.
+	 * @return a builder with the conditions of this query
+	 */
+	public Builder toBuilder() {
+		return new Builder(this.params);
+	}
+
+	/**
+	 * The conditions as they are sent. Not for applications.
+	 * @return the query parameters by their names on the wire, unmodifiable
+	 */
+	public Map<String, String> toQueryParams() {
+		return this.params;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof UsageQuery that && this.params.equals(that.params));
+	}
+
+	@Override
+	public int hashCode() {
+		return this.params.hashCode();
+	}
+
+	@Override
+	public String toString() {
+		return "UsageQuery" + this.params;
+	}
+
+	/**
+	 * Builds a {@link UsageQuery}. In every method null takes the condition away.
+	 */
+	public static final class Builder {
+
+		private final WireFields<String> params;
+
+		private Builder(Map<String, String> params) {
+			this.params = new WireFields<>(params);
+		}
+
+		/**
+		 * Only what happened after this.
+		 * @param startAfter the point in time, or null for any
+		 * @return this builder
+		 */
+		public Builder startAfter(@Nullable Instant startAfter) {
+			return set("start_after", startAfter);
+		}
+
+		/**
+		 * Only what happened before this.
+		 * @param endBefore the point in time, or null for any
+		 * @return this builder
+		 */
+		public Builder endBefore(@Nullable Instant endBefore) {
+			return set("end_before", endBefore);
+		}
+
+		/**
+		 * Only what went this way.
+		 * @param status the status, or null for any
+		 * @return this builder
+		 * @throws IllegalArgumentException if the status is {@link UsageStatus#UNKNOWN}
+		 */
+		public Builder status(@Nullable UsageStatus status) {
+			Checks.that(status != UsageStatus.UNKNOWN, "status must be one that the service knows, not UNKNOWN");
+			return set("status", (status != null) ? status.name().toLowerCase(Locale.ROOT) : null);
+		}
+
+		/**
+		 * How many records a page has at most.
+		 * @param limit from 1 to 1000, or null for the service's default of 100
+		 * @return this builder
+		 * @throws IllegalArgumentException if the limit is out of range
+		 */
+		public Builder limit(@Nullable Integer limit) {
+			return set("limit", Checks.optionalRange("limit", limit, 1, MAX_LIMIT));
+		}
+
+		/**
+		 * Which page to read.
+		 * @param page the number of the page, counted from 1, or null for the first
+		 * @return this builder
+		 * @throws IllegalArgumentException if the number is not positive
+		 */
+		public Builder page(@Nullable Integer page) {
+			return set("page", Checks.optionalRange("page", page, 1, Integer.MAX_VALUE));
+		}
+
+		/**
+		 * Build the query.
+		 * @return the query
+		 */
+		public UsageQuery build() {
+			return new UsageQuery(this.params.toMap());
+		}
+
+		private Builder set(String name, @Nullable Object value) {
+			this.params.set(name, (value != null) ? value.toString() : null);
+			return this;
+		}
+
+	}
+
+}

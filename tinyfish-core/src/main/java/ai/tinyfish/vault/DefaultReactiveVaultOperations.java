@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.vault;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+import ai.tinyfish.internal.http.ApiCall;
+import ai.tinyfish.internal.http.ReactiveExecutor;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Executes the calls about the vault without blocking.
+ */
+final class DefaultReactiveVaultOperations implements ReactiveVaultOperations {
+
+	private final ReactiveExecutor executor;
+
+	private final Supplier<String> apiKey;
+
+	private final @Nullable String integration;
+
+	DefaultReactiveVaultOperations(ReactiveExecutor executor, Supplier<String> apiKey, @Nullable String integration) {
+		this.executor = executor;
+		this.apiKey = apiKey;
+		this.integration = integration;
+	}
+
+	@Override
+	public Mono<ConnectedVault> connect(VaultConnectionRequest request) {
+		return execute(VaultCalls.connect(request, this.integration));
+	}
+
+	@Override
+	public Mono<List<VaultConnection>> connections() {
+		return execute(VaultCalls.connections());
+	}
+
+	@Override
+	public Mono<DisconnectedVault> disconnect(String connectionId) {
+		return execute(VaultCalls.disconnect(connectionId));
+	}
+
+	@Override
+	public Mono<List<VaultItem>> items() {
+		return execute(VaultCalls.items());
+	}
+
+	@Override
+	public Mono<SyncedVault> sync() {
+		return execute(VaultCalls.sync());
+	}
+
+	private <T> Mono<T> execute(ApiCall<T> call) {
+		return Mono.defer(() -> this.executor.execute(call, this.apiKey.get()));
+	}
+
+}

@@ -1,0 +1,59 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.vault;
+
+import java.time.Instant;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection between the account and a password manager.
+ *
+ * @param id the connection; empty where the answer lacks it
+ * @param providerText the password manager as received, or null
+ * @param connectionStatus where the connection stands, in the service's words such as
+ * {@code connected}, or null
+ * @param lastValidatedAt when it was last known to work, or null
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record VaultConnection(@JsonProperty("id") String id, @JsonProperty("provider") @Nullable String providerText,
+		@JsonProperty("connectionStatus") @Nullable String connectionStatus,
+		@JsonProperty("lastValidatedAt") @Nullable Instant lastValidatedAt) {
+
+	/**
+	 * Create a new connection.
+	 * @param id the connection; null is read as an empty text
+	 * @param providerText the password manager, or null
+	 * @param connectionStatus where the connection stands, or null
+	 * @param lastValidatedAt when it was last known to work, or null
+	 */
+	public VaultConnection {
+		id = (id != null) ? id : "";
+	}
+
+	/**
+	 * The password manager.
+	 * @return the password manager, {@link VaultProvider#UNKNOWN} where it is new or not
+	 * said
+	 */
+	public VaultProvider provider() {
+		return VaultProvider.of(this.providerText);
+	}
+
+}

@@ -1,0 +1,181 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.vault;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.request.WireFields;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which password manager to connect, and how. Immutable. What is secret in it can be
+ * sent, and not be read again: it is in no description, exception or log.
+ */
+public final class VaultConnectionRequest {
+
+	private static final List<String> SECRETS = List.of("token", "clientSecret", "masterPassword");
+
+	private final Map<String, Object> fields;
+
+	private VaultConnectionRequest(Map<String, Object> fields) {
+		this.fields = fields;
+	}
+
+	/**
+	 * Connect 1Password.
+	 * @param token the token of a service account, which is secret
+	 * @return the request
+	 * @throws IllegalArgumentException if the token is blank
+	 */
+	public static VaultConnectionRequest onePassword(String token) {
+		WireFields<Object> fields = new WireFields<>();
+		fields.set("provider", "1password");
+		fields.set("token", Checks.text("token", token));
+		return new VaultConnectionRequest(fields.toMap());
+	}
+
+	/**
+	 * Connect Bitwarden.
+	 * @return a builder in which nothing is set
+	 */
+	public static BitwardenBuilder bitwarden() {
+		return new BitwardenBuilder();
+	}
+
+	/**
+	 * The password manager.
+	 * @return the password manager
+	 */
+	public VaultProvider provider() {
+		return VaultProvider.of(String.valueOf(this.fields.get("provider")));
+	}
+
+	/**
+	 * The fields to send, by their names on the wire. What is absent is left out.
+	 * @param integration the name of the integration, or null
+	 */
+	Map<String, Object> toBody(@Nullable String integration) {
+		Map<String, Object> body = new LinkedHashMap<>(this.fields);
+		if (integration != null) {
+			body.put("api_integration", integration);
+		}
+		return Collections.unmodifiableMap(body);
+	}
+
+	/**
+	 * What no answer may bring into an exception.
+	 */
+	Stream<String> secrets() {
+		return SECRETS.stream().map(this.fields::get).filter(Objects::nonNull).map(Object::toString);
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof VaultConnectionRequest that && this.fields.equals(that.fields));
+	}
+
+	@Override
+	public int hashCode() {
+		return this.fields.hashCode();
+	}
+
+	/**
+	 * A short description without secrets.
+	 * @return the password manager
+	 */
+	@Override
+	public String toString() {
+		return "VaultConnectionRequest[provider=" + provider() + "]";
+	}
+
+	/**
+	 * Builds a {@link VaultConnectionRequest} for Bitwarden. All but the server has to be
+	 * set.
+	 */
+	public static final class BitwardenBuilder {
+
+		private final WireFields<Object> fields = new WireFields<>();
+
+		private BitwardenBuilder() {
+			this.fields.set("provider", "bitwarden");
+		}
+
+		/**
+		 * The id of the API key.
+		 * @param clientId the id
+		 * @return this builder
+		 */
+		public BitwardenBuilder clientId(String clientId) {
+			return set("clientId", clientId);
+		}
+
+		/**
+		 * The secret of the API key.
+		 * @param clientSecret the secret
+		 * @return this builder
+		 */
+		public BitwardenBuilder clientSecret(String clientSecret) {
+			return set("clientSecret", clientSecret);
+		}
+
+		/**
+		 * The password that opens the vault.
+		 * @param masterPassword the password
+		 * @return this builder
+		 */
+		public BitwardenBuilder masterPassword(String masterPassword) {
+			return set("masterPassword", masterPassword);
+		}
+
+		/**
+		 * Where the vault is, if it is not Bitwarden's own server.
+		 * @param serverUrl an absolute http or https URL, or null
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is not such a URL
+		 */
+		public BitwardenBuilder serverUrl(@Nullable String serverUrl) {
+			Checks.that(serverUrl == null || Checks.isWebUrl(serverUrl),
+					"serverUrl must be an absolute http or https URL with a host");
+			return set("serverUrl", serverUrl);
+		}
+
+		/**
+		 * Build the request.
+		 * @return the request
+		 * @throws IllegalArgumentException naming the field that is missing or blank
+		 */
+		public VaultConnectionRequest build() {
+			for (String field : List.of("clientId", "clientSecret", "masterPassword")) {
+				Checks.text(field, (String) this.fields.get(field));
+			}
+			return new VaultConnectionRequest(this.fields.toMap());
+		}
+
+		private BitwardenBuilder set(String name, @Nullable String value) {
+			this.fields.set(name, value);
+			return this;
+		}
+
+	}
+
+}

@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.vault;
+
+import java.util.List;
+
+import ai.tinyfish.internal.json.Lists;
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An item of a password manager that agents may log in with. It says what there is, and
+ * no secret.
+ *
+ * @param itemId the item, for the {@code credentialItemIds} of a run; empty where the
+ * answer lacks it
+ * @param connectionId the connection that it comes from, or null
+ * @param label its name for people, or null
+ * @param vaultName the vault that it is in, or null
+ * @param domains the sites that it is for
+ * @param fields the fields that it has
+ * @param hasTotp whether it has one-time passwords, or null where that is not said
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record VaultItem(@JsonProperty("itemId") @JsonAlias("item_id") String itemId,
+		@JsonProperty("connectionId") @JsonAlias("connection_id") @Nullable String connectionId,
+		@JsonProperty("label") @Nullable String label,
+		@JsonProperty("vaultName") @JsonAlias("vault_name") @Nullable String vaultName,
+		@JsonProperty("domains") @JsonAlias("websites") List<String> domains,
+		@JsonProperty("fieldMetadata") @JsonAlias("field_metadata") List<VaultField> fields,
+		@JsonProperty("hasTotp") @JsonAlias("has_totp") @Nullable Boolean hasTotp) {
+
+	/**
+	 * Create a new item.
+	 * @param itemId the item; null is read as an empty text
+	 * @param connectionId the connection that it comes from, or null
+	 * @param label its name for people, or null
+	 * @param vaultName the vault that it is in, or null
+	 * @param domains the sites that it is for; null is read as none
+	 * @param fields the fields that it has; null is read as none
+	 * @param hasTotp whether it has one-time passwords, or null
+	 */
+	public VaultItem {
+		itemId = (itemId != null) ? itemId : "";
+		domains = Lists.copyOf(domains);
+		fields = Lists.copyOf(fields);
+	}
+
+}

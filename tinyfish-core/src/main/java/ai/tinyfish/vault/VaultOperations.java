@@ -1,0 +1,93 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.vault;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishAuthenticationException;
+import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.internal.http.BlockingExecutor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connects password managers, whose items agents may then log in with. Every operation
+ * may be repeated, so that failures are retried.
+ */
+public interface VaultOperations {
+
+	/**
+	 * Create the operations of a client. Not for applications: take them from the client.
+	 * @param executor executes calls
+	 * @param apiKey gives the key of an operation
+	 * @param integration the integration tag that requests carry, or null
+	 * @return the operations
+	 */
+	static VaultOperations create(BlockingExecutor executor, Supplier<String> apiKey, @Nullable String integration) {
+		return new DefaultVaultOperations(executor, apiKey, integration);
+	}
+
+	/**
+	 * Connect a password manager (contract section 2.12). Takes the place of a connection
+	 * with the same one.
+	 * @param request which password manager, and how
+	 * @return the connection and its items
+	 * @throws TinyFishApiException if there is no usable answer; what is secret in the
+	 * request is not in it, even where the answer has it
+	 */
+	ConnectedVault connect(VaultConnectionRequest request);
+
+	/**
+	 * Read the account's connections (contract section 2.12).
+	 * @return the connections
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	List<VaultConnection> connections();
+
+	/**
+	 * Take a connection away (contract section 2.12).
+	 * @param connectionId the connection's id
+	 * @return the service's word that there is none any more
+	 * @throws IllegalArgumentException if the id is blank or has characters that could
+	 * lead to another path
+	 * @throws TinyFishNotFoundException if there is no such connection, be it that an
+	 * attempt whose answer was lost has taken it away
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	DisconnectedVault disconnect(String connectionId);
+
+	/**
+	 * Read what agents may log in with, as the service knows it (contract section 2.12).
+	 * @return the items
+	 * @throws TinyFishNotFoundException if there is no connection
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	List<VaultItem> items();
+
+	/**
+	 * Let the service read the items of the connected password managers anew (contract
+	 * section 2.12).
+	 * @return the items, and what has changed
+	 * @throws TinyFishNotFoundException if there is no connection
+	 * @throws TinyFishAuthenticationException if a password manager has to be connected
+	 * again, besides a bad API key
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	SyncedVault sync();
+
+}

@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.browser;
+
+import java.time.Duration;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class BrowserSessionRequestTests {
+
+	static Stream<Arguments> invalid() {
+		return Stream.of(row("url must not be blank", () -> BrowserSessionRequest.builder().url(" ")),
+				row("url must not have spaces", () -> BrowserSessionRequest.builder().url("a b.example")),
+				row("timeout must be from 5 to 86400 seconds",
+						() -> BrowserSessionRequest.builder().timeout(Duration.ofSeconds(4))),
+				row("timeout must be from 5 to 86400 seconds",
+						() -> BrowserSessionRequest.builder().timeout(Duration.ofDays(1).plusMillis(1))),
+				row("timeout must be whole seconds",
+						() -> BrowserSessionRequest.builder().timeout(Duration.ofMillis(5001))),
+				row("sessionId must not be blank", () -> BrowserUsageQuery.builder().sessionId("")),
+				row("status must be RUNNING or ENDED",
+						() -> BrowserUsageQuery.builder().status(BrowserSessionStatus.CREATED)),
+				row("status must be RUNNING or ENDED",
+						() -> BrowserUsageQuery.builder().status(BrowserSessionStatus.UNKNOWN)),
+				row("limit must be from 1 to 1000", () -> BrowserUsageQuery.builder().limit(0)),
+				row("limit must be from 1 to 1000", () -> BrowserUsageQuery.builder().limit(1001)),
+				row("page must be at least 1", () -> BrowserUsageQuery.builder().page(0)));
+	}
+
+	@ParameterizedTest(name = "{0} {index}")
+	@MethodSource("invalid")
+	void badInputIsRefusedWithTheFieldAndTheProblem(String message, Runnable change) {
+		assertThatIllegalArgumentException().isThrownBy(change::run).withMessage(message);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", " ", ".", "..", "...", "a/b", "a\\b", "a?b", "a#b", "a%2fb", "a b", "a\nb", "{id}" })
+	void anIdThatCouldLeadElsewhereIsRefused(String id) {
+		assertThatIllegalArgumentException().isThrownBy(() -> BrowserCalls.close(id))
+			.withMessageStartingWith("sessionId must");
+	}
+
+	@Test
+	void theLimitsThemselvesAreAllowed() {
+		assertThat(BrowserSessionRequest.builder().timeout(Duration.ofSeconds(5)).build().toBody(null))
+			.containsEntry("timeout_seconds", 5);
+		assertThat(BrowserSessionRequest.builder().timeout(Duration.ofDays(1)).build().toBody(null))
+			.containsEntry("timeout_seconds", 86_400);
+	}
+
+	@Test
+	void nullTakesASettingAwayAndWhatIsBuiltDoesNotChange() {
+		BrowserSessionRequest request = BrowserSessionRequest.builder()
+			.url("a.example")
+			.timeout(Duration.ofMinutes(1))
+			.build();
+		assertThat(request.toBuilder().url(null).timeout(null).build()).isEqualTo(BrowserSessionRequest.defaults())
+			.hasSameHashCodeAs(BrowserSessionRequest.defaults());
+		assertThat(request.toBody(null)).hasSize(2);
+		assertThat(request.toBody("acme")).hasSize(3).containsEntry("api_integration", "acme");
+		BrowserUsageQuery query = BrowserUsageQuery.builder()
+			.sessionId("a")
+			.status(BrowserSessionStatus.RUNNING)
+			.limit(1)
+			.page(1)
+			.build();
+		assertThat(query.toBuilder().sessionId(null).status(null).limit(null).page(null).build())
+			.isEqualTo(BrowserUsageQuery.all())
+			.hasSameHashCodeAs(BrowserUsageQuery.all());
+		assertThat(query).hasToString("BrowserUsageQuery{session_id=a, status=running, limit=1, page=1}");
+	}
+
+	@Test
+	void describesItselfWithoutThePasswordInItsUrl() {
+		assertThat(BrowserSessionRequest.builder().url("https://me:pass@a.example").build())
+			.hasToString("BrowserSessionRequest[url=https://***@a.example, timeoutSeconds=null]");
+		assertThat(BrowserSessionRequest.defaults())
+			.hasToString("BrowserSessionRequest[url=null, timeoutSeconds=null]");
+	}
+
+	private static Arguments row(String message, Runnable change) {
+		return Arguments.of(message, change);
+	}
+
+}

@@ -1,0 +1,126 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.json;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import ai.tinyfish.browser.BrowserSession;
+import ai.tinyfish.browser.BrowserUsage;
+import ai.tinyfish.fetch.FetchError;
+import ai.tinyfish.fetch.FetchResponse;
+import ai.tinyfish.fetch.FetchResult;
+import ai.tinyfish.fetch.FetchUsage;
+import ai.tinyfish.fetch.PageContent;
+import ai.tinyfish.search.SearchPage;
+import ai.tinyfish.search.SearchResult;
+import ai.tinyfish.search.SearchUsage;
+import ai.tinyfish.usage.UsagePage;
+import ai.tinyfish.vault.ConnectedVault;
+import ai.tinyfish.vault.DisconnectedVault;
+import ai.tinyfish.vault.SyncedVault;
+import ai.tinyfish.vault.VaultConnection;
+import ai.tinyfish.vault.VaultField;
+import ai.tinyfish.vault.VaultItem;
+import ai.tinyfish.vault.VaultSyncSummary;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What was read of searches, pages, browser sessions and the vault goes to JSON and back
+ * with mappers that are not ours.
+ */
+class AreaRoundTripTests {
+
+	private static final Instant NOW = Instant.parse("2026-03-02T08:00:00.123Z");
+
+	private static final PageContent CONTENT = PageContent.ofJson("""
+			{"b":1.10,"a":[1e400,null,"x",{"deep":0.1234567890123456789012345}],"text":"\\u00e4\\n"}""");
+
+	private static final SearchResult RESULT = new SearchResult(1, "s", "t", "p", "u", "d", "P", List.of("A", "B"), "v",
+			2026, 3, "pdf", "thumb", CONTENT);
+
+	private static final VaultItem ITEM = new VaultItem("i", "c", "l", "v", List.of("d"),
+			List.of(new VaultField("f", "l", "OTP")), true);
+
+	static Stream<JsonMapper> mappers() {
+		return Stream.of(JsonMapper.shared(), Json.mapper(),
+				strict().propertyNamingStrategy(PropertyNamingStrategies.UPPER_SNAKE_CASE).build(),
+				strict().changeDefaultPropertyInclusion((inclusion) -> inclusion.withValueInclusion(Include.NON_EMPTY))
+					.disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+					.build());
+	}
+
+	private static JsonMapper.Builder strict() {
+		return JsonMapper.builder()
+			.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+					DeserializationFeature.FAIL_ON_IGNORED_PROPERTIES);
+	}
+
+	@ParameterizedTest
+	@MethodSource("mappers")
+	void everyRecordComesBackEqual(JsonMapper mapper) {
+		for (Object value : List.of(RESULT, new SearchPage("q", List.of(RESULT), 5, 1),
+				new SearchPage(null, null, null, null),
+				new SearchUsage(1L, "r", "q", 200, 1, List.of(RESULT), false, 5_000_000_000L, NOW),
+				new FetchResponse(
+						List.of(new FetchResult("u", "f", "t", "d", "en", "a", "p", "json", CONTENT, List.of("l"),
+								List.of("i"), 1183.4, Map.of("k", CONTENT), false, "e", "m", List.of("s"))),
+						List.of(new FetchError("u", "timeout", 504, List.of("a"), List.of("b")))),
+				new FetchUsage("i", "u", "f", "t", "d", "en", "a", "p", "html", "failed", "api", "r", 1, 2, 3, 4.5, NOW,
+						"e"),
+				new BrowserSession("s", "c", "b"),
+				new BrowserUsage("s", "u", "v", "light", NOW, NOW, 1L, 2L, 3L, "ended", NOW, NOW),
+				new ConnectedVault("c", true, "bitwarden", List.of(ITEM)), new DisconnectedVault("c", true),
+				new SyncedVault(List.of(ITEM), new VaultSyncSummary(1, 2, 3)),
+				new VaultConnection("i", "1password", "connected", NOW), CONTENT, PageContent.ofJson("\"text\""))) {
+			String json = mapper.writeValueAsString(value);
+			assertThat(mapper.readValue(json, value.getClass())).as(json).isEqualTo(value);
+			JsonNode tree = mapper.valueToTree(value);
+			assertThat(mapper.treeToValue(tree, value.getClass()).getClass()).isEqualTo(value.getClass());
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("mappers")
+	void aPageOfUsageComesBackEqual(JsonMapper mapper) {
+		UsagePage<BrowserUsage> page = new UsagePage<>(
+				List.of(new BrowserUsage("s", "u", "v", "light", NOW, NOW, 1L, 2L, 3L, "ended", NOW, NOW)), 1, 2, 3, 4,
+				true);
+		String json = mapper.writeValueAsString(page);
+		assertThat(mapper.readValue(json, new TypeReference<UsagePage<BrowserUsage>>() {
+		})).as(json).isEqualTo(page);
+	}
+
+	@Test
+	void namesOnTheWireAreKept() {
+		assertThat(JsonMapper.shared().writeValueAsString(new BrowserSession("s", "c", "b")))
+			.isEqualTo("{\"session_id\":\"s\",\"cdp_url\":\"c\",\"base_url\":\"b\"}");
+	}
+
+}

@@ -1,0 +1,59 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.usage;
+
+import java.time.Instant;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class UsageQueryTests {
+
+	@Test
+	void badInputIsRefusedWithTheFieldAndTheProblem() {
+		UsageQuery.Builder builder = UsageQuery.builder();
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.status(UsageStatus.UNKNOWN))
+			.withMessage("status must be one that the service knows, not UNKNOWN");
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.limit(0))
+			.withMessage("limit must be from 1 to 1000");
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.limit(1001))
+			.withMessage("limit must be from 1 to 1000");
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.page(0)).withMessage("page must be at least 1");
+		assertThat(builder.build()).isEqualTo(UsageQuery.all());
+	}
+
+	@Test
+	void nullTakesAConditionAwayAndWhatIsBuiltDoesNotChange() {
+		UsageQuery query = UsageQuery.builder()
+			.startAfter(Instant.EPOCH)
+			.endBefore(Instant.EPOCH)
+			.status(UsageStatus.COMPLETED)
+			.limit(1000)
+			.page(Integer.MAX_VALUE)
+			.build();
+		assertThat(query.toQueryParams()).hasSize(5);
+		assertThat(query.toBuilder().startAfter(null).endBefore(null).status(null).limit(null).page(null).build())
+			.isEqualTo(UsageQuery.all())
+			.hasSameHashCodeAs(UsageQuery.all())
+			.hasToString("UsageQuery{}");
+		assertThat(query.toQueryParams()).hasSize(5);
+		assertThat(query).isEqualTo(query.toBuilder().build()).isNotEqualTo(UsageQuery.all());
+	}
+
+}
