@@ -181,7 +181,7 @@ class RecoveryTests {
 			RecordingListener listener = new RecordingListener();
 			try (RunServer server = new RunServer(started((e) -> {
 			}), (e, n) -> e.answer(502, "text/html", "<html>"));
-					TinyFishClient client = builder(server, listener).pollTolerance(Duration.ofMillis(200)).build()) {
+					TinyFishClient client = builder(server, listener).pollTolerance(Duration.ofSeconds(1)).build()) {
 				TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
 						() -> how.call(client));
 				assertThat(ex.runId()).isEqualTo("run-1");

@@ -72,7 +72,8 @@ class RunPagesTests {
 		try (ScriptedServer server = pages(1000, (page) -> "c" + page); TinyFishClient client = client(server)) {
 			try (Stream<Run> runs = client.runs().stream(RunQuery.all())) {
 				assertThat(server.requests()).isEmpty();
-				assertThat(runs.limit(5)).hasSize(5);
+				// of two pages of three, one more of which may be on its way
+				assertThat(runs.limit(4)).hasSize(4);
 			}
 			assertThat(server.requests()).hasSize(2);
 		}
