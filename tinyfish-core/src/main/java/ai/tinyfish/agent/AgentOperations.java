@@ -66,7 +66,7 @@ public interface AgentOperations {
 	 * {@link #run(AgentRequest)}, with the {@link AgentRequest.Builder#outputType(Class)
 	 * output schema} of the type unless the request has one of its own. To stream, start
 	 * or queue such a run, send {@link AgentRequest#withOutputType(Class)} and take the
-	 * ending {@link AgentRun#as(Class) as} the type.
+	 * ending {@link AgentRun#typed(Class) typed} the type.
 	 * @param <T> the type of the result
 	 * @param request what to do
 	 * @param type the type of the result, such as a record
@@ -78,7 +78,7 @@ public interface AgentOperations {
 	 * answer is lost
 	 */
 	default <T> TypedRun<T> run(AgentRequest request, Class<T> type) {
-		return run(request.expecting(type)).as(type);
+		return run(request.expecting(type)).typed(type);
 	}
 
 	/**
@@ -94,7 +94,7 @@ public interface AgentOperations {
 	 * answer is lost
 	 */
 	default <T> TypedRun<T> run(AgentRequest request, ParameterizedTypeReference<T> type) {
-		return run(request.expecting(type.getType())).as(type);
+		return run(request.expecting(type.getType())).typed(type);
 	}
 
 	/**

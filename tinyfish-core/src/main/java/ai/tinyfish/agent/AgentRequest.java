@@ -346,7 +346,8 @@ public final class AgentRequest {
 		 * @param type the type that the result will be read as
 		 * @return this builder
 		 * @throws IllegalArgumentException if no schema can be made of the type: one that
-		 * contains itself, is abstract or has a deserializer of its own
+		 * contains itself, is abstract, has a deserializer of its own, or no constructor
+		 * that a result could be read with
 		 */
 		public Builder outputType(Class<?> type) {
 			return outputSchema(OutputSchemas.of(type));

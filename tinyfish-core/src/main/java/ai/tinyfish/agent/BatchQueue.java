@@ -73,14 +73,22 @@ final class BatchQueue {
 	}
 
 	/**
+	 * Whether a failure is told in the result. With runs that were queued before, any is:
+	 * their ids must not be lost.
+	 */
+	boolean isVisible(Throwable failure) {
+		return failure instanceof TinyFishException || !this.runs.isEmpty();
+	}
+
+	/**
 	 * The result when a chunk was not.
 	 */
-	QueuedBatch failed(Chunk chunk, TinyFishException failure) {
+	QueuedBatch failed(Chunk chunk, Throwable failure) {
 		List<AgentRequest> unsent = this.chunks.subList(this.chunks.indexOf(chunk) + 1, this.chunks.size())
 			.stream()
 			.flatMap((later) -> later.requests().stream())
 			.toList();
-		return new QueuedBatch(this.runs, chunk.requests(), failure, unsent);
+		return new QueuedBatch(this.runs, chunk.requests(), Outcomes.ofSubmission(failure, null), unsent);
 	}
 
 	/**

@@ -127,12 +127,11 @@ final class DefaultAgentOperations implements AgentOperations {
 			try {
 				batch.queued(Submission.requireQueued(this.executor.execute(chunk.call(), apiKey)));
 			}
-			catch (TinyFishException ex) {
-				submissions.forEach((submission) -> submission.failed(ex));
-				return batch.failed(chunk, ex);
-			}
 			catch (RuntimeException | Error ex) {
 				submissions.forEach((submission) -> submission.failed(ex));
+				if (batch.isVisible(ex)) {
+					return batch.failed(chunk, ex);
+				}
 				throw ex;
 			}
 		}

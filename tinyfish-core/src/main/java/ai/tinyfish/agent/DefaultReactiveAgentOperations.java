@@ -65,7 +65,8 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 			RunLimiter.Entry entry = this.admission.enter();
 			Submission submission = this.submissions.observed("run", request, callersObservation(context));
 			return this.admission.admitted(entry, submission)
-				.then(GuardedObservations.within(submission.observation(), send(call, apiKey, submission)));
+				.then(GuardedObservations.within(submission.observation(), send(call, apiKey, submission)))
+				.doOnCancel(() -> RunAdmission.cancelled(entry, submission));
 		});
 	}
 
@@ -106,7 +107,7 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 				.doOnError((ex) -> submissions.forEach((submission) -> submission.failed(ex)))
 				.doOnNext(batch::queued)
 				.then(Mono.<QueuedBatch>empty())
-				.onErrorResume(TinyFishException.class, (ex) -> Mono.just(batch.failed(chunk, ex)));
+				.onErrorResume(batch::isVisible, (ex) -> Mono.just(batch.failed(chunk, ex)));
 		});
 	}
 

@@ -168,7 +168,7 @@ final class DefaultRunHandle implements RunHandle, Submission.Watcher {
 			cancelRemote(runId);
 			return;
 		}
-		if (!this.submission.unsent(this.entry.givenUp("Cancelled"))) {
+		if (!RunAdmission.cancelled(this.entry, this.submission)) {
 			this.submission.error(Outcomes.unknown("Cancelled before the run had started", null, null));
 		}
 		this.subscription.dispose();

@@ -58,6 +58,24 @@ final class Outcomes {
 	}
 
 	/**
+	 * The caller lost interest at once, and nothing had been sent.
+	 */
+	static TinyFishException cancelledBeforeSending() {
+		return new TinyFishConnectionException("Cancelled before anything was sent; no run was started", null);
+	}
+
+	/**
+	 * What a submission failed with.
+	 */
+	static TinyFishException ofSubmission(Throwable failure, @Nullable String runId) {
+		if (failure instanceof ClientClosedException) {
+			return closedBeforeSending(failure);
+		}
+		return (failure instanceof TinyFishException exception) ? exception
+				: unknown("The submission failed unexpectedly", failure, runId);
+	}
+
+	/**
 	 * The ending is unknown.
 	 * @param problem what happened
 	 * @param cause the cause, or null

@@ -69,7 +69,7 @@ public interface ReactiveAgentOperations {
 	 * {@link #run(AgentRequest)}, with the {@link AgentRequest.Builder#outputType(Class)
 	 * output schema} of the type unless the request has one of its own. To stream or
 	 * queue such a run, send {@link AgentRequest#withOutputType(Class)} and take the
-	 * ending {@link AgentRun#as(Class) as} the type.
+	 * ending {@link AgentRun#typed(Class) typed} the type.
 	 * @param <T> the type of the result
 	 * @param request what to do
 	 * @param type the type of the result, such as a record
@@ -77,7 +77,7 @@ public interface ReactiveAgentOperations {
 	 * @throws IllegalArgumentException if no schema can be made of the type
 	 */
 	default <T> Mono<TypedRun<T>> run(AgentRequest request, Class<T> type) {
-		return run(request.expecting(type)).map((run) -> run.as(type));
+		return run(request.expecting(type)).map((run) -> run.typed(type));
 	}
 
 	/**
@@ -89,7 +89,7 @@ public interface ReactiveAgentOperations {
 	 * @throws IllegalArgumentException if no schema can be made of the type
 	 */
 	default <T> Mono<TypedRun<T>> run(AgentRequest request, ParameterizedTypeReference<T> type) {
-		return run(request.expecting(type.getType())).map((run) -> run.as(type));
+		return run(request.expecting(type.getType())).map((run) -> run.typed(type));
 	}
 
 	/**
@@ -107,7 +107,8 @@ public interface ReactiveAgentOperations {
 	 * takes all of a call or none. Where it does not take them, or that is not known, the
 	 * result says so, and what comes after is not sent; nothing is sent again.
 	 * @param requests what to do; none gives an empty result, and nothing is sent
-	 * @return which requests have a run, and what kept the others from having one
+	 * @return which requests have a run, and what kept the others from having one. Who
+	 * cancels it, or lets it time out, does not learn which were queued before
 	 * @throws IllegalArgumentException if the requests do not have the same output
 	 * schema, or none: the service takes one for all
 	 */

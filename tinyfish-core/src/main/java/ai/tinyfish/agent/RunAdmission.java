@@ -61,7 +61,8 @@ final class RunAdmission {
 	 * Wait for the place, if it was not taken at once. It is given back when the
 	 * submission ends.
 	 * @return empty when the submission may be sent, or has ended meanwhile. What fails
-	 * the waiting, or cancels it, ends the submission: nothing was sent
+	 * the waiting ends the submission: nothing was sent. Who cancels it has it
+	 * {@link #cancelled}
 	 */
 	Mono<Void> admitted(RunLimiter.Entry entry, Submission submission) {
 		submission.whenEnded(entry::leave);
@@ -80,12 +81,18 @@ final class RunAdmission {
 					submission.error(ex);
 				})
 				.doOnSuccess((granted) -> stop(wait, stopped, "ADMITTED"))
-				.doOnCancel(() -> {
-					stop(wait, stopped, CANCELLED);
-					submission.unsent(entry.givenUp("Cancelled"));
-				})
+				.doOnCancel(() -> stop(wait, stopped, CANCELLED))
 				.then();
 		});
+	}
+
+	/**
+	 * Nobody is interested in the submission any more. Has no effect once it is decided
+	 * to send it.
+	 * @return false if the request may have been sent
+	 */
+	static boolean cancelled(RunLimiter.Entry entry, Submission submission) {
+		return submission.unsent(entry.isGranted() ? Outcomes.cancelledBeforeSending() : entry.givenUp("Cancelled"));
 	}
 
 	private Observation observe(Submission submission) {

@@ -92,7 +92,17 @@ final class RunEngine {
 			return new StreamedRun(this.runtime, this.recovery, apiKey, submission,
 					(watchdog != null) ? watchdog : register(place.lifetime()))
 				.open(call);
-		}).onErrorMap(ClientClosedException.class, Outcomes::closedBeforeSending).doOnError(submission::failed));
+		}).onErrorMap(ClientClosedException.class, Outcomes::closedBeforeSending).doOnError(submission::failed))
+			.doOnCancel(() -> cancelled(submission, place))
+			// an open stream does not keep what has opened it
+			.onTerminateDetach();
+	}
+
+	private static void cancelled(Submission submission, Place place) {
+		StreamWatchdog watchdog = place.watchdog();
+		if (RunAdmission.cancelled(place.entry(), submission) && watchdog != null) {
+			watchdog.release();
+		}
 	}
 
 	/**

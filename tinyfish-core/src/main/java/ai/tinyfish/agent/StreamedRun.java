@@ -118,17 +118,20 @@ final class StreamedRun {
 	/**
 	 * Learn the ending in another way, if the run is known.
 	 */
-	private Mono<AgentEvent> recover(Throwable failure) {
+	private Flux<AgentEvent> recover(Throwable failure) {
 		// the connection is gone, and its place is free
 		this.watchdog.release();
 		String id = this.runId.get();
 		if (id == null) {
-			return Mono.error(failure);
+			return Flux.error(failure);
 		}
 		Mono<AgentRun> ending = (failure instanceof ClientClosedException) ? Mono.error(failure)
 				: this.recovery.ending(id, this.apiKey, failure, this.watchdog);
 		return ending.onErrorResume(ClientClosedException.class, this::endingOnClose)
-			.map((run) -> arrived(CompleteEvent.of(run, null, true)));
+			.map((run) -> arrived(CompleteEvent.of(run, null, true)))
+			.flux()
+			// a reader that is behind asks for nothing: its run's ending must not wait
+			.onBackpressureBuffer();
 	}
 
 	/**

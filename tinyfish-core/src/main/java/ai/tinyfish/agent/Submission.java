@@ -32,7 +32,6 @@ import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.http.GuardedObservations;
-import ai.tinyfish.internal.transport.ClientClosedException;
 import ai.tinyfish.observation.TinyFishObservationDocumentation;
 import ai.tinyfish.observation.TinyFishObservationDocumentation.HighCardinalityRunKeyNames;
 import ai.tinyfish.observation.TinyFishObservationDocumentation.LowCardinalityRunKeyNames;
@@ -230,12 +229,7 @@ final class Submission {
 	 * Take note of what the submission failed with.
 	 */
 	void failed(Throwable failure) {
-		if (failure instanceof ClientClosedException) {
-			error(Outcomes.closedBeforeSending(failure));
-			return;
-		}
-		error((failure instanceof TinyFishException exception) ? exception
-				: Outcomes.unknown("The submission failed unexpectedly", failure, this.runId));
+		error(Outcomes.ofSubmission(failure, this.runId));
 	}
 
 	/**

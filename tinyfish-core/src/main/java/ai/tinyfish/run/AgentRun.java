@@ -91,7 +91,7 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	 * @param type the target type, such as a record
 	 * @return the run and its value, which is converted when it is asked for
 	 */
-	public <T> TypedRun<T> as(Class<T> type) {
+	public <T> TypedRun<T> typed(Class<T> type) {
 		return new TypedRun<>(this, type);
 	}
 
@@ -101,7 +101,7 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	 * @param type the target type
 	 * @return the run and its value, which is converted when it is asked for
 	 */
-	public <T> TypedRun<T> as(ParameterizedTypeReference<T> type) {
+	public <T> TypedRun<T> typed(ParameterizedTypeReference<T> type) {
 		return new TypedRun<>(this, type.getType());
 	}
 

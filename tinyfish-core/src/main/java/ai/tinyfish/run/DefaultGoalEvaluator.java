@@ -68,7 +68,8 @@ final class DefaultGoalEvaluator implements GoalEvaluator {
 		try {
 			result = Json.resultMapper().readTree(ResultReader.unwrapText(run.result().json()));
 		}
-		catch (JacksonException ex) {
+		catch (JacksonException | NumberFormatException ex) {
+			// the latter for a number that is too large even for a BigDecimal
 			return GoalVerdict.unknown();
 		}
 		if (isNothing(result)) {

@@ -16,6 +16,9 @@
 
 package ai.tinyfish.run;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Whether a run reached its goal.
  */
@@ -28,6 +31,21 @@ public enum GoalOutcome {
 	NOT_ACHIEVED,
 
 	/** Nothing says either. */
-	UNKNOWN
+	UNKNOWN;
+
+	/**
+	 * Read an outcome.
+	 * @param name its name, or null
+	 * @return the outcome, {@link #UNKNOWN} where it is new
+	 */
+	@JsonCreator
+	static GoalOutcome of(@Nullable String name) {
+		for (GoalOutcome outcome : values()) {
+			if (outcome.name().equals(name)) {
+				return outcome;
+			}
+		}
+		return UNKNOWN;
+	}
 
 }

@@ -90,7 +90,24 @@ final class ResultReader {
 	}
 
 	private static @Nullable String unwrapText(String json, JavaType type) {
-		return CharSequence.class.isAssignableFrom(type.getRawClass()) ? null : documentIn(json);
+		Class<?> raw = type.getRawClass();
+		if (CharSequence.class.isAssignableFrom(raw)) {
+			return null;
+		}
+		String document = documentIn(json);
+		boolean takesText = raw == Object.class || JsonNode.class.isAssignableFrom(raw)
+				|| ResultShape.of(type) == ResultShape.SCALAR;
+		return (document != null && takesText && !isJson(document)) ? null : document;
+	}
+
+	private static boolean isJson(String document) {
+		try {
+			Json.resultMapper().readTree(document);
+			return true;
+		}
+		catch (JacksonException | NumberFormatException ex) {
+			return false;
+		}
 	}
 
 	/**

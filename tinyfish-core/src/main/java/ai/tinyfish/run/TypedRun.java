@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 
 /**
- * How a run ended, and its result as a type of the caller's.
+ * How a run ended, and its result as a type of the caller's. For a test, take a run
+ * {@link AgentRun#typed(Class) typed}.
  *
  * @param <T> the type of the result
  */

@@ -26,27 +26,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 class GoalEvaluatorTests {
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			value = { "null | NOT_ACHIEVED | empty", "{} | NOT_ACHIEVED | empty", "[] | NOT_ACHIEVED | empty",
-					"\"  \" | NOT_ACHIEVED | empty", "{\"a\":null,\"b\":\"\",\"c\":[{}]} | NOT_ACHIEVED | empty",
-					"[null,{}] | NOT_ACHIEVED | empty",
-					"{\"success\":false,\"price\":7} | NOT_ACHIEVED | success: false",
-					"{\"success\":\"False\"} | NOT_ACHIEVED | success: False",
-					"{\"status\":\"failure\",\"reason\":\"A captcha\"} | NOT_ACHIEVED | (A captcha)",
-					"{\"Status\":\"FAILED\"} | NOT_ACHIEVED | Status: FAILED",
-					"{\"status\":\"error\",\"price\":7} | NOT_ACHIEVED | status: error",
-					"{\"error\":\"Access denied\"} | NOT_ACHIEVED | Access denied",
-					"{\"errors\":[\"x\"],\"price\":7} | NOT_ACHIEVED | errors",
-					"{\"error_message\":\"x\"} | NOT_ACHIEVED | error_message: x",
-					"{\"error\":true,\"price\":7} | NOT_ACHIEVED | error: true",
-					"\"{\\\"success\\\": false}\" | NOT_ACHIEVED | success: false",
-					"\"```json\\n{\\\"success\\\": false}\\n```\" | NOT_ACHIEVED | success: false",
-					"{\"success\":true,\"error\":\"but\"} | NOT_ACHIEVED | error: but",
-					"{\"success\":true,\"error\":null} | ACHIEVED | success: true",
-					"{\"status\":\"OK\",\"error\":false,\"errors\":[]} | ACHIEVED | status: OK",
-					"{\"price\":7} | UNKNOWN |", "{\"error\":null,\"price\":7} | UNKNOWN |",
-					"{\"status\":\"shipped\"} | UNKNOWN |", "[{\"success\":false}] | UNKNOWN |", "\"Done\" | UNKNOWN |",
-					"0 | UNKNOWN |", "false | UNKNOWN |", "\"{broken\" | UNKNOWN |" })
+	@CsvSource(delimiter = '|', value = { "null | NOT_ACHIEVED | empty", "{} | NOT_ACHIEVED | empty",
+			"[] | NOT_ACHIEVED | empty", "\"  \" | NOT_ACHIEVED | empty",
+			"{\"a\":null,\"b\":\"\",\"c\":[{}]} | NOT_ACHIEVED | empty", "[null,{}] | NOT_ACHIEVED | empty",
+			"{\"success\":false,\"price\":7} | NOT_ACHIEVED | success: false",
+			"{\"success\":\"False\"} | NOT_ACHIEVED | success: False",
+			"{\"status\":\"failure\",\"reason\":\"A captcha\"} | NOT_ACHIEVED | (A captcha)",
+			"{\"Status\":\"FAILED\"} | NOT_ACHIEVED | Status: FAILED",
+			"{\"status\":\"error\",\"price\":7} | NOT_ACHIEVED | status: error",
+			"{\"error\":\"Access denied\"} | NOT_ACHIEVED | Access denied",
+			"{\"errors\":[\"x\"],\"price\":7} | NOT_ACHIEVED | errors",
+			"{\"error_message\":\"x\"} | NOT_ACHIEVED | error_message: x",
+			"{\"error\":true,\"price\":7} | NOT_ACHIEVED | error: true",
+			"\"{\\\"success\\\": false}\" | NOT_ACHIEVED | success: false",
+			"\"```json\\n{\\\"success\\\": false}\\n```\" | NOT_ACHIEVED | success: false",
+			"{\"success\":true,\"error\":\"but\"} | NOT_ACHIEVED | error: but",
+			"{\"success\":true,\"error\":null} | ACHIEVED | success: true",
+			"{\"status\":\"OK\",\"error\":false,\"errors\":[]} | ACHIEVED | status: OK", "{\"price\":7} | UNKNOWN |",
+			"{\"error\":null,\"price\":7} | UNKNOWN |", "{\"status\":\"shipped\"} | UNKNOWN |",
+			"[{\"success\":false}] | UNKNOWN |", "\"Done\" | UNKNOWN |", "0 | UNKNOWN |", "false | UNKNOWN |",
+			"{\"price\":1e99999999999} | UNKNOWN |", "\"{broken\" | UNKNOWN |" })
 	void completedRunsAreJudgedByTheirResult(String json, GoalOutcome outcome, @Nullable String reason) {
 		GoalVerdict verdict = GoalEvaluator.defaults().evaluate(AgentRun.completed("run-1", RunResult.ofJson(json)));
 		assertThat(verdict.outcome()).isEqualTo(outcome);

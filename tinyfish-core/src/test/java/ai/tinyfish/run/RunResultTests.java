@@ -97,6 +97,15 @@ class RunResultTests {
 		assertThat(completed("\"[1]\"").to(CharSequence.class).toString()).isEqualTo("[1]");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "[sic] as they say", "{oops", "[1] see [2]" })
+	void leavesATextThatOnlyBeginsLikeADocument(String text) {
+		String json = "\"" + text + "\"";
+		assertThat(completed(json).to(Object.class)).isEqualTo(text);
+		assertThat(completed(json).to(char[].class)).containsExactly(text.toCharArray());
+		assertThat(completed("\"[1, 2]\"").to(Object.class)).isEqualTo(List.of(1, 2));
+	}
+
 	@Test
 	void takesAMarkdownBlockOffADocument() {
 		assertThat(completed("\"```json\\n{\\\"name\\\":\\\"Lamp\\\"}\\n```\"").to(Item.class))

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -28,6 +29,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.error.TinyFishBadRequestException;
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.retry.RetrySettings;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
@@ -43,6 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -114,6 +117,41 @@ class QueueAllTests {
 			assertThat(batch.unsent()).isEqualTo(requests.subList(200, 250));
 			assertThat(this.calls).hasValue(2);
 			await().until(() -> this.listener.errors().size() == 100);
+		}
+	}
+
+	@Test
+	void closingTheClientLosesNoIds() {
+		AtomicReference<TinyFishClient> closed = new AtomicReference<>();
+		try (ScriptedServer server = queueing(1, (exchange) -> {
+			exchange.answer(429, "application/json",
+					"{\"error\":{\"code\":\"RATE_LIMIT_EXCEEDED\",\"message\":\"Slowly\",\"retry_after\":20}}");
+			// the client waits for its next attempt, or is about to
+			closed.get().close();
+		});
+				TinyFishClient client = this.kind.client(server.baseUrl())
+					.retry(RetrySettings.defaults())
+					.runListener(this.listener)
+					.build()) {
+			closed.set(client);
+			QueuedBatch batch = client.agent().queueAll(requests(250));
+			assertThat(batch.runs()).hasSize(100);
+			assertThat(batch.failed()).hasSize(100);
+			assertThat(batch.failure()).isNotNull();
+			assertThat(batch.unsent()).hasSize(50);
+			assertThat(this.calls).hasValue(2);
+		}
+		assertThat(this.listener.errors()).hasSize(100);
+	}
+
+	@Test
+	void aClosedClientQueuesNothing() {
+		try (ScriptedServer server = queueing(Integer.MAX_VALUE, (exchange) -> {
+		})) {
+			TinyFishClient client = client(server);
+			client.close();
+			assertThatIllegalStateException().isThrownBy(() -> client.agent().queueAll(requests(2)));
+			assertThat(this.calls).hasValue(0);
 		}
 	}
 

@@ -31,6 +31,7 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.testing.RecordingListener;
+import ai.tinyfish.testing.RunServer;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,31 @@ class ReactiveStreamTests {
 		assertThat(listener.errors()).singleElement()
 			.isInstanceOf(TinyFishRunOutcomeUnknownException.class)
 			.satisfies((ex) -> assertThat(ex.runId()).isEqualTo("run-1"));
+	}
+
+	@Test
+	void theEndingIsLearntWhileTheReaderOfABrokenStreamAsksForNothing() {
+		RecordingListener listener = new RecordingListener();
+		try (RunServer server = new RunServer((exchange) -> {
+			exchange.startStream();
+			exchange.event(Samples.STARTED);
+		}, RunServer.ended("COMPLETED"));
+				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl())
+					.pollTolerance(SOON)
+					.runListener(listener)
+					.build()) {
+			StepVerifier.create(client.agent().stream(Samples.request()), 1)
+				.expectNextCount(1)
+				.then(() -> await().atMost(SOON).until(() -> listener.calls().contains("finished")))
+				.thenRequest(1)
+				.assertNext((event) -> {
+					assertThat(event).isInstanceOf(CompleteEvent.class);
+					assertThat(((CompleteEvent) event).recovered()).isTrue();
+				})
+				.expectComplete()
+				.verify(SOON);
+			assertThat(server.cancels()).isZero();
+		}
 	}
 
 	@Test

@@ -24,6 +24,7 @@ import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.RunRegistry;
+import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishTooManyRunsException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.testing.RecordingListener;
@@ -34,7 +35,9 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -99,6 +102,39 @@ class RunLimitGivenUpTests {
 			.isInstanceOf(TinyFishTooManyRunsException.class)
 			.hasMessageContaining("Cancelled");
 		assertToldOnce("CANCELLED");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "RUN", "STREAM" })
+	void aSubscriptionThatIsCancelledAtOnceKeepsNoPlace(Operation how) throws Exception {
+		try (HeldRuns server = new HeldRuns();
+				TinyFishClient client = blocking(server);
+				ReactiveTinyFishClient reactive = Samples.reactiveClient(server.baseUrl())
+					.runRegistry(this.registry)
+					.runListener(this.listener)
+					.observationRegistry(this.observations)
+					.maxOpenStreams(1)
+					.build()) {
+			for (int i = 0; i < 2; i++) {
+				how.publish(reactive).subscribe(new BaseSubscriber<Object>() {
+					@Override
+					protected void hookOnSubscribe(Subscription subscription) {
+						subscription.cancel();
+					}
+				});
+				assertThat(this.registry.inFlight()).isZero();
+			}
+			assertThat(server.requests()).isEmpty();
+			server.letGo(1);
+			assertThat(client.agent().run(Samples.request()).isSuccessful()).isTrue();
+		}
+		assertThat(this.listener.errors()).hasSize(2)
+			.allSatisfy((ex) -> assertThat(ex).isInstanceOf(TinyFishConnectionException.class)
+				.hasMessageContaining("no run was started"));
+		TestObservationRegistryAssert.assertThat(this.observations)
+			.hasNumberOfObservationsWithNameEqualTo("tinyfish.run.wait", 0)
+			.hasNumberOfObservationsWithNameEqualTo("tinyfish.run", 3);
+		TestObservationRegistryAssert.assertThat(this.observations).doesNotHaveAnyRemainingCurrentObservation();
 	}
 
 	@Test

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
@@ -31,11 +32,14 @@ import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.RunServer;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer.Script;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 /**
  * A request may have a deadline of its own.
@@ -102,6 +106,27 @@ class RunTimeoutTests {
 			submit(client, request(DEADLINE)).forEach((run) -> assertCancelled(run, "800 ms"));
 			assertThat(server.looks()).isPositive();
 			assertThat(server.cancels()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void aRunIsCancelledAtItsDeadlineHoweverFarBehindItsReaderIs() {
+		RecordingListener listener = new RecordingListener();
+		try (RunServer server = new RunServer((exchange) -> {
+			exchange.startStream();
+			// more than a reader that reads nothing is sent ahead
+			exchange.send(("data: " + Samples.STARTED + "\n\n") + ("data: " + Samples.PROGRESS + "\n\n").repeat(100));
+			exchange.silence();
+		}, RUNNING);
+				TinyFishClient client = this.kind.client(server.baseUrl()).runListener(listener).build();
+				AgentStream unread = client.agent().stream(request(DEADLINE))) {
+			await().atMost(Duration.ofSeconds(8)).until(() -> !listener.errors().isEmpty());
+			assertThat(listener.errors()).singleElement()
+				.asInstanceOf(InstanceOfAssertFactories.THROWABLE)
+				.isInstanceOf(TinyFishRunTimeoutException.class)
+				.hasMessageContaining("It was cancelled");
+			assertThat(server.cancels()).isEqualTo(1);
+			assertThat(catchThrowable(unread::await)).isSameAs(listener.errors().get(0));
 		}
 	}
 

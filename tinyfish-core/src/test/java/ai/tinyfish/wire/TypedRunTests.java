@@ -76,13 +76,13 @@ class TypedRunTests {
 	void streamedStartedAndQueuedRunsAreAskedForTheSame() {
 		AgentRequest request = Samples.request().withOutputType(Price.class);
 		try (ScriptedServer server = answering(RESULT, "null"); TinyFishClient client = client(server)) {
-			assertThat(client.agent().stream(request).await().as(Price.class).value()).isEqualTo(PRICE);
+			assertThat(client.agent().stream(request).await().typed(Price.class).value()).isEqualTo(PRICE);
 			assertThat(this.submitted.getAndSet("")).contains(SCHEMA);
-			assertThat(client.agent().start(request).await().as(Price.class).value()).isEqualTo(PRICE);
+			assertThat(client.agent().start(request).await().typed(Price.class).value()).isEqualTo(PRICE);
 			assertThat(this.submitted.getAndSet("")).contains(SCHEMA);
 			QueuedRun queued = client.agent().queue(request);
 			assertThat(this.submitted.getAndSet("")).contains(SCHEMA);
-			assertThat(client.runs().await(queued, Duration.ofSeconds(20)).as(Price.class).value()).isEqualTo(PRICE);
+			assertThat(client.runs().await(queued, Duration.ofSeconds(20)).typed(Price.class).value()).isEqualTo(PRICE);
 		}
 	}
 
@@ -150,7 +150,7 @@ class TypedRunTests {
 	@Test
 	void theValueOfAnyRunCanBeTaken() {
 		AgentRun run = AgentRun.completed("run-1", ai.tinyfish.run.RunResult.ofJson("[" + RESULT + "]"));
-		assertThat(run.as(new ParameterizedTypeReference<List<Price>>() {
+		assertThat(run.typed(new ParameterizedTypeReference<List<Price>>() {
 		}).value()).containsExactly(PRICE);
 	}
 

@@ -26,14 +26,20 @@ import java.util.List;
 import java.util.Map;
 
 import ai.tinyfish.internal.json.Json;
+import com.fasterxml.jackson.annotation.JsonFormat;
 import tools.jackson.databind.AnnotationIntrospector;
 import tools.jackson.databind.BeanDescription;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.deser.ValueInstantiator;
+import tools.jackson.databind.deser.bean.BeanDeserializerBase;
 import tools.jackson.databind.introspect.AnnotatedClass;
 import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.BeanPropertyDefinition;
 import tools.jackson.databind.introspect.ClassIntrospector;
+import tools.jackson.databind.type.ResolvedRecursiveType;
 
 /**
  * Makes the output schema of a Java type: a JSON Schema (draft-07) of nothing but the
@@ -91,6 +97,9 @@ public final class OutputSchemas {
 			if (scalar != null) {
 				return scalar;
 			}
+			if (type instanceof ResolvedRecursiveType) {
+				throw containsItself(type);
+			}
 			if (type.isReferenceType()) {
 				return nullable(schema(type.getContentType()));
 			}
@@ -106,24 +115,36 @@ public final class OutputSchemas {
 
 		private Map<String, Object> object(JavaType type) {
 			if (this.open.contains(type)) {
-				throw cannot(type, "it contains itself, and the service accepts no recursive schema");
+				throw containsItself(type);
 			}
 			if (this.open.size() >= MAX_DEPTH) {
 				throw cannot(type, "it is nested deeper than the service accepts");
 			}
 			AnnotatedClass annotated = this.introspector.introspectClassAnnotations(type);
-			BeanDescription bean = this.introspector.introspectForDeserialization(type, annotated);
-			requireReadable(type, annotated, bean);
+			requireReadable(type, annotated);
 			this.open.push(type);
 			try {
-				return object(bean);
+				Map<String, Object> schema = object(type, describe(type, annotated));
+				// when all that it refers to is known to be finite
+				requireInstantiable(type);
+				return schema;
 			}
 			finally {
 				this.open.pop();
 			}
 		}
 
-		private void requireReadable(JavaType type, AnnotatedClass annotated, BeanDescription bean) {
+		/**
+		 * The properties that a type is read from: its builder's, if it has one.
+		 */
+		private BeanDescription describe(JavaType type, AnnotatedClass annotated) {
+			BeanDescription bean = this.introspector.introspectForDeserialization(type, annotated);
+			Class<?> builder = this.annotations.findPOJOBuilder(this.config, annotated);
+			return (builder != null) ? this.introspector
+				.introspectForDeserializationWithBuilder(this.config.constructType(builder), bean) : bean;
+		}
+
+		private void requireReadable(JavaType type, AnnotatedClass annotated) {
 			if (type.isAbstract() || type.isInterface()) {
 				throw cannot(type, "it is abstract, so that no result can be read as it");
 			}
@@ -137,22 +158,46 @@ public final class OutputSchemas {
 			if (this.annotations.findPolymorphicTypeInfo(this.config, annotated) != null) {
 				throw cannot(type, "it has type information of its own");
 			}
-			if (bean.findProperties().isEmpty()) {
-				throw cannot(type, "it has no properties");
+		}
+
+		/**
+		 * Better now than when the run has been paid for.
+		 */
+		private void requireInstantiable(JavaType type) {
+			ValueDeserializer<?> deserializer;
+			try {
+				deserializer = Json.resultMapper()._deserializationContext().findRootValueDeserializer(type);
+			}
+			catch (DatabindException ex) {
+				throw cannot(type, "no result can be read as it (" + ex.getOriginalMessage() + ")");
+			}
+			ValueInstantiator instantiator = (deserializer instanceof BeanDeserializerBase bean)
+					? bean.getValueInstantiator() : null;
+			if (instantiator == null || instantiator.canCreateUsingDelegate()
+					|| instantiator.canCreateUsingArrayDelegate()) {
+				throw cannot(type, "it is not read property by property");
+			}
+			if (!instantiator.canCreateUsingDefault() && !instantiator.canCreateFromObjectWith()) {
+				throw cannot(type, "it has no constructor that a result could be read with: make it a record, or mark"
+						+ " one with @JsonCreator");
 			}
 		}
 
-		private Map<String, Object> object(BeanDescription bean) {
+		private Map<String, Object> object(JavaType type, BeanDescription bean) {
 			Map<String, Object> properties = new LinkedHashMap<>();
 			List<String> required = new ArrayList<>();
 			for (BeanPropertyDefinition property : bean.findProperties()) {
 				if (!property.couldDeserialize() || bean.getIgnoredPropertyNames().contains(property.getName())) {
 					continue;
 				}
-				properties.put(property.getName(), property(bean.getType(), property));
+				properties.put(property.getName(), property(type, property));
 				if (!Nullness.mayBeAbsent(property)) {
 					required.add(property.getName());
 				}
+			}
+			if (properties.isEmpty()) {
+				throw cannot(type,
+						"it has no properties that could be read: make it a record, or mark a constructor with @JsonCreator");
 			}
 			Map<String, Object> schema = new LinkedHashMap<>();
 			schema.put("type", "object");
@@ -172,13 +217,31 @@ public final class OutputSchemas {
 			if (Nullness.isNullable(property)) {
 				schema = nullable(schema);
 			}
-			return schema;
+			return hasPattern(property) ? without(schema, "format") : schema;
+		}
+
+		/**
+		 * Whether the text is read in a form of its own, which no keyword could say.
+		 */
+		private boolean hasPattern(BeanPropertyDefinition property) {
+			JsonFormat.Value format = this.annotations.findFormat(this.config, property.getPrimaryMember());
+			return format != null && format.hasPattern();
+		}
+
+		private static Map<String, Object> without(Map<String, Object> schema, String name) {
+			Map<String, Object> changed = new LinkedHashMap<>(schema);
+			changed.remove(name);
+			return Collections.unmodifiableMap(changed);
 		}
 
 		private static Map<String, Object> nullable(Map<String, Object> schema) {
 			Map<String, Object> nullable = new LinkedHashMap<>(schema);
 			nullable.put("nullable", true);
 			return Collections.unmodifiableMap(nullable);
+		}
+
+		private static IllegalArgumentException containsItself(JavaType type) {
+			return cannot(type, "it contains itself, and the service accepts no recursive schema");
 		}
 
 		private static IllegalArgumentException cannot(JavaType type, String why) {

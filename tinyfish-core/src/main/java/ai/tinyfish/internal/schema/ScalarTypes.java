@@ -62,7 +62,7 @@ final class ScalarTypes {
 	}
 
 	static boolean isScalar(JavaType type) {
-		return jsonType(type) != null || type.isEnumType();
+		return jsonType(type) != null || type.getRawClass().isEnum();
 	}
 
 	/**
@@ -70,7 +70,7 @@ final class ScalarTypes {
 	 * @return the schema, or null for any other type
 	 */
 	static @Nullable Map<String, Object> schema(JavaType type) {
-		if (type.isEnumType()) {
+		if (type.getRawClass().isEnum()) {
 			return enumeration(type.getRawClass());
 		}
 		String jsonType = jsonType(type);
@@ -94,7 +94,7 @@ final class ScalarTypes {
 			return "number";
 		}
 		boolean text = CharSequence.class.isAssignableFrom(raw) || TEXTS.contains(raw) || TEXTS_BY_NAME.contains(raw)
-				|| (raw.getName().startsWith("java.time.") && !raw.isEnum());
+				|| (raw.getName().startsWith("java.time.") && !raw.isEnum() && !raw.isInterface());
 		return text ? "string" : null;
 	}
 

@@ -20,6 +20,7 @@ import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +34,8 @@ import java.util.stream.Stream;
 
 import ai.tinyfish.internal.json.Json;
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -49,6 +52,7 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.annotation.JsonPOJOBuilder;
 
 import org.springframework.core.ParameterizedTypeReference;
 
@@ -97,8 +101,12 @@ class OutputSchemasTests {
 						"properties": {"x": {"type": "integer"}, "y": {"type": "integer"}}, "required": ["x", "y"]}}},
 						"required": ["items"]}"""), row(Instant.class, """
 						{"type": "object", "properties": {"value": {"type": "string",
-						"format": "date-time"}}, "required": ["value"]}"""), row(Map.class, "{\"type\": \"object\"}"),
-				row(Object.class, "{}"), row(JsonNode.class, "{}"));
+						"format": "date-time"}}, "required": ["value"]}"""), row(Built.class, """
+						{"type": "object", "properties": {"title": {"type": "string"}}, "required": ["title"]}"""),
+				row(Dated.class, """
+						{"type": "object", "properties": {"day": {"type": "string"},
+						"until": {"type": "string", "format": "date", "nullable": true}}, "required": ["day"]}"""),
+				row(Map.class, "{\"type\": \"object\"}"), row(Object.class, "{}"), row(JsonNode.class, "{}"));
 	}
 
 	@ParameterizedTest
@@ -117,6 +125,11 @@ class OutputSchemasTests {
 				Arguments.of(HasShape.class, "Shape", "abstract"), Arguments.of(Own.class, "Own", "deserializer"),
 				Arguments.of(Typed.class, "Typed", "type information"),
 				Arguments.of(Empty.class, "Empty", "no properties"),
+				Arguments.of(Growing.class, "Growing", "nested deeper"),
+				Arguments.of(Nodes.class, "Nodes", "contains itself"), Arguments.of(Enum.class, "Enum", "abstract"),
+				Arguments.of(Inner.class, "Inner", "constructor"), Arguments.of(Final.class, "Final", "constructor"),
+				Arguments.of(ReadOnly.class, "ReadOnly", "no properties"),
+				Arguments.of(Delegating.class, "Delegating", "property by property"),
 				Arguments.of(Unwrapped.class, "Unwrapped", "unwrapped"), Arguments.of(Thread.class, "Thread", "JSON"));
 	}
 
@@ -147,6 +160,9 @@ class OutputSchemasTests {
 		assertThat(product.prices().get(0).amount()).isEqualByComparingTo("1.5");
 		assertThat(product.stock()).isEmpty();
 		assertThat(product.rating()).isEmpty();
+		assertThat(Json.resultMapper().readValue("{\"title\": \"Pen\"}", Built.class).title).isEqualTo("Pen");
+		assertThat(Json.resultMapper().readValue("{\"day\": \"31.01.2026\"}", Dated.class).day())
+			.isEqualTo(LocalDate.of(2026, 1, 31));
 	}
 
 	private static void assertOnlyKeywords(JsonNode schema) {
@@ -282,6 +298,86 @@ class OutputSchemasTests {
 		@Override
 		public Own deserialize(JsonParser parser, DeserializationContext context) {
 			return new Own(parser.getString());
+		}
+
+	}
+
+	@JsonDeserialize(builder = Built.Builder.class)
+	static final class Built {
+
+		private final String title;
+
+		private Built(String title) {
+			this.title = title;
+		}
+
+		@JsonPOJOBuilder(withPrefix = "")
+		static final class Builder {
+
+			private String title = "";
+
+			public Builder title(String title) {
+				this.title = title;
+				return this;
+			}
+
+			public Built build() {
+				return new Built(this.title);
+			}
+
+		}
+
+	}
+
+	record Dated(@JsonFormat(pattern = "dd.MM.yyyy") LocalDate day, Optional<LocalDate> until) {
+	}
+
+	record Growing<T>(T value, Growing<List<T>> next) {
+	}
+
+	static class Nodes extends ArrayList<Nodes> {
+
+	}
+
+	class Inner {
+
+		public String name = "";
+
+	}
+
+	static final class Final {
+
+		private final String name;
+
+		Final(String name, int length) {
+			this.name = name.substring(0, length);
+		}
+
+		Final(String name) {
+			this.name = name;
+		}
+
+		public String getName() {
+			return this.name;
+		}
+
+	}
+
+	static class ReadOnly {
+
+		public String getName() {
+			return "";
+		}
+
+	}
+
+	static final class Delegating {
+
+		public String name = "";
+
+		@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+		static Delegating of(Map<String, String> values) {
+			return new Delegating();
 		}
 
 	}

@@ -73,9 +73,12 @@ public final class TinyFishAutoConfiguration {
 		return GoalEvaluator.defaults();
 	}
 
+	/**
+	 * Part of the client, which an evaluator may use: asked for it when a run has ended.
+	 */
 	@Bean
 	TinyFishRunEventPublisher tinyFishRunEventPublisher(ApplicationEventPublisher publisher,
-			GoalEvaluator goalEvaluator, TinyFishProperties properties) {
+			ObjectProvider<GoalEvaluator> goalEvaluator, TinyFishProperties properties) {
 		return new TinyFishRunEventPublisher(publisher, goalEvaluator, properties.getEvents().isHeartbeat());
 	}
 

@@ -16,6 +16,8 @@
 
 package ai.tinyfish.spring.boot;
 
+import java.util.Objects;
+
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.HeartbeatEvent;
@@ -36,6 +38,7 @@ import ai.tinyfish.spring.event.TinyFishRunStreamingUrlEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
@@ -48,11 +51,12 @@ final class TinyFishRunEventPublisher implements TinyFishRunListener {
 
 	private final ApplicationEventPublisher publisher;
 
-	private final GoalEvaluator goalEvaluator;
+	private final ObjectProvider<GoalEvaluator> goalEvaluator;
 
 	private final boolean heartbeat;
 
-	TinyFishRunEventPublisher(ApplicationEventPublisher publisher, GoalEvaluator goalEvaluator, boolean heartbeat) {
+	TinyFishRunEventPublisher(ApplicationEventPublisher publisher, ObjectProvider<GoalEvaluator> goalEvaluator,
+			boolean heartbeat) {
 		this.publisher = publisher;
 		this.goalEvaluator = goalEvaluator;
 		this.heartbeat = heartbeat;
@@ -90,7 +94,7 @@ final class TinyFishRunEventPublisher implements TinyFishRunListener {
 	 */
 	private GoalVerdict verdict(AgentRun run) {
 		try {
-			return this.goalEvaluator.evaluate(run);
+			return Objects.requireNonNull(this.goalEvaluator.getObject().evaluate(run), "It gave no verdict");
 		}
 		catch (RuntimeException ex) {
 			logger.warn("The GoalEvaluator failed on a run; its verdict is UNKNOWN", ex);

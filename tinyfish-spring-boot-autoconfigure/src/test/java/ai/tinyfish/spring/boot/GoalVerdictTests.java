@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.run.GoalVerdict;
@@ -93,16 +94,45 @@ class GoalVerdictTests {
 	}
 
 	@Test
+	void anEvaluatorMayUseTheClient() {
+		this.contextRunner.withBean(AskingEvaluator.class).run((context) -> {
+			context.getBean(TinyFishClient.class).agent().run(AgentRequest.of("https://shop.example/", "reached"));
+			Verdicts verdicts = context.getBean(Verdicts.class);
+			await().atMost(SOON).until(() -> !verdicts.all.isEmpty());
+			assertThat(verdicts.all).containsExactly(GoalVerdict.achieved("The service knows the run"));
+		});
+	}
+
+	@Test
 	void anEvaluatorThatFailsKeepsNoEndingBack() {
-		GoalEvaluator own = (run) -> {
+		assertUnknown((run) -> {
 			throw new IllegalStateException("broken");
-		};
+		});
+	}
+
+	@Test
+	@SuppressWarnings("NullAway")
+	void anEvaluatorThatGivesNoVerdictIsTakenForUnknown() {
+		assertUnknown((run) -> null);
+	}
+
+	private void assertUnknown(GoalEvaluator own) {
 		this.contextRunner.withBean(GoalEvaluator.class, () -> own).run((context) -> {
 			context.getBean(TinyFishClient.class).agent().run(AgentRequest.of("https://shop.example/", "reached"));
 			Verdicts verdicts = context.getBean(Verdicts.class);
 			await().atMost(SOON).until(() -> !verdicts.all.isEmpty());
 			assertThat(verdicts.all).containsExactly(GoalVerdict.unknown());
 		});
+	}
+
+	record AskingEvaluator(TinyFishClient client) implements GoalEvaluator {
+
+		@Override
+		public GoalVerdict evaluate(AgentRun run) {
+			return this.client.runs().get(String.valueOf(run.runId())).runId().equals(run.runId())
+					? GoalVerdict.achieved("The service knows the run") : GoalVerdict.unknown();
+		}
+
 	}
 
 	static class Verdicts {
