@@ -37,6 +37,8 @@ final class Sending {
 
 	private volatile boolean begun;
 
+	private volatile boolean abandoned;
+
 	private volatile @Nullable Connection answering;
 
 	private Sending() {
@@ -68,7 +70,7 @@ final class Sending {
 	static void answered(HttpClientResponse response, Connection connection) {
 		response.currentContextView()
 			.<Sending>getOrEmpty(Sending.class)
-			.ifPresent((sending) -> sending.answering = connection);
+			.ifPresent((sending) -> sending.answeredBy(connection));
 	}
 
 	private Throwable failed(Throwable thrown) {
@@ -80,12 +82,24 @@ final class Sending {
 		return exception;
 	}
 
+	private void answeredBy(Connection connection) {
+		this.answering = connection;
+		if (this.abandoned) {
+			close(connection);
+		}
+	}
+
 	private void abandon() {
+		this.abandoned = true;
 		Connection connection = this.answering;
 		if (connection != null) {
-			// refused where the body has its reader already, who cancels it himself
-			connection.inbound().receive().subscribe(new Abandoning());
+			close(connection);
 		}
+	}
+
+	private static void close(Connection connection) {
+		// refused where the body has its reader already, who cancels it himself
+		connection.inbound().receive().subscribe(new Abandoning());
 	}
 
 	/**

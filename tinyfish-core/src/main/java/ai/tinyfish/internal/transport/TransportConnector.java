@@ -64,7 +64,9 @@ public final class TransportConnector implements ClientHttpConnector {
 			Function<? super ClientHttpRequest, Mono<Void>> requestCallback) {
 		return Mono.deferContextual((context) -> {
 			Pool pool = context.hasKey(Pool.class) ? context.get(Pool.class) : Pool.CALLS;
-			return Sending.watch(prepare(pool).flatMap((connector) -> connector.connect(method, uri, requestCallback)));
+			// an open connection does not keep what has waited for it
+			return Sending.watch(prepare(pool).flatMap((connector) -> connector.connect(method, uri, requestCallback))
+				.onTerminateDetach());
 		});
 	}
 

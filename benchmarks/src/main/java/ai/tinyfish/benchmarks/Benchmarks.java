@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.benchmarks;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/**
+ * Runs the benchmarks from the command line.
+ */
+public final class Benchmarks {
+
+	private static final String USAGE = """
+			What the client costs, beside the same done by hand. Each prints a table.
+
+			  cpu [events=400000] [per-chunk=1,64] [rounds=5] [warm-up=3]
+			      CPU time from the socket to a typed event
+			  streams [streams=100,1000,10000] [events=3] [rounds=5]
+			      heap, direct memory and threads with many open streams
+			  close [streams=300]
+			      time until the server sees that an idle stream is closed
+			  micro [rounds=5]
+			      JMH's benchmarks: calls, streams without a network, parser, JSON
+			  jmh [options of JMH]
+			      the same with JMH's own command line; "jmh -h" shows its options
+			""";
+
+	private Benchmarks() {
+	}
+
+	/**
+	 * Run a benchmark.
+	 * @param args which, and its options
+	 * @throws Exception if it fails
+	 */
+	public static void main(String[] args) throws Exception {
+		List<String> options = Arrays.asList(args).subList(Math.min(1, args.length), args.length);
+		switch ((args.length > 0) ? args[0] : "") {
+			case "cpu" -> CpuPerEvent.run(options, System.out);
+			case "streams" -> OpenStreams.run(options, System.out);
+			case "close" -> CloseLatency.run(options, System.out);
+			case "micro" -> {
+				int rounds = new Options(options, Map.of("rounds", List.of(5))).one("rounds");
+				Microbenchmarks.run(rounds, new OptionsBuilder().forks(1), System.out);
+			}
+			case "jmh" -> org.openjdk.jmh.Main.main(options.toArray(String[]::new));
+			default -> System.out.print(USAGE);
+		}
+	}
+
+}

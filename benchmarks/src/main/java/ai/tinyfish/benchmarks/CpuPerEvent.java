@@ -1,0 +1,113 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.benchmarks;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How much CPU time it takes to receive an event, from the socket to a typed event in a
+ * Flux. Each figure is that of a fresh process, which has run the same before.
+ */
+final class CpuPerEvent {
+
+	private CpuPerEvent() {
+	}
+
+	/**
+	 * What is measured.
+	 */
+	enum Subject {
+
+		TINYFISH("the client"),
+
+		WEBCLIENT("WebClient by hand: ServerSentEvent and Jackson"),
+
+		RECEIVING("WebClient that only receives the bytes"),
+
+		JSON("Jackson alone, the same events from memory");
+
+		private final String text;
+
+		Subject(String text) {
+			this.text = text;
+		}
+
+	}
+
+	/**
+	 * Measure.
+	 * @param arguments the options
+	 * @param out takes the tables
+	 * @return the CPU time per event of all subjects in microseconds, by the number of
+	 * events in a chunk
+	 */
+	static Map<Integer, Map<Subject, Samples>> run(List<String> arguments, PrintStream out) {
+		Options options = new Options(arguments, Map.of("events", List.of(400_000), "per-chunk", List.of(1, 64),
+				"rounds", List.of(5), "warm-up", List.of(3)));
+		Map<Integer, Map<Subject, Samples>> results = new TreeMap<>();
+		for (int perChunk : options.all("per-chunk")) {
+			results.put(perChunk,
+					measure(options.one("events"), perChunk, options.one("warm-up"), options.one("rounds"), out));
+		}
+		return results;
+	}
+
+	private static Map<Subject, Samples> measure(int events, int perChunk, int warmUp, int rounds, PrintStream out) {
+		Map<Subject, List<Double>> cpu = new EnumMap<>(Subject.class);
+		Map<Subject, List<Double>> rate = new EnumMap<>(Subject.class);
+		List<Double> ratios = new ArrayList<>();
+		List<Subject> order = new ArrayList<>(Arrays.asList(Subject.values()));
+		for (int round = 0; round < rounds; round++) {
+			for (Subject subject : order) {
+				Map<String, Double> figures = Processes.measure(CpuPerEventProcess.class, subject, events, perChunk,
+						warmUp);
+				cpu.computeIfAbsent(subject, (key) -> new ArrayList<>()).add(figures.getOrDefault("micros", 0.0));
+				rate.computeIfAbsent(subject, (key) -> new ArrayList<>()).add(figures.getOrDefault("rate", 0.0));
+			}
+			ratios.add(last(cpu, Subject.TINYFISH) / last(cpu, Subject.WEBCLIENT));
+			Collections.reverse(order);
+		}
+		Map<Subject, Samples> samples = new EnumMap<>(Subject.class);
+		out.printf(Locale.ROOT, "%n%,d PROGRESS events, %d in a chunk, %d rounds%n%n", events, perChunk, rounds);
+		out.println("| | CPU per event, µs: median | min | max | events/s |");
+		out.println("|---|---|---|---|---|");
+		cpu.forEach((subject, values) -> {
+			Samples ofSubject = new Samples(values);
+			samples.put(subject, ofSubject);
+			out.printf(Locale.ROOT, "| %s | %.3f | %.3f | %.3f | %,.0f |%n", subject.text, ofSubject.median(),
+					ofSubject.min(), ofSubject.max(), new Samples(rate.getOrDefault(subject, List.of())).median());
+		});
+		Samples ratio = new Samples(ratios);
+		out.printf(Locale.ROOT, "%nThe client's share of WebClient by hand, per round: median %.2f, %.2f to %.2f%n",
+				ratio.median(), ratio.min(), ratio.max());
+		return samples;
+	}
+
+	private static double last(Map<Subject, List<Double>> values, Subject subject) {
+		List<Double> ofSubject = values.getOrDefault(subject, List.of());
+		return ofSubject.get(ofSubject.size() - 1);
+	}
+
+}

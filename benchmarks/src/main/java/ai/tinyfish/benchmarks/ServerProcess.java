@@ -1,0 +1,125 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A {@link BenchmarkServer} in a process of its own.
+ */
+final class ServerProcess implements AutoCloseable {
+
+	private static final int PATIENCE_SECONDS = 60;
+
+	private final Process process;
+
+	private final PrintWriter commands;
+
+	private final CompletableFuture<Integer> port = new CompletableFuture<>();
+
+	private final Map<String, CompletableFuture<Long>> closings = new ConcurrentHashMap<>();
+
+	ServerProcess() {
+		this.process = Processes.start(BenchmarkServer.class, List.of("-Xmx256m", "-XX:+UseSerialGC"), List.of());
+		this.commands = new PrintWriter(this.process.outputWriter(StandardCharsets.UTF_8), true);
+		Thread reader = new Thread(this::read, "benchmark-server-output");
+		reader.setDaemon(true);
+		reader.start();
+	}
+
+	private void read() {
+		try (BufferedReader output = this.process.inputReader(StandardCharsets.UTF_8)) {
+			for (String line = output.readLine(); line != null; line = output.readLine()) {
+				long now = System.nanoTime();
+				if (line.startsWith(BenchmarkServer.PORT)) {
+					this.port.complete(Integer.valueOf(line.substring(BenchmarkServer.PORT.length())));
+				}
+				else if (line.startsWith(BenchmarkServer.CLOSED)) {
+					closing(line.substring(BenchmarkServer.CLOSED.length())).complete(now);
+				}
+			}
+		}
+		catch (IOException ex) {
+			// the process has ended
+		}
+		this.port.completeExceptionally(new IllegalStateException("The server has ended"));
+	}
+
+	private CompletableFuture<Long> closing(String runId) {
+		return this.closings.computeIfAbsent(runId, (key) -> new CompletableFuture<>());
+	}
+
+	String baseUrl() {
+		return "http://127.0.0.1:" + await(this.port);
+	}
+
+	/**
+	 * Wait until the server has seen the end of a stream that waits.
+	 * @return the {@link System#nanoTime()} at which it had said so
+	 */
+	long awaitClosed(String runId) {
+		long time = await(closing(runId));
+		this.closings.remove(runId);
+		return time;
+	}
+
+	/**
+	 * Complete the streams that wait.
+	 */
+	void completeStreams() {
+		this.commands.println(BenchmarkServer.COMPLETE);
+	}
+
+	private static <T> T await(CompletableFuture<T> future) {
+		try {
+			return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted", ex);
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			throw new IllegalStateException("The server did not answer", ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		// it ends with its input
+		this.commands.close();
+		try {
+			if (!this.process.waitFor(5, TimeUnit.SECONDS)) {
+				this.process.destroyForcibly();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			this.process.destroyForcibly();
+		}
+	}
+
+}
