@@ -109,6 +109,8 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 
 	private RequestOptions options = RequestOptions.none();
 
+	private @Nullable String webhookUrl;
+
 	private final List<TinyFishRunListener> runListeners = new ArrayList<>();
 
 	private @Nullable Executor eventExecutor;
@@ -156,6 +158,7 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 		this.pollTolerance = other.pollTolerance;
 		this.retry = other.retry;
 		this.integration = other.integration;
+		this.webhookUrl = other.webhookUrl;
 		this.runListeners.addAll(other.runListeners);
 		this.eventExecutor = other.eventExecutor;
 		this.webClientBuilder = other.webClientBuilder;
@@ -326,6 +329,12 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 	}
 
 	@Override
+	public B webhookUrl(@Nullable String webhookUrl) {
+		this.webhookUrl = webhookUrl;
+		return self();
+	}
+
+	@Override
 	public B runListener(TinyFishRunListener listener) {
 		this.runListeners.add(required("listener", listener));
 		return self();
@@ -399,7 +408,7 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 	ClientSettings settings() {
 		String tag = (this.integration != null && !this.integration.isBlank()) ? this.integration.strip() : null;
 		return new ClientSettings(this.baseUrl, this.areaBaseUrls, this.timeout, this.streamIdleTimeout,
-				this.maxEventSize, this.runTimeout, this.retry, tag, this.options);
+				this.maxEventSize, this.runTimeout, this.retry, tag, this.webhookUrl, this.options);
 	}
 
 	ClientResources resources(ClientSettings settings) {

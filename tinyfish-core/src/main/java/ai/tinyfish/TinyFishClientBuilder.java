@@ -245,6 +245,16 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	B integration(@Nullable String integration);
 
 	/**
+	 * Where the service reports the endings of the runs that this client submits. Unless
+	 * given, nowhere; a request's own URL goes before it. Deliveries are not signed, so
+	 * that a part of the URL should be a secret; it is shown nowhere.
+	 * @param webhookUrl an absolute https URL, which is checked when the client is built;
+	 * null for none
+	 * @return this builder
+	 */
+	B webhookUrl(@Nullable String webhookUrl);
+
+	/**
 	 * Is told what happens in all runs that this client submits, on the event executor.
 	 * May be called more than once.
 	 * @param listener the listener

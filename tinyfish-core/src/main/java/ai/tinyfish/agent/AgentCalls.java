@@ -40,48 +40,54 @@ final class AgentCalls {
 	private AgentCalls() {
 	}
 
-	static ApiCall<AgentRun> run(AgentRequest request, @Nullable String integration) {
-		return ApiCall.post("agent.run", "/v1/automation/run", AgentCalls::readRun)
-			.body(body(request, integration))
+	static ApiCall<AgentRun> run(AgentRequest request, RequestDefaults defaults) {
+		return submission("agent.run", "/v1/automation/run", AgentCalls::readRun, body(request, defaults), defaults)
 			.submission(Outcomes::lostSubmission, AgentCalls::findRun)
 			.build();
 	}
 
-	static ApiCall<QueuedRun> queue(AgentRequest request, @Nullable String integration) {
-		return ApiCall.post("agent.queue", "/v1/automation/run-async", (body) -> readQueued(body, request))
-			.body(body(request, integration))
+	static ApiCall<QueuedRun> queue(AgentRequest request, RequestDefaults defaults) {
+		return submission("agent.queue", "/v1/automation/run-async", (body) -> readQueued(body, request),
+				body(request, defaults), defaults)
 			.submission(Outcomes::lostSubmission, (body) -> findQueued(body, request))
 			.build();
 	}
 
-	static ApiCall<List<QueuedRun>> queueAll(List<AgentRequest> requests, @Nullable String integration) {
-		return ApiCall.post("agent.queueAll", "/v1/automation/run-batch", (body) -> readBatch(body, requests))
-			.body(batchBody(requests, integration))
+	static ApiCall<List<QueuedRun>> queueAll(List<AgentRequest> requests, RequestDefaults defaults) {
+		return submission("agent.queueAll", "/v1/automation/run-batch", (body) -> readBatch(body, requests),
+				batchBody(requests, defaults), defaults)
 			.submission(Outcomes::lostSubmission, (body) -> null)
 			.build();
 	}
 
-	static ApiCall<AgentRun> stream(AgentRequest request, @Nullable String integration) {
-		return ApiCall.post("agent.stream", "/v1/automation/run-sse", AgentCalls::readRun)
-			.body(body(request, integration))
+	static ApiCall<AgentRun> stream(AgentRequest request, RequestDefaults defaults) {
+		return submission("agent.stream", "/v1/automation/run-sse", AgentCalls::readRun, body(request, defaults),
+				defaults)
 			.submission(Outcomes::lostSubmission, AgentCalls::findRun)
 			.build();
 	}
 
-	private static byte[] body(AgentRequest request, @Nullable String integration) {
+	private static <T> ApiCall.Builder<T> submission(String operation, String uriTemplate,
+			ApiCall.ResponseDecoder<T> decoder, byte[] body, RequestDefaults defaults) {
+		ApiCall.Builder<T> call = ApiCall.post(operation, uriTemplate, decoder).body(body);
+		String secret = defaults.secret();
+		return (secret != null) ? call.secret(secret) : call;
+	}
+
+	private static byte[] body(AgentRequest request, RequestDefaults defaults) {
 		Objects.requireNonNull(request, "request must not be null");
-		return Json.write(request.toBody(integration));
+		return Json.write(request.toBody(defaults));
 	}
 
 	/**
 	 * The runs have no output schema of their own: one holds for all (contract section
 	 * 2.5).
 	 */
-	private static byte[] batchBody(List<AgentRequest> requests, @Nullable String integration) {
+	private static byte[] batchBody(List<AgentRequest> requests, RequestDefaults defaults) {
 		Map<String, Object> body = new LinkedHashMap<>();
 		List<Map<String, Object>> runs = new ArrayList<>();
 		for (AgentRequest request : requests) {
-			Map<String, Object> run = new LinkedHashMap<>(request.toBody(integration));
+			Map<String, Object> run = new LinkedHashMap<>(request.toBody(defaults));
 			Object schema = run.remove(AgentRequest.OUTPUT_SCHEMA);
 			if (schema != null) {
 				body.put(AgentRequest.OUTPUT_SCHEMA, schema);

@@ -177,18 +177,15 @@ public final class AgentRequest {
 
 	/**
 	 * The fields to send, by their names on the wire. What is absent is left out.
-	 * @param defaultIntegration the name of the integration where this request has none,
-	 * or null
+	 * @param defaults what is sent where this request does not say it
 	 */
-	Map<String, Object> toBody(@Nullable String defaultIntegration) {
+	Map<String, Object> toBody(RequestDefaults defaults) {
 		Map<String, Object> body = new LinkedHashMap<>();
 		for (String name : FIELDS) {
 			Object value = this.fields.get(name);
+			value = (value != null) ? value : defaults.get(name);
 			if (value != null) {
 				body.put(name, value);
-			}
-			else if (name.equals("api_integration") && defaultIntegration != null) {
-				body.put(name, defaultIntegration);
 			}
 		}
 		body.putAll(this.additionalProperties);
@@ -300,7 +297,7 @@ public final class AgentRequest {
 
 		/**
 		 * Where the service reports the ending of the run.
-		 * @param webhookUrl an absolute https URL, or null
+		 * @param webhookUrl an absolute https URL, or null for the client's
 		 * @return this builder
 		 */
 		public Builder webhookUrl(@Nullable String webhookUrl) {

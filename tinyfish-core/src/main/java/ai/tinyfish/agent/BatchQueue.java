@@ -23,7 +23,6 @@ import java.util.Objects;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.run.QueuedRun;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The queueing of many requests, chunk by chunk, in the same way for both clients.
@@ -40,7 +39,7 @@ final class BatchQueue {
 	 * Check the requests, before anything is sent.
 	 * @throws IllegalArgumentException if they do not have the same output schema
 	 */
-	BatchQueue(List<AgentRequest> requests, @Nullable String integration) {
+	BatchQueue(List<AgentRequest> requests, RequestDefaults defaults) {
 		List<AgentRequest> all = List.copyOf(Objects.requireNonNull(requests, "requests must not be null"));
 		Object schema = all.isEmpty() ? null : all.get(0).outputSchema();
 		for (AgentRequest request : all) {
@@ -49,7 +48,7 @@ final class BatchQueue {
 		}
 		for (int from = 0; from < all.size(); from += CHUNK_SIZE) {
 			List<AgentRequest> part = all.subList(from, Math.min(all.size(), from + CHUNK_SIZE));
-			this.chunks.add(new Chunk(part, AgentCalls.queueAll(part, integration)));
+			this.chunks.add(new Chunk(part, AgentCalls.queueAll(part, defaults)));
 		}
 	}
 

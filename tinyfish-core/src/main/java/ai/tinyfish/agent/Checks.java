@@ -19,6 +19,7 @@ package ai.tinyfish.agent;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import ai.tinyfish.internal.http.WebUrls;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +27,6 @@ import org.jspecify.annotations.Nullable;
  * names may hold secrets.
  */
 final class Checks {
-
-	// scheme, no user's spaces, a host; everything else is the service's to judge
-	private static final Pattern WEB_URL = Pattern
-		.compile("(?i)https?://([^/?#@\\s]*@)?[^/?#@:\\s][^/?#@\\s]*([/?#]\\S*)?");
 
 	private static final Pattern USER_INFO = Pattern.compile("//[^/?#]*@");
 
@@ -53,11 +50,11 @@ final class Checks {
 	}
 
 	static boolean isWebUrl(@Nullable String url) {
-		return url != null && WEB_URL.matcher(url).matches();
+		return url != null && WebUrls.isWebUrl(url);
 	}
 
 	static boolean isHttpsUrl(@Nullable String url) {
-		return url != null && isWebUrl(url) && url.regionMatches(true, 0, "https:", 0, 6);
+		return url != null && WebUrls.isHttpsUrl(url);
 	}
 
 	static String withoutUserInfo(String webUrl) {

@@ -41,6 +41,8 @@ final class DefaultAgentOperations implements AgentOperations {
 
 	private final ClientRuntime runtime;
 
+	private final RequestDefaults defaults;
+
 	private final BlockingExecutor executor;
 
 	private final Submissions submissions;
@@ -55,6 +57,7 @@ final class DefaultAgentOperations implements AgentOperations {
 
 	DefaultAgentOperations(AgentRuntime runtime, BlockingExecutor executor, Executor futureExecutor) {
 		this.runtime = runtime.client();
+		this.defaults = RequestDefaults.of(this.runtime.settings());
 		this.executor = executor;
 		this.submissions = runtime.submissions();
 		this.futureExecutor = futureExecutor;
@@ -66,7 +69,7 @@ final class DefaultAgentOperations implements AgentOperations {
 	@Override
 	@SuppressWarnings("try")
 	public AgentRun run(AgentRequest request) {
-		ApiCall<AgentRun> call = AgentCalls.run(request, this.runtime.settings().integration());
+		ApiCall<AgentRun> call = AgentCalls.run(request, this.defaults);
 		String apiKey = this.runtime.resolveApiKey();
 		BlockingExecutor.requireBlockingThread(call.operation());
 		RunLimiter.Entry entry = this.admission.enter();
@@ -102,7 +105,7 @@ final class DefaultAgentOperations implements AgentOperations {
 
 	@Override
 	public QueuedRun queue(AgentRequest request) {
-		ApiCall<QueuedRun> call = AgentCalls.queue(request, this.runtime.settings().integration());
+		ApiCall<QueuedRun> call = AgentCalls.queue(request, this.defaults);
 		String apiKey = this.runtime.resolveApiKey();
 		BlockingExecutor.requireBlockingThread(call.operation());
 		Submission submission = this.submissions.unobserved(request, currentObservation());
@@ -119,13 +122,13 @@ final class DefaultAgentOperations implements AgentOperations {
 
 	@Override
 	public QueuedBatch queueAll(List<AgentRequest> requests) {
-		BatchQueue batch = new BatchQueue(requests, this.runtime.settings().integration());
+		BatchQueue batch = new BatchQueue(requests, this.defaults);
 		String apiKey = this.runtime.resolveApiKey();
 		BlockingExecutor.requireBlockingThread("agent.queueAll");
 		for (BatchQueue.Chunk chunk : batch.chunks()) {
 			List<Submission> submissions = this.submissions.unobserved(chunk.requests(), currentObservation());
 			try {
-				batch.queued(Submission.requireQueued(this.executor.execute(chunk.call(), apiKey)));
+				batch.queued(Submission.requireQueued(submissions, this.executor.execute(chunk.call(), apiKey)));
 			}
 			catch (RuntimeException | Error ex) {
 				submissions.forEach((submission) -> submission.failed(ex));
@@ -147,7 +150,7 @@ final class DefaultAgentOperations implements AgentOperations {
 	@Override
 	public AgentStream stream(AgentRequest request, TinyFishRunListener listener) {
 		Objects.requireNonNull(listener, "listener must not be null");
-		ApiCall<AgentRun> call = AgentCalls.stream(request, this.runtime.settings().integration());
+		ApiCall<AgentRun> call = AgentCalls.stream(request, this.defaults);
 		String apiKey = this.runtime.resolveApiKey();
 		BlockingExecutor.requireBlockingThread(call.operation());
 		RunEngine.Place place = this.engine.enter(request);
@@ -168,7 +171,7 @@ final class DefaultAgentOperations implements AgentOperations {
 	}
 
 	private RunHandle start(AgentRequest request, Submissions submissions) {
-		ApiCall<AgentRun> call = AgentCalls.stream(request, this.runtime.settings().integration());
+		ApiCall<AgentRun> call = AgentCalls.stream(request, this.defaults);
 		String apiKey = this.runtime.resolveApiKey();
 		RunEngine.Place place = this.engine.enter(request);
 		Submission submission = submissions.observed("start", request, currentObservation());

@@ -41,6 +41,8 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 
 	private final ClientRuntime runtime;
 
+	private final RequestDefaults defaults;
+
 	private final ReactiveExecutor executor;
 
 	private final Submissions submissions;
@@ -51,6 +53,7 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 
 	DefaultReactiveAgentOperations(AgentRuntime runtime, ReactiveExecutor executor) {
 		this.runtime = runtime.client();
+		this.defaults = RequestDefaults.of(this.runtime.settings());
 		this.executor = executor;
 		this.submissions = runtime.submissions();
 		this.engine = runtime.engine();
@@ -59,7 +62,7 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 
 	@Override
 	public Mono<AgentRun> run(AgentRequest request) {
-		ApiCall<AgentRun> call = AgentCalls.run(request, this.runtime.settings().integration());
+		ApiCall<AgentRun> call = AgentCalls.run(request, this.defaults);
 		return Mono.deferContextual((context) -> {
 			String apiKey = this.runtime.resolveApiKey();
 			RunLimiter.Entry entry = this.admission.enter();
@@ -72,7 +75,7 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 
 	@Override
 	public Mono<QueuedRun> queue(AgentRequest request) {
-		ApiCall<QueuedRun> call = AgentCalls.queue(request, this.runtime.settings().integration());
+		ApiCall<QueuedRun> call = AgentCalls.queue(request, this.defaults);
 		return Mono.deferContextual((context) -> {
 			String apiKey = this.runtime.resolveApiKey();
 			Submission submission = this.submissions.unobserved(request, callersObservation(context));
@@ -82,10 +85,9 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 
 	@Override
 	public Mono<QueuedBatch> queueAll(List<AgentRequest> requests) {
-		String integration = this.runtime.settings().integration();
-		List<AgentRequest> checked = new BatchQueue(requests, integration).requests();
+		List<AgentRequest> checked = new BatchQueue(requests, this.defaults).requests();
 		return Mono.deferContextual((context) -> {
-			BatchQueue batch = new BatchQueue(checked, integration);
+			BatchQueue batch = new BatchQueue(checked, this.defaults);
 			String apiKey = this.runtime.resolveApiKey();
 			return Flux.fromIterable(batch.chunks())
 				.concatMap((chunk) -> queue(batch, chunk, apiKey, callersObservation(context)))
@@ -103,7 +105,7 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 			@Nullable Observation parent) {
 		return Mono.defer(() -> {
 			List<Submission> submissions = this.submissions.unobserved(chunk.requests(), parent);
-			return execute(chunk.call(), apiKey, submissions).map(Submission::requireQueued)
+			return execute(chunk.call(), apiKey, submissions).map((runs) -> Submission.requireQueued(submissions, runs))
 				.doOnError((ex) -> submissions.forEach((submission) -> submission.failed(ex)))
 				.doOnNext(batch::queued)
 				.then(Mono.<QueuedBatch>empty())
@@ -113,7 +115,7 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 
 	@Override
 	public Flux<AgentEvent> stream(AgentRequest request) {
-		ApiCall<AgentRun> call = AgentCalls.stream(request, this.runtime.settings().integration());
+		ApiCall<AgentRun> call = AgentCalls.stream(request, this.defaults);
 		return Flux.deferContextual((context) -> {
 			String apiKey = this.runtime.resolveApiKey();
 			RunEngine.Place place = this.engine.enter(request);

@@ -16,26 +16,30 @@
 
 package ai.tinyfish.agent;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
+import ai.tinyfish.run.QueuedRun;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The runs whose endings listeners were told, as far back as memory should go: a run that
- * is awaited twice, or beside its stream, has one ending.
+ * is awaited twice, or beside its stream, has one ending. Also those that are followed,
+ * and what was asked for by those that were queued: a webhook tells no more than the id.
  */
 final class EndedRuns {
 
 	private static final int CAPACITY = 10_000;
 
 	/** By run, whether the ending was told to those who had awaited it. */
-	private final Map<String, Boolean> awaited = new LinkedHashMap<>() {
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-			return size() > CAPACITY;
-		}
-	};
+	private final Map<String, Boolean> awaited = new Memory<>();
+
+	private final Map<String, RunContext> queued = new Memory<>();
+
+	/** No more than there are submissions that have not ended. */
+	private final Set<String> followed = new HashSet<>();
 
 	/**
 	 * Take note of the ending of a submission.
@@ -44,7 +48,11 @@ final class EndedRuns {
 	 * well, and they were told then
 	 */
 	synchronized boolean addSubmitted(@Nullable String runId) {
-		return runId == null || !Boolean.TRUE.equals(this.awaited.putIfAbsent(runId, false));
+		if (runId == null) {
+			return true;
+		}
+		this.followed.remove(runId);
+		return !Boolean.TRUE.equals(this.awaited.putIfAbsent(runId, false));
 	}
 
 	/**
@@ -53,7 +61,61 @@ final class EndedRuns {
 	 * @return whether listeners are to be told: they are unless they were before
 	 */
 	synchronized boolean addAwaited(@Nullable String runId) {
-		return runId == null || this.awaited.putIfAbsent(runId, true) == null;
+		if (runId == null) {
+			return true;
+		}
+		this.queued.remove(runId);
+		return this.awaited.putIfAbsent(runId, true) == null;
+	}
+
+	/**
+	 * Take note of a run whose submission follows it.
+	 * @param runId the run, until the ending of its submission is added
+	 */
+	synchronized void follow(String runId) {
+		this.followed.add(runId);
+	}
+
+	/**
+	 * Take note of a run that was queued.
+	 * @param context the run, with what is known of it
+	 */
+	synchronized void queued(RunContext context) {
+		if (context.runId() != null && !this.awaited.containsKey(context.runId())) {
+			this.queued.put(context.runId(), context);
+		}
+	}
+
+	/**
+	 * What is known of a run that is awaited.
+	 * @param run the run, of which a caller may know no more than the id
+	 */
+	synchronized RunContext context(QueuedRun run) {
+		RunContext known = this.queued.get(run.runId());
+		if (known == null) {
+			return new RunContext(run.runId(), run.url(), run.goal(), run.tag());
+		}
+		return new RunContext(run.runId(), (run.url() != null) ? run.url() : known.url(),
+				(run.goal() != null) ? run.goal() : known.goal(), (run.tag() != null) ? run.tag() : known.tag());
+	}
+
+	/**
+	 * Whether listeners were told the ending of a run, or will be by its submission.
+	 */
+	synchronized boolean tells(String runId) {
+		return this.followed.contains(runId) || this.awaited.containsKey(runId);
+	}
+
+	/**
+	 * Forgets the eldest.
+	 */
+	private static final class Memory<V> extends LinkedHashMap<String, V> {
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+			return size() > CAPACITY;
+		}
+
 	}
 
 }

@@ -73,6 +73,17 @@ public final class RunRegistry {
 		return this.limiter.waiting();
 	}
 
+	/**
+	 * Whether nobody has to ask how a run ended for listeners to be told: they were, or
+	 * will be because a submission by {@code stream} or {@code start} follows it. A run
+	 * that was queued is not followed; awaiting it tells them.
+	 * @param runId the run
+	 * @return whether its ending is told without further ado
+	 */
+	public boolean tellsEndingOf(String runId) {
+		return this.endedRuns.tells(runId);
+	}
+
 	EndedRuns endedRuns() {
 		return this.endedRuns;
 	}

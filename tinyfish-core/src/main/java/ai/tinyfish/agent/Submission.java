@@ -202,21 +202,29 @@ final class Submission {
 	 */
 	void queued(QueuedRun queued) {
 		RunError reason = queued.error();
-		if (!queued.isAccepted() && reason != null) {
+		if (queued.isAccepted()) {
+			this.endedRuns
+				.queued(new RunContext(queued.runId(), this.request.url(), this.request.goal(), this.request.tag()));
+		}
+		else if (reason != null) {
 			error(notQueued(reason));
 		}
 	}
 
 	/**
 	 * The runs that were queued together.
+	 * @param submissions the submissions, in the order of their runs
 	 * @throws TinyFishRunFailedException if they were not
 	 */
-	static List<QueuedRun> requireQueued(List<QueuedRun> runs) {
+	static List<QueuedRun> requireQueued(List<Submission> submissions, List<QueuedRun> runs) {
 		for (QueuedRun run : runs) {
 			RunError reason = run.error();
 			if (!run.isAccepted() && reason != null) {
 				throw notQueued(reason);
 			}
+		}
+		for (int i = 0; i < runs.size(); i++) {
+			submissions.get(i).queued(runs.get(i));
 		}
 		return runs;
 	}
@@ -258,6 +266,9 @@ final class Submission {
 		// the first one counts: a run does not change its name
 		if (this.runId == null && runId != null) {
 			this.runId = runId;
+			if (!this.awaited) {
+				this.endedRuns.follow(runId);
+			}
 			this.watchers.forEach((watcher) -> watcher.started(runId));
 		}
 	}

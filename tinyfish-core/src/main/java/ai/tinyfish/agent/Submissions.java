@@ -86,8 +86,8 @@ final class Submissions implements AwaitListener {
 
 	@Override
 	public Wait begin(QueuedRun run) {
-		Submission submission = submission(new RunContext(run.runId(), run.url(), run.goal(), run.tag()), true,
-				Observation.NOOP, this.runtime.observationRegistry().getCurrentObservation());
+		Submission submission = submission(this.endedRuns.context(run), true, Observation.NOOP,
+				this.runtime.observationRegistry().getCurrentObservation());
 		return new Wait() {
 			@Override
 			public void finished(AgentRun ending) {

@@ -85,7 +85,7 @@ class AgentRequestTests {
 	void neverSendsTheRunTimeout() {
 		AgentRequest request = valid().runTimeout(Duration.ofMinutes(5)).build();
 		assertThat(request.runTimeout()).isEqualTo(Duration.ofMinutes(5));
-		assertThat(request.toBody(null)).containsOnlyKeys("goal", "url");
+		assertThat(request.toBody(RequestDefaults.NONE)).containsOnlyKeys("goal", "url");
 	}
 
 	@Test
@@ -110,9 +110,20 @@ class AgentRequestTests {
 
 	@Test
 	void sendsTheDefaultIntegrationWhereTheRequestHasNone() {
-		assertThat(valid().build().toBody("starter")).contains(entry("api_integration", "starter"));
-		assertThat(valid().apiIntegration("own").build().toBody("starter")).contains(entry("api_integration", "own"));
-		assertThat(valid().build().toBody(null)).doesNotContainKey("api_integration");
+		assertThat(valid().build().toBody(new RequestDefaults("starter", null)))
+			.contains(entry("api_integration", "starter"));
+		assertThat(valid().apiIntegration("own").build().toBody(new RequestDefaults("starter", null)))
+			.contains(entry("api_integration", "own"));
+		assertThat(valid().build().toBody(RequestDefaults.NONE)).doesNotContainKey("api_integration");
+	}
+
+	@Test
+	void sendsTheDefaultWebhookUrlWhereTheRequestHasNone() {
+		RequestDefaults defaults = new RequestDefaults(null, "https://hooks.example/default");
+		assertThat(valid().build().toBody(defaults)).contains(entry("webhook_url", "https://hooks.example/default"));
+		assertThat(valid().webhookUrl("https://hooks.example/own").build().toBody(defaults))
+			.contains(entry("webhook_url", "https://hooks.example/own"));
+		assertThat(defaults).hasToString("RequestDefaults[integration=null]");
 	}
 
 	@Test
@@ -120,7 +131,7 @@ class AgentRequestTests {
 		AgentRequest request = valid().agentConfig(AgentConfig.builder().build())
 			.captureConfig(CaptureConfig.builder().build())
 			.build();
-		assertThat(request.toBody(null)).containsOnlyKeys("goal", "url");
+		assertThat(request.toBody(RequestDefaults.NONE)).containsOnlyKeys("goal", "url");
 	}
 
 	@Test
@@ -250,7 +261,7 @@ class AgentRequestTests {
 		inner.put("type", "string");
 		schema.clear();
 		assertThat(json(request, null)).contains("\"output_schema\":{\"properties\":{\"const\":null}}");
-		assertThat((Map<?, ?>) request.toBody(null).get("output_schema")).isUnmodifiable();
+		assertThat((Map<?, ?>) request.toBody(RequestDefaults.NONE).get("output_schema")).isUnmodifiable();
 	}
 
 	@Test
@@ -258,7 +269,7 @@ class AgentRequestTests {
 		List<String> items = new ArrayList<>(List.of("a"));
 		AgentRequest request = valid().useVault(true).credentialItemIds(items).build();
 		items.add("b");
-		assertThat(request.toBody(null)).containsEntry("credential_item_ids", List.of("a"));
+		assertThat(request.toBody(RequestDefaults.NONE)).containsEntry("credential_item_ids", List.of("a"));
 	}
 
 	@Test
@@ -268,7 +279,7 @@ class AgentRequestTests {
 		builder.goal("other").additionalProperty("b", 2).tag("t");
 		assertThat(request.goal()).isEqualTo("g");
 		assertThat(request.tag()).isNull();
-		assertThat(request.toBody(null)).containsOnlyKeys("goal", "url", "a");
+		assertThat(request.toBody(RequestDefaults.NONE)).containsOnlyKeys("goal", "url", "a");
 	}
 
 	@Test
@@ -278,7 +289,7 @@ class AgentRequestTests {
 		assertThat(request.toBuilder().goal("other").build()).isNotEqualTo(request);
 		assertThat(request.withTag("u").tag()).isEqualTo("u");
 		assertThat(request.withTag("u")).isNotEqualTo(request);
-		assertThat(request.withTag("u").toBody(null)).isEqualTo(request.toBody(null));
+		assertThat(request.withTag("u").toBody(RequestDefaults.NONE)).isEqualTo(request.toBody(RequestDefaults.NONE));
 		assertThat(request.withTag(null).tag()).isNull();
 		assertThat(request.tag()).isEqualTo("t");
 	}
@@ -307,7 +318,8 @@ class AgentRequestTests {
 	}
 
 	private static String json(AgentRequest request, String defaultIntegration) {
-		return new String(Json.write(request.toBody(defaultIntegration)), StandardCharsets.UTF_8);
+		return new String(Json.write(request.toBody(new RequestDefaults(defaultIntegration, null))),
+				StandardCharsets.UTF_8);
 	}
 
 }

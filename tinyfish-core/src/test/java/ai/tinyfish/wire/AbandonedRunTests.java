@@ -75,11 +75,11 @@ class AbandonedRunTests {
 	@EnumSource(value = Operation.class, names = { "STREAM", "START" })
 	void atTheDeadlineTheRunIsCancelled(Operation how) {
 		try (RunServer server = new RunServer(beating(), RUNNING);
-				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(400)).build()) {
+				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(900)).build()) {
 			TinyFishRunTimeoutException ex = catchThrowableOfType(TinyFishRunTimeoutException.class,
 					() -> how.call(client));
 			assertThat(ex.runId()).isEqualTo("run-1");
-			assertThat(ex).hasMessageContaining("400 ms").hasMessageContaining("It was cancelled");
+			assertThat(ex).hasMessageContaining("900 ms").hasMessageContaining("It was cancelled");
 			assertThat(server.cancels()).isEqualTo(1);
 			assertThat(server.submissions()).isEqualTo(1);
 			assertOneEnding("error");
@@ -105,7 +105,7 @@ class AbandonedRunTests {
 	@EnumSource(value = Operation.class, names = { "STREAM", "START" })
 	void atTheDeadlineTheRunIsLeftIfThatIsWanted(Operation how) {
 		try (RunServer server = new RunServer(beating(), RUNNING);
-				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(300))
+				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(900))
 					.onTimeout(AbandonedRun.LEAVE)
 					.build()) {
 			TinyFishRunTimeoutException ex = catchThrowableOfType(TinyFishRunTimeoutException.class,
@@ -121,7 +121,7 @@ class AbandonedRunTests {
 		try (RunServer server = new RunServer(beating(), RunServer.ended("COMPLETED"),
 				(exchange) -> exchange.answer(200, "application/json",
 						"{\"run_id\":\"run-1\",\"status\":\"COMPLETED\",\"message\":\"Run already finished\"}"));
-				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(300)).build()) {
+				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(900)).build()) {
 			AgentRun run = (AgentRun) how.call(client);
 			assertThat(run.isSuccessful()).isTrue();
 			assertThat(run.result().toMap()).containsEntry("price", 7);
@@ -134,7 +134,7 @@ class AbandonedRunTests {
 	void aRunThatCannotBeCancelledIsSaidToGoOn(Operation how) {
 		try (RunServer server = new RunServer(beating(), RUNNING,
 				(exchange) -> exchange.answer(500, "text/html", "<html>"));
-				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(300)).build()) {
+				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(900)).build()) {
 			TinyFishRunTimeoutException ex = catchThrowableOfType(TinyFishRunTimeoutException.class,
 					() -> how.call(client));
 			assertThat(ex).hasMessageContaining("could not be cancelled");
@@ -148,7 +148,7 @@ class AbandonedRunTests {
 		try (RunServer server = new RunServer(beating(),
 				(exchange, n) -> exchange.answer(401, "application/json", Samples.envelope("INVALID_API_KEY", "No")),
 				cancelAnswered(answer));
-				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(400))
+				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(900))
 					.pollTolerance(SOON)
 					.build()) {
 			TinyFishRunTimeoutException ex = catchThrowableOfType(TinyFishRunTimeoutException.class,
@@ -169,7 +169,7 @@ class AbandonedRunTests {
 				(exchange, n) -> exchange.answer(200, "application/json",
 						RunServer.run((n < 2) ? "RUNNING" : "CANCELLED")),
 				cancelAnswered("RUNNING"));
-				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(400))
+				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(900))
 					.pollTolerance(SOON)
 					.build()) {
 			AgentRun run = (AgentRun) Operation.STREAM.call(client);
@@ -190,7 +190,7 @@ class AbandonedRunTests {
 				return;
 			}
 			cancelAnswered("CANCELLED").run(exchange);
-		}); TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(400)).build()) {
+		}); TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(900)).build()) {
 			TinyFishRunTimeoutException ex = catchThrowableOfType(TinyFishRunTimeoutException.class,
 					() -> Operation.STREAM.call(client));
 			assertThat(ex).hasMessageContaining("It was cancelled");
@@ -203,7 +203,7 @@ class AbandonedRunTests {
 	@Test
 	void beforeTheRunIsKnownThereIsNothingToCancel() {
 		try (RunServer server = new RunServer(Exchange::silence, RUNNING);
-				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(300)).build()) {
+				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(900)).build()) {
 			TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
 					() -> Operation.STREAM.call(client));
 			assertThat(ex).hasCauseInstanceOf(TinyFishTimeoutException.class);

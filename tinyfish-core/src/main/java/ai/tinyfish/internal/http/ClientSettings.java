@@ -45,11 +45,13 @@ import org.springframework.web.util.UriBuilderFactory;
  * @param runTimeout the whole life of a streamed or started run
  * @param retry how often, and after which delays, calls are repeated
  * @param integration the integration tag that requests carry, or null
+ * @param webhookUrl where the service reports the endings of runs whose request does not
+ * say so, or null; part of it may be secret
  * @param options the headers to send beside the client's own, and who is told of answers
  */
 public record ClientSettings(String baseUrl, Map<String, String> areaBaseUrls, Duration timeout, Duration idleTimeout,
 		int maxEventSize, Duration runTimeout, RetrySettings retry, @Nullable String integration,
-		RequestOptions options) {
+		@Nullable String webhookUrl, RequestOptions options) {
 
 	/** The largest answer of a call, in bytes: room for the screenshots of a long run. */
 	public static final int MAX_ANSWER_SIZE = 64 * 1024 * 1024;
@@ -59,7 +61,7 @@ public record ClientSettings(String baseUrl, Map<String, String> areaBaseUrls, D
 	/**
 	 * Check the values.
 	 * @throws IllegalArgumentException if the base URL is not an absolute http or https
-	 * URL, or a duration or size is not positive
+	 * URL, the webhook URL not an https URL, or a duration or size not positive
 	 */
 	public ClientSettings {
 		baseUrl = checkBaseUrl("baseUrl", baseUrl);
@@ -71,6 +73,9 @@ public record ClientSettings(String baseUrl, Map<String, String> areaBaseUrls, D
 		runTimeout = Timeouts.check("run timeout", runTimeout);
 		if (maxEventSize < 1) {
 			throw new IllegalArgumentException("maxEventSize must be positive: " + maxEventSize);
+		}
+		if (webhookUrl != null && !WebUrls.isHttpsUrl(webhookUrl)) {
+			throw new IllegalArgumentException("webhookUrl must be an absolute https URL with a host");
 		}
 	}
 
@@ -99,7 +104,7 @@ public record ClientSettings(String baseUrl, Map<String, String> areaBaseUrls, D
 	ClientSettings forPolling(Duration longest) {
 		Duration shorter = Collections.min(List.of(this.timeout, POLL_TIMEOUT, longest));
 		return new ClientSettings(this.baseUrl, this.areaBaseUrls, shorter, this.idleTimeout, this.maxEventSize,
-				this.runTimeout, this.retry.withMaxRetries(0), this.integration, this.options);
+				this.runTimeout, this.retry.withMaxRetries(0), this.integration, this.webhookUrl, this.options);
 	}
 
 	/**
@@ -120,6 +125,11 @@ public record ClientSettings(String baseUrl, Map<String, String> areaBaseUrls, D
 	 */
 	public UriBuilderFactory uriBuilderFactory() {
 		return new ServiceUris(this.baseUrl, this.areaBaseUrls);
+	}
+
+	@Override
+	public String toString() {
+		return "ClientSettings[" + this.baseUrl + "]";
 	}
 
 }

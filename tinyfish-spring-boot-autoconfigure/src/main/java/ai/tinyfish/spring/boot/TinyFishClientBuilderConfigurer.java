@@ -68,6 +68,9 @@ final class TinyFishClientBuilderConfigurer {
 			builder.httpProxy(httpProxy);
 			applyAreas(builder);
 		}
+		if (this.properties.getWebhook().isEnabled()) {
+			builder.webhookUrl(WebhookSettings.of(this.properties.getWebhook()).publicUrl());
+		}
 		return builder.baseUrl(findBaseUrl())
 			// also if there is none: else the builder looks past the Environment
 			.integration(this.environment.getProperty(INTEGRATION_VARIABLE));

@@ -77,6 +77,8 @@ public class TinyFishProperties {
 
 	private final Events events = new Events();
 
+	private final Webhook webhook = new Webhook();
+
 	private final Simulator simulator = new Simulator();
 
 	public boolean isEnabled() {
@@ -153,6 +155,10 @@ public class TinyFishProperties {
 
 	public Events getEvents() {
 		return this.events;
+	}
+
+	public Webhook getWebhook() {
+		return this.webhook;
 	}
 
 	public Simulator getSimulator() {
@@ -538,6 +544,70 @@ public class TinyFishProperties {
 
 		public void setHeartbeat(boolean heartbeat) {
 			this.heartbeat = heartbeat;
+		}
+
+	}
+
+	/**
+	 * Properties of webhooks.
+	 */
+	public static class Webhook {
+
+		/**
+		 * Whether a web application receives what TinyFish reports of the endings of
+		 * runs.
+		 */
+		private boolean enabled;
+
+		/**
+		 * Path of the receiver in this application; the secret is appended to it as
+		 * another segment.
+		 */
+		private String path = "/tinyfish/webhook";
+
+		/**
+		 * Last segment of the receiver's path, by which TinyFish is known: at least 16
+		 * letters, digits, '_' and '-'. Required when webhooks are enabled.
+		 */
+		private @Nullable String secret;
+
+		/**
+		 * Public https URL of the application that receives, which path and secret are
+		 * appended to. When set, requests without a webhook URL of their own are sent
+		 * with this one.
+		 */
+		private @Nullable String url;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public String getPath() {
+			return this.path;
+		}
+
+		public void setPath(String path) {
+			this.path = path;
+		}
+
+		public @Nullable String getSecret() {
+			return this.secret;
+		}
+
+		public void setSecret(@Nullable String secret) {
+			this.secret = secret;
+		}
+
+		public @Nullable String getUrl() {
+			return this.url;
+		}
+
+		public void setUrl(@Nullable String url) {
+			this.url = url;
 		}
 
 	}

@@ -36,14 +36,16 @@ import org.springframework.context.annotation.Configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * With Boot's defaults, no endpoint of the actuator shows the key or the password of the
- * proxy, even if all are exposed.
+ * With Boot's defaults, no endpoint of the actuator shows the key, the password of the
+ * proxy or the secret of webhooks, even if all are exposed.
  */
 class ActuatorMaskingTests {
 
 	private static final String KEY = "sk-actuator-0123456789";
 
 	private static final String PASSWORD = "hunter2-actuator";
+
+	private static final String SECRET = "s3cret-of-the-webhook";
 
 	private static ConfigurableApplicationContext context;
 
@@ -54,7 +56,8 @@ class ActuatorMaskingTests {
 			.properties("server.port=0", "server.address=127.0.0.1", "tinyfish.api-key=" + KEY,
 					"tinyfish.http-proxy.host=proxy.example", "tinyfish.http-proxy.port=3128",
 					"tinyfish.http-proxy.username=user", "tinyfish.http-proxy.password=" + PASSWORD,
-					"management.endpoints.web.exposure.include=*")
+					"tinyfish.webhook.enabled=true", "tinyfish.webhook.secret=" + SECRET,
+					"tinyfish.webhook.url=https://shop.example", "management.endpoints.web.exposure.include=*")
 			.run();
 	}
 
@@ -65,16 +68,17 @@ class ActuatorMaskingTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "env", "env/tinyfish.api-key", "env/TINYFISH_API_KEY", "env/tinyfish.http-proxy.password",
-			"configprops", "configprops/tinyfish", "beans", "conditions", "mappings", "metrics", "health", "info" })
+			"env/tinyfish.webhook.secret", "configprops", "configprops/tinyfish", "beans", "conditions", "mappings",
+			"metrics", "health", "info" })
 	void secretIsNotShown(String endpoint) throws Exception {
-		assertThat(get(endpoint)).doesNotContain(KEY).doesNotContain(PASSWORD);
+		assertThat(get(endpoint)).doesNotContain(KEY).doesNotContain(PASSWORD).doesNotContain(SECRET);
 	}
 
 	@Test
 	void thatThereIsASecretIsShown() throws Exception {
 		assertThat(get("env/tinyfish.http-proxy.password")).contains("******");
 		assertThat(get("env/tinyfish.api-key")).contains("******");
-		assertThat(get("configprops/tinyfish")).contains("apiKey", "httpProxy", "******");
+		assertThat(get("configprops/tinyfish")).contains("apiKey", "httpProxy", "webhook", "******");
 	}
 
 	private static String get(String endpoint) throws Exception {

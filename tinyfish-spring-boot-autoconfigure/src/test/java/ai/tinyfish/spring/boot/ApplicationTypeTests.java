@@ -89,6 +89,15 @@ class ApplicationTypeTests {
 			.satisfies(this::opensOnePort);
 	}
 
+	@Test
+	void applicationsOfEveryKindMayReceiveWebhooks() {
+		String[] webhooks = { "--tinyfish.webhook.enabled=true", "--tinyfish.webhook.secret=s3cret-s3cret-s3cret",
+				"--server.port=0", "--exit=true" };
+		assertThat(run(LEAST, webhooks)).containsEntry("type", "NONE").containsEntry("webhooks", "none");
+		assertThat(run(SERVLET, webhooks)).containsEntry("type", "SERVLET").containsEntry("webhooks", "servlet");
+		assertThat(run(REACTIVE, webhooks)).containsEntry("type", "REACTIVE").containsEntry("webhooks", "reactive");
+	}
+
 	private Map<String, String> run(Predicate<String> libraries, String... arguments) {
 		String[] all = new String[arguments.length + 2];
 		all[0] = "--tinyfish.base-url=" + this.api.baseUrl();

@@ -35,7 +35,7 @@ final class ConfigurationReference {
 
 	/** Others come after these, by name. */
 	private static final List<String> FIRST_GROUPS = List.of(PREFIX, "tinyfish.stream", "tinyfish.run",
-			"tinyfish.retry", "tinyfish.events", "tinyfish.simulator");
+			"tinyfish.retry", "tinyfish.events", "tinyfish.webhook", "tinyfish.simulator");
 
 	private static final Map<String, String> TYPES = Map.of("java.lang.Boolean", "boolean", "java.lang.String",
 			"string", "java.lang.Integer", "integer", "java.lang.Long", "integer", "java.lang.Double", "number",

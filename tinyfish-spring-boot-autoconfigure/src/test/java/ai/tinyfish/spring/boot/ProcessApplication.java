@@ -60,6 +60,9 @@ public class ProcessApplication {
 		fact("type", application.getWebApplicationType());
 		fact("threadsBefore", threads());
 		fact("ports", listeningPorts());
+		fact("webhooks", context.containsBean("tinyFishWebhookRouterFunction")
+				? context.getType("tinyFishWebhookRouterFunction").getName().replaceAll(".*\\.web\\.(\\w+)\\..*", "$1")
+				: "none");
 		TinyFishClient blocking = context.getBean(TinyFishClient.class);
 		ReactiveTinyFishClient reactive = context.getBean(ReactiveTinyFishClient.class);
 		fact("blockingCall", blocking.runs().get(SocketApi.RUN_ID).statusText());

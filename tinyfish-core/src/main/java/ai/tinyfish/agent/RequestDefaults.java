@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import ai.tinyfish.internal.http.ClientSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client sends with requests that do not say it themselves.
+ *
+ * @param integration the name of the integration, or null
+ * @param webhookUrl where the service reports the ending, or null
+ */
+record RequestDefaults(@Nullable String integration, @Nullable String webhookUrl) {
+
+	/** A shorter text is to be found in others. */
+	private static final int MIN_SECRET_LENGTH = 8;
+
+	static final RequestDefaults NONE = new RequestDefaults(null, null);
+
+	static RequestDefaults of(ClientSettings settings) {
+		return new RequestDefaults(settings.integration(), settings.webhookUrl());
+	}
+
+	/**
+	 * The default of a field.
+	 * @param name its name on the wire
+	 */
+	@Nullable String get(String name) {
+		return switch (name) {
+			case "api_integration" -> this.integration;
+			case "webhook_url" -> this.webhookUrl;
+			default -> null;
+		};
+	}
+
+	/**
+	 * The part of the webhook URL that nobody is to see: what comes last in it.
+	 */
+	@Nullable String secret() {
+		String url = this.webhookUrl;
+		if (url == null) {
+			return null;
+		}
+		String last = url.substring(Math.max(url.lastIndexOf('/'), url.lastIndexOf('=')) + 1);
+		return (last.length() >= MIN_SECRET_LENGTH) ? last : url;
+	}
+
+	/**
+	 * A description without the URL, of which a part may be secret.
+	 */
+	@Override
+	public String toString() {
+		return "RequestDefaults[integration=" + this.integration + "]";
+	}
+
+}

@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
+import org.springframework.web.reactive.function.server.RequestPredicates;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/**
+ * Receives deliveries by WebFlux.
+ */
+final class ReactiveWebhooks {
+
+	private static final String SECRET = "secret";
+
+	private final WebhookReceiver receiver;
+
+	private ReactiveWebhooks(WebhookReceiver receiver) {
+		this.receiver = receiver;
+	}
+
+	static RouterFunction<ServerResponse> route(WebhookReceiver receiver) {
+		return RouterFunctions.route(RequestPredicates.path(receiver.pattern(SECRET)),
+				new ReactiveWebhooks(receiver)::handle);
+	}
+
+	private Mono<ServerResponse> handle(ServerRequest request) {
+		ServerHttpRequest received = request.exchange().getRequest();
+		ServerRequestObservationContext.findCurrent(request.exchange().getAttributes())
+			.ifPresent((context) -> context
+				.setCarrier(received.mutate().path(WebhookReceiver.withoutSecret(received.getPath().value())).build()));
+		HttpStatus refusal = this.receiver.refuse(request.method(), request.pathVariable(SECRET));
+		if (refusal != null) {
+			return answer(refusal);
+		}
+		return DataBufferUtils
+			.join(DataBufferUtils.takeUntilByteCount(received.getBody(), WebhookReceiver.MAX_READ + 1))
+			.map(ReactiveWebhooks::bytes)
+			.defaultIfEmpty(new byte[0])
+			.flatMap((bytes) -> answer(this.receiver.receive(bytes)));
+	}
+
+	private static byte[] bytes(DataBuffer buffer) {
+		byte[] bytes = new byte[buffer.readableByteCount()];
+		buffer.read(bytes);
+		DataBufferUtils.release(buffer);
+		return bytes;
+	}
+
+	private static Mono<ServerResponse> answer(HttpStatus status) {
+		ServerResponse.BodyBuilder answer = ServerResponse.status(status);
+		return ((status == HttpStatus.METHOD_NOT_ALLOWED) ? answer.allow(HttpMethod.POST) : answer).build();
+	}
+
+}

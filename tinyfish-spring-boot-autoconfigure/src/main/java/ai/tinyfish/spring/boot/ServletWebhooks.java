@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.filter.ServerHttpObservationFilter;
+import org.springframework.web.servlet.function.RequestPredicates;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.RouterFunctions;
+import org.springframework.web.servlet.function.ServerRequest;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/**
+ * Receives deliveries by Spring MVC.
+ */
+final class ServletWebhooks {
+
+	private static final String SECRET = "secret";
+
+	private static final int MAX_SKIPPED = 32 * 1024 * 1024;
+
+	private final WebhookReceiver receiver;
+
+	private ServletWebhooks(WebhookReceiver receiver) {
+		this.receiver = receiver;
+	}
+
+	static RouterFunction<ServerResponse> route(WebhookReceiver receiver) {
+		return RouterFunctions.route(RequestPredicates.path(receiver.pattern(SECRET)),
+				new ServletWebhooks(receiver)::handle);
+	}
+
+	private ServerResponse handle(ServerRequest request) throws IOException {
+		ServerHttpObservationFilter.findObservationContext(request.servletRequest())
+			.ifPresent((context) -> context.setCarrier(new WithoutSecret(request.servletRequest())));
+		HttpStatus refusal = this.receiver.refuse(request.method(), request.pathVariable(SECRET));
+		if (refusal != null) {
+			return answer(refusal);
+		}
+		InputStream body = request.servletRequest().getInputStream();
+		HttpStatus status = this.receiver.receive(body.readNBytes(WebhookReceiver.MAX_READ + 1));
+		skipRest(body);
+		return answer(status);
+	}
+
+	/**
+	 * A server may cut the connection of a sender that it leaves talking, which then does
+	 * not get the answer.
+	 */
+	private static void skipRest(InputStream body) throws IOException {
+		byte[] buffer = new byte[8 * 1024];
+		int read = body.read(buffer);
+		for (long skipped = 0; read >= 0 && skipped < MAX_SKIPPED; skipped += read) {
+			read = body.read(buffer);
+		}
+	}
+
+	private static ServerResponse answer(HttpStatus status) {
+		ServerResponse.BodyBuilder answer = ServerResponse.status(status);
+		return ((status == HttpStatus.METHOD_NOT_ALLOWED) ? answer.allow(HttpMethod.POST) : answer).build();
+	}
+
+	private static final class WithoutSecret extends HttpServletRequestWrapper {
+
+		private WithoutSecret(HttpServletRequest request) {
+			super(request);
+		}
+
+		@Override
+		public String getRequestURI() {
+			return WebhookReceiver.withoutSecret(super.getRequestURI());
+		}
+
+		@Override
+		public StringBuffer getRequestURL() {
+			return new StringBuffer(WebhookReceiver.withoutSecret(super.getRequestURL().toString()));
+		}
+
+	}
+
+}

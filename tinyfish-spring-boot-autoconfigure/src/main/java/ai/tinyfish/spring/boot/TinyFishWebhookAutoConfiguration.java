@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import ai.tinyfish.ReactiveTinyFishClient;
+import ai.tinyfish.agent.RunRegistry;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.servlet.DispatcherServlet;
+
+/**
+ * Auto-configuration that receives webhooks in a web application, by Spring MVC or by
+ * WebFlux.
+ */
+@AutoConfiguration(after = TinyFishAutoConfiguration.class)
+@ConditionalOnWebApplication
+@ConditionalOnBooleanProperty(name = "tinyfish.enabled", matchIfMissing = true)
+@ConditionalOnBooleanProperty("tinyfish.webhook.enabled")
+@EnableConfigurationProperties(TinyFishProperties.class)
+public final class TinyFishWebhookAutoConfiguration {
+
+	@Bean
+	WebhookInbox tinyFishWebhookInbox(ObjectProvider<ReactiveTinyFishClient> client, RunRegistry runRegistry,
+			TinyFishProperties properties) {
+		TinyFishProperties.Run run = properties.getRun();
+		return new WebhookInbox(client, runRegistry,
+				new WebhookLooks.Settings(Durations.positive("tinyfish.run.poll-interval", run.getPollInterval()),
+						Durations.positive("tinyfish.run.max-poll-interval", run.getMaxPollInterval()),
+						Durations.positive("tinyfish.run.poll-tolerance", run.getPollTolerance())));
+	}
+
+	@Bean
+	WebhookReceiver tinyFishWebhookReceiver(TinyFishProperties properties, WebhookInbox inbox) {
+		return new WebhookReceiver(WebhookSettings.of(properties.getWebhook()), inbox);
+	}
+
+	/**
+	 * Receives in a servlet application.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.SERVLET)
+	@ConditionalOnClass(DispatcherServlet.class)
+	static class ServletConfiguration {
+
+		/**
+		 * Ordered, so that what an application has for all paths comes later.
+		 */
+		@Bean
+		@Order(0)
+		@ConditionalOnMissingBean(name = "tinyFishWebhookRouterFunction")
+		org.springframework.web.servlet.function.RouterFunction<org.springframework.web.servlet.function.ServerResponse> tinyFishWebhookRouterFunction(
+				WebhookReceiver receiver) {
+			return ServletWebhooks.route(receiver);
+		}
+
+	}
+
+	/**
+	 * Receives in a reactive application.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	static class ReactiveConfiguration {
+
+		/**
+		 * Ordered, so that what an application has for all paths comes later.
+		 */
+		@Bean
+		@Order(0)
+		@ConditionalOnMissingBean(name = "tinyFishWebhookRouterFunction")
+		org.springframework.web.reactive.function.server.RouterFunction<org.springframework.web.reactive.function.server.ServerResponse> tinyFishWebhookRouterFunction(
+				WebhookReceiver receiver) {
+			return ReactiveWebhooks.route(receiver);
+		}
+
+	}
+
+}

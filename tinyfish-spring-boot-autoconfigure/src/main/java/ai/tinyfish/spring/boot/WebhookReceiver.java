@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+
+/**
+ * Answers deliveries, whatever they come by. A status of 4xx keeps the service from
+ * delivering again, so that it is for what will not get better; with 503 it comes again.
+ */
+final class WebhookReceiver {
+
+	/**
+	 * How much of a body is read: the run is named at its beginning, before the result.
+	 */
+	static final int MAX_READ = 1024 * 1024;
+
+	private final WebhookSettings settings;
+
+	private final WebhookInbox inbox;
+
+	WebhookReceiver(WebhookSettings settings, WebhookInbox inbox) {
+		this.settings = settings;
+		this.inbox = inbox;
+	}
+
+	/**
+	 * The pattern of the paths of deliveries.
+	 * @param variable the name that the segment shall have that should be the secret
+	 */
+	String pattern(String variable) {
+		return this.settings.pattern(variable);
+	}
+
+	/**
+	 * A path for traces, which would show the secret.
+	 * @param path the path of a delivery, which ends with what should be the secret
+	 */
+	static String withoutSecret(String path) {
+		return path.substring(0, path.lastIndexOf('/') + 1) + "***";
+	}
+
+	/**
+	 * Refuse a request before its body is read.
+	 * @param method the method
+	 * @param secret what should be the secret
+	 * @return the status, or null if the body is to be read
+	 */
+	@Nullable HttpStatus refuse(HttpMethod method, String secret) {
+		if (!this.settings.isSecret(secret)) {
+			return HttpStatus.NOT_FOUND;
+		}
+		return HttpMethod.POST.equals(method) ? null : HttpStatus.METHOD_NOT_ALLOWED;
+	}
+
+	/**
+	 * Take a delivery.
+	 * @param bytes its body, of which a byte more than {@link #MAX_READ} is enough
+	 * @return the status
+	 */
+	HttpStatus receive(byte[] bytes) {
+		boolean whole = bytes.length <= MAX_READ;
+		WebhookBody body = WebhookBody.read(bytes, whole);
+		if (!body.isAboutRun()) {
+			return HttpStatus.NO_CONTENT;
+		}
+		if (body.runId() == null) {
+			return whole ? HttpStatus.BAD_REQUEST : HttpStatus.CONTENT_TOO_LARGE;
+		}
+		return this.inbox.accept(body.runId()) ? HttpStatus.NO_CONTENT : HttpStatus.SERVICE_UNAVAILABLE;
+	}
+
+}

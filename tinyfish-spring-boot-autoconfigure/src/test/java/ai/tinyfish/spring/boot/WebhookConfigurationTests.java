@@ -1,0 +1,342 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+
+import ai.tinyfish.ReactiveTinyFishClient;
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.web.servlet.function.RouterFunction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Where deliveries are received, and where the service is told to send them.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class WebhookConfigurationTests {
+
+	private static final AutoConfigurations CONFIGURATIONS = AutoConfigurations.of(TinyFishAutoConfiguration.class,
+			TinyFishWebhookAutoConfiguration.class);
+
+	private static final String[] ENABLED = { "tinyfish.webhook.enabled=true",
+			"tinyfish.webhook.secret=" + WebhookApplication.SECRET };
+
+	private static final String ROUTER = "tinyFishWebhookRouterFunction";
+
+	private static WireMockApi api;
+
+	private final WebApplicationContextRunner servlet = new WebApplicationContextRunner()
+		.withInitializer(SystemEnvironment.empty())
+		.withConfiguration(CONFIGURATIONS)
+		.withPropertyValues("tinyfish.api-key=sk-property", "tinyfish.base-url=" + api.baseUrl());
+
+	private final ReactiveWebApplicationContextRunner reactive = new ReactiveWebApplicationContextRunner()
+		.withInitializer(SystemEnvironment.empty())
+		.withConfiguration(CONFIGURATIONS)
+		.withPropertyValues("tinyfish.api-key=sk-property", "tinyfish.base-url=" + api.baseUrl());
+
+	private final ApplicationContextRunner none = new ApplicationContextRunner()
+		.withInitializer(SystemEnvironment.empty())
+		.withConfiguration(CONFIGURATIONS)
+		.withPropertyValues("tinyfish.api-key=sk-property", "tinyfish.base-url=" + api.baseUrl());
+
+	@BeforeAll
+	static void startApi() {
+		api = new WireMockApi();
+	}
+
+	@AfterAll
+	static void stopApi() {
+		api.close();
+	}
+
+	@BeforeEach
+	void resetApi() {
+		api.reset();
+	}
+
+	@Test
+	void webhooksAreOffUnlessTheyAreEnabled() {
+		String[] properties = { "tinyfish.webhook.secret=" + WebhookApplication.SECRET,
+				"tinyfish.webhook.url=https://shop.example" };
+		this.servlet.withPropertyValues(properties).run((context) -> {
+			assertThat(context).doesNotHaveBean(ROUTER).doesNotHaveBean(WebhookInbox.class);
+			assertThat(submitted(context.getBean(TinyFishClient.class))).doesNotContain("webhook");
+		});
+		this.reactive.withPropertyValues(properties)
+			.run((context) -> assertThat(context).doesNotHaveBean(ROUTER).doesNotHaveBean(WebhookInbox.class));
+	}
+
+	@Test
+	void webhooksAreOffWithoutAClient() {
+		this.servlet.withPropertyValues(ENABLED)
+			.withPropertyValues("tinyfish.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(ROUTER));
+	}
+
+	@Test
+	void everyKindOfApplicationHasItsOwn() {
+		this.servlet.withPropertyValues(ENABLED)
+			.run((context) -> assertThat(context).getBean(ROUTER)
+				.isInstanceOf(org.springframework.web.servlet.function.RouterFunction.class));
+		this.reactive.withPropertyValues(ENABLED)
+			.run((context) -> assertThat(context).getBean(ROUTER)
+				.isInstanceOf(org.springframework.web.reactive.function.server.RouterFunction.class));
+		this.none.withPropertyValues(ENABLED)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(TinyFishClient.class)
+				.doesNotHaveBean(ROUTER)
+				.doesNotHaveBean(WebhookInbox.class));
+	}
+
+	@Test
+	void servletApplicationWithoutSpringMvcHasNone() {
+		this.servlet.withPropertyValues(ENABLED)
+			.withClassLoader(new FilteredClassLoader("org.springframework.web.servlet"))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(ROUTER));
+	}
+
+	@Test
+	void reactiveApplicationNeedsNoServlets() {
+		this.reactive.withPropertyValues(ENABLED)
+			.withClassLoader(new FilteredClassLoader("org.springframework.web.servlet", "jakarta.servlet"))
+			.run((context) -> assertThat(context).hasNotFailed().hasBean(ROUTER));
+	}
+
+	@Test
+	void routerOfTheApplicationTakesThePlaceOfOurs() {
+		RouterFunction<?> own = (request) -> java.util.Optional.empty();
+		this.servlet.withPropertyValues(ENABLED)
+			.withBean(ROUTER, RouterFunction.class, () -> own)
+			.run((context) -> assertThat(context).getBean(ROUTER).isSameAs(own));
+	}
+
+	@Test
+	void receiverStartsNoThreadAndNoClient() {
+		NewThreads threads = NewThreads.since();
+		this.servlet.withPropertyValues(ENABLED).run((context) -> {
+			assertThat(context.getBean(WebhookInbox.class).isRunning()).isTrue();
+			assertThat(
+					context.getSourceApplicationContext().getBeanFactory().containsSingleton("tinyFishReactiveClient"))
+				.isFalse();
+			assertThat(threads.ofConnections()).isEmpty();
+		});
+	}
+
+	@Test
+	void receiverCanBeStoppedAndStartedAgain() {
+		this.servlet.withPropertyValues(ENABLED).run((context) -> {
+			WebhookInbox inbox = context.getBean(WebhookInbox.class);
+			context.getSourceApplicationContext().stop();
+			assertThat(inbox.isRunning()).isFalse();
+			assertThat(inbox.accept("run-1")).isFalse();
+			context.getSourceApplicationContext().start();
+			assertThat(inbox.isRunning()).isTrue();
+			assertThat(inbox.accept("run-1")).isTrue();
+		});
+	}
+
+	@Test
+	void applicationDoesNotStartWithoutASecret(CapturedOutput output) {
+		assertThat(start("tinyfish.webhook.enabled=true")).isNotNull();
+		assertThat(output.getOut()).contains("APPLICATION FAILED TO START",
+				"The property 'tinyfish.webhook.secret' is not valid: it is not set; as deliveries are not signed, it"
+						+ " must have at least 16 characters, which are letters, digits, '_' and '-'.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "s3cret-s3cret-s", "s3cret/s3cret/s3cret", "s3cret s3cret s3cret",
+			"s3cret-s3cret-s3cr\u00e9t", "s3cret-s3cret-s3cret%2F", "s3cret.s3cret.s3cret" })
+	void applicationDoesNotStartWithAnotherSecretAndDoesNotShowIt(String secret, CapturedOutput output) {
+		Throwable failure = start("tinyfish.webhook.enabled=true", "tinyfish.webhook.secret=" + secret);
+		assertThat(output.getOut()).contains("The property 'tinyfish.webhook.secret' (",
+				"is not valid: it must have at least 16 characters, which are letters, digits, '_' and '-'.");
+		assertThat(output.getAll() + StackTraces.of(failure)).doesNotContain("s3cret");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "/", "hook", "/hook/", "//hook", "/ho ok", "/{hook}", "/*", "/hook?x", "/h\u00f6ok" })
+	void pathMustBeAPath(String path) {
+		this.servlet.withPropertyValues(ENABLED)
+			.withPropertyValues("tinyfish.webhook.path=" + path)
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.hasMessageStartingWith("The property 'tinyfish.webhook.path' is not valid: must begin with a slash"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "http://shop.example", "shop.example", "https://", "https://user:s3cret@shop.example",
+			"https://shop.example?x=1", "https://shop.example#x", "https://shop example" })
+	void urlMustBeAnHttpsUrl(String url) {
+		this.none.withPropertyValues(ENABLED)
+			.withPropertyValues("tinyfish.webhook.url=" + url)
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.hasMessageStartingWith("The property 'tinyfish.webhook.url' is not valid: ")
+				.message()
+				.doesNotContain("s3cret"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "https://shop.example", "https://shop.example/", " https://shop.example " })
+	void requestsAreSentWithTheUrl(String url) {
+		this.none.withPropertyValues(ENABLED).withPropertyValues("tinyfish.webhook.url=" + url).run((context) -> {
+			String expected = "\"webhook_url\":\"https://shop.example" + WebhookApplication.PATH + "\"";
+			assertThat(submitted(context.getBean(TinyFishClient.class))).contains(expected);
+			api.reset();
+			context.getBean(ReactiveTinyFishClient.class).agent().run(request().build()).block();
+			assertThat(api.submittedBody()).contains(expected);
+			api.reset();
+			context.getBean(TinyFishClient.class)
+				.agent()
+				.run(request().webhookUrl("https://elsewhere.example/").build());
+			assertThat(api.submittedBody()).contains("\"webhook_url\":\"https://elsewhere.example/\"")
+				.doesNotContain("shop.example/tinyfish");
+		});
+	}
+
+	@Test
+	void requestsAreSentWithoutAUrlUnlessItIsKnown() {
+		this.servlet.withPropertyValues(ENABLED)
+			.run((context) -> assertThat(submitted(context.getBean(TinyFishClient.class)))
+				.doesNotContain("webhook_url"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "SERVLET, server.servlet.context-path=/shop, /shop", "SERVLET, spring.mvc.servlet.path=/app, /app",
+			"REACTIVE, spring.webflux.base-path=/shop, /shop" })
+	void receiverIsBelowTheContextPath(WebApplicationType type, String property, String contextPath) {
+		try (WebhookApplication application = WebhookApplication.start(type, api.baseUrl(), property)) {
+			String delivery = WebhookApplication.delivery("run-1");
+			assertThat(application.post(contextPath + WebhookApplication.PATH, delivery).statusCode()).isEqualTo(204);
+			assertThat(application.post(WebhookApplication.PATH, delivery).statusCode()).isEqualTo(404);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void pathCanBeChosen(WebApplicationType type) {
+		try (WebhookApplication application = WebhookApplication.start(type, api.baseUrl(),
+				"tinyfish.webhook.path=/hooks/runs.v1")) {
+			String delivery = WebhookApplication.delivery("run-1");
+			assertThat(application.post("/hooks/runs.v1/" + WebhookApplication.SECRET, delivery).statusCode())
+				.isEqualTo(204);
+			assertThat(application.post("/hooks/runsxv1/" + WebhookApplication.SECRET, delivery).statusCode())
+				.isEqualTo(404);
+			assertThat(application.post(WebhookApplication.PATH, delivery).statusCode()).isEqualTo(404);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void receiverComesBeforeWhatTheApplicationHasForAllPaths(WebApplicationType type) {
+		Class<?> catchAll = (type == WebApplicationType.SERVLET) ? WebhookApplication.ServletCatchAll.class
+				: WebhookApplication.ReactiveCatchAll.class;
+		try (WebhookApplication application = WebhookApplication.of(type, catchAll, ENABLED[0], ENABLED[1],
+				"tinyfish.base-url=" + api.baseUrl())) {
+			assertThat(application.post("/elsewhere", "{}").body()).isEqualTo("anything");
+			assertThat(application.post(WebhookApplication.PATH, "{}").statusCode()).isEqualTo(400);
+			assertThat(application.post("/tinyfish/webhook/wrong", "{}").statusCode()).isEqualTo(404);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void neitherTheSecretNorAWrongOneIsLogged(WebApplicationType type, CapturedOutput output) {
+		try (WebhookApplication application = WebhookApplication.start(type, api.baseUrl(),
+				"tinyfish.webhook.url=https://shop.example", "logging.level.ai.tinyfish=trace",
+				"tinyfish.run.poll-tolerance=50ms")) {
+			application.bean(TinyFishClient.class).agent().run(request().build());
+			application.deliver("run-1");
+			application.deliver("no-such-run");
+			application.post(WebhookApplication.PATH, "garbage");
+			application.send(WebhookApplication.PATH, "GET", BodyPublishers.noBody());
+			application.post("/tinyfish/webhook/wr0ng-wr0ng-wr0ng", WebhookApplication.delivery("run-1"));
+			assertThat(application.bean(WebhookReceiver.class).toString()).doesNotContain("s3cret");
+			assertThat(application.bean(TinyFishClient.class).toString()).doesNotContain("s3cret");
+			assertThat(application.bean(TinyFishProperties.class).getWebhook().toString()).doesNotContain("s3cret");
+			assertThat(WebhookSettings.of(application.bean(TinyFishProperties.class).getWebhook()).toString())
+				.doesNotContain("s3cret");
+		}
+		assertThat(output.getAll()).doesNotContain("s3cret", "wr0ng");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void neitherTheSecretNorAWrongOneIsInTraces(WebApplicationType type) {
+		try (WebhookApplication application = WebhookApplication.of(type, WebhookApplication.Observed.class, ENABLED[0],
+				ENABLED[1], "tinyfish.base-url=" + api.baseUrl())) {
+			application.deliver("run-1");
+			application.send(WebhookApplication.PATH, "GET", BodyPublishers.noBody());
+			application.post("/tinyfish/webhook/wr0ng-wr0ng-wr0ng", WebhookApplication.delivery("run-1"));
+			List<String> observed = application.bean(WebhookApplication.Observed.class).observed;
+			await().untilAsserted(() -> assertThat(observed).filteredOn((text) -> text.contains("http.server.requests"))
+				.hasSize(3)
+				.allSatisfy((text) -> assertThat(text).contains("/tinyfish/webhook/***", "/tinyfish/webhook/{secret}")
+					.doesNotContain("s3cret", "wr0ng")));
+		}
+	}
+
+	private static Throwable start(String... properties) {
+		return catchThrowable(() -> {
+			ConfigurableApplicationContext context = new SpringApplicationBuilder(WebhookApplication.Application.class)
+				.web(WebApplicationType.SERVLET)
+				.initializers(SystemEnvironment.empty())
+				.properties("server.port=0", "tinyfish.api-key=sk-property")
+				.properties(properties)
+				.run();
+			context.close();
+		});
+	}
+
+	private static String submitted(TinyFishClient client) {
+		client.agent().run(request().build());
+		return api.submittedBody();
+	}
+
+	private static AgentRequest.Builder request() {
+		return AgentRequest.builder().url("https://shop.example/").goal("Read the price");
+	}
+
+}

@@ -1,0 +1,211 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.WebApplicationType;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * How deliveries are answered, by Spring MVC and by WebFlux.
+ */
+@ParameterizedClass(name = "{0}")
+@EnumSource(names = { "SERVLET", "REACTIVE" })
+class WebhookEndpointTests {
+
+	private static final String RUN_ENDPOINT = "GET /v1/runs/{id}";
+
+	private static TinyFishSimulator simulator;
+
+	private static WebhookApplication application;
+
+	@BeforeAll
+	static void startSimulator() {
+		simulator = TinyFishSimulator.builder().pace(Duration.ofMillis(5)).start();
+	}
+
+	@AfterAll
+	static void stopSimulator() {
+		simulator.close();
+	}
+
+	@BeforeParameterizedClassInvocation
+	static void startApplication(WebApplicationType type) {
+		application = WebhookApplication.start(type, simulator.baseUrl());
+	}
+
+	@AfterParameterizedClassInvocation
+	static void closeApplication() {
+		application.close();
+	}
+
+	@Parameter
+	WebApplicationType type;
+
+	@BeforeEach
+	void forgetEvents() {
+		application.events().all.clear();
+	}
+
+	@Test
+	void deliveryIsAnsweredWithoutABody() {
+		HttpResponse<String> response = application.deliver(endedRun("delivered"));
+		assertThat(response.statusCode()).isEqualTo(204);
+		assertThat(response.body()).isEmpty();
+		assertThat(application.events().awaitEndedTags(1)).containsExactly("delivered");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "/", "/s3cret-s3cret-s3creT", "/s3cret-s3cret-s3cre", "/s3cret-s3cret-s3cretx", "/x",
+			"/s3cret-s3cret-s3cret/", "/s3cret-s3cret-s3cret/x" })
+	void anotherPathThanTheSecretOneIsNotFound(String end) {
+		long looks = looks();
+		String runId = endedRun("not-delivered");
+		HttpResponse<String> response = application.post("/tinyfish/webhook" + end, WebhookApplication.delivery(runId));
+		assertThat(response.statusCode()).isEqualTo(404);
+		assertNothingCameOfIt(looks);
+	}
+
+	@Test
+	void wrongSecretIsAnsweredWithoutABody() {
+		for (String method : List.of("POST", "GET", "PUT", "DELETE")) {
+			HttpResponse<String> response = application.send("/tinyfish/webhook/wrong-wrong-wrong-wrong", method,
+					BodyPublishers.ofString(WebhookApplication.delivery("run-1")));
+			assertThat(response.statusCode()).isEqualTo(404);
+			assertThat(response.body()).isEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "GET", "PUT", "DELETE", "PATCH" })
+	void anotherMethodIsNotAllowed(String method) {
+		long looks = looks();
+		String runId = endedRun("not-delivered");
+		HttpResponse<String> response = application.send(WebhookApplication.PATH, method,
+				BodyPublishers.ofString(WebhookApplication.delivery(runId)));
+		assertThat(response.statusCode()).isEqualTo(405);
+		assertThat(response.headers().firstValue("Allow")).hasValue("POST");
+		assertThat(response.body()).isEmpty();
+		assertNothingCameOfIt(looks);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", " ", "null", "42", "[]", "{}", "run_id=run-1", "<html/>", "{\"run_id\": \"run-1\"",
+			"{\"event\": \"run.completed\"}", "{\"run_id\": 1}", "{\"run_id\": null}", "{\"run_id\": \"\"}",
+			"{\"run_id\": \"../runs\"}", "{\"run_id\": \"a b\"}", "{\"run_id\": \"a\\nb\"}",
+			"{\"data\": {\"run_id\": \"run-1\"}}", "\u0000\u0001" })
+	void whatIsNoWebhookIsABadRequest(String body) {
+		long looks = looks();
+		HttpResponse<String> response = application.post(WebhookApplication.PATH, body);
+		assertThat(response.statusCode()).isEqualTo(400);
+		assertThat(response.body()).isEmpty();
+		assertNothingCameOfIt(looks);
+	}
+
+	@Test
+	void runIdOfAnyLengthIsNotAskedFor() {
+		long looks = looks();
+		assertThat(application.deliver("a".repeat(129)).statusCode()).isEqualTo(400);
+		assertNothingCameOfIt(looks);
+	}
+
+	@Test
+	void eventThatIsNotAboutARunIsTakenAndIgnored() {
+		long looks = looks();
+		String runId = endedRun("not-delivered");
+		HttpResponse<String> response = application.post(WebhookApplication.PATH,
+				WebhookApplication.delivery(runId).replace("run.completed", "monitor.changed"));
+		assertThat(response.statusCode()).isEqualTo(204);
+		assertNothingCameOfIt(looks);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"run_id\": \"%s\"}", "{\"runId\": \"%s\", \"event\": \"run.failed\"}",
+			"{\"data\": {\"event\": \"x\", \"run_id\": \"y\"}, \"new\": [1, {}], \"event\": \"run.cancelled\", \"run_id\": \"%s\"}",
+			"\ufeff{\"event\": \"run.completed\", \"run_id\": \"%s\"}" })
+	void bodyIsReadTolerantly(String body) {
+		assertThat(application.post(WebhookApplication.PATH, body.formatted(endedRun("delivered"))).statusCode())
+			.isEqualTo(204);
+		assertThat(application.events().awaitEndedTags(1)).containsExactly("delivered");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1024 * 1024, 1024 * 1024 + 1, 8 * 1024 * 1024 })
+	void runOfALargeResultIsFoundAtTheBeginning(int size) {
+		String delivery = WebhookApplication.delivery(endedRun("delivered"));
+		HttpResponse<String> response = application.post(WebhookApplication.PATH,
+				delivery.substring(0, delivery.length() - 1) + ", \"large\": \"" + "x".repeat(size) + "\"}");
+		assertThat(response.statusCode()).isEqualTo(204);
+		assertThat(application.events().awaitEndedTags(1)).containsExactly("delivered");
+	}
+
+	@Test
+	void largeBodyThatNamesNoRunIsRefused() {
+		long looks = looks();
+		HttpResponse<String> response = application.post(WebhookApplication.PATH,
+				"{\"event\": \"run.completed\", \"large\": \"" + "x".repeat(1024 * 1024)
+						+ "\", \"run_id\": \"run-1\"}");
+		assertThat(response.statusCode()).isEqualTo(413);
+		assertThat(response.body()).isEmpty();
+		assertNothingCameOfIt(looks);
+	}
+
+	/**
+	 * What came of it would come before what comes of a later delivery.
+	 */
+	private void assertNothingCameOfIt(long looks) {
+		String runId = endedRun("afterwards");
+		assertThat(application.deliver(runId).statusCode()).isEqualTo(204);
+		assertThat(application.events().awaitEndedTags(1)).containsExactly("afterwards");
+		assertThat(looks() - looks).as("one to see that it has ended, one to tell").isEqualTo(2);
+	}
+
+	private static long looks() {
+		return simulator.journal().requests(RUN_ENDPOINT);
+	}
+
+	private static String endedRun(String tag) {
+		TinyFishClient client = application.bean(TinyFishClient.class);
+		String runId = client.agent()
+			.queue(AgentRequest.of("https://shop.example/", "Read the price").withTag(tag))
+			.runId();
+		await().until(() -> simulator.journal().ending(runId).isPresent());
+		return runId;
+	}
+
+}
