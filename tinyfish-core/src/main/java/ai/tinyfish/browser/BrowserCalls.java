@@ -63,9 +63,11 @@ final class BrowserCalls {
 	}
 
 	private static BrowserSession readSession(byte[] body) {
-		Json.requireAnyOf(body, "session_id");
-		Json.requireAnyOf(body, "cdp_url");
-		return Json.read(body, BrowserSession.class);
+		BrowserSession session = Json.read(body, BrowserSession.class);
+		// also where they are there, but empty or no text
+		Checks.that(!session.sessionId().isBlank(), "it has no session_id");
+		Checks.that(!session.cdpUrl().isBlank(), "it has no cdp_url");
+		return session;
 	}
 
 	/**

@@ -129,8 +129,8 @@ public final class RequestOptions {
 
 		private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7e]*");
 
-		private static final Set<String> OWN = Set.of("accept", "connection", "content-length", "content-type", "host",
-				"transfer-encoding", "x-api-key");
+		private static final Set<String> OWN = Set.of("accept", "accept-encoding", "connection", "content-encoding",
+				"content-length", "content-type", "host", "transfer-encoding", "x-api-key");
 
 		private @Nullable String apiKey;
 
@@ -199,14 +199,13 @@ public final class RequestOptions {
 			if (OWN.contains(name.toLowerCase(Locale.ROOT))) {
 				throw new IllegalArgumentException("The header " + name + " is set by the client");
 			}
-			if (value == null) {
-				this.headers.remove(name);
-				return this;
-			}
-			if (!VALUE.matcher(value).matches()) {
+			if (value != null && !VALUE.matcher(value).matches()) {
 				throw new IllegalArgumentException("The value of the header " + name + " must be visible ASCII");
 			}
-			this.headers.put(name, value);
+			this.headers.keySet().removeIf(name::equalsIgnoreCase);
+			if (value != null) {
+				this.headers.put(name, value);
+			}
 			return this;
 		}
 

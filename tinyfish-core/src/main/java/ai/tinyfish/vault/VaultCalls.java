@@ -62,8 +62,10 @@ final class VaultCalls {
 	}
 
 	private static ConnectedVault readConnected(byte[] body) {
-		Json.requireAnyOf(body, "connectionId");
-		return Json.read(body, ConnectedVault.class);
+		ConnectedVault connected = Json.read(body, ConnectedVault.class);
+		// also where it is there, but empty or no text
+		Checks.that(!connected.connectionId().isBlank(), "it has no connectionId");
+		return connected;
 	}
 
 	private static List<VaultConnection> readConnections(byte[] body) {

@@ -96,6 +96,10 @@ class BrowserSessionRequestTests {
 	void describesItselfWithoutThePasswordInItsUrl() {
 		assertThat(BrowserSessionRequest.builder().url("https://me:pass@a.example").build())
 			.hasToString("BrowserSessionRequest[url=https://***@a.example, timeoutSeconds=null]");
+		assertThat(BrowserSessionRequest.builder().url("me:pass@a.example/b").build())
+			.hasToString("BrowserSessionRequest[url=***@a.example/b, timeoutSeconds=null]");
+		assertThat(BrowserSessionRequest.builder().url("a.example/b@c").build())
+			.hasToString("BrowserSessionRequest[url=a.example/b@c, timeoutSeconds=null]");
 		assertThat(BrowserSessionRequest.defaults())
 			.hasToString("BrowserSessionRequest[url=null, timeoutSeconds=null]");
 	}

@@ -39,6 +39,8 @@ import ai.tinyfish.testing.ScriptedServer.Exchange;
 import ai.tinyfish.usage.UsagePage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -107,6 +109,18 @@ class BrowserWireTests {
 			assertThatExceptionOfType(TinyFishServerException.class).isThrownBy(() -> client.browser().create())
 				.withMessageContaining("No browser");
 			assertThat(server.requests()).hasSize(3);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\"session_id\":\"\",\"cdp_url\":\"wss://b.example/cdp\"",
+			"\"session_id\":{},\"cdp_url\":\"wss://b.example/cdp\"", "\"session_id\":\"br-1\",\"cdp_url\":\" \"",
+			"\"session_id\":\"br-1\",\"cdp_url\":[]" })
+	void anAnswerWithAnEmptyIdOrAddressIsRefused(String fields) {
+		try (ScriptedServer server = answering(201, "{" + fields + "}");
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			assertThatExceptionOfType(TinyFishStatusException.class).isThrownBy(() -> client.browser().create())
+				.withMessageContaining("it has no ");
 		}
 	}
 

@@ -137,9 +137,19 @@ class RequestOptionsTests {
 		}
 	}
 
+	@Test
+	void theCaseOfAHeadersNameDoesNotMatter() {
+		RequestOptions.Builder options = RequestOptions.builder()
+			.header("X-Tenant", "1")
+			.header("x-tenant", "2")
+			.header("X-Tenant", "3");
+		assertThat(options.build().headers()).hasSize(1).containsValue("3");
+		assertThat(options.header("x-tenant", null).build().headers()).isEmpty();
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "X-API-Key", "x-api-key", "Host", "Content-Type", "content-length", "Accept", "Connection",
-			"Transfer-Encoding", "", "a b", "a:b", "a\r\nb" })
+			"Transfer-Encoding", "Accept-Encoding", "Content-Encoding", "", "a b", "a:b", "a\r\nb" })
 	void headersOfTheClientsOwnAndInvalidOnesAreRefused(String name) {
 		assertThatIllegalArgumentException().isThrownBy(() -> RequestOptions.builder().header(name, "secret-value"))
 			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("secret-value"));

@@ -64,6 +64,16 @@ class VaultWireTests {
 	ClientKind kind;
 
 	@Test
+	void aConnectionWithAnEmptyIdIsRefused() {
+		try (ScriptedServer server = answering(200, "{\"connectionId\":\"\",\"connected\":true,\"items\":[]}");
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			assertThatExceptionOfType(TinyFishStatusException.class)
+				.isThrownBy(() -> client.vault().connect(VaultConnectionRequest.onePassword("ops_token")))
+				.withMessageContaining("it has no connectionId");
+		}
+	}
+
+	@Test
 	void onePasswordIsConnectedWithItsToken() {
 		try (ScriptedServer server = answering(200,
 				"{\"connectionId\":\"conn-1\",\"connected\":true,\"provider\":\"1password\",\"items\":[" + ITEM + "]}");

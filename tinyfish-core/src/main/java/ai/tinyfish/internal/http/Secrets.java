@@ -18,6 +18,7 @@ package ai.tinyfish.internal.http;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import ai.tinyfish.internal.json.Json;
@@ -50,7 +51,7 @@ public final class Secrets {
 
 	private static Secrets of(Stream<String> secrets) {
 		// the longest first: one may be a part of another
-		return new Secrets(secrets.flatMap((secret) -> Stream.of(secret, inJson(secret)))
+		return new Secrets(secrets.flatMap(Secrets::spellings)
 			.distinct()
 			.sorted(Comparator.comparingInt(String::length).reversed())
 			.toList());
@@ -64,6 +65,18 @@ public final class Secrets {
 	 */
 	public static String redact(String text, String apiKey) {
 		return of(Stream.of(apiKey)).redact(text);
+	}
+
+	private static Stream<String> spellings(String secret) {
+		String json = inJson(secret);
+		return Stream.of(secret, json, inAscii(json, "\\u%04x"), inAscii(json, "\\u%04X"));
+	}
+
+	// as many servers write JSON, whose own escapes are in either case
+	private static String inAscii(String json, String format) {
+		return json.chars()
+			.mapToObj((c) -> (c > 0x7e) ? format.formatted(c) : Character.toString(c))
+			.collect(Collectors.joining());
 	}
 
 	/**

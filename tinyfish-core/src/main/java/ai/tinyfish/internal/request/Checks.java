@@ -32,7 +32,7 @@ public final class Checks {
 	private static final Pattern WEB_URL = Pattern
 		.compile("(?i)https?://([^/?#@\\s]*@)?[^/?#@:\\s][^/?#@\\s]*([/?#]\\S*)?");
 
-	private static final Pattern USER_INFO = Pattern.compile("//[^/?#]*@");
+	private static final Pattern USER_INFO = Pattern.compile("(^|//)[^/?#]*@");
 
 	private static final Pattern PATH_ID = Pattern.compile("(?!\\.+$)[A-Za-z0-9_.:~-]+");
 
@@ -167,7 +167,7 @@ public final class Checks {
 	 * @return the same without user name and password
 	 */
 	public static String withoutUserInfo(String webUrl) {
-		return USER_INFO.matcher(webUrl).replaceFirst("//***@");
+		return USER_INFO.matcher(webUrl).replaceAll("$1***@");
 	}
 
 }

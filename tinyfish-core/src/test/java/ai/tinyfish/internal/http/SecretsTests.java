@@ -49,6 +49,17 @@ class SecretsTests {
 	}
 
 	@Test
+	void aSecretIsKnownAsItStandsInJsonOfAsciiOnly() {
+		ApiCall<String> call = ApiCall.post("a.b", "/v1/a", (body) -> "")
+			.secret("Schl\u00fcssel\"\ud83d\udd11")
+			.build();
+		assertThat(Secrets.of(call, KEY).redact("{\"a\":\"Schl\\u00fcssel\\\"\\ud83d\\udd11\"}"))
+			.isEqualTo("{\"a\":\"***\"}");
+		assertThat(Secrets.of(call, KEY).redact("{\"a\":\"Schl\\u00FCssel\\\"\\uD83D\\uDD11\"}"))
+			.isEqualTo("{\"a\":\"***\"}");
+	}
+
+	@Test
 	void theBeginningOfASecretAtTheEndIsTakenOutWhereItIsLongEnoughToTell() {
 		assertThat(Secrets.of(PLAIN, KEY).redact("cut sk-0123")).isEqualTo("cut ***");
 		assertThat(Secrets.of(PLAIN, KEY).redact("cut sk-")).isEqualTo("cut sk-");
