@@ -105,6 +105,9 @@ final class CloseLatency {
 		}, "reader");
 		reader.start();
 		while (reader.getState() != Thread.State.WAITING && reader.getState() != Thread.State.TIMED_WAITING) {
+			if (reader.getState() == Thread.State.TERMINATED) {
+				throw new IllegalStateException("The stream has ended before it was closed");
+			}
 			Thread.sleep(1);
 		}
 		long begin = System.nanoTime();

@@ -19,6 +19,7 @@ package ai.tinyfish.run;
 import java.time.Instant;
 import java.util.List;
 
+import ai.tinyfish.internal.json.Lists;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;

@@ -18,6 +18,7 @@ package ai.tinyfish.run;
 
 import java.util.List;
 
+import ai.tinyfish.internal.json.Lists;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 

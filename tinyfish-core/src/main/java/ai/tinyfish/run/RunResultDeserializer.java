@@ -16,13 +16,8 @@
 
 package ai.tinyfish.run;
 
-import java.io.StringWriter;
-
-import ai.tinyfish.internal.json.Json;
-import tools.jackson.core.JsonGenerator;
+import ai.tinyfish.internal.json.RawJson;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.json.JsonGeneratorBase;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.jsontype.TypeDeserializer;
@@ -53,38 +48,7 @@ final class RunResultDeserializer extends StdDeserializer<RunResult> {
 	}
 
 	static RunResult read(JsonParser parser) {
-		StringWriter text = new StringWriter();
-		try (JsonGenerator generator = Json.mapper().createGenerator(text)) {
-			copy(parser, generator);
-		}
-		return RunResult.ofNormalizedJson(text.toString());
-	}
-
-	/**
-	 * Copy the current value token by token, numbers by their text: no digit is lost, and
-	 * a number that no type can hold does no harm.
-	 */
-	static void copy(JsonParser parser, JsonGenerator generator) {
-		// generators of trees and buffers take values only
-		boolean numbersAsText = generator instanceof JsonGeneratorBase;
-		int depth = 0;
-		for (JsonToken token = parser.currentToken(); token != null; token = parser.nextToken()) {
-			if (numbersAsText && token.isNumeric()) {
-				generator.writeNumber(parser.getString());
-			}
-			else {
-				generator.copyCurrentEventExact(parser);
-			}
-			if (token.isStructStart()) {
-				depth++;
-			}
-			else if (token.isStructEnd()) {
-				depth--;
-			}
-			if (depth == 0) {
-				return;
-			}
-		}
+		return RunResult.ofNormalizedJson(RawJson.read(parser));
 	}
 
 }

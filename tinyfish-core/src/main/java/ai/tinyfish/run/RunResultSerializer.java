@@ -16,9 +16,8 @@
 
 package ai.tinyfish.run;
 
-import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.json.RawJson;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.jsontype.TypeSerializer;
 import tools.jackson.databind.ser.std.StdSerializer;
@@ -34,11 +33,7 @@ final class RunResultSerializer extends StdSerializer<RunResult> {
 
 	@Override
 	public void serialize(RunResult value, JsonGenerator generator, SerializationContext context) {
-		// token by token: raw text would not survive a generator that writes no text
-		try (JsonParser parser = Json.mapper().createParser(value.json())) {
-			parser.nextToken();
-			RunResultDeserializer.copy(parser, generator);
-		}
+		RawJson.write(value.json(), generator);
 	}
 
 	@Override

@@ -34,7 +34,7 @@ import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -49,8 +49,11 @@ class OpenApiTests {
 
 	private static OpenApiDocuments documents;
 
-	@BeforeAll
-	static void findDocuments() {
+	/**
+	 * Before each test: where all are skipped at once, nobody sees it.
+	 */
+	@BeforeEach
+	void findDocuments() {
 		documents = OpenApiDocuments.find().orElse(null);
 		assumeTrue(documents != null, "The API description is not at hand (-Dtinyfish.contract)");
 	}

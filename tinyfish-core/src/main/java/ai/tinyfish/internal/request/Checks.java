@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
+import ai.tinyfish.internal.http.WebUrls;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +28,6 @@ import org.jspecify.annotations.Nullable;
  * may hold secrets.
  */
 public final class Checks {
-
-	// scheme, no user's spaces, a host; everything else is the service's to judge
-	private static final Pattern WEB_URL = Pattern
-		.compile("(?i)https?://([^/?#@\\s]*@)?[^/?#@:\\s][^/?#@\\s]*([/?#]\\S*)?");
 
 	private static final Pattern USER_INFO = Pattern.compile("(^|//)[^/?#]*@");
 
@@ -158,7 +155,7 @@ public final class Checks {
 	 * @return true if it is
 	 */
 	public static boolean isWebUrl(@Nullable String url) {
-		return url != null && WEB_URL.matcher(url).matches();
+		return url != null && WebUrls.isWebUrl(url);
 	}
 
 	/**
