@@ -38,6 +38,7 @@ import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.internal.ApiKeys;
 import ai.tinyfish.internal.ClientResources;
 import ai.tinyfish.internal.ClientRuntime;
+import ai.tinyfish.internal.EventExecutor;
 import ai.tinyfish.internal.http.CallObservations;
 import ai.tinyfish.internal.http.ClientSettings;
 import ai.tinyfish.internal.http.ReactiveExecutor;
@@ -111,9 +112,13 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 
 	private @Nullable String webhookUrl;
 
-	private final List<TinyFishRunListener> runListeners = new ArrayList<>();
+	private final List<Supplier<List<TinyFishRunListener>>> runListeners = new ArrayList<>();
 
 	private @Nullable Executor eventExecutor;
+
+	private int eventThreads = 8;
+
+	private int eventBuffer = 256;
 
 	private Supplier<WebClient.@Nullable Builder> webClientBuilder = () -> null;
 
@@ -161,6 +166,8 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 		this.webhookUrl = other.webhookUrl;
 		this.runListeners.addAll(other.runListeners);
 		this.eventExecutor = other.eventExecutor;
+		this.eventThreads = other.eventThreads;
+		this.eventBuffer = other.eventBuffer;
 		this.webClientBuilder = other.webClientBuilder;
 		this.webClientCustomizers.addAll(other.webClientCustomizers);
 		this.observationRegistry = other.observationRegistry;
@@ -336,13 +343,33 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 
 	@Override
 	public B runListener(TinyFishRunListener listener) {
-		this.runListeners.add(required("listener", listener));
+		List<TinyFishRunListener> listeners = List.of(required("listener", listener));
+		return runListeners(() -> listeners);
+	}
+
+	@Override
+	public B runListeners(Supplier<List<TinyFishRunListener>> listeners) {
+		this.runListeners.add(SingletonSupplier.of(required("listeners", listeners)));
 		return self();
 	}
 
 	@Override
 	public B eventExecutor(@Nullable Executor eventExecutor) {
+		requireOwnConnections("eventExecutor");
 		this.eventExecutor = eventExecutor;
+		return self();
+	}
+
+	@Override
+	public B eventThreads(int eventThreads) {
+		requireOwnConnections("eventThreads");
+		this.eventThreads = positive("eventThreads", eventThreads);
+		return self();
+	}
+
+	@Override
+	public B eventBuffer(int eventBuffer) {
+		this.eventBuffer = positive("eventBuffer", eventBuffer);
 		return self();
 	}
 
@@ -398,10 +425,18 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 		return Objects.requireNonNull(value, () -> name + " must not be null");
 	}
 
+	private static int positive(String name, int value) {
+		if (value < 1) {
+			throw new IllegalArgumentException(name + " must be positive: " + value);
+		}
+		return value;
+	}
+
 	private void requireOwnConnections(String name) {
 		if (this.shared != null) {
-			throw new IllegalStateException(name + " belongs to the connections, which a derived client shares with"
-					+ " the one that it is derived from; build a client of its own for another");
+			throw new IllegalStateException(
+					name + " belongs to the connections and threads, which a derived client shares with"
+							+ " the one that it is derived from; build a client of its own for another");
 		}
 	}
 
@@ -413,8 +448,11 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 
 	ClientResources resources(ClientSettings settings) {
 		return (this.shared != null) ? this.shared.derive()
-				: new ClientResources(new ConnectionSettings(this.connectTimeout, this.maxOpenStreams,
-						settings.isSecure(), this.sslContext, this.sslParameters, this.httpProxy));
+				: new ClientResources(
+						new ConnectionSettings(this.connectTimeout, this.maxOpenStreams, settings.isSecure(),
+								this.sslContext, this.sslParameters, this.httpProxy),
+						(this.eventExecutor != null) ? EventExecutor.of(this.eventExecutor)
+								: EventExecutor.ownThreads(this.eventThreads));
 	}
 
 	ClientRuntime runtime(ClientSettings settings, ClientResources resources, Supplier<WebClient> webClient) {
@@ -477,9 +515,11 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 	}
 
 	AgentRuntime agentRuntime(ClientRuntime runtime, ClientResources resources, RunEndings endings) {
-		Executor executor = (this.eventExecutor != null) ? this.eventExecutor : resources.eventThreads();
+		List<Supplier<List<TinyFishRunListener>>> listeners = List.copyOf(this.runListeners);
 		return new AgentRuntime(runtime, endings, runRegistry(), this.onTimeout, this.onClose,
-				List.copyOf(this.runListeners), executor);
+				SingletonSupplier
+					.of(() -> listeners.stream().flatMap((given) -> given.get().stream()).toList())::obtain,
+				resources.eventExecutor(), this.eventBuffer);
 	}
 
 	ObservationRegistry observationRegistry() {

@@ -17,6 +17,7 @@
 package ai.tinyfish;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -263,11 +264,47 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	B runListener(TinyFishRunListener listener);
 
 	/**
-	 * Calls the listeners. Unless given, a small pool of the client's own.
-	 * @param eventExecutor the executor, which is not closed with the client
+	 * Are told what happens in all runs that this client submits, like those given to
+	 * {@link #runListener}. May be called more than once.
+	 * @param listeners gives the listeners; asked once, when the first run is submitted,
+	 * so that listeners may themselves need the client
 	 * @return this builder
 	 */
+	B runListeners(Supplier<List<TinyFishRunListener>> listeners);
+
+	/**
+	 * Calls the listeners. Unless given, threads of the client's own. What the executor
+	 * refuses, and what it would have the submitting thread do, is done by a thread of
+	 * its own; it must not discard anything.
+	 * @param eventExecutor the executor, which is not closed with the client
+	 * @return this builder
+	 * @throws IllegalStateException if the client is derived from another, whose threads
+	 * it shares
+	 */
 	B eventExecutor(@Nullable Executor eventExecutor);
+
+	/**
+	 * How many threads call listeners, unless there is an {@link #eventExecutor}; 8
+	 * unless given. As many runs can have a listener that blocks before the listeners of
+	 * others have to wait.
+	 * @param eventThreads a positive number
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is not positive
+	 * @throws IllegalStateException if the client is derived from another, whose threads
+	 * it shares
+	 */
+	B eventThreads(int eventThreads);
+
+	/**
+	 * How many events of a run may wait for its listeners; 256 unless given. When there
+	 * are more, the oldest heartbeats are dropped, then the oldest progress events. That
+	 * a run has started, where its browser can be watched, and how it ended is always
+	 * kept.
+	 * @param eventBuffer a positive number
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is not positive
+	 */
+	B eventBuffer(int eventBuffer);
 
 	/**
 	 * What the WebClient is built from; the client's own base URL and connections are set

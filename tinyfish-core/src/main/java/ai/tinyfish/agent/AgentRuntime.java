@@ -17,9 +17,10 @@
 package ai.tinyfish.agent;
 
 import java.util.List;
-import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 import ai.tinyfish.internal.ClientRuntime;
+import ai.tinyfish.internal.EventExecutor;
 import ai.tinyfish.run.AwaitListener;
 import ai.tinyfish.run.RunEndings;
 
@@ -45,16 +46,20 @@ public final class AgentRuntime {
 	 * @param registry what is known of runs beyond this client
 	 * @param onTimeout what becomes of a run that took longer than it may
 	 * @param onClose what becomes of a run whose stream was closed early
-	 * @param listeners are told what happens in the runs
+	 * @param listeners gives those who are told what happens in the runs; asked when a
+	 * run is submitted
 	 * @param eventExecutor calls the listeners
+	 * @param eventBuffer how many events of a run may wait for its listeners
 	 */
 	public AgentRuntime(ClientRuntime client, RunEndings endings, RunRegistry registry, AbandonedRun onTimeout,
-			AbandonedRun onClose, List<TinyFishRunListener> listeners, Executor eventExecutor) {
+			AbandonedRun onClose, Supplier<List<TinyFishRunListener>> listeners, EventExecutor eventExecutor,
+			int eventBuffer) {
 		this.client = client;
 		this.endings = endings;
-		this.admission = new RunAdmission(registry.limiter(), client.openStreams(), client.observationRegistry());
+		this.admission = new RunAdmission(registry, client.openStreams(), client.observationRegistry());
 		this.engine = new RunEngine(client, new Recovery(endings, onTimeout, onClose), this.admission);
-		this.submissions = new Submissions(client, listeners, eventExecutor, registry.endedRuns());
+		this.submissions = new Submissions(client.observationRegistry(), listeners,
+				registry.delivery(eventExecutor, eventBuffer), registry);
 	}
 
 	ClientRuntime client() {

@@ -31,8 +31,6 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunEndings;
 import ai.tinyfish.run.RunOperations;
-import io.micrometer.observation.Observation;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Executes the agent's calls for callers that block.
@@ -73,9 +71,10 @@ final class DefaultAgentOperations implements AgentOperations {
 		String apiKey = this.runtime.resolveApiKey();
 		BlockingExecutor.requireBlockingThread(call.operation());
 		RunLimiter.Entry entry = this.admission.enter();
-		Submission submission = this.submissions.observed("run", request, currentObservation());
+		Submission submission = this.submissions.observed("run", request, caller());
 		try (GuardedObservations.Scope scope = GuardedObservations.openScope(submission.observation())) {
 			awaitAdmission(entry, submission);
+			submission.requireSend();
 			AgentRun run = this.executor.execute(call, apiKey);
 			submission.finished(run);
 			return run;
@@ -108,7 +107,7 @@ final class DefaultAgentOperations implements AgentOperations {
 		ApiCall<QueuedRun> call = AgentCalls.queue(request, this.defaults);
 		String apiKey = this.runtime.resolveApiKey();
 		BlockingExecutor.requireBlockingThread(call.operation());
-		Submission submission = this.submissions.unobserved(request, currentObservation());
+		Submission submission = this.submissions.unobserved(request, caller());
 		try {
 			QueuedRun queued = this.executor.execute(call, apiKey);
 			submission.queued(queued);
@@ -126,7 +125,7 @@ final class DefaultAgentOperations implements AgentOperations {
 		String apiKey = this.runtime.resolveApiKey();
 		BlockingExecutor.requireBlockingThread("agent.queueAll");
 		for (BatchQueue.Chunk chunk : batch.chunks()) {
-			List<Submission> submissions = this.submissions.unobserved(chunk.requests(), currentObservation());
+			List<Submission> submissions = this.submissions.unobserved(chunk.requests(), caller());
 			try {
 				batch.queued(Submission.requireQueued(submissions, this.executor.execute(chunk.call(), apiKey)));
 			}
@@ -154,7 +153,7 @@ final class DefaultAgentOperations implements AgentOperations {
 		String apiKey = this.runtime.resolveApiKey();
 		BlockingExecutor.requireBlockingThread(call.operation());
 		RunEngine.Place place = this.engine.enter(request);
-		Submission submission = this.submissions.observed("stream", request, currentObservation());
+		Submission submission = this.submissions.observed("stream", request, caller());
 		return DefaultAgentStream.open(this.engine.run(call, apiKey, submission, place), place.entry(), submission,
 				request, listener);
 	}
@@ -174,13 +173,13 @@ final class DefaultAgentOperations implements AgentOperations {
 		ApiCall<AgentRun> call = AgentCalls.stream(request, this.defaults);
 		String apiKey = this.runtime.resolveApiKey();
 		RunEngine.Place place = this.engine.enter(request);
-		Submission submission = submissions.observed("start", request, currentObservation());
+		Submission submission = submissions.observed("start", request, caller());
 		return DefaultRunHandle.start(this.engine.run(call, apiKey, submission, place), place.entry(), submission,
 				RunOperations.create(this.executor, () -> apiKey, this.endings, this.submissions), this.futureExecutor);
 	}
 
-	private @Nullable Observation currentObservation() {
-		return this.runtime.observationRegistry().getCurrentObservation();
+	private CallerContext caller() {
+		return CallerContext.ofThread(this.runtime.observationRegistry());
 	}
 
 }

@@ -155,7 +155,7 @@ final class DefaultAgentStream implements AgentStream {
 		if (event instanceof CompleteEvent complete) {
 			this.untold = complete;
 		}
-		Submission.tell(this.listener, context(), event);
+		ListenerCalls.tell(this.listener, context(), event);
 		return handOut(event);
 	}
 

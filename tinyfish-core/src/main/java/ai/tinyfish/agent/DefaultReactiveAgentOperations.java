@@ -25,11 +25,8 @@ import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.GuardedObservations;
 import ai.tinyfish.internal.http.ReactiveExecutor;
-import ai.tinyfish.internal.http.StreamOpener;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
-import io.micrometer.observation.Observation;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
@@ -66,7 +63,7 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 		return Mono.deferContextual((context) -> {
 			String apiKey = this.runtime.resolveApiKey();
 			RunLimiter.Entry entry = this.admission.enter();
-			Submission submission = this.submissions.observed("run", request, callersObservation(context));
+			Submission submission = this.submissions.observed("run", request, caller(context));
 			return this.admission.admitted(entry, submission)
 				.then(GuardedObservations.within(submission.observation(), send(call, apiKey, submission)))
 				.doOnCancel(() -> RunAdmission.cancelled(entry, submission));
@@ -78,7 +75,7 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 		ApiCall<QueuedRun> call = AgentCalls.queue(request, this.defaults);
 		return Mono.deferContextual((context) -> {
 			String apiKey = this.runtime.resolveApiKey();
-			Submission submission = this.submissions.unobserved(request, callersObservation(context));
+			Submission submission = this.submissions.unobserved(request, caller(context));
 			return execute(call, apiKey, submission).doOnNext(submission::queued);
 		});
 	}
@@ -90,7 +87,7 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 			BatchQueue batch = new BatchQueue(checked, this.defaults);
 			String apiKey = this.runtime.resolveApiKey();
 			return Flux.fromIterable(batch.chunks())
-				.concatMap((chunk) -> queue(batch, chunk, apiKey, callersObservation(context)))
+				.concatMap((chunk) -> queue(batch, chunk, apiKey, caller(context)))
 				.next()
 				.switchIfEmpty(Mono.fromSupplier(batch::complete));
 		});
@@ -101,10 +98,9 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 	 * @return the result if the chunk was not queued, so that there is nothing to follow;
 	 * empty if it was
 	 */
-	private Mono<QueuedBatch> queue(BatchQueue batch, BatchQueue.Chunk chunk, String apiKey,
-			@Nullable Observation parent) {
+	private Mono<QueuedBatch> queue(BatchQueue batch, BatchQueue.Chunk chunk, String apiKey, CallerContext caller) {
 		return Mono.defer(() -> {
-			List<Submission> submissions = this.submissions.unobserved(chunk.requests(), parent);
+			List<Submission> submissions = this.submissions.unobserved(chunk.requests(), caller);
 			return execute(chunk.call(), apiKey, submissions).map((runs) -> Submission.requireQueued(submissions, runs))
 				.doOnError((ex) -> submissions.forEach((submission) -> submission.failed(ex)))
 				.doOnNext(batch::queued)
@@ -119,14 +115,14 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 		return Flux.deferContextual((context) -> {
 			String apiKey = this.runtime.resolveApiKey();
 			RunEngine.Place place = this.engine.enter(request);
-			Submission submission = this.submissions.observed("stream", request, callersObservation(context));
+			Submission submission = this.submissions.observed("stream", request, caller(context));
 			return this.engine.run(call, apiKey, submission, place).flatMapMany(Function.identity());
 		});
 	}
 
 	private Mono<AgentRun> send(ApiCall<AgentRun> call, String apiKey, Submission submission) {
 		return Mono.defer(() -> submission.send() ? execute(call, apiKey, submission).doOnNext(submission::finished)
-				: Mono.empty());
+				: submission.notSent());
 	}
 
 	private <T> Mono<T> execute(ApiCall<T> call, String apiKey, Submission submission) {
@@ -141,9 +137,8 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 		});
 	}
 
-	private @Nullable Observation callersObservation(ContextView context) {
-		Observation observation = context.getOrDefault(StreamOpener.OBSERVATION_KEY, null);
-		return (observation != null) ? observation : this.runtime.observationRegistry().getCurrentObservation();
+	private CallerContext caller(ContextView context) {
+		return CallerContext.of(context, this.runtime.observationRegistry());
 	}
 
 }

@@ -17,136 +17,208 @@
 package ai.tinyfish.agent;
 
 import java.util.ArrayDeque;
-import java.util.Iterator;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Executor;
 
 import ai.tinyfish.internal.RunIds;
-import ai.tinyfish.internal.http.GuardedObservations;
-import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Calls the listeners of one run, one call at a time and in order, on the event executor,
- * with the observation and the MDC of the thread that submitted the run. What a listener
- * throws is logged and changes nothing. Bounded: when full, the oldest droppable entry
- * goes.
+ * The events of one run on their way to its listeners: in order, one at a time, on the
+ * event executor. Who adds them does not wait. Where listeners are slower than the run,
+ * its oldest heartbeats are dropped, then its oldest progress events; what happens once
+ * in a run never is.
  */
 final class ListenerQueue {
 
 	private static final Logger logger = LoggerFactory.getLogger(ListenerQueue.class);
 
-	private static final int CAPACITY = 1024;
-
 	/** After so many entries other runs get their turn on the thread. */
 	private static final int BATCH = 64;
 
-	private final Executor executor;
+	private final ListenerDelivery delivery;
 
-	private final @Nullable Observation observation;
+	private final CallerContext caller;
 
-	private final @Nullable Map<String, String> mdc = MDC.getCopyOfContextMap();
+	private final List<TinyFishRunListener> listeners;
 
-	private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+	private final Deque<Entry> entries = new ArrayDeque<>();
 
 	private boolean draining;
 
-	private boolean dropped;
+	private int waitingHeartbeats;
 
-	ListenerQueue(Executor executor, @Nullable Observation observation) {
-		this.executor = executor;
-		this.observation = observation;
+	private int droppedHeartbeats;
+
+	private int droppedProgress;
+
+	/** Of the draining thread; one comes after the other. */
+	private boolean failed;
+
+	ListenerQueue(ListenerDelivery delivery, CallerContext caller, List<TinyFishRunListener> listeners) {
+		this.delivery = delivery;
+		this.caller = caller;
+		this.listeners = listeners;
 	}
 
 	void add(Entry entry) {
+		if (this.listeners.isEmpty()) {
+			return;
+		}
 		synchronized (this.entries) {
-			if (this.entries.size() >= CAPACITY && !makeRoom(entry)) {
+			if (this.entries.size() >= this.delivery.buffer() && !makeRoom(entry)) {
 				return;
 			}
 			this.entries.add(entry);
+			if (entry.kind() == Kind.HEARTBEAT) {
+				this.waitingHeartbeats++;
+			}
 			if (this.draining) {
 				return;
 			}
 			this.draining = true;
 		}
-		submit();
+		this.delivery.underWay().begin();
+		this.delivery.executor().execute(this::drain);
 	}
 
+	/**
+	 * Drop what is least missed.
+	 * @return whether there is room for the entry, or it must be added all the same
+	 */
 	private boolean makeRoom(Entry entry) {
-		if (!this.dropped) {
-			this.dropped = true;
-			logger.warn("Listeners of run {} are slower than its events; its oldest progress events are dropped",
-					RunIds.printable(entry.runId()));
+		if (this.waitingHeartbeats > 0 && removeOldest(Kind.HEARTBEAT)) {
+			this.waitingHeartbeats--;
+			dropped(Kind.HEARTBEAT);
+			return true;
 		}
-		for (Iterator<Entry> iterator = this.entries.iterator(); iterator.hasNext();) {
-			if (iterator.next().droppable()) {
+		if (entry.kind() == Kind.HEARTBEAT) {
+			dropped(Kind.HEARTBEAT);
+			return false;
+		}
+		if (removeOldest(Kind.PROGRESS)) {
+			dropped(Kind.PROGRESS);
+			return true;
+		}
+		if (entry.kind() == Kind.PROGRESS) {
+			dropped(Kind.PROGRESS);
+			return false;
+		}
+		return true;
+	}
+
+	private boolean removeOldest(Kind kind) {
+		for (var iterator = this.entries.iterator(); iterator.hasNext();) {
+			if (iterator.next().kind() == kind) {
 				iterator.remove();
 				return true;
 			}
 		}
-		return !entry.droppable();
+		return false;
 	}
 
-	private void submit() {
-		try {
-			this.executor.execute(this::drain);
+	private void dropped(Kind kind) {
+		if (kind == Kind.HEARTBEAT) {
+			this.droppedHeartbeats++;
+			this.delivery.losses().heartbeats().increment();
 		}
-		catch (RuntimeException | OutOfMemoryError ex) {
-			logger.warn("The event executor takes no task ({}); a thread of its own delivers what waits",
-					ex.toString());
-			Thread thread = new Thread(this::drain, "tinyfish-events-rejected");
-			thread.setDaemon(true);
-			thread.start();
+		else {
+			this.droppedProgress++;
+			this.delivery.losses().progress().increment();
+		}
+	}
+
+	/**
+	 * There will be no more events: say once what was dropped.
+	 * @param runId the run, or null where it is not known
+	 */
+	void logDropped(@Nullable String runId) {
+		int heartbeats;
+		int progress;
+		synchronized (this.entries) {
+			heartbeats = this.droppedHeartbeats;
+			progress = this.droppedProgress;
+		}
+		if (heartbeats + progress > 0) {
+			logger.warn(
+					"Listeners were slower than run {}: {} progress events and {} heartbeats were dropped"
+							+ " (up to {} events of a run are kept)",
+					RunIds.printable(runId), progress, heartbeats, this.delivery.buffer());
 		}
 	}
 
 	@SuppressWarnings("try")
 	private void drain() {
-		Map<String, String> previous = MDC.getCopyOfContextMap();
-		setMdc(this.mdc);
-		try (GuardedObservations.Scope scope = GuardedObservations.openScope(this.observation)) {
-			for (int i = 1; i % BATCH != 0 || !resubmit(); i++) {
-				Entry entry;
-				synchronized (this.entries) {
-					entry = this.entries.poll();
-					if (entry == null) {
-						this.draining = false;
-						return;
-					}
+		try (CallerContext.Scope scope = this.caller.open()) {
+			for (int i = 1; i % BATCH != 0 || !this.delivery.executor().tryExecute(this::drain); i++) {
+				Entry entry = poll();
+				if (entry == null) {
+					break;
 				}
-				entry.tellListeners();
+				deliver(entry);
 			}
 		}
-		finally {
-			setMdc(previous);
+	}
+
+	private @Nullable Entry poll() {
+		synchronized (this.entries) {
+			Entry entry = this.entries.poll();
+			if (entry != null) {
+				if (entry.kind() == Kind.HEARTBEAT) {
+					this.waitingHeartbeats--;
+				}
+				return entry;
+			}
+			this.draining = false;
+		}
+		this.delivery.underWay().end();
+		return null;
+	}
+
+	private void deliver(Entry entry) {
+		setMdc(RunContext.MDC_RUN_ID, printable(entry.context().runId()));
+		setMdc(RunContext.MDC_TAG, entry.context().tag());
+		for (TinyFishRunListener listener : this.listeners) {
+			try {
+				entry.notice().tell(listener);
+			}
+			catch (Throwable ex) {
+				failed(entry, ex);
+			}
+			finally {
+				// what one listener leaves behind must not reach the next
+				Thread.interrupted();
+			}
 		}
 	}
 
-	/**
-	 * Let others have their turn.
-	 * @return false if the executor takes no more tasks, so that this thread goes on
-	 */
-	private boolean resubmit() {
-		try {
-			this.executor.execute(this::drain);
-			return true;
-		}
-		catch (RuntimeException ex) {
-			return false;
-		}
-	}
-
-	private static void setMdc(@Nullable Map<String, String> values) {
-		if (values != null) {
-			MDC.setContextMap(values);
+	private static void setMdc(String key, @Nullable String value) {
+		if (value != null) {
+			MDC.put(key, value);
 		}
 		else {
-			MDC.clear();
+			// the caller may itself be a listener of another run
+			MDC.remove(key);
 		}
+	}
+
+	private static @Nullable String printable(@Nullable String runId) {
+		return (runId != null) ? RunIds.printable(runId) : null;
+	}
+
+	private void failed(Entry entry, Throwable failure) {
+		this.delivery.losses().failures().increment();
+		String message = "A listener failed on {} of run {}";
+		String runId = RunIds.printable(entry.context().runId());
+		if (this.failed && entry.kind() != Kind.MILESTONE) {
+			logger.debug(message, entry.what(), runId, failure);
+			return;
+		}
+		this.failed = true;
+		logger.warn(message, entry.what(), runId, failure);
 	}
 
 	/**
@@ -160,27 +232,23 @@ final class ListenerQueue {
 	}
 
 	/**
+	 * What may be dropped, and what first.
+	 */
+	enum Kind {
+
+		HEARTBEAT, PROGRESS, MILESTONE
+
+	}
+
+	/**
 	 * One thing that happened.
 	 *
 	 * @param what its name, for the log
-	 * @param runId the run, or null
-	 * @param droppable whether it may go when the queue is full
+	 * @param context the run
+	 * @param kind whether it may be dropped
 	 * @param notice tells one listener
-	 * @param listeners whom to tell
 	 */
-	record Entry(String what, @Nullable String runId, boolean droppable, Notice notice,
-			List<TinyFishRunListener> listeners) {
-
-		private void tellListeners() {
-			for (TinyFishRunListener listener : this.listeners) {
-				try {
-					this.notice.tell(listener);
-				}
-				catch (Throwable ex) {
-					logger.warn("A listener failed on {} of run {}", this.what, RunIds.printable(this.runId), ex);
-				}
-			}
-		}
+	record Entry(String what, RunContext context, Kind kind, Notice notice) {
 
 	}
 

@@ -58,6 +58,13 @@ final class Outcomes {
 	}
 
 	/**
+	 * The application stopped, and nothing had been sent.
+	 */
+	static TinyFishException stoppedBeforeSending() {
+		return new TinyFishConnectionException("The application stopped; no run was started", null);
+	}
+
+	/**
 	 * The caller lost interest at once, and nothing had been sent.
 	 */
 	static TinyFishException cancelledBeforeSending() {

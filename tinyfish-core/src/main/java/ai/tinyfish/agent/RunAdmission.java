@@ -28,6 +28,7 @@ import ai.tinyfish.observation.TinyFishObservationDocumentation.LowCardinalityRu
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * Lets runs past the limit on those in flight, and records how long they wait for that as
@@ -37,14 +38,14 @@ final class RunAdmission {
 
 	private static final String CANCELLED = "CANCELLED";
 
-	private final RunLimiter limiter;
+	private final RunRegistry registry;
 
 	private final OpenStreams openStreams;
 
 	private final ObservationRegistry observationRegistry;
 
-	RunAdmission(RunLimiter limiter, OpenStreams openStreams, ObservationRegistry observationRegistry) {
-		this.limiter = limiter;
+	RunAdmission(RunRegistry registry, OpenStreams openStreams, ObservationRegistry observationRegistry) {
+		this.registry = registry;
 		this.openStreams = openStreams;
 		this.observationRegistry = observationRegistry;
 	}
@@ -52,9 +53,11 @@ final class RunAdmission {
 	/**
 	 * Ask for a place, before anybody is told of the run.
 	 * @throws TinyFishTooManyRunsException if there is none, and none is waited for
+	 * @throws IllegalStateException if no more runs are taken
 	 */
 	RunLimiter.Entry enter() {
-		return this.limiter.enter();
+		this.registry.submissions().requireAccepting();
+		return this.registry.limiter().enter();
 	}
 
 	/**
@@ -72,15 +75,21 @@ final class RunAdmission {
 		return Mono.defer(() -> {
 			Observation wait = observe(submission);
 			AtomicBoolean stopped = new AtomicBoolean();
+			Sinks.Empty<Void> stopping = Sinks.empty();
+			submission
+				.whenStopped(Mono.fromRunnable(submission::abandon).then(Mono.fromRunnable(stopping::tryEmitEmpty)));
+			Mono<RunLimiter.Entry> granted = entry.awaitGranted()
+				.takeUntilOther(stopping.asMono())
+				.switchIfEmpty(Mono.error(Outcomes::stoppedBeforeSending));
 			// the places of runs that the closing ends are for nobody here
-			return this.openStreams.untilClosed(entry.awaitGranted())
-				.doOnNext((granted) -> this.openStreams.requireOpen())
+			return this.openStreams.untilClosed(granted)
+				.doOnNext((place) -> this.openStreams.requireOpen())
 				.onErrorMap(ClientClosedException.class, Outcomes::closedBeforeSending)
 				.doOnError(TinyFishException.class, (ex) -> {
 					stop(wait, stopped, "REJECTED");
 					submission.error(ex);
 				})
-				.doOnSuccess((granted) -> stop(wait, stopped, "ADMITTED"))
+				.doOnSuccess((place) -> stop(wait, stopped, "ADMITTED"))
 				.doOnCancel(() -> stop(wait, stopped, CANCELLED))
 				.then();
 		});

@@ -86,7 +86,7 @@ final class RunEngine {
 	Mono<Flux<AgentEvent>> run(ApiCall<AgentRun> call, String apiKey, Submission submission, Place place) {
 		return this.admission.admitted(place.entry(), submission).then(Mono.defer(() -> {
 			if (!submission.send()) {
-				return Mono.empty();
+				return submission.<Flux<AgentEvent>>notSent();
 			}
 			StreamWatchdog watchdog = place.watchdog();
 			return new StreamedRun(this.runtime, this.recovery, apiKey, submission,

@@ -17,6 +17,10 @@
 package ai.tinyfish.agent;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+import ai.tinyfish.internal.EventExecutor;
+import ai.tinyfish.internal.Tally;
 
 /**
  * What clients know together about their runs: how many are in flight, and whose endings
@@ -27,6 +31,12 @@ import java.time.Duration;
 public final class RunRegistry {
 
 	private final EndedRuns endedRuns = new EndedRuns();
+
+	private final Tally deliveries = new Tally();
+
+	private final ListenerLosses losses = new ListenerLosses();
+
+	private final OpenSubmissions submissions = new OpenSubmissions(this.deliveries);
 
 	private final RunLimiter limiter;
 
@@ -84,8 +94,65 @@ public final class RunRegistry {
 		return this.endedRuns.tells(runId);
 	}
 
+	/**
+	 * How many heartbeats were dropped because listeners were slower than their run.
+	 * @return their number, since this registry exists
+	 */
+	public long droppedHeartbeats() {
+		return this.losses.heartbeats().sum();
+	}
+
+	/**
+	 * How many progress events were dropped because listeners were slower than their run.
+	 * @return their number, since this registry exists
+	 */
+	public long droppedProgress() {
+		return this.losses.progress().sum();
+	}
+
+	/**
+	 * How many calls of listeners failed.
+	 * @return their number, since this registry exists
+	 */
+	public long failedListenerCalls() {
+		return this.losses.failures().sum();
+	}
+
+	/**
+	 * Take no more runs: what submits one throws {@link IllegalStateException} from now
+	 * on. Those that are in flight, queued runs that are awaited among them, get some
+	 * time to end. Then what the clients' {@code onClose} says becomes of those that are
+	 * streamed, and how the others end is unknown. Clients stay open, so that runs can
+	 * still be asked for.
+	 * @param timeout how long runs may go on; zero ends them at once
+	 * @return completes when all runs have ended and their listeners were told, or when
+	 * that takes some seconds longer than it should; never fails
+	 * @throws IllegalArgumentException if the timeout is negative
+	 */
+	public CompletableFuture<Void> stop(Duration timeout) {
+		if (timeout.isNegative()) {
+			throw new IllegalArgumentException("timeout must not be negative: " + timeout);
+		}
+		return this.submissions.stop(timeout).toFuture();
+	}
+
+	/**
+	 * Take runs again after {@link #stop}.
+	 */
+	public void resume() {
+		this.submissions.resume();
+	}
+
 	EndedRuns endedRuns() {
 		return this.endedRuns;
+	}
+
+	OpenSubmissions submissions() {
+		return this.submissions;
+	}
+
+	ListenerDelivery delivery(EventExecutor executor, int buffer) {
+		return new ListenerDelivery(executor, buffer, this.deliveries, this.losses);
 	}
 
 	RunLimiter limiter() {

@@ -75,6 +75,7 @@ final class StreamedRun {
 	 * @return gives the events once the service has accepted the request
 	 */
 	Mono<Flux<AgentEvent>> open(ApiCall<AgentRun> call) {
+		this.submission.whenStopped(stop());
 		if (this.recovery.cancelsOnClose()) {
 			this.runtime.openStreams().addFarewell(this.farewell);
 			this.submission.whenEnded(() -> this.runtime.openStreams().removeFarewell(this.farewell));
@@ -86,6 +87,14 @@ final class StreamedRun {
 			.onErrorMap((ex) -> Outcomes.ofStream(ex, null, this.apiKey))
 			.doOnError(this.submission::failed);
 		return GuardedObservations.within(this.submission.observation(), opened);
+	}
+
+	/**
+	 * End the run for this application, as the end of the client would.
+	 */
+	private Mono<Void> stop() {
+		Mono<Void> cancelled = this.recovery.cancelsOnClose() ? this.farewell.onErrorComplete() : Mono.empty();
+		return cancelled.doFinally((signal) -> this.watchdog.stop());
 	}
 
 	private Flux<AgentEvent> events(OpenStream<AgentRun> stream) {

@@ -25,7 +25,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.agent.event.HeartbeatEvent;
-import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.error.TinyFishApiException;
@@ -43,6 +42,7 @@ import ai.tinyfish.run.TinyFishRunFailedException;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * One submission from its sending to its ending: tells listeners what happens, exactly
@@ -54,17 +54,20 @@ final class Submission {
 
 	private final RunContext request;
 
-	private final List<TinyFishRunListener> listeners;
-
 	private final ListenerQueue queue;
 
-	private final EndedRuns endedRuns;
+	private final RunRegistry registry;
 
 	private final boolean awaited;
 
 	private final @Nullable Observation parent;
 
 	private final Observation observation;
+
+	/** Ends what goes on, when runs are to go on no longer. */
+	private volatile Mono<Void> stopping = Mono.fromRunnable(this::abandon);
+
+	private volatile boolean abandoned;
 
 	private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
 
@@ -79,16 +82,17 @@ final class Submission {
 	/**
 	 * A submission.
 	 * @param request what was submitted, as far as it is known
+	 * @param queue takes what listeners are to be told
+	 * @param registry knows what of runs was told before
 	 * @param awaited whether this is a wait for a run that was submitted before
 	 * @param parent the caller's observation, or null
 	 * @param observation the run's own, which does nothing where it is not recorded
 	 */
-	Submission(RunContext request, List<TinyFishRunListener> listeners, ListenerQueue queue, EndedRuns endedRuns,
-			boolean awaited, @Nullable Observation parent, Observation observation) {
+	Submission(RunContext request, ListenerQueue queue, RunRegistry registry, boolean awaited,
+			@Nullable Observation parent, Observation observation) {
 		this.request = request;
-		this.listeners = listeners;
 		this.queue = queue;
-		this.endedRuns = endedRuns;
+		this.registry = registry;
 		this.awaited = awaited;
 		this.parent = parent;
 		this.observation = observation;
@@ -145,6 +149,20 @@ final class Submission {
 		return this.decided.compareAndSet(false, true);
 	}
 
+	boolean isSent() {
+		return this.decided.get();
+	}
+
+	/**
+	 * Decide to send the request.
+	 * @throws TinyFishException if it was decided before not to
+	 */
+	void requireSend() {
+		if (!send()) {
+			throw Outcomes.stoppedBeforeSending();
+		}
+	}
+
 	/**
 	 * Decide not to send the request. Has no effect once it is decided to send it.
 	 * @param exception how this ends
@@ -173,14 +191,15 @@ final class Submission {
 	}
 
 	void event(AgentEvent event) {
-		boolean milestone = isMilestone(event);
+		ListenerQueue.Kind kind = kind(event);
 		takeRunId(event.runId());
 		if (event instanceof CompleteEvent complete) {
 			finished(complete.toAgentRun());
 		}
-		else if (this.ending.get() == null) {
+		else if (this.ending.get() == null && ListenerCalls.isTold(event)) {
 			RunContext context = context();
-			publish(event.type(), !milestone, (listener) -> tell(listener, context, event));
+			this.queue.add(new ListenerQueue.Entry(event.type(), context, kind,
+					(listener) -> ListenerCalls.tell(listener, context, event)));
 		}
 	}
 
@@ -192,8 +211,9 @@ final class Submission {
 			return;
 		}
 		RunContext context = context();
-		publishEnding("finished", (listener) -> listener.finished(context, run));
+		publishEnding("finished", context, (listener) -> listener.finished(context, run));
 		stopObservation(run.status().name(), null);
+		over();
 	}
 
 	/**
@@ -203,8 +223,9 @@ final class Submission {
 	void queued(QueuedRun queued) {
 		RunError reason = queued.error();
 		if (queued.isAccepted()) {
-			this.endedRuns
+			this.registry.endedRuns()
 				.queued(new RunContext(queued.runId(), this.request.url(), this.request.goal(), this.request.tag()));
+			over();
 		}
 		else if (reason != null) {
 			error(notQueued(reason));
@@ -249,8 +270,9 @@ final class Submission {
 			return;
 		}
 		RunContext context = context();
-		publishEnding("error", (listener) -> listener.error(context, exception));
+		publishEnding("error", context, (listener) -> listener.error(context, exception));
 		stopObservation((exception instanceof TinyFishApiException) ? "REJECTED" : UNKNOWN, exception);
+		over();
 	}
 
 	private boolean end(Ending ending, @Nullable String runId) {
@@ -267,7 +289,7 @@ final class Submission {
 		if (this.runId == null && runId != null) {
 			this.runId = runId;
 			if (!this.awaited) {
-				this.endedRuns.follow(runId);
+				this.registry.endedRuns().follow(runId);
 			}
 			this.watchers.forEach((watcher) -> watcher.started(runId));
 		}
@@ -292,50 +314,68 @@ final class Submission {
 		return new RunContext(this.runId, this.request.url(), this.request.goal(), this.request.tag());
 	}
 
-	private void publishEnding(String what, ListenerQueue.Notice notice) {
-		if (this.awaited ? this.endedRuns.addAwaited(this.runId) : this.endedRuns.addSubmitted(this.runId)) {
-			publish(what, false, notice);
+	private void publishEnding(String what, RunContext context, ListenerQueue.Notice notice) {
+		EndedRuns endedRuns = this.registry.endedRuns();
+		if (this.awaited ? endedRuns.addAwaited(context.runId()) : endedRuns.addSubmitted(context.runId())) {
+			this.queue.add(new ListenerQueue.Entry(what, context, ListenerQueue.Kind.MILESTONE, notice));
 		}
+		this.queue.logDropped(context.runId());
 	}
 
-	private void publish(String what, boolean droppable, ListenerQueue.Notice notice) {
-		if (!this.listeners.isEmpty()) {
-			this.queue.add(new ListenerQueue.Entry(what, this.runId, droppable, notice, this.listeners));
+	/**
+	 * Nothing more is expected of this, whether or not it has ended.
+	 */
+	void over() {
+		this.registry.submissions().remove(this);
+	}
+
+	/**
+	 * Say how to end what goes on, when runs are to go on no longer.
+	 * @param stopping ends it, when subscribed to
+	 */
+	void whenStopped(Mono<Void> stopping) {
+		this.stopping = stopping;
+	}
+
+	/**
+	 * End what goes on.
+	 * @return completes when its ending is on its way
+	 */
+	Mono<Void> stop() {
+		return Mono.defer(() -> this.stopping);
+	}
+
+	/**
+	 * Runs go on no longer, and nothing else has ended this.
+	 */
+	void abandon() {
+		this.abandoned = true;
+		if (!unsent(Outcomes.stoppedBeforeSending())) {
+			error(Outcomes.unknown("The application stopped before the run had ended", null, this.runId));
 		}
 	}
 
 	/**
-	 * Whether the event tells something that no other does, so that it must not be
-	 * dropped. Only the first of its type does: a server that repeats itself cannot fill
-	 * the queue.
+	 * What becomes of a submission that is not to be sent.
+	 * @return fails if somebody waits for it; its caller has lost interest otherwise
 	 */
-	private boolean isMilestone(AgentEvent event) {
+	<T> Mono<T> notSent() {
+		return this.abandoned ? Mono.error(Outcomes::stoppedBeforeSending) : Mono.empty();
+	}
+
+	/**
+	 * Only the first event of its type is a milestone: a server that repeats itself
+	 * cannot fill the queue.
+	 */
+	private ListenerQueue.Kind kind(AgentEvent event) {
 		if (event instanceof StreamingUrlEvent && !this.streamingUrlSeen) {
 			this.streamingUrlSeen = true;
-			return true;
+			return ListenerQueue.Kind.MILESTONE;
 		}
-		return event instanceof StartedEvent && this.runId == null;
-	}
-
-	/**
-	 * Call the listener's method for an event.
-	 */
-	static void tell(TinyFishRunListener listener, RunContext context, AgentEvent event) {
-		if (event instanceof StartedEvent started) {
-			listener.started(context, started);
+		if (event instanceof StartedEvent && this.runId == null) {
+			return ListenerQueue.Kind.MILESTONE;
 		}
-		else if (event instanceof StreamingUrlEvent streamingUrl) {
-			listener.streamingUrl(context, streamingUrl);
-		}
-		else if (event instanceof ProgressEvent progress) {
-			listener.progress(context, progress);
-		}
-		else if (event instanceof HeartbeatEvent heartbeat) {
-			listener.heartbeat(context, heartbeat);
-		}
-		else if (event instanceof CompleteEvent complete) {
-			listener.finished(context, complete.toAgentRun());
-		}
+		return (event instanceof HeartbeatEvent) ? ListenerQueue.Kind.HEARTBEAT : ListenerQueue.Kind.PROGRESS;
 	}
 
 	/**

@@ -17,77 +17,84 @@
 package ai.tinyfish.agent;
 
 import java.util.List;
-import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.AwaitListener;
 import ai.tinyfish.run.QueuedRun;
 import io.micrometer.observation.Observation;
-import org.jspecify.annotations.Nullable;
+import io.micrometer.observation.ObservationRegistry;
+import reactor.util.context.ContextView;
 
 /**
  * Makes the submissions of one client, which tell the client's listeners.
  */
 final class Submissions implements AwaitListener {
 
-	private final ClientRuntime runtime;
+	private final ObservationRegistry observationRegistry;
 
-	private final List<TinyFishRunListener> listeners;
+	private final Supplier<List<TinyFishRunListener>> listeners;
 
-	private final Executor eventExecutor;
+	private final ListenerDelivery delivery;
 
-	private final EndedRuns endedRuns;
+	private final RunRegistry registry;
 
-	Submissions(ClientRuntime runtime, List<TinyFishRunListener> listeners, Executor eventExecutor,
-			EndedRuns endedRuns) {
-		this.runtime = runtime;
-		this.listeners = List.copyOf(listeners);
-		this.eventExecutor = eventExecutor;
-		this.endedRuns = endedRuns;
+	Submissions(ObservationRegistry observationRegistry, Supplier<List<TinyFishRunListener>> listeners,
+			ListenerDelivery delivery, RunRegistry registry) {
+		this.observationRegistry = observationRegistry;
+		this.listeners = listeners;
+		this.delivery = delivery;
+		this.registry = registry;
 	}
 
 	/**
 	 * The same with a listener more, which is told first.
 	 */
 	Submissions with(TinyFishRunListener listener) {
-		return new Submissions(this.runtime, Stream.concat(Stream.of(listener), this.listeners.stream()).toList(),
-				this.eventExecutor, this.endedRuns);
+		return new Submissions(this.observationRegistry,
+				() -> Stream.concat(Stream.of(listener), this.listeners.get().stream()).toList(), this.delivery,
+				this.registry);
 	}
 
 	/**
 	 * A submission that is recorded as {@code tinyfish.run}.
 	 * @param how the operation
 	 * @param request what is submitted
-	 * @param parent the caller's observation, or null
+	 * @param caller what of the caller reaches the listeners
 	 */
-	Submission observed(String how, AgentRequest request, @Nullable Observation parent) {
-		return submission(context(request), false, Submission.observe(how, this.runtime.observationRegistry(), parent),
-				parent);
+	Submission observed(String how, AgentRequest request, CallerContext caller) {
+		return submission(context(request), false,
+				Submission.observe(how, this.observationRegistry, caller.observation()), caller);
 	}
 
 	/**
-	 * A submission of which only a failure is told.
+	 * A submission of which only a failure is told, and which is sent at once.
 	 * @param request what is submitted
-	 * @param parent the caller's observation, or null
+	 * @param caller what of the caller reaches the listeners
+	 * @throws IllegalStateException if no more runs are taken
 	 */
-	Submission unobserved(AgentRequest request, @Nullable Observation parent) {
-		return submission(context(request), false, Observation.NOOP, parent);
+	Submission unobserved(AgentRequest request, CallerContext caller) {
+		this.registry.submissions().requireAccepting();
+		Submission submission = submission(context(request), false, Observation.NOOP, caller);
+		submission.send();
+		return submission;
 	}
 
 	/**
-	 * Submissions of which only a failure is told.
+	 * Submissions of which only a failure is told, and which are sent at once.
+	 * @throws IllegalStateException if no more runs are taken
 	 */
-	List<Submission> unobserved(List<AgentRequest> requests, @Nullable Observation parent) {
-		return requests.stream().map((request) -> unobserved(request, parent)).toList();
+	List<Submission> unobserved(List<AgentRequest> requests, CallerContext caller) {
+		return requests.stream().map((request) -> unobserved(request, caller)).toList();
 	}
 
 	@Override
-	public Wait begin(QueuedRun run) {
-		Submission submission = submission(this.endedRuns.context(run), true, Observation.NOOP,
-				this.runtime.observationRegistry().getCurrentObservation());
+	public Wait begin(QueuedRun run, ContextView context) {
+		Submission submission = submission(this.registry.endedRuns().context(run), true, Observation.NOOP,
+				CallerContext.of(context, this.observationRegistry));
+		submission.send();
 		return new Wait() {
 			@Override
 			public void finished(AgentRun ending) {
@@ -98,13 +105,19 @@ final class Submissions implements AwaitListener {
 			public void error(TinyFishException exception) {
 				submission.error(exception);
 			}
+
+			@Override
+			public void over() {
+				submission.over();
+			}
 		};
 	}
 
-	private Submission submission(RunContext context, boolean awaited, Observation observation,
-			@Nullable Observation parent) {
-		return new Submission(context, this.listeners, new ListenerQueue(this.eventExecutor, parent), this.endedRuns,
-				awaited, parent, observation);
+	private Submission submission(RunContext context, boolean awaited, Observation observation, CallerContext caller) {
+		Submission submission = new Submission(context, new ListenerQueue(this.delivery, caller, this.listeners.get()),
+				this.registry, awaited, caller.observation(), observation);
+		this.registry.submissions().add(submission);
+		return submission;
 	}
 
 	private static RunContext context(AgentRequest request) {

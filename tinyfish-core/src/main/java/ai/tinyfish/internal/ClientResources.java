@@ -32,11 +32,13 @@ public final class ClientResources implements AutoCloseable {
 
 	private static final Duration FAREWELL_TIMEOUT = Duration.ofSeconds(5);
 
+	private static final int FUTURE_THREADS = 8;
+
 	private final Transport transport;
 
 	private final OpenStreams openStreams;
 
-	private final ClientThreads eventThreads;
+	private final EventExecutor eventExecutor;
 
 	private final ClientThreads futureThreads;
 
@@ -46,17 +48,18 @@ public final class ClientResources implements AutoCloseable {
 	 * Create the resources of a client; there are no connections and no threads before
 	 * they are used.
 	 * @param settings how to connect
+	 * @param eventExecutor calls listeners
 	 */
-	public ClientResources(ConnectionSettings settings) {
-		this(new Transport(settings), new OpenStreams(settings.maxOpenStreams()), new ClientThreads("tinyfish-events"),
-				new ClientThreads("tinyfish-futures"), false);
+	public ClientResources(ConnectionSettings settings, EventExecutor eventExecutor) {
+		this(new Transport(settings), new OpenStreams(settings.maxOpenStreams()), eventExecutor,
+				new ClientThreads("tinyfish-futures", FUTURE_THREADS), false);
 	}
 
-	private ClientResources(Transport transport, OpenStreams openStreams, ClientThreads eventThreads,
+	private ClientResources(Transport transport, OpenStreams openStreams, EventExecutor eventExecutor,
 			ClientThreads futureThreads, boolean derived) {
 		this.transport = transport;
 		this.openStreams = openStreams;
-		this.eventThreads = eventThreads;
+		this.eventExecutor = eventExecutor;
 		this.futureThreads = futureThreads;
 		this.derived = derived;
 	}
@@ -66,7 +69,7 @@ public final class ClientResources implements AutoCloseable {
 	 * @return resources whose closing leaves these open
 	 */
 	public ClientResources derive() {
-		return new ClientResources(this.transport, this.openStreams.derive(), this.eventThreads, this.futureThreads,
+		return new ClientResources(this.transport, this.openStreams.derive(), this.eventExecutor, this.futureThreads,
 				true);
 	}
 
@@ -87,11 +90,11 @@ public final class ClientResources implements AutoCloseable {
 	}
 
 	/**
-	 * The threads that call listeners.
-	 * @return the threads
+	 * Calls listeners.
+	 * @return the executor
 	 */
-	public ClientThreads eventThreads() {
-		return this.eventThreads;
+	public EventExecutor eventExecutor() {
+		return this.eventExecutor;
 	}
 
 	/**
@@ -132,7 +135,7 @@ public final class ClientResources implements AutoCloseable {
 			return;
 		}
 		this.transport.close();
-		this.eventThreads.close();
+		this.eventExecutor.close();
 		this.futureThreads.close();
 	}
 

@@ -36,13 +36,13 @@ public final class ClientThreads implements Executor, AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(ClientThreads.class);
 
-	private static final int MAX_THREADS = 8;
-
 	private static final long KEEP_ALIVE_SECONDS = 30;
 
 	private static final long CLOSE_TIMEOUT_SECONDS = 5;
 
 	private final String name;
+
+	private final int maxThreads;
 
 	private final AtomicInteger count = new AtomicInteger();
 
@@ -53,9 +53,11 @@ public final class ClientThreads implements Executor, AutoCloseable {
 	/**
 	 * Create the threads' pool.
 	 * @param name what the threads are named after, such as {@code tinyfish-events}
+	 * @param maxThreads how many there may be
 	 */
-	public ClientThreads(String name) {
+	public ClientThreads(String name, int maxThreads) {
 		this.name = name;
+		this.maxThreads = maxThreads;
 	}
 
 	@Override
@@ -69,7 +71,7 @@ public final class ClientThreads implements Executor, AutoCloseable {
 		}
 		ThreadPoolExecutor current = this.pool;
 		if (current == null) {
-			current = new ThreadPoolExecutor(MAX_THREADS, MAX_THREADS, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS,
+			current = new ThreadPoolExecutor(this.maxThreads, this.maxThreads, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS,
 					new LinkedBlockingQueue<>(), this::newThread);
 			current.allowCoreThreadTimeOut(true);
 			this.pool = current;

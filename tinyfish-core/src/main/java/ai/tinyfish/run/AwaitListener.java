@@ -17,6 +17,7 @@
 package ai.tinyfish.run;
 
 import ai.tinyfish.error.TinyFishException;
+import reactor.util.context.ContextView;
 
 /**
  * Is told how runs end that are awaited. Not for applications: they take a
@@ -27,9 +28,10 @@ public interface AwaitListener {
 	/**
 	 * A wait begins.
 	 * @param run the run
+	 * @param context the context of who waits
 	 * @return what is told how it ends
 	 */
-	Wait begin(QueuedRun run);
+	Wait begin(QueuedRun run, ContextView context);
 
 	/**
 	 * Is told how one wait ends.
@@ -47,6 +49,11 @@ public interface AwaitListener {
 		 * @param exception why
 		 */
 		void error(TinyFishException exception);
+
+		/**
+		 * Nobody waits any more, whether or not the ending was learnt.
+		 */
+		void over();
 
 	}
 

@@ -113,8 +113,9 @@ public interface ReactiveRunOperations {
 	 * @param timeout the longest wait, a positive duration
 	 * @return how the run ended: completed, failed or cancelled. Fails with
 	 * {@link TinyFishRunTimeoutException} if it has not ended by then, and with
-	 * {@link TinyFishRunOutcomeUnknownException} if its ending cannot be learnt; the run
-	 * goes on. Fails with {@link IllegalStateException} if the client is closed
+	 * {@link TinyFishRunOutcomeUnknownException} if its ending cannot be learnt or the
+	 * client is closed meanwhile; the run goes on. Fails with
+	 * {@link IllegalStateException} if the client is closed before
 	 * @throws IllegalArgumentException if the id is blank or has other characters than
 	 * letters, digits, {@code _} and {@code -}, or if the timeout is not positive
 	 */

@@ -114,12 +114,13 @@ public interface RunOperations {
 	 * @return how the run ended: completed, failed or cancelled
 	 * @throws IllegalArgumentException if the id is blank or has other characters than
 	 * letters, digits, {@code _} and {@code -}, or if the timeout is not positive
-	 * @throws IllegalStateException if the client is closed, before or meanwhile, or on a
-	 * thread that must not block
+	 * @throws IllegalStateException if the client is closed, or on a thread that must not
+	 * block
 	 * @throws TinyFishConnectionException if the thread's interrupt flag is set before
 	 * @throws TinyFishRunTimeoutException if the run has not ended by then; it goes on
-	 * @throws TinyFishRunOutcomeUnknownException if its ending cannot be learnt, or if
-	 * the thread is interrupted, whose flag stays set; the run goes on
+	 * @throws TinyFishRunOutcomeUnknownException if its ending cannot be learnt, if the
+	 * client is closed meanwhile, or if the thread is interrupted, whose flag stays set;
+	 * the run goes on
 	 */
 	default AgentRun await(String runId, Duration timeout) {
 		return await(QueuedRun.of(runId), timeout);
@@ -132,12 +133,13 @@ public interface RunOperations {
 	 * @return how the run ended: completed, failed or cancelled
 	 * @throws IllegalArgumentException if the run was not accepted, so that it has no id,
 	 * or if the timeout is not positive
-	 * @throws IllegalStateException if the client is closed, before or meanwhile, or on a
-	 * thread that must not block
+	 * @throws IllegalStateException if the client is closed, or on a thread that must not
+	 * block
 	 * @throws TinyFishConnectionException if the thread's interrupt flag is set before
 	 * @throws TinyFishRunTimeoutException if the run has not ended by then; it goes on
-	 * @throws TinyFishRunOutcomeUnknownException if its ending cannot be learnt, or if
-	 * the thread is interrupted, whose flag stays set; the run goes on
+	 * @throws TinyFishRunOutcomeUnknownException if its ending cannot be learnt, if the
+	 * client is closed meanwhile, or if the thread is interrupted, whose flag stays set;
+	 * the run goes on
 	 */
 	AgentRun await(QueuedRun run, Duration timeout);
 

@@ -24,6 +24,7 @@ import java.util.Map;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.RunIds;
+import ai.tinyfish.internal.transport.ClientClosedException;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -54,15 +55,19 @@ final class RunWaits {
 	 * @param apiKey the key to ask with
 	 */
 	Mono<AgentRun> await(QueuedRun run, Duration timeout, String apiKey) {
-		return Mono.defer(() -> {
+		return Mono.deferContextual((context) -> {
 			String runId = String.valueOf(run.runId());
-			AwaitListener.Wait wait = this.listener.begin(run);
+			AwaitListener.Wait wait = this.listener.begin(run, context);
 			return this.endings.await(runId, apiKey)
 				.onErrorMap((ex) -> unknown(ex, runId))
 				.doOnNext(wait::finished)
 				.doOnError(TinyFishException.class, wait::error)
-				.timeout(timeout, Mono.error(() -> new TinyFishRunTimeoutException(
-						"The run did not end within " + timeout + "; it was left running", null, runId)));
+				.timeout(timeout,
+						Mono.error(() -> new TinyFishRunTimeoutException(
+								"The run did not end within " + timeout + "; it was left running", null, runId)))
+				// no ending: others may wait for the same run
+				.onErrorMap(ClientClosedException.class, (ex) -> closed(ex, runId))
+				.doFinally((signal) -> wait.over());
 		});
 	}
 
@@ -98,8 +103,14 @@ final class RunWaits {
 		return first;
 	}
 
+	private static Throwable closed(ClientClosedException closed, String runId) {
+		return new TinyFishRunOutcomeUnknownException(
+				"The client was closed before the run had ended; it goes on. " + "runs().get(\"" + runId + "\") tells",
+				closed, runId);
+	}
+
 	private static Throwable unknown(Throwable failure, String runId) {
-		if (failure instanceof IllegalStateException) {
+		if (failure instanceof ClientClosedException) {
 			return failure;
 		}
 		return new TinyFishRunOutcomeUnknownException("How the run ended could not be learnt: " + failure.getMessage()

@@ -146,7 +146,9 @@ class AwaitTests {
 			caller.start();
 			await().atMost(SOON).until(() -> server.looks() == 1);
 			client.close();
-			assertThat(thrown.get(20, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class)
+			assertThat(thrown.get(20, TimeUnit.SECONDS))
+				.isInstanceOfSatisfying(TinyFishRunOutcomeUnknownException.class,
+						(ex) -> assertThat(ex.runId()).isEqualTo("run-1"))
 				.hasMessageContaining("closed");
 		}
 		await().atMost(SOON).until(() -> OwnThreads.names().isEmpty());

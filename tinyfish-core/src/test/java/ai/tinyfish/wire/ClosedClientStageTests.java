@@ -108,7 +108,7 @@ class ClosedClientStageTests {
 			CompletableFuture<@Nullable Throwable> outcome = outcomeOf(() -> wait.accept(client));
 			Soon.until(server::hasReachedItsStage);
 			client.close();
-			assertThat(outcome.get(20, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class)
+			assertThat(outcome.get(20, TimeUnit.SECONDS)).isInstanceOf(TinyFishRunOutcomeUnknownException.class)
 				.hasMessageContaining("closed");
 			assertNothingIsLeft(server);
 			assertThat(server.submissions()).isZero();

@@ -209,7 +209,7 @@ class DerivedClientLifecycleTests {
 
 	private static void assertEnded(List<CompletableFuture<@Nullable Throwable>> waits) throws Exception {
 		for (CompletableFuture<@Nullable Throwable> wait : waits) {
-			assertThat(wait.get(20, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class)
+			assertThat(wait.get(20, TimeUnit.SECONDS)).isInstanceOf(TinyFishRunOutcomeUnknownException.class)
 				.hasMessageContaining("closed");
 		}
 	}

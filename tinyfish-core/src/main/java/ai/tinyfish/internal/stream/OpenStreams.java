@@ -175,7 +175,7 @@ public final class OpenStreams implements AutoCloseable {
 	public void close() {
 		this.closing = true;
 		this.closed = true;
-		this.open.all().forEach((watchdog) -> watchdog.alarm(new ClientClosedException()));
+		this.open.all().forEach(StreamWatchdog::stop);
 		this.waiting.all().forEach(Sinks.Empty::tryEmitEmpty);
 	}
 

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
+import ai.tinyfish.internal.transport.ClientClosedException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -140,6 +141,13 @@ public final class StreamWatchdog {
 			current.dispose();
 		}
 		this.onRelease.accept(this);
+	}
+
+	/**
+	 * End the stream as the closing of its client does.
+	 */
+	public void stop() {
+		alarm(new ClientClosedException());
 	}
 
 	/**

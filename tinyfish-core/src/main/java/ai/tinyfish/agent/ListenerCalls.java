@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.agent.event.HeartbeatEvent;
+import ai.tinyfish.agent.event.ProgressEvent;
+import ai.tinyfish.agent.event.StartedEvent;
+import ai.tinyfish.agent.event.StreamingUrlEvent;
+
+/**
+ * Which method of a listener an event of a stream belongs to.
+ */
+final class ListenerCalls {
+
+	private ListenerCalls() {
+	}
+
+	/**
+	 * Whether listeners have a method for an event.
+	 */
+	static boolean isTold(AgentEvent event) {
+		return event instanceof StartedEvent || event instanceof StreamingUrlEvent || event instanceof ProgressEvent
+				|| event instanceof HeartbeatEvent || event instanceof CompleteEvent;
+	}
+
+	/**
+	 * Call the listener's method for an event, if it has one.
+	 */
+	static void tell(TinyFishRunListener listener, RunContext context, AgentEvent event) {
+		if (event instanceof StartedEvent started) {
+			listener.started(context, started);
+		}
+		else if (event instanceof StreamingUrlEvent streamingUrl) {
+			listener.streamingUrl(context, streamingUrl);
+		}
+		else if (event instanceof ProgressEvent progress) {
+			listener.progress(context, progress);
+		}
+		else if (event instanceof HeartbeatEvent heartbeat) {
+			listener.heartbeat(context, heartbeat);
+		}
+		else if (event instanceof CompleteEvent complete) {
+			listener.finished(context, complete.toAgentRun());
+		}
+	}
+
+}

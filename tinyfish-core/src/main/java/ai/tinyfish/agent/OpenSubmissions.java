@@ -1,0 +1,122 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import ai.tinyfish.internal.Tally;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The submissions that have not ended, and the waits for queued runs: what has to end
+ * before an application may.
+ */
+final class OpenSubmissions {
+
+	private static final Logger logger = LoggerFactory.getLogger(OpenSubmissions.class);
+
+	/** For what ends a run, and for its listeners, each. */
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+	private final Set<Submission> open = ConcurrentHashMap.newKeySet();
+
+	private final Tally count = new Tally();
+
+	private final Tally deliveries;
+
+	private volatile boolean stopped;
+
+	OpenSubmissions(Tally deliveries) {
+		this.deliveries = deliveries;
+	}
+
+	/**
+	 * Check that runs are taken.
+	 * @throws IllegalStateException if they are not
+	 */
+	void requireAccepting() {
+		if (this.stopped) {
+			throw new IllegalStateException("The application is stopping: no more runs are started");
+		}
+	}
+
+	void add(Submission submission) {
+		this.count.begin();
+		this.open.add(submission);
+	}
+
+	void remove(Submission submission) {
+		if (this.open.remove(submission)) {
+			this.count.end();
+		}
+	}
+
+	void resume() {
+		this.stopped = false;
+	}
+
+	/**
+	 * Take no more, give those that are open some time, and end what is left of them.
+	 */
+	Mono<Void> stop(Duration timeout) {
+		this.stopped = true;
+		stopWaiting();
+		int runs = this.count.count();
+		if (runs > 0 && !timeout.isZero()) {
+			logger.info("Giving {} runs {} to end", runs, timeout);
+		}
+		return this.count.whenNone()
+			.timeout(timeout, Mono.empty())
+			.then(Mono.defer(this::stopOpen))
+			.then(this.deliveries.whenNone().timeout(PATIENCE, Mono.fromRunnable(this::logUndelivered)));
+	}
+
+	/**
+	 * What has not been sent is not going to be.
+	 */
+	private void stopWaiting() {
+		for (Submission submission : this.open) {
+			if (!submission.isSent()) {
+				submission.stop().subscribe();
+			}
+		}
+	}
+
+	private Mono<Void> stopOpen() {
+		List<Submission> left = List.copyOf(this.open);
+		if (left.isEmpty()) {
+			return Mono.empty();
+		}
+		logger.info("{} runs have not ended; they end for this application", left.size());
+		return Flux.fromIterable(left)
+			.flatMap((submission) -> submission.stop().onErrorComplete(), Integer.MAX_VALUE)
+			.then(this.count.whenNone())
+			.timeout(PATIENCE, Mono.empty())
+			.then(Mono.fromRunnable(() -> this.open.forEach(Submission::abandon)));
+	}
+
+	private void logUndelivered() {
+		logger.warn("Listeners of {} runs are still being told", this.deliveries.count());
+	}
+
+}

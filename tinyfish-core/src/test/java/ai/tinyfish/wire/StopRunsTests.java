@@ -1,0 +1,258 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.wire;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AbandonedRun;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.RunRegistry;
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.testing.BothClients;
+import ai.tinyfish.testing.ClientKind;
+import ai.tinyfish.testing.RecordingListener;
+import ai.tinyfish.testing.RunServer;
+import ai.tinyfish.testing.Samples;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * How runs come to an end before an application does.
+ */
+@BothClients
+class StopRunsTests {
+
+	private static final Duration LONG = Duration.ofMinutes(5);
+
+	@Parameter
+	@Nullable ClientKind kind;
+
+	private final RecordingListener listener = new RecordingListener();
+
+	private RunRegistry registry = RunRegistry.create();
+
+	@ParameterizedTest
+	@EnumSource(names = { "RUN", "QUEUE", "QUEUEALL", "STREAM", "START" })
+	void noRunIsTakenAnyMoreUntilTheyAreAgain(Operation operation) throws Exception {
+		try (var server = Operation.answering(); TinyFishClient client = client(server.baseUrl())) {
+			this.registry.stop(LONG).get(20, TimeUnit.SECONDS);
+			assertThatIllegalStateException().isThrownBy(() -> operation.call(client))
+				.withMessageContaining("stopping");
+			assertThat(server.requests()).isEmpty();
+			assertThat(this.registry.inFlight()).isZero();
+			// what costs nothing goes on
+			assertThat(Operation.GET.call(client)).isNotNull();
+			this.registry.resume();
+			assertThat(operation.call(client)).isNotNull();
+		}
+		assertThat(this.listener.errors()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "RUN", "STREAM", "START" })
+	void aRunThatEndsInTimeIsTold(Operation how) throws Exception {
+		try (HeldRuns server = new HeldRuns(); TinyFishClient client = client(server.baseUrl())) {
+			CompletableFuture<AgentRun> run = InBackground.submit(client, how, Samples.request());
+			Soon.until(() -> server.goals().size() == 1);
+			CompletableFuture<Void> stopped = this.registry.stop(LONG);
+			assertThat(stopped).isNotDone();
+			server.letGo(1);
+			stopped.get(20, TimeUnit.SECONDS);
+			assertThat(this.listener.runs()).hasSize(1);
+			assertThat(InBackground.value(run).isSuccessful()).isTrue();
+		}
+		assertThat(this.listener.errors()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "RUN", "STREAM", "START" })
+	void howOneEndsThatTakesLongerIsUnknown(Operation how) throws Exception {
+		try (HeldRuns server = new HeldRuns(); TinyFishClient client = client(server.baseUrl())) {
+			CompletableFuture<AgentRun> run = InBackground.submit(client, how, Samples.request());
+			Soon.until(() -> server.goals().size() == 1);
+			if (how != Operation.RUN) {
+				Soon.until(() -> this.listener.calls().contains("started"));
+			}
+			this.registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+			assertThat(this.listener.errors()).singleElement().isInstanceOf(TinyFishRunOutcomeUnknownException.class);
+			assertThat(this.listener.errors().get(0).runId()).isEqualTo((how == Operation.RUN) ? null : "run-1");
+			assertThat(this.listener.runs()).isEmpty();
+			if (how == Operation.RUN) {
+				// nothing else would say how it ended
+				server.letGo(1);
+				assertThat(InBackground.value(run).isSuccessful()).isTrue();
+			}
+			else {
+				assertThat(InBackground.failure(run)).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
+			}
+		}
+		assertThat(this.listener.runs()).isEmpty();
+		assertThat(this.listener.errors()).hasSize(1);
+	}
+
+	@Test
+	void itsRunIsCancelledOnDemand() throws Exception {
+		try (RunServer server = new RunServer((exchange) -> {
+			exchange.startStream();
+			exchange.event(Samples.STARTED);
+			exchange.silence();
+		}, RunServer.ended("CANCELLED"));
+				TinyFishClient client = builder(server.baseUrl()).onClose(AbandonedRun.CANCEL).build()) {
+			CompletableFuture<AgentRun> run = InBackground.submit(client, Operation.START, Samples.request());
+			Soon.until(() -> this.listener.calls().contains("started"));
+			this.registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+			assertThat(server.cancels()).isEqualTo(1);
+			assertThat(this.listener.runs()).singleElement()
+				.satisfies((ending) -> assertThat(ending.status()).isEqualTo(RunStatus.CANCELLED));
+			assertThat(InBackground.value(run).status()).isEqualTo(RunStatus.CANCELLED);
+		}
+		assertThat(this.listener.errors()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "RUN", "STREAM", "START" })
+	void oneThatWaitsForItsPlaceIsNotSent(Operation how) throws Exception {
+		this.registry = RunRegistry.limitedTo(1, LONG);
+		CompletableFuture<AgentRun> second;
+		try (HeldRuns server = new HeldRuns(); TinyFishClient client = client(server.baseUrl())) {
+			AgentRequest request = Samples.request();
+			InBackground.submit(client, Operation.START, request.withTag("first"));
+			Soon.until(() -> server.goals().size() == 1);
+			second = InBackground.submit(client, how, request.withTag("second"));
+			Soon.until(() -> this.registry.waiting() == 1);
+			this.registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+			assertThat(this.listener.errors()).hasSize(2)
+				.filteredOn(TinyFishConnectionException.class::isInstance)
+				.singleElement()
+				.satisfies((ex) -> assertThat(ex).hasMessageContaining("no run was started"));
+			server.letGo(1);
+		}
+		assertThat(InBackground.failure(second)).isInstanceOf(TinyFishConnectionException.class)
+			.hasMessageContaining("no run was started");
+		assertThat(this.listener.runs()).isEmpty();
+		assertThat(this.listener.contexts()).filteredOn((context) -> "second".equals(context.tag())).hasSize(1);
+	}
+
+	@Test
+	void aWaitForAQueuedRunIsTold() throws Exception {
+		try (RunServer server = new RunServer((exchange) -> {
+		}, (exchange, n) -> exchange.answer(200, "application/json", RunServer.run("RUNNING")))) {
+			TinyFishClient client = client(server.baseUrl());
+			List<CompletableFuture<AgentRun>> waits = Stream
+				.generate(() -> CompletableFuture.supplyAsync(() -> client.runs().await("run-1", LONG),
+						(task) -> new Thread(task).start()))
+				.limit(2)
+				.toList();
+			Soon.until(() -> server.looks() > 0);
+			this.registry.stop(Duration.ofMillis(50)).get(20, TimeUnit.SECONDS);
+			assertThat(this.listener.errors()).singleElement()
+				.isInstanceOf(TinyFishRunOutcomeUnknownException.class)
+				.satisfies((ex) -> assertThat(ex.runId()).isEqualTo("run-1"));
+			client.close();
+			for (CompletableFuture<AgentRun> wait : waits) {
+				assertThat(InBackground.failure(wait)).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
+			}
+		}
+		assertThat(this.listener.errors()).hasSize(1);
+	}
+
+	@Test
+	void aWaitThatIsOverHoldsNothingUp() throws Exception {
+		try (RunServer server = new RunServer((exchange) -> {
+		}, (exchange, n) -> exchange.answer(200, "application/json", RunServer.run("RUNNING")));
+				TinyFishClient client = client(server.baseUrl())) {
+			assertThatExceptionOfType(RuntimeException.class)
+				.isThrownBy(() -> client.runs().await("run-1", Duration.ofMillis(50)))
+				.withMessageContaining("did not end");
+			this.registry.stop(LONG).get(20, TimeUnit.SECONDS);
+		}
+		assertThat(this.listener.calls()).isEmpty();
+	}
+
+	@Test
+	void aQueuedRunThatNobodyAwaitsHoldsNothingUp() throws Exception {
+		try (var server = Operation.answering(); TinyFishClient client = client(server.baseUrl())) {
+			Operation.QUEUE.call(client);
+			Operation.QUEUEALL.call(client);
+			this.registry.stop(LONG).get(20, TimeUnit.SECONDS);
+		}
+		assertThat(this.listener.calls()).isEmpty();
+	}
+
+	@Test
+	void listenersAreWaitedFor() throws Exception {
+		CountDownLatch release = new CountDownLatch(1);
+		RecordingListener slow = new RecordingListener() {
+			@Override
+			public void finished(RunContext context, AgentRun run) {
+				try {
+					release.await(20, TimeUnit.SECONDS);
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+				super.finished(context, run);
+			}
+		};
+		try (var server = Operation.answering();
+				TinyFishClient client = builder(server.baseUrl()).runListener(slow).build()) {
+			Operation.RUN.call(client);
+			CompletableFuture<Void> stopped = this.registry.stop(LONG);
+			Soon.until(() -> this.listener.runs().size() == 1);
+			assertThat(stopped).isNotDone();
+			release.countDown();
+			stopped.get(20, TimeUnit.SECONDS);
+			assertThat(slow.runs()).hasSize(1);
+		}
+	}
+
+	@Test
+	void theTimeMustNotBeNegative() {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.registry.stop(Duration.ofMillis(-1)))
+			.withMessageContaining("timeout");
+	}
+
+	private TinyFishClient client(String baseUrl) {
+		return builder(baseUrl).build();
+	}
+
+	private TinyFishClient.Builder builder(String baseUrl) {
+		return this.kind.client(baseUrl)
+			.runRegistry(this.registry)
+			.runListener(this.listener)
+			.pollInterval(Duration.ofMillis(20));
+	}
+
+}
