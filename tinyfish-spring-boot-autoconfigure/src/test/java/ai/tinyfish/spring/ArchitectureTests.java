@@ -16,6 +16,9 @@
 
 package ai.tinyfish.spring;
 
+import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.TinyFishProperties;
+import ai.tinyfish.spring.boot.WebhookSettings;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -29,6 +32,9 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -94,6 +100,16 @@ class ArchitectureTests {
 	@Test
 	void packagesHaveNoCycles() {
 		slices().matching("ai.tinyfish.spring.(**)").should().beFreeOfCycles().check(MODULE);
+	}
+
+	@Test
+	void webhooksKnowTheSettingsOfBootAlone() {
+		noClasses().that()
+			.resideInAPackage("ai.tinyfish.spring.boot.webhook")
+			.should()
+			.dependOnClassesThat(resideInAPackage("ai.tinyfish.spring.boot").and(not(
+					belongToAnyOf(TinyFishAutoConfiguration.class, TinyFishProperties.class, WebhookSettings.class))))
+			.check(MODULE);
 	}
 
 	@Test

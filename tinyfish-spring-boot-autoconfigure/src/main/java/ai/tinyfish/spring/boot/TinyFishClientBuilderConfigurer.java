@@ -69,7 +69,7 @@ final class TinyFishClientBuilderConfigurer {
 			applyAreas(builder);
 		}
 		if (this.properties.getWebhook().isEnabled()) {
-			builder.webhookUrl(WebhookSettings.of(this.properties.getWebhook()).publicUrl());
+			builder.webhookUrl(WebhookSettings.of(this.properties).publicUrl());
 		}
 		return builder.baseUrl(findBaseUrl())
 			// also if there is none: else the builder looks past the Environment

@@ -18,20 +18,24 @@ package ai.tinyfish.spring.boot;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 /**
- * The checked properties of webhooks. Their description shows no secret.
+ * What the properties say of webhooks, checked: for the clients, which are told where
+ * endings are to be reported, and for the receiver. Not meant for applications.
  */
-final class WebhookSettings {
+public final class WebhookSettings {
 
 	private static final String PREFIX = "tinyfish.webhook.";
 
 	private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_.~-]+)+");
+
+	private static final Pattern DOT_SEGMENT = Pattern.compile("/\\.{1,2}(/|$)");
 
 	private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9_-]{16,}");
 
@@ -41,33 +45,65 @@ final class WebhookSettings {
 
 	private final @Nullable String url;
 
-	private WebhookSettings(String path, String secret, @Nullable String url) {
+	private final Duration pollInterval;
+
+	private final Duration maxPollInterval;
+
+	private final Duration pollTolerance;
+
+	private WebhookSettings(String path, String secret, @Nullable String url, TinyFishProperties.Run run) {
 		this.path = path;
 		this.secret = secret;
 		this.url = url;
+		this.pollInterval = Durations.positive("tinyfish.run.poll-interval", run.getPollInterval());
+		this.maxPollInterval = Durations.positive("tinyfish.run.max-poll-interval", run.getMaxPollInterval());
+		this.pollTolerance = Durations.positive("tinyfish.run.poll-tolerance", run.getPollTolerance());
 	}
 
 	/**
-	 * Check the properties.
-	 * @throws TinyFishConfigurationException if one is missing or not valid
+	 * Checks the properties.
+	 * @param properties those of an application in which webhooks are enabled
+	 * @return the settings
+	 * @throws RuntimeException if one is missing or not valid, which a failure analysis
+	 * explains
 	 */
-	static WebhookSettings of(TinyFishProperties.Webhook properties) {
-		if (!PATH.matcher(properties.getPath()).matches()) {
+	public static WebhookSettings of(TinyFishProperties properties) {
+		TinyFishProperties.Webhook webhook = properties.getWebhook();
+		return new WebhookSettings(checkPath(webhook.getPath()), checkSecret(webhook.getSecret()),
+				checkUrl(webhook.getUrl()), properties.getRun());
+	}
+
+	private static String checkPath(String path) {
+		if (!PATH.matcher(path).matches()) {
 			throw new TinyFishConfigurationException(PREFIX + "path",
 					"must begin with a slash, not end with one, and have no other characters than letters, digits,"
 							+ " '_', '-', '.' and '~' between slashes");
 		}
-		String secret = properties.getSecret();
+		refuseDotSegments("path", path);
+		return path;
+	}
+
+	/**
+	 * Whoever sends a request resolves them first, so that it would not be found.
+	 */
+	private static void refuseDotSegments(String property, String path) {
+		if (DOT_SEGMENT.matcher(path).find()) {
+			throw new TinyFishConfigurationException(PREFIX + property,
+					"must have no segment '.' or '..', which stands for another path");
+		}
+	}
+
+	private static String checkSecret(@Nullable String secret) {
 		if (secret == null || !SECRET.matcher(secret).matches()) {
 			throw new TinyFishConfigurationException(PREFIX + "secret",
 					((secret == null) ? "it is not set; as deliveries are not signed, it" : "it")
 							+ " must have at least 16 characters, which are letters, digits, '_' and '-'");
 		}
-		return new WebhookSettings(properties.getPath(), secret, checkUrl(properties.getUrl()));
+		return secret;
 	}
 
 	private static @Nullable String checkUrl(@Nullable String url) {
-		if (url == null) {
+		if (!StringUtils.hasText(url)) {
 			return null;
 		}
 		String text = url.strip();
@@ -79,6 +115,7 @@ final class WebhookSettings {
 						"must be an absolute https URL without user, query and fragment, such as"
 								+ " https://shop.example");
 			}
+			refuseDotSegments("url", uri.getPath());
 		}
 		catch (URISyntaxException ex) {
 			throw new TinyFishConfigurationException(PREFIX + "url", "is not a URL: " + ex.getReason());
@@ -87,29 +124,51 @@ final class WebhookSettings {
 	}
 
 	/**
-	 * What the path of a request has to match; the last segment is a candidate for the
-	 * secret.
-	 * @param variable the name that the last segment shall have
+	 * Returns the path of the receiver in this application.
+	 * @return the path, without the secret
 	 */
-	String pattern(String variable) {
-		return this.path + "/{" + variable + "}";
+	public String path() {
+		return this.path;
 	}
 
 	/**
-	 * Whether a text is the secret. Takes as long for a text that is nearly right as for
-	 * one that is not.
+	 * Returns the last segment of the receiver's path, by which TinyFish is known.
+	 * @return the secret
 	 */
-	boolean isSecret(String candidate) {
-		return MessageDigest.isEqual(this.secret.getBytes(StandardCharsets.UTF_8),
-				candidate.getBytes(StandardCharsets.UTF_8));
+	public String secret() {
+		return this.secret;
 	}
 
 	/**
-	 * Where the service reaches the receiver, secret included, or null if that is not
-	 * known.
+	 * Returns where the service reaches the receiver.
+	 * @return the URL, secret included, or {@code null} if that is not known
 	 */
-	@Nullable String publicUrl() {
+	public @Nullable String publicUrl() {
 		return (this.url != null) ? this.url + this.path + "/" + this.secret : null;
+	}
+
+	/**
+	 * Returns the time between the first two looks at a run.
+	 * @return the time, above zero
+	 */
+	public Duration pollInterval() {
+		return this.pollInterval;
+	}
+
+	/**
+	 * Returns the longest time between two looks at a run.
+	 * @return the time, above zero
+	 */
+	public Duration maxPollInterval() {
+		return this.maxPollInterval;
+	}
+
+	/**
+	 * Returns the longest time from the first to the last look at a run.
+	 * @return the time, above zero
+	 */
+	public Duration pollTolerance() {
+		return this.pollTolerance;
 	}
 
 	@Override

@@ -23,21 +23,21 @@ import static java.util.stream.Collectors.toSet;
 /**
  * Threads that an HTTP client may have started since a moment.
  */
-final class NewThreads {
+public final class NewThreads {
 
 	private final Set<Thread> before = Thread.getAllStackTraces().keySet();
 
 	private NewThreads() {
 	}
 
-	static NewThreads since() {
+	public static NewThreads since() {
 		return new NewThreads();
 	}
 
 	/**
 	 * The names of ours and of connections that are shared in the JVM.
 	 */
-	Set<String> ofConnections() {
+	public Set<String> ofConnections() {
 		return names("tinyfish", "reactor-");
 	}
 

@@ -31,23 +31,23 @@ import static org.awaitility.Awaitility.await;
 /**
  * What an application hears of its runs.
  */
-class RunEvents {
+public class RunEvents {
 
-	final List<TinyFishRunEvent> all = new CopyOnWriteArrayList<>();
+	public final List<TinyFishRunEvent> all = new CopyOnWriteArrayList<>();
 
 	@EventListener
 	void on(TinyFishRunEvent event) {
 		this.all.add(event);
 	}
 
-	List<String> endedTags() {
+	public List<String> endedTags() {
 		return this.all.stream()
 			.filter((event) -> event instanceof TinyFishRunFinishedEvent || event instanceof TinyFishRunErrorEvent)
 			.map(TinyFishRunEvent::getTag)
 			.toList();
 	}
 
-	List<String> awaitEndedTags(int count) {
+	public List<String> awaitEndedTags(int count) {
 		await().untilAsserted(() -> assertThat(endedTags()).hasSizeGreaterThanOrEqualTo(count));
 		return endedTags();
 	}

@@ -22,12 +22,12 @@ import java.io.StringWriter;
 /**
  * Everything that an exception says, its causes and suppressed exceptions included.
  */
-final class StackTraces {
+public final class StackTraces {
 
 	private StackTraces() {
 	}
 
-	static String of(Throwable exception) {
+	public static String of(Throwable exception) {
 		StringWriter text = new StringWriter();
 		exception.printStackTrace(new PrintWriter(text, true));
 		return text.toString();

@@ -27,7 +27,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * Replaces the variables of the system environment, so that no test depends on those of
  * the machine.
  */
-final class SystemEnvironment implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+public final class SystemEnvironment implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
 	private final Map<String, Object> variables;
 
@@ -35,7 +35,7 @@ final class SystemEnvironment implements ApplicationContextInitializer<Configura
 		this.variables = variables;
 	}
 
-	static SystemEnvironment empty() {
+	public static SystemEnvironment empty() {
 		return new SystemEnvironment(Map.of());
 	}
 

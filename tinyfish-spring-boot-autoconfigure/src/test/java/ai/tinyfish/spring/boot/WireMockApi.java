@@ -33,7 +33,7 @@ import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMoc
 /**
  * An API of canned answers, to look at what was sent.
  */
-final class WireMockApi implements AutoCloseable {
+public final class WireMockApi implements AutoCloseable {
 
 	static final String RUN_ID = "run-1";
 
@@ -43,15 +43,15 @@ final class WireMockApi implements AutoCloseable {
 	private final WireMockServer server = new WireMockServer(
 			wireMockConfig().bindAddress("127.0.0.1").dynamicPort().containerThreads(10));
 
-	WireMockApi() {
+	public WireMockApi() {
 		this.server.start();
 	}
 
-	String baseUrl() {
+	public String baseUrl() {
 		return "http://127.0.0.1:" + this.server.port();
 	}
 
-	WireMockApi reset() {
+	public WireMockApi reset() {
 		this.server.resetAll();
 		this.server.stubFor(WireMock.get("/v1/runs/" + RUN_ID).willReturn(okJson("""
 				{"run_id": "run-1", "status": "RUNNING"}""")));
@@ -87,7 +87,7 @@ final class WireMockApi implements AutoCloseable {
 		return requests().stream().map((request) -> request.getHeader("X-API-Key")).toList();
 	}
 
-	String submittedBody() {
+	public String submittedBody() {
 		return this.server.findAll(postRequestedFor(urlPathEqualTo("/v1/automation/run"))).get(0).getBodyAsString();
 	}
 

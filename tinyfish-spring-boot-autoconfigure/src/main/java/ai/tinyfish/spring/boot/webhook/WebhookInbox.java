@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.boot;
+package ai.tinyfish.spring.boot.webhook;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.agent.RunRegistry;

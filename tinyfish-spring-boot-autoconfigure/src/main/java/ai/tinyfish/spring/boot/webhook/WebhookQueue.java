@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.boot;
+package ai.tinyfish.spring.boot.webhook;
 
 import java.time.Duration;
 import java.util.ArrayDeque;

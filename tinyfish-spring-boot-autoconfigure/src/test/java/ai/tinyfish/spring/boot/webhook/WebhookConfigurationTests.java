@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.boot;
+package ai.tinyfish.spring.boot.webhook;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
@@ -22,6 +22,13 @@ import java.util.List;
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.spring.boot.NewThreads;
+import ai.tinyfish.spring.boot.StackTraces;
+import ai.tinyfish.spring.boot.SystemEnvironment;
+import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.TinyFishProperties;
+import ai.tinyfish.spring.boot.WebhookSettings;
+import ai.tinyfish.spring.boot.WireMockApi;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -205,8 +212,29 @@ class WebhookConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "http://shop.example", "shop.example", "https://", "https://user:s3cret@shop.example",
-			"https://shop.example?x=1", "https://shop.example#x", "https://shop example" })
+	@ValueSource(strings = { "/.", "/..", "/./hook", "/../hook", "/hook/..", "/hook/.", "/a/../b", "/a/./b" })
+	void pathMustNotLeadElsewhere(String path) {
+		this.servlet.withPropertyValues(ENABLED)
+			.withPropertyValues("tinyfish.webhook.path=" + path)
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.hasMessage("The property 'tinyfish.webhook.path' is not valid: must have no segment '.' or '..',"
+						+ " which stands for another path"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/...", "/.well-known", "/a..b/c", "/hook.", "/v1.0/hook" })
+	void pathMayHaveDots(String path) {
+		this.servlet.withPropertyValues(ENABLED)
+			.withPropertyValues("tinyfish.webhook.path=" + path)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http://shop.example", "shop.example", "https://", "https://user:s3cret@shop.example",
+			"https://shop.example?x=1", "https://shop.example#x", "https://shop example", "https://shop.example/../a",
+			"https://shop.example/a/.", "https://shop.example/%2e%2e/a" })
 	void urlMustBeAnHttpsUrl(String url) {
 		this.none.withPropertyValues(ENABLED)
 			.withPropertyValues("tinyfish.webhook.url=" + url)
@@ -234,6 +262,15 @@ class WebhookConfigurationTests {
 			assertThat(api.submittedBody()).contains("\"webhook_url\":\"https://elsewhere.example/\"")
 				.doesNotContain("shop.example/tinyfish");
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", " ", "${WEBHOOK_URL:}" })
+	void emptyUrlIsNone(String url) {
+		this.servlet.withPropertyValues(ENABLED)
+			.withPropertyValues("tinyfish.webhook.url=" + url)
+			.run((context) -> assertThat(submitted(context.getBean(TinyFishClient.class)))
+				.doesNotContain("webhook_url"));
 	}
 
 	@Test
@@ -296,7 +333,7 @@ class WebhookConfigurationTests {
 			assertThat(application.bean(WebhookReceiver.class).toString()).doesNotContain("s3cret");
 			assertThat(application.bean(TinyFishClient.class).toString()).doesNotContain("s3cret");
 			assertThat(application.bean(TinyFishProperties.class).getWebhook().toString()).doesNotContain("s3cret");
-			assertThat(WebhookSettings.of(application.bean(TinyFishProperties.class).getWebhook()).toString())
+			assertThat(WebhookSettings.of(application.bean(TinyFishProperties.class)).toString())
 				.doesNotContain("s3cret");
 		}
 		assertThat(output.getAll()).doesNotContain("s3cret", "wr0ng");

@@ -14,10 +14,13 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.boot;
+package ai.tinyfish.spring.boot.webhook;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.agent.RunRegistry;
+import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.TinyFishProperties;
+import ai.tinyfish.spring.boot.WebhookSettings;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -46,16 +49,14 @@ public final class TinyFishWebhookAutoConfiguration {
 	@Bean
 	WebhookInbox tinyFishWebhookInbox(ObjectProvider<ReactiveTinyFishClient> client, RunRegistry runRegistry,
 			TinyFishProperties properties) {
-		TinyFishProperties.Run run = properties.getRun();
-		return new WebhookInbox(client, runRegistry,
-				new WebhookLooks.Settings(Durations.positive("tinyfish.run.poll-interval", run.getPollInterval()),
-						Durations.positive("tinyfish.run.max-poll-interval", run.getMaxPollInterval()),
-						Durations.positive("tinyfish.run.poll-tolerance", run.getPollTolerance())));
+		WebhookSettings settings = WebhookSettings.of(properties);
+		return new WebhookInbox(client, runRegistry, new WebhookLooks.Settings(settings.pollInterval(),
+				settings.maxPollInterval(), settings.pollTolerance()));
 	}
 
 	@Bean
 	WebhookReceiver tinyFishWebhookReceiver(TinyFishProperties properties, WebhookInbox inbox) {
-		return new WebhookReceiver(WebhookSettings.of(properties.getWebhook()), inbox);
+		return new WebhookReceiver(WebhookSettings.of(properties), inbox);
 	}
 
 	/**

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.boot;
+package ai.tinyfish.spring.boot.webhook;
 
 import java.io.IOException;
 import java.net.URI;
@@ -32,6 +32,8 @@ import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.boot.RunEvents;
+import ai.tinyfish.spring.boot.SystemEnvironment;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 
