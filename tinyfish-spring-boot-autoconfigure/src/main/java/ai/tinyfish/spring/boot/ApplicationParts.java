@@ -18,7 +18,6 @@ package ai.tinyfish.spring.boot;
 
 import ai.tinyfish.TinyFishClientBuilder;
 import ai.tinyfish.agent.RunRegistry;
-import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 
@@ -36,7 +35,7 @@ final class ApplicationParts {
 
 	private final ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers;
 
-	private final ObjectProvider<TinyFishRunListener> runListeners;
+	private final EventsConfigurer events;
 
 	private final RunRegistry runRegistry;
 
@@ -47,13 +46,13 @@ final class ApplicationParts {
 	private final ObjectProvider<TinyFishCallObservationConvention> observationConvention;
 
 	ApplicationParts(ObjectProvider<WebClient.Builder> webClientBuilder,
-			ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers,
-			ObjectProvider<TinyFishRunListener> runListeners, RunRegistry runRegistry,
-			ObjectProvider<TinyFishObservations> observations, ObjectProvider<ObservationRegistry> observationRegistry,
+			ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers, EventsConfigurer events,
+			RunRegistry runRegistry, ObjectProvider<TinyFishObservations> observations,
+			ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<TinyFishCallObservationConvention> observationConvention) {
 		this.webClientBuilder = webClientBuilder;
 		this.webClientCustomizers = webClientCustomizers;
-		this.runListeners = runListeners;
+		this.events = events;
 		this.runRegistry = runRegistry;
 		this.observations = observations;
 		this.observationRegistry = observationRegistry;
@@ -64,7 +63,7 @@ final class ApplicationParts {
 		builder.webClientBuilder(this.webClientBuilder::getIfUnique);
 		this.webClientCustomizers.orderedStream()
 			.forEach((customizer) -> builder.customizeWebClient(customizer::customize));
-		this.runListeners.orderedStream().forEach(builder::runListener);
+		this.events.configure(builder);
 		builder.runRegistry(this.runRegistry);
 		this.observationRegistry.ifUnique(builder::observationRegistry);
 		this.observations.ifUnique((unique) -> builder.observationRegistry(unique.registry()));

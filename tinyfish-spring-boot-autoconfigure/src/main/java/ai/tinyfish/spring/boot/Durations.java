@@ -23,6 +23,8 @@ import java.time.Duration;
  */
 final class Durations {
 
+	private static final Duration MAX_POLL_INTERVAL = Duration.ofSeconds(15);
+
 	private Durations() {
 	}
 
@@ -38,6 +40,14 @@ final class Durations {
 			throw new TinyFishConfigurationException(property, "must not be negative");
 		}
 		return value;
+	}
+
+	/**
+	 * The longest time between two looks at a run.
+	 * @param pollInterval the time between the first two
+	 */
+	static Duration maxPollInterval(Duration pollInterval) {
+		return (pollInterval.compareTo(MAX_POLL_INTERVAL) > 0) ? pollInterval : MAX_POLL_INTERVAL;
 	}
 
 }

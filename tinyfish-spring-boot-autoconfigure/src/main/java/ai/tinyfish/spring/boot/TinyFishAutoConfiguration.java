@@ -17,6 +17,7 @@
 package ai.tinyfish.spring.boot;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishApiKeyProvider;
@@ -28,7 +29,9 @@ import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -96,6 +99,25 @@ public final class TinyFishAutoConfiguration {
 		return RunRegistry.limitedTo(maxInFlight, maxWait);
 	}
 
+	/**
+	 * Does nothing in a context that shares the registry of its parent, where runs go on.
+	 */
+	@Bean
+	RunsLifecycle tinyFishRunsLifecycle(ListableBeanFactory beanFactory, RunRegistry runRegistry,
+			TinyFishProperties properties, Environment environment) {
+		boolean own = beanFactory.getBeanNamesForType(RunRegistry.class, true, false).length > 0;
+		return new RunsLifecycle(own ? runRegistry : RunRegistry.create(),
+				Durations.notNegative("tinyfish.run.shutdown-timeout", properties.getRun().getShutdownTimeout()),
+				environment);
+	}
+
+	@Bean
+	EventsConfigurer tinyFishEventsConfigurer(TinyFishProperties properties, Environment environment,
+			ObjectProvider<TinyFishRunListener> runListeners,
+			@Qualifier(EventsConfigurer.EXECUTOR) ObjectProvider<Executor> executor) {
+		return new EventsConfigurer(properties.getEvents(), environment, runListeners, executor);
+	}
+
 	@Bean
 	TinyFishClientBuilderConfigurer tinyFishClientBuilderConfigurer(TinyFishProperties properties,
 			Environment environment, TinyFishConnectionDetails connectionDetails,
@@ -108,11 +130,11 @@ public final class TinyFishAutoConfiguration {
 
 	@Bean
 	ApplicationParts tinyFishApplicationParts(ObjectProvider<WebClient.Builder> webClientBuilder,
-			ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers,
-			ObjectProvider<TinyFishRunListener> runListeners, RunRegistry runRegistry,
-			ObjectProvider<TinyFishObservations> observations, ObjectProvider<ObservationRegistry> observationRegistry,
+			ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers, EventsConfigurer events,
+			RunRegistry runRegistry, ObjectProvider<TinyFishObservations> observations,
+			ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<TinyFishCallObservationConvention> observationConvention) {
-		return new ApplicationParts(webClientBuilder, webClientCustomizers, runListeners, runRegistry, observations,
+		return new ApplicationParts(webClientBuilder, webClientCustomizers, events, runRegistry, observations,
 				observationRegistry, observationConvention);
 	}
 
@@ -171,7 +193,8 @@ public final class TinyFishAutoConfiguration {
 	}
 
 	/**
-	 * Records the timers where the application has meters but no observations.
+	 * Records the timers where the application has meters but no observations, and counts
+	 * what listeners missed.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(MeterRegistry.class)
@@ -183,6 +206,11 @@ public final class TinyFishAutoConfiguration {
 			ObservationRegistry application = observationRegistry.getIfUnique();
 			return (application != null) ? new TinyFishObservations(application)
 					: TinyFishObservations.ofMeters(meterRegistry.getIfUnique());
+		}
+
+		@Bean
+		EventMeters tinyFishEventMeters(RunRegistry runRegistry, ObjectProvider<MeterRegistry> meterRegistry) {
+			return new EventMeters(runRegistry, meterRegistry);
 		}
 
 	}

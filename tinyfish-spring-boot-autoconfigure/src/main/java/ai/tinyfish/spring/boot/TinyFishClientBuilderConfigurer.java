@@ -160,15 +160,10 @@ final class TinyFishClientBuilderConfigurer {
 
 	private static void applyRun(TinyFishClientBuilder<?> builder, TinyFishProperties.Run run) {
 		Duration pollInterval = Durations.positive("tinyfish.run.poll-interval", run.getPollInterval());
-		Duration maxPollInterval = Durations.positive("tinyfish.run.max-poll-interval", run.getMaxPollInterval());
-		if (maxPollInterval.compareTo(pollInterval) < 0) {
-			throw new TinyFishConfigurationException("tinyfish.run.max-poll-interval",
-					"must not be shorter than tinyfish.run.poll-interval");
-		}
 		builder.onTimeout(run.getOnTimeout())
 			.onClose(run.getOnClose())
 			.pollInterval(pollInterval)
-			.maxPollInterval(maxPollInterval)
+			.maxPollInterval(Durations.maxPollInterval(pollInterval))
 			.pollTolerance(Durations.positive("tinyfish.run.poll-tolerance", run.getPollTolerance()));
 	}
 

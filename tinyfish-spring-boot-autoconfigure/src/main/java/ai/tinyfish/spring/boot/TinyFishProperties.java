@@ -336,14 +336,9 @@ public class TinyFishProperties {
 
 		/**
 		 * Time between the first looks at a run that is waited for, because its stream
-		 * broke or it was queued; grows from look to look.
+		 * broke or it was queued; grows from look to look, up to 15 seconds.
 		 */
 		private Duration pollInterval = Duration.ofSeconds(1);
-
-		/**
-		 * Longest time between two looks at a run.
-		 */
-		private Duration maxPollInterval = Duration.ofSeconds(15);
 
 		/**
 		 * For how long looks at a run may fail one after the other before its ending is
@@ -362,6 +357,12 @@ public class TinyFishProperties {
 		 * what would have to is refused.
 		 */
 		private Duration maxWait = Duration.ofMinutes(30);
+
+		/**
+		 * How long runs in flight may go on when the application stops. Then 'on-close'
+		 * says what becomes of those that are streamed.
+		 */
+		private Duration shutdownTimeout = Duration.ofSeconds(10);
 
 		public Duration getTimeout() {
 			return this.timeout;
@@ -395,14 +396,6 @@ public class TinyFishProperties {
 			this.pollInterval = pollInterval;
 		}
 
-		public Duration getMaxPollInterval() {
-			return this.maxPollInterval;
-		}
-
-		public void setMaxPollInterval(Duration maxPollInterval) {
-			this.maxPollInterval = maxPollInterval;
-		}
-
 		public @Nullable Integer getMaxInFlight() {
 			return this.maxInFlight;
 		}
@@ -417,6 +410,14 @@ public class TinyFishProperties {
 
 		public void setMaxWait(Duration maxWait) {
 			this.maxWait = maxWait;
+		}
+
+		public Duration getShutdownTimeout() {
+			return this.shutdownTimeout;
+		}
+
+		public void setShutdownTimeout(Duration shutdownTimeout) {
+			this.shutdownTimeout = shutdownTimeout;
 		}
 
 		public Duration getPollTolerance() {
@@ -534,9 +535,38 @@ public class TinyFishProperties {
 	public static class Events {
 
 		/**
+		 * How many threads call listeners, of each client. As many runs can have a
+		 * listener that blocks before the listeners of others have to wait. No such bound
+		 * with virtual threads, or with a 'tinyFishEventExecutor' bean.
+		 */
+		private int threads = 8;
+
+		/**
+		 * How many events of a run may wait for its listeners. When there are more, its
+		 * oldest heartbeats are dropped, then its oldest progress events.
+		 */
+		private int buffer = 256;
+
+		/**
 		 * Whether heartbeats are published as application events.
 		 */
 		private boolean heartbeat;
+
+		public int getThreads() {
+			return this.threads;
+		}
+
+		public void setThreads(int threads) {
+			this.threads = threads;
+		}
+
+		public int getBuffer() {
+			return this.buffer;
+		}
+
+		public void setBuffer(int buffer) {
+			this.buffer = buffer;
+		}
 
 		public boolean isHeartbeat() {
 			return this.heartbeat;

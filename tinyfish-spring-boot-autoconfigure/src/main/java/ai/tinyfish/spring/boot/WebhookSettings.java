@@ -56,7 +56,7 @@ public final class WebhookSettings {
 		this.secret = secret;
 		this.url = url;
 		this.pollInterval = Durations.positive("tinyfish.run.poll-interval", run.getPollInterval());
-		this.maxPollInterval = Durations.positive("tinyfish.run.max-poll-interval", run.getMaxPollInterval());
+		this.maxPollInterval = Durations.maxPollInterval(this.pollInterval);
 		this.pollTolerance = Durations.positive("tinyfish.run.poll-tolerance", run.getPollTolerance());
 	}
 

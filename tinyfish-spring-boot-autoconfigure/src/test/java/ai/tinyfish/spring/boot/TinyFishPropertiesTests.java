@@ -59,17 +59,18 @@ class TinyFishPropertiesTests {
 
 	@Test
 	void everyPropertyReachesTheClientsBuilder() {
-		this.contextRunner.withPropertyValues("tinyfish.base-url=https://proxy.example/tinyfish",
-				"tinyfish.timeout=61s", "tinyfish.connect-timeout=3s", "tinyfish.http-proxy.host=proxy.example",
-				"tinyfish.http-proxy.port=3128", "tinyfish.http-proxy.username=user",
-				"tinyfish.http-proxy.password=hunter2", "tinyfish.stream.max-open=7",
-				"tinyfish.stream.idle-timeout=45s", "tinyfish.stream.max-event-size=2MB", "tinyfish.run.timeout=2h",
-				"tinyfish.run.on-timeout=leave", "tinyfish.run.on-close=cancel", "tinyfish.run.poll-interval=2s",
-				"tinyfish.run.max-poll-interval=20s", "tinyfish.run.poll-tolerance=1m", "tinyfish.retry.max-retries=4",
-				"tinyfish.retry.delay=1s", "tinyfish.retry.multiplier=1.5", "tinyfish.retry.max-delay=9s",
-				"tinyfish.retry.jitter=0", "tinyfish.retry.max-retry-after=5m",
-				"tinyfish.retry.submissions=when-unsent", "tinyfish.search.base-url=https://search.example",
-				"tinyfish.fetch.base-url=https://fetch.example", "tinyfish.browser.base-url=https://browser.example")
+		this.contextRunner
+			.withPropertyValues("tinyfish.base-url=https://proxy.example/tinyfish", "tinyfish.timeout=61s",
+					"tinyfish.connect-timeout=3s", "tinyfish.http-proxy.host=proxy.example",
+					"tinyfish.http-proxy.port=3128", "tinyfish.http-proxy.username=user",
+					"tinyfish.http-proxy.password=hunter2", "tinyfish.stream.max-open=7",
+					"tinyfish.stream.idle-timeout=45s", "tinyfish.stream.max-event-size=2MB", "tinyfish.run.timeout=2h",
+					"tinyfish.run.on-timeout=leave", "tinyfish.run.on-close=cancel", "tinyfish.run.poll-interval=2s",
+					"tinyfish.run.poll-tolerance=1m", "tinyfish.retry.max-retries=4", "tinyfish.retry.delay=1s",
+					"tinyfish.retry.multiplier=1.5", "tinyfish.retry.max-delay=9s", "tinyfish.retry.jitter=0",
+					"tinyfish.retry.max-retry-after=5m", "tinyfish.retry.submissions=when-unsent",
+					"tinyfish.search.base-url=https://search.example", "tinyfish.fetch.base-url=https://fetch.example",
+					"tinyfish.browser.base-url=https://browser.example")
 			.run((context) -> {
 				Map<String, Object> settings = configure(context.getBean(TinyFishClientBuilderConfigurer.class));
 				assertThat(settings).containsEntry("apiKey", "sk-property")
@@ -87,7 +88,7 @@ class TinyFishPropertiesTests {
 					.containsEntry("onTimeout", AbandonedRun.LEAVE)
 					.containsEntry("onClose", AbandonedRun.CANCEL)
 					.containsEntry("pollInterval", Duration.ofSeconds(2))
-					.containsEntry("maxPollInterval", Duration.ofSeconds(20))
+					.containsEntry("maxPollInterval", Duration.ofSeconds(15))
 					.containsEntry("pollTolerance", Duration.ofMinutes(1))
 					.containsEntry("retry", new RetrySettings(4, Duration.ofSeconds(1), 1.5, Duration.ofSeconds(9),
 							Duration.ZERO, Duration.ofMinutes(5), SubmissionRetry.WHEN_UNSENT));
@@ -117,6 +118,9 @@ class TinyFishPropertiesTests {
 		TinyFishProperties properties = new TinyFishProperties();
 		assertThat(properties.isEnabled()).isTrue();
 		assertThat(properties.getEvents().isHeartbeat()).isFalse();
+		assertThat(properties.getEvents().getThreads()).isEqualTo(8);
+		assertThat(properties.getEvents().getBuffer()).isEqualTo(256);
+		assertThat(properties.getRun().getShutdownTimeout()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(properties.getSimulator().getEnabled()).isEqualTo(SimulatorMode.FALSE);
 	}
 
@@ -166,22 +170,24 @@ class TinyFishPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', nullValues = "none", value = { "tinyfish.base-url|''", "tinyfish.base-url|/relative",
-			"tinyfish.base-url|agent.tinyfish.ai", "tinyfish.base-url|ftp://agent.tinyfish.ai",
-			"tinyfish.base-url|http://", "tinyfish.base-url|https://agent.tinyfish.ai/?a=b",
-			"tinyfish.base-url|http://not a url", "tinyfish.base-url|https://user:hunter2@agent.tinyfish.ai",
-			"tinyfish.search.base-url|/relative", "tinyfish.fetch.base-url|ftp://fetch.example",
-			"tinyfish.browser.base-url|https://user:hunter2@browser.example", "tinyfish.timeout|0",
-			"tinyfish.timeout|-1s", "tinyfish.connect-timeout|0", "tinyfish.stream.max-open|0",
-			"tinyfish.ssl.bundle|missing", "tinyfish.stream.idle-timeout|-5s", "tinyfish.stream.max-event-size|0",
-			"tinyfish.stream.max-event-size|-1MB", "tinyfish.stream.max-event-size|2GB",
-			"tinyfish.stream.max-event-size|2147483648", "tinyfish.stream.max-event-size|large",
-			"tinyfish.run.timeout|0s", "tinyfish.run.poll-interval|0", "tinyfish.run.max-poll-interval|1ms",
-			"tinyfish.run.poll-tolerance|-1s", "tinyfish.run.on-close|maybe", "tinyfish.run.max-in-flight|0",
-			"tinyfish.run.max-in-flight|-1", "tinyfish.run.max-in-flight|many", "tinyfish.run.max-wait|-1s",
-			"tinyfish.retry.max-retries|-1", "tinyfish.retry.delay|-1ms", "tinyfish.retry.multiplier|0.5",
-			"tinyfish.retry.multiplier|NaN", "tinyfish.retry.max-delay|-1s", "tinyfish.retry.jitter|-1s",
-			"tinyfish.retry.max-retry-after|-1s", "tinyfish.timeout|soon", "tinyfish.simulator.enabled|maybe" })
+	@CsvSource(delimiter = '|', nullValues = "none",
+			value = { "tinyfish.base-url|''", "tinyfish.base-url|/relative", "tinyfish.base-url|agent.tinyfish.ai",
+					"tinyfish.base-url|ftp://agent.tinyfish.ai", "tinyfish.base-url|http://",
+					"tinyfish.base-url|https://agent.tinyfish.ai/?a=b", "tinyfish.base-url|http://not a url",
+					"tinyfish.base-url|https://user:hunter2@agent.tinyfish.ai", "tinyfish.search.base-url|/relative",
+					"tinyfish.fetch.base-url|ftp://fetch.example",
+					"tinyfish.browser.base-url|https://user:hunter2@browser.example", "tinyfish.timeout|0",
+					"tinyfish.timeout|-1s", "tinyfish.connect-timeout|0", "tinyfish.stream.max-open|0",
+					"tinyfish.ssl.bundle|missing", "tinyfish.stream.idle-timeout|-5s",
+					"tinyfish.stream.max-event-size|0", "tinyfish.stream.max-event-size|-1MB",
+					"tinyfish.stream.max-event-size|2GB", "tinyfish.stream.max-event-size|2147483648",
+					"tinyfish.stream.max-event-size|large", "tinyfish.run.timeout|0s", "tinyfish.run.poll-interval|0",
+					"tinyfish.run.shutdown-timeout|-1s", "tinyfish.events.threads|0", "tinyfish.events.buffer|0",
+					"tinyfish.run.poll-tolerance|-1s", "tinyfish.run.on-close|maybe", "tinyfish.run.max-in-flight|0",
+					"tinyfish.run.max-in-flight|-1", "tinyfish.run.max-in-flight|many", "tinyfish.run.max-wait|-1s",
+					"tinyfish.retry.max-retries|-1", "tinyfish.retry.delay|-1ms", "tinyfish.retry.multiplier|0.5",
+					"tinyfish.retry.multiplier|NaN", "tinyfish.retry.max-delay|-1s", "tinyfish.retry.jitter|-1s",
+					"tinyfish.retry.max-retry-after|-1s", "tinyfish.timeout|soon", "tinyfish.simulator.enabled|maybe" })
 	void badValueFailsStartUpAndIsNamed(String name, String value) {
 		this.contextRunner.withPropertyValues(name + "=" + value).run((context) -> {
 			assertThat(context).hasFailed();

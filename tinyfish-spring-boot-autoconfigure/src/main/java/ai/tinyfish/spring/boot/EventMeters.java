@@ -1,0 +1,64 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import java.util.function.ToDoubleFunction;
+
+import ai.tinyfish.agent.RunRegistry;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+
+/**
+ * Counts what listeners missed or failed on. Boot binds this where actuator is; where
+ * there is nothing but a registry, it binds itself.
+ */
+final class EventMeters implements MeterBinder, SmartInitializingSingleton {
+
+	private final RunRegistry runs;
+
+	private final ObjectProvider<MeterRegistry> meterRegistry;
+
+	EventMeters(RunRegistry runs, ObjectProvider<MeterRegistry> meterRegistry) {
+		this.runs = runs;
+		this.meterRegistry = meterRegistry;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		this.meterRegistry.ifUnique(this::bindTo);
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		dropped("heartbeat", RunRegistry::droppedHeartbeats).register(registry);
+		dropped("progress", RunRegistry::droppedProgress).register(registry);
+		FunctionCounter.builder("tinyfish.listener.errors", this.runs, RunRegistry::failedListenerCalls)
+			.description("Calls of listeners that threw")
+			.register(registry);
+	}
+
+	private FunctionCounter.Builder<RunRegistry> dropped(String type, ToDoubleFunction<RunRegistry> count) {
+		return FunctionCounter.builder("tinyfish.events.dropped", this.runs, count)
+			.tag("type", type)
+			.description("Events that were dropped because listeners were slower than their run");
+	}
+
+}
