@@ -32,6 +32,8 @@ public final class Benchmarks {
 
 			  cpu [events=400000] [per-chunk=1,64] [rounds=5] [warm-up=3]
 			      CPU time from the socket to a typed event
+			  publish [events=200000] [per-chunk=1,64] [rounds=5] [warm-up=3]
+			      CPU time from the socket to a listener
 			  streams [streams=100,1000,10000] [events=3] [rounds=5]
 			      heap, direct memory and threads with many open streams
 			  close [streams=300]
@@ -54,6 +56,7 @@ public final class Benchmarks {
 		List<String> options = Arrays.asList(args).subList(Math.min(1, args.length), args.length);
 		switch ((args.length > 0) ? args[0] : "") {
 			case "cpu" -> CpuPerEvent.run(options, System.out);
+			case "publish" -> CpuPerEvent.runPublishing(options, System.out);
 			case "streams" -> OpenStreams.run(options, System.out);
 			case "close" -> CloseLatency.run(options, System.out);
 			case "micro" -> {

@@ -18,7 +18,6 @@ package ai.tinyfish.benchmarks;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -28,7 +27,8 @@ import java.util.TreeMap;
 
 /**
  * How much CPU time it takes to receive an event, from the socket to a typed event in a
- * Flux. Each figure is that of a fresh process, which has run the same before.
+ * Flux, or to a listener. Each figure is that of a fresh process, which has run the same
+ * before.
  */
 final class CpuPerEvent {
 
@@ -46,7 +46,13 @@ final class CpuPerEvent {
 
 		RECEIVING("WebClient that only receives the bytes"),
 
-		JSON("Jackson alone, the same events from memory");
+		JSON("Jackson alone, the same events from memory"),
+
+		LISTENER("a `TinyFishRunListener`"),
+
+		EVENT_LISTENER("an `@EventListener`"),
+
+		CONDITIONAL("an `@EventListener` with a condition on the tag");
 
 		private final String text;
 
@@ -57,28 +63,49 @@ final class CpuPerEvent {
 	}
 
 	/**
-	 * Measure.
+	 * Measure the client beside the same by hand.
 	 * @param arguments the options
 	 * @param out takes the tables
 	 * @return the CPU time per event of all subjects in microseconds, by the number of
 	 * events in a chunk
 	 */
 	static Map<Integer, Map<Subject, Samples>> run(List<String> arguments, PrintStream out) {
-		Options options = new Options(arguments, Map.of("events", List.of(400_000), "per-chunk", List.of(1, 64),
+		return run(arguments, 400_000, out,
+				List.of(Subject.TINYFISH, Subject.WEBCLIENT, Subject.RECEIVING, Subject.JSON), Subject.TINYFISH,
+				Subject.WEBCLIENT);
+	}
+
+	/**
+	 * Measure listeners beside the client's Flux.
+	 * @param arguments the options
+	 * @param out takes the tables
+	 * @return the CPU time per event of all subjects in microseconds, by the number of
+	 * events in a chunk
+	 */
+	static Map<Integer, Map<Subject, Samples>> runPublishing(List<String> arguments, PrintStream out) {
+		return run(arguments, 200_000, out,
+				List.of(Subject.TINYFISH, Subject.LISTENER, Subject.EVENT_LISTENER, Subject.CONDITIONAL),
+				Subject.EVENT_LISTENER, Subject.TINYFISH);
+	}
+
+	private static Map<Integer, Map<Subject, Samples>> run(List<String> arguments, int defaultEvents, PrintStream out,
+			List<Subject> subjects, Subject compared, Subject with) {
+		Options options = new Options(arguments, Map.of("events", List.of(defaultEvents), "per-chunk", List.of(1, 64),
 				"rounds", List.of(5), "warm-up", List.of(3)));
 		Map<Integer, Map<Subject, Samples>> results = new TreeMap<>();
 		for (int perChunk : options.all("per-chunk")) {
-			results.put(perChunk,
-					measure(options.one("events"), perChunk, options.one("warm-up"), options.one("rounds"), out));
+			results.put(perChunk, measure(options.one("events"), perChunk, options.one("warm-up"),
+					options.one("rounds"), out, subjects, compared, with));
 		}
 		return results;
 	}
 
-	private static Map<Subject, Samples> measure(int events, int perChunk, int warmUp, int rounds, PrintStream out) {
+	private static Map<Subject, Samples> measure(int events, int perChunk, int warmUp, int rounds, PrintStream out,
+			List<Subject> subjects, Subject compared, Subject with) {
 		Map<Subject, List<Double>> cpu = new EnumMap<>(Subject.class);
 		Map<Subject, List<Double>> rate = new EnumMap<>(Subject.class);
 		List<Double> ratios = new ArrayList<>();
-		List<Subject> order = new ArrayList<>(Arrays.asList(Subject.values()));
+		List<Subject> order = new ArrayList<>(subjects);
 		for (int round = 0; round < rounds; round++) {
 			for (Subject subject : order) {
 				Map<String, Double> figures = Processes.measure(CpuPerEventProcess.class, subject, events, perChunk,
@@ -86,7 +113,7 @@ final class CpuPerEvent {
 				cpu.computeIfAbsent(subject, (key) -> new ArrayList<>()).add(figures.getOrDefault("micros", 0.0));
 				rate.computeIfAbsent(subject, (key) -> new ArrayList<>()).add(figures.getOrDefault("rate", 0.0));
 			}
-			ratios.add(last(cpu, Subject.TINYFISH) / last(cpu, Subject.WEBCLIENT));
+			ratios.add(last(cpu, compared) / last(cpu, with));
 			Collections.reverse(order);
 		}
 		Map<Subject, Samples> samples = new EnumMap<>(Subject.class);
@@ -100,7 +127,7 @@ final class CpuPerEvent {
 					ofSubject.min(), ofSubject.max(), new Samples(rate.getOrDefault(subject, List.of())).median());
 		});
 		Samples ratio = new Samples(ratios);
-		out.printf(Locale.ROOT, "%nThe client's share of WebClient by hand, per round: median %.2f, %.2f to %.2f%n",
+		out.printf(Locale.ROOT, "%n%s against %s, per round: median %.2f, %.2f to %.2f%n", compared.text, with.text,
 				ratio.median(), ratio.min(), ratio.max());
 		return samples;
 	}

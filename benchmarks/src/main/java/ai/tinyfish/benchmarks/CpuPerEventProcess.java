@@ -61,6 +61,11 @@ final class CpuPerEventProcess {
 						measure(events, warmUp, () -> stream(source.stream(goal), events));
 					}
 				}
+				case LISTENER, EVENT_LISTENER, CONDITIONAL -> {
+					try (ListeningApplication application = new ListeningApplication(server.baseUrl(), subject)) {
+						measure(events, warmUp, () -> listen(application, goal, events));
+					}
+				}
 				case WEBCLIENT -> {
 					try (EventSource source = new WebClientSource(server.baseUrl(), 1, (builder) -> {
 					})) {
@@ -97,6 +102,13 @@ final class CpuPerEventProcess {
 		Tally tally = new Tally();
 		stream.doOnNext(tally::add).blockLast();
 		tally.requireProgress(expected);
+	}
+
+	private static void listen(ListeningApplication application, String goal, int expected) {
+		int arrived = application.run(goal);
+		if (arrived != expected) {
+			throw new IllegalStateException(arrived + " events of progress instead of " + expected);
+		}
 	}
 
 	private static void receive(WebClientSource source, String goal, int expected) {

@@ -46,9 +46,22 @@ class BenchmarksTests {
 			.run(List.of("events=1300", "per-chunk=7", "rounds=1", "warm-up=0"), this.out);
 
 		assertThat(results).containsOnlyKeys(7);
-		assertThat(results.values()).allSatisfy((figures) -> assertThat(figures).containsOnlyKeys(Subject.values())
+		assertThat(results.values()).allSatisfy((figures) -> assertThat(figures)
+			.containsOnlyKeys(Subject.TINYFISH, Subject.WEBCLIENT, Subject.RECEIVING, Subject.JSON)
 			.allSatisfy((subject, samples) -> assertThat(samples.count()).isEqualTo(1)));
 		assertThat(this.printed.toString(StandardCharsets.UTF_8)).contains("| the client |");
+	}
+
+	@Test
+	void publishingReachesEachListener() {
+		Map<Integer, Map<Subject, Samples>> results = CpuPerEvent
+			.runPublishing(List.of("events=1300", "per-chunk=7", "rounds=1", "warm-up=0"), this.out);
+
+		assertThat(results).containsOnlyKeys(7);
+		assertThat(results.values()).allSatisfy((figures) -> assertThat(figures)
+			.containsOnlyKeys(Subject.TINYFISH, Subject.LISTENER, Subject.EVENT_LISTENER, Subject.CONDITIONAL)
+			.allSatisfy((subject, samples) -> assertThat(samples.count()).isEqualTo(1)));
+		assertThat(this.printed.toString(StandardCharsets.UTF_8)).contains("| an `@EventListener` |");
 	}
 
 	@Test

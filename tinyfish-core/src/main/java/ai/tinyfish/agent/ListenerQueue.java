@@ -17,6 +17,7 @@
 package ai.tinyfish.agent;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -36,8 +37,11 @@ final class ListenerQueue {
 
 	private static final Logger logger = LoggerFactory.getLogger(ListenerQueue.class);
 
-	/** After so many entries other runs get their turn on the thread. */
-	private static final int BATCH = 64;
+	/** So many are taken at once: from then on they can no longer be dropped. */
+	private static final int BATCH = 16;
+
+	/** After so many other runs get their turn on the thread. */
+	private static final int TURN = 64;
 
 	private final ListenerDelivery delivery;
 
@@ -150,37 +154,62 @@ final class ListenerQueue {
 		}
 	}
 
-	@SuppressWarnings("try")
+	/**
+	 * Deliver what there is, until it is the turn of other runs.
+	 */
 	private void drain() {
-		try (CallerContext.Scope scope = this.caller.open()) {
-			for (int i = 1; i % BATCH != 0 || !this.delivery.executor().tryExecute(this::drain); i++) {
-				Entry entry = poll();
-				if (entry == null) {
-					break;
-				}
-				deliver(entry);
-			}
+		if (deliverForATurn()) {
+			this.delivery.underWay().end();
 		}
 	}
 
-	private @Nullable Entry poll() {
+	/**
+	 * Deliver what there is.
+	 * @return whether there is nothing more, rather than another turn to come
+	 */
+	@SuppressWarnings("try")
+	private boolean deliverForATurn() {
+		List<Entry> batch = new ArrayList<>(BATCH);
+		RunContext current = null;
+		int delivered = 0;
+		try (CallerContext.Scope scope = this.caller.open()) {
+			while (take(batch)) {
+				for (Entry entry : batch) {
+					if (entry.context() != current) {
+						current = entry.context();
+						setMdc(current);
+					}
+					deliver(entry);
+				}
+				delivered += batch.size();
+				if (delivered >= TURN && this.delivery.executor().tryExecute(this::drain)) {
+					return false;
+				}
+			}
+			return true;
+		}
+	}
+
+	/**
+	 * Take what is next; if there is nothing, whoever adds something drains it.
+	 * @return whether there was anything
+	 */
+	private boolean take(List<Entry> batch) {
+		batch.clear();
 		synchronized (this.entries) {
-			Entry entry = this.entries.poll();
-			if (entry != null) {
+			while (batch.size() < BATCH && !this.entries.isEmpty()) {
+				Entry entry = this.entries.remove();
 				if (entry.kind() == Kind.HEARTBEAT) {
 					this.waitingHeartbeats--;
 				}
-				return entry;
+				batch.add(entry);
 			}
-			this.draining = false;
+			this.draining = !batch.isEmpty();
+			return this.draining;
 		}
-		this.delivery.underWay().end();
-		return null;
 	}
 
 	private void deliver(Entry entry) {
-		setMdc(RunContext.MDC_RUN_ID, printable(entry.context().runId()));
-		setMdc(RunContext.MDC_TAG, entry.context().tag());
 		for (TinyFishRunListener listener : this.listeners) {
 			try {
 				entry.notice().tell(listener);
@@ -195,6 +224,11 @@ final class ListenerQueue {
 		}
 	}
 
+	private static void setMdc(RunContext context) {
+		setMdc(RunContext.MDC_RUN_ID, (context.runId() != null) ? RunIds.printable(context.runId()) : null);
+		setMdc(RunContext.MDC_TAG, context.tag());
+	}
+
 	private static void setMdc(String key, @Nullable String value) {
 		if (value != null) {
 			MDC.put(key, value);
@@ -203,10 +237,6 @@ final class ListenerQueue {
 			// the caller may itself be a listener of another run
 			MDC.remove(key);
 		}
-	}
-
-	private static @Nullable String printable(@Nullable String runId) {
-		return (runId != null) ? RunIds.printable(runId) : null;
 	}
 
 	private void failed(Entry entry, Throwable failure) {

@@ -52,7 +52,8 @@ final class Submission {
 
 	private static final String UNKNOWN = "UNKNOWN";
 
-	private final RunContext request;
+	/** What was submitted, as far as it is known. */
+	private volatile RunContext context;
 
 	private final ListenerQueue queue;
 
@@ -90,7 +91,7 @@ final class Submission {
 	 */
 	Submission(RunContext request, ListenerQueue queue, RunRegistry registry, boolean awaited,
 			@Nullable Observation parent, Observation observation) {
-		this.request = request;
+		this.context = request;
 		this.queue = queue;
 		this.registry = registry;
 		this.awaited = awaited;
@@ -224,7 +225,7 @@ final class Submission {
 		RunError reason = queued.error();
 		if (queued.isAccepted()) {
 			this.registry.endedRuns()
-				.queued(new RunContext(queued.runId(), this.request.url(), this.request.goal(), this.request.tag()));
+				.queued(new RunContext(queued.runId(), this.context.url(), this.context.goal(), this.context.tag()));
 			over();
 		}
 		else if (reason != null) {
@@ -311,7 +312,12 @@ final class Submission {
 	}
 
 	private RunContext context() {
-		return new RunContext(this.runId, this.request.url(), this.request.goal(), this.request.tag());
+		RunContext current = this.context;
+		if (!Objects.equals(current.runId(), this.runId)) {
+			current = new RunContext(this.runId, current.url(), current.goal(), current.tag());
+			this.context = current;
+		}
+		return current;
 	}
 
 	private void publishEnding(String what, RunContext context, ListenerQueue.Notice notice) {
