@@ -16,16 +16,8 @@
 
 package ai.tinyfish.simulator;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
-
 import ai.tinyfish.simulator.internal.PlannedFault;
 import ai.tinyfish.simulator.internal.ServerSettings;
-import ai.tinyfish.simulator.internal.ServerSettings.Chance;
-import ai.tinyfish.simulator.internal.ServerSettings.WebhookSettings;
 import ai.tinyfish.simulator.internal.SimulatorServer;
 
 /**
@@ -49,14 +41,10 @@ public final class TinyFishSimulator implements AutoCloseable {
 
 	private final SimulatorServer server;
 
-	private TinyFishSimulator(Builder builder) {
-		this.scenarios = new ScenarioChoice(builder.selectors, builder.pace);
-		this.apiKey = builder.apiKey;
-		this.server = new SimulatorServer(
-				new ServerSettings(builder.port, builder.apiKey, builder.heartbeat, builder.queueDelay,
-						builder.failedRunStatus, builder.maxRuns, builder.maxRequests, builder.batchGet, builder.chance,
-						new WebhookSettings(builder.webhookRetryDelay, builder.webhookTimeout, builder.webhookHosts)),
-				this.scenarios::scriptFor);
+	TinyFishSimulator(ServerSettings settings, ScenarioChoice scenarios) {
+		this.scenarios = scenarios;
+		this.apiKey = settings.apiKey();
+		this.server = new SimulatorServer(settings, scenarios::scriptFor);
 	}
 
 	/**
@@ -71,8 +59,8 @@ public final class TinyFishSimulator implements AutoCloseable {
 	 * Creates a builder.
 	 * @return the builder
 	 */
-	public static Builder builder() {
-		return new Builder();
+	public static TinyFishSimulatorBuilder builder() {
+		return new TinyFishSimulatorBuilder();
 	}
 
 	/**
@@ -159,6 +147,23 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
+	 * Delivers webhooks from now on to another address than the one that runs were given:
+	 * to an application under test in the place of its public address. What follows in
+	 * the URL stays. What was set last and fits comes first; the same address again
+	 * replaces the former.
+	 * @param url the beginning of public URLs, such as {@code https://shop.example}
+	 * @param target what takes its place, such as {@code http://127.0.0.1:8080}, on this
+	 * machine or a host that webhooks may go to
+	 * @return this simulator
+	 * @throws IllegalArgumentException if one is no absolute HTTP URL, has a user, query
+	 * or fragment, or if webhooks may not go to the target
+	 */
+	public TinyFishSimulator forwardWebhooks(String url, String target) {
+		this.server.forwardWebhooks(url, target);
+		return this;
+	}
+
+	/**
 	 * Returns what the simulator has seen up to now.
 	 * @return the journal, which does not change
 	 */
@@ -178,259 +183,6 @@ public final class TinyFishSimulator implements AutoCloseable {
 	@Override
 	public String toString() {
 		return "TinyFishSimulator[" + baseUrl() + "]";
-	}
-
-	/**
-	 * Builds and starts a {@link TinyFishSimulator}.
-	 */
-	public static final class Builder {
-
-		private final List<ScenarioSelector> selectors = new ArrayList<>();
-
-		private int port;
-
-		private String apiKey = DEFAULT_API_KEY;
-
-		private Duration pace = Duration.ofMillis(300);
-
-		private Duration heartbeat = Duration.ofSeconds(5);
-
-		private Duration queueDelay = Duration.ZERO;
-
-		private int failedRunStatus = 500;
-
-		private int maxRuns = 10_000;
-
-		private int maxRequests = 10_000;
-
-		private boolean batchGet = true;
-
-		private Chance chance = new Chance(0, 0, 0);
-
-		private Duration webhookRetryDelay = Duration.ofSeconds(1);
-
-		private Duration webhookTimeout = Duration.ofSeconds(10);
-
-		private final Set<String> webhookHosts = new HashSet<>();
-
-		private Builder() {
-		}
-
-		/**
-		 * Sets the port.
-		 * @param port the port, or 0 (the default) for a free one
-		 * @return this builder
-		 * @throws IllegalArgumentException unless it is from 0 to 65535
-		 */
-		public Builder port(int port) {
-			check(port >= 0 && port <= 65535, "The port must be from 0 to 65535");
-			this.port = port;
-			return this;
-		}
-
-		/**
-		 * Sets the key that is let in.
-		 * @param apiKey the key, in visible ASCII
-		 * @return this builder
-		 * @throws IllegalArgumentException if it is empty or no header could carry it
-		 */
-		public Builder apiKey(String apiKey) {
-			check(!apiKey.isEmpty() && apiKey.chars().allMatch((ch) -> ch > 32 && ch < 127),
-					"The API key must consist of visible ASCII characters");
-			this.apiKey = apiKey;
-			return this;
-		}
-
-		/**
-		 * Sets the time that each step of a run takes, where its scenario does not say.
-		 * @param pace the time, zero or more; 300 ms unless set
-		 * @return this builder
-		 * @throws IllegalArgumentException if it is negative
-		 */
-		public Builder pace(Duration pace) {
-			check(!pace.isNegative(), "The pace must not be negative");
-			this.pace = pace;
-			return this;
-		}
-
-		/**
-		 * Sets the time between the heartbeats of an event stream.
-		 * @param heartbeat the time, above zero; 5 s unless set
-		 * @return this builder
-		 * @throws IllegalArgumentException if it is zero or negative
-		 */
-		public Builder heartbeat(Duration heartbeat) {
-			check(!heartbeat.isNegative() && !heartbeat.isZero(), "The heartbeat must be above zero");
-			this.heartbeat = heartbeat;
-			return this;
-		}
-
-		/**
-		 * Sets how long runs are PENDING before they begin.
-		 * @param queueDelay the time, zero (the default) or more
-		 * @return this builder
-		 * @throws IllegalArgumentException if it is negative
-		 */
-		public Builder queueDelay(Duration queueDelay) {
-			check(!queueDelay.isNegative(), "The queue delay must not be negative");
-			this.queueDelay = queueDelay;
-			return this;
-		}
-
-		/**
-		 * Sets the HTTP status with which {@code POST /v1/automation/run} answers a run
-		 * that failed. Both have been seen; the body is the run either way.
-		 * @param status 500 (the default) or 200
-		 * @return this builder
-		 * @throws IllegalArgumentException if it is another number
-		 */
-		public Builder failedRunStatus(int status) {
-			check(status == 200 || status == 500, "The status of a failed run must be 200 or 500");
-			this.failedRunStatus = status;
-			return this;
-		}
-
-		/**
-		 * Sets how many runs are kept. Beyond it, those that ended first are forgotten;
-		 * runs that go on are always kept.
-		 * @param maxRuns the number, at least 1; 10,000 unless set
-		 * @return this builder
-		 * @throws IllegalArgumentException if it is below 1
-		 */
-		public Builder maxRuns(int maxRuns) {
-			check(maxRuns >= 1, "At least one run must be kept");
-			this.maxRuns = maxRuns;
-			return this;
-		}
-
-		/**
-		 * Sets how many requests the journal keeps, and how many faults. The oldest are
-		 * forgotten first; the counts go on.
-		 * @param maxRequests the number, 0 for none; 10,000 unless set
-		 * @return this builder
-		 * @throws IllegalArgumentException if it is negative
-		 */
-		public Builder maxRequests(int maxRequests) {
-			check(maxRequests >= 0, "The number of requests must not be negative");
-			this.maxRequests = maxRequests;
-			return this;
-		}
-
-		/**
-		 * Sets whether {@code POST /v1/runs/batch} is known.
-		 * @param batchGet {@code false} to answer it with 404; {@code true} unless set
-		 * @return this builder
-		 */
-		public Builder batchGet(boolean batchGet) {
-			this.batchGet = batchGet;
-			return this;
-		}
-
-		/**
-		 * Sets how long a webhook waits before its second attempt; before the third and
-		 * the fourth it waits twice and four times as long.
-		 * @param delay the time, zero or more; 1 s unless set
-		 * @return this builder
-		 * @throws IllegalArgumentException if it is negative
-		 */
-		public Builder webhookRetryDelay(Duration delay) {
-			check(!delay.isNegative(), "The delay of webhooks must not be negative");
-			this.webhookRetryDelay = delay;
-			return this;
-		}
-
-		/**
-		 * Sets how long one attempt of a webhook waits for the answer.
-		 * @param timeout the time, above zero; 10 s unless set
-		 * @return this builder
-		 * @throws IllegalArgumentException if it is zero or negative
-		 */
-		public Builder webhookTimeout(Duration timeout) {
-			check(!timeout.isNegative() && !timeout.isZero(), "The timeout of webhooks must be above zero");
-			this.webhookTimeout = timeout;
-			return this;
-		}
-
-		/**
-		 * Lets webhooks go to a host. {@code localhost}, {@code 127.0.0.1} and
-		 * {@code [::1]} are always allowed; those to other hosts are accepted and never
-		 * sent. An allowed host may be reached by plain HTTP, which the real service does
-		 * not do.
-		 * @param host the name of the host, without scheme and port
-		 * @return this builder
-		 * @throws IllegalArgumentException if it is no name of a host
-		 */
-		public Builder webhookHost(String host) {
-			check(host.matches("[A-Za-z0-9._-]+"), "A webhook host is a name without scheme, port and path");
-			this.webhookHosts.add(host);
-			return this;
-		}
-
-		/**
-		 * Lets faults strike event streams by chance, where none is planned.
-		 * @param seed decides which run is struck by what; the same seed gives the same
-		 * faults to the first run, the second and so on
-		 * @param rate the share of streams, from 0 to 1
-		 * @return this builder
-		 * @throws IllegalArgumentException if the rate is not from 0 to 1
-		 */
-		public Builder randomFaults(long seed, double rate) {
-			return randomFaults(seed, rate, 0);
-		}
-
-		/**
-		 * Lets faults strike event streams and polls by chance, where none is planned.
-		 * @param seed decides which run is struck by what; the same seed gives the same
-		 * faults to the first run, the second and so on, and to their first poll, their
-		 * second and so on
-		 * @param streamRate the share of streams, from 0 to 1
-		 * @param pollRate the share of answers to {@code GET /v1/runs/{id}} and
-		 * {@code POST /v1/runs/batch}, from 0 to 1
-		 * @return this builder
-		 * @throws IllegalArgumentException if a rate is not from 0 to 1
-		 */
-		public Builder randomFaults(long seed, double streamRate, double pollRate) {
-			check(streamRate >= 0 && streamRate <= 1 && pollRate >= 0 && pollRate <= 1, "A rate must be from 0 to 1");
-			this.chance = new Chance(seed, streamRate, pollRate);
-			return this;
-		}
-
-		/**
-		 * Gives a scenario to the runs whose goal contains a text. It comes before all
-		 * that was given earlier.
-		 * @param goalPart the text, in any case
-		 * @param scenario the scenario
-		 * @return this builder
-		 */
-		public Builder given(String goalPart, Scenario scenario) {
-			return given(ScenarioChoice.goalContains(goalPart, scenario));
-		}
-
-		/**
-		 * Lets a selector choose scenarios. It comes before all that was given earlier.
-		 * @param selector the selector
-		 * @return this builder
-		 */
-		public Builder given(ScenarioSelector selector) {
-			this.selectors.add(0, selector);
-			return this;
-		}
-
-		/**
-		 * Starts the simulator.
-		 * @return the simulator, which accepts requests
-		 * @throws IllegalStateException if the port cannot be had
-		 */
-		public TinyFishSimulator start() {
-			return new TinyFishSimulator(this);
-		}
-
-		private static void check(boolean condition, String message) {
-			if (!condition) {
-				throw new IllegalArgumentException(message);
-			}
-		}
-
 	}
 
 }

@@ -118,7 +118,7 @@ class BatchGetTests {
 		assertThat(reply.status()).isEqualTo(401);
 	}
 
-	private void start(TinyFishSimulator.Builder builder) {
+	private void start(TinyFishSimulatorBuilder builder) {
 		this.simulator = builder.start();
 		this.api = new Api(this.simulator);
 	}

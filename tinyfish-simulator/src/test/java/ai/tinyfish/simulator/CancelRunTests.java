@@ -123,7 +123,7 @@ class CancelRunTests {
 		assertThat(cancel("nobody").errorCode()).isEqualTo("NOT_FOUND");
 	}
 
-	private void start(TinyFishSimulator.Builder builder) {
+	private void start(TinyFishSimulatorBuilder builder) {
 		this.simulator = builder.start();
 		this.api = new Api(this.simulator);
 	}

@@ -153,7 +153,7 @@ class JournalTests {
 		assertThat(before.ending(id)).isEmpty();
 	}
 
-	private void start(TinyFishSimulator.Builder builder) {
+	private void start(TinyFishSimulatorBuilder builder) {
 		this.simulator = builder.start();
 		this.api = new Api(this.simulator);
 	}

@@ -118,7 +118,7 @@ class LifecycleTests {
 
 	@Test
 	void impossibleSettingsAreRefused() {
-		TinyFishSimulator.Builder builder = TinyFishSimulator.builder();
+		TinyFishSimulatorBuilder builder = TinyFishSimulator.builder();
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.port(70_000));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.apiKey(""));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.pace(Duration.ofMillis(-1)));

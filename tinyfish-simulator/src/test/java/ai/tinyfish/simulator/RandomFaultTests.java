@@ -97,7 +97,7 @@ class RandomFaultTests {
 
 	@Test
 	void impossibleRatesAreRefused() {
-		TinyFishSimulator.Builder builder = TinyFishSimulator.builder();
+		TinyFishSimulatorBuilder builder = TinyFishSimulator.builder();
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.randomFaults(1, 1.1));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.randomFaults(1, -0.1));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.randomFaults(1, 0, 2));

@@ -294,7 +294,7 @@ class ReadRunsTests {
 		assertThat(this.api.get("/v1/runs/" + ended).status()).isEqualTo(404);
 	}
 
-	private void start(TinyFishSimulator.Builder builder) {
+	private void start(TinyFishSimulatorBuilder builder) {
 		this.simulator = builder.start();
 		this.api = new Api(this.simulator);
 	}

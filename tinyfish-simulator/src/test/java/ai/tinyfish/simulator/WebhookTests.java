@@ -241,6 +241,67 @@ class WebhookTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "https://shop.example, /hook?token=abc", "https://shop.example/, /hook?token=abc",
+			"https://SHOP.example:443, /hook?token=abc", "https://shop.example/hook, ?token=abc" })
+	void webhooksOfAPublicAddressAreForwarded(String url, String rest) throws IOException {
+		start(quick());
+		try (WebhookReceiver receiver = WebhookReceiver.start(503)) {
+			this.simulator.forwardWebhooks(url, url(receiver, "/app"));
+			String id = queue("Look", "https://shop.example/hook?token=abc");
+			await().until(() -> this.simulator.journal().webhooks(id).size() == 2);
+			assertThat(this.simulator.journal().webhooks(id)).extracting(WebhookDelivery::status)
+				.containsExactly(503, 200);
+			assertThat(this.simulator.journal().webhooks(id)).extracting(WebhookDelivery::url)
+				.containsOnly("https://shop.example/hook?token=abc");
+			assertThat(receiver.received()).extracting(WebhookReceiver.Received::path).containsOnly("/app" + rest);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "https://shop.example/hook", "https://shop.example:8443/a/b",
+			"https://shop.example.org/a/b", "https://other.example/a/b", "https://shop.example/a",
+			"https://shop.example/a/bc", "https://shop.example?/a/b" })
+	void otherAddressesAreNotForwarded(String url) throws IOException {
+		start(quick());
+		try (WebhookReceiver receiver = WebhookReceiver.start()) {
+			this.simulator.forwardWebhooks("https://shop.example/a/b", url(receiver, "/app"));
+			String id = queue("Look", url);
+			await().until(() -> this.simulator.journal().webhooks(id).size() == 1);
+			assertThat(this.simulator.journal().webhooks(id).get(0).problem()).isEqualTo("host not allowed");
+			assertThat(receiver.received()).isEmpty();
+		}
+	}
+
+	@Test
+	void whatIsForwardedLastComesFirst() throws IOException {
+		start(quick());
+		try (WebhookReceiver former = WebhookReceiver.start(); WebhookReceiver latter = WebhookReceiver.start()) {
+			this.simulator.forwardWebhooks("https://shop.example", url(former, ""))
+				.forwardWebhooks("https://shop.example/", url(latter, ""))
+				.forwardWebhooks("https://shop.example/former", url(former, ""));
+			queue("Look", "https://shop.example/hook");
+			queue("Look", "https://shop.example/former/hook");
+			await().until(() -> former.received().size() + latter.received().size() == 2);
+			assertThat(former.received()).hasSize(1);
+			assertThat(latter.received()).hasSize(1);
+		}
+	}
+
+	@Test
+	void webhooksAreForwardedToThisMachineOrAnAllowedHostAlone() {
+		start(quick().webhookHost("hook.invalid"));
+		this.simulator.forwardWebhooks("https://shop.example", "http://hook.invalid:8080");
+		for (String target : List.of("http://other.invalid", "http://", "ftp://localhost", "localhost:8080",
+				"http://localhost?s3cret", "http://localhost#s3cret", "http://s3cret@localhost", "http://local host")) {
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> this.simulator.forwardWebhooks("https://shop.example", target))
+				.withMessageNotContaining("s3cret");
+		}
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.simulator.forwardWebhooks("shop.example", "http://localhost"));
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "localhost", "127.0.0.1" })
 	void certificateOfATestsOwnWillDo(String host, @TempDir Path folder) throws Exception {
 		start(quick());
@@ -269,17 +330,17 @@ class WebhookTests {
 
 	@Test
 	void impossibleSettingsAreRefused() {
-		TinyFishSimulator.Builder builder = TinyFishSimulator.builder();
+		TinyFishSimulatorBuilder builder = TinyFishSimulator.builder();
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.webhookRetryDelay(Duration.ofMillis(-1)));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.webhookTimeout(Duration.ZERO));
 	}
 
-	private void start(TinyFishSimulator.Builder builder) {
+	private void start(TinyFishSimulatorBuilder builder) {
 		this.simulator = builder.start();
 		this.api = new Api(this.simulator);
 	}
 
-	private static TinyFishSimulator.Builder quick() {
+	private static TinyFishSimulatorBuilder quick() {
 		return TinyFishSimulator.builder().pace(Duration.ZERO).webhookRetryDelay(SHORT);
 	}
 

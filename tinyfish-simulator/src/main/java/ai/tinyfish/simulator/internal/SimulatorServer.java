@@ -201,6 +201,16 @@ public final class SimulatorServer {
 	}
 
 	/**
+	 * Delivers webhooks to another address than the one that runs were given.
+	 * @param url the beginning of the one
+	 * @param target what takes its place
+	 * @throws IllegalArgumentException if one is not valid, or the target not allowed
+	 */
+	public void forwardWebhooks(String url, String target) {
+		this.webhooks.forward(url, target);
+	}
+
+	/**
 	 * Plans a fault for all runs to come.
 	 * @param fault the fault
 	 */

@@ -61,6 +61,8 @@ final class Webhooks {
 
 	private final WebhookHosts hosts;
 
+	private final WebhookForwards forwards = new WebhookForwards();
+
 	private final LoopResources loops;
 
 	private final Scheduler scheduler;
@@ -89,7 +91,7 @@ final class Webhooks {
 			return;
 		}
 		Call call = new Call(run.snapshot(), url);
-		if (!this.hosts.isHostOf(url)) {
+		if (!this.hosts.isHostOf(this.forwards.targetOf(url))) {
 			note(call.outcome(this.clock, 1, null, "host not allowed"));
 			return;
 		}
@@ -101,6 +103,13 @@ final class Webhooks {
 			.doFinally((signal) -> this.underWay.remove(slot))
 			.subscribe((nothing) -> {
 			}, (ex) -> logger.warn("The webhook of run {} is stuck", call.run().id(), ex)));
+	}
+
+	void forward(String url, String target) {
+		if (!this.hosts.isHostOf(target)) {
+			throw new IllegalArgumentException("Webhooks may go to this machine, and to hosts that are allowed");
+		}
+		this.forwards.add(url, target);
 	}
 
 	List<WebhookAttempt> attempts() {
@@ -125,12 +134,13 @@ final class Webhooks {
 	}
 
 	private Mono<Integer> send(Call call) {
-		URI uri = URI.create(call.url());
+		String url = this.forwards.targetOf(call.url());
+		URI uri = URI.create(url);
 		String origin = uri.getScheme() + "://" + uri.getHost() + ((uri.getPort() < 0) ? "" : ":" + uri.getPort());
 		HttpClient client = client()
 			.headers((headers) -> headers.set(HttpHeaderNames.CONTENT_LENGTH, call.body().length))
 			.doOnConnected((connection) -> connection.addHandlerLast(new Target(target(uri))));
-		if (WebhookHosts.isThisMachine(call.url()) && uri.getScheme().equalsIgnoreCase("https")) {
+		if (WebhookHosts.isThisMachine(url) && uri.getScheme().equalsIgnoreCase("https")) {
 			// a certificate of a test's own is as good as any
 			GenericSslContextSpec<?> anyCertificate = Http11SslContextSpec.forClient()
 				.configure((builder) -> builder.trustManager(InsecureTrustManagerFactory.INSTANCE)

@@ -140,6 +140,14 @@ public final class WebhookSettings {
 	}
 
 	/**
+	 * Returns the public URL of the application, which path and secret are appended to.
+	 * @return the URL, without a slash at its end, or {@code null} if that is not known
+	 */
+	public @Nullable String url() {
+		return this.url;
+	}
+
+	/**
 	 * Returns where the service reaches the receiver.
 	 * @return the URL, secret included, or {@code null} if that is not known
 	 */

@@ -16,6 +16,8 @@
 
 package ai.tinyfish.spring.boot.webhook;
 
+import java.util.Set;
+
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.io.buffer.DataBuffer;
@@ -23,6 +25,7 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -55,13 +58,15 @@ final class ReactiveWebhooks {
 				.setCarrier(received.mutate().path(WebhookReceiver.withoutSecret(received.getPath().value())).build()));
 		HttpStatus refusal = this.receiver.refuse(request.method(), request.pathVariable(SECRET));
 		if (refusal != null) {
-			return answer(refusal);
+			return answer(request, refusal);
 		}
 		return DataBufferUtils
 			.join(DataBufferUtils.takeUntilByteCount(received.getBody(), WebhookReceiver.MAX_READ + 1))
 			.map(ReactiveWebhooks::bytes)
 			.defaultIfEmpty(new byte[0])
-			.flatMap((bytes) -> answer(this.receiver.receive(bytes)));
+			.map(this.receiver::receive)
+			.onErrorReturn(HttpStatus.BAD_REQUEST)
+			.flatMap((status) -> answer(request, status));
 	}
 
 	private static byte[] bytes(DataBuffer buffer) {
@@ -71,9 +76,17 @@ final class ReactiveWebhooks {
 		return bytes;
 	}
 
-	private static Mono<ServerResponse> answer(HttpStatus status) {
-		ServerResponse.BodyBuilder answer = ServerResponse.status(status);
-		return ((status == HttpStatus.METHOD_NOT_ALLOWED) ? answer.allow(HttpMethod.POST) : answer).build();
+	/**
+	 * Answers at once: Spring logs what fails, a sender that is gone included, and with
+	 * it the secret.
+	 */
+	private static Mono<ServerResponse> answer(ServerRequest request, HttpStatus status) {
+		ServerHttpResponse response = request.exchange().getResponse();
+		response.setStatusCode(status);
+		if (status == HttpStatus.METHOD_NOT_ALLOWED) {
+			response.getHeaders().setAllow(Set.of(HttpMethod.POST));
+		}
+		return response.setComplete().onErrorComplete().then(Mono.empty());
 	}
 
 }

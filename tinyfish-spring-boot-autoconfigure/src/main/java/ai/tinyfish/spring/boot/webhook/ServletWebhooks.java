@@ -51,17 +51,23 @@ final class ServletWebhooks {
 				new ServletWebhooks(receiver)::handle);
 	}
 
-	private ServerResponse handle(ServerRequest request) throws IOException {
+	private ServerResponse handle(ServerRequest request) {
 		ServerHttpObservationFilter.findObservationContext(request.servletRequest())
 			.ifPresent((context) -> context.setCarrier(new WithoutSecret(request.servletRequest())));
 		HttpStatus refusal = this.receiver.refuse(request.method(), request.pathVariable(SECRET));
 		if (refusal != null) {
 			return answer(refusal);
 		}
-		InputStream body = request.servletRequest().getInputStream();
-		HttpStatus status = this.receiver.receive(body.readNBytes(WebhookReceiver.MAX_READ + 1));
-		skipRest(body);
-		return answer(status);
+		try {
+			InputStream body = request.servletRequest().getInputStream();
+			HttpStatus status = this.receiver.receive(body.readNBytes(WebhookReceiver.MAX_READ + 1));
+			skipRest(body);
+			return answer(status);
+		}
+		catch (IOException ex) {
+			// it has broken off, or is no body at all
+			return answer(HttpStatus.BAD_REQUEST);
+		}
 	}
 
 	/**

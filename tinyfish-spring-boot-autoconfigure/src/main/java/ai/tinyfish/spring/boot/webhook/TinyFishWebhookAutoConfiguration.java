@@ -18,6 +18,7 @@ package ai.tinyfish.spring.boot.webhook;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.agent.RunRegistry;
+import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.TinyFishProperties;
 import ai.tinyfish.spring.boot.WebhookSettings;
@@ -33,6 +34,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.web.servlet.DispatcherServlet;
 
 /**
@@ -76,6 +78,40 @@ public final class TinyFishWebhookAutoConfiguration {
 		org.springframework.web.servlet.function.RouterFunction<org.springframework.web.servlet.function.ServerResponse> tinyFishWebhookRouterFunction(
 				WebhookReceiver receiver) {
 			return ServletWebhooks.route(receiver);
+		}
+
+	}
+
+	/**
+	 * Has the simulator deliver to a servlet application.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.SERVLET)
+	@ConditionalOnClass(TinyFishSimulator.class)
+	static class ServletSimulatorConfiguration {
+
+		@Bean
+		SimulatedDeliveries tinyFishSimulatedDeliveries(ObjectProvider<TinyFishSimulator> simulator,
+				TinyFishProperties properties, Environment environment) {
+			return new SimulatedDeliveries(simulator, WebhookSettings.of(properties).url(), environment,
+					"server.servlet.context-path", "spring.mvc.servlet.path");
+		}
+
+	}
+
+	/**
+	 * Has the simulator deliver to a reactive application.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	@ConditionalOnClass(TinyFishSimulator.class)
+	static class ReactiveSimulatorConfiguration {
+
+		@Bean
+		SimulatedDeliveries tinyFishSimulatedDeliveries(ObjectProvider<TinyFishSimulator> simulator,
+				TinyFishProperties properties, Environment environment) {
+			return new SimulatedDeliveries(simulator, WebhookSettings.of(properties).url(), environment,
+					"spring.webflux.base-path");
 		}
 
 	}

@@ -40,6 +40,7 @@ import io.micrometer.observation.ObservationHandler;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -74,7 +75,26 @@ final class WebhookApplication implements AutoCloseable {
 		return of(type, Application.class, all.toArray(String[]::new));
 	}
 
+	/**
+	 * Start an application that has the simulator for a bean.
+	 */
+	static WebhookApplication startWith(TinyFishSimulator simulator, WebApplicationType type, String publicUrl,
+			String... properties) {
+		List<String> all = new ArrayList<>(List.of("tinyfish.webhook.enabled=true", "tinyfish.webhook.secret=" + SECRET,
+				"tinyfish.webhook.url=" + publicUrl, "tinyfish.base-url=" + simulator.baseUrl()));
+		all.addAll(List.of(properties));
+		return of(type, Application.class,
+				(context) -> context.getBeanFactory().registerSingleton("simulator", simulator),
+				all.toArray(String[]::new));
+	}
+
 	static WebhookApplication of(WebApplicationType type, Class<?> configuration, String... properties) {
+		return of(type, configuration, (context) -> {
+		}, properties);
+	}
+
+	private static WebhookApplication of(WebApplicationType type, Class<?> configuration,
+			ApplicationContextInitializer<ConfigurableApplicationContext> initializer, String... properties) {
 		String[] arguments = Stream
 			.concat(Stream.of("server.port=0", "server.address=127.0.0.1",
 					"tinyfish.api-key=" + TinyFishSimulator.DEFAULT_API_KEY, "tinyfish.run.poll-interval=20ms",
@@ -83,7 +103,7 @@ final class WebhookApplication implements AutoCloseable {
 			.map((property) -> "--" + property)
 			.toArray(String[]::new);
 		return new WebhookApplication(new SpringApplicationBuilder(configuration, RunEvents.class).web(type)
-			.initializers(SystemEnvironment.empty())
+			.initializers(initializer, SystemEnvironment.empty())
 			.run(arguments));
 	}
 
@@ -142,8 +162,16 @@ final class WebhookApplication implements AutoCloseable {
 			.build();
 	}
 
+	int port() {
+		return this.context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+	}
+
+	String baseUrl() {
+		return "http://127.0.0.1:" + port();
+	}
+
 	private URI uri(String path) {
-		return URI.create("http://127.0.0.1:" + this.context.getEnvironment().getProperty("local.server.port") + path);
+		return URI.create(baseUrl() + path);
 	}
 
 	@Override

@@ -150,6 +150,17 @@ class WebhookConfigurationTests {
 	}
 
 	@Test
+	void receiverNeedsNoSimulator() {
+		FilteredClassLoader without = new FilteredClassLoader("ai.tinyfish.simulator");
+		this.servlet.withPropertyValues(ENABLED)
+			.withClassLoader(without)
+			.run((context) -> assertThat(context).hasNotFailed().hasBean(ROUTER));
+		this.reactive.withPropertyValues(ENABLED)
+			.withClassLoader(without)
+			.run((context) -> assertThat(context).hasNotFailed().hasBean(ROUTER));
+	}
+
+	@Test
 	void routerOfTheApplicationTakesThePlaceOfOurs() {
 		RouterFunction<?> own = (request) -> java.util.Optional.empty();
 		this.servlet.withPropertyValues(ENABLED)

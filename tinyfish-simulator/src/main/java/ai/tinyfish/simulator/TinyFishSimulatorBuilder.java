@@ -1,0 +1,282 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import ai.tinyfish.simulator.internal.ServerSettings;
+import ai.tinyfish.simulator.internal.ServerSettings.Chance;
+import ai.tinyfish.simulator.internal.ServerSettings.WebhookSettings;
+
+/**
+ * Builds and starts a {@link TinyFishSimulator}.
+ */
+public final class TinyFishSimulatorBuilder {
+
+	private final List<ScenarioSelector> selectors = new ArrayList<>();
+
+	private int port;
+
+	private String apiKey = TinyFishSimulator.DEFAULT_API_KEY;
+
+	private Duration pace = Duration.ofMillis(300);
+
+	private Duration heartbeat = Duration.ofSeconds(5);
+
+	private Duration queueDelay = Duration.ZERO;
+
+	private int failedRunStatus = 500;
+
+	private int maxRuns = 10_000;
+
+	private int maxRequests = 10_000;
+
+	private boolean batchGet = true;
+
+	private Chance chance = new Chance(0, 0, 0);
+
+	private Duration webhookRetryDelay = Duration.ofSeconds(1);
+
+	private Duration webhookTimeout = Duration.ofSeconds(10);
+
+	private final Set<String> webhookHosts = new HashSet<>();
+
+	TinyFishSimulatorBuilder() {
+	}
+
+	/**
+	 * Sets the port.
+	 * @param port the port, or 0 (the default) for a free one
+	 * @return this builder
+	 * @throws IllegalArgumentException unless it is from 0 to 65535
+	 */
+	public TinyFishSimulatorBuilder port(int port) {
+		check(port >= 0 && port <= 65535, "The port must be from 0 to 65535");
+		this.port = port;
+		return this;
+	}
+
+	/**
+	 * Sets the key that is let in.
+	 * @param apiKey the key, in visible ASCII
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is empty or no header could carry it
+	 */
+	public TinyFishSimulatorBuilder apiKey(String apiKey) {
+		check(!apiKey.isEmpty() && apiKey.chars().allMatch((ch) -> ch > 32 && ch < 127),
+				"The API key must consist of visible ASCII characters");
+		this.apiKey = apiKey;
+		return this;
+	}
+
+	/**
+	 * Sets the time that each step of a run takes, where its scenario does not say.
+	 * @param pace the time, zero or more; 300 ms unless set
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is negative
+	 */
+	public TinyFishSimulatorBuilder pace(Duration pace) {
+		check(!pace.isNegative(), "The pace must not be negative");
+		this.pace = pace;
+		return this;
+	}
+
+	/**
+	 * Sets the time between the heartbeats of an event stream.
+	 * @param heartbeat the time, above zero; 5 s unless set
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is zero or negative
+	 */
+	public TinyFishSimulatorBuilder heartbeat(Duration heartbeat) {
+		check(!heartbeat.isNegative() && !heartbeat.isZero(), "The heartbeat must be above zero");
+		this.heartbeat = heartbeat;
+		return this;
+	}
+
+	/**
+	 * Sets how long runs are PENDING before they begin.
+	 * @param queueDelay the time, zero (the default) or more
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is negative
+	 */
+	public TinyFishSimulatorBuilder queueDelay(Duration queueDelay) {
+		check(!queueDelay.isNegative(), "The queue delay must not be negative");
+		this.queueDelay = queueDelay;
+		return this;
+	}
+
+	/**
+	 * Sets the HTTP status with which {@code POST /v1/automation/run} answers a run that
+	 * failed. Both have been seen; the body is the run either way.
+	 * @param status 500 (the default) or 200
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is another number
+	 */
+	public TinyFishSimulatorBuilder failedRunStatus(int status) {
+		check(status == 200 || status == 500, "The status of a failed run must be 200 or 500");
+		this.failedRunStatus = status;
+		return this;
+	}
+
+	/**
+	 * Sets how many runs are kept. Beyond it, those that ended first are forgotten; runs
+	 * that go on are always kept.
+	 * @param maxRuns the number, at least 1; 10,000 unless set
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is below 1
+	 */
+	public TinyFishSimulatorBuilder maxRuns(int maxRuns) {
+		check(maxRuns >= 1, "At least one run must be kept");
+		this.maxRuns = maxRuns;
+		return this;
+	}
+
+	/**
+	 * Sets how many requests the journal keeps, and how many faults. The oldest are
+	 * forgotten first; the counts go on.
+	 * @param maxRequests the number, 0 for none; 10,000 unless set
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is negative
+	 */
+	public TinyFishSimulatorBuilder maxRequests(int maxRequests) {
+		check(maxRequests >= 0, "The number of requests must not be negative");
+		this.maxRequests = maxRequests;
+		return this;
+	}
+
+	/**
+	 * Sets whether {@code POST /v1/runs/batch} is known.
+	 * @param batchGet {@code false} to answer it with 404; {@code true} unless set
+	 * @return this builder
+	 */
+	public TinyFishSimulatorBuilder batchGet(boolean batchGet) {
+		this.batchGet = batchGet;
+		return this;
+	}
+
+	/**
+	 * Sets how long a webhook waits before its second attempt; before the third and the
+	 * fourth it waits twice and four times as long.
+	 * @param delay the time, zero or more; 1 s unless set
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is negative
+	 */
+	public TinyFishSimulatorBuilder webhookRetryDelay(Duration delay) {
+		check(!delay.isNegative(), "The delay of webhooks must not be negative");
+		this.webhookRetryDelay = delay;
+		return this;
+	}
+
+	/**
+	 * Sets how long one attempt of a webhook waits for the answer.
+	 * @param timeout the time, above zero; 10 s unless set
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is zero or negative
+	 */
+	public TinyFishSimulatorBuilder webhookTimeout(Duration timeout) {
+		check(!timeout.isNegative() && !timeout.isZero(), "The timeout of webhooks must be above zero");
+		this.webhookTimeout = timeout;
+		return this;
+	}
+
+	/**
+	 * Lets webhooks go to a host. {@code localhost}, {@code 127.0.0.1} and {@code [::1]}
+	 * are always allowed; those to other hosts are accepted and never sent. An allowed
+	 * host may be reached by plain HTTP, which the real service does not do.
+	 * @param host the name of the host, without scheme and port
+	 * @return this builder
+	 * @throws IllegalArgumentException if it is no name of a host
+	 */
+	public TinyFishSimulatorBuilder webhookHost(String host) {
+		check(host.matches("[A-Za-z0-9._-]+"), "A webhook host is a name without scheme, port and path");
+		this.webhookHosts.add(host);
+		return this;
+	}
+
+	/**
+	 * Lets faults strike event streams by chance, where none is planned.
+	 * @param seed decides which run is struck by what; the same seed gives the same
+	 * faults to the first run, the second and so on
+	 * @param rate the share of streams, from 0 to 1
+	 * @return this builder
+	 * @throws IllegalArgumentException if the rate is not from 0 to 1
+	 */
+	public TinyFishSimulatorBuilder randomFaults(long seed, double rate) {
+		return randomFaults(seed, rate, 0);
+	}
+
+	/**
+	 * Lets faults strike event streams and polls by chance, where none is planned.
+	 * @param seed decides which run is struck by what; the same seed gives the same
+	 * faults to the first run, the second and so on, and to their first poll, their
+	 * second and so on
+	 * @param streamRate the share of streams, from 0 to 1
+	 * @param pollRate the share of answers to {@code GET /v1/runs/{id}} and
+	 * {@code POST /v1/runs/batch}, from 0 to 1
+	 * @return this builder
+	 * @throws IllegalArgumentException if a rate is not from 0 to 1
+	 */
+	public TinyFishSimulatorBuilder randomFaults(long seed, double streamRate, double pollRate) {
+		check(streamRate >= 0 && streamRate <= 1 && pollRate >= 0 && pollRate <= 1, "A rate must be from 0 to 1");
+		this.chance = new Chance(seed, streamRate, pollRate);
+		return this;
+	}
+
+	/**
+	 * Gives a scenario to the runs whose goal contains a text. It comes before all that
+	 * was given earlier.
+	 * @param goalPart the text, in any case
+	 * @param scenario the scenario
+	 * @return this builder
+	 */
+	public TinyFishSimulatorBuilder given(String goalPart, Scenario scenario) {
+		return given(ScenarioChoice.goalContains(goalPart, scenario));
+	}
+
+	/**
+	 * Lets a selector choose scenarios. It comes before all that was given earlier.
+	 * @param selector the selector
+	 * @return this builder
+	 */
+	public TinyFishSimulatorBuilder given(ScenarioSelector selector) {
+		this.selectors.add(0, selector);
+		return this;
+	}
+
+	/**
+	 * Starts the simulator.
+	 * @return the simulator, which accepts requests
+	 * @throws IllegalStateException if the port cannot be had
+	 */
+	public TinyFishSimulator start() {
+		ServerSettings settings = new ServerSettings(this.port, this.apiKey, this.heartbeat, this.queueDelay,
+				this.failedRunStatus, this.maxRuns, this.maxRequests, this.batchGet, this.chance,
+				new WebhookSettings(this.webhookRetryDelay, this.webhookTimeout, this.webhookHosts));
+		return new TinyFishSimulator(settings, new ScenarioChoice(this.selectors, this.pace));
+	}
+
+	private static void check(boolean condition, String message) {
+		if (!condition) {
+			throw new IllegalArgumentException(message);
+		}
+	}
+
+}

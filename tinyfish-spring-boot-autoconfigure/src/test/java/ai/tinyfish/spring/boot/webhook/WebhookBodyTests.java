@@ -1,0 +1,149 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot.webhook;
+
+import java.io.IOException;
+import java.time.Duration;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Deliveries as no HTTP client sends them.
+ */
+@ParameterizedClass(name = "{0}")
+@EnumSource(names = { "SERVLET", "REACTIVE" })
+@ExtendWith(OutputCaptureExtension.class)
+class WebhookBodyTests {
+
+	private static TinyFishSimulator simulator;
+
+	private static WebhookApplication application;
+
+	@BeforeAll
+	static void startSimulator() {
+		simulator = TinyFishSimulator.builder().pace(Duration.ofMillis(5)).start();
+	}
+
+	@AfterAll
+	static void stopSimulator() {
+		simulator.close();
+	}
+
+	@BeforeParameterizedClassInvocation
+	static void startApplication(WebApplicationType type) {
+		application = WebhookApplication.start(type, simulator.baseUrl());
+	}
+
+	@AfterParameterizedClassInvocation
+	static void closeApplication() {
+		application.close();
+	}
+
+	@Parameter
+	WebApplicationType type;
+
+	@BeforeEach
+	void forgetEvents() {
+		application.events().all.clear();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Content-Type: text/plain\r\n", "Content-Type: application/x-www-form-urlencoded\r\n",
+			"Content-Type: application/json; charset=nonsense\r\n", "Content-Type: nonsense\r\n",
+			"Content-Encoding: nonsense\r\n", "Expect: 100-continue\r\n", "" })
+	void contentTypeDoesNotMatter(String header) throws IOException {
+		String delivery = WebhookApplication.delivery(endedRun("delivered"));
+		try (RawDelivery raw = new RawDelivery(application.port())) {
+			raw.write(RawDelivery.head(header, delivery.length()) + delivery);
+			assertThat(raw.readAll()).contains("HTTP/1.1 204");
+		}
+		assertThat(application.events().awaitEndedTags(1)).containsExactly("delivered");
+	}
+
+	@Test
+	void bodyMayComeByteByByte() throws IOException {
+		String delivery = WebhookApplication.delivery(endedRun("delivered"));
+		try (RawDelivery raw = new RawDelivery(application.port())) {
+			raw.write(RawDelivery.head("", delivery.length()));
+			for (int i = 0; i < delivery.length(); i++) {
+				raw.write(delivery.substring(i, i + 1));
+			}
+			assertThat(raw.readAll()).startsWith("HTTP/1.1 204");
+		}
+		assertThat(application.events().awaitEndedTags(1)).containsExactly("delivered");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void deliveryThatBreaksOffIsNotTaken(boolean chunked, CapturedOutput output) throws IOException {
+		String delivery = WebhookApplication.delivery(endedRun("not-delivered"));
+		try (RawDelivery raw = new RawDelivery(application.port())) {
+			raw.write(chunked
+					? RawDelivery.head("", -1) + Integer.toHexString(delivery.length()) + "\r\n" + delivery + "\r\n"
+					: RawDelivery.head("", delivery.length() + 1) + delivery);
+		}
+		assertNothingCameOfIt();
+		assertThat(output.getAll()).doesNotContain("s3cret");
+	}
+
+	@Test
+	void brokenChunksAreABadRequest(CapturedOutput output) throws IOException {
+		String delivery = WebhookApplication.delivery(endedRun("not-delivered"));
+		try (RawDelivery raw = new RawDelivery(application.port())) {
+			raw.write(RawDelivery.head("", -1) + "nonsense\r\n" + delivery + "\r\n0\r\n\r\n");
+			assertThat(raw.readAll()).startsWith("HTTP/1.1 400").endsWith("\r\n\r\n");
+		}
+		assertNothingCameOfIt();
+		assertThat(output.getAll()).doesNotContain("s3cret");
+	}
+
+	private void assertNothingCameOfIt() {
+		assertThat(application.deliver(endedRun("afterwards")).statusCode()).isEqualTo(204);
+		assertThat(application.events().awaitEndedTags(1)).containsExactly("afterwards");
+	}
+
+	private static String endedRun(String tag) {
+		String runId = application.bean(TinyFishClient.class)
+			.agent()
+			.queue(AgentRequest.of("https://shop.example/", "Read the price").withTag(tag))
+			.runId();
+		await().until(() -> simulator.journal().ending(runId).isPresent());
+		return runId;
+	}
+
+}

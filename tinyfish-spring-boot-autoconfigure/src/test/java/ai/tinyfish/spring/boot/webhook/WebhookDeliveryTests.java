@@ -1,0 +1,212 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot.webhook;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.simulator.Scenario;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.simulator.WebhookDelivery;
+import ai.tinyfish.spring.boot.RunEvents;
+import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.WebApplicationType;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * From a run that is queued and left alone to the event that tells its ending: what the
+ * simulator delivers for the public URL reaches the application.
+ */
+@ParameterizedClass(name = "{0}")
+@EnumSource(names = { "SERVLET", "REACTIVE" })
+class WebhookDeliveryTests {
+
+	private static final String PUBLIC_URL = "https://app.example";
+
+	private static final Duration SOON = Duration.ofSeconds(20);
+
+	@Parameter
+	WebApplicationType type;
+
+	private TinyFishSimulator simulator;
+
+	private WebhookApplication application;
+
+	@BeforeEach
+	void start() {
+		this.simulator = TinyFishSimulator.builder()
+			.pace(Duration.ofMillis(5))
+			.webhookRetryDelay(Duration.ofSeconds(1))
+			.given("not delivered", Scenario.builder().pace(Duration.ofMillis(5)).webhookDeliveries(0).build())
+			.given("three times", Scenario.builder().pace(Duration.ofMillis(5)).webhookDeliveries(3).build())
+			.start();
+		this.application = WebhookApplication.startWith(this.simulator, this.type, PUBLIC_URL);
+	}
+
+	@AfterEach
+	void stop() {
+		this.application.close();
+		this.simulator.close();
+	}
+
+	@Test
+	void queuedRunIsToldOnce() {
+		String runId = queue("Read the price", "order-42");
+		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("order-42");
+		assertThat(finished()).satisfies((event) -> {
+			assertThat(event.getRunId()).isEqualTo(runId);
+			assertThat(event.isSuccessful()).isTrue();
+			assertThat(event.getUrl()).isEqualTo("https://shop.example/");
+		});
+		await().atMost(SOON).until(() -> deliveries(runId).size() == 1);
+		assertThat(deliveries(runId).get(0).status()).isEqualTo(204);
+		assertThat(deliveries(runId).get(0).url()).isEqualTo(PUBLIC_URL + WebhookApplication.PATH);
+		assertToldSoFar("order-42");
+	}
+
+	@Test
+	void failureIsTold() {
+		queue("[fail:SITE_BLOCKED]", "order-42");
+		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("order-42");
+		assertThat(finished().isSuccessful()).isFalse();
+		assertThat(finished().getRun().statusText()).isEqualTo("FAILED");
+	}
+
+	@Test
+	void deliveryThatIsRefusedAtFirstComesAgain() {
+		WebhookInbox inbox = this.application.bean(WebhookInbox.class);
+		inbox.stop();
+		String runId = queue("Read the price", "order-42");
+		await().atMost(SOON).until(() -> deliveries(runId).size() == 1);
+		inbox.start();
+		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("order-42");
+		await().atMost(SOON).until(() -> deliveries(runId).stream().anyMatch(WebhookDelivery::taken));
+		assertThat(deliveries(runId)).extracting(WebhookDelivery::status).first().isEqualTo(503);
+		assertToldSoFar("order-42");
+	}
+
+	@Test
+	void duplicatesAreToldOnce() {
+		String runId = queue("three times", "order-42");
+		await().atMost(SOON).until(() -> deliveries(runId).size() == 3);
+		assertThat(deliveries(runId)).allMatch(WebhookDelivery::taken);
+		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("order-42");
+		assertToldSoFar("order-42");
+	}
+
+	@Test
+	void deliveryThatIsReadWhileTheApplicationStopsIsTold() throws Exception {
+		int port = this.application.port();
+		RunEvents events = this.application.events();
+		String runId = queue("not delivered", "last");
+		await().atMost(SOON).until(() -> this.simulator.journal().ending(runId).isPresent());
+		String body = WebhookApplication.delivery(runId);
+		try (RawDelivery delivery = new RawDelivery(port)) {
+			delivery.write(RawDelivery.head("Expect: 100-continue\r\n", body.length()));
+			assertThat(delivery.readHead()).startsWith("HTTP/1.1 100");
+			CompletableFuture<Void> stop = CompletableFuture.runAsync(this.application::close);
+			await().atMost(SOON).until(() -> !RawDelivery.accepts(port));
+			delivery.write(body);
+			assertThat(delivery.readAll()).startsWith("HTTP/1.1 204");
+			stop.get(SOON.toSeconds(), TimeUnit.SECONDS);
+		}
+		assertThat(events.endedTags()).containsExactly("last");
+	}
+
+	@Test
+	void applicationThatStartsAgainElsewhereIsFound() {
+		this.application.close();
+		this.application = WebhookApplication.startWith(this.simulator, this.type, PUBLIC_URL);
+		queue("Read the price", "order-42");
+		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("order-42");
+	}
+
+	@Test
+	void applicationWithoutASimulatorBeanIsFoundWhereItIsNamed() {
+		this.application.close();
+		this.application = WebhookApplication.start(this.type, this.simulator.baseUrl(),
+				"tinyfish.webhook.url=https://other.example");
+		this.simulator.forwardWebhooks("https://other.example", this.application.baseUrl());
+		queue("Read the price", "order-42");
+		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("order-42");
+	}
+
+	@Test
+	void withoutAPublicUrlNothingIsDelivered() {
+		this.application.close();
+		this.application = WebhookApplication.startWith(this.simulator, this.type, "");
+		String runId = queue("Read the price", "order-42");
+		await().atMost(SOON).until(() -> this.simulator.journal().ending(runId).isPresent());
+		assertThat(deliveries(runId)).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { PUBLIC_URL, PUBLIC_URL + "/shop", PUBLIC_URL + "/shop/" })
+	void contextPathMayBeSeenFromOutsideOrNot(String url) {
+		for (String property : contextPathProperties()) {
+			this.application.close();
+			this.application = WebhookApplication.startWith(this.simulator, this.type, url, property + "=/shop");
+			queue("Read the price", "order-42");
+			assertThat(this.application.events().awaitEndedTags(1)).containsExactly("order-42");
+		}
+	}
+
+	private List<String> contextPathProperties() {
+		return (this.type == WebApplicationType.SERVLET)
+				? List.of("server.servlet.context-path", "spring.mvc.servlet.path")
+				: List.of("spring.webflux.base-path");
+	}
+
+	/**
+	 * What was to come would have come before.
+	 */
+	private void assertToldSoFar(String tag) {
+		queue("Read the price", "afterwards");
+		assertThat(this.application.events().awaitEndedTags(2)).containsExactly(tag, "afterwards");
+	}
+
+	private TinyFishRunFinishedEvent finished() {
+		return (TinyFishRunFinishedEvent) this.application.events().all.get(0);
+	}
+
+	private List<WebhookDelivery> deliveries(String runId) {
+		return this.simulator.journal().webhooks(runId);
+	}
+
+	private String queue(String goal, String tag) {
+		return this.application.bean(TinyFishClient.class)
+			.agent()
+			.queue(AgentRequest.of("https://shop.example/", goal).withTag(tag))
+			.runId();
+	}
+
+}
