@@ -72,13 +72,18 @@ class ReadmeTests {
 			import ai.tinyfish.usage.*;
 			import ai.tinyfish.vault.*;
 			import io.micrometer.common.KeyValues;
+			import org.junit.jupiter.api.Test;
 			import org.slf4j.Logger;
 			import org.slf4j.LoggerFactory;
+			import org.springframework.beans.factory.annotation.Autowired;
+			import org.springframework.boot.test.context.SpringBootTest;
+			import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 			import org.springframework.context.event.EventListener;
 			import org.springframework.stereotype.Component;
 			import org.springframework.stereotype.Service;
 			import reactor.core.publisher.*;
 			import static org.assertj.core.api.Assertions.assertThat;
+			import static org.awaitility.Awaitility.await;
 			""";
 
 	@Test

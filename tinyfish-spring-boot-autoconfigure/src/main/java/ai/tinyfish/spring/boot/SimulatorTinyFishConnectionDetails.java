@@ -63,6 +63,13 @@ final class SimulatorTinyFishConnectionDetails
 		return this.simulated ? simulator().baseUrl() : this.configured.getBaseUrl();
 	}
 
+	/**
+	 * The simulator, started if it was not, or null where none is wanted.
+	 */
+	@Nullable TinyFishSimulator simulatorIfWanted() {
+		return this.simulated ? simulator() : null;
+	}
+
 	private TinyFishSimulator simulator() {
 		synchronized (this.lock) {
 			if (this.destroyed) {

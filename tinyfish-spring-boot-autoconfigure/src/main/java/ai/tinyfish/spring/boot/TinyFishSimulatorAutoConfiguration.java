@@ -18,15 +18,18 @@ package ai.tinyfish.spring.boot;
 
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 /**
@@ -51,6 +54,18 @@ public final class TinyFishSimulatorAutoConfiguration {
 			case AUTO -> configured.getApiKey() == null && !hasApiKeyProvider(beanFactory);
 		};
 		return new SimulatorTinyFishConnectionDetails(configured, simulated);
+	}
+
+	/**
+	 * For tests, which give it scenarios and read its journal. There is none where the
+	 * simulator does not take the place of TinyFish.
+	 */
+	@Bean(destroyMethod = "")
+	@Lazy
+	@ConditionalOnMissingBean
+	@Nullable TinyFishSimulator tinyFishSimulator(ObjectProvider<SimulatorTinyFishConnectionDetails> connectionDetails) {
+		SimulatorTinyFishConnectionDetails details = connectionDetails.getIfAvailable();
+		return (details != null) ? details.simulatorIfWanted() : null;
 	}
 
 	private static boolean hasApiKeyProvider(ListableBeanFactory beanFactory) {

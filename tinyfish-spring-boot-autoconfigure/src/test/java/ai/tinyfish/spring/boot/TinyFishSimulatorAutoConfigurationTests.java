@@ -25,6 +25,9 @@ import java.util.List;
 
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import org.junit.jupiter.api.Test;
@@ -129,6 +132,38 @@ class TinyFishSimulatorAutoConfigurationTests {
 			.run((context) -> assertThat(list(context)).isTrue());
 		assertThat(this.sentKeys).containsExactly(TinyFishSimulator.DEFAULT_API_KEY);
 		assertThat(output).containsOnlyOnce(NOTICE);
+	}
+
+	@Test
+	void isABeanThatTestsCanGiveScenarios() {
+		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=true").run((context) -> {
+			TinyFishSimulator simulator = context.getBean(TinyFishSimulator.class);
+			simulator.given("price", Scenario.failed("SITE_BLOCKED", "Blocked"));
+			AgentRun run = context.getBean(TinyFishClient.class)
+				.agent()
+				.run(AgentRequest.of("https://shop.example", "Read the price"));
+			assertThat(run.statusText()).isEqualTo("FAILED");
+			assertThat(simulator.journal().runsCreated()).isEqualTo(1);
+		});
+	}
+
+	@Test
+	void isNoBeanWhereItIsNotWanted(CapturedOutput output) {
+		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=auto", "tinyfish.api-key=sk-property")
+			.run((context) -> assertThat(context.getBeanProvider(TinyFishSimulator.class).getIfAvailable()).isNull());
+		this.contextRunner.withBean(TinyFishConnectionDetails.class, () -> details("https://agent.tinyfish.ai"))
+			.run((context) -> assertThat(context.getBeanProvider(TinyFishSimulator.class).getIfUnique()).isNull());
+		assertThat(output).doesNotContain(NOTICE);
+	}
+
+	@Test
+	void simulatorOfTheApplicationTakesThePlaceOfTheBean(CapturedOutput output) {
+		try (TinyFishSimulator own = TinyFishSimulator.start()) {
+			this.contextRunner.withPropertyValues("tinyfish.api-key=" + own.apiKey())
+				.withBean("own", TinyFishSimulator.class, () -> own)
+				.run((context) -> assertThat(context.getBean(TinyFishSimulator.class)).isSameAs(own));
+		}
+		assertThat(output).doesNotContain(NOTICE);
 	}
 
 	@Test
