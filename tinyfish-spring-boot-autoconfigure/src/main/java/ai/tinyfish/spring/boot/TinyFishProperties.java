@@ -603,8 +603,8 @@ public class TinyFishProperties {
 
 		/**
 		 * Public https URL of the application that receives, which path and secret are
-		 * appended to. When set and not empty, requests without a webhook URL of their own
-		 * are sent with this one.
+		 * appended to. When set and not empty, requests without a webhook URL of their
+		 * own are sent with this one.
 		 */
 		private @Nullable String url;
 
