@@ -16,6 +16,7 @@
 
 package ai.tinyfish;
 
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import ai.tinyfish.agent.AgentRuntime;
@@ -97,10 +98,12 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 
 	@Override
 	public ReactiveTinyFishClient withOptions(RequestOptions options) {
+		Objects.requireNonNull(options, "options must not be null");
 		DefaultReactiveTinyFishClientBuilder changed = new DefaultReactiveTinyFishClientBuilder(this.configuration,
 				this.resources);
 		changed.options(options);
-		return new DefaultReactiveTinyFishClient(changed, this.resources, this.webClient, this.endings, false);
+		return new DefaultReactiveTinyFishClient(changed, this.resources, this.webClient,
+				this.endings.withOptions(options), false);
 	}
 
 	@Override

@@ -16,6 +16,7 @@
 
 package ai.tinyfish;
 
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import ai.tinyfish.agent.AgentOperations;
@@ -102,9 +103,11 @@ final class DefaultTinyFishClient implements TinyFishClient {
 
 	@Override
 	public TinyFishClient withOptions(RequestOptions options) {
+		Objects.requireNonNull(options, "options must not be null");
 		DefaultTinyFishClientBuilder changed = new DefaultTinyFishClientBuilder(this.configuration, this.resources);
 		changed.options(options);
-		return new DefaultTinyFishClient(changed, this.resources, this.restClient, this.webClient, this.endings, false);
+		return new DefaultTinyFishClient(changed, this.resources, this.restClient, this.webClient,
+				this.endings.withOptions(options), false);
 	}
 
 	@Override

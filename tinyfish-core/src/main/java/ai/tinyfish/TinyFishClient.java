@@ -93,9 +93,10 @@ public interface TinyFishClient extends AutoCloseable {
 	/**
 	 * This client with something different for the requests that are made with what is
 	 * returned: another key, timeout or number of retries, more headers, or a look at the
-	 * answers. Cheap enough for a single request; everything else is this client's, and
-	 * so are the looks at runs that are waited for. It is not to be closed, which does
-	 * nothing.
+	 * answers. {@link RequestOptions} says which of it goes with what follows from an
+	 * operation as well, such as the cancel of a run at its deadline. Cheap enough for a
+	 * single request; everything else is this client's. It is not to be closed, which
+	 * does nothing.
 	 * @param options what is different; replaces options given before
 	 * @return a client of the same connections
 	 * @throws IllegalStateException if the key is malformed

@@ -41,42 +41,36 @@ final class AgentCalls {
 	}
 
 	static ApiCall<AgentRun> run(AgentRequest request, RequestDefaults defaults) {
-		return submission("agent.run", "/v1/automation/run", AgentCalls::readRun, body(request, defaults), defaults)
+		return call("agent.run", "/v1/automation/run", AgentCalls::readRun, request, defaults)
 			.submission(Outcomes::lostSubmission, AgentCalls::findRun)
 			.build();
 	}
 
 	static ApiCall<QueuedRun> queue(AgentRequest request, RequestDefaults defaults) {
-		return submission("agent.queue", "/v1/automation/run-async", (body) -> readQueued(body, request),
-				body(request, defaults), defaults)
+		return call("agent.queue", "/v1/automation/run-async", (body) -> readQueued(body, request), request, defaults)
 			.submission(Outcomes::lostSubmission, (body) -> findQueued(body, request))
 			.build();
 	}
 
 	static ApiCall<List<QueuedRun>> queueAll(List<AgentRequest> requests, RequestDefaults defaults) {
-		return submission("agent.queueAll", "/v1/automation/run-batch", (body) -> readBatch(body, requests),
-				batchBody(requests, defaults), defaults)
-			.submission(Outcomes::lostSubmission, (body) -> null)
-			.build();
+		ApiCall.Builder<List<QueuedRun>> call = ApiCall.post("agent.queueAll", "/v1/automation/run-batch",
+				(body) -> readBatch(body, requests));
+		requests.forEach((request) -> request.secrets(defaults).forEach(call::secret));
+		return call.body(batchBody(requests, defaults)).submission(Outcomes::lostSubmission, (body) -> null).build();
 	}
 
 	static ApiCall<AgentRun> stream(AgentRequest request, RequestDefaults defaults) {
-		return submission("agent.stream", "/v1/automation/run-sse", AgentCalls::readRun, body(request, defaults),
-				defaults)
+		return call("agent.stream", "/v1/automation/run-sse", AgentCalls::readRun, request, defaults)
 			.submission(Outcomes::lostSubmission, AgentCalls::findRun)
 			.build();
 	}
 
-	private static <T> ApiCall.Builder<T> submission(String operation, String uriTemplate,
-			ApiCall.ResponseDecoder<T> decoder, byte[] body, RequestDefaults defaults) {
-		ApiCall.Builder<T> call = ApiCall.post(operation, uriTemplate, decoder).body(body);
-		String secret = defaults.secret();
-		return (secret != null) ? call.secret(secret) : call;
-	}
-
-	private static byte[] body(AgentRequest request, RequestDefaults defaults) {
+	private static <T> ApiCall.Builder<T> call(String operation, String uriTemplate, ApiCall.ResponseDecoder<T> decoder,
+			AgentRequest request, RequestDefaults defaults) {
 		Objects.requireNonNull(request, "request must not be null");
-		return Json.write(request.toBody(defaults));
+		ApiCall.Builder<T> call = ApiCall.post(operation, uriTemplate, decoder);
+		request.secrets(defaults).forEach(call::secret);
+		return call.body(Json.write(request.toBody(defaults)));
 	}
 
 	/**

@@ -18,6 +18,8 @@ package ai.tinyfish.agent;
 
 import java.util.Map;
 
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +68,7 @@ public final class AgentConfig {
 	 */
 	public static final class Builder {
 
-		private final WireFields fields = new WireFields();
+		private final WireFields<Object> fields = new WireFields<>();
 
 		private Builder() {
 		}
@@ -88,8 +90,7 @@ public final class AgentConfig {
 		 * @throws IllegalArgumentException if the number is out of range
 		 */
 		public Builder maxSteps(@Nullable Integer maxSteps) {
-			Checks.that(maxSteps == null || (maxSteps >= 1 && maxSteps <= MAX_STEPS), "maxSteps must be from 1 to 500");
-			this.fields.set("max_steps", maxSteps);
+			this.fields.set("max_steps", Checks.optionalRange("maxSteps", maxSteps, 1, MAX_STEPS));
 			return this;
 		}
 

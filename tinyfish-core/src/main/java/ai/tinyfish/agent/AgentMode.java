@@ -16,6 +16,8 @@
 
 package ai.tinyfish.agent;
 
+import ai.tinyfish.internal.request.Checks;
+
 /**
  * How closely the agent keeps to its goal. The service adds modes: use
  * {@link #of(String)} for one that has no constant yet.

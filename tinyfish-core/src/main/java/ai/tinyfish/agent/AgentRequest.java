@@ -23,7 +23,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
+import ai.tinyfish.internal.http.WebUrls;
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.internal.request.WireFields;
 import ai.tinyfish.internal.schema.OutputSchemas;
 import ai.tinyfish.internal.transport.Timeouts;
 import org.jspecify.annotations.Nullable;
@@ -35,15 +40,17 @@ import org.springframework.core.ParameterizedTypeReference;
  */
 public final class AgentRequest {
 
-	private static final int MAX_GOAL_IN_DESCRIPTION = 100;
-
 	static final String OUTPUT_SCHEMA = "output_schema";
+
+	private static final String PROXY_CONFIG = "proxy_config";
+
+	private static final String WEBHOOK_URL = "webhook_url";
 
 	/**
 	 * The names on the wire of all fields that have a setter, in the order of sending.
 	 */
-	private static final List<String> FIELDS = List.of("goal", "url", "browser_profile", "proxy_config",
-			"api_integration", "agent_config", "capture_config", "webhook_url", "use_vault", "credential_item_ids",
+	private static final List<String> FIELDS = List.of("goal", "url", "browser_profile", PROXY_CONFIG,
+			"api_integration", "agent_config", "capture_config", WEBHOOK_URL, "use_vault", "credential_item_ids",
 			OUTPUT_SCHEMA, "use_profile", "profile_id");
 
 	private final String url;
@@ -84,7 +91,7 @@ public final class AgentRequest {
 	 * @return a builder in which nothing is set
 	 */
 	public static Builder builder() {
-		return new Builder();
+		return new Builder(Map.of());
 	}
 
 	/**
@@ -92,8 +99,7 @@ public final class AgentRequest {
 	 * @return a builder in which all is set as in this request
 	 */
 	public Builder toBuilder() {
-		Builder builder = new Builder();
-		builder.fields.setAll(this.fields);
+		Builder builder = new Builder(this.fields);
 		builder.additionalProperties.putAll(this.additionalProperties);
 		return builder.tag(this.tag).runTimeout(this.runTimeout);
 	}
@@ -192,6 +198,18 @@ public final class AgentRequest {
 		return Collections.unmodifiableMap(body);
 	}
 
+	/**
+	 * What no answer may bring into an exception.
+	 * @param defaults what is sent where this request does not say it
+	 */
+	Stream<String> secrets(RequestDefaults defaults) {
+		String webhookUrl = (String) this.fields.get(WEBHOOK_URL);
+		Stream<String> webhook = RequestDefaults.secrets((webhookUrl != null) ? webhookUrl : defaults.webhookUrl());
+		Stream<String> proxy = (this.fields.get(PROXY_CONFIG) instanceof Map<?, ?> config) ? ProxyConfig.secrets(config)
+				: Stream.empty();
+		return Stream.of(webhook, proxy, WebUrls.credentials(this.url)).flatMap((secrets) -> secrets);
+	}
+
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return this == other || (other instanceof AgentRequest that && this.fields.equals(that.fields)
@@ -206,13 +224,12 @@ public final class AgentRequest {
 
 	/**
 	 * A short description without secrets.
-	 * @return url, beginning of the goal, and tag
+	 * @return url without user, query and fragment, beginning of the goal, and tag
 	 */
 	@Override
 	public String toString() {
-		String shortGoal = (this.goal.length() > MAX_GOAL_IN_DESCRIPTION)
-				? this.goal.substring(0, MAX_GOAL_IN_DESCRIPTION) + "..." : this.goal;
-		return "AgentRequest[url=%s, goal=%s, tag=%s]".formatted(Checks.withoutUserInfo(this.url), shortGoal, this.tag);
+		return "AgentRequest[url=%s, goal=%s, tag=%s]".formatted(Descriptions.url(this.url),
+				Descriptions.text(this.goal), this.tag);
 	}
 
 	/**
@@ -221,7 +238,7 @@ public final class AgentRequest {
 	 */
 	public static final class Builder {
 
-		private final WireFields fields = new WireFields();
+		private final WireFields<Object> fields;
 
 		private final Map<String, Object> additionalProperties = new LinkedHashMap<>();
 
@@ -229,7 +246,8 @@ public final class AgentRequest {
 
 		private @Nullable Duration runTimeout;
 
-		private Builder() {
+		private Builder(Map<String, Object> fields) {
+			this.fields = new WireFields<>(fields);
 		}
 
 		/**
@@ -265,7 +283,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder proxy(@Nullable ProxyConfig proxy) {
-			return set("proxy_config", (proxy != null) ? proxy.toMap() : null);
+			return set(PROXY_CONFIG, (proxy != null) ? proxy.toMap() : null);
 		}
 
 		/**
@@ -301,7 +319,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder webhookUrl(@Nullable String webhookUrl) {
-			return set("webhook_url", webhookUrl);
+			return set(WEBHOOK_URL, webhookUrl);
 		}
 
 		/**
@@ -347,6 +365,7 @@ public final class AgentRequest {
 		 * that a result could be read with
 		 */
 		public Builder outputType(Class<?> type) {
+			Checks.that(type != null, "outputType must not be null");
 			return outputSchema(OutputSchemas.of(type));
 		}
 
@@ -357,6 +376,7 @@ public final class AgentRequest {
 		 * @throws IllegalArgumentException if no schema can be made of the type
 		 */
 		public Builder outputType(ParameterizedTypeReference<?> type) {
+			Checks.that(type != null, "outputType must not be null");
 			return outputSchema(OutputSchemas.of(type.getType()));
 		}
 
@@ -433,9 +453,9 @@ public final class AgentRequest {
 				throw new IllegalArgumentException("url must be an absolute http or https URL with a host");
 			}
 			String goal = Checks.text("goal", this.fields.getText("goal"));
-			checkOptionalText("apiIntegration", "api_integration");
-			checkOptionalText("profileId", "profile_id");
-			String webhookUrl = this.fields.getText("webhook_url");
+			Checks.optionalText("apiIntegration", this.fields.getText("api_integration"));
+			Checks.optionalText("profileId", this.fields.getText("profile_id"));
+			String webhookUrl = this.fields.getText(WEBHOOK_URL);
 			Checks.that(webhookUrl == null || Checks.isHttpsUrl(webhookUrl),
 					"webhookUrl must be an absolute https URL with a host");
 			checkCredentialItemIds();
@@ -453,11 +473,6 @@ public final class AgentRequest {
 			Checks.that(!items.isEmpty(), "credentialItemIds must not be empty: leave it out to allow all items");
 			Checks.that(items.stream().allMatch((item) -> item instanceof String text && !text.isBlank()),
 					"credentialItemIds must not have blank items");
-		}
-
-		private void checkOptionalText(String field, String name) {
-			String value = this.fields.getText(name);
-			Checks.that(value == null || !value.isBlank(), field + " must not be blank");
 		}
 
 		private Builder set(String name, @Nullable Object value) {

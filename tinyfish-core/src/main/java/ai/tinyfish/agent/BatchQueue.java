@@ -22,6 +22,7 @@ import java.util.Objects;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.http.ApiCall;
+import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.run.QueuedRun;
 
 /**
@@ -40,7 +41,7 @@ final class BatchQueue {
 	 * @throws IllegalArgumentException if they do not have the same output schema
 	 */
 	BatchQueue(List<AgentRequest> requests, RequestDefaults defaults) {
-		List<AgentRequest> all = List.copyOf(Objects.requireNonNull(requests, "requests must not be null"));
+		List<AgentRequest> all = List.copyOf(Checks.entries("requests", requests));
 		Object schema = all.isEmpty() ? null : all.get(0).outputSchema();
 		for (AgentRequest request : all) {
 			Checks.that(Objects.equals(request.outputSchema(), schema),

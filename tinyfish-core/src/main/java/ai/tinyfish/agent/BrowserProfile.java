@@ -16,6 +16,8 @@
 
 package ai.tinyfish.agent;
 
+import ai.tinyfish.internal.request.Checks;
+
 /**
  * Which browser the agent drives. The service adds profiles: use {@link #of(String)} for
  * one that has no constant yet.

@@ -18,6 +18,7 @@ package ai.tinyfish.agent;
 
 import java.util.Map;
 
+import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +65,7 @@ public final class CaptureConfig {
 	 */
 	public static final class Builder {
 
-		private final WireFields fields = new WireFields();
+		private final WireFields<Object> fields = new WireFields<>();
 
 		private Builder() {
 		}

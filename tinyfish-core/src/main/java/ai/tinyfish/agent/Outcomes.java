@@ -104,11 +104,11 @@ final class Outcomes {
 	 * The stream failed after the request was accepted, or while that was not certain.
 	 * @param failure what the stream failed with
 	 * @param runId the run, or null where it is not known
-	 * @param apiKey the key, which the stream may echo
+	 * @param secrets what is secret in the request, which the stream may echo
 	 */
-	static TinyFishException ofStream(Throwable failure, @Nullable String runId, String apiKey) {
+	static TinyFishException ofStream(Throwable failure, @Nullable String runId, Secrets secrets) {
 		if (failure instanceof TinyFishStreamParseException parse) {
-			return unknown("An event of the run's stream cannot be read", withoutKey(parse, runId, apiKey), runId);
+			return unknown("An event of the run's stream cannot be read", withoutSecrets(parse, runId, secrets), runId);
 		}
 		if (failure instanceof TinyFishException known) {
 			return known;
@@ -138,8 +138,8 @@ final class Outcomes {
 	 * The stream failed, and why the ending could not be learnt in another way is
 	 * suppressed in its failure.
 	 */
-	static TinyFishException ofRecovered(Throwable failure, @Nullable String runId, String apiKey) {
-		TinyFishException outcome = ofStream(failure, runId, apiKey);
+	static TinyFishException ofRecovered(Throwable failure, @Nullable String runId, Secrets secrets) {
+		TinyFishException outcome = ofStream(failure, runId, secrets);
 		if (outcome != failure) {
 			for (Throwable reason : failure.getSuppressed()) {
 				if (reason instanceof TinyFishException || reason instanceof RunNotFoundException) {
@@ -150,10 +150,10 @@ final class Outcomes {
 		return outcome;
 	}
 
-	private static TinyFishStreamParseException withoutKey(TinyFishStreamParseException failure, @Nullable String runId,
-			String apiKey) {
-		return new TinyFishStreamParseException(Secrets.redact(failure.getMessage(), apiKey),
-				Secrets.redact(failure.line(), apiKey), null, runId);
+	private static TinyFishStreamParseException withoutSecrets(TinyFishStreamParseException failure,
+			@Nullable String runId, Secrets secrets) {
+		return new TinyFishStreamParseException(secrets.redact(failure.getMessage()), secrets.redact(failure.line()),
+				null, runId);
 	}
 
 	static String whereToLook(@Nullable String runId) {

@@ -18,7 +18,13 @@ package ai.tinyfish.agent;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
+import ai.tinyfish.internal.http.Secrets;
+import ai.tinyfish.internal.http.WebUrls;
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +45,10 @@ public final class ProxyConfig {
 	 * The service's proxy in the given country.
 	 * @param countryCode the country that the run is seen to come from
 	 * @return the configuration
+	 * @throws IllegalArgumentException if there is none
 	 */
 	public static ProxyConfig in(ProxyCountryCode countryCode) {
+		Checks.that(countryCode != null, "countryCode must not be null");
 		return builder().countryCode(countryCode).build();
 	}
 
@@ -82,6 +90,21 @@ public final class ProxyConfig {
 		return this.fields;
 	}
 
+	/**
+	 * What no answer may bring into an exception.
+	 * @param config a configuration as it is sent
+	 */
+	static Stream<String> secrets(Map<?, ?> config) {
+		return Stream
+			.of(text(config, "password"), text(config, "username").filter(Secrets::isTelling),
+					text(config, "url").flatMap(WebUrls::proxyCredentials))
+			.flatMap((secrets) -> secrets);
+	}
+
+	private static Stream<String> text(Map<?, ?> config, String name) {
+		return (config.get(name) instanceof String text) ? Stream.of(text) : Stream.empty();
+	}
+
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return this == other || (other instanceof ProxyConfig that && this.fields.equals(that.fields));
@@ -94,14 +117,15 @@ public final class ProxyConfig {
 
 	/**
 	 * A description without credentials.
-	 * @return the description
+	 * @return the description, with scheme, host and port of the url where they can be
+	 * told from the rest
 	 */
 	@Override
 	public String toString() {
 		Map<String, Object> shown = new LinkedHashMap<>(this.fields);
 		shown.computeIfPresent("username", (name, value) -> MASK);
 		shown.computeIfPresent("password", (name, value) -> MASK);
-		shown.computeIfPresent("url", (name, value) -> Checks.withoutProxyUserInfo((String) value));
+		shown.computeIfPresent("url", (name, value) -> Descriptions.proxyUrl((String) value));
 		return "ProxyConfig" + shown;
 	}
 
@@ -110,7 +134,7 @@ public final class ProxyConfig {
 	 */
 	public static final class Builder {
 
-		private final WireFields fields = new WireFields();
+		private final WireFields<Object> fields = new WireFields<>();
 
 		private Builder() {
 			enabled(true);

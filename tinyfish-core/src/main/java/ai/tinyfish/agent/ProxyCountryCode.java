@@ -16,6 +16,8 @@
 
 package ai.tinyfish.agent;
 
+import ai.tinyfish.internal.request.Checks;
+
 /**
  * The country that a run is seen to come from. The service adds countries: use
  * {@link #of(String)} for one that has no constant yet.

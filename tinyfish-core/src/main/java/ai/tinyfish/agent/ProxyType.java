@@ -16,6 +16,8 @@
 
 package ai.tinyfish.agent;
 
+import ai.tinyfish.internal.request.Checks;
+
 /**
  * Whose proxy is used. The service adds types: use {@link #of(String)} for one that has
  * no constant yet.

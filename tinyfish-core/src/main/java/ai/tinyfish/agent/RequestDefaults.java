@@ -16,7 +16,10 @@
 
 package ai.tinyfish.agent;
 
+import java.util.stream.Stream;
+
 import ai.tinyfish.internal.http.ClientSettings;
+import ai.tinyfish.internal.http.Secrets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * @param webhookUrl where the service reports the ending, or null
  */
 record RequestDefaults(@Nullable String integration, @Nullable String webhookUrl) {
-
-	/** A shorter text is to be found in others. */
-	private static final int MIN_SECRET_LENGTH = 8;
 
 	static final RequestDefaults NONE = new RequestDefaults(null, null);
 
@@ -49,15 +49,14 @@ record RequestDefaults(@Nullable String integration, @Nullable String webhookUrl
 	}
 
 	/**
-	 * The part of the webhook URL that nobody is to see: what comes last in it.
+	 * The part of a webhook URL that nobody is to see: what comes last in it.
 	 */
-	@Nullable String secret() {
-		String url = this.webhookUrl;
-		if (url == null) {
-			return null;
+	static Stream<String> secrets(@Nullable String webhookUrl) {
+		if (webhookUrl == null) {
+			return Stream.empty();
 		}
-		String last = url.substring(Math.max(url.lastIndexOf('/'), url.lastIndexOf('=')) + 1);
-		return (last.length() >= MIN_SECRET_LENGTH) ? last : url;
+		String last = webhookUrl.substring(Math.max(webhookUrl.lastIndexOf('/'), webhookUrl.lastIndexOf('=')) + 1);
+		return Stream.of(Secrets.isTelling(last) ? last : webhookUrl);
 	}
 
 	/**

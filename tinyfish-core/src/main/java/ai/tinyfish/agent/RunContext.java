@@ -16,6 +16,7 @@
 
 package ai.tinyfish.agent;
 
+import ai.tinyfish.internal.request.Descriptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,5 +38,15 @@ public record RunContext(@Nullable String runId, @Nullable String url, @Nullable
 	 * Under this key the tag is in the MDC while a listener is called, if there is one.
 	 */
 	public static final String MDC_TAG = "tinyfish.run.tag";
+
+	/**
+	 * A short description without secrets.
+	 * @return run, url without user, query and fragment, beginning of the goal, and tag
+	 */
+	@Override
+	public String toString() {
+		return "RunContext[runId=%s, url=%s, goal=%s, tag=%s]".formatted(this.runId, Descriptions.url(this.url),
+				Descriptions.text(this.goal), this.tag);
+	}
 
 }

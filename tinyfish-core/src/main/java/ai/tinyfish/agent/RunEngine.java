@@ -24,6 +24,7 @@ import ai.tinyfish.error.TinyFishTooManyRunsException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ApiCall;
+import ai.tinyfish.internal.http.Secrets;
 import ai.tinyfish.internal.stream.StreamWatchdog;
 import ai.tinyfish.internal.transport.ClientClosedException;
 import ai.tinyfish.run.AgentRun;
@@ -89,7 +90,8 @@ final class RunEngine {
 				return submission.<Flux<AgentEvent>>notSent();
 			}
 			StreamWatchdog watchdog = place.watchdog();
-			return new StreamedRun(this.runtime, this.recovery, apiKey, submission,
+			Secrets secrets = Secrets.of(call, apiKey, this.runtime.settings().options());
+			return new StreamedRun(this.runtime, this.recovery, apiKey, secrets, submission,
 					(watchdog != null) ? watchdog : register(place.lifetime()))
 				.open(call);
 		}).onErrorMap(ClientClosedException.class, Outcomes::closedBeforeSending).doOnError(submission::failed))

@@ -25,6 +25,7 @@ import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.GuardedObservations;
 import ai.tinyfish.internal.http.LateFailures;
 import ai.tinyfish.internal.http.OpenStream;
+import ai.tinyfish.internal.http.Secrets;
 import ai.tinyfish.internal.stream.EventFlux;
 import ai.tinyfish.internal.stream.StreamWatchdog;
 import ai.tinyfish.internal.transport.ClientClosedException;
@@ -44,6 +45,8 @@ final class StreamedRun {
 
 	private final String apiKey;
 
+	private final Secrets secrets;
+
 	private final Submission submission;
 
 	private final StreamWatchdog watchdog;
@@ -59,11 +62,12 @@ final class StreamedRun {
 
 	private volatile boolean completed;
 
-	StreamedRun(ClientRuntime runtime, Recovery recovery, String apiKey, Submission submission,
+	StreamedRun(ClientRuntime runtime, Recovery recovery, String apiKey, Secrets secrets, Submission submission,
 			StreamWatchdog watchdog) {
 		this.runtime = runtime;
 		this.recovery = recovery;
 		this.apiKey = apiKey;
+		this.secrets = secrets;
 		this.submission = submission;
 		this.watchdog = watchdog;
 		this.abandonment = Mono.defer(() -> recovery.closedEarly(this.runId.get(), apiKey, submission)).cache();
@@ -84,7 +88,7 @@ final class StreamedRun {
 			.map(this::events)
 			.doOnError((ex) -> this.watchdog.release())
 			.doOnCancel(this::closedEarly)
-			.onErrorMap((ex) -> Outcomes.ofStream(ex, null, this.apiKey))
+			.onErrorMap((ex) -> Outcomes.ofStream(ex, null, this.secrets))
 			.doOnError(this.submission::failed);
 		return GuardedObservations.within(this.submission.observation(), opened);
 	}
@@ -106,7 +110,7 @@ final class StreamedRun {
 		return events.takeUntil(CompleteEvent.class::isInstance)
 			.concatWith(Mono.defer(this::requireCompleted))
 			.onErrorResume(this::recover)
-			.onErrorMap((ex) -> Outcomes.ofRecovered(ex, this.runId.get(), this.apiKey))
+			.onErrorMap((ex) -> Outcomes.ofRecovered(ex, this.runId.get(), this.secrets))
 			.doOnError(this.submission::failed)
 			.doOnCancel(this::closedEarly)
 			.doFinally((signal) -> this.watchdog.release())

@@ -39,8 +39,9 @@ final class BrowserCalls {
 	 */
 	static ApiCall<BrowserSession> create(BrowserSessionRequest request, @Nullable String integration) {
 		Objects.requireNonNull(request, "request must not be null");
-		return ApiCall.post("browser.create", "/v1/browser", BrowserCalls::readSession)
-			.body(Json.write(request.toBody(integration)))
+		ApiCall.Builder<BrowserSession> call = ApiCall.post("browser.create", "/v1/browser", BrowserCalls::readSession);
+		request.secrets().forEach(call::secret);
+		return call.body(Json.write(request.toBody(integration)))
 			.submission((operation, cause) -> cause, (body) -> null)
 			.build();
 	}
@@ -52,6 +53,7 @@ final class BrowserCalls {
 	static ApiCall<Boolean> close(String sessionId) {
 		return ApiCall.delete("browser.close", "/v1/browser/{id}", BrowserCalls::readClosed)
 			.variable("id", Checks.pathId("sessionId", sessionId))
+			.whenGone(Boolean.TRUE)
 			.build();
 	}
 
@@ -81,7 +83,7 @@ final class BrowserCalls {
 	}
 
 	private static UsagePage<BrowserUsage> readUsage(byte[] body) {
-		Json.requireAnyOf(body, "items");
+		Json.requireAnyList(body, "items");
 		return Json.read(body, new TypeReference<UsagePage<BrowserUsage>>() {
 		});
 	}

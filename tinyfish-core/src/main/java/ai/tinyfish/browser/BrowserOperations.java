@@ -71,10 +71,11 @@ public interface BrowserOperations {
 	BrowserSession create(BrowserSessionRequest request);
 
 	/**
-	 * Close a session (contract section 2.11). May be called more than once.
-	 * @param sessionId the session's id
-	 * @throws IllegalArgumentException if the id is blank or has characters that could
-	 * lead to another path
+	 * Close a session (contract section 2.11). May be called more than once. A session
+	 * that is not there any more after an attempt whose answer was lost is closed.
+	 * @param sessionId the session's id, whatever the service has given
+	 * @throws IllegalArgumentException if the id is none that can be sent: blank,
+	 * {@code .} or {@code ..}, or one with control characters
 	 * @throws TinyFishNotFoundException if there is no such session
 	 * @throws TinyFishApiException if there is no usable answer
 	 */

@@ -20,8 +20,11 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
+import ai.tinyfish.internal.http.WebUrls;
 import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +81,13 @@ public final class BrowserSessionRequest {
 		return Collections.unmodifiableMap(body);
 	}
 
+	/**
+	 * What no answer may bring into an exception.
+	 */
+	Stream<String> secrets() {
+		return (this.fields.get("url") instanceof String url) ? WebUrls.credentials(url) : Stream.empty();
+	}
+
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return this == other || (other instanceof BrowserSessionRequest that && this.fields.equals(that.fields));
@@ -90,13 +100,12 @@ public final class BrowserSessionRequest {
 
 	/**
 	 * A short description without secrets.
-	 * @return the URL, without user name and password, and the timeout
+	 * @return the URL, without user, query and fragment, and the timeout
 	 */
 	@Override
 	public String toString() {
-		Object url = this.fields.get("url");
-		return "BrowserSessionRequest[url=%s, timeoutSeconds=%s]".formatted(
-				(url != null) ? Checks.withoutUserInfo(url.toString()) : null, this.fields.get("timeout_seconds"));
+		return "BrowserSessionRequest[url=%s, timeoutSeconds=%s]"
+			.formatted(Descriptions.url((String) this.fields.get("url")), this.fields.get("timeout_seconds"));
 	}
 
 	/**

@@ -70,13 +70,14 @@ public interface ReactiveBrowserOperations {
 	Mono<BrowserSession> create(BrowserSessionRequest request);
 
 	/**
-	 * Close a session (contract section 2.11). May be called more than once.
-	 * @param sessionId the session's id
+	 * Close a session (contract section 2.11). May be called more than once. A session
+	 * that is not there any more after an attempt whose answer was lost is closed.
+	 * @param sessionId the session's id, whatever the service has given
 	 * @return completes when it is closed. Fails with {@link TinyFishNotFoundException}
 	 * if there is no such session, and with {@link TinyFishApiException} if there is no
 	 * usable answer
-	 * @throws IllegalArgumentException if the id is blank or has characters that could
-	 * lead to another path
+	 * @throws IllegalArgumentException if the id is none that can be sent: blank,
+	 * {@code .} or {@code ..}, or one with control characters
 	 */
 	Mono<Void> close(String sessionId);
 

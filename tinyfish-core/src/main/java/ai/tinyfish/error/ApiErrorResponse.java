@@ -21,7 +21,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the service (or a gateway before it) answered instead of success.
+ * What the service (or a gateway before it) answered instead of success. The API key, and
+ * what else is known to be secret in the request, is taken out of it; what is secret in
+ * the answer itself may be in {@code details} and {@code body}, which its description and
+ * the messages of exceptions do not show.
  *
  * @param status the HTTP status
  * @param code the error code of TinyFish's envelope such as {@code INVALID_INPUT}, or
@@ -34,6 +37,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record ApiErrorResponse(int status, @Nullable String code, @Nullable String message, @Nullable String details,
 		@Nullable Duration retryAfter, @Nullable String body) {
+
+	/**
+	 * A description without the details and the body, which may hold what is secret: the
+	 * address of a browser, or what was sent.
+	 * @return status, code, message, and how long to wait
+	 */
+	@Override
+	public String toString() {
+		return "ApiErrorResponse[status=%s, code=%s, message=%s, retryAfter=%s]".formatted(this.status, this.code,
+				this.message, this.retryAfter);
+	}
 
 	/**
 	 * An answer of which only status, code and message are known.

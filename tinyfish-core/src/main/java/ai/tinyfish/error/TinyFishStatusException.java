@@ -115,7 +115,8 @@ public class TinyFishStatusException extends TinyFishApiException {
 	}
 
 	/**
-	 * The whole of what was kept of the answer.
+	 * The whole of what was kept of the answer, its body among it, which is in no message
+	 * and no description.
 	 * @return the answer
 	 */
 	public ApiErrorResponse response() {

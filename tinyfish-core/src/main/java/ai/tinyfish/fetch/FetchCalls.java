@@ -19,6 +19,7 @@ package ai.tinyfish.fetch;
 import java.util.Objects;
 
 import ai.tinyfish.internal.http.ApiCall;
+import ai.tinyfish.internal.http.WebUrls;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
@@ -35,9 +36,9 @@ final class FetchCalls {
 
 	static ApiCall<FetchResponse> getContents(FetchRequest request, @Nullable String integration) {
 		Objects.requireNonNull(request, "request must not be null");
-		return ApiCall.post("fetch.getContents", "/v1/fetch", FetchCalls::readResponse)
-			.body(Json.write(request.toBody(integration)))
-			.build();
+		ApiCall.Builder<FetchResponse> call = ApiCall.post("fetch.getContents", "/v1/fetch", FetchCalls::readResponse);
+		request.urls().stream().flatMap(WebUrls::credentials).forEach(call::secret);
+		return call.body(Json.write(request.toBody(integration))).build();
 	}
 
 	static ApiCall<UsagePage<FetchUsage>> usage(UsageQuery query) {
@@ -48,12 +49,12 @@ final class FetchCalls {
 	}
 
 	private static FetchResponse readResponse(byte[] body) {
-		Json.requireAnyOf(body, "results", "errors");
+		Json.requireAnyList(body, "results", "errors");
 		return Json.read(body, FetchResponse.class);
 	}
 
 	private static UsagePage<FetchUsage> readUsage(byte[] body) {
-		Json.requireAnyOf(body, "items");
+		Json.requireAnyList(body, "items");
 		return Json.read(body, new TypeReference<UsagePage<FetchUsage>>() {
 		});
 	}

@@ -17,6 +17,7 @@
 package ai.tinyfish.fetch;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.Map;
 
 import ai.tinyfish.agent.ProxyCountryCode;
 import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +53,7 @@ public final class FetchRequest {
 	 * not such a URL
 	 */
 	public static FetchRequest of(String... urls) {
-		return builder().urls(List.of(urls)).build();
+		return builder().urls((urls != null) ? Arrays.asList(urls) : List.of()).build();
 	}
 
 	/**
@@ -106,11 +108,11 @@ public final class FetchRequest {
 
 	/**
 	 * A short description without secrets.
-	 * @return the URLs without user names and passwords
+	 * @return the URLs without user, query and fragment
 	 */
 	@Override
 	public String toString() {
-		return "FetchRequest[urls=%s]".formatted(urls().stream().map(Checks::withoutUserInfo).toList());
+		return "FetchRequest[urls=%s]".formatted(urls().stream().map(Descriptions::url).toList());
 	}
 
 	/**

@@ -52,10 +52,9 @@ public record FetchUsage(@JsonProperty("id") @Nullable String id, @JsonProperty(
 		@JsonProperty("author") @Nullable String author, @JsonProperty("published_date") @Nullable String publishedDate,
 		@JsonProperty("format") @Nullable String formatText, @JsonProperty("status") @Nullable String statusText,
 		@JsonProperty("request_origin") @Nullable String requestOrigin,
-		@JsonProperty("request_id") @Nullable String requestId,
-		@JsonProperty("text_length") @Nullable Integer textLength,
-		@JsonProperty("links_count") @Nullable Integer linksCount,
-		@JsonProperty("image_links_count") @Nullable Integer imageLinksCount,
+		@JsonProperty("request_id") @Nullable String requestId, @JsonProperty("text_length") @Nullable Long textLength,
+		@JsonProperty("links_count") @Nullable Long linksCount,
+		@JsonProperty("image_links_count") @Nullable Long imageLinksCount,
 		@JsonProperty("latency_ms") @Nullable Double latencyMs, @JsonProperty("created_at") @Nullable Instant createdAt,
 		@JsonProperty("error") @Nullable String error) {
 

@@ -17,6 +17,7 @@
 package ai.tinyfish.fetch;
 
 import ai.tinyfish.internal.json.RawJson;
+import ai.tinyfish.internal.request.Descriptions;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonSerialize;
@@ -105,8 +106,7 @@ public final class PageContent {
 	 */
 	@Override
 	public String toString() {
-		return (this.json.length() > MAX_TEXT_IN_DESCRIPTION) ? this.json.substring(0, MAX_TEXT_IN_DESCRIPTION) + "..."
-				: this.json;
+		return Descriptions.excerpt(this.json, MAX_TEXT_IN_DESCRIPTION);
 	}
 
 }

@@ -39,7 +39,7 @@ public record HttpProxy(String host, int port, @Nullable String username, @Nulla
 	 * only one of username and password is given
 	 */
 	public HttpProxy {
-		if (host.isBlank()) {
+		if (host == null || host.isBlank()) {
 			throw new IllegalArgumentException("HTTP proxy: host must not be blank");
 		}
 		if (port < 1 || port > 65535) {

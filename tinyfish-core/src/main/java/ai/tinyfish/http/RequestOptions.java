@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -30,6 +31,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is different for some requests of a client. Immutable. Its description shows
  * neither the key nor the values of headers.
+ * <p>
+ * Key, headers and {@code onResponse} are for all that follows from an operation: its
+ * requests and their repetitions, the looks at a run that is awaited or whose stream
+ * broke, and the cancel of a run at its deadline or when its stream is closed. Timeout
+ * and retries are for the operation's own requests: looks are repeated, and runs
+ * cancelled, as the client says. Runs are looked at together with others of the same key,
+ * headers and {@code onResponse} only, so that options with headers are best kept and
+ * used again.
  */
 public final class RequestOptions {
 
@@ -110,6 +119,18 @@ public final class RequestOptions {
 		return this.onResponse;
 	}
 
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof RequestOptions that && Objects.equals(this.apiKey, that.apiKey)
+				&& Objects.equals(this.timeout, that.timeout) && Objects.equals(this.maxRetries, that.maxRetries)
+				&& this.headers.equals(that.headers) && Objects.equals(this.onResponse, that.onResponse));
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.apiKey, this.timeout, this.maxRetries, this.headers, this.onResponse);
+	}
+
 	/**
 	 * A description without secrets.
 	 * @return timeout, retries and the names of the headers
@@ -185,7 +206,9 @@ public final class RequestOptions {
 		}
 
 		/**
-		 * A header to send beside the client's own.
+		 * A header to send beside the client's own, with every request that follows from
+		 * an operation. A value, and each word of it, is taken for a secret if it has 8
+		 * characters or more: where an answer repeats it, it is in no exception.
 		 * @param name the name; none that the client needs itself
 		 * @param value the value, or null for none
 		 * @return this builder
@@ -193,7 +216,7 @@ public final class RequestOptions {
 		 * or the value cannot be sent
 		 */
 		public Builder header(String name, @Nullable String value) {
-			if (!NAME.matcher(name).matches()) {
+			if (name == null || !NAME.matcher(name).matches()) {
 				throw new IllegalArgumentException("The name of a header is not valid");
 			}
 			if (OWN.contains(name.toLowerCase(Locale.ROOT))) {
@@ -210,8 +233,8 @@ public final class RequestOptions {
 		}
 
 		/**
-		 * Is told of each answer, those of attempts that are repeated as well, before it
-		 * is read.
+		 * Is told of each answer, those of attempts that are repeated and of requests
+		 * that follow from an operation as well, before it is read.
 		 * @param onResponse called on the thread that brings the answer, which must not
 		 * be blocked; what it throws is logged. Null for none
 		 * @return this builder

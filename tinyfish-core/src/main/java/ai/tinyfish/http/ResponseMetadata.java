@@ -37,4 +37,14 @@ public record ResponseMetadata(String operation, int status, HttpHeaders headers
 		headers = HttpHeaders.readOnlyHttpHeaders(headers);
 	}
 
+	/**
+	 * A description without the values of headers.
+	 * @return operation, status and the names of the headers
+	 */
+	@Override
+	public String toString() {
+		return "ResponseMetadata[operation=%s, status=%s, headers=%s]".formatted(this.operation, this.status,
+				this.headers.headerNames());
+	}
+
 }

@@ -18,6 +18,7 @@ package ai.tinyfish.internal;
 
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import ai.tinyfish.internal.stream.OpenStreams;
 import ai.tinyfish.internal.transport.ConnectionSettings;
@@ -43,6 +44,8 @@ public final class ClientResources implements AutoCloseable {
 	private final ClientThreads futureThreads;
 
 	private final boolean derived;
+
+	private final AtomicBoolean ended = new AtomicBoolean();
 
 	/**
 	 * Create the resources of a client; there are no connections and no threads before
@@ -129,6 +132,9 @@ public final class ClientResources implements AutoCloseable {
 	}
 
 	private void end() {
+		if (!this.ended.compareAndSet(false, true)) {
+			return;
+		}
 		// the streams first, so that their listeners are told before the threads end
 		this.openStreams.close();
 		if (this.derived) {

@@ -18,8 +18,10 @@ package ai.tinyfish.run;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.request.Descriptions;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -36,6 +38,9 @@ final class DefaultGoalEvaluator implements GoalEvaluator {
 	private static final Set<String> SUCCESSES = Set.of("success", "succeeded", "completed", "ok");
 
 	private static final Set<String> ERRORS = Set.of("error", "errors", "error_message");
+
+	private static final Set<String> NO_ERRORS = Set.of("none", "null", "nil", "n/a", "no", "false", "0", "no error",
+			"no errors", "-");
 
 	private static final Set<String> REASONS = Set.of("reason", "message", "error_message", "error");
 
@@ -55,7 +60,7 @@ final class DefaultGoalEvaluator implements GoalEvaluator {
 	}
 
 	private static String because(@Nullable RunError error) {
-		return (error != null) ? ": " + Excerpts.of(error.message(), MAX_REASON_LENGTH) : "";
+		return (error != null) ? ": " + Descriptions.excerpt(error.message(), MAX_REASON_LENGTH) : "";
 	}
 
 	private static GoalVerdict ofResult(AgentRun run) {
@@ -92,7 +97,7 @@ final class DefaultGoalEvaluator implements GoalEvaluator {
 			boolean success = field.equals("success");
 			boolean status = field.equals("status");
 			if ((success && (isFalse(value) || text.equals("false"))) || (status && FAILURES.contains(text))
-					|| (ERRORS.contains(field) && !isNothing(value) && !isFalse(value))) {
+					|| (ERRORS.contains(field) && !saysNoError(value))) {
 				return GoalVerdict
 					.notAchieved("The result says " + name + ": " + excerpt(value) + reason(result, name));
 			}
@@ -107,7 +112,7 @@ final class DefaultGoalEvaluator implements GoalEvaluator {
 		for (String name : result.propertyNames()) {
 			JsonNode value = result.get(name);
 			if (!name.equals(except) && REASONS.contains(name.toLowerCase(Locale.ROOT)) && value.isString()
-					&& !isNothing(value)) {
+					&& !saysNoError(value)) {
 				return " (" + excerpt(value) + ")";
 			}
 		}
@@ -115,7 +120,7 @@ final class DefaultGoalEvaluator implements GoalEvaluator {
 	}
 
 	private static String excerpt(JsonNode value) {
-		return Excerpts.of(value.isString() ? value.asString() : value.toString(), MAX_REASON_LENGTH);
+		return Descriptions.excerpt(value.isString() ? value.asString() : value.toString(), MAX_REASON_LENGTH);
 	}
 
 	private static boolean isFalse(JsonNode value) {
@@ -123,15 +128,32 @@ final class DefaultGoalEvaluator implements GoalEvaluator {
 	}
 
 	private static boolean isNothing(JsonNode value) {
+		return isAll(value, (part) -> part.isString() && part.asString().isBlank());
+	}
+
+	private static boolean saysNoError(JsonNode value) {
+		return isAll(value, (part) -> isFalse(part) || (part.isNumber() && part.decimalValue().signum() == 0)
+				|| (part.isString() && saysNoError(part.asString())));
+	}
+
+	private static boolean saysNoError(String text) {
+		String word = text.strip().toLowerCase(Locale.ROOT);
+		return word.isEmpty() || NO_ERRORS.contains(word.endsWith(".") ? word.substring(0, word.length() - 1) : word);
+	}
+
+	/**
+	 * Whether all values are null or of one kind, on whatever level they are.
+	 */
+	private static boolean isAll(JsonNode value, Predicate<JsonNode> kind) {
 		if (value.isContainer()) {
 			for (JsonNode item : value) {
-				if (!isNothing(item)) {
+				if (!isAll(item, kind)) {
 					return false;
 				}
 			}
 			return true;
 		}
-		return value.isNull() || value.isMissingNode() || (value.isString() && value.asString().isBlank());
+		return value.isNull() || value.isMissingNode() || kind.test(value);
 	}
 
 }

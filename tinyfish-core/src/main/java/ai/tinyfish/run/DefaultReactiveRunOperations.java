@@ -25,6 +25,7 @@ import java.util.function.Supplier;
 import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.transport.Timeouts;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -87,7 +88,7 @@ final class DefaultReactiveRunOperations implements ReactiveRunOperations {
 
 	@Override
 	public Flux<AgentRun> awaitAll(Collection<QueuedRun> runs, Duration timeout) {
-		Collection<QueuedRun> checked = RunWaits.check(runs);
+		Collection<QueuedRun> checked = RunWaits.check(Checks.entries("runs", runs));
 		Duration limit = Timeouts.check("timeout", timeout);
 		return Flux.defer(() -> this.waits.awaitAll(checked, limit, this.apiKey.get()));
 	}

@@ -30,6 +30,7 @@ import java.util.stream.StreamSupport;
 import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.BlockingExecutor;
+import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.transport.Timeouts;
 
 /**
@@ -90,7 +91,7 @@ final class DefaultRunOperations implements RunOperations {
 
 	@Override
 	public Stream<AgentRun> awaitAll(Collection<QueuedRun> runs, Duration timeout) {
-		Collection<QueuedRun> checked = RunWaits.check(runs);
+		Collection<QueuedRun> checked = RunWaits.check(Checks.entries("runs", runs));
 		Duration limit = Timeouts.check("timeout", timeout);
 		BlockingExecutor.requireBlockingThread("runs.awaitAll");
 		return Waiting.stream(this.waits.awaitAll(checked, limit, this.apiKey.get()));

@@ -41,13 +41,17 @@ public interface GoalEvaluator {
 	 * blank texts and empty objects and arrays, did not</li>
 	 * <li>an object with {@code success: false}, with a {@code status} of
 	 * {@code failure}, {@code failed} or {@code error}, or with an {@code error},
-	 * {@code errors} or {@code error_message} that is neither null, false nor empty, did
-	 * not</li>
+	 * {@code errors} or {@code error_message} that says that there is one, did not</li>
 	 * <li>an object with {@code success: true}, or with a {@code status} of
 	 * {@code success}, {@code succeeded}, {@code completed} or {@code ok}, did</li>
 	 * <li>a result that matches the output schema, as the service found, did</li>
 	 * <li>of any other nothing is known</li>
 	 * </ol>
+	 * An error says that there is none where it is null, false, zero, blank, one of the
+	 * texts {@code none}, {@code null}, {@code nil}, {@code n/a}, {@code no},
+	 * {@code false}, {@code 0}, {@code no error}, {@code no errors} and {@code -}, or an
+	 * object or array of nothing else.
+	 * <p>
 	 * Names and values count whatever their case, and also where the object is wrapped in
 	 * a text or a Markdown block.
 	 * @return the rules

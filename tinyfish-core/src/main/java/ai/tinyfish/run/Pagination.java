@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param hasMore whether there is a next page
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record Pagination(@JsonProperty("total") @Nullable Integer total,
+public record Pagination(@JsonProperty("total") @Nullable Long total,
 		@JsonProperty("next_cursor") @Nullable String nextCursor, @JsonProperty("has_more") boolean hasMore) {
 
 }

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.run;
 
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
@@ -44,6 +45,17 @@ public record QueuedRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable St
 	@JsonIgnore
 	public boolean isAccepted() {
 		return this.runId != null && !this.runId.isBlank();
+	}
+
+	/**
+	 * A short description without secrets.
+	 * @return run, error, tag, url without user, query and fragment, and beginning of the
+	 * goal
+	 */
+	@Override
+	public String toString() {
+		return "QueuedRun[runId=%s, error=%s, tag=%s, url=%s, goal=%s]".formatted(this.runId, this.error, this.tag,
+				Descriptions.url(this.url), Descriptions.text(this.goal));
 	}
 
 	/**

@@ -55,6 +55,7 @@ final class RunCalls {
 	}
 
 	static ApiCall<RunPage> list(RunQuery query) {
+		Objects.requireNonNull(query, "query must not be null");
 		return ApiCall.get("runs.list", "/v1/runs", RunCalls::readPage).query(query.toQueryParams()).build();
 	}
 
@@ -97,6 +98,7 @@ final class RunCalls {
 
 	private static <T> List<ApiCall<T>> inBatches(Collection<String> runIds,
 			Function<List<String>, ApiCall<T>> describe) {
+		Objects.requireNonNull(runIds, "runIds must not be null");
 		List<String> ids = runIds.stream().map(RunIds::require).distinct().toList();
 		List<ApiCall<T>> calls = new ArrayList<>();
 		for (int from = 0; from < ids.size(); from += BATCH_SIZE) {
@@ -110,15 +112,20 @@ final class RunCalls {
 	}
 
 	private static RunPage readPage(byte[] body) {
-		return read(body, RunPage.class, "data");
+		return readList(body, RunPage.class, "data");
 	}
 
 	private static RunBatch readBatch(byte[] body) {
-		return read(body, RunBatch.class, "data");
+		return readList(body, RunBatch.class, "data");
 	}
 
 	private static CancelledRuns readCancelledRuns(byte[] body) {
-		return read(body, CancelledRuns.class, "results");
+		return readList(body, CancelledRuns.class, "results");
+	}
+
+	private static <T> T readList(byte[] body, Class<T> type, String list) {
+		Json.requireAnyList(body, list);
+		return Json.read(body, type);
 	}
 
 	private static CancelledRun readCancelled(byte[] body) {

@@ -22,9 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.http.ReactiveExecutor;
 import ai.tinyfish.internal.stream.OpenStreams;
+import ai.tinyfish.internal.watch.Asker;
 import ai.tinyfish.internal.watch.RunSource;
 import ai.tinyfish.internal.watch.RunWatcher;
 import ai.tinyfish.internal.watch.WatchSettings;
@@ -50,9 +52,25 @@ public final class RunEndings {
 	 * @param openStreams says when the client is closed
 	 */
 	public RunEndings(ReactiveExecutor executor, WatchSettings settings, OpenStreams openStreams) {
+		this(executor, new RunWatcher<>(new Source(executor.withoutRetries(settings.tolerance())), settings),
+				openStreams);
+	}
+
+	private RunEndings(ReactiveExecutor executor, RunWatcher<Run> watcher, OpenStreams openStreams) {
 		this.executor = executor;
-		this.watcher = new RunWatcher<>(new Source(executor.withoutRetries(settings.tolerance())), settings);
+		this.watcher = watcher;
 		this.openStreams = openStreams;
+	}
+
+	/**
+	 * The same for the runs of operations with options.
+	 * @param options the options, of which headers and listener count here
+	 * @return one that looks at runs together with this one where it can
+	 */
+	public RunEndings withOptions(RequestOptions options) {
+		RequestOptions.Builder following = RequestOptions.builder().onResponse(options.onResponse());
+		options.headers().forEach(following::header);
+		return new RunEndings(this.executor.withOptions(following.build()), this.watcher, this.openStreams);
 	}
 
 	/**
@@ -65,7 +83,8 @@ public final class RunEndings {
 	public Mono<AgentRun> await(String runId, String apiKey) {
 		return Mono.defer(() -> {
 			RunIds.require(runId);
-			return this.openStreams.untilClosed(this.watcher.await(runId, apiKey)).map(Run::toAgentRun);
+			return this.openStreams.untilClosed(this.watcher.await(runId, new Asker(apiKey, this.executor.options())))
+				.map(Run::toAgentRun);
 		});
 	}
 
@@ -83,20 +102,22 @@ public final class RunEndings {
 	private record Source(ReactiveExecutor executor) implements RunSource<Run> {
 
 		@Override
-		public Mono<Run> get(String runId, String apiKey) {
-			return this.executor.execute(RunCalls.get(runId), apiKey);
+		public Mono<Run> get(String runId, Asker asker) {
+			return this.executor.withOptions(asker.options()).execute(RunCalls.get(runId), asker.apiKey());
 		}
 
 		@Override
-		public Mono<Looked<Run>> getAll(List<String> runIds, String apiKey) {
-			return this.executor.execute(RunCalls.getAll(runIds), apiKey).map((batch) -> {
-				Map<String, Run> found = new HashMap<>();
-				// of a run that is told of twice, its ending counts
-				batch.data()
-					.forEach((run) -> found.merge(run.runId(), run,
-							(first, second) -> hasEnded(first) ? first : second));
-				return new Looked<>(found, Set.copyOf(batch.notFound()));
-			});
+		public Mono<Looked<Run>> getAll(List<String> runIds, Asker asker) {
+			return this.executor.withOptions(asker.options())
+				.execute(RunCalls.getAll(runIds), asker.apiKey())
+				.map((batch) -> {
+					Map<String, Run> found = new HashMap<>();
+					// of a run that is told of twice, its ending counts
+					batch.data()
+						.forEach((run) -> found.merge(run.runId(), run,
+								(first, second) -> hasEnded(first) ? first : second));
+					return new Looked<>(found, Set.copyOf(batch.notFound()));
+				});
 		}
 
 		@Override

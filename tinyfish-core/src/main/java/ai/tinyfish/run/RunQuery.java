@@ -17,11 +17,11 @@
 package ai.tinyfish.run;
 
 import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,7 @@ public final class RunQuery {
 	private final Map<String, String> params;
 
 	private RunQuery(Map<String, String> params) {
-		this.params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
+		this.params = params;
 	}
 
 	/**
@@ -89,10 +89,10 @@ public final class RunQuery {
 	 */
 	public static final class Builder {
 
-		private final Map<String, String> params;
+		private final WireFields<String> params;
 
 		private Builder(Map<String, String> params) {
-			this.params = new LinkedHashMap<>(params);
+			this.params = new WireFields<>(params);
 		}
 
 		/**
@@ -102,7 +102,7 @@ public final class RunQuery {
 		 * @throws IllegalArgumentException if the status is {@link RunStatus#UNKNOWN}
 		 */
 		public Builder status(@Nullable RunStatus status) {
-			check(status != RunStatus.UNKNOWN, "status must be one that the service knows, not UNKNOWN");
+			Checks.that(status != RunStatus.UNKNOWN, "status must be one that the service knows, not UNKNOWN");
 			return set("status", (status != null) ? status.name() : null);
 		}
 
@@ -113,9 +113,9 @@ public final class RunQuery {
 		 * @throws IllegalArgumentException if the text is blank or too long
 		 */
 		public Builder goal(@Nullable String goal) {
-			check(goal == null || !goal.isBlank(), "goal must not be blank");
-			check(goal == null || goal.length() <= MAX_GOAL_LENGTH, "goal must not be longer than 500 characters");
-			return set("goal", goal);
+			Checks.that(goal == null || goal.length() <= MAX_GOAL_LENGTH,
+					"goal must not be longer than 500 characters");
+			return set("goal", Checks.optionalText("goal", goal));
 		}
 
 		/**
@@ -124,7 +124,7 @@ public final class RunQuery {
 		 * @return this builder
 		 */
 		public Builder createdAfter(@Nullable Instant createdAfter) {
-			return set("created_after", (createdAfter != null) ? createdAfter.toString() : null);
+			return set("created_after", createdAfter);
 		}
 
 		/**
@@ -133,7 +133,7 @@ public final class RunQuery {
 		 * @return this builder
 		 */
 		public Builder createdBefore(@Nullable Instant createdBefore) {
-			return set("created_before", (createdBefore != null) ? createdBefore.toString() : null);
+			return set("created_before", createdBefore);
 		}
 
 		/**
@@ -154,8 +154,7 @@ public final class RunQuery {
 		 * @throws IllegalArgumentException if the cursor is blank
 		 */
 		public Builder cursor(@Nullable String cursor) {
-			check(cursor == null || !cursor.isBlank(), "cursor must not be blank");
-			return set("cursor", cursor);
+			return set("cursor", Checks.optionalText("cursor", cursor));
 		}
 
 		/**
@@ -165,8 +164,7 @@ public final class RunQuery {
 		 * @throws IllegalArgumentException if the limit is out of range
 		 */
 		public Builder limit(@Nullable Integer limit) {
-			check(limit == null || (limit >= 1 && limit <= MAX_LIMIT), "limit must be from 1 to 100");
-			return set("limit", (limit != null) ? limit.toString() : null);
+			return set("limit", Checks.optionalRange("limit", limit, 1, MAX_LIMIT));
 		}
 
 		/**
@@ -174,23 +172,12 @@ public final class RunQuery {
 		 * @return the query
 		 */
 		public RunQuery build() {
-			return new RunQuery(this.params);
+			return new RunQuery(this.params.toMap());
 		}
 
-		private Builder set(String name, @Nullable String value) {
-			if (value != null) {
-				this.params.put(name, value);
-			}
-			else {
-				this.params.remove(name);
-			}
+		private Builder set(String name, @Nullable Object value) {
+			this.params.set(name, (value != null) ? value.toString() : null);
 			return this;
-		}
-
-		private static void check(boolean condition, String message) {
-			if (!condition) {
-				throw new IllegalArgumentException(message);
-			}
 		}
 
 	}

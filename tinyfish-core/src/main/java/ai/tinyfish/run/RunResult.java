@@ -22,6 +22,7 @@ import java.util.Map;
 
 import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.request.Descriptions;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -208,7 +209,7 @@ public final class RunResult {
 	 */
 	@Override
 	public String toString() {
-		return "RunResult[" + Excerpts.of(this.json, MAX_TEXT_IN_DESCRIPTION) + "]";
+		return "RunResult[" + Descriptions.excerpt(this.json, MAX_TEXT_IN_DESCRIPTION) + "]";
 	}
 
 	/**

@@ -18,6 +18,7 @@ package ai.tinyfish.run;
 
 import java.time.Instant;
 
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,8 @@ public record RunStep(@JsonProperty("id") @Nullable String id, @JsonProperty("ti
 	 */
 	@Override
 	public String toString() {
-		String image = (this.screenshot != null) ? Excerpts.of(this.screenshot, MAX_SCREENSHOT_IN_DESCRIPTION) : "null";
+		String image = (this.screenshot != null) ? Descriptions.excerpt(this.screenshot, MAX_SCREENSHOT_IN_DESCRIPTION)
+				: "null";
 		return "RunStep[id=%s, timestamp=%s, statusText=%s, action=%s, screenshot=%s, duration=%s]".formatted(this.id,
 				this.timestamp, this.statusText, this.action, image, this.duration);
 	}

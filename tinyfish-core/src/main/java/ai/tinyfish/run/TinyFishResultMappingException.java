@@ -20,6 +20,7 @@ import java.lang.reflect.Type;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.RunIds;
+import ai.tinyfish.internal.request.Descriptions;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -70,7 +71,7 @@ public class TinyFishResultMappingException extends TinyFishException {
 				+ ((cause instanceof JacksonException jackson) ? JsonPaths.of(jackson.getPath()) : "");
 		String message = "The result of %s does not fit %s at %s: %s".formatted(
 				(runId != null) ? "run " + RunIds.printable(runId) : "the run", expectedType.getTypeName(), path,
-				Excerpts.of(rawText, MAX_EXCERPT));
+				Descriptions.excerpt(rawText, MAX_EXCERPT));
 		return new TinyFishResultMappingException(message, cause, runId, path, expectedType, rawText);
 	}
 

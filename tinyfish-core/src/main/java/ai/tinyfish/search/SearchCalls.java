@@ -45,12 +45,12 @@ final class SearchCalls {
 	}
 
 	private static SearchPage readPage(byte[] body) {
-		Json.requireAnyOf(body, "results");
+		Json.requireAnyList(body, "results");
 		return Json.read(body, SearchPage.class);
 	}
 
 	private static UsagePage<SearchUsage> readUsage(byte[] body) {
-		Json.requireAnyOf(body, "items");
+		Json.requireAnyList(body, "items");
 		return Json.read(body, new TypeReference<UsagePage<SearchUsage>>() {
 		});
 	}

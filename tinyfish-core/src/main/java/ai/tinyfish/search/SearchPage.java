@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SearchPage(@JsonProperty("query") @Nullable String query,
-		@JsonProperty("results") List<SearchResult> results,
-		@JsonProperty("total_results") @Nullable Integer totalResults, @JsonProperty("page") Integer page) {
+		@JsonProperty("results") List<SearchResult> results, @JsonProperty("total_results") @Nullable Long totalResults,
+		@JsonProperty("page") Integer page) {
 
 	/**
 	 * Create a new page.

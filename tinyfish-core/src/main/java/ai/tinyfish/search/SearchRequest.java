@@ -24,6 +24,7 @@ import java.util.Map;
 
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
 
@@ -84,9 +85,14 @@ public final class SearchRequest {
 		return this.params.hashCode();
 	}
 
+	/**
+	 * A short description without secrets.
+	 * @return the beginning of the query, and the page
+	 */
 	@Override
 	public String toString() {
-		return "SearchRequest" + this.params;
+		return "SearchRequest[query=%s, page=%s]".formatted(Descriptions.text(this.params.get("query")),
+				this.params.get("page"));
 	}
 
 	/**

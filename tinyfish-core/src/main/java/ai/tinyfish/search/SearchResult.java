@@ -52,9 +52,8 @@ public record SearchResult(@JsonProperty("position") @Nullable Integer position,
 		@JsonProperty("authors") @JsonFormat(
 				with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) List<String> authors,
 		@JsonProperty("venue") @Nullable String venue, @JsonProperty("year") @Nullable Integer year,
-		@JsonProperty("cited_by_count") @Nullable Integer citedByCount,
-		@JsonProperty("pdf_url") @Nullable String pdfUrl, @JsonProperty("thumbnail_url") @Nullable String thumbnailUrl,
-		@JsonProperty("fetch") PageContent fetch) {
+		@JsonProperty("cited_by_count") @Nullable Long citedByCount, @JsonProperty("pdf_url") @Nullable String pdfUrl,
+		@JsonProperty("thumbnail_url") @Nullable String thumbnailUrl, @JsonProperty("fetch") PageContent fetch) {
 
 	/**
 	 * Create a new result.

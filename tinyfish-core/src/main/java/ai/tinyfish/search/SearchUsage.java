@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SearchUsage(@JsonProperty("id") @Nullable Long id, @JsonProperty("request_id") @Nullable String requestId,
 		@JsonProperty("query") @Nullable String query, @JsonProperty("status_code") @Nullable Integer statusCode,
-		@JsonProperty("result_count") @Nullable Integer resultCount,
-		@JsonProperty("results") List<SearchResult> results, @JsonProperty("cached") @Nullable Boolean cached,
+		@JsonProperty("result_count") @Nullable Long resultCount, @JsonProperty("results") List<SearchResult> results,
+		@JsonProperty("cached") @Nullable Boolean cached,
 		@JsonProperty("response_size_bytes") @Nullable Long responseSizeBytes,
 		@JsonProperty("created_at") @Nullable Instant createdAt) {
 

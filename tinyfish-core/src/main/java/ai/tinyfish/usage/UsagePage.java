@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  * @param hasMore whether there is a next page
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record UsagePage<T>(@JsonProperty("items") List<T> items, @JsonProperty("total") @Nullable Integer total,
+public record UsagePage<T>(@JsonProperty("items") List<T> items, @JsonProperty("total") @Nullable Long total,
 		@JsonProperty("limit") @Nullable Integer limit, @JsonProperty("page") @Nullable Integer page,
-		@JsonProperty("total_pages") @Nullable Integer totalPages, @JsonProperty("has_more") boolean hasMore) {
+		@JsonProperty("total_pages") @Nullable Long totalPages, @JsonProperty("has_more") boolean hasMore) {
 
 	/**
 	 * Create a new page.

@@ -63,14 +63,14 @@ public interface ReactiveVaultOperations {
 	Mono<List<VaultConnection>> connections();
 
 	/**
-	 * Take a connection away (contract section 2.12).
-	 * @param connectionId the connection's id
+	 * Take a connection away (contract section 2.12). One that is not there any more
+	 * after an attempt whose answer was lost is taken away.
+	 * @param connectionId the connection's id, whatever the service has given
 	 * @return the service's word that there is none any more. Fails with
-	 * {@link TinyFishNotFoundException} if there is no such connection, be it that an
-	 * attempt whose answer was lost has taken it away, and with
+	 * {@link TinyFishNotFoundException} if there is no such connection, and with
 	 * {@link TinyFishApiException} if there is no usable answer
-	 * @throws IllegalArgumentException if the id is blank or has characters that could
-	 * lead to another path
+	 * @throws IllegalArgumentException if the id is none that can be sent: blank,
+	 * {@code .} or {@code ..}, or one with control characters
 	 */
 	Mono<DisconnectedVault> disconnect(String connectionId);
 

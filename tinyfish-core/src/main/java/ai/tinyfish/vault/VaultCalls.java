@@ -50,6 +50,7 @@ final class VaultCalls {
 	static ApiCall<DisconnectedVault> disconnect(String connectionId) {
 		return ApiCall.delete("vault.disconnect", "/v1/vault/connections/{id}", VaultCalls::readDisconnected)
 			.variable("id", Checks.pathId("connectionId", connectionId))
+			.whenGone(new DisconnectedVault(connectionId, true))
 			.build();
 	}
 
@@ -69,7 +70,7 @@ final class VaultCalls {
 	}
 
 	private static List<VaultConnection> readConnections(byte[] body) {
-		Json.requireAnyOf(body, "connections");
+		Json.requireAnyList(body, "connections");
 		return Lists.copyOf(Json.read(body, Connections.class).connections());
 	}
 
@@ -79,12 +80,12 @@ final class VaultCalls {
 	}
 
 	private static List<VaultItem> readItems(byte[] body) {
-		Json.requireAnyOf(body, "items");
+		Json.requireAnyList(body, "items");
 		return Lists.copyOf(Json.read(body, Items.class).items());
 	}
 
 	private static SyncedVault readSynced(byte[] body) {
-		Json.requireAnyOf(body, "items", "sync_summary");
+		Json.requireAnyList(body, "items");
 		return Json.read(body, SyncedVault.class);
 	}
 

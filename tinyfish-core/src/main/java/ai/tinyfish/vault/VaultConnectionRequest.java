@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import ai.tinyfish.internal.http.WebUrls;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +87,9 @@ public final class VaultConnectionRequest {
 	 * What no answer may bring into an exception.
 	 */
 	Stream<String> secrets() {
-		return SECRETS.stream().map(this.fields::get).filter(Objects::nonNull).map(Object::toString);
+		Stream<String> secrets = SECRETS.stream().map(this.fields::get).filter(Objects::nonNull).map(Object::toString);
+		return (this.fields.get("serverUrl") instanceof String url) ? Stream.concat(secrets, WebUrls.credentials(url))
+				: secrets;
 	}
 
 	@Override
@@ -166,7 +169,7 @@ public final class VaultConnectionRequest {
 		 */
 		public VaultConnectionRequest build() {
 			for (String field : List.of("clientId", "clientSecret", "masterPassword")) {
-				Checks.text(field, (String) this.fields.get(field));
+				Checks.text(field, this.fields.getText(field));
 			}
 			return new VaultConnectionRequest(this.fields.toMap());
 		}

@@ -60,13 +60,13 @@ public interface VaultOperations {
 	List<VaultConnection> connections();
 
 	/**
-	 * Take a connection away (contract section 2.12).
-	 * @param connectionId the connection's id
+	 * Take a connection away (contract section 2.12). One that is not there any more
+	 * after an attempt whose answer was lost is taken away.
+	 * @param connectionId the connection's id, whatever the service has given
 	 * @return the service's word that there is none any more
-	 * @throws IllegalArgumentException if the id is blank or has characters that could
-	 * lead to another path
-	 * @throws TinyFishNotFoundException if there is no such connection, be it that an
-	 * attempt whose answer was lost has taken it away
+	 * @throws IllegalArgumentException if the id is none that can be sent: blank,
+	 * {@code .} or {@code ..}, or one with control characters
+	 * @throws TinyFishNotFoundException if there is no such connection
 	 * @throws TinyFishApiException if there is no usable answer
 	 */
 	DisconnectedVault disconnect(String connectionId);

@@ -16,10 +16,13 @@
 
 package ai.tinyfish.run;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,6 +59,43 @@ class GoalEvaluatorTests {
 			assertThat(verdict).isEqualTo(GoalVerdict.unknown());
 		}
 		assertThat(verdict.isAchieved()).isEqualTo(outcome == GoalOutcome.ACHIEVED);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "null", "false", "0", "0.0", "0e5", "[]", "{}", "\"\"", "\"  \"", "\"none\"", "\" None \"",
+			"\"NONE.\"", "\"null\"", "\"nil\"", "\"n/a\"", "\"N/A\"", "\"no\"", "\"false\"", "\"0\"", "\"No error\"",
+			"\"no errors\"", "\"-\"", "[null]", "[\"\"]", "[\"none\",0,{}]", "{\"code\":0,\"message\":\"\"}",
+			"{\"code\":null,\"message\":\"None\"}", "{\"count\":0,\"items\":[]}" })
+	void anErrorThatSaysThatThereIsNoneIsNone(String value) {
+		for (String name : List.of("error", "errors", "error_message", "Error", "ERRORS")) {
+			String field = "{\"" + name + "\":" + value;
+			assertThat(outcome(field + ",\"price\":7}")).as(name).isEqualTo(GoalOutcome.UNKNOWN);
+			assertThat(outcome(field + ",\"success\":true}")).as(name).isEqualTo(GoalOutcome.ACHIEVED);
+			assertThat(outcome(field + ",\"success\":false}")).as(name).isEqualTo(GoalOutcome.NOT_ACHIEVED);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "true", "1", "404", "-1", "0.5", "\"x\"", "\"404\"", "\"true\"", "\"No such page\"",
+			"\"none found\"", "[0,\"x\"]", "[false,true]", "{\"code\":404}", "{\"code\":0,\"message\":\"Denied\"}",
+			"[[1]]", "1e99999" })
+	void anErrorThatSaysSomethingIsOne(String value) {
+		for (String name : List.of("error", "errors", "error_message", "Error")) {
+			assertThat(outcome("{\"" + name + "\":" + value + ",\"success\":true}")).as(name)
+				.isEqualTo(GoalOutcome.NOT_ACHIEVED);
+		}
+	}
+
+	@Test
+	void anErrorThatSaysNothingIsNoReason() {
+		AgentRun run = AgentRun.completed("run-1",
+				RunResult.ofJson("{\"success\":false,\"error\":\"none\",\"message\":\"Sold out\"}"));
+		assertThat(GoalEvaluator.defaults().evaluate(run).reason())
+			.isEqualTo("The result says success: false (Sold out)");
+	}
+
+	private static GoalOutcome outcome(String json) {
+		return GoalEvaluator.defaults().evaluate(AgentRun.completed("run-1", RunResult.ofJson(json))).outcome();
 	}
 
 	@ParameterizedTest

@@ -232,7 +232,7 @@ class RunReadingTests {
 				 "pagination":{"total":142,"next_cursor":"MQ==","has_more":true}}""", RunPage.class);
 		assertThat(page.data()).extracting(Run::runId).containsExactly("a", "b");
 		assertThat(page.data().get(0).error().message()).isEqualTo("Broke");
-		assertThat(page.pagination()).isEqualTo(new Pagination(142, "MQ==", true));
+		assertThat(page.pagination()).isEqualTo(new Pagination(142L, "MQ==", true));
 	}
 
 	@Test
@@ -262,7 +262,7 @@ class RunReadingTests {
 	@Test
 	void copiesListsAndGivesOutNoneThatCanBeChanged() {
 		List<Run> runs = new ArrayList<>(List.of(read("{\"run_id\":\"a\"}", Run.class)));
-		RunPage page = new RunPage(runs, new Pagination(1, null, false));
+		RunPage page = new RunPage(runs, new Pagination(1L, null, false));
 		runs.clear();
 		assertThat(page.data()).hasSize(1).isUnmodifiable();
 	}

@@ -85,7 +85,7 @@ class RunRoundTripTests {
 	void everyRecordComesBackEqual(JsonMapper mapper) {
 		for (Object value : List.of(RUN, RUN.toAgentRun(), ERROR, VALIDATION, RESULT, RunResult.empty(),
 				AgentRun.completed("r", RunResult.empty()), AgentRun.failed("r", ERROR),
-				new RunPage(List.of(RUN), new Pagination(5, "MQ==", true)),
+				new RunPage(List.of(RUN), new Pagination(5L, "MQ==", true)),
 				new RunPage(List.of(), new Pagination(null, null, false)),
 				new QueuedRun("r", ERROR, "t", "https://u", "g"), new QueuedRun(null, null, null, null, null),
 				new CancelledRun("r", "CANCELLED", Instant.parse("2026-03-02T08:00:00Z"), "m"))) {

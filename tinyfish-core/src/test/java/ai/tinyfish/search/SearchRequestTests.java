@@ -137,7 +137,7 @@ class SearchRequestTests {
 		SearchRequest second = builder.page(2).build();
 		assertThat(first).isEqualTo(SearchRequest.builder().query("q").page(1).build()).isNotEqualTo(second);
 		assertThat(first.toBuilder().page(2).build()).isEqualTo(second);
-		assertThat(second).hasToString("SearchRequest{query=q, page=2}");
+		assertThat(second).hasToString("SearchRequest[query=q, page=2]");
 	}
 
 	@Test

@@ -29,6 +29,16 @@ import ai.tinyfish.testing.ScriptedServer.Script;
  */
 public final class RunServer implements AutoCloseable {
 
+	/** A stream that starts a run and says nothing more. */
+	public static final Script SILENT = (exchange) -> {
+		exchange.startStream();
+		exchange.event(Samples.STARTED);
+		exchange.silence();
+	};
+
+	/** Looks find the run running. */
+	public static final Look RUNNING = (exchange, n) -> exchange.answer(200, "application/json", run("RUNNING"));
+
 	private final ScriptedServer server;
 
 	private final AtomicInteger looks = new AtomicInteger();

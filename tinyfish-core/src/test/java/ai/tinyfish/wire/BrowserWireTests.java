@@ -16,8 +16,11 @@
 
 package ai.tinyfish.wire;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.browser.BrowserMode;
@@ -30,6 +33,7 @@ import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishServerException;
 import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RequestParts;
@@ -148,6 +152,36 @@ class BrowserWireTests {
 				assertThat(RequestParts.of(request).body()).isEmpty();
 			});
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a/b", "../x", "a/../../runs", "a%2fb", "%2e%2e", "a b", " a ", "\u00e4\u20ac\ud83d\udd11",
+			"{id}", "{0}", "a;b", "...", "a?b=c#d", "a\\b", "a+b&c=d", "@:~!$'()*,", "\"<>^`|" })
+	void aSessionIsClosedByWhateverIdTheServiceHasGivenIt(String id) {
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			if (exchange.request().startsWith("POST ")) {
+				String json = new String(Json.write(Map.of("session_id", id, "cdp_url", "wss://b.example/cdp")),
+						StandardCharsets.UTF_8);
+				exchange.answer(201, "application/json", json);
+			}
+			else {
+				exchange.send("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+			}
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			client.browser().close(client.browser().create().sessionId());
+			assertThat(segment(server.requests().get(1), "/v1/browser/")).isEqualTo(id);
+		}
+	}
+
+	/**
+	 * The one segment that follows a path, decoded.
+	 */
+	private static String segment(String request, String path) {
+		String target = RequestParts.target(request);
+		assertThat(target).startsWith(path);
+		String segment = target.substring(path.length());
+		assertThat(segment).matches("[A-Za-z0-9%._~-]+").isNotIn(".", "..");
+		return URLDecoder.decode(segment, StandardCharsets.UTF_8);
 	}
 
 	@Test

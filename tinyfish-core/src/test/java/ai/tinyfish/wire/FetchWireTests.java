@@ -151,7 +151,7 @@ class FetchWireTests {
 			assertThat(page.hasMore()).isFalse();
 			FetchUsage usage = page.items().get(0);
 			assertThat(usage).isEqualTo(new FetchUsage("fr-1", "https://a.example", "https://a.example/x", "A", "B",
-					"en", "C", "2026-01-02", "html", "failed", "api", "r-1", 17, 2, 3, 250.0,
+					"en", "C", "2026-01-02", "html", "failed", "api", "r-1", 17L, 2L, 3L, 250.0,
 					Instant.parse("2026-02-03T04:05:06.789Z"), "timeout"));
 			assertThat(usage.status()).isEqualTo(UsageStatus.FAILED);
 			assertThat(usage.format()).isEqualTo(FetchFormat.HTML);

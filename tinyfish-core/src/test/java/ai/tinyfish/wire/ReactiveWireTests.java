@@ -132,7 +132,7 @@ class ReactiveWireTests {
 				.withMessageContaining("request");
 			assertThatIllegalArgumentException().isThrownBy(() -> client.browser().close(".."))
 				.withMessageContaining("sessionId");
-			assertThatIllegalArgumentException().isThrownBy(() -> client.vault().disconnect("a/b"))
+			assertThatIllegalArgumentException().isThrownBy(() -> client.vault().disconnect("a\nb"))
 				.withMessageContaining("connectionId");
 		}
 	}

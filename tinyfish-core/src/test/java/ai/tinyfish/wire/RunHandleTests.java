@@ -29,12 +29,14 @@ import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.TinyFishAuthenticationException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
+import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.testing.RecordingListener;
+import ai.tinyfish.testing.RunServer;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
@@ -313,6 +315,24 @@ class RunHandleTests {
 			assertThatExceptionOfType(TinyFishTooManyStreamsException.class)
 				.isThrownBy(() -> client.agent().start(Samples.request()));
 			assertThat(listener.calls()).isEmpty();
+		}
+	}
+
+	@Test
+	void aCancelHasTheOptionsOfItsStart() {
+		RequestOptions options = RequestOptions.builder()
+			.apiKey("sk-of-another-tenant")
+			.header("X-Tenant", "shop-17")
+			.build();
+		try (RunServer server = new RunServer(RunServer.SILENT, RunServer.RUNNING);
+				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+			RunHandle handle = client.withOptions(options).agent().start(Samples.request());
+			await().atMost(SOON).until(() -> handle.runId().isPresent());
+			handle.cancel();
+			assertThat(server.cancels()).isEqualTo(1);
+			assertThat(server.requests()).hasSize(2)
+				.allSatisfy((request) -> assertThat(request).containsIgnoringCase("x-api-key: sk-of-another-tenant")
+					.containsIgnoringCase("x-tenant: shop-17"));
 		}
 	}
 

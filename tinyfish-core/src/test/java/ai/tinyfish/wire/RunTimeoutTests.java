@@ -31,7 +31,6 @@ import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.RunServer;
 import ai.tinyfish.testing.Samples;
-import ai.tinyfish.testing.ScriptedServer.Script;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -52,21 +51,12 @@ class RunTimeoutTests {
 	/** The run has to be known before. */
 	private static final Duration DEADLINE = Duration.ofMillis(800);
 
-	private static final RunServer.Look RUNNING = (exchange, n) -> exchange.answer(200, "application/json",
-			RunServer.run("RUNNING"));
-
-	private static final Script SILENT = (exchange) -> {
-		exchange.startStream();
-		exchange.event(Samples.STARTED);
-		exchange.silence();
-	};
-
 	@Parameter
 	ClientKind kind;
 
 	@Test
 	void aShorterDeadlineThanTheClientsHoldsAndWithoutOneTheClients() {
-		try (RunServer server = new RunServer(SILENT, RUNNING);
+		try (RunServer server = new RunServer(RunServer.SILENT, RunServer.RUNNING);
 				TinyFishClient client = client(server, SOON);
 				TinyFishClient derived = client.mutate().runTimeout(Duration.ofMillis(801)).build()) {
 			List<CompletableFuture<AgentRun>> shorter = submit(client, request(DEADLINE));
@@ -89,7 +79,7 @@ class RunTimeoutTests {
 			exchange.event(Samples.STARTED);
 			exchange.awaitClientClose(Duration.ofMillis(500));
 			exchange.event(Samples.COMPLETE);
-		}, RUNNING); TinyFishClient client = client(server, Duration.ofMillis(150))) {
+		}, RunServer.RUNNING); TinyFishClient client = client(server, Duration.ofMillis(150))) {
 			for (CompletableFuture<AgentRun> run : submit(client, request(SOON))) {
 				assertThat(InBackground.value(run).isSuccessful()).isTrue();
 			}
@@ -102,7 +92,7 @@ class RunTimeoutTests {
 		try (RunServer server = new RunServer((exchange) -> {
 			exchange.startStream();
 			exchange.event(Samples.STARTED);
-		}, RUNNING); TinyFishClient client = client(server, SOON)) {
+		}, RunServer.RUNNING); TinyFishClient client = client(server, SOON)) {
 			submit(client, request(DEADLINE)).forEach((run) -> assertCancelled(run, "800 ms"));
 			assertThat(server.looks()).isPositive();
 			assertThat(server.cancels()).isEqualTo(2);
@@ -117,7 +107,7 @@ class RunTimeoutTests {
 			// more than a reader that reads nothing is sent ahead
 			exchange.send(("data: " + Samples.STARTED + "\n\n") + ("data: " + Samples.PROGRESS + "\n\n").repeat(100));
 			exchange.silence();
-		}, RUNNING);
+		}, RunServer.RUNNING);
 				TinyFishClient client = this.kind.client(server.baseUrl()).runListener(listener).build();
 				AgentStream unread = client.agent().stream(request(DEADLINE))) {
 			await().atMost(Duration.ofSeconds(8)).until(() -> !listener.errors().isEmpty());
@@ -133,7 +123,7 @@ class RunTimeoutTests {
 	@Test
 	void aRunThatHadEndedAtItsDeadlineButCannotBeReadIsSaidToHaveEnded() {
 		RecordingListener listener = new RecordingListener();
-		try (RunServer server = new RunServer(SILENT,
+		try (RunServer server = new RunServer(RunServer.SILENT,
 				(exchange, n) -> exchange.answer(401, "application/json", Samples.envelope("INVALID_API_KEY", "No")),
 				(exchange) -> exchange.answer(200, "application/json",
 						"{\"run_id\":\"run-1\",\"status\":\"COMPLETED\"}"));

@@ -114,8 +114,24 @@ class SearchWireTests {
 			SearchResult result = page.results().get(0);
 			assertThat(result.fetch().json()).isEqualTo("{\"text\":\"All of it\",\"n\":1.10}");
 			assertThat(result).isEqualTo(new SearchResult(1, "journal.example", "On records", "We show ...",
-					"https://journal.example/1", "3 days ago", "The Press", List.of("A", "B"), "Conf", 2024, 12,
+					"https://journal.example/1", "3 days ago", "The Press", List.of("A", "B"), "Conf", 2024, 12L,
 					"https://journal.example/1.pdf", "https://journal.example/1.png", result.fetch()));
+		}
+	}
+
+	@Test
+	void countsMayBeLargerThanAnInteger() {
+		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.answer(200, "application/json", """
+				{"results":[{"url":"https://a.example","cited_by_count":6000000000}],"total_results":25270000000,
+				 "data":[],"pagination":{"total":5000000000},
+				 "items":[],"total":7000000000,"total_pages":70000000}"""));
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			SearchPage page = client.search().query("records");
+			assertThat(page.totalResults()).isEqualTo(25_270_000_000L);
+			assertThat(page.results().get(0).citedByCount()).isEqualTo(6_000_000_000L);
+			assertThat(client.search().usage().total()).isEqualTo(7_000_000_000L);
+			assertThat(client.search().usage().totalPages()).isEqualTo(70_000_000L);
+			assertThat(client.runs().list().pagination().total()).isEqualTo(5_000_000_000L);
 		}
 	}
 
@@ -144,9 +160,9 @@ class SearchWireTests {
 			assertThat(page)
 				.extracting(UsagePage::total, UsagePage::limit, UsagePage::page, UsagePage::totalPages,
 						UsagePage::hasMore)
-				.containsExactly(101, 1, 3, 101, true);
+				.containsExactly(101L, 1, 3, 101L, true);
 			SearchUsage usage = page.items().get(0);
-			assertThat(usage).isEqualTo(new SearchUsage(7L, "r-1", "records", 200, 1, usage.results(), false,
+			assertThat(usage).isEqualTo(new SearchUsage(7L, "r-1", "records", 200, 1L, usage.results(), false,
 					5_000_000_000L, Instant.parse("2026-02-03T04:05:06Z")));
 			assertThat(usage.results()).extracting(SearchResult::url).containsExactly("https://v.example");
 		}

@@ -133,6 +133,16 @@ class VaultWireTests {
 	}
 
 	@Test
+	void aConnectionIsTakenAwayByWhateverIdTheServiceHasGivenIt() {
+		try (ScriptedServer server = answering(200, "{\"disconnected\":true}");
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			client.vault().disconnect("../a b?c=d#\u00e4");
+			assertThat(RequestParts.target(server.requests().get(0)))
+				.isEqualTo("/v1/vault/connections/..%2Fa%20b%3Fc%3Dd%23%C3%A4");
+		}
+	}
+
+	@Test
 	void itemsAreReadAndReadAnew() {
 		try (ScriptedServer server = answering(200,
 				"{\"items\":[" + ITEM + "],\"sync_summary\":{\"added\":3,\"updated\":1,\"removed\":0}}");

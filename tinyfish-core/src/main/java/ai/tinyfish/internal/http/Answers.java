@@ -18,7 +18,6 @@ package ai.tinyfish.internal.http;
 
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * What an answer means for a call: a value, or the failure of the attempt.
@@ -32,13 +31,13 @@ final class Answers {
 	 * Read an answer.
 	 * @throws AttemptFailedException if the answer is not a success or cannot be read
 	 */
-	static <T> Answer<T> read(ApiCall<T> call, ApiResponse response, String apiKey) {
+	static <T> Answer<T> read(ApiCall<T> call, ApiResponse response, Secrets secrets) {
 		if (!response.isSuccess()) {
 			T run = runOf(call, response);
 			if (run != null) {
 				return new Answer<>(response.status(), run);
 			}
-			throw new AttemptFailedException(ErrorReader.rejected(call, response, apiKey));
+			throw new AttemptFailedException(ErrorReader.rejected(call, response, secrets));
 		}
 		try {
 			T value = call.decoder().decode(response.body());
@@ -47,11 +46,18 @@ final class Answers {
 			}
 		}
 		catch (RuntimeException ex) {
-			String reason = (ex instanceof JacksonException || ex instanceof NumberFormatException)
-					? "it is not JSON of that shape" : String.valueOf(ex.getMessage());
-			throw unreadable(call, response, reason, apiKey);
+			throw unreadable(call, response, reason(ex), secrets);
 		}
-		throw unreadable(call, response, "it is empty", apiKey);
+		throw unreadable(call, response, "it is empty", secrets);
+	}
+
+	/**
+	 * Why an answer cannot be used. Only our own words: those of others may have a part
+	 * of the answer in them.
+	 */
+	private static String reason(RuntimeException failure) {
+		String reason = (failure.getClass() == IllegalArgumentException.class) ? failure.getMessage() : null;
+		return (reason != null) ? reason : "it is not JSON of that shape";
 	}
 
 	/**
@@ -70,9 +76,9 @@ final class Answers {
 		}
 	}
 
-	static AttemptFailedException unreadable(ApiCall<?> call, ApiResponse response, String reason, String apiKey) {
-		String problem = Secrets.of(call, apiKey).redact("The answer cannot be used: " + reason);
-		return new AttemptFailedException(ErrorReader.unreadable(call, response, problem, apiKey));
+	static AttemptFailedException unreadable(ApiCall<?> call, ApiResponse response, String reason, Secrets secrets) {
+		return new AttemptFailedException(
+				ErrorReader.unreadable(call, response, "The answer cannot be used: " + reason, secrets));
 	}
 
 	/**

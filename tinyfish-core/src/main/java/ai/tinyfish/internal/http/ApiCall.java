@@ -56,6 +56,8 @@ public final class ApiCall<T> {
 
 	private final List<String> secrets;
 
+	private final @Nullable T whenGone;
+
 	private ApiCall(Builder<T> builder) {
 		this.operation = builder.operation;
 		this.method = builder.method;
@@ -66,7 +68,8 @@ public final class ApiCall<T> {
 		this.failureDecoder = builder.failureDecoder;
 		this.unknownOutcome = builder.unknownOutcome;
 		this.runId = builder.runId;
-		this.secrets = List.copyOf(builder.secrets);
+		this.secrets = builder.secrets.stream().distinct().toList();
+		this.whenGone = builder.whenGone;
 	}
 
 	/**
@@ -158,6 +161,14 @@ public final class ApiCall<T> {
 	}
 
 	/**
+	 * What the call gives where an earlier attempt at it has taken away what it is about,
+	 * or null where it takes nothing away.
+	 */
+	@Nullable T whenGone() {
+		return this.whenGone;
+	}
+
+	/**
 	 * What the caller is told when the last attempt failed.
 	 * @param failure what went wrong
 	 * @param runMayExist whether one of the attempts may have started a run
@@ -240,6 +251,8 @@ public final class ApiCall<T> {
 
 		private final List<String> secrets = new ArrayList<>();
 
+		private @Nullable T whenGone;
+
 		private boolean hasQuery;
 
 		private Builder(String operation, HttpMethod method, String uriTemplate, ResponseDecoder<T> decoder) {
@@ -297,11 +310,22 @@ public final class ApiCall<T> {
 		/**
 		 * A part of the request that is secret, so that it is taken out of what a server
 		 * sends where that would end in an exception.
-		 * @param secret the secret, not blank
+		 * @param secret the secret; a blank one is none
 		 * @return this builder
 		 */
 		public Builder<T> secret(String secret) {
 			this.secrets.add(secret);
+			return this;
+		}
+
+		/**
+		 * The call takes something away. Where the answer to an attempt is lost and the
+		 * service then says that there is no such thing, that attempt has taken it away.
+		 * @param value what the call gives in that case
+		 * @return this builder
+		 */
+		public Builder<T> whenGone(T value) {
+			this.whenGone = value;
 			return this;
 		}
 

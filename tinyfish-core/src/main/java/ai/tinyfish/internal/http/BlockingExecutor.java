@@ -82,8 +82,9 @@ public final class BlockingExecutor {
 		RestClient client = this.restClient.get();
 		CallObservation observation = this.observations.start(call, null);
 		RetryPlan plan = new RetryPlan(this.settings.retry(), call.isSubmission());
+		TakingAway<T> takingAway = new TakingAway<>(call);
 		try (GuardedObservations.Scope scope = GuardedObservations.openScope(observation.observation())) {
-			Answer<T> answer = this.retryExecutor.execute(() -> attempt(client, call, apiKey), plan,
+			Answer<T> answer = this.retryExecutor.execute(() -> attempt(client, call, apiKey, takingAway), plan,
 					observation::retry);
 			observation.success(answer.status());
 			return answer.value();
@@ -122,6 +123,15 @@ public final class BlockingExecutor {
 		}
 	}
 
+	private <T> Answer<T> attempt(RestClient client, ApiCall<T> call, String apiKey, TakingAway<T> takingAway) {
+		try {
+			return attempt(client, call, apiKey);
+		}
+		catch (AttemptFailedException ex) {
+			return takingAway.failed(ex);
+		}
+	}
+
 	private <T> Answer<T> attempt(RestClient client, ApiCall<T> call, String apiKey) {
 		ApiResponse response;
 		try {
@@ -133,7 +143,7 @@ public final class BlockingExecutor {
 		catch (RuntimeException ex) {
 			throw new AttemptFailedException(IoFailures.of(call, ex));
 		}
-		return Answers.read(call, response, apiKey);
+		return Answers.read(call, response, Secrets.of(call, apiKey, this.settings.options()));
 	}
 
 	private @Nullable ApiResponse send(RestClient client, ApiCall<?> call, String apiKey) {

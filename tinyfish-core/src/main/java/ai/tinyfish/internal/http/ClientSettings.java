@@ -108,6 +108,16 @@ public record ClientSettings(String baseUrl, Map<String, String> areaBaseUrls, D
 	}
 
 	/**
+	 * Settings for what follows from operations with options.
+	 * @param others the options
+	 * @return the same with these options in place of others
+	 */
+	ClientSettings withOptions(RequestOptions others) {
+		return new ClientSettings(this.baseUrl, this.areaBaseUrls, this.timeout, this.idleTimeout, this.maxEventSize,
+				this.runTimeout, this.retry, this.integration, this.webhookUrl, others);
+	}
+
+	/**
 	 * Whether the API is reached over TLS.
 	 * @return true if any of its URLs is an https URL
 	 */

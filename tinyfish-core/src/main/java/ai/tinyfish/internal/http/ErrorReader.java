@@ -45,8 +45,7 @@ final class ErrorReader {
 	private ErrorReader() {
 	}
 
-	static Failure rejected(ApiCall<?> call, ApiResponse response, String apiKey) {
-		Secrets secrets = Secrets.of(call, apiKey);
+	static Failure rejected(ApiCall<?> call, ApiResponse response, Secrets secrets) {
 		JsonNode document = readTree(response.body());
 		JsonNode error = (document != null) ? document.get("error") : null;
 		boolean envelope = error != null && error.isObject() && isText(error, "code") && isText(error, "message");
@@ -64,9 +63,9 @@ final class ErrorReader {
 	/**
 	 * An answer with a status of success that is not what the call asks for.
 	 */
-	static Failure unreadable(ApiCall<?> call, ApiResponse response, String problem, String apiKey) {
-		ApiErrorResponse answer = new ApiErrorResponse(response.status(), null, problem, null, null,
-				bodyText(response, Secrets.of(call, apiKey)));
+	static Failure unreadable(ApiCall<?> call, ApiResponse response, String problem, Secrets secrets) {
+		ApiErrorResponse answer = new ApiErrorResponse(response.status(), null, clean(problem, secrets), null, null,
+				bodyText(response, secrets));
 		return Failure.of(Failure.Kind.UNREADABLE,
 				new TinyFishStatusException(call.operation(), answer, null, call.runId()));
 	}

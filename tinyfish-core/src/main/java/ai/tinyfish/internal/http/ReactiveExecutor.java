@@ -22,7 +22,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.internal.http.Answers.Answer;
+import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.transport.AnswerTimeoutException;
 import ai.tinyfish.internal.transport.AnswerTooLargeException;
 import ai.tinyfish.internal.transport.Pool;
@@ -78,6 +80,25 @@ public final class ReactiveExecutor {
 	}
 
 	/**
+	 * What goes with all requests.
+	 * @return the options
+	 */
+	public RequestOptions options() {
+		return this.settings.options();
+	}
+
+	/**
+	 * An executor for what follows from operations with options.
+	 * @param options the headers to send beside the client's own, and who is told of
+	 * answers
+	 * @return an executor over the same connections, with the same timeout and retries
+	 */
+	public ReactiveExecutor withOptions(RequestOptions options) {
+		return new ReactiveExecutor(this.webClient, this.transport, this.settings.withOptions(options),
+				this.observations);
+	}
+
+	/**
 	 * Execute a call with each subscription.
 	 * @param <T> what the call gives
 	 * @param call the call
@@ -103,7 +124,10 @@ public final class ReactiveExecutor {
 	public <T> Mono<T> execute(ApiCall<T> call, String apiKey, Consumer<@Nullable TinyFishException> onAbandoned) {
 		return Mono.defer(() -> {
 			WebClient client = this.webClient.get();
-			return this.attempts.execute(call, attempt(client, call, apiKey), onAbandoned);
+			TakingAway<T> takingAway = new TakingAway<>(call);
+			Mono<Answer<T>> attempt = attempt(client, call, apiKey).onErrorResume(AttemptFailedException.class,
+					(ex) -> Mono.fromSupplier(() -> takingAway.failed(ex)));
+			return this.attempts.execute(call, attempt, onAbandoned);
 		});
 	}
 
@@ -112,7 +136,7 @@ public final class ReactiveExecutor {
 			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
 			.timeout(this.settings.timeout(), Mono.error(() -> new AnswerTimeoutException(this.settings.timeout())))
 			.onErrorMap((ex) -> WebExchange.attemptFailed(call, ex))
-			.map((response) -> Answers.read(call, response, apiKey));
+			.map((response) -> Answers.read(call, response, Secrets.of(call, apiKey, this.settings.options())));
 	}
 
 	private Mono<ApiResponse> send(WebClient client, ApiCall<?> call, String apiKey) {

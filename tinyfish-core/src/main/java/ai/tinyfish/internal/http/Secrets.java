@@ -16,11 +16,14 @@
 
 package ai.tinyfish.internal.http;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.internal.json.Json;
 
 /**
@@ -34,37 +37,40 @@ public final class Secrets {
 	/** A shorter beginning of a secret tells nothing. */
 	private static final int MIN_PREFIX_LENGTH = 4;
 
-	private final List<String> spellings;
+	private static final int MIN_TELLING_LENGTH = 8;
 
-	private Secrets(List<String> spellings) {
-		this.spellings = spellings;
+	private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s,;=]+");
+
+	private final List<String> secrets;
+
+	private Secrets(List<String> secrets) {
+		this.secrets = secrets;
 	}
 
 	/**
 	 * The secrets of a request.
 	 * @param call the call, which may have secrets of its own
 	 * @param apiKey the key
+	 * @param options may have headers, which may be secret
+	 * @return the secrets
 	 */
-	static Secrets of(ApiCall<?> call, String apiKey) {
-		return of(Stream.concat(Stream.of(apiKey), call.secrets().stream()));
-	}
-
-	private static Secrets of(Stream<String> secrets) {
-		// the longest first: one may be a part of another
-		return new Secrets(secrets.flatMap(Secrets::spellings)
-			.distinct()
-			.sorted(Comparator.comparingInt(String::length).reversed())
-			.toList());
+	public static Secrets of(ApiCall<?> call, String apiKey, RequestOptions options) {
+		List<String> secrets = new ArrayList<>(call.secrets());
+		secrets.add(apiKey);
+		for (String value : options.headers().values()) {
+			BETWEEN_WORDS.splitAsStream(value).filter(Secrets::isTelling).forEach(secrets::add);
+		}
+		return new Secrets(List.copyOf(secrets));
 	}
 
 	/**
-	 * Take the key out of a text.
-	 * @param text the text, which may have been cut inside a key
-	 * @param apiKey the key
-	 * @return the text without the key, and without the beginning of one at its end
+	 * Whether a text that may be secret, or not, is taken out: a short one is to be found
+	 * in others, which would not be readable any more.
+	 * @param text the text
+	 * @return whether it is long enough
 	 */
-	public static String redact(String text, String apiKey) {
-		return of(Stream.of(apiKey)).redact(text);
+	public static boolean isTelling(String text) {
+		return text.length() >= MIN_TELLING_LENGTH;
 	}
 
 	private static Stream<String> spellings(String secret) {
@@ -92,12 +98,19 @@ public final class Secrets {
 	 * @param text the text, which may have been cut inside a secret
 	 * @return the text without the secrets, and without the beginning of one at its end
 	 */
-	String redact(String text) {
+	public String redact(String text) {
+		// the longest first: one may be a part of another
+		List<String> spellings = this.secrets.stream()
+			.filter((secret) -> !secret.isBlank())
+			.flatMap(Secrets::spellings)
+			.distinct()
+			.sorted(Comparator.comparingInt(String::length).reversed())
+			.toList();
 		String redacted = text;
-		for (String secret : this.spellings) {
+		for (String secret : spellings) {
 			redacted = redacted.replace(secret, MASK);
 		}
-		for (String secret : this.spellings) {
+		for (String secret : spellings) {
 			redacted = withoutBeginningAtEnd(redacted, secret);
 		}
 		return redacted;

@@ -85,7 +85,8 @@ public final class StreamOpener {
 		return Mono.defer(() -> this.<T>send(client, call, apiKey))
 			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
 			.timeout(this.settings.timeout())
-			.onErrorResume(NotAStreamException.class, (ex) -> interpret(call, ex.response, apiKey))
+			.onErrorResume(NotAStreamException.class,
+					(ex) -> interpret(call, ex.response, Secrets.of(call, apiKey, this.settings.options())))
 			.onErrorMap((ex) -> WebExchange.attemptFailed(call, ex));
 	}
 
@@ -129,7 +130,7 @@ public final class StreamOpener {
 			.map((bytes) -> new NotAStreamException(new ApiResponse(status, headers, bytes)));
 	}
 
-	private static <T> Mono<Answer<OpenStream<T>>> interpret(ApiCall<T> call, ApiResponse response, String apiKey) {
+	private static <T> Mono<Answer<OpenStream<T>>> interpret(ApiCall<T> call, ApiResponse response, Secrets secrets) {
 		T run = Answers.runOf(call, response);
 		if (run != null) {
 			return Mono.just(new Answer<>(response.status(), new OpenStream<>(Flux.empty(), run)));
@@ -138,9 +139,9 @@ public final class StreamOpener {
 			String type = String.valueOf(response.headers().getFirst(HttpHeaders.CONTENT_TYPE));
 			return Mono.error(Answers.unreadable(call, response,
 					"status 200 with text/event-stream was expected, not " + response.status() + " with " + type,
-					apiKey));
+					secrets));
 		}
-		return Mono.error(new AttemptFailedException(ErrorReader.rejected(call, response, apiKey)));
+		return Mono.error(new AttemptFailedException(ErrorReader.rejected(call, response, secrets)));
 	}
 
 	/**

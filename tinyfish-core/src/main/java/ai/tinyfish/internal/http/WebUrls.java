@@ -16,7 +16,9 @@
 
 package ai.tinyfish.internal.http;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Checks the URLs that the service is given.
@@ -26,6 +28,12 @@ public final class WebUrls {
 	// scheme, no user's spaces, a host; everything else is the service's to judge
 	private static final Pattern WEB_URL = Pattern
 		.compile("(?i)https?://([^/?#@\\s]*@)?[^/?#@:\\s][^/?#@\\s]*([/?#]\\S*)?");
+
+	private static final Pattern USER_INFO = Pattern.compile("(?:[^/?#]*//)?([^/?#]*)@.*", Pattern.DOTALL);
+
+	// a proxy's url is not checked, so that a password may hold anything
+	private static final Pattern PROXY_USER_INFO = Pattern.compile("(?:[A-Za-z][A-Za-z0-9+.-]*://)?(.*)@.*",
+			Pattern.DOTALL);
 
 	private WebUrls() {
 	}
@@ -37,6 +45,33 @@ public final class WebUrls {
 	 */
 	public static boolean isWebUrl(String url) {
 		return WEB_URL.matcher(url).matches();
+	}
+
+	/**
+	 * What is secret in a URL.
+	 * @param url the URL, or a domain alone
+	 * @return its user name with its password, if it has them
+	 */
+	public static Stream<String> credentials(String url) {
+		return userInfo(USER_INFO.matcher(url));
+	}
+
+	/**
+	 * What is secret in the URL of a proxy.
+	 * @param url the URL, of whatever form
+	 * @return its user name with its password, if it has them
+	 */
+	public static Stream<String> proxyCredentials(String url) {
+		return userInfo(PROXY_USER_INFO.matcher(url));
+	}
+
+	private static Stream<String> userInfo(Matcher url) {
+		if (!url.matches()) {
+			return Stream.empty();
+		}
+		String[] userInfo = url.group(1).split(":", 2);
+		Stream<String> user = Stream.of(userInfo[0]).filter(Secrets::isTelling);
+		return (userInfo.length > 1) ? Stream.concat(Stream.of(userInfo[1]), user) : user;
 	}
 
 	/**

@@ -18,6 +18,7 @@ package ai.tinyfish.internal.json;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
@@ -189,6 +190,54 @@ public final class Json {
 			}
 		}
 		throw new IllegalArgumentException("it has no " + String.join(" and no ", alternatives));
+	}
+
+	/**
+	 * Check that a document has the list that it is about: something else in its place
+	 * would be read as an empty one. Of its items, those of a wrong shape are passed
+	 * over, but not all of them.
+	 * @param json the UTF-8 encoded document
+	 * @param alternatives names at the top of the document, of which one has to have a
+	 * value, and each that has one a list of objects
+	 * @throws IllegalArgumentException if that is not so
+	 * @throws JacksonException if this is not JSON
+	 */
+	public static void requireAnyList(byte[] json, String... alternatives) {
+		List<String> names = List.of(alternatives);
+		boolean found = false;
+		try (JsonParser parser = MAPPER.createParser(json)) {
+			boolean object = parser.nextToken() == JsonToken.START_OBJECT;
+			for (String name = object ? parser.nextName() : null; name != null; name = parser.nextName()) {
+				JsonToken value = parser.nextToken();
+				if (names.contains(name) && value != JsonToken.VALUE_NULL) {
+					found = true;
+					if (value != JsonToken.START_ARRAY || !isListOfObjects(parser)) {
+						throw new IllegalArgumentException("its " + name + " is no list of objects");
+					}
+				}
+				else {
+					parser.skipChildren();
+				}
+			}
+		}
+		if (!found) {
+			throw new IllegalArgumentException("it has no " + String.join(" and no ", alternatives));
+		}
+	}
+
+	/**
+	 * Whether a list is empty, has an object, or nothing but nulls.
+	 * @param parser stands at the beginning of the list, and afterwards at its end
+	 */
+	private static boolean isListOfObjects(JsonParser parser) {
+		boolean object = false;
+		boolean odd = false;
+		for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY; item = parser.nextToken()) {
+			object |= item == JsonToken.START_OBJECT;
+			odd |= item != JsonToken.START_OBJECT && item != JsonToken.VALUE_NULL;
+			parser.skipChildren();
+		}
+		return object || !odd;
 	}
 
 	private static JsonMapper wireMapper() {

@@ -16,9 +16,11 @@
 
 package ai.tinyfish.internal.request;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Objects;
 
 import ai.tinyfish.internal.http.WebUrls;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +30,6 @@ import org.jspecify.annotations.Nullable;
  * may hold secrets.
  */
 public final class Checks {
-
-	private static final Pattern USER_INFO = Pattern.compile("(^|//)[^/?#]*@");
-
-	private static final Pattern PATH_ID = Pattern.compile("(?!\\.+$)[A-Za-z0-9_.:~-]+");
 
 	private Checks() {
 	}
@@ -94,6 +92,21 @@ public final class Checks {
 	}
 
 	/**
+	 * Check what is handed in together.
+	 * @param <C> the type of the collection
+	 * @param field the field's name
+	 * @param values the values
+	 * @return the values
+	 * @throws NullPointerException if there is no collection
+	 * @throws IllegalArgumentException if a value is null
+	 */
+	public static <C extends Collection<?>> C entries(String field, @Nullable C values) {
+		Objects.requireNonNull(values, () -> field + " must not be null");
+		values.forEach((value) -> that(value != null, field + " must not have null entries"));
+		return values;
+	}
+
+	/**
 	 * Check a number that may be absent.
 	 * @param field the field's name
 	 * @param value the number, or null
@@ -136,16 +149,19 @@ public final class Checks {
 	}
 
 	/**
-	 * Check an id that becomes a part of a path.
+	 * Check an id that the service has given, and that becomes one segment of a path.
+	 * Sent encoded, almost any can: only what can never be one is refused.
 	 * @param field the field's name
 	 * @param value the id, or null
 	 * @return the id
-	 * @throws IllegalArgumentException if the id is blank or could lead to another path
+	 * @throws IllegalArgumentException if the id is blank, {@code .} or {@code ..}, or
+	 * has control characters or half a character
 	 */
 	public static String pathId(String field, @Nullable String value) {
 		String id = text(field, value);
-		that(PATH_ID.matcher(id).matches(),
-				field + " must only have letters, digits, '_', '.', ':', '~' and '-', and not only dots");
+		that(!id.equals(".") && !id.equals(".."), field + " must not be '.' or '..'");
+		that(id.chars().noneMatch(Character::isISOControl) && StandardCharsets.UTF_8.newEncoder().canEncode(id),
+				field + " must not have control characters or halves of characters");
 		return id;
 	}
 
@@ -159,12 +175,12 @@ public final class Checks {
 	}
 
 	/**
-	 * A URL for a description.
-	 * @param webUrl the URL
-	 * @return the same without user name and password
+	 * Whether a text is an absolute https URL with a host.
+	 * @param url the text, or null
+	 * @return true if it is
 	 */
-	public static String withoutUserInfo(String webUrl) {
-		return USER_INFO.matcher(webUrl).replaceAll("$1***@");
+	public static boolean isHttpsUrl(@Nullable String url) {
+		return url != null && WebUrls.isHttpsUrl(url);
 	}
 
 }

@@ -71,6 +71,24 @@ public final class WireFields<V> {
 	}
 
 	/**
+	 * The value of a field that is a text.
+	 * @param name the name on the wire
+	 * @return the text, or null where it is not set
+	 */
+	public @Nullable String getText(String name) {
+		return (String) this.fields.get(name);
+	}
+
+	/**
+	 * Whether a field is true.
+	 * @param name the name on the wire
+	 * @return whether it is set, and true
+	 */
+	public boolean isTrue(String name) {
+		return Boolean.TRUE.equals(this.fields.get(name));
+	}
+
+	/**
 	 * The fields that are set.
 	 * @return an unmodifiable copy
 	 */

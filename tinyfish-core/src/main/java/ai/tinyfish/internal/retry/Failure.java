@@ -50,6 +50,14 @@ public record Failure(Kind kind, TinyFishApiException exception, boolean envelop
 	}
 
 	/**
+	 * Whether the service may have done what the attempt asked for.
+	 * @return false where it was not asked, or said that it would not
+	 */
+	public boolean mayHaveBeenDone() {
+		return this.kind == Kind.NO_ANSWER || this.kind == Kind.UNREADABLE || status() >= 500;
+	}
+
+	/**
 	 * How long the service asks to wait.
 	 * @return the duration, or null where it does not say
 	 */

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.error.TinyFishBadRequestException;
 import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishUnprocessableEntityException;
 import ai.tinyfish.internal.transport.AnswerTooLargeException;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ final class AccountWatcher<R> {
 
 	private static final Logger logger = LoggerFactory.getLogger(AccountWatcher.class);
 
-	private final String apiKey;
+	private final Asker asker;
 
 	private final RunSource<R> source;
 
@@ -73,8 +74,8 @@ final class AccountWatcher<R> {
 
 	private boolean sweeping;
 
-	AccountWatcher(String apiKey, RunSource<R> source, WatchSettings settings, BatchSupport batches) {
-		this.apiKey = apiKey;
+	AccountWatcher(Asker asker, RunSource<R> source, WatchSettings settings, BatchSupport batches) {
+		this.asker = asker;
 		this.source = source;
 		this.settings = settings;
 		this.batches = batches;
@@ -168,14 +169,17 @@ final class AccountWatcher<R> {
 			return lookAtOne(runs.get(0));
 		}
 		if (this.batches.isMissing()) {
-			return Flux.fromIterable(runs).flatMap(this::lookAtOne, CONCURRENT_CALLS).then();
+			return lookAtEach(runs);
 		}
-		return Mono.defer(() -> this.source.getAll(runs, this.apiKey))
+		return Mono.defer(() -> this.source.getAll(runs, this.asker))
 			.flatMap((looked) -> settle(runs, looked))
 			.onErrorResume((failure) -> {
 				if (failure instanceof TinyFishNotFoundException) {
 					this.batches.missing();
 					return look(runs);
+				}
+				if (isUnusable(failure)) {
+					return lookAtEach(runs);
 				}
 				if (isBecauseOfItsRuns(failure)) {
 					int half = runs.size() / 2;
@@ -198,7 +202,15 @@ final class AccountWatcher<R> {
 			}
 		});
 		// of these nothing was said, which is not to say that there are none
-		return Flux.fromIterable(passedOver).flatMap(this::lookAtOne, CONCURRENT_CALLS).then();
+		return lookAtEach(passedOver);
+	}
+
+	/**
+	 * Whether the answer for all is a success that says nothing: what it does not say,
+	 * those for single runs may.
+	 */
+	private static boolean isUnusable(Throwable failure) {
+		return failure instanceof TinyFishStatusException answered && answered.status() / 100 == 2;
 	}
 
 	/**
@@ -218,8 +230,12 @@ final class AccountWatcher<R> {
 		return failure instanceof TinyFishNotFoundException answered && answered.code() != null;
 	}
 
+	private Mono<Void> lookAtEach(List<String> runs) {
+		return Flux.fromIterable(runs).flatMap(this::lookAtOne, CONCURRENT_CALLS).then();
+	}
+
 	private Mono<Void> lookAtOne(String run) {
-		return Mono.defer(() -> this.source.get(run, this.apiKey))
+		return Mono.defer(() -> this.source.get(run, this.asker))
 			.doOnNext((found) -> settle(run, found, null))
 			.then()
 			.onErrorResume((failure) -> {

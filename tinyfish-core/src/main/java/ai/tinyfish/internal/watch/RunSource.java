@@ -33,18 +33,18 @@ public interface RunSource<R> {
 	/**
 	 * Ask for one run.
 	 * @param runId the run
-	 * @param apiKey the key to ask with
+	 * @param asker on whose behalf
 	 * @return how it stands
 	 */
-	Mono<R> get(String runId, String apiKey);
+	Mono<R> get(String runId, Asker asker);
 
 	/**
 	 * Ask for many runs at once.
 	 * @param runIds the runs, 100 at most
-	 * @param apiKey the key to ask with
+	 * @param asker on whose behalf
 	 * @return what is said about them
 	 */
-	Mono<Looked<R>> getAll(List<String> runIds, String apiKey);
+	Mono<Looked<R>> getAll(List<String> runIds, Asker asker);
 
 	/**
 	 * Whether a run has ended.

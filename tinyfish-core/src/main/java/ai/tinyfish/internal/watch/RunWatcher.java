@@ -36,8 +36,7 @@ public final class RunWatcher<R> {
 
 	private final BatchSupport batches = new BatchSupport();
 
-	/** By API key. */
-	private final Map<String, AccountWatcher<R>> accounts = new HashMap<>();
+	private final Map<Asker, AccountWatcher<R>> accounts = new HashMap<>();
 
 	/**
 	 * Create a new watcher; nothing is asked before somebody waits.
@@ -53,23 +52,23 @@ public final class RunWatcher<R> {
 	 * Wait for a run to end. It is looked at for the first time after a fraction of a
 	 * second, together with those that others wait for.
 	 * @param runId the run
-	 * @param apiKey the key to ask with
+	 * @param asker on whose behalf
 	 * @return how it ended. Fails with what kept the watcher from learning it, once that
 	 * has lasted too long or is final. Cancelling ends the waiting
 	 */
-	public Mono<R> await(String runId, String apiKey) {
+	public Mono<R> await(String runId, Asker asker) {
 		return Mono.create((waiter) -> {
 			synchronized (this.accounts) {
 				this.accounts
-					.computeIfAbsent(apiKey,
+					.computeIfAbsent(asker,
 							(key) -> new AccountWatcher<>(key, this.source, this.settings, this.batches))
 					.add(runId, waiter);
 			}
 			waiter.onDispose(() -> {
 				synchronized (this.accounts) {
-					AccountWatcher<R> account = this.accounts.get(apiKey);
+					AccountWatcher<R> account = this.accounts.get(asker);
 					if (account != null && account.remove(runId, waiter)) {
-						this.accounts.remove(apiKey);
+						this.accounts.remove(asker);
 					}
 				}
 			});

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.http;
 
+import ai.tinyfish.http.RequestOptions;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,23 +30,25 @@ class SecretsTests {
 		.secret("pass\"word\\\n")
 		.build();
 
+	private static final RequestOptions NONE = RequestOptions.none();
+
 	private static final ApiCall<String> PLAIN = ApiCall.post("a.b", "/v1/a", (body) -> "").build();
 
 	@Test
 	void theKeyIsTakenOutOfEveryCall() {
-		assertThat(Secrets.of(PLAIN, KEY).redact("Key " + KEY + " and " + KEY)).isEqualTo("Key *** and ***");
-		assertThat(Secrets.redact("Key " + KEY, KEY)).isEqualTo("Key ***");
-		assertThat(Secrets.of(PLAIN, KEY).redact("pass")).isEqualTo("pass");
+		assertThat(Secrets.of(PLAIN, KEY, NONE).redact("Key " + KEY + " and " + KEY)).isEqualTo("Key *** and ***");
+		assertThat(Secrets.of(PLAIN, KEY, NONE).redact("pass")).isEqualTo("pass");
 	}
 
 	@Test
 	void theSecretsOfACallAreTakenOutTheLongestFirst() {
-		assertThat(Secrets.of(CALL, KEY).redact("<pass\"word\\\n><pass><" + KEY + ">")).isEqualTo("<***><***><***>");
+		assertThat(Secrets.of(CALL, KEY, NONE).redact("<pass\"word\\\n><pass><" + KEY + ">"))
+			.isEqualTo("<***><***><***>");
 	}
 
 	@Test
 	void aSecretIsKnownAsItStandsInJson() {
-		assertThat(Secrets.of(CALL, KEY).redact("{\"a\":\"pass\\\"word\\\\\\n\"}")).isEqualTo("{\"a\":\"***\"}");
+		assertThat(Secrets.of(CALL, KEY, NONE).redact("{\"a\":\"pass\\\"word\\\\\\n\"}")).isEqualTo("{\"a\":\"***\"}");
 	}
 
 	@Test
@@ -53,17 +56,30 @@ class SecretsTests {
 		ApiCall<String> call = ApiCall.post("a.b", "/v1/a", (body) -> "")
 			.secret("Schl\u00fcssel\"\ud83d\udd11")
 			.build();
-		assertThat(Secrets.of(call, KEY).redact("{\"a\":\"Schl\\u00fcssel\\\"\\ud83d\\udd11\"}"))
+		assertThat(Secrets.of(call, KEY, NONE).redact("{\"a\":\"Schl\\u00fcssel\\\"\\ud83d\\udd11\"}"))
 			.isEqualTo("{\"a\":\"***\"}");
-		assertThat(Secrets.of(call, KEY).redact("{\"a\":\"Schl\\u00FCssel\\\"\\uD83D\\uDD11\"}"))
+		assertThat(Secrets.of(call, KEY, NONE).redact("{\"a\":\"Schl\\u00FCssel\\\"\\uD83D\\uDD11\"}"))
 			.isEqualTo("{\"a\":\"***\"}");
 	}
 
 	@Test
+	void theLongWordsOfHeadersAreSecretsAndABlankTextIsNone() {
+		RequestOptions options = RequestOptions.builder()
+			.header("Authorization", "Basic dXNlcjpwYXNz==")
+			.header("Cookie", "session=0123456789; lang=de")
+			.header("X-Empty", "")
+			.build();
+		ApiCall<String> call = ApiCall.post("a.b", "/v1/a", (body) -> "").secret(" ").secret("").build();
+		assertThat(Secrets.of(call, KEY, options).redact("Basic dXNlcjpwYXNz== session 0123456789 lang de"))
+			.isEqualTo("Basic ***== session *** lang de");
+	}
+
+	@Test
 	void theBeginningOfASecretAtTheEndIsTakenOutWhereItIsLongEnoughToTell() {
-		assertThat(Secrets.of(PLAIN, KEY).redact("cut sk-0123")).isEqualTo("cut ***");
-		assertThat(Secrets.of(PLAIN, KEY).redact("cut sk-")).isEqualTo("cut sk-");
-		assertThat(Secrets.of(PLAIN, KEY).redact("sk-0123 is not at the end")).isEqualTo("sk-0123 is not at the end");
+		assertThat(Secrets.of(PLAIN, KEY, NONE).redact("cut sk-0123")).isEqualTo("cut ***");
+		assertThat(Secrets.of(PLAIN, KEY, NONE).redact("cut sk-")).isEqualTo("cut sk-");
+		assertThat(Secrets.of(PLAIN, KEY, NONE).redact("sk-0123 is not at the end"))
+			.isEqualTo("sk-0123 is not at the end");
 	}
 
 }

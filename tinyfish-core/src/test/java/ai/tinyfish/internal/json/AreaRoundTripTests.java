@@ -63,7 +63,7 @@ class AreaRoundTripTests {
 			{"b":1.10,"a":[1e400,null,"x",{"deep":0.1234567890123456789012345}],"text":"\\u00e4\\n"}""");
 
 	private static final SearchResult RESULT = new SearchResult(1, "s", "t", "p", "u", "d", "P", List.of("A", "B"), "v",
-			2026, 3, "pdf", "thumb", CONTENT);
+			2026, 3L, "pdf", "thumb", CONTENT);
 
 	private static final VaultItem ITEM = new VaultItem("i", "c", "l", "v", List.of("d"),
 			List.of(new VaultField("f", "l", "OTP")), true);
@@ -85,15 +85,15 @@ class AreaRoundTripTests {
 	@ParameterizedTest
 	@MethodSource("mappers")
 	void everyRecordComesBackEqual(JsonMapper mapper) {
-		for (Object value : List.of(RESULT, new SearchPage("q", List.of(RESULT), 5, 1),
+		for (Object value : List.of(RESULT, new SearchPage("q", List.of(RESULT), 5L, 1),
 				new SearchPage(null, null, null, null),
-				new SearchUsage(1L, "r", "q", 200, 1, List.of(RESULT), false, 5_000_000_000L, NOW),
+				new SearchUsage(1L, "r", "q", 200, 1L, List.of(RESULT), false, 5_000_000_000L, NOW),
 				new FetchResponse(
 						List.of(new FetchResult("u", "f", "t", "d", "en", "a", "p", "json", CONTENT, List.of("l"),
 								List.of("i"), 1183.4, Map.of("k", CONTENT), false, "e", "m", List.of("s"))),
 						List.of(new FetchError("u", "timeout", 504, List.of("a"), List.of("b")))),
-				new FetchUsage("i", "u", "f", "t", "d", "en", "a", "p", "html", "failed", "api", "r", 1, 2, 3, 4.5, NOW,
-						"e"),
+				new FetchUsage("i", "u", "f", "t", "d", "en", "a", "p", "html", "failed", "api", "r", 1L, 2L, 3L, 4.5,
+						NOW, "e"),
 				new BrowserSession("s", "c", "b"),
 				new BrowserUsage("s", "u", "v", "light", NOW, NOW, 1L, 2L, 3L, "ended", NOW, NOW),
 				new ConnectedVault("c", true, "bitwarden", List.of(ITEM)), new DisconnectedVault("c", true),
@@ -110,8 +110,8 @@ class AreaRoundTripTests {
 	@MethodSource("mappers")
 	void aPageOfUsageComesBackEqual(JsonMapper mapper) {
 		UsagePage<BrowserUsage> page = new UsagePage<>(
-				List.of(new BrowserUsage("s", "u", "v", "light", NOW, NOW, 1L, 2L, 3L, "ended", NOW, NOW)), 1, 2, 3, 4,
-				true);
+				List.of(new BrowserUsage("s", "u", "v", "light", NOW, NOW, 1L, 2L, 3L, "ended", NOW, NOW)), 1L, 2, 3,
+				4L, true);
 		String json = mapper.writeValueAsString(page);
 		assertThat(mapper.readValue(json, new TypeReference<UsagePage<BrowserUsage>>() {
 		})).as(json).isEqualTo(page);

@@ -13,19 +13,24 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+package ai.tinyfish.internal.watch;
 
-package ai.tinyfish.run;
+import ai.tinyfish.http.RequestOptions;
 
 /**
- * Beginnings of texts that may be megabytes long.
+ * On whose behalf runs are looked at. Runs of equal askers are looked at together.
+ *
+ * @param apiKey the key to ask with
+ * @param options the headers to send, and who is told of the answers
  */
-final class Excerpts {
+public record Asker(String apiKey, RequestOptions options) {
 
-	private Excerpts() {
-	}
-
-	static String of(String text, int maxLength) {
-		return (text.length() > maxLength) ? text.substring(0, maxLength) + "..." : text;
+	/**
+	 * A description without the key.
+	 */
+	@Override
+	public String toString() {
+		return "Asker[" + this.options + "]";
 	}
 
 }

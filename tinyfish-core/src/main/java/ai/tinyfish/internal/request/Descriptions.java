@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package ai.tinyfish.internal.request;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the descriptions of requests show what may be long, or secret. There is one rule:
+ * of a URL they show where it is and not who asks for what there, of what a person wrote
+ * the beginning, and of what is known to be secret nothing.
+ */
+public final class Descriptions {
+
+	private static final String MASK = "***";
+
+	private static final int MAX_TEXT_LENGTH = 100;
+
+	private static final Pattern URL = Pattern.compile("(?s)^([^/?#]*//)?([^/?#]*@)?([^?#]*)([?#])?.*");
+
+	private static final Pattern PROXY_URL = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)?([^/?#]*@)?"
+			+ "((?:[A-Za-z0-9_.-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]+)?)(?:[/?#][^@]*)?");
+
+	private Descriptions() {
+	}
+
+	/**
+	 * The beginning of a text that may be megabytes long.
+	 * @param text the text
+	 * @param maxLength how many characters are shown
+	 * @return the text, or its beginning
+	 */
+	public static String excerpt(String text, int maxLength) {
+		return (text.length() > maxLength) ? text.substring(0, maxLength) + "..." : text;
+	}
+
+	/**
+	 * What a person wrote.
+	 * @param text the text, or null
+	 * @return its beginning, or null
+	 */
+	public static @Nullable String text(@Nullable String text) {
+		return (text != null) ? excerpt(text, MAX_TEXT_LENGTH) : null;
+	}
+
+	/**
+	 * A URL that was asked for.
+	 * @param url the URL, or a domain alone, or null
+	 * @return the same with something else in the place of user name, password, query and
+	 * fragment, or null
+	 */
+	public static @Nullable String url(@Nullable String url) {
+		if (url == null) {
+			return null;
+		}
+		Matcher parts = URL.matcher(url);
+		if (!parts.matches()) {
+			return MASK;
+		}
+		StringBuilder shown = new StringBuilder(orEmpty(parts.group(1)));
+		shown.append((parts.group(2) != null) ? MASK + "@" : "").append(parts.group(3));
+		return shown.append((parts.group(4) != null) ? parts.group(4) + MASK : "").toString();
+	}
+
+	/**
+	 * The URL of a proxy, which is not checked, so that a password may hold anything.
+	 * @param url the URL, of whatever form
+	 * @return its scheme, host and port, or nothing of it where these cannot be told from
+	 * what is secret
+	 */
+	public static String proxyUrl(String url) {
+		Matcher parts = PROXY_URL.matcher(url);
+		if (!parts.matches()) {
+			return MASK;
+		}
+		return orEmpty(parts.group(1)) + ((parts.group(2) != null) ? MASK + "@" : "") + parts.group(3);
+	}
+
+	private static String orEmpty(@Nullable String text) {
+		return (text != null) ? text : "";
+	}
+
+}

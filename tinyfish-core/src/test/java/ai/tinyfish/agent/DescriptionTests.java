@@ -1,0 +1,111 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package ai.tinyfish.agent;
+
+import java.util.Map;
+import java.util.stream.Stream;
+
+import ai.tinyfish.browser.BrowserSessionRequest;
+import ai.tinyfish.fetch.FetchRequest;
+import ai.tinyfish.http.HttpProxy;
+import ai.tinyfish.http.RequestOptions;
+import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.search.SearchRequest;
+import ai.tinyfish.vault.VaultConnectionRequest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The one rule for the descriptions of requests: of a URL they show no user, query and
+ * fragment, of what a person wrote the beginning, and nothing that is secret.
+ */
+class DescriptionTests {
+
+	private static final String SECRET = "s3cret";
+
+	private static final String URL = "https://me:" + SECRET + "@shop.example:8443/a@b;c=1?token=" + SECRET + "&b#"
+			+ SECRET;
+
+	private static final String SHOWN = "https://***@shop.example:8443/a@b;c=1?***";
+
+	static Stream<Object> descriptions() {
+		return Stream.of(AgentRequest.of(URL, "Read"), FetchRequest.of(URL, URL),
+				BrowserSessionRequest.builder().url(URL).build(), new RunContext("run-1", URL, "Read", "order-42"),
+				new QueuedRun("run-1", null, "order-42", URL, "Read"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("descriptions")
+	void ofAUrlHostAndPathAreShown(Object request) {
+		assertThat(request.toString()).contains(SHOWN).doesNotContain(SECRET);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "https://a.example,https://a.example", "http://a.example/x/,http://a.example/x/",
+			"https://a.example?q,https://a.example?***", "https://a.example#f?q,https://a.example#***",
+			"https://a.example/?,https://a.example/?***", "HTTPS://u@A.example/@x,HTTPS://***@A.example/@x" })
+	void aUrlThatHidesNothingIsShownAsItIs(String url, String shown) {
+		assertThat(AgentRequest.of(url, "g")).hasToString("AgentRequest[url=" + shown + ", goal=g, tag=null]");
+		assertThat(FetchRequest.of(url)).hasToString("FetchRequest[urls=[" + shown + "]]");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "a.example/x?token=s3cret,a.example/x?***", "me:s3cret@a.example,***@a.example",
+			"a.example#s3cret,a.example#***", "a.example/b@c,a.example/b@c" })
+	void aDomainAloneIsDescribedByTheSameRule(String url, String shown) {
+		assertThat(BrowserSessionRequest.builder().url(url).build())
+			.hasToString("BrowserSessionRequest[url=" + shown + ", timeoutSeconds=null]");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "http://p.example:8080,http://p.example:8080", "p.example:8080,p.example:8080",
+			"socks5://me:s3cret@p.example,socks5://***@p.example", "socks5://me:s/cret@p.example,***",
+			"http://[::1]:8080/x,http://[::1]:8080", "http://p.example:8080/s3cret?s3cret,http://p.example:8080",
+			"p.example:8080:me:s3cret,***", "http://p.example/?token=s3@cret,***", "http://s3cret s3cret,***",
+			"s3cret@,***" })
+	void ofAProxyHostAndPortAreShown(String url, String shown) {
+		assertThat(ProxyConfig.custom(url).toString()).contains("url=" + shown + "}").doesNotContain("cret");
+	}
+
+	@Test
+	void whatAPersonWroteIsCutAndWhatIsUnknownIsLeftOut() {
+		SearchRequest search = SearchRequest.builder()
+			.query("q".repeat(100) + SECRET)
+			.purpose(SECRET)
+			.page(2)
+			.fetch(Map.of("header", SECRET))
+			.build();
+		assertThat(search).hasToString("SearchRequest[query=" + "q".repeat(100) + "..., page=2]");
+		assertThat(SearchRequest.of("records")).hasToString("SearchRequest[query=records, page=null]");
+		assertThat(new RunContext("run-1", null, "g".repeat(101), null))
+			.hasToString("RunContext[runId=run-1, url=null, goal=" + "g".repeat(100) + "..., tag=null]");
+		assertThat(QueuedRun.of("run-1"))
+			.hasToString("QueuedRun[runId=run-1, error=null, tag=null, url=null, goal=null]");
+	}
+
+	@Test
+	void noSecretIsShown() {
+		assertThat(VaultConnectionRequest.onePassword(SECRET).toString()).doesNotContain(SECRET);
+		assertThat(RequestOptions.builder().apiKey(SECRET).header("X-A", SECRET).build().toString()).contains("X-A")
+			.doesNotContain(SECRET);
+		assertThat(HttpProxy.of("p.example", 1).withCredentials(SECRET, SECRET).toString()).doesNotContain(SECRET);
+	}
+
+}

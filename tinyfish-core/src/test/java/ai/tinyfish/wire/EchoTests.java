@@ -1,0 +1,252 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package ai.tinyfish.wire;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.stream.Stream;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.ProxyConfig;
+import ai.tinyfish.browser.BrowserSessionRequest;
+import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.error.TinyFishStreamParseException;
+import ai.tinyfish.fetch.FetchRequest;
+import ai.tinyfish.http.RequestOptions;
+import ai.tinyfish.testing.BothClients;
+import ai.tinyfish.testing.ClientKind;
+import ai.tinyfish.testing.Samples;
+import ai.tinyfish.testing.ScriptedServer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * What is secret in a request does not come back in an exception, whatever the service
+ * repeats of it, and what is secret in an answer is not shown unless it is asked for.
+ */
+@BothClients
+class EchoTests {
+
+	private static final String PASSWORD = "proxy \"pass\" 9876543210";
+
+	private static final String PASSWORD_IN_JSON = "proxy \\\"pass\\\" 9876543210";
+
+	private static final String USERNAME = "customer-0815-session-17";
+
+	private static final String URL_PASSWORD = "url-pass-5550123";
+
+	private static final String HOOK = "hook-secret-abcdef";
+
+	private static final String TOKEN = "gateway-token-424242";
+
+	private static final String CDP_URL = "wss://b.example/cdp/0f1e2d3c4b5a";
+
+	private static final AgentRequest REQUEST = AgentRequest.builder()
+		.url("https://me:" + URL_PASSWORD + "@shop.example")
+		.goal("Read")
+		.webhookUrl("https://hooks.example/" + HOOK)
+		.proxy(ProxyConfig.builder()
+			.url("http://proxy-user:" + URL_PASSWORD + "-2@proxy.example:8080")
+			.username(USERNAME)
+			.password(PASSWORD)
+			.build())
+		.build();
+
+	private static final List<String> SECRETS = List.of(PASSWORD, PASSWORD_IN_JSON, USERNAME, URL_PASSWORD, HOOK);
+
+	@Parameter
+	ClientKind kind;
+
+	static Stream<Operation> submissions() {
+		return Stream.of(Operation.values()).filter(Operation::startsRun);
+	}
+
+	@ParameterizedTest
+	@MethodSource("submissions")
+	void theCredentialsOfAProxyAreTakenOutOfWhatTheServiceRepeats(Operation operation) {
+		String secrets = String.join(" ", PASSWORD_IN_JSON, USERNAME, URL_PASSWORD, HOOK);
+		for (int status : new int[] { 400, 503, 200 }) {
+			// with status 200 and an error alone a run is refused, which is no answer
+			// that cannot be used
+			String body = (status == 200) ? echo(secrets).replace("\"error\"", "\"other\"") : echo(secrets);
+			try (ScriptedServer server = answering(status, body);
+					TinyFishClient client = this.kind.client(server.baseUrl()).maxRetries(0).build()) {
+				String text = everythingOf(catchThrowable(() -> submit(client, operation, REQUEST)));
+				assertThat(text).as("%s", status).contains("***").doesNotContain(SECRETS);
+			}
+		}
+	}
+
+	@Test
+	void theCredentialsOfUrlsAreTakenOutAsWell() {
+		try (ScriptedServer server = answering(400, echo(URL_PASSWORD));
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			assertThat(everythingOf(catchThrowable(
+					() -> client.fetch().getContents(FetchRequest.of("https://me:" + URL_PASSWORD + "@a.example")))))
+				.contains("***")
+				.doesNotContain(URL_PASSWORD);
+			assertThat(everythingOf(catchThrowable(() -> client.browser()
+				.create(BrowserSessionRequest.builder().url("me:" + URL_PASSWORD + "@a.example").build()))))
+				.contains("***")
+				.doesNotContain(URL_PASSWORD);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Operation.class)
+	void theValuesOfFurtherHeadersAreTakenOut(Operation operation) {
+		RequestOptions options = RequestOptions.builder()
+			.header("Authorization", "Bearer " + TOKEN)
+			.header("X-Tenant", "7")
+			.build();
+		for (int status : new int[] { 401, 502, 200 }) {
+			try (ScriptedServer server = answering(status, "<" + echo("Bearer " + TOKEN + " and " + TOKEN));
+					TinyFishClient client = this.kind.client(server.baseUrl()).maxRetries(0).build()) {
+				String text = everythingOf(catchThrowable(() -> operation.call(client.withOptions(options))));
+				assertThat(text).as("%s", status).contains("***").doesNotContain(TOKEN);
+			}
+		}
+	}
+
+	@Test
+	void aShortHeaderIsNoSecretAndMessagesStayReadable() {
+		try (ScriptedServer server = answering(400, Samples.envelope("X7", "7 of 17 are missing"));
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			TinyFishClient changed = client.withOptions(RequestOptions.builder().header("X-Tenant", "7").build());
+			assertThat(catchThrowable(() -> changed.runs().list())).hasMessageContaining("7 of 17 are missing");
+		}
+	}
+
+	@Test
+	void anEmptyPasswordIsNoSecret() {
+		AgentRequest request = REQUEST.toBuilder().proxy(ProxyConfig.builder().password("").build()).build();
+		try (ScriptedServer server = answering(400, Samples.envelope("X", "All is said"));
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			assertThat(catchThrowable(() -> client.agent().run(request))).hasMessageContaining("All is said");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "STREAM", "START" })
+	void anEventThatCannotBeReadRepeatsNothing(Operation operation) {
+		try (ScriptedServer server = ScriptedServer
+			.streaming((exchange) -> exchange.event("{broken " + PASSWORD_IN_JSON + " " + TOKEN));
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			TinyFishClient changed = client.withOptions(RequestOptions.builder().header("X-Token", TOKEN).build());
+			Throwable thrown = catchThrowable(() -> submit(changed, operation, REQUEST));
+			assertThat(thrown).hasCauseInstanceOf(TinyFishStreamParseException.class);
+			assertThat(everythingOf(thrown)).contains("***").doesNotContain(TOKEN).doesNotContain(SECRETS);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"session_id\":{},\"cdp_url\":\"" + CDP_URL + "\"}",
+			"{\"session_id\":\"br-1\",\"cdp_url\":{\"at\":\"" + CDP_URL + "\"}}",
+			"{\"session_id\":\"br-1\",\"cdp_url\":\"" + CDP_URL + "\"", "[\"" + CDP_URL + "\"]", "\"" + CDP_URL + "\"",
+			CDP_URL })
+	void theAddressOfABrowserIsOnlyInTheBodyOfAnAnswerThatCannotBeUsed(String body) {
+		try (ScriptedServer server = answering(201, body);
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			TinyFishStatusException thrown = catchThrowableOfType(TinyFishStatusException.class,
+					() -> client.browser().create());
+			assertThat(thrown.status()).isEqualTo(201);
+			assertThat(text(thrown)).doesNotContain("0f1e2d3c4b5a");
+			assertThat(thrown.response().toString()).contains("201").doesNotContain("0f1e2d3c4b5a");
+			assertThat(thrown.response().body()).isEqualTo(body);
+		}
+	}
+
+	@Test
+	void anAnswersDescriptionHasNeitherItsBodyNorItsDetails() {
+		try (ScriptedServer server = answering(400, echo("hidden"));
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			TinyFishStatusException thrown = catchThrowableOfType(TinyFishStatusException.class,
+					() -> client.runs().list());
+			assertThat(thrown.details()).isEqualTo("[{\"value\":\"hidden\"}]");
+			assertThat(thrown.response())
+				.hasToString("ApiErrorResponse[status=400, code=BAD hidden, message=Said hidden, retryAfter=null]");
+		}
+	}
+
+	private static Object submit(TinyFishClient client, Operation operation, AgentRequest request) {
+		return switch (operation) {
+			case RUN -> client.agent().run(request);
+			case QUEUE -> client.agent().queue(request);
+			case QUEUEALL -> {
+				RuntimeException failure = client.agent().queueAll(List.of(Samples.request(), request)).failure();
+				if (failure != null) {
+					throw failure;
+				}
+				yield List.of();
+			}
+			case STREAM -> client.agent().stream(request).await();
+			case START -> client.agent().start(request).await();
+			default -> throw new IllegalArgumentException(operation + " starts no run");
+		};
+	}
+
+	/**
+	 * An error that repeats something in each of its parts.
+	 */
+	private static String echo(String secrets) {
+		return """
+				{"error":{"code":"BAD %1$s","message":"Said %1$s","details":[{"value":"%1$s"}]},"and":"%1$s"}"""
+			.formatted(secrets);
+	}
+
+	/**
+	 * All that an exception and its causes say, what is kept of answers and streams among
+	 * it.
+	 */
+	private static String everythingOf(@Nullable Throwable thrown) {
+		StringBuilder text = new StringBuilder(text(thrown));
+		for (Throwable current = thrown; current != null; current = current.getCause()) {
+			if (current instanceof TinyFishStatusException answered) {
+				text.append(answered.code())
+					.append(answered.details())
+					.append(answered.response())
+					.append(answered.response().body());
+			}
+			if (current instanceof TinyFishStreamParseException unreadable) {
+				text.append(unreadable.line());
+			}
+		}
+		return text.toString();
+	}
+
+	private static String text(@Nullable Throwable thrown) {
+		assertThat(thrown).isNotNull();
+		StringWriter text = new StringWriter();
+		thrown.printStackTrace(new PrintWriter(text));
+		return text.toString();
+	}
+
+	private static ScriptedServer answering(int status, String body) {
+		return new ScriptedServer((exchange) -> exchange.answer(status, "application/json", body));
+	}
+
+}
