@@ -40,7 +40,7 @@ import org.springframework.web.reactive.function.client.WebClient;
  */
 final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 
-	private final DefaultReactiveTinyFishClientBuilder configuration;
+	private final DefaultReactiveTinyFishClientBuilder builder;
 
 	private final ClientSettings settings;
 
@@ -64,9 +64,10 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 
 	private final ReactiveVaultOperations vault;
 
-	private DefaultReactiveTinyFishClient(DefaultReactiveTinyFishClientBuilder configuration, ClientResources resources,
+	private DefaultReactiveTinyFishClient(DefaultReactiveTinyFishClientBuilder builder, ClientResources resources,
 			Supplier<WebClient> webClient, RunEndings endings, boolean closeable) {
-		this.configuration = configuration;
+		ClientConfiguration configuration = builder.configuration();
+		this.builder = builder;
 		this.settings = configuration.settings();
 		this.resources = resources;
 		this.webClient = webClient;
@@ -86,22 +87,23 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 	}
 
 	static DefaultReactiveTinyFishClient create(DefaultReactiveTinyFishClientBuilder builder) {
-		ClientSettings settings = builder.settings();
-		ClientResources resources = builder.resources(settings);
+		ClientSettings settings = builder.configuration().settings();
+		ClientResources resources = builder.configuration().resources(settings);
 		// the builder may be used again
-		DefaultReactiveTinyFishClientBuilder configuration = new DefaultReactiveTinyFishClientBuilder(builder,
-				resources);
+		DefaultReactiveTinyFishClientBuilder copy = new DefaultReactiveTinyFishClientBuilder(builder, resources);
+		ClientConfiguration configuration = copy.configuration();
 		Supplier<WebClient> webClient = configuration.webClient(settings, resources);
-		return new DefaultReactiveTinyFishClient(configuration, resources, webClient,
-				configuration.endings(configuration.reactiveExecutor(settings, resources, webClient), resources), true);
+		ReactiveExecutor looks = configuration.reactiveExecutor(settings, resources, webClient);
+		return new DefaultReactiveTinyFishClient(copy, resources, webClient, configuration.endings(looks, resources),
+				true);
 	}
 
 	@Override
 	public ReactiveTinyFishClient withOptions(RequestOptions options) {
 		Objects.requireNonNull(options, "options must not be null");
-		DefaultReactiveTinyFishClientBuilder changed = new DefaultReactiveTinyFishClientBuilder(this.configuration,
+		DefaultReactiveTinyFishClientBuilder changed = new DefaultReactiveTinyFishClientBuilder(this.builder,
 				this.resources);
-		changed.options(options);
+		changed.configuration().options(options);
 		return new DefaultReactiveTinyFishClient(changed, this.resources, this.webClient,
 				this.endings.withOptions(options), false);
 	}
@@ -138,7 +140,7 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 
 	@Override
 	public Builder mutate() {
-		return new DefaultReactiveTinyFishClientBuilder(this.configuration, this.resources);
+		return new DefaultReactiveTinyFishClientBuilder(this.builder, this.resources);
 	}
 
 	@Override

@@ -28,6 +28,7 @@ import ai.tinyfish.internal.ClientResources;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.BlockingExecutor;
 import ai.tinyfish.internal.http.ClientSettings;
+import ai.tinyfish.internal.http.ReactiveExecutor;
 import ai.tinyfish.internal.retry.SpringRetryExecutor;
 import ai.tinyfish.run.RunEndings;
 import ai.tinyfish.run.RunOperations;
@@ -42,7 +43,7 @@ import org.springframework.web.reactive.function.client.WebClient;
  */
 final class DefaultTinyFishClient implements TinyFishClient {
 
-	private final DefaultTinyFishClientBuilder configuration;
+	private final DefaultTinyFishClientBuilder builder;
 
 	private final ClientSettings settings;
 
@@ -68,9 +69,10 @@ final class DefaultTinyFishClient implements TinyFishClient {
 
 	private final VaultOperations vault;
 
-	private DefaultTinyFishClient(DefaultTinyFishClientBuilder configuration, ClientResources resources,
+	private DefaultTinyFishClient(DefaultTinyFishClientBuilder builder, ClientResources resources,
 			Supplier<RestClient> restClient, Supplier<WebClient> webClient, RunEndings endings, boolean closeable) {
-		this.configuration = configuration;
+		ClientConfiguration configuration = builder.configuration();
+		this.builder = builder;
 		this.settings = configuration.settings();
 		this.resources = resources;
 		this.restClient = restClient;
@@ -91,21 +93,22 @@ final class DefaultTinyFishClient implements TinyFishClient {
 	}
 
 	static DefaultTinyFishClient create(DefaultTinyFishClientBuilder builder) {
-		ClientSettings settings = builder.settings();
-		ClientResources resources = builder.resources(settings);
+		ClientSettings settings = builder.configuration().settings();
+		ClientResources resources = builder.configuration().resources(settings);
 		// the builder may be used again
-		DefaultTinyFishClientBuilder configuration = new DefaultTinyFishClientBuilder(builder, resources);
+		DefaultTinyFishClientBuilder copy = new DefaultTinyFishClientBuilder(builder, resources);
+		ClientConfiguration configuration = copy.configuration();
 		Supplier<WebClient> webClient = configuration.webClient(settings, resources);
-		return new DefaultTinyFishClient(configuration, resources, configuration.restClient(settings, resources),
-				webClient,
-				configuration.endings(configuration.reactiveExecutor(settings, resources, webClient), resources), true);
+		ReactiveExecutor looks = configuration.reactiveExecutor(settings, resources, webClient);
+		return new DefaultTinyFishClient(copy, resources, copy.restClient(settings, resources), webClient,
+				configuration.endings(looks, resources), true);
 	}
 
 	@Override
 	public TinyFishClient withOptions(RequestOptions options) {
 		Objects.requireNonNull(options, "options must not be null");
-		DefaultTinyFishClientBuilder changed = new DefaultTinyFishClientBuilder(this.configuration, this.resources);
-		changed.options(options);
+		DefaultTinyFishClientBuilder changed = new DefaultTinyFishClientBuilder(this.builder, this.resources);
+		changed.configuration().options(options);
 		return new DefaultTinyFishClient(changed, this.resources, this.restClient, this.webClient,
 				this.endings.withOptions(options), false);
 	}
@@ -142,7 +145,7 @@ final class DefaultTinyFishClient implements TinyFishClient {
 
 	@Override
 	public Builder mutate() {
-		return new DefaultTinyFishClientBuilder(this.configuration, this.resources);
+		return new DefaultTinyFishClientBuilder(this.builder, this.resources);
 	}
 
 	@Override

@@ -92,7 +92,7 @@ final class DefaultTinyFishClientBuilder extends AbstractClientBuilder<TinyFishC
 	private RestClient newRestClient(ClientSettings settings, ClientResources resources) {
 		RestClient.Builder given = this.restClientBuilder.get();
 		RestClient.Builder builder = ((given != null) ? given.clone()
-				: RestClient.builder().observationRegistry(observationRegistry()))
+				: RestClient.builder().observationRegistry(configuration().observationRegistry))
 			.uriBuilderFactory(settings.uriBuilderFactory())
 			.requestFactory(new AggregatingRequestFactory(resources.transport(), settings.timeout(),
 					ClientSettings.MAX_ANSWER_SIZE));
