@@ -78,9 +78,17 @@ class ReadmeTests {
 			import org.springframework.beans.factory.annotation.Autowired;
 			import org.springframework.boot.test.context.SpringBootTest;
 			import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+			import org.springframework.context.annotation.Bean;
+			import org.springframework.context.annotation.Configuration;
 			import org.springframework.context.event.EventListener;
+			import org.springframework.core.annotation.Order;
+			import org.springframework.scheduling.annotation.Async;
+			import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 			import org.springframework.stereotype.Component;
 			import org.springframework.stereotype.Service;
+			import org.springframework.transaction.annotation.Propagation;
+			import org.springframework.transaction.annotation.Transactional;
+			import org.springframework.transaction.event.TransactionalEventListener;
 			import reactor.core.publisher.*;
 			import static org.assertj.core.api.Assertions.assertThat;
 			import static org.awaitility.Awaitility.await;
@@ -156,7 +164,8 @@ class ReadmeTests {
 
 	private static JavaFileObject source(String name, String code) {
 		boolean isClass = code.contains("\nclass ") || code.startsWith("class ");
-		boolean isMethod = !code.startsWith("record ") && code.matches("(?s)[\\w<>]+ \\w+\\([^;]*\\) \\{.*");
+		boolean isMethod = !code.startsWith("record ")
+				&& code.matches("(?s)(@[^\\n]+\\n)*[\\w<>]+ \\w+\\([^;]*\\) \\{.*");
 		String members = isClass ? code.replaceFirst("(?m)^class ", "static class ") : isMethod ? code
 				: "TinyFishClient client; String url; String goal;\nvoid snippet() throws Exception {\n" + code + "\n}";
 		String text = IMPORTS + "class " + name + " {\n" + members + "\n}\n";

@@ -32,6 +32,8 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
  */
 final class EventMeters implements MeterBinder, SmartInitializingSingleton {
 
+	private static final String ERRORS = "tinyfish.listener.errors";
+
 	private final RunRegistry runs;
 
 	private final ObjectProvider<MeterRegistry> meterRegistry;
@@ -48,9 +50,13 @@ final class EventMeters implements MeterBinder, SmartInitializingSingleton {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
+		if (registry.find(ERRORS).functionCounter() != null) {
+			// both Boot and this may come first, and Micrometer warns of the second
+			return;
+		}
 		dropped("heartbeat", RunRegistry::droppedHeartbeats).register(registry);
 		dropped("progress", RunRegistry::droppedProgress).register(registry);
-		FunctionCounter.builder("tinyfish.listener.errors", this.runs, RunRegistry::failedListenerCalls)
+		FunctionCounter.builder(ERRORS, this.runs, RunRegistry::failedListenerCalls)
 			.description("Calls of listeners that threw")
 			.register(registry);
 	}

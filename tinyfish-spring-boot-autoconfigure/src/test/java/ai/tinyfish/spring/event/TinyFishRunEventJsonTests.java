@@ -25,6 +25,7 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishServerException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunResult;
@@ -108,6 +109,17 @@ class TinyFishRunEventJsonTests {
 
 	@ParameterizedTest
 	@MethodSource("mappersOfApplications")
+	void cancelledRunSurvives(JsonMapper mapper) {
+		AgentRun run = new AgentRun("run-1", "CANCELLED", TIME, TIME.plusSeconds(90), 7, RunResult.empty(), null, null);
+		TinyFishRunFinishedEvent event = write(mapper, new TinyFishRunFinishedEvent(this, RUN, run));
+		assertRun(event);
+		assertThat(event.isSuccessful()).isFalse();
+		assertThat(event.getRun()).isEqualTo(run);
+		assertThat(event.getVerdict().outcome()).isEqualTo(GoalOutcome.NOT_ACHIEVED);
+	}
+
+	@ParameterizedTest
+	@MethodSource("mappersOfApplications")
 	void failedRunSurvives(JsonMapper mapper) {
 		AgentRun run = AgentRun.failed("run-1",
 				new RunError("SITE_BLOCKED", "The site blocked the visit", null, null, null, null));
@@ -154,6 +166,10 @@ class TinyFishRunEventJsonTests {
 						new TinyFishServerException("agent.run", ApiErrorResponse.of(502, null, null), null), "run-1"));
 		assertThat(event.getErrorType()).isEqualTo("TinyFishRunOutcomeUnknownException");
 		assertThat(event.getStatus()).isEqualTo(502);
+		TinyFishRunErrorEvent read = write(JsonMapper.builder().build(), event);
+		assertThat(read.getStatus()).isEqualTo(502);
+		assertThat(read.getErrorType()).isEqualTo(event.getErrorType());
+		assertThat(read).hasToString(event.toString());
 	}
 
 	@Test

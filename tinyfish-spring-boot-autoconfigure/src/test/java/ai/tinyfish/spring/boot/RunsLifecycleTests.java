@@ -1,0 +1,444 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+import ai.tinyfish.ReactiveTinyFishClient;
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.RunHandle;
+import ai.tinyfish.agent.RunRegistry;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.simulator.SimulatedRun.Status;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
+import ai.tinyfish.spring.event.TinyFishRunEvent;
+import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.task.AsyncTaskExecutor;
+
+import static ai.tinyfish.spring.boot.EventContexts.ENDLESS;
+import static ai.tinyfish.spring.boot.EventContexts.SOON;
+import static ai.tinyfish.spring.boot.EventContexts.TWO_STEPS;
+import static ai.tinyfish.spring.boot.EventContexts.client;
+import static ai.tinyfish.spring.boot.EventContexts.request;
+import static ai.tinyfish.spring.boot.EventContexts.start;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What becomes of runs when their application ends, pauses or starts again.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class RunsLifecycleTests {
+
+	private static TinyFishSimulator simulator;
+
+	/** Stands for whatever else ends runs. */
+	private static TinyFishClient outside;
+
+	private final Endings endings = new Endings();
+
+	private final ApplicationContextRunner contextRunner = EventContexts.using(simulator)
+		.withPropertyValues("tinyfish.run.poll-interval=20ms")
+		.withBean(Endings.class, () -> this.endings);
+
+	@BeforeAll
+	static void startSimulator() {
+		simulator = EventContexts.startSimulator();
+		outside = TinyFishClient.builder().baseUrl(simulator.baseUrl()).apiKey(simulator.apiKey()).build();
+	}
+
+	@AfterAll
+	static void stopSimulator() {
+		outside.close();
+		simulator.close();
+	}
+
+	@Test
+	void aRunThatEndsInTimeIsToldBeforeBeansAreDestroyed() {
+		this.contextRunner.withPropertyValues("tinyfish.run.shutdown-timeout=25s").run((context) -> {
+			String runId = start(context, request(ENDLESS).withTag("order-42"));
+			CompletableFuture<Void> closed = close(context.getSourceApplicationContext());
+			awaitRefusal(client(context));
+			assertThat(closed).isNotDone();
+			outside.runs().cancel(runId);
+			closed.get(SOON.toSeconds(), TimeUnit.SECONDS);
+			assertThat(simulator.journal().cancels(runId)).as("by nobody else").hasSize(1);
+		});
+		assertThat(this.endings.all).singleElement().satisfies((ending) -> {
+			assertThat(ending.destroyed()).isFalse();
+			assertThat(ending.event().getTag()).isEqualTo("order-42");
+			assertThat(ending.event()).isInstanceOfSatisfying(TinyFishRunFinishedEvent.class,
+					(event) -> assertThat(event.getRun().status()).isEqualTo(RunStatus.CANCELLED));
+		});
+		assertThat(this.endings.destroyed).isTrue();
+	}
+
+	@Test
+	void aQueuedRunThatIsAwaitedIsToldAsWell() {
+		this.contextRunner.withPropertyValues("tinyfish.run.shutdown-timeout=25s").run((context) -> {
+			TinyFishClient client = client(context);
+			QueuedRun queued = client.agent().queue(request(ENDLESS).withTag("order-42"));
+			CompletableFuture<RunStatus> awaited = CompletableFuture
+				.supplyAsync(() -> client.runs().await(queued, SOON).status(), RunsLifecycleTests::onAThreadOfItsOwn);
+			await().atMost(SOON).until(() -> isAskedFor(queued.runId()));
+			CompletableFuture<Void> closed = close(context.getSourceApplicationContext());
+			awaitRefusal(client);
+			outside.runs().cancel(queued.runId());
+			assertThat(awaited.get(SOON.toSeconds(), TimeUnit.SECONDS)).isEqualTo(RunStatus.CANCELLED);
+			closed.get(SOON.toSeconds(), TimeUnit.SECONDS);
+		});
+		assertThat(this.endings.all).singleElement()
+			.satisfies((ending) -> assertThat(ending.event()).isInstanceOf(TinyFishRunFinishedEvent.class));
+	}
+
+	@Test
+	void listenersMayUseTheClientAndTheApplicationsExecutorWhileTheApplicationEnds() {
+		List<String> heard = new CopyOnWriteArrayList<>();
+		this.contextRunner.withConfiguration(AutoConfigurations.of(TaskExecutionAutoConfiguration.class))
+			.withPropertyValues("tinyfish.run.shutdown-timeout=25s",
+					"spring.task.execution.pool.shutdown.accept-tasks-after-context-close=true")
+			.withBean(Using.class, () -> new Using(heard))
+			.run((context) -> {
+				String runId = start(context, request(ENDLESS));
+				CompletableFuture<Void> closed = close(context.getSourceApplicationContext());
+				awaitRefusal(client(context));
+				outside.runs().cancel(runId);
+				closed.get(SOON.toSeconds(), TimeUnit.SECONDS);
+			});
+		assertThat(heard).containsExactly("asked: CANCELLED", "executed");
+	}
+
+	@Test
+	void aRunThatIsLeftHasAnUnknownEnding() {
+		String[] runId = new String[1];
+		this.contextRunner.run((context) -> runId[0] = start(context, request(ENDLESS).withTag("order-42")));
+		assertThat(this.endings.all).singleElement().satisfies((ending) -> {
+			assertThat(ending.destroyed()).isFalse();
+			assertThat(ending.event()).isInstanceOfSatisfying(TinyFishRunErrorEvent.class, (event) -> {
+				assertThat(event.getRunId()).isEqualTo(runId[0]);
+				assertThat(event.getTag()).isEqualTo("order-42");
+				assertThat(event.getErrorType()).isEqualTo("TinyFishRunOutcomeUnknownException");
+			});
+		});
+		assertThat(simulator.journal().cancels(runId[0])).isEmpty();
+		assertThat(simulator.journal().ending(runId[0])).as("it goes on").isEmpty();
+	}
+
+	@Test
+	void aRunThatWaitsInLineIsNotSentAnyMore() {
+		this.contextRunner.withPropertyValues("tinyfish.run.max-in-flight=1").run((context) -> {
+			start(context, request(ENDLESS).withTag("running"));
+			client(context).agent().start(request("stands in line").withTag("waiting"));
+			assertThat(context.getBean(RunRegistry.class).waiting()).isEqualTo(1);
+		});
+		assertThat(this.endings.all).extracting((ending) -> ending.event().getTag())
+			.containsExactlyInAnyOrder("running", "waiting");
+		assertThat(this.endings.all).filteredOn((ending) -> "waiting".equals(ending.event().getTag()))
+			.singleElement()
+			.satisfies((ending) -> {
+				assertThat(ending.event().getRunId()).isNull();
+				assertThat(ending.event()).isInstanceOfSatisfying(TinyFishRunErrorEvent.class,
+						(event) -> assertThat(event.getMessage()).contains("no run was started"));
+			});
+		assertThat(simulator.journal().submissions("stands in line")).isEmpty();
+	}
+
+	@Test
+	void aRunIsCancelledWhereThatIsConfigured() {
+		String[] runId = new String[1];
+		this.contextRunner.withPropertyValues("tinyfish.run.on-close=cancel")
+			.run((context) -> runId[0] = start(context, request(ENDLESS)));
+		assertThat(this.endings.all).singleElement().satisfies((ending) -> {
+			assertThat(ending.destroyed()).isFalse();
+			assertThat(ending.event()).isInstanceOfSatisfying(TinyFishRunFinishedEvent.class,
+					(event) -> assertThat(event.getRun().status()).isEqualTo(RunStatus.CANCELLED));
+		});
+		assertThat(simulator.journal().ending(runId[0])).contains(Status.CANCELLED);
+		assertThat(simulator.journal().cancels(runId[0])).hasSize(1);
+	}
+
+	@Test
+	void eachOfManyRunsHasOneEnding() {
+		this.contextRunner.run((context) -> {
+			for (int i = 0; i < 10; i++) {
+				start(context, request(ENDLESS).withTag("start-" + i));
+				context.getBean(ReactiveTinyFishClient.class)
+					.agent()
+					.stream(request(ENDLESS).withTag("flux-" + i))
+					.subscribe((event) -> {
+					}, (failure) -> {
+					});
+			}
+			await().atMost(SOON).until(() -> simulator.journal().openStreams() == 20);
+		});
+		assertThat(this.endings.all).extracting((ending) -> ending.event().getTag())
+			.hasSize(20)
+			.doesNotHaveDuplicates();
+	}
+
+	@Test
+	void noRunIsSubmittedOnceTheApplicationEnds() {
+		this.contextRunner.withPropertyValues("tinyfish.run.shutdown-timeout=25s").run((context) -> {
+			TinyFishClient client = client(context);
+			ReactiveTinyFishClient reactive = context.getBean(ReactiveTinyFishClient.class);
+			String runId = start(context, request(ENDLESS));
+			CompletableFuture<Void> closed = close(context.getSourceApplicationContext());
+			awaitRefusal(client);
+			AgentRequest request = request("too late");
+			assertRefused(() -> client.agent().run(request));
+			assertRefused(() -> client.agent().stream(request));
+			assertRefused(() -> client.agent().start(request));
+			assertRefused(() -> client.agent().queue(request));
+			assertRefused(() -> reactive.agent().run(request).block(SOON));
+			assertRefused(() -> reactive.agent().stream(request).blockLast(SOON));
+			assertRefused(() -> reactive.agent().queue(request).block(SOON));
+			assertThat(client.runs().get(runId).status()).as("can still be asked for").isEqualTo(RunStatus.RUNNING);
+			outside.runs().cancel(runId);
+			closed.get(SOON.toSeconds(), TimeUnit.SECONDS);
+		});
+		assertThat(this.endings.all).singleElement()
+			.satisfies((ending) -> assertThat(ending.event().getGoal()).isEqualTo(ENDLESS));
+		assertThat(simulator.journal().submissions("too late")).isEmpty();
+	}
+
+	@Test
+	void noThreadIsLeft() {
+		NewThreads threads = NewThreads.since();
+		this.contextRunner.run((context) -> {
+			start(context, request(ENDLESS));
+			client(context).agent().stream(request(TWO_STEPS)).await();
+			context.getBean(ReactiveTinyFishClient.class).agent().run(request(TWO_STEPS)).block(SOON);
+			assertThat(threads.ofConnections()).isNotEmpty();
+		});
+		await().atMost(SOON)
+			.untilAsserted(() -> assertThat(threads.ofConnections())
+				.noneSatisfy((name) -> assertThat(name).contains("tinyfish")));
+	}
+
+	@Test
+	void runsGoOnWhileTheApplicationIsPaused() {
+		this.contextRunner.run((context) -> {
+			RunHandle handle = client(context).agent().start(request(ENDLESS));
+			String runId = EventContexts.startedId(handle);
+			context.getSourceApplicationContext().pause();
+			assertThat(client(context).agent().run(request(TWO_STEPS)).isSuccessful()).isTrue();
+			this.endings.await(1);
+			context.getSourceApplicationContext().restart();
+			assertThat(client(context).agent().run(request(TWO_STEPS)).isSuccessful()).isTrue();
+			assertThat(handle.result()).isNotDone();
+			outside.runs().cancel(runId);
+			assertThat(handle.await(SOON).status()).isEqualTo(RunStatus.CANCELLED);
+		});
+	}
+
+	@Test
+	void aStoppedApplicationTakesRunsAgainWhenItStarts() {
+		this.contextRunner.run((context) -> {
+			RunHandle handle = client(context).agent().start(request(ENDLESS));
+			EventContexts.startedId(handle);
+			context.getSourceApplicationContext().stop();
+			assertThatExceptionOfType(TinyFishException.class).isThrownBy(() -> handle.await(SOON));
+			assertRefused(() -> client(context).agent().run(request(TWO_STEPS)));
+			context.getSourceApplicationContext().start();
+			assertThat(client(context).agent().run(request(TWO_STEPS)).isSuccessful()).isTrue();
+		});
+	}
+
+	@Test
+	void aChildThatSharesItsParentsRunsDoesNotEndThem() {
+		this.contextRunner.run((parent) -> {
+			RunHandle[] handle = new RunHandle[1];
+			EventContexts.using(simulator).withParent(parent).run((child) -> {
+				assertThat(child.getBean(RunRegistry.class)).isSameAs(parent.getBean(RunRegistry.class));
+				handle[0] = client(child).agent().start(request(ENDLESS));
+				EventContexts.startedId(handle[0]);
+			});
+			assertThat(handle[0].result()).isNotDone();
+			assertThat(client(parent).agent().run(request(TWO_STEPS)).isSuccessful()).isTrue();
+			handle[0].cancel();
+			assertThat(handle[0].await(SOON).status()).isEqualTo(RunStatus.CANCELLED);
+		});
+	}
+
+	@Test
+	void aChildWithARegistryOfItsOwnEndsTheRunsOfThatOne() {
+		this.contextRunner.run((parent) -> {
+			List<RunHandle> handles = new ArrayList<>();
+			RunRegistry registry = RunRegistry.create();
+			EventContexts.using(simulator)
+				.withParent(parent)
+				.withBean(RunRegistry.class, () -> registry)
+				.withBean(TinyFishClient.class,
+						() -> TinyFishClient.builder()
+							.baseUrl(simulator.baseUrl())
+							.apiKey(simulator.apiKey())
+							.runRegistry(registry)
+							.build())
+				.run((child) -> {
+					handles.add(client(parent).agent().start(request(ENDLESS)));
+					handles.add(client(child).agent().start(request(ENDLESS)));
+					handles.forEach(EventContexts::startedId);
+				});
+			assertThat(handles.get(0).result()).isNotDone();
+			assertThat(handles.get(1).result()).isCompletedExceptionally();
+		});
+	}
+
+	@Test
+	void aTimeoutThatDoesNotFitItsPhaseIsWarnedOf(CapturedOutput output) {
+		String warning = "leave PT10S more, or listeners may not be told";
+		this.contextRunner.withPropertyValues("tinyfish.run.shutdown-timeout=20s")
+			.run((context) -> assertThat(output).doesNotContain(warning));
+		this.contextRunner.withPropertyValues("tinyfish.run.shutdown-timeout=20001ms")
+			.run((context) -> assertThat(output).contains("tinyfish.run.shutdown-timeout is PT20.001S")
+				.contains("spring.lifecycle.timeout-per-shutdown-phase is PT30S")
+				.contains(warning));
+		this.contextRunner
+			.withPropertyValues("tinyfish.run.shutdown-timeout=1s", "spring.lifecycle.timeout-per-shutdown-phase=5s")
+			.run((context) -> assertThat(output).contains("spring.lifecycle.timeout-per-shutdown-phase is PT5S"));
+	}
+
+	@Test
+	void theTimeoutMustNotBeNegative() {
+		this.contextRunner.withPropertyValues("tinyfish.run.shutdown-timeout=-1s")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(TinyFishConfigurationException.class)
+				.hasMessageContaining("tinyfish.run.shutdown-timeout"));
+	}
+
+	private static CompletableFuture<Void> close(ConfigurableApplicationContext context) {
+		return CompletableFuture.runAsync(context::close, RunsLifecycleTests::onAThreadOfItsOwn);
+	}
+
+	private static void onAThreadOfItsOwn(Runnable task) {
+		Thread thread = new Thread(task);
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	/**
+	 * Wait until no more runs are taken.
+	 */
+	private static void awaitRefusal(TinyFishClient client) {
+		await().atMost(SOON).until(() -> {
+			try {
+				// a queued run that nobody awaits publishes nothing
+				client.agent().queue(request(TWO_STEPS));
+				return false;
+			}
+			catch (IllegalStateException ex) {
+				return true;
+			}
+		});
+	}
+
+	private static boolean isAskedFor(String runId) {
+		return simulator.journal()
+			.received()
+			.stream()
+			.filter((received) -> received.endpoint().contains("/v1/runs/"))
+			.anyMatch((received) -> runId.equals(received.runId()) || received.body().contains(runId));
+	}
+
+	private static void assertRefused(ThrowingCallable submission) {
+		assertThatIllegalStateException().isThrownBy(submission).withMessageContaining("no more runs are started");
+	}
+
+	/**
+	 * Takes note of endings, and of whether they came in time.
+	 */
+	static class Endings implements DisposableBean {
+
+		final List<Ending> all = new CopyOnWriteArrayList<>();
+
+		private volatile boolean destroyed;
+
+		@EventListener({ TinyFishRunFinishedEvent.class, TinyFishRunErrorEvent.class })
+		void on(TinyFishRunEvent event) {
+			this.all.add(new Ending(event, this.destroyed));
+		}
+
+		void await(int count) {
+			org.awaitility.Awaitility.await()
+				.atMost(SOON)
+				.untilAsserted(() -> assertThat(this.all).hasSizeGreaterThanOrEqualTo(count));
+		}
+
+		@Override
+		public void destroy() {
+			this.destroyed = true;
+		}
+
+	}
+
+	record Ending(TinyFishRunEvent event, boolean destroyed) {
+
+	}
+
+	static class Using {
+
+		private final List<String> heard;
+
+		private ApplicationContext context;
+
+		Using(List<String> heard) {
+			this.heard = heard;
+		}
+
+		@Autowired
+		void setContext(ApplicationContext context) {
+			this.context = context;
+		}
+
+		@EventListener
+		void on(TinyFishRunFinishedEvent event) throws Exception {
+			this.heard.add("asked: " + client(this.context).runs().get(String.valueOf(event.getRunId())).status());
+			this.context.getBean(AsyncTaskExecutor.class)
+				.submit(() -> this.heard.add("executed"))
+				.get(10, TimeUnit.SECONDS);
+		}
+
+	}
+
+}
