@@ -26,6 +26,7 @@ import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunQuery;
 import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.spring.relay.RunEventEmitters;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
@@ -35,11 +36,11 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
@@ -51,11 +52,11 @@ class RunController {
 
 	private final TinyFishClient tinyFish;
 
-	private final RunFeed feed;
+	private final RunEventEmitters emitters;
 
-	RunController(TinyFishClient tinyFish, RunFeed feed) {
+	RunController(TinyFishClient tinyFish, RunEventEmitters emitters) {
 		this.tinyFish = tinyFish;
-		this.feed = feed;
+		this.emitters = emitters;
 	}
 
 	/**
@@ -65,18 +66,16 @@ class RunController {
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	CompletionStage<StartedRun> start(@RequestBody NewRun run) {
 		AgentRequest request = AgentRequest.of(run.url(), run.goal());
-		return this.tinyFish.agent().start(request).started().thenApply((runId) -> {
-			this.feed.open(runId);
-			return new StartedRun(runId);
-		});
+		return this.tinyFish.agent().start(request).started().thenApply(StartedRun::new);
 	}
 
 	/**
 	 * Watch a run that this application started.
 	 */
 	@GetMapping("/{runId}/events")
-	SseEmitter watch(@PathVariable String runId) {
-		return this.feed.subscribe(runId).orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+	SseEmitter watch(@PathVariable String runId,
+			@RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
+		return this.emitters.emitter(runId, lastEventId);
 	}
 
 	@GetMapping("/{runId}")

@@ -56,6 +56,7 @@ class ReadmeTests {
 			import java.time.Duration;
 			import java.time.LocalDate;
 			import java.util.*;
+			import java.util.concurrent.CompletionStage;
 			import java.util.stream.*;
 			import ai.tinyfish.*;
 			import ai.tinyfish.agent.*;
@@ -69,6 +70,7 @@ class ReadmeTests {
 			import ai.tinyfish.search.*;
 			import ai.tinyfish.simulator.*;
 			import ai.tinyfish.spring.event.*;
+			import ai.tinyfish.spring.relay.*;
 			import ai.tinyfish.usage.*;
 			import ai.tinyfish.vault.*;
 			import io.micrometer.common.KeyValues;
@@ -82,6 +84,9 @@ class ReadmeTests {
 			import org.springframework.context.annotation.Configuration;
 			import org.springframework.context.event.EventListener;
 			import org.springframework.core.annotation.Order;
+			import org.springframework.http.CacheControl;
+			import org.springframework.http.ResponseEntity;
+			import org.springframework.http.codec.ServerSentEvent;
 			import org.springframework.scheduling.annotation.Async;
 			import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 			import org.springframework.stereotype.Component;
@@ -89,6 +94,8 @@ class ReadmeTests {
 			import org.springframework.transaction.annotation.Propagation;
 			import org.springframework.transaction.annotation.Transactional;
 			import org.springframework.transaction.event.TransactionalEventListener;
+			import org.springframework.web.bind.annotation.*;
+			import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 			import reactor.core.publisher.*;
 			import static org.assertj.core.api.Assertions.assertThat;
 			import static org.awaitility.Awaitility.await;

@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.relay;
+
+import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
+import ai.tinyfish.spring.event.TinyFishRunEvent;
+import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+import org.springframework.http.codec.ServerSentEvent;
+
+/**
+ * Relays the application events of single runs to browsers, by server-sent events. It
+ * begins to remember events when it is injected somewhere, so that who comes late gets
+ * what has been missed.
+ * <p>
+ * Of each event, the name is the simple name of its class, the id counts the events of
+ * the run, and the data is the {@link TinyFishRunEvent} itself, which the application's
+ * JSON mapper writes. In between, comments keep the connection alive. The stream ends
+ * after the run's {@link TinyFishRunFinishedEvent} or {@link TinyFishRunErrorEvent}, and
+ * also when the application stops.
+ * <p>
+ * A subscriber that asks for little may miss some of the progress. It holds up neither
+ * the run nor other subscribers. Events are handed out on Reactor's parallel threads,
+ * which must not be blocked.
+ */
+public interface RunEventRelay {
+
+	/**
+	 * The events of a run: first those that have happened, then the others as they
+	 * happen.
+	 * @param runId the run, which need not have been heard of yet if this application has
+	 * just started it
+	 * @return the events and comments, for any number of subscribers
+	 * @throws TinyFishUnknownRunException if nothing is known of the run; Spring MVC and
+	 * WebFlux answer with 404
+	 */
+	default Flux<ServerSentEvent<TinyFishRunEvent>> events(String runId) {
+		return events(runId, null);
+	}
+
+	/**
+	 * The events of a run for a browser that may have some of them already.
+	 * @param runId the run, which need not have been heard of yet if this application has
+	 * just started it
+	 * @param lastEventId the {@code Last-Event-ID} that the browser sent: the id of the
+	 * last event that it has. With null, and with an id that is none of this run's, it
+	 * gets all that are remembered.
+	 * @return the events and comments, for any number of subscribers
+	 * @throws TinyFishUnknownRunException if nothing is known of the run; Spring MVC and
+	 * WebFlux answer with 404
+	 */
+	Flux<ServerSentEvent<TinyFishRunEvent>> events(String runId, @Nullable String lastEventId);
+
+}

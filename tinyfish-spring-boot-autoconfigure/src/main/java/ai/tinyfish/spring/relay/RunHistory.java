@@ -1,0 +1,275 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.relay;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
+import ai.tinyfish.spring.event.TinyFishRunEvent;
+import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
+import ai.tinyfish.spring.event.TinyFishRunHeartbeatEvent;
+import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
+import ai.tinyfish.spring.event.TinyFishRunStartedEvent;
+import ai.tinyfish.spring.event.TinyFishRunStreamingUrlEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of one run, as many as there is room for. They are the buffer of all who
+ * watch the run, each of whom only knows how far it has come.
+ */
+final class RunHistory {
+
+	private final String runId;
+
+	private final int maxEvents;
+
+	private final int maxText;
+
+	private final long createdAt = System.nanoTime();
+
+	private final Set<RunWatch> watches = ConcurrentHashMap.newKeySet();
+
+	private final Lock lock = new ReentrantLock();
+
+	private final List<Entry> entries = new ArrayList<>();
+
+	private @Nullable TinyFishRunEvent started;
+
+	private @Nullable TinyFishRunEvent streamingUrl;
+
+	private long lastId;
+
+	private long text;
+
+	private long endedAt;
+
+	private boolean ended;
+
+	RunHistory(String runId, RelayLimits limits) {
+		this.runId = runId;
+		this.maxEvents = limits.maxEvents();
+		this.maxText = limits.maxText();
+	}
+
+	String runId() {
+		return this.runId;
+	}
+
+	Set<RunWatch> watches() {
+		return this.watches;
+	}
+
+	/**
+	 * Add an event, unless the run has ended.
+	 */
+	void add(TinyFishRunEvent event) {
+		this.lock.lock();
+		try {
+			if (this.ended) {
+				return;
+			}
+			Entry entry = new Entry(++this.lastId, event, textOf(event));
+			this.entries.add(entry);
+			this.text += entry.text();
+			if (event instanceof TinyFishRunStartedEvent && this.started == null) {
+				this.started = event;
+			}
+			if (event instanceof TinyFishRunStreamingUrlEvent) {
+				this.streamingUrl = event;
+			}
+			if (isLast(event)) {
+				this.ended = true;
+				this.endedAt = System.nanoTime();
+			}
+			makeRoom();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * A long result takes no room from the events before it.
+	 */
+	private void makeRoom() {
+		while (this.entries.size() > this.maxEvents || (this.text > this.maxText && !this.ended)) {
+			Entry entry = leastImportant();
+			if (entry == null) {
+				return;
+			}
+			this.entries.remove(entry);
+			this.text -= entry.text();
+		}
+	}
+
+	/**
+	 * The oldest heartbeat, or else the oldest event that is not kept. The newest event
+	 * is no candidate, since nobody has seen it.
+	 */
+	private @Nullable Entry leastImportant() {
+		Entry oldest = null;
+		for (Entry entry : this.entries.subList(0, this.entries.size() - 1)) {
+			if (entry.event() instanceof TinyFishRunHeartbeatEvent) {
+				return entry;
+			}
+			if (oldest == null && entry.event() != this.started && entry.event() != this.streamingUrl) {
+				oldest = entry;
+			}
+		}
+		return oldest;
+	}
+
+	/**
+	 * The next event.
+	 * @param id the event before, or one that was forgotten
+	 * @return the event, or null if there is none yet
+	 */
+	@Nullable Entry after(long id) {
+		this.lock.lock();
+		try {
+			for (Entry entry : this.entries) {
+				if (entry.id() > id) {
+					return entry;
+				}
+			}
+			return null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Where a browser goes on.
+	 * @param lastEventId what it says to have, which may be any text
+	 * @return the id of the last event that it has, 0 for none
+	 */
+	long resumeAfter(@Nullable String lastEventId) {
+		if (lastEventId == null) {
+			return 0;
+		}
+		this.lock.lock();
+		try {
+			long id = Long.parseLong(lastEventId);
+			return (id <= this.lastId) ? id : 0;
+		}
+		catch (NumberFormatException ex) {
+			return 0;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	boolean isEmpty() {
+		this.lock.lock();
+		try {
+			return this.entries.isEmpty();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	int size() {
+		this.lock.lock();
+		try {
+			return this.entries.size();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	boolean hasEnded() {
+		this.lock.lock();
+		try {
+			return this.ended;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	boolean hasEndedBefore(Duration time) {
+		this.lock.lock();
+		try {
+			return this.ended && isOver(this.endedAt, time);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	boolean hasBeenSilentFor(Duration time) {
+		return isEmpty() && isOver(this.createdAt, time);
+	}
+
+	private static boolean isOver(long since, Duration time) {
+		return System.nanoTime() - since >= time.toNanos();
+	}
+
+	/**
+	 * How much text there is.
+	 * @return a number of characters
+	 */
+	long text() {
+		this.lock.lock();
+		try {
+			return this.text;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private static int textOf(TinyFishRunEvent event) {
+		if (event instanceof TinyFishRunProgressEvent progress) {
+			return length(progress.getPurpose());
+		}
+		if (event instanceof TinyFishRunFinishedEvent finished) {
+			return length(event.getGoal()) + length(finished.getRun().result().json());
+		}
+		return (event instanceof TinyFishRunErrorEvent) ? length(event.getGoal()) : 0;
+	}
+
+	private static int length(@Nullable String text) {
+		return (text != null) ? text.length() : 0;
+	}
+
+	private static boolean isLast(TinyFishRunEvent event) {
+		return event instanceof TinyFishRunFinishedEvent || event instanceof TinyFishRunErrorEvent;
+	}
+
+	/**
+	 * One event.
+	 *
+	 * @param id its number in the run, from 1
+	 * @param event the event
+	 * @param text how many characters of text it has
+	 */
+	record Entry(long id, TinyFishRunEvent event, int text) {
+
+	}
+
+}

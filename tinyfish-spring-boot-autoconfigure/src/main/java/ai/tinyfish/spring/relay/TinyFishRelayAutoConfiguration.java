@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.relay;
+
+import ai.tinyfish.agent.RunRegistry;
+import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.thread.Threading;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * Auto-configuration for {@link RunEventRelay} and {@link RunEventEmitters}, which are
+ * created where they are injected, and cost nothing elsewhere.
+ */
+@AutoConfiguration(after = TinyFishAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "tinyfish.enabled", matchIfMissing = true)
+public final class TinyFishRelayAutoConfiguration {
+
+	/**
+	 * The type must not be one that listens or has a lifecycle: the context would create
+	 * the bean for that alone.
+	 */
+	@Bean
+	@Lazy
+	@ConditionalOnMissingBean
+	RunEventRelay tinyFishRunEventRelay(RunRegistry runRegistry) {
+		return new DefaultRunEventRelay(runRegistry::tellsEndingOf, RelayLimits.DEFAULTS);
+	}
+
+	/**
+	 * Relays by Spring MVC.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.SERVLET)
+	@ConditionalOnClass(SseEmitter.class)
+	static class ServletConfiguration {
+
+		@Bean
+		@Lazy
+		@ConditionalOnMissingBean
+		RunEventEmitters tinyFishRunEventEmitters(RunEventRelay relay, ApplicationContext context) {
+			return Threading.VIRTUAL.isActive(context.getEnvironment())
+					? DefaultRunEventEmitters.onVirtualThreads(relay)
+					: DefaultRunEventEmitters.onPlatformThreads(relay, context.getClassLoader());
+		}
+
+	}
+
+}

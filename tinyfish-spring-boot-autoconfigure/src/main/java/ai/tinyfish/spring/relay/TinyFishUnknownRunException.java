@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.relay;
+
+import java.io.Serial;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ResponseStatusException;
+
+/**
+ * The relay knows nothing of a run: none of this application's has that id, it was queued
+ * and has not ended yet, or it has been forgotten. Spring MVC and WebFlux answer with
+ * 404.
+ */
+public final class TinyFishUnknownRunException extends ResponseStatusException {
+
+	@Serial
+	private static final long serialVersionUID = 1L;
+
+	private final String runId;
+
+	TinyFishUnknownRunException(String runId) {
+		super(HttpStatus.NOT_FOUND, "Nothing is known here of this run");
+		this.runId = runId;
+	}
+
+	/**
+	 * What was asked for.
+	 * @return the run id as it was given, which may be any text
+	 */
+	public String runId() {
+		return this.runId;
+	}
+
+}

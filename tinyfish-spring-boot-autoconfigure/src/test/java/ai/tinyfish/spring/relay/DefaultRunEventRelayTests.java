@@ -1,0 +1,276 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.relay;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import ai.tinyfish.spring.event.TinyFishRunEvent;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.codec.ServerSentEvent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What the relay remembers, and of whom.
+ */
+@Timeout(60)
+class DefaultRunEventRelayTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private static final int MAX_RUNS = 5;
+
+	private final Set<String> followed = ConcurrentHashMap.newKeySet();
+
+	private final DefaultRunEventRelay relay = new DefaultRunEventRelay(this.followed::contains, new RelayLimits(
+			MAX_RUNS, 10, 1000, 1000, Duration.ofMinutes(10), Duration.ofMinutes(10), Duration.ofMinutes(10)));
+
+	@AfterEach
+	void destroy() {
+		this.relay.destroy();
+	}
+
+	@Test
+	void runsThatHaveEndedAreForgottenFirst() {
+		publish(RelayEvents.started("open"), RelayEvents.finished("ended-1"), RelayEvents.finished("ended-2"),
+				RelayEvents.started("open-2"), RelayEvents.started("open-3"));
+		publish(RelayEvents.started("open-4"));
+		assertUnknown("ended-1");
+		publish(RelayEvents.started("open-5"));
+		assertUnknown("ended-2");
+		assertThat(ids("open", 1)).containsExactly("1");
+	}
+
+	@Test
+	void thenRunsThatNobodyWatches() {
+		for (int i = 1; i <= MAX_RUNS; i++) {
+			publish(RelayEvents.started("open-" + i));
+		}
+		Disposable watch = this.relay.events("open-1").subscribe();
+		publish(RelayEvents.started("open-6"));
+		assertUnknown("open-2");
+		assertThat(ids("open-1", 1)).containsExactly("1");
+		watch.dispose();
+	}
+
+	@Test
+	void runThatIsWatchedIsNotForgottenForOthers() {
+		List<Disposable> watches = new CopyOnWriteArrayList<>();
+		for (int i = 1; i <= MAX_RUNS; i++) {
+			publish(RelayEvents.started("open-" + i));
+			watches.add(this.relay.events("open-" + i).subscribe());
+		}
+		publish(RelayEvents.started("open-6"));
+		assertUnknown("open-6");
+		this.followed.add("open-6");
+		assertUnknown("open-6");
+		assertThat(this.relay.histories().runs()).isEqualTo(MAX_RUNS);
+		watches.get(2).dispose();
+		publish(RelayEvents.started("open-6"));
+		assertThat(ids("open-6", 1)).containsExactly("1");
+		assertUnknown("open-3");
+	}
+
+	@Test
+	void anyNumberOfRunsTakesNoMoreRoom() {
+		for (int i = 0; i < 20_000; i++) {
+			publish(RelayEvents.started("ended-" + i), RelayEvents.finished("ended-" + i),
+					RelayEvents.started("open-" + i));
+		}
+		assertThat(this.relay.histories().runs()).isEqualTo(MAX_RUNS);
+		assertThat(this.relay.histories().forgotten()).isEqualTo(10_000);
+	}
+
+	@Test
+	void longResultsAreForgottenEarlierButTheLastIsKept() {
+		publish(RelayEvents.finished("short"));
+		publish(RelayEvents.finished("long", "\"" + "x".repeat(5000) + "\""));
+		assertUnknown("short");
+		assertThat(ids("long")).containsExactly("1");
+		publish(RelayEvents.finished("short-again"));
+		assertUnknown("long");
+		assertThat(ids("short-again")).containsExactly("1");
+	}
+
+	@Test
+	void runThatWasForgottenIsNotWaitedFor() {
+		this.followed.add("ended");
+		publish(RelayEvents.finished("ended"));
+		for (int i = 1; i <= MAX_RUNS; i++) {
+			publish(RelayEvents.started("open-" + i));
+		}
+		assertUnknown("ended");
+	}
+
+	@Test
+	void runThatNobodyWaitsForAnyLongerTakesNoRoom() {
+		this.followed.add("not-yet");
+		Flux<ServerSentEvent<TinyFishRunEvent>> events = this.relay.events("not-yet");
+		assertThat(this.relay.histories().runs()).isZero();
+		Disposable watch = events.subscribe();
+		assertThat(this.relay.histories().runs()).isOne();
+		watch.dispose();
+		assertThat(this.relay.histories().runs()).isZero();
+	}
+
+	@Test
+	void subscriptionToARunThatWasForgottenMeanwhileFails() {
+		publish(RelayEvents.finished("ended"));
+		Flux<ServerSentEvent<TinyFishRunEvent>> events = this.relay.events("ended");
+		for (int i = 1; i <= MAX_RUNS; i++) {
+			publish(RelayEvents.started("open-" + i));
+		}
+		assertThatExceptionOfType(TinyFishUnknownRunException.class).isThrownBy(() -> events.blockLast(PATIENCE));
+	}
+
+	@Test
+	void unknownRunIsNotFound() {
+		assertThatExceptionOfType(TinyFishUnknownRunException.class).isThrownBy(() -> this.relay.events("run-1"))
+			.satisfies((ex) -> assertThat(ex.getStatusCode()).isEqualTo(HttpStatus.NOT_FOUND))
+			.satisfies((ex) -> assertThat(ex.runId()).isEqualTo("run-1"));
+	}
+
+	@Test
+	void eventWithoutARunIsNotRelayed() {
+		publish(RelayEvents.error(null));
+		assertThat(this.relay.histories().runs()).isZero();
+	}
+
+	/**
+	 * With demand for one event at a time, as it comes.
+	 */
+	@Test
+	void eventsWaitForDemandAndTheEndDoesNot() {
+		publish(RelayEvents.started("run-1"), RelayEvents.progress("run-1", "one"));
+		List<String> ids = new CopyOnWriteArrayList<>();
+		OneByOne subscriber = new OneByOne(ids);
+		this.relay.events("run-1").subscribe(subscriber);
+		subscriber.request(1);
+		await().untilAsserted(() -> assertThat(ids).containsExactly("1"));
+		for (int i = 0; i < 100; i++) {
+			publish(RelayEvents.progress("run-1", "more"));
+		}
+		publish(RelayEvents.finished("run-1"));
+		assertThat(ids).containsExactly("1");
+		for (int i = 0; i < 9; i++) {
+			int count = i + 2;
+			subscriber.request(1);
+			await().untilAsserted(() -> assertThat(ids).hasSizeGreaterThanOrEqualTo(count));
+		}
+		await().untilAsserted(() -> assertThat(ids).endsWith("101", "102", "103", "end"));
+		assertThat(this.relay.histories().watches()).isZero();
+	}
+
+	@Test
+	void whoPublishesDoesNotHandOut() {
+		publish(RelayEvents.started("run-1"));
+		List<String> threads = new CopyOnWriteArrayList<>();
+		Disposable watch = this.relay.events("run-1")
+			.subscribe((event) -> threads.add(Thread.currentThread().getName()));
+		await().untilAsserted(() -> assertThat(threads).hasSize(1));
+		publish(RelayEvents.progress("run-1", "one"));
+		await().untilAsserted(() -> assertThat(threads).hasSize(2));
+		assertThat(threads).allSatisfy((thread) -> assertThat(thread).startsWith("parallel-"));
+		watch.dispose();
+	}
+
+	@Test
+	void subscriberThatFailsIsForgotten() {
+		publish(RelayEvents.started("run-1"));
+		List<String> errors = new CopyOnWriteArrayList<>();
+		this.relay.events("run-1").subscribe((event) -> {
+			throw new IllegalStateException("This subscriber always fails");
+		}, (ex) -> errors.add(ex.getMessage()));
+		await().untilAsserted(() -> assertThat(errors).containsExactly("This subscriber always fails"));
+		await().untilAsserted(() -> assertThat(this.relay.histories().watches()).isZero());
+		publish(RelayEvents.finished("run-1"));
+		assertThat(ids("run-1")).containsExactly("1", "2");
+	}
+
+	@Test
+	void manySubscribersGetTheSameWhileEventsArePublished() {
+		publish(RelayEvents.started("run-1"));
+		List<List<String>> all = new CopyOnWriteArrayList<>();
+		for (int i = 0; i < 200; i++) {
+			this.relay.events("run-1").mapNotNull(ServerSentEvent::id).collectList().subscribe(all::add);
+		}
+		publish(RelayEvents.progress("run-1", "one"), RelayEvents.progress("run-1", "two"),
+				RelayEvents.finished("run-1"));
+		await().atMost(PATIENCE).untilAsserted(() -> assertThat(all).hasSize(200));
+		assertThat(all).allSatisfy((ids) -> assertThat(ids).containsExactly("1", "2", "3", "4"));
+		assertThat(this.relay.histories().watches()).isZero();
+	}
+
+	private void publish(TinyFishRunEvent... events) {
+		for (TinyFishRunEvent event : events) {
+			this.relay.onApplicationEvent(event);
+		}
+	}
+
+	private @Nullable List<String> ids(String runId) {
+		return this.relay.events(runId).mapNotNull(ServerSentEvent::id).collectList().block(PATIENCE);
+	}
+
+	private @Nullable List<String> ids(String runId, int count) {
+		return this.relay.events(runId).mapNotNull(ServerSentEvent::id).take(count).collectList().block(PATIENCE);
+	}
+
+	private void assertUnknown(String runId) {
+		assertThatExceptionOfType(TinyFishUnknownRunException.class).isThrownBy(() -> this.relay.events(runId));
+	}
+
+	private static final class OneByOne extends BaseSubscriber<ServerSentEvent<TinyFishRunEvent>> {
+
+		private final List<String> ids;
+
+		private OneByOne(List<String> ids) {
+			this.ids = ids;
+		}
+
+		@Override
+		protected void hookOnSubscribe(Subscription subscription) {
+			// the test asks for events
+		}
+
+		@Override
+		protected void hookOnNext(ServerSentEvent<TinyFishRunEvent> event) {
+			this.ids.add(event.id());
+		}
+
+		@Override
+		protected void hookOnComplete() {
+			this.ids.add("end");
+		}
+
+	}
+
+}

@@ -1,0 +1,199 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.relay;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.RunRegistry;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.event.TinyFishRunEvent;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.http.CacheControl;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * A web application that relays runs to browsers, on a port of its own.
+ */
+final class RelayApplication implements AutoCloseable {
+
+	private final ConfigurableApplicationContext context;
+
+	private RelayApplication(ConfigurableApplicationContext context) {
+		this.context = context;
+	}
+
+	/**
+	 * Start an application.
+	 * @param type by what it relays
+	 * @param limits of the relay, or null for its own
+	 * @param initializer adds what the application has besides
+	 * @param properties further properties, as {@code name=value}
+	 */
+	static RelayApplication start(WebApplicationType type, @Nullable RelayLimits limits,
+			Consumer<GenericApplicationContext> initializer, String... properties) {
+		String[] arguments = Stream
+			.concat(Stream.of("server.port=0", "server.address=127.0.0.1",
+					"tinyfish.api-key=" + TinyFishSimulator.DEFAULT_API_KEY, "spring.main.banner-mode=off",
+					"spring.reactor.netty.shutdown-quiet-period=0s"), Stream.of(properties))
+			.map((property) -> "--" + property)
+			.toArray(String[]::new);
+		Class<?> configuration = (type == WebApplicationType.SERVLET) ? ServletApplication.class
+				: ReactiveApplication.class;
+		return new RelayApplication(new SpringApplicationBuilder(configuration).web(type)
+			.initializers((context) -> initializer.accept((GenericApplicationContext) context), (context) -> {
+				if (limits != null) {
+					((GenericApplicationContext) context).registerBean("tinyFishRunEventRelay", RunEventRelay.class,
+							() -> new DefaultRunEventRelay(context.getBean(RunRegistry.class)::tellsEndingOf, limits),
+							(definition) -> definition.setLazyInit(true));
+				}
+			})
+			.run(arguments));
+	}
+
+	ConfigurableApplicationContext context() {
+		return this.context;
+	}
+
+	TinyFishClient client() {
+		return this.context.getBean(TinyFishClient.class);
+	}
+
+	RunHistories histories() {
+		return ((DefaultRunEventRelay) this.context.getBean(RunEventRelay.class)).histories();
+	}
+
+	void publish(TinyFishRunEvent... events) {
+		for (TinyFishRunEvent event : events) {
+			this.context.publishEvent(event);
+		}
+	}
+
+	Browser browse(String runId) {
+		return browse(runId, null);
+	}
+
+	Browser browse(String runId, @Nullable String lastEventId) {
+		return Browser.open(URI.create("http://127.0.0.1:" + port() + path(runId)), lastEventId);
+	}
+
+	/**
+	 * Ask for the events of a run, and read nothing.
+	 */
+	Socket connect(String runId) throws IOException {
+		Socket socket = new Socket();
+		socket.setReceiveBufferSize(4 * 1024);
+		socket.connect(new InetSocketAddress("127.0.0.1", port()));
+		String request = "GET " + path(runId) + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+		socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+		return socket;
+	}
+
+	private static String path(String runId) {
+		return "/runs/" + runId + "/events";
+	}
+
+	private int port() {
+		return this.context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class ServletApplication {
+
+		@Bean
+		ServletController controller(RunEventEmitters emitters) {
+			return new ServletController(emitters);
+		}
+
+	}
+
+	@RestController
+	static class ServletController {
+
+		private final RunEventEmitters emitters;
+
+		ServletController(RunEventEmitters emitters) {
+			this.emitters = emitters;
+		}
+
+		@GetMapping("/runs/{runId}/events")
+		SseEmitter watch(@PathVariable("runId") String runId,
+				@RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
+			return this.emitters.emitter(runId, lastEventId);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class ReactiveApplication {
+
+		@Bean
+		ReactiveController controller(RunEventRelay relay) {
+			return new ReactiveController(relay);
+		}
+
+	}
+
+	@RestController
+	static class ReactiveController {
+
+		private final RunEventRelay relay;
+
+		ReactiveController(RunEventRelay relay) {
+			this.relay = relay;
+		}
+
+		@GetMapping("/runs/{runId}/events")
+		ResponseEntity<Flux<ServerSentEvent<TinyFishRunEvent>>> watch(@PathVariable("runId") String runId,
+				@RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
+			return ResponseEntity.ok()
+				.cacheControl(CacheControl.noStore())
+				.header("X-Accel-Buffering", "no")
+				.body(this.relay.events(runId, lastEventId));
+		}
+
+	}
+
+}

@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.relay;
+
+import java.net.Socket;
+import java.time.Duration;
+
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.WebApplicationType;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What becomes of connections on which nothing happens.
+ */
+@Timeout(120)
+class RelayHeartbeatTests {
+
+	private static final String RUN_ID = "run-1";
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void commentsKeepTheConnectionAlive(WebApplicationType type) {
+		try (RelayApplication application = start(type, Duration.ofMinutes(1), Duration.ofMinutes(1))) {
+			application.publish(RelayEvents.started(RUN_ID));
+			try (Browser browser = application.browse(RUN_ID)) {
+				assertThat(browser.nextMessage().name()).isEqualTo("TinyFishRunStartedEvent");
+				for (int i = 0; i < 3; i++) {
+					assertThat(browser.nextMessage()).isEqualTo(new Browser.Message("", "", "", "heartbeat"));
+				}
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void browserThatHasGoneIsForgottenAndTheRunGoesOn(WebApplicationType type) throws Exception {
+		try (RelayApplication application = start(type, Duration.ofMinutes(1), Duration.ofMinutes(1))) {
+			application.publish(RelayEvents.started(RUN_ID));
+			try (Socket socket = application.connect(RUN_ID)) {
+				assertThat(socket.getInputStream().read()).isNotNegative();
+				await().untilAsserted(() -> assertThat(application.histories().watches()).isOne());
+			}
+			await().atMost(Duration.ofSeconds(30))
+				.untilAsserted(() -> assertThat(application.histories().watches()).isZero());
+			application.publish(RelayEvents.finished(RUN_ID));
+			try (Browser browser = application.browse(RUN_ID)) {
+				assertThat(browser.remainingEvents()).extracting(Browser.Message::id).containsExactly("1", "2");
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void runThatHasEndedIsForgottenAfterAWhile(WebApplicationType type) {
+		try (RelayApplication application = start(type, Duration.ofMillis(200), Duration.ofMinutes(1))) {
+			application.publish(RelayEvents.started(RUN_ID), RelayEvents.finished(RUN_ID));
+			await().untilAsserted(() -> assertThat(application.histories().runs()).isZero());
+			try (Browser browser = application.browse(RUN_ID)) {
+				assertThat(browser.status()).isEqualTo(404);
+			}
+		}
+	}
+
+	/**
+	 * Such as a run that ended before the relay was there.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void runOfWhichNothingIsHeardIsNotWatchedForEver(WebApplicationType type) {
+		RelayLimits limits = limits(Duration.ofMinutes(1), Duration.ofMillis(200));
+		try (RelayApplication application = RelayApplication.start(type, null, (context) -> context
+			.registerBean(RunEventRelay.class, () -> new DefaultRunEventRelay((runId) -> true, limits)))) {
+			try (Browser browser = application.browse(RUN_ID)) {
+				assertThat(browser.status()).isEqualTo(200);
+				assertThat(application.histories().runs()).isOne();
+				assertThat(browser.remainingEvents()).isEmpty();
+			}
+			await().untilAsserted(() -> assertThat(application.histories().runs()).isZero());
+		}
+	}
+
+	private static RelayApplication start(WebApplicationType type, Duration retention, Duration patience) {
+		return RelayApplication.start(type, limits(retention, patience), (context) -> {
+		});
+	}
+
+	private static RelayLimits limits(Duration retention, Duration patience) {
+		return new RelayLimits(1000, 256, 256 * 1024, 32 * 1024 * 1024, retention, patience, Duration.ofMillis(50));
+	}
+
+}

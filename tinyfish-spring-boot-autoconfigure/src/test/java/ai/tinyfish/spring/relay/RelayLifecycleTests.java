@@ -1,0 +1,142 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.relay;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.system.JavaVersion;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.SmartLifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Relays in an application that stops, with Boot's graceful shutdown, and goes on.
+ */
+@Timeout(120)
+@ExtendWith(OutputCaptureExtension.class)
+class RelayLifecycleTests {
+
+	private static final Duration GRACE = Duration.ofSeconds(30);
+
+	private static final String RUN_ID = "run-1";
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void openRelaysDoNotHoldUpShutdown(WebApplicationType type, CapturedOutput output) {
+		RelayApplication application = start(type);
+		try {
+			application.publish(RelayEvents.started(RUN_ID));
+			assertThat(((SmartLifecycle) application.context().getBean(RunEventRelay.class)).getPhase())
+				.isGreaterThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE);
+			try (Browser one = application.browse(RUN_ID); Browser other = application.browse(RUN_ID)) {
+				assertThat(one.nextEvent().id()).isEqualTo("1");
+				assertThat(other.nextEvent().id()).isEqualTo("1");
+				long before = System.nanoTime();
+				application.close();
+				assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(GRACE.dividedBy(2));
+				assertThat(one.nextMessage()).isNull();
+				assertThat(other.nextMessage()).isNull();
+			}
+		}
+		finally {
+			application.close();
+		}
+		await().untilAsserted(() -> assertThat(relayThreads()).isEmpty());
+		assertThat(output).as("no word of threads that were not stopped").doesNotContain(" WARN ", " ERROR ");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void relaysGoOnAfterAStopAndAStart(WebApplicationType type) {
+		try (RelayApplication application = start(type)) {
+			application.publish(RelayEvents.started(RUN_ID));
+			try (Browser browser = application.browse(RUN_ID)) {
+				assertThat(browser.nextEvent().id()).isEqualTo("1");
+				application.context().stop();
+				assertThat(browser.nextMessage()).isNull();
+			}
+			application.publish(RelayEvents.progress(RUN_ID, "while nobody can be told"));
+			application.context().start();
+			assertTellsTheRest(application);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void relaysGoOnAfterAPauseAndARestart(WebApplicationType type) {
+		try (RelayApplication application = start(type)) {
+			application.publish(RelayEvents.started(RUN_ID));
+			application.context().pause();
+			application.publish(RelayEvents.progress(RUN_ID, "in the pause"));
+			application.context().restart();
+			assertTellsTheRest(application);
+		}
+	}
+
+	private static void assertTellsTheRest(RelayApplication application) {
+		try (Browser browser = application.browse(RUN_ID, "1")) {
+			assertThat(browser.nextEvent().id()).isEqualTo("2");
+			application.publish(RelayEvents.finished(RUN_ID));
+			assertThat(browser.remainingEvents()).extracting(Browser.Message::id).containsExactly("3");
+		}
+	}
+
+	@Test
+	void emittersWriteOnVirtualThreadsWhereTheApplicationHasThem() {
+		try (RelayApplication application = RelayApplication.start(WebApplicationType.SERVLET, null, (context) -> {
+		}, "spring.threads.virtual.enabled=true")) {
+			application.publish(RelayEvents.started(RUN_ID));
+			try (Browser browser = application.browse(RUN_ID)) {
+				assertThat(browser.nextEvent().id()).isEqualTo("1");
+				application.publish(new RelayEvents.Where(RUN_ID));
+				String where = browser.nextEvent().data();
+				assertThat(where).contains("tinyfish-relay-");
+				assertThat(where.contains("VirtualThread"))
+					.isEqualTo(JavaVersion.getJavaVersion().isEqualOrNewerThan(JavaVersion.TWENTY_ONE));
+				application.publish(RelayEvents.finished(RUN_ID));
+				assertThat(browser.remainingEvents()).hasSize(1);
+			}
+		}
+	}
+
+	private static RelayApplication start(WebApplicationType type) {
+		return RelayApplication.start(type, null, (context) -> {
+		});
+	}
+
+	private static List<String> relayThreads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.map(Thread::getName)
+			.filter((name) -> name.startsWith("tinyfish"))
+			.toList();
+	}
+
+}

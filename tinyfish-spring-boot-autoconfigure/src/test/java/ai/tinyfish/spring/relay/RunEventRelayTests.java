@@ -1,0 +1,334 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.relay;
+
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.agent.event.StartedEvent;
+import ai.tinyfish.simulator.Scenario;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.core.Ordered;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What browsers get, by Spring MVC on Tomcat and by WebFlux on Netty.
+ */
+@Timeout(120)
+class RunEventRelayTests {
+
+	private static final String STARTED = "TinyFishRunStartedEvent";
+
+	private static final String STREAMING_URL = "TinyFishRunStreamingUrlEvent";
+
+	private static final String PROGRESS = "TinyFishRunProgressEvent";
+
+	private static final String FINISHED = "TinyFishRunFinishedEvent";
+
+	/** No heartbeat makes good what is missing. */
+	private static final RelayLimits LIMITS = new RelayLimits(1000, 256, 256 * 1024, 32 * 1024 * 1024,
+			Duration.ofMinutes(10), Duration.ofMinutes(1), Duration.ofMinutes(10));
+
+	private static final Map<WebApplicationType, RelayApplication> APPLICATIONS = new EnumMap<>(
+			WebApplicationType.class);
+
+	private static final Map<WebApplicationType, StartGate> GATES = new EnumMap<>(WebApplicationType.class);
+
+	private static TinyFishSimulator simulator;
+
+	private final String runId = UUID.randomUUID().toString();
+
+	@BeforeAll
+	static void start() {
+		simulator = TinyFishSimulator.builder()
+			.pace(Duration.ofMillis(5))
+			.given("two steps", Scenario.builder().steps("Opening", "Reading").resultJson("{\"price\": 42}").build())
+			.start();
+		for (WebApplicationType type : List.of(WebApplicationType.SERVLET, WebApplicationType.REACTIVE)) {
+			StartGate gate = new StartGate();
+			GATES.put(type, gate);
+			APPLICATIONS.put(type, RelayApplication.start(type, LIMITS,
+					(context) -> context.registerBean("gate", TinyFishRunListener.class, () -> gate),
+					"tinyfish.base-url=" + simulator.baseUrl(), "spring.jackson.serialization.indent-output=true"));
+		}
+	}
+
+	@AfterAll
+	static void stop() {
+		APPLICATIONS.values().forEach(RelayApplication::close);
+		simulator.close();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void browserGetsTheWholeRunInOrderAndItsEnd(WebApplicationType type) throws Exception {
+		RelayApplication application = APPLICATIONS.get(type);
+		String runId = start(application);
+		try (Browser browser = application.browse(runId)) {
+			assertThat(browser.status()).isEqualTo(200);
+			List<Browser.Message> events = browser.remainingEvents();
+			assertThat(events).extracting(Browser.Message::name)
+				.containsExactly(STARTED, STREAMING_URL, PROGRESS, PROGRESS, FINISHED);
+			assertThat(events).extracting(Browser.Message::id).containsExactly("1", "2", "3", "4", "5");
+			assertThat(events).extracting(Browser.Message::data)
+				.allSatisfy((data) -> assertThat(data).contains("\"" + runId + "\"", "order-42"));
+			assertThat(events.get(2).data()).contains("Opening");
+			assertThat(events.get(3).data()).contains("Reading");
+			assertThat(events.get(4).data().replaceAll("\\s", "")).contains("\"price\":42", "\"status\":\"COMPLETED\"");
+		}
+	}
+
+	/**
+	 * The id of a run is known before its first event is published.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void browserMayComeBeforeTheFirstEvent(WebApplicationType type) throws Exception {
+		RelayApplication application = APPLICATIONS.get(type);
+		CountDownLatch release = new CountDownLatch(1);
+		GATES.get(type).holdUntil(release);
+		try {
+			String runId = start(application);
+			try (Browser browser = application.browse(runId)) {
+				assertThat(browser.status()).isEqualTo(200);
+				assertThat(browser.nextMessage()).matches(Browser.Message::isComment);
+				release.countDown();
+				assertThat(browser.remainingEvents()).extracting(Browser.Message::name)
+					.containsExactly(STARTED, STREAMING_URL, PROGRESS, PROGRESS, FINISHED);
+			}
+		}
+		finally {
+			release.countDown();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void browserThatComesLateGetsWhatItHasMissed(WebApplicationType type) {
+		RelayApplication application = APPLICATIONS.get(type);
+		application.publish(RelayEvents.started(this.runId), RelayEvents.progress(this.runId, "one"));
+		try (Browser browser = application.browse(this.runId)) {
+			assertThat(browser.nextEvent().name()).isEqualTo(STARTED);
+			assertThat(browser.nextEvent().data()).contains("one");
+			application.publish(RelayEvents.progress(this.runId, "two"));
+			assertThat(browser.nextEvent().data()).contains("two");
+			application.publish(RelayEvents.error(this.runId));
+			assertThat(browser.remainingEvents()).singleElement()
+				.satisfies((event) -> assertThat(event.name()).isEqualTo("TinyFishRunErrorEvent"))
+				.satisfies((event) -> assertThat(event.data()).contains("Nobody knows"));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void browserThatComesAfterTheEndGetsAll(WebApplicationType type) {
+		RelayApplication application = APPLICATIONS.get(type);
+		publishWholeRun(application);
+		for (int i = 0; i < 2; i++) {
+			try (Browser browser = application.browse(this.runId)) {
+				assertThat(browser.remainingEvents()).extracting(Browser.Message::name)
+					.containsExactly(STARTED, PROGRESS, PROGRESS, FINISHED);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("lastEventIds")
+	void browserThatComesAgainGoesOnWhereItWas(WebApplicationType type, String lastEventId, List<String> rest) {
+		RelayApplication application = APPLICATIONS.get(type);
+		publishWholeRun(application);
+		try (Browser browser = application.browse(this.runId, lastEventId)) {
+			assertThat(browser.status()).isEqualTo(200);
+			assertThat(browser.remainingEvents()).extracting(Browser.Message::id).isEqualTo(rest);
+		}
+	}
+
+	static List<Arguments> lastEventIds() {
+		List<String> all = List.of("1", "2", "3", "4");
+		return List.of(WebApplicationType.SERVLET, WebApplicationType.REACTIVE)
+			.stream()
+			.flatMap((type) -> List
+				.of(Arguments.of(type, "1", List.of("2", "3", "4")), Arguments.of(type, "3", List.of("4")),
+						Arguments.of(type, "4", List.of()), Arguments.of(type, "0", all), Arguments.of(type, "5", all),
+						Arguments.of(type, "-7", all), Arguments.of(type, "x", all), Arguments.of(type, "", all),
+						Arguments.of(type, "99999999999999999999", all))
+				.stream())
+			.toList();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void severalBrowsersWatchOneRun(WebApplicationType type) {
+		RelayApplication application = APPLICATIONS.get(type);
+		application.publish(RelayEvents.started(this.runId));
+		try (Browser one = application.browse(this.runId); Browser other = application.browse(this.runId)) {
+			assertThat(one.nextEvent().name()).isEqualTo(STARTED);
+			assertThat(other.nextEvent().name()).isEqualTo(STARTED);
+			application.publish(RelayEvents.finished(this.runId));
+			assertThat(one.remainingEvents()).extracting(Browser.Message::name).containsExactly(FINISHED);
+			assertThat(other.remainingEvents()).extracting(Browser.Message::name).containsExactly(FINISHED);
+		}
+		await().untilAsserted(() -> assertThat(application.histories().watches()).isZero());
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void answerIsOneThatNobodyBuffersOrStores(WebApplicationType type) {
+		RelayApplication application = APPLICATIONS.get(type);
+		publishWholeRun(application);
+		try (Browser browser = application.browse(this.runId)) {
+			assertThat(browser.header("Content-Type")).startsWith("text/event-stream");
+			assertThat(browser.header("X-Accel-Buffering")).isEqualTo("no");
+			assertThat(browser.header("Cache-Control")).isEqualTo("no-store");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void unknownRunIsNotFound(WebApplicationType type) {
+		RelayApplication application = APPLICATIONS.get(type);
+		int runs = application.histories().runs();
+		try (Browser browser = application.browse(this.runId)) {
+			assertThat(browser.status()).isEqualTo(404);
+		}
+		assertThat(application.histories().runs()).isEqualTo(runs);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void eventsAreWrittenOnThreadsThatMayWaitForBrowsers(WebApplicationType type) {
+		RelayApplication application = APPLICATIONS.get(type);
+		application.publish(RelayEvents.started(this.runId));
+		try (Browser browser = application.browse(this.runId)) {
+			browser.nextEvent();
+			application.publish(new RelayEvents.Where(this.runId));
+			assertThat(browser.nextEvent().data())
+				.contains((type == WebApplicationType.SERVLET) ? "tinyfish-relay-" : "parallel-");
+			application.publish(RelayEvents.finished(this.runId));
+			assertThat(browser.remainingEvents()).hasSize(1);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void browserThatDoesNotReadHoldsUpNobodyAndMissesProgressButNotTheEnding(WebApplicationType type) throws Exception {
+		RelayApplication application = APPLICATIONS.get(type);
+		int count = 5000;
+		String padding = "x".repeat(10_000);
+		application.publish(RelayEvents.started(this.runId));
+		try (Socket slow = application.connect(this.runId); Browser quick = application.browse(this.runId)) {
+			assertThat(quick.nextEvent().name()).isEqualTo(STARTED);
+			await().untilAsserted(() -> assertThat(application.histories().watches()).isEqualTo(2));
+			for (int i = 0; i < count; i++) {
+				application.publish(RelayEvents.progress(this.runId, padding + i));
+				if (i % 20 == 19) {
+					// let the quick one follow, which it must have no trouble to do
+					Browser.Message event = quick.nextEvent();
+					while (!event.data().contains("x" + i + "\"")) {
+						event = quick.nextEvent();
+					}
+				}
+			}
+			application.publish(RelayEvents.finished(this.runId));
+			assertThat(quick.remainingEvents()).extracting(Browser.Message::name).containsExactly(FINISHED);
+			await().untilAsserted(() -> assertThat(application.histories().watches()).isOne());
+
+			List<String> names = readToTheEndOfTheRun(slow.getInputStream()).lines()
+				.filter((line) -> line.startsWith("event:"))
+				.map((line) -> line.substring("event:".length()))
+				.toList();
+			assertThat(names).startsWith(STARTED, PROGRESS).endsWith(PROGRESS, FINISHED).hasSizeLessThan(count);
+		}
+		await().untilAsserted(() -> assertThat(application.histories().watches()).isZero());
+	}
+
+	private static String readToTheEndOfTheRun(InputStream stream) throws Exception {
+		StringBuilder text = new StringBuilder();
+		byte[] buffer = new byte[64 * 1024];
+		while (text.indexOf("event:" + FINISHED, Math.max(0, text.length() - 2 * buffer.length)) < 0) {
+			int read = stream.read(buffer);
+			assertThat(read).as("the stream has ended").isPositive();
+			text.append(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
+		}
+		return text.toString();
+	}
+
+	private void publishWholeRun(RelayApplication application) {
+		application.publish(RelayEvents.started(this.runId), RelayEvents.progress(this.runId, "one"),
+				RelayEvents.progress(this.runId, "two"), RelayEvents.finished(this.runId));
+	}
+
+	private static String start(RelayApplication application) throws Exception {
+		return application.client()
+			.agent()
+			.start(AgentRequest.of("https://shop.example/", "two steps").withTag("order-42"))
+			.started()
+			.toCompletableFuture()
+			.get(30, TimeUnit.SECONDS);
+	}
+
+	/**
+	 * Holds up the first event of runs.
+	 */
+	private static final class StartGate implements TinyFishRunListener, Ordered {
+
+		private volatile CountDownLatch release = new CountDownLatch(0);
+
+		void holdUntil(CountDownLatch release) {
+			this.release = release;
+		}
+
+		@Override
+		public void started(RunContext context, StartedEvent event) {
+			try {
+				this.release.await(60, TimeUnit.SECONDS);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+		@Override
+		public int getOrder() {
+			return HIGHEST_PRECEDENCE;
+		}
+
+	}
+
+}

@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.relay;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import ai.tinyfish.spring.event.TinyFishRunEvent;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RunHistoryTests {
+
+	private static final String RUN_ID = "run-1";
+
+	private final RunHistory history = new RunHistory(RUN_ID,
+			new RelayLimits(10, 5, 1000, 1000, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1)));
+
+	@Test
+	void oldestHeartbeatsGoFirst() {
+		add(RelayEvents.started(RUN_ID), RelayEvents.progress(RUN_ID, "one"), RelayEvents.heartbeat(RUN_ID),
+				RelayEvents.progress(RUN_ID, "two"), RelayEvents.heartbeat(RUN_ID));
+		add(RelayEvents.progress(RUN_ID, "three"));
+		assertThat(ids()).containsExactly(1L, 2L, 4L, 5L, 6L);
+		add(RelayEvents.progress(RUN_ID, "four"));
+		assertThat(ids()).containsExactly(1L, 2L, 4L, 6L, 7L);
+	}
+
+	@Test
+	void thenOldestProgressGoesButNeverStartStreamingUrlAndEnd() {
+		add(RelayEvents.started(RUN_ID), RelayEvents.progress(RUN_ID, "one"),
+				RelayEvents.streamingUrl(RUN_ID, "https://live.example/1"));
+		for (int i = 0; i < 1000; i++) {
+			add(RelayEvents.progress(RUN_ID, "more"));
+		}
+		assertThat(ids()).containsExactly(1L, 3L, 1001L, 1002L, 1003L);
+		add(RelayEvents.finished(RUN_ID));
+		assertThat(ids()).containsExactly(1L, 3L, 1002L, 1003L, 1004L);
+	}
+
+	@Test
+	void ofManyStartsTheFirstIsKeptAndOfManyStreamingUrlsTheLast() {
+		for (int i = 0; i < 100; i++) {
+			add(RelayEvents.started(RUN_ID), RelayEvents.streamingUrl(RUN_ID, "https://live.example/" + i));
+		}
+		for (int i = 0; i < 100; i++) {
+			add(RelayEvents.progress(RUN_ID, "more"));
+		}
+		assertThat(ids()).containsExactly(1L, 200L, 298L, 299L, 300L);
+	}
+
+	@Test
+	void longTextMakesEventsGoEarlier() {
+		add(RelayEvents.started(RUN_ID), RelayEvents.progress(RUN_ID, "x".repeat(600)),
+				RelayEvents.progress(RUN_ID, "x".repeat(600)));
+		assertThat(ids()).containsExactly(1L, 3L);
+		add(RelayEvents.progress(RUN_ID, "x".repeat(5000)));
+		assertThat(ids()).as("the newest is told").containsExactly(1L, 4L);
+	}
+
+	@Test
+	void longResultTakesNoRoomFromTheEventsBefore() {
+		add(RelayEvents.started(RUN_ID), RelayEvents.progress(RUN_ID, "one"),
+				RelayEvents.finished(RUN_ID, "\"" + "x".repeat(5000) + "\""));
+		assertThat(ids()).containsExactly(1L, 2L, 3L);
+		assertThat(this.history.text()).isGreaterThan(5000);
+	}
+
+	@Test
+	void nothingComesAfterTheEnd() {
+		add(RelayEvents.error(RUN_ID), RelayEvents.progress(RUN_ID, "late"), RelayEvents.finished(RUN_ID));
+		assertThat(ids()).containsExactly(1L);
+		assertThat(this.history.hasEnded()).isTrue();
+	}
+
+	private void add(TinyFishRunEvent... events) {
+		for (TinyFishRunEvent event : events) {
+			this.history.add(event);
+		}
+	}
+
+	private List<Long> ids() {
+		List<Long> ids = new ArrayList<>();
+		RunHistory.Entry entry = this.history.after(0);
+		while (entry != null) {
+			ids.add(entry.id());
+			entry = this.history.after(entry.id());
+		}
+		return ids;
+	}
+
+}

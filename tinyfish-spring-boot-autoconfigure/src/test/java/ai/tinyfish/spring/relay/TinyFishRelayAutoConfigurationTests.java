@@ -1,0 +1,169 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.relay;
+
+import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.event.TinyFishRunEvent;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+class TinyFishRelayAutoConfigurationTests {
+
+	private static final AutoConfigurations CONFIGURATIONS = AutoConfigurations.of(TinyFishAutoConfiguration.class,
+			TinyFishRelayAutoConfiguration.class);
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(CONFIGURATIONS)
+		.withPropertyValues("tinyfish.api-key=sk-property");
+
+	private final WebApplicationContextRunner webContextRunner = new WebApplicationContextRunner()
+		.withConfiguration(CONFIGURATIONS)
+		.withPropertyValues("tinyfish.api-key=sk-property");
+
+	@Test
+	void nothingIsCreatedWhereItIsNotInjected() {
+		this.webContextRunner.run((context) -> {
+			context.publishEvent(RelayEvents.started("run-1"));
+			context.stop();
+			context.start();
+			assertThat(context.getBeanFactory().containsSingleton("tinyFishRunEventRelay")).isFalse();
+			assertThat(context.getBeanFactory().containsSingleton("tinyFishRunEventEmitters")).isFalse();
+			assertThat(context).hasSingleBean(RunEventRelay.class).hasSingleBean(RunEventEmitters.class);
+		});
+	}
+
+	@Test
+	void relayThatIsInjectedListensFromTheBeginning() {
+		this.contextRunner.withBean(NeedsRelay.class).run((context) -> {
+			context.publishEvent(RelayEvents.finished("run-1"));
+			assertThat(context.getBean(NeedsRelay.class).relay.events("run-1").blockFirst().id()).isEqualTo("1");
+		});
+	}
+
+	@Test
+	void listenerThatThrowsTakesNothingFromTheRelay() {
+		this.contextRunner.withBean(Thrower.class).withBean(NeedsRelay.class).run((context) -> {
+			assertThatIllegalStateException().isThrownBy(() -> context.publishEvent(RelayEvents.finished("run-1")));
+			assertThat(context.getBean(NeedsRelay.class).relay.events("run-1").blockFirst().id()).isEqualTo("1");
+		});
+	}
+
+	@Test
+	void relayHearsNothingAfterItWasDestroyed() {
+		this.contextRunner.withBean(NeedsRelay.class).run((context) -> {
+			DefaultRunEventRelay relay = (DefaultRunEventRelay) context.getBean(NeedsRelay.class).relay;
+			context.publishEvent(RelayEvents.started("run-1"));
+			((DefaultListableBeanFactory) context.getBeanFactory()).destroySingleton("tinyFishRunEventRelay");
+			context.publishEvent(RelayEvents.started("run-2"));
+			assertThat(relay.histories().runs()).isOne();
+		});
+	}
+
+	@Test
+	void applicationMayHaveARelayOfItsOwn() {
+		RunEventRelay own = (runId, lastEventId) -> Flux.empty();
+		this.webContextRunner.withBean("own", RunEventRelay.class, () -> own)
+			.run((context) -> assertThat(context).hasSingleBean(RunEventRelay.class)
+				.getBean(RunEventRelay.class)
+				.isSameAs(own));
+	}
+
+	@Test
+	void applicationMayHaveEmittersOfItsOwn() {
+		RunEventEmitters own = (runId, lastEventId) -> new SseEmitter();
+		this.webContextRunner.withBean("own", RunEventEmitters.class, () -> own)
+			.run((context) -> assertThat(context).hasSingleBean(RunEventEmitters.class)
+				.getBean(RunEventEmitters.class)
+				.isSameAs(own));
+	}
+
+	@Test
+	void emitterThatIsNotUsedWatchesNothing() {
+		this.webContextRunner.withBean(NeedsRelay.class).run((context) -> {
+			context.publishEvent(RelayEvents.started("run-1"));
+			assertThat(context.getBean(RunEventEmitters.class).emitter("run-1").getTimeout()).isZero();
+			assertThat(((DefaultRunEventRelay) context.getBean(RunEventRelay.class)).histories().watches()).isZero();
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "org.springframework.web.servlet", "org.springframework.web.servlet,jakarta.servlet" })
+	void relayIsThereWithoutSpringMvc(String packages) {
+		this.contextRunner.withClassLoader(new FilteredClassLoader(packages.split(",")))
+			.withBean(NeedsRelay.class)
+			.run((context) -> {
+				context.publishEvent(RelayEvents.finished("run-1"));
+				assertThat(context).doesNotHaveBean(RunEventEmitters.class);
+				assertThat(context.getBean(RunEventRelay.class).events("run-1").blockFirst().id()).isEqualTo("1");
+			});
+	}
+
+	@Test
+	void emittersAreForServletApplicationsOnly() {
+		new ReactiveWebApplicationContextRunner().withConfiguration(CONFIGURATIONS)
+			.withPropertyValues("tinyfish.api-key=sk-property")
+			.run((context) -> assertThat(context).hasSingleBean(RunEventRelay.class)
+				.doesNotHaveBean(RunEventEmitters.class));
+		this.webContextRunner.withClassLoader(new FilteredClassLoader(SseEmitter.class))
+			.run((context) -> assertThat(context).hasSingleBean(RunEventRelay.class)
+				.doesNotHaveBean(RunEventEmitters.class));
+	}
+
+	@Test
+	void nothingIsThereWhereTinyFishIsDisabled() {
+		this.webContextRunner.withPropertyValues("tinyfish.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(RunEventRelay.class)
+				.doesNotHaveBean(RunEventEmitters.class));
+	}
+
+	static class NeedsRelay {
+
+		private final RunEventRelay relay;
+
+		NeedsRelay(RunEventRelay relay) {
+			this.relay = relay;
+		}
+
+	}
+
+	static class Thrower {
+
+		@EventListener
+		@Order(-1)
+		void on(TinyFishRunEvent event) {
+			throw new IllegalStateException("This listener always fails");
+		}
+
+	}
+
+}
