@@ -129,13 +129,15 @@ final class CallerContext {
 		/** The observation is made current by ourselves, whatever its handlers throw. */
 		private static final ContextSnapshotFactory FACTORY = ContextSnapshotFactory.builder()
 			.captureKeyPredicate((key) -> !StreamOpener.OBSERVATION_KEY.equals(key))
+			// what somebody else has left on the thread is not the caller's
+			.clearMissing(true)
 			.build();
 
 		static @Nullable ThreadLocals capture(ContextView context) {
 			try {
 				return new ThreadLocals(FACTORY.captureAll(context));
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | LinkageError ex) {
 				logger.warn("A thread-local value of the caller does not reach the listeners of its run", ex);
 				return null;
 			}
@@ -144,19 +146,20 @@ final class CallerContext {
 		Scope set() {
 			try {
 				ContextSnapshot.Scope scope = this.snapshot.setThreadLocals();
-				return () -> reset(scope);
+				return () -> reset(scope::close);
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | LinkageError ex) {
 				logger.warn("A thread-local value of the caller does not reach the listeners of its run", ex);
-				return Scope.NONE;
+				// others may have been set
+				return () -> reset(FACTORY.captureFrom(Context.empty())::setThreadLocals);
 			}
 		}
 
-		private static void reset(ContextSnapshot.Scope scope) {
+		private static void reset(Runnable values) {
 			try {
-				scope.close();
+				values.run();
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | LinkageError ex) {
 				logger.warn("A thread-local value could not be put back", ex);
 			}
 		}

@@ -71,7 +71,7 @@ final class DefaultAgentOperations implements AgentOperations {
 		String apiKey = this.runtime.resolveApiKey();
 		BlockingExecutor.requireBlockingThread(call.operation());
 		RunLimiter.Entry entry = this.admission.enter();
-		Submission submission = this.submissions.observed("run", request, caller());
+		Submission submission = this.submissions.observed("run", request, caller(), entry::leave);
 		try (GuardedObservations.Scope scope = GuardedObservations.openScope(submission.observation())) {
 			awaitAdmission(entry, submission);
 			submission.requireSend();
@@ -125,12 +125,15 @@ final class DefaultAgentOperations implements AgentOperations {
 		String apiKey = this.runtime.resolveApiKey();
 		BlockingExecutor.requireBlockingThread("agent.queueAll");
 		for (BatchQueue.Chunk chunk : batch.chunks()) {
-			List<Submission> submissions = this.submissions.unobserved(chunk.requests(), caller());
+			List<Submission> submissions = List.of();
 			try {
+				submissions = this.submissions.unobserved(chunk.requests(), caller());
 				batch.queued(Submission.requireQueued(submissions, this.executor.execute(chunk.call(), apiKey)));
 			}
 			catch (RuntimeException | Error ex) {
-				submissions.forEach((submission) -> submission.failed(ex));
+				for (Submission submission : submissions) {
+					submission.failed(ex);
+				}
 				if (batch.isVisible(ex)) {
 					return batch.failed(chunk, ex);
 				}
@@ -153,7 +156,7 @@ final class DefaultAgentOperations implements AgentOperations {
 		String apiKey = this.runtime.resolveApiKey();
 		BlockingExecutor.requireBlockingThread(call.operation());
 		RunEngine.Place place = this.engine.enter(request);
-		Submission submission = this.submissions.observed("stream", request, caller());
+		Submission submission = this.submissions.observed("stream", request, caller(), place::leave);
 		return DefaultAgentStream.open(this.engine.run(call, apiKey, submission, place), place.entry(), submission,
 				request, listener);
 	}
@@ -173,7 +176,7 @@ final class DefaultAgentOperations implements AgentOperations {
 		ApiCall<AgentRun> call = AgentCalls.stream(request, this.defaults);
 		String apiKey = this.runtime.resolveApiKey();
 		RunEngine.Place place = this.engine.enter(request);
-		Submission submission = submissions.observed("start", request, caller());
+		Submission submission = submissions.observed("start", request, caller(), place::leave);
 		return DefaultRunHandle.start(this.engine.run(call, apiKey, submission, place), place.entry(), submission,
 				RunOperations.create(this.executor, () -> apiKey, this.endings, this.submissions), this.futureExecutor);
 	}

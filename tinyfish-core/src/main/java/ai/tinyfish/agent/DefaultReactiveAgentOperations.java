@@ -63,7 +63,7 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 		return Mono.deferContextual((context) -> {
 			String apiKey = this.runtime.resolveApiKey();
 			RunLimiter.Entry entry = this.admission.enter();
-			Submission submission = this.submissions.observed("run", request, caller(context));
+			Submission submission = this.submissions.observed("run", request, caller(context), entry::leave);
 			return this.admission.admitted(entry, submission)
 				.then(GuardedObservations.within(submission.observation(), send(call, apiKey, submission)))
 				.doOnCancel(() -> RunAdmission.cancelled(entry, submission));
@@ -104,9 +104,8 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 			return execute(chunk.call(), apiKey, submissions).map((runs) -> Submission.requireQueued(submissions, runs))
 				.doOnError((ex) -> submissions.forEach((submission) -> submission.failed(ex)))
 				.doOnNext(batch::queued)
-				.then(Mono.<QueuedBatch>empty())
-				.onErrorResume(batch::isVisible, (ex) -> Mono.just(batch.failed(chunk, ex)));
-		});
+				.then(Mono.<QueuedBatch>empty());
+		}).onErrorResume(batch::isVisible, (ex) -> Mono.just(batch.failed(chunk, ex)));
 	}
 
 	@Override
@@ -115,7 +114,7 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 		return Flux.deferContextual((context) -> {
 			String apiKey = this.runtime.resolveApiKey();
 			RunEngine.Place place = this.engine.enter(request);
-			Submission submission = this.submissions.observed("stream", request, caller(context));
+			Submission submission = this.submissions.observed("stream", request, caller(context), place::leave);
 			return this.engine.run(call, apiKey, submission, place).flatMapMany(Function.identity());
 		});
 	}

@@ -77,6 +77,14 @@ final class EndedRuns {
 	}
 
 	/**
+	 * Forget that a run is followed.
+	 * @param runId the run
+	 */
+	synchronized void unfollow(String runId) {
+		this.followed.remove(runId);
+	}
+
+	/**
 	 * Take note of a run that was queued.
 	 * @param context the run, with what is known of it
 	 */

@@ -53,6 +53,8 @@ final class ListenerQueue {
 
 	private boolean draining;
 
+	private boolean ended;
+
 	private int waitingHeartbeats;
 
 	private int droppedHeartbeats;
@@ -68,25 +70,55 @@ final class ListenerQueue {
 		this.listeners = listeners;
 	}
 
+	/**
+	 * Have listeners told something. Has no effect after the end.
+	 */
 	void add(Entry entry) {
-		if (this.listeners.isEmpty()) {
-			return;
-		}
+		boolean idle;
 		synchronized (this.entries) {
-			if (this.entries.size() >= this.delivery.buffer() && !makeRoom(entry)) {
-				return;
-			}
-			this.entries.add(entry);
-			if (entry.kind() == Kind.HEARTBEAT) {
-				this.waitingHeartbeats++;
-			}
-			if (this.draining) {
-				return;
-			}
-			this.draining = true;
+			idle = !this.ended && take(entry);
 		}
+		deliverIf(idle);
+	}
+
+	/**
+	 * Have listeners told nothing more.
+	 * @param ending the last that they are told, or null
+	 */
+	void end(@Nullable Entry ending) {
+		boolean idle;
+		synchronized (this.entries) {
+			this.ended = true;
+			idle = (ending != null) && take(ending);
+		}
+		deliverIf(idle);
+	}
+
+	/**
+	 * Take an entry, if there is room.
+	 * @return whether it waits, and nobody delivers
+	 */
+	private boolean take(Entry entry) {
+		if (this.listeners.isEmpty() || (this.entries.size() >= this.delivery.buffer() && !makeRoom(entry))) {
+			return false;
+		}
+		this.entries.add(entry);
+		if (entry.kind() == Kind.HEARTBEAT) {
+			this.waitingHeartbeats++;
+		}
+		if (this.draining) {
+			return false;
+		}
+		this.draining = true;
+		// before another thread can take it for granted
 		this.delivery.underWay().begin();
-		this.delivery.executor().execute(this::drain);
+		return true;
+	}
+
+	private void deliverIf(boolean idle) {
+		if (idle) {
+			this.delivery.executor().execute(this::drain);
+		}
 	}
 
 	/**
@@ -241,6 +273,17 @@ final class ListenerQueue {
 
 	private void failed(Entry entry, Throwable failure) {
 		this.delivery.losses().failures().increment();
+		try {
+			log(entry, failure);
+		}
+		catch (RuntimeException | Error ex) {
+			// it cannot even be printed
+			logger.warn("A listener failed on {} of run {} with {}", entry.what(),
+					RunIds.printable(entry.context().runId()), failure.getClass().getName());
+		}
+	}
+
+	private void log(Entry entry, Throwable failure) {
 		String message = "A listener failed on {} of run {}";
 		String runId = RunIds.printable(entry.context().runId());
 		if (this.failed && entry.kind() != Kind.MILESTONE) {

@@ -44,7 +44,7 @@ final class OpenSubmissions {
 
 	private final Tally deliveries;
 
-	private volatile boolean stopped;
+	private boolean stopped;
 
 	OpenSubmissions(Tally deliveries) {
 		this.deliveries = deliveries;
@@ -52,15 +52,28 @@ final class OpenSubmissions {
 
 	/**
 	 * Check that runs are taken.
-	 * @throws IllegalStateException if they are not
+	 * @throws RunsStoppedException if they are not
 	 */
-	void requireAccepting() {
+	synchronized void requireAccepting() {
 		if (this.stopped) {
-			throw new IllegalStateException("The application is stopping: no more runs are started");
+			throw new RunsStoppedException();
 		}
 	}
 
-	void add(Submission submission) {
+	/**
+	 * Take submissions, all or none: those that are not in time for {@link #stop} to see
+	 * them are refused.
+	 * @throws RunsStoppedException if no more runs are taken
+	 */
+	synchronized void add(List<Submission> submissions) {
+		requireAccepting();
+		submissions.forEach(this::addWait);
+	}
+
+	/**
+	 * Take a wait for a run that was submitted before.
+	 */
+	void addWait(Submission submission) {
 		this.count.begin();
 		this.open.add(submission);
 	}
@@ -72,15 +85,20 @@ final class OpenSubmissions {
 	}
 
 	void resume() {
-		this.stopped = false;
+		setStopped(false);
+	}
+
+	private synchronized void setStopped(boolean stopped) {
+		this.stopped = stopped;
 	}
 
 	/**
 	 * Take no more, give those that are open some time, and end what is left of them.
 	 */
 	Mono<Void> stop(Duration timeout) {
-		this.stopped = true;
-		stopWaiting();
+		setStopped(true);
+		// what has not been sent is not going to be
+		this.open.forEach(Submission::abandonUnsent);
 		int runs = this.count.count();
 		if (runs > 0 && !timeout.isZero()) {
 			logger.info("Giving {} runs {} to end", runs, timeout);
@@ -89,17 +107,6 @@ final class OpenSubmissions {
 			.timeout(timeout, Mono.empty())
 			.then(Mono.defer(this::stopOpen))
 			.then(this.deliveries.whenNone().timeout(PATIENCE, Mono.fromRunnable(this::logUndelivered)));
-	}
-
-	/**
-	 * What has not been sent is not going to be.
-	 */
-	private void stopWaiting() {
-		for (Submission submission : this.open) {
-			if (!submission.isSent()) {
-				submission.stop().subscribe();
-			}
-		}
 	}
 
 	private Mono<Void> stopOpen() {

@@ -78,6 +78,9 @@ final class Outcomes {
 		if (failure instanceof ClientClosedException) {
 			return closedBeforeSending(failure);
 		}
+		if (failure instanceof RunsStoppedException) {
+			return stoppedBeforeSending();
+		}
 		return (failure instanceof TinyFishException exception) ? exception
 				: unknown("The submission failed unexpectedly", failure, runId);
 	}

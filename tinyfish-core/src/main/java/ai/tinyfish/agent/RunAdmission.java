@@ -28,7 +28,6 @@ import ai.tinyfish.observation.TinyFishObservationDocumentation.LowCardinalityRu
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /**
  * Lets runs past the limit on those in flight, and records how long they wait for that as
@@ -75,11 +74,8 @@ final class RunAdmission {
 		return Mono.defer(() -> {
 			Observation wait = observe(submission);
 			AtomicBoolean stopped = new AtomicBoolean();
-			Sinks.Empty<Void> stopping = Sinks.empty();
-			submission
-				.whenStopped(Mono.fromRunnable(submission::abandon).then(Mono.fromRunnable(stopping::tryEmitEmpty)));
 			Mono<RunLimiter.Entry> granted = entry.awaitGranted()
-				.takeUntilOther(stopping.asMono())
+				.takeUntilOther(submission.whenAbandoned())
 				.switchIfEmpty(Mono.error(Outcomes::stoppedBeforeSending));
 			// the places of runs that the closing ends are for nobody here
 			return this.openStreams.untilClosed(granted)

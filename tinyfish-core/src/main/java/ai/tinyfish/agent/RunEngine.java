@@ -117,6 +117,16 @@ final class RunEngine {
 	 */
 	record Place(RunLimiter.Entry entry, Duration lifetime, @Nullable StreamWatchdog watchdog) {
 
+		/**
+		 * Give back what was taken.
+		 */
+		void leave() {
+			this.entry.leave();
+			if (this.watchdog != null) {
+				this.watchdog.release();
+			}
+		}
+
 	}
 
 }

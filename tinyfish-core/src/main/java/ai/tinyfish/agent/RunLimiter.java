@@ -85,11 +85,11 @@ final class RunLimiter {
 	}
 
 	private synchronized boolean takeAtOnce(Entry entry) {
-		if (this.taken >= this.limit || !this.waiters.isEmpty()) {
+		if (this.taken >= this.limit || !this.waiters.isEmpty()
+				|| !entry.state.compareAndSet(State.WAITING, State.GRANTED)) {
 			return false;
 		}
 		this.taken++;
-		entry.state.set(State.GRANTED);
 		return true;
 	}
 

@@ -80,6 +80,8 @@ final class StreamedRun {
 	 */
 	Mono<Flux<AgentEvent>> open(ApiCall<AgentRun> call) {
 		this.submission.whenStopped(stop());
+		// where that came too late, the stream is nobody's
+		this.submission.whenAbandoned().doOnTerminate(this.watchdog::stop).subscribe();
 		if (this.recovery.cancelsOnClose()) {
 			this.runtime.openStreams().addFarewell(this.farewell);
 			this.submission.whenEnded(() -> this.runtime.openStreams().removeFarewell(this.farewell));

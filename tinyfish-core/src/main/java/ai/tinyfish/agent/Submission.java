@@ -43,6 +43,7 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * One submission from its sending to its ending: tells listeners what happens, exactly
@@ -69,6 +70,8 @@ final class Submission {
 	private volatile Mono<Void> stopping = Mono.fromRunnable(this::abandon);
 
 	private volatile boolean abandoned;
+
+	private final Sinks.Empty<Void> abandonment = Sinks.empty();
 
 	private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
 
@@ -113,6 +116,20 @@ final class Submission {
 	}
 
 	/**
+	 * Count among those that have not ended.
+	 * @throws RunsStoppedException if no more runs are taken
+	 */
+	void begin() {
+		try {
+			this.registry.submissions().add(List.of(this));
+		}
+		catch (RunsStoppedException ex) {
+			stopObservation("REJECTED", ex);
+			throw ex;
+		}
+	}
+
+	/**
 	 * The observation that the submission's calls belong to.
 	 */
 	Observation observation() {
@@ -121,9 +138,14 @@ final class Submission {
 
 	/**
 	 * Have someone told at once, on the thread that brings the news.
+	 * @param watcher may be told of the ending twice
 	 */
 	void watch(Watcher watcher) {
 		this.watchers.add(watcher);
+		Ending known = this.ending.get();
+		if (known != null) {
+			watcher.ended(known);
+		}
 	}
 
 	/**
@@ -137,9 +159,6 @@ final class Submission {
 				action.run();
 			}
 		});
-		if (this.ending.get() != null) {
-			action.run();
-		}
 	}
 
 	/**
@@ -148,10 +167,6 @@ final class Submission {
 	 */
 	boolean send() {
 		return this.decided.compareAndSet(false, true);
-	}
-
-	boolean isSent() {
-		return this.decided.get();
 	}
 
 	/**
@@ -289,14 +304,22 @@ final class Submission {
 		// the first one counts: a run does not change its name
 		if (this.runId == null && runId != null) {
 			this.runId = runId;
-			if (!this.awaited) {
-				this.registry.endedRuns().follow(runId);
+			if (!this.awaited && this.ending.get() == null) {
+				follow(runId);
 			}
 			this.watchers.forEach((watcher) -> watcher.started(runId));
 		}
 	}
 
-	private void stopObservation(String status, @Nullable TinyFishException exception) {
+	private void follow(String runId) {
+		this.registry.endedRuns().follow(runId);
+		if (this.ending.get() != null) {
+			// it ended meanwhile, perhaps without knowing the run
+			this.registry.endedRuns().unfollow(runId);
+		}
+	}
+
+	private void stopObservation(String status, @Nullable Exception exception) {
 		GuardedObservations.quietly(() -> {
 			this.observation.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(status));
 			String id = this.runId;
@@ -322,9 +345,8 @@ final class Submission {
 
 	private void publishEnding(String what, RunContext context, ListenerQueue.Notice notice) {
 		EndedRuns endedRuns = this.registry.endedRuns();
-		if (this.awaited ? endedRuns.addAwaited(context.runId()) : endedRuns.addSubmitted(context.runId())) {
-			this.queue.add(new ListenerQueue.Entry(what, context, ListenerQueue.Kind.MILESTONE, notice));
-		}
+		boolean told = this.awaited ? endedRuns.addAwaited(context.runId()) : endedRuns.addSubmitted(context.runId());
+		this.queue.end(told ? new ListenerQueue.Entry(what, context, ListenerQueue.Kind.MILESTONE, notice) : null);
 		this.queue.logDropped(context.runId());
 	}
 
@@ -355,10 +377,31 @@ final class Submission {
 	 * Runs go on no longer, and nothing else has ended this.
 	 */
 	void abandon() {
-		this.abandoned = true;
-		if (!unsent(Outcomes.stoppedBeforeSending())) {
+		if (!abandonUnsent()) {
 			error(Outcomes.unknown("The application stopped before the run had ended", null, this.runId));
+			this.abandonment.tryEmitEmpty();
 		}
+	}
+
+	/**
+	 * Runs are taken no longer. Has no effect once it is decided to send the request.
+	 * @return false if the request may have been sent
+	 */
+	boolean abandonUnsent() {
+		// first: whoever may not send it asks why
+		this.abandoned = true;
+		boolean unsent = unsent(Outcomes.stoppedBeforeSending());
+		if (unsent) {
+			this.abandonment.tryEmitEmpty();
+		}
+		return unsent;
+	}
+
+	/**
+	 * Completes when nobody will look after this any more, or at once.
+	 */
+	Mono<Void> whenAbandoned() {
+		return this.abandonment.asMono();
 	}
 
 	/**

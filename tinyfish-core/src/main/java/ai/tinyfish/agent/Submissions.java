@@ -63,10 +63,21 @@ final class Submissions implements AwaitListener {
 	 * @param how the operation
 	 * @param request what is submitted
 	 * @param caller what of the caller reaches the listeners
+	 * @param giveBack gives back the place that was taken for it, where it is not to be
+	 * @throws IllegalStateException if no more runs are taken
 	 */
-	Submission observed(String how, AgentRequest request, CallerContext caller) {
-		return submission(context(request), false,
-				Submission.observe(how, this.observationRegistry, caller.observation()), caller);
+	Submission observed(String how, AgentRequest request, CallerContext caller, Runnable giveBack) {
+		try {
+			ListenerQueue queue = queue(caller);
+			Submission submission = new Submission(context(request), queue, this.registry, false, caller.observation(),
+					Submission.observe(how, this.observationRegistry, caller.observation()));
+			submission.begin();
+			return submission;
+		}
+		catch (RuntimeException | Error ex) {
+			giveBack.run();
+			throw ex;
+		}
 	}
 
 	/**
@@ -76,10 +87,7 @@ final class Submissions implements AwaitListener {
 	 * @throws IllegalStateException if no more runs are taken
 	 */
 	Submission unobserved(AgentRequest request, CallerContext caller) {
-		this.registry.submissions().requireAccepting();
-		Submission submission = submission(context(request), false, Observation.NOOP, caller);
-		submission.send();
-		return submission;
+		return unobserved(List.of(request), caller).get(0);
 	}
 
 	/**
@@ -87,14 +95,18 @@ final class Submissions implements AwaitListener {
 	 * @throws IllegalStateException if no more runs are taken
 	 */
 	List<Submission> unobserved(List<AgentRequest> requests, CallerContext caller) {
-		return requests.stream().map((request) -> unobserved(request, caller)).toList();
+		List<Submission> submissions = requests.stream()
+			.map((request) -> sent(context(request), false, caller))
+			.toList();
+		this.registry.submissions().add(submissions);
+		return submissions;
 	}
 
 	@Override
 	public Wait begin(QueuedRun run, ContextView context) {
-		Submission submission = submission(this.registry.endedRuns().context(run), true, Observation.NOOP,
+		Submission submission = sent(this.registry.endedRuns().context(run), true,
 				CallerContext.of(context, this.observationRegistry));
-		submission.send();
+		this.registry.submissions().addWait(submission);
 		return new Wait() {
 			@Override
 			public void finished(AgentRun ending) {
@@ -113,11 +125,15 @@ final class Submissions implements AwaitListener {
 		};
 	}
 
-	private Submission submission(RunContext context, boolean awaited, Observation observation, CallerContext caller) {
-		Submission submission = new Submission(context, new ListenerQueue(this.delivery, caller, this.listeners.get()),
-				this.registry, awaited, caller.observation(), observation);
-		this.registry.submissions().add(submission);
+	private Submission sent(RunContext context, boolean awaited, CallerContext caller) {
+		Submission submission = new Submission(context, queue(caller), this.registry, awaited, caller.observation(),
+				Observation.NOOP);
+		submission.send();
 		return submission;
+	}
+
+	private ListenerQueue queue(CallerContext caller) {
+		return new ListenerQueue(this.delivery, caller, this.listeners.get());
 	}
 
 	private static RunContext context(AgentRequest request) {

@@ -79,6 +79,16 @@ public final class ClientThreads implements Executor, AutoCloseable {
 		return current;
 	}
 
+	/**
+	 * A thread of its own, which keeps no JVM alive and inherits no thread-local values.
+	 * @param task what it does
+	 * @param name its name
+	 * @return the thread, to be started
+	 */
+	static Thread daemon(Runnable task, String name) {
+		return new ClientThread(task, name, null);
+	}
+
 	private Thread newThread(Runnable task) {
 		return new ClientThread(task, this.name + "-" + this.count.incrementAndGet(), this);
 	}
@@ -119,11 +129,14 @@ public final class ClientThreads implements Executor, AutoCloseable {
 
 	private static final class ClientThread extends Thread {
 
-		private final ClientThreads owner;
+		private final @Nullable ClientThreads owner;
 
-		ClientThread(Runnable task, String name, ClientThreads owner) {
-			super(task, name);
+		ClientThread(Runnable task, String name, @Nullable ClientThreads owner) {
+			// what the thread inherits would be there for all whom it serves
+			super(null, task, name, 0, false);
 			setDaemon(true);
+			// later JDKs take this for inherited as well
+			setContextClassLoader(Thread.currentThread().getContextClassLoader());
 			this.owner = owner;
 		}
 

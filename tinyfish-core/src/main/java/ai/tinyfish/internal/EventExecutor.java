@@ -99,7 +99,7 @@ public final class EventExecutor implements Executor, AutoCloseable {
 			this.executor.execute(task);
 			return true;
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | OutOfMemoryError ex) {
 			return !task.withdraw();
 		}
 		finally {
@@ -188,9 +188,7 @@ public final class EventExecutor implements Executor, AutoCloseable {
 		}
 
 		void runElsewhere() {
-			Thread thread = new Thread(this, "tinyfish-events-rejected");
-			thread.setDaemon(true);
-			thread.start();
+			ClientThreads.daemon(this, "tinyfish-events-rejected").start();
 		}
 
 	}

@@ -99,7 +99,7 @@ public final class GuardedObservations {
 			Observation.Scope scope = observation.openScope();
 			return () -> close(scope, before, registry);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | LinkageError ex) {
 			log(ex);
 			Observation.Scope halfOpen = registry.getCurrentObservationScope();
 			if (halfOpen != null && halfOpen != before) {
@@ -119,7 +119,7 @@ public final class GuardedObservations {
 		try {
 			scope.close();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | LinkageError ex) {
 			log(ex);
 			registry.setCurrentObservationScope(before);
 		}
@@ -138,7 +138,7 @@ public final class GuardedObservations {
 		}
 	}
 
-	static void log(RuntimeException ex) {
+	static void log(Throwable ex) {
 		logger.warn("An observation handler or convention failed", ex);
 	}
 

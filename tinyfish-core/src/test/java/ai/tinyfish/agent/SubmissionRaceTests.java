@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import ai.tinyfish.agent.event.ProgressEvent;
+import ai.tinyfish.agent.event.StartedEvent;
+import ai.tinyfish.internal.EventExecutor;
+import ai.tinyfish.testing.RecordingListener;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What arrives while a submission ends in another way.
+ */
+class SubmissionRaceTests {
+
+	private static final int TRIES = 10_000;
+
+	private final RunRegistry registry = RunRegistry.create();
+
+	private final EventExecutor events = EventExecutor.ownThreads(1);
+
+	private final ExecutorService threads = Executors.newFixedThreadPool(2);
+
+	@AfterEach
+	void stopThreads() {
+		this.threads.shutdownNow();
+		this.events.close();
+	}
+
+	@Test
+	void theEndingIsTheLastThatListenersAreTold() throws Exception {
+		ListenerDelivery delivery = this.registry.delivery(this.events, Integer.MAX_VALUE);
+		CyclicBarrier together = new CyclicBarrier(2);
+		RecordingListener[] listeners = new RecordingListener[TRIES];
+		Submission[] submissions = new Submission[TRIES];
+		for (int i = 0; i < TRIES; i++) {
+			listeners[i] = new RecordingListener();
+			submissions[i] = submission(delivery, listeners[i]);
+		}
+		Future<?> reading = this.threads.submit(() -> {
+			for (Submission submission : submissions) {
+				together.await(20, TimeUnit.SECONDS);
+				submission.event(new ProgressEvent("run-1", null, "Reading", null));
+			}
+			return null;
+		});
+		Future<?> ending = this.threads.submit(() -> {
+			for (Submission submission : submissions) {
+				together.await(20, TimeUnit.SECONDS);
+				submission.error(Outcomes.unknown("Given up", null, null));
+			}
+			return null;
+		});
+		reading.get(60, TimeUnit.SECONDS);
+		ending.get(60, TimeUnit.SECONDS);
+		await().untilAsserted(
+				() -> assertThat(listeners).allSatisfy((listener) -> assertThat(listener.errors()).hasSize(1)));
+		this.events.close();
+		assertThat(listeners).allSatisfy((listener) -> assertThat(listener.calls()).last().isEqualTo("error"));
+	}
+
+	@Test
+	void aRunThatIsNamedAfterItsSubmissionEndedIsNotRemembered() {
+		RecordingListener listener = new RecordingListener();
+		Submission submission = submission(this.registry.delivery(this.events, 10), listener);
+		submission.error(Outcomes.unknown("Given up", null, null));
+		submission.event(new StartedEvent("run-1", null));
+		assertThat(this.registry.tellsEndingOf("run-1")).isFalse();
+		this.events.close();
+		assertThat(listener.calls()).containsExactly("error");
+	}
+
+	private Submission submission(ListenerDelivery delivery, TinyFishRunListener listener) {
+		ListenerQueue queue = new ListenerQueue(delivery, CallerContext.ofThread(ObservationRegistry.NOOP),
+				List.of(listener));
+		return new Submission(new RunContext(null, null, null, null), queue, this.registry, false, null,
+				Observation.NOOP);
+	}
+
+}
