@@ -17,7 +17,6 @@
 package ai.tinyfish.agent;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -36,9 +35,6 @@ import org.slf4j.MDC;
 final class ListenerQueue {
 
 	private static final Logger logger = LoggerFactory.getLogger(ListenerQueue.class);
-
-	/** So many are taken at once: from then on they can no longer be dropped. */
-	private static final int BATCH = 16;
 
 	/** After so many other runs get their turn on the thread. */
 	private static final int TURN = 64;
@@ -201,43 +197,38 @@ final class ListenerQueue {
 	 */
 	@SuppressWarnings("try")
 	private boolean deliverForATurn() {
-		List<Entry> batch = new ArrayList<>(BATCH);
 		RunContext current = null;
-		int delivered = 0;
 		try (CallerContext.Scope scope = this.caller.open()) {
-			while (take(batch)) {
-				for (Entry entry : batch) {
-					if (entry.context() != current) {
-						current = entry.context();
-						setMdc(current);
-					}
-					deliver(entry);
+			for (int delivered = 0; delivered < TURN
+					|| !this.delivery.executor().tryExecute(this::drain); delivered++) {
+				Entry entry = next();
+				if (entry == null) {
+					return true;
 				}
-				delivered += batch.size();
-				if (delivered >= TURN && this.delivery.executor().tryExecute(this::drain)) {
-					return false;
+				if (entry.context() != current) {
+					current = entry.context();
+					setMdc(current);
 				}
+				deliver(entry);
 			}
-			return true;
+			return false;
 		}
 	}
 
 	/**
-	 * Take what is next; if there is nothing, whoever adds something drains it.
-	 * @return whether there was anything
+	 * Take what is next.
+	 * @return the entry, or null if there is none, so that whoever adds one drains it
 	 */
-	private boolean take(List<Entry> batch) {
-		batch.clear();
+	private @Nullable Entry next() {
 		synchronized (this.entries) {
-			while (batch.size() < BATCH && !this.entries.isEmpty()) {
-				Entry entry = this.entries.remove();
-				if (entry.kind() == Kind.HEARTBEAT) {
-					this.waitingHeartbeats--;
-				}
-				batch.add(entry);
+			Entry entry = this.entries.poll();
+			if (entry == null) {
+				this.draining = false;
 			}
-			this.draining = !batch.isEmpty();
-			return this.draining;
+			else if (entry.kind() == Kind.HEARTBEAT) {
+				this.waitingHeartbeats--;
+			}
+			return entry;
 		}
 	}
 
