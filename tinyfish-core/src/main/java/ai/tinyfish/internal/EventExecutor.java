@@ -44,6 +44,8 @@ public final class EventExecutor implements Executor, AutoCloseable {
 
 	private final Tally tasks = new Tally();
 
+	private final AtomicBoolean refused = new AtomicBoolean();
+
 	private final ThreadLocal<Boolean> calling = new ThreadLocal<>();
 
 	private EventExecutor(Executor executor, @Nullable ClientThreads ownThreads) {
@@ -78,12 +80,24 @@ public final class EventExecutor implements Executor, AutoCloseable {
 			this.executor.execute(task);
 		}
 		catch (RuntimeException | OutOfMemoryError ex) {
-			logger.warn("The event executor takes no task ({}); a thread of its own delivers what waits",
-					ex.toString());
+			logRefused(ex);
 			task.runElsewhere();
 		}
 		finally {
 			task.submitted();
+		}
+	}
+
+	/**
+	 * Warns once: an executor that is saturated may refuse very many.
+	 */
+	private void logRefused(Throwable refusal) {
+		String message = "The event executor takes no task ({}); a thread of its own delivers what waits";
+		if (this.refused.compareAndSet(false, true)) {
+			logger.warn(message, refusal.toString());
+		}
+		else {
+			logger.debug(message, refusal.toString());
 		}
 	}
 

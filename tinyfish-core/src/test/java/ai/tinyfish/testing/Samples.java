@@ -85,7 +85,7 @@ public final class Samples {
 			.integration(null)
 			.pollInterval(Duration.ofMillis(10))
 			.maxPollInterval(Duration.ofMillis(50))
-			.pollTolerance(Duration.ofMillis(200));
+			.pollTolerance(Duration.ofSeconds(2));
 	}
 
 	public static String envelope(String code, String message) {

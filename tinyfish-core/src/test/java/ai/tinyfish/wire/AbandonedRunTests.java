@@ -91,7 +91,9 @@ class AbandonedRunTests {
 	@EnumSource(value = Operation.class, names = { "STREAM", "START" })
 	void theDeadlineHoldsWhileTheEndingIsAskedForToo(Operation how) {
 		try (RunServer server = new RunServer(STARTED, RUNNING);
-				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(700)).build()) {
+				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(700))
+					.pollTolerance(SOON)
+					.build()) {
 			TinyFishRunTimeoutException ex = catchThrowableOfType(TinyFishRunTimeoutException.class,
 					() -> how.call(client));
 			assertThat(ex).hasMessageContaining("It was cancelled");

@@ -28,6 +28,7 @@ import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
+import ai.tinyfish.testing.RunServer;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
@@ -136,14 +137,14 @@ class DerivedClientTests {
 			assertThatExceptionOfType(TinyFishTimeoutException.class).isThrownBy(() -> Operation.GET.call(derived))
 				.withMessageContaining("201 ms");
 		}
-		try (ScriptedServer quiet = startedThen(Exchange::silence);
+		try (RunServer quiet = startedThenQuiet();
 				TinyFishClient root = this.kind.client(quiet.baseUrl())
 					.streamIdleTimeout(Duration.ofMillis(202))
 					.build()) {
 			TinyFishClient derived = root.mutate().apiKey(KEY).build();
 			assertThat(catchThrowable(() -> Operation.STREAM.call(derived))).hasMessageContaining("202 ms");
 		}
-		try (ScriptedServer quiet = startedThen(Exchange::silence);
+		try (RunServer quiet = startedThenQuiet();
 				TinyFishClient root = this.kind.client(quiet.baseUrl()).runTimeout(Duration.ofMillis(503)).build()) {
 			TinyFishClient derived = root.mutate().apiKey(KEY).build();
 			assertThat(catchThrowable(() -> Operation.STREAM.call(derived))).hasMessageContaining("503 ms");
@@ -315,11 +316,15 @@ class DerivedClientTests {
 		}
 	}
 
-	private static ScriptedServer startedThen(ScriptedServer.Script script) {
-		return ScriptedServer.streaming((exchange) -> {
+	/**
+	 * Of the run it says no more, once its stream is silent.
+	 */
+	private static RunServer startedThenQuiet() {
+		return new RunServer((exchange) -> {
+			exchange.startStream();
 			exchange.event(Samples.STARTED);
-			script.run(exchange);
-		});
+			exchange.silence();
+		}, (exchange, n) -> exchange.answer(401, "application/json", Samples.envelope("INVALID_API_KEY", "No")));
 	}
 
 	private static List<String> keys(ScriptedServer server) {

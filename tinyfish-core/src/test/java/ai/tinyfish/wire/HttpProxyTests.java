@@ -16,11 +16,8 @@
 
 package ai.tinyfish.wire;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -36,6 +33,7 @@ import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.ConnectProxy;
+import ai.tinyfish.testing.DeadPort;
 import ai.tinyfish.testing.KeyTool;
 import ai.tinyfish.testing.LogCapture;
 import ai.tinyfish.testing.ScriptedServer;
@@ -169,14 +167,12 @@ class HttpProxyTests {
 
 	@ParameterizedTest
 	@EnumSource(Operation.class)
-	void aProxyThatIsNotThereIsAConnectionThatCouldNotBeMade(Operation operation) throws IOException {
-		int port;
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			port = socket.getLocalPort();
-		}
+	void aProxyThatIsNotThereIsAConnectionThatCouldNotBeMade(Operation operation) {
 		for (String host : List.of("127.0.0.1", "proxy.invalid")) {
 			try (LogCapture log = new LogCapture();
-					TinyFishClient client = client(new HttpProxy(host, port, "me", PASSWORD)).maxRetries(0).build()) {
+					DeadPort nobody = new DeadPort();
+					TinyFishClient client = client(new HttpProxy(host, nobody.port(), "me", PASSWORD)).maxRetries(0)
+						.build()) {
 				assertNoPassword(log, client, assertNotConnected(client, operation));
 			}
 		}

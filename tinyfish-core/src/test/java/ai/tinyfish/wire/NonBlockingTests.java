@@ -31,6 +31,7 @@ import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.testing.KeyTool;
 import ai.tinyfish.testing.RecordingListener;
+import ai.tinyfish.testing.RunServer;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
@@ -190,12 +191,14 @@ class NonBlockingTests {
 
 	@Test
 	void silenceAndTheDeadlineDoNotBlock() {
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+		try (RunServer server = new RunServer((exchange) -> {
+			exchange.startStream();
 			exchange.event(Samples.STARTED);
 			exchange.silence();
-		});
-				ReactiveTinyFishClient quiet = client(server).streamIdleTimeout(Duration.ofMillis(100)).build();
-				ReactiveTinyFishClient late = client(server).runTimeout(Duration.ofMillis(200)).build()) {
+		}, (exchange, n) -> exchange.answer(401, "application/json", Samples.envelope("INVALID_API_KEY", "No")));
+				ReactiveTinyFishClient quiet = client(server.baseUrl()).streamIdleTimeout(Duration.ofMillis(100))
+					.build();
+				ReactiveTinyFishClient late = client(server.baseUrl()).runTimeout(Duration.ofMillis(200)).build()) {
 			for (ReactiveTinyFishClient client : List.of(quiet, late)) {
 				assertThat(catchThrowable(() -> onNonBlockingThread(client.agent().stream(Samples.request()).last())))
 					.isNotNull();
@@ -246,7 +249,11 @@ class NonBlockingTests {
 	}
 
 	private ReactiveTinyFishClient.Builder client(ScriptedServer server) {
-		return Samples.reactiveClient(server.baseUrl())
+		return client(server.baseUrl());
+	}
+
+	private ReactiveTinyFishClient.Builder client(String baseUrl) {
+		return Samples.reactiveClient(baseUrl)
 			.observationRegistry(TestObservationRegistry.create())
 			.runListener(this.listener);
 	}

@@ -16,9 +16,6 @@
 
 package ai.tinyfish.wire;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +41,7 @@ import ai.tinyfish.observation.TinyFishObservationDocumentation;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.testing.ClientKind;
+import ai.tinyfish.testing.DeadPort;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import io.micrometer.common.KeyValue;
@@ -122,9 +120,11 @@ class ObservationConventionTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aCallWithoutAnAnswerHasTheSameKeys(ClientKind kind) throws IOException {
-		assertThatExceptionOfType(TinyFishConnectionException.class)
-			.isThrownBy(() -> get(kind, closedBaseUrl(), recording(this.registry)));
+	void aCallWithoutAnAnswerHasTheSameKeys(ClientKind kind) {
+		try (DeadPort nobody = new DeadPort()) {
+			assertThatExceptionOfType(TinyFishConnectionException.class)
+				.isThrownBy(() -> get(kind, nobody.baseUrl(), recording(this.registry)));
+		}
 		theCall().hasOnlyKeys("operation", "outcome", "status", "run.id")
 			.hasLowCardinalityKeyValue("outcome", "UNKNOWN")
 			.hasLowCardinalityKeyValue("status", "none")
@@ -397,12 +397,6 @@ class ObservationConventionTests {
 			exchange.answer(failure ? 429 : 200, "application/json",
 					failure ? Samples.envelope("RATE_LIMIT_EXCEEDED", "Slow") : Samples.RUN);
 		});
-	}
-
-	private static String closedBaseUrl() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return "http://127.0.0.1:" + socket.getLocalPort();
-		}
 	}
 
 	/**

@@ -141,7 +141,7 @@ class QueueAllTests {
 			assertThat(batch.unsent()).hasSize(50);
 			assertThat(this.calls).hasValue(2);
 		}
-		assertThat(this.listener.errors()).hasSize(100);
+		await().untilAsserted(() -> assertThat(this.listener.errors()).hasSize(100));
 	}
 
 	@Test

@@ -73,20 +73,21 @@ class RaceTests {
 	void anEndingThatHasArrivedOutlivesTheDeadlineOfASlowReader() {
 		RecordingListener clientListener = new RecordingListener();
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			exchange.send(("data: " + Samples.PROGRESS + "\n\n").repeat(18) + "data: " + Samples.COMPLETE + "\n\n");
+			// at once: what comes later is read when there is demand for it
+			exchange.send("data: " + Samples.STARTED + "\n\n" + ("data: " + Samples.PROGRESS + "\n\n").repeat(18)
+					+ "data: " + Samples.COMPLETE + "\n\n");
 			exchange.silence();
 		});
 				TinyFishClient client = this.kind.client(server.baseUrl())
 					.runListener(clientListener)
-					.runTimeout(Duration.ofMillis(700))
+					.runTimeout(Duration.ofSeconds(2))
 					.build()) {
 			try (AgentStream stream = client.agent().stream(Samples.request())) {
 				Iterator<AgentEvent> events = stream.iterator();
 				events.next();
 				await().atMost(SOON).until(() -> server.openConnections() == 0);
 				// the deadline passes while nobody reads
-				await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+				await().pollDelay(Duration.ofMillis(2300)).until(() -> true);
 				int count = 1;
 				while (events.hasNext()) {
 					events.next();

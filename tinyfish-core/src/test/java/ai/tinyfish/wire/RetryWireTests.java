@@ -17,11 +17,10 @@
 package ai.tinyfish.wire;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -36,6 +35,7 @@ import ai.tinyfish.retry.SubmissionRetry;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
+import ai.tinyfish.testing.DeadPort;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
@@ -109,29 +109,38 @@ class RetryWireTests {
 	@MethodSource("rows")
 	void sendsAsOftenAsTheTableSays(String name, ScriptedServer.Script script, boolean repeatable, boolean submission,
 			boolean runMayExist, Class<? extends TinyFishException> type) {
-		Duration timeout = (type == TinyFishTimeoutException.class) ? Duration.ofMillis(250) : Duration.ofSeconds(20);
-		for (Operation operation : Operation.values()) {
-			try (ScriptedServer server = new ScriptedServer(script);
-					TinyFishClient client = this.kind.client(server.baseUrl()).timeout(timeout).build()) {
-				TinyFishException ex = catchThrowableOfType(TinyFishException.class, () -> operation.call(client));
-				if (operation.needsNoBody() && List.of("204", "200 with other JSON").contains(name)) {
-					assertThat(ex).isNull();
-					assertThat(server.requests()).hasSize(1);
-					continue;
+		Duration timeout = (type == TinyFishTimeoutException.class) ? Duration.ofSeconds(1) : Duration.ofSeconds(20);
+		// beside each other, since each waits for its timeout where there is no answer
+		List<CompletableFuture<Void>> calls = Stream.of(Operation.values())
+			.map((operation) -> CompletableFuture.runAsync(() -> {
+				try (ScriptedServer server = new ScriptedServer(script);
+						TinyFishClient client = this.kind.client(server.baseUrl()).timeout(timeout).build()) {
+					TinyFishException ex = catchThrowableOfType(TinyFishException.class, () -> operation.call(client));
+					if (operation.needsNoBody() && List.of("204", "200 with other JSON").contains(name)) {
+						assertThat(ex).isNull();
+						assertThat(server.requests()).hasSize(1);
+						return;
+					}
+					boolean repeated = operation.isSubmission() ? submission : repeatable;
+					assertThat(server.requests()).as("%s", operation).hasSize(repeated ? 3 : 1);
+					assertFailure(operation, ex, runMayExist, type);
 				}
-				boolean repeated = operation.isSubmission() ? submission : repeatable;
-				assertThat(server.requests()).as("%s", operation).hasSize(repeated ? 3 : 1);
-				if (operation.startsRun() && runMayExist) {
-					assertThat(ex).as("%s", operation)
-						.isInstanceOf(TinyFishRunOutcomeUnknownException.class)
-						.hasMessageContaining("runs().list")
-						.cause()
-						.isInstanceOf(type);
-				}
-				else {
-					assertThat(ex).as("%s", operation).isInstanceOf(type);
-				}
-			}
+			}, (task) -> new Thread(task).start()))
+			.toList();
+		calls.forEach(CompletableFuture::join);
+	}
+
+	private static void assertFailure(Operation operation, TinyFishException ex, boolean runMayExist,
+			Class<? extends TinyFishException> type) {
+		if (operation.startsRun() && runMayExist) {
+			assertThat(ex).as("%s", operation)
+				.isInstanceOf(TinyFishRunOutcomeUnknownException.class)
+				.hasMessageContaining("runs().list")
+				.cause()
+				.isInstanceOf(type);
+		}
+		else {
+			assertThat(ex).as("%s", operation).isInstanceOf(type);
 		}
 	}
 
@@ -156,12 +165,8 @@ class RetryWireTests {
 
 	@ParameterizedTest
 	@EnumSource(Operation.class)
-	void nothingSentMayBeRepeatedAndIsNeverAnUnknownOutcome(Operation operation) throws IOException {
-		int port;
-		try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			port = unused.getLocalPort();
-		}
-		try (TinyFishClient client = this.kind.client("http://127.0.0.1:" + port).build()) {
+	void nothingSentMayBeRepeatedAndIsNeverAnUnknownOutcome(Operation operation) {
+		try (DeadPort nobody = new DeadPort(); TinyFishClient client = this.kind.client(nobody.baseUrl()).build()) {
 			TinyFishConnectionException ex = catchThrowableOfType(TinyFishConnectionException.class,
 					() -> operation.call(client));
 			assertThat(ex).hasMessageContaining("could not connect");

@@ -174,7 +174,7 @@ class TypedRunTests {
 	}
 
 	private TinyFishClient client(ScriptedServer server) {
-		return this.kind.client(server.baseUrl()).build();
+		return this.kind.client(server.baseUrl()).pollTolerance(Duration.ofSeconds(20)).build();
 	}
 
 	record Price(BigDecimal amount, String currency) {

@@ -127,7 +127,7 @@ class WatcherTests {
 			exchange.answer(200, "application/json", RunServer.run("COMPLETED"));
 		}); TinyFishClient client = client(server.baseUrl()).apiKeyProvider(account::get).build()) {
 			CompletableFuture<AgentRun> slow = CompletableFuture
-				.supplyAsync(() -> client.runs().await("run-1", Duration.ofSeconds(3)));
+				.supplyAsync(() -> client.runs().await("run-1", SOON.multipliedBy(3)));
 			assertThat(slowAsked.await(20, TimeUnit.SECONDS)).isTrue();
 			account.set("key-of-the-fast-one");
 			assertThat(client.runs().await("run-1", SOON).isSuccessful()).isTrue();

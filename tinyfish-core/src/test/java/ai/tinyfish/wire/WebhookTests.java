@@ -131,7 +131,10 @@ class WebhookTests {
 		answer("/v1/automation/run-async", 200, "{\"run_id\":\"run-1\",\"error\":null}");
 		answer("/v1/automation/run-batch", 200, "{\"run_ids\":[\"run-2\",\"run-3\"],\"error\":null}");
 		ended("run-1", "run-2", "run-3");
-		try (TinyFishClient client = this.kind.client(server.baseUrl()).runListener(listener).build()) {
+		try (TinyFishClient client = this.kind.client(server.baseUrl())
+			.runListener(listener)
+			.pollTolerance(SOON)
+			.build()) {
 			client.agent().queue(Samples.request().withTag("first"));
 			client.agent().queueAll(List.of(Samples.request().withTag("second"), Samples.request().withTag("third")));
 			for (String runId : List.of("run-1", "run-2", "run-3")) {
@@ -152,7 +155,10 @@ class WebhookTests {
 		answer("/v1/automation/run-async", 200, "{\"run_id\":\"run-1\",\"error\":null}");
 		ended("run-1");
 		RunRegistry registry = RunRegistry.create();
-		try (TinyFishClient client = this.kind.client(server.baseUrl()).runRegistry(registry).build()) {
+		try (TinyFishClient client = this.kind.client(server.baseUrl())
+			.runRegistry(registry)
+			.pollTolerance(SOON)
+			.build()) {
 			client.agent().queue(Samples.request());
 			assertThat(registry.tellsEndingOf("run-1")).isFalse();
 			client.runs().await("run-1", SOON);

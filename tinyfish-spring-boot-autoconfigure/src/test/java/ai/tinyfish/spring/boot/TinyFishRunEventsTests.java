@@ -71,7 +71,7 @@ class TinyFishRunEventsTests {
 		.withConfiguration(
 				AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishSimulatorAutoConfiguration.class))
 		.withPropertyValues("tinyfish.base-url=" + simulator.baseUrl(), "tinyfish.api-key=" + simulator.apiKey(),
-				"tinyfish.retry.max-retries=0")
+				"tinyfish.retry.max-retries=0", "tinyfish.run.shutdown-timeout=0s")
 		.withBean("recorder", Recorder.class);
 
 	@BeforeAll
@@ -264,7 +264,8 @@ class TinyFishRunEventsTests {
 			client(context).agent().run(request("[fail]").withTag("failed"));
 			client(context).agent().run(request("two steps").withTag("completed"));
 			recorder(context).awaitTerminalEvents(2);
-			assertThat(context.getBean(SuccessListener.class).tags).containsExactly("completed");
+			SuccessListener listener = context.getBean(SuccessListener.class);
+			await().untilAsserted(() -> assertThat(listener.tags).containsExactly("completed"));
 		});
 	}
 

@@ -67,6 +67,12 @@ class WebhookConfigurationTests {
 	private static final String[] ENABLED = { "tinyfish.webhook.enabled=true",
 			"tinyfish.webhook.secret=" + WebhookApplication.SECRET };
 
+	/**
+	 * What is delivered here does not end, and is not waited for when the application
+	 * stops.
+	 */
+	private static final String IMPATIENT = "tinyfish.run.poll-tolerance=50ms";
+
 	private static final String ROUTER = "tinyFishWebhookRouterFunction";
 
 	private static WireMockApi api;
@@ -182,7 +188,7 @@ class WebhookConfigurationTests {
 
 	@Test
 	void receiverCanBeStoppedAndStartedAgain() {
-		this.servlet.withPropertyValues(ENABLED).run((context) -> {
+		this.servlet.withPropertyValues(ENABLED).withPropertyValues(IMPATIENT).run((context) -> {
 			WebhookInbox inbox = context.getBean(WebhookInbox.class);
 			context.getSourceApplicationContext().stop();
 			assertThat(inbox.isRunning()).isFalse();
@@ -295,7 +301,7 @@ class WebhookConfigurationTests {
 	@CsvSource({ "SERVLET, server.servlet.context-path=/shop, /shop", "SERVLET, spring.mvc.servlet.path=/app, /app",
 			"REACTIVE, spring.webflux.base-path=/shop, /shop" })
 	void receiverIsBelowTheContextPath(WebApplicationType type, String property, String contextPath) {
-		try (WebhookApplication application = WebhookApplication.start(type, api.baseUrl(), property)) {
+		try (WebhookApplication application = WebhookApplication.start(type, api.baseUrl(), property, IMPATIENT)) {
 			String delivery = WebhookApplication.delivery("run-1");
 			assertThat(application.post(contextPath + WebhookApplication.PATH, delivery).statusCode()).isEqualTo(204);
 			assertThat(application.post(WebhookApplication.PATH, delivery).statusCode()).isEqualTo(404);
@@ -306,7 +312,7 @@ class WebhookConfigurationTests {
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void pathCanBeChosen(WebApplicationType type) {
 		try (WebhookApplication application = WebhookApplication.start(type, api.baseUrl(),
-				"tinyfish.webhook.path=/hooks/runs.v1")) {
+				"tinyfish.webhook.path=/hooks/runs.v1", IMPATIENT)) {
 			String delivery = WebhookApplication.delivery("run-1");
 			assertThat(application.post("/hooks/runs.v1/" + WebhookApplication.SECRET, delivery).statusCode())
 				.isEqualTo(204);
@@ -333,8 +339,7 @@ class WebhookConfigurationTests {
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void neitherTheSecretNorAWrongOneIsLogged(WebApplicationType type, CapturedOutput output) {
 		try (WebhookApplication application = WebhookApplication.start(type, api.baseUrl(),
-				"tinyfish.webhook.url=https://shop.example", "logging.level.ai.tinyfish=trace",
-				"tinyfish.run.poll-tolerance=50ms")) {
+				"tinyfish.webhook.url=https://shop.example", "logging.level.ai.tinyfish=trace", IMPATIENT)) {
 			application.bean(TinyFishClient.class).agent().run(request().build());
 			application.deliver("run-1");
 			application.deliver("no-such-run");
@@ -354,7 +359,7 @@ class WebhookConfigurationTests {
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void neitherTheSecretNorAWrongOneIsInTraces(WebApplicationType type) {
 		try (WebhookApplication application = WebhookApplication.of(type, WebhookApplication.Observed.class, ENABLED[0],
-				ENABLED[1], "tinyfish.base-url=" + api.baseUrl())) {
+				ENABLED[1], "tinyfish.base-url=" + api.baseUrl(), IMPATIENT)) {
 			application.deliver("run-1");
 			application.send(WebhookApplication.PATH, "GET", BodyPublishers.noBody());
 			application.post("/tinyfish/webhook/wr0ng-wr0ng-wr0ng", WebhookApplication.delivery("run-1"));
