@@ -24,6 +24,8 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.RunError;
+import ai.tinyfish.run.TinyFishRunFailedException;
 
 /**
  * The queueing of many requests, chunk by chunk, in the same way for both clients.
@@ -89,6 +91,24 @@ final class BatchQueue {
 			.flatMap((later) -> later.requests().stream())
 			.toList();
 		return new QueuedBatch(this.runs, chunk.requests(), Outcomes.ofSubmission(failure, null), unsent);
+	}
+
+	/**
+	 * The runs that were queued together.
+	 * @param submissions the submissions, in the order of their runs
+	 * @throws TinyFishRunFailedException if they were not
+	 */
+	static List<QueuedRun> requireQueued(List<Submission> submissions, List<QueuedRun> runs) {
+		for (QueuedRun run : runs) {
+			RunError reason = run.error();
+			if (!run.isAccepted() && reason != null) {
+				throw Submission.notQueued(reason);
+			}
+		}
+		for (int i = 0; i < runs.size(); i++) {
+			submissions.get(i).queued(runs.get(i));
+		}
+		return runs;
 	}
 
 	/**

@@ -128,7 +128,7 @@ final class DefaultAgentOperations implements AgentOperations {
 			List<Submission> submissions = List.of();
 			try {
 				submissions = this.submissions.unobserved(chunk.requests(), caller());
-				batch.queued(Submission.requireQueued(submissions, this.executor.execute(chunk.call(), apiKey)));
+				batch.queued(BatchQueue.requireQueued(submissions, this.executor.execute(chunk.call(), apiKey)));
 			}
 			catch (RuntimeException | Error ex) {
 				for (Submission submission : submissions) {

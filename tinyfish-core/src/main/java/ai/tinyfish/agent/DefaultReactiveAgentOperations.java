@@ -101,7 +101,7 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 	private Mono<QueuedBatch> queue(BatchQueue batch, BatchQueue.Chunk chunk, String apiKey, CallerContext caller) {
 		return Mono.defer(() -> {
 			List<Submission> submissions = this.submissions.unobserved(chunk.requests(), caller);
-			return execute(chunk.call(), apiKey, submissions).map((runs) -> Submission.requireQueued(submissions, runs))
+			return execute(chunk.call(), apiKey, submissions).map((runs) -> BatchQueue.requireQueued(submissions, runs))
 				.doOnError((ex) -> submissions.forEach((submission) -> submission.failed(ex)))
 				.doOnNext(batch::queued)
 				.then(Mono.<QueuedBatch>empty());

@@ -46,6 +46,9 @@ final class OpenSubmissions {
 
 	private boolean stopped;
 
+	/** How often runs were stopped, so that what is late does not end later runs. */
+	private int stops;
+
 	OpenSubmissions(Tally deliveries) {
 		this.deliveries = deliveries;
 	}
@@ -84,19 +87,25 @@ final class OpenSubmissions {
 		}
 	}
 
-	void resume() {
-		setStopped(false);
+	synchronized void resume() {
+		this.stopped = false;
 	}
 
-	private synchronized void setStopped(boolean stopped) {
-		this.stopped = stopped;
+	private synchronized int stopAccepting() {
+		this.stopped = true;
+		this.stops++;
+		return this.stops;
+	}
+
+	private synchronized boolean isStopped(int stop) {
+		return this.stopped && this.stops == stop;
 	}
 
 	/**
 	 * Take no more, give those that are open some time, and end what is left of them.
 	 */
 	Mono<Void> stop(Duration timeout) {
-		setStopped(true);
+		int stop = stopAccepting();
 		// what has not been sent is not going to be
 		this.open.forEach(Submission::abandonUnsent);
 		int runs = this.count.count();
@@ -105,7 +114,7 @@ final class OpenSubmissions {
 		}
 		return this.count.whenNone()
 			.timeout(timeout, Mono.empty())
-			.then(Mono.defer(this::stopOpen))
+			.then(Mono.defer(() -> isStopped(stop) ? stopOpen() : Mono.empty()))
 			.then(this.deliveries.whenNone().timeout(PATIENCE, Mono.fromRunnable(this::logUndelivered)));
 	}
 

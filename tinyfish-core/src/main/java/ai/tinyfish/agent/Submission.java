@@ -29,18 +29,12 @@ import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.internal.RunIds;
-import ai.tinyfish.internal.http.GuardedObservations;
-import ai.tinyfish.observation.TinyFishObservationDocumentation;
-import ai.tinyfish.observation.TinyFishObservationDocumentation.HighCardinalityRunKeyNames;
-import ai.tinyfish.observation.TinyFishObservationDocumentation.LowCardinalityRunKeyNames;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -51,8 +45,6 @@ import reactor.core.publisher.Sinks;
  */
 final class Submission {
 
-	private static final String UNKNOWN = "UNKNOWN";
-
 	/** What was submitted, as far as it is known. */
 	private volatile RunContext context;
 
@@ -62,9 +54,7 @@ final class Submission {
 
 	private final boolean awaited;
 
-	private final @Nullable Observation parent;
-
-	private final Observation observation;
+	private final RunObservation observation;
 
 	/** Ends what goes on, when runs are to go on no longer. */
 	private volatile Mono<Void> stopping = Mono.fromRunnable(this::abandon);
@@ -89,30 +79,16 @@ final class Submission {
 	 * @param queue takes what listeners are to be told
 	 * @param registry knows what of runs was told before
 	 * @param awaited whether this is a wait for a run that was submitted before
-	 * @param parent the caller's observation, or null
-	 * @param observation the run's own, which does nothing where it is not recorded
+	 * @param observation records it
 	 */
 	Submission(RunContext request, ListenerQueue queue, RunRegistry registry, boolean awaited,
-			@Nullable Observation parent, Observation observation) {
+			RunObservation observation) {
 		this.context = request;
 		this.queue = queue;
 		this.registry = registry;
 		this.awaited = awaited;
-		this.parent = parent;
 		this.observation = observation;
 		this.runId = request.runId();
-	}
-
-	/**
-	 * Start to record a run.
-	 * @param how the operation
-	 * @param parent the caller's observation, or null
-	 */
-	static Observation observe(String how, ObservationRegistry registry, @Nullable Observation parent) {
-		return GuardedObservations.start(() -> TinyFishObservationDocumentation.RUN.observation(registry)
-			.parentObservation(parent)
-			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.HOW.withValue(how))
-			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(UNKNOWN)));
 	}
 
 	/**
@@ -124,7 +100,7 @@ final class Submission {
 			this.registry.submissions().add(List.of(this));
 		}
 		catch (RunsStoppedException ex) {
-			stopObservation("REJECTED", ex);
+			this.observation.stop(RunObservation.REJECTED, null, ex);
 			throw ex;
 		}
 	}
@@ -133,7 +109,7 @@ final class Submission {
 	 * The observation that the submission's calls belong to.
 	 */
 	Observation observation() {
-		return GuardedObservations.recorded(this.observation, this.parent);
+		return this.observation.current();
 	}
 
 	/**
@@ -228,7 +204,7 @@ final class Submission {
 		}
 		RunContext context = context();
 		publishEnding("finished", context, (listener) -> listener.finished(context, run));
-		stopObservation(run.status().name(), null);
+		this.observation.stop(run.status().name(), this.runId, null);
 		over();
 	}
 
@@ -248,25 +224,7 @@ final class Submission {
 		}
 	}
 
-	/**
-	 * The runs that were queued together.
-	 * @param submissions the submissions, in the order of their runs
-	 * @throws TinyFishRunFailedException if they were not
-	 */
-	static List<QueuedRun> requireQueued(List<Submission> submissions, List<QueuedRun> runs) {
-		for (QueuedRun run : runs) {
-			RunError reason = run.error();
-			if (!run.isAccepted() && reason != null) {
-				throw notQueued(reason);
-			}
-		}
-		for (int i = 0; i < runs.size(); i++) {
-			submissions.get(i).queued(runs.get(i));
-		}
-		return runs;
-	}
-
-	private static TinyFishRunFailedException notQueued(RunError reason) {
+	static TinyFishRunFailedException notQueued(RunError reason) {
 		return new TinyFishRunFailedException(null, RunStatus.FAILED, reason);
 	}
 
@@ -287,7 +245,9 @@ final class Submission {
 		}
 		RunContext context = context();
 		publishEnding("error", context, (listener) -> listener.error(context, exception));
-		stopObservation((exception instanceof TinyFishApiException) ? "REJECTED" : UNKNOWN, exception);
+		this.observation.stop(
+				(exception instanceof TinyFishApiException) ? RunObservation.REJECTED : RunObservation.UNKNOWN,
+				this.runId, exception);
 		over();
 	}
 
@@ -317,21 +277,6 @@ final class Submission {
 			// it ended meanwhile, perhaps without knowing the run
 			this.registry.endedRuns().unfollow(runId);
 		}
-	}
-
-	private void stopObservation(String status, @Nullable Exception exception) {
-		GuardedObservations.quietly(() -> {
-			this.observation.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(status));
-			String id = this.runId;
-			if (id != null) {
-				this.observation
-					.highCardinalityKeyValue(HighCardinalityRunKeyNames.RUN_ID.withValue(RunIds.printable(id)));
-			}
-			if (exception != null) {
-				this.observation.error(exception);
-			}
-		});
-		GuardedObservations.quietly(this.observation::stop);
 	}
 
 	private RunContext context() {

@@ -24,7 +24,6 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.AwaitListener;
 import ai.tinyfish.run.QueuedRun;
-import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import reactor.util.context.ContextView;
 
@@ -69,8 +68,8 @@ final class Submissions implements AwaitListener {
 	Submission observed(String how, AgentRequest request, CallerContext caller, Runnable giveBack) {
 		try {
 			ListenerQueue queue = queue(caller);
-			Submission submission = new Submission(context(request), queue, this.registry, false, caller.observation(),
-					Submission.observe(how, this.observationRegistry, caller.observation()));
+			Submission submission = new Submission(context(request), queue, this.registry, false,
+					RunObservation.start(how, this.observationRegistry, caller.observation()));
 			submission.begin();
 			return submission;
 		}
@@ -126,8 +125,8 @@ final class Submissions implements AwaitListener {
 	}
 
 	private Submission sent(RunContext context, boolean awaited, CallerContext caller) {
-		Submission submission = new Submission(context, queue(caller), this.registry, awaited, caller.observation(),
-				Observation.NOOP);
+		Submission submission = new Submission(context, queue(caller), this.registry, awaited,
+				RunObservation.none(caller.observation()));
 		submission.send();
 		return submission;
 	}

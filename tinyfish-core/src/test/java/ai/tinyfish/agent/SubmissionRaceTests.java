@@ -27,7 +27,6 @@ import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.internal.EventExecutor;
 import ai.tinyfish.testing.RecordingListener;
-import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -100,8 +99,8 @@ class SubmissionRaceTests {
 	private Submission submission(ListenerDelivery delivery, TinyFishRunListener listener) {
 		ListenerQueue queue = new ListenerQueue(delivery, CallerContext.ofThread(ObservationRegistry.NOOP),
 				List.of(listener));
-		return new Submission(new RunContext(null, null, null, null), queue, this.registry, false, null,
-				Observation.NOOP);
+		return new Submission(new RunContext(null, null, null, null), queue, this.registry, false,
+				RunObservation.none(null));
 	}
 
 }
