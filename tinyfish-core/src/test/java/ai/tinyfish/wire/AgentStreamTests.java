@@ -63,7 +63,7 @@ class AgentStreamTests {
 					Samples.PROGRESS, Samples.COMPLETE)) {
 				exchange.event(event);
 			}
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = Samples.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			try (AgentStream stream = client.agent().stream(Samples.request())) {
 				List<AgentEvent> events = new ArrayList<>();
 				Iterator<AgentEvent> iterator = stream.iterator();
@@ -84,13 +84,13 @@ class AgentStreamTests {
 	void openingWaitsForTheAnswerAndThrowsWhatWentWrong() {
 		try (ScriptedServer server = new ScriptedServer(
 				(exchange) -> exchange.answer(401, "application/json", Samples.envelope("INVALID_API_KEY", "No")));
-				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+				TinyFishClient client = Samples.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			RecordingListener listener = new RecordingListener();
 			TinyFishAuthenticationException ex = catchThrowableOfType(TinyFishAuthenticationException.class,
 					() -> client.agent().stream(Samples.request(), listener));
 			assertThat(listener.errors()).containsExactly(ex);
 		}
-		TinyFishClient closed = Samples.client("http://127.0.0.1:1").build();
+		TinyFishClient closed = Samples.client("http://127.0.0.1:1").pollTolerance(Samples.BRIEF).build();
 		closed.close();
 		assertThatIllegalStateException().isThrownBy(() -> closed.agent().stream(Samples.request()));
 	}
@@ -98,7 +98,10 @@ class AgentStreamTests {
 	@Test
 	void openingEndsAtTheDeadline() {
 		try (ScriptedServer server = new ScriptedServer(Exchange::silence);
-				TinyFishClient client = Samples.client(server.baseUrl()).runTimeout(Duration.ofMillis(300)).build()) {
+				TinyFishClient client = Samples.client(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
+					.runTimeout(Duration.ofMillis(300))
+					.build()) {
 			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class)
 				.isThrownBy(() -> client.agent().stream(Samples.request()))
 				.withCauseInstanceOf(TinyFishTimeoutException.class);
@@ -111,7 +114,7 @@ class AgentStreamTests {
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
 			exchange.event(Samples.STARTED);
 			exchange.silence();
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = Samples.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			List<AgentStream> streams = new ArrayList<>();
 			for (int i = 0; i < 500; i++) {
 				streams.add(client.agent().stream(Samples.request()));
@@ -134,7 +137,7 @@ class AgentStreamTests {
 			exchange.event(Samples.STARTED);
 			silent.countDown();
 			closed.complete(exchange.awaitClientClose(SOON));
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = Samples.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			AgentStream stream = client.agent().stream(Samples.request());
 			assertThat(silent.await(20, TimeUnit.SECONDS)).isTrue();
 			stream.close();
@@ -148,7 +151,7 @@ class AgentStreamTests {
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
 			exchange.event(Samples.STARTED);
 			exchange.silence();
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = Samples.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			AgentStream stream = client.agent().stream(Samples.request());
 			CompletableFuture<Throwable> outcome = new CompletableFuture<>();
 			Thread reader = new Thread(() -> {
@@ -177,7 +180,11 @@ class AgentStreamTests {
 			exchange.event(Samples.STARTED);
 			exchange.event(Samples.PROGRESS);
 			exchange.event(Samples.COMPLETE);
-		}); TinyFishClient client = Samples.client(server.baseUrl()).runListener(clientListener).build()) {
+		});
+				TinyFishClient client = Samples.client(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
+					.runListener(clientListener)
+					.build()) {
 			AgentStream stream = client.agent().stream(Samples.request(), listener);
 			await().atMost(SOON).until(() -> clientListener.calls().contains("finished"));
 			stream.close();
@@ -193,7 +200,7 @@ class AgentStreamTests {
 			Class<? extends Throwable> cause) {
 		RecordingListener listener = new RecordingListener();
 		try (ScriptedServer server = ScriptedServer.streaming(script);
-				TinyFishClient client = Samples.client(server.baseUrl()).build();
+				TinyFishClient client = Samples.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build();
 				AgentStream stream = client.agent().stream(Samples.request(), listener)) {
 			TinyFishException ex = catchThrowableOfType(TinyFishException.class, () -> stream.forEach((event) -> {
 			}));
@@ -215,7 +222,7 @@ class AgentStreamTests {
 			exchange.event(Samples.HEARTBEAT);
 			exchange.event(Samples.COMPLETE);
 		});
-				TinyFishClient client = Samples.client(server.baseUrl()).build();
+				TinyFishClient client = Samples.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build();
 				AgentStream stream = client.agent().stream(Samples.request(), listener)) {
 			int handedOut = 0;
 			for (AgentEvent event : stream) {
@@ -244,7 +251,7 @@ class AgentStreamTests {
 			exchange.event(Samples.STARTED);
 			exchange.event(Samples.PROGRESS);
 			exchange.event(Samples.COMPLETE);
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = Samples.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			assertThatIllegalStateException()
 				.isThrownBy(() -> client.agent().stream(Samples.request(), listener).await())
 				.withMessage("mine");

@@ -57,7 +57,10 @@ class EventSizeTests {
 	@ValueSource(ints = { 1, 7, 512, 64 * 1024 })
 	void anEventOverTheLimitEndsTheStreamHoweverItArrives(int packet) {
 		try (ScriptedServer server = completing(LIMIT + 1, packet);
-				TinyFishClient client = this.kind.client(server.baseUrl()).maxEventSize(LIMIT).build();
+				TinyFishClient client = this.kind.client(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
+					.maxEventSize(LIMIT)
+					.build();
 				AgentStream stream = client.agent().stream(Samples.request())) {
 			assertThat(stream.iterator().next().type()).isEqualTo("STARTED");
 			assertTooLarge(catchThrowableOfType(TinyFishRunOutcomeUnknownException.class, stream::await), LIMIT);
@@ -71,7 +74,10 @@ class EventSizeTests {
 	@ValueSource(ints = { 1, 7, 512, 64 * 1024 })
 	void anEventAtTheLimitIsReadHoweverItArrives(int packet) {
 		try (ScriptedServer server = completing(LIMIT, packet);
-				TinyFishClient client = this.kind.client(server.baseUrl()).maxEventSize(LIMIT).build()) {
+				TinyFishClient client = this.kind.client(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
+					.maxEventSize(LIMIT)
+					.build()) {
 			assertThat(client.agent().stream(Samples.request()).await().isSuccessful()).isTrue();
 		}
 	}
@@ -80,7 +86,10 @@ class EventSizeTests {
 	@EnumSource(names = { "STREAM", "START" })
 	void theLimitHoldsForEveryOperationThatReadsAStream(Operation operation) {
 		try (ScriptedServer server = completing(LIMIT + 1, LIMIT);
-				TinyFishClient client = this.kind.client(server.baseUrl()).maxEventSize(LIMIT).build()) {
+				TinyFishClient client = this.kind.client(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
+					.maxEventSize(LIMIT)
+					.build()) {
 			assertTooLarge(catchThrowableOfType(TinyFishRunOutcomeUnknownException.class, () -> operation.call(client)),
 					LIMIT);
 		}
@@ -91,8 +100,8 @@ class EventSizeTests {
 		int limit = 16 * 1024 * 1024;
 		try (ScriptedServer server = completing(limit, limit);
 				ScriptedServer over = completing(limit + 1, limit);
-				TinyFishClient client = this.kind.client(server.baseUrl()).build();
-				TinyFishClient clientOfOver = this.kind.client(over.baseUrl()).build()) {
+				TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build();
+				TinyFishClient clientOfOver = this.kind.client(over.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			AgentRun run = client.agent().stream(Samples.request()).await();
 			assertThat(run.isSuccessful()).isTrue();
 			assertTooLarge(catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
@@ -103,7 +112,10 @@ class EventSizeTests {
 	@Test
 	void aDerivedClientKeepsTheLimitOrHasItsOwn() {
 		try (ScriptedServer server = completing(LIMIT + 1, LIMIT);
-				TinyFishClient root = this.kind.client(server.baseUrl()).maxEventSize(LIMIT).build()) {
+				TinyFishClient root = this.kind.client(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
+					.maxEventSize(LIMIT)
+					.build()) {
 			TinyFishClient keeps = root.mutate().apiKey("sk-derived").build();
 			TinyFishClient larger = keeps.mutate().maxEventSize(LIMIT + 1).build();
 			assertThat(larger.agent().stream(Samples.request()).await().isSuccessful()).isTrue();

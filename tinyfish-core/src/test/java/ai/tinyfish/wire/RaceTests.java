@@ -79,6 +79,7 @@ class RaceTests {
 			exchange.silence();
 		});
 				TinyFishClient client = this.kind.client(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
 					.runListener(clientListener)
 					.runTimeout(Duration.ofSeconds(2))
 					.build()) {
@@ -103,7 +104,7 @@ class RaceTests {
 	@EnumSource(value = Operation.class, mode = EnumSource.Mode.EXCLUDE, names = { "STREAM", "START" })
 	void closingTheClientWakesWhoWaitsForAnAnswer(Operation operation) throws Exception {
 		try (ScriptedServer server = new ScriptedServer(Exchange::silence)) {
-			TinyFishClient client = this.kind.client(server.baseUrl()).build();
+			TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build();
 			CompletableFuture<Throwable> thrown = new CompletableFuture<>();
 			Thread caller = new Thread(() -> thrown.complete(catchThrowable(() -> operation.call(client))));
 			caller.start();
@@ -124,6 +125,7 @@ class RaceTests {
 		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange
 			.send("HTTP/1.1 429 Slow\r\nRetry-After: 50\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))) {
 			TinyFishClient client = this.kind.client(server.baseUrl())
+				.pollTolerance(Samples.BRIEF)
 				.runListener(listener)
 				.observationRegistry(registry)
 				.build();
@@ -151,7 +153,7 @@ class RaceTests {
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
 			exchange.send("HTTP/1.1 102 Processing\r\n\r\n");
 			exchange.silence();
-		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class)
 				.isThrownBy(() -> operation.call(client));
 			assertThat(server.requests()).hasSize(1);
@@ -165,7 +167,11 @@ class RaceTests {
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
 			exchange.send("HTTP/1.1 1234 What\r\nContent-Length: 10\r\n\r\n");
 			exchange.silence();
-		}); TinyFishClient client = this.kind.client(server.baseUrl()).maxRetries(0).build()) {
+		});
+				TinyFishClient client = this.kind.client(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
+					.maxRetries(0)
+					.build()) {
 			assertThat(catchThrowableOfType(TinyFishException.class, () -> operation.call(client))).isNotNull();
 			await().atMost(SOON).until(() -> server.openConnections() == 0);
 		}
@@ -184,6 +190,7 @@ class RaceTests {
 				try (ScriptedServer server = new ScriptedServer(
 						(exchange) -> exchange.answer(200, operation.contentType(), operation.success()));
 						TinyFishClient client = this.kind.client(server.baseUrl())
+							.pollTolerance(Samples.BRIEF)
 							.runListener(listener)
 							.eventExecutor(executor)
 							.build()) {
@@ -224,6 +231,7 @@ class RaceTests {
 			try (ScriptedServer server = new ScriptedServer(
 					(exchange) -> exchange.answer(200, operation.contentType(), operation.success()));
 					TinyFishClient client = this.kind.client(server.baseUrl())
+						.pollTolerance(Samples.BRIEF)
 						.runListener(listener)
 						.observationRegistry(registry)
 						.build()) {
@@ -251,7 +259,7 @@ class RaceTests {
 			}
 		};
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> exchange.event(Samples.COMPLETE))) {
-			client[0] = this.kind.client(server.baseUrl()).runListener(listener).build();
+			client[0] = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).runListener(listener).build();
 			for (int i = 0; i < 8; i++) {
 				client[0].agent().start(Samples.request().withTag("outer"));
 			}
@@ -269,6 +277,7 @@ class RaceTests {
 								? "{\"error\":{\"code\":\"X\",\"message\":\"m\",\"retry_after\":1e400}}"
 								: "{\"run_id\":\"run-1\",\"status\":\"COMPLETED\",\"result\":{\"n\":1e9999999999}}"));
 				TinyFishClient client = this.kind.client(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
 					.timeout(Duration.ofSeconds(Long.MAX_VALUE))
 					.connectTimeout(Duration.ofNanos(1_000_000))
 					.runTimeout(Duration.ofSeconds(Long.MAX_VALUE))
@@ -282,12 +291,10 @@ class RaceTests {
 
 	@Test
 	void aLongRunInPlaceOfAStreamIsRead() {
-		try (ScriptedServer server = new ScriptedServer(
-				(exchange) -> exchange
-					.answer(500, "application/json",
-							"{\"run_id\":\"run-1\",\"status\":\"FAILED\",\"error\":{\"message\":\""
-									+ "x".repeat(200_000) + "\"}}"));
-				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.answer(500, "application/json",
+				"{\"run_id\":\"run-1\",\"status\":\"FAILED\",\"error\":{\"message\":\"" + "x".repeat(200_000)
+						+ "\"}}"));
+				TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			assertThat(client.agent().stream(Samples.request()).await().status()).isEqualTo(RunStatus.FAILED);
 		}
 	}
@@ -297,7 +304,7 @@ class RaceTests {
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
 			exchange.event(Samples.STARTED);
 			exchange.send("data: {\"key\": " + Samples.KEY + "\n\n");
-		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			Throwable thrown = catchThrowable(() -> client.agent().stream(Samples.request()).await());
 			assertThat(thrown.getCause()).isInstanceOfSatisfying(TinyFishStreamParseException.class,
 					(ex) -> assertThat(ex.line() + ex.getMessage() + thrown.getMessage()).doesNotContain(Samples.KEY));

@@ -92,7 +92,7 @@ class StreamConformanceTests {
 				for (int from = 0; from < bytes.length; from += size) {
 					exchange.send(Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + size)));
 				}
-			}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			}); TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 				List<AgentEvent> events = new ArrayList<>();
 				client.agent().stream(Samples.request()).forEach(events::add);
 				assertThat(events).as("pieces of %d", size)
@@ -113,7 +113,7 @@ class StreamConformanceTests {
 				exchange.send(rest + "data: " + Samples.COMPLETE + "\r\n\r\n");
 			}
 		});
-				TinyFishClient client = this.kind.client(server.baseUrl()).build();
+				TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build();
 				AgentStream stream = client.agent().stream(Samples.request())) {
 			Iterator<AgentEvent> events = stream.iterator();
 			// an empty line that CR has ended: there is nothing to wait for
@@ -138,7 +138,7 @@ class StreamConformanceTests {
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
 			exchange.event(Samples.STARTED);
 			exchange.send(event);
-		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			Object price = client.agent().stream(Samples.request()).await().result().toMap().get("price");
 			assertThat(price).satisfiesAnyOf((value) -> assertThat(value).asString().hasSize(300_000),
 					(value) -> assertThat((List<?>) value).hasSize(30_001));
@@ -151,7 +151,7 @@ class StreamConformanceTests {
 	void anEventThatTheEndCutsShortIsNone(String end) {
 		byte[] bytes = bytes("data: {S}\n\n" + end);
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> exchange.send(bytes));
-				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+				TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			List<AgentEvent> events = new ArrayList<>();
 			TinyFishRunOutcomeUnknownException thrown = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
 					() -> client.agent().stream(Samples.request()).forEach(events::add));
@@ -169,7 +169,7 @@ class StreamConformanceTests {
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
 			exchange.send("HTTP/1.1 200 OK\r\n" + contentType + "Connection: close\r\n\r\n");
 			exchange.send(bytes);
-		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			List<AgentEvent> events = new ArrayList<>();
 			TinyFishRunOutcomeUnknownException thrown = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
 					() -> client.agent().stream(Samples.request()).forEach(events::add));

@@ -65,6 +65,7 @@ class StreamLifecycleTests {
 			exchange.silence();
 		});
 				TinyFishClient client = this.kind.client(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
 					.streamIdleTimeout(Duration.ofMillis(200))
 					.build()) {
 			TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
@@ -86,6 +87,7 @@ class StreamLifecycleTests {
 			exchange.event(Samples.COMPLETE);
 		});
 				TinyFishClient client = this.kind.client(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
 					.streamIdleTimeout(Duration.ofMillis(1000))
 					.build()) {
 			assertThat(client.agent().stream(Samples.request()).await().isSuccessful()).isTrue();
@@ -107,6 +109,7 @@ class StreamLifecycleTests {
 			exchange.event(Samples.COMPLETE);
 		});
 				TinyFishClient client = this.kind.client(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
 					.streamIdleTimeout(Duration.ofMillis(300))
 					.build();
 				AgentStream stream = client.agent().stream(Samples.request())) {
@@ -130,6 +133,7 @@ class StreamLifecycleTests {
 			}
 		});
 				TinyFishClient client = this.kind.client(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
 					.runTimeout(Duration.ofMillis(500))
 					.onTimeout(AbandonedRun.LEAVE)
 					.build()) {
@@ -143,7 +147,10 @@ class StreamLifecycleTests {
 	@Test
 	void theDeadlineBeforeTheRunIsKnownIsAnUnknownOutcome() {
 		try (ScriptedServer server = new ScriptedServer(Exchange::silence);
-				TinyFishClient client = this.kind.client(server.baseUrl()).runTimeout(Duration.ofMillis(300)).build()) {
+				TinyFishClient client = this.kind.client(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
+					.runTimeout(Duration.ofMillis(300))
+					.build()) {
 			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class)
 				.isThrownBy(() -> client.agent().stream(Samples.request()).await())
 				.withCauseInstanceOf(TinyFishTimeoutException.class);
@@ -157,7 +164,7 @@ class StreamLifecycleTests {
 			exchange.event(Samples.STARTED);
 			exchange.silence();
 		})) {
-			TinyFishClient client = this.kind.client(server.baseUrl()).build();
+			TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build();
 			AgentStream stream = client.agent().stream(Samples.request());
 			Iterator<AgentEvent> events = stream.iterator();
 			events.next();
@@ -180,6 +187,7 @@ class StreamLifecycleTests {
 			exchange.silence();
 		});
 				TinyFishClient client = this.kind.client(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
 					.maxOpenStreams(5)
 					.runListener(listener)
 					.build()) {

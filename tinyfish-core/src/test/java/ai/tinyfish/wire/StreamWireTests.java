@@ -71,7 +71,7 @@ class StreamWireTests {
 					Samples.PROGRESS, Samples.COMPLETE)) {
 				exchange.event(event);
 			}
-		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			List<AgentEvent> events = events(client);
 			assertThat(events).extracting(AgentEvent::type)
 				.containsExactly("STARTED", "STREAMING_URL", "PROGRESS", "HEARTBEAT", "PROGRESS", "COMPLETE");
@@ -98,7 +98,7 @@ class StreamWireTests {
 				for (int from = 0; from < bytes.length; from += size) {
 					exchange.send(Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + size)));
 				}
-			}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			}); TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 				List<AgentEvent> events = events(client);
 				assertThat(events).as("pieces of %d", size)
 					.extracting(AgentEvent::type)
@@ -117,7 +117,7 @@ class StreamWireTests {
 			exchange.event("{\"type\":\"SOMETHING_NEW\",\"run_id\":\"run-1\",\"foo\":1}");
 			exchange
 				.event("{\"type\":\"COMPLETE\",\"runId\":\"run-1\",\"status\":\"COMPLETED\",\"resultJson\":{\"a\":1}}");
-		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			List<AgentEvent> events = events(client);
 			assertThat(events.get(0).runId()).isEqualTo("run-1");
 			assertThat(events.get(1)).isInstanceOf(ApiResultEvent.class);
@@ -145,7 +145,7 @@ class StreamWireTests {
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
 			exchange.event(Samples.STARTED);
 			exchange.event("{\"type\":\"COMPLETE\"," + fields + "}");
-		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			AgentRun run = client.agent().stream(Samples.request()).await();
 			assertThat(run.status()).isEqualTo(status);
 			assertThat(run.runId()).as("taken from STARTED").isEqualTo("run-1");
@@ -160,7 +160,7 @@ class StreamWireTests {
 			exchange.event(Samples.STARTED);
 			exchange.send("data: " + Samples.COMPLETE + "\n\ndata: " + Samples.COMPLETE + "\n\ndata: garbage\n\n");
 			closed.complete(exchange.awaitClientClose(SOON));
-		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			assertThat(events(client)).extracting(AgentEvent::type).containsExactly("STARTED", "COMPLETE");
 			assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
 		}
@@ -170,7 +170,7 @@ class StreamWireTests {
 	void anAnswerThatIsARunTakesThePlaceOfAStream() {
 		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.answer(500, "application/json",
 				"{\"run_id\":\"run-1\",\"status\":\"FAILED\",\"error\":{\"message\":\"No browser\"}}"));
-				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+				TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			AgentRun run = client.agent().stream(Samples.request()).await();
 			assertThat(run.status()).isEqualTo(RunStatus.FAILED);
 			assertThat(server.requests()).hasSize(1);
@@ -183,7 +183,7 @@ class StreamWireTests {
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
 			exchange.event(Samples.STARTED);
 			exchange.event("{\"type\":\"COMPLETE\",\"status\":\"COMPLETED\",\"result\":{\"text\":\"" + text + "\"}}");
-		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			assertThat(client.agent().stream(Samples.request()).await().result().toMap()).containsEntry("text", text);
 		}
 	}
@@ -224,7 +224,10 @@ class StreamWireTests {
 			Class<? extends Throwable> cause) {
 		RecordingListener listener = new RecordingListener();
 		try (ScriptedServer server = ScriptedServer.streaming(script);
-				TinyFishClient client = this.kind.client(server.baseUrl()).runListener(listener).build()) {
+				TinyFishClient client = this.kind.client(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
+					.runListener(listener)
+					.build()) {
 			try (AgentStream stream = client.agent().stream(Samples.request())) {
 				TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
 						() -> stream.forEach((event) -> {
