@@ -297,9 +297,9 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 
 	/**
 	 * How many events of a run may wait for its listeners; 256 unless given. When there
-	 * are more, the oldest heartbeats are dropped, then the oldest progress events. That
-	 * a run has started, where its browser can be watched, and how it ended is always
-	 * kept.
+	 * are more, the oldest heartbeats are dropped, then the oldest progress events; these
+	 * also when they have more than a million characters together. That a run has
+	 * started, where its browser can be watched, and how it ended is always kept.
 	 * @param eventBuffer a positive number
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is not positive

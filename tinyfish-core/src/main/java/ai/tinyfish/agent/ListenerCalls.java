@@ -40,6 +40,14 @@ final class ListenerCalls {
 	}
 
 	/**
+	 * How much text there is in an event of which there may be many.
+	 * @return a number of characters
+	 */
+	static int text(AgentEvent event) {
+		return (event instanceof ProgressEvent progress) ? progress.purpose().length() : 0;
+	}
+
+	/**
 	 * Call the listener's method for an event, if it has one.
 	 */
 	static void tell(TinyFishRunListener listener, RunContext context, AgentEvent event) {

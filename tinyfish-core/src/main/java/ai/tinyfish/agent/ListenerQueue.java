@@ -39,6 +39,9 @@ final class ListenerQueue {
 	/** After so many other runs get their turn on the thread. */
 	private static final int TURN = 64;
 
+	/** So many characters of text may wait, whatever a server sends. */
+	private static final int MAX_TEXT = 1024 * 1024;
+
 	private final ListenerDelivery delivery;
 
 	private final CallerContext caller;
@@ -52,6 +55,8 @@ final class ListenerQueue {
 	private boolean ended;
 
 	private int waitingHeartbeats;
+
+	private long waitingText;
 
 	private int droppedHeartbeats;
 
@@ -95,10 +100,17 @@ final class ListenerQueue {
 	 * @return whether it waits, and nobody delivers
 	 */
 	private boolean take(Entry entry) {
-		if (this.listeners.isEmpty() || (this.entries.size() >= this.delivery.buffer() && !makeRoom(entry))) {
+		if (this.listeners.isEmpty()) {
+			return false;
+		}
+		while (this.waitingText + entry.text() > MAX_TEXT && removeOldest(Kind.PROGRESS)) {
+			dropped(Kind.PROGRESS);
+		}
+		if (this.entries.size() >= this.delivery.buffer() && !makeRoom(entry)) {
 			return false;
 		}
 		this.entries.add(entry);
+		this.waitingText += entry.text();
 		if (entry.kind() == Kind.HEARTBEAT) {
 			this.waitingHeartbeats++;
 		}
@@ -144,8 +156,10 @@ final class ListenerQueue {
 
 	private boolean removeOldest(Kind kind) {
 		for (var iterator = this.entries.iterator(); iterator.hasNext();) {
-			if (iterator.next().kind() == kind) {
+			Entry entry = iterator.next();
+			if (entry.kind() == kind) {
 				iterator.remove();
+				this.waitingText -= entry.text();
 				return true;
 			}
 		}
@@ -224,8 +238,10 @@ final class ListenerQueue {
 			Entry entry = this.entries.poll();
 			if (entry == null) {
 				this.draining = false;
+				return null;
 			}
-			else if (entry.kind() == Kind.HEARTBEAT) {
+			this.waitingText -= entry.text();
+			if (entry.kind() == Kind.HEARTBEAT) {
 				this.waitingHeartbeats--;
 			}
 			return entry;
@@ -310,9 +326,10 @@ final class ListenerQueue {
 	 * @param what its name, for the log
 	 * @param context the run
 	 * @param kind whether it may be dropped
+	 * @param text how many characters of text it has that a server may make long
 	 * @param notice tells one listener
 	 */
-	record Entry(String what, RunContext context, Kind kind, Notice notice) {
+	record Entry(String what, RunContext context, Kind kind, int text, Notice notice) {
 
 	}
 

@@ -190,7 +190,7 @@ final class Submission {
 		}
 		else if (this.ending.get() == null && ListenerCalls.isTold(event)) {
 			RunContext context = context();
-			this.queue.add(new ListenerQueue.Entry(event.type(), context, kind,
+			this.queue.add(new ListenerQueue.Entry(event.type(), context, kind, ListenerCalls.text(event),
 					(listener) -> ListenerCalls.tell(listener, context, event)));
 		}
 	}
@@ -291,7 +291,7 @@ final class Submission {
 	private void publishEnding(String what, RunContext context, ListenerQueue.Notice notice) {
 		EndedRuns endedRuns = this.registry.endedRuns();
 		boolean told = this.awaited ? endedRuns.addAwaited(context.runId()) : endedRuns.addSubmitted(context.runId());
-		this.queue.end(told ? new ListenerQueue.Entry(what, context, ListenerQueue.Kind.MILESTONE, notice) : null);
+		this.queue.end(told ? new ListenerQueue.Entry(what, context, ListenerQueue.Kind.MILESTONE, 0, notice) : null);
 		this.queue.logDropped(context.runId());
 	}
 

@@ -143,7 +143,7 @@ class ListenerQueueStressTests {
 		RunContext context = new RunContext(runId, null, null, null);
 		ListenerQueue.Kind kind = (n == 0 || n == EVENTS) ? ListenerQueue.Kind.MILESTONE : ListenerQueue.Kind.PROGRESS;
 		ProgressEvent event = new ProgressEvent(runId, null, String.valueOf(n), null);
-		return new ListenerQueue.Entry("PROGRESS", context, kind, (listener) -> listener.progress(context, event));
+		return new ListenerQueue.Entry("PROGRESS", context, kind, 0, (listener) -> listener.progress(context, event));
 	}
 
 	private enum Mood {

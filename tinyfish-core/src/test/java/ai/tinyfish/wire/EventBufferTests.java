@@ -125,6 +125,15 @@ class EventBufferTests {
 	}
 
 	@Test
+	void longTextsCountForMore() {
+		String[] events = new String[10];
+		Arrays.setAll(events, (n) -> event(n + "x".repeat(400_000)));
+		run(256, 8, events);
+		assertThat(this.purposes).extracting((purpose) -> purpose.charAt(0)).containsExactly('8', '9');
+		assertThat(this.listener.calls()).containsExactly("started", "progress", "progress", "finished");
+	}
+
+	@Test
 	void whatWasDroppedIsLoggedOnceForTheRun() {
 		try (LogCapture log = new LogCapture()) {
 			run(2, 4, event("p1"), event("p2"), Samples.HEARTBEAT, event("p3"), event("p4"));

@@ -81,7 +81,9 @@ class NonBlockingTests {
 		}));
 		// once in a JVM's life Netty loads its native libraries from jars: on this thread
 		try (ScriptedServer server = succeeding(Operation.STREAM);
-				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl()).build()) {
+				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
+					.build()) {
 			client.agent().stream(Samples.request()).blockLast(SOON);
 		}
 	}
@@ -182,7 +184,9 @@ class NonBlockingTests {
 		try (ScriptedServer server = succeeding(Operation.GET);
 				TlsFront front = new TlsFront(KeyTool.context(key, key), server.address(), (socket) -> {
 				});
-				ReactiveTinyFishClient client = Samples.reactiveClient(front.baseUrl("localhost")).build()) {
+				ReactiveTinyFishClient client = Samples.reactiveClient(front.baseUrl("localhost"))
+					.pollTolerance(Samples.BRIEF)
+					.build()) {
 			assertThat(catchThrowable(() -> onNonBlockingThread(client.runs().get("run-1"))))
 				.hasMessageContaining("could not connect")
 				.hasStackTraceContaining("SSLHandshakeException");
@@ -254,6 +258,7 @@ class NonBlockingTests {
 
 	private ReactiveTinyFishClient.Builder client(String baseUrl) {
 		return Samples.reactiveClient(baseUrl)
+			.pollTolerance(Samples.BRIEF)
 			.observationRegistry(TestObservationRegistry.create())
 			.runListener(this.listener);
 	}

@@ -95,7 +95,7 @@ class PitfallTests {
 			exchange.event(Samples.STARTED);
 			idle.countDown();
 			closed.complete(exchange.awaitClientClose(SOON));
-		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			AgentStream stream = client.agent().stream(Samples.request());
 			stream.iterator().next();
 			assertThat(idle.await(20, TimeUnit.SECONDS)).isTrue();
@@ -119,6 +119,7 @@ class PitfallTests {
 			exchange.event(Samples.COMPLETE);
 		});
 				TinyFishClient client = this.kind.client(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
 					.streamIdleTimeout(Duration.ofSeconds(1))
 					.build();
 				AgentStream stream = client.agent().stream(Samples.request())) {
@@ -148,7 +149,7 @@ class PitfallTests {
 				for (int i = 0; i < bytes.length; i += size) {
 					exchange.send(Arrays.copyOfRange(bytes, i, i + size));
 				}
-			}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			}); TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 				assertThat(types(client.agent().stream(Samples.request()).iterator())).containsExactly("STARTED",
 						"COMPLETE");
 			}
@@ -161,7 +162,7 @@ class PitfallTests {
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
 			exchange.event(Samples.STARTED);
 			exchange.send(end.replace("{C}", Samples.COMPLETE));
-		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			TinyFishRunOutcomeUnknownException thrown = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
 					() -> Operation.STREAM.call(client));
 			assertThat(thrown.runId()).isEqualTo("run-1");
@@ -176,7 +177,7 @@ class PitfallTests {
 			exchange
 				.event("{\"type\":\"COMPLETE\",\"run_id\":\"run-1\",\"status\":\"COMPLETED\",\"result\":{\"text\":\""
 						+ text + "\"}}");
-		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			AgentRun run = client.agent().stream(Samples.request()).await();
 			assertThat(run.result().toMap()).containsEntry("text", text);
 		}
@@ -193,7 +194,10 @@ class PitfallTests {
 				}, Exchange::reset);
 		for (ScriptedServer.Script failure : failures) {
 			try (ScriptedServer server = new ScriptedServer(failure);
-					TinyFishClient client = this.kind.client(server.baseUrl()).maxRetries(0).build()) {
+					TinyFishClient client = this.kind.client(server.baseUrl())
+						.pollTolerance(Samples.BRIEF)
+						.maxRetries(0)
+						.build()) {
 				assertThatExceptionOfType(TinyFishException.class).isThrownBy(() -> operation.call(client));
 				assertThat(server.requests()).hasSize(1);
 			}
@@ -205,7 +209,10 @@ class PitfallTests {
 			names = { "RUN", "QUEUE", "QUEUEALL", "STREAM", "START", "BROWSER_CREATE" })
 	void pitfall05WhatIsRepeatedIsRepeatedAsOftenAsWeSay(Operation operation) {
 		try (ScriptedServer server = new ScriptedServer(Exchange::reset);
-				TinyFishClient client = this.kind.client(server.baseUrl()).maxRetries(2).build()) {
+				TinyFishClient client = this.kind.client(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
+					.maxRetries(2)
+					.build()) {
 			assertThatExceptionOfType(TinyFishConnectionException.class).isThrownBy(() -> operation.call(client));
 			assertThat(server.requests()).hasSize(3);
 		}
@@ -223,7 +230,10 @@ class PitfallTests {
 					(exchange) -> exchange.send(head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{\"a\""));
 		for (ScriptedServer.Script failure : failures) {
 			try (ScriptedServer server = new ScriptedServer(failure);
-					TinyFishClient client = this.kind.client(server.baseUrl()).maxRetries(0).build()) {
+					TinyFishClient client = this.kind.client(server.baseUrl())
+						.pollTolerance(Samples.BRIEF)
+						.maxRetries(0)
+						.build()) {
 				TinyFishException thrown = catchThrowableOfType(TinyFishException.class, () -> operation.call(client));
 				assertThat(thrown).isInstanceOf(operation.unknown(TinyFishConnectionException.class));
 				for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
@@ -244,7 +254,7 @@ class PitfallTests {
 				"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
 		for (String answer : answers) {
 			try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.send(answer));
-					TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+					TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 				TinyFishException thrown = catchThrowableOfType(TinyFishException.class, () -> operation.call(client));
 				boolean success = operation.needsNoBody() && (answer.startsWith("HTTP/1.1 204")
 						|| answer.contains("Content-Length: 0") || answer.endsWith("{}"));
@@ -265,7 +275,7 @@ class PitfallTests {
 				ScriptedServer server = new ScriptedServer(
 						(exchange) -> exchange.send("HTTP/1.1 307 Elsewhere\r\nLocation: " + other.baseUrl()
 								+ "/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
-				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+				TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			assertThat(catchThrowableOfType(TinyFishStatusException.class, () -> operation.call(client)).status())
 				.isEqualTo(307);
 			assertThat(server.requests()).hasSize(1);
@@ -278,7 +288,7 @@ class PitfallTests {
 	void pitfall09RequestsAreHttp11WithoutAnUpgradeAndBodiesHaveALength(Operation operation) {
 		try (ScriptedServer server = new ScriptedServer(
 				(exchange) -> exchange.answer(200, operation.contentType(), operation.success()));
-				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+				TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			operation.call(client);
 			String[] parts = server.requests().get(0).split("\r\n\r\n", 2);
 			String head = parts[0].toLowerCase(Locale.ROOT);
@@ -302,6 +312,7 @@ class PitfallTests {
 			exchange.event(Samples.COMPLETE);
 		});
 				TinyFishClient client = this.kind.client(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
 					.runListener(new ThrowingListener(thrown))
 					.runListener(next)
 					.build()) {
@@ -320,6 +331,7 @@ class PitfallTests {
 		try (ScriptedServer server = new ScriptedServer(
 				(exchange) -> exchange.answer(200, "application/json", answer))) {
 			TinyFishClient.Builder builder = this.kind.client(server.baseUrl())
+				.pollTolerance(Samples.BRIEF)
 				.webClientBuilder(WebClient.builder().codecs((codecs) -> codecs.registerDefaults(false)));
 			if (this.kind == ClientKind.BLOCKING) {
 				builder.restClientBuilder(RestClient.builder()
@@ -345,7 +357,7 @@ class PitfallTests {
 		for (String answer : answers) {
 			try (ScriptedServer server = new ScriptedServer(
 					(exchange) -> exchange.answer(200, "application/json", answer));
-					TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+					TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 				assertThatExceptionOfType(TinyFishException.class).as(answer).isThrownBy(() -> operation.call(client));
 			}
 		}

@@ -99,10 +99,11 @@ class ApplicationTypeTests {
 	}
 
 	private Map<String, String> run(Predicate<String> libraries, String... arguments) {
-		String[] all = new String[arguments.length + 2];
+		String[] all = new String[arguments.length + 3];
 		all[0] = "--tinyfish.base-url=" + this.api.baseUrl();
 		all[1] = "--tinyfish.api-key=sk-process";
-		System.arraycopy(arguments, 0, all, 2, arguments.length);
+		all[2] = "--tinyfish.run.shutdown-timeout=0s";
+		System.arraycopy(arguments, 0, all, 3, arguments.length);
 		ApplicationProcess process = ApplicationProcess.run(this.directory, libraries, all);
 		assertThat(process.output()).doesNotContain(" ERROR ", " WARN ", "sk-process");
 		assertThat(process.facts()).containsEntry("blockingCall", "RUNNING")

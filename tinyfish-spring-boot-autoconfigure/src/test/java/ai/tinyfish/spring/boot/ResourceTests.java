@@ -159,6 +159,7 @@ class ResourceTests {
 		return new SpringApplicationBuilder(type).web(WebApplicationType.NONE)
 			.initializers(SystemEnvironment.empty(), withApi)
 			.properties("tinyfish.base-url=" + this.api.baseUrl(), "tinyfish.api-key=sk-property",
+					"tinyfish.run.shutdown-timeout=0s",
 					// its connector starts threads of Boot's when a builder is asked for
 					"spring.autoconfigure.exclude=" + ReactiveHttpClientAutoConfiguration.class.getName())
 			.run(arguments);

@@ -98,8 +98,9 @@ final class WebhookApplication implements AutoCloseable {
 		String[] arguments = Stream
 			.concat(Stream.of("server.port=0", "server.address=127.0.0.1",
 					"tinyfish.api-key=" + TinyFishSimulator.DEFAULT_API_KEY, "tinyfish.run.poll-interval=20ms",
-					"tinyfish.retry.delay=10ms", "tinyfish.retry.jitter=0", "spring.main.banner-mode=off",
-					"spring.reactor.netty.shutdown-quiet-period=0s"), Stream.of(properties))
+					"tinyfish.run.shutdown-timeout=0s", "tinyfish.retry.delay=10ms", "tinyfish.retry.jitter=0",
+					"spring.main.banner-mode=off", "spring.reactor.netty.shutdown-quiet-period=0s"),
+					Stream.of(properties))
 			.map((property) -> "--" + property)
 			.toArray(String[]::new);
 		return new WebhookApplication(new SpringApplicationBuilder(configuration, RunEvents.class).web(type)
