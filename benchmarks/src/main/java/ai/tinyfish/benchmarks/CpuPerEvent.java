@@ -70,38 +70,39 @@ final class CpuPerEvent {
 	 * events in a chunk
 	 */
 	static Map<Integer, Map<Subject, Samples>> run(List<String> arguments, PrintStream out) {
-		return run(arguments, 400_000, out,
+		return run(arguments, 400_000, 1, out,
 				List.of(Subject.TINYFISH, Subject.WEBCLIENT, Subject.RECEIVING, Subject.JSON), Subject.TINYFISH,
 				Subject.WEBCLIENT);
 	}
 
 	/**
-	 * Measure listeners beside the client's Flux.
+	 * Measure listeners beside the client's Flux. Runs are short enough for a listener
+	 * that is behind: nothing is dropped.
 	 * @param arguments the options
 	 * @param out takes the tables
 	 * @return the CPU time per event of all subjects in microseconds, by the number of
 	 * events in a chunk
 	 */
 	static Map<Integer, Map<Subject, Samples>> runPublishing(List<String> arguments, PrintStream out) {
-		return run(arguments, 200_000, out,
+		return run(arguments, 200_000, 100, out,
 				List.of(Subject.TINYFISH, Subject.LISTENER, Subject.EVENT_LISTENER, Subject.CONDITIONAL),
 				Subject.EVENT_LISTENER, Subject.TINYFISH);
 	}
 
-	private static Map<Integer, Map<Subject, Samples>> run(List<String> arguments, int defaultEvents, PrintStream out,
-			List<Subject> subjects, Subject compared, Subject with) {
+	private static Map<Integer, Map<Subject, Samples>> run(List<String> arguments, int defaultEvents, int runs,
+			PrintStream out, List<Subject> subjects, Subject compared, Subject with) {
 		Options options = new Options(arguments, Map.of("events", List.of(defaultEvents), "per-chunk", List.of(1, 64),
 				"rounds", List.of(5), "warm-up", List.of(3)));
 		Map<Integer, Map<Subject, Samples>> results = new TreeMap<>();
 		for (int perChunk : options.all("per-chunk")) {
-			results.put(perChunk, measure(options.one("events"), perChunk, options.one("warm-up"),
+			results.put(perChunk, measure(options.one("events"), runs, perChunk, options.one("warm-up"),
 					options.one("rounds"), out, subjects, compared, with));
 		}
 		return results;
 	}
 
-	private static Map<Subject, Samples> measure(int events, int perChunk, int warmUp, int rounds, PrintStream out,
-			List<Subject> subjects, Subject compared, Subject with) {
+	private static Map<Subject, Samples> measure(int events, int runs, int perChunk, int warmUp, int rounds,
+			PrintStream out, List<Subject> subjects, Subject compared, Subject with) {
 		Map<Subject, List<Double>> cpu = new EnumMap<>(Subject.class);
 		Map<Subject, List<Double>> rate = new EnumMap<>(Subject.class);
 		List<Double> ratios = new ArrayList<>();
@@ -109,7 +110,7 @@ final class CpuPerEvent {
 		for (int round = 0; round < rounds; round++) {
 			for (Subject subject : order) {
 				Map<String, Double> figures = Processes.measure(CpuPerEventProcess.class, subject, events, perChunk,
-						warmUp);
+						warmUp, runs);
 				cpu.computeIfAbsent(subject, (key) -> new ArrayList<>()).add(figures.getOrDefault("micros", 0.0));
 				rate.computeIfAbsent(subject, (key) -> new ArrayList<>()).add(figures.getOrDefault("rate", 0.0));
 			}
@@ -117,7 +118,8 @@ final class CpuPerEvent {
 			Collections.reverse(order);
 		}
 		Map<Subject, Samples> samples = new EnumMap<>(Subject.class);
-		out.printf(Locale.ROOT, "%n%,d PROGRESS events, %d in a chunk, %d rounds%n%n", events, perChunk, rounds);
+		out.printf(Locale.ROOT, "%n%,d PROGRESS events of %d runs, %d in a chunk, %d rounds%n%n", events, runs,
+				perChunk, rounds);
 		out.println("| | CPU per event, µs: median | min | max | events/s |");
 		out.println("|---|---|---|---|---|");
 		cpu.forEach((subject, values) -> {

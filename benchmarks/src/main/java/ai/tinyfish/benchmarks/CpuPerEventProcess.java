@@ -46,7 +46,9 @@ final class CpuPerEventProcess {
 	public static void main(String[] args) {
 		Subject subject = Subject.valueOf(args[0]);
 		int events = Integer.parseInt(args[1]);
-		String goal = Script.of(events, Integer.parseInt(args[2])).goal();
+		int runs = Integer.parseInt(args[4]);
+		int perRun = events / runs;
+		String goal = Script.of(perRun, Integer.parseInt(args[2])).goal();
 		int warmUp = Integer.parseInt(args[3]);
 		if (subject == Subject.JSON) {
 			List<byte[]> documents = documents();
@@ -58,24 +60,24 @@ final class CpuPerEventProcess {
 				case TINYFISH -> {
 					try (EventSource source = new TinyFishSource(server.baseUrl(), 1, (builder) -> {
 					})) {
-						measure(events, warmUp, () -> stream(source.stream(goal), events));
+						measure(events, warmUp, () -> repeat(runs, () -> stream(source.stream(goal), perRun)));
 					}
 				}
 				case LISTENER, EVENT_LISTENER, CONDITIONAL -> {
 					try (ListeningApplication application = new ListeningApplication(server.baseUrl(), subject)) {
-						measure(events, warmUp, () -> listen(application, goal, events));
+						measure(events, warmUp, () -> repeat(runs, () -> listen(application, goal, perRun)));
 					}
 				}
 				case WEBCLIENT -> {
 					try (EventSource source = new WebClientSource(server.baseUrl(), 1, (builder) -> {
 					})) {
-						measure(events, warmUp, () -> stream(source.stream(goal), events));
+						measure(events, warmUp, () -> repeat(runs, () -> stream(source.stream(goal), perRun)));
 					}
 				}
 				default -> {
 					try (WebClientSource source = new WebClientSource(server.baseUrl(), 1, (builder) -> {
 					})) {
-						measure(events, warmUp, () -> receive(source, goal, events));
+						measure(events, warmUp, () -> repeat(runs, () -> receive(source, goal, perRun)));
 					}
 				}
 			}
@@ -96,6 +98,12 @@ final class CpuPerEventProcess {
 		double measured = (double) MEASURED * events;
 		Processes.report("micros", (process.getProcessCpuTime() - cpu) / 1e3 / measured);
 		Processes.report("rate", measured * 1e9 / (System.nanoTime() - time));
+	}
+
+	private static void repeat(int times, Runnable action) {
+		for (int i = 0; i < times; i++) {
+			action.run();
+		}
 	}
 
 	private static void stream(Flux<? extends AgentEvent> stream, int expected) {

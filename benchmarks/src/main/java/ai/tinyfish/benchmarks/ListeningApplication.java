@@ -106,8 +106,10 @@ final class ListeningApplication implements AutoCloseable {
 		}
 
 		void ended() {
-			this.ended.add(this.progress);
+			int count = this.progress;
+			// first: the next run begins as soon as this one has ended
 			this.progress = 0;
+			this.ended.add(count);
 		}
 
 		int await() {

@@ -24,10 +24,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import ai.tinyfish.simulator.internal.ServerSettings.Chance;
 import io.netty.channel.ChannelOption;
@@ -41,6 +43,7 @@ import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
@@ -276,6 +279,7 @@ public final class SimulatorServer {
 		String path = uri.rawPath();
 		return Mono.defer(() -> answer(request, uri, path))
 			.onErrorResume((ex) -> Mono.just(answer(ex)))
+			.publishOn(eventLoop(request))
 			.flatMap((answer) -> Mono.from(answer.send(response)))
 			.doFinally((signal) -> {
 				if (requests.isDebugEnabled()) {
@@ -284,6 +288,17 @@ public final class SimulatorServer {
 							millis);
 				}
 			});
+	}
+
+	/**
+	 * What sends the answers. Sent by the thread of a run, an answer races with the end
+	 * of its request, and now and then Reactor Netty neither finishes it nor reads on.
+	 */
+	private static Scheduler eventLoop(HttpServerRequest request) {
+		AtomicReference<Scheduler> eventLoop = new AtomicReference<>();
+		request.withConnection(
+				(connection) -> eventLoop.set(Schedulers.fromExecutorService(connection.channel().eventLoop())));
+		return Objects.requireNonNull(eventLoop.get());
 	}
 
 	private Mono<Answer> answer(HttpServerRequest request, QueryStringDecoder uri, String path) {

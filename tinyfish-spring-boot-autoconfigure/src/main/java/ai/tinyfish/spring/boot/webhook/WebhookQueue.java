@@ -111,7 +111,8 @@ final class WebhookQueue {
 			if (!this.open) {
 				return false;
 			}
-			if (this.pending.contains(runId)) {
+			// once more: it may have been told since
+			if (this.pending.contains(runId) || this.runRegistry.tellsEndingOf(runId)) {
 				return true;
 			}
 			if (this.pending.size() < MAX_PENDING) {
