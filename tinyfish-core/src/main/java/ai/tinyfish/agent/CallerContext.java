@@ -98,6 +98,13 @@ final class CallerContext {
 		};
 	}
 
+	/**
+	 * Make the caller's MDC that of the thread again, whatever a listener has left in it.
+	 */
+	void setMdc() {
+		setMdc(this.mdc);
+	}
+
 	private static void setMdc(@Nullable Map<String, String> values) {
 		if (values != null) {
 			MDC.setContextMap(values);

@@ -58,14 +58,16 @@ final class EndedRuns {
 	/**
 	 * Take note of the ending of a run that was awaited.
 	 * @param runId the run
-	 * @return whether listeners are to be told: they are unless they were before
+	 * @return whether listeners are to be told: they are unless they were before, or are
+	 * going to be by the submission that follows the run
 	 */
 	synchronized boolean addAwaited(@Nullable String runId) {
 		if (runId == null) {
 			return true;
 		}
 		this.queued.remove(runId);
-		return this.awaited.putIfAbsent(runId, true) == null;
+		// whoever follows the run tells its ending, after what came before it
+		return !this.followed.contains(runId) && this.awaited.putIfAbsent(runId, true) == null;
 	}
 
 	/**

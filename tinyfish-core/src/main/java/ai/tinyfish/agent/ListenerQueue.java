@@ -211,17 +211,12 @@ final class ListenerQueue {
 	 */
 	@SuppressWarnings("try")
 	private boolean deliverForATurn() {
-		RunContext current = null;
 		try (CallerContext.Scope scope = this.caller.open()) {
 			for (int delivered = 0; delivered < TURN
 					|| !this.delivery.executor().tryExecute(this::drain); delivered++) {
 				Entry entry = next();
 				if (entry == null) {
 					return true;
-				}
-				if (entry.context() != current) {
-					current = entry.context();
-					setMdc(current);
 				}
 				deliver(entry);
 			}
@@ -251,6 +246,8 @@ final class ListenerQueue {
 	private void deliver(Entry entry) {
 		for (TinyFishRunListener listener : this.listeners) {
 			try {
+				this.caller.setMdc();
+				setMdc(entry.context());
 				entry.notice().tell(listener);
 			}
 			catch (Throwable ex) {

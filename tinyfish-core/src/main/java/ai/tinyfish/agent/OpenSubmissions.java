@@ -46,8 +46,8 @@ final class OpenSubmissions {
 
 	private boolean stopped;
 
-	/** How often runs were stopped, so that what is late does not end later runs. */
-	private int stops;
+	/** How often runs were taken again, so that what is late does not end later runs. */
+	private int resumes;
 
 	OpenSubmissions(Tally deliveries) {
 		this.deliveries = deliveries;
@@ -89,23 +89,23 @@ final class OpenSubmissions {
 
 	synchronized void resume() {
 		this.stopped = false;
+		this.resumes++;
 	}
 
 	private synchronized int stopAccepting() {
 		this.stopped = true;
-		this.stops++;
-		return this.stops;
+		return this.resumes;
 	}
 
-	private synchronized boolean isStopped(int stop) {
-		return this.stopped && this.stops == stop;
+	private synchronized boolean isStopped(int since) {
+		return this.stopped && this.resumes == since;
 	}
 
 	/**
 	 * Take no more, give those that are open some time, and end what is left of them.
 	 */
 	Mono<Void> stop(Duration timeout) {
-		int stop = stopAccepting();
+		int since = stopAccepting();
 		// what has not been sent is not going to be
 		this.open.forEach(Submission::abandonUnsent);
 		int runs = this.count.count();
@@ -114,7 +114,7 @@ final class OpenSubmissions {
 		}
 		return this.count.whenNone()
 			.timeout(timeout, Mono.empty())
-			.then(Mono.defer(() -> isStopped(stop) ? stopOpen() : Mono.empty()))
+			.then(Mono.defer(() -> isStopped(since) ? stopOpen() : Mono.empty()))
 			.then(this.deliveries.whenNone().timeout(PATIENCE, Mono.fromRunnable(this::logUndelivered)));
 	}
 

@@ -30,12 +30,14 @@ import org.jspecify.annotations.Nullable;
 public record RunContext(@Nullable String runId, @Nullable String url, @Nullable String goal, @Nullable String tag) {
 
 	/**
-	 * Under this key the run id is in the MDC while a listener is called, if it is known.
+	 * Under this key the run id is in the MDC while a listener is called on the event
+	 * executor, if it is known.
 	 */
 	public static final String MDC_RUN_ID = "tinyfish.run.id";
 
 	/**
-	 * Under this key the tag is in the MDC while a listener is called, if there is one.
+	 * Under this key the tag is in the MDC while a listener is called on the event
+	 * executor, if there is one.
 	 */
 	public static final String MDC_TAG = "tinyfish.run.tag";
 

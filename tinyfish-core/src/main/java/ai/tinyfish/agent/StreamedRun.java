@@ -105,7 +105,7 @@ final class StreamedRun {
 
 	private Flux<AgentEvent> events(OpenStream<AgentRun> stream) {
 		AgentRun run = stream.value();
-		// listeners are told as the events arrive, however slowly the caller reads them
+		// listeners are told as events are read off the wire, a few ahead of the caller
 		Flux<AgentEvent> events = (run != null)
 				? Flux.defer(() -> Flux.just(arrived(CompleteEvent.of(run, null, false)))) : EventFlux
 					.of(this.watchdog.guard(stream.body()), this.runtime.settings().maxEventSize(), this::decode);
@@ -140,6 +140,8 @@ final class StreamedRun {
 		if (id == null) {
 			return Flux.error(failure);
 		}
+		// there is no stream any more that could end the submission
+		this.submission.whenStopped(stop().doFinally((signal) -> this.submission.abandon()));
 		Mono<AgentRun> ending = (failure instanceof ClientClosedException) ? Mono.error(failure)
 				: this.recovery.ending(id, this.apiKey, failure, this.watchdog);
 		return ending.onErrorResume(ClientClosedException.class, this::endingOnClose)

@@ -164,6 +164,39 @@ class CallerContextTests {
 	}
 
 	@Test
+	void whatAListenerDoesToTheMdcReachesNoOther() {
+		RecordingListener clearing = new RecordingListener() {
+
+			@Override
+			public void finished(RunContext context, AgentRun run) {
+				MDC.clear();
+				MDC.put("left", "behind");
+			}
+
+		};
+		List<Map<String, String>> mdc = new CopyOnWriteArrayList<>();
+		RecordingListener next = new RecordingListener() {
+
+			@Override
+			public void finished(RunContext context, AgentRun run) {
+				mdc.add(MDC.getCopyOfContextMap());
+			}
+
+		};
+		MDC.put("request", "r-1");
+		try (ScriptedServer server = Operation.answering();
+				TinyFishClient client = this.kind.client(server.baseUrl())
+					.runListener(clearing)
+					.runListener(next)
+					.build()) {
+			Operation.START.call(client);
+			Soon.until(() -> mdc.size() == 1);
+		}
+		assertThat(mdc)
+			.containsExactly(Map.of("request", "r-1", RunContext.MDC_RUN_ID, "run-1", RunContext.MDC_TAG, "order-42"));
+	}
+
+	@Test
 	void anAccessorThatFailsKeepsNobodyFromBeingTold() {
 		ContextRegistry.getInstance().registerThreadLocalAccessor(new TenantAccessor() {
 			@Override

@@ -38,6 +38,7 @@ import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
+import ai.tinyfish.testing.RunServer;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
@@ -205,6 +206,27 @@ class ListenerTests {
 			release.countDown();
 			await().atMost(SOON).until(() -> finished.contains("slow"));
 		}
+	}
+
+	@Test
+	void theEndingComesLastEvenWhereSomebodyElseLearnsItFirst() throws Exception {
+		CountDownLatch learnt = new CountDownLatch(1);
+		RecordingListener all = new RecordingListener();
+		try (RunServer server = new RunServer((exchange) -> {
+			exchange.startStream();
+			exchange.event(Samples.STARTED);
+			learnt.await(20, TimeUnit.SECONDS);
+			exchange.event(Samples.PROGRESS);
+			exchange.event(Samples.COMPLETE);
+		}, RunServer.ended("COMPLETED"));
+				TinyFishClient client = this.kind.client(server.baseUrl()).runListener(all).build()) {
+			RunHandle handle = client.agent().start(Samples.request());
+			await().atMost(SOON).until(() -> all.calls().contains("started"));
+			assertThat(client.runs().await("run-1", SOON).isSuccessful()).isTrue();
+			learnt.countDown();
+			assertThat(handle.await(SOON).isSuccessful()).isTrue();
+		}
+		assertThat(all.calls()).containsExactly("started", "progress", "finished");
 	}
 
 	@Test

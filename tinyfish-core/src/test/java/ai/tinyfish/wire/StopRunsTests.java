@@ -239,6 +239,34 @@ class StopRunsTests {
 	}
 
 	@Test
+	void twoWhoStopAreBothToldWhenItIsDone() throws Exception {
+		try (HeldRuns server = new HeldRuns(); TinyFishClient client = client(server.baseUrl())) {
+			InBackground.submit(client, Operation.START, Samples.request());
+			Soon.until(() -> this.listener.calls().contains("started"));
+			CompletableFuture<Void> first = this.registry.stop(Duration.ofMillis(50));
+			CompletableFuture<Void> second = this.registry.stop(LONG);
+			first.get(20, TimeUnit.SECONDS);
+			assertThat(this.listener.errors()).hasSize(1);
+			second.get(20, TimeUnit.SECONDS);
+		}
+	}
+
+	@Test
+	void oneThatIsLookedForAfterItsStreamBrokeEndsAtOnce() throws Exception {
+		try (RunServer server = new RunServer((exchange) -> {
+			exchange.startStream();
+			exchange.event(Samples.STARTED);
+		}, (exchange, n) -> exchange.answer(200, "application/json", RunServer.run("RUNNING")));
+				TinyFishClient client = client(server.baseUrl())) {
+			InBackground.submit(client, Operation.START, Samples.request());
+			Soon.until(() -> server.looks() > 0);
+			CompletableFuture<Void> stopped = this.registry.stop(Duration.ZERO);
+			Soon.until(() -> this.listener.errors().size() == 1);
+			stopped.get(20, TimeUnit.SECONDS);
+		}
+	}
+
+	@Test
 	void theTimeMustNotBeNegative() {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.registry.stop(Duration.ofMillis(-1)))
 			.withMessageContaining("timeout");

@@ -111,6 +111,13 @@ class GoalVerdictTests {
 	}
 
 	@Test
+	void norDoesOneThatFailsWithAnError() {
+		assertUnknown((run) -> {
+			throw new StackOverflowError("broken");
+		});
+	}
+
+	@Test
 	@SuppressWarnings("NullAway")
 	void anEvaluatorThatGivesNoVerdictIsTakenForUnknown() {
 		assertUnknown((run) -> null);
