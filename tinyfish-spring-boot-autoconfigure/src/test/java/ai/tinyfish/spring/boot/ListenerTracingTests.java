@@ -110,6 +110,7 @@ class ListenerTracingTests {
 	@EnabledForJreRange(min = JRE.JAVA_21)
 	void alsoOnVirtualThreads() {
 		for (Submission submission : Submission.values()) {
+			this.tracer.getSpans().clear();
 			this.contextRunner.withPropertyValues("spring.threads.virtual.enabled=true")
 				.run((context) -> assertSpansDescend(context, submission, true));
 		}
