@@ -113,7 +113,8 @@ class StopRunsStressTests {
 				submitting.add(CompletableFuture
 					.runAsync(() -> submitUntilRefused(client, round + "-" + number, runs, refused), this.callers));
 			}
-			Thread.sleep(random.nextInt(12));
+			int submitted = random.nextInt(24);
+			Soon.until(() -> runs.size() >= submitted);
 			CompletableFuture<Void> stopped = registry.stop(patience);
 			stopped.get(20, TimeUnit.SECONDS);
 			Map<String, List<String>> before = told.copy();
