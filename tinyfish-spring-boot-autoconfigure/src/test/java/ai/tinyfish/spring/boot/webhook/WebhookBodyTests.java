@@ -17,70 +17,22 @@
 package ai.tinyfish.spring.boot.webhook;
 
 import java.io.IOException;
-import java.time.Duration;
 
-import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.simulator.TinyFishSimulator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * Deliveries as no HTTP client sends them.
  */
-@ParameterizedClass(name = "{0}")
-@EnumSource(names = { "SERVLET", "REACTIVE" })
 @ExtendWith(OutputCaptureExtension.class)
-class WebhookBodyTests {
-
-	private static TinyFishSimulator simulator;
-
-	private static WebhookApplication application;
-
-	@BeforeAll
-	static void startSimulator() {
-		simulator = TinyFishSimulator.builder().pace(Duration.ofMillis(5)).start();
-	}
-
-	@AfterAll
-	static void stopSimulator() {
-		simulator.close();
-	}
-
-	@BeforeParameterizedClassInvocation
-	static void startApplication(WebApplicationType type) {
-		application = WebhookApplication.start(type, simulator.baseUrl());
-	}
-
-	@AfterParameterizedClassInvocation
-	static void closeApplication() {
-		application.close();
-	}
-
-	@Parameter
-	WebApplicationType type;
-
-	@BeforeEach
-	void forgetEvents() {
-		application.events().all.clear();
-	}
+class WebhookBodyTests extends AbstractWebhookTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "Content-Type: text/plain\r\n", "Content-Type: application/x-www-form-urlencoded\r\n",
@@ -135,15 +87,6 @@ class WebhookBodyTests {
 	private void assertNothingCameOfIt() {
 		assertThat(application.deliver(endedRun("afterwards")).statusCode()).isEqualTo(204);
 		assertThat(application.events().awaitEndedTags(1)).containsExactly("afterwards");
-	}
-
-	private static String endedRun(String tag) {
-		String runId = application.bean(TinyFishClient.class)
-			.agent()
-			.queue(AgentRequest.of("https://shop.example/", "Read the price").withTag(tag))
-			.runId();
-		await().until(() -> simulator.journal().ending(runId).isPresent());
-		return runId;
 	}
 
 }

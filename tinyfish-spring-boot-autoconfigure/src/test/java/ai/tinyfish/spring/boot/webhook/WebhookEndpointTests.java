@@ -18,69 +18,20 @@ package ai.tinyfish.spring.boot.webhook;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 
-import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.simulator.TinyFishSimulator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.boot.WebApplicationType;
-
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * How deliveries are answered, by Spring MVC and by WebFlux.
  */
-@ParameterizedClass(name = "{0}")
-@EnumSource(names = { "SERVLET", "REACTIVE" })
-class WebhookEndpointTests {
+class WebhookEndpointTests extends AbstractWebhookTests {
 
 	private static final String RUN_ENDPOINT = "GET /v1/runs/{id}";
-
-	private static TinyFishSimulator simulator;
-
-	private static WebhookApplication application;
-
-	@BeforeAll
-	static void startSimulator() {
-		simulator = TinyFishSimulator.builder().pace(Duration.ofMillis(5)).start();
-	}
-
-	@AfterAll
-	static void stopSimulator() {
-		simulator.close();
-	}
-
-	@BeforeParameterizedClassInvocation
-	static void startApplication(WebApplicationType type) {
-		application = WebhookApplication.start(type, simulator.baseUrl());
-	}
-
-	@AfterParameterizedClassInvocation
-	static void closeApplication() {
-		application.close();
-	}
-
-	@Parameter
-	WebApplicationType type;
-
-	@BeforeEach
-	void forgetEvents() {
-		application.events().all.clear();
-	}
 
 	@Test
 	void deliveryIsAnsweredWithoutABody() {
@@ -197,15 +148,6 @@ class WebhookEndpointTests {
 
 	private static long looks() {
 		return simulator.journal().requests(RUN_ENDPOINT);
-	}
-
-	private static String endedRun(String tag) {
-		TinyFishClient client = application.bean(TinyFishClient.class);
-		String runId = client.agent()
-			.queue(AgentRequest.of("https://shop.example/", "Read the price").withTag(tag))
-			.runId();
-		await().until(() -> simulator.journal().ending(runId).isPresent());
-		return runId;
 	}
 
 }
