@@ -31,8 +31,7 @@ import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -46,8 +45,6 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
-import org.springframework.scheduling.annotation.Async;
-import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 import static ai.tinyfish.spring.boot.EventContexts.ENDLESS;
@@ -67,22 +64,13 @@ class EventExecutorTests {
 
 	private static final String BOOTS = "applicationTaskExecutor";
 
-	private static TinyFishSimulator simulator;
+	@AutoClose
+	private static final TinyFishSimulator simulator = EventContexts.startSimulator();
 
 	private final ApplicationContextRunner contextRunner = EventContexts.using(simulator)
 		.withConfiguration(AutoConfigurations.of(TaskExecutionAutoConfiguration.class))
 		.withPropertyValues("spring.task.execution.thread-name-prefix=boots-")
 		.withBean(Threads.class);
-
-	@BeforeAll
-	static void startSimulator() {
-		simulator = EventContexts.startSimulator();
-	}
-
-	@AfterAll
-	static void stopSimulator() {
-		simulator.close();
-	}
 
 	@Test
 	void threadsAreNamedAfterEventsAndNoExecutorOfOursIsInTheContext() {
@@ -164,52 +152,6 @@ class EventExecutorTests {
 		if (configuration == StrictExecutor.class) {
 			assertThat(threads[0].names).contains("tinyfish-events-rejected");
 		}
-	}
-
-	@Test
-	void asyncListenersAreCalledOnTheApplicationsExecutor() {
-		this.contextRunner.withUserConfiguration(AsyncConfiguration.class).run((context) -> {
-			client(context).agent().run(request(TWO_STEPS));
-			AsyncListener listener = context.getBean(AsyncListener.class);
-			await().atMost(SOON).untilAsserted(() -> assertThat(listener.threads()).hasSize(1));
-			assertThat(listener.threads()).singleElement().satisfies((name) -> assertThat(name).startsWith("boots-"));
-		});
-	}
-
-	@Test
-	void anAsyncListenerThatBlocksDelaysNoOtherEvent() {
-		CountDownLatch release = new CountDownLatch(1);
-		this.contextRunner.withPropertyValues("tinyfish.events.threads=1")
-			.withUserConfiguration(AsyncConfiguration.class)
-			.run((context) -> {
-				context.getBean(AsyncListener.class).releaseBy(release);
-				client(context).agent().run(request(TWO_STEPS));
-				client(context).agent().run(request(TWO_STEPS));
-				Threads threads = context.getBean(Threads.class);
-				try {
-					await().atMost(SOON).untilAsserted(() -> assertThat(threads.events).hasSize(2));
-				}
-				finally {
-					release.countDown();
-				}
-			});
-	}
-
-	@Test
-	void anAsyncListenerIsToldWhileTheApplicationEnds() {
-		List<String> threads = new CopyOnWriteArrayList<>();
-		this.contextRunner
-			.withPropertyValues("spring.task.execution.shutdown.await-termination=true",
-					"spring.task.execution.shutdown.await-termination-period=20s")
-			.withUserConfiguration(AsyncConfiguration.class)
-			.run((context) -> {
-				context.getBean(AsyncListener.class).noteOn(threads);
-				// Boot has no executor before its first task
-				client(context).agent().run(request(TWO_STEPS));
-				await().atMost(SOON).untilAsserted(() -> assertThat(threads).hasSize(1));
-				start(context, request(ENDLESS));
-			});
-		assertThat(threads).hasSize(2).allSatisfy((name) -> assertThat(name).startsWith("boots-"));
 	}
 
 	@Test
@@ -379,45 +321,6 @@ class EventExecutorTests {
 		executor.setCorePoolSize(2);
 		executor.setThreadNamePrefix("own-");
 		return executor;
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableAsync(proxyTargetClass = true)
-	static class AsyncConfiguration {
-
-		@Bean
-		AsyncListener asyncListener() {
-			return new AsyncListener();
-		}
-
-	}
-
-	static class AsyncListener {
-
-		private volatile List<String> threads = new CopyOnWriteArrayList<>();
-
-		private volatile CountDownLatch release = new CountDownLatch(0);
-
-		// methods, since callers have a proxy
-		List<String> threads() {
-			return this.threads;
-		}
-
-		void noteOn(List<String> list) {
-			this.threads = list;
-		}
-
-		void releaseBy(CountDownLatch latch) {
-			this.release = latch;
-		}
-
-		@Async
-		@EventListener({ TinyFishRunFinishedEvent.class, TinyFishRunErrorEvent.class })
-		public void on(TinyFishRunEvent event) {
-			awaitLatch(this.release);
-			this.threads.add(Thread.currentThread().getName());
-		}
-
 	}
 
 }
