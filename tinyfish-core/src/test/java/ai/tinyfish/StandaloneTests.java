@@ -26,8 +26,7 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.testing.RecordingListener;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
@@ -45,17 +44,8 @@ class StandaloneTests {
 	private static final AgentRequest REQUEST = AgentRequest.of("https://example.com",
 			"What is the title of this page?");
 
-	private static TinyFishSimulator simulator;
-
-	@BeforeAll
-	static void startSimulator() {
-		simulator = TinyFishSimulator.builder().pace(Duration.ofMillis(10)).start();
-	}
-
-	@AfterAll
-	static void closeSimulator() {
-		simulator.close();
-	}
+	@AutoClose
+	private static final TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ofMillis(10)).start();
 
 	@Test
 	void theBlockingClientNeedsNoSpringContext() {

@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,14 +32,10 @@ import static org.awaitility.Awaitility.await;
 
 class AutomationRunTests {
 
+	@AutoClose
 	private TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ofMillis(5)).start();
 
 	private final Api api = new Api(this.simulator);
-
-	@AfterEach
-	void close() {
-		this.simulator.close();
-	}
 
 	@Test
 	void runAnswersOnceTheRunHasEnded() {

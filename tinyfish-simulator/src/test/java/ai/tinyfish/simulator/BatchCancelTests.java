@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +34,7 @@ class BatchCancelTests {
 
 	private static final String PATH = "/v1/runs/batch/cancel";
 
+	@AutoClose
 	private TinyFishSimulator simulator;
 
 	private Api api;
@@ -43,11 +44,6 @@ class BatchCancelTests {
 		this.simulator = TinyFishSimulator.builder().pace(Duration.ofHours(1)).start();
 		this.simulator.given("quick", Scenario.builder().pace(Duration.ZERO).result("done").build());
 		this.api = new Api(this.simulator);
-	}
-
-	@AfterEach
-	void close() {
-		this.simulator.close();
 	}
 
 	@Test

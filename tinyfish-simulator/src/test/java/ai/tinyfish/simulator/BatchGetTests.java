@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,14 +34,10 @@ class BatchGetTests {
 
 	private static final String PATH = "/v1/runs/batch";
 
+	@AutoClose
 	private TinyFishSimulator simulator;
 
 	private Api api;
-
-	@AfterEach
-	void close() {
-		this.simulator.close();
-	}
 
 	@Test
 	void fullRunsComeInTheOrderAskedFor() {

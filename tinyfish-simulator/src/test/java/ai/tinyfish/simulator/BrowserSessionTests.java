@@ -20,8 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,20 +31,10 @@ import static org.awaitility.Awaitility.await;
 
 class BrowserSessionTests {
 
-	private TinyFishSimulator simulator;
+	@AutoClose
+	private final TinyFishSimulator simulator = TinyFishSimulator.start();
 
-	private Api api;
-
-	@BeforeEach
-	void start() {
-		this.simulator = TinyFishSimulator.start();
-		this.api = new Api(this.simulator);
-	}
-
-	@AfterEach
-	void close() {
-		this.simulator.close();
-	}
+	private final Api api = new Api(this.simulator);
 
 	@Test
 	void sessionIsCreatedWithAddressesOfItsOwn() {

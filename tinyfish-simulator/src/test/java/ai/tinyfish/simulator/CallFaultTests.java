@@ -24,8 +24,7 @@ import java.util.stream.Stream;
 
 import ai.tinyfish.simulator.Wiretap.End;
 import ai.tinyfish.simulator.Wiretap.Recording;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,20 +40,10 @@ class CallFaultTests {
 
 	private static final Duration NEVER = Duration.ofHours(1);
 
-	private TinyFishSimulator simulator;
+	@AutoClose
+	private final TinyFishSimulator simulator = TinyFishSimulator.builder().pace(NEVER).start();
 
-	private Api api;
-
-	@BeforeEach
-	void start() {
-		this.simulator = TinyFishSimulator.builder().pace(NEVER).start();
-		this.api = new Api(this.simulator);
-	}
-
-	@AfterEach
-	void close() {
-		this.simulator.close();
-	}
+	private final Api api = new Api(this.simulator);
 
 	static Stream<Call> calls() {
 		return Stream.of(new Call("get", FaultPoint.getRun(), "GET", "/v1/runs/%s", ""),

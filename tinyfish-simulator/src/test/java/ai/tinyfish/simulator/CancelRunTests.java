@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,14 +33,10 @@ class CancelRunTests {
 
 	private static final Duration NEVER = Duration.ofHours(1);
 
+	@AutoClose
 	private TinyFishSimulator simulator;
 
 	private Api api;
-
-	@AfterEach
-	void close() {
-		this.simulator.close();
-	}
 
 	@Test
 	void runningRunIsCancelledOnce() {

@@ -19,7 +19,7 @@ package ai.tinyfish.simulator;
 import java.io.IOException;
 import java.time.Duration;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,14 +28,10 @@ import static org.awaitility.Awaitility.await;
 
 class EndingTests {
 
+	@AutoClose
 	private final TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
 
 	private final Api api = new Api(this.simulator);
-
-	@AfterEach
-	void close() {
-		this.simulator.close();
-	}
 
 	@Test
 	void runIsCancelledElsewhere() throws IOException {

@@ -22,8 +22,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,20 +32,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class FetchTests {
 
-	private TinyFishSimulator simulator;
+	@AutoClose
+	private final TinyFishSimulator simulator = TinyFishSimulator.start();
 
-	private Api api;
-
-	@BeforeEach
-	void start() {
-		this.simulator = TinyFishSimulator.start();
-		this.api = new Api(this.simulator);
-	}
-
-	@AfterEach
-	void close() {
-		this.simulator.close();
-	}
+	private final Api api = new Api(this.simulator);
 
 	@Test
 	void eachUrlHasAResultOrAnError() {

@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,14 +31,10 @@ import static org.awaitility.Awaitility.await;
 
 class JournalTests {
 
+	@AutoClose
 	private TinyFishSimulator simulator;
 
 	private Api api;
-
-	@AfterEach
-	void close() {
-		this.simulator.close();
-	}
 
 	@Test
 	void requestsAreKeptInTheirOrder() {

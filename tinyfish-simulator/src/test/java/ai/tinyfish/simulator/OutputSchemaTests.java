@@ -20,8 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,20 +45,10 @@ class OutputSchemaTests {
 			  "properties": {"id": {"type": "integer"}}}},
 			 "code": {"anyOf": [{"type": "string"}, {"type": "integer"}]}}}""";
 
-	private static TinyFishSimulator simulator;
+	@AutoClose
+	private static final TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
 
-	private static Api api;
-
-	@BeforeAll
-	static void start() {
-		simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
-		api = new Api(simulator);
-	}
-
-	@AfterAll
-	static void close() {
-		simulator.close();
-	}
+	private static final Api api = new Api(simulator);
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """

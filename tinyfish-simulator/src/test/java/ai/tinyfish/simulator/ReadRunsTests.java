@@ -23,7 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,14 +35,10 @@ class ReadRunsTests {
 
 	private static final Duration NEVER = Duration.ofHours(1);
 
+	@AutoClose
 	private TinyFishSimulator simulator;
 
 	private Api api;
-
-	@AfterEach
-	void close() {
-		this.simulator.close();
-	}
 
 	@Test
 	void pendingRunHasNoTimesYet() {

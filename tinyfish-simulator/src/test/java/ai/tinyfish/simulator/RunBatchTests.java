@@ -21,8 +21,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,20 +34,10 @@ class RunBatchTests {
 
 	private static final String PATH = "/v1/automation/run-batch";
 
-	private TinyFishSimulator simulator;
+	@AutoClose
+	private final TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
 
-	private Api api;
-
-	@BeforeEach
-	void start() {
-		this.simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
-		this.api = new Api(this.simulator);
-	}
-
-	@AfterEach
-	void close() {
-		this.simulator.close();
-	}
+	private final Api api = new Api(this.simulator);
 
 	@Test
 	void allRunsAreCreatedInTheirOrder() {

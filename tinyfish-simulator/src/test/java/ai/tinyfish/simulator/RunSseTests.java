@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,12 +34,8 @@ class RunSseTests {
 
 	private static final Duration NEVER = Duration.ofHours(1);
 
+	@AutoClose
 	private TinyFishSimulator simulator;
-
-	@AfterEach
-	void close() {
-		this.simulator.close();
-	}
 
 	@Test
 	void eventsComeInOrderAndThenTheConnectionEnds() throws IOException {

@@ -22,8 +22,7 @@ import java.util.stream.Stream;
 
 import ai.tinyfish.simulator.Wiretap.End;
 import ai.tinyfish.simulator.Wiretap.Recording;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,20 +37,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class ServiceFaultTests {
 
-	private TinyFishSimulator simulator;
+	@AutoClose
+	private final TinyFishSimulator simulator = TinyFishSimulator.start();
 
-	private Api api;
-
-	@BeforeEach
-	void start() {
-		this.simulator = TinyFishSimulator.start();
-		this.api = new Api(this.simulator);
-	}
-
-	@AfterEach
-	void close() {
-		this.simulator.close();
-	}
+	private final Api api = new Api(this.simulator);
 
 	static Stream<Call> calls() {
 		return Stream.of(new Call("GET /v1/search", "/v1/search?query=x", "", 200),

@@ -24,8 +24,7 @@ import java.util.List;
 
 import ai.tinyfish.simulator.Wiretap.End;
 import ai.tinyfish.simulator.Wiretap.Recording;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,21 +38,12 @@ class StreamContentTests {
 
 	private static final List<String> ALL = List.of("STARTED", "STREAMING_URL", "PROGRESS", "PROGRESS", "COMPLETE");
 
-	private TinyFishSimulator simulator;
-
-	@BeforeEach
-	void start() {
-		this.simulator = TinyFishSimulator.builder()
-			.pace(Duration.ofMillis(5))
-			.heartbeat(Duration.ofHours(1))
-			.given("look", Scenario.builder().steps("Open", "Read").result("done").build())
-			.start();
-	}
-
-	@AfterEach
-	void close() {
-		this.simulator.close();
-	}
+	@AutoClose
+	private final TinyFishSimulator simulator = TinyFishSimulator.builder()
+		.pace(Duration.ofMillis(5))
+		.heartbeat(Duration.ofHours(1))
+		.given("look", Scenario.builder().steps("Open", "Read").result("done").build())
+		.start();
 
 	@Test
 	void garbageBetweenEventsSpoilsTheNextLine() throws IOException {

@@ -19,8 +19,7 @@ package ai.tinyfish.simulator;
 import java.util.List;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,20 +37,10 @@ class VaultTests {
 			{"provider": "bitwarden", "clientId": "hidden-id", "clientSecret": "hidden-secret",
 			 "masterPassword": "hidden-master", "serverUrl": "https://me:hidden-user@vault.example"}""";
 
-	private TinyFishSimulator simulator;
+	@AutoClose
+	private final TinyFishSimulator simulator = TinyFishSimulator.start();
 
-	private Api api;
-
-	@BeforeEach
-	void start() {
-		this.simulator = TinyFishSimulator.start();
-		this.api = new Api(this.simulator);
-	}
-
-	@AfterEach
-	void close() {
-		this.simulator.close();
-	}
+	private final Api api = new Api(this.simulator);
 
 	@Test
 	void withoutAConnectionThereIsNothing() {

@@ -24,8 +24,7 @@ import java.util.concurrent.TimeUnit;
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.WebApplicationType;
@@ -51,17 +50,8 @@ class ApplicationSettingsTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-	private SocketApi api;
-
-	@BeforeEach
-	void startApi() {
-		this.api = new SocketApi();
-	}
-
-	@AfterEach
-	void stopApi() {
-		this.api.close();
-	}
+	@AutoClose
+	private final SocketApi api = new SocketApi();
 
 	@Test
 	void clientsAreCreatedAtTheirFirstUseWhereBeansAreLazy() {

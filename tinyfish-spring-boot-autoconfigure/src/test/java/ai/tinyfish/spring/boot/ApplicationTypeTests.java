@@ -21,8 +21,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,17 +54,8 @@ class ApplicationTypeTests {
 	@TempDir
 	private Path directory;
 
-	private SocketApi api;
-
-	@BeforeEach
-	void startApi() {
-		this.api = new SocketApi();
-	}
-
-	@AfterEach
-	void stopApi() {
-		this.api.close();
-	}
+	@AutoClose
+	private final SocketApi api = new SocketApi();
 
 	@Test
 	void applicationWithTheStarterAloneIsNoWebApplicationAndEndsByItself() {

@@ -29,9 +29,12 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 
 /**
- * Contexts with what Boot configures of HTTP clients, JSON and TLS.
+ * Contexts with the client, and with what Boot configures of HTTP clients, JSON and TLS.
  */
 final class BootContexts {
+
+	private static final AutoConfigurations TINYFISH = AutoConfigurations.of(TinyFishAutoConfiguration.class,
+			TinyFishSimulatorAutoConfiguration.class);
 
 	private BootContexts() {
 	}
@@ -47,11 +50,15 @@ final class BootContexts {
 			.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=0s");
 	}
 
+	/**
+	 * Without anything of Boot's, and without a key.
+	 */
+	static ApplicationContextRunner onlyTinyFish() {
+		return new ApplicationContextRunner().withInitializer(SystemEnvironment.empty()).withConfiguration(TINYFISH);
+	}
+
 	static ApplicationContextRunner withTinyFish() {
-		return withoutTinyFish()
-			.withConfiguration(
-					AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishSimulatorAutoConfiguration.class))
-			.withPropertyValues("tinyfish.api-key=sk-property");
+		return withoutTinyFish().withConfiguration(TINYFISH).withPropertyValues("tinyfish.api-key=sk-property");
 	}
 
 }

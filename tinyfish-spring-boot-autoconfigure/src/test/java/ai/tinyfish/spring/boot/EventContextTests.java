@@ -35,9 +35,8 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import io.micrometer.observation.tck.TestObservationRegistry;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -64,23 +63,14 @@ import static org.awaitility.Awaitility.await;
  */
 class EventContextTests {
 
-	private static TinyFishSimulator simulator;
+	@AutoClose
+	private static final TinyFishSimulator simulator = EventContexts.startSimulator();
 
 	private final TestObservationRegistry observations = TestObservationRegistry.create();
 
 	private final ApplicationContextRunner contextRunner = EventContexts.using(simulator)
 		.withBean(ObservationRegistry.class, () -> this.observations)
 		.withBean(Contexts.class);
-
-	@BeforeAll
-	static void startSimulator() {
-		simulator = EventContexts.startSimulator();
-	}
-
-	@AfterAll
-	static void stopSimulator() {
-		simulator.close();
-	}
 
 	@AfterEach
 	void clearMdc() {

@@ -32,8 +32,7 @@ import ai.tinyfish.spring.event.TinyFishRunHeartbeatEvent;
 import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
 import ai.tinyfish.spring.event.TinyFishRunStartedEvent;
 import ai.tinyfish.spring.event.TinyFishRunStreamingUrlEvent;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -55,24 +54,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class EventListenerTests {
 
-	private static TinyFishSimulator simulator;
+	@AutoClose
+	private static final TinyFishSimulator simulator = EventContexts.startSimulator()
+		.given("reached", Scenario.builder().resultJson("{\"success\": true}").build())
+		.given("missed", Scenario.builder().resultJson("{\"success\": false}").build());
 
 	private final Calls calls = new Calls();
 
 	private final ApplicationContextRunner contextRunner = EventContexts.using(simulator)
 		.withBean(Calls.class, () -> this.calls);
-
-	@BeforeAll
-	static void startSimulator() {
-		simulator = EventContexts.startSimulator()
-			.given("reached", Scenario.builder().resultJson("{\"success\": true}").build())
-			.given("missed", Scenario.builder().resultJson("{\"success\": false}").build());
-	}
-
-	@AfterAll
-	static void stopSimulator() {
-		simulator.close();
-	}
 
 	@Test
 	void listenersOfOneEventComeInTheirOrder() {

@@ -36,8 +36,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -72,22 +71,13 @@ class EventMetersTests {
 
 	private static final int STEPS = 40;
 
-	private static TinyFishSimulator simulator;
-
-	@BeforeAll
-	static void startSimulator() {
-		simulator = EventContexts.startSimulator()
-			.given("many steps",
-					Scenario.builder()
-						.steps(IntStream.range(0, STEPS).mapToObj((i) -> "Step " + i).toList())
-						.pace(Duration.ofMillis(1))
-						.build());
-	}
-
-	@AfterAll
-	static void stopSimulator() {
-		simulator.close();
-	}
+	@AutoClose
+	private static final TinyFishSimulator simulator = EventContexts.startSimulator()
+		.given("many steps",
+				Scenario.builder()
+					.steps(IntStream.range(0, STEPS).mapToObj((i) -> "Step " + i).toList())
+					.pace(Duration.ofMillis(1))
+					.build());
 
 	@ParameterizedTest
 	@EnumSource

@@ -29,8 +29,7 @@ import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -46,26 +45,16 @@ class GoalVerdictTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);
 
-	private static TinyFishSimulator simulator;
+	@AutoClose
+	private static final TinyFishSimulator simulator = TinyFishSimulator.builder()
+		.pace(Duration.ofMillis(5))
+		.given("reached", Scenario.builder().resultJson("{\"success\": true, \"price\": 7}").build())
+		.given("missed", Scenario.builder().resultJson("{\"status\": \"failure\", \"reason\": \"A captcha\"}").build())
+		.start();
 
 	private final ApplicationContextRunner contextRunner = BootContexts.withTinyFish()
 		.withPropertyValues("tinyfish.base-url=" + simulator.baseUrl(), "tinyfish.api-key=" + simulator.apiKey())
 		.withBean(Verdicts.class);
-
-	@BeforeAll
-	static void startSimulator() {
-		simulator = TinyFishSimulator.builder()
-			.pace(Duration.ofMillis(5))
-			.given("reached", Scenario.builder().resultJson("{\"success\": true, \"price\": 7}").build())
-			.given("missed",
-					Scenario.builder().resultJson("{\"status\": \"failure\", \"reason\": \"A captcha\"}").build())
-			.start();
-	}
-
-	@AfterAll
-	static void stopSimulator() {
-		simulator.close();
-	}
 
 	@Test
 	void listenersCanAskForRunsThatReachedTheirGoal() {

@@ -32,8 +32,7 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -63,19 +62,10 @@ import static org.awaitility.Awaitility.await;
  */
 class GracefulShutdownTests {
 
-	private TinyFishSimulator simulator;
+	@AutoClose
+	private final TinyFishSimulator simulator = EventContexts.startSimulator();
 
 	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-	@BeforeEach
-	void startSimulator() {
-		this.simulator = EventContexts.startSimulator();
-	}
-
-	@AfterEach
-	void stopSimulator() {
-		this.simulator.close();
-	}
 
 	@ParameterizedTest
 	@EnumSource(mode = Mode.EXCLUDE, names = "NONE")

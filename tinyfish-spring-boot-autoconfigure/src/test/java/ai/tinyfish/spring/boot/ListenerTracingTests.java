@@ -44,8 +44,7 @@ import io.micrometer.tracing.test.simple.SimpleSpan;
 import io.micrometer.tracing.test.simple.SimpleTracer;
 import io.micrometer.tracing.test.simple.SpansAssert;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -71,7 +70,12 @@ class ListenerTracingTests {
 
 	private static final Duration SOON = Duration.ofSeconds(30);
 
-	private static TinyFishSimulator simulator;
+	@AutoClose
+	private static final TinyFishSimulator simulator = TinyFishSimulator.builder()
+		.pace(Duration.ofMillis(5))
+		.given("two steps", Scenario.builder().steps("Opening", "Reading").build())
+		.given("endless", Scenario.builder().steps("Opening", "Waiting").neverEnds().build())
+		.start();
 
 	private final SimpleTracer tracer = new SimpleTracer();
 
@@ -82,20 +86,6 @@ class ListenerTracingTests {
 				"tinyfish.run.poll-interval=20ms")
 		.withBean(Tracer.class, () -> this.tracer)
 		.withBean(TracingListener.class);
-
-	@BeforeAll
-	static void startSimulator() {
-		simulator = TinyFishSimulator.builder()
-			.pace(Duration.ofMillis(5))
-			.given("two steps", Scenario.builder().steps("Opening", "Reading").build())
-			.given("endless", Scenario.builder().steps("Opening", "Waiting").neverEnds().build())
-			.start();
-	}
-
-	@AfterAll
-	static void stopSimulator() {
-		simulator.close();
-	}
 
 	@ParameterizedTest
 	@EnumSource

@@ -44,8 +44,7 @@ import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
 import ai.tinyfish.spring.event.TinyFishRunStartedEvent;
 import ai.tinyfish.spring.event.TinyFishRunStreamingUrlEvent;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -71,7 +70,12 @@ class ManyRunsTests {
 
 	private static final List<String> MANY_STEPS = steps(100);
 
-	private static TinyFishSimulator simulator;
+	@AutoClose
+	private static final TinyFishSimulator simulator = TinyFishSimulator.builder()
+		.pace(Duration.ofMillis(1))
+		.given("Read", Scenario.builder().steps(STEPS).neverEnds().build())
+		.given("Read a lot", Scenario.builder().steps(MANY_STEPS).neverEnds().build())
+		.start();
 
 	private final ApplicationContextRunner contextRunner = BootContexts.withTinyFish()
 		.withPropertyValues("tinyfish.base-url=" + simulator.baseUrl(), "tinyfish.api-key=" + simulator.apiKey(),
@@ -84,20 +88,6 @@ class ManyRunsTests {
 	 * All runs go on until they are cancelled, so that they are open at once however long
 	 * it takes to start them.
 	 */
-	@BeforeAll
-	static void startSimulator() {
-		simulator = TinyFishSimulator.builder()
-			.pace(Duration.ofMillis(1))
-			.given("Read", Scenario.builder().steps(STEPS).neverEnds().build())
-			.given("Read a lot", Scenario.builder().steps(MANY_STEPS).neverEnds().build())
-			.start();
-	}
-
-	@AfterAll
-	static void stopSimulator() {
-		simulator.close();
-	}
-
 	@ParameterizedTest
 	@EnumSource
 	void listenersThatMisbehaveHarmNoOtherRun(Client client) {

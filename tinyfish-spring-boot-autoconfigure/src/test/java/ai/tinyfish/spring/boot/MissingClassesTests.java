@@ -21,14 +21,12 @@ import java.time.Duration;
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -54,24 +52,12 @@ class MissingClassesTests {
 			+ "org.springframework.boot.webmvc,org.springframework.boot.reactor,org.springframework.web.servlet,"
 			+ "jakarta.servlet,reactor.netty.http.server,io.micrometer.core,ai.tinyfish.simulator";
 
-	private static SocketApi api;
+	@AutoClose
+	private static final SocketApi api = new SocketApi();
 
-	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withInitializer(SystemEnvironment.empty())
-		.withConfiguration(
-				AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishSimulatorAutoConfiguration.class))
+	private final ApplicationContextRunner contextRunner = BootContexts.onlyTinyFish()
 		.withBean(RunEvents.class)
 		.withPropertyValues("tinyfish.base-url=" + api.baseUrl(), "tinyfish.api-key=sk-property");
-
-	@BeforeAll
-	static void startApi() {
-		api = new SocketApi();
-	}
-
-	@AfterAll
-	static void stopApi() {
-		api.close();
-	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "org.springframework.boot.webflux", "reactor.netty.http.server",

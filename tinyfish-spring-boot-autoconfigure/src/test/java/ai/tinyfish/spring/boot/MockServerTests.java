@@ -18,8 +18,7 @@ package ai.tinyfish.spring.boot;
 
 import ai.tinyfish.TinyFishClient;
 import org.hamcrest.Matchers;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -40,20 +39,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 class MockServerTests {
 
-	private SocketApi api;
+	@AutoClose
+	private final SocketApi api = new SocketApi();
 
-	private ApplicationContextRunner contextRunner;
-
-	@BeforeEach
-	void startApi() {
-		this.api = new SocketApi();
-		this.contextRunner = BootContexts.withTinyFish().withPropertyValues("tinyfish.base-url=" + this.api.baseUrl());
-	}
-
-	@AfterEach
-	void stopApi() {
-		this.api.close();
-	}
+	private final ApplicationContextRunner contextRunner = BootContexts.withTinyFish()
+		.withPropertyValues("tinyfish.base-url=" + this.api.baseUrl());
 
 	@Test
 	void mockServerBoundInACustomizerIsUsedAndKeepsRequestsFromTheNetwork() {

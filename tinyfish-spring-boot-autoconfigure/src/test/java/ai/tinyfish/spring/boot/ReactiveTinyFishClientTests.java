@@ -31,13 +31,11 @@ import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import ai.tinyfish.spring.event.TinyFishRunStartedEvent;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,26 +49,14 @@ class ReactiveTinyFishClientTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-	private static WireMockApi api;
+	@AutoClose
+	private static final WireMockApi api = new WireMockApi();
 
-	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withInitializer(SystemEnvironment.empty())
-		.withConfiguration(
-				AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishSimulatorAutoConfiguration.class))
+	private final ApplicationContextRunner contextRunner = BootContexts.onlyTinyFish()
 		.withPropertyValues("tinyfish.base-url=" + api.baseUrl());
 
 	private final ApplicationContextRunner keyRunner = this.contextRunner
 		.withPropertyValues("tinyfish.api-key=sk-property");
-
-	@BeforeAll
-	static void startApi() {
-		api = new WireMockApi();
-	}
-
-	@AfterAll
-	static void stopApi() {
-		api.close();
-	}
 
 	@BeforeEach
 	void resetApi() {

@@ -28,8 +28,7 @@ import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -46,25 +45,16 @@ class RunRegistryTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);
 
-	private static TinyFishSimulator simulator;
+	@AutoClose
+	private static final TinyFishSimulator simulator = TinyFishSimulator.builder()
+		.pace(Duration.ofMillis(5))
+		.given("endless", Scenario.builder().steps("Waiting").neverEnds().build())
+		.start();
 
 	private final ApplicationContextRunner contextRunner = BootContexts.withTinyFish()
 		.withPropertyValues("tinyfish.base-url=" + simulator.baseUrl(), "tinyfish.api-key=" + simulator.apiKey(),
 				"tinyfish.run.poll-interval=50ms")
 		.withBean(RunEvents.class);
-
-	@BeforeAll
-	static void startSimulator() {
-		simulator = TinyFishSimulator.builder()
-			.pace(Duration.ofMillis(5))
-			.given("endless", Scenario.builder().steps("Waiting").neverEnds().build())
-			.start();
-	}
-
-	@AfterAll
-	static void stopSimulator() {
-		simulator.close();
-	}
 
 	@Test
 	void aRunThatBothClientsAwaitIsToldOnce() {

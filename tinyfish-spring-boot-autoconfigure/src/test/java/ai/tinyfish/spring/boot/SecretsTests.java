@@ -173,11 +173,10 @@ class SecretsTests {
 	private ApplicationContextRunner runner() {
 		ObservationRegistry registry = ObservationRegistry.create();
 		registry.observationConfig().observationHandler(new RecordingHandler());
-		return new ApplicationContextRunner().withInitializer(SystemEnvironment.empty())
-			.withConfiguration(
-					AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishSimulatorAutoConfiguration.class,
-							RestClientAutoConfiguration.class, RestClientObservationAutoConfiguration.class,
-							WebClientAutoConfiguration.class, WebClientObservationAutoConfiguration.class))
+		return BootContexts.onlyTinyFish()
+			.withConfiguration(AutoConfigurations.of(RestClientAutoConfiguration.class,
+					RestClientObservationAutoConfiguration.class, WebClientAutoConfiguration.class,
+					WebClientObservationAutoConfiguration.class))
 			.withBean(ObservationRegistry.class, () -> registry)
 			.withBean(EventRecorder.class, () -> new EventRecorder(this.events));
 	}

@@ -23,13 +23,11 @@ import java.util.List;
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.BeanCreationException;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -40,23 +38,11 @@ class TinyFishAutoConfigurationTests {
 
 	private static final AgentRequest REQUEST = AgentRequest.of("https://shop.example/", "Find the price");
 
-	private static WireMockApi api;
+	@AutoClose
+	private static final WireMockApi api = new WireMockApi();
 
-	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withInitializer(SystemEnvironment.empty())
-		.withConfiguration(
-				AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishSimulatorAutoConfiguration.class))
+	private final ApplicationContextRunner contextRunner = BootContexts.onlyTinyFish()
 		.withPropertyValues("tinyfish.base-url=" + api.baseUrl());
-
-	@BeforeAll
-	static void startApi() {
-		api = new WireMockApi();
-	}
-
-	@AfterAll
-	static void stopApi() {
-		api.close();
-	}
 
 	@BeforeEach
 	void resetApi() {

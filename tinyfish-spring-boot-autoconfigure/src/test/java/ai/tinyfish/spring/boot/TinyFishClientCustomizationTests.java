@@ -22,8 +22,7 @@ import java.util.List;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.simulator.TinyFishSimulator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,24 +52,13 @@ class TinyFishClientCustomizationTests {
 
 	private static final AgentRequest REQUEST = AgentRequest.of("https://shop.example/", "Find the price");
 
-	private static WireMockApi api;
+	@AutoClose
+	private static final WireMockApi api = new WireMockApi();
 
-	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withInitializer(SystemEnvironment.empty())
-		.withConfiguration(AutoConfigurations.of(TinyFishAutoConfiguration.class,
-				TinyFishSimulatorAutoConfiguration.class, RestClientAutoConfiguration.class,
-				WebClientAutoConfiguration.class, JacksonAutoConfiguration.class))
+	private final ApplicationContextRunner contextRunner = BootContexts.onlyTinyFish()
+		.withConfiguration(AutoConfigurations.of(RestClientAutoConfiguration.class, WebClientAutoConfiguration.class,
+				JacksonAutoConfiguration.class))
 		.withPropertyValues("tinyfish.base-url=" + api.baseUrl(), "tinyfish.api-key=sk-property");
-
-	@BeforeAll
-	static void startApi() {
-		api = new WireMockApi();
-	}
-
-	@AfterAll
-	static void stopApi() {
-		api.close();
-	}
 
 	@BeforeEach
 	void resetApi() {

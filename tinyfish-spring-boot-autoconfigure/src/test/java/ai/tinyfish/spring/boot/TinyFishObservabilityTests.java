@@ -29,8 +29,7 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistry;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -55,12 +54,10 @@ class TinyFishObservabilityTests {
 
 	private static final String URL = "https://shop.example/very/private";
 
-	private static TinyFishSimulator simulator;
+	@AutoClose
+	private static final TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ofMillis(5)).start();
 
-	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withInitializer(SystemEnvironment.empty())
-		.withConfiguration(
-				AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishSimulatorAutoConfiguration.class))
+	private final ApplicationContextRunner contextRunner = BootContexts.onlyTinyFish()
 		.withPropertyValues("tinyfish.base-url=" + simulator.baseUrl(), "tinyfish.api-key=" + simulator.apiKey());
 
 	private final ApplicationContextRunner bootRunner = this.contextRunner.withConfiguration(
@@ -68,16 +65,6 @@ class TinyFishObservabilityTests {
 					SimpleMetricsExportAutoConfiguration.class, ObservationAutoConfiguration.class,
 					RestClientAutoConfiguration.class, RestClientObservationAutoConfiguration.class,
 					WebClientAutoConfiguration.class, WebClientObservationAutoConfiguration.class));
-
-	@BeforeAll
-	static void startSimulator() {
-		simulator = TinyFishSimulator.builder().pace(Duration.ofMillis(5)).start();
-	}
-
-	@AfterAll
-	static void stopSimulator() {
-		simulator.close();
-	}
 
 	@Test
 	void timersAreRecordedThroughTheApplicationsObservations() {

@@ -42,11 +42,9 @@ import ai.tinyfish.spring.event.TinyFishRunHeartbeatEvent;
 import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
 import ai.tinyfish.spring.event.TinyFishRunStartedEvent;
 import ai.tinyfish.spring.event.TinyFishRunStreamingUrlEvent;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.event.EventListener;
@@ -64,31 +62,19 @@ class TinyFishRunEventsTests {
 			TinyFishRunStreamingUrlEvent.class, TinyFishRunProgressEvent.class, TinyFishRunProgressEvent.class,
 			TinyFishRunFinishedEvent.class);
 
-	private static TinyFishSimulator simulator;
+	@AutoClose
+	private static final TinyFishSimulator simulator = TinyFishSimulator.builder()
+		.pace(Duration.ofMillis(5))
+		.heartbeat(Duration.ofMillis(20))
+		.given("two steps", Scenario.builder().steps("Opening", "Reading").resultJson("{\"price\": 42}").build())
+		.given("endless", Scenario.builder().steps("Waiting").pace(Duration.ofMinutes(5)).build())
+		.given("slow", Scenario.builder().steps("Waiting").pace(Duration.ofMillis(300)).build())
+		.start();
 
-	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withInitializer(SystemEnvironment.empty())
-		.withConfiguration(
-				AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishSimulatorAutoConfiguration.class))
+	private final ApplicationContextRunner contextRunner = BootContexts.onlyTinyFish()
 		.withPropertyValues("tinyfish.base-url=" + simulator.baseUrl(), "tinyfish.api-key=" + simulator.apiKey(),
 				"tinyfish.retry.max-retries=0", "tinyfish.run.shutdown-timeout=0s")
 		.withBean("recorder", Recorder.class);
-
-	@BeforeAll
-	static void startSimulator() {
-		simulator = TinyFishSimulator.builder()
-			.pace(Duration.ofMillis(5))
-			.heartbeat(Duration.ofMillis(20))
-			.given("two steps", Scenario.builder().steps("Opening", "Reading").resultJson("{\"price\": 42}").build())
-			.given("endless", Scenario.builder().steps("Waiting").pace(Duration.ofMinutes(5)).build())
-			.given("slow", Scenario.builder().steps("Waiting").pace(Duration.ofMillis(300)).build())
-			.start();
-	}
-
-	@AfterAll
-	static void stopSimulator() {
-		simulator.close();
-	}
 
 	@Test
 	void runPublishesItsEnding() {

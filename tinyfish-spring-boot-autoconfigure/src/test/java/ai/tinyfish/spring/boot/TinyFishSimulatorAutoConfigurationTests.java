@@ -33,7 +33,6 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -51,10 +50,7 @@ class TinyFishSimulatorAutoConfigurationTests {
 
 	private final List<String> sentKeys = new ArrayList<>();
 
-	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withInitializer(SystemEnvironment.empty())
-		.withConfiguration(
-				AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishSimulatorAutoConfiguration.class))
+	private final ApplicationContextRunner contextRunner = BootContexts.onlyTinyFish()
 		.withBean(TinyFishRestClientCustomizer.class,
 				() -> (builder) -> builder.requestInterceptor((request, body, execution) -> {
 					this.sentKeys.add(request.getHeaders().getFirst("X-API-Key"));

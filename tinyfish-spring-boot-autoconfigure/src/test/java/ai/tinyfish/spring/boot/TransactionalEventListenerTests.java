@@ -21,8 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -51,23 +50,14 @@ import static org.awaitility.Awaitility.await;
  */
 class TransactionalEventListenerTests {
 
-	private static TinyFishSimulator simulator;
+	@AutoClose
+	private static final TinyFishSimulator simulator = EventContexts.startSimulator();
 
 	private final Transactions transactions = new Transactions();
 
 	private final ApplicationContextRunner contextRunner = EventContexts.using(simulator)
 		.withUserConfiguration(TransactionConfiguration.class)
 		.withBean(Transactions.class, () -> this.transactions);
-
-	@BeforeAll
-	static void startSimulator() {
-		simulator = EventContexts.startSimulator();
-	}
-
-	@AfterAll
-	static void stopSimulator() {
-		simulator.close();
-	}
 
 	@Test
 	void transactionalListenersAreSkippedUnlessTheyAllowForNoTransaction() {

@@ -29,8 +29,7 @@ import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.TinyFishProperties;
 import ai.tinyfish.spring.boot.WebhookSettings;
 import ai.tinyfish.spring.boot.WireMockApi;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -75,7 +74,8 @@ class WebhookConfigurationTests {
 
 	private static final String ROUTER = "tinyFishWebhookRouterFunction";
 
-	private static WireMockApi api;
+	@AutoClose
+	private static final WireMockApi api = new WireMockApi();
 
 	private final WebApplicationContextRunner servlet = new WebApplicationContextRunner()
 		.withInitializer(SystemEnvironment.empty())
@@ -91,16 +91,6 @@ class WebhookConfigurationTests {
 		.withInitializer(SystemEnvironment.empty())
 		.withConfiguration(CONFIGURATIONS)
 		.withPropertyValues("tinyfish.api-key=sk-property", "tinyfish.base-url=" + api.baseUrl());
-
-	@BeforeAll
-	static void startApi() {
-		api = new WireMockApi();
-	}
-
-	@AfterAll
-	static void stopApi() {
-		api.close();
-	}
 
 	@BeforeEach
 	void resetApi() {
