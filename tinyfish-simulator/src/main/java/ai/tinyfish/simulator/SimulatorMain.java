@@ -18,6 +18,8 @@ package ai.tinyfish.simulator;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -34,6 +36,9 @@ final class SimulatorMain {
 			  --port N       listen on this port of 127.0.0.1 (default 8787; 0 for a free one)
 			  --api-key KEY  let in this key (default %s)
 			  --pace-ms N    let each step of a run take N milliseconds (default 300)
+			  --forward-webhooks URL TARGET
+			                 deliver webhooks for URLs that begin with URL, such as https://shop.example,
+			                 to TARGET on this machine, such as http://127.0.0.1:8080; may be repeated
 			  --help         show this text
 
 			Marks in the goal decide how a run ends: [fail], [fail:SITE_BLOCKED], [block], [captcha],
@@ -51,22 +56,19 @@ final class SimulatorMain {
 		if (System.getProperty("logback.configurationFile") == null) {
 			System.setProperty("logback.configurationFile", "ai/tinyfish/simulator/standalone-logback.xml");
 		}
-		Arguments arguments;
 		try {
-			arguments = Arguments.parse(args);
+			Arguments arguments = Arguments.parse(args);
+			if (arguments.help()) {
+				System.out.print(USAGE);
+			}
+			else {
+				serve(arguments, System.out);
+			}
 		}
 		catch (IllegalArgumentException ex) {
 			System.err.println(ex.getMessage());
 			System.err.println("Try --help");
 			System.exit(BAD_ARGUMENTS);
-			return;
-		}
-		if (arguments.help()) {
-			System.out.print(USAGE);
-			return;
-		}
-		try {
-			serve(arguments, System.out);
 		}
 		catch (IllegalStateException ex) {
 			System.err.println(ex.getMessage());
@@ -82,6 +84,7 @@ final class SimulatorMain {
 			// nobody reads the journal
 			.maxRequests(0)
 			.start();
+		arguments.forwards().forEach(simulator::forwardWebhooks);
 		CountDownLatch stopped = new CountDownLatch(1);
 		Runtime.getRuntime().addShutdownHook(new Thread(() -> {
 			simulator.close();
@@ -101,49 +104,53 @@ final class SimulatorMain {
 	 * @param port the port
 	 * @param apiKey the key
 	 * @param pace the pace
+	 * @param forwards where webhooks go in the place of public addresses
 	 * @param help whether only help is asked for
 	 */
-	record Arguments(int port, String apiKey, Duration pace, boolean help) {
+	record Arguments(int port, String apiKey, Duration pace, Map<String, String> forwards, boolean help) {
 
 		static Arguments parse(String... args) {
-			Arguments result = new Arguments(8787, TinyFishSimulator.DEFAULT_API_KEY, Duration.ofMillis(300), false);
+			int port = 8787;
+			String apiKey = TinyFishSimulator.DEFAULT_API_KEY;
+			Duration pace = Duration.ofMillis(300);
+			Map<String, String> forwards = new LinkedHashMap<>();
+			boolean help = false;
 			for (int i = 0; i < args.length; i++) {
 				switch (args[i]) {
-					case "--help", "-h" -> result = new Arguments(result.port, result.apiKey, result.pace, true);
-					case "--port" -> {
-						int port = number(args, ++i, 65535);
-						result = new Arguments(port, result.apiKey, result.pace, result.help);
-					}
-					case "--pace-ms" -> {
-						Duration pace = Duration.ofMillis(number(args, ++i, 3_600_000));
-						result = new Arguments(result.port, result.apiKey, pace, result.help);
-					}
+					case "--help", "-h" -> help = true;
+					case "--port" -> port = number(args, i++, 65535);
+					case "--pace-ms" -> pace = Duration.ofMillis(number(args, i++, 3_600_000));
 					case "--api-key" -> {
-						String apiKey = value(args, ++i);
+						apiKey = value(args, i++, 1);
 						TinyFishSimulator.builder().apiKey(apiKey);
-						result = new Arguments(result.port, apiKey, result.pace, result.help);
+					}
+					case "--forward-webhooks" -> {
+						String url = value(args, i, 1);
+						forwards.put(url, value(args, i, 2));
+						i += 2;
 					}
 					// not repeated, as it may be a key given in a form that is not known
 					default -> throw new IllegalArgumentException("Argument " + (i + 1) + " is not known");
 				}
 			}
-			return result;
+			return new Arguments(port, apiKey, pace, forwards, help);
 		}
 
-		private static int number(String[] args, int index, int max) {
-			String value = value(args, index);
+		private static int number(String[] args, int option, int max) {
+			String value = value(args, option, 1);
 			int number = value.matches("\\d{1,9}") ? Integer.parseInt(value) : -1;
 			if (number < 0 || number > max) {
-				throw new IllegalArgumentException(args[index - 1] + " needs a number from 0 to " + max);
+				throw new IllegalArgumentException(args[option] + " needs a number from 0 to " + max);
 			}
 			return number;
 		}
 
-		private static String value(String[] args, int index) {
-			if (index >= args.length) {
-				throw new IllegalArgumentException(args[index - 1] + " needs a value");
+		private static String value(String[] args, int option, int number) {
+			if (option + number >= args.length) {
+				throw new IllegalArgumentException(
+						args[option] + ((number > 1) ? " needs " + number + " values" : " needs a value"));
 			}
-			return args[index];
+			return args[option + number];
 		}
 
 		@Override

@@ -24,6 +24,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 @Timeout(120)
 class SimulatorMainTests {
@@ -74,10 +76,40 @@ class SimulatorMainTests {
 	}
 
 	@Test
+	void webhooksAreForwarded() throws Exception {
+		try (WebhookReceiver receiver = WebhookReceiver.start()) {
+			Process process = launch("--port", "0", "--pace-ms", "0", "--forward-webhooks", "https://shop.example",
+					"http://127.0.0.1:" + receiver.port());
+			try {
+				String baseUrl = reader(process).readLine().replace("TinyFish simulator at ", "");
+				HttpRequest request = HttpRequest.newBuilder(URI.create(baseUrl + "/v1/automation/run-async"))
+					.header("X-API-Key", TinyFishSimulator.DEFAULT_API_KEY)
+					.POST(BodyPublishers.ofString("""
+							{"url": "https://a.example", "goal": "x", "webhook_url": "https://shop.example/hook"}"""))
+					.build();
+				assertThat(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode())
+					.isEqualTo(200);
+				await().atMost(30, TimeUnit.SECONDS).until(() -> receiver.received().size() == 1);
+				assertThat(receiver.received().get(0).path()).isEqualTo("/hook");
+			}
+			finally {
+				process.destroyForcibly();
+			}
+		}
+	}
+
+	@Test
+	void webhooksAreForwardedToNoOtherMachine() throws Exception {
+		Outcome outcome = run("--port", "0", "--forward-webhooks", "https://shop.example", "https://other.example");
+		assertThat(outcome.exitCode()).isEqualTo(2);
+		assertThat(outcome.output()).contains("Try --help").doesNotContain("\tat ");
+	}
+
+	@Test
 	void helpNamesTheOptionsAndMarks() throws Exception {
 		Outcome outcome = run("--help");
 		assertThat(outcome.exitCode()).isZero();
-		assertThat(outcome.output()).contains("--port", "--api-key", "--pace-ms", "[fail]",
+		assertThat(outcome.output()).contains("--port", "--api-key", "--pace-ms", "--forward-webhooks", "[fail]",
 				TinyFishSimulator.DEFAULT_API_KEY);
 	}
 
@@ -100,7 +132,7 @@ class SimulatorMainTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "--port", "--port -1", "--port 65536", "--pace-ms", "--pace-ms soon", "--api-key",
-			"--verbose", "--api-key=sk-hidden" })
+			"--forward-webhooks", "--forward-webhooks https://shop.example", "--verbose", "--api-key=sk-hidden" })
 	void wrongArgumentsAreExplained(String line) {
 		assertThatIllegalArgumentException().isThrownBy(() -> SimulatorMain.Arguments.parse(line.split(" ")))
 			.withMessageNotContaining("hidden");
