@@ -41,25 +41,28 @@ final class EndedRuns {
 	/** No more than there are submissions that have not ended. */
 	private final Set<String> followed = new HashSet<>();
 
+	/** Runs whose endings wait for their listeners. */
+	private final Set<String> untold = new HashSet<>();
+
 	/**
 	 * Take note of the ending of a submission.
 	 * @param runId the run, or null where it is not known
-	 * @return whether listeners are to be told: they are unless the run was awaited as
-	 * well, and they were told then
+	 * @return whether listeners are to be told, until {@link #told}: they are unless the
+	 * run was awaited as well, and they were told then
 	 */
 	synchronized boolean addSubmitted(@Nullable String runId) {
 		if (runId == null) {
 			return true;
 		}
 		this.followed.remove(runId);
-		return !Boolean.TRUE.equals(this.awaited.putIfAbsent(runId, false));
+		return tellIf(!Boolean.TRUE.equals(this.awaited.putIfAbsent(runId, false)), runId);
 	}
 
 	/**
 	 * Take note of the ending of a run that was awaited.
 	 * @param runId the run
-	 * @return whether listeners are to be told: they are unless they were before, or are
-	 * going to be by the submission that follows the run
+	 * @return whether listeners are to be told, until {@link #told}: they are unless they
+	 * were before, or are going to be by the submission that follows the run
 	 */
 	synchronized boolean addAwaited(@Nullable String runId) {
 		if (runId == null) {
@@ -67,7 +70,22 @@ final class EndedRuns {
 		}
 		this.queued.remove(runId);
 		// whoever follows the run tells its ending, after what came before it
-		return !this.followed.contains(runId) && this.awaited.putIfAbsent(runId, true) == null;
+		return tellIf(!this.followed.contains(runId) && this.awaited.putIfAbsent(runId, true) == null, runId);
+	}
+
+	private boolean tellIf(boolean toTell, String runId) {
+		if (toTell) {
+			this.untold.add(runId);
+		}
+		return toTell;
+	}
+
+	/**
+	 * Take note that listeners were told an ending.
+	 * @param runId the run, or null where it is not known
+	 */
+	synchronized void told(@Nullable String runId) {
+		this.untold.remove(runId);
 	}
 
 	/**
@@ -113,7 +131,14 @@ final class EndedRuns {
 	 * Whether listeners were told the ending of a run, or will be by its submission.
 	 */
 	synchronized boolean tells(String runId) {
-		return this.followed.contains(runId) || this.awaited.containsKey(runId);
+		return willTell(runId) || this.awaited.containsKey(runId);
+	}
+
+	/**
+	 * Whether listeners have not been told the ending of a run yet, and will be.
+	 */
+	synchronized boolean willTell(String runId) {
+		return this.followed.contains(runId) || this.untold.contains(runId);
 	}
 
 	/**

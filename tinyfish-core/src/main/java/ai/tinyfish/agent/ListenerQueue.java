@@ -54,6 +54,9 @@ final class ListenerQueue {
 
 	private boolean ended;
 
+	private Runnable whenTold = () -> {
+	};
+
 	private int waitingHeartbeats;
 
 	private long waitingText;
@@ -84,13 +87,27 @@ final class ListenerQueue {
 
 	/**
 	 * Have listeners told nothing more.
-	 * @param ending the last that they are told, or null
 	 */
-	void end(@Nullable Entry ending) {
+	void end() {
+		synchronized (this.entries) {
+			this.ended = true;
+		}
+	}
+
+	/**
+	 * Have listeners told nothing more.
+	 * @param ending the last that they are told
+	 * @param whenTold done when they were
+	 */
+	void end(Entry ending, Runnable whenTold) {
 		boolean idle;
 		synchronized (this.entries) {
 			this.ended = true;
-			idle = (ending != null) && take(ending);
+			this.whenTold = whenTold;
+			idle = take(ending);
+			if (!this.draining) {
+				whenTold.run();
+			}
 		}
 		deliverIf(idle);
 	}
@@ -233,6 +250,7 @@ final class ListenerQueue {
 			Entry entry = this.entries.poll();
 			if (entry == null) {
 				this.draining = false;
+				this.whenTold.run();
 				return null;
 			}
 			this.waitingText -= entry.text();

@@ -89,9 +89,24 @@ public final class RunRegistry {
 	 * that was queued is not followed; awaiting it tells them.
 	 * @param runId the run
 	 * @return whether its ending is told without further ado
+	 * @see #isFollowed
 	 */
 	public boolean tellsEndingOf(String runId) {
 		return this.endedRuns.tells(runId);
+	}
+
+	/**
+	 * Whether listeners are still to be told how a run ended, and will be without further
+	 * ado: a submission by {@code stream} or {@code start} follows it, or its ending is
+	 * on the way to them. True from when the run id is known until all listeners were
+	 * told.
+	 * @param runId the run
+	 * @return whether something is still to be heard of it; false for a run that was
+	 * queued and whose ending is not known yet
+	 * @see #tellsEndingOf
+	 */
+	public boolean isFollowed(String runId) {
+		return this.endedRuns.willTell(runId);
 	}
 
 	/**

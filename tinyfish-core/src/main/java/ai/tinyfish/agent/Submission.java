@@ -291,7 +291,13 @@ final class Submission {
 	private void publishEnding(String what, RunContext context, ListenerQueue.Notice notice) {
 		EndedRuns endedRuns = this.registry.endedRuns();
 		boolean told = this.awaited ? endedRuns.addAwaited(context.runId()) : endedRuns.addSubmitted(context.runId());
-		this.queue.end(told ? new ListenerQueue.Entry(what, context, ListenerQueue.Kind.MILESTONE, 0, notice) : null);
+		if (told) {
+			this.queue.end(new ListenerQueue.Entry(what, context, ListenerQueue.Kind.MILESTONE, 0, notice),
+					() -> endedRuns.told(context.runId()));
+		}
+		else {
+			this.queue.end();
+		}
 		this.queue.logDropped(context.runId());
 	}
 

@@ -17,14 +17,17 @@
 package ai.tinyfish.agent;
 
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.EventExecutor;
 import ai.tinyfish.testing.RecordingListener;
 import io.micrometer.observation.ObservationRegistry;
@@ -94,6 +97,52 @@ class SubmissionRaceTests {
 		assertThat(this.registry.tellsEndingOf("run-1")).isFalse();
 		this.events.close();
 		assertThat(listener.calls()).containsExactly("error");
+	}
+
+	/**
+	 * Whichever of the two is first.
+	 */
+	@Test
+	void aRunIsFollowedWhileListenersAreToldAndNotForEver() throws Exception {
+		ListenerDelivery delivery = this.registry.delivery(this.events, Integer.MAX_VALUE);
+		CyclicBarrier together = new CyclicBarrier(2);
+		List<String> notFollowed = new CopyOnWriteArrayList<>();
+		AtomicInteger told = new AtomicInteger();
+		TinyFishRunListener listener = new TinyFishRunListener() {
+			@Override
+			public void error(RunContext context, TinyFishException exception) {
+				if (context.runId() != null && !SubmissionRaceTests.this.registry.isFollowed(context.runId())) {
+					notFollowed.add(context.runId());
+				}
+				told.incrementAndGet();
+			}
+		};
+		Submission[] submissions = new Submission[TRIES];
+		for (int i = 0; i < TRIES; i++) {
+			submissions[i] = submission(delivery, listener);
+		}
+		Future<?> reading = this.threads.submit(() -> {
+			for (int i = 0; i < TRIES; i++) {
+				together.await(20, TimeUnit.SECONDS);
+				submissions[i].event(new StartedEvent("run-" + i, null));
+			}
+			return null;
+		});
+		Future<?> ending = this.threads.submit(() -> {
+			for (Submission submission : submissions) {
+				together.await(20, TimeUnit.SECONDS);
+				submission.error(Outcomes.unknown("Given up", null, null));
+			}
+			return null;
+		});
+		reading.get(60, TimeUnit.SECONDS);
+		ending.get(60, TimeUnit.SECONDS);
+		await().untilAsserted(() -> assertThat(told).hasValue(TRIES));
+		this.events.close();
+		assertThat(notFollowed).isEmpty();
+		for (int i = 0; i < TRIES; i++) {
+			assertThat(this.registry.isFollowed("run-" + i)).isFalse();
+		}
 	}
 
 	private Submission submission(ListenerDelivery delivery, TinyFishRunListener listener) {

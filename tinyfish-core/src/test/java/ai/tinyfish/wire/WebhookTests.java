@@ -22,15 +22,18 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunRegistry;
+import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishBadRequestException;
+import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
@@ -182,10 +185,62 @@ class WebhookTests {
 				Iterator<AgentEvent> iterator = events.iterator();
 				assertThat(iterator.next().runId()).isEqualTo("run-1");
 				assertThat(registry.tellsEndingOf("run-1")).isTrue();
+				assertThat(registry.isFollowed("run-1")).isTrue();
 				mayEnd.countDown();
 				assertThat(iterator.next()).isInstanceOf(CompleteEvent.class);
 			}
 			assertThat(registry.tellsEndingOf("run-1")).isTrue();
+			assertThat(registry.isFollowed("run-1")).as("with nobody to be told").isFalse();
+		}
+	}
+
+	@Test
+	void aRunIsFollowedUntilAllListenersWereToldItsEnding() throws Exception {
+		BusyListener busy = new BusyListener();
+		RecordingListener last = new RecordingListener();
+		RunRegistry registry = RunRegistry.create();
+		try (RunServer streams = new RunServer((exchange) -> {
+			exchange.startStream();
+			exchange.event(Samples.STARTED);
+			exchange.event(Samples.COMPLETE);
+		}, (exchange, n) -> exchange.answer(200, "application/json", RunServer.run("RUNNING")));
+				TinyFishClient client = this.kind.client(streams.baseUrl())
+					.runRegistry(registry)
+					.runListener(busy)
+					.runListener(last)
+					.build()) {
+			assertThat(client.agent().start(Samples.request()).await(SOON).isSuccessful()).isTrue();
+			busy.awaitCall();
+			assertThat(registry.isFollowed("run-1")).isTrue();
+			assertThat(registry.tellsEndingOf("run-1")).isTrue();
+			busy.goOn();
+			await().atMost(SOON).until(() -> !registry.isFollowed("run-1"));
+			assertThat(last.calls()).endsWith("finished");
+			assertThat(registry.tellsEndingOf("run-1")).isTrue();
+		}
+	}
+
+	@Test
+	void aQueuedRunIsFollowedWhileListenersAreToldItsEnding() throws Exception {
+		answer("/v1/automation/run-async", 200, "{\"run_id\":\"run-1\",\"error\":null}");
+		ended("run-1");
+		BusyListener busy = new BusyListener();
+		RunRegistry registry = RunRegistry.create();
+		try (TinyFishClient client = this.kind.client(server.baseUrl())
+			.runRegistry(registry)
+			.runListener(busy)
+			.pollTolerance(SOON)
+			.build()) {
+			client.agent().queue(Samples.request());
+			assertThat(registry.isFollowed("run-1")).isFalse();
+			client.runs().await("run-1", SOON);
+			busy.awaitCall();
+			assertThat(registry.isFollowed("run-1")).isTrue();
+			// which has nothing to tell, and does not end what the first has
+			client.runs().await("run-1", SOON);
+			assertThat(registry.isFollowed("run-1")).isTrue();
+			busy.goOn();
+			await().atMost(SOON).until(() -> !registry.isFollowed("run-1"));
 		}
 	}
 
@@ -198,6 +253,36 @@ class WebhookTests {
 
 	private static void answer(String path, int status, String body) {
 		server.stubFor(post(urlEqualTo(path)).willReturn(aResponse().withStatus(status).withBody(body)));
+	}
+
+	/**
+	 * Takes its time for endings.
+	 */
+	private static final class BusyListener implements TinyFishRunListener {
+
+		private final CountDownLatch called = new CountDownLatch(1);
+
+		private final CountDownLatch mayReturn = new CountDownLatch(1);
+
+		@Override
+		public void finished(RunContext context, AgentRun run) {
+			this.called.countDown();
+			try {
+				this.mayReturn.await(SOON.toSeconds(), TimeUnit.SECONDS);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+		void awaitCall() throws InterruptedException {
+			assertThat(this.called.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		}
+
+		void goOn() {
+			this.mayReturn.countDown();
+		}
+
 	}
 
 }

@@ -63,7 +63,8 @@ final class DefaultRunEventRelay
 
 	/**
 	 * Create a new relay.
-	 * @param followed says of a run whether events of it were published or will be
+	 * @param followed says of a run whether its last event is still to be published;
+	 * while that is being published, it says so as well
 	 * @param limits how much is remembered
 	 */
 	DefaultRunEventRelay(Predicate<String> followed, RelayLimits limits) {
@@ -145,7 +146,7 @@ final class DefaultRunEventRelay
 	}
 
 	private void lookAfter() {
-		this.histories.lookAfter();
+		this.histories.lookAfter(this.followed);
 		this.lock.lock();
 		try {
 			if (!this.histories.areToBeLookedAfter()) {

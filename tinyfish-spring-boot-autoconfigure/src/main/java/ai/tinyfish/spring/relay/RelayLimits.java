@@ -28,13 +28,11 @@ import java.time.Duration;
  * @param maxEndedText how many characters of text the events of all ended runs may have
  * before the oldest runs are forgotten
  * @param retention for how long a run is remembered that has ended
- * @param patience for how long a run of which nothing is heard is waited for
  * @param heartbeat between two comments
  */
-record RelayLimits(int maxRuns, int maxEvents, int maxText, long maxEndedText, Duration retention, Duration patience,
-		Duration heartbeat) {
+record RelayLimits(int maxRuns, int maxEvents, int maxText, long maxEndedText, Duration retention, Duration heartbeat) {
 
 	static final RelayLimits DEFAULTS = new RelayLimits(1000, 256, 256 * 1024, 32 * 1024 * 1024, Duration.ofMinutes(10),
-			Duration.ofMinutes(1), Duration.ofSeconds(15));
+			Duration.ofSeconds(15));
 
 }

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import org.jspecify.annotations.Nullable;
@@ -242,8 +243,9 @@ final class RunHistories {
 
 	/**
 	 * Forget what was kept for long enough, and see that connections stay alive.
+	 * @param followed whether more is going to be heard of a run
 	 */
-	void lookAfter() {
+	void lookAfter(Predicate<String> followed) {
 		List<RunWatch> waitInVain = new ArrayList<>();
 		this.lock.lock();
 		try {
@@ -252,11 +254,12 @@ final class RunHistories {
 				forgetOldest();
 			}
 			this.open.values().removeIf((history) -> {
-				boolean silent = history.hasBeenSilentFor(this.limits.patience());
-				if (silent) {
+				// its last event was published just before the relay was there
+				boolean inVain = history.isEmpty() && !followed.test(history.runId());
+				if (inVain) {
 					waitInVain.addAll(history.watches());
 				}
-				return silent;
+				return inVain;
 			});
 		}
 		finally {

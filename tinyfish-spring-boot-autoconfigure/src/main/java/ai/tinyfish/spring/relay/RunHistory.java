@@ -45,8 +45,6 @@ final class RunHistory {
 
 	private final int maxText;
 
-	private final long createdAt = System.nanoTime();
-
 	private final Set<RunWatch> watches = ConcurrentHashMap.newKeySet();
 
 	private final Lock lock = new ReentrantLock();
@@ -214,19 +212,11 @@ final class RunHistory {
 	boolean hasEndedBefore(Duration time) {
 		this.lock.lock();
 		try {
-			return this.ended && isOver(this.endedAt, time);
+			return this.ended && System.nanoTime() - this.endedAt >= time.toNanos();
 		}
 		finally {
 			this.lock.unlock();
 		}
-	}
-
-	boolean hasBeenSilentFor(Duration time) {
-		return isEmpty() && isOver(this.createdAt, time);
-	}
-
-	private static boolean isOver(long since, Duration time) {
-		return System.nanoTime() - since >= time.toNanos();
 	}
 
 	/**

@@ -48,7 +48,7 @@ public final class TinyFishRelayAutoConfiguration {
 	@Lazy
 	@ConditionalOnMissingBean
 	RunEventRelay tinyFishRunEventRelay(RunRegistry runRegistry) {
-		return new DefaultRunEventRelay(runRegistry::tellsEndingOf, RelayLimits.DEFAULTS);
+		return new DefaultRunEventRelay(runRegistry::isFollowed, RelayLimits.DEFAULTS);
 	}
 
 	/**

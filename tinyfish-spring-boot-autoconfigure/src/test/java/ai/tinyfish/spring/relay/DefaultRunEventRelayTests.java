@@ -52,7 +52,7 @@ class DefaultRunEventRelayTests {
 	private final Set<String> followed = ConcurrentHashMap.newKeySet();
 
 	private final DefaultRunEventRelay relay = new DefaultRunEventRelay(this.followed::contains, new RelayLimits(
-			MAX_RUNS, 10, 1000, 1000, Duration.ofMinutes(10), Duration.ofMinutes(10), Duration.ofMinutes(10)));
+			MAX_RUNS, 10, 1000, 1000, Duration.ofMinutes(10), Duration.ofMinutes(10)));
 
 	@AfterEach
 	void destroy() {

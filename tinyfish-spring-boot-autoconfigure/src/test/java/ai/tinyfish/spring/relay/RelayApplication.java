@@ -79,7 +79,7 @@ final class RelayApplication implements AutoCloseable {
 			.initializers((context) -> initializer.accept((GenericApplicationContext) context), (context) -> {
 				if (limits != null) {
 					((GenericApplicationContext) context).registerBean("tinyFishRunEventRelay", RunEventRelay.class,
-							() -> new DefaultRunEventRelay(context.getBean(RunRegistry.class)::tellsEndingOf, limits),
+							() -> new DefaultRunEventRelay(context.getBean(RunRegistry.class)::isFollowed, limits),
 							(definition) -> definition.setLazyInit(true));
 				}
 			})

@@ -18,6 +18,8 @@ package ai.tinyfish.spring.relay;
 
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +41,7 @@ class RelayHeartbeatTests {
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void commentsKeepTheConnectionAlive(WebApplicationType type) {
-		try (RelayApplication application = start(type, Duration.ofMinutes(1), Duration.ofMinutes(1))) {
+		try (RelayApplication application = start(type, Duration.ofMinutes(1))) {
 			application.publish(RelayEvents.started(RUN_ID));
 			try (Browser browser = application.browse(RUN_ID)) {
 				assertThat(browser.nextMessage().name()).isEqualTo("TinyFishRunStartedEvent");
@@ -53,7 +55,7 @@ class RelayHeartbeatTests {
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void browserThatHasGoneIsForgottenAndTheRunGoesOn(WebApplicationType type) throws Exception {
-		try (RelayApplication application = start(type, Duration.ofMinutes(1), Duration.ofMinutes(1))) {
+		try (RelayApplication application = start(type, Duration.ofMinutes(1))) {
 			application.publish(RelayEvents.started(RUN_ID));
 			try (Socket socket = application.connect(RUN_ID)) {
 				assertThat(socket.getInputStream().read()).isNotNegative();
@@ -71,7 +73,7 @@ class RelayHeartbeatTests {
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void runThatHasEndedIsForgottenAfterAWhile(WebApplicationType type) {
-		try (RelayApplication application = start(type, Duration.ofMillis(200), Duration.ofMinutes(1))) {
+		try (RelayApplication application = start(type, Duration.ofMillis(200))) {
 			application.publish(RelayEvents.started(RUN_ID), RelayEvents.finished(RUN_ID));
 			await().untilAsserted(() -> assertThat(application.histories().runs()).isZero());
 			try (Browser browser = application.browse(RUN_ID)) {
@@ -81,30 +83,39 @@ class RelayHeartbeatTests {
 	}
 
 	/**
-	 * Such as a run that ended before the relay was there.
+	 * Such as one whose ending was being published when the relay came into being.
 	 */
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void runOfWhichNothingIsHeardIsNotWatchedForEver(WebApplicationType type) {
-		RelayLimits limits = limits(Duration.ofMinutes(1), Duration.ofMillis(200));
+	void runOfWhichNothingWasHeardIsWatchedAsLongAsItIsFollowed(WebApplicationType type) {
+		Set<String> followed = ConcurrentHashMap.newKeySet();
+		followed.add(RUN_ID);
+		RelayLimits limits = limits(Duration.ofMinutes(1));
 		try (RelayApplication application = RelayApplication.start(type, null, (context) -> context
-			.registerBean(RunEventRelay.class, () -> new DefaultRunEventRelay((runId) -> true, limits)))) {
+			.registerBean(RunEventRelay.class, () -> new DefaultRunEventRelay(followed::contains, limits)))) {
 			try (Browser browser = application.browse(RUN_ID)) {
 				assertThat(browser.status()).isEqualTo(200);
+				for (int i = 0; i < 3; i++) {
+					assertThat(browser.nextMessage()).isEqualTo(new Browser.Message("", "", "", "heartbeat"));
+				}
 				assertThat(application.histories().runs()).isOne();
+				followed.remove(RUN_ID);
 				assertThat(browser.remainingEvents()).isEmpty();
 			}
 			await().untilAsserted(() -> assertThat(application.histories().runs()).isZero());
+			try (Browser browser = application.browse(RUN_ID)) {
+				assertThat(browser.status()).isEqualTo(404);
+			}
 		}
 	}
 
-	private static RelayApplication start(WebApplicationType type, Duration retention, Duration patience) {
-		return RelayApplication.start(type, limits(retention, patience), (context) -> {
+	private static RelayApplication start(WebApplicationType type, Duration retention) {
+		return RelayApplication.start(type, limits(retention), (context) -> {
 		});
 	}
 
-	private static RelayLimits limits(Duration retention, Duration patience) {
-		return new RelayLimits(1000, 256, 256 * 1024, 32 * 1024 * 1024, retention, patience, Duration.ofMillis(50));
+	private static RelayLimits limits(Duration retention) {
+		return new RelayLimits(1000, 256, 256 * 1024, 32 * 1024 * 1024, retention, Duration.ofMillis(50));
 	}
 
 }

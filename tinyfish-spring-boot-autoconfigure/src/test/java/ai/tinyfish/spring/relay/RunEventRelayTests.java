@@ -63,7 +63,7 @@ class RunEventRelayTests {
 
 	/** No heartbeat makes good what is missing. */
 	private static final RelayLimits LIMITS = new RelayLimits(1000, 256, 256 * 1024, 32 * 1024 * 1024,
-			Duration.ofMinutes(10), Duration.ofMinutes(1), Duration.ofMinutes(10));
+			Duration.ofMinutes(10), Duration.ofMinutes(10));
 
 	private static final Map<WebApplicationType, RelayApplication> APPLICATIONS = new EnumMap<>(
 			WebApplicationType.class);

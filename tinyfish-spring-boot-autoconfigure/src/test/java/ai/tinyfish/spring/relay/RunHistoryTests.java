@@ -30,7 +30,7 @@ class RunHistoryTests {
 	private static final String RUN_ID = "run-1";
 
 	private final RunHistory history = new RunHistory(RUN_ID,
-			new RelayLimits(10, 5, 1000, 1000, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1)));
+			new RelayLimits(10, 5, 1000, 1000, Duration.ofMinutes(1), Duration.ofMinutes(1)));
 
 	@Test
 	void oldestHeartbeatsGoFirst() {

@@ -1,0 +1,156 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.relay;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.RunHandle;
+import ai.tinyfish.agent.RunRegistry;
+import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.simulator.Scenario;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.core.Ordered;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A relay that comes into being with the first request, such as in an application with
+ * lazy initialization.
+ */
+@Timeout(120)
+class LazyRelayTests {
+
+	private static final Duration SOON = Duration.ofSeconds(30);
+
+	private static TinyFishSimulator simulator;
+
+	@BeforeAll
+	static void startSimulator() {
+		simulator = TinyFishSimulator.builder()
+			.pace(Duration.ofMillis(5))
+			.given("two steps", Scenario.builder().steps("Opening", "Reading").resultJson("{\"price\": 42}").build())
+			.start();
+	}
+
+	@AfterAll
+	static void stopSimulator() {
+		simulator.close();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void runThatEndedBeforeIsNotFound(WebApplicationType type) {
+		try (RelayApplication application = start(type, new EndGate())) {
+			RunHandle run = startRun(application);
+			run.await(SOON);
+			String runId = run.runId().orElseThrow();
+			RunRegistry registry = application.context().getBean(RunRegistry.class);
+			await().atMost(SOON).until(() -> !registry.isFollowed(runId));
+			assertThat(isThere(application)).isFalse();
+			for (int i = 0; i < 2; i++) {
+				try (Browser browser = application.browse(runId)) {
+					assertThat(browser.status()).isEqualTo(404);
+				}
+			}
+			assertThat(isThere(application)).isTrue();
+		}
+	}
+
+	/**
+	 * The run has ended, and its listeners are about to be told.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void endingThatIsOnItsWayIsWaitedFor(WebApplicationType type) {
+		EndGate gate = new EndGate();
+		gate.close();
+		try (RelayApplication application = start(type, gate)) {
+			RunHandle run = startRun(application);
+			run.await(SOON);
+			try (Browser browser = application.browse(run.runId().orElseThrow())) {
+				assertThat(browser.status()).isEqualTo(200);
+				assertThat(browser.nextMessage()).matches(Browser.Message::isComment);
+				gate.open();
+				assertThat(browser.remainingEvents()).extracting(Browser.Message::name)
+					.containsExactly("TinyFishRunFinishedEvent");
+			}
+		}
+		finally {
+			gate.open();
+		}
+	}
+
+	private static RelayApplication start(WebApplicationType type, EndGate gate) {
+		return RelayApplication.start(type, null,
+				(context) -> context.registerBean("gate", TinyFishRunListener.class, () -> gate),
+				"spring.main.lazy-initialization=true", "tinyfish.base-url=" + simulator.baseUrl());
+	}
+
+	private static RunHandle startRun(RelayApplication application) {
+		return application.client().agent().start(AgentRequest.of("https://shop.example/", "two steps"));
+	}
+
+	private static boolean isThere(RelayApplication application) {
+		return application.context().getBeanFactory().containsSingleton("tinyFishRunEventRelay");
+	}
+
+	/**
+	 * Holds up the last event of runs.
+	 */
+	private static final class EndGate implements TinyFishRunListener, Ordered {
+
+		private volatile CountDownLatch release = new CountDownLatch(0);
+
+		void close() {
+			this.release = new CountDownLatch(1);
+		}
+
+		void open() {
+			this.release.countDown();
+		}
+
+		@Override
+		public void finished(RunContext context, AgentRun run) {
+			try {
+				this.release.await(60, TimeUnit.SECONDS);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+		@Override
+		public int getOrder() {
+			return HIGHEST_PRECEDENCE;
+		}
+
+	}
+
+}
