@@ -30,8 +30,10 @@ import org.springframework.http.codec.ServerSentEvent;
  * what has been missed.
  * <p>
  * Of each event, the name is the simple name of its class, the id counts the events of
- * the run, and the data is the {@link TinyFishRunEvent} itself, which the application's
- * JSON mapper writes. In between, comments keep the connection alive. The stream ends
+ * the run, and the data is the {@link TinyFishRunEvent}, which the application's JSON
+ * mapper writes. It is as listeners have it, but for the URL of the run, which has
+ * neither user, password, query nor fragment; an event of a class that is none of ours is
+ * passed on as it is. In between, comments keep the connection alive. The stream ends
  * after the run's {@link TinyFishRunFinishedEvent} or {@link TinyFishRunErrorEvent}, and
  * also when the application stops.
  * <p>

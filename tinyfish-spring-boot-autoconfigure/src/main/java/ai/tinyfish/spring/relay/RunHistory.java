@@ -51,6 +51,8 @@ final class RunHistory {
 
 	private final List<Entry> entries = new ArrayList<>();
 
+	private final ShownEvents shown = new ShownEvents();
+
 	private @Nullable TinyFishRunEvent started;
 
 	private @Nullable TinyFishRunEvent streamingUrl;
@@ -80,13 +82,14 @@ final class RunHistory {
 	/**
 	 * Add an event, unless the run has ended.
 	 */
-	void add(TinyFishRunEvent event) {
+	void add(TinyFishRunEvent published) {
 		this.lock.lock();
 		try {
 			if (this.ended) {
 				return;
 			}
-			Entry entry = new Entry(++this.lastId, event, textOf(event));
+			TinyFishRunEvent event = this.shown.show(published);
+			Entry entry = new Entry(++this.lastId, published.getClass().getSimpleName(), event, textOf(event));
 			this.entries.add(entry);
 			this.text += entry.text();
 			if (event instanceof TinyFishRunStartedEvent && this.started == null) {
@@ -255,10 +258,11 @@ final class RunHistory {
 	 * One event.
 	 *
 	 * @param id its number in the run, from 1
-	 * @param event the event
+	 * @param name the name of its class
+	 * @param event the event as browsers are shown it
 	 * @param text how many characters of text it has
 	 */
-	record Entry(long id, TinyFishRunEvent event, int text) {
+	record Entry(long id, String name, TinyFishRunEvent event, int text) {
 
 	}
 

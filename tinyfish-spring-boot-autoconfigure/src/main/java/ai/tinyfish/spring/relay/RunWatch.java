@@ -139,7 +139,7 @@ final class RunWatch {
 	private static ServerSentEvent<TinyFishRunEvent> toServerSentEvent(RunHistory.Entry entry) {
 		return ServerSentEvent.builder(entry.event())
 			.id(Long.toString(entry.id()))
-			.event(entry.event().getClass().getSimpleName())
+			.event(entry.name())
 			.build();
 	}
 

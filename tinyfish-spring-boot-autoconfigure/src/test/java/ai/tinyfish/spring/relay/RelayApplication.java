@@ -28,6 +28,8 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
+import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
+import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -37,6 +39,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
@@ -113,6 +116,13 @@ final class RelayApplication implements AutoCloseable {
 	}
 
 	/**
+	 * Ask for what the application makes of the events of a run.
+	 */
+	Browser browseSteps(String runId) {
+		return Browser.open(URI.create("http://127.0.0.1:" + port() + "/runs/" + runId + "/steps"), null);
+	}
+
+	/**
 	 * Ask for the events of a run, and read nothing.
 	 */
 	Socket connect(String runId) throws IOException {
@@ -139,6 +149,7 @@ final class RelayApplication implements AutoCloseable {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
+	@Import(StepsController.class)
 	static class ServletApplication {
 
 		@Bean
@@ -167,6 +178,7 @@ final class RelayApplication implements AutoCloseable {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
+	@Import(StepsController.class)
 	static class ReactiveApplication {
 
 		@Bean
@@ -192,6 +204,37 @@ final class RelayApplication implements AutoCloseable {
 				.cacheControl(CacheControl.noStore())
 				.header("X-Accel-Buffering", "no")
 				.body(this.relay.events(runId, lastEventId));
+		}
+
+	}
+
+	/**
+	 * Sends what it makes of the events, by either framework.
+	 */
+	@RestController
+	static class StepsController {
+
+		private final RunEventRelay relay;
+
+		StepsController(RunEventRelay relay) {
+			this.relay = relay;
+		}
+
+		@GetMapping("/runs/{runId}/steps")
+		ResponseEntity<Flux<ServerSentEvent<String>>> watch(@PathVariable("runId") String runId) {
+			return ResponseEntity.ok()
+				.header("X-Accel-Buffering", "no")
+				.body(this.relay.events(runId).map(StepsController::step));
+		}
+
+		private static ServerSentEvent<String> step(ServerSentEvent<TinyFishRunEvent> event) {
+			if (event.data() instanceof TinyFishRunProgressEvent progress) {
+				return ServerSentEvent.builder(progress.getPurpose()).build();
+			}
+			if (event.data() instanceof TinyFishRunFinishedEvent) {
+				return ServerSentEvent.builder("The end").build();
+			}
+			return ServerSentEvent.<String>builder().comment("still there").build();
 		}
 
 	}

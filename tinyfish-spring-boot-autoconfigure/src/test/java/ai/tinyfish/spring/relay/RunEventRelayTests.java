@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -33,6 +34,7 @@ import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.event.TinyFishRunEvent;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +44,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.WebApplicationType;
+import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -111,6 +114,47 @@ class RunEventRelayTests {
 			assertThat(events.get(2).data()).contains("Opening");
 			assertThat(events.get(3).data()).contains("Reading");
 			assertThat(events.get(4).data().replaceAll("\\s", "")).contains("\"price\":42", "\"status\":\"COMPLETED\"");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void browserIsNotShownWhatMayBeSecretInTheUrl(WebApplicationType type) throws Exception {
+		String url = "https://ada:s3cret@shop.example/search?token=t0ken#fragm3nt";
+		RelayApplication application = APPLICATIONS.get(type);
+		List<String> heard = new CopyOnWriteArrayList<>();
+		ApplicationListener<TinyFishRunEvent> listener = (event) -> heard.add(event.getUrl());
+		application.context().addApplicationListener(listener);
+		try {
+			String runId = start(application, AgentRequest.of(url, "two steps"));
+			try (Browser browser = application.browse(runId)) {
+				List<Browser.Message> events = browser.remainingEvents();
+				assertThat(events).extracting(Browser.Message::name)
+					.containsExactly(STARTED, STREAMING_URL, PROGRESS, PROGRESS, FINISHED);
+				assertThat(events).extracting(Browser.Message::data)
+					.allSatisfy((data) -> assertThat(data).contains("\"https://shop.example/search\"")
+						.doesNotContain("ada", "s3cret", "t0ken", "fragm3nt"));
+			}
+			assertThat(heard).hasSizeGreaterThanOrEqualTo(4).containsOnly(url);
+		}
+		finally {
+			application.context().removeApplicationListener(listener);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void applicationMaySendSomethingElse(WebApplicationType type) {
+		RelayApplication application = APPLICATIONS.get(type);
+		publishWholeRun(application);
+		try (Browser browser = application.browseSteps(this.runId)) {
+			assertThat(browser.header("Content-Type")).startsWith("text/event-stream");
+			assertThat(browser.header("X-Accel-Buffering")).isEqualTo("no");
+			assertThat(browser.remainingEvents()).extracting(Browser.Message::data)
+				.containsExactly("one", "two", "The end");
+		}
+		try (Browser browser = application.browseSteps("not-there")) {
+			assertThat(browser.status()).isEqualTo(404);
 		}
 	}
 
@@ -295,12 +339,11 @@ class RunEventRelayTests {
 	}
 
 	private static String start(RelayApplication application) throws Exception {
-		return application.client()
-			.agent()
-			.start(AgentRequest.of("https://shop.example/", "two steps").withTag("order-42"))
-			.started()
-			.toCompletableFuture()
-			.get(30, TimeUnit.SECONDS);
+		return start(application, AgentRequest.of("https://shop.example/", "two steps").withTag("order-42"));
+	}
+
+	private static String start(RelayApplication application, AgentRequest request) throws Exception {
+		return application.client().agent().start(request).started().toCompletableFuture().get(30, TimeUnit.SECONDS);
 	}
 
 	/**

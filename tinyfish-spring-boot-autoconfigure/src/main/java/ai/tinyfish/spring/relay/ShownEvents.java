@@ -1,0 +1,137 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.relay;
+
+import java.io.Serial;
+import java.util.regex.Pattern;
+
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
+import ai.tinyfish.spring.event.TinyFishRunEvent;
+import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
+import ai.tinyfish.spring.event.TinyFishRunHeartbeatEvent;
+import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
+import ai.tinyfish.spring.event.TinyFishRunStartedEvent;
+import ai.tinyfish.spring.event.TinyFishRunStreamingUrlEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of a run as browsers are shown them: without user, password, query and
+ * fragment of the run's URL. Listeners have the events as they were published.
+ */
+final class ShownEvents {
+
+	private static final Pattern URL = Pattern.compile("(?s)([^/?#]*//)?(?:[^/?#]*@)?([^?#]*).*");
+
+	/** Of the event before: events of one run have one URL, and share what is shown. */
+	private @Nullable String url;
+
+	private @Nullable String shownUrl;
+
+	/**
+	 * Show an event.
+	 * @param event the event
+	 * @return the event itself where there is nothing to hide, or where it is of a class
+	 * of the application's own, which cannot be copied
+	 */
+	TinyFishRunEvent show(TinyFishRunEvent event) {
+		String url = event.getUrl();
+		if (url == null) {
+			return event;
+		}
+		if (!url.equals(this.url)) {
+			this.shownUrl = URL.matcher(url).replaceFirst("$1$2");
+			this.url = url;
+		}
+		if (url.equals(this.shownUrl)) {
+			return event;
+		}
+		return copy(event, new RunContext(event.getRunId(), this.shownUrl, event.getGoal(), event.getTag()));
+	}
+
+	private static TinyFishRunEvent copy(TinyFishRunEvent event, RunContext run) {
+		Object source = event.getSource();
+		Class<?> type = event.getClass();
+		if (type == TinyFishRunStartedEvent.class) {
+			return new TinyFishRunStartedEvent(source, run);
+		}
+		if (type == TinyFishRunHeartbeatEvent.class) {
+			return new TinyFishRunHeartbeatEvent(source, run);
+		}
+		if (event instanceof TinyFishRunStreamingUrlEvent streaming && type == TinyFishRunStreamingUrlEvent.class) {
+			return new TinyFishRunStreamingUrlEvent(source, run, streaming.getStreamingUrl());
+		}
+		if (event instanceof TinyFishRunProgressEvent progress && type == TinyFishRunProgressEvent.class) {
+			return new TinyFishRunProgressEvent(source, run, progress.getPurpose(), progress.getOccurredAt());
+		}
+		if (event instanceof TinyFishRunFinishedEvent finished && type == TinyFishRunFinishedEvent.class) {
+			return new TinyFishRunFinishedEvent(source, run, finished.getRun(), finished.getVerdict());
+		}
+		if (event instanceof TinyFishRunErrorEvent error && type == TinyFishRunErrorEvent.class) {
+			TinyFishException exception = error.getException();
+			return (exception != null) ? new TinyFishRunErrorEvent(source, run, exception)
+					: new TinyFishRunErrorFromJsonEvent(error, run);
+		}
+		return event;
+	}
+
+	/**
+	 * A copy of an event that was read from JSON, and has no exception.
+	 */
+	private static final class TinyFishRunErrorFromJsonEvent extends TinyFishRunErrorEvent {
+
+		@Serial
+		private static final long serialVersionUID = 1L;
+
+		private final TinyFishRunErrorEvent event;
+
+		TinyFishRunErrorFromJsonEvent(TinyFishRunErrorEvent event, RunContext run) {
+			super(event.getSource(), run,
+					new TinyFishRunOutcomeUnknownException(String.valueOf(event.getMessage()), null, run.runId()));
+			this.event = event;
+		}
+
+		@Override
+		public @Nullable TinyFishException getException() {
+			return null;
+		}
+
+		@Override
+		public String getErrorType() {
+			return this.event.getErrorType();
+		}
+
+		@Override
+		public @Nullable String getMessage() {
+			return this.event.getMessage();
+		}
+
+		@Override
+		public @Nullable Integer getStatus() {
+			return this.event.getStatus();
+		}
+
+		@Override
+		public @Nullable String getCode() {
+			return this.event.getCode();
+		}
+
+	}
+
+}

@@ -1,0 +1,130 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.relay;
+
+import java.io.Serial;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.GoalVerdict;
+import ai.tinyfish.run.RunResult;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
+import ai.tinyfish.spring.event.TinyFishRunEvent;
+import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
+import ai.tinyfish.spring.event.TinyFishRunHeartbeatEvent;
+import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
+import ai.tinyfish.spring.event.TinyFishRunStartedEvent;
+import ai.tinyfish.spring.event.TinyFishRunStreamingUrlEvent;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What browsers are shown of events.
+ */
+class ShownEventsTests {
+
+	private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+	private static final String URL = "https://ada:s3cret@shop.example/search?token=t0ken#fragm3nt";
+
+	private static final RunContext RUN = new RunContext("run-1", URL, "Find the price", "order-42");
+
+	@ParameterizedTest
+	@MethodSource("events")
+	void onlyTheUrlIsAnother(TinyFishRunEvent event) {
+		TinyFishRunEvent shown = new ShownEvents().show(event);
+		String json = MAPPER.writeValueAsString(event);
+		assertThat(json).contains(URL);
+		assertThat(MAPPER.readTree(MAPPER.writeValueAsString(shown)))
+			.isEqualTo(MAPPER.readTree(json.replace(URL, "https://shop.example/search")));
+		assertThat(event.getUrl()).isEqualTo(URL);
+		assertThat(shown).isInstanceOf(event.getClass());
+	}
+
+	static Stream<TinyFishRunEvent> events() {
+		Object source = new Object();
+		TinyFishRunErrorEvent error = new TinyFishRunErrorEvent(source, RUN,
+				new TinyFishRunOutcomeUnknownException("Nobody knows", null, "run-1"));
+		return Stream.of(new TinyFishRunStartedEvent(source, RUN), new TinyFishRunHeartbeatEvent(source, RUN),
+				new TinyFishRunStreamingUrlEvent(source, RUN, "https://live.example/1?key=needed"),
+				new TinyFishRunProgressEvent(source, RUN, "Reading", Instant.ofEpochSecond(1)),
+				new TinyFishRunProgressEvent(source, RUN, "", null),
+				new TinyFishRunFinishedEvent(source, RUN,
+						AgentRun.completed("run-1", RunResult.ofJson("{\"price\": 42}")),
+						GoalVerdict.notAchieved("Not so")),
+				error, MAPPER.readValue(MAPPER.writeValueAsString(error), TinyFishRunErrorEvent.class));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "https://shop.example/, https://shop.example/", "http://shop.example:8080, http://shop.example:8080",
+			"https://ada@shop.example, https://shop.example", "https://ada:@[::1]:1/a@b, https://[::1]:1/a@b",
+			"https://shop.example?a=b@c/d, https://shop.example", "https://shop.example/#a?b, https://shop.example/",
+			"ada:s3cret@shop.example/a, shop.example/a", "shop.example, shop.example", "'', ''" })
+	void nothingOfAUrlIsShownButWhereItIs(String url, String shown) {
+		RunContext run = new RunContext("run-1", url, null, null);
+		assertThat(new ShownEvents().show(new TinyFishRunStartedEvent(this, run)).getUrl()).isEqualTo(shown);
+	}
+
+	@Test
+	void eventsWithNothingToHideAreTheSame() {
+		ShownEvents shown = new ShownEvents();
+		for (TinyFishRunEvent event : List.of(RelayEvents.started("run-1"), RelayEvents.finished("run-1"),
+				new TinyFishRunStartedEvent(this, new RunContext("run-1", null, null, null)))) {
+			assertThat(shown.show(event)).isSameAs(event);
+		}
+	}
+
+	@Test
+	void eventsOfARunShareWhatIsShown() {
+		ShownEvents shown = new ShownEvents();
+		TinyFishRunEvent first = shown.show(new TinyFishRunStartedEvent(this, RUN));
+		TinyFishRunEvent second = shown.show(new TinyFishRunHeartbeatEvent(this, RUN));
+		assertThat(second.getUrl()).isEqualTo("https://shop.example/search").isSameAs(first.getUrl());
+	}
+
+	@Test
+	void eventOfTheApplicationsOwnIsPassedOn() {
+		TinyFishRunEvent own = new OwnProgressEvent();
+		assertThat(new ShownEvents().show(own)).isSameAs(own);
+	}
+
+	private static final class OwnProgressEvent extends TinyFishRunProgressEvent {
+
+		@Serial
+		private static final long serialVersionUID = 1L;
+
+		OwnProgressEvent() {
+			super("own", RUN, "Halfway", null);
+		}
+
+		@SuppressWarnings("unused")
+		public int getPercent() {
+			return 50;
+		}
+
+	}
+
+}
