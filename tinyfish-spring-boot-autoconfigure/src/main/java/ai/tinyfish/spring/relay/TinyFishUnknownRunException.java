@@ -33,7 +33,11 @@ public final class TinyFishUnknownRunException extends ResponseStatusException {
 
 	private final String runId;
 
-	TinyFishUnknownRunException(String runId) {
+	/**
+	 * Create a new exception, such as for a test or for a relay of the application's own.
+	 * @param runId what was asked for
+	 */
+	public TinyFishUnknownRunException(String runId) {
 		super(HttpStatus.NOT_FOUND, "Nothing is known here of this run");
 		this.runId = runId;
 	}

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Flux;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.system.JavaVersion;
@@ -104,6 +106,27 @@ class RelayLifecycleTests {
 			assertThat(browser.nextEvent().id()).isEqualTo("2");
 			application.publish(RelayEvents.finished(RUN_ID));
 			assertThat(browser.remainingEvents()).extracting(Browser.Message::id).containsExactly("3");
+		}
+	}
+
+	/**
+	 * At once, or when it is watched.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "SERVLET, true", "SERVLET, false", "REACTIVE, true", "REACTIVE, false" })
+	void relayOfTheApplicationsOwnMayNotKnowARunEither(WebApplicationType type, boolean atOnce) {
+		RunEventRelay own = (runId, lastEventId) -> {
+			TinyFishUnknownRunException unknown = new TinyFishUnknownRunException(runId);
+			if (atOnce) {
+				throw unknown;
+			}
+			return Flux.error(unknown);
+		};
+		try (RelayApplication application = RelayApplication.start(type, null,
+				(context) -> context.registerBean(RunEventRelay.class, () -> own))) {
+			try (Browser browser = application.browse(RUN_ID)) {
+				assertThat(browser.status()).isEqualTo(404);
+			}
 		}
 	}
 
