@@ -29,13 +29,13 @@ import org.springframework.http.codec.ServerSentEvent;
  * begins to remember events when it is injected somewhere, so that who comes late gets
  * what has been missed.
  * <p>
- * Of each event, the name is the simple name of its class, the id counts the events of
- * the run, and the data is the {@link TinyFishRunEvent}, which the application's JSON
- * mapper writes. It is as listeners have it, but for the URL of the run, which has
- * neither user, password, query nor fragment; an event of a class that is none of ours is
- * passed on as it is. In between, comments keep the connection alive. The stream ends
- * after the run's {@link TinyFishRunFinishedEvent} or {@link TinyFishRunErrorEvent}, and
- * also when the application stops.
+ * Of each event, the name is the simple name of its class, the id is one that no other
+ * event of the run has, and the data is the {@link TinyFishRunEvent}, which the
+ * application's JSON mapper writes. It is as listeners have it, but for the URL of the
+ * run, which has neither user, password, query nor fragment; an event of a class that is
+ * none of ours is passed on as it is. In between, comments keep the connection alive. The
+ * stream ends after the run's {@link TinyFishRunFinishedEvent} or
+ * {@link TinyFishRunErrorEvent}, and also when the application stops.
  * <p>
  * A subscriber that asks for little may miss some of the progress. It holds up neither
  * the run nor other subscribers. Events are handed out on Reactor's parallel threads,

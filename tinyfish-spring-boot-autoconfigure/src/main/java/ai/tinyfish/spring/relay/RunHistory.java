@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -39,7 +40,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunHistory {
 
+	private static final String ID_SEPARATOR = "-";
+
 	private final String runId;
+
+	/**
+	 * Tells what is remembered here from what was before the run was forgotten, or in
+	 * another process: events are counted anew, and a browser may come with an old id.
+	 */
+	private final String key = Integer.toHexString(ThreadLocalRandom.current().nextInt());
 
 	private final int maxEvents;
 
@@ -161,17 +170,24 @@ final class RunHistory {
 	}
 
 	/**
+	 * What a browser knows an event by.
+	 */
+	String idOf(Entry entry) {
+		return this.key + ID_SEPARATOR + entry.id();
+	}
+
+	/**
 	 * Where a browser goes on.
 	 * @param lastEventId what it says to have, which may be any text
 	 * @return the id of the last event that it has, 0 for none
 	 */
 	long resumeAfter(@Nullable String lastEventId) {
-		if (lastEventId == null) {
+		if (lastEventId == null || !lastEventId.startsWith(this.key + ID_SEPARATOR)) {
 			return 0;
 		}
 		this.lock.lock();
 		try {
-			long id = Long.parseLong(lastEventId);
+			long id = Long.parseLong(lastEventId.substring(this.key.length() + ID_SEPARATOR.length()));
 			return (id <= this.lastId) ? id : 0;
 		}
 		catch (NumberFormatException ex) {

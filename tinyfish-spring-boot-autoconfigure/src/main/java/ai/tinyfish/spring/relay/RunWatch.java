@@ -132,15 +132,12 @@ final class RunWatch {
 				continue;
 			}
 			this.lastId = entry.id();
-			this.sink.next(toServerSentEvent(entry));
+			this.sink.next(toServerSentEvent(history, entry));
 		}
 	}
 
-	private static ServerSentEvent<TinyFishRunEvent> toServerSentEvent(RunHistory.Entry entry) {
-		return ServerSentEvent.builder(entry.event())
-			.id(Long.toString(entry.id()))
-			.event(entry.name())
-			.build();
+	private static ServerSentEvent<TinyFishRunEvent> toServerSentEvent(RunHistory history, RunHistory.Entry entry) {
+		return ServerSentEvent.builder(entry.event()).id(history.idOf(entry)).event(entry.name()).build();
 	}
 
 }

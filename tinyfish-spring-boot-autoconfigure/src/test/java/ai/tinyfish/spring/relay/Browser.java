@@ -155,6 +155,13 @@ final class Browser implements AutoCloseable {
 				.collect(Collectors.joining("\n"));
 		}
 
+		/**
+		 * Which event of its run this is.
+		 */
+		String number() {
+			return this.id.substring(this.id.indexOf('-') + 1);
+		}
+
 		boolean isComment() {
 			return this.data.isEmpty();
 		}

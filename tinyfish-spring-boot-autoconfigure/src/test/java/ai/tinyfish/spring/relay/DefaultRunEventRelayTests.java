@@ -51,8 +51,8 @@ class DefaultRunEventRelayTests {
 
 	private final Set<String> followed = ConcurrentHashMap.newKeySet();
 
-	private final DefaultRunEventRelay relay = new DefaultRunEventRelay(this.followed::contains, new RelayLimits(
-			MAX_RUNS, 10, 1000, 1000, Duration.ofMinutes(10), Duration.ofMinutes(10)));
+	private final DefaultRunEventRelay relay = new DefaultRunEventRelay(this.followed::contains,
+			new RelayLimits(MAX_RUNS, 10, 1000, 1000, Duration.ofMinutes(10), Duration.ofMinutes(10)));
 
 	@AfterEach
 	void destroy() {
@@ -152,6 +152,43 @@ class DefaultRunEventRelayTests {
 		assertThatExceptionOfType(TinyFishUnknownRunException.class).isThrownBy(() -> events.blockLast(PATIENCE));
 	}
 
+	/**
+	 * Events are counted anew.
+	 */
+	@Test
+	void idFromBeforeTheRunWasForgottenIsNone() {
+		publish(RelayEvents.started("run-1"), RelayEvents.progress("run-1", "one"));
+		String lastEventId = this.relay.events("run-1").mapNotNull(ServerSentEvent::id).take(2).blockLast(PATIENCE);
+		for (int i = 1; i <= MAX_RUNS; i++) {
+			publish(RelayEvents.started("open-" + i));
+		}
+		assertUnknown("run-1");
+		publish(RelayEvents.progress("run-1", "two"), RelayEvents.finished("run-1"));
+		assertThat(this.relay.events("run-1", lastEventId)
+			.mapNotNull(DefaultRunEventRelayTests::number)
+			.collectList()
+			.block(PATIENCE)).containsExactly("1", "2");
+	}
+
+	@Test
+	void idOfAnotherProcessIsNone() {
+		DefaultRunEventRelay former = new DefaultRunEventRelay(this.followed::contains, RelayLimits.DEFAULTS);
+		String lastEventId;
+		try {
+			former.onApplicationEvent(RelayEvents.started("run-1"));
+			lastEventId = former.events("run-1").mapNotNull(ServerSentEvent::id).blockFirst(PATIENCE);
+		}
+		finally {
+			former.destroy();
+		}
+		// such as by a webhook
+		publish(RelayEvents.finished("run-1"));
+		assertThat(this.relay.events("run-1", lastEventId)
+			.mapNotNull(DefaultRunEventRelayTests::number)
+			.collectList()
+			.block(PATIENCE)).containsExactly("1");
+	}
+
 	@Test
 	void unknownRunIsNotFound() {
 		assertThatExceptionOfType(TinyFishUnknownRunException.class).isThrownBy(() -> this.relay.events("run-1"))
@@ -221,7 +258,7 @@ class DefaultRunEventRelayTests {
 		publish(RelayEvents.started("run-1"));
 		List<List<String>> all = new CopyOnWriteArrayList<>();
 		for (int i = 0; i < 200; i++) {
-			this.relay.events("run-1").mapNotNull(ServerSentEvent::id).collectList().subscribe(all::add);
+			this.relay.events("run-1").mapNotNull(DefaultRunEventRelayTests::number).collectList().subscribe(all::add);
 		}
 		publish(RelayEvents.progress("run-1", "one"), RelayEvents.progress("run-1", "two"),
 				RelayEvents.finished("run-1"));
@@ -237,11 +274,19 @@ class DefaultRunEventRelayTests {
 	}
 
 	private @Nullable List<String> ids(String runId) {
-		return this.relay.events(runId).mapNotNull(ServerSentEvent::id).collectList().block(PATIENCE);
+		return this.relay.events(runId).mapNotNull(DefaultRunEventRelayTests::number).collectList().block(PATIENCE);
 	}
 
 	private @Nullable List<String> ids(String runId, int count) {
-		return this.relay.events(runId).mapNotNull(ServerSentEvent::id).take(count).collectList().block(PATIENCE);
+		return this.relay.events(runId)
+			.mapNotNull(DefaultRunEventRelayTests::number)
+			.take(count)
+			.collectList()
+			.block(PATIENCE);
+	}
+
+	private static @Nullable String number(ServerSentEvent<TinyFishRunEvent> event) {
+		return (event.id() != null) ? event.id().substring(event.id().indexOf('-') + 1) : null;
 	}
 
 	private void assertUnknown(String runId) {
@@ -263,7 +308,7 @@ class DefaultRunEventRelayTests {
 
 		@Override
 		protected void hookOnNext(ServerSentEvent<TinyFishRunEvent> event) {
-			this.ids.add(event.id());
+			this.ids.add(number(event));
 		}
 
 		@Override

@@ -65,7 +65,7 @@ class RelayHeartbeatTests {
 				.untilAsserted(() -> assertThat(application.histories().watches()).isZero());
 			application.publish(RelayEvents.finished(RUN_ID));
 			try (Browser browser = application.browse(RUN_ID)) {
-				assertThat(browser.remainingEvents()).extracting(Browser.Message::id).containsExactly("1", "2");
+				assertThat(browser.remainingEvents()).extracting(Browser.Message::number).containsExactly("1", "2");
 			}
 		}
 	}

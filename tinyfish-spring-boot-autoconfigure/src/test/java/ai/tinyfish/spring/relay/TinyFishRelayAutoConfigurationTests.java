@@ -65,7 +65,7 @@ class TinyFishRelayAutoConfigurationTests {
 	void relayThatIsInjectedListensFromTheBeginning() {
 		this.contextRunner.withBean(NeedsRelay.class).run((context) -> {
 			context.publishEvent(RelayEvents.finished("run-1"));
-			assertThat(context.getBean(NeedsRelay.class).relay.events("run-1").blockFirst().id()).isEqualTo("1");
+			assertThat(context.getBean(NeedsRelay.class).relay.events("run-1").blockFirst().id()).endsWith("-1");
 		});
 	}
 
@@ -73,7 +73,7 @@ class TinyFishRelayAutoConfigurationTests {
 	void listenerThatThrowsTakesNothingFromTheRelay() {
 		this.contextRunner.withBean(Thrower.class).withBean(NeedsRelay.class).run((context) -> {
 			assertThatIllegalStateException().isThrownBy(() -> context.publishEvent(RelayEvents.finished("run-1")));
-			assertThat(context.getBean(NeedsRelay.class).relay.events("run-1").blockFirst().id()).isEqualTo("1");
+			assertThat(context.getBean(NeedsRelay.class).relay.events("run-1").blockFirst().id()).endsWith("-1");
 		});
 	}
 
@@ -123,7 +123,7 @@ class TinyFishRelayAutoConfigurationTests {
 			.run((context) -> {
 				context.publishEvent(RelayEvents.finished("run-1"));
 				assertThat(context).doesNotHaveBean(RunEventEmitters.class);
-				assertThat(context.getBean(RunEventRelay.class).events("run-1").blockFirst().id()).isEqualTo("1");
+				assertThat(context.getBean(RunEventRelay.class).events("run-1").blockFirst().id()).endsWith("-1");
 			});
 	}
 
