@@ -32,9 +32,10 @@ import reactor.core.publisher.FluxSink;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.context.ApplicationListener;
+import org.springframework.context.ApplicationEvent;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.core.Ordered;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.SmartApplicationListener;
 import org.springframework.http.codec.ServerSentEvent;
 
 /**
@@ -42,8 +43,7 @@ import org.springframework.http.codec.ServerSentEvent;
  * {@link RunEventRelay}, the context knows that it is a listener and has a lifecycle once
  * it was created, and not before.
  */
-final class DefaultRunEventRelay
-		implements RunEventRelay, ApplicationListener<TinyFishRunEvent>, Ordered, SmartLifecycle, DisposableBean {
+final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListener, SmartLifecycle, DisposableBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(DefaultRunEventRelay.class);
 
@@ -78,7 +78,23 @@ final class DefaultRunEventRelay
 	}
 
 	@Override
-	public void onApplicationEvent(TinyFishRunEvent event) {
+	public boolean supportsEventType(Class<? extends ApplicationEvent> eventType) {
+		return TinyFishRunEvent.class.isAssignableFrom(eventType)
+				|| ContextClosedEvent.class.isAssignableFrom(eventType);
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationEvent event) {
+		if (event instanceof TinyFishRunEvent runEvent) {
+			remember(runEvent);
+		}
+		else if (event instanceof ContextClosedEvent) {
+			// of a child perhaps, whose web server waits for the answers that are open
+			this.histories.endWatches();
+		}
+	}
+
+	private void remember(TinyFishRunEvent event) {
 		RunHistory history = (event.getRunId() != null) ? this.histories.add(event.getRunId(), event) : null;
 		if (history == null) {
 			return;

@@ -215,6 +215,13 @@ final class RunHistories {
 		finally {
 			this.lock.unlock();
 		}
+		endWatches();
+	}
+
+	/**
+	 * End those who watch now. They may come again.
+	 */
+	void endWatches() {
 		this.watches.forEach(RunWatch::close);
 	}
 

@@ -28,11 +28,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
 
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.system.JavaVersion;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -71,6 +75,39 @@ class RelayLifecycleTests {
 		}
 		await().untilAsserted(() -> assertThat(relayThreads()).isEmpty());
 		assertThat(output).as("no word of threads that were not stopped").doesNotContain(" WARN ", " ERROR ");
+	}
+
+	/**
+	 * The relay is the parent's, and the web server the child's.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void openRelaysDoNotHoldUpShutdownOfAChildContext(WebApplicationType type) {
+		try (ConfigurableApplicationContext parent = startParent()) {
+			RelayApplication child = RelayApplication.start(type, null, (context) -> context.setParent(parent));
+			try {
+				assertThat(child.context().containsLocalBean("tinyFishRunEventRelay")).isFalse();
+				child.publish(RelayEvents.started(RUN_ID));
+				try (Browser browser = child.browse(RUN_ID)) {
+					assertThat(browser.nextEvent().number()).isEqualTo("1");
+					long before = System.nanoTime();
+					child.close();
+					assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(GRACE.dividedBy(2));
+					assertThat(browser.nextMessage()).isNull();
+				}
+			}
+			finally {
+				child.close();
+			}
+			parent.publishEvent(RelayEvents.finished(RUN_ID));
+			assertThat(parent.getBean(RunEventRelay.class).events(RUN_ID).collectList().block(GRACE)).hasSize(2);
+		}
+	}
+
+	private static ConfigurableApplicationContext startParent() {
+		return new SpringApplicationBuilder(ParentApplication.class).web(WebApplicationType.NONE)
+			.run("--tinyfish.api-key=sk-parent", "--spring.main.banner-mode=off",
+					"--spring.reactor.netty.shutdown-quiet-period=0s");
 	}
 
 	@ParameterizedTest
@@ -165,6 +202,12 @@ class RelayLifecycleTests {
 			.map(Thread::getName)
 			.filter((name) -> name.startsWith("tinyfish"))
 			.toList();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class ParentApplication {
+
 	}
 
 }
