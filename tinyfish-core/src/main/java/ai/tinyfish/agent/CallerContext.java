@@ -84,25 +84,24 @@ final class CallerContext {
 
 	/**
 	 * Make this the context of the thread.
-	 * @return puts back what was there before
+	 * @return puts back what was there before, the context class loader as well; never
+	 * throws
 	 */
-	Scope open() {
+	GuardedObservations.Scope open() {
+		Thread thread = Thread.currentThread();
+		ClassLoader loader = thread.getContextClassLoader();
 		Map<String, String> previous = MDC.getCopyOfContextMap();
 		setMdc(this.mdc);
-		Scope values = (this.threadLocals != null) ? this.threadLocals.set() : Scope.NONE;
+		GuardedObservations.Scope values = (this.threadLocals != null) ? this.threadLocals.set()
+				: GuardedObservations.Scope.NONE;
+		// after the MDC: a tracer writes the span into it
 		GuardedObservations.Scope current = GuardedObservations.openScope(this.observation);
 		return () -> {
 			current.close();
 			values.close();
 			setMdc(previous);
+			thread.setContextClassLoader(loader);
 		};
-	}
-
-	/**
-	 * Make the caller's MDC that of the thread again, whatever a listener has left in it.
-	 */
-	void setMdc() {
-		setMdc(this.mdc);
 	}
 
 	private static void setMdc(@Nullable Map<String, String> values) {
@@ -112,20 +111,6 @@ final class CallerContext {
 		else {
 			MDC.clear();
 		}
-	}
-
-	/**
-	 * Ends what was opened. Never throws.
-	 */
-	@FunctionalInterface
-	interface Scope extends AutoCloseable {
-
-		Scope NONE = () -> {
-		};
-
-		@Override
-		void close();
-
 	}
 
 	/**
@@ -144,18 +129,18 @@ final class CallerContext {
 			try {
 				return new ThreadLocals(FACTORY.captureAll(context));
 			}
-			catch (RuntimeException | LinkageError ex) {
+			catch (Throwable ex) {
 				logger.warn("A thread-local value of the caller does not reach the listeners of its run", ex);
 				return null;
 			}
 		}
 
-		Scope set() {
+		GuardedObservations.Scope set() {
 			try {
 				ContextSnapshot.Scope scope = this.snapshot.setThreadLocals();
 				return () -> reset(scope::close);
 			}
-			catch (RuntimeException | LinkageError ex) {
+			catch (Throwable ex) {
 				logger.warn("A thread-local value of the caller does not reach the listeners of its run", ex);
 				// others may have been set
 				return () -> reset(FACTORY.captureFrom(Context.empty())::setThreadLocals);
@@ -166,7 +151,7 @@ final class CallerContext {
 			try {
 				values.run();
 			}
-			catch (RuntimeException | LinkageError ex) {
+			catch (Throwable ex) {
 				logger.warn("A thread-local value could not be put back", ex);
 			}
 		}

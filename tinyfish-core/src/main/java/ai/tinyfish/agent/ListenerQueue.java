@@ -21,6 +21,7 @@ import java.util.Deque;
 import java.util.List;
 
 import ai.tinyfish.internal.RunIds;
+import ai.tinyfish.internal.http.GuardedObservations;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -226,19 +227,17 @@ final class ListenerQueue {
 	 * Deliver what there is.
 	 * @return whether there is nothing more, rather than another turn to come
 	 */
-	@SuppressWarnings("try")
 	private boolean deliverForATurn() {
-		try (CallerContext.Scope scope = this.caller.open()) {
-			for (int delivered = 0; delivered < TURN
-					|| !this.delivery.executor().tryExecute(this::drain); delivered++) {
-				Entry entry = next();
-				if (entry == null) {
-					return true;
-				}
-				deliver(entry);
+		for (int delivered = 0; delivered < TURN || !this.delivery.executor().tryExecute(this::drain); delivered++) {
+			Entry entry = next();
+			if (entry == null) {
+				return true;
 			}
-			return false;
+			for (TinyFishRunListener listener : this.listeners) {
+				tell(listener, entry);
+			}
 		}
+		return false;
 	}
 
 	/**
@@ -261,10 +260,14 @@ final class ListenerQueue {
 		}
 	}
 
-	private void deliver(Entry entry) {
-		for (TinyFishRunListener listener : this.listeners) {
+	/**
+	 * Tell one listener, in a scope of its own: what it leaves behind must not reach the
+	 * next.
+	 */
+	@SuppressWarnings("try")
+	private void tell(TinyFishRunListener listener, Entry entry) {
+		try (GuardedObservations.Scope scope = this.caller.open()) {
 			try {
-				this.caller.setMdc();
 				setMdc(entry.context());
 				entry.notice().tell(listener);
 			}
@@ -272,7 +275,6 @@ final class ListenerQueue {
 				failed(entry, ex);
 			}
 			finally {
-				// what one listener leaves behind must not reach the next
 				Thread.interrupted();
 			}
 		}

@@ -79,7 +79,7 @@ public final class EventExecutor implements Executor, AutoCloseable {
 		try {
 			this.executor.execute(task);
 		}
-		catch (RuntimeException | OutOfMemoryError ex) {
+		catch (Throwable ex) {
 			logRefused(ex);
 			task.runElsewhere();
 		}
@@ -113,7 +113,7 @@ public final class EventExecutor implements Executor, AutoCloseable {
 			this.executor.execute(task);
 			return true;
 		}
-		catch (RuntimeException | OutOfMemoryError ex) {
+		catch (Throwable ex) {
 			return !task.withdraw();
 		}
 		finally {

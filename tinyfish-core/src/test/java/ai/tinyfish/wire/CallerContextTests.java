@@ -16,6 +16,8 @@
 
 package ai.tinyfish.wire;
 
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,9 @@ import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ThreadLocalAccessor;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +48,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.MDC;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -197,10 +203,100 @@ class CallerContextTests {
 	}
 
 	@Test
-	void anAccessorThatFailsKeepsNobodyFromBeingTold() {
+	void whatAListenerLeavesOnItsThreadReachesNoOther() throws Exception {
+		ClassLoader[] loader = new ClassLoader[1];
+		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig().observationHandler((context) -> true);
+		List<@Nullable Object> found = new CopyOnWriteArrayList<>();
+		try (URLClassLoader ofListener = new URLClassLoader(new URL[0])) {
+			RecordingListener leaving = new RecordingListener() {
+
+				@Override
+				public void finished(RunContext context, AgentRun run) {
+					loader[0] = Thread.currentThread().getContextClassLoader();
+					Thread.currentThread().setContextClassLoader(ofListener);
+					tenant.set("of the listener");
+					Observation.start("of the listener", observations).openScope();
+				}
+
+			};
+			RecordingListener next = new RecordingListener() {
+
+				@Override
+				public void finished(RunContext context, AgentRun run) {
+					found.addAll(List.of(Thread.currentThread().getContextClassLoader(), String.valueOf(tenant.get()),
+							observations.getCurrentObservation().getContext().getName()));
+				}
+
+			};
+			try (ScriptedServer server = Operation.answering();
+					TinyFishClient client = this.kind.client(server.baseUrl())
+						.observationRegistry(observations)
+						.runListener(leaving)
+						.runListener(next)
+						.build()) {
+				tenant.set("acme");
+				Observation.createNotStarted("caller", observations).observe(() -> Operation.START.call(client));
+				Soon.until(() -> found.size() == 3);
+			}
+		}
+		assertThat(found).containsExactly(loader[0], "acme", "caller");
+	}
+
+	@Test
+	void whatATracerWritesToTheMdcIsThere() {
+		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
+
+			@Override
+			public void onScopeOpened(Observation.Context context) {
+				MDC.put("span", context.getName());
+			}
+
+			@Override
+			public void onScopeClosed(Observation.Context context) {
+				MDC.remove("span");
+			}
+
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return "caller".equals(context.getName());
+			}
+
+		});
+		List<@Nullable String> spans = new CopyOnWriteArrayList<>();
+		RecordingListener recording = new RecordingListener() {
+
+			@Override
+			public void finished(RunContext context, AgentRun run) {
+				spans.add(String.valueOf(MDC.get("span")));
+			}
+
+		};
+		Observation caller = Observation.start("caller", observations);
+		try (ScriptedServer server = Operation.answering();
+				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl())
+					.observationRegistry(observations)
+					.runListener(recording)
+					.build()) {
+			client.agent()
+				.run(Samples.request())
+				.contextWrite((context) -> context.put("micrometer.observation", caller))
+				.block(SOON);
+			Soon.until(() -> spans.size() == 1);
+		}
+		assertThat(spans).containsExactly("caller");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void anAccessorThatFailsKeepsNobodyFromBeingTold(boolean error) {
 		ContextRegistry.getInstance().registerThreadLocalAccessor(new TenantAccessor() {
 			@Override
 			public void setValue(String value) {
+				if (error) {
+					throw new AssertionError("not even an Error");
+				}
 				throw new IllegalStateException("thrown on purpose");
 			}
 		});

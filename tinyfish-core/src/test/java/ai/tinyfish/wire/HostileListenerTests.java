@@ -16,6 +16,7 @@
 
 package ai.tinyfish.wire;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -42,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -136,6 +139,44 @@ class HostileListenerTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "RUN", "STREAM", "START" })
+	void anObservationHandlerThatFailsWithAnErrorTakesNoEnding(Operation operation) {
+		RunRegistry registry = RunRegistry.limitedTo(1, Duration.ZERO);
+		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
+
+			@Override
+			public void onStart(Observation.Context context) {
+				throw new AssertionError("thrown on purpose");
+			}
+
+			@Override
+			public void onStop(Observation.Context context) {
+				throw new NoSuchMethodError("thrown on purpose");
+			}
+
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return String.valueOf(context.getName()).startsWith("tinyfish.");
+			}
+
+		});
+		try (ScriptedServer server = Operation.answering();
+				TinyFishClient client = this.kind.client(server.baseUrl())
+					.observationRegistry(observations)
+					.runRegistry(registry)
+					.runListener(this.listener)
+					.build()) {
+			for (int run = 1; run <= 2; run++) {
+				int runs = run;
+				assertThat(operation.call(client)).isInstanceOf(AgentRun.class);
+				Soon.until(() -> this.listener.runs().size() == runs && registry.inFlight() == 0);
+			}
+		}
+		assertThat(this.listener.errors()).isEmpty();
+	}
+
 	@Test
 	void anExecutorWithoutAThreadLeftKeepsNobodyFromBeingTold() {
 		AtomicInteger tasks = new AtomicInteger();
@@ -163,6 +204,21 @@ class HostileListenerTests {
 			pool.shutdownNow();
 		}
 		assertThat(tasks).hasValueGreaterThan(1);
+	}
+
+	@Test
+	void anExecutorThatCannotBeLinkedKeepsNobodyFromBeingTold() {
+		try (ScriptedServer server = Operation.answering();
+				TinyFishClient client = this.kind.client(server.baseUrl())
+					.runListener(this.listener)
+					.eventExecutor((task) -> {
+						throw new NoClassDefFoundError("thrown on purpose");
+					})
+					.build()) {
+			assertThat(Operation.START.call(client)).isInstanceOf(AgentRun.class);
+			Soon.until(() -> this.listener.runs().size() == 1);
+		}
+		assertThat(this.listener.calls()).containsExactly("started", "finished");
 	}
 
 	@Test

@@ -91,7 +91,7 @@ public record CallObservations(ObservationRegistry registry, @Nullable TinyFishC
 			try {
 				return question.apply(this.delegate);
 			}
-			catch (RuntimeException ex) {
+			catch (Throwable ex) {
 				GuardedObservations.log(ex);
 				return question.apply(DEFAULT);
 			}

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps what an observation handler or convention of the application throws from taking
- * an answer, or an ending, from its caller.
+ * Keeps what an observation handler or convention of the application throws, be it an
+ * {@link Error}, from taking an answer, or an ending, from its caller.
  */
 public final class GuardedObservations {
 
@@ -48,7 +48,7 @@ public final class GuardedObservations {
 			quietly(made::start);
 			return made;
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			log(ex);
 			return Observation.NOOP;
 		}
@@ -90,8 +90,7 @@ public final class GuardedObservations {
 	 */
 	public static Scope openScope(@Nullable Observation observation) {
 		if (observation == null) {
-			return () -> {
-			};
+			return Scope.NONE;
 		}
 		ObservationRegistry registry = observation.getObservationRegistry();
 		Observation.Scope before = registry.getCurrentObservationScope();
@@ -99,14 +98,13 @@ public final class GuardedObservations {
 			Observation.Scope scope = observation.openScope();
 			return () -> close(scope, before, registry);
 		}
-		catch (RuntimeException | LinkageError ex) {
+		catch (Throwable ex) {
 			log(ex);
 			Observation.Scope halfOpen = registry.getCurrentObservationScope();
 			if (halfOpen != null && halfOpen != before) {
 				close(halfOpen, before, registry);
 			}
-			return () -> {
-			};
+			return Scope.NONE;
 		}
 	}
 
@@ -119,7 +117,7 @@ public final class GuardedObservations {
 		try {
 			scope.close();
 		}
-		catch (RuntimeException | LinkageError ex) {
+		catch (Throwable ex) {
 			log(ex);
 			registry.setCurrentObservationScope(before);
 		}
@@ -133,7 +131,7 @@ public final class GuardedObservations {
 		try {
 			action.run();
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			log(ex);
 		}
 	}
@@ -143,10 +141,14 @@ public final class GuardedObservations {
 	}
 
 	/**
-	 * An observation that is current.
+	 * What is current on a thread, until this is closed. Closing never throws.
 	 */
 	@FunctionalInterface
 	public interface Scope extends AutoCloseable {
+
+		/** Nothing is. */
+		Scope NONE = () -> {
+		};
 
 		@Override
 		void close();
