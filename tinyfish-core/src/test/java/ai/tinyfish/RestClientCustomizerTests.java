@@ -16,8 +16,12 @@
 
 package ai.tinyfish;
 
+import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import ai.tinyfish.agent.RunRegistry;
+import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +61,35 @@ class RestClientCustomizerTests {
 				.isThrownBy(() -> client.agent().stream(Samples.request()));
 			assertThat(streams).hasPositiveValue();
 		}
+	}
+
+	@Test
+	void whateverAnInterceptorThrowsEndsTheSubmission() {
+		RunRegistry registry = RunRegistry.limitedTo(1, Duration.ZERO);
+		RecordingListener listener = new RecordingListener();
+		try (TinyFishClient client = Samples.client("http://127.0.0.1:1")
+			.runRegistry(registry)
+			.runListener(listener)
+			.customizeRestClient((builder) -> builder.requestInterceptor((request, body, execution) -> {
+				// as Kotlin code may
+				throw RestClientCustomizerTests
+					.<RuntimeException>unchecked(new GeneralSecurityException("thrown on purpose"));
+			}))
+			.build()) {
+			assertThatExceptionOfType(GeneralSecurityException.class)
+				.isThrownBy(() -> client.agent().run(Samples.request()));
+			assertThatExceptionOfType(GeneralSecurityException.class)
+				.isThrownBy(() -> client.agent().queue(Samples.request()));
+			assertThat(registry.inFlight()).isZero();
+			assertThat(registry.stop(Duration.ofMinutes(5))).succeedsWithin(Duration.ofSeconds(20));
+		}
+		assertThat(listener.errors()).hasSize(2)
+			.allSatisfy((ex) -> assertThat(ex).hasCauseInstanceOf(GeneralSecurityException.class));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <X extends Throwable> X unchecked(Throwable ex) throws X {
+		throw (X) ex;
 	}
 
 }

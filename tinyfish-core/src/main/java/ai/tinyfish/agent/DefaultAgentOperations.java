@@ -79,7 +79,7 @@ final class DefaultAgentOperations implements AgentOperations {
 			submission.finished(run);
 			return run;
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			submission.failed(ex);
 			throw ex;
 		}
@@ -113,7 +113,7 @@ final class DefaultAgentOperations implements AgentOperations {
 			submission.queued(queued);
 			return queued;
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			submission.failed(ex);
 			throw ex;
 		}
@@ -130,7 +130,7 @@ final class DefaultAgentOperations implements AgentOperations {
 				submissions = this.submissions.unobserved(chunk.requests(), caller());
 				batch.queued(BatchQueue.requireQueued(submissions, this.executor.execute(chunk.call(), apiKey)));
 			}
-			catch (RuntimeException | Error ex) {
+			catch (Throwable ex) {
 				for (Submission submission : submissions) {
 					submission.failed(ex);
 				}

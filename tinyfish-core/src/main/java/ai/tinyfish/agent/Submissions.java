@@ -73,7 +73,7 @@ final class Submissions implements AwaitListener {
 			submission.begin();
 			return submission;
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			giveBack.run();
 			throw ex;
 		}

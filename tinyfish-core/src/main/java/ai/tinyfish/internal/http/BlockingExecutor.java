@@ -102,8 +102,9 @@ public final class BlockingExecutor {
 		catch (ClientClosedException ex) {
 			throw observation.failed(call.closed(ex, plan.runMayExist()));
 		}
-		catch (RuntimeException ex) {
-			throw observation.failed(ex);
+		catch (Throwable ex) {
+			observation.failed(ex);
+			throw ex;
 		}
 	}
 
