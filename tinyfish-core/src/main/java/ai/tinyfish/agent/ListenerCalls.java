@@ -22,6 +22,7 @@ import ai.tinyfish.agent.event.HeartbeatEvent;
 import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which method of a listener an event of a stream belongs to.
@@ -44,7 +45,16 @@ final class ListenerCalls {
 	 * @return a number of characters
 	 */
 	static int text(AgentEvent event) {
-		return (event instanceof ProgressEvent progress) ? progress.purpose().length() : 0;
+		int length = length(event.runId());
+		if (event instanceof ProgressEvent progress) {
+			return length + progress.purpose().length() + length(progress.tinyfishApi());
+		}
+		return (event instanceof StreamingUrlEvent streamingUrl) ? length + streamingUrl.streamingUrl().length()
+				: length;
+	}
+
+	private static int length(@Nullable String text) {
+		return (text != null) ? text.length() : 0;
 	}
 
 	/**

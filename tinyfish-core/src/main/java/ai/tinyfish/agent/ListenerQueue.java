@@ -19,6 +19,7 @@ package ai.tinyfish.agent;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Predicate;
 
 import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.http.GuardedObservations;
@@ -121,8 +122,8 @@ final class ListenerQueue {
 		if (this.listeners.isEmpty()) {
 			return false;
 		}
-		while (this.waitingText + entry.text() > MAX_TEXT && removeOldest(Kind.PROGRESS)) {
-			dropped(Kind.PROGRESS);
+		while (this.waitingText + entry.text() > MAX_TEXT && dropOldest((waiting) -> waiting.text() > 0)) {
+			// until there is room for its text, or no other
 		}
 		if (this.entries.size() >= this.delivery.buffer() && !makeRoom(entry)) {
 			return false;
@@ -152,32 +153,26 @@ final class ListenerQueue {
 	 * @return whether there is room for the entry, or it must be added all the same
 	 */
 	private boolean makeRoom(Entry entry) {
-		if (this.waitingHeartbeats > 0 && removeOldest(Kind.HEARTBEAT)) {
-			this.waitingHeartbeats--;
-			dropped(Kind.HEARTBEAT);
+		if (this.waitingHeartbeats > 0 && dropOldest((waiting) -> waiting.kind() == Kind.HEARTBEAT)) {
 			return true;
 		}
-		if (entry.kind() == Kind.HEARTBEAT) {
-			dropped(Kind.HEARTBEAT);
-			return false;
-		}
-		if (removeOldest(Kind.PROGRESS)) {
-			dropped(Kind.PROGRESS);
+		if (entry.kind() != Kind.HEARTBEAT && dropOldest((waiting) -> waiting.kind() == Kind.PROGRESS)) {
 			return true;
 		}
-		if (entry.kind() == Kind.PROGRESS) {
-			dropped(Kind.PROGRESS);
-			return false;
+		if (entry.kind() == Kind.MILESTONE) {
+			return true;
 		}
-		return true;
+		dropped(entry.kind());
+		return false;
 	}
 
-	private boolean removeOldest(Kind kind) {
+	private boolean dropOldest(Predicate<Entry> which) {
 		for (var iterator = this.entries.iterator(); iterator.hasNext();) {
 			Entry entry = iterator.next();
-			if (entry.kind() == kind) {
+			if (which.test(entry)) {
 				iterator.remove();
-				this.waitingText -= entry.text();
+				taken(entry);
+				dropped(entry.kind());
 				return true;
 			}
 		}
@@ -252,11 +247,18 @@ final class ListenerQueue {
 				this.whenTold.run();
 				return null;
 			}
-			this.waitingText -= entry.text();
-			if (entry.kind() == Kind.HEARTBEAT) {
-				this.waitingHeartbeats--;
-			}
+			taken(entry);
 			return entry;
+		}
+	}
+
+	/**
+	 * An entry waits no longer.
+	 */
+	private void taken(Entry entry) {
+		this.waitingText -= entry.text();
+		if (entry.kind() == Kind.HEARTBEAT) {
+			this.waitingHeartbeats--;
 		}
 	}
 
@@ -343,7 +345,8 @@ final class ListenerQueue {
 	 * @param what its name, for the log
 	 * @param context the run
 	 * @param kind whether it may be dropped
-	 * @param text how many characters of text it has that a server may make long
+	 * @param text how many characters of text it has that a server may make long; none
+	 * where it may not be dropped
 	 * @param notice tells one listener
 	 */
 	record Entry(String what, RunContext context, Kind kind, int text, Notice notice) {

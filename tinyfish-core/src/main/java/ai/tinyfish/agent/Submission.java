@@ -190,7 +190,8 @@ final class Submission {
 		}
 		else if (this.ending.get() == null && ListenerCalls.isTold(event)) {
 			RunContext context = context();
-			this.queue.add(new ListenerQueue.Entry(event.type(), context, kind, ListenerCalls.text(event),
+			int text = (kind != ListenerQueue.Kind.MILESTONE) ? ListenerCalls.text(event) : 0;
+			this.queue.add(new ListenerQueue.Entry(event.type(), context, kind, text,
 					(listener) -> ListenerCalls.tell(listener, context, event)));
 		}
 	}

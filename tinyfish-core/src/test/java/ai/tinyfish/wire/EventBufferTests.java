@@ -134,6 +134,18 @@ class EventBufferTests {
 	}
 
 	@Test
+	void soDoLongTextsElsewhere() {
+		String text = "x".repeat(400_000);
+		String url = Samples.STREAMING_URL.replace("example/1", "example/" + text);
+		String named = Samples.HEARTBEAT.replace("\"timestamp\"", "\"run_id\":\"" + text + "\",\"timestamp\"");
+		run(256, 4, Samples.STREAMING_URL, url, named, url, named, url, named);
+		assertThat(this.listener.calls()).containsExactly("started", "streamingUrl", "streamingUrl", "heartbeat",
+				"finished");
+		assertThat(this.registry.droppedHeartbeats()).isEqualTo(2);
+		assertThat(this.registry.droppedProgress()).isEqualTo(2);
+	}
+
+	@Test
 	void whatWasDroppedIsLoggedOnceForTheRun() {
 		try (LogCapture log = new LogCapture()) {
 			run(2, 4, event("p1"), event("p2"), Samples.HEARTBEAT, event("p3"), event("p4"));
