@@ -97,8 +97,11 @@ final class OpenSubmissions {
 		return this.resumes;
 	}
 
-	private synchronized boolean isStopped(int since) {
-		return this.stopped && this.resumes == since;
+	/**
+	 * What is open, unless runs were taken again: those that came after that go on.
+	 */
+	private synchronized List<Submission> left(int since) {
+		return (this.stopped && this.resumes == since) ? List.copyOf(this.open) : List.of();
 	}
 
 	/**
@@ -107,19 +110,19 @@ final class OpenSubmissions {
 	Mono<Void> stop(Duration timeout) {
 		int since = stopAccepting();
 		// what has not been sent is not going to be
-		this.open.forEach(Submission::abandonUnsent);
+		left(since).forEach(Submission::abandonUnsent);
 		int runs = this.count.count();
 		if (runs > 0 && !timeout.isZero()) {
 			logger.info("Giving {} runs {} to end", runs, timeout);
 		}
 		return this.count.whenNone()
 			.timeout(timeout, Mono.empty())
-			.then(Mono.defer(() -> isStopped(since) ? stopOpen() : Mono.empty()))
+			.then(Mono.defer(() -> stopOpen(since)))
 			.then(this.deliveries.whenNone().timeout(PATIENCE, Mono.fromRunnable(this::logUndelivered)));
 	}
 
-	private Mono<Void> stopOpen() {
-		List<Submission> left = List.copyOf(this.open);
+	private Mono<Void> stopOpen(int since) {
+		List<Submission> left = left(since);
 		if (left.isEmpty()) {
 			return Mono.empty();
 		}
@@ -128,7 +131,11 @@ final class OpenSubmissions {
 			.flatMap((submission) -> submission.stop().onErrorComplete(), Integer.MAX_VALUE)
 			.then(this.count.whenNone())
 			.timeout(PATIENCE, Mono.empty())
-			.then(Mono.fromRunnable(() -> this.open.forEach(Submission::abandon)));
+			.then(Mono.fromRunnable(() -> {
+				left.stream().filter(this.open::contains).forEach(Submission::abandon);
+				// a wait may have begun meanwhile
+				left(since).forEach(Submission::abandon);
+			}));
 	}
 
 	private void logUndelivered() {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
@@ -37,6 +38,7 @@ import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.RunServer;
 import ai.tinyfish.testing.Samples;
+import ai.tinyfish.testing.ScriptedServer.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -263,6 +265,29 @@ class StopRunsTests {
 			CompletableFuture<Void> stopped = this.registry.stop(Duration.ZERO);
 			Soon.until(() -> this.listener.errors().size() == 1);
 			stopped.get(20, TimeUnit.SECONDS);
+		}
+	}
+
+	@Test
+	void oneThatCameAfterResumingGoesOnWhileEarlierOnesAreStillCancelled() throws Exception {
+		AtomicInteger runs = new AtomicInteger();
+		try (RunServer server = new RunServer((exchange) -> {
+			exchange.startStream();
+			exchange.event(Samples.STARTED.replace("run-1", (runs.incrementAndGet() == 1) ? "run-1" : "run-2"));
+			exchange.silence();
+		}, RunServer.RUNNING, Exchange::silence);
+				TinyFishClient client = builder(server.baseUrl()).onClose(AbandonedRun.CANCEL).build()) {
+			InBackground.submit(client, Operation.START, Samples.request().withTag("first"));
+			Soon.until(() -> this.listener.calls().contains("started"));
+			CompletableFuture<Void> stopped = this.registry.stop(Duration.ZERO);
+			Soon.until(() -> server.cancels() == 1);
+			this.registry.resume();
+			CompletableFuture<AgentRun> second = InBackground.submit(client, Operation.START,
+					Samples.request().withTag("second"));
+			stopped.get(20, TimeUnit.SECONDS);
+			assertThat(second).isNotDone();
+			assertThat(this.listener.errors()).singleElement()
+				.satisfies((ex) -> assertThat(ex.runId()).isEqualTo("run-1"));
 		}
 	}
 
