@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 import ai.tinyfish.internal.RunIds;
+import ai.tinyfish.internal.Tally;
 import ai.tinyfish.internal.http.GuardedObservations;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +44,8 @@ final class ListenerQueue {
 
 	/** So many characters of text may wait, whatever a server sends. */
 	private static final int MAX_TEXT = 1024 * 1024;
+
+	private static final ThreadLocal<@Nullable Tally> delivering = new ThreadLocal<>();
 
 	private final ListenerDelivery delivery;
 
@@ -213,9 +216,23 @@ final class ListenerQueue {
 	 * Deliver what there is, until it is the turn of other runs.
 	 */
 	private void drain() {
-		if (deliverForATurn()) {
-			this.delivery.underWay().end();
+		delivering.set(this.delivery.underWay());
+		try {
+			if (deliverForATurn()) {
+				this.delivery.underWay().end();
+			}
 		}
+		finally {
+			delivering.remove();
+		}
+	}
+
+	/**
+	 * Whether the calling thread is one of those that deliver: it cannot wait for itself.
+	 * @param underWay counts them
+	 */
+	static boolean isDelivering(Tally underWay) {
+		return delivering.get() == underWay;
 	}
 
 	/**

@@ -109,6 +109,8 @@ final class OpenSubmissions {
 	 */
 	Mono<Void> stop(Duration timeout) {
 		int since = stopAccepting();
+		// where a listener does that, all but itself are waited for
+		int delivering = ListenerQueue.isDelivering(this.deliveries) ? 1 : 0;
 		// what has not been sent is not going to be
 		left(since).forEach(Submission::abandonUnsent);
 		int runs = this.count.count();
@@ -118,7 +120,8 @@ final class OpenSubmissions {
 		return this.count.whenNone()
 			.timeout(timeout, Mono.empty())
 			.then(Mono.defer(() -> stopOpen(since)))
-			.then(this.deliveries.whenNone().timeout(PATIENCE, Mono.fromRunnable(this::logUndelivered)));
+			.then(this.deliveries.whenNoMoreThan(delivering)
+				.timeout(PATIENCE, Mono.fromRunnable(this::logUndelivered)));
 	}
 
 	private Mono<Void> stopOpen(int since) {

@@ -16,7 +16,7 @@
 
 package ai.tinyfish.internal;
 
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -30,7 +30,8 @@ public final class Tally {
 
 	private final AtomicInteger count = new AtomicInteger();
 
-	private final Set<Sinks.Empty<Void>> waiting = ConcurrentHashMap.newKeySet();
+	/** By who waits, how much may be left. */
+	private final Map<Sinks.Empty<Void>, Integer> waiting = new ConcurrentHashMap<>();
 
 	/**
 	 * Something begins.
@@ -43,9 +44,12 @@ public final class Tally {
 	 * Something that had begun is over.
 	 */
 	public void end() {
-		if (this.count.decrementAndGet() == 0) {
-			this.waiting.forEach(Sinks.Empty::tryEmitEmpty);
-		}
+		int left = this.count.decrementAndGet();
+		this.waiting.forEach((none, most) -> {
+			if (left <= most) {
+				none.tryEmitEmpty();
+			}
+		});
 	}
 
 	/**
@@ -61,10 +65,19 @@ public final class Tally {
 	 * @return completes then, or at once
 	 */
 	public Mono<Void> whenNone() {
+		return whenNoMoreThan(0);
+	}
+
+	/**
+	 * Wait until no more than some things are under way.
+	 * @param most how many may be left
+	 * @return completes then, or at once
+	 */
+	public Mono<Void> whenNoMoreThan(int most) {
 		return Mono.defer(() -> {
 			Sinks.Empty<Void> none = Sinks.empty();
-			this.waiting.add(none);
-			if (count() == 0) {
+			this.waiting.put(none, most);
+			if (count() <= most) {
 				none.tryEmitEmpty();
 			}
 			return none.asMono().doFinally((signal) -> this.waiting.remove(none));

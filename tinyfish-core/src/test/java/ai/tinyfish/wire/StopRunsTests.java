@@ -29,6 +29,7 @@ import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunRegistry;
+import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
@@ -237,6 +238,44 @@ class StopRunsTests {
 			release.countDown();
 			stopped.get(20, TimeUnit.SECONDS);
 			assertThat(slow.runs()).hasSize(1);
+		}
+	}
+
+	@Test
+	void aListenerThatStopsThemDoesNotWaitForItself() throws Exception {
+		CompletableFuture<Duration> took = new CompletableFuture<>();
+		CountDownLatch entered = new CountDownLatch(1);
+		RecordingListener stopping = new RecordingListener() {
+
+			@Override
+			public void finished(RunContext context, AgentRun run) {
+				if ("stopping".equals(context.tag())) {
+					long begin = System.nanoTime();
+					StopRunsTests.this.registry.stop(LONG).join();
+					took.complete(Duration.ofNanos(System.nanoTime() - begin));
+				}
+				else {
+					entered.countDown();
+					Soon.until(() -> StopRunsTests.this.registry.failedListenerCalls() == 1);
+					super.finished(context, run);
+				}
+			}
+
+			@Override
+			public void started(RunContext context, StartedEvent event) {
+				if ("stopping".equals(context.tag())) {
+					throw new IllegalStateException("thrown on purpose");
+				}
+			}
+
+		};
+		try (var server = Operation.answering();
+				TinyFishClient client = builder(server.baseUrl()).runListener(stopping).build()) {
+			client.agent().start(Samples.request().withTag("waited for"));
+			assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+			client.agent().start(Samples.request().withTag("stopping"));
+			assertThat(took.get(20, TimeUnit.SECONDS)).isLessThan(Duration.ofSeconds(5));
+			assertThat(stopping.runs()).as("those of others are waited for").hasSize(1);
 		}
 	}
 
