@@ -23,6 +23,7 @@ import ai.tinyfish.internal.stream.StreamDeadlineException;
 import ai.tinyfish.internal.stream.StreamWatchdog;
 import ai.tinyfish.internal.transport.ClientClosedException;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.RunEndings;
 import ai.tinyfish.run.RunResult;
 import ai.tinyfish.run.RunStatus;
@@ -83,7 +84,8 @@ final class Recovery {
 		if (this.onTimeout == AbandonedRun.LEAVE) {
 			return Mono.error(() -> timeout(problem + ". It was left running. " + Outcomes.whereToLook(runId), runId));
 		}
-		return cancel(runId, apiKey).switchIfEmpty(Mono.error(() -> timeout(problem + ". It was cancelled", runId)))
+		return cancel(runId, apiKey, this.endings.cancel(runId, apiKey, CANCEL_TIMEOUT))
+			.switchIfEmpty(Mono.error(() -> timeout(problem + ". It was cancelled", runId)))
 			.onErrorMap(NotCancelledException.class, (ex) -> {
 				TinyFishException timeout = timeout(
 						problem + ". " + ex.getMessage() + ". " + Outcomes.whereToLook(runId), runId);
@@ -94,12 +96,12 @@ final class Recovery {
 
 	/**
 	 * Cancel the run.
+	 * @param cancel does it
 	 * @return how it had ended before it could be cancelled; empty where it was
 	 * cancelled; fails with {@link NotCancelledException}
 	 */
-	private Mono<AgentRun> cancel(String runId, String apiKey) {
-		return this.endings.cancel(runId, apiKey, CANCEL_TIMEOUT)
-			.onErrorMap((ex) -> new NotCancelledException(RunStatus.UNKNOWN, ex))
+	private Mono<AgentRun> cancel(String runId, String apiKey, Mono<CancelledRun> cancel) {
+		return cancel.onErrorMap((ex) -> new NotCancelledException(RunStatus.UNKNOWN, ex))
 			.flatMap((cancelled) -> (cancelled.status() == RunStatus.CANCELLED) ? Mono.empty()
 					: this.endings.await(runId, apiKey)
 						.timeout(CANCEL_TIMEOUT)
@@ -116,14 +118,17 @@ final class Recovery {
 	/**
 	 * End a run whose stream was closed early, where that is wanted, and tell how it
 	 * ended.
+	 * @param withOthers whether other runs are ended as well
 	 * @return empty once that is told
 	 */
-	Mono<Void> closedEarly(@Nullable String runId, String apiKey, Submission submission) {
+	Mono<Void> closedEarly(@Nullable String runId, String apiKey, boolean withOthers, Submission submission) {
 		String problem = "The stream was closed before the run ended";
 		if (runId == null || !cancelsOnClose()) {
 			return Mono.fromRunnable(() -> submission.error(Outcomes.unknown(problem, null, runId)));
 		}
-		return cancel(runId, apiKey).defaultIfEmpty(cancelled(runId))
+		Mono<CancelledRun> cancel = withOthers ? this.endings.cancelWithOthers(runId, apiKey, CANCEL_TIMEOUT)
+				: this.endings.cancel(runId, apiKey, CANCEL_TIMEOUT);
+		return cancel(runId, apiKey, cancel).defaultIfEmpty(cancelled(runId))
 			.doOnNext(submission::finished)
 			.doOnError(NotCancelledException.class,
 					(ex) -> submission.error(Outcomes.unknown(problem + ". " + ex.getMessage(), ex.reason, runId)))

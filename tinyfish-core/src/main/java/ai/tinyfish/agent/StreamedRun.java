@@ -62,6 +62,9 @@ final class StreamedRun {
 
 	private volatile boolean completed;
 
+	/** Whether the application or the client ends, with all of its runs. */
+	private volatile boolean withOthers;
+
 	StreamedRun(ClientRuntime runtime, Recovery recovery, String apiKey, Secrets secrets, Submission submission,
 			StreamWatchdog watchdog) {
 		this.runtime = runtime;
@@ -70,8 +73,12 @@ final class StreamedRun {
 		this.secrets = secrets;
 		this.submission = submission;
 		this.watchdog = watchdog;
-		this.abandonment = Mono.defer(() -> recovery.closedEarly(this.runId.get(), apiKey, submission)).cache();
-		this.farewell = Mono.defer(() -> (this.runId.get() != null) ? this.abandonment : Mono.empty());
+		this.abandonment = Mono.defer(() -> recovery.closedEarly(this.runId.get(), apiKey, this.withOthers, submission))
+			.cache();
+		this.farewell = Mono.defer(() -> {
+			this.withOthers = true;
+			return (this.runId.get() != null) ? this.abandonment : Mono.empty();
+		});
 	}
 
 	/**

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunCalls {
 
-	private static final int BATCH_SIZE = 100;
+	/** For how many runs there may be one call (contract section 2.8). */
+	static final int BATCH_SIZE = 100;
 
 	private RunCalls() {
 	}
@@ -86,14 +87,21 @@ final class RunCalls {
 	}
 
 	/**
+	 * Cancel some runs at once.
+	 * @param runIds 1 to 100 ids
+	 */
+	static ApiCall<CancelledRuns> cancelAll(List<String> runIds) {
+		return ApiCall.post("runs.cancelAll", "/v1/runs/batch/cancel", RunCalls::readCancelledRuns)
+			.body(Json.write(Map.of("run_ids", runIds)))
+			.build();
+	}
+
+	/**
 	 * Cancel any number of runs.
 	 * @return as many calls as that takes
 	 */
 	static List<ApiCall<CancelledRuns>> cancelAllInBatches(Collection<String> runIds) {
-		return inBatches(runIds,
-				(ids) -> ApiCall.post("runs.cancelAll", "/v1/runs/batch/cancel", RunCalls::readCancelledRuns)
-					.body(Json.write(Map.of("run_ids", ids)))
-					.build());
+		return inBatches(runIds, RunCalls::cancelAll);
 	}
 
 	private static <T> List<ApiCall<T>> inBatches(Collection<String> runIds,

@@ -42,6 +42,8 @@ public final class RunEndings {
 
 	private final RunWatcher<Run> watcher;
 
+	private final RunCanceller canceller;
+
 	private final OpenStreams openStreams;
 
 	/**
@@ -53,12 +55,14 @@ public final class RunEndings {
 	 */
 	public RunEndings(ReactiveExecutor executor, WatchSettings settings, OpenStreams openStreams) {
 		this(executor, new RunWatcher<>(new Source(executor.withoutRetries(settings.tolerance())), settings),
-				openStreams);
+				new RunCanceller(executor), openStreams);
 	}
 
-	private RunEndings(ReactiveExecutor executor, RunWatcher<Run> watcher, OpenStreams openStreams) {
+	private RunEndings(ReactiveExecutor executor, RunWatcher<Run> watcher, RunCanceller canceller,
+			OpenStreams openStreams) {
 		this.executor = executor;
 		this.watcher = watcher;
+		this.canceller = canceller;
 		this.openStreams = openStreams;
 	}
 
@@ -70,7 +74,8 @@ public final class RunEndings {
 	public RunEndings withOptions(RequestOptions options) {
 		RequestOptions.Builder following = RequestOptions.builder().onResponse(options.onResponse());
 		options.headers().forEach(following::header);
-		return new RunEndings(this.executor.withOptions(following.build()), this.watcher, this.openStreams);
+		return new RunEndings(this.executor.withOptions(following.build()), this.watcher, this.canceller,
+				this.openStreams);
 	}
 
 	/**
@@ -83,8 +88,7 @@ public final class RunEndings {
 	public Mono<AgentRun> await(String runId, String apiKey) {
 		return Mono.defer(() -> {
 			RunIds.require(runId);
-			return this.openStreams.untilClosed(this.watcher.await(runId, new Asker(apiKey, this.executor.options())))
-				.map(Run::toAgentRun);
+			return this.openStreams.untilClosed(this.watcher.await(runId, asker(apiKey))).map(Run::toAgentRun);
 		});
 	}
 
@@ -97,6 +101,21 @@ public final class RunEndings {
 	 */
 	public Mono<CancelledRun> cancel(String runId, String apiKey, Duration timeout) {
 		return Mono.defer(() -> this.executor.execute(RunCalls.cancel(runId), apiKey)).timeout(timeout);
+	}
+
+	/**
+	 * Cancel a run together with others that are cancelled in the same moment.
+	 * @param runId the run
+	 * @param apiKey the key to ask with
+	 * @param timeout the longest wait
+	 * @return what has become of it
+	 */
+	public Mono<CancelledRun> cancelWithOthers(String runId, String apiKey, Duration timeout) {
+		return this.canceller.cancel(runId, asker(apiKey)).timeout(timeout);
+	}
+
+	private Asker asker(String apiKey) {
+		return new Asker(apiKey, this.executor.options());
 	}
 
 	private record Source(ReactiveExecutor executor) implements RunSource<Run> {

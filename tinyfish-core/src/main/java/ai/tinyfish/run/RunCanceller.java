@@ -1,0 +1,148 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+import ai.tinyfish.error.TinyFishAuthenticationException;
+import ai.tinyfish.error.TinyFishPermissionDeniedException;
+import ai.tinyfish.error.TinyFishRateLimitException;
+import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.internal.RunIds;
+import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.internal.watch.Asker;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Cancels the runs of one client that are all to end at once: one call for many runs of
+ * an account, as the watcher looks at them.
+ */
+final class RunCanceller {
+
+	/** Those that come within this time are cancelled together. */
+	private static final Duration GATHERING = Duration.ofMillis(20);
+
+	private final ReactiveExecutor executor;
+
+	private final Map<Asker, Map<String, Sinks.One<CancelledRun>>> gathered = new HashMap<>();
+
+	RunCanceller(ReactiveExecutor executor) {
+		this.executor = executor;
+	}
+
+	/**
+	 * Cancel a run, together with others.
+	 * @param runId the run
+	 * @param asker on whose behalf
+	 * @return what has become of it
+	 */
+	Mono<CancelledRun> cancel(String runId, Asker asker) {
+		return Mono.defer(() -> {
+			RunIds.require(runId);
+			synchronized (this.gathered) {
+				Map<String, Sinks.One<CancelledRun>> runs = this.gathered.get(asker);
+				if (runs == null) {
+					Schedulers.parallel()
+						.schedule(() -> cancelGathered(asker), GATHERING.toMillis(), TimeUnit.MILLISECONDS);
+					runs = new LinkedHashMap<>();
+					this.gathered.put(asker, runs);
+				}
+				return runs.computeIfAbsent(runId, (id) -> Sinks.one()).asMono();
+			}
+		});
+	}
+
+	private void cancelGathered(Asker asker) {
+		Map<String, Sinks.One<CancelledRun>> runs;
+		synchronized (this.gathered) {
+			runs = this.gathered.remove(asker);
+		}
+		if (runs != null) {
+			Calls calls = new Calls(this.executor.withOptions(asker.options()), asker, runs);
+			Flux.fromIterable(List.copyOf(runs.keySet()))
+				.buffer(RunCalls.BATCH_SIZE)
+				.flatMap(calls::cancel, Integer.MAX_VALUE)
+				.subscribe();
+		}
+	}
+
+	/**
+	 * Cancels the runs of one account, and tells those who wait. Never fails.
+	 */
+	private record Calls(ReactiveExecutor executor, Asker asker, Map<String, Sinks.One<CancelledRun>> waiting) {
+
+		Mono<Void> cancel(List<String> runs) {
+			if (runs.size() == 1) {
+				return cancelEach(runs);
+			}
+			return Mono.defer(() -> this.executor.execute(RunCalls.cancelAll(runs), this.asker.apiKey()))
+				.onErrorResume(Calls::saysNothingOfSingleRuns, (ex) -> Mono.just(new CancelledRuns(null, null)))
+				.flatMap((answer) -> {
+					List<String> passedOver = new ArrayList<>(runs);
+					answer.results()
+						.stream()
+						.filter((run) -> passedOver.remove(run.runId()))
+						.forEach((run) -> tell(run.runId(), run));
+					return cancelEach(passedOver);
+				})
+				.onErrorResume((ex) -> Mono.fromRunnable(() -> runs.forEach((run) -> tell(run, ex))));
+		}
+
+		private Mono<Void> cancelEach(List<String> runs) {
+			return Flux.fromIterable(runs)
+				.flatMap((run) -> Mono.defer(() -> this.executor.execute(RunCalls.cancel(run), this.asker.apiKey()))
+					.doOnNext((answer) -> tell(run, answer))
+					.onErrorResume((ex) -> Mono.fromRunnable(() -> tell(run, ex))), Integer.MAX_VALUE)
+				.then();
+		}
+
+		/**
+		 * Whether one run may be why all are refused, or the service cannot cancel many
+		 * at once: what the answer does not say, those for single runs may.
+		 */
+		private static boolean saysNothingOfSingleRuns(Throwable failure) {
+			return failure instanceof TinyFishStatusException answered && answered.status() < 500
+					&& !(failure instanceof TinyFishAuthenticationException
+							|| failure instanceof TinyFishPermissionDeniedException
+							|| failure instanceof TinyFishRateLimitException);
+		}
+
+		private void tell(String run, CancelledRun answer) {
+			sink(run).tryEmitValue(answer);
+		}
+
+		private void tell(String run, Throwable failure) {
+			sink(run).tryEmitError(failure);
+		}
+
+		private Sinks.One<CancelledRun> sink(String run) {
+			return Objects.requireNonNull(this.waiting.get(run));
+		}
+
+	}
+
+}
