@@ -33,7 +33,8 @@ import org.springframework.core.ParameterizedTypeReference;
 /**
  * Sends the agent to work. Every operation starts a run, which may be billed, and is sent
  * once: it is only repeated where the service has said, or it is certain, that no run was
- * started.
+ * started. No more runs are taken once the application stops
+ * ({@link RunRegistry#stop(java.time.Duration)}).
  */
 public interface AgentOperations {
 
@@ -58,6 +59,10 @@ public interface AgentOperations {
 	 * @throws TinyFishApiException if the run was not accepted
 	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but its
 	 * answer is lost
+	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
+	 * waited for, or not long enough; nothing was sent
+	 * @throws IllegalStateException if the client is closed or has no key, if no more
+	 * runs are taken, or on a thread that must not block; nothing was sent
 	 */
 	AgentRun run(AgentRequest request);
 
@@ -76,6 +81,10 @@ public interface AgentOperations {
 	 * @throws TinyFishApiException if the run was not accepted
 	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but its
 	 * answer is lost
+	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
+	 * waited for, or not long enough; nothing was sent
+	 * @throws IllegalStateException if the client is closed or has no key, if no more
+	 * runs are taken, or on a thread that must not block; nothing was sent
 	 */
 	default <T> TypedRun<T> run(AgentRequest request, Class<T> type) {
 		return run(request.expecting(type)).typed(type);
@@ -92,6 +101,10 @@ public interface AgentOperations {
 	 * @throws TinyFishApiException if the run was not accepted
 	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but its
 	 * answer is lost
+	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
+	 * waited for, or not long enough; nothing was sent
+	 * @throws IllegalStateException if the client is closed or has no key, if no more
+	 * runs are taken, or on a thread that must not block; nothing was sent
 	 */
 	default <T> TypedRun<T> run(AgentRequest request, ParameterizedTypeReference<T> type) {
 		return run(request.expecting(type.getType())).typed(type);
@@ -104,6 +117,8 @@ public interface AgentOperations {
 	 * @throws TinyFishApiException if the run was not accepted
 	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but the
 	 * answer is lost
+	 * @throws IllegalStateException if the client is closed or has no key, if no more
+	 * runs are taken, or on a thread that must not block; nothing was sent
 	 */
 	QueuedRun queue(AgentRequest request);
 
@@ -115,6 +130,9 @@ public interface AgentOperations {
 	 * @return which requests have a run, and what kept the others from having one
 	 * @throws IllegalArgumentException if the requests do not have the same output
 	 * schema, or none: the service takes one for all
+	 * @throws IllegalStateException if the client is closed or has no key, if no more
+	 * runs are taken, or on a thread that must not block; nothing was sent. Once some are
+	 * queued, the result says so instead
 	 */
 	QueuedBatch queueAll(List<AgentRequest> requests);
 
@@ -126,6 +144,12 @@ public interface AgentOperations {
 	 * @throws TinyFishApiException if the run was not accepted
 	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but the
 	 * answer is lost
+	 * @throws TinyFishTooManyStreamsException if too many streams are open; nothing was
+	 * sent
+	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
+	 * waited for, or not long enough; nothing was sent
+	 * @throws IllegalStateException if the client is closed or has no key, if no more
+	 * runs are taken, or on a thread that must not block; nothing was sent
 	 */
 	AgentStream stream(AgentRequest request);
 
@@ -139,6 +163,12 @@ public interface AgentOperations {
 	 * @throws TinyFishApiException if the run was not accepted
 	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but the
 	 * answer is lost
+	 * @throws TinyFishTooManyStreamsException if too many streams are open; nothing was
+	 * sent
+	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
+	 * waited for, or not long enough; nothing was sent
+	 * @throws IllegalStateException if the client is closed or has no key, if no more
+	 * runs are taken, or on a thread that must not block; nothing was sent
 	 */
 	AgentStream stream(AgentRequest request, TinyFishRunListener listener);
 
@@ -151,6 +181,8 @@ public interface AgentOperations {
 	 * sent
 	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
 	 * waited for; nothing was sent
+	 * @throws IllegalStateException if the client is closed or has no key, or if no more
+	 * runs are taken; nothing was sent
 	 */
 	RunHandle start(AgentRequest request);
 
@@ -163,6 +195,8 @@ public interface AgentOperations {
 	 * sent
 	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
 	 * waited for; nothing was sent
+	 * @throws IllegalStateException if the client is closed or has no key, or if no more
+	 * runs are taken; nothing was sent
 	 */
 	RunHandle start(AgentRequest request, TinyFishRunListener listener);
 

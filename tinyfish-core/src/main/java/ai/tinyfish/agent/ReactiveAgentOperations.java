@@ -21,6 +21,7 @@ import java.util.List;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishTooManyRunsException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.internal.http.ReactiveExecutor;
 import ai.tinyfish.run.AgentRun;
@@ -39,6 +40,10 @@ import org.springframework.core.ParameterizedTypeReference;
  * {@code retry()} or {@code repeat()} on these publishers pays again. The client itself
  * sends a request again only where the service has said, or it is certain, that no run
  * was started. A request that is not valid is refused when the method is called.
+ * <p>
+ * All of them fail with {@link IllegalStateException}, and send nothing, if the client is
+ * closed or has no key, or if no more runs are taken since the application stops
+ * ({@link RunRegistry#stop(java.time.Duration)}).
  */
 public interface ReactiveAgentOperations {
 
@@ -58,7 +63,9 @@ public interface ReactiveAgentOperations {
 	 * {@link #stream} knows it from the beginning.
 	 * @param request what to do
 	 * @return how the run ended: completed or failed. Fails with
-	 * {@link TinyFishApiException} if the run was not accepted, and with
+	 * {@link TinyFishApiException} if the run was not accepted, with
+	 * {@link TinyFishTooManyRunsException} if too many runs are in flight, and none is
+	 * waited for, or not long enough, so that nothing was sent, and with
 	 * {@link TinyFishRunOutcomeUnknownException} if a run may have been started, but its
 	 * answer is lost. Cancelling closes the connection and leaves such a run alone
 	 */
@@ -108,7 +115,8 @@ public interface ReactiveAgentOperations {
 	 * result says so, and what comes after is not sent; nothing is sent again.
 	 * @param requests what to do; none gives an empty result, and nothing is sent
 	 * @return which requests have a run, and what kept the others from having one. Who
-	 * cancels it, or lets it time out, does not learn which were queued before
+	 * cancels it, or lets it time out, does not learn which were queued before. Once some
+	 * are queued, it does not fail any more
 	 * @throws IllegalArgumentException if the requests do not have the same output
 	 * schema, or none: the service takes one for all
 	 */
@@ -121,12 +129,13 @@ public interface ReactiveAgentOperations {
 	 * @param request what to do
 	 * @return the events, the last of which is always a {@link CompleteEvent}. Fails with
 	 * {@link TinyFishApiException} if the run was not accepted, with
-	 * {@link TinyFishTooManyStreamsException} if too many streams are open, so that
-	 * nothing was sent, with {@link TinyFishRunOutcomeUnknownException} if the stream
-	 * ends, breaks or falls silent before the run has ended, and with
-	 * {@link TinyFishRunTimeoutException} if the run took longer than it may. Cancelling
-	 * closes the connection and leaves the remote run alone, unless the client cancels it
-	 * ({@link AbandonedRun})
+	 * {@link TinyFishTooManyStreamsException} if too many streams are open, or
+	 * {@link TinyFishTooManyRunsException} if too many runs are in flight, and none is
+	 * waited for, or not long enough, so that nothing was sent, with
+	 * {@link TinyFishRunOutcomeUnknownException} if the stream ends, breaks or falls
+	 * silent before the run has ended, and with {@link TinyFishRunTimeoutException} if
+	 * the run took longer than it may. Cancelling closes the connection and leaves the
+	 * remote run alone, unless the client cancels it ({@link AbandonedRun})
 	 */
 	Flux<AgentEvent> stream(AgentRequest request);
 
