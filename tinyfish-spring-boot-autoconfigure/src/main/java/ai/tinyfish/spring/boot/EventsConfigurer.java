@@ -24,7 +24,6 @@ import ai.tinyfish.agent.TinyFishRunListener;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.thread.Threading;
 import org.springframework.core.env.Environment;
-import org.springframework.core.task.VirtualThreadTaskExecutor;
 
 /**
  * Has both clients tell the application's listeners, on threads as it wants them.
@@ -63,7 +62,7 @@ final class EventsConfigurer {
 			builder.eventExecutor(given);
 		}
 		else if (Threading.VIRTUAL.isActive(this.environment)) {
-			builder.eventExecutor(new VirtualThreadTaskExecutor("tinyfish-events-"));
+			builder.eventExecutor(VirtualThreads.executor("tinyfish-events-"));
 		}
 	}
 

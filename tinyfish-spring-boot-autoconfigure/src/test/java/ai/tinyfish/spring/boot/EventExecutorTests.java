@@ -25,7 +25,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 
 import ai.tinyfish.ReactiveTinyFishClient;
+import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunHandle;
+import ai.tinyfish.agent.RunRegistry;
+import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
@@ -174,6 +178,32 @@ class EventExecutorTests {
 					assertThat(Thread.class.getMethod("isVirtual").invoke(thread)).isEqualTo(true);
 				});
 			});
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void virtualThreadsInheritNothingFromAnotherCaller() {
+		InheritableThreadLocal<String> tenant = new InheritableThreadLocal<>();
+		List<String> found = new CopyOnWriteArrayList<>();
+		ClassLoader loader = Thread.currentThread().getContextClassLoader();
+		this.contextRunner.withPropertyValues("spring.threads.virtual.enabled=true")
+			.withBean("noting", TinyFishRunListener.class, () -> new TinyFishRunListener() {
+				@Override
+				public void finished(RunContext context, AgentRun run) {
+					found.add(context.tag() + " " + tenant.get());
+					assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(loader);
+				}
+			})
+			.run((context) -> {
+				tenant.set("acme");
+				// its thread is the one that starts those of connections
+				client(context).agent().start(request(TWO_STEPS).withTag("first")).await(SOON);
+				tenant.remove();
+				client(context).agent().start(request(TWO_STEPS).withTag("second")).await(SOON);
+				await().atMost(SOON).untilAsserted(() -> assertThat(found).hasSize(2));
+				assertThat(context.getBean(RunRegistry.class).failedListenerCalls()).isZero();
+			});
+		assertThat(found).containsExactlyInAnyOrder("first null", "second null");
 	}
 
 	@Test
