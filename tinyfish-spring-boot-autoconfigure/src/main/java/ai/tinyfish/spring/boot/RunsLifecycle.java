@@ -72,16 +72,15 @@ final class RunsLifecycle implements SmartLifecycle {
 
 	@Override
 	public void stop(Runnable callback) {
-		this.registry.stop(this.timeout).whenComplete((done, failure) -> {
-			this.running = false;
-			callback.run();
-		});
+		// at once: a context that does not wait any longer may be started before the end
+		this.running = false;
+		this.registry.stop(this.timeout).whenComplete((done, failure) -> callback.run());
 	}
 
 	@Override
 	public void stop() {
-		this.registry.stop(this.timeout).join();
 		this.running = false;
+		this.registry.stop(this.timeout).join();
 	}
 
 	@Override

@@ -44,6 +44,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -282,6 +283,23 @@ class RunsLifecycleTests {
 			context.getSourceApplicationContext().start();
 			assertThat(client(context).agent().run(request(TWO_STEPS)).isSuccessful()).isTrue();
 		});
+	}
+
+	@Test
+	void soDoesOneThatStartsBeforeItsRunsHaveEnded() {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(LifecycleAutoConfiguration.class))
+			.withPropertyValues("tinyfish.run.shutdown-timeout=25s",
+					"spring.lifecycle.timeout-per-shutdown-phase=100ms")
+			.run((context) -> {
+				RunHandle handle = client(context).agent().start(request(ENDLESS));
+				String runId = EventContexts.startedId(handle);
+				context.getSourceApplicationContext().stop();
+				assertRefused(() -> client(context).agent().run(request(TWO_STEPS)));
+				context.getSourceApplicationContext().start();
+				assertThat(client(context).agent().run(request(TWO_STEPS)).isSuccessful()).isTrue();
+				outside.runs().cancel(runId);
+				assertThat(handle.await(SOON).status()).isEqualTo(RunStatus.CANCELLED);
+			});
 	}
 
 	@Test
