@@ -87,7 +87,7 @@ final class StreamedRun {
 	 */
 	Mono<Flux<AgentEvent>> open(ApiCall<AgentRun> call) {
 		this.submission.whenStopped(stop());
-		// where that came too late, the stream is nobody's
+		// the stream is nobody's then
 		this.submission.whenAbandoned().doOnTerminate(this.watchdog::stop).subscribe();
 		if (this.recovery.cancelsOnClose()) {
 			this.runtime.openStreams().addFarewell(this.farewell);
@@ -107,7 +107,7 @@ final class StreamedRun {
 	 */
 	private Mono<Void> stop() {
 		Mono<Void> cancelled = this.recovery.cancelsOnClose() ? this.farewell.onErrorComplete() : Mono.empty();
-		return cancelled.doFinally((signal) -> this.watchdog.stop());
+		return cancelled.doFinally((signal) -> this.submission.abandon());
 	}
 
 	private Flux<AgentEvent> events(OpenStream<AgentRun> stream) {
@@ -147,8 +147,6 @@ final class StreamedRun {
 		if (id == null) {
 			return Flux.error(failure);
 		}
-		// there is no stream any more that could end the submission
-		this.submission.whenStopped(stop().doFinally((signal) -> this.submission.abandon()));
 		Mono<AgentRun> ending = (failure instanceof ClientClosedException) ? Mono.error(failure)
 				: this.recovery.ending(id, this.apiKey, failure, this.watchdog);
 		return ending.onErrorResume(ClientClosedException.class, this::endingOnClose)

@@ -111,6 +111,8 @@ class StopRunsTests {
 			this.registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
 			assertThat(this.listener.errors()).singleElement().isInstanceOf(TinyFishRunOutcomeUnknownException.class);
 			assertThat(this.listener.errors().get(0).runId()).isEqualTo((how == Operation.RUN) ? null : "run-1");
+			assertThat(this.listener.errors().get(0))
+				.hasMessageStartingWith("The application stopped before the run had");
 			assertThat(this.listener.runs()).isEmpty();
 			if (how == Operation.RUN) {
 				// nothing else would say how it ended
