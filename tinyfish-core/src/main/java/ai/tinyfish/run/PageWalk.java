@@ -38,6 +38,10 @@ final class PageWalk {
 
 	PageWalk(RunQuery query) {
 		this.query = query;
+		String first = query.toQueryParams().get("cursor");
+		if (first != null) {
+			this.cursors.add(first);
+		}
 	}
 
 	/**
@@ -61,7 +65,7 @@ final class PageWalk {
 	 */
 	List<Run> read(RunPage page) {
 		String cursor = page.pagination().nextCursor();
-		this.more = page.pagination().hasMore() && cursor != null && !cursor.isBlank();
+		this.more = page.pagination().hasMore() && cursor != null;
 		if (this.more) {
 			if (!this.cursors.add(cursor)) {
 				throw new TinyFishConnectionException(

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Where a page stands among its siblings.
  *
  * @param total how many runs match in all, or null where that is not said
- * @param nextCursor the cursor of the next page, or null on the last one
+ * @param nextCursor the cursor of the next page; null only on the last one
  * @param hasMore whether there is a next page
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

@@ -26,6 +26,9 @@ import java.util.function.Function;
 import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.request.Checks;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,7 +123,7 @@ final class RunCalls {
 	}
 
 	private static RunPage readPage(byte[] body) {
-		return readList(body, RunPage.class, "data");
+		return readList(body, Page.class, "data").toRunPage();
 	}
 
 	private static RunBatch readBatch(byte[] body) {
@@ -149,6 +152,33 @@ final class RunCalls {
 			}
 		}
 		return Json.read(body, type);
+	}
+
+	/**
+	 * A page as it is sent. One that does not say whether there is another would pass for
+	 * the last, and the runs after it would be lost to whoever wants them all.
+	 */
+	@JsonIgnoreProperties(ignoreUnknown = true)
+	private record Page(@JsonProperty("data") List<Run> data, @JsonProperty("pagination") @Nullable Place pagination) {
+
+		RunPage toRunPage() {
+			Boolean more = (this.pagination != null) ? this.pagination.hasMore() : null;
+			if (this.pagination == null || more == null) {
+				throw new IllegalArgumentException("its pagination does not say whether there are more runs");
+			}
+			String cursor = this.pagination.nextCursor();
+			Checks.that(!more || (cursor != null && !cursor.isBlank()),
+					"its pagination says that there are more runs, but has no next_cursor");
+			return new RunPage(this.data, new Pagination(this.pagination.total(), cursor, more));
+		}
+
+		@JsonIgnoreProperties(ignoreUnknown = true)
+		private record Place(@JsonProperty("total") @Nullable Long total,
+				@JsonProperty("next_cursor") @Nullable String nextCursor,
+				@JsonProperty("has_more") @Nullable Boolean hasMore) {
+
+		}
+
 	}
 
 }

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishServerException;
+import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.CancelledRuns;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunQuery;
@@ -37,6 +38,8 @@ import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -106,12 +109,52 @@ class RunPagesTests {
 	}
 
 	@Test
-	void aPageThatIsNotTheLastButHasNoCursorIs() {
-		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.answer(200, "application/json",
-				"{\"data\":[" + Samples.RUN + "],\"pagination\":{\"has_more\":true,\"next_cursor\":null}}"));
+	void theCursorThatTheWalkBeganWithEndsItToo() {
+		try (ScriptedServer server = pages(1000, (page) -> "begin");
 				TinyFishClient client = client(server);
-				Stream<Run> runs = client.runs().stream(RunQuery.all())) {
-			assertThat(runs).hasSize(1);
+				Stream<Run> runs = client.runs().stream(RunQuery.builder().cursor("begin").build())) {
+			assertThatExceptionOfType(TinyFishConnectionException.class).isThrownBy(runs::count)
+				.withMessageContaining("second time");
+			assertThat(this.calls).hasValue(1);
+		}
+	}
+
+	/**
+	 * It would pass for the last page, and whoever walks over the pages, or asks for the
+	 * next one, would never see the runs after it.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "null", "[]", "\"x\"", "17", "[{\"has_more\":false}]", "{}", "{\"total\":3}",
+			"{\"next_cursor\":null}", "{\"next_cursor\":\"c\"}", "{\"next_cursor\":\"c\",\"has_more\":null}",
+			"{\"next_cursor\":\"c\",\"has_more\":{}}", "{\"next_cursor\":\"c\",\"has_more\":\"maybe\"}",
+			"{\"has_more\":true}", "{\"next_cursor\":null,\"has_more\":true}",
+			"{\"next_cursor\":\" \",\"has_more\":true}", "{\"next_cursor\":{\"c\":1},\"has_more\":true}" })
+	void aPageThatDoesNotSayWhatFollowsCannotBeUsed(String pagination) {
+		try (ScriptedServer server = pageOf("\"pagination\":" + pagination); TinyFishClient client = client(server)) {
+			assertThatExceptionOfType(TinyFishStatusException.class).isThrownBy(() -> client.runs().list())
+				.withMessageContaining("its pagination")
+				.satisfies((ex) -> assertThat(ex.status()).isEqualTo(200));
+			assertThatExceptionOfType(TinyFishStatusException.class).isThrownBy(() -> walk(client));
+			assertThat(server.requests()).hasSize(2);
+		}
+	}
+
+	@Test
+	void aPageWithoutPaginationCannotBeUsed() {
+		try (ScriptedServer server = pageOf("\"total\":1"); TinyFishClient client = client(server)) {
+			assertThatExceptionOfType(TinyFishStatusException.class).isThrownBy(() -> client.runs().list());
+			assertThatExceptionOfType(TinyFishStatusException.class).isThrownBy(() -> walk(client));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"has_more\":false}", "{\"total\":{},\"next_cursor\":[],\"has_more\":false}",
+			"{\"next_cursor\":\"c\",\"has_more\":false}", "{\"has_more\":\"false\",\"new\":1}" })
+	void theLastPageMayLackWhatIsNotNeeded(String pagination) {
+		try (ScriptedServer server = pageOf("\"pagination\":" + pagination); TinyFishClient client = client(server)) {
+			assertThat(client.runs().list().pagination().hasMore()).isFalse();
+			assertThat(walk(client)).isEqualTo(1);
+			assertThat(server.requests()).hasSize(2);
 		}
 	}
 
@@ -173,6 +216,17 @@ class RunPagesTests {
 			assertThatIllegalArgumentException().isThrownBy(() -> client.runs().cancelAll(List.of("a/b")));
 			assertThat(this.calls).hasValue(2);
 		}
+	}
+
+	private static long walk(TinyFishClient client) {
+		try (Stream<Run> runs = client.runs().stream(RunQuery.all())) {
+			return runs.map(Run::runId).toList().size();
+		}
+	}
+
+	private static ScriptedServer pageOf(String rest) {
+		return new ScriptedServer((exchange) -> exchange.answer(200, "application/json",
+				"{\"data\":[" + Samples.RUN + "]," + rest + "}"));
 	}
 
 	/**

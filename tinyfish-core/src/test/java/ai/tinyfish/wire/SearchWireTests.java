@@ -123,7 +123,7 @@ class SearchWireTests {
 	void countsMayBeLargerThanAnInteger() {
 		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.answer(200, "application/json", """
 				{"results":[{"url":"https://a.example","cited_by_count":6000000000}],"total_results":25270000000,
-				 "data":[],"pagination":{"total":5000000000},
+				 "data":[],"pagination":{"total":5000000000,"has_more":false},
 				 "items":[],"total":7000000000,"total_pages":70000000}"""));
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			SearchPage page = client.search().query("records");
