@@ -43,12 +43,14 @@ final class AgentCalls {
 	static ApiCall<AgentRun> run(AgentRequest request, RequestDefaults defaults) {
 		return call("agent.run", "/v1/automation/run", AgentCalls::readRun, request, defaults)
 			.submission(Outcomes::lostSubmission, AgentCalls::findRun)
+			.censored(Echoes::takeOut)
 			.build();
 	}
 
 	static ApiCall<QueuedRun> queue(AgentRequest request, RequestDefaults defaults) {
 		return call("agent.queue", "/v1/automation/run-async", (body) -> readQueued(body, request), request, defaults)
 			.submission(Outcomes::lostSubmission, (body) -> findQueued(body, request))
+			.censored(Echoes::takeOut)
 			.build();
 	}
 
@@ -56,12 +58,16 @@ final class AgentCalls {
 		ApiCall.Builder<List<QueuedRun>> call = ApiCall.post("agent.queueAll", "/v1/automation/run-batch",
 				(body) -> readBatch(body, requests));
 		requests.forEach((request) -> request.secrets(defaults).forEach(call::secret));
-		return call.body(batchBody(requests, defaults)).submission(Outcomes::lostSubmission, (body) -> null).build();
+		return call.body(batchBody(requests, defaults))
+			.submission(Outcomes::lostSubmission, (body) -> null)
+			.censored((runs, secrets) -> runs.stream().map((run) -> Echoes.takeOut(run, secrets)).toList())
+			.build();
 	}
 
 	static ApiCall<AgentRun> stream(AgentRequest request, RequestDefaults defaults) {
 		return call("agent.stream", "/v1/automation/run-sse", AgentCalls::readRun, request, defaults)
 			.submission(Outcomes::lostSubmission, AgentCalls::findRun)
+			.censored(Echoes::takeOut)
 			.build();
 	}
 

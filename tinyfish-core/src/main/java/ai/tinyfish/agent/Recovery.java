@@ -19,6 +19,7 @@ package ai.tinyfish.agent;
 import java.time.Duration;
 
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.http.Secrets;
 import ai.tinyfish.internal.stream.StreamDeadlineException;
 import ai.tinyfish.internal.stream.StreamWatchdog;
 import ai.tinyfish.internal.transport.ClientClosedException;
@@ -118,10 +119,12 @@ final class Recovery {
 	/**
 	 * End a run whose stream was closed early, where that is wanted, and tell how it
 	 * ended.
+	 * @param secrets what is secret in the request, which the ending may repeat
 	 * @param withOthers whether other runs are ended as well
 	 * @return empty once that is told
 	 */
-	Mono<Void> closedEarly(@Nullable String runId, String apiKey, boolean withOthers, Submission submission) {
+	Mono<Void> closedEarly(@Nullable String runId, String apiKey, Secrets secrets, boolean withOthers,
+			Submission submission) {
 		String problem = "The stream was closed before the run ended";
 		if (runId == null || !cancelsOnClose()) {
 			return Mono.fromRunnable(() -> submission.error(Outcomes.unknown(problem, null, runId)));
@@ -129,6 +132,7 @@ final class Recovery {
 		Mono<CancelledRun> cancel = withOthers ? this.endings.cancelWithOthers(runId, apiKey, CANCEL_TIMEOUT)
 				: this.endings.cancel(runId, apiKey, CANCEL_TIMEOUT);
 		return cancel(runId, apiKey, cancel).defaultIfEmpty(cancelled(runId))
+			.map((run) -> Echoes.takeOut(run, secrets))
 			.doOnNext(submission::finished)
 			.doOnError(NotCancelledException.class,
 					(ex) -> submission.error(Outcomes.unknown(problem + ". " + ex.getMessage(), ex.reason, runId)))

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 
 import ai.tinyfish.internal.http.ClientSettings;
 import ai.tinyfish.internal.http.Secrets;
+import ai.tinyfish.internal.http.WebUrls;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,14 +50,15 @@ record RequestDefaults(@Nullable String integration, @Nullable String webhookUrl
 	}
 
 	/**
-	 * The part of a webhook URL that nobody is to see: what comes last in it.
+	 * The parts of a webhook URL that nobody is to see: what comes last in it, and its
+	 * user name with its password.
 	 */
 	static Stream<String> secrets(@Nullable String webhookUrl) {
 		if (webhookUrl == null) {
 			return Stream.empty();
 		}
 		String last = webhookUrl.substring(Math.max(webhookUrl.lastIndexOf('/'), webhookUrl.lastIndexOf('=')) + 1);
-		return Stream.of(Secrets.isTelling(last) ? last : webhookUrl);
+		return Stream.concat(Stream.of(Secrets.isTelling(last) ? last : webhookUrl), WebUrls.credentials(webhookUrl));
 	}
 
 	/**

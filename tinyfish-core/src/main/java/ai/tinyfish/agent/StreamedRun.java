@@ -73,7 +73,8 @@ final class StreamedRun {
 		this.secrets = secrets;
 		this.submission = submission;
 		this.watchdog = watchdog;
-		this.abandonment = Mono.defer(() -> recovery.closedEarly(this.runId.get(), apiKey, this.withOthers, submission))
+		this.abandonment = Mono
+			.defer(() -> recovery.closedEarly(this.runId.get(), apiKey, secrets, this.withOthers, submission))
 			.cache();
 		this.farewell = Mono.defer(() -> {
 			this.withOthers = true;
@@ -199,14 +200,16 @@ final class StreamedRun {
 		}
 		if (event instanceof CompleteEvent complete) {
 			this.completed = true;
-			return (complete.runId() != null) ? complete : withRunId(complete);
+			return ofThisRun(complete);
 		}
 		return event;
 	}
 
-	private AgentEvent withRunId(CompleteEvent event) {
-		return new CompleteEvent(this.runId.get(), event.timestamp(), event.statusText(), event.result(), event.error(),
-				event.recovered(), event.startedAt(), event.finishedAt(), event.numOfSteps(), event.schemaValidation());
+	private AgentEvent ofThisRun(CompleteEvent event) {
+		String id = (event.runId() != null) ? event.runId() : this.runId.get();
+		return new CompleteEvent(id, event.timestamp(), event.statusText(), event.result(),
+				Echoes.takeOut(event.error(), this.secrets), event.recovered(), event.startedAt(), event.finishedAt(),
+				event.numOfSteps(), event.schemaValidation());
 	}
 
 	private Mono<AgentEvent> requireCompleted() {

@@ -33,7 +33,7 @@ final class Answers {
 	 */
 	static <T> Answer<T> read(ApiCall<T> call, ApiResponse response, Secrets secrets) {
 		if (!response.isSuccess()) {
-			T run = runOf(call, response);
+			T run = runOf(call, response, secrets);
 			if (run != null) {
 				return new Answer<>(response.status(), run);
 			}
@@ -42,7 +42,7 @@ final class Answers {
 		try {
 			T value = call.decoder().decode(response.body());
 			if (value != null) {
-				return new Answer<>(response.status(), value);
+				return new Answer<>(response.status(), call.withoutSecrets(value, secrets));
 			}
 		}
 		catch (RuntimeException ex) {
@@ -63,13 +63,14 @@ final class Answers {
 	/**
 	 * The run that an answer carries although its status or type says otherwise.
 	 */
-	static <T> @Nullable T runOf(ApiCall<T> call, ApiResponse response) {
+	static <T> @Nullable T runOf(ApiCall<T> call, ApiResponse response, Secrets secrets) {
 		ApiCall.ResponseDecoder<T> decoder = call.failureDecoder();
 		if (decoder == null) {
 			return null;
 		}
 		try {
-			return decoder.decode(response.body());
+			T run = decoder.decode(response.body());
+			return (run != null) ? call.withoutSecrets(run, secrets) : null;
 		}
 		catch (RuntimeException ex) {
 			return null;

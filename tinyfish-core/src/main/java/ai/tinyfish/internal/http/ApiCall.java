@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishConnectionException;
@@ -58,6 +59,8 @@ public final class ApiCall<T> {
 
 	private final @Nullable T whenGone;
 
+	private final @Nullable BiFunction<T, Secrets, T> censor;
+
 	private ApiCall(Builder<T> builder) {
 		this.operation = builder.operation;
 		this.method = builder.method;
@@ -70,6 +73,7 @@ public final class ApiCall<T> {
 		this.runId = builder.runId;
 		this.secrets = builder.secrets.stream().distinct().toList();
 		this.whenGone = builder.whenGone;
+		this.censor = builder.censor;
 	}
 
 	/**
@@ -169,6 +173,13 @@ public final class ApiCall<T> {
 	}
 
 	/**
+	 * What an answer says, without what it repeats of the secrets of the request.
+	 */
+	T withoutSecrets(T value, Secrets secrets) {
+		return (this.censor != null) ? this.censor.apply(value, secrets) : value;
+	}
+
+	/**
 	 * What the caller is told when the last attempt failed.
 	 * @param failure what went wrong
 	 * @param runMayExist whether one of the attempts may have started a run
@@ -253,6 +264,8 @@ public final class ApiCall<T> {
 
 		private @Nullable T whenGone;
 
+		private @Nullable BiFunction<T, Secrets, T> censor;
+
 		private boolean hasQuery;
 
 		private Builder(String operation, HttpMethod method, String uriTemplate, ResponseDecoder<T> decoder) {
@@ -315,6 +328,17 @@ public final class ApiCall<T> {
 		 */
 		public Builder<T> secret(String secret) {
 			this.secrets.add(secret);
+			return this;
+		}
+
+		/**
+		 * What the call gives may repeat secrets of the request, where it says why
+		 * something went wrong.
+		 * @param censor takes them out
+		 * @return this builder
+		 */
+		public Builder<T> censored(BiFunction<T, Secrets, T> censor) {
+			this.censor = censor;
 			return this;
 		}
 

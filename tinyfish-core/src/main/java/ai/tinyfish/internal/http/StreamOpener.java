@@ -131,7 +131,7 @@ public final class StreamOpener {
 	}
 
 	private static <T> Mono<Answer<OpenStream<T>>> interpret(ApiCall<T> call, ApiResponse response, Secrets secrets) {
-		T run = Answers.runOf(call, response);
+		T run = Answers.runOf(call, response, secrets);
 		if (run != null) {
 			return Mono.just(new Answer<>(response.status(), new OpenStream<>(Flux.empty(), run)));
 		}

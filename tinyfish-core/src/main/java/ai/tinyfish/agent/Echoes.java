@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.agent;
+
+import ai.tinyfish.internal.http.Secrets;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.RunError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes what is secret in a request out of what the service says of its run's failure,
+ * which it may repeat: it ends in exceptions, events and logs. What a run found is left
+ * as it is.
+ */
+final class Echoes {
+
+	private Echoes() {
+	}
+
+	static AgentRun takeOut(AgentRun run, Secrets secrets) {
+		return (run.error() != null) ? new AgentRun(run.runId(), run.statusText(), run.startedAt(), run.finishedAt(),
+				run.numOfSteps(), run.result(), run.schemaValidation(), takeOut(run.error(), secrets)) : run;
+	}
+
+	static QueuedRun takeOut(QueuedRun run, Secrets secrets) {
+		return (run.error() != null)
+				? new QueuedRun(run.runId(), takeOut(run.error(), secrets), run.tag(), run.url(), run.goal()) : run;
+	}
+
+	static @Nullable RunError takeOut(@Nullable RunError error, Secrets secrets) {
+		if (error == null) {
+			return null;
+		}
+		return new RunError(takeOut(error.code(), secrets), secrets.redact(error.message()),
+				takeOut(error.categoryText(), secrets), error.retryAfter(), takeOut(error.helpUrl(), secrets),
+				takeOut(error.helpMessage(), secrets));
+	}
+
+	private static @Nullable String takeOut(@Nullable String text, Secrets secrets) {
+		return (text != null) ? secrets.redact(text) : null;
+	}
+
+}

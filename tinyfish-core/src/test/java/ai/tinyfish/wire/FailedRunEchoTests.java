@@ -1,0 +1,205 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.wire;
+
+import java.time.Duration;
+import java.util.List;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AbandonedRun;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.AgentStream;
+import ai.tinyfish.agent.ProxyConfig;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.http.RequestOptions;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.RunError;
+import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.testing.BothClients;
+import ai.tinyfish.testing.ClientKind;
+import ai.tinyfish.testing.RecordingListener;
+import ai.tinyfish.testing.RunServer;
+import ai.tinyfish.testing.Samples;
+import ai.tinyfish.testing.ScriptedServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What the service says of a run's failure ends in exceptions, events and logs: what is
+ * secret in the request is taken out of it wherever the request is known.
+ */
+@BothClients
+class FailedRunEchoTests {
+
+	private static final Duration SOON = Duration.ofSeconds(20);
+
+	private static final String PASSWORD = "proxy-pass-9876543210";
+
+	private static final String HOOK = "hook-secret-abcdef";
+
+	private static final String HOOK_PASSWORD = "hook-pass-5550123";
+
+	private static final String TOKEN = "gateway-token-424242";
+
+	private static final List<String> SECRETS = List.of(PASSWORD, HOOK, HOOK_PASSWORD, TOKEN, Samples.KEY);
+
+	private static final String ECHO = String.join(" ", SECRETS);
+
+	private static final String ERROR = """
+			{"code":"PROXY %1$s","message":"No way through %1$s","category":"AGENT %1$s","retry_after":60,
+			 "help_url":"https://help.example/%1$s","help_message":"Not with %1$s"}""".formatted(ECHO)
+		.replace("\n", "");
+
+	private static final String FAILED = "{\"run_id\":\"run-1\",\"status\":\"FAILED\",\"result\":{\"said\":\""
+			+ PASSWORD + "\"},\"error\":" + ERROR + "}";
+
+	private static final AgentRequest REQUEST = AgentRequest.builder()
+		.url("https://shop.example")
+		.goal("Read")
+		.webhookUrl("https://hook-user:" + HOOK_PASSWORD + "@hooks.example/" + HOOK)
+		.proxy(ProxyConfig.builder().url("http://proxy.example:8080").password(PASSWORD).build())
+		.build();
+
+	private static final RequestOptions OPTIONS = RequestOptions.builder().header("X-Token", TOKEN).build();
+
+	@Parameter
+	ClientKind kind;
+
+	@ParameterizedTest
+	@ValueSource(ints = { 200, 500 })
+	void aRunThatFailedRepeatsNothing(int status) {
+		for (Operation operation : List.of(Operation.RUN, Operation.STREAM, Operation.START)) {
+			try (ScriptedServer server = answering(status, FAILED)) {
+				if (operation == Operation.RUN || status != 200) {
+					assertRepeatsNothing(server.baseUrl(), operation);
+				}
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "STREAM", "START" })
+	void theEndOfAStreamRepeatsNothing(Operation operation) {
+		String complete = FAILED.replaceFirst("\\{", "{\"type\":\"COMPLETE\",");
+		for (String event : List.of(complete, complete.replace(ERROR, "\"No way through " + ECHO + "\""))) {
+			try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+				exchange.event(Samples.STARTED);
+				exchange.event(event);
+			})) {
+				assertRepeatsNothing(server.baseUrl(), operation);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "STREAM", "START" })
+	void anEndingThatWasAskedForRepeatsNothing(Operation operation) {
+		try (RunServer server = new RunServer((exchange) -> {
+			exchange.startStream();
+			exchange.event(Samples.STARTED);
+		}, (exchange, n) -> exchange.answer(200, "application/json", FAILED))) {
+			assertRepeatsNothing(server.baseUrl(), operation);
+		}
+	}
+
+	@Test
+	void theEndingOfARunThatWasToBeCancelledRepeatsNothing() {
+		RecordingListener listener = new RecordingListener();
+		try (RunServer server = new RunServer(RunServer.SILENT,
+				(exchange, n) -> exchange.answer(200, "application/json", FAILED),
+				(exchange) -> exchange.answer(200, "application/json",
+						"{\"run_id\":\"run-1\",\"status\":\"FAILED\",\"message\":\"Run already finished\"}"));
+				TinyFishClient client = this.kind.client(server.baseUrl())
+					.onClose(AbandonedRun.CANCEL)
+					.runListener(listener)
+					.build()) {
+			try (AgentStream stream = client.withOptions(OPTIONS).agent().stream(REQUEST)) {
+				assertThat(stream.iterator().next().runId()).isEqualTo("run-1");
+			}
+			await().atMost(SOON).until(() -> !listener.runs().isEmpty());
+			assertNothingIn(listener.runs().get(0));
+		}
+	}
+
+	@Test
+	void aRunThatIsNotQueuedRepeatsNothing() {
+		RecordingListener listener = new RecordingListener();
+		try (ScriptedServer server = answering(200, "{\"run_id\":null,\"run_ids\":null,\"error\":" + ERROR + "}");
+				TinyFishClient client = this.kind.client(server.baseUrl()).runListener(listener).build()) {
+			TinyFishClient changed = client.withOptions(OPTIONS);
+			QueuedRun queued = changed.agent().queue(REQUEST);
+			assertNothingIn(queued.error());
+			TinyFishException failure = changed.agent().queueAll(List.of(Samples.request(), REQUEST)).failure();
+			assertThat(failure).isNotNull();
+			assertThat(failure.getMessage()).contains("***").doesNotContain(SECRETS);
+			await().atMost(SOON).until(() -> listener.errors().size() == 3);
+			assertThat(listener.errors())
+				.allSatisfy((error) -> assertThat(error.getMessage()).contains("***").doesNotContain(SECRETS));
+		}
+	}
+
+	@Test
+	void whatARunFoundIsLeftAsItIs() {
+		try (ScriptedServer server = answering(200, FAILED);
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			AgentRun run = client.agent().run(REQUEST);
+			assertThat(run.result().json()).isEqualTo("{\"said\":\"" + PASSWORD + "\"}");
+			assertThat(run.error()).isNotNull();
+			assertThat(run.error().retryAfter()).isEqualTo(Duration.ofMinutes(1));
+		}
+	}
+
+	private void assertRepeatsNothing(String baseUrl, Operation operation) {
+		RecordingListener listener = new RecordingListener();
+		try (TinyFishClient client = this.kind.client(baseUrl).maxRetries(0).runListener(listener).build()) {
+			TinyFishClient changed = client.withOptions(OPTIONS);
+			AgentRun run = switch (operation) {
+				case RUN -> changed.agent().run(REQUEST);
+				case STREAM -> changed.agent().stream(REQUEST).await();
+				case START -> changed.agent().start(REQUEST).await();
+				default -> throw new IllegalArgumentException(operation + " gives no ending");
+			};
+			assertNothingIn(run);
+			await().atMost(SOON).until(() -> !listener.runs().isEmpty());
+			assertNothingIn(listener.runs().get(0));
+		}
+	}
+
+	private static void assertNothingIn(AgentRun run) {
+		assertThat(run.status()).isEqualTo(RunStatus.FAILED);
+		assertNothingIn(run.error());
+		assertThat(catchThrowable(() -> run.result().toMap()).getMessage()).contains("***").doesNotContain(SECRETS);
+	}
+
+	private static void assertNothingIn(RunError error) {
+		assertThat(error).isNotNull();
+		assertThat(error.toString()).contains("No way through *** *** ***").doesNotContain(SECRETS);
+	}
+
+	private static ScriptedServer answering(int status, String body) {
+		return new ScriptedServer((exchange) -> exchange.answer(status, "application/json", body));
+	}
+
+}
