@@ -132,7 +132,8 @@ public final class Instants {
 	private static Instant ofEpoch(BigDecimal value) {
 		BigDecimal seconds = (value.abs().compareTo(FIRST_MILLIS) < 0) ? value : value.movePointLeft(3);
 		BigDecimal nanos = seconds.movePointRight(9);
-		if (nanos.precision() - nanos.scale() > MAX_LENGTH) {
+		// to write out what is absurdly large or small would take minutes, or hours
+		if (Math.abs((long) nanos.precision() - nanos.scale()) > MAX_LENGTH) {
 			throw new ArithmeticException("out of range");
 		}
 		BigInteger[] parts = nanos.toBigInteger().divideAndRemainder(BigInteger.valueOf(1_000_000_000L));

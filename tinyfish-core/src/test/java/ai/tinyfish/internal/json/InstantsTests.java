@@ -19,6 +19,7 @@ package ai.tinyfish.internal.json;
 import java.time.Instant;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +54,16 @@ class InstantsTests {
 			"2026-04-10T12:60:00Z", "2026-04-10", "2026-04-10T12:00:00.12a4Z", "1e999999999", "--5", ".", "e",
 			"99999999999999999999999999", "2026-04-10T12:00:00Z and then some more text that goes on" })
 	void readsAsNullWhatIsNoPointInTime(String text) {
+		assertThat(Instants.parse(text)).isNull();
+	}
+
+	/**
+	 * A number of a few characters that has hundreds of millions of digits.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "1e-100000000", "-1E-600000000", "1e600000000" })
+	@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	void wastesNoTimeOnWhatIsAbsurd(String text) {
 		assertThat(Instants.parse(text)).isNull();
 	}
 
