@@ -27,6 +27,7 @@ import java.util.Map;
 
 import ai.tinyfish.internal.json.Json;
 import com.fasterxml.jackson.annotation.JsonFormat;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.AnnotationIntrospector;
 import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.DatabindException;
@@ -62,8 +63,9 @@ public final class OutputSchemas {
 	 */
 	public static Map<String, Object> of(Type type) {
 		JavaType javaType = Json.resultMapper().constructType(type);
-		Map<String, Object> schema = new Generation().schema(javaType);
-		if (ResultShape.of(javaType) == ResultShape.OBJECT) {
+		boolean object = ResultShape.of(javaType) == ResultShape.OBJECT;
+		Map<String, Object> schema = new Generation(object ? 0 : 1).schema(javaType);
+		if (object) {
 			return schema;
 		}
 		String name = (ResultShape.of(javaType) == ResultShape.ARRAY) ? "items" : "value";
@@ -92,10 +94,24 @@ public final class OutputSchemas {
 		/** The types that are being described, to find those that contain themselves. */
 		private final Deque<JavaType> open = new ArrayDeque<>();
 
+		/** How far below the top of the schema that is which is being described. */
+		private int depth;
+
+		Generation(int depth) {
+			this.depth = depth;
+		}
+
 		Map<String, Object> schema(JavaType type) {
+			if (this.depth > MAX_DEPTH) {
+				throw cannot(this.open.isEmpty() ? type : this.open.getLast(),
+						"it is nested deeper than the service accepts");
+			}
 			Map<String, Object> scalar = ScalarTypes.schema(type);
 			if (scalar != null) {
 				return scalar;
+			}
+			if (type.getRawClass().isEnum()) {
+				throw cannot(type, "its constants are not written as texts or numbers");
 			}
 			if (type instanceof ResolvedRecursiveType) {
 				throw containsItself(type);
@@ -104,7 +120,7 @@ public final class OutputSchemas {
 				return nullable(schema(type.getContentType()));
 			}
 			if (type.isArrayType() || type.isCollectionLikeType()) {
-				return Map.of("type", "array", "items", schema(type.getContentType()));
+				return Map.of("type", "array", "items", nested(type.getContentType()));
 			}
 			if (type.isMapLikeType()) {
 				// additionalProperties is not accepted
@@ -113,12 +129,19 @@ public final class OutputSchemas {
 			return object(type);
 		}
 
+		private Map<String, Object> nested(JavaType type) {
+			this.depth++;
+			try {
+				return schema(type);
+			}
+			finally {
+				this.depth--;
+			}
+		}
+
 		private Map<String, Object> object(JavaType type) {
 			if (this.open.contains(type)) {
 				throw containsItself(type);
-			}
-			if (this.open.size() >= MAX_DEPTH) {
-				throw cannot(type, "it is nested deeper than the service accepts");
 			}
 			AnnotatedClass annotated = this.introspector.introspectClassAnnotations(type);
 			requireReadable(type, annotated);
@@ -154,6 +177,9 @@ public final class OutputSchemas {
 			if (this.annotations.findDeserializer(this.config, annotated) != null
 					|| this.annotations.findDeserializationConverter(this.config, annotated) != null) {
 				throw cannot(type, "it has a deserializer of its own");
+			}
+			if (isArray(this.annotations.findFormat(this.config, annotated))) {
+				throw cannot(type, "it is written as an array");
 			}
 			if (this.annotations.findPolymorphicTypeInfo(this.config, annotated) != null) {
 				throw cannot(type, "it has type information of its own");
@@ -213,19 +239,20 @@ public final class OutputSchemas {
 			if (member != null && this.annotations.findUnwrappingNameTransformer(this.config, member) != null) {
 				throw cannot(owner, "its property " + property.getName() + " is unwrapped");
 			}
-			Map<String, Object> schema = schema(property.getPrimaryType());
+			Map<String, Object> schema = nested(property.getPrimaryType());
+			JsonFormat.Value format = this.annotations.findFormat(this.config, property.getPrimaryMember());
+			if (isArray(format) && "object".equals(schema.get("type"))) {
+				throw cannot(owner, "its property " + property.getName() + " is written as an array");
+			}
 			if (Nullness.isNullable(property)) {
 				schema = nullable(schema);
 			}
-			return hasPattern(property) ? without(schema, "format") : schema;
+			// a text that is read in a form of its own, which no keyword could say
+			return (format != null && format.hasPattern()) ? without(schema, "format") : schema;
 		}
 
-		/**
-		 * Whether the text is read in a form of its own, which no keyword could say.
-		 */
-		private boolean hasPattern(BeanPropertyDefinition property) {
-			JsonFormat.Value format = this.annotations.findFormat(this.config, property.getPrimaryMember());
-			return format != null && format.hasPattern();
+		private static boolean isArray(JsonFormat.@Nullable Value format) {
+			return format != null && format.getShape() == JsonFormat.Shape.ARRAY;
 		}
 
 		private static Map<String, Object> without(Map<String, Object> schema, String name) {

@@ -67,7 +67,8 @@ final class ScalarTypes {
 
 	/**
 	 * The schema of a type that is written as one value, or as anything.
-	 * @return the schema, or null for any other type
+	 * @return the schema, or null for any other type, and for an enum that is written as
+	 * something else
 	 */
 	static @Nullable Map<String, Object> schema(JavaType type) {
 		if (type.getRawClass().isEnum()) {
@@ -106,10 +107,13 @@ final class ScalarTypes {
 	/**
 	 * The service accepts only texts as values of an enum.
 	 */
-	private static Map<String, Object> enumeration(Class<?> type) {
+	private static @Nullable Map<String, Object> enumeration(Class<?> type) {
 		List<JsonNode> values = new ArrayList<>();
 		for (Object constant : Arrays.asList(type.getEnumConstants())) {
 			values.add(Json.resultMapper().valueToTree(constant));
+		}
+		if (values.isEmpty() || !values.stream().allMatch((value) -> value.isValueNode() && !value.isNull())) {
+			return null;
 		}
 		if (values.stream().allMatch(JsonNode::isNumber)) {
 			return Map.of("type", "number");

@@ -130,7 +130,13 @@ class OutputSchemasTests {
 				Arguments.of(Inner.class, "Inner", "constructor"), Arguments.of(Final.class, "Final", "constructor"),
 				Arguments.of(ReadOnly.class, "ReadOnly", "no properties"),
 				Arguments.of(Delegating.class, "Delegating", "property by property"),
-				Arguments.of(Unwrapped.class, "Unwrapped", "unwrapped"), Arguments.of(Thread.class, "Thread", "JSON"));
+				Arguments.of(Unwrapped.class, "Unwrapped", "unwrapped"),
+				Arguments.of(Described.class, "Described", "not written as texts"),
+				Arguments.of(HasDescribed.class, "Described", "not written as texts"),
+				Arguments.of(Nothing.class, "Nothing", "not written as texts"),
+				Arguments.of(Tuple.class, "Tuple", "as an array"),
+				Arguments.of(HasTuple.class, "HasTuple", "point is written as an array"),
+				Arguments.of(TooDeep.class, "TooDeep", "nested deeper"), Arguments.of(Thread.class, "Thread", "JSON"));
 	}
 
 	@ParameterizedTest
@@ -140,6 +146,16 @@ class OutputSchemasTests {
 			.withMessageContaining(name)
 			.withMessageContaining(why)
 			.withMessageContaining("outputSchema(Map)");
+	}
+
+	@Test
+	void asDeepAsTheServiceAcceptsIsDescribed() {
+		assertThat(OutputSchemas.of(Deep.class)).isNotEmpty();
+		Type wrapped = new ParameterizedTypeReference<List<Deep>>() {
+		}.getType();
+		assertThatIllegalArgumentException().isThrownBy(() -> OutputSchemas.of(wrapped))
+			.withMessageContaining("Deep")
+			.withMessageContaining("nested deeper");
 	}
 
 	@Test
@@ -224,6 +240,37 @@ class OutputSchemasTests {
 			return this.code;
 		}
 
+	}
+
+	@JsonFormat(shape = JsonFormat.Shape.OBJECT)
+	enum Described {
+
+		FINE;
+
+		public String getLabel() {
+			return "Fine";
+		}
+
+	}
+
+	record HasDescribed(List<Described> all) {
+	}
+
+	enum Nothing {
+
+	}
+
+	@JsonFormat(shape = JsonFormat.Shape.ARRAY)
+	record Tuple(int x, int y) {
+	}
+
+	record HasTuple(@JsonFormat(shape = JsonFormat.Shape.ARRAY) Point point) {
+	}
+
+	record Deep(List<List<List<List<List<List<List<List<List<String>>>>>>>>> nested) {
+	}
+
+	record TooDeep(List<List<List<List<List<List<List<List<List<List<String>>>>>>>>>> nested) {
 	}
 
 	record Product(UUID id, String name, Kind kind, boolean available, LocalDate since, List<Price> prices,
