@@ -18,12 +18,15 @@ package ai.tinyfish.run;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.RunIds;
+import ai.tinyfish.internal.request.Descriptions;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The result was asked for of a run that failed or was cancelled.
  */
 public class TinyFishRunFailedException extends TinyFishException {
+
+	private static final int MAX_MESSAGE_LENGTH = 1024;
 
 	private final RunStatus status;
 
@@ -46,12 +49,19 @@ public class TinyFishRunFailedException extends TinyFishException {
 			.append(" ended ")
 			.append(status);
 		if (error != null && error.code() != null && !error.code().equals(error.message())) {
-			text.append(" (").append(error.code()).append(')');
+			text.append(" (").append(line(error.code())).append(')');
 		}
 		if (error != null && !error.message().isEmpty()) {
-			text.append(": ").append(error.message());
+			text.append(": ").append(line(error.message()));
 		}
 		return text.toString();
+	}
+
+	/**
+	 * The words of the service in one line that is no burden to a log.
+	 */
+	private static String line(String text) {
+		return Descriptions.excerpt(text.replaceAll("\\p{Cntrl}+", " "), MAX_MESSAGE_LENGTH);
 	}
 
 	/**

@@ -245,6 +245,19 @@ class RunResultTests {
 		assertThat(result.isEmpty()).isFalse();
 	}
 
+	@Test
+	void saysInOneShortLineWhyARunFailed() {
+		String words = "Blocked\r\n2026-03-01 INFO all is well\u0000 " + "x".repeat(100_000);
+		RunError error = new RunError("SITE\nBLOCKED", words, null, null, null, null);
+		RunResult result = new AgentRun("run_1", "FAILED", null, null, null, null, null, error).result();
+		assertThatExceptionOfType(TinyFishRunFailedException.class).isThrownBy(result::toMap).satisfies((ex) -> {
+			assertThat(ex).hasMessageStartingWith(
+					"Run run_1 ended FAILED (SITE BLOCKED): Blocked 2026-03-01 INFO all is well  xxx");
+			assertThat(ex.getMessage()).hasSizeLessThan(1100);
+			assertThat(ex.error()).isEqualTo(error);
+		});
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "PENDING", "RUNNING", "UNKNOWN", "PAUSED" })
 	void refusesTheResultOfARunThatHasNotEnded(String status) {
