@@ -59,6 +59,11 @@ final class JsonValues {
 		Checks.that(
 				value == null || value instanceof CharSequence || value instanceof Number || value instanceof Boolean,
 				field + " must consist of maps, collections, texts, numbers and booleans");
+		if (value instanceof Double || value instanceof Float) {
+			// it would be sent as a text
+			Checks.that(Double.isFinite(((Number) value).doubleValue()),
+					field + " must not have numbers that JSON does not have");
+		}
 		return (value instanceof CharSequence text) ? text.toString() : value;
 	}
 

@@ -242,6 +242,11 @@ class AgentRequestTests {
 		endless.add(endless);
 		assertThatIllegalArgumentException().isThrownBy(() -> valid().additionalProperty("new_field", endless))
 			.withMessageStartingWith("new_field ");
+		for (Number number : List.of(Double.NaN, Double.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY)) {
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> valid().additionalProperty("new_field", List.of(number)));
+			assertThatIllegalArgumentException().isThrownBy(() -> valid().outputSchema(Map.of("minimum", number)));
+		}
 	}
 
 	@Test
