@@ -29,6 +29,7 @@ import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.agent.event.UnknownEvent;
 import ai.tinyfish.error.TinyFishStreamParseException;
+import ai.tinyfish.internal.json.HalfCharacters;
 import ai.tinyfish.internal.json.Instants;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.run.RunError;
@@ -108,6 +109,10 @@ final class AgentEventReader {
 			}
 		}
 		catch (JacksonException ex) {
+			byte[] replaced = HalfCharacters.replaced(buffer, offset, length);
+			if (replaced != null) {
+				return read(replaced, 0, replaced.length);
+			}
 			throw reader.unreadable("An event of the stream is not JSON", buffer, offset, length, ex);
 		}
 		return reader.toEvent(buffer, offset, length);

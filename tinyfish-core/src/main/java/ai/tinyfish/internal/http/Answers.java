@@ -16,8 +16,10 @@
 
 package ai.tinyfish.internal.http;
 
+import ai.tinyfish.internal.json.HalfCharacters;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /**
  * What an answer means for a call: a value, or the failure of the attempt.
@@ -40,7 +42,7 @@ final class Answers {
 			throw new AttemptFailedException(ErrorReader.rejected(call, response, secrets));
 		}
 		try {
-			T value = call.decoder().decode(response.body());
+			T value = decode(call.decoder(), response.body());
 			if (value != null) {
 				return new Answer<>(response.status(), call.withoutSecrets(value, secrets));
 			}
@@ -69,11 +71,24 @@ final class Answers {
 			return null;
 		}
 		try {
-			T run = decoder.decode(response.body());
+			T run = decode(decoder, response.body());
 			return (run != null) ? call.withoutSecrets(run, secrets) : null;
 		}
 		catch (RuntimeException ex) {
 			return null;
+		}
+	}
+
+	private static <T> @Nullable T decode(ApiCall.ResponseDecoder<T> decoder, byte[] body) {
+		try {
+			return decoder.decode(body);
+		}
+		catch (JacksonException ex) {
+			byte[] replaced = HalfCharacters.replaced(body, 0, body.length);
+			if (replaced == null) {
+				throw ex;
+			}
+			return decoder.decode(replaced);
 		}
 	}
 
