@@ -17,25 +17,19 @@
 package ai.tinyfish.spring.relay;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.TinyFishRunListener;
-import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.WebApplicationType;
-import org.springframework.core.Ordered;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -49,25 +43,16 @@ class LazyRelayTests {
 
 	private static final Duration SOON = Duration.ofSeconds(30);
 
-	private static TinyFishSimulator simulator;
-
-	@BeforeAll
-	static void startSimulator() {
-		simulator = TinyFishSimulator.builder()
-			.pace(Duration.ofMillis(5))
-			.given("two steps", Scenario.builder().steps("Opening", "Reading").resultJson("{\"price\": 42}").build())
-			.start();
-	}
-
-	@AfterAll
-	static void stopSimulator() {
-		simulator.close();
-	}
+	@AutoClose
+	private static final TinyFishSimulator simulator = TinyFishSimulator.builder()
+		.pace(Duration.ofMillis(5))
+		.given("two steps", Scenario.builder().steps("Opening", "Reading").resultJson("{\"price\": 42}").build())
+		.start();
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void runThatEndedBeforeIsNotFound(WebApplicationType type) {
-		try (RelayApplication application = start(type, new EndGate())) {
+		try (RelayApplication application = start(type, new EventGate())) {
 			RunHandle run = startRun(application);
 			run.await(SOON);
 			String runId = run.runId().orElseThrow();
@@ -89,8 +74,8 @@ class LazyRelayTests {
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void endingThatIsOnItsWayIsWaitedFor(WebApplicationType type) {
-		EndGate gate = new EndGate();
-		gate.close();
+		EventGate gate = new EventGate();
+		gate.closeAtEnd();
 		try (RelayApplication application = start(type, gate)) {
 			RunHandle run = startRun(application);
 			run.await(SOON);
@@ -107,7 +92,7 @@ class LazyRelayTests {
 		}
 	}
 
-	private static RelayApplication start(WebApplicationType type, EndGate gate) {
+	private static RelayApplication start(WebApplicationType type, EventGate gate) {
 		return RelayApplication.start(type, null,
 				(context) -> context.registerBean("gate", TinyFishRunListener.class, () -> gate),
 				"spring.main.lazy-initialization=true", "tinyfish.base-url=" + simulator.baseUrl());
@@ -119,38 +104,6 @@ class LazyRelayTests {
 
 	private static boolean isThere(RelayApplication application) {
 		return application.context().getBeanFactory().containsSingleton("tinyFishRunEventRelay");
-	}
-
-	/**
-	 * Holds up the last event of runs.
-	 */
-	private static final class EndGate implements TinyFishRunListener, Ordered {
-
-		private volatile CountDownLatch release = new CountDownLatch(0);
-
-		void close() {
-			this.release = new CountDownLatch(1);
-		}
-
-		void open() {
-			this.release.countDown();
-		}
-
-		@Override
-		public void finished(RunContext context, AgentRun run) {
-			try {
-				this.release.await(60, TimeUnit.SECONDS);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-		}
-
-		@Override
-		public int getOrder() {
-			return HIGHEST_PRECEDENCE;
-		}
-
 	}
 
 }

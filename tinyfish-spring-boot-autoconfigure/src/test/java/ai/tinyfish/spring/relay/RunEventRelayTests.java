@@ -25,13 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
-import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
@@ -45,7 +42,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ApplicationListener;
-import org.springframework.core.Ordered;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -71,7 +67,7 @@ class RunEventRelayTests {
 	private static final Map<WebApplicationType, RelayApplication> APPLICATIONS = new EnumMap<>(
 			WebApplicationType.class);
 
-	private static final Map<WebApplicationType, StartGate> GATES = new EnumMap<>(WebApplicationType.class);
+	private static final Map<WebApplicationType, EventGate> GATES = new EnumMap<>(WebApplicationType.class);
 
 	private static TinyFishSimulator simulator;
 
@@ -84,7 +80,7 @@ class RunEventRelayTests {
 			.given("two steps", Scenario.builder().steps("Opening", "Reading").resultJson("{\"price\": 42}").build())
 			.start();
 		for (WebApplicationType type : List.of(WebApplicationType.SERVLET, WebApplicationType.REACTIVE)) {
-			StartGate gate = new StartGate();
+			EventGate gate = new EventGate();
 			GATES.put(type, gate);
 			APPLICATIONS.put(type, RelayApplication.start(type, LIMITS,
 					(context) -> context.registerBean("gate", TinyFishRunListener.class, () -> gate),
@@ -165,20 +161,20 @@ class RunEventRelayTests {
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void browserMayComeBeforeTheFirstEvent(WebApplicationType type) throws Exception {
 		RelayApplication application = APPLICATIONS.get(type);
-		CountDownLatch release = new CountDownLatch(1);
-		GATES.get(type).holdUntil(release);
+		EventGate gate = GATES.get(type);
+		gate.closeAtStart();
 		try {
 			String runId = start(application);
 			try (Browser browser = application.browse(runId)) {
 				assertThat(browser.status()).isEqualTo(200);
 				assertThat(browser.nextMessage()).matches(Browser.Message::isComment);
-				release.countDown();
+				gate.open();
 				assertThat(browser.remainingEvents()).extracting(Browser.Message::name)
 					.containsExactly(STARTED, STREAMING_URL, PROGRESS, PROGRESS, FINISHED);
 			}
 		}
 		finally {
-			release.countDown();
+			gate.open();
 		}
 	}
 
@@ -349,34 +345,6 @@ class RunEventRelayTests {
 
 	private static String start(RelayApplication application, AgentRequest request) throws Exception {
 		return application.client().agent().start(request).started().toCompletableFuture().get(30, TimeUnit.SECONDS);
-	}
-
-	/**
-	 * Holds up the first event of runs.
-	 */
-	private static final class StartGate implements TinyFishRunListener, Ordered {
-
-		private volatile CountDownLatch release = new CountDownLatch(0);
-
-		void holdUntil(CountDownLatch release) {
-			this.release = release;
-		}
-
-		@Override
-		public void started(RunContext context, StartedEvent event) {
-			try {
-				this.release.await(60, TimeUnit.SECONDS);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-		}
-
-		@Override
-		public int getOrder() {
-			return HIGHEST_PRECEDENCE;
-		}
-
 	}
 
 }

@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.relay;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.agent.event.StartedEvent;
+import ai.tinyfish.run.AgentRun;
+
+import org.springframework.core.Ordered;
+
+/**
+ * A listener that holds up the first or the last event of runs, before others are told.
+ */
+final class EventGate implements TinyFishRunListener, Ordered {
+
+	private volatile CountDownLatch start = new CountDownLatch(0);
+
+	private volatile CountDownLatch end = new CountDownLatch(0);
+
+	void closeAtStart() {
+		this.start = new CountDownLatch(1);
+	}
+
+	void closeAtEnd() {
+		this.end = new CountDownLatch(1);
+	}
+
+	void open() {
+		this.start.countDown();
+		this.end.countDown();
+	}
+
+	@Override
+	public void started(RunContext context, StartedEvent event) {
+		pass(this.start);
+	}
+
+	@Override
+	public void finished(RunContext context, AgentRun run) {
+		pass(this.end);
+	}
+
+	private static void pass(CountDownLatch gate) {
+		try {
+			gate.await(60, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Override
+	public int getOrder() {
+		return HIGHEST_PRECEDENCE;
+	}
+
+}
