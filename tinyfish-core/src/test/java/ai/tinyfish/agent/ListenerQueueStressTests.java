@@ -18,12 +18,16 @@ package ai.tinyfish.agent;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -101,10 +105,11 @@ class ListenerQueueStressTests {
 			List<Thread> feeders = feeders(queues);
 			feeders.forEach(Thread::start);
 			for (Thread feeder : feeders) {
-				feeder.join(20_000);
+				feeder.join(60_000);
 			}
-			await().untilAsserted(() -> assertThat(told).as("seed %d", this.seed)
-				.allSatisfy((run, numbers) -> assertThat(numbers).endsWith(EVENTS)));
+			await().atMost(Duration.ofSeconds(60))
+				.untilAsserted(() -> assertThat(told).as("seed %d", this.seed)
+					.allSatisfy((run, numbers) -> assertThat(numbers).endsWith(EVENTS)));
 			this.registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
 		}
 		assertThat(overlaps).as("seed %d", this.seed).isEmpty();
@@ -164,14 +169,21 @@ class ListenerQueueStressTests {
 
 		private final Random random;
 
+		/** Each mood once, before it is as it comes. */
+		private final Queue<Mood> first;
+
 		Moody(ExecutorService pool, Random random) {
 			this.pool = pool;
 			this.random = random;
+			List<Mood> moods = Arrays.asList(Mood.values());
+			Collections.shuffle(moods, random);
+			this.first = new ConcurrentLinkedQueue<>(moods);
 		}
 
 		@Override
 		public void execute(Runnable task) {
-			Mood mood = Mood.values()[this.random.nextInt(Mood.values().length)];
+			Mood next = this.first.poll();
+			Mood mood = (next != null) ? next : Mood.values()[this.random.nextInt(Mood.values().length)];
 			this.moods.add(mood);
 			switch (mood) {
 				case POOL -> this.pool.execute(task);

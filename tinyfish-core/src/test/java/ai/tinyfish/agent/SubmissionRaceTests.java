@@ -80,8 +80,8 @@ class SubmissionRaceTests {
 			}
 			return null;
 		});
-		reading.get(60, TimeUnit.SECONDS);
-		ending.get(60, TimeUnit.SECONDS);
+		reading.get(180, TimeUnit.SECONDS);
+		ending.get(180, TimeUnit.SECONDS);
 		await().untilAsserted(
 				() -> assertThat(listeners).allSatisfy((listener) -> assertThat(listener.errors()).hasSize(1)));
 		this.events.close();
@@ -135,8 +135,8 @@ class SubmissionRaceTests {
 			}
 			return null;
 		});
-		reading.get(60, TimeUnit.SECONDS);
-		ending.get(60, TimeUnit.SECONDS);
+		reading.get(180, TimeUnit.SECONDS);
+		ending.get(180, TimeUnit.SECONDS);
 		await().untilAsserted(() -> assertThat(told).hasValue(TRIES));
 		this.events.close();
 		assertThat(notFollowed).isEmpty();

@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -66,151 +66,174 @@ class AbandonedRunTests {
 		exchange.event(Samples.STARTED);
 	};
 
+	/** The run has to be known before. */
+	private static final Duration DEADLINE = Duration.ofMillis(900);
+
 	@Parameter
 	ClientKind kind;
 
-	private final RecordingListener listener = new RecordingListener();
+	private RecordingListener listener = new RecordingListener();
 
 	@ParameterizedTest
 	@EnumSource(value = Operation.class, names = { "STREAM", "START" })
-	void atTheDeadlineTheRunIsCancelled(Operation how) {
-		try (RunServer server = new RunServer(beating(), RUNNING);
-				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(900)).build()) {
-			TinyFishRunTimeoutException ex = catchThrowableOfType(TinyFishRunTimeoutException.class,
-					() -> how.call(client));
-			assertThat(ex.runId()).isEqualTo("run-1");
-			assertThat(ex).hasMessageContaining("900 ms").hasMessageContaining("It was cancelled");
-			assertThat(server.cancels()).isEqualTo(1);
-			assertThat(server.submissions()).isEqualTo(1);
-			assertOneEnding("error");
-			await().atMost(SOON).until(() -> server.openConnections() <= 1);
-		}
+	void atTheDeadlineTheRunIsCancelled(Operation how) throws Exception {
+		MoreTime.whereTooLittle(DEADLINE, (deadline) -> {
+			this.listener = new RecordingListener();
+			try (RunServer server = new RunServer(beating(), RUNNING);
+					TinyFishClient client = builder(server).runTimeout(deadline).build()) {
+				TinyFishRunTimeoutException ex = MoreTime.timeoutOf(() -> how.call(client));
+				assertThat(ex.runId()).isEqualTo("run-1");
+				assertThat(ex).hasMessageContaining(deadline.toMillis() + " ms")
+					.hasMessageContaining("It was cancelled");
+				assertThat(server.cancels()).isEqualTo(1);
+				assertThat(server.submissions()).isEqualTo(1);
+				assertOneEnding("error");
+				await().atMost(SOON).until(() -> server.openConnections() <= 1);
+			}
+		});
 	}
 
 	@ParameterizedTest
 	@EnumSource(value = Operation.class, names = { "STREAM", "START" })
-	void theDeadlineHoldsWhileTheEndingIsAskedForToo(Operation how) {
-		try (RunServer server = new RunServer(STARTED, RUNNING);
-				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(700))
-					.pollTolerance(SOON)
-					.build()) {
-			TinyFishRunTimeoutException ex = catchThrowableOfType(TinyFishRunTimeoutException.class,
-					() -> how.call(client));
-			assertThat(ex).hasMessageContaining("It was cancelled");
-			assertThat(server.looks()).isPositive();
-			assertThat(server.cancels()).isEqualTo(1);
-			assertOneEnding("error");
-		}
+	void theDeadlineHoldsWhileTheEndingIsAskedForToo(Operation how) throws Exception {
+		MoreTime.whereTooLittle(DEADLINE, (deadline) -> {
+			this.listener = new RecordingListener();
+			try (RunServer server = new RunServer(STARTED, RUNNING);
+					TinyFishClient client = builder(server).runTimeout(deadline).pollTolerance(SOON).build()) {
+				TinyFishRunTimeoutException ex = MoreTime.timeoutOf(() -> how.call(client));
+				if (server.looks() == 0) {
+					throw MoreTime.tooLittle();
+				}
+				assertThat(ex).hasMessageContaining("It was cancelled");
+				assertThat(server.cancels()).isEqualTo(1);
+				assertOneEnding("error");
+			}
+		});
 	}
 
 	@ParameterizedTest
 	@EnumSource(value = Operation.class, names = { "STREAM", "START" })
-	void atTheDeadlineTheRunIsLeftIfThatIsWanted(Operation how) {
-		try (RunServer server = new RunServer(beating(), RUNNING);
-				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(900))
-					.onTimeout(AbandonedRun.LEAVE)
-					.build()) {
-			TinyFishRunTimeoutException ex = catchThrowableOfType(TinyFishRunTimeoutException.class,
-					() -> how.call(client));
-			assertThat(ex).hasMessageContaining("left running").hasMessageContaining("runs().get(\"run-1\")");
-			assertThat(server.cancels()).isZero();
-		}
+	void atTheDeadlineTheRunIsLeftIfThatIsWanted(Operation how) throws Exception {
+		MoreTime.whereTooLittle(DEADLINE, (deadline) -> {
+			this.listener = new RecordingListener();
+			try (RunServer server = new RunServer(beating(), RUNNING);
+					TinyFishClient client = builder(server).runTimeout(deadline)
+						.onTimeout(AbandonedRun.LEAVE)
+						.build()) {
+				TinyFishRunTimeoutException ex = MoreTime.timeoutOf(() -> how.call(client));
+				assertThat(ex).hasMessageContaining("left running").hasMessageContaining("runs().get(\"run-1\")");
+				assertThat(server.cancels()).isZero();
+			}
+		});
 	}
 
 	@ParameterizedTest
 	@EnumSource(value = Operation.class, names = { "STREAM", "START" })
-	void aRunThatHadEndedAtItsDeadlineHasThatEnding(Operation how) {
-		try (RunServer server = new RunServer(beating(), RunServer.ended("COMPLETED"),
-				(exchange) -> exchange.answer(200, "application/json",
-						"{\"run_id\":\"run-1\",\"status\":\"COMPLETED\",\"message\":\"Run already finished\"}"));
-				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(900)).build()) {
-			AgentRun run = (AgentRun) how.call(client);
-			assertThat(run.isSuccessful()).isTrue();
-			assertThat(run.result().toMap()).containsEntry("price", 7);
-			assertOneEnding("finished");
-		}
+	void aRunThatHadEndedAtItsDeadlineHasThatEnding(Operation how) throws Exception {
+		MoreTime.whereTooLittle(DEADLINE, (deadline) -> {
+			this.listener = new RecordingListener();
+			try (RunServer server = new RunServer(beating(), RunServer.ended("COMPLETED"),
+					(exchange) -> exchange.answer(200, "application/json",
+							"{\"run_id\":\"run-1\",\"status\":\"COMPLETED\",\"message\":\"Run already finished\"}"));
+					TinyFishClient client = builder(server).runTimeout(deadline).build()) {
+				AgentRun run = MoreTime.outcomeOf(() -> (AgentRun) how.call(client));
+				assertThat(run.isSuccessful()).isTrue();
+				assertThat(run.result().toMap()).containsEntry("price", 7);
+				assertOneEnding("finished");
+			}
+		});
 	}
 
 	@ParameterizedTest
 	@EnumSource(value = Operation.class, names = { "STREAM", "START" })
-	void aRunThatCannotBeCancelledIsSaidToGoOn(Operation how) {
-		try (RunServer server = new RunServer(beating(), RUNNING,
-				(exchange) -> exchange.answer(500, "text/html", "<html>"));
-				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(900)).build()) {
-			TinyFishRunTimeoutException ex = catchThrowableOfType(TinyFishRunTimeoutException.class,
-					() -> how.call(client));
-			assertThat(ex).hasMessageContaining("could not be cancelled");
-			assertThat(ex.getSuppressed()).hasAtLeastOneElementOfType(TinyFishServerException.class);
-		}
+	void aRunThatCannotBeCancelledIsSaidToGoOn(Operation how) throws Exception {
+		MoreTime.whereTooLittle(DEADLINE, (deadline) -> {
+			this.listener = new RecordingListener();
+			try (RunServer server = new RunServer(beating(), RUNNING,
+					(exchange) -> exchange.answer(500, "text/html", "<html>"));
+					TinyFishClient client = builder(server).runTimeout(deadline).build()) {
+				TinyFishRunTimeoutException ex = MoreTime.timeoutOf(() -> how.call(client));
+				assertThat(ex).hasMessageContaining("could not be cancelled");
+				assertThat(ex.getSuppressed()).hasAtLeastOneElementOfType(TinyFishServerException.class);
+			}
+		});
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "RUNNING", "SOMETHING_NEW" })
-	void aRunIsNotSaidToBeCancelledWhileTheServiceDoesNotSaySo(String answer) {
-		try (RunServer server = new RunServer(beating(),
-				(exchange, n) -> exchange.answer(401, "application/json", Samples.envelope("INVALID_API_KEY", "No")),
-				cancelAnswered(answer));
-				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(900))
-					.pollTolerance(SOON)
-					.build()) {
-			TinyFishRunTimeoutException ex = catchThrowableOfType(TinyFishRunTimeoutException.class,
-					() -> Operation.STREAM.call(client));
-			assertThat(ex.runId()).isEqualTo("run-1");
-			assertThat(ex).hasMessageContaining("could not be cancelled and may go on")
-				.hasMessageContaining("runs().get(\"run-1\")")
-				.hasMessageNotContaining("was cancelled");
-			assertThat(ex.getSuppressed()).hasAtLeastOneElementOfType(TinyFishAuthenticationException.class);
-			assertThat(server.cancels()).isEqualTo(1);
-			assertOneEnding("error");
-		}
-	}
-
-	@Test
-	void aRunThatEndsAfterItsCancelWasAnsweredHasThatEnding() {
-		try (RunServer server = new RunServer(beating(),
-				(exchange, n) -> exchange.answer(200, "application/json",
-						RunServer.run((n < 2) ? "RUNNING" : "CANCELLED")),
-				cancelAnswered("RUNNING"));
-				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(900))
-					.pollTolerance(SOON)
-					.build()) {
-			AgentRun run = (AgentRun) Operation.STREAM.call(client);
-			assertThat(run.status()).isEqualTo(RunStatus.CANCELLED);
-			assertThat(run.runId()).isEqualTo("run-1");
-			assertThat(server.looks()).isEqualTo(2);
-			assertThat(server.cancels()).isEqualTo(1);
-			assertOneEnding("finished");
-		}
-	}
-
-	@Test
-	void theCancelAtTheDeadlineIsRetried() {
-		AtomicInteger cancels = new AtomicInteger();
-		try (RunServer server = new RunServer(beating(), RUNNING, (exchange) -> {
-			if (cancels.incrementAndGet() == 1) {
-				exchange.answer(503, "application/json", Samples.envelope("UNAVAILABLE", "In a moment"));
-				return;
+	void aRunIsNotSaidToBeCancelledWhileTheServiceDoesNotSaySo(String answer) throws Exception {
+		MoreTime.whereTooLittle(DEADLINE, (deadline) -> {
+			this.listener = new RecordingListener();
+			try (RunServer server = new RunServer(beating(),
+					(exchange, n) -> exchange.answer(401, "application/json",
+							Samples.envelope("INVALID_API_KEY", "No")),
+					cancelAnswered(answer));
+					TinyFishClient client = builder(server).runTimeout(deadline).pollTolerance(SOON).build()) {
+				TinyFishRunTimeoutException ex = MoreTime.timeoutOf(() -> Operation.STREAM.call(client));
+				assertThat(ex.runId()).isEqualTo("run-1");
+				assertThat(ex).hasMessageContaining("could not be cancelled and may go on")
+					.hasMessageContaining("runs().get(\"run-1\")")
+					.hasMessageNotContaining("was cancelled");
+				assertThat(ex.getSuppressed()).hasAtLeastOneElementOfType(TinyFishAuthenticationException.class);
+				assertThat(server.cancels()).isEqualTo(1);
+				assertOneEnding("error");
 			}
-			cancelAnswered("CANCELLED").run(exchange);
-		}); TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(900)).build()) {
-			TinyFishRunTimeoutException ex = catchThrowableOfType(TinyFishRunTimeoutException.class,
-					() -> Operation.STREAM.call(client));
-			assertThat(ex).hasMessageContaining("It was cancelled");
-			assertThat(server.cancels()).isEqualTo(2);
-			assertThat(server.submissions()).isEqualTo(1);
-			assertOneEnding("error");
-		}
+		});
 	}
 
 	@Test
-	void beforeTheRunIsKnownThereIsNothingToCancel() {
-		try (RunServer server = new RunServer(Exchange::silence, RUNNING);
-				TinyFishClient client = builder(server).runTimeout(Duration.ofMillis(900)).build()) {
-			TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
-					() -> Operation.STREAM.call(client));
-			assertThat(ex).hasCauseInstanceOf(TinyFishTimeoutException.class);
-			assertThat(server.requests()).hasSize(1);
-		}
+	void aRunThatEndsAfterItsCancelWasAnsweredHasThatEnding() throws Exception {
+		MoreTime.whereTooLittle(DEADLINE, (deadline) -> {
+			this.listener = new RecordingListener();
+			try (RunServer server = new RunServer(beating(),
+					(exchange, n) -> exchange.answer(200, "application/json",
+							RunServer.run((n < 2) ? "RUNNING" : "CANCELLED")),
+					cancelAnswered("RUNNING"));
+					TinyFishClient client = builder(server).runTimeout(deadline).pollTolerance(SOON).build()) {
+				AgentRun run = MoreTime.outcomeOf(() -> (AgentRun) Operation.STREAM.call(client));
+				assertThat(run.status()).isEqualTo(RunStatus.CANCELLED);
+				assertThat(run.runId()).isEqualTo("run-1");
+				assertThat(server.looks()).isEqualTo(2);
+				assertThat(server.cancels()).isEqualTo(1);
+				assertOneEnding("finished");
+			}
+		});
+	}
+
+	@Test
+	void theCancelAtTheDeadlineIsRetried() throws Exception {
+		MoreTime.whereTooLittle(DEADLINE, (deadline) -> {
+			this.listener = new RecordingListener();
+			AtomicInteger cancels = new AtomicInteger();
+			try (RunServer server = new RunServer(beating(), RUNNING, (exchange) -> {
+				if (cancels.incrementAndGet() == 1) {
+					exchange.answer(503, "application/json", Samples.envelope("UNAVAILABLE", "In a moment"));
+					return;
+				}
+				cancelAnswered("CANCELLED").run(exchange);
+			}); TinyFishClient client = builder(server).runTimeout(deadline).build()) {
+				TinyFishRunTimeoutException ex = MoreTime.timeoutOf(() -> Operation.STREAM.call(client));
+				assertThat(ex).hasMessageContaining("It was cancelled");
+				assertThat(server.cancels()).isEqualTo(2);
+				assertThat(server.submissions()).isEqualTo(1);
+				assertOneEnding("error");
+			}
+		});
+	}
+
+	@Test
+	void beforeTheRunIsKnownThereIsNothingToCancel() throws Exception {
+		MoreTime.whereTooLittle(DEADLINE, (deadline) -> {
+			this.listener = new RecordingListener();
+			try (RunServer server = new RunServer(Exchange::silence, RUNNING);
+					TinyFishClient client = builder(server).runTimeout(deadline).build()) {
+				Throwable thrown = catchThrowable(() -> Operation.STREAM.call(client));
+				MoreTime.requireSent(server.requests());
+				assertThat(thrown).isInstanceOf(TinyFishRunOutcomeUnknownException.class)
+					.hasCauseInstanceOf(TinyFishTimeoutException.class);
+				assertThat(server.requests()).hasSize(1);
+			}
+		});
 	}
 
 	@Test

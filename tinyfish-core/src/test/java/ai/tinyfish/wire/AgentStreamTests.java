@@ -46,6 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -96,17 +97,20 @@ class AgentStreamTests {
 	}
 
 	@Test
-	void openingEndsAtTheDeadline() {
-		try (ScriptedServer server = new ScriptedServer(Exchange::silence);
-				TinyFishClient client = Samples.client(server.baseUrl())
-					.pollTolerance(Samples.BRIEF)
-					.runTimeout(Duration.ofMillis(300))
-					.build()) {
-			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class)
-				.isThrownBy(() -> client.agent().stream(Samples.request()))
-				.withCauseInstanceOf(TinyFishTimeoutException.class);
-			assertThat(server.requests()).hasSize(1);
-		}
+	void openingEndsAtTheDeadline() throws Exception {
+		MoreTime.whereTooLittle(Duration.ofMillis(300), (deadline) -> {
+			try (ScriptedServer server = new ScriptedServer(Exchange::silence);
+					TinyFishClient client = Samples.client(server.baseUrl())
+						.pollTolerance(Samples.BRIEF)
+						.runTimeout(deadline)
+						.build()) {
+				Throwable thrown = catchThrowable(() -> client.agent().stream(Samples.request()));
+				MoreTime.requireSent(server.requests());
+				assertThat(thrown).isInstanceOf(TinyFishRunOutcomeUnknownException.class)
+					.hasCauseInstanceOf(TinyFishTimeoutException.class);
+				assertThat(server.requests()).hasSize(1);
+			}
+		});
 	}
 
 	@Test
@@ -131,19 +135,24 @@ class AgentStreamTests {
 
 	@Test
 	void closeOfAnIdleStreamIsSeenByTheServerWithinASecond() throws Exception {
-		CompletableFuture<Boolean> closed = new CompletableFuture<>();
-		CountDownLatch silent = new CountDownLatch(1);
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			silent.countDown();
-			closed.complete(exchange.awaitClientClose(SOON));
-		}); TinyFishClient client = Samples.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
-			AgentStream stream = client.agent().stream(Samples.request());
-			assertThat(silent.await(20, TimeUnit.SECONDS)).isTrue();
-			stream.close();
-			assertThat(closed.get(1, TimeUnit.SECONDS)).isTrue();
-			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class).isThrownBy(stream::await);
-		}
+		MoreTime.withinASecond(() -> {
+			CompletableFuture<Boolean> closed = new CompletableFuture<>();
+			CountDownLatch silent = new CountDownLatch(1);
+			try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+				exchange.event(Samples.STARTED);
+				silent.countDown();
+				closed.complete(exchange.awaitClientClose(SOON));
+			}); TinyFishClient client = Samples.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
+				AgentStream stream = client.agent().stream(Samples.request());
+				assertThat(silent.await(20, TimeUnit.SECONDS)).isTrue();
+				long begin = System.nanoTime();
+				stream.close();
+				assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
+				Duration took = MoreTime.since(begin);
+				assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class).isThrownBy(stream::await);
+				return took;
+			}
+		});
 	}
 
 	@Test

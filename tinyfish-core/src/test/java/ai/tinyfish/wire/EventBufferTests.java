@@ -149,6 +149,8 @@ class EventBufferTests {
 	void whatWasDroppedIsLoggedOnceForTheRun() {
 		try (LogCapture log = new LogCapture()) {
 			run(2, 4, event("p1"), event("p2"), Samples.HEARTBEAT, event("p3"), event("p4"));
+			// by the thread that reads, after the ending
+			Soon.until(() -> log.lines().stream().anyMatch((line) -> line.contains("dropped")));
 			assertThat(log.lines()).filteredOn((line) -> line.contains("dropped"))
 				.containsExactly("Listeners were slower than run run-1: 3 progress events and 1 heartbeats were dropped"
 						+ " (up to 2 events of a run are kept)");

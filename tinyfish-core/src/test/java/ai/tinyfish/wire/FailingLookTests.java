@@ -54,6 +54,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
@@ -75,10 +76,15 @@ class FailingLookTests {
 	/** A little more than an answer may have. */
 	private static final int TOO_LARGE = 65 * 1024 * 1024;
 
+	/**
+	 * Within this those who wait together are there, so that they are looked at together.
+	 */
+	private static final Duration TOGETHER = Duration.ofMillis(50);
+
 	@Parameter
 	ClientKind kind;
 
-	private final RecordingListener listener = new RecordingListener();
+	private RecordingListener listener = new RecordingListener();
 
 	@Test
 	void runsThatAreLateTogetherAreOneTimeout() {
@@ -103,83 +109,105 @@ class FailingLookTests {
 	}
 
 	@Test
-	void endingsAreReadBeforeWhatCouldNotBeLearntHoweverSlowly() {
-		try (ScriptedServer server = new ScriptedServer((exchange) -> {
-			if (exchange.request().startsWith("GET ")) {
-				exchange.answer(403, "application/json", Samples.envelope("FORBIDDEN", "Not yours"));
-				return;
+	void endingsAreReadBeforeWhatCouldNotBeLearntHoweverSlowly() throws Exception {
+		MoreTime.whereTooLittle(TOGETHER, (interval) -> {
+			this.listener = new RecordingListener();
+			try (ScriptedServer server = new ScriptedServer((exchange) -> {
+				if (exchange.request().startsWith("GET ")) {
+					exchange.answer(403, "application/json", Samples.envelope("FORBIDDEN", "Not yours"));
+					return;
+				}
+				exchange.answer(200, "application/json", "{\"data\":[{\"run_id\":\"run-0\",\"status\":\"COMPLETED\"},"
+						+ "{\"run_id\":\"run-1\",\"status\":\"COMPLETED\"}]}");
+			});
+					TinyFishClient client = client(server.baseUrl()).pollInterval(interval)
+						.maxPollInterval(interval.multipliedBy(2))
+						.build();
+					Stream<AgentRun> endings = client.runs().awaitAll(runs(3), SOON)) {
+				Iterator<AgentRun> iterator = endings.iterator();
+				List<String> ended = new ArrayList<>();
+				Throwable thrown = catchThrowable(() -> ended.add(iterator.next().runId()));
+				requireTogether(server, 3);
+				assertThat(thrown).isNull();
+				Soon.until(() -> this.listener.calls().contains("error"));
+				ended.add(iterator.next().runId());
+				assertThat(ended).containsExactlyInAnyOrder("run-0", "run-1");
+				assertThat(catchThrowableOfType(TinyFishRunOutcomeUnknownException.class, iterator::hasNext).runId())
+					.isEqualTo("run-2");
 			}
-			exchange.answer(200, "application/json", "{\"data\":[{\"run_id\":\"run-0\",\"status\":\"COMPLETED\"},"
-					+ "{\"run_id\":\"run-1\",\"status\":\"COMPLETED\"}]}");
 		});
-				TinyFishClient client = client(server.baseUrl()).build();
-				Stream<AgentRun> endings = client.runs().awaitAll(runs(3), SOON)) {
-			Iterator<AgentRun> iterator = endings.iterator();
-			List<String> ended = new ArrayList<>();
-			ended.add(iterator.next().runId());
-			Soon.until(() -> this.listener.calls().contains("error"));
-			ended.add(iterator.next().runId());
-			assertThat(ended).containsExactlyInAnyOrder("run-0", "run-1");
-			assertThat(catchThrowableOfType(TinyFishRunOutcomeUnknownException.class, iterator::hasNext).runId())
-				.isEqualTo("run-2");
-		}
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 400, 422 })
-	void aBatchThatIsRefusedForOneOfItsRunsCostsTheOthersNothing(int status) {
-		AtomicInteger refusals = new AtomicInteger();
-		try (ScriptedServer server = new ScriptedServer((exchange) -> {
-			if (!ids(exchange).contains(REFUSED)) {
-				answer(exchange, (id) -> "COMPLETED");
+	void aBatchThatIsRefusedForOneOfItsRunsCostsTheOthersNothing(int status) throws Exception {
+		MoreTime.whereTooLittle(TOGETHER, (interval) -> {
+			this.listener = new RecordingListener();
+			AtomicInteger refusals = new AtomicInteger();
+			try (ScriptedServer server = new ScriptedServer((exchange) -> {
+				if (!ids(exchange).contains(REFUSED)) {
+					answer(exchange, (id) -> "COMPLETED");
+				}
+				else if (exchange.request().startsWith("GET ")) {
+					exchange.answer(403, "application/json", Samples.envelope("FORBIDDEN", "Not yours"));
+				}
+				else {
+					refusals.incrementAndGet();
+					exchange.answer(status, "application/json", Samples.envelope("INVALID", "Not such a run"));
+				}
+			});
+					TinyFishClient client = client(server.baseUrl()).pollInterval(interval)
+						.maxPollInterval(interval.multipliedBy(2))
+						.build()) {
+				List<String> ended = new ArrayList<>();
+				TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
+						() -> {
+							try (Stream<AgentRun> endings = client.runs().awaitAll(runs(9), SOON)) {
+								endings.forEach((run) -> ended.add(run.runId()));
+							}
+						});
+				requireTogether(server, 9);
+				assertThat(ended).hasSize(8).doesNotContain(REFUSED).doesNotHaveDuplicates();
+				assertThat(ex.runId()).isEqualTo(REFUSED);
+				assertThat(ex).hasCauseInstanceOf(TinyFishPermissionDeniedException.class);
+				// 9, 4, and 2 or 3 with it
+				assertThat(refusals.get()).isBetween(3, 4);
 			}
-			else if (exchange.request().startsWith("GET ")) {
-				exchange.answer(403, "application/json", Samples.envelope("FORBIDDEN", "Not yours"));
-			}
-			else {
-				refusals.incrementAndGet();
-				exchange.answer(status, "application/json", Samples.envelope("INVALID", "Not such a run"));
-			}
-		}); TinyFishClient client = client(server.baseUrl()).build()) {
-			List<String> ended = new ArrayList<>();
-			TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
-					() -> {
-						try (Stream<AgentRun> endings = client.runs().awaitAll(runs(9), SOON)) {
-							endings.forEach((run) -> ended.add(run.runId()));
-						}
-					});
-			assertThat(ended).hasSize(8).doesNotContain(REFUSED).doesNotHaveDuplicates();
-			assertThat(ex.runId()).isEqualTo(REFUSED);
-			assertThat(ex).hasCauseInstanceOf(TinyFishPermissionDeniedException.class);
-			// 9, 4, and 2 or 3 with it
-			assertThat(refusals.get()).isBetween(3, 4);
-		}
-		assertThat(this.listener.runs()).hasSize(8);
-		assertThat(this.listener.errors()).singleElement()
-			.satisfies((error) -> assertThat(error.runId()).isEqualTo(REFUSED));
+			assertThat(this.listener.runs()).hasSize(8);
+			assertThat(this.listener.errors()).singleElement()
+				.satisfies((error) -> assertThat(error.runId()).isEqualTo(REFUSED));
+		});
 	}
 
 	@Test
-	void aBatchWhoseAnswerIsTooLargeIsAskedForInParts() {
-		byte[] tooLarge = zipped(TOO_LARGE);
-		AtomicInteger refused = new AtomicInteger();
-		try (ScriptedServer server = new ScriptedServer((exchange) -> {
-			if (ids(exchange).size() > 3) {
-				refused.incrementAndGet();
-				exchange.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"
-						+ "Connection: close\r\nContent-Length: " + tooLarge.length + "\r\n\r\n");
-				exchange.send(tooLarge);
-				return;
+	void aBatchWhoseAnswerIsTooLargeIsAskedForInParts() throws Exception {
+		MoreTime.whereTooLittle(TOGETHER, (interval) -> {
+			this.listener = new RecordingListener();
+			byte[] tooLarge = zipped(TOO_LARGE);
+			AtomicInteger refused = new AtomicInteger();
+			try (ScriptedServer server = new ScriptedServer((exchange) -> {
+				if (ids(exchange).size() > 3) {
+					refused.incrementAndGet();
+					exchange.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"
+							+ "Connection: close\r\nContent-Length: " + tooLarge.length + "\r\n\r\n");
+					exchange.send(tooLarge);
+					return;
+				}
+				answer(exchange, (id) -> "COMPLETED");
+			});
+					TinyFishClient client = client(server.baseUrl()).pollInterval(interval)
+						.maxPollInterval(interval.multipliedBy(2))
+						.build()) {
+				try (Stream<AgentRun> endings = client.runs().awaitAll(runs(6), SOON)) {
+					assertThat(endings.map(AgentRun::runId))
+						.containsExactlyInAnyOrderElementsOf(runs(6).stream().map(QueuedRun::runId).toList());
+				}
+				requireTogether(server, 6);
+				assertThat(refused).hasValue(1);
+				assertThat(server.requests()).hasSize(3)
+					.allMatch((request) -> request.startsWith("POST /v1/runs/batch "));
 			}
-			answer(exchange, (id) -> "COMPLETED");
-		}); TinyFishClient client = client(server.baseUrl()).build()) {
-			try (Stream<AgentRun> endings = client.runs().awaitAll(runs(6), SOON)) {
-				assertThat(endings.map(AgentRun::runId))
-					.containsExactlyInAnyOrderElementsOf(runs(6).stream().map(QueuedRun::runId).toList());
-			}
-			assertThat(refused).hasValue(1);
-			assertThat(server.requests()).hasSize(3).allMatch((request) -> request.startsWith("POST /v1/runs/batch "));
-		}
+		});
 	}
 
 	@Test
@@ -258,12 +286,26 @@ class FailingLookTests {
 			.pollTolerance(SOON);
 	}
 
+	/**
+	 * Check that all runs were there when there was the first look.
+	 */
+	private static void requireTogether(ScriptedServer server, int runs) {
+		Soon.until(() -> !server.requests().isEmpty());
+		if (ids(server.requests().get(0)).size() < runs) {
+			throw MoreTime.tooLittle();
+		}
+	}
+
 	private static List<QueuedRun> runs(int count) {
 		return IntStream.range(0, count).mapToObj((i) -> QueuedRun.of("run-" + i)).toList();
 	}
 
 	private static List<String> ids(Exchange exchange) {
-		return RUN_ID.matcher(exchange.request()).results().map(MatchResult::group).toList();
+		return ids(exchange.request());
+	}
+
+	private static List<String> ids(String request) {
+		return RUN_ID.matcher(request).results().map(MatchResult::group).toList();
 	}
 
 	private static void answer(Exchange exchange, Function<String, String> status) throws IOException {

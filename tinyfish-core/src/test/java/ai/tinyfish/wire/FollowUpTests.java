@@ -56,6 +56,9 @@ class FollowUpTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);
 
+	/** The run has to be known before. */
+	private static final Duration DEADLINE = Duration.ofMillis(800);
+
 	private static final Script BROKEN = (exchange) -> {
 		exchange.startStream();
 		exchange.event(Samples.STARTED);
@@ -76,18 +79,23 @@ class FollowUpTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "STREAM", "START" })
-	void theCancelAtTheDeadlineHasThem(Operation operation) {
-		AgentRequest request = Samples.request().toBuilder().runTimeout(Duration.ofMillis(800)).build();
-		try (RunServer server = new RunServer(RunServer.SILENT, RunServer.RUNNING);
-				TinyFishClient client = client(server)) {
-			assertThat(InBackground.failure(InBackground.submit(client.withOptions(this.options), operation, request)))
-				.isInstanceOf(TinyFishRunTimeoutException.class)
-				.hasMessageContaining("It was cancelled");
-			assertThat(server.cancels()).isEqualTo(1);
-			assertCarried(server.requests());
-			assertThat(this.answers).extracting(ResponseMetadata::operation)
-				.containsExactly("agent.stream", "runs.cancel");
-		}
+	void theCancelAtTheDeadlineHasThem(Operation operation) throws Exception {
+		MoreTime.whereTooLittle(DEADLINE, (deadline) -> {
+			this.answers.clear();
+			AgentRequest request = Samples.request().toBuilder().runTimeout(deadline).build();
+			try (RunServer server = new RunServer(RunServer.SILENT, RunServer.RUNNING);
+					TinyFishClient client = client(server)) {
+				Throwable failure = InBackground
+					.failure(InBackground.submit(client.withOptions(this.options), operation, request));
+				MoreTime.requireKnown(failure);
+				assertThat(failure).isInstanceOf(TinyFishRunTimeoutException.class)
+					.hasMessageContaining("It was cancelled");
+				assertThat(server.cancels()).isEqualTo(1);
+				assertCarried(server.requests());
+				assertThat(this.answers).extracting(ResponseMetadata::operation)
+					.containsExactly("agent.stream", "runs.cancel");
+			}
+		});
 	}
 
 	@ParameterizedTest
@@ -128,64 +136,83 @@ class FollowUpTests {
 	}
 
 	@Test
-	void aCancelAndALookAreRepeatedAsTheClientSays() {
-		AgentRequest request = Samples.request().toBuilder().runTimeout(Duration.ofMillis(800)).build();
-		try (RunServer server = new RunServer(RunServer.SILENT, RunServer.RUNNING, new Script() {
+	void aCancelAndALookAreRepeatedAsTheClientSays() throws Exception {
+		MoreTime.whereTooLittle(DEADLINE, (deadline) -> {
+			this.answers.clear();
+			AgentRequest request = Samples.request().toBuilder().runTimeout(deadline).build();
+			try (RunServer server = new RunServer(RunServer.SILENT, RunServer.RUNNING, new Script() {
 
-			private boolean asked;
+				private boolean asked;
 
-			@Override
-			public void run(ScriptedServer.Exchange exchange) throws IOException {
-				if (this.asked) {
-					exchange.answer(200, "application/json", "{\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}");
+				@Override
+				public void run(ScriptedServer.Exchange exchange) throws IOException {
+					if (this.asked) {
+						exchange.answer(200, "application/json", "{\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}");
+					}
+					else {
+						this.asked = true;
+						exchange.reset();
+					}
 				}
-				else {
-					this.asked = true;
-					exchange.reset();
-				}
+			}); TinyFishClient client = client(server)) {
+				Throwable failure = InBackground
+					.failure(InBackground.submit(client.withOptions(this.options), Operation.STREAM, request));
+				MoreTime.requireKnown(failure);
+				assertThat(failure).hasMessageContaining("It was cancelled");
+				assertThat(server.cancels()).isEqualTo(2);
 			}
-		}); TinyFishClient client = client(server)) {
-			assertThat(InBackground
-				.failure(InBackground.submit(client.withOptions(this.options), Operation.STREAM, request)))
-				.hasMessageContaining("It was cancelled");
-			assertThat(server.cancels()).isEqualTo(2);
-		}
+		});
 	}
 
 	@Test
 	void runsWithTheSameHeadersAreLookedAtTogetherAndOthersApart() throws Exception {
-		try (ScriptedServer server = new ScriptedServer((exchange) -> {
-			if (exchange.request().startsWith("POST /v1/runs/batch ")) {
-				exchange.answer(200, "application/json",
-						"{\"data\":[" + IntStream.range(0, 40)
-							.mapToObj((n) -> "{\"run_id\":\"run-" + n + "\",\"status\":\"COMPLETED\"}")
-							.reduce((a, b) -> a + "," + b)
-							.orElseThrow() + "]}");
+		MoreTime.whereTooLittle(Duration.ofMillis(100), (interval) -> {
+			try (ScriptedServer server = new ScriptedServer((exchange) -> {
+				if (exchange.request().startsWith("POST /v1/runs/batch ")) {
+					exchange.answer(200, "application/json",
+							"{\"data\":[" + IntStream.range(0, 40)
+								.mapToObj((n) -> "{\"run_id\":\"run-" + n + "\",\"status\":\"COMPLETED\"}")
+								.reduce((a, b) -> a + "," + b)
+								.orElseThrow() + "]}");
+				}
+				else {
+					exchange.answer(404, "application/json", Samples.envelope("NOT_FOUND", "No such run"));
+				}
+			});
+					TinyFishClient client = this.kind.client(server.baseUrl())
+						.pollInterval(interval)
+						.maxPollInterval(interval)
+						.pollTolerance(SOON)
+						.build()) {
+				RequestOptions header = RequestOptions.builder().header("X-Tenant", "shop-17").build();
+				RequestOptions same = RequestOptions.builder().header("X-Tenant", "shop-17").timeout(SOON).build();
+				RequestOptions other = RequestOptions.builder().header("X-Tenant", "shop-18").build();
+				// beside each other, so that they can be looked at together
+				List<CompletableFuture<Long>> waits = Stream
+					.of(awaitAll(client, 0), awaitAll(client.withOptions(RequestOptions.none()), 10),
+							awaitAll(client.withOptions(header), 20), awaitAll(client.withOptions(same), 30),
+							awaitAll(client.withOptions(other), 0))
+					.toList();
+				for (CompletableFuture<Long> wait : waits) {
+					assertThat(InBackground.value(wait)).isEqualTo(10);
+				}
+				for (String request : server.requests()) {
+					String body = RequestParts.of(request).body();
+					assertThat(request.contains("shop-17"))
+						.isEqualTo(body.contains("\"run-20\"") || body.contains("\"run-30\""));
+					assertThat(body.contains("\"run-10\"") && body.contains("\"run-20\"")).isFalse();
+				}
+				List<String> apart = server.requests()
+					.stream()
+					.filter((request) -> request.contains("shop-18"))
+					.toList();
+				if (!RequestParts.of(apart.get(0)).body().contains("\"run-9\"")) {
+					// not all were there yet when there was the first look
+					throw MoreTime.tooLittle();
+				}
+				assertThat(apart).hasSize(1);
 			}
-			else {
-				exchange.answer(404, "application/json", Samples.envelope("NOT_FOUND", "No such run"));
-			}
-		}); TinyFishClient client = client(server)) {
-			RequestOptions header = RequestOptions.builder().header("X-Tenant", "shop-17").build();
-			RequestOptions same = RequestOptions.builder().header("X-Tenant", "shop-17").timeout(SOON).build();
-			RequestOptions other = RequestOptions.builder().header("X-Tenant", "shop-18").build();
-			// beside each other, so that they can be looked at together
-			List<CompletableFuture<Long>> waits = Stream
-				.of(awaitAll(client, 0), awaitAll(client.withOptions(RequestOptions.none()), 10),
-						awaitAll(client.withOptions(header), 20), awaitAll(client.withOptions(same), 30),
-						awaitAll(client.withOptions(other), 0))
-				.toList();
-			for (CompletableFuture<Long> wait : waits) {
-				assertThat(InBackground.value(wait)).isEqualTo(10);
-			}
-			for (String request : server.requests()) {
-				String body = RequestParts.of(request).body();
-				assertThat(request.contains("shop-17"))
-					.isEqualTo(body.contains("\"run-20\"") || body.contains("\"run-30\""));
-				assertThat(body.contains("\"run-10\"") && body.contains("\"run-20\"")).isFalse();
-			}
-			assertThat(server.requests()).filteredOn((request) -> request.contains("shop-18")).hasSize(1);
-		}
+		});
 	}
 
 	private static CompletableFuture<Long> awaitAll(TinyFishClient client, int first) {

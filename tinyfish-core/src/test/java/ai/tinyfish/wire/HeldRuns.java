@@ -19,7 +19,6 @@ package ai.tinyfish.wire;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,9 +35,9 @@ final class HeldRuns implements AutoCloseable {
 
 	private final List<String> goals = new CopyOnWriteArrayList<>();
 
-	private final Semaphore letGo = new Semaphore(0, true);
-
 	private final ScriptedServer server;
+
+	private int letGo;
 
 	private int now;
 
@@ -51,12 +50,13 @@ final class HeldRuns implements AutoCloseable {
 				return;
 			}
 			boolean stream = exchange.request().startsWith("POST /v1/automation/run-sse ");
-			String id = "run-" + arrived(goal(exchange));
+			int number = arrived(goal(exchange));
+			String id = "run-" + number;
 			if (stream) {
 				exchange.startStream();
 				exchange.event("{\"type\":\"STARTED\",\"run_id\":\"" + id + "\"}");
 			}
-			this.letGo.tryAcquire(30, TimeUnit.SECONDS);
+			awaitLetGo(number);
 			// before the client can know of it
 			left();
 			answer(exchange, stream, "\"run_id\":\"" + id + "\",\"status\":\"COMPLETED\",\"result\":{\"price\":7}}");
@@ -84,6 +84,18 @@ final class HeldRuns implements AutoCloseable {
 		return this.goals.size();
 	}
 
+	/**
+	 * Wait for one's turn: who came first is let go first, whichever thread is ahead.
+	 */
+	private synchronized void awaitLetGo(int number) throws InterruptedException {
+		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+		long left = TimeUnit.SECONDS.toMillis(30);
+		while (this.letGo < number && left > 0) {
+			wait(left);
+			left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+		}
+	}
+
 	private synchronized void left() {
 		this.now--;
 	}
@@ -91,8 +103,9 @@ final class HeldRuns implements AutoCloseable {
 	/**
 	 * End some of the runs, or of those to come.
 	 */
-	void letGo(int count) {
-		this.letGo.release(count);
+	synchronized void letGo(int count) {
+		this.letGo += count;
+		notifyAll();
 	}
 
 	/**
@@ -119,7 +132,7 @@ final class HeldRuns implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.letGo.release(1000);
+		letGo(1000);
 		this.server.close();
 	}
 

@@ -342,14 +342,17 @@ class ObservationConventionTests {
 	}
 
 	private void assertDocumented(TinyFishObservationDocumentation documentation, String name, int count) {
-		await().untilAsserted(() -> assertThat(contexts(name)).hasSize(count));
-		List<Observation.Context> contexts = contexts(name);
-		assertThat(contexts).allSatisfy((context) -> assertThat(keys(context.getLowCardinalityKeyValues()))
-			.containsExactlyInAnyOrder(names(documentation.getLowCardinalityKeyNames())));
-		Set<String> high = contexts.stream()
-			.flatMap((context) -> keys(context.getHighCardinalityKeyValues()).stream())
-			.collect(Collectors.toSet());
-		assertThat(high).containsExactlyInAnyOrder(names(documentation.getHighCardinalityKeyNames()));
+		// a context is there from its beginning, and has its keys when it ends
+		await().untilAsserted(() -> {
+			List<Observation.Context> contexts = contexts(name);
+			assertThat(contexts).hasSize(count)
+				.allSatisfy((context) -> assertThat(keys(context.getLowCardinalityKeyValues()))
+					.containsExactlyInAnyOrder(names(documentation.getLowCardinalityKeyNames())));
+			Set<String> high = contexts.stream()
+				.flatMap((context) -> keys(context.getHighCardinalityKeyValues()).stream())
+				.collect(Collectors.toSet());
+			assertThat(high).containsExactlyInAnyOrder(names(documentation.getHighCardinalityKeyNames()));
+		});
 	}
 
 	private List<Observation.Context> contexts(String name) {

@@ -70,34 +70,41 @@ class RaceTests {
 	ClientKind kind;
 
 	@Test
-	void anEndingThatHasArrivedOutlivesTheDeadlineOfASlowReader() {
-		RecordingListener clientListener = new RecordingListener();
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			// at once: what comes later is read when there is demand for it
-			exchange.send("data: " + Samples.STARTED + "\n\n" + ("data: " + Samples.PROGRESS + "\n\n").repeat(18)
-					+ "data: " + Samples.COMPLETE + "\n\n");
-			exchange.silence();
-		});
-				TinyFishClient client = this.kind.client(server.baseUrl())
-					.pollTolerance(Samples.BRIEF)
-					.runListener(clientListener)
-					.runTimeout(Duration.ofSeconds(2))
-					.build()) {
-			try (AgentStream stream = client.agent().stream(Samples.request())) {
-				Iterator<AgentEvent> events = stream.iterator();
-				events.next();
-				await().atMost(SOON).until(() -> server.openConnections() == 0);
-				// the deadline passes while nobody reads
-				await().pollDelay(Duration.ofMillis(2300)).until(() -> true);
-				int count = 1;
-				while (events.hasNext()) {
-					events.next();
-					count++;
+	void anEndingThatHasArrivedOutlivesTheDeadlineOfASlowReader() throws Exception {
+		MoreTime.whereTooLittle(Duration.ofSeconds(2), (deadline) -> {
+			RecordingListener clientListener = new RecordingListener();
+			try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+				// at once: what comes later is read when there is demand for it
+				exchange.send("data: " + Samples.STARTED + "\n\n" + ("data: " + Samples.PROGRESS + "\n\n").repeat(18)
+						+ "data: " + Samples.COMPLETE + "\n\n");
+				exchange.silence();
+			});
+					TinyFishClient client = this.kind.client(server.baseUrl())
+						.pollTolerance(Samples.BRIEF)
+						.runListener(clientListener)
+						.runTimeout(deadline)
+						.build()) {
+				long begin = System.nanoTime();
+				try (AgentStream stream = MoreTime.outcomeOf(() -> client.agent().stream(Samples.request()))) {
+					Iterator<AgentEvent> events = stream.iterator();
+					MoreTime.outcomeOf(events::next);
+					await().atMost(SOON).until(() -> server.openConnections() == 0);
+					if (MoreTime.since(begin).compareTo(deadline) >= 0) {
+						// it may have been the deadline that closed the connection
+						throw MoreTime.tooLittle();
+					}
+					// the deadline passes while nobody reads
+					await().pollDelay(deadline.plusMillis(300)).atMost(SOON.multipliedBy(2)).until(() -> true);
+					int count = 1;
+					while (events.hasNext()) {
+						events.next();
+						count++;
+					}
+					assertThat(count).isEqualTo(20);
 				}
-				assertThat(count).isEqualTo(20);
 			}
-		}
-		assertThat(clientListener.calls()).endsWith("finished");
+			assertThat(clientListener.calls()).endsWith("finished");
+		});
 	}
 
 	@ParameterizedTest

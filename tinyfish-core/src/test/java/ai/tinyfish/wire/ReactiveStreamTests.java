@@ -53,25 +53,34 @@ class ReactiveStreamTests {
 
 	@Test
 	void cancellingAnIdleFluxIsSeenByTheServerWithinASecond() throws Exception {
-		RecordingListener listener = new RecordingListener();
-		CompletableFuture<Boolean> closed = new CompletableFuture<>();
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			closed.complete(exchange.awaitClientClose(SOON));
-		}); ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl()).runListener(listener).build()) {
-			CountDownLatch started = new CountDownLatch(1);
-			Disposable subscription = client.agent()
-				.stream(Samples.request())
-				.subscribe((event) -> started.countDown());
-			assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
-			subscription.dispose();
-			assertThat(closed.get(1, TimeUnit.SECONDS)).isTrue();
-			assertThat(server.requests()).hasSize(1);
-		}
-		assertThat(listener.calls()).containsExactly("started", "error");
-		assertThat(listener.errors()).singleElement()
-			.isInstanceOf(TinyFishRunOutcomeUnknownException.class)
-			.satisfies((ex) -> assertThat(ex.runId()).isEqualTo("run-1"));
+		MoreTime.withinASecond(() -> {
+			Duration took;
+			RecordingListener listener = new RecordingListener();
+			CompletableFuture<Boolean> closed = new CompletableFuture<>();
+			try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+				exchange.event(Samples.STARTED);
+				closed.complete(exchange.awaitClientClose(SOON));
+			});
+					ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl())
+						.runListener(listener)
+						.build()) {
+				CountDownLatch started = new CountDownLatch(1);
+				Disposable subscription = client.agent()
+					.stream(Samples.request())
+					.subscribe((event) -> started.countDown());
+				assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+				long begin = System.nanoTime();
+				subscription.dispose();
+				assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
+				took = MoreTime.since(begin);
+				assertThat(server.requests()).hasSize(1);
+			}
+			assertThat(listener.calls()).containsExactly("started", "error");
+			assertThat(listener.errors()).singleElement()
+				.isInstanceOf(TinyFishRunOutcomeUnknownException.class)
+				.satisfies((ex) -> assertThat(ex.runId()).isEqualTo("run-1"));
+			return took;
+		});
 	}
 
 	@Test
@@ -101,36 +110,49 @@ class ReactiveStreamTests {
 
 	@Test
 	void cancellingAnActiveFluxIsSeenByTheServerWithinASecond() throws Exception {
-		CompletableFuture<Boolean> closed = new CompletableFuture<>();
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			while (!exchange.awaitClientClose(Duration.ofMillis(5))) {
-				exchange.event(Samples.PROGRESS);
+		MoreTime.withinASecond(() -> {
+			CompletableFuture<Boolean> closed = new CompletableFuture<>();
+			try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+				exchange.event(Samples.STARTED);
+				try {
+					while (!exchange.awaitClientClose(Duration.ofMillis(5))) {
+						exchange.event(Samples.PROGRESS);
+					}
+				}
+				finally {
+					// a write that fails says so too
+					closed.complete(true);
+				}
+			}); ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl()).build()) {
+				List<AgentEvent> events = client.agent().stream(Samples.request()).take(5).collectList().block(SOON);
+				long begin = System.nanoTime();
+				assertThat(events).hasSize(5);
+				assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
+				return MoreTime.since(begin);
 			}
-			closed.complete(true);
-		}); ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl()).build()) {
-			List<AgentEvent> events = client.agent().stream(Samples.request()).take(5).collectList().block(SOON);
-			assertThat(events).hasSize(5);
-			assertThat(closed.get(1, TimeUnit.SECONDS)).isTrue();
-		}
+		});
 	}
 
 	@Test
 	void cancellingBetweenTheHeadOfAnAnswerAndItsBodyIsSeenByTheServerWithinASecond() throws Exception {
-		CompletableFuture<Boolean> closed = new CompletableFuture<>();
-		Disposable.Swap subscription = Disposables.swap();
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			closed.complete(exchange.awaitClientClose(SOON));
+		MoreTime.withinASecond(() -> {
+			CompletableFuture<Boolean> closed = new CompletableFuture<>();
+			Disposable.Swap subscription = Disposables.swap();
+			try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+				exchange.event(Samples.STARTED);
+				closed.complete(exchange.awaitClientClose(SOON));
+			});
+					ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl())
+						.customizeWebClient((builder) -> builder.filter((request, next) -> next.exchange(request)
+							.doOnNext((response) -> subscription.dispose())))
+						.build()) {
+				subscription.replace(client.agent().stream(Samples.request()).subscribe());
+				await().atMost(SOON).until(subscription::isDisposed);
+				long begin = System.nanoTime();
+				assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
+				return MoreTime.since(begin);
+			}
 		});
-				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl())
-					.customizeWebClient((builder) -> builder.filter(
-							(request, next) -> next.exchange(request).doOnNext((response) -> subscription.dispose())))
-					.build()) {
-			subscription.replace(client.agent().stream(Samples.request()).subscribe());
-			await().atMost(SOON).until(subscription::isDisposed);
-			assertThat(closed.get(1, TimeUnit.SECONDS)).isTrue();
-		}
 	}
 
 	@Test
@@ -144,7 +166,7 @@ class ReactiveStreamTests {
 			StepVerifier.create(client.agent().stream(Samples.request()).map(AgentEvent::type))
 				.expectNext("STARTED", "COMPLETE")
 				.expectComplete()
-				.verify(Duration.ofSeconds(10));
+				.verify(SOON);
 			await().atMost(SOON).until(() -> server.openConnections() == 0);
 		}
 		assertThat(listener.calls()).containsExactly("started", "finished");
@@ -179,7 +201,7 @@ class ReactiveStreamTests {
 			exchange.event(Samples.COMPLETE);
 		});
 				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl())
-					.streamIdleTimeout(Duration.ofSeconds(1))
+					.streamIdleTimeout(Duration.ofSeconds(2))
 					.build()) {
 			StepVerifier.create(client.agent().stream(Samples.request()), 0)
 				.thenRequest(1)
@@ -194,7 +216,7 @@ class ReactiveStreamTests {
 				.expectNextCount(count - 2)
 				.expectNextMatches(CompleteEvent.class::isInstance)
 				.expectComplete()
-				.verify(SOON);
+				.verify(SOON.multipliedBy(3));
 		}
 	}
 
@@ -203,7 +225,9 @@ class ReactiveStreamTests {
 	 */
 	private static void awaitStandstill(AtomicInteger sent) {
 		AtomicInteger last = new AtomicInteger(-1);
-		await().pollInterval(Duration.ofSeconds(2)).atMost(SOON).until(() -> last.getAndSet(sent.get()) == sent.get());
+		await().pollInterval(Duration.ofSeconds(3))
+			.atMost(SOON.multipliedBy(2))
+			.until(() -> last.getAndSet(sent.get()) == sent.get());
 	}
 
 	@Test

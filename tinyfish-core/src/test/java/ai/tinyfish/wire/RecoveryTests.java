@@ -97,22 +97,24 @@ class RecoveryTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("breaksAfterStarted")
-	void theEndingIsLearntByAskingForTheRun(String name, Script afterStarted) {
+	void theEndingIsLearntByAskingForTheRun(String name, Script afterStarted) throws Exception {
 		for (Operation how : List.of(Operation.STREAM, Operation.START)) {
-			RecordingListener listener = new RecordingListener();
-			try (RunServer server = new RunServer(started(afterStarted), RunServer.ended("COMPLETED"));
-					TinyFishClient client = client(server, listener)) {
-				AgentRun run = (AgentRun) how.call(client);
-				assertThat(run.status()).as("%s", how).isEqualTo(RunStatus.COMPLETED);
-				assertThat(run.runId()).isEqualTo("run-1");
-				assertThat(run.result().toMap()).containsEntry("price", 7);
-				assertThat(run.numOfSteps()).isEqualTo(3);
-				assertThat(server.submissions()).isEqualTo(1);
-				assertThat(server.looks()).isEqualTo(1);
-				await().atMost(SOON).until(() -> !listener.runs().isEmpty());
-			}
-			assertThat(listener.calls()).filteredOn((call) -> call.equals("finished") || call.equals("error"))
-				.containsExactly("finished");
+			MoreTime.whereTooLittle(idleTimeout(name), (idle) -> {
+				RecordingListener listener = new RecordingListener();
+				try (RunServer server = new RunServer(started(afterStarted), RunServer.ended("COMPLETED"));
+						TinyFishClient client = builder(server, listener).streamIdleTimeout(idle).build()) {
+					AgentRun run = MoreTime.outcomeOf(() -> (AgentRun) how.call(client));
+					assertThat(run.status()).as("%s", how).isEqualTo(RunStatus.COMPLETED);
+					assertThat(run.runId()).isEqualTo("run-1");
+					assertThat(run.result().toMap()).containsEntry("price", 7);
+					assertThat(run.numOfSteps()).isEqualTo(3);
+					assertThat(server.submissions()).isEqualTo(1);
+					assertThat(server.looks()).isEqualTo(1);
+					await().atMost(SOON).until(() -> !listener.runs().isEmpty());
+				}
+				assertThat(listener.calls()).filteredOn((call) -> call.equals("finished") || call.equals("error"))
+					.containsExactly("finished");
+			});
 		}
 		await().atMost(SOON).until(() -> OwnThreads.names().isEmpty());
 	}
@@ -211,15 +213,18 @@ class RecoveryTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "FIN after STARTED", "RST after STARTED", "silence after STARTED", "malformed JSON" })
-	void whyTheEndingCouldNotBeLearntIsKeptBesideWhatTheStreamFailedWith(String name) {
-		try (RunServer server = new RunServer(started(breakNamed(name)),
-				(e, n) -> e.answer(401, "application/json", Samples.envelope("INVALID_API_KEY", "No")));
-				TinyFishClient client = client(server, new RecordingListener())) {
-			TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
-					() -> Operation.STREAM.call(client));
-			assertThat(ex.runId()).isEqualTo("run-1");
-			assertThat(ex.getSuppressed()).hasAtLeastOneElementOfType(TinyFishAuthenticationException.class);
-		}
+	void whyTheEndingCouldNotBeLearntIsKeptBesideWhatTheStreamFailedWith(String name) throws Exception {
+		MoreTime.whereTooLittle(idleTimeout(name), (idle) -> {
+			try (RunServer server = new RunServer(started(breakNamed(name)),
+					(e, n) -> e.answer(401, "application/json", Samples.envelope("INVALID_API_KEY", "No")));
+					TinyFishClient client = builder(server, new RecordingListener()).streamIdleTimeout(idle).build()) {
+				TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
+						() -> Operation.STREAM.call(client));
+				MoreTime.requireKnown(ex);
+				assertThat(ex.runId()).isEqualTo("run-1");
+				assertThat(ex.getSuppressed()).hasAtLeastOneElementOfType(TinyFishAuthenticationException.class);
+			}
+		});
 	}
 
 	@Test
@@ -269,7 +274,9 @@ class RecoveryTests {
 		for (Operation how : List.of(Operation.STREAM, Operation.START)) {
 			RecordingListener listener = new RecordingListener();
 			try (RunServer server = new RunServer(script, RunServer.ended("COMPLETED"));
-					TinyFishClient client = builder(server, listener).timeout(Duration.ofSeconds(1)).build()) {
+					TinyFishClient client = builder(server, listener).streamIdleTimeout(idleTimeout(name))
+						.timeout(name.startsWith("silence") ? Duration.ofSeconds(1) : SOON)
+						.build()) {
 				TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
 						() -> how.call(client));
 				assertThat(ex).as("%s", how).isNotNull();
@@ -328,10 +335,17 @@ class RecoveryTests {
 	private TinyFishClient.Builder builder(RunServer server, RecordingListener listener) {
 		return this.kind.client(server.baseUrl())
 			.runListener(listener)
-			.streamIdleTimeout(Duration.ofMillis(500))
+			.streamIdleTimeout(SOON)
 			.pollInterval(Duration.ofMillis(20))
 			.maxPollInterval(Duration.ofMillis(50))
 			.pollTolerance(SOON);
+	}
+
+	/**
+	 * Short where silence is what ends the stream.
+	 */
+	private static Duration idleTimeout(String name) {
+		return name.startsWith("silence") ? Duration.ofMillis(500) : SOON;
 	}
 
 	private static Script started(Script then) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -39,6 +40,7 @@ import ai.tinyfish.testing.DeadPort;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,12 +111,13 @@ class RetryWireTests {
 	@MethodSource("rows")
 	void sendsAsOftenAsTheTableSays(String name, ScriptedServer.Script script, boolean repeatable, boolean submission,
 			boolean runMayExist, Class<? extends TinyFishException> type) {
-		Duration timeout = (type == TinyFishTimeoutException.class) ? Duration.ofSeconds(1) : Duration.ofSeconds(20);
+		boolean unanswered = type == TinyFishTimeoutException.class;
+		Duration timeout = unanswered ? Duration.ofSeconds(1) : Duration.ofSeconds(20);
 		// beside each other, since each waits for its timeout where there is no answer
 		List<CompletableFuture<Void>> calls = Stream.of(Operation.values())
-			.map((operation) -> CompletableFuture.runAsync(() -> {
+			.map((operation) -> inBackground(() -> MoreTime.whereTooLittle(timeout, (time) -> {
 				try (ScriptedServer server = new ScriptedServer(script);
-						TinyFishClient client = this.kind.client(server.baseUrl()).timeout(timeout).build()) {
+						TinyFishClient client = this.kind.client(server.baseUrl()).timeout(time).build()) {
 					TinyFishException ex = catchThrowableOfType(TinyFishException.class, () -> operation.call(client));
 					if (operation.needsNoBody() && List.of("204", "200 with other JSON").contains(name)) {
 						assertThat(ex).isNull();
@@ -122,12 +125,28 @@ class RetryWireTests {
 						return;
 					}
 					boolean repeated = operation.isSubmission() ? submission : repeatable;
+					if (unanswered && server.requests().size() < (repeated ? 3 : 1)) {
+						// it was over before the server had read each of them
+						throw MoreTime.tooLittle();
+					}
 					assertThat(server.requests()).as("%s", operation).hasSize(repeated ? 3 : 1);
 					assertFailure(operation, ex, runMayExist, type);
 				}
-			}, (task) -> new Thread(task).start()))
+			})))
 			.toList();
 		calls.forEach(CompletableFuture::join);
+	}
+
+	private static CompletableFuture<Void> inBackground(ThrowingRunnable task) {
+		return CompletableFuture.supplyAsync(() -> {
+			try {
+				task.run();
+				return null;
+			}
+			catch (Throwable ex) {
+				throw new CompletionException(ex);
+			}
+		}, (thread) -> new Thread(thread).start());
 	}
 
 	private static void assertFailure(Operation operation, TinyFishException ex, boolean runMayExist,

@@ -133,9 +133,10 @@ class RunHandleTests {
 
 	@Test
 	void awaitWithATimeoutLeavesTheRunAlone() {
+		CountDownLatch awaited = new CountDownLatch(1);
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
 			exchange.event(Samples.STARTED);
-			exchange.awaitClientClose(Duration.ofMillis(500));
+			awaited.await(20, TimeUnit.SECONDS);
 			exchange.event(Samples.COMPLETE);
 		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
 			RunHandle handle = client.agent().start(Samples.request());
@@ -143,22 +144,15 @@ class RunHandleTests {
 			assertThatExceptionOfType(TinyFishRunTimeoutException.class)
 				.isThrownBy(() -> handle.await(Duration.ofMillis(10)))
 				.satisfies((ex) -> assertThat(ex.runId()).isEqualTo("run-1"));
+			awaited.countDown();
 			assertThat(handle.await(SOON).isSuccessful()).isTrue();
 		}
 	}
 
 	@Test
 	void cancelAsksTheServiceAndEndsWithWhatItSays() {
-		try (ScriptedServer server = new ScriptedServer((exchange) -> {
-			if (exchange.request().startsWith("POST /v1/runs/run-1/cancel ")) {
-				exchange.answer(200, "application/json", "{\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}");
-				return;
-			}
-			exchange.startStream();
-			exchange.event(Samples.STARTED);
-			exchange.awaitClientClose(Duration.ofMillis(500));
-			exchange.event("{\"type\":\"COMPLETE\",\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}");
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+		try (ScriptedServer server = untilCancelled();
+				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
 			RunHandle handle = client.agent().start(Samples.request());
 			handle.started().toCompletableFuture().join();
 			handle.cancel();
@@ -254,8 +248,11 @@ class RunHandleTests {
 
 	@Test
 	void continuationsOfAHandlesFuturesDoNotKeepOtherRunsFromBeingRead() throws Exception {
+		CountDownLatch registered = new CountDownLatch(1);
 		CountDownLatch release = new CountDownLatch(1);
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+			// a continuation of what is complete runs at once
+			registered.await(20, TimeUnit.SECONDS);
 			exchange.event(Samples.STARTED);
 			exchange.awaitClientClose(Duration.ofMillis(100));
 			exchange.event(Samples.COMPLETE);
@@ -270,6 +267,7 @@ class RunHandleTests {
 					Thread.currentThread().interrupt();
 				}
 			});
+			registered.countDown();
 			assertThat(thread.get(20, TimeUnit.SECONDS)).startsWith("tinyfish-futures-");
 			for (int i = 0; i < 8; i++) {
 				assertThat(client.agent().start(Samples.request()).await(SOON).isSuccessful()).isTrue();
@@ -287,16 +285,8 @@ class RunHandleTests {
 				handle.join().cancel();
 			}
 		};
-		try (ScriptedServer server = new ScriptedServer((exchange) -> {
-			if (exchange.request().startsWith("POST /v1/runs/run-1/cancel ")) {
-				exchange.answer(200, "application/json", "{\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}");
-				return;
-			}
-			exchange.startStream();
-			exchange.event(Samples.STARTED);
-			exchange.awaitClientClose(Duration.ofMillis(500));
-			exchange.event("{\"type\":\"COMPLETE\",\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}");
-		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
+		try (ScriptedServer server = untilCancelled();
+				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
 			handle.complete(client.agent().start(Samples.request(), listener));
 			assertThat(handle.join().await(SOON).status()).isEqualTo(RunStatus.CANCELLED);
 			await().atMost(SOON).until(() -> server.requests().size() == 2);
@@ -334,6 +324,25 @@ class RunHandleTests {
 				.allSatisfy((request) -> assertThat(request).containsIgnoringCase("x-api-key: sk-of-another-tenant")
 					.containsIgnoringCase("x-tenant: shop-17"));
 		}
+	}
+
+	/**
+	 * A service whose run goes on until it is cancelled.
+	 */
+	private static ScriptedServer untilCancelled() {
+		CountDownLatch cancelled = new CountDownLatch(1);
+		return new ScriptedServer((exchange) -> {
+			if (exchange.request().startsWith("POST /v1/runs/run-1/cancel ")) {
+				cancelled.countDown();
+				exchange.answer(200, "application/json", "{\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}");
+				return;
+			}
+			exchange.startStream();
+			exchange.event(Samples.STARTED);
+			cancelled.await(20, TimeUnit.SECONDS);
+			exchange.awaitClientClose(Duration.ofMillis(500));
+			exchange.event("{\"type\":\"COMPLETE\",\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}");
+		});
 	}
 
 }

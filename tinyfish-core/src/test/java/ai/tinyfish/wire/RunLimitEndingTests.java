@@ -31,6 +31,7 @@ import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RunServer;
@@ -38,6 +39,7 @@ import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
 import ai.tinyfish.testing.ScriptedServer.Script;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -83,8 +85,7 @@ class RunLimitEndingTests {
 				rows("a page of a gateway", ALL, "TinyFishRunOutcomeUnknownException",
 						(e) -> e.answer(502, "text/html", "<html>")),
 				rows("a stream that breaks", STREAMED, "COMPLETED", started((e) -> {
-				})), rows("the deadline", EnumSet.of(Operation.START), "TinyFishRunTimeoutException",
-						started(Exchange::silence)))
+				})))
 			.flatMap((rows) -> rows);
 	}
 
@@ -93,18 +94,35 @@ class RunLimitEndingTests {
 	void theNextRunGetsThrough(String name, Operation how, String outcome, Script script) throws Exception {
 		RunRegistry registry = RunRegistry.limitedTo(1, SOON);
 		try (ScriptedServer server = first(script); TinyFishClient client = client(server, registry)) {
-			AgentRequest request = name.equals("the deadline")
-					? Samples.request().toBuilder().runTimeout(Duration.ofMillis(800)).build() : Samples.request();
-			CompletableFuture<AgentRun> first = InBackground.submit(client, how, request);
+			CompletableFuture<AgentRun> first = InBackground.submit(client, how, Samples.request());
 			assertThat(outcome(first)).isEqualTo(outcome);
-			Soon.until(() -> registry.inFlight() == 0);
-			// and one that has to wait for another
-			CompletableFuture<AgentRun> second = InBackground.submit(client, Operation.START, Samples.request());
-			assertThat(client.agent().run(Samples.request()).isSuccessful()).isTrue();
-			assertThat(InBackground.value(second).isSuccessful()).isTrue();
-			Soon.until(() -> registry.inFlight() == 0);
-			assertThat(registry.waiting()).isZero();
+			assertTheNextGetThrough(client, registry);
 		}
+	}
+
+	@Test
+	void afterTheDeadlineTheNextRunGetsThrough() throws Exception {
+		MoreTime.whereTooLittle(Duration.ofMillis(800), (deadline) -> {
+			RunRegistry registry = RunRegistry.limitedTo(1, SOON);
+			try (ScriptedServer server = first(started(Exchange::silence));
+					TinyFishClient client = client(server, registry)) {
+				AgentRequest request = Samples.request().toBuilder().runTimeout(deadline).build();
+				Throwable failure = InBackground.failure(InBackground.submit(client, Operation.START, request));
+				MoreTime.requireKnown(failure);
+				assertThat(failure).isInstanceOf(TinyFishRunTimeoutException.class);
+				assertTheNextGetThrough(client, registry);
+			}
+		});
+	}
+
+	private static void assertTheNextGetThrough(TinyFishClient client, RunRegistry registry) throws Exception {
+		Soon.until(() -> registry.inFlight() == 0);
+		// and one that has to wait for another
+		CompletableFuture<AgentRun> second = InBackground.submit(client, Operation.START, Samples.request());
+		assertThat(client.agent().run(Samples.request()).isSuccessful()).isTrue();
+		assertThat(InBackground.value(second).isSuccessful()).isTrue();
+		Soon.until(() -> registry.inFlight() == 0);
+		assertThat(registry.waiting()).isZero();
 	}
 
 	@ParameterizedTest

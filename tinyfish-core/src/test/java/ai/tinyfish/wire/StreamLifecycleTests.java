@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AbandonedRun;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.Parameter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -59,39 +61,58 @@ class StreamLifecycleTests {
 	ClientKind kind;
 
 	@Test
-	void silenceEndsTheStream() {
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			exchange.silence();
+	void silenceEndsTheStream() throws Exception {
+		MoreTime.whereTooLittle(Duration.ofMillis(200), (idle) -> {
+			try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+				exchange.event(Samples.STARTED);
+				exchange.silence();
+			});
+					TinyFishClient client = this.kind.client(server.baseUrl())
+						.pollTolerance(Samples.BRIEF)
+						.streamIdleTimeout(idle)
+						.build()) {
+				Throwable thrown = catchThrowable(() -> client.agent().stream(Samples.request()).await());
+				MoreTime.requireKnown(thrown);
+				assertThat(thrown).isInstanceOfSatisfying(TinyFishRunOutcomeUnknownException.class, (ex) -> {
+					assertThat(ex.runId()).isEqualTo("run-1");
+					assertThat(ex).hasMessageContaining("silent for " + idle.toMillis() + " ms")
+						.hasCauseInstanceOf(TinyFishTimeoutException.class);
+				});
+				await().atMost(SOON).until(() -> server.openConnections() == 0);
+			}
 		});
-				TinyFishClient client = this.kind.client(server.baseUrl())
-					.pollTolerance(Samples.BRIEF)
-					.streamIdleTimeout(Duration.ofMillis(200))
-					.build()) {
-			TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
-					() -> client.agent().stream(Samples.request()).await());
-			assertThat(ex.runId()).isEqualTo("run-1");
-			assertThat(ex).hasMessageContaining("silent for 200 ms").hasCauseInstanceOf(TinyFishTimeoutException.class);
-			await().atMost(SOON).until(() -> server.openConnections() == 0);
-		}
 	}
 
 	@Test
-	void heartbeatsAndCommentsAreSignsOfLife() {
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			for (int i = 0; i < 15; i++) {
-				assertThat(exchange.awaitClientClose(Duration.ofMillis(100))).isFalse();
-				exchange.send(": still here\n");
+	void heartbeatsAndCommentsAreSignsOfLife() throws Exception {
+		MoreTime.whereTooLittle(Duration.ofSeconds(1), (idle) -> {
+			AtomicLong longestGap = new AtomicLong();
+			try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+				exchange.event(Samples.STARTED);
+				long last = System.nanoTime();
+				for (int i = 0; i < 15; i++) {
+					if (exchange.awaitClientClose(idle.dividedBy(10))) {
+						return;
+					}
+					exchange.send(": still here\n");
+					longestGap.accumulateAndGet(System.nanoTime() - last, Math::max);
+					last = System.nanoTime();
+				}
+				exchange.event(Samples.COMPLETE);
+			});
+					TinyFishClient client = this.kind.client(server.baseUrl())
+						.pollTolerance(Samples.BRIEF)
+						.streamIdleTimeout(idle)
+						.build()) {
+				Throwable thrown = catchThrowable(
+						() -> assertThat(client.agent().stream(Samples.request()).await().isSuccessful()).isTrue());
+				if (thrown != null && Duration.ofNanos(longestGap.get()).compareTo(idle.dividedBy(2)) > 0) {
+					// the server stood still itself
+					throw MoreTime.tooLittle();
+				}
+				assertThat(thrown).isNull();
 			}
-			exchange.event(Samples.COMPLETE);
 		});
-				TinyFishClient client = this.kind.client(server.baseUrl())
-					.pollTolerance(Samples.BRIEF)
-					.streamIdleTimeout(Duration.ofMillis(1000))
-					.build()) {
-			assertThat(client.agent().stream(Samples.request()).await().isSuccessful()).isTrue();
-		}
 	}
 
 	@Test
@@ -110,14 +131,14 @@ class StreamLifecycleTests {
 		});
 				TinyFishClient client = this.kind.client(server.baseUrl())
 					.pollTolerance(Samples.BRIEF)
-					.streamIdleTimeout(Duration.ofMillis(300))
+					.streamIdleTimeout(Duration.ofSeconds(1))
 					.build();
 				AgentStream stream = client.agent().stream(Samples.request())) {
 			Iterator<AgentEvent> events = stream.iterator();
 			events.next();
 			// the reader sleeps for several idle timeouts
 			CountDownLatch never = new CountDownLatch(1);
-			assertThat(never.await(1200, TimeUnit.MILLISECONDS)).isFalse();
+			assertThat(never.await(2500, TimeUnit.MILLISECONDS)).isFalse();
 			List<String> types = new ArrayList<>();
 			events.forEachRemaining((event) -> types.add(event.type()));
 			assertThat(types).hasSize(201).endsWith("PROGRESS", "COMPLETE");
@@ -125,37 +146,42 @@ class StreamLifecycleTests {
 	}
 
 	@Test
-	void theDeadlineEndsTheStreamAndSaysThatTheRunGoesOn() {
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			while (!exchange.awaitClientClose(Duration.ofMillis(50))) {
-				exchange.event(Samples.HEARTBEAT);
+	void theDeadlineEndsTheStreamAndSaysThatTheRunGoesOn() throws Exception {
+		MoreTime.whereTooLittle(Duration.ofMillis(500), (deadline) -> {
+			try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
+				exchange.event(Samples.STARTED);
+				while (!exchange.awaitClientClose(Duration.ofMillis(50))) {
+					exchange.event(Samples.HEARTBEAT);
+				}
+			});
+					TinyFishClient client = this.kind.client(server.baseUrl())
+						.pollTolerance(Samples.BRIEF)
+						.runTimeout(deadline)
+						.onTimeout(AbandonedRun.LEAVE)
+						.build()) {
+				TinyFishRunTimeoutException ex = MoreTime
+					.timeoutOf(() -> client.agent().stream(Samples.request()).await());
+				assertThat(ex.runId()).isEqualTo("run-1");
+				assertThat(ex).hasMessageContaining(deadline.toMillis() + " ms").hasMessageContaining("left running");
 			}
 		});
-				TinyFishClient client = this.kind.client(server.baseUrl())
-					.pollTolerance(Samples.BRIEF)
-					.runTimeout(Duration.ofMillis(500))
-					.onTimeout(AbandonedRun.LEAVE)
-					.build()) {
-			TinyFishRunTimeoutException ex = catchThrowableOfType(TinyFishRunTimeoutException.class,
-					() -> client.agent().stream(Samples.request()).await());
-			assertThat(ex.runId()).isEqualTo("run-1");
-			assertThat(ex).hasMessageContaining("500 ms").hasMessageContaining("left running");
-		}
 	}
 
 	@Test
-	void theDeadlineBeforeTheRunIsKnownIsAnUnknownOutcome() {
-		try (ScriptedServer server = new ScriptedServer(Exchange::silence);
-				TinyFishClient client = this.kind.client(server.baseUrl())
-					.pollTolerance(Samples.BRIEF)
-					.runTimeout(Duration.ofMillis(300))
-					.build()) {
-			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class)
-				.isThrownBy(() -> client.agent().stream(Samples.request()).await())
-				.withCauseInstanceOf(TinyFishTimeoutException.class);
-			assertThat(server.requests()).hasSize(1);
-		}
+	void theDeadlineBeforeTheRunIsKnownIsAnUnknownOutcome() throws Exception {
+		MoreTime.whereTooLittle(Duration.ofMillis(300), (deadline) -> {
+			try (ScriptedServer server = new ScriptedServer(Exchange::silence);
+					TinyFishClient client = this.kind.client(server.baseUrl())
+						.pollTolerance(Samples.BRIEF)
+						.runTimeout(deadline)
+						.build()) {
+				Throwable thrown = catchThrowable(() -> client.agent().stream(Samples.request()).await());
+				MoreTime.requireSent(server.requests());
+				assertThat(thrown).isInstanceOf(TinyFishRunOutcomeUnknownException.class)
+					.hasCauseInstanceOf(TinyFishTimeoutException.class);
+				assertThat(server.requests()).hasSize(1);
+			}
+		});
 	}
 
 	@Test

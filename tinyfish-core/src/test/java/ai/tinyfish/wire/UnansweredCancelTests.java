@@ -56,7 +56,7 @@ class UnansweredCancelTests {
 			}
 			List<CompletableFuture<Void>> closing = clients.stream().map(Closed::close).toList();
 			for (CompletableFuture<Void> close : closing) {
-				assertThatNoException().isThrownBy(() -> close.get(15, TimeUnit.SECONDS));
+				assertThatNoException().isThrownBy(() -> close.get(25, TimeUnit.SECONDS));
 			}
 			for (Closed client : clients) {
 				assertThat(InBackground.failure(client.open)).isInstanceOf(TinyFishRunOutcomeUnknownException.class);

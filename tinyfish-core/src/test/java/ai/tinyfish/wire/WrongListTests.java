@@ -118,20 +118,30 @@ class WrongListTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{\"data\":{}}", "{\"data\":[\"run-1\"]}", "{}", "[]", "none" })
-	void runsThatAreNotInAListAreLookedAtOneByOne(String answer) {
-		try (ScriptedServer server = new ScriptedServer((exchange) -> {
-			boolean batch = exchange.request().startsWith("POST /v1/runs/batch ");
-			String id = RequestParts.target(exchange.request()).substring("/v1/runs/".length());
-			exchange.answer(200, "application/json",
-					batch ? answer : "{\"run_id\":\"" + id + "\",\"status\":\"COMPLETED\"}");
-		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
-			List<QueuedRun> runs = List.of(QueuedRun.of("run-1"), QueuedRun.of("run-2"));
-			try (Stream<AgentRun> endings = client.runs().awaitAll(runs, Duration.ofSeconds(20))) {
-				assertThat(endings).extracting(AgentRun::runId).containsExactlyInAnyOrder("run-1", "run-2");
+	void runsThatAreNotInAListAreLookedAtOneByOne(String answer) throws Exception {
+		MoreTime.whereTooLittle(Duration.ofMillis(100), (interval) -> {
+			try (ScriptedServer server = new ScriptedServer((exchange) -> {
+				boolean batch = exchange.request().startsWith("POST /v1/runs/batch ");
+				String id = RequestParts.target(exchange.request()).substring("/v1/runs/".length());
+				exchange.answer(200, "application/json",
+						batch ? answer : "{\"run_id\":\"" + id + "\",\"status\":\"COMPLETED\"}");
+			});
+					TinyFishClient client = this.kind.client(server.baseUrl())
+						.pollInterval(interval)
+						.maxPollInterval(interval)
+						.build()) {
+				List<QueuedRun> runs = List.of(QueuedRun.of("run-1"), QueuedRun.of("run-2"));
+				try (Stream<AgentRun> endings = client.runs().awaitAll(runs, Duration.ofSeconds(20))) {
+					assertThat(endings).extracting(AgentRun::runId).containsExactlyInAnyOrder("run-1", "run-2");
+				}
+				if (!RequestParts.of(server.requests().get(0)).body().contains("run-2")) {
+					// it was not there yet when there was the first look
+					throw MoreTime.tooLittle();
+				}
+				assertThat(server.requests()).extracting(RequestParts::target)
+					.containsExactlyInAnyOrder("/v1/runs/batch", "/v1/runs/run-1", "/v1/runs/run-2");
 			}
-			assertThat(server.requests()).extracting(RequestParts::target)
-				.containsExactlyInAnyOrder("/v1/runs/batch", "/v1/runs/run-1", "/v1/runs/run-2");
-		}
+		});
 	}
 
 	private static ScriptedServer answering(String body) {

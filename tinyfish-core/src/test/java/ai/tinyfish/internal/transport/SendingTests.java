@@ -68,7 +68,7 @@ class SendingTests {
 
 			subscription.dispose();
 
-			assertThat(closed.get(1, TimeUnit.SECONDS)).isTrue();
+			assertThat(closed.get(20, TimeUnit.SECONDS)).isTrue();
 		}
 		finally {
 			loop.disposeLater(Duration.ZERO, SOON).block(SOON);
