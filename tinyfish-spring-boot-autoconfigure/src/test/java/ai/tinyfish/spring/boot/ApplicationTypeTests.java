@@ -95,7 +95,10 @@ class ApplicationTypeTests {
 		all[2] = "--tinyfish.run.shutdown-timeout=0s";
 		System.arraycopy(arguments, 0, all, 3, arguments.length);
 		ApplicationProcess process = ApplicationProcess.run(this.directory, libraries, all);
-		assertThat(process.output()).doesNotContain(" ERROR ", " WARN ", "sk-process");
+		// Tomcat warns of a machine that takes its time to give it random numbers
+		assertThat(process.output().lines().filter((line) -> !line.contains("SessionIdGeneratorBase")))
+			.noneMatch((line) -> line.contains(" ERROR ") || line.contains(" WARN "));
+		assertThat(process.output()).doesNotContain("sk-process");
 		assertThat(process.facts()).containsEntry("blockingCall", "RUNNING")
 			.containsEntry("blockingStream", "COMPLETED")
 			.containsEntry("reactiveCall", "RUNNING")

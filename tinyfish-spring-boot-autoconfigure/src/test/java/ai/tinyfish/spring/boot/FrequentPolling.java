@@ -24,14 +24,15 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Has Awaitility look often: what tests wait for comes within milliseconds, and its
- * default of 100 ms is what hundreds of waits would take. Registered as a service, for
- * all tests.
+ * default of 100 ms is what hundreds of waits would take. A machine that stands still for
+ * some seconds is no failure. Registered as a service, for all tests.
  */
 public final class FrequentPolling implements BeforeAllCallback {
 
 	@Override
 	public void beforeAll(ExtensionContext context) {
 		Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
+		Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
 	}
 
 }

@@ -112,8 +112,9 @@ class ManyRunsTests {
 				soon().until(() -> recorder.ended(List.of("slow", "throwing")) == 2);
 				Stream.concat(others.stream(), Stream.of("slow", "throwing"))
 					.forEach((tag) -> recorder.assertWhole(tag, STEPS));
-				assertThat(registry.failedListenerCalls()).isEqualTo(3 + STEPS.size());
-				assertThat(registry.inFlight()).as("no run waits for its listener").isZero();
+				soon().untilAsserted(() -> assertThat(registry.failedListenerCalls()).isEqualTo(3 + STEPS.size()));
+				soon()
+					.untilAsserted(() -> assertThat(registry.inFlight()).as("no run waits for its listener").isZero());
 				assertThat(recorder.of("blocked")).hasSize(1);
 				// one more had to go for the ending
 				soon().until(() -> registry.droppedProgress() == dropped + 1);

@@ -16,6 +16,10 @@
 
 package ai.tinyfish.spring.boot;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,13 +137,15 @@ class SecretsTests {
 	}
 
 	@Test
-	void keyIsNowhereWhenThereIsNoService() {
-		String baseUrl = this.simulator.baseUrl();
-		this.simulator.close();
-		runner()
-			.withPropertyValues("tinyfish.base-url=" + baseUrl, "tinyfish.api-key=" + KEY, "tinyfish.retry.delay=1ms",
-					"tinyfish.retry.jitter=0")
-			.run((context) -> assertFailuresDoNotShowTheKey(context.getBean(TinyFishClient.class)));
+	void keyIsNowhereWhenThereIsNoService() throws IOException {
+		// the port is taken, so that nobody else gets it, and nobody listens
+		try (Socket nobody = new Socket()) {
+			nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+			runner()
+				.withPropertyValues("tinyfish.base-url=http://127.0.0.1:" + nobody.getLocalPort(),
+						"tinyfish.api-key=" + KEY, "tinyfish.retry.delay=1ms", "tinyfish.retry.jitter=0")
+				.run((context) -> assertFailuresDoNotShowTheKey(context.getBean(TinyFishClient.class)));
+		}
 		assertKeyIsNowhere();
 	}
 

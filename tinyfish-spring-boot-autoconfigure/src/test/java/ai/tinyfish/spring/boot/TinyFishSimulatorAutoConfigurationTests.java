@@ -42,6 +42,7 @@ import org.springframework.context.ApplicationContext;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 @ExtendWith(OutputCaptureExtension.class)
 class TinyFishSimulatorAutoConfigurationTests {
@@ -69,7 +70,8 @@ class TinyFishSimulatorAutoConfigurationTests {
 		});
 		assertThat(output.getOut().lines().filter((line) -> line.contains("simulat"))).hasSize(1)
 			.allSatisfy((line) -> assertThat(line).contains("INFO", NOTICE, "no request leaves this machine"));
-		assertThat(accepts(addresses.get(0))).isFalse();
+		// somebody else may have got its port
+		await().until(() -> !accepts(addresses.get(0)));
 	}
 
 	@Test

@@ -224,7 +224,7 @@ class DefaultRunEventRelayTests {
 			await().untilAsserted(() -> assertThat(ids).hasSizeGreaterThanOrEqualTo(count));
 		}
 		await().untilAsserted(() -> assertThat(ids).endsWith("101", "102", "103", "end"));
-		assertThat(this.relay.histories().watches()).isZero();
+		await().untilAsserted(() -> assertThat(this.relay.histories().watches()).isZero());
 	}
 
 	@Test
@@ -264,7 +264,7 @@ class DefaultRunEventRelayTests {
 				RelayEvents.finished("run-1"));
 		await().atMost(PATIENCE).untilAsserted(() -> assertThat(all).hasSize(200));
 		assertThat(all).allSatisfy((ids) -> assertThat(ids).containsExactly("1", "2", "3", "4"));
-		assertThat(this.relay.histories().watches()).isZero();
+		await().untilAsserted(() -> assertThat(this.relay.histories().watches()).isZero());
 	}
 
 	private void publish(TinyFishRunEvent... events) {

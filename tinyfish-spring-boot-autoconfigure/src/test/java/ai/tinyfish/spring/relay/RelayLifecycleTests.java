@@ -74,7 +74,10 @@ class RelayLifecycleTests {
 			application.close();
 		}
 		await().untilAsserted(() -> assertThat(relayThreads()).isEmpty());
-		assertThat(output).as("no word of threads that were not stopped").doesNotContain(" WARN ", " ERROR ");
+		// Tomcat warns of a machine that takes its time to give it random numbers
+		assertThat(output.getAll().lines().filter((line) -> !line.contains("SessionIdGeneratorBase")))
+			.as("no word of threads that were not stopped")
+			.noneMatch((line) -> line.contains(" WARN ") || line.contains(" ERROR "));
 	}
 
 	/**

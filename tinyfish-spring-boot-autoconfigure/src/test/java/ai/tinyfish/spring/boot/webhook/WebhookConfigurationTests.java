@@ -41,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
@@ -341,6 +342,10 @@ class WebhookConfigurationTests {
 			assertThat(application.bean(TinyFishProperties.class).getWebhook().toString()).doesNotContain("s3cret");
 			assertThat(WebhookSettings.of(application.bean(TinyFishProperties.class)).toString())
 				.doesNotContain("s3cret");
+		}
+		finally {
+			// the level is that of the whole JVM, and other tests count lines
+			LoggingSystem.get(getClass().getClassLoader()).setLogLevel("ai.tinyfish", null);
 		}
 		assertThat(output.getAll()).doesNotContain("s3cret", "wr0ng");
 	}

@@ -250,7 +250,7 @@ class WebhookRunTests {
 			assertThat(this.application.deliver("too-many-" + i).statusCode()).isEqualTo(503);
 		}
 		assertThat(output.getOut().lines().filter((line) -> line.contains("answered with 503"))).hasSize(1);
-		assertThat(looks()).isEqualTo(16);
+		await().atMost(SOON).untilAsserted(() -> assertThat(looks()).isEqualTo(16));
 		this.simulator.clearFaults();
 	}
 
