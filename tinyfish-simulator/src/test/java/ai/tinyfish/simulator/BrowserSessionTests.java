@@ -143,8 +143,13 @@ class BrowserSessionTests {
 
 	@Test
 	void sessionEndsByItselfWhenItsTimeIsOver() {
+		long begin = System.nanoTime();
 		String id = open("{\"timeout_seconds\": 5}");
-		assertThat(ids("?status=running")).containsExactly(id);
+		List<String> running = ids("?status=running");
+		// on a machine that stood still its time may be over
+		if (System.nanoTime() - begin < Duration.ofSeconds(5).toNanos()) {
+			assertThat(running).containsExactly(id);
+		}
 		await().atMost(Duration.ofSeconds(30)).until(() -> ids("?status=ended").contains(id));
 		assertThat(items("").get(0)).containsEntry("duration_ms", 5000);
 		assertThat(this.api.delete("/v1/browser/" + id).status()).isEqualTo(204);

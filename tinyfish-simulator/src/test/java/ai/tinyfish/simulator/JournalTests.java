@@ -80,7 +80,7 @@ class JournalTests {
 
 	@Test
 	void eventsAreListedPerRunWithoutHeartbeats() throws IOException {
-		start(TinyFishSimulator.builder().pace(Duration.ofMillis(30)).heartbeat(Duration.ofMillis(5)));
+		start(TinyFishSimulator.builder().pace(Duration.ofMillis(300)).heartbeat(Duration.ofMillis(5)));
 		try (RawStream stream = RawStream.open(this.simulator, "[steps:2]")) {
 			stream.next("HEARTBEAT");
 			stream.all();

@@ -184,7 +184,7 @@ class StreamBreakTests {
 	@Test
 	void heartbeatsAreNoEventsAndStopWhenTheStreamFallsSilent() throws IOException {
 		try (TinyFishSimulator beating = TinyFishSimulator.builder()
-			.pace(Duration.ofMillis(60))
+			.pace(Duration.ofMillis(500))
 			.heartbeat(Duration.ofMillis(5))
 			.start()) {
 			beating.fault(FaultPoint.afterEvent(3), Fault.silence());
