@@ -80,12 +80,12 @@ class SampleWebhookTests {
 		TinyFishSimulator simulator() {
 			return TinyFishSimulator.builder()
 				.pace(Duration.ofMillis(10))
-				.given("price",
-						Scenario.builder()
-							.pace(Duration.ofMillis(10))
-							.resultJson("{\"price\": 64}")
-							.webhookDeliveries(2)
-							.build())
+				.given("price", Scenario.builder()
+					// not delivered before its submitter knows it, and has noted its tag
+					.pace(Duration.ofMillis(200))
+					.resultJson("{\"price\": 64}")
+					.webhookDeliveries(2)
+					.build())
 				.start();
 		}
 
