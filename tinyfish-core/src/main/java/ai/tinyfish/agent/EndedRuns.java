@@ -21,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-import ai.tinyfish.run.QueuedRun;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,13 +114,13 @@ final class EndedRuns {
 	}
 
 	/**
-	 * What is known of a run that is awaited.
-	 * @param run the run, of which a caller may know no more than the id
+	 * Add what is known of a run since it was queued.
+	 * @param run what else is known of it, which goes before
 	 */
-	synchronized RunContext context(QueuedRun run) {
+	synchronized RunContext complete(RunContext run) {
 		RunContext known = this.queued.get(run.runId());
 		if (known == null) {
-			return new RunContext(run.runId(), run.url(), run.goal(), run.tag());
+			return run;
 		}
 		return new RunContext(run.runId(), (run.url() != null) ? run.url() : known.url(),
 				(run.goal() != null) ? run.goal() : known.goal(), (run.tag() != null) ? run.tag() : known.tag());

@@ -203,7 +203,7 @@ final class Submission {
 		if (!end(new Ending(run, null), run.runId())) {
 			return;
 		}
-		RunContext context = context();
+		RunContext context = endingContext();
 		publishEnding("finished", context, (listener) -> listener.finished(context, run));
 		this.observation.stop(run.status().name(), this.runId, null);
 		over();
@@ -244,7 +244,7 @@ final class Submission {
 		if (!end(new Ending(null, exception), exception.runId())) {
 			return;
 		}
-		RunContext context = context();
+		RunContext context = endingContext();
 		publishEnding("error", context, (listener) -> listener.error(context, exception));
 		this.observation.stop(
 				(exception instanceof TinyFishApiException) ? RunObservation.REJECTED : RunObservation.UNKNOWN,
@@ -287,6 +287,11 @@ final class Submission {
 			this.context = current;
 		}
 		return current;
+	}
+
+	private RunContext endingContext() {
+		// who awaits a run may be faster than the answer of the call that queued it
+		return this.awaited ? this.registry.endedRuns().complete(context()) : context();
 	}
 
 	private void publishEnding(String what, RunContext context, ListenerQueue.Notice notice) {

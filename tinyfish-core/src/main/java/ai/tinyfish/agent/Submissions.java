@@ -103,7 +103,8 @@ final class Submissions implements AwaitListener {
 
 	@Override
 	public Wait begin(QueuedRun run, ContextView context) {
-		Submission submission = sent(this.registry.endedRuns().context(run), true,
+		RunContext known = new RunContext(run.runId(), run.url(), run.goal(), run.tag());
+		Submission submission = sent(this.registry.endedRuns().complete(known), true,
 				CallerContext.of(context, this.observationRegistry));
 		this.registry.submissions().addWait(submission);
 		return new Wait() {

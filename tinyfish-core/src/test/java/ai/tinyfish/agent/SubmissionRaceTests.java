@@ -24,7 +24,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 
+import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.error.TinyFishException;
@@ -59,29 +61,13 @@ class SubmissionRaceTests {
 	@Test
 	void theEndingIsTheLastThatListenersAreTold() throws Exception {
 		ListenerDelivery delivery = this.registry.delivery(this.events, Integer.MAX_VALUE);
-		CyclicBarrier together = new CyclicBarrier(2);
 		RecordingListener[] listeners = new RecordingListener[TRIES];
 		Submission[] submissions = new Submission[TRIES];
 		for (int i = 0; i < TRIES; i++) {
 			listeners[i] = new RecordingListener();
 			submissions[i] = submission(delivery, listeners[i]);
 		}
-		Future<?> reading = this.threads.submit(() -> {
-			for (Submission submission : submissions) {
-				together.await(20, TimeUnit.SECONDS);
-				submission.event(new ProgressEvent("run-1", null, "Reading", null));
-			}
-			return null;
-		});
-		Future<?> ending = this.threads.submit(() -> {
-			for (Submission submission : submissions) {
-				together.await(20, TimeUnit.SECONDS);
-				submission.error(Outcomes.unknown("Given up", null, null));
-			}
-			return null;
-		});
-		reading.get(180, TimeUnit.SECONDS);
-		ending.get(180, TimeUnit.SECONDS);
+		giveUpDuring(submissions, (i) -> new ProgressEvent("run-1", null, "Reading", null));
 		await().untilAsserted(
 				() -> assertThat(listeners).allSatisfy((listener) -> assertThat(listener.errors()).hasSize(1)));
 		this.events.close();
@@ -105,7 +91,6 @@ class SubmissionRaceTests {
 	@Test
 	void aRunIsFollowedWhileListenersAreToldAndNotForEver() throws Exception {
 		ListenerDelivery delivery = this.registry.delivery(this.events, Integer.MAX_VALUE);
-		CyclicBarrier together = new CyclicBarrier(2);
 		List<String> notFollowed = new CopyOnWriteArrayList<>();
 		AtomicInteger told = new AtomicInteger();
 		TinyFishRunListener listener = new TinyFishRunListener() {
@@ -121,10 +106,24 @@ class SubmissionRaceTests {
 		for (int i = 0; i < TRIES; i++) {
 			submissions[i] = submission(delivery, listener);
 		}
+		giveUpDuring(submissions, (i) -> new StartedEvent("run-" + i, null));
+		await().untilAsserted(() -> assertThat(told).hasValue(TRIES));
+		this.events.close();
+		assertThat(notFollowed).isEmpty();
+		for (int i = 0; i < TRIES; i++) {
+			assertThat(this.registry.isFollowed("run-" + i)).isFalse();
+		}
+	}
+
+	/**
+	 * Have each submission take an event and end, whichever is first.
+	 */
+	private void giveUpDuring(Submission[] submissions, IntFunction<AgentEvent> events) throws Exception {
+		CyclicBarrier together = new CyclicBarrier(2);
 		Future<?> reading = this.threads.submit(() -> {
 			for (int i = 0; i < TRIES; i++) {
 				together.await(20, TimeUnit.SECONDS);
-				submissions[i].event(new StartedEvent("run-" + i, null));
+				submissions[i].event(events.apply(i));
 			}
 			return null;
 		});
@@ -137,12 +136,6 @@ class SubmissionRaceTests {
 		});
 		reading.get(180, TimeUnit.SECONDS);
 		ending.get(180, TimeUnit.SECONDS);
-		await().untilAsserted(() -> assertThat(told).hasValue(TRIES));
-		this.events.close();
-		assertThat(notFollowed).isEmpty();
-		for (int i = 0; i < TRIES; i++) {
-			assertThat(this.registry.isFollowed("run-" + i)).isFalse();
-		}
 	}
 
 	private Submission submission(ListenerDelivery delivery, TinyFishRunListener listener) {

@@ -21,6 +21,7 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -39,6 +40,7 @@ import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.RunServer;
 import ai.tinyfish.testing.Samples;
+import ai.tinyfish.testing.ScriptedServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -151,6 +153,36 @@ class WebhookTests {
 			assertThat(context.url()).isEqualTo(Samples.request().url());
 			assertThat(context.goal()).isEqualTo(Samples.request().goal());
 		});
+	}
+
+	/**
+	 * As a webhook may have it, on whose word the run is awaited.
+	 */
+	@Test
+	void soIsOneThatIsAwaitedBeforeTheAnswerThatNamesIt() throws Exception {
+		RecordingListener listener = new RecordingListener();
+		CountDownLatch awaited = new CountDownLatch(1);
+		CountDownLatch queued = new CountDownLatch(1);
+		try (ScriptedServer scripted = new ScriptedServer((exchange) -> {
+			if (exchange.request().startsWith("POST /v1/automation/run-async ")) {
+				awaited.await();
+				exchange.answer(200, "application/json", "{\"run_id\":\"run-1\",\"error\":null}");
+			}
+			else {
+				awaited.countDown();
+				queued.await();
+				exchange.answer(200, "application/json", Samples.RUN);
+			}
+		}); TinyFishClient client = this.kind.client(scripted.baseUrl()).runListener(listener).build()) {
+			CompletableFuture<Void> queueing = CompletableFuture.runAsync(() -> {
+				client.agent().queue(Samples.request().withTag("order-42"));
+				queued.countDown();
+			}, (task) -> new Thread(task).start());
+			client.runs().await("run-1", SOON);
+			queueing.get(SOON.toSeconds(), TimeUnit.SECONDS);
+			await().atMost(SOON).until(() -> listener.contexts().size() == 1);
+		}
+		assertThat(listener.contexts().get(0).tag()).isEqualTo("order-42");
 	}
 
 	@Test
