@@ -23,7 +23,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -44,6 +47,7 @@ import static org.awaitility.Awaitility.await;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = { "TINYFISH_API_KEY=", "tinyfish.api-key=" })
 @ExtendWith(OutputCaptureExtension.class)
 @DirtiesContext
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SampleApplicationTests {
 
 	private static final Duration SOON = Duration.ofSeconds(60);
@@ -53,7 +57,11 @@ class SampleApplicationTests {
 	@Autowired
 	private Environment environment;
 
+	/**
+	 * First, as what is printed during another test is not captured for this one.
+	 */
 	@Test
+	@Order(1)
 	void runsAGoalAtStartAndAnswersTheReadmesRequests(CapturedOutput output) throws Exception {
 		await().atMost(SOON).until(() -> output.getOut().contains("COMPLETED first-run: {"));
 		assertThat(output.getOut()).contains("is simulated at http://127.0.0.1:");
