@@ -16,7 +16,6 @@
 
 package ai.tinyfish.spring.boot;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,9 +24,7 @@ import java.util.concurrent.TimeUnit;
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.RunRegistry;
-import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.simulator.SimulatedRun.Status;
@@ -44,7 +41,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -61,12 +57,11 @@ import static ai.tinyfish.spring.boot.EventContexts.client;
 import static ai.tinyfish.spring.boot.EventContexts.request;
 import static ai.tinyfish.spring.boot.EventContexts.start;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What becomes of runs when their application ends, pauses or starts again.
+ * What becomes of runs when their application ends.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class RunsLifecycleTests {
@@ -257,92 +252,6 @@ class RunsLifecycleTests {
 	}
 
 	@Test
-	void runsGoOnWhileTheApplicationIsPaused() {
-		this.contextRunner.run((context) -> {
-			RunHandle handle = client(context).agent().start(request(ENDLESS));
-			String runId = EventContexts.startedId(handle);
-			context.getSourceApplicationContext().pause();
-			assertThat(client(context).agent().run(request(TWO_STEPS)).isSuccessful()).isTrue();
-			this.endings.await(1);
-			context.getSourceApplicationContext().restart();
-			assertThat(client(context).agent().run(request(TWO_STEPS)).isSuccessful()).isTrue();
-			assertThat(handle.result()).isNotDone();
-			outside.runs().cancel(runId);
-			assertThat(handle.await(SOON).status()).isEqualTo(RunStatus.CANCELLED);
-		});
-	}
-
-	@Test
-	void aStoppedApplicationTakesRunsAgainWhenItStarts() {
-		this.contextRunner.run((context) -> {
-			RunHandle handle = client(context).agent().start(request(ENDLESS));
-			EventContexts.startedId(handle);
-			context.getSourceApplicationContext().stop();
-			assertThatExceptionOfType(TinyFishException.class).isThrownBy(() -> handle.await(SOON));
-			assertRefused(() -> client(context).agent().run(request(TWO_STEPS)));
-			context.getSourceApplicationContext().start();
-			assertThat(client(context).agent().run(request(TWO_STEPS)).isSuccessful()).isTrue();
-		});
-	}
-
-	@Test
-	void soDoesOneThatStartsBeforeItsRunsHaveEnded() {
-		this.contextRunner.withConfiguration(AutoConfigurations.of(LifecycleAutoConfiguration.class))
-			.withPropertyValues("tinyfish.run.shutdown-timeout=25s",
-					"spring.lifecycle.timeout-per-shutdown-phase=100ms")
-			.run((context) -> {
-				RunHandle handle = client(context).agent().start(request(ENDLESS));
-				String runId = EventContexts.startedId(handle);
-				context.getSourceApplicationContext().stop();
-				assertRefused(() -> client(context).agent().run(request(TWO_STEPS)));
-				context.getSourceApplicationContext().start();
-				assertThat(client(context).agent().run(request(TWO_STEPS)).isSuccessful()).isTrue();
-				outside.runs().cancel(runId);
-				assertThat(handle.await(SOON).status()).isEqualTo(RunStatus.CANCELLED);
-			});
-	}
-
-	@Test
-	void aChildThatSharesItsParentsRunsDoesNotEndThem() {
-		this.contextRunner.run((parent) -> {
-			RunHandle[] handle = new RunHandle[1];
-			EventContexts.using(simulator).withParent(parent).run((child) -> {
-				assertThat(child.getBean(RunRegistry.class)).isSameAs(parent.getBean(RunRegistry.class));
-				handle[0] = client(child).agent().start(request(ENDLESS));
-				EventContexts.startedId(handle[0]);
-			});
-			assertThat(handle[0].result()).isNotDone();
-			assertThat(client(parent).agent().run(request(TWO_STEPS)).isSuccessful()).isTrue();
-			handle[0].cancel();
-			assertThat(handle[0].await(SOON).status()).isEqualTo(RunStatus.CANCELLED);
-		});
-	}
-
-	@Test
-	void aChildWithARegistryOfItsOwnEndsTheRunsOfThatOne() {
-		this.contextRunner.run((parent) -> {
-			List<RunHandle> handles = new ArrayList<>();
-			RunRegistry registry = RunRegistry.create();
-			EventContexts.using(simulator)
-				.withParent(parent)
-				.withBean(RunRegistry.class, () -> registry)
-				.withBean(TinyFishClient.class,
-						() -> TinyFishClient.builder()
-							.baseUrl(simulator.baseUrl())
-							.apiKey(simulator.apiKey())
-							.runRegistry(registry)
-							.build())
-				.run((child) -> {
-					handles.add(client(parent).agent().start(request(ENDLESS)));
-					handles.add(client(child).agent().start(request(ENDLESS)));
-					handles.forEach(EventContexts::startedId);
-				});
-			assertThat(handles.get(0).result()).isNotDone();
-			assertThat(handles.get(1).result()).isCompletedExceptionally();
-		});
-	}
-
-	@Test
 	void aTimeoutThatDoesNotFitItsPhaseIsWarnedOf(CapturedOutput output) {
 		String warning = "leave PT10S more, or listeners may not be told";
 		this.contextRunner.withPropertyValues("tinyfish.run.shutdown-timeout=20s")
@@ -399,7 +308,7 @@ class RunsLifecycleTests {
 			.anyMatch((received) -> runId.equals(received.runId()) || received.body().contains(runId));
 	}
 
-	private static void assertRefused(ThrowingCallable submission) {
+	static void assertRefused(ThrowingCallable submission) {
 		assertThatIllegalStateException().isThrownBy(submission).withMessageContaining("no more runs are started");
 	}
 
@@ -415,12 +324,6 @@ class RunsLifecycleTests {
 		@EventListener({ TinyFishRunFinishedEvent.class, TinyFishRunErrorEvent.class })
 		void on(TinyFishRunEvent event) {
 			this.all.add(new Ending(event, this.destroyed));
-		}
-
-		void await(int count) {
-			org.awaitility.Awaitility.await()
-				.atMost(SOON)
-				.untilAsserted(() -> assertThat(this.all).hasSizeGreaterThanOrEqualTo(count));
 		}
 
 		@Override
