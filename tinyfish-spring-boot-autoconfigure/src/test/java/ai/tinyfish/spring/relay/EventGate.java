@@ -35,12 +35,21 @@ final class EventGate implements TinyFishRunListener, Ordered {
 
 	private volatile CountDownLatch end = new CountDownLatch(0);
 
+	private volatile boolean holding;
+
 	void closeAtStart() {
 		this.start = new CountDownLatch(1);
 	}
 
 	void closeAtEnd() {
 		this.end = new CountDownLatch(1);
+	}
+
+	/**
+	 * Whether an event is held up now.
+	 */
+	boolean isHolding() {
+		return this.holding;
 	}
 
 	void open() {
@@ -58,13 +67,15 @@ final class EventGate implements TinyFishRunListener, Ordered {
 		pass(this.end);
 	}
 
-	private static void pass(CountDownLatch gate) {
+	private void pass(CountDownLatch gate) {
+		this.holding = gate.getCount() > 0;
 		try {
 			gate.await(60, TimeUnit.SECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+		this.holding = false;
 	}
 
 	@Override

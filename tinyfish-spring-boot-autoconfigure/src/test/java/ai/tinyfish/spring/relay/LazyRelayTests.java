@@ -69,7 +69,7 @@ class LazyRelayTests {
 	}
 
 	/**
-	 * The run has ended, and its listeners are about to be told.
+	 * The run has ended, and its listeners are being told.
 	 */
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
@@ -78,7 +78,7 @@ class LazyRelayTests {
 		gate.closeAtEnd();
 		try (RelayApplication application = start(type, gate)) {
 			RunHandle run = startRun(application);
-			run.await(SOON);
+			await().atMost(SOON).until(gate::isHolding);
 			try (Browser browser = application.browse(run.runId().orElseThrow())) {
 				assertThat(browser.status()).isEqualTo(200);
 				assertThat(browser.nextMessage()).matches(Browser.Message::isComment);
