@@ -36,6 +36,7 @@ import org.springframework.web.client.RestClient;
  *
  * <pre class="code">
  * try (TinyFishClient client = TinyFishClient.builder().apiKey(key).build()) {
+ *     AgentRun run = client.agent().run(AgentRequest.of(url, goal));
  * }
  * </pre>
  *

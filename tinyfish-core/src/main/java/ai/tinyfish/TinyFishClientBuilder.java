@@ -31,7 +31,6 @@ import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.http.HttpProxy;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.retry.RetrySettings;
-import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -159,9 +158,9 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 
 	/**
 	 * The largest event of a stream, and the largest line of one, in bytes; 16 MB (16 *
-	 * 1024 * 1024) unless given. A stream with a larger one ends with a
-	 * {@link TinyFishRunOutcomeUnknownException}. It bounds the memory that a stream
-	 * takes while an event arrives.
+	 * 1024 * 1024) unless given. Where a larger one arrives, the client asks for the run
+	 * until it has ended, as it does when the stream breaks. It bounds the memory that a
+	 * stream takes while an event arrives.
 	 * @param maxEventSize a positive number of bytes
 	 * @return this builder
 	 */

@@ -27,7 +27,8 @@ import ai.tinyfish.run.TinyFishRunTimeoutException;
 
 /**
  * The events of one run, read as the caller iterates. The last event is always a
- * {@link CompleteEvent}, and there is exactly one: where the stream breaks before it, the
+ * {@link CompleteEvent}, and there is exactly one. Where the stream breaks before it, the
+ * client asks for the run until it has ended; where the ending cannot be learnt, the
  * iteration ends with an exception and never quietly.
  * <p>
  * Iterated by one thread; {@link #close()} may be called from any.
@@ -37,9 +38,10 @@ public interface AgentStream extends Iterable<AgentEvent>, AutoCloseable {
 	/**
 	 * The events. May be called once.
 	 * @return an iterator whose {@code hasNext} waits for the next event. It throws
-	 * {@link TinyFishRunOutcomeUnknownException} if the stream ends, breaks, falls silent
-	 * or is closed before the run has ended, or if the thread is interrupted, and
-	 * {@link TinyFishRunTimeoutException} if the run took longer than it may
+	 * {@link TinyFishRunOutcomeUnknownException} if the stream breaks and the ending
+	 * cannot be learnt, if it is closed before the run has ended, or if the thread is
+	 * interrupted, and {@link TinyFishRunTimeoutException} if the run took longer than it
+	 * may
 	 * @throws IllegalStateException if called again
 	 */
 	@Override
@@ -54,8 +56,9 @@ public interface AgentStream extends Iterable<AgentEvent>, AutoCloseable {
 	/**
 	 * Read all events that are left, for their listener, until the run has ended.
 	 * @return how the run ended
-	 * @throws TinyFishRunOutcomeUnknownException if the stream ends, breaks, falls silent
-	 * or is closed before the run has ended, or if the thread is interrupted
+	 * @throws TinyFishRunOutcomeUnknownException if the stream breaks and the ending
+	 * cannot be learnt, if it is closed before the run has ended, or if the thread is
+	 * interrupted
 	 * @throws TinyFishRunTimeoutException if the run took longer than it may
 	 */
 	AgentRun await();

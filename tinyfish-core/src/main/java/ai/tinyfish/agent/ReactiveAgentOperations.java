@@ -132,10 +132,11 @@ public interface ReactiveAgentOperations {
 	 * {@link TinyFishTooManyStreamsException} if too many streams are open, or
 	 * {@link TinyFishTooManyRunsException} if too many runs are in flight, and none is
 	 * waited for, or not long enough, so that nothing was sent, with
-	 * {@link TinyFishRunOutcomeUnknownException} if the stream ends, breaks or falls
-	 * silent before the run has ended, and with {@link TinyFishRunTimeoutException} if
-	 * the run took longer than it may. Cancelling closes the connection and leaves the
-	 * remote run alone, unless the client cancels it ({@link AbandonedRun})
+	 * {@link TinyFishRunOutcomeUnknownException} if the stream breaks and the ending
+	 * cannot be learnt by asking for the run, and with
+	 * {@link TinyFishRunTimeoutException} if the run took longer than it may. Cancelling
+	 * closes the connection and leaves the remote run alone, unless the client cancels it
+	 * ({@link AbandonedRun})
 	 */
 	Flux<AgentEvent> stream(AgentRequest request);
 

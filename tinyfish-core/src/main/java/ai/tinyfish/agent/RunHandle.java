@@ -46,7 +46,8 @@ public interface RunHandle {
 
 	/**
 	 * The ending of the run. A failed or cancelled run is an ending like any other; an
-	 * exception means that the run was not accepted, or that its ending is unknown.
+	 * exception means that the run was not accepted, that it took longer than it may, or
+	 * that its ending is unknown.
 	 * @return a copy: to complete or cancel it does not touch the run
 	 */
 	CompletableFuture<AgentRun> result();
@@ -54,6 +55,7 @@ public interface RunHandle {
 	/**
 	 * Wait for the ending.
 	 * @return how the run ended
+	 * @throws TinyFishRunTimeoutException if the run took longer than it may
 	 * @throws TinyFishException if the run was not accepted or its ending is unknown
 	 * @throws TinyFishRunOutcomeUnknownException if the thread is interrupted; the run
 	 * goes on and the interrupt flag is set
@@ -64,8 +66,8 @@ public interface RunHandle {
 	 * Wait for the ending, but not longer than the given time.
 	 * @param timeout the longest wait
 	 * @return how the run ended
-	 * @throws TinyFishRunTimeoutException if the run has not ended by then; it goes on,
-	 * and so does this handle
+	 * @throws TinyFishRunTimeoutException if the run has not ended by then: it goes on,
+	 * and so does this handle; or if the run itself took longer than it may
 	 * @throws TinyFishException if the run was not accepted or its ending is unknown
 	 * @throws TinyFishRunOutcomeUnknownException if the thread is interrupted; the run
 	 * goes on and the interrupt flag is set

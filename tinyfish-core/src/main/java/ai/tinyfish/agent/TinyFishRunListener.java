@@ -76,7 +76,7 @@ public interface TinyFishRunListener {
 	}
 
 	/**
-	 * The run was not accepted, or its ending is unknown.
+	 * The run was not accepted, took longer than it may, or its ending is unknown.
 	 * @param context the run; its id is null where it is not known
 	 * @param exception what went wrong
 	 */

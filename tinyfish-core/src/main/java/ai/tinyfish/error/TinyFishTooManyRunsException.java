@@ -17,7 +17,8 @@
 package ai.tinyfish.error;
 
 /**
- * This client has as many runs in flight as it may have. Nothing was sent.
+ * As many runs are in flight as may be, in this client and all that share its
+ * {@code RunRegistry}. Nothing was sent.
  */
 public class TinyFishTooManyRunsException extends TinyFishApiException {
 

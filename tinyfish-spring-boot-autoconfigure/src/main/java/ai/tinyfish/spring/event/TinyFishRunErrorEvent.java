@@ -27,7 +27,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run was not accepted, or its ending is unknown. The last event of its run.
+ * The run was not accepted, took longer than it may, or its ending is unknown. The last
+ * event of its run.
  */
 public class TinyFishRunErrorEvent extends TinyFishRunEvent {
 
