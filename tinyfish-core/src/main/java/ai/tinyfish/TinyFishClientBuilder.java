@@ -199,23 +199,23 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	B onClose(AbandonedRun onClose);
 
 	/**
-	 * The time between the first looks at a run that is waited for, because its stream
-	 * broke or it was queued; grows from look to look. 1 second unless given.
+	 * The time between the first requests for a run that is waited for, because its
+	 * stream broke or it was queued; grows each time. 1 second unless given.
 	 * @param pollInterval a positive duration
 	 * @return this builder
 	 */
 	B pollInterval(Duration pollInterval);
 
 	/**
-	 * The longest time between two looks at a run; 15 seconds unless given.
+	 * The longest time between two requests for a run; 15 seconds unless given.
 	 * @param maxPollInterval a duration not shorter than the first interval
 	 * @return this builder
 	 */
 	B maxPollInterval(Duration maxPollInterval);
 
 	/**
-	 * For how long looks at a run may fail one after the other before its ending is
-	 * reported as unknown; 5 minutes unless given.
+	 * For how long requests for a run may keep failing before its ending is reported as
+	 * unknown; 5 minutes unless given.
 	 * @param pollTolerance a positive duration
 	 * @return this builder
 	 */

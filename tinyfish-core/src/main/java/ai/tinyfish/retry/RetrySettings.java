@@ -24,7 +24,8 @@ import java.time.Duration;
  *
  * @param maxRetries the number of further attempts after the first; 0 for none
  * @param delay the delay before the first retry
- * @param multiplier by what the delay grows with each further retry; 1 or more
+ * @param multiplier the factor by which the delay grows with each further retry; 1 or
+ * more
  * @param maxDelay the longest delay that is computed
  * @param jitter the largest random time that is added to a delay, asked for or computed
  * @param maxRetryAfter the longest wait that the service may ask for; where it asks for
@@ -43,7 +44,8 @@ public record RetrySettings(int maxRetries, Duration delay, double multiplier, D
 	 * Check the values.
 	 * @param maxRetries the number of further attempts after the first; 0 for none
 	 * @param delay the delay before the first retry
-	 * @param multiplier by what the delay grows with each further retry; 1 or more
+	 * @param multiplier the factor by which the delay grows with each further retry; 1 or
+	 * more
 	 * @param maxDelay the longest delay that is computed
 	 * @param jitter the largest random time that is added to a delay, asked for or
 	 * computed
@@ -95,7 +97,7 @@ public record RetrySettings(int maxRetries, Duration delay, double multiplier, D
 	/**
 	 * These settings with other delays.
 	 * @param delay the delay before the first retry
-	 * @param multiplier by what the delay grows with each further retry
+	 * @param multiplier the factor by which the delay grows with each further retry
 	 * @param maxDelay the longest delay that is computed
 	 * @param jitter the largest random time that is added
 	 * @return new settings

@@ -335,14 +335,14 @@ public class TinyFishProperties {
 		private AbandonedRun onClose = AbandonedRun.LEAVE;
 
 		/**
-		 * Time between the first looks at a run that is waited for, because its stream
-		 * broke or it was queued; grows from look to look, up to 15 seconds.
+		 * Time between the first requests for a run that is waited for, because its
+		 * stream broke or it was queued; grows each time, up to 15 seconds.
 		 */
 		private Duration pollInterval = Duration.ofSeconds(1);
 
 		/**
-		 * For how long looks at a run may fail one after the other before its ending is
-		 * reported as unknown.
+		 * For how long requests for a run may keep failing before its ending is reported
+		 * as unknown.
 		 */
 		private Duration pollTolerance = Duration.ofMinutes(5);
 
@@ -353,8 +353,8 @@ public class TinyFishProperties {
 		private @Nullable Integer maxInFlight;
 
 		/**
-		 * Longest wait for one of the runs in flight to end; with 0 nothing waits, and
-		 * what would have to is refused.
+		 * Longest wait of a further run for one in flight to end; with 0 it is refused at
+		 * once.
 		 */
 		private Duration maxWait = Duration.ofMinutes(30);
 
@@ -603,8 +603,8 @@ public class TinyFishProperties {
 
 		/**
 		 * Public https URL of the application that receives, which path and secret are
-		 * appended to. When set and not empty, requests without a webhook URL of their
-		 * own are sent with this one.
+		 * appended to. Unless it is empty, or webhooks are not enabled, requests without
+		 * a webhook URL of their own are sent with this one.
 		 */
 		private @Nullable String url;
 
