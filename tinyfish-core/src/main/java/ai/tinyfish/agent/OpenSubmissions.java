@@ -115,7 +115,7 @@ final class OpenSubmissions {
 		left(since).forEach(Submission::abandonUnsent);
 		int runs = this.count.count();
 		if (runs > 0 && !timeout.isZero()) {
-			logger.info("Giving {} runs {} to end", runs, timeout);
+			logger.info("Waiting up to {} for {} runs to end", timeout, runs);
 		}
 		return this.count.whenNone()
 			.timeout(timeout, Mono.empty())
@@ -129,7 +129,7 @@ final class OpenSubmissions {
 		if (left.isEmpty()) {
 			return Mono.empty();
 		}
-		logger.info("{} runs have not ended; they end for this application", left.size());
+		logger.info("{} runs have not ended; they are followed no longer", left.size());
 		return Flux.fromIterable(left)
 			.flatMap((submission) -> submission.stop().onErrorComplete(), Integer.MAX_VALUE)
 			.then(this.count.whenNone())

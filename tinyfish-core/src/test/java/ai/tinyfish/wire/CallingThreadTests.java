@@ -60,7 +60,7 @@ class CallingThreadTests {
 					.isThrownBy(() -> Mono.fromCallable(() -> operation.call(client))
 						.subscribeOn(Schedulers.parallel())
 						.block(SOON))
-					.withMessageContaining("nothing was sent");
+					.withMessageContaining("nothing was sent. Use ReactiveTinyFishClient");
 			}
 			assertThat(server.requests()).isEmpty();
 		}

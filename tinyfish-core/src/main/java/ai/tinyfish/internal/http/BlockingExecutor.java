@@ -117,7 +117,7 @@ public final class BlockingExecutor {
 	public static void requireBlockingThread(String operation) {
 		if (Schedulers.isInNonBlockingThread()) {
 			throw new IllegalStateException(operation + " blocks, which the thread " + Thread.currentThread().getName()
-					+ " must not; nothing was sent");
+					+ " must not do; nothing was sent. Use ReactiveTinyFishClient there");
 		}
 		if (Thread.currentThread().isInterrupted()) {
 			throw new TinyFishConnectionException(operation + ": the thread is interrupted; nothing was sent", null);
