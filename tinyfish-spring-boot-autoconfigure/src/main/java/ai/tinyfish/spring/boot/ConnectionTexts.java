@@ -31,10 +31,23 @@ final class ConnectionTexts {
 	}
 
 	/**
+	 * What is wrong with a text in which Boot has left a placeholder as it is.
+	 * @return the problem, or null if there is none
+	 */
+	static @Nullable String problemOfPlaceholder(String text) {
+		return text.contains("${")
+				? "has a placeholder without a value, such as an environment variable that is not set" : null;
+	}
+
+	/**
 	 * What is wrong with a key, white space around it aside.
 	 * @return the problem, or null if there is none
 	 */
 	static @Nullable String problemOfApiKey(String apiKey) {
+		String placeholder = problemOfPlaceholder(apiKey);
+		if (placeholder != null) {
+			return placeholder;
+		}
 		boolean valid = apiKey.strip().chars().allMatch((ch) -> ch > ' ' && ch <= '~' && ch != '"' && ch != '\'');
 		return valid ? null
 				: "must consist of visible ASCII characters, without white space, line breaks and quotes in it";
@@ -45,6 +58,10 @@ final class ConnectionTexts {
 	 * @return the problem, or null if there is none
 	 */
 	static @Nullable String problemOfBaseUrl(String baseUrl) {
+		String placeholder = problemOfPlaceholder(baseUrl);
+		if (placeholder != null) {
+			return placeholder;
+		}
 		URI uri;
 		try {
 			uri = new URI(baseUrl.strip());

@@ -93,7 +93,17 @@ public final class WebhookSettings {
 		}
 	}
 
+	private static void refusePlaceholder(String property, String text) {
+		String problem = ConnectionTexts.problemOfPlaceholder(text);
+		if (problem != null) {
+			throw new TinyFishConfigurationException(PREFIX + property, problem);
+		}
+	}
+
 	private static String checkSecret(@Nullable String secret) {
+		if (secret != null) {
+			refusePlaceholder("secret", secret);
+		}
 		if (secret == null || !SECRET.matcher(secret).matches()) {
 			throw new TinyFishConfigurationException(PREFIX + "secret",
 					((secret == null) ? "it is not set; as deliveries are not signed, it" : "it")
@@ -107,6 +117,7 @@ public final class WebhookSettings {
 			return null;
 		}
 		String text = url.strip();
+		refusePlaceholder("url", text);
 		try {
 			URI uri = new URI(text);
 			if (!"https".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null || uri.getRawUserInfo() != null

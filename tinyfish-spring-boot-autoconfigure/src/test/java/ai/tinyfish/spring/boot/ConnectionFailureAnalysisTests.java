@@ -82,6 +82,19 @@ class ConnectionFailureAnalysisTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "tinyfish.api-key=${SHOP_KEY}", "tinyfish.api-key=${TINYFISH_API_KEY}",
+			"tinyfish.base-url=${SHOP_URL}", "tinyfish.base-url=https://${SHOP_HOST}/api" })
+	void placeholderWithoutAValueIsNotTakenForTheValue(String property) {
+		this.contextRunner.withPropertyValues("tinyfish.api-key=sk-test")
+			.withPropertyValues(property)
+			.run((context) -> assertThat(analyze(context.getStartupFailure()).getDescription())
+				.startsWith("The property '" + property.substring(0, property.indexOf('=')) + "'")
+				.endsWith(
+						" is not valid: has a placeholder without a value, such as an environment variable that is not"
+								+ " set."));
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "", "agent.tinyfish.ai", "ftp://agent.tinyfish.ai", "https://user:secret@tinyfish.example",
 			"http://not a secret", "https://tinyfish.example/?key=secret" })
 	void badBaseUrlOfConnectionDetailsIsAnalysed(String baseUrl) {

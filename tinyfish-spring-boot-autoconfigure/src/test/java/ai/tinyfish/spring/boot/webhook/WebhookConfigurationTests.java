@@ -209,6 +209,19 @@ class WebhookConfigurationTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "tinyfish.webhook.secret=${SHOP_SECRET}", "tinyfish.webhook.url=${SHOP_URL}" })
+	void placeholderWithoutAValueIsNamedAsTheReason(String property) {
+		this.servlet.withPropertyValues(ENABLED)
+			.withPropertyValues(property)
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.hasMessage("The property '" + property.substring(0, property.indexOf('='))
+						+ "' is not valid: has a placeholder without a value, such as an environment variable that is"
+						+ " not set"));
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "", "/", "hook", "/hook/", "//hook", "/ho ok", "/{hook}", "/*", "/hook?x", "/h\u00f6ok" })
 	void pathMustBeAPath(String path) {
 		this.servlet.withPropertyValues(ENABLED)
