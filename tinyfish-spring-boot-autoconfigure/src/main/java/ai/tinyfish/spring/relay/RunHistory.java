@@ -98,7 +98,7 @@ final class RunHistory {
 				return;
 			}
 			TinyFishRunEvent event = this.shown.show(published);
-			Entry entry = new Entry(++this.lastId, published.getClass().getSimpleName(), event, textOf(event));
+			Entry entry = new Entry(++this.lastId, event, textOf(event));
 			this.entries.add(entry);
 			this.text += entry.text();
 			if (event instanceof TinyFishRunStartedEvent && this.started == null) {
@@ -274,11 +274,10 @@ final class RunHistory {
 	 * One event.
 	 *
 	 * @param id its number in the run, from 1
-	 * @param name the name of its class
 	 * @param event the event as browsers are shown it
 	 * @param text how many characters of text it has
 	 */
-	record Entry(long id, String name, TinyFishRunEvent event, int text) {
+	record Entry(long id, TinyFishRunEvent event, int text) {
 
 	}
 

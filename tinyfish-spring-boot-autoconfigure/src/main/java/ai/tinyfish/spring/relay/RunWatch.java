@@ -137,7 +137,10 @@ final class RunWatch {
 	}
 
 	private static ServerSentEvent<TinyFishRunEvent> toServerSentEvent(RunHistory history, RunHistory.Entry entry) {
-		return ServerSentEvent.builder(entry.event()).id(history.idOf(entry)).event(entry.name()).build();
+		return ServerSentEvent.builder(entry.event())
+			.id(history.idOf(entry))
+			.event(entry.event().getClass().getSimpleName())
+			.build();
 	}
 
 }

@@ -16,12 +16,10 @@
 
 package ai.tinyfish.spring.relay;
 
-import java.io.Serial;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
@@ -30,12 +28,16 @@ import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
 import ai.tinyfish.spring.event.TinyFishRunStartedEvent;
 import ai.tinyfish.spring.event.TinyFishRunStreamingUrlEvent;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The events of a run as browsers are shown them: without user, password, query and
  * fragment of the run's URL. Listeners have the events as they were published.
  */
 final class ShownEvents {
+
+	private static final JsonMapper MAPPER = JsonMapper.shared();
 
 	private static final Pattern URL = Pattern.compile("(?s)([^/?#]*//)?(?:[^/?#]*@)?([^?#]*).*");
 
@@ -52,7 +54,7 @@ final class ShownEvents {
 	 */
 	TinyFishRunEvent show(TinyFishRunEvent event) {
 		String url = event.getUrl();
-		if (url == null) {
+		if (url == null || event.getClass().getPackage() != TinyFishRunEvent.class.getPackage()) {
 			return event;
 		}
 		if (!url.equals(this.url)) {
@@ -67,71 +69,34 @@ final class ShownEvents {
 
 	private static TinyFishRunEvent copy(TinyFishRunEvent event, RunContext run) {
 		Object source = event.getSource();
-		Class<?> type = event.getClass();
-		if (type == TinyFishRunStartedEvent.class) {
+		if (event instanceof TinyFishRunStartedEvent) {
 			return new TinyFishRunStartedEvent(source, run);
 		}
-		if (type == TinyFishRunHeartbeatEvent.class) {
+		if (event instanceof TinyFishRunHeartbeatEvent) {
 			return new TinyFishRunHeartbeatEvent(source, run);
 		}
-		if (event instanceof TinyFishRunStreamingUrlEvent streaming && type == TinyFishRunStreamingUrlEvent.class) {
+		if (event instanceof TinyFishRunStreamingUrlEvent streaming) {
 			return new TinyFishRunStreamingUrlEvent(source, run, streaming.getStreamingUrl());
 		}
-		if (event instanceof TinyFishRunProgressEvent progress && type == TinyFishRunProgressEvent.class) {
+		if (event instanceof TinyFishRunProgressEvent progress) {
 			return new TinyFishRunProgressEvent(source, run, progress.getPurpose(), progress.getOccurredAt());
 		}
-		if (event instanceof TinyFishRunFinishedEvent finished && type == TinyFishRunFinishedEvent.class) {
+		if (event instanceof TinyFishRunFinishedEvent finished) {
 			return new TinyFishRunFinishedEvent(source, run, finished.getRun(), finished.getVerdict());
 		}
-		if (event instanceof TinyFishRunErrorEvent error && type == TinyFishRunErrorEvent.class) {
+		if (event instanceof TinyFishRunErrorEvent error) {
 			TinyFishException exception = error.getException();
-			return (exception != null) ? new TinyFishRunErrorEvent(source, run, exception)
-					: new TinyFishRunErrorFromJsonEvent(error, run);
+			return (exception != null) ? new TinyFishRunErrorEvent(source, run, exception) : readAgain(error, run);
 		}
 		return event;
 	}
 
 	/**
-	 * A copy of an event that was read from JSON, and has no exception.
+	 * An event that was read from JSON has no exception to make another of.
 	 */
-	private static final class TinyFishRunErrorFromJsonEvent extends TinyFishRunErrorEvent {
-
-		@Serial
-		private static final long serialVersionUID = 1L;
-
-		private final TinyFishRunErrorEvent event;
-
-		TinyFishRunErrorFromJsonEvent(TinyFishRunErrorEvent event, RunContext run) {
-			super(event.getSource(), run,
-					new TinyFishRunOutcomeUnknownException(String.valueOf(event.getMessage()), null, run.runId()));
-			this.event = event;
-		}
-
-		@Override
-		public @Nullable TinyFishException getException() {
-			return null;
-		}
-
-		@Override
-		public String getErrorType() {
-			return this.event.getErrorType();
-		}
-
-		@Override
-		public @Nullable String getMessage() {
-			return this.event.getMessage();
-		}
-
-		@Override
-		public @Nullable Integer getStatus() {
-			return this.event.getStatus();
-		}
-
-		@Override
-		public @Nullable String getCode() {
-			return this.event.getCode();
-		}
-
+	private static TinyFishRunErrorEvent readAgain(TinyFishRunErrorEvent event, RunContext run) {
+		ObjectNode json = MAPPER.valueToTree(event);
+		return MAPPER.treeToValue(json.put("url", run.url()), TinyFishRunErrorEvent.class);
 	}
 
 }
