@@ -16,10 +16,12 @@
 
 package ai.tinyfish.wire;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -100,15 +103,27 @@ class RequestOptionsTests {
 		}
 	}
 
-	@Test
-	void aListenerThatFailsTakesNoAnswerAway() {
+	@ParameterizedTest
+	@MethodSource("failures")
+	void aListenerThatFailsTakesNoAnswerAway(Throwable failure) {
 		try (ScriptedServer server = Operation.answering(); TinyFishClient client = client(server)) {
 			TinyFishClient listening = client.withOptions(RequestOptions.builder().onResponse((answer) -> {
-				throw new IllegalStateException("listener");
+				throw RequestOptionsTests.<RuntimeException>unchecked(failure);
 			}).build());
 			assertThat(listening.runs().get("run-1").runId()).isEqualTo("run-1");
+			assertThat(listening.agent().run(Samples.request()).isSuccessful()).isTrue();
 			assertThat(listening.agent().stream(Samples.request()).await().isSuccessful()).isTrue();
 		}
+	}
+
+	static Stream<Throwable> failures() {
+		return Stream.of(new IllegalStateException("listener"), new IOException("as Kotlin code may"),
+				new AssertionError("of a test"), new NoClassDefFoundError("thrown on purpose"));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <X extends Throwable> X unchecked(Throwable ex) throws X {
+		throw (X) ex;
 	}
 
 	@Test

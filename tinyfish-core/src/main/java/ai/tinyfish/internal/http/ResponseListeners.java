@@ -43,7 +43,7 @@ final class ResponseListeners {
 		try {
 			listener.accept(new ResponseMetadata(call.operation(), status, headers));
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.warn("A listener failed on the answer to {}", call.operation(), ex);
 		}
 	}
