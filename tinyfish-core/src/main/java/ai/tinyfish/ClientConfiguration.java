@@ -50,8 +50,12 @@ import ai.tinyfish.retry.RetrySettings;
 import ai.tinyfish.run.RunEndings;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -243,7 +247,20 @@ final class ClientConfiguration {
 			.uriBuilderFactory(settings.uriBuilderFactory())
 			.clientConnector(new TransportConnector(resources.transport()));
 		this.webClientCustomizers.forEach((customizer) -> customizer.accept(builder));
-		return builder.build();
+		return builder.filters((filters) -> filters.add(0, ClientConfiguration::exchange)).build();
+	}
+
+	/**
+	 * Around all filters. Reactor throws some errors at whoever subscribes and tells
+	 * nobody else, so that a run would never end.
+	 */
+	private static Mono<ClientResponse> exchange(ClientRequest request, ExchangeFunction next) {
+		try {
+			return next.exchange(request);
+		}
+		catch (Throwable ex) {
+			return Mono.error(ex);
+		}
 	}
 
 	ReactiveExecutor reactiveExecutor(ClientSettings settings, ClientResources resources,

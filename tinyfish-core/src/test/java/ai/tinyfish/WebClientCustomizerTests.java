@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish;
+
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.stream.Stream;
+
+import ai.tinyfish.agent.RunRegistry;
+import ai.tinyfish.testing.RecordingListener;
+import ai.tinyfish.testing.Samples;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * What the customizers of the WebClient bring along.
+ */
+class WebClientCustomizerTests {
+
+	private static final Duration SOON = Duration.ofSeconds(20);
+
+	@ParameterizedTest
+	@MethodSource("failures")
+	void whateverAFilterThrowsEndsTheSubmission(Throwable failure) {
+		RunRegistry registry = RunRegistry.limitedTo(1, Duration.ZERO);
+		RecordingListener listener = new RecordingListener();
+		try (ReactiveTinyFishClient client = ReactiveTinyFishClient.builder()
+			.apiKey(Samples.KEY)
+			.baseUrl("http://127.0.0.1:1")
+			.runRegistry(registry)
+			.runListener(listener)
+			.customizeWebClient((builder) -> builder.filter((request, next) -> {
+				throw WebClientCustomizerTests.<RuntimeException>unchecked(failure);
+			}))
+			.build()) {
+			assertThat(catchThrowable(() -> client.agent().run(Samples.request()).block(SOON))).isNotNull();
+			assertThat(registry.inFlight()).isZero();
+			assertThat(catchThrowable(() -> client.agent().queue(Samples.request()).block(SOON))).isNotNull();
+			assertThat(catchThrowable(() -> client.agent().stream(Samples.request()).blockLast(SOON))).isNotNull();
+			assertThat(registry.inFlight()).isZero();
+			assertThat(registry.stop(Duration.ofMinutes(5))).succeedsWithin(SOON);
+		}
+		assertThat(listener.errors()).hasSize(3);
+	}
+
+	static Stream<Throwable> failures() {
+		return Stream.of(new IllegalStateException("thrown on purpose"),
+				new GeneralSecurityException("as Kotlin code may"), new NoClassDefFoundError("thrown on purpose"));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <X extends Throwable> X unchecked(Throwable ex) throws X {
+		throw (X) ex;
+	}
+
+}
