@@ -58,25 +58,26 @@ final class RunCanceller {
 	 * Cancel a run, together with others.
 	 * @param runId the run
 	 * @param asker on whose behalf
+	 * @param timeout the longest wait
 	 * @return what has become of it
 	 */
-	Mono<CancelledRun> cancel(String runId, Asker asker) {
+	Mono<CancelledRun> cancel(String runId, Asker asker, Duration timeout) {
 		return Mono.defer(() -> {
 			RunIds.require(runId);
 			synchronized (this.gathered) {
 				Map<String, Sinks.One<CancelledRun>> runs = this.gathered.get(asker);
 				if (runs == null) {
 					Schedulers.parallel()
-						.schedule(() -> cancelGathered(asker), GATHERING.toMillis(), TimeUnit.MILLISECONDS);
+						.schedule(() -> cancelGathered(asker, timeout), GATHERING.toMillis(), TimeUnit.MILLISECONDS);
 					runs = new LinkedHashMap<>();
 					this.gathered.put(asker, runs);
 				}
 				return runs.computeIfAbsent(runId, (id) -> Sinks.one()).asMono();
 			}
-		});
+		}).timeout(timeout);
 	}
 
-	private void cancelGathered(Asker asker) {
+	private void cancelGathered(Asker asker, Duration timeout) {
 		Map<String, Sinks.One<CancelledRun>> runs;
 		synchronized (this.gathered) {
 			runs = this.gathered.remove(asker);
@@ -86,6 +87,8 @@ final class RunCanceller {
 			Flux.fromIterable(List.copyOf(runs.keySet()))
 				.buffer(RunCalls.BATCH_SIZE)
 				.flatMap(calls::cancel, Integer.MAX_VALUE)
+				// nobody waits any more then
+				.take(timeout)
 				.subscribe();
 		}
 	}

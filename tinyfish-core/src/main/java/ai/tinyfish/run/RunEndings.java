@@ -111,7 +111,7 @@ public final class RunEndings {
 	 * @return what has become of it
 	 */
 	public Mono<CancelledRun> cancelWithOthers(String runId, String apiKey, Duration timeout) {
-		return this.canceller.cancel(runId, asker(apiKey)).timeout(timeout);
+		return this.canceller.cancel(runId, asker(apiKey), timeout);
 	}
 
 	private Asker asker(String apiKey) {
