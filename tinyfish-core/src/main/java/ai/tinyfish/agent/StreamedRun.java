@@ -98,7 +98,7 @@ final class StreamedRun {
 			.map(this::events)
 			.doOnError((ex) -> this.watchdog.release())
 			.doOnCancel(this::closedEarly)
-			.onErrorMap((ex) -> Outcomes.ofStream(ex, null, this.secrets))
+			.onErrorMap((ex) -> Outcomes.ofStream(asTold(ex), null, this.secrets))
 			.doOnError(this.submission::failed);
 		return GuardedObservations.within(this.submission.observation(), opened);
 	}
@@ -146,7 +146,7 @@ final class StreamedRun {
 		this.watchdog.release();
 		String id = this.runId.get();
 		if (id == null) {
-			return Flux.error(failure);
+			return Flux.error(asTold(failure));
 		}
 		Mono<AgentRun> ending = (failure instanceof ClientClosedException) ? Mono.error(failure)
 				: this.recovery.ending(id, this.apiKey, failure, this.watchdog);
@@ -166,6 +166,16 @@ final class StreamedRun {
 			return Mono.error(closed);
 		}
 		return (ending.run() != null) ? Mono.just(ending.run()) : Mono.error(ending.failure());
+	}
+
+	/**
+	 * What the reader of a stream that has named no run yet is told: where the stream was
+	 * ended by us, what listeners were.
+	 */
+	private Throwable asTold(Throwable failure) {
+		Submission.Ending ending = this.submission.ending();
+		return (failure instanceof ClientClosedException && ending != null && ending.exception() != null)
+				? ending.failure() : failure;
 	}
 
 	private @Nullable AgentEvent decode(byte[] buffer, int offset, int length) {

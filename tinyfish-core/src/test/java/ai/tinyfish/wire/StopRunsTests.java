@@ -40,12 +40,14 @@ import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.RunServer;
 import ai.tinyfish.testing.Samples;
+import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -126,6 +128,26 @@ class StopRunsTests {
 		}
 		assertThat(this.listener.runs()).isEmpty();
 		assertThat(this.listener.errors()).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void whoReadsAStreamThatNamesNoRunYetIsToldWhatListenersAre(boolean open) throws Exception {
+		CountDownLatch asked = new CountDownLatch(1);
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			if (open) {
+				exchange.startStream();
+			}
+			asked.countDown();
+			exchange.silence();
+		}); TinyFishClient client = client(server.baseUrl())) {
+			CompletableFuture<AgentRun> run = InBackground.submit(client, Operation.STREAM, Samples.request());
+			assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+			this.registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+			assertThat(this.listener.errors()).singleElement()
+				.satisfies((told) -> assertThat(InBackground.failure(run)).isInstanceOf(told.getClass())
+					.hasMessage(told.getMessage()));
+		}
 	}
 
 	@Test
