@@ -96,7 +96,7 @@ final class TinyFishRunEventPublisher implements TinyFishRunListener {
 		try {
 			return Objects.requireNonNull(this.goalEvaluator.getObject().evaluate(run), "It gave no verdict");
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			logger.warn("The GoalEvaluator failed on a run; its verdict is UNKNOWN", ex);
 			return GoalVerdict.unknown();
 		}

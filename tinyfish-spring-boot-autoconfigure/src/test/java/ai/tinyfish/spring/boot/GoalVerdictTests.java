@@ -16,6 +16,7 @@
 
 package ai.tinyfish.spring.boot;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -107,6 +108,14 @@ class GoalVerdictTests {
 	}
 
 	@Test
+	void norDoesOneThatThrowsACheckedException() {
+		// as Kotlin code may
+		assertUnknown((run) -> {
+			throw GoalVerdictTests.<RuntimeException>unchecked(new IOException("broken"));
+		});
+	}
+
+	@Test
 	@SuppressWarnings("NullAway")
 	void anEvaluatorThatGivesNoVerdictIsTakenForUnknown() {
 		assertUnknown((run) -> null);
@@ -119,6 +128,11 @@ class GoalVerdictTests {
 			await().atMost(SOON).until(() -> !verdicts.all.isEmpty());
 			assertThat(verdicts.all).containsExactly(GoalVerdict.unknown());
 		});
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <X extends Throwable> X unchecked(Throwable ex) throws X {
+		throw (X) ex;
 	}
 
 	record AskingEvaluator(TinyFishClient client) implements GoalEvaluator {
