@@ -45,7 +45,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RunCancellerTests {
 
-	private static final Duration LONGEST = Duration.ofMillis(300);
+	/** The request has to be sent before. */
+	private static final Duration LONGEST = Duration.ofSeconds(3);
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2 })

@@ -125,8 +125,8 @@ final class SimulatorMain {
 						TinyFishSimulator.builder().apiKey(apiKey);
 					}
 					case "--forward-webhooks" -> {
-						String url = value(args, i, 1);
-						forwards.put(url, value(args, i, 2));
+						String target = value(args, i, 2);
+						forwards.put(args[i + 1], target);
 						i += 2;
 					}
 					// not repeated, as it may be a key given in a form that is not known
