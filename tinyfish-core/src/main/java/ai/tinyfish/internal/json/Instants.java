@@ -130,12 +130,12 @@ public final class Instants {
 	}
 
 	private static Instant ofEpoch(BigDecimal value) {
-		BigDecimal seconds = (value.abs().compareTo(FIRST_MILLIS) < 0) ? value : value.movePointLeft(3);
-		BigDecimal nanos = seconds.movePointRight(9);
-		// to write out what is absurdly large or small would take minutes, or hours
-		if (Math.abs((long) nanos.precision() - nanos.scale()) > MAX_LENGTH) {
+		// first: to write out what is absurdly large or small would take minutes, or
+		// hours
+		if (Math.abs((long) value.precision() - value.scale()) > MAX_LENGTH) {
 			throw new ArithmeticException("out of range");
 		}
+		BigDecimal nanos = value.scaleByPowerOfTen((value.abs().compareTo(FIRST_MILLIS) < 0) ? 9 : 6);
 		BigInteger[] parts = nanos.toBigInteger().divideAndRemainder(BigInteger.valueOf(1_000_000_000L));
 		return Instant.ofEpochSecond(parts[0].longValueExact(), parts[1].longValueExact());
 	}

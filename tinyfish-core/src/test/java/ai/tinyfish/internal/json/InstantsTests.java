@@ -61,7 +61,8 @@ class InstantsTests {
 	 * A number of a few characters that has hundreds of millions of digits.
 	 */
 	@ParameterizedTest
-	@ValueSource(strings = { "1e-100000000", "-1E-600000000", "1e600000000" })
+	@ValueSource(strings = { "1e-100000000", "-1E-600000000", "1e600000000", "1e-2147483647", "-1e2147483647",
+			"1e99999999999" })
 	@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 	void wastesNoTimeOnWhatIsAbsurd(String text) {
 		assertThat(Instants.parse(text)).isNull();
