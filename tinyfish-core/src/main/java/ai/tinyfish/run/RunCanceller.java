@@ -18,24 +18,19 @@ package ai.tinyfish.run;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.error.TinyFishAuthenticationException;
 import ai.tinyfish.error.TinyFishPermissionDeniedException;
 import ai.tinyfish.error.TinyFishRateLimitException;
 import ai.tinyfish.error.TinyFishStatusException;
-import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.http.ReactiveExecutor;
 import ai.tinyfish.internal.watch.Asker;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Cancels the runs of one client that are all to end at once: one call for many runs of
@@ -46,9 +41,12 @@ final class RunCanceller {
 	/** Those that come within this time are cancelled together. */
 	private static final Duration GATHERING = Duration.ofMillis(20);
 
+	/** Nobody waits longer. */
+	private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
 	private final ReactiveExecutor executor;
 
-	private final Map<Asker, Map<String, Sinks.One<CancelledRun>>> gathered = new HashMap<>();
+	private final Gathering<CancelledRun> gathering = new Gathering<>(GATHERING, this::cancel);
 
 	RunCanceller(ReactiveExecutor executor) {
 		this.executor = executor;
@@ -58,39 +56,20 @@ final class RunCanceller {
 	 * Cancel a run, together with others.
 	 * @param runId the run
 	 * @param asker on whose behalf
-	 * @param timeout the longest wait
+	 * @param timeout the longest wait, ten seconds at most
 	 * @return what has become of it
 	 */
 	Mono<CancelledRun> cancel(String runId, Asker asker, Duration timeout) {
-		return Mono.defer(() -> {
-			RunIds.require(runId);
-			synchronized (this.gathered) {
-				Map<String, Sinks.One<CancelledRun>> runs = this.gathered.get(asker);
-				if (runs == null) {
-					Schedulers.parallel()
-						.schedule(() -> cancelGathered(asker, timeout), GATHERING.toMillis(), TimeUnit.MILLISECONDS);
-					runs = new LinkedHashMap<>();
-					this.gathered.put(asker, runs);
-				}
-				return runs.computeIfAbsent(runId, (id) -> Sinks.one()).asMono();
-			}
-		}).timeout(timeout);
+		return this.gathering.add(runId, asker).timeout(timeout);
 	}
 
-	private void cancelGathered(Asker asker, Duration timeout) {
-		Map<String, Sinks.One<CancelledRun>> runs;
-		synchronized (this.gathered) {
-			runs = this.gathered.remove(asker);
-		}
-		if (runs != null) {
-			Calls calls = new Calls(this.executor.withOptions(asker.options()), asker, runs);
-			Flux.fromIterable(List.copyOf(runs.keySet()))
-				.buffer(RunCalls.BATCH_SIZE)
-				.flatMap(calls::cancel, Integer.MAX_VALUE)
-				// nobody waits any more then
-				.take(timeout)
-				.subscribe();
-		}
+	private void cancel(Asker asker, Map<String, Sinks.One<CancelledRun>> runs) {
+		Calls calls = new Calls(this.executor.withOptions(asker.options()), asker, runs);
+		Flux.fromIterable(List.copyOf(runs.keySet()))
+			.buffer(RunCalls.BATCH_SIZE)
+			.flatMap(calls::cancel, Integer.MAX_VALUE)
+			.take(LONGEST_WAIT)
+			.subscribe();
 	}
 
 	/**
