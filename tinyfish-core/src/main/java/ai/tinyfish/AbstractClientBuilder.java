@@ -190,6 +190,12 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 	}
 
 	@Override
+	public B readOutcome(boolean readOutcome) {
+		this.configuration.readOutcome = readOutcome;
+		return self();
+	}
+
+	@Override
 	public B pollInterval(Duration pollInterval) {
 		this.configuration.pollInterval = required("pollInterval", pollInterval);
 		return self();

@@ -99,6 +99,8 @@ final class ClientConfiguration {
 
 	AbandonedRun onClose = AbandonedRun.LEAVE;
 
+	boolean readOutcome = true;
+
 	Duration pollInterval = Duration.ofSeconds(1);
 
 	Duration maxPollInterval = Duration.ofSeconds(15);
@@ -159,6 +161,7 @@ final class ClientConfiguration {
 		this.options = other.options;
 		this.onTimeout = other.onTimeout;
 		this.onClose = other.onClose;
+		this.readOutcome = other.readOutcome;
 		this.pollInterval = other.pollInterval;
 		this.maxPollInterval = other.maxPollInterval;
 		this.pollTolerance = other.pollTolerance;
@@ -287,7 +290,7 @@ final class ClientConfiguration {
 
 	AgentRuntime agentRuntime(ClientRuntime runtime, ClientResources resources, RunEndings endings) {
 		List<Supplier<List<TinyFishRunListener>>> listeners = List.copyOf(this.runListeners);
-		return new AgentRuntime(runtime, endings, runRegistry(), this.onTimeout, this.onClose,
+		return new AgentRuntime(runtime, endings, runRegistry(), this.onTimeout, this.onClose, this.readOutcome,
 				SingletonSupplier
 					.of(() -> listeners.stream().flatMap((given) -> given.get().stream()).toList())::obtain,
 				resources.eventExecutor(), this.eventBuffer);

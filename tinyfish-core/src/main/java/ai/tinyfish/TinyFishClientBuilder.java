@@ -199,6 +199,17 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	B onClose(AbandonedRun onClose);
 
 	/**
+	 * Whether the record of a run is read once after its stream has told how it ended:
+	 * the stream says neither how many steps the agent took, nor when, nor the code and
+	 * the category of an error. That is one request more for a run, and an ending that is
+	 * told up to two seconds later where the service does not answer it. What cannot be
+	 * read is told as the stream said it. True unless given.
+	 * @param readOutcome false to be told the ending as the stream says it
+	 * @return this builder
+	 */
+	B readOutcome(boolean readOutcome);
+
+	/**
 	 * The time between the first requests for a run that is waited for, because its
 	 * stream broke or it was queued; grows each time. 1 second unless given.
 	 * @param pollInterval a positive duration

@@ -46,18 +46,20 @@ public final class AgentRuntime {
 	 * @param registry what is known of runs beyond this client
 	 * @param onTimeout what becomes of a run that took longer than it may
 	 * @param onClose what becomes of a run whose stream was closed early
+	 * @param readOutcome whether the record of a run is read for what its stream does not
+	 * say of its outcome
 	 * @param listeners gives those who are told what happens in the runs; asked when a
 	 * run is submitted
 	 * @param eventExecutor calls the listeners
 	 * @param eventBuffer how many events of a run may wait for its listeners
 	 */
 	public AgentRuntime(ClientRuntime client, RunEndings endings, RunRegistry registry, AbandonedRun onTimeout,
-			AbandonedRun onClose, Supplier<List<TinyFishRunListener>> listeners, EventExecutor eventExecutor,
-			int eventBuffer) {
+			AbandonedRun onClose, boolean readOutcome, Supplier<List<TinyFishRunListener>> listeners,
+			EventExecutor eventExecutor, int eventBuffer) {
 		this.client = client;
 		this.endings = endings;
 		this.admission = new RunAdmission(registry, client.openStreams(), client.observationRegistry());
-		this.engine = new RunEngine(client, new Recovery(endings, onTimeout, onClose), this.admission);
+		this.engine = new RunEngine(client, new Recovery(endings, onTimeout, onClose, readOutcome), this.admission);
 		this.submissions = new Submissions(client.observationRegistry(), listeners,
 				registry.delivery(eventExecutor, eventBuffer), registry);
 	}

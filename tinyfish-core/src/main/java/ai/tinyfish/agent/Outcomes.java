@@ -65,6 +65,20 @@ final class Outcomes {
 	}
 
 	/**
+	 * The application stopped while the run went on.
+	 */
+	static TinyFishException stopped(@Nullable String runId) {
+		return unknown("The application stopped before the run had ended", null, runId);
+	}
+
+	/**
+	 * The client was closed while the run went on.
+	 */
+	static TinyFishException closed(ClientClosedException closed, @Nullable String runId) {
+		return unknown("The client was closed before the run ended", closed, runId);
+	}
+
+	/**
 	 * The caller lost interest at once, and nothing had been sent.
 	 */
 	static TinyFishException cancelledBeforeSending() {
@@ -132,7 +146,7 @@ final class Outcomes {
 			return unknown(problem, new TinyFishStreamParseException(problem, "", null, runId), runId);
 		}
 		if (failure instanceof ClientClosedException closed) {
-			return unknown("The client was closed before the run ended", closed, runId);
+			return closed(closed, runId);
 		}
 		return unknown("The connection of the run's stream broke", IoFailures.ofOpenStream(failure), runId);
 	}

@@ -25,11 +25,15 @@ import ai.tinyfish.internal.stream.StreamWatchdog;
 import ai.tinyfish.internal.transport.ClientClosedException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
+import ai.tinyfish.run.Run;
+import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunEndings;
 import ai.tinyfish.run.RunResult;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -41,16 +45,21 @@ final class Recovery {
 	/** The longest wait for the service to cancel a run. */
 	private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(10);
 
+	private static final Logger logger = LoggerFactory.getLogger(Recovery.class);
+
 	private final RunEndings endings;
 
 	private final AbandonedRun onTimeout;
 
 	private final AbandonedRun onClose;
 
-	Recovery(RunEndings endings, AbandonedRun onTimeout, AbandonedRun onClose) {
+	private final boolean readOutcome;
+
+	Recovery(RunEndings endings, AbandonedRun onTimeout, AbandonedRun onClose, boolean readOutcome) {
 		this.endings = endings;
 		this.onTimeout = onTimeout;
 		this.onClose = onClose;
+		this.readOutcome = readOutcome;
 	}
 
 	/**
@@ -72,6 +81,63 @@ final class Recovery {
 			.onErrorResume(StreamDeadlineException.class, (deadline) -> atDeadline(runId, apiKey, deadline));
 	}
 
+	/**
+	 * Learn the ending, and leave the run alone where that takes too long.
+	 * @param runId the run
+	 * @param apiKey the key of its submission
+	 * @param failure what the submission failed with
+	 * @param timeout the longest wait
+	 * @return the ending; fails with {@code failure} if it cannot be learnt, and with
+	 * {@link TinyFishRunTimeoutException} after the longest wait
+	 */
+	Mono<AgentRun> ending(String runId, String apiKey, Throwable failure, Duration timeout) {
+		return this.endings.await(runId, apiKey)
+			.onErrorMap((reason) -> notRecovered(failure, reason))
+			.timeout(timeout,
+					Mono.error(() -> leftRunning("The run did not end within " + timeout.toMillis() + " ms", runId)));
+	}
+
+	/**
+	 * Complete the outcome that a stream has told with what only the record of the run
+	 * says: times, number of steps, and why the run failed.
+	 * @param told the outcome; its status and its result stand
+	 * @param secrets what is secret in the request, which the record may repeat
+	 * @return the outcome; empty where the record adds nothing or cannot be read in time.
+	 * Never fails
+	 */
+	Mono<AgentRun> complete(AgentRun told, String runId, String apiKey, Secrets secrets) {
+		if (!this.readOutcome) {
+			return Mono.empty();
+		}
+		return this.endings.record(runId, apiKey)
+			.filter((record) -> record.statusText().equalsIgnoreCase(told.statusText()))
+			.map((record) -> Echoes.takeOut(completed(told, record), secrets))
+			.onErrorResume((ex) -> {
+				logger.debug("The record of a run that has ended cannot be read", ex);
+				return Mono.empty();
+			});
+	}
+
+	private static AgentRun completed(AgentRun told, Run record) {
+		return new AgentRun(told.runId(), told.statusText(), orElse(told.startedAt(), record.startedAt()),
+				orElse(told.finishedAt(), record.finishedAt()), orElse(told.numOfSteps(), record.numOfSteps()),
+				told.result(), orElse(told.schemaValidation(), record.schemaValidation()),
+				completed(told.error(), record.error()));
+	}
+
+	private static @Nullable RunError completed(@Nullable RunError told, @Nullable RunError record) {
+		if (told == null || record == null) {
+			return orElse(told, record);
+		}
+		return new RunError(orElse(told.code(), record.code()), told.message(),
+				orElse(told.categoryText(), record.categoryText()), orElse(told.retryAfter(), record.retryAfter()),
+				orElse(told.helpUrl(), record.helpUrl()), orElse(told.helpMessage(), record.helpMessage()));
+	}
+
+	private static <T> @Nullable T orElse(@Nullable T told, @Nullable T recorded) {
+		return (told != null) ? told : recorded;
+	}
+
 	private static Throwable notRecovered(Throwable failure, Throwable reason) {
 		if (reason instanceof ClientClosedException) {
 			return reason;
@@ -83,7 +149,7 @@ final class Recovery {
 	private Mono<AgentRun> atDeadline(String runId, String apiKey, StreamDeadlineException deadline) {
 		String problem = String.valueOf(deadline.getMessage());
 		if (this.onTimeout == AbandonedRun.LEAVE) {
-			return Mono.error(() -> timeout(problem + ". It was left running. " + Outcomes.whereToLook(runId), runId));
+			return Mono.error(() -> leftRunning(problem, runId));
 		}
 		return cancel(runId, apiKey, this.endings.cancel(runId, apiKey, CANCEL_TIMEOUT))
 			.switchIfEmpty(Mono.error(() -> timeout(problem + ". It was cancelled", runId)))
@@ -142,6 +208,10 @@ final class Recovery {
 
 	private static AgentRun cancelled(String runId) {
 		return new AgentRun(runId, RunStatus.CANCELLED.name(), null, null, null, RunResult.empty(), null, null);
+	}
+
+	private static TinyFishRunTimeoutException leftRunning(String problem, String runId) {
+		return timeout(problem + ". It was left running. " + Outcomes.whereToLook(runId), runId);
 	}
 
 	private static TinyFishRunTimeoutException timeout(String message, String runId) {

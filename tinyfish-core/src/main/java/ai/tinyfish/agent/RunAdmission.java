@@ -67,7 +67,7 @@ final class RunAdmission {
 	 * {@link #cancelled}
 	 */
 	Mono<Void> admitted(RunLimiter.Entry entry, Submission submission) {
-		submission.whenEnded(entry::leave);
+		submission.whenCompleted(entry::leave);
 		if (entry.isGranted()) {
 			return Mono.empty();
 		}

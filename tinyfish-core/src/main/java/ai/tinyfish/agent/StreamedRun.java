@@ -16,10 +16,9 @@
 
 package ai.tinyfish.agent;
 
-import java.util.concurrent.atomic.AtomicReference;
-
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.GuardedObservations;
@@ -30,9 +29,12 @@ import ai.tinyfish.internal.stream.EventFlux;
 import ai.tinyfish.internal.stream.StreamWatchdog;
 import ai.tinyfish.internal.transport.ClientClosedException;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * One run that is followed by its stream, and in another way once that has failed.
@@ -51,8 +53,6 @@ final class StreamedRun {
 
 	private final StreamWatchdog watchdog;
 
-	private final AtomicReference<@Nullable String> runId = new AtomicReference<>();
-
 	/**
 	 * Shared by the stream that is closed early and the client that is closed with it.
 	 */
@@ -60,7 +60,11 @@ final class StreamedRun {
 
 	private final Mono<Void> farewell;
 
-	private volatile boolean completed;
+	/** The outcome that the stream has told, once it has. */
+	private volatile @Nullable Mono<AgentEvent> told;
+
+	/** Ends the wait for what the record of the run adds to the outcome. */
+	private final Sinks.Empty<Void> hurry = Sinks.empty();
 
 	/** Whether the application or the client ends, with all of its runs. */
 	private volatile boolean withOthers;
@@ -74,11 +78,11 @@ final class StreamedRun {
 		this.submission = submission;
 		this.watchdog = watchdog;
 		this.abandonment = Mono
-			.defer(() -> recovery.closedEarly(this.runId.get(), apiKey, secrets, this.withOthers, submission))
+			.defer(() -> recovery.closedEarly(this.submission.runId(), apiKey, secrets, this.withOthers, submission))
 			.cache();
 		this.farewell = Mono.defer(() -> {
 			this.withOthers = true;
-			return (this.runId.get() != null) ? this.abandonment : Mono.empty();
+			return (this.submission.runId() != null && !tellAtOnce()) ? this.abandonment : Mono.empty();
 		});
 	}
 
@@ -96,6 +100,7 @@ final class StreamedRun {
 		}
 		Mono<Flux<AgentEvent>> opened = this.watchdog.guardOpening(this.runtime.streams().open(call, this.apiKey))
 			.map(this::events)
+			.onErrorResume(TinyFishRunOutcomeUnknownException.class, this::named)
 			.doOnError((ex) -> this.watchdog.release())
 			.doOnCancel(this::closedEarly)
 			.onErrorMap((ex) -> Outcomes.ofStream(asTold(ex), null, this.secrets))
@@ -107,20 +112,42 @@ final class StreamedRun {
 	 * End the run for this application, as the end of the client would.
 	 */
 	private Mono<Void> stop() {
-		Mono<Void> cancelled = this.recovery.cancelsOnClose() ? this.farewell.onErrorComplete() : Mono.empty();
-		return cancelled.doFinally((signal) -> this.submission.abandon());
+		Mono<Void> ended = Mono
+			.defer(() -> tellAtOnce() || !this.recovery.cancelsOnClose() ? Mono.empty() : this.farewell);
+		return ended.onErrorComplete().doFinally((signal) -> this.submission.abandon());
 	}
 
 	private Flux<AgentEvent> events(OpenStream<AgentRun> stream) {
 		AgentRun run = stream.value();
 		// listeners are told as events are read off the wire, a few ahead of the caller
-		Flux<AgentEvent> events = (run != null)
-				? Flux.defer(() -> Flux.just(arrived(CompleteEvent.of(run, null, false)))) : EventFlux
-					.of(this.watchdog.guard(stream.body()), this.runtime.settings().maxEventSize(), this::decode);
-		return events.takeUntil(CompleteEvent.class::isInstance)
-			.concatWith(Mono.defer(this::requireCompleted))
+		return followed((run != null) ? Flux.defer(() -> {
+			complete(CompleteEvent.of(run, null, false), Mono.just(run));
+			return Flux.empty();
+		}) : EventFlux.of(this.watchdog.guard(stream.body()), this.runtime.settings().maxEventSize(), this::decode,
+				this::decodeLast));
+	}
+
+	/**
+	 * An answer that is no stream and yet names the run: that is followed in another way.
+	 */
+	private Mono<Flux<AgentEvent>> named(TinyFishRunOutcomeUnknownException failure) {
+		String id = failure.runId();
+		if (id == null) {
+			return Mono.error(failure);
+		}
+		return Mono.just(followed(Flux.defer(() -> {
+			this.submission.known(id);
+			return Flux.error(failure);
+		})));
+	}
+
+	/**
+	 * The events, and the one outcome after them, whether the stream tells it or not.
+	 */
+	private Flux<AgentEvent> followed(Flux<AgentEvent> events) {
+		return events.concatWith(Mono.defer(this::outcome))
 			.onErrorResume(this::recover)
-			.onErrorMap((ex) -> Outcomes.ofRecovered(ex, this.runId.get(), this.secrets))
+			.onErrorMap((ex) -> Outcomes.ofRecovered(ex, this.submission.runId(), this.secrets))
 			.doOnError(this.submission::failed)
 			.doOnCancel(this::closedEarly)
 			.doFinally((signal) -> this.watchdog.release())
@@ -133,9 +160,22 @@ final class StreamedRun {
 	 */
 	private void closedEarly() {
 		this.watchdog.release();
-		if (this.submission.ending() == null) {
+		if (!tellAtOnce() && this.submission.ending() == null) {
 			this.abandonment.subscribe();
 		}
+	}
+
+	/**
+	 * Tell the outcome, if the stream has told it, without waiting for what the record of
+	 * the run adds to it.
+	 * @return whether the stream has told it
+	 */
+	private boolean tellAtOnce() {
+		boolean told = this.told != null;
+		if (told) {
+			this.hurry.tryEmitEmpty();
+		}
+		return told;
 	}
 
 	/**
@@ -144,14 +184,18 @@ final class StreamedRun {
 	private Flux<AgentEvent> recover(Throwable failure) {
 		// the connection is gone, and its place is free
 		this.watchdog.release();
-		String id = this.runId.get();
+		Mono<AgentEvent> told = this.told;
+		if (told != null) {
+			return told.flux();
+		}
+		String id = this.submission.runId();
 		if (id == null) {
 			return Flux.error(asTold(failure));
 		}
 		Mono<AgentRun> ending = (failure instanceof ClientClosedException) ? Mono.error(failure)
 				: this.recovery.ending(id, this.apiKey, failure, this.watchdog);
 		return ending.onErrorResume(ClientClosedException.class, this::endingOnClose)
-			.map((run) -> arrived(CompleteEvent.of(run, null, true)))
+			.map((run) -> arrived(ofThisRun(CompleteEvent.of(run, null, true))))
 			.flux()
 			// a reader that is behind asks for nothing: its run's ending must not wait
 			.onBackpressureBuffer();
@@ -179,14 +223,52 @@ final class StreamedRun {
 	}
 
 	private @Nullable AgentEvent decode(byte[] buffer, int offset, int length) {
-		if (this.completed || isKeepAlive(buffer, offset, length)) {
+		if (this.told != null || isKeepAlive(buffer, offset, length)) {
 			return null;
 		}
-		AgentEvent event = arrived(AgentEventReader.read(buffer, offset, length));
-		if (this.completed) {
-			this.watchdog.complete();
+		AgentEvent event = AgentEventReader.read(buffer, offset, length);
+		if (event instanceof CompleteEvent complete) {
+			requireOutcome(complete);
+			complete(complete);
+			return null;
 		}
-		return event;
+		return arrived(event);
+	}
+
+	/**
+	 * An outcome that has arrived whole counts, although the stream ended before the
+	 * blank line after it.
+	 */
+	private void decodeLast(byte[] buffer, int offset, int length) {
+		if (this.told != null || this.submission.ending() != null) {
+			return;
+		}
+		try {
+			if (AgentEventReader.read(buffer, offset, length) instanceof CompleteEvent complete) {
+				requireOutcome(complete);
+				complete(complete);
+			}
+		}
+		catch (TinyFishException ex) {
+			// half an event, or no outcome of this run: the run is asked for
+		}
+	}
+
+	/**
+	 * Check that an event tells how this run ended.
+	 */
+	private void requireOutcome(CompleteEvent event) {
+		String id = this.submission.runId();
+		if (id != null && event.runId() != null && !id.equals(event.runId())) {
+			throw Outcomes.unknown("The stream told the outcome of another run", null, id);
+		}
+		if (event.status() == RunStatus.RUNNING || event.status() == RunStatus.PENDING) {
+			if (event.runId() != null) {
+				this.submission.known(event.runId());
+			}
+			throw Outcomes.unknown("The stream ended with the run still " + event.status(), null,
+					this.submission.runId());
+		}
 	}
 
 	private static boolean isKeepAlive(byte[] buffer, int offset, int length) {
@@ -198,33 +280,48 @@ final class StreamedRun {
 		return true;
 	}
 
-	private AgentEvent arrived(AgentEvent event) {
-		AgentEvent taken = take(event);
-		this.submission.event(taken);
-		return taken;
+	/**
+	 * The stream has told the outcome, of which the record of the run may know more.
+	 */
+	private void complete(CompleteEvent event) {
+		CompleteEvent outcome = ofThisRun(event);
+		String id = outcome.runId();
+		complete(outcome, (id != null) ? this.recovery.complete(outcome.toAgentRun(), id, this.apiKey, this.secrets)
+			.takeUntilOther(this.hurry.asMono()) : Mono.empty());
 	}
 
-	private AgentEvent take(AgentEvent event) {
-		if (event.runId() != null) {
-			this.runId.compareAndSet(null, event.runId());
-		}
-		if (event instanceof CompleteEvent complete) {
-			this.completed = true;
-			return ofThisRun(complete);
-		}
+	/**
+	 * The outcome is known: what the run has kept is free, and listeners are told without
+	 * waiting for the reader.
+	 * @param run the run with what is known of it besides; may be empty
+	 */
+	private void complete(CompleteEvent event, Mono<AgentRun> run) {
+		Mono<AgentEvent> outcome = run.map((found) -> CompleteEvent.of(found, event.timestamp(), false))
+			.defaultIfEmpty(event)
+			.map(this::arrived)
+			.cache();
+		this.told = outcome;
+		this.watchdog.complete();
+		this.submission.completed();
+		outcome.subscribe();
+	}
+
+	private AgentEvent arrived(AgentEvent event) {
+		this.submission.event(event);
 		return event;
 	}
 
-	private AgentEvent ofThisRun(CompleteEvent event) {
-		String id = (event.runId() != null) ? event.runId() : this.runId.get();
+	private CompleteEvent ofThisRun(CompleteEvent event) {
+		String id = (event.runId() != null) ? event.runId() : this.submission.runId();
 		return new CompleteEvent(id, event.timestamp(), event.statusText(), event.result(),
 				Echoes.takeOut(event.error(), this.secrets), event.recovered(), event.startedAt(), event.finishedAt(),
 				event.numOfSteps(), event.schemaValidation());
 	}
 
-	private Mono<AgentEvent> requireCompleted() {
-		return this.completed ? Mono.empty()
-				: Mono.error(() -> Outcomes.unknown("The stream ended before the run did", null, this.runId.get()));
+	private Mono<AgentEvent> outcome() {
+		Mono<AgentEvent> told = this.told;
+		return (told != null) ? told : Mono
+			.error(() -> Outcomes.unknown("The stream ended before the run did", null, this.submission.runId()));
 	}
 
 }

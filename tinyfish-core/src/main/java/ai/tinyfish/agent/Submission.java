@@ -138,6 +138,25 @@ final class Submission {
 	}
 
 	/**
+	 * Have something done when nothing more happens in the run, which may be a little
+	 * before this ends.
+	 * @param action may be done more than once
+	 */
+	void whenCompleted(Runnable action) {
+		watch(new Watcher() {
+			@Override
+			public void completed() {
+				action.run();
+			}
+
+			@Override
+			public void ended(Ending ending) {
+				action.run();
+			}
+		});
+	}
+
+	/**
 	 * Decide to send the request.
 	 * @return false if it was decided before not to
 	 */
@@ -180,6 +199,20 @@ final class Submission {
 	 */
 	@Nullable Ending ending() {
 		return this.ending.get();
+	}
+
+	/**
+	 * The run that the service has named.
+	 */
+	void known(String runId) {
+		takeRunId(runId);
+	}
+
+	/**
+	 * Nothing more happens in the run, whose ending is on its way.
+	 */
+	void completed() {
+		this.watchers.forEach(Watcher::completed);
 	}
 
 	void event(AgentEvent event) {
@@ -335,7 +368,7 @@ final class Submission {
 	 */
 	void abandon() {
 		if (!abandonUnsent()) {
-			error(Outcomes.unknown("The application stopped before the run had ended", null, this.runId));
+			error(Outcomes.stopped(this.runId));
 			this.abandonment.tryEmitEmpty();
 		}
 	}
@@ -390,6 +423,9 @@ final class Submission {
 	interface Watcher {
 
 		default void started(String runId) {
+		}
+
+		default void completed() {
 		}
 
 		default void ended(Ending ending) {

@@ -33,8 +33,7 @@ import org.springframework.core.ParameterizedTypeReference;
  * @param statusText the status as received
  * @param startedAt when the agent began, or null where that is not known
  * @param finishedAt when the run ended, or null where that is not known
- * @param numOfSteps how many steps the agent took, or null where that is not known: the
- * end of a stream does not say
+ * @param numOfSteps how many steps the agent took, or null where that is not known
  * @param result what the run found, never null
  * @param schemaValidation whether the result matches the requested output schema, or null
  * where none was requested or nothing is said about it

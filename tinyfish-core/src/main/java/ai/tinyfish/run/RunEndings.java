@@ -44,6 +44,8 @@ public final class RunEndings {
 
 	private final RunCanceller canceller;
 
+	private final OutcomeReader outcomes;
+
 	private final OpenStreams openStreams;
 
 	/**
@@ -55,14 +57,15 @@ public final class RunEndings {
 	 */
 	public RunEndings(ReactiveExecutor executor, WatchSettings settings, OpenStreams openStreams) {
 		this(executor, new RunWatcher<>(new Source(executor.withoutRetries(settings.tolerance())), settings),
-				new RunCanceller(executor), openStreams);
+				new RunCanceller(executor), new OutcomeReader(executor), openStreams);
 	}
 
 	private RunEndings(ReactiveExecutor executor, RunWatcher<Run> watcher, RunCanceller canceller,
-			OpenStreams openStreams) {
+			OutcomeReader outcomes, OpenStreams openStreams) {
 		this.executor = executor;
 		this.watcher = watcher;
 		this.canceller = canceller;
+		this.outcomes = outcomes;
 		this.openStreams = openStreams;
 	}
 
@@ -74,7 +77,7 @@ public final class RunEndings {
 	public RunEndings withOptions(RequestOptions options) {
 		RequestOptions.Builder following = RequestOptions.builder().onResponse(options.onResponse());
 		options.headers().forEach(following::header);
-		return new RunEndings(this.executor.withOptions(following.build()), this.watcher, this.canceller,
+		return new RunEndings(this.executor.withOptions(following.build()), this.watcher, this.canceller, this.outcomes,
 				this.openStreams);
 	}
 
@@ -90,6 +93,17 @@ public final class RunEndings {
 			RunIds.require(runId);
 			return this.openStreams.untilClosed(this.watcher.await(runId, asker(apiKey))).map(Run::toAgentRun);
 		});
+	}
+
+	/**
+	 * Read the record of a run that has ended.
+	 * @param runId the run
+	 * @param apiKey the key to ask with
+	 * @return the record; fails where it cannot be had within two seconds, or the client
+	 * is closed
+	 */
+	public Mono<Run> record(String runId, String apiKey) {
+		return Mono.defer(() -> this.openStreams.untilClosed(this.outcomes.read(runId, asker(apiKey))));
 	}
 
 	/**

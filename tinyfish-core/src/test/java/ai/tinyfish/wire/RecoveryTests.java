@@ -76,7 +76,7 @@ class RecoveryTests {
 					e.event(Samples.PROGRESS);
 					e.silence();
 				}), row("FIN inside a frame", (e) -> e.send("data: {\"type\":\"PROG")),
-				row("FIN inside COMPLETE", (e) -> e.send("data: " + Samples.COMPLETE + "\n")),
+				row("FIN inside COMPLETE", (e) -> e.send("data: " + Samples.COMPLETE.substring(0, 60))),
 				row("RST inside a frame", (e) -> {
 					e.send("data: {\"type\":\"PROG");
 					reset(e);
@@ -299,7 +299,6 @@ class RecoveryTests {
 			e.event(Samples.COMPLETE);
 		}), RunServer.ended("FAILED")); TinyFishClient client = client(server, listener)) {
 			assertThat(((AgentRun) Operation.STREAM.call(client)).isSuccessful()).isTrue();
-			assertThat(server.looks()).isZero();
 			await().atMost(SOON).until(() -> !listener.runs().isEmpty());
 		}
 		assertThat(listener.calls()).containsExactly("started", "finished");

@@ -39,11 +39,11 @@ import org.jspecify.annotations.Nullable;
  * @param error why the run did not end well, or null
  * @param recovered whether the stream had broken, and the ending was learnt by asking for
  * the run
- * @param startedAt when the agent began, or null: streams do not say
- * @param finishedAt when the run ended, or null: streams do not say
- * @param numOfSteps how many steps the agent took, or null: streams do not say
+ * @param startedAt when the agent began, or null: only the record of the run says it
+ * @param finishedAt when the run ended, or null: only the record says it
+ * @param numOfSteps how many steps the agent took, or null: only the record says it
  * @param schemaValidation whether the result matches the requested output schema, or
- * null: streams do not say
+ * null: only the record says it
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record CompleteEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,

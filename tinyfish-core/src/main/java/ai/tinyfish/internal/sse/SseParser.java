@@ -22,7 +22,9 @@ import java.util.Arrays;
  * Incremental reader of a {@code text/event-stream} by the rules of the HTML standard,
  * section "Server-sent events", for a protocol whose events consist of data alone: the
  * fields {@code event}, {@code id} and {@code retry} are recognised and ignored, as are
- * comments. An event that the end of the stream cuts short is never handed out.
+ * comments. An event that the end of the stream cuts short is not handed out like the
+ * others: {@link #end} gives what there is of it, for whoever can tell whether that is
+ * all.
  * <p>
  * Spring's own reader hands out such half events, stumbles over a byte order mark and
  * over lone carriage returns, and limits events to 256 KiB. Not thread-safe; one instance
@@ -106,6 +108,24 @@ public final class SseParser {
 			appendToLine(chunk, lineStart, chunk.length - lineStart);
 		}
 		ownData();
+	}
+
+	/**
+	 * The stream has ended: hand out the event that has no blank line after it, if there
+	 * is one. May be half an event.
+	 * @param last receives its data
+	 */
+	public void end(SseFrameHandler last) {
+		if (this.failed) {
+			return;
+		}
+		if (this.lineLength > 0) {
+			endLine(EMPTY, 0, 0);
+		}
+		if (this.hasData) {
+			this.hasData = false;
+			last.onData(this.data, this.dataOffset, this.dataLength);
+		}
 	}
 
 	private int skipByteOrderMark(byte[] chunk) {

@@ -21,6 +21,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 
+import ai.tinyfish.internal.sse.SseFrameHandler;
 import ai.tinyfish.internal.sse.SseParser;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -39,10 +40,12 @@ public final class EventFlux {
 	 * @param body the bytes of the stream
 	 * @param maxEventSize the largest event, in bytes
 	 * @param decoder reads one event's data; null for data that is no event
+	 * @param last receives what the stream ends with, however it ends, where that is no
+	 * event for want of the blank line after it; may be half of one
 	 * @return the events; what the decoder or the parser throws ends it, after the events
 	 * that came before
 	 */
-	public static <T> Flux<T> of(Flux<byte[]> body, int maxEventSize, EventDecoder<T> decoder) {
+	public static <T> Flux<T> of(Flux<byte[]> body, int maxEventSize, EventDecoder<T> decoder, SseFrameHandler last) {
 		return Flux.defer(() -> {
 			Batch<T> batch = new Batch<>();
 			SseParser parser = new SseParser(maxEventSize, (buffer, offset, length) -> {
@@ -53,7 +56,8 @@ public final class EventFlux {
 			});
 			// one chunk at a time: the next is asked for when the events of this one are
 			// read
-			return body.concatMapIterable((bytes) -> batch.read(parser, bytes), 1);
+			return body.concatMapIterable((bytes) -> batch.read(parser, bytes), 1)
+				.doOnTerminate(() -> parser.end(last));
 		});
 	}
 

@@ -169,7 +169,9 @@ class SseParserConformanceTests {
 	void clientsReadAsTheParserDoes(byte[] stream, List<String> events) {
 		for (int size : new int[] { 1, 2, 3, MAX }) {
 			Flux<String> read = EventFlux.of(Flux.fromIterable(Chunks.ofSize(stream, size)), MAX,
-					(buffer, offset, length) -> new String(buffer, offset, length, StandardCharsets.UTF_8));
+					(buffer, offset, length) -> new String(buffer, offset, length, StandardCharsets.UTF_8),
+					(buffer, offset, length) -> {
+					});
 			assertThat(read.collectList().block(Duration.ofSeconds(20))).as("chunks of %d", size).isEqualTo(events);
 		}
 	}

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import ai.tinyfish.internal.sse.SseEventTooLargeException;
@@ -34,6 +35,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 class EventFluxTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);
+
+	private final List<String> last = new CopyOnWriteArrayList<>();
 
 	private final List<String> read = new ArrayList<>();
 
@@ -77,9 +80,11 @@ class EventFluxTests {
 	@Test
 	void everySubscriptionReadsFromTheBeginning() {
 		Flux<String> events = EventFlux.of(Flux.just("data: a\n\ndata: ha".getBytes(StandardCharsets.UTF_8)), 10,
-				(buffer, offset, length) -> new String(buffer, offset, length, StandardCharsets.UTF_8));
+				(buffer, offset, length) -> new String(buffer, offset, length, StandardCharsets.UTF_8), this::last);
 		assertThat(events.collectList().block(SOON)).containsExactly("a");
 		assertThat(events.collectList().block(SOON)).containsExactly("a");
+		// what is no event for want of its end
+		assertThat(this.last).containsExactly("ha", "ha");
 	}
 
 	/**
@@ -93,7 +98,11 @@ class EventFluxTests {
 			.concatWith(Flux.never())
 			.doOnNext((chunk) -> this.chunks.add(chunk.length))
 			.doOnCancel(() -> this.cancelled.set(true));
-		return EventFlux.of(bytes, limit, decoder).doOnNext(this.read::add);
+		return EventFlux.of(bytes, limit, decoder, this::last).doOnNext(this.read::add);
+	}
+
+	private void last(byte[] buffer, int offset, int length) {
+		this.last.add(new String(buffer, offset, length, StandardCharsets.UTF_8));
 	}
 
 }

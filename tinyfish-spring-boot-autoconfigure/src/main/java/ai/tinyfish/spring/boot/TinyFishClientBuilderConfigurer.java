@@ -162,6 +162,7 @@ final class TinyFishClientBuilderConfigurer {
 		Duration pollInterval = Durations.positive("tinyfish.run.poll-interval", run.getPollInterval());
 		builder.onTimeout(run.getOnTimeout())
 			.onClose(run.getOnClose())
+			.readOutcome(run.isReadOutcome())
 			.pollInterval(pollInterval)
 			.maxPollInterval(Durations.maxPollInterval(pollInterval))
 			.pollTolerance(Durations.positive("tinyfish.run.poll-tolerance", run.getPollTolerance()));

@@ -335,6 +335,13 @@ public class TinyFishProperties {
 		private AbandonedRun onClose = AbandonedRun.LEAVE;
 
 		/**
+		 * Whether the record of a run is read once after its stream has told how it
+		 * ended, for what the stream does not say: number of steps, times, code and
+		 * category of an error.
+		 */
+		private boolean readOutcome = true;
+
+		/**
 		 * Time between the first requests for a run that is waited for, because its
 		 * stream broke or it was queued; grows each time, up to 15 seconds.
 		 */
@@ -386,6 +393,14 @@ public class TinyFishProperties {
 
 		public void setOnClose(AbandonedRun onClose) {
 			this.onClose = onClose;
+		}
+
+		public boolean isReadOutcome() {
+			return this.readOutcome;
+		}
+
+		public void setReadOutcome(boolean readOutcome) {
+			this.readOutcome = readOutcome;
 		}
 
 		public Duration getPollInterval() {

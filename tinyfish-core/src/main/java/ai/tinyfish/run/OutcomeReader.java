@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+
+import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.internal.watch.Asker;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Reads the records of runs whose streams have just told how they ended, once, and
+ * together where many end in the same moment.
+ */
+final class OutcomeReader {
+
+	/** Those that come within this time are read together. */
+	private static final Duration GATHERING = Duration.ofMillis(5);
+
+	/** The longest wait: an outcome that is known is held up no longer. */
+	private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+	private final ReactiveExecutor executor;
+
+	private final Gathering<Run> gathering = new Gathering<>(GATHERING, this::read);
+
+	OutcomeReader(ReactiveExecutor executor) {
+		this.executor = executor.withoutRetries(TIMEOUT);
+	}
+
+	/**
+	 * Read the record of a run.
+	 * @param runId the run
+	 * @param asker on whose behalf
+	 * @return the record; fails where it cannot be had within two seconds
+	 */
+	Mono<Run> read(String runId, Asker asker) {
+		return this.gathering.add(runId, asker).timeout(TIMEOUT);
+	}
+
+	private void read(Asker asker, Map<String, Sinks.One<Run>> runs) {
+		ReactiveExecutor as = this.executor.withOptions(asker.options());
+		Flux.fromIterable(List.copyOf(runs.keySet()))
+			.buffer(RunCalls.BATCH_SIZE)
+			.flatMap(
+					(ids) -> records(as, asker, ids).doOnNext((run) -> waiting(run.runId(), runs).tryEmitValue(run))
+						.doOnError((ex) -> ids.forEach((id) -> waiting(id, runs).tryEmitError(ex)))
+						.onErrorComplete()
+						.doOnComplete(() -> ids
+							.forEach((id) -> waiting(id, runs).tryEmitError(new NoSuchElementException(id)))),
+					Integer.MAX_VALUE)
+			.take(TIMEOUT)
+			.subscribe();
+	}
+
+	private static Flux<Run> records(ReactiveExecutor executor, Asker asker, List<String> ids) {
+		return (ids.size() == 1) ? executor.execute(RunCalls.get(ids.get(0)), asker.apiKey()).flux()
+				: executor.execute(RunCalls.getAll(ids), asker.apiKey()).flatMapIterable(RunBatch::data);
+	}
+
+	/**
+	 * Who waits for a run; nobody for one that was not asked for.
+	 */
+	private static Sinks.One<Run> waiting(String runId, Map<String, Sinks.One<Run>> runs) {
+		return runs.getOrDefault(runId, Sinks.one());
+	}
+
+}
