@@ -123,6 +123,10 @@ final class AgentCalls {
 		if (status == null || status.isEmpty()) {
 			throw new IllegalArgumentException("it has no status");
 		}
+		RunStatus known = RunStatus.of(status);
+		if (known == RunStatus.RUNNING || known == RunStatus.PENDING) {
+			throw new IllegalArgumentException("the run is still " + known);
+		}
 		return Json.read(body, AgentRun.class);
 	}
 

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.ClientRuntime;
@@ -31,6 +32,7 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunEndings;
 import ai.tinyfish.run.RunOperations;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 
 /**
  * Executes the agent's calls for callers that block.
@@ -75,7 +77,7 @@ final class DefaultAgentOperations implements AgentOperations {
 		try (GuardedObservations.Scope scope = GuardedObservations.openScope(submission.observation())) {
 			awaitAdmission(entry, submission);
 			submission.requireSend();
-			AgentRun run = this.executor.execute(call, apiKey);
+			AgentRun run = send(call, apiKey, request, submission);
 			submission.finished(run);
 			return run;
 		}
@@ -85,17 +87,40 @@ final class DefaultAgentOperations implements AgentOperations {
 		}
 	}
 
-	private void awaitAdmission(RunLimiter.Entry entry, Submission submission) {
-		CompletableFuture<Void> admitted = this.admission.admitted(entry, submission).toFuture();
+	private AgentRun send(ApiCall<AgentRun> call, String apiKey, AgentRequest request, Submission submission) {
 		try {
-			admitted.get();
+			return this.executor.execute(call, apiKey);
+		}
+		catch (TinyFishRunOutcomeUnknownException ex) {
+			CompletableFuture<AgentRun> ending = this.engine.follow(ex, request, call, apiKey, submission).toFuture();
+			return get(ending, (interrupted) -> {
+				TinyFishException unknown = Outcomes.unknown("Interrupted while waiting for the run to end; it goes on",
+						interrupted, ex.runId());
+				// first: what the cancelling says comes too late then
+				submission.error(unknown);
+				return unknown;
+			});
+		}
+	}
+
+	private void awaitAdmission(RunLimiter.Entry entry, Submission submission) {
+		get(this.admission.admitted(entry, submission).toFuture(), (interrupted) -> {
+			TinyFishException unsent = entry.givenUp("Interrupted");
+			submission.unsent(unsent);
+			return unsent;
+		});
+	}
+
+	private static <T> T get(CompletableFuture<T> future,
+			Function<InterruptedException, TinyFishException> onInterrupt) {
+		try {
+			return future.get();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			TinyFishException unsent = entry.givenUp("Interrupted");
-			submission.unsent(unsent);
-			admitted.cancel(true);
-			throw unsent;
+			TinyFishException outcome = onInterrupt.apply(ex);
+			future.cancel(true);
+			throw outcome;
 		}
 		catch (ExecutionException ex) {
 			throw (ex.getCause() instanceof RuntimeException cause) ? cause : new IllegalStateException(ex.getCause());

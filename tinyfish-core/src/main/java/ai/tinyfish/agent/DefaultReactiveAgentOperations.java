@@ -27,6 +27,7 @@ import ai.tinyfish.internal.http.GuardedObservations;
 import ai.tinyfish.internal.http.ReactiveExecutor;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
@@ -65,7 +66,7 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 			RunLimiter.Entry entry = this.admission.enter();
 			Submission submission = this.submissions.observed("run", request, caller(context), entry::leave);
 			return this.admission.admitted(entry, submission)
-				.then(GuardedObservations.within(submission.observation(), send(call, apiKey, submission)))
+				.then(GuardedObservations.within(submission.observation(), send(call, apiKey, request, submission)))
 				.doOnCancel(() -> RunAdmission.cancelled(entry, submission));
 		});
 	}
@@ -119,9 +120,12 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 		});
 	}
 
-	private Mono<AgentRun> send(ApiCall<AgentRun> call, String apiKey, Submission submission) {
-		return Mono.defer(() -> submission.send() ? execute(call, apiKey, submission).doOnNext(submission::finished)
-				: submission.notSent());
+	private Mono<AgentRun> send(ApiCall<AgentRun> call, String apiKey, AgentRequest request, Submission submission) {
+		return Mono.defer(() -> submission.send() ? execute(call, apiKey, List.of(submission))
+			.onErrorResume(TinyFishRunOutcomeUnknownException.class,
+					(ex) -> this.engine.follow(ex, request, call, apiKey, submission))
+			.doOnError(submission::failed)
+			.doOnNext(submission::finished) : submission.notSent());
 	}
 
 	private <T> Mono<T> execute(ApiCall<T> call, String apiKey, Submission submission) {

@@ -28,6 +28,7 @@ import ai.tinyfish.internal.http.Secrets;
 import ai.tinyfish.internal.stream.StreamWatchdog;
 import ai.tinyfish.internal.transport.ClientClosedException;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -58,8 +59,7 @@ final class RunEngine {
 	 * @throws TinyFishTooManyStreamsException if as many streams as may be are open
 	 */
 	Place enter(AgentRequest request) {
-		Duration timeout = request.runTimeout();
-		Duration lifetime = (timeout != null) ? timeout : this.runtime.settings().runTimeout();
+		Duration lifetime = lifetime(request);
 		RunLimiter.Entry entry = this.admission.enter();
 		try {
 			// one that waits is no open stream yet
@@ -69,6 +69,11 @@ final class RunEngine {
 			entry.leave();
 			throw ex;
 		}
+	}
+
+	private Duration lifetime(AgentRequest request) {
+		Duration timeout = request.runTimeout();
+		return (timeout != null) ? timeout : this.runtime.settings().runTimeout();
 	}
 
 	private StreamWatchdog register(Duration lifetime) {
@@ -98,6 +103,28 @@ final class RunEngine {
 			.doOnCancel(() -> cancelled(submission, place))
 			// an open stream does not keep what has opened it
 			.onTerminateDetach();
+	}
+
+	/**
+	 * Follow a run of {@code run} whose answer says which run it is, and not how it
+	 * ended.
+	 * @param failure what the submission failed with
+	 * @return the ending; fails with {@code failure} where it names no run, or the ending
+	 * cannot be learnt
+	 */
+	Mono<AgentRun> follow(TinyFishRunOutcomeUnknownException failure, AgentRequest request, ApiCall<AgentRun> call,
+			String apiKey, Submission submission) {
+		String runId = failure.runId();
+		if (runId == null) {
+			return Mono.error(failure);
+		}
+		submission.known(runId);
+		return this.recovery.ending(runId, apiKey, failure, lifetime(request))
+			.map((run) -> Echoes.takeOut(run, Secrets.of(call, apiKey, this.runtime.settings().options())))
+			.takeUntilOther(submission.whenAbandoned())
+			.switchIfEmpty(Mono.error(() -> Outcomes.stopped(runId)))
+			.onErrorMap(ClientClosedException.class, (closed) -> Outcomes.closed(closed, runId))
+			.doOnCancel(() -> submission.error(Outcomes.unknown("The wait for the run was cancelled", null, runId)));
 	}
 
 	private static void cancelled(Submission submission, Place place) {

@@ -24,8 +24,8 @@ import ai.tinyfish.testing.ScriptedServer.Exchange;
 import ai.tinyfish.testing.ScriptedServer.Script;
 
 /**
- * A service with one run, whose stream and whose answers to those who look at it are
- * scripted.
+ * A service with one run. The answer to its submission, by {@code run} or for a stream,
+ * and the answers to those who look at it are scripted.
  */
 public final class RunServer implements AutoCloseable {
 
@@ -45,7 +45,7 @@ public final class RunServer implements AutoCloseable {
 
 	/**
 	 * Start the service.
-	 * @param stream what becomes of the request for the stream, from its beginning
+	 * @param stream what becomes of the submission, from its beginning
 	 * @param look answers the n-th look at the run, counted from 1
 	 */
 	public RunServer(Script stream, Look look) {
@@ -55,14 +55,14 @@ public final class RunServer implements AutoCloseable {
 
 	/**
 	 * Start the service.
-	 * @param stream what becomes of the request for the stream, from its beginning
+	 * @param stream what becomes of the submission, from its beginning
 	 * @param look answers the n-th look at the run, counted from 1
 	 * @param cancel answers who cancels the run
 	 */
 	public RunServer(Script stream, Look look, Script cancel) {
 		this.server = new ScriptedServer((exchange) -> {
 			String request = exchange.request();
-			if (request.startsWith("POST /v1/automation/run-sse ")) {
+			if (request.startsWith("POST /v1/automation/run-sse ") || request.startsWith("POST /v1/automation/run ")) {
 				stream.run(exchange);
 			}
 			else if (request.startsWith("GET /v1/runs/run-1 ")) {
