@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import ai.tinyfish.internal.http.ApiCall;
+import ai.tinyfish.internal.http.Started;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
@@ -42,14 +43,14 @@ final class AgentCalls {
 
 	static ApiCall<AgentRun> run(AgentRequest request, RequestDefaults defaults) {
 		return call("agent.run", "/v1/automation/run", AgentCalls::readRun, request, defaults)
-			.submission(Outcomes::lostSubmission, AgentCalls::findRun)
+			.submission(Started.RUN, Outcomes::lostSubmission, AgentCalls::findRun)
 			.censored(Echoes::takeOut)
 			.build();
 	}
 
 	static ApiCall<QueuedRun> queue(AgentRequest request, RequestDefaults defaults) {
 		return call("agent.queue", "/v1/automation/run-async", (body) -> readQueued(body, request), request, defaults)
-			.submission(Outcomes::lostSubmission, (body) -> findQueued(body, request))
+			.submission(Started.RUN, Outcomes::lostSubmission, (body) -> findQueued(body, request))
 			.censored(Echoes::takeOut)
 			.build();
 	}
@@ -59,14 +60,14 @@ final class AgentCalls {
 				(body) -> readBatch(body, requests));
 		requests.forEach((request) -> request.secrets(defaults).forEach(call::secret));
 		return call.body(batchBody(requests, defaults))
-			.submission(Outcomes::lostSubmission, (body) -> null)
+			.submission(Started.RUNS, Outcomes::lostSubmission, (body) -> findBatch(body, requests))
 			.censored((runs, secrets) -> runs.stream().map((run) -> Echoes.takeOut(run, secrets)).toList())
 			.build();
 	}
 
 	static ApiCall<AgentRun> stream(AgentRequest request, RequestDefaults defaults) {
 		return call("agent.stream", "/v1/automation/run-sse", AgentCalls::readRun, request, defaults)
-			.submission(Outcomes::lostSubmission, AgentCalls::findRun)
+			.submission(Started.RUN, Outcomes::lostSubmission, AgentCalls::findRun)
 			.censored(Echoes::takeOut)
 			.build();
 	}
@@ -116,6 +117,11 @@ final class AgentCalls {
 			queued.add(withRequest(new QueuedRun(ids.get(i), null, null, null, null), requests.get(i)));
 		}
 		return queued;
+	}
+
+	private static @Nullable List<QueuedRun> findBatch(byte[] body, List<AgentRequest> requests) {
+		List<QueuedRun> runs = readBatch(body, requests);
+		return runs.stream().allMatch(QueuedRun::isAccepted) ? runs : null;
 	}
 
 	private static AgentRun readRun(byte[] body) {

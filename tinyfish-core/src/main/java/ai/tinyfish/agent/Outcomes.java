@@ -44,10 +44,11 @@ final class Outcomes {
 	}
 
 	/**
-	 * The answer to a submission is lost.
+	 * The answer to a submission is lost, or says that there may be a run. The exception
+	 * has the run's id where the answer named it.
 	 */
 	static TinyFishException lostSubmission(String operation, TinyFishApiException cause) {
-		return unknown(cause.getMessage(), cause, null);
+		return unknown(cause.getMessage(), cause, cause.runId());
 	}
 
 	/**

@@ -19,6 +19,7 @@ package ai.tinyfish.browser;
 import java.util.Objects;
 
 import ai.tinyfish.internal.http.ApiCall;
+import ai.tinyfish.internal.http.Started;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.usage.UsagePage;
@@ -35,14 +36,15 @@ final class BrowserCalls {
 
 	/**
 	 * A session is billed, so that it is not asked for twice. There is no run whose
-	 * ending could be unknown: the failure itself is what the caller is told.
+	 * ending could be unknown: the failure itself is what the caller is told, with the id
+	 * of the session where the answer has it.
 	 */
 	static ApiCall<BrowserSession> create(BrowserSessionRequest request, @Nullable String integration) {
 		Objects.requireNonNull(request, "request must not be null");
 		ApiCall.Builder<BrowserSession> call = ApiCall.post("browser.create", "/v1/browser", BrowserCalls::readSession);
 		request.secrets().forEach(call::secret);
 		return call.body(Json.write(request.toBody(integration)))
-			.submission((operation, cause) -> cause, (body) -> null)
+			.submission(Started.SESSION, (operation, cause) -> cause, (body) -> null)
 			.build();
 	}
 

@@ -19,13 +19,16 @@ package ai.tinyfish.retry;
 /**
  * When a request that starts a run, or a browser session, is sent again. The API has no
  * idempotency key: each such request that reached it may have started one that is billed.
+ * Whatever the value, it is not sent again after an answer that names a run or session,
+ * or whose error code is about a run, such as {@code TASK_FAILED} or {@code TIMEOUT}.
  */
 public enum SubmissionRetry {
 
 	/**
 	 * After an answer by which TinyFish says that it started nothing (408, 429, a 5xx
-	 * with its error envelope, a 503 with {@code Retry-After}), and where nothing was
-	 * sent. The default.
+	 * whose error code is {@code INTERNAL_ERROR}, {@code SERVICE_BUSY} or
+	 * {@code RATE_LIMIT_EXCEEDED}, a 503 with {@code Retry-After} and without TinyFish's
+	 * error envelope), and where nothing was sent. The default.
 	 */
 	WHEN_REJECTED,
 

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishRateLimitException;
@@ -33,6 +34,7 @@ import ai.tinyfish.error.TinyFishServerException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.retry.SubmissionRetry;
+import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
@@ -47,8 +49,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
@@ -82,6 +86,18 @@ class RetryWireTests {
 						TinyFishServerException.class),
 				row("500 with envelope", (e) -> e.answer(500, "application/json", ENVELOPE), true, true, false,
 						TinyFishServerException.class),
+				envelope(500, "RATE_LIMIT_EXCEEDED", true), envelope(503, "service_busy", true),
+				envelope(500, "TASK_FAILED", false), envelope(504, "timeout", false), envelope(500, "BRAND_NEW", false),
+				envelope(503, "MAX_STEPS_EXCEEDED", false),
+				row("500 with a message only",
+						(e) -> e.answer(500, "application/json", "{\"error\":{\"message\":\"down\"}}"), true, false,
+						true, TinyFishServerException.class),
+				row("429 with a run-level code",
+						(e) -> e.answer(429, "application/json", Samples.envelope("SITE_BLOCKED", "No")), true, false,
+						true, TinyFishRateLimitException.class),
+				row("408 with a run-level code",
+						(e) -> e.answer(408, "application/json", Samples.envelope("TIMEOUT", "No")), true, false, true,
+						TinyFishStatusException.class),
 				row("500 with a bare error", (e) -> e.answer(500, "application/json", "{\"error\":\"down\"}"), true,
 						false, true, TinyFishServerException.class),
 				row("502 of a gateway", (e) -> e.answer(502, "text/html", PAGE), true, false, true,
@@ -241,6 +257,81 @@ class RetryWireTests {
 	}
 
 	@ParameterizedTest
+	@MethodSource("answersThatNameARun")
+	void anAnswerThatNamesARunIsNeverRepeatedAndItsIdIsKept(int status, String body) {
+		for (Operation operation : List.of(Operation.RUN, Operation.QUEUE, Operation.QUEUEALL, Operation.STREAM,
+				Operation.START)) {
+			for (SubmissionRetry mode : SubmissionRetry.values()) {
+				try (ScriptedServer server = new ScriptedServer((e) -> e.answer(status, "application/json", body));
+						TinyFishClient client = this.kind.client(server.baseUrl())
+							.retry(Samples.QUICK_RETRY.withSubmissions(mode))
+							.pollTolerance(Samples.BRIEF)
+							.build()) {
+					Throwable thrown = catchThrowable(() -> assertThat(operation.call(client)).as("queued, with its id")
+						.extracting("runId")
+						.isEqualTo("run-9"));
+					if (operation != Operation.QUEUE || thrown != null) {
+						String id = (operation != Operation.QUEUEALL) ? "run-9" : null;
+						assertThat(thrown).as("%s %s", operation, mode)
+							.isInstanceOf(TinyFishRunOutcomeUnknownException.class)
+							// of runs that were queued together it would not be the one
+							// of each
+							.hasMessageContaining((id != null) ? "runs().get(\"run-9\")" : "the answer names run-9")
+							.extracting("runId")
+							.isEqualTo(id);
+						assertThat(thrown.getCause()).isInstanceOfSatisfying(TinyFishStatusException.class, (cause) -> {
+							assertThat(cause.status()).isEqualTo(status);
+							assertThat(cause.runId()).isEqualTo(id);
+						});
+					}
+					assertThat(server.requests()).as("%s %s", operation, mode)
+						.filteredOn((request) -> request.startsWith("POST /v1/automation"))
+						.hasSize(1);
+				}
+			}
+		}
+	}
+
+	static Stream<Arguments> answersThatNameARun() {
+		String beside = "{\"error\":{\"code\":\"INTERNAL_ERROR\",\"message\":\"Broke\"},\"run_id\":\"run-9\"}";
+		String inside = "{\"error\":{\"code\":\"service_busy\",\"message\":\"Broke\",\"runId\":\"run-9\"}}";
+		return Stream.of(Arguments.of(500, beside), Arguments.of(503, beside), Arguments.of(408, beside),
+				Arguments.of(429, inside), Arguments.of(504, inside), Arguments.of(409, inside),
+				Arguments.of(502, "{\"run_id\":\"run-9\"}"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"error\":{\"code\":\"INTERNAL_ERROR\",\"message\":\"Broke\"},\"session_id\":\"br-9\"}",
+			"{\"error\":{\"code\":\"TIMEOUT\",\"message\":\"Broke\",\"session_id\":\"br-9\"}}" })
+	void anAnswerThatNamesABrowserIsNeverRepeatedAndItsMessageHasTheId(String body) {
+		for (int status : List.of(429, 500, 503)) {
+			for (SubmissionRetry mode : SubmissionRetry.values()) {
+				try (ScriptedServer server = new ScriptedServer((e) -> e.answer(status, "application/json", body));
+						TinyFishClient client = this.kind.client(server.baseUrl())
+							.retry(Samples.QUICK_RETRY.withSubmissions(mode))
+							.build()) {
+					TinyFishStatusException ex = catchThrowableOfType(TinyFishStatusException.class,
+							() -> Operation.BROWSER_CREATE.call(client));
+					assertThat(server.requests()).hasSize(1);
+					assertThat(ex).hasMessageContaining("Broke").hasMessageContaining("br-9");
+					assertThat(ex.status()).isEqualTo(status);
+				}
+			}
+		}
+	}
+
+	@Test
+	void asManyIdsAsRunsThatWereQueuedTogetherAreTheirRunsWhateverTheStatus() {
+		try (ScriptedServer server = new ScriptedServer((e) -> e.answer(500, "application/json",
+				"{\"error\":{\"code\":\"INTERNAL_ERROR\",\"message\":\"Broke\"},\"run_ids\":[\"run-8\",\"run-9\"]}"));
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			QueuedBatch batch = (QueuedBatch) Operation.QUEUEALL.call(client);
+			assertThat(batch.runs()).extracting(QueuedRun::runId).containsExactly("run-8", "run-9");
+			assertThat(server.requests()).hasSize(1);
+		}
+	}
+
+	@ParameterizedTest
 	@EnumSource(Operation.class)
 	void aWaitLongerThanAllowedFailsAtOnce(Operation operation) {
 		try (ScriptedServer server = new ScriptedServer((e) -> e
@@ -251,6 +342,14 @@ class RetryWireTests {
 			assertThat(ex.retryAfter()).isEqualTo(Duration.ofHours(1));
 			assertThat(server.requests()).hasSize(1);
 		}
+	}
+
+	/**
+	 * A 5xx with TinyFish's envelope.
+	 */
+	private static Arguments envelope(int status, String code, boolean submission) {
+		return row(status + " " + code, (e) -> e.answer(status, "application/json", Samples.envelope(code, "No")), true,
+				submission, !submission, TinyFishServerException.class);
 	}
 
 	private static Arguments row(String name, ScriptedServer.Script script, boolean repeatable, boolean submission,

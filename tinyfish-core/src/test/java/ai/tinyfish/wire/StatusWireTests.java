@@ -87,7 +87,7 @@ class StatusWireTests {
 				Arguments.of(403, "FORBIDDEN", TinyFishPermissionDeniedException.class),
 				Arguments.of(403, "INSUFFICIENT_CREDITS", TinyFishInsufficientCreditsException.class),
 				Arguments.of(404, "NOT_FOUND", TinyFishNotFoundException.class),
-				Arguments.of(408, "TIMEOUT", TinyFishRequestTimeoutException.class),
+				Arguments.of(408, "REQUEST_TIMEOUT", TinyFishRequestTimeoutException.class),
 				Arguments.of(409, "CONFLICT", TinyFishConflictException.class),
 				Arguments.of(418, "TEAPOT", TinyFishStatusException.class),
 				Arguments.of(422, "INVALID_INPUT", TinyFishUnprocessableEntityException.class),

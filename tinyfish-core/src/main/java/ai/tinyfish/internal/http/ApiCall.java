@@ -51,6 +51,8 @@ public final class ApiCall<T> {
 
 	private final @Nullable ResponseDecoder<T> failureDecoder;
 
+	private final @Nullable Started starts;
+
 	private final @Nullable UnknownOutcome unknownOutcome;
 
 	private final @Nullable String runId;
@@ -69,6 +71,7 @@ public final class ApiCall<T> {
 		this.body = builder.body;
 		this.decoder = builder.decoder;
 		this.failureDecoder = builder.failureDecoder;
+		this.starts = builder.starts;
 		this.unknownOutcome = builder.unknownOutcome;
 		this.runId = builder.runId;
 		this.secrets = builder.secrets.stream().distinct().toList();
@@ -126,7 +129,14 @@ public final class ApiCall<T> {
 	 * @return true for a submission, false for a call that may be repeated
 	 */
 	public boolean isSubmission() {
-		return this.unknownOutcome != null;
+		return this.starts != null;
+	}
+
+	/**
+	 * What the call starts, or null where it starts nothing that is billed.
+	 */
+	@Nullable Started starts() {
+		return this.starts;
 	}
 
 	HttpMethod method() {
@@ -228,7 +238,7 @@ public final class ApiCall<T> {
 		/**
 		 * Make the exception.
 		 * @param operation the operation that failed
-		 * @param cause why
+		 * @param cause why; has the run id where the answer named a run
 		 * @return the exception
 		 */
 		TinyFishException of(String operation, TinyFishApiException cause);
@@ -255,6 +265,8 @@ public final class ApiCall<T> {
 		private byte @Nullable [] body;
 
 		private @Nullable ResponseDecoder<T> failureDecoder;
+
+		private @Nullable Started starts;
 
 		private @Nullable UnknownOutcome unknownOutcome;
 
@@ -354,14 +366,15 @@ public final class ApiCall<T> {
 		}
 
 		/**
-		 * The call starts what is billed, a run or a browser session, so that it is not
-		 * sent twice.
+		 * The call starts what is billed, so that it is not sent twice.
+		 * @param starts what it starts
 		 * @param unknownOutcome says that there may be one; may be the failure itself
 		 * @param failureDecoder reads an answer that is not a success but carries a run;
 		 * gives null where it does not
 		 * @return this builder
 		 */
-		public Builder<T> submission(UnknownOutcome unknownOutcome, ResponseDecoder<T> failureDecoder) {
+		public Builder<T> submission(Started starts, UnknownOutcome unknownOutcome, ResponseDecoder<T> failureDecoder) {
+			this.starts = starts;
 			this.unknownOutcome = unknownOutcome;
 			this.failureDecoder = failureDecoder;
 			return this;

@@ -18,9 +18,12 @@ package ai.tinyfish.internal.http;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 
 import ai.tinyfish.error.ApiErrorResponse;
 import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.retry.Failure;
 import org.jspecify.annotations.Nullable;
@@ -52,22 +55,50 @@ final class ErrorReader {
 		JsonNode source = (error != null && error.isObject()) ? error : document;
 		String message = (error != null && error.isString()) ? error.asString() : text(source, "message");
 		JsonNode details = (source != null) ? source.get("details") : null;
+		List<String> started = started(call, document);
 		ApiErrorResponse answer = new ApiErrorResponse(response.status(), clean(text(source, "code"), secrets),
-				clean(message, secrets), (details != null && !details.isNull())
+				clean(withIds(call, message, started), secrets), (details != null && !details.isNull())
 						? cut(secrets.redact(details.toString()), MAX_BODY_LENGTH) : null,
 				retryAfter(response.headers(), source), bodyText(response, secrets));
-		return new Failure(Failure.Kind.REJECTED, TinyFishStatusException.of(call.operation(), answer, call.runId()),
-				envelope);
+		return new Failure(Failure.Kind.REJECTED,
+				TinyFishStatusException.of(call.operation(), answer, runId(call, started, secrets)), envelope,
+				!started.isEmpty());
 	}
 
 	/**
 	 * An answer with a status of success that is not what the call asks for.
 	 */
 	static Failure unreadable(ApiCall<?> call, ApiResponse response, String problem, Secrets secrets) {
-		ApiErrorResponse answer = new ApiErrorResponse(response.status(), null, clean(problem, secrets), null, null,
-				bodyText(response, secrets));
+		List<String> started = started(call, readTree(response.body()));
+		ApiErrorResponse answer = new ApiErrorResponse(response.status(), null,
+				clean(withIds(call, problem, started), secrets), null, null, bodyText(response, secrets));
 		return Failure.of(Failure.Kind.UNREADABLE,
-				new TinyFishStatusException(call.operation(), answer, null, call.runId()));
+				new TinyFishStatusException(call.operation(), answer, null, runId(call, started, secrets)));
+	}
+
+	private static List<String> started(ApiCall<?> call, @Nullable JsonNode document) {
+		return (call.starts() != null) ? call.starts().ids(document) : List.of();
+	}
+
+	/**
+	 * The run that an exception is about: one of several is not the one of each.
+	 */
+	private static @Nullable String runId(ApiCall<?> call, List<String> started, Secrets secrets) {
+		return (call.starts() == Started.RUN && !started.isEmpty())
+				? cut(secrets.redact(started.get(0)), MAX_MESSAGE_LENGTH) : call.runId();
+	}
+
+	/**
+	 * What may be billed is named in the message where exceptions have no other place for
+	 * its id.
+	 */
+	private static @Nullable String withIds(ApiCall<?> call, @Nullable String message, List<String> started) {
+		if (call.starts() == Started.RUN || started.isEmpty()) {
+			return message;
+		}
+		String named = "the answer names " + started.stream().map(RunIds::printable).collect(Collectors.joining(", "))
+				+ ", which may be billed";
+		return (message != null) ? message + "; " + named : named;
 	}
 
 	private static @Nullable JsonNode readTree(byte[] body) {

@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.retry;
 
 import java.time.Duration;
+import java.util.Locale;
 
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishStatusException;
@@ -28,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param kind how far the attempt got
  * @param exception what the caller is told if this was the last attempt
  * @param envelope whether the answer was an error in TinyFish's own envelope
+ * @param startNamed whether the answer to a submission has the id of what it started
  */
-public record Failure(Kind kind, TinyFishApiException exception, boolean envelope) {
+public record Failure(Kind kind, TinyFishApiException exception, boolean envelope, boolean startNamed) {
 
 	/**
 	 * A failure without an answer.
@@ -38,7 +40,7 @@ public record Failure(Kind kind, TinyFishApiException exception, boolean envelop
 	 * @return the failure
 	 */
 	public static Failure of(Kind kind, TinyFishApiException exception) {
-		return new Failure(kind, exception, false);
+		return new Failure(kind, exception, false, false);
 	}
 
 	/**
@@ -47,6 +49,15 @@ public record Failure(Kind kind, TinyFishApiException exception, boolean envelop
 	 */
 	int status() {
 		return (this.exception instanceof TinyFishStatusException answered) ? answered.status() : 0;
+	}
+
+	/**
+	 * The error code of the answer.
+	 * @return the code in upper case, or an empty text where there is none
+	 */
+	String code() {
+		String code = (this.exception instanceof TinyFishStatusException answered) ? answered.code() : null;
+		return (code != null) ? code.toUpperCase(Locale.ROOT) : "";
 	}
 
 	/**

@@ -16,6 +16,8 @@
 
 package ai.tinyfish.internal.retry;
 
+import java.util.Set;
+
 import ai.tinyfish.retry.SubmissionRetry;
 
 /**
@@ -25,6 +27,17 @@ import ai.tinyfish.retry.SubmissionRetry;
  * failure, is decided before these rules are asked.
  */
 public final class RetryRules {
+
+	/** Codes that say how a run ended (contract section 4.2): there was one. */
+	private static final Set<String> RUN_LEVEL = Set.of("TIMEOUT", "CONTENT_POLICY_VIOLATION", "MAX_STEPS_EXCEEDED",
+			"SITE_BLOCKED", "TASK_FAILED", "CANCELLED");
+
+	/**
+	 * Codes of a 5xx by which TinyFish says that it started nothing. Of the first one
+	 * that is an assumption, which the official SDKs make as well. The set of codes is
+	 * open: one that is not known here may be about a run.
+	 */
+	private static final Set<String> NOTHING_STARTED = Set.of("INTERNAL_ERROR", "SERVICE_BUSY", "RATE_LIMIT_EXCEEDED");
 
 	private RetryRules() {
 	}
@@ -43,6 +56,9 @@ public final class RetryRules {
 			case NO_ANSWER -> !submission || mode == SubmissionRetry.AS_OFFICIAL_SDKS;
 			case UNREADABLE -> false;
 			case REJECTED -> {
+				if (submission && tellsOfStart(failure)) {
+					yield false;
+				}
 				if (status == 429) {
 					yield true;
 				}
@@ -53,7 +69,7 @@ public final class RetryRules {
 					yield true;
 				}
 				yield status >= 500
-						&& (!submission || mode == SubmissionRetry.AS_OFFICIAL_SDKS || saysThatNoRunStarted(failure));
+						&& (!submission || mode == SubmissionRetry.AS_OFFICIAL_SDKS || saysThatNothingStarted(failure));
 			}
 		};
 	}
@@ -68,13 +84,18 @@ public final class RetryRules {
 		return submission && switch (failure.kind()) {
 			case NOT_SENT -> false;
 			case NO_ANSWER, UNREADABLE -> true;
-			// an informational answer is followed by another, which we do not wait for
-			case REJECTED -> failure.status() < 200 || (failure.status() >= 500 && !saysThatNoRunStarted(failure));
+			case REJECTED -> tellsOfStart(failure) || failure.status() < 200
+					|| (failure.status() >= 500 && !saysThatNothingStarted(failure));
 		};
 	}
 
-	private static boolean saysThatNoRunStarted(Failure failure) {
-		return failure.envelope() || (failure.status() == 503 && failure.retryAfter() != null);
+	private static boolean tellsOfStart(Failure failure) {
+		return failure.startNamed() || RUN_LEVEL.contains(failure.code());
+	}
+
+	private static boolean saysThatNothingStarted(Failure failure) {
+		return failure.envelope() ? NOTHING_STARTED.contains(failure.code())
+				: failure.status() == 503 && failure.retryAfter() != null;
 	}
 
 }

@@ -93,7 +93,7 @@ class RetryPlanTests {
 
 	private static Failure status(int status, Duration retryAfter) {
 		ApiErrorResponse response = new ApiErrorResponse(status, null, null, null, retryAfter, null);
-		return new Failure(Failure.Kind.REJECTED, TinyFishStatusException.of("test", response, null), true);
+		return new Failure(Failure.Kind.REJECTED, TinyFishStatusException.of("test", response, null), true, false);
 	}
 
 	@Test
