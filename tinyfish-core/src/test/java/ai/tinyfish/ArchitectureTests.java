@@ -16,8 +16,12 @@
 
 package ai.tinyfish;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import ai.tinyfish.error.TinyFishException;
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -32,6 +36,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 class ArchitectureTests {
 
@@ -130,6 +135,28 @@ class ArchitectureTests {
 				.as(javaPackage)
 				.isTrue();
 		}
+	}
+
+	/**
+	 * What is called inside methods, which the JVM looks for at the call only.
+	 */
+	@Test
+	void everythingThatIsCalledIsThere() throws ClassNotFoundException {
+		assertThat(CORE.size()).isGreaterThan(100);
+		List<String> missing = new ArrayList<>();
+		for (JavaClass javaClass : CORE) {
+			Class<?> type = Class.forName(javaClass.getName(), true, TinyFishClient.class.getClassLoader());
+			assertThatNoException().as(type.getName())
+				.isThrownBy(() -> List.of(type.getDeclaredMethods(), type.getDeclaredConstructors(),
+						type.getDeclaredFields()));
+			javaClass.getAccessesFromSelf()
+				.stream()
+				.filter((access) -> !access.getTargetOwner().isArray())
+				.filter((access) -> access.getTarget().resolveMember().isEmpty())
+				.map(JavaAccess::getDescription)
+				.forEach(missing::add);
+		}
+		assertThat(missing).isEmpty();
 	}
 
 	private static final class ExactPackages implements SliceAssignment {

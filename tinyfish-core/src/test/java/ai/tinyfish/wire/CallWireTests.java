@@ -44,6 +44,9 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.web.client.RestClient;
+import org.springframework.web.reactive.function.client.WebClient;
+
 import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
@@ -205,6 +208,28 @@ class CallWireTests {
 		assertThat(run.browserConfig().proxyCountryCode()).isEqualTo("DE");
 		assertThat(run.steps()).singleElement().satisfies((step) -> assertThat(step.action()).isEqualTo("Click"));
 		server.verify(1, getRequestedFor(urlEqualTo("/v1/runs/run_1-A")).withHeader("X-API-Key", equalTo(Samples.KEY)));
+	}
+
+	@Test
+	void readingDependsOnNoDefaultsOfJacksonOrTheApplication() {
+		server.stubFor(get("/v1/runs/run-1").willReturn(json(200, """
+				{"run_id":"run-1","status":"PAUSED","num_of_steps":null,"new_field":{"a":[1]},
+				"created_at":"2026-03-01T08:00:00Z","started_at":"yesterday","result":{"price":7}}""")));
+		TinyFishClient.Builder builder = this.kind.client(server.baseUrl())
+			.webClientBuilder(WebClient.builder().codecs((codecs) -> codecs.registerDefaults(false)));
+		if (this.kind == ClientKind.BLOCKING) {
+			builder.restClientBuilder(RestClient.builder()
+				.configureMessageConverters(
+						(converters) -> converters.configureMessageConvertersList((list) -> list.clear())));
+		}
+		try (TinyFishClient bare = builder.build()) {
+			Run run = bare.runs().get("run-1");
+			assertThat(run.status()).isEqualTo(RunStatus.UNKNOWN);
+			assertThat(run.statusText()).isEqualTo("PAUSED");
+			assertThat(run.numOfSteps()).isNull();
+			assertThat(run.createdAt()).isEqualTo("2026-03-01T08:00:00Z");
+			assertThat(run.startedAt()).isNull();
+		}
 	}
 
 	@Test

@@ -120,7 +120,12 @@ class RetryWireTests {
 						TinyFishStatusException.class),
 				row("200 with other JSON", (e) -> e.answer(200, "application/json", "{}"), false, false, true,
 						TinyFishStatusException.class),
-				row("204", RetryWireTests::noContent, false, false, true, TinyFishStatusException.class));
+				row("200 with text", (e) -> e.answer(200, "text/plain", "hello"), false, false, true,
+						TinyFishStatusException.class),
+				row("200 without a body", (e) -> e.answer(200, "application/json", ""), false, false, true,
+						TinyFishStatusException.class),
+				row("204", RetryWireTests::noContent, false, false, true, TinyFishStatusException.class),
+				row("304", RetryWireTests::notModified, false, false, false, TinyFishStatusException.class));
 	}
 
 	@ParameterizedTest(name = "{0}")
@@ -135,7 +140,8 @@ class RetryWireTests {
 				try (ScriptedServer server = new ScriptedServer(script);
 						TinyFishClient client = this.kind.client(server.baseUrl()).timeout(time).build()) {
 					TinyFishException ex = catchThrowableOfType(TinyFishException.class, () -> operation.call(client));
-					if (operation.needsNoBody() && List.of("204", "200 with other JSON").contains(name)) {
+					if (operation.needsNoBody()
+							&& List.of("204", "200 with other JSON", "200 without a body").contains(name)) {
 						assertThat(ex).isNull();
 						assertThat(server.requests()).hasSize(1);
 						return;
@@ -363,6 +369,10 @@ class RetryWireTests {
 
 	private static void noContent(Exchange exchange) throws IOException {
 		exchange.send("HTTP/1.1 204 None\r\nConnection: close\r\n\r\n");
+	}
+
+	private static void notModified(Exchange exchange) throws IOException {
+		exchange.send("HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n");
 	}
 
 	private static void half(Exchange exchange) throws IOException {

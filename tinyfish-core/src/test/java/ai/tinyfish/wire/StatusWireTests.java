@@ -44,13 +44,11 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
-import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -117,20 +115,6 @@ class StatusWireTests {
 			assertThat(ex.runId()).isEqualTo(operation.runId());
 		}
 		server.verify(Operation.values().length, anyRequestedFor(anyUrl()));
-	}
-
-	@ParameterizedTest
-	@ValueSource(ints = { 301, 302, 307, 308 })
-	void redirectsAreNotFollowed(int status) {
-		server.stubFor(any(anyUrl()).atPriority(10)
-			.willReturn(aResponse().withStatus(status).withHeader("Location", server.baseUrl() + "/elsewhere")));
-		for (Operation operation : Operation.values()) {
-			TinyFishStatusException ex = catchThrowableOfType(TinyFishStatusException.class,
-					() -> operation.call(this.client));
-			assertThat(ex).as("%s", operation).isNotNull();
-			assertThat(ex.status()).isEqualTo(status);
-		}
-		server.verify(0, anyRequestedFor(urlPathEqualTo("/elsewhere")));
 	}
 
 	@Test

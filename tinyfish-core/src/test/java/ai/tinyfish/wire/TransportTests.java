@@ -18,8 +18,10 @@ package ai.tinyfish.wire;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +42,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.web.client.RestClientException;
+import org.springframework.web.reactive.function.client.WebClientException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -123,6 +128,65 @@ class TransportTests {
 					TinyFishClient client = this.kind.client(server.baseUrl()).maxRetries(0).timeout(SOON).build()) {
 				assertThat(catchThrowableOfType(TinyFishException.class, () -> operation.call(client))).as(answer)
 					.isNotNull();
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Operation.class)
+	void aConnectionThatBreaksInsideTheBodyIsAnExceptionOfOurs(Operation operation) {
+		String head = "HTTP/1.1 200 OK\r\nContent-Type: " + operation.contentType() + "\r\n";
+		List<ScriptedServer.Script> failures = List
+			.of((exchange) -> exchange.send(head + "Content-Length: 1000\r\n\r\n{\"run_id\""), (exchange) -> {
+				exchange.send(head + "Content-Length: 1000\r\n\r\n{\"run_id\"");
+				exchange.reset();
+			}, (exchange) -> exchange.send(head + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"a\""),
+					(exchange) -> exchange.send(head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{\"a\""));
+		for (ScriptedServer.Script failure : failures) {
+			try (ScriptedServer server = new ScriptedServer(failure);
+					TinyFishClient client = this.kind.client(server.baseUrl())
+						.pollTolerance(Samples.BRIEF)
+						.maxRetries(0)
+						.build()) {
+				TinyFishException thrown = catchThrowableOfType(TinyFishException.class, () -> operation.call(client));
+				assertThat(thrown).isInstanceOf(operation.unknown(TinyFishConnectionException.class));
+				for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+					// theirs hold the headers of the request
+					assertThat(cause).isNotInstanceOfAny(RestClientException.class, WebClientException.class);
+				}
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Operation.class)
+	void whatIsNoDocumentIsRefused(Operation operation) {
+		List<String> answers = List.of(Samples.RUN + "{}", Samples.RUN + "]", Samples.RUN.substring(0, 40),
+				"{\"run_id\":\"run-1\",\"status\":\"COMPLETED\",\"data\":" + "[".repeat(600) + "]".repeat(600) + "}");
+		for (String answer : answers) {
+			try (ScriptedServer server = new ScriptedServer(
+					(exchange) -> exchange.answer(200, "application/json", answer));
+					TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
+				assertThatExceptionOfType(TinyFishException.class).as(answer).isThrownBy(() -> operation.call(client));
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Operation.class)
+	void requestsAreHttp11WithoutAnUpgradeAndBodiesHaveALength(Operation operation) {
+		try (ScriptedServer server = new ScriptedServer(
+				(exchange) -> exchange.answer(200, operation.contentType(), operation.success()));
+				TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
+			operation.call(client);
+			String[] parts = server.requests().get(0).split("\r\n\r\n", 2);
+			String head = parts[0].toLowerCase(Locale.ROOT);
+			assertThat(head.lines().findFirst().orElseThrow()).endsWith(" http/1.1");
+			assertThat(head).doesNotContain("\r\nupgrade:", "\r\nhttp2-settings:", "\r\ntransfer-encoding:");
+			if (operation.isSubmission()) {
+				int length = parts[1].getBytes(StandardCharsets.UTF_8).length;
+				assertThat(length).isPositive();
+				assertThat(head).contains("\r\ncontent-length: " + length);
 			}
 		}
 	}
