@@ -16,10 +16,17 @@
 
 package ai.tinyfish.spring;
 
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Properties;
+
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.TinyFishProperties;
 import ai.tinyfish.spring.boot.WebhookSettings;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -30,7 +37,10 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.io.UrlResource;
+import org.springframework.core.io.support.PropertiesLoaderUtils;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
@@ -40,6 +50,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 class ArchitectureTests {
 
@@ -145,6 +156,53 @@ class ArchitectureTests {
 				.as(javaPackage)
 				.isTrue();
 		}
+	}
+
+	/**
+	 * What is called inside methods, which the JVM looks for at the call only.
+	 */
+	@Test
+	void everythingThatIsCalledIsThere() throws ClassNotFoundException {
+		assertThat(MODULE.size()).isGreaterThan(20);
+		List<String> missing = new ArrayList<>();
+		for (JavaClass javaClass : MODULE) {
+			Class<?> type = Class.forName(javaClass.getName());
+			assertThatNoException().as(type.getName())
+				.isThrownBy(() -> List.of(type.getDeclaredMethods(), type.getDeclaredConstructors(),
+						type.getDeclaredFields(), type.getAnnotations()));
+			javaClass.getAccessesFromSelf()
+				.stream()
+				.filter((access) -> !access.getTargetOwner().isArray())
+				.filter((access) -> access.getTarget().resolveMember().isEmpty())
+				.map(JavaAccess::getDescription)
+				.forEach(missing::add);
+		}
+		assertThat(missing).isEmpty();
+	}
+
+	@Test
+	void everyClassThatIsNamedInTextIsThere() throws Exception {
+		List<String> names = new ArrayList<>();
+		for (String candidate : ImportCandidates.load(AutoConfiguration.class, null).getCandidates()) {
+			if (candidate.startsWith("ai.tinyfish.")) {
+				names.add(candidate);
+				names.addAll(List.of(Class.forName(candidate).getAnnotation(AutoConfiguration.class).afterName()));
+			}
+		}
+		for (URL factories : Collections.list(getClass().getClassLoader().getResources("META-INF/spring.factories"))) {
+			Properties properties = PropertiesLoaderUtils.loadProperties(new UrlResource(factories));
+			properties.forEach((type, implementations) -> {
+				if (((String) implementations).contains("ai.tinyfish.")) {
+					names.add((String) type);
+					names.addAll(List.of(((String) implementations).split(",")));
+				}
+			});
+		}
+		assertThat(names)
+			.contains(TinyFishAutoConfiguration.class.getName(),
+					"ai.tinyfish.spring.boot.TinyFishConfigurationFailureAnalyzer")
+			.hasSizeGreaterThan(10)
+			.allSatisfy((name) -> assertThat(Class.forName(name)).isNotNull());
 	}
 
 }

@@ -25,6 +25,8 @@ import ai.tinyfish.simulator.TinyFishSimulator;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -40,6 +42,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.http.client.ReactorClientHttpRequestFactory;
 import org.springframework.test.web.client.MockRestServiceServer;
 import org.springframework.test.web.client.match.MockRestRequestMatchers;
 import org.springframework.test.web.client.response.MockRestResponseCreators;
@@ -75,17 +78,27 @@ class TinyFishClientCustomizationTests {
 			});
 	}
 
-	@Test
-	void applicationsOwnRestClientsCanStayOnAnotherHttpClientBesideOurs() {
+	/**
+	 * Reactor Netty on the class path makes Boot choose it for the application's own
+	 * RestClients; the property keeps them where they were, and ours where they are.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "jdk", "reactor", "" })
+	void httpClientOfTheApplicationIsItsOwnChoiceAndOursIsNot(String factory) {
 		this.contextRunner
 			.withConfiguration(AutoConfigurations.of(HttpClientAutoConfiguration.class,
 					ImperativeHttpClientAutoConfiguration.class))
-			.withPropertyValues("spring.http.clients.imperative.factory=jdk")
+			.withPropertyValues("spring.http.clients.imperative.factory=" + factory)
 			.run((context) -> {
 				assertThat(context.getBean(RestClient.Builder.class).build()).extracting("clientRequestFactory")
-					.isInstanceOf(JdkClientHttpRequestFactory.class);
+					.isInstanceOf("jdk".equals(factory) ? JdkClientHttpRequestFactory.class
+							: ReactorClientHttpRequestFactory.class);
+				NewThreads threads = NewThreads.since();
 				assertThat(context.getBean(TinyFishClient.class).runs().get(WireMockApi.RUN_ID).runId())
 					.isEqualTo(WireMockApi.RUN_ID);
+				assertThat(threads.ofConnections()).as("on connections of our own")
+					.isNotEmpty()
+					.allMatch((name) -> name.startsWith("tinyfish-"));
 			});
 	}
 
