@@ -43,8 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Runs that are given up while they wait for others to end, and the record of the
- * waiting.
+ * Runs that are given up while they wait for others to end.
  */
 class RunLimitGivenUpTests {
 
@@ -54,7 +53,7 @@ class RunLimitGivenUpTests {
 
 	private final TestObservationRegistry observations = TestObservationRegistry.create();
 
-	private RunRegistry registry = RunRegistry.limitedTo(1, SOON);
+	private final RunRegistry registry = RunRegistry.limitedTo(1, SOON);
 
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "STREAM" })
@@ -69,7 +68,7 @@ class RunLimitGivenUpTests {
 			assertGivenUp(server, client, first);
 			assertThat(this.listener.errors()).singleElement().isSameAs(interrupted.thrown());
 		}
-		assertToldOnce("CANCELLED");
+		assertToldOnce();
 	}
 
 	@Test
@@ -101,7 +100,7 @@ class RunLimitGivenUpTests {
 			.asInstanceOf(InstanceOfAssertFactories.THROWABLE)
 			.isInstanceOf(TinyFishTooManyRunsException.class)
 			.hasMessageContaining("Cancelled");
-		assertToldOnce("CANCELLED");
+		assertToldOnce();
 	}
 
 	@ParameterizedTest
@@ -155,7 +154,7 @@ class RunLimitGivenUpTests {
 			handle.cancel();
 			assertGivenUp(server, client, first);
 		}
-		assertToldOnce("CANCELLED");
+		assertToldOnce();
 	}
 
 	@Test
@@ -175,76 +174,6 @@ class RunLimitGivenUpTests {
 		}
 	}
 
-	@Test
-	void aRunThatHadToWaitRecordsItAsPartOfTheRun() throws Exception {
-		try (HeldRuns server = new HeldRuns(); TinyFishClient client = blocking(server)) {
-			CompletableFuture<AgentRun> first = held(client, server);
-			RunHandle second = client.agent().start(Samples.request());
-			server.letGo(2);
-			InBackground.value(first);
-			InBackground.value(second.result());
-		}
-		assertWait("ADMITTED");
-		TestObservationRegistryAssert.assertThat(this.observations)
-			.hasNumberOfObservationsWithNameEqualTo("tinyfish.run", 2);
-	}
-
-	@ParameterizedTest
-	@EnumSource(names = { "RUN", "STREAM" })
-	void theWaitOfTheReactiveClientIsRecordedAsWell(Operation how) throws Exception {
-		try (HeldRuns server = new HeldRuns();
-				TinyFishClient client = blocking(server);
-				ReactiveTinyFishClient reactive = reactive(server)) {
-			CompletableFuture<AgentRun> first = held(client, server);
-			CompletableFuture<?> second = how.publish(reactive).toFuture();
-			server.letGo(2);
-			InBackground.value(first);
-			InBackground.value(second);
-		}
-		assertWait("ADMITTED");
-	}
-
-	@ParameterizedTest
-	@EnumSource(names = { "RUN", "STREAM", "START" })
-	void aWaitThatTakesTooLongIsRecordedAsRejected(Operation how) throws Exception {
-		this.registry = RunRegistry.limitedTo(1, Duration.ofMillis(100));
-		try (HeldRuns server = new HeldRuns(); TinyFishClient client = blocking(server)) {
-			CompletableFuture<AgentRun> first = held(client, server);
-			assertThat(catchThrowable(() -> how.call(client))).isInstanceOf(TinyFishTooManyRunsException.class);
-			assertGivenUp(server, client, first);
-		}
-		assertToldOnce("REJECTED");
-	}
-
-	@Test
-	void aWaitThatTheClosingEndsIsRecordedAsRejected() throws Exception {
-		try (HeldRuns server = new HeldRuns(); TinyFishClient client = blocking(server)) {
-			CompletableFuture<AgentRun> first = held(client, server);
-			CompletableFuture<AgentRun> waiting;
-			try (TinyFishClient derived = client.mutate().build()) {
-				waiting = InBackground.submit(derived, Operation.START, Samples.request());
-			}
-			assertThat(InBackground.failure(waiting)).hasMessageContaining("no run was started");
-			assertGivenUp(server, client, first);
-		}
-		assertToldOnce("REJECTED");
-	}
-
-	@Test
-	void whatIsRefusedAtOnceIsNotRecorded() throws Exception {
-		this.registry = RunRegistry.limitedTo(1, Duration.ZERO);
-		try (HeldRuns server = new HeldRuns(); TinyFishClient client = blocking(server)) {
-			CompletableFuture<AgentRun> first = held(client, server);
-			assertThat(catchThrowable(() -> Operation.RUN.call(client)))
-				.isInstanceOf(TinyFishTooManyRunsException.class);
-			server.letGo(1);
-			InBackground.value(first);
-		}
-		TestObservationRegistryAssert.assertThat(this.observations)
-			.hasNumberOfObservationsWithNameEqualTo("tinyfish.run.wait", 0)
-			.hasNumberOfObservationsWithNameEqualTo("tinyfish.run", 1);
-	}
-
 	/**
 	 * Nothing was sent, and the next run gets the place.
 	 */
@@ -260,21 +189,17 @@ class RunLimitGivenUpTests {
 		assertThat(this.registry.inFlight()).isZero();
 	}
 
-	private void assertToldOnce(String outcome) {
+	private void assertToldOnce() {
 		// closing the client has delivered all
 		assertThat(this.listener.errors()).hasSize(1);
 		assertThat(this.listener.calls()).filteredOn("finished"::equals).hasSize(2);
-		assertWait(outcome);
-	}
-
-	private void assertWait(String outcome) {
 		TestObservationRegistryAssert.assertThat(this.observations)
 			.hasNumberOfObservationsWithNameEqualTo("tinyfish.run.wait", 1)
 			.hasObservationWithNameEqualTo("tinyfish.run.wait")
 			.that()
 			.hasBeenStarted()
 			.hasBeenStopped()
-			.hasLowCardinalityKeyValue("outcome", outcome)
+			.hasLowCardinalityKeyValue("outcome", "CANCELLED")
 			.hasParentObservationContextMatching((parent) -> parent.getName().equals("tinyfish.run"));
 	}
 

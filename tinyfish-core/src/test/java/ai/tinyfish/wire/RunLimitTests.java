@@ -36,6 +36,8 @@ import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
+import io.micrometer.observation.tck.TestObservationRegistry;
+import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,26 +63,7 @@ class RunLimitTests {
 
 	private final RecordingListener listener = new RecordingListener();
 
-	@ParameterizedTest
-	@EnumSource(names = { "RUN", "STREAM", "START" })
-	void noMoreThanTheLimitIsEverAtTheService(Operation how) throws Exception {
-		RunRegistry registry = RunRegistry.limitedTo(3, SOON);
-		try (HeldRuns server = new HeldRuns(); TinyFishClient client = client(server, registry)) {
-			List<CompletableFuture<AgentRun>> runs = new ArrayList<>();
-			for (int i = 0; i < 9; i++) {
-				runs.add(submit(client, how, i));
-			}
-			Soon.until(() -> server.goals().size() == 3 && registry.waiting() == 6);
-			assertThat(registry.inFlight()).isEqualTo(3);
-			server.letGo(9);
-			for (CompletableFuture<AgentRun> run : runs) {
-				assertThat(InBackground.value(run).isSuccessful()).isTrue();
-			}
-			assertThat(server.goals()).hasSize(9);
-			assertThat(server.most()).isEqualTo(3);
-			assertEmpty(registry);
-		}
-	}
+	private final TestObservationRegistry observations = TestObservationRegistry.create();
 
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "STREAM", "START" })
@@ -103,6 +86,7 @@ class RunLimitTests {
 			assertThat(server.most()).isEqualTo(1);
 			assertEmpty(registry);
 		}
+		assertWaits(5, "ADMITTED");
 	}
 
 	@ParameterizedTest
@@ -120,6 +104,9 @@ class RunLimitTests {
 			InBackground.value(first);
 			assertThat(server.requests()).hasSize(1);
 		}
+		TestObservationRegistryAssert.assertThat(this.observations)
+			.hasNumberOfObservationsWithNameEqualTo("tinyfish.run.wait", 0)
+			.hasNumberOfObservationsWithNameEqualTo("tinyfish.run", 1);
 		// the first one's alone: closing has delivered all
 		assertThat(this.listener.calls()).filteredOn((call) -> !call.equals("started")).containsExactly("finished");
 	}
@@ -142,17 +129,7 @@ class RunLimitTests {
 			assertEmpty(registry);
 		}
 		assertThat(this.listener.errors()).singleElement().isInstanceOf(TinyFishTooManyRunsException.class);
-	}
-
-	@Test
-	void whoStartsARunThatHasToWaitIsNotKept() {
-		RunRegistry registry = RunRegistry.limitedTo(1, SOON);
-		try (HeldRuns server = new HeldRuns(); TinyFishClient client = client(server, registry)) {
-			client.agent().start(request(0));
-			client.agent().start(request(1));
-			client.agent().start(request(2));
-			assertThat(registry.waiting()).isEqualTo(2);
-		}
+		assertWaits(1, "REJECTED");
 	}
 
 	@ParameterizedTest
@@ -179,6 +156,7 @@ class RunLimitTests {
 				.filteredOn(TinyFishConnectionException.class::isInstance)
 				.hasSize(5));
 		}
+		assertWaits(5, "REJECTED");
 	}
 
 	/**
@@ -390,6 +368,18 @@ class RunLimitTests {
 		assertThat(failure).isInstanceOf(TinyFishConnectionException.class).hasMessageContaining("no run was started");
 	}
 
+	private void assertWaits(int count, String outcome) {
+		TestObservationRegistryAssert.assertThat(this.observations)
+			.hasNumberOfObservationsWithNameEqualTo("tinyfish.run.wait", count)
+			.doesNotHaveAnyRemainingCurrentObservation()
+			.hasHandledContextsThatSatisfy((contexts) -> assertThat(contexts)
+				.filteredOn((context) -> "tinyfish.run.wait".equals(context.getName()))
+				.allSatisfy((context) -> {
+					assertThat(context.getLowCardinalityKeyValue("outcome").getValue()).isEqualTo(outcome);
+					assertThat(context.getParentObservation().getContextView().getName()).isEqualTo("tinyfish.run");
+				}));
+	}
+
 	private static void assertEmpty(RunRegistry registry) {
 		Soon.until(() -> registry.inFlight() == 0 && registry.waiting() == 0);
 	}
@@ -399,7 +389,10 @@ class RunLimitTests {
 	}
 
 	private TinyFishClient.Builder builder(String baseUrl, RunRegistry registry) {
-		return this.kind.client(baseUrl).runRegistry(registry).runListener(this.listener);
+		return this.kind.client(baseUrl)
+			.runRegistry(registry)
+			.runListener(this.listener)
+			.observationRegistry(this.observations);
 	}
 
 }

@@ -110,12 +110,6 @@ class RunRegistryTests {
 	}
 
 	@Test
-	void withoutThePropertyThereIsNoLimit() {
-		this.contextRunner
-			.run((context) -> assertThat(context.getBean(TinyFishProperties.class).getRun().getMaxInFlight()).isNull());
-	}
-
-	@Test
 	void theApplicationsOwnRegistryTakesThePlaceOfOurs() {
 		RunRegistry own = RunRegistry.limitedTo(3, Duration.ofSeconds(1));
 		this.contextRunner.withBean(RunRegistry.class, () -> own).run((context) -> {

@@ -121,6 +121,7 @@ class TinyFishPropertiesTests {
 		assertThat(properties.getEvents().getThreads()).isEqualTo(8);
 		assertThat(properties.getEvents().getBuffer()).isEqualTo(256);
 		assertThat(properties.getRun().getShutdownTimeout()).isEqualTo(Duration.ofSeconds(10));
+		assertThat(properties.getRun().getMaxInFlight()).isNull();
 		assertThat(properties.getSimulator().getEnabled()).isEqualTo(SimulatorMode.FALSE);
 	}
 
