@@ -103,22 +103,6 @@ class ClosingClientTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "STREAM", "START" })
-	void theRunsAreLeftUnlessThatIsWanted(Operation how) throws Exception {
-		try (RunServer server = new RunServer(SILENT, RUNNING)) {
-			TinyFishClient client = builder(server.baseUrl()).build();
-			CompletableFuture<AgentRun> run = started(client, how);
-			client.close();
-			assertThat(InBackground.failure(run)).isInstanceOf(TinyFishRunOutcomeUnknownException.class)
-				.hasMessageContaining("client was closed")
-				.hasMessageContaining("run-1");
-			assertThat(server.cancels()).isZero();
-			assertUnknown();
-			assertNothingLeft(server);
-		}
-	}
-
-	@ParameterizedTest
-	@EnumSource(names = { "STREAM", "START" })
 	void aRunThatIsNotKnownYetCannotBeCancelled(Operation how) throws Exception {
 		for (Script script : List.<Script>of(Exchange::silence, (exchange) -> {
 			exchange.startStream();

@@ -127,6 +127,7 @@ class DerivedClientLifecycleTests {
 				assertThat(stream.failure()).isInstanceOf(TinyFishRunOutcomeUnknownException.class)
 					.hasMessageContaining("client was closed");
 			}
+			assertClosed(root);
 			assertClosed(derived);
 			assertClosed(derivedFromDerived);
 			// and one that is derived too late is closed from its beginning

@@ -21,10 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.simulator.SimulatedRun.Status;
@@ -161,25 +158,6 @@ class RunsLifecycleTests {
 	}
 
 	@Test
-	void aRunThatWaitsInLineIsNotSentAnyMore() {
-		this.contextRunner.withPropertyValues("tinyfish.run.max-in-flight=1").run((context) -> {
-			start(context, request(ENDLESS).withTag("running"));
-			client(context).agent().start(request("stands in line").withTag("waiting"));
-			assertThat(context.getBean(RunRegistry.class).waiting()).isEqualTo(1);
-		});
-		assertThat(this.endings.all).extracting((ending) -> ending.event().getTag())
-			.containsExactlyInAnyOrder("running", "waiting");
-		assertThat(this.endings.all).filteredOn((ending) -> "waiting".equals(ending.event().getTag()))
-			.singleElement()
-			.satisfies((ending) -> {
-				assertThat(ending.event().getRunId()).isNull();
-				assertThat(ending.event()).isInstanceOfSatisfying(TinyFishRunErrorEvent.class,
-						(event) -> assertThat(event.getMessage()).contains("no run was started"));
-			});
-		assertThat(simulator.journal().submissions("stands in line")).isEmpty();
-	}
-
-	@Test
 	void aRunIsCancelledWhereThatIsConfigured() {
 		String[] runId = new String[1];
 		this.contextRunner.withPropertyValues("tinyfish.run.on-close=cancel")
@@ -194,64 +172,6 @@ class RunsLifecycleTests {
 	}
 
 	@Test
-	void eachOfManyRunsHasOneEnding() {
-		this.contextRunner.run((context) -> {
-			for (int i = 0; i < 10; i++) {
-				start(context, request(ENDLESS).withTag("start-" + i));
-				context.getBean(ReactiveTinyFishClient.class)
-					.agent()
-					.stream(request(ENDLESS).withTag("flux-" + i))
-					.subscribe((event) -> {
-					}, (failure) -> {
-					});
-			}
-			await().atMost(SOON).until(() -> simulator.journal().openStreams() == 20);
-		});
-		assertThat(this.endings.all).extracting((ending) -> ending.event().getTag())
-			.hasSize(20)
-			.doesNotHaveDuplicates();
-	}
-
-	@Test
-	void noRunIsSubmittedOnceTheApplicationEnds() {
-		this.contextRunner.withPropertyValues("tinyfish.run.shutdown-timeout=25s").run((context) -> {
-			TinyFishClient client = client(context);
-			ReactiveTinyFishClient reactive = context.getBean(ReactiveTinyFishClient.class);
-			String runId = start(context, request(ENDLESS));
-			CompletableFuture<Void> closed = close(context.getSourceApplicationContext());
-			awaitRefusal(client);
-			AgentRequest request = request("too late");
-			assertRefused(() -> client.agent().run(request));
-			assertRefused(() -> client.agent().stream(request));
-			assertRefused(() -> client.agent().start(request));
-			assertRefused(() -> client.agent().queue(request));
-			assertRefused(() -> reactive.agent().run(request).block(SOON));
-			assertRefused(() -> reactive.agent().stream(request).blockLast(SOON));
-			assertRefused(() -> reactive.agent().queue(request).block(SOON));
-			assertThat(client.runs().get(runId).status()).as("can still be asked for").isEqualTo(RunStatus.RUNNING);
-			outside.runs().cancel(runId);
-			closed.get(SOON.toSeconds(), TimeUnit.SECONDS);
-		});
-		assertThat(this.endings.all).singleElement()
-			.satisfies((ending) -> assertThat(ending.event().getGoal()).isEqualTo(ENDLESS));
-		assertThat(simulator.journal().submissions("too late")).isEmpty();
-	}
-
-	@Test
-	void noThreadIsLeft() {
-		NewThreads threads = NewThreads.since();
-		this.contextRunner.run((context) -> {
-			start(context, request(ENDLESS));
-			client(context).agent().stream(request(TWO_STEPS)).await();
-			context.getBean(ReactiveTinyFishClient.class).agent().run(request(TWO_STEPS)).block(SOON);
-			assertThat(threads.ofConnections()).isNotEmpty();
-		});
-		await().atMost(SOON)
-			.untilAsserted(() -> assertThat(threads.ofConnections())
-				.noneSatisfy((name) -> assertThat(name).contains("tinyfish")));
-	}
-
-	@Test
 	void aTimeoutThatDoesNotFitItsPhaseIsWarnedOf(CapturedOutput output) {
 		String warning = "leave PT10S more, or listeners may not be told";
 		this.contextRunner.withPropertyValues("tinyfish.run.shutdown-timeout=20s")
@@ -263,15 +183,6 @@ class RunsLifecycleTests {
 		this.contextRunner
 			.withPropertyValues("tinyfish.run.shutdown-timeout=1s", "spring.lifecycle.timeout-per-shutdown-phase=5s")
 			.run((context) -> assertThat(output).contains("spring.lifecycle.timeout-per-shutdown-phase is PT5S"));
-	}
-
-	@Test
-	void theTimeoutMustNotBeNegative() {
-		this.contextRunner.withPropertyValues("tinyfish.run.shutdown-timeout=-1s")
-			.run((context) -> assertThat(context).getFailure()
-				.rootCause()
-				.isInstanceOf(TinyFishConfigurationException.class)
-				.hasMessageContaining("tinyfish.run.shutdown-timeout"));
 	}
 
 	private static CompletableFuture<Void> close(ConfigurableApplicationContext context) {

@@ -272,21 +272,6 @@ class TinyFishRunEventsTests {
 		});
 	}
 
-	@Test
-	void runThatIsCutByTheEndOfTheApplicationHasAnEnding() {
-		Recorder[] recorder = new Recorder[1];
-		this.contextRunner.run((context) -> {
-			recorder[0] = recorder(context);
-			client(context).agent().start(request("endless")).started().toCompletableFuture().get(10, TimeUnit.SECONDS);
-		});
-		recorder[0].awaitTerminalEvents(1);
-		assertThat(recorder[0].terminalEvents()).singleElement()
-			.isInstanceOfSatisfying(TinyFishRunErrorEvent.class, (event) -> {
-				assertThat(event.getRunId()).isNotNull();
-				assertThat(event.getErrorType()).isEqualTo("TinyFishRunOutcomeUnknownException");
-			});
-	}
-
 	private static AgentRequest request(String goal) {
 		return AgentRequest.of(URL, goal);
 	}
