@@ -17,7 +17,9 @@
 package ai.tinyfish.simulator;
 
 import java.time.Duration;
+import java.util.Arrays;
 
+import ai.tinyfish.simulator.internal.RunState;
 import ai.tinyfish.simulator.internal.Strike;
 import ai.tinyfish.simulator.internal.Strikes;
 
@@ -201,6 +203,45 @@ public final class Fault {
 	 */
 	public static Fault contentType(String contentType) {
 		return new Fault(new Strike.MediaType(contentType));
+	}
+
+	/**
+	 * Interim answers, and the right answer after them. For points before an answer
+	 * alone.
+	 * @param statuses their HTTP statuses in order, such as 100, 102 and 103
+	 * @return the fault
+	 * @throws IllegalArgumentException if there is none, or one is not from 100 to 199 or
+	 * is 101
+	 */
+	public static Fault interim(int... statuses) {
+		return new Fault(new Strike.Interim(Arrays.stream(statuses).boxed().toList()));
+	}
+
+	/**
+	 * Another run in the place of the right one. It has an id that nobody knows, the
+	 * status {@code COMPLETED} and the result {@code {"another": "run"}}. In a stream its
+	 * {@code COMPLETE} is an event more, and the stream goes on. In the answers of
+	 * {@link FaultPoint#getRun()}, {@link FaultPoint#getRuns()},
+	 * {@link FaultPoint#poll()} and {@link FaultPoint#cancelRun()} it takes the place of
+	 * each run. For no other points.
+	 * @return the fault
+	 */
+	public static Fault anotherRun() {
+		return new Fault(new Strike.AnotherRun());
+	}
+
+	/**
+	 * The run as if it had not ended. In a stream this is a {@code COMPLETE} more that
+	 * has the status and no result, and the stream goes on. The answer of
+	 * {@link FaultPoint#run()} comes at once with HTTP status 200; those of
+	 * {@link FaultPoint#getRun()}, {@link FaultPoint#getRuns()} and
+	 * {@link FaultPoint#poll()} show each run that way. For no other points.
+	 * @param status {@code PENDING} or {@code RUNNING}
+	 * @return the fault
+	 * @throws IllegalArgumentException if it is another status
+	 */
+	public static Fault unfinished(SimulatedRun.Status status) {
+		return new Fault(new Strike.Unfinished(RunState.valueOf(status.name())));
 	}
 
 	Strike strike() {

@@ -102,6 +102,24 @@ public final class FaultPoint {
 	}
 
 	/**
+	 * An event stream when the JSON of {@code COMPLETE} has been sent and neither its
+	 * line end nor the blank line after it.
+	 * @return the point
+	 */
+	public static FaultPoint afterCompleteData() {
+		return stream("after the data of COMPLETE", Kind.AFTER_COMPLETE_DATA, 0);
+	}
+
+	/**
+	 * An event stream when the line of {@code COMPLETE} has been sent and the blank line
+	 * after it has not.
+	 * @return the point
+	 */
+	public static FaultPoint afterCompleteLine() {
+		return stream("after the line of COMPLETE", Kind.AFTER_COMPLETE_LINE, 0);
+	}
+
+	/**
 	 * An event stream right after {@code COMPLETE}, where it would have ended.
 	 * @return the point
 	 */
@@ -110,8 +128,9 @@ public final class FaultPoint {
 	}
 
 	/**
-	 * The answer of {@code POST /v1/automation/run}, at once. The run is created and goes
-	 * on, unless the fault is a {@link Fault#refusal}.
+	 * The answer of {@code POST /v1/automation/run}, at once unless the fault leaves the
+	 * right answer. The run is created and goes on, unless the fault is a
+	 * {@link Fault#refusal}.
 	 * @return the point
 	 */
 	public static FaultPoint run() {
@@ -154,7 +173,8 @@ public final class FaultPoint {
 
 	/**
 	 * The answer of {@code POST /v1/runs/{id}/cancel}. The run is not cancelled, unless
-	 * the fault only changes the content type.
+	 * the fault leaves an answer: {@link Fault#contentType}, {@link Fault#interim} and
+	 * {@link Fault#anotherRun}.
 	 * @return the point
 	 */
 	public static FaultPoint cancelRun() {

@@ -45,6 +45,8 @@ public final class Scenario {
 
 	private final int unknownLooks;
 
+	private final Duration recordDelay;
+
 	private final int webhookDeliveries;
 
 	private Scenario(Builder builder) {
@@ -53,6 +55,7 @@ public final class Scenario {
 		this.pace = builder.pace;
 		this.faults = List.copyOf(builder.faults);
 		this.unknownLooks = builder.unknownLooks;
+		this.recordDelay = builder.recordDelay;
 		this.webhookDeliveries = builder.webhookDeliveries;
 	}
 
@@ -95,13 +98,14 @@ public final class Scenario {
 		builder.pace = this.pace;
 		builder.faults.addAll(this.faults);
 		builder.unknownLooks = this.unknownLooks;
+		builder.recordDelay = this.recordDelay;
 		builder.webhookDeliveries = this.webhookDeliveries;
 		return builder;
 	}
 
 	RunScript toScript(Duration defaultPace) {
 		return new RunScript(this.steps, (this.pace != null) ? this.pace : defaultPace, this.ending, this.faults,
-				this.unknownLooks, this.webhookDeliveries);
+				this.unknownLooks, this.recordDelay, this.webhookDeliveries);
 	}
 
 	@Override
@@ -126,6 +130,8 @@ public final class Scenario {
 		private final List<PlannedFault> faults = new ArrayList<>();
 
 		private int unknownLooks;
+
+		private Duration recordDelay = Duration.ZERO;
 
 		private int webhookDeliveries = 1;
 
@@ -233,6 +239,22 @@ public final class Scenario {
 				throw new IllegalArgumentException("The number of looks must not be negative");
 			}
 			this.unknownLooks = looks;
+			return this;
+		}
+
+		/**
+		 * Lets the record of the run be late: once the run has ended and its stream has
+		 * said so, {@code GET /v1/runs/{id}}, {@code POST /v1/runs/batch} and
+		 * {@code GET /v1/runs} show it as it was before for a while.
+		 * @param delay how long, zero (the default) or more
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is negative
+		 */
+		public Builder recordedAfter(Duration delay) {
+			if (delay.isNegative()) {
+				throw new IllegalArgumentException("The delay must not be negative");
+			}
+			this.recordDelay = delay;
 			return this;
 		}
 

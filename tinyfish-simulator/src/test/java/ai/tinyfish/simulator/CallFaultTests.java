@@ -19,6 +19,7 @@ package ai.tinyfish.simulator;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -122,6 +123,93 @@ class CallFaultTests {
 		assertThat(reply.status()).isEqualTo(200);
 		assertThat(reply.headers().firstValue("content-type")).hasValue("text/html");
 		assertThat(reply.raw()).contains(id);
+	}
+
+	@ParameterizedTest
+	@MethodSource("calls")
+	void interimAnswersComeBeforeTheRightOne(Call call) throws IOException {
+		String id = queue();
+		this.simulator.fault(call.point(), Fault.interim(100, 102, 103), 1);
+		for (String expected : List.of("100 102 103 200", "200")) {
+			try (Wiretap wire = call.wiretap(this.simulator, id)) {
+				String[] received = { "" };
+				await().until(() -> {
+					received[0] = wire.untilSilent(20).latin1();
+					return received[0].endsWith("}");
+				});
+				assertThat(received[0].lines()
+					.filter((line) -> line.startsWith("HTTP/1.1 "))
+					.map((line) -> line.substring(9, 12))).containsExactly(expected.split(" "));
+				assertThat(received[0]).contains(id);
+			}
+		}
+		assertThat(call.send(this.api, id).status()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "run", "run-async", "run-sse" })
+	void interimAnswersToASubmissionLeaveOneRun(String endpoint) throws IOException {
+		this.simulator.given("quick", Scenario.builder().pace(Duration.ZERO).result("done").build());
+		this.simulator.fault(FaultPoint.answerOf("POST /v1/automation/" + endpoint), Fault.interim(103, 103));
+		try (Wiretap wire = Wiretap.send(this.simulator, "POST", "/v1/automation/" + endpoint,
+				Api.submission("quick"))) {
+			await().until(() -> wire.untilSilent(20).latin1().contains("HTTP/1.1 200 OK"));
+			assertThat(wire.untilSilent(20).latin1()).startsWith("HTTP/1.1 103 ");
+		}
+		assertThat(this.simulator.journal().runsCreated()).isEqualTo(1);
+	}
+
+	@Test
+	void answerIsAboutAnotherRunOnceAndThenRight() {
+		String id = queue();
+		this.simulator.fault(FaultPoint.poll(), Fault.anotherRun(), 2);
+		Map<String, Object> got = this.api.get("/v1/runs/" + id).body();
+		assertThat(got).containsEntry("status", "COMPLETED")
+			.containsEntry("result", Map.of("another", "run"))
+			.doesNotContainEntry("run_id", id);
+		Api.Reply batch = this.api.post("/v1/runs/batch", Api.batch(id));
+		assertThat(batch.body()).containsEntry("not_found", null);
+		assertThat(batch.list("data")).singleElement()
+			.satisfies((run) -> assertThat(run).containsEntry("status", "COMPLETED")
+				.doesNotContainEntry("run_id", id)
+				.doesNotContainEntry("run_id", got.get("run_id")));
+		assertThat(this.api.get("/v1/runs/" + id).body()).containsEntry("run_id", id);
+		assertThat(this.simulator.journal().ending(id)).isEmpty();
+	}
+
+	@Test
+	void answerOfACancelIsAboutAnotherRun() {
+		String id = queue();
+		this.simulator.fault(FaultPoint.cancelRun(), Fault.anotherRun(), 1);
+		assertThat(this.api.post("/v1/runs/" + id + "/cancel").body()).doesNotContainEntry("run_id", id);
+		assertThat(this.simulator.journal().ending(id)).hasValue(SimulatedRun.Status.CANCELLED);
+	}
+
+	@Test
+	void runThatHasEndedIsShownUnfinishedOnceAndThenRight() {
+		this.simulator.given("quick", Scenario.builder().pace(Duration.ZERO).result("done").build());
+		String id = this.api.queue("quick");
+		await().until(() -> this.simulator.journal().ending(id).isPresent());
+		this.simulator.fault(FaultPoint.poll(), Fault.unfinished(SimulatedRun.Status.PENDING), 1);
+		this.simulator.fault(FaultPoint.poll(), Fault.unfinished(SimulatedRun.Status.RUNNING), 1);
+		assertThat(this.api.get("/v1/runs/" + id).body()).containsEntry("status", "RUNNING")
+			.containsEntry("run_id", id)
+			.containsEntry("finished_at", null)
+			.containsEntry("result", null);
+		assertThat(this.api.post("/v1/runs/batch", Api.batch(id)).list("data")).singleElement()
+			.satisfies((run) -> assertThat(run).containsEntry("status", "PENDING").containsEntry("run_id", id));
+		assertThat(this.api.get("/v1/runs/" + id).body()).containsEntry("status", "COMPLETED");
+	}
+
+	@Test
+	void submissionThatWaitsIsAnsweredBeforeItsRunHasEnded() {
+		this.simulator.fault(FaultPoint.run(), Fault.unfinished(SimulatedRun.Status.RUNNING));
+		Api.Reply reply = this.api.post("/v1/automation/run", Api.submission("endless"));
+		assertThat(reply.status()).isEqualTo(200);
+		assertThat(reply.body()).containsEntry("status", "RUNNING").containsEntry("result", null);
+		assertThat(this.simulator.journal().runs()).singleElement()
+			.satisfies((run) -> assertThat(run.id()).isEqualTo(reply.text("run_id")));
+		assertThat(this.simulator.journal().ending(reply.text("run_id"))).isEmpty();
 	}
 
 	@Test

@@ -18,6 +18,7 @@ package ai.tinyfish.simulator;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,38 @@ class EndingTests {
 	}
 
 	@Test
+	void recordOfARunIsLate() throws IOException {
+		this.simulator.given("late",
+				Scenario.builder().result("done").recordedAfter(Duration.ofHours(1)).build().toBuilder().build());
+		String id;
+		try (RawStream stream = RawStream.open(this.simulator, "late")) {
+			id = (String) stream.next("COMPLETE").get("run_id");
+		}
+		assertThat(this.simulator.journal().ending(id)).hasValue(SimulatedRun.Status.COMPLETED);
+		assertThat(this.api.get("/v1/runs/" + id).body()).containsEntry("status", "RUNNING")
+			.containsEntry("finished_at", null)
+			.containsEntry("result", null);
+		assertThat(this.api.post("/v1/runs/batch", Api.batch(id)).list("data")).singleElement()
+			.satisfies((run) -> assertThat(run).containsEntry("status", "RUNNING"));
+		assertThat(this.api.get("/v1/runs?status=COMPLETED").list("data")).isEmpty();
+		assertThat(this.api.get("/v1/runs?status=RUNNING").list("data")).hasSize(1);
+	}
+
+	@Test
+	void lateRecordComesInTheEnd() {
+		this.simulator.given("late", Scenario.builder().result("done").recordedAfter(Duration.ofMillis(100)).build());
+		String id = this.api.queue("late");
+		await()
+			.untilAsserted(() -> assertThat(this.api.get("/v1/runs/" + id).body()).containsEntry("status", "COMPLETED")
+				.containsEntry("result", "done"));
+		Instant finished = this.simulator.journal().run(id).orElseThrow().finishedAt();
+		// times are cut to whole milliseconds
+		assertThat(Duration.between(finished, Instant.now())).isGreaterThanOrEqualTo(Duration.ofMillis(99));
+	}
+
+	@Test
 	void impossibleEndingsAreRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> Scenario.builder().recordedAfter(Duration.ofMillis(-1)));
 		assertThatIllegalArgumentException().isThrownBy(() -> Scenario.builder().endsAfter(Duration.ofMillis(-1)));
 		assertThatIllegalArgumentException().isThrownBy(() -> Scenario.builder().unknownAtFirst(-1));
 	}

@@ -220,6 +220,20 @@ class StreamBreakTests {
 				.withMessageContaining(head.toString());
 			assertThatIllegalArgumentException().isThrownBy(() -> Scenario.builder().fault(FaultPoint.poll(), fault));
 		}
+		for (Fault fault : List.of(Fault.anotherRun(), Fault.unfinished(SimulatedRun.Status.RUNNING))) {
+			for (FaultPoint point : List.of(head, FaultPoint.runAsync(), FaultPoint.listRuns(),
+					FaultPoint.answerOf("GET /v1/search"))) {
+				assertThatIllegalArgumentException().isThrownBy(() -> simulator.fault(point, fault))
+					.withMessageContaining(fault.toString())
+					.withMessageContaining(point.toString());
+			}
+		}
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> simulator.fault(FaultPoint.afterHeaders(), Fault.interim(102)));
+		for (int[] statuses : List.of(new int[0], new int[] { 99 }, new int[] { 100, 200 }, new int[] { 101 })) {
+			assertThatIllegalArgumentException().isThrownBy(() -> Fault.interim(statuses));
+		}
+		assertThatIllegalArgumentException().isThrownBy(() -> Fault.unfinished(SimulatedRun.Status.COMPLETED));
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> simulator.fault(FaultPoint.afterHeaders(), Fault.contentType("text/plain")));
 		assertThatIllegalArgumentException().isThrownBy(() -> simulator.fault(head, Fault.reset(), 0));

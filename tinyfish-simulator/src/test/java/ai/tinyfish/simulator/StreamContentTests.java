@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 import ai.tinyfish.simulator.Wiretap.End;
 import ai.tinyfish.simulator.Wiretap.Recording;
@@ -127,6 +128,58 @@ class StreamContentTests {
 		assertThat(recording.events()).isEqualTo(ALL.subList(0, 4));
 		assertThat(recording.rest()).isEmpty();
 		assertWhole(recording);
+	}
+
+	@Test
+	void completeOfAnotherRunIsAnEventMore() throws IOException {
+		Recording recording = record(FaultPoint.afterEvent(2), Fault.anotherRun());
+		assertThat(recording.events()).containsExactly("STARTED", "STREAMING_URL", "COMPLETE", "PROGRESS", "PROGRESS",
+				"COMPLETE");
+		assertThat(event(recording, 2)).containsEntry("status", "COMPLETED")
+			.containsEntry("result", Map.of("another", "run"))
+			.hasEntrySatisfying("run_id", (id) -> assertThat(id).isNotEqualTo(onlyRun().id()));
+		assertThat(event(recording, 5)).containsEntry("run_id", onlyRun().id()).containsEntry("result", "done");
+		assertWhole(recording);
+	}
+
+	@Test
+	void completeOfAnotherRunTakesThePlaceOfTheRightOne() throws IOException {
+		this.simulator.fault(FaultPoint.beforeComplete(), Fault.endOfStream());
+		Recording recording = record(FaultPoint.beforeComplete(), Fault.anotherRun());
+		assertThat(recording.events()).isEqualTo(ALL);
+		assertThat(event(recording, 4)).doesNotContainEntry("run_id", onlyRun().id());
+		assertWhole(recording);
+	}
+
+	@Test
+	void completeSaysThatTheRunHasNotEnded() throws IOException {
+		this.simulator.fault(FaultPoint.afterEvent(3), Fault.unfinished(SimulatedRun.Status.PENDING));
+		Recording recording = record(FaultPoint.afterEvent(2), Fault.unfinished(SimulatedRun.Status.RUNNING));
+		assertThat(recording.events()).containsExactly("STARTED", "STREAMING_URL", "COMPLETE", "PROGRESS", "COMPLETE",
+				"PROGRESS", "COMPLETE");
+		for (int i : List.of(2, 4)) {
+			assertThat(event(recording, i)).containsEntry("status", (i == 2) ? "RUNNING" : "PENDING")
+				.containsEntry("result", null)
+				.containsEntry("run_id", onlyRun().id());
+		}
+		assertThat(event(recording, 6)).containsEntry("status", "COMPLETED");
+		assertWhole(recording);
+	}
+
+	@Test
+	void lastCompleteLacksTheBlankLineAfterIt() throws IOException {
+		Recording recording = record(FaultPoint.afterCompleteLine(), Fault.endOfStream());
+		assertThat(recording.events()).isEqualTo(ALL.subList(0, 4));
+		assertThat(recording.rest()).startsWith("data: {\"type\":\"COMPLETE\"").endsWith("}\n");
+		assertWhole(recording);
+	}
+
+	@Test
+	void lastCompleteLacksItsLineEnd() throws IOException {
+		Recording recording = record(FaultPoint.afterCompleteData(), Fault.disconnect());
+		assertThat(recording.rest()).startsWith("data: {\"type\":\"COMPLETE\"").endsWith("}");
+		assertThat(recording.end()).isEqualTo(End.CLOSED);
+		assertThat(recording.hasLastChunk()).isFalse();
 	}
 
 	@Test
@@ -281,6 +334,10 @@ class StreamContentTests {
 			.mapToInt((line) -> recording.headLength() + Integer.parseInt(line.substring(16)))
 			.findFirst()
 			.orElse(Integer.MAX_VALUE);
+	}
+
+	private static Map<String, Object> event(Recording recording, int index) {
+		return Api.json(recording.text().split("\n\n")[index].substring("data: ".length()));
 	}
 
 	private static void assertWhole(Recording recording) {

@@ -130,7 +130,7 @@ final class Wiretap implements AutoCloseable {
 
 		private static final String NONE = "";
 
-		private String latin1() {
+		String latin1() {
 			return new String(this.bytes, StandardCharsets.ISO_8859_1);
 		}
 

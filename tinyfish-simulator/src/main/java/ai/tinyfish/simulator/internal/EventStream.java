@@ -61,7 +61,7 @@ final class EventStream {
 
 	void next(ObjectNode event) {
 		// once the reader is gone there is nobody to tell, and the run goes on
-		this.sink.tryEmitNext(new Frame(event.path("type").stringValue(), Json.bytes(event)));
+		this.sink.tryEmitNext(Frame.of(event));
 	}
 
 	void complete() {
@@ -96,6 +96,10 @@ final class EventStream {
 	 * @param json its data
 	 */
 	record Frame(String type, byte[] json) {
+
+		static Frame of(ObjectNode event) {
+			return new Frame(event.path("type").stringValue(), Json.bytes(event));
+		}
 
 		boolean isHeartbeat() {
 			return HEARTBEAT.equals(this.type);

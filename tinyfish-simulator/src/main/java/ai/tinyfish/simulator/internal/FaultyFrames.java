@@ -25,18 +25,19 @@ import java.util.function.Consumer;
 
 import ai.tinyfish.simulator.internal.EventStream.Frame;
 import ai.tinyfish.simulator.internal.Place.Kind;
+import ai.tinyfish.simulator.internal.Strike.AnotherRun;
 import ai.tinyfish.simulator.internal.Strike.Dribble;
 import ai.tinyfish.simulator.internal.Strike.Ending;
 import ai.tinyfish.simulator.internal.Strike.Insert;
 import ai.tinyfish.simulator.internal.Strike.Page;
 import ai.tinyfish.simulator.internal.Strike.Repeat;
+import ai.tinyfish.simulator.internal.Strike.Unfinished;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
@@ -49,9 +50,9 @@ final class FaultyFrames {
 
 	private final List<PlannedFault> faults;
 
-	private final Scheduler scheduler;
+	private final RunEngine engine;
 
-	private final Consumer<String> sent;
+	private final Run run;
 
 	private final Consumer<PlannedFault> struck;
 
@@ -70,10 +71,10 @@ final class FaultyFrames {
 
 	private volatile Ending ending = Ending.END;
 
-	FaultyFrames(List<PlannedFault> faults, Scheduler scheduler, Consumer<String> sent, Consumer<PlannedFault> struck) {
+	FaultyFrames(List<PlannedFault> faults, RunEngine engine, Run run, Consumer<PlannedFault> struck) {
 		this.faults = new ArrayList<>(faults);
-		this.scheduler = scheduler;
-		this.sent = sent;
+		this.engine = engine;
+		this.run = run;
 		this.struck = struck;
 	}
 
@@ -125,7 +126,7 @@ final class FaultyFrames {
 		}
 		this.events++;
 		this.last = frame;
-		this.sent.accept(frame.type());
+		this.run.sent(frame.type());
 		strikeAll(Kind.AFTER_EVENT, this.events);
 		if (frame.isComplete()) {
 			strikeAll(Kind.AFTER_COMPLETE, 0);
@@ -147,6 +148,8 @@ final class FaultyFrames {
 			case AT_BYTE -> place.number() - this.bytes;
 			case INSIDE_EVENT -> (!frame.isHeartbeat() && place.number() == this.events + 1) ? length / 2 : -1;
 			case INSIDE_COMPLETE -> frame.isComplete() ? length / 2 : -1;
+			case AFTER_COMPLETE_DATA -> frame.isComplete() ? length - 2 : -1;
+			case AFTER_COMPLETE_LINE -> frame.isComplete() ? length - 1 : -1;
 			default -> -1;
 		};
 		return (offset >= 0 && offset < length) ? (int) offset : -1;
@@ -183,9 +186,14 @@ final class FaultyFrames {
 		else if (strike instanceof Dribble slow) {
 			this.dribble = slow.pace();
 		}
+		else if (strike instanceof AnotherRun || strike instanceof Unfinished) {
+			byte[] complete = Frame.of(RunDocuments.complete(strike.shown(this.run.snapshot()), this.engine.now()))
+				.bytes();
+			put(complete, 0, complete.length);
+		}
 		else if (strike instanceof Repeat && this.last != null) {
 			put(this.last.bytes(), 0, this.last.bytes().length);
-			this.sent.accept(this.last.type());
+			this.run.sent(this.last.type());
 		}
 	}
 
@@ -206,7 +214,7 @@ final class FaultyFrames {
 			return;
 		}
 		this.pieces.add(Flux.range(0, part.length)
-			.delayElements(pace, this.scheduler)
+			.delayElements(pace, this.engine.scheduler())
 			.map((index) -> Unpooled.wrappedBuffer(part, index, 1)));
 	}
 

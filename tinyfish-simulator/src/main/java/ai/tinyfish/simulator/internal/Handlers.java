@@ -27,6 +27,7 @@ import java.util.function.Supplier;
 import ai.tinyfish.simulator.internal.RunEngine.Cancellation;
 import ai.tinyfish.simulator.internal.Strike.Ending;
 import ai.tinyfish.simulator.internal.Strike.Page;
+import ai.tinyfish.simulator.internal.Strike.Unfinished;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -147,15 +148,18 @@ final class Handlers {
 		}
 		Run run = this.engine.submit(submission, script, plan, null);
 		call.run(run.snapshot().id());
-		if (fault != null && !StruckAnswer.keepsBody(fault.strike())) {
+		if (fault != null && !fault.strike().keepsAnswer()) {
 			return Mono.just(struck(run, fault, NO_ANSWER));
 		}
-		Mono<Answer> answer = (endpoint == Endpoint.RUN) ? run(run)
+		Mono<Answer> answer = (endpoint == Endpoint.RUN) ? run(run, fault)
 				: Mono.just(Answer.ok(RunDocuments.queued(run.snapshot())));
 		return (fault != null) ? answer.map((right) -> struck(run, fault, right)) : answer;
 	}
 
-	private Mono<Answer> run(Run run) {
+	private Mono<Answer> run(Run run, @Nullable PlannedFault fault) {
+		if (fault != null && fault.strike() instanceof Unfinished) {
+			return Mono.just(Answer.ok(RunDocuments.runBody(shown(run, fault))));
+		}
 		// without passing on a cancel, as the run must not notice that its caller has
 		// gone
 		return Mono.fromFuture(run.ending(), true).map((ended) -> {
@@ -167,7 +171,7 @@ final class Handlers {
 	private Answer runSse(Run run, EventStream stream, @Nullable PlannedFault planned) {
 		PlannedFault fault = planned;
 		List<PlannedFault> inStream = new ArrayList<>();
-		if (fault == null || StruckAnswer.keepsBody(fault.strike())) {
+		if (fault == null || fault.strike().keepsAnswer()) {
 			inStream.addAll(this.faults.forStream(run));
 		}
 		PlannedFault chance = (fault == null && inStream.isEmpty()) ? this.faults.byChance(run) : null;
@@ -194,7 +198,7 @@ final class Handlers {
 				return frame.buffer();
 			})));
 		}
-		FaultyFrames faulty = new FaultyFrames(inStream, this.engine.scheduler(), run::sent,
+		FaultyFrames faulty = new FaultyFrames(inStream, this.engine, run,
 				(fault) -> this.faults.struck(run.snapshot().id(), fault));
 		return Answer.stream(stream.content(faulty::apply), faulty);
 	}
@@ -212,13 +216,14 @@ final class Handlers {
 		Set<String> ids = BatchReader.read(body);
 		List<Run> runs = ids.stream().map(this.store::find).filter(Objects::nonNull).toList();
 		PlannedFault fault = this.faults.forPoll(Endpoint.BATCH_GET, runs);
-		if (fault != null && !StruckAnswer.keepsBody(fault.strike())) {
+		if (fault != null && !fault.strike().keepsAnswer()) {
 			return struck((runs.size() == 1) ? runs.get(0) : null, fault, NO_ANSWER);
 		}
-		List<RunSnapshot> found = runs.stream().filter(Run::look).map(Run::snapshot).toList();
+		List<Run> found = runs.stream().filter(Run::look).toList();
 		Set<String> missing = new LinkedHashSet<>(ids);
-		found.forEach((run) -> missing.remove(run.id()));
-		Answer right = Answer.ok(RunDocuments.batch(found, List.copyOf(missing)));
+		found.forEach((run) -> missing.remove(run.snapshot().id()));
+		Answer right = Answer
+			.ok(RunDocuments.batch(found.stream().map((run) -> shown(run, fault)).toList(), List.copyOf(missing)));
 		return (fault != null) ? struck(null, fault, right) : right;
 	}
 
@@ -229,20 +234,20 @@ final class Handlers {
 		}
 		Run run = this.store.find(id);
 		PlannedFault fault = this.faults.forPoll(Endpoint.GET_RUN, (run != null) ? List.of(run) : List.of());
-		if (fault != null && !StruckAnswer.keepsBody(fault.strike())) {
+		if (fault != null && !fault.strike().keepsAnswer()) {
 			return struck(run, fault, NO_ANSWER);
 		}
 		if (run == null || !run.look()) {
 			throw ApiException.runNotFound();
 		}
-		Answer right = Answer.ok(RunDocuments.detail(run.snapshot(), screenshots, this.baseUrl.get()));
+		Answer right = Answer.ok(RunDocuments.detail(shown(run, fault), screenshots, this.baseUrl.get()));
 		return (fault != null) ? struck(run, fault, right) : right;
 	}
 
 	private Mono<Answer> cancel(String id) {
 		Run run = this.store.find(id);
 		PlannedFault fault = this.faults.forAnswer(Endpoint.CANCEL_RUN, (run != null) ? List.of(run) : List.of());
-		if (fault != null && !StruckAnswer.keepsBody(fault.strike())) {
+		if (fault != null && !fault.strike().keepsAnswer()) {
 			return Mono.just(struck(run, fault, NO_ANSWER));
 		}
 		if (run == null) {
@@ -251,7 +256,8 @@ final class Handlers {
 		if (!isCancellable(run)) {
 			throw new ApiException(404, "NOT_FOUND", "Runs of POST /v1/automation/run cannot be cancelled");
 		}
-		Mono<Answer> answer = Mono.fromFuture(this.engine.cancel(run), true).map(Handlers::cancelled).map(Answer::ok);
+		Mono<Answer> answer = Mono.fromFuture(this.engine.cancel(run), true)
+			.map((done) -> Answer.ok(cancelled(done, fault)));
 		return (fault != null) ? answer.map((right) -> struck(run, fault, right)) : answer;
 	}
 
@@ -259,7 +265,7 @@ final class Handlers {
 		Set<String> ids = BatchReader.read(body);
 		List<Run> runs = ids.stream().map(this.store::find).filter(Objects::nonNull).toList();
 		PlannedFault fault = this.faults.forAnswer(Endpoint.BATCH_CANCEL, runs);
-		if (fault != null && !StruckAnswer.keepsBody(fault.strike())) {
+		if (fault != null && !fault.strike().keepsAnswer()) {
 			return Mono.just(struck(null, fault, NO_ANSWER));
 		}
 		List<Run> found = runs.stream().filter(Handlers::isCancellable).toList();
@@ -267,7 +273,7 @@ final class Handlers {
 		found.forEach((run) -> missing.remove(run.snapshot().id()));
 		Mono<Answer> answer = Flux.fromIterable(found)
 			.concatMap((run) -> Mono.fromFuture(this.engine.cancel(run), true))
-			.map(Handlers::cancelled)
+			.map((done) -> cancelled(done, fault))
 			.collectList()
 			.map((results) -> Answer.ok(RunDocuments.cancellations(results, List.copyOf(missing))));
 		return (fault != null) ? answer.map((right) -> struck(null, fault, right)) : answer;
@@ -282,13 +288,22 @@ final class Handlers {
 		return new StruckAnswer(fault.strike(), right);
 	}
 
-	private static ObjectNode cancelled(Cancellation cancellation) {
+	/**
+	 * The run that a document is to show.
+	 */
+	private RunSnapshot shown(Run run, @Nullable PlannedFault fault) {
+		RunSnapshot record = run.record(this.engine.now());
+		return (fault != null) ? fault.strike().shown(record) : record;
+	}
+
+	private static ObjectNode cancelled(Cancellation cancellation, @Nullable PlannedFault fault) {
 		String message = switch (cancellation.before().state()) {
 			case PENDING, RUNNING -> null;
 			case CANCELLED -> "Run already cancelled";
 			case COMPLETED, FAILED -> "Run already finished";
 		};
-		return RunDocuments.cancellation(cancellation.after(), message);
+		RunSnapshot after = cancellation.after();
+		return RunDocuments.cancellation((fault != null) ? fault.strike().shown(after) : after, message);
 	}
 
 }

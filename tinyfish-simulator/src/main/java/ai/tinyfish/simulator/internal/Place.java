@@ -86,6 +86,12 @@ public record Place(String name, Kind kind, Set<Endpoint> endpoints, long number
 		/** Half way through the event that tells the ending. */
 		INSIDE_COMPLETE,
 
+		/** Behind the JSON of the event that tells the ending. */
+		AFTER_COMPLETE_DATA,
+
+		/** Behind the line of the event that tells the ending. */
+		AFTER_COMPLETE_LINE,
+
 		/** Behind the event that tells the ending. */
 		AFTER_COMPLETE
 

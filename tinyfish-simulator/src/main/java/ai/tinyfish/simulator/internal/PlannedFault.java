@@ -16,11 +16,16 @@
 
 package ai.tinyfish.simulator.internal;
 
+import java.util.Set;
+
 import ai.tinyfish.simulator.internal.Place.Kind;
+import ai.tinyfish.simulator.internal.Strike.AnotherRun;
 import ai.tinyfish.simulator.internal.Strike.Dribble;
 import ai.tinyfish.simulator.internal.Strike.Ending;
+import ai.tinyfish.simulator.internal.Strike.Interim;
 import ai.tinyfish.simulator.internal.Strike.MediaType;
 import ai.tinyfish.simulator.internal.Strike.Repeat;
+import ai.tinyfish.simulator.internal.Strike.Unfinished;
 
 /**
  * A fault that is to strike.
@@ -34,6 +39,11 @@ public record PlannedFault(Place place, Strike strike, int times) {
 	/** As often as there is an occasion. */
 	public static final int ALWAYS = Integer.MAX_VALUE;
 
+	private static final Set<Endpoint> ABOUT_ONE_RUN = Set.of(Endpoint.GET_RUN, Endpoint.BATCH_GET,
+			Endpoint.CANCEL_RUN);
+
+	private static final Set<Endpoint> WITH_STATUS = Set.of(Endpoint.RUN, Endpoint.GET_RUN, Endpoint.BATCH_GET);
+
 	/**
 	 * Refuses what cannot be.
 	 */
@@ -46,9 +56,15 @@ public record PlannedFault(Place place, Strike strike, int times) {
 			throw new IllegalArgumentException(
 					"This fault needs a place in the stream: " + strike.label() + " " + place.name());
 		}
-		if (strike instanceof MediaType && place.kind() != Kind.ANSWER) {
+		boolean atHead = strike instanceof MediaType || strike instanceof Interim;
+		if (atHead && place.kind() != Kind.ANSWER) {
 			throw new IllegalArgumentException(
 					"This fault needs an answer that has not begun: " + strike.label() + " " + place.name());
+		}
+		if ((strike instanceof AnotherRun && !ABOUT_ONE_RUN.containsAll(place.endpoints()))
+				|| (strike instanceof Unfinished && !WITH_STATUS.containsAll(place.endpoints()))) {
+			throw new IllegalArgumentException(
+					"This fault needs a stream or the document of a run: " + strike.label() + " " + place.name());
 		}
 	}
 

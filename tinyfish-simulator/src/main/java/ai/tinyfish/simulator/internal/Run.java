@@ -16,6 +16,7 @@
 
 package ai.tinyfish.simulator.internal;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +49,9 @@ final class Run {
 
 	private volatile RunSnapshot snapshot;
 
+	/** The run before it ended, for as long as its record may be late. */
+	private volatile @Nullable RunSnapshot unfinished;
+
 	private @Nullable Future<?> nextMove;
 
 	Run(RunSnapshot snapshot, RunScript script, FaultPlan faults, @Nullable EventStream stream) {
@@ -64,6 +68,19 @@ final class Run {
 
 	RunSnapshot snapshot() {
 		return this.snapshot;
+	}
+
+	/**
+	 * Returns the run as those who ask for it see it, which may be behind.
+	 * @param now the time
+	 */
+	RunSnapshot record(Instant now) {
+		RunSnapshot ended = this.snapshot;
+		RunSnapshot before = this.unfinished;
+		if (before == null || ended.finishedAt() == null) {
+			return ended;
+		}
+		return now.isBefore(ended.finishedAt().plus(this.script.recordDelay())) ? before : ended;
 	}
 
 	FaultPlan faults() {
@@ -107,6 +124,9 @@ final class Run {
 	}
 
 	void become(RunSnapshot next) {
+		if (next.state().ended() && !this.script.recordDelay().isZero()) {
+			this.unfinished = this.snapshot;
+		}
 		this.snapshot = next;
 	}
 

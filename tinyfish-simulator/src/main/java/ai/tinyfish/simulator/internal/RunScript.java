@@ -29,10 +29,11 @@ import org.jspecify.annotations.Nullable;
  * @param ending how the run ends
  * @param faults the faults that strike its streams and answers
  * @param unknownLooks how many looks do not find it at first
+ * @param recordDelay how long those who ask for it do not see its ending
  * @param webhookDeliveries how often its webhook is told of the ending
  */
 public record RunScript(List<String> steps, Duration pace, Ending ending, List<PlannedFault> faults, int unknownLooks,
-		int webhookDeliveries) {
+		Duration recordDelay, int webhookDeliveries) {
 
 	/**
 	 * The most steps that the API lets a run take; it also bounds what a stream holds.
@@ -58,7 +59,7 @@ public record RunScript(List<String> steps, Duration pace, Ending ending, List<P
 	 * @param pace the time that each step takes
 	 */
 	public RunScript(List<String> steps, @Nullable String resultJson, @Nullable Failure failure, Duration pace) {
-		this(steps, pace, Ending.of(resultJson, failure), List.of(), 0, 1);
+		this(steps, pace, Ending.of(resultJson, failure), List.of(), 0, Duration.ZERO, 1);
 	}
 
 	/**
@@ -70,7 +71,7 @@ public record RunScript(List<String> steps, Duration pace, Ending ending, List<P
 		}
 		Failure tooLong = new Failure("MAX_STEPS_EXCEEDED", "The run was stopped after " + maxSteps + " steps");
 		return new RunScript(this.steps.subList(0, maxSteps), this.pace, Ending.of(null, tooLong), this.faults,
-				this.unknownLooks, this.webhookDeliveries);
+				this.unknownLooks, this.recordDelay, this.webhookDeliveries);
 	}
 
 	/**

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,24 @@ public record RunSnapshot(String id, long number, Submission submission, RunStat
 		return new RunSnapshot(this.id, this.number, this.submission, outcome.state(), this.createdAt, this.startedAt,
 				now, List.copyOf(closeLastStep(now, outcome.state())), null, outcome.resultJson(), outcome.failure(),
 				outcome.schemaReport(), outcome.videoUrl());
+	}
+
+	/**
+	 * The same run as if it had not ended.
+	 */
+	RunSnapshot unfinished(RunState shown) {
+		return new RunSnapshot(this.id, this.number, this.submission, shown, this.createdAt,
+				(shown != RunState.PENDING) ? this.startedAt : null, null, this.steps, this.streamingUrl, null, null,
+				null, null);
+	}
+
+	/**
+	 * A run that never was, with an id and a result of its own.
+	 */
+	RunSnapshot another() {
+		return new RunSnapshot(UUID.randomUUID().toString(), this.number, this.submission, RunState.COMPLETED,
+				this.createdAt, this.createdAt, this.createdAt, List.of(), null, "{\"another\":\"run\"}", null, null,
+				null);
 	}
 
 	private List<Step> closeLastStep(Instant now, RunState ending) {

@@ -109,11 +109,12 @@ final class RunStore {
 
 	RunPage list(RunQuery query) {
 		List<RunSnapshot> page = new ArrayList<>();
+		Instant now = this.clock.instant();
 		int total = 0;
 		boolean more = false;
 		Map<Long, Run> ordered = query.ascending() ? this.byNumber : this.byNumber.descendingMap();
 		for (Run run : ordered.values()) {
-			RunSnapshot snapshot = run.snapshot();
+			RunSnapshot snapshot = run.record(now);
 			if (query.matches(snapshot)) {
 				total++;
 				if (query.isBeyondCursor(snapshot)) {

@@ -16,7 +16,9 @@
 
 package ai.tinyfish.simulator.internal;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,24 @@ public sealed interface Strike {
 	 * @return a few words
 	 */
 	String label();
+
+	/**
+	 * Whether the call is answered all the same, with the right answer or one that the
+	 * strike has changed.
+	 * @return {@code false} if nothing is left of the right answer
+	 */
+	default boolean keepsAnswer() {
+		return false;
+	}
+
+	/**
+	 * Returns the run that the struck document or event shows.
+	 * @param run the run that it is about
+	 * @return the run itself, unless the strike shows something else
+	 */
+	default RunSnapshot shown(RunSnapshot run) {
+		return run;
+	}
 
 	/**
 	 * Something after which nothing more is sent.
@@ -120,6 +140,104 @@ public sealed interface Strike {
 		@Override
 		public String label() {
 			return "content type " + this.value;
+		}
+
+		@Override
+		public boolean keepsAnswer() {
+			return true;
+		}
+
+	}
+
+	/**
+	 * Another run in the place of the right one.
+	 */
+	record AnotherRun() implements Strike {
+
+		@Override
+		public String label() {
+			return "another run";
+		}
+
+		@Override
+		public boolean keepsAnswer() {
+			return true;
+		}
+
+		@Override
+		public RunSnapshot shown(RunSnapshot run) {
+			return run.another();
+		}
+
+	}
+
+	/**
+	 * A run that is shown as if it had not ended.
+	 *
+	 * @param state the state that is shown
+	 */
+	record Unfinished(RunState state) implements Strike {
+
+		/**
+		 * Refuses states of runs that have ended.
+		 */
+		public Unfinished {
+			if (state.ended()) {
+				throw new IllegalArgumentException("A run that has not ended is PENDING or RUNNING");
+			}
+		}
+
+		@Override
+		public String label() {
+			return "unfinished " + this.state;
+		}
+
+		@Override
+		public boolean keepsAnswer() {
+			return true;
+		}
+
+		@Override
+		public RunSnapshot shown(RunSnapshot run) {
+			return run.unfinished(this.state);
+		}
+
+	}
+
+	/**
+	 * Interim answers before the right one.
+	 *
+	 * @param statuses their HTTP statuses, in order
+	 */
+	record Interim(List<Integer> statuses) implements Strike {
+
+		/**
+		 * Copies the statuses and refuses those that are not interim.
+		 */
+		public Interim {
+			statuses = List.copyOf(statuses);
+			// 101 is the last answer in HTTP
+			if (statuses.isEmpty() || statuses.stream().anyMatch((status) -> status < 100 || status > 199)
+					|| statuses.contains(101)) {
+				throw new IllegalArgumentException("The statuses must be from 100 to 199, without 101");
+			}
+		}
+
+		@Override
+		public String label() {
+			return "interim " + this.statuses;
+		}
+
+		@Override
+		public boolean keepsAnswer() {
+			return true;
+		}
+
+		byte[] bytes() {
+			StringBuilder heads = new StringBuilder();
+			this.statuses
+				.forEach((status) -> heads.append("HTTP/1.1 " + status + " Interim\r\nLink: </>; rel=preload\r\n\r\n"));
+			return heads.toString().getBytes(StandardCharsets.US_ASCII);
 		}
 
 	}

@@ -18,6 +18,7 @@ package ai.tinyfish.simulator.internal;
 
 import ai.tinyfish.simulator.internal.Strike.Ending;
 import ai.tinyfish.simulator.internal.Strike.Insert;
+import ai.tinyfish.simulator.internal.Strike.Interim;
 import ai.tinyfish.simulator.internal.Strike.MediaType;
 import ai.tinyfish.simulator.internal.Strike.Page;
 import io.netty.buffer.Unpooled;
@@ -40,19 +41,18 @@ final class StruckAnswer implements Answer {
 		this.right = right;
 	}
 
-	/**
-	 * Whether something of the right answer is sent all the same.
-	 */
-	static boolean keepsBody(Strike strike) {
-		return strike instanceof MediaType;
-	}
-
 	@Override
 	public Publisher<Void> send(HttpServerResponse response) {
 		if (this.strike instanceof MediaType type) {
 			Publisher<Void> sending = this.right.send(response);
 			response.header(HttpHeaderNames.CONTENT_TYPE, type.value());
 			return sending;
+		}
+		if (this.strike instanceof Interim interim) {
+			return Wire.ahead(response, interim.bytes()).then(Mono.defer(() -> Mono.from(this.right.send(response))));
+		}
+		if (this.strike.keepsAnswer()) {
+			return this.right.send(response);
 		}
 		if (this.strike instanceof Page page) {
 			return response.status(page.status())

@@ -27,7 +27,8 @@ import reactor.netty.http.server.HttpServerResponse;
 
 /**
  * Does to a connection what a server should not. What was written before is on its way by
- * then. Nothing here completes, as an answer that completes would be finished properly.
+ * then. What ends a connection does not complete, as an answer that completes would be
+ * finished properly.
  */
 final class Wire {
 
@@ -51,6 +52,16 @@ final class Wire {
 			});
 			return Mono.never();
 		});
+	}
+
+	/**
+	 * Sends bytes ahead of an answer, past everything that knows HTTP.
+	 */
+	static Mono<Void> ahead(HttpServerResponse response, byte[] bytes) {
+		return Mono.fromRunnable(() -> response.withConnection((connection) -> connection.channel()
+			.pipeline()
+			.context(NettyPipeline.HttpCodec)
+			.writeAndFlush(Unpooled.wrappedBuffer(bytes))));
 	}
 
 	/**
