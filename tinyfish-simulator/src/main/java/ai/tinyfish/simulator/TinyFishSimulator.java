@@ -21,8 +21,9 @@ import ai.tinyfish.simulator.internal.ServerSettings;
 import ai.tinyfish.simulator.internal.SimulatorServer;
 
 /**
- * A local TinyFish API on the loopback address. Runs live by themselves: they wait, work
- * step by step and end, whether or not somebody watches.
+ * A local TinyFish API on the loopback address, for requests whose {@code Host} header
+ * names this machine. Runs live by themselves: they wait, work step by step and end,
+ * whether or not somebody watches.
  * <p>
  * What happens in a run is decided by the scenario given last that fits, then by marks in
  * the goal such as {@code [fail]}, and else the run completes with a result that says it

@@ -16,10 +16,13 @@
 
 package ai.tinyfish.simulator;
 
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
 
+import ai.tinyfish.simulator.Wiretap.Recording;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +113,43 @@ class RequestChecksTests {
 			"{U, \"output_schema\": {\"type\": \"object\"}}" })
 	void validBodyIsAccepted(String body) {
 		assertThat(post("/v1/automation/run-async", body).status()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Host: localhost", "Host: LocalHost:80", "Host: app.localhost:8787", "Host: 127.0.0.1",
+			"Host: 127.1.2.3:1", "Host: [::1]", "host: [::1]:8787" })
+	void requestForThisMachineIsAnswered(String header) throws IOException {
+		assertThat(submitWith(header + "\r\n").head()).startsWith("HTTP/1.1 200 ");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Host: attacker.example", "Host: attacker.example:8787",
+			"Host: localhost.attacker.example", "Host: 127.0.0.1.attacker.example", "Host: attacker.example:127.0.0.1",
+			"Host: 127.0.0.1@attacker.example", "Host: 10.0.0.1", "Host: 0.0.0.0", "Host: [::2]", "Host: ",
+			"X-No-Host: 1", "Host: 127.0.0.1\r\nHost: attacker.example", "Host: notlocalhost" })
+	void requestForAnotherHostDoesNothing(String headers) throws IOException {
+		long runs = simulator.journal().runsCreated();
+		Recording refused = submitWith(headers + "\r\n");
+		assertThat(refused.head()).startsWith("HTTP/1.1 421 ").contains("content-type: application/json");
+		assertThat(Api.json(refused.text())).extractingByKey("error")
+			.asInstanceOf(InstanceOfAssertFactories.MAP)
+			.containsEntry("code", "MISDIRECTED_REQUEST");
+		assertThat(refused.text()).doesNotContain("attacker");
+		assertThat(simulator.journal().runsCreated()).isEqualTo(runs);
+	}
+
+	@Test
+	void requestForAnotherHostIsRefusedWhereNoKeyIsNeeded() throws IOException {
+		try (Wiretap wire = Wiretap.sendWith(simulator, "Host: attacker.example\r\n", "GET", "/screenshots/a", "")) {
+			assertThat(wire.upTo(12).latin1()).isEqualTo("HTTP/1.1 421");
+		}
+	}
+
+	private static Recording submitWith(String hostHeaders) throws IOException {
+		try (Wiretap wire = Wiretap.sendWith(simulator, hostHeaders + "Connection: close\r\n", "POST",
+				"/v1/automation/run-async", Api.submission("x"))) {
+			return wire.toTheEnd();
+		}
 	}
 
 	@Test

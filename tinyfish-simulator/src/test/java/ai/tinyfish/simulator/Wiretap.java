@@ -37,12 +37,13 @@ final class Wiretap implements AutoCloseable {
 
 	private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-	private Wiretap(TinyFishSimulator simulator, String method, String path, String body) throws IOException {
+	private Wiretap(TinyFishSimulator simulator, String hostHeaders, String method, String path, String body)
+			throws IOException {
 		this.socket.setSoTimeout(20_000);
 		this.socket.connect(new InetSocketAddress("127.0.0.1", simulator.port()));
 		byte[] content = body.getBytes(StandardCharsets.UTF_8);
-		String head = "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nX-API-Key: %s\r\nContent-Length: %d\r\n\r\n"
-			.formatted(method, path, simulator.apiKey(), content.length);
+		String head = "%s %s HTTP/1.1\r\n%sX-API-Key: %s\r\nContent-Length: %d\r\n\r\n".formatted(method, path,
+				hostHeaders, simulator.apiKey(), content.length);
 		this.socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
 		this.socket.getOutputStream().write(content);
 	}
@@ -52,7 +53,15 @@ final class Wiretap implements AutoCloseable {
 	}
 
 	static Wiretap send(TinyFishSimulator simulator, String method, String path, String body) throws IOException {
-		return new Wiretap(simulator, method, path, body);
+		return new Wiretap(simulator, "Host: 127.0.0.1\r\n", method, path, body);
+	}
+
+	/**
+	 * Sends a request with other headers that say which host it is for.
+	 */
+	static Wiretap sendWith(TinyFishSimulator simulator, String hostHeaders, String method, String path, String body)
+			throws IOException {
+		return new Wiretap(simulator, hostHeaders, method, path, body);
 	}
 
 	/**

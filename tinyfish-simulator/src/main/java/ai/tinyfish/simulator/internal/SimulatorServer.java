@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 
 import ai.tinyfish.simulator.internal.ServerSettings.Chance;
 import io.netty.channel.ChannelOption;
@@ -59,6 +60,10 @@ public final class SimulatorServer {
 	private static final String HOST = "127.0.0.1";
 
 	private static final String OTHER = "other";
+
+	/** {@code Host} headers that name the loopback interface, with or without a port. */
+	private static final Pattern THIS_MACHINE = Pattern
+		.compile("(?i)(([a-z0-9-]+\\.)*localhost\\.?|127(\\.\\d{1,3}){3}|\\[::1])(:\\d*)?");
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
@@ -310,6 +315,7 @@ public final class SimulatorServer {
 			call.run(route.id());
 		}
 		this.calls.add(call);
+		checkHost(request.requestHeaders().getAll(HttpHeaderNames.HOST));
 		if (path.startsWith("/v1/")) {
 			checkKey(request.requestHeaders().get("X-API-Key"));
 		}
@@ -326,6 +332,16 @@ public final class SimulatorServer {
 		ApiException error = new ApiException(405, "METHOD_NOT_ALLOWED",
 				"This path takes " + String.join(" and ", methods) + " alone");
 		return Answer.json(error.status(), error.envelope(), Map.of(HttpHeaderNames.ALLOW, String.join(", ", methods)));
+	}
+
+	/**
+	 * Refuses what a page of another site has sent through a name that now leads here.
+	 */
+	private static void checkHost(List<String> hosts) {
+		if (hosts.size() != 1 || !THIS_MACHINE.matcher(hosts.get(0)).matches()) {
+			throw new ApiException(421, "MISDIRECTED_REQUEST",
+					"The simulator answers requests for localhost, 127.0.0.1 and [::1] alone: see the Host header");
+		}
 	}
 
 	private void checkKey(@Nullable String key) {
