@@ -16,6 +16,8 @@
 
 package ai.tinyfish.agent;
 
+import java.util.NoSuchElementException;
+
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
@@ -28,7 +30,6 @@ import ai.tinyfish.internal.sse.SseEventTooLargeException;
 import ai.tinyfish.internal.stream.StreamDeadlineException;
 import ai.tinyfish.internal.stream.StreamIdleException;
 import ai.tinyfish.internal.transport.ClientClosedException;
-import ai.tinyfish.internal.watch.RunNotFoundException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
@@ -160,7 +161,7 @@ final class Outcomes {
 		TinyFishException outcome = ofStream(failure, runId, secrets);
 		if (outcome != failure) {
 			for (Throwable reason : failure.getSuppressed()) {
-				if (reason instanceof TinyFishException || reason instanceof RunNotFoundException) {
+				if (reason instanceof TinyFishException || reason instanceof NoSuchElementException) {
 					outcome.addSuppressed(reason);
 				}
 			}

@@ -43,7 +43,7 @@ final class RunCalls {
 	}
 
 	static ApiCall<Run> get(String runId) {
-		return ApiCall.get("runs.get", "/v1/runs/{id}", RunCalls::readRun)
+		return ApiCall.get("runs.get", "/v1/runs/{id}", (body) -> readRun(body, runId))
 			.variable("id", RunIds.require(runId))
 			.runId(runId)
 			.build();
@@ -51,7 +51,7 @@ final class RunCalls {
 
 	static ApiCall<Run> get(String runId, ScreenshotMode screenshots) {
 		Objects.requireNonNull(screenshots, "screenshots must not be null");
-		return ApiCall.get("runs.get", "/v1/runs/{id}", RunCalls::readRun)
+		return ApiCall.get("runs.get", "/v1/runs/{id}", (body) -> readRun(body, runId))
 			.variable("id", RunIds.require(runId))
 			.query(Map.of("screenshots", screenshots.toString()))
 			.runId(runId)
@@ -64,7 +64,7 @@ final class RunCalls {
 	}
 
 	static ApiCall<CancelledRun> cancel(String runId) {
-		return ApiCall.post("runs.cancel", "/v1/runs/{id}/cancel", RunCalls::readCancelled)
+		return ApiCall.post("runs.cancel", "/v1/runs/{id}/cancel", (body) -> readCancelled(body, runId))
 			.variable("id", RunIds.require(runId))
 			.runId(runId)
 			.build();
@@ -76,7 +76,7 @@ final class RunCalls {
 	 */
 	static ApiCall<RunBatch> getAll(List<String> runIds) {
 		runIds.forEach(RunIds::require);
-		return ApiCall.post("runs.getAll", "/v1/runs/batch", RunCalls::readBatch)
+		return ApiCall.post("runs.getAll", "/v1/runs/batch", (body) -> readBatch(body, runIds))
 			.body(Json.write(Map.of("run_ids", runIds)))
 			.build();
 	}
@@ -94,7 +94,7 @@ final class RunCalls {
 	 * @param runIds 1 to 100 ids
 	 */
 	static ApiCall<CancelledRuns> cancelAll(List<String> runIds) {
-		return ApiCall.post("runs.cancelAll", "/v1/runs/batch/cancel", RunCalls::readCancelledRuns)
+		return ApiCall.post("runs.cancelAll", "/v1/runs/batch/cancel", (body) -> readCancelledRuns(body, runIds))
 			.body(Json.write(Map.of("run_ids", runIds)))
 			.build();
 	}
@@ -118,20 +118,38 @@ final class RunCalls {
 		return calls;
 	}
 
-	private static Run readRun(byte[] body) {
-		return read(body, Run.class, "run_id", "status");
+	private static Run readRun(byte[] body, String runId) {
+		Run run = read(body, Run.class, "run_id", "status");
+		requireSame(run.runId(), runId);
+		return run;
 	}
 
 	private static RunPage readPage(byte[] body) {
 		return readList(body, Page.class, "data").toRunPage();
 	}
 
-	private static RunBatch readBatch(byte[] body) {
-		return readList(body, RunBatch.class, "data");
+	private static RunBatch readBatch(byte[] body, List<String> runIds) {
+		RunBatch batch = readList(body, RunBatch.class, "data");
+		return new RunBatch(batch.data().stream().filter((run) -> isAskedFor(run.runId(), runIds)).toList(),
+				batch.notFound().stream().filter(runIds::contains).toList());
 	}
 
-	private static CancelledRuns readCancelledRuns(byte[] body) {
-		return readList(body, CancelledRuns.class, "results");
+	private static CancelledRuns readCancelledRuns(byte[] body, List<String> runIds) {
+		CancelledRuns cancelled = readList(body, CancelledRuns.class, "results");
+		return new CancelledRuns(cancelled.results().stream().filter((run) -> isAskedFor(run.runId(), runIds)).toList(),
+				cancelled.notFound().stream().filter(runIds::contains).toList());
+	}
+
+	/**
+	 * Whether a part of an answer is about one of the runs. One without an id is not
+	 * about another run.
+	 */
+	private static boolean isAskedFor(String named, List<String> runIds) {
+		return named.isEmpty() || runIds.contains(named);
+	}
+
+	private static void requireSame(String named, String runId) {
+		Checks.that(isAskedFor(named, List.of(runId)), "it is about another run");
 	}
 
 	private static <T> T readList(byte[] body, Class<T> type, String list) {
@@ -139,8 +157,10 @@ final class RunCalls {
 		return Json.read(body, type);
 	}
 
-	private static CancelledRun readCancelled(byte[] body) {
-		return read(body, CancelledRun.class, "status");
+	private static CancelledRun readCancelled(byte[] body, String runId) {
+		CancelledRun cancelled = read(body, CancelledRun.class, "status");
+		requireSame(cancelled.runId(), runId);
+		return cancelled;
 	}
 
 	private static <T> T read(byte[] body, Class<T> type, String... required) {

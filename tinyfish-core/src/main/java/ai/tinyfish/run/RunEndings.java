@@ -56,8 +56,8 @@ public final class RunEndings {
 	 * @param openStreams says when the client is closed
 	 */
 	public RunEndings(ReactiveExecutor executor, WatchSettings settings, OpenStreams openStreams) {
-		this(executor, new RunWatcher<>(new Source(executor.withoutRetries(settings.tolerance())), settings),
-				new RunCanceller(executor), new OutcomeReader(executor), openStreams);
+		this(executor, new RunWatcher<>(new Source(executor), settings), new RunCanceller(executor),
+				new OutcomeReader(executor), openStreams);
 	}
 
 	private RunEndings(ReactiveExecutor executor, RunWatcher<Run> watcher, RunCanceller canceller,
@@ -135,22 +135,24 @@ public final class RunEndings {
 	private record Source(ReactiveExecutor executor) implements RunSource<Run> {
 
 		@Override
-		public Mono<Run> get(String runId, Asker asker) {
-			return this.executor.withOptions(asker.options()).execute(RunCalls.get(runId), asker.apiKey());
+		public Mono<Run> get(String runId, Asker asker, Duration deadline) {
+			return polling(asker, deadline).execute(RunCalls.get(runId), asker.apiKey());
 		}
 
 		@Override
-		public Mono<Looked<Run>> getAll(List<String> runIds, Asker asker) {
-			return this.executor.withOptions(asker.options())
-				.execute(RunCalls.getAll(runIds), asker.apiKey())
-				.map((batch) -> {
-					Map<String, Run> found = new HashMap<>();
-					// of a run that is told of twice, its ending counts
-					batch.data()
-						.forEach((run) -> found.merge(run.runId(), run,
-								(first, second) -> hasEnded(first) ? first : second));
-					return new Looked<>(found, Set.copyOf(batch.notFound()));
-				});
+		public Mono<Looked<Run>> getAll(List<String> runIds, Asker asker, Duration deadline) {
+			return polling(asker, deadline).execute(RunCalls.getAll(runIds), asker.apiKey()).map((batch) -> {
+				Map<String, Run> found = new HashMap<>();
+				// of a run that is told of twice, its ending counts
+				batch.data()
+					.forEach((run) -> found.merge(run.runId(), run,
+							(first, second) -> hasEnded(first) ? first : second));
+				return new Looked<>(found, Set.copyOf(batch.notFound()));
+			});
+		}
+
+		private ReactiveExecutor polling(Asker asker, Duration deadline) {
+			return this.executor.withOptions(asker.options()).withoutRetries(deadline);
 		}
 
 		@Override

@@ -16,24 +16,35 @@
 
 package ai.tinyfish.wire;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.error.TinyFishPermissionDeniedException;
+import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.CancelledRun;
+import ai.tinyfish.run.CancelledRuns;
 import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.Run;
+import ai.tinyfish.run.RunBatch;
+import ai.tinyfish.run.ScreenshotMode;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RunServer;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
+import ai.tinyfish.testing.ScriptedServer.Exchange;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 
@@ -48,6 +59,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 class WatcherTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);
+
+	private static final Pattern RUN_ID = Pattern.compile("run-\\d+");
 
 	@Parameter
 	ClientKind kind;
@@ -140,13 +153,144 @@ class WatcherTests {
 				exchange.silence();
 			}
 			exchange.answer(200, "application/json", RunServer.run("COMPLETED"));
-		}); TinyFishClient client = client(server.baseUrl()).apiKeyProvider(account::get).build()) {
+		});
+				TinyFishClient client = client(server.baseUrl()).apiKeyProvider(account::get)
+					.pollTolerance(SOON.multipliedBy(3))
+					.build()) {
 			CompletableFuture<AgentRun> slow = CompletableFuture
 				.supplyAsync(() -> client.runs().await("run-1", SOON.multipliedBy(3)));
 			assertThat(slowAsked.await(60, TimeUnit.SECONDS)).isTrue();
 			account.set("key-of-the-fast-one");
 			assertThat(client.runs().await("run-1", SOON).isSuccessful()).isTrue();
 			assertThat(slow).isNotDone();
+		}
+	}
+
+	@Test
+	void aRunThatIsNotAnsweredHoldsUpNoOtherOfItsAccount() throws Exception {
+		CountDownLatch silentPolled = new CountDownLatch(1);
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			if (exchange.request().contains("run-silent")) {
+				silentPolled.countDown();
+				exchange.silence();
+			}
+			else {
+				answer(exchange, (id) -> document(id, "COMPLETED"));
+			}
+		}); TinyFishClient client = client(server.baseUrl()).build()) {
+			CompletableFuture<AgentRun> silent = CompletableFuture
+				.supplyAsync(() -> client.runs().await("run-silent", SOON.multipliedBy(3)));
+			assertThat(silentPolled.await(60, TimeUnit.SECONDS)).isTrue();
+			assertAllEnd(client, "run-1", "run-2", "run-3", "run-4", "run-5");
+			assertThat(silent).isNotDone();
+		}
+	}
+
+	@Test
+	void aBatchThatIsNotAnsweredForOneOfItsRunsHoldsUpNoOther() throws Exception {
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			if (exchange.request().contains("run-silent")) {
+				exchange.silence();
+			}
+			else {
+				answer(exchange, (id) -> document(id, "COMPLETED"));
+			}
+		}); TinyFishClient client = client(server.baseUrl()).build()) {
+			List<QueuedRun> runs = Stream.of("run-1", "run-2", "run-silent", "run-3", "run-4")
+				.map(QueuedRun::of)
+				.toList();
+			try (Stream<AgentRun> endings = client.runs().awaitAll(runs, SOON)) {
+				assertThat(endings.limit(4).map(AgentRun::runId)).containsExactlyInAnyOrder("run-1", "run-2", "run-3",
+						"run-4");
+			}
+		}
+	}
+
+	@Test
+	void aServiceThatTakesLongForItsAnswersIsOfUseStill() throws Exception {
+		Duration longer = Duration.ofSeconds(4);
+		CountDownLatch polled = new CountDownLatch(1);
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			polled.countDown();
+			if (!exchange.awaitClientClose(longer)) {
+				answer(exchange, (id) -> document(id, "COMPLETED"));
+			}
+		}); TinyFishClient client = client(server.baseUrl()).build()) {
+			CompletableFuture<AgentRun> alone = CompletableFuture.supplyAsync(() -> client.runs().await("run-1", SOON));
+			assertThat(polled.await(60, TimeUnit.SECONDS)).isTrue();
+			assertAllEnd(client, "run-2", "run-3");
+			assertThat(alone.get(20, TimeUnit.SECONDS).isSuccessful()).isTrue();
+		}
+	}
+
+	@Test
+	void aRunIsMissingAfterThreeAnswersAtLeast() {
+		try (RunServer server = server((exchange, n) -> {
+			if (n < 3) {
+				exchange.answer(404, "application/json", Samples.envelope("NOT_FOUND", "No run"));
+			}
+			else {
+				RunServer.ended("COMPLETED").answer(exchange, n);
+			}
+		});
+				TinyFishClient client = client(server.baseUrl()).pollInterval(Duration.ofMillis(300))
+					.maxPollInterval(Duration.ofMillis(300))
+					.pollTolerance(Duration.ofMillis(200))
+					.build()) {
+			assertThat(client.runs().await("run-1", SOON).isSuccessful()).isTrue();
+			assertThat(server.looks()).isEqualTo(3);
+		}
+	}
+
+	@Test
+	void theDocumentOfAnotherRunEndsNoWait() {
+		try (RunServer server = server((exchange, n) -> exchange.answer(200, "application/json",
+				document((n < 3) ? "run-2" : "run-1", (n < 3) ? "FAILED" : "COMPLETED")));
+				TinyFishClient client = client(server.baseUrl()).build()) {
+			AgentRun run = client.runs().await("run-1", SOON);
+			assertThat(run.runId()).isEqualTo("run-1");
+			assertThat(run.isSuccessful()).isTrue();
+			assertThat(server.looks()).isEqualTo(3);
+		}
+	}
+
+	@Test
+	void theDocumentOfAnotherRunIsNoAnswerToACall() {
+		try (ScriptedServer server = new ScriptedServer(
+				(exchange) -> exchange.answer(200, "application/json",
+						exchange.request().startsWith("POST /v1/runs/batch") ? """
+								{"data":[%1$s,%2$s],"results":[%1$s,%2$s],"not_found":["run-3","run-4"]}
+								""".formatted(document("run-2", "COMPLETED"), document("run-1", "RUNNING"))
+								: document("run-2", "CANCELLED")));
+				TinyFishClient client = client(server.baseUrl()).build()) {
+			for (ThrowingCallable call : List.<ThrowingCallable>of(() -> client.runs().get("run-1"),
+					() -> client.runs().get("run-1", ScreenshotMode.URL), () -> client.runs().cancel("run-1"))) {
+				TinyFishStatusException ex = catchThrowableOfType(TinyFishStatusException.class, call);
+				assertThat(ex).hasMessageContaining("another run");
+				assertThat(ex.status()).isEqualTo(200);
+				assertThat(ex.runId()).isEqualTo("run-1");
+			}
+			RunBatch runs = client.runs().getAll(List.of("run-1", "run-3"));
+			assertThat(runs.data()).extracting(Run::runId).containsExactly("run-1");
+			assertThat(runs.notFound()).containsExactly("run-3");
+			CancelledRuns cancelled = client.runs().cancelAll(List.of("run-1", "run-3"));
+			assertThat(cancelled.results()).extracting(CancelledRun::runId).containsExactly("run-1");
+			assertThat(cancelled.notFound()).containsExactly("run-3");
+		}
+	}
+
+	@Test
+	void documentsOfOtherRunsInABatchAreIgnored() {
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			if (exchange.request().startsWith("GET ")) {
+				answer(exchange, (id) -> document(id, "COMPLETED"));
+			}
+			else {
+				exchange.answer(200, "application/json", "{\"data\":[" + document("run-3", "FAILED")
+						+ ",{\"status\":\"FAILED\"}," + document("run-1", "COMPLETED") + "]}");
+			}
+		}); TinyFishClient client = client(server.baseUrl()).build()) {
+			assertAllEnd(client, "run-1", "run-2");
 		}
 	}
 
@@ -168,6 +312,26 @@ class WatcherTests {
 			.pollInterval(Duration.ofMillis(50))
 			.maxPollInterval(Duration.ofMillis(100))
 			.pollTolerance(SOON);
+	}
+
+	private static void assertAllEnd(TinyFishClient client, String... runIds) {
+		List<QueuedRun> runs = Stream.of(runIds).map(QueuedRun::of).toList();
+		try (Stream<AgentRun> endings = client.runs().awaitAll(runs, SOON)) {
+			assertThat(endings.filter(AgentRun::isSuccessful).map(AgentRun::runId)).containsExactlyInAnyOrder(runIds);
+		}
+	}
+
+	private static void answer(Exchange exchange, UnaryOperator<String> document) throws IOException {
+		List<String> documents = RUN_ID.matcher(exchange.request())
+			.results()
+			.map((match) -> document.apply(match.group()))
+			.toList();
+		exchange.answer(200, "application/json", exchange.request().startsWith("GET ") ? documents.get(0)
+				: "{\"data\":[" + String.join(",", documents) + "],\"not_found\":null}");
+	}
+
+	private static String document(String runId, String status) {
+		return "{\"run_id\":\"" + runId + "\",\"status\":\"" + status + "\"}";
 	}
 
 	private static RunServer server(RunServer.Look look) {

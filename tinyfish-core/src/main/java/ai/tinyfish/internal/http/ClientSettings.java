@@ -21,7 +21,6 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 import ai.tinyfish.http.RequestOptions;
@@ -55,8 +54,6 @@ public record ClientSettings(String baseUrl, Map<String, String> areaBaseUrls, D
 
 	/** The largest answer of a call, in bytes: room for the screenshots of a long run. */
 	public static final int MAX_ANSWER_SIZE = 64 * 1024 * 1024;
-
-	private static final Duration POLL_TIMEOUT = Duration.ofSeconds(30);
 
 	/**
 	 * Check the values.
@@ -102,7 +99,7 @@ public record ClientSettings(String baseUrl, Map<String, String> areaBaseUrls, D
 	 * @return the same with a short timeout and without retries
 	 */
 	ClientSettings forPolling(Duration longest) {
-		Duration shorter = Collections.min(List.of(this.timeout, POLL_TIMEOUT, longest));
+		Duration shorter = (longest.compareTo(this.timeout) < 0) ? longest : this.timeout;
 		return new ClientSettings(this.baseUrl, this.areaBaseUrls, shorter, this.idleTimeout, this.maxEventSize,
 				this.runTimeout, this.retry.withMaxRetries(0), this.integration, this.webhookUrl, this.options);
 	}

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.error.TinyFishBadRequestException;
@@ -28,6 +29,8 @@ import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishUnprocessableEntityException;
 import ai.tinyfish.internal.transport.AnswerTooLargeException;
+import ai.tinyfish.internal.watch.RunSource.Looked;
+import ai.tinyfish.internal.watch.Watch.Sweep;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,17 +41,26 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Waits for the runs of one account: one timer, and one call for many runs. Sweeps do not
- * overlap and come no closer to each other than a fraction of a second.
+ * Waits for the runs of one account: one timer, and one call for many runs. Polls go on
+ * side by side, up to a bound: a run whose poll is in flight is not polled again, and the
+ * others do not wait for its answer. Sweeps come no closer to each other than a fraction
+ * of a second.
  *
- * @param <R> what says how a run stands
+ * @param <R> the document that says how a run stands
  */
 final class AccountWatcher<R> {
 
-	/** What is asked for in one call (contract section 2.8). */
+	/** The most runs of one call (contract section 2.8). */
 	private static final int BATCH_SIZE = 100;
 
-	private static final int CONCURRENT_CALLS = 4;
+	/** Batches in flight, of one run or of many. */
+	private static final int CONCURRENT_BATCHES = 8;
+
+	/** Calls for single runs in flight in place of one for all of a batch. */
+	private static final int CONCURRENT_CALLS = 8;
+
+	/** Calls in flight for runs whose last one was not answered. */
+	private static final int CONCURRENT_SILENT = 8;
 
 	private static final long MIN_SWEEP_GAP = Duration.ofMillis(200).toNanos();
 
@@ -72,7 +84,9 @@ final class AccountWatcher<R> {
 
 	private long lastSweep = System.nanoTime() - MIN_SWEEP_GAP;
 
-	private boolean sweeping;
+	private int batchesInFlight;
+
+	private int silentInFlight;
 
 	AccountWatcher(Asker asker, RunSource<R> source, WatchSettings settings, BatchSupport batches) {
 		this.asker = asker;
@@ -86,9 +100,11 @@ final class AccountWatcher<R> {
 			long now = System.nanoTime();
 			Watch<R> watch = this.watches.computeIfAbsent(runId,
 					(key) -> new Watch<>(now + Math.min(MIN_SWEEP_GAP, this.settings.interval().toNanos()),
-							this.settings.interval().toNanos()));
+							this.settings));
 			watch.waiters.add(waiter);
-			schedule(watch.due, now);
+			if (mayBePolled(watch)) {
+				schedule(watch.due, now);
+			}
 		}
 	}
 
@@ -102,107 +118,166 @@ final class AccountWatcher<R> {
 			if (watch != null && watch.waiters.remove(waiter) && watch.waiters.isEmpty()) {
 				this.watches.remove(runId);
 			}
-			if (this.watches.isEmpty() && this.timer != null) {
-				this.timer.dispose();
-				this.timer = null;
+			if (this.watches.isEmpty()) {
+				cancelTimer();
 			}
 			return this.watches.isEmpty();
 		}
 	}
 
+	private boolean mayBePolled(Watch<R> watch) {
+		return !watch.isInFlight() && (watch.isSilent() ? this.silentInFlight < CONCURRENT_SILENT
+				: this.batchesInFlight < CONCURRENT_BATCHES);
+	}
+
 	/**
-	 * Sweep at the given time, unless a sweep comes earlier. A running sweep schedules
-	 * the next one when it ends.
+	 * Sweep at the given time, unless a sweep comes earlier.
 	 */
 	private void schedule(long at, long now) {
 		long next = (at - this.lastSweep < MIN_SWEEP_GAP) ? this.lastSweep + MIN_SWEEP_GAP : at;
-		if (this.sweeping || (this.timer != null && this.timerAt - next <= 0)) {
+		if (this.timer != null && this.timerAt - next <= 0) {
 			return;
 		}
-		if (this.timer != null) {
-			this.timer.dispose();
-		}
+		cancelTimer();
 		this.timerAt = next;
 		this.timer = Schedulers.parallel().schedule(this::sweep, Math.max(1, next - now), TimeUnit.NANOSECONDS);
 	}
 
-	private void sweep() {
-		List<String> due = new ArrayList<>();
-		synchronized (this.lock) {
-			if (this.sweeping) {
-				// by a timer that was replaced when it had gone off already
-				return;
-			}
+	private void cancelTimer() {
+		if (this.timer != null) {
+			this.timer.dispose();
 			this.timer = null;
-			this.sweeping = true;
+		}
+	}
+
+	/**
+	 * Sweep when the next run is due that may be polled then.
+	 */
+	private void scheduleNext() {
+		this.watches.values()
+			.stream()
+			.filter(this::mayBePolled)
+			.mapToLong((watch) -> watch.due)
+			.reduce((a, b) -> (a - b <= 0) ? a : b)
+			.ifPresent((due) -> schedule(due, System.nanoTime()));
+	}
+
+	private void sweep() {
+		List<Runnable> polls = new ArrayList<>();
+		synchronized (this.lock) {
+			cancelTimer();
 			this.lastSweep = System.nanoTime();
+			Sweep sweep = new Sweep(this.lastSweep);
 			// those that are due in a moment come along
 			long until = this.lastSweep + MIN_SWEEP_GAP;
-			this.watches.forEach((run, watch) -> {
-				if (watch.due - until <= 0) {
-					watch.lookedAt = this.lastSweep;
-					due.add(run);
-				}
-			});
-		}
-		Flux.fromIterable(due)
-			.buffer(BATCH_SIZE)
-			.flatMap(this::look, CONCURRENT_CALLS)
-			.doFinally((signal) -> swept())
-			.subscribe((none) -> {
-			}, (failure) -> logger.warn("Looking at runs failed", failure));
-	}
-
-	private void swept() {
-		synchronized (this.lock) {
-			this.sweeping = false;
-			this.watches.values()
+			List<String> gathered = new ArrayList<>();
+			this.watches.entrySet()
 				.stream()
-				.mapToLong((watch) -> watch.due)
-				.reduce((a, b) -> (a - b <= 0) ? a : b)
-				.ifPresent((due) -> schedule(due, System.nanoTime()));
+				.filter((entry) -> entry.getValue().due - until <= 0)
+				// the longest overdue first, in case that not all may be polled
+				.sorted((a, b) -> Long.signum(a.getValue().due - b.getValue().due))
+				.forEach((entry) -> {
+					Watch<R> watch = entry.getValue();
+					if (mayBePolled(watch)) {
+						watch.polledBy(sweep);
+						if (watch.isSilent()) {
+							this.silentInFlight++;
+							polls.add(() -> poll(List.of(entry.getKey()), sweep, true));
+						}
+						else {
+							gathered.add(entry.getKey());
+							if (gathered.size() == BATCH_SIZE) {
+								polls.add(batch(gathered, sweep));
+							}
+						}
+					}
+				});
+			if (!gathered.isEmpty()) {
+				polls.add(batch(gathered, sweep));
+			}
+			scheduleNext();
+		}
+		polls.forEach(Runnable::run);
+	}
+
+	private Runnable batch(List<String> gathered, Sweep sweep) {
+		List<String> runs = List.copyOf(gathered);
+		gathered.clear();
+		this.batchesInFlight++;
+		return () -> poll(runs, sweep, false);
+	}
+
+	private void poll(List<String> runs, Sweep sweep, boolean silent) {
+		poll(runs, sweep).doFinally((signal) -> polled(runs, sweep, silent)).subscribe((none) -> {
+		}, (failure) -> logger.warn("Polling runs failed", failure));
+	}
+
+	private void polled(List<String> runs, Sweep sweep, boolean silent) {
+		synchronized (this.lock) {
+			if (silent) {
+				this.silentInFlight--;
+			}
+			else {
+				this.batchesInFlight--;
+			}
+			for (String run : runs) {
+				Watch<R> watch = this.watches.get(run);
+				if (watch != null && watch.isPolledBy(sweep)) {
+					watch.later(null, System.nanoTime(), this.settings);
+				}
+			}
+			scheduleNext();
 		}
 	}
 
-	private Mono<Void> look(List<String> runs) {
+	private Mono<Void> poll(List<String> runs, Sweep sweep) {
 		if (runs.size() == 1) {
-			return lookAtOne(runs.get(0));
+			return pollOne(runs.get(0), sweep);
 		}
 		if (this.batches.isMissing()) {
-			return lookAtEach(runs);
+			return pollEach(runs, sweep);
 		}
-		return Mono.defer(() -> this.source.getAll(runs, this.asker))
-			.flatMap((looked) -> settle(runs, looked))
+		Mono<Optional<Looked<R>>> together = Mono
+			.defer(() -> this.source.getAll(runs, this.asker, this.settings.longestDeadline()))
+			.map(Optional::of);
+		// one run may be why there is no answer for the others; that of a slow service is
+		// still of use when it comes
+		Mono<Optional<Looked<R>>> each = Mono.delay(this.settings.firstDeadline())
+			.then(Mono.defer(() -> pollEach(runs, sweep)))
+			.thenReturn(Optional.empty());
+		return Mono.firstWithSignal(together, each)
+			.flatMap((answer) -> answer.map((looked) -> settle(runs, sweep, looked)).orElseGet(Mono::empty))
 			.onErrorResume((failure) -> {
 				if (failure instanceof TinyFishNotFoundException) {
 					this.batches.missing();
-					return look(runs);
+					return pollEach(runs, sweep);
 				}
-				if (isUnusable(failure)) {
-					return lookAtEach(runs);
+				if (isUnusable(failure) || Watch.isUnanswered(failure)) {
+					return pollEach(runs, sweep);
 				}
 				if (isBecauseOfItsRuns(failure)) {
 					int half = runs.size() / 2;
-					return look(runs.subList(0, half)).then(Mono.defer(() -> look(runs.subList(half, runs.size()))));
+					return poll(runs.subList(0, half), sweep)
+						.then(Mono.defer(() -> poll(runs.subList(half, runs.size()), sweep)));
 				}
-				runs.forEach((run) -> settle(run, null, failure));
+				runs.forEach((run) -> settle(run, sweep, null, failure));
 				return Mono.empty();
 			});
 	}
 
-	private Mono<Void> settle(List<String> runs, RunSource.Looked<R> looked) {
+	private Mono<Void> settle(List<String> runs, Sweep sweep, Looked<R> looked) {
 		List<String> passedOver = new ArrayList<>();
 		runs.forEach((run) -> {
 			R found = looked.found().get(run);
 			if (found != null || looked.unknown().contains(run)) {
-				settle(run, found, null);
+				settle(run, sweep, found, null);
 			}
 			else {
 				passedOver.add(run);
 			}
 		});
 		// of these nothing was said, which is not to say that there are none
-		return lookAtEach(passedOver);
+		return pollEach(passedOver, sweep);
 	}
 
 	/**
@@ -230,27 +305,38 @@ final class AccountWatcher<R> {
 		return failure instanceof TinyFishNotFoundException answered && answered.code() != null;
 	}
 
-	private Mono<Void> lookAtEach(List<String> runs) {
-		return Flux.fromIterable(runs).flatMap(this::lookAtOne, CONCURRENT_CALLS).then();
+	private Mono<Void> pollEach(List<String> runs, Sweep sweep) {
+		return Flux.fromIterable(runs).flatMap((run) -> pollOne(run, sweep), CONCURRENT_CALLS).then();
 	}
 
-	private Mono<Void> lookAtOne(String run) {
-		return Mono.defer(() -> this.source.get(run, this.asker))
-			.doOnNext((found) -> settle(run, found, null))
-			.then()
-			.onErrorResume((failure) -> {
-				settle(run, null, isUnknownRun(failure) ? null : failure);
-				return Mono.empty();
-			});
+	private Mono<Void> pollOne(String run, Sweep sweep) {
+		return Mono.defer(() -> {
+			Duration deadline = deadline(run, sweep);
+			return (deadline != null) ? this.source.get(run, this.asker, deadline) : Mono.empty();
+		}).doOnNext((found) -> settle(run, sweep, found, null)).then().onErrorResume((failure) -> {
+			settle(run, sweep, null, isUnknownRun(failure) ? null : failure);
+			return Mono.empty();
+		});
 	}
 
 	/**
-	 * Take note of a look at a run.
-	 * @param found how it stands, or null where it was not found or could not be asked
-	 * for
-	 * @param failure why it could not be asked for, or null
+	 * The longest wait for the answer about a run, or null if nothing is to be learnt of
+	 * it any more in this sweep.
 	 */
-	private void settle(String run, @Nullable R found, @Nullable Throwable failure) {
+	private @Nullable Duration deadline(String run, Sweep sweep) {
+		synchronized (this.lock) {
+			Watch<R> watch = this.watches.get(run);
+			return (watch != null && watch.isPolledBy(sweep)) ? watch.deadline() : null;
+		}
+	}
+
+	/**
+	 * Record the answer to a poll.
+	 * @param found the run's document, or null where it was not found or could not be
+	 * read
+	 * @param failure why it could not be read, or null
+	 */
+	private void settle(String run, Sweep sweep, @Nullable R found, @Nullable Throwable failure) {
 		boolean ended = found != null && this.source.hasEnded(found);
 		List<MonoSink<R>> waiters = List.of();
 		Throwable given = null;
@@ -259,15 +345,20 @@ final class AccountWatcher<R> {
 			if (watch == null) {
 				return;
 			}
+			// a document that comes late is one all the same, a failure is none any more
+			boolean inFlight = watch.isPolledBy(sweep);
 			long now = System.nanoTime();
-			if (!ended) {
-				given = watch.giveUp(found != null, failure, run, now, this.settings);
+			if (found != null) {
+				watch.found(now - sweep.begun(), this.settings);
+			}
+			else if (inFlight) {
+				given = watch.missed(sweep, failure, run, now, this.settings);
 			}
 			if (ended || given != null) {
 				this.watches.remove(run);
 				waiters = List.copyOf(watch.waiters);
 			}
-			else {
+			else if (inFlight) {
 				watch.later(failure, now, this.settings);
 			}
 		}

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.watch;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,17 +35,19 @@ public interface RunSource<R> {
 	 * Ask for one run.
 	 * @param runId the run
 	 * @param asker on whose behalf
+	 * @param deadline the longest wait for the answer
 	 * @return how it stands
 	 */
-	Mono<R> get(String runId, Asker asker);
+	Mono<R> get(String runId, Asker asker, Duration deadline);
 
 	/**
 	 * Ask for many runs at once.
 	 * @param runIds the runs, 100 at most
 	 * @param asker on whose behalf
+	 * @param deadline the longest wait for the answer
 	 * @return what is said about them
 	 */
-	Mono<Looked<R>> getAll(List<String> runIds, Asker asker);
+	Mono<Looked<R>> getAll(List<String> runIds, Asker asker, Duration deadline);
 
 	/**
 	 * Whether a run has ended.

@@ -18,21 +18,26 @@ package ai.tinyfish.internal.watch;
 
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.NoSuchElementException;
 import java.util.Set;
 
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishAuthenticationException;
 import ai.tinyfish.error.TinyFishPermissionDeniedException;
 import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.error.TinyFishTimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 
 /**
- * Who waits for one run, and when it is looked at next.
+ * The waiters of one run, and the state of its polls. Guarded by the account's lock.
  *
- * @param <R> what says how a run stands
+ * @param <R> the document that says how a run stands
  */
 final class Watch<R> {
+
+	/** The first "not found" may come before the service has noted the run. */
+	private static final int MISSING_ANSWERS = 3;
 
 	final Set<MonoSink<R>> waiters = new LinkedHashSet<>();
 
@@ -41,38 +46,102 @@ final class Watch<R> {
 
 	private long interval;
 
-	/** When the look began whose outcome is awaited. */
-	long lookedAt;
+	/** The sweep whose poll is in flight, or null. */
+	private @Nullable Sweep inFlight;
 
-	/** Since when no look has been answered, or null. */
+	/** The longest wait for the answer of the next poll. */
+	private Duration deadline;
+
+	private boolean silent;
+
+	/** Since when no poll has been answered, or null. */
 	private @Nullable Long failingSince;
 
-	/** Since when the run is not known to the service, or null. */
+	/** When the service first answered that it does not know the run, or null. */
 	private @Nullable Long missingSince;
 
-	Watch(long due, long interval) {
+	private int missingAnswers;
+
+	Watch(long due, WatchSettings settings) {
 		this.due = due;
-		this.interval = interval;
+		this.interval = settings.interval().toNanos();
+		this.deadline = settings.firstDeadline();
+	}
+
+	void polledBy(Sweep sweep) {
+		this.inFlight = sweep;
+	}
+
+	boolean isInFlight() {
+		return this.inFlight != null;
+	}
+
+	boolean isPolledBy(Sweep sweep) {
+		return this.inFlight == sweep;
 	}
 
 	/**
-	 * Whether it is no use to ask again.
-	 * @return what the waiters are told, or null to go on
+	 * Whether the last poll was not answered in time. Such a run is polled alone: others
+	 * would wait for its answer.
 	 */
-	@Nullable Throwable giveUp(boolean found, @Nullable Throwable failure, String runId, long now, WatchSettings settings) {
-		if (found) {
-			this.failingSince = null;
-			this.missingSince = null;
-			return null;
+	boolean isSilent() {
+		return this.silent;
+	}
+
+	Duration deadline() {
+		return this.deadline;
+	}
+
+	/**
+	 * Record that the service has given the run's document.
+	 * @param took the time that the answer took, in nanoseconds
+	 */
+	void found(long took, WatchSettings settings) {
+		this.failingSince = null;
+		this.missingSince = null;
+		this.missingAnswers = 0;
+		answered(took, settings);
+	}
+
+	private void answered(long took, WatchSettings settings) {
+		this.silent = false;
+		if (took < settings.firstDeadline().toNanos()) {
+			this.deadline = settings.firstDeadline();
 		}
+	}
+
+	/**
+	 * Record a poll that did not give the run's document.
+	 * @param failure why not, or null if the service does not know the run
+	 * @return the failure of the waiters, or null to go on
+	 */
+	@Nullable Throwable missed(Sweep sweep, @Nullable Throwable failure, String runId, long now, WatchSettings settings) {
 		if (failure == null) {
+			answered(now - sweep.begun(), settings);
 			this.failingSince = null;
-			this.missingSince = (this.missingSince != null) ? this.missingSince : this.lookedAt;
-			return (now - this.missingSince >= settings.notFoundToleranceNanos()) ? new RunNotFoundException(runId)
-					: null;
+			this.missingSince = (this.missingSince != null) ? this.missingSince : now;
+			this.missingAnswers++;
+			return (this.missingAnswers >= MISSING_ANSWERS
+					&& now - this.missingSince >= settings.notFoundToleranceNanos())
+							? new NoSuchElementException("The service does not know the run " + runId) : null;
 		}
-		this.failingSince = (this.failingSince != null) ? this.failingSince : this.lookedAt;
+		if (isUnanswered(failure)) {
+			this.silent = true;
+			this.deadline = settings.nextDeadline(this.deadline);
+		}
+		else if (failure instanceof TinyFishStatusException) {
+			answered(now - sweep.begun(), settings);
+		}
+		this.failingSince = (this.failingSince != null) ? this.failingSince : sweep.begun();
 		return (isFinal(failure) || now - this.failingSince >= settings.tolerance().toNanos()) ? failure : null;
+	}
+
+	/**
+	 * Whether there was no answer in time, by our clock or by a gateway's.
+	 */
+	static boolean isUnanswered(Throwable failure) {
+		return failure instanceof TinyFishTimeoutException
+				|| (failure instanceof TinyFishStatusException answered && answered.status() == 504);
 	}
 
 	/**
@@ -88,13 +157,34 @@ final class Watch<R> {
 	}
 
 	/**
-	 * Look again later.
+	 * End the poll and schedule the next one.
 	 */
 	void later(@Nullable Throwable failure, long now, WatchSettings settings) {
+		this.inFlight = null;
 		long delay = WatchSettings.withJitter(this.interval);
 		Duration asked = (failure instanceof TinyFishStatusException answered) ? answered.retryAfter() : null;
 		this.due = now + ((asked != null) ? Math.max(delay, settings.withinTolerance(asked).toNanos()) : delay);
 		this.interval = settings.nextIntervalNanos(this.interval);
+	}
+
+	/**
+	 * The runs that are polled at the same time; compared by identity.
+	 */
+	static final class Sweep {
+
+		private final long begun;
+
+		Sweep(long begun) {
+			this.begun = begun;
+		}
+
+		/**
+		 * When it began, in terms of {@link System#nanoTime()}.
+		 */
+		long begun() {
+			return this.begun;
+		}
+
 	}
 
 }

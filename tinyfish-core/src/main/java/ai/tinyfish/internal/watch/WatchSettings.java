@@ -34,6 +34,13 @@ public record WatchSettings(Duration interval, Duration maxInterval, Duration to
 
 	private static final double JITTER = 0.2;
 
+	/** Short beside most waits, and longer than an answer takes. */
+	private static final Duration FIRST_DEADLINE = Duration.ofSeconds(3);
+
+	private static final Duration LONGEST_DEADLINE = Duration.ofSeconds(30);
+
+	private static final int DEADLINE_GROWTH = 4;
+
 	/** A run that has just been accepted may not be found at once. */
 	private static final Duration NOT_FOUND_TOLERANCE = Duration.ofSeconds(10);
 
@@ -69,6 +76,29 @@ public record WatchSettings(Duration interval, Duration maxInterval, Duration to
 	 */
 	Duration withinTolerance(Duration asked) {
 		return (asked.compareTo(this.tolerance) < 0) ? asked : this.tolerance;
+	}
+
+	/**
+	 * The longest wait for the answer of a poll, unless earlier ones were not answered.
+	 */
+	Duration firstDeadline() {
+		return withinTolerance(FIRST_DEADLINE);
+	}
+
+	/**
+	 * The longest wait after one that was too short: a service that is slow is not to be
+	 * cut off each time.
+	 */
+	Duration nextDeadline(Duration previous) {
+		Duration next = previous.multipliedBy(DEADLINE_GROWTH);
+		return (next.compareTo(longestDeadline()) < 0) ? next : longestDeadline();
+	}
+
+	/**
+	 * The longest wait for any answer.
+	 */
+	Duration longestDeadline() {
+		return withinTolerance(LONGEST_DEADLINE);
 	}
 
 	long notFoundToleranceNanos() {
