@@ -31,6 +31,7 @@ import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.WireFields;
 import ai.tinyfish.internal.schema.OutputSchemas;
 import ai.tinyfish.internal.transport.Timeouts;
+import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ParameterizedTypeReference;
@@ -228,8 +229,8 @@ public final class AgentRequest {
 	 */
 	@Override
 	public String toString() {
-		return "AgentRequest[url=%s, goal=%s, tag=%s]".formatted(Descriptions.url(this.url),
-				Descriptions.text(this.goal), this.tag);
+		return LogText.of("AgentRequest[url=%s, goal=%s, tag=%s]".formatted(Descriptions.url(this.url),
+				Descriptions.text(this.goal), this.tag));
 	}
 
 	/**

@@ -24,6 +24,7 @@ import java.util.function.Predicate;
 import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.Tally;
 import ai.tinyfish.internal.http.GuardedObservations;
+import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -301,7 +302,7 @@ final class ListenerQueue {
 
 	private static void setMdc(RunContext context) {
 		setMdc(RunContext.MDC_RUN_ID, (context.runId() != null) ? RunIds.printable(context.runId()) : null);
-		setMdc(RunContext.MDC_TAG, context.tag());
+		setMdc(RunContext.MDC_TAG, (context.tag() != null) ? LogText.of(context.tag()) : null);
 	}
 
 	private static void setMdc(String key, @Nullable String value) {

@@ -19,6 +19,7 @@ package ai.tinyfish.agent;
 import java.util.List;
 
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.run.QueuedRun;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,11 @@ public record QueuedBatch(List<QueuedRun> runs, List<AgentRequest> failed, @Null
 	 */
 	public boolean isComplete() {
 		return this.failure == null;
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

@@ -17,6 +17,7 @@
 package ai.tinyfish.agent;
 
 import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +48,8 @@ public record RunContext(@Nullable String runId, @Nullable String url, @Nullable
 	 */
 	@Override
 	public String toString() {
-		return "RunContext[runId=%s, url=%s, goal=%s, tag=%s]".formatted(this.runId, Descriptions.url(this.url),
-				Descriptions.text(this.goal), this.tag);
+		return LogText.of("RunContext[runId=%s, url=%s, goal=%s, tag=%s]".formatted(this.runId,
+				Descriptions.url(this.url), Descriptions.text(this.goal), this.tag));
 	}
 
 }

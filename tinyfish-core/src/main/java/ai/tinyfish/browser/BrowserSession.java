@@ -16,6 +16,7 @@
 
 package ai.tinyfish.browser;
 
+import ai.tinyfish.observation.LogText;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ public record BrowserSession(@JsonProperty("session_id") String sessionId, @Json
 	 */
 	@Override
 	public String toString() {
-		return "BrowserSession[sessionId=" + this.sessionId + "]";
+		return LogText.of("BrowserSession[sessionId=" + this.sessionId + "]");
 	}
 
 }

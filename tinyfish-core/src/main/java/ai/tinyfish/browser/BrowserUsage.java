@@ -18,6 +18,7 @@ package ai.tinyfish.browser;
 
 import java.time.Instant;
 
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,11 @@ public record BrowserUsage(@JsonProperty("session_id") @Nullable String sessionI
 	 */
 	public BrowserSessionStatus status() {
 		return BrowserSessionStatus.of(this.statusText);
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

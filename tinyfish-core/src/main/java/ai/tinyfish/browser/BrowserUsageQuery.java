@@ -22,6 +22,7 @@ import java.util.Map;
 
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.WireFields;
+import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +80,7 @@ public final class BrowserUsageQuery {
 
 	@Override
 	public String toString() {
-		return "BrowserUsageQuery" + this.params;
+		return "BrowserUsageQuery" + LogText.of(this.params);
 	}
 
 	/**

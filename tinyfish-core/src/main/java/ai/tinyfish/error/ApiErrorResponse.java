@@ -18,6 +18,7 @@ package ai.tinyfish.error;
 
 import java.time.Duration;
 
+import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +46,8 @@ public record ApiErrorResponse(int status, @Nullable String code, @Nullable Stri
 	 */
 	@Override
 	public String toString() {
-		return "ApiErrorResponse[status=%s, code=%s, message=%s, retryAfter=%s]".formatted(this.status, this.code,
-				this.message, this.retryAfter);
+		return LogText.of("ApiErrorResponse[status=%s, code=%s, message=%s, retryAfter=%s]".formatted(this.status,
+				this.code, this.message, this.retryAfter));
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.error;
 
+import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +28,13 @@ public abstract class TinyFishException extends RuntimeException {
 
 	/**
 	 * Create a new exception.
-	 * @param message what happened; never holds the API key
+	 * @param message what happened; never holds the API key. Kept as {@link LogText},
+	 * since it may quote the service
 	 * @param cause the root cause, or null
 	 * @param runId the run that this is about, or null where none is known
 	 */
 	protected TinyFishException(String message, @Nullable Throwable cause, @Nullable String runId) {
-		super(message, cause);
+		super(LogText.of(message), cause);
 		this.runId = runId;
 	}
 

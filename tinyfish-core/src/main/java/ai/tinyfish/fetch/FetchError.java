@@ -19,6 +19,7 @@ package ai.tinyfish.fetch;
 import java.util.List;
 
 import ai.tinyfish.internal.json.Lists;
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,11 @@ public record FetchError(@JsonProperty("url") String url, @JsonProperty("error")
 	 */
 	public FetchErrorCode code() {
 		return FetchErrorCode.of(this.error);
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 import ai.tinyfish.internal.json.Lists;
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +119,11 @@ public record FetchResult(@JsonProperty("url") String url, @JsonProperty("final_
 	 */
 	public String json() {
 		return this.content.json();
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

@@ -18,6 +18,7 @@ package ai.tinyfish.fetch;
 
 import java.time.Instant;
 
+import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.usage.UsageStatus;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -72,6 +73,11 @@ public record FetchUsage(@JsonProperty("id") @Nullable String id, @JsonProperty(
 	 */
 	public UsageStatus status() {
 		return UsageStatus.of(this.statusText);
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

@@ -18,6 +18,7 @@ package ai.tinyfish.fetch;
 
 import ai.tinyfish.internal.json.RawJson;
 import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonSerialize;
@@ -106,7 +107,7 @@ public final class PageContent {
 	 */
 	@Override
 	public String toString() {
-		return Descriptions.excerpt(this.json, MAX_TEXT_IN_DESCRIPTION);
+		return LogText.of(Descriptions.excerpt(this.json, MAX_TEXT_IN_DESCRIPTION));
 	}
 
 }

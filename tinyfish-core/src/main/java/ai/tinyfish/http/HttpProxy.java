@@ -16,6 +16,7 @@
 
 package ai.tinyfish.http;
 
+import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +74,7 @@ public record HttpProxy(String host, int port, @Nullable String username, @Nulla
 
 	@Override
 	public String toString() {
-		return "HttpProxy[" + this.host + ":" + this.port + "]";
+		return LogText.of("HttpProxy[" + this.host + ":" + this.port + "]");
 	}
 
 }

@@ -16,6 +16,8 @@
 
 package ai.tinyfish.http;
 
+import ai.tinyfish.observation.LogText;
+
 import org.springframework.http.HttpHeaders;
 
 /**
@@ -43,8 +45,8 @@ public record ResponseMetadata(String operation, int status, HttpHeaders headers
 	 */
 	@Override
 	public String toString() {
-		return "ResponseMetadata[operation=%s, status=%s, headers=%s]".formatted(this.operation, this.status,
-				this.headers.headerNames());
+		return LogText.of("ResponseMetadata[operation=%s, status=%s, headers=%s]".formatted(this.operation, this.status,
+				this.headers.headerNames()));
 	}
 
 }

@@ -18,6 +18,8 @@ package ai.tinyfish.internal;
 
 import java.util.regex.Pattern;
 
+import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class RunIds {
 
 	private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]+");
-
-	private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x21-\\x7e]");
 
 	private static final int MAX_LENGTH = 64;
 
@@ -63,12 +63,10 @@ public final class RunIds {
 	/**
 	 * An id for a message or a log, where a line break would forge a line.
 	 * @param runId the id, or null
-	 * @return visible ASCII, cut where it is long
+	 * @return its {@link LogText}, cut where it is long
 	 */
 	public static String printable(@Nullable String runId) {
-		String text = String.valueOf(runId);
-		String cut = (text.length() > MAX_LENGTH) ? text.substring(0, MAX_LENGTH) + "..." : text;
-		return UNPRINTABLE.matcher(cut).replaceAll("?");
+		return Descriptions.excerpt(LogText.of(runId), MAX_LENGTH);
 	}
 
 }

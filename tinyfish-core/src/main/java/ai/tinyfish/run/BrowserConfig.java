@@ -16,6 +16,7 @@
 
 package ai.tinyfish.run;
 
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -29,5 +30,10 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record BrowserConfig(@JsonProperty("proxy_enabled") @Nullable Boolean proxyEnabled,
 		@JsonProperty("proxy_country_code") @Nullable String proxyCountryCode) {
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
+	}
 
 }

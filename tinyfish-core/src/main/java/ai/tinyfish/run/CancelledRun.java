@@ -18,6 +18,7 @@ package ai.tinyfish.run;
 
 import java.time.Instant;
 
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -55,6 +56,11 @@ public record CancelledRun(@JsonProperty("run_id") @JsonAlias("runId") String ru
 	 */
 	public RunStatus status() {
 		return RunStatus.of(this.statusText);
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

@@ -18,6 +18,7 @@ package ai.tinyfish.run;
 
 import java.util.Objects;
 
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -75,6 +76,11 @@ public record GoalVerdict(@JsonProperty("outcome") GoalOutcome outcome,
 	@JsonIgnore
 	public boolean isAchieved() {
 		return this.outcome == GoalOutcome.ACHIEVED;
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.run;
 
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -30,5 +31,10 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Pagination(@JsonProperty("total") @Nullable Long total,
 		@JsonProperty("next_cursor") @Nullable String nextCursor, @JsonProperty("has_more") boolean hasMore) {
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
+	}
 
 }

@@ -17,6 +17,7 @@
 package ai.tinyfish.run;
 
 import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.observation.LogText;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
@@ -54,8 +55,8 @@ public record QueuedRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable St
 	 */
 	@Override
 	public String toString() {
-		return "QueuedRun[runId=%s, error=%s, tag=%s, url=%s, goal=%s]".formatted(this.runId, this.error, this.tag,
-				Descriptions.url(this.url), Descriptions.text(this.goal));
+		return LogText.of("QueuedRun[runId=%s, error=%s, tag=%s, url=%s, goal=%s]".formatted(this.runId, this.error,
+				this.tag, Descriptions.url(this.url), Descriptions.text(this.goal)));
 	}
 
 	/**

@@ -19,6 +19,7 @@ package ai.tinyfish.run;
 import java.util.List;
 
 import ai.tinyfish.internal.json.Lists;
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,11 @@ public record RunBatch(@JsonProperty("data") List<Run> data, @JsonProperty("not_
 	static RunBatch merge(List<RunBatch> batches) {
 		return new RunBatch(batches.stream().flatMap((batch) -> batch.data().stream()).toList(),
 				batches.stream().flatMap((batch) -> batch.notFound().stream()).toList());
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

@@ -18,6 +18,7 @@ package ai.tinyfish.run;
 
 import java.time.Duration;
 
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -78,6 +79,11 @@ public record RunError(@JsonProperty("code") @Nullable String code, @JsonPropert
 	 */
 	public ErrorCategory category() {
 		return ErrorCategory.of(this.categoryText);
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

@@ -22,6 +22,7 @@ import java.util.Map;
 
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.WireFields;
+import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +82,7 @@ public final class RunQuery {
 
 	@Override
 	public String toString() {
-		return "RunQuery" + this.params;
+		return "RunQuery" + LogText.of(this.params);
 	}
 
 	/**

@@ -23,6 +23,7 @@ import java.util.Map;
 import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -209,7 +210,7 @@ public final class RunResult {
 	 */
 	@Override
 	public String toString() {
-		return "RunResult[" + Descriptions.excerpt(this.json, MAX_TEXT_IN_DESCRIPTION) + "]";
+		return LogText.of("RunResult[" + Descriptions.excerpt(this.json, MAX_TEXT_IN_DESCRIPTION) + "]");
 	}
 
 	/**

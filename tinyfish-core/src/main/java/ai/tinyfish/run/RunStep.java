@@ -19,6 +19,7 @@ package ai.tinyfish.run;
 import java.time.Instant;
 
 import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.observation.LogText;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -74,8 +75,8 @@ public record RunStep(@JsonProperty("id") @Nullable String id, @JsonProperty("ti
 	public String toString() {
 		String image = (this.screenshot != null) ? Descriptions.excerpt(this.screenshot, MAX_SCREENSHOT_IN_DESCRIPTION)
 				: "null";
-		return "RunStep[id=%s, timestamp=%s, statusText=%s, action=%s, screenshot=%s, duration=%s]".formatted(this.id,
-				this.timestamp, this.statusText, this.action, image, this.duration);
+		return LogText.of("RunStep[id=%s, timestamp=%s, statusText=%s, action=%s, screenshot=%s, duration=%s]"
+			.formatted(this.id, this.timestamp, this.statusText, this.action, image, this.duration));
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.run;
 
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -32,5 +33,10 @@ import org.jspecify.annotations.Nullable;
 public record SchemaViolation(@JsonProperty("path") @Nullable String path,
 		@JsonProperty("expected") @Nullable String expected, @JsonProperty("received") @Nullable String received,
 		@JsonProperty("message") @Nullable String message) {
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
+	}
 
 }

@@ -21,6 +21,7 @@ import java.lang.reflect.Type;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -72,7 +73,22 @@ public class TinyFishResultMappingException extends TinyFishException {
 		String message = "The result of %s does not fit %s at %s: %s".formatted(
 				(runId != null) ? "run " + RunIds.printable(runId) : "the run", expectedType.getTypeName(), path,
 				Descriptions.excerpt(rawText, MAX_EXCERPT));
-		return new TinyFishResultMappingException(message, cause, runId, path, expectedType, rawText);
+		return new TinyFishResultMappingException(message, printable(cause), runId, path, expectedType, rawText);
+	}
+
+	/**
+	 * The cause, or another where that quotes characters of the result that have no place
+	 * in a stack trace.
+	 */
+	private static RuntimeException printable(RuntimeException cause) {
+		String quoting = (cause instanceof JacksonException jackson)
+				? jackson.getOriginalMessage() + JsonPaths.of(jackson.getPath()) : String.valueOf(cause.getMessage());
+		if (LogText.of(quoting).equals(quoting)) {
+			return cause;
+		}
+		RuntimeException other = new IllegalArgumentException(LogText.of(cause.getMessage()));
+		other.setStackTrace(cause.getStackTrace());
+		return other;
 	}
 
 	private static String subject(@Nullable String runId) {

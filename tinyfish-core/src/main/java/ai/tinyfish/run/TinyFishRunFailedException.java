@@ -19,6 +19,7 @@ package ai.tinyfish.run;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,7 @@ public class TinyFishRunFailedException extends TinyFishException {
 	 * The words of the service in one line that is no burden to a log.
 	 */
 	private static String line(String text) {
-		return Descriptions.excerpt(text.replaceAll("\\p{Cntrl}+", " "), MAX_MESSAGE_LENGTH);
+		return Descriptions.excerpt(LogText.of(text), MAX_MESSAGE_LENGTH);
 	}
 
 	/**

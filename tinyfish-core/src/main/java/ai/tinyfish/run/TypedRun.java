@@ -19,6 +19,7 @@ package ai.tinyfish.run;
 import java.lang.reflect.Type;
 import java.util.Objects;
 
+import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ParameterizedTypeReference;
@@ -73,7 +74,8 @@ public final class TypedRun<T> {
 	 */
 	@Override
 	public String toString() {
-		return "TypedRun[" + this.run.runId() + ", " + this.run.status() + ", " + this.type.getTypeName() + "]";
+		return "TypedRun[" + LogText.of(this.run.runId()) + ", " + this.run.status() + ", " + this.type.getTypeName()
+				+ "]";
 	}
 
 }

@@ -19,6 +19,7 @@ package ai.tinyfish.search;
 import java.util.List;
 
 import ai.tinyfish.internal.json.Lists;
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,11 @@ public record SearchPage(@JsonProperty("query") @Nullable String query,
 	public SearchPage {
 		results = Lists.copyOf(results);
 		page = (page != null) ? page : Integer.valueOf(0);
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

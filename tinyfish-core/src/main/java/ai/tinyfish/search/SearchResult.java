@@ -20,6 +20,7 @@ import java.util.List;
 
 import ai.tinyfish.fetch.PageContent;
 import ai.tinyfish.internal.json.Lists;
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -76,6 +77,11 @@ public record SearchResult(@JsonProperty("position") @Nullable Integer position,
 		url = (url != null) ? url : "";
 		authors = Lists.copyOf(authors);
 		fetch = (fetch != null) ? fetch : PageContent.empty();
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

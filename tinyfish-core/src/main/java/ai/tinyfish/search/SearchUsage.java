@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 
 import ai.tinyfish.internal.json.Lists;
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,11 @@ public record SearchUsage(@JsonProperty("id") @Nullable Long id, @JsonProperty("
 	 */
 	public SearchUsage {
 		results = Lists.copyOf(results);
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

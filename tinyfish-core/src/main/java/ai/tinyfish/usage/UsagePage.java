@@ -19,6 +19,7 @@ package ai.tinyfish.usage;
 import java.util.List;
 
 import ai.tinyfish.internal.json.Lists;
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,11 @@ public record UsagePage<T>(@JsonProperty("items") List<T> items, @JsonProperty("
 	 */
 	public UsagePage {
 		items = Lists.copyOf(items);
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

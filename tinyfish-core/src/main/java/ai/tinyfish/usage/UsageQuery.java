@@ -22,6 +22,7 @@ import java.util.Map;
 
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.WireFields;
+import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +84,7 @@ public final class UsageQuery {
 
 	@Override
 	public String toString() {
-		return "UsageQuery" + this.params;
+		return "UsageQuery" + LogText.of(this.params);
 	}
 
 	/**

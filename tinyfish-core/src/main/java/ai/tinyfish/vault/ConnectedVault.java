@@ -19,6 +19,7 @@ package ai.tinyfish.vault;
 import java.util.List;
 
 import ai.tinyfish.internal.json.Lists;
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,11 @@ public record ConnectedVault(@JsonProperty("connectionId") String connectionId,
 	 */
 	public VaultProvider provider() {
 		return VaultProvider.of(this.providerText);
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.vault;
 
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -29,5 +30,10 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record DisconnectedVault(@JsonProperty("connectionId") @Nullable String connectionId,
 		@JsonProperty("disconnected") @Nullable Boolean disconnected) {
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
+	}
 
 }

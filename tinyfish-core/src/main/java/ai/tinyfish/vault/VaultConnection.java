@@ -18,6 +18,7 @@ package ai.tinyfish.vault;
 
 import java.time.Instant;
 
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,11 @@ public record VaultConnection(@JsonProperty("id") String id, @JsonProperty("prov
 	 */
 	public VaultProvider provider() {
 		return VaultProvider.of(this.providerText);
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.vault;
 
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -38,6 +39,11 @@ public record VaultField(@JsonProperty("fieldId") @JsonAlias("field_id") @Nullab
 	 */
 	public VaultFieldType type() {
 		return VaultFieldType.of(this.typeText);
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

@@ -19,6 +19,7 @@ package ai.tinyfish.vault;
 import java.util.List;
 
 import ai.tinyfish.internal.json.Lists;
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -60,6 +61,11 @@ public record VaultItem(@JsonProperty("itemId") @JsonAlias("item_id") String ite
 		itemId = (itemId != null) ? itemId : "";
 		domains = Lists.copyOf(domains);
 		fields = Lists.copyOf(fields);
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

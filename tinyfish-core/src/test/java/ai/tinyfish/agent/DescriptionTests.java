@@ -15,20 +15,32 @@
  */
 package ai.tinyfish.agent;
 
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.fetch.FetchRequest;
+import ai.tinyfish.fetch.PageContent;
 import ai.tinyfish.http.HttpProxy;
 import ai.tinyfish.http.RequestOptions;
+import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.RunResult;
 import ai.tinyfish.search.SearchRequest;
 import ai.tinyfish.vault.VaultConnectionRequest;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.http.HttpHeaders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -98,6 +110,68 @@ class DescriptionTests {
 			.hasToString("RunContext[runId=run-1, url=null, goal=" + "g".repeat(100) + "..., tag=null]");
 		assertThat(QueuedRun.of("run-1"))
 			.hasToString("QueuedRun[runId=run-1, error=null, tag=null, url=null, goal=null]");
+	}
+
+	static Stream<Class<?>> records() {
+		return new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+			.importPackages("ai.tinyfish")
+			.stream()
+			.filter((type) -> type.isAssignableTo(Record.class) && type.getModifiers().contains(JavaModifier.PUBLIC)
+					&& !type.getPackageName().startsWith("ai.tinyfish.internal")
+					&& !type.getPackageName().startsWith("ai.tinyfish.simulator"))
+			.map((type) -> type.reflect());
+	}
+
+	@ParameterizedTest
+	@MethodSource("records")
+	void noRecordHasMoreThanOneLine(Class<?> type) throws Exception {
+		String text = filled(type).toString();
+		assertThat(text).startsWith(type.getSimpleName() + "[").doesNotContainPattern("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+	}
+
+	/**
+	 * A record with line breaks in all that may have some.
+	 */
+	private static Object filled(Class<?> type) throws Exception {
+		RecordComponent[] components = type.getRecordComponents();
+		Object[] values = new Object[components.length];
+		for (int i = 0; i < components.length; i++) {
+			values[i] = value(components[i].getType());
+		}
+		return type.getDeclaredConstructor(Stream.of(components).map(RecordComponent::getType).toArray(Class[]::new))
+			.newInstance(values);
+	}
+
+	private static @Nullable Object value(Class<?> type) throws Exception {
+		if (type.isRecord()) {
+			return filled(type);
+		}
+		if (type == String.class || type == Object.class) {
+			return "a\r\n\u001b[31m\u2028\u202e\u0085b";
+		}
+		if (type == List.class) {
+			return List.of();
+		}
+		if (type == RunResult.class) {
+			return RunResult.ofJson("\"\u2028\u202e\u0085\"");
+		}
+		if (type == PageContent.class) {
+			return PageContent.ofJson("\"\u2028\u202e\u0085\"");
+		}
+		if (type == HttpHeaders.class) {
+			return HttpHeaders.EMPTY;
+		}
+		if (type == Duration.class) {
+			return Duration.ofSeconds(1);
+		}
+		if (type == Map.class) {
+			return Map.of();
+		}
+		if (type == GoalOutcome.class) {
+			return GoalOutcome.UNKNOWN;
+		}
+		return (type == int.class) ? (Object) 1
+				: (type == double.class) ? (Object) 2.0 : (type == boolean.class) ? false : null;
 	}
 
 	@Test

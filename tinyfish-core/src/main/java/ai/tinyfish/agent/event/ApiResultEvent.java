@@ -18,6 +18,7 @@ package ai.tinyfish.agent.event;
 
 import java.time.Instant;
 
+import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.run.RunResult;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
@@ -54,6 +55,11 @@ public record ApiResultEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullab
 	@JsonProperty(value = "type", access = JsonProperty.Access.READ_ONLY)
 	public String type() {
 		return "TF_API_RESULT";
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

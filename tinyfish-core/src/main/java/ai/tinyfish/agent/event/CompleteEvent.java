@@ -19,6 +19,7 @@ package ai.tinyfish.agent.event;
 import java.time.Instant;
 import java.util.Objects;
 
+import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunResult;
@@ -108,6 +109,11 @@ public record CompleteEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullabl
 	public AgentRun toAgentRun() {
 		return new AgentRun(this.runId, this.statusText, this.startedAt, this.finishedAt, this.numOfSteps, this.result,
 				this.schemaValidation, this.error);
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

@@ -18,6 +18,7 @@ package ai.tinyfish.agent.event;
 
 import java.time.Instant;
 
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -52,6 +53,11 @@ public record ProgressEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullabl
 	@JsonProperty(value = "type", access = JsonProperty.Access.READ_ONLY)
 	public String type() {
 		return "PROGRESS";
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

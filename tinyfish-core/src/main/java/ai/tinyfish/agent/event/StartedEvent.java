@@ -19,6 +19,7 @@ package ai.tinyfish.agent.event;
 import java.time.Instant;
 import java.util.Objects;
 
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -47,6 +48,11 @@ public record StartedEvent(@JsonProperty("run_id") @JsonAlias("runId") String ru
 	@JsonProperty(value = "type", access = JsonProperty.Access.READ_ONLY)
 	public String type() {
 		return "STARTED";
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

@@ -19,6 +19,7 @@ package ai.tinyfish.agent.event;
 import java.time.Instant;
 import java.util.Objects;
 
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -50,6 +51,11 @@ public record StreamingUrlEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nul
 	@JsonProperty(value = "type", access = JsonProperty.Access.READ_ONLY)
 	public String type() {
 		return "STREAMING_URL";
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

@@ -19,6 +19,7 @@ package ai.tinyfish.agent.event;
 import java.time.Instant;
 import java.util.Objects;
 
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -48,6 +49,11 @@ public record UnknownEvent(@JsonProperty("type") String type,
 	public UnknownEvent {
 		type = (type != null) ? type : "";
 		Objects.requireNonNull(json, "json must not be null");
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

@@ -15,15 +15,18 @@
  */
 package ai.tinyfish.internal.request;
 
+import java.lang.reflect.RecordComponent;
+import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How the descriptions of requests show what may be long, or secret. There is one rule:
  * of a URL they show where it is and not who asks for what there, of what a person wrote
- * the beginning, and of what is known to be secret nothing.
+ * the beginning, and of what is known to be secret nothing. All are {@link LogText}.
  */
 public final class Descriptions {
 
@@ -37,6 +40,25 @@ public final class Descriptions {
 			+ "((?:[A-Za-z0-9_.-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]+)?)(?:[/?#][^@]*)?");
 
 	private Descriptions() {
+	}
+
+	/**
+	 * A record that may hold text from outside: as records describe themselves, but in
+	 * one line.
+	 * @param data the record
+	 * @return its name, and the names and values of its components
+	 */
+	public static String of(Record data) {
+		StringJoiner values = new StringJoiner(", ", data.getClass().getSimpleName() + "[", "]");
+		for (RecordComponent component : data.getClass().getRecordComponents()) {
+			try {
+				values.add(component.getName() + "=" + component.getAccessor().invoke(data));
+			}
+			catch (ReflectiveOperationException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+		return LogText.of(values);
 	}
 
 	/**
@@ -55,7 +77,7 @@ public final class Descriptions {
 	 * @return its beginning, or null
 	 */
 	public static @Nullable String text(@Nullable String text) {
-		return (text != null) ? excerpt(text, MAX_TEXT_LENGTH) : null;
+		return (text != null) ? LogText.of(excerpt(text, MAX_TEXT_LENGTH)) : null;
 	}
 
 	/**
@@ -74,7 +96,7 @@ public final class Descriptions {
 		}
 		StringBuilder shown = new StringBuilder(orEmpty(parts.group(1)));
 		shown.append((parts.group(2) != null) ? MASK + "@" : "").append(parts.group(3));
-		return shown.append((parts.group(4) != null) ? parts.group(4) + MASK : "").toString();
+		return LogText.of(shown.append((parts.group(4) != null) ? parts.group(4) + MASK : ""));
 	}
 
 	/**

@@ -1,0 +1,46 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.observation;
+
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Text from outside, as it may stand in a log line or a message. What the service sends,
+ * and what the users of an application enter, is data: whoever logs it raw lets it forge
+ * lines, color a terminal, or reverse what is read.
+ */
+public final class LogText {
+
+	private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
+
+	private LogText() {
+	}
+
+	/**
+	 * Return the text of a value in one line.
+	 * @param value the value, or null
+	 * @return its {@link String#valueOf(Object) text}, with a space in the place of
+	 * control and format characters and of line and paragraph separators, however many
+	 * stand together
+	 */
+	public static String of(@Nullable Object value) {
+		return UNPRINTABLE.matcher(String.valueOf(value)).replaceAll(" ");
+	}
+
+}
