@@ -29,12 +29,16 @@ import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.agent.event.UnknownEvent;
 import ai.tinyfish.error.TinyFishStreamParseException;
+import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.json.HalfCharacters;
 import ai.tinyfish.internal.json.Instants;
 import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunResult;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -46,6 +50,8 @@ import tools.jackson.databind.ObjectReader;
  * small, and no tree is built for them.
  */
 final class AgentEventReader {
+
+	private static final Logger logger = LoggerFactory.getLogger(AgentEventReader.class);
 
 	// these read a value in the middle of a document: there are always tokens after it
 	private static final ObjectReader RESULT = Json.mapper()
@@ -174,10 +180,13 @@ final class AgentEventReader {
 				return new CompleteEvent(this.runId, this.timestamp, this.status, resultOrEmpty(), mergedError(), false,
 						null, null, null, null);
 			case "STREAMING_URL":
-				if (this.streamingUrl != null) {
+				if (this.streamingUrl != null && Checks.isWebUrl(this.streamingUrl)) {
 					return new StreamingUrlEvent(this.runId, this.timestamp, this.streamingUrl);
 				}
-				// of no use without its url, yet no reason to give up on the run
+				// of no use without its url, yet no reason to give up on the run. Another
+				// scheme could be a script, for the browser of whoever is shown it
+				logger.debug("The streaming URL of run {} is neither http nor https; it is ignored",
+						RunIds.printable(this.runId));
 				break;
 			default:
 				break;

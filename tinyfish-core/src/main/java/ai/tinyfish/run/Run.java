@@ -20,6 +20,8 @@ import java.time.Instant;
 import java.util.List;
 
 import ai.tinyfish.internal.json.Lists;
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -38,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  * @param result what the run found, never null
  * @param schemaValidation whether the result matches the requested output schema, or null
  * @param error why the run did not end well, or null
- * @param streamingUrl where to watch the browser, or null; good only while the run is
- * active
+ * @param streamingUrl where to watch the browser, an http or https URL, or null; good
+ * only while the run is active
  * @param browserConfig how the browser reached the web, or null
  * @param outputSchema the requested output schema: a map or a boolean, or null
  * @param videoUrl where to fetch the recording, or null; good for some minutes only, and
@@ -72,7 +74,8 @@ public record Run(@JsonProperty("run_id") @JsonAlias("runId") String runId, @Jso
 	 * @param result what the run found; null is read as an empty result
 	 * @param schemaValidation whether the result matches the requested schema, or null
 	 * @param error why the run did not end well, or null
-	 * @param streamingUrl where to watch the browser, or null
+	 * @param streamingUrl where to watch the browser, or null; what is neither an http
+	 * nor an https URL is read as null
 	 * @param browserConfig how the browser reached the web, or null
 	 * @param outputSchema the requested output schema, or null
 	 * @param videoUrl where to fetch the recording, or null
@@ -82,6 +85,7 @@ public record Run(@JsonProperty("run_id") @JsonAlias("runId") String runId, @Jso
 		runId = (runId != null) ? runId : "";
 		statusText = (statusText != null) ? statusText : RunStatus.UNKNOWN.name();
 		result = ((result != null) ? result : RunResult.empty()).bind(runId, RunStatus.of(statusText), error);
+		streamingUrl = Checks.isWebUrl(streamingUrl) ? streamingUrl : null;
 		steps = Lists.copyOf(steps);
 	}
 
@@ -100,6 +104,11 @@ public record Run(@JsonProperty("run_id") @JsonAlias("runId") String runId, @Jso
 	public AgentRun toAgentRun() {
 		return new AgentRun(this.runId, this.statusText, this.startedAt, this.finishedAt, this.numOfSteps, this.result,
 				this.schemaValidation, this.error);
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
 	}
 
 }

@@ -18,6 +18,7 @@ package ai.tinyfish.wire;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -27,10 +28,13 @@ import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunHandle;
+import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
+import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.error.TinyFishAuthenticationException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunFailedException;
@@ -116,6 +120,48 @@ class ListenerTests {
 			client.agent().queue(Samples.request());
 		}
 		assertThat(listener.errors()).singleElement().isInstanceOf(TinyFishRunFailedException.class);
+	}
+
+	@Test
+	void aStreamingUrlThatIsNotOfTheWebReachesNobody() {
+		List<String> hostile = List.of("javascript:alert(document.cookie)//https://watch.example/1",
+				"data:text/html,<script>alert(1)</script>", "file:///etc/passwd", "//watch.example/1", "/1", "https:",
+				"https://", " https://watch.example/1", "vbscript:https://watch.example", "ftp://watch.example/1");
+		List<String> urls = new CopyOnWriteArrayList<>();
+		RecordingListener listener = new RecordingListener() {
+			@Override
+			public void streamingUrl(RunContext context, StreamingUrlEvent event) {
+				super.streamingUrl(context, event);
+				urls.add(event.streamingUrl());
+			}
+		};
+		List<AgentEvent> events = new ArrayList<>();
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			if (exchange.request().startsWith("GET ")) {
+				int n = Integer.parseInt(exchange.request().replaceAll("(?s)GET /v1/runs/(\\d+) .*", "$1"));
+				exchange.answer(200, "application/json", "{\"run_id\":\"" + n
+						+ "\",\"status\":\"RUNNING\",\"streaming_url\":\"" + hostile.get(n) + "\"}");
+				return;
+			}
+			exchange.startStream();
+			exchange.event(Samples.STARTED);
+			for (String url : hostile) {
+				exchange.event("{\"type\":\"STREAMING_URL\",\"run_id\":\"run-1\",\"streaming_url\":\"" + url + "\"}");
+			}
+			exchange.event(Samples.STREAMING_URL);
+			exchange.event(Samples.COMPLETE);
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).runListener(listener).build()) {
+			try (AgentStream stream = client.agent().stream(Samples.request())) {
+				stream.forEach(events::add);
+			}
+			Soon.until(() -> listener.runs().size() == 1);
+			for (int n = 0; n < hostile.size(); n++) {
+				assertThat(client.runs().get(String.valueOf(n)).streamingUrl()).as(hostile.get(n)).isNull();
+			}
+		}
+		assertThat(urls).containsExactly("https://watch.example/1");
+		assertThat(events).filteredOn(StreamingUrlEvent.class::isInstance).hasSize(1);
+		assertThat(listener.calls()).containsOnly("started", "streamingUrl", "finished");
 	}
 
 	@Test
