@@ -41,6 +41,7 @@ import ai.tinyfish.internal.EventExecutor;
 import ai.tinyfish.internal.http.CallObservations;
 import ai.tinyfish.internal.http.ClientSettings;
 import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.internal.http.RunSecrets;
 import ai.tinyfish.internal.http.StreamOpener;
 import ai.tinyfish.internal.transport.ConnectionSettings;
 import ai.tinyfish.internal.transport.TransportConnector;
@@ -202,16 +203,22 @@ final class ClientConfiguration {
 	}
 
 	ClientSettings settings() {
-		String tag = (this.integration != null && !this.integration.isBlank()) ? this.integration.strip() : null;
-		return new ClientSettings(this.baseUrl, this.areaBaseUrls, this.timeout, this.streamIdleTimeout,
-				this.maxEventSize, this.runTimeout, this.retry, tag, this.webhookUrl, this.options);
+		return settings(AgentRuntime.secrets(runRegistry()));
 	}
 
-	ClientResources resources(ClientSettings settings) {
+	private ClientSettings settings(RunSecrets runSecrets) {
+		String tag = (this.integration != null && !this.integration.isBlank()) ? this.integration.strip() : null;
+		return new ClientSettings(this.baseUrl, this.areaBaseUrls, this.timeout, this.streamIdleTimeout,
+				this.maxEventSize, this.runTimeout, this.retry, tag, this.webhookUrl, this.options, runSecrets);
+	}
+
+	ClientResources resources() {
+		// the registry is made for the client, whose builder may be used again
+		boolean secure = settings(new RunSecrets()).isSecure();
 		return (this.shared != null) ? this.shared.derive()
 				: new ClientResources(
-						new ConnectionSettings(this.connectTimeout, this.maxOpenStreams, settings.isSecure(),
-								this.sslContext, this.sslParameters, this.httpProxy),
+						new ConnectionSettings(this.connectTimeout, this.maxOpenStreams, secure, this.sslContext,
+								this.sslParameters, this.httpProxy),
 						(this.eventExecutor != null) ? EventExecutor.of(this.eventExecutor)
 								: EventExecutor.ownThreads(this.eventThreads));
 	}

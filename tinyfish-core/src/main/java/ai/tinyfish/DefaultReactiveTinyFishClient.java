@@ -87,11 +87,11 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 	}
 
 	static DefaultReactiveTinyFishClient create(DefaultReactiveTinyFishClientBuilder builder) {
-		ClientSettings settings = builder.configuration().settings();
-		ClientResources resources = builder.configuration().resources(settings);
+		ClientResources resources = builder.configuration().resources();
 		// the builder may be used again
 		DefaultReactiveTinyFishClientBuilder copy = new DefaultReactiveTinyFishClientBuilder(builder, resources);
 		ClientConfiguration configuration = copy.configuration();
+		ClientSettings settings = configuration.settings();
 		Supplier<WebClient> webClient = configuration.webClient(settings, resources);
 		ReactiveExecutor looks = configuration.reactiveExecutor(settings, resources, webClient);
 		return new DefaultReactiveTinyFishClient(copy, resources, webClient, configuration.endings(looks, resources),

@@ -93,11 +93,11 @@ final class DefaultTinyFishClient implements TinyFishClient {
 	}
 
 	static DefaultTinyFishClient create(DefaultTinyFishClientBuilder builder) {
-		ClientSettings settings = builder.configuration().settings();
-		ClientResources resources = builder.configuration().resources(settings);
+		ClientResources resources = builder.configuration().resources();
 		// the builder may be used again
 		DefaultTinyFishClientBuilder copy = new DefaultTinyFishClientBuilder(builder, resources);
 		ClientConfiguration configuration = copy.configuration();
+		ClientSettings settings = configuration.settings();
 		Supplier<WebClient> webClient = configuration.webClient(settings, resources);
 		ReactiveExecutor looks = configuration.reactiveExecutor(settings, resources, webClient);
 		return new DefaultTinyFishClient(copy, resources, copy.restClient(settings, resources), webClient,

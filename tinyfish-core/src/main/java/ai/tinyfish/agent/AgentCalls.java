@@ -44,14 +44,14 @@ final class AgentCalls {
 	static ApiCall<AgentRun> run(AgentRequest request, RequestDefaults defaults) {
 		return call("agent.run", "/v1/automation/run", AgentCalls::readRun, request, defaults)
 			.submission(Started.RUN, Outcomes::lostSubmission, AgentCalls::findRun)
-			.censored(Echoes::takeOut)
+			.censored(Echoes::remember)
 			.build();
 	}
 
 	static ApiCall<QueuedRun> queue(AgentRequest request, RequestDefaults defaults) {
 		return call("agent.queue", "/v1/automation/run-async", (body) -> readQueued(body, request), request, defaults)
 			.submission(Started.RUN, Outcomes::lostSubmission, (body) -> findQueued(body, request))
-			.censored(Echoes::takeOut)
+			.censored(Echoes::remember)
 			.build();
 	}
 
@@ -61,14 +61,14 @@ final class AgentCalls {
 		requests.forEach((request) -> request.secrets(defaults).forEach(call::secret));
 		return call.body(batchBody(requests, defaults))
 			.submission(Started.RUNS, Outcomes::lostSubmission, (body) -> findBatch(body, requests))
-			.censored((runs, secrets) -> runs.stream().map((run) -> Echoes.takeOut(run, secrets)).toList())
+			.censored((runs, secrets) -> runs.stream().map((run) -> Echoes.remember(run, secrets)).toList())
 			.build();
 	}
 
 	static ApiCall<AgentRun> stream(AgentRequest request, RequestDefaults defaults) {
 		return call("agent.stream", "/v1/automation/run-sse", AgentCalls::readRun, request, defaults)
 			.submission(Started.RUN, Outcomes::lostSubmission, AgentCalls::findRun)
-			.censored(Echoes::takeOut)
+			.censored(Echoes::remember)
 			.build();
 	}
 

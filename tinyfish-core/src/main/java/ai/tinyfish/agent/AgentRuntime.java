@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.EventExecutor;
+import ai.tinyfish.internal.http.RunSecrets;
 import ai.tinyfish.run.AwaitListener;
 import ai.tinyfish.run.RunEndings;
 
@@ -62,6 +63,15 @@ public final class AgentRuntime {
 		this.engine = new RunEngine(client, new Recovery(endings, onTimeout, onClose, readOutcome), this.admission);
 		this.submissions = new Submissions(client.observationRegistry(), listeners,
 				registry.delivery(eventExecutor, eventBuffer), registry);
+	}
+
+	/**
+	 * What is secret in the requests of the runs that a registry knows.
+	 * @param registry the registry
+	 * @return the one of the registry
+	 */
+	public static RunSecrets secrets(RunRegistry registry) {
+		return registry.secrets();
 	}
 
 	ClientRuntime client() {

@@ -19,6 +19,7 @@ package ai.tinyfish.agent;
 import ai.tinyfish.internal.http.Secrets;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.RunEndings;
 import ai.tinyfish.run.RunError;
 import org.jspecify.annotations.Nullable;
 
@@ -32,27 +33,34 @@ final class Echoes {
 	private Echoes() {
 	}
 
+	/**
+	 * The same, remembering the secrets of the request for whoever reads the run later.
+	 */
+	static AgentRun remember(AgentRun run, Secrets secrets) {
+		secrets.remember(run.runId());
+		return takeOut(run, secrets);
+	}
+
+	/**
+	 * The same, remembering the secrets of the request for whoever reads the run later.
+	 */
+	static QueuedRun remember(QueuedRun run, Secrets secrets) {
+		secrets.remember(run.runId());
+		return takeOut(run, secrets);
+	}
+
 	static AgentRun takeOut(AgentRun run, Secrets secrets) {
 		return (run.error() != null) ? new AgentRun(run.runId(), run.statusText(), run.startedAt(), run.finishedAt(),
 				run.numOfSteps(), run.result(), run.schemaValidation(), takeOut(run.error(), secrets)) : run;
 	}
 
-	static QueuedRun takeOut(QueuedRun run, Secrets secrets) {
+	private static QueuedRun takeOut(QueuedRun run, Secrets secrets) {
 		return (run.error() != null)
 				? new QueuedRun(run.runId(), takeOut(run.error(), secrets), run.tag(), run.url(), run.goal()) : run;
 	}
 
 	static @Nullable RunError takeOut(@Nullable RunError error, Secrets secrets) {
-		if (error == null) {
-			return null;
-		}
-		return new RunError(takeOut(error.code(), secrets), secrets.redact(error.message()),
-				takeOut(error.categoryText(), secrets), error.retryAfter(), takeOut(error.helpUrl(), secrets),
-				takeOut(error.helpMessage(), secrets));
-	}
-
-	private static @Nullable String takeOut(@Nullable String text, Secrets secrets) {
-		return (text != null) ? secrets.redact(text) : null;
+		return RunEndings.withoutSecrets(error, secrets);
 	}
 
 }

@@ -95,7 +95,7 @@ final class RunEngine {
 				return submission.<Flux<AgentEvent>>notSent();
 			}
 			StreamWatchdog watchdog = place.watchdog();
-			Secrets secrets = Secrets.of(call, apiKey, this.runtime.settings().options());
+			Secrets secrets = this.runtime.settings().secrets(call, apiKey);
 			return new StreamedRun(this.runtime, this.recovery, apiKey, secrets, submission,
 					(watchdog != null) ? watchdog : register(place.lifetime()))
 				.open(call);

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.internal.EventExecutor;
 import ai.tinyfish.internal.Tally;
+import ai.tinyfish.internal.http.RunSecrets;
 
 /**
  * What clients know together about their runs: how many are in flight, and whose endings
@@ -33,6 +34,8 @@ public final class RunRegistry {
 	private final EndedRuns endedRuns = new EndedRuns();
 
 	private final Tally deliveries = new Tally();
+
+	private final RunSecrets secrets = new RunSecrets();
 
 	private final ListenerLosses losses = new ListenerLosses();
 
@@ -160,6 +163,10 @@ public final class RunRegistry {
 
 	EndedRuns endedRuns() {
 		return this.endedRuns;
+	}
+
+	RunSecrets secrets() {
+		return this.secrets;
 	}
 
 	OpenSubmissions submissions() {

@@ -136,6 +136,7 @@ final class StreamedRun {
 			return Mono.error(failure);
 		}
 		return Mono.just(followed(Flux.defer(() -> {
+			this.secrets.remember(id);
 			this.submission.known(id);
 			return Flux.error(failure);
 		})));
@@ -226,13 +227,23 @@ final class StreamedRun {
 		if (this.told != null || isKeepAlive(buffer, offset, length)) {
 			return null;
 		}
-		AgentEvent event = AgentEventReader.read(buffer, offset, length);
+		AgentEvent event = read(buffer, offset, length);
 		if (event instanceof CompleteEvent complete) {
 			requireOutcome(complete);
 			complete(complete);
 			return null;
 		}
 		return arrived(event);
+	}
+
+	private AgentEvent read(byte[] buffer, int offset, int length) {
+		byte[] redacted = this.secrets.withoutKey(buffer, offset, length);
+		AgentEvent event = (redacted != null) ? AgentEventReader.read(redacted, 0, redacted.length)
+				: AgentEventReader.read(buffer, offset, length);
+		if (this.submission.runId() == null) {
+			this.secrets.remember(event.runId());
+		}
+		return event;
 	}
 
 	/**
@@ -244,7 +255,7 @@ final class StreamedRun {
 			return;
 		}
 		try {
-			if (AgentEventReader.read(buffer, offset, length) instanceof CompleteEvent complete) {
+			if (read(buffer, offset, length) instanceof CompleteEvent complete) {
 				requireOutcome(complete);
 				complete(complete);
 			}

@@ -25,6 +25,7 @@ import java.util.function.Function;
 
 import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.http.ApiCall;
+import ai.tinyfish.internal.http.Secrets;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.Checks;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
@@ -46,6 +47,7 @@ final class RunCalls {
 		return ApiCall.get("runs.get", "/v1/runs/{id}", (body) -> readRun(body, runId))
 			.variable("id", RunIds.require(runId))
 			.runId(runId)
+			.censored(RunCalls::withoutSecrets)
 			.build();
 	}
 
@@ -55,12 +57,16 @@ final class RunCalls {
 			.variable("id", RunIds.require(runId))
 			.query(Map.of("screenshots", screenshots.toString()))
 			.runId(runId)
+			.censored(RunCalls::withoutSecrets)
 			.build();
 	}
 
 	static ApiCall<RunPage> list(RunQuery query) {
 		Objects.requireNonNull(query, "query must not be null");
-		return ApiCall.get("runs.list", "/v1/runs", RunCalls::readPage).query(query.toQueryParams()).build();
+		return ApiCall.get("runs.list", "/v1/runs", RunCalls::readPage)
+			.query(query.toQueryParams())
+			.censored((page, secrets) -> new RunPage(withoutSecrets(page.data(), secrets), page.pagination()))
+			.build();
 	}
 
 	static ApiCall<CancelledRun> cancel(String runId) {
@@ -78,6 +84,8 @@ final class RunCalls {
 		runIds.forEach(RunIds::require);
 		return ApiCall.post("runs.getAll", "/v1/runs/batch", (body) -> readBatch(body, runIds))
 			.body(Json.write(Map.of("run_ids", runIds)))
+			.runIds(runIds)
+			.censored((batch, secrets) -> new RunBatch(withoutSecrets(batch.data(), secrets), batch.notFound()))
 			.build();
 	}
 
@@ -96,6 +104,7 @@ final class RunCalls {
 	static ApiCall<CancelledRuns> cancelAll(List<String> runIds) {
 		return ApiCall.post("runs.cancelAll", "/v1/runs/batch/cancel", (body) -> readCancelledRuns(body, runIds))
 			.body(Json.write(Map.of("run_ids", runIds)))
+			.runIds(runIds)
 			.build();
 	}
 
@@ -116,6 +125,20 @@ final class RunCalls {
 			calls.add(describe.apply(ids.subList(from, Math.min(ids.size(), from + BATCH_SIZE))));
 		}
 		return calls;
+	}
+
+	private static List<Run> withoutSecrets(List<Run> runs, Secrets secrets) {
+		return runs.stream().map((run) -> withoutSecrets(run, secrets)).toList();
+	}
+
+	private static Run withoutSecrets(Run run, Secrets secrets) {
+		if (run.error() == null) {
+			return run;
+		}
+		return new Run(run.runId(), run.statusText(), run.goal(), run.createdAt(), run.startedAt(), run.finishedAt(),
+				run.numOfSteps(), run.result(), run.schemaValidation(),
+				RunEndings.withoutSecrets(run.error(), secrets.andOf(run.runId())), run.streamingUrl(),
+				run.browserConfig(), run.outputSchema(), run.videoUrl(), run.steps());
 	}
 
 	private static Run readRun(byte[] body, String runId) {

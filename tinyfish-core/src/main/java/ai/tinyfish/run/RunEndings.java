@@ -25,11 +25,13 @@ import java.util.Set;
 import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.internal.http.Secrets;
 import ai.tinyfish.internal.stream.OpenStreams;
 import ai.tinyfish.internal.watch.Asker;
 import ai.tinyfish.internal.watch.RunSource;
 import ai.tinyfish.internal.watch.RunWatcher;
 import ai.tinyfish.internal.watch.WatchSettings;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -126,6 +128,22 @@ public final class RunEndings {
 	 */
 	public Mono<CancelledRun> cancelWithOthers(String runId, String apiKey, Duration timeout) {
 		return this.canceller.cancel(runId, asker(apiKey), timeout);
+	}
+
+	/**
+	 * Take what is secret in the request out of what the service says of its run's
+	 * failure, which it may repeat: it ends in exceptions, events and logs.
+	 * @param error the error, or null
+	 * @param secrets the secrets
+	 * @return the error without them, or null
+	 */
+	public static @Nullable RunError withoutSecrets(@Nullable RunError error, Secrets secrets) {
+		if (error == null) {
+			return null;
+		}
+		return new RunError(secrets.redactIfPresent(error.code()), secrets.redact(error.message()),
+				secrets.redactIfPresent(error.categoryText()), error.retryAfter(),
+				secrets.redactIfPresent(error.helpUrl()), secrets.redactIfPresent(error.helpMessage()));
 	}
 
 	private Asker asker(String apiKey) {

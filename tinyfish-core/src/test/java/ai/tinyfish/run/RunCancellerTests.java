@@ -25,6 +25,7 @@ import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.internal.http.CallObservations;
 import ai.tinyfish.internal.http.ClientSettings;
 import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.internal.http.RunSecrets;
 import ai.tinyfish.internal.transport.ConnectionSettings;
 import ai.tinyfish.internal.transport.Transport;
 import ai.tinyfish.internal.watch.Asker;
@@ -73,7 +74,7 @@ class RunCancellerTests {
 		WebClient webClient = WebClient.create(server.baseUrl());
 		ClientSettings settings = new ClientSettings(server.baseUrl(), Map.of(), Duration.ofMinutes(10),
 				Duration.ofMinutes(1), 1024, Duration.ofMinutes(1), RetrySettings.defaults(), null, null,
-				RequestOptions.none());
+				RequestOptions.none(), new RunSecrets());
 		return new ReactiveExecutor(() -> webClient, transport, settings,
 				new CallObservations(ObservationRegistry.NOOP, null));
 	}

@@ -17,25 +17,41 @@ package ai.tinyfish.wire;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.ProxyConfig;
 import ai.tinyfish.browser.BrowserSessionRequest;
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishStreamParseException;
 import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
+import ai.tinyfish.testing.LogCapture;
+import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +70,8 @@ class EchoTests {
 	private static final String PASSWORD = "proxy \"pass\" 9876543210";
 
 	private static final String PASSWORD_IN_JSON = "proxy \\\"pass\\\" 9876543210";
+
+	private static final String SLASHED = "slashed/pass+word/s/9876543210";
 
 	private static final String USERNAME = "customer-0815-session-17";
 
@@ -163,6 +181,127 @@ class EchoTests {
 		}
 	}
 
+	/**
+	 * As JSON may spell it, in documents and where they are cut or broken.
+	 */
+	static Stream<Arguments> spellings() {
+		UnaryOperator<String> lower = (text) -> escaped(text, "\\u%04x");
+		UnaryOperator<String> upper = (text) -> escaped(text, "\\u%04X");
+		UnaryOperator<String> some = (text) -> text.replace("/", "\\/").replace("s", "\\u0073");
+		UnaryOperator<String> twice = (text) -> some.apply(text).replace("\\", "\\\\");
+		UnaryOperator<String> url = (text) -> URLEncoder.encode(text, StandardCharsets.UTF_8);
+		return Stream.of(lower, upper, some, twice, url)
+			.flatMap((spelling) -> Stream.of(Operation.QUEUE, Operation.RUN, Operation.STREAM)
+				.map((operation) -> Arguments.of(operation, spelling)));
+	}
+
+	@ParameterizedTest
+	@MethodSource("spellings")
+	void theSpellingsOfJsonAndUrlsAreTakenOut(Operation operation, UnaryOperator<String> spelling) {
+		AgentRequest request = REQUEST.toBuilder()
+			.proxy(ProxyConfig.builder().url("http://proxy.example").password(SLASHED).build())
+			.build();
+		String secrets = spelling.apply(Samples.KEY) + " " + spelling.apply(SLASHED);
+		for (String body : List.of(echo(secrets), "<" + echo(secrets),
+				"x".repeat(8192 - secrets.length() / 2) + secrets, "x".repeat(8100) + spelling.apply(SLASHED))) {
+			try (ScriptedServer server = answering(400, body);
+					TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+				String text = everythingOf(catchThrowable(() -> submit(client, operation, request)));
+				assertThat(text).contains("***");
+				assertThat(plain(plain(text))).doesNotContain(List.of(Samples.KEY, SLASHED));
+				// nor the beginning of one
+				assertThat(plain(plain(text))).doesNotContain(List.of("sk-tiny", "slashed"));
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{broken %s", "{\"type\":\"COMPLETE\",\"run_id\":\"run-1\",\"of\":\"%s\"}" })
+	void anEventThatSpellsASecretInAnotherWayRepeatsNothing(String event) {
+		String text = event.formatted(escaped(Samples.KEY, "\\u%04x") + " " + SLASHED.replace("/", "\\/"));
+		AgentRequest request = REQUEST.toBuilder().proxy(ProxyConfig.builder().password(SLASHED).build()).build();
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> exchange.event(text));
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			String shown = everythingOf(catchThrowable(() -> client.agent().stream(request).await()));
+			assertThat(shown).contains("***");
+			assertThat(plain(shown)).doesNotContain(List.of(Samples.KEY, SLASHED));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "HTTP/%s 200 OK\r\nContent-Length: 0\r\n\r\n", "%s 200 OK\r\nContent-Length: 0\r\n\r\n",
+			"HTTP/1.1 %s OK\r\nContent-Length: 0\r\n\r\n", "%s", "HTTP/1.1 200 OK\r\n%s %s: 1\r\n\r\n",
+			"HTTP/1.1 200 OK\r\nContent-Length: %s\r\n\r\n", "HTTP/1.1 200 OK\r\nX-\u0000%s: %s\r\n\r\n",
+			"HTTP/1.1 200 OK\r\nX-A: \u0000%s\r\n\r\n",
+			"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n%s\r\n" })
+	void anAnswerThatIsNotHttpRepeatsNothing(String answer) {
+		String secrets = Samples.KEY + "." + URL_PASSWORD;
+		try (LogCapture log = new LogCapture(); ScriptedServer server = new ScriptedServer((exchange) -> {
+			exchange.send(answer.replace("%s", secrets));
+		})) {
+			Observed observed = new Observed();
+			try (TinyFishClient client = this.kind.client(server.baseUrl())
+				.observationRegistry(observed.registry())
+				.maxRetries(0)
+				.build()) {
+				for (Operation operation : List.of(Operation.RUN, Operation.GET, Operation.STREAM, Operation.START)) {
+					Throwable thrown = catchThrowable(() -> {
+						if (operation == Operation.GET) {
+							client.runs().get("run-1");
+						}
+						else {
+							submit(client, operation, REQUEST);
+						}
+					});
+					assertThat(everythingOf(thrown)).as("%s", operation).doesNotContain(Samples.KEY, URL_PASSWORD);
+				}
+			}
+			assertThat(observed.texts()).isNotEmpty()
+				.allSatisfy((text) -> assertThat(text).doesNotContain(Samples.KEY, URL_PASSWORD));
+			// how Netty itself shows bytes at TRACE is not ours
+			assertThat(log.lines()).filteredOn((line) -> line.contains("ai.tinyfish") && line.contains("Exception"))
+				.allSatisfy((line) -> assertThat(line).doesNotContain(Samples.KEY, URL_PASSWORD));
+		}
+	}
+
+	@Test
+	void aRunIdThatHoldsTheKeyIsNotHandedOn() {
+		String id = "run-" + Samples.KEY;
+		String spelled = "run-" + escaped(Samples.KEY, "\\u%04x");
+		for (String json : List.of(id, spelled)) {
+			RecordingListener listener = new RecordingListener();
+			String run = "{\"run_id\":\"" + json + "\",\"status\":\"COMPLETED\",\"result\":{\"is\":\"" + json + "\"}}";
+			try (ScriptedServer server = new ScriptedServer((exchange) -> {
+				if (exchange.request().contains("/run-sse ")) {
+					exchange.startStream();
+					exchange.event("{\"type\":\"STARTED\",\"run_id\":\"" + json + "\"}");
+					exchange.event("{\"type\":\"PROGRESS\",\"run_id\":\"" + json + "\",\"purpose\":\"" + json + "\"}");
+				}
+				else {
+					exchange.answer(200, "application/json", run);
+				}
+			}); TinyFishClient client = this.kind.client(server.baseUrl()).runListener(listener).build()) {
+				List<Object> read = new ArrayList<>();
+				read.add(client.agent().run(REQUEST));
+				read.add(client.agent().run(REQUEST).result().json());
+				read.add(client.agent().queue(REQUEST));
+				try (AgentStream stream = client.agent().stream(REQUEST)) {
+					read.add(catchThrowable(() -> stream.forEach(read::add)));
+				}
+				Soon.until(() -> !listener.errors().isEmpty() && listener.runs().size() == 2);
+				read.addAll(listener.errors());
+				read.addAll(listener.contexts());
+				read.add(catchThrowable(() -> client.agent().start(REQUEST).await()));
+				assertThat(read).allSatisfy((value) -> assertThat(
+						(value instanceof Throwable thrown) ? everythingOf(thrown) : value.toString())
+					.doesNotContain(Samples.KEY, escaped(Samples.KEY, "\\u%04x")));
+				assertThat(read).filteredOn(TinyFishException.class::isInstance)
+					.allSatisfy((failure) -> assertThat(((TinyFishException) failure).runId()).isEqualTo("run-***"));
+				assertThat(server.requests()).noneMatch((request) -> request.startsWith("GET "));
+			}
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "{\"session_id\":{},\"cdp_url\":\"" + CDP_URL + "\"}",
 			"{\"session_id\":\"br-1\",\"cdp_url\":{\"at\":\"" + CDP_URL + "\"}}",
@@ -222,7 +361,7 @@ class EchoTests {
 	 * All that an exception and its causes say, what is kept of answers and streams among
 	 * it.
 	 */
-	private static String everythingOf(@Nullable Throwable thrown) {
+	static String everythingOf(@Nullable Throwable thrown) {
 		StringBuilder text = new StringBuilder(text(thrown));
 		for (Throwable current = thrown; current != null; current = current.getCause()) {
 			if (current instanceof TinyFishStatusException answered) {
@@ -238,6 +377,20 @@ class EchoTests {
 		return text.toString();
 	}
 
+	private static String escaped(String text, String format) {
+		return text.chars().mapToObj(format::formatted).collect(Collectors.joining());
+	}
+
+	/**
+	 * A text with what JSON escapes in it as it is meant.
+	 */
+	private static String plain(String text) {
+		return Pattern.compile("\\\\u([0-9a-fA-F]{4})")
+			.matcher(text.replace("%2F", "/").replace("%2B", "+"))
+			.replaceAll((escape) -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(escape.group(1), 16))))
+			.replace("\\/", "/");
+	}
+
 	private static String text(@Nullable Throwable thrown) {
 		assertThat(thrown).isNotNull();
 		StringWriter text = new StringWriter();
@@ -247,6 +400,34 @@ class EchoTests {
 
 	private static ScriptedServer answering(int status, String body) {
 		return new ScriptedServer((exchange) -> exchange.answer(status, "application/json", body));
+	}
+
+	/**
+	 * What is recorded.
+	 */
+	private record Observed(List<String> texts) implements ObservationHandler<Observation.Context> {
+
+		Observed() {
+			this(new CopyOnWriteArrayList<>());
+		}
+
+		ObservationRegistry registry() {
+			ObservationRegistry registry = ObservationRegistry.create();
+			registry.observationConfig().observationHandler(this);
+			return registry;
+		}
+
+		@Override
+		public void onStop(Observation.Context context) {
+			this.texts.add(context.getName() + context.getAllKeyValues()
+					+ ((context.getError() != null) ? everythingOf(context.getError()) : ""));
+		}
+
+		@Override
+		public boolean supportsContext(Observation.Context context) {
+			return true;
+		}
+
 	}
 
 }

@@ -24,6 +24,7 @@ import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.ProxyConfig;
+import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.run.AgentRun;
@@ -161,6 +162,102 @@ class FailedRunEchoTests {
 	}
 
 	@Test
+	void aRunThatWasQueuedRepeatsNothingHoweverItIsReadThen() {
+		RecordingListener listener = new RecordingListener();
+		try (ScriptedServer server = queueing(FAILED);
+				TinyFishClient client = this.kind.client(server.baseUrl()).runListener(listener).build()) {
+			TinyFishClient changed = client.withOptions(OPTIONS);
+			QueuedRun queued = changed.agent().queue(REQUEST);
+			assertThat(queued.toString()).doesNotContain(SECRETS);
+			assertNothingIn(changed.runs().await(queued, SOON));
+			await().atMost(SOON).until(() -> !listener.runs().isEmpty());
+			assertNothingIn(listener.runs().get(0));
+			// what is left of the receipt is the id, and the run was awaited before
+			assertNothingIn(changed.runs().await(QueuedRun.of("run-1"), SOON));
+			assertNothingIn(changed.runs().awaitAll(List.of(QueuedRun.of("run-1")), SOON).toList().get(0));
+			assertNothingIn(changed.runs().get("run-1").error());
+			assertNothingIn(changed.runs().list().data().get(0).error());
+			assertNothingIn(changed.runs().getAll(List.of("run-1")).data().get(0).error());
+		}
+	}
+
+	@Test
+	void runsThatWereQueuedTogetherRepeatNothing() {
+		try (ScriptedServer server = queueing(FAILED);
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			TinyFishClient changed = client.withOptions(OPTIONS);
+			List<QueuedRun> queued = changed.agent().queueAll(List.of(REQUEST, Samples.request())).runs();
+			changed.runs()
+				.awaitAll(queued, SOON)
+				.forEach((run) -> assertThat(run.error().toString()).contains("***")
+					.doesNotContain(run.runId().equals("run-1") ? SECRETS : List.of(TOKEN, Samples.KEY)));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "STREAM", "START" })
+	void aRunThatWasFollowedRepeatsNothingWhenItIsRead(Operation operation) {
+		try (RunServer server = new RunServer((exchange) -> {
+			exchange.startStream();
+			exchange.event(Samples.STARTED);
+			exchange.event(Samples.COMPLETE);
+		}, (exchange, n) -> exchange.answer(200, "application/json", FAILED));
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			TinyFishClient changed = client.withOptions(OPTIONS);
+			switch (operation) {
+				case STREAM -> changed.agent().stream(REQUEST).await();
+				default -> changed.agent().start(REQUEST).await();
+			}
+			assertNothingIn(changed.runs().get("run-1").error());
+		}
+	}
+
+	@Test
+	void whoSharesTheRegistryKnowsTheRequestToo() {
+		RunRegistry registry = RunRegistry.create();
+		try (ScriptedServer server = queueing(FAILED);
+				TinyFishClient client = this.kind.client(server.baseUrl()).runRegistry(registry).build();
+				TinyFishClient other = ClientKind.REACTIVE.client(server.baseUrl()).runRegistry(registry).build()) {
+			client.withOptions(OPTIONS).agent().queue(REQUEST);
+			assertNothingIn(other.withOptions(OPTIONS).runs().await(QueuedRun.of("run-1"), SOON));
+		}
+	}
+
+	@Test
+	void theAnswerOfALookThatFailedRepeatsNothing() {
+		RecordingListener listener = new RecordingListener();
+		String envelope = Samples.envelope("INVALID_API_KEY " + PASSWORD, "Not for " + ECHO);
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			boolean queues = exchange.request().contains("/run-async ");
+			exchange.answer(queues ? 200 : 401, "application/json", queues ? "{\"run_id\":\"run-1\"}" : envelope);
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).runListener(listener).build()) {
+			TinyFishClient changed = client.withOptions(OPTIONS);
+			QueuedRun queued = changed.agent().queue(REQUEST);
+			for (Throwable failure : List.of(catchThrowable(() -> changed.runs().await(queued, SOON)),
+					catchThrowable(() -> changed.runs().get("run-1")),
+					catchThrowable(() -> changed.runs().getAll(List.of("run-0", "run-1"))),
+					catchThrowable(() -> changed.runs().cancel("run-1")),
+					catchThrowable(() -> changed.runs().cancelAll(List.of("run-0", "run-1"))))) {
+				assertThat(EchoTests.everythingOf(failure)).contains("***").doesNotContain(SECRETS);
+			}
+			await().atMost(SOON).until(() -> !listener.errors().isEmpty());
+			assertThat(EchoTests.everythingOf(listener.errors().get(0))).contains("***").doesNotContain(SECRETS);
+		}
+	}
+
+	@Test
+	void ofARunWhoseRequestIsNotKnownTheKeyIsTakenOut() {
+		try (ScriptedServer server = queueing(FAILED);
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			List<RunError> errors = List.of(client.runs().await(QueuedRun.of("run-1"), SOON).error(),
+					client.runs().get("run-1").error(), client.runs().list().data().get(0).error(),
+					client.runs().getAll(List.of("run-1")).data().get(0).error());
+			assertThat(errors)
+				.allSatisfy((error) -> assertThat(error.toString()).contains("***").doesNotContain(Samples.KEY));
+		}
+	}
+
+	@Test
 	void whatARunFoundIsLeftAsItIs() {
 		try (ScriptedServer server = answering(200, FAILED);
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
@@ -196,6 +293,31 @@ class FailedRunEchoTests {
 	private static void assertNothingIn(RunError error) {
 		assertThat(error).isNotNull();
 		assertThat(error.toString()).contains("No way through *** *** ***").doesNotContain(SECRETS);
+	}
+
+	/**
+	 * A service that queues runs, of which the first is {@code run-1}, and says the same
+	 * of all.
+	 */
+	private static ScriptedServer queueing(String run) {
+		String all = "[" + run + "," + run.replace("run-1", "run-2") + "]";
+		return new ScriptedServer((exchange) -> {
+			String request = exchange.request();
+			String body = run;
+			if (request.contains("/run-async ")) {
+				body = "{\"run_id\":\"run-1\",\"error\":null}";
+			}
+			else if (request.contains("/run-batch ")) {
+				body = "{\"run_ids\":[\"run-1\",\"run-2\"],\"error\":null}";
+			}
+			else if (!request.startsWith("GET /v1/runs/")) {
+				body = "{\"data\":" + all + ",\"not_found\":[],\"pagination\":{\"total\":2,\"has_more\":false}}";
+			}
+			else if (request.startsWith("GET /v1/runs/run-2")) {
+				body = run.replace("run-1", "run-2");
+			}
+			exchange.answer(200, "application/json", body);
+		});
 	}
 
 	private static ScriptedServer answering(int status, String body) {

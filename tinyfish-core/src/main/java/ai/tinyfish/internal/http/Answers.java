@@ -33,7 +33,8 @@ final class Answers {
 	 * Read an answer.
 	 * @throws AttemptFailedException if the answer is not a success or cannot be read
 	 */
-	static <T> Answer<T> read(ApiCall<T> call, ApiResponse response, Secrets secrets) {
+	static <T> Answer<T> read(ApiCall<T> call, ApiResponse received, Secrets secrets) {
+		ApiResponse response = received.withoutKey(secrets);
 		if (!response.isSuccess()) {
 			T run = runOf(call, response, secrets);
 			if (run != null) {

@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.http;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,8 @@ public final class ApiCall<T> {
 
 	private final @Nullable String runId;
 
+	private final List<String> runIds;
+
 	private final List<String> secrets;
 
 	private final @Nullable T whenGone;
@@ -74,6 +77,7 @@ public final class ApiCall<T> {
 		this.starts = builder.starts;
 		this.unknownOutcome = builder.unknownOutcome;
 		this.runId = builder.runId;
+		this.runIds = List.copyOf(builder.runIds);
 		this.secrets = builder.secrets.stream().distinct().toList();
 		this.whenGone = builder.whenGone;
 		this.censor = builder.censor;
@@ -165,6 +169,13 @@ public final class ApiCall<T> {
 
 	@Nullable String runId() {
 		return this.runId;
+	}
+
+	/**
+	 * The runs that the call is about.
+	 */
+	List<String> runIds() {
+		return this.runIds;
 	}
 
 	/**
@@ -272,6 +283,8 @@ public final class ApiCall<T> {
 
 		private @Nullable String runId;
 
+		private Collection<String> runIds = List.of();
+
 		private final List<String> secrets = new ArrayList<>();
 
 		private @Nullable T whenGone;
@@ -329,6 +342,16 @@ public final class ApiCall<T> {
 		 */
 		public Builder<T> runId(String runId) {
 			this.runId = runId;
+			return runIds(List.of(runId));
+		}
+
+		/**
+		 * The runs that the call is about.
+		 * @param runIds the ids; what was secret in the requests of these runs is so here
+		 * @return this builder
+		 */
+		public Builder<T> runIds(Collection<String> runIds) {
+			this.runIds = runIds;
 			return this;
 		}
 

@@ -27,6 +27,11 @@ import org.springframework.http.HttpHeaders;
  */
 record ApiResponse(int status, HttpHeaders headers, byte[] body) {
 
+	ApiResponse withoutKey(Secrets secrets) {
+		byte[] redacted = secrets.withoutKey(this.body, 0, this.body.length);
+		return (redacted != null) ? new ApiResponse(this.status, this.headers, redacted) : this;
+	}
+
 	boolean isSuccess() {
 		return this.status >= 200 && this.status < 300;
 	}

@@ -144,7 +144,7 @@ public final class BlockingExecutor {
 		catch (RuntimeException ex) {
 			throw new AttemptFailedException(IoFailures.of(call, ex));
 		}
-		return Answers.read(call, response, Secrets.of(call, apiKey, this.settings.options()));
+		return Answers.read(call, response, this.settings.secrets(call, apiKey));
 	}
 
 	private @Nullable ApiResponse send(RestClient client, ApiCall<?> call, String apiKey) {

@@ -47,10 +47,11 @@ import org.springframework.web.util.UriBuilderFactory;
  * @param webhookUrl where the service reports the endings of runs whose request does not
  * say so, or null; part of it may be secret
  * @param options the headers to send beside the client's own, and who is told of answers
+ * @param runSecrets knows what was secret in the requests of runs
  */
 public record ClientSettings(String baseUrl, Map<String, String> areaBaseUrls, Duration timeout, Duration idleTimeout,
 		int maxEventSize, Duration runTimeout, RetrySettings retry, @Nullable String integration,
-		@Nullable String webhookUrl, RequestOptions options) {
+		@Nullable String webhookUrl, RequestOptions options, RunSecrets runSecrets) {
 
 	/** The largest answer of a call, in bytes: room for the screenshots of a long run. */
 	public static final int MAX_ANSWER_SIZE = 64 * 1024 * 1024;
@@ -101,7 +102,8 @@ public record ClientSettings(String baseUrl, Map<String, String> areaBaseUrls, D
 	ClientSettings forPolling(Duration longest) {
 		Duration shorter = (longest.compareTo(this.timeout) < 0) ? longest : this.timeout;
 		return new ClientSettings(this.baseUrl, this.areaBaseUrls, shorter, this.idleTimeout, this.maxEventSize,
-				this.runTimeout, this.retry.withMaxRetries(0), this.integration, this.webhookUrl, this.options);
+				this.runTimeout, this.retry.withMaxRetries(0), this.integration, this.webhookUrl, this.options,
+				this.runSecrets);
 	}
 
 	/**
@@ -111,7 +113,17 @@ public record ClientSettings(String baseUrl, Map<String, String> areaBaseUrls, D
 	 */
 	ClientSettings withOptions(RequestOptions others) {
 		return new ClientSettings(this.baseUrl, this.areaBaseUrls, this.timeout, this.idleTimeout, this.maxEventSize,
-				this.runTimeout, this.retry, this.integration, this.webhookUrl, others);
+				this.runTimeout, this.retry, this.integration, this.webhookUrl, others, this.runSecrets);
+	}
+
+	/**
+	 * What is secret where a call is made with these settings.
+	 * @param call the call
+	 * @param apiKey the key that is sent
+	 * @return the secrets
+	 */
+	public Secrets secrets(ApiCall<?> call, String apiKey) {
+		return Secrets.of(call, apiKey, this.options, this.runSecrets);
 	}
 
 	/**

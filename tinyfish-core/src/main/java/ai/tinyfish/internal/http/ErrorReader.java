@@ -26,6 +26,7 @@ import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.retry.Failure;
+import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -145,7 +146,7 @@ final class ErrorReader {
 		if (text == null) {
 			return null;
 		}
-		return cut(secrets.redact(text).replaceAll("\\p{Cntrl}+", " "), MAX_MESSAGE_LENGTH);
+		return cut(LogText.of(secrets.redact(text)), MAX_MESSAGE_LENGTH);
 	}
 
 	private static String cut(String text, int length) {

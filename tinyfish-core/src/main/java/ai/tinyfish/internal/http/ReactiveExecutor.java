@@ -136,7 +136,7 @@ public final class ReactiveExecutor {
 			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
 			.timeout(this.settings.timeout(), Mono.error(() -> new AnswerTimeoutException(this.settings.timeout())))
 			.onErrorMap((ex) -> WebExchange.attemptFailed(call, ex))
-			.map((response) -> Answers.read(call, response, Secrets.of(call, apiKey, this.settings.options())));
+			.map((response) -> Answers.read(call, response, this.settings.secrets(call, apiKey)));
 	}
 
 	private Mono<ApiResponse> send(WebClient client, ApiCall<?> call, String apiKey) {

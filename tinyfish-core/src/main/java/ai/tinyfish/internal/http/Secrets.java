@@ -16,19 +16,25 @@
 
 package ai.tinyfish.internal.http;
 
+import java.io.ByteArrayOutputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.BitSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import ai.tinyfish.http.RequestOptions;
-import ai.tinyfish.internal.json.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the API key, and what else is secret in a request, out of text that a server
- * sent, which may echo it.
+ * Takes the API key, and what else is secret in a request, out of what a server sent,
+ * which may echo it. The key is taken out of all that is read; the others, which may be
+ * short or a part of what a run finds, out of what becomes a message, however JSON or a
+ * URL spells them.
  */
 public final class Secrets {
 
@@ -39,28 +45,49 @@ public final class Secrets {
 
 	private static final int MIN_TELLING_LENGTH = 8;
 
+	/**
+	 * Shorter keys, such as one makes up for a simulator, may be words of the protocol.
+	 */
+	private static final int MIN_KEY_LENGTH = 12;
+
+	/** A document may be quoted in another, and that in a third. */
+	private static final int MAX_ESCAPING = 3;
+
 	private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s,;=]+");
+
+	private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+
+	/** The key, or nothing where it may be something else. */
+	private final byte[] key;
 
 	private final List<String> secrets;
 
-	private Secrets(List<String> secrets) {
-		this.secrets = secrets;
+	private final RunSecrets runSecrets;
+
+	private Secrets(byte[] key, Set<String> secrets, RunSecrets runSecrets) {
+		this.key = key;
+		this.secrets = List.copyOf(secrets);
+		this.runSecrets = runSecrets;
 	}
 
 	/**
-	 * The secrets of a request.
+	 * The secrets of a request, and those of the requests of the runs that it is about.
 	 * @param call the call, which may have secrets of its own
 	 * @param apiKey the key
 	 * @param options may have headers, which may be secret
+	 * @param runSecrets knows the secrets of runs
 	 * @return the secrets
 	 */
-	public static Secrets of(ApiCall<?> call, String apiKey, RequestOptions options) {
-		List<String> secrets = new ArrayList<>(call.secrets());
+	public static Secrets of(ApiCall<?> call, String apiKey, RequestOptions options, RunSecrets runSecrets) {
+		Set<String> secrets = new LinkedHashSet<>(call.secrets());
 		secrets.add(apiKey);
 		for (String value : options.headers().values()) {
 			BETWEEN_WORDS.splitAsStream(value).filter(Secrets::isTelling).forEach(secrets::add);
 		}
-		return new Secrets(List.copyOf(secrets));
+		call.runIds().forEach((runId) -> secrets.addAll(runSecrets.of(runId)));
+		// as a number of a JSON document it could not be replaced
+		boolean certain = apiKey.length() >= MIN_KEY_LENGTH && !DIGITS.matcher(apiKey).matches();
+		return new Secrets((certain ? apiKey : "").getBytes(StandardCharsets.UTF_8), secrets, runSecrets);
 	}
 
 	/**
@@ -73,24 +100,92 @@ public final class Secrets {
 		return text.length() >= MIN_TELLING_LENGTH;
 	}
 
-	private static Stream<String> spellings(String secret) {
-		String json = inJson(secret);
-		return Stream.of(secret, json, inAscii(json, "\\u%04x"), inAscii(json, "\\u%04X"));
-	}
-
-	// as many servers write JSON, whose own escapes are in either case
-	private static String inAscii(String json, String format) {
-		return json.chars()
-			.mapToObj((c) -> (c > 0x7e) ? format.formatted(c) : Character.toString(c))
-			.collect(Collectors.joining());
+	/**
+	 * Remember the secrets as those of a run.
+	 * @param runId the run that the request has started, or null if there is none
+	 */
+	public void remember(@Nullable String runId) {
+		if (runId != null) {
+			this.runSecrets.remember(runId, this.secrets);
+		}
 	}
 
 	/**
-	 * How a secret stands in a body: quotes and backslashes are escaped there.
+	 * These and those of a run.
+	 * @param runId a run that the answer is about
+	 * @return the secrets
 	 */
-	private static String inJson(String secret) {
-		String quoted = Json.mapper().writeValueAsString(secret);
-		return quoted.substring(1, quoted.length() - 1);
+	public Secrets andOf(String runId) {
+		Set<String> all = new LinkedHashSet<>(this.secrets);
+		return all.addAll(this.runSecrets.of(runId)) ? new Secrets(this.key, all, this.runSecrets) : this;
+	}
+
+	/**
+	 * Take the key out of an answer or an event.
+	 * @param buffer holds it; not changed
+	 * @param offset where it begins
+	 * @param length how many bytes it has
+	 * @return a copy without the key, or null if the key is not in it
+	 */
+	public byte @Nullable [] withoutKey(byte[] buffer, int offset, int length) {
+		if (this.key.length == 0) {
+			return null;
+		}
+		byte first = this.key[0];
+		ByteArrayOutputStream copy = null;
+		int end = offset + length;
+		int copied = offset;
+		int at = offset;
+		while (at < end) {
+			int next = (buffer[at] == '\\' || buffer[at] == first) ? endOfKey(buffer, at, end) : -1;
+			if (next > 0) {
+				copy = (copy != null) ? copy : new ByteArrayOutputStream(length);
+				copy.write(buffer, copied, at - copied);
+				copy.writeBytes(MASK.getBytes(StandardCharsets.US_ASCII));
+				copied = next;
+			}
+			at = (next > 0) ? next : at + ((buffer[at] == '\\') ? 2 : 1);
+		}
+		if (copy == null) {
+			return null;
+		}
+		copy.write(buffer, copied, end - copied);
+		return copy.toByteArray();
+	}
+
+	/**
+	 * Where the key ends that begins at a place, with whatever escapes of JSON, or -1.
+	 */
+	private int endOfKey(byte[] buffer, int begin, int end) {
+		int at = begin;
+		for (byte expected : this.key) {
+			int width = (at < end && buffer[at] == '\\') ? 2 : 1;
+			if (at + width > end) {
+				return -1;
+			}
+			int character = buffer[at + width - 1];
+			if (width == 2 && character == 'u') {
+				width = 6;
+				character = (at + width > end) ? -1 : hex(buffer, at + 2);
+			}
+			if (character != expected) {
+				return -1;
+			}
+			at += width;
+		}
+		return at;
+	}
+
+	private static int hex(byte[] buffer, int at) {
+		int value = 0;
+		for (int i = at; i < at + 4; i++) {
+			int digit = Character.digit(buffer[i], 16);
+			if (digit < 0) {
+				return -1;
+			}
+			value = value * 16 + digit;
+		}
+		return value;
 	}
 
 	/**
@@ -99,30 +194,54 @@ public final class Secrets {
 	 * @return the text without the secrets, and without the beginning of one at its end
 	 */
 	public String redact(String text) {
-		// the longest first: one may be a part of another
-		List<String> spellings = this.secrets.stream()
-			.filter((secret) -> !secret.isBlank())
-			.flatMap(Secrets::spellings)
-			.distinct()
-			.sorted(Comparator.comparingInt(String::length).reversed())
-			.toList();
-		String redacted = text;
-		for (String secret : spellings) {
-			redacted = redacted.replace(secret, MASK);
+		BitSet secret = new BitSet();
+		EscapedText view = EscapedText.of(text);
+		for (int i = 0; view != null && i <= MAX_ESCAPING; i++) {
+			for (String spelling : spellings()) {
+				find(spelling, view, secret);
+			}
+			view = view.unescaped();
 		}
-		for (String secret : spellings) {
-			redacted = withoutBeginningAtEnd(redacted, secret);
+		StringBuilder redacted = new StringBuilder();
+		int at = 0;
+		for (int begin = secret.nextSetBit(0); begin >= 0; begin = secret.nextSetBit(at)) {
+			redacted.append(text, at, begin).append(MASK);
+			at = secret.nextClearBit(begin);
 		}
-		return redacted;
+		return redacted.append(text, at, text.length()).toString();
 	}
 
-	private static String withoutBeginningAtEnd(String text, String secret) {
-		for (int length = secret.length() - 1; length >= MIN_PREFIX_LENGTH; length--) {
-			if (text.endsWith(secret.substring(0, length))) {
-				return text.substring(0, text.length() - length) + MASK;
+	/**
+	 * Take the secrets out of a text that may be absent.
+	 * @param text the text, or null
+	 * @return the text without the secrets, or null
+	 */
+	public @Nullable String redactIfPresent(@Nullable String text) {
+		return (text != null) ? redact(text) : null;
+	}
+
+	private List<String> spellings() {
+		List<String> spellings = new ArrayList<>();
+		for (String secret : this.secrets) {
+			if (!secret.isBlank()) {
+				String inQuery = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+				Stream.of(secret, inQuery, inQuery.replace("+", "%20")).distinct().forEach(spellings::add);
 			}
 		}
-		return text;
+		return spellings;
+	}
+
+	private static void find(String secret, EscapedText view, BitSet found) {
+		String text = view.text();
+		for (int at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + secret.length())) {
+			found.set(view.begin(at), view.begin(at + secret.length()));
+		}
+		for (int length = secret.length() - 1; length >= MIN_PREFIX_LENGTH; length--) {
+			if (text.endsWith(secret.substring(0, length))) {
+				found.set(view.begin(text.length() - length), view.begin(text.length()));
+				return;
+			}
+		}
 	}
 
 }

@@ -86,7 +86,7 @@ public final class StreamOpener {
 			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
 			.timeout(this.settings.timeout())
 			.onErrorResume(NotAStreamException.class,
-					(ex) -> interpret(call, ex.response, Secrets.of(call, apiKey, this.settings.options())))
+					(ex) -> interpret(call, ex.response, this.settings.secrets(call, apiKey)))
 			.onErrorMap((ex) -> WebExchange.attemptFailed(call, ex));
 	}
 
@@ -130,7 +130,8 @@ public final class StreamOpener {
 			.map((bytes) -> new NotAStreamException(new ApiResponse(status, headers, bytes)));
 	}
 
-	private static <T> Mono<Answer<OpenStream<T>>> interpret(ApiCall<T> call, ApiResponse response, Secrets secrets) {
+	private static <T> Mono<Answer<OpenStream<T>>> interpret(ApiCall<T> call, ApiResponse received, Secrets secrets) {
+		ApiResponse response = received.withoutKey(secrets);
 		T run = Answers.runOf(call, response, secrets);
 		if (run != null) {
 			return Mono.just(new Answer<>(response.status(), new OpenStream<>(Flux.empty(), run)));

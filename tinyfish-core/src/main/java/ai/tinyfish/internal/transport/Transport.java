@@ -254,6 +254,7 @@ public final class Transport implements AutoCloseable {
 
 		private void configure(Channel channel) {
 			KeepAlive.configure(channel);
+			channel.pipeline().addAfter(NettyPipeline.HttpCodec, null, DecodingFailures.INSTANCE);
 			// closes it, if the transport was closed meanwhile
 			this.channels.add(channel);
 			// nothing else reaches the one that the system properties ask for

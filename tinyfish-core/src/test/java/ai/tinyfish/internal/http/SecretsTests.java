@@ -16,8 +16,14 @@
 
 package ai.tinyfish.internal.http;
 
+import java.nio.charset.StandardCharsets;
+
 import ai.tinyfish.http.RequestOptions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,19 +42,21 @@ class SecretsTests {
 
 	@Test
 	void theKeyIsTakenOutOfEveryCall() {
-		assertThat(Secrets.of(PLAIN, KEY, NONE).redact("Key " + KEY + " and " + KEY)).isEqualTo("Key *** and ***");
-		assertThat(Secrets.of(PLAIN, KEY, NONE).redact("pass")).isEqualTo("pass");
+		assertThat(Secrets.of(PLAIN, KEY, NONE, new RunSecrets()).redact("Key " + KEY + " and " + KEY))
+			.isEqualTo("Key *** and ***");
+		assertThat(Secrets.of(PLAIN, KEY, NONE, new RunSecrets()).redact("pass")).isEqualTo("pass");
 	}
 
 	@Test
 	void theSecretsOfACallAreTakenOutTheLongestFirst() {
-		assertThat(Secrets.of(CALL, KEY, NONE).redact("<pass\"word\\\n><pass><" + KEY + ">"))
+		assertThat(Secrets.of(CALL, KEY, NONE, new RunSecrets()).redact("<pass\"word\\\n><pass><" + KEY + ">"))
 			.isEqualTo("<***><***><***>");
 	}
 
 	@Test
 	void aSecretIsKnownAsItStandsInJson() {
-		assertThat(Secrets.of(CALL, KEY, NONE).redact("{\"a\":\"pass\\\"word\\\\\\n\"}")).isEqualTo("{\"a\":\"***\"}");
+		assertThat(Secrets.of(CALL, KEY, NONE, new RunSecrets()).redact("{\"a\":\"pass\\\"word\\\\\\n\"}"))
+			.isEqualTo("{\"a\":\"***\"}");
 	}
 
 	@Test
@@ -56,9 +64,11 @@ class SecretsTests {
 		ApiCall<String> call = ApiCall.post("a.b", "/v1/a", (body) -> "")
 			.secret("Schl\u00fcssel\"\ud83d\udd11")
 			.build();
-		assertThat(Secrets.of(call, KEY, NONE).redact("{\"a\":\"Schl\\u00fcssel\\\"\\ud83d\\udd11\"}"))
+		assertThat(
+				Secrets.of(call, KEY, NONE, new RunSecrets()).redact("{\"a\":\"Schl\\u00fcssel\\\"\\ud83d\\udd11\"}"))
 			.isEqualTo("{\"a\":\"***\"}");
-		assertThat(Secrets.of(call, KEY, NONE).redact("{\"a\":\"Schl\\u00FCssel\\\"\\uD83D\\uDD11\"}"))
+		assertThat(
+				Secrets.of(call, KEY, NONE, new RunSecrets()).redact("{\"a\":\"Schl\\u00FCssel\\\"\\uD83D\\uDD11\"}"))
 			.isEqualTo("{\"a\":\"***\"}");
 	}
 
@@ -70,16 +80,62 @@ class SecretsTests {
 			.header("X-Empty", "")
 			.build();
 		ApiCall<String> call = ApiCall.post("a.b", "/v1/a", (body) -> "").secret(" ").secret("").build();
-		assertThat(Secrets.of(call, KEY, options).redact("Basic dXNlcjpwYXNz== session 0123456789 lang de"))
-			.isEqualTo("Basic ***== session *** lang de");
+		assertThat(Secrets.of(call, KEY, options, new RunSecrets())
+			.redact("Basic dXNlcjpwYXNz== session 0123456789 lang de")).isEqualTo("Basic ***== session *** lang de");
 	}
 
 	@Test
 	void theBeginningOfASecretAtTheEndIsTakenOutWhereItIsLongEnoughToTell() {
-		assertThat(Secrets.of(PLAIN, KEY, NONE).redact("cut sk-0123")).isEqualTo("cut ***");
-		assertThat(Secrets.of(PLAIN, KEY, NONE).redact("cut sk-")).isEqualTo("cut sk-");
-		assertThat(Secrets.of(PLAIN, KEY, NONE).redact("sk-0123 is not at the end"))
+		assertThat(Secrets.of(PLAIN, KEY, NONE, new RunSecrets()).redact("cut sk-0123")).isEqualTo("cut ***");
+		assertThat(Secrets.of(PLAIN, KEY, NONE, new RunSecrets()).redact("cut sk-")).isEqualTo("cut sk-");
+		assertThat(Secrets.of(PLAIN, KEY, NONE, new RunSecrets()).redact("sk-0123 is not at the end"))
 			.isEqualTo("sk-0123 is not at the end");
+	}
+
+	@ParameterizedTest
+	@CsvSource(quoteCharacter = '`', textBlock = """
+			{"a":"sk-0123456789"}, {"a":"***"}
+			{"a":"sk-0123456789sk-0123456789-"}, {"a":"******-"}
+			{"a":"\\u0073k-012345678\\u0039\\n"}, {"a":"***\\n"}
+			{"a":"\\u0073\\u006B\\u002d0123456789"}, {"a":"***"}
+			{"a":"\\\\sk-0123456789"}, {"a":"\\\\***"}
+			sk-0123456789, ***""")
+	void theKeyIsTakenOutOfWhateverIsRead(String text, String redacted) {
+		assertThat(withoutKey(text, KEY)).isEqualTo(redacted);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"a\":\"sk-012345678\"}", "sk-", "\\u0073k-", "\\", "\\u", "\\u00", "{}", "",
+			"\\\\u0073k-0123456789", "SK-0123456789", "\\uZZ73k-0123456789" })
+	void whatIsNotTheKeyIsNotCopied(String text) {
+		assertThat(withoutKey(text, KEY)).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "run_id", "123456789012345" })
+	void aKeyThatMayBeAWordOrANumberOfADocumentIsLeftInIt(String key) {
+		assertThat(withoutKey("{\"run_id\":123456789012345}", key)).isNull();
+	}
+
+	@Test
+	void theSecretsOfARunAreKnownWhereverItIsRead() {
+		RunSecrets memory = new RunSecrets();
+		Secrets.of(CALL, KEY, NONE, memory).remember("run-1");
+		Secrets.of(CALL, KEY, NONE, memory).remember(null);
+		ApiCall<String> look = ApiCall.get("a.c", "/v1/a", (body) -> "").runId("run-1").build();
+		assertThat(Secrets.of(look, "sk-other", NONE, memory).redact("pass")).isEqualTo("***");
+		assertThat(Secrets.of(PLAIN, KEY, NONE, memory).redact("pass")).isEqualTo("pass");
+		assertThat(Secrets.of(PLAIN, KEY, NONE, memory).andOf("run-1").redact("pass")).isEqualTo("***");
+		for (int i = 0; i < 10_000; i++) {
+			Secrets.of(PLAIN, KEY, NONE, memory).remember("other-" + i);
+		}
+		assertThat(memory.of("run-1")).isEmpty();
+	}
+
+	private static @Nullable String withoutKey(String text, String key) {
+		byte[] bytes = ("<" + text + ">").getBytes(StandardCharsets.UTF_8);
+		byte[] redacted = Secrets.of(PLAIN, key, NONE, new RunSecrets()).withoutKey(bytes, 1, bytes.length - 2);
+		return (redacted != null) ? new String(redacted, StandardCharsets.UTF_8) : null;
 	}
 
 }
