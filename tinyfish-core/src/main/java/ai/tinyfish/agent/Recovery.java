@@ -101,17 +101,16 @@ final class Recovery {
 	 * Complete the outcome that a stream has told with what only the record of the run
 	 * says: times, number of steps, and why the run failed.
 	 * @param told the outcome; its status and its result stand
-	 * @param secrets what is secret in the request, which the record may repeat
 	 * @return the outcome; empty where the record adds nothing or cannot be read in time.
 	 * Never fails
 	 */
-	Mono<AgentRun> complete(AgentRun told, String runId, String apiKey, Secrets secrets) {
+	Mono<AgentRun> complete(AgentRun told, String runId, String apiKey) {
 		if (!this.readOutcome) {
 			return Mono.empty();
 		}
 		return this.endings.record(runId, apiKey)
 			.filter((record) -> record.statusText().equalsIgnoreCase(told.statusText()))
-			.map((record) -> Echoes.takeOut(completed(told, record), secrets))
+			.map((record) -> completed(told, record))
 			.onErrorResume((ex) -> {
 				logger.debug("The record of a run that has ended cannot be read", ex);
 				return Mono.empty();

@@ -118,9 +118,9 @@ final class RunEngine {
 		if (runId == null) {
 			return Mono.error(failure);
 		}
+		this.runtime.settings().secrets(call, apiKey).remember(runId);
 		submission.known(runId);
 		return this.recovery.ending(runId, apiKey, failure, lifetime(request))
-			.map((run) -> Echoes.takeOut(run, Secrets.of(call, apiKey, this.runtime.settings().options())))
 			.takeUntilOther(submission.whenAbandoned())
 			.switchIfEmpty(Mono.error(() -> Outcomes.stopped(runId)))
 			.onErrorMap(ClientClosedException.class, (closed) -> Outcomes.closed(closed, runId))

@@ -297,8 +297,9 @@ final class StreamedRun {
 	private void complete(CompleteEvent event) {
 		CompleteEvent outcome = ofThisRun(event);
 		String id = outcome.runId();
-		complete(outcome, (id != null) ? this.recovery.complete(outcome.toAgentRun(), id, this.apiKey, this.secrets)
-			.takeUntilOther(this.hurry.asMono()) : Mono.empty());
+		complete(outcome, (id != null)
+				? this.recovery.complete(outcome.toAgentRun(), id, this.apiKey).takeUntilOther(this.hurry.asMono())
+				: Mono.empty());
 	}
 
 	/**
