@@ -30,6 +30,7 @@ import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.SimulatorJournal;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.testing.Samples;
@@ -41,12 +42,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Two thousand runs over a service that breaks a fifth of its streams and a tenth of its
- * answers to those who look: every run has one ending, which agrees with the service's
- * own record, and none was submitted twice.
+ * answers to those who look, confuses runs, and is late with the records of a tenth:
+ * every run has one ending, which agrees with the service's own record, and none was
+ * submitted twice.
  */
 class SoakTests {
 
 	private static final int RUNS = 2000;
+
+	/** How late the records of some runs are. */
+	private static final Duration LATE = Duration.ofMillis(100);
 
 	@Test
 	void everyRunHasOneEndingAndNoneIsSubmittedTwice() {
@@ -58,6 +63,7 @@ class SoakTests {
 			.maxRuns(10 * RUNS)
 			.maxRequests(100_000)
 			.randomFaults(seed, 0.2, 0.1)
+			.given("5.", Scenario.completed(Map.of("price", 7)).toBuilder().recordedAfter(LATE).build())
 			.start()) {
 			try (ReactiveTinyFishClient client = ReactiveTinyFishClient.builder()
 				.apiKey(simulator.apiKey())

@@ -21,10 +21,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 import ai.tinyfish.simulator.internal.Place.Kind;
+import ai.tinyfish.simulator.internal.Strike.AnotherRun;
 import ai.tinyfish.simulator.internal.Strike.Dribble;
 import ai.tinyfish.simulator.internal.Strike.Ending;
+import ai.tinyfish.simulator.internal.Strike.Interim;
 import ai.tinyfish.simulator.internal.Strike.MediaType;
 import ai.tinyfish.simulator.internal.Strike.Repeat;
+import ai.tinyfish.simulator.internal.Strike.Unfinished;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,28 +42,36 @@ final class FaultDice {
 
 	private static final int LONG_LINE = 256 * 1024;
 
+	private static final Strike INTERIM = new Interim(List.of(100, 102, 103));
+
 	private static final Place STREAM_ANSWER = Place.answer("before the headers", Endpoint.RUN_SSE);
 
+	private static final Place FIRST_EVENT = Place.stream("after event 1", Kind.AFTER_EVENT, 1);
+
 	private static final List<Place> PLACES = List.of(Place.stream("after the headers", Kind.AFTER_HEADERS, 0),
-			Place.stream("after event 1", Kind.AFTER_EVENT, 1), Place.stream("after event 2", Kind.AFTER_EVENT, 2),
+			FIRST_EVENT, Place.stream("after event 2", Kind.AFTER_EVENT, 2),
 			Place.stream("after event 3", Kind.AFTER_EVENT, 3), Place.stream("inside event 1", Kind.INSIDE_EVENT, 1),
 			Place.stream("inside event 2", Kind.INSIDE_EVENT, 2), Place.stream("inside event 3", Kind.INSIDE_EVENT, 3),
 			Place.stream("before COMPLETE", Kind.BEFORE_COMPLETE, 0),
 			Place.stream("inside COMPLETE", Kind.INSIDE_COMPLETE, 0),
+			Place.stream("after the data of COMPLETE", Kind.AFTER_COMPLETE_DATA, 0),
+			Place.stream("after the line of COMPLETE", Kind.AFTER_COMPLETE_LINE, 0),
 			Place.stream("after COMPLETE", Kind.AFTER_COMPLETE, 0));
 
 	private static final List<Strike> IN_STREAM = List.of(Ending.DISCONNECT, Ending.RESET, Ending.SILENCE, Ending.END,
 			Strikes.garbage(), Strikes.truncatedUtf8(), Strikes.malformedJson(), Strikes.longLine(LONG_LINE),
-			Strikes.badGateway(), new Repeat(), new Dribble(Duration.ofMillis(1)));
+			Strikes.badGateway(), new Repeat(), new Dribble(Duration.ofMillis(1)), new AnotherRun(),
+			new Unfinished(RunState.RUNNING));
 
 	private static final List<Strike> INSTEAD_OF_STREAM = List.of(Ending.DISCONNECT, Ending.RESET, Ending.SILENCE,
-			Strikes.badGateway(), new MediaType("text/plain"));
+			Strikes.badGateway(), new MediaType("text/plain"), INTERIM);
 
 	private static final Place POLL_ANSWER = Place.answer("poll", Endpoint.GET_RUN, Endpoint.BATCH_GET);
 
 	private static final List<Strike> INSTEAD_OF_POLL = List.of(Ending.DISCONNECT, Ending.RESET, Ending.SILENCE,
 			Strikes.badGateway(), Strikes.refusal(503, "SERVICE_BUSY", "Try again later"),
-			Strikes.refusal(429, "RATE_LIMIT_EXCEEDED", "Too many requests"));
+			Strikes.refusal(429, "RATE_LIMIT_EXCEEDED", "Too many requests"), new AnotherRun(),
+			new Unfinished(RunState.RUNNING), INTERIM);
 
 	private final long seed;
 
@@ -83,7 +94,11 @@ final class FaultDice {
 		if (random.nextInt(PLACES.size() + 1) == 0) {
 			return new PlannedFault(STREAM_ANSWER, pick(INSTEAD_OF_STREAM, random), 1);
 		}
-		return new PlannedFault(pick(PLACES, random), pick(IN_STREAM, random), 1);
+		Place place = pick(PLACES, random);
+		Strike strike = pick(IN_STREAM, random);
+		// before it names itself a stream is of whichever run it names
+		boolean tooEarly = place.kind() == Kind.AFTER_HEADERS && strike instanceof AnotherRun;
+		return new PlannedFault(tooEarly ? FIRST_EVENT : place, strike, 1);
 	}
 
 	@Nullable PlannedFault forPoll(long runNumber, long poll) {
