@@ -257,6 +257,8 @@ final class ClientConfiguration {
 			.uriBuilderFactory(settings.uriBuilderFactory())
 			.clientConnector(new TransportConnector(resources.transport()));
 		this.webClientCustomizers.forEach((customizer) -> customizer.accept(builder));
+		// the details of our requests are the key
+		builder.codecs((codecs) -> codecs.defaultCodecs().enableLoggingRequestDetails(false));
 		return builder.filters((filters) -> filters.add(0, ClientConfiguration::exchange)).build();
 	}
 

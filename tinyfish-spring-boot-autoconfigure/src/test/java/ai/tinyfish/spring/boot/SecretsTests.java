@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.agent.AgentRequest;
@@ -44,12 +45,15 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.http.codec.autoconfigure.CodecsAutoConfiguration;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.restclient.autoconfigure.RestClientObservationAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.boot.webclient.autoconfigure.WebClientObservationAutoConfiguration;
 import org.springframework.context.ApplicationListener;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -112,6 +116,34 @@ class SecretsTests {
 				assertThat(context.getBean(TinyFishClient.Builder.class).toString()).doesNotContain(KEY);
 				assertThat(client.toString()).doesNotContain(KEY);
 			});
+		assertKeyIsNowhere();
+	}
+
+	@Test
+	void keyIsNowhereWhenTheApplicationLogsTheDetailsOfItsRequests() {
+		runner().withConfiguration(AutoConfigurations.of(CodecsAutoConfiguration.class))
+			.withBean(TinyFishWebClientCustomizer.class,
+					() -> (builder) -> builder
+						.codecs((codecs) -> codecs.defaultCodecs().enableLoggingRequestDetails(true)))
+			.withPropertyValues("tinyfish.base-url=" + this.simulator.baseUrl(), "tinyfish.api-key=" + KEY,
+					"spring.http.codecs.log-request-details=true")
+			.run((context) -> {
+				TinyFishClient client = context.getBean(TinyFishClient.class);
+				client.runs().list();
+				client.agent().stream(REQUEST).await();
+				ReactiveTinyFishClient reactive = context.getBean(ReactiveTinyFishClient.class);
+				reactive.runs().list().block();
+				reactive.agent().stream(REQUEST).blockLast();
+				context.getBean(WebClient.Builder.class)
+					.build()
+					.get()
+					.uri(this.simulator.baseUrl())
+					.header("X-Of-Application", "shown-in-detail")
+					.exchangeToMono(ClientResponse::releaseBody)
+					.block();
+				await().untilAsserted(() -> assertThat(this.events).isNotEmpty());
+			});
+		assertThat(this.logs.lines).as("details are logged").anyMatch((line) -> line.contains("shown-in-detail"));
 		assertKeyIsNowhere();
 	}
 
