@@ -60,7 +60,7 @@ final class ApplicationParts {
 	}
 
 	<B extends TinyFishClientBuilder<B>> B addTo(B builder) {
-		builder.webClientBuilder(this.webClientBuilder::getIfUnique);
+		builder.webClientBuilder(() -> ApplicationCredentials.removeFrom(this.webClientBuilder.getIfUnique()));
 		this.webClientCustomizers.orderedStream()
 			.forEach((customizer) -> builder.customizeWebClient(customizer::customize));
 		this.events.configure(builder);

@@ -145,7 +145,7 @@ public final class TinyFishAutoConfiguration {
 			ApplicationParts applicationParts, ObjectProvider<RestClient.Builder> restClientBuilder,
 			ObjectProvider<TinyFishRestClientCustomizer> restClientCustomizers) {
 		TinyFishClient.Builder builder = configurer.configure(TinyFishClient.builder());
-		builder.restClientBuilder(restClientBuilder::getIfUnique);
+		builder.restClientBuilder(() -> ApplicationCredentials.removeFrom(restClientBuilder.getIfUnique()));
 		restClientCustomizers.orderedStream()
 			.forEach((customizer) -> builder.customizeRestClient(customizer::customize));
 		return applicationParts.addTo(builder);

@@ -57,6 +57,13 @@ public final class WireMockApi implements AutoCloseable {
 				{"run_id": "run-1", "status": "RUNNING"}""")));
 		this.server.stubFor(WireMock.post("/v1/automation/run").willReturn(okJson("""
 				{"run_id": "run-1", "status": "COMPLETED", "result": {"price": 42}}""")));
+		this.server.stubFor(WireMock.post("/v1/automation/run-sse")
+			.willReturn(aResponse().withHeader("Content-Type", "text/event-stream").withBody("""
+					data: {"type": "STARTED", "run_id": "run-1"}
+
+					data: {"type": "COMPLETE", "run_id": "run-1", "status": "COMPLETED", "result": {"price": 42}}
+
+					""")));
 		return this;
 	}
 
