@@ -71,6 +71,18 @@ final class ConfiguredProperties {
 	}
 
 	/**
+	 * The name, with origin, of the API key's variable where some other source than the
+	 * system environment defines it.
+	 */
+	Optional<String> findApiKeyVariable() {
+		String name = PropertiesTinyFishConnectionDetails.API_KEY_VARIABLE;
+		return this.sources.stream()
+			.filter((source) -> source.containsProperty(name))
+			.map((source) -> "'" + name + "'" + origin(source, name))
+			.findFirst();
+	}
+
+	/**
 	 * Names, with origin, that look as if they were meant to be the API key but are not
 	 * read.
 	 */
@@ -93,7 +105,7 @@ final class ConfiguredProperties {
 	private static boolean looksLikeApiKey(String name, boolean apiKeyIsRead) {
 		String letters = name.replaceAll("[^A-Za-z]", "").toLowerCase(Locale.ROOT);
 		if (letters.equals(API_KEY_LETTERS)) {
-			return !apiKeyIsRead;
+			return !apiKeyIsRead && !name.equals(PropertiesTinyFishConnectionDetails.API_KEY_VARIABLE);
 		}
 		return letters.contains("tinyfish") && (letters.endsWith("key") || letters.endsWith("token"));
 	}

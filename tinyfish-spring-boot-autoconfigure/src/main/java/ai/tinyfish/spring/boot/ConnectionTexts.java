@@ -18,6 +18,7 @@ package ai.tinyfish.spring.boot;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.regex.Pattern;
 
 import ai.tinyfish.TinyFishClient;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Says what is wrong with a key or an address, without showing it.
  */
 final class ConnectionTexts {
+
+	private static final Pattern LOOPBACK = Pattern.compile("(?i)(.+\\.)?localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 
 	private ConnectionTexts() {
 	}
@@ -51,6 +54,17 @@ final class ConnectionTexts {
 		boolean valid = apiKey.strip().chars().allMatch((ch) -> ch > ' ' && ch <= '~' && ch != '"' && ch != '\'');
 		return valid ? null
 				: "must consist of visible ASCII characters, without white space, line breaks and quotes in it";
+	}
+
+	/**
+	 * Return where a valid address leads if others can read what is sent to it: without
+	 * TLS, and to another machine.
+	 * @return scheme, host and port, or null
+	 */
+	static @Nullable String readableByOthers(String baseUrl) {
+		URI uri = URI.create(baseUrl.strip());
+		boolean readable = "http".equalsIgnoreCase(uri.getScheme()) && !LOOPBACK.matcher(uri.getHost()).matches();
+		return readable ? "http://" + uri.getRawAuthority() : null;
 	}
 
 	/**

@@ -32,10 +32,14 @@ final class PropertiesTinyFishConnectionDetails implements TinyFishConnectionDet
 
 	private final @Nullable String apiKey;
 
+	private final boolean blankApiKey;
+
 	private final String baseUrl;
 
 	PropertiesTinyFishConnectionDetails(TinyFishProperties properties, Environment environment) {
 		this.apiKey = findApiKey(properties, environment);
+		this.blankApiKey = this.apiKey == null
+				&& (properties.getApiKey() != null || environment.containsProperty(API_KEY_VARIABLE));
 		this.baseUrl = properties.getBaseUrl();
 	}
 
@@ -65,6 +69,13 @@ final class PropertiesTinyFishConnectionDetails implements TinyFishConnectionDet
 			throw new TinyFishConfigurationException(API_KEY_PROPERTY, problem);
 		}
 		return this.apiKey.strip();
+	}
+
+	/**
+	 * Whether a key is set, and blank wherever it is: a mistake rather than no key.
+	 */
+	boolean hasBlankApiKey() {
+		return this.blankApiKey;
 	}
 
 	@Override

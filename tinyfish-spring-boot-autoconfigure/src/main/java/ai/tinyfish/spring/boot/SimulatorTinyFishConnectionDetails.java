@@ -79,7 +79,7 @@ final class SimulatorTinyFishConnectionDetails
 			if (current == null) {
 				current = TinyFishSimulator.start();
 				this.simulator = current;
-				logger.info("TinyFish is simulated at {}: no request leaves this machine", current.baseUrl());
+				logger.warn("TinyFish is simulated at {}: no request leaves this machine", current.baseUrl());
 			}
 			return current;
 		}

@@ -41,7 +41,7 @@ final class TinyFishApiKeyMissingFailureAnalyzer extends AbstractFailureAnalyzer
 			To go without a key:
 
 			    - with ai.tinyfish:tinyfish-simulator on the class path, set tinyfish.simulator.enabled=auto: a \
-			simulator takes the place of TinyFish as long as there is no key
+			simulator takes the place of TinyFish as long as no key is set, not even a blank one
 			    - set tinyfish.enabled=false: there is no TinyFishClient bean then
 			""";
 
@@ -61,8 +61,9 @@ final class TinyFishApiKeyMissingFailureAnalyzer extends AbstractFailureAnalyzer
 				"TinyFishClient needs an API key, and none is configured for TinyFish.");
 		String apiKey = PropertiesTinyFishConnectionDetails.API_KEY_PROPERTY;
 		properties.find(apiKey)
-			.ifPresent((blank) -> description
-				.append(String.format("%n%nThe property '%s'%s is set, but blank.", apiKey, origin(blank))));
+			.map((blank) -> "'" + apiKey + "'" + origin(blank))
+			.or(() -> properties.findApiKeyVariable())
+			.ifPresent((blank) -> description.append(String.format("%n%nThe property %s is set, but blank.", blank)));
 		List<String> lookalikes = properties.findApiKeyLookalikes();
 		if (!lookalikes.isEmpty()) {
 			description.append(System.lineSeparator());

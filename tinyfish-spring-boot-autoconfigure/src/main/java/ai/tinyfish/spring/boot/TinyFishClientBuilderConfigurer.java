@@ -17,6 +17,8 @@
 package ai.tinyfish.spring.boot;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClientBuilder;
@@ -24,6 +26,8 @@ import ai.tinyfish.http.HttpProxy;
 import ai.tinyfish.retry.RetrySettings;
 import ai.tinyfish.spring.boot.TinyFishProperties.SimulatorMode;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.env.Environment;
@@ -34,6 +38,8 @@ import org.springframework.util.StringUtils;
  * either client.
  */
 final class TinyFishClientBuilderConfigurer {
+
+	private static final Logger logger = LoggerFactory.getLogger(TinyFishClientBuilderConfigurer.class);
 
 	private static final String INTEGRATION_VARIABLE = "TF_API_INTEGRATION";
 
@@ -46,6 +52,9 @@ final class TinyFishClientBuilderConfigurer {
 	private final ObjectProvider<TinyFishApiKeyProvider> apiKeyProvider;
 
 	private final ConnectionConfigurer connectionConfigurer;
+
+	/** Addresses that a warning has named: there are several builders. */
+	private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
 
 	TinyFishClientBuilderConfigurer(TinyFishProperties properties, Environment environment,
 			TinyFishConnectionDetails connectionDetails, ObjectProvider<TinyFishApiKeyProvider> apiKeyProvider,
@@ -82,12 +91,16 @@ final class TinyFishClientBuilderConfigurer {
 			.browserBaseUrl(areaBaseUrl("tinyfish.browser.base-url", this.properties.getBrowser()));
 	}
 
-	private static @Nullable String areaBaseUrl(String property, TinyFishProperties.Area area) {
-		String problem = (area.getBaseUrl() != null) ? ConnectionTexts.problemOfBaseUrl(area.getBaseUrl()) : null;
+	private @Nullable String areaBaseUrl(String property, TinyFishProperties.Area area) {
+		String baseUrl = area.getBaseUrl();
+		if (baseUrl == null) {
+			return null;
+		}
+		String problem = ConnectionTexts.problemOfBaseUrl(baseUrl);
 		if (problem != null) {
 			throw new TinyFishConfigurationException(property, problem);
 		}
-		return area.getBaseUrl();
+		return warnedOf(baseUrl);
 	}
 
 	/**
@@ -134,11 +147,21 @@ final class TinyFishClientBuilderConfigurer {
 	private String findBaseUrl() {
 		String baseUrl = this.connectionDetails.getBaseUrl();
 		if (baseUrl == null) {
-			return this.properties.getBaseUrl();
+			return warnedOf(this.properties.getBaseUrl());
 		}
 		String problem = ConnectionTexts.problemOfBaseUrl(baseUrl);
 		if (problem != null) {
 			throw TinyFishConfigurationException.ofConnectionDetails("its base URL " + problem);
+		}
+		return warnedOf(baseUrl);
+	}
+
+	private String warnedOf(String baseUrl) {
+		String readable = ConnectionTexts.readableByOthers(baseUrl);
+		if (readable != null && this.warnedOf.add(readable)) {
+			logger.warn(
+					"Requests to {} are sent without TLS: others may read the TinyFish API key and what runs return",
+					readable);
 		}
 		return baseUrl;
 	}

@@ -664,7 +664,7 @@ public class TinyFishProperties {
 
 		/**
 		 * Whether a simulator in this process takes the place of the API; with 'auto'
-		 * only if no API key is configured.
+		 * only if no API key is configured; a blank one fails the start.
 		 */
 		private SimulatorMode enabled = SimulatorMode.FALSE;
 
@@ -689,7 +689,7 @@ public class TinyFishProperties {
 		/** Never. */
 		FALSE,
 
-		/** Where no API key is configured. */
+		/** Where no API key is configured; a blank one fails the start. */
 		AUTO
 
 	}

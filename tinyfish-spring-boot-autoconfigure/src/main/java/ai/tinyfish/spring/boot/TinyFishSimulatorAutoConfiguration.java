@@ -47,11 +47,12 @@ public final class TinyFishSimulatorAutoConfiguration {
 	@ConditionalOnMissingBean(TinyFishConnectionDetails.class)
 	SimulatorTinyFishConnectionDetails tinyFishSimulatorConnectionDetails(TinyFishProperties properties,
 			Environment environment, ListableBeanFactory beanFactory) {
-		TinyFishConnectionDetails configured = new PropertiesTinyFishConnectionDetails(properties, environment);
+		PropertiesTinyFishConnectionDetails configured = new PropertiesTinyFishConnectionDetails(properties,
+				environment);
 		boolean simulated = switch (properties.getSimulator().getEnabled()) {
 			case TRUE -> true;
 			case FALSE -> false;
-			case AUTO -> configured.getApiKey() == null && !hasApiKeyProvider(beanFactory);
+			case AUTO -> isWithoutKey(configured, beanFactory);
 		};
 		return new SimulatorTinyFishConnectionDetails(configured, simulated);
 	}
@@ -66,6 +67,18 @@ public final class TinyFishSimulatorAutoConfiguration {
 	@Nullable TinyFishSimulator tinyFishSimulator(ObjectProvider<SimulatorTinyFishConnectionDetails> connectionDetails) {
 		SimulatorTinyFishConnectionDetails details = connectionDetails.getIfAvailable();
 		return (details != null) ? details.simulatorIfWanted() : null;
+	}
+
+	private static boolean isWithoutKey(PropertiesTinyFishConnectionDetails configured,
+			ListableBeanFactory beanFactory) {
+		if (configured.getApiKey() != null || hasApiKeyProvider(beanFactory)) {
+			return false;
+		}
+		if (configured.hasBlankApiKey()) {
+			// results that are made up must not take the place of real ones by accident
+			throw new TinyFishApiKeyMissingException();
+		}
+		return true;
 	}
 
 	private static boolean hasApiKeyProvider(ListableBeanFactory beanFactory) {

@@ -79,6 +79,18 @@ class TinyFishApiKeyMissingTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "tinyfish.api-key", "TINYFISH_API_KEY" })
+	void analysisSaysThatABlankKeyDoesNotStartTheSimulator(String name) {
+		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=auto", name + "=").run((context) -> {
+			FailureAnalysis analysis = analyze(context);
+			assertThat(analysis.getDescription()).contains("The property '" + name + "' (", "is set, but blank.")
+				.doesNotContain("did you mean");
+			assertThat(analysis.getAction())
+				.contains("a simulator takes the place of TinyFish as long as no key is set, not even a blank one");
+		});
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "tinyfish.api.key", "tinyfish.key", "tinyfish.api.token", "spring.ai.tinyfish.api-key",
 			"tinyfish_api_key_", "TINYFISH_KEY" })
 	void similarPropertyIsNoticed(String name) {

@@ -20,20 +20,27 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+@ExtendWith(OutputCaptureExtension.class)
 class TinyFishAutoConfigurationTests {
 
 	private static final AgentRequest REQUEST = AgentRequest.of("https://shop.example/", "Find the price");
@@ -56,6 +63,28 @@ class TinyFishAutoConfigurationTests {
 			context.getBean(TinyFishClient.class).runs().get(WireMockApi.RUN_ID);
 			assertThat(api.apiKeys()).containsExactly("sk-property");
 		});
+	}
+
+	@Test
+	void keyThatWouldBeSentInClearTextIsWarnedOfOnceAtStart(CapturedOutput output) {
+		this.contextRunner
+			.withPropertyValues("tinyfish.api-key=sk-property", "tinyfish.base-url=HTTP://api.example:8080/prefix",
+					"tinyfish.search.base-url=http://search.example", "tinyfish.fetch.base-url=http://api.example:8080",
+					"tinyfish.browser.base-url=https://browser.example")
+			.run((context) -> context.getBean(ReactiveTinyFishClient.class));
+		assertThat(output.getOut().lines().filter((line) -> line.contains("without TLS"))).hasSize(2)
+			.allSatisfy((line) -> assertThat(line).contains(" WARN ").doesNotContain("sk-property"))
+			.anySatisfy((line) -> assertThat(line).contains("http://api.example:8080 "))
+			.anySatisfy((line) -> assertThat(line).contains("http://search.example "));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "https://api.example", "http://localhost:8080", "http://app.localhost", "http://127.0.0.1",
+			"http://127.1.2.3:1", "http://[::1]:8080" })
+	void keyThatNobodyElseCanReadIsNotWarnedOf(String baseUrl, CapturedOutput output) {
+		this.contextRunner.withPropertyValues("tinyfish.api-key=sk-property", "tinyfish.base-url=" + baseUrl)
+			.run((context) -> assertThat(context).hasSingleBean(TinyFishClient.class));
+		assertThat(output).doesNotContain("without TLS");
 	}
 
 	@Test

@@ -32,6 +32,8 @@ import ai.tinyfish.simulator.TinyFishSimulator;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -69,7 +71,7 @@ class TinyFishSimulatorAutoConfigurationTests {
 			assertThat(accepts(address)).isTrue();
 		});
 		assertThat(output.getOut().lines().filter((line) -> line.contains("simulat"))).hasSize(1)
-			.allSatisfy((line) -> assertThat(line).contains("INFO", NOTICE, "no request leaves this machine"));
+			.allSatisfy((line) -> assertThat(line).contains("WARN", NOTICE, "no request leaves this machine"));
 		// somebody else may have got its port
 		await().until(() -> !accepts(addresses.get(0)));
 	}
@@ -100,7 +102,8 @@ class TinyFishSimulatorAutoConfigurationTests {
 	void apiKeyProviderCountsAsKeyWhenAuto() {
 		try (WireMockApi api = new WireMockApi().reset()) {
 			this.contextRunner
-				.withPropertyValues("tinyfish.simulator.enabled=auto", "tinyfish.base-url=" + api.baseUrl())
+				.withPropertyValues("tinyfish.simulator.enabled=auto", "tinyfish.base-url=" + api.baseUrl(),
+						"tinyfish.api-key=")
 				.withBean(TinyFishApiKeyProvider.class, () -> () -> "sk-provided")
 				.run((context) -> context.getBean(TinyFishClient.class).runs().get(WireMockApi.RUN_ID));
 			assertThat(api.apiKeys()).containsExactly("sk-provided");
@@ -134,7 +137,7 @@ class TinyFishSimulatorAutoConfigurationTests {
 
 	@Test
 	void isABeanThatTestsCanGiveScenarios() {
-		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=true").run((context) -> {
+		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=true", "tinyfish.api-key=").run((context) -> {
 			TinyFishSimulator simulator = context.getBean(TinyFishSimulator.class);
 			simulator.given("price", Scenario.failed("SITE_BLOCKED", "Blocked"));
 			AgentRun run = context.getBean(TinyFishClient.class)
@@ -239,6 +242,26 @@ class TinyFishSimulatorAutoConfigurationTests {
 					throw cause;
 				}).withMessageNotContaining("quoted");
 			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "tinyfish.api-key=", "tinyfish.api-key=\t", "TINYFISH_API_KEY=",
+			"tinyfish.api-key=${TINYFISH_API_KEY:}" })
+	void blankKeyIsNotTakenForNoneWhenAuto(String key, CapturedOutput output) {
+		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=auto", key)
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.hasRootCauseInstanceOf(TinyFishApiKeyMissingException.class));
+		assertThat(output).doesNotContain(NOTICE);
+	}
+
+	@Test
+	void blankKeyInTheEnvironmentIsNotTakenForNoneWhenAuto() {
+		this.contextRunner.withInitializer(SystemEnvironment.of("TINYFISH_API_KEY", " "))
+			.withPropertyValues("tinyfish.simulator.enabled=auto")
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.hasRootCauseInstanceOf(TinyFishApiKeyMissingException.class));
 	}
 
 	private static boolean list(ApplicationContext context) {
