@@ -85,6 +85,7 @@ class ReadmeTests {
 			import org.springframework.context.event.EventListener;
 			import org.springframework.core.annotation.Order;
 			import org.springframework.http.CacheControl;
+			import org.springframework.http.MediaType;
 			import org.springframework.http.ResponseEntity;
 			import org.springframework.http.codec.ServerSentEvent;
 			import org.springframework.scheduling.annotation.Async;

@@ -16,90 +16,299 @@
 
 package ai.tinyfish.spring.relay;
 
-import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
-import ai.tinyfish.spring.event.TinyFishRunEvent;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
-import org.springframework.beans.factory.DisposableBean;
-import org.springframework.core.task.VirtualThreadTaskExecutor;
+import org.springframework.http.CacheControl;
 import org.springframework.http.codec.ServerSentEvent;
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.util.Assert;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+import org.springframework.web.context.request.async.DeferredResult;
+import org.springframework.web.context.request.async.DeferredResultProcessingInterceptor;
+import org.springframework.web.context.request.async.WebAsyncManager;
+import org.springframework.web.context.request.async.WebAsyncUtils;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Writes what the relay hands out. A write blocks while a browser does not read, so that
- * it needs a thread; no browser has more than one at a time.
+ * Emitters that never block: the container says when a connection takes more, so that one
+ * whose browser does not read holds no thread.
  */
-final class DefaultRunEventEmitters implements RunEventEmitters, DisposableBean {
+final class DefaultRunEventEmitters implements RunEventEmitters {
 
-	private static final String THREAD_NAME_PREFIX = "tinyfish-relay-";
-
-	private static final int MAX_THREADS = 32;
-
-	private static final int IDLE_SECONDS = 10;
+	private static final Logger logger = LoggerFactory.getLogger(DefaultRunEventEmitters.class);
 
 	private final RunEventRelay relay;
 
-	private final Executor executor;
+	private final EventFrames frames;
 
-	private final @Nullable ThreadPoolExecutor pool;
+	private final Duration writeDeadline;
 
-	private DefaultRunEventEmitters(RunEventRelay relay, Executor executor, @Nullable ThreadPoolExecutor pool) {
+	DefaultRunEventEmitters(RunEventRelay relay, EventFrames frames, Duration writeDeadline) {
 		this.relay = relay;
-		this.executor = executor;
-		this.pool = pool;
-	}
-
-	/**
-	 * Emitters that write on a pool, which has no thread as long as there is nothing to
-	 * write.
-	 * @param relay tells what there is to write
-	 * @param classLoader of the application: a thread would otherwise have that of the
-	 * web server's thread that starts it, and keep it
-	 */
-	static DefaultRunEventEmitters onPlatformThreads(RunEventRelay relay, @Nullable ClassLoader classLoader) {
-		CustomizableThreadFactory threadFactory = new CustomizableThreadFactory(THREAD_NAME_PREFIX) {
-
-			@Override
-			public Thread createThread(Runnable runnable) {
-				Thread thread = super.createThread(runnable);
-				thread.setContextClassLoader(classLoader);
-				return thread;
-			}
-
-		};
-		threadFactory.setDaemon(true);
-		ThreadPoolExecutor pool = new ThreadPoolExecutor(MAX_THREADS, MAX_THREADS, IDLE_SECONDS, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(), threadFactory);
-		pool.allowCoreThreadTimeOut(true);
-		return new DefaultRunEventEmitters(relay, pool, pool);
-	}
-
-	/**
-	 * Emitters that write on virtual threads, of which there are as many as browsers.
-	 */
-	static DefaultRunEventEmitters onVirtualThreads(RunEventRelay relay) {
-		return new DefaultRunEventEmitters(relay, new VirtualThreadTaskExecutor(THREAD_NAME_PREFIX), null);
+		this.frames = frames;
+		this.writeDeadline = writeDeadline;
 	}
 
 	@Override
 	public SseEmitter emitter(String runId, @Nullable String lastEventId) {
-		Flux<ServerSentEvent<TinyFishRunEvent>> events = this.relay.events(runId, lastEventId);
-		// as an executor service it would interrupt a thread that may be about to write
-		return new RunEventEmitter(events.publishOn(Schedulers.fromExecutor(this.executor::execute), 1));
+		return (this.relay instanceof DefaultRunEventRelay shared)
+				? new Emitter(shared.frames(runId, lastEventId), this.writeDeadline)
+				: emitter(this.relay.events(runId, lastEventId));
 	}
 
 	@Override
-	public void destroy() {
-		if (this.pool != null) {
-			this.pool.shutdown();
+	public SseEmitter emitter(Flux<? extends ServerSentEvent<?>> events) {
+		return new Emitter(events.map(this.frames::render), this.writeDeadline);
+	}
+
+	/**
+	 * Writes to one browser by the container's non-blocking output. Nothing is sent by
+	 * the methods of {@link SseEmitter}, which would wait; what they do at the end is
+	 * used.
+	 */
+	private static final class Emitter extends SseEmitter
+			implements DeferredResultProcessingInterceptor, WriteListener {
+
+		private static final long NO_TIMEOUT = 0;
+
+		/** The container copies what the connection does not take of one write. */
+		private static final int SLICE = 8 * 1024;
+
+		private static final byte[] NOTHING = new byte[0];
+
+		private final Flux<byte[]> frames;
+
+		private final long writeDeadline;
+
+		private final Source source = new Source();
+
+		private final AtomicInteger signals = new AtomicInteger();
+
+		private final AtomicBoolean timer = new AtomicBoolean();
+
+		private @Nullable HttpServletResponse response;
+
+		private volatile @Nullable ServletOutputStream output;
+
+		private volatile byte[] frame = NOTHING;
+
+		private volatile boolean writable;
+
+		private volatile boolean last;
+
+		private volatile @Nullable Throwable failure;
+
+		private volatile @Nullable IOException broken;
+
+		private volatile boolean over;
+
+		private volatile long progressAt = System.nanoTime();
+
+		private int position;
+
+		private boolean flushed = true;
+
+		Emitter(Flux<byte[]> frames, Duration writeDeadline) {
+			super(NO_TIMEOUT);
+			this.frames = frames;
+			this.writeDeadline = writeDeadline.toNanos();
+			onCompletion(this::abandon);
+			onError((ex) -> abandon());
 		}
+
+		/**
+		 * Not before the emitter is used are there events: one that a controller drops
+		 * keeps nothing.
+		 */
+		@Override
+		protected void extendResponse(ServerHttpResponse response) {
+			super.extendResponse(response);
+			response.getHeaders().setCacheControl(CacheControl.noStore());
+			response.getHeaders().set("X-Accel-Buffering", "no");
+			HttpServletRequest request = ((ServletRequestAttributes) RequestContextHolder.currentRequestAttributes())
+				.getRequest();
+			if (request.getProtocol().startsWith("HTTP/1")) {
+				// or the container would keep a connection that was dropped
+				response.getHeaders().setConnection("close");
+			}
+			WebAsyncUtils.getAsyncManager(request).registerDeferredResultInterceptor(this, this);
+			this.frames.subscribe(this.source);
+		}
+
+		/**
+		 * Asynchronous processing has been started, as the output requires. Where there
+		 * are no events, the answer is an error, which is written as usual.
+		 */
+		@Override
+		public <T> void preProcess(NativeWebRequest request, DeferredResult<T> result) throws IOException {
+			HttpServletResponse response = request.getNativeResponse(HttpServletResponse.class);
+			Assert.state(response != null, "No HttpServletResponse");
+			if (this.failure == null) {
+				ServletOutputStream output = response.getOutputStream();
+				this.output = output;
+				output.setWriteListener(this);
+			}
+		}
+
+		@Override
+		public void onWritePossible() throws IOException {
+			this.writable = true;
+			signal();
+			IOException broken = this.broken;
+			if (broken != null) {
+				throw broken;
+			}
+		}
+
+		@Override
+		public void onError(Throwable ex) {
+			logger.debug("A browser has gone that watched a run", ex);
+			abandon();
+		}
+
+		private void abandon() {
+			this.over = true;
+			this.source.cancel();
+			this.frame = NOTHING;
+		}
+
+		/**
+		 * Write what can be written, on one thread at a time.
+		 */
+		private void signal() {
+			if (this.signals.getAndIncrement() != 0) {
+				return;
+			}
+			int seen = 1;
+			do {
+				ServletOutputStream output = this.output;
+				if (output != null && this.writable && !this.over) {
+					try {
+						write(output);
+					}
+					catch (IOException ex) {
+						// the container ends the request, as it knows as well
+						logger.debug("A browser has gone that watched a run", ex);
+						this.broken = ex;
+						abandon();
+					}
+					catch (RuntimeException ex) {
+						end(ex);
+					}
+				}
+				seen = this.signals.addAndGet(-seen);
+			}
+			while (seen != 0);
+		}
+
+		private void write(ServletOutputStream output) throws IOException {
+			// if it is not ready, the container calls onWritePossible once it is
+			while (output.isReady()) {
+				boolean last = this.last;
+				byte[] frame = this.frame;
+				if (this.position < frame.length) {
+					int length = Math.min(SLICE, frame.length - this.position);
+					output.write(frame, this.position, length);
+					this.position += length;
+					this.flushed = false;
+					this.progressAt = System.nanoTime();
+				}
+				else if (!this.flushed) {
+					output.flush();
+					this.flushed = true;
+				}
+				else if (frame != NOTHING) {
+					this.frame = NOTHING;
+					this.position = 0;
+					this.source.request(1);
+				}
+				else {
+					if (last) {
+						end((this.failure instanceof RunWatch.ClosedException) ? null : this.failure);
+					}
+					return;
+				}
+			}
+			waitForBrowser();
+		}
+
+		private void waitForBrowser() {
+			long left = this.writeDeadline - (System.nanoTime() - this.progressAt);
+			if (left <= 0 || this.failure != null) {
+				logger.debug("A browser that watches a run does not read, and is dropped");
+				end(null);
+			}
+			else if (this.timer.compareAndSet(false, true)) {
+				Schedulers.parallel().schedule(() -> {
+					this.timer.set(false);
+					signal();
+				}, left, TimeUnit.NANOSECONDS);
+			}
+		}
+
+		private void end(@Nullable Throwable ex) {
+			abandon();
+			if (ex != null) {
+				completeWithError(ex);
+			}
+			else {
+				complete();
+			}
+		}
+
+		/**
+		 * Asks for one event at a time, so that the run's events are the only buffer.
+		 */
+		private final class Source extends BaseSubscriber<byte[]> {
+
+			@Override
+			protected void hookOnSubscribe(Subscription subscription) {
+				request(1);
+			}
+
+			@Override
+			protected void hookOnNext(byte[] frame) {
+				Emitter.this.progressAt = System.nanoTime();
+				Emitter.this.frame = frame;
+				signal();
+			}
+
+			@Override
+			protected void hookOnComplete() {
+				Emitter.this.last = true;
+				signal();
+			}
+
+			@Override
+			protected void hookOnError(Throwable ex) {
+				Emitter.this.failure = ex;
+				Emitter.this.last = true;
+				if (Emitter.this.output == null) {
+					completeWithError(ex);
+				}
+				signal();
+			}
+
+		}
+
 	}
 
 }

@@ -66,11 +66,12 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 	 * @param followed says of a run whether its last event is still to be published;
 	 * while that is being published, it says so as well
 	 * @param limits how much is remembered
+	 * @param frames renders the events
 	 */
-	DefaultRunEventRelay(Predicate<String> followed, RelayLimits limits) {
+	DefaultRunEventRelay(Predicate<String> followed, RelayLimits limits, EventFrames frames) {
 		this.followed = followed;
 		this.limits = limits;
-		this.histories = new RunHistories(limits);
+		this.histories = new RunHistories(limits, frames);
 	}
 
 	RunHistories histories() {
@@ -123,21 +124,26 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 
 	@Override
 	public Flux<ServerSentEvent<TinyFishRunEvent>> events(String runId, @Nullable String lastEventId) {
-		if (!this.histories.knows(runId, this.followed.test(runId))) {
-			throw new TinyFishUnknownRunException(runId);
-		}
+		return entries(runId, lastEventId).map(RunHistory.Entry::event).onErrorComplete(RunWatch.ClosedException.class);
+	}
+
+	/**
+	 * The same events and comments as they are sent, shared by all who get them.
+	 */
+	Flux<byte[]> frames(String runId, @Nullable String lastEventId) {
+		return entries(runId, lastEventId).map(RunHistory.Entry::frame);
+	}
+
+	private Flux<RunHistory.Entry> entries(String runId, @Nullable String lastEventId) {
+		this.histories.check(runId, this.followed.test(runId));
 		return Flux.create((sink) -> subscribe(sink, runId, lastEventId), FluxSink.OverflowStrategy.ERROR);
 	}
 
-	private void subscribe(FluxSink<ServerSentEvent<TinyFishRunEvent>> sink, String runId,
-			@Nullable String lastEventId) {
+	private void subscribe(FluxSink<RunHistory.Entry> sink, String runId, @Nullable String lastEventId) {
 		RunWatch watch = new RunWatch(sink, lastEventId);
-		if (!this.histories.watch(watch, runId, this.followed.test(runId))) {
-			sink.error(new TinyFishUnknownRunException(runId));
-			return;
-		}
+		this.histories.watch(watch, runId, this.followed.test(runId));
 		sink.onDispose(() -> this.histories.remove(watch));
-		sink.onRequest((count) -> watch.signal());
+		sink.onRequest((count) -> watch.requested());
 		takeCare();
 	}
 

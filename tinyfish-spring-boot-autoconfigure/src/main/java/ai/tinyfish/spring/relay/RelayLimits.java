@@ -19,20 +19,22 @@ package ai.tinyfish.spring.relay;
 import java.time.Duration;
 
 /**
- * How much the relay remembers, and for how long.
+ * Bounds of the relay. Text is counted as it is sent, in bytes.
  *
- * @param maxRuns how many runs are remembered
- * @param maxEvents how many events of a run are remembered
- * @param maxText how many characters of text the events of a run may have in all before
- * the oldest are forgotten
- * @param maxEndedText how many characters of text the events of all ended runs may have
- * before the oldest runs are forgotten
- * @param retention for how long a run is remembered that has ended
- * @param heartbeat between two comments
+ * @param maxRuns number of runs that are remembered
+ * @param maxEvents number of events that are remembered of one run
+ * @param maxRunText text of the events of one run, before its oldest are forgotten
+ * @param maxText text of all runs together, before whole runs are forgotten
+ * @param maxRunWatches number of subscriptions to one run at the same time
+ * @param maxWatches number of subscriptions to all runs at the same time
+ * @param retention time for which a run is remembered after its end
+ * @param heartbeat time between two comments
+ * @param writeDeadline time after which a subscriber is dropped that takes nothing
  */
-record RelayLimits(int maxRuns, int maxEvents, int maxText, long maxEndedText, Duration retention, Duration heartbeat) {
+record RelayLimits(int maxRuns, int maxEvents, int maxRunText, long maxText, int maxRunWatches, int maxWatches,
+		Duration retention, Duration heartbeat, Duration writeDeadline) {
 
-	static final RelayLimits DEFAULTS = new RelayLimits(1000, 256, 256 * 1024, 32 * 1024 * 1024, Duration.ofMinutes(10),
-			Duration.ofSeconds(15));
+	static final RelayLimits DEFAULTS = new RelayLimits(1000, 256, 256 * 1024, 32 * 1024 * 1024, 100, 1000,
+			Duration.ofMinutes(10), Duration.ofSeconds(15), Duration.ofSeconds(30));
 
 }

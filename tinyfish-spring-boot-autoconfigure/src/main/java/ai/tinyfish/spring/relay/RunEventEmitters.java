@@ -17,44 +17,63 @@
 package ai.tinyfish.spring.relay;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Relays the application events of single runs to browsers by Spring MVC. What they get
- * is what {@link RunEventRelay} says.
+ * Relays the application events of single runs to browsers by Spring MVC. The events are
+ * those of {@link RunEventRelay}.
  * <p>
- * An emitter is to be returned by a controller. It asks proxies not to buffer the answer,
- * and has no timeout of its own: the run has one, and a browser that has gone is noticed
- * when the next event or comment is written. What is there at once may be written on the
- * thread of the request, the rest is written on threads that serve nothing else.
+ * An emitter is to be returned by a controller. It asks proxies not to buffer the
+ * response, and has no timeout of its own, since the run has one. It never blocks: a
+ * browser that does not read holds no thread, and is dropped after 30 seconds in which it
+ * has read nothing. A browser that has gone is noticed when the next event or comment is
+ * written.
  */
 public interface RunEventEmitters {
 
 	/**
-	 * The events of a run: first those that have happened, then the others as they
-	 * happen.
+	 * Create an emitter of all events of a run: first those that have happened, then the
+	 * others as they happen.
 	 * @param runId the run, which need not have been heard of yet if this application has
 	 * just started it
-	 * @return what to return from a controller
+	 * @return the emitter, to be returned by a controller
 	 * @throws TinyFishUnknownRunException if nothing is known of the run; Spring MVC
-	 * answers with 404
+	 * responds with 404
+	 * @throws ResponseStatusException with 503 and a reason, if the run, or all runs
+	 * together, are watched by as many browsers as there may be
 	 */
 	default SseEmitter emitter(String runId) {
 		return emitter(runId, null);
 	}
 
 	/**
-	 * The events of a run for a browser that may have some of them already.
+	 * Create an emitter of the events of a run for a browser that may have some of them
+	 * already.
 	 * @param runId the run, which need not have been heard of yet if this application has
 	 * just started it
 	 * @param lastEventId the {@code Last-Event-ID} that the browser sent: the id of the
 	 * last event that it has. With null, and with an id that is none of this run's, it
 	 * gets all that are remembered.
-	 * @return what to return from a controller
+	 * @return the emitter, to be returned by a controller
 	 * @throws TinyFishUnknownRunException if nothing is known of the run; Spring MVC
-	 * answers with 404
+	 * responds with 404
+	 * @throws ResponseStatusException with 503 and a reason, if the run, or all runs
+	 * together, are watched by as many browsers as there may be
 	 */
 	SseEmitter emitter(String runId, @Nullable String lastEventId);
+
+	/**
+	 * Create an emitter of events that the application has made of those of a run. A
+	 * controller that returned them as a {@link Flux} would block a thread of the
+	 * application's executor for each browser that does not read.
+	 * @param events the events, such as {@link RunEventRelay#events(String, String)} with
+	 * other data; data that is no text is written as JSON
+	 * @return the emitter, to be returned by a controller
+	 */
+	SseEmitter emitter(Flux<? extends ServerSentEvent<?>> events);
 
 }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.web.server.ResponseStatusException;
 
 /**
  * Relays the application events of single runs to browsers, by server-sent events. It
@@ -51,6 +52,8 @@ public interface RunEventRelay {
 	 * @return the events and comments, for any number of subscribers
 	 * @throws TinyFishUnknownRunException if nothing is known of the run; Spring MVC and
 	 * WebFlux answer with 404
+	 * @throws ResponseStatusException with 503 and a reason, if the run, or all runs
+	 * together, are watched by as many subscribers as there may be
 	 */
 	default Flux<ServerSentEvent<TinyFishRunEvent>> events(String runId) {
 		return events(runId, null);
@@ -66,6 +69,8 @@ public interface RunEventRelay {
 	 * @return the events and comments, for any number of subscribers
 	 * @throws TinyFishUnknownRunException if nothing is known of the run; Spring MVC and
 	 * WebFlux answer with 404
+	 * @throws ResponseStatusException with 503 and a reason, if the run, or all runs
+	 * together, are watched by as many subscribers as there may be
 	 */
 	Flux<ServerSentEvent<TinyFishRunEvent>> events(String runId, @Nullable String lastEventId);
 

@@ -17,7 +17,7 @@
 package ai.tinyfish.spring.relay;
 
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,19 +26,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ResponseStatusException;
+
 /**
- * The runs that are remembered, and who watches them. Where there is room for no more,
- * runs are forgotten: those that have ended, then those that nobody watches.
+ * The runs that are remembered, and their subscriptions. Where there is room for no more,
+ * runs are forgotten: at first those that nobody watches, and of these those that have
+ * ended, each time the oldest.
  */
 final class RunHistories {
 
 	private static final int MAX_FORGOTTEN = 10_000;
 
 	private final RelayLimits limits;
+
+	private final EventFrames frames;
 
 	private final Lock lock = new ReentrantLock();
 
@@ -58,12 +65,13 @@ final class RunHistories {
 
 	private final Set<RunWatch> watches = ConcurrentHashMap.newKeySet();
 
-	private long endedText;
+	private long text;
 
 	private boolean closed;
 
-	RunHistories(RelayLimits limits) {
+	RunHistories(RelayLimits limits, EventFrames frames) {
 		this.limits = limits;
+		this.frames = frames;
 	}
 
 	/**
@@ -80,14 +88,15 @@ final class RunHistories {
 			if (history == null) {
 				return null;
 			}
+			this.text -= history.text();
 			history.add(event);
+			this.text += history.text();
 			if (history.hasEnded()) {
 				this.open.remove(runId);
 				this.ended.put(runId, history);
-				this.endedText += history.text();
-				while (this.endedText > this.limits.maxEndedText() && this.ended.size() > 1) {
-					forgetOldest();
-				}
+			}
+			while (this.text > this.limits.maxText() && this.open.size() + this.ended.size() > 1) {
+				forget(leastImportant(history));
 			}
 			return history;
 		}
@@ -99,58 +108,73 @@ final class RunHistories {
 	private @Nullable RunHistory open(String runId) {
 		RunHistory history = this.open.get(runId);
 		if (history == null && makeRoom()) {
-			history = new RunHistory(runId, this.limits);
+			history = new RunHistory(runId, this.limits, this.frames);
 			this.open.put(runId, history);
 		}
 		return history;
 	}
 
 	private boolean makeRoom() {
-		if (hasRoom()) {
-			return true;
+		if (!canMakeRoom()) {
+			return false;
 		}
-		if (!this.ended.isEmpty()) {
-			forgetOldest();
-			return true;
+		if (this.open.size() + this.ended.size() >= this.limits.maxRuns()) {
+			forget(leastImportant(null));
 		}
-		return this.open.values()
-			.stream()
-			.filter((history) -> history.watches().isEmpty())
-			.findFirst()
-			.map((history) -> this.open.remove(history.runId(), history))
-			.orElse(false);
+		return true;
 	}
 
 	private boolean canMakeRoom() {
-		return hasRoom() || !this.ended.isEmpty()
+		return this.open.size() + this.ended.size() < this.limits.maxRuns() || !this.ended.isEmpty()
 				|| this.open.values().stream().anyMatch((history) -> history.watches().isEmpty());
 	}
 
-	private boolean hasRoom() {
-		return this.open.size() + this.ended.size() < this.limits.maxRuns();
-	}
-
 	/**
-	 * Forget the run that has ended first. Who is still reading its events keeps them.
+	 * The run to forget next.
+	 * @param kept a run that is to stay, or null
 	 */
-	private void forgetOldest() {
-		Iterator<RunHistory> histories = this.ended.values().iterator();
-		RunHistory history = histories.next();
-		histories.remove();
-		this.endedText -= history.text();
-		this.forgotten.put(history.runId(), true);
+	private RunHistory leastImportant(@Nullable RunHistory kept) {
+		return Stream.concat(this.ended.values().stream(), this.open.values().stream())
+			.filter((history) -> history != kept)
+			.min(Comparator.comparing((history) -> !history.watches().isEmpty()))
+			.orElseThrow();
 	}
 
 	/**
-	 * Whether a run may be watched.
+	 * Forget a run. Its subscriptions end, since they would keep its events.
+	 */
+	private void forget(RunHistory history) {
+		this.text -= history.text();
+		if (this.ended.remove(history.runId()) != null) {
+			this.forgotten.put(history.runId(), true);
+		}
+		this.open.remove(history.runId());
+		history.watches().forEach(RunWatch::close);
+	}
+
+	/**
+	 * Check that a run may be watched.
 	 * @param runId the run
 	 * @param followed whether more is going to be heard of it, unless all was
+	 * @throws TinyFishUnknownRunException if nothing is known of the run, or if there is
+	 * no room for it
+	 * @throws ResponseStatusException if there are too many subscriptions
 	 */
-	boolean knows(String runId, boolean followed) {
+	void check(String runId, boolean followed) {
 		this.lock.lock();
 		try {
-			return this.open.containsKey(runId) || this.ended.containsKey(runId)
-					|| (followed && !this.forgotten.containsKey(runId) && canMakeRoom());
+			RunHistory history = this.ended.getOrDefault(runId, this.open.get(runId));
+			if (history == null && (!followed || this.forgotten.containsKey(runId) || !canMakeRoom())) {
+				throw new TinyFishUnknownRunException(runId);
+			}
+			if (history != null && history.watches().size() >= this.limits.maxRunWatches()) {
+				throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE,
+						"This run is watched by as many as may watch one run");
+			}
+			if (this.watches.size() >= this.limits.maxWatches()) {
+				throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE,
+						"Runs are watched by as many as may watch at the same time");
+			}
 		}
 		finally {
 			this.lock.unlock();
@@ -158,21 +182,22 @@ final class RunHistories {
 	}
 
 	/**
-	 * Watch a run.
-	 * @param watch who watches, until it is removed
+	 * Watch a run, until the watch is removed.
+	 * @param watch the watch
 	 * @param runId the run
 	 * @param followed whether more is going to be heard of it, unless all was
-	 * @return whether the run is known and there is room for it
+	 * @throws ResponseStatusException as {@link #check} does
 	 */
-	boolean watch(RunWatch watch, String runId, boolean followed) {
+	void watch(RunWatch watch, String runId, boolean followed) {
 		this.lock.lock();
 		try {
+			check(runId, followed);
 			RunHistory history = this.ended.get(runId);
-			if (history == null && knows(runId, followed)) {
+			if (history == null) {
 				history = open(runId);
 			}
 			if (history == null) {
-				return false;
+				throw new TinyFishUnknownRunException(runId);
 			}
 			watch.attachTo(history);
 			history.watches().add(watch);
@@ -180,7 +205,6 @@ final class RunHistories {
 			if (this.closed) {
 				watch.close();
 			}
-			return true;
 		}
 		finally {
 			this.lock.unlock();
@@ -256,10 +280,11 @@ final class RunHistories {
 		List<RunWatch> waitInVain = new ArrayList<>();
 		this.lock.lock();
 		try {
-			while (!this.ended.isEmpty()
-					&& this.ended.values().iterator().next().hasEndedBefore(this.limits.retention())) {
-				forgetOldest();
-			}
+			this.ended.values()
+				.stream()
+				.takeWhile((history) -> history.hasEndedBefore(this.limits.retention()))
+				.toList()
+				.forEach(this::forget);
 			this.open.values().removeIf((history) -> {
 				// its last event was published just before the relay was there
 				boolean inVain = history.isEmpty() && !followed.test(history.runId());
@@ -274,7 +299,7 @@ final class RunHistories {
 		}
 		waitInVain.forEach(RunWatch::close);
 		for (RunWatch watch : this.watches) {
-			watch.lookAfter(this.limits.retention());
+			watch.lookAfter(this.limits);
 		}
 	}
 
@@ -282,6 +307,16 @@ final class RunHistories {
 		this.lock.lock();
 		try {
 			return this.open.size() + this.ended.size();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	long text() {
+		this.lock.lock();
+		try {
+			return this.text;
 		}
 		finally {
 			this.lock.unlock();

@@ -29,16 +29,22 @@ import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import ai.tinyfish.spring.event.TinyFishRunHeartbeatEvent;
-import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
 import ai.tinyfish.spring.event.TinyFishRunStartedEvent;
 import ai.tinyfish.spring.event.TinyFishRunStreamingUrlEvent;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+
+import org.springframework.http.codec.ServerSentEvent;
 
 /**
- * The events of one run, as many as there is room for. They are the buffer of all who
- * watch the run, each of whom only knows how far it has come.
+ * The events of one run, as many as there is room for, each rendered once. They are the
+ * buffer of all subscribers of the run, each of which only keeps its position.
  */
 final class RunHistory {
+
+	private static final Logger logger = LoggerFactory.getLogger(RunHistory.class);
 
 	private static final String ID_SEPARATOR = "-";
 
@@ -53,6 +59,8 @@ final class RunHistory {
 	private final int maxEvents;
 
 	private final int maxText;
+
+	private final EventFrames frames;
 
 	private final Set<RunWatch> watches = ConcurrentHashMap.newKeySet();
 
@@ -74,10 +82,11 @@ final class RunHistory {
 
 	private boolean ended;
 
-	RunHistory(String runId, RelayLimits limits) {
+	RunHistory(String runId, RelayLimits limits, EventFrames frames) {
 		this.runId = runId;
+		this.frames = frames;
 		this.maxEvents = limits.maxEvents();
-		this.maxText = limits.maxText();
+		this.maxText = limits.maxRunText();
 	}
 
 	String runId() {
@@ -98,9 +107,9 @@ final class RunHistory {
 				return;
 			}
 			TinyFishRunEvent event = this.shown.show(published);
-			Entry entry = new Entry(++this.lastId, event, textOf(event));
+			Entry entry = render(++this.lastId, event);
 			this.entries.add(entry);
-			this.text += entry.text();
+			this.text += entry.frame().length;
 			if (event instanceof TinyFishRunStartedEvent && this.started == null) {
 				this.started = event;
 			}
@@ -118,6 +127,21 @@ final class RunHistory {
 		}
 	}
 
+	private Entry render(long id, TinyFishRunEvent event) {
+		ServerSentEvent<TinyFishRunEvent> sent = ServerSentEvent.builder(event)
+			.id(this.key + ID_SEPARATOR + id)
+			.event(event.getClass().getSimpleName())
+			.build();
+		try {
+			return new Entry(id, sent, this.frames.render(sent));
+		}
+		catch (JacksonException ex) {
+			logger.warn("An event of class {} is not relayed, since it cannot be written as JSON", event.getClass(),
+					ex);
+			return new Entry(id, sent, new byte[0]);
+		}
+	}
+
 	/**
 	 * A long result takes no room from the events before it.
 	 */
@@ -128,7 +152,7 @@ final class RunHistory {
 				return;
 			}
 			this.entries.remove(entry);
-			this.text -= entry.text();
+			this.text -= entry.frame().length;
 		}
 	}
 
@@ -139,10 +163,11 @@ final class RunHistory {
 	private @Nullable Entry leastImportant() {
 		Entry oldest = null;
 		for (Entry entry : this.entries.subList(0, this.entries.size() - 1)) {
-			if (entry.event() instanceof TinyFishRunHeartbeatEvent) {
+			TinyFishRunEvent event = entry.event().data();
+			if (event instanceof TinyFishRunHeartbeatEvent) {
 				return entry;
 			}
-			if (oldest == null && entry.event() != this.started && entry.event() != this.streamingUrl) {
+			if (oldest == null && event != this.started && event != this.streamingUrl) {
 				oldest = entry;
 			}
 		}
@@ -167,13 +192,6 @@ final class RunHistory {
 		finally {
 			this.lock.unlock();
 		}
-	}
-
-	/**
-	 * What a browser knows an event by.
-	 */
-	String idOf(Entry entry) {
-		return this.key + ID_SEPARATOR + entry.id();
 	}
 
 	/**
@@ -240,7 +258,7 @@ final class RunHistory {
 
 	/**
 	 * How much text there is.
-	 * @return a number of characters
+	 * @return a number of bytes
 	 */
 	long text() {
 		this.lock.lock();
@@ -252,20 +270,6 @@ final class RunHistory {
 		}
 	}
 
-	private static int textOf(TinyFishRunEvent event) {
-		if (event instanceof TinyFishRunProgressEvent progress) {
-			return length(progress.getPurpose());
-		}
-		if (event instanceof TinyFishRunFinishedEvent finished) {
-			return length(event.getGoal()) + length(finished.getRun().result().json());
-		}
-		return (event instanceof TinyFishRunErrorEvent) ? length(event.getGoal()) : 0;
-	}
-
-	private static int length(@Nullable String text) {
-		return (text != null) ? text.length() : 0;
-	}
-
 	private static boolean isLast(TinyFishRunEvent event) {
 		return event instanceof TinyFishRunFinishedEvent || event instanceof TinyFishRunErrorEvent;
 	}
@@ -275,9 +279,10 @@ final class RunHistory {
 	 *
 	 * @param id its number in the run, from 1
 	 * @param event the event as browsers are shown it
-	 * @param text how many characters of text it has
+	 * @param frame the event as it is sent; shared, and never changed
 	 */
-	record Entry(long id, TinyFishRunEvent event, int text) {
+	@SuppressWarnings("ArrayRecordComponent")
+	record Entry(long id, ServerSentEvent<TinyFishRunEvent> event, byte[] frame) {
 
 	}
 

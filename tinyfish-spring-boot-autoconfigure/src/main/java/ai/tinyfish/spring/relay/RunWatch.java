@@ -16,6 +16,8 @@
 
 package ai.tinyfish.spring.relay;
 
+import java.io.Serial;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,11 +35,11 @@ import org.springframework.http.codec.ServerSentEvent;
  */
 final class RunWatch {
 
-	private static final ServerSentEvent<TinyFishRunEvent> HEARTBEAT = ServerSentEvent.<TinyFishRunEvent>builder()
-		.comment("heartbeat")
-		.build();
+	private static final RunHistory.Entry HEARTBEAT = new RunHistory.Entry(0,
+			ServerSentEvent.<TinyFishRunEvent>builder().comment("heartbeat").build(),
+			":heartbeat\n\n".getBytes(StandardCharsets.UTF_8));
 
-	private final FluxSink<ServerSentEvent<TinyFishRunEvent>> sink;
+	private final FluxSink<RunHistory.Entry> sink;
 
 	private final @Nullable String lastEventId;
 
@@ -52,7 +54,10 @@ final class RunWatch {
 
 	private volatile boolean closed;
 
-	RunWatch(FluxSink<ServerSentEvent<TinyFishRunEvent>> sink, @Nullable String lastEventId) {
+	/** When the subscriber asked for something. */
+	private volatile long requestedAt = System.nanoTime();
+
+	RunWatch(FluxSink<RunHistory.Entry> sink, @Nullable String lastEventId) {
 		this.sink = sink;
 		this.lastEventId = lastEventId;
 	}
@@ -64,6 +69,14 @@ final class RunWatch {
 
 	@Nullable RunHistory history() {
 		return this.history;
+	}
+
+	/**
+	 * Note that the subscriber asks for more.
+	 */
+	void requested() {
+		this.requestedAt = System.nanoTime();
+		signal();
 	}
 
 	/**
@@ -91,11 +104,14 @@ final class RunWatch {
 
 	/**
 	 * See that the connection stays alive, but not for ever.
-	 * @param patience how long after the ending of the run all must have been taken
+	 * @param limits tells for how long a run that has ended may be watched, and for how
+	 * long a subscriber may ask for nothing
 	 */
-	void lookAfter(Duration patience) {
+	void lookAfter(RelayLimits limits) {
 		RunHistory history = this.history;
-		if (history != null && history.hasEndedBefore(patience)) {
+		boolean takesNothing = this.sink.requestedFromDownstream() == 0
+				&& System.nanoTime() - this.requestedAt >= limits.writeDeadline().toNanos();
+		if (takesNothing || (history != null && history.hasEndedBefore(limits.retention()))) {
 			close();
 		}
 		else {
@@ -119,28 +135,40 @@ final class RunWatch {
 		while (!this.sink.isCancelled()) {
 			boolean mayEnd = history.hasEnded();
 			RunHistory.Entry entry = history.after(this.lastId);
-			if (this.closed || (entry == null && mayEnd)) {
+			if (this.closed) {
+				this.sink.error(new ClosedException());
+				return;
+			}
+			if (this.sink.requestedFromDownstream() == 0) {
+				return;
+			}
+			if (entry == null && mayEnd) {
 				this.sink.complete();
 				return;
 			}
-			if (this.sink.requestedFromDownstream() == 0 || (entry == null && !this.heartbeatDue)) {
+			if (entry == null && !this.heartbeatDue) {
 				return;
 			}
 			this.heartbeatDue = false;
-			if (entry == null) {
-				this.sink.next(HEARTBEAT);
-				continue;
+			if (entry != null) {
+				this.lastId = entry.id();
 			}
-			this.lastId = entry.id();
-			this.sink.next(toServerSentEvent(history, entry));
+			this.sink.next((entry != null) ? entry : HEARTBEAT);
 		}
 	}
 
-	private static ServerSentEvent<TinyFishRunEvent> toServerSentEvent(RunHistory history, RunHistory.Entry entry) {
-		return ServerSentEvent.builder(entry.event())
-			.id(history.idOf(entry))
-			.event(entry.event().getClass().getSimpleName())
-			.build();
+	/**
+	 * Ends a subscription before the run has ended, or before all its events were taken.
+	 */
+	static final class ClosedException extends RuntimeException {
+
+		@Serial
+		private static final long serialVersionUID = 1L;
+
+		ClosedException() {
+			super("The relay has ended the subscription to a run", null, false, false);
+		}
+
 	}
 
 }

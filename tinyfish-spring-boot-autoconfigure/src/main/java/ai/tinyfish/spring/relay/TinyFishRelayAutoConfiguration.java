@@ -18,15 +18,15 @@ package ai.tinyfish.spring.relay;
 
 import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
-import org.springframework.boot.thread.Threading;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -47,8 +47,12 @@ public final class TinyFishRelayAutoConfiguration {
 	@Bean
 	@Lazy
 	@ConditionalOnMissingBean
-	RunEventRelay tinyFishRunEventRelay(RunRegistry runRegistry) {
-		return new DefaultRunEventRelay(runRegistry::isFollowed, RelayLimits.DEFAULTS);
+	RunEventRelay tinyFishRunEventRelay(RunRegistry runRegistry, ObjectProvider<JsonMapper> mapper) {
+		return new DefaultRunEventRelay(runRegistry::isFollowed, RelayLimits.DEFAULTS, frames(mapper));
+	}
+
+	private static EventFrames frames(ObjectProvider<JsonMapper> mapper) {
+		return new EventFrames(mapper.getIfUnique(JsonMapper::shared));
 	}
 
 	/**
@@ -62,10 +66,8 @@ public final class TinyFishRelayAutoConfiguration {
 		@Bean
 		@Lazy
 		@ConditionalOnMissingBean
-		RunEventEmitters tinyFishRunEventEmitters(RunEventRelay relay, ApplicationContext context) {
-			return Threading.VIRTUAL.isActive(context.getEnvironment())
-					? DefaultRunEventEmitters.onVirtualThreads(relay)
-					: DefaultRunEventEmitters.onPlatformThreads(relay, context.getClassLoader());
+		RunEventEmitters tinyFishRunEventEmitters(RunEventRelay relay, ObjectProvider<JsonMapper> mapper) {
+			return new DefaultRunEventEmitters(relay, frames(mapper), RelayLimits.DEFAULTS.writeDeadline());
 		}
 
 	}

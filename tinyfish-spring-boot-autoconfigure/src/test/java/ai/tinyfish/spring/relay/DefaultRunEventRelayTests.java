@@ -24,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import org.jspecify.annotations.Nullable;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,9 +32,11 @@ import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.web.server.ResponseStatusException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -51,8 +54,8 @@ class DefaultRunEventRelayTests {
 
 	private final Set<String> followed = ConcurrentHashMap.newKeySet();
 
-	private final DefaultRunEventRelay relay = new DefaultRunEventRelay(this.followed::contains,
-			new RelayLimits(MAX_RUNS, 10, 1000, 1000, Duration.ofMinutes(10), Duration.ofMinutes(10)));
+	private final DefaultRunEventRelay relay = relay(new RelayLimits(MAX_RUNS, 10, 5000, 20_000, 200, 200,
+			Duration.ofMinutes(10), Duration.ofMinutes(10), Duration.ofMinutes(10)));
 
 	@AfterEach
 	void destroy() {
@@ -113,12 +116,90 @@ class DefaultRunEventRelayTests {
 	@Test
 	void longResultsAreForgottenEarlierButTheLastIsKept() {
 		publish(RelayEvents.finished("short"));
-		publish(RelayEvents.finished("long", "\"" + "x".repeat(5000) + "\""));
+		publish(RelayEvents.finished("long", "\"" + "x".repeat(30_000) + "\""));
 		assertUnknown("short");
 		assertThat(ids("long")).containsExactly("1");
 		publish(RelayEvents.finished("short-again"));
 		assertUnknown("long");
 		assertThat(ids("short-again")).containsExactly("1");
+	}
+
+	/**
+	 * Goals, streaming URLs, and the messages of errors; of runs that go on as well.
+	 */
+	@Test
+	void allTextOfAllRunsIsBounded() {
+		String text = "x".repeat(4000);
+		List<Disposable> watches = new CopyOnWriteArrayList<>();
+		DefaultRunEventRelay relay = relay(limits(1000, 1000, 10_000));
+		for (int i = 0; i < 100; i++) {
+			relay.onApplicationEvent(RelayEvents.streamingUrl("open-" + i, "https://live.example/" + text));
+			watches.add(relay.events("open-" + i).subscribe());
+			relay.onApplicationEvent(RelayEvents.error("ended-" + i, text));
+			watches.add(relay.events("ended-" + i).subscribe());
+			assertThat(relay.histories().text()).isLessThanOrEqualTo(10_000);
+		}
+		assertThat(relay.histories().runs()).isEqualTo(2);
+		await().untilAsserted(() -> assertThat(watches.stream().filter((watch) -> !watch.isDisposed())).hasSize(1));
+		relay.destroy();
+	}
+
+	@Test
+	void runsThatNobodyWatchesMakeRoomForTextFirst() {
+		publish(RelayEvents.finished("watched", '"' + "x".repeat(10_000) + '"'));
+		OneByOne slow = new OneByOne(new CopyOnWriteArrayList<>());
+		this.relay.events("watched").subscribe(slow);
+		publish(RelayEvents.progress("open", "x".repeat(3000)), RelayEvents.error("ended", "x".repeat(3000)));
+		publish(RelayEvents.finished("long", '"' + "x".repeat(8000) + '"'));
+		assertUnknown("ended");
+		assertUnknown("open");
+		assertThat(ids("watched")).containsExactly("1");
+		slow.cancel();
+	}
+
+	@Test
+	void watchesAreBoundedPerRunAndInAll() {
+		DefaultRunEventRelay relay = relay(limits(2, 3, 10_000));
+		List<Disposable> watches = new CopyOnWriteArrayList<>();
+		for (int run = 1; run <= 3; run++) {
+			relay.onApplicationEvent(RelayEvents.started("run-" + run));
+		}
+		Flux<ServerSentEvent<TinyFishRunEvent>> late = relay.events("run-1");
+		watches.add(relay.events("run-1").subscribe());
+		watches.add(relay.events("run-1").subscribe());
+		assertUnavailable("This run is watched by", () -> relay.events("run-1"));
+		assertUnavailable("This run is watched by", () -> late.blockLast(PATIENCE));
+		watches.add(relay.events("run-2").subscribe());
+		assertUnavailable("Runs are watched by", () -> relay.events("run-3"));
+		watches.get(0).dispose();
+		assertThat(relay.events("run-3").blockFirst(PATIENCE)).isNotNull();
+		watches.forEach(Disposable::dispose);
+		relay.destroy();
+	}
+
+	private static void assertUnavailable(String reason, ThrowingCallable call) {
+		assertThatExceptionOfType(ResponseStatusException.class).isThrownBy(call)
+			.satisfies((ex) -> assertThat(ex.getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE))
+			.satisfies((ex) -> assertThat(ex.getReason()).startsWith(reason));
+	}
+
+	@Test
+	void subscriberThatTakesNothingIsDropped() {
+		DefaultRunEventRelay relay = relay(new RelayLimits(10, 10, 5000, 10_000, 10, 10, Duration.ofMinutes(10),
+				Duration.ofMillis(20), Duration.ofMillis(200)));
+		relay.onApplicationEvent(RelayEvents.started("run-1"));
+		List<String> ids = new CopyOnWriteArrayList<>();
+		relay.events("run-1").subscribe(new OneByOne(ids));
+		Disposable quick = relay.events("run-1").subscribe();
+		await().atMost(PATIENCE).untilAsserted(() -> assertThat(ids).containsExactly("end"));
+		await().untilAsserted(() -> assertThat(relay.histories().watches()).isOne());
+		quick.dispose();
+		relay.destroy();
+	}
+
+	private static RelayLimits limits(int maxRunWatches, int maxWatches, long maxText) {
+		return new RelayLimits(1000, 10, 5000, maxText, maxRunWatches, maxWatches, Duration.ofMinutes(10),
+				Duration.ofMinutes(10), Duration.ofMinutes(10));
 	}
 
 	@Test
@@ -172,7 +253,7 @@ class DefaultRunEventRelayTests {
 
 	@Test
 	void idOfAnotherProcessIsNone() {
-		DefaultRunEventRelay former = new DefaultRunEventRelay(this.followed::contains, RelayLimits.DEFAULTS);
+		DefaultRunEventRelay former = relay(RelayLimits.DEFAULTS);
 		String lastEventId;
 		try {
 			former.onApplicationEvent(RelayEvents.started("run-1"));
@@ -206,7 +287,7 @@ class DefaultRunEventRelayTests {
 	 * With demand for one event at a time, as it comes.
 	 */
 	@Test
-	void eventsWaitForDemandAndTheEndDoesNot() {
+	void eventsAndTheEndWaitForDemand() {
 		publish(RelayEvents.started("run-1"), RelayEvents.progress("run-1", "one"));
 		List<String> ids = new CopyOnWriteArrayList<>();
 		OneByOne subscriber = new OneByOne(ids);
@@ -223,7 +304,10 @@ class DefaultRunEventRelayTests {
 			subscriber.request(1);
 			await().untilAsserted(() -> assertThat(ids).hasSizeGreaterThanOrEqualTo(count));
 		}
-		await().untilAsserted(() -> assertThat(ids).endsWith("101", "102", "103", "end"));
+		await().untilAsserted(() -> assertThat(ids).endsWith("101", "102", "103"));
+		assertThat(this.relay.histories().watches()).as("what was handed out may not have been written").isOne();
+		subscriber.request(1);
+		await().untilAsserted(() -> assertThat(ids).endsWith("103", "end"));
 		await().untilAsserted(() -> assertThat(this.relay.histories().watches()).isZero());
 	}
 
@@ -265,6 +349,10 @@ class DefaultRunEventRelayTests {
 		await().atMost(PATIENCE).untilAsserted(() -> assertThat(all).hasSize(200));
 		assertThat(all).allSatisfy((ids) -> assertThat(ids).containsExactly("1", "2", "3", "4"));
 		await().untilAsserted(() -> assertThat(this.relay.histories().watches()).isZero());
+	}
+
+	private DefaultRunEventRelay relay(RelayLimits limits) {
+		return new DefaultRunEventRelay(this.followed::contains, limits, new EventFrames(JsonMapper.shared()));
 	}
 
 	private void publish(TinyFishRunEvent... events) {

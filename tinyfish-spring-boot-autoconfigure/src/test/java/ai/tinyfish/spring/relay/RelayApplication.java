@@ -17,6 +17,7 @@
 package ai.tinyfish.spring.relay;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -32,6 +33,7 @@ import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -39,7 +41,6 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
@@ -82,11 +83,23 @@ final class RelayApplication implements AutoCloseable {
 			.initializers((context) -> initializer.accept((GenericApplicationContext) context), (context) -> {
 				if (limits != null) {
 					((GenericApplicationContext) context).registerBean("tinyFishRunEventRelay", RunEventRelay.class,
-							() -> new DefaultRunEventRelay(context.getBean(RunRegistry.class)::isFollowed, limits),
+							() -> new DefaultRunEventRelay(context.getBean(RunRegistry.class)::isFollowed, limits,
+									frames(context)),
 							(definition) -> definition.setLazyInit(true));
+					if (type == WebApplicationType.SERVLET) {
+						((GenericApplicationContext) context)
+							.registerBean("tinyFishRunEventEmitters", RunEventEmitters.class,
+									() -> new DefaultRunEventEmitters(context.getBean(RunEventRelay.class),
+											frames(context), limits.writeDeadline()),
+									(definition) -> definition.setLazyInit(true));
+					}
 				}
 			})
 			.run(arguments));
+	}
+
+	private static EventFrames frames(ConfigurableApplicationContext context) {
+		return new EventFrames(context.getBean(JsonMapper.class));
 	}
 
 	ConfigurableApplicationContext context() {
@@ -126,12 +139,38 @@ final class RelayApplication implements AutoCloseable {
 	 * Ask for the events of a run, and read nothing.
 	 */
 	Socket connect(String runId) throws IOException {
+		return request(path(runId));
+	}
+
+	String get(String path) throws IOException {
+		try (InputStream stream = URI.create("http://127.0.0.1:" + port() + path).toURL().openStream()) {
+			return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+		}
+	}
+
+	/**
+	 * Send a request, and read nothing.
+	 */
+	Socket request(String path) throws IOException {
 		Socket socket = new Socket();
 		socket.setReceiveBufferSize(4 * 1024);
 		socket.connect(new InetSocketAddress("127.0.0.1", port()));
-		String request = "GET " + path(runId) + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+		String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
 		socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
 		return socket;
+	}
+
+	/**
+	 * Make something else of an event.
+	 */
+	private static ServerSentEvent<String> step(ServerSentEvent<TinyFishRunEvent> event) {
+		if (event.data() instanceof TinyFishRunProgressEvent progress) {
+			return ServerSentEvent.builder(progress.getPurpose()).build();
+		}
+		if (event.data() instanceof TinyFishRunFinishedEvent) {
+			return ServerSentEvent.builder("The end").build();
+		}
+		return ServerSentEvent.<String>builder().comment("still there").build();
 	}
 
 	private static String path(String runId) {
@@ -149,12 +188,11 @@ final class RelayApplication implements AutoCloseable {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import(StepsController.class)
 	static class ServletApplication {
 
 		@Bean
-		ServletController controller(RunEventEmitters emitters) {
-			return new ServletController(emitters);
+		ServletController controller(RunEventEmitters emitters, RunEventRelay relay) {
+			return new ServletController(emitters, relay);
 		}
 
 	}
@@ -164,8 +202,11 @@ final class RelayApplication implements AutoCloseable {
 
 		private final RunEventEmitters emitters;
 
-		ServletController(RunEventEmitters emitters) {
+		private final RunEventRelay relay;
+
+		ServletController(RunEventEmitters emitters, RunEventRelay relay) {
 			this.emitters = emitters;
+			this.relay = relay;
 		}
 
 		@GetMapping("/runs/{runId}/events")
@@ -174,11 +215,20 @@ final class RelayApplication implements AutoCloseable {
 			return this.emitters.emitter(runId, lastEventId);
 		}
 
+		@GetMapping("/runs/{runId}/steps")
+		SseEmitter steps(@PathVariable("runId") String runId) {
+			return this.emitters.emitter(this.relay.events(runId).map(RelayApplication::step));
+		}
+
+		@GetMapping("/plain")
+		String plain() {
+			return "plain";
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import(StepsController.class)
 	static class ReactiveApplication {
 
 		@Bean
@@ -206,35 +256,11 @@ final class RelayApplication implements AutoCloseable {
 				.body(this.relay.events(runId, lastEventId));
 		}
 
-	}
-
-	/**
-	 * Sends what it makes of the events, by either framework.
-	 */
-	@RestController
-	static class StepsController {
-
-		private final RunEventRelay relay;
-
-		StepsController(RunEventRelay relay) {
-			this.relay = relay;
-		}
-
 		@GetMapping("/runs/{runId}/steps")
-		ResponseEntity<Flux<ServerSentEvent<String>>> watch(@PathVariable("runId") String runId) {
+		ResponseEntity<Flux<ServerSentEvent<String>>> steps(@PathVariable("runId") String runId) {
 			return ResponseEntity.ok()
 				.header("X-Accel-Buffering", "no")
-				.body(this.relay.events(runId).map(StepsController::step));
-		}
-
-		private static ServerSentEvent<String> step(ServerSentEvent<TinyFishRunEvent> event) {
-			if (event.data() instanceof TinyFishRunProgressEvent progress) {
-				return ServerSentEvent.builder(progress.getPurpose()).build();
-			}
-			if (event.data() instanceof TinyFishRunFinishedEvent) {
-				return ServerSentEvent.builder("The end").build();
-			}
-			return ServerSentEvent.<String>builder().comment("still there").build();
+				.body(this.relay.events(runId).map(RelayApplication::step));
 		}
 
 	}

@@ -17,6 +17,7 @@
 package ai.tinyfish.spring.relay;
 
 import java.io.Serial;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.run.AgentRun;
@@ -70,24 +71,31 @@ final class RelayEvents {
 				new TinyFishRunOutcomeUnknownException("Nobody knows", null, runId));
 	}
 
+	static TinyFishRunEvent error(String runId, String message) {
+		return new TinyFishRunErrorEvent(SOURCE, context(runId),
+				new TinyFishRunOutcomeUnknownException(message, null, runId));
+	}
+
 	static RunContext context(@Nullable String runId) {
 		return new RunContext(runId, "https://shop.example/", "Find the price", "order-42");
 	}
 
 	/**
-	 * An event that says on which thread it is written.
+	 * An event that counts how often it is rendered.
 	 */
-	static final class Where extends TinyFishRunEvent {
+	static final class Counted extends TinyFishRunEvent {
 
 		@Serial
 		private static final long serialVersionUID = 1L;
 
-		Where(String runId) {
+		private final AtomicInteger times = new AtomicInteger();
+
+		Counted(String runId) {
 			super(SOURCE, context(runId));
 		}
 
-		public String getThread() {
-			return Thread.currentThread().toString();
+		public int getTimes() {
+			return this.times.incrementAndGet();
 		}
 
 	}

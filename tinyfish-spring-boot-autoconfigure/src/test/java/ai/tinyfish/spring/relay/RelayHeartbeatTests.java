@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.WebApplicationType;
 
@@ -91,8 +92,9 @@ class RelayHeartbeatTests {
 		Set<String> followed = ConcurrentHashMap.newKeySet();
 		followed.add(RUN_ID);
 		RelayLimits limits = limits(Duration.ofMinutes(1));
-		try (RelayApplication application = RelayApplication.start(type, null, (context) -> context
-			.registerBean(RunEventRelay.class, () -> new DefaultRunEventRelay(followed::contains, limits)))) {
+		try (RelayApplication application = RelayApplication.start(type, null, (context) -> context.registerBean(
+				RunEventRelay.class,
+				() -> new DefaultRunEventRelay(followed::contains, limits, new EventFrames(JsonMapper.shared()))))) {
 			try (Browser browser = application.browse(RUN_ID)) {
 				assertThat(browser.status()).isEqualTo(200);
 				for (int i = 0; i < 3; i++) {
@@ -115,7 +117,8 @@ class RelayHeartbeatTests {
 	}
 
 	private static RelayLimits limits(Duration retention) {
-		return new RelayLimits(1000, 256, 256 * 1024, 32 * 1024 * 1024, retention, Duration.ofMillis(50));
+		return new RelayLimits(1000, 256, 256 * 1024, 32 * 1024 * 1024, 100, 1000, retention, Duration.ofMillis(50),
+				Duration.ofMinutes(10));
 	}
 
 }

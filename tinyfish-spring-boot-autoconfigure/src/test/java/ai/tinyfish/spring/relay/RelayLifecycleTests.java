@@ -19,7 +19,6 @@ package ai.tinyfish.spring.relay;
 import java.time.Duration;
 import java.util.List;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +29,6 @@ import reactor.core.publisher.Flux;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.system.JavaVersion;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -171,24 +169,6 @@ class RelayLifecycleTests {
 				(context) -> context.registerBean(RunEventRelay.class, () -> own))) {
 			try (Browser browser = application.browse(RUN_ID)) {
 				assertThat(browser.status()).isEqualTo(404);
-			}
-		}
-	}
-
-	@Test
-	void emittersWriteOnVirtualThreadsWhereTheApplicationHasThem() {
-		try (RelayApplication application = RelayApplication.start(WebApplicationType.SERVLET, null, (context) -> {
-		}, "spring.threads.virtual.enabled=true")) {
-			application.publish(RelayEvents.started(RUN_ID));
-			try (Browser browser = application.browse(RUN_ID)) {
-				assertThat(browser.nextEvent().number()).isEqualTo("1");
-				application.publish(new RelayEvents.Where(RUN_ID));
-				String where = browser.nextEvent().data();
-				assertThat(where).contains("tinyfish-relay-");
-				assertThat(where.contains("VirtualThread"))
-					.isEqualTo(JavaVersion.getJavaVersion().isEqualOrNewerThan(JavaVersion.TWENTY_ONE));
-				application.publish(RelayEvents.finished(RUN_ID));
-				assertThat(browser.remainingEvents()).hasSize(1);
 			}
 		}
 	}

@@ -22,6 +22,7 @@ import java.util.List;
 
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,8 +30,8 @@ class RunHistoryTests {
 
 	private static final String RUN_ID = "run-1";
 
-	private final RunHistory history = new RunHistory(RUN_ID,
-			new RelayLimits(10, 5, 1000, 1000, Duration.ofMinutes(1), Duration.ofMinutes(1)));
+	private final RunHistory history = new RunHistory(RUN_ID, new RelayLimits(10, 5, 5000, 5000, 10, 10,
+			Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1)), new EventFrames(JsonMapper.shared()));
 
 	@Test
 	void oldestHeartbeatsGoFirst() {
@@ -67,19 +68,19 @@ class RunHistoryTests {
 
 	@Test
 	void longTextMakesEventsGoEarlier() {
-		add(RelayEvents.started(RUN_ID), RelayEvents.progress(RUN_ID, "x".repeat(600)),
-				RelayEvents.progress(RUN_ID, "x".repeat(600)));
+		add(RelayEvents.started(RUN_ID), RelayEvents.progress(RUN_ID, "x".repeat(3000)),
+				RelayEvents.progress(RUN_ID, "x".repeat(3000)));
 		assertThat(ids()).containsExactly(1L, 3L);
-		add(RelayEvents.progress(RUN_ID, "x".repeat(5000)));
+		add(RelayEvents.progress(RUN_ID, "x".repeat(25_000)));
 		assertThat(ids()).as("the newest is told").containsExactly(1L, 4L);
 	}
 
 	@Test
 	void longResultTakesNoRoomFromTheEventsBefore() {
 		add(RelayEvents.started(RUN_ID), RelayEvents.progress(RUN_ID, "one"),
-				RelayEvents.finished(RUN_ID, "\"" + "x".repeat(5000) + "\""));
+				RelayEvents.finished(RUN_ID, "\"" + "x".repeat(25_000) + "\""));
 		assertThat(ids()).containsExactly(1L, 2L, 3L);
-		assertThat(this.history.text()).isGreaterThan(5000);
+		assertThat(this.history.text()).isGreaterThan(25_000);
 	}
 
 	@Test

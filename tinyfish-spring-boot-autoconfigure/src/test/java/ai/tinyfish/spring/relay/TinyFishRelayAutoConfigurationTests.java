@@ -16,12 +16,15 @@
 
 package ai.tinyfish.spring.relay;
 
+import java.time.Duration;
+
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -99,7 +102,8 @@ class TinyFishRelayAutoConfigurationTests {
 
 	@Test
 	void applicationMayHaveEmittersOfItsOwn() {
-		RunEventEmitters own = (runId, lastEventId) -> new SseEmitter();
+		RunEventEmitters own = new DefaultRunEventEmitters((runId, lastEventId) -> Flux.empty(),
+				new EventFrames(JsonMapper.shared()), Duration.ofMinutes(1));
 		this.webContextRunner.withBean("own", RunEventEmitters.class, () -> own)
 			.run((context) -> assertThat(context).hasSingleBean(RunEventEmitters.class)
 				.getBean(RunEventEmitters.class)

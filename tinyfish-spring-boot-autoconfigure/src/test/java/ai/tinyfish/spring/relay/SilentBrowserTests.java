@@ -1,0 +1,181 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.relay;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.task.AsyncTaskExecutor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Browsers that watch runs with large results and do not read, by Spring MVC on Tomcat
+ * with few threads.
+ */
+@Timeout(120)
+@ExtendWith(OutputCaptureExtension.class)
+class SilentBrowserTests {
+
+	private static final int MAX_RUN_WATCHES = 45;
+
+	private static final RelayLimits LIMITS = new RelayLimits(1000, 256, 256 * 1024, 32 * 1024 * 1024, MAX_RUN_WATCHES,
+			1000, Duration.ofMinutes(10), Duration.ofMinutes(10), Duration.ofSeconds(4));
+
+	private static final String TEXT = "x".repeat(4 * 1024 * 1024);
+
+	private static RelayApplication application;
+
+	private final String runId = UUID.randomUUID().toString();
+
+	private final List<Socket> silent = new ArrayList<>();
+
+	@BeforeAll
+	static void start() {
+		application = RelayApplication.start(WebApplicationType.SERVLET, LIMITS, (context) -> {
+		}, "server.tomcat.threads.max=8");
+	}
+
+	@AfterAll
+	static void stop() {
+		application.close();
+	}
+
+	@Test
+	void theyHoldUpNobodyAndAreDropped(CapturedOutput output) throws Exception {
+		String other = UUID.randomUUID().toString();
+		application.publish(RelayEvents.started(this.runId), RelayEvents.progress(this.runId, TEXT),
+				RelayEvents.finished(this.runId, '"' + TEXT + '"'), RelayEvents.started(other));
+		try {
+			for (int i = 0; i < 30; i++) {
+				this.silent.add(application.connect(this.runId));
+			}
+			for (int i = 0; i < 10; i++) {
+				this.silent.add(application.request("/runs/" + this.runId + "/steps"));
+			}
+			for (Socket socket : this.silent) {
+				assertThat(socket.getInputStream().read()).isEqualTo('H');
+			}
+			try (Browser same = application.browse(this.runId); Browser another = application.browse(other)) {
+				assertThat(same.remainingEvents()).extracting((event) -> event.data().length() / TEXT.length())
+					.containsExactly(0, 1, 1);
+				application.publish(RelayEvents.finished(other));
+				assertThat(another.remainingEvents()).hasSize(2);
+			}
+			assertThat(application.context()
+				.getBean(AsyncTaskExecutor.class)
+				.submit(() -> "done")
+				.get(30, TimeUnit.SECONDS)).isEqualTo("done");
+			assertThat(application.get("/plain")).isEqualTo("plain");
+			await().atMost(Duration.ofSeconds(60))
+				.untilAsserted(() -> assertThat(application.histories().watches()).isZero());
+			for (Socket socket : this.silent) {
+				assertThat(readToTheEnd(socket)).isLessThan(2 * TEXT.length());
+			}
+			assertThat(output).doesNotContain(" ERROR ", " WARN ");
+		}
+		finally {
+			close();
+		}
+	}
+
+	/**
+	 * It reads all the time, but for longer than the deadline.
+	 */
+	@Test
+	void browserThatIsSlowIsNotDropped() throws Exception {
+		application.publish(RelayEvents.started(this.runId), RelayEvents.finished(this.runId, '"' + TEXT + '"'));
+		long start = System.nanoTime();
+		try (Socket slow = application.connect(this.runId)) {
+			InputStream stream = slow.getInputStream();
+			byte[] buffer = new byte[16 * 1024];
+			int length = 0;
+			while (System.nanoTime() - start < LIMITS.writeDeadline().plusSeconds(2).toNanos()) {
+				length += Math.max(0, stream.read(buffer));
+				TimeUnit.MILLISECONDS.sleep(50);
+			}
+			while (length < TEXT.length()) {
+				int count = stream.read(buffer);
+				assertThat(count).isPositive();
+				length += count;
+			}
+		}
+	}
+
+	@Test
+	void oneTooManyIsRefused() throws Exception {
+		application.publish(RelayEvents.started(this.runId));
+		try {
+			for (int i = 0; i < MAX_RUN_WATCHES; i++) {
+				this.silent.add(application.connect(this.runId));
+			}
+			await().untilAsserted(() -> assertThat(application.histories().watches()).isEqualTo(MAX_RUN_WATCHES));
+			try (Browser browser = application.browse(this.runId)) {
+				assertThat(browser.status()).isEqualTo(503);
+			}
+		}
+		finally {
+			application.publish(RelayEvents.finished(this.runId));
+			close();
+		}
+		await().untilAsserted(() -> assertThat(application.histories().watches()).isZero());
+	}
+
+	/**
+	 * Read until the server closes the connection.
+	 */
+	private static long readToTheEnd(Socket socket) throws IOException {
+		byte[] buffer = new byte[64 * 1024];
+		long length = 0;
+		socket.setSoTimeout(60_000);
+		try {
+			int count = socket.getInputStream().read(buffer);
+			while (count >= 0) {
+				length += count;
+				count = socket.getInputStream().read(buffer);
+			}
+		}
+		catch (SocketException ex) {
+			// was reset
+		}
+		return length;
+	}
+
+	private void close() throws IOException {
+		for (Socket socket : this.silent) {
+			socket.close();
+		}
+	}
+
+}
