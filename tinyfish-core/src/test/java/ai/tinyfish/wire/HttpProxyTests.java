@@ -157,7 +157,7 @@ class HttpProxyTests {
 		for (String answer : List.of("garbage\r\n\r\n", "HTTP/1.1 200 OK\r\nX: " + "y".repeat(100_000))) {
 			try (LogCapture log = new LogCapture();
 					ConnectProxy proxy = ConnectProxy.refusing(answer);
-					TinyFishClient client = client(authenticated(proxy)).connectTimeout(Duration.ofMillis(200))
+					TinyFishClient client = client(authenticated(proxy)).connectTimeout(Duration.ofMillis(100))
 						.maxRetries(0)
 						.build()) {
 				assertNoPassword(log, client, assertNotConnected(client, operation));
@@ -183,7 +183,7 @@ class HttpProxyTests {
 	void aProxyThatKeepsSilentIsGivenUpAfterTheConnectTimeout(Operation operation) {
 		try (LogCapture log = new LogCapture();
 				ConnectProxy proxy = ConnectProxy.silent();
-				TinyFishClient client = client(authenticated(proxy)).connectTimeout(Duration.ofMillis(300))
+				TinyFishClient client = client(authenticated(proxy)).connectTimeout(Duration.ofMillis(100))
 					.maxRetries(0)
 					.build()) {
 			assertNoPassword(log, client, assertNotConnected(client, operation));

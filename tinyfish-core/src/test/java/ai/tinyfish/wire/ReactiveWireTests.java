@@ -274,7 +274,7 @@ class ReactiveWireTests {
 	@ParameterizedTest
 	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
 	void cancellingBetweenAttemptsSendsNothingMore(Operation operation) throws Exception {
-		MoreTime.whereTooLittle(Duration.ofMillis(300), (delay) -> cancelBetweenAttempts(operation, delay));
+		MoreTime.whereTooLittle(Duration.ofMillis(100), (delay) -> cancelBetweenAttempts(operation, delay));
 	}
 
 	private static void cancelBetweenAttempts(Operation operation, Duration delay) throws Exception {

@@ -151,7 +151,7 @@ class SystemProxyTests {
 		try (ConnectProxy proxy = ConnectProxy.silent()) {
 			useProxy("https", proxy);
 			try (TinyFishClient client = this.kind.client("http://tinyfish.invalid")
-				.connectTimeout(Duration.ofMillis(300))
+				.connectTimeout(Duration.ofMillis(100))
 				.maxRetries(0)
 				.build()) {
 				assertThatExceptionOfType(TinyFishConnectionException.class).isThrownBy(() -> operation.call(client))
