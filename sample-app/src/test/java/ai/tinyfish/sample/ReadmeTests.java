@@ -84,10 +84,9 @@ class ReadmeTests {
 			import org.springframework.context.annotation.Configuration;
 			import org.springframework.context.event.EventListener;
 			import org.springframework.core.annotation.Order;
-			import org.springframework.http.CacheControl;
 			import org.springframework.http.MediaType;
-			import org.springframework.http.ResponseEntity;
 			import org.springframework.http.codec.ServerSentEvent;
+			import org.springframework.http.server.reactive.ServerHttpResponse;
 			import org.springframework.scheduling.annotation.Async;
 			import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 			import org.springframework.stereotype.Component;

@@ -104,8 +104,6 @@ final class DefaultRunEventEmitters implements RunEventEmitters {
 
 		private final AtomicBoolean timer = new AtomicBoolean();
 
-		private @Nullable HttpServletResponse response;
-
 		private volatile @Nullable ServletOutputStream output;
 
 		private volatile byte[] frame = NOTHING;
@@ -221,7 +219,8 @@ final class DefaultRunEventEmitters implements RunEventEmitters {
 
 		private void write(ServletOutputStream output) throws IOException {
 			// if it is not ready, the container calls onWritePossible once it is
-			while (output.isReady()) {
+			while (!this.over && output.isReady()) {
+				// in this order, since the last event comes before the end
 				boolean last = this.last;
 				byte[] frame = this.frame;
 				if (this.position < frame.length) {
@@ -247,7 +246,9 @@ final class DefaultRunEventEmitters implements RunEventEmitters {
 					return;
 				}
 			}
-			waitForBrowser();
+			if (!this.over) {
+				waitForBrowser();
+			}
 		}
 
 		private void waitForBrowser() {

@@ -16,8 +16,10 @@
 
 package ai.tinyfish.spring.relay;
 
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -29,6 +31,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -37,6 +40,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.SmartApplicationListener;
 import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 
 /**
  * Remembers events and hands them out. Since the type of the bean is
@@ -47,7 +51,7 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 
 	private static final Logger logger = LoggerFactory.getLogger(DefaultRunEventRelay.class);
 
-	private final RelayLimits limits;
+	private final Limits limits;
 
 	private final Predicate<String> followed;
 
@@ -68,7 +72,7 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 	 * @param limits how much is remembered
 	 * @param frames renders the events
 	 */
-	DefaultRunEventRelay(Predicate<String> followed, RelayLimits limits, EventFrames frames) {
+	DefaultRunEventRelay(Predicate<String> followed, Limits limits, EventFrames frames) {
 		this.followed = followed;
 		this.limits = limits;
 		this.histories = new RunHistories(limits, frames);
@@ -124,27 +128,59 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 
 	@Override
 	public Flux<ServerSentEvent<TinyFishRunEvent>> events(String runId, @Nullable String lastEventId) {
-		return entries(runId, lastEventId).map(RunHistory.Entry::event).onErrorComplete(RunWatch.ClosedException.class);
+		check(runId);
+		return Flux.<RunHistory.Entry>create((sink) -> {
+			RunWatch watch = watch(sink, runId, lastEventId, this.limits.demandDeadline());
+			sink.onDispose(() -> this.histories.remove(watch));
+		}, FluxSink.OverflowStrategy.ERROR)
+			.map(RunHistory.Entry::event)
+			.onErrorComplete(RunWatch.ClosedException.class);
 	}
 
 	/**
-	 * The same events and comments as they are sent, shared by all who get them.
+	 * The same events and comments as they are sent, shared by all who get them. A
+	 * subscriber sees itself that its browser reads.
 	 */
 	Flux<byte[]> frames(String runId, @Nullable String lastEventId) {
-		return entries(runId, lastEventId).map(RunHistory.Entry::frame);
+		check(runId);
+		return Flux.<RunHistory.Entry>create((sink) -> {
+			RunWatch watch = watch(sink, runId, lastEventId, null);
+			sink.onDispose(() -> this.histories.remove(watch));
+		}, FluxSink.OverflowStrategy.ERROR).map(RunHistory.Entry::frame);
 	}
 
-	private Flux<RunHistory.Entry> entries(String runId, @Nullable String lastEventId) {
+	/**
+	 * The watch lasts until all has been written: who does not read has not gone.
+	 */
+	@Override
+	public Mono<Void> write(String runId, @Nullable String lastEventId, ServerHttpResponse response) {
+		check(runId);
+		return Mono.defer(() -> {
+			AtomicReference<@Nullable RunWatch> watch = new AtomicReference<>();
+			Flux<RunHistory.Entry> entries = Flux.create((sink) -> watch.set(watch(sink, runId, lastEventId, null)),
+					FluxSink.OverflowStrategy.ERROR);
+			return new EventFrames.ReactiveWriter(response, this.limits.writeDeadline())
+				.write(entries.map(RunHistory.Entry::frame))
+				.doFinally((signal) -> {
+					RunWatch written = watch.get();
+					if (written != null) {
+						this.histories.remove(written);
+					}
+				});
+		});
+	}
+
+	private void check(String runId) {
 		this.histories.check(runId, this.followed.test(runId));
-		return Flux.create((sink) -> subscribe(sink, runId, lastEventId), FluxSink.OverflowStrategy.ERROR);
 	}
 
-	private void subscribe(FluxSink<RunHistory.Entry> sink, String runId, @Nullable String lastEventId) {
-		RunWatch watch = new RunWatch(sink, lastEventId);
+	private RunWatch watch(FluxSink<RunHistory.Entry> sink, String runId, @Nullable String lastEventId,
+			@Nullable Duration demandDeadline) {
+		RunWatch watch = new RunWatch(sink, lastEventId, demandDeadline);
 		this.histories.watch(watch, runId, this.followed.test(runId));
-		sink.onDispose(() -> this.histories.remove(watch));
 		sink.onRequest((count) -> watch.requested());
 		takeCare();
+		return watch;
 	}
 
 	/**
@@ -231,6 +267,35 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Bounds of the relay. Text is counted as it is sent, in bytes.
+	 *
+	 * @param maxRuns number of runs that are remembered
+	 * @param maxEvents number of events that are remembered of one run
+	 * @param maxRunText text of the events of one run, before its oldest are forgotten
+	 * @param maxText text of all runs together, before whole runs are forgotten
+	 * @param maxRunWatches number of subscriptions to one run at the same time
+	 * @param maxWatches number of subscriptions to all runs at the same time
+	 * @param retention time for which a run is remembered after its end
+	 * @param heartbeat time between two comments
+	 * @param writeDeadline time after which a browser is dropped that reads nothing
+	 */
+	record Limits(int maxRuns, int maxEvents, int maxRunText, long maxText, int maxRunWatches, int maxWatches,
+			Duration retention, Duration heartbeat, Duration writeDeadline) {
+
+		/**
+		 * Time after which a subscriber is dropped that asks for nothing. It may be
+		 * writing a large event, of which the relay sees nothing.
+		 */
+		Duration demandDeadline() {
+			return this.writeDeadline.multipliedBy(4);
+		}
+
+		static final Limits DEFAULTS = new Limits(1000, 256, 256 * 1024, 32 * 1024 * 1024, 100, 1000,
+				Duration.ofMinutes(10), Duration.ofSeconds(15), Duration.ofSeconds(30));
+
 	}
 
 }

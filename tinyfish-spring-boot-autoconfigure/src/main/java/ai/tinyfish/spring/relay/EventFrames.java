@@ -17,17 +17,35 @@
 package ai.tinyfish.spring.relay;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.core.publisher.Sinks;
+import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.http.server.reactive.AbstractServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 
 /**
- * Renders server-sent events as the bytes that go over the wire.
+ * Renders server-sent events as the bytes that go over the wire, which all subscribers of
+ * a run share.
  */
 final class EventFrames {
+
+	private static final Logger logger = LoggerFactory.getLogger(EventFrames.class);
 
 	private final JsonMapper mapper;
 
@@ -80,6 +98,86 @@ final class EventFrames {
 			}
 		}
 		frame.write(text, start, text.length - start);
+	}
+
+	/**
+	 * Writes events to one browser by WebFlux.
+	 */
+	static final class ReactiveWriter {
+
+		/** Reactor Netty copies up to 64 of what the connection does not take. */
+		private static final int SLICE = 2 * 1024;
+
+		/** For what is left when the relay ends the stream. */
+		private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(1);
+
+		private final ServerHttpResponse response;
+
+		private final Duration writeDeadline;
+
+		private final AtomicLong demand = new AtomicLong();
+
+		private volatile long progressAt = System.nanoTime();
+
+		private volatile boolean last;
+
+		private final Sinks.Empty<Void> closed = Sinks.empty();
+
+		ReactiveWriter(ServerHttpResponse response, Duration writeDeadline) {
+			this.response = response;
+			this.writeDeadline = writeDeadline;
+		}
+
+		/**
+		 * Write events.
+		 * @param frames the events as they are sent
+		 * @return completes when all has been written, or when the browser was dropped
+		 */
+		Mono<Void> write(Flux<byte[]> frames) {
+			this.response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
+			this.response.getHeaders().setCacheControl(CacheControl.noStore());
+			this.response.getHeaders().set("X-Accel-Buffering", "no");
+			Flux<Mono<DataBuffer>> slices = frames.onErrorResume(RunWatch.ClosedException.class, (ex) -> {
+				this.closed.tryEmitEmpty();
+				return Flux.empty();
+			}).concatMap(this::slices, 0).doOnNext((slice) -> this.demand.decrementAndGet()).doOnRequest((count) -> {
+				this.demand.accumulateAndGet(count, Operators::addCap);
+				this.progressAt = System.nanoTime();
+			}).doOnComplete(() -> {
+				this.last = true;
+				this.progressAt = System.nanoTime();
+			});
+			return this.response.writeAndFlushWith(slices).takeUntilOther(drop());
+		}
+
+		private Flux<Mono<DataBuffer>> slices(byte[] frame) {
+			return Flux.range(0, (frame.length + SLICE - 1) / SLICE).map((number) -> Mono.fromSupplier(() -> {
+				int start = number * SLICE;
+				return this.response.bufferFactory()
+					.wrap(ByteBuffer.wrap(frame, start, Math.min(SLICE, frame.length - start)));
+			}));
+		}
+
+		private Mono<Long> drop() {
+			return Mono.firstWithSignal(doesNotRead(), this.closed.asMono().then(Mono.delay(CLOSE_DEADLINE)))
+				.doOnNext((time) -> {
+					logger.debug("A browser that watches a run does not read, and is dropped");
+					if (this.response instanceof AbstractServerHttpResponse own
+							&& own.getNativeResponse() instanceof HttpServerResponse netty) {
+						// the end of the response would wait behind what is not read
+						netty.withConnection((connection) -> connection.channel().close());
+					}
+				});
+		}
+
+		private Mono<Long> doesNotRead() {
+			return Flux.interval(this.writeDeadline.dividedBy(4))
+				.onBackpressureDrop()
+				.filter((tick) -> (this.last || this.demand.get() <= 0)
+						&& System.nanoTime() - this.progressAt >= this.writeDeadline.toNanos())
+				.next();
+		}
+
 	}
 
 }

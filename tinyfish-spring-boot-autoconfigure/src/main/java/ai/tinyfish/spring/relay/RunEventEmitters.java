@@ -27,11 +27,11 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * Relays the application events of single runs to browsers by Spring MVC. The events are
  * those of {@link RunEventRelay}.
  * <p>
- * An emitter is to be returned by a controller. It asks proxies not to buffer the
- * response, and has no timeout of its own, since the run has one. It never blocks: a
- * browser that does not read holds no thread, and is dropped after 30 seconds in which it
- * has read nothing. A browser that has gone is noticed when the next event or comment is
- * written.
+ * An emitter is to be returned by a controller, which sends nothing by it itself. It asks
+ * proxies not to buffer the response, and has no timeout of its own, since the run has
+ * one. It never blocks: a browser that does not read holds no thread, and is dropped
+ * after 30 seconds in which it has read nothing. A browser that has gone is noticed when
+ * the next event or comment is written.
  */
 public interface RunEventEmitters {
 

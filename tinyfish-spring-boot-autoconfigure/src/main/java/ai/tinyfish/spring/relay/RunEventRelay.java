@@ -21,8 +21,11 @@ import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
@@ -73,5 +76,28 @@ public interface RunEventRelay {
 	 * together, are watched by as many subscribers as there may be
 	 */
 	Flux<ServerSentEvent<TinyFishRunEvent>> events(String runId, @Nullable String lastEventId);
+
+	/**
+	 * Write the events of a run to a response, such as of a WebFlux controller that has
+	 * the response as an argument. Each event is rendered once for all browsers, and a
+	 * browser that has read nothing for 30 seconds is dropped; with {@link #events} as
+	 * the body, WebFlux renders each event for each browser, and keeps what a browser
+	 * does not read. A relay of the application's own need not implement this: what its
+	 * {@link #events} are is written by Jackson's defaults.
+	 * @param runId the run, which need not have been heard of yet if this application has
+	 * just started it
+	 * @param lastEventId the {@code Last-Event-ID} that the browser sent, or null
+	 * @param response the response
+	 * @return completes when all has been written
+	 * @throws TinyFishUnknownRunException if nothing is known of the run; WebFlux
+	 * responds with 404
+	 * @throws ResponseStatusException with 503 and a reason, if the run, or all runs
+	 * together, are watched by as many subscribers as there may be
+	 */
+	default Mono<Void> write(String runId, @Nullable String lastEventId, ServerHttpResponse response) {
+		EventFrames frames = new EventFrames(JsonMapper.shared());
+		return new EventFrames.ReactiveWriter(response, DefaultRunEventRelay.Limits.DEFAULTS.writeDeadline())
+			.write(events(runId, lastEventId).map(frames::render));
+	}
 
 }

@@ -43,7 +43,7 @@ final class RunHistories {
 
 	private static final int MAX_FORGOTTEN = 10_000;
 
-	private final RelayLimits limits;
+	private final DefaultRunEventRelay.Limits limits;
 
 	private final EventFrames frames;
 
@@ -69,7 +69,7 @@ final class RunHistories {
 
 	private boolean closed;
 
-	RunHistories(RelayLimits limits, EventFrames frames) {
+	RunHistories(DefaultRunEventRelay.Limits limits, EventFrames frames) {
 		this.limits = limits;
 		this.frames = frames;
 	}
@@ -299,7 +299,7 @@ final class RunHistories {
 		}
 		waitInVain.forEach(RunWatch::close);
 		for (RunWatch watch : this.watches) {
-			watch.lookAfter(this.limits);
+			watch.lookAfter(this.limits.retention());
 		}
 	}
 

@@ -82,7 +82,7 @@ final class RunHistory {
 
 	private boolean ended;
 
-	RunHistory(String runId, RelayLimits limits, EventFrames frames) {
+	RunHistory(String runId, DefaultRunEventRelay.Limits limits, EventFrames frames) {
 		this.runId = runId;
 		this.frames = frames;
 		this.maxEvents = limits.maxEvents();

@@ -43,6 +43,8 @@ final class RunWatch {
 
 	private final @Nullable String lastEventId;
 
+	private final @Nullable Duration demandDeadline;
+
 	private final AtomicInteger signals = new AtomicInteger();
 
 	private @Nullable RunHistory history;
@@ -54,11 +56,21 @@ final class RunWatch {
 
 	private volatile boolean closed;
 
+	private boolean done;
+
 	/** When the subscriber asked for something. */
 	private volatile long requestedAt = System.nanoTime();
 
-	RunWatch(FluxSink<RunHistory.Entry> sink, @Nullable String lastEventId) {
+	/**
+	 * Create a new watch.
+	 * @param sink takes the events
+	 * @param lastEventId the last event that the subscriber has, or null
+	 * @param demandDeadline time after which the watch ends if the subscriber has asked
+	 * for nothing, or null if whoever writes the events sees to that
+	 */
+	RunWatch(FluxSink<RunHistory.Entry> sink, @Nullable String lastEventId, @Nullable Duration demandDeadline) {
 		this.sink = sink;
+		this.demandDeadline = demandDeadline;
 		this.lastEventId = lastEventId;
 	}
 
@@ -104,14 +116,13 @@ final class RunWatch {
 
 	/**
 	 * See that the connection stays alive, but not for ever.
-	 * @param limits tells for how long a run that has ended may be watched, and for how
-	 * long a subscriber may ask for nothing
+	 * @param patience how long after the end of the run all must have been taken
 	 */
-	void lookAfter(RelayLimits limits) {
+	void lookAfter(Duration patience) {
 		RunHistory history = this.history;
-		boolean takesNothing = this.sink.requestedFromDownstream() == 0
-				&& System.nanoTime() - this.requestedAt >= limits.writeDeadline().toNanos();
-		if (takesNothing || (history != null && history.hasEndedBefore(limits.retention()))) {
+		boolean takesNothing = this.demandDeadline != null && this.sink.requestedFromDownstream() == 0
+				&& System.nanoTime() - this.requestedAt >= this.demandDeadline.toNanos();
+		if (takesNothing || (history != null && history.hasEndedBefore(patience))) {
 			close();
 		}
 		else {
@@ -132,10 +143,11 @@ final class RunWatch {
 	}
 
 	private void handOut(RunHistory history) {
-		while (!this.sink.isCancelled()) {
+		while (!this.done && !this.sink.isCancelled()) {
 			boolean mayEnd = history.hasEnded();
 			RunHistory.Entry entry = history.after(this.lastId);
 			if (this.closed) {
+				this.done = true;
 				this.sink.error(new ClosedException());
 				return;
 			}
@@ -143,6 +155,7 @@ final class RunWatch {
 				return;
 			}
 			if (entry == null && mayEnd) {
+				this.done = true;
 				this.sink.complete();
 				return;
 			}

@@ -48,7 +48,7 @@ public final class TinyFishRelayAutoConfiguration {
 	@Lazy
 	@ConditionalOnMissingBean
 	RunEventRelay tinyFishRunEventRelay(RunRegistry runRegistry, ObjectProvider<JsonMapper> mapper) {
-		return new DefaultRunEventRelay(runRegistry::isFollowed, RelayLimits.DEFAULTS, frames(mapper));
+		return new DefaultRunEventRelay(runRegistry::isFollowed, DefaultRunEventRelay.Limits.DEFAULTS, frames(mapper));
 	}
 
 	private static EventFrames frames(ObjectProvider<JsonMapper> mapper) {
@@ -67,7 +67,8 @@ public final class TinyFishRelayAutoConfiguration {
 		@Lazy
 		@ConditionalOnMissingBean
 		RunEventEmitters tinyFishRunEventEmitters(RunEventRelay relay, ObjectProvider<JsonMapper> mapper) {
-			return new DefaultRunEventEmitters(relay, frames(mapper), RelayLimits.DEFAULTS.writeDeadline());
+			return new DefaultRunEventEmitters(relay, frames(mapper),
+					DefaultRunEventRelay.Limits.DEFAULTS.writeDeadline());
 		}
 
 	}

@@ -54,8 +54,8 @@ class DefaultRunEventRelayTests {
 
 	private final Set<String> followed = ConcurrentHashMap.newKeySet();
 
-	private final DefaultRunEventRelay relay = relay(new RelayLimits(MAX_RUNS, 10, 5000, 20_000, 200, 200,
-			Duration.ofMinutes(10), Duration.ofMinutes(10), Duration.ofMinutes(10)));
+	private final DefaultRunEventRelay relay = relay(new DefaultRunEventRelay.Limits(MAX_RUNS, 10, 5000, 20_000, 200,
+			200, Duration.ofMinutes(10), Duration.ofMinutes(10), Duration.ofMinutes(10)));
 
 	@AfterEach
 	void destroy() {
@@ -158,6 +158,26 @@ class DefaultRunEventRelayTests {
 	}
 
 	@Test
+	void subscribersShareWhatIsSent() {
+		publish(RelayEvents.started("run-1"), RelayEvents.finished("run-1"));
+		List<byte[]> one = this.relay.frames("run-1", null).collectList().block(PATIENCE);
+		List<byte[]> other = this.relay.frames("run-1", null).collectList().block(PATIENCE);
+		assertThat(one).hasSize(2).usingElementComparator((a, b) -> (a == b) ? 0 : 1).isEqualTo(other);
+		assertThat(this.relay.histories().text()).isEqualTo(one.get(0).length + one.get(1).length);
+	}
+
+	/**
+	 * An event of the application's own.
+	 */
+	@Test
+	void eventThatCannotBeWrittenDoesNotHoldUpTheRun() {
+		publish(RelayEvents.started("run-1"), new RelayEvents.Unwritable("run-1"), RelayEvents.finished("run-1"));
+		assertThat(this.relay.frames("run-1", null).collectList().block(PATIENCE))
+			.extracting((frame) -> frame.length > 0)
+			.containsExactly(true, false, true);
+	}
+
+	@Test
 	void watchesAreBoundedPerRunAndInAll() {
 		DefaultRunEventRelay relay = relay(limits(2, 3, 10_000));
 		List<Disposable> watches = new CopyOnWriteArrayList<>();
@@ -185,8 +205,8 @@ class DefaultRunEventRelayTests {
 
 	@Test
 	void subscriberThatTakesNothingIsDropped() {
-		DefaultRunEventRelay relay = relay(new RelayLimits(10, 10, 5000, 10_000, 10, 10, Duration.ofMinutes(10),
-				Duration.ofMillis(20), Duration.ofMillis(200)));
+		DefaultRunEventRelay relay = relay(new DefaultRunEventRelay.Limits(10, 10, 5000, 10_000, 10, 10,
+				Duration.ofMinutes(10), Duration.ofMillis(20), Duration.ofMillis(50)));
 		relay.onApplicationEvent(RelayEvents.started("run-1"));
 		List<String> ids = new CopyOnWriteArrayList<>();
 		relay.events("run-1").subscribe(new OneByOne(ids));
@@ -197,9 +217,9 @@ class DefaultRunEventRelayTests {
 		relay.destroy();
 	}
 
-	private static RelayLimits limits(int maxRunWatches, int maxWatches, long maxText) {
-		return new RelayLimits(1000, 10, 5000, maxText, maxRunWatches, maxWatches, Duration.ofMinutes(10),
-				Duration.ofMinutes(10), Duration.ofMinutes(10));
+	private static DefaultRunEventRelay.Limits limits(int maxRunWatches, int maxWatches, long maxText) {
+		return new DefaultRunEventRelay.Limits(1000, 10, 5000, maxText, maxRunWatches, maxWatches,
+				Duration.ofMinutes(10), Duration.ofMinutes(10), Duration.ofMinutes(10));
 	}
 
 	@Test
@@ -253,7 +273,7 @@ class DefaultRunEventRelayTests {
 
 	@Test
 	void idOfAnotherProcessIsNone() {
-		DefaultRunEventRelay former = relay(RelayLimits.DEFAULTS);
+		DefaultRunEventRelay former = relay(DefaultRunEventRelay.Limits.DEFAULTS);
 		String lastEventId;
 		try {
 			former.onApplicationEvent(RelayEvents.started("run-1"));
@@ -351,7 +371,7 @@ class DefaultRunEventRelayTests {
 		await().untilAsserted(() -> assertThat(this.relay.histories().watches()).isZero());
 	}
 
-	private DefaultRunEventRelay relay(RelayLimits limits) {
+	private DefaultRunEventRelay relay(DefaultRunEventRelay.Limits limits) {
 		return new DefaultRunEventRelay(this.followed::contains, limits, new EventFrames(JsonMapper.shared()));
 	}
 

@@ -33,6 +33,7 @@ import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.WebApplicationType;
@@ -42,9 +43,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
-import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -69,7 +70,7 @@ final class RelayApplication implements AutoCloseable {
 	 * @param initializer adds what the application has besides
 	 * @param properties further properties, as {@code name=value}
 	 */
-	static RelayApplication start(WebApplicationType type, @Nullable RelayLimits limits,
+	static RelayApplication start(WebApplicationType type, DefaultRunEventRelay.@Nullable Limits limits,
 			Consumer<GenericApplicationContext> initializer, String... properties) {
 		String[] arguments = Stream
 			.concat(Stream.of("server.port=0", "server.address=127.0.0.1",
@@ -248,12 +249,15 @@ final class RelayApplication implements AutoCloseable {
 		}
 
 		@GetMapping("/runs/{runId}/events")
-		ResponseEntity<Flux<ServerSentEvent<TinyFishRunEvent>>> watch(@PathVariable("runId") String runId,
-				@RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
-			return ResponseEntity.ok()
-				.cacheControl(CacheControl.noStore())
-				.header("X-Accel-Buffering", "no")
-				.body(this.relay.events(runId, lastEventId));
+		Mono<Void> watch(@PathVariable("runId") String runId,
+				@RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+				ServerHttpResponse response) {
+			return this.relay.write(runId, lastEventId, response);
+		}
+
+		@GetMapping("/plain")
+		String plain() {
+			return "plain";
 		}
 
 		@GetMapping("/runs/{runId}/steps")

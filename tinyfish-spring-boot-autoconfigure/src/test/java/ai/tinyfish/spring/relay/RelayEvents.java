@@ -81,6 +81,24 @@ final class RelayEvents {
 	}
 
 	/**
+	 * An event that cannot be written as JSON.
+	 */
+	static final class Unwritable extends TinyFishRunEvent {
+
+		@Serial
+		private static final long serialVersionUID = 1L;
+
+		Unwritable(String runId) {
+			super(SOURCE, context(runId));
+		}
+
+		public String getText() {
+			throw new IllegalStateException("This event is never written");
+		}
+
+	}
+
+	/**
 	 * An event that counts how often it is rendered.
 	 */
 	static final class Counted extends TinyFishRunEvent {

@@ -91,7 +91,7 @@ class RelayHeartbeatTests {
 	void runOfWhichNothingWasHeardIsWatchedAsLongAsItIsFollowed(WebApplicationType type) {
 		Set<String> followed = ConcurrentHashMap.newKeySet();
 		followed.add(RUN_ID);
-		RelayLimits limits = limits(Duration.ofMinutes(1));
+		DefaultRunEventRelay.Limits limits = limits(Duration.ofMinutes(1));
 		try (RelayApplication application = RelayApplication.start(type, null, (context) -> context.registerBean(
 				RunEventRelay.class,
 				() -> new DefaultRunEventRelay(followed::contains, limits, new EventFrames(JsonMapper.shared()))))) {
@@ -116,9 +116,9 @@ class RelayHeartbeatTests {
 		});
 	}
 
-	private static RelayLimits limits(Duration retention) {
-		return new RelayLimits(1000, 256, 256 * 1024, 32 * 1024 * 1024, 100, 1000, retention, Duration.ofMillis(50),
-				Duration.ofMinutes(10));
+	private static DefaultRunEventRelay.Limits limits(Duration retention) {
+		return new DefaultRunEventRelay.Limits(1000, 256, 256 * 1024, 32 * 1024 * 1024, 100, 1000, retention,
+				Duration.ofMillis(50), Duration.ofMinutes(10));
 	}
 
 }

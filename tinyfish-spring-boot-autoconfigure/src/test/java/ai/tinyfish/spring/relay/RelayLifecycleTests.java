@@ -16,6 +16,7 @@
 
 package ai.tinyfish.spring.relay;
 
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 
@@ -52,13 +53,17 @@ class RelayLifecycleTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void openRelaysDoNotHoldUpShutdown(WebApplicationType type, CapturedOutput output) {
+	void openRelaysDoNotHoldUpShutdown(WebApplicationType type, CapturedOutput output) throws Exception {
 		RelayApplication application = start(type);
 		try {
 			application.publish(RelayEvents.started(RUN_ID));
+			application.publish(RelayEvents.progress("silent", "x".repeat(8 * 1024 * 1024)));
 			assertThat(((SmartLifecycle) application.context().getBean(RunEventRelay.class)).getPhase())
 				.isGreaterThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE);
-			try (Browser one = application.browse(RUN_ID); Browser other = application.browse(RUN_ID)) {
+			try (Browser one = application.browse(RUN_ID);
+					Browser other = application.browse(RUN_ID);
+					Socket silent = application.connect("silent")) {
+				assertThat(silent.getInputStream().read()).isEqualTo('H');
 				assertThat(one.nextEvent().number()).isEqualTo("1");
 				assertThat(other.nextEvent().number()).isEqualTo("1");
 				long before = System.nanoTime();

@@ -61,8 +61,8 @@ class RunEventRelayTests {
 	private static final String FINISHED = "TinyFishRunFinishedEvent";
 
 	/** No heartbeat makes good what is missing. */
-	private static final RelayLimits LIMITS = new RelayLimits(1000, 256, 256 * 1024, 32 * 1024 * 1024, 100, 1000,
-			Duration.ofMinutes(10), Duration.ofMinutes(10), Duration.ofMinutes(10));
+	private static final DefaultRunEventRelay.Limits LIMITS = new DefaultRunEventRelay.Limits(1000, 256, 256 * 1024,
+			32 * 1024 * 1024, 100, 1000, Duration.ofMinutes(10), Duration.ofMinutes(10), Duration.ofMinutes(10));
 
 	private static final Map<WebApplicationType, RelayApplication> APPLICATIONS = new EnumMap<>(
 			WebApplicationType.class);
@@ -276,7 +276,7 @@ class RunEventRelayTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = "SERVLET")
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void eventIsRenderedOnceForAllWhoWatch(WebApplicationType type) {
 		RelayApplication application = APPLICATIONS.get(type);
 		application.publish(RelayEvents.started(this.runId), new RelayEvents.Counted(this.runId),

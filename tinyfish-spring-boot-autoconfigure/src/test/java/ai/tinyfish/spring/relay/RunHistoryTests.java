@@ -30,7 +30,7 @@ class RunHistoryTests {
 
 	private static final String RUN_ID = "run-1";
 
-	private final RunHistory history = new RunHistory(RUN_ID, new RelayLimits(10, 5, 5000, 5000, 10, 10,
+	private final RunHistory history = new RunHistory(RUN_ID, new DefaultRunEventRelay.Limits(10, 5, 5000, 5000, 10, 10,
 			Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1)), new EventFrames(JsonMapper.shared()));
 
 	@Test

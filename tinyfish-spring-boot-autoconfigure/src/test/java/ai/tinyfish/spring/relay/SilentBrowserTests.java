@@ -22,15 +22,18 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -42,7 +45,7 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * Browsers that watch runs with large results and do not read, by Spring MVC on Tomcat
- * with few threads.
+ * with few threads, and by WebFlux on Netty.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
@@ -50,12 +53,14 @@ class SilentBrowserTests {
 
 	private static final int MAX_RUN_WATCHES = 45;
 
-	private static final RelayLimits LIMITS = new RelayLimits(1000, 256, 256 * 1024, 32 * 1024 * 1024, MAX_RUN_WATCHES,
-			1000, Duration.ofMinutes(10), Duration.ofMinutes(10), Duration.ofSeconds(4));
+	private static final DefaultRunEventRelay.Limits LIMITS = new DefaultRunEventRelay.Limits(1000, 256, 256 * 1024,
+			32 * 1024 * 1024, MAX_RUN_WATCHES, 1000, Duration.ofMinutes(10), Duration.ofMinutes(10),
+			Duration.ofSeconds(4));
 
 	private static final String TEXT = "x".repeat(4 * 1024 * 1024);
 
-	private static RelayApplication application;
+	private static final Map<WebApplicationType, RelayApplication> APPLICATIONS = new EnumMap<>(
+			WebApplicationType.class);
 
 	private final String runId = UUID.randomUUID().toString();
 
@@ -63,17 +68,21 @@ class SilentBrowserTests {
 
 	@BeforeAll
 	static void start() {
-		application = RelayApplication.start(WebApplicationType.SERVLET, LIMITS, (context) -> {
-		}, "server.tomcat.threads.max=8");
+		for (WebApplicationType type : List.of(WebApplicationType.SERVLET, WebApplicationType.REACTIVE)) {
+			APPLICATIONS.put(type, RelayApplication.start(type, LIMITS, (context) -> {
+			}, "server.tomcat.threads.max=8"));
+		}
 	}
 
 	@AfterAll
 	static void stop() {
-		application.close();
+		APPLICATIONS.values().forEach(RelayApplication::close);
 	}
 
-	@Test
-	void theyHoldUpNobodyAndAreDropped(CapturedOutput output) throws Exception {
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void theyHoldUpNobodyAndAreDropped(WebApplicationType type, CapturedOutput output) throws Exception {
+		RelayApplication application = APPLICATIONS.get(type);
 		String other = UUID.randomUUID().toString();
 		application.publish(RelayEvents.started(this.runId), RelayEvents.progress(this.runId, TEXT),
 				RelayEvents.finished(this.runId, '"' + TEXT + '"'), RelayEvents.started(other));
@@ -81,7 +90,7 @@ class SilentBrowserTests {
 			for (int i = 0; i < 30; i++) {
 				this.silent.add(application.connect(this.runId));
 			}
-			for (int i = 0; i < 10; i++) {
+			for (int i = 0; i < 10 && type == WebApplicationType.SERVLET; i++) {
 				this.silent.add(application.request("/runs/" + this.runId + "/steps"));
 			}
 			for (Socket socket : this.silent) {
@@ -113,8 +122,10 @@ class SilentBrowserTests {
 	/**
 	 * It reads all the time, but for longer than the deadline.
 	 */
-	@Test
-	void browserThatIsSlowIsNotDropped() throws Exception {
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void browserThatIsSlowIsNotDropped(WebApplicationType type) throws Exception {
+		RelayApplication application = APPLICATIONS.get(type);
 		application.publish(RelayEvents.started(this.runId), RelayEvents.finished(this.runId, '"' + TEXT + '"'));
 		long start = System.nanoTime();
 		try (Socket slow = application.connect(this.runId)) {
@@ -133,8 +144,10 @@ class SilentBrowserTests {
 		}
 	}
 
-	@Test
-	void oneTooManyIsRefused() throws Exception {
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void oneTooManyIsRefused(WebApplicationType type) throws Exception {
+		RelayApplication application = APPLICATIONS.get(type);
 		application.publish(RelayEvents.started(this.runId));
 		try {
 			for (int i = 0; i < MAX_RUN_WATCHES; i++) {
