@@ -17,6 +17,8 @@
 package ai.tinyfish.sample;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -44,7 +46,7 @@ import static org.awaitility.Awaitility.await;
  * The sample as a reader of the README uses it: without a key, over HTTP.
  */
 // a key in the environment of whoever runs the tests must not make this a live run
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = { "TINYFISH_API_KEY=", "tinyfish.api-key=" })
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "tinyfish.simulator.enabled=true")
 @ExtendWith(OutputCaptureExtension.class)
 @DirtiesContext
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -93,6 +95,24 @@ class SampleApplicationTests {
 		assertThat(badUrl.body()).contains("url");
 		assertThat(get("/runs/not-there").statusCode()).isEqualTo(404);
 		assertThat(get("/runs/not-there/events").statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void listensOnTheAddressOfThisMachineAlone() {
+		int port = uri("/").getPort();
+		assertThat(accepts("127.0.0.1", port)).isTrue();
+		// leads to this machine as well, and to those who listen on all addresses
+		assertThat(accepts("127.0.0.2", port)).isFalse();
+	}
+
+	private static boolean accepts(String address, int port) {
+		try (Socket socket = new Socket()) {
+			socket.connect(new InetSocketAddress(address, port), 5000);
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	private static String withoutComments(String events) {
