@@ -16,6 +16,7 @@
 
 package ai.tinyfish.sample;
 
+import ai.tinyfish.observation.LogText;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
@@ -27,7 +28,8 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Listens to all runs of this application.
+ * Listens to all runs of this application. Goals come from whoever calls it, purposes and
+ * results from the web: none of them shall forge a line of the log.
  */
 @Component
 class RunPrinter {
@@ -36,27 +38,28 @@ class RunPrinter {
 
 	@EventListener
 	void on(TinyFishRunStartedEvent event) {
-		logger.info("Started {}: {}", event.getTag(), event.getGoal());
+		logger.info("Started {}: {}", LogText.of(event.getTag()), LogText.of(event.getGoal()));
 	}
 
 	@EventListener
 	void on(TinyFishRunProgressEvent event) {
-		logger.info("  {}", event.getPurpose());
+		logger.info("  {}", LogText.of(event.getPurpose()));
 	}
 
 	@EventListener(condition = "#event.successful")
 	void on(TinyFishRunFinishedEvent event) {
-		logger.info("{} {}: {}", event.getRun().status(), event.getTag(), event.getRun().result().json());
+		logger.info("{} {}: {}", event.getRun().status(), LogText.of(event.getTag()),
+				LogText.of(event.getRun().result().json()));
 	}
 
 	@EventListener(condition = "!#event.successful")
 	void onFailure(TinyFishRunFinishedEvent event) {
-		logger.warn("{} {}: {}", event.getRun().status(), event.getTag(), event.getRun().error());
+		logger.warn("{} {}: {}", event.getRun().status(), LogText.of(event.getTag()), event.getRun().error());
 	}
 
 	@EventListener
 	void on(TinyFishRunErrorEvent event) {
-		logger.error("{}: {}", event.getTag(), event.getMessage());
+		logger.error("{}: {}", LogText.of(event.getTag()), event.getMessage());
 	}
 
 }

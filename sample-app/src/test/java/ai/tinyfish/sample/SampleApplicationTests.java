@@ -89,6 +89,20 @@ class SampleApplicationTests {
 	}
 
 	@Test
+	@Order(2)
+	void aGoalForgesNoLineOfTheLog(CapturedOutput output) throws Exception {
+		post("/runs",
+				"{\"url\": \"https://news.ycombinator.com\", \"goal\": \"Read\\r\\nforged \\u001b[31m\\u2028\\u202egoal\"}");
+		await().atMost(SOON).until(() -> output.getOut().contains("forged") && output.getOut().contains("goal"));
+		assertThat(output.getOut().lines()).filteredOn((line) -> line.contains("forged"))
+			.isNotEmpty()
+			.allSatisfy((line) -> {
+				assertThat(line).contains("Started null: Read forged [31m goal");
+				assertThat(line).doesNotContainPattern("[\\p{Cf}\\p{Zl}\\p{Zp}]");
+			});
+	}
+
+	@Test
 	void saysWhatIsWrongWithARequest() throws Exception {
 		HttpResponse<String> badUrl = post("/runs", "{\"url\": \"ftp://x\", \"goal\": \"g\"}");
 		assertThat(badUrl.statusCode()).isEqualTo(400);

@@ -19,6 +19,7 @@ package ai.tinyfish.spring.event;
 import java.io.Serial;
 
 import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.observation.LogText;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ import org.springframework.context.ApplicationEvent;
  * Something happened in a run of this application. Events of one run come in order, and
  * the last is either a {@link TinyFishRunFinishedEvent} or a
  * {@link TinyFishRunErrorEvent}. Listening to this class gets all of them.
+ * <p>
+ * What getters give is as it was received. Their texts, the tag among them, may hold line
+ * breaks and worse: log the event itself, or {@link LogText#of} of them.
  */
 @JsonIgnoreProperties(value = { "source", "timestamp" }, ignoreUnknown = true)
 public abstract class TinyFishRunEvent extends ApplicationEvent {
@@ -92,13 +96,13 @@ public abstract class TinyFishRunEvent extends ApplicationEvent {
 	}
 
 	/**
-	 * Describe the event by its run and one more detail.
+	 * Describe the event by its run and one more detail, in one line.
 	 * @param detail name and value of the detail; empty for none
 	 * @return the text
 	 */
 	String describe(String detail) {
-		return getClass().getSimpleName() + "[runId=" + this.runId + ", tag=" + this.tag
-				+ (detail.isEmpty() ? "" : ", " + detail) + "]";
+		return LogText.of(getClass().getSimpleName() + "[runId=" + this.runId + ", tag=" + this.tag
+				+ (detail.isEmpty() ? "" : ", " + detail) + "]");
 	}
 
 	@Override

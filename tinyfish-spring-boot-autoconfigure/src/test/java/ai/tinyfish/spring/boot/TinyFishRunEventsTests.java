@@ -121,6 +121,25 @@ class TinyFishRunEventsTests {
 	}
 
 	@Test
+	void streamingUrlThatIsNotOfTheWebIsNotPublished() {
+		String streamingUrl = "{\"type\":\"STREAMING_URL\",\"run_id\":\"run-1\",\"streaming_url\":\"%s\"}";
+		try (WireMockApi api = new WireMockApi().reset()
+			.streaming("{\"type\":\"STARTED\",\"run_id\":\"run-1\"}", streamingUrl.formatted("javascript:alert(1)"),
+					streamingUrl.formatted("data:text/html,<script>alert(1)</script>"),
+					streamingUrl.formatted("https://watch.example/1"),
+					"{\"type\":\"COMPLETE\",\"run_id\":\"run-1\",\"status\":\"COMPLETED\"}")) {
+			this.contextRunner.withPropertyValues("tinyfish.base-url=" + api.baseUrl()).run((context) -> {
+				client(context).agent().start(request("two steps")).await();
+				Recorder recorder = recorder(context).awaitTerminalEvents(1);
+				assertThat(recorder.classes()).containsExactly(TinyFishRunStartedEvent.class,
+						TinyFishRunStreamingUrlEvent.class, TinyFishRunFinishedEvent.class);
+				assertThat(((TinyFishRunStreamingUrlEvent) recorder.events.get(1)).getStreamingUrl())
+					.isEqualTo("https://watch.example/1");
+			});
+		}
+	}
+
+	@Test
 	void failedRunIsAFinishedOne() {
 		this.contextRunner.run((context) -> {
 			client(context).agent().run(request("[fail:SITE_BLOCKED]"));

@@ -17,6 +17,8 @@
 package ai.tinyfish.spring.boot;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.WireMock;
@@ -83,6 +85,13 @@ public final class WireMockApi implements AutoCloseable {
 			.whenScenarioStateIs(Scenario.STARTED)
 			.willReturn(aResponse().withStatus(503).withBody(UNAVAILABLE))
 			.willSetStateTo("available"));
+		return this;
+	}
+
+	WireMockApi streaming(String... events) {
+		String body = Stream.of(events).map((event) -> "data: " + event + "\n\n").collect(Collectors.joining());
+		this.server.stubFor(WireMock.post("/v1/automation/run-sse")
+			.willReturn(aResponse().withHeader("Content-Type", "text/event-stream").withBody(body)));
 		return this;
 	}
 

@@ -17,6 +17,7 @@
 package ai.tinyfish.spring.event;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 
 import ai.tinyfish.agent.RunContext;
@@ -82,6 +83,26 @@ class TinyFishRunEventTests {
 		assertThat(event.getUrl()).isEqualTo(RUN.url());
 		assertThat(event.getGoal()).isEqualTo(RUN.goal());
 		assertThat(event.getTag()).isEqualTo("order-42");
+	}
+
+	@Test
+	void noEventHasMoreThanOneLineAndItsTextsAreLeftAsTheyAre() {
+		String evil = "a\r\nWARN forged\u001b[31m\u0000\u009b\u2028\u2029\u202eb";
+		RunContext run = new RunContext(evil, evil, evil, evil);
+		RunError error = new RunError(evil, evil, evil, null, evil, evil);
+		List<TinyFishRunEvent> events = List.of(new TinyFishRunStartedEvent(SOURCE, run),
+				new TinyFishRunStreamingUrlEvent(SOURCE, run, evil),
+				new TinyFishRunProgressEvent(SOURCE, run, evil, null), new TinyFishRunHeartbeatEvent(SOURCE, run),
+				new TinyFishRunFinishedEvent(SOURCE, run,
+						new AgentRun(evil, evil, null, null, null, RunResult.empty(), null, error)),
+				new TinyFishRunErrorEvent(SOURCE, run, new TinyFishRunOutcomeUnknownException(evil, null, evil)));
+		assertThat(events).allSatisfy((event) -> {
+			assertThat(event.toString()).contains("a WARN forged [31m b")
+				.doesNotContainPattern("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+			assertThat(event.getRunId()).isEqualTo(evil);
+			assertThat(event.getTag()).isEqualTo(evil);
+		});
+		assertThat(((TinyFishRunProgressEvent) events.get(2)).getPurpose()).isEqualTo(evil);
 	}
 
 	@Test
