@@ -356,9 +356,10 @@ public final class AgentRequest {
 		/**
 		 * What the result shall look like: the JSON that the type is read from. Record
 		 * components and properties are required unless they are {@code Optional} or
-		 * {@code Nullable}. The service accepts no descriptions in a schema: what a name
-		 * does not tell belongs in the goal. A list, an array or a single value is asked
-		 * for inside an object, which the conversions of the result take off.
+		 * {@code Nullable}, and the elements of lists may be null only if they are. The
+		 * service accepts no descriptions in a schema: what a name does not tell belongs
+		 * in the goal. A list, an array or a single value is asked for inside an object,
+		 * which the conversions of the result take off.
 		 * @param type the type that the result will be read as
 		 * @return this builder
 		 * @throws IllegalArgumentException if no schema can be made of the type: one that

@@ -86,7 +86,8 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	}
 
 	/**
-	 * This run with its result as a type of the caller's.
+	 * This run with its result as a type of the caller's. The result has to have all that
+	 * the type requires, whichever output schema was sent.
 	 * @param <T> the type of the result
 	 * @param type the target type, such as a record
 	 * @return the run and its value, which is converted when it is asked for

@@ -65,8 +65,7 @@ final class DefaultGoalEvaluator implements GoalEvaluator {
 
 	private static GoalVerdict ofResult(AgentRun run) {
 		SchemaValidation validation = run.schemaValidation();
-		Boolean valid = (validation != null) ? validation.valid() : null;
-		if (Boolean.FALSE.equals(valid)) {
+		if (validation != null && validation.isMismatch()) {
 			return GoalVerdict.notAchieved("The result does not match the output schema");
 		}
 		JsonNode result;
@@ -84,8 +83,16 @@ final class DefaultGoalEvaluator implements GoalEvaluator {
 		if (verdict != null) {
 			return verdict;
 		}
-		return Boolean.TRUE.equals(valid) ? GoalVerdict.achieved("The result matches the output schema")
-				: GoalVerdict.unknown();
+		return (validation != null && Boolean.TRUE.equals(validation.valid()))
+				? GoalVerdict.achieved("The result matches the output schema") : GoalVerdict.unknown();
+	}
+
+	/**
+	 * Return whether an object says that the goal was not reached.
+	 */
+	static boolean saysNotAchieved(JsonNode result) {
+		GoalVerdict verdict = ofFields(result);
+		return verdict != null && verdict.outcome() == GoalOutcome.NOT_ACHIEVED;
 	}
 
 	private static @Nullable GoalVerdict ofFields(JsonNode result) {

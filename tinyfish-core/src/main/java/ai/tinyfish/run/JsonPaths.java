@@ -17,13 +17,19 @@
 package ai.tinyfish.run;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
  * Where in a document something is.
  */
 final class JsonPaths {
+
+	private static final Pattern SERVICE_PATH = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z0-9_]+|\\[[0-9]+])*");
+
+	private static final Pattern INDEX = Pattern.compile("\\.([0-9]+)(?![A-Za-z0-9_])");
 
 	private JsonPaths() {
 	}
@@ -43,6 +49,16 @@ final class JsonPaths {
 
 	static String property(String name) {
 		return name.matches("[A-Za-z_][A-Za-z0-9_]*") ? "." + name : "['" + name.replace("'", "\\'") + "']";
+	}
+
+	/**
+	 * The path of a place that the service names: names and indexes with dots between
+	 * them, as far as is known.
+	 * @return the path, or that of the whole where the text is of another form
+	 */
+	static String ofService(@Nullable String place) {
+		String steps = (place != null) ? place.replaceFirst("^\\$?\\.?", "") : "";
+		return SERVICE_PATH.matcher(steps).matches() ? "$." + INDEX.matcher(steps).replaceAll("[$1]") : "$";
 	}
 
 }

@@ -17,6 +17,7 @@
 package ai.tinyfish.run;
 
 import java.lang.reflect.Type;
+import java.util.List;
 
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.schema.ResultShape;
@@ -37,33 +38,60 @@ final class ResultReader {
 
 	private final JavaType type;
 
+	private final Type requested;
+
+	private final @Nullable String runId;
+
 	private final StringBuilder path = new StringBuilder();
 
-	ResultReader(Type type) {
+	/**
+	 * Create a new reader.
+	 * @param type the type to read
+	 * @param runId the run that the result is of, or null
+	 */
+	ResultReader(Type type, @Nullable String runId) {
 		this.type = Json.resultMapper().constructType(type);
+		this.requested = type;
+		this.runId = runId;
 	}
 
 	/**
 	 * Read a result.
-	 * @return the value, or null where the result is JSON {@code null}
-	 * @throws JacksonException if it does not fit
+	 * @param json the result
+	 * @param complete whether it has to have all that the type requires, or only
+	 * something of it
+	 * @return the value
+	 * @throws TinyFishResultMappingException if the result does not fit
 	 */
-	<T> @Nullable T read(String json) {
-		return Json.resultMapper().readValue(unwrap(json), this.type);
+	<T> T read(String json, boolean complete) {
+		try {
+			String inner = unwrap(json, complete);
+			ResultCheck check = new ResultCheck(this.type, inner, "$" + this.path);
+			List<SchemaViolation> missing = complete ? check.findMissing() : List.of();
+			if (!missing.isEmpty()) {
+				throw TinyFishResultMappingException.incomplete(this.runId, this.requested, json, missing);
+			}
+			String unfitting = check.findUnfitting();
+			if (unfitting != null) {
+				throw TinyFishResultMappingException.unfitting(this.runId, this.requested, "$" + this.path, json,
+						unfitting);
+			}
+			T value = Json.resultMapper().readValue(inner, this.type);
+			if (value == null) {
+				throw TinyFishResultMappingException.nothing(this.runId, this.requested);
+			}
+			return value;
+		}
+		catch (JacksonException | IllegalArgumentException ex) {
+			throw TinyFishResultMappingException.mismatch(this.runId, this.requested, "$" + this.path, json, ex);
+		}
 	}
 
-	/**
-	 * Where in the result what was read last begins, as a JSON path below its root.
-	 */
-	String path() {
-		return this.path.toString();
-	}
-
-	private String unwrap(String json) {
+	private String unwrap(String json, boolean complete) {
 		String inner = json;
 		for (int layer = 0; layer < MAX_LAYERS; layer++) {
 			String next = (inner.charAt(0) == '"') ? unwrapText(inner, this.type)
-					: (inner.charAt(0) == '{') ? unwrapObject(inner) : null;
+					: (inner.charAt(0) == '{') ? unwrapObject(inner, complete) : null;
 			if (next == null) {
 				break;
 			}
@@ -112,14 +140,15 @@ final class ResultReader {
 
 	/**
 	 * An object with nothing but the array, or the single value, that is wanted.
+	 * @param complete whether it must not be one that says that the goal was missed
 	 */
-	private @Nullable String unwrapObject(String json) {
+	private @Nullable String unwrapObject(String json, boolean complete) {
 		ResultShape shape = ResultShape.of(this.type);
 		if (shape == ResultShape.OBJECT) {
 			return null;
 		}
 		JsonNode object = Json.resultMapper().readTree(json);
-		if (object.size() != 1) {
+		if (object.size() != 1 || (complete && DefaultGoalEvaluator.saysNotAchieved(object))) {
 			return null;
 		}
 		String name = object.propertyNames().iterator().next();

@@ -44,6 +44,12 @@ import org.springframework.core.ResolvableType;
  * of it, unless the target is a {@link CharSequence}; and an object with a single
  * property, where that is the array or the single value that is wanted.
  * <p>
+ * Properties that the target has and the result lacks stay null; {@link TypedRun#value()}
+ * is stricter. But an object that has none of them does not fit, nor does an array whose
+ * objects all have none: it says something else, such as why the goal was not reached. An
+ * empty object fits where no property is required. The result stays readable as
+ * {@link #json()} and {@link #toMap()}.
+ * <p>
  * Two results are equal if their JSON is, fields in the same order.
  */
 @JsonSerialize(using = RunResultSerializer.class)
@@ -130,7 +136,7 @@ public final class RunResult {
 	 * @throws TinyFishResultMappingException if there is nothing, or it does not fit
 	 */
 	public <T> T to(Class<T> type) {
-		return convert(type);
+		return convert(type, false);
 	}
 
 	/**
@@ -143,7 +149,7 @@ public final class RunResult {
 	 * @throws TinyFishResultMappingException if there is nothing, or it does not fit
 	 */
 	public <T> T to(ParameterizedTypeReference<T> type) {
-		return convert(type.getType());
+		return convert(type.getType(), false);
 	}
 
 	/**
@@ -156,7 +162,7 @@ public final class RunResult {
 	 * @throws TinyFishResultMappingException if there is nothing, or it does not fit
 	 */
 	public <T> List<T> toList(Class<T> elementType) {
-		return convert(ResolvableType.forClassWithGenerics(List.class, elementType).getType());
+		return convert(ResolvableType.forClassWithGenerics(List.class, elementType).getType(), false);
 	}
 
 	/**
@@ -167,27 +173,36 @@ public final class RunResult {
 	 * @throws TinyFishResultMappingException if there is nothing, or it does not fit
 	 */
 	public Map<String, Object> toMap() {
-		return convert(ResolvableType.forClassWithGenerics(Map.class, String.class, Object.class).getType());
+		return convert(ResolvableType.forClassWithGenerics(Map.class, String.class, Object.class).getType(), false);
 	}
 
-	private <T> T convert(Type type) {
+	/**
+	 * Convert the result of a typed run.
+	 * @param type the target type
+	 * @param validation what the service found, or null
+	 * @return a value that has all that its type requires
+	 */
+	<T> T toComplete(Type type, @Nullable SchemaValidation validation) {
+		if (validation == null || !validation.isMismatch()) {
+			return convert(type, true);
+		}
+		try {
+			convert(type, true);
+		}
+		catch (TinyFishResultMappingException ex) {
+			throw ex.withFindings(validation);
+		}
+		throw TinyFishResultMappingException.rejected(runId(), type, this.json, validation);
+	}
+
+	private <T> T convert(Type type, boolean complete) {
 		if (this.ending != null) {
 			this.ending.requireCompleted();
 		}
 		if (isEmpty()) {
 			throw TinyFishResultMappingException.nothing(runId(), type);
 		}
-		ResultReader reader = new ResultReader(type);
-		try {
-			T value = reader.read(this.json);
-			if (value == null) {
-				throw TinyFishResultMappingException.nothing(runId(), type);
-			}
-			return value;
-		}
-		catch (JacksonException | IllegalArgumentException ex) {
-			throw TinyFishResultMappingException.mismatch(runId(), type, reader.path(), this.json, ex);
-		}
+		return new ResultReader(type, runId()).read(this.json, complete);
 	}
 
 	private @Nullable String runId() {

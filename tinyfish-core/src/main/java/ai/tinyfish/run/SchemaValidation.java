@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Whether a result matches the requested output schema. A result that does not match
  * still belongs to a completed run.
  *
- * @param valid whether it matches, or null where that is not said
+ * @param valid whether it matches, or null where that is not said: then it matches if
+ * there are no errors
  * @param rePromptAttempts how often the agent was asked to correct its result, or null
  * where that is not said
  * @param errors where it does not match; empty where it does
@@ -45,6 +46,14 @@ public record SchemaValidation(@JsonProperty("valid") @Nullable Boolean valid,
 	 */
 	public SchemaValidation {
 		errors = Lists.copyOf(errors);
+	}
+
+	/**
+	 * Return whether the service found that the result does not match, also where it only
+	 * says where.
+	 */
+	boolean isMismatch() {
+		return (this.valid != null) ? !this.valid : !this.errors.isEmpty();
 	}
 
 }

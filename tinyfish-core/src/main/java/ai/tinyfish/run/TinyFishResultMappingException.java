@@ -17,6 +17,9 @@
 package ai.tinyfish.run;
 
 import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.RunIds;
@@ -35,6 +38,8 @@ public class TinyFishResultMappingException extends TinyFishException {
 
 	private static final int MAX_EXCERPT = 200;
 
+	private static final int MAX_VIOLATIONS_IN_MESSAGE = 3;
+
 	private static final String ROOT = "$";
 
 	private final String path;
@@ -42,6 +47,8 @@ public class TinyFishResultMappingException extends TinyFishException {
 	private final Type expectedType;
 
 	private final String rawText;
+
+	private final List<SchemaViolation> violations;
 
 	/**
 	 * Create a new exception.
@@ -54,10 +61,16 @@ public class TinyFishResultMappingException extends TinyFishException {
 	 */
 	public TinyFishResultMappingException(String message, @Nullable Throwable cause, @Nullable String runId,
 			String path, Type expectedType, String rawText) {
+		this(message, cause, runId, path, expectedType, rawText, List.of());
+	}
+
+	private TinyFishResultMappingException(String message, @Nullable Throwable cause, @Nullable String runId,
+			String path, Type expectedType, String rawText, List<SchemaViolation> violations) {
 		super(message, cause, runId);
 		this.path = path;
 		this.expectedType = expectedType;
 		this.rawText = (rawText.length() > MAX_RAW_TEXT) ? rawText.substring(0, MAX_RAW_TEXT) : rawText;
+		this.violations = violations;
 	}
 
 	static TinyFishResultMappingException nothing(@Nullable String runId, Type expectedType) {
@@ -66,14 +79,62 @@ public class TinyFishResultMappingException extends TinyFishException {
 		return new TinyFishResultMappingException(message, null, runId, ROOT, expectedType, "null");
 	}
 
-	static TinyFishResultMappingException mismatch(@Nullable String runId, Type expectedType, String unwrapped,
+	static TinyFishResultMappingException mismatch(@Nullable String runId, Type expectedType, String start,
 			String rawText, RuntimeException cause) {
-		String path = ROOT + unwrapped
-				+ ((cause instanceof JacksonException jackson) ? JsonPaths.of(jackson.getPath()) : "");
-		String message = "The result of %s does not fit %s at %s: %s".formatted(
-				(runId != null) ? "run " + RunIds.printable(runId) : "the run", expectedType.getTypeName(), path,
+		String path = start + ((cause instanceof JacksonException jackson) ? JsonPaths.of(jackson.getPath()) : "");
+		return misfit(runId, expectedType, path, rawText, "", printable(cause), List.of());
+	}
+
+	/**
+	 * The result has nothing of the type.
+	 */
+	static TinyFishResultMappingException unfitting(@Nullable String runId, Type expectedType, String path,
+			String rawText, String why) {
+		return misfit(runId, expectedType, path, rawText, " (" + why + ")", null, List.of());
+	}
+
+	/**
+	 * The result lacks something that the type requires.
+	 */
+	static TinyFishResultMappingException incomplete(@Nullable String runId, Type expectedType, String rawText,
+			List<SchemaViolation> missing) {
+		return misfit(runId, expectedType, Objects.requireNonNull(missing.get(0).path()), rawText, why(missing), null,
+				missing);
+	}
+
+	/**
+	 * The service found that the result does not match the schema.
+	 */
+	static TinyFishResultMappingException rejected(@Nullable String runId, Type expectedType, String rawText,
+			SchemaValidation validation) {
+		List<SchemaViolation> found = validation.errors();
+		String path = found.isEmpty() ? ROOT : JsonPaths.ofService(found.get(0).path());
+		return misfit(runId, expectedType, path, rawText, ", as the service found" + why(found), null, found);
+	}
+
+	private static TinyFishResultMappingException misfit(@Nullable String runId, Type expectedType, String path,
+			String rawText, String why, @Nullable RuntimeException cause, List<SchemaViolation> violations) {
+		String message = "The result of %s does not fit %s at %s%s: %s".formatted(
+				(runId != null) ? "run " + RunIds.printable(runId) : "the run", expectedType.getTypeName(), path, why,
 				Descriptions.excerpt(rawText, MAX_EXCERPT));
-		return new TinyFishResultMappingException(message, printable(cause), runId, path, expectedType, rawText);
+		return new TinyFishResultMappingException(message, cause, runId, path, expectedType, rawText, violations);
+	}
+
+	private static String why(List<SchemaViolation> violations) {
+		String text = violations.stream()
+			.limit(MAX_VIOLATIONS_IN_MESSAGE)
+			.map((violation) -> violation.path() + ": " + violation.message())
+			.collect(Collectors.joining("; "));
+		return text.isEmpty() ? "" : " (" + Descriptions.excerpt(text, MAX_EXCERPT) + ")";
+	}
+
+	/**
+	 * The same with what the service found, where it found anything.
+	 */
+	TinyFishResultMappingException withFindings(SchemaValidation validation) {
+		List<SchemaViolation> found = validation.errors();
+		return found.isEmpty() ? this : new TinyFishResultMappingException(String.valueOf(getMessage()), getCause(),
+				runId(), this.path, this.expectedType, this.rawText, found);
 	}
 
 	/**
@@ -117,6 +178,16 @@ public class TinyFishResultMappingException extends TinyFishException {
 	 */
 	public String rawText() {
 		return this.rawText;
+	}
+
+	/**
+	 * Where the result of a {@link TypedRun typed run} does not match the output schema:
+	 * what the service found, or, if it found nothing, the first ten places at which the
+	 * result lacks what the type requires.
+	 * @return the violations, empty where the result fails for another reason
+	 */
+	public List<SchemaViolation> violations() {
+		return this.violations;
 	}
 
 }

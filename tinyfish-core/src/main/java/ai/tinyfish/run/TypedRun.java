@@ -22,11 +22,10 @@ import java.util.Objects;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.ParameterizedTypeReference;
-
 /**
- * How a run ended, and its result as a type of the caller's. For a test, take a run
- * {@link AgentRun#typed(Class) typed}.
+ * The outcome of a run with its result as a type of the caller's. The value is complete
+ * or there is none: it is null only where the type says so, with {@code Optional} or any
+ * {@code Nullable} annotation on a component, property or element.
  *
  * @param <T> the type of the result
  */
@@ -53,16 +52,21 @@ public final class TypedRun<T> {
 	}
 
 	/**
-	 * The result. Converted when it is first asked for.
+	 * Return the result. It is converted when it is first asked for. Where it does not
+	 * fit, {@code run().result()} still has it, as JSON, as a map, or
+	 * {@link RunResult#to(Class) to} the type with nulls in it.
 	 * @return the value, never null
 	 * @throws TinyFishRunFailedException if the run failed or was cancelled
 	 * @throws IllegalStateException if the run has not ended
-	 * @throws TinyFishResultMappingException if there is no result, or it does not fit
+	 * @throws TinyFishResultMappingException if there is no result, if it does not fit,
+	 * if it lacks something that the type requires (absent, null, or read as null, such
+	 * as an empty text for a date), or if the service found that it does not match the
+	 * output schema
 	 */
 	public T value() {
 		T current = this.value;
 		if (current == null) {
-			current = this.run.result().to(ParameterizedTypeReference.<T>forType(this.type));
+			current = this.run.result().toComplete(this.type, this.run.schemaValidation());
 			this.value = current;
 		}
 		return current;

@@ -19,6 +19,9 @@ package ai.tinyfish.run;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -178,6 +181,53 @@ class RunResultTests {
 			.satisfies((ex) -> assertThat(ex.rawText()).isEqualTo(json));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"success\":false,\"reason\":\"captcha\"}", "{}", "{\"result\":{\"name\":\"Lamp\"}}",
+			"\"```json\\n{\\\"title\\\":1}\\n```\"" })
+	void refusesAnObjectThatHasNothingOfTheTarget(String json) {
+		assertThatExceptionOfType(TinyFishResultMappingException.class).isThrownBy(() -> completed(json).to(Item.class))
+			.withMessageContaining("none of name, price")
+			.satisfies((ex) -> {
+				assertThat(ex.path()).isEqualTo("$");
+				assertThat(ex.rawText()).isEqualTo(json);
+				assertThat(ex.violations()).isEmpty();
+			});
+		assertThat(completed(json).json()).isEqualTo(json);
+	}
+
+	@Test
+	void namesWhatIsThereInsteadUpToABound() {
+		String json = "{\"success\":false,\"reason\":\"captcha\"," + IntStream.range(0, 100)
+			.mapToObj((i) -> "\"" + "x".repeat(1000) + i + "\":1")
+			.collect(Collectors.joining(",")) + "}";
+		assertThatExceptionOfType(TinyFishResultMappingException.class).isThrownBy(() -> completed(json).to(Item.class))
+			.withMessageContaining("but success, reason, xxx")
+			.satisfies((ex) -> assertThat(ex.getMessage()).hasSizeLessThan(1000));
+	}
+
+	@Test
+	void refusesAListOfWhichNoElementHasAnythingOfTheTarget() {
+		assertThatExceptionOfType(TinyFishResultMappingException.class)
+			.isThrownBy(() -> completed("{\"items\":[{\"error\":1},null,{\"error\":2}]}").toList(Item.class))
+			.withMessageContaining("none of name, price, but error")
+			.satisfies((ex) -> assertThat(ex.path()).isEqualTo("$.items"));
+		assertThat(completed("[{\"error\":1},{\"name\":\"Lamp\"}]").toList(Item.class)).hasSize(2);
+		assertThat(completed("[null]").toList(Item.class)).hasSize(1);
+		assertThat(completed("[]").toList(Item.class)).isEmpty();
+	}
+
+	@Test
+	void readsWhatIsThereOfTheTarget() {
+		assertThat(completed("{\"success\":false,\"price\":null}").to(Item.class)).isEqualTo(new Item(null, null));
+		assertThat(completed("{\"items\":[{\"error\":1}]}").to(Basket.class).items())
+			.containsExactly(new Item(null, null));
+		assertThat(completed("{}").to(Choice.class)).isEqualTo(new Choice(Optional.empty()));
+		assertThat(completed("{\"error\":1}").to(Object.class)).isEqualTo(Map.of("error", 1));
+		assertThat(completed("{\"error\":1}").toMap()).containsOnlyKeys("error");
+		assertThatExceptionOfType(TinyFishResultMappingException.class)
+			.isThrownBy(() -> completed("{\"error\":1}").to(Choice.class));
+	}
+
 	@Test
 	void refusesAnObjectWhereAListIsAskedForAndAnArrayWhereAMapIs() {
 		assertThatExceptionOfType(TinyFishResultMappingException.class)
@@ -326,6 +376,10 @@ class RunResultTests {
 	}
 
 	record Basket(List<Item> items) {
+
+	}
+
+	record Choice(Optional<String> chosen) {
 
 	}
 

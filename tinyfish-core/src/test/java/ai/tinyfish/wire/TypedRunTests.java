@@ -18,6 +18,7 @@ package ai.tinyfish.wire;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -109,21 +110,68 @@ class TypedRunTests {
 	}
 
 	@Test
-	void aResultThatTheServiceFoundNotToMatchIsVisible() {
+	void aResultThatLacksWhatTheTypeRequiresIsNoValue() {
+		Map<String, String> paths = new LinkedHashMap<>();
+		paths.put("{\"success\":false,\"reason\":\"captcha\"}", "$.amount");
+		paths.put("{}", "$.amount");
+		paths.put("{\"amount\":1}", "$.currency");
+		paths.put("{\"amount\":null,\"currency\":\"EUR\"}", "$.amount");
+		paths.put("{\"amount\":\"\",\"currency\":\"EUR\"}", "$.amount");
+		paths.put("\"```json\\n{\\\"amount\\\":1}\\n```\"", "$.currency");
+		paths.forEach((result, path) -> {
+			try (ScriptedServer server = answering(result, "null"); TinyFishClient client = client(server)) {
+				TypedRun<Price> run = client.agent().run(Samples.request(), Price.class);
+				assertThatExceptionOfType(TinyFishResultMappingException.class).as(result)
+					.isThrownBy(run::value)
+					.satisfies((ex) -> {
+						assertThat(ex.path()).isEqualTo(path);
+						assertThat(ex.violations().get(0).path()).isEqualTo(path);
+						assertThat(ex.expectedType()).isEqualTo(Price.class);
+						assertThat(ex.rawText()).isEqualTo(result);
+						assertThat(ex.runId()).isEqualTo("run-1");
+					});
+				assertThat(run.run().result().json()).isEqualTo(result);
+			}
+		});
+	}
+
+	@Test
+	void streamedStartedAndQueuedRunsAreHeldToTheTypeWithoutAWordOfTheService() {
+		AgentRequest request = Samples.request().withOutputType(new ParameterizedTypeReference<List<Price>>() {
+		});
+		String result = "{\"items\":[" + RESULT + "," + RESULT + ",{\"currency\":\"EUR\"}]}";
+		try (ScriptedServer server = answering(result, "null"); TinyFishClient client = client(server)) {
+			List<AgentRun> runs = List.of(client.agent().stream(request).await(), client.agent().start(request).await(),
+					client.runs().await(client.agent().queue(request), Duration.ofSeconds(20)));
+			assertThat(runs).allSatisfy((run) -> {
+				TypedRun<List<Price>> typed = run.typed(new ParameterizedTypeReference<List<Price>>() {
+				});
+				assertThatExceptionOfType(TinyFishResultMappingException.class).isThrownBy(typed::value)
+					.satisfies((ex) -> assertThat(ex.path()).isEqualTo("$.items[2].amount"));
+				assertThat(run.result().toList(Price.class)).endsWith(new Price(null, "EUR"));
+			});
+		}
+	}
+
+	@Test
+	void aResultThatTheServiceFoundNotToMatchIsNoValueThoughItFits() {
 		String validation = "{\"valid\":false,\"re_prompt_attempts\":2,\"errors\":[{\"path\":\"amount\","
 				+ "\"expected\":\"number\",\"received\":\"string\",\"message\":\"Expected number\"}]}";
-		try (ScriptedServer server = answering("{\"amount\":\"free\",\"currency\":\"EUR\"}", validation);
-				TinyFishClient client = client(server)) {
-			TypedRun<Price> run = client.agent().run(Samples.request(), Price.class);
-			assertThat(run.run().schemaValidation().valid()).isFalse();
-			assertThat(run.run().schemaValidation().errors()).singleElement()
-				.satisfies((error) -> assertThat(error.path()).isEqualTo("amount"));
-			assertThatExceptionOfType(TinyFishResultMappingException.class).isThrownBy(run::value).satisfies((ex) -> {
-				assertThat(ex.path()).isEqualTo("$.amount");
-				assertThat(ex.expectedType()).isEqualTo(Price.class);
-				assertThat(ex.rawText()).contains("free");
-				assertThat(ex.runId()).isEqualTo("run-1");
-			});
+		for (String amount : List.of("\"1.50\"", "\"free\"", "null")) {
+			String result = "{\"amount\":" + amount + ",\"currency\":\"EUR\"}";
+			try (ScriptedServer server = answering(result, validation); TinyFishClient client = client(server)) {
+				TypedRun<Price> run = client.agent().run(Samples.request(), Price.class);
+				assertThatExceptionOfType(TinyFishResultMappingException.class).as(amount)
+					.isThrownBy(run::value)
+					.satisfies((ex) -> {
+						assertThat(ex.path()).isEqualTo("$.amount");
+						assertThat(ex.violations()).isEqualTo(run.run().schemaValidation().errors()).hasSize(1);
+						assertThat(ex.expectedType()).isEqualTo(Price.class);
+						assertThat(ex.rawText()).isEqualTo(result);
+						assertThat(ex.runId()).isEqualTo("run-1");
+					});
+				assertThat(run.run().result().toMap()).containsEntry("currency", "EUR");
+			}
 		}
 	}
 

@@ -16,7 +16,6 @@
 
 package ai.tinyfish.internal.schema;
 
-import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
@@ -24,6 +23,7 @@ import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -52,45 +52,64 @@ final class Nullness {
 	}
 
 	static boolean isNullable(BeanPropertyDefinition property) {
+		return declarations(property)
+			.anyMatch((declaration) -> isNullable(declaration.element()) || isNullable(declaration.type()));
+	}
+
+	/**
+	 * Return the type of a property as it was declared, with the annotations inside it,
+	 * such as that of the elements of a list.
+	 * @return the declared type, or null where it is not known
+	 */
+	static @Nullable AnnotatedType declaredType(BeanPropertyDefinition property) {
+		return declarations(property).map(Declaration::type).filter(Objects::nonNull).findFirst().orElse(null);
+	}
+
+	static boolean isNullable(@Nullable AnnotatedElement declaration) {
+		return declaration != null && Arrays.stream(declaration.getAnnotations())
+			.anyMatch((annotation) -> annotation.annotationType().getSimpleName().equals("Nullable"));
+	}
+
+	private static Stream<Declaration> declarations(BeanPropertyDefinition property) {
 		return Stream
 			.of(property.getConstructorParameter(), property.getField(), property.getSetter(), property.getGetter())
-			.anyMatch(Nullness::isNullable);
+			.map(Nullness::declaration)
+			.filter(Objects::nonNull);
 	}
 
-	private static boolean isNullable(@Nullable AnnotatedMember member) {
+	private static @Nullable Declaration declaration(@Nullable AnnotatedMember member) {
 		if (member == null) {
-			return false;
+			return null;
 		}
 		if (member instanceof AnnotatedParameter parameter) {
-			return isNullable(parameter.getOwner().getMember() instanceof Executable owner ? owner : null,
-					parameter.getIndex());
+			return (parameter.getOwner().getMember() instanceof Executable owner)
+					? declaration(owner, parameter.getIndex()) : null;
 		}
 		if (member.getMember() instanceof Field field) {
-			return hasNullable(field, field.getAnnotatedType());
+			return new Declaration(field, field.getAnnotatedType());
 		}
 		if (member.getMember() instanceof Method method) {
-			return (method.getParameterCount() == 0) ? hasNullable(method, method.getAnnotatedReturnType())
-					: isNullable(method, 0);
+			return (method.getParameterCount() == 0) ? new Declaration(method, method.getAnnotatedReturnType())
+					: declaration(method, 0);
 		}
-		return false;
+		return null;
 	}
 
-	private static boolean isNullable(@Nullable Executable executable, int index) {
-		if (executable == null || index >= executable.getParameterCount()) {
-			return false;
+	private static @Nullable Declaration declaration(Executable executable, int index) {
+		if (index >= executable.getParameterCount()) {
+			return null;
 		}
 		AnnotatedType[] types = executable.getAnnotatedParameterTypes();
 		// the compiler may leave out parameters that the source does not have
 		boolean sameCount = types.length == executable.getParameterCount() || executable instanceof Constructor<?>;
-		return hasNullable(executable.getParameters()[index],
+		return new Declaration(executable.getParameters()[index],
 				(sameCount && index < types.length) ? types[index] : null);
 	}
 
-	private static boolean hasNullable(AnnotatedElement declaration, @Nullable AnnotatedType type) {
-		return Stream
-			.concat(Arrays.stream(declaration.getAnnotations()),
-					(type != null) ? Arrays.stream(type.getAnnotations()) : Stream.<Annotation>empty())
-			.anyMatch((annotation) -> annotation.annotationType().getSimpleName().equals("Nullable"));
+	/**
+	 * Where a property is declared.
+	 */
+	private record Declaration(AnnotatedElement element, @Nullable AnnotatedType type) {
 	}
 
 }

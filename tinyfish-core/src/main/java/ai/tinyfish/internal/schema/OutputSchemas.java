@@ -29,17 +29,13 @@ import ai.tinyfish.internal.json.Json;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.AnnotationIntrospector;
-import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.JavaType;
-import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.deser.ValueInstantiator;
 import tools.jackson.databind.deser.bean.BeanDeserializerBase;
 import tools.jackson.databind.introspect.AnnotatedClass;
-import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.BeanPropertyDefinition;
-import tools.jackson.databind.introspect.ClassIntrospector;
 import tools.jackson.databind.type.ResolvedRecursiveType;
 
 /**
@@ -64,7 +60,7 @@ public final class OutputSchemas {
 	public static Map<String, Object> of(Type type) {
 		JavaType javaType = Json.resultMapper().constructType(type);
 		boolean object = ResultShape.of(javaType) == ResultShape.OBJECT;
-		Map<String, Object> schema = new Generation(object ? 0 : 1).schema(javaType);
+		Map<String, Object> schema = new Generation(object ? 0 : 1).schema(DeclaredType.of(javaType));
 		if (object) {
 			return schema;
 		}
@@ -84,12 +80,11 @@ public final class OutputSchemas {
 		/** TinyFish's page on structured output. */
 		private static final int MAX_DEPTH = 10;
 
-		private final DeserializationConfig config = Json.resultMapper().deserializationConfig();
+		private final Introspection introspection = new Introspection();
 
-		private final ClassIntrospector introspector = this.config.classIntrospectorInstance()
-			.forOperation(this.config);
+		private final DeserializationConfig config = this.introspection.config();
 
-		private final AnnotationIntrospector annotations = this.config.getAnnotationIntrospector();
+		private final AnnotationIntrospector annotations = this.introspection.annotations();
 
 		/** The types that are being described, to find those that contain themselves. */
 		private final Deque<JavaType> open = new ArrayDeque<>();
@@ -101,7 +96,8 @@ public final class OutputSchemas {
 			this.depth = depth;
 		}
 
-		Map<String, Object> schema(JavaType type) {
+		Map<String, Object> schema(DeclaredType declared) {
+			JavaType type = declared.type();
 			if (this.depth > MAX_DEPTH) {
 				throw cannot(this.open.isEmpty() ? type : this.open.getLast(),
 						"it is nested deeper than the service accepts");
@@ -117,10 +113,12 @@ public final class OutputSchemas {
 				throw containsItself(type);
 			}
 			if (type.isReferenceType()) {
-				return nullable(schema(type.getContentType()));
+				return nullable(schema(declared.content()));
 			}
 			if (type.isArrayType() || type.isCollectionLikeType()) {
-				return Map.of("type", "array", "items", nested(type.getContentType()));
+				DeclaredType content = declared.content();
+				Map<String, Object> items = nested(content);
+				return Map.of("type", "array", "items", content.isNullable() ? nullable(items) : items);
 			}
 			if (type.isMapLikeType()) {
 				// additionalProperties is not accepted
@@ -129,7 +127,7 @@ public final class OutputSchemas {
 			return object(type);
 		}
 
-		private Map<String, Object> nested(JavaType type) {
+		private Map<String, Object> nested(DeclaredType type) {
 			this.depth++;
 			try {
 				return schema(type);
@@ -143,11 +141,11 @@ public final class OutputSchemas {
 			if (this.open.contains(type)) {
 				throw containsItself(type);
 			}
-			AnnotatedClass annotated = this.introspector.introspectClassAnnotations(type);
+			AnnotatedClass annotated = this.introspection.annotated(type);
 			requireReadable(type, annotated);
 			this.open.push(type);
 			try {
-				Map<String, Object> schema = object(type, describe(type, annotated));
+				Map<String, Object> schema = object(type, this.introspection.properties(type, annotated));
 				// when all that it refers to is known to be finite
 				requireInstantiable(type);
 				return schema;
@@ -155,16 +153,6 @@ public final class OutputSchemas {
 			finally {
 				this.open.pop();
 			}
-		}
-
-		/**
-		 * The properties that a type is read from: its builder's, if it has one.
-		 */
-		private BeanDescription describe(JavaType type, AnnotatedClass annotated) {
-			BeanDescription bean = this.introspector.introspectForDeserialization(type, annotated);
-			Class<?> builder = this.annotations.findPOJOBuilder(this.config, annotated);
-			return (builder != null) ? this.introspector
-				.introspectForDeserializationWithBuilder(this.config.constructType(builder), bean) : bean;
 		}
 
 		private void requireReadable(JavaType type, AnnotatedClass annotated) {
@@ -190,32 +178,27 @@ public final class OutputSchemas {
 		 * Better now than when the run has been paid for.
 		 */
 		private void requireInstantiable(JavaType type) {
-			ValueDeserializer<?> deserializer;
+			BeanDeserializerBase deserializer;
 			try {
-				deserializer = Json.resultMapper()._deserializationContext().findRootValueDeserializer(type);
+				deserializer = this.introspection.deserializer(type);
 			}
 			catch (DatabindException ex) {
 				throw cannot(type, "no result can be read as it (" + ex.getOriginalMessage() + ")");
 			}
-			ValueInstantiator instantiator = (deserializer instanceof BeanDeserializerBase bean)
-					? bean.getValueInstantiator() : null;
-			if (instantiator == null || instantiator.canCreateUsingDelegate()
-					|| instantiator.canCreateUsingArrayDelegate()) {
+			if (deserializer == null) {
 				throw cannot(type, "it is not read property by property");
 			}
+			ValueInstantiator instantiator = deserializer.getValueInstantiator();
 			if (!instantiator.canCreateUsingDefault() && !instantiator.canCreateFromObjectWith()) {
 				throw cannot(type, "it has no constructor that a result could be read with: make it a record, or mark"
 						+ " one with @JsonCreator");
 			}
 		}
 
-		private Map<String, Object> object(JavaType type, BeanDescription bean) {
+		private Map<String, Object> object(JavaType type, List<BeanPropertyDefinition> readable) {
 			Map<String, Object> properties = new LinkedHashMap<>();
 			List<String> required = new ArrayList<>();
-			for (BeanPropertyDefinition property : bean.findProperties()) {
-				if (!property.couldDeserialize() || bean.getIgnoredPropertyNames().contains(property.getName())) {
-					continue;
-				}
+			for (BeanPropertyDefinition property : readable) {
 				properties.put(property.getName(), property(type, property));
 				if (!Nullness.mayBeAbsent(property)) {
 					required.add(property.getName());
@@ -235,11 +218,10 @@ public final class OutputSchemas {
 		}
 
 		private Map<String, Object> property(JavaType owner, BeanPropertyDefinition property) {
-			AnnotatedMember member = property.getNonConstructorMutator();
-			if (member != null && this.annotations.findUnwrappingNameTransformer(this.config, member) != null) {
+			if (this.introspection.isUnwrapped(property)) {
 				throw cannot(owner, "its property " + property.getName() + " is unwrapped");
 			}
-			Map<String, Object> schema = nested(property.getPrimaryType());
+			Map<String, Object> schema = nested(DeclaredType.of(property));
 			JsonFormat.Value format = this.annotations.findFormat(this.config, property.getPrimaryMember());
 			if (isArray(format) && "object".equals(schema.get("type"))) {
 				throw cannot(owner, "its property " + property.getName() + " is written as an array");

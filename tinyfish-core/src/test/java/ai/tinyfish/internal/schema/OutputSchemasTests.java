@@ -106,6 +106,13 @@ class OutputSchemasTests {
 				row(Dated.class, """
 						{"type": "object", "properties": {"day": {"type": "string"},
 						"until": {"type": "string", "format": "date", "nullable": true}}, "required": ["day"]}"""),
+				row(Holes.class,
+						"""
+								{"type": "object", "properties": {
+								"names": {"type": "array", "items": {"type": "string", "nullable": true}},
+								"rows": {"type": "array", "items": {"type": "array", "items": {"type": "number", "nullable": true}}},
+								"texts": {"type": "array", "items": {"type": "string", "nullable": true}, "nullable": true}},
+								"required": ["names", "rows"]}"""),
 				row(Map.class, "{\"type\": \"object\"}"), row(Object.class, "{}"), row(JsonNode.class, "{}"));
 	}
 
@@ -377,6 +384,10 @@ class OutputSchemasTests {
 	}
 
 	record Dated(@JsonFormat(pattern = "dd.MM.yyyy") LocalDate day, Optional<LocalDate> until) {
+	}
+
+	record Holes(List<@Nullable String> names, List<List<@Nullable BigDecimal>> rows,
+			@Nullable String @Nullable [] texts) {
 	}
 
 	record Growing<T>(T value, Growing<List<T>> next) {
