@@ -155,17 +155,67 @@ class RaceTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Operation.class, names = { "RUN", "QUEUE", "STREAM", "START" })
-	void anInformationalAnswerIsNoRejectionAndItsConnectionIsNotUsedAgain(Operation operation) {
+	@EnumSource(Operation.class)
+	void interimAnswersAreSkipped(Operation operation) {
+		String hints = "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n";
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
-			exchange.send("HTTP/1.1 102 Processing\r\n\r\n");
+			exchange.send("HTTP/1.1 100 Continue\r\n\r\n");
+			exchange.send("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n".repeat(5));
+			exchange.send(hints + whole(operation, operation.success()));
 			exchange.silence();
 		}); TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
-			assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class)
-				.isThrownBy(() -> operation.call(client));
+			assertThat(operation.call(client)).isNotNull();
+			assertThat(server.requests()).hasSize(1);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Operation.class)
+	void interimAnswersWithoutEndEndTheirConnection(Operation operation) {
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			exchange.send("HTTP/1.1 102 Processing\r\n\r\n".repeat(100));
+			exchange.silence();
+		});
+				TinyFishClient client = this.kind.client(server.baseUrl())
+					.pollTolerance(Samples.BRIEF)
+					.maxRetries(0)
+					.build()) {
+			assertThat(catchThrowableOfType(TinyFishException.class, () -> operation.call(client)))
+				.isInstanceOf(operation.unknown(TinyFishConnectionException.class))
+				.hasStackTraceContaining("interim answers");
 			assertThat(server.requests()).hasSize(1);
 			await().atMost(SOON).until(() -> server.openConnections() == 0);
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Operation.class)
+	void anAnswerLongerThanItsLengthCountsAndEndsItsConnection(Operation operation) {
+		List<String> leftovers = List.of("x", "HTTP/1.1 500 Not asked\r\nContent-Length: 0\r\n\r\n");
+		for (String leftover : leftovers) {
+			for (boolean later : new boolean[] { false, true }) {
+				try (ScriptedServer server = new ScriptedServer((exchange) -> {
+					String answer = whole(operation, operation.success());
+					exchange.send(later ? answer : answer + leftover);
+					if (later) {
+						exchange.awaitClientClose(Duration.ofMillis(20));
+						exchange.send(leftover);
+					}
+					exchange.silence();
+				}); TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
+					for (int calls = 1; calls <= 2; calls++) {
+						assertThat(operation.call(client)).isNotNull();
+						assertThat(server.requests()).hasSize(calls);
+						await().atMost(SOON).until(() -> server.openConnections() == 0);
+					}
+				}
+			}
+		}
+	}
+
+	private static String whole(Operation operation, String body) {
+		return "HTTP/1.1 200 OK\r\nContent-Type: " + operation.contentType() + "\r\nContent-Length: " + body.length()
+				+ "\r\n\r\n" + body;
 	}
 
 	@ParameterizedTest

@@ -241,8 +241,8 @@ public final class Transport implements AutoCloseable {
 		}
 
 		/**
-		 * An informational answer is not the last one on its connection, and one with an
-		 * impossible status is not what Spring can release: neither may be used again.
+		 * The connection of an answer with an impossible status, which Spring cannot
+		 * release, or of another protocol may not be used again.
 		 */
 		private static void answered(HttpClientResponse response, Connection connection) {
 			Sending.answered(response, connection);
@@ -254,6 +254,7 @@ public final class Transport implements AutoCloseable {
 
 		private void configure(Channel channel) {
 			KeepAlive.configure(channel);
+			channel.pipeline().replace(NettyPipeline.HttpCodec, NettyPipeline.HttpCodec, new AnswerCodec());
 			channel.pipeline().addAfter(NettyPipeline.HttpCodec, null, DecodingFailures.INSTANCE);
 			// closes it, if the transport was closed meanwhile
 			this.channels.add(channel);
