@@ -120,6 +120,20 @@ class ReadmeTests {
 		assertThat(compiled).as(problems.toString()).isTrue();
 	}
 
+	/**
+	 * A form of another site could start a run where parameters do.
+	 */
+	@Test
+	void examplesThatAreCalledByBrowsersTakeJson() throws IOException {
+		List<String> mappings = new ArrayList<>();
+		for (Path document : documents()) {
+			mappings.addAll(find(Files.readString(document), "(@PostMapping[^\\n]*\\n[^\\n]*)"));
+		}
+		assertThat(mappings).isNotEmpty()
+			.allSatisfy((mapping) -> assertThat(mapping).contains("consumes = MediaType.APPLICATION_JSON_VALUE",
+					"(@RequestBody "));
+	}
+
 	private static List<Path> documents() throws IOException {
 		List<Path> documents = new ArrayList<>(
 				List.of(ROOT.resolve("README.md"), ROOT.resolve("tinyfish-simulator/README.md")));

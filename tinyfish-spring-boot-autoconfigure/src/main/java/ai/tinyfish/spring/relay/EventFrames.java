@@ -117,11 +117,11 @@ final class EventFrames {
 
 		private final AtomicLong demand = new AtomicLong();
 
+		private final Sinks.Empty<Void> closed = Sinks.empty();
+
 		private volatile long progressAt = System.nanoTime();
 
 		private volatile boolean last;
-
-		private final Sinks.Empty<Void> closed = Sinks.empty();
 
 		ReactiveWriter(ServerHttpResponse response, Duration writeDeadline) {
 			this.response = response;
@@ -137,17 +137,27 @@ final class EventFrames {
 			this.response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
 			this.response.getHeaders().setCacheControl(CacheControl.noStore());
 			this.response.getHeaders().set("X-Accel-Buffering", "no");
-			Flux<Mono<DataBuffer>> slices = frames.onErrorResume(RunWatch.ClosedException.class, (ex) -> {
-				this.closed.tryEmitEmpty();
-				return Flux.empty();
-			}).concatMap(this::slices, 0).doOnNext((slice) -> this.demand.decrementAndGet()).doOnRequest((count) -> {
-				this.demand.accumulateAndGet(count, Operators::addCap);
-				this.progressAt = System.nanoTime();
-			}).doOnComplete(() -> {
-				this.last = true;
-				this.progressAt = System.nanoTime();
-			});
+			Flux<Mono<DataBuffer>> slices = frames.onErrorResume(RunWatch.ClosedException.class, this::close)
+				.concatMap(this::slices, 0)
+				.doOnNext((slice) -> this.demand.decrementAndGet())
+				.doOnRequest(this::requested)
+				.doOnComplete(this::completed);
 			return this.response.writeAndFlushWith(slices).takeUntilOther(drop());
+		}
+
+		private Flux<byte[]> close(RunWatch.ClosedException ex) {
+			this.closed.tryEmitEmpty();
+			return Flux.empty();
+		}
+
+		private void requested(long count) {
+			this.demand.accumulateAndGet(count, Operators::addCap);
+			this.progressAt = System.nanoTime();
+		}
+
+		private void completed() {
+			this.last = true;
+			this.progressAt = System.nanoTime();
 		}
 
 		private Flux<Mono<DataBuffer>> slices(byte[] frame) {
