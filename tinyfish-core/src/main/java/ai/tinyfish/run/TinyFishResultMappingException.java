@@ -20,6 +20,7 @@ import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.RunIds;
@@ -115,15 +116,17 @@ public class TinyFishResultMappingException extends TinyFishException {
 	private static TinyFishResultMappingException misfit(@Nullable String runId, Type expectedType, String path,
 			String rawText, String why, @Nullable RuntimeException cause, List<SchemaViolation> violations) {
 		String message = "The result of %s does not fit %s at %s%s: %s".formatted(
-				(runId != null) ? "run " + RunIds.printable(runId) : "the run", expectedType.getTypeName(), path, why,
-				Descriptions.excerpt(rawText, MAX_EXCERPT));
+				(runId != null) ? "run " + RunIds.printable(runId) : "the run", expectedType.getTypeName(),
+				Descriptions.excerpt(path, MAX_EXCERPT), why, Descriptions.excerpt(rawText, MAX_EXCERPT));
 		return new TinyFishResultMappingException(message, cause, runId, path, expectedType, rawText, violations);
 	}
 
 	private static String why(List<SchemaViolation> violations) {
 		String text = violations.stream()
 			.limit(MAX_VIOLATIONS_IN_MESSAGE)
-			.map((violation) -> violation.path() + ": " + violation.message())
+			.map((violation) -> Stream.of(violation.path(), violation.message())
+				.filter((part) -> part != null && !part.isBlank())
+				.collect(Collectors.joining(": ")))
 			.collect(Collectors.joining("; "));
 		return text.isEmpty() ? "" : " (" + Descriptions.excerpt(text, MAX_EXCERPT) + ")";
 	}

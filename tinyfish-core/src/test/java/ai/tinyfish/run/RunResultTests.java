@@ -17,15 +17,20 @@
 package ai.tinyfish.run;
 
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.core.ParameterizedTypeReference;
@@ -228,6 +233,43 @@ class RunResultTests {
 			.isThrownBy(() -> completed("{\"error\":1}").to(Choice.class));
 	}
 
+	static Stream<Arguments> guesses() {
+		return Stream.of(Arguments.of("1", RunStatus.class), Arguments.of("\"1\"", RunStatus.class),
+				Arguments.of("2026", LocalDate.class), Arguments.of("1e400", Double.class),
+				Arguments.of("1e400", double.class), Arguments.of("-1e400", Float.class),
+				Arguments.of("\"1e400\"", Double.class), Arguments.of("\"NaN\"", double.class),
+				Arguments.of("1" + "0".repeat(400), Double.class), Arguments.of("1.5", Integer.class),
+				Arguments.of("99999999999", Integer.class), Arguments.of("1e5", Long.class));
+	}
+
+	@ParameterizedTest
+	@MethodSource("guesses")
+	void refusesAValueThatTheTypeCannotHoldOrDoesNotMean(String json, Class<?> type) {
+		assertThatExceptionOfType(TinyFishResultMappingException.class)
+			.isThrownBy(() -> completed("{\"value\":" + json + "}").to(type))
+			.satisfies((ex) -> assertThat(ex.path()).isEqualTo("$.value"));
+	}
+
+	@Test
+	void readsWhatTheTypeMeans() {
+		assertThat(completed("2").to(Level.class)).isEqualTo(Level.HIGH);
+		assertThat(completed("\"COMPLETED\"").to(RunStatus.class)).isEqualTo(RunStatus.COMPLETED);
+		assertThat(completed("\"2026-01-15\"").to(LocalDate.class)).isEqualTo("2026-01-15");
+		assertThat(completed("1.5e300").to(double.class)).isEqualTo(1.5e300);
+		assertThat(completed("[1.5,null]").toList(Double.class)).containsExactly(1.5, null);
+		assertThat(completed("{\"value\":null}").to(new ParameterizedTypeReference<Map<String, Float>>() {
+		})).containsEntry("value", null);
+	}
+
+	@Test
+	void capsThePathInTheMessage() {
+		assertThatExceptionOfType(TinyFishResultMappingException.class)
+			.isThrownBy(() -> completed("{\"" + "x".repeat(10_000) + "\":\"y\"}")
+				.to(new ParameterizedTypeReference<Map<String, Integer>>() {
+				}))
+			.satisfies((ex) -> assertThat(ex.getMessage()).hasSizeLessThan(1000));
+	}
+
 	@Test
 	void refusesAnObjectWhereAListIsAskedForAndAnArrayWhereAMapIs() {
 		assertThatExceptionOfType(TinyFishResultMappingException.class)
@@ -376,6 +418,23 @@ class RunResultTests {
 	}
 
 	record Basket(List<Item> items) {
+
+	}
+
+	enum Level {
+
+		LOW(1), HIGH(2);
+
+		private final int code;
+
+		Level(int code) {
+			this.code = code;
+		}
+
+		@JsonValue
+		int code() {
+			return this.code;
+		}
 
 	}
 

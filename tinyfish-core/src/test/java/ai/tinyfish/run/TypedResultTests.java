@@ -19,6 +19,7 @@ package ai.tinyfish.run;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,7 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonPOJOBuilder;
 
 import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.core.ResolvableType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -133,7 +135,9 @@ class TypedResultTests {
 				Arguments.of(Flat.class, "{'name':'A','x':1,'y':2}"), Arguments.of(Rest.class, "{'anything':1}"),
 				Arguments.of(Delegating.class, "{'a':'b'}"),
 				Arguments.of(Elements.class, "{'names':[null],'lists':[[null]],'array':[null],'strict':['a']}"),
-				Arguments.of(Tree.class, "{'name':'A','children':[]}"), Arguments.of(list(Object.class), "[null,1]"),
+				Arguments.of(Tree.class, "{'name':'A','children':[]}"),
+				Arguments.of(Tree.class, "{'name':'A','children':[".repeat(200) + "]}".repeat(200)),
+				Arguments.of(list(Object.class), "[null,1]"),
 				Arguments.of(type(new ParameterizedTypeReference<List<Optional<String>>>() {
 				}), "[null,'a']"), Arguments.of(list(JsonNode.class), "[null]"), Arguments.of(Map.class, "{'a':null}"),
 				Arguments.of(Object.class, "{'a':null}"), Arguments.of(JsonNode.class, "{'a':[null]}"),
@@ -240,7 +244,7 @@ class TypedResultTests {
 	}
 
 	private static Type list(Class<?> element) {
-		return org.springframework.core.ResolvableType.forClassWithGenerics(List.class, element).getType();
+		return ResolvableType.forClassWithGenerics(List.class, element).getType();
 	}
 
 	private static Type type(ParameterizedTypeReference<?> reference) {
@@ -352,7 +356,7 @@ class TypedResultTests {
 	static class Rest {
 
 		@JsonAnySetter
-		public Map<String, Object> all = new java.util.HashMap<>();
+		public Map<String, Object> all = new HashMap<>();
 
 	}
 

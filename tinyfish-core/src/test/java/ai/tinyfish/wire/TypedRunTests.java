@@ -18,9 +18,11 @@ package ai.tinyfish.wire;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 import ai.tinyfish.TinyFishClient;
@@ -28,9 +30,11 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.run.SchemaViolation;
 import ai.tinyfish.run.TinyFishResultMappingException;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TypedRun;
+import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.Samples;
@@ -202,6 +206,26 @@ class TypedRunTests {
 		}).value()).containsExactly(PRICE);
 	}
 
+	@Test
+	void whatTheSimulatorMakesUpFitsUnlessItIsToldOtherwise() {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ofMillis(1)).start();
+				TinyFishClient client = this.kind.client(simulator.baseUrl()).apiKey(simulator.apiKey()).build()) {
+			ParameterizedTypeReference<List<Offer>> type = new ParameterizedTypeReference<>() {
+			};
+			AgentRequest request = Samples.request().withOutputType(type);
+			assertThat(client.agent().run(request, type).value()).hasSize(2)
+				.allSatisfy((offer) -> assertThat(offer.prices()).isNotEmpty());
+			assertThat(client.agent().start(request).await().typed(type).value()).hasSize(2);
+			AgentRequest misfit = AgentRequest.of("https://shop.example/", "Look [misfit]");
+			assertThatExceptionOfType(TinyFishResultMappingException.class)
+				.isThrownBy(() -> client.agent().run(misfit, Offer.class).value())
+				.satisfies((ex) -> assertThat(ex.violations()).extracting(SchemaViolation::path).contains("name"));
+			AgentRun streamed = client.agent().start(misfit.withOutputType(Offer.class)).await();
+			assertThatExceptionOfType(TinyFishResultMappingException.class)
+				.isThrownBy(() -> streamed.typed(Offer.class).value());
+		}
+	}
+
 	private ScriptedServer answering(String result, String validation) {
 		String run = "{\"run_id\":\"run-1\",\"status\":\"COMPLETED\",\"result\":" + result + ",\"schema_validation\":"
 				+ validation + "}";
@@ -226,6 +250,12 @@ class TypedRunTests {
 	}
 
 	record Price(BigDecimal amount, String currency) {
+	}
+
+	record Offer(String name, List<Cost> prices, Optional<LocalDate> until, Map<String, String> more) {
+	}
+
+	record Cost(BigDecimal amount, boolean reduced) {
 	}
 
 	record Node(List<Node> children) {

@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.json;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,9 +70,7 @@ public final class Json {
 
 	private static final JsonMapper MAPPER = wireMapper();
 
-	private static final JsonMapper RESULT_MAPPER = base().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-		.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-		.build();
+	private static final JsonMapper RESULT_MAPPER = resultMapper(base());
 
 	private Json() {
 	}
@@ -238,6 +237,20 @@ public final class Json {
 			parser.skipChildren();
 		}
 		return object || !odd;
+	}
+
+	private static JsonMapper resultMapper(JsonMapper.Builder base) {
+		SimpleModule exact = new SimpleModule("tinyfish-exact");
+		exact.setDeserializerModifier(new FiniteNumbers());
+		return base.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+			.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+			// else a number is read as the constant at that place, and a year as a day of
+			// 1975
+			.enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+			.withCoercionConfig(LocalDate.class,
+					(coercion) -> coercion.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
+			.addModule(exact)
+			.build();
 	}
 
 	private static JsonMapper wireMapper() {
