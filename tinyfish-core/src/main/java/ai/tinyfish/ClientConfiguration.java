@@ -44,6 +44,7 @@ import ai.tinyfish.internal.http.ReactiveExecutor;
 import ai.tinyfish.internal.http.RunSecrets;
 import ai.tinyfish.internal.http.StreamOpener;
 import ai.tinyfish.internal.transport.ConnectionSettings;
+import ai.tinyfish.internal.transport.Handover;
 import ai.tinyfish.internal.transport.TransportConnector;
 import ai.tinyfish.internal.watch.WatchSettings;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
@@ -259,7 +260,10 @@ final class ClientConfiguration {
 		this.webClientCustomizers.forEach((customizer) -> customizer.accept(builder));
 		// the details of our requests are the key
 		builder.codecs((codecs) -> codecs.defaultCodecs().enableLoggingRequestDetails(false));
-		return builder.filters((filters) -> filters.add(0, ClientConfiguration::exchange)).build();
+		return builder.filters((filters) -> {
+			filters.add(0, ClientConfiguration::exchange);
+			filters.add(Handover::filter);
+		}).build();
 	}
 
 	/**

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import ai.tinyfish.agent.RunRegistry;
+import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
 import org.junit.jupiter.api.Test;
@@ -76,15 +77,17 @@ class RestClientCustomizerTests {
 					.<RuntimeException>unchecked(new GeneralSecurityException("thrown on purpose"));
 			}))
 			.build()) {
-			assertThatExceptionOfType(GeneralSecurityException.class)
-				.isThrownBy(() -> client.agent().run(Samples.request()));
-			assertThatExceptionOfType(GeneralSecurityException.class)
+			assertThatExceptionOfType(TinyFishConnectionException.class)
+				.isThrownBy(() -> client.agent().run(Samples.request()))
+				.withMessageContaining("nothing was started");
+			assertThatExceptionOfType(TinyFishConnectionException.class)
 				.isThrownBy(() -> client.agent().queue(Samples.request()));
 			assertThat(registry.inFlight()).isZero();
 			assertThat(registry.stop(Duration.ofMinutes(5))).succeedsWithin(Duration.ofSeconds(20));
 		}
 		assertThat(listener.errors()).hasSize(2)
-			.allSatisfy((ex) -> assertThat(ex).hasCauseInstanceOf(GeneralSecurityException.class));
+			.allSatisfy((ex) -> assertThat(ex).isInstanceOf(TinyFishConnectionException.class)
+				.hasCauseInstanceOf(GeneralSecurityException.class));
 	}
 
 	@SuppressWarnings("unchecked")

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.stream.Stream;
 
 import ai.tinyfish.agent.RunRegistry;
+import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +58,9 @@ class WebClientCustomizerTests {
 			assertThat(registry.inFlight()).isZero();
 			assertThat(registry.stop(Duration.ofMinutes(5))).succeedsWithin(SOON);
 		}
-		assertThat(listener.errors()).hasSize(3);
+		assertThat(listener.errors()).hasSize(3)
+			.allSatisfy((ex) -> assertThat(ex).isInstanceOf(TinyFishConnectionException.class)
+				.hasMessageContaining("nothing was started"));
 	}
 
 	static Stream<Throwable> failures() {

@@ -18,7 +18,8 @@ package ai.tinyfish.agent;
 
 import java.util.Map;
 
-import ai.tinyfish.internal.http.GuardedObservations;
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.internal.http.ObservationSupport;
 import ai.tinyfish.internal.http.StreamOpener;
 import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
@@ -87,21 +88,32 @@ final class CallerContext {
 	 * @return puts back what was there before, the context class loader as well; never
 	 * throws
 	 */
-	GuardedObservations.Scope open() {
+	ObservationSupport.Scope open() {
 		Thread thread = Thread.currentThread();
 		ClassLoader loader = thread.getContextClassLoader();
 		Map<String, String> previous = MDC.getCopyOfContextMap();
 		setMdc(this.mdc);
-		GuardedObservations.Scope values = (this.threadLocals != null) ? this.threadLocals.set()
-				: GuardedObservations.Scope.NONE;
+		ObservationSupport.Scope values = (this.threadLocals != null) ? this.threadLocals.set()
+				: ObservationSupport.Scope.NONE;
 		// after the MDC: a tracer writes the span into it
-		GuardedObservations.Scope current = GuardedObservations.openScope(this.observation);
+		ObservationSupport.Scope current = openScope();
 		return () -> {
 			current.close();
 			values.close();
 			setMdc(previous);
 			thread.setContextClassLoader(loader);
 		};
+	}
+
+	private ObservationSupport.Scope openScope() {
+		try {
+			return ObservationSupport.openScope("A listener", this.observation);
+		}
+		catch (TinyFishConnectionException ex) {
+			// the run does not wait for its listeners, which must be told of its ending
+			logger.warn("The caller's observation does not reach the listeners of its run", ex.getCause());
+			return ObservationSupport.Scope.NONE;
+		}
 	}
 
 	private static void setMdc(@Nullable Map<String, String> values) {
@@ -135,7 +147,7 @@ final class CallerContext {
 			}
 		}
 
-		GuardedObservations.Scope set() {
+		ObservationSupport.Scope set() {
 			try {
 				ContextSnapshot.Scope scope = this.snapshot.setThreadLocals();
 				return () -> reset(scope::close);

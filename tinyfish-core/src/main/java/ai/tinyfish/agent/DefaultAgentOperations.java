@@ -27,7 +27,7 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.BlockingExecutor;
-import ai.tinyfish.internal.http.GuardedObservations;
+import ai.tinyfish.internal.http.ObservationSupport;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunEndings;
@@ -74,7 +74,8 @@ final class DefaultAgentOperations implements AgentOperations {
 		BlockingExecutor.requireBlockingThread(call.operation());
 		RunLimiter.Entry entry = this.admission.enter();
 		Submission submission = this.submissions.observed("run", request, caller(), entry::leave);
-		try (GuardedObservations.Scope scope = GuardedObservations.openScope(submission.observation())) {
+		try (ObservationSupport.Scope scope = ObservationSupport.openScope(call.operation(),
+				submission.observation())) {
 			awaitAdmission(entry, submission);
 			submission.requireSend();
 			AgentRun run = send(call, apiKey, request, submission);

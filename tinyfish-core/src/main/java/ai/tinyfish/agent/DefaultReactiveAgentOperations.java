@@ -23,7 +23,7 @@ import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ApiCall;
-import ai.tinyfish.internal.http.GuardedObservations;
+import ai.tinyfish.internal.http.ObservationSupport;
 import ai.tinyfish.internal.http.ReactiveExecutor;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
@@ -66,7 +66,9 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 			RunLimiter.Entry entry = this.admission.enter();
 			Submission submission = this.submissions.observed("run", request, caller(context), entry::leave);
 			return this.admission.admitted(entry, submission)
-				.then(GuardedObservations.within(submission.observation(), send(call, apiKey, request, submission)))
+				.then(ObservationSupport.within(call.operation(), submission.observation(),
+						send(call, apiKey, request, submission)))
+				.doOnError(submission::failed)
 				.doOnCancel(() -> RunAdmission.cancelled(entry, submission));
 		});
 	}
@@ -124,7 +126,6 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 		return Mono.defer(() -> submission.send() ? execute(call, apiKey, List.of(submission))
 			.onErrorResume(TinyFishRunOutcomeUnknownException.class,
 					(ex) -> this.engine.follow(ex, request, call, apiKey, submission))
-			.doOnError(submission::failed)
 			.doOnNext(submission::finished) : submission.notSent());
 	}
 

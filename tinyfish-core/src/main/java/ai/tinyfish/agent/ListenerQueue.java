@@ -23,7 +23,7 @@ import java.util.function.Predicate;
 
 import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.Tally;
-import ai.tinyfish.internal.http.GuardedObservations;
+import ai.tinyfish.internal.http.ObservationSupport;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -286,7 +286,7 @@ final class ListenerQueue {
 	 */
 	@SuppressWarnings("try")
 	private void tell(TinyFishRunListener listener, Entry entry) {
-		try (GuardedObservations.Scope scope = this.caller.open()) {
+		try (ObservationSupport.Scope scope = this.caller.open()) {
 			try {
 				setMdc(entry.context());
 				entry.notice().tell(listener);

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishTooManyRunsException;
-import ai.tinyfish.internal.http.GuardedObservations;
+import ai.tinyfish.internal.http.ObservationSupport;
 import ai.tinyfish.internal.stream.OpenStreams;
 import ai.tinyfish.internal.transport.ClientClosedException;
 import ai.tinyfish.observation.TinyFishObservationDocumentation;
@@ -72,7 +72,14 @@ final class RunAdmission {
 			return Mono.empty();
 		}
 		return Mono.defer(() -> {
-			Observation wait = observe(submission);
+			Observation wait;
+			try {
+				wait = observe(submission);
+			}
+			catch (TinyFishException ex) {
+				submission.error(ex);
+				return Mono.error(ex);
+			}
 			AtomicBoolean stopped = new AtomicBoolean();
 			Mono<RunLimiter.Entry> granted = entry.awaitGranted()
 				.takeUntilOther(submission.whenAbandoned())
@@ -101,19 +108,19 @@ final class RunAdmission {
 	}
 
 	private Observation observe(Submission submission) {
-		return GuardedObservations
-			.start(() -> TinyFishObservationDocumentation.RUN_WAIT.observation(this.observationRegistry)
-				.parentObservation(submission.observation())
-				.lowCardinalityKeyValue(LowCardinalityRunWaitKeyNames.OUTCOME.withValue(CANCELLED)));
+		return ObservationSupport.start("agent.run",
+				() -> TinyFishObservationDocumentation.RUN_WAIT.observation(this.observationRegistry)
+					.parentObservation(submission.observation())
+					.lowCardinalityKeyValue(LowCardinalityRunWaitKeyNames.OUTCOME.withValue(CANCELLED)));
 	}
 
 	private static void stop(Observation wait, AtomicBoolean stopped, String outcome) {
 		if (!stopped.compareAndSet(false, true)) {
 			return;
 		}
-		GuardedObservations
+		ObservationSupport
 			.quietly(() -> wait.lowCardinalityKeyValue(LowCardinalityRunWaitKeyNames.OUTCOME.withValue(outcome)));
-		GuardedObservations.quietly(wait::stop);
+		ObservationSupport.quietly(wait::stop);
 	}
 
 }

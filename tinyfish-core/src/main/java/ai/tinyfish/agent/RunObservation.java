@@ -17,7 +17,7 @@
 package ai.tinyfish.agent;
 
 import ai.tinyfish.internal.RunIds;
-import ai.tinyfish.internal.http.GuardedObservations;
+import ai.tinyfish.internal.http.ObservationSupport;
 import ai.tinyfish.observation.TinyFishObservationDocumentation;
 import ai.tinyfish.observation.TinyFishObservationDocumentation.HighCardinalityRunKeyNames;
 import ai.tinyfish.observation.TinyFishObservationDocumentation.LowCardinalityRunKeyNames;
@@ -49,10 +49,11 @@ final class RunObservation {
 	 * Start to record a run.
 	 * @param how the operation
 	 * @param parent the caller's observation, or null
+	 * @throws ai.tinyfish.error.TinyFishConnectionException if a handler fails
 	 */
 	static RunObservation start(String how, ObservationRegistry registry, @Nullable Observation parent) {
-		return new RunObservation(
-				GuardedObservations.start(() -> TinyFishObservationDocumentation.RUN.observation(registry)
+		return new RunObservation(ObservationSupport.start("agent." + how,
+				() -> TinyFishObservationDocumentation.RUN.observation(registry)
 					.parentObservation(parent)
 					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.HOW.withValue(how))
 					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(UNKNOWN))),
@@ -71,7 +72,7 @@ final class RunObservation {
 	 * The observation that calls belong to: the caller's where nothing is recorded.
 	 */
 	Observation current() {
-		return GuardedObservations.recorded(this.observation, this.parent);
+		return ObservationSupport.recorded(this.observation, this.parent);
 	}
 
 	/**
@@ -81,7 +82,7 @@ final class RunObservation {
 	 * @param failure what it ended with, or null
 	 */
 	void stop(String status, @Nullable String runId, @Nullable Exception failure) {
-		GuardedObservations.quietly(() -> {
+		ObservationSupport.quietly(() -> {
 			this.observation.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(status));
 			if (runId != null) {
 				this.observation
@@ -91,7 +92,7 @@ final class RunObservation {
 				this.observation.error(failure);
 			}
 		});
-		GuardedObservations.quietly(this.observation::stop);
+		ObservationSupport.quietly(this.observation::stop);
 	}
 
 }

@@ -21,7 +21,7 @@ import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ApiCall;
-import ai.tinyfish.internal.http.GuardedObservations;
+import ai.tinyfish.internal.http.ObservationSupport;
 import ai.tinyfish.internal.http.LateFailures;
 import ai.tinyfish.internal.http.OpenStream;
 import ai.tinyfish.internal.http.Secrets;
@@ -105,7 +105,8 @@ final class StreamedRun {
 			.doOnCancel(this::closedEarly)
 			.onErrorMap((ex) -> Outcomes.ofStream(asTold(ex), null, this.secrets))
 			.doOnError(this.submission::failed);
-		return GuardedObservations.within(this.submission.observation(), opened);
+		return ObservationSupport.within(call.operation(), this.submission.observation(), opened)
+			.doOnError((ex) -> this.watchdog.release());
 	}
 
 	/**

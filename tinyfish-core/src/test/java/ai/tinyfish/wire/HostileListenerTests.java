@@ -147,7 +147,7 @@ class HostileListenerTests {
 		observations.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
 
 			@Override
-			public void onStart(Observation.Context context) {
+			public void onScopeClosed(Observation.Context context) {
 				throw new AssertionError("thrown on purpose");
 			}
 

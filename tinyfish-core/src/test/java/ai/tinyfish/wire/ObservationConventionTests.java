@@ -54,6 +54,7 @@ import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.tck.ObservationContextAssert;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -244,20 +245,33 @@ class ObservationConventionTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void theDefaultTakesThePlaceOfAConventionThatThrows(ClientKind kind) {
-		Consumer<TinyFishClient.Builder> settings = (builder) -> builder.observationRegistry(this.registry)
-			.observationConvention(new ThrowingConvention());
+	void aConventionThatThrowsAtTheStartFailsTheCallBeforeAnythingIsSent(ClientKind kind) {
+		assertNothingSent(kind, (builder) -> builder.observationRegistry(this.registry)
+			.observationConvention(new ThrowingConvention()));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aConventionThatThrowsAtTheEndTakesNoAnswerAway(ClientKind kind) {
+		TinyFishCallObservationConvention convention = new DefaultTinyFishCallObservationConvention() {
+			@Override
+			public KeyValues getLowCardinalityKeyValues(TinyFishCallObservationContext context) {
+				if (context.getStatus() != null) {
+					throw new IllegalStateException("low cardinality");
+				}
+				return super.getLowCardinalityKeyValues(context);
+			}
+		};
 		try (ScriptedServer server = answering(200, Samples.RUN)) {
-			assertThat(get(kind, server.baseUrl(), settings).runId()).isEqualTo("run-1");
+			assertThat(get(kind, server.baseUrl(),
+					(builder) -> builder.observationRegistry(this.registry).observationConvention(convention))
+				.runId()).isEqualTo("run-1");
 		}
-		theCall().hasContextualNameEqualTo("tinyfish runs.get")
-			.hasOnlyKeys("operation", "outcome", "status", "run.id")
-			.hasLowCardinalityKeyValue("outcome", "SUCCESS");
 	}
 
 	@ParameterizedTest
 	@MethodSource("failingSteps")
-	void whatAHandlerThrowsChangesNothingForTheCaller(ClientKind kind, String step) {
+	void whatAHandlerThrowsAfterTheStartChangesNothingForTheCaller(ClientKind kind, String step) {
 		ObservationRegistry plain = ObservationRegistry.create();
 		CallHandler sound = new CallHandler();
 		plain.observationConfig().observationHandler(sound).observationHandler(new FailingHandler(step));
@@ -279,24 +293,49 @@ class ObservationConventionTests {
 	}
 
 	static Stream<Arguments> failingSteps() {
-		return Stream.of("start", "event", "error", "scope opened", "scope closed", "stop")
+		return Stream.of("event", "error", "scope closed", "stop")
 			.flatMap((step) -> Stream.of(ClientKind.values()).map((kind) -> Arguments.of(kind, step)));
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void aPredicateThatThrowsChangesNothingForTheCaller(ClientKind kind) {
+	void aHandlerThatThrowsAtTheStartFailsTheCallBeforeAnythingIsSent(ClientKind kind) {
+		for (String step : List.of("start", "scope opened")) {
+			ObservationRegistry plain = ObservationRegistry.create();
+			CallHandler sound = new CallHandler();
+			plain.observationConfig().observationHandler(sound).observationHandler(new FailingHandler(step));
+			assertNothingSent(kind, recording(plain));
+			assertThat(plain.getCurrentObservationScope()).as("a scope left behind").isNull();
+			// what was begun is ended
+			assertThat(sound.steps).filteredOn((told) -> told.startsWith("start")).hasSize(1);
+			assertThat(sound.steps).filteredOn((told) -> told.startsWith("stop")).hasSize(1);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aPredicateThatThrowsFailsTheCallBeforeAnythingIsSent(ClientKind kind) {
 		this.registry.observationConfig().observationPredicate((name, context) -> {
 			if (name.startsWith("tinyfish.")) {
 				throw new IllegalStateException("predicate");
 			}
 			return true;
 		});
-		try (ScriptedServer server = answering(200, Samples.RUN)) {
-			assertThat(run(kind, server.baseUrl(), recording(this.registry)).isSuccessful()).isTrue();
-		}
+		assertNothingSent(kind, recording(this.registry));
 		assertNoneObserved(CALLS);
 		assertNoneObserved("tinyfish.run");
+	}
+
+	private static void assertNothingSent(ClientKind kind, Consumer<TinyFishClient.Builder> settings) {
+		try (ScriptedServer server = Operation.answering()) {
+			Stream
+				.<ThrowingCallable>of(() -> get(kind, server.baseUrl(), settings),
+						() -> run(kind, server.baseUrl(), settings), () -> stream(kind, server.baseUrl(), settings))
+				.forEach((call) -> assertThatExceptionOfType(TinyFishConnectionException.class).isThrownBy(call)
+					.withMessageContaining("nothing was sent")
+					.withCauseInstanceOf(IllegalStateException.class));
+			assertThat(server.requests()).isEmpty();
+		}
 	}
 
 	@ParameterizedTest

@@ -261,6 +261,13 @@ enum Operation {
 	}
 
 	/**
+	 * Whether it is recorded as {@code tinyfish.run}.
+	 */
+	boolean isObservedAsRun() {
+		return this == RUN || isStreamed();
+	}
+
+	/**
 	 * How many runs are submitted.
 	 */
 	int submissions() {

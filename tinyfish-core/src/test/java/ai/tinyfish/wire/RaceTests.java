@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
@@ -36,7 +37,6 @@ import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishStreamParseException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
-import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
@@ -258,24 +258,62 @@ class RaceTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource(Operation.class)
+	void anObservationHandlerThatThrowsBeforeAnythingIsSentStartsNothing(Operation operation) {
+		for (String name : List.of("http.client.requests", "tinyfish.client.calls", "tinyfish.run")) {
+			ObservationRegistry registry = ObservationRegistry.create();
+			registry.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
+				@Override
+				public void onStart(Observation.Context context) {
+					if (name.equals(context.getName())) {
+						throw new IllegalStateException("handler");
+					}
+				}
+
+				@Override
+				public boolean supportsContext(Observation.Context context) {
+					return true;
+				}
+			});
+			RecordingListener listener = new RecordingListener();
+			RunRegistry runs = RunRegistry.limitedTo(1, Duration.ZERO);
+			try (ScriptedServer server = Operation.answering();
+					TinyFishClient client = this.kind.client(server.baseUrl())
+						.runListener(listener)
+						.runRegistry(runs)
+						.observationRegistry(registry)
+						.build()) {
+				if ("tinyfish.run".equals(name) && !operation.isObservedAsRun()) {
+					continue;
+				}
+				for (int call = 0; call < 2; call++) {
+					assertThat(catchThrowable(() -> operation.call(client)))
+						.isInstanceOf(TinyFishConnectionException.class)
+						.hasMessageContaining("nothing was started")
+						.hasCauseInstanceOf(IllegalStateException.class);
+				}
+				assertThat(server.requests()).isEmpty();
+				await().atMost(SOON).until(() -> runs.inFlight() == 0);
+			}
+			assertThat(listener.errors())
+				.allSatisfy((error) -> assertThat(error).isInstanceOf(TinyFishConnectionException.class));
+			assertThat(registry.getCurrentObservationScope()).isNull();
+		}
+	}
+
 	@Test
 	void anObservationHandlerThatThrowsTakesNoEndingAway() {
 		ObservationRegistry registry = ObservationRegistry.create();
 		registry.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
 			@Override
-			public void onScopeOpened(Observation.Context context) {
-				fail(context);
+			public void onScopeClosed(Observation.Context context) {
+				throw new IllegalStateException("handler");
 			}
 
 			@Override
 			public void onStop(Observation.Context context) {
-				fail(context);
-			}
-
-			private void fail(Observation.Context context) {
-				if (String.valueOf(context.getName()).startsWith("tinyfish")) {
-					throw new IllegalStateException("handler");
-				}
+				throw new IllegalStateException("handler");
 			}
 
 			@Override

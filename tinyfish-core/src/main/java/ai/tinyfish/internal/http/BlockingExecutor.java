@@ -19,6 +19,7 @@ package ai.tinyfish.internal.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishConnectionException;
@@ -31,7 +32,10 @@ import ai.tinyfish.internal.retry.RetryPlan;
 import ai.tinyfish.internal.transport.AnswerTooLargeException;
 import ai.tinyfish.internal.transport.CallAttributes;
 import ai.tinyfish.internal.transport.ClientClosedException;
+import ai.tinyfish.internal.transport.Handover;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.http.client.ClientHttpResponse;
@@ -42,6 +46,8 @@ import org.springframework.web.client.RestClient;
  * reactive twin executes the same descriptions with WebClient and Reactor.
  */
 public final class BlockingExecutor {
+
+	private static final Logger logger = LoggerFactory.getLogger(BlockingExecutor.class);
 
 	private final Supplier<RestClient> restClient;
 
@@ -83,7 +89,8 @@ public final class BlockingExecutor {
 		CallObservation observation = this.observations.start(call, null);
 		RetryPlan plan = new RetryPlan(this.settings.retry(), call.isSubmission());
 		TakingAway<T> takingAway = new TakingAway<>(call);
-		try (GuardedObservations.Scope scope = GuardedObservations.openScope(observation.observation())) {
+		try (ObservationSupport.Scope scope = ObservationSupport.openScope(call.operation(),
+				observation.observation())) {
 			Answer<T> answer = this.retryExecutor.execute(() -> attempt(client, call, apiKey, takingAway), plan,
 					observation::retry);
 			observation.success(answer.status());
@@ -134,33 +141,49 @@ public final class BlockingExecutor {
 	}
 
 	private <T> Answer<T> attempt(RestClient client, ApiCall<T> call, String apiKey) {
-		ApiResponse response;
+		Handover handover = new Handover();
+		AtomicReference<@Nullable ApiResponse> received = new AtomicReference<>();
 		try {
-			response = Objects.requireNonNull(send(client, call, apiKey));
+			send(client, call, apiKey, handover, received);
 		}
 		catch (ClientClosedException ex) {
 			throw ex;
 		}
-		catch (RuntimeException ex) {
-			throw new AttemptFailedException(IoFailures.of(call, ex));
+		catch (Throwable ex) {
+			if (received.get() != null) {
+				logger.warn("An answer is used although its exchange failed afterwards", ex);
+			}
+			else if (handover.prevent()) {
+				throw new AttemptFailedException(IoFailures.prevented(call, ex));
+			}
+			else if (ex instanceof RuntimeException) {
+				throw new AttemptFailedException(IoFailures.of(call, ex));
+			}
+			else {
+				throw ex;
+			}
 		}
-		return Answers.read(call, response, this.settings.secrets(call, apiKey));
+		return Answers.read(call, Objects.requireNonNull(received.get()), this.settings.secrets(call, apiKey));
 	}
 
-	private @Nullable ApiResponse send(RestClient client, ApiCall<?> call, String apiKey) {
+	private void send(RestClient client, ApiCall<?> call, String apiKey, Handover handover,
+			AtomicReference<@Nullable ApiResponse> received) {
 		RestClient.RequestBodySpec request = client.method(call.method())
 			.uri(call.uriTemplate(), call.uriVariables())
 			.headers(RequestHeaders.forCall(call, apiKey, this.settings.options()))
-			.attributes(CallAttributes.of(this.settings.timeout(), call.isSubmission()));
+			.attributes(CallAttributes.of(this.settings.timeout(), call.isSubmission()))
+			.attributes(handover::putInto);
 		byte[] body = call.body();
 		if (body != null) {
 			// no message converter of the application sees our bytes
 			request.body((output) -> output.write(body));
 		}
-		return request.exchange((sent, response) -> {
+		request.exchange((sent, response) -> {
 			int status = response.getStatusCode().value();
 			ResponseListeners.tell(this.settings.options(), call, status, response.getHeaders());
-			return new ApiResponse(status, response.getHeaders(), readBody(response));
+			ApiResponse answer = new ApiResponse(status, response.getHeaders(), readBody(response));
+			received.set(answer);
+			return answer;
 		});
 	}
 

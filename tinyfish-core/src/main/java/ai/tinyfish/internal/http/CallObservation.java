@@ -54,14 +54,14 @@ final class CallObservation {
 	 * The observation that the attempts belong to.
 	 */
 	Observation observation() {
-		return GuardedObservations.recorded(this.observation, this.parent);
+		return ObservationSupport.recorded(this.observation, this.parent);
 	}
 
 	void retry() {
 		if (this.context != null) {
 			this.context.setRetries(this.context.getRetries() + 1);
 		}
-		GuardedObservations.quietly(() -> this.observation.event(CallEvents.RETRY));
+		ObservationSupport.quietly(() -> this.observation.event(CallEvents.RETRY));
 	}
 
 	void success(int status) {
@@ -77,7 +77,7 @@ final class CallObservation {
 			if (answer != null) {
 				answered(answer.status());
 			}
-			GuardedObservations.quietly(() -> this.observation.error(failure));
+			ObservationSupport.quietly(() -> this.observation.error(failure));
 			stop();
 		}
 		return failure;
@@ -99,7 +99,7 @@ final class CallObservation {
 	}
 
 	private void stop() {
-		GuardedObservations.quietly(this.observation::stop);
+		ObservationSupport.quietly(this.observation::stop);
 	}
 
 }

@@ -16,13 +16,10 @@
 
 package ai.tinyfish.internal.http;
 
-import java.util.function.Function;
-
 import ai.tinyfish.observation.DefaultTinyFishCallObservationConvention;
 import ai.tinyfish.observation.TinyFishCallObservationContext;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.observation.TinyFishObservationDocumentation;
-import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +39,8 @@ public record CallObservations(ObservationRegistry registry, @Nullable TinyFishC
 	 * Start to observe a call.
 	 * @param parent the parent, or null for the observation that is current on this
 	 * thread
+	 * @throws ai.tinyfish.error.TinyFishConnectionException if a handler or convention
+	 * fails
 	 */
 	CallObservation start(ApiCall<?> call, @Nullable Observation parent) {
 		if (this.registry.isNoop()) {
@@ -50,53 +49,16 @@ public record CallObservations(ObservationRegistry registry, @Nullable TinyFishC
 		Observation caller = (parent != null) ? parent : this.registry.getCurrentObservation();
 		TinyFishCallObservationContext context = new TinyFishCallObservationContext(call.operation(),
 				call.isSubmission(), call.runId());
-		Observation observation = GuardedObservations.start(() -> TinyFishObservationDocumentation.CLIENT_CALL
-			.observation(conventionFor(context), DEFAULT, () -> context, this.registry)
-			.parentObservation(caller));
+		Observation observation = ObservationSupport.start(call.operation(),
+				() -> TinyFishObservationDocumentation.CLIENT_CALL
+					.observation(conventionFor(context), DEFAULT, () -> context, this.registry)
+					.parentObservation(caller));
 		return new CallObservation(observation, caller, context);
 	}
 
 	private @Nullable TinyFishCallObservationConvention conventionFor(TinyFishCallObservationContext context) {
 		TinyFishCallObservationConvention own = this.convention;
-		return (own != null && own.supportsContext(context)) ? new GuardedConvention(own) : null;
-	}
-
-	/**
-	 * Keeps a convention that throws from taking the timer and the span with it.
-	 */
-	private record GuardedConvention(
-			TinyFishCallObservationConvention delegate) implements TinyFishCallObservationConvention {
-
-		@Override
-		public @Nullable String getName() {
-			return ask(TinyFishCallObservationConvention::getName);
-		}
-
-		@Override
-		public @Nullable String getContextualName(TinyFishCallObservationContext context) {
-			return ask((convention) -> convention.getContextualName(context));
-		}
-
-		@Override
-		public KeyValues getLowCardinalityKeyValues(TinyFishCallObservationContext context) {
-			return ask((convention) -> convention.getLowCardinalityKeyValues(context));
-		}
-
-		@Override
-		public KeyValues getHighCardinalityKeyValues(TinyFishCallObservationContext context) {
-			return ask((convention) -> convention.getHighCardinalityKeyValues(context));
-		}
-
-		private <T extends @Nullable Object> T ask(Function<TinyFishCallObservationConvention, T> question) {
-			try {
-				return question.apply(this.delegate);
-			}
-			catch (Throwable ex) {
-				GuardedObservations.log(ex);
-				return question.apply(DEFAULT);
-			}
-		}
-
+		return (own != null && own.supportsContext(context)) ? own : null;
 	}
 
 }

@@ -83,6 +83,17 @@ public final class IoFailures {
 	}
 
 	/**
+	 * What the application, or we, failed with before the request was handed to the
+	 * transport.
+	 */
+	static Failure prevented(ApiCall<?> call, Throwable thrown) {
+		Throwable cause = rootCause(thrown);
+		String problem = call.operation() + ": failed before anything was sent; nothing was started";
+		return Failure.of(Failure.Kind.PREVENTED, isTimeout(thrown) ? new TinyFishTimeoutException(problem, cause)
+				: new TinyFishConnectionException(problem, cause));
+	}
+
+	/**
 	 * What broke a stream that was open.
 	 * @param thrown what the HTTP stack threw
 	 * @return the exception for the caller

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.http.Answers.Answer;
 import ai.tinyfish.internal.retry.AttemptFailedException;
@@ -78,7 +79,7 @@ final class ReactiveAttempts {
 			RetryPlan plan = new RetryPlan(this.retry, call.isSubmission());
 			AtomicReference<@Nullable TinyFishApiException> lastFailure = new AtomicReference<>();
 			AtomicBoolean decided = new AtomicBoolean();
-			return GuardedObservations.within(observation.observation(), attempt)
+			return ObservationSupport.within(call.operation(), observation.observation(), attempt)
 				.doOnSubscribe((subscription) -> lastFailure.set(null))
 				.retryWhen(retry(plan, observation, lastFailure))
 				.doOnNext((answer) -> {
@@ -86,6 +87,7 @@ final class ReactiveAttempts {
 					observation.success(answer.status());
 				})
 				.map(Answer::value)
+				.onErrorMap(TinyFishConnectionException.class, (ex) -> call.outcome(ex, plan.runMayExist()))
 				.onErrorMap(AttemptFailedException.class,
 						(ex) -> call.outcome(ex.failure().exception(), plan.runMayExist()))
 				.onErrorMap(ClientClosedException.class, (ex) -> call.closed(ex, plan.runMayExist()))

@@ -27,6 +27,7 @@ import ai.tinyfish.internal.http.Answers.Answer;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.transport.AnswerTimeoutException;
 import ai.tinyfish.internal.transport.AnswerTooLargeException;
+import ai.tinyfish.internal.transport.Handover;
 import ai.tinyfish.internal.transport.Pool;
 import ai.tinyfish.internal.transport.Transport;
 import ai.tinyfish.internal.transport.TransportConnector;
@@ -132,11 +133,15 @@ public final class ReactiveExecutor {
 	}
 
 	private <T> Mono<Answer<T>> attempt(WebClient client, ApiCall<T> call, String apiKey) {
-		return this.transport.untilClosed(Mono.defer(() -> send(client, call, apiKey)))
-			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
-			.timeout(this.settings.timeout(), Mono.error(() -> new AnswerTimeoutException(this.settings.timeout())))
-			.onErrorMap((ex) -> WebExchange.attemptFailed(call, ex))
-			.map((response) -> Answers.read(call, response, this.settings.secrets(call, apiKey)));
+		return Mono.defer(() -> {
+			Handover handover = new Handover();
+			return this.transport.untilClosed(Mono.defer(() -> send(client, call, apiKey)))
+				.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
+				.timeout(this.settings.timeout(), Mono.error(() -> new AnswerTimeoutException(this.settings.timeout())))
+				.onErrorMap((ex) -> WebExchange.attemptFailed(call, handover, ex))
+				.map((response) -> Answers.read(call, response, this.settings.secrets(call, apiKey)))
+				.contextWrite(handover.inContext());
+		});
 	}
 
 	private Mono<ApiResponse> send(WebClient client, ApiCall<?> call, String apiKey) {

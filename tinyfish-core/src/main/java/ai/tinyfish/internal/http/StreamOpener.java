@@ -23,6 +23,7 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.internal.http.Answers.Answer;
 import ai.tinyfish.internal.retry.AttemptFailedException;
+import ai.tinyfish.internal.transport.Handover;
 import ai.tinyfish.internal.transport.Pool;
 import ai.tinyfish.internal.transport.Transport;
 import ai.tinyfish.internal.transport.TransportConnector;
@@ -82,12 +83,16 @@ public final class StreamOpener {
 	}
 
 	private <T> Mono<Answer<OpenStream<T>>> attempt(WebClient client, ApiCall<T> call, String apiKey) {
-		return Mono.defer(() -> this.<T>send(client, call, apiKey))
-			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
-			.timeout(this.settings.timeout())
-			.onErrorResume(NotAStreamException.class,
-					(ex) -> interpret(call, ex.response, this.settings.secrets(call, apiKey)))
-			.onErrorMap((ex) -> WebExchange.attemptFailed(call, ex));
+		return Mono.defer(() -> {
+			Handover handover = new Handover();
+			return Mono.defer(() -> this.<T>send(client, call, apiKey))
+				.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
+				.timeout(this.settings.timeout())
+				.onErrorResume(NotAStreamException.class,
+						(ex) -> interpret(call, ex.response, this.settings.secrets(call, apiKey)))
+				.onErrorMap((ex) -> WebExchange.attemptFailed(call, handover, ex))
+				.contextWrite(handover.inContext());
+		});
 	}
 
 	private <T> Mono<Answer<OpenStream<T>>> send(WebClient client, ApiCall<?> call, String apiKey) {

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.transport.ClientClosedException;
+import ai.tinyfish.internal.transport.Handover;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -76,13 +77,16 @@ final class WebExchange {
 	/**
 	 * What an attempt fails with that ended in some exception of the HTTP stack.
 	 */
-	static Throwable attemptFailed(ApiCall<?> call, Throwable thrown) {
+	static Throwable attemptFailed(ApiCall<?> call, Handover handover, Throwable thrown) {
 		if (thrown instanceof AttemptFailedException) {
 			return thrown;
 		}
 		Throwable cause = IoFailures.rootCause(thrown);
-		return (cause instanceof ClientClosedException) ? cause
-				: new AttemptFailedException(IoFailures.of(call, thrown));
+		if (cause instanceof ClientClosedException) {
+			return cause;
+		}
+		return new AttemptFailedException(
+				handover.prevent() ? IoFailures.prevented(call, thrown) : IoFailures.of(call, thrown));
 	}
 
 }

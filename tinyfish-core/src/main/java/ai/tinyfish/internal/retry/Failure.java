@@ -84,6 +84,9 @@ public record Failure(Kind kind, TinyFishApiException exception, boolean envelop
 		/** No connection: nothing was sent. */
 		NOT_SENT,
 
+		/** A part of the application failed before anything was sent. */
+		PREVENTED,
+
 		/** Sent, but no complete answer: a timeout or a broken connection. */
 		NO_ANSWER,
 

@@ -53,6 +53,8 @@ public final class RetryRules {
 		int status = failure.status();
 		return switch (failure.kind()) {
 			case NOT_SENT -> true;
+			// it would most likely fail again, and costs more where it does not
+			case PREVENTED -> !submission;
 			case NO_ANSWER -> !submission || mode == SubmissionRetry.AS_OFFICIAL_SDKS;
 			case UNREADABLE -> false;
 			case REJECTED -> {
@@ -82,7 +84,7 @@ public final class RetryRules {
 	 */
 	public static boolean mayHaveStartedRun(Failure failure, boolean submission) {
 		return submission && switch (failure.kind()) {
-			case NOT_SENT -> false;
+			case NOT_SENT, PREVENTED -> false;
 			case NO_ANSWER, UNREADABLE -> true;
 			case REJECTED -> tellsOfStart(failure) || failure.status() < 200
 					|| (failure.status() >= 500 && !saysThatNothingStarted(failure));

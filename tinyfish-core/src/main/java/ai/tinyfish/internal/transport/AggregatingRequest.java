@@ -20,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -106,6 +107,9 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
 			if (cause instanceof ClientClosedException closed) {
 				throw closed;
+			}
+			if (cause instanceof ConnectException) {
+				Handover.notSent(getAttributes());
 			}
 			throw (cause instanceof IOException ioException) ? ioException
 					: new IOException("The HTTP exchange failed", cause);

@@ -65,6 +65,7 @@ class RetryRulesTests {
 		"504 of a gateway,                   REJECTED,   504,    ,                        false, false,      true,       false,    true,     false,  true",
 		"504 with a run-level code,          REJECTED,   504,    TIMEOUT,                 false, false,      true,       false,    false,    false,  true",
 		"no connection,                      NOT_SENT,   0,      ,                        false, false,      true,       true,     true,     true,   false",
+		"prevented by the application,       PREVENTED,  0,      ,                        false, false,      true,       false,    false,    false,  false",
 		"timeout or break after sending,     NO_ANSWER,  0,      ,                        false, false,      true,       false,    true,     false,  true",
 		"400,                                REJECTED,   400,    INVALID_INPUT,           false, false,      false,      false,    false,    false,  false",
 		"400 with a run-level code,          REJECTED,   400,    CONTENT_POLICY_VIOLATION,false, false,      false,      false,    false,    false,  true",

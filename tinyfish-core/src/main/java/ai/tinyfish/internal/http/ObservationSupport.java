@@ -18,39 +18,44 @@ package ai.tinyfish.internal.http;
 
 import java.util.function.Supplier;
 
+import ai.tinyfish.error.TinyFishConnectionException;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 
 /**
- * Keeps what an observation handler or convention of the application throws, be it an
- * {@link Error}, from taking an answer, or an ending, from its caller.
+ * Starts and ends observations. A handler or convention of the application that fails
+ * before anything is sent fails the operation. Afterwards it must take neither an answer
+ * nor an ending from its caller, and is logged.
  */
-public final class GuardedObservations {
+public final class ObservationSupport {
 
-	private static final Logger logger = LoggerFactory.getLogger(GuardedObservations.class);
+	private static final Logger logger = LoggerFactory.getLogger(ObservationSupport.class);
 
-	private GuardedObservations() {
+	private ObservationSupport() {
 	}
 
 	/**
-	 * Start an observation. One that is only half started, since a handler failed, is
-	 * followed all the same: the other handlers record it.
+	 * Start an observation.
+	 * @param operation the operation, for the message
 	 * @param observation makes the observation
-	 * @return the observation, which does nothing where it could not be made
+	 * @return the observation
+	 * @throws TinyFishConnectionException if a handler, predicate or convention fails;
+	 * those that had recorded the beginning are told of an end
 	 */
-	public static Observation start(Supplier<Observation> observation) {
+	public static Observation start(String operation, Supplier<Observation> observation) {
+		Observation made = Observation.NOOP;
 		try {
-			Observation made = observation.get();
-			quietly(made::start);
-			return made;
+			made = observation.get();
+			return made.start();
 		}
 		catch (Throwable ex) {
-			log(ex);
-			return Observation.NOOP;
+			quietly(made::stop);
+			throw nothingSent(operation, ex);
 		}
 	}
 
@@ -70,14 +75,24 @@ public final class GuardedObservations {
 	 * context, and current while it is subscribed to: a tracer prefers the caller's span,
 	 * where that is current on the thread, to the parent that the context names.
 	 * @param <T> what the publisher gives
+	 * @param operation the operation, for the message
 	 * @param observation the observation
 	 * @param publisher the publisher
-	 * @return the same publisher, as part of the observation
+	 * @return the same publisher, as part of the observation; fails with
+	 * {@link TinyFishConnectionException} if a handler fails, and does nothing then
 	 */
 	@SuppressWarnings("try")
-	public static <T> Mono<T> within(Observation observation, Mono<T> publisher) {
+	public static <T> Mono<T> within(String operation, Observation observation, Mono<T> publisher) {
 		return Mono.<T>fromDirect((subscriber) -> {
-			try (Scope scope = openScope(observation)) {
+			Scope opened;
+			try {
+				opened = openScope(operation, observation);
+			}
+			catch (TinyFishConnectionException ex) {
+				Operators.error(subscriber, ex);
+				return;
+			}
+			try (Scope scope = opened) {
 				publisher.subscribe(subscriber);
 			}
 		}).contextWrite((context) -> context.put(StreamOpener.OBSERVATION_KEY, observation));
@@ -85,10 +100,13 @@ public final class GuardedObservations {
 
 	/**
 	 * Make an observation current.
+	 * @param operation the operation, for the message
 	 * @param observation the observation, or null for none
 	 * @return what ends that; never throws
+	 * @throws TinyFishConnectionException if a handler fails; what was current before is
+	 * current again
 	 */
-	public static Scope openScope(@Nullable Observation observation) {
+	public static Scope openScope(String operation, @Nullable Observation observation) {
 		if (observation == null) {
 			return Scope.NONE;
 		}
@@ -99,13 +117,18 @@ public final class GuardedObservations {
 			return () -> close(scope, before, registry);
 		}
 		catch (Throwable ex) {
-			log(ex);
 			Observation.Scope halfOpen = registry.getCurrentObservationScope();
 			if (halfOpen != null && halfOpen != before) {
 				close(halfOpen, before, registry);
 			}
-			return Scope.NONE;
+			throw nothingSent(operation, ex);
 		}
+	}
+
+	private static TinyFishConnectionException nothingSent(String operation, Throwable cause) {
+		return new TinyFishConnectionException(
+				operation + ": an observation handler or convention failed; nothing was sent, and nothing was started",
+				cause);
 	}
 
 	/**
@@ -124,7 +147,7 @@ public final class GuardedObservations {
 	}
 
 	/**
-	 * Record something.
+	 * Record something that has happened, which a handler cannot change.
 	 * @param action what to do with an observation
 	 */
 	public static void quietly(Runnable action) {
@@ -136,7 +159,7 @@ public final class GuardedObservations {
 		}
 	}
 
-	static void log(Throwable ex) {
+	private static void log(Throwable ex) {
 		logger.warn("An observation handler or convention failed", ex);
 	}
 
