@@ -39,9 +39,9 @@ import tools.jackson.core.TokenStreamContext;
 import tools.jackson.databind.JavaType;
 
 /**
- * Compares a result with the type that it is to be read as, before it is read: Jackson
- * reads an object that has nothing of a record as a record of nulls. Goes over the tokens
- * once, and never looks at numbers.
+ * Check of a result against the type that it is to be read as. Jackson reads an object
+ * that has nothing of a record as a record of nulls, so the check comes first. It goes
+ * over the tokens once and builds no tree.
  */
 final class ResultCheck {
 
@@ -62,7 +62,7 @@ final class ResultCheck {
 	/**
 	 * Create a new check.
 	 * @param type the type that is to be read
-	 * @param json what it is to be read from
+	 * @param json the JSON text that it is to be read from
 	 * @param path where that is in the result, a JSON path
 	 */
 	ResultCheck(JavaType type, String json, String path) {
@@ -152,8 +152,8 @@ final class ResultCheck {
 	}
 
 	/**
-	 * Return what is read as null: null, and what agents write instead of it, such as an
-	 * empty text where a date is expected.
+	 * Return why a value is read as null: it is null, or something that agents write
+	 * instead, such as an empty text where a date is expected.
 	 * @param type the type, or null where it does not say how the value is read
 	 * @return what was received, or null for a value
 	 */

@@ -111,6 +111,12 @@ class TypedRunTests {
 			assertThat(client.agent().run(request, Price.class).value()).isEqualTo(PRICE);
 			assertThat(this.submitted.get()).contains("\"output_schema\":{\"type\":\"object\"}").doesNotContain(SCHEMA);
 		}
+		try (ScriptedServer server = answering("{\"amount\":1}", "null"); TinyFishClient client = client(server)) {
+			TypedRun<Price> run = client.agent().run(request, Price.class);
+			assertThatExceptionOfType(TinyFishResultMappingException.class).isThrownBy(run::value)
+				.satisfies((ex) -> assertThat(ex.path()).isEqualTo("$.currency"));
+			assertThat(run.run().result().to(Price.class)).isEqualTo(new Price(BigDecimal.ONE, null));
+		}
 	}
 
 	@Test

@@ -33,8 +33,8 @@ import tools.jackson.databind.introspect.BeanPropertyDefinition;
 import tools.jackson.databind.introspect.ClassIntrospector;
 
 /**
- * How {@link Json#resultMapper()} sees Java types. Schemas and the check of results share
- * it, so that they agree about names and about what may be null.
+ * Introspection of Java types by {@link Json#resultMapper()}. Schemas and the check of
+ * results share it, so that they agree about names and about what may be null.
  */
 final class Introspection {
 
