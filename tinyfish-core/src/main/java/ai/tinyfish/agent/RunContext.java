@@ -38,7 +38,7 @@ public record RunContext(@Nullable String runId, @Nullable String url, @Nullable
 
 	/**
 	 * Under this key the tag is in the MDC while a listener is called on the event
-	 * executor, if there is one.
+	 * executor, if there is one. Like the run id it is there as {@link LogText}.
 	 */
 	public static final String MDC_TAG = "tinyfish.run.tag";
 

@@ -27,7 +27,9 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
- * Why a run was not accepted, or did not end well.
+ * Why a run was not accepted, or did not end well. The API key is taken out of it, and
+ * the other secrets of the request where this client has submitted the run, or one with
+ * the same {@code RunRegistry}.
  *
  * @param code the error code such as {@code SITE_BLOCKED}, or null where none is given;
  * an open set, not always upper case

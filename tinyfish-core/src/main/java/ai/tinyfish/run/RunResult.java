@@ -50,6 +50,9 @@ import org.springframework.core.ResolvableType;
  * empty object fits where no property is required. The result stays readable as
  * {@link #json()} and {@link #toMap()}.
  * <p>
+ * A result is data and left as it is, even where it repeats a secret of the request. The
+ * API key alone is taken out of it, as out of all that is read.
+ * <p>
  * Two results are equal if their JSON is, fields in the same order.
  */
 @JsonSerialize(using = RunResultSerializer.class)

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runId the run, or null where that is not said
  * @param timestamp since when, or null where that is not said
- * @param streamingUrl where to watch; good only while the run is active
+ * @param streamingUrl where to watch; good only while the run is active. In a stream
+ * always an http or https URL: an event with another is an {@link UnknownEvent}
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record StreamingUrlEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,

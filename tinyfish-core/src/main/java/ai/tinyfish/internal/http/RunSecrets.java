@@ -23,8 +23,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is secret in the requests of runs, for as long as memory should go back: the
- * service may repeat it whenever the run is read. In memory only.
+ * The secrets of the requests of the latest runs, by run: the service may repeat them
+ * whenever a run is read. In memory only.
  */
 public final class RunSecrets {
 

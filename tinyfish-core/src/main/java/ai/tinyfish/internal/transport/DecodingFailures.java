@@ -25,9 +25,9 @@ import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.DecoderResultProvider;
 
 /**
- * Replaces the exceptions that Netty's decoder fails with. They quote the status line or
- * header that cannot be decoded, which may repeat the API key, before anybody who knows
- * the key sees them.
+ * Channel handler that replaces the exceptions of Netty's HTTP decoder. They quote the
+ * status line or header that cannot be decoded, which may repeat the API key. Here nobody
+ * has seen them yet, neither an observation nor a log.
  */
 @Sharable
 final class DecodingFailures extends ChannelInboundHandlerAdapter {
