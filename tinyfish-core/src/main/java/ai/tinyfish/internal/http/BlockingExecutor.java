@@ -26,6 +26,7 @@ import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.http.Answers.Answer;
 import ai.tinyfish.internal.retry.AttemptFailedException;
+import ai.tinyfish.internal.retry.Failure;
 import ai.tinyfish.internal.retry.RetryExecutor;
 import ai.tinyfish.internal.retry.RetryInterruptedException;
 import ai.tinyfish.internal.retry.RetryPlan;
@@ -150,20 +151,20 @@ public final class BlockingExecutor {
 			throw ex;
 		}
 		catch (Throwable ex) {
-			if (received.get() != null) {
-				logger.warn("An answer is used although its exchange failed afterwards", ex);
+			if (received.get() == null) {
+				throw attemptFailed(call, handover, ex);
 			}
-			else if (handover.prevent()) {
-				throw new AttemptFailedException(IoFailures.prevented(call, ex));
-			}
-			else if (ex instanceof RuntimeException) {
-				throw new AttemptFailedException(IoFailures.of(call, ex));
-			}
-			else {
-				throw ex;
-			}
+			logger.warn("An answer is used although its exchange failed afterwards", ex);
 		}
 		return Answers.read(call, Objects.requireNonNull(received.get()), this.settings.secrets(call, apiKey));
+	}
+
+	private static AttemptFailedException attemptFailed(ApiCall<?> call, Handover handover, Throwable thrown) {
+		Failure failure = IoFailures.of(call, handover, thrown);
+		if (thrown instanceof Error error && failure.kind() == Failure.Kind.NO_ANSWER) {
+			throw error;
+		}
+		return new AttemptFailedException(failure);
 	}
 
 	private void send(RestClient client, ApiCall<?> call, String apiKey, Handover handover,

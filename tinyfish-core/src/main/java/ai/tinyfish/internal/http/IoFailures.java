@@ -34,6 +34,7 @@ import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.internal.retry.Failure;
 import ai.tinyfish.internal.transport.AnswerTimeoutException;
 import ai.tinyfish.internal.transport.AnswerTooLargeException;
+import ai.tinyfish.internal.transport.Handover;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.NotSslRecordException;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,17 @@ public final class IoFailures {
 	private IoFailures() {
 	}
 
-	static Failure of(ApiCall<?> call, Throwable thrown) {
+	/**
+	 * What an attempt failed with.
+	 * @param handover knows whether the request may have been sent; where it has not
+	 * been, it never will be
+	 */
+	static Failure of(ApiCall<?> call, Handover handover, Throwable thrown) {
+		Failure failure = of(call, thrown);
+		return (failure.kind() != Failure.Kind.NOT_SENT && handover.prevent()) ? prevented(call, thrown) : failure;
+	}
+
+	private static Failure of(ApiCall<?> call, Throwable thrown) {
 		Throwable cause = rootCause(thrown);
 		AnswerTooLargeException tooLarge = find(thrown, AnswerTooLargeException.class);
 		if (tooLarge != null) {
@@ -86,7 +97,7 @@ public final class IoFailures {
 	 * What the application, or we, failed with before the request was handed to the
 	 * transport.
 	 */
-	static Failure prevented(ApiCall<?> call, Throwable thrown) {
+	private static Failure prevented(ApiCall<?> call, Throwable thrown) {
 		Throwable cause = rootCause(thrown);
 		String problem = call.operation() + ": failed before anything was sent; nothing was started";
 		return Failure.of(Failure.Kind.PREVENTED, isTimeout(thrown) ? new TinyFishTimeoutException(problem, cause)

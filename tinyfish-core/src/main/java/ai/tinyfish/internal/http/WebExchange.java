@@ -85,8 +85,7 @@ final class WebExchange {
 		if (cause instanceof ClientClosedException) {
 			return cause;
 		}
-		return new AttemptFailedException(
-				handover.prevent() ? IoFailures.prevented(call, thrown) : IoFailures.of(call, thrown));
+		return new AttemptFailedException(IoFailures.of(call, handover, thrown));
 	}
 
 }
