@@ -80,8 +80,8 @@ final class DefaultTinyFishClient implements TinyFishClient {
 		this.endings = endings;
 		this.closeable = closeable;
 		ClientRuntime runtime = configuration.runtime(this.settings, resources, webClient);
-		BlockingExecutor executor = new BlockingExecutor(restClient,
-				new SpringRetryExecutor(resources.transport()::pause), this.settings, configuration.callObservations());
+		BlockingExecutor executor = new BlockingExecutor(restClient, resources.transport(), new SpringRetryExecutor(),
+				this.settings, configuration.callObservations());
 		AgentRuntime agentRuntime = configuration.agentRuntime(runtime, resources, endings);
 		this.agent = AgentOperations.create(agentRuntime, executor, resources.futureThreads());
 		this.runs = RunOperations.create(executor, runtime::resolveApiKey, endings, agentRuntime.awaitListener());

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.browser.BrowserOperations;
+import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.fetch.FetchOperations;
 import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.run.RunOperations;
@@ -108,7 +109,10 @@ public interface TinyFishClient extends AutoCloseable {
 	 * Close the connections. Streams and runs in the background that are open end with an
 	 * exception; their remote runs go on. Where {@code onClose} says so, these are
 	 * cancelled first, which takes some seconds at most, and their streams end with that
-	 * ending; on a thread that must not block this returns before that.
+	 * ending; on a thread that must not block this returns before that. Calls that wait
+	 * for an answer, for a connection or for another attempt end with a
+	 * {@link TinyFishConnectionException}, which says where nothing was sent, or with an
+	 * unknown outcome where a run may have been started.
 	 */
 	@Override
 	void close();

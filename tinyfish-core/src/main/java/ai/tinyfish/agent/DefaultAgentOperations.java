@@ -80,6 +80,7 @@ final class DefaultAgentOperations implements AgentOperations {
 			submission.requireSend();
 			AgentRun run = send(call, apiKey, request, submission);
 			submission.finished(run);
+			submission.requireFollowed();
 			return run;
 		}
 		catch (Throwable ex) {
@@ -90,10 +91,12 @@ final class DefaultAgentOperations implements AgentOperations {
 
 	private AgentRun send(ApiCall<AgentRun> call, String apiKey, AgentRequest request, Submission submission) {
 		try {
-			return this.executor.execute(call, apiKey);
+			return execute(call, apiKey, submission);
 		}
 		catch (TinyFishRunOutcomeUnknownException ex) {
-			CompletableFuture<AgentRun> ending = this.engine.follow(ex, request, call, apiKey, submission).toFuture();
+			CompletableFuture<AgentRun> ending = submission
+				.untilAbandoned(this.engine.follow(ex, request, call, apiKey, submission))
+				.toFuture();
 			return get(ending, (interrupted) -> {
 				TinyFishException unknown = Outcomes.unknown("Interrupted while waiting for the run to end; it goes on",
 						interrupted, ex.runId());
@@ -135,8 +138,9 @@ final class DefaultAgentOperations implements AgentOperations {
 		BlockingExecutor.requireBlockingThread(call.operation());
 		Submission submission = this.submissions.unobserved(request, caller());
 		try {
-			QueuedRun queued = this.executor.execute(call, apiKey);
+			QueuedRun queued = execute(call, apiKey, submission);
 			submission.queued(queued);
+			submission.requireFollowed();
 			return queued;
 		}
 		catch (Throwable ex) {
@@ -154,7 +158,10 @@ final class DefaultAgentOperations implements AgentOperations {
 			List<Submission> submissions = List.of();
 			try {
 				submissions = this.submissions.unobserved(chunk.requests(), caller());
-				batch.queued(BatchQueue.requireQueued(submissions, this.executor.execute(chunk.call(), apiKey)));
+				List<QueuedRun> queued = BatchQueue.requireQueued(submissions,
+						execute(chunk.call(), apiKey, submissions.get(0)));
+				submissions.get(0).requireFollowed();
+				batch.queued(queued);
 			}
 			catch (Throwable ex) {
 				for (Submission submission : submissions) {
@@ -205,6 +212,19 @@ final class DefaultAgentOperations implements AgentOperations {
 		Submission submission = submissions.observed("start", request, caller(), place::leave);
 		return DefaultRunHandle.start(this.engine.run(call, apiKey, submission, place), place.entry(), submission,
 				RunOperations.create(this.executor, () -> apiKey, this.endings, this.submissions), this.futureExecutor);
+	}
+
+	/**
+	 * Execute a call, whose caller is told what listeners are if the application stops.
+	 */
+	private <T> T execute(ApiCall<T> call, String apiKey, Submission submission) {
+		try {
+			return this.executor.execute(call, apiKey, submission.whenToldAbandoned().toFuture());
+		}
+		catch (RuntimeException ex) {
+			submission.requireFollowed();
+			throw ex;
+		}
 	}
 
 	private CallerContext caller() {

@@ -79,7 +79,7 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 		return Mono.deferContextual((context) -> {
 			String apiKey = this.runtime.resolveApiKey();
 			Submission submission = this.submissions.unobserved(request, caller(context));
-			return execute(call, apiKey, submission).doOnNext(submission::queued);
+			return submission.untilAbandoned(execute(call, apiKey, submission).doOnNext(submission::queued));
 		});
 	}
 
@@ -104,7 +104,9 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 	private Mono<QueuedBatch> queue(BatchQueue batch, BatchQueue.Chunk chunk, String apiKey, CallerContext caller) {
 		return Mono.defer(() -> {
 			List<Submission> submissions = this.submissions.unobserved(chunk.requests(), caller);
-			return execute(chunk.call(), apiKey, submissions).map((runs) -> BatchQueue.requireQueued(submissions, runs))
+			return submissions.get(0)
+				.untilAbandoned(execute(chunk.call(), apiKey, submissions)
+					.map((runs) -> BatchQueue.requireQueued(submissions, runs)))
 				.doOnError((ex) -> submissions.forEach((submission) -> submission.failed(ex)))
 				.doOnNext(batch::queued)
 				.then(Mono.<QueuedBatch>empty());
@@ -123,10 +125,11 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 	}
 
 	private Mono<AgentRun> send(ApiCall<AgentRun> call, String apiKey, AgentRequest request, Submission submission) {
-		return Mono.defer(() -> submission.send() ? execute(call, apiKey, List.of(submission))
-			.onErrorResume(TinyFishRunOutcomeUnknownException.class,
-					(ex) -> this.engine.follow(ex, request, call, apiKey, submission))
-			.doOnNext(submission::finished) : submission.notSent());
+		return Mono
+			.defer(() -> submission.send() ? submission.untilAbandoned(execute(call, apiKey, List.of(submission))
+				.onErrorResume(TinyFishRunOutcomeUnknownException.class,
+						(ex) -> this.engine.follow(ex, request, call, apiKey, submission))
+				.doOnNext(submission::finished)) : submission.notSent());
 	}
 
 	private <T> Mono<T> execute(ApiCall<T> call, String apiKey, Submission submission) {
@@ -135,6 +138,10 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 
 	private <T> Mono<T> execute(ApiCall<T> call, String apiKey, List<Submission> submissions) {
 		return this.executor.execute(call, apiKey, (rejection) -> {
+			if (submissions.get(0).isAbandoned()) {
+				// it is cancelled for that, and all of them are
+				return;
+			}
 			TinyFishException ending = (rejection != null) ? rejection
 					: Outcomes.unknown(call.operation() + " was cancelled before its answer arrived", null, null);
 			submissions.forEach((submission) -> submission.error(ending));

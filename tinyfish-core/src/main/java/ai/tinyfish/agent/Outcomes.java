@@ -55,8 +55,15 @@ final class Outcomes {
 	/**
 	 * The client was closed, and nothing had been sent.
 	 */
-	static TinyFishException closedBeforeSending(Throwable closed) {
-		return new TinyFishConnectionException("The client was closed; no run was started", closed);
+	static TinyFishException closedBeforeSending() {
+		return new TinyFishConnectionException("The client was closed; no run was started", null);
+	}
+
+	/**
+	 * The client was closed while the outcome of a run was asked for.
+	 */
+	static TinyFishException closedMeanwhile() {
+		return new TinyFishConnectionException("The client was closed", null);
 	}
 
 	/**
@@ -76,8 +83,8 @@ final class Outcomes {
 	/**
 	 * The client was closed while the run went on.
 	 */
-	static TinyFishException closed(ClientClosedException closed, @Nullable String runId) {
-		return unknown("The client was closed before the run ended", closed, runId);
+	static TinyFishException closed(@Nullable String runId) {
+		return unknown("The client was closed before the run ended", null, runId);
 	}
 
 	/**
@@ -92,7 +99,7 @@ final class Outcomes {
 	 */
 	static TinyFishException ofSubmission(Throwable failure, @Nullable String runId) {
 		if (failure instanceof ClientClosedException) {
-			return closedBeforeSending(failure);
+			return closedBeforeSending();
 		}
 		if (failure instanceof RunsStoppedException) {
 			return stoppedBeforeSending();
@@ -148,7 +155,7 @@ final class Outcomes {
 			return unknown(problem, new TinyFishStreamParseException(problem, "", null, runId), runId);
 		}
 		if (failure instanceof ClientClosedException closed) {
-			return closed(closed, runId);
+			return closed.isUnsent() ? closedBeforeSending() : closed(runId);
 		}
 		return unknown("The connection of the run's stream broke", IoFailures.ofOpenStream(failure), runId);
 	}

@@ -171,6 +171,7 @@ final class Recovery {
 			.flatMap((cancelled) -> (cancelled.status() == RunStatus.CANCELLED) ? Mono.empty()
 					: this.endings.await(runId, apiKey)
 						.timeout(CANCEL_TIMEOUT)
+						.onErrorMap(ClientClosedException.class, (closed) -> Outcomes.closedMeanwhile())
 						.onErrorMap((ex) -> new NotCancelledException(cancelled.status(), ex)));
 	}
 

@@ -87,7 +87,7 @@ final class RunAdmission {
 			// the places of runs that the closing ends are for nobody here
 			return this.openStreams.untilClosed(granted)
 				.doOnNext((place) -> this.openStreams.requireOpen())
-				.onErrorMap(ClientClosedException.class, Outcomes::closedBeforeSending)
+				.onErrorMap(ClientClosedException.class, (closed) -> Outcomes.closedBeforeSending())
 				.doOnError(TinyFishException.class, (ex) -> {
 					stop(wait, stopped, "REJECTED");
 					submission.error(ex);

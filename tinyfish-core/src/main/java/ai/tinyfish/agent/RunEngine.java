@@ -67,7 +67,7 @@ final class RunEngine {
 		}
 		catch (RuntimeException ex) {
 			entry.leave();
-			throw ex;
+			throw (ex instanceof ClientClosedException) ? Outcomes.closedBeforeSending() : ex;
 		}
 	}
 
@@ -99,7 +99,9 @@ final class RunEngine {
 			return new StreamedRun(this.runtime, this.recovery, apiKey, secrets, submission,
 					(watchdog != null) ? watchdog : register(place.lifetime()))
 				.open(call);
-		}).onErrorMap(ClientClosedException.class, Outcomes::closedBeforeSending).doOnError(submission::failed))
+		})
+			.onErrorMap(ClientClosedException.class, (closed) -> Outcomes.closedBeforeSending())
+			.doOnError(submission::failed))
 			.doOnCancel(() -> cancelled(submission, place))
 			// an open stream does not keep what has opened it
 			.onTerminateDetach();
@@ -121,9 +123,7 @@ final class RunEngine {
 		this.runtime.settings().secrets(call, apiKey).remember(runId);
 		submission.known(runId);
 		return this.recovery.ending(runId, apiKey, failure, lifetime(request))
-			.takeUntilOther(submission.whenAbandoned())
-			.switchIfEmpty(Mono.error(() -> Outcomes.stopped(runId)))
-			.onErrorMap(ClientClosedException.class, (closed) -> Outcomes.closed(closed, runId))
+			.onErrorMap(ClientClosedException.class, (closed) -> Outcomes.closed(runId))
 			.doOnCancel(() -> submission.error(Outcomes.unknown("The wait for the run was cancelled", null, runId)));
 	}
 

@@ -395,6 +395,56 @@ final class Submission {
 	}
 
 	/**
+	 * End the wait for an outcome when this is abandoned: its caller fails with what
+	 * listeners were told.
+	 */
+	<T> Mono<T> untilAbandoned(Mono<T> outcome) {
+		return outcome.onErrorMap(this::asTold)
+			.takeUntilOther(whenToldAbandoned())
+			// the two may have come at once
+			.doOnSuccess((value) -> requireFollowed());
+	}
+
+	/**
+	 * Completes when listeners were told that this is abandoned. An outcome that was
+	 * faster is on its way to the caller.
+	 */
+	Mono<Void> whenToldAbandoned() {
+		return whenAbandoned().then(Mono.defer(() -> isAbandoned() ? Mono.empty() : Mono.never()));
+	}
+
+	/**
+	 * Whether listeners were told that this is abandoned.
+	 */
+	boolean isAbandoned() {
+		return abandonedAs() != null;
+	}
+
+	/**
+	 * Check that listeners were not told that this is abandoned.
+	 * @throws TinyFishException what they were told
+	 */
+	void requireFollowed() {
+		TinyFishException told = abandonedAs();
+		if (told != null) {
+			throw told;
+		}
+	}
+
+	/**
+	 * The failure of the caller: what listeners were told, if this is abandoned.
+	 */
+	private Throwable asTold(Throwable failure) {
+		TinyFishException told = abandonedAs();
+		return (told != null) ? told : failure;
+	}
+
+	private @Nullable TinyFishException abandonedAs() {
+		Ending told = this.ending.get();
+		return (this.abandoned && told != null) ? told.exception() : null;
+	}
+
+	/**
 	 * What becomes of a submission that is not to be sent.
 	 * @return fails if somebody waits for it; its caller has lost interest otherwise
 	 */

@@ -25,6 +25,7 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.AwaitListener;
 import ai.tinyfish.run.QueuedRun;
 import io.micrometer.observation.ObservationRegistry;
+import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 /**
@@ -116,6 +117,11 @@ final class Submissions implements AwaitListener {
 			@Override
 			public void error(TinyFishException exception) {
 				submission.error(exception);
+			}
+
+			@Override
+			public Mono<AgentRun> untilStopped(Mono<AgentRun> outcome) {
+				return submission.untilAbandoned(outcome);
 			}
 
 			@Override

@@ -63,7 +63,7 @@ public interface BrowserOperations {
 	 * @return the session
 	 * @throws TinyFishInsufficientCreditsException if the account is out of credit
 	 * @throws TinyFishConnectionException if there is no answer; unless it says that it
-	 * could not connect, there may be a session
+	 * could not connect, or that nothing was sent, there may be a session
 	 * @throws TinyFishApiException if there is no usable answer
 	 * @throws IllegalStateException on a thread that must not block, or if the client is
 	 * closed

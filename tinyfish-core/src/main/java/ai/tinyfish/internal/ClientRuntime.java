@@ -44,7 +44,9 @@ public record ClientRuntime(ClientSettings settings, Supplier<@Nullable String> 
 	 * client is closed
 	 */
 	public String resolveApiKey() {
-		this.openStreams.requireOpen();
+		if (this.openStreams.isClosing()) {
+			throw new IllegalStateException("This TinyFish client is closed");
+		}
 		return ApiKeys.require(this.apiKey.get());
 	}
 

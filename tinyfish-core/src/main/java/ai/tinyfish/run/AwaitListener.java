@@ -17,6 +17,7 @@
 package ai.tinyfish.run;
 
 import ai.tinyfish.error.TinyFishException;
+import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 /**
@@ -49,6 +50,13 @@ public interface AwaitListener {
 		 * @param exception why
 		 */
 		void error(TinyFishException exception);
+
+		/**
+		 * End the wait when its listeners are told that the application stops.
+		 * @param outcome gives the outcome of the run
+		 * @return the same, failing with what they are told then
+		 */
+		Mono<AgentRun> untilStopped(Mono<AgentRun> outcome);
 
 		/**
 		 * Nobody waits any more, whether or not the ending was learnt.

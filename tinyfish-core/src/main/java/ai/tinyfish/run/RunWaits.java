@@ -58,15 +58,16 @@ final class RunWaits {
 		return Mono.deferContextual((context) -> {
 			String runId = String.valueOf(run.runId());
 			AwaitListener.Wait wait = this.listener.begin(run, context);
-			return this.endings.await(runId, apiKey)
+			Mono<AgentRun> outcome = this.endings.await(runId, apiKey)
 				.onErrorMap((ex) -> unknown(ex, runId))
 				.doOnNext(wait::finished)
-				.doOnError(TinyFishException.class, wait::error)
+				.doOnError(TinyFishException.class, wait::error);
+			return wait.untilStopped(outcome)
 				.timeout(timeout,
 						Mono.error(() -> new TinyFishRunTimeoutException(
 								"The run did not end within " + timeout + "; it was left running", null, runId)))
 				// no ending: others may wait for the same run
-				.onErrorMap(ClientClosedException.class, (ex) -> closed(ex, runId))
+				.onErrorMap(ClientClosedException.class, (ex) -> closed(runId))
 				.doFinally((signal) -> wait.over());
 		});
 	}
@@ -103,10 +104,10 @@ final class RunWaits {
 		return first;
 	}
 
-	private static Throwable closed(ClientClosedException closed, String runId) {
+	private static Throwable closed(String runId) {
 		return new TinyFishRunOutcomeUnknownException(
 				"The client was closed before the run had ended; it goes on. " + "runs().get(\"" + runId + "\") tells",
-				closed, runId);
+				null, runId);
 	}
 
 	private static Throwable unknown(Throwable failure, String runId) {

@@ -304,7 +304,7 @@ enum Operation {
 	 * What is thrown where the client is closed while there is no answer.
 	 */
 	Class<? extends RuntimeException> closed() {
-		return unknown(isSubmission() ? TinyFishConnectionException.class : IllegalStateException.class);
+		return unknown(TinyFishConnectionException.class);
 	}
 
 	/**

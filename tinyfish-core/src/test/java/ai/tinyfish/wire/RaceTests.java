@@ -19,9 +19,7 @@ package ai.tinyfish.wire;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +40,6 @@ import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
-import ai.tinyfish.testing.ScriptedServer.Exchange;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
@@ -105,53 +102,6 @@ class RaceTests {
 			}
 			assertThat(clientListener.calls()).endsWith("finished");
 		});
-	}
-
-	@ParameterizedTest
-	@EnumSource(value = Operation.class, mode = EnumSource.Mode.EXCLUDE, names = { "STREAM", "START" })
-	void closingTheClientWakesWhoWaitsForAnAnswer(Operation operation) throws Exception {
-		try (ScriptedServer server = new ScriptedServer(Exchange::silence)) {
-			TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build();
-			CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-			Thread caller = new Thread(() -> thrown.complete(catchThrowable(() -> operation.call(client))));
-			caller.start();
-			await().atMost(SOON).until(() -> !server.requests().isEmpty());
-			client.close();
-			assertThat(thrown.get(20, TimeUnit.SECONDS)).isInstanceOf(operation.closed());
-			assertThat(server.requests()).hasSize(1);
-		}
-	}
-
-	@ParameterizedTest
-	@EnumSource(value = Operation.class, mode = EnumSource.Mode.EXCLUDE, names = { "STREAM", "START" })
-	void closingTheClientEndsTheWaitBetweenAttempts(Operation operation) throws Exception {
-		RecordingListener listener = new RecordingListener();
-		CountDownLatch waiting = new CountDownLatch(1);
-		ObservationRegistry registry = ObservationRegistry.create();
-		registry.observationConfig().observationHandler(new RetryHandler(waiting));
-		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange
-			.send("HTTP/1.1 429 Slow\r\nRetry-After: 50\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))) {
-			TinyFishClient client = this.kind.client(server.baseUrl())
-				.pollTolerance(Samples.BRIEF)
-				.runListener(listener)
-				.observationRegistry(registry)
-				.build();
-			CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-			Thread caller = new Thread(() -> thrown.complete(catchThrowable(() -> operation.call(client))));
-			caller.start();
-			assertThat(waiting.await(20, TimeUnit.SECONDS)).isTrue();
-			client.close();
-			// long before the service wanted to be asked again
-			assertThat(thrown.get(20, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class)
-				.hasMessageContaining("closed");
-			assertThat(server.requests()).hasSize(1);
-		}
-		if (operation.startsRun()) {
-			await().atMost(SOON).until(() -> listener.errors().size() == operation.submissions());
-			assertThat(listener.errors())
-				.allSatisfy((error) -> assertThat(error).isInstanceOf(TinyFishConnectionException.class)
-					.hasMessageContaining("no run was started"));
-		}
 	}
 
 	@ParameterizedTest

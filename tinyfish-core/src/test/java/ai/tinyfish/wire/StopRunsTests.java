@@ -42,6 +42,8 @@ import ai.tinyfish.testing.RunServer;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
+import io.micrometer.observation.ObservationRegistry;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -53,6 +55,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * How runs come to an end before an application does.
@@ -117,17 +120,57 @@ class StopRunsTests {
 			assertThat(this.listener.errors().get(0))
 				.hasMessageStartingWith("The application stopped before the run had");
 			assertThat(this.listener.runs()).isEmpty();
-			if (how == Operation.RUN) {
-				// nothing else would say how it ended
-				server.letGo(1);
-				assertThat(InBackground.value(run).isSuccessful()).isTrue();
-			}
-			else {
-				assertThat(InBackground.failure(run)).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
-			}
+			assertThat(InBackground.failure(run)).isInstanceOf(TinyFishRunOutcomeUnknownException.class)
+				.hasMessage(this.listener.errors().get(0).getMessage());
 		}
 		assertThat(this.listener.runs()).isEmpty();
 		assertThat(this.listener.errors()).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "RUN", "QUEUE", "QUEUEALL", "STREAM", "START" })
+	void callersAreToldWhatListenersAre(Operation how) throws Exception {
+		try (ScriptedServer server = new ScriptedServer(Exchange::silence);
+				TinyFishClient client = client(server.baseUrl())) {
+			CompletableFuture<Throwable> outcome = outcomeOf(() -> how.call(client));
+			Soon.until(() -> server.requests().size() == 1);
+			this.registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+			assertToldTheSame(outcome, how.submissions());
+			Soon.until(() -> server.openConnections() == 0);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "RUN", "QUEUE", "QUEUEALL", "STREAM", "START" })
+	void oneThatWaitsForItsNextAttemptIsNotSentAgain(Operation how) throws Exception {
+		CountDownLatch waiting = new CountDownLatch(1);
+		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig().observationHandler(new RetryHandler(waiting));
+		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange
+			.send("HTTP/1.1 429 Slow\r\nRetry-After: 50\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"));
+				TinyFishClient client = builder(server.baseUrl()).observationRegistry(observations).build()) {
+			CompletableFuture<Throwable> outcome = outcomeOf(() -> how.call(client));
+			assertThat(waiting.await(60, TimeUnit.SECONDS)).isTrue();
+			this.registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+			assertToldTheSame(outcome, how.submissions());
+			assertThat(server.requests()).hasSize(1);
+		}
+	}
+
+	private static CompletableFuture<Throwable> outcomeOf(ThrowingCallable call) {
+		CompletableFuture<Throwable> outcome = new CompletableFuture<>();
+		Thread caller = new Thread(() -> outcome.complete(catchThrowable(call)));
+		caller.setDaemon(true);
+		caller.start();
+		return outcome;
+	}
+
+	private void assertToldTheSame(CompletableFuture<Throwable> outcome, int times) throws Exception {
+		Throwable thrown = outcome.get(20, TimeUnit.SECONDS);
+		assertThat(thrown).isInstanceOf(TinyFishRunOutcomeUnknownException.class)
+			.hasMessageContaining("application stopped");
+		assertThat(this.listener.errors()).hasSize(times)
+			.allSatisfy((told) -> assertThat(told).hasSameClassAs(thrown).hasMessage(thrown.getMessage()));
 	}
 
 	@ParameterizedTest
@@ -215,10 +258,11 @@ class StopRunsTests {
 			assertThat(this.listener.errors()).singleElement()
 				.isInstanceOf(TinyFishRunOutcomeUnknownException.class)
 				.satisfies((ex) -> assertThat(ex.runId()).isEqualTo("run-1"));
-			client.close();
 			for (CompletableFuture<AgentRun> wait : waits) {
-				assertThat(InBackground.failure(wait)).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
+				assertThat(InBackground.failure(wait)).isInstanceOf(TinyFishRunOutcomeUnknownException.class)
+					.hasMessage(this.listener.errors().get(0).getMessage());
 			}
+			client.close();
 		}
 		assertThat(this.listener.errors()).hasSize(1);
 	}

@@ -26,7 +26,7 @@ import java.util.function.BiFunction;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.internal.transport.ClientClosedException;
+import ai.tinyfish.internal.retry.RetryPlan;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpMethod;
@@ -211,14 +211,16 @@ public final class ApiCall<T> {
 	}
 
 	/**
-	 * What the caller is told when the client was closed before the next attempt.
-	 * @param closed says so
-	 * @param runMayExist whether one of the attempts may have started a run
+	 * Create the exception for a client that was closed before the first or the next
+	 * attempt was sent.
+	 * @param plan knows of the attempts before
 	 * @return the exception to throw
 	 */
-	RuntimeException closed(ClientClosedException closed, boolean runMayExist) {
-		return runMayExist ? outcome(new TinyFishConnectionException(
-				this.operation + ": the client was closed before the next attempt", closed), true) : closed;
+	TinyFishException closed(RetryPlan plan) {
+		String what = plan.sent() ? "before the next attempt" : "and nothing was sent";
+		return outcome(
+				new TinyFishConnectionException(this.operation + ": the client was closed " + what, plan.lastFailure()),
+				plan.runMayExist());
 	}
 
 	/**

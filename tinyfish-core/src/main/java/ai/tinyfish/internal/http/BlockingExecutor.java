@@ -19,6 +19,8 @@ package ai.tinyfish.internal.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -30,15 +32,16 @@ import ai.tinyfish.internal.retry.Failure;
 import ai.tinyfish.internal.retry.RetryExecutor;
 import ai.tinyfish.internal.retry.RetryInterruptedException;
 import ai.tinyfish.internal.retry.RetryPlan;
-import ai.tinyfish.internal.transport.AnswerTooLargeException;
 import ai.tinyfish.internal.transport.CallAttributes;
 import ai.tinyfish.internal.transport.ClientClosedException;
 import ai.tinyfish.internal.transport.Handover;
+import ai.tinyfish.internal.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.web.client.RestClient;
 
@@ -52,6 +55,8 @@ public final class BlockingExecutor {
 
 	private final Supplier<RestClient> restClient;
 
+	private final Transport transport;
+
 	private final RetryExecutor retryExecutor;
 
 	private final ClientSettings settings;
@@ -61,13 +66,15 @@ public final class BlockingExecutor {
 	/**
 	 * Create a new executor.
 	 * @param restClient gives what sends the requests
+	 * @param transport waits between two attempts
 	 * @param retryExecutor makes the attempts
 	 * @param settings timeouts and retries
 	 * @param observations records the calls
 	 */
-	public BlockingExecutor(Supplier<RestClient> restClient, RetryExecutor retryExecutor, ClientSettings settings,
-			CallObservations observations) {
+	public BlockingExecutor(Supplier<RestClient> restClient, Transport transport, RetryExecutor retryExecutor,
+			ClientSettings settings, CallObservations observations) {
 		this.restClient = restClient;
+		this.transport = transport;
 		this.retryExecutor = retryExecutor;
 		this.settings = settings;
 		this.observations = observations;
@@ -79,12 +86,26 @@ public final class BlockingExecutor {
 	 * @param call the call
 	 * @param apiKey the key to send
 	 * @return what the answer says
-	 * @throws TinyFishException if there is no usable answer
-	 * @throws IllegalStateException on a thread that must not block, or if the client is
-	 * closed
+	 * @throws TinyFishException if there is no usable answer, or if the client is closed
+	 * @throws IllegalStateException on a thread that must not block
+	 */
+	public <T> T execute(ApiCall<T> call, String apiKey) {
+		return execute(call, apiKey, new CompletableFuture<>());
+	}
+
+	/**
+	 * Execute a call.
+	 * @param <T> what the call gives
+	 * @param call the call
+	 * @param apiKey the key to send
+	 * @param end ends the waiting for an answer, and for another attempt, when it
+	 * completes
+	 * @return what the answer says
+	 * @throws TinyFishException if there is no usable answer, or if the client is closed
+	 * @throws IllegalStateException on a thread that must not block
 	 */
 	@SuppressWarnings("try")
-	public <T> T execute(ApiCall<T> call, String apiKey) {
+	public <T> T execute(ApiCall<T> call, String apiKey, CompletableFuture<?> end) {
 		requireBlockingThread(call.operation());
 		RestClient client = this.restClient.get();
 		CallObservation observation = this.observations.start(call, null);
@@ -92,8 +113,8 @@ public final class BlockingExecutor {
 		TakingAway<T> takingAway = new TakingAway<>(call);
 		try (ObservationSupport.Scope scope = ObservationSupport.openScope(call.operation(),
 				observation.observation())) {
-			Answer<T> answer = this.retryExecutor.execute(() -> attempt(client, call, apiKey, takingAway), plan,
-					observation::retry);
+			Answer<T> answer = this.retryExecutor.execute(() -> attempt(client, call, apiKey, takingAway, end), plan,
+					(time) -> this.transport.pause(time, end), observation::retry);
 			observation.success(answer.status());
 			return answer.value();
 		}
@@ -101,14 +122,14 @@ public final class BlockingExecutor {
 			throw observation.failed(call.outcome(ex.failure().exception(), plan.runMayExist()));
 		}
 		catch (RetryInterruptedException ex) {
-			Throwable last = (ex.getCause() instanceof AttemptFailedException failed) ? failed.failure().exception()
-					: ex;
+			@Nullable Throwable last = (ex.getCause() instanceof AttemptFailedException failed) ? failed.failure().exception()
+					: null;
 			throw observation
 				.failed(call.outcome(new TinyFishConnectionException(call.operation() + ": " + ex.getMessage(), last),
 						plan.runMayExist()));
 		}
 		catch (ClientClosedException ex) {
-			throw observation.failed(call.closed(ex, plan.runMayExist()));
+			throw observation.failed(call.closed(plan));
 		}
 		catch (Throwable ex) {
 			observation.failed(ex);
@@ -132,20 +153,24 @@ public final class BlockingExecutor {
 		}
 	}
 
-	private <T> Answer<T> attempt(RestClient client, ApiCall<T> call, String apiKey, TakingAway<T> takingAway) {
+	private <T> Answer<T> attempt(RestClient client, ApiCall<T> call, String apiKey, TakingAway<T> takingAway,
+			CompletableFuture<?> end) {
 		try {
-			return attempt(client, call, apiKey);
+			return attempt(client, call, apiKey, end);
 		}
 		catch (AttemptFailedException ex) {
 			return takingAway.failed(ex);
 		}
 	}
 
-	private <T> Answer<T> attempt(RestClient client, ApiCall<T> call, String apiKey) {
+	private <T> Answer<T> attempt(RestClient client, ApiCall<T> call, String apiKey, CompletableFuture<?> end) {
+		if (end.isDone()) {
+			throw new CancellationException(call.operation() + ": the caller no longer waits");
+		}
 		Handover handover = new Handover();
 		AtomicReference<@Nullable ApiResponse> received = new AtomicReference<>();
 		try {
-			send(client, call, apiKey, handover, received);
+			send(client, call, apiKey, end, handover, received);
 		}
 		catch (ClientClosedException ex) {
 			throw ex;
@@ -167,12 +192,12 @@ public final class BlockingExecutor {
 		return new AttemptFailedException(failure);
 	}
 
-	private void send(RestClient client, ApiCall<?> call, String apiKey, Handover handover,
+	private void send(RestClient client, ApiCall<?> call, String apiKey, CompletableFuture<?> end, Handover handover,
 			AtomicReference<@Nullable ApiResponse> received) {
 		RestClient.RequestBodySpec request = client.method(call.method())
 			.uri(call.uriTemplate(), call.uriVariables())
 			.headers(RequestHeaders.forCall(call, apiKey, this.settings.options()))
-			.attributes(CallAttributes.of(this.settings.timeout(), call.isSubmission()))
+			.attributes(CallAttributes.of(this.settings.timeout(), call.isSubmission(), end))
 			.attributes(handover::putInto);
 		byte[] body = call.body();
 		if (body != null) {
@@ -192,7 +217,8 @@ public final class BlockingExecutor {
 		try (InputStream stream = response.getBody()) {
 			byte[] body = stream.readNBytes(ClientSettings.MAX_ANSWER_SIZE + 1);
 			if (body.length > ClientSettings.MAX_ANSWER_SIZE) {
-				throw new AnswerTooLargeException(ClientSettings.MAX_ANSWER_SIZE);
+				throw new DataBufferLimitException(
+						"The answer is larger than " + ClientSettings.MAX_ANSWER_SIZE + " bytes");
 			}
 			return body;
 		}

@@ -33,12 +33,13 @@ import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.internal.retry.Failure;
 import ai.tinyfish.internal.transport.AnswerTimeoutException;
-import ai.tinyfish.internal.transport.AnswerTooLargeException;
+import ai.tinyfish.internal.transport.ClientClosedException;
 import ai.tinyfish.internal.transport.Handover;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.NotSslRecordException;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClientException;
 import org.springframework.web.reactive.function.client.WebClientException;
@@ -66,7 +67,7 @@ public final class IoFailures {
 
 	private static Failure of(ApiCall<?> call, Throwable thrown) {
 		Throwable cause = rootCause(thrown);
-		AnswerTooLargeException tooLarge = find(thrown, AnswerTooLargeException.class);
+		DataBufferLimitException tooLarge = find(thrown, DataBufferLimitException.class);
 		if (tooLarge != null) {
 			return Failure.of(Failure.Kind.UNREADABLE,
 					new TinyFishConnectionException(call.operation() + ": " + tooLarge.getMessage(), tooLarge));
@@ -83,9 +84,17 @@ public final class IoFailures {
 			return Failure.of(Failure.Kind.NOT_SENT,
 					new TinyFishConnectionException(call.operation() + ": could not connect", cause));
 		}
+		if (cause instanceof AnswerTimeoutException) {
+			return Failure.of(Failure.Kind.NO_ANSWER,
+					new TinyFishTimeoutException(call.operation() + ": " + cause.getMessage(), null));
+		}
 		if (isTimeout(thrown)) {
 			return Failure.of(Failure.Kind.NO_ANSWER,
-					new TinyFishTimeoutException(call.operation() + ": " + describe(cause), cause));
+					new TinyFishTimeoutException(call.operation() + ": no answer in time", cause));
+		}
+		if (find(thrown, ClientClosedException.class) != null) {
+			return Failure.of(Failure.Kind.NO_ANSWER, new TinyFishConnectionException(
+					call.operation() + ": the client was closed before the answer was complete", null));
 		}
 		String problem = isInterrupt(thrown) ? "interrupted while waiting for the answer"
 				: "the connection broke before the answer was complete";
@@ -128,8 +137,7 @@ public final class IoFailures {
 	}
 
 	private static boolean isTimeout(Throwable thrown) {
-		return find(thrown, AnswerTimeoutException.class) != null || find(thrown, TimeoutException.class) != null
-				|| find(thrown, SocketTimeoutException.class) != null
+		return find(thrown, TimeoutException.class) != null || find(thrown, SocketTimeoutException.class) != null
 				|| find(thrown, io.netty.handler.timeout.TimeoutException.class) != null;
 	}
 
@@ -137,11 +145,6 @@ public final class IoFailures {
 		InterruptedIOException interrupted = find(thrown, InterruptedIOException.class);
 		return (interrupted != null && interrupted.getCause() instanceof InterruptedException)
 				|| find(thrown, InterruptedException.class) != null;
-	}
-
-	private static String describe(Throwable cause) {
-		return (cause instanceof AnswerTimeoutException && cause.getMessage() != null) ? cause.getMessage()
-				: "no answer in time";
 	}
 
 	/**

@@ -29,10 +29,12 @@ import ai.tinyfish.internal.http.Answers.Answer;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.retry.RetryPlan;
 import ai.tinyfish.internal.transport.ClientClosedException;
+import ai.tinyfish.internal.transport.SendDecision;
 import ai.tinyfish.internal.transport.Transport;
 import ai.tinyfish.retry.RetrySettings;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 import reactor.util.retry.Retry;
 
 /**
@@ -81,7 +83,7 @@ final class ReactiveAttempts {
 			AtomicBoolean decided = new AtomicBoolean();
 			return ObservationSupport.within(call.operation(), observation.observation(), attempt)
 				.doOnSubscribe((subscription) -> lastFailure.set(null))
-				.retryWhen(retry(plan, observation, lastFailure))
+				.retryWhen(retry(plan, observation, lastFailure, outer))
 				.doOnNext((answer) -> {
 					decided.set(true);
 					observation.success(answer.status());
@@ -90,7 +92,7 @@ final class ReactiveAttempts {
 				.onErrorMap(TinyFishConnectionException.class, (ex) -> call.outcome(ex, plan.runMayExist()))
 				.onErrorMap(AttemptFailedException.class,
 						(ex) -> call.outcome(ex.failure().exception(), plan.runMayExist()))
-				.onErrorMap(ClientClosedException.class, (ex) -> call.closed(ex, plan.runMayExist()))
+				.onErrorMap(ClientClosedException.class, (ex) -> call.closed(plan))
 				.doOnError(observation::failed)
 				.doOnCancel(() -> {
 					observation.cancelled();
@@ -105,7 +107,7 @@ final class ReactiveAttempts {
 	}
 
 	private Retry retry(RetryPlan plan, CallObservation observation,
-			AtomicReference<@Nullable TinyFishApiException> lastFailure) {
+			AtomicReference<@Nullable TinyFishApiException> lastFailure, ContextView outer) {
 		return Retry.from((signals) -> signals.concatMap((signal) -> {
 			if (!(signal.failure() instanceof AttemptFailedException failed)) {
 				return Mono.error(signal.failure());
@@ -115,6 +117,9 @@ final class ReactiveAttempts {
 				return Mono.error(failed);
 			}
 			lastFailure.set(failed.failure().exception());
+			if (!plan.runMayExist()) {
+				SendDecision.refused(outer);
+			}
 			observation.retry();
 			return this.transport.untilClosed(Mono.delay(delay))
 				.onErrorMap(IOException.class, (closed) -> new ClientClosedException());

@@ -26,7 +26,6 @@ import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.internal.http.Answers.Answer;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.transport.AnswerTimeoutException;
-import ai.tinyfish.internal.transport.AnswerTooLargeException;
 import ai.tinyfish.internal.transport.Handover;
 import ai.tinyfish.internal.transport.Pool;
 import ai.tinyfish.internal.transport.Transport;
@@ -34,6 +33,7 @@ import ai.tinyfish.internal.transport.TransportConnector;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
+import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.web.reactive.function.BodyExtractors;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -105,8 +105,7 @@ public final class ReactiveExecutor {
 	 * @param call the call
 	 * @param apiKey the key to send
 	 * @return what the answer says; fails with {@link TinyFishException} if there is no
-	 * usable answer, and with {@link IllegalStateException} if the client is closed.
-	 * Cancelling closes the connection
+	 * usable answer, or if the client is closed. Cancelling closes the connection
 	 */
 	public <T> Mono<T> execute(ApiCall<T> call, String apiKey) {
 		return execute(call, apiKey, (rejection) -> {
@@ -159,7 +158,8 @@ public final class ReactiveExecutor {
 		return WebExchange.collect(response.body(BodyExtractors.toDataBuffers()), ClientSettings.MAX_ANSWER_SIZE + 1)
 			.map((body) -> {
 				if (body.length > ClientSettings.MAX_ANSWER_SIZE) {
-					throw new AnswerTooLargeException(ClientSettings.MAX_ANSWER_SIZE);
+					throw new DataBufferLimitException(
+							"The answer is larger than " + ClientSettings.MAX_ANSWER_SIZE + " bytes");
 				}
 				return new ApiResponse(status, response.headers().asHttpHeaders(), body);
 			});

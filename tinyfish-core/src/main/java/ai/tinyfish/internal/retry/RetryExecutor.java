@@ -28,12 +28,13 @@ public interface RetryExecutor {
 	 * @param <T> what the call gives
 	 * @param attempt makes one attempt
 	 * @param plan says whether there is another
+	 * @param pause waits between two attempts
 	 * @param onRetry called before each further attempt's delay
 	 * @return what the successful attempt gave
 	 * @throws AttemptFailedException the last attempt's failure
 	 * @throws RetryInterruptedException if the thread was interrupted during a delay; its
 	 * interrupt flag is set
 	 */
-	<T> T execute(Supplier<T> attempt, RetryPlan plan, Runnable onRetry);
+	<T> T execute(Supplier<T> attempt, RetryPlan plan, Pause pause, Runnable onRetry);
 
 }

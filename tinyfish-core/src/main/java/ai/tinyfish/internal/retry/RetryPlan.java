@@ -19,6 +19,7 @@ package ai.tinyfish.internal.retry;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
+import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.retry.RetrySettings;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,10 @@ public final class RetryPlan {
 	private int attempts;
 
 	private boolean runMayExist;
+
+	private @Nullable TinyFishApiException lastFailure;
+
+	private boolean sent;
 
 	/**
 	 * Create a plan for one call.
@@ -53,6 +58,8 @@ public final class RetryPlan {
 	 */
 	public @Nullable Duration next(Failure failure) {
 		this.attempts++;
+		this.lastFailure = failure.exception();
+		this.sent |= failure.kind() != Failure.Kind.NOT_SENT;
 		this.runMayExist |= RetryRules.mayHaveStartedRun(failure, this.submission);
 		if (this.attempts > this.settings.maxRetries() || Thread.currentThread().isInterrupted()
 				|| !RetryRules.mayRepeat(failure, this.submission, this.settings.submissions())) {
@@ -71,6 +78,22 @@ public final class RetryPlan {
 	 */
 	public boolean runMayExist() {
 		return this.runMayExist;
+	}
+
+	/**
+	 * The failure of the last attempt.
+	 * @return the exception, or null before the first attempt has failed
+	 */
+	public @Nullable TinyFishApiException lastFailure() {
+		return this.lastFailure;
+	}
+
+	/**
+	 * Whether one of the attempts may have been sent.
+	 * @return false if no failed attempt has got as far
+	 */
+	public boolean sent() {
+		return this.sent;
 	}
 
 	private Duration backOff() {

@@ -36,21 +36,11 @@ public final class SpringRetryExecutor implements RetryExecutor {
 
 	private static final String DELAY = "ai.tinyfish.delay";
 
-	private final Pause pause;
-
-	/**
-	 * Create a new executor.
-	 * @param pause waits between two attempts
-	 */
-	public SpringRetryExecutor(Pause pause) {
-		this.pause = pause;
-	}
-
 	@Override
-	public <T> T execute(Supplier<T> attempt, RetryPlan plan, Runnable onRetry) {
+	public <T> T execute(Supplier<T> attempt, RetryPlan plan, Pause pause, Runnable onRetry) {
 		RetryTemplate template = new RetryTemplate();
 		template.setRetryPolicy(new PlannedRetryPolicy(plan));
-		template.setBackOffPolicy(new PlannedBackOff(this.pause, onRetry));
+		template.setBackOffPolicy(new PlannedBackOff(pause, onRetry));
 		try {
 			return template.<T, RuntimeException>execute((context) -> attempt.get());
 		}

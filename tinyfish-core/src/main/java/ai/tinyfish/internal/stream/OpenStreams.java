@@ -87,7 +87,7 @@ public final class OpenStreams implements AutoCloseable {
 	 * @param deadline the longest life of the stream
 	 * @return the stream's watchdog
 	 * @throws TinyFishTooManyStreamsException if the limit is reached
-	 * @throws IllegalStateException if the client is closed
+	 * @throws ClientClosedException if the client is closed
 	 */
 	public StreamWatchdog register(Duration idleTimeout, Duration deadline) {
 		if (!this.permits.tryAcquire()) {
@@ -110,7 +110,7 @@ public final class OpenStreams implements AutoCloseable {
 
 	/**
 	 * Check that the client is in use.
-	 * @throws IllegalStateException if the client is closed
+	 * @throws ClientClosedException if the client is closed
 	 */
 	public void requireOpen() {
 		if (isClosing()) {
@@ -154,7 +154,11 @@ public final class OpenStreams implements AutoCloseable {
 		this.farewells.remove(farewell);
 	}
 
-	private boolean isClosing() {
+	/**
+	 * Whether the client is closed, or about to be.
+	 * @return true if it is
+	 */
+	public boolean isClosing() {
 		return this.closing || (this.parent != null && this.parent.isClosing());
 	}
 

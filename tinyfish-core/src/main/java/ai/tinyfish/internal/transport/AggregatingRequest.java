@@ -38,6 +38,7 @@ import reactor.netty.ByteBufFlux;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 
+import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.AbstractClientHttpRequest;
@@ -90,7 +91,10 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 					+ Thread.currentThread().getName());
 		}
 		Duration timeout = CallAttributes.timeout(getAttributes(), this.defaultTimeout);
-		CompletableFuture<AggregatedResponse> answer = this.transport.untilClosed(send(headers)).toFuture();
+		CompletableFuture<AggregatedResponse> answer = this.transport.untilClosed(send(headers))
+			.takeUntilOther(CallAttributes.end(getAttributes()))
+			.switchIfEmpty(Mono.error(() -> new IOException("The caller no longer waits for the answer")))
+			.toFuture();
 		try {
 			return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
 		}
@@ -176,7 +180,7 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 		BoundedBytes add(ByteBuf buffer) {
 			int length = buffer.readableBytes();
 			if ((long) this.bytes.size() + length > this.maxSize) {
-				throw new AnswerTooLargeException(this.maxSize);
+				throw new DataBufferLimitException("The answer is larger than " + this.maxSize + " bytes");
 			}
 			try {
 				buffer.readBytes(this.bytes, length);

@@ -18,7 +18,10 @@ package ai.tinyfish.internal.transport;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+
+import reactor.core.publisher.Mono;
 
 /**
  * What our request factory has to know about a call, handed to it as request attributes.
@@ -29,6 +32,8 @@ public final class CallAttributes {
 
 	private static final String SUBMISSION = CallAttributes.class.getName() + ".submission";
 
+	private static final String END = CallAttributes.class.getName() + ".end";
+
 	private CallAttributes() {
 	}
 
@@ -36,17 +41,23 @@ public final class CallAttributes {
 	 * Attributes for a request.
 	 * @param timeout the longest wait for the whole answer
 	 * @param submission whether the request starts a run
+	 * @param end ends the wait when it completes
 	 * @return what sets the attributes
 	 */
-	public static Consumer<Map<String, Object>> of(Duration timeout, boolean submission) {
+	public static Consumer<Map<String, Object>> of(Duration timeout, boolean submission, CompletableFuture<?> end) {
 		return (attributes) -> {
 			attributes.put(TIMEOUT, timeout);
 			attributes.put(SUBMISSION, submission);
+			attributes.put(END, end);
 		};
 	}
 
 	static Duration timeout(Map<String, Object> attributes, Duration defaultTimeout) {
 		return (attributes.get(TIMEOUT) instanceof Duration timeout) ? timeout : defaultTimeout;
+	}
+
+	static Mono<?> end(Map<String, Object> attributes) {
+		return (attributes.get(END) instanceof CompletableFuture<?> end) ? Mono.fromFuture(end, true) : Mono.never();
 	}
 
 	static boolean isSubmission(Map<String, Object> attributes) {

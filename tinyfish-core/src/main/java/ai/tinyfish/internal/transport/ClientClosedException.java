@@ -17,15 +17,35 @@
 package ai.tinyfish.internal.transport;
 
 /**
- * A closed client was used.
+ * The client was closed. Never reaches a caller: what is public says whether anything was
+ * sent.
  */
 public final class ClientClosedException extends IllegalStateException {
+
+	private final boolean unsent;
 
 	/**
 	 * Create a new exception.
 	 */
 	public ClientClosedException() {
+		this(false);
+	}
+
+	/**
+	 * Create a new exception.
+	 * @param unsent whether it is certain that nothing was sent
+	 */
+	public ClientClosedException(boolean unsent) {
 		super("This TinyFish client is closed");
+		this.unsent = unsent;
+	}
+
+	/**
+	 * Whether it is certain that nothing was sent.
+	 * @return true if it is
+	 */
+	public boolean isUnsent() {
+		return this.unsent;
 	}
 
 }

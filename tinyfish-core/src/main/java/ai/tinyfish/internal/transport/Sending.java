@@ -49,7 +49,8 @@ final class Sending {
 	 * {@link ConnectException}, and close its connection if it is cancelled.
 	 */
 	static <T> Mono<T> watch(Mono<T> exchange) {
-		return Mono.defer(() -> {
+		return Mono.deferContextual((outer) -> {
+			SendDecision.connecting(outer);
 			Sending sending = new Sending();
 			return exchange.onErrorMap(sending::failed)
 				.doOnCancel(sending::abandon)
@@ -61,7 +62,14 @@ final class Sending {
 	 * A request is about to be sent.
 	 */
 	static void begins(HttpClientRequest request, Connection connection) {
-		request.currentContextView().<Sending>getOrEmpty(Sending.class).ifPresent((sending) -> sending.begun = true);
+		if (SendDecision.send(request.currentContextView())) {
+			request.currentContextView()
+				.<Sending>getOrEmpty(Sending.class)
+				.ifPresent((sending) -> sending.begun = true);
+		}
+		else {
+			connection.dispose();
+		}
 	}
 
 	/**

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -72,7 +71,7 @@ public final class Transport implements AutoCloseable {
 
 	private volatile boolean closed;
 
-	private final CountDownLatch closing = new CountDownLatch(1);
+	private final Sinks.Empty<Void> closing = Sinks.empty();
 
 	private final Set<Sinks.Empty<Void>> inFlight = ConcurrentHashMap.newKeySet();
 
@@ -111,39 +110,54 @@ public final class Transport implements AutoCloseable {
 	 * Have the one who waits for an exchange told when the client is closed.
 	 * @param <T> what the exchange gives
 	 * @param exchange the exchange
-	 * @return the same, failing with an {@link IOException} then, since the request may
-	 * have been sent, and with {@link ClientClosedException} if the client was closed
-	 * before
+	 * @return the same, failing with {@link ClientClosedException} if nothing was sent
+	 * until then, and with an {@link IOException} if the request may have been
 	 */
 	public <T> Mono<T> untilClosed(Mono<T> exchange) {
 		return Mono.defer(() -> {
 			if (this.closed) {
-				return Mono.error(new ClientClosedException());
+				return Mono.error(new ClientClosedException(true));
 			}
 			Sinks.Empty<Void> closing = Sinks.empty();
 			this.inFlight.add(closing);
 			if (this.closed) {
 				closing.tryEmitEmpty();
 			}
+			SendDecision decision = new SendDecision();
 			// a completion, since takeUntilOther does not cancel its source on an error
-			return exchange.takeUntilOther(closing.asMono())
-				.switchIfEmpty(Mono.defer(this::closedMeanwhile))
+			return decision.over(exchange)
+				.takeUntilOther(closing.asMono())
+				.switchIfEmpty(Mono.defer(() -> closedMeanwhile(decision)))
 				.doFinally((signal) -> this.inFlight.remove(closing));
 		});
 	}
 
-	private <T> Mono<T> closedMeanwhile() {
-		return this.closed ? Mono.error(new IOException("The client was closed", new ClientClosedException()))
-				: Mono.empty();
+	private <T> Mono<T> closedMeanwhile(SendDecision decision) {
+		if (!this.closed) {
+			return Mono.empty();
+		}
+		return decision.giveUp() ? Mono.error(new ClientClosedException(true))
+				: Mono.error(new IOException("The client was closed", new ClientClosedException()));
 	}
 
 	/**
 	 * Wait, but not longer than until this transport is closed.
 	 * @param time how long
+	 * @param end ends the wait as well
 	 * @throws InterruptedException if the thread is interrupted
 	 */
-	public void pause(Duration time) throws InterruptedException {
-		this.closing.await(time.toNanos(), TimeUnit.NANOSECONDS);
+	public void pause(Duration time, CompletableFuture<?> end) throws InterruptedException {
+		CompletableFuture<Void> over = Mono.firstWithSignal(this.closing.asMono(), Mono.fromFuture(end, true).then())
+			.toFuture();
+		try {
+			over.get(time.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (TimeoutException | ExecutionException ex) {
+			// either way there is no more to wait for
+		}
+		finally {
+			over.cancel(true);
+		}
 	}
 
 	private Clients clients() {
@@ -171,7 +185,7 @@ public final class Transport implements AutoCloseable {
 			current = this.clients;
 			this.clients = null;
 		}
-		this.closing.countDown();
+		this.closing.tryEmitEmpty();
 		this.inFlight.forEach(Sinks.Empty::tryEmitEmpty);
 		if (current != null) {
 			current.close();

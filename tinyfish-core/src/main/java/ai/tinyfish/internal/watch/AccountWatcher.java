@@ -28,7 +28,6 @@ import ai.tinyfish.error.TinyFishBadRequestException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishUnprocessableEntityException;
-import ai.tinyfish.internal.transport.AnswerTooLargeException;
 import ai.tinyfish.internal.watch.RunSource.Looked;
 import ai.tinyfish.internal.watch.Watch.Sweep;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +38,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Schedulers;
+
+import org.springframework.core.io.buffer.DataBufferLimitException;
 
 /**
  * Waits for the runs of one account: one timer, and one call for many runs. Polls go on
@@ -294,7 +295,7 @@ final class AccountWatcher<R> {
 	 */
 	private static boolean isBecauseOfItsRuns(Throwable failure) {
 		return failure instanceof TinyFishBadRequestException || failure instanceof TinyFishUnprocessableEntityException
-				|| failure.getCause() instanceof AnswerTooLargeException;
+				|| failure.getCause() instanceof DataBufferLimitException;
 	}
 
 	/**
