@@ -123,6 +123,8 @@ final class EventFrames {
 
 		private volatile boolean last;
 
+		private volatile boolean dropped;
+
 		ReactiveWriter(ServerHttpResponse response, Duration writeDeadline) {
 			this.response = response;
 			this.writeDeadline = writeDeadline;
@@ -142,7 +144,9 @@ final class EventFrames {
 				.doOnNext((slice) -> this.demand.decrementAndGet())
 				.doOnRequest(this::requested)
 				.doOnComplete(this::completed);
-			return this.response.writeAndFlushWith(slices).takeUntilOther(drop());
+			return this.response.writeAndFlushWith(slices)
+				.takeUntilOther(drop())
+				.doFinally((signal) -> closeIfDropped());
 		}
 
 		private Flux<byte[]> close(RunWatch.ClosedException ex) {
@@ -170,14 +174,22 @@ final class EventFrames {
 
 		private Mono<Long> drop() {
 			return Mono.firstWithSignal(doesNotRead(), this.closed.asMono().then(Mono.delay(CLOSE_DEADLINE)))
-				.doOnNext((time) -> {
-					logger.debug("A browser that watches a run does not read, and is dropped");
-					if (this.response instanceof AbstractServerHttpResponse own
-							&& own.getNativeResponse() instanceof HttpServerResponse netty) {
-						// the end of the response would wait behind what is not read
-						netty.withConnection((connection) -> connection.channel().close());
-					}
-				});
+				.doOnNext((time) -> this.dropped = true);
+		}
+
+		/**
+		 * The end of the response waits behind what is not read. It must have been
+		 * queued, or Reactor Netty would find the connection gone.
+		 */
+		private void closeIfDropped() {
+			if (!this.dropped) {
+				return;
+			}
+			logger.debug("A browser that watches a run does not read, and is dropped");
+			if (this.response instanceof AbstractServerHttpResponse own
+					&& own.getNativeResponse() instanceof HttpServerResponse netty) {
+				netty.withConnection((connection) -> connection.channel().close());
+			}
 		}
 
 		private Mono<Long> doesNotRead() {
