@@ -97,7 +97,7 @@ class SampleApplicationTests {
 		assertThat(output.getOut().lines()).filteredOn((line) -> line.contains("forged"))
 			.isNotEmpty()
 			.allSatisfy((line) -> {
-				assertThat(line).contains("Started null: Read forged [31m goal");
+				assertThat(line).contains("Started null: Read forged  [31m goal");
 				assertThat(line).doesNotContainPattern("[\\p{Cf}\\p{Zl}\\p{Zp}]");
 			});
 	}
