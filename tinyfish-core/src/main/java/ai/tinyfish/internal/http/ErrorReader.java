@@ -19,11 +19,9 @@ package ai.tinyfish.internal.http;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Collectors;
 
 import ai.tinyfish.error.ApiErrorResponse;
 import ai.tinyfish.error.TinyFishStatusException;
-import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.retry.Failure;
 import ai.tinyfish.observation.LogText;
@@ -97,8 +95,7 @@ final class ErrorReader {
 		if (call.starts() == Started.RUN || started.isEmpty()) {
 			return message;
 		}
-		String named = "the answer names " + started.stream().map(RunIds::printable).collect(Collectors.joining(", "))
-				+ ", which may be billed";
+		String named = "the answer names " + String.join(", ", started) + ", which may be billed";
 		return (message != null) ? message + "; " + named : named;
 	}
 
