@@ -111,6 +111,7 @@ class ToldOutcomeTests {
 	static Stream<Arguments> outcomes() {
 		return Stream.of(row("no id", (e) -> e.event("{\"type\":\"COMPLETE\",\"status\":\"COMPLETED\"}")),
 				row("no blank line", (e) -> e.send("data: " + Samples.COMPLETE + "\n")),
+				row("no blank line after a comment", (e) -> e.send("data: " + Samples.COMPLETE + "\n: ping\n")),
 				row("no end of line", (e) -> e.send("data: " + Samples.COMPLETE)), row("no blank line, RST", (e) -> {
 					e.send("data: " + Samples.COMPLETE + "\n");
 					reset(e);
@@ -328,7 +329,7 @@ class ToldOutcomeTests {
 	}
 
 	private TinyFishClient.Builder builder(RunServer server, RecordingListener listener) {
-		return this.kind.client(server.baseUrl()).runListener(listener).streamIdleTimeout(SOON);
+		return this.kind.client(server.baseUrl()).readOutcome(true).runListener(listener).streamIdleTimeout(SOON);
 	}
 
 	private static String complete(String runId, String status) {
