@@ -140,7 +140,7 @@ class HostileRunIdTests {
 		List<Function<String, String>> endings = List.of((run) -> run + ",\"status\":\"FAILED\"}",
 				(run) -> run + ",\"status\":\"COMPLETED\"}",
 				(run) -> run + ",\"status\":\"COMPLETED\",\"result\":{\"price\":7}}",
-				(run) -> run + ",\"status\":\"PENDING\"}");
+				(run) -> run + ",\"status\":\"QUEUED\"}");
 		List<Class<? extends RuntimeException>> failures = List.of(TinyFishRunFailedException.class,
 				TinyFishResultMappingException.class, TinyFishResultMappingException.class,
 				IllegalStateException.class);

@@ -60,7 +60,8 @@ class ApplicationCredentialsTests {
 	private static final WireMockApi api = new WireMockApi();
 
 	private final ApplicationContextRunner contextRunner = BootContexts.onlyTinyFish()
-		.withPropertyValues("tinyfish.base-url=" + api.baseUrl(), "tinyfish.api-key=sk-property");
+		.withPropertyValues("tinyfish.base-url=" + api.baseUrl(), "tinyfish.api-key=sk-property",
+				"tinyfish.run.read-outcome=false");
 
 	private final ApplicationContextRunner withCustomizers = this.contextRunner
 		.withConfiguration(AutoConfigurations.of(RestClientAutoConfiguration.class, WebClientAutoConfiguration.class))

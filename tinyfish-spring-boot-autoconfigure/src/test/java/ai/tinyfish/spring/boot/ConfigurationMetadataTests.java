@@ -61,7 +61,7 @@ class ConfigurationMetadataTests {
 
 	@Test
 	void propertiesStayFew() {
-		assertThat(properties).hasSizeBetween(10, 39);
+		assertThat(properties).hasSizeBetween(10, 42);
 	}
 
 	@Test

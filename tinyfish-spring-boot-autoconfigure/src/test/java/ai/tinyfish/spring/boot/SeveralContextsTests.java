@@ -127,7 +127,8 @@ class SeveralContextsTests {
 		return this.plain
 			.withConfiguration(
 					AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishSimulatorAutoConfiguration.class))
-			.withPropertyValues("tinyfish.api-key=" + key, "tinyfish.base-url=" + api.baseUrl());
+			.withPropertyValues("tinyfish.api-key=" + key, "tinyfish.base-url=" + api.baseUrl(),
+					"tinyfish.run.read-outcome=false");
 	}
 
 	private static void use(ApplicationContext context, String tag) {

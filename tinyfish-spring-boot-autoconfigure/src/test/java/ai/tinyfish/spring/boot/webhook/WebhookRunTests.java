@@ -206,7 +206,7 @@ class WebhookRunTests {
 		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
 		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("streamed");
 		assertToldSoFar("streamed");
-		assertThat(looks()).as("of the one afterwards alone").isEqualTo(2);
+		assertThat(looks()).as("of the stream's own outcome and of the one afterwards").isEqualTo(3);
 	}
 
 	@Test
