@@ -309,6 +309,9 @@ final class StreamedRun {
 	 * @param run the run with what is known of it besides; may be empty
 	 */
 	private void complete(CompleteEvent event, Mono<AgentRun> run) {
+		if (event.runId() != null) {
+			this.submission.known(event.runId());
+		}
 		Mono<AgentEvent> outcome = run.map((found) -> CompleteEvent.of(found, event.timestamp(), false))
 			.defaultIfEmpty(event)
 			.map(this::arrived)

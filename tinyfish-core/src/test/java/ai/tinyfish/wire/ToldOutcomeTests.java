@@ -293,6 +293,27 @@ class ToldOutcomeTests {
 	}
 
 	@Test
+	void aRunThatOnlyItsOutcomeNamesIsKnownWhileItsRecordIsRead() throws Exception {
+		CountDownLatch looked = new CountDownLatch(1);
+		CountDownLatch asked = new CountDownLatch(1);
+		Script stream = (e) -> {
+			e.startStream();
+			e.event(FAILED);
+		};
+		try (RunServer server = new RunServer(stream, (e, n) -> {
+			looked.countDown();
+			asked.await(20, TimeUnit.SECONDS);
+			e.answer(200, "application/json", RECORD);
+		}); TinyFishClient client = Samples.client(server.baseUrl()).readOutcome(true).build()) {
+			RunHandle handle = client.agent().start(Samples.request());
+			assertThat(looked.await(20, TimeUnit.SECONDS)).isTrue();
+			assertThat(handle.runId()).contains("run-1");
+			asked.countDown();
+			assertThat(handle.await(SOON).status()).isEqualTo(RunStatus.FAILED);
+		}
+	}
+
+	@Test
 	void whoeverClosesTheStreamIsToldWhatItHasSaid() throws Exception {
 		CountDownLatch looked = new CountDownLatch(1);
 		RecordingListener listener = new RecordingListener();
