@@ -44,7 +44,7 @@ import ai.tinyfish.internal.http.ReactiveExecutor;
 import ai.tinyfish.internal.http.RunSecrets;
 import ai.tinyfish.internal.http.StreamOpener;
 import ai.tinyfish.internal.transport.ConnectionSettings;
-import ai.tinyfish.internal.transport.Handover;
+import ai.tinyfish.internal.transport.SendDecision;
 import ai.tinyfish.internal.transport.TransportConnector;
 import ai.tinyfish.internal.watch.WatchSettings;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
@@ -262,7 +262,7 @@ final class ClientConfiguration {
 		builder.codecs((codecs) -> codecs.defaultCodecs().enableLoggingRequestDetails(false));
 		return builder.filters((filters) -> {
 			filters.add(0, ClientConfiguration::exchange);
-			filters.add(Handover::filter);
+			filters.add(SendDecision::filter);
 		}).build();
 	}
 

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 import ai.tinyfish.internal.ClientResources;
 import ai.tinyfish.internal.http.ClientSettings;
 import ai.tinyfish.internal.transport.AggregatingRequestFactory;
-import ai.tinyfish.internal.transport.Handover;
+import ai.tinyfish.internal.transport.SendDecision;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.function.SingletonSupplier;
@@ -98,7 +98,7 @@ final class DefaultTinyFishClientBuilder extends AbstractClientBuilder<TinyFishC
 			.requestFactory(new AggregatingRequestFactory(resources.transport(), settings.timeout(),
 					ClientSettings.MAX_ANSWER_SIZE));
 		this.restClientCustomizers.forEach((customizer) -> customizer.accept(builder));
-		return builder.requestInterceptors((interceptors) -> interceptors.add(Handover::intercept)).build();
+		return builder.requestInterceptors((interceptors) -> interceptors.add(SendDecision::intercept)).build();
 	}
 
 }

@@ -219,7 +219,8 @@ final class DefaultAgentOperations implements AgentOperations {
 	 */
 	private <T> T execute(ApiCall<T> call, String apiKey, Submission submission) {
 		try {
-			return this.executor.execute(call, apiKey, submission.whenToldAbandoned().toFuture());
+			return this.executor.execute(call, apiKey, submission.decision(),
+					submission.whenToldAbandoned().toFuture());
 		}
 		catch (RuntimeException ex) {
 			submission.requireFollowed();

@@ -76,7 +76,7 @@ final class DefaultAgentStream implements AgentStream {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			TinyFishException unsent = entry.givenUp("Interrupted");
+			TinyFishException unsent = RunAdmission.givenUp(entry, "Interrupted");
 			TinyFishException failure = submission.unsent(unsent) ? unsent
 					: Outcomes.unknown("Interrupted while waiting for the stream to open", ex, null);
 			stream.close();

@@ -25,11 +25,13 @@ import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.http.ApiCall;
 import ai.tinyfish.internal.http.ObservationSupport;
 import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.internal.transport.SendDecision;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 import reactor.util.context.ContextView;
 
 /**
@@ -69,7 +71,12 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 				.then(ObservationSupport.within(call.operation(), submission.observation(),
 						send(call, apiKey, request, submission)))
 				.doOnError(submission::failed)
-				.doOnCancel(() -> RunAdmission.cancelled(entry, submission));
+				// after what the attempts tell of their cancelling
+				.doFinally((signal) -> {
+					if (signal == SignalType.CANCEL) {
+						RunAdmission.cancelled(entry, submission);
+					}
+				});
 		});
 	}
 
@@ -125,11 +132,12 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 	}
 
 	private Mono<AgentRun> send(ApiCall<AgentRun> call, String apiKey, AgentRequest request, Submission submission) {
-		return Mono
-			.defer(() -> submission.send() ? submission.untilAbandoned(execute(call, apiKey, List.of(submission))
-				.onErrorResume(TinyFishRunOutcomeUnknownException.class,
-						(ex) -> this.engine.follow(ex, request, call, apiKey, submission))
-				.doOnNext(submission::finished)) : submission.notSent());
+		return Mono.defer(() -> !submission.decision().isGivenUp()
+				? submission.untilAbandoned(execute(call, apiKey, List.of(submission))
+					.onErrorResume(TinyFishRunOutcomeUnknownException.class,
+							(ex) -> this.engine.follow(ex, request, call, apiKey, submission))
+					.doOnNext(submission::finished))
+				: submission.notSent());
 	}
 
 	private <T> Mono<T> execute(ApiCall<T> call, String apiKey, Submission submission) {
@@ -137,12 +145,14 @@ final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 	}
 
 	private <T> Mono<T> execute(ApiCall<T> call, String apiKey, List<Submission> submissions) {
-		return this.executor.execute(call, apiKey, (rejection) -> {
+		SendDecision decision = submissions.get(0).decision();
+		return this.executor.execute(call, apiKey, decision, (rejection) -> {
 			if (submissions.get(0).isAbandoned()) {
 				// it is cancelled for that, and all of them are
 				return;
 			}
-			TinyFishException ending = (rejection != null) ? rejection
+			TinyFishException ending = (rejection != null) ? rejection : decision.giveUp()
+					? Outcomes.givenUpBeforeSending("Cancelled")
 					: Outcomes.unknown(call.operation() + " was cancelled before its answer arrived", null, null);
 			submissions.forEach((submission) -> submission.error(ending));
 		});

@@ -30,6 +30,7 @@ import ai.tinyfish.internal.sse.SseEventTooLargeException;
 import ai.tinyfish.internal.stream.StreamDeadlineException;
 import ai.tinyfish.internal.stream.StreamIdleException;
 import ai.tinyfish.internal.transport.ClientClosedException;
+import ai.tinyfish.internal.transport.SendDecision;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
@@ -88,10 +89,11 @@ final class Outcomes {
 	}
 
 	/**
-	 * The caller lost interest at once, and nothing had been sent.
+	 * The caller lost interest, and nothing had been sent.
+	 * @param how what happened
 	 */
-	static TinyFishException cancelledBeforeSending() {
-		return new TinyFishConnectionException("Cancelled before anything was sent; no run was started", null);
+	static TinyFishException givenUpBeforeSending(String how) {
+		return new TinyFishConnectionException(how + "; no run was started", null);
 	}
 
 	/**
@@ -127,6 +129,22 @@ final class Outcomes {
 	}
 
 	/**
+	 * The stream was not opened.
+	 * @param failure why
+	 * @param decision whether the request was sent
+	 * @param secrets what is secret in the request
+	 */
+	static TinyFishException ofOpening(Throwable failure, SendDecision decision, Secrets secrets) {
+		if (failure instanceof ClientClosedException && decision.giveUp()) {
+			return closedBeforeSending();
+		}
+		if (failure instanceof StreamDeadlineException && decision.giveUp()) {
+			return new TinyFishTimeoutException(failure.getMessage() + "; no run was started", null);
+		}
+		return ofStream(failure, null, secrets);
+	}
+
+	/**
 	 * The stream failed after the request was accepted, or while that was not certain.
 	 * @param failure what the stream failed with
 	 * @param runId the run, or null where it is not known
@@ -154,8 +172,8 @@ final class Outcomes {
 			String problem = String.valueOf(tooLarge.getMessage());
 			return unknown(problem, new TinyFishStreamParseException(problem, "", null, runId), runId);
 		}
-		if (failure instanceof ClientClosedException closed) {
-			return closed.isUnsent() ? closedBeforeSending() : closed(runId);
+		if (failure instanceof ClientClosedException) {
+			return closed(runId);
 		}
 		return unknown("The connection of the run's stream broke", IoFailures.ofOpenStream(failure), runId);
 	}

@@ -99,12 +99,20 @@ final class RunAdmission {
 	}
 
 	/**
-	 * Nobody is interested in the submission any more. Has no effect once it is decided
-	 * to send it.
+	 * Nobody is interested in the submission any more. Has no effect once the request may
+	 * have been sent.
 	 * @return false if the request may have been sent
 	 */
 	static boolean cancelled(RunLimiter.Entry entry, Submission submission) {
-		return submission.unsent(entry.isGranted() ? Outcomes.cancelledBeforeSending() : entry.givenUp("Cancelled"));
+		return submission.unsent(givenUp(entry, "Cancelled"));
+	}
+
+	/**
+	 * What a submission ends with that is given up before it is sent.
+	 * @param how what happened
+	 */
+	static TinyFishException givenUp(RunLimiter.Entry entry, String how) {
+		return entry.isGranted() ? Outcomes.givenUpBeforeSending(how) : entry.givenUp(how);
 	}
 
 	private Observation observe(Submission submission) {

@@ -91,7 +91,7 @@ final class RunEngine {
 	 */
 	Mono<Flux<AgentEvent>> run(ApiCall<AgentRun> call, String apiKey, Submission submission, Place place) {
 		return this.admission.admitted(place.entry(), submission).then(Mono.defer(() -> {
-			if (!submission.send()) {
+			if (submission.decision().isGivenUp()) {
 				return submission.<Flux<AgentEvent>>notSent();
 			}
 			StreamWatchdog watchdog = place.watchdog();

@@ -78,7 +78,9 @@ public interface RunHandle {
 	 * Cancel the run. Once it has started, the service is asked to cancel it, and the
 	 * handle ends with what the service then says. Before that, the request is closed,
 	 * and the handle ends with {@link TinyFishRunOutcomeUnknownException}, since a run
-	 * may have been started nevertheless. Has no effect once the handle has ended.
+	 * may have been started nevertheless, or with a {@link TinyFishException} that says
+	 * that none was, where nothing had been sent. Has no effect once the handle has
+	 * ended.
 	 * @throws TinyFishException if the service could not be asked; the handle goes on
 	 */
 	void cancel();

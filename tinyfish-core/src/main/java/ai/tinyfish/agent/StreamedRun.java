@@ -98,12 +98,13 @@ final class StreamedRun {
 			this.runtime.openStreams().addFarewell(this.farewell);
 			this.submission.whenEnded(() -> this.runtime.openStreams().removeFarewell(this.farewell));
 		}
-		Mono<Flux<AgentEvent>> opened = this.watchdog.guardOpening(this.runtime.streams().open(call, this.apiKey))
+		Mono<Flux<AgentEvent>> opened = this.watchdog
+			.guardOpening(this.runtime.streams().open(call, this.apiKey, this.submission.decision()))
 			.map(this::events)
 			.onErrorResume(TinyFishRunOutcomeUnknownException.class, this::named)
 			.doOnError((ex) -> this.watchdog.release())
 			.doOnCancel(this::closedEarly)
-			.onErrorMap((ex) -> Outcomes.ofStream(asTold(ex), null, this.secrets))
+			.onErrorMap((ex) -> Outcomes.ofOpening(asTold(ex), this.submission.decision(), this.secrets))
 			.doOnError(this.submission::failed);
 		return ObservationSupport.within(call.operation(), this.submission.observation(), opened)
 			.doOnError((ex) -> this.watchdog.release());
@@ -220,8 +221,8 @@ final class StreamedRun {
 	 */
 	private Throwable asTold(Throwable failure) {
 		Submission.Ending ending = this.submission.ending();
-		return (failure instanceof ClientClosedException && ending != null && ending.exception() != null)
-				? ending.failure() : failure;
+		boolean byUs = failure instanceof ClientClosedException || this.submission.decision().isGivenUp();
+		return (byUs && ending != null && ending.exception() != null) ? ending.failure() : failure;
 	}
 
 	private @Nullable AgentEvent decode(byte[] buffer, int offset, int length) {

@@ -19,7 +19,6 @@ package ai.tinyfish.agent;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import ai.tinyfish.agent.event.AgentEvent;
@@ -29,6 +28,7 @@ import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.transport.SendDecision;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunError;
@@ -56,6 +56,8 @@ final class Submission {
 
 	private final RunObservation observation;
 
+	private final SendDecision decision;
+
 	/** Ends what goes on, when runs are to go on no longer. */
 	private volatile Mono<Void> stopping = Mono.fromRunnable(this::abandon);
 
@@ -66,8 +68,6 @@ final class Submission {
 	private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
 
 	private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
-
-	private final AtomicBoolean decided = new AtomicBoolean();
 
 	private volatile @Nullable String runId;
 
@@ -80,14 +80,16 @@ final class Submission {
 	 * @param registry knows what of runs was told before
 	 * @param awaited whether this is a wait for a run that was submitted before
 	 * @param observation records it
+	 * @param decision whether it is sent
 	 */
 	Submission(RunContext request, ListenerQueue queue, RunRegistry registry, boolean awaited,
-			RunObservation observation) {
+			RunObservation observation, SendDecision decision) {
 		this.context = request;
 		this.queue = queue;
 		this.registry = registry;
 		this.awaited = awaited;
 		this.observation = observation;
+		this.decision = decision;
 		this.runId = request.runId();
 	}
 
@@ -157,30 +159,29 @@ final class Submission {
 	}
 
 	/**
-	 * Decide to send the request.
-	 * @return false if it was decided before not to
+	 * Whether the request is sent.
 	 */
-	boolean send() {
-		return this.decided.compareAndSet(false, true);
+	SendDecision decision() {
+		return this.decision;
 	}
 
 	/**
-	 * Decide to send the request.
-	 * @throws TinyFishException if it was decided before not to
+	 * Check that the request is to be sent.
+	 * @throws TinyFishException if it was given up
 	 */
 	void requireSend() {
-		if (!send()) {
+		if (this.decision.isGivenUp()) {
 			throw Outcomes.stoppedBeforeSending();
 		}
 	}
 
 	/**
-	 * Decide not to send the request. Has no effect once it is decided to send it.
+	 * Decide not to send the request. Has no effect once it may have been sent.
 	 * @param exception how this ends
 	 * @return false if the request may have been sent
 	 */
 	boolean unsent(TinyFishException exception) {
-		if (!send()) {
+		if (this.awaited || !this.decision.giveUp()) {
 			return false;
 		}
 		error(exception);
@@ -374,7 +375,7 @@ final class Submission {
 	}
 
 	/**
-	 * Runs are taken no longer. Has no effect once it is decided to send the request.
+	 * Runs are taken no longer. Has no effect once the request may have been sent.
 	 * @return false if the request may have been sent
 	 */
 	boolean abandonUnsent() {

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.transport.SendDecision;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.AwaitListener;
 import ai.tinyfish.run.QueuedRun;
@@ -70,7 +71,7 @@ final class Submissions implements AwaitListener {
 		try {
 			ListenerQueue queue = queue(caller);
 			Submission submission = new Submission(context(request), queue, this.registry, false,
-					RunObservation.start(how, this.observationRegistry, caller.observation()));
+					RunObservation.start(how, this.observationRegistry, caller.observation()), new SendDecision());
 			submission.begin();
 			return submission;
 		}
@@ -91,12 +92,13 @@ final class Submissions implements AwaitListener {
 	}
 
 	/**
-	 * Submissions of which only a failure is told, and which are sent at once.
+	 * Submissions of which only a failure is told, and which are sent at once, together.
 	 * @throws IllegalStateException if no more runs are taken
 	 */
 	List<Submission> unobserved(List<AgentRequest> requests, CallerContext caller) {
+		SendDecision decision = new SendDecision();
 		List<Submission> submissions = requests.stream()
-			.map((request) -> sent(context(request), false, caller))
+			.map((request) -> submission(context(request), false, caller, decision))
 			.toList();
 		this.registry.submissions().add(submissions);
 		return submissions;
@@ -105,8 +107,8 @@ final class Submissions implements AwaitListener {
 	@Override
 	public Wait begin(QueuedRun run, ContextView context) {
 		RunContext known = new RunContext(run.runId(), run.url(), run.goal(), run.tag());
-		Submission submission = sent(this.registry.endedRuns().complete(known), true,
-				CallerContext.of(context, this.observationRegistry));
+		Submission submission = submission(this.registry.endedRuns().complete(known), true,
+				CallerContext.of(context, this.observationRegistry), new SendDecision());
 		this.registry.submissions().addWait(submission);
 		return new Wait() {
 			@Override
@@ -131,11 +133,9 @@ final class Submissions implements AwaitListener {
 		};
 	}
 
-	private Submission sent(RunContext context, boolean awaited, CallerContext caller) {
-		Submission submission = new Submission(context, queue(caller), this.registry, awaited,
-				RunObservation.none(caller.observation()));
-		submission.send();
-		return submission;
+	private Submission submission(RunContext context, boolean awaited, CallerContext caller, SendDecision decision) {
+		return new Submission(context, queue(caller), this.registry, awaited, RunObservation.none(caller.observation()),
+				decision);
 	}
 
 	private ListenerQueue queue(CallerContext caller) {

@@ -31,6 +31,7 @@ import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.EventExecutor;
+import ai.tinyfish.internal.transport.SendDecision;
 import ai.tinyfish.testing.RecordingListener;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
@@ -142,7 +143,7 @@ class SubmissionRaceTests {
 		ListenerQueue queue = new ListenerQueue(delivery, CallerContext.ofThread(ObservationRegistry.NOOP),
 				List.of(listener));
 		return new Submission(new RunContext(null, null, null, null), queue, this.registry, false,
-				RunObservation.none(null));
+				RunObservation.none(null), new SendDecision());
 	}
 
 }

@@ -34,7 +34,7 @@ import ai.tinyfish.internal.retry.RetryInterruptedException;
 import ai.tinyfish.internal.retry.RetryPlan;
 import ai.tinyfish.internal.transport.CallAttributes;
 import ai.tinyfish.internal.transport.ClientClosedException;
-import ai.tinyfish.internal.transport.Handover;
+import ai.tinyfish.internal.transport.SendDecision;
 import ai.tinyfish.internal.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -90,7 +90,7 @@ public final class BlockingExecutor {
 	 * @throws IllegalStateException on a thread that must not block
 	 */
 	public <T> T execute(ApiCall<T> call, String apiKey) {
-		return execute(call, apiKey, new CompletableFuture<>());
+		return execute(call, apiKey, new SendDecision(), new CompletableFuture<>());
 	}
 
 	/**
@@ -98,6 +98,7 @@ public final class BlockingExecutor {
 	 * @param <T> what the call gives
 	 * @param call the call
 	 * @param apiKey the key to send
+	 * @param decision whether the call is sent
 	 * @param end ends the waiting for an answer, and for another attempt, when it
 	 * completes
 	 * @return what the answer says
@@ -105,7 +106,7 @@ public final class BlockingExecutor {
 	 * @throws IllegalStateException on a thread that must not block
 	 */
 	@SuppressWarnings("try")
-	public <T> T execute(ApiCall<T> call, String apiKey, CompletableFuture<?> end) {
+	public <T> T execute(ApiCall<T> call, String apiKey, SendDecision decision, CompletableFuture<?> end) {
 		requireBlockingThread(call.operation());
 		RestClient client = this.restClient.get();
 		CallObservation observation = this.observations.start(call, null);
@@ -113,8 +114,14 @@ public final class BlockingExecutor {
 		TakingAway<T> takingAway = new TakingAway<>(call);
 		try (ObservationSupport.Scope scope = ObservationSupport.openScope(call.operation(),
 				observation.observation())) {
-			Answer<T> answer = this.retryExecutor.execute(() -> attempt(client, call, apiKey, takingAway, end), plan,
-					(time) -> this.transport.pause(time, end), observation::retry);
+			Answer<T> answer = this.retryExecutor.execute(
+					() -> attempt(client, call, apiKey, decision.attempt(), takingAway, end), plan,
+					(time) -> this.transport.pause(time, end), () -> {
+						if (!plan.runMayExist()) {
+							decision.refused();
+						}
+						observation.retry();
+					});
 			observation.success(answer.status());
 			return answer.value();
 		}
@@ -153,52 +160,52 @@ public final class BlockingExecutor {
 		}
 	}
 
-	private <T> Answer<T> attempt(RestClient client, ApiCall<T> call, String apiKey, TakingAway<T> takingAway,
-			CompletableFuture<?> end) {
+	private <T> Answer<T> attempt(RestClient client, ApiCall<T> call, String apiKey, SendDecision decision,
+			TakingAway<T> takingAway, CompletableFuture<?> end) {
 		try {
-			return attempt(client, call, apiKey, end);
+			return attempt(client, call, apiKey, decision, end);
 		}
 		catch (AttemptFailedException ex) {
 			return takingAway.failed(ex);
 		}
 	}
 
-	private <T> Answer<T> attempt(RestClient client, ApiCall<T> call, String apiKey, CompletableFuture<?> end) {
+	private <T> Answer<T> attempt(RestClient client, ApiCall<T> call, String apiKey, SendDecision decision,
+			CompletableFuture<?> end) {
 		if (end.isDone()) {
 			throw new CancellationException(call.operation() + ": the caller no longer waits");
 		}
-		Handover handover = new Handover();
 		AtomicReference<@Nullable ApiResponse> received = new AtomicReference<>();
 		try {
-			send(client, call, apiKey, end, handover, received);
-		}
-		catch (ClientClosedException ex) {
-			throw ex;
+			send(client, call, apiKey, end, decision, received);
 		}
 		catch (Throwable ex) {
+			if (ex instanceof ClientClosedException closed && decision.giveUp()) {
+				throw closed;
+			}
 			if (received.get() == null) {
-				throw attemptFailed(call, handover, ex);
+				throw attemptFailed(call, decision, ex);
 			}
 			logger.warn("An answer is used although its exchange failed afterwards", ex);
 		}
 		return Answers.read(call, Objects.requireNonNull(received.get()), this.settings.secrets(call, apiKey));
 	}
 
-	private static AttemptFailedException attemptFailed(ApiCall<?> call, Handover handover, Throwable thrown) {
-		Failure failure = IoFailures.of(call, handover, thrown);
+	private static AttemptFailedException attemptFailed(ApiCall<?> call, SendDecision decision, Throwable thrown) {
+		Failure failure = IoFailures.of(call, decision, thrown);
 		if (thrown instanceof Error error && failure.kind() == Failure.Kind.NO_ANSWER) {
 			throw error;
 		}
 		return new AttemptFailedException(failure);
 	}
 
-	private void send(RestClient client, ApiCall<?> call, String apiKey, CompletableFuture<?> end, Handover handover,
-			AtomicReference<@Nullable ApiResponse> received) {
+	private void send(RestClient client, ApiCall<?> call, String apiKey, CompletableFuture<?> end,
+			SendDecision decision, AtomicReference<@Nullable ApiResponse> received) {
 		RestClient.RequestBodySpec request = client.method(call.method())
 			.uri(call.uriTemplate(), call.uriVariables())
 			.headers(RequestHeaders.forCall(call, apiKey, this.settings.options()))
 			.attributes(CallAttributes.of(this.settings.timeout(), call.isSubmission(), end))
-			.attributes(handover::putInto);
+			.attributes(decision::putInto);
 		byte[] body = call.body();
 		if (body != null) {
 			// no message converter of the application sees our bytes

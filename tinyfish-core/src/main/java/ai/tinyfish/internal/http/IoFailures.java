@@ -34,7 +34,7 @@ import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.internal.retry.Failure;
 import ai.tinyfish.internal.transport.AnswerTimeoutException;
 import ai.tinyfish.internal.transport.ClientClosedException;
-import ai.tinyfish.internal.transport.Handover;
+import ai.tinyfish.internal.transport.SendDecision;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.NotSslRecordException;
 import org.jspecify.annotations.Nullable;
@@ -57,12 +57,20 @@ public final class IoFailures {
 
 	/**
 	 * What an attempt failed with.
-	 * @param handover knows whether the request may have been sent; where it has not
-	 * been, it never will be
+	 * @param decision knows whether a request may have been sent; where none has been,
+	 * none will be
 	 */
-	static Failure of(ApiCall<?> call, Handover handover, Throwable thrown) {
+	static Failure of(ApiCall<?> call, SendDecision decision, Throwable thrown) {
 		Failure failure = of(call, thrown);
-		return (failure.kind() != Failure.Kind.NOT_SENT && handover.prevent()) ? prevented(call, thrown) : failure;
+		boolean notConnected = failure.kind() == Failure.Kind.NOT_SENT;
+		if (notConnected) {
+			decision.notConnected();
+		}
+		if (decision.giveUp()) {
+			return notConnected ? failure : unsent(call, decision, thrown);
+		}
+		// an earlier request of an interceptor may have been sent
+		return notConnected ? Failure.of(Failure.Kind.NO_ANSWER, failure.exception()) : failure;
 	}
 
 	private static Failure of(ApiCall<?> call, Throwable thrown) {
@@ -103,14 +111,21 @@ public final class IoFailures {
 	}
 
 	/**
-	 * What the application, or we, failed with before the request was handed to the
-	 * transport.
+	 * What ended an attempt before anything was sent: the application, or we, before the
+	 * request came to our connections, and otherwise the wait for a connection, which may
+	 * be shorter the next time.
 	 */
-	private static Failure prevented(ApiCall<?> call, Throwable thrown) {
-		Throwable cause = rootCause(thrown);
-		String problem = call.operation() + ": failed before anything was sent; nothing was started";
-		return Failure.of(Failure.Kind.PREVENTED, isTimeout(thrown) ? new TinyFishTimeoutException(problem, cause)
-				: new TinyFishConnectionException(problem, cause));
+	private static Failure unsent(ApiCall<?> call, SendDecision decision, Throwable thrown) {
+		Throwable root = rootCause(thrown);
+		boolean timeout = root instanceof AnswerTimeoutException || isTimeout(thrown);
+		Throwable cause = (root instanceof AnswerTimeoutException) ? null : root;
+		boolean connecting = decision.hasReachedConnections();
+		String problem = !connecting ? "failed before anything was sent" : timeout ? "no connection in time"
+				: isInterrupt(thrown) ? "interrupted while waiting for a connection" : "failed while connecting";
+		String message = call.operation() + ": " + problem
+				+ (connecting ? "; nothing was sent" : "; nothing was started");
+		return Failure.of(connecting ? Failure.Kind.NOT_SENT : Failure.Kind.PREVENTED, timeout
+				? new TinyFishTimeoutException(message, cause) : new TinyFishConnectionException(message, cause));
 	}
 
 	/**

@@ -16,11 +16,11 @@
 
 package ai.tinyfish.internal.http;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishConnectionException;
@@ -34,7 +34,6 @@ import ai.tinyfish.internal.transport.Transport;
 import ai.tinyfish.retry.RetrySettings;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.util.context.ContextView;
 import reactor.util.retry.Retry;
 
 /**
@@ -58,32 +57,24 @@ final class ReactiveAttempts {
 	/**
 	 * Execute a call.
 	 * @param call the call
-	 * @param attempt makes one attempt with each subscription; fails with
-	 * {@link AttemptFailedException} where there may be another
-	 */
-	<T> Mono<T> execute(ApiCall<?> call, Mono<Answer<T>> attempt) {
-		return execute(call, attempt, (rejection) -> {
-		});
-	}
-
-	/**
-	 * Execute a call.
-	 * @param call the call
-	 * @param attempt makes one attempt with each subscription; fails with
-	 * {@link AttemptFailedException} where there may be another
+	 * @param decision whether it is sent
+	 * @param attempt makes one attempt; fails with {@link AttemptFailedException} where
+	 * there may be another
 	 * @param onAbandoned called if the caller cancels before there is an outcome: with
 	 * the last attempt's failure between two attempts, with null during one
 	 */
-	<T> Mono<T> execute(ApiCall<?> call, Mono<Answer<T>> attempt, Consumer<@Nullable TinyFishException> onAbandoned) {
+	<T> Mono<T> execute(ApiCall<?> call, SendDecision decision, Function<SendDecision, Mono<Answer<T>>> attempt,
+			Consumer<@Nullable TinyFishException> onAbandoned) {
 		return Mono.deferContextual((outer) -> {
 			CallObservation observation = this.observations.start(call,
 					outer.getOrDefault(StreamOpener.OBSERVATION_KEY, null));
 			RetryPlan plan = new RetryPlan(this.retry, call.isSubmission());
 			AtomicReference<@Nullable TinyFishApiException> lastFailure = new AtomicReference<>();
 			AtomicBoolean decided = new AtomicBoolean();
-			return ObservationSupport.within(call.operation(), observation.observation(), attempt)
+			Mono<Answer<T>> attempts = Mono.defer(() -> attempt.apply(decision.attempt()));
+			return ObservationSupport.within(call.operation(), observation.observation(), attempts)
 				.doOnSubscribe((subscription) -> lastFailure.set(null))
-				.retryWhen(retry(plan, observation, lastFailure, outer))
+				.retryWhen(retry(plan, observation, lastFailure, decision))
 				.doOnNext((answer) -> {
 					decided.set(true);
 					observation.success(answer.status());
@@ -107,7 +98,7 @@ final class ReactiveAttempts {
 	}
 
 	private Retry retry(RetryPlan plan, CallObservation observation,
-			AtomicReference<@Nullable TinyFishApiException> lastFailure, ContextView outer) {
+			AtomicReference<@Nullable TinyFishApiException> lastFailure, SendDecision decision) {
 		return Retry.from((signals) -> signals.concatMap((signal) -> {
 			if (!(signal.failure() instanceof AttemptFailedException failed)) {
 				return Mono.error(signal.failure());
@@ -118,11 +109,10 @@ final class ReactiveAttempts {
 			}
 			lastFailure.set(failed.failure().exception());
 			if (!plan.runMayExist()) {
-				SendDecision.refused(outer);
+				decision.refused();
 			}
 			observation.retry();
-			return this.transport.untilClosed(Mono.delay(delay))
-				.onErrorMap(IOException.class, (closed) -> new ClientClosedException());
+			return this.transport.untilClosed(Mono.delay(delay), new SendDecision());
 		}));
 	}
 

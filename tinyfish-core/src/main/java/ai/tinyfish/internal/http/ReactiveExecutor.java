@@ -26,8 +26,8 @@ import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.internal.http.Answers.Answer;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.transport.AnswerTimeoutException;
-import ai.tinyfish.internal.transport.Handover;
 import ai.tinyfish.internal.transport.Pool;
+import ai.tinyfish.internal.transport.SendDecision;
 import ai.tinyfish.internal.transport.Transport;
 import ai.tinyfish.internal.transport.TransportConnector;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +108,7 @@ public final class ReactiveExecutor {
 	 * usable answer, or if the client is closed. Cancelling closes the connection
 	 */
 	public <T> Mono<T> execute(ApiCall<T> call, String apiKey) {
-		return execute(call, apiKey, (rejection) -> {
+		return execute(call, apiKey, new SendDecision(), (rejection) -> {
 		});
 	}
 
@@ -117,34 +117,33 @@ public final class ReactiveExecutor {
 	 * @param <T> what the call gives
 	 * @param call the call
 	 * @param apiKey the key to send
+	 * @param decision whether the call is sent
 	 * @param onAbandoned called if the caller cancels before there is an outcome: with
 	 * the last attempt's failure between two attempts, with null during one
 	 * @return what the answer says, failing as without {@code onAbandoned}
 	 */
-	public <T> Mono<T> execute(ApiCall<T> call, String apiKey, Consumer<@Nullable TinyFishException> onAbandoned) {
+	public <T> Mono<T> execute(ApiCall<T> call, String apiKey, SendDecision decision,
+			Consumer<@Nullable TinyFishException> onAbandoned) {
 		return Mono.defer(() -> {
 			WebClient client = this.webClient.get();
 			TakingAway<T> takingAway = new TakingAway<>(call);
-			Mono<Answer<T>> attempt = attempt(client, call, apiKey).onErrorResume(AttemptFailedException.class,
-					(ex) -> Mono.fromSupplier(() -> takingAway.failed(ex)));
-			return this.attempts.execute(call, attempt, onAbandoned);
+			return this.attempts.execute(call, decision, (attempt) -> attempt(client, call, apiKey, attempt)
+				.onErrorResume(AttemptFailedException.class, (ex) -> Mono.fromSupplier(() -> takingAway.failed(ex))),
+					onAbandoned);
 		});
 	}
 
-	private <T> Mono<Answer<T>> attempt(WebClient client, ApiCall<T> call, String apiKey) {
-		return Mono.defer(() -> {
-			Handover handover = new Handover();
-			return this.transport.untilClosed(Mono.defer(() -> send(client, call, apiKey)))
-				.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
-				.timeout(this.settings.timeout(), Mono.error(() -> new AnswerTimeoutException(this.settings.timeout())))
-				.onErrorMap((ex) -> WebExchange.attemptFailed(call, handover, ex))
-				.map((response) -> Answers.read(call, response, this.settings.secrets(call, apiKey)))
-				.contextWrite(handover.inContext());
-		});
+	private <T> Mono<Answer<T>> attempt(WebClient client, ApiCall<T> call, String apiKey, SendDecision decision) {
+		return this.transport.untilClosed(Mono.defer(() -> send(client, call, apiKey, decision)), decision)
+			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
+			.timeout(this.settings.timeout(), Mono.error(() -> new AnswerTimeoutException(this.settings.timeout())))
+			.onErrorMap((ex) -> WebExchange.attemptFailed(call, decision, ex))
+			.map((response) -> Answers.read(call, response, this.settings.secrets(call, apiKey)));
 	}
 
-	private Mono<ApiResponse> send(WebClient client, ApiCall<?> call, String apiKey) {
-		return WebExchange.request(client, call, RequestHeaders.forCall(call, apiKey, this.settings.options()))
+	private Mono<ApiResponse> send(WebClient client, ApiCall<?> call, String apiKey, SendDecision decision) {
+		return WebExchange
+			.request(client, call, decision, RequestHeaders.forCall(call, apiKey, this.settings.options()))
 			.exchangeToMono((response) -> {
 				ResponseListeners.tell(this.settings.options(), call, response.statusCode().value(),
 						response.headers().asHttpHeaders());

@@ -23,8 +23,8 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.internal.http.Answers.Answer;
 import ai.tinyfish.internal.retry.AttemptFailedException;
-import ai.tinyfish.internal.transport.Handover;
 import ai.tinyfish.internal.transport.Pool;
+import ai.tinyfish.internal.transport.SendDecision;
 import ai.tinyfish.internal.transport.Transport;
 import ai.tinyfish.internal.transport.TransportConnector;
 import org.jspecify.annotations.Nullable;
@@ -72,32 +72,33 @@ public final class StreamOpener {
 	 * @param <T> what takes the place of a stream where the answer carries a run
 	 * @param call the call; its decoder is not used
 	 * @param apiKey the key to send
+	 * @param decision whether the call is sent
 	 * @return the open stream, whose body must be subscribed to at once; fails with a
 	 * {@link TinyFishException}
 	 */
-	public <T> Mono<OpenStream<T>> open(ApiCall<T> call, String apiKey) {
+	public <T> Mono<OpenStream<T>> open(ApiCall<T> call, String apiKey, SendDecision decision) {
 		return Mono.defer(() -> {
 			WebClient client = this.webClient.get();
-			return this.attempts.execute(call, attempt(client, call, apiKey));
+			return this.attempts.execute(call, decision, (attempt) -> attempt(client, call, apiKey, attempt),
+					(rejection) -> {
+					});
 		});
 	}
 
-	private <T> Mono<Answer<OpenStream<T>>> attempt(WebClient client, ApiCall<T> call, String apiKey) {
-		return Mono.defer(() -> {
-			Handover handover = new Handover();
-			return Mono.defer(() -> this.<T>send(client, call, apiKey))
-				.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
-				.timeout(this.settings.timeout())
-				.onErrorResume(NotAStreamException.class,
-						(ex) -> interpret(call, ex.response, this.settings.secrets(call, apiKey)))
-				.onErrorMap((ex) -> WebExchange.attemptFailed(call, handover, ex))
-				.contextWrite(handover.inContext());
-		});
+	private <T> Mono<Answer<OpenStream<T>>> attempt(WebClient client, ApiCall<T> call, String apiKey,
+			SendDecision decision) {
+		return Mono.defer(() -> this.<T>send(client, call, apiKey, decision))
+			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
+			.timeout(this.settings.timeout())
+			.onErrorResume(NotAStreamException.class,
+					(ex) -> interpret(call, ex.response, this.settings.secrets(call, apiKey)))
+			.onErrorMap((ex) -> WebExchange.attemptFailed(call, decision, ex));
 	}
 
-	private <T> Mono<Answer<OpenStream<T>>> send(WebClient client, ApiCall<?> call, String apiKey) {
+	private <T> Mono<Answer<OpenStream<T>>> send(WebClient client, ApiCall<?> call, String apiKey,
+			SendDecision decision) {
 		RequestOptions options = this.settings.options();
-		return WebExchange.request(client, call, RequestHeaders.forStream(call, apiKey, options))
+		return WebExchange.request(client, call, decision, RequestHeaders.forStream(call, apiKey, options))
 			.retrieve()
 			.onStatus((status) -> status.value() != 200, (response) -> {
 				HttpHeaders headers = response.headers().asHttpHeaders();

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.transport.ClientClosedException;
-import ai.tinyfish.internal.transport.Handover;
+import ai.tinyfish.internal.transport.SendDecision;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -40,11 +40,12 @@ final class WebExchange {
 	private WebExchange() {
 	}
 
-	static WebClient.RequestHeadersSpec<?> request(WebClient webClient, ApiCall<?> call,
+	static WebClient.RequestHeadersSpec<?> request(WebClient webClient, ApiCall<?> call, SendDecision decision,
 			Consumer<HttpHeaders> headers) {
 		WebClient.RequestBodySpec request = webClient.method(call.method())
 			.uri(call.uriTemplate(), call.uriVariables())
-			.headers(headers);
+			.headers(headers)
+			.attributes(decision::putInto);
 		byte[] body = call.body();
 		if (body != null) {
 			// no codec of the application sees our bytes
@@ -77,15 +78,15 @@ final class WebExchange {
 	/**
 	 * What an attempt fails with that ended in some exception of the HTTP stack.
 	 */
-	static Throwable attemptFailed(ApiCall<?> call, Handover handover, Throwable thrown) {
+	static Throwable attemptFailed(ApiCall<?> call, SendDecision decision, Throwable thrown) {
 		if (thrown instanceof AttemptFailedException) {
 			return thrown;
 		}
 		Throwable cause = IoFailures.rootCause(thrown);
-		if (cause instanceof ClientClosedException) {
+		if (cause instanceof ClientClosedException && decision.giveUp()) {
 			return cause;
 		}
-		return new AttemptFailedException(IoFailures.of(call, handover, thrown));
+		return new AttemptFailedException(IoFailures.of(call, decision, thrown));
 	}
 
 }

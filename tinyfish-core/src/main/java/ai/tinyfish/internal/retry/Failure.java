@@ -81,7 +81,7 @@ public record Failure(Kind kind, TinyFishApiException exception, boolean envelop
 	 */
 	public enum Kind {
 
-		/** No connection: nothing was sent. */
+		/** No connection, or none in time: nothing was sent. */
 		NOT_SENT,
 
 		/** A part of the application failed before anything was sent. */

@@ -59,7 +59,7 @@ public final class RetryPlan {
 	public @Nullable Duration next(Failure failure) {
 		this.attempts++;
 		this.lastFailure = failure.exception();
-		this.sent |= failure.kind() != Failure.Kind.NOT_SENT;
+		this.sent |= failure.kind() != Failure.Kind.NOT_SENT && failure.kind() != Failure.Kind.PREVENTED;
 		this.runMayExist |= RetryRules.mayHaveStartedRun(failure, this.submission);
 		if (this.attempts > this.settings.maxRetries() || Thread.currentThread().isInterrupted()
 				|| !RetryRules.mayRepeat(failure, this.submission, this.settings.submissions())) {

@@ -23,7 +23,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import ai.tinyfish.internal.transport.ClientClosedException;
-import ai.tinyfish.internal.transport.SendDecision;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -85,13 +84,7 @@ public final class StreamWatchdog {
 	 * @return the same, failing when the alarm goes off
 	 */
 	public <T> Mono<T> guardOpening(Mono<T> opening) {
-		return Mono.defer(() -> {
-			SendDecision decision = new SendDecision();
-			return decision.over(opening)
-				.takeUntilOther(this.alarm.asMono())
-				.switchIfEmpty(Mono.defer(this::<T>raised)
-					.onErrorMap(ClientClosedException.class, (closed) -> new ClientClosedException(decision.giveUp())));
-		});
+		return opening.takeUntilOther(this.alarm.asMono()).switchIfEmpty(Mono.defer(this::raised));
 	}
 
 	/**

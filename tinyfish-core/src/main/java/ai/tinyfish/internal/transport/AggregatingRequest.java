@@ -20,7 +20,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -86,12 +85,14 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 
 	@Override
 	protected ClientHttpResponse executeInternal(HttpHeaders headers) throws IOException {
+		SendDecision decision = SendDecision.connecting(SendDecision.of(getAttributes()));
 		if (Schedulers.isInNonBlockingThread()) {
 			throw new IllegalStateException("The blocking TinyFishClient was called on the non-blocking thread "
 					+ Thread.currentThread().getName());
 		}
 		Duration timeout = CallAttributes.timeout(getAttributes(), this.defaultTimeout);
-		CompletableFuture<AggregatedResponse> answer = this.transport.untilClosed(send(headers))
+		CompletableFuture<AggregatedResponse> answer = this.transport
+			.untilClosed(Sending.watch(Mono.defer(() -> exchange(headers)), decision), decision)
 			.takeUntilOther(CallAttributes.end(getAttributes()))
 			.switchIfEmpty(Mono.error(() -> new IOException("The caller no longer waits for the answer")))
 			.toFuture();
@@ -112,9 +113,6 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 			if (cause instanceof ClientClosedException closed) {
 				throw closed;
 			}
-			if (cause instanceof ConnectException) {
-				Handover.notSent(getAttributes());
-			}
 			throw (cause instanceof IOException ioException) ? ioException
 					: new IOException("The HTTP exchange failed", cause);
 		}
@@ -130,10 +128,6 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 		catch (RejectedExecutionException ex) {
 			// the client was closed, and its connections with it
 		}
-	}
-
-	private Mono<AggregatedResponse> send(HttpHeaders headers) {
-		return Sending.watch(Mono.defer(() -> exchange(headers)));
 	}
 
 	private Mono<AggregatedResponse> exchange(HttpHeaders headers) {

@@ -22,30 +22,11 @@ package ai.tinyfish.internal.transport;
  */
 public final class ClientClosedException extends IllegalStateException {
 
-	private final boolean unsent;
-
 	/**
 	 * Create a new exception.
 	 */
 	public ClientClosedException() {
-		this(false);
-	}
-
-	/**
-	 * Create a new exception.
-	 * @param unsent whether it is certain that nothing was sent
-	 */
-	public ClientClosedException(boolean unsent) {
 		super("This TinyFish client is closed");
-		this.unsent = unsent;
-	}
-
-	/**
-	 * Whether it is certain that nothing was sent.
-	 * @return true if it is
-	 */
-	public boolean isUnsent() {
-		return this.unsent;
 	}
 
 }

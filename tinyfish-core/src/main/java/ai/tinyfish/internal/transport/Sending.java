@@ -35,23 +35,25 @@ import reactor.netty.http.client.HttpClientResponse;
  */
 final class Sending {
 
+	private final SendDecision decision;
+
 	private volatile boolean begun;
 
 	private volatile boolean abandoned;
 
 	private volatile @Nullable Connection answering;
 
-	private Sending() {
+	private Sending(SendDecision decision) {
+		this.decision = decision;
 	}
 
 	/**
 	 * Turn what an exchange fails with before its request is sent into a
 	 * {@link ConnectException}, and close its connection if it is cancelled.
 	 */
-	static <T> Mono<T> watch(Mono<T> exchange) {
-		return Mono.deferContextual((outer) -> {
-			SendDecision.connecting(outer);
-			Sending sending = new Sending();
+	static <T> Mono<T> watch(Mono<T> exchange, SendDecision decision) {
+		return Mono.defer(() -> {
+			Sending sending = new Sending(decision);
 			return exchange.onErrorMap(sending::failed)
 				.doOnCancel(sending::abandon)
 				.contextWrite((context) -> context.put(Sending.class, sending));
@@ -62,14 +64,15 @@ final class Sending {
 	 * A request is about to be sent.
 	 */
 	static void begins(HttpClientRequest request, Connection connection) {
-		if (SendDecision.send(request.currentContextView())) {
-			request.currentContextView()
-				.<Sending>getOrEmpty(Sending.class)
-				.ifPresent((sending) -> sending.begun = true);
-		}
-		else {
+		Sending sending = request.currentContextView().getOrDefault(Sending.class, null);
+		if (sending != null && !sending.begin()) {
 			connection.dispose();
 		}
+	}
+
+	private boolean begin() {
+		this.begun = this.decision.send();
+		return this.begun;
 	}
 
 	/**
@@ -82,6 +85,10 @@ final class Sending {
 	}
 
 	private Throwable failed(Throwable thrown) {
+		if (this.begun && thrown instanceof ConnectException) {
+			// what is sent waits until a proxy has made its connection
+			this.decision.notSent();
+		}
 		if (this.begun || thrown instanceof ConnectException || thrown instanceof ClientClosedException) {
 			return thrown;
 		}

@@ -110,23 +110,22 @@ public final class Transport implements AutoCloseable {
 	 * Have the one who waits for an exchange told when the client is closed.
 	 * @param <T> what the exchange gives
 	 * @param exchange the exchange
+	 * @param decision whether it is sent
 	 * @return the same, failing with {@link ClientClosedException} if nothing was sent
 	 * until then, and with an {@link IOException} if the request may have been
 	 */
-	public <T> Mono<T> untilClosed(Mono<T> exchange) {
+	public <T> Mono<T> untilClosed(Mono<T> exchange, SendDecision decision) {
 		return Mono.defer(() -> {
 			if (this.closed) {
-				return Mono.error(new ClientClosedException(true));
+				return Mono.error(new ClientClosedException());
 			}
 			Sinks.Empty<Void> closing = Sinks.empty();
 			this.inFlight.add(closing);
 			if (this.closed) {
 				closing.tryEmitEmpty();
 			}
-			SendDecision decision = new SendDecision();
 			// a completion, since takeUntilOther does not cancel its source on an error
-			return decision.over(exchange)
-				.takeUntilOther(closing.asMono())
+			return exchange.takeUntilOther(closing.asMono())
 				.switchIfEmpty(Mono.defer(() -> closedMeanwhile(decision)))
 				.doFinally((signal) -> this.inFlight.remove(closing));
 		});
@@ -136,7 +135,7 @@ public final class Transport implements AutoCloseable {
 		if (!this.closed) {
 			return Mono.empty();
 		}
-		return decision.giveUp() ? Mono.error(new ClientClosedException(true))
+		return decision.giveUp() ? Mono.error(new ClientClosedException())
 				: Mono.error(new IOException("The client was closed", new ClientClosedException()));
 	}
 

@@ -63,10 +63,11 @@ public final class TransportConnector implements ClientHttpConnector {
 	public Mono<ClientHttpResponse> connect(HttpMethod method, URI uri,
 			Function<? super ClientHttpRequest, Mono<Void>> requestCallback) {
 		return Mono.deferContextual((context) -> {
+			SendDecision decision = SendDecision.connecting(context.getOrDefault(SendDecision.class, null));
 			Pool pool = context.hasKey(Pool.class) ? context.get(Pool.class) : Pool.CALLS;
 			// an open connection does not keep what has waited for it
 			return Sending.watch(prepare(pool).flatMap((connector) -> connector.connect(method, uri, requestCallback))
-				.onTerminateDetach());
+				.onTerminateDetach(), decision);
 		});
 	}
 

@@ -63,7 +63,7 @@ class SendingTests {
 					abandoned.countDown();
 					wait(arrived);
 				});
-			Disposable subscription = Sending.watch(exchange).subscribe();
+			Disposable subscription = Sending.watch(exchange, new SendDecision()).subscribe();
 			await().atMost(SOON).until(() -> !server.requests().isEmpty());
 
 			subscription.dispose();
