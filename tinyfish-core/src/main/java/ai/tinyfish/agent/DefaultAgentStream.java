@@ -138,7 +138,10 @@ final class DefaultAgentStream implements AgentStream {
 		catch (InterruptedException ex) {
 			close();
 			Thread.currentThread().interrupt();
-			throw fail(Outcomes.unknown("Interrupted while waiting for an event", ex, this.submission.runId()));
+			event = arrivedEnding();
+			if (event == null) {
+				throw fail(Outcomes.unknown("Interrupted while waiting for an event", ex, this.submission.runId()));
+			}
 		}
 		catch (TinyFishException ex) {
 			event = arrivedEnding();

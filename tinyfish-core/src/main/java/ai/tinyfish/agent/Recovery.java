@@ -100,7 +100,7 @@ final class Recovery {
 	/**
 	 * Complete the outcome that a stream has told with what only the record of the run
 	 * says: times, number of steps, and why the run failed.
-	 * @param told the outcome; its status and its result stand
+	 * @param told the outcome; what it says stands
 	 * @return the outcome; empty where the record adds nothing or cannot be read in time.
 	 * Never fails
 	 */
@@ -120,8 +120,8 @@ final class Recovery {
 	private static AgentRun completed(AgentRun told, Run record) {
 		return new AgentRun(told.runId(), told.statusText(), orElse(told.startedAt(), record.startedAt()),
 				orElse(told.finishedAt(), record.finishedAt()), orElse(told.numOfSteps(), record.numOfSteps()),
-				told.result(), orElse(told.schemaValidation(), record.schemaValidation()),
-				completed(told.error(), record.error()));
+				told.result().isEmpty() ? record.result() : told.result(),
+				orElse(told.schemaValidation(), record.schemaValidation()), completed(told.error(), record.error()));
 	}
 
 	private static @Nullable RunError completed(@Nullable RunError told, @Nullable RunError record) {

@@ -114,8 +114,14 @@ final class StreamedRun {
 	 * End the run for this application, as the end of the client would.
 	 */
 	private Mono<Void> stop() {
-		Mono<Void> ended = Mono
-			.defer(() -> tellAtOnce() || !this.recovery.cancelsOnClose() ? Mono.empty() : this.farewell);
+		Mono<Void> ended = Mono.defer(() -> {
+			Mono<AgentEvent> told = this.told;
+			if (told != null) {
+				tellAtOnce();
+				return told.then();
+			}
+			return this.recovery.cancelsOnClose() ? this.farewell : Mono.empty();
+		});
 		return ended.onErrorComplete().doFinally((signal) -> this.submission.abandon());
 	}
 
@@ -197,8 +203,9 @@ final class StreamedRun {
 		}
 		Mono<AgentRun> ending = (failure instanceof ClientClosedException) ? Mono.error(failure)
 				: this.recovery.ending(id, this.apiKey, failure, this.watchdog);
-		return ending.onErrorResume(ClientClosedException.class, this::endingOnClose)
-			.map((run) -> arrived(ofThisRun(CompleteEvent.of(run, null, true))))
+		return this.submission
+			.untilAbandoned(ending.onErrorResume(ClientClosedException.class, this::endingOnClose)
+				.map((run) -> arrived(ofThisRun(CompleteEvent.of(run, null, true)))))
 			.flux()
 			// a reader that is behind asks for nothing: its run's ending must not wait
 			.onBackpressureBuffer();
@@ -313,14 +320,18 @@ final class StreamedRun {
 		if (event.runId() != null) {
 			this.submission.known(event.runId());
 		}
-		Mono<AgentEvent> outcome = run.map((found) -> CompleteEvent.of(found, event.timestamp(), false))
-			.defaultIfEmpty(event)
-			.map(this::arrived)
+		// its reader is told what listeners are, who may have been told of a stop before
+		Mono<AgentEvent> outcome = this.submission
+			.untilAbandoned(run.map((found) -> CompleteEvent.of(found, event.timestamp(), false))
+				.defaultIfEmpty(event)
+				.map(this::arrived))
 			.cache();
 		this.told = outcome;
 		this.watchdog.complete();
 		this.submission.completed();
-		outcome.subscribe();
+		outcome.subscribe((told) -> {
+		}, (failure) -> {
+		});
 	}
 
 	private AgentEvent arrived(AgentEvent event) {

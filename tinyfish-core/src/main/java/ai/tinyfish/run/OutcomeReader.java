@@ -21,11 +21,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 
+import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.internal.http.ReactiveExecutor;
 import ai.tinyfish.internal.watch.Asker;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+
+import org.springframework.http.HttpStatus;
 
 /**
  * Reads the records of runs whose streams have just told how they ended, once, and
@@ -38,6 +41,9 @@ final class OutcomeReader {
 
 	/** The longest wait: an outcome that is known is held up no longer. */
 	private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+	/** How many runs are read one by one at the same time. */
+	private static final int SINGLE_READS = 8;
 
 	private final ReactiveExecutor executor;
 
@@ -73,8 +79,20 @@ final class OutcomeReader {
 	}
 
 	private static Flux<Run> records(ReactiveExecutor executor, Asker asker, List<String> ids) {
-		return (ids.size() == 1) ? executor.execute(RunCalls.get(ids.get(0)), asker.apiKey()).flux()
-				: executor.execute(RunCalls.getAll(ids), asker.apiKey()).flatMapIterable(RunBatch::data);
+		return (ids.size() == 1) ? executor.execute(RunCalls.get(ids.get(0)), asker.apiKey()).flux() : executor
+			.execute(RunCalls.getAll(ids), asker.apiKey())
+			.flatMapIterable(RunBatch::data)
+			.onErrorResume(OutcomeReader::saysNothingOfSingleRuns, (ex) -> Flux.fromIterable(ids)
+				.flatMap((id) -> executor.execute(RunCalls.get(id), asker.apiKey()).onErrorComplete(), SINGLE_READS));
+	}
+
+	/**
+	 * Whether the service does not know the call for many runs, or answers it with what
+	 * cannot be used.
+	 */
+	private static boolean saysNothingOfSingleRuns(Throwable failure) {
+		return failure instanceof TinyFishStatusException answered && answered.status() < 500
+				&& answered.status() != HttpStatus.TOO_MANY_REQUESTS.value();
 	}
 
 	/**

@@ -21,11 +21,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.RunHandle;
@@ -42,6 +45,7 @@ import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.RunServer;
 import ai.tinyfish.testing.Samples;
+import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
 import ai.tinyfish.testing.ScriptedServer.Script;
 import org.junit.jupiter.api.Test;
@@ -289,6 +293,128 @@ class ToldOutcomeTests {
 			assertThat(next.await(SOON).status()).isEqualTo(RunStatus.FAILED);
 			assertThat(first.await(SOON).status()).isEqualTo(RunStatus.FAILED);
 			await().atMost(SOON).until(() -> closed.get() == 2);
+		}
+	}
+
+	@Test
+	void aResultThatTheStreamDoesNotSayIsThatOfTheRecord() {
+		Script stream = started(
+				(e) -> e.event("{\"type\":\"COMPLETE\",\"run_id\":\"run-1\",\"status\":\"COMPLETED\"}"));
+		for (Operation how : List.of(Operation.STREAM, Operation.START)) {
+			try (RunServer server = new RunServer(stream, RunServer.ended("COMPLETED"));
+					TinyFishClient client = builder(server, new RecordingListener()).build()) {
+				assertThat(((AgentRun) how.call(client)).result().toMap()).containsEntry("price", 7);
+			}
+		}
+	}
+
+	@Test
+	void aRecordWithoutAnIdIsThatOfTheRunThatWasAskedFor() {
+		try (RunServer server = new RunServer(started((e) -> e.event(FAILED)),
+				record(RECORD.replace("\"run_id\":\"run-1\",", "")));
+				TinyFishClient client = builder(server, new RecordingListener()).build()) {
+			AgentRun run = (AgentRun) Operation.STREAM.call(client);
+			assertThat(run.numOfSteps()).isEqualTo(4);
+			assertThat(client.runs().get("run-1").runId()).isEqualTo("run-1");
+			AgentRun awaited = client.runs().await(new QueuedRun("run-1", null, null, null, null), SOON);
+			assertThat(awaited.runId()).isEqualTo("run-1");
+		}
+	}
+
+	@Test
+	void recordsAreReadOneByOneWhereTheServiceDoesNotKnowTheCallForMany() throws Exception {
+		int count = 8;
+		AtomicInteger ids = new AtomicInteger();
+		CountDownLatch all = new CountDownLatch(count);
+		try (ScriptedServer server = new ScriptedServer((e) -> {
+			if (e.request().startsWith("POST /v1/automation/run-sse ")) {
+				String id = "run-" + ids.incrementAndGet();
+				e.startStream();
+				e.event(Samples.STARTED.replace("run-1", id));
+				all.countDown();
+				all.await(20, TimeUnit.SECONDS);
+				e.event(FAILED.replace("run-1", id));
+			}
+			else if (e.request().startsWith("GET /v1/runs/run-")) {
+				e.answer(200, "application/json",
+						RECORD.replace("run-1", e.request().substring(13, e.request().indexOf(" HTTP"))));
+			}
+			else {
+				e.answer(404, "application/json", Samples.envelope("NOT_FOUND", "No such call"));
+			}
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).readOutcome(true).build()) {
+			List<RunHandle> handles = new ArrayList<>();
+			for (int i = 0; i < count; i++) {
+				handles.add(client.agent().start(Samples.request()));
+			}
+			for (RunHandle handle : handles) {
+				assertThat(handle.await(SOON).numOfSteps()).isEqualTo(4);
+			}
+		}
+	}
+
+	@Test
+	void aReaderWhoIsInterruptedIsToldWhatTheStreamHasSaid() throws Exception {
+		CountDownLatch looked = new CountDownLatch(1);
+		RecordingListener listener = new RecordingListener();
+		try (RunServer server = new RunServer(started((e) -> e.event(FAILED)), (e, n) -> {
+			looked.countDown();
+			e.silence();
+		}); TinyFishClient client = Samples.client(server.baseUrl()).readOutcome(true).runListener(listener).build()) {
+			CompletableFuture<AgentRun> told = new CompletableFuture<>();
+			Thread reader = new Thread(() -> told.complete(client.agent().stream(Samples.request()).await()));
+			reader.start();
+			assertThat(looked.await(20, TimeUnit.SECONDS)).isTrue();
+			reader.interrupt();
+			assertThat(told.get(20, TimeUnit.SECONDS).status()).isEqualTo(RunStatus.FAILED);
+			await().atMost(SOON).until(() -> !listener.runs().isEmpty());
+		}
+		assertThat(listener.calls()).containsExactly("started", "finished");
+	}
+
+	@Test
+	void whileTheApplicationStopsCallersAreToldWhatListenersAre() throws Exception {
+		int count = 60;
+		for (int round = 0; round < 3; round++) {
+			AtomicInteger ids = new AtomicInteger();
+			CountDownLatch started = new CountDownLatch(count);
+			CountDownLatch stopping = new CountDownLatch(1);
+			RunRegistry registry = RunRegistry.create();
+			RecordingListener listener = new RecordingListener();
+			List<AgentRun> runs = new CopyOnWriteArrayList<>();
+			List<Throwable> failures = new CopyOnWriteArrayList<>();
+			try (ScriptedServer server = new ScriptedServer((e) -> {
+				if (e.request().startsWith("POST /v1/automation/run-sse ")) {
+					String id = "run-" + ids.incrementAndGet();
+					e.startStream();
+					e.event(Samples.STARTED.replace("run-1", id));
+					started.countDown();
+					stopping.await(20, TimeUnit.SECONDS);
+					e.event(FAILED.replace("run-1", id));
+				}
+				else {
+					e.answer(404, "application/json", Samples.envelope("NOT_FOUND", "No run"));
+				}
+			});
+					ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl())
+						.readOutcome(true)
+						.runRegistry(registry)
+						.runListener(listener)
+						.build()) {
+				for (int i = 0; i < count; i++) {
+					client.agent()
+						.stream(Samples.request())
+						.ofType(CompleteEvent.class)
+						.subscribe((complete) -> runs.add(complete.toAgentRun()), failures::add);
+				}
+				assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+				stopping.countDown();
+				registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+				await().atMost(SOON)
+					.until(() -> runs.size() + failures.size() == count
+							&& listener.runs().size() + listener.errors().size() == count);
+				assertThat(listener.runs()).containsExactlyInAnyOrderElementsOf(runs);
+			}
 		}
 	}
 
