@@ -90,13 +90,14 @@ final class ResultCheck {
 		}
 		else if (parser.currentToken() == JsonToken.START_ARRAY && isArray(type)) {
 			while (parser.nextToken() != JsonToken.END_ARRAY) {
-				content(parser, declared.content());
+				element(parser, declared.content());
 			}
 		}
 		else if (parser.currentToken() == JsonToken.START_OBJECT && type.isMapLikeType()) {
 			while (parser.nextName() != null) {
 				parser.nextToken();
-				content(parser, declared.content());
+				// nothing requires a value of a map
+				value(parser, declared.content());
 			}
 		}
 		else {
@@ -114,9 +115,8 @@ final class ResultCheck {
 		return (type.isArrayType() || type.isCollectionLikeType()) && ResultShape.of(type) == ResultShape.ARRAY;
 	}
 
-	private void content(JsonParser parser, DeclaredType declared) {
-		String received = declared.isNullable() || declared.type().getRawClass() == Object.class ? null
-				: receivedAsNull(parser, declared.type());
+	private void element(JsonParser parser, DeclaredType declared) {
+		String received = declared.isNullable() ? null : receivedAsNull(parser, declared.type());
 		if (received != null) {
 			lacks(parser, "", received);
 		}
@@ -153,11 +153,15 @@ final class ResultCheck {
 
 	/**
 	 * Return why a value is read as null: it is null, or something that agents write
-	 * instead, such as an empty text where a date is expected.
+	 * instead, such as an empty text where a date is expected. What may be anything may
+	 * be null.
 	 * @param type the type, or null where it does not say how the value is read
 	 * @return what was received, or null for a value
 	 */
 	private static @Nullable String receivedAsNull(JsonParser parser, @Nullable JavaType type) {
+		if (type != null && type.isJavaLangObject()) {
+			return null;
+		}
 		if (parser.currentToken() == JsonToken.VALUE_NULL) {
 			return (type == null || isReadAsNull("null", type)) ? "null" : null;
 		}

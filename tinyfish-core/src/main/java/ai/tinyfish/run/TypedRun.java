@@ -24,8 +24,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The outcome of a run with its result as a type of the caller's. The value is complete
- * or there is none: it is null only where the type says so, with {@code Optional} or any
- * {@code Nullable} annotation on a component, property or element.
+ * or there is none: it is null only where the type says so, with {@code Optional}, any
+ * {@code Nullable} annotation on a component, property or element, or Jackson's
+ * {@code @JsonSetter(nulls = SKIP)} or {@code @JsonProperty(isRequired = FALSE)}. The
+ * values of a map and what is an {@code Object} may be null too, since no output schema
+ * forbids it.
  *
  * @param <T> the type of the result
  */
@@ -54,7 +57,9 @@ public final class TypedRun<T> {
 	/**
 	 * Return the result. It is converted when it is first asked for. Where it does not
 	 * fit, {@code run().result()} still has it, as JSON, as a map, or
-	 * {@link RunResult#to(Class) to} the type with nulls in it.
+	 * {@link RunResult#to(Class) to} the type with nulls in it. A property that a class
+	 * gives a default is required like any other; for the default to stand in for what is
+	 * absent or null, mark it with {@code @JsonSetter(nulls = SKIP)}.
 	 * @return the value, never null
 	 * @throws TinyFishRunFailedException if the run failed or was cancelled
 	 * @throws IllegalStateException if the run has not ended

@@ -19,6 +19,7 @@ package ai.tinyfish.run;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,14 +32,22 @@ import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonBackReference;
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonIncludeProperties;
+import com.fasterxml.jackson.annotation.JsonManagedReference;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.annotation.OptBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,8 +90,9 @@ class TypedResultTests {
 				}), "[[{'name':'A'},{}]]", "$[0][1].name"),
 				Arguments.of(type(new ParameterizedTypeReference<Map<String, Person>>() {
 				}), "{'a b':{'name':'A'},'c d':{}}", "$['c d'].name"),
-				Arguments.of(type(new ParameterizedTypeReference<Map<String, String>>() {
-				}), "{'a':null}", "$.a"), Arguments.of(type(new ParameterizedTypeReference<Page<Person>>() {
+				Arguments.of(type(new ParameterizedTypeReference<Map<String, List<String>>>() {
+				}), "{'a':null,'b':['c',null]}", "$.b[1]"),
+				Arguments.of(type(new ParameterizedTypeReference<Page<Person>>() {
 				}), "{'entries':[{'name':'A'}],'first':{}}", "$.first.name"),
 				Arguments.of(type(new ParameterizedTypeReference<Optional<Person>>() {
 				}), "{}", "$.name"),
@@ -92,7 +102,7 @@ class TypedResultTests {
 				Arguments.of(Scalars.class, SCALARS.replace("'amount':1", "'amount':'null'"), "$.amount"),
 				Arguments.of(Scalars.class, SCALARS.replace("'count':1", "'count':null"), "$.count"),
 				Arguments.of(Scalars.class, SCALARS.replace("'kind':'BOOK'", "'kind':null"), "$.kind"),
-				Arguments.of(Scalars.class, SCALARS.replace("'any':1", "'any':null"), "$.any"),
+				Arguments.of(Scalars.class, SCALARS.replace("'any':1", "'other':1"), "$.any"),
 				Arguments.of(Scalars.class, SCALARS.replace("'node':null", "'other':1"), "$.node"),
 				Arguments.of(Bean.class, "{'title':'A'}", "$.amount"),
 				Arguments.of(Built.class, "{'titel':'A'}", "$.title"),
@@ -103,6 +113,12 @@ class TypedResultTests {
 				Arguments.of(Tree.class, "{'name':'A','children':[{'name':'B','children':[{'name':'C'}]}]}",
 						"$.children[0].children[0].children"),
 				Arguments.of(Flat.class, "{'x':1,'y':2}", "$.name"),
+				Arguments.of(FlatRecord.class, "{'x':1,'y':2}", "$.name"),
+				Arguments.of(Family.class, "{'children':[{'name':null}]}", "$.children[0].name"),
+				Arguments.of(Extra.class, "{'more':'B'}", "$.name"),
+				Arguments.of(Lenient.class, "{'tags':null,'note':null}", "$.name"),
+				Arguments.of(Kinds.class, "{'kind':null}", "$.kind"),
+				Arguments.of(Partial.class, "{'code':'A'}", "$.name"),
 				Arguments.of(Elements.class, "{'names':[null],'lists':[],'array':[],'strict':[null]}", "$.strict[0]"));
 	}
 
@@ -142,7 +158,20 @@ class TypedResultTests {
 				}), "[null,'a']"), Arguments.of(list(JsonNode.class), "[null]"), Arguments.of(Map.class, "{'a':null}"),
 				Arguments.of(Object.class, "{'a':null}"), Arguments.of(JsonNode.class, "{'a':[null]}"),
 				Arguments.of(String.class, "{'value':'A'}"), Arguments.of(int[].class, "{'items':[1]}"),
-				Arguments.of(List.class, "[null]"), Arguments.of(list(Person.class), "[]"));
+				Arguments.of(List.class, "[null]"), Arguments.of(list(Person.class), "[]"),
+				Arguments.of(Specs.class, "{'texts':{'a':null},'prices':{'a':null,'b':''},'kinds':{'BOOK':null}}"),
+				Arguments.of(type(new ParameterizedTypeReference<Map<String, Map<String, String>>>() {
+				}), "{'a':null,'b':{'c':null}}"), Arguments.of(Scalars.class, SCALARS.replace("'any':1", "'any':null")),
+				Arguments.of(FlatRecord.class, "{'name':'A','x':1,'y':2}"),
+				Arguments.of(Family.class, "{'children':[{'name':'A'}]}"),
+				Arguments.of(Extra.class, "{'name':'A','more':null}"), Arguments.of(Extra.class, "{'name':'A'}"),
+				Arguments.of(Lenient.class, "{'name':'A','tags':null,'note':null,'code':null,'parts':['a',null]}"),
+				Arguments.of(Lenient.class, "{'name':'A'}"), Arguments.of(LenientBean.class, "{'currency':null}"),
+				Arguments.of(LenientBean.class, "{}"), Arguments.of(Kinds.class, "{'kind':'GAME'}"),
+				Arguments.of(Kinds.class, "{'kind':''}"), Arguments.of(Partial.class, "{'name':'A'}"),
+				Arguments.of(OnlyName.class, "{'name':'A'}"),
+				Arguments.of(Contexts.class, "{'ignoring':{'name':'A'},'including':{'name':'A'},"
+						+ "'refined':{'name':'A','amount':1},'all':[{'name':'A','amount':1}]}"));
 	}
 
 	@ParameterizedTest
@@ -342,6 +371,87 @@ class TypedResultTests {
 	}
 
 	record Point(int x, int y) {
+	}
+
+	record Specs(Map<String, String> texts, Map<String, BigDecimal> prices, EnumMap<Kind, String> kinds) {
+	}
+
+	record FlatRecord(String name, @JsonUnwrapped Point point) {
+	}
+
+	static class Family {
+
+		@JsonManagedReference
+		public List<Child> children = List.of();
+
+	}
+
+	static class Child {
+
+		public String name = "";
+
+		@JsonBackReference
+		public Family family = new Family();
+
+	}
+
+	record Extra(String name, @JsonAnySetter Map<String, String> more) {
+	}
+
+	record Lenient(String name, @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> tags,
+			@JsonSetter(nulls = Nulls.SKIP) String note, @JsonProperty(isRequired = OptBoolean.FALSE) String code,
+			@JsonSetter(nulls = Nulls.AS_EMPTY, contentNulls = Nulls.SKIP) List<String> parts) {
+	}
+
+	static class LenientBean {
+
+		private String currency = "EUR";
+
+		public String getCurrency() {
+			return this.currency;
+		}
+
+		@JsonSetter(nulls = Nulls.SKIP)
+		public void setCurrency(String currency) {
+			this.currency = currency;
+		}
+
+	}
+
+	enum OtherKind {
+
+		BOOK, @JsonEnumDefaultValue
+		UNKNOWN
+
+	}
+
+	record Kinds(OtherKind kind) {
+	}
+
+	record Coded(String name, String code) {
+	}
+
+	@JsonIgnoreProperties("code")
+	record Partial(String name, String code) {
+	}
+
+	@JsonIncludeProperties("name")
+	record OnlyName(String name, String code) {
+	}
+
+	record Contexts(@JsonIgnoreProperties("code") Coded ignoring, @JsonIncludeProperties("name") Coded including,
+			@JsonDeserialize(as = Renamed.class) Bean refined,
+			@JsonDeserialize(contentAs = Renamed.class) List<Bean> all) {
+	}
+
+	static class Renamed extends Bean {
+
+		@Override
+		@JsonProperty("name")
+		public void setTitle(String title) {
+			super.setTitle(title);
+		}
+
 	}
 
 	static class Flat {

@@ -247,6 +247,8 @@ public final class Json {
 			// else a number is read as the constant at that place, and a year as a day of
 			// 1975
 			.enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+			// what else would @JsonEnumDefaultValue be for
+			.enable(EnumFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
 			.withCoercionConfig(LocalDate.class,
 					(coercion) -> coercion.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
 			.addModule(exact)

@@ -36,12 +36,16 @@ public final class DeclaredType {
 
 	private final boolean nullable;
 
+	private final boolean contentNullable;
+
 	private @Nullable DeclaredType content;
 
-	private DeclaredType(JavaType type, @Nullable AnnotatedType declaration) {
+	private DeclaredType(JavaType type, @Nullable AnnotatedType declaration, boolean nullable,
+			boolean contentNullable) {
 		this.type = type;
 		this.declaration = declaration;
-		this.nullable = Nullness.isNullable(declaration);
+		this.nullable = nullable || Nullness.isNullable(declaration);
+		this.contentNullable = contentNullable;
 	}
 
 	/**
@@ -50,11 +54,12 @@ public final class DeclaredType {
 	 * @return the type
 	 */
 	public static DeclaredType of(JavaType type) {
-		return new DeclaredType(type, null);
+		return new DeclaredType(type, null, false, false);
 	}
 
 	static DeclaredType of(BeanPropertyDefinition property) {
-		return new DeclaredType(property.getPrimaryType(), Nullness.declaredType(property));
+		return new DeclaredType(property.getPrimaryType(), Nullness.declaredType(property), false,
+				Nullness.hasNullableContent(property));
 	}
 
 	/**
@@ -66,7 +71,8 @@ public final class DeclaredType {
 	}
 
 	/**
-	 * Return whether the declaration is annotated as {@code Nullable}.
+	 * Return whether the declaration is annotated as {@code Nullable}, or another
+	 * annotation takes null for an element.
 	 * @return true if it is
 	 */
 	public boolean isNullable() {
@@ -81,7 +87,7 @@ public final class DeclaredType {
 	public DeclaredType content() {
 		DeclaredType current = this.content;
 		if (current == null) {
-			current = new DeclaredType(this.type.getContentType(), contentDeclaration());
+			current = new DeclaredType(this.type.getContentType(), contentDeclaration(), this.contentNullable, false);
 			this.content = current;
 		}
 		return current;

@@ -17,10 +17,12 @@
 package ai.tinyfish.internal.schema;
 
 import java.util.List;
+import java.util.Set;
 
 import ai.tinyfish.internal.json.Json;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.AnnotationIntrospector;
+import tools.jackson.databind.AnnotationIntrospector.ReferenceProperty;
 import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationConfig;
@@ -31,6 +33,7 @@ import tools.jackson.databind.introspect.AnnotatedClass;
 import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.BeanPropertyDefinition;
 import tools.jackson.databind.introspect.ClassIntrospector;
+import tools.jackson.databind.util.IgnorePropertiesUtil;
 
 /**
  * Introspection of Java types by {@link Json#resultMapper()}. Schemas and the check of
@@ -57,7 +60,9 @@ final class Introspection {
 	}
 
 	/**
-	 * Return the properties that a type is read from: its builder's, if it has one.
+	 * Return the properties that a type is read from: its builder's, if it has one. What
+	 * JSON does not have under the name of a property is none: what is ignored, what
+	 * refers back to the object around, and what takes all other names.
 	 */
 	List<BeanPropertyDefinition> properties(JavaType type, AnnotatedClass annotated) {
 		BeanDescription own = this.introspector.introspectForDeserialization(type, annotated);
@@ -65,11 +70,27 @@ final class Introspection {
 		BeanDescription bean = (builder != null)
 				? this.introspector.introspectForDeserializationWithBuilder(this.config.constructType(builder), own)
 				: own;
+		Set<String> ignored = this.config.getDefaultPropertyIgnorals(bean.getBeanClass(), bean.getClassInfo())
+			.findIgnoredForDeserialization();
+		Set<String> included = this.config.getDefaultPropertyInclusions(bean.getBeanClass(), bean.getClassInfo())
+			.getIncluded();
 		return bean.findProperties()
 			.stream()
 			.filter((property) -> property.couldDeserialize()
-					&& !bean.getIgnoredPropertyNames().contains(property.getName()))
+					&& !bean.getIgnoredPropertyNames().contains(property.getName())
+					&& !IgnorePropertiesUtil.shouldIgnore(property.getName(), ignored, included)
+					&& !isBackReference(property) && !takesOtherNames(property))
 			.toList();
+	}
+
+	private static boolean isBackReference(BeanPropertyDefinition property) {
+		ReferenceProperty reference = property.findReferenceType();
+		return reference != null && reference.isBackReference();
+	}
+
+	private boolean takesOtherNames(BeanPropertyDefinition property) {
+		AnnotatedMember member = property.getPrimaryMember();
+		return member != null && Boolean.TRUE.equals(this.annotations.hasAnySetter(this.config, member));
 	}
 
 	/**
@@ -88,7 +109,7 @@ final class Introspection {
 	}
 
 	boolean isUnwrapped(BeanPropertyDefinition property) {
-		AnnotatedMember member = property.getNonConstructorMutator();
+		AnnotatedMember member = property.getPrimaryMember();
 		return member != null && this.annotations.findUnwrappingNameTransformer(this.config, member) != null;
 	}
 
@@ -101,7 +122,18 @@ final class Introspection {
 				|| this.annotations.findContentDeserializer(this.config, member) != null
 				|| this.annotations.findDeserializationConverter(this.config, member) != null
 				|| this.annotations.findDeserializationContentConverter(this.config, member) != null
-				|| this.annotations.findPolymorphicTypeInfo(this.config, member) != null);
+				|| this.annotations.findPolymorphicTypeInfo(this.config, member) != null
+				|| namesOtherProperties(property, member));
+	}
+
+	/**
+	 * Return whether an annotation of the property changes which names its type has.
+	 */
+	private boolean namesOtherProperties(BeanPropertyDefinition property, AnnotatedMember member) {
+		return !this.annotations.findPropertyIgnoralByName(this.config, member).getIgnored().isEmpty()
+				|| this.annotations.findPropertyInclusionByName(this.config, member).getIncluded() != null
+				|| !this.annotations.refineDeserializationType(this.config, member, property.getPrimaryType())
+					.equals(property.getPrimaryType());
 	}
 
 }

@@ -30,14 +30,17 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.annotation.Nulls;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.PropertyMetadata;
 import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.AnnotatedParameter;
 import tools.jackson.databind.introspect.BeanPropertyDefinition;
 
 /**
- * Which properties need not be there: what is {@code Optional}, and what is
- * {@code Nullable}, by whichever annotation of that name.
+ * Which properties need not be there: what is {@code Optional}, what is {@code Nullable},
+ * by whichever annotation of that name, and what Jackson's annotations say is not
+ * required, or is something else when it is null.
  */
 final class Nullness {
 
@@ -52,6 +55,24 @@ final class Nullness {
 	}
 
 	static boolean isNullable(BeanPropertyDefinition property) {
+		PropertyMetadata metadata = property.getMetadata();
+		return Boolean.FALSE.equals(metadata.getRequired()) || isReplaced(metadata.getValueNulls())
+				|| isMarked(property);
+	}
+
+	/**
+	 * Return whether the elements of a property may be null, since they are left out then
+	 * or are something else.
+	 */
+	static boolean hasNullableContent(BeanPropertyDefinition property) {
+		return isReplaced(property.getMetadata().getContentNulls());
+	}
+
+	private static boolean isReplaced(@Nullable Nulls nulls) {
+		return nulls == Nulls.SKIP || nulls == Nulls.AS_EMPTY;
+	}
+
+	private static boolean isMarked(BeanPropertyDefinition property) {
 		return declarations(property)
 			.anyMatch((declaration) -> isNullable(declaration.element()) || isNullable(declaration.type()));
 	}

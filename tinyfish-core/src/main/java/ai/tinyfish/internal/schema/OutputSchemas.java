@@ -219,7 +219,7 @@ public final class OutputSchemas {
 
 		private Map<String, Object> property(JavaType owner, BeanPropertyDefinition property) {
 			if (this.introspection.isUnwrapped(property)) {
-				throw cannot(owner, "its property " + property.getName() + " is unwrapped");
+				throw cannot(owner, "its property " + property.getInternalName() + " is unwrapped");
 			}
 			Map<String, Object> schema = nested(DeclaredType.of(property));
 			JsonFormat.Value format = this.annotations.findFormat(this.config, property.getPrimaryMember());

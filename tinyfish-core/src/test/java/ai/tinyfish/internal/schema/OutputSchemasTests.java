@@ -33,15 +33,22 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 import ai.tinyfish.internal.json.Json;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonBackReference;
 import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonManagedReference;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.annotation.OptBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,7 +120,18 @@ class OutputSchemasTests {
 								"rows": {"type": "array", "items": {"type": "array", "items": {"type": "number", "nullable": true}}},
 								"texts": {"type": "array", "items": {"type": "string", "nullable": true}, "nullable": true}},
 								"required": ["names", "rows"]}"""),
-				row(Map.class, "{\"type\": \"object\"}"), row(Object.class, "{}"), row(JsonNode.class, "{}"));
+				row(Lenient.class, """
+						{"type": "object", "properties": {"code": {"type": "string", "nullable": true},
+						"note": {"type": "string", "nullable": true},
+						"tags": {"type": "array", "items": {"type": "string"}, "nullable": true},
+						"parts": {"type": "array", "items": {"type": "string", "nullable": true}}},
+						"required": ["parts"]}"""), row(Extra.class, """
+						{"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}"""),
+				row(Family.class, """
+						{"type": "object", "properties": {"children": {"type": "array", "items": {"type": "object",
+						"properties": {"name": {"type": "string"}}, "required": ["name"]}}},
+						"required": ["children"]}"""), row(Map.class, "{\"type\": \"object\"}"),
+				row(Object.class, "{}"), row(JsonNode.class, "{}"));
 	}
 
 	@ParameterizedTest
@@ -138,6 +156,7 @@ class OutputSchemasTests {
 				Arguments.of(ReadOnly.class, "ReadOnly", "no properties"),
 				Arguments.of(Delegating.class, "Delegating", "property by property"),
 				Arguments.of(Unwrapped.class, "Unwrapped", "unwrapped"),
+				Arguments.of(UnwrappedRecord.class, "UnwrappedRecord", "its property point is unwrapped"),
 				Arguments.of(Described.class, "Described", "not written as texts"),
 				Arguments.of(HasDescribed.class, "Described", "not written as texts"),
 				Arguments.of(Nothing.class, "Nothing", "not written as texts"),
@@ -320,6 +339,34 @@ class OutputSchemasTests {
 	}
 
 	record Pair(Point from, Point to) {
+	}
+
+	record UnwrappedRecord(String name, @JsonUnwrapped Point point) {
+	}
+
+	record Lenient(@JsonSetter(nulls = Nulls.AS_EMPTY) List<String> tags, @JsonSetter(nulls = Nulls.SKIP) String note,
+			@JsonProperty(isRequired = OptBoolean.FALSE) String code,
+			@JsonSetter(contentNulls = Nulls.SKIP) List<String> parts) {
+	}
+
+	@JsonIgnoreProperties("ignored")
+	record Extra(String name, String ignored, @JsonAnySetter Map<String, String> more) {
+	}
+
+	static class Family {
+
+		@JsonManagedReference
+		public List<Child> children = List.of();
+
+	}
+
+	static class Child {
+
+		public String name = "";
+
+		@JsonBackReference
+		public Family family = new Family();
+
 	}
 
 	record Node(String name, List<Node> children) {
