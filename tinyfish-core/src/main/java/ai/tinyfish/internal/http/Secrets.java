@@ -131,26 +131,40 @@ public final class Secrets {
 		if (this.key.length == 0) {
 			return null;
 		}
-		byte first = this.key[0];
 		ByteArrayOutputStream copy = null;
 		int end = offset + length;
 		int copied = offset;
-		int at = offset;
+		int at = nextCandidate(buffer, offset, end);
 		while (at < end) {
-			int next = (buffer[at] == '\\' || buffer[at] == first) ? endOfKey(buffer, at, end) : -1;
+			int next = endOfKey(buffer, at, end);
 			if (next > 0) {
 				copy = (copy != null) ? copy : new ByteArrayOutputStream(length);
 				copy.write(buffer, copied, at - copied);
 				copy.writeBytes(MASK.getBytes(StandardCharsets.US_ASCII));
 				copied = next;
 			}
-			at = (next > 0) ? next : at + ((buffer[at] == '\\') ? 2 : 1);
+			else {
+				next = at + ((buffer[at] == '\\') ? 2 : 1);
+			}
+			at = nextCandidate(buffer, next, end);
 		}
 		if (copy == null) {
 			return null;
 		}
 		copy.write(buffer, copied, end - copied);
 		return copy.toByteArray();
+	}
+
+	/**
+	 * Where the key may begin, or the end. This loop is all that most events cost.
+	 */
+	private int nextCandidate(byte[] buffer, int begin, int end) {
+		byte first = this.key[0];
+		int at = begin;
+		while (at < end && buffer[at] != first && buffer[at] != '\\') {
+			at++;
+		}
+		return at;
 	}
 
 	/**
