@@ -29,7 +29,7 @@ import tools.jackson.databind.annotation.JsonSerialize;
 /**
  * Why a run was not accepted, or did not end well. The API key is taken out of it, and
  * the other secrets of the request where this client has submitted the run, or one with
- * the same {@code RunRegistry}.
+ * the same {@code RunRegistry}. Of each text the first 64 Ki characters are kept.
  *
  * @param code the error code such as {@code SITE_BLOCKED}, or null where none is given;
  * an open set, not always upper case

@@ -71,7 +71,7 @@ class EchoTests {
 
 	private static final String PASSWORD_IN_JSON = "proxy \\\"pass\\\" 9876543210";
 
-	private static final String SLASHED = "slashed/pass+word/s/9876543210";
+	private static final String SLASHED = "slashed/pass+word/s!~9876543210";
 
 	private static final String USERNAME = "customer-0815-session-17";
 
@@ -190,7 +190,13 @@ class EchoTests {
 		UnaryOperator<String> some = (text) -> text.replace("/", "\\/").replace("s", "\\u0073");
 		UnaryOperator<String> twice = (text) -> some.apply(text).replace("\\", "\\\\");
 		UnaryOperator<String> url = (text) -> URLEncoder.encode(text, StandardCharsets.UTF_8);
-		return Stream.of(lower, upper, some, twice, url)
+		// as encodeURIComponent does, but for the digits, which others write like this
+		UnaryOperator<String> component = (text) -> url.apply(text)
+			.replace("%21", "!")
+			.replace("%7E", "~")
+			.replace("%2F", "%2f")
+			.replace("%2B", "%2b");
+		return Stream.of(lower, upper, some, twice, url, component)
 			.flatMap((spelling) -> Stream.of(Operation.QUEUE, Operation.RUN, Operation.STREAM)
 				.map((operation) -> Arguments.of(operation, spelling)));
 	}
@@ -212,6 +218,20 @@ class EchoTests {
 				// nor the beginning of one
 				assertThat(plain(plain(text))).doesNotContain(List.of("sk-tiny", "slashed"));
 			}
+		}
+	}
+
+	@Test
+	void ofALongErrorTheBeginningIsKept() {
+		String body = echo(PASSWORD_IN_JSON + "x".repeat(5 * 1024 * 1024));
+		try (ScriptedServer server = answering(400, body);
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			TinyFishStatusException thrown = catchThrowableOfType(TinyFishStatusException.class,
+					() -> client.agent().queue(REQUEST));
+			assertThat(thrown.code()).hasSize(1024).startsWith("BAD ***xxx");
+			assertThat(thrown.response().message()).hasSize(1024).startsWith("Said ***xxx");
+			assertThat(thrown.details()).hasSize(8192).startsWith("[{\"value\":\"***xxx");
+			assertThat(thrown.response().body()).hasSize(8192).startsWith("{\"error\":{\"code\":\"BAD ***xxx");
 		}
 	}
 
@@ -382,11 +402,11 @@ class EchoTests {
 	}
 
 	/**
-	 * A text with what JSON escapes in it as it is meant.
+	 * A text with what JSON and URLs escape in it as it is meant.
 	 */
 	private static String plain(String text) {
-		return Pattern.compile("\\\\u([0-9a-fA-F]{4})")
-			.matcher(text.replace("%2F", "/").replace("%2B", "+"))
+		return Pattern.compile("(?:\\\\u00|%)([0-9a-fA-F]{2})")
+			.matcher(text)
 			.replaceAll((escape) -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(escape.group(1), 16))))
 			.replace("\\/", "/");
 	}

@@ -268,20 +268,44 @@ class FailedRunEchoTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "RUN", "STREAM", "START" })
+	void ofALongErrorOfARunTheBeginningIsKept(Operation operation) {
+		String failed = FAILED.replace("Not with", "x".repeat(3 * 1024 * 1024))
+			.replace("\"No way", "\"" + PASSWORD + "x".repeat(64 * 1024 - PASSWORD.length() - 6) + TOKEN);
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			if (operation == Operation.RUN) {
+				exchange.answer(200, "application/json", failed);
+			}
+			else {
+				exchange.startStream();
+				exchange.event(failed.replaceFirst("\\{", "{\"type\":\"COMPLETE\","));
+			}
+		}); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			RunError error = end(client.withOptions(OPTIONS), operation).error();
+			assertThat(error).isNotNull();
+			assertThat(error.message()).startsWith("***xxx").endsWith("xxx***").hasSizeLessThan(64 * 1024);
+			assertThat(error.helpMessage()).hasSize(64 * 1024);
+		}
+	}
+
 	private void assertRepeatsNothing(String baseUrl, Operation operation) {
 		RecordingListener listener = new RecordingListener();
 		try (TinyFishClient client = this.kind.client(baseUrl).maxRetries(0).runListener(listener).build()) {
 			TinyFishClient changed = client.withOptions(OPTIONS);
-			AgentRun run = switch (operation) {
-				case RUN -> changed.agent().run(REQUEST);
-				case STREAM -> changed.agent().stream(REQUEST).await();
-				case START -> changed.agent().start(REQUEST).await();
-				default -> throw new IllegalArgumentException(operation + " gives no ending");
-			};
-			assertNothingIn(run);
+			assertNothingIn(end(changed, operation));
 			await().atMost(SOON).until(() -> !listener.runs().isEmpty());
 			assertNothingIn(listener.runs().get(0));
 		}
+	}
+
+	private static AgentRun end(TinyFishClient client, Operation operation) {
+		return switch (operation) {
+			case RUN -> client.agent().run(REQUEST);
+			case STREAM -> client.agent().stream(REQUEST).await();
+			case START -> client.agent().start(REQUEST).await();
+			default -> throw new IllegalArgumentException(operation + " gives no ending");
+		};
 	}
 
 	private static void assertNothingIn(AgentRun run) {

@@ -17,12 +17,13 @@
 package ai.tinyfish.internal.http;
 
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text, which may be a part of a JSON document, without the escapes of JSON. Knows
- * where each of its characters stands in the original.
+ * A text, which may be a part of a JSON document or of a URL, without the escapes of
+ * these. Knows where each of its characters stands in the original.
  */
 final class EscapedText {
 
@@ -55,11 +56,25 @@ final class EscapedText {
 	}
 
 	/**
-	 * The same with one level of escapes less, without an escape that is cut at the end.
+	 * The same with one level of JSON's escapes less, without an escape that is cut at
+	 * the end.
 	 * @return the text, or null if there are no escapes
 	 */
-	@Nullable EscapedText unescaped() {
-		if (this.text.indexOf('\\') < 0) {
+	@Nullable EscapedText withoutJsonEscapes() {
+		return without('\\', this::widthInJson);
+	}
+
+	/**
+	 * The same with a character in the place of each byte that is escaped as in URLs,
+	 * without an escape that is cut at the end.
+	 * @return the text, or null if there are no escapes
+	 */
+	@Nullable EscapedText withoutUrlEscapes() {
+		return without('%', this::widthInUrl);
+	}
+
+	private @Nullable EscapedText without(char escape, IntUnaryOperator widthAt) {
+		if (this.text.indexOf(escape) < 0) {
 			return null;
 		}
 		StringBuilder meant = new StringBuilder(this.text.length());
@@ -67,7 +82,7 @@ final class EscapedText {
 		int at = 0;
 		while (at < this.text.length()) {
 			meantBegins[meant.length()] = this.begins[at];
-			int width = width(at);
+			int width = (this.text.charAt(at) == escape) ? widthAt.applyAsInt(at) : 1;
 			if (at + width > this.text.length()) {
 				break;
 			}
@@ -78,11 +93,17 @@ final class EscapedText {
 		return new EscapedText(meant.toString(), Arrays.copyOf(meantBegins, meant.length() + 1));
 	}
 
-	private int width(int at) {
-		if (this.text.charAt(at) != '\\') {
-			return 1;
-		}
+	private int widthInJson(int at) {
 		return this.text.startsWith("u", at + 1) ? 6 : 2;
+	}
+
+	private int widthInUrl(int at) {
+		for (int i = at + 1; i < Math.min(at + 3, this.text.length()); i++) {
+			if (Character.digit(this.text.charAt(i), 16) < 0) {
+				return 1;
+			}
+		}
+		return 3;
 	}
 
 	private char character(int at, int width) {
@@ -94,7 +115,7 @@ final class EscapedText {
 			return (escape < 0) ? this.text.charAt(at + 1) : MEANT.charAt(escape);
 		}
 		int unit = 0;
-		for (int i = at + 2; i < at + width; i++) {
+		for (int i = at + ((width == 3) ? 1 : 2); i < at + width; i++) {
 			// what is no digit makes some other character, which is as good as any
 			unit = unit * 16 + Math.max(0, Character.digit(this.text.charAt(i), 16));
 		}

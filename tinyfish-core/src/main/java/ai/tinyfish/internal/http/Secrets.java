@@ -17,9 +17,7 @@
 package ai.tinyfish.internal.http;
 
 import java.io.ByteArrayOutputStream;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,6 +48,9 @@ public final class Secrets {
 	 */
 	private static final int MIN_KEY_LENGTH = 12;
 
+	/** To find secrets in a text needs several times its memory. */
+	private static final int MAX_TEXT_LENGTH = 64 * 1024;
+
 	/** A document may be quoted in another, and that in a third. */
 	private static final int MAX_ESCAPING = 3;
 
@@ -66,7 +67,7 @@ public final class Secrets {
 
 	private Secrets(byte[] key, Set<String> secrets, RunSecrets runSecrets) {
 		this.key = key;
-		this.secrets = List.copyOf(secrets);
+		this.secrets = secrets.stream().filter((secret) -> !secret.isBlank()).toList();
 		this.runSecrets = runSecrets;
 	}
 
@@ -205,24 +206,31 @@ public final class Secrets {
 	/**
 	 * Take the secrets out of a text.
 	 * @param text the text, which may have been cut inside a secret
-	 * @return the text without the secrets, and without the beginning of one at its end
+	 * @return its first 64 Ki characters without the secrets, and without the beginning
+	 * of one at their end
 	 */
 	public String redact(String text) {
-		BitSet secret = new BitSet();
-		EscapedText view = EscapedText.of(text);
+		String shown = (text.length() > MAX_TEXT_LENGTH) ? text.substring(0, MAX_TEXT_LENGTH) : text;
+		BitSet found = new BitSet();
+		List<String> spellings = spellings();
+		EscapedText view = EscapedText.of(shown);
 		for (int i = 0; view != null && i <= MAX_ESCAPING; i++) {
-			for (String spelling : spellings()) {
-				find(spelling, view, secret);
+			EscapedText inUrls = view.withoutUrlEscapes();
+			for (String spelling : spellings) {
+				find(spelling, view, found);
+				if (inUrls != null) {
+					find(spelling, inUrls, found);
+				}
 			}
-			view = view.unescaped();
+			view = view.withoutJsonEscapes();
 		}
 		StringBuilder redacted = new StringBuilder();
 		int at = 0;
-		for (int begin = secret.nextSetBit(0); begin >= 0; begin = secret.nextSetBit(at)) {
-			redacted.append(text, at, begin).append(MASK);
-			at = secret.nextClearBit(begin);
+		for (int begin = found.nextSetBit(0); begin >= 0; begin = found.nextSetBit(at)) {
+			redacted.append(shown, at, begin).append(MASK);
+			at = found.nextClearBit(begin);
 		}
-		return redacted.append(text, at, text.length()).toString();
+		return redacted.append(shown, at, shown.length()).toString();
 	}
 
 	/**
@@ -234,15 +242,17 @@ public final class Secrets {
 		return (text != null) ? redact(text) : null;
 	}
 
+	/**
+	 * The secrets as they are, as bytes, which is how URLs escape them, and in either way
+	 * with the spaces of forms.
+	 */
 	private List<String> spellings() {
-		List<String> spellings = new ArrayList<>();
-		for (String secret : this.secrets) {
-			if (!secret.isBlank()) {
-				String inQuery = URLEncoder.encode(secret, StandardCharsets.UTF_8);
-				Stream.of(secret, inQuery, inQuery.replace("+", "%20")).distinct().forEach(spellings::add);
-			}
-		}
-		return spellings;
+		return this.secrets.stream()
+			.flatMap((secret) -> Stream.of(secret,
+					new String(secret.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)))
+			.flatMap((spelling) -> Stream.of(spelling, spelling.replace(' ', '+')))
+			.distinct()
+			.toList();
 	}
 
 	private static void find(String secret, EscapedText view, BitSet found) {
@@ -251,8 +261,9 @@ public final class Secrets {
 			found.set(view.begin(at), view.begin(at + secret.length()));
 		}
 		for (int length = secret.length() - 1; length >= MIN_PREFIX_LENGTH; length--) {
-			if (text.endsWith(secret.substring(0, length))) {
-				found.set(view.begin(text.length() - length), view.begin(text.length()));
+			int begin = text.length() - length;
+			if (text.regionMatches(begin, secret, 0, length)) {
+				found.set(view.begin(begin), view.begin(text.length()));
 				return;
 			}
 		}

@@ -93,6 +93,37 @@ class SecretsTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "p@ss/w0rd+ \u00e4!x~y", "p%40ss%2Fw0rd%2B%20%C3%A4!x~y", "p%40ss%2fw0rd%2b%20%c3%a4!x~y",
+			"p%40ss%2Fw0rd%2B+%C3%A4%21x%7Ey", "p%40ss%2Fw0rd%2B%20\u00e4%21x~y", "p%40ss%2Fw0rd+%20%E4!x~y",
+			"p%40ss\\/w0rd%2B%20\\u00e4!x~y", "\\u0070%40ss%2Fw0rd%2B+%C3%A4%21x%7Ey" })
+	void aSecretIsKnownAsItStandsInUrls(String spelled) {
+		ApiCall<String> call = ApiCall.post("a.b", "/v1/a", (body) -> "").secret("p@ss/w0rd+ \u00e4!x~y").build();
+		Secrets secrets = Secrets.of(call, KEY, NONE, new RunSecrets());
+		assertThat(secrets.redact("100% of <" + spelled + "> at 5%")).isEqualTo("100% of <***> at 5%");
+		int cut = spelled.indexOf("w0rd") + 5;
+		assertThat(secrets.redact("100% of <" + spelled.substring(0, cut))).isEqualTo("100% of <***");
+		assertThat(secrets.redact("100% of <" + spelled.substring(0, cut + 1))).isEqualTo("100% of <***");
+	}
+
+	@Test
+	void aSecretIsKnownWithTheSpacesOfForms() {
+		ApiCall<String> call = ApiCall.post("a.b", "/v1/a", (body) -> "").secret("my pass word").build();
+		assertThat(Secrets.of(call, KEY, NONE, new RunSecrets()).redact("a=my+pass+word&b=my+pass"))
+			.isEqualTo("a=***&b=***");
+	}
+
+	@Test
+	void aLongTextIsCutAndTheSecretAtTheCutIsTakenOut() {
+		Secrets secrets = Secrets.of(CALL, KEY, NONE, new RunSecrets());
+		String start = "x".repeat(64 * 1024 - 6);
+		for (String spelled : new String[] { KEY, KEY + KEY, "sk-01%32" }) {
+			assertThat(secrets.redact(start + spelled + "y".repeat(100_000))).hasSize(start.length() + 3)
+				.endsWith("x***");
+		}
+		assertThat(secrets.redact(start + "yyyyyy")).isEqualTo(start + "yyyyyy");
+	}
+
+	@ParameterizedTest
 	@CsvSource(quoteCharacter = '`', textBlock = """
 			{"a":"sk-0123456789"}, {"a":"***"}
 			{"a":"sk-0123456789sk-0123456789-"}, {"a":"******-"}
