@@ -153,15 +153,19 @@ class HttpProxyTests {
 
 	@ParameterizedTest
 	@EnumSource(Operation.class)
-	void aProxyThatSpeaksNoHttpIsAConnectionThatCouldNotBeMade(Operation operation) {
+	void aProxyThatSpeaksNoHttpIsAConnectionThatCouldNotBeMade(Operation operation) throws Exception {
 		for (String answer : List.of("garbage\r\n\r\n", "HTTP/1.1 200 OK\r\nX: " + "y".repeat(100_000))) {
-			try (LogCapture log = new LogCapture();
-					ConnectProxy proxy = ConnectProxy.refusing(answer);
-					TinyFishClient client = client(authenticated(proxy)).connectTimeout(Duration.ofMillis(100))
-						.maxRetries(0)
-						.build()) {
-				assertNoPassword(log, client, assertNotConnected(client, operation));
-			}
+			MoreTime.whereTooLittle(Duration.ofMillis(100), (timeout) -> {
+				try (LogCapture log = new LogCapture();
+						ConnectProxy proxy = ConnectProxy.refusing(answer);
+						TinyFishClient client = client(authenticated(proxy)).connectTimeout(timeout)
+							.maxRetries(0)
+							.build()) {
+					TinyFishConnectionException thrown = assertNotConnected(client, operation);
+					MoreTime.requireSent(proxy.requests());
+					assertNoPassword(log, client, thrown);
+				}
+			});
 		}
 	}
 
@@ -180,17 +184,21 @@ class HttpProxyTests {
 
 	@ParameterizedTest
 	@EnumSource(Operation.class)
-	void aProxyThatKeepsSilentIsGivenUpAfterTheConnectTimeout(Operation operation) {
-		try (LogCapture log = new LogCapture();
-				ConnectProxy proxy = ConnectProxy.silent();
-				TinyFishClient client = client(authenticated(proxy)).connectTimeout(Duration.ofMillis(100))
-					.maxRetries(0)
-					.build()) {
-			assertNoPassword(log, client, assertNotConnected(client, operation));
-			await().atMost(SOON).until(() -> proxy.waits().size() == 1);
-			// far from the ten seconds that are Netty's default
-			assertThat(proxy.waits().get(0)).isLessThan(Duration.ofSeconds(8));
-		}
+	void aProxyThatKeepsSilentIsGivenUpAfterTheConnectTimeout(Operation operation) throws Exception {
+		MoreTime.whereTooLittle(Duration.ofMillis(100), (timeout) -> {
+			try (LogCapture log = new LogCapture();
+					ConnectProxy proxy = ConnectProxy.silent();
+					TinyFishClient client = client(authenticated(proxy)).connectTimeout(timeout)
+						.maxRetries(0)
+						.build()) {
+				TinyFishConnectionException thrown = assertNotConnected(client, operation);
+				MoreTime.requireSent(proxy.requests());
+				assertNoPassword(log, client, thrown);
+				await().atMost(SOON).until(() -> proxy.waits().size() == 1);
+				// far from the ten seconds that are Netty's default
+				assertThat(proxy.waits().get(0)).isLessThan(Duration.ofSeconds(8));
+			}
+		});
 	}
 
 	@ParameterizedTest

@@ -147,20 +147,24 @@ class SystemProxyTests {
 
 	@ParameterizedTest
 	@EnumSource(Operation.class)
-	void aProxyThatKeepsSilentIsGivenUpAfterTheConnectTimeout(Operation operation) {
-		try (ConnectProxy proxy = ConnectProxy.silent()) {
-			useProxy("https", proxy);
-			try (TinyFishClient client = this.kind.client("http://tinyfish.invalid")
-				.connectTimeout(Duration.ofMillis(100))
-				.maxRetries(0)
-				.build()) {
-				assertThatExceptionOfType(TinyFishConnectionException.class).isThrownBy(() -> operation.call(client))
-					.withMessageContaining("could not connect");
+	void aProxyThatKeepsSilentIsGivenUpAfterTheConnectTimeout(Operation operation) throws Exception {
+		MoreTime.whereTooLittle(Duration.ofMillis(100), (timeout) -> {
+			try (ConnectProxy proxy = ConnectProxy.silent()) {
+				useProxy("https", proxy);
+				try (TinyFishClient client = this.kind.client("http://tinyfish.invalid")
+					.connectTimeout(timeout)
+					.maxRetries(0)
+					.build()) {
+					assertThatExceptionOfType(TinyFishConnectionException.class)
+						.isThrownBy(() -> operation.call(client))
+						.withMessageContaining("could not connect");
+				}
+				MoreTime.requireSent(proxy.requests());
+				await().atMost(SOON).until(() -> proxy.waits().size() == 1);
+				// far from the ten seconds that are Netty's default
+				assertThat(proxy.waits().get(0)).isLessThan(Duration.ofSeconds(8));
 			}
-			await().atMost(SOON).until(() -> proxy.waits().size() == 1);
-			// far from the ten seconds that are Netty's default
-			assertThat(proxy.waits().get(0)).isLessThan(Duration.ofSeconds(8));
-		}
+		});
 	}
 
 	private static void useProxy(String scheme, ConnectProxy proxy) {
