@@ -35,6 +35,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.util.Assert;
@@ -147,6 +148,11 @@ final class DefaultRunEventEmitters implements RunEventEmitters {
 				// or the container would keep a connection that was dropped
 				response.getHeaders().setConnection("close");
 			}
+			if (HttpMethod.HEAD.matches(request.getMethod())) {
+				// nothing would be written, by which a browser that has gone is noticed
+				end(null);
+				return;
+			}
 			WebAsyncUtils.getAsyncManager(request).registerDeferredResultInterceptor(this, this);
 			this.frames.subscribe(this.source);
 		}
@@ -159,7 +165,7 @@ final class DefaultRunEventEmitters implements RunEventEmitters {
 		public <T> void preProcess(NativeWebRequest request, DeferredResult<T> result) throws IOException {
 			HttpServletResponse response = request.getNativeResponse(HttpServletResponse.class);
 			Assert.state(response != null, "No HttpServletResponse");
-			if (this.failure == null) {
+			if (error() == null) {
 				ServletOutputStream output = response.getOutputStream();
 				this.output = output;
 				output.setWriteListener(this);
@@ -241,7 +247,7 @@ final class DefaultRunEventEmitters implements RunEventEmitters {
 				}
 				else {
 					if (last) {
-						end((this.failure instanceof RunWatch.ClosedException) ? null : this.failure);
+						end(error());
 					}
 					return;
 				}
@@ -249,6 +255,13 @@ final class DefaultRunEventEmitters implements RunEventEmitters {
 			if (!this.over) {
 				waitForBrowser();
 			}
+		}
+
+		/**
+		 * What the stream has failed with, unless the relay has ended it.
+		 */
+		private @Nullable Throwable error() {
+			return (this.failure instanceof RunWatch.ClosedException) ? null : this.failure;
 		}
 
 		private void waitForBrowser() {
@@ -302,7 +315,7 @@ final class DefaultRunEventEmitters implements RunEventEmitters {
 			protected void hookOnError(Throwable ex) {
 				Emitter.this.failure = ex;
 				Emitter.this.last = true;
-				if (Emitter.this.output == null) {
+				if (Emitter.this.output == null && error() != null) {
 					completeWithError(ex);
 				}
 				signal();

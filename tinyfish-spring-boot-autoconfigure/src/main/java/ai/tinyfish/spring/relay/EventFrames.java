@@ -20,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,19 @@ final class EventFrames {
 		appendLines(frame, text);
 		frame.writeBytes(new byte[] { '\n', '\n' });
 		return frame.toByteArray();
+	}
+
+	/**
+	 * Give an id to an event that has none.
+	 * @param id the id, on one line
+	 * @param frame the event as {@link #render} has returned it
+	 * @return the bytes, which must not be changed
+	 */
+	static byte[] withId(String id, byte[] frame) {
+		byte[] start = ("id:" + id + '\n').getBytes(StandardCharsets.UTF_8);
+		byte[] whole = Arrays.copyOf(start, start.length + frame.length);
+		System.arraycopy(frame, 0, whole, start.length, frame.length);
+		return whole;
 	}
 
 	private static void append(StringBuilder head, String name, @Nullable String text) {

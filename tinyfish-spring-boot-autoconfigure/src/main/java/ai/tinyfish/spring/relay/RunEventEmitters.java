@@ -29,9 +29,9 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * <p>
  * An emitter is to be returned by a controller, which sends nothing by it itself. It asks
  * proxies not to buffer the response, and has no timeout of its own, since the run has
- * one. It never blocks: a browser that does not read holds no thread, and is dropped
- * after 30 seconds in which it has read nothing. A browser that has gone is noticed when
- * the next event or comment is written.
+ * one. It never blocks: a browser that does not read holds no thread, and one that takes
+ * nothing of what is sent for 30 seconds is dropped. A browser that has gone is noticed
+ * when the next event or comment is written.
  */
 public interface RunEventEmitters {
 
@@ -69,7 +69,8 @@ public interface RunEventEmitters {
 	/**
 	 * Create an emitter of events that the application has made of those of a run. A
 	 * controller that returned them as a {@link Flux} would block a thread of the
-	 * application's executor for each browser that does not read.
+	 * application's executor for each browser that does not read. These events are
+	 * rendered and kept for each browser, and should be small.
 	 * @param events the events, such as {@link RunEventRelay#events(String, String)} with
 	 * other data; data that is no text is written as JSON
 	 * @return the emitter, to be returned by a controller

@@ -80,10 +80,11 @@ public interface RunEventRelay {
 	/**
 	 * Write the events of a run to a response, such as of a WebFlux controller that has
 	 * the response as an argument. Each event is rendered once for all browsers, and a
-	 * browser that has read nothing for 30 seconds is dropped; with {@link #events} as
-	 * the body, WebFlux renders each event for each browser, and keeps what a browser
-	 * does not read. A relay of the application's own need not implement this: what its
-	 * {@link #events} are is written by Jackson's defaults.
+	 * browser that takes nothing of what is sent for 30 seconds is dropped; with
+	 * {@link #events} as the body, WebFlux renders each event for each browser, and keeps
+	 * what a browser does not read. A relay of the application's own need not implement
+	 * this: its {@link #events} are then written by Jackson's defaults, and are rendered
+	 * and kept for each browser.
 	 * @param runId the run, which need not have been heard of yet if this application has
 	 * just started it
 	 * @param lastEventId the {@code Last-Event-ID} that the browser sent, or null

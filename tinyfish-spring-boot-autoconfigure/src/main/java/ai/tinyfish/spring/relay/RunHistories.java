@@ -30,8 +30,11 @@ import java.util.stream.Stream;
 
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.http.HttpStatus;
+import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
@@ -40,6 +43,8 @@ import org.springframework.web.server.ResponseStatusException;
  * ended, each time the oldest.
  */
 final class RunHistories {
+
+	private static final Logger logger = LoggerFactory.getLogger(RunHistories.class);
 
 	private static final int MAX_FORGOTTEN = 10_000;
 
@@ -76,9 +81,14 @@ final class RunHistories {
 
 	/**
 	 * Add an event.
+	 * @param runId the run
+	 * @param published the event as listeners have it
 	 * @return the run with this event, or null if it is not added
 	 */
-	@Nullable RunHistory add(String runId, TinyFishRunEvent event) {
+	@Nullable RunHistory add(String runId, TinyFishRunEvent published) {
+		// before other runs are held up, as that may take long and may fail
+		TinyFishRunEvent event = shownEvents(runId).show(published);
+		byte[] frame = render(event);
 		this.lock.lock();
 		try {
 			if (this.ended.containsKey(runId)) {
@@ -88,9 +98,13 @@ final class RunHistories {
 			if (history == null) {
 				return null;
 			}
-			this.text -= history.text();
-			history.add(event);
-			this.text += history.text();
+			long before = history.text();
+			try {
+				history.add(event, frame);
+			}
+			finally {
+				this.text += history.text() - before;
+			}
 			if (history.hasEnded()) {
 				this.open.remove(runId);
 				this.ended.put(runId, history);
@@ -105,10 +119,37 @@ final class RunHistories {
 		}
 	}
 
+	private ShownEvents shownEvents(String runId) {
+		this.lock.lock();
+		try {
+			RunHistory history = this.open.get(runId);
+			return (history != null) ? history.shownEvents() : new ShownEvents();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Render an event, without the id that it has once it is added.
+	 * @return the bytes, none if it cannot be written: other listeners are still to hear
+	 * of it
+	 */
+	private byte[] render(TinyFishRunEvent event) {
+		try {
+			return this.frames.render(ServerSentEvent.builder(event).event(event.getClass().getSimpleName()).build());
+		}
+		catch (RuntimeException | StackOverflowError ex) {
+			logger.warn("An event of class {} is not sent to browsers, since it cannot be written as JSON",
+					event.getClass(), ex);
+			return new byte[0];
+		}
+	}
+
 	private @Nullable RunHistory open(String runId) {
 		RunHistory history = this.open.get(runId);
 		if (history == null && makeRoom()) {
-			history = new RunHistory(runId, this.limits, this.frames);
+			history = new RunHistory(runId, this.limits);
 			this.open.put(runId, history);
 		}
 		return history;

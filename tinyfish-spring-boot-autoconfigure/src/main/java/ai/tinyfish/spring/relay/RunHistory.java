@@ -32,9 +32,6 @@ import ai.tinyfish.spring.event.TinyFishRunHeartbeatEvent;
 import ai.tinyfish.spring.event.TinyFishRunStartedEvent;
 import ai.tinyfish.spring.event.TinyFishRunStreamingUrlEvent;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
 
 import org.springframework.http.codec.ServerSentEvent;
 
@@ -43,8 +40,6 @@ import org.springframework.http.codec.ServerSentEvent;
  * buffer of all subscribers of the run, each of which only keeps its position.
  */
 final class RunHistory {
-
-	private static final Logger logger = LoggerFactory.getLogger(RunHistory.class);
 
 	private static final String ID_SEPARATOR = "-";
 
@@ -59,8 +54,6 @@ final class RunHistory {
 	private final int maxEvents;
 
 	private final int maxText;
-
-	private final EventFrames frames;
 
 	private final Set<RunWatch> watches = ConcurrentHashMap.newKeySet();
 
@@ -82,9 +75,8 @@ final class RunHistory {
 
 	private boolean ended;
 
-	RunHistory(String runId, DefaultRunEventRelay.Limits limits, EventFrames frames) {
+	RunHistory(String runId, DefaultRunEventRelay.Limits limits) {
 		this.runId = runId;
-		this.frames = frames;
 		this.maxEvents = limits.maxEvents();
 		this.maxText = limits.maxRunText();
 	}
@@ -98,16 +90,24 @@ final class RunHistory {
 	}
 
 	/**
-	 * Add an event, unless the run has ended.
+	 * Return what shows the events of this run.
 	 */
-	void add(TinyFishRunEvent published) {
+	ShownEvents shownEvents() {
+		return this.shown;
+	}
+
+	/**
+	 * Add an event, unless the run has ended.
+	 * @param event the event as browsers are shown it
+	 * @param frame the event as it is sent, but without an id; empty if it cannot be sent
+	 */
+	void add(TinyFishRunEvent event, byte[] frame) {
 		this.lock.lock();
 		try {
 			if (this.ended) {
 				return;
 			}
-			TinyFishRunEvent event = this.shown.show(published);
-			Entry entry = render(++this.lastId, event);
+			Entry entry = entry(++this.lastId, event, frame);
 			this.entries.add(entry);
 			this.text += entry.frame().length;
 			if (event instanceof TinyFishRunStartedEvent && this.started == null) {
@@ -127,19 +127,13 @@ final class RunHistory {
 		}
 	}
 
-	private Entry render(long id, TinyFishRunEvent event) {
+	private Entry entry(long number, TinyFishRunEvent event, byte[] frame) {
+		String id = this.key + ID_SEPARATOR + number;
 		ServerSentEvent<TinyFishRunEvent> sent = ServerSentEvent.builder(event)
-			.id(this.key + ID_SEPARATOR + id)
+			.id(id)
 			.event(event.getClass().getSimpleName())
 			.build();
-		try {
-			return new Entry(id, sent, this.frames.render(sent));
-		}
-		catch (JacksonException ex) {
-			logger.warn("An event of class {} is not relayed, since it cannot be written as JSON", event.getClass(),
-					ex);
-			return new Entry(id, sent, new byte[0]);
-		}
+		return new Entry(number, sent, (frame.length > 0) ? EventFrames.withId(id, frame) : frame);
 	}
 
 	/**
@@ -279,7 +273,8 @@ final class RunHistory {
 	 *
 	 * @param id its number in the run, from 1
 	 * @param event the event as browsers are shown it
-	 * @param frame the event as it is sent; shared, and never changed
+	 * @param frame the event as it is sent; shared, and never changed. Empty if the event
+	 * cannot be sent.
 	 */
 	@SuppressWarnings("ArrayRecordComponent")
 	record Entry(long id, ServerSentEvent<TinyFishRunEvent> event, byte[] frame) {

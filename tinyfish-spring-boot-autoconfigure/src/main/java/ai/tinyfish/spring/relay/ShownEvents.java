@@ -42,9 +42,7 @@ final class ShownEvents {
 	private static final Pattern URL = Pattern.compile("(?s)([^/?#]*//)?(?:[^/?#]*@)?([^?#]*).*");
 
 	/** Of the event before: events of one run have one URL, and share what is shown. */
-	private @Nullable String url;
-
-	private @Nullable String shownUrl;
+	private volatile @Nullable Shown last;
 
 	/**
 	 * Show an event.
@@ -57,14 +55,15 @@ final class ShownEvents {
 		if (url == null || event.getClass().getPackage() != TinyFishRunEvent.class.getPackage()) {
 			return event;
 		}
-		if (!url.equals(this.url)) {
-			this.shownUrl = URL.matcher(url).replaceFirst("$1$2");
-			this.url = url;
+		Shown last = this.last;
+		if (last == null || !url.equals(last.url())) {
+			last = new Shown(url, URL.matcher(url).replaceFirst("$1$2"));
+			this.last = last;
 		}
-		if (url.equals(this.shownUrl)) {
+		if (url.equals(last.shownUrl())) {
 			return event;
 		}
-		return copy(event, new RunContext(event.getRunId(), this.shownUrl, event.getGoal(), event.getTag()));
+		return copy(event, new RunContext(event.getRunId(), last.shownUrl(), event.getGoal(), event.getTag()));
 	}
 
 	private static TinyFishRunEvent copy(TinyFishRunEvent event, RunContext run) {
@@ -97,6 +96,16 @@ final class ShownEvents {
 	private static TinyFishRunErrorEvent readAgain(TinyFishRunErrorEvent event, RunContext run) {
 		ObjectNode json = MAPPER.valueToTree(event);
 		return MAPPER.treeToValue(json.put("url", run.url()), TinyFishRunErrorEvent.class);
+	}
+
+	/**
+	 * A URL.
+	 *
+	 * @param url the URL as it was given
+	 * @param shownUrl what is shown of it
+	 */
+	private record Shown(String url, String shownUrl) {
+
 	}
 
 }

@@ -16,14 +16,18 @@
 
 package ai.tinyfish.spring.relay;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import org.jspecify.annotations.Nullable;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +179,38 @@ class DefaultRunEventRelayTests {
 		assertThat(this.relay.frames("run-1", null).collectList().block(PATIENCE))
 			.extracting((frame) -> frame.length > 0)
 			.containsExactly(true, false, true);
+		assertThat(ids("run-1")).as("what others make of it may be written").containsExactly("1", "2", "3");
+	}
+
+	/**
+	 * Such as by a getter that calls itself, or for want of memory.
+	 */
+	@Test
+	void errorOfRenderingDoesNotSpoilTheBounds() {
+		publish(RelayEvents.started("run-1"));
+		publish(new RelayEvents.Computed("run-1", () -> {
+			throw new StackOverflowError("thrown by the test");
+		}));
+		assertThatExceptionOfType(OutOfMemoryError.class)
+			.isThrownBy(() -> publish(new RelayEvents.Computed("run-1", () -> {
+				throw new OutOfMemoryError("thrown by the test");
+			})));
+		publish(RelayEvents.finished("run-1"));
+		List<byte[]> frames = this.relay.frames("run-1", null).collectList().block(PATIENCE);
+		assertThat(frames).extracting((frame) -> frame.length > 0).containsExactly(true, false, true);
+		assertThat(this.relay.histories().text()).isEqualTo(frames.get(0).length + frames.get(2).length);
+	}
+
+	@Test
+	void eventThatTakesLongToRenderDoesNotHoldUpOtherRuns() {
+		publish(new RelayEvents.Computed("run-1", () -> CompletableFuture.supplyAsync(() -> {
+			publish(RelayEvents.finished("run-2"));
+			return ids("run-2");
+		}).orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join()), RelayEvents.finished("run-1"));
+		assertThat(this.relay.frames("run-1", null).collectList().block(PATIENCE))
+			.extracting((frame) -> new String(frame, StandardCharsets.UTF_8))
+			.element(0, InstanceOfAssertFactories.STRING)
+			.contains("\"value\":[\"1\"]");
 	}
 
 	@Test

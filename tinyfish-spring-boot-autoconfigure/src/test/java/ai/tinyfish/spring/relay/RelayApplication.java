@@ -18,6 +18,7 @@ package ai.tinyfish.spring.relay;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -147,6 +148,17 @@ final class RelayApplication implements AutoCloseable {
 		try (InputStream stream = URI.create("http://127.0.0.1:" + port() + path).toURL().openStream()) {
 			return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
 		}
+	}
+
+	/**
+	 * Prepare a request for the headers alone.
+	 */
+	HttpURLConnection head(String path) throws IOException {
+		HttpURLConnection connection = (HttpURLConnection) URI.create("http://127.0.0.1:" + port() + path)
+			.toURL()
+			.openConnection();
+		connection.setRequestMethod("HEAD");
+		return connection;
 	}
 
 	/**

@@ -18,6 +18,7 @@ package ai.tinyfish.spring.relay;
 
 import java.io.Serial;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.run.AgentRun;
@@ -94,6 +95,27 @@ final class RelayEvents {
 
 		public String getText() {
 			throw new IllegalStateException("This event is never written");
+		}
+
+	}
+
+	/**
+	 * An event with a value that is computed when it is rendered.
+	 */
+	static final class Computed extends TinyFishRunEvent {
+
+		@Serial
+		private static final long serialVersionUID = 1L;
+
+		private final transient Supplier<Object> value;
+
+		Computed(String runId, Supplier<Object> value) {
+			super(SOURCE, context(runId));
+			this.value = value;
+		}
+
+		public Object getValue() {
+			return this.value.get();
 		}
 
 	}

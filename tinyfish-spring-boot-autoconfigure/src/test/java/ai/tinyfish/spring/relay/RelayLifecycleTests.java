@@ -149,6 +149,31 @@ class RelayLifecycleTests {
 		}
 	}
 
+	/**
+	 * It comes again every few seconds, and the web server has yet to stop.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void browserThatComesAfterTheStopFindsNothing(WebApplicationType type, CapturedOutput output) {
+		try (RelayApplication application = start(type)) {
+			application.publish(RelayEvents.started(RUN_ID));
+			SmartLifecycle relay = (SmartLifecycle) application.context().getBean(RunEventRelay.class);
+			relay.stop();
+			for (int i = 0; i < 20; i++) {
+				try (Browser browser = application.browse(RUN_ID)) {
+					assertThat(browser.status()).isEqualTo(200);
+					assertThat(browser.remainingEvents()).isEmpty();
+				}
+			}
+			await().untilAsserted(() -> assertThat(application.histories().watches()).isZero());
+			relay.start();
+			try (Browser browser = application.browse(RUN_ID)) {
+				assertThat(browser.nextEvent().number()).isEqualTo("1");
+			}
+		}
+		assertThat(output).doesNotContain(" ERROR ");
+	}
+
 	private static void assertTellsTheRest(RelayApplication application, String lastEventId) {
 		try (Browser browser = application.browse(RUN_ID, lastEventId)) {
 			assertThat(browser.nextEvent().number()).isEqualTo("2");

@@ -17,6 +17,7 @@
 package ai.tinyfish.spring.relay;
 
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -84,7 +85,8 @@ class RunEventRelayTests {
 			GATES.put(type, gate);
 			APPLICATIONS.put(type, RelayApplication.start(type, LIMITS,
 					(context) -> context.registerBean("gate", TinyFishRunListener.class, () -> gate),
-					"tinyfish.base-url=" + simulator.baseUrl(), "spring.jackson.serialization.indent-output=true"));
+					"tinyfish.base-url=" + simulator.baseUrl(), "spring.jackson.serialization.indent-output=true",
+					"spring.jackson.serialization.wrap-exceptions=false"));
 		}
 	}
 
@@ -286,6 +288,45 @@ class RunEventRelayTests {
 				assertThat(browser.remainingEvents().get(1).data()).containsPattern("\"times\" *: *1\\D");
 			}
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void eventThatCannotBeWrittenIsHeardByTheApplication(WebApplicationType type) {
+		RelayApplication application = APPLICATIONS.get(type);
+		List<TinyFishRunEvent> heard = new CopyOnWriteArrayList<>();
+		ApplicationListener<TinyFishRunEvent> listener = heard::add;
+		application.context().addApplicationListener(listener);
+		TinyFishRunEvent unwritable = new RelayEvents.Unwritable(this.runId);
+		try {
+			application.publish(RelayEvents.started(this.runId), unwritable, RelayEvents.finished(this.runId));
+		}
+		finally {
+			application.context().removeApplicationListener(listener);
+		}
+		assertThat(heard).hasSize(3).contains(unwritable);
+		try (Browser browser = application.browse(this.runId)) {
+			assertThat(browser.remainingEvents()).extracting(Browser.Message::name).containsExactly(STARTED, FINISHED);
+		}
+	}
+
+	/**
+	 * Nothing is written that would show that it has gone.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void whoAsksForTheHeadersAloneDoesNotWatch(WebApplicationType type) throws Exception {
+		RelayApplication application = APPLICATIONS.get(type);
+		application.publish(RelayEvents.started(this.runId));
+		for (String path : List.of("/runs/" + this.runId + "/events", "/runs/" + this.runId + "/steps")) {
+			for (int i = 0; i < 3; i++) {
+				HttpURLConnection connection = application.head(path);
+				assertThat(connection.getResponseCode()).isEqualTo(200);
+				assertThat(connection.getContentType()).startsWith("text/event-stream");
+			}
+		}
+		await().untilAsserted(() -> assertThat(application.histories().watches()).isZero());
+		assertThat(application.head("/runs/not-there/events").getResponseCode()).isEqualTo(404);
 	}
 
 	@ParameterizedTest

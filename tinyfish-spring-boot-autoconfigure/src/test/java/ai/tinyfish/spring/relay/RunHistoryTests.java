@@ -24,6 +24,8 @@ import ai.tinyfish.spring.event.TinyFishRunEvent;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.http.codec.ServerSentEvent;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 class RunHistoryTests {
@@ -31,7 +33,9 @@ class RunHistoryTests {
 	private static final String RUN_ID = "run-1";
 
 	private final RunHistory history = new RunHistory(RUN_ID, new DefaultRunEventRelay.Limits(10, 5, 5000, 5000, 10, 10,
-			Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1)), new EventFrames(JsonMapper.shared()));
+			Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1)));
+
+	private final EventFrames frames = new EventFrames(JsonMapper.shared());
 
 	@Test
 	void oldestHeartbeatsGoFirst() {
@@ -92,7 +96,7 @@ class RunHistoryTests {
 
 	private void add(TinyFishRunEvent... events) {
 		for (TinyFishRunEvent event : events) {
-			this.history.add(event);
+			this.history.add(event, this.frames.render(ServerSentEvent.builder(event).build()));
 		}
 	}
 
