@@ -51,11 +51,11 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class SilentBrowserTests {
 
-	private static final int MAX_RUN_WATCHES = 45;
+	private static final int MAX_RUN_WATCHES = 25;
 
 	private static final DefaultRunEventRelay.Limits LIMITS = new DefaultRunEventRelay.Limits(1000, 256, 256 * 1024,
 			32 * 1024 * 1024, MAX_RUN_WATCHES, 1000, Duration.ofMinutes(10), Duration.ofMinutes(10),
-			Duration.ofSeconds(4));
+			Duration.ofSeconds(3));
 
 	private static final String TEXT = "x".repeat(4 * 1024 * 1024);
 
@@ -87,7 +87,7 @@ class SilentBrowserTests {
 		application.publish(RelayEvents.started(this.runId), RelayEvents.progress(this.runId, TEXT),
 				RelayEvents.finished(this.runId, '"' + TEXT + '"'), RelayEvents.started(other));
 		try {
-			for (int i = 0; i < 30; i++) {
+			for (int i = 0; i < 12; i++) {
 				this.silent.add(application.connect(this.runId));
 			}
 			for (int i = 0; i < 10 && type == WebApplicationType.SERVLET; i++) {
@@ -112,7 +112,9 @@ class SilentBrowserTests {
 			for (Socket socket : this.silent) {
 				assertThat(readToTheEnd(socket)).isLessThan(2 * TEXT.length());
 			}
-			assertThat(output).doesNotContain(" ERROR ", " WARN ");
+			// Tomcat warns of a machine that takes its time to give it random numbers
+			assertThat(output.getAll().lines().filter((line) -> !line.contains("SessionIdGeneratorBase")))
+				.noneMatch((line) -> line.contains(" WARN ") || line.contains(" ERROR "));
 		}
 		finally {
 			close();
@@ -120,13 +122,15 @@ class SilentBrowserTests {
 	}
 
 	/**
-	 * It reads all the time, but for longer than the deadline.
+	 * It reads all the time, but for longer than the deadline. The text is so long that
+	 * it is still being written then, although the system takes some MB at once.
 	 */
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void browserThatIsSlowIsNotDropped(WebApplicationType type) throws Exception {
 		RelayApplication application = APPLICATIONS.get(type);
-		application.publish(RelayEvents.started(this.runId), RelayEvents.finished(this.runId, '"' + TEXT + '"'));
+		String text = TEXT.repeat(4);
+		application.publish(RelayEvents.started(this.runId), RelayEvents.finished(this.runId, '"' + text + '"'));
 		long duration = LIMITS.writeDeadline().plusSeconds(2).toNanos();
 		try (Socket slow = application.connect(this.runId)) {
 			slow.setReceiveBufferSize(64 * 1024);
@@ -135,8 +139,8 @@ class SilentBrowserTests {
 			long longestPause = 0;
 			byte[] buffer = new byte[64 * 1024];
 			long length = 0;
-			while (length < TEXT.length()) {
-				if (length > (double) TEXT.length() * (System.nanoTime() - start) / duration) {
+			while (length < text.length()) {
+				if (length > (double) text.length() * (System.nanoTime() - start) / duration) {
 					TimeUnit.MILLISECONDS.sleep(5);
 					continue;
 				}
