@@ -203,6 +203,10 @@ class FailingLookTests {
 						.containsExactlyInAnyOrderElementsOf(runs(6).stream().map(QueuedRun::runId).toList());
 				}
 				requireTogether(server, 6);
+				if (refused.get() > 1) {
+					// it took so long that it was asked for again
+					throw MoreTime.tooLittle();
+				}
 				assertThat(refused).hasValue(1);
 				// where that takes seconds, its runs are polled one by one beside it
 				assertThat(server.requests()).filteredOn((request) -> request.startsWith("POST /v1/runs/batch "))

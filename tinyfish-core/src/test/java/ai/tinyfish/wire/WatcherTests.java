@@ -22,9 +22,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
@@ -207,6 +210,98 @@ class WatcherTests {
 	}
 
 	@Test
+	void runsThatAreNotAnsweredAreWaitedForAtTheSameTime() throws Exception {
+		int count = 30;
+		AtomicInteger open = new AtomicInteger();
+		AtomicInteger most = new AtomicInteger();
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			if (exchange.request().startsWith("GET ")) {
+				most.accumulateAndGet(open.incrementAndGet(), Math::max);
+				exchange.awaitClientClose(SOON);
+				open.decrementAndGet();
+			}
+			exchange.silence();
+		}); TinyFishClient client = client(server.baseUrl()).pollTolerance(SOON.multipliedBy(3)).build()) {
+			// one for all, or eight at a time, would keep those that are answered waiting
+			try (Stream<AgentRun> endings = client.runs().awaitAll(runs("run-", count), SOON.multipliedBy(3))) {
+				CompletableFuture.runAsync(() -> catchThrowable(endings::count));
+				Soon.until(() -> most.get() == count);
+			}
+		}
+	}
+
+	@Test
+	void batchesThatAreNotAnsweredHoldUpNoRunThatComesLater() throws Exception {
+		CountDownLatch batches = new CountDownLatch(8);
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			if (exchange.request().contains("run-silent")) {
+				if (exchange.request().startsWith("POST ")) {
+					batches.countDown();
+				}
+				exchange.silence();
+			}
+			answer(exchange, (id) -> document(id, "COMPLETED"));
+		});
+				TinyFishClient client = client(server.baseUrl()).pollTolerance(SOON.multipliedBy(3)).build();
+				Stream<AgentRun> endings = client.runs().awaitAll(runs("run-silent-", 800), SOON.multipliedBy(3))) {
+			CompletableFuture.runAsync(() -> catchThrowable(endings::count));
+			assertThat(batches.await(60, TimeUnit.SECONDS)).isTrue();
+			assertThat(client.runs().await("run-1", SOON).isSuccessful()).isTrue();
+		}
+	}
+
+	@Test
+	void aGatewayThatIsOverloadedIsNotAskedForEachRun() throws Exception {
+		for (String wait : List.of("", "Retry-After: 1\r\n")) {
+			AtomicBoolean up = new AtomicBoolean();
+			AtomicInteger asked = new AtomicInteger();
+			AtomicInteger askedAlone = new AtomicInteger();
+			try (ScriptedServer server = new ScriptedServer((exchange) -> {
+				boolean alone = exchange.request().startsWith("GET ");
+				askedAlone.addAndGet(alone ? 1 : 0);
+				// until it is asked for many once more
+				if (asked.incrementAndGet() > 4 && !alone) {
+					up.set(true);
+				}
+				if (!up.get()) {
+					exchange.send("HTTP/1.1 504 Late\r\n" + wait + "Connection: close\r\nContent-Length: 0\r\n\r\n");
+				}
+				else {
+					answer(exchange, (id) -> document(id, "COMPLETED"));
+				}
+			});
+					TinyFishClient client = client(server.baseUrl()).build();
+					Stream<AgentRun> endings = client.runs().awaitAll(runs("run-", 50), SOON)) {
+				assertThat(endings).hasSize(50);
+				assertThat(askedAlone.get()).isLessThan(25);
+			}
+		}
+	}
+
+	@Test
+	void aServiceThatWasDownIsAskedForManyAtOnceAgain() throws Exception {
+		AtomicBoolean up = new AtomicBoolean();
+		AtomicInteger answeredAlone = new AtomicInteger();
+		try (ScriptedServer server = new ScriptedServer((exchange) -> {
+			boolean alone = exchange.request().startsWith("GET ");
+			if (!up.get()) {
+				exchange.awaitClientClose(SOON);
+				if (alone) {
+					up.set(true);
+				}
+				return;
+			}
+			answeredAlone.addAndGet(alone ? 1 : 0);
+			answer(exchange, (id) -> document(id, "COMPLETED"));
+		});
+				TinyFishClient client = client(server.baseUrl()).build();
+				Stream<AgentRun> endings = client.runs().awaitAll(runs("run-", 90), SOON.multipliedBy(2))) {
+			assertThat(endings).hasSize(90);
+			assertThat(answeredAlone.get()).isLessThan(20);
+		}
+	}
+
+	@Test
 	void aServiceThatTakesLongForItsAnswersIsOfUseStill() throws Exception {
 		Duration longer = Duration.ofSeconds(4);
 		CountDownLatch polled = new CountDownLatch(1);
@@ -312,6 +407,10 @@ class WatcherTests {
 			.pollInterval(Duration.ofMillis(50))
 			.maxPollInterval(Duration.ofMillis(100))
 			.pollTolerance(SOON);
+	}
+
+	private static List<QueuedRun> runs(String prefix, int count) {
+		return IntStream.range(0, count).mapToObj((i) -> QueuedRun.of(prefix + i)).toList();
 	}
 
 	private static void assertAllEnd(TinyFishClient client, String... runIds) {

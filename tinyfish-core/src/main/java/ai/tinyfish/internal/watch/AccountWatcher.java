@@ -18,28 +18,27 @@ package ai.tinyfish.internal.watch;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-import ai.tinyfish.error.TinyFishBadRequestException;
+import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishNotFoundException;
-import ai.tinyfish.error.TinyFishStatusException;
-import ai.tinyfish.error.TinyFishUnprocessableEntityException;
 import ai.tinyfish.internal.watch.RunSource.Looked;
-import ai.tinyfish.internal.watch.Watch.Sweep;
+import ai.tinyfish.internal.watch.Watch.Poll;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Schedulers;
-
-import org.springframework.core.io.buffer.DataBufferLimitException;
 
 /**
  * Waits for the runs of one account: one timer, and one call for many runs. Polls go on
@@ -54,14 +53,13 @@ final class AccountWatcher<R> {
 	/** The most runs of one call (contract section 2.8). */
 	private static final int BATCH_SIZE = 100;
 
-	/** Batches in flight, of one run or of many. */
+	/** Batches in flight, of one run or of many, that are not overdue. */
 	private static final int CONCURRENT_BATCHES = 8;
-
-	/** Calls for single runs in flight in place of one for all of a batch. */
-	private static final int CONCURRENT_CALLS = 8;
 
 	/** Calls in flight for runs whose last one was not answered. */
 	private static final int CONCURRENT_SILENT = 8;
+
+	private static final Duration SECOND_CHANCE = Duration.ofSeconds(1);
 
 	private static final long MIN_SWEEP_GAP = Duration.ofMillis(200).toNanos();
 
@@ -84,6 +82,8 @@ final class AccountWatcher<R> {
 	private long timerAt;
 
 	private long lastSweep = System.nanoTime() - MIN_SWEEP_GAP;
+
+	private final SingleCalls singleCalls = new SingleCalls();
 
 	private int batchesInFlight;
 
@@ -131,9 +131,7 @@ final class AccountWatcher<R> {
 				: this.batchesInFlight < CONCURRENT_BATCHES);
 	}
 
-	/**
-	 * Sweep at the given time, unless a sweep comes earlier.
-	 */
+	// unless a sweep comes earlier
 	private void schedule(long at, long now) {
 		long next = (at - this.lastSweep < MIN_SWEEP_GAP) ? this.lastSweep + MIN_SWEEP_GAP : at;
 		if (this.timer != null && this.timerAt - next <= 0) {
@@ -168,166 +166,190 @@ final class AccountWatcher<R> {
 		synchronized (this.lock) {
 			cancelTimer();
 			this.lastSweep = System.nanoTime();
-			Sweep sweep = new Sweep(this.lastSweep);
 			// those that are due in a moment come along
 			long until = this.lastSweep + MIN_SWEEP_GAP;
 			List<String> gathered = new ArrayList<>();
-			this.watches.entrySet()
-				.stream()
-				.filter((entry) -> entry.getValue().due - until <= 0)
-				// the longest overdue first, in case that not all may be polled
-				.sorted((a, b) -> Long.signum(a.getValue().due - b.getValue().due))
-				.forEach((entry) -> {
-					Watch<R> watch = entry.getValue();
-					if (mayBePolled(watch)) {
-						watch.polledBy(sweep);
-						if (watch.isSilent()) {
-							this.silentInFlight++;
-							polls.add(() -> poll(List.of(entry.getKey()), sweep, true));
-						}
-						else {
-							gathered.add(entry.getKey());
-							if (gathered.size() == BATCH_SIZE) {
-								polls.add(batch(gathered, sweep));
+			// those that were answered do not wait with those that were not
+			for (boolean failing : List.of(false, true)) {
+				this.watches.entrySet()
+					.stream()
+					.filter((entry) -> entry.getValue().isFailing() == failing && entry.getValue().due - until <= 0)
+					// the longest overdue first, in case that not all may be polled
+					.sorted((a, b) -> Long.signum(a.getValue().due - b.getValue().due))
+					.forEach((entry) -> {
+						Watch<R> watch = entry.getValue();
+						if (mayBePolled(watch)) {
+							if (watch.isSilent()) {
+								this.silentInFlight++;
+								polls.add(begin(List.of(entry.getKey()), true));
+							}
+							else {
+								gathered.add(entry.getKey());
+								if (gathered.size() == BATCH_SIZE) {
+									polls.add(batch(gathered));
+								}
 							}
 						}
-					}
-				});
-			if (!gathered.isEmpty()) {
-				polls.add(batch(gathered, sweep));
+					});
+				if (!gathered.isEmpty()) {
+					polls.add(batch(gathered));
+				}
 			}
 			scheduleNext();
 		}
 		polls.forEach(Runnable::run);
 	}
 
-	private Runnable batch(List<String> gathered, Sweep sweep) {
+	private Runnable batch(List<String> gathered) {
 		List<String> runs = List.copyOf(gathered);
 		gathered.clear();
 		this.batchesInFlight++;
-		return () -> poll(runs, sweep, false);
+		return begin(runs, false);
 	}
 
-	private void poll(List<String> runs, Sweep sweep, boolean silent) {
-		poll(runs, sweep).doFinally((signal) -> polled(runs, sweep, silent)).subscribe((none) -> {
-		}, (failure) -> logger.warn("Polling runs failed", failure));
+	private Runnable begin(List<String> runs, boolean silent) {
+		Poll poll = new Poll(this.lastSweep, !silent);
+		runs.forEach((run) -> Objects.requireNonNull(this.watches.get(run)).polledBy(poll));
+		return () -> {
+			// what is not answered in time takes the place of no other any more
+			Disposable overdue = Mono.delay(this.settings.firstDeadline()).subscribe((late) -> leaveBatches(poll));
+			poll(runs, poll).doFinally((signal) -> {
+				overdue.dispose();
+				polled(runs, poll, silent);
+			}).subscribe((none) -> {
+			}, (failure) -> logger.warn("Polling runs failed", failure));
+		};
 	}
 
-	private void polled(List<String> runs, Sweep sweep, boolean silent) {
+	private void leaveBatches(Poll poll) {
 		synchronized (this.lock) {
-			if (silent) {
-				this.silentInFlight--;
-			}
-			else {
-				this.batchesInFlight--;
-			}
-			for (String run : runs) {
-				Watch<R> watch = this.watches.get(run);
-				if (watch != null && watch.isPolledBy(sweep)) {
-					watch.later(null, System.nanoTime(), this.settings);
-				}
-			}
+			this.batchesInFlight -= poll.leaveBatches() ? 1 : 0;
 			scheduleNext();
 		}
 	}
 
-	private Mono<Void> poll(List<String> runs, Sweep sweep) {
+	private void polled(List<String> runs, Poll poll, boolean silent) {
+		synchronized (this.lock) {
+			this.silentInFlight -= silent ? 1 : 0;
+			for (String run : runs) {
+				Watch<R> watch = this.watches.get(run);
+				if (watch != null && watch.isPolledBy(poll)) {
+					watch.later(null, System.nanoTime(), this.settings);
+				}
+			}
+			leaveBatches(poll);
+		}
+	}
+
+	private Mono<Void> poll(List<String> runs, Poll poll) {
 		if (runs.size() == 1) {
-			return pollOne(runs.get(0), sweep);
+			return pollOne(runs.get(0), poll);
 		}
 		if (this.batches.isMissing()) {
-			return pollEach(runs, sweep);
+			return pollEach(runs, poll);
 		}
 		Mono<Optional<Looked<R>>> together = Mono
 			.defer(() -> this.source.getAll(runs, this.asker, this.settings.longestDeadline()))
 			.map(Optional::of);
-		// one run may be why there is no answer for the others; that of a slow service is
-		// still of use when it comes
-		Mono<Optional<Looked<R>>> each = Mono.delay(this.settings.firstDeadline())
-			.then(Mono.defer(() -> pollEach(runs, sweep)))
+		// the service may have been down, or one run may be why there is no answer for
+		// the
+		// others; that of a slow service is still of use when it comes
+		Mono<Optional<Looked<R>>> again = Mono.delay(this.settings.firstDeadline()).then(together);
+		Mono<Optional<Looked<R>>> each = Mono.delay(this.settings.firstDeadline().plus(SECOND_CHANCE))
+			.then(Mono.defer(() -> pollEach(runs, poll)))
 			.thenReturn(Optional.empty());
-		return Mono.firstWithSignal(together, each)
-			.flatMap((answer) -> answer.map((looked) -> settle(runs, sweep, looked)).orElseGet(Mono::empty))
+		return Mono.firstWithSignal(together, again, each)
+			.flatMap((answer) -> answer.map((looked) -> settle(runs, poll, looked)).orElseGet(Mono::empty))
 			.onErrorResume((failure) -> {
 				if (failure instanceof TinyFishNotFoundException) {
 					this.batches.missing();
-					return pollEach(runs, sweep);
+					return pollEach(runs, poll);
 				}
-				if (isUnusable(failure) || Watch.isUnanswered(failure)) {
-					return pollEach(runs, sweep);
+				if (Failures.isUnusable(failure)) {
+					return pollEach(runs, poll);
 				}
-				if (isBecauseOfItsRuns(failure)) {
+				if (Failures.isUnanswered(failure)) {
+					// one run may be why, or the service is down: one tells
+					List<String> one = firstThoseThatWereAnswered(runs).stream().limit(1).toList();
+					return pollEach(one, poll).then(pollEach(runs, poll));
+				}
+				if (Failures.isBecauseOfItsRuns(failure)) {
 					int half = runs.size() / 2;
-					return poll(runs.subList(0, half), sweep)
-						.then(Mono.defer(() -> poll(runs.subList(half, runs.size()), sweep)));
+					return poll(runs.subList(0, half), poll)
+						.then(Mono.defer(() -> poll(runs.subList(half, runs.size()), poll)));
 				}
-				runs.forEach((run) -> settle(run, sweep, null, failure));
+				runs.forEach((run) -> settle(run, poll, null, failure));
 				return Mono.empty();
 			});
 	}
 
-	private Mono<Void> settle(List<String> runs, Sweep sweep, Looked<R> looked) {
+	private Mono<Void> settle(List<String> runs, Poll poll, Looked<R> looked) {
 		List<String> passedOver = new ArrayList<>();
 		runs.forEach((run) -> {
 			R found = looked.found().get(run);
 			if (found != null || looked.unknown().contains(run)) {
-				settle(run, sweep, found, null);
+				settle(run, poll, found, null);
 			}
 			else {
 				passedOver.add(run);
 			}
 		});
 		// of these nothing was said, which is not to say that there are none
-		return pollEach(passedOver, sweep);
+		return pollEach(passedOver, poll);
+	}
+
+	private Mono<Void> pollEach(List<String> runs, Poll poll) {
+		return Flux.defer(() -> Flux.fromIterable(firstThoseThatWereAnswered(runs)))
+			.index()
+			.flatMap((run) -> this.singleCalls.inTurn(run.getT1(), pollOneUnlessDown(run.getT2(), poll)), BATCH_SIZE)
+			.then();
+	}
+
+	private List<String> firstThoseThatWereAnswered(List<String> runs) {
+		synchronized (this.lock) {
+			return runs.stream()
+				.filter(this.watches::containsKey)
+				.sorted(Comparator.comparing((run) -> Objects.requireNonNull(this.watches.get(run)).deadline()))
+				.toList();
+		}
 	}
 
 	/**
-	 * Whether the answer for all is a success that says nothing: what it does not say,
-	 * those for single runs may.
+	 * Ask for one run, unless others were asked for in vain and none with success: a
+	 * service that is down is asked for many at once again.
 	 */
-	private static boolean isUnusable(Throwable failure) {
-		return failure instanceof TinyFishStatusException answered && answered.status() / 100 == 2;
-	}
-
-	/**
-	 * Whether one run may be why the answer for all is refused, or cannot be used: the
-	 * others are not to lose their endings over it.
-	 */
-	private static boolean isBecauseOfItsRuns(Throwable failure) {
-		return failure instanceof TinyFishBadRequestException || failure instanceof TinyFishUnprocessableEntityException
-				|| failure.getCause() instanceof DataBufferLimitException;
-	}
-
-	/**
-	 * Whether the service says that there is no such run, and not a gateway that there is
-	 * no such page.
-	 */
-	private static boolean isUnknownRun(Throwable failure) {
-		return failure instanceof TinyFishNotFoundException answered && answered.code() != null;
-	}
-
-	private Mono<Void> pollEach(List<String> runs, Sweep sweep) {
-		return Flux.fromIterable(runs).flatMap((run) -> pollOne(run, sweep), CONCURRENT_CALLS).then();
-	}
-
-	private Mono<Void> pollOne(String run, Sweep sweep) {
+	private Mono<Void> pollOneUnlessDown(String run, Poll poll) {
 		return Mono.defer(() -> {
-			Duration deadline = deadline(run, sweep);
+			Throwable down;
+			synchronized (this.lock) {
+				down = poll.whyDown();
+			}
+			if (down == null) {
+				return pollOne(run, poll);
+			}
+			settle(run, poll, null, new TinyFishConnectionException(String.valueOf(down.getMessage()), down));
+			return Mono.empty();
+		});
+	}
+
+	private Mono<Void> pollOne(String run, Poll poll) {
+		return Mono.defer(() -> {
+			Duration deadline = deadline(run, poll);
 			return (deadline != null) ? this.source.get(run, this.asker, deadline) : Mono.empty();
-		}).doOnNext((found) -> settle(run, sweep, found, null)).then().onErrorResume((failure) -> {
-			settle(run, sweep, null, isUnknownRun(failure) ? null : failure);
+		}).doOnNext((found) -> settle(run, poll, found, null)).then().onErrorResume((failure) -> {
+			settle(run, poll, null, Failures.isUnknownRun(failure) ? null : failure);
 			return Mono.empty();
 		});
 	}
 
 	/**
 	 * The longest wait for the answer about a run, or null if nothing is to be learnt of
-	 * it any more in this sweep.
+	 * it any more in this poll.
 	 */
-	private @Nullable Duration deadline(String run, Sweep sweep) {
+	private @Nullable Duration deadline(String run, Poll poll) {
 		synchronized (this.lock) {
 			Watch<R> watch = this.watches.get(run);
-			return (watch != null && watch.isPolledBy(sweep)) ? watch.deadline() : null;
+			return (watch != null && watch.isPolledBy(poll)) ? watch.deadline() : null;
 		}
 	}
 
@@ -337,23 +359,24 @@ final class AccountWatcher<R> {
 	 * read
 	 * @param failure why it could not be read, or null
 	 */
-	private void settle(String run, Sweep sweep, @Nullable R found, @Nullable Throwable failure) {
+	private void settle(String run, Poll poll, @Nullable R found, @Nullable Throwable failure) {
 		boolean ended = found != null && this.source.hasEnded(found);
 		List<MonoSink<R>> waiters = List.of();
 		Throwable given = null;
 		synchronized (this.lock) {
+			poll.answered(failure);
 			Watch<R> watch = this.watches.get(run);
 			if (watch == null) {
 				return;
 			}
 			// a document that comes late is one all the same, a failure is none any more
-			boolean inFlight = watch.isPolledBy(sweep);
+			boolean inFlight = watch.isPolledBy(poll);
 			long now = System.nanoTime();
 			if (found != null) {
-				watch.found(now - sweep.begun(), this.settings);
+				watch.found(now - poll.begun(), this.settings);
 			}
 			else if (inFlight) {
-				given = watch.missed(sweep, failure, run, now, this.settings);
+				given = watch.missed(poll, failure, run, now, this.settings);
 			}
 			if (ended || given != null) {
 				this.watches.remove(run);

@@ -21,11 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.NoSuchElementException;
 import java.util.Set;
 
-import ai.tinyfish.error.TinyFishApiException;
-import ai.tinyfish.error.TinyFishAuthenticationException;
-import ai.tinyfish.error.TinyFishPermissionDeniedException;
 import ai.tinyfish.error.TinyFishStatusException;
-import ai.tinyfish.error.TinyFishTimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 
@@ -46,8 +42,8 @@ final class Watch<R> {
 
 	private long interval;
 
-	/** The sweep whose poll is in flight, or null. */
-	private @Nullable Sweep inFlight;
+	/** The poll in flight, or null. */
+	private @Nullable Poll inFlight;
 
 	/** The longest wait for the answer of the next poll. */
 	private Duration deadline;
@@ -68,24 +64,31 @@ final class Watch<R> {
 		this.deadline = settings.firstDeadline();
 	}
 
-	void polledBy(Sweep sweep) {
-		this.inFlight = sweep;
+	void polledBy(Poll poll) {
+		this.inFlight = poll;
 	}
 
 	boolean isInFlight() {
 		return this.inFlight != null;
 	}
 
-	boolean isPolledBy(Sweep sweep) {
-		return this.inFlight == sweep;
+	boolean isPolledBy(Poll poll) {
+		return this.inFlight == poll;
 	}
 
 	/**
-	 * Whether the last poll was not answered in time. Such a run is polled alone: others
-	 * would wait for its answer.
+	 * Whether the last poll was not answered in time, although others were. Such a run is
+	 * polled alone: others would wait for its answer.
 	 */
 	boolean isSilent() {
 		return this.silent;
+	}
+
+	/**
+	 * Whether nothing was learnt of the run when it was last asked for.
+	 */
+	boolean isFailing() {
+		return this.failingSince != null;
 	}
 
 	Duration deadline() {
@@ -115,9 +118,9 @@ final class Watch<R> {
 	 * @param failure why not, or null if the service does not know the run
 	 * @return the failure of the waiters, or null to go on
 	 */
-	@Nullable Throwable missed(Sweep sweep, @Nullable Throwable failure, String runId, long now, WatchSettings settings) {
+	@Nullable Throwable missed(Poll poll, @Nullable Throwable failure, String runId, long now, WatchSettings settings) {
 		if (failure == null) {
-			answered(now - sweep.begun(), settings);
+			answered(now - poll.begun(), settings);
 			this.failingSince = null;
 			this.missingSince = (this.missingSince != null) ? this.missingSince : now;
 			this.missingAnswers++;
@@ -125,35 +128,16 @@ final class Watch<R> {
 					&& now - this.missingSince >= settings.notFoundToleranceNanos())
 							? new NoSuchElementException("The service does not know the run " + runId) : null;
 		}
-		if (isUnanswered(failure)) {
-			this.silent = true;
+		if (Failures.isUnanswered(failure)) {
+			this.silent |= poll.answered;
 			this.deadline = settings.nextDeadline(this.deadline);
 		}
 		else if (failure instanceof TinyFishStatusException) {
-			answered(now - sweep.begun(), settings);
+			answered(now - poll.begun(), settings);
 		}
-		this.failingSince = (this.failingSince != null) ? this.failingSince : sweep.begun();
-		return (isFinal(failure) || now - this.failingSince >= settings.tolerance().toNanos()) ? failure : null;
-	}
-
-	/**
-	 * Whether there was no answer in time, by our clock or by a gateway's.
-	 */
-	static boolean isUnanswered(Throwable failure) {
-		return failure instanceof TinyFishTimeoutException
-				|| (failure instanceof TinyFishStatusException answered && answered.status() == 504);
-	}
-
-	/**
-	 * Whether the service itself says that it will not answer: a page of a gateway does
-	 * not speak for it.
-	 */
-	private static boolean isFinal(Throwable failure) {
-		if (failure instanceof TinyFishAuthenticationException
-				|| failure instanceof TinyFishPermissionDeniedException) {
-			return ((TinyFishStatusException) failure).code() != null;
-		}
-		return !(failure instanceof TinyFishApiException);
+		this.failingSince = (this.failingSince != null) ? this.failingSince : poll.begun();
+		return (Failures.isFinal(failure) || now - this.failingSince >= settings.tolerance().toNanos()) ? failure
+				: null;
 	}
 
 	/**
@@ -168,14 +152,22 @@ final class Watch<R> {
 	}
 
 	/**
-	 * The runs that are polled at the same time; compared by identity.
+	 * One poll of runs, with one call or with more; compared by identity. Guarded by the
+	 * account's lock.
 	 */
-	static final class Sweep {
+	static final class Poll {
 
 		private final long begun;
 
-		Sweep(long begun) {
+		private boolean amongBatches;
+
+		private boolean answered;
+
+		private @Nullable Throwable unanswered;
+
+		Poll(long begun, boolean amongBatches) {
 			this.begun = begun;
+			this.amongBatches = amongBatches;
 		}
 
 		/**
@@ -183,6 +175,36 @@ final class Watch<R> {
 		 */
 		long begun() {
 			return this.begun;
+		}
+
+		/**
+		 * Leave the place among the batches in flight.
+		 * @return whether it was still held
+		 */
+		boolean leaveBatches() {
+			boolean held = this.amongBatches;
+			this.amongBatches = false;
+			return held;
+		}
+
+		/**
+		 * Record what became of the call for one of the runs.
+		 * @param failure why nothing was said of it, or null
+		 */
+		void answered(@Nullable Throwable failure) {
+			if (failure == null) {
+				this.answered = true;
+			}
+			else if (Failures.isUnanswered(failure)) {
+				this.unanswered = failure;
+			}
+		}
+
+		/**
+		 * Why nothing was said of any of the runs that were asked for, or null.
+		 */
+		@Nullable Throwable whyDown() {
+			return this.answered ? null : this.unanswered;
 		}
 
 	}
