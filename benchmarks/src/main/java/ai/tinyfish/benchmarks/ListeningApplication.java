@@ -65,7 +65,9 @@ final class ListeningApplication implements AutoCloseable {
 		};
 		this.context = new SpringApplicationBuilder(Application.class, listener).web(WebApplicationType.NONE)
 			.properties("spring.main.banner-mode=off", "logging.level.root=warn", "tinyfish.base-url=" + baseUrl,
-					"tinyfish.api-key=" + Wire.API_KEY, "tinyfish.events.buffer=" + Integer.MAX_VALUE)
+					"tinyfish.api-key=" + Wire.API_KEY, "tinyfish.events.buffer=" + Integer.MAX_VALUE,
+					// the server has none
+					"tinyfish.run.read-outcome=false")
 			.run();
 		this.client = this.context.getBean(TinyFishClient.class);
 		this.arrivals = this.context.getBean(Arrivals.class);

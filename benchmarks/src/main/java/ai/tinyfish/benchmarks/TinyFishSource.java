@@ -41,6 +41,8 @@ final class TinyFishSource implements EventSource {
 		this.client = ReactiveTinyFishClient.builder()
 			.apiKey(Wire.API_KEY)
 			.baseUrl(baseUrl)
+			// the server has none
+			.readOutcome(false)
 			.maxOpenStreams(maxOpenStreams)
 			.customizeWebClient(customizer)
 			.build();

@@ -138,7 +138,8 @@ final class DefaultAgentStream implements AgentStream {
 		catch (InterruptedException ex) {
 			close();
 			Thread.currentThread().interrupt();
-			event = arrivedEnding();
+			// not the one that the closing leads to, which nobody waits for
+			event = this.submission.isCompleted() ? arrivedEnding() : null;
 			if (event == null) {
 				throw fail(Outcomes.unknown("Interrupted while waiting for an event", ex, this.submission.runId()));
 			}

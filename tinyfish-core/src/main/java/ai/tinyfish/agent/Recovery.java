@@ -42,9 +42,6 @@ import reactor.core.publisher.Mono;
  */
 final class Recovery {
 
-	/** The longest wait for the service to cancel a run. */
-	private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(10);
-
 	private static final Logger logger = LoggerFactory.getLogger(Recovery.class);
 
 	private final RunEndings endings;
@@ -150,7 +147,7 @@ final class Recovery {
 		if (this.onTimeout == AbandonedRun.LEAVE) {
 			return Mono.error(() -> leftRunning(problem, runId));
 		}
-		return cancel(runId, apiKey, this.endings.cancel(runId, apiKey, CANCEL_TIMEOUT))
+		return cancel(runId, apiKey, this.endings.cancel(runId, apiKey, RunEndings.CANCEL_TIMEOUT))
 			.switchIfEmpty(Mono.error(() -> timeout(problem + ". It was cancelled", runId)))
 			.onErrorMap(NotCancelledException.class, (ex) -> {
 				TinyFishException timeout = timeout(
@@ -170,7 +167,7 @@ final class Recovery {
 		return cancel.onErrorMap((ex) -> new NotCancelledException(RunStatus.UNKNOWN, ex))
 			.flatMap((cancelled) -> (cancelled.status() == RunStatus.CANCELLED) ? Mono.empty()
 					: this.endings.await(runId, apiKey)
-						.timeout(CANCEL_TIMEOUT)
+						.timeout(RunEndings.CANCEL_TIMEOUT)
 						.onErrorMap(ClientClosedException.class, (closed) -> Outcomes.closedMeanwhile())
 						.onErrorMap((ex) -> new NotCancelledException(cancelled.status(), ex)));
 	}
@@ -195,8 +192,8 @@ final class Recovery {
 		if (runId == null || !cancelsOnClose()) {
 			return Mono.fromRunnable(() -> submission.error(Outcomes.unknown(problem, null, runId)));
 		}
-		Mono<CancelledRun> cancel = withOthers ? this.endings.cancelWithOthers(runId, apiKey, CANCEL_TIMEOUT)
-				: this.endings.cancel(runId, apiKey, CANCEL_TIMEOUT);
+		Mono<CancelledRun> cancel = withOthers ? this.endings.cancelWithOthers(runId, apiKey)
+				: this.endings.cancel(runId, apiKey, RunEndings.CANCEL_TIMEOUT);
 		return cancel(runId, apiKey, cancel).defaultIfEmpty(cancelled(runId))
 			.map((run) -> Echoes.takeOut(run, secrets))
 			.doOnNext(submission::finished)

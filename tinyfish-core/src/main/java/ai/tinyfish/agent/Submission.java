@@ -71,6 +71,8 @@ final class Submission {
 
 	private volatile @Nullable String runId;
 
+	private volatile boolean completed;
+
 	private boolean streamingUrlSeen;
 
 	/**
@@ -213,7 +215,15 @@ final class Submission {
 	 * Nothing more happens in the run, whose ending is on its way.
 	 */
 	void completed() {
+		this.completed = true;
 		this.watchers.forEach(Watcher::completed);
+	}
+
+	/**
+	 * Whether the service has said how the run ended, which may not have been told yet.
+	 */
+	boolean isCompleted() {
+		return this.completed;
 	}
 
 	void event(AgentEvent event) {

@@ -41,26 +41,30 @@ final class RunCanceller {
 	/** Those that come within this time are cancelled together. */
 	private static final Duration GATHERING = Duration.ofMillis(20);
 
-	/** Nobody waits longer. */
-	private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
-
 	private final ReactiveExecutor executor;
+
+	private final Duration timeout;
 
 	private final Gathering<CancelledRun> gathering = new Gathering<>(GATHERING, this::cancel);
 
-	RunCanceller(ReactiveExecutor executor) {
+	/**
+	 * Create a new canceller.
+	 * @param executor executes the calls
+	 * @param timeout the longest wait for what becomes of a run
+	 */
+	RunCanceller(ReactiveExecutor executor, Duration timeout) {
 		this.executor = executor;
+		this.timeout = timeout;
 	}
 
 	/**
 	 * Cancel a run, together with others.
 	 * @param runId the run
 	 * @param asker on whose behalf
-	 * @param timeout the longest wait, ten seconds at most
 	 * @return what has become of it
 	 */
-	Mono<CancelledRun> cancel(String runId, Asker asker, Duration timeout) {
-		return this.gathering.add(runId, asker).timeout(timeout);
+	Mono<CancelledRun> cancel(String runId, Asker asker) {
+		return this.gathering.add(runId, asker).timeout(this.timeout);
 	}
 
 	private void cancel(Asker asker, Map<String, Sinks.One<CancelledRun>> runs) {
@@ -68,7 +72,8 @@ final class RunCanceller {
 		Flux.fromIterable(List.copyOf(runs.keySet()))
 			.buffer(RunCalls.BATCH_SIZE)
 			.flatMap(calls::cancel, Integer.MAX_VALUE)
-			.take(LONGEST_WAIT)
+			// nobody waits any more then
+			.take(this.timeout)
 			.subscribe();
 	}
 

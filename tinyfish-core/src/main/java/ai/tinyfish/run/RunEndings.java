@@ -40,6 +40,9 @@ import reactor.core.publisher.Mono;
  */
 public final class RunEndings {
 
+	/** The longest wait for the service to cancel a run. */
+	public static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(10);
+
 	private final ReactiveExecutor executor;
 
 	private final RunWatcher<Run> watcher;
@@ -58,7 +61,7 @@ public final class RunEndings {
 	 * @param openStreams says when the client is closed
 	 */
 	public RunEndings(ReactiveExecutor executor, WatchSettings settings, OpenStreams openStreams) {
-		this(executor, new RunWatcher<>(new Source(executor), settings), new RunCanceller(executor),
+		this(executor, new RunWatcher<>(new Source(executor), settings), new RunCanceller(executor, CANCEL_TIMEOUT),
 				new OutcomeReader(executor), openStreams);
 	}
 
@@ -123,11 +126,10 @@ public final class RunEndings {
 	 * Cancel a run together with others that are cancelled in the same moment.
 	 * @param runId the run
 	 * @param apiKey the key to ask with
-	 * @param timeout the longest wait
-	 * @return what has become of it
+	 * @return what has become of it; fails after {@link #CANCEL_TIMEOUT}
 	 */
-	public Mono<CancelledRun> cancelWithOthers(String runId, String apiKey, Duration timeout) {
-		return this.canceller.cancel(runId, asker(apiKey), timeout);
+	public Mono<CancelledRun> cancelWithOthers(String runId, String apiKey) {
+		return this.canceller.cancel(runId, asker(apiKey));
 	}
 
 	/**

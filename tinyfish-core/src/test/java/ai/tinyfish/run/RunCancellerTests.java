@@ -57,10 +57,10 @@ class RunCancellerTests {
 				(exchange) -> ended.complete(exchange.awaitClientClose(Duration.ofSeconds(20))));
 				Transport transport = new Transport(
 						new ConnectionSettings(Duration.ofSeconds(10), 10, false, null, null, null))) {
-			RunCanceller canceller = new RunCanceller(executor(server, transport));
+			RunCanceller canceller = new RunCanceller(executor(server, transport), LONGEST);
 			Asker asker = new Asker("sk-tinyfish-test-0123456789", RequestOptions.none());
 			assertThat(Flux.range(1, runs)
-				.flatMap((run) -> canceller.cancel("run-" + run, asker, LONGEST)
+				.flatMap((run) -> canceller.cancel("run-" + run, asker)
 					.map(CancelledRun::statusText)
 					.onErrorResume(TimeoutException.class, (ex) -> Mono.just("in vain")))
 				.collectList()
