@@ -199,12 +199,11 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	B onClose(AbandonedRun onClose);
 
 	/**
-	 * Whether the record of a run is read once after its stream has told how it ended:
-	 * the stream says neither how many steps the agent took, nor when, nor the code and
-	 * the category of an error. That is one request more for a run, and an ending that is
-	 * told up to two seconds later where the service does not answer it. What cannot be
-	 * read is told as the stream said it. True unless given.
-	 * @param readOutcome false to be told the ending as the stream says it
+	 * Set whether the run's record is read once after the COMPLETE event, to add the
+	 * number of steps, times, error code and error category, which the stream does not
+	 * carry. Each run then costs one more request. If the service does not respond, the
+	 * outcome is published after two seconds without these values. True unless given.
+	 * @param readOutcome false to publish the outcome as the stream reports it
 	 * @return this builder
 	 */
 	B readOutcome(boolean readOutcome);

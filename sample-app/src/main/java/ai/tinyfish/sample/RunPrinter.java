@@ -28,8 +28,8 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Listens to all runs of this application. Goals come from whoever calls it, purposes and
- * results from the web: none of them shall forge a line of the log.
+ * Logs the events of all runs of this application. Goals, purposes and results come from
+ * outside, so they are sanitized: none of them can forge a line of the log.
  */
 @Component
 class RunPrinter {

@@ -184,7 +184,7 @@ final class AgentEventReader {
 					return new StreamingUrlEvent(this.runId, this.timestamp, this.streamingUrl);
 				}
 				// of no use without its url, yet no reason to give up on the run. Another
-				// scheme could be a script, for the browser of whoever is shown it
+				// scheme could be a script that runs in the browser that opens it
 				logger.debug("The streaming URL of run {} is neither http nor https; it is ignored",
 						RunIds.printable(this.runId));
 				break;

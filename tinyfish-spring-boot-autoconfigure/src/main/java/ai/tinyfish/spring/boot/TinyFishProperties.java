@@ -335,9 +335,9 @@ public class TinyFishProperties {
 		private AbandonedRun onClose = AbandonedRun.LEAVE;
 
 		/**
-		 * Whether the record of a run is read once after its stream has told how it
-		 * ended, for what the stream does not say: number of steps, times, code and
-		 * category of an error.
+		 * Whether the run's record is read once after the COMPLETE event, to add the
+		 * number of steps, times, error code and error category, which the stream does
+		 * not carry.
 		 */
 		private boolean readOutcome = true;
 
