@@ -26,13 +26,13 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
-import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.TinyFishRunListener;
-import ai.tinyfish.http.HttpProxy;
 import ai.tinyfish.internal.ClientResources;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
-import ai.tinyfish.retry.RetrySettings;
+import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.settings.HttpProxy;
+import ai.tinyfish.settings.RetrySettings;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -178,13 +178,13 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 	}
 
 	@Override
-	public B onTimeout(AbandonedRun onTimeout) {
+	public B onTimeout(AbandonPolicy onTimeout) {
 		this.configuration.onTimeout = required("onTimeout", onTimeout);
 		return self();
 	}
 
 	@Override
-	public B onClose(AbandonedRun onClose) {
+	public B onClose(AbandonPolicy onClose) {
 		this.configuration.onClose = required("onClose", onClose);
 		return self();
 	}

@@ -28,28 +28,28 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
-import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.AgentRuntime;
 import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.TinyFishRunListener;
-import ai.tinyfish.http.HttpProxy;
-import ai.tinyfish.http.RequestOptions;
-import ai.tinyfish.internal.ApiKeys;
 import ai.tinyfish.internal.ClientResources;
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.EventExecutor;
-import ai.tinyfish.internal.http.CallObservations;
-import ai.tinyfish.internal.http.ClientSettings;
-import ai.tinyfish.internal.http.ReactiveExecutor;
-import ai.tinyfish.internal.http.RunSecrets;
-import ai.tinyfish.internal.http.StreamOpener;
-import ai.tinyfish.internal.transport.ConnectionSettings;
-import ai.tinyfish.internal.transport.SendDecision;
-import ai.tinyfish.internal.transport.TransportConnector;
-import ai.tinyfish.internal.watch.WatchSettings;
+import ai.tinyfish.internal.call.CallObservations;
+import ai.tinyfish.internal.call.ClientSettings;
+import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.internal.call.StreamOpener;
+import ai.tinyfish.internal.follow.PollSettings;
+import ai.tinyfish.internal.redaction.RunSecrets;
+import ai.tinyfish.internal.request.ApiKeys;
+import ai.tinyfish.internal.wire.ConnectionSettings;
+import ai.tinyfish.internal.wire.SendDecision;
+import ai.tinyfish.internal.wire.TransportConnector;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
-import ai.tinyfish.retry.RetrySettings;
 import ai.tinyfish.run.RunEndings;
+import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.settings.HttpProxy;
+import ai.tinyfish.settings.RequestOptions;
+import ai.tinyfish.settings.RetrySettings;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -97,9 +97,9 @@ final class ClientConfiguration {
 
 	@Nullable RunRegistry runRegistry;
 
-	AbandonedRun onTimeout = AbandonedRun.CANCEL;
+	AbandonPolicy onTimeout = AbandonPolicy.CANCEL;
 
-	AbandonedRun onClose = AbandonedRun.LEAVE;
+	AbandonPolicy onClose = AbandonPolicy.LEAVE;
 
 	boolean readOutcome = true;
 
@@ -285,7 +285,7 @@ final class ClientConfiguration {
 	}
 
 	RunEndings endings(ReactiveExecutor executor, ClientResources resources) {
-		return new RunEndings(executor, new WatchSettings(this.pollInterval, this.maxPollInterval, this.pollTolerance),
+		return new RunEndings(executor, new PollSettings(this.pollInterval, this.maxPollInterval, this.pollTolerance),
 				resources.openStreams());
 	}
 

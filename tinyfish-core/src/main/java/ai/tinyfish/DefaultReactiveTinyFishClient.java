@@ -23,14 +23,14 @@ import ai.tinyfish.agent.AgentRuntime;
 import ai.tinyfish.agent.ReactiveAgentOperations;
 import ai.tinyfish.browser.ReactiveBrowserOperations;
 import ai.tinyfish.fetch.ReactiveFetchOperations;
-import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.internal.ClientResources;
 import ai.tinyfish.internal.ClientRuntime;
-import ai.tinyfish.internal.http.ClientSettings;
-import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.internal.call.ClientSettings;
+import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.run.ReactiveRunOperations;
 import ai.tinyfish.run.RunEndings;
 import ai.tinyfish.search.ReactiveSearchOperations;
+import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.vault.ReactiveVaultOperations;
 
 import org.springframework.web.reactive.function.client.WebClient;

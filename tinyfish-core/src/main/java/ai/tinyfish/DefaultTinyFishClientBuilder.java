@@ -22,9 +22,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import ai.tinyfish.internal.ClientResources;
-import ai.tinyfish.internal.http.ClientSettings;
-import ai.tinyfish.internal.transport.AggregatingRequestFactory;
-import ai.tinyfish.internal.transport.SendDecision;
+import ai.tinyfish.internal.call.ClientSettings;
+import ai.tinyfish.internal.wire.AggregatingRequestFactory;
+import ai.tinyfish.internal.wire.SendDecision;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.function.SingletonSupplier;

@@ -19,9 +19,9 @@ package ai.tinyfish;
 import ai.tinyfish.agent.ReactiveAgentOperations;
 import ai.tinyfish.browser.ReactiveBrowserOperations;
 import ai.tinyfish.fetch.ReactiveFetchOperations;
-import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.run.ReactiveRunOperations;
 import ai.tinyfish.search.ReactiveSearchOperations;
+import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.vault.ReactiveVaultOperations;
 
 /**

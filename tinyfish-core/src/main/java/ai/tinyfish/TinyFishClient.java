@@ -23,9 +23,9 @@ import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.browser.BrowserOperations;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.fetch.FetchOperations;
-import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.search.SearchOperations;
+import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.vault.VaultOperations;
 import org.jspecify.annotations.Nullable;
 

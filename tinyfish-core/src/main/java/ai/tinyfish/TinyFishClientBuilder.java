@@ -25,12 +25,12 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
-import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.TinyFishRunListener;
-import ai.tinyfish.http.HttpProxy;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
-import ai.tinyfish.retry.RetrySettings;
+import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.settings.HttpProxy;
+import ai.tinyfish.settings.RetrySettings;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -184,19 +184,19 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 
 	/**
 	 * What becomes of the remote run when it took longer than it may;
-	 * {@link AbandonedRun#CANCEL} unless given.
+	 * {@link AbandonPolicy#CANCEL} unless given.
 	 * @param onTimeout cancel or leave
 	 * @return this builder
 	 */
-	B onTimeout(AbandonedRun onTimeout);
+	B onTimeout(AbandonPolicy onTimeout);
 
 	/**
 	 * What becomes of the remote run when its stream is closed early;
-	 * {@link AbandonedRun#LEAVE} unless given.
+	 * {@link AbandonPolicy#LEAVE} unless given.
 	 * @param onClose cancel or leave
 	 * @return this builder
 	 */
-	B onClose(AbandonedRun onClose);
+	B onClose(AbandonPolicy onClose);
 
 	/**
 	 * Set whether the run's record is read once after the COMPLETE event, to add the

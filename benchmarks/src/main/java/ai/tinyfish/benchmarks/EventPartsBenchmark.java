@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.internal.json.Json;
-import ai.tinyfish.internal.sse.SseParser;
+import ai.tinyfish.internal.wire.SseParser;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

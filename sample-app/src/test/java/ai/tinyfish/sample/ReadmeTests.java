@@ -64,7 +64,7 @@ class ReadmeTests {
 			import ai.tinyfish.browser.*;
 			import ai.tinyfish.error.*;
 			import ai.tinyfish.fetch.*;
-			import ai.tinyfish.http.*;
+			import ai.tinyfish.settings.*;
 			import ai.tinyfish.observation.*;
 			import ai.tinyfish.run.*;
 			import ai.tinyfish.search.*;

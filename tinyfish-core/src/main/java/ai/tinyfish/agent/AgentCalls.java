@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import ai.tinyfish.internal.http.ApiCall;
-import ai.tinyfish.internal.http.Started;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.Started;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;

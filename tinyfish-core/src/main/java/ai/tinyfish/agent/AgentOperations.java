@@ -22,7 +22,7 @@ import java.util.concurrent.Executor;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishTooManyRunsException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
-import ai.tinyfish.internal.http.BlockingExecutor;
+import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;

@@ -25,12 +25,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-import ai.tinyfish.internal.http.WebUrls;
+import ai.tinyfish.internal.call.WebUrls;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.WireFields;
 import ai.tinyfish.internal.schema.OutputSchemas;
-import ai.tinyfish.internal.transport.Timeouts;
+import ai.tinyfish.internal.wire.Timeouts;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 

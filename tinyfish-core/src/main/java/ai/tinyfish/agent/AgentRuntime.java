@@ -21,9 +21,10 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.internal.ClientRuntime;
 import ai.tinyfish.internal.EventExecutor;
-import ai.tinyfish.internal.http.RunSecrets;
+import ai.tinyfish.internal.redaction.RunSecrets;
 import ai.tinyfish.run.AwaitListener;
 import ai.tinyfish.run.RunEndings;
+import ai.tinyfish.settings.AbandonPolicy;
 
 /**
  * What the agent's operations of one client share. Not for applications.
@@ -54,8 +55,8 @@ public final class AgentRuntime {
 	 * @param eventExecutor calls the listeners
 	 * @param eventBuffer how many events of a run may wait for its listeners
 	 */
-	public AgentRuntime(ClientRuntime client, RunEndings endings, RunRegistry registry, AbandonedRun onTimeout,
-			AbandonedRun onClose, boolean readOutcome, Supplier<List<TinyFishRunListener>> listeners,
+	public AgentRuntime(ClientRuntime client, RunEndings endings, RunRegistry registry, AbandonPolicy onTimeout,
+			AbandonPolicy onClose, boolean readOutcome, Supplier<List<TinyFishRunListener>> listeners,
 			EventExecutor eventExecutor, int eventBuffer) {
 		this.client = client;
 		this.endings = endings;

@@ -24,6 +24,7 @@ import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
+import ai.tinyfish.settings.AbandonPolicy;
 
 /**
  * The events of one run, read as the caller iterates. The last event is always a
@@ -65,8 +66,8 @@ public interface AgentStream extends Iterable<AgentEvent>, AutoCloseable {
 
 	/**
 	 * Close the connection at once and wake the thread that reads. The remote run goes
-	 * on, unless the client cancels it ({@link AbandonedRun}). Has no effect once the run
-	 * has ended.
+	 * on, unless the client cancels it ({@link AbandonPolicy}). Has no effect once the
+	 * run has ended.
 	 */
 	@Override
 	void close();

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Objects;
 
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.internal.http.ApiCall;
+import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunError;

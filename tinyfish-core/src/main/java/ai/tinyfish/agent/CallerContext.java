@@ -19,8 +19,8 @@ package ai.tinyfish.agent;
 import java.util.Map;
 
 import ai.tinyfish.error.TinyFishConnectionException;
-import ai.tinyfish.internal.http.ObservationSupport;
-import ai.tinyfish.internal.http.StreamOpener;
+import ai.tinyfish.internal.call.ObservationSupport;
+import ai.tinyfish.internal.call.StreamOpener;
 import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
 import io.micrometer.observation.Observation;

@@ -25,9 +25,9 @@ import java.util.function.Function;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.ClientRuntime;
-import ai.tinyfish.internal.http.ApiCall;
-import ai.tinyfish.internal.http.BlockingExecutor;
-import ai.tinyfish.internal.http.ObservationSupport;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.BlockingExecutor;
+import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunEndings;

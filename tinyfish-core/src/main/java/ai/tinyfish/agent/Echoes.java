@@ -16,7 +16,7 @@
 
 package ai.tinyfish.agent;
 
-import ai.tinyfish.internal.http.Secrets;
+import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunEndings;

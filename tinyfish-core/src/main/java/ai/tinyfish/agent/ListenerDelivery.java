@@ -17,7 +17,7 @@
 package ai.tinyfish.agent;
 
 import ai.tinyfish.internal.EventExecutor;
-import ai.tinyfish.internal.Tally;
+import ai.tinyfish.internal.lifecycle.Counter;
 
 /**
  * How listeners of one client are told.
@@ -27,6 +27,6 @@ import ai.tinyfish.internal.Tally;
  * @param underWay counts the runs that have events to deliver
  * @param losses counts what listeners were not told, or failed on
  */
-record ListenerDelivery(EventExecutor executor, int buffer, Tally underWay, ListenerLosses losses) {
+record ListenerDelivery(EventExecutor executor, int buffer, Counter underWay, ListenerLosses losses) {
 
 }

@@ -21,9 +21,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Predicate;
 
-import ai.tinyfish.internal.RunIds;
-import ai.tinyfish.internal.Tally;
-import ai.tinyfish.internal.http.ObservationSupport;
+import ai.tinyfish.internal.call.ObservationSupport;
+import ai.tinyfish.internal.lifecycle.Counter;
+import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +46,7 @@ final class ListenerQueue {
 	/** So many characters of text may wait, whatever a server sends. */
 	private static final int MAX_TEXT = 1024 * 1024;
 
-	private static final ThreadLocal<@Nullable Tally> delivering = new ThreadLocal<>();
+	private static final ThreadLocal<@Nullable Counter> delivering = new ThreadLocal<>();
 
 	private final ListenerDelivery delivery;
 
@@ -232,7 +232,7 @@ final class ListenerQueue {
 	 * Whether the calling thread is one of those that deliver: it cannot wait for itself.
 	 * @param underWay counts them
 	 */
-	static boolean isDelivering(Tally underWay) {
+	static boolean isDelivering(Counter underWay) {
 		return delivering.get() == underWay;
 	}
 

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import ai.tinyfish.internal.Tally;
+import ai.tinyfish.internal.lifecycle.Counter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -40,16 +40,16 @@ final class OpenSubmissions {
 
 	private final Set<Submission> open = ConcurrentHashMap.newKeySet();
 
-	private final Tally count = new Tally();
+	private final Counter count = new Counter();
 
-	private final Tally deliveries;
+	private final Counter deliveries;
 
 	private boolean stopped;
 
 	/** How often runs were taken again, so that what is late does not end later runs. */
 	private int resumes;
 
-	OpenSubmissions(Tally deliveries) {
+	OpenSubmissions(Counter deliveries) {
 		this.deliveries = deliveries;
 	}
 

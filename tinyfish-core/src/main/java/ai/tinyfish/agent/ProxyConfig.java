@@ -20,8 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import ai.tinyfish.internal.http.Secrets;
-import ai.tinyfish.internal.http.WebUrls;
+import ai.tinyfish.internal.call.WebUrls;
+import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.WireFields;

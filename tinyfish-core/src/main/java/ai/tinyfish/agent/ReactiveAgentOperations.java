@@ -23,12 +23,13 @@ import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishTooManyRunsException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
-import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
-import ai.tinyfish.run.TypedRun;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
+import ai.tinyfish.run.TypedRun;
+import ai.tinyfish.settings.AbandonPolicy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -136,7 +137,7 @@ public interface ReactiveAgentOperations {
 	 * cannot be learnt by asking for the run, and with
 	 * {@link TinyFishRunTimeoutException} if the run took longer than it may. Cancelling
 	 * closes the connection and leaves the remote run alone, unless the client cancels it
-	 * ({@link AbandonedRun})
+	 * ({@link AbandonPolicy})
 	 */
 	Flux<AgentEvent> stream(AgentRequest request);
 

@@ -19,18 +19,19 @@ package ai.tinyfish.agent;
 import java.time.Duration;
 
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.internal.http.Secrets;
+import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.stream.StreamDeadlineException;
 import ai.tinyfish.internal.stream.StreamWatchdog;
-import ai.tinyfish.internal.transport.ClientClosedException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.Run;
-import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunEndings;
+import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunResult;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
+import ai.tinyfish.settings.AbandonPolicy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,13 +47,13 @@ final class Recovery {
 
 	private final RunEndings endings;
 
-	private final AbandonedRun onTimeout;
+	private final AbandonPolicy onTimeout;
 
-	private final AbandonedRun onClose;
+	private final AbandonPolicy onClose;
 
 	private final boolean readOutcome;
 
-	Recovery(RunEndings endings, AbandonedRun onTimeout, AbandonedRun onClose, boolean readOutcome) {
+	Recovery(RunEndings endings, AbandonPolicy onTimeout, AbandonPolicy onClose, boolean readOutcome) {
 		this.endings = endings;
 		this.onTimeout = onTimeout;
 		this.onClose = onClose;
@@ -144,7 +145,7 @@ final class Recovery {
 
 	private Mono<AgentRun> atDeadline(String runId, String apiKey, StreamDeadlineException deadline) {
 		String problem = String.valueOf(deadline.getMessage());
-		if (this.onTimeout == AbandonedRun.LEAVE) {
+		if (this.onTimeout == AbandonPolicy.LEAVE) {
 			return Mono.error(() -> leftRunning(problem, runId));
 		}
 		return cancel(runId, apiKey, this.endings.cancel(runId, apiKey, RunEndings.CANCEL_TIMEOUT))
@@ -176,7 +177,7 @@ final class Recovery {
 	 * Whether the remote run of a stream that is closed early is ended.
 	 */
 	boolean cancelsOnClose() {
-		return this.onClose == AbandonedRun.CANCEL;
+		return this.onClose == AbandonPolicy.CANCEL;
 	}
 
 	/**

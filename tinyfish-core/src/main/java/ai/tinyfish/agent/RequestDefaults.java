@@ -18,9 +18,9 @@ package ai.tinyfish.agent;
 
 import java.util.stream.Stream;
 
-import ai.tinyfish.internal.http.ClientSettings;
-import ai.tinyfish.internal.http.Secrets;
-import ai.tinyfish.internal.http.WebUrls;
+import ai.tinyfish.internal.call.ClientSettings;
+import ai.tinyfish.internal.call.WebUrls;
+import ai.tinyfish.internal.redaction.Secrets;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -20,9 +20,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishTooManyRunsException;
-import ai.tinyfish.internal.http.ObservationSupport;
+import ai.tinyfish.internal.call.ObservationSupport;
+import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.stream.OpenStreams;
-import ai.tinyfish.internal.transport.ClientClosedException;
 import ai.tinyfish.observation.TinyFishObservationDocumentation;
 import ai.tinyfish.observation.TinyFishObservationDocumentation.LowCardinalityRunWaitKeyNames;
 import io.micrometer.observation.Observation;

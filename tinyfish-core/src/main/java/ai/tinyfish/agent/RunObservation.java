@@ -16,8 +16,8 @@
 
 package ai.tinyfish.agent;
 
-import ai.tinyfish.internal.RunIds;
-import ai.tinyfish.internal.http.ObservationSupport;
+import ai.tinyfish.internal.call.ObservationSupport;
+import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.observation.TinyFishObservationDocumentation;
 import ai.tinyfish.observation.TinyFishObservationDocumentation.HighCardinalityRunKeyNames;
 import ai.tinyfish.observation.TinyFishObservationDocumentation.LowCardinalityRunKeyNames;

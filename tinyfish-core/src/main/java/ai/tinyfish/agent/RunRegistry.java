@@ -20,8 +20,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.internal.EventExecutor;
-import ai.tinyfish.internal.Tally;
-import ai.tinyfish.internal.http.RunSecrets;
+import ai.tinyfish.internal.lifecycle.Counter;
+import ai.tinyfish.internal.redaction.RunSecrets;
 
 /**
  * What clients know together about their runs: how many are in flight, and whose endings
@@ -33,7 +33,7 @@ public final class RunRegistry {
 
 	private final EndedRuns endedRuns = new EndedRuns();
 
-	private final Tally deliveries = new Tally();
+	private final Counter deliveries = new Counter();
 
 	private final RunSecrets secrets = new RunSecrets();
 

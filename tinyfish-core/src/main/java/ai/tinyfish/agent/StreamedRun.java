@@ -20,14 +20,14 @@ import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.ClientRuntime;
-import ai.tinyfish.internal.http.ApiCall;
-import ai.tinyfish.internal.http.ObservationSupport;
-import ai.tinyfish.internal.http.LateFailures;
-import ai.tinyfish.internal.http.OpenStream;
-import ai.tinyfish.internal.http.Secrets;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.DroppedErrors;
+import ai.tinyfish.internal.call.ObservationSupport;
+import ai.tinyfish.internal.call.OpenStream;
+import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.stream.EventFlux;
 import ai.tinyfish.internal.stream.StreamWatchdog;
-import ai.tinyfish.internal.transport.ClientClosedException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
@@ -160,7 +160,7 @@ final class StreamedRun {
 			.doOnError(this.submission::failed)
 			.doOnCancel(this::closedEarly)
 			.doFinally((signal) -> this.watchdog.release())
-			.contextWrite(LateFailures.quiet());
+			.contextWrite(DroppedErrors.quiet());
 	}
 
 	/**

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.internal.transport.SendDecision;
+import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.AwaitListener;
 import ai.tinyfish.run.QueuedRun;

@@ -18,8 +18,8 @@ package ai.tinyfish.browser;
 
 import java.util.Objects;
 
-import ai.tinyfish.internal.http.ApiCall;
-import ai.tinyfish.internal.http.Started;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.Started;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.usage.UsagePage;

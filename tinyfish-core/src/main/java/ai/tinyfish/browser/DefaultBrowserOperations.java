@@ -18,7 +18,7 @@ package ai.tinyfish.browser;
 
 import java.util.function.Supplier;
 
-import ai.tinyfish.internal.http.BlockingExecutor;
+import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.usage.UsagePage;
 import org.jspecify.annotations.Nullable;
 

@@ -22,7 +22,7 @@ import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishInsufficientCreditsException;
 import ai.tinyfish.error.TinyFishNotFoundException;
-import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.usage.UsagePage;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;

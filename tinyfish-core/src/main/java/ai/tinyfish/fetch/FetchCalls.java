@@ -18,8 +18,8 @@ package ai.tinyfish.fetch;
 
 import java.util.Objects;
 
-import ai.tinyfish.internal.http.ApiCall;
-import ai.tinyfish.internal.http.WebUrls;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.WebUrls;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;

@@ -20,9 +20,10 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import ai.tinyfish.internal.lifecycle.ClientThreads;
 import ai.tinyfish.internal.stream.OpenStreams;
-import ai.tinyfish.internal.transport.ConnectionSettings;
-import ai.tinyfish.internal.transport.Transport;
+import ai.tinyfish.internal.wire.ConnectionSettings;
+import ai.tinyfish.internal.wire.Transport;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 

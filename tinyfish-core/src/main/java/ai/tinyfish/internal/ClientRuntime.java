@@ -18,8 +18,9 @@ package ai.tinyfish.internal;
 
 import java.util.function.Supplier;
 
-import ai.tinyfish.internal.http.ClientSettings;
-import ai.tinyfish.internal.http.StreamOpener;
+import ai.tinyfish.internal.call.ClientSettings;
+import ai.tinyfish.internal.call.StreamOpener;
+import ai.tinyfish.internal.request.ApiKeys;
 import ai.tinyfish.internal.stream.OpenStreams;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;

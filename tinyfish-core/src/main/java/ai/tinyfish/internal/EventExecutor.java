@@ -21,6 +21,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import ai.tinyfish.internal.lifecycle.ClientThreads;
+import ai.tinyfish.internal.lifecycle.Counter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +44,7 @@ public final class EventExecutor implements Executor, AutoCloseable {
 
 	private final @Nullable ClientThreads ownThreads;
 
-	private final Tally tasks = new Tally();
+	private final Counter tasks = new Counter();
 
 	private final AtomicBoolean refused = new AtomicBoolean();
 

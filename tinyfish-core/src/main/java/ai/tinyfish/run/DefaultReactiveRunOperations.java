@@ -22,11 +22,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-import ai.tinyfish.internal.RunIds;
-import ai.tinyfish.internal.http.ApiCall;
-import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.request.Checks;
-import ai.tinyfish.internal.transport.Timeouts;
+import ai.tinyfish.internal.request.RunIds;
+import ai.tinyfish.internal.wire.Timeouts;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 

@@ -27,11 +27,11 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-import ai.tinyfish.internal.RunIds;
-import ai.tinyfish.internal.http.ApiCall;
-import ai.tinyfish.internal.http.BlockingExecutor;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.request.Checks;
-import ai.tinyfish.internal.transport.Timeouts;
+import ai.tinyfish.internal.request.RunIds;
+import ai.tinyfish.internal.wire.Timeouts;
 
 /**
  * Executes the calls about runs on the calling thread.

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-import ai.tinyfish.internal.RunIds;
-import ai.tinyfish.internal.watch.Asker;
+import ai.tinyfish.internal.follow.ApiAccount;
+import ai.tinyfish.internal.request.RunIds;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
@@ -41,7 +41,7 @@ final class Gathering<T> {
 
 	private final Action<T> action;
 
-	private final Map<Asker, Map<String, Sinks.One<T>>> gathered = new HashMap<>();
+	private final Map<ApiAccount, Map<String, Sinks.One<T>>> gathered = new HashMap<>();
 
 	/**
 	 * Create a new gathering.
@@ -59,7 +59,7 @@ final class Gathering<T> {
 	 * @param asker on whose behalf
 	 * @return what the action tells of the run
 	 */
-	Mono<T> add(String runId, Asker asker) {
+	Mono<T> add(String runId, ApiAccount asker) {
 		return Mono.defer(() -> {
 			RunIds.require(runId);
 			synchronized (this.gathered) {
@@ -74,7 +74,7 @@ final class Gathering<T> {
 		});
 	}
 
-	private void act(Asker asker) {
+	private void act(ApiAccount asker) {
 		Map<String, Sinks.One<T>> runs;
 		synchronized (this.gathered) {
 			runs = this.gathered.remove(asker);
@@ -95,7 +95,7 @@ final class Gathering<T> {
 		 * @param asker on whose behalf
 		 * @param runs who waits, by the id of the run; each is told once
 		 */
-		void act(Asker asker, Map<String, Sinks.One<T>> runs);
+		void act(ApiAccount asker, Map<String, Sinks.One<T>> runs);
 
 	}
 

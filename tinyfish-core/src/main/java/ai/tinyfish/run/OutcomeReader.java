@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 
 import ai.tinyfish.error.TinyFishStatusException;
-import ai.tinyfish.internal.http.ReactiveExecutor;
-import ai.tinyfish.internal.watch.Asker;
+import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.internal.follow.ApiAccount;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -59,11 +59,11 @@ final class OutcomeReader {
 	 * @param asker on whose behalf
 	 * @return the record; fails where it cannot be had within two seconds
 	 */
-	Mono<Run> read(String runId, Asker asker) {
+	Mono<Run> read(String runId, ApiAccount asker) {
 		return this.gathering.add(runId, asker).timeout(TIMEOUT);
 	}
 
-	private void read(Asker asker, Map<String, Sinks.One<Run>> runs) {
+	private void read(ApiAccount asker, Map<String, Sinks.One<Run>> runs) {
 		ReactiveExecutor as = this.executor.withOptions(asker.options());
 		Flux.fromIterable(List.copyOf(runs.keySet()))
 			.buffer(RunCalls.BATCH_SIZE)
@@ -78,7 +78,7 @@ final class OutcomeReader {
 			.subscribe();
 	}
 
-	private static Flux<Run> records(ReactiveExecutor executor, Asker asker, List<String> ids) {
+	private static Flux<Run> records(ReactiveExecutor executor, ApiAccount asker, List<String> ids) {
 		return (ids.size() == 1) ? executor.execute(RunCalls.get(ids.get(0)), asker.apiKey()).flux() : executor
 			.execute(RunCalls.getAll(ids), asker.apiKey())
 			.flatMapIterable(RunBatch::data)

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishNotFoundException;
-import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.internal.call.ReactiveExecutor;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 

@@ -23,11 +23,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 
-import ai.tinyfish.internal.RunIds;
-import ai.tinyfish.internal.http.ApiCall;
-import ai.tinyfish.internal.http.Secrets;
+import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.request.RunIds;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;

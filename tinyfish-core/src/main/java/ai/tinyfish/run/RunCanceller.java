@@ -26,8 +26,8 @@ import ai.tinyfish.error.TinyFishAuthenticationException;
 import ai.tinyfish.error.TinyFishPermissionDeniedException;
 import ai.tinyfish.error.TinyFishRateLimitException;
 import ai.tinyfish.error.TinyFishStatusException;
-import ai.tinyfish.internal.http.ReactiveExecutor;
-import ai.tinyfish.internal.watch.Asker;
+import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.internal.follow.ApiAccount;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -63,11 +63,11 @@ final class RunCanceller {
 	 * @param asker on whose behalf
 	 * @return what has become of it
 	 */
-	Mono<CancelledRun> cancel(String runId, Asker asker) {
+	Mono<CancelledRun> cancel(String runId, ApiAccount asker) {
 		return this.gathering.add(runId, asker).timeout(this.timeout);
 	}
 
-	private void cancel(Asker asker, Map<String, Sinks.One<CancelledRun>> runs) {
+	private void cancel(ApiAccount asker, Map<String, Sinks.One<CancelledRun>> runs) {
 		Calls calls = new Calls(this.executor.withOptions(asker.options()), asker, runs);
 		Flux.fromIterable(List.copyOf(runs.keySet()))
 			.buffer(RunCalls.BATCH_SIZE)
@@ -80,7 +80,7 @@ final class RunCanceller {
 	/**
 	 * Cancels the runs of one account, and tells those who wait. Never fails.
 	 */
-	private record Calls(ReactiveExecutor executor, Asker asker, Map<String, Sinks.One<CancelledRun>> waiting) {
+	private record Calls(ReactiveExecutor executor, ApiAccount asker, Map<String, Sinks.One<CancelledRun>> waiting) {
 
 		Mono<Void> cancel(List<String> runs) {
 			if (runs.size() == 1) {

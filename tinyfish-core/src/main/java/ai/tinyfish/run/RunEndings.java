@@ -22,15 +22,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import ai.tinyfish.http.RequestOptions;
-import ai.tinyfish.internal.RunIds;
-import ai.tinyfish.internal.http.ReactiveExecutor;
-import ai.tinyfish.internal.http.Secrets;
+import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.internal.follow.ApiAccount;
+import ai.tinyfish.internal.follow.PollSettings;
+import ai.tinyfish.internal.follow.RunPoller;
+import ai.tinyfish.internal.follow.RunSource;
+import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.internal.stream.OpenStreams;
-import ai.tinyfish.internal.watch.Asker;
-import ai.tinyfish.internal.watch.RunSource;
-import ai.tinyfish.internal.watch.RunWatcher;
-import ai.tinyfish.internal.watch.WatchSettings;
+import ai.tinyfish.settings.RequestOptions;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -45,7 +45,7 @@ public final class RunEndings {
 
 	private final ReactiveExecutor executor;
 
-	private final RunWatcher<Run> watcher;
+	private final RunPoller<Run> watcher;
 
 	private final RunCanceller canceller;
 
@@ -60,12 +60,12 @@ public final class RunEndings {
 	 * @param settings how often to ask
 	 * @param openStreams says when the client is closed
 	 */
-	public RunEndings(ReactiveExecutor executor, WatchSettings settings, OpenStreams openStreams) {
-		this(executor, new RunWatcher<>(new Source(executor), settings), new RunCanceller(executor, CANCEL_TIMEOUT),
+	public RunEndings(ReactiveExecutor executor, PollSettings settings, OpenStreams openStreams) {
+		this(executor, new RunPoller<>(new Source(executor), settings), new RunCanceller(executor, CANCEL_TIMEOUT),
 				new OutcomeReader(executor), openStreams);
 	}
 
-	private RunEndings(ReactiveExecutor executor, RunWatcher<Run> watcher, RunCanceller canceller,
+	private RunEndings(ReactiveExecutor executor, RunPoller<Run> watcher, RunCanceller canceller,
 			OutcomeReader outcomes, OpenStreams openStreams) {
 		this.executor = executor;
 		this.watcher = watcher;
@@ -148,19 +148,19 @@ public final class RunEndings {
 				secrets.redactIfPresent(error.helpUrl()), secrets.redactIfPresent(error.helpMessage()));
 	}
 
-	private Asker asker(String apiKey) {
-		return new Asker(apiKey, this.executor.options());
+	private ApiAccount asker(String apiKey) {
+		return new ApiAccount(apiKey, this.executor.options());
 	}
 
 	private record Source(ReactiveExecutor executor) implements RunSource<Run> {
 
 		@Override
-		public Mono<Run> get(String runId, Asker asker, Duration deadline) {
+		public Mono<Run> get(String runId, ApiAccount asker, Duration deadline) {
 			return polling(asker, deadline).execute(RunCalls.get(runId), asker.apiKey());
 		}
 
 		@Override
-		public Mono<Looked<Run>> getAll(List<String> runIds, Asker asker, Duration deadline) {
+		public Mono<Looked<Run>> getAll(List<String> runIds, ApiAccount asker, Duration deadline) {
 			return polling(asker, deadline).execute(RunCalls.getAll(runIds), asker.apiKey()).map((batch) -> {
 				Map<String, Run> found = new HashMap<>();
 				// of a run that is told of twice, its ending counts
@@ -171,7 +171,7 @@ public final class RunEndings {
 			});
 		}
 
-		private ReactiveExecutor polling(Asker asker, Duration deadline) {
+		private ReactiveExecutor polling(ApiAccount asker, Duration deadline) {
 			return this.executor.withOptions(asker.options()).withoutRetries(deadline);
 		}
 

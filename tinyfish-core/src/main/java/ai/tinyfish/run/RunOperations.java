@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishNotFoundException;
-import ai.tinyfish.internal.http.BlockingExecutor;
+import ai.tinyfish.internal.call.BlockingExecutor;
 
 /**
  * Reads and ends runs. Every operation may be repeated, so that failures are retried.

@@ -20,9 +20,9 @@ import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 
-import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.internal.RunIds;
-import ai.tinyfish.internal.transport.ClientClosedException;
+import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.request.RunIds;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;

@@ -17,8 +17,8 @@
 package ai.tinyfish.run;
 
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.internal.RunIds;
 import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 

@@ -18,8 +18,8 @@ package ai.tinyfish.search;
 
 import java.util.function.Supplier;
 
-import ai.tinyfish.internal.http.ApiCall;
-import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
 import reactor.core.publisher.Mono;

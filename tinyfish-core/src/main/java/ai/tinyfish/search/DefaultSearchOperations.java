@@ -18,7 +18,7 @@ package ai.tinyfish.search;
 
 import java.util.function.Supplier;
 
-import ai.tinyfish.internal.http.BlockingExecutor;
+import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
 

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishInsufficientCreditsException;
 import ai.tinyfish.error.TinyFishPermissionDeniedException;
-import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
 import reactor.core.publisher.Mono;

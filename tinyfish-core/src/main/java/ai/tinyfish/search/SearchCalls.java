@@ -18,7 +18,7 @@ package ai.tinyfish.search;
 
 import java.util.Objects;
 
-import ai.tinyfish.internal.http.ApiCall;
+import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;

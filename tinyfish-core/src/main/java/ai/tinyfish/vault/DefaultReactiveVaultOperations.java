@@ -19,8 +19,8 @@ package ai.tinyfish.vault;
 import java.util.List;
 import java.util.function.Supplier;
 
-import ai.tinyfish.internal.http.ApiCall;
-import ai.tinyfish.internal.http.ReactiveExecutor;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.ReactiveExecutor;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 

@@ -19,8 +19,8 @@ package ai.tinyfish.vault;
 import java.util.List;
 import java.util.function.Supplier;
 
-import ai.tinyfish.internal.http.ApiCall;
-import ai.tinyfish.internal.http.BlockingExecutor;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.BlockingExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -19,7 +19,7 @@ package ai.tinyfish.vault;
 import java.util.List;
 import java.util.Objects;
 
-import ai.tinyfish.internal.http.ApiCall;
+import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.json.Lists;
 import ai.tinyfish.internal.request.Checks;

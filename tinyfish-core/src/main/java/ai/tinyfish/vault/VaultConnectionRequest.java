@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-import ai.tinyfish.internal.http.WebUrls;
+import ai.tinyfish.internal.call.WebUrls;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;

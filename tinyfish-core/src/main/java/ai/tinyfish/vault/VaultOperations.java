@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishAuthenticationException;
 import ai.tinyfish.error.TinyFishNotFoundException;
-import ai.tinyfish.internal.http.BlockingExecutor;
+import ai.tinyfish.internal.call.BlockingExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**

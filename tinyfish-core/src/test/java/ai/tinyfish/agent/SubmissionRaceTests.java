@@ -31,7 +31,7 @@ import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.EventExecutor;
-import ai.tinyfish.internal.transport.SendDecision;
+import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.testing.RecordingListener;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;

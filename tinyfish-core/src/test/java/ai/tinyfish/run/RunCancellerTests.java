@@ -21,15 +21,15 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 
-import ai.tinyfish.http.RequestOptions;
-import ai.tinyfish.internal.http.CallObservations;
-import ai.tinyfish.internal.http.ClientSettings;
-import ai.tinyfish.internal.http.ReactiveExecutor;
-import ai.tinyfish.internal.http.RunSecrets;
-import ai.tinyfish.internal.transport.ConnectionSettings;
-import ai.tinyfish.internal.transport.Transport;
-import ai.tinyfish.internal.watch.Asker;
-import ai.tinyfish.retry.RetrySettings;
+import ai.tinyfish.internal.call.CallObservations;
+import ai.tinyfish.internal.call.ClientSettings;
+import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.internal.follow.ApiAccount;
+import ai.tinyfish.internal.redaction.RunSecrets;
+import ai.tinyfish.internal.wire.ConnectionSettings;
+import ai.tinyfish.internal.wire.Transport;
+import ai.tinyfish.settings.RequestOptions;
+import ai.tinyfish.settings.RetrySettings;
 import ai.tinyfish.testing.ScriptedServer;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +58,7 @@ class RunCancellerTests {
 				Transport transport = new Transport(
 						new ConnectionSettings(Duration.ofSeconds(10), 10, false, null, null, null))) {
 			RunCanceller canceller = new RunCanceller(executor(server, transport), LONGEST);
-			Asker asker = new Asker("sk-tinyfish-test-0123456789", RequestOptions.none());
+			ApiAccount asker = new ApiAccount("sk-tinyfish-test-0123456789", RequestOptions.none());
 			assertThat(Flux.range(1, runs)
 				.flatMap((run) -> canceller.cancel("run-" + run, asker)
 					.map(CancelledRun::statusText)

@@ -22,7 +22,7 @@ import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.TinyFishClientBuilder;
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.retry.RetrySettings;
+import ai.tinyfish.settings.RetrySettings;
 import ai.tinyfish.vault.VaultConnectionRequest;
 
 /**

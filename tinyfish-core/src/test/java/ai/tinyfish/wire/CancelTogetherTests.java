@@ -27,13 +27,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
@@ -196,7 +196,7 @@ class CancelTogetherTests {
 		return this.kind.client(server.baseUrl())
 			.runRegistry(this.registry)
 			.runListener(this.listener)
-			.onClose(AbandonedRun.CANCEL)
+			.onClose(AbandonPolicy.CANCEL)
 			.build();
 	}
 

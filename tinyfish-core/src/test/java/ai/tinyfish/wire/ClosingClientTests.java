@@ -24,7 +24,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.event.AgentEvent;
@@ -32,6 +31,7 @@ import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
@@ -247,7 +247,7 @@ class ClosingClientTests {
 	void closingTheRootCancelsThoseOfDerivedClients() throws Exception {
 		try (RunServer server = new RunServer(SILENT, RUNNING)) {
 			TinyFishClient root = builder(server.baseUrl()).build();
-			TinyFishClient derived = root.mutate().onClose(AbandonedRun.CANCEL).build();
+			TinyFishClient derived = root.mutate().onClose(AbandonPolicy.CANCEL).build();
 			CompletableFuture<AgentRun> run = started(derived, Operation.START);
 			root.close();
 			assertThat(InBackground.value(run).status()).isEqualTo(RunStatus.CANCELLED);
@@ -335,7 +335,7 @@ class ClosingClientTests {
 	}
 
 	private TinyFishClient cancelling(String baseUrl) {
-		return builder(baseUrl).onClose(AbandonedRun.CANCEL).build();
+		return builder(baseUrl).onClose(AbandonPolicy.CANCEL).build();
 	}
 
 	private TinyFishClient.Builder builder(String baseUrl) {

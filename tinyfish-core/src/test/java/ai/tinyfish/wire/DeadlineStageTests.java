@@ -22,11 +22,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
+import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
@@ -56,7 +56,7 @@ class DeadlineStageTests {
 	void theDeadlineEndsTheWaitAndSaysWhatBecomesOfTheRun(Stage stage) {
 		// beside each other, since all they do is wait
 		List<CompletableFuture<Void>> rows = Stream.of(Operation.STREAM, Operation.START)
-			.flatMap((how) -> Stream.of(AbandonedRun.values())
+			.flatMap((how) -> Stream.of(AbandonPolicy.values())
 				.map((onTimeout) -> CompletableFuture.runAsync(() -> row(stage, how, onTimeout),
 						(task) -> new Thread(task).start())))
 			.toList();
@@ -64,7 +64,7 @@ class DeadlineStageTests {
 		Soon.until(() -> OwnThreads.names().isEmpty());
 	}
 
-	private void row(Stage stage, Operation how, AbandonedRun onTimeout) {
+	private void row(Stage stage, Operation how, AbandonPolicy onTimeout) {
 		Duration deadline = FIRST_DEADLINE;
 		// on a machine that is busy it may pass too early
 		while (!passesAt(stage, how, onTimeout, deadline)) {
@@ -77,7 +77,7 @@ class DeadlineStageTests {
 	 * Let the deadline pass.
 	 * @return false if it did before the stage was reached, which tells nothing
 	 */
-	private boolean passesAt(Stage stage, Operation how, AbandonedRun onTimeout, Duration deadline) {
+	private boolean passesAt(Stage stage, Operation how, AbandonPolicy onTimeout, Duration deadline) {
 		RecordingListener listener = new RecordingListener();
 		try (StagedServer server = new StagedServer(stage)) {
 			try (TinyFishClient client = this.kind.client(server.baseUrl())
@@ -96,7 +96,7 @@ class DeadlineStageTests {
 				assertThat(listener.errors()).containsExactly(ex);
 				assertOutcome(ex, stage, onTimeout, deadline);
 				assertThat(server.submissions()).isEqualTo(1);
-				int cancels = (stage.isRunKnown() && onTimeout == AbandonedRun.CANCEL) ? 1 : 0;
+				int cancels = (stage.isRunKnown() && onTimeout == AbandonPolicy.CANCEL) ? 1 : 0;
 				assertThat(server.cancels()).isEqualTo(cancels);
 				Soon.until(() -> server.openStreams() == 0);
 				if (stage.isRecovery()) {
@@ -114,7 +114,7 @@ class DeadlineStageTests {
 		return true;
 	}
 
-	private static void assertOutcome(TinyFishException ex, Stage stage, AbandonedRun onTimeout, Duration deadline) {
+	private static void assertOutcome(TinyFishException ex, Stage stage, AbandonPolicy onTimeout, Duration deadline) {
 		assertThat(ex).hasMessageContaining("did not end within " + deadline.toMillis() + " ms");
 		if (!stage.isRunKnown()) {
 			assertThat(ex).isInstanceOf(TinyFishRunOutcomeUnknownException.class)
@@ -124,7 +124,7 @@ class DeadlineStageTests {
 			return;
 		}
 		assertThat(ex).isInstanceOf(TinyFishRunTimeoutException.class)
-			.hasMessageContaining((onTimeout == AbandonedRun.CANCEL) ? "It was cancelled" : "It was left running");
+			.hasMessageContaining((onTimeout == AbandonPolicy.CANCEL) ? "It was cancelled" : "It was left running");
 		assertThat(ex.runId()).isEqualTo("run-1");
 	}
 

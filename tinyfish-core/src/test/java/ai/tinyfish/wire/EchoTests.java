@@ -37,7 +37,7 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishStreamParseException;
 import ai.tinyfish.fetch.FetchRequest;
-import ai.tinyfish.http.RequestOptions;
+import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.LogCapture;

@@ -20,17 +20,17 @@ import java.time.Duration;
 import java.util.List;
 
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.ProxyConfig;
 import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.http.RequestOptions;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
@@ -133,7 +133,7 @@ class FailedRunEchoTests {
 				(exchange) -> exchange.answer(200, "application/json",
 						"{\"run_id\":\"run-1\",\"status\":\"FAILED\",\"message\":\"Run already finished\"}"));
 				TinyFishClient client = this.kind.client(server.baseUrl())
-					.onClose(AbandonedRun.CANCEL)
+					.onClose(AbandonPolicy.CANCEL)
 					.runListener(listener)
 					.build()) {
 			try (AgentStream stream = client.withOptions(OPTIONS).agent().stream(REQUEST)) {

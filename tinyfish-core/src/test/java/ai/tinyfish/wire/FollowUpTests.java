@@ -25,14 +25,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentStream;
-import ai.tinyfish.http.RequestOptions;
-import ai.tinyfish.http.ResponseMetadata;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
+import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.settings.RequestOptions;
+import ai.tinyfish.settings.ResponseMetadata;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RequestParts;
@@ -126,7 +126,7 @@ class FollowUpTests {
 	@Test
 	void theCancelOfAStreamThatIsClosedHasThem() {
 		try (RunServer server = new RunServer(RunServer.SILENT, RunServer.RUNNING);
-				TinyFishClient client = this.kind.client(server.baseUrl()).onClose(AbandonedRun.CANCEL).build()) {
+				TinyFishClient client = this.kind.client(server.baseUrl()).onClose(AbandonPolicy.CANCEL).build()) {
 			try (AgentStream stream = client.withOptions(this.options).agent().stream(Samples.request())) {
 				assertThat(stream.iterator().next().runId()).isEqualTo("run-1");
 			}

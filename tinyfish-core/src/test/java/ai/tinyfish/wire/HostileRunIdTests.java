@@ -27,7 +27,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.StartedEvent;
@@ -37,6 +36,7 @@ import ai.tinyfish.run.TinyFishResultMappingException;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
+import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.LogCapture;
@@ -123,7 +123,7 @@ class HostileRunIdTests {
 	@MethodSource("ids")
 	void closingTheClientCannotCancelIt(String id, String json) {
 		try (ScriptedServer server = started(json, Exchange::silence)) {
-			TinyFishClient client = builder(server).onClose(AbandonedRun.CANCEL).build();
+			TinyFishClient client = builder(server).onClose(AbandonPolicy.CANCEL).build();
 			CompletableFuture<AgentRun> run = InBackground.submit(client, Operation.START, Samples.request());
 			Soon.until(() -> this.listener.calls().contains("started"));
 			client.close();

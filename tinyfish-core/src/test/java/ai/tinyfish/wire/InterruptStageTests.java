@@ -25,7 +25,6 @@ import java.util.stream.Stream;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.event.AgentEvent;
@@ -33,6 +32,7 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
 import org.junit.jupiter.api.AfterEach;
@@ -57,7 +57,7 @@ class InterruptStageTests {
 
 	static Stream<Arguments> stages() {
 		return Stream.of(Stage.values())
-			.flatMap((stage) -> Stream.of(AbandonedRun.values()).map((onClose) -> Arguments.of(stage, onClose)));
+			.flatMap((stage) -> Stream.of(AbandonPolicy.values()).map((onClose) -> Arguments.of(stage, onClose)));
 	}
 
 	@AfterEach
@@ -67,7 +67,7 @@ class InterruptStageTests {
 
 	@ParameterizedTest
 	@MethodSource("stages")
-	void anInterruptClosesTheStreamThatIsAwaited(Stage stage, AbandonedRun onClose) throws Exception {
+	void anInterruptClosesTheStreamThatIsAwaited(Stage stage, AbandonPolicy onClose) throws Exception {
 		try (StagedServer server = new StagedServer(stage);
 				TinyFishClient client = blocking(server).onClose(onClose).build()) {
 			Interrupted interrupted = Interrupted.during(() -> client.agent().stream(Samples.request()).await(),
@@ -93,7 +93,7 @@ class InterruptStageTests {
 				// and so it stays
 				assertThat(catchThrowable(stream.get()::await)).isSameAs(interrupted.thrown());
 			}
-			assertAbandoned(server, stage, AbandonedRun.LEAVE, () -> server.assertNobodyLooks(client));
+			assertAbandoned(server, stage, AbandonPolicy.LEAVE, () -> server.assertNobodyLooks(client));
 		}
 	}
 
@@ -147,7 +147,7 @@ class InterruptStageTests {
 
 	@ParameterizedTest
 	@MethodSource("stages")
-	void cancellingTheFluxClosesItsStream(Stage stage, AbandonedRun onClose) {
+	void cancellingTheFluxClosesItsStream(Stage stage, AbandonPolicy onClose) {
 		try (StagedServer server = new StagedServer(stage);
 				ReactiveTinyFishClient client = reactive(server).onClose(onClose).build()) {
 			Disposable subscription = client.agent().stream(Samples.request()).subscribe();
@@ -197,8 +197,8 @@ class InterruptStageTests {
 	/**
 	 * Check what becomes of a run whose stream was closed early.
 	 */
-	private void assertAbandoned(StagedServer server, Stage stage, AbandonedRun onClose, Runnable nobodyLooks) {
-		int cancels = (stage.isRunKnown() && onClose == AbandonedRun.CANCEL) ? 1 : 0;
+	private void assertAbandoned(StagedServer server, Stage stage, AbandonPolicy onClose, Runnable nobodyLooks) {
+		int cancels = (stage.isRunKnown() && onClose == AbandonPolicy.CANCEL) ? 1 : 0;
 		Soon.until(() -> this.listener.errors().size() + this.listener.runs().size() == 1);
 		Soon.until(() -> server.openStreams() == 0);
 		if (stage.isRecovery()) {

@@ -25,13 +25,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
+import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RunServer;
@@ -127,7 +127,7 @@ class RunLimitEndingTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void afterAStreamThatIsClosedEarlyTheNextRunGetsThrough(AbandonedRun onClose) {
+	void afterAStreamThatIsClosedEarlyTheNextRunGetsThrough(AbandonPolicy onClose) {
 		RunRegistry registry = RunRegistry.limitedTo(1, SOON);
 		try (ScriptedServer server = first(started(Exchange::silence));
 				TinyFishClient root = client(server, registry);

@@ -34,7 +34,6 @@ import java.util.regex.Pattern;
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.TinyFishClientBuilder;
-import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunHandle;
@@ -42,6 +41,7 @@ import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
@@ -140,7 +140,7 @@ class RunLimitStressTests {
 				TinyFishClient client = kind.client(service.baseUrl())
 					.runRegistry(registry)
 					.runListener(told)
-					.onClose(random.nextBoolean() ? AbandonedRun.CANCEL : AbandonedRun.LEAVE)
+					.onClose(random.nextBoolean() ? AbandonPolicy.CANCEL : AbandonPolicy.LEAVE)
 					.build();
 				List<CompletableFuture<AgentRun>> runs = new ArrayList<>();
 				for (int i = 0; i < 8; i++) {

@@ -23,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.RunRegistry;
@@ -31,6 +30,7 @@ import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishTooManyRunsException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
@@ -190,7 +190,7 @@ class RunLimitTests {
 					+ (request.contains("\"goal\":\"goal-0\"") ? "quick" : "slow") + "\"}");
 			exchange.silence();
 		})) {
-			TinyFishClient client = builder(server.baseUrl(), registry).onClose(AbandonedRun.CANCEL).build();
+			TinyFishClient client = builder(server.baseUrl(), registry).onClose(AbandonPolicy.CANCEL).build();
 			submit(client, Operation.START, 0);
 			CompletableFuture<AgentRun> slow = submit(client, Operation.START, 1);
 			Soon.until(() -> this.listener.calls().stream().filter("started"::equals).count() == 2);

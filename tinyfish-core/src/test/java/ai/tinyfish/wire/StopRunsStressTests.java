@@ -26,15 +26,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunRegistry;
@@ -43,6 +42,7 @@ import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.ScriptedServer;
@@ -94,7 +94,7 @@ class StopRunsStressTests {
 	private void stop(QuickRuns server, Random random, int round) throws Exception {
 		boolean limited = random.nextBoolean();
 		Duration patience = Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(30));
-		AbandonedRun onClose = random.nextBoolean() ? AbandonedRun.CANCEL : AbandonedRun.LEAVE;
+		AbandonPolicy onClose = random.nextBoolean() ? AbandonPolicy.CANCEL : AbandonPolicy.LEAVE;
 		String what = "seed %d, round %d: limited %s, patience %s, %s".formatted(this.seed, round, limited, patience,
 				onClose);
 		RunRegistry registry = limited ? RunRegistry.limitedTo(3, Duration.ofMinutes(1)) : RunRegistry.create();

@@ -26,7 +26,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunRegistry;
@@ -36,6 +35,7 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
@@ -201,7 +201,7 @@ class StopRunsTests {
 			exchange.event(Samples.STARTED);
 			exchange.silence();
 		}, RunServer.ended("CANCELLED"));
-				TinyFishClient client = builder(server.baseUrl()).onClose(AbandonedRun.CANCEL).build()) {
+				TinyFishClient client = builder(server.baseUrl()).onClose(AbandonPolicy.CANCEL).build()) {
 			CompletableFuture<AgentRun> run = InBackground.submit(client, Operation.START, Samples.request());
 			Soon.until(() -> this.listener.calls().contains("started"));
 			this.registry.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
@@ -392,7 +392,7 @@ class StopRunsTests {
 			exchange.event(Samples.STARTED.replace("run-1", (runs.incrementAndGet() == 1) ? "run-1" : "run-2"));
 			exchange.silence();
 		}, RunServer.RUNNING, Exchange::silence);
-				TinyFishClient client = builder(server.baseUrl()).onClose(AbandonedRun.CANCEL).build()) {
+				TinyFishClient client = builder(server.baseUrl()).onClose(AbandonPolicy.CANCEL).build()) {
 			InBackground.submit(client, Operation.START, Samples.request().withTag("first"));
 			Soon.until(() -> this.listener.calls().contains("started"));
 			CompletableFuture<Void> stopped = this.registry.stop(Duration.ZERO);

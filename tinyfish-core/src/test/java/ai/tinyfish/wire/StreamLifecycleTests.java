@@ -26,13 +26,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
+import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
@@ -156,7 +156,7 @@ class StreamLifecycleTests {
 					TinyFishClient client = this.kind.client(server.baseUrl())
 						.pollTolerance(Samples.BRIEF)
 						.runTimeout(deadline)
-						.onTimeout(AbandonedRun.LEAVE)
+						.onTimeout(AbandonPolicy.LEAVE)
 						.build()) {
 				TinyFishRunTimeoutException ex = MoreTime
 					.timeoutOf(() -> client.agent().stream(Samples.request()).await());

@@ -23,7 +23,7 @@ import java.util.Map;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.error.TinyFishConnectionException;
-import ai.tinyfish.http.HttpProxy;
+import ai.tinyfish.settings.HttpProxy;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.ConnectProxy;

@@ -23,10 +23,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AbandonedRun;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.RunServer;
@@ -81,7 +81,10 @@ class UnansweredCancelTests {
 		private final CompletableFuture<AgentRun> open;
 
 		Closed(ClientKind kind, RunServer server) {
-			this.client = kind.client(server.baseUrl()).onClose(AbandonedRun.CANCEL).runListener(this.listener).build();
+			this.client = kind.client(server.baseUrl())
+				.onClose(AbandonPolicy.CANCEL)
+				.runListener(this.listener)
+				.build();
 			this.open = InBackground.submit(this.client, Operation.START, Samples.request());
 			AgentStream stream = this.client.agent().stream(Samples.request());
 			stream.iterator().next();

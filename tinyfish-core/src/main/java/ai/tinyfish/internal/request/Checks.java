@@ -22,7 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 
-import ai.tinyfish.internal.http.WebUrls;
+import ai.tinyfish.internal.call.WebUrls;
 import org.jspecify.annotations.Nullable;
 
 /**

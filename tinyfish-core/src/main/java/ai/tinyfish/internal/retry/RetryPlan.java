@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 import ai.tinyfish.error.TinyFishApiException;
-import ai.tinyfish.retry.RetrySettings;
+import ai.tinyfish.settings.RetrySettings;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -18,7 +18,7 @@ package ai.tinyfish.internal.retry;
 
 import java.util.Set;
 
-import ai.tinyfish.retry.SubmissionRetry;
+import ai.tinyfish.settings.SubmissionRetry;
 
 /**
  * The retry rules as one table. A repeatable call reads or ends something, so that it may

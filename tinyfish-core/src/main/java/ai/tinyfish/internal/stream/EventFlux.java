@@ -21,8 +21,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 
-import ai.tinyfish.internal.sse.SseFrameHandler;
-import ai.tinyfish.internal.sse.SseParser;
+import ai.tinyfish.internal.wire.SseFrameHandler;
+import ai.tinyfish.internal.wire.SseParser;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 

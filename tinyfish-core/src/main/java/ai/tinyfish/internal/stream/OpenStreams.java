@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
-import ai.tinyfish.internal.transport.ClientClosedException;
+import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;

@@ -21,8 +21,8 @@ import java.time.Duration;
 import ai.tinyfish.error.ApiErrorResponse;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishStatusException;
-import ai.tinyfish.retry.RetrySettings;
-import ai.tinyfish.retry.SubmissionRetry;
+import ai.tinyfish.settings.RetrySettings;
+import ai.tinyfish.settings.SubmissionRetry;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

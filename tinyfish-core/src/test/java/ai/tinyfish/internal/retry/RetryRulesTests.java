@@ -22,7 +22,7 @@ import ai.tinyfish.error.ApiErrorResponse;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.internal.retry.Failure.Kind;
-import ai.tinyfish.retry.SubmissionRetry;
+import ai.tinyfish.settings.SubmissionRetry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

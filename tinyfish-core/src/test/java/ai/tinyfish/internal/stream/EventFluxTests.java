@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import ai.tinyfish.internal.sse.SseEventTooLargeException;
 import ai.tinyfish.internal.stream.EventFlux.EventDecoder;
+import ai.tinyfish.internal.wire.SseEventTooLargeException;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 

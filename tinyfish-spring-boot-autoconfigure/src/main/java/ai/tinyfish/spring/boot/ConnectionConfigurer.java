@@ -21,7 +21,7 @@ import java.time.Duration;
 import javax.net.ssl.SSLParameters;
 
 import ai.tinyfish.TinyFishClientBuilder;
-import ai.tinyfish.http.HttpProxy;
+import ai.tinyfish.settings.HttpProxy;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.NoSuchSslBundleException;

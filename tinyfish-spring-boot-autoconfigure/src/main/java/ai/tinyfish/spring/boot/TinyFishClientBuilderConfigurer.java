@@ -22,8 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClientBuilder;
-import ai.tinyfish.http.HttpProxy;
-import ai.tinyfish.retry.RetrySettings;
+import ai.tinyfish.settings.HttpProxy;
+import ai.tinyfish.settings.RetrySettings;
 import ai.tinyfish.spring.boot.TinyFishProperties.SimulatorMode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -18,8 +18,8 @@ package ai.tinyfish.spring.boot;
 
 import java.time.Duration;
 
-import ai.tinyfish.agent.AbandonedRun;
-import ai.tinyfish.retry.SubmissionRetry;
+import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.settings.SubmissionRetry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -327,12 +327,12 @@ public class TinyFishProperties {
 		/**
 		 * What becomes of the remote run when it took longer than it may.
 		 */
-		private AbandonedRun onTimeout = AbandonedRun.CANCEL;
+		private AbandonPolicy onTimeout = AbandonPolicy.CANCEL;
 
 		/**
 		 * What becomes of the remote run when its stream is closed early.
 		 */
-		private AbandonedRun onClose = AbandonedRun.LEAVE;
+		private AbandonPolicy onClose = AbandonPolicy.LEAVE;
 
 		/**
 		 * Whether the run's record is read once after the COMPLETE event, to add the
@@ -379,19 +379,19 @@ public class TinyFishProperties {
 			this.timeout = timeout;
 		}
 
-		public AbandonedRun getOnTimeout() {
+		public AbandonPolicy getOnTimeout() {
 			return this.onTimeout;
 		}
 
-		public void setOnTimeout(AbandonedRun onTimeout) {
+		public void setOnTimeout(AbandonPolicy onTimeout) {
 			this.onTimeout = onTimeout;
 		}
 
-		public AbandonedRun getOnClose() {
+		public AbandonPolicy getOnClose() {
 			return this.onClose;
 		}
 
-		public void setOnClose(AbandonedRun onClose) {
+		public void setOnClose(AbandonPolicy onClose) {
 			this.onClose = onClose;
 		}
 

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.http.RequestOptions;
+import ai.tinyfish.settings.RequestOptions;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;

@@ -81,7 +81,7 @@ class ConfigurationReferenceTests {
 		String page = render(
 				"""
 						{"properties": [
-							{"name": "tinyfish.submissions", "type": "ai.tinyfish.retry.SubmissionRetry", "description": "When."},
+							{"name": "tinyfish.submissions", "type": "ai.tinyfish.settings.SubmissionRetry", "description": "When."},
 							{"name": "tinyfish.simulator", "type": "ai.tinyfish.spring.boot.TinyFishProperties$SimulatorMode",
 							"description": "Whether."}],
 						"hints": [

@@ -22,13 +22,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AbandonedRun;
-import ai.tinyfish.http.HttpProxy;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.error.TinyFishServerException;
 import ai.tinyfish.error.TinyFishTimeoutException;
-import ai.tinyfish.retry.RetrySettings;
-import ai.tinyfish.retry.SubmissionRetry;
+import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.settings.HttpProxy;
+import ai.tinyfish.settings.RetrySettings;
+import ai.tinyfish.settings.SubmissionRetry;
 import ai.tinyfish.spring.boot.TinyFishProperties.SimulatorMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,8 +85,8 @@ class TinyFishPropertiesTests {
 					.containsEntry("streamIdleTimeout", Duration.ofSeconds(45))
 					.containsEntry("maxEventSize", 2 * 1024 * 1024)
 					.containsEntry("runTimeout", Duration.ofHours(2))
-					.containsEntry("onTimeout", AbandonedRun.LEAVE)
-					.containsEntry("onClose", AbandonedRun.CANCEL)
+					.containsEntry("onTimeout", AbandonPolicy.LEAVE)
+					.containsEntry("onClose", AbandonPolicy.CANCEL)
 					.containsEntry("pollInterval", Duration.ofSeconds(2))
 					.containsEntry("maxPollInterval", Duration.ofSeconds(15))
 					.containsEntry("pollTolerance", Duration.ofMinutes(1))
@@ -108,8 +108,8 @@ class TinyFishPropertiesTests {
 				.containsEntry("streamIdleTimeout", Duration.ofMinutes(2))
 				.containsEntry("maxEventSize", 16 * 1024 * 1024)
 				.containsEntry("runTimeout", Duration.ofMinutes(30))
-				.containsEntry("onTimeout", AbandonedRun.CANCEL)
-				.containsEntry("onClose", AbandonedRun.LEAVE)
+				.containsEntry("onTimeout", AbandonPolicy.CANCEL)
+				.containsEntry("onClose", AbandonPolicy.LEAVE)
 				.containsEntry("pollInterval", Duration.ofSeconds(1))
 				.containsEntry("maxPollInterval", Duration.ofSeconds(15))
 				.containsEntry("pollTolerance", Duration.ofMinutes(5))

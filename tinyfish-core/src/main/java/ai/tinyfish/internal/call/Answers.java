@@ -1,0 +1,113 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.call;
+
+import ai.tinyfish.internal.json.HalfCharacters;
+import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.internal.retry.AttemptFailedException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * What an answer means for a call: a value, or the failure of the attempt.
+ */
+final class Answers {
+
+	private Answers() {
+	}
+
+	/**
+	 * Read an answer.
+	 * @throws AttemptFailedException if the answer is not a success or cannot be read
+	 */
+	static <T> Answer<T> read(ApiCall<T> call, ApiResponse received, Secrets secrets) {
+		ApiResponse response = received.withoutKey(secrets);
+		if (!response.isSuccess()) {
+			T run = runOf(call, response, secrets);
+			if (run != null) {
+				return new Answer<>(response.status(), run);
+			}
+			throw new AttemptFailedException(ErrorReader.rejected(call, response, secrets));
+		}
+		try {
+			T value = decode(call.decoder(), response.body());
+			if (value != null) {
+				return new Answer<>(response.status(), call.withoutSecrets(value, secrets));
+			}
+		}
+		catch (RuntimeException ex) {
+			throw unreadable(call, response, reason(ex), secrets);
+		}
+		throw unreadable(call, response, "it is empty", secrets);
+	}
+
+	/**
+	 * Why an answer cannot be used. Only our own words: those of others may have a part
+	 * of the answer in them.
+	 */
+	private static String reason(RuntimeException failure) {
+		String reason = (failure.getClass() == IllegalArgumentException.class) ? failure.getMessage() : null;
+		return (reason != null) ? reason : "it is not JSON of that shape";
+	}
+
+	/**
+	 * The run that an answer carries although its status or type says otherwise.
+	 */
+	static <T> @Nullable T runOf(ApiCall<T> call, ApiResponse response, Secrets secrets) {
+		ApiCall.ResponseDecoder<T> decoder = call.failureDecoder();
+		if (decoder == null) {
+			return null;
+		}
+		try {
+			T run = decode(decoder, response.body());
+			return (run != null) ? call.withoutSecrets(run, secrets) : null;
+		}
+		catch (RuntimeException ex) {
+			return null;
+		}
+	}
+
+	private static <T> @Nullable T decode(ApiCall.ResponseDecoder<T> decoder, byte[] body) {
+		try {
+			return decoder.decode(body);
+		}
+		catch (JacksonException ex) {
+			byte[] replaced = HalfCharacters.replaced(body, 0, body.length);
+			if (replaced == null) {
+				throw ex;
+			}
+			return decoder.decode(replaced);
+		}
+	}
+
+	static AttemptFailedException unreadable(ApiCall<?> call, ApiResponse response, String reason, Secrets secrets) {
+		return new AttemptFailedException(
+				ErrorReader.unreadable(call, response, "The answer cannot be used: " + reason, secrets));
+	}
+
+	/**
+	 * A usable answer.
+	 *
+	 * @param <T> what it gives
+	 * @param status the HTTP status
+	 * @param value the value
+	 */
+	record Answer<T>(int status, T value) {
+
+	}
+
+}

@@ -1,0 +1,421 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.call;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.internal.retry.RetryPlan;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpMethod;
+
+/**
+ * One call of the API, described without saying how it is executed.
+ *
+ * @param <T> what the call gives
+ */
+public final class ApiCall<T> {
+
+	private final String operation;
+
+	private final HttpMethod method;
+
+	private final String uriTemplate;
+
+	private final Map<String, Object> uriVariables;
+
+	private final byte @Nullable [] body;
+
+	private final ResponseDecoder<T> decoder;
+
+	private final @Nullable ResponseDecoder<T> failureDecoder;
+
+	private final @Nullable Started starts;
+
+	private final @Nullable UnknownOutcome unknownOutcome;
+
+	private final @Nullable String runId;
+
+	private final List<String> runIds;
+
+	private final List<String> secrets;
+
+	private final @Nullable T whenGone;
+
+	private final @Nullable BiFunction<T, Secrets, T> censor;
+
+	private ApiCall(Builder<T> builder) {
+		this.operation = builder.operation;
+		this.method = builder.method;
+		this.uriTemplate = builder.uriTemplate.toString();
+		this.uriVariables = Map.copyOf(builder.uriVariables);
+		this.body = builder.body;
+		this.decoder = builder.decoder;
+		this.failureDecoder = builder.failureDecoder;
+		this.starts = builder.starts;
+		this.unknownOutcome = builder.unknownOutcome;
+		this.runId = builder.runId;
+		this.runIds = List.copyOf(builder.runIds);
+		this.secrets = builder.secrets.stream().distinct().toList();
+		this.whenGone = builder.whenGone;
+		this.censor = builder.censor;
+	}
+
+	/**
+	 * Describe a call that reads something.
+	 * @param <T> what the call gives
+	 * @param operation the name of the operation, such as {@code runs.get}
+	 * @param uriTemplate the path below the base URL, with URI variables
+	 * @param decoder reads the answer
+	 * @return a builder
+	 */
+	public static <T> Builder<T> get(String operation, String uriTemplate, ResponseDecoder<T> decoder) {
+		return new Builder<>(operation, HttpMethod.GET, uriTemplate, decoder);
+	}
+
+	/**
+	 * Describe a call that does something.
+	 * @param <T> what the call gives
+	 * @param operation the name of the operation, such as {@code agent.run}
+	 * @param uriTemplate the path below the base URL, with URI variables
+	 * @param decoder reads the answer
+	 * @return a builder
+	 */
+	public static <T> Builder<T> post(String operation, String uriTemplate, ResponseDecoder<T> decoder) {
+		return new Builder<>(operation, HttpMethod.POST, uriTemplate, decoder);
+	}
+
+	/**
+	 * Describe a call that takes something away.
+	 * @param <T> what the call gives
+	 * @param operation the name of the operation, such as {@code browser.close}
+	 * @param uriTemplate the path below the base URL, with URI variables
+	 * @param decoder reads the answer, which may have no body
+	 * @return a builder
+	 */
+	public static <T> Builder<T> delete(String operation, String uriTemplate, ResponseDecoder<T> decoder) {
+		return new Builder<>(operation, HttpMethod.DELETE, uriTemplate, decoder);
+	}
+
+	/**
+	 * The name of the operation, such as {@code agent.run}.
+	 * @return the name, of which there are few
+	 */
+	public String operation() {
+		return this.operation;
+	}
+
+	/**
+	 * Whether the call starts what is billed, a run or a browser session, so that it must
+	 * not be sent twice.
+	 * @return true for a submission, false for a call that may be repeated
+	 */
+	public boolean isSubmission() {
+		return this.starts != null;
+	}
+
+	/**
+	 * What the call starts, or null where it starts nothing that is billed.
+	 */
+	@Nullable Started starts() {
+		return this.starts;
+	}
+
+	HttpMethod method() {
+		return this.method;
+	}
+
+	String uriTemplate() {
+		return this.uriTemplate;
+	}
+
+	Map<String, Object> uriVariables() {
+		return this.uriVariables;
+	}
+
+	byte @Nullable [] body() {
+		return this.body;
+	}
+
+	ResponseDecoder<T> decoder() {
+		return this.decoder;
+	}
+
+	@Nullable ResponseDecoder<T> failureDecoder() {
+		return this.failureDecoder;
+	}
+
+	@Nullable String runId() {
+		return this.runId;
+	}
+
+	/**
+	 * Return the runs that the call is about.
+	 * @return their ids
+	 */
+	public List<String> runIds() {
+		return this.runIds;
+	}
+
+	/**
+	 * Return the secrets of the request besides the API key.
+	 * @return the secrets
+	 */
+	public List<String> secrets() {
+		return this.secrets;
+	}
+
+	/**
+	 * What the call gives where an earlier attempt at it has taken away what it is about,
+	 * or null where it takes nothing away.
+	 */
+	@Nullable T whenGone() {
+		return this.whenGone;
+	}
+
+	/**
+	 * What an answer says, without what it repeats of the secrets of the request.
+	 */
+	T withoutSecrets(T value, Secrets secrets) {
+		return (this.censor != null) ? this.censor.apply(value, secrets) : value;
+	}
+
+	/**
+	 * What the caller is told when the last attempt failed.
+	 * @param failure what went wrong
+	 * @param runMayExist whether one of the attempts may have started a run
+	 * @return the exception to throw
+	 */
+	TinyFishException outcome(TinyFishApiException failure, boolean runMayExist) {
+		return (runMayExist && this.unknownOutcome != null) ? this.unknownOutcome.of(this.operation, failure) : failure;
+	}
+
+	/**
+	 * Create the exception for a client that was closed before the first or the next
+	 * attempt was sent.
+	 * @param plan knows of the attempts before
+	 * @return the exception to throw
+	 */
+	TinyFishException closed(RetryPlan plan) {
+		String what = plan.sent() ? "before the next attempt" : "and nothing was sent";
+		return outcome(
+				new TinyFishConnectionException(this.operation + ": the client was closed " + what, plan.lastFailure()),
+				plan.runMayExist());
+	}
+
+	/**
+	 * Reads an answer's body.
+	 *
+	 * @param <T> what it gives
+	 */
+	@FunctionalInterface
+	public interface ResponseDecoder<T> {
+
+		/**
+		 * Read an answer's body.
+		 * @param body the body
+		 * @return what it says; null only from a failure decoder, where the body is not
+		 * what it reads
+		 * @throws RuntimeException if the body cannot be read
+		 */
+		@Nullable T decode(byte[] body);
+
+	}
+
+	/**
+	 * Makes the exception that says that a run may exist.
+	 */
+	@FunctionalInterface
+	public interface UnknownOutcome {
+
+		/**
+		 * Make the exception.
+		 * @param operation the operation that failed
+		 * @param cause why; has the run id where the answer named a run
+		 * @return the exception
+		 */
+		TinyFishException of(String operation, TinyFishApiException cause);
+
+	}
+
+	/**
+	 * Describes a call.
+	 *
+	 * @param <T> what the call gives
+	 */
+	public static final class Builder<T> {
+
+		private final String operation;
+
+		private final HttpMethod method;
+
+		private final StringBuilder uriTemplate;
+
+		private final ResponseDecoder<T> decoder;
+
+		private final Map<String, Object> uriVariables = new LinkedHashMap<>();
+
+		private byte @Nullable [] body;
+
+		private @Nullable ResponseDecoder<T> failureDecoder;
+
+		private @Nullable Started starts;
+
+		private @Nullable UnknownOutcome unknownOutcome;
+
+		private @Nullable String runId;
+
+		private Collection<String> runIds = List.of();
+
+		private final List<String> secrets = new ArrayList<>();
+
+		private @Nullable T whenGone;
+
+		private @Nullable BiFunction<T, Secrets, T> censor;
+
+		private boolean hasQuery;
+
+		private Builder(String operation, HttpMethod method, String uriTemplate, ResponseDecoder<T> decoder) {
+			this.operation = operation;
+			this.method = method;
+			this.uriTemplate = new StringBuilder(uriTemplate);
+			this.decoder = decoder;
+		}
+
+		/**
+		 * The value of a variable in the path; encoded when sent.
+		 * @param name the variable's name
+		 * @param value its value
+		 * @return this builder
+		 */
+		public Builder<T> variable(String name, String value) {
+			this.uriVariables.put(name, value);
+			return this;
+		}
+
+		/**
+		 * Query parameters; encoded when sent.
+		 * @param parameters names and values
+		 * @return this builder
+		 */
+		public Builder<T> query(Map<String, String> parameters) {
+			parameters.forEach((name, value) -> {
+				this.uriTemplate.append(this.hasQuery ? '&' : '?').append(name).append("={").append(name).append('}');
+				this.uriVariables.put(name, value);
+				this.hasQuery = true;
+			});
+			return this;
+		}
+
+		/**
+		 * The JSON body.
+		 * @param json the bytes to send
+		 * @return this builder
+		 */
+		public Builder<T> body(byte[] json) {
+			this.body = json;
+			return this;
+		}
+
+		/**
+		 * The run that the call is about.
+		 * @param runId the id that exceptions carry
+		 * @return this builder
+		 */
+		public Builder<T> runId(String runId) {
+			this.runId = runId;
+			return runIds(List.of(runId));
+		}
+
+		/**
+		 * The runs that the call is about.
+		 * @param runIds the ids; what was secret in the requests of these runs is so here
+		 * @return this builder
+		 */
+		public Builder<T> runIds(Collection<String> runIds) {
+			this.runIds = runIds;
+			return this;
+		}
+
+		/**
+		 * A part of the request that is secret, so that it is taken out of what a server
+		 * sends where that would end in an exception.
+		 * @param secret the secret; a blank one is none
+		 * @return this builder
+		 */
+		public Builder<T> secret(String secret) {
+			this.secrets.add(secret);
+			return this;
+		}
+
+		/**
+		 * What the call gives may repeat secrets of the request, where it says why
+		 * something went wrong.
+		 * @param censor takes them out
+		 * @return this builder
+		 */
+		public Builder<T> censored(BiFunction<T, Secrets, T> censor) {
+			this.censor = censor;
+			return this;
+		}
+
+		/**
+		 * The call takes something away. Where the answer to an attempt is lost and the
+		 * service then says that there is no such thing, that attempt has taken it away.
+		 * @param value what the call gives in that case
+		 * @return this builder
+		 */
+		public Builder<T> whenGone(T value) {
+			this.whenGone = value;
+			return this;
+		}
+
+		/**
+		 * The call starts what is billed, so that it is not sent twice.
+		 * @param starts what it starts
+		 * @param unknownOutcome says that there may be one; may be the failure itself
+		 * @param failureDecoder reads an answer that is not a success but carries a run;
+		 * gives null where it does not
+		 * @return this builder
+		 */
+		public Builder<T> submission(Started starts, UnknownOutcome unknownOutcome, ResponseDecoder<T> failureDecoder) {
+			this.starts = starts;
+			this.unknownOutcome = unknownOutcome;
+			this.failureDecoder = failureDecoder;
+			return this;
+		}
+
+		/**
+		 * Finish the description.
+		 * @return the call
+		 */
+		public ApiCall<T> build() {
+			return new ApiCall<>(this);
+		}
+
+	}
+
+}

@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.call;
+
+import ai.tinyfish.internal.redaction.Secrets;
+
+import org.springframework.http.HttpHeaders;
+
+/**
+ * An answer that has arrived as a whole.
+ *
+ * @param status the HTTP status
+ * @param headers the headers
+ * @param body the body, possibly cut; empty where there is none
+ */
+record ApiResponse(int status, HttpHeaders headers, byte[] body) {
+
+	ApiResponse withoutKey(Secrets secrets) {
+		byte[] redacted = secrets.withoutKey(this.body, 0, this.body.length);
+		return (redacted != null) ? new ApiResponse(this.status, this.headers, redacted) : this;
+	}
+
+	boolean isSuccess() {
+		return this.status >= 200 && this.status < 300;
+	}
+
+}

@@ -1,0 +1,234 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.call;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.call.Answers.Answer;
+import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.retry.AttemptFailedException;
+import ai.tinyfish.internal.retry.Failure;
+import ai.tinyfish.internal.retry.RetryExecutor;
+import ai.tinyfish.internal.retry.RetryInterruptedException;
+import ai.tinyfish.internal.retry.RetryPlan;
+import ai.tinyfish.internal.wire.CallAttributes;
+import ai.tinyfish.internal.wire.SendDecision;
+import ai.tinyfish.internal.wire.Transport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.web.client.RestClient;
+
+/**
+ * Executes API calls on the calling thread, with RestClient and Spring Retry. Its
+ * reactive twin executes the same descriptions with WebClient and Reactor.
+ */
+public final class BlockingExecutor {
+
+	private static final Logger logger = LoggerFactory.getLogger(BlockingExecutor.class);
+
+	private final Supplier<RestClient> restClient;
+
+	private final Transport transport;
+
+	private final RetryExecutor retryExecutor;
+
+	private final ClientSettings settings;
+
+	private final CallObservations observations;
+
+	/**
+	 * Create a new executor.
+	 * @param restClient gives what sends the requests
+	 * @param transport waits between two attempts
+	 * @param retryExecutor makes the attempts
+	 * @param settings timeouts and retries
+	 * @param observations records the calls
+	 */
+	public BlockingExecutor(Supplier<RestClient> restClient, Transport transport, RetryExecutor retryExecutor,
+			ClientSettings settings, CallObservations observations) {
+		this.restClient = restClient;
+		this.transport = transport;
+		this.retryExecutor = retryExecutor;
+		this.settings = settings;
+		this.observations = observations;
+	}
+
+	/**
+	 * Execute a call.
+	 * @param <T> what the call gives
+	 * @param call the call
+	 * @param apiKey the key to send
+	 * @return what the answer says
+	 * @throws TinyFishException if there is no usable answer, or if the client is closed
+	 * @throws IllegalStateException on a thread that must not block
+	 */
+	public <T> T execute(ApiCall<T> call, String apiKey) {
+		return execute(call, apiKey, new SendDecision(), new CompletableFuture<>());
+	}
+
+	/**
+	 * Execute a call.
+	 * @param <T> what the call gives
+	 * @param call the call
+	 * @param apiKey the key to send
+	 * @param decision whether the call is sent
+	 * @param end ends the waiting for an answer, and for another attempt, when it
+	 * completes
+	 * @return what the answer says
+	 * @throws TinyFishException if there is no usable answer, or if the client is closed
+	 * @throws IllegalStateException on a thread that must not block
+	 */
+	@SuppressWarnings("try")
+	public <T> T execute(ApiCall<T> call, String apiKey, SendDecision decision, CompletableFuture<?> end) {
+		requireBlockingThread(call.operation());
+		RestClient client = this.restClient.get();
+		CallObservation observation = this.observations.start(call, null);
+		RetryPlan plan = new RetryPlan(this.settings.retry(), call.isSubmission());
+		RepeatedDelete<T> takingAway = new RepeatedDelete<>(call);
+		try (ObservationSupport.Scope scope = ObservationSupport.openScope(call.operation(),
+				observation.observation())) {
+			Answer<T> answer = this.retryExecutor.execute(
+					() -> attempt(client, call, apiKey, decision.attempt(), takingAway, end), plan,
+					(time) -> this.transport.pause(time, end), () -> {
+						if (!plan.runMayExist()) {
+							decision.refused();
+						}
+						observation.retry();
+					});
+			observation.success(answer.status());
+			return answer.value();
+		}
+		catch (AttemptFailedException ex) {
+			throw observation.failed(call.outcome(ex.failure().exception(), plan.runMayExist()));
+		}
+		catch (RetryInterruptedException ex) {
+			@Nullable Throwable last = (ex.getCause() instanceof AttemptFailedException failed) ? failed.failure().exception()
+					: null;
+			throw observation
+				.failed(call.outcome(new TinyFishConnectionException(call.operation() + ": " + ex.getMessage(), last),
+						plan.runMayExist()));
+		}
+		catch (ClientClosedException ex) {
+			throw observation.failed(call.closed(plan));
+		}
+		catch (Throwable ex) {
+			observation.failed(ex);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Refuse to send anything on a thread that could not wait for the answer.
+	 * @param operation the operation, for the message
+	 * @throws IllegalStateException if the thread must not block
+	 * @throws TinyFishConnectionException if the thread's interrupt flag is set
+	 */
+	public static void requireBlockingThread(String operation) {
+		if (Schedulers.isInNonBlockingThread()) {
+			throw new IllegalStateException(operation + " blocks, which the thread " + Thread.currentThread().getName()
+					+ " must not do; nothing was sent. Use ReactiveTinyFishClient there");
+		}
+		if (Thread.currentThread().isInterrupted()) {
+			throw new TinyFishConnectionException(operation + ": the thread is interrupted; nothing was sent", null);
+		}
+	}
+
+	private <T> Answer<T> attempt(RestClient client, ApiCall<T> call, String apiKey, SendDecision decision,
+			RepeatedDelete<T> takingAway, CompletableFuture<?> end) {
+		try {
+			return attempt(client, call, apiKey, decision, end);
+		}
+		catch (AttemptFailedException ex) {
+			return takingAway.failed(ex);
+		}
+	}
+
+	private <T> Answer<T> attempt(RestClient client, ApiCall<T> call, String apiKey, SendDecision decision,
+			CompletableFuture<?> end) {
+		if (end.isDone()) {
+			throw new CancellationException(call.operation() + ": the caller no longer waits");
+		}
+		AtomicReference<@Nullable ApiResponse> received = new AtomicReference<>();
+		try {
+			send(client, call, apiKey, end, decision, received);
+		}
+		catch (Throwable ex) {
+			if (ex instanceof ClientClosedException closed && decision.giveUp()) {
+				throw closed;
+			}
+			if (received.get() == null) {
+				throw attemptFailed(call, decision, ex);
+			}
+			logger.warn("An answer is used although its exchange failed afterwards", ex);
+		}
+		return Answers.read(call, Objects.requireNonNull(received.get()), this.settings.secrets(call, apiKey));
+	}
+
+	private static AttemptFailedException attemptFailed(ApiCall<?> call, SendDecision decision, Throwable thrown) {
+		Failure failure = IoFailures.of(call, decision, thrown);
+		if (thrown instanceof Error error && failure.kind() == Failure.Kind.NO_ANSWER) {
+			throw error;
+		}
+		return new AttemptFailedException(failure);
+	}
+
+	private void send(RestClient client, ApiCall<?> call, String apiKey, CompletableFuture<?> end,
+			SendDecision decision, AtomicReference<@Nullable ApiResponse> received) {
+		RestClient.RequestBodySpec request = client.method(call.method())
+			.uri(call.uriTemplate(), call.uriVariables())
+			.headers(RequestHeaders.forCall(call, apiKey, this.settings.options()))
+			.attributes(CallAttributes.of(this.settings.timeout(), call.isSubmission(), end))
+			.attributes(decision::putInto);
+		byte[] body = call.body();
+		if (body != null) {
+			// no message converter of the application sees our bytes
+			request.body((output) -> output.write(body));
+		}
+		request.exchange((sent, response) -> {
+			int status = response.getStatusCode().value();
+			ResponseListeners.tell(this.settings.options(), call, status, response.getHeaders());
+			ApiResponse answer = new ApiResponse(status, response.getHeaders(), readBody(response));
+			received.set(answer);
+			return answer;
+		});
+	}
+
+	private static byte[] readBody(ClientHttpResponse response) throws IOException {
+		try (InputStream stream = response.getBody()) {
+			byte[] body = stream.readNBytes(ClientSettings.MAX_ANSWER_SIZE + 1);
+			if (body.length > ClientSettings.MAX_ANSWER_SIZE) {
+				throw new DataBufferLimitException(
+						"The answer is larger than " + ClientSettings.MAX_ANSWER_SIZE + " bytes");
+			}
+			return body;
+		}
+	}
+
+}

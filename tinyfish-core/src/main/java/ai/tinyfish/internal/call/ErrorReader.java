@@ -1,0 +1,154 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.call;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+import ai.tinyfish.error.ApiErrorResponse;
+import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.internal.retry.Failure;
+import ai.tinyfish.observation.LogText;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.http.HttpHeaders;
+
+/**
+ * Makes a {@link Failure} of an answer that is not a success. Reads TinyFish's envelope
+ * and tolerates everything else that comes in its place (contract section 4.1). The text
+ * is the server's: it is cut, freed of control characters and of the request's secrets,
+ * which a broken server might echo.
+ */
+final class ErrorReader {
+
+	private static final int MAX_MESSAGE_LENGTH = 1024;
+
+	private static final int MAX_BODY_LENGTH = 8 * 1024;
+
+	private static final int MAX_BODY_READ = 64 * 1024;
+
+	private ErrorReader() {
+	}
+
+	static Failure rejected(ApiCall<?> call, ApiResponse response, Secrets secrets) {
+		JsonNode document = readTree(response.body());
+		JsonNode error = (document != null) ? document.get("error") : null;
+		boolean envelope = error != null && error.isObject() && isText(error, "code") && isText(error, "message");
+		JsonNode source = (error != null && error.isObject()) ? error : document;
+		String message = (error != null && error.isString()) ? error.asString() : text(source, "message");
+		JsonNode details = (source != null) ? source.get("details") : null;
+		List<String> started = started(call, document);
+		ApiErrorResponse answer = new ApiErrorResponse(response.status(), clean(text(source, "code"), secrets),
+				clean(withIds(call, message, started), secrets), (details != null && !details.isNull())
+						? cut(secrets.redact(details.toString()), MAX_BODY_LENGTH) : null,
+				retryAfter(response.headers(), source), bodyText(response, secrets));
+		return new Failure(Failure.Kind.REJECTED,
+				TinyFishStatusException.of(call.operation(), answer, runId(call, started, secrets)), envelope,
+				!started.isEmpty());
+	}
+
+	/**
+	 * An answer with a status of success that is not what the call asks for.
+	 */
+	static Failure unreadable(ApiCall<?> call, ApiResponse response, String problem, Secrets secrets) {
+		List<String> started = started(call, readTree(response.body()));
+		ApiErrorResponse answer = new ApiErrorResponse(response.status(), null,
+				clean(withIds(call, problem, started), secrets), null, null, bodyText(response, secrets));
+		return Failure.of(Failure.Kind.UNREADABLE,
+				new TinyFishStatusException(call.operation(), answer, null, runId(call, started, secrets)));
+	}
+
+	private static List<String> started(ApiCall<?> call, @Nullable JsonNode document) {
+		return (call.starts() != null) ? call.starts().ids(document) : List.of();
+	}
+
+	/**
+	 * The run that an exception is about: one of several is not the one of each.
+	 */
+	private static @Nullable String runId(ApiCall<?> call, List<String> started, Secrets secrets) {
+		return (call.starts() == Started.RUN && !started.isEmpty())
+				? cut(secrets.redact(started.get(0)), MAX_MESSAGE_LENGTH) : call.runId();
+	}
+
+	/**
+	 * What may be billed is named in the message where exceptions have no other place for
+	 * its id.
+	 */
+	private static @Nullable String withIds(ApiCall<?> call, @Nullable String message, List<String> started) {
+		if (call.starts() == Started.RUN || started.isEmpty()) {
+			return message;
+		}
+		String named = "the answer names " + String.join(", ", started) + ", which may be billed";
+		return (message != null) ? message + "; " + named : named;
+	}
+
+	private static @Nullable JsonNode readTree(byte[] body) {
+		try {
+			JsonNode tree = Json.mapper().readTree(body);
+			return tree.isObject() ? tree : null;
+		}
+		catch (RuntimeException ex) {
+			// besides Jackson's own, numbers with absurd exponents give others
+			return null;
+		}
+	}
+
+	private static boolean isText(JsonNode node, String field) {
+		JsonNode value = node.get(field);
+		return value != null && value.isString();
+	}
+
+	private static @Nullable String text(@Nullable JsonNode node, String field) {
+		JsonNode value = (node != null) ? node.get(field) : null;
+		return (value != null && value.isValueNode() && !value.isNull()) ? value.asString() : null;
+	}
+
+	private static @Nullable Duration retryAfter(HttpHeaders headers, @Nullable JsonNode source) {
+		Duration header = RetryAfter.parse(headers.getFirst(HttpHeaders.RETRY_AFTER),
+				headers.getFirst(HttpHeaders.DATE));
+		if (header != null) {
+			return header;
+		}
+		JsonNode field = (source != null) ? source.get("retry_after") : null;
+		return (field != null && field.isNumber()) ? RetryAfter.parse(field.asString(), null) : null;
+	}
+
+	private static @Nullable String bodyText(ApiResponse response, Secrets secrets) {
+		byte[] body = response.body();
+		if (body.length == 0) {
+			return null;
+		}
+		int length = Math.min(body.length, MAX_BODY_READ);
+		return cut(secrets.redact(new String(body, 0, length, StandardCharsets.UTF_8)), MAX_BODY_LENGTH);
+	}
+
+	private static @Nullable String clean(@Nullable String text, Secrets secrets) {
+		if (text == null) {
+			return null;
+		}
+		return cut(LogText.of(secrets.redact(text)), MAX_MESSAGE_LENGTH);
+	}
+
+	private static String cut(String text, int length) {
+		return (text.length() > length) ? text.substring(0, length) : text;
+	}
+
+}

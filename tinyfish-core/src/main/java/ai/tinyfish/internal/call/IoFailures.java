@@ -1,0 +1,199 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.call;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishTimeoutException;
+import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.retry.Failure;
+import ai.tinyfish.internal.wire.AnswerTimeoutException;
+import ai.tinyfish.internal.wire.SendDecision;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.NotSslRecordException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClientException;
+import org.springframework.web.reactive.function.client.WebClientException;
+
+/**
+ * Makes a {@link Failure} of what the HTTP stack throws. Spring's own exceptions are
+ * taken out of the chain: theirs hold the request's headers, and so the API key.
+ */
+public final class IoFailures {
+
+	private static final int MAX_CHAIN_LENGTH = 20;
+
+	private IoFailures() {
+	}
+
+	/**
+	 * What an attempt failed with.
+	 * @param decision knows whether a request may have been sent; where none has been,
+	 * none will be
+	 */
+	static Failure of(ApiCall<?> call, SendDecision decision, Throwable thrown) {
+		Failure failure = of(call, thrown);
+		boolean notConnected = failure.kind() == Failure.Kind.NOT_SENT;
+		if (notConnected) {
+			decision.notConnected();
+		}
+		if (decision.giveUp()) {
+			return notConnected ? failure : unsent(call, decision, thrown);
+		}
+		// an earlier request of an interceptor may have been sent
+		return notConnected ? Failure.of(Failure.Kind.NO_ANSWER, failure.exception()) : failure;
+	}
+
+	private static Failure of(ApiCall<?> call, Throwable thrown) {
+		Throwable cause = rootCause(thrown);
+		DataBufferLimitException tooLarge = find(thrown, DataBufferLimitException.class);
+		if (tooLarge != null) {
+			return Failure.of(Failure.Kind.UNREADABLE,
+					new TinyFishConnectionException(call.operation() + ": " + tooLarge.getMessage(), tooLarge));
+		}
+		if (find(thrown, ConnectTimeoutException.class) != null) {
+			return Failure.of(Failure.Kind.NOT_SENT,
+					new TinyFishTimeoutException(call.operation() + ": could not connect in time", cause));
+		}
+		if (isPoolExhausted(thrown)) {
+			return Failure.of(Failure.Kind.NOT_SENT,
+					new TinyFishConnectionException(call.operation() + ": no connection was free", cause));
+		}
+		if (isConnectFailure(thrown)) {
+			return Failure.of(Failure.Kind.NOT_SENT,
+					new TinyFishConnectionException(call.operation() + ": could not connect", cause));
+		}
+		if (cause instanceof AnswerTimeoutException) {
+			return Failure.of(Failure.Kind.NO_ANSWER,
+					new TinyFishTimeoutException(call.operation() + ": " + cause.getMessage(), null));
+		}
+		if (isTimeout(thrown)) {
+			return Failure.of(Failure.Kind.NO_ANSWER,
+					new TinyFishTimeoutException(call.operation() + ": no answer in time", cause));
+		}
+		if (find(thrown, ClientClosedException.class) != null) {
+			return Failure.of(Failure.Kind.NO_ANSWER, new TinyFishConnectionException(
+					call.operation() + ": the client was closed before the answer was complete", null));
+		}
+		String problem = isInterrupt(thrown) ? "interrupted while waiting for the answer"
+				: "the connection broke before the answer was complete";
+		return Failure.of(Failure.Kind.NO_ANSWER,
+				new TinyFishConnectionException(call.operation() + ": " + problem, cause));
+	}
+
+	/**
+	 * What ended an attempt before anything was sent: the application, or we, before the
+	 * request came to our connections, and otherwise the wait for a connection, which may
+	 * be shorter the next time.
+	 */
+	private static Failure unsent(ApiCall<?> call, SendDecision decision, Throwable thrown) {
+		Throwable root = rootCause(thrown);
+		boolean timeout = root instanceof AnswerTimeoutException || isTimeout(thrown);
+		Throwable cause = (root instanceof AnswerTimeoutException) ? null : root;
+		boolean connecting = decision.hasReachedConnections();
+		String problem = !connecting ? "failed before anything was sent" : timeout ? "no connection in time"
+				: isInterrupt(thrown) ? "interrupted while waiting for a connection" : "failed while connecting";
+		String message = call.operation() + ": " + problem
+				+ (connecting ? "; nothing was sent" : "; nothing was started");
+		return Failure.of(connecting ? Failure.Kind.NOT_SENT : Failure.Kind.PREVENTED, timeout
+				? new TinyFishTimeoutException(message, cause) : new TinyFishConnectionException(message, cause));
+	}
+
+	/**
+	 * What broke a stream that was open.
+	 * @param thrown what the HTTP stack threw
+	 * @return the exception for the caller
+	 */
+	public static TinyFishConnectionException ofOpenStream(Throwable thrown) {
+		return new TinyFishConnectionException("The connection of the stream broke", rootCause(thrown));
+	}
+
+	private static boolean isPoolExhausted(Throwable thrown) {
+		// Reactor Netty shades these types, so that only their names can be relied on
+		return find(thrown, (candidate) -> candidate.getClass().getSimpleName().startsWith("PoolAcquire")) != null;
+	}
+
+	private static boolean isConnectFailure(Throwable thrown) {
+		return find(thrown, ConnectException.class) != null || find(thrown, UnknownHostException.class) != null
+				|| find(thrown, NoRouteToHostException.class) != null
+				|| find(thrown, UnresolvedAddressException.class) != null
+				|| find(thrown, SSLHandshakeException.class) != null
+				|| find(thrown, SSLPeerUnverifiedException.class) != null
+				|| find(thrown, NotSslRecordException.class) != null;
+	}
+
+	private static boolean isTimeout(Throwable thrown) {
+		return find(thrown, TimeoutException.class) != null || find(thrown, SocketTimeoutException.class) != null
+				|| find(thrown, io.netty.handler.timeout.TimeoutException.class) != null;
+	}
+
+	private static boolean isInterrupt(Throwable thrown) {
+		InterruptedIOException interrupted = find(thrown, InterruptedIOException.class);
+		return (interrupted != null && interrupted.getCause() instanceof InterruptedException)
+				|| find(thrown, InterruptedException.class) != null;
+	}
+
+	/**
+	 * The first exception of the chain that is not one of Spring's.
+	 */
+	static Throwable rootCause(Throwable thrown) {
+		Throwable current = thrown;
+		for (int i = 0; i < MAX_CHAIN_LENGTH; i++) {
+			Throwable cause = current.getCause();
+			boolean wrapper = current instanceof RestClientException || current instanceof ResourceAccessException
+					|| current instanceof WebClientException;
+			if (!wrapper || cause == null) {
+				break;
+			}
+			current = cause;
+		}
+		boolean spring = current instanceof RestClientException || current instanceof WebClientException;
+		return spring ? new IOException(current.getClass().getSimpleName()) : current;
+	}
+
+	static <X extends Throwable> @Nullable X find(Throwable thrown, Class<X> type) {
+		Throwable found = find(thrown, type::isInstance);
+		return (found != null) ? type.cast(found) : null;
+	}
+
+	private static @Nullable Throwable find(Throwable thrown, Predicate<Throwable> test) {
+		Throwable current = thrown;
+		for (int i = 0; i < MAX_CHAIN_LENGTH && current != null; i++) {
+			if (test.test(current)) {
+				return current;
+			}
+			current = current.getCause();
+		}
+		return null;
+	}
+
+}

@@ -1,0 +1,119 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.call;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.call.Answers.Answer;
+import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.retry.AttemptFailedException;
+import ai.tinyfish.internal.retry.RetryPlan;
+import ai.tinyfish.internal.wire.SendDecision;
+import ai.tinyfish.internal.wire.Transport;
+import ai.tinyfish.settings.RetrySettings;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * Makes attempts at a call until one succeeds or the plan ends, and observes them,
+ * without blocking.
+ */
+final class ReactiveAttempts {
+
+	private final Transport transport;
+
+	private final RetrySettings retry;
+
+	private final CallObservations observations;
+
+	ReactiveAttempts(Transport transport, RetrySettings retry, CallObservations observations) {
+		this.transport = transport;
+		this.retry = retry;
+		this.observations = observations;
+	}
+
+	/**
+	 * Execute a call.
+	 * @param call the call
+	 * @param decision whether it is sent
+	 * @param attempt makes one attempt; fails with {@link AttemptFailedException} where
+	 * there may be another
+	 * @param onAbandoned called if the caller cancels before there is an outcome: with
+	 * the last attempt's failure between two attempts, with null during one
+	 */
+	<T> Mono<T> execute(ApiCall<?> call, SendDecision decision, Function<SendDecision, Mono<Answer<T>>> attempt,
+			Consumer<@Nullable TinyFishException> onAbandoned) {
+		return Mono.deferContextual((outer) -> {
+			CallObservation observation = this.observations.start(call,
+					outer.getOrDefault(StreamOpener.OBSERVATION_KEY, null));
+			RetryPlan plan = new RetryPlan(this.retry, call.isSubmission());
+			AtomicReference<@Nullable TinyFishApiException> lastFailure = new AtomicReference<>();
+			AtomicBoolean decided = new AtomicBoolean();
+			Mono<Answer<T>> attempts = Mono.defer(() -> attempt.apply(decision.attempt()));
+			return ObservationSupport.within(call.operation(), observation.observation(), attempts)
+				.doOnSubscribe((subscription) -> lastFailure.set(null))
+				.retryWhen(retry(plan, observation, lastFailure, decision))
+				.doOnNext((answer) -> {
+					decided.set(true);
+					observation.success(answer.status());
+				})
+				.map(Answer::value)
+				.onErrorMap(TinyFishConnectionException.class, (ex) -> call.outcome(ex, plan.runMayExist()))
+				.onErrorMap(AttemptFailedException.class,
+						(ex) -> call.outcome(ex.failure().exception(), plan.runMayExist()))
+				.onErrorMap(ClientClosedException.class, (ex) -> call.closed(plan))
+				.doOnError(observation::failed)
+				.doOnCancel(() -> {
+					observation.cancelled();
+					// whoever has the answer may cancel as well
+					if (!decided.get()) {
+						TinyFishApiException failure = lastFailure.get();
+						onAbandoned.accept((failure != null) ? call.outcome(failure, plan.runMayExist()) : null);
+					}
+				})
+				.contextWrite(DroppedErrors.quiet());
+		});
+	}
+
+	private Retry retry(RetryPlan plan, CallObservation observation,
+			AtomicReference<@Nullable TinyFishApiException> lastFailure, SendDecision decision) {
+		return Retry.from((signals) -> signals.concatMap((signal) -> {
+			if (!(signal.failure() instanceof AttemptFailedException failed)) {
+				return Mono.error(signal.failure());
+			}
+			Duration delay = plan.next(failed.failure());
+			if (delay == null) {
+				return Mono.error(failed);
+			}
+			lastFailure.set(failed.failure().exception());
+			if (!plan.runMayExist()) {
+				decision.refused();
+			}
+			observation.retry();
+			return this.transport.untilClosed(Mono.delay(delay), new SendDecision());
+		}));
+	}
+
+}

@@ -1,0 +1,167 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.call;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.call.Answers.Answer;
+import ai.tinyfish.internal.retry.AttemptFailedException;
+import ai.tinyfish.internal.wire.AnswerTimeoutException;
+import ai.tinyfish.internal.wire.Pool;
+import ai.tinyfish.internal.wire.SendDecision;
+import ai.tinyfish.internal.wire.Transport;
+import ai.tinyfish.internal.wire.TransportConnector;
+import ai.tinyfish.settings.RequestOptions;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.web.reactive.function.BodyExtractors;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * Executes API calls without blocking, with WebClient and Reactor. Its blocking twin
+ * executes the same descriptions with RestClient and Spring Retry.
+ */
+public final class ReactiveExecutor {
+
+	private final Supplier<WebClient> webClient;
+
+	private final Transport transport;
+
+	private final ClientSettings settings;
+
+	private final CallObservations observations;
+
+	private final ReactiveAttempts attempts;
+
+	/**
+	 * Create a new executor.
+	 * @param webClient gives what sends the requests
+	 * @param transport says when the client is closed
+	 * @param settings timeouts and retries
+	 * @param observations records the calls
+	 */
+	public ReactiveExecutor(Supplier<WebClient> webClient, Transport transport, ClientSettings settings,
+			CallObservations observations) {
+		this.webClient = webClient;
+		this.transport = transport;
+		this.settings = settings;
+		this.observations = observations;
+		this.attempts = new ReactiveAttempts(transport, settings.retry(), observations);
+	}
+
+	/**
+	 * An executor for those who ask again themselves: one attempt, and no long wait.
+	 * @param timeout the longest wait for an answer, if that is shorter
+	 * @return an executor over the same connections
+	 */
+	public ReactiveExecutor withoutRetries(Duration timeout) {
+		return new ReactiveExecutor(this.webClient, this.transport, this.settings.forPolling(timeout),
+				this.observations);
+	}
+
+	/**
+	 * What goes with all requests.
+	 * @return the options
+	 */
+	public RequestOptions options() {
+		return this.settings.options();
+	}
+
+	/**
+	 * An executor for what follows from operations with options.
+	 * @param options the headers to send beside the client's own, and who is told of
+	 * answers
+	 * @return an executor over the same connections, with the same timeout and retries
+	 */
+	public ReactiveExecutor withOptions(RequestOptions options) {
+		return new ReactiveExecutor(this.webClient, this.transport, this.settings.withOptions(options),
+				this.observations);
+	}
+
+	/**
+	 * Execute a call with each subscription.
+	 * @param <T> what the call gives
+	 * @param call the call
+	 * @param apiKey the key to send
+	 * @return what the answer says; fails with {@link TinyFishException} if there is no
+	 * usable answer, or if the client is closed. Cancelling closes the connection
+	 */
+	public <T> Mono<T> execute(ApiCall<T> call, String apiKey) {
+		return execute(call, apiKey, new SendDecision(), (rejection) -> {
+		});
+	}
+
+	/**
+	 * Execute a call with each subscription.
+	 * @param <T> what the call gives
+	 * @param call the call
+	 * @param apiKey the key to send
+	 * @param decision whether the call is sent
+	 * @param onAbandoned called if the caller cancels before there is an outcome: with
+	 * the last attempt's failure between two attempts, with null during one
+	 * @return what the answer says, failing as without {@code onAbandoned}
+	 */
+	public <T> Mono<T> execute(ApiCall<T> call, String apiKey, SendDecision decision,
+			Consumer<@Nullable TinyFishException> onAbandoned) {
+		return Mono.defer(() -> {
+			WebClient client = this.webClient.get();
+			RepeatedDelete<T> takingAway = new RepeatedDelete<>(call);
+			return this.attempts.execute(call, decision, (attempt) -> attempt(client, call, apiKey, attempt)
+				.onErrorResume(AttemptFailedException.class, (ex) -> Mono.fromSupplier(() -> takingAway.failed(ex))),
+					onAbandoned);
+		});
+	}
+
+	private <T> Mono<Answer<T>> attempt(WebClient client, ApiCall<T> call, String apiKey, SendDecision decision) {
+		return this.transport.untilClosed(Mono.defer(() -> send(client, call, apiKey, decision)), decision)
+			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
+			.timeout(this.settings.timeout(), Mono.error(() -> new AnswerTimeoutException(this.settings.timeout())))
+			.onErrorMap((ex) -> WebExchange.attemptFailed(call, decision, ex))
+			.map((response) -> Answers.read(call, response, this.settings.secrets(call, apiKey)));
+	}
+
+	private Mono<ApiResponse> send(WebClient client, ApiCall<?> call, String apiKey, SendDecision decision) {
+		return WebExchange
+			.request(client, call, decision, RequestHeaders.forCall(call, apiKey, this.settings.options()))
+			.exchangeToMono((response) -> {
+				ResponseListeners.tell(this.settings.options(), call, response.statusCode().value(),
+						response.headers().asHttpHeaders());
+				return read(response);
+			})
+			.contextWrite(TransportConnector.over(Pool.forCall(call.isSubmission())));
+	}
+
+	private static Mono<ApiResponse> read(ClientResponse response) {
+		int status = response.statusCode().value();
+		return WebExchange.collect(response.body(BodyExtractors.toDataBuffers()), ClientSettings.MAX_ANSWER_SIZE + 1)
+			.map((body) -> {
+				if (body.length > ClientSettings.MAX_ANSWER_SIZE) {
+					throw new DataBufferLimitException(
+							"The answer is larger than " + ClientSettings.MAX_ANSWER_SIZE + " bytes");
+				}
+				return new ApiResponse(status, response.headers().asHttpHeaders(), body);
+			});
+	}
+
+}

@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.call;
+
+import java.util.function.Consumer;
+
+import ai.tinyfish.settings.RequestOptions;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+
+/**
+ * The headers of every request (contract section 1). The one place that sends the key.
+ */
+final class RequestHeaders {
+
+	private static final String API_KEY = "X-API-Key";
+
+	private static final String REQUEST_ORIGIN = "X-TF-Request-Origin";
+
+	private static final String PRODUCT = "tinyfish-java";
+
+	private static final String USER_AGENT = PRODUCT + "/" + version();
+
+	private RequestHeaders() {
+	}
+
+	static Consumer<HttpHeaders> forCall(ApiCall<?> call, String apiKey, RequestOptions options) {
+		return (headers) -> {
+			set(headers, call, apiKey, options);
+			headers.set(HttpHeaders.ACCEPT, MediaType.APPLICATION_JSON_VALUE);
+		};
+	}
+
+	static Consumer<HttpHeaders> forStream(ApiCall<?> call, String apiKey, RequestOptions options) {
+		return (headers) -> {
+			set(headers, call, apiKey, options);
+			headers.set(HttpHeaders.ACCEPT, "text/event-stream, application/json;q=0.5");
+			headers.setCacheControl("no-cache");
+		};
+	}
+
+	private static void set(HttpHeaders headers, ApiCall<?> call, String apiKey, RequestOptions options) {
+		headers.set(HttpHeaders.USER_AGENT, USER_AGENT);
+		headers.set(REQUEST_ORIGIN, PRODUCT);
+		options.headers().forEach(headers::set);
+		headers.set(API_KEY, apiKey);
+		byte[] body = call.body();
+		if (body != null) {
+			headers.setContentType(MediaType.APPLICATION_JSON);
+			headers.setContentLength(body.length);
+		}
+	}
+
+	private static String version() {
+		@Nullable String version = RequestHeaders.class.getPackage().getImplementationVersion();
+		return (version != null) ? version : "dev";
+	}
+
+}

@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.call;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The kinds of what a submission starts and what is billed, with the properties of an
+ * answer that have its id.
+ */
+public enum Started {
+
+	/** A run. */
+	RUN("run_id", "runId"),
+
+	/** Several runs at once. */
+	RUNS("run_ids", "runIds", "run_id", "runId"),
+
+	/** A browser session. */
+	SESSION("session_id", "sessionId");
+
+	private final List<String> properties;
+
+	Started(String... properties) {
+		this.properties = List.of(properties);
+	}
+
+	/**
+	 * The ids in an answer: at its top level, or in its error. Not in the details of the
+	 * error, which may be about another run.
+	 */
+	List<String> ids(@Nullable JsonNode document) {
+		List<String> ids = new ArrayList<>();
+		if (document != null) {
+			addIds(document, ids);
+			JsonNode error = document.get("error");
+			if (error != null) {
+				addIds(error, ids);
+			}
+		}
+		return ids;
+	}
+
+	private void addIds(JsonNode node, List<String> ids) {
+		for (String property : this.properties) {
+			JsonNode value = node.get(property);
+			if (value != null) {
+				(value.isArray() ? value.values() : List.of(value)).stream()
+					.filter((id) -> id.isString() || id.isNumber())
+					.map(JsonNode::asString)
+					.filter((id) -> !id.isBlank() && !ids.contains(id))
+					.forEach(ids::add);
+			}
+		}
+	}
+
+}

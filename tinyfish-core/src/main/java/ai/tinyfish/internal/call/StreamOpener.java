@@ -1,0 +1,169 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.call;
+
+import java.io.IOException;
+import java.util.function.Supplier;
+
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.call.Answers.Answer;
+import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.internal.retry.AttemptFailedException;
+import ai.tinyfish.internal.wire.Pool;
+import ai.tinyfish.internal.wire.SendDecision;
+import ai.tinyfish.internal.wire.Transport;
+import ai.tinyfish.internal.wire.TransportConnector;
+import ai.tinyfish.settings.RequestOptions;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.reactive.function.BodyExtractors;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * Opens streams with WebClient. The request is repeated by the retry rules until the
+ * stream is open, and never afterwards.
+ */
+public final class StreamOpener {
+
+	/** Where Micrometer and WebClient look for the parent of an observation. */
+	public static final String OBSERVATION_KEY = "micrometer.observation";
+
+	private final Supplier<WebClient> webClient;
+
+	private final ClientSettings settings;
+
+	private final ReactiveAttempts attempts;
+
+	/**
+	 * Create a new opener.
+	 * @param webClient gives what sends the requests
+	 * @param transport says when the client is closed
+	 * @param settings timeouts and retries
+	 * @param observations records the calls
+	 */
+	public StreamOpener(Supplier<WebClient> webClient, Transport transport, ClientSettings settings,
+			CallObservations observations) {
+		this.webClient = webClient;
+		this.settings = settings;
+		this.attempts = new ReactiveAttempts(transport, settings.retry(), observations);
+	}
+
+	/**
+	 * Open a stream.
+	 * @param <T> what takes the place of a stream where the answer carries a run
+	 * @param call the call; its decoder is not used
+	 * @param apiKey the key to send
+	 * @param decision whether the call is sent
+	 * @return the open stream, whose body must be subscribed to at once; fails with a
+	 * {@link TinyFishException}
+	 */
+	public <T> Mono<OpenStream<T>> open(ApiCall<T> call, String apiKey, SendDecision decision) {
+		return Mono.defer(() -> {
+			WebClient client = this.webClient.get();
+			return this.attempts.execute(call, decision, (attempt) -> attempt(client, call, apiKey, attempt),
+					(rejection) -> {
+					});
+		});
+	}
+
+	private <T> Mono<Answer<OpenStream<T>>> attempt(WebClient client, ApiCall<T> call, String apiKey,
+			SendDecision decision) {
+		return Mono.defer(() -> this.<T>send(client, call, apiKey, decision))
+			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
+			.timeout(this.settings.timeout())
+			.onErrorResume(NotAStreamException.class,
+					(ex) -> interpret(call, ex.response, this.settings.secrets(call, apiKey)))
+			.onErrorMap((ex) -> WebExchange.attemptFailed(call, decision, ex));
+	}
+
+	private <T> Mono<Answer<OpenStream<T>>> send(WebClient client, ApiCall<?> call, String apiKey,
+			SendDecision decision) {
+		RequestOptions options = this.settings.options();
+		return WebExchange.request(client, call, decision, RequestHeaders.forStream(call, apiKey, options))
+			.retrieve()
+			.onStatus((status) -> status.value() != 200, (response) -> {
+				HttpHeaders headers = response.headers().asHttpHeaders();
+				ResponseListeners.tell(options, call, response.statusCode().value(), headers);
+				return notAStream(response.statusCode().value(), headers,
+						response.body(BodyExtractors.toDataBuffers()));
+			})
+			.toEntityFlux(BodyExtractors.toDataBuffers())
+			.doOnNext((entity) -> ResponseListeners.tell(options, call, entity.getStatusCode().value(),
+					entity.getHeaders()))
+			.flatMap(StreamOpener::<T>requireStream)
+			.contextWrite(TransportConnector.over(Pool.STREAMS));
+	}
+
+	private static <T> Mono<Answer<OpenStream<T>>> requireStream(ResponseEntity<Flux<DataBuffer>> entity) {
+		Flux<DataBuffer> body = (entity.getBody() != null) ? entity.getBody() : Flux.empty();
+		MediaType type = contentType(entity.getHeaders());
+		if (type != null && MediaType.TEXT_EVENT_STREAM.isCompatibleWith(type)) {
+			return Mono.just(new Answer<>(200, new OpenStream<>(WebExchange.bytes(body), null)));
+		}
+		return notAStream(entity.getStatusCode().value(), entity.getHeaders(), body).flatMap(Mono::error);
+	}
+
+	private static @Nullable MediaType contentType(HttpHeaders headers) {
+		try {
+			return headers.getContentType();
+		}
+		catch (RuntimeException ex) {
+			return null;
+		}
+	}
+
+	private static Mono<NotAStreamException> notAStream(int status, HttpHeaders headers, Flux<DataBuffer> body) {
+		return WebExchange.collect(body, ClientSettings.MAX_ANSWER_SIZE)
+			.map((bytes) -> new NotAStreamException(new ApiResponse(status, headers, bytes)));
+	}
+
+	private static <T> Mono<Answer<OpenStream<T>>> interpret(ApiCall<T> call, ApiResponse received, Secrets secrets) {
+		ApiResponse response = received.withoutKey(secrets);
+		T run = Answers.runOf(call, response, secrets);
+		if (run != null) {
+			return Mono.just(new Answer<>(response.status(), new OpenStream<>(Flux.empty(), run)));
+		}
+		if (response.isSuccess()) {
+			String type = String.valueOf(response.headers().getFirst(HttpHeaders.CONTENT_TYPE));
+			return Mono.error(Answers.unreadable(call, response,
+					"status 200 with text/event-stream was expected, not " + response.status() + " with " + type,
+					secrets));
+		}
+		return Mono.error(new AttemptFailedException(ErrorReader.rejected(call, response, secrets)));
+	}
+
+	/**
+	 * Carries an answer that is not a stream past WebClient's own error handling.
+	 */
+	private static final class NotAStreamException extends RuntimeException {
+
+		private final transient ApiResponse response;
+
+		NotAStreamException(ApiResponse response) {
+			super(null, null, false, false);
+			this.response = response;
+		}
+
+	}
+
+}

@@ -1,0 +1,92 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.call;
+
+import java.io.ByteArrayOutputStream;
+import java.util.function.Consumer;
+
+import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.retry.AttemptFailedException;
+import ai.tinyfish.internal.wire.SendDecision;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.reactive.function.BodyInserters;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * What calls and streams over WebClient have in common.
+ */
+final class WebExchange {
+
+	private WebExchange() {
+	}
+
+	static WebClient.RequestHeadersSpec<?> request(WebClient webClient, ApiCall<?> call, SendDecision decision,
+			Consumer<HttpHeaders> headers) {
+		WebClient.RequestBodySpec request = webClient.method(call.method())
+			.uri(call.uriTemplate(), call.uriVariables())
+			.headers(headers)
+			.attributes(decision::putInto);
+		byte[] body = call.body();
+		if (body != null) {
+			// no codec of the application sees our bytes
+			request.body(BodyInserters
+				.fromDataBuffers(Mono.fromSupplier(() -> DefaultDataBufferFactory.sharedInstance.wrap(body))));
+		}
+		return request;
+	}
+
+	static Flux<byte[]> bytes(Flux<DataBuffer> body) {
+		return body.doOnDiscard(DataBuffer.class, DataBufferUtils::release).map((buffer) -> {
+			byte[] bytes = new byte[buffer.readableByteCount()];
+			buffer.read(bytes);
+			DataBufferUtils.release(buffer);
+			return bytes;
+		});
+	}
+
+	/**
+	 * The body as a whole, as far as it is read: nothing once there are as many bytes as
+	 * the limit, or a few more.
+	 */
+	static Mono<byte[]> collect(Flux<DataBuffer> body, int limit) {
+		return bytes(body).scanWith(ByteArrayOutputStream::new, (all, next) -> {
+			all.writeBytes(next);
+			return all;
+		}).takeUntil((all) -> all.size() >= limit).last().map(ByteArrayOutputStream::toByteArray);
+	}
+
+	/**
+	 * What an attempt fails with that ended in some exception of the HTTP stack.
+	 */
+	static Throwable attemptFailed(ApiCall<?> call, SendDecision decision, Throwable thrown) {
+		if (thrown instanceof AttemptFailedException) {
+			return thrown;
+		}
+		Throwable cause = IoFailures.rootCause(thrown);
+		if (cause instanceof ClientClosedException && decision.giveUp()) {
+			return cause;
+		}
+		return new AttemptFailedException(IoFailures.of(call, decision, thrown));
+	}
+
+}

@@ -1,0 +1,399 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.follow;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.internal.follow.RunSource.Looked;
+import ai.tinyfish.internal.follow.Watch.Poll;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Waits for the runs of one account: one timer, and one call for many runs. Polls go on
+ * side by side, up to a bound: a run whose poll is in flight is not polled again, and the
+ * others do not wait for its answer. Sweeps come no closer to each other than a fraction
+ * of a second.
+ *
+ * @param <R> the document that says how a run stands
+ */
+final class AccountPoller<R> {
+
+	/** The most runs of one call (contract section 2.8). */
+	private static final int BATCH_SIZE = 100;
+
+	/** Batches in flight, of one run or of many, that are not overdue. */
+	private static final int CONCURRENT_BATCHES = 8;
+
+	/** Calls in flight for runs whose last one was not answered. */
+	private static final int CONCURRENT_SILENT = 8;
+
+	private static final Duration SECOND_CHANCE = Duration.ofSeconds(1);
+
+	private static final long MIN_SWEEP_GAP = Duration.ofMillis(200).toNanos();
+
+	private static final Logger logger = LoggerFactory.getLogger(AccountPoller.class);
+
+	private final ApiAccount asker;
+
+	private final RunSource<R> source;
+
+	private final PollSettings settings;
+
+	private final BatchSupport batches;
+
+	private final Object lock = new Object();
+
+	private final Map<String, Watch<R>> watches = new HashMap<>();
+
+	private @Nullable Disposable timer;
+
+	private long timerAt;
+
+	private long lastSweep = System.nanoTime() - MIN_SWEEP_GAP;
+
+	private final SingleCalls singleCalls = new SingleCalls();
+
+	private int batchesInFlight;
+
+	private int silentInFlight;
+
+	AccountPoller(ApiAccount asker, RunSource<R> source, PollSettings settings, BatchSupport batches) {
+		this.asker = asker;
+		this.source = source;
+		this.settings = settings;
+		this.batches = batches;
+	}
+
+	void add(String runId, MonoSink<R> waiter) {
+		synchronized (this.lock) {
+			long now = System.nanoTime();
+			Watch<R> watch = this.watches.computeIfAbsent(runId,
+					(key) -> new Watch<>(now + Math.min(MIN_SWEEP_GAP, this.settings.interval().toNanos()),
+							this.settings));
+			watch.waiters.add(waiter);
+			if (mayBePolled(watch)) {
+				schedule(watch.due, now);
+			}
+		}
+	}
+
+	/**
+	 * Forget one who waits.
+	 * @return whether nobody waits any more
+	 */
+	boolean remove(String runId, MonoSink<R> waiter) {
+		synchronized (this.lock) {
+			Watch<R> watch = this.watches.get(runId);
+			if (watch != null && watch.waiters.remove(waiter) && watch.waiters.isEmpty()) {
+				this.watches.remove(runId);
+			}
+			if (this.watches.isEmpty()) {
+				cancelTimer();
+			}
+			return this.watches.isEmpty();
+		}
+	}
+
+	private boolean mayBePolled(Watch<R> watch) {
+		return !watch.isInFlight() && (watch.isSilent() ? this.silentInFlight < CONCURRENT_SILENT
+				: this.batchesInFlight < CONCURRENT_BATCHES);
+	}
+
+	// unless a sweep comes earlier
+	private void schedule(long at, long now) {
+		long next = (at - this.lastSweep < MIN_SWEEP_GAP) ? this.lastSweep + MIN_SWEEP_GAP : at;
+		if (this.timer != null && this.timerAt - next <= 0) {
+			return;
+		}
+		cancelTimer();
+		this.timerAt = next;
+		this.timer = Schedulers.parallel().schedule(this::sweep, Math.max(1, next - now), TimeUnit.NANOSECONDS);
+	}
+
+	private void cancelTimer() {
+		if (this.timer != null) {
+			this.timer.dispose();
+			this.timer = null;
+		}
+	}
+
+	/**
+	 * Sweep when the next run is due that may be polled then.
+	 */
+	private void scheduleNext() {
+		this.watches.values()
+			.stream()
+			.filter(this::mayBePolled)
+			.mapToLong((watch) -> watch.due)
+			.reduce((a, b) -> (a - b <= 0) ? a : b)
+			.ifPresent((due) -> schedule(due, System.nanoTime()));
+	}
+
+	private void sweep() {
+		List<Runnable> polls = new ArrayList<>();
+		synchronized (this.lock) {
+			cancelTimer();
+			this.lastSweep = System.nanoTime();
+			// those that are due in a moment come along
+			long until = this.lastSweep + MIN_SWEEP_GAP;
+			List<String> gathered = new ArrayList<>();
+			// those that were answered do not wait with those that were not
+			for (boolean failing : List.of(false, true)) {
+				this.watches.entrySet()
+					.stream()
+					.filter((entry) -> entry.getValue().isFailing() == failing && entry.getValue().due - until <= 0)
+					// the longest overdue first, in case that not all may be polled
+					.sorted((a, b) -> Long.signum(a.getValue().due - b.getValue().due))
+					.forEach((entry) -> {
+						Watch<R> watch = entry.getValue();
+						if (mayBePolled(watch)) {
+							if (watch.isSilent()) {
+								this.silentInFlight++;
+								polls.add(begin(List.of(entry.getKey()), true));
+							}
+							else {
+								gathered.add(entry.getKey());
+								if (gathered.size() == BATCH_SIZE) {
+									polls.add(batch(gathered));
+								}
+							}
+						}
+					});
+				if (!gathered.isEmpty()) {
+					polls.add(batch(gathered));
+				}
+			}
+			scheduleNext();
+		}
+		polls.forEach(Runnable::run);
+	}
+
+	private Runnable batch(List<String> gathered) {
+		List<String> runs = List.copyOf(gathered);
+		gathered.clear();
+		this.batchesInFlight++;
+		return begin(runs, false);
+	}
+
+	private Runnable begin(List<String> runs, boolean silent) {
+		Poll poll = new Poll(this.lastSweep, !silent);
+		runs.forEach((run) -> Objects.requireNonNull(this.watches.get(run)).polledBy(poll));
+		return () -> {
+			// what is not answered in time takes the place of no other any more
+			Disposable overdue = Mono.delay(this.settings.firstDeadline()).subscribe((late) -> leaveBatches(poll));
+			poll(runs, poll).doFinally((signal) -> {
+				overdue.dispose();
+				polled(runs, poll, silent);
+			}).subscribe((none) -> {
+			}, (failure) -> logger.warn("Polling runs failed", failure));
+		};
+	}
+
+	private void leaveBatches(Poll poll) {
+		synchronized (this.lock) {
+			this.batchesInFlight -= poll.leaveBatches() ? 1 : 0;
+			scheduleNext();
+		}
+	}
+
+	private void polled(List<String> runs, Poll poll, boolean silent) {
+		synchronized (this.lock) {
+			this.silentInFlight -= silent ? 1 : 0;
+			for (String run : runs) {
+				Watch<R> watch = this.watches.get(run);
+				if (watch != null && watch.isPolledBy(poll)) {
+					watch.later(null, System.nanoTime(), this.settings);
+				}
+			}
+			leaveBatches(poll);
+		}
+	}
+
+	private Mono<Void> poll(List<String> runs, Poll poll) {
+		if (runs.size() == 1) {
+			return pollOne(runs.get(0), poll);
+		}
+		if (this.batches.isMissing()) {
+			return pollEach(runs, poll);
+		}
+		Mono<Optional<Looked<R>>> together = Mono
+			.defer(() -> this.source.getAll(runs, this.asker, this.settings.longestDeadline()))
+			.map(Optional::of);
+		// the service may have been down, or one run may be why there is no answer for
+		// the
+		// others; that of a slow service is still of use when it comes
+		Mono<Optional<Looked<R>>> again = Mono.delay(this.settings.firstDeadline()).then(together);
+		Mono<Optional<Looked<R>>> each = Mono.delay(this.settings.firstDeadline().plus(SECOND_CHANCE))
+			.then(Mono.defer(() -> pollEach(runs, poll)))
+			.thenReturn(Optional.empty());
+		return Mono.firstWithSignal(together, again, each)
+			.flatMap((answer) -> answer.map((looked) -> settle(runs, poll, looked)).orElseGet(Mono::empty))
+			.onErrorResume((failure) -> {
+				if (failure instanceof TinyFishNotFoundException) {
+					this.batches.missing();
+					return pollEach(runs, poll);
+				}
+				if (Failures.isUnusable(failure)) {
+					return pollEach(runs, poll);
+				}
+				if (Failures.isUnanswered(failure)) {
+					// one run may be why, or the service is down: one tells
+					List<String> one = firstThoseThatWereAnswered(runs).stream().limit(1).toList();
+					return pollEach(one, poll).then(pollEach(runs, poll));
+				}
+				if (Failures.isBecauseOfItsRuns(failure)) {
+					int half = runs.size() / 2;
+					return poll(runs.subList(0, half), poll)
+						.then(Mono.defer(() -> poll(runs.subList(half, runs.size()), poll)));
+				}
+				runs.forEach((run) -> settle(run, poll, null, failure));
+				return Mono.empty();
+			});
+	}
+
+	private Mono<Void> settle(List<String> runs, Poll poll, Looked<R> looked) {
+		List<String> passedOver = new ArrayList<>();
+		runs.forEach((run) -> {
+			R found = looked.found().get(run);
+			if (found != null || looked.unknown().contains(run)) {
+				settle(run, poll, found, null);
+			}
+			else {
+				passedOver.add(run);
+			}
+		});
+		// of these nothing was said, which is not to say that there are none
+		return pollEach(passedOver, poll);
+	}
+
+	private Mono<Void> pollEach(List<String> runs, Poll poll) {
+		return Flux.defer(() -> Flux.fromIterable(firstThoseThatWereAnswered(runs)))
+			.index()
+			.flatMap((run) -> this.singleCalls.inTurn(run.getT1(), pollOneUnlessDown(run.getT2(), poll)), BATCH_SIZE)
+			.then();
+	}
+
+	private List<String> firstThoseThatWereAnswered(List<String> runs) {
+		synchronized (this.lock) {
+			return runs.stream()
+				.filter(this.watches::containsKey)
+				.sorted(Comparator.comparing((run) -> Objects.requireNonNull(this.watches.get(run)).deadline()))
+				.toList();
+		}
+	}
+
+	/**
+	 * Ask for one run, unless others were asked for in vain and none with success: a
+	 * service that is down is asked for many at once again.
+	 */
+	private Mono<Void> pollOneUnlessDown(String run, Poll poll) {
+		return Mono.defer(() -> {
+			Throwable down;
+			synchronized (this.lock) {
+				down = poll.whyDown();
+			}
+			if (down == null) {
+				return pollOne(run, poll);
+			}
+			settle(run, poll, null, new TinyFishConnectionException(String.valueOf(down.getMessage()), down));
+			return Mono.empty();
+		});
+	}
+
+	private Mono<Void> pollOne(String run, Poll poll) {
+		return Mono.defer(() -> {
+			Duration deadline = deadline(run, poll);
+			return (deadline != null) ? this.source.get(run, this.asker, deadline) : Mono.empty();
+		}).doOnNext((found) -> settle(run, poll, found, null)).then().onErrorResume((failure) -> {
+			settle(run, poll, null, Failures.isUnknownRun(failure) ? null : failure);
+			return Mono.empty();
+		});
+	}
+
+	/**
+	 * The longest wait for the answer about a run, or null if nothing is to be learnt of
+	 * it any more in this poll.
+	 */
+	private @Nullable Duration deadline(String run, Poll poll) {
+		synchronized (this.lock) {
+			Watch<R> watch = this.watches.get(run);
+			return (watch != null && watch.isPolledBy(poll)) ? watch.deadline() : null;
+		}
+	}
+
+	/**
+	 * Record the answer to a poll.
+	 * @param found the run's document, or null where it was not found or could not be
+	 * read
+	 * @param failure why it could not be read, or null
+	 */
+	private void settle(String run, Poll poll, @Nullable R found, @Nullable Throwable failure) {
+		boolean ended = found != null && this.source.hasEnded(found);
+		List<MonoSink<R>> waiters = List.of();
+		Throwable given = null;
+		synchronized (this.lock) {
+			poll.answered(failure);
+			Watch<R> watch = this.watches.get(run);
+			if (watch == null) {
+				return;
+			}
+			// a document that comes late is one all the same, a failure is none any more
+			boolean inFlight = watch.isPolledBy(poll);
+			long now = System.nanoTime();
+			if (found != null) {
+				watch.found(now - poll.begun(), this.settings);
+			}
+			else if (inFlight) {
+				given = watch.missed(poll, failure, run, now, this.settings);
+			}
+			if (ended || given != null) {
+				this.watches.remove(run);
+				waiters = List.copyOf(watch.waiters);
+			}
+			else if (inFlight) {
+				watch.later(failure, now, this.settings);
+			}
+		}
+		for (MonoSink<R> waiter : waiters) {
+			if (given != null) {
+				waiter.error(given);
+			}
+			else {
+				waiter.success(found);
+			}
+		}
+	}
+
+}

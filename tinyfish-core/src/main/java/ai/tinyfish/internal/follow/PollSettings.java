@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.follow;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+import ai.tinyfish.internal.wire.Timeouts;
+
+/**
+ * How often runs are asked for.
+ *
+ * @param interval the first interval between two looks at a run
+ * @param maxInterval the longest interval
+ * @param tolerance for how long looks at a run may fail one after the other
+ */
+public record PollSettings(Duration interval, Duration maxInterval, Duration tolerance) {
+
+	private static final double GROWTH = 1.5;
+
+	private static final double JITTER = 0.2;
+
+	/** Short beside most waits, and longer than an answer takes. */
+	private static final Duration FIRST_DEADLINE = Duration.ofSeconds(3);
+
+	private static final Duration LONGEST_DEADLINE = Duration.ofSeconds(30);
+
+	private static final int DEADLINE_GROWTH = 4;
+
+	/** A run that has just been accepted may not be found at once. */
+	private static final Duration NOT_FOUND_TOLERANCE = Duration.ofSeconds(10);
+
+	/**
+	 * Check the values.
+	 * @throws IllegalArgumentException if a duration is not positive, or the longest
+	 * interval shorter than the first
+	 */
+	public PollSettings {
+		interval = Timeouts.check("run pollInterval", interval);
+		maxInterval = Timeouts.check("run maxPollInterval", maxInterval);
+		tolerance = Timeouts.check("run pollTolerance", tolerance);
+		if (maxInterval.compareTo(interval) < 0) {
+			throw new IllegalArgumentException(
+					"run maxPollInterval must not be shorter than pollInterval: " + maxInterval + " < " + interval);
+		}
+	}
+
+	long nextIntervalNanos(long previousNanos) {
+		return Math.min((long) (previousNanos * GROWTH), this.maxInterval.toNanos());
+	}
+
+	/**
+	 * The time until the next look: many runs that were lost at once are not asked for at
+	 * once for ever.
+	 */
+	static long withJitter(long nanos) {
+		return (long) (nanos * (1 + ThreadLocalRandom.current().nextDouble(-JITTER, JITTER)));
+	}
+
+	/**
+	 * The wait that a service asks for, which may be any date.
+	 */
+	Duration withinTolerance(Duration asked) {
+		return (asked.compareTo(this.tolerance) < 0) ? asked : this.tolerance;
+	}
+
+	/**
+	 * The longest wait for the answer of a poll, unless earlier ones were not answered.
+	 */
+	Duration firstDeadline() {
+		return withinTolerance(FIRST_DEADLINE);
+	}
+
+	/**
+	 * The longest wait after one that was too short: a service that is slow is not to be
+	 * cut off each time.
+	 */
+	Duration nextDeadline(Duration previous) {
+		Duration next = previous.multipliedBy(DEADLINE_GROWTH);
+		return (next.compareTo(longestDeadline()) < 0) ? next : longestDeadline();
+	}
+
+	/**
+	 * The longest wait for any answer.
+	 */
+	Duration longestDeadline() {
+		return withinTolerance(LONGEST_DEADLINE);
+	}
+
+	long notFoundToleranceNanos() {
+		return Math.min(NOT_FOUND_TOLERANCE.toNanos(), this.tolerance.toNanos());
+	}
+
+}

@@ -1,0 +1,149 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.lifecycle;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Threads of a client, for code of the application's that may block: none before the
+ * first task, and a bounded number.
+ */
+public final class ClientThreads implements Executor, AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(ClientThreads.class);
+
+	private static final long KEEP_ALIVE_SECONDS = 30;
+
+	private static final long CLOSE_TIMEOUT_SECONDS = 5;
+
+	private final String name;
+
+	private final int maxThreads;
+
+	private final AtomicInteger count = new AtomicInteger();
+
+	private @Nullable ThreadPoolExecutor pool;
+
+	private boolean closed;
+
+	/**
+	 * Create the threads' pool.
+	 * @param name what the threads are named after, such as {@code tinyfish-events}
+	 * @param maxThreads how many there may be
+	 */
+	public ClientThreads(String name, int maxThreads) {
+		this.name = name;
+		this.maxThreads = maxThreads;
+	}
+
+	@Override
+	public void execute(Runnable task) {
+		pool().execute(task);
+	}
+
+	private synchronized ThreadPoolExecutor pool() {
+		if (this.closed) {
+			throw new RejectedExecutionException("The client is closed");
+		}
+		ThreadPoolExecutor current = this.pool;
+		if (current == null) {
+			current = new ThreadPoolExecutor(this.maxThreads, this.maxThreads, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS,
+					new LinkedBlockingQueue<>(), this::newThread);
+			current.allowCoreThreadTimeOut(true);
+			this.pool = current;
+		}
+		return current;
+	}
+
+	/**
+	 * A thread of its own, which keeps no JVM alive and inherits no thread-local values.
+	 * @param task what it does
+	 * @param name its name
+	 * @return the thread, to be started
+	 */
+	public static Thread daemon(Runnable task, String name) {
+		return new ClientThread(task, name, null);
+	}
+
+	private Thread newThread(Runnable task) {
+		return new ClientThread(task, this.name + "-" + this.count.incrementAndGet(), this);
+	}
+
+	/**
+	 * Deliver what is waiting, for some seconds at most, and end the threads.
+	 */
+	@Override
+	public void close() {
+		ThreadPoolExecutor current;
+		synchronized (this) {
+			this.closed = true;
+			current = this.pool;
+		}
+		if (current == null) {
+			return;
+		}
+		current.shutdown();
+		if (Thread.currentThread() instanceof ClientThread thread && thread.isOf(this)) {
+			// a listener closes the client: it cannot wait for itself
+			return;
+		}
+		if (Schedulers.isInNonBlockingThread()) {
+			// what is waiting is delivered all the same
+			return;
+		}
+		try {
+			if (!current.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+				logger.warn("{} tasks of {} were not finished when the client was closed", current.shutdownNow().size(),
+						this.name);
+			}
+		}
+		catch (InterruptedException ex) {
+			// what is waiting is delivered all the same
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private static final class ClientThread extends Thread {
+
+		private final @Nullable ClientThreads owner;
+
+		ClientThread(Runnable task, String name, @Nullable ClientThreads owner) {
+			// what the thread inherits would be there for all whom it serves
+			super(null, task, name, 0, false);
+			setDaemon(true);
+			// later JDKs take this for inherited as well
+			setContextClassLoader(Thread.currentThread().getContextClassLoader());
+			this.owner = owner;
+		}
+
+		boolean isOf(ClientThreads threads) {
+			return this.owner == threads;
+		}
+
+	}
+
+}

@@ -1,0 +1,275 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.redaction;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the API key, and what else is secret in a request, out of what a server sent,
+ * which may echo it. The key is taken out of all that is read; the others, which may be
+ * short or a part of what a run finds, out of what becomes a message, however JSON or a
+ * URL spells them.
+ */
+public final class Secrets {
+
+	private static final String MASK = "***";
+
+	/** A shorter beginning of a secret tells nothing. */
+	private static final int MIN_PREFIX_LENGTH = 4;
+
+	private static final int MIN_TELLING_LENGTH = 8;
+
+	/**
+	 * Shorter keys, such as one makes up for a simulator, may be words of the protocol.
+	 */
+	private static final int MIN_KEY_LENGTH = 12;
+
+	/** To find secrets in a text needs several times its memory. */
+	private static final int MAX_TEXT_LENGTH = 64 * 1024;
+
+	/** A document may be quoted in another, and that in a third. */
+	private static final int MAX_ESCAPING = 3;
+
+	private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s,;=]+");
+
+	private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+
+	/** The key, or nothing where it may be something else. */
+	private final byte[] key;
+
+	private final List<String> secrets;
+
+	private final RunSecrets runSecrets;
+
+	private Secrets(byte[] key, Set<String> secrets, RunSecrets runSecrets) {
+		this.key = key;
+		this.secrets = secrets.stream().filter((secret) -> !secret.isBlank()).toList();
+		this.runSecrets = runSecrets;
+	}
+
+	/**
+	 * Collect the secrets of a request, and those of the requests of the runs that it is
+	 * about.
+	 * @param own the secrets that are written in the request
+	 * @param runIds the runs that it is about
+	 * @param apiKey the key
+	 * @param headers the values of additional headers, which may be secret
+	 * @param runSecrets the secrets of runs
+	 * @return the secrets
+	 */
+	public static Secrets of(Collection<String> own, Collection<String> runIds, String apiKey,
+			Collection<String> headers, RunSecrets runSecrets) {
+		Set<String> secrets = new LinkedHashSet<>(own);
+		secrets.add(apiKey);
+		for (String value : headers) {
+			BETWEEN_WORDS.splitAsStream(value).filter(Secrets::isTelling).forEach(secrets::add);
+		}
+		runIds.forEach((runId) -> secrets.addAll(runSecrets.of(runId)));
+		// as a number of a JSON document it could not be replaced
+		boolean certain = apiKey.length() >= MIN_KEY_LENGTH && !DIGITS.matcher(apiKey).matches();
+		return new Secrets((certain ? apiKey : "").getBytes(StandardCharsets.UTF_8), secrets, runSecrets);
+	}
+
+	/**
+	 * Whether a text that may be secret, or not, is taken out: a short one is to be found
+	 * in others, which would not be readable any more.
+	 * @param text the text
+	 * @return whether it is long enough
+	 */
+	public static boolean isTelling(String text) {
+		return text.length() >= MIN_TELLING_LENGTH;
+	}
+
+	/**
+	 * Remember the secrets as those of a run.
+	 * @param runId the run that the request has started, or null if there is none
+	 */
+	public void remember(@Nullable String runId) {
+		if (runId != null) {
+			this.runSecrets.remember(runId, this.secrets);
+		}
+	}
+
+	/**
+	 * These and those of a run.
+	 * @param runId a run that the answer is about
+	 * @return the secrets
+	 */
+	public Secrets andOf(String runId) {
+		Set<String> all = new LinkedHashSet<>(this.secrets);
+		return all.addAll(this.runSecrets.of(runId)) ? new Secrets(this.key, all, this.runSecrets) : this;
+	}
+
+	/**
+	 * Take the key out of an answer or an event.
+	 * @param buffer holds it; not changed
+	 * @param offset where it begins
+	 * @param length how many bytes it has
+	 * @return a copy without the key, or null if the key is not in it
+	 */
+	public byte @Nullable [] withoutKey(byte[] buffer, int offset, int length) {
+		if (this.key.length == 0) {
+			return null;
+		}
+		ByteArrayOutputStream copy = null;
+		int end = offset + length;
+		int copied = offset;
+		int at = nextCandidate(buffer, offset, end);
+		while (at < end) {
+			int next = endOfKey(buffer, at, end);
+			if (next > 0) {
+				copy = (copy != null) ? copy : new ByteArrayOutputStream(length);
+				copy.write(buffer, copied, at - copied);
+				copy.writeBytes(MASK.getBytes(StandardCharsets.US_ASCII));
+				copied = next;
+			}
+			else {
+				next = at + ((buffer[at] == '\\') ? 2 : 1);
+			}
+			at = nextCandidate(buffer, next, end);
+		}
+		if (copy == null) {
+			return null;
+		}
+		copy.write(buffer, copied, end - copied);
+		return copy.toByteArray();
+	}
+
+	/**
+	 * Where the key may begin, or the end. This loop is all that most events cost.
+	 */
+	private int nextCandidate(byte[] buffer, int begin, int end) {
+		byte first = this.key[0];
+		int at = begin;
+		while (at < end && buffer[at] != first && buffer[at] != '\\') {
+			at++;
+		}
+		return at;
+	}
+
+	/**
+	 * Where the key ends that begins at a place, with whatever escapes of JSON, or -1.
+	 */
+	private int endOfKey(byte[] buffer, int begin, int end) {
+		int at = begin;
+		for (byte expected : this.key) {
+			int width = (at < end && buffer[at] == '\\') ? 2 : 1;
+			if (at + width > end) {
+				return -1;
+			}
+			int character = buffer[at + width - 1];
+			if (width == 2 && character == 'u') {
+				width = 6;
+				character = (at + width > end) ? -1 : hex(buffer, at + 2);
+			}
+			if (character != expected) {
+				return -1;
+			}
+			at += width;
+		}
+		return at;
+	}
+
+	private static int hex(byte[] buffer, int at) {
+		int value = 0;
+		for (int i = at; i < at + 4; i++) {
+			int digit = Character.digit(buffer[i], 16);
+			if (digit < 0) {
+				return -1;
+			}
+			value = value * 16 + digit;
+		}
+		return value;
+	}
+
+	/**
+	 * Take the secrets out of a text.
+	 * @param text the text, which may have been cut inside a secret
+	 * @return its first 64 Ki characters without the secrets, and without the beginning
+	 * of one at their end
+	 */
+	public String redact(String text) {
+		String shown = (text.length() > MAX_TEXT_LENGTH) ? text.substring(0, MAX_TEXT_LENGTH) : text;
+		BitSet found = new BitSet();
+		List<String> spellings = spellings();
+		EscapedText view = EscapedText.of(shown);
+		for (int i = 0; view != null && i <= MAX_ESCAPING; i++) {
+			EscapedText inUrls = view.withoutUrlEscapes();
+			for (String spelling : spellings) {
+				find(spelling, view, found);
+				if (inUrls != null) {
+					find(spelling, inUrls, found);
+				}
+			}
+			view = view.withoutJsonEscapes();
+		}
+		StringBuilder redacted = new StringBuilder();
+		int at = 0;
+		for (int begin = found.nextSetBit(0); begin >= 0; begin = found.nextSetBit(at)) {
+			redacted.append(shown, at, begin).append(MASK);
+			at = found.nextClearBit(begin);
+		}
+		return redacted.append(shown, at, shown.length()).toString();
+	}
+
+	/**
+	 * Take the secrets out of a text that may be absent.
+	 * @param text the text, or null
+	 * @return the text without the secrets, or null
+	 */
+	public @Nullable String redactIfPresent(@Nullable String text) {
+		return (text != null) ? redact(text) : null;
+	}
+
+	/**
+	 * The secrets as they are, as bytes, which is how URLs escape them, and in either way
+	 * with the spaces of forms.
+	 */
+	private List<String> spellings() {
+		return this.secrets.stream()
+			.flatMap((secret) -> Stream.of(secret,
+					new String(secret.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)))
+			.flatMap((spelling) -> Stream.of(spelling, spelling.replace(' ', '+')))
+			.distinct()
+			.toList();
+	}
+
+	private static void find(String secret, EscapedText view, BitSet found) {
+		String text = view.text();
+		for (int at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + secret.length())) {
+			found.set(view.begin(at), view.begin(at + secret.length()));
+		}
+		for (int length = secret.length() - 1; length >= MIN_PREFIX_LENGTH; length--) {
+			int begin = text.length() - length;
+			if (text.regionMatches(begin, secret, 0, length)) {
+				found.set(view.begin(begin), view.begin(text.length()));
+				return;
+			}
+		}
+	}
+
+}

@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.request;
+
+import java.util.regex.Pattern;
+
+import ai.tinyfish.observation.LogText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks run ids. They come from the service as well, which may send anything.
+ */
+public final class RunIds {
+
+	private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]+");
+
+	private static final int MAX_LENGTH = 64;
+
+	private RunIds() {
+	}
+
+	/**
+	 * Check an id that is about to be asked for.
+	 * @param runId the id, or null
+	 * @return the id
+	 * @throws IllegalArgumentException if it is blank or has other characters than
+	 * letters, digits, {@code _} and {@code -}
+	 */
+	public static String require(@Nullable String runId) {
+		if (runId == null || runId.isBlank()) {
+			throw new IllegalArgumentException("runId must not be blank");
+		}
+		if (!isValid(runId)) {
+			throw new IllegalArgumentException("runId must only have letters, digits, '_' and '-'");
+		}
+		return runId;
+	}
+
+	/**
+	 * Whether a run can be asked for by an id.
+	 * @param runId the id
+	 * @return whether it only has letters, digits, {@code _} and {@code -}
+	 */
+	public static boolean isValid(String runId) {
+		return RUN_ID.matcher(runId).matches();
+	}
+
+	/**
+	 * An id for a message or a log, where a line break would forge a line.
+	 * @param runId the id, or null
+	 * @return its {@link LogText}, cut where it is long
+	 */
+	public static String printable(@Nullable String runId) {
+		return Descriptions.excerpt(LogText.of(runId), MAX_LENGTH);
+	}
+
+}

@@ -1,0 +1,214 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.wire;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.HttpRequest;
+import org.springframework.http.client.ClientHttpRequestExecution;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
+
+/**
+ * The one decision whether the requests of a call, or of one attempt at it, are sent or
+ * given up: of what was given up, nothing reaches the service. A request may have been
+ * sent where it has got past the filters and interceptors of the application, unless our
+ * own connections have it, which ask again before they write its head. It travels in the
+ * attributes of the requests.
+ */
+public final class SendDecision {
+
+	private static final String ATTRIBUTE = SendDecision.class.getName();
+
+	private static final int GIVEN_UP = -1;
+
+	private final @Nullable SendDecision call;
+
+	/** How many requests may have been sent: an interceptor may repeat them. */
+	private final AtomicInteger requests = new AtomicInteger();
+
+	private volatile boolean connecting;
+
+	private volatile @Nullable SendDecision attempt;
+
+	/**
+	 * Create the decision of a call.
+	 */
+	public SendDecision() {
+		this(null);
+	}
+
+	private SendDecision(@Nullable SendDecision call) {
+		this.call = call;
+	}
+
+	/**
+	 * Begin an attempt at the call, which can be given up alone.
+	 * @return the decision of the attempt
+	 */
+	public SendDecision attempt() {
+		SendDecision next = new SendDecision(this);
+		this.attempt = next;
+		return next;
+	}
+
+	/**
+	 * The last interceptor of a RestClient.
+	 * @param request the request
+	 * @param body its body
+	 * @param execution sends it
+	 * @return the answer
+	 * @throws IOException if there is none
+	 */
+	public static ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
+			throws IOException {
+		SendDecision decision = of(request.getAttributes());
+		if (decision != null && !decision.send()) {
+			throw refusal();
+		}
+		return execution.execute(request, body);
+	}
+
+	/**
+	 * The last filter of a WebClient.
+	 * @param request the request
+	 * @param next sends it
+	 * @return the answer
+	 */
+	public static Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
+		SendDecision decision = of(request.attributes());
+		if (decision == null) {
+			return next.exchange(request);
+		}
+		return Mono.defer(() -> decision.send() ? next.exchange(request) : Mono.error(refusal()))
+			.contextWrite((context) -> context.put(SendDecision.class, decision));
+	}
+
+	/**
+	 * Have a request ask for this decision.
+	 * @param attributes the request's attributes
+	 */
+	public void putInto(Map<String, Object> attributes) {
+		attributes.put(ATTRIBUTE, this);
+	}
+
+	static @Nullable SendDecision of(Map<String, Object> attributes) {
+		return (attributes.get(ATTRIBUTE) instanceof SendDecision decision) ? decision : null;
+	}
+
+	/**
+	 * Decide to send nothing from now on.
+	 * @return false if something may have been sent
+	 */
+	public boolean giveUp() {
+		return this.requests.compareAndSet(0, GIVEN_UP) || isGivenUp();
+	}
+
+	/**
+	 * Whether it is decided that nothing is sent.
+	 * @return true if it was given up
+	 */
+	public boolean isGivenUp() {
+		return this.requests.get() == GIVEN_UP;
+	}
+
+	/**
+	 * Whether a request has come to our own connections.
+	 * @return false if it has not got past the application, or past what that has put in
+	 * the place of our connections
+	 */
+	public boolean hasReachedConnections() {
+		return this.connecting;
+	}
+
+	/**
+	 * Take note that a request could not be sent, as those say whose connections are not
+	 * ours.
+	 */
+	public void notConnected() {
+		if (!this.connecting) {
+			notSent();
+		}
+	}
+
+	/**
+	 * A request that was to be sent has not been.
+	 */
+	void notSent() {
+		takeBack(1);
+	}
+
+	/**
+	 * Take note that the service has done nothing for the attempts at this call, which
+	 * are over.
+	 */
+	public void refused() {
+		SendDecision last = this.attempt;
+		if (last != null) {
+			takeBack(last.requests.getAndSet(GIVEN_UP));
+		}
+	}
+
+	/**
+	 * Our own connections have a request.
+	 * @param decision whether it is sent, or null where nobody asks
+	 * @return the same
+	 */
+	static SendDecision connecting(@Nullable SendDecision decision) {
+		if (decision == null) {
+			return new SendDecision();
+		}
+		decision.connecting = true;
+		decision.notSent();
+		return decision;
+	}
+
+	/**
+	 * Decide to send a request.
+	 * @return false if it was given up before
+	 */
+	boolean send() {
+		if (this.call != null && !this.call.send()) {
+			return false;
+		}
+		boolean sent = this.requests.getAndUpdate((count) -> (count != GIVEN_UP) ? count + 1 : GIVEN_UP) != GIVEN_UP;
+		if (!sent && this.call != null) {
+			this.call.takeBack(1);
+		}
+		return sent;
+	}
+
+	private void takeBack(int count) {
+		boolean counted = count > 0
+				&& this.requests.getAndUpdate((sent) -> (sent > 0) ? Math.max(0, sent - count) : sent) > 0;
+		if (counted && this.call != null) {
+			this.call.takeBack(count);
+		}
+	}
+
+	private static IOException refusal() {
+		return new IOException("The request was given up before it was sent");
+	}
+
+}

@@ -1,0 +1,332 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.wire;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.settings.HttpProxy;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.proxy.ProxyHandler;
+import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.Connection;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientResponse;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.SslProvider;
+import reactor.netty.transport.ProxyProvider;
+
+/**
+ * The connections of one client. Nothing connects, resolves a host or starts a thread
+ * before the first request; {@link #close()} leaves no connection and no thread behind.
+ */
+public final class Transport implements AutoCloseable {
+
+	private static final Duration ACQUIRE_TIMEOUT = Duration.ofSeconds(10);
+
+	private static final Duration CALL_IDLE_TIME = Duration.ofSeconds(30);
+
+	private static final Duration SUBMISSION_IDLE_TIME = Duration.ofSeconds(1);
+
+	private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(3);
+
+	private static final int MAX_CONNECTIONS = 500;
+
+	private final ConnectionSettings settings;
+
+	private final Object lock = new Object();
+
+	private volatile @Nullable Clients clients;
+
+	private volatile boolean closed;
+
+	private final Sinks.Empty<Void> closing = Sinks.empty();
+
+	private final Set<Sinks.Empty<Void>> inFlight = ConcurrentHashMap.newKeySet();
+
+	/**
+	 * Create a new transport.
+	 * @param settings how to connect
+	 */
+	public Transport(ConnectionSettings settings) {
+		this.settings = settings;
+	}
+
+	/**
+	 * The HTTP client on some of the connections.
+	 * @param pool which connections
+	 * @return the client
+	 * @throws ClientClosedException if this transport is closed
+	 */
+	HttpClient client(Pool pool) {
+		Clients current = clients();
+		return switch (pool) {
+			case CALLS -> current.calls;
+			case SUBMISSIONS -> current.submissions;
+			case STREAMS -> current.streams;
+		};
+	}
+
+	/**
+	 * Whether {@link #client(Pool)} gives a client at once; the first time it may read
+	 * what the JVM trusts.
+	 */
+	boolean isPrepared() {
+		return this.clients != null;
+	}
+
+	/**
+	 * Have the one who waits for an exchange told when the client is closed.
+	 * @param <T> what the exchange gives
+	 * @param exchange the exchange
+	 * @param decision whether it is sent
+	 * @return the same, failing with {@link ClientClosedException} if nothing was sent
+	 * until then, and with an {@link IOException} if the request may have been
+	 */
+	public <T> Mono<T> untilClosed(Mono<T> exchange, SendDecision decision) {
+		return Mono.defer(() -> {
+			if (this.closed) {
+				return Mono.error(new ClientClosedException());
+			}
+			Sinks.Empty<Void> closing = Sinks.empty();
+			this.inFlight.add(closing);
+			if (this.closed) {
+				closing.tryEmitEmpty();
+			}
+			// a completion, since takeUntilOther does not cancel its source on an error
+			return exchange.takeUntilOther(closing.asMono())
+				.switchIfEmpty(Mono.defer(() -> closedMeanwhile(decision)))
+				.doFinally((signal) -> this.inFlight.remove(closing));
+		});
+	}
+
+	private <T> Mono<T> closedMeanwhile(SendDecision decision) {
+		if (!this.closed) {
+			return Mono.empty();
+		}
+		return decision.giveUp() ? Mono.error(new ClientClosedException())
+				: Mono.error(new IOException("The client was closed", new ClientClosedException()));
+	}
+
+	/**
+	 * Wait, but not longer than until this transport is closed.
+	 * @param time how long
+	 * @param end ends the wait as well
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	public void pause(Duration time, CompletableFuture<?> end) throws InterruptedException {
+		CompletableFuture<Void> over = Mono.firstWithSignal(this.closing.asMono(), Mono.fromFuture(end, true).then())
+			.toFuture();
+		try {
+			over.get(time.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (TimeoutException | ExecutionException ex) {
+			// either way there is no more to wait for
+		}
+		finally {
+			over.cancel(true);
+		}
+	}
+
+	private Clients clients() {
+		Clients current = this.clients;
+		if (current == null) {
+			synchronized (this.lock) {
+				if (this.closed) {
+					throw new ClientClosedException();
+				}
+				current = this.clients;
+				if (current == null) {
+					current = new Clients(this.settings);
+					this.clients = current;
+				}
+			}
+		}
+		return current;
+	}
+
+	@Override
+	public void close() {
+		Clients current;
+		synchronized (this.lock) {
+			this.closed = true;
+			current = this.clients;
+			this.clients = null;
+		}
+		this.closing.tryEmitEmpty();
+		this.inFlight.forEach(Sinks.Empty::tryEmitEmpty);
+		if (current != null) {
+			current.close();
+		}
+	}
+
+	private static final class Clients {
+
+		private final ConnectionSettings settings;
+
+		private final LoopResources loop = LoopResources.create("tinyfish", LoopResources.DEFAULT_IO_WORKER_COUNT,
+				true);
+
+		/** Closes what connects after it was closed. */
+		private final ChannelGroup channels = new DefaultChannelGroup("tinyfish", ImmediateEventExecutor.INSTANCE,
+				true);
+
+		private final ConnectionProvider callConnections;
+
+		private final ConnectionProvider submissionConnections;
+
+		private final ConnectionProvider streamConnections;
+
+		private final HttpClient calls;
+
+		private final HttpClient submissions;
+
+		private final HttpClient streams;
+
+		Clients(ConnectionSettings settings) {
+			this.settings = settings;
+			this.callConnections = connections("tinyfish-calls", MAX_CONNECTIONS, CALL_IDLE_TIME);
+			this.submissionConnections = connections("tinyfish-submissions", MAX_CONNECTIONS, SUBMISSION_IDLE_TIME);
+			this.streamConnections = connections("tinyfish-streams", settings.maxOpenStreams(), SUBMISSION_IDLE_TIME);
+			SslProvider sslProvider = Tls.provider(settings);
+			this.calls = client(this.callConnections, sslProvider).compress(true);
+			this.submissions = client(this.submissionConnections, sslProvider).compress(true);
+			// a proxy that compresses a stream may hold its events back
+			this.streams = client(this.streamConnections, sslProvider);
+		}
+
+		private static ConnectionProvider connections(String name, int max, Duration maxIdleTime) {
+			return ConnectionProvider.builder(name)
+				.maxConnections(max)
+				.pendingAcquireTimeout(ACQUIRE_TIMEOUT)
+				.maxIdleTime(maxIdleTime)
+				.evictInBackground(CALL_IDLE_TIME, Schedulers.parallel())
+				.lifo()
+				.build();
+		}
+
+		private HttpClient client(ConnectionProvider connections, @Nullable SslProvider sslProvider) {
+			HttpClient client = HttpClient.create(connections)
+				// first, since runOn(...) sets one otherwise, which a proxy leaves in
+				// place
+				.resolver(NoopAddressResolverGroup.INSTANCE)
+				.runOn(this.loop)
+				.protocol(HttpProtocol.HTTP11)
+				.disableRetry(true)
+				.followRedirect(false)
+				.doOnRequest(ExchangeProgress::begins)
+				.doOnResponse(Clients::answered)
+				.doOnChannelInit((observer, channel, address) -> configure(channel))
+				.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis());
+			HttpClient connected = resolve(proxy(client));
+			return (sslProvider != null) ? connected.secure(sslProvider) : connected;
+		}
+
+		/**
+		 * The connection of an answer with an impossible status, which Spring cannot
+		 * release, or of another protocol may not be used again.
+		 */
+		private static void answered(HttpClientResponse response, Connection connection) {
+			ExchangeProgress.answered(response, connection);
+			int status = response.status().code();
+			if (status < 200 || status > 999) {
+				connection.dispose();
+			}
+		}
+
+		private void configure(Channel channel) {
+			KeepAlive.configure(channel);
+			channel.pipeline().replace(NettyPipeline.HttpCodec, NettyPipeline.HttpCodec, new AnswerCodec());
+			channel.pipeline().addAfter(NettyPipeline.HttpCodec, null, DecodingFailures.INSTANCE);
+			// closes it, if the transport was closed meanwhile
+			this.channels.add(channel);
+			// nothing else reaches the one that the system properties ask for
+			if (channel.pipeline().get(NettyPipeline.ProxyHandler) instanceof ProxyHandler handler) {
+				handler.setConnectTimeoutMillis(connectTimeoutMillis());
+			}
+		}
+
+		private HttpClient proxy(HttpClient client) {
+			HttpProxy proxy = this.settings.proxy();
+			if (proxy == null) {
+				return client.proxyWithSystemProperties();
+			}
+			return client.proxy((spec) -> {
+				ProxyProvider.Builder builder = spec.type(ProxyProvider.Proxy.HTTP)
+					.host(proxy.host())
+					.port(proxy.port());
+				String username = proxy.username();
+				String password = proxy.password();
+				if (username != null && password != null) {
+					builder.username(username).password((user) -> password);
+				}
+			});
+		}
+
+		private HttpClient resolve(HttpClient client) {
+			// what goes through a proxy is resolved by the proxy
+			return client.configuration().hasProxy() ? client : client.resolver((spec) -> spec.runOn(this.loop));
+		}
+
+		private int connectTimeoutMillis() {
+			return Math.toIntExact(Math.min(Integer.MAX_VALUE, this.settings.connectTimeout().toMillis()));
+		}
+
+		private void close() {
+			this.callConnections.dispose();
+			this.submissionConnections.dispose();
+			this.streamConnections.dispose();
+			// first, since a loop that ends forgets a channel that is about to connect
+			CompletableFuture<Void> channelsClosed = new CompletableFuture<>();
+			this.channels.close().addListener((future) -> channelsClosed.complete(null));
+			CompletableFuture<Void> loopClosed = channelsClosed
+				.thenCompose((none) -> this.loop.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT).toFuture());
+			if (Schedulers.isInNonBlockingThread()) {
+				return;
+			}
+			try {
+				loopClosed.get(SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			catch (ExecutionException | TimeoutException ex) {
+				// the threads are daemons and end on their own
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,257 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.settings;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is different for some requests of a client. Immutable. Its description shows
+ * neither the key nor the values of headers.
+ * <p>
+ * Key, headers and {@code onResponse} are for all that follows from an operation: its
+ * requests and their repetitions, the looks at a run that is awaited or whose stream
+ * broke, and the cancel of a run at its deadline or when its stream is closed. Timeout
+ * and retries are for the operation's own requests: looks are repeated, and runs
+ * cancelled, as the client says. Runs are looked at together with others of the same key,
+ * headers and {@code onResponse} only, so that options with headers are best kept and
+ * used again.
+ */
+public final class RequestOptions {
+
+	private static final RequestOptions NONE = builder().build();
+
+	private final @Nullable String apiKey;
+
+	private final @Nullable Duration timeout;
+
+	private final @Nullable Integer maxRetries;
+
+	private final Map<String, String> headers;
+
+	private final @Nullable Consumer<ResponseMetadata> onResponse;
+
+	private RequestOptions(Builder builder) {
+		this.apiKey = builder.apiKey;
+		this.timeout = builder.timeout;
+		this.maxRetries = builder.maxRetries;
+		this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.headers));
+		this.onResponse = builder.onResponse;
+	}
+
+	/**
+	 * Options that change nothing.
+	 * @return the options
+	 */
+	public static RequestOptions none() {
+		return NONE;
+	}
+
+	/**
+	 * Start new options.
+	 * @return a builder in which nothing is set
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * The API key in place of the client's.
+	 * @return the key, or null for the client's
+	 */
+	public @Nullable String apiKey() {
+		return this.apiKey;
+	}
+
+	/**
+	 * The longest wait, per attempt, for the answer of a call or the beginning of a
+	 * stream.
+	 * @return a positive duration, or null for the client's
+	 */
+	public @Nullable Duration timeout() {
+		return this.timeout;
+	}
+
+	/**
+	 * How often a failed request is repeated at most.
+	 * @return the number, or null for the client's
+	 */
+	public @Nullable Integer maxRetries() {
+		return this.maxRetries;
+	}
+
+	/**
+	 * The headers to send beside the client's own.
+	 * @return names and values
+	 */
+	public Map<String, String> headers() {
+		return this.headers;
+	}
+
+	/**
+	 * Is told of each answer.
+	 * @return the consumer, or null
+	 */
+	public @Nullable Consumer<ResponseMetadata> onResponse() {
+		return this.onResponse;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof RequestOptions that && Objects.equals(this.apiKey, that.apiKey)
+				&& Objects.equals(this.timeout, that.timeout) && Objects.equals(this.maxRetries, that.maxRetries)
+				&& this.headers.equals(that.headers) && Objects.equals(this.onResponse, that.onResponse));
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.apiKey, this.timeout, this.maxRetries, this.headers, this.onResponse);
+	}
+
+	/**
+	 * A description without secrets.
+	 * @return timeout, retries and the names of the headers
+	 */
+	@Override
+	public String toString() {
+		return "RequestOptions[timeout=" + this.timeout + ", maxRetries=" + this.maxRetries + ", headers="
+				+ this.headers.keySet() + "]";
+	}
+
+	/**
+	 * Builds {@link RequestOptions}. Null takes a setting away.
+	 */
+	public static final class Builder {
+
+		private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~A-Za-z0-9-]+");
+
+		private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7e]*");
+
+		private static final Set<String> OWN = Set.of("accept", "accept-encoding", "connection", "content-encoding",
+				"content-length", "content-type", "host", "transfer-encoding", "x-api-key");
+
+		private @Nullable String apiKey;
+
+		private @Nullable Duration timeout;
+
+		private @Nullable Integer maxRetries;
+
+		private final Map<String, String> headers = new LinkedHashMap<>();
+
+		private @Nullable Consumer<ResponseMetadata> onResponse;
+
+		private Builder() {
+		}
+
+		/**
+		 * The API key in place of the client's.
+		 * @param apiKey the key, checked when a client takes it, or null
+		 * @return this builder
+		 */
+		public Builder apiKey(@Nullable String apiKey) {
+			this.apiKey = apiKey;
+			return this;
+		}
+
+		/**
+		 * The longest wait, per attempt, for the answer of a call or the beginning of a
+		 * stream.
+		 * @param timeout a positive duration, or null
+		 * @return this builder
+		 * @throws IllegalArgumentException if the duration is not positive
+		 */
+		public Builder timeout(@Nullable Duration timeout) {
+			if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
+				throw new IllegalArgumentException("timeout must be positive: " + timeout);
+			}
+			this.timeout = timeout;
+			return this;
+		}
+
+		/**
+		 * How often a failed request is repeated at most.
+		 * @param maxRetries 0 or more, or null
+		 * @return this builder
+		 * @throws IllegalArgumentException if the number is negative
+		 */
+		public Builder maxRetries(@Nullable Integer maxRetries) {
+			if (maxRetries != null && maxRetries < 0) {
+				throw new IllegalArgumentException("maxRetries must not be negative: " + maxRetries);
+			}
+			this.maxRetries = maxRetries;
+			return this;
+		}
+
+		/**
+		 * A header to send beside the client's own, with every request that follows from
+		 * an operation. A value, and each word of it, is taken for a secret if it has 8
+		 * characters or more: where an answer repeats it, it is in no exception.
+		 * @param name the name; none that the client needs itself
+		 * @param value the value, or null for none
+		 * @return this builder
+		 * @throws IllegalArgumentException if the name is not valid or the client's own,
+		 * or the value cannot be sent
+		 */
+		public Builder header(String name, @Nullable String value) {
+			if (name == null || !NAME.matcher(name).matches()) {
+				throw new IllegalArgumentException("The name of a header is not valid");
+			}
+			if (OWN.contains(name.toLowerCase(Locale.ROOT))) {
+				throw new IllegalArgumentException("The header " + name + " is set by the client");
+			}
+			if (value != null && !VALUE.matcher(value).matches()) {
+				throw new IllegalArgumentException("The value of the header " + name + " must be visible ASCII");
+			}
+			this.headers.keySet().removeIf(name::equalsIgnoreCase);
+			if (value != null) {
+				this.headers.put(name, value);
+			}
+			return this;
+		}
+
+		/**
+		 * Is told of each answer, those of attempts that are repeated and of requests
+		 * that follow from an operation as well, before it is read.
+		 * @param onResponse called on the thread that brings the answer, which must not
+		 * be blocked; what it throws is logged. Null for none
+		 * @return this builder
+		 */
+		public Builder onResponse(@Nullable Consumer<ResponseMetadata> onResponse) {
+			this.onResponse = onResponse;
+			return this;
+		}
+
+		/**
+		 * Build the options.
+		 * @return the options
+		 */
+		public RequestOptions build() {
+			return new RequestOptions(this);
+		}
+
+	}
+
+}
