@@ -26,9 +26,8 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.TinyFishRunListener;
-import ai.tinyfish.internal.ClientResources;
+import ai.tinyfish.internal.session.ClientResources;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.settings.HttpProxy;

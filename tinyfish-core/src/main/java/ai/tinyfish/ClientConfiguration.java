@@ -28,24 +28,23 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
-import ai.tinyfish.agent.AgentRuntime;
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.TinyFishRunListener;
-import ai.tinyfish.internal.ClientResources;
-import ai.tinyfish.internal.ClientRuntime;
-import ai.tinyfish.internal.EventExecutor;
 import ai.tinyfish.internal.call.CallObservations;
 import ai.tinyfish.internal.call.ClientSettings;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.call.StreamOpener;
+import ai.tinyfish.internal.delivery.EventExecutor;
 import ai.tinyfish.internal.follow.PollSettings;
+import ai.tinyfish.internal.follow.RunFollower;
 import ai.tinyfish.internal.redaction.RunSecrets;
 import ai.tinyfish.internal.request.ApiKeys;
+import ai.tinyfish.internal.session.AgentRuntime;
+import ai.tinyfish.internal.session.ClientResources;
+import ai.tinyfish.internal.session.ClientRuntime;
 import ai.tinyfish.internal.wire.ConnectionSettings;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.internal.wire.TransportConnector;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
-import ai.tinyfish.run.RunEndings;
 import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.settings.HttpProxy;
 import ai.tinyfish.settings.RequestOptions;
@@ -204,7 +203,7 @@ final class ClientConfiguration {
 	}
 
 	ClientSettings settings() {
-		return settings(AgentRuntime.secrets(runRegistry()));
+		return settings(runRegistry().shared().secrets());
 	}
 
 	private ClientSettings settings(RunSecrets runSecrets) {
@@ -284,8 +283,8 @@ final class ClientConfiguration {
 		return new ReactiveExecutor(webClient, resources.transport(), settings, callObservations());
 	}
 
-	RunEndings endings(ReactiveExecutor executor, ClientResources resources) {
-		return new RunEndings(executor, new PollSettings(this.pollInterval, this.maxPollInterval, this.pollTolerance),
+	RunFollower endings(ReactiveExecutor executor, ClientResources resources) {
+		return new RunFollower(executor, new PollSettings(this.pollInterval, this.maxPollInterval, this.pollTolerance),
 				resources.openStreams());
 	}
 
@@ -301,9 +300,10 @@ final class ClientConfiguration {
 		return registry;
 	}
 
-	AgentRuntime agentRuntime(ClientRuntime runtime, ClientResources resources, RunEndings endings) {
+	AgentRuntime agentRuntime(ClientRuntime runtime, ClientResources resources, RunFollower endings) {
 		List<Supplier<List<TinyFishRunListener>>> listeners = List.copyOf(this.runListeners);
-		return new AgentRuntime(runtime, endings, runRegistry(), this.onTimeout, this.onClose, this.readOutcome,
+		return new AgentRuntime(runtime, endings, runRegistry().shared(), this.onTimeout, this.onClose,
+				this.readOutcome,
 				SingletonSupplier
 					.of(() -> listeners.stream().flatMap((given) -> given.get().stream()).toList())::obtain,
 				resources.eventExecutor(), this.eventBuffer);

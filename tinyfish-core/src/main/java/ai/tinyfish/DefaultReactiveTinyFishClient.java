@@ -19,16 +19,23 @@ package ai.tinyfish;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-import ai.tinyfish.agent.AgentRuntime;
 import ai.tinyfish.agent.ReactiveAgentOperations;
 import ai.tinyfish.browser.ReactiveBrowserOperations;
 import ai.tinyfish.fetch.ReactiveFetchOperations;
-import ai.tinyfish.internal.ClientResources;
-import ai.tinyfish.internal.ClientRuntime;
+import ai.tinyfish.internal.area.DefaultReactiveAgentOperations;
+import ai.tinyfish.internal.area.DefaultReactiveBrowserOperations;
+import ai.tinyfish.internal.area.DefaultReactiveFetchOperations;
+import ai.tinyfish.internal.area.DefaultReactiveRunOperations;
+import ai.tinyfish.internal.area.DefaultReactiveSearchOperations;
+import ai.tinyfish.internal.area.DefaultReactiveVaultOperations;
 import ai.tinyfish.internal.call.ClientSettings;
 import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.internal.follow.RunFollower;
+import ai.tinyfish.internal.session.AgentRuntime;
+import ai.tinyfish.internal.session.ClientResources;
+import ai.tinyfish.internal.session.ClientRuntime;
+import ai.tinyfish.internal.session.RunWaits;
 import ai.tinyfish.run.ReactiveRunOperations;
-import ai.tinyfish.run.RunEndings;
 import ai.tinyfish.search.ReactiveSearchOperations;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.vault.ReactiveVaultOperations;
@@ -48,7 +55,7 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 
 	private final Supplier<WebClient> webClient;
 
-	private final RunEndings endings;
+	private final RunFollower endings;
 
 	private final boolean closeable;
 
@@ -65,7 +72,7 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 	private final ReactiveVaultOperations vault;
 
 	private DefaultReactiveTinyFishClient(DefaultReactiveTinyFishClientBuilder builder, ClientResources resources,
-			Supplier<WebClient> webClient, RunEndings endings, boolean closeable) {
+			Supplier<WebClient> webClient, RunFollower endings, boolean closeable) {
 		ClientConfiguration configuration = builder.configuration();
 		this.builder = builder;
 		this.settings = configuration.settings();
@@ -76,14 +83,13 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 		ClientRuntime runtime = configuration.runtime(this.settings, resources, webClient);
 		ReactiveExecutor executor = configuration.reactiveExecutor(this.settings, resources, webClient);
 		AgentRuntime agentRuntime = configuration.agentRuntime(runtime, resources, endings);
-		this.agent = ReactiveAgentOperations.create(agentRuntime, executor);
-		this.runs = ReactiveRunOperations.create(executor, runtime::resolveApiKey, endings,
-				agentRuntime.awaitListener());
-		String integration = this.settings.integration();
-		this.search = ReactiveSearchOperations.create(executor, runtime::resolveApiKey);
-		this.fetch = ReactiveFetchOperations.create(executor, runtime::resolveApiKey, integration);
-		this.browser = ReactiveBrowserOperations.create(executor, runtime::resolveApiKey, integration);
-		this.vault = ReactiveVaultOperations.create(executor, runtime::resolveApiKey, integration);
+		this.agent = new DefaultReactiveAgentOperations(agentRuntime, executor);
+		this.runs = new DefaultReactiveRunOperations(executor, runtime::resolveApiKey,
+				new RunWaits(endings, agentRuntime.awaitListener()));
+		this.search = new DefaultReactiveSearchOperations(executor, runtime::resolveApiKey);
+		this.fetch = new DefaultReactiveFetchOperations(executor, runtime::resolveApiKey, this.settings);
+		this.browser = new DefaultReactiveBrowserOperations(executor, runtime::resolveApiKey, this.settings);
+		this.vault = new DefaultReactiveVaultOperations(executor, runtime::resolveApiKey, this.settings);
 	}
 
 	static DefaultReactiveTinyFishClient create(DefaultReactiveTinyFishClientBuilder builder) {

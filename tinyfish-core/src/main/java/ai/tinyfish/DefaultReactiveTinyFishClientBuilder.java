@@ -16,7 +16,7 @@
 
 package ai.tinyfish;
 
-import ai.tinyfish.internal.ClientResources;
+import ai.tinyfish.internal.session.ClientResources;
 
 /**
  * Builds {@link DefaultReactiveTinyFishClient}.

@@ -20,16 +20,23 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 import ai.tinyfish.agent.AgentOperations;
-import ai.tinyfish.agent.AgentRuntime;
 import ai.tinyfish.browser.BrowserOperations;
 import ai.tinyfish.fetch.FetchOperations;
-import ai.tinyfish.internal.ClientResources;
-import ai.tinyfish.internal.ClientRuntime;
+import ai.tinyfish.internal.area.DefaultAgentOperations;
+import ai.tinyfish.internal.area.DefaultBrowserOperations;
+import ai.tinyfish.internal.area.DefaultFetchOperations;
+import ai.tinyfish.internal.area.DefaultRunOperations;
+import ai.tinyfish.internal.area.DefaultSearchOperations;
+import ai.tinyfish.internal.area.DefaultVaultOperations;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.call.ClientSettings;
 import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.internal.follow.RunFollower;
 import ai.tinyfish.internal.retry.SpringRetryExecutor;
-import ai.tinyfish.run.RunEndings;
+import ai.tinyfish.internal.session.AgentRuntime;
+import ai.tinyfish.internal.session.ClientResources;
+import ai.tinyfish.internal.session.ClientRuntime;
+import ai.tinyfish.internal.session.RunWaits;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.search.SearchOperations;
 import ai.tinyfish.settings.RequestOptions;
@@ -53,7 +60,7 @@ final class DefaultTinyFishClient implements TinyFishClient {
 
 	private final Supplier<WebClient> webClient;
 
-	private final RunEndings endings;
+	private final RunFollower endings;
 
 	private final boolean closeable;
 
@@ -70,7 +77,7 @@ final class DefaultTinyFishClient implements TinyFishClient {
 	private final VaultOperations vault;
 
 	private DefaultTinyFishClient(DefaultTinyFishClientBuilder builder, ClientResources resources,
-			Supplier<RestClient> restClient, Supplier<WebClient> webClient, RunEndings endings, boolean closeable) {
+			Supplier<RestClient> restClient, Supplier<WebClient> webClient, RunFollower endings, boolean closeable) {
 		ClientConfiguration configuration = builder.configuration();
 		this.builder = builder;
 		this.settings = configuration.settings();
@@ -83,13 +90,13 @@ final class DefaultTinyFishClient implements TinyFishClient {
 		BlockingExecutor executor = new BlockingExecutor(restClient, resources.transport(), new SpringRetryExecutor(),
 				this.settings, configuration.callObservations());
 		AgentRuntime agentRuntime = configuration.agentRuntime(runtime, resources, endings);
-		this.agent = AgentOperations.create(agentRuntime, executor, resources.futureThreads());
-		this.runs = RunOperations.create(executor, runtime::resolveApiKey, endings, agentRuntime.awaitListener());
-		String integration = this.settings.integration();
-		this.search = SearchOperations.create(executor, runtime::resolveApiKey);
-		this.fetch = FetchOperations.create(executor, runtime::resolveApiKey, integration);
-		this.browser = BrowserOperations.create(executor, runtime::resolveApiKey, integration);
-		this.vault = VaultOperations.create(executor, runtime::resolveApiKey, integration);
+		this.agent = new DefaultAgentOperations(agentRuntime, executor, resources.futureThreads());
+		this.runs = new DefaultRunOperations(executor, runtime::resolveApiKey,
+				new RunWaits(endings, agentRuntime.awaitListener()));
+		this.search = new DefaultSearchOperations(executor, runtime::resolveApiKey);
+		this.fetch = new DefaultFetchOperations(executor, runtime::resolveApiKey, this.settings);
+		this.browser = new DefaultBrowserOperations(executor, runtime::resolveApiKey, this.settings);
+		this.vault = new DefaultVaultOperations(executor, runtime::resolveApiKey, this.settings);
 	}
 
 	static DefaultTinyFishClient create(DefaultTinyFishClientBuilder builder) {

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import ai.tinyfish.internal.ClientResources;
 import ai.tinyfish.internal.call.ClientSettings;
+import ai.tinyfish.internal.session.ClientResources;
 import ai.tinyfish.internal.wire.AggregatingRequestFactory;
 import ai.tinyfish.internal.wire.SendDecision;
 import org.jspecify.annotations.Nullable;

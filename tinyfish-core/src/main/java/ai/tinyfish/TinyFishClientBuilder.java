@@ -25,7 +25,6 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.settings.AbandonPolicy;

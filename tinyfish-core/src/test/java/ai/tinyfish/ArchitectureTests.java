@@ -18,14 +18,25 @@ package ai.tinyfish;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import ai.tinyfish.error.TinyFishException;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.jspecify.annotations.NullMarked;
@@ -44,6 +55,14 @@ class ArchitectureTests {
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
 		.withImportOption((location) -> !location.contains("/simulator/"))
 		.importPackages("ai.tinyfish");
+
+	private static final String[] MODELS = { "ai.tinyfish.agent..", "ai.tinyfish.run..", "ai.tinyfish.search..",
+			"ai.tinyfish.fetch..", "ai.tinyfish.browser..", "ai.tinyfish.vault..", "ai.tinyfish.usage.." };
+
+	private static final String[] LOWER_ROOMS = rooms("json", "request", "schema", "lifecycle", "wire", "retry",
+			"redaction", "call");
+
+	private static final String[] UPPER_ROOMS = rooms("delivery", "follow", "session", "area");
 
 	@Test
 	void coreKnowsNothingOfSpringBoot() {
@@ -68,14 +87,50 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void internalKnowsNeitherTheClientsNorTheOperations() {
+	void internalDoesNotKnowTheClients() {
 		noClasses().that()
 			.resideInAPackage("ai.tinyfish.internal..")
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("ai.tinyfish", "ai.tinyfish.agent..", "ai.tinyfish.run..", "ai.tinyfish.search..",
-					"ai.tinyfish.fetch..", "ai.tinyfish.browser..", "ai.tinyfish.vault..", "ai.tinyfish.usage..")
+			.resideInAPackage("ai.tinyfish")
 			.check(CORE);
+	}
+
+	@Test
+	void lowerRoomsKnowNoModel() {
+		noClasses().that()
+			.resideInAnyPackage(LOWER_ROOMS)
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage(MODELS)
+			.check(CORE);
+	}
+
+	@Test
+	void publicSignaturesShowNoInternalType() {
+		classes().that()
+			.resideOutsideOfPackage("ai.tinyfish.internal..")
+			.and(DescribedPredicate.describe("are public, with all that enclose them", ArchitectureTests::isVisible))
+			.should(new ShowNoInternalType())
+			.check(CORE);
+	}
+
+	@Test
+	void implementationsAreMadeByTheClientsAlone() {
+		noClasses().that()
+			.resideOutsideOfPackages("ai.tinyfish", "ai.tinyfish.internal..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage(UPPER_ROOMS)
+			.check(CORE);
+	}
+
+	@Test
+	void noInternalPackageIsTooLarge() {
+		Map<String, Long> files = CORE.stream()
+			.filter((type) -> type.getPackageName().startsWith("ai.tinyfish.internal") && type.isTopLevelClass())
+			.collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+		assertThat(files).isNotEmpty().allSatisfy((name, count) -> assertThat(count).as(name).isLessThanOrEqualTo(25));
 	}
 
 	@Test
@@ -84,9 +139,10 @@ class ArchitectureTests {
 			.resideInAPackage("ai.tinyfish.error..")
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("ai.tinyfish.agent..", "ai.tinyfish.run..", "ai.tinyfish.search..",
-					"ai.tinyfish.fetch..", "ai.tinyfish.browser..", "ai.tinyfish.vault..", "ai.tinyfish.usage..",
-					"ai.tinyfish.internal..")
+			.resideInAnyPackage(MODELS)
+			.orShould()
+			.dependOnClassesThat()
+			.resideInAPackage("ai.tinyfish.internal..")
 			.check(CORE);
 	}
 
@@ -157,6 +213,59 @@ class ArchitectureTests {
 				.forEach(missing::add);
 		}
 		assertThat(missing).isEmpty();
+	}
+
+	private static String[] rooms(String... names) {
+		return Stream.of(names).map((name) -> "ai.tinyfish.internal." + name).toArray(String[]::new);
+	}
+
+	private static boolean isVisible(JavaClass type) {
+		return isPublicOrProtected(type.getModifiers())
+				&& type.getEnclosingClass().map(ArchitectureTests::isVisible).orElse(true);
+	}
+
+	private static boolean isPublicOrProtected(Set<JavaModifier> modifiers) {
+		return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
+	}
+
+	/**
+	 * Holds for return types, parameters, exceptions and fields, with their type
+	 * arguments and bounds, and for supertypes.
+	 */
+	private static final class ShowNoInternalType extends ArchCondition<JavaClass> {
+
+		ShowNoInternalType() {
+			super("show no internal type");
+		}
+
+		@Override
+		public void check(JavaClass type, ConditionEvents events) {
+			Stream<JavaType> supertypes = Stream.concat(type.getSuperclass().stream(), type.getInterfaces().stream());
+			report(type, supertypes, events, type.getFullName());
+			report(type, type.getTypeParameters().stream(), events, type.getFullName());
+			for (JavaCodeUnit unit : type.getCodeUnits()) {
+				if (isPublicOrProtected(unit.getModifiers())) {
+					report(type, Stream.of(unit.getReturnType()), events, unit.getFullName());
+					report(type, unit.getParameterTypes().stream(), events, unit.getFullName());
+					report(type, unit.getTypeParameters().stream(), events, unit.getFullName());
+					report(type, unit.getExceptionTypes().stream(), events, unit.getFullName());
+				}
+			}
+			for (JavaField field : type.getFields()) {
+				if (isPublicOrProtected(field.getModifiers())) {
+					report(type, Stream.of(field.getType()), events, field.getFullName());
+				}
+			}
+		}
+
+		private static void report(JavaClass type, Stream<? extends JavaType> shown, ConditionEvents events,
+				String where) {
+			shown.flatMap((each) -> each.getAllInvolvedRawTypes().stream())
+				.filter((each) -> each.getPackageName().startsWith("ai.tinyfish.internal"))
+				.forEach((each) -> events
+					.add(SimpleConditionEvent.violated(type, where + " shows " + each.getFullName())));
+		}
+
 	}
 
 	private static final class ExactPackages implements SliceAssignment {

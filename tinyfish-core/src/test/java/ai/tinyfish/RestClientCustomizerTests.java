@@ -20,7 +20,6 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;

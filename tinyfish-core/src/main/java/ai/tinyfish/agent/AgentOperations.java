@@ -19,10 +19,13 @@ package ai.tinyfish.agent;
 import java.util.List;
 import java.util.concurrent.Executor;
 
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishTooManyRunsException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
+import ai.tinyfish.internal.area.DefaultAgentOperations;
 import ai.tinyfish.internal.call.BlockingExecutor;
+import ai.tinyfish.internal.session.AgentRuntime;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
@@ -37,17 +40,6 @@ import org.springframework.core.ParameterizedTypeReference;
  * ({@link RunRegistry#stop(java.time.Duration)}).
  */
 public interface AgentOperations {
-
-	/**
-	 * Create the operations of a client. Not for applications: take them from the client.
-	 * @param runtime what the agent's operations share
-	 * @param executor executes calls
-	 * @param futureExecutor runs what follows on the futures of a {@link RunHandle}
-	 * @return the operations
-	 */
-	static AgentOperations create(AgentRuntime runtime, BlockingExecutor executor, Executor futureExecutor) {
-		return new DefaultAgentOperations(runtime, executor, futureExecutor);
-	}
 
 	/**
 	 * Run the agent and wait for its ending (contract section 2.2). The service names the

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.agent;
 
+import ai.tinyfish.internal.request.WireForm;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Collections;
@@ -40,6 +41,10 @@ import org.springframework.core.ParameterizedTypeReference;
  * What an agent shall do, and where. Immutable. Its description shows no secrets.
  */
 public final class AgentRequest {
+
+	static {
+		WireForm.register(AgentRequest.class, AgentRequest::wireForm);
+	}
 
 	static final String OUTPUT_SCHEMA = "output_schema";
 
@@ -182,33 +187,16 @@ public final class AgentRequest {
 		return this.runTimeout;
 	}
 
-	/**
-	 * The fields to send, by their names on the wire. What is absent is left out.
-	 * @param defaults what is sent where this request does not say it
-	 */
-	Map<String, Object> toBody(RequestDefaults defaults) {
-		Map<String, Object> body = new LinkedHashMap<>();
+	private Map<String, Object> wireForm() {
+		Map<String, Object> form = new LinkedHashMap<>();
 		for (String name : FIELDS) {
 			Object value = this.fields.get(name);
-			value = (value != null) ? value : defaults.get(name);
 			if (value != null) {
-				body.put(name, value);
+				form.put(name, value);
 			}
 		}
-		body.putAll(this.additionalProperties);
-		return Collections.unmodifiableMap(body);
-	}
-
-	/**
-	 * What no answer may bring into an exception.
-	 * @param defaults what is sent where this request does not say it
-	 */
-	Stream<String> secrets(RequestDefaults defaults) {
-		String webhookUrl = (String) this.fields.get(WEBHOOK_URL);
-		Stream<String> webhook = RequestDefaults.secrets((webhookUrl != null) ? webhookUrl : defaults.webhookUrl());
-		Stream<String> proxy = (this.fields.get(PROXY_CONFIG) instanceof Map<?, ?> config) ? ProxyConfig.secrets(config)
-				: Stream.empty();
-		return Stream.of(webhook, proxy, WebUrls.credentials(this.url)).flatMap((secrets) -> secrets);
+		form.putAll(this.additionalProperties);
+		return form;
 	}
 
 	@Override

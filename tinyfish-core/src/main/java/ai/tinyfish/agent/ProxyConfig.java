@@ -90,21 +90,6 @@ public final class ProxyConfig {
 		return this.fields;
 	}
 
-	/**
-	 * What no answer may bring into an exception.
-	 * @param config a configuration as it is sent
-	 */
-	static Stream<String> secrets(Map<?, ?> config) {
-		return Stream
-			.of(text(config, "password"), text(config, "username").filter(Secrets::isTelling),
-					text(config, "url").flatMap(WebUrls::proxyCredentials))
-			.flatMap((secrets) -> secrets);
-	}
-
-	private static Stream<String> text(Map<?, ?> config, String name) {
-		return (config.get(name) instanceof String text) ? Stream.of(text) : Stream.empty();
-	}
-
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return this == other || (other instanceof ProxyConfig that && this.fields.equals(that.fields));

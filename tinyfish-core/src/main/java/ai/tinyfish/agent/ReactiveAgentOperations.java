@@ -18,12 +18,15 @@ package ai.tinyfish.agent;
 
 import java.util.List;
 
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishTooManyRunsException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
+import ai.tinyfish.internal.area.DefaultReactiveAgentOperations;
 import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.internal.session.AgentRuntime;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
@@ -47,16 +50,6 @@ import org.springframework.core.ParameterizedTypeReference;
  * ({@link RunRegistry#stop(java.time.Duration)}).
  */
 public interface ReactiveAgentOperations {
-
-	/**
-	 * Create the operations of a client. Not for applications: take them from the client.
-	 * @param runtime what the agent's operations share
-	 * @param executor executes calls
-	 * @return the operations
-	 */
-	static ReactiveAgentOperations create(AgentRuntime runtime, ReactiveExecutor executor) {
-		return new DefaultReactiveAgentOperations(runtime, executor);
-	}
 
 	/**
 	 * Run the agent (contract section 2.2). The service names the run only when it

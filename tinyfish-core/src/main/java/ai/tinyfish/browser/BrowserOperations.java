@@ -22,6 +22,7 @@ import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishInsufficientCreditsException;
 import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.internal.area.DefaultBrowserOperations;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.usage.UsagePage;
 import org.jspecify.annotations.Nullable;
@@ -31,17 +32,6 @@ import org.jspecify.annotations.Nullable;
  * reading may be repeated, so that failures are retried; starting is not.
  */
 public interface BrowserOperations {
-
-	/**
-	 * Create the operations of a client. Not for applications: take them from the client.
-	 * @param executor executes calls
-	 * @param apiKey gives the key of an operation
-	 * @param integration the integration tag that requests carry, or null
-	 * @return the operations
-	 */
-	static BrowserOperations create(BlockingExecutor executor, Supplier<String> apiKey, @Nullable String integration) {
-		return new DefaultBrowserOperations(executor, apiKey, integration);
-	}
 
 	/**
 	 * Start a browser with the service's defaults, on an empty page (contract section

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.browser;
 
+import ai.tinyfish.internal.request.WireForm;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -32,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  * How to start a remote browser. Immutable.
  */
 public final class BrowserSessionRequest {
+
+	static {
+		WireForm.register(BrowserSessionRequest.class, (request) -> request.fields);
+	}
 
 	private static final BrowserSessionRequest DEFAULTS = new BrowserSessionRequest(Map.of());
 
@@ -67,25 +72,6 @@ public final class BrowserSessionRequest {
 	 */
 	public Builder toBuilder() {
 		return new Builder(this.fields);
-	}
-
-	/**
-	 * The fields to send, by their names on the wire. What is absent is left out.
-	 * @param integration the name of the integration, or null
-	 */
-	Map<String, Object> toBody(@Nullable String integration) {
-		Map<String, Object> body = new LinkedHashMap<>(this.fields);
-		if (integration != null) {
-			body.put("api_integration", integration);
-		}
-		return Collections.unmodifiableMap(body);
-	}
-
-	/**
-	 * What no answer may bring into an exception.
-	 */
-	Stream<String> secrets() {
-		return (this.fields.get("url") instanceof String url) ? WebUrls.credentials(url) : Stream.empty();
 	}
 
 	@Override

@@ -64,10 +64,6 @@ public final class BrowserUsageQuery {
 		return new Builder(this.params);
 	}
 
-	Map<String, String> toQueryParams() {
-		return this.params;
-	}
-
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return this == other || (other instanceof BrowserUsageQuery that && this.params.equals(that.params));

@@ -22,6 +22,7 @@ import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishInsufficientCreditsException;
 import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.internal.area.DefaultReactiveBrowserOperations;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.usage.UsagePage;
 import org.jspecify.annotations.Nullable;
@@ -33,18 +34,6 @@ import reactor.core.publisher.Mono;
  * and reading may be repeated, so that failures are retried; starting is not.
  */
 public interface ReactiveBrowserOperations {
-
-	/**
-	 * Create the operations of a client. Not for applications: take them from the client.
-	 * @param executor executes calls
-	 * @param apiKey gives the key of an operation
-	 * @param integration the integration tag that requests carry, or null
-	 * @return the operations
-	 */
-	static ReactiveBrowserOperations create(ReactiveExecutor executor, Supplier<String> apiKey,
-			@Nullable String integration) {
-		return new DefaultReactiveBrowserOperations(executor, apiKey, integration);
-	}
 
 	/**
 	 * Start a browser with the service's defaults, on an empty page (contract section

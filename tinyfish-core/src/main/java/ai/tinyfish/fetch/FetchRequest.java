@@ -16,6 +16,7 @@
 
 package ai.tinyfish.fetch;
 
+import ai.tinyfish.internal.request.WireForm;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -34,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  * Which pages to fetch, and what to make of them. Immutable.
  */
 public final class FetchRequest {
+
+	static {
+		WireForm.register(FetchRequest.class, (request) -> request.fields);
+	}
 
 	private static final int MAX_URLS = 10;
 
@@ -82,18 +87,6 @@ public final class FetchRequest {
 
 	private static List<String> urls(@Nullable Object urls) {
 		return (urls instanceof List<?> list) ? list.stream().map(String::valueOf).toList() : List.of();
-	}
-
-	/**
-	 * The fields to send, by their names on the wire. What is absent is left out.
-	 * @param integration the name of the integration, or null
-	 */
-	Map<String, Object> toBody(@Nullable String integration) {
-		Map<String, Object> body = new LinkedHashMap<>(this.fields);
-		if (integration != null) {
-			body.put("api_integration", integration);
-		}
-		return Collections.unmodifiableMap(body);
 	}
 
 	@Override

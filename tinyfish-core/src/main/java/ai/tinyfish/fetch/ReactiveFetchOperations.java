@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishPermissionDeniedException;
+import ai.tinyfish.internal.area.DefaultReactiveFetchOperations;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
@@ -32,18 +33,6 @@ import reactor.core.publisher.Mono;
  * that failures are retried.
  */
 public interface ReactiveFetchOperations {
-
-	/**
-	 * Create the operations of a client. Not for applications: take them from the client.
-	 * @param executor executes calls
-	 * @param apiKey gives the key of an operation
-	 * @param integration the integration tag that requests carry, or null
-	 * @return the operations
-	 */
-	static ReactiveFetchOperations create(ReactiveExecutor executor, Supplier<String> apiKey,
-			@Nullable String integration) {
-		return new DefaultReactiveFetchOperations(executor, apiKey, integration);
-	}
 
 	/**
 	 * Fetch one page as Markdown (contract section 2.10). That it failed is said in the

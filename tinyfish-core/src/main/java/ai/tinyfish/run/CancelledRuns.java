@@ -43,9 +43,4 @@ public record CancelledRuns(@JsonProperty("results") List<CancelledRun> results,
 		this.notFound = Lists.copyOf(notFound);
 	}
 
-	static CancelledRuns merge(List<CancelledRuns> batches) {
-		return new CancelledRuns(batches.stream().flatMap((batch) -> batch.results().stream()).toList(),
-				batches.stream().flatMap((batch) -> batch.notFound().stream()).toList());
-	}
-
 }

@@ -22,7 +22,11 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.internal.area.DefaultReactiveRunOperations;
 import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.internal.follow.RunFollower;
+import ai.tinyfish.internal.session.AwaitListener;
+import ai.tinyfish.internal.session.RunWaits;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -32,19 +36,6 @@ import reactor.core.publisher.Mono;
  * retried.
  */
 public interface ReactiveRunOperations {
-
-	/**
-	 * Create the operations of a client. Not for applications: take them from the client.
-	 * @param executor executes calls
-	 * @param apiKey gives the key of an operation
-	 * @param endings learns how runs end
-	 * @param listener is told how runs end that are awaited
-	 * @return the operations
-	 */
-	static ReactiveRunOperations create(ReactiveExecutor executor, Supplier<String> apiKey, RunEndings endings,
-			AwaitListener listener) {
-		return new DefaultReactiveRunOperations(executor, apiKey, new RunWaits(endings, listener));
-	}
 
 	/**
 	 * Read a run (contract section 2.7).

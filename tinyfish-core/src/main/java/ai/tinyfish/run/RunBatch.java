@@ -43,11 +43,6 @@ public record RunBatch(@JsonProperty("data") List<Run> data, @JsonProperty("not_
 		this.notFound = Lists.copyOf(notFound);
 	}
 
-	static RunBatch merge(List<RunBatch> batches) {
-		return new RunBatch(batches.stream().flatMap((batch) -> batch.data().stream()).toList(),
-				batches.stream().flatMap((batch) -> batch.notFound().stream()).toList());
-	}
-
 	@Override
 	public String toString() {
 		return Descriptions.of(this);

@@ -24,25 +24,16 @@ import java.util.stream.Stream;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.internal.area.DefaultRunOperations;
 import ai.tinyfish.internal.call.BlockingExecutor;
+import ai.tinyfish.internal.follow.RunFollower;
+import ai.tinyfish.internal.session.AwaitListener;
+import ai.tinyfish.internal.session.RunWaits;
 
 /**
  * Reads and ends runs. Every operation may be repeated, so that failures are retried.
  */
 public interface RunOperations {
-
-	/**
-	 * Create the operations of a client. Not for applications: take them from the client.
-	 * @param executor executes calls
-	 * @param apiKey gives the key of an operation
-	 * @param endings learns how runs end
-	 * @param listener is told how runs end that are awaited
-	 * @return the operations
-	 */
-	static RunOperations create(BlockingExecutor executor, Supplier<String> apiKey, RunEndings endings,
-			AwaitListener listener) {
-		return new DefaultRunOperations(executor, apiKey, new RunWaits(endings, listener));
-	}
 
 	/**
 	 * Read a run (contract section 2.7).

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.run;
 
+import ai.tinyfish.internal.request.WireForm;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * Which runs to list. Immutable.
  */
 public final class RunQuery {
+
+	static {
+		WireForm.register(RunQuery.class, (query) -> query.params);
+	}
 
 	private static final RunQuery ALL = new RunQuery(Map.of());
 
@@ -64,10 +69,6 @@ public final class RunQuery {
 	 */
 	public Builder toBuilder() {
 		return new Builder(this.params);
-	}
-
-	Map<String, String> toQueryParams() {
-		return this.params;
 	}
 
 	@Override

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishInsufficientCreditsException;
 import ai.tinyfish.error.TinyFishPermissionDeniedException;
+import ai.tinyfish.internal.area.DefaultReactiveSearchOperations;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
@@ -32,16 +33,6 @@ import reactor.core.publisher.Mono;
  * retried.
  */
 public interface ReactiveSearchOperations {
-
-	/**
-	 * Create the operations of a client. Not for applications: take them from the client.
-	 * @param executor executes calls
-	 * @param apiKey gives the key of an operation
-	 * @return the operations
-	 */
-	static ReactiveSearchOperations create(ReactiveExecutor executor, Supplier<String> apiKey) {
-		return new DefaultReactiveSearchOperations(executor, apiKey);
-	}
 
 	/**
 	 * Search the web with the service's defaults (contract section 2.9).

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishInsufficientCreditsException;
 import ai.tinyfish.error.TinyFishPermissionDeniedException;
+import ai.tinyfish.internal.area.DefaultSearchOperations;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
@@ -29,16 +30,6 @@ import ai.tinyfish.usage.UsageQuery;
  * Searches the web. Every operation may be repeated, so that failures are retried.
  */
 public interface SearchOperations {
-
-	/**
-	 * Create the operations of a client. Not for applications: take them from the client.
-	 * @param executor executes calls
-	 * @param apiKey gives the key of an operation
-	 * @return the operations
-	 */
-	static SearchOperations create(BlockingExecutor executor, Supplier<String> apiKey) {
-		return new DefaultSearchOperations(executor, apiKey);
-	}
 
 	/**
 	 * Search the web with the service's defaults (contract section 2.9).

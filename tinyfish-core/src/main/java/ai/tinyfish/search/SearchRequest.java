@@ -16,6 +16,7 @@
 
 package ai.tinyfish.search;
 
+import ai.tinyfish.internal.request.WireForm;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -32,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  * What to search the web for. Immutable.
  */
 public final class SearchRequest {
+
+	static {
+		WireForm.register(SearchRequest.class, (request) -> request.params);
+	}
 
 	private static final int MAX_PAGE = 10;
 
@@ -69,10 +74,6 @@ public final class SearchRequest {
 	 */
 	public Builder toBuilder() {
 		return new Builder(this.params);
-	}
-
-	Map<String, String> toQueryParams() {
-		return this.params;
 	}
 
 	@Override

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.usage;
 
+import ai.tinyfish.internal.request.WireForm;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * Which records of searches or fetches to list. Immutable.
  */
 public final class UsageQuery {
+
+	static {
+		WireForm.register(UsageQuery.class, (query) -> query.params);
+	}
 
 	private static final UsageQuery ALL = new UsageQuery(Map.of());
 
@@ -62,14 +67,6 @@ public final class UsageQuery {
 	 */
 	public Builder toBuilder() {
 		return new Builder(this.params);
-	}
-
-	/**
-	 * The conditions as they are sent. Not for applications.
-	 * @return the query parameters by their names on the wire, unmodifiable
-	 */
-	public Map<String, String> toQueryParams() {
-		return this.params;
 	}
 
 	@Override

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishAuthenticationException;
 import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.internal.area.DefaultReactiveVaultOperations;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -32,18 +33,6 @@ import reactor.core.publisher.Mono;
  * operation may be repeated, so that failures are retried.
  */
 public interface ReactiveVaultOperations {
-
-	/**
-	 * Create the operations of a client. Not for applications: take them from the client.
-	 * @param executor executes calls
-	 * @param apiKey gives the key of an operation
-	 * @param integration the integration tag that requests carry, or null
-	 * @return the operations
-	 */
-	static ReactiveVaultOperations create(ReactiveExecutor executor, Supplier<String> apiKey,
-			@Nullable String integration) {
-		return new DefaultReactiveVaultOperations(executor, apiKey, integration);
-	}
 
 	/**
 	 * Connect a password manager (contract section 2.12). Takes the place of a connection

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.vault;
 
+import ai.tinyfish.internal.request.WireForm;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VaultConnectionRequest {
 
-	private static final List<String> SECRETS = List.of("token", "clientSecret", "masterPassword");
+	static {
+		WireForm.register(VaultConnectionRequest.class, (request) -> request.fields);
+	}
 
 	private final Map<String, Object> fields;
 
@@ -69,27 +72,6 @@ public final class VaultConnectionRequest {
 	 */
 	public VaultProvider provider() {
 		return VaultProvider.of(String.valueOf(this.fields.get("provider")));
-	}
-
-	/**
-	 * The fields to send, by their names on the wire. What is absent is left out.
-	 * @param integration the name of the integration, or null
-	 */
-	Map<String, Object> toBody(@Nullable String integration) {
-		Map<String, Object> body = new LinkedHashMap<>(this.fields);
-		if (integration != null) {
-			body.put("api_integration", integration);
-		}
-		return Collections.unmodifiableMap(body);
-	}
-
-	/**
-	 * What no answer may bring into an exception.
-	 */
-	Stream<String> secrets() {
-		Stream<String> secrets = SECRETS.stream().map(this.fields::get).filter(Objects::nonNull).map(Object::toString);
-		return (this.fields.get("serverUrl") instanceof String url) ? Stream.concat(secrets, WebUrls.credentials(url))
-				: secrets;
 	}
 
 	@Override

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishAuthenticationException;
 import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.internal.area.DefaultVaultOperations;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import org.jspecify.annotations.Nullable;
 
@@ -30,17 +31,6 @@ import org.jspecify.annotations.Nullable;
  * may be repeated, so that failures are retried.
  */
 public interface VaultOperations {
-
-	/**
-	 * Create the operations of a client. Not for applications: take them from the client.
-	 * @param executor executes calls
-	 * @param apiKey gives the key of an operation
-	 * @param integration the integration tag that requests carry, or null
-	 * @return the operations
-	 */
-	static VaultOperations create(BlockingExecutor executor, Supplier<String> apiKey, @Nullable String integration) {
-		return new DefaultVaultOperations(executor, apiKey, integration);
-	}
 
 	/**
 	 * Connect a password manager (contract section 2.12). Takes the place of a connection

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.request.WireForm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -43,7 +44,7 @@ class AgentRequestTests {
 
 	@Test
 	void sendsOnlyUrlAndGoalUnlessMoreIsSet() {
-		assertThat(json(AgentRequest.of("https://shop.example", "Find the price"), null)).isEqualTo("""
+		assertThat(json(AgentRequest.of("https://shop.example", "Find the price"))).isEqualTo("""
 				{"goal":"Find the price","url":"https://shop.example"}""");
 	}
 
@@ -64,7 +65,7 @@ class AgentRequestTests {
 			.tag("order-42")
 			.additionalProperty("feature_flags", Map.of("enable_agent_memory", true))
 			.build();
-		assertThat(json(request, "default")).isEqualTo("""
+		assertThat(json(request)).isEqualTo("""
 				{"goal":"g","url":"https://shop.example","browser_profile":"stealth",\
 				"proxy_config":{"enabled":true,"country_code":"DE"},"api_integration":"shop",\
 				"agent_config":{"mode":"strict","max_steps":50},\
@@ -78,14 +79,14 @@ class AgentRequestTests {
 	void neverSendsTheTag() {
 		AgentRequest request = valid().tag("order-42").build();
 		assertThat(request.tag()).isEqualTo("order-42");
-		assertThat(json(request, null)).doesNotContain("order-42", "tag");
+		assertThat(json(request)).doesNotContain("order-42", "tag");
 	}
 
 	@Test
 	void neverSendsTheRunTimeout() {
 		AgentRequest request = valid().runTimeout(Duration.ofMinutes(5)).build();
 		assertThat(request.runTimeout()).isEqualTo(Duration.ofMinutes(5));
-		assertThat(request.toBody(RequestDefaults.NONE)).containsOnlyKeys("goal", "url");
+		assertThat(WireForm.of(request)).containsOnlyKeys("goal", "url");
 	}
 
 	@Test
@@ -109,29 +110,11 @@ class AgentRequestTests {
 	}
 
 	@Test
-	void sendsTheDefaultIntegrationWhereTheRequestHasNone() {
-		assertThat(valid().build().toBody(new RequestDefaults("starter", null)))
-			.contains(entry("api_integration", "starter"));
-		assertThat(valid().apiIntegration("own").build().toBody(new RequestDefaults("starter", null)))
-			.contains(entry("api_integration", "own"));
-		assertThat(valid().build().toBody(RequestDefaults.NONE)).doesNotContainKey("api_integration");
-	}
-
-	@Test
-	void sendsTheDefaultWebhookUrlWhereTheRequestHasNone() {
-		RequestDefaults defaults = new RequestDefaults(null, "https://hooks.example/default");
-		assertThat(valid().build().toBody(defaults)).contains(entry("webhook_url", "https://hooks.example/default"));
-		assertThat(valid().webhookUrl("https://hooks.example/own").build().toBody(defaults))
-			.contains(entry("webhook_url", "https://hooks.example/own"));
-		assertThat(defaults).hasToString("RequestDefaults[integration=null]");
-	}
-
-	@Test
 	void sendsNoEmptyConfigurations() {
 		AgentRequest request = valid().agentConfig(AgentConfig.builder().build())
 			.captureConfig(CaptureConfig.builder().build())
 			.build();
-		assertThat(request.toBody(RequestDefaults.NONE)).containsOnlyKeys("goal", "url");
+		assertThat(WireForm.of(request)).containsOnlyKeys("goal", "url");
 	}
 
 	@Test
@@ -254,7 +237,7 @@ class AgentRequestTests {
 		AgentRequest request = valid().additionalProperty("new_field", new Object[] { 1, null, "x" })
 			.useProfile(true)
 			.build();
-		assertThat(json(request, null)).endsWith("\"use_profile\":true,\"new_field\":[1,null,\"x\"]}");
+		assertThat(json(request)).endsWith("\"use_profile\":true,\"new_field\":[1,null,\"x\"]}");
 	}
 
 	@Test
@@ -265,8 +248,8 @@ class AgentRequestTests {
 		AgentRequest request = valid().outputSchema(schema).build();
 		inner.put("type", "string");
 		schema.clear();
-		assertThat(json(request, null)).contains("\"output_schema\":{\"properties\":{\"const\":null}}");
-		assertThat((Map<?, ?>) request.toBody(RequestDefaults.NONE).get("output_schema")).isUnmodifiable();
+		assertThat(json(request)).contains("\"output_schema\":{\"properties\":{\"const\":null}}");
+		assertThat((Map<?, ?>) WireForm.of(request).get("output_schema")).isUnmodifiable();
 	}
 
 	@Test
@@ -274,7 +257,7 @@ class AgentRequestTests {
 		List<String> items = new ArrayList<>(List.of("a"));
 		AgentRequest request = valid().useVault(true).credentialItemIds(items).build();
 		items.add("b");
-		assertThat(request.toBody(RequestDefaults.NONE)).containsEntry("credential_item_ids", List.of("a"));
+		assertThat(WireForm.of(request)).containsEntry("credential_item_ids", List.of("a"));
 	}
 
 	@Test
@@ -284,7 +267,7 @@ class AgentRequestTests {
 		builder.goal("other").additionalProperty("b", 2).tag("t");
 		assertThat(request.goal()).isEqualTo("g");
 		assertThat(request.tag()).isNull();
-		assertThat(request.toBody(RequestDefaults.NONE)).containsOnlyKeys("goal", "url", "a");
+		assertThat(WireForm.of(request)).containsOnlyKeys("goal", "url", "a");
 	}
 
 	@Test
@@ -294,7 +277,7 @@ class AgentRequestTests {
 		assertThat(request.toBuilder().goal("other").build()).isNotEqualTo(request);
 		assertThat(request.withTag("u").tag()).isEqualTo("u");
 		assertThat(request.withTag("u")).isNotEqualTo(request);
-		assertThat(request.withTag("u").toBody(RequestDefaults.NONE)).isEqualTo(request.toBody(RequestDefaults.NONE));
+		assertThat(WireForm.of(request.withTag("u"))).isEqualTo(WireForm.of(request));
 		assertThat(request.withTag(null).tag()).isNull();
 		assertThat(request.tag()).isEqualTo("t");
 	}
@@ -322,9 +305,8 @@ class AgentRequestTests {
 		return AgentRequest.builder().url("https://shop.example").goal("g");
 	}
 
-	private static String json(AgentRequest request, String defaultIntegration) {
-		return new String(Json.write(request.toBody(new RequestDefaults(defaultIntegration, null))),
-				StandardCharsets.UTF_8);
+	private static String json(AgentRequest request) {
+		return new String(Json.write(WireForm.of(request)), StandardCharsets.UTF_8);
 	}
 
 }

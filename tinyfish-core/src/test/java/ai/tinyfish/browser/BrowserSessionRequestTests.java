@@ -19,6 +19,8 @@ package ai.tinyfish.browser;
 import java.time.Duration;
 import java.util.stream.Stream;
 
+import ai.tinyfish.internal.area.BrowserCalls;
+import ai.tinyfish.internal.request.WireForm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -64,9 +66,9 @@ class BrowserSessionRequestTests {
 
 	@Test
 	void theLimitsThemselvesAreAllowed() {
-		assertThat(BrowserSessionRequest.builder().timeout(Duration.ofSeconds(5)).build().toBody(null))
+		assertThat(WireForm.of(BrowserSessionRequest.builder().timeout(Duration.ofSeconds(5)).build()))
 			.containsEntry("timeout_seconds", 5);
-		assertThat(BrowserSessionRequest.builder().timeout(Duration.ofDays(1)).build().toBody(null))
+		assertThat(WireForm.of(BrowserSessionRequest.builder().timeout(Duration.ofDays(1)).build()))
 			.containsEntry("timeout_seconds", 86_400);
 	}
 
@@ -78,8 +80,7 @@ class BrowserSessionRequestTests {
 			.build();
 		assertThat(request.toBuilder().url(null).timeout(null).build()).isEqualTo(BrowserSessionRequest.defaults())
 			.hasSameHashCodeAs(BrowserSessionRequest.defaults());
-		assertThat(request.toBody(null)).hasSize(2);
-		assertThat(request.toBody("acme")).hasSize(3).containsEntry("api_integration", "acme");
+		assertThat(WireForm.of(request)).hasSize(2);
 		BrowserUsageQuery query = BrowserUsageQuery.builder()
 			.sessionId("a")
 			.status(BrowserSessionStatus.RUNNING)

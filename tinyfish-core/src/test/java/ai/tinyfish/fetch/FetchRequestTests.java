@@ -25,6 +25,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import ai.tinyfish.agent.ProxyCountryCode;
+import ai.tinyfish.internal.request.WireForm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -95,7 +96,7 @@ class FetchRequestTests {
 			.includeSelectors(Collections.nCopies(20, "a"))
 			.build();
 		assertThat(request.urls()).hasSize(10);
-		assertThat(request.toBody(null)).contains(entry("ttl", Integer.MAX_VALUE), entry("per_url_timeout_ms", 1));
+		assertThat(WireForm.of(request)).contains(entry("ttl", Integer.MAX_VALUE), entry("per_url_timeout_ms", 1));
 	}
 
 	@Test
@@ -117,7 +118,7 @@ class FetchRequestTests {
 			.includeEtagAndLastModified(true)
 			.proxyCountryCode(ProxyCountryCode.US)
 			.build();
-		assertThat(request.toBody(null)).hasSize(15);
+		assertThat(WireForm.of(request)).hasSize(15);
 		FetchRequest.Builder emptied = request.toBuilder()
 			.format(null)
 			.links(null)

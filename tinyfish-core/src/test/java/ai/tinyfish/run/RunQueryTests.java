@@ -18,6 +18,7 @@ package ai.tinyfish.run;
 
 import java.time.Instant;
 
+import ai.tinyfish.internal.request.WireForm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,7 +34,7 @@ class RunQueryTests {
 
 	@Test
 	void allRunsHaveNoCondition() {
-		assertThat(RunQuery.all().toQueryParams()).isEmpty();
+		assertThat(WireForm.ofQuery(RunQuery.all())).isEmpty();
 		assertThat(RunQuery.builder().build()).isEqualTo(RunQuery.all());
 	}
 
@@ -48,10 +49,9 @@ class RunQueryTests {
 			.cursor("MQ==")
 			.limit(50)
 			.build();
-		assertThat(query.toQueryParams()).containsExactly(entry("status", "FAILED"), entry("goal", "price"),
+		assertThat(WireForm.ofQuery(query)).containsExactly(entry("status", "FAILED"), entry("goal", "price"),
 				entry("created_after", "2026-03-01T00:00:00Z"), entry("created_before", "2026-03-02T00:00:00.500Z"),
 				entry("sort_direction", "asc"), entry("cursor", "MQ=="), entry("limit", "50"));
-		assertThat(query.toQueryParams()).isUnmodifiable();
 	}
 
 	@Test
@@ -66,14 +66,14 @@ class RunQueryTests {
 			.createdBefore(null)
 			.sortDirection(null)
 			.build()).isEqualTo(RunQuery.all());
-		assertThat(query.toQueryParams()).hasSize(3);
+		assertThat(WireForm.ofQuery(query)).hasSize(3);
 	}
 
 	@Test
 	void aDerivedQueryKeepsTheConditions() {
 		RunQuery query = RunQuery.builder().status(RunStatus.RUNNING).build();
-		assertThat(query.toBuilder().cursor("next").build().toQueryParams()).containsExactly(entry("status", "RUNNING"),
-				entry("cursor", "next"));
+		assertThat(WireForm.ofQuery(query.toBuilder().cursor("next").build()))
+			.containsExactly(entry("status", "RUNNING"), entry("cursor", "next"));
 		assertThat(query.toBuilder().build()).isEqualTo(query).hasSameHashCodeAs(query);
 	}
 
@@ -82,7 +82,7 @@ class RunQueryTests {
 		RunQuery.Builder builder = RunQuery.builder().limit(5);
 		RunQuery query = builder.build();
 		builder.limit(6);
-		assertThat(query.toQueryParams()).containsExactly(entry("limit", "5"));
+		assertThat(WireForm.ofQuery(query)).containsExactly(entry("limit", "5"));
 	}
 
 	@ParameterizedTest
@@ -94,12 +94,12 @@ class RunQueryTests {
 
 	@Test
 	void acceptsTheLimitsOfALimit() {
-		assertThat(RunQuery.builder().limit(1).limit(100).build().toQueryParams()).containsEntry("limit", "100");
+		assertThat(WireForm.ofQuery(RunQuery.builder().limit(1).limit(100).build())).containsEntry("limit", "100");
 	}
 
 	@Test
 	void refusesAGoalThatIsBlankOrTooLong() {
-		assertThat(RunQuery.builder().goal("g".repeat(500)).build().toQueryParams()).containsKey("goal");
+		assertThat(WireForm.ofQuery(RunQuery.builder().goal("g".repeat(500)).build())).containsKey("goal");
 		assertThatIllegalArgumentException().isThrownBy(() -> RunQuery.builder().goal("g".repeat(501)))
 			.withMessageStartingWith("goal ");
 		assertThatIllegalArgumentException().isThrownBy(() -> RunQuery.builder().goal(" "))

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
+import ai.tinyfish.internal.request.WireForm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -89,7 +90,7 @@ class SearchRequestTests {
 			.pubYearMin(2026)
 			.pubYearMax(2026)
 			.build();
-		assertThat(request.toQueryParams()).contains(entry("recency_minutes", "5256000"), entry("page", "0"));
+		assertThat(WireForm.ofQuery(request)).contains(entry("recency_minutes", "5256000"), entry("page", "0"));
 	}
 
 	@Test
@@ -111,7 +112,7 @@ class SearchRequestTests {
 			.includeThumbnail(false)
 			.fetch(Map.of())
 			.build();
-		assertThat(request.toQueryParams()).hasSize(15);
+		assertThat(WireForm.ofQuery(request)).hasSize(15);
 		SearchRequest.Builder emptied = request.toBuilder()
 			.location(null)
 			.language(null)
@@ -145,7 +146,7 @@ class SearchRequestTests {
 		assertThat(SearchDomainType.of(" news ")).isEqualTo(SearchDomainType.NEWS)
 			.hasSameHashCodeAs(SearchDomainType.NEWS)
 			.isNotEqualTo(SearchDomainType.WEB);
-		assertThat(SearchRequest.builder().query("q").domainType(SearchDomainType.of("maps")).build().toQueryParams())
+		assertThat(WireForm.ofQuery(SearchRequest.builder().query("q").domainType(SearchDomainType.of("maps")).build()))
 			.containsEntry("domain_type", "maps");
 		assertThatIllegalArgumentException().isThrownBy(() -> SearchDomainType.of(" "))
 			.withMessage("domainType must not be blank");

@@ -18,6 +18,7 @@ package ai.tinyfish.usage;
 
 import java.time.Instant;
 
+import ai.tinyfish.internal.request.WireForm;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,12 +48,12 @@ class UsageQueryTests {
 			.limit(1000)
 			.page(Integer.MAX_VALUE)
 			.build();
-		assertThat(query.toQueryParams()).hasSize(5);
+		assertThat(WireForm.ofQuery(query)).hasSize(5);
 		assertThat(query.toBuilder().startAfter(null).endBefore(null).status(null).limit(null).page(null).build())
 			.isEqualTo(UsageQuery.all())
 			.hasSameHashCodeAs(UsageQuery.all())
 			.hasToString("UsageQuery{}");
-		assertThat(query.toQueryParams()).hasSize(5);
+		assertThat(WireForm.ofQuery(query)).hasSize(5);
 		assertThat(query).isEqualTo(query.toBuilder().build()).isNotEqualTo(UsageQuery.all());
 	}
 

@@ -26,9 +26,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunContext;
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;

@@ -22,9 +22,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunContext;
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.testing.BothClients;

@@ -19,11 +19,11 @@ package ai.tinyfish.wire;
 import java.time.Duration;
 import java.util.List;
 
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.ProxyConfig;
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;

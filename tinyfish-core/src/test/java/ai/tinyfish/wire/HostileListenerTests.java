@@ -24,9 +24,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunContext;
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.testing.BothClients;

@@ -24,10 +24,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.RunContext;
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;

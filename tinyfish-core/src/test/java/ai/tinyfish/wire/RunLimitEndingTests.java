@@ -24,10 +24,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentStream;
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunTimeoutException;

@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.ReactiveTinyFishClient;
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunHandle;
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishTooManyRunsException;
 import ai.tinyfish.run.AgentRun;

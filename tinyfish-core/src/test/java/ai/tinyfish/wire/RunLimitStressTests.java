@@ -32,12 +32,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.ReactiveTinyFishClient;
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.TinyFishClientBuilder;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunHandle;
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;

@@ -21,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;

@@ -27,10 +27,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.QueuedBatch;
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;

@@ -16,8 +16,8 @@
 
 package ai.tinyfish.spring.boot;
 
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClientBuilder;
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 

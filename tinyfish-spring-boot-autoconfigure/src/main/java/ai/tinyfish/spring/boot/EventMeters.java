@@ -18,7 +18,7 @@ package ai.tinyfish.spring.boot;
 
 import java.util.function.ToDoubleFunction;
 
-import ai.tinyfish.agent.RunRegistry;
+import ai.tinyfish.RunRegistry;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;

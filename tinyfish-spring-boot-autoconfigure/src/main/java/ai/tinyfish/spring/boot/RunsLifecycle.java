@@ -18,7 +18,7 @@ package ai.tinyfish.spring.boot;
 
 import java.time.Duration;
 
-import ai.tinyfish.agent.RunRegistry;
+import ai.tinyfish.RunRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

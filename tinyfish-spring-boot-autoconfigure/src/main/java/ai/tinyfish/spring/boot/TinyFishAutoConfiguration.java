@@ -20,12 +20,12 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 
 import ai.tinyfish.ReactiveTinyFishClient;
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.TinyFishRunListener;
-import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
+import ai.tinyfish.run.GoalEvaluator;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 

@@ -16,7 +16,7 @@
 
 package ai.tinyfish.spring.relay;
 
-import ai.tinyfish.agent.RunRegistry;
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -25,9 +25,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 
 import ai.tinyfish.ReactiveTinyFishClient;
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunHandle;
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.simulator.TinyFishSimulator;

@@ -31,10 +31,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import ai.tinyfish.ReactiveTinyFishClient;
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunHandle;
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;

@@ -19,9 +19,9 @@ package ai.tinyfish.spring.boot;
 import java.util.ArrayList;
 import java.util.List;
 
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunHandle;
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.simulator.TinyFishSimulator;

@@ -19,10 +19,10 @@ package ai.tinyfish.spring.boot;
 import java.time.Duration;
 
 import ai.tinyfish.ReactiveTinyFishClient;
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunHandle;
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.error.TinyFishTooManyRunsException;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.simulator.Scenario;

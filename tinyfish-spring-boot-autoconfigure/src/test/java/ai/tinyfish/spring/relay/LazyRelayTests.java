@@ -18,9 +18,9 @@ package ai.tinyfish.spring.relay;
 
 import java.time.Duration;
 
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunHandle;
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;

@@ -26,8 +26,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.RunRegistry;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;

@@ -17,7 +17,7 @@
 package ai.tinyfish.spring.boot.webhook;
 
 import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.agent.RunRegistry;
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.TinyFishProperties;

@@ -17,7 +17,7 @@
 package ai.tinyfish.spring.boot.webhook;
 
 import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.agent.RunRegistry;
+import ai.tinyfish.RunRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;

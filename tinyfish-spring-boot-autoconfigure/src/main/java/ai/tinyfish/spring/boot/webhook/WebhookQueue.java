@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.agent.RunRegistry;
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.Run;

@@ -1,0 +1,182 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.area;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.Started;
+import ai.tinyfish.internal.follow.RunRedaction;
+import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.session.Outcomes;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.RunError;
+import ai.tinyfish.run.RunStatus;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls that start runs, described once.
+ */
+final class AgentCalls {
+
+	static final String OUTPUT_SCHEMA = "output_schema";
+
+	private AgentCalls() {
+	}
+
+	static ApiCall<AgentRun> run(AgentRequest request, RequestBodies bodies) {
+		return call("agent.run", "/v1/automation/run", AgentCalls::readRun, request, bodies)
+			.submission(Started.RUN, Outcomes::lostSubmission, AgentCalls::findRun)
+			.censored(RunRedaction::remember)
+			.build();
+	}
+
+	static ApiCall<QueuedRun> queue(AgentRequest request, RequestBodies bodies) {
+		return call("agent.queue", "/v1/automation/run-async", (body) -> readQueued(body, request), request, bodies)
+			.submission(Started.RUN, Outcomes::lostSubmission, (body) -> findQueued(body, request))
+			.censored(RunRedaction::remember)
+			.build();
+	}
+
+	static ApiCall<List<QueuedRun>> queueAll(List<AgentRequest> requests, RequestBodies bodies) {
+		ApiCall.Builder<List<QueuedRun>> call = ApiCall.post("agent.queueAll", "/v1/automation/run-batch",
+				(body) -> readBatch(body, requests));
+		requests.forEach((request) -> RequestSecrets.of(bodies.of(request)).forEach(call::secret));
+		return call.body(batchBody(requests, bodies))
+			.submission(Started.RUNS, Outcomes::lostSubmission, (body) -> findBatch(body, requests))
+			.censored((runs, secrets) -> runs.stream().map((run) -> RunRedaction.remember(run, secrets)).toList())
+			.build();
+	}
+
+	static ApiCall<AgentRun> stream(AgentRequest request, RequestBodies bodies) {
+		return call("agent.stream", "/v1/automation/run-sse", AgentCalls::readRun, request, bodies)
+			.submission(Started.RUN, Outcomes::lostSubmission, AgentCalls::findRun)
+			.censored(RunRedaction::remember)
+			.build();
+	}
+
+	private static <T> ApiCall.Builder<T> call(String operation, String uriTemplate, ApiCall.ResponseDecoder<T> decoder,
+			AgentRequest request, RequestBodies bodies) {
+		Objects.requireNonNull(request, "request must not be null");
+		ApiCall.Builder<T> call = ApiCall.post(operation, uriTemplate, decoder);
+
+		return bodies.write(call, request);
+	}
+
+	/**
+	 * The runs have no output schema of their own: one holds for all (contract section
+	 * 2.5).
+	 */
+	private static byte[] batchBody(List<AgentRequest> requests, RequestBodies bodies) {
+		Map<String, Object> body = new LinkedHashMap<>();
+		List<Map<String, Object>> runs = new ArrayList<>();
+		for (AgentRequest request : requests) {
+			Map<String, Object> run = bodies.of(request);
+			Object schema = run.remove(OUTPUT_SCHEMA);
+			if (schema != null) {
+				body.put(OUTPUT_SCHEMA, schema);
+			}
+			runs.add(run);
+		}
+		body.put("runs", runs);
+		return Json.write(body);
+	}
+
+	private static List<QueuedRun> readBatch(byte[] body, List<AgentRequest> requests) {
+		Batch batch = Json.read(body, Batch.class);
+		List<String> ids = batch.runIds();
+		if (ids == null) {
+			if (batch.error() == null) {
+				throw new IllegalArgumentException("it has neither run_ids nor error");
+			}
+			// none of them was created
+			return List.of(new QueuedRun(null, batch.error(), null, null, null));
+		}
+		if (ids.size() != requests.size() || ids.stream().anyMatch((id) -> id == null || id.isBlank())) {
+			throw new IllegalArgumentException("it has not one id for each of " + requests.size() + " runs");
+		}
+		List<QueuedRun> queued = new ArrayList<>();
+		for (int i = 0; i < ids.size(); i++) {
+			queued.add(withRequest(new QueuedRun(ids.get(i), null, null, null, null), requests.get(i)));
+		}
+		return queued;
+	}
+
+	private static @Nullable List<QueuedRun> findBatch(byte[] body, List<AgentRequest> requests) {
+		List<QueuedRun> runs = readBatch(body, requests);
+		return runs.stream().allMatch(QueuedRun::isAccepted) ? runs : null;
+	}
+
+	private static AgentRun readRun(byte[] body) {
+		String status = Json.topLevel(body).get("status");
+		if (status == null || status.isEmpty()) {
+			throw new IllegalArgumentException("it has no status");
+		}
+		RunStatus known = RunStatus.of(status);
+		if (known == RunStatus.RUNNING || known == RunStatus.PENDING) {
+			throw new IllegalArgumentException("the run is still " + known);
+		}
+		return Json.read(body, AgentRun.class);
+	}
+
+	/**
+	 * A failed run comes with status 500, others may with another: what makes an answer a
+	 * run is a status that ends a run, and a run id, which is null where no run was
+	 * created (contract section 2.2).
+	 */
+	private static @Nullable AgentRun findRun(byte[] body) {
+		Map<String, @Nullable String> fields = Json.topLevel(body);
+		boolean run = RunStatus.of(fields.get("status")).isTerminal()
+				&& (fields.containsKey("run_id") || fields.containsKey("runId"));
+		return run ? Json.read(body, AgentRun.class) : null;
+	}
+
+	private static QueuedRun readQueued(byte[] body, AgentRequest request) {
+		QueuedRun queued = Json.read(body, QueuedRun.class);
+		if (!queued.isAccepted() && queued.error() == null) {
+			throw new IllegalArgumentException("it has neither run_id nor error");
+		}
+		return withRequest(queued, request);
+	}
+
+	private static @Nullable QueuedRun findQueued(byte[] body, AgentRequest request) {
+		QueuedRun queued = Json.read(body, QueuedRun.class);
+		return queued.isAccepted() ? withRequest(queued, request) : null;
+	}
+
+	private static QueuedRun withRequest(QueuedRun queued, AgentRequest request) {
+		return new QueuedRun(queued.runId(), queued.error(), request.tag(), request.url(), request.goal());
+	}
+
+	/**
+	 * The answer to requests that were queued together.
+	 */
+	@JsonIgnoreProperties(ignoreUnknown = true)
+	private record Batch(@JsonProperty("run_ids") @Nullable List<@Nullable String> runIds,
+			@JsonProperty("error") @Nullable RunError error) {
+
+	}
+
+}

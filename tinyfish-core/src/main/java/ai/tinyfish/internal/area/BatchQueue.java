@@ -1,0 +1,134 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.area;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.QueuedBatch;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.request.WireForm;
+import ai.tinyfish.internal.session.Outcomes;
+import ai.tinyfish.internal.session.Submission;
+import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.RunError;
+import ai.tinyfish.run.TinyFishRunFailedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queueing of many requests, chunk by chunk, in the same way for both clients.
+ */
+final class BatchQueue {
+
+	private static final int CHUNK_SIZE = 100;
+
+	private final List<Chunk> chunks = new ArrayList<>();
+
+	private final List<QueuedRun> runs = new ArrayList<>();
+
+	/**
+	 * Check the requests, before anything is sent.
+	 * @throws IllegalArgumentException if they do not have the same output schema
+	 */
+	BatchQueue(List<AgentRequest> requests, RequestBodies bodies) {
+		List<AgentRequest> all = List.copyOf(Checks.entries("requests", requests));
+		Object schema = all.isEmpty() ? null : outputSchema(all.get(0));
+		for (AgentRequest request : all) {
+			Checks.that(Objects.equals(outputSchema(request), schema),
+					"requests that are queued together must have the same outputSchema, or none");
+		}
+		for (int from = 0; from < all.size(); from += CHUNK_SIZE) {
+			List<AgentRequest> part = all.subList(from, Math.min(all.size(), from + CHUNK_SIZE));
+			this.chunks.add(new Chunk(part, AgentCalls.queueAll(part, bodies)));
+		}
+	}
+
+	private static @Nullable Object outputSchema(AgentRequest request) {
+		return WireForm.of(request).get(AgentCalls.OUTPUT_SCHEMA);
+	}
+
+	List<AgentRequest> requests() {
+		return this.chunks.stream().flatMap((chunk) -> chunk.requests().stream()).toList();
+	}
+
+	List<Chunk> chunks() {
+		return this.chunks;
+	}
+
+	void queued(List<QueuedRun> queued) {
+		this.runs.addAll(queued);
+	}
+
+	/**
+	 * The result when all chunks are queued.
+	 */
+	QueuedBatch complete() {
+		return new QueuedBatch(this.runs, List.of(), null, List.of());
+	}
+
+	/**
+	 * Whether a failure is told in the result. With runs that were queued before, any is:
+	 * their ids must not be lost.
+	 */
+	boolean isVisible(Throwable failure) {
+		return failure instanceof TinyFishException || !this.runs.isEmpty();
+	}
+
+	/**
+	 * The result when a chunk was not.
+	 */
+	QueuedBatch failed(Chunk chunk, Throwable failure) {
+		List<AgentRequest> unsent = this.chunks.subList(this.chunks.indexOf(chunk) + 1, this.chunks.size())
+			.stream()
+			.flatMap((later) -> later.requests().stream())
+			.toList();
+		return new QueuedBatch(this.runs, chunk.requests(), Outcomes.ofSubmission(failure, null), unsent);
+	}
+
+	/**
+	 * The runs that were queued together.
+	 * @param submissions the submissions, in the order of their runs
+	 * @throws TinyFishRunFailedException if they were not
+	 */
+	static List<QueuedRun> requireQueued(List<Submission> submissions, List<QueuedRun> runs) {
+		for (QueuedRun run : runs) {
+			RunError reason = run.error();
+			if (!run.isAccepted() && reason != null) {
+				throw Submission.notQueued(reason);
+			}
+		}
+		for (int i = 0; i < runs.size(); i++) {
+			submissions.get(i).queued(runs.get(i));
+		}
+		return runs;
+	}
+
+	/**
+	 * What is sent at once.
+	 *
+	 * @param requests the requests
+	 * @param call queues them
+	 */
+	record Chunk(List<AgentRequest> requests, ApiCall<List<QueuedRun>> call) {
+
+	}
+
+}

@@ -1,0 +1,97 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.area;
+
+import ai.tinyfish.internal.request.WireForm;
+import java.util.Objects;
+
+import ai.tinyfish.browser.BrowserSession;
+import ai.tinyfish.browser.BrowserSessionRequest;
+import ai.tinyfish.browser.BrowserUsage;
+import ai.tinyfish.browser.BrowserUsageQuery;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.Started;
+import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.usage.UsagePage;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+
+/**
+ * The calls about browser sessions, described once.
+ */
+public final class BrowserCalls {
+
+	private BrowserCalls() {
+	}
+
+	/**
+	 * A session is billed, so that it is not asked for twice. There is no run whose
+	 * ending could be unknown: the failure itself is what the caller is told, with the id
+	 * of the session where the answer has it.
+	 */
+	static ApiCall<BrowserSession> create(BrowserSessionRequest request, RequestBodies bodies) {
+		Objects.requireNonNull(request, "request must not be null");
+		ApiCall.Builder<BrowserSession> call = ApiCall.post("browser.create", "/v1/browser", BrowserCalls::readSession);
+		return bodies.write(call, request)
+			.submission(Started.SESSION, (operation, cause) -> cause, (body) -> null)
+			.build();
+	}
+
+	/**
+	 * Close a session.
+	 * @return a call whose value says nothing: there is only one
+	 */
+	public static ApiCall<Boolean> close(String sessionId) {
+		return ApiCall.delete("browser.close", "/v1/browser/{id}", BrowserCalls::readClosed)
+			.variable("id", Checks.pathId("sessionId", sessionId))
+			.whenGone(Boolean.TRUE)
+			.build();
+	}
+
+	static ApiCall<UsagePage<BrowserUsage>> usage(BrowserUsageQuery query) {
+		Objects.requireNonNull(query, "query must not be null");
+		return ApiCall.get("browser.usage", "/v1/browser/usage", BrowserCalls::readUsage)
+			.query(WireForm.ofQuery(query))
+			.build();
+	}
+
+	private static BrowserSession readSession(byte[] body) {
+		BrowserSession session = Json.read(body, BrowserSession.class);
+		// also where they are there, but empty or no text
+		Checks.that(!session.sessionId().isBlank(), "it has no session_id");
+		Checks.that(!session.cdpUrl().isBlank(), "it has no cdp_url");
+		return session;
+	}
+
+	/**
+	 * The answer has no body; JSON does no harm, but a page is not the service's.
+	 */
+	private static Boolean readClosed(byte[] body) {
+		if (body.length > 0) {
+			Json.mapper().readTree(body);
+		}
+		return Boolean.TRUE;
+	}
+
+	private static UsagePage<BrowserUsage> readUsage(byte[] body) {
+		Json.requireAnyList(body, "items");
+		return Json.read(body, new TypeReference<UsagePage<BrowserUsage>>() {
+		});
+	}
+
+}

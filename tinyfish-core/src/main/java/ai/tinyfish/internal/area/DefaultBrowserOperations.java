@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.area;
+
+import java.util.function.Supplier;
+
+import ai.tinyfish.browser.BrowserOperations;
+import ai.tinyfish.browser.BrowserSession;
+import ai.tinyfish.browser.BrowserSessionRequest;
+import ai.tinyfish.browser.BrowserUsage;
+import ai.tinyfish.browser.BrowserUsageQuery;
+import ai.tinyfish.internal.call.BlockingExecutor;
+import ai.tinyfish.internal.call.ClientSettings;
+import ai.tinyfish.usage.UsagePage;
+
+/**
+ * Executes the calls about browser sessions on the calling thread.
+ */
+public final class DefaultBrowserOperations implements BrowserOperations {
+
+	private final BlockingExecutor executor;
+
+	private final Supplier<String> apiKey;
+
+	private final RequestBodies bodies;
+
+	public DefaultBrowserOperations(BlockingExecutor executor, Supplier<String> apiKey, ClientSettings settings) {
+		this.executor = executor;
+		this.apiKey = apiKey;
+		this.bodies = RequestBodies.of(settings);
+	}
+
+	@Override
+	public BrowserSession create(BrowserSessionRequest request) {
+		return this.executor.execute(BrowserCalls.create(request, this.bodies), this.apiKey.get());
+	}
+
+	@Override
+	public void close(String sessionId) {
+		this.executor.execute(BrowserCalls.close(sessionId), this.apiKey.get());
+	}
+
+	@Override
+	public UsagePage<BrowserUsage> usage(BrowserUsageQuery query) {
+		return this.executor.execute(BrowserCalls.usage(query), this.apiKey.get());
+	}
+
+}

@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.area;
+
+import java.util.function.Supplier;
+
+import ai.tinyfish.browser.BrowserSession;
+import ai.tinyfish.browser.BrowserSessionRequest;
+import ai.tinyfish.browser.BrowserUsage;
+import ai.tinyfish.browser.BrowserUsageQuery;
+import ai.tinyfish.browser.ReactiveBrowserOperations;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.internal.call.ClientSettings;
+import ai.tinyfish.usage.UsagePage;
+import reactor.core.publisher.Mono;
+
+/**
+ * Executes the calls about browser sessions without blocking.
+ */
+public final class DefaultReactiveBrowserOperations implements ReactiveBrowserOperations {
+
+	private final ReactiveExecutor executor;
+
+	private final Supplier<String> apiKey;
+
+	private final RequestBodies bodies;
+
+	public DefaultReactiveBrowserOperations(ReactiveExecutor executor, Supplier<String> apiKey,
+			ClientSettings settings) {
+		this.executor = executor;
+		this.apiKey = apiKey;
+		this.bodies = RequestBodies.of(settings);
+	}
+
+	@Override
+	public Mono<BrowserSession> create(BrowserSessionRequest request) {
+		return execute(BrowserCalls.create(request, this.bodies));
+	}
+
+	@Override
+	public Mono<Void> close(String sessionId) {
+		return execute(BrowserCalls.close(sessionId)).then();
+	}
+
+	@Override
+	public Mono<UsagePage<BrowserUsage>> usage(BrowserUsageQuery query) {
+		return execute(BrowserCalls.usage(query));
+	}
+
+	private <T> Mono<T> execute(ApiCall<T> call) {
+		return Mono.defer(() -> this.executor.execute(call, this.apiKey.get()));
+	}
+
+}

@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.area;
+
+import java.util.function.Supplier;
+
+import ai.tinyfish.internal.call.BlockingExecutor;
+import ai.tinyfish.search.SearchOperations;
+import ai.tinyfish.search.SearchPage;
+import ai.tinyfish.search.SearchRequest;
+import ai.tinyfish.search.SearchUsage;
+import ai.tinyfish.usage.UsagePage;
+import ai.tinyfish.usage.UsageQuery;
+
+/**
+ * Executes the calls about searches on the calling thread.
+ */
+public final class DefaultSearchOperations implements SearchOperations {
+
+	private final BlockingExecutor executor;
+
+	private final Supplier<String> apiKey;
+
+	public DefaultSearchOperations(BlockingExecutor executor, Supplier<String> apiKey) {
+		this.executor = executor;
+		this.apiKey = apiKey;
+	}
+
+	@Override
+	public SearchPage query(SearchRequest request) {
+		return this.executor.execute(SearchCalls.query(request), this.apiKey.get());
+	}
+
+	@Override
+	public UsagePage<SearchUsage> usage(UsageQuery query) {
+		return this.executor.execute(SearchCalls.usage(query), this.apiKey.get());
+	}
+
+}

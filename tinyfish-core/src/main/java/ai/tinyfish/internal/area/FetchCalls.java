@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.area;
+
+import ai.tinyfish.internal.request.WireForm;
+import java.util.Objects;
+
+import ai.tinyfish.fetch.FetchRequest;
+import ai.tinyfish.fetch.FetchResponse;
+import ai.tinyfish.fetch.FetchUsage;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.WebUrls;
+import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.usage.UsagePage;
+import ai.tinyfish.usage.UsageQuery;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+
+/**
+ * The calls about pages, described once.
+ */
+final class FetchCalls {
+
+	private FetchCalls() {
+	}
+
+	static ApiCall<FetchResponse> getContents(FetchRequest request, RequestBodies bodies) {
+		Objects.requireNonNull(request, "request must not be null");
+		ApiCall.Builder<FetchResponse> call = ApiCall.post("fetch.getContents", "/v1/fetch", FetchCalls::readResponse);
+		return bodies.write(call, request).build();
+	}
+
+	static ApiCall<UsagePage<FetchUsage>> usage(UsageQuery query) {
+		Objects.requireNonNull(query, "query must not be null");
+		return ApiCall.get("fetch.usage", "/v1/fetch/usage", FetchCalls::readUsage)
+			.query(WireForm.ofQuery(query))
+			.build();
+	}
+
+	private static FetchResponse readResponse(byte[] body) {
+		Json.requireAnyList(body, "results", "errors");
+		return Json.read(body, FetchResponse.class);
+	}
+
+	private static UsagePage<FetchUsage> readUsage(byte[] body) {
+		Json.requireAnyList(body, "items");
+		return Json.read(body, new TypeReference<UsagePage<FetchUsage>>() {
+		});
+	}
+
+}

@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.area;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import ai.tinyfish.internal.call.WebUrls;
+import ai.tinyfish.internal.redaction.Secrets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Secrets in the body of a request: passwords, tokens, and the parts of URLs that give
+ * access. An answer that repeats them must not bring them into an exception.
+ */
+final class RequestSecrets {
+
+	static final String WEBHOOK_URL = "webhook_url";
+
+	/** Fields of connections to password managers. */
+	private static final List<String> VAULT_FIELDS = List.of("token", "clientSecret", "masterPassword");
+
+	private static final List<String> URL_FIELDS = List.of("url", "serverUrl");
+
+	private RequestSecrets() {
+	}
+
+	/**
+	 * Find the secrets of a body.
+	 * @param body the fields of the body
+	 * @return the secrets
+	 */
+	static Stream<String> of(Map<String, Object> body) {
+		return Stream
+			.of(VAULT_FIELDS.stream().flatMap((name) -> text(body, name)),
+					URL_FIELDS.stream().flatMap((name) -> text(body, name)).flatMap(WebUrls::credentials),
+					texts(body.get("urls")).flatMap(WebUrls::credentials),
+					text(body, WEBHOOK_URL).flatMap(RequestSecrets::ofWebhook),
+					(body.get("proxy_config") instanceof Map<?, ?> proxy) ? ofProxy(proxy) : Stream.<String>empty())
+			.flatMap((secrets) -> secrets);
+	}
+
+	/**
+	 * Find the secrets of a webhook URL: its last part, and its user name with its
+	 * password.
+	 */
+	private static Stream<String> ofWebhook(String url) {
+		String last = url.substring(Math.max(url.lastIndexOf('/'), url.lastIndexOf('=')) + 1);
+		return Stream.concat(Stream.of(Secrets.isTelling(last) ? last : url), WebUrls.credentials(url));
+	}
+
+	private static Stream<String> ofProxy(Map<?, ?> proxy) {
+		return Stream
+			.of(text(proxy, "password"), text(proxy, "username").filter(Secrets::isTelling),
+					text(proxy, "url").flatMap(WebUrls::proxyCredentials))
+			.flatMap((secrets) -> secrets);
+	}
+
+	private static Stream<String> text(Map<?, ?> fields, String name) {
+		return (fields.get(name) instanceof String text) ? Stream.of(text) : Stream.empty();
+	}
+
+	private static Stream<String> texts(@Nullable Object value) {
+		return (value instanceof List<?> list) ? list.stream().map(String::valueOf) : Stream.empty();
+	}
+
+}

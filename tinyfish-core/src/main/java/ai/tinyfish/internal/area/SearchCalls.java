@@ -1,0 +1,64 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.area;
+
+import ai.tinyfish.internal.request.WireForm;
+import java.util.Objects;
+
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.search.SearchPage;
+import ai.tinyfish.search.SearchRequest;
+import ai.tinyfish.search.SearchUsage;
+import ai.tinyfish.usage.UsagePage;
+import ai.tinyfish.usage.UsageQuery;
+import tools.jackson.core.type.TypeReference;
+
+/**
+ * The calls about searches, described once.
+ */
+final class SearchCalls {
+
+	private SearchCalls() {
+	}
+
+	static ApiCall<SearchPage> query(SearchRequest request) {
+		Objects.requireNonNull(request, "request must not be null");
+		return ApiCall.get("search.query", "/v1/search", SearchCalls::readPage)
+			.query(WireForm.ofQuery(request))
+			.build();
+	}
+
+	static ApiCall<UsagePage<SearchUsage>> usage(UsageQuery query) {
+		Objects.requireNonNull(query, "query must not be null");
+		return ApiCall.get("search.usage", "/v1/search/usage", SearchCalls::readUsage)
+			.query(WireForm.ofQuery(query))
+			.build();
+	}
+
+	private static SearchPage readPage(byte[] body) {
+		Json.requireAnyList(body, "results");
+		return Json.read(body, SearchPage.class);
+	}
+
+	private static UsagePage<SearchUsage> readUsage(byte[] body) {
+		Json.requireAnyList(body, "items");
+		return Json.read(body, new TypeReference<UsagePage<SearchUsage>>() {
+		});
+	}
+
+}

@@ -1,0 +1,173 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.delivery;
+
+import java.util.Map;
+
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.internal.call.ObservationSupport;
+import ai.tinyfish.internal.call.StreamOpener;
+import io.micrometer.context.ContextSnapshot;
+import io.micrometer.context.ContextSnapshotFactory;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+import org.springframework.util.ClassUtils;
+
+/**
+ * What of a caller reaches the listeners of its run: its observation, its MDC, and where
+ * Micrometer's context propagation is on the class path, the thread-local values that are
+ * registered with it.
+ */
+public final class CallerContext {
+
+	private static final Logger logger = LoggerFactory.getLogger(CallerContext.class);
+
+	private static final boolean CONTEXT_PROPAGATION = ClassUtils
+		.isPresent("io.micrometer.context.ContextSnapshotFactory", CallerContext.class.getClassLoader());
+
+	private final @Nullable Observation observation;
+
+	private final @Nullable Map<String, String> mdc = MDC.getCopyOfContextMap();
+
+	private final @Nullable ThreadLocals threadLocals;
+
+	private CallerContext(@Nullable Observation observation, ContextView context) {
+		this.observation = observation;
+		this.threadLocals = CONTEXT_PROPAGATION ? ThreadLocals.capture(context) : null;
+	}
+
+	/**
+	 * Take the context of the calling thread.
+	 * @param registry knows the observation that is current
+	 */
+	public static CallerContext ofThread(ObservationRegistry registry) {
+		return of(Context.empty(), registry);
+	}
+
+	/**
+	 * Take the context of a subscriber, and where that does not say, of the subscribing
+	 * thread.
+	 * @param context the subscriber's context
+	 * @param registry knows the observation that is current
+	 */
+	public static CallerContext of(ContextView context, ObservationRegistry registry) {
+		Observation observation = context.getOrDefault(StreamOpener.OBSERVATION_KEY, null);
+		return new CallerContext((observation != null) ? observation : registry.getCurrentObservation(), context);
+	}
+
+	/**
+	 * The caller's observation, or null.
+	 */
+	public @Nullable Observation observation() {
+		return this.observation;
+	}
+
+	/**
+	 * Make this the context of the thread.
+	 * @return puts back what was there before, the context class loader as well; never
+	 * throws
+	 */
+	ObservationSupport.Scope open() {
+		Thread thread = Thread.currentThread();
+		ClassLoader loader = thread.getContextClassLoader();
+		Map<String, String> previous = MDC.getCopyOfContextMap();
+		setMdc(this.mdc);
+		ObservationSupport.Scope values = (this.threadLocals != null) ? this.threadLocals.set()
+				: ObservationSupport.Scope.NONE;
+		// after the MDC: a tracer writes the span into it
+		ObservationSupport.Scope current = openScope();
+		return () -> {
+			current.close();
+			values.close();
+			setMdc(previous);
+			thread.setContextClassLoader(loader);
+		};
+	}
+
+	private ObservationSupport.Scope openScope() {
+		try {
+			return ObservationSupport.openScope("A listener", this.observation);
+		}
+		catch (TinyFishConnectionException ex) {
+			// the run does not wait for its listeners, which must be told of its ending
+			logger.warn("The caller's observation does not reach the listeners of its run", ex.getCause());
+			return ObservationSupport.Scope.NONE;
+		}
+	}
+
+	private static void setMdc(@Nullable Map<String, String> values) {
+		if (values != null) {
+			MDC.setContextMap(values);
+		}
+		else {
+			MDC.clear();
+		}
+	}
+
+	/**
+	 * Apart, so that it is not loaded where context propagation is missing.
+	 */
+	private record ThreadLocals(ContextSnapshot snapshot) {
+
+		/** The observation is made current by ourselves, whatever its handlers throw. */
+		private static final ContextSnapshotFactory FACTORY = ContextSnapshotFactory.builder()
+			.captureKeyPredicate((key) -> !StreamOpener.OBSERVATION_KEY.equals(key))
+			// what somebody else has left on the thread is not the caller's
+			.clearMissing(true)
+			.build();
+
+		static @Nullable ThreadLocals capture(ContextView context) {
+			try {
+				return new ThreadLocals(FACTORY.captureAll(context));
+			}
+			catch (Throwable ex) {
+				logger.warn("A thread-local value of the caller does not reach the listeners of its run", ex);
+				return null;
+			}
+		}
+
+		ObservationSupport.Scope set() {
+			try {
+				ContextSnapshot.Scope scope = this.snapshot.setThreadLocals();
+				return () -> reset(scope::close);
+			}
+			catch (Throwable ex) {
+				logger.warn("A thread-local value of the caller does not reach the listeners of its run", ex);
+				// others may have been set
+				return () -> reset(FACTORY.captureFrom(Context.empty())::setThreadLocals);
+			}
+		}
+
+		private static void reset(Runnable values) {
+			try {
+				values.run();
+			}
+			catch (Throwable ex) {
+				logger.warn("A thread-local value could not be put back", ex);
+			}
+		}
+
+	}
+
+}

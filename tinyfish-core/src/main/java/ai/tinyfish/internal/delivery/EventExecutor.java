@@ -1,0 +1,212 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.delivery;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import ai.tinyfish.internal.lifecycle.ClientThreads;
+import ai.tinyfish.internal.lifecycle.Counter;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Calls listeners: on threads of the client's own, or on an executor that was given to
+ * it. What the latter refuses, or would have the submitting thread do, goes to a thread
+ * of its own, since that thread may read the streams of other runs.
+ */
+public final class EventExecutor implements Executor, AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(EventExecutor.class);
+
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+	private final Executor executor;
+
+	private final @Nullable ClientThreads ownThreads;
+
+	private final Counter tasks = new Counter();
+
+	private final AtomicBoolean refused = new AtomicBoolean();
+
+	private final ThreadLocal<Boolean> calling = new ThreadLocal<>();
+
+	private EventExecutor(Executor executor, @Nullable ClientThreads ownThreads) {
+		this.executor = executor;
+		this.ownThreads = ownThreads;
+	}
+
+	/**
+	 * Use threads of the client's own.
+	 * @param maxThreads how many there may be
+	 * @return an executor, without a thread as long as there is nothing to do
+	 */
+	public static EventExecutor ownThreads(int maxThreads) {
+		ClientThreads threads = new ClientThreads("tinyfish-events", maxThreads);
+		return new EventExecutor(threads, threads);
+	}
+
+	/**
+	 * Use an executor that is not closed with the client.
+	 * @param executor the executor
+	 * @return an executor that uses it
+	 */
+	public static EventExecutor of(Executor executor) {
+		return new EventExecutor(executor, null);
+	}
+
+	@Override
+	public void execute(Runnable action) {
+		Task task = new Task(action);
+		this.tasks.begin();
+		try {
+			this.executor.execute(task);
+		}
+		catch (Throwable ex) {
+			logRefused(ex);
+			task.runElsewhere();
+		}
+		finally {
+			task.submitted();
+		}
+	}
+
+	/**
+	 * Warns once: an executor that is saturated may refuse very many.
+	 */
+	private void logRefused(Throwable refusal) {
+		String message = "The event executor takes no task ({}); a thread of its own delivers what waits";
+		if (this.refused.compareAndSet(false, true)) {
+			logger.warn(message, refusal.toString());
+		}
+		else {
+			logger.debug(message, refusal.toString());
+		}
+	}
+
+	/**
+	 * Execute an action on the executor or not at all.
+	 * @param action the action
+	 * @return false if the executor takes no more tasks
+	 */
+	public boolean tryExecute(Runnable action) {
+		Task task = new Task(action);
+		this.tasks.begin();
+		try {
+			this.executor.execute(task);
+			return true;
+		}
+		catch (Throwable ex) {
+			return !task.withdraw();
+		}
+		finally {
+			task.submitted();
+		}
+	}
+
+	/**
+	 * Wait for what is being delivered, for some seconds at most, and end the client's
+	 * own threads. Does not wait on a thread that must not, nor on one that it would wait
+	 * for.
+	 */
+	@Override
+	public void close() {
+		if (this.ownThreads != null) {
+			this.ownThreads.close();
+		}
+		else if (this.calling.get() == null && !Schedulers.isInNonBlockingThread()) {
+			awaitDelivered();
+		}
+	}
+
+	private void awaitDelivered() {
+		try {
+			this.tasks.whenNone().timeout(CLOSE_TIMEOUT, Mono.empty()).toFuture().get();
+		}
+		catch (InterruptedException ex) {
+			// what is waiting is delivered all the same
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException(ex.getCause());
+		}
+	}
+
+	/**
+	 * One thing to do, which never runs while it is being submitted.
+	 */
+	private final class Task implements Runnable {
+
+		private final Runnable action;
+
+		private final AtomicBoolean taken = new AtomicBoolean();
+
+		private volatile @Nullable Thread submitter = Thread.currentThread();
+
+		Task(Runnable action) {
+			this.action = action;
+		}
+
+		void submitted() {
+			this.submitter = null;
+		}
+
+		/**
+		 * Keep it from being done.
+		 * @return false if that is too late
+		 */
+		boolean withdraw() {
+			if (!this.taken.compareAndSet(false, true)) {
+				return false;
+			}
+			EventExecutor.this.tasks.end();
+			return true;
+		}
+
+		@Override
+		public void run() {
+			if (this.submitter == Thread.currentThread()) {
+				runElsewhere();
+			}
+			else if (this.taken.compareAndSet(false, true)) {
+				call();
+			}
+		}
+
+		private void call() {
+			EventExecutor.this.calling.set(true);
+			try {
+				this.action.run();
+			}
+			finally {
+				EventExecutor.this.calling.remove();
+				EventExecutor.this.tasks.end();
+			}
+		}
+
+		void runElsewhere() {
+			ClientThreads.daemon(this, "tinyfish-events-rejected").start();
+		}
+
+	}
+
+}

@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.delivery;
+
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.agent.event.HeartbeatEvent;
+import ai.tinyfish.agent.event.ProgressEvent;
+import ai.tinyfish.agent.event.StartedEvent;
+import ai.tinyfish.agent.event.StreamingUrlEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which method of a listener an event of a stream belongs to.
+ */
+public final class ListenerCalls {
+
+	private ListenerCalls() {
+	}
+
+	/**
+	 * Whether listeners have a method for an event.
+	 */
+	public static boolean isTold(AgentEvent event) {
+		return event instanceof StartedEvent || event instanceof StreamingUrlEvent || event instanceof ProgressEvent
+				|| event instanceof HeartbeatEvent || event instanceof CompleteEvent;
+	}
+
+	/**
+	 * How much text there is in an event of which there may be many.
+	 * @return a number of characters
+	 */
+	public static int text(AgentEvent event) {
+		int length = length(event.runId());
+		if (event instanceof ProgressEvent progress) {
+			return length + progress.purpose().length() + length(progress.tinyfishApi());
+		}
+		return (event instanceof StreamingUrlEvent streamingUrl) ? length + streamingUrl.streamingUrl().length()
+				: length;
+	}
+
+	private static int length(@Nullable String text) {
+		return (text != null) ? text.length() : 0;
+	}
+
+	/**
+	 * Call the listener's method for an event, if it has one.
+	 */
+	public static void tell(TinyFishRunListener listener, RunContext context, AgentEvent event) {
+		if (event instanceof StartedEvent started) {
+			listener.started(context, started);
+		}
+		else if (event instanceof StreamingUrlEvent streamingUrl) {
+			listener.streamingUrl(context, streamingUrl);
+		}
+		else if (event instanceof ProgressEvent progress) {
+			listener.progress(context, progress);
+		}
+		else if (event instanceof HeartbeatEvent heartbeat) {
+			listener.heartbeat(context, heartbeat);
+		}
+		else if (event instanceof CompleteEvent complete) {
+			listener.finished(context, complete.toAgentRun());
+		}
+	}
+
+}

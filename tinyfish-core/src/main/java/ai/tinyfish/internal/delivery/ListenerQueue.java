@@ -1,0 +1,376 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.delivery;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Predicate;
+
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.internal.call.ObservationSupport;
+import ai.tinyfish.internal.lifecycle.Counter;
+import ai.tinyfish.internal.request.RunIds;
+import ai.tinyfish.observation.LogText;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * The events of one run on their way to its listeners: in order, one at a time, on the
+ * event executor. Who adds them does not wait. Where listeners are slower than the run,
+ * its oldest heartbeats are dropped, then its oldest progress events; what happens once
+ * in a run never is.
+ */
+public final class ListenerQueue {
+
+	private static final Logger logger = LoggerFactory.getLogger(ListenerQueue.class);
+
+	/** After so many other runs get their turn on the thread. */
+	private static final int TURN = 64;
+
+	/** So many characters of text may wait, whatever a server sends. */
+	private static final int MAX_TEXT = 1024 * 1024;
+
+	private static final ThreadLocal<@Nullable Counter> delivering = new ThreadLocal<>();
+
+	private final ListenerDelivery delivery;
+
+	private final CallerContext caller;
+
+	private final List<TinyFishRunListener> listeners;
+
+	private final Deque<Entry> entries = new ArrayDeque<>();
+
+	private boolean draining;
+
+	private boolean ended;
+
+	private Runnable whenTold = () -> {
+	};
+
+	private int waitingHeartbeats;
+
+	private long waitingText;
+
+	private int droppedHeartbeats;
+
+	private int droppedProgress;
+
+	/** Of the draining thread; one comes after the other. */
+	private boolean failed;
+
+	public ListenerQueue(ListenerDelivery delivery, CallerContext caller, List<TinyFishRunListener> listeners) {
+		this.delivery = delivery;
+		this.caller = caller;
+		this.listeners = listeners;
+	}
+
+	/**
+	 * Have listeners told something. Has no effect after the end.
+	 */
+	public void add(Entry entry) {
+		boolean idle;
+		synchronized (this.entries) {
+			idle = !this.ended && take(entry);
+		}
+		deliverIf(idle);
+	}
+
+	/**
+	 * Have listeners told nothing more.
+	 */
+	public void end() {
+		synchronized (this.entries) {
+			this.ended = true;
+		}
+	}
+
+	/**
+	 * Have listeners told nothing more.
+	 * @param ending the last that they are told
+	 * @param whenTold done when they were
+	 */
+	public void end(Entry ending, Runnable whenTold) {
+		boolean idle;
+		synchronized (this.entries) {
+			this.ended = true;
+			this.whenTold = whenTold;
+			idle = take(ending);
+			if (!this.draining) {
+				whenTold.run();
+			}
+		}
+		deliverIf(idle);
+	}
+
+	/**
+	 * Take an entry, if there is room.
+	 * @return whether it waits, and nobody delivers
+	 */
+	private boolean take(Entry entry) {
+		if (this.listeners.isEmpty()) {
+			return false;
+		}
+		while (this.waitingText + entry.text() > MAX_TEXT && dropOldest((waiting) -> waiting.text() > 0)) {
+			// until there is room for its text, or no other
+		}
+		if (this.entries.size() >= this.delivery.buffer() && !makeRoom(entry)) {
+			return false;
+		}
+		this.entries.add(entry);
+		this.waitingText += entry.text();
+		if (entry.kind() == Kind.HEARTBEAT) {
+			this.waitingHeartbeats++;
+		}
+		if (this.draining) {
+			return false;
+		}
+		this.draining = true;
+		// before another thread can take it for granted
+		this.delivery.underWay().begin();
+		return true;
+	}
+
+	private void deliverIf(boolean idle) {
+		if (idle) {
+			this.delivery.executor().execute(this::drain);
+		}
+	}
+
+	/**
+	 * Drop what is least missed.
+	 * @return whether there is room for the entry, or it must be added all the same
+	 */
+	private boolean makeRoom(Entry entry) {
+		if (this.waitingHeartbeats > 0 && dropOldest((waiting) -> waiting.kind() == Kind.HEARTBEAT)) {
+			return true;
+		}
+		if (entry.kind() != Kind.HEARTBEAT && dropOldest((waiting) -> waiting.kind() == Kind.PROGRESS)) {
+			return true;
+		}
+		if (entry.kind() == Kind.MILESTONE) {
+			return true;
+		}
+		dropped(entry.kind());
+		return false;
+	}
+
+	private boolean dropOldest(Predicate<Entry> which) {
+		for (var iterator = this.entries.iterator(); iterator.hasNext();) {
+			Entry entry = iterator.next();
+			if (which.test(entry)) {
+				iterator.remove();
+				taken(entry);
+				dropped(entry.kind());
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private void dropped(Kind kind) {
+		if (kind == Kind.HEARTBEAT) {
+			this.droppedHeartbeats++;
+			this.delivery.losses().heartbeats().increment();
+		}
+		else {
+			this.droppedProgress++;
+			this.delivery.losses().progress().increment();
+		}
+	}
+
+	/**
+	 * There will be no more events: say once what was dropped.
+	 * @param runId the run, or null where it is not known
+	 */
+	public void logDropped(@Nullable String runId) {
+		int heartbeats;
+		int progress;
+		synchronized (this.entries) {
+			heartbeats = this.droppedHeartbeats;
+			progress = this.droppedProgress;
+		}
+		if (heartbeats + progress > 0) {
+			logger.warn(
+					"Listeners were slower than run {}: {} progress events and {} heartbeats were dropped"
+							+ " (up to {} events of a run are kept)",
+					RunIds.printable(runId), progress, heartbeats, this.delivery.buffer());
+		}
+	}
+
+	/**
+	 * Deliver what there is, until it is the turn of other runs.
+	 */
+	private void drain() {
+		delivering.set(this.delivery.underWay());
+		try {
+			if (deliverForATurn()) {
+				this.delivery.underWay().end();
+			}
+		}
+		finally {
+			delivering.remove();
+		}
+	}
+
+	/**
+	 * Whether the calling thread is one of those that deliver: it cannot wait for itself.
+	 * @param underWay counts them
+	 */
+	public static boolean isDelivering(Counter underWay) {
+		return delivering.get() == underWay;
+	}
+
+	/**
+	 * Deliver what there is.
+	 * @return whether there is nothing more, rather than another turn to come
+	 */
+	private boolean deliverForATurn() {
+		for (int delivered = 0; delivered < TURN || !this.delivery.executor().tryExecute(this::drain); delivered++) {
+			Entry entry = next();
+			if (entry == null) {
+				return true;
+			}
+			for (TinyFishRunListener listener : this.listeners) {
+				tell(listener, entry);
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Take what is next.
+	 * @return the entry, or null if there is none, so that whoever adds one drains it
+	 */
+	private @Nullable Entry next() {
+		synchronized (this.entries) {
+			Entry entry = this.entries.poll();
+			if (entry == null) {
+				this.draining = false;
+				this.whenTold.run();
+				return null;
+			}
+			taken(entry);
+			return entry;
+		}
+	}
+
+	/**
+	 * An entry waits no longer.
+	 */
+	private void taken(Entry entry) {
+		this.waitingText -= entry.text();
+		if (entry.kind() == Kind.HEARTBEAT) {
+			this.waitingHeartbeats--;
+		}
+	}
+
+	/**
+	 * Tell one listener, in a scope of its own: what it leaves behind must not reach the
+	 * next.
+	 */
+	@SuppressWarnings("try")
+	private void tell(TinyFishRunListener listener, Entry entry) {
+		try (ObservationSupport.Scope scope = this.caller.open()) {
+			try {
+				setMdc(entry.context());
+				entry.notice().tell(listener);
+			}
+			catch (Throwable ex) {
+				failed(entry, ex);
+			}
+			finally {
+				Thread.interrupted();
+			}
+		}
+	}
+
+	private static void setMdc(RunContext context) {
+		setMdc(RunContext.MDC_RUN_ID, (context.runId() != null) ? RunIds.printable(context.runId()) : null);
+		setMdc(RunContext.MDC_TAG, (context.tag() != null) ? LogText.of(context.tag()) : null);
+	}
+
+	private static void setMdc(String key, @Nullable String value) {
+		if (value != null) {
+			MDC.put(key, value);
+		}
+		else {
+			// the caller may itself be a listener of another run
+			MDC.remove(key);
+		}
+	}
+
+	private void failed(Entry entry, Throwable failure) {
+		this.delivery.losses().failures().increment();
+		try {
+			log(entry, failure);
+		}
+		catch (RuntimeException | Error ex) {
+			// it cannot even be printed
+			logger.warn("A listener failed on {} of run {} with {}", entry.what(),
+					RunIds.printable(entry.context().runId()), failure.getClass().getName());
+		}
+	}
+
+	private void log(Entry entry, Throwable failure) {
+		String message = "A listener failed on {} of run {}";
+		String runId = RunIds.printable(entry.context().runId());
+		if (this.failed && entry.kind() != Kind.MILESTONE) {
+			logger.debug(message, entry.what(), runId, failure);
+			return;
+		}
+		this.failed = true;
+		logger.warn(message, entry.what(), runId, failure);
+	}
+
+	/**
+	 * Tells one listener.
+	 */
+	@FunctionalInterface
+	public interface Notice {
+
+		void tell(TinyFishRunListener listener);
+
+	}
+
+	/**
+	 * What may be dropped, and what first.
+	 */
+	public enum Kind {
+
+		HEARTBEAT, PROGRESS, MILESTONE
+
+	}
+
+	/**
+	 * One thing that happened.
+	 *
+	 * @param what its name, for the log
+	 * @param context the run
+	 * @param kind whether it may be dropped
+	 * @param text how many characters of text it has that a server may make long; none
+	 * where it may not be dropped
+	 * @param notice tells one listener
+	 */
+	public record Entry(String what, RunContext context, Kind kind, int text, Notice notice) {
+
+	}
+
+}

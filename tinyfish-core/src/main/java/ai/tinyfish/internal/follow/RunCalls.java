@@ -1,0 +1,248 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.follow;
+
+import ai.tinyfish.internal.request.WireForm;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.request.RunIds;
+import ai.tinyfish.run.CancelledRun;
+import ai.tinyfish.run.CancelledRuns;
+import ai.tinyfish.run.Pagination;
+import ai.tinyfish.run.Run;
+import ai.tinyfish.run.RunBatch;
+import ai.tinyfish.run.RunPage;
+import ai.tinyfish.run.RunQuery;
+import ai.tinyfish.run.ScreenshotMode;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls about runs, described once.
+ */
+public final class RunCalls {
+
+	/** For how many runs there may be one call (contract section 2.8). */
+	static final int BATCH_SIZE = 100;
+
+	private RunCalls() {
+	}
+
+	public static ApiCall<Run> get(String runId) {
+		return ApiCall.get("runs.get", "/v1/runs/{id}", (body) -> readRun(body, runId))
+			.variable("id", RunIds.require(runId))
+			.runId(runId)
+			.censored(RunRedaction::redact)
+			.build();
+	}
+
+	public static ApiCall<Run> get(String runId, ScreenshotMode screenshots) {
+		Objects.requireNonNull(screenshots, "screenshots must not be null");
+		return ApiCall.get("runs.get", "/v1/runs/{id}", (body) -> readRun(body, runId))
+			.variable("id", RunIds.require(runId))
+			.query(Map.of("screenshots", screenshots.toString()))
+			.runId(runId)
+			.censored(RunRedaction::redact)
+			.build();
+	}
+
+	public static ApiCall<RunPage> list(RunQuery query) {
+		Objects.requireNonNull(query, "query must not be null");
+		return ApiCall.get("runs.list", "/v1/runs", RunCalls::readPage)
+			.query(WireForm.ofQuery(query))
+			.censored((page, secrets) -> new RunPage(withoutSecrets(page.data(), secrets), page.pagination()))
+			.build();
+	}
+
+	public static ApiCall<CancelledRun> cancel(String runId) {
+		return ApiCall.post("runs.cancel", "/v1/runs/{id}/cancel", (body) -> readCancelled(body, runId))
+			.variable("id", RunIds.require(runId))
+			.runId(runId)
+			.build();
+	}
+
+	/**
+	 * Read some runs at once.
+	 * @param runIds 1 to 100 ids
+	 */
+	public static ApiCall<RunBatch> getAll(List<String> runIds) {
+		runIds.forEach(RunIds::require);
+		return ApiCall.post("runs.getAll", "/v1/runs/batch", (body) -> readBatch(body, runIds))
+			.body(Json.write(Map.of("run_ids", runIds)))
+			.runIds(runIds)
+			.censored((batch, secrets) -> new RunBatch(withoutSecrets(batch.data(), secrets), batch.notFound()))
+			.build();
+	}
+
+	/**
+	 * Read any number of runs.
+	 * @return as many calls as that takes
+	 */
+	public static List<ApiCall<RunBatch>> getAllInBatches(Collection<String> runIds) {
+		return inBatches(runIds, RunCalls::getAll);
+	}
+
+	/**
+	 * Cancel some runs at once.
+	 * @param runIds 1 to 100 ids
+	 */
+	public static ApiCall<CancelledRuns> cancelAll(List<String> runIds) {
+		return ApiCall.post("runs.cancelAll", "/v1/runs/batch/cancel", (body) -> readCancelledRuns(body, runIds))
+			.body(Json.write(Map.of("run_ids", runIds)))
+			.runIds(runIds)
+			.build();
+	}
+
+	/**
+	 * Cancel any number of runs.
+	 * @return as many calls as that takes
+	 */
+	public static List<ApiCall<CancelledRuns>> cancelAllInBatches(Collection<String> runIds) {
+		return inBatches(runIds, RunCalls::cancelAll);
+	}
+
+	private static <T> List<ApiCall<T>> inBatches(Collection<String> runIds,
+			Function<List<String>, ApiCall<T>> describe) {
+		Objects.requireNonNull(runIds, "runIds must not be null");
+		List<String> ids = runIds.stream().map(RunIds::require).distinct().toList();
+		List<ApiCall<T>> calls = new ArrayList<>();
+		for (int from = 0; from < ids.size(); from += BATCH_SIZE) {
+			calls.add(describe.apply(ids.subList(from, Math.min(ids.size(), from + BATCH_SIZE))));
+		}
+		return calls;
+	}
+
+	private static List<Run> withoutSecrets(List<Run> runs, Secrets secrets) {
+		return runs.stream().map((run) -> RunRedaction.redact(run, secrets)).toList();
+	}
+
+	/**
+	 * Merge the answers to several batches.
+	 * @param batches the answers
+	 * @return all of their runs
+	 */
+	public static RunBatch mergeRuns(List<RunBatch> batches) {
+		return new RunBatch(batches.stream().flatMap((batch) -> batch.data().stream()).toList(),
+				batches.stream().flatMap((batch) -> batch.notFound().stream()).toList());
+	}
+
+	/**
+	 * Merge the answers to several batches.
+	 * @param batches the answers
+	 * @return all of their runs
+	 */
+	public static CancelledRuns mergeCancelled(List<CancelledRuns> batches) {
+		return new CancelledRuns(batches.stream().flatMap((batch) -> batch.results().stream()).toList(),
+				batches.stream().flatMap((batch) -> batch.notFound().stream()).toList());
+	}
+
+	private static Run readRun(byte[] body, String runId) {
+		Run run = read(body, Run.class);
+		if (run.runId().isBlank()) {
+			// an absent id is not a different one
+			return new Run(runId, run.statusText(), run.goal(), run.createdAt(), run.startedAt(), run.finishedAt(),
+					run.numOfSteps(), run.result(), run.schemaValidation(), run.error(), run.streamingUrl(),
+					run.browserConfig(), run.outputSchema(), run.videoUrl(), run.steps());
+		}
+		requireSame(run.runId(), runId);
+		return run;
+	}
+
+	private static RunPage readPage(byte[] body) {
+		return readList(body, Page.class, "data").toRunPage();
+	}
+
+	private static RunBatch readBatch(byte[] body, List<String> runIds) {
+		RunBatch batch = readList(body, RunBatch.class, "data");
+		return new RunBatch(batch.data().stream().filter((run) -> isAskedFor(run.runId(), runIds)).toList(),
+				batch.notFound().stream().filter(runIds::contains).toList());
+	}
+
+	private static CancelledRuns readCancelledRuns(byte[] body, List<String> runIds) {
+		CancelledRuns cancelled = readList(body, CancelledRuns.class, "results");
+		return new CancelledRuns(cancelled.results().stream().filter((run) -> isAskedFor(run.runId(), runIds)).toList(),
+				cancelled.notFound().stream().filter(runIds::contains).toList());
+	}
+
+	/**
+	 * Whether a part of an answer is about one of the runs. One without an id is not
+	 * about another run.
+	 */
+	private static boolean isAskedFor(String named, List<String> runIds) {
+		return named.isEmpty() || runIds.contains(named);
+	}
+
+	private static void requireSame(String named, String runId) {
+		Checks.that(isAskedFor(named, List.of(runId)), "it is about another run");
+	}
+
+	private static <T> T readList(byte[] body, Class<T> type, String list) {
+		Json.requireAnyList(body, list);
+		return Json.read(body, type);
+	}
+
+	private static CancelledRun readCancelled(byte[] body, String runId) {
+		CancelledRun cancelled = read(body, CancelledRun.class);
+		requireSame(cancelled.runId(), runId);
+		return cancelled;
+	}
+
+	private static <T> T read(byte[] body, Class<T> type) {
+		if (Json.topLevel(body).get("status") == null) {
+			throw new IllegalArgumentException("it has no status");
+		}
+		return Json.read(body, type);
+	}
+
+	/**
+	 * A page as it is sent. One that does not say whether there is another would pass for
+	 * the last, and the runs after it would be lost to whoever wants them all.
+	 */
+	@JsonIgnoreProperties(ignoreUnknown = true)
+	private record Page(@JsonProperty("data") List<Run> data, @JsonProperty("pagination") @Nullable Place pagination) {
+
+		RunPage toRunPage() {
+			Boolean more = (this.pagination != null) ? this.pagination.hasMore() : null;
+			if (this.pagination == null || more == null) {
+				throw new IllegalArgumentException("its pagination does not say whether there are more runs");
+			}
+			String cursor = this.pagination.nextCursor();
+			Checks.that(!more || (cursor != null && !cursor.isBlank()),
+					"its pagination says that there are more runs, but has no next_cursor");
+			return new RunPage(this.data, new Pagination(this.pagination.total(), cursor, more));
+		}
+
+		@JsonIgnoreProperties(ignoreUnknown = true)
+		private record Place(@JsonProperty("total") @Nullable Long total,
+				@JsonProperty("next_cursor") @Nullable String nextCursor,
+				@JsonProperty("has_more") @Nullable Boolean hasMore) {
+
+		}
+
+	}
+
+}

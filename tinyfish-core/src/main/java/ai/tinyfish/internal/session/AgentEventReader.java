@@ -1,0 +1,235 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.session;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.ApiResultEvent;
+import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.agent.event.HeartbeatEvent;
+import ai.tinyfish.agent.event.ProgressEvent;
+import ai.tinyfish.agent.event.StartedEvent;
+import ai.tinyfish.agent.event.StreamingUrlEvent;
+import ai.tinyfish.agent.event.UnknownEvent;
+import ai.tinyfish.error.TinyFishStreamParseException;
+import ai.tinyfish.internal.json.HalfCharacters;
+import ai.tinyfish.internal.json.Instants;
+import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.request.RunIds;
+import ai.tinyfish.run.RunError;
+import ai.tinyfish.run.RunResult;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
+
+/**
+ * Reads one event of a run's stream, in one pass over its bytes: most events are many and
+ * small, and no tree is built for them.
+ */
+final class AgentEventReader {
+
+	private static final Logger logger = LoggerFactory.getLogger(AgentEventReader.class);
+
+	// these read a value in the middle of a document: there are always tokens after it
+	private static final ObjectReader RESULT = Json.mapper()
+		.readerFor(RunResult.class)
+		.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+	private static final ObjectReader ERROR = Json.mapper()
+		.readerFor(RunError.class)
+		.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+	// enough for any character to fill what the exception keeps
+	private static final int MAX_LINE_BYTES = 4096;
+
+	private @Nullable String type;
+
+	private @Nullable String runId;
+
+	private @Nullable Instant timestamp;
+
+	private @Nullable String purpose;
+
+	private @Nullable String tinyfishApi;
+
+	private @Nullable String streamingUrl;
+
+	private @Nullable String status;
+
+	private @Nullable RunResult result;
+
+	private @Nullable RunError error;
+
+	private @Nullable String helpUrl;
+
+	private @Nullable String helpMessage;
+
+	private AgentEventReader() {
+	}
+
+	/**
+	 * Read one event.
+	 * @param buffer holds the event as UTF-8 encoded JSON; not kept
+	 * @param offset where the event begins
+	 * @param length how many bytes it has
+	 * @return the event, an {@link UnknownEvent} where its type is new or missing
+	 * @throws TinyFishStreamParseException if this is no JSON object, or if it lacks what
+	 * makes an event of its type usable
+	 */
+	static AgentEvent read(byte[] buffer, int offset, int length) {
+		AgentEventReader reader = new AgentEventReader();
+		try (JsonParser parser = Json.mapper().createParser(buffer, offset, length)) {
+			if (parser.nextToken() != JsonToken.START_OBJECT) {
+				throw reader.unreadable("An event of the stream is not a JSON object", buffer, offset, length, null);
+			}
+			for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+				parser.nextToken();
+				reader.readField(name, parser);
+			}
+			if (parser.nextToken() != null) {
+				throw reader.unreadable("An event of the stream has something after its end", buffer, offset, length,
+						null);
+			}
+		}
+		catch (JacksonException ex) {
+			byte[] replaced = HalfCharacters.replaced(buffer, offset, length);
+			if (replaced != null) {
+				return read(replaced, 0, replaced.length);
+			}
+			throw reader.unreadable("An event of the stream is not JSON", buffer, offset, length, ex);
+		}
+		return reader.toEvent(buffer, offset, length);
+	}
+
+	private void readField(String name, JsonParser parser) {
+		switch (name) {
+			case "type" -> this.type = text(parser);
+			case "run_id", "runId" -> this.runId = orElse(nonBlank(text(parser)), this.runId);
+			case "timestamp" -> this.timestamp = Instants.parse(text(parser));
+			case "purpose" -> this.purpose = text(parser);
+			case "tinyfish_api" -> this.tinyfishApi = text(parser);
+			case "streaming_url", "streamingUrl" -> this.streamingUrl = orElse(text(parser), this.streamingUrl);
+			case "status" -> this.status = nonBlank(text(parser));
+			case "result", "resultJson" -> {
+				// where both spellings are sent, the one that holds something counts
+				if (this.result == null && parser.currentToken() != JsonToken.VALUE_NULL) {
+					this.result = RESULT.readValue(parser);
+				}
+				else {
+					parser.skipChildren();
+				}
+			}
+			case "error" -> this.error = (parser.currentToken() != JsonToken.VALUE_NULL) ? readError(parser) : null;
+			case "help_url" -> this.helpUrl = text(parser);
+			case "help_message" -> this.helpMessage = text(parser);
+			default -> parser.skipChildren();
+		}
+	}
+
+	private static @Nullable RunError readError(JsonParser parser) {
+		JsonToken token = parser.currentToken();
+		if (token == JsonToken.START_OBJECT) {
+			return ERROR.readValue(parser);
+		}
+		String message = text(parser);
+		return (message != null) ? new RunError(null, message, null, null, null, null) : null;
+	}
+
+	private AgentEvent toEvent(byte[] buffer, int offset, int length) {
+		String eventType = (this.type != null) ? this.type : "";
+		switch (eventType) {
+			case "PROGRESS":
+				return new ProgressEvent(this.runId, this.timestamp, (this.purpose != null) ? this.purpose : "",
+						this.tinyfishApi);
+			case "HEARTBEAT":
+				return new HeartbeatEvent(this.runId, this.timestamp);
+			case "TF_API_RESULT":
+				return new ApiResultEvent(this.runId, this.timestamp, this.tinyfishApi, resultOrEmpty());
+			case "STARTED":
+				if (this.runId == null) {
+					throw unreadable("The STARTED event names no run", buffer, offset, length, null);
+				}
+				return new StartedEvent(this.runId, this.timestamp);
+			case "COMPLETE":
+				if (this.status == null) {
+					throw unreadable("The COMPLETE event has no status", buffer, offset, length, null);
+				}
+				return new CompleteEvent(this.runId, this.timestamp, this.status, resultOrEmpty(), mergedError(), false,
+						null, null, null, null);
+			case "STREAMING_URL":
+				if (this.streamingUrl != null && Checks.isWebUrl(this.streamingUrl)) {
+					return new StreamingUrlEvent(this.runId, this.timestamp, this.streamingUrl);
+				}
+				// of no use without its url, yet no reason to give up on the run. Another
+				// scheme could be a script that runs in the browser that opens it
+				logger.debug("The streaming URL of run {} is neither http nor https; it is ignored",
+						RunIds.printable(this.runId));
+				break;
+			default:
+				break;
+		}
+		return new UnknownEvent(eventType, this.runId, this.timestamp,
+				new String(buffer, offset, length, StandardCharsets.UTF_8));
+	}
+
+	private RunResult resultOrEmpty() {
+		return (this.result != null) ? this.result : RunResult.empty();
+	}
+
+	private @Nullable RunError mergedError() {
+		RunError found = this.error;
+		if (found == null || (this.helpUrl == null && this.helpMessage == null)) {
+			return found;
+		}
+		Duration retryAfter = found.retryAfter();
+		return new RunError(found.code(), found.message(), found.categoryText(), retryAfter,
+				orElse(found.helpUrl(), this.helpUrl), orElse(found.helpMessage(), this.helpMessage));
+	}
+
+	private TinyFishStreamParseException unreadable(String message, byte[] buffer, int offset, int length,
+			@Nullable JacksonException cause) {
+		String line = new String(buffer, offset, Math.min(length, MAX_LINE_BYTES), StandardCharsets.UTF_8);
+		return new TinyFishStreamParseException(message, line, cause, this.runId);
+	}
+
+	private static @Nullable String text(JsonParser parser) {
+		JsonToken token = parser.currentToken();
+		if (token == JsonToken.VALUE_STRING || token.isNumeric()) {
+			return parser.getString();
+		}
+		parser.skipChildren();
+		return null;
+	}
+
+	private static @Nullable String nonBlank(@Nullable String text) {
+		return (text != null && !text.isBlank()) ? text : null;
+	}
+
+	private static @Nullable String orElse(@Nullable String text, @Nullable String other) {
+		return (text != null) ? text : other;
+	}
+
+}

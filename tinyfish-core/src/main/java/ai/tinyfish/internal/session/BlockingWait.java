@@ -1,0 +1,133 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.session;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
+
+/**
+ * Waits on the calling thread.
+ */
+public final class BlockingWait {
+
+	private BlockingWait() {
+	}
+
+	/**
+	 * Wait for an ending.
+	 * @param runId the run, for the exception
+	 * @throws TinyFishRunOutcomeUnknownException if the thread is interrupted; its flag
+	 * stays set
+	 */
+	public static AgentRun block(Mono<AgentRun> ending, @Nullable String runId) {
+		CompletableFuture<AgentRun> future = ending.toFuture();
+		try {
+			return future.get();
+		}
+		catch (InterruptedException ex) {
+			future.cancel(true);
+			Thread.currentThread().interrupt();
+			throw new TinyFishRunOutcomeUnknownException("Interrupted while waiting for the run to end; it goes on. "
+					+ "runs().get(\"" + runId + "\") tells", ex, runId);
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof RuntimeException cause) {
+				throw cause;
+			}
+			throw new IllegalStateException(ex.getCause());
+		}
+	}
+
+	/**
+	 * Wait for endings as they are iterated.
+	 * @return the endings; to be closed if it is not read to its end. Iterating throws
+	 * {@link TinyFishRunOutcomeUnknownException} if the thread is interrupted; its flag
+	 * stays set
+	 */
+	public static Stream<AgentRun> stream(Flux<AgentRun> endings) {
+		// as signals, since a failure would overtake the ending before it
+		Stream<Signal<AgentRun>> source = endings.materialize().toStream(1);
+		Iterator<AgentRun> iterator = new Endings(source.iterator());
+		return StreamSupport
+			.stream(Spliterators.spliteratorUnknownSize(iterator, Spliterator.ORDERED | Spliterator.NONNULL), false)
+			.onClose(source::close);
+	}
+
+	private static final class Endings implements Iterator<AgentRun> {
+
+		private final Iterator<Signal<AgentRun>> signals;
+
+		private @Nullable Signal<AgentRun> next;
+
+		Endings(Iterator<Signal<AgentRun>> signals) {
+			this.signals = signals;
+		}
+
+		@Override
+		public boolean hasNext() {
+			if (this.next == null) {
+				this.next = nextSignal();
+			}
+			Throwable failure = this.next.getThrowable();
+			if (failure != null) {
+				throw Exceptions.propagate(failure);
+			}
+			return this.next.hasValue();
+		}
+
+		private Signal<AgentRun> nextSignal() {
+			try {
+				return this.signals.next();
+			}
+			catch (RuntimeException ex) {
+				Throwable cause = Exceptions.unwrap(ex);
+				if (!(cause instanceof InterruptedException)) {
+					throw ex;
+				}
+				Thread.currentThread().interrupt();
+				return Signal.error(new TinyFishRunOutcomeUnknownException(
+						"Interrupted while waiting for runs to end; they go on. runs().get(id) tells", cause, null));
+			}
+		}
+
+		@Override
+		public AgentRun next() {
+			AgentRun run = (hasNext() && this.next != null) ? this.next.get() : null;
+			if (run == null) {
+				throw new NoSuchElementException("All endings were read");
+			}
+			this.next = null;
+			return run;
+		}
+
+	}
+
+}

@@ -1,0 +1,59 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.session;
+
+import java.util.function.Supplier;
+
+import ai.tinyfish.internal.call.ClientSettings;
+import ai.tinyfish.internal.call.StreamOpener;
+import ai.tinyfish.internal.request.ApiKeys;
+import ai.tinyfish.internal.stream.OpenStreams;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the operations of one client share, however their calls are executed.
+ *
+ * @param settings the client's settings
+ * @param apiKey gives the key of an operation; asked once per operation, on the calling
+ * or subscribing thread
+ * @param streams opens streams
+ * @param openStreams the streams that are open
+ * @param observationRegistry records runs
+ */
+public record ClientRuntime(ClientSettings settings, Supplier<@Nullable String> apiKey, StreamOpener streams,
+		OpenStreams openStreams, ObservationRegistry observationRegistry) {
+
+	/**
+	 * The key for one operation.
+	 * @return a checked key
+	 * @throws IllegalStateException if there is none, if it is malformed, or if the
+	 * client is closed
+	 */
+	public String resolveApiKey() {
+		if (this.openStreams.isClosing()) {
+			throw new IllegalStateException("This TinyFish client is closed");
+		}
+		return ApiKeys.require(this.apiKey.get());
+	}
+
+	@Override
+	public String toString() {
+		return "ClientRuntime[" + this.settings.baseUrl() + "]";
+	}
+
+}

@@ -1,0 +1,229 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.session;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.AgentStream;
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.delivery.ListenerCalls;
+import ai.tinyfish.run.AgentRun;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * {@link AgentStream} over the engine's pipeline.
+ */
+public final class DefaultAgentStream implements AgentStream {
+
+	private final AgentRequest request;
+
+	private final TinyFishRunListener listener;
+
+	private final Submission submission;
+
+	private final EventPuller puller = new EventPuller();
+
+	private final AtomicBoolean iterated = new AtomicBoolean();
+
+	private volatile @Nullable AgentRun ending;
+
+	private @Nullable TinyFishException failure;
+
+	/** The ending, if the listener threw when it was told. */
+	private @Nullable CompleteEvent untold;
+
+	private DefaultAgentStream(Submission submission, AgentRequest request, TinyFishRunListener listener) {
+		this.submission = submission;
+		this.request = request;
+		this.listener = listener;
+	}
+
+	/**
+	 * Submit the run and wait until it is accepted.
+	 */
+	public static AgentStream open(Mono<Flux<AgentEvent>> run, RunLimiter.Entry entry, Submission submission,
+			AgentRequest request, TinyFishRunListener listener) {
+		DefaultAgentStream stream = new DefaultAgentStream(submission, request, listener);
+		CompletableFuture<Boolean> opened = new CompletableFuture<>();
+		run.doOnNext((events) -> opened.complete(true))
+			.doOnError(opened::completeExceptionally)
+			.flatMapMany((events) -> events)
+			.subscribe(stream.puller);
+		try {
+			opened.get();
+			return stream;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			TinyFishException unsent = RunAdmission.givenUp(entry, "Interrupted");
+			TinyFishException failure = submission.unsent(unsent) ? unsent
+					: Outcomes.unknown("Interrupted while waiting for the stream to open", ex, null);
+			stream.close();
+			throw stream.fail(failure);
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof TinyFishException cause) {
+				throw stream.fail(cause);
+			}
+			throw new IllegalStateException(ex.getCause());
+		}
+	}
+
+	@Override
+	public Iterator<AgentEvent> iterator() {
+		if (!this.iterated.compareAndSet(false, true)) {
+			throw new IllegalStateException("The events of a stream can be iterated once");
+		}
+		return new EventIterator();
+	}
+
+	@Override
+	public Optional<String> runId() {
+		return Optional.ofNullable(this.submission.runId());
+	}
+
+	@Override
+	public AgentRun await() {
+		AgentRun known = this.ending;
+		if (known != null) {
+			return known;
+		}
+		while (true) {
+			if (nextEvent() instanceof CompleteEvent complete) {
+				return complete.toAgentRun();
+			}
+		}
+	}
+
+	@Override
+	public void close() {
+		this.puller.close();
+	}
+
+	/**
+	 * Wait for the next event and tell the listener.
+	 */
+	private AgentEvent nextEvent() {
+		if (this.failure != null) {
+			throw this.failure;
+		}
+		if (this.untold != null) {
+			return handOut(this.untold);
+		}
+		@Nullable AgentEvent event;
+		try {
+			event = this.puller.next();
+		}
+		catch (InterruptedException ex) {
+			close();
+			Thread.currentThread().interrupt();
+			// not the one that the closing leads to, which nobody waits for
+			event = this.submission.isCompleted() ? arrivedEnding() : null;
+			if (event == null) {
+				throw fail(Outcomes.unknown("Interrupted while waiting for an event", ex, this.submission.runId()));
+			}
+		}
+		catch (TinyFishException ex) {
+			event = arrivedEnding();
+			if (event == null) {
+				throw fail(ex);
+			}
+		}
+		if (event == null) {
+			event = arrivedEnding();
+		}
+		if (event == null) {
+			throw fail(Outcomes.unknown("The stream was closed before the run ended", null, this.submission.runId()));
+		}
+		if (event instanceof CompleteEvent complete) {
+			this.untold = complete;
+		}
+		ListenerCalls.tell(this.listener, context(), event);
+		return handOut(event);
+	}
+
+	/**
+	 * The ending that the listeners were told, which may have been on its way to this
+	 * reader when the stream was closed.
+	 */
+	private @Nullable CompleteEvent arrivedEnding() {
+		Submission.Ending ending = this.submission.ending();
+		AgentRun run = (ending != null) ? ending.run() : null;
+		return (run != null) ? CompleteEvent.of(run, null, false) : null;
+	}
+
+	private AgentEvent handOut(AgentEvent event) {
+		if (event instanceof CompleteEvent complete) {
+			this.untold = null;
+			this.ending = complete.toAgentRun();
+		}
+		return event;
+	}
+
+	private TinyFishException fail(TinyFishException exception) {
+		this.failure = exception;
+		try {
+			this.listener.error(context(), exception);
+		}
+		catch (RuntimeException ex) {
+			ex.addSuppressed(exception);
+			throw ex;
+		}
+		return exception;
+	}
+
+	private RunContext context() {
+		return new RunContext(this.submission.runId(), this.request.url(), this.request.goal(), this.request.tag());
+	}
+
+	private final class EventIterator implements Iterator<AgentEvent> {
+
+		private @Nullable AgentEvent next;
+
+		@Override
+		public boolean hasNext() {
+			if (this.next == null && DefaultAgentStream.this.ending == null) {
+				this.next = nextEvent();
+			}
+			return this.next != null;
+		}
+
+		@Override
+		public AgentEvent next() {
+			if (!hasNext() || this.next == null) {
+				throw new NoSuchElementException("The run has ended");
+			}
+			AgentEvent event = this.next;
+			this.next = null;
+			return event;
+		}
+
+	}
+
+}

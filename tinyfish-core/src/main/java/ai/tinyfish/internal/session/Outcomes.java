@@ -1,0 +1,212 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.session;
+
+import java.util.NoSuchElementException;
+
+import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishStreamParseException;
+import ai.tinyfish.error.TinyFishTimeoutException;
+import ai.tinyfish.internal.call.IoFailures;
+import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.internal.request.RunIds;
+import ai.tinyfish.internal.stream.StreamDeadlineException;
+import ai.tinyfish.internal.stream.StreamIdleException;
+import ai.tinyfish.internal.wire.SendDecision;
+import ai.tinyfish.internal.wire.SseEventTooLargeException;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.TinyFishRunFailedException;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the caller is told when a run's ending did not reach us, and where to look for it.
+ */
+public final class Outcomes {
+
+	private Outcomes() {
+	}
+
+	/**
+	 * The answer to a submission is lost, or says that there may be a run. The exception
+	 * has the run's id where the answer named it.
+	 */
+	public static TinyFishException lostSubmission(String operation, TinyFishApiException cause) {
+		return unknown(cause.getMessage(), cause, cause.runId());
+	}
+
+	/**
+	 * The client was closed, and nothing had been sent.
+	 */
+	static TinyFishException closedBeforeSending() {
+		return new TinyFishConnectionException("The client was closed; no run was started", null);
+	}
+
+	/**
+	 * The client was closed while the outcome of a run was asked for.
+	 */
+	static TinyFishException closedMeanwhile() {
+		return new TinyFishConnectionException("The client was closed", null);
+	}
+
+	/**
+	 * The application stopped, and nothing had been sent.
+	 */
+	static TinyFishException stoppedBeforeSending() {
+		return new TinyFishConnectionException("The application stopped; no run was started", null);
+	}
+
+	/**
+	 * The application stopped while the run went on.
+	 */
+	static TinyFishException stopped(@Nullable String runId) {
+		return unknown("The application stopped before the run had ended", null, runId);
+	}
+
+	/**
+	 * The client was closed while the run went on.
+	 */
+	public static TinyFishException closed(@Nullable String runId) {
+		return unknown("The client was closed before the run ended", null, runId);
+	}
+
+	/**
+	 * The caller lost interest, and nothing had been sent.
+	 * @param how what happened
+	 */
+	public static TinyFishException givenUpBeforeSending(String how) {
+		return new TinyFishConnectionException(how + "; no run was started", null);
+	}
+
+	/**
+	 * What a submission failed with.
+	 */
+	public static TinyFishException ofSubmission(Throwable failure, @Nullable String runId) {
+		if (failure instanceof ClientClosedException) {
+			return closedBeforeSending();
+		}
+		if (failure instanceof RunsStoppedException) {
+			return stoppedBeforeSending();
+		}
+		return (failure instanceof TinyFishException exception) ? exception
+				: unknown("The submission failed unexpectedly", failure, runId);
+	}
+
+	/**
+	 * The ending is unknown.
+	 * @param problem what happened
+	 * @param cause the cause, or null
+	 * @param runId the run, or null where it is not known
+	 */
+	public static TinyFishRunOutcomeUnknownException unknown(String problem, @Nullable Throwable cause,
+			@Nullable String runId) {
+		return new TinyFishRunOutcomeUnknownException(problem + ". " + whereToLook(runId), cause, runId);
+	}
+
+	/**
+	 * A run that ended without ever having an id.
+	 */
+	static TinyFishException neverStarted(AgentRun run) {
+		return new TinyFishRunFailedException(run.runId(), run.status(), run.error());
+	}
+
+	/**
+	 * The stream was not opened.
+	 * @param failure why
+	 * @param decision whether the request was sent
+	 * @param secrets what is secret in the request
+	 */
+	static TinyFishException ofOpening(Throwable failure, SendDecision decision, Secrets secrets) {
+		if (failure instanceof ClientClosedException && decision.giveUp()) {
+			return closedBeforeSending();
+		}
+		if (failure instanceof StreamDeadlineException && decision.giveUp()) {
+			return new TinyFishTimeoutException(failure.getMessage() + "; no run was started", null);
+		}
+		return ofStream(failure, null, secrets);
+	}
+
+	/**
+	 * The stream failed after the request was accepted, or while that was not certain.
+	 * @param failure what the stream failed with
+	 * @param runId the run, or null where it is not known
+	 * @param secrets what is secret in the request, which the stream may echo
+	 */
+	static TinyFishException ofStream(Throwable failure, @Nullable String runId, Secrets secrets) {
+		if (failure instanceof TinyFishStreamParseException parse) {
+			return unknown("An event of the run's stream cannot be read", withoutSecrets(parse, runId, secrets), runId);
+		}
+		if (failure instanceof TinyFishException known) {
+			return known;
+		}
+		if (failure instanceof StreamDeadlineException deadline) {
+			String problem = String.valueOf(deadline.getMessage());
+			return (runId != null)
+					? new TinyFishRunTimeoutException(problem + ". It was left running. " + whereToLook(runId), null,
+							runId)
+					: unknown(problem, new TinyFishTimeoutException(problem, null), null);
+		}
+		if (failure instanceof StreamIdleException idle) {
+			String problem = String.valueOf(idle.getMessage());
+			return unknown(problem, new TinyFishTimeoutException(problem, null), runId);
+		}
+		if (failure instanceof SseEventTooLargeException tooLarge) {
+			String problem = String.valueOf(tooLarge.getMessage());
+			return unknown(problem, new TinyFishStreamParseException(problem, "", null, runId), runId);
+		}
+		if (failure instanceof ClientClosedException) {
+			return closed(runId);
+		}
+		return unknown("The connection of the run's stream broke", IoFailures.ofOpenStream(failure), runId);
+	}
+
+	/**
+	 * The stream failed, and why the ending could not be learnt in another way is
+	 * suppressed in its failure.
+	 */
+	static TinyFishException ofRecovered(Throwable failure, @Nullable String runId, Secrets secrets) {
+		TinyFishException outcome = ofStream(failure, runId, secrets);
+		if (outcome != failure) {
+			for (Throwable reason : failure.getSuppressed()) {
+				if (reason instanceof TinyFishException || reason instanceof NoSuchElementException) {
+					outcome.addSuppressed(reason);
+				}
+			}
+		}
+		return outcome;
+	}
+
+	private static TinyFishStreamParseException withoutSecrets(TinyFishStreamParseException failure,
+			@Nullable String runId, Secrets secrets) {
+		return new TinyFishStreamParseException(secrets.redact(failure.getMessage()), secrets.redact(failure.line()),
+				null, runId);
+	}
+
+	static String whereToLook(@Nullable String runId) {
+		if (runId != null) {
+			return "How the run ended is unknown; " + (RunIds.isValid(runId) ? "runs().get(\"" + runId + "\") tells"
+					: "the service named it " + RunIds.printable(runId) + ", which it cannot be asked for");
+		}
+		return "A run may have been started, and may be billed; nothing was sent again. Look for it with"
+				+ " runs().list(RunQuery.builder().goal(...).build())";
+	}
+
+}

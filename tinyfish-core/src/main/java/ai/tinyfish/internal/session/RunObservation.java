@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.session;
+
+import ai.tinyfish.internal.call.ObservationSupport;
+import ai.tinyfish.internal.request.RunIds;
+import ai.tinyfish.observation.TinyFishObservationDocumentation;
+import ai.tinyfish.observation.TinyFishObservationDocumentation.HighCardinalityRunKeyNames;
+import ai.tinyfish.observation.TinyFishObservationDocumentation.LowCardinalityRunKeyNames;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records a run as {@code tinyfish.run}, from its submission to its ending.
+ */
+final class RunObservation {
+
+	/** The status of a run that was not accepted. */
+	static final String REJECTED = "REJECTED";
+
+	/** The status of a run whose ending is not known. */
+	static final String UNKNOWN = "UNKNOWN";
+
+	private final Observation observation;
+
+	private final @Nullable Observation parent;
+
+	private RunObservation(Observation observation, @Nullable Observation parent) {
+		this.observation = observation;
+		this.parent = parent;
+	}
+
+	/**
+	 * Start to record a run.
+	 * @param how the operation
+	 * @param parent the caller's observation, or null
+	 * @throws ai.tinyfish.error.TinyFishConnectionException if a handler fails
+	 */
+	static RunObservation start(String how, ObservationRegistry registry, @Nullable Observation parent) {
+		return new RunObservation(ObservationSupport.start("agent." + how,
+				() -> TinyFishObservationDocumentation.RUN.observation(registry)
+					.parentObservation(parent)
+					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.HOW.withValue(how))
+					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(UNKNOWN))),
+				parent);
+	}
+
+	/**
+	 * Record nothing.
+	 * @param parent the caller's observation, or null
+	 */
+	static RunObservation none(@Nullable Observation parent) {
+		return new RunObservation(Observation.NOOP, parent);
+	}
+
+	/**
+	 * The observation that calls belong to: the caller's where nothing is recorded.
+	 */
+	Observation current() {
+		return ObservationSupport.recorded(this.observation, this.parent);
+	}
+
+	/**
+	 * The run has ended.
+	 * @param status how
+	 * @param runId the run, or null where it is not known
+	 * @param failure what it ended with, or null
+	 */
+	void stop(String status, @Nullable String runId, @Nullable Exception failure) {
+		ObservationSupport.quietly(() -> {
+			this.observation.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(status));
+			if (runId != null) {
+				this.observation
+					.highCardinalityKeyValue(HighCardinalityRunKeyNames.RUN_ID.withValue(RunIds.printable(runId)));
+			}
+			if (failure != null) {
+				this.observation.error(failure);
+			}
+		});
+		ObservationSupport.quietly(this.observation::stop);
+	}
+
+}

@@ -1,0 +1,154 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.session;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.ProgressEvent;
+import ai.tinyfish.agent.event.StartedEvent;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.delivery.CallerContext;
+import ai.tinyfish.internal.delivery.EventExecutor;
+import ai.tinyfish.internal.delivery.ListenerDelivery;
+import ai.tinyfish.internal.delivery.ListenerQueue;
+import ai.tinyfish.internal.wire.SendDecision;
+import ai.tinyfish.testing.RecordingListener;
+import io.micrometer.observation.ObservationRegistry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What arrives while a submission ends in another way.
+ */
+class SubmissionRaceTests {
+
+	private static final int TRIES = 10_000;
+
+	private final SharedRuns runs = SharedRuns.create();
+
+	private final EventExecutor events = EventExecutor.ownThreads(1);
+
+	private final ExecutorService threads = Executors.newFixedThreadPool(2);
+
+	@AfterEach
+	void stopThreads() {
+		this.threads.shutdownNow();
+		this.events.close();
+	}
+
+	@Test
+	void theEndingIsTheLastThatListenersAreTold() throws Exception {
+		ListenerDelivery delivery = this.runs.delivery(this.events, Integer.MAX_VALUE);
+		RecordingListener[] listeners = new RecordingListener[TRIES];
+		Submission[] submissions = new Submission[TRIES];
+		for (int i = 0; i < TRIES; i++) {
+			listeners[i] = new RecordingListener();
+			submissions[i] = submission(delivery, listeners[i]);
+		}
+		giveUpDuring(submissions, (i) -> new ProgressEvent("run-1", null, "Reading", null));
+		await().untilAsserted(
+				() -> assertThat(listeners).allSatisfy((listener) -> assertThat(listener.errors()).hasSize(1)));
+		this.events.close();
+		assertThat(listeners).allSatisfy((listener) -> assertThat(listener.calls()).last().isEqualTo("error"));
+	}
+
+	@Test
+	void aRunThatIsNamedAfterItsSubmissionEndedIsNotRemembered() {
+		RecordingListener listener = new RecordingListener();
+		Submission submission = submission(this.runs.delivery(this.events, 10), listener);
+		submission.error(Outcomes.unknown("Given up", null, null));
+		submission.event(new StartedEvent("run-1", null));
+		assertThat(this.runs.tellsEndingOf("run-1")).isFalse();
+		this.events.close();
+		assertThat(listener.calls()).containsExactly("error");
+	}
+
+	/**
+	 * Whichever of the two is first.
+	 */
+	@Test
+	void aRunIsFollowedWhileListenersAreToldAndNotForEver() throws Exception {
+		ListenerDelivery delivery = this.runs.delivery(this.events, Integer.MAX_VALUE);
+		List<String> notFollowed = new CopyOnWriteArrayList<>();
+		AtomicInteger told = new AtomicInteger();
+		TinyFishRunListener listener = new TinyFishRunListener() {
+			@Override
+			public void error(RunContext context, TinyFishException exception) {
+				if (context.runId() != null && !SubmissionRaceTests.this.runs.isFollowed(context.runId())) {
+					notFollowed.add(context.runId());
+				}
+				told.incrementAndGet();
+			}
+		};
+		Submission[] submissions = new Submission[TRIES];
+		for (int i = 0; i < TRIES; i++) {
+			submissions[i] = submission(delivery, listener);
+		}
+		giveUpDuring(submissions, (i) -> new StartedEvent("run-" + i, null));
+		await().untilAsserted(() -> assertThat(told).hasValue(TRIES));
+		this.events.close();
+		assertThat(notFollowed).isEmpty();
+		for (int i = 0; i < TRIES; i++) {
+			assertThat(this.runs.isFollowed("run-" + i)).isFalse();
+		}
+	}
+
+	/**
+	 * Have each submission take an event and end, whichever is first.
+	 */
+	private void giveUpDuring(Submission[] submissions, IntFunction<AgentEvent> events) throws Exception {
+		CyclicBarrier together = new CyclicBarrier(2);
+		Future<?> reading = this.threads.submit(() -> {
+			for (int i = 0; i < TRIES; i++) {
+				together.await(20, TimeUnit.SECONDS);
+				submissions[i].event(events.apply(i));
+			}
+			return null;
+		});
+		Future<?> ending = this.threads.submit(() -> {
+			for (Submission submission : submissions) {
+				together.await(20, TimeUnit.SECONDS);
+				submission.error(Outcomes.unknown("Given up", null, null));
+			}
+			return null;
+		});
+		reading.get(180, TimeUnit.SECONDS);
+		ending.get(180, TimeUnit.SECONDS);
+	}
+
+	private Submission submission(ListenerDelivery delivery, TinyFishRunListener listener) {
+		ListenerQueue queue = new ListenerQueue(delivery, CallerContext.ofThread(ObservationRegistry.NOOP),
+				List.of(listener));
+		return new Submission(new RunContext(null, null, null, null), queue, this.runs, false,
+				RunObservation.none(null), new SendDecision());
+	}
+
+}
