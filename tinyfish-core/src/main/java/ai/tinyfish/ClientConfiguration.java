@@ -38,9 +38,10 @@ import ai.tinyfish.internal.follow.PollSettings;
 import ai.tinyfish.internal.follow.RunFollower;
 import ai.tinyfish.internal.redaction.RunSecrets;
 import ai.tinyfish.internal.request.ApiKeys;
-import ai.tinyfish.internal.session.AgentRuntime;
 import ai.tinyfish.internal.session.ClientResources;
 import ai.tinyfish.internal.session.ClientRuntime;
+import ai.tinyfish.internal.session.Recovery;
+import ai.tinyfish.internal.session.RunSessions;
 import ai.tinyfish.internal.wire.ConnectionSettings;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.internal.wire.TransportConnector;
@@ -300,10 +301,10 @@ final class ClientConfiguration {
 		return registry;
 	}
 
-	AgentRuntime agentRuntime(ClientRuntime runtime, ClientResources resources, RunFollower endings) {
+	RunSessions sessions(ClientRuntime runtime, ClientResources resources, RunFollower endings) {
 		List<Supplier<List<TinyFishRunListener>>> listeners = List.copyOf(this.runListeners);
-		return new AgentRuntime(runtime, endings, runRegistry().shared(), this.onTimeout, this.onClose,
-				this.readOutcome,
+		return new RunSessions(runtime, new Recovery(endings, this.onTimeout, this.onClose, this.readOutcome),
+				runRegistry().shared(),
 				SingletonSupplier
 					.of(() -> listeners.stream().flatMap((given) -> given.get().stream()).toList())::obtain,
 				resources.eventExecutor(), this.eventBuffer);

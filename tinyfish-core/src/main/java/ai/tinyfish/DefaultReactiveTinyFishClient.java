@@ -31,9 +31,9 @@ import ai.tinyfish.internal.area.DefaultReactiveVaultOperations;
 import ai.tinyfish.internal.call.ClientSettings;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.follow.RunFollower;
-import ai.tinyfish.internal.session.AgentRuntime;
 import ai.tinyfish.internal.session.ClientResources;
 import ai.tinyfish.internal.session.ClientRuntime;
+import ai.tinyfish.internal.session.RunSessions;
 import ai.tinyfish.internal.session.RunWaits;
 import ai.tinyfish.run.ReactiveRunOperations;
 import ai.tinyfish.search.ReactiveSearchOperations;
@@ -82,10 +82,10 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 		this.closeable = closeable;
 		ClientRuntime runtime = configuration.runtime(this.settings, resources, webClient);
 		ReactiveExecutor executor = configuration.reactiveExecutor(this.settings, resources, webClient);
-		AgentRuntime agentRuntime = configuration.agentRuntime(runtime, resources, endings);
-		this.agent = new DefaultReactiveAgentOperations(agentRuntime, executor);
-		this.runs = new DefaultReactiveRunOperations(executor, runtime::resolveApiKey,
-				new RunWaits(endings, agentRuntime.awaitListener()));
+		RunSessions sessions = configuration.sessions(runtime, resources, endings);
+		RunWaits waits = new RunWaits(endings, sessions);
+		this.agent = new DefaultReactiveAgentOperations(sessions, executor);
+		this.runs = new DefaultReactiveRunOperations(executor, runtime::resolveApiKey, waits);
 		this.search = new DefaultReactiveSearchOperations(executor, runtime::resolveApiKey);
 		this.fetch = new DefaultReactiveFetchOperations(executor, runtime::resolveApiKey, this.settings);
 		this.browser = new DefaultReactiveBrowserOperations(executor, runtime::resolveApiKey, this.settings);

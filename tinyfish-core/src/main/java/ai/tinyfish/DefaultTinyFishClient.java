@@ -33,9 +33,9 @@ import ai.tinyfish.internal.call.ClientSettings;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.follow.RunFollower;
 import ai.tinyfish.internal.retry.SpringRetryExecutor;
-import ai.tinyfish.internal.session.AgentRuntime;
 import ai.tinyfish.internal.session.ClientResources;
 import ai.tinyfish.internal.session.ClientRuntime;
+import ai.tinyfish.internal.session.RunSessions;
 import ai.tinyfish.internal.session.RunWaits;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.search.SearchOperations;
@@ -89,10 +89,10 @@ final class DefaultTinyFishClient implements TinyFishClient {
 		ClientRuntime runtime = configuration.runtime(this.settings, resources, webClient);
 		BlockingExecutor executor = new BlockingExecutor(restClient, resources.transport(), new SpringRetryExecutor(),
 				this.settings, configuration.callObservations());
-		AgentRuntime agentRuntime = configuration.agentRuntime(runtime, resources, endings);
-		this.agent = new DefaultAgentOperations(agentRuntime, executor, resources.futureThreads());
-		this.runs = new DefaultRunOperations(executor, runtime::resolveApiKey,
-				new RunWaits(endings, agentRuntime.awaitListener()));
+		RunSessions sessions = configuration.sessions(runtime, resources, endings);
+		RunWaits waits = new RunWaits(endings, sessions);
+		this.agent = new DefaultAgentOperations(sessions, executor, waits, resources.futureThreads());
+		this.runs = new DefaultRunOperations(executor, runtime::resolveApiKey, waits);
 		this.search = new DefaultSearchOperations(executor, runtime::resolveApiKey);
 		this.fetch = new DefaultFetchOperations(executor, runtime::resolveApiKey, this.settings);
 		this.browser = new DefaultBrowserOperations(executor, runtime::resolveApiKey, this.settings);

@@ -17,15 +17,11 @@
 package ai.tinyfish.agent;
 
 import java.util.List;
-import java.util.concurrent.Executor;
 
 import ai.tinyfish.RunRegistry;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishTooManyRunsException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
-import ai.tinyfish.internal.area.DefaultAgentOperations;
-import ai.tinyfish.internal.call.BlockingExecutor;
-import ai.tinyfish.internal.session.AgentRuntime;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;

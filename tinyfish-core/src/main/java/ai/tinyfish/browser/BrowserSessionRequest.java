@@ -18,12 +18,8 @@ package ai.tinyfish.browser;
 
 import ai.tinyfish.internal.request.WireForm;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 
-import ai.tinyfish.internal.call.WebUrls;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.WireFields;

@@ -22,6 +22,7 @@ import java.util.Map;
 
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.WireFields;
+import ai.tinyfish.internal.request.WireForm;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * Which records of browser sessions to list. Immutable.
  */
 public final class BrowserUsageQuery {
+
+	static {
+		WireForm.register(BrowserUsageQuery.class, (query) -> query.params);
+	}
 
 	private static final BrowserUsageQuery ALL = new BrowserUsageQuery(Map.of());
 

@@ -16,15 +16,10 @@
 
 package ai.tinyfish.fetch;
 
-import java.util.function.Supplier;
-
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishPermissionDeniedException;
-import ai.tinyfish.internal.area.DefaultFetchOperations;
-import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches pages of the web and reads them. Every operation may be repeated, so that

@@ -19,8 +19,6 @@ package ai.tinyfish.fetch;
 import ai.tinyfish.internal.request.WireForm;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -16,15 +16,10 @@
 
 package ai.tinyfish.fetch;
 
-import java.util.function.Supplier;
-
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishPermissionDeniedException;
-import ai.tinyfish.internal.area.DefaultReactiveFetchOperations;
-import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**

@@ -18,15 +18,9 @@ package ai.tinyfish.run;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishNotFoundException;
-import ai.tinyfish.internal.area.DefaultReactiveRunOperations;
-import ai.tinyfish.internal.call.ReactiveExecutor;
-import ai.tinyfish.internal.follow.RunFollower;
-import ai.tinyfish.internal.session.AwaitListener;
-import ai.tinyfish.internal.session.RunWaits;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 

@@ -18,17 +18,11 @@ package ai.tinyfish.run;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishNotFoundException;
-import ai.tinyfish.internal.area.DefaultRunOperations;
-import ai.tinyfish.internal.call.BlockingExecutor;
-import ai.tinyfish.internal.follow.RunFollower;
-import ai.tinyfish.internal.session.AwaitListener;
-import ai.tinyfish.internal.session.RunWaits;
 
 /**
  * Reads and ends runs. Every operation may be repeated, so that failures are retried.

@@ -16,13 +16,9 @@
 
 package ai.tinyfish.search;
 
-import java.util.function.Supplier;
-
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishInsufficientCreditsException;
 import ai.tinyfish.error.TinyFishPermissionDeniedException;
-import ai.tinyfish.internal.area.DefaultSearchOperations;
-import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
 

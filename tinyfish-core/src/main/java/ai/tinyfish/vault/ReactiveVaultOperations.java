@@ -17,14 +17,10 @@
 package ai.tinyfish.vault;
 
 import java.util.List;
-import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishAuthenticationException;
 import ai.tinyfish.error.TinyFishNotFoundException;
-import ai.tinyfish.internal.area.DefaultReactiveVaultOperations;
-import ai.tinyfish.internal.call.ReactiveExecutor;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**

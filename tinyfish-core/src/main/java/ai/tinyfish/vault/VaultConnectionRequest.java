@@ -17,14 +17,9 @@
 package ai.tinyfish.vault;
 
 import ai.tinyfish.internal.request.WireForm;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 
-import ai.tinyfish.internal.call.WebUrls;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;

@@ -17,14 +17,10 @@
 package ai.tinyfish.vault;
 
 import java.util.List;
-import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishAuthenticationException;
 import ai.tinyfish.error.TinyFishNotFoundException;
-import ai.tinyfish.internal.area.DefaultVaultOperations;
-import ai.tinyfish.internal.call.BlockingExecutor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Connects password managers, whose items agents may then log in with. Every operation

@@ -28,7 +28,6 @@ import java.util.List;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.error.TinyFishConnectionException;
-import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.settings.HttpProxy;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;

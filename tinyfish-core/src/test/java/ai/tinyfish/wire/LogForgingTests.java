@@ -35,7 +35,6 @@ import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.LogCapture;
-import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;

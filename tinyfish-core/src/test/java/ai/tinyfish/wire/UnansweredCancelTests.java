@@ -16,7 +16,6 @@
 
 package ai.tinyfish.wire;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -27,7 +27,7 @@ import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.WireForm;
 import ai.tinyfish.internal.session.Outcomes;
-import ai.tinyfish.internal.session.Submission;
+import ai.tinyfish.internal.session.RunSession;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.TinyFishRunFailedException;
@@ -105,18 +105,18 @@ final class BatchQueue {
 
 	/**
 	 * The runs that were queued together.
-	 * @param submissions the submissions, in the order of their runs
+	 * @param sessions the sessions, in the order of their runs
 	 * @throws TinyFishRunFailedException if they were not
 	 */
-	static List<QueuedRun> requireQueued(List<Submission> submissions, List<QueuedRun> runs) {
+	static List<QueuedRun> requireQueued(List<RunSession> sessions, List<QueuedRun> runs) {
 		for (QueuedRun run : runs) {
 			RunError reason = run.error();
 			if (!run.isAccepted() && reason != null) {
-				throw Submission.notQueued(reason);
+				throw Outcomes.notQueued(reason);
 			}
 		}
 		for (int i = 0; i < runs.size(); i++) {
-			submissions.get(i).queued(runs.get(i));
+			sessions.get(i).queued(runs.get(i));
 		}
 		return runs;
 	}

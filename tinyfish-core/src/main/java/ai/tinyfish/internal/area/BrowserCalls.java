@@ -28,7 +28,6 @@ import ai.tinyfish.internal.call.Started;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.usage.UsagePage;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
 /**

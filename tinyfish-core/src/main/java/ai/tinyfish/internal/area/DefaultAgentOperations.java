@@ -18,10 +18,7 @@ package ai.tinyfish.internal.area;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 
 import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.agent.AgentRequest;
@@ -29,138 +26,85 @@ import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.TinyFishRunListener;
-import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.call.ObservationSupport;
-import ai.tinyfish.internal.delivery.CallerContext;
-import ai.tinyfish.internal.follow.RunFollower;
-import ai.tinyfish.internal.session.AgentRuntime;
-import ai.tinyfish.internal.session.ClientRuntime;
 import ai.tinyfish.internal.session.DefaultAgentStream;
 import ai.tinyfish.internal.session.DefaultRunHandle;
-import ai.tinyfish.internal.session.Outcomes;
-import ai.tinyfish.internal.session.RunAdmission;
-import ai.tinyfish.internal.session.RunEngine;
+import ai.tinyfish.internal.session.RunSession;
+import ai.tinyfish.internal.session.RunSessions;
 import ai.tinyfish.internal.session.RunWaits;
-import ai.tinyfish.internal.session.RunLimiter;
-import ai.tinyfish.internal.session.Submission;
-import ai.tinyfish.internal.session.Submissions;
+import ai.tinyfish.internal.session.SessionKind;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Executes the agent's calls for callers that block.
  */
 public final class DefaultAgentOperations implements AgentOperations {
 
-	private final ClientRuntime runtime;
+	private final RunSessions sessions;
 
 	private final RequestBodies bodies;
 
 	private final BlockingExecutor executor;
 
-	private final Submissions submissions;
+	private final RunWaits waits;
 
 	private final Executor futureExecutor;
 
-	private final RunEngine engine;
-
-	private final RunFollower endings;
-
-	private final RunAdmission admission;
-
-	public DefaultAgentOperations(AgentRuntime runtime, BlockingExecutor executor, Executor futureExecutor) {
-		this.runtime = runtime.client();
-		this.bodies = RequestBodies.of(this.runtime.settings());
+	/**
+	 * Create new operations.
+	 * @param sessions the sessions of the client
+	 * @param executor executes calls
+	 * @param waits waits for queued runs
+	 * @param futureExecutor runs the continuations of futures
+	 */
+	public DefaultAgentOperations(RunSessions sessions, BlockingExecutor executor, RunWaits waits,
+			Executor futureExecutor) {
+		this.sessions = sessions;
+		this.bodies = RequestBodies.of(sessions.settings());
 		this.executor = executor;
-		this.submissions = runtime.submissions();
+		this.waits = waits;
 		this.futureExecutor = futureExecutor;
-		this.engine = runtime.engine();
-		this.endings = runtime.endings();
-		this.admission = runtime.admission();
 	}
 
 	@Override
 	@SuppressWarnings("try")
 	public AgentRun run(AgentRequest request) {
 		ApiCall<AgentRun> call = AgentCalls.run(request, this.bodies);
-		String apiKey = this.runtime.resolveApiKey();
-		BlockingExecutor.requireBlockingThread(call.operation());
-		RunLimiter.Entry entry = this.admission.enter();
-		Submission submission = this.submissions.observed("run", request, caller(), entry::leave);
-		try (ObservationSupport.Scope scope = ObservationSupport.openScope(call.operation(),
-				submission.observation())) {
-			awaitAdmission(entry, submission);
-			submission.requireSend();
-			AgentRun run = send(call, apiKey, request, submission);
-			submission.finished(run);
-			submission.requireFollowed();
-			return run;
-		}
-		catch (Throwable ex) {
-			submission.failed(ex);
-			throw ex;
-		}
-	}
-
-	private AgentRun send(ApiCall<AgentRun> call, String apiKey, AgentRequest request, Submission submission) {
-		try {
-			return execute(call, apiKey, submission);
+		RunSession session = this.sessions.beginBlocking(SessionKind.RUN, call, request);
+		try (ObservationSupport.Scope scope = ObservationSupport.openScope(call.operation(), session.observation())) {
+			this.sessions.blockForTurn(session);
+			session.answered(execute(call, session));
 		}
 		catch (TinyFishRunOutcomeUnknownException ex) {
-			CompletableFuture<AgentRun> ending = submission
-				.untilAbandoned(this.engine.follow(ex, request, call, apiKey, submission))
-				.toFuture();
-			return get(ending, (interrupted) -> {
-				TinyFishException unknown = Outcomes.unknown("Interrupted while waiting for the run to end; it goes on",
-						interrupted, ex.runId());
-				// first: what the cancelling says comes too late then
-				submission.error(unknown);
-				return unknown;
-			});
+			session.lost(ex);
 		}
-	}
-
-	private void awaitAdmission(RunLimiter.Entry entry, Submission submission) {
-		get(this.admission.admitted(entry, submission).toFuture(), (interrupted) -> {
-			TinyFishException unsent = entry.givenUp("Interrupted");
-			submission.unsent(unsent);
-			return unsent;
-		});
-	}
-
-	private static <T> T get(CompletableFuture<T> future,
-			Function<InterruptedException, TinyFishException> onInterrupt) {
-		try {
-			return future.get();
+		catch (Throwable ex) {
+			if (session.failed(ex)) {
+				throw ex;
+			}
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			TinyFishException outcome = onInterrupt.apply(ex);
-			future.cancel(true);
-			throw outcome;
-		}
-		catch (ExecutionException ex) {
-			throw (ex.getCause() instanceof RuntimeException cause) ? cause : new IllegalStateException(ex.getCause());
-		}
+		return session.await();
 	}
 
 	@Override
 	public QueuedRun queue(AgentRequest request) {
 		ApiCall<QueuedRun> call = AgentCalls.queue(request, this.bodies);
-		String apiKey = this.runtime.resolveApiKey();
-		BlockingExecutor.requireBlockingThread(call.operation());
-		Submission submission = this.submissions.unobserved(request, caller());
+		RunSession session = this.sessions.beginBlocking(SessionKind.QUEUE, call, request);
 		try {
-			QueuedRun queued = execute(call, apiKey, submission);
-			submission.queued(queued);
-			submission.requireFollowed();
+			QueuedRun queued = execute(call, session);
+			session.queued(queued);
+			session.requireOpen();
 			return queued;
 		}
 		catch (Throwable ex) {
-			submission.failed(ex);
+			if (!session.failed(ex)) {
+				session.requireOpen();
+			}
 			throw ex;
 		}
 	}
@@ -168,21 +112,18 @@ public final class DefaultAgentOperations implements AgentOperations {
 	@Override
 	public QueuedBatch queueAll(List<AgentRequest> requests) {
 		BatchQueue batch = new BatchQueue(requests, this.bodies);
-		String apiKey = this.runtime.resolveApiKey();
+		String apiKey = this.sessions.resolveApiKey();
 		BlockingExecutor.requireBlockingThread("agent.queueAll");
 		for (BatchQueue.Chunk chunk : batch.chunks()) {
-			List<Submission> submissions = List.of();
+			List<RunSession> sessions = List.of();
 			try {
-				submissions = this.submissions.unobserved(chunk.requests(), caller());
-				List<QueuedRun> queued = BatchQueue.requireQueued(submissions,
-						execute(chunk.call(), apiKey, submissions.get(0)));
-				submissions.get(0).requireFollowed();
+				sessions = this.sessions.queueing(chunk.call(), chunk.requests(), this.sessions.caller(), apiKey);
+				List<QueuedRun> queued = BatchQueue.requireQueued(sessions, execute(chunk.call(), sessions.get(0)));
+				sessions.get(0).requireOpen();
 				batch.queued(queued);
 			}
 			catch (Throwable ex) {
-				for (Submission submission : submissions) {
-					submission.failed(ex);
-				}
+				sessions.forEach((session) -> session.failed(ex));
 				if (batch.isVisible(ex)) {
 					return batch.failed(chunk, ex);
 				}
@@ -202,51 +143,38 @@ public final class DefaultAgentOperations implements AgentOperations {
 	public AgentStream stream(AgentRequest request, TinyFishRunListener listener) {
 		Objects.requireNonNull(listener, "listener must not be null");
 		ApiCall<AgentRun> call = AgentCalls.stream(request, this.bodies);
-		String apiKey = this.runtime.resolveApiKey();
-		BlockingExecutor.requireBlockingThread(call.operation());
-		RunEngine.Place place = this.engine.enter(request);
-		Submission submission = this.submissions.observed("stream", request, caller(), place::leave);
-		return DefaultAgentStream.open(this.engine.run(call, apiKey, submission, place), place.entry(), submission,
-				request, listener);
+		RunSession session = this.sessions.beginBlocking(SessionKind.STREAM, call, request);
+		return DefaultAgentStream.open(this.sessions.stream(session, call), session, request, listener);
 	}
 
 	@Override
 	public RunHandle start(AgentRequest request) {
-		return start(request, this.submissions);
+		return doStart(request, null);
 	}
 
 	@Override
 	public RunHandle start(AgentRequest request, TinyFishRunListener listener) {
-		Objects.requireNonNull(listener, "listener must not be null");
-		return start(request, this.submissions.with(listener));
+		return doStart(request, Objects.requireNonNull(listener, "listener must not be null"));
 	}
 
-	private RunHandle start(AgentRequest request, Submissions submissions) {
+	private RunHandle doStart(AgentRequest request, @Nullable TinyFishRunListener listener) {
 		ApiCall<AgentRun> call = AgentCalls.stream(request, this.bodies);
-		String apiKey = this.runtime.resolveApiKey();
-		RunEngine.Place place = this.engine.enter(request);
-		Submission submission = submissions.observed("start", request, caller(), place::leave);
-		return DefaultRunHandle.start(this.engine.run(call, apiKey, submission, place), place.entry(), submission,
-				new DefaultRunOperations(this.executor, () -> apiKey, new RunWaits(this.endings, this.submissions)),
-				this.futureExecutor);
+		RunSession session = this.sessions.begin(SessionKind.START, call, request, listener, this.sessions.caller());
+		return DefaultRunHandle.start(this.sessions.stream(session, call), session,
+				new DefaultRunOperations(this.executor, session::apiKey, this.waits), this.futureExecutor);
 	}
 
 	/**
-	 * Execute a call, whose caller is told what listeners are if the application stops.
+	 * Execute a call whose caller gets what listeners do if the application stops.
 	 */
-	private <T> T execute(ApiCall<T> call, String apiKey, Submission submission) {
+	private <T> T execute(ApiCall<T> call, RunSession session) {
 		try {
-			return this.executor.execute(call, apiKey, submission.decision(),
-					submission.whenToldAbandoned().toFuture());
+			return this.executor.execute(call, session.apiKey(), session.decision(), session.ended());
 		}
 		catch (RuntimeException ex) {
-			submission.requireFollowed();
+			session.requireOpen();
 			throw ex;
 		}
-	}
-
-	private CallerContext caller() {
-		return CallerContext.ofThread(this.runtime.observationRegistry());
 	}
 
 }

@@ -23,20 +23,13 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.agent.ReactiveAgentOperations;
 import ai.tinyfish.agent.event.AgentEvent;
-import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.delivery.CallerContext;
-import ai.tinyfish.internal.session.AgentRuntime;
-import ai.tinyfish.internal.session.ClientRuntime;
-import ai.tinyfish.internal.session.Outcomes;
-import ai.tinyfish.internal.session.RunAdmission;
-import ai.tinyfish.internal.session.RunEngine;
-import ai.tinyfish.internal.session.RunLimiter;
-import ai.tinyfish.internal.session.Submission;
-import ai.tinyfish.internal.session.Submissions;
-import ai.tinyfish.internal.wire.SendDecision;
+import ai.tinyfish.internal.session.RunSession;
+import ai.tinyfish.internal.session.RunSessions;
+import ai.tinyfish.internal.session.SessionKind;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
@@ -50,42 +43,42 @@ import reactor.util.context.ContextView;
  */
 public final class DefaultReactiveAgentOperations implements ReactiveAgentOperations {
 
-	private final ClientRuntime runtime;
+	private final RunSessions sessions;
 
 	private final RequestBodies bodies;
 
 	private final ReactiveExecutor executor;
 
-	private final Submissions submissions;
-
-	private final RunEngine engine;
-
-	private final RunAdmission admission;
-
-	public DefaultReactiveAgentOperations(AgentRuntime runtime, ReactiveExecutor executor) {
-		this.runtime = runtime.client();
-		this.bodies = RequestBodies.of(this.runtime.settings());
+	/**
+	 * Create new operations.
+	 * @param sessions the sessions of the client
+	 * @param executor executes calls
+	 */
+	public DefaultReactiveAgentOperations(RunSessions sessions, ReactiveExecutor executor) {
+		this.sessions = sessions;
+		this.bodies = RequestBodies.of(sessions.settings());
 		this.executor = executor;
-		this.submissions = runtime.submissions();
-		this.engine = runtime.engine();
-		this.admission = runtime.admission();
 	}
 
 	@Override
 	public Mono<AgentRun> run(AgentRequest request) {
 		ApiCall<AgentRun> call = AgentCalls.run(request, this.bodies);
 		return Mono.deferContextual((context) -> {
-			String apiKey = this.runtime.resolveApiKey();
-			RunLimiter.Entry entry = this.admission.enter();
-			Submission submission = this.submissions.observed("run", request, caller(context), entry::leave);
-			return this.admission.admitted(entry, submission)
-				.then(ObservationSupport.within(call.operation(), submission.observation(),
-						send(call, apiKey, request, submission)))
-				.doOnError(submission::failed)
-				// after what the attempts tell of their cancelling
+			RunSession session = begin(SessionKind.RUN, call, request, context);
+			Mono<AgentRun> answer = Mono
+				.defer(() -> session.isOpen() ? execute(call, List.of(session)) : Mono.<AgentRun>empty());
+			return this.sessions.awaitTurn(session)
+				.then(ObservationSupport.within(call.operation(), session.observation(), answer))
+				.takeUntilOther(session.whenEnded())
+				.doOnNext(session::answered)
+				.onErrorResume(TinyFishRunOutcomeUnknownException.class,
+						(ex) -> Mono.fromRunnable(() -> session.lost(ex)))
+				.onErrorResume((ex) -> session.failed(ex) ? Mono.error(ex) : Mono.empty())
+				.then(Mono.defer(session::result))
+				// after what the attempts say of their cancelling
 				.doFinally((signal) -> {
 					if (signal == SignalType.CANCEL) {
-						RunAdmission.cancelled(entry, submission);
+						session.cancelled("The wait for the run was cancelled");
 					}
 				});
 		});
@@ -95,9 +88,8 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 	public Mono<QueuedRun> queue(AgentRequest request) {
 		ApiCall<QueuedRun> call = AgentCalls.queue(request, this.bodies);
 		return Mono.deferContextual((context) -> {
-			String apiKey = this.runtime.resolveApiKey();
-			Submission submission = this.submissions.unobserved(request, caller(context));
-			return submission.untilAbandoned(execute(call, apiKey, submission).doOnNext(submission::queued));
+			RunSession session = begin(SessionKind.QUEUE, call, request, context);
+			return session.untilEnded(execute(call, List.of(session)).doOnNext(session::queued));
 		});
 	}
 
@@ -106,9 +98,10 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 		List<AgentRequest> checked = new BatchQueue(requests, this.bodies).requests();
 		return Mono.deferContextual((context) -> {
 			BatchQueue batch = new BatchQueue(checked, this.bodies);
-			String apiKey = this.runtime.resolveApiKey();
+			String apiKey = this.sessions.resolveApiKey();
+			CallerContext caller = this.sessions.caller(context);
 			return Flux.fromIterable(batch.chunks())
-				.concatMap((chunk) -> queue(batch, chunk, apiKey, caller(context)))
+				.concatMap((chunk) -> queue(batch, chunk, apiKey, caller))
 				.next()
 				.switchIfEmpty(Mono.fromSupplier(batch::complete));
 		});
@@ -121,11 +114,10 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 	 */
 	private Mono<QueuedBatch> queue(BatchQueue batch, BatchQueue.Chunk chunk, String apiKey, CallerContext caller) {
 		return Mono.defer(() -> {
-			List<Submission> submissions = this.submissions.unobserved(chunk.requests(), caller);
-			return submissions.get(0)
-				.untilAbandoned(execute(chunk.call(), apiKey, submissions)
-					.map((runs) -> BatchQueue.requireQueued(submissions, runs)))
-				.doOnError((ex) -> submissions.forEach((submission) -> submission.failed(ex)))
+			List<RunSession> sessions = this.sessions.queueing(chunk.call(), chunk.requests(), caller, apiKey);
+			return sessions.get(0)
+				.untilEnded(execute(chunk.call(), sessions).map((runs) -> BatchQueue.requireQueued(sessions, runs)))
+				.doOnError((ex) -> sessions.forEach((session) -> session.failed(ex)))
 				.doOnNext(batch::queued)
 				.then(Mono.<QueuedBatch>empty());
 		}).onErrorResume(batch::isVisible, (ex) -> Mono.just(batch.failed(chunk, ex)));
@@ -135,42 +127,31 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 	public Flux<AgentEvent> stream(AgentRequest request) {
 		ApiCall<AgentRun> call = AgentCalls.stream(request, this.bodies);
 		return Flux.deferContextual((context) -> {
-			String apiKey = this.runtime.resolveApiKey();
-			RunEngine.Place place = this.engine.enter(request);
-			Submission submission = this.submissions.observed("stream", request, caller(context), place::leave);
-			return this.engine.run(call, apiKey, submission, place).flatMapMany(Function.identity());
+			RunSession session = begin(SessionKind.STREAM, call, request, context);
+			return this.sessions.stream(session, call).flatMapMany(Function.identity());
 		});
 	}
 
-	private Mono<AgentRun> send(ApiCall<AgentRun> call, String apiKey, AgentRequest request, Submission submission) {
-		return Mono.defer(() -> !submission.decision().isGivenUp()
-				? submission.untilAbandoned(execute(call, apiKey, List.of(submission))
-					.onErrorResume(TinyFishRunOutcomeUnknownException.class,
-							(ex) -> this.engine.follow(ex, request, call, apiKey, submission))
-					.doOnNext(submission::finished))
-				: submission.notSent());
+	private RunSession begin(SessionKind kind, ApiCall<?> call, AgentRequest request, ContextView context) {
+		return this.sessions.begin(kind, call, request, null, this.sessions.caller(context));
 	}
 
-	private <T> Mono<T> execute(ApiCall<T> call, String apiKey, Submission submission) {
-		return execute(call, apiKey, List.of(submission)).doOnError(submission::failed);
-	}
-
-	private <T> Mono<T> execute(ApiCall<T> call, String apiKey, List<Submission> submissions) {
-		SendDecision decision = submissions.get(0).decision();
-		return this.executor.execute(call, apiKey, decision, (rejection) -> {
-			if (submissions.get(0).isAbandoned()) {
-				// it is cancelled for that, and all of them are
+	private <T> Mono<T> execute(ApiCall<T> call, List<RunSession> sessions) {
+		RunSession first = sessions.get(0);
+		return this.executor.execute(call, first.apiKey(), first.decision(), (rejection) -> {
+			// ended by the stop of the application, it is cancelled for that, and all are
+			if (!first.isOpen()) {
 				return;
 			}
-			TinyFishException ending = (rejection != null) ? rejection : decision.giveUp()
-					? Outcomes.givenUpBeforeSending("Cancelled")
-					: Outcomes.unknown(call.operation() + " was cancelled before its answer arrived", null, null);
-			submissions.forEach((submission) -> submission.error(ending));
+			for (RunSession session : sessions) {
+				if (rejection != null) {
+					session.failed(rejection);
+				}
+				else {
+					session.cancelled(call.operation() + " was cancelled before its answer arrived");
+				}
+			}
 		});
-	}
-
-	private CallerContext caller(ContextView context) {
-		return CallerContext.of(context, this.runtime.observationRegistry());
 	}
 
 }

@@ -23,11 +23,9 @@ import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.fetch.FetchResponse;
 import ai.tinyfish.fetch.FetchUsage;
 import ai.tinyfish.internal.call.ApiCall;
-import ai.tinyfish.internal.call.WebUrls;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
 /**

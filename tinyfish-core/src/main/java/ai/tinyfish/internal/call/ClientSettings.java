@@ -21,6 +21,7 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import ai.tinyfish.internal.redaction.RunSecrets;
@@ -116,6 +117,15 @@ public record ClientSettings(String baseUrl, Map<String, String> areaBaseUrls, D
 	ClientSettings withOptions(RequestOptions others) {
 		return new ClientSettings(this.baseUrl, this.areaBaseUrls, this.timeout, this.idleTimeout, this.maxEventSize,
 				this.runTimeout, this.retry, this.integration, this.webhookUrl, others, this.runSecrets);
+	}
+
+	/**
+	 * Return the secrets of a client.
+	 * @param apiKey the key
+	 * @return the key and the values of additional headers
+	 */
+	public Secrets secrets(String apiKey) {
+		return Secrets.of(List.of(), List.of(), apiKey, this.options.headers().values(), this.runSecrets);
 	}
 
 	/**

@@ -43,10 +43,22 @@ public final class ListenerCalls {
 	}
 
 	/**
+	 * Create the entry of an event for the listener queue.
+	 * @param event the event
+	 * @param context the run
+	 * @param kind whether it may be dropped
+	 * @return the entry
+	 */
+	public static ListenerQueue.Entry entry(AgentEvent event, RunContext context, ListenerQueue.Kind kind) {
+		int text = (kind != ListenerQueue.Kind.MILESTONE) ? text(event) : 0;
+		return new ListenerQueue.Entry(event.type(), context, kind, text, (listener) -> tell(listener, context, event));
+	}
+
+	/**
 	 * How much text there is in an event of which there may be many.
 	 * @return a number of characters
 	 */
-	public static int text(AgentEvent event) {
+	private static int text(AgentEvent event) {
 		int length = length(event.runId());
 		if (event instanceof ProgressEvent progress) {
 			return length + progress.purpose().length() + length(progress.tinyfishApi());

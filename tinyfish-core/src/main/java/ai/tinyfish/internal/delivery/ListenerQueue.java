@@ -62,7 +62,7 @@ public final class ListenerQueue {
 
 	private boolean ended;
 
-	private Runnable whenTold = () -> {
+	private Runnable whenDelivered = () -> {
 	};
 
 	private int waitingHeartbeats;
@@ -83,41 +83,42 @@ public final class ListenerQueue {
 	}
 
 	/**
-	 * Have listeners told something. Has no effect after the end.
+	 * Append an event, unless the outcome was appended before.
+	 * @param entry the event
+	 * @return whether {@link #dispatch} is to be called, outside any lock
 	 */
-	public void add(Entry entry) {
-		boolean idle;
+	public boolean append(Entry entry) {
 		synchronized (this.entries) {
-			idle = !this.ended && take(entry);
-		}
-		deliverIf(idle);
-	}
-
-	/**
-	 * Have listeners told nothing more.
-	 */
-	public void end() {
-		synchronized (this.entries) {
-			this.ended = true;
+			return !this.ended && take(entry);
 		}
 	}
 
 	/**
-	 * Have listeners told nothing more.
-	 * @param ending the last that they are told
-	 * @param whenTold done when they were
+	 * Append the outcome, after which nothing more is delivered.
+	 * @param outcome the outcome, or null where it is not delivered to these listeners
+	 * @param whenDelivered called once all was delivered
+	 * @return whether {@link #dispatch} is to be called, outside any lock
 	 */
-	public void end(Entry ending, Runnable whenTold) {
-		boolean idle;
+	public boolean appendLast(@Nullable Entry outcome, Runnable whenDelivered) {
 		synchronized (this.entries) {
 			this.ended = true;
-			this.whenTold = whenTold;
-			idle = take(ending);
-			if (!this.draining) {
-				whenTold.run();
+			if (outcome == null) {
+				return false;
 			}
+			this.whenDelivered = whenDelivered;
+			boolean idle = take(outcome);
+			if (!this.draining) {
+				whenDelivered.run();
+			}
+			return idle;
 		}
-		deliverIf(idle);
+	}
+
+	/**
+	 * Deliver the entries that were appended.
+	 */
+	public void dispatch() {
+		this.delivery.executor().execute(this::drain);
 	}
 
 	/**
@@ -146,12 +147,6 @@ public final class ListenerQueue {
 		// before another thread can take it for granted
 		this.delivery.underWay().begin();
 		return true;
-	}
-
-	private void deliverIf(boolean idle) {
-		if (idle) {
-			this.delivery.executor().execute(this::drain);
-		}
 	}
 
 	/**
@@ -264,7 +259,7 @@ public final class ListenerQueue {
 			Entry entry = this.entries.poll();
 			if (entry == null) {
 				this.draining = false;
-				this.whenTold.run();
+				this.whenDelivered.run();
 				return null;
 			}
 			taken(entry);

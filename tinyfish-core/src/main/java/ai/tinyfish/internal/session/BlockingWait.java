@@ -22,9 +22,11 @@ import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import org.jspecify.annotations.Nullable;
@@ -42,28 +44,41 @@ public final class BlockingWait {
 	}
 
 	/**
-	 * Wait for an ending.
-	 * @param runId the run, for the exception
-	 * @throws TinyFishRunOutcomeUnknownException if the thread is interrupted; its flag
-	 * stays set
+	 * Wait for a value.
+	 * @param future the value
+	 * @param onInterrupt creates the failure where the thread is interrupted; its flag is
+	 * set already
+	 * @return the value
+	 * @throws RuntimeException what the future or {@code onInterrupt} failed with
 	 */
-	public static AgentRun block(Mono<AgentRun> ending, @Nullable String runId) {
-		CompletableFuture<AgentRun> future = ending.toFuture();
+	static <T> T get(CompletableFuture<T> future, Function<InterruptedException, TinyFishException> onInterrupt) {
 		try {
 			return future.get();
 		}
 		catch (InterruptedException ex) {
-			future.cancel(true);
 			Thread.currentThread().interrupt();
-			throw new TinyFishRunOutcomeUnknownException("Interrupted while waiting for the run to end; it goes on. "
-					+ "runs().get(\"" + runId + "\") tells", ex, runId);
+			throw onInterrupt.apply(ex);
 		}
 		catch (ExecutionException ex) {
-			if (ex.getCause() instanceof RuntimeException cause) {
-				throw cause;
-			}
-			throw new IllegalStateException(ex.getCause());
+			throw (ex.getCause() instanceof RuntimeException cause) ? cause : new IllegalStateException(ex.getCause());
 		}
+	}
+
+	/**
+	 * Wait for an outcome.
+	 * @param outcome the outcome
+	 * @param runId the run, for the exception
+	 * @return the outcome
+	 * @throws TinyFishRunOutcomeUnknownException if the thread is interrupted; its flag
+	 * stays set
+	 */
+	public static AgentRun block(Mono<AgentRun> outcome, @Nullable String runId) {
+		CompletableFuture<AgentRun> future = outcome.toFuture();
+		return get(future, (interrupted) -> {
+			future.cancel(true);
+			return new TinyFishRunOutcomeUnknownException("Interrupted while waiting for the run to end; it goes on. "
+					+ "runs().get(\"" + runId + "\") tells", interrupted, runId);
+		});
 	}
 
 	/**

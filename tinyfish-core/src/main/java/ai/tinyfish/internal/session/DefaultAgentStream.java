@@ -20,7 +20,6 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import ai.tinyfish.agent.AgentRequest;
@@ -45,7 +44,7 @@ public final class DefaultAgentStream implements AgentStream {
 
 	private final TinyFishRunListener listener;
 
-	private final Submission submission;
+	private final RunSession session;
 
 	private final EventPuller puller = new EventPuller();
 
@@ -58,40 +57,42 @@ public final class DefaultAgentStream implements AgentStream {
 	/** The ending, if the listener threw when it was told. */
 	private @Nullable CompleteEvent untold;
 
-	private DefaultAgentStream(Submission submission, AgentRequest request, TinyFishRunListener listener) {
-		this.submission = submission;
+	private DefaultAgentStream(RunSession session, AgentRequest request, TinyFishRunListener listener) {
+		this.session = session;
 		this.request = request;
 		this.listener = listener;
 	}
 
 	/**
-	 * Submit the run and wait until it is accepted.
+	 * Submit the run, and wait until it is accepted.
+	 * @param run the events, once the service has accepted the request
+	 * @param session the session of the run
+	 * @param request the request
+	 * @param listener the listener that the reading thread calls
+	 * @return the open stream
 	 */
-	public static AgentStream open(Mono<Flux<AgentEvent>> run, RunLimiter.Entry entry, Submission submission,
-			AgentRequest request, TinyFishRunListener listener) {
-		DefaultAgentStream stream = new DefaultAgentStream(submission, request, listener);
+	public static AgentStream open(Mono<Flux<AgentEvent>> run, RunSession session, AgentRequest request,
+			TinyFishRunListener listener) {
+		DefaultAgentStream stream = new DefaultAgentStream(session, request, listener);
 		CompletableFuture<Boolean> opened = new CompletableFuture<>();
 		run.doOnNext((events) -> opened.complete(true))
 			.doOnError(opened::completeExceptionally)
+			.doOnSuccess((events) -> opened.complete(true))
 			.flatMapMany((events) -> events)
 			.subscribe(stream.puller);
 		try {
-			opened.get();
+			BlockingWait.get(opened, (interrupted) -> {
+				if (!session.giveUp("Interrupted")) {
+					session.settle(Outcome.unknown(Outcomes.unknown("Interrupted while waiting for the stream to open",
+							interrupted, session.runId())));
+				}
+				stream.close();
+				return session.failure();
+			});
 			return stream;
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			TinyFishException unsent = RunAdmission.givenUp(entry, "Interrupted");
-			TinyFishException failure = submission.unsent(unsent) ? unsent
-					: Outcomes.unknown("Interrupted while waiting for the stream to open", ex, null);
-			stream.close();
-			throw stream.fail(failure);
-		}
-		catch (ExecutionException ex) {
-			if (ex.getCause() instanceof TinyFishException cause) {
-				throw stream.fail(cause);
-			}
-			throw new IllegalStateException(ex.getCause());
+		catch (TinyFishException ex) {
+			throw stream.fail(ex);
 		}
 	}
 
@@ -105,7 +106,7 @@ public final class DefaultAgentStream implements AgentStream {
 
 	@Override
 	public Optional<String> runId() {
-		return Optional.ofNullable(this.submission.runId());
+		return Optional.ofNullable(this.session.runId());
 	}
 
 	@Override
@@ -141,25 +142,26 @@ public final class DefaultAgentStream implements AgentStream {
 			event = this.puller.next();
 		}
 		catch (InterruptedException ex) {
+			// not the outcome that the closing leads to, which nobody waits for
+			boolean decided = this.session.isDecided();
 			close();
 			Thread.currentThread().interrupt();
-			// not the one that the closing leads to, which nobody waits for
-			event = this.submission.isCompleted() ? arrivedEnding() : null;
+			event = decided ? publishedOutcome() : null;
 			if (event == null) {
-				throw fail(Outcomes.unknown("Interrupted while waiting for an event", ex, this.submission.runId()));
+				throw fail(Outcomes.unknown("Interrupted while waiting for an event", ex, this.session.runId()));
 			}
 		}
 		catch (TinyFishException ex) {
-			event = arrivedEnding();
+			event = publishedOutcome();
 			if (event == null) {
 				throw fail(ex);
 			}
 		}
 		if (event == null) {
-			event = arrivedEnding();
+			event = publishedOutcome();
 		}
 		if (event == null) {
-			throw fail(Outcomes.unknown("The stream was closed before the run ended", null, this.submission.runId()));
+			throw fail(Outcomes.closedEarly(this.session.runId()));
 		}
 		if (event instanceof CompleteEvent complete) {
 			this.untold = complete;
@@ -169,13 +171,12 @@ public final class DefaultAgentStream implements AgentStream {
 	}
 
 	/**
-	 * The ending that the listeners were told, which may have been on its way to this
-	 * reader when the stream was closed.
+	 * Return the outcome that listeners are notified of, which may have been on its way
+	 * to this reader when the stream was closed.
 	 */
-	private @Nullable CompleteEvent arrivedEnding() {
-		Submission.Ending ending = this.submission.ending();
-		AgentRun run = (ending != null) ? ending.run() : null;
-		return (run != null) ? CompleteEvent.of(run, null, false) : null;
+	private @Nullable CompleteEvent publishedOutcome() {
+		Outcome outcome = this.session.outcome();
+		return (outcome != null) ? outcome.event() : null;
 	}
 
 	private AgentEvent handOut(AgentEvent event) {
@@ -199,7 +200,7 @@ public final class DefaultAgentStream implements AgentStream {
 	}
 
 	private RunContext context() {
-		return new RunContext(this.submission.runId(), this.request.url(), this.request.goal(), this.request.tag());
+		return new RunContext(this.session.runId(), this.request.url(), this.request.goal(), this.request.tag());
 	}
 
 	private final class EventIterator implements Iterator<AgentEvent> {

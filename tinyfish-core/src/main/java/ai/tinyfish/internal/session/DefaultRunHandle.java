@@ -39,7 +39,7 @@ import reactor.core.publisher.Mono;
 /**
  * {@link RunHandle} over the engine's pipeline.
  */
-public final class DefaultRunHandle implements RunHandle, Submission.Watcher {
+public final class DefaultRunHandle implements RunHandle, SessionWatcher {
 
 	private final RunOperations runs;
 
@@ -49,25 +49,30 @@ public final class DefaultRunHandle implements RunHandle, Submission.Watcher {
 
 	private final Disposable.Swap subscription = Disposables.swap();
 
-	private final RunLimiter.Entry entry;
-
-	private final Submission submission;
+	private final RunSession session;
 
 	private final Executor executor;
 
-	private DefaultRunHandle(RunLimiter.Entry entry, Submission submission, RunOperations runs, Executor executor) {
-		this.entry = entry;
-		this.submission = submission;
+	private DefaultRunHandle(RunSession session, RunOperations runs, Executor executor) {
+		this.session = session;
 		this.runs = runs;
 		this.executor = executor;
 	}
 
-	public static RunHandle start(Mono<Flux<AgentEvent>> run, RunLimiter.Entry entry, Submission submission,
-			RunOperations runs, Executor executor) {
-		DefaultRunHandle handle = new DefaultRunHandle(entry, submission, runs, executor);
-		submission.watch(handle);
+	/**
+	 * Submit the run, and follow it in the background.
+	 * @param run the events, once the service has accepted the request
+	 * @param session the session of the run
+	 * @param runs cancels the run
+	 * @param executor runs the continuations of futures
+	 * @return the handle
+	 */
+	public static RunHandle start(Mono<Flux<AgentEvent>> run, RunSession session, RunOperations runs,
+			Executor executor) {
+		DefaultRunHandle handle = new DefaultRunHandle(session, runs, executor);
+		session.watch(handle);
 		handle.subscription.replace(run.flatMapMany((events) -> events).subscribe((event) -> {
-		}, submission::failed, () -> {
+		}, session::failed, () -> {
 		}));
 		return handle;
 	}
@@ -77,15 +82,11 @@ public final class DefaultRunHandle implements RunHandle, Submission.Watcher {
 		this.started.complete(runId);
 	}
 
-	/**
-	 * The submission decides which ending is the one, so that the handle and the
-	 * listeners are told the same.
-	 */
 	@Override
-	public void ended(Submission.Ending ending) {
-		AgentRun run = ending.run();
+	public void ended(Outcome outcome) {
+		AgentRun run = outcome.run();
 		if (run == null) {
-			Throwable failure = ending.failure();
+			Throwable failure = outcome.failure();
 			this.started.completeExceptionally(failure);
 			this.result.completeExceptionally(failure);
 			return;
@@ -93,13 +94,15 @@ public final class DefaultRunHandle implements RunHandle, Submission.Watcher {
 		if (run.runId() != null) {
 			this.started.complete(run.runId());
 		}
-		this.started.completeExceptionally(Outcomes.neverStarted(run));
+		if (!this.started.isDone()) {
+			this.started.completeExceptionally(Outcomes.neverStarted(run));
+		}
 		this.result.complete(run);
 	}
 
 	@Override
 	public Optional<String> runId() {
-		return Optional.ofNullable(this.submission.runId());
+		return Optional.ofNullable(this.session.runId());
 	}
 
 	@Override
@@ -144,12 +147,12 @@ public final class DefaultRunHandle implements RunHandle, Submission.Watcher {
 		}
 		catch (TimeoutException ex) {
 			throw new TinyFishRunTimeoutException("The run did not end within " + timeout + "; it was left running",
-					null, this.submission.runId());
+					null, this.session.runId());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw Outcomes.unknown("Interrupted while waiting for the run to end; it goes on", ex,
-					this.submission.runId());
+					this.session.runId());
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof RuntimeException cause) {
@@ -164,13 +167,13 @@ public final class DefaultRunHandle implements RunHandle, Submission.Watcher {
 		if (this.result.isDone()) {
 			return;
 		}
-		String runId = this.submission.runId();
+		String runId = this.session.runId();
 		if (runId != null) {
 			cancelRemote(runId);
 			return;
 		}
-		if (!RunAdmission.cancelled(this.entry, this.submission)) {
-			this.submission.error(Outcomes.unknown("Cancelled before the run had started", null, null));
+		if (!this.session.giveUp("Cancelled")) {
+			this.session.settle(Outcome.unknown(Outcomes.unknown("Cancelled before the run had started", null, null)));
 		}
 		this.subscription.dispose();
 	}

@@ -39,7 +39,7 @@ public final class OpenSubmissions {
 	/** For what ends a run, and for its listeners, each. */
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-	private final Set<Submission> open = ConcurrentHashMap.newKeySet();
+	private final Set<RunSession> open = ConcurrentHashMap.newKeySet();
 
 	private final Counter count = new Counter();
 
@@ -69,7 +69,7 @@ public final class OpenSubmissions {
 	 * them are refused.
 	 * @throws RunsStoppedException if no more runs are taken
 	 */
-	synchronized void add(List<Submission> submissions) {
+	synchronized void add(List<RunSession> submissions) {
 		requireAccepting();
 		submissions.forEach(this::addWait);
 	}
@@ -77,13 +77,13 @@ public final class OpenSubmissions {
 	/**
 	 * Take a wait for a run that was submitted before.
 	 */
-	void addWait(Submission submission) {
+	void addWait(RunSession session) {
 		this.count.begin();
-		this.open.add(submission);
+		this.open.add(session);
 	}
 
-	void remove(Submission submission) {
-		if (this.open.remove(submission)) {
+	void remove(RunSession session) {
+		if (this.open.remove(session)) {
 			this.count.end();
 		}
 	}
@@ -101,7 +101,7 @@ public final class OpenSubmissions {
 	/**
 	 * What is open, unless runs were taken again: those that came after that go on.
 	 */
-	private synchronized List<Submission> left(int since) {
+	private synchronized List<RunSession> left(int since) {
 		return (this.stopped && this.resumes == since) ? List.copyOf(this.open) : List.of();
 	}
 
@@ -113,7 +113,7 @@ public final class OpenSubmissions {
 		// where a listener does that, all but itself are waited for
 		int delivering = ListenerQueue.isDelivering(this.deliveries) ? 1 : 0;
 		// what has not been sent is not going to be
-		left(since).forEach(Submission::abandonUnsent);
+		left(since).forEach((session) -> session.source().abandonUnsent());
 		int runs = this.count.count();
 		if (runs > 0 && !timeout.isZero()) {
 			logger.info("Waiting up to {} for {} runs to end", timeout, runs);
@@ -126,19 +126,19 @@ public final class OpenSubmissions {
 	}
 
 	private Mono<Void> stopOpen(int since) {
-		List<Submission> left = left(since);
+		List<RunSession> left = left(since);
 		if (left.isEmpty()) {
 			return Mono.empty();
 		}
 		logger.info("{} runs have not ended; they are followed no longer", left.size());
 		return Flux.fromIterable(left)
-			.flatMap((submission) -> submission.stop().onErrorComplete(), Integer.MAX_VALUE)
+			.flatMap((session) -> session.source().stop().onErrorComplete(), Integer.MAX_VALUE)
 			.then(this.count.whenNone())
 			.timeout(PATIENCE, Mono.empty())
 			.then(Mono.fromRunnable(() -> {
-				left.stream().filter(this.open::contains).forEach(Submission::abandon);
+				left.stream().filter(this.open::contains).forEach((session) -> session.source().abandon());
 				// a wait may have begun meanwhile
-				left(since).forEach(Submission::abandon);
+				left(since).forEach((session) -> session.source().abandon());
 			}));
 	}
 

@@ -27,11 +27,12 @@ import ai.tinyfish.internal.call.IoFailures;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.RunIds;
-import ai.tinyfish.internal.stream.StreamDeadlineException;
 import ai.tinyfish.internal.stream.StreamIdleException;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.internal.wire.SseEventTooLargeException;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.RunError;
+import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
@@ -41,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * What the caller is told when a run's ending did not reach us, and where to look for it.
  */
 public final class Outcomes {
+
+	static final String CLOSED_EARLY = "The stream was closed before the run ended";
 
 	private Outcomes() {
 	}
@@ -122,6 +125,37 @@ public final class Outcomes {
 	}
 
 	/**
+	 * Create the outcome of a run that was not queued.
+	 */
+	public static TinyFishRunFailedException notQueued(RunError reason) {
+		return new TinyFishRunFailedException(null, RunStatus.FAILED, reason);
+	}
+
+	/**
+	 * Create the outcome of a run that has no id at its deadline.
+	 * @param problem what happened
+	 * @param unsent whether nothing was sent
+	 */
+	static TinyFishException deadline(String problem, boolean unsent) {
+		return unsent ? new TinyFishTimeoutException(problem + "; no run was started", null)
+				: unknown(problem, new TinyFishTimeoutException(problem, null), null);
+	}
+
+	/**
+	 * Create the outcome of a run that goes on after its deadline.
+	 */
+	static TinyFishRunTimeoutException leftRunning(String problem, String runId) {
+		return new TinyFishRunTimeoutException(problem + ". It was left running. " + whereToLook(runId), null, runId);
+	}
+
+	/**
+	 * Create the outcome of a run whose stream was closed.
+	 */
+	static TinyFishException closedEarly(@Nullable String runId) {
+		return unknown(CLOSED_EARLY, null, runId);
+	}
+
+	/**
 	 * A run that ended without ever having an id.
 	 */
 	static TinyFishException neverStarted(AgentRun run) {
@@ -138,9 +172,6 @@ public final class Outcomes {
 		if (failure instanceof ClientClosedException && decision.giveUp()) {
 			return closedBeforeSending();
 		}
-		if (failure instanceof StreamDeadlineException && decision.giveUp()) {
-			return new TinyFishTimeoutException(failure.getMessage() + "; no run was started", null);
-		}
 		return ofStream(failure, null, secrets);
 	}
 
@@ -156,13 +187,6 @@ public final class Outcomes {
 		}
 		if (failure instanceof TinyFishException known) {
 			return known;
-		}
-		if (failure instanceof StreamDeadlineException deadline) {
-			String problem = String.valueOf(deadline.getMessage());
-			return (runId != null)
-					? new TinyFishRunTimeoutException(problem + ". It was left running. " + whereToLook(runId), null,
-							runId)
-					: unknown(problem, new TinyFishTimeoutException(problem, null), null);
 		}
 		if (failure instanceof StreamIdleException idle) {
 			String problem = String.valueOf(idle.getMessage());

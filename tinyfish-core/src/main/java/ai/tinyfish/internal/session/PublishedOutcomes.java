@@ -47,8 +47,8 @@ public final class PublishedOutcomes {
 	/**
 	 * Take note of the ending of a submission.
 	 * @param runId the run, or null where it is not known
-	 * @return whether listeners are to be told, until {@link #told}: they are unless the
-	 * run was awaited as well, and they were told then
+	 * @return whether listeners are to be told, until {@link #delivered}: they are unless
+	 * the run was awaited as well, and they were told then
 	 */
 	synchronized boolean addSubmitted(@Nullable String runId) {
 		if (runId == null) {
@@ -61,8 +61,8 @@ public final class PublishedOutcomes {
 	/**
 	 * Take note of the ending of a run that was awaited.
 	 * @param runId the run
-	 * @return whether listeners are to be told, until {@link #told}: they are unless they
-	 * were before, or are going to be by the submission that follows the run
+	 * @return whether listeners are to be told, until {@link #delivered}: they are unless
+	 * they were before, or are going to be by the submission that follows the run
 	 */
 	synchronized boolean addAwaited(@Nullable String runId) {
 		if (runId == null) {
@@ -84,7 +84,7 @@ public final class PublishedOutcomes {
 	 * Take note that listeners were told an ending.
 	 * @param runId the run, or null where it is not known
 	 */
-	synchronized void told(@Nullable String runId) {
+	synchronized void delivered(@Nullable String runId) {
 		this.untold.remove(runId);
 	}
 

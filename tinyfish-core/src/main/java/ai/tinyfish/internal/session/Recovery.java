@@ -16,15 +16,10 @@
 
 package ai.tinyfish.internal.session;
 
-import java.time.Duration;
-
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.follow.RunFollower;
 import ai.tinyfish.internal.follow.RunRedaction;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
-import ai.tinyfish.internal.redaction.Secrets;
-import ai.tinyfish.internal.stream.StreamDeadlineException;
-import ai.tinyfish.internal.stream.StreamWatchdog;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.Run;
@@ -42,11 +37,11 @@ import reactor.core.publisher.Mono;
  * Learns the ending of a run whose stream failed, and ends remote runs that nobody waits
  * for any more. Never submits anything.
  */
-final class Recovery {
+public final class Recovery {
 
 	private static final Logger logger = LoggerFactory.getLogger(Recovery.class);
 
-	private final RunFollower endings;
+	private final RunFollower follower;
 
 	private final AbandonPolicy onTimeout;
 
@@ -54,46 +49,33 @@ final class Recovery {
 
 	private final boolean readOutcome;
 
-	Recovery(RunFollower endings, AbandonPolicy onTimeout, AbandonPolicy onClose, boolean readOutcome) {
-		this.endings = endings;
+	public Recovery(RunFollower follower, AbandonPolicy onTimeout, AbandonPolicy onClose, boolean readOutcome) {
+		this.follower = follower;
 		this.onTimeout = onTimeout;
 		this.onClose = onClose;
 		this.readOutcome = readOutcome;
 	}
 
 	/**
-	 * Learn the ending.
+	 * Poll a run until it has ended.
 	 * @param runId the run
-	 * @param apiKey the key of its submission
-	 * @param failure what the stream failed with
-	 * @param watchdog says how long the run may still take
-	 * @return the ending; fails with what the stream failed with if it cannot be learnt,
-	 * and with {@link TinyFishRunTimeoutException} at the deadline
+	 * @param access the access to the run
+	 * @param failure why the outcome did not come by its first source
+	 * @return the outcome: unknown because of {@code failure} where it cannot be read
+	 * either. Never fails
 	 */
-	Mono<AgentRun> ending(String runId, String apiKey, Throwable failure, StreamWatchdog watchdog) {
-		if (failure instanceof StreamDeadlineException deadline) {
-			return atDeadline(runId, apiKey, deadline);
-		}
-		return this.endings.await(runId, apiKey)
-			.onErrorMap((reason) -> notRecovered(failure, reason))
-			.timeout(watchdog.remaining(), Mono.error(watchdog::deadline))
-			.onErrorResume(StreamDeadlineException.class, (deadline) -> atDeadline(runId, apiKey, deadline));
+	Mono<Outcome> poll(String runId, RunAccess access, Throwable failure) {
+		return this.follower.await(runId, access.apiKey())
+			.map((run) -> Outcome.recovered(RunRedaction.redact(run, access.secrets())))
+			.onErrorResume((reason) -> Mono.just(Outcome.unknown(notRecovered(runId, access, failure, reason))));
 	}
 
-	/**
-	 * Learn the ending, and leave the run alone where that takes too long.
-	 * @param runId the run
-	 * @param apiKey the key of its submission
-	 * @param failure what the submission failed with
-	 * @param timeout the longest wait
-	 * @return the ending; fails with {@code failure} if it cannot be learnt, and with
-	 * {@link TinyFishRunTimeoutException} after the longest wait
-	 */
-	Mono<AgentRun> ending(String runId, String apiKey, Throwable failure, Duration timeout) {
-		return this.endings.await(runId, apiKey)
-			.onErrorMap((reason) -> notRecovered(failure, reason))
-			.timeout(timeout,
-					Mono.error(() -> leftRunning("The run did not end within " + timeout.toMillis() + " ms", runId)));
+	private static TinyFishException notRecovered(String runId, RunAccess access, Throwable failure, Throwable reason) {
+		if (reason instanceof ClientClosedException) {
+			return Outcomes.closed(runId);
+		}
+		failure.addSuppressed(reason);
+		return Outcomes.ofRecovered(failure, runId, access.secrets());
 	}
 
 	/**
@@ -103,11 +85,12 @@ final class Recovery {
 	 * @return the outcome; empty where the record adds nothing or cannot be read in time.
 	 * Never fails
 	 */
-	Mono<AgentRun> complete(AgentRun told, String runId, String apiKey) {
-		if (!this.readOutcome) {
+	Mono<AgentRun> complete(AgentRun told, String apiKey) {
+		String runId = told.runId();
+		if (!this.readOutcome || runId == null) {
 			return Mono.empty();
 		}
-		return this.endings.record(runId, apiKey)
+		return this.follower.record(runId, apiKey)
 			.filter((record) -> record.statusText().equalsIgnoreCase(told.statusText()))
 			.map((record) -> completed(told, record))
 			.onErrorResume((ex) -> {
@@ -136,27 +119,51 @@ final class Recovery {
 		return (told != null) ? told : recorded;
 	}
 
-	private static Throwable notRecovered(Throwable failure, Throwable reason) {
-		if (reason instanceof ClientClosedException) {
-			return reason;
-		}
-		failure.addSuppressed(reason);
-		return failure;
+	/**
+	 * Return whether a run is cancelled that takes longer than it may.
+	 */
+	boolean cancelsOnTimeout() {
+		return this.onTimeout == AbandonPolicy.CANCEL;
 	}
 
-	private Mono<AgentRun> atDeadline(String runId, String apiKey, StreamDeadlineException deadline) {
-		String problem = String.valueOf(deadline.getMessage());
-		if (this.onTimeout == AbandonPolicy.LEAVE) {
-			return Mono.error(() -> leftRunning(problem, runId));
-		}
-		return cancel(runId, apiKey, this.endings.cancel(runId, apiKey, RunFollower.CANCEL_TIMEOUT))
-			.switchIfEmpty(Mono.error(() -> timeout(problem + ". It was cancelled", runId)))
-			.onErrorMap(NotCancelledException.class, (ex) -> {
-				TinyFishException timeout = timeout(
-						problem + ". " + ex.getMessage() + ". " + Outcomes.whereToLook(runId), runId);
+	/**
+	 * Return whether a run is cancelled whose stream is closed early.
+	 */
+	boolean cancelsOnClose() {
+		return this.onClose == AbandonPolicy.CANCEL;
+	}
+
+	/**
+	 * Cancel a run at its deadline.
+	 * @param problem what happened
+	 * @return the outcome. Never fails
+	 */
+	Mono<Outcome> cancelAtDeadline(String runId, RunAccess access, String problem) {
+		return cancel(runId, access.apiKey(), this.follower.cancel(runId, access.apiKey(), RunFollower.CANCEL_TIMEOUT))
+			.map((run) -> Outcome.recovered(RunRedaction.redact(run, access.secrets())))
+			.switchIfEmpty(Mono.fromSupplier(() -> Outcome
+				.unknown(new TinyFishRunTimeoutException(problem + ". It was cancelled", null, runId))))
+			.onErrorResume(NotCancelledException.class, (ex) -> {
+				TinyFishException timeout = new TinyFishRunTimeoutException(
+						problem + ". " + ex.getMessage() + ". " + Outcomes.whereToLook(runId), null, runId);
 				timeout.addSuppressed(ex.reason);
-				return timeout;
+				return Mono.just(Outcome.unknown(timeout));
 			});
+	}
+
+	/**
+	 * Cancel a run whose stream is closed early.
+	 * @param withOthers whether other runs are cancelled in the same moment
+	 * @return the outcome. Never fails
+	 */
+	Mono<Outcome> cancelOnClose(String runId, RunAccess access, boolean withOthers) {
+		String apiKey = access.apiKey();
+		Mono<CancelledRun> cancel = withOthers ? this.follower.cancelWithOthers(runId, apiKey)
+				: this.follower.cancel(runId, apiKey, RunFollower.CANCEL_TIMEOUT);
+		return cancel(runId, apiKey, cancel).defaultIfEmpty(cancelled(runId))
+			.map((run) -> Outcome.of(RunRedaction.redact(run, access.secrets())))
+			.onErrorResume(NotCancelledException.class, (ex) -> Mono.just(Outcome
+				.unknown(Outcomes.unknown(Outcomes.CLOSED_EARLY + ". " + ex.getMessage(), ex.reason, runId))));
 	}
 
 	/**
@@ -168,53 +175,14 @@ final class Recovery {
 	private Mono<AgentRun> cancel(String runId, String apiKey, Mono<CancelledRun> cancel) {
 		return cancel.onErrorMap((ex) -> new NotCancelledException(RunStatus.UNKNOWN, ex))
 			.flatMap((cancelled) -> (cancelled.status() == RunStatus.CANCELLED) ? Mono.empty()
-					: this.endings.await(runId, apiKey)
+					: this.follower.await(runId, apiKey)
 						.timeout(RunFollower.CANCEL_TIMEOUT)
 						.onErrorMap(ClientClosedException.class, (closed) -> Outcomes.closedMeanwhile())
 						.onErrorMap((ex) -> new NotCancelledException(cancelled.status(), ex)));
 	}
 
-	/**
-	 * Whether the remote run of a stream that is closed early is ended.
-	 */
-	boolean cancelsOnClose() {
-		return this.onClose == AbandonPolicy.CANCEL;
-	}
-
-	/**
-	 * End a run whose stream was closed early, where that is wanted, and tell how it
-	 * ended.
-	 * @param secrets what is secret in the request, which the ending may repeat
-	 * @param withOthers whether other runs are ended as well
-	 * @return empty once that is told
-	 */
-	Mono<Void> closedEarly(@Nullable String runId, String apiKey, Secrets secrets, boolean withOthers,
-			Submission submission) {
-		String problem = "The stream was closed before the run ended";
-		if (runId == null || !cancelsOnClose()) {
-			return Mono.fromRunnable(() -> submission.error(Outcomes.unknown(problem, null, runId)));
-		}
-		Mono<CancelledRun> cancel = withOthers ? this.endings.cancelWithOthers(runId, apiKey)
-				: this.endings.cancel(runId, apiKey, RunFollower.CANCEL_TIMEOUT);
-		return cancel(runId, apiKey, cancel).defaultIfEmpty(cancelled(runId))
-			.map((run) -> RunRedaction.redact(run, secrets))
-			.doOnNext(submission::finished)
-			.doOnError(NotCancelledException.class,
-					(ex) -> submission.error(Outcomes.unknown(problem + ". " + ex.getMessage(), ex.reason, runId)))
-			.then()
-			.onErrorComplete();
-	}
-
 	private static AgentRun cancelled(String runId) {
 		return new AgentRun(runId, RunStatus.CANCELLED.name(), null, null, null, RunResult.empty(), null, null);
-	}
-
-	private static TinyFishRunTimeoutException leftRunning(String problem, String runId) {
-		return timeout(problem + ". It was left running. " + Outcomes.whereToLook(runId), runId);
-	}
-
-	private static TinyFishRunTimeoutException timeout(String message, String runId) {
-		return new TinyFishRunTimeoutException(message, null, runId);
 	}
 
 	/**

@@ -21,7 +21,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 import ai.tinyfish.error.TinyFishTooManyRunsException;
 import org.jspecify.annotations.Nullable;
@@ -72,39 +72,48 @@ public final class RunLimiter {
 	}
 
 	/**
-	 * Ask for a place, and take it at once if there is one and nobody waits for it.
-	 * @return the place, or the right to wait for it
-	 * @throws TinyFishTooManyRunsException if there is none, and none is waited for
+	 * Take a place, if there is one and no run waits for it.
+	 * @return false if the run has to wait for its turn
+	 * @throws TinyFishTooManyRunsException if there is none, and runs do not wait
 	 */
-	Entry enter() {
-		Entry entry = new Entry();
-		if (!takeAtOnce(entry) && this.maxWait.isZero()) {
+	boolean enter() {
+		synchronized (this) {
+			if (this.taken < this.limit && this.waiters.isEmpty()) {
+				this.taken++;
+				return true;
+			}
+		}
+		if (this.maxWait.isZero()) {
 			throw tooMany("All places are taken");
 		}
-		return entry;
+		return false;
 	}
 
-	private synchronized boolean takeAtOnce(Entry entry) {
-		if (this.taken >= this.limit || !this.waiters.isEmpty()
-				|| !entry.state.compareAndSet(State.WAITING, State.GRANTED)) {
-			return false;
-		}
-		this.taken++;
-		return true;
+	/**
+	 * Wait for a place.
+	 * @param accept takes the place, and returns false where the run has ended meanwhile.
+	 * Must not block
+	 * @return completes when the place was offered; fails with
+	 * {@link TinyFishTooManyRunsException} if that takes too long
+	 */
+	Mono<Void> await(BooleanSupplier accept) {
+		return Mono.create((sink) -> await(new Waiter(accept, sink)));
 	}
 
-	private void await(Entry entry, MonoSink<Entry> sink) {
-		Waiter waiter = new Waiter(entry, sink);
+	private void await(Waiter waiter) {
 		synchronized (this) {
-			if (!takeAtOnce(entry)) {
+			if (this.taken >= this.limit || !this.waiters.isEmpty()) {
 				this.waiters.add(waiter);
 				waiter.timer = Schedulers.parallel()
 					.schedule(() -> expire(waiter), TimeUnit.MILLISECONDS.convert(this.maxWait), TimeUnit.MILLISECONDS);
-				sink.onCancel(() -> remove(waiter));
+				waiter.sink.onCancel(() -> remove(waiter));
 				return;
 			}
+			if (waiter.accept.getAsBoolean()) {
+				this.taken++;
+			}
 		}
-		sink.success(entry);
+		waiter.sink.success();
 	}
 
 	private void expire(Waiter waiter) {
@@ -119,80 +128,43 @@ public final class RunLimiter {
 	}
 
 	/**
-	 * Hand a place on to whoever waits longest.
+	 * Give a place back, and hand it on to the run that waits longest.
 	 */
-	private synchronized void giveBack() {
+	synchronized void leave() {
 		for (Waiter next = this.waiters.poll(); next != null; next = this.waiters.poll()) {
 			next.stopTimer();
-			if (next.entry.state.compareAndSet(State.WAITING, State.GRANTED)) {
+			if (next.accept.getAsBoolean()) {
 				Waiter granted = next;
 				// on another stack: a run that fails at once gives its place back at once
-				Schedulers.parallel().schedule(() -> granted.sink.success(granted.entry));
+				Schedulers.parallel().schedule(() -> granted.sink.success());
 				return;
 			}
 		}
 		this.taken--;
 	}
 
+	/**
+	 * Create the failure of a run that was given up before it had a place.
+	 * @param how what happened
+	 */
+	TinyFishTooManyRunsException givenUp(String how) {
+		return tooMany(how + " while waiting for one of the runs in flight to end");
+	}
+
 	private TinyFishTooManyRunsException tooMany(String problem) {
 		return new TinyFishTooManyRunsException(problem, this.limit);
 	}
 
-	/**
-	 * One run's place, or its right to wait for one.
-	 */
-	public final class Entry {
-
-		private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
-
-		boolean isGranted() {
-			return this.state.get() == State.GRANTED;
-		}
-
-		/**
-		 * Wait for the place.
-		 * @return this, once the place is taken; fails with
-		 * {@link TinyFishTooManyRunsException} if that takes too long. Subscribed to once
-		 */
-		Mono<Entry> awaitGranted() {
-			return isGranted() ? Mono.just(this) : Mono.create((sink) -> await(this, sink));
-		}
-
-		/**
-		 * Give up the place, or the waiting for it.
-		 */
-		public void leave() {
-			if (this.state.getAndSet(State.LEFT) == State.GRANTED) {
-				giveBack();
-			}
-		}
-
-		/**
-		 * The failure of a run that was given up before it had a place.
-		 * @param how what happened
-		 */
-		public TinyFishTooManyRunsException givenUp(String how) {
-			return tooMany(how + " while waiting for one of the runs in flight to end");
-		}
-
-	}
-
-	private enum State {
-
-		WAITING, GRANTED, LEFT
-
-	}
-
 	private static final class Waiter {
 
-		private final Entry entry;
+		private final BooleanSupplier accept;
 
-		private final MonoSink<Entry> sink;
+		private final MonoSink<Void> sink;
 
 		private @Nullable Disposable timer;
 
-		Waiter(Entry entry, MonoSink<Entry> sink) {
-			this.entry = entry;
+		Waiter(BooleanSupplier accept, MonoSink<Void> sink) {
+			this.accept = accept;
 			this.sink = sink;
 		}
 

@@ -44,13 +44,13 @@ public final class RunWaits {
 	 */
 	private static final int CONCURRENCY = Integer.MAX_VALUE;
 
-	private final RunFollower endings;
+	private final RunFollower follower;
 
-	private final AwaitListener listener;
+	private final RunSessions sessions;
 
-	public RunWaits(RunFollower endings, AwaitListener listener) {
-		this.endings = endings;
-		this.listener = listener;
+	public RunWaits(RunFollower follower, RunSessions sessions) {
+		this.follower = follower;
+		this.sessions = sessions;
 	}
 
 	/**
@@ -62,18 +62,20 @@ public final class RunWaits {
 	public Mono<AgentRun> await(QueuedRun run, Duration timeout, String apiKey) {
 		return Mono.deferContextual((context) -> {
 			String runId = String.valueOf(run.runId());
-			AwaitListener.Wait wait = this.listener.begin(run, context);
-			Mono<AgentRun> outcome = this.endings.await(runId, apiKey)
-				.onErrorMap((ex) -> unknown(ex, runId))
-				.doOnNext(wait::finished)
-				.doOnError(TinyFishException.class, wait::error);
-			return wait.untilStopped(outcome)
+			RunSession session = this.sessions.awaiting(run, apiKey, context);
+			return this.follower.await(runId, apiKey)
+				.map(Outcome::of)
+				.onErrorResume((ex) -> !(ex instanceof ClientClosedException),
+						(ex) -> Mono.just(Outcome.unknown(unknown(ex, runId))))
+				.takeUntilOther(session.whenEnded())
+				.doOnNext(session::settle)
+				.then(Mono.defer(session::result))
 				.timeout(timeout,
 						Mono.error(() -> new TinyFishRunTimeoutException(
 								"The run did not end within " + timeout + "; it was left running", null, runId)))
-				// no ending: others may wait for the same run
+				// no outcome: others may wait for the same run
 				.onErrorMap(ClientClosedException.class, (ex) -> closed(runId))
-				.doFinally((signal) -> wait.over());
+				.doFinally((signal) -> session.leave());
 		});
 	}
 
@@ -115,10 +117,7 @@ public final class RunWaits {
 				null, runId);
 	}
 
-	private static Throwable unknown(Throwable failure, String runId) {
-		if (failure instanceof ClientClosedException) {
-			return failure;
-		}
+	private static TinyFishException unknown(Throwable failure, String runId) {
 		return new TinyFishRunOutcomeUnknownException("How the run ended could not be learnt: " + failure.getMessage()
 				+ ". runs().get(\"" + runId + "\") tells", failure, runId);
 	}

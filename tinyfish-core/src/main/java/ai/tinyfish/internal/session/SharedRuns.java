@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.session;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.internal.delivery.DeliveryCounters;
@@ -31,7 +32,7 @@ import ai.tinyfish.internal.redaction.RunSecrets;
  */
 public final class SharedRuns {
 
-	private final PublishedOutcomes endedRuns = new PublishedOutcomes();
+	private final PublishedOutcomes published = new PublishedOutcomes();
 
 	private final Counter deliveries = new Counter();
 
@@ -95,7 +96,7 @@ public final class SharedRuns {
 	 * @see #isFollowed
 	 */
 	public boolean tellsEndingOf(String runId) {
-		return this.endedRuns.tells(runId);
+		return this.published.tells(runId);
 	}
 
 	/**
@@ -109,7 +110,7 @@ public final class SharedRuns {
 	 * @see #tellsEndingOf
 	 */
 	public boolean isFollowed(String runId) {
-		return this.endedRuns.willTell(runId);
+		return this.published.willTell(runId);
 	}
 
 	/**
@@ -161,16 +162,39 @@ public final class SharedRuns {
 		this.submissions.resume();
 	}
 
-	public PublishedOutcomes endedRuns() {
-		return this.endedRuns;
+	public PublishedOutcomes published() {
+		return this.published;
 	}
 
 	public RunSecrets secrets() {
 		return this.secrets;
 	}
 
-	public OpenSubmissions submissions() {
-		return this.submissions;
+	/**
+	 * Check that runs are accepted.
+	 * @throws RunsStoppedException if they are not
+	 */
+	void requireAccepting() {
+		this.submissions.requireAccepting();
+	}
+
+	/**
+	 * Add sessions, all or none.
+	 * @throws RunsStoppedException if runs are not accepted
+	 */
+	void add(List<RunSession> sessions) {
+		this.submissions.add(sessions);
+	}
+
+	/**
+	 * Add a wait for a run that was submitted before.
+	 */
+	void addWait(RunSession session) {
+		this.submissions.addWait(session);
+	}
+
+	void remove(RunSession session) {
+		this.submissions.remove(session);
 	}
 
 	public ListenerDelivery delivery(EventExecutor executor, int buffer) {

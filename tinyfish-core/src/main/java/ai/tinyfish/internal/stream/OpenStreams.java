@@ -84,16 +84,15 @@ public final class OpenStreams implements AutoCloseable {
 	/**
 	 * Take a place for a stream. It is given back when the watchdog is released.
 	 * @param idleTimeout the longest silence of a stream that is read from
-	 * @param deadline the longest life of the stream
 	 * @return the stream's watchdog
 	 * @throws TinyFishTooManyStreamsException if the limit is reached
 	 * @throws ClientClosedException if the client is closed
 	 */
-	public StreamWatchdog register(Duration idleTimeout, Duration deadline) {
+	public StreamWatchdog register(Duration idleTimeout) {
 		if (!this.permits.tryAcquire()) {
 			throw new TinyFishTooManyStreamsException(this.limit);
 		}
-		StreamWatchdog watchdog = new StreamWatchdog(idleTimeout, deadline, this::release);
+		StreamWatchdog watchdog = new StreamWatchdog(idleTimeout, this::release);
 		this.open.add(watchdog);
 		if (isClosing()) {
 			watchdog.release();

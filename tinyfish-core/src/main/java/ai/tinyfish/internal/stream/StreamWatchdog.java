@@ -32,19 +32,15 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Ends a stream that has fallen silent, has lived too long, or whose client was closed.
- * Silence counts only while we ask for data: Netty's read timeout and Reactor's
- * {@code timeout} would take a slow listener for a dead server.
+ * Ends a stream that has fallen silent, or whose client was closed. Silence counts only
+ * while we ask for data: Netty's read timeout and Reactor's {@code timeout} would take a
+ * slow listener for a dead server.
  */
 public final class StreamWatchdog {
 
 	private final long idleNanos;
 
-	private final long deadlineNanos;
-
 	private final Duration idleTimeout;
-
-	private final Duration lifetime;
 
 	private final Consumer<StreamWatchdog> onRelease;
 
@@ -56,20 +52,15 @@ public final class StreamWatchdog {
 
 	private volatile long lastSign;
 
-	private volatile boolean reading;
-
 	private volatile boolean released;
 
 	private volatile @Nullable Disposable timer;
 
-	StreamWatchdog(Duration idleTimeout, Duration lifetime, Consumer<StreamWatchdog> onRelease) {
+	StreamWatchdog(Duration idleTimeout, Consumer<StreamWatchdog> onRelease) {
 		this.idleTimeout = idleTimeout;
 		this.idleNanos = nanos(idleTimeout);
-		this.lifetime = lifetime;
 		this.onRelease = onRelease;
 		this.lastSign = System.nanoTime();
-		this.deadlineNanos = this.lastSign + nanos(lifetime);
-		schedule(nanos(lifetime));
 	}
 
 	private static long nanos(Duration duration) {
@@ -78,7 +69,7 @@ public final class StreamWatchdog {
 	}
 
 	/**
-	 * Watch over the opening of the stream: only its life and the client's end count.
+	 * Watch over the opening of the stream: only its end counts.
 	 * @param <T> the opened stream
 	 * @param opening the request for the stream
 	 * @return the same, failing when the alarm goes off
@@ -103,22 +94,6 @@ public final class StreamWatchdog {
 	private <T> Mono<T> raised() {
 		Throwable current = this.reason.get();
 		return (current != null) ? Mono.error(current) : Mono.empty();
-	}
-
-	/**
-	 * How long the run may still take.
-	 * @return the time until the deadline, zero if it has passed
-	 */
-	public Duration remaining() {
-		return Duration.ofNanos(Math.max(0, this.deadlineNanos - System.nanoTime()));
-	}
-
-	/**
-	 * What is said when the deadline has passed.
-	 * @return a new exception
-	 */
-	public StreamDeadlineException deadline() {
-		return new StreamDeadlineException(this.lifetime);
 	}
 
 	/**
@@ -163,8 +138,7 @@ public final class StreamWatchdog {
 
 	private void startReading() {
 		this.lastSign = System.nanoTime();
-		this.reading = true;
-		schedule(Math.min(this.idleNanos, this.deadlineNanos - this.lastSign));
+		schedule(this.idleNanos);
 	}
 
 	private void requested(long n) {
@@ -182,21 +156,12 @@ public final class StreamWatchdog {
 
 	private void check() {
 		long now = System.nanoTime();
-		long untilDeadline = this.deadlineNanos - now;
-		if (untilDeadline <= 0) {
-			alarm(deadline());
+		long untilIdle = (this.outstanding.get() > 0) ? this.lastSign + this.idleNanos - now : this.idleNanos;
+		if (untilIdle <= 0) {
+			alarm(new StreamIdleException(this.idleTimeout));
 			return;
 		}
-		long next = untilDeadline;
-		if (this.reading) {
-			long untilIdle = (this.outstanding.get() > 0) ? this.lastSign + this.idleNanos - now : this.idleNanos;
-			if (untilIdle <= 0) {
-				alarm(new StreamIdleException(this.idleTimeout));
-				return;
-			}
-			next = Math.min(untilIdle, untilDeadline);
-		}
-		schedule(next);
+		schedule(untilIdle);
 	}
 
 	private synchronized void schedule(long delayNanos) {

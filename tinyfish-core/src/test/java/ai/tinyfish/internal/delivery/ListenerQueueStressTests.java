@@ -133,7 +133,7 @@ class ListenerQueueStressTests {
 					() -> IntStream.rangeClosed(0, EVENTS)
 						.forEach((n) -> IntStream.range(0, RUNS)
 							.filter((run) -> run % 4 == first)
-							.forEach((run) -> queues.get("run-" + run).add(entry("run-" + run, n)))),
+							.forEach((run) -> add(queues.get("run-" + run), entry("run-" + run, n)))),
 					"feeder-" + part));
 		}
 		return feeders;
@@ -228,6 +228,12 @@ class ListenerQueueStressTests {
 			this.inside.get(run).decrementAndGet();
 		}
 
+	}
+
+	private static void add(ListenerQueue queue, ListenerQueue.Entry entry) {
+		if (queue.append(entry)) {
+			queue.dispatch();
+		}
 	}
 
 }

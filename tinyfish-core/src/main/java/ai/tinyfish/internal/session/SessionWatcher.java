@@ -14,17 +14,23 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.internal.stream;
-
-import java.time.Duration;
+package ai.tinyfish.internal.session;
 
 /**
- * A stream has lived as long as its run may take.
+ * Callback interface for the handle of a run, called on the thread that brings the news.
  */
-public final class StreamDeadlineException extends RuntimeException {
+interface SessionWatcher {
 
-	StreamDeadlineException(Duration lifetime) {
-		super("The run did not end within " + lifetime.toMillis() + " ms");
-	}
+	/**
+	 * Handle the id of the run.
+	 * @param runId the id
+	 */
+	void started(String runId);
+
+	/**
+	 * Handle the outcome. May be called twice with the same one.
+	 * @param outcome the outcome
+	 */
+	void ended(Outcome outcome);
 
 }

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.session;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
@@ -36,7 +37,10 @@ import ai.tinyfish.internal.delivery.CallerContext;
 import ai.tinyfish.internal.delivery.EventExecutor;
 import ai.tinyfish.internal.delivery.ListenerDelivery;
 import ai.tinyfish.internal.delivery.ListenerQueue;
+import ai.tinyfish.internal.redaction.RunSecrets;
+import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.wire.SendDecision;
+import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.testing.RecordingListener;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
@@ -46,9 +50,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What arrives while a submission ends in another way.
+ * Events that arrive while a session ends in another way.
  */
-class SubmissionRaceTests {
+class RunSessionRaceTests {
 
 	private static final int TRIES = 10_000;
 
@@ -68,12 +72,12 @@ class SubmissionRaceTests {
 	void theEndingIsTheLastThatListenersAreTold() throws Exception {
 		ListenerDelivery delivery = this.runs.delivery(this.events, Integer.MAX_VALUE);
 		RecordingListener[] listeners = new RecordingListener[TRIES];
-		Submission[] submissions = new Submission[TRIES];
+		RunSession[] sessions = new RunSession[TRIES];
 		for (int i = 0; i < TRIES; i++) {
 			listeners[i] = new RecordingListener();
-			submissions[i] = submission(delivery, listeners[i]);
+			sessions[i] = session(delivery, listeners[i]);
 		}
-		giveUpDuring(submissions, (i) -> new ProgressEvent("run-1", null, "Reading", null));
+		giveUpDuring(sessions, (i) -> new ProgressEvent("run-1", null, "Reading", null));
 		await().untilAsserted(
 				() -> assertThat(listeners).allSatisfy((listener) -> assertThat(listener.errors()).hasSize(1)));
 		this.events.close();
@@ -83,9 +87,9 @@ class SubmissionRaceTests {
 	@Test
 	void aRunThatIsNamedAfterItsSubmissionEndedIsNotRemembered() {
 		RecordingListener listener = new RecordingListener();
-		Submission submission = submission(this.runs.delivery(this.events, 10), listener);
-		submission.error(Outcomes.unknown("Given up", null, null));
-		submission.event(new StartedEvent("run-1", null));
+		RunSession session = session(this.runs.delivery(this.events, 10), listener);
+		session.settle(Outcome.unknown(Outcomes.unknown("Given up", null, null)));
+		session.event(new StartedEvent("run-1", null));
 		assertThat(this.runs.tellsEndingOf("run-1")).isFalse();
 		this.events.close();
 		assertThat(listener.calls()).containsExactly("error");
@@ -102,17 +106,17 @@ class SubmissionRaceTests {
 		TinyFishRunListener listener = new TinyFishRunListener() {
 			@Override
 			public void error(RunContext context, TinyFishException exception) {
-				if (context.runId() != null && !SubmissionRaceTests.this.runs.isFollowed(context.runId())) {
+				if (context.runId() != null && !RunSessionRaceTests.this.runs.isFollowed(context.runId())) {
 					notFollowed.add(context.runId());
 				}
 				told.incrementAndGet();
 			}
 		};
-		Submission[] submissions = new Submission[TRIES];
+		RunSession[] sessions = new RunSession[TRIES];
 		for (int i = 0; i < TRIES; i++) {
-			submissions[i] = submission(delivery, listener);
+			sessions[i] = session(delivery, listener);
 		}
-		giveUpDuring(submissions, (i) -> new StartedEvent("run-" + i, null));
+		giveUpDuring(sessions, (i) -> new StartedEvent("run-" + i, null));
 		await().untilAsserted(() -> assertThat(told).hasValue(TRIES));
 		this.events.close();
 		assertThat(notFollowed).isEmpty();
@@ -122,21 +126,21 @@ class SubmissionRaceTests {
 	}
 
 	/**
-	 * Have each submission take an event and end, whichever is first.
+	 * Have each session take an event and end, whichever is first.
 	 */
-	private void giveUpDuring(Submission[] submissions, IntFunction<AgentEvent> events) throws Exception {
+	private void giveUpDuring(RunSession[] sessions, IntFunction<AgentEvent> events) throws Exception {
 		CyclicBarrier together = new CyclicBarrier(2);
 		Future<?> reading = this.threads.submit(() -> {
 			for (int i = 0; i < TRIES; i++) {
 				together.await(20, TimeUnit.SECONDS);
-				submissions[i].event(events.apply(i));
+				sessions[i].event(events.apply(i));
 			}
 			return null;
 		});
 		Future<?> ending = this.threads.submit(() -> {
-			for (Submission submission : submissions) {
+			for (RunSession session : sessions) {
 				together.await(20, TimeUnit.SECONDS);
-				submission.error(Outcomes.unknown("Given up", null, null));
+				session.settle(Outcome.unknown(Outcomes.unknown("Given up", null, null)));
 			}
 			return null;
 		});
@@ -144,10 +148,12 @@ class SubmissionRaceTests {
 		ending.get(180, TimeUnit.SECONDS);
 	}
 
-	private Submission submission(ListenerDelivery delivery, TinyFishRunListener listener) {
+	private RunSession session(ListenerDelivery delivery, TinyFishRunListener listener) {
 		ListenerQueue queue = new ListenerQueue(delivery, CallerContext.ofThread(ObservationRegistry.NOOP),
 				List.of(listener));
-		return new Submission(new RunContext(null, null, null, null), queue, this.runs, false,
+		RunAccess access = new RunAccess("key", Secrets.of(List.of(), List.of(), "key", List.of(), new RunSecrets()),
+				Duration.ofMinutes(1), new Recovery(null, AbandonPolicy.LEAVE, AbandonPolicy.LEAVE, false));
+		return new RunSession(SessionKind.START, new RunContext(null, null, null, null), access, this.runs, queue,
 				RunObservation.none(null), new SendDecision());
 	}
 

@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.session;
+
+import java.time.Instant;
+import java.util.Objects;
+
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.run.AgentRun;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Outcome of a session: how its run ended, or why that is not known.
+ *
+ * @param run how the run ended, or null where that is not known
+ * @param exception why it is not known, or null
+ * @param timestamp when the stream reported the outcome, or null
+ * @param recovered whether the outcome was read in place of a stream that broke
+ */
+record Outcome(@Nullable AgentRun run, @Nullable TinyFishException exception, @Nullable Instant timestamp,
+		boolean recovered) {
+
+	static Outcome of(AgentRun run) {
+		return new Outcome(run, null, null, false);
+	}
+
+	static Outcome reported(AgentRun run, @Nullable Instant timestamp) {
+		return new Outcome(run, null, timestamp, false);
+	}
+
+	static Outcome recovered(AgentRun run) {
+		return new Outcome(run, null, null, true);
+	}
+
+	static Outcome unknown(TinyFishException exception) {
+		return new Outcome(null, exception, null, false);
+	}
+
+	/**
+	 * Return the id of the run, or null where it is not known.
+	 */
+	@Nullable String runId() {
+		return (this.run != null) ? this.run.runId() : failure().runId();
+	}
+
+	/**
+	 * Return the status for observations.
+	 */
+	String status() {
+		if (this.run != null) {
+			return this.run.status().name();
+		}
+		return (this.exception instanceof TinyFishApiException) ? RunObservation.REJECTED : RunObservation.UNKNOWN;
+	}
+
+	/**
+	 * Return why the outcome of the run is not known, where that is so.
+	 */
+	TinyFishException failure() {
+		return Objects.requireNonNull(this.exception);
+	}
+
+	/**
+	 * Return how the run ended.
+	 * @throws TinyFishException if that is not known
+	 */
+	AgentRun get() {
+		if (this.run == null) {
+			throw failure();
+		}
+		return this.run;
+	}
+
+	/**
+	 * Return the last event of the run, or null where its outcome is not known.
+	 */
+	@Nullable CompleteEvent event() {
+		return (this.run != null) ? CompleteEvent.of(this.run, this.timestamp, this.recovered) : null;
+	}
+
+	Mono<AgentRun> toMono() {
+		return (this.run != null) ? Mono.just(this.run) : Mono.error(failure());
+	}
+
+	Mono<AgentEvent> toEvent() {
+		CompleteEvent event = event();
+		return (event != null) ? Mono.just(event) : Mono.error(failure());
+	}
+
+}

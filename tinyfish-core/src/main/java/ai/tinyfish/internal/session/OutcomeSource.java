@@ -1,0 +1,289 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.session;
+
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.stream.StreamWatchdog;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Source that a session expects its outcome from: the answer of a call or a stream, and
+ * when that is lost or given up, a poll or the cancelling of the run. It belongs to one
+ * session, whose lock it uses.
+ */
+final class OutcomeSource {
+
+	private final RunSession session;
+
+	private final SessionKind kind;
+
+	private final RunAccess access;
+
+	private volatile Stage stage = Stage.ANSWER;
+
+	private @Nullable StreamWatchdog stream;
+
+	private @Nullable Disposable deadline;
+
+	private @Nullable Disposable poll;
+
+	private Runnable onRelease = () -> {
+	};
+
+	OutcomeSource(RunSession session, SessionKind kind, RunAccess access) {
+		this.session = session;
+		this.kind = kind;
+		this.access = access;
+	}
+
+	/**
+	 * Follow the run by a stream, from its opening. The deadline begins.
+	 * @param stream the place among the open streams
+	 * @param onRelease called when the session ends
+	 */
+	void follow(StreamWatchdog stream, Runnable onRelease) {
+		synchronized (this.session.lock()) {
+			if (!this.session.isDecided()) {
+				this.stage = Stage.STREAM;
+				this.stream = stream;
+				this.onRelease = onRelease;
+				this.deadline = scheduleDeadline();
+				return;
+			}
+		}
+		stream.complete();
+		onRelease.run();
+	}
+
+	@Nullable StreamWatchdog stream() {
+		synchronized (this.session.lock()) {
+			return this.stream;
+		}
+	}
+
+	private Disposable scheduleDeadline() {
+		return Schedulers.parallel()
+			.schedule(this::deadlinePassed, TimeUnit.MILLISECONDS.convert(this.access.lifetime()),
+					TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Give back what the source takes, since the outcome is decided. A cancel goes on.
+	 */
+	void release() {
+		Runnable released;
+		synchronized (this.session.lock()) {
+			dispose(this.deadline);
+			dispose(this.poll);
+			released = this.onRelease;
+		}
+		closeStream();
+		released.run();
+	}
+
+	/**
+	 * Give the place among the open streams back, and end the reading.
+	 */
+	private void closeStream() {
+		StreamWatchdog current = stream();
+		if (current != null) {
+			current.complete();
+		}
+	}
+
+	private static void dispose(@Nullable Disposable disposable) {
+		if (disposable != null) {
+			disposable.dispose();
+		}
+	}
+
+	/**
+	 * Decide the outcome that the stream has reported. It is published once the record of
+	 * the run was read for what the stream does not say, or cannot be waited for.
+	 * @param run how the run ended
+	 * @param timestamp when that was reported, or null
+	 */
+	void completed(AgentRun run, @Nullable Instant timestamp) {
+		if (run.runId() != null) {
+			this.session.known(run.runId());
+		}
+		Outcome reported = Outcome.reported(run, timestamp);
+		if (this.session.decide(reported)) {
+			this.access.recovery()
+				.complete(run, this.access.apiKey())
+				.takeUntilOther(this.session.whenEnded())
+				.map((completed) -> Outcome.reported(completed, timestamp))
+				.defaultIfEmpty(reported)
+				.subscribe(this.session::publish);
+		}
+	}
+
+	/**
+	 * Poll the run, since the answer or the stream was lost. Where no run is known the
+	 * outcome is unknown.
+	 * @param failure why it was lost
+	 */
+	void lost(Throwable failure) {
+		closeStream();
+		if (failure instanceof TinyFishException named && named.runId() != null) {
+			this.session.known(named.runId());
+		}
+		String runId = this.session.runId();
+		if (runId == null || failure instanceof ClientClosedException) {
+			this.session.settle(Outcome.unknown(Outcomes.ofStream(failure, runId, this.access.secrets())));
+			return;
+		}
+		if (!moveTo(Stage.POLL)) {
+			return;
+		}
+		Disposable polling = this.access.recovery().poll(runId, this.access, failure).subscribe(this.session::settle);
+		synchronized (this.session.lock()) {
+			if (!this.session.isDecided() && this.stage == Stage.POLL) {
+				this.poll = polling;
+				this.deadline = (this.deadline != null) ? this.deadline : scheduleDeadline();
+				return;
+			}
+		}
+		polling.dispose();
+	}
+
+	/**
+	 * Poll the run, since its stream has ended, unless that has reported the outcome.
+	 */
+	void streamEnded() {
+		if (this.stage == Stage.STREAM && !this.session.isDecided()) {
+			lost(Outcomes.unknown("The stream ended before the run did", null, this.session.runId()));
+		}
+	}
+
+	private void deadlinePassed() {
+		String problem = "The run did not end within " + this.access.lifetime().toMillis() + " ms";
+		String runId = this.session.runId();
+		if (runId == null) {
+			this.session.settle(Outcome.unknown(Outcomes.deadline(problem, this.session.decision().giveUp())));
+		}
+		else if (this.kind.isStreamed() && this.access.recovery().cancelsOnTimeout()) {
+			closeStream();
+			cancel((recovery) -> recovery.cancelAtDeadline(runId, this.access, problem));
+		}
+		else if (this.stage != Stage.CANCEL) {
+			this.session.settle(Outcome.unknown(Outcomes.leftRunning(problem, runId)));
+		}
+	}
+
+	/**
+	 * Give up the reading of the stream. The run is left alone or cancelled, as the
+	 * client is set up.
+	 */
+	void closeEarly() {
+		closeStream();
+		this.session.publishDecided();
+		if (!this.session.isDecided() && !this.session.giveUp("Cancelled") && !cancelOnClose(false)) {
+			this.session.settle(Outcome.unknown(Outcomes.closedEarly(this.session.runId())));
+		}
+	}
+
+	/**
+	 * Cancel the run at the end of its client or application, where that is wanted.
+	 * @return completes when nothing more is to be done
+	 */
+	Mono<Void> drain() {
+		return Mono.defer(() -> {
+			this.session.publishDecided();
+			return (!this.session.isDecided() && cancelOnClose(true)) ? this.session.whenEnded() : Mono.empty();
+		});
+	}
+
+	/**
+	 * End the run, since the application stops.
+	 * @return completes when its outcome is published
+	 */
+	Mono<Void> stop() {
+		return drain().onErrorComplete().doFinally((signal) -> abandon());
+	}
+
+	/**
+	 * End the session, since the application has stopped.
+	 */
+	void abandon() {
+		if (!abandonUnsent()) {
+			this.session.publishDecided();
+			this.session.settle(Outcome.unknown(Outcomes.stopped(this.session.runId())));
+		}
+	}
+
+	/**
+	 * End the session, unless its request may have been sent.
+	 * @return false if the request may have been sent
+	 */
+	boolean abandonUnsent() {
+		if (!this.kind.isSent() || !this.session.decision().giveUp()) {
+			return false;
+		}
+		this.session.settle(Outcome.unknown(Outcomes.stoppedBeforeSending()));
+		return true;
+	}
+
+	private boolean cancelOnClose(boolean withOthers) {
+		String runId = this.session.runId();
+		if (runId == null || !this.kind.isStreamed() || !this.access.recovery().cancelsOnClose()) {
+			return false;
+		}
+		cancel((recovery) -> recovery.cancelOnClose(runId, this.access, withOthers));
+		return true;
+	}
+
+	private void cancel(Function<Recovery, Mono<Outcome>> cancel) {
+		if (!moveTo(Stage.CANCEL)) {
+			return;
+		}
+		synchronized (this.session.lock()) {
+			dispose(this.poll);
+		}
+		// goes on when the session ends: the run is to be cancelled all the same
+		cancel.apply(this.access.recovery()).subscribe(this.session::settle);
+	}
+
+	private boolean moveTo(Stage next) {
+		synchronized (this.session.lock()) {
+			if (this.session.isDecided() || this.stage.compareTo(next) >= 0) {
+				return false;
+			}
+			this.stage = next;
+			return true;
+		}
+	}
+
+	/**
+	 * Kinds of sources. A session moves from one to a later one only.
+	 */
+	private enum Stage {
+
+		ANSWER, STREAM, POLL, CANCEL
+
+	}
+
+}

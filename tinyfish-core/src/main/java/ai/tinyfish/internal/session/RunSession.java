@@ -1,0 +1,398 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.session;
+
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.delivery.ListenerQueue;
+import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.internal.request.RunIds;
+import ai.tinyfish.internal.wire.SendDecision;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.RunError;
+import io.micrometer.observation.Observation;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * One run of a client, from its place among the runs in flight to its outcome. It owns
+ * what the run takes (place, stream, deadline, observation, listener queue), the one id
+ * and the one outcome: {@link #settle} decides it, and everything else that happens later
+ * has no effect.
+ */
+public final class RunSession {
+
+	private final SessionKind kind;
+
+	private final RunAccess access;
+
+	private final SharedRuns shared;
+
+	private final RunObservation observation;
+
+	private final SendDecision decision;
+
+	private final SessionState state;
+
+	private final OutcomeSource source;
+
+	private boolean placed;
+
+	private volatile boolean givenUp;
+
+	private volatile @Nullable SessionWatcher watcher;
+
+	RunSession(SessionKind kind, RunContext context, RunAccess access, SharedRuns shared, ListenerQueue queue,
+			RunObservation observation, SendDecision decision) {
+		this.kind = kind;
+		this.access = access;
+		this.shared = shared;
+		this.observation = observation;
+		this.decision = decision;
+		this.state = new SessionState(context, kind == SessionKind.AWAIT, shared.published(), queue);
+		this.source = new OutcomeSource(this, kind, access);
+	}
+
+	public String apiKey() {
+		return this.access.apiKey();
+	}
+
+	public Observation observation() {
+		return this.observation.current();
+	}
+
+	public SendDecision decision() {
+		return this.decision;
+	}
+
+	RunObservation runObservation() {
+		return this.observation;
+	}
+
+	Object lock() {
+		return this.state;
+	}
+
+	OutcomeSource source() {
+		return this.source;
+	}
+
+	Secrets secrets() {
+		return this.access.secrets();
+	}
+
+	@Nullable String runId() {
+		return this.state.context().runId();
+	}
+
+	/** The outcome, or null as long as none is published. */
+	@Nullable Outcome outcome() {
+		return this.state.outcome();
+	}
+
+	/**
+	 * Return whether the outcome is decided. It may not be published yet.
+	 */
+	boolean isDecided() {
+		return this.state.decided() != null;
+	}
+
+	/** The outcome, once it is published. */
+	public CompletableFuture<?> ended() {
+		return this.state.ended();
+	}
+
+	/** Completes when the outcome is published. */
+	public Mono<Void> whenEnded() {
+		return Mono.fromFuture(this.state.ended(), true).then();
+	}
+
+	/**
+	 * Have a watcher notified of the id and the outcome, on the thread that brings them.
+	 */
+	void watch(SessionWatcher watcher) {
+		this.watcher = watcher;
+		Outcome current = this.state.outcome();
+		if (current != null) {
+			watcher.ended(current);
+		}
+	}
+
+	/**
+	 * Take a place among the runs in flight.
+	 * @return false if the session has ended meanwhile
+	 */
+	boolean takePlace() {
+		synchronized (this.state) {
+			if (!isDecided()) {
+				this.placed = true;
+			}
+			return this.placed;
+		}
+	}
+
+	boolean isPlaced() {
+		synchronized (this.state) {
+			return this.placed;
+		}
+	}
+
+	private void release() {
+		this.source.release();
+		boolean placed;
+		synchronized (this.state) {
+			placed = this.placed;
+			this.placed = false;
+		}
+		if (placed) {
+			this.shared.limiter().leave();
+		}
+	}
+
+	/**
+	 * Learn the id of the run. The first one counts.
+	 */
+	void known(String runId) {
+		if (this.state.known(runId)) {
+			notifyStarted(runId);
+		}
+	}
+
+	private void notifyStarted(String runId) {
+		this.access.secrets().remember(runId);
+		SessionWatcher current = this.watcher;
+		if (current != null) {
+			current.started(runId);
+		}
+	}
+
+	void event(AgentEvent event) {
+		if (this.state.event(event)) {
+			notifyStarted(String.valueOf(event.runId()));
+		}
+	}
+
+	/**
+	 * Decide the outcome, unless another one was decided before.
+	 * @param outcome the outcome
+	 * @return whether it is the one
+	 */
+	boolean settle(Outcome outcome) {
+		if (!decide(outcome)) {
+			return false;
+		}
+		publish(outcome);
+		return true;
+	}
+
+	/**
+	 * Decide the outcome without publishing it.
+	 */
+	boolean decide(Outcome outcome) {
+		if (!this.state.decide(outcome)) {
+			return false;
+		}
+		this.decision.giveUp();
+		release();
+		return true;
+	}
+
+	/**
+	 * Publish an outcome that is decided without waiting for the record of its run.
+	 */
+	void publishDecided() {
+		Outcome current = this.state.decided();
+		if (current != null) {
+			publish(current);
+		}
+	}
+
+	void publish(Outcome outcome) {
+		if (!this.state.publish(outcome)) {
+			return;
+		}
+		this.observation.stop(outcome.status(), runId(), outcome.exception());
+		this.state.complete(outcome);
+		SessionWatcher current = this.watcher;
+		if (current != null) {
+			current.ended(outcome);
+		}
+		this.shared.remove(this);
+	}
+
+	/**
+	 * Decide the outcome that the call of the run has answered.
+	 */
+	public void answered(AgentRun run) {
+		settle(Outcome.of(run));
+	}
+
+	/**
+	 * Decide that the call of the run failed.
+	 * @return false if another outcome was decided before, which the caller gets
+	 */
+	public boolean failed(Throwable failure) {
+		return settle(Outcome.unknown(Outcomes.ofSubmission(failure, runId())));
+	}
+
+	/**
+	 * Decide that the caller has cancelled its call, or its wait for the run.
+	 * @param problem what happened, where something may have been sent
+	 */
+	public void cancelled(String problem) {
+		if (!giveUp("Cancelled")) {
+			settle(Outcome.unknown(Outcomes.unknown(problem, null, runId())));
+		}
+	}
+
+	/**
+	 * Leave the session, since the run was queued and ends elsewhere. That it could not
+	 * be queued is an outcome.
+	 * @param queued the answer
+	 */
+	public void queued(QueuedRun queued) {
+		RunError reason = queued.error();
+		if (queued.isAccepted()) {
+			RunContext current = this.state.context();
+			this.shared.published()
+				.queued(new RunContext(queued.runId(), current.url(), current.goal(), current.tag()));
+			leave();
+		}
+		else if (reason != null) {
+			settle(Outcome.unknown(Outcomes.notQueued(reason)));
+		}
+	}
+
+	/**
+	 * Leave the session without an outcome.
+	 */
+	void leave() {
+		this.state.leave();
+		this.shared.remove(this);
+	}
+
+	/**
+	 * Return whether no outcome is decided.
+	 */
+	public boolean isOpen() {
+		return this.state.decided() == null;
+	}
+
+	/**
+	 * Check that no outcome is decided.
+	 * @throws TinyFishException if there is one, and it is not how the run ended
+	 */
+	public void requireOpen() {
+		Outcome current = this.state.decided();
+		if (current != null) {
+			current.get();
+		}
+	}
+
+	/**
+	 * Wait for the outcome on the calling thread.
+	 * @return how the run ended
+	 * @throws TinyFishException if that is not known, or the thread is interrupted
+	 */
+	public AgentRun await() {
+		return BlockingWait.get(this.state.ended(), (interrupted) -> {
+			TinyFishException unknown = Outcomes.unknown("Interrupted while waiting for the run to end; it goes on",
+					interrupted, runId());
+			settle(Outcome.unknown(unknown));
+			return unknown;
+		}).get();
+	}
+
+	/**
+	 * End the wait for an answer when an outcome is published, and fail with that then.
+	 */
+	public <T> Mono<T> untilEnded(Mono<T> answer) {
+		return answer.takeUntilOther(whenEnded())
+			.onErrorMap((failure) -> failed(failure) ? failure : failureOr(failure))
+			.switchIfEmpty(Mono.defer(() -> Mono.error(failureOr(new IllegalStateException("There was no answer")))))
+			.doOnNext((value) -> requireOpen());
+	}
+
+	/**
+	 * Return why the outcome is not known, where that is so.
+	 */
+	TinyFishException failure() {
+		return Objects.requireNonNull(this.state.decided()).failure();
+	}
+
+	private Throwable failureOr(Throwable other) {
+		Outcome current = this.state.decided();
+		return (current != null && current.exception() != null) ? current.exception() : other;
+	}
+
+	/**
+	 * Wait for the outcome: fails where it is not known how the run ended.
+	 */
+	public Mono<AgentRun> result() {
+		return Mono.fromFuture(this.state.ended(), true).flatMap(Outcome::toMono);
+	}
+
+	/**
+	 * Wait for the outcome as the last event.
+	 */
+	Mono<AgentEvent> lastEvent() {
+		return Mono.fromFuture(this.state.ended(), true).flatMap(Outcome::toEvent);
+	}
+
+	/**
+	 * Poll the run, since its answer was lost. See {@link OutcomeSource#lost}.
+	 */
+	public void lost(Throwable failure) {
+		this.source.lost(failure);
+	}
+
+	/**
+	 * Give up the run, if nothing was sent.
+	 * @param how what happened
+	 * @return false if something may have been sent
+	 */
+	public boolean giveUp(String how) {
+		if (!this.kind.isSent() || !this.decision.giveUp()) {
+			return false;
+		}
+		this.givenUp = true;
+		settle(Outcome.unknown(isPlaced() ? Outcomes.givenUpBeforeSending(how) : this.shared.limiter().givenUp(how)));
+		return true;
+	}
+
+	/**
+	 * Return whether the caller gave the run up before anything was sent.
+	 */
+	boolean isGivenUp() {
+		return this.givenUp;
+	}
+
+	/**
+	 * Return a description without secrets.
+	 */
+	@Override
+	public String toString() {
+		return "RunSession[" + this.kind + ", run " + RunIds.printable(runId()) + ", " + (isOpen() ? "open" : "ended")
+				+ "]";
+	}
+
+}

@@ -1,0 +1,385 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.session;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishTooManyRunsException;
+import ai.tinyfish.error.TinyFishTooManyStreamsException;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.BlockingExecutor;
+import ai.tinyfish.internal.call.ClientSettings;
+import ai.tinyfish.internal.call.ObservationSupport;
+import ai.tinyfish.internal.call.StreamOpener;
+import ai.tinyfish.internal.delivery.CallerContext;
+import ai.tinyfish.internal.delivery.EventExecutor;
+import ai.tinyfish.internal.delivery.ListenerDelivery;
+import ai.tinyfish.internal.delivery.ListenerQueue;
+import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.internal.stream.StreamWatchdog;
+import ai.tinyfish.internal.wire.SendDecision;
+import ai.tinyfish.observation.TinyFishObservationDocumentation;
+import ai.tinyfish.observation.TinyFishObservationDocumentation.LowCardinalityRunWaitKeyNames;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.QueuedRun;
+import io.micrometer.observation.Observation;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
+
+/**
+ * Sessions of one client: {@link #begin} is the only entrance of a run.
+ */
+public final class RunSessions {
+
+	private static final String CANCELLED = "CANCELLED";
+
+	private final ClientRuntime runtime;
+
+	private final Recovery recovery;
+
+	private final SharedRuns shared;
+
+	private final Supplier<List<TinyFishRunListener>> listeners;
+
+	private final ListenerDelivery delivery;
+
+	/**
+	 * Create the sessions of a client.
+	 * @param runtime the settings and the streams of the client
+	 * @param recovery the other ways to the outcome of a run
+	 * @param shared the runs that clients share
+	 * @param listeners the listeners of all runs; asked for when a run begins
+	 * @param eventExecutor calls the listeners
+	 * @param eventBuffer how many events of a run may wait for its listeners
+	 */
+	public RunSessions(ClientRuntime runtime, Recovery recovery, SharedRuns shared,
+			Supplier<List<TinyFishRunListener>> listeners, EventExecutor eventExecutor, int eventBuffer) {
+		this.runtime = runtime;
+		this.recovery = recovery;
+		this.shared = shared;
+		this.listeners = listeners;
+		this.delivery = shared.delivery(eventExecutor, eventBuffer);
+	}
+
+	/**
+	 * Return the settings of the client.
+	 * @return the settings
+	 */
+	public ClientSettings settings() {
+		return this.runtime.settings();
+	}
+
+	/**
+	 * Return the context of the calling thread.
+	 * @return the context
+	 */
+	public CallerContext caller() {
+		return CallerContext.ofThread(this.runtime.observationRegistry());
+	}
+
+	/**
+	 * Return the context of a subscriber.
+	 * @param context its context
+	 * @return the context
+	 */
+	public CallerContext caller(ContextView context) {
+		return CallerContext.of(context, this.runtime.observationRegistry());
+	}
+
+	/**
+	 * Begin a session on a thread that waits for its answer.
+	 * @param kind how the run is asked for
+	 * @param call the submission
+	 * @param request the request
+	 * @return the session
+	 * @throws IllegalStateException if the thread must not block, or as {@link #begin}
+	 */
+	public RunSession beginBlocking(SessionKind kind, ApiCall<?> call, AgentRequest request) {
+		String apiKey = this.runtime.resolveApiKey();
+		BlockingExecutor.requireBlockingThread(call.operation());
+		return begin(kind, call, request, null, caller(), apiKey);
+	}
+
+	/**
+	 * Begin a session. What it takes is given back where that fails: no listener is
+	 * notified, and nothing was sent.
+	 * @param kind how the run is asked for
+	 * @param call the submission
+	 * @param request the request
+	 * @param listener a listener of this run alone, or null
+	 * @param caller the context that listeners are called with
+	 * @return the session
+	 * @throws IllegalStateException if the client is closed, has no key, or runs are no
+	 * longer accepted
+	 * @throws TinyFishTooManyRunsException if as many runs as may be are in flight
+	 * @throws TinyFishTooManyStreamsException if as many streams as may be are open
+	 */
+	public RunSession begin(SessionKind kind, ApiCall<?> call, AgentRequest request,
+			@Nullable TinyFishRunListener listener, CallerContext caller) {
+		return begin(kind, call, request, listener, caller, this.runtime.resolveApiKey());
+	}
+
+	private RunSession begin(SessionKind kind, ApiCall<?> call, AgentRequest request,
+			@Nullable TinyFishRunListener listener, CallerContext caller, String apiKey) {
+		String operation = kind.operation();
+		if (operation == null) {
+			return queueing(call, List.of(request), caller, apiKey).get(0);
+		}
+		this.shared.requireAccepting();
+		boolean placed = this.shared.limiter().enter();
+		StreamWatchdog stream = null;
+		try {
+			// one that waits is no open stream yet
+			stream = (placed && kind.isStreamed()) ? openStream() : null;
+			ListenerQueue queue = queue(caller, listener);
+			RunObservation observation = RunObservation.start(operation, this.runtime.observationRegistry(),
+					caller.observation());
+			RunSession session = new RunSession(kind, context(request), access(call, request, apiKey), this.shared,
+					queue, observation, new SendDecision());
+			add(session);
+			if (placed && !session.takePlace()) {
+				// stopped meanwhile
+				this.shared.limiter().leave();
+			}
+			if (stream != null) {
+				follow(session, stream);
+			}
+			return session;
+		}
+		catch (Throwable ex) {
+			if (stream != null) {
+				stream.release();
+			}
+			if (placed) {
+				this.shared.limiter().leave();
+			}
+			throw ex;
+		}
+	}
+
+	private void add(RunSession session) {
+		try {
+			this.shared.add(List.of(session));
+		}
+		catch (RunsStoppedException ex) {
+			session.runObservation().stop(RunObservation.REJECTED, null, ex);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Begin sessions of runs that are queued together. Only that they could not be queued
+	 * is published.
+	 * @param call the submission
+	 * @param requests the requests
+	 * @param caller the context that listeners are called with
+	 * @param apiKey the key to send
+	 * @return the sessions, which share whether the request is sent
+	 * @throws IllegalStateException if runs are no longer accepted
+	 */
+	public List<RunSession> queueing(ApiCall<?> call, List<AgentRequest> requests, CallerContext caller,
+			String apiKey) {
+		SendDecision decision = new SendDecision();
+		List<RunSession> sessions = requests.stream()
+			.map((request) -> new RunSession(SessionKind.QUEUE, context(request), access(call, request, apiKey),
+					this.shared, queue(caller, null), RunObservation.none(caller.observation()), decision))
+			.toList();
+		this.shared.add(sessions);
+		return sessions;
+	}
+
+	/**
+	 * Return the key for one operation.
+	 * @return a checked key
+	 * @throws IllegalStateException if there is none, if it is malformed, or if the
+	 * client is closed
+	 */
+	public String resolveApiKey() {
+		return this.runtime.resolveApiKey();
+	}
+
+	/**
+	 * Begin to wait for a run that was submitted before.
+	 */
+	RunSession awaiting(QueuedRun run, String apiKey, ContextView context) {
+		RunContext known = new RunContext(run.runId(), run.url(), run.goal(), run.tag());
+		CallerContext caller = caller(context);
+		RunSession session = new RunSession(SessionKind.AWAIT, this.shared.published().complete(known),
+				new RunAccess(apiKey, this.runtime.settings().secrets(apiKey), Duration.ZERO, this.recovery),
+				this.shared, queue(caller, null), RunObservation.none(caller.observation()), new SendDecision());
+		this.shared.addWait(session);
+		return session;
+	}
+
+	/**
+	 * Open the stream of a session.
+	 * @param session the session
+	 * @param call the submission
+	 * @return the events, once the service has accepted the request; they must be
+	 * subscribed to at once
+	 */
+	public Mono<Flux<AgentEvent>> stream(RunSession session, ApiCall<AgentRun> call) {
+		return new RunStream(session, this).open(call);
+	}
+
+	StreamWatchdog streamOf(RunSession session) {
+		return Objects.requireNonNull(session.source().stream());
+	}
+
+	StreamOpener streams() {
+		return this.runtime.streams();
+	}
+
+	/**
+	 * Take a place among the open streams, unless the session has one.
+	 * @throws TinyFishTooManyStreamsException if there is none
+	 */
+	StreamWatchdog takeStream(RunSession session) {
+		StreamWatchdog taken = session.source().stream();
+		if (taken != null) {
+			return taken;
+		}
+		StreamWatchdog stream = openStream();
+		follow(session, stream);
+		return stream;
+	}
+
+	private StreamWatchdog openStream() {
+		try {
+			return this.runtime.openStreams().register(this.runtime.settings().idleTimeout());
+		}
+		catch (ClientClosedException ex) {
+			throw Outcomes.closedBeforeSending();
+		}
+	}
+
+	private void follow(RunSession session, StreamWatchdog stream) {
+		if (!this.recovery.cancelsOnClose()) {
+			session.source().follow(stream, () -> {
+			});
+			return;
+		}
+		Mono<Void> farewell = session.source().drain();
+		this.runtime.openStreams().addFarewell(farewell);
+		session.source().follow(stream, () -> this.runtime.openStreams().removeFarewell(farewell));
+	}
+
+	/**
+	 * Wait for the turn of a session that found no place.
+	 * @param session the session
+	 * @return completes when the request may be sent, or the session has ended. What
+	 * fails the waiting ends the session: nothing was sent
+	 */
+	public Mono<Void> awaitTurn(RunSession session) {
+		if (session.isPlaced()) {
+			return Mono.empty();
+		}
+		return Mono.defer(() -> {
+			Observation wait;
+			try {
+				wait = observe(session);
+			}
+			catch (TinyFishException ex) {
+				session.failed(ex);
+				return Mono.error(ex);
+			}
+			AtomicBoolean stopped = new AtomicBoolean();
+			Mono<Void> granted = this.shared.limiter()
+				.await(session::takePlace)
+				.takeUntilOther(session.whenEnded())
+				.then(Mono.fromRunnable(session::requireOpen));
+			// the places of runs that the closing ends are for nobody here
+			return this.runtime.openStreams()
+				.untilClosed(granted.thenReturn(true))
+				.doOnNext((turn) -> this.runtime.openStreams().requireOpen())
+				.onErrorMap(ClientClosedException.class, (closed) -> Outcomes.closedBeforeSending())
+				.doOnError(TinyFishException.class, (ex) -> {
+					stop(wait, stopped, session.isGivenUp() ? CANCELLED : "REJECTED");
+					session.failed(ex);
+				})
+				.doOnSuccess((turn) -> stop(wait, stopped, "ADMITTED"))
+				.doOnCancel(() -> stop(wait, stopped, CANCELLED))
+				.then();
+		});
+	}
+
+	/**
+	 * Wait for the turn of a session on the calling thread.
+	 * @param session the session
+	 * @throws TinyFishException if the turn does not come, or the thread is interrupted
+	 */
+	public void blockForTurn(RunSession session) {
+		if (session.isPlaced()) {
+			return;
+		}
+		CompletableFuture<Void> turn = awaitTurn(session).toFuture();
+		BlockingWait.get(turn, (interrupted) -> {
+			session.giveUp("Interrupted");
+			turn.cancel(true);
+			return session.failure();
+		});
+		session.requireOpen();
+	}
+
+	private Observation observe(RunSession session) {
+		return ObservationSupport.start("agent.run",
+				() -> TinyFishObservationDocumentation.RUN_WAIT.observation(this.runtime.observationRegistry())
+					.parentObservation(session.observation())
+					.lowCardinalityKeyValue(LowCardinalityRunWaitKeyNames.OUTCOME.withValue(CANCELLED)));
+	}
+
+	private static void stop(Observation wait, AtomicBoolean stopped, String outcome) {
+		if (!stopped.compareAndSet(false, true)) {
+			return;
+		}
+		ObservationSupport
+			.quietly(() -> wait.lowCardinalityKeyValue(LowCardinalityRunWaitKeyNames.OUTCOME.withValue(outcome)));
+		ObservationSupport.quietly(wait::stop);
+	}
+
+	private RunAccess access(ApiCall<?> call, AgentRequest request, String apiKey) {
+		Secrets secrets = this.runtime.settings().secrets(call, apiKey);
+		Duration timeout = request.runTimeout();
+		return new RunAccess(apiKey, secrets, (timeout != null) ? timeout : this.runtime.settings().runTimeout(),
+				this.recovery);
+	}
+
+	private ListenerQueue queue(CallerContext caller, @Nullable TinyFishRunListener listener) {
+		List<TinyFishRunListener> all = this.listeners.get();
+		return new ListenerQueue(this.delivery, caller,
+				(listener != null) ? Stream.concat(Stream.of(listener), all.stream()).toList() : all);
+	}
+
+	private static RunContext context(AgentRequest request) {
+		return new RunContext(null, request.url(), request.goal(), request.tag());
+	}
+
+}

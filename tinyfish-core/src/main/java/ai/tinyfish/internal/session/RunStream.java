@@ -1,0 +1,201 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.session;
+
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.DroppedErrors;
+import ai.tinyfish.internal.call.ObservationSupport;
+import ai.tinyfish.internal.call.OpenStream;
+import ai.tinyfish.internal.follow.RunRedaction;
+import ai.tinyfish.internal.stream.EventFlux;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
+
+/**
+ * Stream of a run: opened once, and read into its session. The reader gets the events as
+ * the stream brings them, and the outcome from the session.
+ */
+final class RunStream {
+
+	private final RunSession session;
+
+	private final RunSessions sessions;
+
+	RunStream(RunSession session, RunSessions sessions) {
+		this.session = session;
+		this.sessions = sessions;
+	}
+
+	/**
+	 * Submit the run, once its turn has come.
+	 * @param call the submission
+	 * @return the events, once the service has accepted the request; they must be
+	 * subscribed to at once
+	 */
+	Mono<Flux<AgentEvent>> open(ApiCall<AgentRun> call) {
+		return this.sessions.awaitTurn(this.session)
+			.then(Mono.defer(() -> this.session.isDecided() ? Mono.<Flux<AgentEvent>>empty()
+					: ObservationSupport.within(call.operation(), this.session.observation(), submit(call))))
+			.onErrorResume((failure) -> Mono.error(openingFailed(failure)))
+			.switchIfEmpty(Mono.defer(() -> this.session.result().map((run) -> Flux.<AgentEvent>empty())))
+			.doFinally(this::finished)
+			// an open stream does not keep what has opened it
+			.onTerminateDetach();
+	}
+
+	private Mono<Flux<AgentEvent>> submit(ApiCall<AgentRun> call) {
+		return this.sessions.takeStream(this.session)
+			.guardOpening(this.sessions.streams().open(call, this.session.apiKey(), this.session.decision()))
+			.map(this::events)
+			.onErrorResume(TinyFishRunOutcomeUnknownException.class, this::named);
+	}
+
+	/**
+	 * After the cancel has passed, or what it leads to would be dropped with an error.
+	 */
+	private void finished(SignalType signal) {
+		if (signal == SignalType.CANCEL) {
+			this.session.source().closeEarly();
+		}
+	}
+
+	private Throwable openingFailed(Throwable failure) {
+		TinyFishException outcome = Outcomes.ofOpening(failure, this.session.decision(), this.session.secrets());
+		this.session.settle(Outcome.unknown(outcome));
+		Outcome settled = this.session.outcome();
+		return (settled != null && settled.exception() != null) ? settled.failure() : outcome;
+	}
+
+	private Flux<AgentEvent> events(OpenStream<AgentRun> stream) {
+		AgentRun run = stream.value();
+		if (run != null) {
+			return followed(Flux.defer(() -> {
+				this.session.answered(run);
+				return Flux.empty();
+			}));
+		}
+		return followed(EventFlux.of(this.sessions.streamOf(this.session).guard(stream.body()),
+				this.sessions.settings().maxEventSize(), this::decode, this::decodeLast));
+	}
+
+	/**
+	 * Follow a run in another way whose answer is no stream, and yet names it.
+	 */
+	private Mono<Flux<AgentEvent>> named(TinyFishRunOutcomeUnknownException failure) {
+		String id = failure.runId();
+		if (id == null) {
+			return Mono.error(failure);
+		}
+		return Mono.just(followed(Flux.defer(() -> {
+			this.session.known(id);
+			return Flux.error(failure);
+		})));
+	}
+
+	/**
+	 * The events, and the outcome after them, whether the stream reports it or not.
+	 */
+	private Flux<AgentEvent> followed(Flux<AgentEvent> events) {
+		return events.onErrorResume((failure) -> {
+			this.session.source().lost(failure);
+			return Flux.empty();
+		}).concatWith(Mono.defer(() -> {
+			this.session.source().streamEnded();
+			return this.session.lastEvent();
+		}))
+			// before the cancel has passed: an outcome that is decided still gets through
+			.doOnCancel(this.session::publishDecided)
+			.doFinally(this::finished)
+			.contextWrite(DroppedErrors.quiet());
+	}
+
+	private @Nullable AgentEvent decode(byte[] buffer, int offset, int length) {
+		if (this.session.isDecided() || isKeepAlive(buffer, offset, length)) {
+			return null;
+		}
+		AgentEvent event = read(buffer, offset, length);
+		if (event instanceof CompleteEvent complete) {
+			complete(complete);
+			return null;
+		}
+		this.session.event(event);
+		return event;
+	}
+
+	private AgentEvent read(byte[] buffer, int offset, int length) {
+		byte[] redacted = this.session.secrets().withoutKey(buffer, offset, length);
+		return (redacted != null) ? AgentEventReader.read(redacted, 0, redacted.length)
+				: AgentEventReader.read(buffer, offset, length);
+	}
+
+	/**
+	 * An outcome that has arrived whole counts, although the stream ended before the
+	 * blank line after it.
+	 */
+	private void decodeLast(byte[] buffer, int offset, int length) {
+		if (this.session.isDecided()) {
+			return;
+		}
+		try {
+			if (read(buffer, offset, length) instanceof CompleteEvent complete) {
+				complete(complete);
+			}
+		}
+		catch (TinyFishException ex) {
+			// half an event, or no outcome of this run: the run is asked for
+		}
+	}
+
+	/**
+	 * Take the outcome that the stream reports.
+	 * @throws TinyFishRunOutcomeUnknownException if it is not that of this run
+	 */
+	private void complete(CompleteEvent event) {
+		String id = this.session.runId();
+		if (id != null && event.runId() != null && !id.equals(event.runId())) {
+			throw Outcomes.unknown("The stream told the outcome of another run", null, id);
+		}
+		if (event.status() == RunStatus.RUNNING || event.status() == RunStatus.PENDING) {
+			if (event.runId() != null) {
+				this.session.known(event.runId());
+			}
+			throw Outcomes.unknown("The stream ended with the run still " + event.status(), null, this.session.runId());
+		}
+		AgentRun run = event.toAgentRun();
+		AgentRun named = (event.runId() != null || id == null) ? run : new AgentRun(id, run.statusText(),
+				run.startedAt(), run.finishedAt(), run.numOfSteps(), run.result(), run.schemaValidation(), run.error());
+		this.session.source().completed(RunRedaction.redact(named, this.session.secrets()), event.timestamp());
+	}
+
+	private static boolean isKeepAlive(byte[] buffer, int offset, int length) {
+		for (int i = offset; i < offset + length; i++) {
+			if (buffer[i] > ' ' || buffer[i] < 0) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+}

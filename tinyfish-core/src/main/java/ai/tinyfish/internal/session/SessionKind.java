@@ -1,0 +1,66 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.session;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run was asked for, which decides what its session takes and publishes.
+ */
+public enum SessionKind {
+
+	/** A call that is answered with the outcome. */
+	RUN("run"),
+
+	/** A run whose stream the caller reads. */
+	STREAM("stream"),
+
+	/** A run that goes on in the background. */
+	START("start"),
+
+	/** A run that ends elsewhere: only that it could not be queued is published. */
+	QUEUE(null),
+
+	/** A wait for a run that was queued before. */
+	AWAIT(null);
+
+	private final @Nullable String operation;
+
+	SessionKind(@Nullable String operation) {
+		this.operation = operation;
+	}
+
+	/**
+	 * Return the name of the operation in observations of the run, or null where it is
+	 * not observed and takes no place among the runs in flight.
+	 */
+	@Nullable String operation() {
+		return this.operation;
+	}
+
+	boolean isStreamed() {
+		return this == STREAM || this == START;
+	}
+
+	/**
+	 * Return whether the session sends a request that starts a run.
+	 */
+	boolean isSent() {
+		return this != AWAIT;
+	}
+
+}

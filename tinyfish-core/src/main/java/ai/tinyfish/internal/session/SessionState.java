@@ -1,0 +1,225 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.session;
+
+import java.util.concurrent.CompletableFuture;
+
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.HeartbeatEvent;
+import ai.tinyfish.agent.event.StartedEvent;
+import ai.tinyfish.agent.event.StreamingUrlEvent;
+import ai.tinyfish.internal.delivery.ListenerCalls;
+import ai.tinyfish.internal.delivery.ListenerQueue;
+import ai.tinyfish.run.AgentRun;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * State of one session: the id of the run, its one outcome, and the events on their way
+ * to listeners. Its monitor is the lock of the session. Inside it fields are changed and
+ * the listener queue is appended to, nothing else; locks are taken in the order session,
+ * listener queue, published outcomes.
+ */
+final class SessionState {
+
+	private final boolean awaited;
+
+	private final PublishedOutcomes published;
+
+	private final ListenerQueue queue;
+
+	private final CompletableFuture<Outcome> ended = new CompletableFuture<>();
+
+	private volatile RunContext context;
+
+	/** The decided outcome, whose content may still be completed. */
+	private volatile @Nullable Outcome decided;
+
+	private volatile @Nullable Outcome outcome;
+
+	/** Whether the session was left without an outcome, as that of a queued run is. */
+	private boolean left;
+
+	private boolean streamingUrlSeen;
+
+	/**
+	 * Create a new state.
+	 * @param context the run, as far as it is known
+	 * @param awaited whether the session waits for a run that was submitted before
+	 * @param published the outcomes that were published
+	 * @param queue the events on their way to listeners
+	 */
+	SessionState(RunContext context, boolean awaited, PublishedOutcomes published, ListenerQueue queue) {
+		this.context = context;
+		this.awaited = awaited;
+		this.published = published;
+		this.queue = queue;
+	}
+
+	/**
+	 * Return the run, as far as it is known.
+	 */
+	RunContext context() {
+		return this.context;
+	}
+
+	/**
+	 * Return the decided outcome, or null as long as there is none.
+	 */
+	@Nullable Outcome decided() {
+		return this.decided;
+	}
+
+	/**
+	 * Return the published outcome, or null as long as there is none.
+	 */
+	@Nullable Outcome outcome() {
+		return this.outcome;
+	}
+
+	/**
+	 * Return the published outcome, once there is one. Only {@link #complete} completes
+	 * it.
+	 */
+	CompletableFuture<Outcome> ended() {
+		return this.ended;
+	}
+
+	/**
+	 * Learn the id of the run. The first one counts, and none after the outcome.
+	 * @return whether this was the first
+	 */
+	synchronized boolean known(String runId) {
+		return this.decided == null && learn(runId);
+	}
+
+	private boolean learn(@Nullable String runId) {
+		RunContext current = this.context;
+		if (runId == null || current.runId() != null) {
+			return false;
+		}
+		this.context = new RunContext(runId, current.url(), current.goal(), current.tag());
+		if (this.decided == null) {
+			this.published.follow(runId);
+		}
+		return true;
+	}
+
+	/**
+	 * Pass an event on to the listeners. Has no effect once the outcome is decided.
+	 * @param event any event but the last
+	 * @return whether it was the first with the id of the run
+	 */
+	boolean event(AgentEvent event) {
+		boolean learnt;
+		boolean dispatch = false;
+		synchronized (this) {
+			if (this.decided != null) {
+				return false;
+			}
+			ListenerQueue.Kind kind = kindOf(event);
+			learnt = learn(event.runId());
+			if (ListenerCalls.isTold(event)) {
+				dispatch = this.queue.append(ListenerCalls.entry(event, this.context, kind));
+			}
+		}
+		if (dispatch) {
+			this.queue.dispatch();
+		}
+		return learnt;
+	}
+
+	/**
+	 * Only the first event of its type is a milestone: a server that repeats itself
+	 * cannot fill the queue.
+	 */
+	private ListenerQueue.Kind kindOf(AgentEvent event) {
+		if (event instanceof StreamingUrlEvent && !this.streamingUrlSeen) {
+			this.streamingUrlSeen = true;
+			return ListenerQueue.Kind.MILESTONE;
+		}
+		if (event instanceof StartedEvent && this.context.runId() == null) {
+			return ListenerQueue.Kind.MILESTONE;
+		}
+		return (event instanceof HeartbeatEvent) ? ListenerQueue.Kind.HEARTBEAT : ListenerQueue.Kind.PROGRESS;
+	}
+
+	/**
+	 * Leave the session without an outcome.
+	 */
+	synchronized void leave() {
+		this.left = true;
+	}
+
+	/**
+	 * Decide the outcome, unless another one was decided before.
+	 * @param outcome the outcome
+	 * @return whether it is the one
+	 */
+	synchronized boolean decide(Outcome outcome) {
+		if (this.decided != null || this.left) {
+			return false;
+		}
+		this.decided = outcome;
+		learn(outcome.runId());
+		return true;
+	}
+
+	/**
+	 * Publish the decided outcome, unless that was done before.
+	 * @param outcome the outcome, perhaps with more content than was decided
+	 * @return whether it was published
+	 */
+	boolean publish(Outcome outcome) {
+		String runId;
+		boolean dispatch;
+		synchronized (this) {
+			if (this.outcome != null) {
+				return false;
+			}
+			this.outcome = outcome;
+			// an await may be faster than the answer of the call that queued the run
+			RunContext context = this.awaited ? this.published.complete(this.context) : this.context;
+			runId = context.runId();
+			boolean first = this.awaited ? this.published.addAwaited(runId) : this.published.addSubmitted(runId);
+			dispatch = this.queue.appendLast(first ? entry(outcome, context) : null,
+					() -> this.published.delivered(runId));
+		}
+		if (dispatch) {
+			this.queue.dispatch();
+		}
+		this.queue.logDropped(runId);
+		return true;
+	}
+
+	private static ListenerQueue.Entry entry(Outcome outcome, RunContext context) {
+		AgentRun run = outcome.run();
+		return (run != null)
+				? new ListenerQueue.Entry("finished", context, ListenerQueue.Kind.MILESTONE, 0,
+						(listener) -> listener.finished(context, run))
+				: new ListenerQueue.Entry("error", context, ListenerQueue.Kind.MILESTONE, 0,
+						(listener) -> listener.error(context, outcome.failure()));
+	}
+
+	/**
+	 * Complete {@link #ended()}.
+	 */
+	void complete(Outcome outcome) {
+		this.ended.complete(outcome);
+	}
+
+}
