@@ -17,6 +17,8 @@
 package ai.tinyfish.fetch;
 
 import ai.tinyfish.internal.json.RawJson;
+import ai.tinyfish.internal.json.RawJsonDeserializer;
+import ai.tinyfish.internal.json.RawJsonSerializer;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +29,8 @@ import tools.jackson.databind.annotation.JsonSerialize;
  * What a page says: text, or JSON of any shape, or nothing. Two contents are equal if
  * their JSON is, fields in the same order.
  */
-@JsonSerialize(using = PageContentSerializer.class)
-@JsonDeserialize(using = PageContentDeserializer.class)
+@JsonSerialize(using = PageContent.Serializer.class)
+@JsonDeserialize(using = PageContent.Deserializer.class)
 public final class PageContent {
 
 	private static final String NULL = "null";
@@ -108,6 +110,28 @@ public final class PageContent {
 	@Override
 	public String toString() {
 		return LogText.of(Descriptions.excerpt(this.json, MAX_TEXT_IN_DESCRIPTION));
+	}
+
+	/**
+	 * Serializer of the JSON that it is.
+	 */
+	static final class Serializer extends RawJsonSerializer<PageContent> {
+
+		Serializer() {
+			super(PageContent.class, PageContent::json);
+		}
+
+	}
+
+	/**
+	 * Deserializer of any JSON value, null included.
+	 */
+	static final class Deserializer extends RawJsonDeserializer<PageContent> {
+
+		Deserializer() {
+			super(PageContent.class, PageContent::ofNormalizedJson);
+		}
+
 	}
 
 }

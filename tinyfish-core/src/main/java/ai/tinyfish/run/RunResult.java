@@ -20,13 +20,13 @@ import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 
-import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.json.RawJson;
+import ai.tinyfish.internal.json.RawJsonDeserializer;
+import ai.tinyfish.internal.json.RawJsonSerializer;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
 import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonSerialize;
 
@@ -55,8 +55,8 @@ import org.springframework.core.ResolvableType;
  * <p>
  * Two results are equal if their JSON is, fields in the same order.
  */
-@JsonSerialize(using = RunResultSerializer.class)
-@JsonDeserialize(using = RunResultDeserializer.class)
+@JsonSerialize(using = RunResult.Serializer.class)
+@JsonDeserialize(using = RunResult.Deserializer.class)
 public final class RunResult {
 
 	private static final String NULL = "null";
@@ -89,19 +89,7 @@ public final class RunResult {
 	 * @throws IllegalArgumentException if the text is not one JSON value
 	 */
 	public static RunResult ofJson(String json) {
-		try (JsonParser parser = Json.mapper().createParser(json)) {
-			if (parser.nextToken() == null) {
-				throw new IllegalArgumentException("json must not be empty");
-			}
-			RunResult result = RunResultDeserializer.read(parser);
-			if (parser.nextToken() != null) {
-				throw new IllegalArgumentException("json must be one value, but there is more after it");
-			}
-			return result;
-		}
-		catch (JacksonException ex) {
-			throw new IllegalArgumentException("json cannot be read: " + ex.getOriginalMessage(), ex);
-		}
+		return ofNormalizedJson(RawJson.normalize(json));
 	}
 
 	static RunResult ofNormalizedJson(String json) {
@@ -244,6 +232,28 @@ public final class RunResult {
 				default -> throw new IllegalStateException("Run %s has no result yet: its status is %s"
 					.formatted(RunIds.printable(this.runId), this.status));
 			}
+		}
+
+	}
+
+	/**
+	 * Serializer of the JSON that it is.
+	 */
+	static final class Serializer extends RawJsonSerializer<RunResult> {
+
+		Serializer() {
+			super(RunResult.class, RunResult::json);
+		}
+
+	}
+
+	/**
+	 * Deserializer of any JSON value, null included.
+	 */
+	static final class Deserializer extends RawJsonDeserializer<RunResult> {
+
+		Deserializer() {
+			super(RunResult.class, RunResult::ofNormalizedJson);
 		}
 
 	}

@@ -19,50 +19,24 @@ package ai.tinyfish.run;
 import java.math.BigDecimal;
 import java.time.Duration;
 
+import ai.tinyfish.internal.json.TolerantDeserializer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonParser;
-import tools.jackson.databind.DeserializationContext;
-import tools.jackson.databind.deser.std.StdScalarDeserializer;
 
 /**
- * Reads a number of seconds, also where it comes as text; what cannot be read, is
- * negative or absurdly long is null.
+ * Deserializer of a number of seconds, also where it comes as text; what cannot be read,
+ * is negative or absurdly long is null.
  */
-final class SecondsDeserializer extends StdScalarDeserializer<Duration> {
-
-	private static final int MAX_LENGTH = 40;
+final class SecondsDeserializer extends TolerantDeserializer<Duration> {
 
 	private static final BigDecimal MAX_SECONDS = BigDecimal.valueOf(Duration.ofDays(3650).toSeconds());
 
 	SecondsDeserializer() {
-		super(Duration.class);
+		super(Duration.class, number(SecondsDeserializer::toDuration));
 	}
 
-	@Override
-	public @Nullable Duration deserialize(JsonParser parser, DeserializationContext context) {
-		return switch (parser.currentToken()) {
-			case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_STRING -> parse(parser.getString());
-			default -> {
-				parser.skipChildren();
-				yield null;
-			}
-		};
-	}
-
-	private static @Nullable Duration parse(@Nullable String text) {
-		if (text == null || text.length() > MAX_LENGTH) {
-			return null;
-		}
-		try {
-			BigDecimal seconds = new BigDecimal(text.trim());
-			if (seconds.signum() < 0 || seconds.compareTo(MAX_SECONDS) > 0) {
-				return null;
-			}
-			return Duration.ofNanos(seconds.movePointRight(9).longValue());
-		}
-		catch (NumberFormatException ex) {
-			return null;
-		}
+	private static @Nullable Duration toDuration(BigDecimal seconds) {
+		boolean valid = seconds.signum() >= 0 && seconds.compareTo(MAX_SECONDS) <= 0;
+		return valid ? Duration.ofNanos(seconds.movePointRight(9).longValue()) : null;
 	}
 
 }

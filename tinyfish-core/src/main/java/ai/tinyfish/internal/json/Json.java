@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.json;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -257,9 +258,11 @@ public final class Json {
 
 	private static JsonMapper wireMapper() {
 		SimpleModule tolerant = new SimpleModule("tinyfish-tolerant");
-		tolerant.addDeserializer(Instant.class, new TolerantInstantDeserializer());
-		tolerant.addDeserializer(Integer.class, new TolerantIntegerDeserializer());
-		tolerant.addDeserializer(Long.class, new TolerantLongDeserializer());
+		tolerant.addDeserializer(Instant.class, new TolerantDeserializer<>(Instant.class, Instants::parse));
+		tolerant.addDeserializer(Integer.class,
+				new TolerantDeserializer<>(Integer.class, TolerantDeserializer.number(BigDecimal::intValueExact)));
+		tolerant.addDeserializer(Long.class,
+				new TolerantDeserializer<>(Long.class, TolerantDeserializer.number(BigDecimal::longValueExact)));
 		return base().disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
 			.enable(EnumFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
 			.enable(MapperFeature.ALLOW_COERCION_OF_SCALARS)

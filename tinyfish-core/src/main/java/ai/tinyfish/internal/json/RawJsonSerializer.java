@@ -14,30 +14,41 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.run;
+package ai.tinyfish.internal.json;
 
-import ai.tinyfish.internal.json.RawJson;
+import java.util.function.Function;
+
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.jsontype.TypeSerializer;
 import tools.jackson.databind.ser.std.StdSerializer;
 
 /**
- * Writes a result as the JSON that it is.
+ * Base class for serializers that write a value as the JSON that it holds.
+ *
+ * @param <T> the type that holds the JSON
  */
-final class RunResultSerializer extends StdSerializer<RunResult> {
+public abstract class RawJsonSerializer<T> extends StdSerializer<T> {
 
-	RunResultSerializer() {
-		super(RunResult.class);
+	private final Function<T, String> json;
+
+	/**
+	 * Create a serializer.
+	 * @param type the type that holds the JSON
+	 * @param json gives the JSON text of a value
+	 */
+	protected RawJsonSerializer(Class<T> type, Function<T, String> json) {
+		super(type);
+		this.json = json;
 	}
 
 	@Override
-	public void serialize(RunResult value, JsonGenerator generator, SerializationContext context) {
-		RawJson.write(value.json(), generator);
+	public void serialize(T value, JsonGenerator generator, SerializationContext context) {
+		RawJson.write(this.json.apply(value), generator);
 	}
 
 	@Override
-	public void serializeWithType(RunResult value, JsonGenerator generator, SerializationContext context,
+	public void serializeWithType(T value, JsonGenerator generator, SerializationContext context,
 			TypeSerializer typeSerializer) {
 		serialize(value, generator, context);
 	}

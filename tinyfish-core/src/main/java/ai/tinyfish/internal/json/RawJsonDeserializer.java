@@ -14,41 +14,49 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.run;
+package ai.tinyfish.internal.json;
 
-import ai.tinyfish.internal.json.RawJson;
+import java.util.function.Function;
+
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.jsontype.TypeDeserializer;
 
 /**
- * Keeps any JSON value as it comes, numbers to their last digit.
+ * Base class for deserializers that keep any JSON value as it comes, numbers to their
+ * last digit, null included.
+ *
+ * @param <T> the type that holds the value
  */
-final class RunResultDeserializer extends StdDeserializer<RunResult> {
+public abstract class RawJsonDeserializer<T> extends StdDeserializer<T> {
 
-	RunResultDeserializer() {
-		super(RunResult.class);
+	private final Function<String, T> holder;
+
+	/**
+	 * Create a deserializer.
+	 * @param type the type that holds the value
+	 * @param holder creates the holder of JSON text, which may be {@code null} (as text)
+	 */
+	protected RawJsonDeserializer(Class<T> type, Function<String, T> holder) {
+		super(type);
+		this.holder = holder;
 	}
 
 	@Override
-	public RunResult deserialize(JsonParser parser, DeserializationContext context) {
-		return read(parser);
+	public T deserialize(JsonParser parser, DeserializationContext context) {
+		return this.holder.apply(RawJson.read(parser));
 	}
 
 	@Override
 	public Object deserializeWithType(JsonParser parser, DeserializationContext context,
 			TypeDeserializer typeDeserializer) {
-		return read(parser);
+		return deserialize(parser, context);
 	}
 
 	@Override
 	public Object getNullValue(DeserializationContext context) {
-		return RunResult.empty();
-	}
-
-	static RunResult read(JsonParser parser) {
-		return RunResult.ofNormalizedJson(RawJson.read(parser));
+		return this.holder.apply("null");
 	}
 
 }
