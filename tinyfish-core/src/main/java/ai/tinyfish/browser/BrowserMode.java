@@ -16,8 +16,7 @@
 
 package ai.tinyfish.browser;
 
-import java.util.Locale;
-
+import ai.tinyfish.internal.json.EnumTexts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,15 +50,7 @@ public enum BrowserMode {
 	 * @return the kind, {@link #UNKNOWN} for anything new and for null
 	 */
 	public static BrowserMode of(@Nullable String text) {
-		if (text == null) {
-			return UNKNOWN;
-		}
-		return switch (text.trim().toUpperCase(Locale.ROOT)) {
-			case "LIGHT" -> LIGHT;
-			case "STEALTH" -> STEALTH;
-			case "TF-BROWSER" -> TF_BROWSER;
-			default -> UNKNOWN;
-		};
+		return EnumTexts.read((text != null) ? text.replace('-', '_') : null, UNKNOWN);
 	}
 
 }

@@ -16,8 +16,7 @@
 
 package ai.tinyfish.browser;
 
-import java.util.Locale;
-
+import ai.tinyfish.internal.json.EnumTexts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,15 +50,7 @@ public enum BrowserSessionStatus {
 	 * @return the status, {@link #UNKNOWN} for anything new and for null
 	 */
 	public static BrowserSessionStatus of(@Nullable String text) {
-		if (text == null) {
-			return UNKNOWN;
-		}
-		return switch (text.trim().toUpperCase(Locale.ROOT)) {
-			case "CREATED" -> CREATED;
-			case "RUNNING" -> RUNNING;
-			case "ENDED" -> ENDED;
-			default -> UNKNOWN;
-		};
+		return EnumTexts.read(text, UNKNOWN);
 	}
 
 }

@@ -16,8 +16,7 @@
 
 package ai.tinyfish.fetch;
 
-import java.util.Locale;
-
+import ai.tinyfish.internal.json.EnumTexts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,22 +86,7 @@ public enum FetchErrorCode {
 	 * @return the reason, {@link #UNKNOWN} for anything new and for null
 	 */
 	public static FetchErrorCode of(@Nullable String text) {
-		if (text == null) {
-			return UNKNOWN;
-		}
-		return switch (text.trim().toUpperCase(Locale.ROOT)) {
-			case "TARGET_HTTP_ERROR" -> TARGET_HTTP_ERROR;
-			case "PAGE_NOT_FOUND" -> PAGE_NOT_FOUND;
-			case "TARGET_UNREACHABLE" -> TARGET_UNREACHABLE;
-			case "TIMEOUT" -> TIMEOUT;
-			case "BOT_BLOCKED" -> BOT_BLOCKED;
-			case "EMPTY_CONTENT" -> EMPTY_CONTENT;
-			case "INVALID_URL" -> INVALID_URL;
-			case "INVALID_REDIRECT_URL" -> INVALID_REDIRECT_URL;
-			case "PROXY_ERROR" -> PROXY_ERROR;
-			case "SELECTOR_NOT_MATCHED" -> SELECTOR_NOT_MATCHED;
-			default -> UNKNOWN;
-		};
+		return EnumTexts.read(text, UNKNOWN);
 	}
 
 }

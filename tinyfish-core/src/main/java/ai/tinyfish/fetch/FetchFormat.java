@@ -16,8 +16,7 @@
 
 package ai.tinyfish.fetch;
 
-import java.util.Locale;
-
+import ai.tinyfish.internal.json.EnumTexts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,15 +50,7 @@ public enum FetchFormat {
 	 * @return the form, {@link #UNKNOWN} for anything new and for null
 	 */
 	public static FetchFormat of(@Nullable String text) {
-		if (text == null) {
-			return UNKNOWN;
-		}
-		return switch (text.trim().toUpperCase(Locale.ROOT)) {
-			case "MARKDOWN" -> MARKDOWN;
-			case "HTML" -> HTML;
-			case "JSON" -> JSON;
-			default -> UNKNOWN;
-		};
+		return EnumTexts.read(text, UNKNOWN);
 	}
 
 }

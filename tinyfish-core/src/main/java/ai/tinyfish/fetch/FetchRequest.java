@@ -20,10 +20,10 @@ import ai.tinyfish.internal.request.WireForm;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 import ai.tinyfish.agent.ProxyCountryCode;
+import ai.tinyfish.internal.json.EnumTexts;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.WireFields;
@@ -140,7 +140,7 @@ public final class FetchRequest {
 		 */
 		public Builder format(@Nullable FetchFormat format) {
 			Checks.that(format != FetchFormat.UNKNOWN, "format must be one that the service knows, not UNKNOWN");
-			return set("format", (format != null) ? format.name().toLowerCase(Locale.ROOT) : null);
+			return set("format", EnumTexts.write(format));
 		}
 
 		/**

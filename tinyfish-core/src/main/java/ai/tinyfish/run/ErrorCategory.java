@@ -16,8 +16,7 @@
 
 package ai.tinyfish.run;
 
-import java.util.Locale;
-
+import ai.tinyfish.internal.json.EnumTexts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,15 +50,7 @@ public enum ErrorCategory {
 	 * @return the category, {@link #UNKNOWN} for anything new and for null
 	 */
 	public static ErrorCategory of(@Nullable String text) {
-		if (text == null) {
-			return UNKNOWN;
-		}
-		return switch (text.trim().toUpperCase(Locale.ROOT)) {
-			case "SYSTEM_FAILURE" -> SYSTEM_FAILURE;
-			case "AGENT_FAILURE" -> AGENT_FAILURE;
-			case "BILLING_FAILURE" -> BILLING_FAILURE;
-			default -> UNKNOWN;
-		};
+		return EnumTexts.read(text, UNKNOWN);
 	}
 
 }

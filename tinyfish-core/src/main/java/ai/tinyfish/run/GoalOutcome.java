@@ -16,6 +16,7 @@
 
 package ai.tinyfish.run;
 
+import ai.tinyfish.internal.json.EnumTexts;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import org.jspecify.annotations.Nullable;
 
@@ -40,12 +41,7 @@ public enum GoalOutcome {
 	 */
 	@JsonCreator
 	static GoalOutcome of(@Nullable String name) {
-		for (GoalOutcome outcome : values()) {
-			if (outcome.name().equals(name)) {
-				return outcome;
-			}
-		}
-		return UNKNOWN;
+		return EnumTexts.read(name, UNKNOWN);
 	}
 
 }

@@ -18,9 +18,9 @@ package ai.tinyfish.run;
 
 import ai.tinyfish.internal.request.WireForm;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 
+import ai.tinyfish.internal.json.EnumTexts;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.WireFields;
 import ai.tinyfish.observation.LogText;
@@ -144,8 +144,7 @@ public final class RunQuery {
 		 * @return this builder
 		 */
 		public Builder sortDirection(@Nullable SortDirection sortDirection) {
-			return set("sort_direction",
-					(sortDirection != null) ? sortDirection.name().toLowerCase(Locale.ROOT) : null);
+			return set("sort_direction", EnumTexts.write(sortDirection));
 		}
 
 		/**

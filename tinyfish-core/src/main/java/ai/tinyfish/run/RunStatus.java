@@ -16,8 +16,7 @@
 
 package ai.tinyfish.run;
 
-import java.util.Locale;
-
+import ai.tinyfish.internal.json.EnumTexts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,17 +61,7 @@ public enum RunStatus {
 	 * @return the status, {@link #UNKNOWN} for anything new and for null
 	 */
 	public static RunStatus of(@Nullable String text) {
-		if (text == null) {
-			return UNKNOWN;
-		}
-		return switch (text.trim().toUpperCase(Locale.ROOT)) {
-			case "PENDING" -> PENDING;
-			case "RUNNING" -> RUNNING;
-			case "COMPLETED" -> COMPLETED;
-			case "FAILED" -> FAILED;
-			case "CANCELLED" -> CANCELLED;
-			default -> UNKNOWN;
-		};
+		return EnumTexts.read(text, UNKNOWN);
 	}
 
 	/**

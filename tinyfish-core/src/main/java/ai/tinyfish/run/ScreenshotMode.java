@@ -16,7 +16,8 @@
 
 package ai.tinyfish.run;
 
-import java.util.Objects;
+import ai.tinyfish.internal.request.Checks;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether, and how, a run that is read comes with the screenshots of its steps (contract
@@ -41,25 +42,22 @@ public final class ScreenshotMode {
 
 	/**
 	 * A mode that this version has no constant for.
-	 * @param value the value on the wire
+	 * @param value the value on the wire; space around it is dropped
 	 * @return the mode
 	 * @throws IllegalArgumentException if the value is blank
 	 */
 	public static ScreenshotMode of(String value) {
-		if (value == null || value.isBlank()) {
-			throw new IllegalArgumentException("screenshots must not be blank");
-		}
-		return new ScreenshotMode(value);
+		return new ScreenshotMode(Checks.text("screenshots", value).trim());
 	}
 
 	@Override
-	public boolean equals(Object other) {
-		return other instanceof ScreenshotMode that && this.value.equals(that.value);
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof ScreenshotMode that && this.value.equals(that.value));
 	}
 
 	@Override
 	public int hashCode() {
-		return Objects.hashCode(this.value);
+		return this.value.hashCode();
 	}
 
 	/**

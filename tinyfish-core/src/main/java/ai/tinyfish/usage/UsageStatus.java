@@ -16,8 +16,7 @@
 
 package ai.tinyfish.usage;
 
-import java.util.Locale;
-
+import ai.tinyfish.internal.json.EnumTexts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,14 +45,7 @@ public enum UsageStatus {
 	 * @return the status, {@link #UNKNOWN} for anything new and for null
 	 */
 	public static UsageStatus of(@Nullable String text) {
-		if (text == null) {
-			return UNKNOWN;
-		}
-		return switch (text.trim().toUpperCase(Locale.ROOT)) {
-			case "COMPLETED" -> COMPLETED;
-			case "FAILED" -> FAILED;
-			default -> UNKNOWN;
-		};
+		return EnumTexts.read(text, UNKNOWN);
 	}
 
 }

@@ -16,8 +16,7 @@
 
 package ai.tinyfish.vault;
 
-import java.util.Locale;
-
+import ai.tinyfish.internal.json.EnumTexts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,15 +50,7 @@ public enum VaultFieldType {
 	 * @return the type, {@link #UNKNOWN} for anything new and for null
 	 */
 	public static VaultFieldType of(@Nullable String text) {
-		if (text == null) {
-			return UNKNOWN;
-		}
-		return switch (text.trim().toUpperCase(Locale.ROOT)) {
-			case "STRING" -> STRING;
-			case "CONCEALED" -> CONCEALED;
-			case "OTP" -> OTP;
-			default -> UNKNOWN;
-		};
+		return EnumTexts.read(text, UNKNOWN);
 	}
 
 }
