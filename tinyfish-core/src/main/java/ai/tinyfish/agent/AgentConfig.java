@@ -16,8 +16,6 @@
 
 package ai.tinyfish.agent;
 
-import java.util.Map;
-
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +23,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the agent works. Immutable.
  */
-public final class AgentConfig {
+public final class AgentConfig extends RequestPart {
 
 	private static final int MAX_STEPS = 500;
 
-	private final Map<String, Object> fields;
-
-	private AgentConfig(Map<String, Object> fields) {
-		this.fields = fields;
+	private AgentConfig(WireFields<Object> fields) {
+		super(fields);
 	}
 
 	/**
@@ -41,25 +37,6 @@ public final class AgentConfig {
 	 */
 	public static Builder builder() {
 		return new Builder();
-	}
-
-	Map<String, Object> toMap() {
-		return this.fields;
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return this == other || (other instanceof AgentConfig that && this.fields.equals(that.fields));
-	}
-
-	@Override
-	public int hashCode() {
-		return this.fields.hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return "AgentConfig" + this.fields;
 	}
 
 	/**
@@ -99,7 +76,7 @@ public final class AgentConfig {
 		 * @return the configuration
 		 */
 		public AgentConfig build() {
-			return new AgentConfig(this.fields.toMap());
+			return new AgentConfig(this.fields);
 		}
 
 	}

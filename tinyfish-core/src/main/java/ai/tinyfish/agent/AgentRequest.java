@@ -270,7 +270,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder proxy(@Nullable ProxyConfig proxy) {
-			return set(PROXY_CONFIG, (proxy != null) ? proxy.toMap() : null);
+			return setPart(PROXY_CONFIG, proxy);
 		}
 
 		/**
@@ -288,7 +288,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder agentConfig(@Nullable AgentConfig agentConfig) {
-			return setUnlessEmpty("agent_config", (agentConfig != null) ? agentConfig.toMap() : null);
+			return setPart("agent_config", agentConfig);
 		}
 
 		/**
@@ -297,7 +297,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder captureConfig(@Nullable CaptureConfig captureConfig) {
-			return setUnlessEmpty("capture_config", (captureConfig != null) ? captureConfig.toMap() : null);
+			return setPart("capture_config", captureConfig);
 		}
 
 		/**
@@ -468,8 +468,8 @@ public final class AgentRequest {
 			return this;
 		}
 
-		private Builder setUnlessEmpty(String name, @Nullable Map<String, Object> value) {
-			return set(name, (value != null && !value.isEmpty()) ? value : null);
+		private Builder setPart(String name, @Nullable RequestPart part) {
+			return set(name, (part != null && !part.toMap().isEmpty()) ? part.toMap() : null);
 		}
 
 	}

@@ -16,20 +16,16 @@
 
 package ai.tinyfish.agent;
 
-import java.util.Map;
-
 import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of a run beside its result. Immutable.
  */
-public final class CaptureConfig {
+public final class CaptureConfig extends RequestPart {
 
-	private final Map<String, Object> fields;
-
-	private CaptureConfig(Map<String, Object> fields) {
-		this.fields = fields;
+	private CaptureConfig(WireFields<Object> fields) {
+		super(fields);
 	}
 
 	/**
@@ -38,25 +34,6 @@ public final class CaptureConfig {
 	 */
 	public static Builder builder() {
 		return new Builder();
-	}
-
-	Map<String, Object> toMap() {
-		return this.fields;
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return this == other || (other instanceof CaptureConfig that && this.fields.equals(that.fields));
-	}
-
-	@Override
-	public int hashCode() {
-		return this.fields.hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return "CaptureConfig" + this.fields;
 	}
 
 	/**
@@ -115,7 +92,7 @@ public final class CaptureConfig {
 		 * @return the configuration
 		 */
 		public CaptureConfig build() {
-			return new CaptureConfig(this.fields.toMap());
+			return new CaptureConfig(this.fields);
 		}
 
 	}

@@ -28,14 +28,12 @@ import org.jspecify.annotations.Nullable;
  * Whether and how a run goes through a proxy. Immutable. Its description shows no
  * credentials.
  */
-public final class ProxyConfig {
+public final class ProxyConfig extends RequestPart {
 
 	private static final String MASK = "***";
 
-	private final Map<String, Object> fields;
-
-	private ProxyConfig(Map<String, Object> fields) {
-		this.fields = fields;
+	private ProxyConfig(WireFields<Object> fields) {
+		super(fields);
 	}
 
 	/**
@@ -83,20 +81,6 @@ public final class ProxyConfig {
 		return new Builder();
 	}
 
-	Map<String, Object> toMap() {
-		return this.fields;
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return this == other || (other instanceof ProxyConfig that && this.fields.equals(that.fields));
-	}
-
-	@Override
-	public int hashCode() {
-		return this.fields.hashCode();
-	}
-
 	/**
 	 * A description without credentials.
 	 * @return the description, with scheme, host and port of the url where they can be
@@ -104,7 +88,7 @@ public final class ProxyConfig {
 	 */
 	@Override
 	public String toString() {
-		Map<String, Object> shown = new LinkedHashMap<>(this.fields);
+		Map<String, Object> shown = new LinkedHashMap<>(toMap());
 		shown.computeIfPresent("username", (name, value) -> MASK);
 		shown.computeIfPresent("password", (name, value) -> MASK);
 		shown.computeIfPresent("url", (name, value) -> Descriptions.proxyUrl((String) value));
@@ -193,7 +177,7 @@ public final class ProxyConfig {
 			Checks.that(url == null || !url.isBlank(), "url of a proxy must not be blank");
 			Checks.that(url != null || !ProxyType.CUSTOM.toString().equals(this.fields.getText("type")),
 					"url must be set for a custom proxy");
-			return new ProxyConfig(this.fields.toMap());
+			return new ProxyConfig(this.fields);
 		}
 
 	}
