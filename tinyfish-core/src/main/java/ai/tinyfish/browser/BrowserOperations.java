@@ -16,11 +16,17 @@
 
 package ai.tinyfish.browser;
 
+import java.util.function.Supplier;
+
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishInsufficientCreditsException;
 import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.internal.area.DefaultBrowserOperations;
+import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.usage.UsagePage;
+import ai.tinyfish.usage.UsageQuery;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts and closes remote browsers that the application drives itself. Closing and
@@ -72,15 +78,16 @@ public interface BrowserOperations {
 	 * @throws TinyFishApiException if there is no usable answer
 	 */
 	default UsagePage<BrowserUsage> usage() {
-		return usage(BrowserUsageQuery.all());
+		return usage(UsageQuery.all());
 	}
 
 	/**
 	 * Read one page of the account's sessions (contract section 2.11).
 	 * @param query the conditions, and which page
 	 * @return the page
+	 * @throws IllegalArgumentException if the query has a condition for other records
 	 * @throws TinyFishApiException if there is no usable answer
 	 */
-	UsagePage<BrowserUsage> usage(BrowserUsageQuery query);
+	UsagePage<BrowserUsage> usage(UsageQuery query);
 
 }

@@ -19,6 +19,7 @@ package ai.tinyfish.browser;
 import java.time.Instant;
 
 import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.usage.UsageStatus;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -61,11 +62,10 @@ public record BrowserUsage(@JsonProperty("session_id") @Nullable String sessionI
 
 	/**
 	 * Where the session stands.
-	 * @return the status, {@link BrowserSessionStatus#UNKNOWN} where it is new or not
-	 * said
+	 * @return the status, {@link UsageStatus#UNKNOWN} where it is new or not said
 	 */
-	public BrowserSessionStatus status() {
-		return BrowserSessionStatus.of(this.statusText);
+	public UsageStatus status() {
+		return UsageStatus.of(this.statusText);
 	}
 
 	@Override

@@ -16,11 +16,17 @@
 
 package ai.tinyfish.browser;
 
+import java.util.function.Supplier;
+
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishInsufficientCreditsException;
 import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.internal.area.DefaultReactiveBrowserOperations;
+import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.usage.UsagePage;
+import ai.tinyfish.usage.UsageQuery;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -71,15 +77,16 @@ public interface ReactiveBrowserOperations {
 	 * usable answer
 	 */
 	default Mono<UsagePage<BrowserUsage>> usage() {
-		return usage(BrowserUsageQuery.all());
+		return usage(UsageQuery.all());
 	}
 
 	/**
 	 * Read one page of the account's sessions (contract section 2.11).
 	 * @param query the conditions, and which page
-	 * @return the page. Fails with {@link TinyFishApiException} if there is no usable
-	 * answer
+	 * @return the page
+	 * @throws IllegalArgumentException if the query has a condition for other records.
+	 * Fails with {@link TinyFishApiException} if there is no usable answer
 	 */
-	Mono<UsagePage<BrowserUsage>> usage(BrowserUsageQuery query);
+	Mono<UsagePage<BrowserUsage>> usage(UsageQuery query);
 
 }

@@ -62,6 +62,7 @@ public interface FetchOperations {
 	 * Read one page of the account's fetches (contract section 2.10).
 	 * @param query the conditions, and which page
 	 * @return the page
+	 * @throws IllegalArgumentException if the query has a condition for other records
 	 * @throws TinyFishPermissionDeniedException if the account may not fetch
 	 * @throws TinyFishApiException if there is no usable answer
 	 */

@@ -61,9 +61,10 @@ public interface ReactiveFetchOperations {
 	/**
 	 * Read one page of the account's fetches (contract section 2.10).
 	 * @param query the conditions, and which page
-	 * @return the page. Fails with {@link TinyFishPermissionDeniedException} if the
-	 * account may not fetch, and with {@link TinyFishApiException} if there is no usable
-	 * answer
+	 * @return the page
+	 * @throws IllegalArgumentException if the query has a condition for other records.
+	 * Fails with {@link TinyFishPermissionDeniedException} if the account may not fetch,
+	 * and with {@link TinyFishApiException} if there is no usable answer
 	 */
 	Mono<UsagePage<FetchUsage>> usage(UsageQuery query);
 

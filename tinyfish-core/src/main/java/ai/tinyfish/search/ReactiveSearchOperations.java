@@ -63,8 +63,9 @@ public interface ReactiveSearchOperations {
 	/**
 	 * Read one page of the account's searches (contract section 2.9).
 	 * @param query the conditions, and which page
-	 * @return the page. Fails with {@link TinyFishApiException} if there is no usable
-	 * answer
+	 * @return the page
+	 * @throws IllegalArgumentException if the query has a condition for other records.
+	 * Fails with {@link TinyFishApiException} if there is no usable answer
 	 */
 	Mono<UsagePage<SearchUsage>> usage(UsageQuery query);
 

@@ -64,6 +64,7 @@ public interface SearchOperations {
 	 * Read one page of the account's searches (contract section 2.9).
 	 * @param query the conditions, and which page
 	 * @return the page
+	 * @throws IllegalArgumentException if the query has a condition for other records
 	 * @throws TinyFishApiException if there is no usable answer
 	 */
 	UsagePage<SearchUsage> usage(UsageQuery query);

@@ -18,16 +18,16 @@ package ai.tinyfish.usage;
 
 import ai.tinyfish.internal.request.WireForm;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 
+import ai.tinyfish.internal.json.EnumTexts;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.WireFields;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which records of searches or fetches to list. Immutable.
+ * Query for the usage records of searches, fetches or browser sessions. Immutable.
  */
 public final class UsageQuery {
 
@@ -114,14 +114,27 @@ public final class UsageQuery {
 		}
 
 		/**
-		 * Only what went this way.
-		 * @param status the status, or null for any
+		 * Set the status of the records. Operations refuse one that their records never
+		 * have.
+		 * @param status {@link UsageStatus#COMPLETED} or {@link UsageStatus#FAILED} of
+		 * searches and fetches, {@link UsageStatus#RUNNING} or {@link UsageStatus#ENDED}
+		 * of browser sessions, or null for any
 		 * @return this builder
 		 * @throws IllegalArgumentException if the status is {@link UsageStatus#UNKNOWN}
 		 */
 		public Builder status(@Nullable UsageStatus status) {
 			Checks.that(status != UsageStatus.UNKNOWN, "status must be one that the service knows, not UNKNOWN");
-			return set("status", (status != null) ? status.name().toLowerCase(Locale.ROOT) : null);
+			return set("status", EnumTexts.write(status));
+		}
+
+		/**
+		 * Set the browser session of the records. Operations on other records refuse it.
+		 * @param sessionId the session, or null for any
+		 * @return this builder
+		 * @throws IllegalArgumentException if the id is blank
+		 */
+		public Builder sessionId(@Nullable String sessionId) {
+			return set("session_id", Checks.optionalText("sessionId", sessionId));
 		}
 
 		/**

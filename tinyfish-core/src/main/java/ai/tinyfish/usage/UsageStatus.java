@@ -20,19 +20,34 @@ import ai.tinyfish.internal.json.EnumTexts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a search or a fetch went.
+ * Status of a usage record.
  */
 public enum UsageStatus {
 
 	/**
-	 * It gave what was asked for.
+	 * The search or fetch gave what was asked for.
 	 */
 	COMPLETED,
 
 	/**
-	 * It gave nothing.
+	 * The search or fetch gave nothing.
 	 */
 	FAILED,
+
+	/**
+	 * The browser session was asked for and does not run yet.
+	 */
+	CREATED,
+
+	/**
+	 * The browser session runs.
+	 */
+	RUNNING,
+
+	/**
+	 * The browser session was closed, or ended by the service.
+	 */
+	ENDED,
 
 	/**
 	 * Not said, or a status that this version does not know.

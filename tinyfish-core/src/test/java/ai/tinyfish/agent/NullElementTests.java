@@ -24,7 +24,6 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.browser.BrowserUsageQuery;
 import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunQuery;
@@ -34,6 +33,7 @@ import ai.tinyfish.search.SearchRequest;
 import ai.tinyfish.settings.HttpProxy;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.testing.ClientKind;
+import ai.tinyfish.usage.UsageQuery;
 import ai.tinyfish.vault.VaultConnectionRequest;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -82,7 +82,7 @@ class NullElementTests {
 				row("browserProfile", () -> BrowserProfile.of(null)), row("mode", () -> AgentMode.of(null)),
 				row("countryCode", () -> ProxyCountryCode.of(null)), row("type", () -> ProxyType.of(null)),
 				row("screenshots", () -> ScreenshotMode.of(null)),
-				row("sessionId", () -> BrowserUsageQuery.builder().sessionId(" ")),
+				row("sessionId", () -> UsageQuery.builder().sessionId(" ")),
 				row("cursor", () -> RunQuery.builder().cursor("")),
 				row("token", () -> VaultConnectionRequest.onePassword(null)),
 				row("clientId", () -> VaultConnectionRequest.bitwarden().clientId(null).build()),

@@ -40,15 +40,7 @@ class BrowserSessionRequestTests {
 				row("timeout must be from 5 to 86400 seconds",
 						() -> BrowserSessionRequest.builder().timeout(Duration.ofDays(1).plusMillis(1))),
 				row("timeout must be whole seconds",
-						() -> BrowserSessionRequest.builder().timeout(Duration.ofMillis(5001))),
-				row("sessionId must not be blank", () -> BrowserUsageQuery.builder().sessionId("")),
-				row("status must be RUNNING or ENDED",
-						() -> BrowserUsageQuery.builder().status(BrowserSessionStatus.CREATED)),
-				row("status must be RUNNING or ENDED",
-						() -> BrowserUsageQuery.builder().status(BrowserSessionStatus.UNKNOWN)),
-				row("limit must be from 1 to 1000", () -> BrowserUsageQuery.builder().limit(0)),
-				row("limit must be from 1 to 1000", () -> BrowserUsageQuery.builder().limit(1001)),
-				row("page must be at least 1", () -> BrowserUsageQuery.builder().page(0)));
+						() -> BrowserSessionRequest.builder().timeout(Duration.ofMillis(5001))));
 	}
 
 	@ParameterizedTest(name = "{0} {index}")
@@ -81,16 +73,6 @@ class BrowserSessionRequestTests {
 		assertThat(request.toBuilder().url(null).timeout(null).build()).isEqualTo(BrowserSessionRequest.defaults())
 			.hasSameHashCodeAs(BrowserSessionRequest.defaults());
 		assertThat(WireForm.of(request)).hasSize(2);
-		BrowserUsageQuery query = BrowserUsageQuery.builder()
-			.sessionId("a")
-			.status(BrowserSessionStatus.RUNNING)
-			.limit(1)
-			.page(1)
-			.build();
-		assertThat(query.toBuilder().sessionId(null).status(null).limit(null).page(null).build())
-			.isEqualTo(BrowserUsageQuery.all())
-			.hasSameHashCodeAs(BrowserUsageQuery.all());
-		assertThat(query).hasToString("BrowserUsageQuery{session_id=a, status=running, limit=1, page=1}");
 	}
 
 	@Test

@@ -48,7 +48,6 @@ import ai.tinyfish.browser.BrowserOperations;
 import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.BrowserUsage;
-import ai.tinyfish.browser.BrowserUsageQuery;
 import ai.tinyfish.browser.ReactiveBrowserOperations;
 import ai.tinyfish.fetch.FetchOperations;
 import ai.tinyfish.fetch.FetchRequest;
@@ -363,7 +362,7 @@ final class ReactiveAsBlocking implements TinyFishClient {
 		}
 
 		@Override
-		public UsagePage<BrowserUsage> usage(BrowserUsageQuery query) {
+		public UsagePage<BrowserUsage> usage(UsageQuery query) {
 			return block(this.operations.usage(query));
 		}
 

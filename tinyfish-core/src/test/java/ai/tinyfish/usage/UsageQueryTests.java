@@ -31,6 +31,8 @@ class UsageQueryTests {
 		UsageQuery.Builder builder = UsageQuery.builder();
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.status(UsageStatus.UNKNOWN))
 			.withMessage("status must be one that the service knows, not UNKNOWN");
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.sessionId(""))
+			.withMessage("sessionId must not be blank");
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.limit(0))
 			.withMessage("limit must be from 1 to 1000");
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.limit(1001))
@@ -44,16 +46,22 @@ class UsageQueryTests {
 		UsageQuery query = UsageQuery.builder()
 			.startAfter(Instant.EPOCH)
 			.endBefore(Instant.EPOCH)
-			.status(UsageStatus.COMPLETED)
+			.status(UsageStatus.RUNNING)
+			.sessionId("br-1")
 			.limit(1000)
 			.page(Integer.MAX_VALUE)
 			.build();
-		assertThat(WireForm.ofQuery(query)).hasSize(5);
-		assertThat(query.toBuilder().startAfter(null).endBefore(null).status(null).limit(null).page(null).build())
-			.isEqualTo(UsageQuery.all())
-			.hasSameHashCodeAs(UsageQuery.all())
-			.hasToString("UsageQuery{}");
-		assertThat(WireForm.ofQuery(query)).hasSize(5);
+		assertThat(query).hasToString("UsageQuery{start_after=1970-01-01T00:00:00Z, end_before=1970-01-01T00:00:00Z,"
+				+ " status=running, session_id=br-1, limit=1000, page=2147483647}");
+		assertThat(query.toBuilder()
+			.startAfter(null)
+			.endBefore(null)
+			.status(null)
+			.sessionId(null)
+			.limit(null)
+			.page(null)
+			.build()).isEqualTo(UsageQuery.all()).hasSameHashCodeAs(UsageQuery.all()).hasToString("UsageQuery{}");
+		assertThat(WireForm.ofQuery(query)).hasSize(6);
 		assertThat(query).isEqualTo(query.toBuilder().build()).isNotEqualTo(UsageQuery.all());
 	}
 

@@ -20,15 +20,14 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.browser.BrowserMode;
 import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserSessionRequest;
-import ai.tinyfish.browser.BrowserSessionStatus;
 import ai.tinyfish.browser.BrowserUsage;
-import ai.tinyfish.browser.BrowserUsageQuery;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishServerException;
@@ -41,6 +40,8 @@ import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
 import ai.tinyfish.usage.UsagePage;
+import ai.tinyfish.usage.UsageQuery;
+import ai.tinyfish.usage.UsageStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.entry;
 
@@ -221,11 +223,11 @@ class BrowserWireTests {
 		try (ScriptedServer server = answering(200, answer);
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			UsagePage<BrowserUsage> page = client.browser()
-				.usage(BrowserUsageQuery.builder()
+				.usage(UsageQuery.builder()
 					.sessionId("br-1")
 					.startAfter(Instant.parse("2026-01-01T00:00:00Z"))
 					.endBefore(Instant.parse("2026-03-01T00:00:00Z"))
-					.status(BrowserSessionStatus.ENDED)
+					.status(UsageStatus.ENDED)
 					.limit(5)
 					.page(2)
 					.build());
@@ -240,7 +242,33 @@ class BrowserWireTests {
 						Instant.parse("2026-02-03T04:15:06Z"), 600_000L, 5_000_000_000L, 17L, "ended",
 						Instant.parse("2026-02-03T04:05:00Z"), Instant.parse("2026-02-03T04:15:07Z")));
 			assertThat(usage.mode()).isEqualTo(BrowserMode.TF_BROWSER);
-			assertThat(usage.status()).isEqualTo(BrowserSessionStatus.ENDED);
+			assertThat(usage.status()).isEqualTo(UsageStatus.ENDED);
+		}
+	}
+
+	@Test
+	void usageIsNotReadWithAConditionForOtherRecords() {
+		UsageQuery completed = UsageQuery.builder().status(UsageStatus.COMPLETED).build();
+		UsageQuery created = UsageQuery.builder().status(UsageStatus.CREATED).build();
+		UsageQuery running = UsageQuery.builder().status(UsageStatus.RUNNING).build();
+		UsageQuery session = UsageQuery.builder().sessionId("br-1").build();
+		try (ScriptedServer server = answering(200, Operation.BROWSER_USAGE.success());
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			for (UsageQuery query : List.of(completed, created)) {
+				assertThatIllegalArgumentException().isThrownBy(() -> client.browser().usage(query))
+					.withMessage("status must be RUNNING or ENDED for browser sessions");
+			}
+			for (UsageQuery query : List.of(running, created)) {
+				assertThatIllegalArgumentException().isThrownBy(() -> client.search().usage(query))
+					.withMessage("status must be COMPLETED or FAILED for searches and fetches");
+				assertThatIllegalArgumentException().isThrownBy(() -> client.fetch().usage(query))
+					.withMessage("status must be COMPLETED or FAILED for searches and fetches");
+			}
+			assertThatIllegalArgumentException().isThrownBy(() -> client.search().usage(session))
+				.withMessage("sessionId is for browser sessions only");
+			assertThatIllegalArgumentException().isThrownBy(() -> client.fetch().usage(session))
+				.withMessage("sessionId is for browser sessions only");
+			assertThat(server.requests()).isEmpty();
 		}
 	}
 
@@ -253,7 +281,7 @@ class BrowserWireTests {
 					.build()) {
 			client.browser().create();
 			client.browser().close("br-1");
-			client.browser().usage(BrowserUsageQuery.builder().sessionId("a b").build());
+			client.browser().usage(UsageQuery.builder().sessionId("a b").build());
 			assertThat(browser.requests()).extracting(RequestParts::target)
 				.containsExactly("/", "/br-1", "/usage?session_id=a%20b");
 		}

@@ -24,9 +24,7 @@ import java.util.List;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserSessionRequest;
-import ai.tinyfish.browser.BrowserSessionStatus;
 import ai.tinyfish.browser.BrowserUsage;
-import ai.tinyfish.browser.BrowserUsageQuery;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.fetch.FetchError;
 import ai.tinyfish.fetch.FetchErrorCode;
@@ -163,11 +161,11 @@ class SimulatedAreaTests {
 		this.client.browser().close(session.sessionId());
 		this.client.browser().close(session.sessionId());
 		UsagePage<BrowserUsage> ended = this.client.browser()
-			.usage(BrowserUsageQuery.builder().status(BrowserSessionStatus.ENDED).build());
+			.usage(UsageQuery.builder().status(UsageStatus.ENDED).build());
 		assertThat(ended.items()).extracting(BrowserUsage::sessionId).containsExactly(session.sessionId());
 		UsagePage<BrowserUsage> one = this.client.browser()
-			.usage(BrowserUsageQuery.builder().sessionId(other.sessionId()).build());
-		assertThat(one.items()).extracting(BrowserUsage::status).containsExactly(BrowserSessionStatus.RUNNING);
+			.usage(UsageQuery.builder().sessionId(other.sessionId()).build());
+		assertThat(one.items()).extracting(BrowserUsage::status).containsExactly(UsageStatus.RUNNING);
 		assertThat(this.client.browser().usage().total()).isEqualTo(2);
 	}
 

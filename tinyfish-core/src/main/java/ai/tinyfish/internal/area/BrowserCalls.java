@@ -16,18 +16,18 @@
 
 package ai.tinyfish.internal.area;
 
-import ai.tinyfish.internal.request.WireForm;
 import java.util.Objects;
 
 import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.BrowserUsage;
-import ai.tinyfish.browser.BrowserUsageQuery;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.Started;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.usage.UsagePage;
+import ai.tinyfish.usage.UsageQuery;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
 /**
@@ -62,11 +62,10 @@ public final class BrowserCalls {
 			.build();
 	}
 
-	static ApiCall<UsagePage<BrowserUsage>> usage(BrowserUsageQuery query) {
-		Objects.requireNonNull(query, "query must not be null");
-		return ApiCall.get("browser.usage", "/v1/browser/usage", BrowserCalls::readUsage)
-			.query(WireForm.ofQuery(query))
-			.build();
+	static ApiCall<UsagePage<BrowserUsage>> usage(UsageQuery query) {
+		return UsageCalls.listSessions("browser.usage", "/v1/browser/usage", query,
+				new TypeReference<UsagePage<BrowserUsage>>() {
+				});
 	}
 
 	private static BrowserSession readSession(byte[] body) {
@@ -85,12 +84,6 @@ public final class BrowserCalls {
 			Json.mapper().readTree(body);
 		}
 		return Boolean.TRUE;
-	}
-
-	private static UsagePage<BrowserUsage> readUsage(byte[] body) {
-		Json.requireAnyList(body, "items");
-		return Json.read(body, new TypeReference<UsagePage<BrowserUsage>>() {
-		});
 	}
 
 }

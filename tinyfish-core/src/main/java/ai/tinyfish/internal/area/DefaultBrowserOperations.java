@@ -22,10 +22,10 @@ import ai.tinyfish.browser.BrowserOperations;
 import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.BrowserUsage;
-import ai.tinyfish.browser.BrowserUsageQuery;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.call.ClientSettings;
 import ai.tinyfish.usage.UsagePage;
+import ai.tinyfish.usage.UsageQuery;
 
 /**
  * Executes the calls about browser sessions on the calling thread.
@@ -55,7 +55,7 @@ public final class DefaultBrowserOperations implements BrowserOperations {
 	}
 
 	@Override
-	public UsagePage<BrowserUsage> usage(BrowserUsageQuery query) {
+	public UsagePage<BrowserUsage> usage(UsageQuery query) {
 		return this.executor.execute(BrowserCalls.usage(query), this.apiKey.get());
 	}
 

@@ -21,12 +21,12 @@ import java.util.function.Supplier;
 import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.BrowserUsage;
-import ai.tinyfish.browser.BrowserUsageQuery;
 import ai.tinyfish.browser.ReactiveBrowserOperations;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.call.ClientSettings;
 import ai.tinyfish.usage.UsagePage;
+import ai.tinyfish.usage.UsageQuery;
 import reactor.core.publisher.Mono;
 
 /**
@@ -58,7 +58,7 @@ public final class DefaultReactiveBrowserOperations implements ReactiveBrowserOp
 	}
 
 	@Override
-	public Mono<UsagePage<BrowserUsage>> usage(BrowserUsageQuery query) {
+	public Mono<UsagePage<BrowserUsage>> usage(UsageQuery query) {
 		return execute(BrowserCalls.usage(query));
 	}
 

@@ -16,7 +16,6 @@
 
 package ai.tinyfish.internal.area;
 
-import ai.tinyfish.internal.request.WireForm;
 import java.util.Objects;
 
 import ai.tinyfish.fetch.FetchRequest;
@@ -43,21 +42,13 @@ final class FetchCalls {
 	}
 
 	static ApiCall<UsagePage<FetchUsage>> usage(UsageQuery query) {
-		Objects.requireNonNull(query, "query must not be null");
-		return ApiCall.get("fetch.usage", "/v1/fetch/usage", FetchCalls::readUsage)
-			.query(WireForm.ofQuery(query))
-			.build();
+		return UsageCalls.list("fetch.usage", "/v1/fetch/usage", query, new TypeReference<UsagePage<FetchUsage>>() {
+		});
 	}
 
 	private static FetchResponse readResponse(byte[] body) {
 		Json.requireAnyList(body, "results", "errors");
 		return Json.read(body, FetchResponse.class);
-	}
-
-	private static UsagePage<FetchUsage> readUsage(byte[] body) {
-		Json.requireAnyList(body, "items");
-		return Json.read(body, new TypeReference<UsagePage<FetchUsage>>() {
-		});
 	}
 
 }

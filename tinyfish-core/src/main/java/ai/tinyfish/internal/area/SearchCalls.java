@@ -44,21 +44,13 @@ final class SearchCalls {
 	}
 
 	static ApiCall<UsagePage<SearchUsage>> usage(UsageQuery query) {
-		Objects.requireNonNull(query, "query must not be null");
-		return ApiCall.get("search.usage", "/v1/search/usage", SearchCalls::readUsage)
-			.query(WireForm.ofQuery(query))
-			.build();
+		return UsageCalls.list("search.usage", "/v1/search/usage", query, new TypeReference<UsagePage<SearchUsage>>() {
+		});
 	}
 
 	private static SearchPage readPage(byte[] body) {
 		Json.requireAnyList(body, "results");
 		return Json.read(body, SearchPage.class);
-	}
-
-	private static UsagePage<SearchUsage> readUsage(byte[] body) {
-		Json.requireAnyList(body, "items");
-		return Json.read(body, new TypeReference<UsagePage<SearchUsage>>() {
-		});
 	}
 
 }

@@ -29,7 +29,6 @@ import java.util.stream.Stream;
 
 import ai.tinyfish.browser.BrowserMode;
 import ai.tinyfish.browser.BrowserSession;
-import ai.tinyfish.browser.BrowserSessionStatus;
 import ai.tinyfish.browser.BrowserUsage;
 import ai.tinyfish.fetch.FetchError;
 import ai.tinyfish.fetch.FetchErrorCode;
@@ -221,7 +220,7 @@ class AreaReadingTests {
 		BrowserUsage usage = Json.read(bytes("{\"mode\":\"turbo\",\"status\":\"paused\"}"), BrowserUsage.class);
 		assertThat(usage.mode()).isEqualTo(BrowserMode.UNKNOWN);
 		assertThat(usage.modeText()).isEqualTo("turbo");
-		assertThat(usage.status()).isEqualTo(BrowserSessionStatus.UNKNOWN);
+		assertThat(usage.status()).isEqualTo(UsageStatus.UNKNOWN);
 		assertThat(usage.statusText()).isEqualTo("paused");
 		FetchUsage fetch = Json.read(bytes("{\"format\":\"pdf\",\"status\":\"odd\"}"), FetchUsage.class);
 		assertThat(fetch.format()).isEqualTo(FetchFormat.UNKNOWN);
@@ -246,9 +245,6 @@ class AreaReadingTests {
 		for (UsageStatus status : UsageStatus.values()) {
 			assertThat(UsageStatus.of(status.name())).isEqualTo(status);
 		}
-		for (BrowserSessionStatus status : BrowserSessionStatus.values()) {
-			assertThat(BrowserSessionStatus.of(status.name())).isEqualTo(status);
-		}
 		for (VaultFieldType type : VaultFieldType.values()) {
 			assertThat(VaultFieldType.of(type.name())).isEqualTo(type);
 		}
@@ -258,7 +254,6 @@ class AreaReadingTests {
 			.containsExactly(VaultProvider.ONE_PASSWORD, VaultProvider.BITWARDEN, VaultProvider.UNKNOWN);
 		assertThat(FetchFormat.of(null)).isEqualTo(FetchFormat.UNKNOWN);
 		assertThat(UsageStatus.of(null)).isEqualTo(UsageStatus.UNKNOWN);
-		assertThat(BrowserSessionStatus.of(null)).isEqualTo(BrowserSessionStatus.UNKNOWN);
 		assertThat(BrowserMode.of(null)).isEqualTo(BrowserMode.UNKNOWN);
 		assertThat(VaultFieldType.of(null)).isEqualTo(VaultFieldType.UNKNOWN);
 	}
