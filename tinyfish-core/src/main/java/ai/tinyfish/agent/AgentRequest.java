@@ -436,16 +436,11 @@ public final class AgentRequest {
 		 * @throws IllegalArgumentException naming the field that is missing or not valid
 		 */
 		public AgentRequest build() {
-			String url = this.fields.getText("url");
-			if (url == null || !Checks.isWebUrl(url)) {
-				throw new IllegalArgumentException("url must be an absolute http or https URL with a host");
-			}
+			String url = Checks.webUrl("url", this.fields.getText("url"));
 			String goal = Checks.text("goal", this.fields.getText("goal"));
 			Checks.optionalText("apiIntegration", this.fields.getText("api_integration"));
 			Checks.optionalText("profileId", this.fields.getText("profile_id"));
-			String webhookUrl = this.fields.getText(WEBHOOK_URL);
-			Checks.that(webhookUrl == null || Checks.isHttpsUrl(webhookUrl),
-					"webhookUrl must be an absolute https URL with a host");
+			Checks.optionalHttpsUrl("webhookUrl", this.fields.getText(WEBHOOK_URL));
 			checkCredentialItemIds();
 			Checks.that(this.fields.get("profile_id") == null || this.fields.isTrue("use_profile"),
 					"profileId needs useProfile to be true");

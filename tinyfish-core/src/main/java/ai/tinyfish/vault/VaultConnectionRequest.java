@@ -134,9 +134,7 @@ public final class VaultConnectionRequest {
 		 * @throws IllegalArgumentException if it is not such a URL
 		 */
 		public BitwardenBuilder serverUrl(@Nullable String serverUrl) {
-			Checks.that(serverUrl == null || Checks.isWebUrl(serverUrl),
-					"serverUrl must be an absolute http or https URL with a host");
-			return set("serverUrl", serverUrl);
+			return set("serverUrl", (serverUrl != null) ? Checks.webUrl("serverUrl", serverUrl) : null);
 		}
 
 		/**

@@ -18,9 +18,10 @@ package ai.tinyfish.internal.area;
 
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import ai.tinyfish.internal.call.WebUrls;
 import ai.tinyfish.internal.redaction.Secrets;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,12 @@ final class RequestSecrets {
 
 	private static final List<String> URL_FIELDS = List.of("url", "serverUrl");
 
+	private static final Pattern USER_INFO = Pattern.compile("(?:[^/?#]*//)?([^/?#]*)@.*", Pattern.DOTALL);
+
+	// a proxy's url is not checked, so that a password may hold anything
+	private static final Pattern PROXY_USER_INFO = Pattern.compile("(?:[A-Za-z][A-Za-z0-9+.-]*://)?(.*)@.*",
+			Pattern.DOTALL);
+
 	private RequestSecrets() {
 	}
 
@@ -48,8 +55,8 @@ final class RequestSecrets {
 	static Stream<String> of(Map<String, Object> body) {
 		return Stream
 			.of(VAULT_FIELDS.stream().flatMap((name) -> text(body, name)),
-					URL_FIELDS.stream().flatMap((name) -> text(body, name)).flatMap(WebUrls::credentials),
-					texts(body.get("urls")).flatMap(WebUrls::credentials),
+					URL_FIELDS.stream().flatMap((name) -> text(body, name)).flatMap(RequestSecrets::ofUrl),
+					texts(body.get("urls")).flatMap(RequestSecrets::ofUrl),
 					text(body, WEBHOOK_URL).flatMap(RequestSecrets::ofWebhook),
 					(body.get("proxy_config") instanceof Map<?, ?> proxy) ? ofProxy(proxy) : Stream.<String>empty())
 			.flatMap((secrets) -> secrets);
@@ -61,14 +68,30 @@ final class RequestSecrets {
 	 */
 	private static Stream<String> ofWebhook(String url) {
 		String last = url.substring(Math.max(url.lastIndexOf('/'), url.lastIndexOf('=')) + 1);
-		return Stream.concat(Stream.of(Secrets.isTelling(last) ? last : url), WebUrls.credentials(url));
+		return Stream.concat(Stream.of(Secrets.isTelling(last) ? last : url), ofUrl(url));
 	}
 
 	private static Stream<String> ofProxy(Map<?, ?> proxy) {
 		return Stream
 			.of(text(proxy, "password"), text(proxy, "username").filter(Secrets::isTelling),
-					text(proxy, "url").flatMap(WebUrls::proxyCredentials))
+					text(proxy, "url").flatMap((url) -> ofUserInfo(PROXY_USER_INFO.matcher(url))))
 			.flatMap((secrets) -> secrets);
+	}
+
+	/**
+	 * Find the user name and the password of a URL or of a domain alone.
+	 */
+	private static Stream<String> ofUrl(String url) {
+		return ofUserInfo(USER_INFO.matcher(url));
+	}
+
+	private static Stream<String> ofUserInfo(Matcher url) {
+		if (!url.matches()) {
+			return Stream.empty();
+		}
+		String[] userInfo = url.group(1).split(":", 2);
+		Stream<String> user = Stream.of(userInfo[0]).filter(Secrets::isTelling);
+		return (userInfo.length > 1) ? Stream.concat(Stream.of(userInfo[1]), user) : user;
 	}
 
 	private static Stream<String> text(Map<?, ?> fields, String name) {

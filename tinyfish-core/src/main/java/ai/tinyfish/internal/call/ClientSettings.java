@@ -16,8 +16,6 @@
 
 package ai.tinyfish.internal.call;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -26,6 +24,7 @@ import java.util.Map;
 
 import ai.tinyfish.internal.redaction.RunSecrets;
 import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.wire.Timeouts;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.settings.RetrySettings;
@@ -65,9 +64,9 @@ public record ClientSettings(String baseUrl, Map<String, String> areaBaseUrls, D
 	 * URL, the webhook URL not an https URL, or a duration or size not positive
 	 */
 	public ClientSettings {
-		baseUrl = checkBaseUrl("baseUrl", baseUrl);
+		baseUrl = Checks.baseUrl("baseUrl", baseUrl);
 		Map<String, String> areas = new LinkedHashMap<>();
-		areaBaseUrls.forEach((path, url) -> areas.put(path, checkBaseUrl("base URL of " + path, url)));
+		areaBaseUrls.forEach((path, url) -> areas.put(path, Checks.baseUrl("base URL of " + path, url)));
 		areaBaseUrls = Collections.unmodifiableMap(areas);
 		timeout = Timeouts.check("timeout", timeout);
 		idleTimeout = Timeouts.check("stream idleTimeout", idleTimeout);
@@ -75,26 +74,7 @@ public record ClientSettings(String baseUrl, Map<String, String> areaBaseUrls, D
 		if (maxEventSize < 1) {
 			throw new IllegalArgumentException("maxEventSize must be positive: " + maxEventSize);
 		}
-		if (webhookUrl != null && !WebUrls.isHttpsUrl(webhookUrl)) {
-			throw new IllegalArgumentException("webhookUrl must be an absolute https URL with a host");
-		}
-	}
-
-	private static String checkBaseUrl(String name, String value) {
-		try {
-			URI uri = new URI(value.trim());
-			boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-			if (!http || uri.getHost() == null || uri.getRawQuery() != null || uri.getRawFragment() != null
-					|| uri.getRawUserInfo() != null) {
-				throw new IllegalArgumentException(
-						name + " must be an absolute http or https URL without user, query and fragment");
-			}
-			String text = uri.toString();
-			return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
-		}
-		catch (URISyntaxException ex) {
-			throw new IllegalArgumentException(name + " is not a URL: " + ex.getReason());
-		}
+		Checks.optionalHttpsUrl("webhookUrl", webhookUrl);
 	}
 
 	/**
@@ -143,11 +123,7 @@ public record ClientSettings(String baseUrl, Map<String, String> areaBaseUrls, D
 	 * @return true if any of its URLs is an https URL
 	 */
 	public boolean isSecure() {
-		return isSecure(this.baseUrl) || this.areaBaseUrls.values().stream().anyMatch(ClientSettings::isSecure);
-	}
-
-	private static boolean isSecure(String url) {
-		return url.regionMatches(true, 0, "https:", 0, 6);
+		return Checks.isHttpsUrl(this.baseUrl) || this.areaBaseUrls.values().stream().anyMatch(Checks::isHttpsUrl);
 	}
 
 	/**

@@ -27,15 +27,6 @@ public final class ApiKeys {
 	}
 
 	/**
-	 * Whether there is a key at all.
-	 * @param apiKey the key, or null
-	 * @return false for null and for a blank text, which is no key
-	 */
-	public static boolean isPresent(@Nullable String apiKey) {
-		return apiKey != null && !apiKey.isBlank();
-	}
-
-	/**
 	 * Check a key that is about to be sent.
 	 * @param apiKey the key, or null
 	 * @return the key without white space around it

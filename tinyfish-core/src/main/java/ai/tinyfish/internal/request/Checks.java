@@ -16,13 +16,15 @@
 
 package ai.tinyfish.internal.request;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
-import ai.tinyfish.internal.call.WebUrls;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  * may hold secrets.
  */
 public final class Checks {
+
+	// scheme, no user's spaces, a host; everything else is the service's to judge
+	private static final Pattern WEB_URL = Pattern
+		.compile("(?i)https?://([^/?#@\\s]*@)?[^/?#@:\\s][^/?#@\\s]*([/?#]\\S*)?");
 
 	private Checks() {
 	}
@@ -166,21 +172,70 @@ public final class Checks {
 	}
 
 	/**
-	 * Whether a text is an absolute http or https URL with a host.
+	 * Return whether a text is an absolute http or https URL with a host.
 	 * @param url the text, or null
 	 * @return true if it is
 	 */
 	public static boolean isWebUrl(@Nullable String url) {
-		return url != null && WebUrls.isWebUrl(url);
+		return url != null && WEB_URL.matcher(url).matches();
 	}
 
 	/**
-	 * Whether a text is an absolute https URL with a host.
+	 * Return whether a text is an absolute https URL with a host.
 	 * @param url the text, or null
 	 * @return true if it is
 	 */
 	public static boolean isHttpsUrl(@Nullable String url) {
-		return url != null && WebUrls.isHttpsUrl(url);
+		return url != null && isWebUrl(url) && url.regionMatches(true, 0, "https:", 0, 6);
+	}
+
+	/**
+	 * Check a URL that the service is given.
+	 * @param field the field's name
+	 * @param url the URL, or null
+	 * @return the URL
+	 * @throws IllegalArgumentException if it is not an absolute http or https URL with a
+	 * host
+	 */
+	public static String webUrl(String field, @Nullable String url) {
+		if (url == null || !isWebUrl(url)) {
+			throw new IllegalArgumentException(field + " must be an absolute http or https URL with a host");
+		}
+		return url;
+	}
+
+	/**
+	 * Check an https URL that may be absent.
+	 * @param field the field's name
+	 * @param url the URL, or null
+	 * @throws IllegalArgumentException if it is not an absolute https URL with a host
+	 */
+	public static void optionalHttpsUrl(String field, @Nullable String url) {
+		that(url == null || isHttpsUrl(url), field + " must be an absolute https URL with a host");
+	}
+
+	/**
+	 * Check a URL that paths are appended to.
+	 * @param field the field's name
+	 * @param url the URL
+	 * @return the URL without space around it and without a slash at its end
+	 * @throws IllegalArgumentException if it is not an absolute http or https URL, or has
+	 * a user, a query or a fragment
+	 */
+	public static String baseUrl(String field, String url) {
+		URI uri;
+		try {
+			uri = new URI(url.trim());
+		}
+		catch (URISyntaxException ex) {
+			throw new IllegalArgumentException(field + " is not a URL: " + ex.getReason());
+		}
+		boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+		that(http && uri.getHost() != null && uri.getRawQuery() == null && uri.getRawFragment() == null
+				&& uri.getRawUserInfo() == null,
+				field + " must be an absolute http or https URL without user, query and fragment");
+		String text = uri.toString();
+		return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
 	}
 
 }

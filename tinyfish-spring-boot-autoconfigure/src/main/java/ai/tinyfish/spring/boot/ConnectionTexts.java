@@ -18,6 +18,8 @@ package ai.tinyfish.spring.boot;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.TinyFishClient;
@@ -72,13 +74,25 @@ final class ConnectionTexts {
 	 * @return the problem, or null if there is none
 	 */
 	static @Nullable String problemOfBaseUrl(String baseUrl) {
-		String placeholder = problemOfPlaceholder(baseUrl);
+		return problemOfUrl(baseUrl, Set.of("http", "https"), "http or https", TinyFishClient.DEFAULT_BASE_URL);
+	}
+
+	/**
+	 * What is wrong with the address at which the service reaches this application.
+	 * @return the problem, or null if there is none
+	 */
+	static @Nullable String problemOfPublicUrl(String url) {
+		return problemOfUrl(url, Set.of("https"), "https", "https://shop.example");
+	}
+
+	private static @Nullable String problemOfUrl(String url, Set<String> schemes, String kind, String example) {
+		String placeholder = problemOfPlaceholder(url);
 		if (placeholder != null) {
 			return placeholder;
 		}
 		URI uri;
 		try {
-			uri = new URI(baseUrl.strip());
+			uri = new URI(url.strip());
 		}
 		catch (URISyntaxException ex) {
 			// the exception's message shows the value, which may hold a password
@@ -87,13 +101,11 @@ final class ConnectionTexts {
 		if (uri.getHost() == null && uri.getRawAuthority() != null) {
 			return "has a host that is not valid in a URL; host names have no underscore";
 		}
-		boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-		if (!http || uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawQuery() != null
-				|| uri.getRawFragment() != null) {
-			return "must be an absolute http or https URL without user, query and fragment, such as "
-					+ TinyFishClient.DEFAULT_BASE_URL;
-		}
-		return null;
+		boolean valid = uri.getScheme() != null && schemes.contains(uri.getScheme().toLowerCase(Locale.ROOT))
+				&& uri.getHost() != null && uri.getRawUserInfo() == null && uri.getRawQuery() == null
+				&& uri.getRawFragment() == null;
+		return valid ? null
+				: "must be an absolute " + kind + " URL without user, query and fragment, such as " + example;
 	}
 
 }

@@ -64,10 +64,7 @@ final class PropertiesTinyFishConnectionDetails implements TinyFishConnectionDet
 		if (this.apiKey == null) {
 			return null;
 		}
-		String problem = ConnectionTexts.problemOfApiKey(this.apiKey);
-		if (problem != null) {
-			throw new TinyFishConfigurationException(API_KEY_PROPERTY, problem);
-		}
+		TinyFishConfigurationException.throwIfAny(API_KEY_PROPERTY, ConnectionTexts.problemOfApiKey(this.apiKey));
 		return this.apiKey.strip();
 	}
 

@@ -96,10 +96,7 @@ final class TinyFishClientBuilderConfigurer {
 		if (baseUrl == null) {
 			return null;
 		}
-		String problem = ConnectionTexts.problemOfBaseUrl(baseUrl);
-		if (problem != null) {
-			throw new TinyFishConfigurationException(property, problem);
-		}
+		TinyFishConfigurationException.throwIfAny(property, ConnectionTexts.problemOfBaseUrl(baseUrl));
 		return warnedOf(baseUrl);
 	}
 
@@ -167,10 +164,8 @@ final class TinyFishClientBuilderConfigurer {
 	}
 
 	private void applyProperties(TinyFishClientBuilder<?> builder) {
-		String problem = ConnectionTexts.problemOfBaseUrl(this.properties.getBaseUrl());
-		if (problem != null) {
-			throw new TinyFishConfigurationException("tinyfish.base-url", problem);
-		}
+		TinyFishConfigurationException.throwIfAny("tinyfish.base-url",
+				ConnectionTexts.problemOfBaseUrl(this.properties.getBaseUrl()));
 		builder.timeout(Durations.positive("tinyfish.timeout", this.properties.getTimeout()))
 			.maxOpenStreams(maxOpenStreams())
 			.streamIdleTimeout(

@@ -41,6 +41,17 @@ final class TinyFishConfigurationException extends RuntimeException {
 		this.reason = reason;
 	}
 
+	/**
+	 * Throw an exception if there is a problem.
+	 * @param property the name of the property
+	 * @param problem what is wrong with its value, or null
+	 */
+	static void throwIfAny(String property, @Nullable String problem) {
+		if (problem != null) {
+			throw new TinyFishConfigurationException(property, problem);
+		}
+	}
+
 	static TinyFishConfigurationException ofConnectionDetails(String reason) {
 		return new TinyFishConfigurationException("TinyFishConnectionDetails bean", null, reason);
 	}

@@ -17,7 +17,6 @@
 package ai.tinyfish.spring.boot;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
@@ -93,16 +92,9 @@ public final class WebhookSettings {
 		}
 	}
 
-	private static void refusePlaceholder(String property, String text) {
-		String problem = ConnectionTexts.problemOfPlaceholder(text);
-		if (problem != null) {
-			throw new TinyFishConfigurationException(PREFIX + property, problem);
-		}
-	}
-
 	private static String checkSecret(@Nullable String secret) {
 		if (secret != null) {
-			refusePlaceholder("secret", secret);
+			TinyFishConfigurationException.throwIfAny(PREFIX + "secret", ConnectionTexts.problemOfPlaceholder(secret));
 		}
 		if (secret == null || !SECRET.matcher(secret).matches()) {
 			throw new TinyFishConfigurationException(PREFIX + "secret",
@@ -117,20 +109,8 @@ public final class WebhookSettings {
 			return null;
 		}
 		String text = url.strip();
-		refusePlaceholder("url", text);
-		try {
-			URI uri = new URI(text);
-			if (!"https".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null || uri.getRawUserInfo() != null
-					|| uri.getRawQuery() != null || uri.getRawFragment() != null) {
-				throw new TinyFishConfigurationException(PREFIX + "url",
-						"must be an absolute https URL without user, query and fragment, such as"
-								+ " https://shop.example");
-			}
-			refuseDotSegments("url", uri.getPath());
-		}
-		catch (URISyntaxException ex) {
-			throw new TinyFishConfigurationException(PREFIX + "url", "is not a URL: " + ex.getReason());
-		}
+		TinyFishConfigurationException.throwIfAny(PREFIX + "url", ConnectionTexts.problemOfPublicUrl(text));
+		refuseDotSegments("url", URI.create(text).getPath());
 		return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
 	}
 
