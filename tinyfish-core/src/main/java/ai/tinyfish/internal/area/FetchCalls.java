@@ -37,18 +37,14 @@ final class FetchCalls {
 
 	static ApiCall<FetchResponse> getContents(FetchRequest request, RequestBodies bodies) {
 		Objects.requireNonNull(request, "request must not be null");
-		ApiCall.Builder<FetchResponse> call = ApiCall.post("fetch.getContents", "/v1/fetch", FetchCalls::readResponse);
+		ApiCall.Builder<FetchResponse> call = ApiCall.post("fetch.getContents", "/v1/fetch",
+				(body) -> Json.readList(body, FetchResponse.class, "results", "errors"));
 		return bodies.write(call, request).build();
 	}
 
 	static ApiCall<UsagePage<FetchUsage>> usage(UsageQuery query) {
 		return UsageCalls.list("fetch.usage", "/v1/fetch/usage", query, new TypeReference<UsagePage<FetchUsage>>() {
 		});
-	}
-
-	private static FetchResponse readResponse(byte[] body) {
-		Json.requireAnyList(body, "results", "errors");
-		return Json.read(body, FetchResponse.class);
 	}
 
 }

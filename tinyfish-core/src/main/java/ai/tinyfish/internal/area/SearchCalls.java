@@ -38,7 +38,7 @@ final class SearchCalls {
 
 	static ApiCall<SearchPage> query(SearchRequest request) {
 		Objects.requireNonNull(request, "request must not be null");
-		return ApiCall.get("search.query", "/v1/search", SearchCalls::readPage)
+		return ApiCall.get("search.query", "/v1/search", (body) -> Json.readList(body, SearchPage.class, "results"))
 			.query(WireForm.ofQuery(request))
 			.build();
 	}
@@ -46,11 +46,6 @@ final class SearchCalls {
 	static ApiCall<UsagePage<SearchUsage>> usage(UsageQuery query) {
 		return UsageCalls.list("search.usage", "/v1/search/usage", query, new TypeReference<UsagePage<SearchUsage>>() {
 		});
-	}
-
-	private static SearchPage readPage(byte[] body) {
-		Json.requireAnyList(body, "results");
-		return Json.read(body, SearchPage.class);
 	}
 
 }

@@ -70,10 +70,7 @@ final class UsageCalls {
 
 	private static <T> ApiCall<UsagePage<T>> call(String operation, String path, Map<String, String> params,
 			TypeReference<UsagePage<T>> type) {
-		return ApiCall.get(operation, path, (body) -> {
-			Json.requireAnyList(body, "items");
-			return Json.read(body, type);
-		}).query(params).build();
+		return ApiCall.get(operation, path, (body) -> Json.readList(body, type, "items")).query(params).build();
 	}
 
 }

@@ -64,7 +64,9 @@ final class VaultCalls {
 	}
 
 	static ApiCall<SyncedVault> sync() {
-		return ApiCall.post("vault.sync", "/v1/vault/items/sync", VaultCalls::readSynced).build();
+		return ApiCall
+			.post("vault.sync", "/v1/vault/items/sync", (body) -> Json.readList(body, SyncedVault.class, "items"))
+			.build();
 	}
 
 	private static ConnectedVault readConnected(byte[] body) {
@@ -75,8 +77,7 @@ final class VaultCalls {
 	}
 
 	private static List<VaultConnection> readConnections(byte[] body) {
-		Json.requireAnyList(body, "connections");
-		return Lists.copyOf(Json.read(body, Connections.class).connections());
+		return Lists.copyOf(Json.readList(body, Connections.class, "connections").connections());
 	}
 
 	private static DisconnectedVault readDisconnected(byte[] body) {
@@ -85,13 +86,7 @@ final class VaultCalls {
 	}
 
 	private static List<VaultItem> readItems(byte[] body) {
-		Json.requireAnyList(body, "items");
-		return Lists.copyOf(Json.read(body, Items.class).items());
-	}
-
-	private static SyncedVault readSynced(byte[] body) {
-		Json.requireAnyList(body, "items");
-		return Json.read(body, SyncedVault.class);
+		return Lists.copyOf(Json.readList(body, Items.class, "items").items());
 	}
 
 	@JsonIgnoreProperties(ignoreUnknown = true)

@@ -173,17 +173,17 @@ public final class RunCalls {
 	}
 
 	private static RunPage readPage(byte[] body) {
-		return readList(body, Page.class, "data").toRunPage();
+		return Json.readList(body, Page.class, "data").toRunPage();
 	}
 
 	private static RunBatch readBatch(byte[] body, List<String> runIds) {
-		RunBatch batch = readList(body, RunBatch.class, "data");
+		RunBatch batch = Json.readList(body, RunBatch.class, "data");
 		return new RunBatch(batch.data().stream().filter((run) -> isAskedFor(run.runId(), runIds)).toList(),
 				batch.notFound().stream().filter(runIds::contains).toList());
 	}
 
 	private static CancelledRuns readCancelledRuns(byte[] body, List<String> runIds) {
-		CancelledRuns cancelled = readList(body, CancelledRuns.class, "results");
+		CancelledRuns cancelled = Json.readList(body, CancelledRuns.class, "results");
 		return new CancelledRuns(cancelled.results().stream().filter((run) -> isAskedFor(run.runId(), runIds)).toList(),
 				cancelled.notFound().stream().filter(runIds::contains).toList());
 	}
@@ -198,11 +198,6 @@ public final class RunCalls {
 
 	private static void requireSame(String named, String runId) {
 		Checks.that(isAskedFor(named, List.of(runId)), "it is about another run");
-	}
-
-	private static <T> T readList(byte[] body, Class<T> type, String list) {
-		Json.requireAnyList(body, list);
-		return Json.read(body, type);
 	}
 
 	private static CancelledRun readCancelled(byte[] body, String runId) {

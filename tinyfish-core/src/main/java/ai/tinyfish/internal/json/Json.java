@@ -121,6 +121,42 @@ public final class Json {
 		return read(json, javaType, javaType.getRawClass().getSimpleName());
 	}
 
+	/**
+	 * Read a whole document that is about a list: something else in its place would be
+	 * read as an empty one. Of its items, those of a wrong shape are passed over, but not
+	 * all of them.
+	 * @param <T> the type to read
+	 * @param json the UTF-8 encoded document
+	 * @param type the type to read
+	 * @param alternatives names at the top of the document, of which one has to have a
+	 * value, and each that has one a list of objects
+	 * @return the value, never null
+	 * @throws IllegalArgumentException if there is no such list
+	 * @throws JacksonException if this is not JSON, or if the document as a whole does
+	 * not have the shape of the type
+	 */
+	public static <T> T readList(byte[] json, Class<T> type, String... alternatives) {
+		requireAnyList(json, alternatives);
+		return read(json, type);
+	}
+
+	/**
+	 * Read a whole document of a generic type that is about a list, as
+	 * {@link #readList(byte[], Class, String...)} does.
+	 * @param <T> the type to read
+	 * @param json the UTF-8 encoded document
+	 * @param type the type to read
+	 * @param alternatives names at the top of the document
+	 * @return the value, never null
+	 * @throws IllegalArgumentException if there is no such list
+	 * @throws JacksonException if this is not JSON, or if the document as a whole does
+	 * not have the shape of the type
+	 */
+	public static <T> T readList(byte[] json, TypeReference<T> type, String... alternatives) {
+		requireAnyList(json, alternatives);
+		return read(json, type);
+	}
+
 	private static <T> T read(byte[] json, JavaType type, String name) {
 		T value;
 		try {
@@ -192,17 +228,7 @@ public final class Json {
 		throw new IllegalArgumentException("it has no " + String.join(" and no ", alternatives));
 	}
 
-	/**
-	 * Check that a document has the list that it is about: something else in its place
-	 * would be read as an empty one. Of its items, those of a wrong shape are passed
-	 * over, but not all of them.
-	 * @param json the UTF-8 encoded document
-	 * @param alternatives names at the top of the document, of which one has to have a
-	 * value, and each that has one a list of objects
-	 * @throws IllegalArgumentException if that is not so
-	 * @throws JacksonException if this is not JSON
-	 */
-	public static void requireAnyList(byte[] json, String... alternatives) {
+	private static void requireAnyList(byte[] json, String... alternatives) {
 		List<String> names = List.of(alternatives);
 		boolean found = false;
 		try (JsonParser parser = MAPPER.createParser(json)) {
