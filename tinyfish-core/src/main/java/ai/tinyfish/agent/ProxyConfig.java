@@ -18,9 +18,7 @@ package ai.tinyfish.agent;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 
-import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.WireFields;

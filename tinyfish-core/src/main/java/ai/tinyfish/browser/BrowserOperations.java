@@ -16,17 +16,12 @@
 
 package ai.tinyfish.browser;
 
-import java.util.function.Supplier;
-
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishInsufficientCreditsException;
 import ai.tinyfish.error.TinyFishNotFoundException;
-import ai.tinyfish.internal.area.DefaultBrowserOperations;
-import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Starts and closes remote browsers that the application drives itself. Closing and

@@ -27,7 +27,6 @@ import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
 /**
