@@ -38,6 +38,9 @@ public final class WebhookSettings {
 
 	private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9_-]{16,}");
 
+	/** Timers count nanoseconds. */
+	private static final Duration LONGEST = Duration.ofDays(365);
+
 	private final String path;
 
 	private final String secret;
@@ -54,9 +57,14 @@ public final class WebhookSettings {
 		this.path = path;
 		this.secret = secret;
 		this.url = url;
-		this.pollInterval = Durations.positive("tinyfish.run.poll-interval", run.getPollInterval());
+		this.pollInterval = checkDuration("poll-interval", run.getPollInterval());
 		this.maxPollInterval = Durations.maxPollInterval(this.pollInterval);
-		this.pollTolerance = Durations.positive("tinyfish.run.poll-tolerance", run.getPollTolerance());
+		this.pollTolerance = checkDuration("poll-tolerance", run.getPollTolerance());
+	}
+
+	private static Duration checkDuration(String property, Duration value) {
+		Duration checked = Durations.positive("tinyfish.run." + property, value);
+		return (checked.compareTo(LONGEST) < 0) ? checked : LONGEST;
 	}
 
 	/**
@@ -147,23 +155,23 @@ public final class WebhookSettings {
 	}
 
 	/**
-	 * Returns the time between the first two looks at a run.
-	 * @return the time, above zero
+	 * Returns the first interval between two requests for a run.
+	 * @return the interval, above zero
 	 */
 	public Duration pollInterval() {
 		return this.pollInterval;
 	}
 
 	/**
-	 * Returns the longest time between two looks at a run.
-	 * @return the time, above zero
+	 * Returns the longest interval between two requests for a run.
+	 * @return the interval, above zero
 	 */
 	public Duration maxPollInterval() {
 		return this.maxPollInterval;
 	}
 
 	/**
-	 * Returns the longest time from the first to the last look at a run.
+	 * Returns for how long requests for a run may keep failing.
 	 * @return the time, above zero
 	 */
 	public Duration pollTolerance() {

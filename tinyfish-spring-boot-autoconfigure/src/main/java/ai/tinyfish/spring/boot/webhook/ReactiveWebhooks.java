@@ -64,9 +64,9 @@ final class ReactiveWebhooks {
 			.join(DataBufferUtils.takeUntilByteCount(received.getBody(), WebhookReceiver.MAX_READ + 1))
 			.map(ReactiveWebhooks::bytes)
 			.defaultIfEmpty(new byte[0])
-			.map(this.receiver::receive)
+			.flatMap(this.receiver::receive)
 			.onErrorReturn(HttpStatus.BAD_REQUEST)
-			.flatMap((status) -> answer(request, status));
+			.flatMap((status) -> answerLast(request, status));
 	}
 
 	private static byte[] bytes(DataBuffer buffer) {
@@ -74,6 +74,16 @@ final class ReactiveWebhooks {
 		buffer.read(bytes);
 		DataBufferUtils.release(buffer);
 		return bytes;
+	}
+
+	/**
+	 * Answers, and has the connection closed: Reactor Netty may never read the request
+	 * after one that came before it had finished an answer from another thread
+	 * (reactor-netty issue 4361).
+	 */
+	private static Mono<ServerResponse> answerLast(ServerRequest request, HttpStatus status) {
+		request.exchange().getResponse().getHeaders().setConnection("close");
+		return answer(request, status);
 	}
 
 	/**

@@ -18,6 +18,7 @@ package ai.tinyfish.spring.boot.webhook;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.CompletableFuture;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -60,9 +61,9 @@ final class ServletWebhooks {
 		}
 		try {
 			InputStream body = request.servletRequest().getInputStream();
-			HttpStatus status = this.receiver.receive(body.readNBytes(WebhookReceiver.MAX_READ + 1));
+			byte[] bytes = body.readNBytes(WebhookReceiver.MAX_READ + 1);
 			skipRest(body);
-			return answer(status);
+			return answer(request, this.receiver.receive(bytes).toFuture());
 		}
 		catch (IOException ex) {
 			// it has broken off, or is no body at all
@@ -80,6 +81,16 @@ final class ServletWebhooks {
 		for (long skipped = 0; read >= 0 && skipped < MAX_SKIPPED; skipped += read) {
 			read = body.read(buffer);
 		}
+	}
+
+	/**
+	 * Answers without a thread of the server while the run is proved, unless one of the
+	 * application's filters does not support that.
+	 */
+	private static ServerResponse answer(ServerRequest request, CompletableFuture<HttpStatus> status) {
+		CompletableFuture<ServerResponse> answer = status.thenApply(ServletWebhooks::answer);
+		return (answer.isDone() || !request.servletRequest().isAsyncSupported()) ? answer.join()
+				: ServerResponse.async(answer);
 	}
 
 	private static ServerResponse answer(HttpStatus status) {

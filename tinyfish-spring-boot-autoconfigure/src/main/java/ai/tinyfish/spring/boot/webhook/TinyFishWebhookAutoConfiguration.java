@@ -51,9 +51,7 @@ public final class TinyFishWebhookAutoConfiguration {
 	@Bean
 	WebhookInbox tinyFishWebhookInbox(ObjectProvider<ReactiveTinyFishClient> client, RunRegistry runRegistry,
 			TinyFishProperties properties) {
-		WebhookSettings settings = WebhookSettings.of(properties);
-		return new WebhookInbox(client, runRegistry, new WebhookLooks.Settings(settings.pollInterval(),
-				settings.maxPollInterval(), settings.pollTolerance()));
+		return new WebhookInbox(client, runRegistry, WebhookSettings.of(properties));
 	}
 
 	@Bean

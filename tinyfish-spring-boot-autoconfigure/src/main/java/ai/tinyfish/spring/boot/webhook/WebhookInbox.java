@@ -16,77 +16,258 @@
 
 package ai.tinyfish.spring.boot.webhook;
 
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.RunRegistry;
+import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.settings.RequestOptions;
+import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.Run;
+import ai.tinyfish.spring.boot.WebhookSettings;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 /**
- * Takes the runs that deliveries name, as long as the application runs. Stops after the
- * web server and before the client is closed.
+ * The runs that deliveries have named, until their outcomes are published. A run is
+ * proved first, by reading it, and then awaited: awaiting publishes failures as well, and
+ * a forged delivery must not publish anything. Stops after the web server and before the
+ * client is closed.
  */
 final class WebhookInbox implements SmartLifecycle {
 
+	static final int MAX_PENDING = 1_000;
+
+	private static final int CONCURRENT_PROOFS = 16;
+
+	/** The service waits 10 seconds for the answer (contract section 2.14). */
+	private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(8);
+
+	/** Longer than that: what a slow API says is of use to the next delivery. */
+	private static final RequestOptions PROOF = RequestOptions.builder().timeout(Duration.ofSeconds(30)).build();
+
 	/** Boot stops web servers 2048 below the default. */
 	private static final int PHASE = DEFAULT_PHASE - 4096;
+
+	private static final Logger logger = LoggerFactory.getLogger(WebhookInbox.class);
 
 	private final ObjectProvider<ReactiveTinyFishClient> client;
 
 	private final RunRegistry runRegistry;
 
-	private final WebhookLooks.Settings settings;
+	private final WebhookSettings settings;
 
-	private volatile @Nullable WebhookQueue queue;
+	/** Creating the client and resolving its key may block. */
+	private final Scheduler scheduler;
 
-	WebhookInbox(ObjectProvider<ReactiveTinyFishClient> client, RunRegistry runRegistry,
-			WebhookLooks.Settings settings) {
+	private final ThrottledLog full = new ThrottledLog();
+
+	private final ThrottledLog unknown = new ThrottledLog();
+
+	private final Object lock = new Object();
+
+	/** By id. */
+	private final Map<String, NamedRun> pending = new HashMap<>();
+
+	private Sinks.Many<NamedRun> named = Sinks.many().unicast().onBackpressureBuffer();
+
+	private volatile @Nullable Disposable processing;
+
+	WebhookInbox(ObjectProvider<ReactiveTinyFishClient> client, RunRegistry runRegistry, WebhookSettings settings) {
 		this.client = client;
 		this.runRegistry = runRegistry;
 		this.settings = settings;
+		SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("tinyfish-webhook-");
+		executor.setDaemon(true);
+		this.scheduler = Schedulers.fromExecutor(executor);
 	}
 
 	/**
-	 * Take a run of which somebody says that it has ended.
-	 * @return false if that is not possible now
+	 * Accept a delivery.
+	 * @param runId the run that it names
+	 * @return true if it need not be delivered again: the outcome of the run is
+	 * published, the run is awaited because it has not ended, or the API does not give
+	 * it. False if that is not known within a few seconds, or if too many runs are
+	 * pending. Never fails
 	 */
-	boolean accept(String runId) {
-		WebhookQueue current = this.queue;
-		return current != null && current.accept(runId);
+	Mono<Boolean> accept(String runId) {
+		synchronized (this.lock) {
+			if (this.processing == null) {
+				return Mono.just(false);
+			}
+			NamedRun run = this.pending.get(runId);
+			if (run == null && this.runRegistry.tellsEndingOf(runId)) {
+				return Mono.just(true);
+			}
+			if (run == null && this.pending.size() < MAX_PENDING) {
+				run = new NamedRun(runId, Sinks.one());
+				this.pending.put(runId, run);
+				this.named.emitNext(run, Sinks.EmitFailureHandler.FAIL_FAST);
+			}
+			if (run != null) {
+				return run.accepted().asMono().timeout(ANSWER_TIMEOUT, Mono.just(false));
+			}
+		}
+		this.full.log((count) -> logger.warn(
+				"Webhook deliveries were answered with 503, since {} runs are pending: {} since last logged",
+				MAX_PENDING, count));
+		return Mono.just(false);
+	}
+
+	/**
+	 * Prove that a run exists, then await it.
+	 * @return gives what remains to be done once the run is proved; never fails
+	 */
+	private Mono<Mono<Void>> prove(NamedRun named) {
+		return read(named.id()).map((run) -> awaitOutcome(named, run))
+			.onErrorResume((failure) -> isRefused(failure) ? refused(named, failure) : failed(named, failure));
+	}
+
+	/**
+	 * Read a run, again and again while the API is down: the service stops delivering
+	 * after a few seconds.
+	 */
+	private Mono<Run> read(String runId) {
+		return Mono.defer(() -> {
+			long began = System.nanoTime();
+			long tolerance = this.settings.pollTolerance().toNanos();
+			return Mono.defer(() -> this.client.getObject().withOptions(PROOF).runs().get(runId))
+				.subscribeOn(this.scheduler)
+				// a run may not be found everywhere at once
+				.retryWhen(Retry.fixedDelay(1, this.settings.pollInterval())
+					.filter((failure) -> failure instanceof TinyFishNotFoundException && !isCrowded())
+					.onRetryExhaustedThrow((retry, signal) -> signal.failure()))
+				.retryWhen(Retry.backoff(Long.MAX_VALUE, this.settings.pollInterval())
+					.maxBackoff(this.settings.maxPollInterval())
+					.filter((failure) -> failure instanceof TinyFishApiException && !isRefused(failure)
+							&& System.nanoTime() - began < tolerance));
+		});
+	}
+
+	/**
+	 * Await a run that was proved, by which its outcome is published.
+	 * @return completes when the outcome is published or the wait is over; never fails
+	 */
+	private Mono<Void> awaitOutcome(NamedRun named, Run run) {
+		if (!run.status().isTerminal()) {
+			named.accepted().tryEmitValue(true);
+		}
+		QueuedRun queued = new QueuedRun(named.id(), null, null, null, run.goal());
+		// longer than the poller, which publishes that the outcome is unknown
+		Duration timeout = this.settings.pollTolerance().multipliedBy(2);
+		return Mono
+			.defer(() -> this.runRegistry.tellsEndingOf(named.id()) ? Mono.empty()
+					: this.client.getObject().runs().await(queued, timeout))
+			.subscribeOn(this.scheduler)
+			.then()
+			.doOnSuccess((none) -> settle(named, true))
+			.onErrorResume((failure) -> failed(named, failure));
+	}
+
+	private <T> Mono<T> refused(NamedRun named, Throwable failure) {
+		settle(named, true);
+		this.unknown.log((count) -> logger
+			.warn("Webhook deliveries named runs that TinyFish does not give to this API key, such as {}: {} since last"
+					+ " logged; nothing was published ({})", named.id(), count, failure.getMessage()));
+		return Mono.empty();
+	}
+
+	private <T> Mono<T> failed(NamedRun named, Throwable failure) {
+		settle(named, false);
+		logger.warn(
+				"How the run {} ended, which a webhook delivery named, is unknown. Check it with runs().get(\"{}\")",
+				named.id(), named.id(), failure);
+		return Mono.empty();
+	}
+
+	private void settle(NamedRun run, boolean accepted) {
+		synchronized (this.lock) {
+			this.pending.remove(run.id(), run);
+		}
+		run.accepted().tryEmitValue(accepted);
+	}
+
+	private boolean isCrowded() {
+		synchronized (this.lock) {
+			return this.pending.size() > CONCURRENT_PROOFS;
+		}
+	}
+
+	/**
+	 * Whether the service itself refuses the run, whoever asks: a gateway's page does not
+	 * speak for it.
+	 */
+	private static boolean isRefused(Throwable failure) {
+		return failure instanceof TinyFishStatusException answered && answered.code() != null
+				&& answered.status() / 100 == 4 && answered.status() != 408 && answered.status() != 429;
 	}
 
 	@Override
 	public void start() {
-		this.queue = new WebhookQueue(this.client::getObject, this.runRegistry, this.settings);
-	}
-
-	@Override
-	public void stop(Runnable callback) {
-		WebhookQueue current = this.queue;
-		this.queue = null;
-		if (current != null) {
-			current.stop(callback);
-		}
-		else {
-			callback.run();
+		synchronized (this.lock) {
+			this.named = Sinks.many().unicast().onBackpressureBuffer();
+			this.processing = this.named.asFlux()
+				.flatMap(this::prove, CONCURRENT_PROOFS)
+				.flatMap(Function.identity(), MAX_PENDING)
+				.subscribe();
 		}
 	}
 
 	@Override
 	public void stop() {
-		stop(() -> {
-		});
+		Disposable stopped;
+		List<NamedRun> unsettled;
+		synchronized (this.lock) {
+			stopped = this.processing;
+			this.processing = null;
+			unsettled = List.copyOf(this.pending.values());
+			this.pending.clear();
+		}
+		if (stopped != null) {
+			stopped.dispose();
+		}
+		unsettled.forEach((run) -> run.accepted().tryEmitValue(false));
+		if (!unsettled.isEmpty()) {
+			logger.warn("The application stops before it has learnt how {} runs ended that webhook deliveries named",
+					unsettled.size());
+		}
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.queue != null;
+		return this.processing != null;
 	}
 
 	@Override
 	public int getPhase() {
 		return PHASE;
+	}
+
+	/**
+	 * A run that a delivery has named.
+	 *
+	 * @param id the run's id
+	 * @param accepted gives the answer to its deliveries
+	 */
+	private record NamedRun(String id, Sinks.One<Boolean> accepted) {
+
 	}
 
 }

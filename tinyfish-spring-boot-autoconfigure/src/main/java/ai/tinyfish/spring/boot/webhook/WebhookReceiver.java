@@ -21,6 +21,7 @@ import java.security.MessageDigest;
 
 import ai.tinyfish.spring.boot.WebhookSettings;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -79,20 +80,21 @@ final class WebhookReceiver {
 	}
 
 	/**
-	 * Take a delivery.
+	 * Receive a delivery.
 	 * @param bytes its body, of which a byte more than {@link #MAX_READ} is enough
-	 * @return the status
+	 * @return the status, within a few seconds; never fails
 	 */
-	HttpStatus receive(byte[] bytes) {
+	Mono<HttpStatus> receive(byte[] bytes) {
 		boolean whole = bytes.length <= MAX_READ;
 		WebhookBody body = WebhookBody.read(bytes, whole);
 		if (!body.isAboutRun()) {
-			return HttpStatus.NO_CONTENT;
+			return Mono.just(HttpStatus.NO_CONTENT);
 		}
 		if (body.runId() == null) {
-			return whole ? HttpStatus.BAD_REQUEST : HttpStatus.CONTENT_TOO_LARGE;
+			return Mono.just(whole ? HttpStatus.BAD_REQUEST : HttpStatus.CONTENT_TOO_LARGE);
 		}
-		return this.inbox.accept(body.runId()) ? HttpStatus.NO_CONTENT : HttpStatus.SERVICE_UNAVAILABLE;
+		return this.inbox.accept(body.runId())
+			.map((accepted) -> accepted ? HttpStatus.NO_CONTENT : HttpStatus.SERVICE_UNAVAILABLE);
 	}
 
 }

@@ -36,10 +36,12 @@ import ai.tinyfish.spring.boot.RunEvents;
 import ai.tinyfish.spring.boot.SystemEnvironment;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
+import jakarta.servlet.Filter;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -230,6 +232,23 @@ final class WebhookApplication implements AutoCloseable {
 				}
 
 			};
+		}
+
+	}
+
+	/**
+	 * An application with a filter that supports no asynchronous requests.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class BlockingFilter {
+
+		@Bean
+		FilterRegistrationBean<Filter> blockingFilter() {
+			FilterRegistrationBean<Filter> filter = new FilterRegistrationBean<>(
+					(request, response, chain) -> chain.doFilter(request, response));
+			filter.setAsyncSupported(false);
+			return filter;
 		}
 
 	}

@@ -18,6 +18,8 @@ package ai.tinyfish.spring.boot.webhook;
 
 import java.io.IOException;
 
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +29,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Deliveries as no HTTP client sends them.
@@ -70,6 +73,22 @@ class WebhookBodyTests extends AbstractWebhookTests {
 					: RawDelivery.head("", delivery.length() + 1) + delivery);
 		}
 		assertNothingCameOfIt();
+		assertThat(output.getAll()).doesNotContain("s3cret");
+	}
+
+	@Test
+	void senderThatIsGoneBeforeTheAnswerIsNoProblem(CapturedOutput output) throws IOException {
+		String runId = endedRun("delivered");
+		String delivery = WebhookApplication.delivery(runId);
+		long requests = simulator.journal().requests("GET /v1/runs/{id}");
+		simulator.fault(FaultPoint.getRun(), Fault.badGateway());
+		try (RawDelivery raw = new RawDelivery(application.port())) {
+			raw.write(RawDelivery.head("", delivery.length()) + delivery);
+			await().until(() -> simulator.journal().requests("GET /v1/runs/{id}") > requests);
+		}
+		simulator.clearFaults();
+		assertThat(application.events().awaitEndedTags(1)).containsExactly("delivered");
+		assertThat(application.deliver(runId).statusCode()).isEqualTo(204);
 		assertThat(output.getAll()).doesNotContain("s3cret");
 	}
 

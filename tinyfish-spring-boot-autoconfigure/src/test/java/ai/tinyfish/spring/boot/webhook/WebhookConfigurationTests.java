@@ -183,10 +183,10 @@ class WebhookConfigurationTests {
 			WebhookInbox inbox = context.getBean(WebhookInbox.class);
 			context.getSourceApplicationContext().stop();
 			assertThat(inbox.isRunning()).isFalse();
-			assertThat(inbox.accept("run-1")).isFalse();
+			assertThat(inbox.accept("run-1").block()).isFalse();
 			context.getSourceApplicationContext().start();
 			assertThat(inbox.isRunning()).isTrue();
-			assertThat(inbox.accept("run-1")).isTrue();
+			assertThat(inbox.accept("run-1").block()).isTrue();
 		});
 	}
 
@@ -336,6 +336,15 @@ class WebhookConfigurationTests {
 			assertThat(application.post("/elsewhere", "{}").body()).isEqualTo("anything");
 			assertThat(application.post(WebhookApplication.PATH, "{}").statusCode()).isEqualTo(400);
 			assertThat(application.post("/tinyfish/webhook/wrong", "{}").statusCode()).isEqualTo(404);
+		}
+	}
+
+	@Test
+	void filterWithoutAsyncSupportIsNoProblem() {
+		try (WebhookApplication application = WebhookApplication.of(WebApplicationType.SERVLET,
+				WebhookApplication.BlockingFilter.class, ENABLED[0], ENABLED[1], "tinyfish.base-url=" + api.baseUrl(),
+				IMPATIENT)) {
+			assertThat(application.deliver("run-1").statusCode()).isEqualTo(204);
 		}
 	}
 

@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.simulator.WebhookDelivery;
@@ -115,6 +117,18 @@ class WebhookDeliveryTests {
 		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("order-42");
 		await().atMost(SOON).until(() -> deliveries(runId).stream().anyMatch(WebhookDelivery::taken));
 		assertThat(deliveries(runId)).extracting(WebhookDelivery::status).first().isEqualTo(503);
+		assertToldSoFar("order-42");
+	}
+
+	@Test
+	void deliveryComesAgainWhileTheApiIsDown() {
+		this.simulator.fault(FaultPoint.getRun(), Fault.badGateway());
+		String runId = queue("Read the price", "order-42");
+		await().atMost(SOON).until(() -> !deliveries(runId).isEmpty());
+		this.simulator.clearFaults();
+		await().atMost(SOON).until(() -> deliveries(runId).stream().anyMatch(WebhookDelivery::taken));
+		assertThat(deliveries(runId)).extracting(WebhookDelivery::status).first().isEqualTo(503);
+		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("order-42");
 		assertToldSoFar("order-42");
 	}
 

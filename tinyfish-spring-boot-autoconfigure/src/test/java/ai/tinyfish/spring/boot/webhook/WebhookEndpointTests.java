@@ -19,10 +19,13 @@ package ai.tinyfish.spring.boot.webhook;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.WebApplicationType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,6 +41,17 @@ class WebhookEndpointTests extends AbstractWebhookTests {
 		HttpResponse<String> response = application.deliver(endedRun("delivered"));
 		assertThat(response.statusCode()).isEqualTo(204);
 		assertThat(response.body()).isEmpty();
+		assertThat(application.events().awaitEndedTags(1)).containsExactly("delivered");
+	}
+
+	/**
+	 * Reactor Netty might read no further request.
+	 */
+	@Test
+	void connectionOfWebFluxIsClosedAfterADelivery() {
+		HttpResponse<String> response = application.deliver(endedRun("delivered"));
+		assertThat(response.headers().firstValue("Connection"))
+			.isEqualTo((this.type == WebApplicationType.REACTIVE) ? Optional.of("close") : Optional.empty());
 		assertThat(application.events().awaitEndedTags(1)).containsExactly("delivered");
 	}
 

@@ -240,18 +240,70 @@ class WebhookRunTests {
 	}
 
 	@Test
-	void deliveriesAreAnsweredBeforeTheApiIsAndFurtherOnesRefusedWhileManyWait(CapturedOutput output) {
+	void deliveriesThatWaitTakeNoThreadAndFurtherOnesAreRefusedWhileManyDo(CapturedOutput output) {
+		this.application.close();
+		this.application = WebhookApplication.start(this.type, this.simulator.baseUrl(), "server.tomcat.threads.max=2");
 		this.simulator.fault(FaultPoint.getRun(), Fault.silence());
-		for (int i = 0; i < WebhookQueue.MAX_PENDING; i++) {
-			assertThat(this.application.deliver("waiting-" + i).statusCode()).isEqualTo(204);
-		}
-		assertThat(this.application.deliver("waiting-0").statusCode()).as("a duplicate").isEqualTo(204);
+		List<CompletableFuture<HttpResponse<String>>> deliveries = IntStream.range(0, WebhookInbox.MAX_PENDING)
+			.mapToObj((i) -> this.application.deliverAsync("waiting-" + i))
+			.toList();
+		await().atMost(SOON).untilAsserted(() -> assertThat(looks()).isEqualTo(16));
+		assertThat(deliveries).extracting((delivery) -> delivery.join().statusCode()).containsOnly(503);
+		assertThat(output.getOut()).doesNotContain("answered with 503");
 		for (int i = 0; i < 10; i++) {
 			assertThat(this.application.deliver("too-many-" + i).statusCode()).isEqualTo(503);
 		}
 		assertThat(output.getOut().lines().filter((line) -> line.contains("answered with 503"))).hasSize(1);
-		await().atMost(SOON).untilAsserted(() -> assertThat(looks()).isEqualTo(16));
 		this.simulator.clearFaults();
+	}
+
+	@Test
+	void runThatCannotBeReadInTimeIsToldWithoutAFurtherDelivery() {
+		String runId = endedRun("Read the price", "late");
+		this.simulator.fault(FaultPoint.getRun(), Fault.badGateway());
+		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(503);
+		assertThat(this.application.events().all).isEmpty();
+		this.simulator.clearFaults();
+		await().atMost(SOON).until(() -> this.application.events().endedTags().contains("late"));
+		assertThat(finished(0).isSuccessful()).isTrue();
+		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
+		assertToldSoFar("late");
+	}
+
+	@Test
+	void runThatCannotBeReadForTooLongIsNotTold(CapturedOutput output) {
+		this.application.close();
+		this.application = WebhookApplication.start(this.type, this.simulator.baseUrl(),
+				"tinyfish.run.poll-tolerance=200ms");
+		String runId = endedRun("Read the price", "late");
+		this.simulator.fault(FaultPoint.getRun(), Fault.badGateway());
+		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(503);
+		await().atMost(SOON).until(() -> output.getOut().contains("How the run " + runId + " ended"));
+		assertThat(this.application.events().all).isEmpty();
+		this.simulator.clearFaults();
+		// and a later delivery is not taken for a duplicate
+		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
+		assertToldSoFar("late");
+	}
+
+	@Test
+	void forgedRunIsNotToldDuringAnOutageEither(CapturedOutput output) {
+		this.simulator.fault(FaultPoint.getRun(), Fault.badGateway(), 5);
+		this.simulator.fault(FaultPoint.getRun(), Fault.disconnect(), 5);
+		assertThat(this.application.deliver("no-such-run").statusCode()).isEqualTo(204);
+		await().atMost(SOON).until(() -> output.getOut().contains("no-such-run"));
+		assertToldSoFar();
+	}
+
+	@Test
+	void deliveryThatWaitsWhenTheApplicationStopsIsRefused(CapturedOutput output) {
+		this.simulator.fault(FaultPoint.getRun(), Fault.silence());
+		CompletableFuture<HttpResponse<String>> delivery = this.application.deliverAsync("waiting");
+		await().atMost(SOON).until(() -> looks() == 1);
+		this.application.close();
+		assertThat(delivery.join().statusCode()).isEqualTo(503);
+		assertThat(output.getOut()).contains("before it has learnt how 1 runs ended");
+		assertNoThreadIsLeft();
 	}
 
 	@Test

@@ -20,34 +20,34 @@ import java.time.Duration;
 import java.util.function.LongConsumer;
 
 /**
- * Something that others can make happen as often as they like, and that is not to fill
- * the log.
+ * Log message about something that senders of deliveries can cause as often as they like:
+ * written once a minute at most.
  */
-final class RareEvent {
+final class ThrottledLog {
 
 	private static final long INTERVAL = Duration.ofMinutes(1).toNanos();
 
-	private long reportedAt = System.nanoTime() - INTERVAL;
+	private long loggedAt = System.nanoTime() - INTERVAL;
 
 	private long count;
 
 	/**
-	 * Count it, and report it if that was not done within the last minute.
-	 * @param report is given how often it has happened since it was last reported
+	 * Count an occurrence, and log it unless one was logged within the last minute.
+	 * @param log writes the message, given the number of occurrences since the last one
 	 */
-	void happened(LongConsumer report) {
+	void log(LongConsumer log) {
 		long since;
 		synchronized (this) {
 			this.count++;
 			long now = System.nanoTime();
-			if (now - this.reportedAt < INTERVAL) {
+			if (now - this.loggedAt < INTERVAL) {
 				return;
 			}
-			this.reportedAt = now;
+			this.loggedAt = now;
 			since = this.count;
 			this.count = 0;
 		}
-		report.accept(since);
+		log.accept(since);
 	}
 
 }
