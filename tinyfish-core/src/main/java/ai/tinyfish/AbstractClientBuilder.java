@@ -22,12 +22,15 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
 import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.internal.call.ClientSettings;
 import ai.tinyfish.internal.session.ClientResources;
+import ai.tinyfish.internal.wire.ConnectionSettings;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.settings.HttpProxy;
@@ -68,22 +71,18 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 
 	@Override
 	public B apiKey(@Nullable String apiKey) {
-		this.configuration.apiKey = apiKey;
-		this.configuration.apiKeyProvider = null;
-		return self();
+		return settings(settings().withApi(settings().api().withApiKey(apiKey)));
 	}
 
 	@Override
 	public B apiKeyProvider(@Nullable TinyFishApiKeyProvider apiKeyProvider) {
-		this.configuration.apiKeyProvider = apiKeyProvider;
-		this.configuration.apiKey = null;
-		return self();
+		return settings(settings()
+			.withApi(settings().api().withApiKeyProvider((apiKeyProvider != null) ? apiKeyProvider::getApiKey : null)));
 	}
 
 	@Override
 	public B baseUrl(String baseUrl) {
-		this.configuration.baseUrl = required("baseUrl", baseUrl);
-		return self();
+		return settings(settings().withApi(settings().api().withBaseUrl(required("baseUrl", baseUrl))));
 	}
 
 	@Override
@@ -102,72 +101,53 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 	}
 
 	private B areaBaseUrl(String path, @Nullable String url) {
-		if (url != null) {
-			this.configuration.areaBaseUrls.put(path, url);
-		}
-		else {
-			this.configuration.areaBaseUrls.remove(path);
-		}
-		return self();
+		return settings(settings().withApi(settings().api().withAreaBaseUrl(path, url)));
 	}
 
 	@Override
 	public B timeout(Duration timeout) {
-		this.configuration.timeout = required("timeout", timeout);
-		return self();
+		return settings(settings().withTimeout(required("timeout", timeout)));
 	}
 
 	@Override
 	public B connectTimeout(Duration connectTimeout) {
-		requireOwnConnections("connectTimeout");
-		this.configuration.connectTimeout = required("connectTimeout", connectTimeout);
-		return self();
+		return connection("connectTimeout",
+				(connection) -> connection.withConnectTimeout(required("connectTimeout", connectTimeout)));
 	}
 
 	@Override
 	public B sslContext(@Nullable SSLContext sslContext) {
-		requireOwnConnections("sslContext");
-		this.configuration.sslContext = sslContext;
-		return self();
+		return connection("sslContext", (connection) -> connection.withSslContext(sslContext));
 	}
 
 	@Override
 	public B sslParameters(@Nullable SSLParameters sslParameters) {
-		requireOwnConnections("sslParameters");
-		this.configuration.sslParameters = sslParameters;
-		return self();
+		return connection("sslParameters", (connection) -> connection.withSslParameters(sslParameters));
 	}
 
 	@Override
 	public B httpProxy(@Nullable HttpProxy httpProxy) {
-		requireOwnConnections("httpProxy");
-		this.configuration.httpProxy = httpProxy;
-		return self();
+		return connection("httpProxy", (connection) -> connection.withProxy(httpProxy));
 	}
 
 	@Override
 	public B maxOpenStreams(int maxOpenStreams) {
-		requireOwnConnections("maxOpenStreams");
-		this.configuration.maxOpenStreams = maxOpenStreams;
-		return self();
+		return connection("maxOpenStreams", (connection) -> connection.withMaxOpenStreams(maxOpenStreams));
 	}
 
 	@Override
 	public B streamIdleTimeout(Duration streamIdleTimeout) {
-		this.configuration.streamIdleTimeout = required("streamIdleTimeout", streamIdleTimeout);
-		return self();
+		return settings(settings().withStreamIdleTimeout(required("streamIdleTimeout", streamIdleTimeout)));
 	}
 
 	@Override
 	public B maxEventSize(int maxEventSize) {
-		this.configuration.maxEventSize = maxEventSize;
-		return self();
+		return settings(settings().withMaxEventSize(maxEventSize));
 	}
 
 	@Override
 	public B runTimeout(Duration runTimeout) {
-		this.configuration.runTimeout = required("runTimeout", runTimeout);
-		return self();
+		return settings(settings().withRunTimeout(required("runTimeout", runTimeout)));
 	}
 
 	@Override
@@ -178,62 +158,52 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 
 	@Override
 	public B onTimeout(AbandonPolicy onTimeout) {
-		this.configuration.onTimeout = required("onTimeout", onTimeout);
-		return self();
+		return settings(settings().withOnTimeout(required("onTimeout", onTimeout)));
 	}
 
 	@Override
 	public B onClose(AbandonPolicy onClose) {
-		this.configuration.onClose = required("onClose", onClose);
-		return self();
+		return settings(settings().withOnClose(required("onClose", onClose)));
 	}
 
 	@Override
 	public B readOutcome(boolean readOutcome) {
-		this.configuration.readOutcome = readOutcome;
-		return self();
+		return settings(settings().withReadOutcome(readOutcome));
 	}
 
 	@Override
 	public B pollInterval(Duration pollInterval) {
-		this.configuration.pollInterval = required("pollInterval", pollInterval);
-		return self();
+		return settings(settings().withPollInterval(required("pollInterval", pollInterval)));
 	}
 
 	@Override
 	public B maxPollInterval(Duration maxPollInterval) {
-		this.configuration.maxPollInterval = required("maxPollInterval", maxPollInterval);
-		return self();
+		return settings(settings().withMaxPollInterval(required("maxPollInterval", maxPollInterval)));
 	}
 
 	@Override
 	public B pollTolerance(Duration pollTolerance) {
-		this.configuration.pollTolerance = required("pollTolerance", pollTolerance);
-		return self();
+		return settings(settings().withPollTolerance(required("pollTolerance", pollTolerance)));
 	}
 
 	@Override
 	public B maxRetries(int maxRetries) {
-		this.configuration.retry = this.configuration.retry.withMaxRetries(maxRetries);
-		return self();
+		return retry(settings().call().retry().withMaxRetries(maxRetries));
 	}
 
 	@Override
 	public B retry(RetrySettings retry) {
-		this.configuration.retry = required("retry", retry);
-		return self();
+		return settings(settings().withRetry(required("retry", retry)));
 	}
 
 	@Override
 	public B integration(@Nullable String integration) {
-		this.configuration.integration = integration;
-		return self();
+		return settings(settings().withApi(settings().api().withIntegration(integration)));
 	}
 
 	@Override
 	public B webhookUrl(@Nullable String webhookUrl) {
-		this.configuration.webhookUrl = webhookUrl;
-		return self();
+		return settings(settings().withApi(settings().api().withWebhookUrl(webhookUrl)));
 	}
 
 	@Override
@@ -251,21 +221,18 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 	@Override
 	public B eventExecutor(@Nullable Executor eventExecutor) {
 		requireOwnConnections("eventExecutor");
-		this.configuration.eventExecutor = eventExecutor;
-		return self();
+		return settings(settings().withEventExecutor(eventExecutor));
 	}
 
 	@Override
 	public B eventThreads(int eventThreads) {
 		requireOwnConnections("eventThreads");
-		this.configuration.eventThreads = positive("eventThreads", eventThreads);
-		return self();
+		return settings(settings().withEventThreads(eventThreads));
 	}
 
 	@Override
 	public B eventBuffer(int eventBuffer) {
-		this.configuration.eventBuffer = positive("eventBuffer", eventBuffer);
-		return self();
+		return settings(settings().withEventBuffer(eventBuffer));
 	}
 
 	@Override
@@ -303,11 +270,18 @@ abstract class AbstractClientBuilder<B extends TinyFishClientBuilder<B>> impleme
 		return Objects.requireNonNull(value, () -> name + " must not be null");
 	}
 
-	private static int positive(String name, int value) {
-		if (value < 1) {
-			throw new IllegalArgumentException(name + " must be positive: " + value);
-		}
-		return value;
+	private ClientSettings settings() {
+		return this.configuration.settings;
+	}
+
+	private B settings(ClientSettings settings) {
+		this.configuration.settings = settings;
+		return self();
+	}
+
+	private B connection(String name, UnaryOperator<ConnectionSettings> change) {
+		requireOwnConnections(name);
+		return settings(settings().withConnection(change.apply(settings().connection())));
 	}
 
 	private void requireOwnConnections(String name) {

@@ -16,19 +16,14 @@
 
 package ai.tinyfish;
 
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-
 import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.internal.call.ApiSettings;
 import ai.tinyfish.internal.call.CallObservations;
 import ai.tinyfish.internal.call.ClientSettings;
 import ai.tinyfish.internal.call.ReactiveExecutor;
@@ -36,20 +31,15 @@ import ai.tinyfish.internal.call.StreamOpener;
 import ai.tinyfish.internal.delivery.EventExecutor;
 import ai.tinyfish.internal.follow.PollSettings;
 import ai.tinyfish.internal.follow.RunFollower;
-import ai.tinyfish.internal.redaction.RunSecrets;
 import ai.tinyfish.internal.request.ApiKeys;
 import ai.tinyfish.internal.session.ClientResources;
 import ai.tinyfish.internal.session.ClientRuntime;
 import ai.tinyfish.internal.session.Recovery;
 import ai.tinyfish.internal.session.RunSessions;
-import ai.tinyfish.internal.wire.ConnectionSettings;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.internal.wire.TransportConnector;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
-import ai.tinyfish.settings.AbandonPolicy;
-import ai.tinyfish.settings.HttpProxy;
 import ai.tinyfish.settings.RequestOptions;
-import ai.tinyfish.settings.RetrySettings;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -61,69 +51,18 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * The settings of a client, and what it is made of. Changed by builders alone.
+ * Settings of a client, the parts of the application that it works with, and the objects
+ * that it consists of. Changed by builders alone.
  */
 final class ClientConfiguration {
 
 	private static final String API_KEY_VARIABLE = "TINYFISH_API_KEY";
 
-	private static final String INTEGRATION_VARIABLE = "TF_API_INTEGRATION";
-
-	@Nullable String apiKey;
-
-	@Nullable TinyFishApiKeyProvider apiKeyProvider;
-
-	String baseUrl = TinyFishClient.DEFAULT_BASE_URL;
-
-	final Map<String, String> areaBaseUrls = new LinkedHashMap<>();
-
-	Duration timeout = Duration.ofSeconds(600);
-
-	Duration connectTimeout = Duration.ofSeconds(10);
-
-	@Nullable SSLContext sslContext;
-
-	@Nullable SSLParameters sslParameters;
-
-	@Nullable HttpProxy httpProxy;
-
-	int maxOpenStreams = 500;
-
-	Duration streamIdleTimeout = Duration.ofMinutes(2);
-
-	int maxEventSize = 16 * 1024 * 1024;
-
-	Duration runTimeout = Duration.ofMinutes(30);
+	ClientSettings settings = ClientSettings.defaults(TinyFishClient.DEFAULT_BASE_URL);
 
 	@Nullable RunRegistry runRegistry;
 
-	AbandonPolicy onTimeout = AbandonPolicy.CANCEL;
-
-	AbandonPolicy onClose = AbandonPolicy.LEAVE;
-
-	boolean readOutcome = true;
-
-	Duration pollInterval = Duration.ofSeconds(1);
-
-	Duration maxPollInterval = Duration.ofSeconds(15);
-
-	Duration pollTolerance = Duration.ofMinutes(5);
-
-	RetrySettings retry = RetrySettings.defaults();
-
-	@Nullable String integration = System.getenv(INTEGRATION_VARIABLE);
-
-	RequestOptions options = RequestOptions.none();
-
-	@Nullable String webhookUrl;
-
 	final List<Supplier<List<TinyFishRunListener>>> runListeners = new ArrayList<>();
-
-	@Nullable Executor eventExecutor;
-
-	int eventThreads = 8;
-
-	int eventBuffer = 256;
 
 	Supplier<WebClient.@Nullable Builder> webClientBuilder = () -> null;
 
@@ -133,7 +72,7 @@ final class ClientConfiguration {
 
 	@Nullable TinyFishCallObservationConvention observationConvention;
 
-	/** What a derived client shares with the one that it is derived from. */
+	/** The connections and threads of the client that this one is derived from. */
 	private final @Nullable ClientResources shared;
 
 	ClientConfiguration() {
@@ -141,39 +80,14 @@ final class ClientConfiguration {
 	}
 
 	/**
-	 * Start from other settings.
-	 * @param other the settings
-	 * @param shared the connections and threads of the client that was made with them
+	 * Start from another configuration.
+	 * @param other the configuration
+	 * @param shared the connections and threads of the client that was made with it
 	 */
 	ClientConfiguration(ClientConfiguration other, ClientResources shared) {
-		this.apiKey = other.apiKey;
-		this.apiKeyProvider = other.apiKeyProvider;
-		this.baseUrl = other.baseUrl;
-		this.areaBaseUrls.putAll(other.areaBaseUrls);
-		this.timeout = other.timeout;
-		this.connectTimeout = other.connectTimeout;
-		this.sslContext = other.sslContext;
-		this.sslParameters = other.sslParameters;
-		this.httpProxy = other.httpProxy;
-		this.maxOpenStreams = other.maxOpenStreams;
-		this.streamIdleTimeout = other.streamIdleTimeout;
-		this.maxEventSize = other.maxEventSize;
-		this.runTimeout = other.runTimeout;
+		this.settings = other.settings;
 		this.runRegistry = other.runRegistry;
-		this.options = other.options;
-		this.onTimeout = other.onTimeout;
-		this.onClose = other.onClose;
-		this.readOutcome = other.readOutcome;
-		this.pollInterval = other.pollInterval;
-		this.maxPollInterval = other.maxPollInterval;
-		this.pollTolerance = other.pollTolerance;
-		this.retry = other.retry;
-		this.integration = other.integration;
-		this.webhookUrl = other.webhookUrl;
 		this.runListeners.addAll(other.runListeners);
-		this.eventExecutor = other.eventExecutor;
-		this.eventThreads = other.eventThreads;
-		this.eventBuffer = other.eventBuffer;
 		this.webClientBuilder = other.webClientBuilder;
 		this.webClientCustomizers.addAll(other.webClientCustomizers);
 		this.observationRegistry = other.observationRegistry;
@@ -185,43 +99,28 @@ final class ClientConfiguration {
 		return this.shared != null;
 	}
 
-	/**
-	 * Take over what is different for some requests. Their headers and listener take the
-	 * place of earlier ones.
-	 */
 	void options(RequestOptions options) {
-		this.options = options;
-		if (options.apiKey() != null) {
-			this.apiKey = options.apiKey();
-			this.apiKeyProvider = null;
-		}
-		if (options.timeout() != null) {
-			this.timeout = options.timeout();
-		}
-		if (options.maxRetries() != null) {
-			this.retry = this.retry.withMaxRetries(options.maxRetries());
-		}
+		this.settings = this.settings.overriddenBy(options);
 	}
 
+	/**
+	 * Return the settings of the client that is built.
+	 * @return the checked settings
+	 * @throws IllegalArgumentException if a setting is not valid
+	 */
 	ClientSettings settings() {
-		return settings(runRegistry().shared().secrets());
-	}
-
-	private ClientSettings settings(RunSecrets runSecrets) {
-		String tag = (this.integration != null && !this.integration.isBlank()) ? this.integration.strip() : null;
-		return new ClientSettings(this.baseUrl, this.areaBaseUrls, this.timeout, this.streamIdleTimeout,
-				this.maxEventSize, this.runTimeout, this.retry, tag, this.webhookUrl, this.options, runSecrets);
+		return this.settings.checked().withRunSecrets(runRegistry().shared().secrets());
 	}
 
 	ClientResources resources() {
 		// the registry is made for the client, whose builder may be used again
-		boolean secure = settings(new RunSecrets()).isSecure();
-		return (this.shared != null) ? this.shared.derive()
-				: new ClientResources(
-						new ConnectionSettings(this.connectTimeout, this.maxOpenStreams, secure, this.sslContext,
-								this.sslParameters, this.httpProxy),
-						(this.eventExecutor != null) ? EventExecutor.of(this.eventExecutor)
-								: EventExecutor.ownThreads(this.eventThreads));
+		ClientSettings checked = this.settings.checked();
+		if (this.shared != null) {
+			return this.shared.derive();
+		}
+		Executor eventExecutor = checked.events().executor();
+		return new ClientResources(checked.connection(), (eventExecutor != null) ? EventExecutor.of(eventExecutor)
+				: EventExecutor.ownThreads(checked.events().threads()));
 	}
 
 	ClientRuntime runtime(ClientSettings settings, ClientResources resources, Supplier<WebClient> webClient) {
@@ -231,11 +130,12 @@ final class ClientConfiguration {
 	}
 
 	private Supplier<@Nullable String> apiKeySupplier() {
-		TinyFishApiKeyProvider provider = this.apiKeyProvider;
+		ApiSettings api = this.settings.api();
+		Supplier<@Nullable String> provider = api.apiKeyProvider();
 		if (provider != null) {
-			return provider::getApiKey;
+			return provider;
 		}
-		String key = ApiKeys.require((this.apiKey != null) ? this.apiKey : System.getenv(API_KEY_VARIABLE));
+		String key = ApiKeys.require((api.apiKey() != null) ? api.apiKey() : System.getenv(API_KEY_VARIABLE));
 		return () -> key;
 	}
 
@@ -285,8 +185,7 @@ final class ClientConfiguration {
 	}
 
 	RunFollower endings(ReactiveExecutor executor, ClientResources resources) {
-		return new RunFollower(executor, new PollSettings(this.pollInterval, this.maxPollInterval, this.pollTolerance),
-				resources.openStreams());
+		return new RunFollower(executor, PollSettings.of(this.settings.checked().poll()), resources.openStreams());
 	}
 
 	/**
@@ -303,11 +202,12 @@ final class ClientConfiguration {
 
 	RunSessions sessions(ClientRuntime runtime, ClientResources resources, RunFollower endings) {
 		List<Supplier<List<TinyFishRunListener>>> listeners = List.copyOf(this.runListeners);
-		return new RunSessions(runtime, new Recovery(endings, this.onTimeout, this.onClose, this.readOutcome),
+		ClientSettings.Run run = runtime.settings().run();
+		return new RunSessions(runtime, new Recovery(endings, run.onTimeout(), run.onClose(), run.readOutcome()),
 				runRegistry().shared(),
 				SingletonSupplier
 					.of(() -> listeners.stream().flatMap((given) -> given.get().stream()).toList())::obtain,
-				resources.eventExecutor(), this.eventBuffer);
+				resources.eventExecutor(), runtime.settings().events().buffer());
 	}
 
 	ObservationRegistry observationRegistry() {

@@ -95,7 +95,7 @@ final class DefaultTinyFishClientBuilder extends AbstractClientBuilder<TinyFishC
 		RestClient.Builder builder = ((given != null) ? given.clone()
 				: RestClient.builder().observationRegistry(configuration().observationRegistry))
 			.uriBuilderFactory(settings.uriBuilderFactory())
-			.requestFactory(new AggregatingRequestFactory(resources.transport(), settings.timeout(),
+			.requestFactory(new AggregatingRequestFactory(resources.transport(), settings.call().timeout(),
 					ClientSettings.MAX_ANSWER_SIZE));
 		this.restClientCustomizers.forEach((customizer) -> customizer.accept(builder));
 		return builder.requestInterceptors((interceptors) -> interceptors.add(SendDecision::intercept)).build();

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 record RequestBodies(@Nullable String integration, @Nullable String webhookUrl) {
 
 	static RequestBodies of(ClientSettings settings) {
-		return new RequestBodies(settings.integration(), settings.webhookUrl());
+		return new RequestBodies(settings.api().integration(), settings.api().webhookUrl());
 	}
 
 	/**

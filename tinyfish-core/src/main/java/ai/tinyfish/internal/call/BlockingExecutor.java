@@ -110,7 +110,7 @@ public final class BlockingExecutor {
 		requireBlockingThread(call.operation());
 		RestClient client = this.restClient.get();
 		CallObservation observation = this.observations.start(call, null);
-		RetryPlan plan = new RetryPlan(this.settings.retry(), call.isSubmission());
+		RetryPlan plan = new RetryPlan(this.settings.call().retry(), call.isSubmission());
 		RepeatedDelete<T> takingAway = new RepeatedDelete<>(call);
 		try (ObservationSupport.Scope scope = ObservationSupport.openScope(call.operation(),
 				observation.observation())) {
@@ -203,8 +203,8 @@ public final class BlockingExecutor {
 			SendDecision decision, AtomicReference<@Nullable ApiResponse> received) {
 		RestClient.RequestBodySpec request = client.method(call.method())
 			.uri(call.uriTemplate(), call.uriVariables())
-			.headers(RequestHeaders.forCall(call, apiKey, this.settings.options()))
-			.attributes(CallAttributes.of(this.settings.timeout(), call.isSubmission(), end))
+			.headers(RequestHeaders.forCall(call, apiKey, this.settings.call().options()))
+			.attributes(CallAttributes.of(this.settings.call().timeout(), call.isSubmission(), end))
 			.attributes(decision::putInto);
 		byte[] body = call.body();
 		if (body != null) {
@@ -213,7 +213,7 @@ public final class BlockingExecutor {
 		}
 		request.exchange((sent, response) -> {
 			int status = response.getStatusCode().value();
-			ResponseListeners.tell(this.settings.options(), call, status, response.getHeaders());
+			ResponseListeners.tell(this.settings.call().options(), call, status, response.getHeaders());
 			ApiResponse answer = new ApiResponse(status, response.getHeaders(), readBody(response));
 			received.set(answer);
 			return answer;

@@ -67,7 +67,7 @@ public final class ReactiveExecutor {
 		this.transport = transport;
 		this.settings = settings;
 		this.observations = observations;
-		this.attempts = new ReactiveAttempts(transport, settings.retry(), observations);
+		this.attempts = new ReactiveAttempts(transport, settings.call().retry(), observations);
 	}
 
 	/**
@@ -85,7 +85,7 @@ public final class ReactiveExecutor {
 	 * @return the options
 	 */
 	public RequestOptions options() {
-		return this.settings.options();
+		return this.settings.call().options();
 	}
 
 	/**
@@ -136,16 +136,17 @@ public final class ReactiveExecutor {
 	private <T> Mono<Answer<T>> attempt(WebClient client, ApiCall<T> call, String apiKey, SendDecision decision) {
 		return this.transport.untilClosed(Mono.defer(() -> send(client, call, apiKey, decision)), decision)
 			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
-			.timeout(this.settings.timeout(), Mono.error(() -> new AnswerTimeoutException(this.settings.timeout())))
+			.timeout(this.settings.call().timeout(),
+					Mono.error(() -> new AnswerTimeoutException(this.settings.call().timeout())))
 			.onErrorMap((ex) -> WebExchange.attemptFailed(call, decision, ex))
 			.map((response) -> Answers.read(call, response, this.settings.secrets(call, apiKey)));
 	}
 
 	private Mono<ApiResponse> send(WebClient client, ApiCall<?> call, String apiKey, SendDecision decision) {
 		return WebExchange
-			.request(client, call, decision, RequestHeaders.forCall(call, apiKey, this.settings.options()))
+			.request(client, call, decision, RequestHeaders.forCall(call, apiKey, this.settings.call().options()))
 			.exchangeToMono((response) -> {
-				ResponseListeners.tell(this.settings.options(), call, response.statusCode().value(),
+				ResponseListeners.tell(this.settings.call().options(), call, response.statusCode().value(),
 						response.headers().asHttpHeaders());
 				return read(response);
 			})

@@ -65,7 +65,7 @@ public final class StreamOpener {
 			CallObservations observations) {
 		this.webClient = webClient;
 		this.settings = settings;
-		this.attempts = new ReactiveAttempts(transport, settings.retry(), observations);
+		this.attempts = new ReactiveAttempts(transport, settings.call().retry(), observations);
 	}
 
 	/**
@@ -90,7 +90,7 @@ public final class StreamOpener {
 			SendDecision decision) {
 		return Mono.defer(() -> this.<T>send(client, call, apiKey, decision))
 			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
-			.timeout(this.settings.timeout())
+			.timeout(this.settings.call().timeout())
 			.onErrorResume(NotAStreamException.class,
 					(ex) -> interpret(call, ex.response, this.settings.secrets(call, apiKey)))
 			.onErrorMap((ex) -> WebExchange.attemptFailed(call, decision, ex));
@@ -98,7 +98,7 @@ public final class StreamOpener {
 
 	private <T> Mono<Answer<OpenStream<T>>> send(WebClient client, ApiCall<?> call, String apiKey,
 			SendDecision decision) {
-		RequestOptions options = this.settings.options();
+		RequestOptions options = this.settings.call().options();
 		return WebExchange.request(client, call, decision, RequestHeaders.forStream(call, apiKey, options))
 			.retrieve()
 			.onStatus((status) -> status.value() != 200, (response) -> {

@@ -19,7 +19,7 @@ package ai.tinyfish.internal.follow;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-import ai.tinyfish.internal.wire.Timeouts;
+import ai.tinyfish.internal.call.ClientSettings;
 
 /**
  * How often runs are asked for.
@@ -45,18 +45,12 @@ public record PollSettings(Duration interval, Duration maxInterval, Duration tol
 	private static final Duration NOT_FOUND_TOLERANCE = Duration.ofSeconds(10);
 
 	/**
-	 * Check the values.
-	 * @throws IllegalArgumentException if a duration is not positive, or the longest
-	 * interval shorter than the first
+	 * Return the settings of a client's poller.
+	 * @param poll the checked settings of the client
+	 * @return the same
 	 */
-	public PollSettings {
-		interval = Timeouts.check("run pollInterval", interval);
-		maxInterval = Timeouts.check("run maxPollInterval", maxInterval);
-		tolerance = Timeouts.check("run pollTolerance", tolerance);
-		if (maxInterval.compareTo(interval) < 0) {
-			throw new IllegalArgumentException(
-					"run maxPollInterval must not be shorter than pollInterval: " + maxInterval + " < " + interval);
-		}
+	public static PollSettings of(ClientSettings.Poll poll) {
+		return new PollSettings(poll.interval(), poll.maxInterval(), poll.tolerance());
 	}
 
 	long nextIntervalNanos(long previousNanos) {

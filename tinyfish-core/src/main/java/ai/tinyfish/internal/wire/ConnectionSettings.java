@@ -39,15 +39,51 @@ public record ConnectionSettings(Duration connectTimeout, int maxOpenStreams, bo
 		@Nullable SSLContext sslContext, @Nullable SSLParameters sslParameters, @Nullable HttpProxy proxy) {
 
 	/**
+	 * Return the defaults.
+	 * @return the settings of a builder that was given nothing
+	 */
+	public static ConnectionSettings defaults() {
+		return new ConnectionSettings(Duration.ofSeconds(10), 500, false, null, null, null);
+	}
+
+	/**
 	 * Check the values.
+	 * @param secure whether TLS will be needed
+	 * @return these settings, as they are used
 	 * @throws IllegalArgumentException if the timeout or the number of streams is not
 	 * positive
 	 */
-	public ConnectionSettings {
-		connectTimeout = Timeouts.check("connectTimeout", connectTimeout);
-		if (maxOpenStreams < 1) {
-			throw new IllegalArgumentException("maxOpenStreams must be positive: " + maxOpenStreams);
+	public ConnectionSettings checked(boolean secure) {
+		if (this.maxOpenStreams < 1) {
+			throw new IllegalArgumentException("maxOpenStreams must be positive: " + this.maxOpenStreams);
 		}
+		return new ConnectionSettings(Timeouts.check("connectTimeout", this.connectTimeout), this.maxOpenStreams,
+				secure, this.sslContext, this.sslParameters, this.proxy);
+	}
+
+	public ConnectionSettings withConnectTimeout(Duration connectTimeout) {
+		return new ConnectionSettings(connectTimeout, this.maxOpenStreams, this.secure, this.sslContext,
+				this.sslParameters, this.proxy);
+	}
+
+	public ConnectionSettings withMaxOpenStreams(int maxOpenStreams) {
+		return new ConnectionSettings(this.connectTimeout, maxOpenStreams, this.secure, this.sslContext,
+				this.sslParameters, this.proxy);
+	}
+
+	public ConnectionSettings withSslContext(@Nullable SSLContext sslContext) {
+		return new ConnectionSettings(this.connectTimeout, this.maxOpenStreams, this.secure, sslContext,
+				this.sslParameters, this.proxy);
+	}
+
+	public ConnectionSettings withSslParameters(@Nullable SSLParameters sslParameters) {
+		return new ConnectionSettings(this.connectTimeout, this.maxOpenStreams, this.secure, this.sslContext,
+				sslParameters, this.proxy);
+	}
+
+	public ConnectionSettings withProxy(@Nullable HttpProxy proxy) {
+		return new ConnectionSettings(this.connectTimeout, this.maxOpenStreams, this.secure, this.sslContext,
+				this.sslParameters, proxy);
 	}
 
 }

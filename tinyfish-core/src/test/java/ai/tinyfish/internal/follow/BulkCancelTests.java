@@ -17,19 +17,16 @@
 package ai.tinyfish.internal.follow;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 
 import ai.tinyfish.internal.call.CallObservations;
 import ai.tinyfish.internal.call.ClientSettings;
 import ai.tinyfish.internal.call.ReactiveExecutor;
-import ai.tinyfish.internal.redaction.RunSecrets;
 import ai.tinyfish.internal.wire.ConnectionSettings;
 import ai.tinyfish.internal.wire.Transport;
 import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.settings.RequestOptions;
-import ai.tinyfish.settings.RetrySettings;
 import ai.tinyfish.testing.ScriptedServer;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,9 +69,7 @@ class BulkCancelTests {
 
 	private static ReactiveExecutor executor(ScriptedServer server, Transport transport) {
 		WebClient webClient = WebClient.create(server.baseUrl());
-		ClientSettings settings = new ClientSettings(server.baseUrl(), Map.of(), Duration.ofMinutes(10),
-				Duration.ofMinutes(1), 1024, Duration.ofMinutes(1), RetrySettings.defaults(), null, null,
-				RequestOptions.none(), new RunSecrets());
+		ClientSettings settings = ClientSettings.defaults(server.baseUrl());
 		return new ReactiveExecutor(() -> webClient, transport, settings,
 				new CallObservations(ObservationRegistry.NOOP, null));
 	}
