@@ -16,59 +16,71 @@
 
 package ai.tinyfish.spring.boot;
 
+import java.util.concurrent.Executor;
+
 import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClientBuilder;
+import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.thread.Threading;
+import org.springframework.core.env.Environment;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * What of the application takes part in both clients: its builder of WebClients, its
- * customizers and listeners, what its clients know together of their runs, and where and
- * how it records observations.
+ * Beans of the application that take part in both clients. No type among them needs an
+ * optional class: the bean method that they are injected into is read without it.
+ *
+ * @param environment says whether the application wants virtual threads
+ * @param runRegistry shared by the clients
+ * @param listeners the listeners of runs
+ * @param eventExecutor the executor that calls them, if the application has one for this
+ * @param webClientBuilder the builder that WebClients start from
+ * @param webClientCustomizers the customizers of our WebClients
+ * @param observationRegistry the registry of the application's observations
+ * @param observations the registry that ours go to, where the application has meters
+ * @param observationConvention names the observations of calls
  */
-final class ApplicationParts {
+record ApplicationParts(Environment environment, RunRegistry runRegistry, ObjectProvider<TinyFishRunListener> listeners,
+		ObjectProvider<Executor> eventExecutor, ObjectProvider<WebClient.Builder> webClientBuilder,
+		ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers,
+		ObjectProvider<ObservationRegistry> observationRegistry, ObjectProvider<TinyFishObservations> observations,
+		ObjectProvider<TinyFishCallObservationConvention> observationConvention) {
 
-	private final ObjectProvider<WebClient.Builder> webClientBuilder;
-
-	private final ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers;
-
-	private final EventsConfigurer events;
-
-	private final RunRegistry runRegistry;
-
-	private final ObjectProvider<TinyFishObservations> observations;
-
-	private final ObjectProvider<ObservationRegistry> observationRegistry;
-
-	private final ObjectProvider<TinyFishCallObservationConvention> observationConvention;
-
-	ApplicationParts(ObjectProvider<WebClient.Builder> webClientBuilder,
-			ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers, EventsConfigurer events,
-			RunRegistry runRegistry, ObjectProvider<TinyFishObservations> observations,
-			ObjectProvider<ObservationRegistry> observationRegistry,
-			ObjectProvider<TinyFishCallObservationConvention> observationConvention) {
-		this.webClientBuilder = webClientBuilder;
-		this.webClientCustomizers = webClientCustomizers;
-		this.events = events;
-		this.runRegistry = runRegistry;
-		this.observations = observations;
-		this.observationRegistry = observationRegistry;
-		this.observationConvention = observationConvention;
-	}
+	/**
+	 * Name of the bean by which an application gives an executor of its own. No bean of
+	 * ours has it: Boot takes an {@link Executor} bean for the application's executor.
+	 */
+	static final String EXECUTOR = "tinyFishEventExecutor";
 
 	<B extends TinyFishClientBuilder<B>> B addTo(B builder) {
 		builder.webClientBuilder(() -> ApplicationCredentials.removeFrom(this.webClientBuilder.getIfUnique()));
 		this.webClientCustomizers.orderedStream()
 			.forEach((customizer) -> builder.customizeWebClient(customizer::customize));
-		this.events.configure(builder);
-		builder.runRegistry(this.runRegistry);
+		builder.runRegistry(this.runRegistry)
+			// later: a listener may have the client injected
+			.runListeners(() -> this.listeners.orderedStream().toList());
+		addEventExecutor(builder);
+		addObservations(builder);
+		return builder;
+	}
+
+	private void addEventExecutor(TinyFishClientBuilder<?> builder) {
+		Executor given = this.eventExecutor.getIfAvailable();
+		if (given != null) {
+			builder.eventExecutor(given);
+		}
+		else if (Threading.VIRTUAL.isActive(this.environment)) {
+			builder.eventExecutor(VirtualThreads.executor("tinyfish-events-"));
+		}
+	}
+
+	private void addObservations(TinyFishClientBuilder<?> builder) {
 		this.observationRegistry.ifUnique(builder::observationRegistry);
 		this.observations.ifUnique((unique) -> builder.observationRegistry(unique.registry()));
 		this.observationConvention.ifAvailable(builder::observationConvention);
-		return builder;
 	}
 
 }

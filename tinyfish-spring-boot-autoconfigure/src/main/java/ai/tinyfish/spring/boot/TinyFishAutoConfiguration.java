@@ -112,43 +112,34 @@ public final class TinyFishAutoConfiguration {
 	}
 
 	@Bean
-	EventsConfigurer tinyFishEventsConfigurer(TinyFishProperties properties, Environment environment,
-			ObjectProvider<TinyFishRunListener> runListeners,
-			@Qualifier(EventsConfigurer.EXECUTOR) ObjectProvider<Executor> executor) {
-		return new EventsConfigurer(properties.getEvents(), environment, runListeners, executor);
-	}
-
-	@Bean
 	TinyFishClientBuilderConfigurer tinyFishClientBuilderConfigurer(TinyFishProperties properties,
 			Environment environment, TinyFishConnectionDetails connectionDetails,
 			ObjectProvider<TinyFishApiKeyProvider> apiKeyProvider, ObjectProvider<HttpDefaults> httpDefaults,
-			ObjectProvider<SslBundles> sslBundles) {
+			ObjectProvider<SslBundles> sslBundles, RunRegistry runRegistry,
+			ObjectProvider<TinyFishRunListener> runListeners,
+			@Qualifier(ApplicationParts.EXECUTOR) ObjectProvider<Executor> eventExecutor,
+			ObjectProvider<WebClient.Builder> webClientBuilder,
+			ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers,
+			ObjectProvider<ObservationRegistry> observationRegistry, ObjectProvider<TinyFishObservations> observations,
+			ObjectProvider<TinyFishCallObservationConvention> observationConvention) {
 		return new TinyFishClientBuilderConfigurer(properties, environment, connectionDetails, apiKeyProvider,
 				new ConnectionConfigurer(properties, httpDefaults.getIfAvailable(() -> HttpDefaults.NONE),
-						sslBundles.getIfAvailable()));
-	}
-
-	@Bean
-	ApplicationParts tinyFishApplicationParts(ObjectProvider<WebClient.Builder> webClientBuilder,
-			ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers, EventsConfigurer events,
-			RunRegistry runRegistry, ObjectProvider<TinyFishObservations> observations,
-			ObjectProvider<ObservationRegistry> observationRegistry,
-			ObjectProvider<TinyFishCallObservationConvention> observationConvention) {
-		return new ApplicationParts(webClientBuilder, webClientCustomizers, events, runRegistry, observations,
-				observationRegistry, observationConvention);
+						sslBundles.getIfAvailable()),
+				new ApplicationParts(environment, runRegistry, runListeners, eventExecutor, webClientBuilder,
+						webClientCustomizers, observationRegistry, observations, observationConvention));
 	}
 
 	@Bean
 	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 	@ConditionalOnMissingBean
 	TinyFishClient.Builder tinyFishClientBuilder(TinyFishClientBuilderConfigurer configurer,
-			ApplicationParts applicationParts, ObjectProvider<RestClient.Builder> restClientBuilder,
+			ObjectProvider<RestClient.Builder> restClientBuilder,
 			ObjectProvider<TinyFishRestClientCustomizer> restClientCustomizers) {
 		TinyFishClient.Builder builder = configurer.configure(TinyFishClient.builder());
 		builder.restClientBuilder(() -> ApplicationCredentials.removeFrom(restClientBuilder.getIfUnique()));
 		restClientCustomizers.orderedStream()
 			.forEach((customizer) -> builder.customizeRestClient(customizer::customize));
-		return applicationParts.addTo(builder);
+		return builder;
 	}
 
 	@Bean(destroyMethod = "close")
@@ -160,9 +151,8 @@ public final class TinyFishAutoConfiguration {
 	@Bean
 	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 	@ConditionalOnMissingBean
-	ReactiveTinyFishClient.Builder tinyFishReactiveClientBuilder(TinyFishClientBuilderConfigurer configurer,
-			ApplicationParts applicationParts) {
-		return applicationParts.addTo(configurer.configure(ReactiveTinyFishClient.builder()));
+	ReactiveTinyFishClient.Builder tinyFishReactiveClientBuilder(TinyFishClientBuilderConfigurer configurer) {
+		return configurer.configure(ReactiveTinyFishClient.builder());
 	}
 
 	/**

@@ -34,7 +34,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * Applies the properties, and where, how and with which key to connect, to the builder of
+ * Applies properties, connection details and the application's beans to the builder of
  * either client.
  */
 final class TinyFishClientBuilderConfigurer {
@@ -53,20 +53,27 @@ final class TinyFishClientBuilderConfigurer {
 
 	private final ConnectionConfigurer connectionConfigurer;
 
+	private final ApplicationParts applicationParts;
+
 	/** Addresses that a warning has named: there are several builders. */
 	private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
 
 	TinyFishClientBuilderConfigurer(TinyFishProperties properties, Environment environment,
 			TinyFishConnectionDetails connectionDetails, ObjectProvider<TinyFishApiKeyProvider> apiKeyProvider,
-			ConnectionConfigurer connectionConfigurer) {
+			ConnectionConfigurer connectionConfigurer, ApplicationParts applicationParts) {
 		this.properties = properties;
 		this.environment = environment;
 		this.connectionDetails = connectionDetails;
 		this.apiKeyProvider = apiKeyProvider;
 		this.connectionConfigurer = connectionConfigurer;
+		this.applicationParts = applicationParts;
 	}
 
 	<B extends TinyFishClientBuilder<B>> B configure(B builder) {
+		return this.applicationParts.addTo(applySettings(builder));
+	}
+
+	<B extends TinyFishClientBuilder<B>> B applySettings(B builder) {
 		requireSimulatorIfDemanded();
 		applyProperties(builder);
 		applyApiKey(builder);
@@ -167,11 +174,13 @@ final class TinyFishClientBuilderConfigurer {
 		TinyFishConfigurationException.throwIfAny("tinyfish.base-url",
 				ConnectionTexts.problemOfBaseUrl(this.properties.getBaseUrl()));
 		builder.timeout(Durations.positive("tinyfish.timeout", this.properties.getTimeout()))
-			.maxOpenStreams(maxOpenStreams())
+			.maxOpenStreams(positive("tinyfish.stream.max-open", this.properties.getStream().getMaxOpen()))
 			.streamIdleTimeout(
 					Durations.positive("tinyfish.stream.idle-timeout", this.properties.getStream().getIdleTimeout()))
 			.maxEventSize(maxEventSize())
 			.runTimeout(Durations.positive("tinyfish.run.timeout", this.properties.getRun().getTimeout()))
+			.eventThreads(positive("tinyfish.events.threads", this.properties.getEvents().getThreads()))
+			.eventBuffer(positive("tinyfish.events.buffer", this.properties.getEvents().getBuffer()))
 			.retry(retrySettings(this.properties.getRetry()));
 		applyRun(builder, this.properties.getRun());
 	}
@@ -186,12 +195,11 @@ final class TinyFishClientBuilderConfigurer {
 			.pollTolerance(Durations.positive("tinyfish.run.poll-tolerance", run.getPollTolerance()));
 	}
 
-	private int maxOpenStreams() {
-		int maxOpen = this.properties.getStream().getMaxOpen();
-		if (maxOpen < 1) {
-			throw new TinyFishConfigurationException("tinyfish.stream.max-open", "must be 1 or more");
+	private static int positive(String property, int value) {
+		if (value < 1) {
+			throw new TinyFishConfigurationException(property, "must be 1 or more");
 		}
-		return maxOpen;
+		return value;
 	}
 
 	private int maxEventSize() {

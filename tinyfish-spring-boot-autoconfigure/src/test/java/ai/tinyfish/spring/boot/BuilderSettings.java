@@ -46,8 +46,8 @@ final class BuilderSettings {
 			Class<B> type) {
 		Map<String, Object> settings = new LinkedHashMap<>();
 		context.getBean(TinyFishClientBuilderConfigurer.class)
-			.configure(type.cast(Proxy.newProxyInstance(BuilderSettings.class.getClassLoader(), new Class<?>[] { type },
-					(proxy, method, arguments) -> {
+			.applySettings(type.cast(Proxy.newProxyInstance(BuilderSettings.class.getClassLoader(),
+					new Class<?>[] { type }, (proxy, method, arguments) -> {
 						settings.put(method.getName(), arguments[0]);
 						return proxy;
 					})));

@@ -228,7 +228,7 @@ class EventContextTests {
 	@Configuration(proxyBeanMethods = false)
 	static class OneThread {
 
-		@Bean(name = EventsConfigurer.EXECUTOR, defaultCandidate = false)
+		@Bean(name = ApplicationParts.EXECUTOR, defaultCandidate = false)
 		ThreadPoolTaskExecutor tinyFishEventExecutor() {
 			ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
 			executor.setCorePoolSize(1);

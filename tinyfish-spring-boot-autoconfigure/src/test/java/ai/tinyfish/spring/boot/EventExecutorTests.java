@@ -92,7 +92,7 @@ class EventExecutorTests {
 			useBothClients(context);
 			assertThat(context.getBean(Threads.class).names).isNotEmpty()
 				.allSatisfy((name) -> assertThat(name).startsWith("own-"));
-			assertThat(context.getBeansOfType(Executor.class)).containsOnlyKeys(BOOTS, EventsConfigurer.EXECUTOR);
+			assertThat(context.getBeansOfType(Executor.class)).containsOnlyKeys(BOOTS, ApplicationParts.EXECUTOR);
 		});
 	}
 
@@ -102,7 +102,7 @@ class EventExecutorTests {
 			useBothClients(context);
 			assertThat(context.getBean(Threads.class).names).isNotEmpty()
 				.allSatisfy((name) -> assertThat(name).startsWith("own-"));
-			assertThat(context.getBeansOfType(Executor.class)).containsOnlyKeys(EventsConfigurer.EXECUTOR);
+			assertThat(context.getBeansOfType(Executor.class)).containsOnlyKeys(ApplicationParts.EXECUTOR);
 		});
 	}
 
@@ -304,7 +304,7 @@ class EventExecutorTests {
 	@Configuration(proxyBeanMethods = false)
 	static class OwnExecutor {
 
-		@Bean(name = EventsConfigurer.EXECUTOR, defaultCandidate = false)
+		@Bean(name = ApplicationParts.EXECUTOR, defaultCandidate = false)
 		ThreadPoolTaskExecutor tinyFishEventExecutor() {
 			return executor();
 		}
@@ -317,7 +317,7 @@ class EventExecutorTests {
 	@Configuration(proxyBeanMethods = false)
 	static class StrictExecutor {
 
-		@Bean(name = EventsConfigurer.EXECUTOR, defaultCandidate = false)
+		@Bean(name = ApplicationParts.EXECUTOR, defaultCandidate = false)
 		ThreadPoolTaskExecutor tinyFishEventExecutor() {
 			ThreadPoolTaskExecutor executor = executor();
 			executor.setStrictEarlyShutdown(true);
@@ -329,7 +329,7 @@ class EventExecutorTests {
 	@Configuration(proxyBeanMethods = false)
 	static class OwnExecutorForEverything {
 
-		@Bean(name = EventsConfigurer.EXECUTOR)
+		@Bean(name = ApplicationParts.EXECUTOR)
 		ThreadPoolTaskExecutor tinyFishEventExecutor() {
 			return executor();
 		}

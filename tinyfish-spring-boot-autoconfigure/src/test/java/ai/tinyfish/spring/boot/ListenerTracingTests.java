@@ -155,7 +155,7 @@ class ListenerTracingTests {
 	void nothingIsLeftOnTheThread() {
 		ExecutorService executor = Executors.newSingleThreadExecutor();
 		try {
-			this.contextRunner.withBean(EventsConfigurer.EXECUTOR, Executor.class, () -> executor).run((context) -> {
+			this.contextRunner.withBean(ApplicationParts.EXECUTOR, Executor.class, () -> executor).run((context) -> {
 				MDC.put("request", "r-1");
 				try {
 					inObservation(context, "caller", () -> Submission.START.submit(context)).stop();

@@ -263,12 +263,12 @@ class TinyFishPropertiesTests {
 
 	private static Map<String, Object> configure(TinyFishClientBuilderConfigurer configurer) {
 		Map<String, Object> settings = new LinkedHashMap<>();
-		configurer
-			.configure((TinyFishClient.Builder) Proxy.newProxyInstance(TinyFishPropertiesTests.class.getClassLoader(),
-					new Class<?>[] { TinyFishClient.Builder.class }, (proxy, method, arguments) -> {
-						settings.put(method.getName(), arguments[0]);
-						return proxy;
-					}));
+		configurer.applySettings(
+				(TinyFishClient.Builder) Proxy.newProxyInstance(TinyFishPropertiesTests.class.getClassLoader(),
+						new Class<?>[] { TinyFishClient.Builder.class }, (proxy, method, arguments) -> {
+							settings.put(method.getName(), arguments[0]);
+							return proxy;
+						}));
 		return settings;
 	}
 
