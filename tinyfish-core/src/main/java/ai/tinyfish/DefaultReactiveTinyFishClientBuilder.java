@@ -21,14 +21,14 @@ import ai.tinyfish.internal.session.ClientResources;
 /**
  * Builds {@link DefaultReactiveTinyFishClient}.
  */
-final class DefaultReactiveTinyFishClientBuilder extends AbstractClientBuilder<ReactiveTinyFishClient.Builder>
-		implements ReactiveTinyFishClient.Builder {
+final class DefaultReactiveTinyFishClientBuilder extends ReactiveTinyFishClient.Builder {
 
 	DefaultReactiveTinyFishClientBuilder() {
+		super(new ClientConfiguration());
 	}
 
 	DefaultReactiveTinyFishClientBuilder(DefaultReactiveTinyFishClientBuilder other, ClientResources shared) {
-		super(other, shared);
+		super(new ClientConfiguration(other.configuration(), shared));
 	}
 
 	@Override

@@ -33,18 +33,18 @@ import org.springframework.web.client.RestClient;
 /**
  * Builds {@link DefaultTinyFishClient}.
  */
-final class DefaultTinyFishClientBuilder extends AbstractClientBuilder<TinyFishClient.Builder>
-		implements TinyFishClient.Builder {
+final class DefaultTinyFishClientBuilder extends TinyFishClient.Builder {
 
 	private Supplier<RestClient.@Nullable Builder> restClientBuilder = () -> null;
 
 	private final List<Consumer<RestClient.Builder>> restClientCustomizers = new ArrayList<>();
 
 	DefaultTinyFishClientBuilder() {
+		super(new ClientConfiguration());
 	}
 
 	DefaultTinyFishClientBuilder(DefaultTinyFishClientBuilder other, ClientResources shared) {
-		super(other, shared);
+		super(new ClientConfiguration(other.configuration(), shared));
 		this.restClientBuilder = other.restClientBuilder;
 		this.restClientCustomizers.addAll(other.restClientCustomizers);
 	}

@@ -106,9 +106,13 @@ public interface ReactiveTinyFishClient extends AutoCloseable {
 	}
 
 	/**
-	 * Builds a {@link ReactiveTinyFishClient}.
+	 * Builder of a {@link ReactiveTinyFishClient}.
 	 */
-	interface Builder extends TinyFishClientBuilder<Builder> {
+	abstract class Builder extends TinyFishClientBuilder<Builder> {
+
+		Builder(ClientConfiguration configuration) {
+			super(configuration);
+		}
 
 		/**
 		 * Build the client. Nothing connects before its first operation.
@@ -116,7 +120,7 @@ public interface ReactiveTinyFishClient extends AutoCloseable {
 		 * @throws IllegalStateException if there is no API key, or if it is malformed
 		 * @throws IllegalArgumentException if a setting is not valid
 		 */
-		ReactiveTinyFishClient build();
+		public abstract ReactiveTinyFishClient build();
 
 	}
 

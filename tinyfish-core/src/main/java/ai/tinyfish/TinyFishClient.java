@@ -126,9 +126,13 @@ public interface TinyFishClient extends AutoCloseable {
 	}
 
 	/**
-	 * Builds a {@link TinyFishClient}.
+	 * Builder of a {@link TinyFishClient}.
 	 */
-	interface Builder extends TinyFishClientBuilder<Builder> {
+	abstract class Builder extends TinyFishClientBuilder<Builder> {
+
+		Builder(ClientConfiguration configuration) {
+			super(configuration);
+		}
 
 		/**
 		 * What the client for calls is built from; the client's own base URL and
@@ -136,7 +140,7 @@ public interface TinyFishClient extends AutoCloseable {
 		 * @param restClientBuilder the builder
 		 * @return this builder
 		 */
-		Builder restClientBuilder(RestClient.Builder restClientBuilder);
+		public abstract Builder restClientBuilder(RestClient.Builder restClientBuilder);
 
 		/**
 		 * Gives what the client for calls is built from when it is first needed, so that
@@ -144,7 +148,7 @@ public interface TinyFishClient extends AutoCloseable {
 		 * @param restClientBuilder gives a builder, or null for one without settings
 		 * @return this builder
 		 */
-		Builder restClientBuilder(Supplier<RestClient.@Nullable Builder> restClientBuilder);
+		public abstract Builder restClientBuilder(Supplier<RestClient.@Nullable Builder> restClientBuilder);
 
 		/**
 		 * Has the last word on the client for calls. May be called more than once. Called
@@ -153,7 +157,7 @@ public interface TinyFishClient extends AutoCloseable {
 		 * @param customizer changes the builder
 		 * @return this builder
 		 */
-		Builder customizeRestClient(Consumer<RestClient.Builder> customizer);
+		public abstract Builder customizeRestClient(Consumer<RestClient.Builder> customizer);
 
 		/**
 		 * Build the client. Nothing connects before its first operation.
@@ -161,7 +165,7 @@ public interface TinyFishClient extends AutoCloseable {
 		 * @throws IllegalStateException if there is no API key, or if it is malformed
 		 * @throws IllegalArgumentException if a setting is not valid
 		 */
-		TinyFishClient build();
+		public abstract TinyFishClient build();
 
 	}
 

@@ -19,158 +19,34 @@ package ai.tinyfish;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-
 import ai.tinyfish.agent.TinyFishRunListener;
-import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.settings.AbandonPolicy;
-import ai.tinyfish.settings.HttpProxy;
-import ai.tinyfish.settings.RetrySettings;
-import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
- * What the builders of {@link TinyFishClient} and {@link ReactiveTinyFishClient} have in
- * common.
+ * Base class of the builders of {@link TinyFishClient} and
+ * {@link ReactiveTinyFishClient}, with the settings that both clients have.
  *
  * @param <B> the type of builder
  */
-public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
+public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> extends ConnectionBuilder<B> {
 
-	/**
-	 * The API key, for all operations. Takes the place of an
-	 * {@link #apiKeyProvider(TinyFishApiKeyProvider)} that was given before. Unless
-	 * either is given, the environment variable {@code TINYFISH_API_KEY} is taken.
-	 * @param apiKey the key; white space around it is taken away; null for the
-	 * environment variable
-	 * @return this builder
-	 */
-	B apiKey(@Nullable String apiKey);
-
-	/**
-	 * Gives the API key of each operation. Takes the place of an {@link #apiKey(String)}
-	 * that was given before.
-	 * @param apiKeyProvider the provider; null for the environment variable
-	 * @return this builder
-	 */
-	B apiKeyProvider(@Nullable TinyFishApiKeyProvider apiKeyProvider);
-
-	/**
-	 * Where the API is; {@value TinyFishClient#DEFAULT_BASE_URL} unless given.
-	 * @param baseUrl an absolute http or https URL
-	 * @return this builder
-	 */
-	B baseUrl(String baseUrl);
-
-	/**
-	 * Where the search is, if not at {@code /v1/search} below the base URL.
-	 * @param searchBaseUrl an absolute http or https URL, or null
-	 * @return this builder
-	 */
-	B searchBaseUrl(@Nullable String searchBaseUrl);
-
-	/**
-	 * Where pages are fetched, if not at {@code /v1/fetch} below the base URL.
-	 * @param fetchBaseUrl an absolute http or https URL, or null
-	 * @return this builder
-	 */
-	B fetchBaseUrl(@Nullable String fetchBaseUrl);
-
-	/**
-	 * Where browser sessions are, if not at {@code /v1/browser} below the base URL.
-	 * @param browserBaseUrl an absolute http or https URL, or null
-	 * @return this builder
-	 */
-	B browserBaseUrl(@Nullable String browserBaseUrl);
-
-	/**
-	 * The longest wait, per attempt, for the whole answer of a call, or for the beginning
-	 * of a stream; 600 seconds unless given.
-	 * @param timeout a positive duration
-	 * @return this builder
-	 */
-	B timeout(Duration timeout);
-
-	/**
-	 * The longest time to establish a connection, and then for the TLS handshake; 10
-	 * seconds unless given.
-	 * @param connectTimeout a positive duration
-	 * @return this builder
-	 * @throws IllegalStateException if the client is derived from another, whose
-	 * connections it shares
-	 */
-	B connectTimeout(Duration connectTimeout);
-
-	/**
-	 * What TLS trusts, and the certificate that it presents; the JVM's defaults unless
-	 * given. That a certificate belongs to the host is checked in any case.
-	 * @param sslContext the context; null for the defaults
-	 * @return this builder
-	 * @throws IllegalStateException if the client is derived from another, whose
-	 * connections it shares
-	 */
-	B sslContext(@Nullable SSLContext sslContext);
-
-	/**
-	 * The protocols and cipher suites of TLS; other parameters are not used.
-	 * @param sslParameters the parameters; null for the defaults
-	 * @return this builder
-	 * @throws IllegalStateException if the client is derived from another, whose
-	 * connections it shares
-	 */
-	B sslParameters(@Nullable SSLParameters sslParameters);
-
-	/**
-	 * The HTTP proxy that the client's own requests go through. Unless given, the JVM's
-	 * system properties count: {@code https.proxyHost}, {@code http.nonProxyHosts} and
-	 * their like.
-	 * @param httpProxy the proxy; null for what the system properties say
-	 * @return this builder
-	 * @throws IllegalStateException if the client is derived from another, whose
-	 * connections it shares
-	 */
-	B httpProxy(@Nullable HttpProxy httpProxy);
-
-	/**
-	 * How many streams may be open at once, each of which has a connection of its own;
-	 * 500 unless given. Derived clients count against the same number.
-	 * @param maxOpenStreams a positive number
-	 * @return this builder
-	 * @throws IllegalStateException if the client is derived from another, whose
-	 * connections it shares
-	 */
-	B maxOpenStreams(int maxOpenStreams);
-
-	/**
-	 * The longest silence of a stream that is read from; 2 minutes unless given.
-	 * Heartbeats count as life.
-	 * @param streamIdleTimeout a positive duration
-	 * @return this builder
-	 */
-	B streamIdleTimeout(Duration streamIdleTimeout);
-
-	/**
-	 * The largest event of a stream, and the largest line of one, in bytes; 16 MB (16 *
-	 * 1024 * 1024) unless given. Where a larger one arrives, the client asks for the run
-	 * until it has ended, as it does when the stream breaks. It bounds the memory that a
-	 * stream takes while an event arrives.
-	 * @param maxEventSize a positive number of bytes
-	 * @return this builder
-	 */
-	B maxEventSize(int maxEventSize);
+	TinyFishClientBuilder(ClientConfiguration configuration) {
+		super(configuration);
+	}
 
 	/**
 	 * The whole life of a run that is streamed or started; 30 minutes unless given.
 	 * @param runTimeout a positive duration
 	 * @return this builder
 	 */
-	B runTimeout(Duration runTimeout);
+	public B runTimeout(Duration runTimeout) {
+		return settings(settings().withRunTimeout(required("runTimeout", runTimeout)));
+	}
 
 	/**
 	 * What is known of runs beyond one client: the limit on those in flight, and whose
@@ -179,7 +55,10 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	 * limit
 	 * @return this builder
 	 */
-	B runRegistry(@Nullable RunRegistry runRegistry);
+	public B runRegistry(@Nullable RunRegistry runRegistry) {
+		configuration().runRegistry = runRegistry;
+		return self();
+	}
 
 	/**
 	 * What becomes of the remote run when it took longer than it may;
@@ -187,7 +66,9 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @param onTimeout cancel or leave
 	 * @return this builder
 	 */
-	B onTimeout(AbandonPolicy onTimeout);
+	public B onTimeout(AbandonPolicy onTimeout) {
+		return settings(settings().withOnTimeout(required("onTimeout", onTimeout)));
+	}
 
 	/**
 	 * What becomes of the remote run when its stream is closed early;
@@ -195,7 +76,9 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @param onClose cancel or leave
 	 * @return this builder
 	 */
-	B onClose(AbandonPolicy onClose);
+	public B onClose(AbandonPolicy onClose) {
+		return settings(settings().withOnClose(required("onClose", onClose)));
+	}
 
 	/**
 	 * Set whether the run's record is read once after the COMPLETE event, to add the
@@ -205,7 +88,9 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @param readOutcome false to publish the outcome as the stream reports it
 	 * @return this builder
 	 */
-	B readOutcome(boolean readOutcome);
+	public B readOutcome(boolean readOutcome) {
+		return settings(settings().withReadOutcome(readOutcome));
+	}
 
 	/**
 	 * The time between the first requests for a run that is waited for, because its
@@ -213,14 +98,18 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @param pollInterval a positive duration
 	 * @return this builder
 	 */
-	B pollInterval(Duration pollInterval);
+	public B pollInterval(Duration pollInterval) {
+		return settings(settings().withPollInterval(required("pollInterval", pollInterval)));
+	}
 
 	/**
 	 * The longest time between two requests for a run; 15 seconds unless given.
 	 * @param maxPollInterval a duration not shorter than the first interval
 	 * @return this builder
 	 */
-	B maxPollInterval(Duration maxPollInterval);
+	public B maxPollInterval(Duration maxPollInterval) {
+		return settings(settings().withMaxPollInterval(required("maxPollInterval", maxPollInterval)));
+	}
 
 	/**
 	 * For how long requests for a run may keep failing before its ending is reported as
@@ -228,21 +117,9 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @param pollTolerance a positive duration
 	 * @return this builder
 	 */
-	B pollTolerance(Duration pollTolerance);
-
-	/**
-	 * How often a failed call is repeated; 2 unless given.
-	 * @param maxRetries the number of further attempts after the first; 0 for none
-	 * @return this builder
-	 */
-	B maxRetries(int maxRetries);
-
-	/**
-	 * How often, and after which delays, a failed call is repeated.
-	 * @param retry the settings
-	 * @return this builder
-	 */
-	B retry(RetrySettings retry);
+	public B pollTolerance(Duration pollTolerance) {
+		return settings(settings().withPollTolerance(required("pollTolerance", pollTolerance)));
+	}
 
 	/**
 	 * The integration tag that requests carry as {@code api_integration}. Unless given,
@@ -251,7 +128,9 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @param integration the tag; blank for none
 	 * @return this builder
 	 */
-	B integration(@Nullable String integration);
+	public B integration(@Nullable String integration) {
+		return settings(settings().withApi(settings().api().withIntegration(integration)));
+	}
 
 	/**
 	 * Where the service reports the endings of the runs that this client submits. Unless
@@ -261,7 +140,9 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	 * null for none
 	 * @return this builder
 	 */
-	B webhookUrl(@Nullable String webhookUrl);
+	public B webhookUrl(@Nullable String webhookUrl) {
+		return settings(settings().withApi(settings().api().withWebhookUrl(webhookUrl)));
+	}
 
 	/**
 	 * Is told what happens in all runs that this client submits, on the event executor.
@@ -269,7 +150,10 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @param listener the listener
 	 * @return this builder
 	 */
-	B runListener(TinyFishRunListener listener);
+	public B runListener(TinyFishRunListener listener) {
+		List<TinyFishRunListener> listeners = List.of(required("listener", listener));
+		return runListeners(() -> listeners);
+	}
 
 	/**
 	 * Are told what happens in all runs that this client submits, like those given to
@@ -278,7 +162,10 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	 * so that listeners may themselves need the client
 	 * @return this builder
 	 */
-	B runListeners(Supplier<List<TinyFishRunListener>> listeners);
+	public B runListeners(Supplier<List<TinyFishRunListener>> listeners) {
+		configuration().runListeners.add(SingletonSupplier.of(required("listeners", listeners)));
+		return self();
+	}
 
 	/**
 	 * Calls the listeners. Unless given, threads of the client's own. What the executor
@@ -289,7 +176,10 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @throws IllegalStateException if the client is derived from another, whose threads
 	 * it shares
 	 */
-	B eventExecutor(@Nullable Executor eventExecutor);
+	public B eventExecutor(@Nullable Executor eventExecutor) {
+		requireOwnConnections("eventExecutor");
+		return settings(settings().withEventExecutor(eventExecutor));
+	}
 
 	/**
 	 * How many threads call listeners, unless there is an {@link #eventExecutor}; 8
@@ -301,7 +191,10 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @throws IllegalStateException if the client is derived from another, whose threads
 	 * it shares
 	 */
-	B eventThreads(int eventThreads);
+	public B eventThreads(int eventThreads) {
+		requireOwnConnections("eventThreads");
+		return settings(settings().withEventThreads(eventThreads));
+	}
 
 	/**
 	 * How many events of a run may wait for its listeners; 256 unless given. When there
@@ -312,46 +205,8 @@ public interface TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is not positive
 	 */
-	B eventBuffer(int eventBuffer);
-
-	/**
-	 * What the WebClient is built from; the client's own base URL and connections are set
-	 * on a copy of it.
-	 * @param webClientBuilder the builder
-	 * @return this builder
-	 */
-	B webClientBuilder(WebClient.Builder webClientBuilder);
-
-	/**
-	 * Gives what the WebClient is built from when it is first needed, so that nothing of
-	 * it is loaded before.
-	 * @param webClientBuilder gives a builder, or null for one without settings
-	 * @return this builder
-	 */
-	B webClientBuilder(Supplier<WebClient.@Nullable Builder> webClientBuilder);
-
-	/**
-	 * Has the last word on the WebClient. May be called more than once. Called when the
-	 * client is built. Who replaces the connector takes charge of redirects, TLS, proxy
-	 * and the connection pool.
-	 * @param customizer changes the builder
-	 * @return this builder
-	 */
-	B customizeWebClient(Consumer<WebClient.Builder> customizer);
-
-	/**
-	 * Records the observations {@code tinyfish.client.calls} and {@code tinyfish.run}.
-	 * @param observationRegistry the registry
-	 * @return this builder
-	 */
-	B observationRegistry(ObservationRegistry observationRegistry);
-
-	/**
-	 * Names the observation of API calls, and gives its key values.
-	 * @param observationConvention the convention; null for one that the registry has for
-	 * API calls, or else the default
-	 * @return this builder
-	 */
-	B observationConvention(@Nullable TinyFishCallObservationConvention observationConvention);
+	public B eventBuffer(int eventBuffer) {
+		return settings(settings().withEventBuffer(eventBuffer));
+	}
 
 }

@@ -16,8 +16,6 @@
 
 package ai.tinyfish.testing;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
@@ -33,6 +31,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import ai.tinyfish.ReactiveBuilderAsBlocking;
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentOperations;
@@ -105,22 +104,7 @@ final class ReactiveAsBlocking implements TinyFishClient {
 	}
 
 	static Builder builder(ReactiveTinyFishClient.Builder builder) {
-		return (Builder) Proxy.newProxyInstance(Builder.class.getClassLoader(), new Class<?>[] { Builder.class },
-				(proxy, method, args) -> {
-					if (method.getName().equals("build")) {
-						return new ReactiveAsBlocking(builder.build());
-					}
-					if (method.getDeclaringClass() == Builder.class) {
-						throw blockingOnly(method.getName());
-					}
-					try {
-						Object result = method.invoke(builder, args);
-						return (result == builder) ? proxy : result;
-					}
-					catch (InvocationTargetException ex) {
-						throw ex.getTargetException();
-					}
-				});
+		return new ReactiveBuilderAsBlocking(builder, ReactiveAsBlocking::new);
 	}
 
 	@Override

@@ -16,14 +16,17 @@
 
 package ai.tinyfish.spring.boot;
 
-import java.lang.reflect.Proxy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.TinyFishClientBuilder;
+import org.aopalliance.intercept.MethodInterceptor;
 
+import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.aop.target.EmptyTargetSource;
 import org.springframework.context.ApplicationContext;
 
 /**
@@ -45,12 +48,14 @@ final class BuilderSettings {
 	private static <B extends TinyFishClientBuilder<B>> Map<String, Object> of(ApplicationContext context,
 			Class<B> type) {
 		Map<String, Object> settings = new LinkedHashMap<>();
-		context.getBean(TinyFishClientBuilderConfigurer.class)
-			.applySettings(type.cast(Proxy.newProxyInstance(BuilderSettings.class.getClassLoader(),
-					new Class<?>[] { type }, (proxy, method, arguments) -> {
-						settings.put(method.getName(), arguments[0]);
-						return proxy;
-					})));
+		ProxyFactory recorder = new ProxyFactory();
+		recorder.setTargetSource(EmptyTargetSource.forClass(type));
+		recorder.setProxyTargetClass(true);
+		recorder.addAdvice((MethodInterceptor) (call) -> {
+			settings.put(call.getMethod().getName(), call.getArguments()[0]);
+			return ((ProxyMethodInvocation) call).getProxy();
+		});
+		context.getBean(TinyFishClientBuilderConfigurer.class).applySettings(type.cast(recorder.getProxy()));
 		return settings;
 	}
 

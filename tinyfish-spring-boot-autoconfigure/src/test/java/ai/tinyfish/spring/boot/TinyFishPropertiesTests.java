@@ -16,9 +16,7 @@
 
 package ai.tinyfish.spring.boot;
 
-import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 import ai.tinyfish.TinyFishClient;
@@ -72,7 +70,7 @@ class TinyFishPropertiesTests {
 					"tinyfish.search.base-url=https://search.example", "tinyfish.fetch.base-url=https://fetch.example",
 					"tinyfish.browser.base-url=https://browser.example")
 			.run((context) -> {
-				Map<String, Object> settings = configure(context.getBean(TinyFishClientBuilderConfigurer.class));
+				Map<String, Object> settings = BuilderSettings.ofBlocking(context);
 				assertThat(settings).containsEntry("apiKey", "sk-property")
 					.containsEntry("baseUrl", "https://proxy.example/tinyfish")
 					.containsEntry("searchBaseUrl", "https://search.example")
@@ -98,7 +96,7 @@ class TinyFishPropertiesTests {
 	@Test
 	void defaultsAreThoseOfTheClient() {
 		this.contextRunner.run((context) -> {
-			Map<String, Object> settings = configure(context.getBean(TinyFishClientBuilderConfigurer.class));
+			Map<String, Object> settings = BuilderSettings.ofBlocking(context);
 			assertThat(settings).containsEntry("baseUrl", TinyFishClient.DEFAULT_BASE_URL)
 				.containsEntry("timeout", Duration.ofSeconds(600))
 				// left to the client
@@ -202,8 +200,7 @@ class TinyFishPropertiesTests {
 	@CsvSource({ "1,1", "1B,1", "300KB,307200", "2147483647,2147483647" })
 	void sizeOfEventsIsInBytesOrHasItsUnit(String value, int bytes) {
 		this.contextRunner.withPropertyValues("tinyfish.stream.max-event-size=" + value)
-			.run((context) -> assertThat(configure(context.getBean(TinyFishClientBuilderConfigurer.class)))
-				.containsEntry("maxEventSize", bytes));
+			.run((context) -> assertThat(BuilderSettings.ofBlocking(context)).containsEntry("maxEventSize", bytes));
 	}
 
 	@ParameterizedTest
@@ -259,17 +256,6 @@ class TinyFishPropertiesTests {
 		return new Binder(new MapConfigurationPropertySource(values))
 			.bind("tinyfish", Bindable.of(TinyFishProperties.class))
 			.get();
-	}
-
-	private static Map<String, Object> configure(TinyFishClientBuilderConfigurer configurer) {
-		Map<String, Object> settings = new LinkedHashMap<>();
-		configurer.applySettings(
-				(TinyFishClient.Builder) Proxy.newProxyInstance(TinyFishPropertiesTests.class.getClassLoader(),
-						new Class<?>[] { TinyFishClient.Builder.class }, (proxy, method, arguments) -> {
-							settings.put(method.getName(), arguments[0]);
-							return proxy;
-						}));
-		return settings;
 	}
 
 }

@@ -1,0 +1,314 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+import ai.tinyfish.internal.call.ClientSettings;
+import ai.tinyfish.internal.wire.ConnectionSettings;
+import ai.tinyfish.observation.TinyFishCallObservationConvention;
+import ai.tinyfish.settings.HttpProxy;
+import ai.tinyfish.settings.RetrySettings;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * Half of a builder: the API, the connections to it, calls, and the HTTP client of
+ * streams.
+ *
+ * @param <B> the type of builder
+ */
+abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
+
+	private final ClientConfiguration configuration;
+
+	ConnectionBuilder(ClientConfiguration configuration) {
+		this.configuration = configuration;
+	}
+
+	final ClientConfiguration configuration() {
+		return this.configuration;
+	}
+
+	abstract B self();
+
+	/**
+	 * The API key, for all operations. Takes the place of an
+	 * {@link #apiKeyProvider(TinyFishApiKeyProvider)} that was given before. Unless
+	 * either is given, the environment variable {@code TINYFISH_API_KEY} is taken.
+	 * @param apiKey the key; white space around it is taken away; null for the
+	 * environment variable
+	 * @return this builder
+	 */
+	public B apiKey(@Nullable String apiKey) {
+		return settings(settings().withApi(settings().api().withApiKey(apiKey)));
+	}
+
+	/**
+	 * Gives the API key of each operation. Takes the place of an {@link #apiKey(String)}
+	 * that was given before.
+	 * @param apiKeyProvider the provider; null for the environment variable
+	 * @return this builder
+	 */
+	public B apiKeyProvider(@Nullable TinyFishApiKeyProvider apiKeyProvider) {
+		return settings(settings()
+			.withApi(settings().api().withApiKeyProvider((apiKeyProvider != null) ? apiKeyProvider::getApiKey : null)));
+	}
+
+	/**
+	 * Where the API is; {@value TinyFishClient#DEFAULT_BASE_URL} unless given.
+	 * @param baseUrl an absolute http or https URL
+	 * @return this builder
+	 */
+	public B baseUrl(String baseUrl) {
+		return settings(settings().withApi(settings().api().withBaseUrl(required("baseUrl", baseUrl))));
+	}
+
+	/**
+	 * Where the search is, if not at {@code /v1/search} below the base URL.
+	 * @param searchBaseUrl an absolute http or https URL, or null
+	 * @return this builder
+	 */
+	public B searchBaseUrl(@Nullable String searchBaseUrl) {
+		return areaBaseUrl("/v1/search", searchBaseUrl);
+	}
+
+	/**
+	 * Where pages are fetched, if not at {@code /v1/fetch} below the base URL.
+	 * @param fetchBaseUrl an absolute http or https URL, or null
+	 * @return this builder
+	 */
+	public B fetchBaseUrl(@Nullable String fetchBaseUrl) {
+		return areaBaseUrl("/v1/fetch", fetchBaseUrl);
+	}
+
+	/**
+	 * Where browser sessions are, if not at {@code /v1/browser} below the base URL.
+	 * @param browserBaseUrl an absolute http or https URL, or null
+	 * @return this builder
+	 */
+	public B browserBaseUrl(@Nullable String browserBaseUrl) {
+		return areaBaseUrl("/v1/browser", browserBaseUrl);
+	}
+
+	private B areaBaseUrl(String path, @Nullable String url) {
+		return settings(settings().withApi(settings().api().withAreaBaseUrl(path, url)));
+	}
+
+	/**
+	 * The longest wait, per attempt, for the whole answer of a call, or for the beginning
+	 * of a stream; 600 seconds unless given.
+	 * @param timeout a positive duration
+	 * @return this builder
+	 */
+	public B timeout(Duration timeout) {
+		return settings(settings().withTimeout(required("timeout", timeout)));
+	}
+
+	/**
+	 * The longest time to establish a connection, and then for the TLS handshake; 10
+	 * seconds unless given.
+	 * @param connectTimeout a positive duration
+	 * @return this builder
+	 * @throws IllegalStateException if the client is derived from another, whose
+	 * connections it shares
+	 */
+	public B connectTimeout(Duration connectTimeout) {
+		return connection("connectTimeout",
+				(connection) -> connection.withConnectTimeout(required("connectTimeout", connectTimeout)));
+	}
+
+	/**
+	 * What TLS trusts, and the certificate that it presents; the JVM's defaults unless
+	 * given. That a certificate belongs to the host is checked in any case.
+	 * @param sslContext the context; null for the defaults
+	 * @return this builder
+	 * @throws IllegalStateException if the client is derived from another, whose
+	 * connections it shares
+	 */
+	public B sslContext(@Nullable SSLContext sslContext) {
+		return connection("sslContext", (connection) -> connection.withSslContext(sslContext));
+	}
+
+	/**
+	 * The protocols and cipher suites of TLS; other parameters are not used.
+	 * @param sslParameters the parameters; null for the defaults
+	 * @return this builder
+	 * @throws IllegalStateException if the client is derived from another, whose
+	 * connections it shares
+	 */
+	public B sslParameters(@Nullable SSLParameters sslParameters) {
+		return connection("sslParameters", (connection) -> connection.withSslParameters(sslParameters));
+	}
+
+	/**
+	 * The HTTP proxy that the client's own requests go through. Unless given, the JVM's
+	 * system properties count: {@code https.proxyHost}, {@code http.nonProxyHosts} and
+	 * their like.
+	 * @param httpProxy the proxy; null for what the system properties say
+	 * @return this builder
+	 * @throws IllegalStateException if the client is derived from another, whose
+	 * connections it shares
+	 */
+	public B httpProxy(@Nullable HttpProxy httpProxy) {
+		return connection("httpProxy", (connection) -> connection.withProxy(httpProxy));
+	}
+
+	/**
+	 * How many streams may be open at once, each of which has a connection of its own;
+	 * 500 unless given. Derived clients count against the same number.
+	 * @param maxOpenStreams a positive number
+	 * @return this builder
+	 * @throws IllegalStateException if the client is derived from another, whose
+	 * connections it shares
+	 */
+	public B maxOpenStreams(int maxOpenStreams) {
+		return connection("maxOpenStreams", (connection) -> connection.withMaxOpenStreams(maxOpenStreams));
+	}
+
+	/**
+	 * The longest silence of a stream that is read from; 2 minutes unless given.
+	 * Heartbeats count as life.
+	 * @param streamIdleTimeout a positive duration
+	 * @return this builder
+	 */
+	public B streamIdleTimeout(Duration streamIdleTimeout) {
+		return settings(settings().withStreamIdleTimeout(required("streamIdleTimeout", streamIdleTimeout)));
+	}
+
+	/**
+	 * The largest event of a stream, and the largest line of one, in bytes; 16 MB (16 *
+	 * 1024 * 1024) unless given. Where a larger one arrives, the client asks for the run
+	 * until it has ended, as it does when the stream breaks. It bounds the memory that a
+	 * stream takes while an event arrives.
+	 * @param maxEventSize a positive number of bytes
+	 * @return this builder
+	 */
+	public B maxEventSize(int maxEventSize) {
+		return settings(settings().withMaxEventSize(maxEventSize));
+	}
+
+	/**
+	 * How often a failed call is repeated; 2 unless given.
+	 * @param maxRetries the number of further attempts after the first; 0 for none
+	 * @return this builder
+	 */
+	public B maxRetries(int maxRetries) {
+		return retry(settings().call().retry().withMaxRetries(maxRetries));
+	}
+
+	/**
+	 * How often, and after which delays, a failed call is repeated.
+	 * @param retry the settings
+	 * @return this builder
+	 */
+	public B retry(RetrySettings retry) {
+		return settings(settings().withRetry(required("retry", retry)));
+	}
+
+	/**
+	 * What the WebClient is built from; the client's own base URL and connections are set
+	 * on a copy of it.
+	 * @param webClientBuilder the builder
+	 * @return this builder
+	 */
+	public B webClientBuilder(WebClient.Builder webClientBuilder) {
+		WebClient.Builder given = required("webClientBuilder", webClientBuilder).clone();
+		this.configuration.webClientBuilder = () -> given;
+		return self();
+	}
+
+	/**
+	 * Gives what the WebClient is built from when it is first needed, so that nothing of
+	 * it is loaded before.
+	 * @param webClientBuilder gives a builder, or null for one without settings
+	 * @return this builder
+	 */
+	public B webClientBuilder(Supplier<WebClient.@Nullable Builder> webClientBuilder) {
+		this.configuration.webClientBuilder = required("webClientBuilder", webClientBuilder);
+		return self();
+	}
+
+	/**
+	 * Has the last word on the WebClient. May be called more than once. Called when the
+	 * client is built. Who replaces the connector takes charge of redirects, TLS, proxy
+	 * and the connection pool.
+	 * @param customizer changes the builder
+	 * @return this builder
+	 */
+	public B customizeWebClient(Consumer<WebClient.Builder> customizer) {
+		this.configuration.webClientCustomizers.add(required("customizer", customizer));
+		return self();
+	}
+
+	/**
+	 * Records the observations {@code tinyfish.client.calls} and {@code tinyfish.run}.
+	 * @param observationRegistry the registry
+	 * @return this builder
+	 */
+	public B observationRegistry(ObservationRegistry observationRegistry) {
+		this.configuration.observationRegistry = required("observationRegistry", observationRegistry);
+		return self();
+	}
+
+	/**
+	 * Names the observation of API calls, and gives its key values.
+	 * @param observationConvention the convention; null for one that the registry has for
+	 * API calls, or else the default
+	 * @return this builder
+	 */
+	public B observationConvention(@Nullable TinyFishCallObservationConvention observationConvention) {
+		this.configuration.observationConvention = observationConvention;
+		return self();
+	}
+
+	static <T> T required(String name, T value) {
+		return Objects.requireNonNull(value, () -> name + " must not be null");
+	}
+
+	final ClientSettings settings() {
+		return this.configuration.settings;
+	}
+
+	final B settings(ClientSettings settings) {
+		this.configuration.settings = settings;
+		return self();
+	}
+
+	private B connection(String name, UnaryOperator<ConnectionSettings> change) {
+		requireOwnConnections(name);
+		return settings(settings().withConnection(change.apply(settings().connection())));
+	}
+
+	final void requireOwnConnections(String name) {
+		if (this.configuration.isDerived()) {
+			throw new IllegalStateException(
+					name + " belongs to the connections and threads, which a derived client shares with"
+							+ " the one that it is derived from; build a client of its own for another");
+		}
+	}
+
+}
