@@ -31,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The other side of the benchmarks, in a process of its own. One thread serves all
@@ -49,6 +50,9 @@ final class BenchmarkServer {
 	/** Tells it to complete the streams that wait. */
 	static final String COMPLETE = "complete";
 
+	/** Asks for the number of connections, and is answered with it. */
+	static final String CONNECTIONS = "connections ";
+
 	private static final int BACKLOG = 4096;
 
 	/** So many events are sent at once, where there are as many. */
@@ -59,6 +63,8 @@ final class BenchmarkServer {
 	private final Map<Integer, ByteBuffer> blocks = new HashMap<>();
 
 	private final AtomicBoolean completing = new AtomicBoolean();
+
+	private final AtomicInteger connections = new AtomicInteger();
 
 	private final PrintStream out;
 
@@ -82,6 +88,9 @@ final class BenchmarkServer {
 				if (line.equals(COMPLETE)) {
 					this.completing.set(true);
 					this.selector.wakeup();
+				}
+				else if (line.equals(CONNECTIONS)) {
+					say(CONNECTIONS + this.connections);
 				}
 			}
 		}
@@ -117,6 +126,7 @@ final class BenchmarkServer {
 		}
 		try {
 			for (SocketChannel channel = listener.accept(); channel != null; channel = listener.accept()) {
+				this.connections.incrementAndGet();
 				channel.configureBlocking(false);
 				channel.socket().setTcpNoDelay(true);
 				SelectionKey added = channel.register(this.selector, SelectionKey.OP_READ);

@@ -34,6 +34,10 @@ public final class Benchmarks {
 			      CPU time from the socket to a typed event
 			  publish [events=200000] [per-chunk=1,64] [rounds=5] [warm-up=3]
 			      CPU time from the socket to a listener
+			  blocking [events=400000] [per-chunk=200] [rounds=5] [warm-up=3]
+			      CPU time per event of the blocking stream against the Flux
+			  runs [runs=20000] [at-once=100] [rounds=5] [warm-up=6]
+			      CPU time of whole short runs, and their connections
 			  streams [streams=100,1000,10000] [events=3] [rounds=5]
 			      heap, direct memory and threads with many open streams
 			  close [streams=300]
@@ -57,6 +61,8 @@ public final class Benchmarks {
 		switch ((args.length > 0) ? args[0] : "") {
 			case "cpu" -> CpuPerEvent.run(options, System.out);
 			case "publish" -> CpuPerEvent.runPublishing(options, System.out);
+			case "blocking" -> CpuPerEvent.runBlocking(options, System.out);
+			case "runs" -> ShortRuns.run(options, System.out);
 			case "streams" -> OpenStreams.run(options, System.out);
 			case "close" -> CloseLatency.run(options, System.out);
 			case "micro" -> {

@@ -42,6 +42,8 @@ final class CpuPerEvent {
 
 		TINYFISH("the client"),
 
+		BLOCKING("the client's `AgentStream`"),
+
 		WEBCLIENT("WebClient by hand: ServerSentEvent and Jackson"),
 
 		RECEIVING("WebClient that only receives the bytes"),
@@ -70,7 +72,7 @@ final class CpuPerEvent {
 	 * events in a chunk
 	 */
 	static Map<Integer, Map<Subject, Samples>> run(List<String> arguments, PrintStream out) {
-		return run(arguments, 400_000, 1, out,
+		return run(arguments, 400_000, List.of(1, 64), 1, out,
 				List.of(Subject.TINYFISH, Subject.WEBCLIENT, Subject.RECEIVING, Subject.JSON), Subject.TINYFISH,
 				Subject.WEBCLIENT);
 	}
@@ -84,14 +86,27 @@ final class CpuPerEvent {
 	 * events in a chunk
 	 */
 	static Map<Integer, Map<Subject, Samples>> runPublishing(List<String> arguments, PrintStream out) {
-		return run(arguments, 200_000, 100, out,
+		return run(arguments, 200_000, List.of(1, 64), 100, out,
 				List.of(Subject.TINYFISH, Subject.LISTENER, Subject.EVENT_LISTENER, Subject.CONDITIONAL),
 				Subject.EVENT_LISTENER, Subject.TINYFISH);
 	}
 
-	private static Map<Integer, Map<Subject, Samples>> run(List<String> arguments, int defaultEvents, int runs,
-			PrintStream out, List<Subject> subjects, Subject compared, Subject with) {
-		Options options = new Options(arguments, Map.of("events", List.of(defaultEvents), "per-chunk", List.of(1, 64),
+	/**
+	 * Measure the blocking client's stream beside the reactive client's Flux.
+	 * @param arguments the options
+	 * @param out takes the tables
+	 * @return the CPU time per event of both in microseconds, by the number of events in
+	 * a chunk
+	 */
+	static Map<Integer, Map<Subject, Samples>> runBlocking(List<String> arguments, PrintStream out) {
+		return run(arguments, 400_000, List.of(200), 1, out, List.of(Subject.TINYFISH, Subject.BLOCKING),
+				Subject.BLOCKING, Subject.TINYFISH);
+	}
+
+	private static Map<Integer, Map<Subject, Samples>> run(List<String> arguments, int defaultEvents,
+			List<Integer> defaultPerChunk, int runs, PrintStream out, List<Subject> subjects, Subject compared,
+			Subject with) {
+		Options options = new Options(arguments, Map.of("events", List.of(defaultEvents), "per-chunk", defaultPerChunk,
 				"rounds", List.of(5), "warm-up", List.of(3)));
 		Map<Integer, Map<Subject, Samples>> results = new TreeMap<>();
 		for (int perChunk : options.all("per-chunk")) {

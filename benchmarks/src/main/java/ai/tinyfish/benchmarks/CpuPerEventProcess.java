@@ -22,6 +22,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.benchmarks.CpuPerEvent.Subject;
 import ai.tinyfish.internal.json.Json;
@@ -61,6 +64,17 @@ final class CpuPerEventProcess {
 					try (EventSource source = new TinyFishSource(server.baseUrl(), 1, (builder) -> {
 					})) {
 						measure(events, warmUp, () -> repeat(runs, () -> stream(source.stream(goal), perRun)));
+					}
+				}
+				case BLOCKING -> {
+					try (TinyFishClient client = TinyFishClient.builder()
+						.apiKey(Wire.API_KEY)
+						.baseUrl(server.baseUrl())
+						// the server has none
+						.readOutcome(false)
+						.maxOpenStreams(1)
+						.build()) {
+						measure(events, warmUp, () -> repeat(runs, () -> read(client, goal, perRun)));
 					}
 				}
 				case LISTENER, EVENT_LISTENER, CONDITIONAL -> {
@@ -109,6 +123,14 @@ final class CpuPerEventProcess {
 	private static void stream(Flux<? extends AgentEvent> stream, int expected) {
 		Tally tally = new Tally();
 		stream.doOnNext(tally::add).blockLast();
+		tally.requireProgress(expected);
+	}
+
+	private static void read(TinyFishClient client, String goal, int expected) {
+		Tally tally = new Tally();
+		try (AgentStream stream = client.agent().stream(AgentRequest.of(Wire.URL, goal))) {
+			stream.forEach(tally::add);
+		}
 		tally.requireProgress(expected);
 	}
 

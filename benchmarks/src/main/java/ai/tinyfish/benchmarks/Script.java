@@ -31,6 +31,9 @@ record Script(int events, int perChunk, boolean hold) {
 	/** STARTED and STREAMING_URL. */
 	static final int OPENING_EVENTS = 2;
 
+	/** Goal of a run that starts and completes, and leaves its connection open. */
+	static final String SHORT_RUN = "start and complete";
+
 	private static final Pattern GOAL = Pattern.compile("\"goal\":\"(\\d+) events, (\\d+) in a chunk(, then wait)?\"");
 
 	static Script of(int events, int perChunk) {
@@ -39,6 +42,10 @@ record Script(int events, int perChunk, boolean hold) {
 
 	static Script waitingAfter(int events) {
 		return new Script(events, 1, true);
+	}
+
+	static boolean isShortRun(String body) {
+		return body.contains("\"goal\":\"" + SHORT_RUN + "\"");
 	}
 
 	static Script read(String body) {

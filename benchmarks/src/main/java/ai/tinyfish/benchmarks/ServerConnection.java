@@ -40,9 +40,13 @@ final class ServerConnection {
 
 	private static final String HEADER_END = "\r\n\r\n";
 
+	private static final String STREAM_HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+			+ "Cache-Control: no-cache\r\nTransfer-Encoding: chunked\r\n";
+
 	/** Behind a stream its connection ends, so that none is used again by either side. */
-	private static final byte[] STREAM_HEAD = bytes("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-			+ "Cache-Control: no-cache\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n");
+	private static final byte[] LAST_STREAM_HEAD = bytes(STREAM_HEAD + "Connection: close\r\n\r\n");
+
+	private static final byte[] KEPT_STREAM_HEAD = bytes(STREAM_HEAD + "\r\n");
 
 	private static final byte[] LAST_CHUNK = bytes("0\r\n\r\n");
 
@@ -151,7 +155,12 @@ final class ServerConnection {
 
 	private void answer(String request, String body) {
 		if (request.equals("POST " + Wire.STREAM_PATH)) {
-			begin(Script.read(body));
+			if (Script.isShortRun(body)) {
+				sendShortRun(this.server.nextRunId());
+			}
+			else {
+				begin(Script.read(body));
+			}
 		}
 		else if (request.startsWith("GET /v1/runs/")) {
 			send("200 OK", Wire.run(request.substring(request.lastIndexOf('/') + 1)));
@@ -168,12 +177,23 @@ final class ServerConnection {
 		this.out.add(ByteBuffer.wrap(content));
 	}
 
+	/**
+	 * Send a run that needs no time. As from a server that flushes each event, its end is
+	 * a write of its own.
+	 */
+	private void sendShortRun(String runId) {
+		this.out.add(ByteBuffer.wrap(KEPT_STREAM_HEAD));
+		this.out.add(ByteBuffer.wrap(Wire.chunk(Wire.frames(List.of(Wire.started(runId))))));
+		this.out.add(ByteBuffer.wrap(Wire.chunk(Wire.frames(List.of(Wire.complete(runId))))));
+		this.out.add(ByteBuffer.wrap(LAST_CHUNK));
+	}
+
 	private void begin(Script script) {
 		this.script = script;
 		// the events are rendered before, with one run id
 		this.runId = script.hold() ? this.server.nextRunId() : Wire.RUN_ID;
 		this.eventsLeft = script.hold() ? 0 : script.events();
-		this.out.add(ByteBuffer.wrap(STREAM_HEAD));
+		this.out.add(ByteBuffer.wrap(LAST_STREAM_HEAD));
 		this.out.add(ByteBuffer.wrap(Wire.chunk(Wire.frames(List.of(Wire.started(this.runId))))));
 		this.out.add(ByteBuffer.wrap(Wire.chunk(Wire.frames(List.of(Wire.streamingUrl(this.runId))))));
 		if (script.hold() && script.events() > 0) {

@@ -22,9 +22,11 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -43,6 +45,8 @@ final class ServerProcess implements AutoCloseable {
 
 	private final Map<String, CompletableFuture<Long>> closings = new ConcurrentHashMap<>();
 
+	private final BlockingQueue<Integer> connections = new LinkedBlockingQueue<>();
+
 	ServerProcess() {
 		this.process = Processes.start(BenchmarkServer.class, List.of("-Xmx256m", "-XX:+UseSerialGC"), List.of());
 		this.commands = new PrintWriter(this.process.outputWriter(StandardCharsets.UTF_8), true);
@@ -60,6 +64,9 @@ final class ServerProcess implements AutoCloseable {
 				}
 				else if (line.startsWith(BenchmarkServer.CLOSED)) {
 					closing(line.substring(BenchmarkServer.CLOSED.length())).complete(now);
+				}
+				else if (line.startsWith(BenchmarkServer.CONNECTIONS)) {
+					this.connections.add(Integer.valueOf(line.substring(BenchmarkServer.CONNECTIONS.length())));
 				}
 			}
 		}
@@ -92,6 +99,18 @@ final class ServerProcess implements AutoCloseable {
 	 */
 	void completeStreams() {
 		this.commands.println(BenchmarkServer.COMPLETE);
+	}
+
+	/**
+	 * Return the number of connections that the server has accepted.
+	 */
+	int connections() throws InterruptedException {
+		this.commands.println(BenchmarkServer.CONNECTIONS);
+		Integer count = this.connections.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+		if (count == null) {
+			throw new IllegalStateException("The server did not answer");
+		}
+		return count;
 	}
 
 	private static <T> T await(CompletableFuture<T> future) {

@@ -65,6 +65,28 @@ class BenchmarksTests {
 	}
 
 	@Test
+	void blockingStreamReceivesAllEvents() {
+		Map<Integer, Map<Subject, Samples>> results = CpuPerEvent
+			.runBlocking(List.of("events=1300", "per-chunk=7", "rounds=1", "warm-up=0"), this.out);
+
+		assertThat(results).containsOnlyKeys(7);
+		assertThat(results.values())
+			.allSatisfy((figures) -> assertThat(figures).containsOnlyKeys(Subject.TINYFISH, Subject.BLOCKING)
+				.allSatisfy((subject, samples) -> assertThat(samples.count()).isEqualTo(1)));
+		assertThat(this.printed.toString(StandardCharsets.UTF_8)).contains("| the client's `AgentStream` |");
+	}
+
+	@Test
+	void shortRunsCompleteOnEachSide() {
+		Map<ShortRuns.Side, Samples> results = ShortRuns.run(List.of("runs=30", "at-once=5", "rounds=1", "warm-up=0"),
+				this.out);
+
+		assertThat(results).containsOnlyKeys(ShortRuns.Side.values());
+		assertThat(results.values()).allSatisfy((samples) -> assertThat(samples.count()).isEqualTo(1));
+		assertThat(this.printed.toString(StandardCharsets.UTF_8)).contains("| the client's `start` |");
+	}
+
+	@Test
 	void openStreamsCompletesAllStreamsOfEachSide() {
 		Map<Side, Map<String, Samples>> results = OpenStreams.run(List.of("streams=5,30", "events=2", "rounds=1"),
 				this.out);
