@@ -64,29 +64,29 @@ final class TinyFishRunEventPublisher implements TinyFishRunListener {
 
 	@Override
 	public void started(RunContext context, StartedEvent event) {
-		this.publisher.publishEvent(new TinyFishRunStartedEvent(this, context));
+		publish(new TinyFishRunStartedEvent(this, context));
 	}
 
 	@Override
 	public void streamingUrl(RunContext context, StreamingUrlEvent event) {
-		this.publisher.publishEvent(new TinyFishRunStreamingUrlEvent(this, context, event.streamingUrl()));
+		publish(new TinyFishRunStreamingUrlEvent(this, context, event.streamingUrl()));
 	}
 
 	@Override
 	public void progress(RunContext context, ProgressEvent event) {
-		this.publisher.publishEvent(new TinyFishRunProgressEvent(this, context, event.purpose(), event.timestamp()));
+		publish(new TinyFishRunProgressEvent(this, context, event.purpose(), event.timestamp()));
 	}
 
 	@Override
 	public void heartbeat(RunContext context, HeartbeatEvent event) {
 		if (this.heartbeat) {
-			this.publisher.publishEvent(new TinyFishRunHeartbeatEvent(this, context));
+			publish(new TinyFishRunHeartbeatEvent(this, context));
 		}
 	}
 
 	@Override
 	public void finished(RunContext context, AgentRun run) {
-		this.publisher.publishEvent(new TinyFishRunFinishedEvent(this, context, run, verdict(run)));
+		publish(new TinyFishRunFinishedEvent(this, context, run, verdict(run)));
 	}
 
 	/**
@@ -104,7 +104,15 @@ final class TinyFishRunEventPublisher implements TinyFishRunListener {
 
 	@Override
 	public void error(RunContext context, TinyFishException exception) {
-		this.publisher.publishEvent(new TinyFishRunErrorEvent(this, context, exception));
+		publish(new TinyFishRunErrorEvent(this, context, exception));
+	}
+
+	/**
+	 * Publish an event. It is an {@link Object} here so that the JVM does not load all
+	 * classes of events to verify this one.
+	 */
+	private void publish(Object event) {
+		this.publisher.publishEvent(event);
 	}
 
 }
