@@ -123,13 +123,18 @@ final class ClientConfiguration {
 				: EventExecutor.ownThreads(checked.events().threads()));
 	}
 
-	ClientRuntime runtime(ClientSettings settings, ClientResources resources, Supplier<WebClient> webClient) {
-		return new ClientRuntime(settings, apiKeySupplier(),
+	ClientRuntime runtime(ClientSettings settings, Supplier<@Nullable String> apiKey, ClientResources resources,
+			Supplier<WebClient> webClient) {
+		return new ClientRuntime(settings, apiKey,
 				new StreamOpener(webClient, resources.transport(), settings, callObservations()),
 				resources.openStreams(), this.observationRegistry);
 	}
 
-	private Supplier<@Nullable String> apiKeySupplier() {
+	/**
+	 * Return the source of the key.
+	 * @throws IllegalStateException if there is neither a provider nor a usable key
+	 */
+	Supplier<@Nullable String> apiKeySupplier() {
 		ApiSettings api = this.settings.api();
 		Supplier<@Nullable String> provider = api.apiKeyProvider();
 		if (provider != null) {
@@ -184,8 +189,14 @@ final class ClientConfiguration {
 		return new ReactiveExecutor(webClient, resources.transport(), settings, callObservations());
 	}
 
-	RunFollower endings(ReactiveExecutor executor, ClientResources resources) {
-		return new RunFollower(executor, PollSettings.of(this.settings.checked().poll()), resources.openStreams());
+	/**
+	 * Return the follower of the client's runs, created when it is first needed. Its
+	 * settings are checked at once.
+	 */
+	Supplier<RunFollower> follower(ClientSettings settings, ClientResources resources, Supplier<WebClient> webClient) {
+		PollSettings pollSettings = PollSettings.of(settings.poll());
+		return SingletonSupplier.of(() -> new RunFollower(reactiveExecutor(settings, resources, webClient),
+				pollSettings, resources.openStreams()))::obtain;
 	}
 
 	/**
@@ -200,10 +211,10 @@ final class ClientConfiguration {
 		return registry;
 	}
 
-	RunSessions sessions(ClientRuntime runtime, ClientResources resources, RunFollower endings) {
+	RunSessions sessions(ClientRuntime runtime, ClientResources resources, RunFollower follower) {
 		List<Supplier<List<TinyFishRunListener>>> listeners = List.copyOf(this.runListeners);
 		ClientSettings.Run run = runtime.settings().run();
-		return new RunSessions(runtime, new Recovery(endings, run.onTimeout(), run.onClose(), run.readOutcome()),
+		return new RunSessions(runtime, new Recovery(follower, run.onTimeout(), run.onClose(), run.readOutcome()),
 				runRegistry().shared(),
 				SingletonSupplier
 					.of(() -> listeners.stream().flatMap((given) -> given.get().stream()).toList())::obtain,

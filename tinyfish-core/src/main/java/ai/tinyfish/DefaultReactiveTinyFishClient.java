@@ -39,7 +39,9 @@ import ai.tinyfish.run.ReactiveRunOperations;
 import ai.tinyfish.search.ReactiveSearchOperations;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.vault.ReactiveVaultOperations;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -55,41 +57,39 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 
 	private final Supplier<WebClient> webClient;
 
-	private final RunFollower endings;
+	private final Supplier<RunFollower> follower;
 
 	private final boolean closeable;
 
-	private final ReactiveAgentOperations agent;
-
-	private final ReactiveRunOperations runs;
-
-	private final ReactiveSearchOperations search;
-
-	private final ReactiveFetchOperations fetch;
-
-	private final ReactiveBrowserOperations browser;
-
-	private final ReactiveVaultOperations vault;
+	/** Created when the first of them is used: an application may use none. */
+	private final SingletonSupplier<Operations> operations;
 
 	private DefaultReactiveTinyFishClient(DefaultReactiveTinyFishClientBuilder builder, ClientResources resources,
-			Supplier<WebClient> webClient, RunFollower endings, boolean closeable) {
+			Supplier<WebClient> webClient, Supplier<RunFollower> follower, boolean closeable) {
 		ClientConfiguration configuration = builder.configuration();
 		this.builder = builder;
 		this.settings = configuration.settings();
 		this.resources = resources;
 		this.webClient = webClient;
-		this.endings = endings;
+		this.follower = follower;
 		this.closeable = closeable;
-		ClientRuntime runtime = configuration.runtime(this.settings, resources, webClient);
-		ReactiveExecutor executor = configuration.reactiveExecutor(this.settings, resources, webClient);
-		RunSessions sessions = configuration.sessions(runtime, resources, endings);
-		RunWaits waits = new RunWaits(endings, sessions);
-		this.agent = new DefaultReactiveAgentOperations(sessions, executor);
-		this.runs = new DefaultReactiveRunOperations(executor, runtime::resolveApiKey, waits);
-		this.search = new DefaultReactiveSearchOperations(executor, runtime::resolveApiKey);
-		this.fetch = new DefaultReactiveFetchOperations(executor, runtime::resolveApiKey, this.settings);
-		this.browser = new DefaultReactiveBrowserOperations(executor, runtime::resolveApiKey, this.settings);
-		this.vault = new DefaultReactiveVaultOperations(executor, runtime::resolveApiKey, this.settings);
+		// at once: a key that is missing is to be seen when the client is built
+		Supplier<@Nullable String> apiKey = configuration.apiKeySupplier();
+		this.operations = SingletonSupplier.of(() -> operations(configuration, apiKey));
+	}
+
+	private Operations operations(ClientConfiguration configuration, Supplier<@Nullable String> apiKey) {
+		RunFollower follower = this.follower.get();
+		ClientRuntime runtime = configuration.runtime(this.settings, apiKey, this.resources, this.webClient);
+		ReactiveExecutor executor = configuration.reactiveExecutor(this.settings, this.resources, this.webClient);
+		RunSessions sessions = configuration.sessions(runtime, this.resources, follower);
+		RunWaits waits = new RunWaits(follower, sessions);
+		return new Operations(new DefaultReactiveAgentOperations(sessions, executor),
+				new DefaultReactiveRunOperations(executor, runtime::resolveApiKey, waits),
+				new DefaultReactiveSearchOperations(executor, runtime::resolveApiKey),
+				new DefaultReactiveFetchOperations(executor, runtime::resolveApiKey, this.settings),
+				new DefaultReactiveBrowserOperations(executor, runtime::resolveApiKey, this.settings),
+				new DefaultReactiveVaultOperations(executor, runtime::resolveApiKey, this.settings));
 	}
 
 	static DefaultReactiveTinyFishClient create(DefaultReactiveTinyFishClientBuilder builder) {
@@ -99,9 +99,8 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 		ClientConfiguration configuration = copy.configuration();
 		ClientSettings settings = configuration.settings();
 		Supplier<WebClient> webClient = configuration.webClient(settings, resources);
-		ReactiveExecutor looks = configuration.reactiveExecutor(settings, resources, webClient);
-		return new DefaultReactiveTinyFishClient(copy, resources, webClient, configuration.endings(looks, resources),
-				true);
+		return new DefaultReactiveTinyFishClient(copy, resources, webClient,
+				configuration.follower(settings, resources, webClient), true);
 	}
 
 	@Override
@@ -111,37 +110,37 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 				this.resources);
 		changed.configuration().options(options);
 		return new DefaultReactiveTinyFishClient(changed, this.resources, this.webClient,
-				this.endings.withOptions(options), false);
+				() -> this.follower.get().withOptions(options), false);
 	}
 
 	@Override
 	public ReactiveAgentOperations agent() {
-		return this.agent;
+		return this.operations.obtain().agent();
 	}
 
 	@Override
 	public ReactiveRunOperations runs() {
-		return this.runs;
+		return this.operations.obtain().runs();
 	}
 
 	@Override
 	public ReactiveSearchOperations search() {
-		return this.search;
+		return this.operations.obtain().search();
 	}
 
 	@Override
 	public ReactiveFetchOperations fetch() {
-		return this.fetch;
+		return this.operations.obtain().fetch();
 	}
 
 	@Override
 	public ReactiveBrowserOperations browser() {
-		return this.browser;
+		return this.operations.obtain().browser();
 	}
 
 	@Override
 	public ReactiveVaultOperations vault() {
-		return this.vault;
+		return this.operations.obtain().vault();
 	}
 
 	@Override
@@ -159,6 +158,15 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 	@Override
 	public String toString() {
 		return "ReactiveTinyFishClient[" + this.settings.baseUrl() + "]";
+	}
+
+	/**
+	 * Operations of the client, one for each area of the API.
+	 */
+	private record Operations(ReactiveAgentOperations agent, ReactiveRunOperations runs,
+			ReactiveSearchOperations search, ReactiveFetchOperations fetch, ReactiveBrowserOperations browser,
+			ReactiveVaultOperations vault) {
+
 	}
 
 }

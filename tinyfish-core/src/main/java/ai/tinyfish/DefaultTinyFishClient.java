@@ -30,7 +30,6 @@ import ai.tinyfish.internal.area.DefaultSearchOperations;
 import ai.tinyfish.internal.area.DefaultVaultOperations;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.call.ClientSettings;
-import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.follow.RunFollower;
 import ai.tinyfish.internal.retry.SpringRetryExecutor;
 import ai.tinyfish.internal.session.ClientResources;
@@ -41,7 +40,9 @@ import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.search.SearchOperations;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.vault.VaultOperations;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -60,43 +61,42 @@ final class DefaultTinyFishClient implements TinyFishClient {
 
 	private final Supplier<WebClient> webClient;
 
-	private final RunFollower endings;
+	private final Supplier<RunFollower> follower;
 
 	private final boolean closeable;
 
-	private final AgentOperations agent;
-
-	private final RunOperations runs;
-
-	private final SearchOperations search;
-
-	private final FetchOperations fetch;
-
-	private final BrowserOperations browser;
-
-	private final VaultOperations vault;
+	/** Created when the first of them is used: an application may use none. */
+	private final SingletonSupplier<Operations> operations;
 
 	private DefaultTinyFishClient(DefaultTinyFishClientBuilder builder, ClientResources resources,
-			Supplier<RestClient> restClient, Supplier<WebClient> webClient, RunFollower endings, boolean closeable) {
+			Supplier<RestClient> restClient, Supplier<WebClient> webClient, Supplier<RunFollower> follower,
+			boolean closeable) {
 		ClientConfiguration configuration = builder.configuration();
 		this.builder = builder;
 		this.settings = configuration.settings();
 		this.resources = resources;
 		this.restClient = restClient;
 		this.webClient = webClient;
-		this.endings = endings;
+		this.follower = follower;
 		this.closeable = closeable;
-		ClientRuntime runtime = configuration.runtime(this.settings, resources, webClient);
-		BlockingExecutor executor = new BlockingExecutor(restClient, resources.transport(), new SpringRetryExecutor(),
-				this.settings, configuration.callObservations());
-		RunSessions sessions = configuration.sessions(runtime, resources, endings);
-		RunWaits waits = new RunWaits(endings, sessions);
-		this.agent = new DefaultAgentOperations(sessions, executor, waits, resources.futureThreads());
-		this.runs = new DefaultRunOperations(executor, runtime::resolveApiKey, waits);
-		this.search = new DefaultSearchOperations(executor, runtime::resolveApiKey);
-		this.fetch = new DefaultFetchOperations(executor, runtime::resolveApiKey, this.settings);
-		this.browser = new DefaultBrowserOperations(executor, runtime::resolveApiKey, this.settings);
-		this.vault = new DefaultVaultOperations(executor, runtime::resolveApiKey, this.settings);
+		// at once: a key that is missing is to be seen when the client is built
+		Supplier<@Nullable String> apiKey = configuration.apiKeySupplier();
+		this.operations = SingletonSupplier.of(() -> operations(configuration, apiKey));
+	}
+
+	private Operations operations(ClientConfiguration configuration, Supplier<@Nullable String> apiKey) {
+		RunFollower follower = this.follower.get();
+		ClientRuntime runtime = configuration.runtime(this.settings, apiKey, this.resources, this.webClient);
+		BlockingExecutor executor = new BlockingExecutor(this.restClient, this.resources.transport(),
+				new SpringRetryExecutor(), this.settings, configuration.callObservations());
+		RunSessions sessions = configuration.sessions(runtime, this.resources, follower);
+		RunWaits waits = new RunWaits(follower, sessions);
+		return new Operations(new DefaultAgentOperations(sessions, executor, waits, this.resources.futureThreads()),
+				new DefaultRunOperations(executor, runtime::resolveApiKey, waits),
+				new DefaultSearchOperations(executor, runtime::resolveApiKey),
+				new DefaultFetchOperations(executor, runtime::resolveApiKey, this.settings),
+				new DefaultBrowserOperations(executor, runtime::resolveApiKey, this.settings),
+				new DefaultVaultOperations(executor, runtime::resolveApiKey, this.settings));
 	}
 
 	static DefaultTinyFishClient create(DefaultTinyFishClientBuilder builder) {
@@ -106,9 +106,8 @@ final class DefaultTinyFishClient implements TinyFishClient {
 		ClientConfiguration configuration = copy.configuration();
 		ClientSettings settings = configuration.settings();
 		Supplier<WebClient> webClient = configuration.webClient(settings, resources);
-		ReactiveExecutor looks = configuration.reactiveExecutor(settings, resources, webClient);
 		return new DefaultTinyFishClient(copy, resources, copy.restClient(settings, resources), webClient,
-				configuration.endings(looks, resources), true);
+				configuration.follower(settings, resources, webClient), true);
 	}
 
 	@Override
@@ -117,37 +116,37 @@ final class DefaultTinyFishClient implements TinyFishClient {
 		DefaultTinyFishClientBuilder changed = new DefaultTinyFishClientBuilder(this.builder, this.resources);
 		changed.configuration().options(options);
 		return new DefaultTinyFishClient(changed, this.resources, this.restClient, this.webClient,
-				this.endings.withOptions(options), false);
+				() -> this.follower.get().withOptions(options), false);
 	}
 
 	@Override
 	public AgentOperations agent() {
-		return this.agent;
+		return this.operations.obtain().agent();
 	}
 
 	@Override
 	public RunOperations runs() {
-		return this.runs;
+		return this.operations.obtain().runs();
 	}
 
 	@Override
 	public SearchOperations search() {
-		return this.search;
+		return this.operations.obtain().search();
 	}
 
 	@Override
 	public FetchOperations fetch() {
-		return this.fetch;
+		return this.operations.obtain().fetch();
 	}
 
 	@Override
 	public BrowserOperations browser() {
-		return this.browser;
+		return this.operations.obtain().browser();
 	}
 
 	@Override
 	public VaultOperations vault() {
-		return this.vault;
+		return this.operations.obtain().vault();
 	}
 
 	@Override
@@ -165,6 +164,14 @@ final class DefaultTinyFishClient implements TinyFishClient {
 	@Override
 	public String toString() {
 		return "TinyFishClient[" + this.settings.baseUrl() + "]";
+	}
+
+	/**
+	 * Operations of the client, one for each area of the API.
+	 */
+	private record Operations(AgentOperations agent, RunOperations runs, SearchOperations search, FetchOperations fetch,
+			BrowserOperations browser, VaultOperations vault) {
+
 	}
 
 }
