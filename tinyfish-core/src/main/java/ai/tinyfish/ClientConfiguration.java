@@ -36,6 +36,7 @@ import ai.tinyfish.internal.session.ClientResources;
 import ai.tinyfish.internal.session.ClientRuntime;
 import ai.tinyfish.internal.session.Recovery;
 import ai.tinyfish.internal.session.RunSessions;
+import ai.tinyfish.internal.session.SharedRuns;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.internal.wire.TransportConnector;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
@@ -109,7 +110,7 @@ final class ClientConfiguration {
 	 * @throws IllegalArgumentException if a setting is not valid
 	 */
 	ClientSettings settings() {
-		return this.settings.checked().withRunSecrets(runRegistry().shared().secrets());
+		return this.settings.checked().withRunSecrets(runs().secrets());
 	}
 
 	ClientResources resources() {
@@ -126,8 +127,8 @@ final class ClientConfiguration {
 	ClientRuntime runtime(ClientSettings settings, Supplier<@Nullable String> apiKey, ClientResources resources,
 			Supplier<WebClient> webClient) {
 		return new ClientRuntime(settings, apiKey,
-				new StreamOpener(webClient, resources.transport(), settings, callObservations()),
-				resources.openStreams(), this.observationRegistry);
+				new StreamOpener(webClient, resources.transport().lifecycle(), settings, callObservations()),
+				resources.openStreams(), resources.lifecycle(), this.observationRegistry);
 	}
 
 	/**
@@ -186,7 +187,7 @@ final class ClientConfiguration {
 
 	ReactiveExecutor reactiveExecutor(ClientSettings settings, ClientResources resources,
 			Supplier<WebClient> webClient) {
-		return new ReactiveExecutor(webClient, resources.transport(), settings, callObservations());
+		return new ReactiveExecutor(webClient, resources.transport().lifecycle(), settings, callObservations());
 	}
 
 	/**
@@ -196,7 +197,11 @@ final class ClientConfiguration {
 	Supplier<RunFollower> follower(ClientSettings settings, ClientResources resources, Supplier<WebClient> webClient) {
 		PollSettings pollSettings = PollSettings.of(settings.poll());
 		return SingletonSupplier.of(() -> new RunFollower(reactiveExecutor(settings, resources, webClient),
-				pollSettings, resources.openStreams()))::obtain;
+				pollSettings, resources.lifecycle()))::obtain;
+	}
+
+	SharedRuns runs() {
+		return runRegistry().shared();
 	}
 
 	/**
@@ -215,7 +220,7 @@ final class ClientConfiguration {
 		List<Supplier<List<TinyFishRunListener>>> listeners = List.copyOf(this.runListeners);
 		ClientSettings.Run run = runtime.settings().run();
 		return new RunSessions(runtime, new Recovery(follower, run.onTimeout(), run.onClose(), run.readOutcome()),
-				runRegistry().shared(),
+				runs(),
 				SingletonSupplier
 					.of(() -> listeners.stream().flatMap((given) -> given.get().stream()).toList())::obtain,
 				resources.eventExecutor(), runtime.settings().events().buffer());

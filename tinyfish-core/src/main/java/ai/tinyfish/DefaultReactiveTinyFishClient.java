@@ -151,7 +151,7 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 	@Override
 	public void close() {
 		if (this.closeable) {
-			this.resources.close();
+			this.resources.close(this.builder.configuration().runs());
 		}
 	}
 

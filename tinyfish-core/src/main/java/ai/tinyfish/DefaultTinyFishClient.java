@@ -87,7 +87,7 @@ final class DefaultTinyFishClient implements TinyFishClient {
 	private Operations operations(ClientConfiguration configuration, Supplier<@Nullable String> apiKey) {
 		RunFollower follower = this.follower.get();
 		ClientRuntime runtime = configuration.runtime(this.settings, apiKey, this.resources, this.webClient);
-		BlockingExecutor executor = new BlockingExecutor(this.restClient, this.resources.transport(),
+		BlockingExecutor executor = new BlockingExecutor(this.restClient, this.resources.transport().lifecycle(),
 				new SpringRetryExecutor(), this.settings, configuration.callObservations());
 		RunSessions sessions = configuration.sessions(runtime, this.resources, follower);
 		RunWaits waits = new RunWaits(follower, sessions);
@@ -157,7 +157,7 @@ final class DefaultTinyFishClient implements TinyFishClient {
 	@Override
 	public void close() {
 		if (this.closeable) {
-			this.resources.close();
+			this.resources.close(this.builder.configuration().runs());
 		}
 	}
 

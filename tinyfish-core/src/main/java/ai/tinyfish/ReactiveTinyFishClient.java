@@ -90,9 +90,10 @@ public interface ReactiveTinyFishClient extends AutoCloseable {
 
 	/**
 	 * Close the connections. Calls and streams that are open end with an exception; their
-	 * remote runs go on. Where {@code onClose} says so, these are cancelled first, which
-	 * takes some seconds at most, and their streams end with that ending; on a thread
-	 * that must not block this returns before that.
+	 * remote runs go on. Where {@code onClose} says so, these are cancelled first, and
+	 * their streams end with that outcome. Listeners that are being notified are waited
+	 * for. Either takes five seconds at most; on a thread that must not block, or that
+	 * notifies a listener, this returns before that.
 	 */
 	@Override
 	void close();

@@ -28,6 +28,7 @@ import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.Answers.Answer;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.retry.Failure;
 import ai.tinyfish.internal.retry.RetryExecutor;
@@ -35,7 +36,6 @@ import ai.tinyfish.internal.retry.RetryInterruptedException;
 import ai.tinyfish.internal.retry.RetryPlan;
 import ai.tinyfish.internal.wire.CallAttributes;
 import ai.tinyfish.internal.wire.SendDecision;
-import ai.tinyfish.internal.wire.Transport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +55,7 @@ public final class BlockingExecutor {
 
 	private final Supplier<RestClient> restClient;
 
-	private final Transport transport;
+	private final ClientLifecycle lifecycle;
 
 	private final RetryExecutor retryExecutor;
 
@@ -66,15 +66,15 @@ public final class BlockingExecutor {
 	/**
 	 * Create a new executor.
 	 * @param restClient gives what sends the requests
-	 * @param transport waits between two attempts
+	 * @param lifecycle ends pauses when the client is closed
 	 * @param retryExecutor makes the attempts
 	 * @param settings timeouts and retries
 	 * @param observations records the calls
 	 */
-	public BlockingExecutor(Supplier<RestClient> restClient, Transport transport, RetryExecutor retryExecutor,
+	public BlockingExecutor(Supplier<RestClient> restClient, ClientLifecycle lifecycle, RetryExecutor retryExecutor,
 			ClientSettings settings, CallObservations observations) {
 		this.restClient = restClient;
-		this.transport = transport;
+		this.lifecycle = lifecycle;
 		this.retryExecutor = retryExecutor;
 		this.settings = settings;
 		this.observations = observations;
@@ -116,7 +116,7 @@ public final class BlockingExecutor {
 				observation.observation())) {
 			Answer<T> answer = this.retryExecutor.execute(
 					() -> attempt(client, call, apiKey, decision.attempt(), takingAway, end), plan,
-					(time) -> this.transport.pause(time, end), () -> {
+					(time) -> this.lifecycle.pause(time, end), () -> {
 						if (!plan.runMayExist()) {
 							decision.refused();
 						}

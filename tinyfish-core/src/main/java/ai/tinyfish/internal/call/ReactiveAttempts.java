@@ -27,10 +27,10 @@ import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.Answers.Answer;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.retry.RetryPlan;
 import ai.tinyfish.internal.wire.SendDecision;
-import ai.tinyfish.internal.wire.Transport;
 import ai.tinyfish.settings.RetrySettings;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -42,14 +42,14 @@ import reactor.util.retry.Retry;
  */
 final class ReactiveAttempts {
 
-	private final Transport transport;
+	private final ClientLifecycle lifecycle;
 
 	private final RetrySettings retry;
 
 	private final CallObservations observations;
 
-	ReactiveAttempts(Transport transport, RetrySettings retry, CallObservations observations) {
-		this.transport = transport;
+	ReactiveAttempts(ClientLifecycle lifecycle, RetrySettings retry, CallObservations observations) {
+		this.lifecycle = lifecycle;
 		this.retry = retry;
 		this.observations = observations;
 	}
@@ -112,7 +112,7 @@ final class ReactiveAttempts {
 				decision.refused();
 			}
 			observation.retry();
-			return this.transport.untilClosed(Mono.delay(delay), new SendDecision());
+			return this.lifecycle.untilClosed(Mono.delay(delay), ClientClosedException::new);
 		}));
 	}
 

@@ -23,11 +23,11 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.Answers.Answer;
+import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.wire.AnswerTimeoutException;
 import ai.tinyfish.internal.wire.Pool;
 import ai.tinyfish.internal.wire.SendDecision;
-import ai.tinyfish.internal.wire.Transport;
 import ai.tinyfish.internal.wire.TransportConnector;
 import ai.tinyfish.settings.RequestOptions;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,7 @@ public final class ReactiveExecutor {
 
 	private final Supplier<WebClient> webClient;
 
-	private final Transport transport;
+	private final ClientLifecycle lifecycle;
 
 	private final ClientSettings settings;
 
@@ -57,17 +57,17 @@ public final class ReactiveExecutor {
 	/**
 	 * Create a new executor.
 	 * @param webClient gives what sends the requests
-	 * @param transport says when the client is closed
+	 * @param lifecycle ends calls when the client is closed
 	 * @param settings timeouts and retries
 	 * @param observations records the calls
 	 */
-	public ReactiveExecutor(Supplier<WebClient> webClient, Transport transport, ClientSettings settings,
+	public ReactiveExecutor(Supplier<WebClient> webClient, ClientLifecycle lifecycle, ClientSettings settings,
 			CallObservations observations) {
 		this.webClient = webClient;
-		this.transport = transport;
+		this.lifecycle = lifecycle;
 		this.settings = settings;
 		this.observations = observations;
-		this.attempts = new ReactiveAttempts(transport, settings.call().retry(), observations);
+		this.attempts = new ReactiveAttempts(lifecycle, settings.call().retry(), observations);
 	}
 
 	/**
@@ -76,7 +76,7 @@ public final class ReactiveExecutor {
 	 * @return an executor over the same connections
 	 */
 	public ReactiveExecutor withoutRetries(Duration timeout) {
-		return new ReactiveExecutor(this.webClient, this.transport, this.settings.forPolling(timeout),
+		return new ReactiveExecutor(this.webClient, this.lifecycle, this.settings.forPolling(timeout),
 				this.observations);
 	}
 
@@ -95,7 +95,7 @@ public final class ReactiveExecutor {
 	 * @return an executor over the same connections, with the same timeout and retries
 	 */
 	public ReactiveExecutor withOptions(RequestOptions options) {
-		return new ReactiveExecutor(this.webClient, this.transport, this.settings.withOptions(options),
+		return new ReactiveExecutor(this.webClient, this.lifecycle, this.settings.withOptions(options),
 				this.observations);
 	}
 
@@ -134,7 +134,7 @@ public final class ReactiveExecutor {
 	}
 
 	private <T> Mono<Answer<T>> attempt(WebClient client, ApiCall<T> call, String apiKey, SendDecision decision) {
-		return this.transport.untilClosed(Mono.defer(() -> send(client, call, apiKey, decision)), decision)
+		return this.lifecycle.untilClosed(Mono.defer(() -> send(client, call, apiKey, decision)), decision::closed)
 			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
 			.timeout(this.settings.call().timeout(),
 					Mono.error(() -> new AnswerTimeoutException(this.settings.call().timeout())))

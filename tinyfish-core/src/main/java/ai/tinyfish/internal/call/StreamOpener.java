@@ -21,11 +21,11 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.Answers.Answer;
+import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.retry.AttemptFailedException;
 import ai.tinyfish.internal.wire.Pool;
 import ai.tinyfish.internal.wire.SendDecision;
-import ai.tinyfish.internal.wire.Transport;
 import ai.tinyfish.internal.wire.TransportConnector;
 import ai.tinyfish.settings.RequestOptions;
 import org.jspecify.annotations.Nullable;
@@ -57,15 +57,15 @@ public final class StreamOpener {
 	/**
 	 * Create a new opener.
 	 * @param webClient gives what sends the requests
-	 * @param transport says when the client is closed
+	 * @param lifecycle ends calls when the client is closed
 	 * @param settings timeouts and retries
 	 * @param observations records the calls
 	 */
-	public StreamOpener(Supplier<WebClient> webClient, Transport transport, ClientSettings settings,
+	public StreamOpener(Supplier<WebClient> webClient, ClientLifecycle lifecycle, ClientSettings settings,
 			CallObservations observations) {
 		this.webClient = webClient;
 		this.settings = settings;
-		this.attempts = new ReactiveAttempts(transport, settings.call().retry(), observations);
+		this.attempts = new ReactiveAttempts(lifecycle, settings.call().retry(), observations);
 	}
 
 	/**

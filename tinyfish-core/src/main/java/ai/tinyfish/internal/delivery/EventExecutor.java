@@ -16,18 +16,15 @@
 
 package ai.tinyfish.internal.delivery;
 
-import java.time.Duration;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import ai.tinyfish.internal.lifecycle.ClientThreads;
 import ai.tinyfish.internal.lifecycle.Counter;
+import ai.tinyfish.internal.lifecycle.Drain;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Calls listeners: on threads of the client's own, or on an executor that was given to
@@ -38,8 +35,6 @@ public final class EventExecutor implements Executor, AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(EventExecutor.class);
 
-	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
-
 	private final Executor executor;
 
 	private final @Nullable ClientThreads ownThreads;
@@ -47,8 +42,6 @@ public final class EventExecutor implements Executor, AutoCloseable {
 	private final Counter tasks = new Counter();
 
 	private final AtomicBoolean refused = new AtomicBoolean();
-
-	private final ThreadLocal<Boolean> calling = new ThreadLocal<>();
 
 	private EventExecutor(Executor executor, @Nullable ClientThreads ownThreads) {
 		this.executor = executor;
@@ -123,31 +116,22 @@ public final class EventExecutor implements Executor, AutoCloseable {
 		}
 	}
 
-	/**
-	 * Wait for what is being delivered, for some seconds at most, and end the client's
-	 * own threads. Does not wait on a thread that must not, nor on one that it would wait
-	 * for.
-	 */
 	@Override
 	public void close() {
-		if (this.ownThreads != null) {
-			this.ownThreads.close();
-		}
-		else if (this.calling.get() == null && !Schedulers.isInNonBlockingThread()) {
-			awaitDelivered();
-		}
+		close(new Drain());
 	}
 
-	private void awaitDelivered() {
-		try {
-			this.tasks.whenNone().timeout(CLOSE_TIMEOUT, Mono.empty()).toFuture().get();
+	/**
+	 * Wait for what is being delivered, and end the client's own threads.
+	 * @param drain the time left
+	 */
+	public void close(Drain drain) {
+		if (this.ownThreads != null) {
+			this.ownThreads.close(drain);
 		}
-		catch (InterruptedException ex) {
-			// what is waiting is delivered all the same
-			Thread.currentThread().interrupt();
-		}
-		catch (ExecutionException ex) {
-			throw new IllegalStateException(ex.getCause());
+		else if (this.tasks.count() > 0) {
+			// what is not delivered in time is delivered all the same
+			Drain.await(this.tasks.whenNone().toFuture(), drain.leftToDeliver());
 		}
 	}
 
@@ -193,12 +177,10 @@ public final class EventExecutor implements Executor, AutoCloseable {
 		}
 
 		private void call() {
-			EventExecutor.this.calling.set(true);
 			try {
 				this.action.run();
 			}
 			finally {
-				EventExecutor.this.calling.remove();
 				EventExecutor.this.tasks.end();
 			}
 		}

@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.internal.call.ObservationSupport;
-import ai.tinyfish.internal.lifecycle.Counter;
+import ai.tinyfish.internal.lifecycle.Drain;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +47,6 @@ public final class ListenerQueue {
 
 	/** So many characters of text may wait, whatever a server sends. */
 	private static final int MAX_TEXT = 1024 * 1024;
-
-	private static final ThreadLocal<@Nullable Counter> delivering = new ThreadLocal<>();
 
 	private final ListenerDelivery delivery;
 
@@ -214,23 +212,11 @@ public final class ListenerQueue {
 	 * Deliver what there is, until it is the turn of other runs.
 	 */
 	private void drain() {
-		delivering.set(this.delivery.underWay());
-		try {
+		Drain.deliver(this.delivery.underWay(), () -> {
 			if (deliverForATurn()) {
 				this.delivery.underWay().end();
 			}
-		}
-		finally {
-			delivering.remove();
-		}
-	}
-
-	/**
-	 * Whether the calling thread is one of those that deliver: it cannot wait for itself.
-	 * @param underWay counts them
-	 */
-	public static boolean isDelivering(Counter underWay) {
-		return delivering.get() == underWay;
+		});
 	}
 
 	/**

@@ -23,8 +23,9 @@ import java.util.Map;
 import java.util.Set;
 
 import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.request.RunIds;
-import ai.tinyfish.internal.stream.OpenStreams;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.Run;
@@ -49,27 +50,27 @@ public final class RunFollower {
 
 	private final OutcomeReader outcomes;
 
-	private final OpenStreams openStreams;
+	private final ClientLifecycle lifecycle;
 
 	/**
 	 * Create the one of a client.
 	 * @param executor executes calls; failed looks are not repeated by it, since the
 	 * watcher asks again
 	 * @param settings how often to ask
-	 * @param openStreams says when the client is closed
+	 * @param lifecycle ends waits when the client is closed
 	 */
-	public RunFollower(ReactiveExecutor executor, PollSettings settings, OpenStreams openStreams) {
+	public RunFollower(ReactiveExecutor executor, PollSettings settings, ClientLifecycle lifecycle) {
 		this(executor, new RunPoller<>(new Source(executor), settings), new BulkCancel(executor, CANCEL_TIMEOUT),
-				new OutcomeReader(executor), openStreams);
+				new OutcomeReader(executor), lifecycle);
 	}
 
 	private RunFollower(ReactiveExecutor executor, RunPoller<Run> watcher, BulkCancel canceller, OutcomeReader outcomes,
-			OpenStreams openStreams) {
+			ClientLifecycle lifecycle) {
 		this.executor = executor;
 		this.watcher = watcher;
 		this.canceller = canceller;
 		this.outcomes = outcomes;
-		this.openStreams = openStreams;
+		this.lifecycle = lifecycle;
 	}
 
 	/**
@@ -81,7 +82,7 @@ public final class RunFollower {
 		RequestOptions.Builder following = RequestOptions.builder().onResponse(options.onResponse());
 		options.headers().forEach(following::header);
 		return new RunFollower(this.executor.withOptions(following.build()), this.watcher, this.canceller,
-				this.outcomes, this.openStreams);
+				this.outcomes, this.lifecycle);
 	}
 
 	/**
@@ -94,7 +95,8 @@ public final class RunFollower {
 	public Mono<AgentRun> await(String runId, String apiKey) {
 		return Mono.defer(() -> {
 			RunIds.require(runId);
-			return this.openStreams.untilClosed(this.watcher.await(runId, asker(apiKey))).map(Run::toAgentRun);
+			return this.lifecycle.untilClosed(this.watcher.await(runId, asker(apiKey)), ClientClosedException::new)
+				.map(Run::toAgentRun);
 		});
 	}
 
@@ -106,7 +108,8 @@ public final class RunFollower {
 	 * is closed
 	 */
 	public Mono<Run> record(String runId, String apiKey) {
-		return Mono.defer(() -> this.openStreams.untilClosed(this.outcomes.read(runId, asker(apiKey))));
+		return Mono.defer(
+				() -> this.lifecycle.untilClosed(this.outcomes.read(runId, asker(apiKey)), ClientClosedException::new));
 	}
 
 	/**

@@ -26,7 +26,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Threads of a client, for code of the application's that may block: none before the
@@ -37,8 +36,6 @@ public final class ClientThreads implements Executor, AutoCloseable {
 	private static final Logger logger = LoggerFactory.getLogger(ClientThreads.class);
 
 	private static final long KEEP_ALIVE_SECONDS = 30;
-
-	private static final long CLOSE_TIMEOUT_SECONDS = 5;
 
 	private final String name;
 
@@ -86,39 +83,36 @@ public final class ClientThreads implements Executor, AutoCloseable {
 	 * @return the thread, to be started
 	 */
 	public static Thread daemon(Runnable task, String name) {
-		return new ClientThread(task, name, null);
+		return new ClientThread(task, name);
 	}
 
 	private Thread newThread(Runnable task) {
-		return new ClientThread(task, this.name + "-" + this.count.incrementAndGet(), this);
+		return new ClientThread(task, this.name + "-" + this.count.incrementAndGet());
 	}
 
 	/**
-	 * Deliver what is waiting, for some seconds at most, and end the threads.
+	 * Take no more tasks. Those that wait are run all the same, and are not waited for.
 	 */
 	@Override
 	public void close() {
-		ThreadPoolExecutor current;
-		synchronized (this) {
-			this.closed = true;
-			current = this.pool;
-		}
-		if (current == null) {
-			return;
-		}
-		current.shutdown();
-		if (Thread.currentThread() instanceof ClientThread thread && thread.isOf(this)) {
-			// a listener closes the client: it cannot wait for itself
-			return;
-		}
-		if (Schedulers.isInNonBlockingThread()) {
-			// what is waiting is delivered all the same
+		shutdown();
+	}
+
+	/**
+	 * Take no more tasks, and wait for those that there are.
+	 * @param drain the time left, after which the tasks that have not begun are dropped,
+	 * and the others interrupted
+	 */
+	public void close(Drain drain) {
+		ThreadPoolExecutor current = shutdown();
+		if (current == null || current.isTerminated() || !Drain.mayWait()) {
 			return;
 		}
 		try {
-			if (!current.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-				logger.warn("{} tasks of {} were not finished when the client was closed", current.shutdownNow().size(),
-						this.name);
+			if (!current.awaitTermination(drain.leftToDeliver().toNanos(), TimeUnit.NANOSECONDS)) {
+				int running = current.getActiveCount();
+				logger.warn("{} tasks of {} were not finished when the client was closed",
+						running + current.shutdownNow().size(), this.name);
 			}
 		}
 		catch (InterruptedException ex) {
@@ -127,21 +121,26 @@ public final class ClientThreads implements Executor, AutoCloseable {
 		}
 	}
 
+	private @Nullable ThreadPoolExecutor shutdown() {
+		ThreadPoolExecutor current;
+		synchronized (this) {
+			this.closed = true;
+			current = this.pool;
+		}
+		if (current != null) {
+			current.shutdown();
+		}
+		return current;
+	}
+
 	private static final class ClientThread extends Thread {
 
-		private final @Nullable ClientThreads owner;
-
-		ClientThread(Runnable task, String name, @Nullable ClientThreads owner) {
+		ClientThread(Runnable task, String name) {
 			// what the thread inherits would be there for all whom it serves
 			super(null, task, name, 0, false);
 			setDaemon(true);
 			// later JDKs take this for inherited as well
 			setContextClassLoader(Thread.currentThread().getContextClassLoader());
-			this.owner = owner;
-		}
-
-		boolean isOf(ClientThreads threads) {
-			return this.owner == threads;
 		}
 
 	}

@@ -16,26 +16,26 @@
 
 package ai.tinyfish.internal.session;
 
-import java.time.Duration;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import ai.tinyfish.internal.delivery.EventExecutor;
+import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.lifecycle.ClientThreads;
+import ai.tinyfish.internal.lifecycle.Drain;
 import ai.tinyfish.internal.stream.OpenStreams;
 import ai.tinyfish.internal.wire.ConnectionSettings;
 import ai.tinyfish.internal.wire.Transport;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * The connections and threads of a client, shared by those that are derived from it.
  */
-public final class ClientResources implements AutoCloseable {
-
-	private static final Duration FAREWELL_TIMEOUT = Duration.ofSeconds(5);
+public final class ClientResources {
 
 	private static final int FUTURE_THREADS = 8;
+
+	private final ClientLifecycle lifecycle;
 
 	private final Transport transport;
 
@@ -56,17 +56,21 @@ public final class ClientResources implements AutoCloseable {
 	 * @param eventExecutor calls listeners
 	 */
 	public ClientResources(ConnectionSettings settings, EventExecutor eventExecutor) {
-		this(new Transport(settings), new OpenStreams(settings.maxOpenStreams()), eventExecutor,
-				new ClientThreads("tinyfish-futures", FUTURE_THREADS), false);
+		this.lifecycle = new ClientLifecycle();
+		this.transport = new Transport(settings, this.lifecycle);
+		this.openStreams = new OpenStreams(settings.maxOpenStreams(), this.lifecycle);
+		this.eventExecutor = eventExecutor;
+		this.futureThreads = new ClientThreads("tinyfish-futures", FUTURE_THREADS);
+		this.derived = false;
 	}
 
-	private ClientResources(Transport transport, OpenStreams openStreams, EventExecutor eventExecutor,
-			ClientThreads futureThreads, boolean derived) {
-		this.transport = transport;
-		this.openStreams = openStreams;
-		this.eventExecutor = eventExecutor;
-		this.futureThreads = futureThreads;
-		this.derived = derived;
+	private ClientResources(ClientResources parent) {
+		this.lifecycle = parent.lifecycle.derive();
+		this.transport = parent.transport;
+		this.openStreams = parent.openStreams.derive(this.lifecycle);
+		this.eventExecutor = parent.eventExecutor;
+		this.futureThreads = parent.futureThreads;
+		this.derived = true;
 	}
 
 	/**
@@ -74,8 +78,15 @@ public final class ClientResources implements AutoCloseable {
 	 * @return resources whose closing leaves these open
 	 */
 	public ClientResources derive() {
-		return new ClientResources(this.transport, this.openStreams.derive(), this.eventExecutor, this.futureThreads,
-				true);
+		return new ClientResources(this);
+	}
+
+	/**
+	 * Return the lifecycle of the client.
+	 * @return the lifecycle
+	 */
+	public ClientLifecycle lifecycle() {
+		return this.lifecycle;
 	}
 
 	/**
@@ -111,40 +122,42 @@ public final class ClientResources implements AutoCloseable {
 	}
 
 	/**
-	 * Do what is to be done before the end, for some seconds at most, and end. Does not
-	 * wait on a thread that must not.
+	 * Cancel what is to be cancelled, end everything that waits, and close connections
+	 * and threads. Does not wait on a thread that must not.
+	 * @param runs the runs that are shared with other clients, which may be stopping
 	 */
-	@Override
-	public void close() {
-		Mono<Void> farewells = this.openStreams.prepareToClose().timeout(FAREWELL_TIMEOUT, Mono.empty());
-		if (Schedulers.isInNonBlockingThread()) {
-			farewells.doOnTerminate(this::end).subscribe();
+	public void close(SharedRuns runs) {
+		Drain drain = runs.drainOfClient();
+		Mono<Void> drained = this.lifecycle.drain();
+		if (drained == null) {
+			end(drain);
 			return;
 		}
-		try {
-			farewells.toFuture().get();
+		if (Drain.mayWait()) {
+			Drain.await(drained.toFuture(), drain.leftToCancel());
+			end(drain);
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+		else {
+			drained.timeout(drain.leftToCancel(), Mono.empty()).doOnTerminate(() -> end(drain)).subscribe();
 		}
-		catch (ExecutionException ex) {
-			// what could not be done has told those whom it concerns
-		}
-		end();
 	}
 
-	private void end() {
+	private void end(Drain drain) {
 		if (!this.ended.compareAndSet(false, true)) {
 			return;
 		}
-		// the streams first, so that their listeners are told before the threads end
-		this.openStreams.close();
+		// the streams first, so that their listeners are notified before the threads end
+		this.lifecycle.close();
 		if (this.derived) {
 			return;
 		}
-		this.transport.close();
-		this.eventExecutor.close();
+		long begin = System.nanoTime();
+		CompletableFuture<Void> connections = this.transport.beginClose();
 		this.futureThreads.close();
+		this.eventExecutor.close(drain);
+		if (connections != null) {
+			Drain.await(connections, Drain.CONNECTIONS.minusNanos(System.nanoTime() - begin));
+		}
 	}
 
 }

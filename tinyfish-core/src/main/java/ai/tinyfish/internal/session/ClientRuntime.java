@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.internal.call.ClientSettings;
 import ai.tinyfish.internal.call.StreamOpener;
+import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.request.ApiKeys;
 import ai.tinyfish.internal.stream.OpenStreams;
 import io.micrometer.observation.ObservationRegistry;
@@ -33,10 +34,11 @@ import org.jspecify.annotations.Nullable;
  * or subscribing thread
  * @param streams opens streams
  * @param openStreams the streams that are open
+ * @param lifecycle the lifecycle of the client
  * @param observationRegistry records runs
  */
 public record ClientRuntime(ClientSettings settings, Supplier<@Nullable String> apiKey, StreamOpener streams,
-		OpenStreams openStreams, ObservationRegistry observationRegistry) {
+		OpenStreams openStreams, ClientLifecycle lifecycle, ObservationRegistry observationRegistry) {
 
 	/**
 	 * The key for one operation.
@@ -45,7 +47,7 @@ public record ClientRuntime(ClientSettings settings, Supplier<@Nullable String> 
 	 * client is closed
 	 */
 	public String resolveApiKey() {
-		if (this.openStreams.isClosing()) {
+		if (!this.lifecycle.isOpen()) {
 			throw new IllegalStateException("This TinyFish client is closed");
 		}
 		return ApiKeys.require(this.apiKey.get());

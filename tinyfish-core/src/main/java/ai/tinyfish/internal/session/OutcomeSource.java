@@ -34,7 +34,7 @@ import reactor.core.scheduler.Schedulers;
  * when that is lost or given up, a poll or the cancelling of the run. It belongs to one
  * session, whose lock it uses.
  */
-final class OutcomeSource {
+final class OutcomeSource implements SharedRuns.OpenRun {
 
 	private final RunSession session;
 
@@ -221,14 +221,16 @@ final class OutcomeSource {
 	 * End the run, since the application stops.
 	 * @return completes when its outcome is published
 	 */
-	Mono<Void> stop() {
+	@Override
+	public Mono<Void> stop() {
 		return drain().onErrorComplete().doFinally((signal) -> abandon());
 	}
 
 	/**
 	 * End the session, since the application has stopped.
 	 */
-	void abandon() {
+	@Override
+	public void abandon() {
 		if (!abandonUnsent()) {
 			this.session.publishDecided();
 			this.session.settle(Outcome.unknown(Outcomes.stopped(this.session.runId())));
@@ -239,7 +241,8 @@ final class OutcomeSource {
 	 * End the session, unless its request may have been sent.
 	 * @return false if the request may have been sent
 	 */
-	boolean abandonUnsent() {
+	@Override
+	public boolean abandonUnsent() {
 		if (!this.kind.isSent() || !this.session.decision().giveUp()) {
 			return false;
 		}

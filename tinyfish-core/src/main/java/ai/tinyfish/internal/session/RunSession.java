@@ -236,7 +236,7 @@ public final class RunSession {
 		if (current != null) {
 			current.ended(outcome);
 		}
-		this.shared.remove(this);
+		this.shared.remove(this.source);
 	}
 
 	/**
@@ -287,7 +287,7 @@ public final class RunSession {
 	 */
 	void leave() {
 		this.state.leave();
-		this.shared.remove(this);
+		this.shared.remove(this.source);
 	}
 
 	/**

@@ -41,6 +41,7 @@ import ai.tinyfish.internal.delivery.EventExecutor;
 import ai.tinyfish.internal.delivery.ListenerDelivery;
 import ai.tinyfish.internal.delivery.ListenerQueue;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.stream.StreamWatchdog;
 import ai.tinyfish.internal.wire.SendDecision;
@@ -187,7 +188,7 @@ public final class RunSessions {
 
 	private void add(RunSession session) {
 		try {
-			this.shared.add(List.of(session));
+			this.shared.add(List.of(session.source()));
 		}
 		catch (RunsStoppedException ex) {
 			session.runObservation().stop(RunObservation.REJECTED, null, ex);
@@ -212,7 +213,7 @@ public final class RunSessions {
 			.map((request) -> new RunSession(SessionKind.QUEUE, context(request), access(call, request, apiKey),
 					this.shared, queue(caller, null), RunObservation.none(caller.observation()), decision))
 			.toList();
-		this.shared.add(sessions);
+		this.shared.add(sessions.stream().map(RunSession::source).toList());
 		return sessions;
 	}
 
@@ -235,7 +236,7 @@ public final class RunSessions {
 		RunSession session = new RunSession(SessionKind.AWAIT, this.shared.published().complete(known),
 				new RunAccess(apiKey, this.runtime.settings().secrets(apiKey), Duration.ZERO, this.recovery),
 				this.shared, queue(caller, null), RunObservation.none(caller.observation()), new SendDecision());
-		this.shared.addWait(session);
+		this.shared.addWait(session.source());
 		return session;
 	}
 
@@ -287,9 +288,9 @@ public final class RunSessions {
 			});
 			return;
 		}
-		Mono<Void> farewell = session.source().drain();
-		this.runtime.openStreams().addFarewell(farewell);
-		session.source().follow(stream, () -> this.runtime.openStreams().removeFarewell(farewell));
+		ClientLifecycle.Member member = session.source()::drain;
+		this.runtime.lifecycle().add(member);
+		session.source().follow(stream, () -> this.runtime.lifecycle().remove(member));
 	}
 
 	/**
@@ -317,9 +318,9 @@ public final class RunSessions {
 				.takeUntilOther(session.whenEnded())
 				.then(Mono.fromRunnable(session::requireOpen));
 			// the places of runs that the closing ends are for nobody here
-			return this.runtime.openStreams()
-				.untilClosed(granted.thenReturn(true))
-				.doOnNext((turn) -> this.runtime.openStreams().requireOpen())
+			return this.runtime.lifecycle()
+				.untilClosed(granted.thenReturn(true), ClientClosedException::new)
+				.doOnNext((turn) -> this.runtime.lifecycle().requireOpen())
 				.onErrorMap(ClientClosedException.class, (closed) -> Outcomes.closedBeforeSending())
 				.doOnError(TinyFishException.class, (ex) -> {
 					stop(wait, stopped, session.isGivenUp() ? CANCELLED : "REJECTED");

@@ -18,19 +18,29 @@ package ai.tinyfish.internal.session;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 import ai.tinyfish.internal.delivery.DeliveryCounters;
 import ai.tinyfish.internal.delivery.EventExecutor;
 import ai.tinyfish.internal.delivery.ListenerDelivery;
 import ai.tinyfish.internal.lifecycle.Counter;
+import ai.tinyfish.internal.lifecycle.Drain;
 import ai.tinyfish.internal.redaction.RunSecrets;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * Runs that clients share: the limit on those in flight, the outcomes that were
  * published, the counters of deliveries, and the stop of them all.
  */
 public final class SharedRuns {
+
+	private static final Logger logger = LoggerFactory.getLogger(SharedRuns.class);
 
 	private final PublishedOutcomes published = new PublishedOutcomes();
 
@@ -40,9 +50,18 @@ public final class SharedRuns {
 
 	private final DeliveryCounters losses = new DeliveryCounters();
 
-	private final OpenSubmissions submissions = new OpenSubmissions(this.deliveries);
-
 	private final RunLimiter limiter;
+
+	private final Set<OpenRun> open = ConcurrentHashMap.newKeySet();
+
+	private final Counter count = new Counter();
+
+	private boolean stopped;
+
+	/** How often runs were taken again, so that what is late does not end later runs. */
+	private int epoch;
+
+	private @Nullable Drain drain;
 
 	private SharedRuns(RunLimiter limiter) {
 		this.limiter = limiter;
@@ -152,14 +171,140 @@ public final class SharedRuns {
 		if (timeout.isNegative()) {
 			throw new IllegalArgumentException("timeout must not be negative: " + timeout);
 		}
-		return this.submissions.stop(timeout).toFuture();
+		int since = stopAccepting();
+		// where a listener does that, all but itself are waited for
+		int delivering = Drain.isDelivering(this.deliveries) ? 1 : 0;
+		// what has not been sent is not going to be
+		left(since).forEach(OpenRun::abandonUnsent);
+		int runs = this.count.count();
+		if (runs == 0 && this.deliveries.count() <= delivering) {
+			return CompletableFuture.completedFuture(null);
+		}
+		if (runs > 0 && !timeout.isZero()) {
+			logger.info("Waiting up to {} for {} runs to end", timeout, runs);
+		}
+		return this.count.whenNone()
+			.timeout(timeout, Mono.empty())
+			.then(Mono.defer(() -> stopOpen(since)))
+			.then(Mono.defer(() -> deliver(since, delivering)))
+			.toFuture();
+	}
+
+	private Mono<Void> stopOpen(int since) {
+		List<OpenRun> left = left(since);
+		if (left.isEmpty()) {
+			return Mono.empty();
+		}
+		logger.info("{} runs have not ended; they are followed no longer", left.size());
+		return Flux.fromIterable(left)
+			.flatMap((run) -> run.stop().onErrorComplete(), Integer.MAX_VALUE)
+			.then(this.count.whenNone())
+			.timeout(drain(since).leftToCancel(), Mono.empty())
+			.then(Mono.fromRunnable(() -> {
+				left.stream().filter(this.open::contains).forEach(OpenRun::abandon);
+				// a wait may have begun meanwhile
+				left(since).forEach(OpenRun::abandon);
+			}));
+	}
+
+	private Mono<Void> deliver(int since, int delivering) {
+		if (this.deliveries.count() <= delivering) {
+			forgetDrain(since);
+			return Mono.empty();
+		}
+		return this.deliveries.whenNoMoreThan(delivering)
+			.doOnSuccess((none) -> forgetDrain(since))
+			.timeout(drain(since).leftToDeliver(), Mono.fromRunnable(
+					() -> logger.warn("Still waiting for the listeners of {} runs", this.deliveries.count())));
+	}
+
+	/**
+	 * Return the time left for the end of the runs, which begins when it is first asked
+	 * for.
+	 */
+	private synchronized Drain drain(int since) {
+		if (this.epoch != since) {
+			// runs are taken again, and their end gets its own time
+			return new Drain();
+		}
+		if (this.drain == null) {
+			this.drain = new Drain();
+		}
+		return this.drain;
+	}
+
+	/**
+	 * Nobody is left who would have used the time up: what comes now gets its own.
+	 */
+	private synchronized void forgetDrain(int since) {
+		if (this.epoch == since) {
+			this.drain = null;
+		}
+	}
+
+	/**
+	 * Return the time left for closing a client.
+	 * @return that of the stop, if it has begun to end runs or to wait for listeners, so
+	 * that these are not waited for twice
+	 */
+	synchronized Drain drainOfClient() {
+		return (this.drain != null) ? this.drain : new Drain();
 	}
 
 	/**
 	 * Take runs again after {@link #stop}.
 	 */
-	public void resume() {
-		this.submissions.resume();
+	public synchronized void resume() {
+		this.stopped = false;
+		this.epoch++;
+		this.drain = null;
+	}
+
+	private synchronized int stopAccepting() {
+		this.stopped = true;
+		return this.epoch;
+	}
+
+	/**
+	 * Return the open runs, or none if runs were taken again: those that came after that
+	 * go on.
+	 */
+	private synchronized List<OpenRun> left(int since) {
+		return (this.stopped && this.epoch == since) ? List.copyOf(this.open) : List.of();
+	}
+
+	/**
+	 * Check that runs are taken.
+	 * @throws RunsStoppedException if they are not
+	 */
+	synchronized void requireAccepting() {
+		if (this.stopped) {
+			throw new RunsStoppedException();
+		}
+	}
+
+	/**
+	 * Add runs, all or none: those that are not in time for {@link #stop} to see them are
+	 * refused.
+	 * @throws RunsStoppedException if no more runs are taken
+	 */
+	synchronized void add(List<? extends OpenRun> runs) {
+		requireAccepting();
+		runs.forEach(this::addWait);
+	}
+
+	/**
+	 * Add the wait for a run that was submitted before.
+	 */
+	void addWait(OpenRun run) {
+		this.count.begin();
+		this.open.add(run);
+	}
+
+	void remove(OpenRun run) {
+		if (this.open.remove(run)) {
+			this.count.end();
+		}
 	}
 
 	public PublishedOutcomes published() {
@@ -170,39 +315,37 @@ public final class SharedRuns {
 		return this.secrets;
 	}
 
-	/**
-	 * Check that runs are accepted.
-	 * @throws RunsStoppedException if they are not
-	 */
-	void requireAccepting() {
-		this.submissions.requireAccepting();
-	}
-
-	/**
-	 * Add sessions, all or none.
-	 * @throws RunsStoppedException if runs are not accepted
-	 */
-	void add(List<RunSession> sessions) {
-		this.submissions.add(sessions);
-	}
-
-	/**
-	 * Add a wait for a run that was submitted before.
-	 */
-	void addWait(RunSession session) {
-		this.submissions.addWait(session);
-	}
-
-	void remove(RunSession session) {
-		this.submissions.remove(session);
-	}
-
 	public ListenerDelivery delivery(EventExecutor executor, int buffer) {
 		return new ListenerDelivery(executor, buffer, this.deliveries, this.losses);
 	}
 
 	public RunLimiter limiter() {
 		return this.limiter;
+	}
+
+	/**
+	 * A run that has not ended, or the wait for a queued one: it has to end before an
+	 * application may.
+	 */
+	interface OpenRun {
+
+		/**
+		 * End, unless the request may have been sent.
+		 * @return false if it may have been
+		 */
+		boolean abandonUnsent();
+
+		/**
+		 * End what goes on, as the client's {@code onClose} says.
+		 * @return completes when the outcome is decided
+		 */
+		Mono<Void> stop();
+
+		/**
+		 * End with an unknown outcome, unless there is another.
+		 */
+		void abandon();
+
 	}
 
 }

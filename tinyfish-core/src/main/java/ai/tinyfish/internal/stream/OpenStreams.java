@@ -17,72 +17,49 @@
 package ai.tinyfish.internal.stream;
 
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
-import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
+import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 
 /**
- * The streams that a client has open: no more than a limit, and all of them ended when
- * the client is closed.
+ * The open streams of a client, no more than a limit.
  */
-public final class OpenStreams implements AutoCloseable {
+public final class OpenStreams {
 
 	private final int limit;
 
 	private final Semaphore permits;
 
-	private final @Nullable OpenStreams parent;
-
-	private final Members<StreamWatchdog> open;
-
-	private final Members<Sinks.Empty<Void>> waiting;
-
-	private final Members<Mono<Void>> farewells;
-
-	private volatile boolean closing;
-
-	private volatile boolean closed;
+	private final ClientLifecycle lifecycle;
 
 	/**
 	 * Create the set.
 	 * @param limit how many streams may be open at once
+	 * @param lifecycle ends the streams when the client is closed
 	 */
-	public OpenStreams(int limit) {
-		this.limit = limit;
-		this.permits = new Semaphore(limit);
-		this.parent = null;
-		this.open = new Members<>(null);
-		this.waiting = new Members<>(null);
-		this.farewells = new Members<>(null);
+	public OpenStreams(int limit, ClientLifecycle lifecycle) {
+		this(limit, new Semaphore(limit), lifecycle);
 	}
 
-	private OpenStreams(OpenStreams parent) {
-		this.limit = parent.limit;
-		this.permits = parent.permits;
-		this.parent = parent;
-		this.open = new Members<>(parent.open);
-		this.waiting = new Members<>(parent.waiting);
-		this.farewells = new Members<>(parent.farewells);
+	private OpenStreams(int limit, Semaphore permits, ClientLifecycle lifecycle) {
+		this.limit = limit;
+		this.permits = permits;
+		this.lifecycle = lifecycle;
 	}
 
 	/**
-	 * The streams of a derived client: they count against the same limit, and end with
-	 * either client. Not remembered here, so that it need not be closed.
+	 * Create the set of a derived client, whose streams count against the same limit.
+	 * @param lifecycle the lifecycle of the derived client
 	 * @return a set of its own
 	 */
-	public OpenStreams derive() {
-		return new OpenStreams(this);
+	public OpenStreams derive(ClientLifecycle lifecycle) {
+		return new OpenStreams(this.limit, this.permits, lifecycle);
 	}
 
 	/**
-	 * Take a place for a stream. It is given back when the watchdog is released.
+	 * Take a permit for a stream, which is given back when the watchdog is released.
 	 * @param idleTimeout the longest silence of a stream that is read from
 	 * @return the stream's watchdog
 	 * @throws TinyFishTooManyStreamsException if the limit is reached
@@ -93,8 +70,8 @@ public final class OpenStreams implements AutoCloseable {
 			throw new TinyFishTooManyStreamsException(this.limit);
 		}
 		StreamWatchdog watchdog = new StreamWatchdog(idleTimeout, this::release);
-		this.open.add(watchdog);
-		if (isClosing()) {
+		this.lifecycle.add(watchdog);
+		if (!this.lifecycle.isOpen()) {
 			watchdog.release();
 			throw new ClientClosedException();
 		}
@@ -102,117 +79,9 @@ public final class OpenStreams implements AutoCloseable {
 	}
 
 	private void release(StreamWatchdog watchdog) {
-		if (this.open.remove(watchdog)) {
+		if (this.lifecycle.remove(watchdog)) {
 			this.permits.release();
 		}
-	}
-
-	/**
-	 * Check that the client is in use.
-	 * @throws ClientClosedException if the client is closed
-	 */
-	public void requireOpen() {
-		if (isClosing()) {
-			throw new ClientClosedException();
-		}
-	}
-
-	/**
-	 * Have one who waits, without a stream, told when the client is closed.
-	 * @param <T> what is waited for
-	 * @param wait gives it
-	 * @return the same, failing with {@link ClientClosedException} then
-	 */
-	public <T> Mono<T> untilClosed(Mono<T> wait) {
-		return Mono.defer(() -> {
-			Sinks.Empty<Void> closing = Sinks.empty();
-			this.waiting.add(closing);
-			if (isClosed()) {
-				closing.tryEmitEmpty();
-			}
-			// a completion, since takeUntilOther does not cancel its source on an error
-			return wait.takeUntilOther(closing.asMono())
-				.switchIfEmpty(Mono.error(ClientClosedException::new))
-				.doFinally((signal) -> this.waiting.remove(closing));
-		});
-	}
-
-	/**
-	 * Have something done before the client is closed, while it can still make calls.
-	 * @param farewell does it, when subscribed to
-	 */
-	public void addFarewell(Mono<Void> farewell) {
-		this.farewells.add(farewell);
-	}
-
-	/**
-	 * Forget what was to be done before the client is closed.
-	 * @param farewell would do it
-	 */
-	public void removeFarewell(Mono<Void> farewell) {
-		this.farewells.remove(farewell);
-	}
-
-	/**
-	 * Whether the client is closed, or about to be.
-	 * @return true if it is
-	 */
-	public boolean isClosing() {
-		return this.closing || (this.parent != null && this.parent.isClosing());
-	}
-
-	private boolean isClosed() {
-		return this.closed || (this.parent != null && this.parent.isClosed());
-	}
-
-	/**
-	 * Take no more streams, and do what is to be done before those that are open end.
-	 * @return completes when it is done; never fails
-	 */
-	public Mono<Void> prepareToClose() {
-		this.closing = true;
-		return Flux.fromIterable(this.farewells.all()).flatMap(Mono::onErrorComplete, Integer.MAX_VALUE).then();
-	}
-
-	@Override
-	public void close() {
-		this.closing = true;
-		this.closed = true;
-		this.open.all().forEach(StreamWatchdog::stop);
-		this.waiting.all().forEach(Sinks.Empty::tryEmitEmpty);
-	}
-
-	/**
-	 * A set, whose members are members of its parent as well.
-	 */
-	private static final class Members<T> {
-
-		private final @Nullable Members<T> parent;
-
-		private final Set<T> members = ConcurrentHashMap.newKeySet();
-
-		Members(@Nullable Members<T> parent) {
-			this.parent = parent;
-		}
-
-		void add(T member) {
-			if (this.parent != null) {
-				this.parent.add(member);
-			}
-			this.members.add(member);
-		}
-
-		boolean remove(T member) {
-			if (this.parent != null) {
-				this.parent.remove(member);
-			}
-			return this.members.remove(member);
-		}
-
-		Set<T> all() {
-			return this.members;
-		}
-
 	}
 
 }

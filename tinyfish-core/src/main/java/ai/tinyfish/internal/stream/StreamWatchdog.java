@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -36,7 +37,7 @@ import reactor.core.scheduler.Schedulers;
  * while we ask for data: Netty's read timeout and Reactor's {@code timeout} would take a
  * slow listener for a dead server.
  */
-public final class StreamWatchdog {
+public final class StreamWatchdog implements ClientLifecycle.Member {
 
 	private final long idleNanos;
 
@@ -118,10 +119,16 @@ public final class StreamWatchdog {
 		this.onRelease.accept(this);
 	}
 
+	@Override
+	public @Nullable Mono<Void> drain() {
+		return null;
+	}
+
 	/**
 	 * End the stream as the closing of its client does.
 	 */
-	public void stop() {
+	@Override
+	public void close() {
 		alarm(new ClientClosedException());
 	}
 

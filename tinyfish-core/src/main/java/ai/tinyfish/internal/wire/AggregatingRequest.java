@@ -92,8 +92,8 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 					+ Thread.currentThread().getName());
 		}
 		Duration timeout = CallAttributes.timeout(getAttributes(), this.defaultTimeout);
-		CompletableFuture<AggregatedResponse> answer = this.transport
-			.untilClosed(ExchangeProgress.watch(Mono.defer(() -> exchange(headers)), decision), decision)
+		CompletableFuture<AggregatedResponse> answer = this.transport.lifecycle()
+			.untilClosed(ExchangeProgress.watch(Mono.defer(() -> exchange(headers)), decision), decision::closed)
 			.takeUntilOther(CallAttributes.end(getAttributes()))
 			.switchIfEmpty(Mono.error(() -> new IOException("The caller no longer waits for the answer")))
 			.toFuture();

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -123,6 +124,16 @@ public final class SendDecision {
 	 */
 	public boolean giveUp() {
 		return this.requests.compareAndSet(0, GIVEN_UP) || isGivenUp();
+	}
+
+	/**
+	 * Decide to send nothing from now on, since the client was closed.
+	 * @return the failure of the exchange: a {@link ClientClosedException} if nothing was
+	 * sent, and an {@link IOException} if something may have been
+	 */
+	public Exception closed() {
+		ClientClosedException closed = new ClientClosedException();
+		return giveUp() ? closed : new IOException("The client was closed", closed);
 	}
 
 	/**

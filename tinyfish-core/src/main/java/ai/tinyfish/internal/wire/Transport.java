@@ -16,16 +16,12 @@
 
 package ai.tinyfish.internal.wire;
 
-import java.io.IOException;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.lifecycle.ClientLifecycle;
+import ai.tinyfish.internal.lifecycle.Drain;
 import ai.tinyfish.settings.HttpProxy;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -35,8 +31,6 @@ import io.netty.handler.proxy.ProxyHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.NettyPipeline;
@@ -60,35 +54,39 @@ public final class Transport implements AutoCloseable {
 
 	private static final Duration SUBMISSION_IDLE_TIME = Duration.ofSeconds(1);
 
-	private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(3);
-
 	private static final int MAX_CONNECTIONS = 500;
 
 	private final ConnectionSettings settings;
+
+	private final ClientLifecycle lifecycle;
 
 	private final Object lock = new Object();
 
 	private volatile @Nullable Clients clients;
 
-	private volatile boolean closed;
-
-	private final Sinks.Empty<Void> closing = Sinks.empty();
-
-	private final Set<Sinks.Empty<Void>> inFlight = ConcurrentHashMap.newKeySet();
-
 	/**
 	 * Create a new transport.
 	 * @param settings how to connect
+	 * @param lifecycle the lifecycle of the client that the connections belong to
 	 */
-	public Transport(ConnectionSettings settings) {
+	public Transport(ConnectionSettings settings, ClientLifecycle lifecycle) {
 		this.settings = settings;
+		this.lifecycle = lifecycle;
+	}
+
+	/**
+	 * Return what ends the exchanges over these connections.
+	 * @return the lifecycle of the client that the connections belong to
+	 */
+	public ClientLifecycle lifecycle() {
+		return this.lifecycle;
 	}
 
 	/**
 	 * The HTTP client on some of the connections.
 	 * @param pool which connections
 	 * @return the client
-	 * @throws ClientClosedException if this transport is closed
+	 * @throws ClientClosedException if the client is closed
 	 */
 	HttpClient client(Pool pool) {
 		Clients current = clients();
@@ -107,64 +105,11 @@ public final class Transport implements AutoCloseable {
 		return this.clients != null;
 	}
 
-	/**
-	 * Have the one who waits for an exchange told when the client is closed.
-	 * @param <T> what the exchange gives
-	 * @param exchange the exchange
-	 * @param decision whether it is sent
-	 * @return the same, failing with {@link ClientClosedException} if nothing was sent
-	 * until then, and with an {@link IOException} if the request may have been
-	 */
-	public <T> Mono<T> untilClosed(Mono<T> exchange, SendDecision decision) {
-		return Mono.defer(() -> {
-			if (this.closed) {
-				return Mono.error(new ClientClosedException());
-			}
-			Sinks.Empty<Void> closing = Sinks.empty();
-			this.inFlight.add(closing);
-			if (this.closed) {
-				closing.tryEmitEmpty();
-			}
-			// a completion, since takeUntilOther does not cancel its source on an error
-			return exchange.takeUntilOther(closing.asMono())
-				.switchIfEmpty(Mono.defer(() -> closedMeanwhile(decision)))
-				.doFinally((signal) -> this.inFlight.remove(closing));
-		});
-	}
-
-	private <T> Mono<T> closedMeanwhile(SendDecision decision) {
-		if (!this.closed) {
-			return Mono.empty();
-		}
-		return decision.giveUp() ? Mono.error(new ClientClosedException())
-				: Mono.error(new IOException("The client was closed", new ClientClosedException()));
-	}
-
-	/**
-	 * Wait, but not longer than until this transport is closed.
-	 * @param time how long
-	 * @param end ends the wait as well
-	 * @throws InterruptedException if the thread is interrupted
-	 */
-	public void pause(Duration time, CompletableFuture<?> end) throws InterruptedException {
-		CompletableFuture<Void> over = Mono.firstWithSignal(this.closing.asMono(), Mono.fromFuture(end, true).then())
-			.toFuture();
-		try {
-			over.get(time.toNanos(), TimeUnit.NANOSECONDS);
-		}
-		catch (TimeoutException | ExecutionException ex) {
-			// either way there is no more to wait for
-		}
-		finally {
-			over.cancel(true);
-		}
-	}
-
 	private Clients clients() {
 		Clients current = this.clients;
 		if (current == null) {
 			synchronized (this.lock) {
-				if (this.closed) {
+				if (this.lifecycle.isClosed()) {
 					throw new ClientClosedException();
 				}
 				current = this.clients;
@@ -179,17 +124,23 @@ public final class Transport implements AutoCloseable {
 
 	@Override
 	public void close() {
+		CompletableFuture<Void> closed = beginClose();
+		if (closed != null) {
+			Drain.await(closed, Drain.CONNECTIONS);
+		}
+	}
+
+	/**
+	 * Begin to close the connections, after the lifecycle was closed.
+	 * @return completes when they are closed; null if there have been none
+	 */
+	public @Nullable CompletableFuture<Void> beginClose() {
 		Clients current;
 		synchronized (this.lock) {
-			this.closed = true;
 			current = this.clients;
 			this.clients = null;
 		}
-		this.closing.tryEmitEmpty();
-		this.inFlight.forEach(Sinks.Empty::tryEmitEmpty);
-		if (current != null) {
-			current.close();
-		}
+		return (current != null) ? current.close() : null;
 	}
 
 	private static final class Clients {
@@ -304,27 +255,16 @@ public final class Transport implements AutoCloseable {
 			return Math.toIntExact(Math.min(Integer.MAX_VALUE, this.settings.connectTimeout().toMillis()));
 		}
 
-		private void close() {
+		private CompletableFuture<Void> close() {
 			this.callConnections.dispose();
 			this.submissionConnections.dispose();
 			this.streamConnections.dispose();
 			// first, since a loop that ends forgets a channel that is about to connect
 			CompletableFuture<Void> channelsClosed = new CompletableFuture<>();
 			this.channels.close().addListener((future) -> channelsClosed.complete(null));
-			CompletableFuture<Void> loopClosed = channelsClosed
-				.thenCompose((none) -> this.loop.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT).toFuture());
-			if (Schedulers.isInNonBlockingThread()) {
-				return;
-			}
-			try {
-				loopClosed.get(SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-			catch (ExecutionException | TimeoutException ex) {
-				// the threads are daemons and end on their own
-			}
+			// the threads are daemons and end on their own, where that takes longer
+			return channelsClosed
+				.thenCompose((none) -> this.loop.disposeLater(Duration.ZERO, Drain.CONNECTIONS).toFuture());
 		}
 
 	}

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeoutException;
 import ai.tinyfish.internal.call.CallObservations;
 import ai.tinyfish.internal.call.ClientSettings;
 import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.wire.ConnectionSettings;
 import ai.tinyfish.internal.wire.Transport;
 import ai.tinyfish.run.CancelledRun;
@@ -53,7 +54,8 @@ class BulkCancelTests {
 		try (ScriptedServer server = new ScriptedServer(
 				(exchange) -> ended.complete(exchange.awaitClientClose(Duration.ofSeconds(20))));
 				Transport transport = new Transport(
-						new ConnectionSettings(Duration.ofSeconds(10), 10, false, null, null, null))) {
+						new ConnectionSettings(Duration.ofSeconds(10), 10, false, null, null, null),
+						new ClientLifecycle())) {
 			BulkCancel canceller = new BulkCancel(executor(server, transport), LONGEST);
 			ApiAccount asker = new ApiAccount("sk-tinyfish-test-0123456789", RequestOptions.none());
 			assertThat(Flux.range(1, runs)
@@ -70,7 +72,7 @@ class BulkCancelTests {
 	private static ReactiveExecutor executor(ScriptedServer server, Transport transport) {
 		WebClient webClient = WebClient.create(server.baseUrl());
 		ClientSettings settings = ClientSettings.defaults(server.baseUrl());
-		return new ReactiveExecutor(() -> webClient, transport, settings,
+		return new ReactiveExecutor(() -> webClient, transport.lifecycle(), settings,
 				new CallObservations(ObservationRegistry.NOOP, null));
 	}
 

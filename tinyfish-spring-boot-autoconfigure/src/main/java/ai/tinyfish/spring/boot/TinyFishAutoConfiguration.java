@@ -29,14 +29,15 @@ import ai.tinyfish.run.GoalEvaluator;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.ssl.SslBundles;
@@ -100,13 +101,14 @@ public final class TinyFishAutoConfiguration {
 	}
 
 	/**
-	 * Does nothing in a context that shares the registry of its parent, where runs go on.
+	 * Stops runs with the context that defines their registry: they go on where a child
+	 * ends that shares it.
 	 */
 	@Bean
-	RunsLifecycle tinyFishRunsLifecycle(ListableBeanFactory beanFactory, RunRegistry runRegistry,
-			TinyFishProperties properties, Environment environment) {
-		boolean own = beanFactory.getBeanNamesForType(RunRegistry.class, true, false).length > 0;
-		return new RunsLifecycle(own ? runRegistry : RunRegistry.create(),
+	@ConditionalOnBean(value = RunRegistry.class, search = SearchStrategy.CURRENT)
+	RunsLifecycle tinyFishRunsLifecycle(RunRegistry runRegistry, TinyFishProperties properties,
+			Environment environment) {
+		return new RunsLifecycle(runRegistry,
 				Durations.notNegative("tinyfish.run.shutdown-timeout", properties.getRun().getShutdownTimeout()),
 				environment);
 	}

@@ -16,9 +16,11 @@
 
 package ai.tinyfish.spring.boot;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.TinyFishClient;
@@ -172,6 +174,26 @@ class RunsLifecycleTests {
 	}
 
 	@Test
+	void aListenerThatIsStuckHoldsUpTheEndForFiveSecondsInAll() {
+		Stuck stuck = new Stuck();
+		Duration[] took = new Duration[1];
+		try {
+			this.contextRunner.withBean(Stuck.class, () -> stuck).run((context) -> {
+				client(context).agent().run(request(TWO_STEPS));
+				assertThat(stuck.entered.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+				long begin = System.nanoTime();
+				context.getSourceApplicationContext().close();
+				took[0] = Duration.ofNanos(System.nanoTime() - begin);
+			});
+		}
+		finally {
+			stuck.release.countDown();
+		}
+		// not once for the runs and again for the client
+		assertThat(took[0]).isBetween(Duration.ofSeconds(4), Duration.ofMillis(9500));
+	}
+
+	@Test
 	void aTimeoutThatDoesNotFitItsPhaseIsWarnedOf(CapturedOutput output) {
 		String warning = "leave PT10S more, or listeners may not be told";
 		this.contextRunner.withPropertyValues("tinyfish.run.shutdown-timeout=20s")
@@ -245,6 +267,32 @@ class RunsLifecycleTests {
 	}
 
 	record Ending(TinyFishRunEvent event, boolean destroyed) {
+
+	}
+
+	/**
+	 * Ignores interrupts as well.
+	 */
+	static class Stuck {
+
+		private final CountDownLatch entered = new CountDownLatch(1);
+
+		private final CountDownLatch release = new CountDownLatch(1);
+
+		@EventListener
+		void on(TinyFishRunFinishedEvent event) {
+			this.entered.countDown();
+			boolean released = false;
+			while (!released) {
+				try {
+					this.release.await();
+					released = true;
+				}
+				catch (InterruptedException ex) {
+					// as a listener may that is stuck
+				}
+			}
+		}
 
 	}
 

@@ -1,0 +1,126 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.lifecycle;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The time that is left for ending the runs of a client or application: first to cancel
+ * them, then to notify listeners. Made when the end begins, and handed to all that take
+ * part in it, so that their waits do not add up.
+ */
+public final class Drain {
+
+	/** The longest time that closing the connections may take, beside the listeners. */
+	public static final Duration CONNECTIONS = Duration.ofSeconds(3);
+
+	private static final Duration CANCELLING = Duration.ofSeconds(5);
+
+	private static final Duration DELIVERY = Duration.ofSeconds(5);
+
+	private static final ThreadLocal<@Nullable Counter> delivering = new ThreadLocal<>();
+
+	private final long cancelUntil = System.nanoTime() + CANCELLING.toNanos();
+
+	private @Nullable Long deliverUntil;
+
+	/**
+	 * Return the time left to cancel runs.
+	 * @return zero if it is over
+	 */
+	public Duration leftToCancel() {
+		return left(this.cancelUntil);
+	}
+
+	/**
+	 * Return the time left to notify listeners, which begins with the first call: runs
+	 * are cancelled before.
+	 * @return zero if it is over
+	 */
+	public synchronized Duration leftToDeliver() {
+		if (this.deliverUntil == null) {
+			this.deliverUntil = System.nanoTime() + DELIVERY.toNanos();
+		}
+		return left(this.deliverUntil);
+	}
+
+	private static Duration left(long until) {
+		return Duration.ofNanos(Math.max(0, until - System.nanoTime()));
+	}
+
+	/**
+	 * Return whether the calling thread may wait for the end: not one that must not
+	 * block, nor one that notifies a listener, since it would wait for itself.
+	 * @return false if it must go on
+	 */
+	public static boolean mayWait() {
+		return delivering.get() == null && !Schedulers.isInNonBlockingThread();
+	}
+
+	/**
+	 * Notify listeners on the calling thread.
+	 * @param deliveries counts the deliveries that this is one of
+	 * @param delivery does it
+	 */
+	public static void deliver(Counter deliveries, Runnable delivery) {
+		delivering.set(deliveries);
+		try {
+			delivery.run();
+		}
+		finally {
+			delivering.remove();
+		}
+	}
+
+	/**
+	 * Return whether the calling thread notifies listeners.
+	 * @param deliveries counts the deliveries that are meant
+	 * @return true if its own is one of them
+	 */
+	public static boolean isDelivering(Counter deliveries) {
+		return delivering.get() == deliveries;
+	}
+
+	/**
+	 * Wait, unless the calling thread must not. Its interrupt flag stays set if it is
+	 * interrupted meanwhile.
+	 * @param done what is waited for, completed normally or not
+	 * @param longest the longest wait
+	 */
+	public static void await(CompletableFuture<?> done, Duration longest) {
+		if (done.isDone() || !mayWait()) {
+			return;
+		}
+		try {
+			done.get(longest.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			// either way there is no more to wait for
+		}
+	}
+
+}
