@@ -209,6 +209,34 @@ public final class ScriptedServer implements AutoCloseable {
 			send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n");
 		}
 
+		/**
+		 * Start a stream whose end is no end of its connection: all that follows has to
+		 * be a chunk, as HTTP calls it.
+		 */
+		public void startChunkedStream() throws IOException {
+			send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+		}
+
+		/**
+		 * Send events and the end of a stream that was started as chunked, and keep the
+		 * connection.
+		 */
+		public void endChunkedStream(String... events) throws IOException {
+			StringBuilder text = new StringBuilder();
+			for (String event : events) {
+				text.append(chunk("data: " + event + "\n\n"));
+			}
+			send(text + "0\r\n\r\n");
+			this.keepAlive = true;
+		}
+
+		/**
+		 * Render a chunk as HTTP has it.
+		 */
+		public static String chunk(String text) {
+			return Integer.toHexString(text.getBytes(StandardCharsets.UTF_8).length) + "\r\n" + text + "\r\n";
+		}
+
 		public void send(String text) throws IOException {
 			send(text.getBytes(StandardCharsets.UTF_8));
 		}

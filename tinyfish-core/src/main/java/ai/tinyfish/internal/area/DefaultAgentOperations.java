@@ -19,6 +19,7 @@ package ai.tinyfish.internal.area;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.agent.AgentRequest;
@@ -144,7 +145,8 @@ public final class DefaultAgentOperations implements AgentOperations {
 		Objects.requireNonNull(listener, "listener must not be null");
 		ApiCall<AgentRun> call = AgentCalls.stream(request, this.bodies);
 		RunSession session = this.sessions.beginBlocking(SessionKind.STREAM, call, request);
-		return DefaultAgentStream.open(this.sessions.stream(session, call), session, request, listener);
+		return DefaultAgentStream.open(this.sessions.stream(session, call, Function.identity()), session, request,
+				listener);
 	}
 
 	@Override
@@ -160,7 +162,7 @@ public final class DefaultAgentOperations implements AgentOperations {
 	private RunHandle doStart(AgentRequest request, @Nullable TinyFishRunListener listener) {
 		ApiCall<AgentRun> call = AgentCalls.stream(request, this.bodies);
 		RunSession session = this.sessions.begin(SessionKind.START, call, request, listener, this.sessions.caller());
-		return DefaultRunHandle.start(this.sessions.stream(session, call), session,
+		return DefaultRunHandle.start(this.sessions.stream(session, call, Function.identity()), session,
 				new DefaultRunOperations(this.executor, session::apiKey, this.waits), this.futureExecutor);
 	}
 

@@ -128,7 +128,11 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 		ApiCall<AgentRun> call = AgentCalls.stream(request, this.bodies);
 		return Flux.deferContextual((context) -> {
 			RunSession session = begin(SessionKind.STREAM, call, request, context);
-			return this.sessions.stream(session, call).flatMapMany(Function.identity());
+			// one list at a time: the next is asked for when the events of this one are
+			// read
+			return this.sessions
+				.stream(session, call, (events) -> events.<AgentEvent>concatMapIterable(Function.identity(), 1))
+				.flatMapMany(Function.identity());
 		});
 	}
 

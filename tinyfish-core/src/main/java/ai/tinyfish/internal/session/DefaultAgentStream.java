@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.session;
 
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -46,7 +47,7 @@ public final class DefaultAgentStream implements AgentStream {
 
 	private final RunSession session;
 
-	private final EventPuller puller = new EventPuller();
+	private final BatchReader reader = new BatchReader();
 
 	private final AtomicBoolean iterated = new AtomicBoolean();
 
@@ -71,7 +72,7 @@ public final class DefaultAgentStream implements AgentStream {
 	 * @param listener the listener that the reading thread calls
 	 * @return the open stream
 	 */
-	public static AgentStream open(Mono<Flux<AgentEvent>> run, RunSession session, AgentRequest request,
+	public static AgentStream open(Mono<Flux<List<AgentEvent>>> run, RunSession session, AgentRequest request,
 			TinyFishRunListener listener) {
 		DefaultAgentStream stream = new DefaultAgentStream(session, request, listener);
 		CompletableFuture<Boolean> opened = new CompletableFuture<>();
@@ -79,7 +80,7 @@ public final class DefaultAgentStream implements AgentStream {
 			.doOnError(opened::completeExceptionally)
 			.doOnSuccess((events) -> opened.complete(true))
 			.flatMapMany((events) -> events)
-			.subscribe(stream.puller);
+			.subscribe(stream.reader);
 		try {
 			BlockingWait.get(opened, (interrupted) -> {
 				if (!session.giveUp("Interrupted")) {
@@ -124,7 +125,7 @@ public final class DefaultAgentStream implements AgentStream {
 
 	@Override
 	public void close() {
-		this.puller.close();
+		this.reader.close();
 	}
 
 	/**
@@ -139,7 +140,7 @@ public final class DefaultAgentStream implements AgentStream {
 		}
 		@Nullable AgentEvent event;
 		try {
-			event = this.puller.next();
+			event = this.reader.next();
 		}
 		catch (InterruptedException ex) {
 			// not the outcome that the closing leads to, which nobody waits for

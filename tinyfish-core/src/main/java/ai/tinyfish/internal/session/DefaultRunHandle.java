@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.session;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -67,7 +68,7 @@ public final class DefaultRunHandle implements RunHandle, SessionWatcher {
 	 * @param executor runs the continuations of futures
 	 * @return the handle
 	 */
-	public static RunHandle start(Mono<Flux<AgentEvent>> run, RunSession session, RunOperations runs,
+	public static RunHandle start(Mono<Flux<List<AgentEvent>>> run, RunSession session, RunOperations runs,
 			Executor executor) {
 		DefaultRunHandle handle = new DefaultRunHandle(session, runs, executor);
 		session.watch(handle);

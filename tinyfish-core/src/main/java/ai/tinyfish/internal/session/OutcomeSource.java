@@ -17,17 +17,16 @@
 package ai.tinyfish.internal.session;
 
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
-import ai.tinyfish.internal.stream.StreamWatchdog;
+import ai.tinyfish.internal.stream.StreamPermit;
+import ai.tinyfish.internal.stream.Ticker;
+import ai.tinyfish.run.AgentRun;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Source that a session expects its outcome from: the answer of a call or a stream, and
@@ -44,9 +43,9 @@ final class OutcomeSource implements SharedRuns.OpenRun {
 
 	private volatile Stage stage = Stage.ANSWER;
 
-	private @Nullable StreamWatchdog stream;
+	private @Nullable StreamPermit stream;
 
-	private @Nullable Disposable deadline;
+	private Ticker.@Nullable Deadline deadline;
 
 	private @Nullable Disposable poll;
 
@@ -64,7 +63,7 @@ final class OutcomeSource implements SharedRuns.OpenRun {
 	 * @param stream the place among the open streams
 	 * @param onRelease called when the session ends
 	 */
-	void follow(StreamWatchdog stream, Runnable onRelease) {
+	void follow(StreamPermit stream, Runnable onRelease) {
 		synchronized (this.session.lock()) {
 			if (!this.session.isDecided()) {
 				this.stage = Stage.STREAM;
@@ -78,16 +77,14 @@ final class OutcomeSource implements SharedRuns.OpenRun {
 		onRelease.run();
 	}
 
-	@Nullable StreamWatchdog stream() {
+	@Nullable StreamPermit stream() {
 		synchronized (this.session.lock()) {
 			return this.stream;
 		}
 	}
 
-	private Disposable scheduleDeadline() {
-		return Schedulers.parallel()
-			.schedule(this::deadlinePassed, TimeUnit.MILLISECONDS.convert(this.access.lifetime()),
-					TimeUnit.MILLISECONDS);
+	private Ticker.Deadline scheduleDeadline() {
+		return Ticker.deadline(this.access.lifetime(), this::deadlinePassed);
 	}
 
 	/**
@@ -96,7 +93,9 @@ final class OutcomeSource implements SharedRuns.OpenRun {
 	void release() {
 		Runnable released;
 		synchronized (this.session.lock()) {
-			dispose(this.deadline);
+			if (this.deadline != null) {
+				this.deadline.cancel();
+			}
 			dispose(this.poll);
 			released = this.onRelease;
 		}
@@ -108,7 +107,7 @@ final class OutcomeSource implements SharedRuns.OpenRun {
 	 * Give the place among the open streams back, and end the reading.
 	 */
 	private void closeStream() {
-		StreamWatchdog current = stream();
+		StreamPermit current = stream();
 		if (current != null) {
 			current.complete();
 		}

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -43,7 +44,7 @@ import ai.tinyfish.internal.delivery.ListenerQueue;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.redaction.Secrets;
-import ai.tinyfish.internal.stream.StreamWatchdog;
+import ai.tinyfish.internal.stream.StreamPermit;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.observation.TinyFishObservationDocumentation;
 import ai.tinyfish.observation.TinyFishObservationDocumentation.LowCardinalityRunWaitKeyNames;
@@ -156,7 +157,7 @@ public final class RunSessions {
 		}
 		this.shared.requireAccepting();
 		boolean placed = this.shared.limiter().enter();
-		StreamWatchdog stream = null;
+		StreamPermit stream = null;
 		try {
 			// one that waits is no open stream yet
 			stream = (placed && kind.isStreamed()) ? openStream() : null;
@@ -244,14 +245,17 @@ public final class RunSessions {
 	 * Open the stream of a session.
 	 * @param session the session
 	 * @param call the submission
+	 * @param form turns the events, in lists as they arrive together, into the form in
+	 * which they are read
 	 * @return the events, once the service has accepted the request; they must be
 	 * subscribed to at once
 	 */
-	public Mono<Flux<AgentEvent>> stream(RunSession session, ApiCall<AgentRun> call) {
-		return new RunStream(session, this).open(call);
+	public <T> Mono<Flux<T>> stream(RunSession session, ApiCall<AgentRun> call,
+			Function<Flux<List<AgentEvent>>, Flux<T>> form) {
+		return new RunStream(session, this).open(call, form);
 	}
 
-	StreamWatchdog streamOf(RunSession session) {
+	StreamPermit streamOf(RunSession session) {
 		return Objects.requireNonNull(session.source().stream());
 	}
 
@@ -263,17 +267,17 @@ public final class RunSessions {
 	 * Take a place among the open streams, unless the session has one.
 	 * @throws TinyFishTooManyStreamsException if there is none
 	 */
-	StreamWatchdog takeStream(RunSession session) {
-		StreamWatchdog taken = session.source().stream();
+	StreamPermit takeStream(RunSession session) {
+		StreamPermit taken = session.source().stream();
 		if (taken != null) {
 			return taken;
 		}
-		StreamWatchdog stream = openStream();
+		StreamPermit stream = openStream();
 		follow(session, stream);
 		return stream;
 	}
 
-	private StreamWatchdog openStream() {
+	private StreamPermit openStream() {
 		try {
 			return this.runtime.openStreams().register(this.runtime.settings().idleTimeout());
 		}
@@ -282,7 +286,7 @@ public final class RunSessions {
 		}
 	}
 
-	private void follow(RunSession session, StreamWatchdog stream) {
+	private void follow(RunSession session, StreamPermit stream) {
 		if (!this.recovery.cancelsOnClose()) {
 			session.source().follow(stream, () -> {
 			});

@@ -16,6 +16,9 @@
 
 package ai.tinyfish.internal.session;
 
+import java.util.List;
+import java.util.function.Function;
+
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishException;
@@ -24,7 +27,6 @@ import ai.tinyfish.internal.call.DroppedErrors;
 import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.call.OpenStream;
 import ai.tinyfish.internal.follow.RunRedaction;
-import ai.tinyfish.internal.stream.EventFlux;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
@@ -51,25 +53,28 @@ final class RunStream {
 	/**
 	 * Submit the run, once its turn has come.
 	 * @param call the submission
+	 * @param form turns the events, in lists as they arrive together, into the form in
+	 * which they are read
 	 * @return the events, once the service has accepted the request; they must be
 	 * subscribed to at once
 	 */
-	Mono<Flux<AgentEvent>> open(ApiCall<AgentRun> call) {
+	<T> Mono<Flux<T>> open(ApiCall<AgentRun> call, Function<Flux<List<AgentEvent>>, Flux<T>> form) {
 		return this.sessions.awaitTurn(this.session)
-			.then(Mono.defer(() -> this.session.isDecided() ? Mono.<Flux<AgentEvent>>empty()
-					: ObservationSupport.within(call.operation(), this.session.observation(), submit(call))))
+			.then(Mono.defer(() -> this.session.isDecided() ? Mono.<Flux<T>>empty()
+					: ObservationSupport.within(call.operation(), this.session.observation(), submit(call, form))))
 			.onErrorResume((failure) -> Mono.error(openingFailed(failure)))
-			.switchIfEmpty(Mono.defer(() -> this.session.result().map((run) -> Flux.<AgentEvent>empty())))
+			.switchIfEmpty(Mono.defer(() -> this.session.result().map((run) -> Flux.<T>empty())))
 			.doFinally(this::finished)
 			// an open stream does not keep what has opened it
 			.onTerminateDetach();
 	}
 
-	private Mono<Flux<AgentEvent>> submit(ApiCall<AgentRun> call) {
+	private <T> Mono<Flux<T>> submit(ApiCall<AgentRun> call, Function<Flux<List<AgentEvent>>, Flux<T>> form) {
 		return this.sessions.takeStream(this.session)
 			.guardOpening(this.sessions.streams().open(call, this.session.apiKey(), this.session.decision()))
 			.map(this::events)
-			.onErrorResume(TinyFishRunOutcomeUnknownException.class, this::named);
+			.onErrorResume(TinyFishRunOutcomeUnknownException.class, this::named)
+			.map((events) -> untilClosed(form.apply(events)));
 	}
 
 	/**
@@ -88,7 +93,7 @@ final class RunStream {
 		return (settled != null && settled.exception() != null) ? settled.failure() : outcome;
 	}
 
-	private Flux<AgentEvent> events(OpenStream<AgentRun> stream) {
+	private Flux<List<AgentEvent>> events(OpenStream<AgentRun> stream) {
 		AgentRun run = stream.value();
 		if (run != null) {
 			return followed(Flux.defer(() -> {
@@ -96,14 +101,14 @@ final class RunStream {
 				return Flux.empty();
 			}));
 		}
-		return followed(EventFlux.of(this.sessions.streamOf(this.session).guard(stream.body()),
-				this.sessions.settings().maxEventSize(), this::decode, this::decodeLast));
+		return followed(this.sessions.streamOf(this.session)
+			.read(stream.body(), this.sessions.settings().maxEventSize(), this::decode, this::decodeLast));
 	}
 
 	/**
 	 * Follow a run in another way whose answer is no stream, and yet names it.
 	 */
-	private Mono<Flux<AgentEvent>> named(TinyFishRunOutcomeUnknownException failure) {
+	private Mono<Flux<List<AgentEvent>>> named(TinyFishRunOutcomeUnknownException failure) {
 		String id = failure.runId();
 		if (id == null) {
 			return Mono.error(failure);
@@ -117,16 +122,22 @@ final class RunStream {
 	/**
 	 * The events, and the outcome after them, whether the stream reports it or not.
 	 */
-	private Flux<AgentEvent> followed(Flux<AgentEvent> events) {
+	private Flux<List<AgentEvent>> followed(Flux<List<AgentEvent>> events) {
 		return events.onErrorResume((failure) -> {
 			this.session.source().lost(failure);
 			return Flux.empty();
 		}).concatWith(Mono.defer(() -> {
 			this.session.source().streamEnded();
-			return this.session.lastEvent();
-		}))
-			// before the cancel has passed: an outcome that is decided still gets through
-			.doOnCancel(this.session::publishDecided)
+			return this.session.lastEvent().map(List::of);
+		}));
+	}
+
+	/**
+	 * Notice that the events are read no longer. Last, since an outcome that is decided
+	 * still gets through to their reader.
+	 */
+	private <T> Flux<T> untilClosed(Flux<T> events) {
+		return events.doOnCancel(this.session::publishDecided)
 			.doFinally(this::finished)
 			.contextWrite(DroppedErrors.quiet());
 	}

@@ -59,27 +59,27 @@ public final class OpenStreams {
 	}
 
 	/**
-	 * Take a permit for a stream, which is given back when the watchdog is released.
+	 * Take a permit for a stream, which is given back when the permit is released.
 	 * @param idleTimeout the longest silence of a stream that is read from
-	 * @return the stream's watchdog
+	 * @return the stream's permit
 	 * @throws TinyFishTooManyStreamsException if the limit is reached
 	 * @throws ClientClosedException if the client is closed
 	 */
-	public StreamWatchdog register(Duration idleTimeout) {
+	public StreamPermit register(Duration idleTimeout) {
 		if (!this.permits.tryAcquire()) {
 			throw new TinyFishTooManyStreamsException(this.limit);
 		}
-		StreamWatchdog watchdog = new StreamWatchdog(idleTimeout, this::release);
-		this.lifecycle.add(watchdog);
+		StreamPermit permit = new StreamPermit(idleTimeout, this::release);
+		this.lifecycle.add(permit);
 		if (!this.lifecycle.isOpen()) {
-			watchdog.release();
+			permit.release();
 			throw new ClientClosedException();
 		}
-		return watchdog;
+		return permit;
 	}
 
-	private void release(StreamWatchdog watchdog) {
-		if (this.lifecycle.remove(watchdog)) {
+	private void release(StreamPermit permit) {
+		if (this.lifecycle.remove(permit)) {
 			this.permits.release();
 		}
 	}

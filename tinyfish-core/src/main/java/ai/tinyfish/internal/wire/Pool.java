@@ -31,7 +31,10 @@ public enum Pool {
 	 */
 	SUBMISSIONS,
 
-	/** Those for streams, each of which keeps one for its whole life. */
+	/**
+	 * Those for streams, each of which keeps one for its whole life. They are used again
+	 * as those for submissions are, since a stream begins with one.
+	 */
 	STREAMS;
 
 	/**

@@ -170,7 +170,7 @@ public final class Transport implements AutoCloseable {
 			this.settings = settings;
 			this.callConnections = connections("tinyfish-calls", MAX_CONNECTIONS, CALL_IDLE_TIME);
 			this.submissionConnections = connections("tinyfish-submissions", MAX_CONNECTIONS, SUBMISSION_IDLE_TIME);
-			this.streamConnections = connections("tinyfish-streams", settings.maxOpenStreams(), SUBMISSION_IDLE_TIME);
+			this.streamConnections = connections("tinyfish-streams", streamConnections(settings), SUBMISSION_IDLE_TIME);
 			SslProvider sslProvider = Tls.provider(settings);
 			this.calls = client(this.callConnections, sslProvider).compress(true);
 			this.submissions = client(this.submissionConnections, sslProvider).compress(true);
@@ -178,12 +178,19 @@ public final class Transport implements AutoCloseable {
 			this.streams = client(this.streamConnections, sslProvider);
 		}
 
+		/**
+		 * A stream that has ended gives its place back a little before its connection.
+		 */
+		private static int streamConnections(ConnectionSettings settings) {
+			return (int) Math.min(Integer.MAX_VALUE, 2L * settings.maxOpenStreams());
+		}
+
 		private static ConnectionProvider connections(String name, int max, Duration maxIdleTime) {
 			return ConnectionProvider.builder(name)
 				.maxConnections(max)
 				.pendingAcquireTimeout(ACQUIRE_TIMEOUT)
 				.maxIdleTime(maxIdleTime)
-				.evictInBackground(CALL_IDLE_TIME, Schedulers.parallel())
+				.evictInBackground(maxIdleTime, Schedulers.parallel())
 				.lifo()
 				.build();
 		}

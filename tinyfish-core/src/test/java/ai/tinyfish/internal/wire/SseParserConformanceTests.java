@@ -20,10 +20,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import ai.tinyfish.internal.stream.EventFlux;
+import ai.tinyfish.internal.stream.EventStreamReader;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,6 +37,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * were seen to get wrong.
  */
 class SseParserConformanceTests {
+
+	private static final Duration SOON = Duration.ofSeconds(20);
 
 	private static final int MAX = 1024 * 1024;
 
@@ -168,11 +171,13 @@ class SseParserConformanceTests {
 	@MethodSource("streams")
 	void clientsReadAsTheParserDoes(byte[] stream, List<String> events) {
 		for (int size : new int[] { 1, 2, 3, MAX }) {
-			Flux<String> read = EventFlux.of(Flux.fromIterable(Chunks.ofSize(stream, size)), MAX,
+			Flux<String> read = new EventStreamReader<>(MAX, SOON,
 					(buffer, offset, length) -> new String(buffer, offset, length, StandardCharsets.UTF_8),
 					(buffer, offset, length) -> {
-					});
-			assertThat(read.collectList().block(Duration.ofSeconds(20))).as("chunks of %d", size).isEqualTo(events);
+					})
+				.read(Flux.fromIterable(Chunks.ofSize(stream, size)))
+				.concatMapIterable(Function.identity(), 1);
+			assertThat(read.collectList().block(SOON)).as("chunks of %d", size).isEqualTo(events);
 		}
 	}
 

@@ -1,0 +1,190 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.session;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.error.TinyFishException;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+
+/**
+ * Reader of the events of a pipeline for a thread that waits for them. What arrives
+ * together is read without a lock; the next list is asked for when half of it is read, or
+ * while there are only a few events, so that a slow reader slows the sender down.
+ */
+final class BatchReader extends BaseSubscriber<List<AgentEvent>> {
+
+	private static final int AHEAD = 16;
+
+	// no monitor, which would pin a virtual thread that waits
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition changed = this.lock.newCondition();
+
+	/** Events that are in no batch yet; guarded by the lock. */
+	private List<AgentEvent> arrived = List.of();
+
+	/** The size of the batch; guarded by the lock. */
+	private int reading;
+
+	/** Whether the next list was asked for; guarded by the lock. */
+	private boolean asked = true;
+
+	/** Guarded by the lock. */
+	private boolean ended;
+
+	/** Guarded by the lock. */
+	private @Nullable Throwable failure;
+
+	private volatile boolean closed;
+
+	// the following belong to the reading thread
+
+	private List<AgentEvent> batch = List.of();
+
+	private int taken;
+
+	@Override
+	protected void hookOnSubscribe(Subscription subscription) {
+		subscription.request(1);
+	}
+
+	@Override
+	protected void hookOnNext(List<AgentEvent> events) {
+		boolean few;
+		this.lock.lock();
+		try {
+			if (this.arrived.isEmpty()) {
+				this.arrived = events;
+			}
+			else {
+				this.arrived = new ArrayList<>(this.arrived);
+				this.arrived.addAll(events);
+			}
+			few = this.arrived.size() + this.reading <= AHEAD;
+			this.asked = few;
+			this.changed.signal();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (few) {
+			request(1);
+		}
+	}
+
+	@Override
+	protected void hookOnComplete() {
+		end(null);
+	}
+
+	@Override
+	protected void hookOnError(Throwable thrown) {
+		end(thrown);
+	}
+
+	private void end(@Nullable Throwable thrown) {
+		this.lock.lock();
+		try {
+			if (!this.ended) {
+				this.ended = true;
+				this.failure = thrown;
+			}
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Wait for the next event.
+	 * @return the event, or null if there is none because this was closed
+	 * @throws TinyFishException what the pipeline failed with
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	@Nullable AgentEvent next() throws InterruptedException {
+		if (Thread.interrupted()) {
+			throw new InterruptedException();
+		}
+		if (this.taken == this.batch.size()) {
+			awaitBatch();
+		}
+		if (this.closed || this.taken == this.batch.size()) {
+			return null;
+		}
+		AgentEvent event = this.batch.get(this.taken++);
+		if (this.taken == (this.batch.size() + 1) / 2) {
+			askForMore();
+		}
+		return event;
+	}
+
+	private void askForMore() {
+		this.lock.lock();
+		try {
+			if (this.asked) {
+				return;
+			}
+			this.asked = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		request(1);
+	}
+
+	/**
+	 * Take what has arrived, of which there is nothing only at the end.
+	 */
+	private void awaitBatch() throws InterruptedException {
+		this.batch = List.of();
+		this.taken = 0;
+		this.lock.lockInterruptibly();
+		try {
+			this.reading = 0;
+			while (this.arrived.isEmpty() && !this.ended) {
+				this.changed.await();
+			}
+			if (this.arrived.isEmpty() && !this.closed && this.failure instanceof TinyFishException thrown) {
+				throw thrown;
+			}
+			this.batch = this.arrived;
+			this.reading = this.batch.size();
+			this.arrived = List.of();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Close the connection and wake the waiting thread.
+	 */
+	void close() {
+		this.closed = true;
+		cancel();
+		end(null);
+	}
+
+}

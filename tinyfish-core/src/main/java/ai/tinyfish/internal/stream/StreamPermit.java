@@ -1,0 +1,135 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.stream;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.lifecycle.ClientLifecycle;
+import ai.tinyfish.internal.stream.EventStreamReader.EventDecoder;
+import ai.tinyfish.internal.wire.SseFrameHandler;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Place of one stream among those that are open, from before its request until its events
+ * have ended. Ends the stream when its client is closed.
+ */
+public final class StreamPermit implements ClientLifecycle.Member {
+
+	private final Duration idleTimeout;
+
+	private final Consumer<StreamPermit> onRelease;
+
+	private final Sinks.Empty<Void> opening = Sinks.empty();
+
+	private final AtomicReference<@Nullable Throwable> reason = new AtomicReference<>();
+
+	private volatile boolean completed;
+
+	private volatile @Nullable EventStreamReader<?> reader;
+
+	StreamPermit(Duration idleTimeout, Consumer<StreamPermit> onRelease) {
+		this.idleTimeout = idleTimeout;
+		this.onRelease = onRelease;
+	}
+
+	/**
+	 * End the opening of the stream when it is completed or closed.
+	 * @param <T> the opened stream
+	 * @param request the request for the stream
+	 * @return the same; empty when it is completed, and failing when it is closed
+	 */
+	public <T> Mono<T> guardOpening(Mono<T> request) {
+		return request.takeUntilOther(this.opening.asMono()).switchIfEmpty(Mono.defer(this::closed));
+	}
+
+	private <T> Mono<T> closed() {
+		Throwable current = this.reason.get();
+		return (current != null) ? Mono.error(current) : Mono.empty();
+	}
+
+	/**
+	 * Read the events of the stream that was opened.
+	 * @param <T> the type of event
+	 * @param body the bytes of the stream
+	 * @param maxEventSize the largest event, in bytes
+	 * @param decoder decodes the data of one event
+	 * @param last receives the data that the stream ends with
+	 * @return the events of each chunk, failing when the stream is silent or closed
+	 */
+	public <T> Flux<List<T>> read(Flux<byte[]> body, int maxEventSize, EventDecoder<T> decoder, SseFrameHandler last) {
+		EventStreamReader<T> events = new EventStreamReader<>(maxEventSize, this.idleTimeout, decoder, last);
+		this.reader = events;
+		Throwable current = this.reason.get();
+		if (current != null) {
+			events.stop(current);
+		}
+		else if (this.completed) {
+			events.complete();
+		}
+		return events.read(body);
+	}
+
+	/**
+	 * Give the place back, and end the opening or the events. The connection may be used
+	 * again if the rest of the body is short.
+	 */
+	public void complete() {
+		this.completed = true;
+		release();
+		this.opening.tryEmitEmpty();
+		EventStreamReader<?> current = this.reader;
+		if (current != null) {
+			current.complete();
+		}
+	}
+
+	/**
+	 * Give the place back. May be called more than once.
+	 */
+	public void release() {
+		this.onRelease.accept(this);
+	}
+
+	@Override
+	public @Nullable Mono<Void> drain() {
+		return null;
+	}
+
+	/**
+	 * End the stream, since its client is closed.
+	 */
+	@Override
+	public void close() {
+		ClientClosedException closed = new ClientClosedException();
+		if (this.reason.compareAndSet(null, closed)) {
+			// a completion, since takeUntilOther does not cancel its source on an error
+			this.opening.tryEmitEmpty();
+			EventStreamReader<?> current = this.reader;
+			if (current != null) {
+				current.stop(closed);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,139 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.stream;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * One timer for all open streams and their deadlines. A timer for each of them would wake
+ * the timers' thread a few times in each run.
+ */
+public final class Ticker {
+
+	static final long PERIOD_MILLIS = 50;
+
+	// not a scheduler of Reactor, whose hooks would pass on what the thread of the first
+	// stream holds for ever
+	private static final Executor EXECUTOR = CompletableFuture.delayedExecutor(PERIOD_MILLIS, TimeUnit.MILLISECONDS,
+			Runnable::run);
+
+	private static final Set<Ticked> members = ConcurrentHashMap.newKeySet();
+
+	private static final AtomicBoolean scheduled = new AtomicBoolean();
+
+	private Ticker() {
+	}
+
+	/**
+	 * Have an action run at a deadline, which is late by one tick at most.
+	 * @param time the time until then
+	 * @param action the action, run on another thread
+	 * @return the deadline
+	 */
+	public static Deadline deadline(Duration time, Runnable action) {
+		Deadline deadline = new Deadline(System.nanoTime() + time.toNanos(), action);
+		add(deadline);
+		return deadline;
+	}
+
+	static void add(Ticked member) {
+		members.add(member);
+		schedule();
+	}
+
+	static void remove(Ticked member) {
+		members.remove(member);
+	}
+
+	private static void schedule() {
+		if (scheduled.compareAndSet(false, true)) {
+			EXECUTOR.execute(Ticker::tick);
+		}
+	}
+
+	private static void tick() {
+		// first, so that a member that comes now is not left without a timer
+		scheduled.set(false);
+		long now = System.nanoTime();
+		for (Ticked member : members) {
+			Runnable due = member.tick(now);
+			if (due != null) {
+				Schedulers.parallel().schedule(due);
+			}
+		}
+		if (!members.isEmpty()) {
+			schedule();
+		}
+	}
+
+	/**
+	 * A deadline, until it has passed or is cancelled.
+	 */
+	public static final class Deadline implements Ticked {
+
+		private final long at;
+
+		private final Runnable action;
+
+		private Deadline(long at, Runnable action) {
+			this.at = at;
+			this.action = action;
+		}
+
+		/**
+		 * Cancel the deadline.
+		 */
+		public void cancel() {
+			remove(this);
+		}
+
+		@Override
+		public @Nullable Runnable tick(long now) {
+			if (now - this.at < 0) {
+				return null;
+			}
+			remove(this);
+			return this.action;
+		}
+
+	}
+
+	/**
+	 * Callback interface for what happens at a time.
+	 */
+	@FunctionalInterface
+	interface Ticked {
+
+		/**
+		 * Check the time, for all streams on one thread.
+		 * @param now the time, as {@link System#nanoTime()} gives it
+		 * @return what is due, which is done on another thread; null if nothing is
+		 */
+		@Nullable Runnable tick(long now);
+
+	}
+
+}

@@ -1,0 +1,256 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.stream;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+
+import ai.tinyfish.internal.stream.EventStreamReader.EventDecoder;
+import ai.tinyfish.internal.wire.SseEventTooLargeException;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+import reactor.test.publisher.TestPublisher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
+
+class EventStreamReaderTests {
+
+	private static final Duration SOON = Duration.ofSeconds(20);
+
+	private final List<String> last = new CopyOnWriteArrayList<>();
+
+	private final List<String> read = new ArrayList<>();
+
+	private final List<Integer> chunks = new ArrayList<>();
+
+	private final AtomicBoolean cancelled = new AtomicBoolean();
+
+	private final TestPublisher<byte[]> body = TestPublisher.create();
+
+	@Test
+	void eventsBeforeOneOverTheLimitAreHandedOutAndNothingIsReadAfterIt() {
+		Flux<String> events = events(EventStreamReaderTests::text, "data: a\n",
+				"\ndata: b\n\ndata: 12345678901\n\n" + "data: c\n\n", "data: d\n\n");
+		assertThatExceptionOfType(SseEventTooLargeException.class).isThrownBy(() -> events.blockLast(SOON));
+		assertThat(this.read).containsExactly("a", "b");
+		assertThat(this.cancelled).isTrue();
+		assertThat(this.chunks).hasSizeLessThanOrEqualTo(2);
+	}
+
+	@Test
+	void eventsBeforeOneThatCannotBeDecodedAreHandedOutAndNothingIsReadAfterIt() {
+		Flux<String> events = events((buffer, offset, length) -> {
+			if (length > 1) {
+				throw new IllegalStateException("mine");
+			}
+			return text(buffer, offset, length);
+		}, "data: a\n\ndata: b\n\ndata: no\n\ndata: c\n\n", "data: d\n\n");
+		assertThatIllegalStateException().isThrownBy(() -> events.blockLast(SOON)).withMessage("mine");
+		assertThat(this.read).containsExactly("a", "b");
+		assertThat(this.cancelled).isTrue();
+	}
+
+	@Test
+	void anErrorInTheDecoderEndsTheStream() {
+		Flux<String> events = events((buffer, offset, length) -> {
+			throw new NoClassDefFoundError("mine");
+		}, "data: a\n\n");
+		StepVerifier.create(events).expectError(NoClassDefFoundError.class).verify(SOON);
+		assertThat(this.cancelled).isTrue();
+	}
+
+	@Test
+	void whatTheDecoderTakesForNoEventIsLeftOut() {
+		Flux<String> events = events((buffer, offset, length) -> (length == 0) ? null : text(buffer, offset, length),
+				"data\n\ndata: a\n\ndata:\n\n", "data: b\n\n");
+		assertThat(events.take(2).collectList().block(SOON)).containsExactly("a", "b");
+	}
+
+	@Test
+	void anEventWithoutItsEndIsNotHandedOutLikeTheOthers() {
+		Flux<String> events = read(reader(SOON), Flux.just(bytes("data: a\n\ndata: ha")));
+		assertThat(events.collectList().block(SOON)).containsExactly("a");
+		assertThat(this.last).containsExactly("ha");
+		assertThatIllegalStateException().isThrownBy(() -> events.blockLast(SOON));
+	}
+
+	@Test
+	void anEventWithoutItsEndIsHandedOutWhereTheStreamBreaks() {
+		StepVerifier.create(read(reader(SOON), this.body.flux()))
+			.then(() -> this.body.next(bytes("data: ha")).error(new IllegalStateException("reset")))
+			.expectErrorMessage("reset")
+			.verify(SOON);
+		assertThat(this.last).containsExactly("ha");
+	}
+
+	@Test
+	void theNextChunkIsAskedForWhenTheEventsOfTheLastOneWereTaken() {
+		StepVerifier.create(read(reader(SOON), this.body.flux()), 1)
+			.then(() -> this.body.assertMinRequested(1).next(bytes("data: a\n\ndata: b\n\n")))
+			.expectNext("a")
+			.then(() -> this.body.assertMaxRequested(0))
+			.thenRequest(1)
+			.expectNext("b")
+			// although nobody has asked for more
+			.then(() -> this.body.assertMinRequested(1).next(bytes("data: c\n\n")).complete())
+			.then(() -> this.body.assertMaxRequested(0))
+			.thenRequest(1)
+			.expectNext("c")
+			.expectComplete()
+			.verify(SOON);
+	}
+
+	@Test
+	void silenceCountsOnlyWhileDataIsAskedFor() {
+		Duration idleTimeout = Duration.ofMillis(200);
+		StepVerifier.create(read(reader(idleTimeout), this.body.flux()), 0)
+			.expectSubscription()
+			.then(() -> this.body.next(bytes("data: a\n\n")))
+			.expectNoEvent(idleTimeout.multipliedBy(3))
+			.thenRequest(1)
+			.expectNext("a")
+			.expectError(StreamIdleException.class)
+			.verify(SOON);
+		this.body.assertCancelled();
+	}
+
+	@Test
+	void oneThatIsStoppedFailsAtOnceAndDoesNotWaitForDemand() {
+		EventStreamReader<String> reader = reader(SOON);
+		StepVerifier.create(read(reader, this.body.flux()), 0)
+			.then(() -> this.body.next(bytes("data: a\n\n")))
+			.then(() -> reader.stop(new IllegalStateException("mine")))
+			.expectErrorMessage("mine")
+			.verify(SOON);
+		this.body.assertCancelled();
+	}
+
+	@Test
+	void oneThatWasStoppedBeforeItIsReadClosesItsConnection() {
+		EventStreamReader<String> reader = reader(SOON);
+		reader.stop(new IllegalStateException("mine"));
+		StepVerifier.create(read(reader, this.body.flux())).expectErrorMessage("mine").verify(SOON);
+		this.body.assertCancelled();
+	}
+
+	@Test
+	void oneThatIsCompletedByItsDecoderHandsOutTheEventsBefore() {
+		AtomicReference<EventStreamReader<String>> reader = new AtomicReference<>();
+		reader.set(new EventStreamReader<>(100, SOON, (buffer, offset, length) -> {
+			String text = text(buffer, offset, length);
+			if (text.equals("end")) {
+				reader.get().complete();
+				return null;
+			}
+			return text;
+		}, this::last));
+		StepVerifier.create(read(reader.get(), this.body.flux()), 1)
+			.then(() -> this.body.next(bytes("data: a\n\ndata: b\n\ndata: end\n\n")))
+			.expectNext("a")
+			// which comes too late
+			.then(() -> reader.get().stop(new IllegalStateException("mine")))
+			.thenRequest(1)
+			.expectNext("b")
+			.expectComplete()
+			.verify(SOON);
+	}
+
+	@Test
+	void theRestOfTheBodyIsDroppedWithoutDemandAndWithoutALookAtIt() {
+		EventStreamReader<String> reader = reader(SOON);
+		StepVerifier.create(read(reader, this.body.flux()), 0)
+			.then(() -> this.body.next(bytes("data: a\n\n")))
+			.then(reader::complete)
+			.then(() -> this.body.assertMinRequested(2)
+				.next(bytes("data: b\n\n"))
+				.next(new byte[1000])
+				.error(new IllegalStateException("reset")))
+			.thenRequest(1)
+			.expectNext("a")
+			.expectComplete()
+			.verify(SOON);
+		assertThat(this.last).isEmpty();
+		this.body.assertWasNotCancelled();
+	}
+
+	@Test
+	void aBodyThatGoesOnForLongIsClosed() {
+		EventStreamReader<String> reader = reader(SOON);
+		StepVerifier.create(read(reader, this.body.flux()))
+			.then(reader::complete)
+			.then(() -> this.body.next(new byte[64 * 1024]))
+			.then(this.body::assertWasNotCancelled)
+			.then(() -> this.body.next(new byte[1]).assertCancelled())
+			.expectComplete()
+			.verify(SOON);
+	}
+
+	@Test
+	void aBodyThatStaysSilentIsClosed() {
+		EventStreamReader<String> reader = reader(SOON);
+		StepVerifier.create(read(reader, this.body.flux())).then(reader::complete).expectComplete().verify(SOON);
+		await().atMost(SOON).untilAsserted(this.body::assertCancelled);
+	}
+
+	private EventStreamReader<String> reader(Duration idleTimeout) {
+		return new EventStreamReader<>(100, idleTimeout, EventStreamReaderTests::text, this::last);
+	}
+
+	/**
+	 * Events of up to ten bytes, from a body that does not end on its own.
+	 */
+	private Flux<String> events(EventDecoder<String> decoder, String... body) {
+		// with a field's name
+		int limit = "data: ".length() + 10;
+		Flux<byte[]> bytes = Flux.fromArray(body)
+			.map(EventStreamReaderTests::bytes)
+			.concatWith(Flux.never())
+			.doOnNext((chunk) -> this.chunks.add(chunk.length))
+			.doOnCancel(() -> this.cancelled.set(true));
+		return read(new EventStreamReader<>(limit, SOON, decoder, this::last), bytes).doOnNext(this.read::add);
+	}
+
+	/**
+	 * Read as clients do.
+	 */
+	private static Flux<String> read(EventStreamReader<String> reader, Flux<byte[]> body) {
+		return reader.read(body).concatMapIterable(Function.identity(), 1);
+	}
+
+	private void last(byte[] buffer, int offset, int length) {
+		this.last.add(text(buffer, offset, length));
+	}
+
+	private static String text(byte[] buffer, int offset, int length) {
+		return new String(buffer, offset, length, StandardCharsets.UTF_8);
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+}
