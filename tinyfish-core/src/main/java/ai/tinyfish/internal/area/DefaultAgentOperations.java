@@ -99,7 +99,6 @@ public final class DefaultAgentOperations implements AgentOperations {
 		try {
 			QueuedRun queued = execute(call, session);
 			session.queued(queued);
-			session.requireOpen();
 			return queued;
 		}
 		catch (Throwable ex) {
@@ -120,7 +119,6 @@ public final class DefaultAgentOperations implements AgentOperations {
 			try {
 				sessions = this.sessions.queueing(chunk.call(), chunk.requests(), this.sessions.caller(), apiKey);
 				List<QueuedRun> queued = BatchQueue.requireQueued(sessions, execute(chunk.call(), sessions.get(0)));
-				sessions.get(0).requireOpen();
 				batch.queued(queued);
 			}
 			catch (Throwable ex) {

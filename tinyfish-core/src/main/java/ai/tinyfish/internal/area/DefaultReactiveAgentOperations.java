@@ -89,7 +89,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 		ApiCall<QueuedRun> call = AgentCalls.queue(request, this.bodies);
 		return Mono.deferContextual((context) -> {
 			RunSession session = begin(SessionKind.QUEUE, call, request, context);
-			return session.untilEnded(execute(call, List.of(session)).doOnNext(session::queued));
+			return session.untilEnded(execute(call, List.of(session))).doOnNext(session::queued);
 		});
 	}
 
@@ -116,7 +116,8 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 		return Mono.defer(() -> {
 			List<RunSession> sessions = this.sessions.queueing(chunk.call(), chunk.requests(), caller, apiKey);
 			return sessions.get(0)
-				.untilEnded(execute(chunk.call(), sessions).map((runs) -> BatchQueue.requireQueued(sessions, runs)))
+				.untilEnded(execute(chunk.call(), sessions))
+				.map((runs) -> BatchQueue.requireQueued(sessions, runs))
 				.doOnError((ex) -> sessions.forEach((session) -> session.failed(ex)))
 				.doOnNext(batch::queued)
 				.then(Mono.<QueuedBatch>empty());

@@ -185,8 +185,9 @@ final class OutcomeSource implements SharedRuns.OpenRun {
 			this.session.settle(Outcome.unknown(Outcomes.deadline(problem, this.session.decision().giveUp())));
 		}
 		else if (this.kind.isStreamed() && this.access.recovery().cancelsOnTimeout()) {
-			closeStream();
-			cancel((recovery) -> recovery.cancelAtDeadline(runId, this.access, problem));
+			if (cancel((recovery) -> recovery.cancelAtDeadline(runId, this.access, problem))) {
+				closeStream();
+			}
 		}
 		else if (this.stage != Stage.CANCEL) {
 			this.session.settle(Outcome.unknown(Outcomes.leftRunning(problem, runId)));
@@ -258,15 +259,16 @@ final class OutcomeSource implements SharedRuns.OpenRun {
 		return true;
 	}
 
-	private void cancel(Function<Recovery, Mono<Outcome>> cancel) {
+	private boolean cancel(Function<Recovery, Mono<Outcome>> cancel) {
 		if (!moveTo(Stage.CANCEL)) {
-			return;
+			return false;
 		}
 		synchronized (this.session.lock()) {
 			dispose(this.poll);
 		}
 		// goes on when the session ends: the run is to be cancelled all the same
 		cancel.apply(this.access.recovery()).subscribe(this.session::settle);
+		return true;
 	}
 
 	private boolean moveTo(Stage next) {

@@ -267,27 +267,33 @@ public final class RunSession {
 	/**
 	 * Leave the session, since the run was queued and ends elsewhere. That it could not
 	 * be queued is an outcome.
-	 * @param queued the answer
+	 * @throws TinyFishException if another outcome was decided before
 	 */
 	public void queued(QueuedRun queued) {
 		RunError reason = queued.error();
-		if (queued.isAccepted()) {
+		boolean first;
+		if (queued.isAccepted() || reason == null) {
 			RunContext current = this.state.context();
 			this.shared.published()
 				.queued(new RunContext(queued.runId(), current.url(), current.goal(), current.tag()));
-			leave();
+			first = leave();
 		}
-		else if (reason != null) {
-			settle(Outcome.unknown(Outcomes.notQueued(reason)));
+		else {
+			first = settle(Outcome.unknown(Outcomes.notQueued(reason)));
+		}
+		if (!first) {
+			requireOpen();
 		}
 	}
 
 	/**
 	 * Leave the session without an outcome.
+	 * @return false if one was decided before
 	 */
-	void leave() {
-		this.state.leave();
+	boolean leave() {
+		boolean open = this.state.leave();
 		this.shared.remove(this.source);
+		return open;
 	}
 
 	/**
@@ -328,13 +334,10 @@ public final class RunSession {
 	public <T> Mono<T> untilEnded(Mono<T> answer) {
 		return answer.takeUntilOther(whenEnded())
 			.onErrorMap((failure) -> failed(failure) ? failure : failureOr(failure))
-			.switchIfEmpty(Mono.defer(() -> Mono.error(failureOr(new IllegalStateException("There was no answer")))))
-			.doOnNext((value) -> requireOpen());
+			.switchIfEmpty(Mono.defer(() -> Mono.error(failureOr(new IllegalStateException("There was no answer")))));
 	}
 
-	/**
-	 * Return why the outcome is not known, where that is so.
-	 */
+	/** Why the outcome is not known, where that is so. */
 	TinyFishException failure() {
 		return Objects.requireNonNull(this.state.decided()).failure();
 	}
@@ -375,13 +378,12 @@ public final class RunSession {
 			return false;
 		}
 		this.givenUp = true;
-		settle(Outcome.unknown(isPlaced() ? Outcomes.givenUpBeforeSending(how) : this.shared.limiter().givenUp(how)));
+		boolean waits = this.kind.takesPlace() && !isPlaced();
+		settle(Outcome.unknown(waits ? this.shared.limiter().givenUp(how) : Outcomes.givenUpBeforeSending(how)));
 		return true;
 	}
 
-	/**
-	 * Return whether the caller gave the run up before anything was sent.
-	 */
+	/** Whether the caller gave the run up before anything was sent. */
 	boolean isGivenUp() {
 		return this.givenUp;
 	}

@@ -52,6 +52,10 @@ public enum SessionKind {
 		return this.operation;
 	}
 
+	boolean takesPlace() {
+		return this.operation != null;
+	}
+
 	boolean isStreamed() {
 		return this == STREAM || this == START;
 	}

@@ -160,9 +160,11 @@ final class SessionState {
 
 	/**
 	 * Leave the session without an outcome.
+	 * @return false if one was decided before
 	 */
-	synchronized void leave() {
+	synchronized boolean leave() {
 		this.left = true;
+		return this.decided == null;
 	}
 
 	/**
