@@ -28,8 +28,8 @@ import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishNotFoundException;
-import ai.tinyfish.internal.follow.RunSource.Looked;
-import ai.tinyfish.internal.follow.Watch.Poll;
+import ai.tinyfish.internal.follow.PolledRun.Poll;
+import ai.tinyfish.internal.follow.RunSource.BatchAnswer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +40,7 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Waits for the runs of one account: one timer, and one call for many runs. Polls go on
+ * Poller of the runs of one account: one timer, and one call for many runs. Polls go on
  * side by side, up to a bound: a run whose poll is in flight is not polled again, and the
  * others do not wait for its answer. Sweeps come no closer to each other than a fraction
  * of a second.
@@ -64,7 +64,7 @@ final class AccountPoller<R> {
 
 	private static final Logger logger = LoggerFactory.getLogger(AccountPoller.class);
 
-	private final ApiAccount asker;
+	private final ApiAccount account;
 
 	private final RunSource<R> source;
 
@@ -74,7 +74,7 @@ final class AccountPoller<R> {
 
 	private final Object lock = new Object();
 
-	private final Map<String, Watch<R>> watches = new HashMap<>();
+	private final Map<String, PolledRun<R>> polled = new HashMap<>();
 
 	private @Nullable Disposable timer;
 
@@ -88,8 +88,8 @@ final class AccountPoller<R> {
 
 	private int silentInFlight;
 
-	AccountPoller(ApiAccount asker, RunSource<R> source, PollSettings settings, BatchSupport batches) {
-		this.asker = asker;
+	AccountPoller(ApiAccount account, RunSource<R> source, PollSettings settings, BatchSupport batches) {
+		this.account = account;
 		this.source = source;
 		this.settings = settings;
 		this.batches = batches;
@@ -98,35 +98,35 @@ final class AccountPoller<R> {
 	void add(String runId, MonoSink<R> waiter) {
 		synchronized (this.lock) {
 			long now = System.nanoTime();
-			Watch<R> watch = this.watches.computeIfAbsent(runId,
-					(key) -> new Watch<>(now + Math.min(MIN_SWEEP_GAP, this.settings.interval().toNanos()),
+			PolledRun<R> polledRun = this.polled.computeIfAbsent(runId,
+					(key) -> new PolledRun<>(now + Math.min(MIN_SWEEP_GAP, this.settings.interval().toNanos()),
 							this.settings));
-			watch.waiters.add(waiter);
-			if (mayBePolled(watch)) {
-				schedule(watch.due, now);
+			polledRun.waiters.add(waiter);
+			if (mayBePolled(polledRun)) {
+				schedule(polledRun.due, now);
 			}
 		}
 	}
 
 	/**
-	 * Forget one who waits.
-	 * @return whether nobody waits any more
+	 * Remove a waiter.
+	 * @return whether there are no more waiters
 	 */
 	boolean remove(String runId, MonoSink<R> waiter) {
 		synchronized (this.lock) {
-			Watch<R> watch = this.watches.get(runId);
-			if (watch != null && watch.waiters.remove(waiter) && watch.waiters.isEmpty()) {
-				this.watches.remove(runId);
+			PolledRun<R> polledRun = this.polled.get(runId);
+			if (polledRun != null && polledRun.waiters.remove(waiter) && polledRun.waiters.isEmpty()) {
+				this.polled.remove(runId);
 			}
-			if (this.watches.isEmpty()) {
+			if (this.polled.isEmpty()) {
 				cancelTimer();
 			}
-			return this.watches.isEmpty();
+			return this.polled.isEmpty();
 		}
 	}
 
-	private boolean mayBePolled(Watch<R> watch) {
-		return !watch.isInFlight() && (watch.isSilent() ? this.silentInFlight < CONCURRENT_SILENT
+	private boolean mayBePolled(PolledRun<R> polledRun) {
+		return !polledRun.isInFlight() && (polledRun.isSilent() ? this.silentInFlight < CONCURRENT_SILENT
 				: this.batchesInFlight < CONCURRENT_BATCHES);
 	}
 
@@ -149,13 +149,13 @@ final class AccountPoller<R> {
 	}
 
 	/**
-	 * Sweep when the next run is due that may be polled then.
+	 * Schedule the sweep for the next run that may be polled.
 	 */
 	private void scheduleNext() {
-		this.watches.values()
+		this.polled.values()
 			.stream()
 			.filter(this::mayBePolled)
-			.mapToLong((watch) -> watch.due)
+			.mapToLong((polledRun) -> polledRun.due)
 			.reduce((a, b) -> (a - b <= 0) ? a : b)
 			.ifPresent((due) -> schedule(due, System.nanoTime()));
 	}
@@ -170,15 +170,15 @@ final class AccountPoller<R> {
 			List<String> gathered = new ArrayList<>();
 			// those that were answered do not wait with those that were not
 			for (boolean failing : List.of(false, true)) {
-				this.watches.entrySet()
+				this.polled.entrySet()
 					.stream()
 					.filter((entry) -> entry.getValue().isFailing() == failing && entry.getValue().due - until <= 0)
 					// the longest overdue first, in case that not all may be polled
 					.sorted((a, b) -> Long.signum(a.getValue().due - b.getValue().due))
 					.forEach((entry) -> {
-						Watch<R> watch = entry.getValue();
-						if (mayBePolled(watch)) {
-							if (watch.isSilent()) {
+						PolledRun<R> polledRun = entry.getValue();
+						if (mayBePolled(polledRun)) {
+							if (polledRun.isSilent()) {
 								this.silentInFlight++;
 								polls.add(begin(List.of(entry.getKey()), true));
 							}
@@ -208,7 +208,7 @@ final class AccountPoller<R> {
 
 	private Runnable begin(List<String> runs, boolean silent) {
 		Poll poll = new Poll(this.lastSweep, !silent);
-		runs.forEach((run) -> Objects.requireNonNull(this.watches.get(run)).polledBy(poll));
+		runs.forEach((run) -> Objects.requireNonNull(this.polled.get(run)).polledBy(poll));
 		return () -> {
 			// what is not answered in time takes the place of no other any more
 			Disposable overdue = Mono.delay(this.settings.firstDeadline()).subscribe((late) -> leaveBatches(poll));
@@ -231,9 +231,9 @@ final class AccountPoller<R> {
 		synchronized (this.lock) {
 			this.silentInFlight -= silent ? 1 : 0;
 			for (String run : runs) {
-				Watch<R> watch = this.watches.get(run);
-				if (watch != null && watch.isPolledBy(poll)) {
-					watch.later(null, System.nanoTime(), this.settings);
+				PolledRun<R> polledRun = this.polled.get(run);
+				if (polledRun != null && polledRun.isPolledBy(poll)) {
+					polledRun.later(null, System.nanoTime(), this.settings);
 				}
 			}
 			leaveBatches(poll);
@@ -247,14 +247,14 @@ final class AccountPoller<R> {
 		if (this.batches.isMissing()) {
 			return pollEach(runs, poll);
 		}
-		Mono<Optional<Looked<R>>> together = Mono
-			.defer(() -> this.source.getAll(runs, this.asker, this.settings.longestDeadline()))
+		Mono<Optional<BatchAnswer<R>>> together = Mono
+			.defer(() -> this.source.getAll(runs, this.account, this.settings.longestDeadline()))
 			.map(Optional::of);
 		// the service may have been down, or one run may be why there is no answer for
 		// the
 		// others; that of a slow service is still of use when it comes
-		Mono<Optional<Looked<R>>> again = Mono.delay(this.settings.firstDeadline()).then(together);
-		Mono<Optional<Looked<R>>> each = Mono.delay(this.settings.firstDeadline().plus(SECOND_CHANCE))
+		Mono<Optional<BatchAnswer<R>>> again = Mono.delay(this.settings.firstDeadline()).then(together);
+		Mono<Optional<BatchAnswer<R>>> each = Mono.delay(this.settings.firstDeadline().plus(SECOND_CHANCE))
 			.then(Mono.defer(() -> pollEach(runs, poll)))
 			.thenReturn(Optional.empty());
 		return Mono.firstWithSignal(together, again, each)
@@ -268,7 +268,8 @@ final class AccountPoller<R> {
 					return pollEach(runs, poll);
 				}
 				if (Failures.isUnanswered(failure)) {
-					// one run may be why, or the service is down: one tells
+					// one run may be the reason, or the service is down: a single call
+					// shows
 					List<String> one = firstThoseThatWereAnswered(runs).stream().limit(1).toList();
 					return pollEach(one, poll).then(pollEach(runs, poll));
 				}
@@ -282,11 +283,11 @@ final class AccountPoller<R> {
 			});
 	}
 
-	private Mono<Void> settle(List<String> runs, Poll poll, Looked<R> looked) {
+	private Mono<Void> settle(List<String> runs, Poll poll, BatchAnswer<R> answer) {
 		List<String> passedOver = new ArrayList<>();
 		runs.forEach((run) -> {
-			R found = looked.found().get(run);
-			if (found != null || looked.unknown().contains(run)) {
+			R found = answer.found().get(run);
+			if (found != null || answer.unknown().contains(run)) {
 				settle(run, poll, found, null);
 			}
 			else {
@@ -307,15 +308,15 @@ final class AccountPoller<R> {
 	private List<String> firstThoseThatWereAnswered(List<String> runs) {
 		synchronized (this.lock) {
 			return runs.stream()
-				.filter(this.watches::containsKey)
-				.sorted(Comparator.comparing((run) -> Objects.requireNonNull(this.watches.get(run)).deadline()))
+				.filter(this.polled::containsKey)
+				.sorted(Comparator.comparing((run) -> Objects.requireNonNull(this.polled.get(run)).deadline()))
 				.toList();
 		}
 	}
 
 	/**
-	 * Ask for one run, unless others were asked for in vain and none with success: a
-	 * service that is down is asked for many at once again.
+	 * Poll one run, unless polls of others have failed and none was answered: a service
+	 * that is down is polled for many at once again.
 	 */
 	private Mono<Void> pollOneUnlessDown(String run, Poll poll) {
 		return Mono.defer(() -> {
@@ -334,7 +335,7 @@ final class AccountPoller<R> {
 	private Mono<Void> pollOne(String run, Poll poll) {
 		return Mono.defer(() -> {
 			Duration deadline = deadline(run, poll);
-			return (deadline != null) ? this.source.get(run, this.asker, deadline) : Mono.empty();
+			return (deadline != null) ? this.source.get(run, this.account, deadline) : Mono.empty();
 		}).doOnNext((found) -> settle(run, poll, found, null)).then().onErrorResume((failure) -> {
 			settle(run, poll, null, Failures.isUnknownRun(failure) ? null : failure);
 			return Mono.empty();
@@ -342,13 +343,13 @@ final class AccountPoller<R> {
 	}
 
 	/**
-	 * The longest wait for the answer about a run, or null if nothing is to be learnt of
-	 * it any more in this poll.
+	 * Return the longest wait for the answer about a run, or null if this poll no longer
+	 * waits for one.
 	 */
 	private @Nullable Duration deadline(String run, Poll poll) {
 		synchronized (this.lock) {
-			Watch<R> watch = this.watches.get(run);
-			return (watch != null && watch.isPolledBy(poll)) ? watch.deadline() : null;
+			PolledRun<R> polledRun = this.polled.get(run);
+			return (polledRun != null && polledRun.isPolledBy(poll)) ? polledRun.deadline() : null;
 		}
 	}
 
@@ -364,25 +365,25 @@ final class AccountPoller<R> {
 		Throwable given = null;
 		synchronized (this.lock) {
 			poll.answered(failure);
-			Watch<R> watch = this.watches.get(run);
-			if (watch == null) {
+			PolledRun<R> polledRun = this.polled.get(run);
+			if (polledRun == null) {
 				return;
 			}
 			// a document that comes late is one all the same, a failure is none any more
-			boolean inFlight = watch.isPolledBy(poll);
+			boolean inFlight = polledRun.isPolledBy(poll);
 			long now = System.nanoTime();
 			if (found != null) {
-				watch.found(now - poll.begun(), this.settings);
+				polledRun.found(now - poll.begun(), this.settings);
 			}
 			else if (inFlight) {
-				given = watch.missed(poll, failure, run, now, this.settings);
+				given = polledRun.missed(poll, failure, run, now, this.settings);
 			}
 			if (ended || given != null) {
-				this.watches.remove(run);
-				waiters = List.copyOf(watch.waiters);
+				this.polled.remove(run);
+				waiters = List.copyOf(polledRun.waiters);
 			}
 			else if (inFlight) {
-				watch.later(failure, now, this.settings);
+				polledRun.later(failure, now, this.settings);
 			}
 		}
 		for (MonoSink<R> waiter : waiters) {

@@ -18,15 +18,15 @@ package ai.tinyfish.internal.follow;
 import ai.tinyfish.settings.RequestOptions;
 
 /**
- * On whose behalf runs are looked at. Runs of equal askers are looked at together.
+ * API account that runs are polled for. Runs of equal accounts are polled together.
  *
- * @param apiKey the key to ask with
- * @param options the headers to send, and who is told of the answers
+ * @param apiKey the key of the account
+ * @param options the headers to send, and the listener of responses
  */
 public record ApiAccount(String apiKey, RequestOptions options) {
 
 	/**
-	 * A description without the key.
+	 * Return a description without the key.
 	 */
 	@Override
 	public String toString() {

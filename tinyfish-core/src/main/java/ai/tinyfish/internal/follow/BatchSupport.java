@@ -21,11 +21,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the service can be asked for many runs at once.
+ * Support of the service for calls about many runs.
  */
 final class BatchSupport {
 
-	/** For how long it is believed that it cannot: it may have been a gateway's word. */
+	/** How long a missing call is believed: a gateway may have said it. */
 	private static final long BELIEVED = Duration.ofMinutes(1).toNanos();
 
 	private volatile @Nullable Long missingUntil;

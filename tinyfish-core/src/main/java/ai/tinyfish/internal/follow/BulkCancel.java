@@ -34,8 +34,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Cancels the runs of one client that are all to end at once: one call for many runs of
- * an account, as the watcher looks at them.
+ * Cancelling of the runs of one client that all end at once: one call for many runs of an
+ * account.
  */
 final class BulkCancel {
 
@@ -49,7 +49,7 @@ final class BulkCancel {
 	private final Gathering<CancelledRun> gathering = new Gathering<>(GATHERING, this::cancel);
 
 	/**
-	 * Create a new canceller.
+	 * Create a new instance.
 	 * @param executor executes the calls
 	 * @param timeout the longest wait for what becomes of a run
 	 */
@@ -61,33 +61,34 @@ final class BulkCancel {
 	/**
 	 * Cancel a run, together with others.
 	 * @param runId the run
-	 * @param asker on whose behalf
+	 * @param account the account of the run
 	 * @return what has become of it
 	 */
-	Mono<CancelledRun> cancel(String runId, ApiAccount asker) {
-		return this.gathering.add(runId, asker).timeout(this.timeout);
+	Mono<CancelledRun> cancel(String runId, ApiAccount account) {
+		return this.gathering.add(runId, account).timeout(this.timeout);
 	}
 
-	private void cancel(ApiAccount asker, Map<String, Sinks.One<CancelledRun>> runs) {
-		Calls calls = new Calls(this.executor.withOptions(asker.options()), asker, runs);
+	private void cancel(ApiAccount account, Map<String, Sinks.One<CancelledRun>> runs) {
+		Calls calls = new Calls(this.executor.withOptions(account.options()), account, runs);
 		Flux.fromIterable(List.copyOf(runs.keySet()))
 			.buffer(RunCalls.BATCH_SIZE)
 			.flatMap(calls::cancel, Integer.MAX_VALUE)
-			// nobody waits any more then
+			// the waiters have given up then
 			.take(this.timeout)
 			.subscribe();
 	}
 
 	/**
-	 * Cancels the runs of one account, and tells those who wait. Never fails.
+	 * Calls for the runs of one account. They never fail: each waiter gets its answer or
+	 * failure.
 	 */
-	private record Calls(ReactiveExecutor executor, ApiAccount asker, Map<String, Sinks.One<CancelledRun>> waiting) {
+	private record Calls(ReactiveExecutor executor, ApiAccount account, Map<String, Sinks.One<CancelledRun>> waiting) {
 
 		Mono<Void> cancel(List<String> runs) {
 			if (runs.size() == 1) {
 				return cancelEach(runs);
 			}
-			return Mono.defer(() -> this.executor.execute(RunCalls.cancelAll(runs), this.asker.apiKey()))
+			return Mono.defer(() -> this.executor.execute(RunCalls.cancelAll(runs), this.account.apiKey()))
 				.onErrorResume(Calls::saysNothingOfSingleRuns, (ex) -> Mono.just(new CancelledRuns(null, null)))
 				.flatMap((answer) -> {
 					List<String> passedOver = new ArrayList<>(runs);
@@ -102,15 +103,15 @@ final class BulkCancel {
 
 		private Mono<Void> cancelEach(List<String> runs) {
 			return Flux.fromIterable(runs)
-				.flatMap((run) -> Mono.defer(() -> this.executor.execute(RunCalls.cancel(run), this.asker.apiKey()))
+				.flatMap((run) -> Mono.defer(() -> this.executor.execute(RunCalls.cancel(run), this.account.apiKey()))
 					.doOnNext((answer) -> tell(run, answer))
 					.onErrorResume((ex) -> Mono.fromRunnable(() -> tell(run, ex))), Integer.MAX_VALUE)
 				.then();
 		}
 
 		/**
-		 * Whether one run may be why all are refused, or the service cannot cancel many
-		 * at once: what the answer does not say, those for single runs may.
+		 * Return whether one run may be the reason why all are refused, or the service
+		 * cannot cancel many at once: the answers for single runs may say more.
 		 */
 		private static boolean saysNothingOfSingleRuns(Throwable failure) {
 			return failure instanceof TinyFishStatusException answered && answered.status() < 500

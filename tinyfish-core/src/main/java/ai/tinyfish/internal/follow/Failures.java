@@ -28,7 +28,7 @@ import ai.tinyfish.error.TinyFishUnprocessableEntityException;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 
 /**
- * What the failure of a poll says.
+ * Meaning of the failures of polls.
  */
 final class Failures {
 
@@ -36,8 +36,8 @@ final class Failures {
 	}
 
 	/**
-	 * Whether there was no answer in time, by our clock or by a gateway's. One that asks
-	 * to wait speaks of the service, not of a run.
+	 * Return whether there was no answer in time, by our clock or by a gateway's. One
+	 * that asks to wait speaks of the service, not of a run.
 	 */
 	static boolean isUnanswered(Throwable failure) {
 		return failure instanceof TinyFishTimeoutException || (failure instanceof TinyFishStatusException answered
@@ -45,16 +45,16 @@ final class Failures {
 	}
 
 	/**
-	 * Whether the answer for all is a success that says nothing: what it does not say,
-	 * those for single runs may.
+	 * Return whether the answer for all runs is a success that cannot be used: the
+	 * answers for single runs may be.
 	 */
 	static boolean isUnusable(Throwable failure) {
 		return failure instanceof TinyFishStatusException answered && answered.status() / 100 == 2;
 	}
 
 	/**
-	 * Whether one run may be why the answer for all is refused, or cannot be used: the
-	 * others are not to lose their endings over it.
+	 * Return whether one run may be the reason why the answer for all is refused or
+	 * cannot be used: the others must not lose their outcomes over it.
 	 */
 	static boolean isBecauseOfItsRuns(Throwable failure) {
 		return failure instanceof TinyFishBadRequestException || failure instanceof TinyFishUnprocessableEntityException
@@ -62,16 +62,15 @@ final class Failures {
 	}
 
 	/**
-	 * Whether the service says that there is no such run, and not a gateway that there is
-	 * no such page.
+	 * Return whether the service knows no such run. A gateway may know no such page.
 	 */
 	static boolean isUnknownRun(Throwable failure) {
 		return failure instanceof TinyFishNotFoundException answered && answered.code() != null;
 	}
 
 	/**
-	 * Whether the service itself says that it will not answer: a page of a gateway does
-	 * not speak for it.
+	 * Return whether the service itself refuses to answer: a page of a gateway does not
+	 * count.
 	 */
 	static boolean isFinal(Throwable failure) {
 		if (failure instanceof TinyFishAuthenticationException

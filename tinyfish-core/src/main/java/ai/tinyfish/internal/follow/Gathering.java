@@ -29,10 +29,10 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Gathers the runs of an account that something is asked about in the same moment, so
- * that one call asks for many of them.
+ * Collection of the runs of an account that are called about in the same moment, so that
+ * one call serves many of them.
  *
- * @param <T> what is asked for
+ * @param <T> the type of result
  */
 final class Gathering<T> {
 
@@ -43,9 +43,9 @@ final class Gathering<T> {
 	private final Map<ApiAccount, Map<String, Sinks.One<T>>> gathered = new HashMap<>();
 
 	/**
-	 * Create a new gathering.
-	 * @param time those that come within this time of the first are asked about together
-	 * @param action asks
+	 * Create a new collection.
+	 * @param time the time after the first run within which others join it
+	 * @param action makes the calls
 	 */
 	Gathering(Duration time, Action<T> action) {
 		this.time = time;
@@ -53,48 +53,48 @@ final class Gathering<T> {
 	}
 
 	/**
-	 * Ask about a run, together with others.
+	 * Call about a run, together with others.
 	 * @param runId the run
-	 * @param asker on whose behalf
-	 * @return what the action tells of the run
+	 * @param account the account of the run
+	 * @return the result of the run
 	 */
-	Mono<T> add(String runId, ApiAccount asker) {
+	Mono<T> add(String runId, ApiAccount account) {
 		return Mono.defer(() -> {
 			RunIds.require(runId);
 			synchronized (this.gathered) {
-				Map<String, Sinks.One<T>> runs = this.gathered.get(asker);
+				Map<String, Sinks.One<T>> runs = this.gathered.get(account);
 				if (runs == null) {
-					Schedulers.parallel().schedule(() -> act(asker), this.time.toMillis(), TimeUnit.MILLISECONDS);
+					Schedulers.parallel().schedule(() -> act(account), this.time.toMillis(), TimeUnit.MILLISECONDS);
 					runs = new LinkedHashMap<>();
-					this.gathered.put(asker, runs);
+					this.gathered.put(account, runs);
 				}
 				return runs.computeIfAbsent(runId, (id) -> Sinks.one()).asMono();
 			}
 		});
 	}
 
-	private void act(ApiAccount asker) {
+	private void act(ApiAccount account) {
 		Map<String, Sinks.One<T>> runs;
 		synchronized (this.gathered) {
-			runs = this.gathered.remove(asker);
+			runs = this.gathered.remove(account);
 		}
-		this.action.act(asker, Objects.requireNonNull(runs));
+		this.action.act(account, Objects.requireNonNull(runs));
 	}
 
 	/**
-	 * Asks about runs.
+	 * Callback interface for the calls about runs.
 	 *
-	 * @param <T> what is asked for
+	 * @param <T> the type of result
 	 */
 	@FunctionalInterface
 	interface Action<T> {
 
 		/**
-		 * Ask about runs. Must not throw.
-		 * @param asker on whose behalf
-		 * @param runs who waits, by the id of the run; each is told once
+		 * Call about runs. Must not throw.
+		 * @param account the account of the run
+		 * @param runs the waiters by the id of their run; each gets one result
 		 */
-		void act(ApiAccount asker, Map<String, Sinks.One<T>> runs);
+		void act(ApiAccount account, Map<String, Sinks.One<T>> runs);
 
 	}
 

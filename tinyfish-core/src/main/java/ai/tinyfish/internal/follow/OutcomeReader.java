@@ -32,8 +32,8 @@ import reactor.core.publisher.Sinks;
 import org.springframework.http.HttpStatus;
 
 /**
- * Reads the records of runs whose streams have just told how they ended, once, and
- * together where many end in the same moment.
+ * Reader of the records of runs whose streams have just reported their outcome. Each is
+ * read once, and together with those that end in the same moment.
  */
 final class OutcomeReader {
 
@@ -57,19 +57,19 @@ final class OutcomeReader {
 	/**
 	 * Read the record of a run.
 	 * @param runId the run
-	 * @param asker on whose behalf
+	 * @param account the account of the run
 	 * @return the record; fails where it cannot be had within two seconds
 	 */
-	Mono<Run> read(String runId, ApiAccount asker) {
-		return this.gathering.add(runId, asker).timeout(TIMEOUT);
+	Mono<Run> read(String runId, ApiAccount account) {
+		return this.gathering.add(runId, account).timeout(TIMEOUT);
 	}
 
-	private void read(ApiAccount asker, Map<String, Sinks.One<Run>> runs) {
-		ReactiveExecutor as = this.executor.withOptions(asker.options());
+	private void read(ApiAccount account, Map<String, Sinks.One<Run>> runs) {
+		ReactiveExecutor as = this.executor.withOptions(account.options());
 		Flux.fromIterable(List.copyOf(runs.keySet()))
 			.buffer(RunCalls.BATCH_SIZE)
 			.flatMap(
-					(ids) -> records(as, asker, ids).doOnNext((run) -> waiting(run.runId(), runs).tryEmitValue(run))
+					(ids) -> records(as, account, ids).doOnNext((run) -> waiting(run.runId(), runs).tryEmitValue(run))
 						.doOnError((ex) -> ids.forEach((id) -> waiting(id, runs).tryEmitError(ex)))
 						.onErrorComplete()
 						.doOnComplete(() -> ids
@@ -79,16 +79,16 @@ final class OutcomeReader {
 			.subscribe();
 	}
 
-	private static Flux<Run> records(ReactiveExecutor executor, ApiAccount asker, List<String> ids) {
-		return (ids.size() == 1) ? executor.execute(RunCalls.get(ids.get(0)), asker.apiKey()).flux() : executor
-			.execute(RunCalls.getAll(ids), asker.apiKey())
+	private static Flux<Run> records(ReactiveExecutor executor, ApiAccount account, List<String> ids) {
+		return (ids.size() == 1) ? executor.execute(RunCalls.get(ids.get(0)), account.apiKey()).flux() : executor
+			.execute(RunCalls.getAll(ids), account.apiKey())
 			.flatMapIterable(RunBatch::data)
 			.onErrorResume(OutcomeReader::saysNothingOfSingleRuns, (ex) -> Flux.fromIterable(ids)
-				.flatMap((id) -> executor.execute(RunCalls.get(id), asker.apiKey()).onErrorComplete(), SINGLE_READS));
+				.flatMap((id) -> executor.execute(RunCalls.get(id), account.apiKey()).onErrorComplete(), SINGLE_READS));
 	}
 
 	/**
-	 * Whether the service does not know the call for many runs, or answers it with what
+	 * Return whether the service does not know the call for many runs, or its answer
 	 * cannot be used.
 	 */
 	private static boolean saysNothingOfSingleRuns(Throwable failure) {
@@ -97,7 +97,7 @@ final class OutcomeReader {
 	}
 
 	/**
-	 * Who waits for a run; nobody for one that was not asked for.
+	 * Return the waiter for a run; one without effect for a run that was not asked for.
 	 */
 	private static Sinks.One<Run> waiting(String runId, Map<String, Sinks.One<Run>> runs) {
 		return runs.getOrDefault(runId, Sinks.one());

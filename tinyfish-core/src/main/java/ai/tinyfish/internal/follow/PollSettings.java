@@ -22,11 +22,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import ai.tinyfish.internal.call.ClientSettings;
 
 /**
- * How often runs are asked for.
+ * Intervals and deadlines of polls.
  *
- * @param interval the first interval between two looks at a run
+ * @param interval the first interval between two polls of a run
  * @param maxInterval the longest interval
- * @param tolerance for how long looks at a run may fail one after the other
+ * @param tolerance how long all polls of a run may fail
  */
 public record PollSettings(Duration interval, Duration maxInterval, Duration tolerance) {
 
@@ -58,29 +58,29 @@ public record PollSettings(Duration interval, Duration maxInterval, Duration tol
 	}
 
 	/**
-	 * The time until the next look: many runs that were lost at once are not asked for at
-	 * once for ever.
+	 * Vary an interval: many runs that were lost at once are not polled at once for ever.
 	 */
 	static long withJitter(long nanos) {
 		return (long) (nanos * (1 + ThreadLocalRandom.current().nextDouble(-JITTER, JITTER)));
 	}
 
 	/**
-	 * The wait that a service asks for, which may be any date.
+	 * Return the wait that a service asks for, which may be any date.
 	 */
 	Duration withinTolerance(Duration asked) {
 		return (asked.compareTo(this.tolerance) < 0) ? asked : this.tolerance;
 	}
 
 	/**
-	 * The longest wait for the answer of a poll, unless earlier ones were not answered.
+	 * Return the longest wait for the answer of a poll, unless earlier ones were not
+	 * answered.
 	 */
 	Duration firstDeadline() {
 		return withinTolerance(FIRST_DEADLINE);
 	}
 
 	/**
-	 * The longest wait after one that was too short: a service that is slow is not to be
+	 * Return the longest wait after one that was too short: a slow service must not be
 	 * cut off each time.
 	 */
 	Duration nextDeadline(Duration previous) {
@@ -89,7 +89,7 @@ public record PollSettings(Duration interval, Duration maxInterval, Duration tol
 	}
 
 	/**
-	 * The longest wait for any answer.
+	 * Return the longest wait for any answer.
 	 */
 	Duration longestDeadline() {
 		return withinTolerance(LONGEST_DEADLINE);

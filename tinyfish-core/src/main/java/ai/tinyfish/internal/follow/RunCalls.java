@@ -189,8 +189,8 @@ public final class RunCalls {
 	}
 
 	/**
-	 * Whether a part of an answer is about one of the runs. One without an id is not
-	 * about another run.
+	 * Return whether a part of an answer is about one of the runs. One without an id is
+	 * not about another run.
 	 */
 	private static boolean isAskedFor(String named, List<String> runIds) {
 		return named.isEmpty() || runIds.contains(named);
@@ -215,7 +215,7 @@ public final class RunCalls {
 
 	/**
 	 * A page as it is sent. One that does not say whether there is another would pass for
-	 * the last, and the runs after it would be lost to whoever wants them all.
+	 * the last, and the runs after it would be lost.
 	 */
 	@JsonIgnoreProperties(ignoreUnknown = true)
 	private record Page(@JsonProperty("data") List<Run> data, @JsonProperty("pagination") @Nullable Place pagination) {

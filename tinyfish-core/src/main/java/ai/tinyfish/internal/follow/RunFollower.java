@@ -34,8 +34,8 @@ import ai.tinyfish.settings.RequestOptions;
 import reactor.core.publisher.Mono;
 
 /**
- * Learns how runs end, for all who wait in one client. Not for applications: they wait
- * with {@link RunOperations#await}.
+ * Access to the runs of one client after their submission: waits for their end by the one
+ * poller, reads of their record, and cancels.
  */
 public final class RunFollower {
 
@@ -44,18 +44,18 @@ public final class RunFollower {
 
 	private final ReactiveExecutor executor;
 
-	private final RunPoller<Run> watcher;
+	private final RunPoller<Run> poller;
 
-	private final BulkCancel canceller;
+	private final BulkCancel bulkCancel;
 
 	private final OutcomeReader outcomes;
 
 	private final ClientLifecycle lifecycle;
 
 	/**
-	 * Create the one of a client.
-	 * @param executor executes calls; failed looks are not repeated by it, since the
-	 * watcher asks again
+	 * Create the follower of a client.
+	 * @param executor executes calls; it does not repeat failed polls, since the poller
+	 * polls again
 	 * @param settings how often to ask
 	 * @param lifecycle ends waits when the client is closed
 	 */
@@ -64,38 +64,38 @@ public final class RunFollower {
 				new OutcomeReader(executor), lifecycle);
 	}
 
-	private RunFollower(ReactiveExecutor executor, RunPoller<Run> watcher, BulkCancel canceller, OutcomeReader outcomes,
+	private RunFollower(ReactiveExecutor executor, RunPoller<Run> poller, BulkCancel bulkCancel, OutcomeReader outcomes,
 			ClientLifecycle lifecycle) {
 		this.executor = executor;
-		this.watcher = watcher;
-		this.canceller = canceller;
+		this.poller = poller;
+		this.bulkCancel = bulkCancel;
 		this.outcomes = outcomes;
 		this.lifecycle = lifecycle;
 	}
 
 	/**
-	 * The same for the runs of operations with options.
+	 * Return a follower for operations with options.
 	 * @param options the options, of which headers and listener count here
-	 * @return one that looks at runs together with this one where it can
+	 * @return a follower with the same poller
 	 */
 	public RunFollower withOptions(RequestOptions options) {
 		RequestOptions.Builder following = RequestOptions.builder().onResponse(options.onResponse());
 		options.headers().forEach(following::header);
-		return new RunFollower(this.executor.withOptions(following.build()), this.watcher, this.canceller,
+		return new RunFollower(this.executor.withOptions(following.build()), this.poller, this.bulkCancel,
 				this.outcomes, this.lifecycle);
 	}
 
 	/**
 	 * Wait for a run to end.
 	 * @param runId the run
-	 * @param apiKey the key to ask with
-	 * @return how it ended; fails with what kept us from learning it, and with
+	 * @param apiKey the key of the run's account
+	 * @return how it ended; fails with the failure of the polls, and with
 	 * {@link IllegalStateException} when the client is closed
 	 */
 	public Mono<AgentRun> await(String runId, String apiKey) {
 		return Mono.defer(() -> {
 			RunIds.require(runId);
-			return this.lifecycle.untilClosed(this.watcher.await(runId, asker(apiKey)), ClientClosedException::new)
+			return this.lifecycle.untilClosed(this.poller.await(runId, account(apiKey)), ClientClosedException::new)
 				.map(Run::toAgentRun);
 		});
 	}
@@ -103,21 +103,21 @@ public final class RunFollower {
 	/**
 	 * Read the record of a run that has ended.
 	 * @param runId the run
-	 * @param apiKey the key to ask with
+	 * @param apiKey the key of the run's account
 	 * @return the record; fails where it cannot be had within two seconds, or the client
 	 * is closed
 	 */
 	public Mono<Run> record(String runId, String apiKey) {
-		return Mono.defer(
-				() -> this.lifecycle.untilClosed(this.outcomes.read(runId, asker(apiKey)), ClientClosedException::new));
+		return Mono.defer(() -> this.lifecycle.untilClosed(this.outcomes.read(runId, account(apiKey)),
+				ClientClosedException::new));
 	}
 
 	/**
 	 * Cancel a run.
 	 * @param runId the run
-	 * @param apiKey the key to ask with
+	 * @param apiKey the key of the run's account
 	 * @param timeout the longest wait
-	 * @return what has become of it
+	 * @return the answer of the service
 	 */
 	public Mono<CancelledRun> cancel(String runId, String apiKey, Duration timeout) {
 		return Mono.defer(() -> this.executor.execute(RunCalls.cancel(runId), apiKey)).timeout(timeout);
@@ -126,38 +126,38 @@ public final class RunFollower {
 	/**
 	 * Cancel a run together with others that are cancelled in the same moment.
 	 * @param runId the run
-	 * @param apiKey the key to ask with
-	 * @return what has become of it; fails after {@link #CANCEL_TIMEOUT}
+	 * @param apiKey the key of the run's account
+	 * @return the answer of the service; fails after {@link #CANCEL_TIMEOUT}
 	 */
 	public Mono<CancelledRun> cancelWithOthers(String runId, String apiKey) {
-		return this.canceller.cancel(runId, asker(apiKey));
+		return this.bulkCancel.cancel(runId, account(apiKey));
 	}
 
-	private ApiAccount asker(String apiKey) {
+	private ApiAccount account(String apiKey) {
 		return new ApiAccount(apiKey, this.executor.options());
 	}
 
 	private record Source(ReactiveExecutor executor) implements RunSource<Run> {
 
 		@Override
-		public Mono<Run> get(String runId, ApiAccount asker, Duration deadline) {
-			return polling(asker, deadline).execute(RunCalls.get(runId), asker.apiKey());
+		public Mono<Run> get(String runId, ApiAccount account, Duration deadline) {
+			return polling(account, deadline).execute(RunCalls.get(runId), account.apiKey());
 		}
 
 		@Override
-		public Mono<Looked<Run>> getAll(List<String> runIds, ApiAccount asker, Duration deadline) {
-			return polling(asker, deadline).execute(RunCalls.getAll(runIds), asker.apiKey()).map((batch) -> {
+		public Mono<BatchAnswer<Run>> getAll(List<String> runIds, ApiAccount account, Duration deadline) {
+			return polling(account, deadline).execute(RunCalls.getAll(runIds), account.apiKey()).map((batch) -> {
 				Map<String, Run> found = new HashMap<>();
 				// of a run that is told of twice, its ending counts
 				batch.data()
 					.forEach((run) -> found.merge(run.runId(), run,
 							(first, second) -> hasEnded(first) ? first : second));
-				return new Looked<>(found, Set.copyOf(batch.notFound()));
+				return new BatchAnswer<>(found, Set.copyOf(batch.notFound()));
 			});
 		}
 
-		private ReactiveExecutor polling(ApiAccount asker, Duration deadline) {
-			return this.executor.withOptions(asker.options()).withoutRetries(deadline);
+		private ReactiveExecutor polling(ApiAccount account, Duration deadline) {
+			return this.executor.withOptions(account.options()).withoutRetries(deadline);
 		}
 
 		@Override

@@ -22,9 +22,9 @@ import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /**
- * Waits for runs to end, for all who wait in one client. However many wait, one call asks
- * for many runs of an account, so that a thousand streams that break at once are ten
- * calls, not a thousand; accounts do not wait for each other.
+ * Poller of one client, for all that wait for its runs. One call polls many runs of an
+ * account, so that a thousand streams that break at once are ten calls, not a thousand.
+ * Accounts do not wait for each other.
  *
  * @param <R> what says how a run stands
  */
@@ -39,9 +39,9 @@ public final class RunPoller<R> {
 	private final Map<ApiAccount, AccountPoller<R>> accounts = new HashMap<>();
 
 	/**
-	 * Create a new watcher; nothing is asked before somebody waits.
-	 * @param source where to ask
-	 * @param settings how often
+	 * Create a new poller; it sends nothing before a run is waited for.
+	 * @param source the calls that read runs
+	 * @param settings the intervals and deadlines
 	 */
 	public RunPoller(RunSource<R> source, PollSettings settings) {
 		this.source = source;
@@ -49,25 +49,26 @@ public final class RunPoller<R> {
 	}
 
 	/**
-	 * Wait for a run to end. It is looked at for the first time after a fraction of a
-	 * second, together with those that others wait for.
+	 * Wait for a run to end. The first poll comes after a fraction of a second, and is
+	 * for all runs that are due then.
 	 * @param runId the run
-	 * @param asker on whose behalf
-	 * @return how it ended. Fails with what kept the watcher from learning it, once that
-	 * has lasted too long or is final. Cancelling ends the waiting
+	 * @param account the account of the run
+	 * @return the run once it has ended. Fails with the failure of the polls, once that
+	 * has lasted too long or is final. Cancelling ends the wait
 	 */
-	public Mono<R> await(String runId, ApiAccount asker) {
+	public Mono<R> await(String runId, ApiAccount account) {
 		return Mono.create((waiter) -> {
 			synchronized (this.accounts) {
 				this.accounts
-					.computeIfAbsent(asker, (key) -> new AccountPoller<>(key, this.source, this.settings, this.batches))
+					.computeIfAbsent(account,
+							(key) -> new AccountPoller<>(key, this.source, this.settings, this.batches))
 					.add(runId, waiter);
 			}
 			waiter.onDispose(() -> {
 				synchronized (this.accounts) {
-					AccountPoller<R> account = this.accounts.get(asker);
-					if (account != null && account.remove(runId, waiter)) {
-						this.accounts.remove(asker);
+					AccountPoller<R> poller = this.accounts.get(account);
+					if (poller != null && poller.remove(runId, waiter)) {
+						this.accounts.remove(account);
 					}
 				}
 			});

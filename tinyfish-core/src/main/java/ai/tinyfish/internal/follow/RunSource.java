@@ -24,46 +24,46 @@ import java.util.Set;
 import reactor.core.publisher.Mono;
 
 /**
- * Where the state of runs is asked for. A failed call is not repeated here: the watcher
- * asks again.
+ * Strategy interface for the calls that read runs. A failed call is not repeated here,
+ * since the poller polls again.
  *
  * @param <R> what says how a run stands
  */
 public interface RunSource<R> {
 
 	/**
-	 * Ask for one run.
+	 * Read one run.
 	 * @param runId the run
-	 * @param asker on whose behalf
+	 * @param account the account of the runs
 	 * @param deadline the longest wait for the answer
 	 * @return how it stands
 	 */
-	Mono<R> get(String runId, ApiAccount asker, Duration deadline);
+	Mono<R> get(String runId, ApiAccount account, Duration deadline);
 
 	/**
-	 * Ask for many runs at once.
+	 * Read many runs at once.
 	 * @param runIds the runs, 100 at most
-	 * @param asker on whose behalf
+	 * @param account the account of the runs
 	 * @param deadline the longest wait for the answer
 	 * @return what is said about them
 	 */
-	Mono<Looked<R>> getAll(List<String> runIds, ApiAccount asker, Duration deadline);
+	Mono<BatchAnswer<R>> getAll(List<String> runIds, ApiAccount account, Duration deadline);
 
 	/**
-	 * Whether a run has ended.
+	 * Return whether a run has ended.
 	 * @param run how it stands
 	 * @return true if nothing will follow
 	 */
 	boolean hasEnded(R run);
 
 	/**
-	 * What is said about runs.
+	 * Answer about many runs.
 	 *
 	 * @param <R> what says how a run stands
 	 * @param found how those stand that were found, by id
 	 * @param unknown the ids of those that are not known
 	 */
-	record Looked<R>(Map<String, R> found, Set<String> unknown) {
+	record BatchAnswer<R>(Map<String, R> found, Set<String> unknown) {
 
 	}
 

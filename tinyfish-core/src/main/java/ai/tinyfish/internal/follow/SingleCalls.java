@@ -25,8 +25,8 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The calls for single runs in place of one for all of a batch: so many at a time in an
- * account.
+ * Calls for single runs in place of one for all of a batch, a limited number at a time
+ * for each account.
  */
 final class SingleCalls {
 
@@ -39,7 +39,7 @@ final class SingleCalls {
 	private int inFlight;
 
 	/**
-	 * Make a call when it is its turn.
+	 * Make a call when its turn comes.
 	 * @param place which of its batch it is
 	 * @param call the call
 	 */

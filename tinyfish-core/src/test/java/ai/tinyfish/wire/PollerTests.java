@@ -59,7 +59,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  * Which answers end the waiting for a run, and who waits for whom.
  */
 @BothClients
-class WatcherTests {
+class PollerTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);
 

@@ -30,7 +30,7 @@ import reactor.core.publisher.MonoSink;
  *
  * @param <R> the document that says how a run stands
  */
-final class Watch<R> {
+final class PolledRun<R> {
 
 	/** The first "not found" may come before the service has noted the run. */
 	private static final int MISSING_ANSWERS = 3;
@@ -58,7 +58,7 @@ final class Watch<R> {
 
 	private int missingAnswers;
 
-	Watch(long due, PollSettings settings) {
+	PolledRun(long due, PollSettings settings) {
 		this.due = due;
 		this.interval = settings.interval().toNanos();
 		this.deadline = settings.firstDeadline();
@@ -77,15 +77,15 @@ final class Watch<R> {
 	}
 
 	/**
-	 * Whether the last poll was not answered in time, although others were. Such a run is
-	 * polled alone: others would wait for its answer.
+	 * Return whether the last poll was not answered in time, although others were. Such a
+	 * run is polled alone: others would wait for its answer.
 	 */
 	boolean isSilent() {
 		return this.silent;
 	}
 
 	/**
-	 * Whether nothing was learnt of the run when it was last asked for.
+	 * Return whether the last poll gave no state of the run.
 	 */
 	boolean isFailing() {
 		return this.failingSince != null;
@@ -171,7 +171,7 @@ final class Watch<R> {
 		}
 
 		/**
-		 * When it began, in terms of {@link System#nanoTime()}.
+		 * Return when it began, in terms of {@link System#nanoTime()}.
 		 */
 		long begun() {
 			return this.begun;
@@ -188,7 +188,7 @@ final class Watch<R> {
 		}
 
 		/**
-		 * Record what became of the call for one of the runs.
+		 * Record the result of the call for one of the runs.
 		 * @param failure why nothing was said of it, or null
 		 */
 		void answered(@Nullable Throwable failure) {
@@ -201,7 +201,7 @@ final class Watch<R> {
 		}
 
 		/**
-		 * Why nothing was said of any of the runs that were asked for, or null.
+		 * Return why none of the runs got an answer, or null.
 		 */
 		@Nullable Throwable whyDown() {
 			return this.answered ? null : this.unanswered;
