@@ -35,9 +35,9 @@ import reactor.util.context.ContextView;
 import org.springframework.util.ClassUtils;
 
 /**
- * What of a caller reaches the listeners of its run: its observation, its MDC, and where
- * Micrometer's context propagation is on the class path, the thread-local values that are
- * registered with it.
+ * Context of the caller that the listeners of its run are called with: its observation,
+ * its MDC, and where Micrometer's context propagation is on the class path, the
+ * thread-local values that are registered with it.
  */
 public final class CallerContext {
 
@@ -110,7 +110,8 @@ public final class CallerContext {
 			return ObservationSupport.openScope("A listener", this.observation);
 		}
 		catch (TinyFishConnectionException ex) {
-			// the run does not wait for its listeners, which must be told of its ending
+			// the run does not wait for its listeners, which must be notified of its
+			// outcome
 			logger.warn("The caller's observation does not reach the listeners of its run", ex.getCause());
 			return ObservationSupport.Scope.NONE;
 		}

@@ -19,7 +19,7 @@ package ai.tinyfish.internal.delivery;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts what listeners were not told, and what they failed on.
+ * Counters of dropped events and of failed calls of listeners.
  *
  * @param heartbeats the heartbeats that were dropped
  * @param progress the progress events that were dropped

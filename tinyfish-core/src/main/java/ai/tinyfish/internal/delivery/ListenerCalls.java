@@ -35,9 +35,9 @@ public final class ListenerCalls {
 	}
 
 	/**
-	 * Whether listeners have a method for an event.
+	 * Return whether listeners have a method for an event.
 	 */
-	public static boolean isTold(AgentEvent event) {
+	public static boolean isNotified(AgentEvent event) {
 		return event instanceof StartedEvent || event instanceof StreamingUrlEvent || event instanceof ProgressEvent
 				|| event instanceof HeartbeatEvent || event instanceof CompleteEvent;
 	}
@@ -51,11 +51,12 @@ public final class ListenerCalls {
 	 */
 	public static ListenerQueue.Entry entry(AgentEvent event, RunContext context, ListenerQueue.Kind kind) {
 		int text = (kind != ListenerQueue.Kind.MILESTONE) ? text(event) : 0;
-		return new ListenerQueue.Entry(event.type(), context, kind, text, (listener) -> tell(listener, context, event));
+		return new ListenerQueue.Entry(event.type(), context, kind, text,
+				(listener) -> notify(listener, context, event));
 	}
 
 	/**
-	 * How much text there is in an event of which there may be many.
+	 * Return how much text there is in an event of which there may be many.
 	 * @return a number of characters
 	 */
 	private static int text(AgentEvent event) {
@@ -74,7 +75,7 @@ public final class ListenerCalls {
 	/**
 	 * Call the listener's method for an event, if it has one.
 	 */
-	public static void tell(TinyFishRunListener listener, RunContext context, AgentEvent event) {
+	public static void notify(TinyFishRunListener listener, RunContext context, AgentEvent event) {
 		if (event instanceof StartedEvent started) {
 			listener.started(context, started);
 		}

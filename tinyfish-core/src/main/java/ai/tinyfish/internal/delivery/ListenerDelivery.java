@@ -19,13 +19,13 @@ package ai.tinyfish.internal.delivery;
 import ai.tinyfish.internal.lifecycle.Counter;
 
 /**
- * How listeners of one client are told.
+ * Delivery of events to the listeners of one client.
  *
  * @param executor calls them
  * @param buffer how many events of a run may wait for its listeners
  * @param underWay counts the runs that have events to deliver
- * @param losses counts what listeners were not told, or failed on
+ * @param counters the counters of dropped events and failed calls
  */
-public record ListenerDelivery(EventExecutor executor, int buffer, Counter underWay, DeliveryCounters losses) {
+public record ListenerDelivery(EventExecutor executor, int buffer, Counter underWay, DeliveryCounters counters) {
 
 }

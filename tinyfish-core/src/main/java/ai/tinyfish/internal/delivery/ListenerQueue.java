@@ -170,7 +170,7 @@ public final class ListenerQueue {
 			Entry entry = iterator.next();
 			if (which.test(entry)) {
 				iterator.remove();
-				taken(entry);
+				removed(entry);
 				dropped(entry.kind());
 				return true;
 			}
@@ -181,11 +181,11 @@ public final class ListenerQueue {
 	private void dropped(Kind kind) {
 		if (kind == Kind.HEARTBEAT) {
 			this.droppedHeartbeats++;
-			this.delivery.losses().heartbeats().increment();
+			this.delivery.counters().heartbeats().increment();
 		}
 		else {
 			this.droppedProgress++;
-			this.delivery.losses().progress().increment();
+			this.delivery.counters().progress().increment();
 		}
 	}
 
@@ -230,7 +230,7 @@ public final class ListenerQueue {
 				return true;
 			}
 			for (TinyFishRunListener listener : this.listeners) {
-				tell(listener, entry);
+				notify(listener, entry);
 			}
 		}
 		return false;
@@ -238,7 +238,8 @@ public final class ListenerQueue {
 
 	/**
 	 * Take what is next.
-	 * @return the entry, or null if there is none, so that whoever adds one drains it
+	 * @return the entry, or null if there is none, so that the thread that appends one
+	 * drains it
 	 */
 	private @Nullable Entry next() {
 		synchronized (this.entries) {
@@ -248,7 +249,7 @@ public final class ListenerQueue {
 				this.whenDelivered.run();
 				return null;
 			}
-			taken(entry);
+			removed(entry);
 			return entry;
 		}
 	}
@@ -256,7 +257,7 @@ public final class ListenerQueue {
 	/**
 	 * An entry waits no longer.
 	 */
-	private void taken(Entry entry) {
+	private void removed(Entry entry) {
 		this.waitingText -= entry.text();
 		if (entry.kind() == Kind.HEARTBEAT) {
 			this.waitingHeartbeats--;
@@ -268,11 +269,11 @@ public final class ListenerQueue {
 	 * next.
 	 */
 	@SuppressWarnings("try")
-	private void tell(TinyFishRunListener listener, Entry entry) {
+	private void notify(TinyFishRunListener listener, Entry entry) {
 		try (ObservationSupport.Scope scope = this.caller.open()) {
 			try {
 				setMdc(entry.context());
-				entry.notice().tell(listener);
+				entry.notice().notify(listener);
 			}
 			catch (Throwable ex) {
 				failed(entry, ex);
@@ -299,7 +300,7 @@ public final class ListenerQueue {
 	}
 
 	private void failed(Entry entry, Throwable failure) {
-		this.delivery.losses().failures().increment();
+		this.delivery.counters().failures().increment();
 		try {
 			log(entry, failure);
 		}
@@ -327,12 +328,12 @@ public final class ListenerQueue {
 	@FunctionalInterface
 	public interface Notice {
 
-		void tell(TinyFishRunListener listener);
+		void notify(TinyFishRunListener listener);
 
 	}
 
 	/**
-	 * What may be dropped, and what first.
+	 * Kinds of events, in the order in which they are dropped.
 	 */
 	public enum Kind {
 
@@ -348,7 +349,7 @@ public final class ListenerQueue {
 	 * @param kind whether it may be dropped
 	 * @param text how many characters of text it has that a server may make long; none
 	 * where it may not be dropped
-	 * @param notice tells one listener
+	 * @param notice notifies one listener
 	 */
 	public record Entry(String what, RunContext context, Kind kind, int text, Notice notice) {
 

@@ -51,12 +51,12 @@ public final class DefaultAgentStream implements AgentStream {
 
 	private final AtomicBoolean iterated = new AtomicBoolean();
 
-	private volatile @Nullable AgentRun ending;
+	private volatile @Nullable AgentRun outcome;
 
 	private @Nullable TinyFishException failure;
 
-	/** The ending, if the listener threw when it was told. */
-	private @Nullable CompleteEvent untold;
+	/** The outcome, if the listener threw when it was notified. */
+	private @Nullable CompleteEvent notNotified;
 
 	private DefaultAgentStream(RunSession session, AgentRequest request, TinyFishRunListener listener) {
 		this.session = session;
@@ -112,7 +112,7 @@ public final class DefaultAgentStream implements AgentStream {
 
 	@Override
 	public AgentRun await() {
-		AgentRun known = this.ending;
+		AgentRun known = this.outcome;
 		if (known != null) {
 			return known;
 		}
@@ -129,14 +129,14 @@ public final class DefaultAgentStream implements AgentStream {
 	}
 
 	/**
-	 * Wait for the next event and tell the listener.
+	 * Wait for the next event, and notify the listener.
 	 */
 	private AgentEvent nextEvent() {
 		if (this.failure != null) {
 			throw this.failure;
 		}
-		if (this.untold != null) {
-			return handOut(this.untold);
+		if (this.notNotified != null) {
+			return handOut(this.notNotified);
 		}
 		@Nullable AgentEvent event;
 		try {
@@ -165,9 +165,9 @@ public final class DefaultAgentStream implements AgentStream {
 			throw fail(Outcomes.closedEarly(this.session.runId()));
 		}
 		if (event instanceof CompleteEvent complete) {
-			this.untold = complete;
+			this.notNotified = complete;
 		}
-		ListenerCalls.tell(this.listener, context(), event);
+		ListenerCalls.notify(this.listener, context(), event);
 		return handOut(event);
 	}
 
@@ -182,8 +182,8 @@ public final class DefaultAgentStream implements AgentStream {
 
 	private AgentEvent handOut(AgentEvent event) {
 		if (event instanceof CompleteEvent complete) {
-			this.untold = null;
-			this.ending = complete.toAgentRun();
+			this.notNotified = null;
+			this.outcome = complete.toAgentRun();
 		}
 		return event;
 	}
@@ -210,7 +210,7 @@ public final class DefaultAgentStream implements AgentStream {
 
 		@Override
 		public boolean hasNext() {
-			if (this.next == null && DefaultAgentStream.this.ending == null) {
+			if (this.next == null && DefaultAgentStream.this.outcome == null) {
 				this.next = nextEvent();
 			}
 			return this.next != null;

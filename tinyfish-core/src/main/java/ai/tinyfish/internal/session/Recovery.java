@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Learns the ending of a run whose stream failed, and ends remote runs that nobody waits
- * for any more. Never submits anything.
+ * Other ways to the outcome of a run: polls where its stream failed, cancelling where it
+ * is abandoned, and the record for what the stream does not say. Never submits anything.
  */
 public final class Recovery {
 
@@ -79,44 +79,46 @@ public final class Recovery {
 	}
 
 	/**
-	 * Complete the outcome that a stream has told with what only the record of the run
-	 * says: times, number of steps, and why the run failed.
-	 * @param told the outcome; what it says stands
+	 * Complete the outcome that a stream has reported with what only the record of the
+	 * run says: times, number of steps, and why the run failed.
+	 * @param reported the outcome; what it says stands
 	 * @return the outcome; empty where the record adds nothing or cannot be read in time.
 	 * Never fails
 	 */
-	Mono<AgentRun> complete(AgentRun told, String apiKey) {
-		String runId = told.runId();
+	Mono<AgentRun> complete(AgentRun reported, String apiKey) {
+		String runId = reported.runId();
 		if (!this.readOutcome || runId == null) {
 			return Mono.empty();
 		}
 		return this.follower.record(runId, apiKey)
-			.filter((record) -> record.statusText().equalsIgnoreCase(told.statusText()))
-			.map((record) -> completed(told, record))
+			.filter((record) -> record.statusText().equalsIgnoreCase(reported.statusText()))
+			.map((record) -> completed(reported, record))
 			.onErrorResume((ex) -> {
 				logger.debug("The record of a run that has ended cannot be read", ex);
 				return Mono.empty();
 			});
 	}
 
-	private static AgentRun completed(AgentRun told, Run record) {
-		return new AgentRun(told.runId(), told.statusText(), orElse(told.startedAt(), record.startedAt()),
-				orElse(told.finishedAt(), record.finishedAt()), orElse(told.numOfSteps(), record.numOfSteps()),
-				told.result().isEmpty() ? record.result() : told.result(),
-				orElse(told.schemaValidation(), record.schemaValidation()), completed(told.error(), record.error()));
+	private static AgentRun completed(AgentRun reported, Run record) {
+		return new AgentRun(reported.runId(), reported.statusText(), orElse(reported.startedAt(), record.startedAt()),
+				orElse(reported.finishedAt(), record.finishedAt()), orElse(reported.numOfSteps(), record.numOfSteps()),
+				reported.result().isEmpty() ? record.result() : reported.result(),
+				orElse(reported.schemaValidation(), record.schemaValidation()),
+				completed(reported.error(), record.error()));
 	}
 
-	private static @Nullable RunError completed(@Nullable RunError told, @Nullable RunError record) {
-		if (told == null || record == null) {
-			return orElse(told, record);
+	private static @Nullable RunError completed(@Nullable RunError reported, @Nullable RunError record) {
+		if (reported == null || record == null) {
+			return orElse(reported, record);
 		}
-		return new RunError(orElse(told.code(), record.code()), told.message(),
-				orElse(told.categoryText(), record.categoryText()), orElse(told.retryAfter(), record.retryAfter()),
-				orElse(told.helpUrl(), record.helpUrl()), orElse(told.helpMessage(), record.helpMessage()));
+		return new RunError(orElse(reported.code(), record.code()), reported.message(),
+				orElse(reported.categoryText(), record.categoryText()),
+				orElse(reported.retryAfter(), record.retryAfter()), orElse(reported.helpUrl(), record.helpUrl()),
+				orElse(reported.helpMessage(), record.helpMessage()));
 	}
 
-	private static <T> @Nullable T orElse(@Nullable T told, @Nullable T recorded) {
-		return (told != null) ? told : recorded;
+	private static <T> @Nullable T orElse(@Nullable T reported, @Nullable T recorded) {
+		return (reported != null) ? reported : recorded;
 	}
 
 	/**

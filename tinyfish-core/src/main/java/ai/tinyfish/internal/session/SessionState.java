@@ -133,7 +133,7 @@ final class SessionState {
 			}
 			ListenerQueue.Kind kind = kindOf(event);
 			learnt = learn(event.runId());
-			if (ListenerCalls.isTold(event)) {
+			if (ListenerCalls.isNotified(event)) {
 				dispatch = this.queue.append(ListenerCalls.entry(event, this.context, kind));
 			}
 		}
