@@ -34,7 +34,8 @@ import reactor.core.publisher.BaseSubscriber;
  */
 final class BatchReader extends BaseSubscriber<List<AgentEvent>> {
 
-	private static final int AHEAD = 16;
+	/** More than in most chunks: else the reader is woken for each of them. */
+	private static final int AHEAD = 64;
 
 	// no monitor, which would pin a virtual thread that waits
 	private final ReentrantLock lock = new ReentrantLock();

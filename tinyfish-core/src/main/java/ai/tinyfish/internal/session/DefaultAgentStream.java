@@ -56,7 +56,7 @@ public final class DefaultAgentStream implements AgentStream {
 	private @Nullable TinyFishException failure;
 
 	/** The outcome, if the listener threw when it was notified. */
-	private @Nullable CompleteEvent notNotified;
+	private @Nullable CompleteEvent pendingOutcome;
 
 	private DefaultAgentStream(RunSession session, AgentRequest request, TinyFishRunListener listener) {
 		this.session = session;
@@ -135,8 +135,8 @@ public final class DefaultAgentStream implements AgentStream {
 		if (this.failure != null) {
 			throw this.failure;
 		}
-		if (this.notNotified != null) {
-			return handOut(this.notNotified);
+		if (this.pendingOutcome != null) {
+			return handOut(this.pendingOutcome);
 		}
 		@Nullable AgentEvent event;
 		try {
@@ -165,7 +165,7 @@ public final class DefaultAgentStream implements AgentStream {
 			throw fail(Outcomes.closedEarly(this.session.runId()));
 		}
 		if (event instanceof CompleteEvent complete) {
-			this.notNotified = complete;
+			this.pendingOutcome = complete;
 		}
 		ListenerCalls.notify(this.listener, context(), event);
 		return handOut(event);
@@ -182,7 +182,7 @@ public final class DefaultAgentStream implements AgentStream {
 
 	private AgentEvent handOut(AgentEvent event) {
 		if (event instanceof CompleteEvent complete) {
-			this.notNotified = null;
+			this.pendingOutcome = null;
 			this.outcome = complete.toAgentRun();
 		}
 		return event;

@@ -88,24 +88,22 @@ public final class SseParser {
 			throw new SseEventTooLargeException(this.maxEventSize);
 		}
 		int position = skipByteOrderMark(chunk);
-		int lineStart = position;
 		while (position < chunk.length) {
-			byte current = chunk[position];
-			if (current == '\n' && this.skipLineFeed) {
+			if (this.skipLineFeed) {
 				this.skipLineFeed = false;
-				lineStart = ++position;
-				continue;
+				if (chunk[position] == '\n') {
+					position++;
+					continue;
+				}
 			}
-			this.skipLineFeed = false;
-			if (current == '\n' || current == '\r') {
-				endLine(chunk, lineStart, position - lineStart);
-				this.skipLineFeed = (current == '\r');
-				lineStart = position + 1;
+			int end = endOfLine(chunk, position);
+			if (end == chunk.length) {
+				appendToLine(chunk, position, end - position);
+				break;
 			}
-			position++;
-		}
-		if (lineStart < chunk.length) {
-			appendToLine(chunk, lineStart, chunk.length - lineStart);
+			endLine(chunk, position, end - position);
+			this.skipLineFeed = (chunk[end] == '\r');
+			position = end + 1;
 		}
 		ownData();
 	}
@@ -126,6 +124,18 @@ public final class SseParser {
 			this.hasData = false;
 			last.onData(this.data, this.dataOffset, this.dataLength);
 		}
+	}
+
+	/**
+	 * Apart, and without fields, so that this loop over all bytes is always compiled
+	 * well.
+	 */
+	private static int endOfLine(byte[] chunk, int from) {
+		int position = from;
+		while (position < chunk.length && chunk[position] != '\n' && chunk[position] != '\r') {
+			position++;
+		}
+		return position;
 	}
 
 	private int skipByteOrderMark(byte[] chunk) {
