@@ -25,67 +25,32 @@ import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunResult;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.SchemaValidation;
-import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run has ended: the last event of a run.
+ * The last event of a run, with its outcome. In JSON, the properties of the outcome stand
+ * beside those of the event.
  *
- * @param runId the run, or null where that is not said
- * @param timestamp when the event was sent, or null where that is not said
- * @param statusText how the run ended, as received
- * @param result what the run found, never null
- * @param error why the run did not end well, or null
- * @param recovered whether the stream had broken, and the ending was learnt by asking for
+ * @param run the outcome
+ * @param timestamp when the event was sent, or null if that is not known
+ * @param recovered whether the stream broke, and the outcome was read from the record of
  * the run
- * @param startedAt when the agent began, or null: only the record of the run says it
- * @param finishedAt when the run ended, or null: only the record says it
- * @param numOfSteps how many steps the agent took, or null: only the record says it
- * @param schemaValidation whether the result matches the requested output schema, or
- * null: only the record says it
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record CompleteEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,
-		@JsonProperty("timestamp") @Nullable Instant timestamp, @JsonProperty("status") String statusText,
-		@JsonProperty("result") @JsonAlias("resultJson") RunResult result,
-		@JsonProperty("error") @Nullable RunError error, @JsonProperty("recovered") boolean recovered,
-		@JsonProperty("started_at") @Nullable Instant startedAt,
-		@JsonProperty("finished_at") @Nullable Instant finishedAt,
-		@JsonProperty("num_of_steps") @Nullable Integer numOfSteps,
-		@JsonProperty("schema_validation") @Nullable SchemaValidation schemaValidation) implements AgentEvent {
+public record CompleteEvent(@JsonUnwrapped AgentRun run, @JsonProperty("timestamp") @Nullable Instant timestamp,
+		@JsonProperty("recovered") boolean recovered) implements AgentEvent {
 
 	/**
 	 * Create a new event.
-	 * @param runId the run, or null
+	 * @param run the outcome
 	 * @param timestamp when the event was sent, or null
-	 * @param statusText how the run ended, as received
-	 * @param result what the run found; null is read as an empty result
-	 * @param error why the run did not end well, or null
-	 * @param recovered whether the ending was learnt by asking for the run
-	 * @param startedAt when the agent began, or null
-	 * @param finishedAt when the run ended, or null
-	 * @param numOfSteps how many steps the agent took, or null
-	 * @param schemaValidation whether the result matches the requested schema, or null
+	 * @param recovered whether the outcome was read from the record of the run
 	 */
 	public CompleteEvent {
-		Objects.requireNonNull(statusText, "statusText must not be null");
-		// a run ties its result to its ending
-		result = new AgentRun(runId, statusText, startedAt, finishedAt, numOfSteps, result, schemaValidation, error)
-			.result();
-	}
-
-	/**
-	 * The event that tells the given ending.
-	 * @param run how the run ended
-	 * @param timestamp when that was said, or null
-	 * @param recovered whether the ending was learnt by asking for the run
-	 * @return the event
-	 */
-	public static CompleteEvent of(AgentRun run, @Nullable Instant timestamp, boolean recovered) {
-		return new CompleteEvent(run.runId(), timestamp, run.statusText(), run.result(), run.error(), recovered,
-				run.startedAt(), run.finishedAt(), run.numOfSteps(), run.schemaValidation());
+		Objects.requireNonNull(run, "run must not be null");
 	}
 
 	@Override
@@ -94,21 +59,81 @@ public record CompleteEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullabl
 		return "COMPLETE";
 	}
 
-	/**
-	 * How the run ended.
-	 * @return the status, {@link RunStatus#UNKNOWN} where it is new
-	 */
-	public RunStatus status() {
-		return RunStatus.of(this.statusText);
+	@Override
+	public @Nullable String runId() {
+		return this.run.runId();
 	}
 
 	/**
-	 * How the run ended, without the circumstances of the stream.
-	 * @return the ending
+	 * Return the status as received.
+	 * @return the status
+	 */
+	public String statusText() {
+		return this.run.statusText();
+	}
+
+	/**
+	 * Return the status.
+	 * @return the status, {@link RunStatus#UNKNOWN} if this version does not know it
+	 */
+	public RunStatus status() {
+		return this.run.status();
+	}
+
+	/**
+	 * Return the result.
+	 * @return the result, never null
+	 */
+	public RunResult result() {
+		return this.run.result();
+	}
+
+	/**
+	 * Return the reason why the run was not successful.
+	 * @return the error, or null
+	 */
+	public @Nullable RunError error() {
+		return this.run.error();
+	}
+
+	/**
+	 * Return when the agent began.
+	 * @return the time, or null: only the record of the run has it
+	 */
+	public @Nullable Instant startedAt() {
+		return this.run.startedAt();
+	}
+
+	/**
+	 * Return when the run ended.
+	 * @return the time, or null: only the record of the run has it
+	 */
+	public @Nullable Instant finishedAt() {
+		return this.run.finishedAt();
+	}
+
+	/**
+	 * Return the number of steps that the agent took.
+	 * @return the number, or null: only the record of the run has it
+	 */
+	public @Nullable Integer numOfSteps() {
+		return this.run.numOfSteps();
+	}
+
+	/**
+	 * Return whether the result matches the requested output schema.
+	 * @return the validation, or null: only the record of the run has it
+	 */
+	public @Nullable SchemaValidation schemaValidation() {
+		return this.run.schemaValidation();
+	}
+
+	/**
+	 * Return the outcome, as {@link #run()} does.
+	 * @return the outcome
 	 */
 	public AgentRun toAgentRun() {
-		return new AgentRun(this.runId, this.statusText, this.startedAt, this.finishedAt, this.numOfSteps, this.result,
-				this.schemaValidation, this.error);
+		return this.run;
 	}
 
 	@Override

@@ -34,6 +34,7 @@ import ai.tinyfish.internal.json.Instants;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.RunIds;
+import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunResult;
 import org.jspecify.annotations.Nullable;
@@ -177,8 +178,9 @@ final class AgentEventReader {
 				if (this.status == null) {
 					throw unreadable("The COMPLETE event has no status", buffer, offset, length, null);
 				}
-				return new CompleteEvent(this.runId, this.timestamp, this.status, resultOrEmpty(), mergedError(), false,
-						null, null, null, null);
+				return new CompleteEvent(
+						new AgentRun(this.runId, this.status, null, null, null, resultOrEmpty(), null, mergedError()),
+						this.timestamp, false);
 			case "STREAMING_URL":
 				if (this.streamingUrl != null && Checks.isWebUrl(this.streamingUrl)) {
 					return new StreamingUrlEvent(this.runId, this.timestamp, this.streamingUrl);

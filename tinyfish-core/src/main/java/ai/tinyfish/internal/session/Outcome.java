@@ -93,7 +93,7 @@ record Outcome(@Nullable AgentRun run, @Nullable TinyFishException exception, @N
 	 * Return the last event of the run, or null where its outcome is not known.
 	 */
 	@Nullable CompleteEvent event() {
-		return (this.run != null) ? CompleteEvent.of(this.run, this.timestamp, this.recovered) : null;
+		return (this.run != null) ? new CompleteEvent(this.run, this.timestamp, this.recovered) : null;
 	}
 
 	Mono<AgentRun> toMono() {

@@ -71,8 +71,8 @@ class AgentEventTests {
 				new StreamingUrlEvent("r", NOW, "https://w.example"), new ProgressEvent("r", NOW, "Looking", "search"),
 				new ProgressEvent(null, null, "", null),
 				new ApiResultEvent("r", NOW, "search", RunResult.ofJson("[{\"a\":1.10},null]")),
-				new HeartbeatEvent(null, NOW), CompleteEvent.of(RUN, NOW, true),
-				new CompleteEvent("r", NOW, "FAILED", RunResult.empty(), ERROR, false, null, null, null, null),
+				new HeartbeatEvent(null, NOW), new CompleteEvent(RUN, NOW, true),
+				new CompleteEvent(AgentRun.failed("r", ERROR), NOW, false),
 				new UnknownEvent("NEW", "r", NOW, "{\"type\":\"NEW\"}"))) {
 			String json = mapper.writeValueAsString(event);
 			assertThat(json).contains("\"type\":\"" + event.type() + "\"");
@@ -82,17 +82,39 @@ class AgentEventTests {
 
 	@Test
 	void aCompleteEventTellsAllThatIsKnownOfTheEnding() {
-		CompleteEvent event = CompleteEvent.of(RUN, NOW, true);
+		CompleteEvent event = new CompleteEvent(RUN, NOW, true);
 		assertThat(event.toAgentRun()).isEqualTo(RUN);
 		assertThat(event.recovered()).isTrue();
 		assertThat(event.status()).isEqualTo(RunStatus.COMPLETED);
 		assertThat(event.result().toMap()).containsOnlyKeys("a");
 	}
 
+	@ParameterizedTest
+	@MethodSource("mappers")
+	void aCompleteEventIsOneFlatObjectInJson(JsonMapper mapper) {
+		String json = mapper.writeValueAsString(new CompleteEvent(RUN, NOW, true));
+		// our own mapper writes no nulls
+		assertThat(mapper.readTree(json).propertyNames()).filteredOn((name) -> !name.equals("error"))
+			.containsExactlyInAnyOrder("type", "run_id", "timestamp", "status", "result", "recovered", "started_at",
+					"finished_at", "num_of_steps", "schema_validation");
+		CompleteEvent raw = mapper.readValue(
+				"""
+						{"type":"COMPLETE","runId":"r","status":"COMPLETED","resultJson":{"a":1},"recovered":false,"new":true}""",
+				CompleteEvent.class);
+		assertThat(raw.runId()).isEqualTo("r");
+		assertThat(raw.result().toMap()).containsEntry("a", 1);
+	}
+
+	@Test
+	void aCompleteEventDescribesItselfInOneLine() {
+		AgentRun run = AgentRun.failed("r", new RunError(null, "two\nlines", null, null, null, null));
+		assertThat(new CompleteEvent(run, NOW, false).toString()).hasLineCount(1).contains("two", "FAILED");
+	}
+
 	@Test
 	void theResultOfACompleteEventKnowsItsRun() {
-		CompleteEvent event = new CompleteEvent("r", NOW, "FAILED", RunResult.ofJson("{}"), ERROR, false, null, null,
-				null, null);
+		CompleteEvent event = new CompleteEvent(
+				new AgentRun("r", "FAILED", null, null, null, RunResult.ofJson("{}"), null, ERROR), NOW, false);
 		assertThatExceptionOfType(TinyFishRunFailedException.class).isThrownBy(() -> event.result().toMap())
 			.satisfies((ex) -> {
 				assertThat(ex.runId()).isEqualTo("r");
@@ -111,9 +133,8 @@ class AgentEventTests {
 		assertThatNullPointerException().isThrownBy(() -> new StartedEvent(null, NOW)).withMessageContaining("runId");
 		assertThatNullPointerException().isThrownBy(() -> new StreamingUrlEvent("r", NOW, null))
 			.withMessageContaining("streamingUrl");
-		assertThatNullPointerException()
-			.isThrownBy(() -> new CompleteEvent("r", NOW, null, null, null, false, null, null, null, null))
-			.withMessageContaining("statusText");
+		assertThatNullPointerException().isThrownBy(() -> new CompleteEvent(null, NOW, false))
+			.withMessageContaining("run");
 		assertThat(new ProgressEvent("r", NOW, null, null).purpose()).isEmpty();
 		assertThat(new UnknownEvent(null, null, null, "{}").type()).isEmpty();
 		assertThat(new ApiResultEvent("r", NOW, null, null).result().isEmpty()).isTrue();
