@@ -306,8 +306,8 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	final void requireOwnConnections(String name) {
 		if (this.configuration.isDerived()) {
 			throw new IllegalStateException(
-					name + " belongs to the connections and threads, which a derived client shares with"
-							+ " the one that it is derived from; build a client of its own for another");
+					name + " cannot be changed in a derived client, which shares connections and threads with the"
+							+ " client that it is derived from. Build a separate client");
 		}
 	}
 

@@ -110,7 +110,7 @@ public class TinyFishResultMappingException extends TinyFishException {
 			SchemaValidation validation) {
 		List<SchemaViolation> found = validation.errors();
 		String path = found.isEmpty() ? ROOT : JsonPaths.ofService(found.get(0).path());
-		return misfit(runId, expectedType, path, rawText, ", as the service found" + why(found), null, found);
+		return misfit(runId, expectedType, path, rawText, ", as reported by the service" + why(found), null, found);
 	}
 
 	private static TinyFishResultMappingException misfit(@Nullable String runId, Type expectedType, String path,

@@ -115,7 +115,7 @@ final class AgentCalls {
 			return List.of(new QueuedRun(null, batch.error(), null, null, null));
 		}
 		if (ids.size() != requests.size() || ids.stream().anyMatch((id) -> id == null || id.isBlank())) {
-			throw new IllegalArgumentException("it has not one id for each of " + requests.size() + " runs");
+			throw new IllegalArgumentException("it does not have one id for each of " + requests.size() + " runs");
 		}
 		List<QueuedRun> queued = new ArrayList<>();
 		for (int i = 0; i < ids.size(); i++) {

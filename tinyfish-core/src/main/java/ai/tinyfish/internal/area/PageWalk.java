@@ -73,7 +73,7 @@ final class PageWalk {
 		if (this.more) {
 			if (!this.cursors.add(cursor)) {
 				throw new TinyFishConnectionException(
-						"runs.list: the pages do not end, a cursor came for the second time", null);
+						"runs.list: the service returned the same cursor for the second time", null);
 			}
 			this.query = this.query.toBuilder().cursor(cursor).build();
 		}

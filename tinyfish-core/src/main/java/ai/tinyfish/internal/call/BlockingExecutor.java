@@ -152,8 +152,8 @@ public final class BlockingExecutor {
 	 */
 	public static void requireBlockingThread(String operation) {
 		if (Schedulers.isInNonBlockingThread()) {
-			throw new IllegalStateException(operation + " blocks, which the thread " + Thread.currentThread().getName()
-					+ " must not do; nothing was sent. Use ReactiveTinyFishClient there");
+			throw new IllegalStateException(operation + ": the blocking TinyFishClient was called on the non-blocking"
+					+ " thread " + Thread.currentThread().getName() + "; nothing was sent. Use ReactiveTinyFishClient");
 		}
 		if (Thread.currentThread().isInterrupted()) {
 			throw new TinyFishConnectionException(operation + ": the thread is interrupted; nothing was sent", null);

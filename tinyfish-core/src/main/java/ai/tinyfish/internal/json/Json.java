@@ -164,7 +164,7 @@ public final class Json {
 		}
 		catch (NumberFormatException ex) {
 			// thrown as it is for a number that is too large even for a BigDecimal
-			throw DatabindException.from((JsonParser) null, "The document has a number out of all bounds", ex);
+			throw DatabindException.from((JsonParser) null, "The document has a number that is out of range", ex);
 		}
 		if (value == null) {
 			throw DatabindException.from((JsonParser) null, "The document is null where a " + name + " is expected");
@@ -238,7 +238,7 @@ public final class Json {
 				if (names.contains(name) && value != JsonToken.VALUE_NULL) {
 					found = true;
 					if (value != JsonToken.START_ARRAY || !isListOfObjects(parser)) {
-						throw new IllegalArgumentException("its " + name + " is no list of objects");
+						throw new IllegalArgumentException("its " + name + " is not a list of objects");
 					}
 				}
 				else {

@@ -167,7 +167,7 @@ public final class Checks {
 		String id = text(field, value);
 		that(!id.equals(".") && !id.equals(".."), field + " must not be '.' or '..'");
 		that(id.chars().noneMatch(Character::isISOControl) && StandardCharsets.UTF_8.newEncoder().canEncode(id),
-				field + " must not have control characters or halves of characters");
+				field + " must not have control characters or unpaired surrogates");
 		return id;
 	}
 

@@ -77,7 +77,7 @@ public final class BlockingWait {
 		return get(future, (interrupted) -> {
 			future.cancel(true);
 			return new TinyFishRunOutcomeUnknownException("Interrupted while waiting for the run to end; it goes on. "
-					+ "runs().get(\"" + runId + "\") tells", interrupted, runId);
+					+ "Check it with runs().get(\"" + runId + "\").", interrupted, runId);
 		});
 	}
 
@@ -129,7 +129,8 @@ public final class BlockingWait {
 				}
 				Thread.currentThread().interrupt();
 				return Signal.error(new TinyFishRunOutcomeUnknownException(
-						"Interrupted while waiting for runs to end; they go on. runs().get(id) tells", cause, null));
+						"Interrupted while waiting for runs to end; they go on. Check them with runs().get(id).", cause,
+						null));
 			}
 		}
 
@@ -137,7 +138,7 @@ public final class BlockingWait {
 		public AgentRun next() {
 			AgentRun run = (hasNext() && this.next != null) ? this.next.get() : null;
 			if (run == null) {
-				throw new NoSuchElementException("All endings were read");
+				throw new NoSuchElementException("All outcomes were read");
 			}
 			this.next = null;
 			return run;

@@ -226,11 +226,13 @@ public final class Outcomes {
 
 	static String whereToLook(@Nullable String runId) {
 		if (runId != null) {
-			return "How the run ended is unknown; " + (RunIds.isValid(runId) ? "runs().get(\"" + runId + "\") tells"
-					: "the service named it " + RunIds.printable(runId) + ", which it cannot be asked for");
+			return RunIds.isValid(runId)
+					? "The outcome of run " + runId + " is unknown. Check it with runs().get(\"" + runId + "\")."
+					: "The outcome of the run is unknown, and its id " + RunIds.printable(runId)
+							+ " is malformed, so that it cannot be checked.";
 		}
-		return "A run may have been started, and may be billed; nothing was sent again. Look for it with"
-				+ " runs().list(RunQuery.builder().goal(...).build())";
+		return "A run may have been started and may be billed; nothing was sent again. Find it with"
+				+ " runs().list(RunQuery.builder().goal(...).build()).";
 	}
 
 }

@@ -113,13 +113,14 @@ public final class RunWaits {
 
 	private static Throwable closed(String runId) {
 		return new TinyFishRunOutcomeUnknownException(
-				"The client was closed before the run had ended; it goes on. " + "runs().get(\"" + runId + "\") tells",
+				"The client was closed before the run had ended; it goes on. Check it with runs().get(\"" + runId
+						+ "\").",
 				null, runId);
 	}
 
 	private static TinyFishException unknown(Throwable failure, String runId) {
-		return new TinyFishRunOutcomeUnknownException("How the run ended could not be learnt: " + failure.getMessage()
-				+ ". runs().get(\"" + runId + "\") tells", failure, runId);
+		return new TinyFishRunOutcomeUnknownException("The outcome of the run could not be read: "
+				+ failure.getMessage() + ". Check it with runs().get(\"" + runId + "\").", failure, runId);
 	}
 
 }
