@@ -79,7 +79,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Where the API is; {@value TinyFishClient#DEFAULT_BASE_URL} unless given.
+	 * Set the base URL of the API; {@value TinyFishClient#DEFAULT_BASE_URL} unless given.
 	 * @param baseUrl an absolute http or https URL
 	 * @return this builder
 	 */
@@ -88,7 +88,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Where the search is, if not at {@code /v1/search} below the base URL.
+	 * Set the URL of the search, if not {@code /v1/search} below the base URL.
 	 * @param searchBaseUrl an absolute http or https URL, or null
 	 * @return this builder
 	 */
@@ -97,7 +97,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Where pages are fetched, if not at {@code /v1/fetch} below the base URL.
+	 * Set the URL of fetches, if not {@code /v1/fetch} below the base URL.
 	 * @param fetchBaseUrl an absolute http or https URL, or null
 	 * @return this builder
 	 */
@@ -106,7 +106,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Where browser sessions are, if not at {@code /v1/browser} below the base URL.
+	 * Set the URL of browser sessions, if not {@code /v1/browser} below the base URL.
 	 * @param browserBaseUrl an absolute http or https URL, or null
 	 * @return this builder
 	 */
@@ -142,8 +142,8 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * What TLS trusts, and the certificate that it presents; the JVM's defaults unless
-	 * given. That a certificate belongs to the host is checked in any case.
+	 * Set the trust and key material of TLS; the JVM's defaults unless given. The host
+	 * name of a certificate is verified in any case.
 	 * @param sslContext the context; null for the defaults
 	 * @return this builder
 	 * @throws IllegalStateException if the client is derived from another, whose
@@ -178,8 +178,9 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * How many streams may be open at once, each of which has a connection of its own;
-	 * 500 unless given. Derived clients count against the same number.
+	 * Set the largest number of streams that may be open at once, each of which has a
+	 * connection of its own; 500 unless given. Derived clients count against the same
+	 * number.
 	 * @param maxOpenStreams a positive number
 	 * @return this builder
 	 * @throws IllegalStateException if the client is derived from another, whose
@@ -212,7 +213,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * How often a failed call is repeated; 2 unless given.
+	 * Set the number of retries of a failed call; 2 unless given.
 	 * @param maxRetries the number of further attempts after the first; 0 for none
 	 * @return this builder
 	 */
@@ -221,7 +222,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * How often, and after which delays, a failed call is repeated.
+	 * Set the number and the delays of retries.
 	 * @param retry the settings
 	 * @return this builder
 	 */
@@ -230,7 +231,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * What the WebClient is built from; the client's own base URL and connections are set
+	 * Set the builder of the WebClient; the client's own base URL and connections are set
 	 * on a copy of it.
 	 * @param webClientBuilder the builder
 	 * @return this builder

@@ -77,7 +77,7 @@ public interface ReactiveTinyFishClient extends AutoCloseable {
 
 	/**
 	 * This client with something different for the requests that are made with what is
-	 * returned: another key, timeout or number of retries, more headers, or a look at the
+	 * returned: another key, timeout or number of retries, more headers, or access to the
 	 * answers. {@link RequestOptions} says which of it goes with what follows from an
 	 * operation as well, such as the cancel of a run at its deadline. Cheap enough for a
 	 * single request; everything else is this client's. It is not to be closed, which

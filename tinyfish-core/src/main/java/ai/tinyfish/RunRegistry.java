@@ -22,10 +22,10 @@ import java.util.concurrent.CompletableFuture;
 import ai.tinyfish.internal.session.SharedRuns;
 
 /**
- * What clients know together about their runs: how many are in flight, and whose endings
- * were told. Each client has one of its own, which those derived from it share. Clients
- * that are given the same one count their runs against the same limit, and tell listeners
- * the ending of a run once, whichever of them learns it.
+ * Registry of the runs of one or more clients: the runs in flight, and the outcomes that
+ * were published. Each client has its own, which it shares with the clients derived from
+ * it. Clients that are given the same registry count their runs against the same limit,
+ * and publish the outcome of a run to their listeners once, whichever client receives it.
  */
 public final class RunRegistry {
 
@@ -36,7 +36,7 @@ public final class RunRegistry {
 	}
 
 	/**
-	 * A registry without a limit.
+	 * Create a registry without a limit.
 	 * @return a new registry
 	 */
 	public static RunRegistry create() {
@@ -44,12 +44,12 @@ public final class RunRegistry {
 	}
 
 	/**
-	 * A registry with a limit on the runs in flight: those that were sent by {@code run},
-	 * {@code stream} or {@code start} and whose ending is not known yet. Further ones
+	 * Create a registry with a limit on the runs in flight: those that were sent by
+	 * {@code run}, {@code stream} or {@code start} and have no outcome yet. Further runs
 	 * wait, first come, first served.
 	 * @param maxInFlight the limit, 1 or more
-	 * @param maxWait the longest wait; with zero nothing waits, and what would have to is
-	 * refused
+	 * @param maxWait the longest wait; with zero, a run over the limit is rejected at
+	 * once
 	 * @return a new registry
 	 * @throws IllegalArgumentException if the limit is not positive, or the wait is
 	 * negative
@@ -59,7 +59,8 @@ public final class RunRegistry {
 	}
 
 	/**
-	 * How many runs are in flight: those that count against the limit, if there is one.
+	 * Return the number of runs in flight: those that count against the limit, if there
+	 * is one.
 	 * @return their number
 	 */
 	public int inFlight() {
@@ -67,7 +68,7 @@ public final class RunRegistry {
 	}
 
 	/**
-	 * How many runs wait to be sent.
+	 * Return the number of runs that wait to be sent.
 	 * @return their number
 	 */
 	public int waiting() {
@@ -75,33 +76,34 @@ public final class RunRegistry {
 	}
 
 	/**
-	 * Whether nobody has to ask how a run ended for listeners to be told: they were, or
-	 * will be because a submission by {@code stream} or {@code start} follows it. A run
-	 * that was queued is not followed; awaiting it tells them.
+	 * Return whether the outcome of a run has been published to the listeners, or will be
+	 * because a submission by {@code stream} or {@code start} follows the run. A queued
+	 * run is not followed; its outcome is published when it is awaited.
 	 * @param runId the run
-	 * @return whether its ending is told without further ado
+	 * @return whether its outcome is published without a further request
 	 * @see #isFollowed
 	 */
-	public boolean tellsEndingOf(String runId) {
-		return this.runs.tellsEndingOf(runId);
+	public boolean publishesOutcomeOf(String runId) {
+		return this.runs.publishesOutcomeOf(runId);
 	}
 
 	/**
-	 * Whether listeners are still to be told how a run ended, and will be without further
-	 * ado: a submission by {@code stream} or {@code start} follows it, or its ending is
-	 * on the way to them. True from when the run id is known until all listeners were
-	 * told.
+	 * Return whether the outcome of a run has yet to be published and will be: a
+	 * submission by {@code stream} or {@code start} follows the run, or its outcome is
+	 * being delivered. True from when the run id is known until all listeners have been
+	 * notified.
 	 * @param runId the run
-	 * @return whether something is still to be heard of it; false for a run that was
-	 * queued and whose ending is not known yet
-	 * @see #tellsEndingOf
+	 * @return whether an outcome is still to come; false for a run that was queued and
+	 * has no outcome yet
+	 * @see #publishesOutcomeOf
 	 */
 	public boolean isFollowed(String runId) {
 		return this.runs.isFollowed(runId);
 	}
 
 	/**
-	 * How many heartbeats were dropped because listeners were slower than their run.
+	 * Return the number of heartbeats that were dropped because listeners were slower
+	 * than their run.
 	 * @return their number, since this registry exists
 	 */
 	public long droppedHeartbeats() {
@@ -109,7 +111,8 @@ public final class RunRegistry {
 	}
 
 	/**
-	 * How many progress events were dropped because listeners were slower than their run.
+	 * Return the number of progress events that were dropped because listeners were
+	 * slower than their run.
 	 * @return their number, since this registry exists
 	 */
 	public long droppedProgress() {
@@ -117,7 +120,7 @@ public final class RunRegistry {
 	}
 
 	/**
-	 * How many calls of listeners failed.
+	 * Return the number of listener calls that failed.
 	 * @return their number, since this registry exists
 	 */
 	public long failedListenerCalls() {
@@ -125,14 +128,14 @@ public final class RunRegistry {
 	}
 
 	/**
-	 * Take no more runs: what submits one throws {@link IllegalStateException} from now
-	 * on. Those that are in flight, queued runs that are awaited among them, get some
-	 * time to end. Then what the clients' {@code onClose} says becomes of those that are
-	 * streamed, and how the others end is unknown. Clients stay open, so that runs can
-	 * still be asked for.
+	 * Stop accepting runs: from now on a submission throws {@link IllegalStateException}.
+	 * Runs in flight, including queued runs that are awaited, have the given time to end.
+	 * After that, streamed runs are cancelled or left as the {@code onClose} of their
+	 * client says, and the outcome of the others is unknown. Clients stay open, so that
+	 * runs can still be requested.
 	 * @param timeout how long runs may go on; zero ends them at once
-	 * @return completes when all runs have ended and their listeners were told, or when
-	 * that takes some seconds longer than it should; never fails
+	 * @return completes when all runs have ended and their listeners were notified, or
+	 * when that takes some seconds longer than it should; never fails
 	 * @throws IllegalArgumentException if the timeout is negative
 	 */
 	public CompletableFuture<Void> stop(Duration timeout) {
@@ -140,7 +143,7 @@ public final class RunRegistry {
 	}
 
 	/**
-	 * Take runs again after {@link #stop}.
+	 * Accept runs again after {@link #stop}.
 	 */
 	public void resume() {
 		this.runs.resume();

@@ -94,7 +94,7 @@ public interface TinyFishClient extends AutoCloseable {
 
 	/**
 	 * This client with something different for the requests that are made with what is
-	 * returned: another key, timeout or number of retries, more headers, or a look at the
+	 * returned: another key, timeout or number of retries, more headers, or access to the
 	 * answers. {@link RequestOptions} says which of it goes with what follows from an
 	 * operation as well, such as the cancel of a run at its deadline. Cheap enough for a
 	 * single request; everything else is this client's. It is not to be closed, which
@@ -136,7 +136,7 @@ public interface TinyFishClient extends AutoCloseable {
 		}
 
 		/**
-		 * What the client for calls is built from; the client's own base URL and
+		 * Set the builder of the client for calls; the client's own base URL and
 		 * connections are set on a copy of it.
 		 * @param restClientBuilder the builder
 		 * @return this builder

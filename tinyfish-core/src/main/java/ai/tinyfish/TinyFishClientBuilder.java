@@ -40,7 +40,8 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * The whole life of a run that is streamed or started; 30 minutes unless given.
+	 * Set the longest time that a streamed or started run may take; 30 minutes unless
+	 * given.
 	 * @param runTimeout a positive duration
 	 * @return this builder
 	 */
@@ -49,8 +50,8 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * What is known of runs beyond one client: the limit on those in flight, and whose
-	 * endings were told. Derived clients take it over.
+	 * Set the registry of runs beyond one client: the limit on runs in flight, and the
+	 * outcomes that were published. Derived clients share it.
 	 * @param runRegistry the registry, or null for one of the client's own, without a
 	 * limit
 	 * @return this builder
@@ -61,7 +62,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * What becomes of the remote run when it took longer than it may;
+	 * Set the policy for a remote run that took longer than it may;
 	 * {@link AbandonPolicy#CANCEL} unless given.
 	 * @param onTimeout cancel or leave
 	 * @return this builder
@@ -71,7 +72,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * What becomes of the remote run when its stream is closed early;
+	 * Set the policy for a remote run whose stream is closed early;
 	 * {@link AbandonPolicy#LEAVE} unless given.
 	 * @param onClose cancel or leave
 	 * @return this builder
@@ -93,8 +94,8 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * The time between the first requests for a run that is waited for, because its
-	 * stream broke or it was queued; grows each time. 1 second unless given.
+	 * Set the time between the first polls of a run whose stream broke or that was
+	 * queued; it grows with each poll. 1 second unless given.
 	 * @param pollInterval a positive duration
 	 * @return this builder
 	 */
@@ -103,7 +104,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * The longest time between two requests for a run; 15 seconds unless given.
+	 * Set the longest time between two polls of a run; 15 seconds unless given.
 	 * @param maxPollInterval a duration not shorter than the first interval
 	 * @return this builder
 	 */
@@ -112,8 +113,8 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * For how long requests for a run may keep failing before its ending is reported as
-	 * unknown; 5 minutes unless given.
+	 * Set the time for which polls of a run may keep failing before its outcome is
+	 * reported as unknown; 5 minutes unless given.
 	 * @param pollTolerance a positive duration
 	 * @return this builder
 	 */
@@ -122,9 +123,9 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * The integration tag that requests carry as {@code api_integration}. Unless given,
-	 * the environment variable {@code TF_API_INTEGRATION} is taken; a request's own tag
-	 * goes before both.
+	 * Set the integration tag that requests carry as {@code api_integration}. Unless
+	 * given, the environment variable {@code TF_API_INTEGRATION} is used; a request's own
+	 * tag takes precedence over both.
 	 * @param integration the tag; blank for none
 	 * @return this builder
 	 */
@@ -133,9 +134,10 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * Where the service reports the endings of the runs that this client submits. Unless
-	 * given, nowhere; a request's own URL goes before it. Deliveries are not signed, so
-	 * that a part of the URL should be a secret; it is shown nowhere.
+	 * Set the URL to which the service reports the outcomes of the runs that this client
+	 * submits. Unless given, there is none; a request's own URL takes precedence.
+	 * Deliveries are not signed, so that a part of the URL should be a secret; it is
+	 * shown nowhere.
 	 * @param webhookUrl an absolute https URL, which is checked when the client is built;
 	 * null for none
 	 * @return this builder
@@ -145,8 +147,8 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * Is told what happens in all runs that this client submits, on the event executor.
-	 * May be called more than once.
+	 * Add a listener for the events of all runs that this client submits; it is called on
+	 * the event executor. May be called more than once.
 	 * @param listener the listener
 	 * @return this builder
 	 */
@@ -156,7 +158,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * Are told what happens in all runs that this client submits, like those given to
+	 * Add listeners for the events of all runs that this client submits, like
 	 * {@link #runListener}. May be called more than once.
 	 * @param listeners gives the listeners; asked once, when the first run is submitted,
 	 * so that listeners may themselves need the client
@@ -168,9 +170,9 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * Calls the listeners. Unless given, threads of the client's own. What the executor
-	 * refuses, and what it would have the submitting thread do, is done by a thread of
-	 * its own; it must not discard anything.
+	 * Set the executor that calls listeners; threads of the client's own unless given.
+	 * Tasks that the executor rejects, or would run on the submitting thread, run on a
+	 * separate thread; the executor must not discard any.
 	 * @param eventExecutor the executor, which is not closed with the client
 	 * @return this builder
 	 * @throws IllegalStateException if the client is derived from another, whose threads
@@ -182,9 +184,9 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * How many threads call listeners, unless there is an {@link #eventExecutor}; 8
-	 * unless given. As many runs can have a listener that blocks before the listeners of
-	 * others have to wait.
+	 * Set the number of threads that call listeners, unless there is an
+	 * {@link #eventExecutor}; 8 unless given. Once that many runs have a listener that
+	 * blocks, the listeners of other runs have to wait.
 	 * @param eventThreads a positive number
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is not positive
@@ -197,10 +199,10 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * How many events of a run may wait for its listeners; 256 unless given. When there
-	 * are more, the oldest heartbeats are dropped, then the oldest progress events; these
-	 * also when they have more than a million characters together. That a run has
-	 * started, where its browser can be watched, and how it ended is always kept.
+	 * Set the largest number of events of a run that wait for its listeners; 256 unless
+	 * given. Beyond that, the oldest heartbeats are dropped, then the oldest progress
+	 * events; these also when they have more than a million characters together. The
+	 * start of a run, its streaming URL and its outcome are never dropped.
 	 * @param eventBuffer a positive number
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is not positive

@@ -21,7 +21,7 @@ import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the agent works. Immutable.
+ * Configuration of the agent. Immutable.
  */
 public final class AgentConfig extends RequestPart {
 
@@ -51,7 +51,7 @@ public final class AgentConfig extends RequestPart {
 		}
 
 		/**
-		 * How closely the agent keeps to its goal.
+		 * Set the mode: how closely the agent keeps to its goal.
 		 * @param mode the mode, or null
 		 * @return this builder
 		 */
@@ -61,7 +61,7 @@ public final class AgentConfig extends RequestPart {
 		}
 
 		/**
-		 * How many steps the agent may take.
+		 * Set the largest number of steps that the agent may take.
 		 * @param maxSteps from 1 to 500, or null for the service's default of 150
 		 * @return this builder
 		 * @throws IllegalArgumentException if the number is out of range

@@ -19,7 +19,7 @@ package ai.tinyfish.agent;
 import ai.tinyfish.internal.request.Checks;
 
 /**
- * How closely the agent keeps to its goal. The service adds modes: use
+ * Mode of the agent: how closely it keeps to its goal. The service adds modes: use
  * {@link #of(String)} for one that has no constant yet.
  */
 public final class AgentMode extends OpenValue {

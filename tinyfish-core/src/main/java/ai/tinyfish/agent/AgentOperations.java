@@ -30,40 +30,40 @@ import ai.tinyfish.run.TypedRun;
 import org.springframework.core.ParameterizedTypeReference;
 
 /**
- * Sends the agent to work. Every operation starts a run, which may be billed, and is sent
- * once: it is only repeated where the service has said, or it is certain, that no run was
- * started. No more runs are taken once the application stops
+ * Operations that run the agent. Every operation starts a run, which may be billed, and
+ * is sent once: it is only repeated where the service has said, or it is certain, that no
+ * run was started. No more runs are accepted once the application stops
  * ({@link RunRegistry#stop(java.time.Duration)}).
  */
 public interface AgentOperations {
 
 	/**
-	 * Run the agent and wait for its ending (contract section 2.2). The service names the
-	 * run only when it answers: where that answer is lost, the run cannot be found again
-	 * by its id. {@code start(request).await()} waits in the same way but knows the run's
-	 * id from its beginning.
+	 * Run the agent and wait for the outcome (contract section 2.2). The service names
+	 * the run only when it answers: where that answer is lost, the run cannot be found
+	 * again by its id. {@code start(request).await()} waits in the same way but knows the
+	 * run's id from its beginning.
 	 * @param request what to do
-	 * @return how the run ended: completed or failed
+	 * @return the outcome: completed or failed
 	 * @throws TinyFishApiException if the run was not accepted
 	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but its
 	 * answer is lost
 	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
 	 * waited for, or not long enough; nothing was sent
 	 * @throws IllegalStateException if the client is closed or has no key, if no more
-	 * runs are taken, or on a thread that must not block; nothing was sent
+	 * runs are accepted, or on a thread that must not block; nothing was sent
 	 */
 	AgentRun run(AgentRequest request);
 
 	/**
-	 * Run the agent, ask for a result of a type, and wait for its ending: as
+	 * Run the agent, ask for a result of a type, and wait for the outcome: as
 	 * {@link #run(AgentRequest)}, with the {@link AgentRequest.Builder#outputType(Class)
 	 * output schema} of the type unless the request has one of its own. To stream, start
-	 * or queue such a run, send {@link AgentRequest#withOutputType(Class)} and take the
-	 * ending {@link AgentRun#typed(Class) typed} the type.
+	 * or queue such a run, send {@link AgentRequest#withOutputType(Class)} and read the
+	 * outcome as {@link AgentRun#typed(Class) typed}.
 	 * @param <T> the type of the result
 	 * @param request what to do
 	 * @param type the type of the result, such as a record
-	 * @return how the run ended, and its value
+	 * @return the outcome and its value
 	 * @throws IllegalArgumentException if no schema can be made of the type; nothing was
 	 * sent
 	 * @throws TinyFishApiException if the run was not accepted
@@ -72,18 +72,18 @@ public interface AgentOperations {
 	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
 	 * waited for, or not long enough; nothing was sent
 	 * @throws IllegalStateException if the client is closed or has no key, if no more
-	 * runs are taken, or on a thread that must not block; nothing was sent
+	 * runs are accepted, or on a thread that must not block; nothing was sent
 	 */
 	default <T> TypedRun<T> run(AgentRequest request, Class<T> type) {
 		return run(request.expecting(type)).typed(type);
 	}
 
 	/**
-	 * Run the agent, ask for a result of a generic type, and wait for its ending.
+	 * Run the agent, ask for a result of a generic type, and wait for the outcome.
 	 * @param <T> the type of the result
 	 * @param request what to do
 	 * @param type the type of the result
-	 * @return how the run ended, and its value
+	 * @return the outcome and its value
 	 * @throws IllegalArgumentException if no schema can be made of the type; nothing was
 	 * sent
 	 * @throws TinyFishApiException if the run was not accepted
@@ -92,7 +92,7 @@ public interface AgentOperations {
 	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
 	 * waited for, or not long enough; nothing was sent
 	 * @throws IllegalStateException if the client is closed or has no key, if no more
-	 * runs are taken, or on a thread that must not block; nothing was sent
+	 * runs are accepted, or on a thread that must not block; nothing was sent
 	 */
 	default <T> TypedRun<T> run(AgentRequest request, ParameterizedTypeReference<T> type) {
 		return run(request.expecting(type.getType())).typed(type);
@@ -106,7 +106,7 @@ public interface AgentOperations {
 	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but the
 	 * answer is lost
 	 * @throws IllegalStateException if the client is closed or has no key, if no more
-	 * runs are taken, or on a thread that must not block; nothing was sent
+	 * runs are accepted, or on a thread that must not block; nothing was sent
 	 */
 	QueuedRun queue(AgentRequest request);
 
@@ -119,8 +119,8 @@ public interface AgentOperations {
 	 * @throws IllegalArgumentException if the requests do not have the same output
 	 * schema, or none: the service takes one for all
 	 * @throws IllegalStateException if the client is closed or has no key, if no more
-	 * runs are taken, or on a thread that must not block; nothing was sent. Once some are
-	 * queued, the result says so instead
+	 * runs are accepted, or on a thread that must not block; nothing was sent. Once some
+	 * are queued, the result says so instead
 	 */
 	QueuedBatch queueAll(List<AgentRequest> requests);
 
@@ -137,13 +137,13 @@ public interface AgentOperations {
 	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
 	 * waited for, or not long enough; nothing was sent
 	 * @throws IllegalStateException if the client is closed or has no key, if no more
-	 * runs are taken, or on a thread that must not block; nothing was sent
+	 * runs are accepted, or on a thread that must not block; nothing was sent
 	 */
 	AgentStream stream(AgentRequest request);
 
 	/**
-	 * Run the agent and read its events, each given to a listener just before it is
-	 * handed out.
+	 * Run the agent and read its events. Each event is passed to a listener just before
+	 * it is returned.
 	 * @param request what to do
 	 * @param listener is called on the iterating thread; what it throws reaches the
 	 * caller
@@ -156,13 +156,13 @@ public interface AgentOperations {
 	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
 	 * waited for, or not long enough; nothing was sent
 	 * @throws IllegalStateException if the client is closed or has no key, if no more
-	 * runs are taken, or on a thread that must not block; nothing was sent
+	 * runs are accepted, or on a thread that must not block; nothing was sent
 	 */
 	AgentStream stream(AgentRequest request, TinyFishRunListener listener);
 
 	/**
-	 * Run the agent in the background. Never waits; what goes wrong once the request is
-	 * sent is told by the handle.
+	 * Run the agent in the background. Never waits; the handle reports failures after the
+	 * request is sent.
 	 * @param request what to do
 	 * @return the run
 	 * @throws TinyFishTooManyStreamsException if too many streams are open; nothing was
@@ -170,12 +170,12 @@ public interface AgentOperations {
 	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
 	 * waited for; nothing was sent
 	 * @throws IllegalStateException if the client is closed or has no key, or if no more
-	 * runs are taken; nothing was sent
+	 * runs are accepted; nothing was sent
 	 */
 	RunHandle start(AgentRequest request);
 
 	/**
-	 * Run the agent in the background and tell a listener what happens.
+	 * Run the agent in the background and notify a listener of its events.
 	 * @param request what to do
 	 * @param listener is called on the event executor
 	 * @return the run
@@ -184,7 +184,7 @@ public interface AgentOperations {
 	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
 	 * waited for; nothing was sent
 	 * @throws IllegalStateException if the client is closed or has no key, or if no more
-	 * runs are taken; nothing was sent
+	 * runs are accepted; nothing was sent
 	 */
 	RunHandle start(AgentRequest request, TinyFishRunListener listener);
 

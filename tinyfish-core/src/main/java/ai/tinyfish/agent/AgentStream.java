@@ -29,7 +29,7 @@ import ai.tinyfish.settings.AbandonPolicy;
 /**
  * The events of one run, read as the caller iterates. The last event is always a
  * {@link CompleteEvent}, and there is exactly one. Where the stream breaks before it, the
- * client asks for the run until it has ended; where the ending cannot be learnt, the
+ * client polls the run until it has ended; where the outcome cannot be read, the
  * iteration ends with an exception and never quietly.
  * <p>
  * Iterated by one thread; {@link #close()} may be called from any.
@@ -39,8 +39,8 @@ public interface AgentStream extends Iterable<AgentEvent>, AutoCloseable {
 	/**
 	 * The events. May be called once.
 	 * @return an iterator whose {@code hasNext} waits for the next event. It throws
-	 * {@link TinyFishRunOutcomeUnknownException} if the stream breaks and the ending
-	 * cannot be learnt, if it is closed before the run has ended, or if the thread is
+	 * {@link TinyFishRunOutcomeUnknownException} if the stream breaks and the outcome
+	 * cannot be read, if it is closed before the run has ended, or if the thread is
 	 * interrupted, and {@link TinyFishRunTimeoutException} if the run took longer than it
 	 * may
 	 * @throws IllegalStateException if called again
@@ -57,8 +57,8 @@ public interface AgentStream extends Iterable<AgentEvent>, AutoCloseable {
 	/**
 	 * Read all events that are left, for their listener, until the run has ended.
 	 * @return how the run ended
-	 * @throws TinyFishRunOutcomeUnknownException if the stream breaks and the ending
-	 * cannot be learnt, if it is closed before the run has ended, or if the thread is
+	 * @throws TinyFishRunOutcomeUnknownException if the stream breaks and the outcome
+	 * cannot be read, if it is closed before the run has ended, or if the thread is
 	 * interrupted
 	 * @throws TinyFishRunTimeoutException if the run took longer than it may
 	 */

@@ -19,8 +19,8 @@ package ai.tinyfish.agent;
 import ai.tinyfish.internal.request.Checks;
 
 /**
- * Which browser the agent drives. The service adds profiles: use {@link #of(String)} for
- * one that has no constant yet.
+ * Profile of the browser that the agent drives. The service adds profiles: use
+ * {@link #of(String)} for one that has no constant yet.
  */
 public final class BrowserProfile extends OpenValue {
 
@@ -30,7 +30,7 @@ public final class BrowserProfile extends OpenValue {
 	public static final BrowserProfile LITE = new BrowserProfile("lite");
 
 	/**
-	 * A browser that is harder to tell from a person's.
+	 * Browser with anti-detection measures.
 	 */
 	public static final BrowserProfile STEALTH = new BrowserProfile("stealth");
 

@@ -20,7 +20,7 @@ import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept of a run beside its result. Immutable.
+ * Configuration of what is captured of a run beside its result. Immutable.
  */
 public final class CaptureConfig extends RequestPart {
 
@@ -48,7 +48,7 @@ public final class CaptureConfig extends RequestPart {
 		}
 
 		/**
-		 * Whether to keep the elements that the agent acted on.
+		 * Set whether to keep the elements that the agent acted on.
 		 * @param elements whether to keep them, or null
 		 * @return this builder
 		 */
@@ -58,7 +58,7 @@ public final class CaptureConfig extends RequestPart {
 		}
 
 		/**
-		 * Whether to keep snapshots of the pages.
+		 * Set whether to keep snapshots of the pages.
 		 * @param snapshots whether to keep them, or null
 		 * @return this builder
 		 */
@@ -68,7 +68,7 @@ public final class CaptureConfig extends RequestPart {
 		}
 
 		/**
-		 * Whether to keep screenshots.
+		 * Set whether to keep screenshots.
 		 * @param screenshots whether to keep them, or null
 		 * @return this builder
 		 */
@@ -78,7 +78,7 @@ public final class CaptureConfig extends RequestPart {
 		}
 
 		/**
-		 * Whether to keep a video.
+		 * Set whether to keep a video.
 		 * @param recording whether to keep it, or null
 		 * @return this builder
 		 */

@@ -25,8 +25,7 @@ import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether and how a run goes through a proxy. Immutable. Its description shows no
- * credentials.
+ * Configuration of the proxy of a run. Immutable. Its description shows no credentials.
  */
 public final class ProxyConfig extends RequestPart {
 
@@ -84,7 +83,7 @@ public final class ProxyConfig extends RequestPart {
 	/**
 	 * A description without credentials.
 	 * @return the description, with scheme, host and port of the url where they can be
-	 * told from the rest
+	 * distinguished from the rest
 	 */
 	@Override
 	public String toString() {
@@ -107,7 +106,7 @@ public final class ProxyConfig extends RequestPart {
 		}
 
 		/**
-		 * Whether to use a proxy at all.
+		 * Set whether to use a proxy.
 		 * @param enabled whether to use one; true unless set
 		 * @return this builder
 		 */
@@ -137,7 +136,7 @@ public final class ProxyConfig extends RequestPart {
 		}
 
 		/**
-		 * Where the caller's own proxy is.
+		 * Set the URL of a custom proxy.
 		 * @param url the url, or null
 		 * @return this builder
 		 */

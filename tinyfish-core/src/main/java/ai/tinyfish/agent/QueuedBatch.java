@@ -24,9 +24,9 @@ import ai.tinyfish.run.QueuedRun;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has become of requests that were queued together. The service takes up to 100 of
- * them at once, all or none of these; where it does not take some, or that is not known,
- * those after them are not sent.
+ * Result of queueing several requests. The service accepts up to 100 of them at once, all
+ * or none of these; where it does not accept some, or that is not known, those after them
+ * are not sent.
  *
  * @param runs the queued runs, each with its id, in the order of their requests
  * @param failed the requests that the service did not take, or may not have taken; empty
@@ -53,7 +53,7 @@ public record QueuedBatch(List<QueuedRun> runs, List<AgentRequest> failed, @Null
 	}
 
 	/**
-	 * Whether all requests were queued.
+	 * Return whether all requests were queued.
 	 * @return true if there is no failure
 	 */
 	public boolean isComplete() {

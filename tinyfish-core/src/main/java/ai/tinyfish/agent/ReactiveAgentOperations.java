@@ -36,14 +36,14 @@ import reactor.core.publisher.Mono;
 import org.springframework.core.ParameterizedTypeReference;
 
 /**
- * Sends the agent to work, without blocking. Nothing is sent before there is a
+ * Operations that run the agent, without blocking. Nothing is sent before there is a
  * subscriber, and each subscription starts a run of its own, which may be billed: a
  * {@code retry()} or {@code repeat()} on these publishers pays again. The client itself
  * sends a request again only where the service has said, or it is certain, that no run
  * was started. A request that is not valid is refused when the method is called.
  * <p>
  * All of them fail with {@link IllegalStateException}, and send nothing, if the client is
- * closed or has no key, or if no more runs are taken since the application stops
+ * closed or has no key, or if no more runs are accepted since the application stops
  * ({@link RunRegistry#stop(java.time.Duration)}).
  */
 public interface ReactiveAgentOperations {
@@ -53,25 +53,25 @@ public interface ReactiveAgentOperations {
 	 * answers: where that answer is lost, the run cannot be found again by its id.
 	 * {@link #stream} knows it from the beginning.
 	 * @param request what to do
-	 * @return how the run ended: completed or failed. Fails with
-	 * {@link TinyFishApiException} if the run was not accepted, with
-	 * {@link TinyFishTooManyRunsException} if too many runs are in flight, and none is
-	 * waited for, or not long enough, so that nothing was sent, and with
-	 * {@link TinyFishRunOutcomeUnknownException} if a run may have been started, but its
-	 * answer is lost. Cancelling closes the connection and leaves such a run alone
+	 * @return the outcome: completed or failed. Fails with {@link TinyFishApiException}
+	 * if the run was not accepted, with {@link TinyFishTooManyRunsException} if too many
+	 * runs are in flight, and none is waited for, or not long enough, so that nothing was
+	 * sent, and with {@link TinyFishRunOutcomeUnknownException} if a run may have been
+	 * started, but its answer is lost. Cancelling closes the connection and leaves such a
+	 * run alone
 	 */
 	Mono<AgentRun> run(AgentRequest request);
 
 	/**
-	 * Run the agent, ask for a result of a type, and wait for its ending: as
+	 * Run the agent, ask for a result of a type, and wait for the outcome: as
 	 * {@link #run(AgentRequest)}, with the {@link AgentRequest.Builder#outputType(Class)
 	 * output schema} of the type unless the request has one of its own. To stream or
-	 * queue such a run, send {@link AgentRequest#withOutputType(Class)} and take the
-	 * ending {@link AgentRun#typed(Class) typed} the type.
+	 * queue such a run, send {@link AgentRequest#withOutputType(Class)} and read the
+	 * outcome as {@link AgentRun#typed(Class) typed}.
 	 * @param <T> the type of the result
 	 * @param request what to do
 	 * @param type the type of the result, such as a record
-	 * @return how the run ended, and its value; fails as {@link #run(AgentRequest)} does
+	 * @return the outcome and its value; fails as {@link #run(AgentRequest)} does
 	 * @throws IllegalArgumentException if no schema can be made of the type
 	 */
 	default <T> Mono<TypedRun<T>> run(AgentRequest request, Class<T> type) {
@@ -79,11 +79,11 @@ public interface ReactiveAgentOperations {
 	}
 
 	/**
-	 * Run the agent, ask for a result of a generic type, and wait for its ending.
+	 * Run the agent, ask for a result of a generic type, and wait for the outcome.
 	 * @param <T> the type of the result
 	 * @param request what to do
 	 * @param type the type of the result
-	 * @return how the run ended, and its value; fails as {@link #run(AgentRequest)} does
+	 * @return the outcome and its value; fails as {@link #run(AgentRequest)} does
 	 * @throws IllegalArgumentException if no schema can be made of the type
 	 */
 	default <T> Mono<TypedRun<T>> run(AgentRequest request, ParameterizedTypeReference<T> type) {
@@ -123,11 +123,10 @@ public interface ReactiveAgentOperations {
 	 * {@link TinyFishTooManyStreamsException} if too many streams are open, or
 	 * {@link TinyFishTooManyRunsException} if too many runs are in flight, and none is
 	 * waited for, or not long enough, so that nothing was sent, with
-	 * {@link TinyFishRunOutcomeUnknownException} if the stream breaks and the ending
-	 * cannot be learnt by asking for the run, and with
-	 * {@link TinyFishRunTimeoutException} if the run took longer than it may. Cancelling
-	 * closes the connection and leaves the remote run alone, unless the client cancels it
-	 * ({@link AbandonPolicy})
+	 * {@link TinyFishRunOutcomeUnknownException} if the stream breaks and the outcome
+	 * cannot be read by polling the run, and with {@link TinyFishRunTimeoutException} if
+	 * the run took longer than it may. Cancelling closes the connection and leaves the
+	 * remote run alone, unless the client cancels it ({@link AbandonPolicy})
 	 */
 	Flux<AgentEvent> stream(AgentRequest request);
 

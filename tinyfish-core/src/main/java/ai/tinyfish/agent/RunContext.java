@@ -21,7 +21,7 @@ import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which run a listener is told about.
+ * Description of the run that a listener is called for.
  *
  * @param runId the run, or null as long as it is not known
  * @param url the URL that the agent was sent to, or null where it is not known
@@ -31,19 +31,19 @@ import org.jspecify.annotations.Nullable;
 public record RunContext(@Nullable String runId, @Nullable String url, @Nullable String goal, @Nullable String tag) {
 
 	/**
-	 * Under this key the run id is in the MDC while a listener is called on the event
-	 * executor, if it is known.
+	 * MDC key of the run id, which is set while a listener is called on the event
+	 * executor, if the id is known.
 	 */
 	public static final String MDC_RUN_ID = "tinyfish.run.id";
 
 	/**
-	 * Under this key the tag is in the MDC while a listener is called on the event
-	 * executor, if there is one. Like the run id it is there as {@link LogText}.
+	 * MDC key of the tag, which is set while a listener is called on the event executor,
+	 * if there is a tag. Both values are {@link LogText}.
 	 */
 	public static final String MDC_TAG = "tinyfish.run.tag";
 
 	/**
-	 * A short description without secrets.
+	 * Return a short description without secrets.
 	 * @return run, url without user, query and fragment, beginning of the goal, and tag
 	 */
 	@Override

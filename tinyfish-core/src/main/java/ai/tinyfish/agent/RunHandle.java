@@ -32,43 +32,43 @@ import ai.tinyfish.run.TinyFishRunTimeoutException;
 public interface RunHandle {
 
 	/**
-	 * The run.
+	 * Return the run id.
 	 * @return the run id, empty as long as the service has not said it
 	 */
 	Optional<String> runId();
 
 	/**
-	 * The start of the run.
+	 * Return the start of the run.
 	 * @return completes with the run id when the run has started, or with the exception
 	 * that kept it from starting
 	 */
 	CompletionStage<String> started();
 
 	/**
-	 * The ending of the run. A failed or cancelled run is an ending like any other; an
-	 * exception means that the run was not accepted, that it took longer than it may, or
-	 * that its ending is unknown.
+	 * Return the outcome of the run. A failed or cancelled run is an outcome like any
+	 * other; an exception means that the run was not accepted, that it took longer than
+	 * it may, or that its outcome is unknown.
 	 * @return a copy: to complete or cancel it does not touch the run
 	 */
 	CompletableFuture<AgentRun> result();
 
 	/**
-	 * Wait for the ending.
-	 * @return how the run ended
+	 * Wait for the outcome.
+	 * @return the outcome
 	 * @throws TinyFishRunTimeoutException if the run took longer than it may
-	 * @throws TinyFishException if the run was not accepted or its ending is unknown
+	 * @throws TinyFishException if the run was not accepted or its outcome is unknown
 	 * @throws TinyFishRunOutcomeUnknownException if the thread is interrupted; the run
 	 * goes on and the interrupt flag is set
 	 */
 	AgentRun await();
 
 	/**
-	 * Wait for the ending, but not longer than the given time.
+	 * Wait for the outcome, but not longer than the given time.
 	 * @param timeout the longest wait
-	 * @return how the run ended
+	 * @return the outcome
 	 * @throws TinyFishRunTimeoutException if the run has not ended by then: it goes on,
 	 * and so does this handle; or if the run itself took longer than it may
-	 * @throws TinyFishException if the run was not accepted or its ending is unknown
+	 * @throws TinyFishException if the run was not accepted or its outcome is unknown
 	 * @throws TinyFishRunOutcomeUnknownException if the thread is interrupted; the run
 	 * goes on and the interrupt flag is set
 	 */

@@ -24,19 +24,19 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 
 /**
- * Is told what happens in runs. For each submission either {@link #finished} or
- * {@link #error} is called, once, and nothing after it.
+ * Callback interface for the events of runs. For each submission either {@link #finished}
+ * or {@link #error} is called, once, and nothing after it.
  * <p>
  * A listener given to {@code stream} is called on the iterating thread, just before the
- * event is handed out, and what it throws reaches the caller; it learns of an ending as
- * the caller does, by reading. One given to {@code start} or to the client's builder is
+ * event is returned, and what it throws reaches the caller; it is notified of the outcome
+ * when the caller reads it. One given to {@code start} or to the client's builder is
  * called on the event executor, one call at a time for each run; what it throws is logged
  * and changes nothing.
  */
 public interface TinyFishRunListener {
 
 	/**
-	 * The run exists.
+	 * Handle the start of the run.
 	 * @param context the run
 	 * @param event the event
 	 */
@@ -44,7 +44,7 @@ public interface TinyFishRunListener {
 	}
 
 	/**
-	 * The browser can be watched.
+	 * Handle the URL at which the browser can be watched.
 	 * @param context the run
 	 * @param event the event
 	 */
@@ -52,7 +52,7 @@ public interface TinyFishRunListener {
 	}
 
 	/**
-	 * The agent took a step.
+	 * Handle a step of the agent.
 	 * @param context the run
 	 * @param event the event
 	 */
@@ -60,7 +60,7 @@ public interface TinyFishRunListener {
 	}
 
 	/**
-	 * The stream is alive.
+	 * Handle a heartbeat of the stream.
 	 * @param context the run
 	 * @param event the event
 	 */
@@ -68,15 +68,16 @@ public interface TinyFishRunListener {
 	}
 
 	/**
-	 * The service told how the run ended.
+	 * Handle the outcome of the run.
 	 * @param context the run
-	 * @param run how it ended: completed, failed or cancelled
+	 * @param run the outcome: completed, failed or cancelled
 	 */
 	default void finished(RunContext context, AgentRun run) {
 	}
 
 	/**
-	 * The run was not accepted, took longer than it may, or its ending is unknown.
+	 * Handle a run that was not accepted, took longer than it may, or whose outcome is
+	 * unknown.
 	 * @param context the run; its id is null where it is not known
 	 * @param exception what went wrong
 	 */

@@ -20,7 +20,7 @@ import ai.tinyfish.internal.json.EnumTexts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What kind of browser a session has.
+ * Kind of browser of a session.
  */
 public enum BrowserMode {
 
@@ -30,7 +30,7 @@ public enum BrowserMode {
 	LIGHT,
 
 	/**
-	 * One that is hard to tell from a person's.
+	 * Browser with anti-detection measures.
 	 */
 	STEALTH,
 

@@ -26,7 +26,7 @@ import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to start a remote browser. Immutable.
+ * Request to start a remote browser. Immutable.
  */
 public final class BrowserSessionRequest {
 
@@ -116,7 +116,7 @@ public final class BrowserSessionRequest {
 		}
 
 		/**
-		 * How long the browser may be idle before the service ends it.
+		 * Set the time that the browser may be idle before the service ends it.
 		 * @param timeout whole seconds, from 5 to 86,400 (a day), or null for the longest
 		 * of the account's plan, which also holds where that is shorter
 		 * @return this builder

@@ -53,7 +53,7 @@ public record BrowserUsage(@JsonProperty("session_id") @Nullable String sessionI
 		@JsonProperty("updated_at") @Nullable Instant updatedAt) {
 
 	/**
-	 * What kind of browser the session has.
+	 * Return the kind of browser.
 	 * @return the kind, {@link BrowserMode#UNKNOWN} where it is new or not said
 	 */
 	public BrowserMode mode() {
@@ -61,7 +61,7 @@ public record BrowserUsage(@JsonProperty("session_id") @Nullable String sessionI
 	}
 
 	/**
-	 * Where the session stands.
+	 * Return the status of the session.
 	 * @return the status, {@link UsageStatus#UNKNOWN} where it is new or not said
 	 */
 	public UsageStatus status() {

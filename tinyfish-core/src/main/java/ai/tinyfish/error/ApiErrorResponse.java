@@ -22,10 +22,10 @@ import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the service (or a gateway before it) answered instead of success. The API key, and
- * what else is known to be secret in the request, is taken out of it; what is secret in
- * the answer itself may be in {@code details} and {@code body}, which its description and
- * the messages of exceptions do not show.
+ * Error response of the service, or of a gateway before it. The API key and the other
+ * known secrets of the request are redacted; secrets of the response itself may be in
+ * {@code details} and {@code body}, which its description and the messages of exceptions
+ * do not show.
  *
  * @param status the HTTP status
  * @param code the error code of TinyFish's envelope such as {@code INVALID_INPUT}, or

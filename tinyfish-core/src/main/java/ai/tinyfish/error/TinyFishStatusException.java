@@ -107,7 +107,7 @@ public class TinyFishStatusException extends TinyFishApiException {
 	}
 
 	/**
-	 * How long the service asks to wait before the next try.
+	 * Return the time that the service asks to wait before the next attempt.
 	 * @return the duration, or null where it does not say
 	 */
 	public @Nullable Duration retryAfter() {

@@ -15,8 +15,7 @@
  */
 
 /**
- * What can go wrong, whichever part of the API was called. This package knows no model of
- * the API.
+ * Exceptions of all areas of the API. This package knows no model of the API.
  *
  * @serial exclude
  */

@@ -30,7 +30,7 @@ import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which pages to fetch, and what to make of them. Immutable.
+ * Request to fetch pages. Immutable.
  */
 public final class FetchRequest {
 
@@ -119,7 +119,7 @@ public final class FetchRequest {
 		}
 
 		/**
-		 * Which pages to fetch.
+		 * Set the pages to fetch.
 		 * @param urls 1 to 10 absolute http or https URLs
 		 * @return this builder
 		 * @throws IllegalArgumentException if there is none or there are too many, or one
@@ -144,7 +144,7 @@ public final class FetchRequest {
 		}
 
 		/**
-		 * Whether to give the pages that each page links to.
+		 * Set whether to return the links of each page.
 		 * @param links whether to give them, or null for no
 		 * @return this builder
 		 */
@@ -153,7 +153,7 @@ public final class FetchRequest {
 		}
 
 		/**
-		 * Whether to give the images on each page.
+		 * Set whether to return the images of each page.
 		 * @param imageLinks whether to give them, or null for no
 		 * @return this builder
 		 */
@@ -162,7 +162,7 @@ public final class FetchRequest {
 		}
 
 		/**
-		 * Whether the content has the head of the HTML.
+		 * Set whether the content has the head of the HTML.
 		 * @param includeHtmlHead whether it has, or null for the service's default
 		 * @return this builder
 		 */
@@ -171,7 +171,7 @@ public final class FetchRequest {
 		}
 
 		/**
-		 * How old a stored copy of a page may be that is given in its place.
+		 * Set the largest age of a stored copy that may be returned in place of the page.
 		 * @param ttl whole seconds, zero for the page as it is now where that is
 		 * possible, or null for any age
 		 * @return this builder
@@ -196,7 +196,7 @@ public final class FetchRequest {
 		}
 
 		/**
-		 * What the content is wanted for, which helps the service to choose.
+		 * Set the purpose of the content, which helps the service to choose.
 		 * @param purpose the purpose in words, or null
 		 * @return this builder
 		 * @throws IllegalArgumentException if the text is blank
@@ -206,7 +206,7 @@ public final class FetchRequest {
 		}
 
 		/**
-		 * Whether to give what the head of each page says.
+		 * Set whether to return the metadata in the head of each page.
 		 * @param pageMetadata whether to give it, or null for the service's default
 		 * @return this builder
 		 */
@@ -259,7 +259,7 @@ public final class FetchRequest {
 		}
 
 		/**
-		 * Whether to give what later requests need for their conditions.
+		 * Set whether to return the validators that later conditional requests need.
 		 * @param includeEtagAndLastModified whether to give it, or null for the service's
 		 * default
 		 * @return this builder

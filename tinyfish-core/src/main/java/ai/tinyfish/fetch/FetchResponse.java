@@ -23,8 +23,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * What became of the pages of a request. Each is either among the results or among the
- * errors: that one failed is no failure of the request.
+ * Result of a request for pages. Each page is either among the results or among the
+ * errors: a page that failed does not fail the request.
  *
  * @param results the pages that were fetched
  * @param errors the pages that were not, and why

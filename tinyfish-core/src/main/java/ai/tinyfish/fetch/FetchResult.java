@@ -106,7 +106,7 @@ public record FetchResult(@JsonProperty("url") String url, @JsonProperty("final_
 	}
 
 	/**
-	 * What the page says, as Markdown or HTML.
+	 * Return the content of the page as Markdown or HTML.
 	 * @return the text, or null where there is none or the content is JSON
 	 */
 	public @Nullable String text() {
@@ -114,7 +114,8 @@ public record FetchResult(@JsonProperty("url") String url, @JsonProperty("final_
 	}
 
 	/**
-	 * What the page says, as JSON: the tree of the document, where that was asked for.
+	 * Return the content of the page as JSON: the tree of the document, where that was
+	 * requested.
 	 * @return JSON text, {@code null} (as text) where there is nothing
 	 */
 	public String json() {

@@ -68,7 +68,7 @@ public record FetchUsage(@JsonProperty("id") @Nullable String id, @JsonProperty(
 	}
 
 	/**
-	 * How it went.
+	 * Return the status of the fetch.
 	 * @return the status, {@link UsageStatus#UNKNOWN} where it is new or not said
 	 */
 	public UsageStatus status() {

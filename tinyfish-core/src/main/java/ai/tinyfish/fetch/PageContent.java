@@ -26,7 +26,7 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
- * What a page says: text, or JSON of any shape, or nothing. Two contents are equal if
+ * Content of a page: text, or JSON of any shape, or nothing. Two contents are equal if
  * their JSON is, fields in the same order.
  */
 @JsonSerialize(using = PageContent.Serializer.class)
@@ -69,7 +69,7 @@ public final class PageContent {
 	}
 
 	/**
-	 * Whether there is nothing.
+	 * Return whether there is no content.
 	 * @return true if the content is absent or JSON {@code null}
 	 */
 	public boolean isEmpty() {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Text from outside, as it may stand in a log line or a message. What the service sends,
- * and what the users of an application enter, is data: whoever logs it raw lets it forge
+ * and what the users of an application enter, is data: logged as it is, it could forge
  * lines, color a terminal, or reverse what is read.
  */
 public final class LogText {

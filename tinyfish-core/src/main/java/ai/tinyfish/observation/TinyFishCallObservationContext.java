@@ -20,8 +20,8 @@ import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of an API call while it is observed, its retries included. It holds
- * neither the API key nor what the run is about.
+ * Context of the observation of one API call, its retries included. It holds neither the
+ * API key nor what the run is about.
  */
 public class TinyFishCallObservationContext extends Observation.Context {
 
@@ -58,7 +58,7 @@ public class TinyFishCallObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Whether the call starts a run or a browser session.
+	 * Return whether the call starts a run or a browser session.
 	 * @return true for a submission
 	 */
 	public boolean isSubmission() {
@@ -74,7 +74,7 @@ public class TinyFishCallObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * How often the call was repeated so far.
+	 * Return the number of retries so far.
 	 * @return the number of attempts after the first
 	 */
 	public int getRetries() {
@@ -82,7 +82,7 @@ public class TinyFishCallObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Take note of a further attempt.
+	 * Set the number of retries so far.
 	 * @param retries the number of attempts after the first
 	 */
 	public void setRetries(int retries) {
@@ -99,7 +99,7 @@ public class TinyFishCallObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Take note of the answer.
+	 * Set the status of the response.
 	 * @param status the HTTP status of the last answer, or null for none
 	 */
 	public void setStatus(@Nullable Integer status) {
@@ -107,7 +107,7 @@ public class TinyFishCallObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Whether the caller lost interest before there was an answer.
+	 * Return whether the caller cancelled the call before there was a response.
 	 * @return true for a call that was cancelled
 	 */
 	public boolean isCancelled() {
@@ -115,7 +115,7 @@ public class TinyFishCallObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Take note that the caller lost interest.
+	 * Set whether the caller cancelled the call before there was a response.
 	 * @param cancelled true for a call that was cancelled
 	 */
 	public void setCancelled(boolean cancelled) {

@@ -58,7 +58,7 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 	},
 
 	/**
-	 * One run from its submission to its ending, as far as it is followed here.
+	 * One run from its submission to its outcome, as far as it is followed here.
 	 */
 	RUN {
 
@@ -171,7 +171,7 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 	}
 
 	/**
-	 * What happens during a call.
+	 * Events of a call.
 	 */
 	public enum CallEvents implements Observation.Event {
 
@@ -208,8 +208,8 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 		},
 
 		/**
-		 * How the run ended; {@code REJECTED} where it was not accepted, {@code UNKNOWN}
-		 * where its ending is not known.
+		 * Status of the outcome; {@code REJECTED} where the run was not accepted,
+		 * {@code UNKNOWN} where its outcome is unknown.
 		 */
 		STATUS {
 

@@ -15,8 +15,8 @@
  */
 
 /**
- * What is recorded with Micrometer: the names, the keys, and how an application changes
- * them.
+ * Observations that are recorded with Micrometer, their names and keys, and the
+ * conventions by which an application changes them.
  */
 @NullMarked
 package ai.tinyfish.observation;

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 
 /**
- * How a run ended, whichever way that was learnt.
+ * The outcome of a run, as reported by the stream, a poll or a webhook.
  *
  * @param runId the run, or null where the service created none
  * @param statusText the status as received
@@ -50,7 +50,7 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 		@JsonProperty("error") @Nullable RunError error) {
 
 	/**
-	 * Create a new ending.
+	 * Create a new outcome.
 	 * @param runId the run, or null
 	 * @param statusText the status as received; null is read as {@code UNKNOWN}
 	 * @param startedAt when the agent began, or null
@@ -107,7 +107,7 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	}
 
 	/**
-	 * How the run ended.
+	 * Return the status.
 	 * @return the status, {@link RunStatus#UNKNOWN} where it is new
 	 */
 	public RunStatus status() {
@@ -115,8 +115,8 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	}
 
 	/**
-	 * Whether the agent ran to its end. This does not say that it reached its goal: look
-	 * into the result.
+	 * Return whether the run completed. This does not mean that it reached its goal:
+	 * check the result.
 	 * @return true for {@link RunStatus#COMPLETED}
 	 */
 	@JsonIgnore

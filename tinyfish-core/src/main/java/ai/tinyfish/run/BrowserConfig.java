@@ -22,7 +22,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the browser of a run reached the web.
+ * Configuration of the browser of a run, as it was used.
  *
  * @param proxyEnabled whether through a proxy, or null where that is not said
  * @param proxyCountryCode the country of the proxy such as {@code US}, or null

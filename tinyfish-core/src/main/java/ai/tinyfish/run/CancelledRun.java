@@ -25,7 +25,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service's answer to a cancel. A run that had already ended keeps its ending.
+ * Response of the service to a cancel. A run that had already ended keeps its status.
  *
  * @param runId the run; empty where the answer lacks it
  * @param statusText the status of the run as received
@@ -50,9 +50,9 @@ public record CancelledRun(@JsonProperty("run_id") @JsonAlias("runId") String ru
 	}
 
 	/**
-	 * Where the run stands now.
-	 * @return {@link RunStatus#CANCELLED}, or the ending that the run had already had;
-	 * {@link RunStatus#UNKNOWN} where it is new
+	 * Return the current status of the run.
+	 * @return {@link RunStatus#CANCELLED}, or the terminal status that the run already
+	 * had; {@link RunStatus#UNKNOWN} where it is new
 	 */
 	public RunStatus status() {
 		return RunStatus.of(this.statusText);

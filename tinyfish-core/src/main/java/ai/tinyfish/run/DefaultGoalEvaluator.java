@@ -149,7 +149,7 @@ final class DefaultGoalEvaluator implements GoalEvaluator {
 	}
 
 	/**
-	 * Whether all values are null or of one kind, on whatever level they are.
+	 * Return whether all values are null or of one kind, on whatever level they are.
 	 */
 	private static boolean isAll(JsonNode value, Predicate<JsonNode> kind) {
 		if (value.isContainer()) {

@@ -21,7 +21,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a run reached its goal.
+ * Assessment of whether a run reached its goal.
  */
 public enum GoalOutcome {
 

@@ -25,7 +25,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link GoalEvaluator} makes of a run.
+ * Verdict of a {@link GoalEvaluator} on a run.
  *
  * @param outcome whether the run reached its goal
  * @param reason what says so, or null where there is nothing to say
@@ -70,7 +70,7 @@ public record GoalVerdict(@JsonProperty("outcome") GoalOutcome outcome,
 	}
 
 	/**
-	 * Whether something says that the goal was reached.
+	 * Return whether the goal was reached.
 	 * @return true for {@link GoalOutcome#ACHIEVED}
 	 */
 	@JsonIgnore

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * Where in a document something is.
+ * Paths of places in JSON documents.
  */
 final class JsonPaths {
 

@@ -22,7 +22,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a page stands among its siblings.
+ * Position of a page among its siblings.
  *
  * @param total how many runs match in all, or null where that is not said
  * @param nextCursor the cursor of the next page; null only on the last one

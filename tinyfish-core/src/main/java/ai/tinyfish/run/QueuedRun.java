@@ -40,7 +40,7 @@ public record QueuedRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable St
 		@JsonProperty("url") @Nullable String url, @JsonProperty("goal") @Nullable String goal) {
 
 	/**
-	 * Whether the service queued the run.
+	 * Return whether the service queued the run.
 	 * @return true if there is a run id
 	 */
 	@JsonIgnore

@@ -92,13 +92,13 @@ public interface ReactiveRunOperations {
 
 	/**
 	 * Wait for a run to end, wherever it was submitted. However many wait, the client
-	 * asks for all their runs together; the first look comes after a fraction of a
-	 * second. The client's listeners are told the ending, once for each run.
+	 * polls all their runs together; the first poll comes after a fraction of a second.
+	 * The outcome is published to the client's listeners, once for each run.
 	 * @param runId the run's id
 	 * @param timeout the longest wait, a positive duration
 	 * @return how the run ended: completed, failed or cancelled. Fails with
 	 * {@link TinyFishRunTimeoutException} if it has not ended by then, and with
-	 * {@link TinyFishRunOutcomeUnknownException} if its ending cannot be learnt or the
+	 * {@link TinyFishRunOutcomeUnknownException} if its outcome cannot be read or the
 	 * client is closed meanwhile; the run goes on. Fails with
 	 * {@link IllegalStateException} if the client is closed before
 	 * @throws IllegalArgumentException if the id is blank or has other characters than
@@ -122,8 +122,8 @@ public interface ReactiveRunOperations {
 	 * Wait for runs to end.
 	 * @param runs the runs
 	 * @param timeout the longest wait for all of them, a positive duration
-	 * @return the endings in the order in which they are learnt. Where one cannot be
-	 * learnt, or has not come in time, the others come first, and then the failure
+	 * @return the outcomes in the order in which they are read. Where one cannot be read,
+	 * or has not come in time, the others come first, and then the failure
 	 * @throws IllegalArgumentException if one of the runs was not accepted, or if the
 	 * timeout is not positive
 	 */

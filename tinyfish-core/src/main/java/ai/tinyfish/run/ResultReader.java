@@ -101,7 +101,8 @@ final class ResultReader {
 	}
 
 	/**
-	 * What a result says that is a text with a JSON document, or a Markdown block of it.
+	 * Return the JSON document inside a result that is a text with a JSON document, or a
+	 * Markdown block of it.
 	 * @return the document, or the result itself
 	 */
 	static String unwrapText(String json) {

@@ -90,7 +90,7 @@ public record Run(@JsonProperty("run_id") @JsonAlias("runId") String runId, @Jso
 	}
 
 	/**
-	 * Where the run stands.
+	 * Return the status of the run.
 	 * @return the status, {@link RunStatus#UNKNOWN} where it is new
 	 */
 	public RunStatus status() {
@@ -98,8 +98,8 @@ public record Run(@JsonProperty("run_id") @JsonAlias("runId") String runId, @Jso
 	}
 
 	/**
-	 * What this record says about the ending of the run.
-	 * @return the ending; its status is not terminal where the run has not ended
+	 * Convert this record to the outcome of the run.
+	 * @return the outcome; its status is not terminal where the run has not ended
 	 */
 	public AgentRun toAgentRun() {
 		return new AgentRun(this.runId, this.statusText, this.startedAt, this.finishedAt, this.numOfSteps, this.result,

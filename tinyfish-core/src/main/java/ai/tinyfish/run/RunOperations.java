@@ -92,8 +92,8 @@ public interface RunOperations {
 
 	/**
 	 * Wait for a run to end, wherever it was submitted. However many wait, the client
-	 * asks for all their runs together; the first look comes after a fraction of a
-	 * second. The client's listeners are told the ending, once for each run.
+	 * polls all their runs together; the first poll comes after a fraction of a second.
+	 * The outcome is published to the client's listeners, once for each run.
 	 * @param runId the run's id
 	 * @param timeout the longest wait, a positive duration
 	 * @return how the run ended: completed, failed or cancelled
@@ -103,7 +103,7 @@ public interface RunOperations {
 	 * block
 	 * @throws TinyFishConnectionException if the thread's interrupt flag is set before
 	 * @throws TinyFishRunTimeoutException if the run has not ended by then; it goes on
-	 * @throws TinyFishRunOutcomeUnknownException if its ending cannot be learnt, if the
+	 * @throws TinyFishRunOutcomeUnknownException if its outcome cannot be read, if the
 	 * client is closed meanwhile, or if the thread is interrupted, whose flag stays set;
 	 * the run goes on
 	 */
@@ -122,7 +122,7 @@ public interface RunOperations {
 	 * block
 	 * @throws TinyFishConnectionException if the thread's interrupt flag is set before
 	 * @throws TinyFishRunTimeoutException if the run has not ended by then; it goes on
-	 * @throws TinyFishRunOutcomeUnknownException if its ending cannot be learnt, if the
+	 * @throws TinyFishRunOutcomeUnknownException if its outcome cannot be read, if the
 	 * client is closed meanwhile, or if the thread is interrupted, whose flag stays set;
 	 * the run goes on
 	 */
@@ -132,10 +132,10 @@ public interface RunOperations {
 	 * Wait for runs to end.
 	 * @param runs the runs
 	 * @param timeout the longest wait for all of them, a positive duration
-	 * @return the endings in the order in which they are learnt; iterating waits for the
-	 * next one. Where one cannot be learnt, or has not come in time, the others come
-	 * first, and then the iterating throws what {@link #await} throws. To be closed if it
-	 * is not read to its end
+	 * @return the outcomes in the order in which they are read; iterating waits for the
+	 * next one. Where one cannot be read, or has not come in time, the others come first,
+	 * and then the iterating throws what {@link #await} throws. To be closed if it is not
+	 * read to its end
 	 * @throws IllegalArgumentException if one of the runs was not accepted, or if the
 	 * timeout is not positive
 	 * @throws IllegalStateException if the client is closed, or on a thread that must not

@@ -27,7 +27,7 @@ import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which runs to list. Immutable.
+ * Query for runs. Immutable.
  */
 public final class RunQuery {
 
@@ -148,7 +148,7 @@ public final class RunQuery {
 		}
 
 		/**
-		 * Where to go on.
+		 * Set the cursor to continue from.
 		 * @param cursor the {@link Pagination#nextCursor() cursor} of the page before, or
 		 * null for the first page
 		 * @return this builder
@@ -159,7 +159,7 @@ public final class RunQuery {
 		}
 
 		/**
-		 * How many runs a page has at most.
+		 * Set the largest number of runs of a page.
 		 * @param limit from 1 to 100, or null for the service's default of 20
 		 * @return this builder
 		 * @throws IllegalArgumentException if the limit is out of range

@@ -34,7 +34,7 @@ import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.core.ResolvableType;
 
 /**
- * What a run found: JSON of any shape, or nothing. A run always has a result, if only an
+ * Result of a run: JSON of any shape, or nothing. A run always has a result, if only an
  * {@link #isEmpty() empty} one.
  * <p>
  * The conversions do not use the application's JSON mapper. Fields that the target does
@@ -101,7 +101,7 @@ public final class RunResult {
 	}
 
 	/**
-	 * Whether there is nothing.
+	 * Return whether the result is empty.
 	 * @return true if the result is absent or JSON {@code null}
 	 */
 	public boolean isEmpty() {
@@ -220,7 +220,7 @@ public final class RunResult {
 	}
 
 	/**
-	 * How the run ended that the result belongs to.
+	 * Outcome of the run that the result belongs to.
 	 */
 	private record Ending(@Nullable String runId, RunStatus status, @Nullable RunError error) {
 

@@ -20,7 +20,7 @@ import ai.tinyfish.internal.json.EnumTexts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a run stands.
+ * Status of a run.
  */
 public enum RunStatus {
 
@@ -35,8 +35,7 @@ public enum RunStatus {
 	RUNNING,
 
 	/**
-	 * The agent ran to its end. This does not say that it reached its goal: look into the
-	 * result.
+	 * The run completed. This does not mean that it reached its goal: check the result.
 	 */
 	COMPLETED,
 
@@ -51,7 +50,7 @@ public enum RunStatus {
 	CANCELLED,
 
 	/**
-	 * A status that this version does not know, or none at all. Not an ending.
+	 * A status that this version does not know, or none at all. Not terminal.
 	 */
 	UNKNOWN;
 
@@ -65,7 +64,7 @@ public enum RunStatus {
 	}
 
 	/**
-	 * Whether the run has ended.
+	 * Return whether the run has ended.
 	 * @return true for {@link #COMPLETED}, {@link #FAILED} and {@link #CANCELLED}
 	 */
 	public boolean isTerminal() {

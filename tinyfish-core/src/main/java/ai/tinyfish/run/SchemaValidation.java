@@ -24,8 +24,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a result matches the requested output schema. A result that does not match
- * still belongs to a completed run.
+ * Result of validating a run's result against the requested output schema. A result that
+ * does not match still belongs to a completed run.
  *
  * @param valid whether it matches, or null where that is not said: then it matches if
  * there are no errors

@@ -20,7 +20,7 @@ import ai.tinyfish.internal.request.Checks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether, and how, a run that is read comes with the screenshots of its steps (contract
+ * Mode in which the screenshots of its steps are included in a run that is read (contract
  * section 2.7).
  */
 public final class ScreenshotMode {

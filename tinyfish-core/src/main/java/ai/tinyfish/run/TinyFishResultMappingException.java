@@ -160,7 +160,7 @@ public class TinyFishResultMappingException extends TinyFishException {
 	}
 
 	/**
-	 * Where in the result it does not fit.
+	 * Return the place in the result that does not fit.
 	 * @return a JSON path such as {@code $.items[2].price}, {@code $} for the whole
 	 */
 	public String path() {
@@ -168,7 +168,7 @@ public class TinyFishResultMappingException extends TinyFishException {
 	}
 
 	/**
-	 * The type that was asked for.
+	 * Return the type that was requested.
 	 * @return the type of the whole result
 	 */
 	public Type expectedType() {
@@ -176,7 +176,7 @@ public class TinyFishResultMappingException extends TinyFishException {
 	}
 
 	/**
-	 * The result as received.
+	 * Return the result as received.
 	 * @return JSON text, at most its first 8,192 characters
 	 */
 	public String rawText() {
@@ -184,9 +184,9 @@ public class TinyFishResultMappingException extends TinyFishException {
 	}
 
 	/**
-	 * Where the result of a {@link TypedRun typed run} does not match the output schema:
-	 * what the service found, or, if it found nothing, the first ten places at which the
-	 * result lacks what the type requires.
+	 * Return the places at which the result of a {@link TypedRun typed run} does not
+	 * match the output schema: those that the service found, or, if it found none, the
+	 * first ten at which the result lacks something that the type requires.
 	 * @return the violations, empty where the result fails for another reason
 	 */
 	public List<SchemaViolation> violations() {

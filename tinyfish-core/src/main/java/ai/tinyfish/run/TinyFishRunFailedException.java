@@ -66,7 +66,7 @@ public class TinyFishRunFailedException extends TinyFishException {
 	}
 
 	/**
-	 * How the run ended.
+	 * Return the status of the run.
 	 * @return {@link RunStatus#FAILED} or {@link RunStatus#CANCELLED}
 	 */
 	public RunStatus status() {

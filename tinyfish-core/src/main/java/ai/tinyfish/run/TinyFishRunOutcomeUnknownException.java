@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run may exist, or may still go on, and it is not known how it ends. Nothing was sent
- * a second time. The message says how to look.
+ * a second time. The message says how to check the run.
  */
 public class TinyFishRunOutcomeUnknownException extends TinyFishException {
 
@@ -29,7 +29,7 @@ public class TinyFishRunOutcomeUnknownException extends TinyFishException {
 	 * Create a new exception.
 	 * @param message what happened, and how to find out about the run
 	 * @param cause the root cause, or null
-	 * @param runId the run to look for, or null where its id never arrived
+	 * @param runId the run to check, or null where its id never arrived
 	 */
 	public TinyFishRunOutcomeUnknownException(String message, @Nullable Throwable cause, @Nullable String runId) {
 		super(message, cause, runId);

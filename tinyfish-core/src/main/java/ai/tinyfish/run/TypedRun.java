@@ -46,8 +46,9 @@ public final class TypedRun<T> {
 	}
 
 	/**
-	 * How the run ended; its {@link AgentRun#schemaValidation() schemaValidation} says
-	 * whether the service found that the result matches the schema.
+	 * Return the outcome of the run; its {@link AgentRun#schemaValidation()
+	 * schemaValidation} says whether the service found that the result matches the
+	 * schema.
 	 * @return the run, also where it failed
 	 */
 	public AgentRun run() {

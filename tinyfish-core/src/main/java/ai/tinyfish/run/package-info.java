@@ -16,7 +16,7 @@
 
 /**
  * Runs: what the API keeps of them, how they ended, and what they found. Exceptions about
- * the ending of a run are here too.
+ * the outcome of a run are here too.
  *
  * @serial exclude
  */

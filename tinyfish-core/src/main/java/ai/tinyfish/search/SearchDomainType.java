@@ -20,8 +20,8 @@ import ai.tinyfish.internal.request.Checks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What kind of pages to search. The service adds kinds: use {@link #of(String)} for one
- * that has no constant yet.
+ * Kind of pages to search. The service adds kinds: use {@link #of(String)} for one that
+ * has no constant yet.
  */
 public final class SearchDomainType {
 

@@ -30,7 +30,7 @@ import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to search the web for. Immutable.
+ * Request for a search of the web. Immutable.
  */
 public final class SearchRequest {
 
@@ -109,7 +109,7 @@ public final class SearchRequest {
 		}
 
 		/**
-		 * What to search for.
+		 * Set the text to search for.
 		 * @param query the query in words
 		 * @return this builder
 		 */
@@ -140,7 +140,7 @@ public final class SearchRequest {
 		}
 
 		/**
-		 * Which page of the results.
+		 * Set the page of the results.
 		 * @param page from 0, the first, to 10, or null for the first
 		 * @return this builder
 		 * @throws IllegalArgumentException if the page is out of range
@@ -150,7 +150,7 @@ public final class SearchRequest {
 		}
 
 		/**
-		 * What the results are wanted for, which helps the service to choose.
+		 * Set the purpose of the results, which helps the service to choose.
 		 * @param purpose the purpose in words, at most 2000 characters, or null
 		 * @return this builder
 		 * @throws IllegalArgumentException if the text is blank or too long
@@ -217,7 +217,7 @@ public final class SearchRequest {
 		}
 
 		/**
-		 * What kind of pages to search.
+		 * Set the kind of pages to search.
 		 * @param domainType the kind, or null for the service's default
 		 * @return this builder
 		 */
@@ -244,7 +244,7 @@ public final class SearchRequest {
 		}
 
 		/**
-		 * Whether results come with a picture.
+		 * Set whether results come with a picture.
 		 * @param includeThumbnail whether they do, or null for the service's default
 		 * @return this builder
 		 */
@@ -253,9 +253,9 @@ public final class SearchRequest {
 		}
 
 		/**
-		 * Whether and how the service reads the pages that it finds as well. What it read
-		 * is then {@link SearchResult#fetch()}. This client does not know what may be set
-		 * here: see the service's documentation.
+		 * Set whether and how the service also reads the pages that it finds. Their
+		 * content is then {@link SearchResult#fetch()}. This client does not know the
+		 * possible values: see the service's documentation.
 		 * @param fetch a JSON object, which is sent as text, or null for no reading
 		 * @return this builder
 		 * @throws IllegalArgumentException if the map holds what cannot be written as

@@ -17,7 +17,7 @@
 package ai.tinyfish.settings;
 
 /**
- * What becomes of a remote run that its client no longer waits for.
+ * Policy for a remote run that its client no longer waits for.
  */
 public enum AbandonPolicy {
 

@@ -29,16 +29,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is different for some requests of a client. Immutable. Its description shows
- * neither the key nor the values of headers.
+ * Options for some requests of a client, in place of the client's own. Immutable. Its
+ * description shows neither the key nor the values of headers.
  * <p>
- * Key, headers and {@code onResponse} are for all that follows from an operation: its
- * requests and their repetitions, the looks at a run that is awaited or whose stream
+ * Key, headers and {@code onResponse} apply to all requests that follow from an
+ * operation: its own, their retries, the polls of a run that is awaited or whose stream
  * broke, and the cancel of a run at its deadline or when its stream is closed. Timeout
- * and retries are for the operation's own requests: looks are repeated, and runs
- * cancelled, as the client says. Runs are looked at together with others of the same key,
- * headers and {@code onResponse} only, so that options with headers are best kept and
- * used again.
+ * and retries apply to the operation's own requests only: polls and cancels use the
+ * client's. Runs are polled together with others of the same key, headers and
+ * {@code onResponse} only, so that options with headers are best kept and used again.
  */
 public final class RequestOptions {
 
@@ -63,7 +62,7 @@ public final class RequestOptions {
 	}
 
 	/**
-	 * Options that change nothing.
+	 * Return options that change nothing.
 	 * @return the options
 	 */
 	public static RequestOptions none() {
@@ -79,7 +78,7 @@ public final class RequestOptions {
 	}
 
 	/**
-	 * The API key in place of the client's.
+	 * Return the API key in place of the client's.
 	 * @return the key, or null for the client's
 	 */
 	public @Nullable String apiKey() {
@@ -96,7 +95,7 @@ public final class RequestOptions {
 	}
 
 	/**
-	 * How often a failed request is repeated at most.
+	 * Return the largest number of retries of a failed request.
 	 * @return the number, or null for the client's
 	 */
 	public @Nullable Integer maxRetries() {
@@ -112,7 +111,7 @@ public final class RequestOptions {
 	}
 
 	/**
-	 * Is told of each answer.
+	 * Return the callback for responses.
 	 * @return the consumer, or null
 	 */
 	public @Nullable Consumer<ResponseMetadata> onResponse() {
@@ -167,7 +166,7 @@ public final class RequestOptions {
 		}
 
 		/**
-		 * The API key in place of the client's.
+		 * Set the API key in place of the client's.
 		 * @param apiKey the key, checked when a client takes it, or null
 		 * @return this builder
 		 */
@@ -192,7 +191,7 @@ public final class RequestOptions {
 		}
 
 		/**
-		 * How often a failed request is repeated at most.
+		 * Set the largest number of retries of a failed request.
 		 * @param maxRetries 0 or more, or null
 		 * @return this builder
 		 * @throws IllegalArgumentException if the number is negative
@@ -233,10 +232,11 @@ public final class RequestOptions {
 		}
 
 		/**
-		 * Is told of each answer, those of attempts that are repeated and of requests
-		 * that follow from an operation as well, before it is read.
-		 * @param onResponse called on the thread that brings the answer, which must not
-		 * be blocked; what it throws is logged. Null for none
+		 * Set a callback for responses. It is called for each response before it is read,
+		 * including those of attempts that are retried and of requests that follow from
+		 * an operation.
+		 * @param onResponse called on the thread that receives the response, which must
+		 * not be blocked; what it throws is logged. Null for none
 		 * @return this builder
 		 */
 		public Builder onResponse(@Nullable Consumer<ResponseMetadata> onResponse) {

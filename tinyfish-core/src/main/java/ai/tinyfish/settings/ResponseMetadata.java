@@ -21,7 +21,7 @@ import ai.tinyfish.observation.LogText;
 import org.springframework.http.HttpHeaders;
 
 /**
- * What an answer of the service says beside its body.
+ * Metadata of a response of the service: what it says beside its body.
  *
  * @param operation the operation that was answered, such as {@code runs.get}
  * @param status the HTTP status

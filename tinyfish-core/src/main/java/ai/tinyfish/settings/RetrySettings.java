@@ -19,8 +19,8 @@ package ai.tinyfish.settings;
 import java.time.Duration;
 
 /**
- * How often, and after which delays, a failed call is repeated. Which failures are
- * repeated at all is not a setting, but for {@link #submissions()}.
+ * Settings of retries: their number and their delays. Which failures are repeated at all
+ * is not a setting, but for {@link #submissions()}.
  *
  * @param maxRetries the number of further attempts after the first; 0 for none
  * @param delay the delay before the first retry

@@ -138,7 +138,7 @@ public final class UsageQuery {
 		}
 
 		/**
-		 * How many records a page has at most.
+		 * Set the largest number of records of a page.
 		 * @param limit from 1 to 1000, or null for the service's default of 100
 		 * @return this builder
 		 * @throws IllegalArgumentException if the limit is out of range
@@ -148,7 +148,7 @@ public final class UsageQuery {
 		}
 
 		/**
-		 * Which page to read.
+		 * Set the page to read.
 		 * @param page the number of the page, counted from 1, or null for the first
 		 * @return this builder
 		 * @throws IllegalArgumentException if the number is not positive

@@ -15,7 +15,7 @@
  */
 
 /**
- * What the usage records of several areas of the API have in common.
+ * Types that the usage records of several areas of the API have in common.
  *
  * @serial exclude
  */

@@ -25,8 +25,8 @@ import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which password manager to connect, and how. Immutable. What is secret in it can be
- * sent, and not be read again: it is in no description, exception or log.
+ * Request to connect a password manager. Immutable. Its secrets can be sent but not read
+ * again: they are in no description, exception or log.
  */
 public final class VaultConnectionRequest {
 
@@ -128,7 +128,7 @@ public final class VaultConnectionRequest {
 		}
 
 		/**
-		 * Where the vault is, if it is not Bitwarden's own server.
+		 * Set the URL of the vault, if it is not Bitwarden's own server.
 		 * @param serverUrl an absolute http or https URL, or null
 		 * @return this builder
 		 * @throws IllegalArgumentException if it is not such a URL

@@ -34,7 +34,7 @@ public record VaultField(@JsonProperty("fieldId") @JsonAlias("field_id") @Nullab
 		@JsonProperty("label") @Nullable String label, @JsonProperty("type") @Nullable String typeText) {
 
 	/**
-	 * What the field holds.
+	 * Return the type of the field.
 	 * @return the type, {@link VaultFieldType#UNKNOWN} where it is new or not said
 	 */
 	public VaultFieldType type() {

@@ -20,7 +20,7 @@ import ai.tinyfish.internal.json.EnumTexts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a field of an item holds.
+ * Type of a field of an item.
  */
 public enum VaultFieldType {
 

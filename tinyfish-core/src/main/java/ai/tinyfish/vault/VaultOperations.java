@@ -46,8 +46,8 @@ public interface VaultOperations {
 	List<VaultConnection> connections();
 
 	/**
-	 * Take a connection away (contract section 2.12). One that is not there any more
-	 * after an attempt whose answer was lost is taken away.
+	 * Delete a connection (contract section 2.12). A connection that no longer exists
+	 * after an attempt whose response was lost counts as deleted.
 	 * @param connectionId the connection's id, whatever the service has given
 	 * @return the service's word that there is none any more
 	 * @throws IllegalArgumentException if the id is none that can be sent: blank,

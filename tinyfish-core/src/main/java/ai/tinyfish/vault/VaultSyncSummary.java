@@ -21,7 +21,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has changed since items were last read.
+ * Changes since items were last read.
  *
  * @param added how many items are new, or null where that is not said
  * @param updated how many items have changed, or null where that is not said

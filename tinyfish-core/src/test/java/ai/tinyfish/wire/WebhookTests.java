@@ -195,10 +195,10 @@ class WebhookTests {
 			.pollTolerance(SOON)
 			.build()) {
 			client.agent().queue(Samples.request());
-			assertThat(registry.tellsEndingOf("run-1")).isFalse();
+			assertThat(registry.publishesOutcomeOf("run-1")).isFalse();
 			client.runs().await("run-1", SOON);
-			assertThat(registry.tellsEndingOf("run-1")).isTrue();
-			assertThat(registry.tellsEndingOf("run-2")).isFalse();
+			assertThat(registry.publishesOutcomeOf("run-1")).isTrue();
+			assertThat(registry.publishesOutcomeOf("run-2")).isFalse();
 		}
 	}
 
@@ -216,12 +216,12 @@ class WebhookTests {
 			try (AgentStream events = client.agent().stream(Samples.request())) {
 				Iterator<AgentEvent> iterator = events.iterator();
 				assertThat(iterator.next().runId()).isEqualTo("run-1");
-				assertThat(registry.tellsEndingOf("run-1")).isTrue();
+				assertThat(registry.publishesOutcomeOf("run-1")).isTrue();
 				assertThat(registry.isFollowed("run-1")).isTrue();
 				mayEnd.countDown();
 				assertThat(iterator.next()).isInstanceOf(CompleteEvent.class);
 			}
-			assertThat(registry.tellsEndingOf("run-1")).isTrue();
+			assertThat(registry.publishesOutcomeOf("run-1")).isTrue();
 			assertThat(registry.isFollowed("run-1")).as("with nobody to be told").isFalse();
 		}
 	}
@@ -244,11 +244,11 @@ class WebhookTests {
 			assertThat(client.agent().start(Samples.request()).await(SOON).isSuccessful()).isTrue();
 			busy.awaitCall();
 			assertThat(registry.isFollowed("run-1")).isTrue();
-			assertThat(registry.tellsEndingOf("run-1")).isTrue();
+			assertThat(registry.publishesOutcomeOf("run-1")).isTrue();
 			busy.goOn();
 			await().atMost(SOON).until(() -> !registry.isFollowed("run-1"));
 			assertThat(last.calls()).endsWith("finished");
-			assertThat(registry.tellsEndingOf("run-1")).isTrue();
+			assertThat(registry.publishesOutcomeOf("run-1")).isTrue();
 		}
 	}
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public interface AgentEvent {
 
 	/**
-	 * What happened, in the API's own word such as {@code PROGRESS}.
+	 * Return the type of the event, in the API's own word such as {@code PROGRESS}.
 	 * @return the type; empty where the event has none
 	 */
 	String type();

@@ -15,7 +15,7 @@
  */
 
 /**
- * What happens in a run, as its stream tells it.
+ * Events of a run, as its stream reports them.
  */
 @NullMarked
 package ai.tinyfish.agent.event;

@@ -130,14 +130,14 @@ public final class PublishedOutcomes {
 	/**
 	 * Whether listeners were told the ending of a run, or will be by its submission.
 	 */
-	public synchronized boolean tells(String runId) {
-		return willTell(runId) || this.awaited.containsKey(runId);
+	public synchronized boolean publishes(String runId) {
+		return willPublish(runId) || this.awaited.containsKey(runId);
 	}
 
 	/**
 	 * Whether listeners have not been told the ending of a run yet, and will be.
 	 */
-	public synchronized boolean willTell(String runId) {
+	public synchronized boolean willPublish(String runId) {
 		return this.followed.contains(runId) || this.untold.contains(runId);
 	}
 

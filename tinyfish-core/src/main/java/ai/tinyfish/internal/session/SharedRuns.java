@@ -114,8 +114,8 @@ public final class SharedRuns {
 	 * @return whether its ending is told without further ado
 	 * @see #isFollowed
 	 */
-	public boolean tellsEndingOf(String runId) {
-		return this.published.tells(runId);
+	public boolean publishesOutcomeOf(String runId) {
+		return this.published.publishes(runId);
 	}
 
 	/**
@@ -126,10 +126,10 @@ public final class SharedRuns {
 	 * @param runId the run
 	 * @return whether something is still to be heard of it; false for a run that was
 	 * queued and whose ending is not known yet
-	 * @see #tellsEndingOf
+	 * @see #publishesOutcomeOf
 	 */
 	public boolean isFollowed(String runId) {
-		return this.published.willTell(runId);
+		return this.published.willPublish(runId);
 	}
 
 	/**

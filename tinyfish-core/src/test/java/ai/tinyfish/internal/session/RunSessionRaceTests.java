@@ -90,7 +90,7 @@ class RunSessionRaceTests {
 		RunSession session = session(this.runs.delivery(this.events, 10), listener);
 		session.settle(Outcome.unknown(Outcomes.unknown("Given up", null, null)));
 		session.event(new StartedEvent("run-1", null));
-		assertThat(this.runs.tellsEndingOf("run-1")).isFalse();
+		assertThat(this.runs.publishesOutcomeOf("run-1")).isFalse();
 		this.events.close();
 		assertThat(listener.calls()).containsExactly("error");
 	}

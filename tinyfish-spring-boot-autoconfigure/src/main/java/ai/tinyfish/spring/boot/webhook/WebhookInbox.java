@@ -113,7 +113,7 @@ final class WebhookInbox implements SmartLifecycle {
 				return Mono.just(false);
 			}
 			NamedRun run = this.pending.get(runId);
-			if (run == null && this.runRegistry.tellsEndingOf(runId)) {
+			if (run == null && this.runRegistry.publishesOutcomeOf(runId)) {
 				return Mono.just(true);
 			}
 			if (run == null && this.pending.size() < MAX_PENDING) {
@@ -173,7 +173,7 @@ final class WebhookInbox implements SmartLifecycle {
 		// longer than the poller, which publishes that the outcome is unknown
 		Duration timeout = this.settings.pollTolerance().multipliedBy(2);
 		return Mono
-			.defer(() -> this.runRegistry.tellsEndingOf(named.id()) ? Mono.empty()
+			.defer(() -> this.runRegistry.publishesOutcomeOf(named.id()) ? Mono.empty()
 					: this.client.getObject().runs().await(queued, timeout))
 			.subscribeOn(this.scheduler)
 			.then()
