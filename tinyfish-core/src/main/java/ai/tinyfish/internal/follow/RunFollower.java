@@ -29,7 +29,6 @@ import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.Run;
-import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.settings.RequestOptions;
 import reactor.core.publisher.Mono;
 
