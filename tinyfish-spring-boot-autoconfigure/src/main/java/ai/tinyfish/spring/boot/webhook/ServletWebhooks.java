@@ -93,9 +93,22 @@ final class ServletWebhooks {
 				: ServerResponse.async(answer);
 	}
 
+	/**
+	 * Flushed while the server still counts the request: it may close the connection of
+	 * one that it no longer counts when it stops.
+	 */
 	private static ServerResponse answer(HttpStatus status) {
 		ServerResponse.BodyBuilder answer = ServerResponse.status(status);
-		return ((status == HttpStatus.METHOD_NOT_ALLOWED) ? answer.allow(HttpMethod.POST) : answer).build();
+		if (status == HttpStatus.METHOD_NOT_ALLOWED) {
+			answer.allow(HttpMethod.POST);
+		}
+		if (status != HttpStatus.NO_CONTENT) {
+			answer.contentLength(0);
+		}
+		return answer.build((request, response) -> {
+			response.flushBuffer();
+			return null;
+		});
 	}
 
 	private static final class WithoutSecret extends HttpServletRequestWrapper {
