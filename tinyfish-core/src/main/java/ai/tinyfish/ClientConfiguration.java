@@ -146,7 +146,7 @@ final class ClientConfiguration {
 	}
 
 	/**
-	 * The WebClient, built when it is first needed, or at once where there are
+	 * Return the WebClient, built when it is first needed, or at once where there are
 	 * customizers: what they do, or fail with, is to be seen when the client is built.
 	 */
 	Supplier<WebClient> webClient(ClientSettings settings, ClientResources resources) {
@@ -205,7 +205,8 @@ final class ClientConfiguration {
 	}
 
 	/**
-	 * The registry, kept for the clients that are derived from the one that is built.
+	 * Return the registry, kept for the clients that are derived from the one that is
+	 * built.
 	 */
 	private RunRegistry runRegistry() {
 		RunRegistry registry = this.runRegistry;

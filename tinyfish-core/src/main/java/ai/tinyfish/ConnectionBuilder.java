@@ -56,7 +56,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	abstract B self();
 
 	/**
-	 * The API key, for all operations. Takes the place of an
+	 * Set the API key, for all operations. Takes the place of an
 	 * {@link #apiKeyProvider(TinyFishApiKeyProvider)} that was given before. Unless
 	 * either is given, the environment variable {@code TINYFISH_API_KEY} is taken.
 	 * @param apiKey the key; white space around it is taken away; null for the
@@ -68,8 +68,8 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Gives the API key of each operation. Takes the place of an {@link #apiKey(String)}
-	 * that was given before.
+	 * Set the provider of the API key of each operation. Takes the place of an
+	 * {@link #apiKey(String)} that was given before.
 	 * @param apiKeyProvider the provider; null for the environment variable
 	 * @return this builder
 	 */
@@ -119,8 +119,8 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * The longest wait, per attempt, for the whole answer of a call, or for the beginning
-	 * of a stream; 600 seconds unless given.
+	 * Set the longest wait, per attempt, for the whole answer of a call, or for the
+	 * beginning of a stream; 600 seconds unless given.
 	 * @param timeout a positive duration
 	 * @return this builder
 	 */
@@ -129,7 +129,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * The longest time to establish a connection, and then for the TLS handshake; 10
+	 * Set the longest time to establish a connection, and then for the TLS handshake; 10
 	 * seconds unless given.
 	 * @param connectTimeout a positive duration
 	 * @return this builder
@@ -154,7 +154,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * The protocols and cipher suites of TLS; other parameters are not used.
+	 * Set the protocols and cipher suites of TLS; other parameters are not used.
 	 * @param sslParameters the parameters; null for the defaults
 	 * @return this builder
 	 * @throws IllegalStateException if the client is derived from another, whose
@@ -165,9 +165,9 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * The HTTP proxy that the client's own requests go through. Unless given, the JVM's
-	 * system properties count: {@code https.proxyHost}, {@code http.nonProxyHosts} and
-	 * their like.
+	 * Set the HTTP proxy that the client's own requests go through. Unless given, the
+	 * JVM's system properties count: {@code https.proxyHost}, {@code http.nonProxyHosts}
+	 * and their like.
 	 * @param httpProxy the proxy; null for what the system properties say
 	 * @return this builder
 	 * @throws IllegalStateException if the client is derived from another, whose
@@ -191,7 +191,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * The longest silence of a stream that is read from; 2 minutes unless given.
+	 * Set the longest silence of a stream that is read from; 2 minutes unless given.
 	 * Heartbeats count as life.
 	 * @param streamIdleTimeout a positive duration
 	 * @return this builder
@@ -201,10 +201,10 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * The largest event of a stream, and the largest line of one, in bytes; 16 MB (16 *
-	 * 1024 * 1024) unless given. Where a larger one arrives, the client asks for the run
-	 * until it has ended, as it does when the stream breaks. It bounds the memory that a
-	 * stream takes while an event arrives.
+	 * Set the largest event of a stream, and the largest line of one, in bytes;
+	 * {@code 16 * 1024 * 1024} unless given. Where a larger one arrives, the client polls
+	 * the run until it has ended, as it does when the stream breaks. It bounds the memory
+	 * that a stream takes while an event arrives.
 	 * @param maxEventSize a positive number of bytes
 	 * @return this builder
 	 */
@@ -243,8 +243,8 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Gives what the WebClient is built from when it is first needed, so that nothing of
-	 * it is loaded before.
+	 * Set a supplier of the builder of the WebClient. It is called when the WebClient is
+	 * first needed, so that nothing is loaded before.
 	 * @param webClientBuilder gives a builder, or null for one without settings
 	 * @return this builder
 	 */
@@ -254,9 +254,9 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Has the last word on the WebClient. May be called more than once. Called when the
-	 * client is built. Who replaces the connector takes charge of redirects, TLS, proxy
-	 * and the connection pool.
+	 * Customize the WebClient after the client's own settings. May be called more than
+	 * once. Called when the client is built. Who replaces the connector takes charge of
+	 * redirects, TLS, proxy and the connection pool.
 	 * @param customizer changes the builder
 	 * @return this builder
 	 */
@@ -266,7 +266,8 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Records the observations {@code tinyfish.client.calls} and {@code tinyfish.run}.
+	 * Set the registry that records the observations {@code tinyfish.client.calls} and
+	 * {@code tinyfish.run}.
 	 * @param observationRegistry the registry
 	 * @return this builder
 	 */
@@ -276,7 +277,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Names the observation of API calls, and gives its key values.
+	 * Set the convention for the name and key values of the observation of API calls.
 	 * @param observationConvention the convention; null for one that the registry has for
 	 * API calls, or else the default
 	 * @return this builder

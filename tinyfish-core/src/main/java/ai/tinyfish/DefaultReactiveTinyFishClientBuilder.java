@@ -19,7 +19,7 @@ package ai.tinyfish;
 import ai.tinyfish.internal.session.ClientResources;
 
 /**
- * Builds {@link DefaultReactiveTinyFishClient}.
+ * Builder for {@link DefaultReactiveTinyFishClient}.
  */
 final class DefaultReactiveTinyFishClientBuilder extends ReactiveTinyFishClient.Builder {
 

@@ -31,7 +31,7 @@ import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.client.RestClient;
 
 /**
- * Builds {@link DefaultTinyFishClient}.
+ * Builder for {@link DefaultTinyFishClient}.
  */
 final class DefaultTinyFishClientBuilder extends TinyFishClient.Builder {
 
@@ -79,7 +79,7 @@ final class DefaultTinyFishClientBuilder extends TinyFishClient.Builder {
 	}
 
 	/**
-	 * The RestClient, built when it is first needed, or at once where there are
+	 * Return the RestClient, built when it is first needed, or at once where there are
 	 * customizers: what they do, or fail with, is to be seen when the client is built.
 	 */
 	Supplier<RestClient> restClient(ClientSettings settings, ClientResources resources) {

@@ -32,37 +32,39 @@ import ai.tinyfish.vault.ReactiveVaultOperations;
 public interface ReactiveTinyFishClient extends AutoCloseable {
 
 	/**
-	 * Sends the agent to work.
+	 * Return the operations that run the agent.
 	 * @return the operations
 	 */
 	ReactiveAgentOperations agent();
 
 	/**
-	 * Reads and ends runs.
+	 * Return the operations that read, await and cancel runs.
 	 * @return the operations
 	 */
 	ReactiveRunOperations runs();
 
 	/**
-	 * Searches the web.
+	 * Return the operations that search the web.
 	 * @return the operations
 	 */
 	ReactiveSearchOperations search();
 
 	/**
-	 * Fetches pages of the web and reads them.
+	 * Return the operations that fetch and read pages of the web.
 	 * @return the operations
 	 */
 	ReactiveFetchOperations fetch();
 
 	/**
-	 * Starts and closes remote browsers that the application drives itself.
+	 * Return the operations that start and close remote browsers, which the application
+	 * drives itself.
 	 * @return the operations
 	 */
 	ReactiveBrowserOperations browser();
 
 	/**
-	 * Connects password managers, whose items agents may log in with.
+	 * Return the operations that connect password managers, whose items agents may log in
+	 * with.
 	 * @return the operations
 	 */
 	ReactiveVaultOperations vault();
@@ -76,12 +78,12 @@ public interface ReactiveTinyFishClient extends AutoCloseable {
 	Builder mutate();
 
 	/**
-	 * This client with something different for the requests that are made with what is
-	 * returned: another key, timeout or number of retries, more headers, or access to the
-	 * answers. {@link RequestOptions} says which of it goes with what follows from an
-	 * operation as well, such as the cancel of a run at its deadline. Cheap enough for a
-	 * single request; everything else is this client's. It is not to be closed, which
-	 * does nothing.
+	 * Return a client that shares this one and uses other options for its requests:
+	 * another key, timeout or number of retries, more headers, or access to the answers.
+	 * {@link RequestOptions} says which of it goes with what follows from an operation as
+	 * well, such as the cancel of a run at its deadline. Cheap enough for a single
+	 * request; everything else is this client's. It is not to be closed, which does
+	 * nothing.
 	 * @param options what is different; replaces options given before
 	 * @return a client of the same connections
 	 * @throws IllegalStateException if the key is malformed

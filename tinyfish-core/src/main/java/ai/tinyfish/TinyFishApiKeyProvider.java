@@ -19,16 +19,16 @@ package ai.tinyfish;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the API key of an operation, for keys that change or that differ by tenant. Asked
- * once per operation, on the thread that calls it, or of {@link ReactiveTinyFishClient}
- * on the one that subscribes, where it must not block; all that follows from the
- * operation, such as the cancelling of its run, keeps that key.
+ * Strategy interface for the API key of an operation, for keys that change or that differ
+ * by tenant. Called once per operation, on the thread that calls it, or of
+ * {@link ReactiveTinyFishClient} on the one that subscribes, where it must not block; all
+ * that follows from the operation, such as the cancelling of its run, keeps that key.
  */
 @FunctionalInterface
 public interface TinyFishApiKeyProvider {
 
 	/**
-	 * The key to use now.
+	 * Return the key to use now.
 	 * @return the key; null or a blank text means that there is none, and the operation
 	 * fails before anything is sent
 	 */

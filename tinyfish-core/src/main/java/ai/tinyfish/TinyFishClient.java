@@ -49,37 +49,39 @@ public interface TinyFishClient extends AutoCloseable {
 	String DEFAULT_BASE_URL = "https://agent.tinyfish.ai";
 
 	/**
-	 * Sends the agent to work.
+	 * Return the operations that run the agent.
 	 * @return the operations
 	 */
 	AgentOperations agent();
 
 	/**
-	 * Reads and ends runs.
+	 * Return the operations that read, await and cancel runs.
 	 * @return the operations
 	 */
 	RunOperations runs();
 
 	/**
-	 * Searches the web.
+	 * Return the operations that search the web.
 	 * @return the operations
 	 */
 	SearchOperations search();
 
 	/**
-	 * Fetches pages of the web and reads them.
+	 * Return the operations that fetch and read pages of the web.
 	 * @return the operations
 	 */
 	FetchOperations fetch();
 
 	/**
-	 * Starts and closes remote browsers that the application drives itself.
+	 * Return the operations that start and close remote browsers, which the application
+	 * drives itself.
 	 * @return the operations
 	 */
 	BrowserOperations browser();
 
 	/**
-	 * Connects password managers, whose items agents may log in with.
+	 * Return the operations that connect password managers, whose items agents may log in
+	 * with.
 	 * @return the operations
 	 */
 	VaultOperations vault();
@@ -93,12 +95,12 @@ public interface TinyFishClient extends AutoCloseable {
 	Builder mutate();
 
 	/**
-	 * This client with something different for the requests that are made with what is
-	 * returned: another key, timeout or number of retries, more headers, or access to the
-	 * answers. {@link RequestOptions} says which of it goes with what follows from an
-	 * operation as well, such as the cancel of a run at its deadline. Cheap enough for a
-	 * single request; everything else is this client's. It is not to be closed, which
-	 * does nothing.
+	 * Return a client that shares this one and uses other options for its requests:
+	 * another key, timeout or number of retries, more headers, or access to the answers.
+	 * {@link RequestOptions} says which of it goes with what follows from an operation as
+	 * well, such as the cancel of a run at its deadline. Cheap enough for a single
+	 * request; everything else is this client's. It is not to be closed, which does
+	 * nothing.
 	 * @param options what is different; replaces options given before
 	 * @return a client of the same connections
 	 * @throws IllegalStateException if the key is malformed
@@ -152,9 +154,10 @@ public interface TinyFishClient extends AutoCloseable {
 		public abstract Builder restClientBuilder(Supplier<RestClient.@Nullable Builder> restClientBuilder);
 
 		/**
-		 * Has the last word on the client for calls. May be called more than once. Called
-		 * when the client is built. Who replaces the request factory takes charge of
-		 * timeouts, redirects, TLS, proxy and the connection pool.
+		 * Customize the client for calls after the client's own settings. May be called
+		 * more than once. Called when the client is built. Who replaces the request
+		 * factory takes charge of timeouts, redirects, TLS, proxy and the connection
+		 * pool.
 		 * @param customizer changes the builder
 		 * @return this builder
 		 */

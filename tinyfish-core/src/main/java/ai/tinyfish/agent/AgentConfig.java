@@ -40,7 +40,7 @@ public final class AgentConfig extends RequestPart {
 	}
 
 	/**
-	 * Builds an {@link AgentConfig}. In every method null leaves the choice to the
+	 * Builder for an {@link AgentConfig}. In every method null leaves the choice to the
 	 * service.
 	 */
 	public static final class Builder {

@@ -39,7 +39,7 @@ public final class AgentMode extends OpenValue {
 	}
 
 	/**
-	 * A mode by its name.
+	 * Return the mode with the given name.
 	 * @param value the value as the API knows it; space around it is dropped
 	 * @return the mode
 	 * @throws IllegalArgumentException if the value is blank

@@ -37,7 +37,7 @@ import ai.tinyfish.settings.AbandonPolicy;
 public interface AgentStream extends Iterable<AgentEvent>, AutoCloseable {
 
 	/**
-	 * The events. May be called once.
+	 * Return the events. May be called once.
 	 * @return an iterator whose {@code hasNext} waits for the next event. It throws
 	 * {@link TinyFishRunOutcomeUnknownException} if the stream breaks and the outcome
 	 * cannot be read, if it is closed before the run has ended, or if the thread is
@@ -49,7 +49,7 @@ public interface AgentStream extends Iterable<AgentEvent>, AutoCloseable {
 	Iterator<AgentEvent> iterator();
 
 	/**
-	 * The run.
+	 * Return the run id.
 	 * @return the run id, empty as long as no event has said it
 	 */
 	Optional<String> runId();

@@ -39,7 +39,7 @@ public final class BrowserProfile extends OpenValue {
 	}
 
 	/**
-	 * A profile by its name.
+	 * Return the profile with the given name.
 	 * @param value the value as the API knows it; space around it is dropped
 	 * @return the profile
 	 * @throws IllegalArgumentException if the value is blank

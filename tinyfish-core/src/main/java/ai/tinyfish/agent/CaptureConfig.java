@@ -37,7 +37,7 @@ public final class CaptureConfig extends RequestPart {
 	}
 
 	/**
-	 * Builds a {@link CaptureConfig}. In every method null leaves the choice to the
+	 * Builder for a {@link CaptureConfig}. In every method null leaves the choice to the
 	 * service.
 	 */
 	public static final class Builder {

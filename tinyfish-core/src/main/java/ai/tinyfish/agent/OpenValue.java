@@ -42,7 +42,7 @@ abstract class OpenValue {
 	}
 
 	/**
-	 * The value as the API knows it.
+	 * Return the value as the API knows it.
 	 * @return the value
 	 */
 	@Override

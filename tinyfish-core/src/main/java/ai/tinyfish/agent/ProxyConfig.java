@@ -36,7 +36,7 @@ public final class ProxyConfig extends RequestPart {
 	}
 
 	/**
-	 * The service's proxy in the given country.
+	 * Return the service's proxy in the given country.
 	 * @param countryCode the country that the run is seen to come from
 	 * @return the configuration
 	 * @throws IllegalArgumentException if there is none
@@ -47,7 +47,7 @@ public final class ProxyConfig extends RequestPart {
 	}
 
 	/**
-	 * A proxy of the caller's own.
+	 * Create a configuration for a proxy of the caller's own.
 	 * @param url where the proxy is
 	 * @return the configuration
 	 * @throws IllegalArgumentException if the url is blank
@@ -57,7 +57,7 @@ public final class ProxyConfig extends RequestPart {
 	}
 
 	/**
-	 * The service's proxy, in a country of its choice.
+	 * Return the service's proxy, in a country of its choice.
 	 * @return the configuration
 	 */
 	public static ProxyConfig enabled() {
@@ -65,7 +65,7 @@ public final class ProxyConfig extends RequestPart {
 	}
 
 	/**
-	 * No proxy.
+	 * Return a configuration without a proxy.
 	 * @return the configuration
 	 */
 	public static ProxyConfig disabled() {
@@ -81,7 +81,7 @@ public final class ProxyConfig extends RequestPart {
 	}
 
 	/**
-	 * A description without credentials.
+	 * Return a description without credentials.
 	 * @return the description, with scheme, host and port of the url where they can be
 	 * distinguished from the rest
 	 */
@@ -95,7 +95,7 @@ public final class ProxyConfig extends RequestPart {
 	}
 
 	/**
-	 * Builds a {@link ProxyConfig}. In every method null means not to say.
+	 * Builder for a {@link ProxyConfig}. In every method null means not to say.
 	 */
 	public static final class Builder {
 
@@ -116,7 +116,7 @@ public final class ProxyConfig extends RequestPart {
 		}
 
 		/**
-		 * The country that the run is seen to come from.
+		 * Set the country that the run is seen to come from.
 		 * @param countryCode the country, or null
 		 * @return this builder
 		 */
@@ -126,7 +126,7 @@ public final class ProxyConfig extends RequestPart {
 		}
 
 		/**
-		 * Whose proxy to use.
+		 * Set the type of the proxy.
 		 * @param type the type, or null for the service's own
 		 * @return this builder
 		 */
@@ -146,7 +146,7 @@ public final class ProxyConfig extends RequestPart {
 		}
 
 		/**
-		 * The user name at the caller's own proxy.
+		 * Set the user name at the caller's own proxy.
 		 * @param username the name, or null
 		 * @return this builder
 		 */
@@ -156,7 +156,7 @@ public final class ProxyConfig extends RequestPart {
 		}
 
 		/**
-		 * The password at the caller's own proxy.
+		 * Set the password at the caller's own proxy.
 		 * @param password the password, or null
 		 * @return this builder
 		 */

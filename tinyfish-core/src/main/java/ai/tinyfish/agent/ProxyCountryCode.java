@@ -64,7 +64,7 @@ public final class ProxyCountryCode extends OpenValue {
 	}
 
 	/**
-	 * A country by its code.
+	 * Return the country with the given code.
 	 * @param value the value as the API knows it; space around it is dropped
 	 * @return the country
 	 * @throws IllegalArgumentException if the value is blank

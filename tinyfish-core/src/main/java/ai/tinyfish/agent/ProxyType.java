@@ -19,8 +19,8 @@ package ai.tinyfish.agent;
 import ai.tinyfish.internal.request.Checks;
 
 /**
- * Whose proxy is used. The service adds types: use {@link #of(String)} for one that has
- * no constant yet.
+ * Type of the proxy. The service adds types: use {@link #of(String)} for one that has no
+ * constant yet.
  */
 public final class ProxyType extends OpenValue {
 
@@ -39,7 +39,7 @@ public final class ProxyType extends OpenValue {
 	}
 
 	/**
-	 * A type by its name.
+	 * Return the type with the given name.
 	 * @param value the value as the API knows it; space around it is dropped
 	 * @return the type
 	 * @throws IllegalArgumentException if the value is blank

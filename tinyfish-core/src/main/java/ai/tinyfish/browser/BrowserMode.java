@@ -45,7 +45,7 @@ public enum BrowserMode {
 	UNKNOWN;
 
 	/**
-	 * The kind that the wire's text names.
+	 * Return the kind that the wire's text names.
 	 * @param text the text, in any case, or null
 	 * @return the kind, {@link #UNKNOWN} for anything new and for null
 	 */

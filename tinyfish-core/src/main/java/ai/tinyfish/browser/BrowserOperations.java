@@ -24,8 +24,8 @@ import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
 
 /**
- * Starts and closes remote browsers that the application drives itself. Closing and
- * reading may be repeated, so that failures are retried; starting is not.
+ * Operations that start and close remote browsers, which the application drives itself.
+ * Closing and reading may be repeated, so that failures are retried; starting is not.
  */
 public interface BrowserOperations {
 

@@ -46,7 +46,7 @@ public record BrowserSession(@JsonProperty("session_id") String sessionId, @Json
 	}
 
 	/**
-	 * A description without the URLs.
+	 * Return a description without the URLs.
 	 * @return the id
 	 */
 	@Override

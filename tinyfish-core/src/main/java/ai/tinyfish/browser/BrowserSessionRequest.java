@@ -47,7 +47,7 @@ public final class BrowserSessionRequest {
 	}
 
 	/**
-	 * A browser with the service's defaults, on an empty page.
+	 * Create a request for a browser with the service's defaults, on an empty page.
 	 * @return the request
 	 */
 	public static BrowserSessionRequest defaults() {
@@ -81,7 +81,7 @@ public final class BrowserSessionRequest {
 	}
 
 	/**
-	 * A short description without secrets.
+	 * Return a short description without secrets.
 	 * @return the URL, without user, query and fragment, and the timeout
 	 */
 	@Override
@@ -91,8 +91,8 @@ public final class BrowserSessionRequest {
 	}
 
 	/**
-	 * Builds a {@link BrowserSessionRequest}. Nothing has to be set; null takes a setting
-	 * away, so that the service's default holds.
+	 * Builder for a {@link BrowserSessionRequest}. Nothing has to be set; null takes a
+	 * setting away, so that the service's default holds.
 	 */
 	public static final class Builder {
 
@@ -103,7 +103,7 @@ public final class BrowserSessionRequest {
 		}
 
 		/**
-		 * The page that the browser opens first.
+		 * Set the page that the browser opens first.
 		 * @param url a URL, or a domain alone, which the service reads as https; null for
 		 * an empty page
 		 * @return this builder

@@ -25,9 +25,10 @@ import ai.tinyfish.usage.UsageQuery;
 import reactor.core.publisher.Mono;
 
 /**
- * Starts and closes remote browsers that the application drives itself, without blocking.
- * Nothing is sent before there is a subscriber; cancelling closes the connection. Closing
- * and reading may be repeated, so that failures are retried; starting is not.
+ * Operations that start and close remote browsers, which the application drives itself,
+ * without blocking. Nothing is sent before there is a subscriber; cancelling closes the
+ * connection. Closing and reading may be repeated, so that failures are retried; starting
+ * is not.
  */
 public interface ReactiveBrowserOperations {
 

@@ -40,8 +40,8 @@ public record ApiErrorResponse(int status, @Nullable String code, @Nullable Stri
 		@Nullable Duration retryAfter, @Nullable String body) {
 
 	/**
-	 * A description without the details and the body, which may hold what is secret: the
-	 * address of a browser, or what was sent.
+	 * Return a description without the details and the body, which may hold what is
+	 * secret: the address of a browser, or what was sent.
 	 * @return status, code, message, and how long to wait
 	 */
 	@Override
@@ -51,7 +51,7 @@ public record ApiErrorResponse(int status, @Nullable String code, @Nullable Stri
 	}
 
 	/**
-	 * An answer of which only status, code and message are known.
+	 * Create a response of which only status, code and message are known.
 	 * @param status the HTTP status
 	 * @param code the error code, or null
 	 * @param message the message, or null

@@ -39,7 +39,7 @@ public abstract class TinyFishException extends RuntimeException {
 	}
 
 	/**
-	 * The run that this is about.
+	 * Return the run that this is about.
 	 * @return the run id, or null where none is known
 	 */
 	public @Nullable String runId() {

@@ -82,7 +82,7 @@ public class TinyFishStatusException extends TinyFishApiException {
 	}
 
 	/**
-	 * The HTTP status.
+	 * Return the HTTP status.
 	 * @return the status code
 	 */
 	public int status() {
@@ -90,7 +90,7 @@ public class TinyFishStatusException extends TinyFishApiException {
 	}
 
 	/**
-	 * The error code of TinyFish's envelope, such as {@code RATE_LIMIT_EXCEEDED}
+	 * Return the error code of TinyFish's envelope, such as {@code RATE_LIMIT_EXCEEDED}
 	 * (contract section 4.2). An open set: new codes appear, some are lower case.
 	 * @return the code, or null where the answer has none
 	 */
@@ -99,7 +99,8 @@ public class TinyFishStatusException extends TinyFishApiException {
 	}
 
 	/**
-	 * The details of TinyFish's envelope: on 400 usually an array of validation issues.
+	 * Return the details of TinyFish's envelope: on 400 usually an array of validation
+	 * issues.
 	 * @return JSON text, or null where there are none
 	 */
 	public @Nullable String details() {
@@ -115,8 +116,8 @@ public class TinyFishStatusException extends TinyFishApiException {
 	}
 
 	/**
-	 * The whole of what was kept of the answer, its body among it, which is in no message
-	 * and no description.
+	 * Return the whole of what was kept of the answer, its body among it, which is in no
+	 * message and no description.
 	 * @return the answer
 	 */
 	public ApiErrorResponse response() {

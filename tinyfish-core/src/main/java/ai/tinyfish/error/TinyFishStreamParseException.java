@@ -41,7 +41,7 @@ public class TinyFishStreamParseException extends TinyFishApiException {
 	}
 
 	/**
-	 * The offending text.
+	 * Return the offending text.
 	 * @return the text as received, at most 1,024 characters of it
 	 */
 	public String line() {

@@ -35,7 +35,7 @@ public class TinyFishTooManyRunsException extends TinyFishApiException {
 	}
 
 	/**
-	 * The bound that was reached.
+	 * Return the bound that was reached.
 	 * @return the number of runs that may be in flight at once
 	 */
 	public int limit() {

@@ -34,7 +34,7 @@ public class TinyFishTooManyStreamsException extends TinyFishApiException {
 	}
 
 	/**
-	 * The bound that was reached.
+	 * Return the bound that was reached.
 	 * @return the number of streams that may be open at once
 	 */
 	public int limit() {

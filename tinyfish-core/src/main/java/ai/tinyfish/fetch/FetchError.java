@@ -25,7 +25,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why one of the pages could not be fetched.
+ * Reason for which one of the pages could not be fetched.
  *
  * @param url the page as it was asked for; empty where the answer lacks it
  * @param error the reason as received: a code, or words; empty where the answer lacks it
@@ -56,7 +56,7 @@ public record FetchError(@JsonProperty("url") String url, @JsonProperty("error")
 	}
 
 	/**
-	 * The reason.
+	 * Return the reason.
 	 * @return the reason, {@link FetchErrorCode#UNKNOWN} where it is new or in words
 	 */
 	public FetchErrorCode code() {

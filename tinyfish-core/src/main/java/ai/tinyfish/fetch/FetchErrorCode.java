@@ -20,7 +20,7 @@ import ai.tinyfish.internal.json.EnumTexts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a page could not be fetched.
+ * Reason for which a page could not be fetched.
  */
 public enum FetchErrorCode {
 
@@ -81,7 +81,7 @@ public enum FetchErrorCode {
 	UNKNOWN;
 
 	/**
-	 * The reason that the wire's text names.
+	 * Return the reason that the wire's text names.
 	 * @param text the text, in any case, or null
 	 * @return the reason, {@link #UNKNOWN} for anything new and for null
 	 */

@@ -45,7 +45,7 @@ public enum FetchFormat {
 	UNKNOWN;
 
 	/**
-	 * The form that the wire's text names.
+	 * Return the form that the wire's text names.
 	 * @param text the text, in any case, or null
 	 * @return the form, {@link #UNKNOWN} for anything new and for null
 	 */

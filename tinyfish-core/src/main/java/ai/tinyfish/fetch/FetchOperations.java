@@ -22,8 +22,8 @@ import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
 
 /**
- * Fetches pages of the web and reads them. Every operation may be repeated, so that
- * failures are retried.
+ * Operations that fetch and read pages of the web. Every operation may be repeated, so
+ * that failures are retried.
  */
 public interface FetchOperations {
 

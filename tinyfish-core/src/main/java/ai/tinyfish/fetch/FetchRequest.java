@@ -49,7 +49,7 @@ public final class FetchRequest {
 	}
 
 	/**
-	 * A request for pages as Markdown, with the service's defaults.
+	 * Create a request for pages as Markdown, with the service's defaults.
 	 * @param urls 1 to 10 absolute http or https URLs
 	 * @return the request
 	 * @throws IllegalArgumentException if there is none or there are too many, or one is
@@ -76,7 +76,7 @@ public final class FetchRequest {
 	}
 
 	/**
-	 * The pages to fetch.
+	 * Return the pages to fetch.
 	 * @return 1 to 10 URLs
 	 */
 	public List<String> urls() {
@@ -98,7 +98,7 @@ public final class FetchRequest {
 	}
 
 	/**
-	 * A short description without secrets.
+	 * Return a short description without secrets.
 	 * @return the URLs without user, query and fragment
 	 */
 	@Override
@@ -107,8 +107,8 @@ public final class FetchRequest {
 	}
 
 	/**
-	 * Builds a {@link FetchRequest}. Only the URLs have to be set; null takes any other
-	 * setting away, so that the service's default holds.
+	 * Builder for a {@link FetchRequest}. Only the URLs have to be set; null takes any
+	 * other setting away, so that the service's default holds.
 	 */
 	public static final class Builder {
 
@@ -133,7 +133,7 @@ public final class FetchRequest {
 		}
 
 		/**
-		 * The form in which to give the content.
+		 * Set the form in which to give the content.
 		 * @param format the form, or null for {@link FetchFormat#MARKDOWN}
 		 * @return this builder
 		 * @throws IllegalArgumentException if the form is {@link FetchFormat#UNKNOWN}
@@ -183,8 +183,8 @@ public final class FetchRequest {
 		}
 
 		/**
-		 * The longest time that the service takes for one page. The client's own timeout
-		 * is for the whole request and should be longer.
+		 * Set the longest time that the service takes for one page. The client's own
+		 * timeout is for the whole request and should be longer.
 		 * @param perUrlTimeout whole milliseconds, or null for the service's default
 		 * @return this builder
 		 * @throws IllegalArgumentException if the duration is not positive, or has a part
@@ -215,7 +215,7 @@ public final class FetchRequest {
 		}
 
 		/**
-		 * Only the parts of each page that these match.
+		 * Include only the parts of each page that match these selectors.
 		 * @param includeSelectors 1 to 20 CSS selectors, or null for the whole page
 		 * @return this builder
 		 * @throws IllegalArgumentException if there is none or there are too many, or one
@@ -226,7 +226,7 @@ public final class FetchRequest {
 		}
 
 		/**
-		 * Without the parts of each page that these match.
+		 * Exclude the parts of each page that match these selectors.
 		 * @param excludeSelectors 1 to 20 CSS selectors, or null for none
 		 * @return this builder
 		 * @throws IllegalArgumentException if there is none or there are too many, or one
@@ -237,8 +237,8 @@ public final class FetchRequest {
 		}
 
 		/**
-		 * Give the content only if the page is no longer the one that this names. Of use
-		 * with one URL.
+		 * Request the content only if the page no longer has this entity tag. Of use with
+		 * one URL.
 		 * @param ifNoneMatch the {@link FetchResult#etag()} of an earlier result, or null
 		 * @return this builder
 		 * @throws IllegalArgumentException if the text is blank
@@ -248,7 +248,8 @@ public final class FetchRequest {
 		}
 
 		/**
-		 * Give the content only if the page was modified after this. Of use with one URL.
+		 * Request the content only if the page was modified after this time. Of use with
+		 * one URL.
 		 * @param ifModifiedSince the {@link FetchResult#lastModified()} of an earlier
 		 * result, or null
 		 * @return this builder
@@ -269,7 +270,7 @@ public final class FetchRequest {
 		}
 
 		/**
-		 * The country that the requests for the pages are seen to come from.
+		 * Set the country that the requests for the pages are seen to come from.
 		 * @param proxyCountryCode the country, or null for the service's choice
 		 * @return this builder
 		 */

@@ -98,7 +98,7 @@ public record FetchResult(@JsonProperty("url") String url, @JsonProperty("final_
 	}
 
 	/**
-	 * The form of the content.
+	 * Return the form of the content.
 	 * @return the form, {@link FetchFormat#UNKNOWN} where it is new or not said
 	 */
 	public FetchFormat format() {

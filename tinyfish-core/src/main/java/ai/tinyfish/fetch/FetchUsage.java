@@ -60,7 +60,7 @@ public record FetchUsage(@JsonProperty("id") @Nullable String id, @JsonProperty(
 		@JsonProperty("error") @Nullable String error) {
 
 	/**
-	 * The form of the content.
+	 * Return the form of the content.
 	 * @return the form, {@link FetchFormat#UNKNOWN} where it is new or not said
 	 */
 	public FetchFormat format() {

@@ -46,7 +46,7 @@ public final class PageContent {
 	}
 
 	/**
-	 * The content of a page that says nothing.
+	 * Return the content of a page that says nothing.
 	 * @return an empty content
 	 */
 	public static PageContent empty() {
@@ -54,7 +54,7 @@ public final class PageContent {
 	}
 
 	/**
-	 * A content of the given JSON, such as one for a test.
+	 * Create content of the given JSON, such as one for a test.
 	 * @param json any JSON value; a JSON string is text, {@code null} gives an empty
 	 * content
 	 * @return the content
@@ -77,7 +77,7 @@ public final class PageContent {
 	}
 
 	/**
-	 * The text.
+	 * Return the text.
 	 * @return the text, or null where the content is empty or JSON of another shape
 	 */
 	public @Nullable String text() {
@@ -85,8 +85,8 @@ public final class PageContent {
 	}
 
 	/**
-	 * The content as it came: a JSON object where JSON was asked for, a JSON string, with
-	 * its quotes, where it is text.
+	 * Return the content as it came: a JSON object where JSON was asked for, a JSON
+	 * string, with its quotes, where it is text.
 	 * @return JSON text, {@code null} (as text) where there is nothing
 	 */
 	public String json() {
@@ -104,7 +104,7 @@ public final class PageContent {
 	}
 
 	/**
-	 * The beginning of the JSON.
+	 * Return the beginning of the JSON.
 	 * @return at most some hundred characters
 	 */
 	@Override

@@ -23,9 +23,9 @@ import ai.tinyfish.usage.UsageQuery;
 import reactor.core.publisher.Mono;
 
 /**
- * Fetches pages of the web and reads them, without blocking. Nothing is sent before there
- * is a subscriber; cancelling closes the connection. Every operation may be repeated, so
- * that failures are retried.
+ * Operations that fetch and read pages of the web, without blocking. Nothing is sent
+ * before there is a subscriber; cancelling closes the connection. Every operation may be
+ * repeated, so that failures are retried.
  */
 public interface ReactiveFetchOperations {
 

@@ -56,7 +56,7 @@ public class DefaultTinyFishCallObservationConvention implements TinyFishCallObs
 	}
 
 	/**
-	 * The name of the span, such as {@code tinyfish runs.get}.
+	 * Return the name of the span, such as {@code tinyfish runs.get}.
 	 */
 	@Override
 	public @Nullable String getContextualName(TinyFishCallObservationContext context) {

@@ -50,7 +50,7 @@ public class TinyFishCallObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * The name of the operation, such as {@code agent.run} or {@code runs.get}.
+	 * Return the name of the operation, such as {@code agent.run} or {@code runs.get}.
 	 * @return the name, of which there are few
 	 */
 	public String getOperation() {
@@ -66,7 +66,7 @@ public class TinyFishCallObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * The run that the call is about.
+	 * Return the run that the call is about.
 	 * @return the run id, or null where the call is about none, or starts one
 	 */
 	public @Nullable String getRunId() {
@@ -90,7 +90,7 @@ public class TinyFishCallObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * The HTTP status that the call ended with.
+	 * Return the HTTP status that the call ended with.
 	 * @return the status of the last answer, or null as long as the call goes on, and
 	 * where it ended without an answer
 	 */

@@ -20,10 +20,10 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
 
 /**
- * Names the observation of an API call and gives its key values. Asked when the call
- * starts and again when it ends, when its status is known: low-cardinality keys must be
- * the same both times, and for all calls. Where a convention throws, the default one
- * takes its place. Usually extends {@link DefaultTinyFishCallObservationConvention}.
+ * Convention for the name and key values of the observation of an API call. Called when
+ * the call starts and again when it ends, when its status is known: low-cardinality keys
+ * must be the same both times, and for all calls. Where a convention throws, the default
+ * one takes its place. Usually extends {@link DefaultTinyFishCallObservationConvention}.
  */
 public interface TinyFishCallObservationConvention extends ObservationConvention<TinyFishCallObservationContext> {
 

@@ -66,7 +66,8 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	}
 
 	/**
-	 * A completed run of which only the result is known, such as one for a test.
+	 * Create the outcome of a completed run of which only the result is known, such as
+	 * one for a test.
 	 * @param runId the run
 	 * @param result what it found
 	 * @return the run
@@ -76,7 +77,8 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	}
 
 	/**
-	 * A failed run of which only the error is known, such as one for a test.
+	 * Create the outcome of a failed run of which only the error is known, such as one
+	 * for a test.
 	 * @param runId the run
 	 * @param error why it failed
 	 * @return the run
@@ -86,8 +88,8 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	}
 
 	/**
-	 * This run with its result as a type of the caller's. The result has to have all that
-	 * the type requires, whichever output schema was sent.
+	 * Return this run with its result as a type of the caller's. The result has to have
+	 * all that the type requires, whichever output schema was sent.
 	 * @param <T> the type of the result
 	 * @param type the target type, such as a record
 	 * @return the run and its value, which is converted when it is asked for
@@ -97,7 +99,7 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	}
 
 	/**
-	 * This run with its result as a generic type of the caller's.
+	 * Return this run with its result as a generic type of the caller's.
 	 * @param <T> the type of the result
 	 * @param type the target type
 	 * @return the run and its value, which is converted when it is asked for

@@ -20,7 +20,7 @@ import ai.tinyfish.internal.json.EnumTexts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose fault an error of a run is, and so what to do about it.
+ * Category of an error of a run: its origin, and so what to do about it.
  */
 public enum ErrorCategory {
 
@@ -45,7 +45,7 @@ public enum ErrorCategory {
 	UNKNOWN;
 
 	/**
-	 * The category that the wire's text names.
+	 * Return the category that the wire's text names.
 	 * @param text the text, in any case, or null
 	 * @return the category, {@link #UNKNOWN} for anything new and for null
 	 */

@@ -17,21 +17,21 @@
 package ai.tinyfish.run;
 
 /**
- * Judges whether a run reached its goal. That a run is completed only says that the agent
- * ran to its end (contract section 5).
+ * Strategy interface that decides whether a run reached its goal. That a run is completed
+ * only says that the agent ran to its end (contract section 5).
  */
 @FunctionalInterface
 public interface GoalEvaluator {
 
 	/**
-	 * Judge a run.
+	 * Evaluate a run.
 	 * @param run how it ended
 	 * @return the verdict
 	 */
 	GoalVerdict evaluate(AgentRun run);
 
 	/**
-	 * The rules that hold unless there are others. The first that applies decides:
+	 * Return the rules that hold unless there are others. The first that applies decides:
 	 * <ol>
 	 * <li>a run that failed or was cancelled did not reach its goal; of one that has not
 	 * ended nothing is known</li>

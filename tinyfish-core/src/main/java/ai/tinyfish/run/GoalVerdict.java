@@ -44,7 +44,7 @@ public record GoalVerdict(@JsonProperty("outcome") GoalOutcome outcome,
 	}
 
 	/**
-	 * The goal was reached.
+	 * Create a verdict that the goal was reached.
 	 * @param reason what says so
 	 * @return the verdict
 	 */
@@ -53,7 +53,7 @@ public record GoalVerdict(@JsonProperty("outcome") GoalOutcome outcome,
 	}
 
 	/**
-	 * The goal was not reached.
+	 * Create a verdict that the goal was not reached.
 	 * @param reason what says so
 	 * @return the verdict
 	 */
@@ -62,7 +62,7 @@ public record GoalVerdict(@JsonProperty("outcome") GoalOutcome outcome,
 	}
 
 	/**
-	 * It is not known whether the goal was reached.
+	 * Create a verdict that it is unknown whether the goal was reached.
 	 * @return the verdict
 	 */
 	public static GoalVerdict unknown() {

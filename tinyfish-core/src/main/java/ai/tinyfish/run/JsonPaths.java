@@ -35,7 +35,7 @@ final class JsonPaths {
 	}
 
 	/**
-	 * The steps to a place.
+	 * Return the steps to a place.
 	 * @return a JSON path without its root
 	 */
 	static String of(List<JacksonException.Reference> steps) {
@@ -52,8 +52,8 @@ final class JsonPaths {
 	}
 
 	/**
-	 * The path of a place that the service names: names and indexes with dots between
-	 * them, as far as is known.
+	 * Return the path of a place that the service names: names and indexes with dots
+	 * between them, as far as is known.
 	 * @return the path, or that of the whole where the text is of another form
 	 */
 	static String ofService(@Nullable String place) {

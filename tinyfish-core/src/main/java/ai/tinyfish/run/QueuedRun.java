@@ -49,7 +49,7 @@ public record QueuedRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable St
 	}
 
 	/**
-	 * A short description without secrets.
+	 * Return a short description without secrets.
 	 * @return run, error, tag, url without user, query and fragment, and beginning of the
 	 * goal
 	 */
@@ -60,7 +60,7 @@ public record QueuedRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable St
 	}
 
 	/**
-	 * A run of which only the id is known.
+	 * Create a run of which only the id is known.
 	 * @param runId the run
 	 * @return the run
 	 */

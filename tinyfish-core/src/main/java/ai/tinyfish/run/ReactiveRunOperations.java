@@ -25,9 +25,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Reads and ends runs, without blocking. Nothing is sent before there is a subscriber;
- * cancelling closes the connection. Every operation may be repeated, so that failures are
- * retried.
+ * Operations that read, await and cancel runs, without blocking. Nothing is sent before
+ * there is a subscriber; cancelling closes the connection. Every operation may be
+ * repeated, so that failures are retried.
  */
 public interface ReactiveRunOperations {
 

@@ -27,8 +27,8 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads a result as a type of the caller's. What agents put around it is taken off first,
- * where the type could not take it.
+ * Reader of results as types of the caller's. Wrappers that agents put around a result
+ * are removed first, where the type could not take it.
  */
 final class ResultReader {
 
@@ -140,7 +140,7 @@ final class ResultReader {
 	}
 
 	/**
-	 * An object with nothing but the array, or the single value, that is wanted.
+	 * Return an object with nothing but the array, or the single value, that is wanted.
 	 * @param complete whether it must not be one that says that the goal was missed
 	 */
 	private @Nullable String unwrapObject(String json, boolean complete) {

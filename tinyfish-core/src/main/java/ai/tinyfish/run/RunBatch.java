@@ -25,7 +25,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs that were asked for by id.
+ * Runs that were requested by id.
  *
  * @param data the runs that were found, in no certain order
  * @param notFound the ids that the service does not know; empty where it knows all

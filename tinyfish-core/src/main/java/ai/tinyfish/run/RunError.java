@@ -27,7 +27,7 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
- * Why a run was not accepted, or did not end well. The API key is taken out of it, and
+ * Reason for which a run was not accepted or failed. The API key is redacted in it, and
  * the other secrets of the request where this client has submitted the run, or one with
  * the same {@code RunRegistry}. Of each text the first 64 Ki characters are kept.
  *
@@ -76,7 +76,7 @@ public record RunError(@JsonProperty("code") @Nullable String code, @JsonPropert
 	}
 
 	/**
-	 * Whose fault it is.
+	 * Return the category of the error.
 	 * @return the category, {@link ErrorCategory#UNKNOWN} where it is new or not given
 	 */
 	public ErrorCategory category() {

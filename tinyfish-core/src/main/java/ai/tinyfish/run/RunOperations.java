@@ -25,7 +25,8 @@ import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 
 /**
- * Reads and ends runs. Every operation may be repeated, so that failures are retried.
+ * Operations that read, await and cancel runs. Every operation may be repeated, so that
+ * failures are retried.
  */
 public interface RunOperations {
 

@@ -48,7 +48,7 @@ public final class RunQuery {
 	}
 
 	/**
-	 * All runs, newest first.
+	 * Return all runs, newest first.
 	 * @return the query
 	 */
 	public static RunQuery all() {
@@ -87,7 +87,7 @@ public final class RunQuery {
 	}
 
 	/**
-	 * Builds a {@link RunQuery}. In every method null takes the condition away.
+	 * Builder for a {@link RunQuery}. In every method null takes the condition away.
 	 */
 	public static final class Builder {
 
@@ -98,7 +98,7 @@ public final class RunQuery {
 		}
 
 		/**
-		 * Only runs of this status.
+		 * Limit the runs to those of this status.
 		 * @param status the status, or null for any
 		 * @return this builder
 		 * @throws IllegalArgumentException if the status is {@link RunStatus#UNKNOWN}
@@ -109,7 +109,7 @@ public final class RunQuery {
 		}
 
 		/**
-		 * Only runs whose goal contains this text, in any case.
+		 * Limit the runs to those whose goal contains this text, in any case.
 		 * @param goal the text, at most 500 characters, or null for any
 		 * @return this builder
 		 * @throws IllegalArgumentException if the text is blank or too long
@@ -121,7 +121,7 @@ public final class RunQuery {
 		}
 
 		/**
-		 * Only runs created after this.
+		 * Limit the runs to those created after this time.
 		 * @param createdAfter the point in time, or null for any
 		 * @return this builder
 		 */
@@ -130,7 +130,7 @@ public final class RunQuery {
 		}
 
 		/**
-		 * Only runs created before this.
+		 * Limit the runs to those created before this time.
 		 * @param createdBefore the point in time, or null for any
 		 * @return this builder
 		 */
@@ -139,7 +139,7 @@ public final class RunQuery {
 		}
 
 		/**
-		 * The order of the runs.
+		 * Set the order of the runs.
 		 * @param sortDirection the order, or null for the service's default
 		 * @return this builder
 		 */

@@ -67,15 +67,15 @@ public final class RunResult {
 
 	private final String json;
 
-	private final @Nullable Ending ending;
+	private final @Nullable Outcome outcome;
 
-	private RunResult(String json, @Nullable Ending ending) {
+	private RunResult(String json, @Nullable Outcome outcome) {
 		this.json = json;
-		this.ending = ending;
+		this.outcome = outcome;
 	}
 
 	/**
-	 * The result of a run that found nothing.
+	 * Return the result of a run that found nothing.
 	 * @return an empty result
 	 */
 	public static RunResult empty() {
@@ -83,7 +83,8 @@ public final class RunResult {
 	}
 
 	/**
-	 * A result of the given JSON that belongs to no run yet, such as one for a test.
+	 * Create a result of the given JSON that belongs to no run yet, such as one for a
+	 * test.
 	 * @param json any JSON value; {@code null} gives an empty result
 	 * @return the result
 	 * @throws IllegalArgumentException if the text is not one JSON value
@@ -97,7 +98,7 @@ public final class RunResult {
 	}
 
 	RunResult bind(@Nullable String runId, RunStatus status, @Nullable RunError error) {
-		return new RunResult(this.json, new Ending(runId, status, error));
+		return new RunResult(this.json, new Outcome(runId, status, error));
 	}
 
 	/**
@@ -109,7 +110,7 @@ public final class RunResult {
 	}
 
 	/**
-	 * The result as it is, also where the run failed and left a part of it.
+	 * Return the result as it is, also where the run failed and left a part of it.
 	 * @return JSON text, {@code null} (as text) where there is nothing
 	 */
 	public String json() {
@@ -117,7 +118,7 @@ public final class RunResult {
 	}
 
 	/**
-	 * The result as an object of the given type.
+	 * Return the result as an object of the given type.
 	 * @param <T> the target type
 	 * @param type the target type, such as a record; {@link String} gives the text of a
 	 * JSON string
@@ -131,7 +132,7 @@ public final class RunResult {
 	}
 
 	/**
-	 * The result as an object of the given generic type.
+	 * Return the result as an object of the given generic type.
 	 * @param <T> the target type
 	 * @param type the target type
 	 * @return the converted result, never null
@@ -144,7 +145,7 @@ public final class RunResult {
 	}
 
 	/**
-	 * The result, a JSON array, as a list.
+	 * Return the result, a JSON array, as a list.
 	 * @param <T> the element type
 	 * @param elementType the element type
 	 * @return the list
@@ -157,7 +158,7 @@ public final class RunResult {
 	}
 
 	/**
-	 * The result, a JSON object, as a map.
+	 * Return the result, a JSON object, as a map.
 	 * @return the map, in the order of the JSON
 	 * @throws TinyFishRunFailedException if the run failed or was cancelled
 	 * @throws IllegalStateException if the run has not ended
@@ -187,8 +188,8 @@ public final class RunResult {
 	}
 
 	private <T> T convert(Type type, boolean complete) {
-		if (this.ending != null) {
-			this.ending.requireCompleted();
+		if (this.outcome != null) {
+			this.outcome.requireCompleted();
 		}
 		if (isEmpty()) {
 			throw TinyFishResultMappingException.nothing(runId(), type);
@@ -197,7 +198,7 @@ public final class RunResult {
 	}
 
 	private @Nullable String runId() {
-		return (this.ending != null) ? this.ending.runId() : null;
+		return (this.outcome != null) ? this.outcome.runId() : null;
 	}
 
 	@Override
@@ -211,7 +212,7 @@ public final class RunResult {
 	}
 
 	/**
-	 * A short description.
+	 * Return a short description.
 	 * @return the first 100 characters of the JSON
 	 */
 	@Override
@@ -222,7 +223,7 @@ public final class RunResult {
 	/**
 	 * Outcome of the run that the result belongs to.
 	 */
-	private record Ending(@Nullable String runId, RunStatus status, @Nullable RunError error) {
+	private record Outcome(@Nullable String runId, RunStatus status, @Nullable RunError error) {
 
 		void requireCompleted() {
 			switch (this.status) {

@@ -55,7 +55,7 @@ public enum RunStatus {
 	UNKNOWN;
 
 	/**
-	 * The status that the wire's text names.
+	 * Return the status that the wire's text names.
 	 * @param text the text, in any case, or null
 	 * @return the status, {@link #UNKNOWN} for anything new and for null
 	 */

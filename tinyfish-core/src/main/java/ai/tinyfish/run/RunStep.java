@@ -60,7 +60,7 @@ public record RunStep(@JsonProperty("id") @Nullable String id, @JsonProperty("ti
 	}
 
 	/**
-	 * The status of the step.
+	 * Return the status of the step.
 	 * @return the status, {@link RunStatus#UNKNOWN} where it is new
 	 */
 	public RunStatus status() {
@@ -68,7 +68,7 @@ public record RunStep(@JsonProperty("id") @Nullable String id, @JsonProperty("ti
 	}
 
 	/**
-	 * A description with only the beginning of the screenshot.
+	 * Return a description with only the beginning of the screenshot.
 	 * @return the description
 	 */
 	@Override

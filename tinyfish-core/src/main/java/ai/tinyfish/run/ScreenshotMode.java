@@ -41,7 +41,7 @@ public final class ScreenshotMode {
 	}
 
 	/**
-	 * A mode that this version has no constant for.
+	 * Return a mode that this version has no constant for.
 	 * @param value the value on the wire; space around it is dropped
 	 * @return the mode
 	 * @throws IllegalArgumentException if the value is blank
@@ -61,7 +61,7 @@ public final class ScreenshotMode {
 	}
 
 	/**
-	 * The value on the wire.
+	 * Return the value on the wire.
 	 * @return the value
 	 */
 	@Override

@@ -87,7 +87,7 @@ public class TinyFishResultMappingException extends TinyFishException {
 	}
 
 	/**
-	 * The result has nothing of the type.
+	 * Create the exception for a result that has nothing of the type.
 	 */
 	static TinyFishResultMappingException unfitting(@Nullable String runId, Type expectedType, String path,
 			String rawText, String why) {
@@ -95,7 +95,7 @@ public class TinyFishResultMappingException extends TinyFishException {
 	}
 
 	/**
-	 * The result lacks something that the type requires.
+	 * Create the exception for a result that lacks something that the type requires.
 	 */
 	static TinyFishResultMappingException incomplete(@Nullable String runId, Type expectedType, String rawText,
 			List<SchemaViolation> missing) {
@@ -104,7 +104,8 @@ public class TinyFishResultMappingException extends TinyFishException {
 	}
 
 	/**
-	 * The service found that the result does not match the schema.
+	 * Create the exception for a result of which the service found that it does not match
+	 * the schema.
 	 */
 	static TinyFishResultMappingException rejected(@Nullable String runId, Type expectedType, String rawText,
 			SchemaValidation validation) {
@@ -132,7 +133,7 @@ public class TinyFishResultMappingException extends TinyFishException {
 	}
 
 	/**
-	 * The same with what the service found, where it found anything.
+	 * Return the same with what the service found, where it found anything.
 	 */
 	TinyFishResultMappingException withFindings(SchemaValidation validation) {
 		List<SchemaViolation> found = validation.errors();
@@ -141,8 +142,8 @@ public class TinyFishResultMappingException extends TinyFishException {
 	}
 
 	/**
-	 * The cause, or another where that quotes characters of the result that have no place
-	 * in a stack trace.
+	 * Return the cause, or another where that quotes characters of the result that have
+	 * no place in a stack trace.
 	 */
 	private static RuntimeException printable(RuntimeException cause) {
 		String quoting = (cause instanceof JacksonException jackson)

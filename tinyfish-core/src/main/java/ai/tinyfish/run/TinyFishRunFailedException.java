@@ -59,7 +59,7 @@ public class TinyFishRunFailedException extends TinyFishException {
 	}
 
 	/**
-	 * The words of the service in one line that is no burden to a log.
+	 * Return the words of the service in one line that is no burden to a log.
 	 */
 	private static String line(String text) {
 		return Descriptions.excerpt(LogText.of(text), MAX_MESSAGE_LENGTH);
@@ -74,7 +74,7 @@ public class TinyFishRunFailedException extends TinyFishException {
 	}
 
 	/**
-	 * Why the run ended so.
+	 * Return the reason.
 	 * @return the error, or null where the service does not say
 	 */
 	public @Nullable RunError error() {

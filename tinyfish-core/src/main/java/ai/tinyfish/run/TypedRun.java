@@ -79,7 +79,7 @@ public final class TypedRun<T> {
 	}
 
 	/**
-	 * A short description.
+	 * Return a short description.
 	 * @return run and type, without the result
 	 */
 	@Override

@@ -24,9 +24,9 @@ import ai.tinyfish.usage.UsageQuery;
 import reactor.core.publisher.Mono;
 
 /**
- * Searches the web, without blocking. Nothing is sent before there is a subscriber;
- * cancelling closes the connection. Every operation may be repeated, so that failures are
- * retried.
+ * Operations that search the web, without blocking. Nothing is sent before there is a
+ * subscriber; cancelling closes the connection. Every operation may be repeated, so that
+ * failures are retried.
  */
 public interface ReactiveSearchOperations {
 

@@ -47,7 +47,7 @@ public final class SearchDomainType {
 	}
 
 	/**
-	 * A kind by its name.
+	 * Return the kind with the given name.
 	 * @param value the value as the API knows it; space around it is dropped
 	 * @return the kind
 	 * @throws IllegalArgumentException if the value is blank
@@ -67,7 +67,7 @@ public final class SearchDomainType {
 	}
 
 	/**
-	 * The value as the API knows it.
+	 * Return the value as the API knows it.
 	 * @return the value
 	 */
 	@Override

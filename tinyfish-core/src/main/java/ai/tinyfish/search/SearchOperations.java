@@ -23,7 +23,8 @@ import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
 
 /**
- * Searches the web. Every operation may be repeated, so that failures are retried.
+ * Operations that search the web. Every operation may be repeated, so that failures are
+ * retried.
  */
 public interface SearchOperations {
 

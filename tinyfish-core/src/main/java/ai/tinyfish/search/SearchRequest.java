@@ -51,7 +51,7 @@ public final class SearchRequest {
 	}
 
 	/**
-	 * A search with the service's defaults.
+	 * Create a request for a search with the service's defaults.
 	 * @param query what to search for
 	 * @return the request
 	 * @throws IllegalArgumentException if the query is blank
@@ -87,7 +87,7 @@ public final class SearchRequest {
 	}
 
 	/**
-	 * A short description without secrets.
+	 * Return a short description without secrets.
 	 * @return the beginning of the query, and the page
 	 */
 	@Override
@@ -97,8 +97,8 @@ public final class SearchRequest {
 	}
 
 	/**
-	 * Builds a {@link SearchRequest}. Only the query has to be set; null takes any other
-	 * setting away, so that the service's default holds.
+	 * Builder for a {@link SearchRequest}. Only the query has to be set; null takes any
+	 * other setting away, so that the service's default holds.
 	 */
 	public static final class Builder {
 
@@ -118,7 +118,7 @@ public final class SearchRequest {
 		}
 
 		/**
-		 * The country that the results are for.
+		 * Set the country that the results are for.
 		 * @param location a country code such as {@code US}, or null: then it follows
 		 * from the language
 		 * @return this builder
@@ -129,7 +129,7 @@ public final class SearchRequest {
 		}
 
 		/**
-		 * The language of the results.
+		 * Set the language of the results.
 		 * @param language a language code such as {@code en}, or null: then it follows
 		 * from the location
 		 * @return this builder
@@ -162,7 +162,7 @@ public final class SearchRequest {
 		}
 
 		/**
-		 * Only results of these domains.
+		 * Limit the results to these domains.
 		 * @param includeDomains at least one domain, or null for any
 		 * @return this builder
 		 * @throws IllegalArgumentException if there is none, or one is blank or has a
@@ -173,7 +173,7 @@ public final class SearchRequest {
 		}
 
 		/**
-		 * No results of these domains.
+		 * Exclude results of these domains.
 		 * @param excludeDomains at least one domain, or null for none
 		 * @return this builder
 		 * @throws IllegalArgumentException if there is none, or one is blank or has a
@@ -184,7 +184,7 @@ public final class SearchRequest {
 		}
 
 		/**
-		 * Only what is no older than this.
+		 * Set the largest age of the results.
 		 * @param recency whole minutes, from 1 to 5,256,000 (3650 days), or null for any
 		 * age
 		 * @return this builder
@@ -197,7 +197,7 @@ public final class SearchRequest {
 		}
 
 		/**
-		 * Only what is from after this day.
+		 * Set the day after which results were published.
 		 * @param afterDate the day, or null for any
 		 * @return this builder
 		 * @throws IllegalArgumentException if the year does not have four digits
@@ -207,7 +207,7 @@ public final class SearchRequest {
 		}
 
 		/**
-		 * Only what is from before this day.
+		 * Set the day before which results were published.
 		 * @param beforeDate the day, or null for any
 		 * @return this builder
 		 * @throws IllegalArgumentException if the year does not have four digits
@@ -226,7 +226,7 @@ public final class SearchRequest {
 		}
 
 		/**
-		 * Only papers that were published in this year or later.
+		 * Set the first year in which papers were published.
 		 * @param pubYearMin the year, or null for any
 		 * @return this builder
 		 */
@@ -235,7 +235,7 @@ public final class SearchRequest {
 		}
 
 		/**
-		 * Only papers that were published in this year or earlier.
+		 * Set the last year in which papers were published.
 		 * @param pubYearMax the year, or null for any
 		 * @return this builder
 		 */

@@ -52,7 +52,7 @@ public record HttpProxy(String host, int port, @Nullable String username, @Nulla
 	}
 
 	/**
-	 * A proxy without authentication.
+	 * Create a proxy without authentication.
 	 * @param host the proxy's host name or address
 	 * @param port the proxy's port
 	 * @return the proxy
@@ -63,7 +63,7 @@ public record HttpProxy(String host, int port, @Nullable String username, @Nulla
 	}
 
 	/**
-	 * This proxy with authentication.
+	 * Return this proxy with authentication.
 	 * @param username the user to authenticate as
 	 * @param password the user's password
 	 * @return a new value

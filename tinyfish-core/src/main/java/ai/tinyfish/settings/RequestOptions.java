@@ -86,8 +86,8 @@ public final class RequestOptions {
 	}
 
 	/**
-	 * The longest wait, per attempt, for the answer of a call or the beginning of a
-	 * stream.
+	 * Return the longest wait, per attempt, for the answer of a call or the beginning of
+	 * a stream.
 	 * @return a positive duration, or null for the client's
 	 */
 	public @Nullable Duration timeout() {
@@ -103,7 +103,7 @@ public final class RequestOptions {
 	}
 
 	/**
-	 * The headers to send beside the client's own.
+	 * Return the headers to send beside the client's own.
 	 * @return names and values
 	 */
 	public Map<String, String> headers() {
@@ -131,7 +131,7 @@ public final class RequestOptions {
 	}
 
 	/**
-	 * A description without secrets.
+	 * Return a description without secrets.
 	 * @return timeout, retries and the names of the headers
 	 */
 	@Override
@@ -141,7 +141,7 @@ public final class RequestOptions {
 	}
 
 	/**
-	 * Builds {@link RequestOptions}. Null takes a setting away.
+	 * Builder for {@link RequestOptions}. Null takes a setting away.
 	 */
 	public static final class Builder {
 
@@ -176,8 +176,8 @@ public final class RequestOptions {
 		}
 
 		/**
-		 * The longest wait, per attempt, for the answer of a call or the beginning of a
-		 * stream.
+		 * Set the longest wait, per attempt, for the answer of a call or the beginning of
+		 * a stream.
 		 * @param timeout a positive duration, or null
 		 * @return this builder
 		 * @throws IllegalArgumentException if the duration is not positive
@@ -205,9 +205,9 @@ public final class RequestOptions {
 		}
 
 		/**
-		 * A header to send beside the client's own, with every request that follows from
-		 * an operation. A value, and each word of it, is taken for a secret if it has 8
-		 * characters or more: where an answer repeats it, it is in no exception.
+		 * Add a header to send beside the client's own, with every request that follows
+		 * from an operation. A value, and each word of it, is taken for a secret if it
+		 * has 8 characters or more: where an answer repeats it, it is in no exception.
 		 * @param name the name; none that the client needs itself
 		 * @param value the value, or null for none
 		 * @return this builder

@@ -40,7 +40,7 @@ public record ResponseMetadata(String operation, int status, HttpHeaders headers
 	}
 
 	/**
-	 * A description without the values of headers.
+	 * Return a description without the values of headers.
 	 * @return operation, status and the names of the headers
 	 */
 	@Override

@@ -76,8 +76,8 @@ public record RetrySettings(int maxRetries, Duration delay, double multiplier, D
 	}
 
 	/**
-	 * The defaults: 2 retries after 500 ms and 1 s, plus up to 100 ms each; submissions
-	 * {@link SubmissionRetry#WHEN_REJECTED when rejected}.
+	 * Return the defaults: 2 retries after 500 ms and 1 s, plus up to 100 ms each;
+	 * submissions {@link SubmissionRetry#WHEN_REJECTED when rejected}.
 	 * @return the default settings
 	 */
 	public static RetrySettings defaults() {
@@ -85,7 +85,7 @@ public record RetrySettings(int maxRetries, Duration delay, double multiplier, D
 	}
 
 	/**
-	 * These settings with another number of retries.
+	 * Return these settings with another number of retries.
 	 * @param maxRetries the number of further attempts after the first; 0 for none
 	 * @return new settings
 	 */
@@ -95,7 +95,7 @@ public record RetrySettings(int maxRetries, Duration delay, double multiplier, D
 	}
 
 	/**
-	 * These settings with other delays.
+	 * Return these settings with other delays.
 	 * @param delay the delay before the first retry
 	 * @param multiplier the factor by which the delay grows with each further retry
 	 * @param maxDelay the longest delay that is computed
@@ -108,7 +108,7 @@ public record RetrySettings(int maxRetries, Duration delay, double multiplier, D
 	}
 
 	/**
-	 * These settings with another limit on what the service may ask for.
+	 * Return these settings with another limit on what the service may ask for.
 	 * @param maxRetryAfter the longest wait that the service may ask for
 	 * @return new settings
 	 */
@@ -118,7 +118,7 @@ public record RetrySettings(int maxRetries, Duration delay, double multiplier, D
 	}
 
 	/**
-	 * These settings with another rule for requests that start a run.
+	 * Return these settings with another rule for requests that start a run.
 	 * @param submissions when a request that starts a run is sent again
 	 * @return new settings
 	 */

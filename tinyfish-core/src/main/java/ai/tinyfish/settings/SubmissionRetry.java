@@ -17,7 +17,7 @@
 package ai.tinyfish.settings;
 
 /**
- * When a request that starts a run, or a browser session, is sent again. The API has no
+ * Rule for sending a request again that starts a run or a browser session. The API has no
  * idempotency key: each such request that reached it may have started one that is billed.
  * Whatever the value, it is not sent again after an answer that names a run or session,
  * or whose error code is about a run, such as {@code TASK_FAILED} or {@code TIMEOUT}.

@@ -46,7 +46,7 @@ public final class UsageQuery {
 	}
 
 	/**
-	 * All records.
+	 * Return all records.
 	 * @return the query
 	 */
 	public static UsageQuery all() {
@@ -85,7 +85,7 @@ public final class UsageQuery {
 	}
 
 	/**
-	 * Builds a {@link UsageQuery}. In every method null takes the condition away.
+	 * Builder for a {@link UsageQuery}. In every method null takes the condition away.
 	 */
 	public static final class Builder {
 
@@ -96,7 +96,7 @@ public final class UsageQuery {
 		}
 
 		/**
-		 * Only what happened after this.
+		 * Limit the records to usage after this time.
 		 * @param startAfter the point in time, or null for any
 		 * @return this builder
 		 */
@@ -105,7 +105,7 @@ public final class UsageQuery {
 		}
 
 		/**
-		 * Only what happened before this.
+		 * Limit the records to usage before this time.
 		 * @param endBefore the point in time, or null for any
 		 * @return this builder
 		 */

@@ -50,7 +50,7 @@ public record ConnectedVault(@JsonProperty("connectionId") String connectionId,
 	}
 
 	/**
-	 * The password manager.
+	 * Return the password manager.
 	 * @return the password manager, {@link VaultProvider#UNKNOWN} where it is new or not
 	 * said
 	 */

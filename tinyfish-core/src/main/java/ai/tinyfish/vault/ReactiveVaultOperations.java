@@ -24,9 +24,9 @@ import ai.tinyfish.error.TinyFishNotFoundException;
 import reactor.core.publisher.Mono;
 
 /**
- * Connects password managers, whose items agents may then log in with, without blocking.
- * Nothing is sent before there is a subscriber; cancelling closes the connection. Every
- * operation may be repeated, so that failures are retried.
+ * Operations that connect password managers, whose items agents may then log in with,
+ * without blocking. Nothing is sent before there is a subscriber; cancelling closes the
+ * connection. Every operation may be repeated, so that failures are retried.
  */
 public interface ReactiveVaultOperations {
 

@@ -49,7 +49,7 @@ public record VaultConnection(@JsonProperty("id") String id, @JsonProperty("prov
 	}
 
 	/**
-	 * The password manager.
+	 * Return the password manager.
 	 * @return the password manager, {@link VaultProvider#UNKNOWN} where it is new or not
 	 * said
 	 */

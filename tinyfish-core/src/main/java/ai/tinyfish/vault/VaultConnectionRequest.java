@@ -41,7 +41,7 @@ public final class VaultConnectionRequest {
 	}
 
 	/**
-	 * Connect 1Password.
+	 * Create a request to connect 1Password.
 	 * @param token the token of a service account, which is secret
 	 * @return the request
 	 * @throws IllegalArgumentException if the token is blank
@@ -54,7 +54,7 @@ public final class VaultConnectionRequest {
 	}
 
 	/**
-	 * Connect Bitwarden.
+	 * Create a builder of a request to connect Bitwarden.
 	 * @return a builder in which nothing is set
 	 */
 	public static BitwardenBuilder bitwarden() {
@@ -62,7 +62,7 @@ public final class VaultConnectionRequest {
 	}
 
 	/**
-	 * The password manager.
+	 * Return the password manager.
 	 * @return the password manager
 	 */
 	public VaultProvider provider() {
@@ -80,7 +80,7 @@ public final class VaultConnectionRequest {
 	}
 
 	/**
-	 * A short description without secrets.
+	 * Return a short description without secrets.
 	 * @return the password manager
 	 */
 	@Override
@@ -89,8 +89,8 @@ public final class VaultConnectionRequest {
 	}
 
 	/**
-	 * Builds a {@link VaultConnectionRequest} for Bitwarden. All but the server has to be
-	 * set.
+	 * Builder for a {@link VaultConnectionRequest} for Bitwarden. All but the server has
+	 * to be set.
 	 */
 	public static final class BitwardenBuilder {
 
@@ -101,7 +101,7 @@ public final class VaultConnectionRequest {
 		}
 
 		/**
-		 * The id of the API key.
+		 * Set the id of the API key.
 		 * @param clientId the id
 		 * @return this builder
 		 */
@@ -110,7 +110,7 @@ public final class VaultConnectionRequest {
 		}
 
 		/**
-		 * The secret of the API key.
+		 * Set the secret of the API key.
 		 * @param clientSecret the secret
 		 * @return this builder
 		 */
@@ -119,7 +119,7 @@ public final class VaultConnectionRequest {
 		}
 
 		/**
-		 * The password that opens the vault.
+		 * Set the password that opens the vault.
 		 * @param masterPassword the password
 		 * @return this builder
 		 */

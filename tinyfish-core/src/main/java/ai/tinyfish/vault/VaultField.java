@@ -23,7 +23,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That an item has a field. What is in the field is never read.
+ * Field of an item. What is in the field is never read.
  *
  * @param fieldId the field, or null
  * @param label its name for people, or null

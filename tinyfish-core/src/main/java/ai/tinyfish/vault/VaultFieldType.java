@@ -45,7 +45,7 @@ public enum VaultFieldType {
 	UNKNOWN;
 
 	/**
-	 * The type that the wire's text names.
+	 * Return the type that the wire's text names.
 	 * @param text the text, in any case, or null
 	 * @return the type, {@link #UNKNOWN} for anything new and for null
 	 */

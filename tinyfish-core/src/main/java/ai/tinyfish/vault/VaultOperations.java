@@ -23,8 +23,8 @@ import ai.tinyfish.error.TinyFishAuthenticationException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 
 /**
- * Connects password managers, whose items agents may then log in with. Every operation
- * may be repeated, so that failures are retried.
+ * Operations that connect password managers, whose items agents may then log in with.
+ * Every operation may be repeated, so that failures are retried.
  */
 public interface VaultOperations {
 

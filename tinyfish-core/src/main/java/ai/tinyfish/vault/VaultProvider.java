@@ -41,7 +41,7 @@ public enum VaultProvider {
 	UNKNOWN;
 
 	/**
-	 * The password manager that the wire's text names.
+	 * Return the password manager that the wire's text names.
 	 * @param text the text, in any case, or null
 	 * @return the password manager, {@link #UNKNOWN} for anything new and for null
 	 */

@@ -33,13 +33,13 @@ public interface AgentEvent {
 	String type();
 
 	/**
-	 * The run that it happened in.
+	 * Return the id of the run.
 	 * @return the run id, or null where the event does not say (heartbeats never do)
 	 */
 	@Nullable String runId();
 
 	/**
-	 * When it happened.
+	 * Return the time of the event.
 	 * @return the service's time, or null where the event does not say
 	 */
 	@Nullable Instant timestamp();

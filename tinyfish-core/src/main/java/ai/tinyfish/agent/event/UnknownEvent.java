@@ -26,7 +26,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that this version has no class for.
+ * An event that this version has no class for.
  *
  * @param type the type as received; empty where the event has none
  * @param runId the run, or null where that is not said
