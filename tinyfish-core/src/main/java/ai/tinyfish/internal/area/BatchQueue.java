@@ -85,8 +85,8 @@ final class BatchQueue {
 	}
 
 	/**
-	 * Whether a failure is told in the result. With runs that were queued before, any is:
-	 * their ids must not be lost.
+	 * Return whether a failure is returned in the result instead of thrown: always, once
+	 * earlier runs have been queued, since their ids must not be lost.
 	 */
 	boolean isVisible(Throwable failure) {
 		return failure instanceof TinyFishException || !this.runs.isEmpty();
@@ -122,7 +122,7 @@ final class BatchQueue {
 	}
 
 	/**
-	 * What is sent at once.
+	 * Requests that are sent in one call.
 	 *
 	 * @param requests the requests
 	 * @param call queues them

@@ -38,9 +38,9 @@ public final class BrowserCalls {
 	}
 
 	/**
-	 * A session is billed, so that it is not asked for twice. There is no run whose
-	 * ending could be unknown: the failure itself is what the caller is told, with the id
-	 * of the session where the answer has it.
+	 * A session is billed, so that it is not requested twice. There is no run whose
+	 * outcome could be unknown: the failure itself is thrown, with the id of the session
+	 * where the response has it.
 	 */
 	static ApiCall<BrowserSession> create(BrowserSessionRequest request, RequestBodies bodies) {
 		Objects.requireNonNull(request, "request must not be null");

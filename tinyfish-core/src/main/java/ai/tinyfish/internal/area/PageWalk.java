@@ -49,21 +49,21 @@ final class PageWalk {
 	}
 
 	/**
-	 * What to ask for next.
+	 * Return the query for the next page.
 	 */
 	RunQuery query() {
 		return this.query;
 	}
 
 	/**
-	 * Whether there is a page that was not read.
+	 * Return whether there is a page that was not read.
 	 */
 	boolean hasMore() {
 		return this.more;
 	}
 
 	/**
-	 * Take note of a page.
+	 * Record a page that was read.
 	 * @return its runs
 	 * @throws TinyFishConnectionException if it leads back to a page that was read
 	 */

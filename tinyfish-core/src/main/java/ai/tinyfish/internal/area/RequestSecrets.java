@@ -68,12 +68,12 @@ final class RequestSecrets {
 	 */
 	private static Stream<String> ofWebhook(String url) {
 		String last = url.substring(Math.max(url.lastIndexOf('/'), url.lastIndexOf('=')) + 1);
-		return Stream.concat(Stream.of(Secrets.isTelling(last) ? last : url), ofUrl(url));
+		return Stream.concat(Stream.of(Secrets.isLongEnough(last) ? last : url), ofUrl(url));
 	}
 
 	private static Stream<String> ofProxy(Map<?, ?> proxy) {
 		return Stream
-			.of(text(proxy, "password"), text(proxy, "username").filter(Secrets::isTelling),
+			.of(text(proxy, "password"), text(proxy, "username").filter(Secrets::isLongEnough),
 					text(proxy, "url").flatMap((url) -> ofUserInfo(PROXY_USER_INFO.matcher(url))))
 			.flatMap((secrets) -> secrets);
 	}
@@ -90,7 +90,7 @@ final class RequestSecrets {
 			return Stream.empty();
 		}
 		String[] userInfo = url.group(1).split(":", 2);
-		Stream<String> user = Stream.of(userInfo[0]).filter(Secrets::isTelling);
+		Stream<String> user = Stream.of(userInfo[0]).filter(Secrets::isLongEnough);
 		return (userInfo.length > 1) ? Stream.concat(Stream.of(userInfo[1]), user) : user;
 	}
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * What an answer means for a call: a value, or the failure of the attempt.
+ * Interpretation of a response: the value of a call, or the failure of the attempt.
  */
 final class Answers {
 

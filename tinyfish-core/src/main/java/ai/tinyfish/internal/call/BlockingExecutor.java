@@ -213,7 +213,7 @@ public final class BlockingExecutor {
 		}
 		request.exchange((sent, response) -> {
 			int status = response.getStatusCode().value();
-			ResponseListeners.tell(this.settings.call().options(), call, status, response.getHeaders());
+			ResponseListeners.notifyListener(this.settings.call().options(), call, status, response.getHeaders());
 			ApiResponse answer = new ApiResponse(status, response.getHeaders(), readBody(response));
 			received.set(answer);
 			return answer;

@@ -24,15 +24,15 @@ import org.slf4j.LoggerFactory;
 import reactor.util.context.Context;
 
 /**
- * What still fails once the outcome is decided, such as the body of an answer that nobody
- * reads any more. Reactor would report it as an error of the application's, with a stack
- * trace.
+ * Handling of errors that occur once the outcome is decided, such as in the body of a
+ * response that is no longer read. Reactor would report them as errors of the
+ * application, with a stack trace.
  */
 public final class DroppedErrors {
 
 	private static final Logger logger = LoggerFactory.getLogger(DroppedErrors.class);
 
-	/** Where Reactor looks for who takes the errors of one pipeline. */
+	/** Context key of Reactor for the consumer of the dropped errors of one pipeline. */
 	private static final String HOOK = "reactor.onErrorDropped.local";
 
 	private static final Consumer<Throwable> LOG = (failure) -> logger.debug("Failed after the outcome was decided",

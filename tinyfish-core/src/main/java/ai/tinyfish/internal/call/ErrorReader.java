@@ -35,7 +35,7 @@ import org.springframework.http.HttpHeaders;
  * Makes a {@link Failure} of an answer that is not a success. Reads TinyFish's envelope
  * and tolerates everything else that comes in its place (contract section 4.1). The text
  * is the server's: it is cut, freed of control characters and of the request's secrets,
- * which a broken server might echo.
+ * which a broken server might repeat.
  */
 final class ErrorReader {
 
@@ -89,8 +89,8 @@ final class ErrorReader {
 	}
 
 	/**
-	 * What may be billed is named in the message where exceptions have no other place for
-	 * its id.
+	 * Add the ids of what may be billed to the message where exceptions have no other
+	 * place for them.
 	 */
 	private static @Nullable String withIds(ApiCall<?> call, @Nullable String message, List<String> started) {
 		if (call.starts() == Started.RUN || started.isEmpty()) {

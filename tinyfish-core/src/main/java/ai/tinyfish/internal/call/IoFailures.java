@@ -56,7 +56,7 @@ public final class IoFailures {
 	}
 
 	/**
-	 * What an attempt failed with.
+	 * Return the failure of an attempt.
 	 * @param decision knows whether a request may have been sent; where none has been,
 	 * none will be
 	 */
@@ -111,9 +111,9 @@ public final class IoFailures {
 	}
 
 	/**
-	 * What ended an attempt before anything was sent: the application, or we, before the
-	 * request came to our connections, and otherwise the wait for a connection, which may
-	 * be shorter the next time.
+	 * Return the failure of an attempt that ended before anything was sent: by the
+	 * application, or by us before the request reached our connections, and otherwise by
+	 * the wait for a connection, which may be shorter the next time.
 	 */
 	private static Failure unsent(ApiCall<?> call, SendDecision decision, Throwable thrown) {
 		Throwable root = rootCause(thrown);
@@ -129,7 +129,7 @@ public final class IoFailures {
 	}
 
 	/**
-	 * What broke a stream that was open.
+	 * Return the exception for an open stream that broke.
 	 * @param thrown what the HTTP stack threw
 	 * @return the exception for the caller
 	 */

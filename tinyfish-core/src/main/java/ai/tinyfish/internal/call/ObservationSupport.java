@@ -29,8 +29,8 @@ import reactor.core.publisher.Operators;
 
 /**
  * Starts and ends observations. A handler or convention of the application that fails
- * before anything is sent fails the operation. Afterwards it must take neither an answer
- * nor an ending from its caller, and is logged.
+ * before anything is sent fails the operation. Afterwards a failure is logged, and the
+ * caller still gets its result or outcome.
  */
 public final class ObservationSupport {
 
@@ -45,7 +45,7 @@ public final class ObservationSupport {
 	 * @param observation makes the observation
 	 * @return the observation
 	 * @throws TinyFishConnectionException if a handler, predicate or convention fails;
-	 * those that had recorded the beginning are told of an end
+	 * handlers that recorded the start are notified of the end
 	 */
 	public static Observation start(String operation, Supplier<Observation> observation) {
 		Observation made = Observation.NOOP;
@@ -164,7 +164,7 @@ public final class ObservationSupport {
 	}
 
 	/**
-	 * What is current on a thread, until this is closed. Closing never throws.
+	 * Scope of values that are current on a thread. Closing never throws.
 	 */
 	@FunctionalInterface
 	public interface Scope extends AutoCloseable {

@@ -87,7 +87,7 @@ final class ReactiveAttempts {
 				.doOnError(observation::failed)
 				.doOnCancel(() -> {
 					observation.cancelled();
-					// whoever has the answer may cancel as well
+					// the receiver of the answer may cancel as well
 					if (!decided.get()) {
 						TinyFishApiException failure = lastFailure.get();
 						onAbandoned.accept((failure != null) ? call.outcome(failure, plan.runMayExist()) : null);

@@ -81,7 +81,7 @@ public final class ReactiveExecutor {
 	}
 
 	/**
-	 * What goes with all requests.
+	 * Return the options of all requests.
 	 * @return the options
 	 */
 	public RequestOptions options() {
@@ -90,8 +90,8 @@ public final class ReactiveExecutor {
 
 	/**
 	 * An executor for what follows from operations with options.
-	 * @param options the headers to send beside the client's own, and who is told of
-	 * answers
+	 * @param options the headers to send beside the client's own, and the listener for
+	 * responses
 	 * @return an executor over the same connections, with the same timeout and retries
 	 */
 	public ReactiveExecutor withOptions(RequestOptions options) {
@@ -146,7 +146,7 @@ public final class ReactiveExecutor {
 		return WebExchange
 			.request(client, call, decision, RequestHeaders.forCall(call, apiKey, this.settings.call().options()))
 			.exchangeToMono((response) -> {
-				ResponseListeners.tell(this.settings.call().options(), call, response.statusCode().value(),
+				ResponseListeners.notifyListener(this.settings.call().options(), call, response.statusCode().value(),
 						response.headers().asHttpHeaders());
 				return read(response);
 			})

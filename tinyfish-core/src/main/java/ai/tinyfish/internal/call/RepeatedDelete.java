@@ -37,7 +37,7 @@ final class RepeatedDelete<T> {
 	}
 
 	/**
-	 * Take note of a failed attempt.
+	 * Record a failed attempt.
 	 * @return what it means where it is no failure
 	 * @throws AttemptFailedException the failure, where it is one
 	 */

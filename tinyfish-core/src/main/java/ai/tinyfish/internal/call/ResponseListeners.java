@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Tells those who want to know what an answer says beside its body.
+ * Notification of {@link RequestOptions#onResponse()} listeners about the metadata of a
+ * response.
  */
 final class ResponseListeners {
 
@@ -35,7 +36,7 @@ final class ResponseListeners {
 	private ResponseListeners() {
 	}
 
-	static void tell(RequestOptions options, ApiCall<?> call, int status, HttpHeaders headers) {
+	static void notifyListener(RequestOptions options, ApiCall<?> call, int status, HttpHeaders headers) {
 		Consumer<ResponseMetadata> listener = options.onResponse();
 		if (listener == null) {
 			return;

@@ -45,7 +45,9 @@ import org.springframework.web.reactive.function.client.WebClient;
  */
 public final class StreamOpener {
 
-	/** Where Micrometer and WebClient look for the parent of an observation. */
+	/**
+	 * Context key under which Micrometer and WebClient find the parent of an observation.
+	 */
 	public static final String OBSERVATION_KEY = "micrometer.observation";
 
 	private final Supplier<WebClient> webClient;
@@ -103,12 +105,12 @@ public final class StreamOpener {
 			.retrieve()
 			.onStatus((status) -> status.value() != 200, (response) -> {
 				HttpHeaders headers = response.headers().asHttpHeaders();
-				ResponseListeners.tell(options, call, response.statusCode().value(), headers);
+				ResponseListeners.notifyListener(options, call, response.statusCode().value(), headers);
 				return notAStream(response.statusCode().value(), headers,
 						response.body(BodyExtractors.toDataBuffers()));
 			})
 			.toEntityFlux(BodyExtractors.toDataBuffers())
-			.doOnNext((entity) -> ResponseListeners.tell(options, call, entity.getStatusCode().value(),
+			.doOnNext((entity) -> ResponseListeners.notifyListener(options, call, entity.getStatusCode().value(),
 					entity.getHeaders()))
 			.flatMap(StreamOpener::<T>requireStream)
 			.contextWrite(TransportConnector.over(Pool.STREAMS));

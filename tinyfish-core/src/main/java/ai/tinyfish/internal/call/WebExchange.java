@@ -33,7 +33,7 @@ import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * What calls and streams over WebClient have in common.
+ * Exchange steps that calls and streams over WebClient share.
  */
 final class WebExchange {
 
@@ -76,7 +76,7 @@ final class WebExchange {
 	}
 
 	/**
-	 * What an attempt fails with that ended in some exception of the HTTP stack.
+	 * Convert an exception of the HTTP stack to the failure of an attempt.
 	 */
 	static Throwable attemptFailed(ApiCall<?> call, SendDecision decision, Throwable thrown) {
 		if (thrown instanceof AttemptFailedException) {

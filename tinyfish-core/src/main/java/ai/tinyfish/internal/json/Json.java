@@ -252,7 +252,7 @@ public final class Json {
 	}
 
 	/**
-	 * Whether a list is empty, has an object, or nothing but nulls.
+	 * Return whether a list is empty, has an object, or nothing but nulls.
 	 * @param parser stands at the beginning of the list, and afterwards at its end
 	 */
 	private static boolean isListOfObjects(JsonParser parser) {

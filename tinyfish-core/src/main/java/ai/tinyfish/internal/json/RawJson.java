@@ -26,8 +26,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.json.JsonGeneratorBase;
 
 /**
- * Moves JSON of any shape without looking into it: numbers keep their last digit, and one
- * that no type can hold does no harm.
+ * Copies JSON of any shape without interpreting it: numbers keep their last digit, and
+ * one that no type can hold does no harm.
  */
 public final class RawJson {
 
@@ -35,7 +35,7 @@ public final class RawJson {
 	}
 
 	/**
-	 * Take the current value out of a document.
+	 * Copy the current value of a document.
 	 * @param parser stands at the value, and afterwards at its end
 	 * @return the value as JSON text
 	 */

@@ -29,19 +29,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the API key, and what else is secret in a request, out of what a server sent,
- * which may echo it. The key is taken out of all that is read; the others, which may be
- * short or a part of what a run finds, out of what becomes a message, however JSON or a
- * URL spells them.
+ * Secrets of a request: the API key and others, which are redacted in text of the server
+ * that may repeat them. The key is redacted in everything that is read. The others may be
+ * short or a part of what a run finds, and are redacted in messages only, in every
+ * spelling of JSON and URLs.
  */
 public final class Secrets {
 
 	private static final String MASK = "***";
 
-	/** A shorter beginning of a secret tells nothing. */
+	/** A shorter beginning of a secret reveals nothing. */
 	private static final int MIN_PREFIX_LENGTH = 4;
 
-	private static final int MIN_TELLING_LENGTH = 8;
+	private static final int MIN_SECRET_LENGTH = 8;
 
 	/**
 	 * Shorter keys, such as one makes up for a simulator, may be words of the protocol.
@@ -86,7 +86,7 @@ public final class Secrets {
 		Set<String> secrets = new LinkedHashSet<>(own);
 		secrets.add(apiKey);
 		for (String value : headers) {
-			BETWEEN_WORDS.splitAsStream(value).filter(Secrets::isTelling).forEach(secrets::add);
+			BETWEEN_WORDS.splitAsStream(value).filter(Secrets::isLongEnough).forEach(secrets::add);
 		}
 		runIds.forEach((runId) -> secrets.addAll(runSecrets.of(runId)));
 		// as a number of a JSON document it could not be replaced
@@ -95,13 +95,13 @@ public final class Secrets {
 	}
 
 	/**
-	 * Whether a text that may be secret, or not, is taken out: a short one is to be found
-	 * in others, which would not be readable any more.
+	 * Return whether a text that may be a secret is redacted: a short one would be found
+	 * in other texts and make them unreadable.
 	 * @param text the text
 	 * @return whether it is long enough
 	 */
-	public static boolean isTelling(String text) {
-		return text.length() >= MIN_TELLING_LENGTH;
+	public static boolean isLongEnough(String text) {
+		return text.length() >= MIN_SECRET_LENGTH;
 	}
 
 	/**
@@ -115,7 +115,7 @@ public final class Secrets {
 	}
 
 	/**
-	 * These and those of a run.
+	 * Return these secrets and those of a run.
 	 * @param runId a run that the answer is about
 	 * @return the secrets
 	 */
@@ -125,7 +125,7 @@ public final class Secrets {
 	}
 
 	/**
-	 * Take the key out of an answer or an event.
+	 * Redact the key in a response or an event.
 	 * @param buffer holds it; not changed
 	 * @param offset where it begins
 	 * @param length how many bytes it has
@@ -160,7 +160,8 @@ public final class Secrets {
 	}
 
 	/**
-	 * Where the key may begin, or the end. This loop is all that most events cost.
+	 * Return the index at which the key may begin, or the end. This loop is all that most
+	 * events cost.
 	 */
 	private int nextCandidate(byte[] buffer, int begin, int end) {
 		byte first = this.key[0];
@@ -172,7 +173,8 @@ public final class Secrets {
 	}
 
 	/**
-	 * Where the key ends that begins at a place, with whatever escapes of JSON, or -1.
+	 * Return the index at which a key that begins at the given place ends, in any JSON
+	 * escapes, or -1.
 	 */
 	private int endOfKey(byte[] buffer, int begin, int end) {
 		int at = begin;
@@ -207,7 +209,7 @@ public final class Secrets {
 	}
 
 	/**
-	 * Take the secrets out of a text.
+	 * Redact the secrets in a text.
 	 * @param text the text, which may have been cut inside a secret
 	 * @return its first 64 Ki characters without the secrets, and without the beginning
 	 * of one at their end
@@ -237,7 +239,7 @@ public final class Secrets {
 	}
 
 	/**
-	 * Take the secrets out of a text that may be absent.
+	 * Redact the secrets in a text that may be absent.
 	 * @param text the text, or null
 	 * @return the text without the secrets, or null
 	 */

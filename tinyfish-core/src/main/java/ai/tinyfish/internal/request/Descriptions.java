@@ -24,9 +24,9 @@ import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the descriptions of requests show what may be long, or secret. There is one rule:
- * of a URL they show where it is and not who asks for what there, of what a person wrote
- * the beginning, and of what is known to be secret nothing. All are {@link LogText}.
+ * Descriptions of requests, which must not be long or reveal secrets. A URL is shown
+ * without credentials, query and fragment, a text by its beginning, and a known secret
+ * not at all. All descriptions are {@link LogText}.
  */
 public final class Descriptions {
 
@@ -43,7 +43,7 @@ public final class Descriptions {
 	}
 
 	/**
-	 * A record that may hold text from outside: as records describe themselves, but in
+	 * Describe a record that may hold text from outside: in the form of records, but in
 	 * one line.
 	 * @param data the record
 	 * @return its name, and the names and values of its components
@@ -62,7 +62,7 @@ public final class Descriptions {
 	}
 
 	/**
-	 * The beginning of a text that may be megabytes long.
+	 * Return the beginning of a text that may be megabytes long.
 	 * @param text the text
 	 * @param maxLength how many characters are shown
 	 * @return the text, or its beginning
@@ -72,7 +72,7 @@ public final class Descriptions {
 	}
 
 	/**
-	 * What a person wrote.
+	 * Return the beginning of a text that a person wrote.
 	 * @param text the text, or null
 	 * @return its beginning, or null
 	 */
@@ -81,7 +81,7 @@ public final class Descriptions {
 	}
 
 	/**
-	 * A URL that was asked for.
+	 * Return a URL without its secrets.
 	 * @param url the URL, or a domain alone, or null
 	 * @return the same with something else in the place of user name, password, query and
 	 * fragment, or null
@@ -100,10 +100,11 @@ public final class Descriptions {
 	}
 
 	/**
-	 * The URL of a proxy, which is not checked, so that a password may hold anything.
+	 * Return the URL of a proxy without its secrets. The URL is not validated, so that a
+	 * password may contain any character.
 	 * @param url the URL, of whatever form
-	 * @return its scheme, host and port, or nothing of it where these cannot be told from
-	 * what is secret
+	 * @return its scheme, host and port, or nothing of it where these cannot be
+	 * distinguished from secrets
 	 */
 	public static String proxyUrl(String url) {
 		Matcher parts = PROXY_URL.matcher(url);

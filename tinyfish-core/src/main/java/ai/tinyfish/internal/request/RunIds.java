@@ -51,7 +51,7 @@ public final class RunIds {
 	}
 
 	/**
-	 * Whether a run can be asked for by an id.
+	 * Return whether an id can be used to request a run.
 	 * @param runId the id
 	 * @return whether it only has letters, digits, {@code _} and {@code -}
 	 */

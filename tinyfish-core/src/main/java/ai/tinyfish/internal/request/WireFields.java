@@ -80,7 +80,7 @@ public final class WireFields<V> {
 	}
 
 	/**
-	 * Whether a field is true.
+	 * Return whether a field is true.
 	 * @param name the name on the wire
 	 * @return whether it is set, and true
 	 */

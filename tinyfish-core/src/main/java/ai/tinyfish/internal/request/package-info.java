@@ -15,7 +15,7 @@
  */
 
 /**
- * What requests are built with: checks, and fields by their names on the wire. Not API.
+ * Building blocks of requests: checks, and fields by their names on the wire. Not API.
  */
 @NullMarked
 package ai.tinyfish.internal.request;

@@ -24,10 +24,10 @@ import ai.tinyfish.error.TinyFishStatusException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why one attempt at a call failed, in the terms of the retry rules.
+ * Reason for which one attempt at a call failed, in the terms of the retry rules.
  *
  * @param kind how far the attempt got
- * @param exception what the caller is told if this was the last attempt
+ * @param exception the exception for the caller if this was the last attempt
  * @param envelope whether the answer was an error in TinyFish's own envelope
  * @param startNamed whether the answer to a submission has the id of what it started
  */
@@ -36,7 +36,7 @@ public record Failure(Kind kind, TinyFishApiException exception, boolean envelop
 	/**
 	 * A failure without an answer.
 	 * @param kind how far the attempt got
-	 * @param exception what the caller is told
+	 * @param exception the exception for the caller
 	 * @return the failure
 	 */
 	public static Failure of(Kind kind, TinyFishApiException exception) {
@@ -61,7 +61,7 @@ public record Failure(Kind kind, TinyFishApiException exception, boolean envelop
 	}
 
 	/**
-	 * Whether the service may have done what the attempt asked for.
+	 * Return whether the service may have done what the attempt asked for.
 	 * @return false where it was not asked, or said that it would not
 	 */
 	public boolean mayHaveBeenDone() {
@@ -69,7 +69,7 @@ public record Failure(Kind kind, TinyFishApiException exception, boolean envelop
 	}
 
 	/**
-	 * How long the service asks to wait.
+	 * Return the time that the service asks to wait.
 	 * @return the duration, or null where it does not say
 	 */
 	@Nullable Duration retryAfter() {
@@ -77,7 +77,7 @@ public record Failure(Kind kind, TinyFishApiException exception, boolean envelop
 	}
 
 	/**
-	 * How far an attempt got.
+	 * Stage at which an attempt failed.
 	 */
 	public enum Kind {
 

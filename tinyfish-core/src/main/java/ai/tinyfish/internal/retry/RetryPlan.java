@@ -52,7 +52,7 @@ public final class RetryPlan {
 	}
 
 	/**
-	 * Take note of a failed attempt.
+	 * Record a failed attempt.
 	 * @param failure why it failed
 	 * @return the delay before the next attempt, or null if there is none
 	 */
@@ -73,7 +73,7 @@ public final class RetryPlan {
 	}
 
 	/**
-	 * Whether one of the attempts may have started a run of which we do not know.
+	 * Return whether one of the attempts may have started a run that is not known.
 	 * @return true if a run may exist
 	 */
 	public boolean runMayExist() {
@@ -89,7 +89,7 @@ public final class RetryPlan {
 	}
 
 	/**
-	 * Whether one of the attempts may have been sent.
+	 * Return whether one of the attempts may have been sent.
 	 * @return false if no failed attempt has got as far
 	 */
 	public boolean sent() {

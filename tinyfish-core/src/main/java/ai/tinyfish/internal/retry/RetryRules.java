@@ -43,7 +43,7 @@ public final class RetryRules {
 	}
 
 	/**
-	 * Whether the attempt may be made again.
+	 * Return whether the attempt may be made again.
 	 * @param failure why the attempt failed
 	 * @param submission whether the call starts a run
 	 * @param mode when submissions are sent again
@@ -58,7 +58,7 @@ public final class RetryRules {
 			case NO_ANSWER -> !submission || mode == SubmissionRetry.AS_OFFICIAL_SDKS;
 			case UNREADABLE -> false;
 			case REJECTED -> {
-				if (submission && tellsOfStart(failure)) {
+				if (submission && reportsStart(failure)) {
 					yield false;
 				}
 				if (status == 429) {
@@ -77,7 +77,7 @@ public final class RetryRules {
 	}
 
 	/**
-	 * Whether the attempt may have started a run of which we do not know.
+	 * Return whether the attempt may have started a run that is not known.
 	 * @param failure why the attempt failed
 	 * @param submission whether the call starts a run
 	 * @return true if a run may exist
@@ -86,12 +86,12 @@ public final class RetryRules {
 		return submission && switch (failure.kind()) {
 			case NOT_SENT, PREVENTED -> false;
 			case NO_ANSWER, UNREADABLE -> true;
-			case REJECTED -> tellsOfStart(failure) || failure.status() < 200
+			case REJECTED -> reportsStart(failure) || failure.status() < 200
 					|| (failure.status() >= 500 && !saysThatNothingStarted(failure));
 		};
 	}
 
-	private static boolean tellsOfStart(Failure failure) {
+	private static boolean reportsStart(Failure failure) {
 		return failure.startNamed() || RUN_LEVEL.contains(failure.code());
 	}
 

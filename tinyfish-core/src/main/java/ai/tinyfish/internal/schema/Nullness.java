@@ -38,9 +38,9 @@ import tools.jackson.databind.introspect.AnnotatedParameter;
 import tools.jackson.databind.introspect.BeanPropertyDefinition;
 
 /**
- * Which properties need not be there: what is {@code Optional}, what is {@code Nullable},
- * by whichever annotation of that name, and what Jackson's annotations say is not
- * required, or is something else when it is null.
+ * Detection of properties that may be absent: those that are {@code Optional}, that are
+ * {@code Nullable} by any annotation of that name, or that Jackson's annotations declare
+ * as not required or give another value for null.
  */
 final class Nullness {
 
@@ -128,7 +128,7 @@ final class Nullness {
 	}
 
 	/**
-	 * Where a property is declared.
+	 * Declaration of a property.
 	 */
 	private record Declaration(AnnotatedElement element, @Nullable AnnotatedType type) {
 	}

@@ -19,7 +19,7 @@ package ai.tinyfish.internal.schema;
 import tools.jackson.databind.JavaType;
 
 /**
- * What JSON a type is read from.
+ * JSON shape that a type is read from.
  */
 public enum ResultShape {
 

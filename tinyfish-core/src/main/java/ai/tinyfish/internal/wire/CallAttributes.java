@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 
 /**
- * What our request factory has to know about a call, handed to it as request attributes.
+ * Request attributes that pass the settings of a call to our request factory.
  */
 public final class CallAttributes {
 

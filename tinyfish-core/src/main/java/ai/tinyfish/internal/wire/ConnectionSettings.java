@@ -25,7 +25,7 @@ import ai.tinyfish.settings.HttpProxy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a client connects.
+ * Settings of the connections of a client.
  *
  * @param connectTimeout the longest time to establish a connection, and then for the TLS
  * handshake

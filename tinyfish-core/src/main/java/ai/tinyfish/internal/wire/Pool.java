@@ -17,7 +17,7 @@
 package ai.tinyfish.internal.wire;
 
 /**
- * Which of a client's connections a request goes over.
+ * Connection pool of a client that a request uses.
  */
 public enum Pool {
 
@@ -26,7 +26,7 @@ public enum Pool {
 
 	/**
 	 * Those for calls that start a run. A submission over a connection that the server
-	 * has just closed would be reported as a run with an unknown ending, so that it only
+	 * has just closed would be reported as a run with an unknown outcome, so that it only
 	 * takes connections that were used a moment ago.
 	 */
 	SUBMISSIONS,

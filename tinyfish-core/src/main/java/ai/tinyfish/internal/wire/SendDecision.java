@@ -137,7 +137,7 @@ public final class SendDecision {
 	}
 
 	/**
-	 * Whether it is decided that nothing is sent.
+	 * Return whether it is decided that nothing is sent.
 	 * @return true if it was given up
 	 */
 	public boolean isGivenUp() {
@@ -153,7 +153,7 @@ public final class SendDecision {
 	}
 
 	/**
-	 * Whether a request has come to our own connections.
+	 * Return whether a request has reached our own connections.
 	 * @return false if it has not got past the application, or past what that has put in
 	 * the place of our connections
 	 */
@@ -162,7 +162,7 @@ public final class SendDecision {
 	}
 
 	/**
-	 * Take note that a request could not be sent, as those say whose connections are not
+	 * Record that a request could not be sent, as reported by connections that are not
 	 * ours.
 	 */
 	public void notConnected() {
@@ -179,8 +179,8 @@ public final class SendDecision {
 	}
 
 	/**
-	 * Take note that the service has done nothing for the attempts at this call, which
-	 * are over.
+	 * Record that the service has done nothing for the attempts at this call, which are
+	 * over.
 	 */
 	public void refused() {
 		SendDecision last = this.attempt;

@@ -22,12 +22,12 @@ import java.util.Arrays;
  * Incremental reader of a {@code text/event-stream} by the rules of the HTML standard,
  * section "Server-sent events", for a protocol whose events consist of data alone: the
  * fields {@code event}, {@code id} and {@code retry} are recognised and ignored, as are
- * comments. An event that the end of the stream cuts short is not handed out like the
- * others: {@link #end} gives what there is of it, for whoever can tell whether that is
- * all.
+ * comments. An event that is cut short by the end of the stream is not emitted like the
+ * others: {@link #end} emits the part that arrived, and its handler decides whether it is
+ * complete.
  * <p>
- * Spring's own reader hands out such half events, stumbles over a byte order mark and
- * over lone carriage returns, and limits events to 256 KiB. Not thread-safe; one instance
+ * Spring's own reader emits such partial events, stumbles over a byte order mark and over
+ * lone carriage returns, and limits events to 256 KiB. Not thread-safe; one instance
  * reads one stream.
  */
 public final class SseParser {
@@ -109,8 +109,8 @@ public final class SseParser {
 	}
 
 	/**
-	 * The stream has ended: hand out the event that has no blank line after it, if there
-	 * is one. May be half an event.
+	 * End the stream and emit the event that has no blank line after it, if there is one.
+	 * It may be partial.
 	 * @param last receives its data
 	 */
 	public void end(SseFrameHandler last) {
@@ -255,7 +255,7 @@ public final class SseParser {
 
 	private void fail() {
 		this.failed = true;
-		// whoever keeps the parser does not keep its megabytes
+		// a parser that is kept does not keep its megabytes
 		this.line = EMPTY;
 		this.data = EMPTY;
 		this.hasData = false;

@@ -40,8 +40,8 @@ final class Tls {
 	}
 
 	/**
-	 * What secures the connections, or null to leave that to Reactor Netty if it should
-	 * ever be needed: to load what the JVM trusts takes its time.
+	 * Return the provider that secures the connections, or null to leave that to Reactor
+	 * Netty if it should be needed: loading the trust material of the JVM takes time.
 	 */
 	static @Nullable SslProvider provider(ConnectionSettings settings) {
 		SSLContext sslContext = settings.sslContext();

@@ -98,8 +98,8 @@ public final class Transport implements AutoCloseable {
 	}
 
 	/**
-	 * Whether {@link #client(Pool)} gives a client at once; the first time it may read
-	 * what the JVM trusts.
+	 * Return whether {@link #client(Pool)} returns a client at once; the first time it
+	 * may load the trust material of the JVM.
 	 */
 	boolean isPrepared() {
 		return this.clients != null;
