@@ -173,8 +173,8 @@ final class ClientConfiguration {
 	}
 
 	/**
-	 * Around all filters. Reactor throws some errors at the subscriber and tells nobody
-	 * else, so that a run would never end.
+	 * Exchange around all filters. Reactor throws some errors at the subscriber and
+	 * reports them nowhere else, so that a run would never end.
 	 */
 	private static Mono<ClientResponse> exchange(ClientRequest request, ExchangeFunction next) {
 		try {
