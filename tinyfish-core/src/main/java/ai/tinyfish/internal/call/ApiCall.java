@@ -51,11 +51,7 @@ public final class ApiCall<T> {
 
 	private final ResponseDecoder<T> decoder;
 
-	private final @Nullable ResponseDecoder<T> failureDecoder;
-
-	private final @Nullable Started starts;
-
-	private final @Nullable UnknownOutcome unknownOutcome;
+	private final @Nullable Submission<T> submission;
 
 	private final @Nullable String runId;
 
@@ -74,9 +70,7 @@ public final class ApiCall<T> {
 		this.uriVariables = Map.copyOf(builder.uriVariables);
 		this.body = builder.body;
 		this.decoder = builder.decoder;
-		this.failureDecoder = builder.failureDecoder;
-		this.starts = builder.starts;
-		this.unknownOutcome = builder.unknownOutcome;
+		this.submission = builder.submission;
 		this.runId = builder.runId;
 		this.runIds = List.copyOf(builder.runIds);
 		this.secrets = builder.secrets.stream().distinct().toList();
@@ -134,14 +128,14 @@ public final class ApiCall<T> {
 	 * @return true for a submission, false for a call that may be repeated
 	 */
 	public boolean isSubmission() {
-		return this.starts != null;
+		return this.submission != null;
 	}
 
 	/**
 	 * What the call starts, or null where it starts nothing that is billed.
 	 */
 	@Nullable Started starts() {
-		return this.starts;
+		return (this.submission != null) ? this.submission.starts() : null;
 	}
 
 	HttpMethod method() {
@@ -165,7 +159,7 @@ public final class ApiCall<T> {
 	}
 
 	@Nullable ResponseDecoder<T> failureDecoder() {
-		return this.failureDecoder;
+		return (this.submission != null) ? this.submission.failureDecoder() : null;
 	}
 
 	@Nullable String runId() {
@@ -210,7 +204,8 @@ public final class ApiCall<T> {
 	 * @return the exception to throw
 	 */
 	TinyFishException outcome(TinyFishApiException failure, boolean runMayExist) {
-		return (runMayExist && this.unknownOutcome != null) ? this.unknownOutcome.of(this.operation, failure) : failure;
+		return (runMayExist && this.submission != null) ? this.submission.unknownOutcome().of(this.operation, failure)
+				: failure;
 	}
 
 	/**
@@ -246,22 +241,6 @@ public final class ApiCall<T> {
 	}
 
 	/**
-	 * Makes the exception that says that a run may exist.
-	 */
-	@FunctionalInterface
-	public interface UnknownOutcome {
-
-		/**
-		 * Make the exception.
-		 * @param operation the operation that failed
-		 * @param cause why; has the run id where the answer named a run
-		 * @return the exception
-		 */
-		TinyFishException of(String operation, TinyFishApiException cause);
-
-	}
-
-	/**
 	 * Describes a call.
 	 *
 	 * @param <T> what the call gives
@@ -280,11 +259,7 @@ public final class ApiCall<T> {
 
 		private byte @Nullable [] body;
 
-		private @Nullable ResponseDecoder<T> failureDecoder;
-
-		private @Nullable Started starts;
-
-		private @Nullable UnknownOutcome unknownOutcome;
+		private @Nullable Submission<T> submission;
 
 		private @Nullable String runId;
 
@@ -394,17 +369,16 @@ public final class ApiCall<T> {
 		}
 
 		/**
-		 * The call starts what is billed, so that it is not sent twice.
-		 * @param starts what it starts
-		 * @param unknownOutcome says that there may be one; may be the failure itself
-		 * @param failureDecoder reads an answer that is not a success but carries a run;
-		 * gives null where it does not
+		 * Mark the call as a submission, which starts what is billed and is not sent
+		 * twice.
+		 * @param starts the kind of what it starts
+		 * @param unknownOutcome creates the exception if there may be one
+		 * @param failureDecoder reads a failure that carries a run
 		 * @return this builder
 		 */
-		public Builder<T> submission(Started starts, UnknownOutcome unknownOutcome, ResponseDecoder<T> failureDecoder) {
-			this.starts = starts;
-			this.unknownOutcome = unknownOutcome;
-			this.failureDecoder = failureDecoder;
+		public Builder<T> submission(Started starts, Submission.UnknownOutcome unknownOutcome,
+				ResponseDecoder<T> failureDecoder) {
+			this.submission = new Submission<>(starts, unknownOutcome, failureDecoder);
 			return this;
 		}
 
