@@ -16,18 +16,15 @@
 
 package ai.tinyfish.agent;
 
-import ai.tinyfish.internal.request.WireForm;
 import java.lang.reflect.Type;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
-import ai.tinyfish.internal.request.WireFields;
+import ai.tinyfish.internal.request.WireForm;
 import ai.tinyfish.internal.schema.OutputSchemas;
 import ai.tinyfish.internal.wire.Timeouts;
 import ai.tinyfish.observation.LogText;
@@ -41,42 +38,19 @@ import org.springframework.core.ParameterizedTypeReference;
 public final class AgentRequest {
 
 	static {
-		WireForm.register(AgentRequest.class, AgentRequest::wireForm);
+		WireForm.register(AgentRequest.class, (request) -> request.fields);
 	}
 
-	static final String OUTPUT_SCHEMA = "output_schema";
-
-	private static final String PROXY_CONFIG = "proxy_config";
-
-	private static final String WEBHOOK_URL = "webhook_url";
-
-	/**
-	 * The names on the wire of all fields that have a setter, in the order of sending.
-	 */
-	private static final List<String> FIELDS = List.of("goal", "url", "browser_profile", PROXY_CONFIG,
-			"api_integration", "agent_config", "capture_config", WEBHOOK_URL, "use_vault", "credential_item_ids",
-			OUTPUT_SCHEMA, "use_profile", "profile_id");
-
-	private final String url;
-
-	private final String goal;
+	private final Map<String, Object> fields;
 
 	private final @Nullable String tag;
 
 	private final @Nullable Duration runTimeout;
 
-	private final Map<String, Object> fields;
-
-	private final Map<String, Object> additionalProperties;
-
-	private AgentRequest(String url, String goal, @Nullable String tag, @Nullable Duration runTimeout,
-			Map<String, Object> fields, Map<String, Object> additionalProperties) {
-		this.url = url;
-		this.goal = goal;
+	private AgentRequest(Map<String, Object> fields, @Nullable String tag, @Nullable Duration runTimeout) {
+		this.fields = fields;
 		this.tag = tag;
 		this.runTimeout = runTimeout;
-		this.fields = fields;
-		this.additionalProperties = additionalProperties;
 	}
 
 	/**
@@ -103,9 +77,7 @@ public final class AgentRequest {
 	 * @return a builder in which all is set as in this request
 	 */
 	public Builder toBuilder() {
-		Builder builder = new Builder(this.fields);
-		builder.additionalProperties.putAll(this.additionalProperties);
-		return builder.tag(this.tag).runTimeout(this.runTimeout);
+		return new Builder(this.fields).tag(this.tag).runTimeout(this.runTimeout);
 	}
 
 	/**
@@ -114,7 +86,7 @@ public final class AgentRequest {
 	 * @return the request
 	 */
 	public AgentRequest withTag(@Nullable String tag) {
-		return new AgentRequest(this.url, this.goal, tag, this.runTimeout, this.fields, this.additionalProperties);
+		return new AgentRequest(this.fields, tag, this.runTimeout);
 	}
 
 	/**
@@ -138,17 +110,11 @@ public final class AgentRequest {
 	}
 
 	/**
-	 * What the result shall look like, or null.
-	 */
-	@Nullable Object outputSchema() {
-		return this.fields.get(OUTPUT_SCHEMA);
-	}
-
-	/**
-	 * This request, with the output schema of a type unless it has one.
+	 * Return this request, with the output schema of a type unless it has one.
 	 */
 	AgentRequest expecting(Type type) {
-		return (outputSchema() != null) ? this : toBuilder().outputSchema(OutputSchemas.of(type)).build();
+		return this.fields.containsKey("output_schema") ? this
+				: toBuilder().outputSchema(OutputSchemas.of(type)).build();
 	}
 
 	/**
@@ -156,7 +122,7 @@ public final class AgentRequest {
 	 * @return an absolute http or https URL
 	 */
 	public String url() {
-		return this.url;
+		return text("url");
 	}
 
 	/**
@@ -164,7 +130,7 @@ public final class AgentRequest {
 	 * @return the goal in words
 	 */
 	public String goal() {
-		return this.goal;
+		return text("goal");
 	}
 
 	/**
@@ -185,28 +151,19 @@ public final class AgentRequest {
 		return this.runTimeout;
 	}
 
-	private Map<String, Object> wireForm() {
-		Map<String, Object> form = new LinkedHashMap<>();
-		for (String name : FIELDS) {
-			Object value = this.fields.get(name);
-			if (value != null) {
-				form.put(name, value);
-			}
-		}
-		form.putAll(this.additionalProperties);
-		return form;
+	private String text(String requiredField) {
+		return (String) Objects.requireNonNull(this.fields.get(requiredField));
 	}
 
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return this == other || (other instanceof AgentRequest that && this.fields.equals(that.fields)
-				&& this.additionalProperties.equals(that.additionalProperties) && Objects.equals(this.tag, that.tag)
-				&& Objects.equals(this.runTimeout, that.runTimeout));
+				&& Objects.equals(this.tag, that.tag) && Objects.equals(this.runTimeout, that.runTimeout));
 	}
 
 	@Override
 	public int hashCode() {
-		return Objects.hash(this.fields, this.additionalProperties, this.tag, this.runTimeout);
+		return Objects.hash(this.fields, this.tag, this.runTimeout);
 	}
 
 	/**
@@ -215,8 +172,8 @@ public final class AgentRequest {
 	 */
 	@Override
 	public String toString() {
-		return LogText.of("AgentRequest[url=%s, goal=%s, tag=%s]".formatted(Descriptions.url(this.url),
-				Descriptions.text(this.goal), this.tag));
+		return LogText.of("AgentRequest[url=%s, goal=%s, tag=%s]".formatted(Descriptions.url(url()),
+				Descriptions.text(goal()), this.tag));
 	}
 
 	/**
@@ -225,16 +182,14 @@ public final class AgentRequest {
 	 */
 	public static final class Builder {
 
-		private final WireFields<Object> fields;
-
-		private final Map<String, Object> additionalProperties = new LinkedHashMap<>();
+		private final AgentRequestFields fields;
 
 		private @Nullable String tag;
 
 		private @Nullable Duration runTimeout;
 
 		private Builder(Map<String, Object> fields) {
-			this.fields = new WireFields<>(fields);
+			this.fields = new AgentRequestFields(fields);
 		}
 
 		/**
@@ -270,7 +225,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder proxy(@Nullable ProxyConfig proxy) {
-			return setPart(PROXY_CONFIG, proxy);
+			return set("proxy_config", proxy);
 		}
 
 		/**
@@ -288,7 +243,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder agentConfig(@Nullable AgentConfig agentConfig) {
-			return setPart("agent_config", agentConfig);
+			return set("agent_config", agentConfig);
 		}
 
 		/**
@@ -297,7 +252,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder captureConfig(@Nullable CaptureConfig captureConfig) {
-			return setPart("capture_config", captureConfig);
+			return set("capture_config", captureConfig);
 		}
 
 		/**
@@ -306,7 +261,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder webhookUrl(@Nullable String webhookUrl) {
-			return set(WEBHOOK_URL, webhookUrl);
+			return set("webhook_url", webhookUrl);
 		}
 
 		/**
@@ -325,8 +280,7 @@ public final class AgentRequest {
 		 * @return this builder
 		 */
 		public Builder credentialItemIds(@Nullable List<String> credentialItemIds) {
-			return set("credential_item_ids",
-					(credentialItemIds != null) ? JsonValues.copy("credentialItemIds", credentialItemIds) : null);
+			return set("credential_item_ids", JsonValues.copy("credentialItemIds", credentialItemIds));
 		}
 
 		/**
@@ -336,7 +290,7 @@ public final class AgentRequest {
 		 * @throws IllegalArgumentException if the map holds what is not JSON
 		 */
 		public Builder outputSchema(@Nullable Map<String, ?> outputSchema) {
-			return set(OUTPUT_SCHEMA, (outputSchema != null) ? JsonValues.copyMap("outputSchema", outputSchema) : null);
+			return set("output_schema", JsonValues.copy("outputSchema", outputSchema));
 		}
 
 		/**
@@ -420,13 +374,7 @@ public final class AgentRequest {
 		 * own, or the value is null or not JSON
 		 */
 		public Builder additionalProperty(String name, Object value) {
-			Checks.text("name of an additional property", name);
-			Checks.that(!FIELDS.contains(name), name + " has a method of its own and cannot be an additional property");
-			Object copy = JsonValues.copy(name, value);
-			if (copy == null) {
-				throw new IllegalArgumentException(name + " must not be null");
-			}
-			this.additionalProperties.put(name, copy);
+			this.fields.setAdditional(name, value);
 			return this;
 		}
 
@@ -436,35 +384,12 @@ public final class AgentRequest {
 		 * @throws IllegalArgumentException naming the field that is missing or not valid
 		 */
 		public AgentRequest build() {
-			String url = Checks.webUrl("url", this.fields.getText("url"));
-			String goal = Checks.text("goal", this.fields.getText("goal"));
-			Checks.optionalText("apiIntegration", this.fields.getText("api_integration"));
-			Checks.optionalText("profileId", this.fields.getText("profile_id"));
-			Checks.optionalHttpsUrl("webhookUrl", this.fields.getText(WEBHOOK_URL));
-			checkCredentialItemIds();
-			Checks.that(this.fields.get("profile_id") == null || this.fields.isTrue("use_profile"),
-					"profileId needs useProfile to be true");
-			return new AgentRequest(url, goal, this.tag, this.runTimeout, this.fields.toMap(),
-					Collections.unmodifiableMap(new LinkedHashMap<>(this.additionalProperties)));
-		}
-
-		private void checkCredentialItemIds() {
-			if (!(this.fields.get("credential_item_ids") instanceof List<?> items)) {
-				return;
-			}
-			Checks.that(this.fields.isTrue("use_vault"), "credentialItemIds needs useVault to be true");
-			Checks.that(!items.isEmpty(), "credentialItemIds must not be empty: leave it out to allow all items");
-			Checks.that(items.stream().allMatch((item) -> item instanceof String text && !text.isBlank()),
-					"credentialItemIds must not have blank items");
+			return new AgentRequest(this.fields.toCheckedMap(), this.tag, this.runTimeout);
 		}
 
 		private Builder set(String name, @Nullable Object value) {
 			this.fields.set(name, value);
 			return this;
-		}
-
-		private Builder setPart(String name, @Nullable RequestPart part) {
-			return set(name, (part != null && !part.toMap().isEmpty()) ? part.toMap() : null);
 		}
 
 	}

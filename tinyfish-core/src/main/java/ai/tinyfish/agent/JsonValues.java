@@ -41,10 +41,6 @@ final class JsonValues {
 		return copy(field, value, 0);
 	}
 
-	static Map<String, Object> copyMap(String field, Map<?, ?> map) {
-		return copyMap(field, map, 0);
-	}
-
 	private static @Nullable Object copy(String field, @Nullable Object value, int depth) {
 		Checks.that(depth <= MAX_DEPTH, field + " must not be nested more than 100 levels deep");
 		if (value instanceof Map<?, ?> map) {
