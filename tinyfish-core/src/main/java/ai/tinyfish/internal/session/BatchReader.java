@@ -23,9 +23,11 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.call.DroppedErrors;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
+import reactor.util.context.Context;
 
 /**
  * Reader of the events of a pipeline for a thread that waits for them. What arrives
@@ -64,6 +66,12 @@ final class BatchReader extends BaseSubscriber<List<AgentEvent>> {
 	private List<AgentEvent> batch = List.of();
 
 	private int taken;
+
+	@Override
+	public Context currentContext() {
+		// the outcome that closing leads to may come after that, and is no error then
+		return DroppedErrors.quiet().apply(Context.empty());
+	}
 
 	@Override
 	protected void hookOnSubscribe(Subscription subscription) {

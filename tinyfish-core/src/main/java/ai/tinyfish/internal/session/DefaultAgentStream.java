@@ -83,16 +83,23 @@ public final class DefaultAgentStream implements AgentStream {
 			.subscribe(stream.reader);
 		try {
 			BlockingWait.get(opened, (interrupted) -> {
-				if (!session.giveUp("Interrupted")) {
-					session.settle(Outcome.unknown(Outcomes.unknown("Interrupted while waiting for the stream to open",
-							interrupted, session.runId())));
+				TinyFishException unknown = Outcomes.unknown("Interrupted while waiting for the stream to open",
+						interrupted, session.runId());
+				// one that is known meanwhile is closed as any other stream
+				if (!session.giveUp("Interrupted") && session.runId() == null) {
+					session.settle(Outcome.unknown(unknown));
 				}
 				stream.close();
-				return session.failure();
+				Outcome outcome = session.outcome();
+				return (outcome != null && outcome.exception() != null) ? outcome.failure() : unknown;
 			});
 			return stream;
 		}
 		catch (TinyFishException ex) {
+			if (stream.publishedOutcome() != null) {
+				// it ended meanwhile, which can still be read
+				return stream;
+			}
 			throw stream.fail(ex);
 		}
 	}

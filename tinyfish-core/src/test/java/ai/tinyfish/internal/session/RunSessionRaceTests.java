@@ -27,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.AgentEvent;
@@ -40,11 +42,16 @@ import ai.tinyfish.internal.delivery.ListenerQueue;
 import ai.tinyfish.internal.redaction.RunSecrets;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.wire.SendDecision;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.RunResult;
 import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.testing.LogCapture;
 import ai.tinyfish.testing.RecordingListener;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -93,6 +100,32 @@ class RunSessionRaceTests {
 		assertThat(this.runs.publishesOutcomeOf("run-1")).isFalse();
 		this.events.close();
 		assertThat(listener.calls()).containsExactly("error");
+	}
+
+	/**
+	 * Whoever is interrupted then may be too late to decide the outcome.
+	 */
+	@Test
+	void aStreamWhoseRunEndsWhileItsOpeningIsInterruptedCanBeRead() {
+		RunSession session = session(this.runs.delivery(this.events, 10), new RecordingListener());
+		AgentRun run = new AgentRun("run-1", "COMPLETED", null, null, null, RunResult.empty(), null, null);
+		session.settle(Outcome.of(run));
+		Thread.currentThread().interrupt();
+		AgentStream stream = DefaultAgentStream.open(Mono.never(), session,
+				AgentRequest.of("https://shop.example/item", "Read the price"), new RecordingListener());
+		assertThat(stream.await()).isEqualTo(run);
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	@Test
+	void anOutcomeThatComesAfterItsReaderWasClosedIsNotLoggedAsAnError() {
+		BatchReader reader = new BatchReader();
+		Flux.<List<AgentEvent>>never().subscribe(reader);
+		try (LogCapture log = new LogCapture()) {
+			reader.close();
+			reader.onError(new IllegalStateException("mine"));
+			assertThat(log.lines()).noneMatch((line) -> line.contains("onErrorDropped"));
+		}
 	}
 
 	/**
