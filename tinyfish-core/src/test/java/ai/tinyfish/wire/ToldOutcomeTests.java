@@ -354,6 +354,24 @@ class ToldOutcomeTests {
 	}
 
 	@Test
+	void aHandleThatIsCancelledWhileTheRecordIsReadCancelsNothing() throws Exception {
+		CountDownLatch looked = new CountDownLatch(1);
+		CountDownLatch cancelled = new CountDownLatch(1);
+		try (RunServer server = new RunServer(started((e) -> e.event(FAILED)), (e, n) -> {
+			looked.countDown();
+			cancelled.await();
+			e.answer(200, "application/json", RECORD);
+		}); TinyFishClient client = Samples.client(server.baseUrl()).readOutcome(true).build()) {
+			RunHandle handle = client.agent().start(Samples.request());
+			assertThat(looked.await(20, TimeUnit.SECONDS)).isTrue();
+			handle.cancel();
+			cancelled.countDown();
+			assertThat(handle.await(SOON).status()).isEqualTo(RunStatus.FAILED);
+			assertThat(server.cancels()).isZero();
+		}
+	}
+
+	@Test
 	void aReaderWhoIsInterruptedIsToldWhatTheStreamHasSaid() throws Exception {
 		CountDownLatch looked = new CountDownLatch(1);
 		RecordingListener listener = new RecordingListener();

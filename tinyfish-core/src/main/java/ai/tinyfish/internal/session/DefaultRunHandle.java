@@ -28,6 +28,7 @@ import java.util.concurrent.TimeoutException;
 
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.internal.call.DroppedErrors;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
@@ -36,6 +37,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 /**
  * {@link RunHandle} over the engine's pipeline.
@@ -74,7 +76,7 @@ public final class DefaultRunHandle implements RunHandle, SessionWatcher {
 		session.watch(handle);
 		handle.subscription.replace(run.flatMapMany((events) -> events).subscribe((event) -> {
 		}, session::failed, () -> {
-		}));
+		}, DroppedErrors.quiet().apply(Context.empty())));
 		return handle;
 	}
 
@@ -165,7 +167,7 @@ public final class DefaultRunHandle implements RunHandle, SessionWatcher {
 
 	@Override
 	public void cancel() {
-		if (this.result.isDone()) {
+		if (!this.session.isOpen()) {
 			return;
 		}
 		String runId = this.session.runId();
