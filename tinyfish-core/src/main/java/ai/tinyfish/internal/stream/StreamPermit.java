@@ -99,6 +99,8 @@ public final class StreamPermit implements ClientLifecycle.Member {
 		release();
 		this.opening.tryEmitEmpty();
 		EventStreamReader<?> current = this.reader;
+		// its connection is not kept for as long as somebody keeps the session
+		this.reader = null;
 		if (current != null) {
 			current.complete();
 		}

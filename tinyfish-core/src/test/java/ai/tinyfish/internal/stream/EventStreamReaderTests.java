@@ -16,6 +16,8 @@
 
 package ai.tinyfish.internal.stream;
 
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,9 +27,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
+import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.stream.EventStreamReader.EventDecoder;
 import ai.tinyfish.internal.wire.SseEventTooLargeException;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
@@ -122,6 +126,25 @@ class EventStreamReaderTests {
 			.expectNext("c")
 			.expectComplete()
 			.verify(SOON);
+	}
+
+	@Test
+	void aPermitThatIsCompletedDoesNotKeepWhatWasReadWithIt() {
+		StreamPermit permit = new OpenStreams(1, new ClientLifecycle()).register(SOON);
+		WeakReference<Object> reading = read(permit);
+		permit.complete();
+		await().atMost(SOON).until(() -> {
+			System.gc();
+			return reading.get() == null;
+		});
+		Reference.reachabilityFence(permit);
+	}
+
+	private WeakReference<Object> read(StreamPermit permit) {
+		BaseSubscriber<List<String>> subscriber = new BaseSubscriber<>() {
+		};
+		permit.read(Flux.never(), 10, EventStreamReaderTests::text, this::last).subscribe(subscriber);
+		return new WeakReference<>(subscriber);
 	}
 
 	@Test
