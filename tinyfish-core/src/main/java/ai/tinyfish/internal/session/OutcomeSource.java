@@ -96,9 +96,9 @@ final class OutcomeSource implements SharedRuns.OpenRun {
 			if (this.deadline != null) {
 				this.deadline.cancel();
 			}
-			dispose(this.poll);
 			released = this.onRelease;
 		}
+		stopPolling();
 		closeStream();
 		released.run();
 	}
@@ -113,9 +113,13 @@ final class OutcomeSource implements SharedRuns.OpenRun {
 		}
 	}
 
-	private static void dispose(@Nullable Disposable disposable) {
-		if (disposable != null) {
-			disposable.dispose();
+	private void stopPolling() {
+		Disposable current;
+		synchronized (this.session.lock()) {
+			current = this.poll;
+		}
+		if (current != null) {
+			current.dispose();
 		}
 	}
 
@@ -263,9 +267,7 @@ final class OutcomeSource implements SharedRuns.OpenRun {
 		if (!moveTo(Stage.CANCEL)) {
 			return false;
 		}
-		synchronized (this.session.lock()) {
-			dispose(this.poll);
-		}
+		stopPolling();
 		// goes on when the session ends: the run is to be cancelled all the same
 		cancel.apply(this.access.recovery()).subscribe(this.session::settle);
 		return true;

@@ -62,7 +62,7 @@ final class RunStream {
 		return this.sessions.awaitTurn(this.session)
 			.then(Mono.defer(() -> this.session.isDecided() ? Mono.<Flux<T>>empty()
 					: ObservationSupport.within(call.operation(), this.session.observation(), submit(call, form))))
-			.onErrorResume((failure) -> Mono.error(openingFailed(failure)))
+			.onErrorResume(this::openingFailed)
 			.switchIfEmpty(Mono.defer(() -> this.session.result().map((run) -> Flux.<T>empty())))
 			.doFinally(this::finished)
 			// an open stream does not keep what has opened it
@@ -86,11 +86,14 @@ final class RunStream {
 		}
 	}
 
-	private Throwable openingFailed(Throwable failure) {
-		TinyFishException outcome = Outcomes.ofOpening(failure, this.session.decision(), this.session.secrets());
-		this.session.settle(Outcome.unknown(outcome));
-		Outcome settled = this.session.outcome();
-		return (settled != null && settled.exception() != null) ? settled.failure() : outcome;
+	/**
+	 * Decide that the stream was not opened.
+	 * @return empty, since another outcome may have been decided before
+	 */
+	private <T> Mono<T> openingFailed(Throwable failure) {
+		this.session
+			.settle(Outcome.unknown(Outcomes.ofOpening(failure, this.session.decision(), this.session.secrets())));
+		return Mono.empty();
 	}
 
 	private Flux<List<AgentEvent>> events(OpenStream<AgentRun> stream) {
