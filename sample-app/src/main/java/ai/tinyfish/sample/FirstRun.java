@@ -51,7 +51,7 @@ class FirstRun implements ApplicationRunner {
 			this.tinyFish.agent().start(AgentRequest.of(url, goal).withTag("first-run"));
 		}
 		catch (IllegalArgumentException ex) {
-			logger.error("The arguments are a url and a goal: {}", ex.getMessage());
+			logger.error("The arguments must be a url and a goal: {}", ex.getMessage());
 		}
 	}
 

@@ -131,7 +131,7 @@ public final class Fault {
 	 */
 	public static Fault longLine(int length) {
 		if (length < 1 || length > 100_000_000) {
-			throw new IllegalArgumentException("A line has from 1 to 100,000,000 bytes");
+			throw new IllegalArgumentException("The length of a line must be from 1 to 100,000,000 bytes");
 		}
 		return new Fault(Strikes.longLine(length));
 	}
@@ -191,7 +191,7 @@ public final class Fault {
 	 */
 	public static Fault refusal(int status, String code, String message) {
 		if (checkStatus(status) < 400) {
-			throw new IllegalArgumentException("A refusal has a status from 400 to 599");
+			throw new IllegalArgumentException("The status of a refusal must be from 400 to 599");
 		}
 		return new Fault(Strikes.refusal(status, code, message));
 	}

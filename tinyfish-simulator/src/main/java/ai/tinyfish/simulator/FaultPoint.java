@@ -80,7 +80,7 @@ public final class FaultPoint {
 	 */
 	public static FaultPoint atByte(long offset) {
 		if (offset < 0) {
-			throw new IllegalArgumentException("A stream begins at byte 0");
+			throw new IllegalArgumentException("The offset must not be negative");
 		}
 		return stream("at byte " + offset, Kind.AT_BYTE, offset);
 	}
@@ -215,7 +215,7 @@ public final class FaultPoint {
 
 	private static int checkEvent(int number) {
 		if (number < 1) {
-			throw new IllegalArgumentException("Events are counted from 1");
+			throw new IllegalArgumentException("The number of an event must be 1 or more");
 		}
 		return number;
 	}

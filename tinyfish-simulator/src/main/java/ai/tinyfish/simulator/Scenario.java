@@ -111,7 +111,7 @@ public final class Scenario {
 	@Override
 	public String toString() {
 		Failure failure = this.ending.failure();
-		String how = (this.ending.state() != null) ? this.ending.state().name() : "no ending";
+		String how = (this.ending.state() != null) ? this.ending.state().name() : "never ends";
 		return "Scenario[" + this.steps.size() + " steps, " + how + ((failure != null) ? " with " + failure.code() : "")
 				+ "]";
 	}
@@ -236,7 +236,7 @@ public final class Scenario {
 		 */
 		public Builder unknownAtFirst(int looks) {
 			if (looks < 0) {
-				throw new IllegalArgumentException("The number of looks must not be negative");
+				throw new IllegalArgumentException("The number of polls must not be negative");
 			}
 			this.unknownLooks = looks;
 			return this;

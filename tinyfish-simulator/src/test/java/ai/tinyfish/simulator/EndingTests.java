@@ -122,7 +122,7 @@ class EndingTests {
 		}
 		await().until(() -> this.simulator.journal().runs(SimulatedRun.Status.CANCELLED).size() == 1);
 		assertThat(base.toString()).isEqualTo("Scenario[1 steps, CANCELLED]");
-		assertThat(Scenario.builder().neverEnds().build().toString()).isEqualTo("Scenario[1 steps, no ending]");
+		assertThat(Scenario.builder().neverEnds().build().toString()).isEqualTo("Scenario[1 steps, never ends]");
 		assertThat(Scenario.failed("OOPS", "No").toString()).isEqualTo("Scenario[1 steps, FAILED with OOPS]");
 	}
 

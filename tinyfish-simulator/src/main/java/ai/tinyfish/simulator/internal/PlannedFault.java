@@ -49,7 +49,7 @@ public record PlannedFault(Place place, Strike strike, int times) {
 	 */
 	public PlannedFault {
 		if (times < 1) {
-			throw new IllegalArgumentException("A fault strikes at least once");
+			throw new IllegalArgumentException("A fault must be injected at least once");
 		}
 		boolean inStream = strike instanceof Dribble || strike instanceof Repeat || strike == Ending.END;
 		if (inStream && place.kind() == Kind.ANSWER) {

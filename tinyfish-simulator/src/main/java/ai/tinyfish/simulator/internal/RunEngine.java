@@ -184,7 +184,7 @@ final class RunEngine {
 			}
 			catch (RuntimeException ex) {
 				if (!isClosed()) {
-					logger.error("Run {} is stuck", run.snapshot().id(), ex);
+					logger.error("Run {} cannot proceed: the simulator failed", run.snapshot().id(), ex);
 				}
 			}
 		}, delay.toNanos(), TimeUnit.NANOSECONDS));

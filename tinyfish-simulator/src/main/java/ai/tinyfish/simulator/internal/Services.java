@@ -65,7 +65,7 @@ final class Services {
 			case VAULT_ITEMS -> this.vault.items();
 			case SYNC_VAULT -> this.vault.sync();
 			case SCREENSHOT -> Answer.bytes("image/jpeg", RunDocuments.screenshot());
-			default -> throw new IllegalArgumentException(route.endpoint() + " is about runs");
+			default -> throw new IllegalArgumentException(route.endpoint() + " is an endpoint of runs");
 		};
 	}
 

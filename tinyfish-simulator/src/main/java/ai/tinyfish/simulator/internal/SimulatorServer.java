@@ -274,7 +274,7 @@ public final class SimulatorServer {
 			end.block(CLOSE_TIMEOUT);
 		}
 		catch (IllegalStateException ex) {
-			logger.warn("The network threads have not ended in time");
+			logger.warn("The network threads did not stop in time");
 		}
 	}
 
@@ -330,7 +330,7 @@ public final class SimulatorServer {
 			throw ApiException.nothingHere();
 		}
 		ApiException error = new ApiException(405, "METHOD_NOT_ALLOWED",
-				"This path takes " + String.join(" and ", methods) + " alone");
+				"This path accepts only " + String.join(" and ", methods));
 		return Answer.json(error.status(), error.envelope(), Map.of(HttpHeaderNames.ALLOW, String.join(", ", methods)));
 	}
 
@@ -340,7 +340,7 @@ public final class SimulatorServer {
 	private static void checkHost(List<String> hosts) {
 		if (hosts.size() != 1 || !THIS_MACHINE.matcher(hosts.get(0)).matches()) {
 			throw new ApiException(421, "MISDIRECTED_REQUEST",
-					"The simulator answers requests for localhost, 127.0.0.1 and [::1] alone: see the Host header");
+					"The simulator answers only requests for localhost, 127.0.0.1 and [::1]: see the Host header");
 		}
 	}
 

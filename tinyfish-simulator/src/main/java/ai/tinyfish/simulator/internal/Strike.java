@@ -183,7 +183,7 @@ public sealed interface Strike {
 		 */
 		public Unfinished {
 			if (state.ended()) {
-				throw new IllegalArgumentException("A run that has not ended is PENDING or RUNNING");
+				throw new IllegalArgumentException("The state of an unfinished run must be PENDING or RUNNING");
 			}
 		}
 

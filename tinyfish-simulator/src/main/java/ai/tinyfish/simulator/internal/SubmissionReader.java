@@ -67,7 +67,7 @@ final class SubmissionReader {
 		for (Fields run : fields.requiredObjects("runs", MAX_RUNS)) {
 			if (run.has("output_schema")) {
 				run.issue("unrecognized_keys", "output_schema",
-						"Field \"output_schema\" stands beside \"runs\" and holds for all of them");
+						"Field \"output_schema\" belongs beside \"runs\" and applies to all of them");
 			}
 			submissions.add(read(Endpoint.RUN_BATCH, run, fields.node("output_schema")));
 		}

@@ -102,7 +102,8 @@ final class Webhooks {
 			.concatMap((number) -> attempt(call, 1))
 			.doFinally((signal) -> this.underWay.remove(slot))
 			.subscribe((nothing) -> {
-			}, (ex) -> logger.warn("The webhook of run {} is stuck", call.run().id(), ex)));
+			}, (ex) -> logger.warn("The webhook of run {} is not delivered: the simulator failed", call.run().id(),
+					ex)));
 	}
 
 	void forward(String url, String target) {

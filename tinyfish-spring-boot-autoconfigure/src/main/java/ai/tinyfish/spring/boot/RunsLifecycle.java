@@ -63,8 +63,10 @@ final class RunsLifecycle implements SmartLifecycle {
 			.bind(PHASE_TIMEOUT, Duration.class)
 			.orElse(Duration.ofSeconds(30));
 		if (this.timeout.plus(AFTERWARDS).compareTo(phase) > 0) {
-			logger.warn("tinyfish.run.shutdown-timeout is {}, but {} is {}: leave {} more, or listeners may not be told"
-					+ " how runs ended", this.timeout, PHASE_TIMEOUT, phase, AFTERWARDS);
+			logger.warn(
+					"tinyfish.run.shutdown-timeout is {}, but {} is {}: listeners may not be notified of the"
+							+ " outcomes of runs. Leave at least {} between the two",
+					this.timeout, PHASE_TIMEOUT, phase, AFTERWARDS);
 		}
 		this.registry.resume();
 		this.running = true;

@@ -164,7 +164,7 @@ final class TinyFishClientBuilderConfigurer {
 		String readable = ConnectionTexts.readableByOthers(baseUrl);
 		if (readable != null && this.warnedOf.add(readable)) {
 			logger.warn(
-					"Requests to {} are sent without TLS: others may read the TinyFish API key and what runs return",
+					"Requests to {} are sent without TLS: others may read the TinyFish API key and the results of runs",
 					readable);
 		}
 		return baseUrl;

@@ -94,7 +94,8 @@ final class TinyFishRunEventPublisher implements TinyFishRunListener {
 	 */
 	private GoalVerdict verdict(AgentRun run) {
 		try {
-			return Objects.requireNonNull(this.goalEvaluator.getObject().evaluate(run), "It gave no verdict");
+			return Objects.requireNonNull(this.goalEvaluator.getObject().evaluate(run),
+					"The GoalEvaluator returned null");
 		}
 		catch (Throwable ex) {
 			logger.warn("The GoalEvaluator failed on a run; its verdict is UNKNOWN", ex);

@@ -183,7 +183,7 @@ final class DefaultRunEventEmitters implements RunEventEmitters {
 
 		@Override
 		public void onError(Throwable ex) {
-			logger.debug("A browser has gone that watched a run", ex);
+			logger.debug("A browser has disconnected from the events of a run", ex);
 			abandon();
 		}
 
@@ -209,7 +209,7 @@ final class DefaultRunEventEmitters implements RunEventEmitters {
 					}
 					catch (IOException ex) {
 						// the container ends the request, as it knows as well
-						logger.debug("A browser has gone that watched a run", ex);
+						logger.debug("A browser has disconnected from the events of a run", ex);
 						this.broken = ex;
 						abandon();
 					}
@@ -266,7 +266,7 @@ final class DefaultRunEventEmitters implements RunEventEmitters {
 		private void waitForBrowser() {
 			long left = this.writeDeadline - (System.nanoTime() - this.progressAt);
 			if (left <= 0 || this.failure != null) {
-				logger.debug("A browser that watches a run does not read, and is dropped");
+				logger.debug("A browser is dropped, since it does not read the events of its run");
 				end(null);
 			}
 			else if (this.timer.compareAndSet(false, true)) {

@@ -199,7 +199,7 @@ final class EventFrames {
 			if (!this.dropped) {
 				return;
 			}
-			logger.debug("A browser that watches a run does not read, and is dropped");
+			logger.debug("A browser is dropped, since it does not read the events of its run");
 			if (this.response instanceof AbstractServerHttpResponse own
 					&& own.getNativeResponse() instanceof HttpServerResponse netty) {
 				netty.withConnection((connection) -> connection.channel().close());

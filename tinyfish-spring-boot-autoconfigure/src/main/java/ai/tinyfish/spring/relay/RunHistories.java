@@ -210,11 +210,11 @@ final class RunHistories {
 			}
 			if (history != null && history.watches().size() >= this.limits.maxRunWatches()) {
 				throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE,
-						"This run is watched by as many as may watch one run");
+						"This run has as many subscribers as one run may have");
 			}
 			if (this.watches.size() >= this.limits.maxWatches()) {
 				throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE,
-						"Runs are watched by as many as may watch at the same time");
+						"Runs have as many subscribers as all of them may have");
 			}
 		}
 		finally {

@@ -38,7 +38,7 @@ public final class TinyFishUnknownRunException extends ResponseStatusException {
 	 * @param runId what was asked for
 	 */
 	public TinyFishUnknownRunException(String runId) {
-		super(HttpStatus.NOT_FOUND, "Nothing is known here of this run");
+		super(HttpStatus.NOT_FOUND, "This application does not know the run");
 		this.runId = runId;
 	}
 

@@ -195,7 +195,7 @@ class RunsLifecycleTests {
 
 	@Test
 	void aTimeoutThatDoesNotFitItsPhaseIsWarnedOf(CapturedOutput output) {
-		String warning = "leave PT10S more, or listeners may not be told";
+		String warning = "Leave at least PT10S between the two";
 		this.contextRunner.withPropertyValues("tinyfish.run.shutdown-timeout=20s")
 			.run((context) -> assertThat(output).doesNotContain(warning));
 		this.contextRunner.withPropertyValues("tinyfish.run.shutdown-timeout=20001ms")

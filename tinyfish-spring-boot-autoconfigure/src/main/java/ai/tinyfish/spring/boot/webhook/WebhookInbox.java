@@ -126,7 +126,7 @@ final class WebhookInbox implements SmartLifecycle {
 			}
 		}
 		this.full.log((count) -> logger.warn(
-				"Webhook deliveries were answered with 503, since {} runs are pending: {} since last logged",
+				"Webhook deliveries were answered with 503, because {} runs are pending: {} since last logged",
 				MAX_PENDING, count));
 		return Mono.just(false);
 	}
@@ -184,15 +184,14 @@ final class WebhookInbox implements SmartLifecycle {
 	private <T> Mono<T> refused(NamedRun named, Throwable failure) {
 		settle(named, true);
 		this.unknown.log((count) -> logger
-			.warn("Webhook deliveries named runs that TinyFish does not give to this API key, such as {}: {} since last"
+			.warn("Webhook deliveries named runs that cannot be read with this API key, such as {}: {} since last"
 					+ " logged; nothing was published ({})", named.id(), count, failure.getMessage()));
 		return Mono.empty();
 	}
 
 	private <T> Mono<T> failed(NamedRun named, Throwable failure) {
 		settle(named, false);
-		logger.warn(
-				"How the run {} ended, which a webhook delivery named, is unknown. Check it with runs().get(\"{}\")",
+		logger.warn("Outcome of run {}, which a webhook delivery named, is unknown. Check it with runs().get(\"{}\")",
 				named.id(), named.id(), failure);
 		return Mono.empty();
 	}
@@ -245,7 +244,7 @@ final class WebhookInbox implements SmartLifecycle {
 		}
 		unsettled.forEach((run) -> run.accepted().tryEmitValue(false));
 		if (!unsettled.isEmpty()) {
-			logger.warn("The application stops before it has learnt how {} runs ended that webhook deliveries named",
+			logger.warn("The application stops before the outcomes of {} runs are known that webhook deliveries named",
 					unsettled.size());
 		}
 	}

@@ -187,7 +187,7 @@ class WebhookRunTests {
 				"tinyfish.run.poll-tolerance=200ms");
 		String runId = client().agent().queue(request("endless", "going on")).runId();
 		this.application.deliver(runId);
-		await().atMost(SOON).until(() -> output.getOut().contains("How the run " + runId + " ended"));
+		await().atMost(SOON).until(() -> output.getOut().contains("Outcome of run " + runId));
 		assertToldSoFar();
 		assertThat(client().runs().get(runId).status().isTerminal()).isFalse();
 		// and a later delivery is not taken for a duplicate
@@ -278,7 +278,7 @@ class WebhookRunTests {
 		String runId = endedRun("Read the price", "late");
 		this.simulator.fault(FaultPoint.getRun(), Fault.badGateway());
 		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(503);
-		await().atMost(SOON).until(() -> output.getOut().contains("How the run " + runId + " ended"));
+		await().atMost(SOON).until(() -> output.getOut().contains("Outcome of run " + runId));
 		assertThat(this.application.events().all).isEmpty();
 		this.simulator.clearFaults();
 		// and a later delivery is not taken for a duplicate
@@ -302,7 +302,7 @@ class WebhookRunTests {
 		await().atMost(SOON).until(() -> looks() == 1);
 		this.application.close();
 		assertThat(delivery.join().statusCode()).isEqualTo(503);
-		assertThat(output.getOut()).contains("before it has learnt how 1 runs ended");
+		assertThat(output.getOut()).contains("before the outcomes of 1 runs are known");
 		assertNoThreadIsLeft();
 	}
 
@@ -336,7 +336,7 @@ class WebhookRunTests {
 		this.application.deliver(runId);
 		await().atMost(SOON).until(() -> looks() >= 1);
 		this.application.close();
-		assertThat(output.getOut()).contains("before it has learnt how 1 runs ended");
+		assertThat(output.getOut()).contains("before the outcomes of 1 runs are known");
 		assertThat(this.simulator.journal().cancels(runId)).isEmpty();
 		assertNoThreadIsLeft();
 	}
