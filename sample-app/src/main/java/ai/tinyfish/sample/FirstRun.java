@@ -28,7 +28,7 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.stereotype.Component;
 
 /**
- * Starts one run in the background. {@link RunPrinter} is told what becomes of it.
+ * Runner that starts one run in the background. {@link RunPrinter} logs its events.
  */
 @Component
 class FirstRun implements ApplicationRunner {

@@ -44,7 +44,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Starts, watches and reads runs over HTTP.
+ * Controller that starts, streams and reads runs over HTTP.
  */
 @RestController
 @RequestMapping("/runs")

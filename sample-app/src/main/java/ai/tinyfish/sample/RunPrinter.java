@@ -28,8 +28,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Logs the events of all runs of this application. Goals, purposes and results come from
- * outside, so they are sanitized: none of them can forge a line of the log.
+ * Listener that logs the events of all runs of this application. Goals, purposes and
+ * results come from outside, so they are sanitized: none of them can forge a line of the
+ * log.
  */
 @Component
 class RunPrinter {

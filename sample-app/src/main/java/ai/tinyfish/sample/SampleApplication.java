@@ -20,7 +20,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /**
- * Sends the agent to work when it starts, prints what happens, and offers the same over
+ * Application that starts a run at start-up, logs its events, and offers the same over
  * HTTP.
  */
 @SpringBootApplication

@@ -15,7 +15,7 @@
  */
 
 /**
- * The first five minutes with TinyFish in a Spring Boot application.
+ * Sample of the first steps with TinyFish in a Spring Boot application.
  */
 @NullMarked
 package ai.tinyfish.sample;

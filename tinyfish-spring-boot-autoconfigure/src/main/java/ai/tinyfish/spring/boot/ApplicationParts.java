@@ -33,8 +33,8 @@ import org.springframework.web.reactive.function.client.WebClient;
  * Beans of the application that take part in both clients. No type among them needs an
  * optional class: the bean method that they are injected into is read without it.
  *
- * @param environment says whether the application wants virtual threads
- * @param runRegistry shared by the clients
+ * @param environment the environment, which decides on virtual threads
+ * @param runRegistry the registry that the clients share
  * @param listeners the listeners of runs
  * @param eventExecutor the executor that calls them, if the application has one for this
  * @param webClientBuilder the builder that WebClients start from
@@ -50,8 +50,9 @@ record ApplicationParts(Environment environment, RunRegistry runRegistry, Object
 		ObjectProvider<TinyFishCallObservationConvention> observationConvention) {
 
 	/**
-	 * Name of the bean by which an application gives an executor of its own. No bean of
-	 * ours has it: Boot takes an {@link Executor} bean for the application's executor.
+	 * Name of the bean with which an application provides its own executor. No bean of
+	 * ours has this name: Boot takes an {@link Executor} bean for the application's
+	 * executor.
 	 */
 	static final String EXECUTOR = "tinyFishEventExecutor";
 

@@ -35,7 +35,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
 
 /**
- * What failure analyses say about properties: names and origins, never values.
+ * Names and origins of properties for failure analyses, never their values.
  */
 final class ConfiguredProperties {
 
@@ -63,7 +63,7 @@ final class ConfiguredProperties {
 	}
 
 	/**
-	 * The property as it is bound.
+	 * Find the property as it is bound.
 	 */
 	Optional<ConfigurationProperty> find(String name) {
 		ConfigurationPropertyName propertyName = ConfigurationPropertyName.of(name);
@@ -71,8 +71,8 @@ final class ConfiguredProperties {
 	}
 
 	/**
-	 * The name, with origin, of the API key's variable where some other source than the
-	 * system environment defines it.
+	 * Find the API key's variable in a source other than the system environment. Return
+	 * its name with its origin.
 	 */
 	Optional<String> findApiKeyVariable() {
 		String name = PropertiesTinyFishConnectionDetails.API_KEY_VARIABLE;
@@ -83,8 +83,8 @@ final class ConfiguredProperties {
 	}
 
 	/**
-	 * Names, with origin, that look as if they were meant to be the API key but are not
-	 * read.
+	 * Return the names, with origins, of properties that resemble the API key's but are
+	 * not read.
 	 */
 	List<String> findApiKeyLookalikes() {
 		return this.sources.stream().flatMap(ConfiguredProperties::findApiKeyLookalikes).distinct().toList();

@@ -31,7 +31,7 @@ import org.springframework.boot.ssl.SslOptions;
 import org.springframework.util.StringUtils;
 
 /**
- * Applies to a builder how to connect: timeout, TLS and proxy.
+ * Configurer of a builder's connections: timeout, TLS and proxy.
  */
 final class ConnectionConfigurer {
 
@@ -99,7 +99,7 @@ final class ConnectionConfigurer {
 	}
 
 	/**
-	 * The proxy of the properties, or null.
+	 * Return the proxy of the properties, or null.
 	 */
 	@Nullable HttpProxy httpProxy() {
 		TinyFishProperties.HttpProxy proxy = this.properties.getHttpProxy();

@@ -26,7 +26,7 @@ import ai.tinyfish.TinyFishClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what is wrong with a key or an address, without showing it.
+ * Checks of keys and addresses, which describe a problem without showing the value.
  */
 final class ConnectionTexts {
 
@@ -36,7 +36,7 @@ final class ConnectionTexts {
 	}
 
 	/**
-	 * What is wrong with a text in which Boot has left a placeholder as it is.
+	 * Return the problem of a text in which Boot has left a placeholder unresolved.
 	 * @return the problem, or null if there is none
 	 */
 	static @Nullable String problemOfPlaceholder(String text) {
@@ -45,7 +45,7 @@ final class ConnectionTexts {
 	}
 
 	/**
-	 * What is wrong with a key, white space around it aside.
+	 * Return the problem of a key, white space around it aside.
 	 * @return the problem, or null if there is none
 	 */
 	static @Nullable String problemOfApiKey(String apiKey) {
@@ -70,7 +70,7 @@ final class ConnectionTexts {
 	}
 
 	/**
-	 * What is wrong with the address of the API.
+	 * Return the problem of the address of the API.
 	 * @return the problem, or null if there is none
 	 */
 	static @Nullable String problemOfBaseUrl(String baseUrl) {
@@ -78,7 +78,7 @@ final class ConnectionTexts {
 	}
 
 	/**
-	 * What is wrong with the address at which the service reaches this application.
+	 * Return the problem of the address at which the service reaches this application.
 	 * @return the problem, or null if there is none
 	 */
 	static @Nullable String problemOfPublicUrl(String url) {

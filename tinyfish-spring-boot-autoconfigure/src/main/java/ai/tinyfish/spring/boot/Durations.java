@@ -19,7 +19,7 @@ package ai.tinyfish.spring.boot;
 import java.time.Duration;
 
 /**
- * Checks durations of the properties.
+ * Checks of the durations in the properties.
  */
 final class Durations {
 
@@ -43,8 +43,8 @@ final class Durations {
 	}
 
 	/**
-	 * The longest time between two looks at a run.
-	 * @param pollInterval the time between the first two
+	 * Return the longest time between two polls of a run.
+	 * @param pollInterval the time between the first two polls
 	 */
 	static Duration maxPollInterval(Duration pollInterval) {
 		return (pollInterval.compareTo(MAX_POLL_INTERVAL) > 0) ? pollInterval : MAX_POLL_INTERVAL;

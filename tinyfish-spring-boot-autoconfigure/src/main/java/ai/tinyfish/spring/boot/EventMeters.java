@@ -27,8 +27,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Counts what listeners missed or failed on. Boot binds this where actuator is; where
- * there is nothing but a registry, it binds itself.
+ * Counters of the events that listeners missed or failed on. Boot binds them where the
+ * actuator is present; where there is only a registry, they bind themselves.
  */
 final class EventMeters implements MeterBinder, SmartInitializingSingleton {
 

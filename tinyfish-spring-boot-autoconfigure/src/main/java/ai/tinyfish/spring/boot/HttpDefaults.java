@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * How the application's HTTP clients connect, as far as ours do the same unless told
- * otherwise. Its read timeout is not among it: a run takes longer than a REST call.
+ * Settings of the application's HTTP clients that ours share by default. The read timeout
+ * is not one of them: a run takes longer than a REST call.
  *
  * @param connectTimeout {@code spring.http.clients.connect-timeout}, or null
  * @param sslBundle the bundle of {@code spring.http.clients.ssl.bundle}, or null

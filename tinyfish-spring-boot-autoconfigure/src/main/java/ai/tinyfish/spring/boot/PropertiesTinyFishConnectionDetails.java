@@ -54,7 +54,7 @@ final class PropertiesTinyFishConnectionDetails implements TinyFishConnectionDet
 	}
 
 	/**
-	 * The key.
+	 * Return the key.
 	 * @return the key without white space around it, or null
 	 * @throws TinyFishConfigurationException if it is malformed; the message does not
 	 * show it
@@ -69,7 +69,7 @@ final class PropertiesTinyFishConnectionDetails implements TinyFishConnectionDet
 	}
 
 	/**
-	 * Whether a key is set, and blank wherever it is: a mistake rather than no key.
+	 * Return whether a key is set but blank in each source: a mistake rather than no key.
 	 */
 	boolean hasBlankApiKey() {
 		return this.blankApiKey;

@@ -27,16 +27,16 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
 
 /**
- * Ends runs before the application ends: after the web server, whose last requests may
- * start some, and before the application's executors and beans, which their listeners may
- * need.
+ * Lifecycle that ends runs before the application stops: after the web server, whose last
+ * requests may start some, and before the application's executors and beans, which their
+ * listeners may need.
  */
 final class RunsLifecycle implements SmartLifecycle {
 
-	/** After the webhook receiver, which may learn of endings. */
+	/** After the webhook receiver, which may publish outcomes. */
 	private static final int PHASE = DEFAULT_PHASE - 8192;
 
-	/** Runs may take so long to end when they have to, and listeners to be told. */
+	/** Time to cancel the remaining runs and to notify their listeners. */
 	private static final Duration AFTERWARDS = Duration.ofSeconds(10);
 
 	private static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";

@@ -17,13 +17,13 @@
 package ai.tinyfish.spring.boot;
 
 /**
- * Connection details that may lead to the simulator. Known where the simulator is not on
- * the class path, too.
+ * Connection details that may lead to the simulator. The type is also present where the
+ * simulator is not on the class path.
  */
 interface SimulatedConnection {
 
 	/**
-	 * Whether the simulator takes the place of TinyFish. Decided once.
+	 * Return whether the simulator takes the place of TinyFish. Decided once.
 	 * @return true if the simulator is, or will be, connected to
 	 */
 	boolean isSimulated();

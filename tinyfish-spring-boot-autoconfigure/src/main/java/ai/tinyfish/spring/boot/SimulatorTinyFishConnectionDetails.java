@@ -25,8 +25,7 @@ import org.springframework.beans.factory.DisposableBean;
 
 /**
  * {@link TinyFishConnectionDetails} of a simulator in this process, or of the properties
- * where none is wanted. The simulator starts when somebody asks where to connect to, and
- * never otherwise.
+ * where none is wanted. The simulator starts when the address is first requested.
  */
 final class SimulatorTinyFishConnectionDetails
 		implements TinyFishConnectionDetails, SimulatedConnection, DisposableBean {
@@ -64,7 +63,7 @@ final class SimulatorTinyFishConnectionDetails
 	}
 
 	/**
-	 * The simulator, started if it was not, or null where none is wanted.
+	 * Return the simulator, started on first use, or null where none is wanted.
 	 */
 	@Nullable TinyFishSimulator simulatorIfWanted() {
 		return this.simulated ? simulator() : null;

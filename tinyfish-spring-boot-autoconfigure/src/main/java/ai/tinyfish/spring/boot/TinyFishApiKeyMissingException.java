@@ -17,7 +17,7 @@
 package ai.tinyfish.spring.boot;
 
 /**
- * There is no API key, and nothing that could do without one.
+ * Exception for a missing API key.
  */
 final class TinyFishApiKeyMissingException extends RuntimeException {
 

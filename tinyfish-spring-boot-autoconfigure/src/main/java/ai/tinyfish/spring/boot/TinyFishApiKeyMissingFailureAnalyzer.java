@@ -27,7 +27,8 @@ import org.springframework.boot.origin.Origin;
 import org.springframework.core.env.Environment;
 
 /**
- * Says where to get a key, where to put it, and how to go without.
+ * Failure analyzer for a missing API key: names the page that issues keys, the places to
+ * configure one, and the simulator.
  */
 final class TinyFishApiKeyMissingFailureAnalyzer extends AbstractFailureAnalyzer<TinyFishApiKeyMissingException> {
 

@@ -78,7 +78,7 @@ public final class TinyFishAutoConfiguration {
 	}
 
 	/**
-	 * Part of the client, which an evaluator may use: asked for it when a run has ended.
+	 * Resolved when a run has ended, since an evaluator may use the client itself.
 	 */
 	@Bean
 	TinyFishRunEventPublisher tinyFishRunEventPublisher(ApplicationEventPublisher publisher,
@@ -101,8 +101,8 @@ public final class TinyFishAutoConfiguration {
 	}
 
 	/**
-	 * Stops runs with the context that defines their registry: they go on where a child
-	 * ends that shares it.
+	 * Stops runs with the context that defines their registry: closing a child context
+	 * that shares the registry does not stop them.
 	 */
 	@Bean
 	@ConditionalOnBean(value = RunRegistry.class, search = SearchStrategy.CURRENT)
@@ -169,7 +169,7 @@ public final class TinyFishAutoConfiguration {
 	}
 
 	/**
-	 * Takes over how the application's other HTTP clients connect.
+	 * Adopts the connection settings of the application's other HTTP clients.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(HttpClientSettings.class)
@@ -186,7 +186,7 @@ public final class TinyFishAutoConfiguration {
 
 	/**
 	 * Records the timers where the application has meters but no observations, and counts
-	 * what listeners missed.
+	 * the events that listeners missed.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(MeterRegistry.class)

@@ -34,8 +34,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * Applies properties, connection details and the application's beans to the builder of
- * either client.
+ * Configurer that applies properties, connection details and the application's beans to
+ * the builder of either client.
  */
 final class TinyFishClientBuilderConfigurer {
 
@@ -55,7 +55,7 @@ final class TinyFishClientBuilderConfigurer {
 
 	private final ApplicationParts applicationParts;
 
-	/** Addresses that a warning has named: there are several builders. */
+	/** Addresses already warned about: there are several builders. */
 	private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
 
 	TinyFishClientBuilderConfigurer(TinyFishProperties properties, Environment environment,
@@ -88,7 +88,7 @@ final class TinyFishClientBuilderConfigurer {
 			builder.webhookUrl(WebhookSettings.of(this.properties).publicUrl());
 		}
 		return builder.baseUrl(findBaseUrl())
-			// also if there is none: else the builder looks past the Environment
+			// also if there is none: otherwise the builder would bypass the Environment
 			.integration(this.environment.getProperty(INTEGRATION_VARIABLE));
 	}
 
@@ -108,7 +108,7 @@ final class TinyFishClientBuilderConfigurer {
 	}
 
 	/**
-	 * Who asks for the simulator must not be billed by accident.
+	 * Fail if the simulator is demanded but absent: runs must not be billed by accident.
 	 */
 	private void requireSimulatorIfDemanded() {
 		if (this.properties.getSimulator().getEnabled() == SimulatorMode.TRUE && !isSimulated()) {

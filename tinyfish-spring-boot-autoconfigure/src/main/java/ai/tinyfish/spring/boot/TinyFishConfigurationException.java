@@ -19,8 +19,8 @@ package ai.tinyfish.spring.boot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A property, or a bean in its place, is not valid. The value is not kept: it may be a
- * secret.
+ * Exception for a property, or a bean in its place, that is not valid. The value is not
+ * kept: it may be a secret.
  */
 final class TinyFishConfigurationException extends RuntimeException {
 
@@ -57,14 +57,14 @@ final class TinyFishConfigurationException extends RuntimeException {
 	}
 
 	/**
-	 * What is not valid, in words.
+	 * Return a description of the property or bean that is not valid.
 	 */
 	String subject() {
 		return this.subject;
 	}
 
 	/**
-	 * The name of the property, or null if it is none.
+	 * Return the name of the property, or null if it is none.
 	 */
 	@Nullable String property() {
 		return this.property;

@@ -24,7 +24,8 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
 
 /**
- * Says which property or bean is not valid, where it is set and why; never its value.
+ * Failure analyzer for invalid settings: names the property or bean, its origin and the
+ * reason, never the value.
  */
 final class TinyFishConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<TinyFishConfigurationException> {
 

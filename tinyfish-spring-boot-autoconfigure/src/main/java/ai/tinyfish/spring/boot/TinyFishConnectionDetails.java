@@ -28,7 +28,7 @@ import org.springframework.boot.ssl.SslBundle;
 public interface TinyFishConnectionDetails extends ConnectionDetails {
 
 	/**
-	 * The API key.
+	 * Return the API key.
 	 * @return the key; null or a blank text leaves it to {@code tinyfish.api-key}
 	 */
 	default @Nullable String getApiKey() {
@@ -36,7 +36,7 @@ public interface TinyFishConnectionDetails extends ConnectionDetails {
 	}
 
 	/**
-	 * Where the API is.
+	 * Return the base URL of the API.
 	 * @return an absolute http or https URL; null leaves it to {@code tinyfish.base-url}
 	 */
 	default @Nullable String getBaseUrl() {
@@ -44,7 +44,7 @@ public interface TinyFishConnectionDetails extends ConnectionDetails {
 	}
 
 	/**
-	 * What TLS trusts, and the certificate that it presents.
+	 * Return the SSL bundle with the certificates that TLS trusts and presents.
 	 * @return the bundle; null leaves it to {@code tinyfish.ssl.bundle}
 	 */
 	default @Nullable SslBundle getSslBundle() {

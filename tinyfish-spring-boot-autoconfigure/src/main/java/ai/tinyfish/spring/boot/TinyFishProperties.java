@@ -263,8 +263,8 @@ public class TinyFishProperties {
 		private int maxOpen = 500;
 
 		/**
-		 * Largest event of a stream, and largest line of one; the ending of a run whose
-		 * stream has a larger one is asked for.
+		 * Largest event of a stream, and largest line of one; a run whose stream has a
+		 * larger one is polled for its outcome.
 		 */
 		private DataSize maxEventSize = DataSize.ofMegabytes(16);
 
@@ -325,12 +325,12 @@ public class TinyFishProperties {
 		private Duration timeout = Duration.ofMinutes(30);
 
 		/**
-		 * What becomes of the remote run when it took longer than it may.
+		 * Action on the remote run after its timeout.
 		 */
 		private AbandonPolicy onTimeout = AbandonPolicy.CANCEL;
 
 		/**
-		 * What becomes of the remote run when its stream is closed early.
+		 * Action on the remote run when its stream is closed early.
 		 */
 		private AbandonPolicy onClose = AbandonPolicy.LEAVE;
 
@@ -342,20 +342,20 @@ public class TinyFishProperties {
 		private boolean readOutcome = true;
 
 		/**
-		 * Time between the first requests for a run that is waited for, because its
-		 * stream broke or it was queued; grows each time, up to 15 seconds.
+		 * Time between the first polls of a run whose stream broke or that was queued;
+		 * grows each time, up to 15 seconds.
 		 */
 		private Duration pollInterval = Duration.ofSeconds(1);
 
 		/**
-		 * For how long requests for a run may keep failing before its ending is reported
+		 * Time for which polls of a run may keep failing before its outcome is reported
 		 * as unknown.
 		 */
 		private Duration pollTolerance = Duration.ofMinutes(5);
 
 		/**
-		 * How many runs may be in flight at once in this application; further ones wait.
-		 * Without it there is no limit.
+		 * Number of runs that may be in flight at once in this application; further ones
+		 * wait. Without it there is no limit.
 		 */
 		private @Nullable Integer maxInFlight;
 
@@ -366,8 +366,8 @@ public class TinyFishProperties {
 		private Duration maxWait = Duration.ofMinutes(30);
 
 		/**
-		 * How long runs in flight may go on when the application stops. Then 'on-close'
-		 * says what becomes of those that are streamed.
+		 * Time that runs in flight may continue when the application stops. After that,
+		 * 'on-close' applies to those that are streamed.
 		 */
 		private Duration shutdownTimeout = Duration.ofSeconds(10);
 
@@ -550,15 +550,15 @@ public class TinyFishProperties {
 	public static class Events {
 
 		/**
-		 * How many threads call listeners, of each client. As many runs can have a
+		 * Number of threads that call listeners, for each client. As many runs can have a
 		 * listener that blocks before the listeners of others have to wait. No such bound
 		 * with virtual threads, or with a 'tinyFishEventExecutor' bean.
 		 */
 		private int threads = 8;
 
 		/**
-		 * How many events of a run may wait for its listeners. When there are more, its
-		 * oldest heartbeats are dropped, then its oldest progress events.
+		 * Number of events of a run that may wait for its listeners. When there are more,
+		 * its oldest heartbeats are dropped, then its oldest progress events.
 		 */
 		private int buffer = 256;
 
@@ -599,8 +599,7 @@ public class TinyFishProperties {
 	public static class Webhook {
 
 		/**
-		 * Whether a web application receives what TinyFish reports of the endings of
-		 * runs.
+		 * Whether a web application receives webhooks with the outcomes of runs.
 		 */
 		private boolean enabled;
 
@@ -611,8 +610,8 @@ public class TinyFishProperties {
 		private String path = "/tinyfish/webhook";
 
 		/**
-		 * Last segment of the receiver's path, by which TinyFish is known: at least 16
-		 * letters, digits, '_' and '-'. Required when webhooks are enabled.
+		 * Last segment of the receiver's path, by which TinyFish is recognized: at least
+		 * 16 letters, digits, '_' and '-'. Required when webhooks are enabled.
 		 */
 		private @Nullable String secret;
 
@@ -679,7 +678,7 @@ public class TinyFishProperties {
 	}
 
 	/**
-	 * When the simulator takes the place of the API.
+	 * Condition on which the simulator takes the place of the API.
 	 */
 	public enum SimulatorMode {
 

@@ -42,8 +42,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Publishes what happens in runs as application events. The client calls this on its
- * event executor, in order for each run.
+ * Publisher of the events of runs as application events. The client calls it on its event
+ * executor, in order for each run.
  */
 final class TinyFishRunEventPublisher implements TinyFishRunListener {
 
@@ -90,7 +90,8 @@ final class TinyFishRunEventPublisher implements TinyFishRunListener {
 	}
 
 	/**
-	 * The verdict, without which the ending must be told all the same.
+	 * Return the verdict; a failing evaluator must not keep the outcome from being
+	 * published.
 	 */
 	private GoalVerdict verdict(AgentRun run) {
 		try {

@@ -34,8 +34,8 @@ import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration that lets a simulator in this process take the place of TinyFish,
- * depending on {@code tinyfish.simulator.enabled}. That property is no condition: an
- * application that was prepared ahead of time still decides when it starts.
+ * depending on {@code tinyfish.simulator.enabled}. That property is no condition, so that
+ * an application that was prepared ahead of time still decides when it starts.
  */
 @AutoConfiguration(before = TinyFishAutoConfiguration.class)
 @ConditionalOnClass(TinyFishSimulator.class)
@@ -58,8 +58,8 @@ public final class TinyFishSimulatorAutoConfiguration {
 	}
 
 	/**
-	 * For tests, which give it scenarios and read its journal. There is none where the
-	 * simulator does not take the place of TinyFish.
+	 * Exposes the simulator to tests, which give it scenarios and read its journal.
+	 * Absent where the simulator does not take the place of TinyFish.
 	 */
 	@Bean(destroyMethod = "")
 	@Lazy
@@ -75,7 +75,7 @@ public final class TinyFishSimulatorAutoConfiguration {
 			return false;
 		}
 		if (configured.hasBlankApiKey()) {
-			// results that are made up must not take the place of real ones by accident
+			// made-up results must not replace real ones by accident
 			throw new TinyFishApiKeyMissingException();
 		}
 		return true;

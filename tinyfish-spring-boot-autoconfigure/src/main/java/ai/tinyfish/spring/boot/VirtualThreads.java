@@ -22,9 +22,9 @@ import java.util.concurrent.ThreadFactory;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 
 /**
- * Virtual threads that inherit nothing from the threads that cause them. Those read from
- * the network, say, and have inherited from some caller themselves: what an application
- * knows of one caller must not reach the listeners of others.
+ * Virtual threads that inherit nothing from the threads that start them. The starting
+ * thread may be one that reads from the network and has itself inherited values of some
+ * caller: thread-local values of one caller must not reach the listeners of others.
  */
 final class VirtualThreads {
 

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * What the properties say of webhooks, checked: for the clients, which are told where
- * endings are to be reported, and for the receiver. Not meant for applications.
+ * Checked webhook properties, for the clients, which send the webhook URL with requests,
+ * and for the receiver. Not meant for applications.
  */
 public final class WebhookSettings {
 
@@ -38,7 +38,7 @@ public final class WebhookSettings {
 
 	private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9_-]{16,}");
 
-	/** Timers count nanoseconds. */
+	/** Bound that timers, which count nanoseconds, can hold. */
 	private static final Duration LONGEST = Duration.ofDays(365);
 
 	private final String path;
@@ -91,7 +91,8 @@ public final class WebhookSettings {
 	}
 
 	/**
-	 * Whoever sends a request resolves them first, so that it would not be found.
+	 * Refuse dot segments: HTTP clients resolve them first, so that the receiver would
+	 * not be found.
 	 */
 	private static void refuseDotSegments(String property, String path) {
 		if (DOT_SEGMENT.matcher(path).find()) {
@@ -131,7 +132,7 @@ public final class WebhookSettings {
 	}
 
 	/**
-	 * Returns the last segment of the receiver's path, by which TinyFish is known.
+	 * Returns the last segment of the receiver's path, by which TinyFish is recognized.
 	 * @return the secret
 	 */
 	public String secret() {
@@ -147,7 +148,7 @@ public final class WebhookSettings {
 	}
 
 	/**
-	 * Returns where the service reaches the receiver.
+	 * Returns the URL at which the service reaches the receiver.
 	 * @return the URL, secret included, or {@code null} if that is not known
 	 */
 	public @Nullable String publicUrl() {
@@ -155,7 +156,7 @@ public final class WebhookSettings {
 	}
 
 	/**
-	 * Returns the first interval between two requests for a run.
+	 * Returns the first interval between two polls of a run.
 	 * @return the interval, above zero
 	 */
 	public Duration pollInterval() {
@@ -163,7 +164,7 @@ public final class WebhookSettings {
 	}
 
 	/**
-	 * Returns the longest interval between two requests for a run.
+	 * Returns the longest interval between two polls of a run.
 	 * @return the interval, above zero
 	 */
 	public Duration maxPollInterval() {
@@ -171,7 +172,7 @@ public final class WebhookSettings {
 	}
 
 	/**
-	 * Returns for how long requests for a run may keep failing.
+	 * Returns the time for which polls of a run may keep failing.
 	 * @return the time, above zero
 	 */
 	public Duration pollTolerance() {

@@ -27,8 +27,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run was not accepted, took longer than it may, or its ending is unknown. The last
- * event of its run.
+ * Event for a run that was not accepted, exceeded its timeout, or whose outcome is
+ * unknown. The last event of its run.
  */
 public class TinyFishRunErrorEvent extends TinyFishRunEvent {
 
@@ -47,7 +47,7 @@ public class TinyFishRunErrorEvent extends TinyFishRunEvent {
 
 	/**
 	 * Create a new event.
-	 * @param source who publishes it
+	 * @param source the publisher
 	 * @param run the run
 	 * @param exception what went wrong
 	 */
@@ -82,7 +82,7 @@ public class TinyFishRunErrorEvent extends TinyFishRunEvent {
 	}
 
 	/**
-	 * What went wrong.
+	 * Return the failure.
 	 * @return the exception, or null if this event was read from JSON
 	 */
 	@JsonIgnore
@@ -91,7 +91,7 @@ public class TinyFishRunErrorEvent extends TinyFishRunEvent {
 	}
 
 	/**
-	 * The simple class name of the exception.
+	 * Return the simple class name of the exception.
 	 * @return the name, such as {@code TinyFishRunOutcomeUnknownException}
 	 */
 	public String getErrorType() {
@@ -99,7 +99,7 @@ public class TinyFishRunErrorEvent extends TinyFishRunEvent {
 	}
 
 	/**
-	 * The message of the exception.
+	 * Return the message of the exception.
 	 * @return the message, or null
 	 */
 	public @Nullable String getMessage() {
@@ -107,7 +107,7 @@ public class TinyFishRunErrorEvent extends TinyFishRunEvent {
 	}
 
 	/**
-	 * The HTTP status that was answered.
+	 * Return the HTTP status of the answer.
 	 * @return the status, or null where there was no answer
 	 */
 	public @Nullable Integer getStatus() {
@@ -115,7 +115,7 @@ public class TinyFishRunErrorEvent extends TinyFishRunEvent {
 	}
 
 	/**
-	 * The error code that was answered, such as {@code RATE_LIMIT_EXCEEDED}.
+	 * Return the error code of the answer, such as {@code RATE_LIMIT_EXCEEDED}.
 	 * @return the code, or null where there is none
 	 */
 	public @Nullable String getCode() {

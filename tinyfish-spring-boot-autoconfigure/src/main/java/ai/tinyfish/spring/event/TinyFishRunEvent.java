@@ -26,12 +26,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * Something happened in a run of this application. Events of one run come in order, and
- * the last is either a {@link TinyFishRunFinishedEvent} or a
- * {@link TinyFishRunErrorEvent}. Listening to this class gets all of them.
+ * Event of a run of this application. Events of one run are published in order, and the
+ * last is either a {@link TinyFishRunFinishedEvent} or a {@link TinyFishRunErrorEvent}. A
+ * listener for this class receives all of them.
  * <p>
- * What getters give is as it was received. Their texts, the tag among them, may hold line
- * breaks and worse: log the event itself, or {@link LogText#of} of them.
+ * Getters return values as they were received. Texts, the tag among them, may contain
+ * line breaks and other control characters: log the event itself, or {@link LogText#of}
+ * of the text.
  */
 @JsonIgnoreProperties(value = { "source", "timestamp" }, ignoreUnknown = true)
 public abstract class TinyFishRunEvent extends ApplicationEvent {
@@ -39,7 +40,7 @@ public abstract class TinyFishRunEvent extends ApplicationEvent {
 	@Serial
 	private static final long serialVersionUID = 1L;
 
-	/** What events that were read from JSON have as their source. */
+	/** Source of events that were read from JSON. */
 	static final Object JSON_SOURCE = "tinyfish";
 
 	private final @Nullable String runId;
@@ -52,7 +53,7 @@ public abstract class TinyFishRunEvent extends ApplicationEvent {
 
 	/**
 	 * Create a new event.
-	 * @param source who publishes it
+	 * @param source the publisher
 	 * @param run the run
 	 */
 	protected TinyFishRunEvent(Object source, RunContext run) {
@@ -64,7 +65,7 @@ public abstract class TinyFishRunEvent extends ApplicationEvent {
 	}
 
 	/**
-	 * The run.
+	 * Return the id of the run.
 	 * @return the run id, or null where it is not known
 	 */
 	public @Nullable String getRunId() {
@@ -72,7 +73,7 @@ public abstract class TinyFishRunEvent extends ApplicationEvent {
 	}
 
 	/**
-	 * The URL that the agent was sent to.
+	 * Return the URL that the agent was sent to.
 	 * @return the URL, or null where it is not known
 	 */
 	public @Nullable String getUrl() {
@@ -80,7 +81,7 @@ public abstract class TinyFishRunEvent extends ApplicationEvent {
 	}
 
 	/**
-	 * What the agent was asked to do.
+	 * Return the goal of the run.
 	 * @return the goal, or null where it is not known
 	 */
 	public @Nullable String getGoal() {
@@ -88,7 +89,7 @@ public abstract class TinyFishRunEvent extends ApplicationEvent {
 	}
 
 	/**
-	 * The tag of the request, by which the application knows the run.
+	 * Return the tag of the request, by which the application identifies the run.
 	 * @return the tag, or null if the request has none
 	 */
 	public @Nullable String getTag() {

@@ -28,8 +28,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service told how the run ended: completed, failed or cancelled. The last event of
- * its run.
+ * Event for a run with a reported outcome: completed, failed or cancelled. The last event
+ * of its run.
  */
 public class TinyFishRunFinishedEvent extends TinyFishRunEvent {
 
@@ -42,9 +42,9 @@ public class TinyFishRunFinishedEvent extends TinyFishRunEvent {
 
 	/**
 	 * Create a new event, judged by {@link GoalEvaluator#defaults()}.
-	 * @param source who publishes it
+	 * @param source the publisher
 	 * @param context the run
-	 * @param run how it ended
+	 * @param run its outcome
 	 */
 	public TinyFishRunFinishedEvent(Object source, RunContext context, AgentRun run) {
 		this(source, context, run, GoalEvaluator.defaults().evaluate(run));
@@ -52,9 +52,9 @@ public class TinyFishRunFinishedEvent extends TinyFishRunEvent {
 
 	/**
 	 * Create a new event.
-	 * @param source who publishes it
+	 * @param source the publisher
 	 * @param context the run
-	 * @param run how it ended
+	 * @param run its outcome
 	 * @param verdict whether it reached its goal
 	 */
 	public TinyFishRunFinishedEvent(Object source, RunContext context, AgentRun run, GoalVerdict verdict) {
@@ -72,8 +72,8 @@ public class TinyFishRunFinishedEvent extends TinyFishRunEvent {
 	}
 
 	/**
-	 * Whether the agent ran to its end. This does not say that it reached its goal: the
-	 * verdict may.
+	 * Return whether the run completed. This does not mean that it reached its goal: see
+	 * the verdict.
 	 * @return true for a completed run
 	 */
 	@JsonIgnore
@@ -82,8 +82,8 @@ public class TinyFishRunFinishedEvent extends TinyFishRunEvent {
 	}
 
 	/**
-	 * How the run ended.
-	 * @return the ending with its result
+	 * Return the outcome of the run.
+	 * @return the outcome with its result
 	 */
 	@JsonProperty("run")
 	public AgentRun getRun() {
@@ -91,8 +91,8 @@ public class TinyFishRunFinishedEvent extends TinyFishRunEvent {
 	}
 
 	/**
-	 * Whether the run reached its goal, as the application's {@link GoalEvaluator} sees
-	 * it.
+	 * Return whether the run reached its goal, as judged by the application's
+	 * {@link GoalEvaluator}.
 	 * @return the verdict
 	 */
 	@JsonProperty("verdict")

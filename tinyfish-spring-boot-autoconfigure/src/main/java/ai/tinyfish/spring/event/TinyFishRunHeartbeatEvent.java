@@ -24,7 +24,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream of the run is alive. Published only with
+ * Event for a heartbeat of a run's stream. Published only with
  * {@code tinyfish.events.heartbeat=true}.
  */
 public class TinyFishRunHeartbeatEvent extends TinyFishRunEvent {
@@ -34,7 +34,7 @@ public class TinyFishRunHeartbeatEvent extends TinyFishRunEvent {
 
 	/**
 	 * Create a new event.
-	 * @param source who publishes it
+	 * @param source the publisher
 	 * @param run the run
 	 */
 	public TinyFishRunHeartbeatEvent(Object source, RunContext run) {

@@ -25,8 +25,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent took a step. Best effort: where listeners are slower than the run, the oldest
- * of these are dropped.
+ * Event for a step of the agent. Best effort: where listeners are slower than the run,
+ * the oldest of these are dropped.
  */
 public class TinyFishRunProgressEvent extends TinyFishRunEvent {
 
@@ -39,9 +39,9 @@ public class TinyFishRunProgressEvent extends TinyFishRunEvent {
 
 	/**
 	 * Create a new event.
-	 * @param source who publishes it
+	 * @param source the publisher
 	 * @param run the run
-	 * @param purpose what the step is for; empty where the agent does not say
+	 * @param purpose the purpose of the step; empty where the agent does not say
 	 * @param occurredAt when the step was taken, or null
 	 */
 	public TinyFishRunProgressEvent(Object source, RunContext run, String purpose, @Nullable Instant occurredAt) {
@@ -59,7 +59,7 @@ public class TinyFishRunProgressEvent extends TinyFishRunEvent {
 	}
 
 	/**
-	 * What the step is for, in the agent's words.
+	 * Return the purpose of the step, in the agent's words.
 	 * @return the purpose; empty where the agent does not say
 	 */
 	public String getPurpose() {
@@ -67,8 +67,8 @@ public class TinyFishRunProgressEvent extends TinyFishRunEvent {
 	}
 
 	/**
-	 * When the step was taken, by the service's clock.
-	 * @return the time, or null where it is not said
+	 * Return the time of the step, by the service's clock.
+	 * @return the time, or null where it is not known
 	 */
 	public @Nullable Instant getOccurredAt() {
 		return this.occurredAt;

@@ -24,7 +24,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run exists. Published for runs that are streamed or started.
+ * Event for a run that was created. Published for runs that are streamed or started.
  */
 public class TinyFishRunStartedEvent extends TinyFishRunEvent {
 
@@ -33,7 +33,7 @@ public class TinyFishRunStartedEvent extends TinyFishRunEvent {
 
 	/**
 	 * Create a new event.
-	 * @param source who publishes it
+	 * @param source the publisher
 	 * @param run the run
 	 */
 	public TinyFishRunStartedEvent(Object source, RunContext run) {

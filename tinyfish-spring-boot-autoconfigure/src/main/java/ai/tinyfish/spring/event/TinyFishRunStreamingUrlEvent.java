@@ -24,7 +24,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The browser of the run can be watched.
+ * Event for the live view of a run's browser.
  */
 public class TinyFishRunStreamingUrlEvent extends TinyFishRunEvent {
 
@@ -35,9 +35,9 @@ public class TinyFishRunStreamingUrlEvent extends TinyFishRunEvent {
 
 	/**
 	 * Create a new event.
-	 * @param source who publishes it
+	 * @param source the publisher
 	 * @param run the run
-	 * @param streamingUrl where to watch
+	 * @param streamingUrl the URL of the live view
 	 */
 	public TinyFishRunStreamingUrlEvent(Object source, RunContext run, String streamingUrl) {
 		super(source, run);
@@ -52,8 +52,8 @@ public class TinyFishRunStreamingUrlEvent extends TinyFishRunEvent {
 	}
 
 	/**
-	 * Where to watch the browser; good only while the run is active. Who has this URL can
-	 * watch, without a key.
+	 * Return the URL of the live view, which is valid only while the run is active.
+	 * Anyone with this URL can watch, without a key.
 	 * @return a URL
 	 */
 	public String getStreamingUrl() {

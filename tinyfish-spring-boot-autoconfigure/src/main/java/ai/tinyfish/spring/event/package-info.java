@@ -15,7 +15,7 @@
  */
 
 /**
- * The application events that tell what happens in runs.
+ * Application events of runs.
  */
 @NullMarked
 package ai.tinyfish.spring.event;

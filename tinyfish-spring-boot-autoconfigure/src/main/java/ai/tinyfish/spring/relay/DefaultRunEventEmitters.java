@@ -48,8 +48,8 @@ import org.springframework.web.context.request.async.WebAsyncUtils;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Emitters that never block: the container says when a connection takes more, so that one
- * whose browser does not read holds no thread.
+ * Emitters that never block: the container signals when a connection is writable, so that
+ * a browser that does not read holds no thread.
  */
 final class DefaultRunEventEmitters implements RunEventEmitters {
 
@@ -80,16 +80,18 @@ final class DefaultRunEventEmitters implements RunEventEmitters {
 	}
 
 	/**
-	 * Writes to one browser by the container's non-blocking output. Nothing is sent by
-	 * the methods of {@link SseEmitter}, which would wait; what they do at the end is
-	 * used.
+	 * Emitter that writes to one browser with the container's non-blocking output. The
+	 * send methods of {@link SseEmitter} would block and are not used; its completion is.
 	 */
 	private static final class Emitter extends SseEmitter
 			implements DeferredResultProcessingInterceptor, WriteListener {
 
 		private static final long NO_TIMEOUT = 0;
 
-		/** The container copies what the connection does not take of one write. */
+		/**
+		 * Bound for one write, since the container copies the bytes that the connection
+		 * does not accept.
+		 */
 		private static final int SLICE = 8 * 1024;
 
 		private static final byte[] NOTHING = new byte[0];
@@ -133,7 +135,7 @@ final class DefaultRunEventEmitters implements RunEventEmitters {
 		}
 
 		/**
-		 * Not before the emitter is used are there events: one that a controller drops
+		 * Subscribes to the events only now, so that an emitter that a controller drops
 		 * keeps nothing.
 		 */
 		@Override
@@ -148,7 +150,8 @@ final class DefaultRunEventEmitters implements RunEventEmitters {
 				response.getHeaders().setConnection("close");
 			}
 			if (HttpMethod.HEAD.matches(request.getMethod())) {
-				// nothing would be written, by which a browser that has gone is noticed
+				// nothing would be written, and a disconnected browser would not be
+				// noticed
 				end(null);
 				return;
 			}
@@ -208,7 +211,7 @@ final class DefaultRunEventEmitters implements RunEventEmitters {
 						write(output);
 					}
 					catch (IOException ex) {
-						// the container ends the request, as it knows as well
+						// the container has noticed as well, and ends the request
 						logger.debug("A browser has disconnected from the events of a run", ex);
 						this.broken = ex;
 						abandon();
@@ -257,7 +260,7 @@ final class DefaultRunEventEmitters implements RunEventEmitters {
 		}
 
 		/**
-		 * What the stream has failed with, unless the relay has ended it.
+		 * Return the failure of the stream, unless the relay has ended it.
 		 */
 		private @Nullable Throwable error() {
 			return (this.failure instanceof RunWatch.ClosedException) ? null : this.failure;
@@ -288,7 +291,8 @@ final class DefaultRunEventEmitters implements RunEventEmitters {
 		}
 
 		/**
-		 * Asks for one event at a time, so that the run's events are the only buffer.
+		 * Subscriber that requests one event at a time, so that the run's history is the
+		 * only buffer.
 		 */
 		private final class Source extends BaseSubscriber<byte[]> {
 

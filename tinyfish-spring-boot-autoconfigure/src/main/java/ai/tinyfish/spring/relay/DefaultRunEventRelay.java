@@ -43,9 +43,9 @@ import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 
 /**
- * Remembers events and hands them out. Since the type of the bean is
- * {@link RunEventRelay}, the context knows that it is a listener and has a lifecycle once
- * it was created, and not before.
+ * Relay that remembers events and sends them to subscribers. The type of the bean is
+ * {@link RunEventRelay}, so that the context detects the listener and the lifecycle only
+ * once the bean was created.
  */
 final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListener, SmartLifecycle, DisposableBean {
 
@@ -67,9 +67,9 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 
 	/**
 	 * Create a new relay.
-	 * @param followed says of a run whether its last event is still to be published;
-	 * while that is being published, it says so as well
-	 * @param limits how much is remembered
+	 * @param followed tests whether the last event of a run is still to be published,
+	 * which is also true during its publication
+	 * @param limits the bounds on remembered events
 	 * @param frames renders the events
 	 */
 	DefaultRunEventRelay(Predicate<String> followed, Limits limits, EventFrames frames) {
@@ -94,7 +94,7 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 			remember(runEvent);
 		}
 		else if (event instanceof ContextClosedEvent) {
-			// of a child perhaps, whose web server waits for the answers that are open
+			// perhaps of a child, whose web server waits for open responses
 			this.histories.endWatches();
 		}
 	}
@@ -111,7 +111,8 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 	}
 
 	/**
-	 * Before other listeners: what they throw would keep the event from those after them.
+	 * Before other listeners: an exception of theirs would keep the event from later
+	 * ones.
 	 */
 	@Override
 	public int getOrder() {
@@ -119,7 +120,7 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 	}
 
 	/**
-	 * On the thread that publishes, or the order of events could be lost.
+	 * On the publishing thread, to keep the order of events.
 	 */
 	@Override
 	public boolean supportsAsyncExecution() {
@@ -138,8 +139,8 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 	}
 
 	/**
-	 * The same events and comments as they are sent, shared by all who get them. A
-	 * subscriber sees itself that its browser reads.
+	 * Return the same events and comments as rendered bytes, which all subscribers share.
+	 * A subscriber itself checks that its browser reads.
 	 */
 	Flux<byte[]> frames(String runId, @Nullable String lastEventId) {
 		check(runId);
@@ -150,7 +151,8 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 	}
 
 	/**
-	 * The watch lasts until all has been written: who does not read has not gone.
+	 * The watch lasts until everything has been written: a browser that does not read is
+	 * still connected.
 	 */
 	@Override
 	public Mono<Void> write(String runId, @Nullable String lastEventId, ServerHttpResponse response) {
@@ -184,7 +186,7 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 	}
 
 	/**
-	 * Do what depends on time, as long as there is anything of which that is true.
+	 * Run the periodic maintenance, as long as anything depends on it.
 	 */
 	private void takeCare() {
 		this.lock.lock();
@@ -241,7 +243,7 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 	}
 
 	/**
-	 * Before the web server, which when it stops waits for the answers that are open.
+	 * Before the web server, which waits for open responses when it stops.
 	 */
 	@Override
 	public int getPhase() {
@@ -249,7 +251,7 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 	}
 
 	/**
-	 * The web server is not, and goes on serving.
+	 * Not pauseable, as the web server is not and continues to serve.
 	 */
 	@Override
 	public boolean isPauseable() {

@@ -41,8 +41,7 @@ import org.springframework.http.server.reactive.AbstractServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 
 /**
- * Renders server-sent events as the bytes that go over the wire, which all subscribers of
- * a run share.
+ * Renderer of server-sent events to bytes, which all subscribers of a run share.
  */
 final class EventFrames {
 
@@ -100,7 +99,7 @@ final class EventFrames {
 	}
 
 	/**
-	 * Each line of the data has to say that it is data: indented JSON has several.
+	 * Prefix each line of the data with its field name: indented JSON has several lines.
 	 */
 	private static void appendLines(ByteArrayOutputStream frame, byte[] text) {
 		int start = 0;
@@ -115,14 +114,17 @@ final class EventFrames {
 	}
 
 	/**
-	 * Writes events to one browser by WebFlux.
+	 * Writer of events to one browser with WebFlux.
 	 */
 	static final class ReactiveWriter {
 
-		/** Reactor Netty copies up to 64 of what the connection does not take. */
+		/**
+		 * Bound for one write, since Reactor Netty copies up to 64 writes that the
+		 * connection does not accept.
+		 */
 		private static final int SLICE = 2 * 1024;
 
-		/** For what is left when the relay ends the stream. */
+		/** Deadline for the remaining bytes when the relay ends the stream. */
 		private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(1);
 
 		private final ServerHttpResponse response;
@@ -192,8 +194,9 @@ final class EventFrames {
 		}
 
 		/**
-		 * The end of the response waits behind what is not read. It must have been
-		 * queued, or Reactor Netty would find the connection gone.
+		 * Close the connection of a dropped browser, since the end of the response waits
+		 * behind unread bytes. The end must be queued first, or Reactor Netty would find
+		 * the connection closed.
 		 */
 		private void closeIfDropped() {
 			if (!this.dropped) {

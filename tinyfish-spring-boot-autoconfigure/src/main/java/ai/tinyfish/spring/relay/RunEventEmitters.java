@@ -24,14 +24,14 @@ import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Relays the application events of single runs to browsers by Spring MVC. The events are
- * those of {@link RunEventRelay}.
+ * Strategy interface for relaying the application events of single runs to browsers with
+ * Spring MVC. The events are those of {@link RunEventRelay}.
  * <p>
- * An emitter is to be returned by a controller, which sends nothing by it itself. It asks
+ * A controller returns the emitter and sends nothing with it itself. The emitter asks
  * proxies not to buffer the response, and has no timeout of its own, since the run has
- * one. It never blocks: a browser that does not read holds no thread, and one that takes
- * nothing of what is sent for 30 seconds is dropped. A browser that has gone is noticed
- * when the next event or comment is written.
+ * one. It never blocks: a browser that does not read holds no thread, and is dropped
+ * after 30 seconds. A disconnected browser is noticed when the next event or comment is
+ * written.
  */
 public interface RunEventEmitters {
 
@@ -67,7 +67,7 @@ public interface RunEventEmitters {
 	SseEmitter emitter(String runId, @Nullable String lastEventId);
 
 	/**
-	 * Create an emitter of events that the application has made of those of a run. A
+	 * Create an emitter of events that the application has derived from those of a run. A
 	 * controller that returned them as a {@link Flux} would block a thread of the
 	 * application's executor for each browser that does not read. These events are
 	 * rendered and kept for each browser, and should be small.

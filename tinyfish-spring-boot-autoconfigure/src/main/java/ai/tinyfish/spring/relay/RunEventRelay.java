@@ -29,9 +29,9 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * Relays the application events of single runs to browsers, by server-sent events. It
- * begins to remember events when it is injected somewhere, so that who comes late gets
- * what has been missed.
+ * Strategy interface for relaying the application events of single runs to browsers as
+ * server-sent events. It remembers events from the time that it is injected somewhere, so
+ * that late subscribers receive the earlier events.
  * <p>
  * Of each event, the name is the simple name of its class, the id is one that no other
  * event of the run has, and the data is the {@link TinyFishRunEvent}, which the
@@ -41,14 +41,14 @@ import org.springframework.web.server.ResponseStatusException;
  * stream ends after the run's {@link TinyFishRunFinishedEvent} or
  * {@link TinyFishRunErrorEvent}, and also when the application stops.
  * <p>
- * A subscriber that asks for little may miss some of the progress. It holds up neither
- * the run nor other subscribers. Events are handed out on Reactor's parallel threads,
- * which must not be blocked.
+ * A slow subscriber may miss some of the progress. It delays neither the run nor other
+ * subscribers. Events are emitted on Reactor's parallel threads, which must not be
+ * blocked.
  */
 public interface RunEventRelay {
 
 	/**
-	 * The events of a run: first those that have happened, then the others as they
+	 * Return the events of a run: first those that have happened, then the others as they
 	 * happen.
 	 * @param runId the run, which need not have been heard of yet if this application has
 	 * just started it
@@ -63,7 +63,7 @@ public interface RunEventRelay {
 	}
 
 	/**
-	 * The events of a run for a browser that may have some of them already.
+	 * Return the events of a run for a browser that may have some of them already.
 	 * @param runId the run, which need not have been heard of yet if this application has
 	 * just started it
 	 * @param lastEventId the {@code Last-Event-ID} that the browser sent: the id of the

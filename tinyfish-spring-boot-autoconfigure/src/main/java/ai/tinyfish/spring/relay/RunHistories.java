@@ -38,9 +38,9 @@ import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * The runs that are remembered, and their subscriptions. Where there is room for no more,
- * runs are forgotten: at first those that nobody watches, and of these those that have
- * ended, each time the oldest.
+ * Remembered runs and their subscriptions. When the limit is reached, runs are forgotten:
+ * first those without subscriptions, and among these the ended ones, always the oldest
+ * first.
  */
 final class RunHistories {
 
@@ -58,7 +58,7 @@ final class RunHistories {
 
 	private final Map<String, RunHistory> ended = new LinkedHashMap<>();
 
-	/** Runs of which nothing more will be heard. */
+	/** Ended runs whose events were forgotten. */
 	private final Map<String, Boolean> forgotten = new LinkedHashMap<>() {
 
 		@Override
@@ -86,7 +86,7 @@ final class RunHistories {
 	 * @return the run with this event, or null if it is not added
 	 */
 	@Nullable RunHistory add(String runId, TinyFishRunEvent published) {
-		// before other runs are held up, as that may take long and may fail
+		// outside the lock, since rendering may take long and may fail
 		TinyFishRunEvent event = shownEvents(runId).show(published);
 		byte[] frame = render(event);
 		this.lock.lock();
@@ -131,9 +131,8 @@ final class RunHistories {
 	}
 
 	/**
-	 * Render an event, without the id that it has once it is added.
-	 * @return the bytes, none if it cannot be written: other listeners are still to hear
-	 * of it
+	 * Render an event, without the id that it gets when it is added.
+	 * @return the bytes, none if it cannot be written: other listeners still receive it
 	 */
 	private byte[] render(TinyFishRunEvent event) {
 		try {
@@ -171,7 +170,7 @@ final class RunHistories {
 	}
 
 	/**
-	 * The run to forget next.
+	 * Return the run to forget next.
 	 * @param kept a run that is to stay, or null
 	 */
 	private RunHistory leastImportant(@Nullable RunHistory kept) {
@@ -196,7 +195,7 @@ final class RunHistories {
 	/**
 	 * Check that a run may be watched.
 	 * @param runId the run
-	 * @param followed whether more is going to be heard of it, unless all was
+	 * @param followed whether more of its events are to come, unless all were published
 	 * @throws TinyFishUnknownRunException if nothing is known of the run, or if there is
 	 * no room for it
 	 * @throws ResponseStatusException if there are too many subscriptions
@@ -226,7 +225,7 @@ final class RunHistories {
 	 * Watch a run, until the watch is removed.
 	 * @param watch the watch
 	 * @param runId the run
-	 * @param followed whether more is going to be heard of it, unless all was
+	 * @param followed whether more of its events are to come, unless all were published
 	 * @throws ResponseStatusException as {@link #check} does
 	 */
 	void watch(RunWatch watch, String runId, boolean followed) {
@@ -284,7 +283,7 @@ final class RunHistories {
 	}
 
 	/**
-	 * End those who watch now. They may come again.
+	 * End the current watches. Subscribers may reconnect.
 	 */
 	void endWatches() {
 		this.watches.forEach(RunWatch::close);
@@ -301,7 +300,7 @@ final class RunHistories {
 	}
 
 	/**
-	 * Whether time makes a difference.
+	 * Return whether there is anything that depends on time.
 	 */
 	boolean areToBeLookedAfter() {
 		this.lock.lock();
@@ -314,8 +313,8 @@ final class RunHistories {
 	}
 
 	/**
-	 * Forget what was kept for long enough, and see that connections stay alive.
-	 * @param followed whether more is going to be heard of a run
+	 * Forget runs that were kept for long enough, and keep connections alive.
+	 * @param followed tests whether more events of a run are to come
 	 */
 	void lookAfter(Predicate<String> followed) {
 		List<RunWatch> waitInVain = new ArrayList<>();

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.codec.ServerSentEvent;
 
 /**
- * The events of one run, as many as there is room for, each rendered once. They are the
- * buffer of all subscribers of the run, each of which only keeps its position.
+ * Events of one run within the limits, each rendered once. They are the buffer of all
+ * subscribers of the run, each of which only keeps its position.
  */
 final class RunHistory {
 
@@ -46,8 +46,8 @@ final class RunHistory {
 	private final String runId;
 
 	/**
-	 * Tells what is remembered here from what was before the run was forgotten, or in
-	 * another process: events are counted anew, and a browser may come with an old id.
+	 * Distinguishes these events from those before the run was forgotten, or of another
+	 * process: events are counted anew, and a browser may send an old id.
 	 */
 	private final String key = Integer.toHexString(ThreadLocalRandom.current().nextInt());
 
@@ -90,7 +90,7 @@ final class RunHistory {
 	}
 
 	/**
-	 * Return what shows the events of this run.
+	 * Return the filter for the events of this run.
 	 */
 	ShownEvents shownEvents() {
 		return this.shown;
@@ -137,7 +137,7 @@ final class RunHistory {
 	}
 
 	/**
-	 * A long result takes no room from the events before it.
+	 * Make room within the limits. A long result does not displace the events before it.
 	 */
 	private void makeRoom() {
 		while (this.entries.size() > this.maxEvents || (this.text > this.maxText && !this.ended)) {
@@ -151,8 +151,8 @@ final class RunHistory {
 	}
 
 	/**
-	 * The oldest heartbeat, or else the oldest event that is not kept. The newest event
-	 * is no candidate, since nobody has seen it.
+	 * Return the oldest heartbeat, or else the oldest event that is not kept. The newest
+	 * event is no candidate, since no subscriber has received it.
 	 */
 	private @Nullable Entry leastImportant() {
 		Entry oldest = null;
@@ -169,7 +169,7 @@ final class RunHistory {
 	}
 
 	/**
-	 * The next event.
+	 * Return the next event.
 	 * @param id the event before, or one that was forgotten
 	 * @return the event, or null if there is none yet
 	 */
@@ -189,8 +189,8 @@ final class RunHistory {
 	}
 
 	/**
-	 * Where a browser goes on.
-	 * @param lastEventId what it says to have, which may be any text
+	 * Return the position at which a browser resumes.
+	 * @param lastEventId the id that the browser sent, which may be any text
 	 * @return the id of the last event that it has, 0 for none
 	 */
 	long resumeAfter(@Nullable String lastEventId) {
@@ -251,7 +251,7 @@ final class RunHistory {
 	}
 
 	/**
-	 * How much text there is.
+	 * Return the size of the text of all events.
 	 * @return a number of bytes
 	 */
 	long text() {

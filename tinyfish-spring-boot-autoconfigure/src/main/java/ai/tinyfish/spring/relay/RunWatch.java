@@ -30,8 +30,8 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.http.codec.ServerSentEvent;
 
 /**
- * Somebody who watches a run. Events are taken from its history when there is demand, and
- * handed out on Reactor's threads, one after the other: who publishes them goes on.
+ * Subscription to a run. Events are taken from its history when there is demand, and
+ * emitted on Reactor's threads, one after the other, so that the publisher never waits.
  */
 final class RunWatch {
 
@@ -51,22 +51,22 @@ final class RunWatch {
 
 	private long lastId;
 
-	/** At first as well: it makes the server send the headers. */
+	/** Initially true: the first heartbeat makes the server send the headers. */
 	private volatile boolean heartbeatDue = true;
 
 	private volatile boolean closed;
 
 	private boolean done;
 
-	/** When the subscriber asked for something. */
+	/** Time of the subscriber's last request. */
 	private volatile long requestedAt = System.nanoTime();
 
 	/**
 	 * Create a new watch.
-	 * @param sink takes the events
+	 * @param sink the sink of the events
 	 * @param lastEventId the last event that the subscriber has, or null
 	 * @param demandDeadline time after which the watch ends if the subscriber has asked
-	 * for nothing, or null if whoever writes the events sees to that
+	 * for nothing, or null if the writer of the events checks that
 	 */
 	RunWatch(FluxSink<RunHistory.Entry> sink, @Nullable String lastEventId, @Nullable Duration demandDeadline) {
 		this.sink = sink;
@@ -84,7 +84,7 @@ final class RunWatch {
 	}
 
 	/**
-	 * Note that the subscriber asks for more.
+	 * Record that the subscriber has requested more.
 	 */
 	void requested() {
 		this.requestedAt = System.nanoTime();
@@ -92,7 +92,7 @@ final class RunWatch {
 	}
 
 	/**
-	 * See whether there is something to hand out.
+	 * Schedule the emission of pending events.
 	 */
 	void signal() {
 		if (this.signals.getAndIncrement() != 0) {
@@ -102,12 +102,12 @@ final class RunWatch {
 			Schedulers.parallel().schedule(this::run);
 		}
 		catch (RejectedExecutionException ex) {
-			// Reactor was shut down, and with it all that could be told
+			// Reactor was shut down, and nothing can be emitted any more
 		}
 	}
 
 	/**
-	 * End, whatever is left.
+	 * End the watch, even if events are pending.
 	 */
 	void close() {
 		this.closed = true;
@@ -115,8 +115,9 @@ final class RunWatch {
 	}
 
 	/**
-	 * See that the connection stays alive, but not for ever.
-	 * @param patience how long after the end of the run all must have been taken
+	 * Keep the connection alive, within limits.
+	 * @param patience the time after the end of the run within which all events must have
+	 * been read
 	 */
 	void lookAfter(Duration patience) {
 		RunHistory history = this.history;
@@ -171,7 +172,8 @@ final class RunWatch {
 	}
 
 	/**
-	 * Ends a subscription before the run has ended, or before all its events were taken.
+	 * Signal that ends a subscription before the run has ended, or before all its events
+	 * were read.
 	 */
 	static final class ClosedException extends RuntimeException {
 

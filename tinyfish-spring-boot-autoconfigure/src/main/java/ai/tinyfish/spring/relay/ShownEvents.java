@@ -32,8 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The events of a run as browsers are shown them: without user, password, query and
- * fragment of the run's URL. Listeners have the events as they were published.
+ * Filter for the events that browsers receive: without user, password, query and fragment
+ * of the run's URL. Listeners receive the events as they were published.
  */
 final class ShownEvents {
 
@@ -41,11 +41,11 @@ final class ShownEvents {
 
 	private static final Pattern URL = Pattern.compile("(?s)([^/?#]*//)?(?:[^/?#]*@)?([^?#]*).*");
 
-	/** Of the event before: events of one run have one URL, and share what is shown. */
+	/** Cached from the last event: events of one run have the same URL. */
 	private volatile @Nullable Shown last;
 
 	/**
-	 * Show an event.
+	 * Return the event for browsers.
 	 * @param event the event
 	 * @return the event itself where there is nothing to hide, or where it is of a class
 	 * of the application's own, which cannot be copied
@@ -91,7 +91,7 @@ final class ShownEvents {
 	}
 
 	/**
-	 * An event that was read from JSON has no exception to make another of.
+	 * Copy an event that was read from JSON, which has no exception.
 	 */
 	private static TinyFishRunErrorEvent readAgain(TinyFishRunErrorEvent event, RunContext run) {
 		ObjectNode json = MAPPER.valueToTree(event);

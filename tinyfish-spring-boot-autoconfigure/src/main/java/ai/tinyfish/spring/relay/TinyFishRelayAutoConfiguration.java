@@ -41,8 +41,8 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 public final class TinyFishRelayAutoConfiguration {
 
 	/**
-	 * The type must not be one that listens or has a lifecycle: the context would create
-	 * the bean for that alone.
+	 * Declared as a type that neither listens nor has a lifecycle: otherwise the context
+	 * would create the bean for that reason alone.
 	 */
 	@Bean
 	@Lazy
@@ -56,7 +56,7 @@ public final class TinyFishRelayAutoConfiguration {
 	}
 
 	/**
-	 * Relays by Spring MVC.
+	 * Emitters for Spring MVC.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = Type.SERVLET)

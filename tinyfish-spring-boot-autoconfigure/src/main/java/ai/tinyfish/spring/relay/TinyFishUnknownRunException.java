@@ -22,9 +22,9 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * The relay knows nothing of a run: none of this application's has that id, it was queued
- * and has not ended yet, or it has been forgotten. Spring MVC and WebFlux answer with
- * 404.
+ * Exception for a run that the relay does not know: no run of this application has the
+ * id, it was queued and has not ended yet, or it has been forgotten. Spring MVC and
+ * WebFlux answer with 404.
  */
 public final class TinyFishUnknownRunException extends ResponseStatusException {
 
@@ -35,7 +35,7 @@ public final class TinyFishUnknownRunException extends ResponseStatusException {
 
 	/**
 	 * Create a new exception, such as for a test or for a relay of the application's own.
-	 * @param runId what was asked for
+	 * @param runId the id that was requested
 	 */
 	public TinyFishUnknownRunException(String runId) {
 		super(HttpStatus.NOT_FOUND, "This application does not know the run");
@@ -43,7 +43,7 @@ public final class TinyFishUnknownRunException extends ResponseStatusException {
 	}
 
 	/**
-	 * What was asked for.
+	 * Return the id that was requested.
 	 * @return the run id as it was given, which may be any text
 	 */
 	public String runId() {

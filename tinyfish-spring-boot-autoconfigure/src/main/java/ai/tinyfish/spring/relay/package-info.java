@@ -15,7 +15,7 @@
  */
 
 /**
- * Relays what happens in runs to browsers, by server-sent events.
+ * Relay of the events of runs to browsers, by server-sent events.
  */
 @NullMarked
 package ai.tinyfish.spring.relay;

@@ -34,7 +34,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
 /**
- * Receives deliveries by WebFlux.
+ * Endpoint for webhook deliveries with WebFlux.
  */
 final class ReactiveWebhooks {
 
@@ -77,9 +77,9 @@ final class ReactiveWebhooks {
 	}
 
 	/**
-	 * Answers, and has the connection closed: Reactor Netty may never read the request
-	 * after one that came before it had finished an answer from another thread
-	 * (reactor-netty issue 4361).
+	 * Answers and closes the connection: Reactor Netty may never read the request after
+	 * one that came before it had finished an answer from another thread (reactor-netty
+	 * issue 4361).
 	 */
 	private static Mono<ServerResponse> answerLast(ServerRequest request, HttpStatus status) {
 		request.exchange().getResponse().getHeaders().setConnection("close");
@@ -87,8 +87,8 @@ final class ReactiveWebhooks {
 	}
 
 	/**
-	 * Answers at once: Spring logs what fails, a sender that is gone included, and with
-	 * it the secret.
+	 * Answers at once: Spring logs failures, including a sender that has disconnected,
+	 * and with them the secret.
 	 */
 	private static Mono<ServerResponse> answer(ServerRequest request, HttpStatus status) {
 		ServerHttpResponse response = request.exchange().getResponse();

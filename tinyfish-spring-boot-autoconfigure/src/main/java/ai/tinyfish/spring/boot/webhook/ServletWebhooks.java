@@ -33,7 +33,7 @@ import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Receives deliveries by Spring MVC.
+ * Endpoint for webhook deliveries with Spring MVC.
  */
 final class ServletWebhooks {
 
@@ -66,14 +66,14 @@ final class ServletWebhooks {
 			return answer(request, this.receiver.receive(bytes).toFuture());
 		}
 		catch (IOException ex) {
-			// it has broken off, or is no body at all
+			// the sender has disconnected, or the body is malformed
 			return answer(HttpStatus.BAD_REQUEST);
 		}
 	}
 
 	/**
-	 * A server may cut the connection of a sender that it leaves talking, which then does
-	 * not get the answer.
+	 * Skips the rest of the body: a server may cut the connection of a sender that is
+	 * still writing, which then does not get the answer.
 	 */
 	private static void skipRest(InputStream body) throws IOException {
 		byte[] buffer = new byte[8 * 1024];

@@ -24,8 +24,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
 
 /**
- * Lets a simulator in the place of TinyFish deliver to this application, to which its
- * public URL does not lead there. Starts after the web server, whose port may be any.
+ * Forwarding of the simulator's deliveries to this application, which the simulator
+ * cannot reach at its public URL. Starts after the web server, whose port may be random.
  */
 final class SimulatedDeliveries implements SmartLifecycle {
 
@@ -42,9 +42,10 @@ final class SimulatedDeliveries implements SmartLifecycle {
 	/**
 	 * Create an instance.
 	 * @param simulator the simulator, if there is one
-	 * @param publicUrl what webhooks are delivered to begins with, or null if not known
-	 * @param environment knows the port, once there is one
-	 * @param pathProperties those that say below which path the application answers
+	 * @param publicUrl the beginning of the webhook URLs, or null if not known
+	 * @param environment the environment, which has the port once it is known
+	 * @param pathProperties the properties with the path below which the application
+	 * answers
 	 */
 	SimulatedDeliveries(ObjectProvider<TinyFishSimulator> simulator, @Nullable String publicUrl,
 			Environment environment, String... pathProperties) {

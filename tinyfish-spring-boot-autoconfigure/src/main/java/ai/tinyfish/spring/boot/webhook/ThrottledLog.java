@@ -20,8 +20,8 @@ import java.time.Duration;
 import java.util.function.LongConsumer;
 
 /**
- * Log message about something that senders of deliveries can cause as often as they like:
- * written once a minute at most.
+ * Log message that senders of deliveries can cause any number of times: written once a
+ * minute at most.
  */
 final class ThrottledLog {
 

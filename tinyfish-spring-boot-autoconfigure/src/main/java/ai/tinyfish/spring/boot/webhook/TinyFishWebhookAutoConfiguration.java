@@ -68,7 +68,7 @@ public final class TinyFishWebhookAutoConfiguration {
 	static class ServletConfiguration {
 
 		/**
-		 * Ordered, so that what an application has for all paths comes later.
+		 * Ordered before catch-all routes of the application.
 		 */
 		@Bean
 		@Order(0)
@@ -81,7 +81,7 @@ public final class TinyFishWebhookAutoConfiguration {
 	}
 
 	/**
-	 * Has the simulator deliver to a servlet application.
+	 * Forwards the simulator's deliveries to a servlet application.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = Type.SERVLET)
@@ -98,7 +98,7 @@ public final class TinyFishWebhookAutoConfiguration {
 	}
 
 	/**
-	 * Has the simulator deliver to a reactive application.
+	 * Forwards the simulator's deliveries to a reactive application.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = Type.REACTIVE)
@@ -122,7 +122,7 @@ public final class TinyFishWebhookAutoConfiguration {
 	static class ReactiveConfiguration {
 
 		/**
-		 * Ordered, so that what an application has for all paths comes later.
+		 * Ordered before catch-all routes of the application.
 		 */
 		@Bean
 		@Order(0)

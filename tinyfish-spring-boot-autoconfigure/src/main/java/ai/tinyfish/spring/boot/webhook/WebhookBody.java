@@ -27,11 +27,11 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * What a delivery says that is of use: which run it is about. The rest is not read, since
- * nothing of it would be believed.
+ * Content of a delivery that is used: the run that it names. The rest is not read, since
+ * it would not be trusted.
  *
- * @param event what happened, or null if it does not say
- * @param runId the run, or null if there is none that can be asked for
+ * @param event the type of the event, or null if it is missing
+ * @param runId the run id, or null if there is no valid one
  */
 record WebhookBody(@Nullable String event, @Nullable String runId) {
 
@@ -73,7 +73,7 @@ record WebhookBody(@Nullable String event, @Nullable String runId) {
 	}
 
 	/**
-	 * Whether it is about a run, as far as it says what it is about.
+	 * Return whether the delivery is about a run: true as well if it has no type.
 	 */
 	boolean isAboutRun() {
 		return this.event == null || this.event.startsWith("run.");

@@ -46,9 +46,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 /**
- * The runs that deliveries have named, until their outcomes are published. A run is
- * proved first, by reading it, and then awaited: awaiting publishes failures as well, and
- * a forged delivery must not publish anything. Stops after the web server and before the
+ * Runs that deliveries have named, until their outcomes are published. A run is proved
+ * first, by reading it, and then awaited: awaiting publishes failures as well, and a
+ * forged delivery must not publish anything. Stops after the web server and before the
  * client is closed.
  */
 final class WebhookInbox implements SmartLifecycle {
@@ -60,7 +60,7 @@ final class WebhookInbox implements SmartLifecycle {
 	/** The service waits 10 seconds for the answer (contract section 2.14). */
 	private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(8);
 
-	/** Longer than that: what a slow API says is of use to the next delivery. */
+	/** Longer than that: a slow answer of the API still serves the next delivery. */
 	private static final RequestOptions PROOF = RequestOptions.builder().timeout(Duration.ofSeconds(30)).build();
 
 	/** Boot stops web servers 2048 below the default. */
@@ -103,9 +103,9 @@ final class WebhookInbox implements SmartLifecycle {
 	 * Accept a delivery.
 	 * @param runId the run that it names
 	 * @return true if it need not be delivered again: the outcome of the run is
-	 * published, the run is awaited because it has not ended, or the API does not give
-	 * it. False if that is not known within a few seconds, or if too many runs are
-	 * pending. Never fails
+	 * published, the run is awaited because it has not ended, or the API refuses it.
+	 * False if that is not known within a few seconds, or if too many runs are pending.
+	 * Never fails
 	 */
 	Mono<Boolean> accept(String runId) {
 		synchronized (this.lock) {
@@ -162,7 +162,7 @@ final class WebhookInbox implements SmartLifecycle {
 	}
 
 	/**
-	 * Await a run that was proved, by which its outcome is published.
+	 * Await a proved run, which publishes its outcome.
 	 * @return completes when the outcome is published or the wait is over; never fails
 	 */
 	private Mono<Void> awaitOutcome(NamedRun named, Run run) {
@@ -210,8 +210,8 @@ final class WebhookInbox implements SmartLifecycle {
 	}
 
 	/**
-	 * Whether the service itself refuses the run, whoever asks: a gateway's page does not
-	 * speak for it.
+	 * Return whether the service itself refuses the run: the page of a gateway does not
+	 * count.
 	 */
 	private static boolean isRefused(Throwable failure) {
 		return failure instanceof TinyFishStatusException answered && answered.code() != null

@@ -27,13 +27,15 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 
 /**
- * Answers deliveries, whatever they come by. A status of 4xx keeps the service from
- * delivering again, so that it is for what will not get better; with 503 it comes again.
+ * Receiver of deliveries, independent of the web stack. A status of 4xx stops further
+ * attempts of the service, so it stands for permanent failures; after 503 the service
+ * delivers again.
  */
 final class WebhookReceiver {
 
 	/**
-	 * How much of a body is read: the run is named at its beginning, before the result.
+	 * Number of bytes that are read of a body: the run is named at its beginning, before
+	 * the result.
 	 */
 	static final int MAX_READ = 1024 * 1024;
 
@@ -50,16 +52,16 @@ final class WebhookReceiver {
 	}
 
 	/**
-	 * The pattern of the paths of deliveries.
-	 * @param variable the name that the segment shall have that should be the secret
+	 * Return the pattern of the paths of deliveries.
+	 * @param variable the name of the variable for the segment of the secret
 	 */
 	String pattern(String variable) {
 		return this.path + "/{" + variable + "}";
 	}
 
 	/**
-	 * A path for traces, which would show the secret.
-	 * @param path the path of a delivery, which ends with what should be the secret
+	 * Return a path without the secret, for traces.
+	 * @param path the path of a delivery, which ends with the presumed secret
 	 */
 	static String withoutSecret(String path) {
 		return path.substring(0, path.lastIndexOf('/') + 1) + "***";
@@ -68,7 +70,7 @@ final class WebhookReceiver {
 	/**
 	 * Refuse a request before its body is read.
 	 * @param method the method
-	 * @param secret what should be the secret
+	 * @param secret the presumed secret
 	 * @return the status, or null if the body is to be read
 	 */
 	@Nullable HttpStatus refuse(HttpMethod method, String secret) {

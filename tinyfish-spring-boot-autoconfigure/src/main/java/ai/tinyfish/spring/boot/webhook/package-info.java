@@ -15,7 +15,7 @@
  */
 
 /**
- * Webhooks: what TinyFish reports of the endings of runs is received and checked.
+ * Receiver of webhooks, with which TinyFish reports the outcomes of runs.
  */
 @NullMarked
 package ai.tinyfish.spring.boot.webhook;
