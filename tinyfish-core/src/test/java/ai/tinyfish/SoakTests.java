@@ -88,7 +88,7 @@ class SoakTests {
 				assertThat(endings.get(goal)).as(what).hasSize(1);
 				if (outcome instanceof AgentRun run && run.runId() != null) {
 					assertThat(run.statusText()).as(what)
-						.isEqualTo(journal.ending(run.runId()).map(String::valueOf).orElse("none"));
+						.isEqualTo(journal.outcome(run.runId()).map(String::valueOf).orElse("none"));
 				}
 				assertThat(endings.get(goal).get(0)).as(what).isEqualTo(outcome);
 			});

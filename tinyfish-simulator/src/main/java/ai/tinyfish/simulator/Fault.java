@@ -19,98 +19,97 @@ package ai.tinyfish.simulator;
 import java.time.Duration;
 import java.util.Arrays;
 
+import ai.tinyfish.simulator.internal.FaultEffect;
+import ai.tinyfish.simulator.internal.FaultEffects;
 import ai.tinyfish.simulator.internal.RunState;
-import ai.tinyfish.simulator.internal.Strike;
-import ai.tinyfish.simulator.internal.Strikes;
 
 /**
- * What goes wrong at a {@link FaultPoint}. Whatever happens to a stream or an answer, the
- * run goes on and ends as its scenario says.
+ * Fault to inject at a {@link FaultPoint}. The run itself is not affected: it goes on and
+ * ends as its scenario says.
  * <p>
  * A stream has a chunked body, so {@link #endOfStream()} looks complete to HTTP while
  * {@link #disconnect()} does not.
  */
 public final class Fault {
 
-	private final Strike strike;
+	private final FaultEffect effect;
 
-	private Fault(Strike strike) {
-		this.strike = strike;
+	private Fault(FaultEffect effect) {
+		this.effect = effect;
 	}
 
 	/**
-	 * The connection is closed (FIN), although the answer or its body is not complete.
+	 * Closes the connection (FIN), although the answer or its body is not complete.
 	 * @return the fault
 	 */
 	public static Fault disconnect() {
-		return new Fault(Strike.Ending.DISCONNECT);
+		return new Fault(FaultEffect.Termination.DISCONNECT);
 	}
 
 	/**
-	 * The connection is reset (RST).
+	 * Resets the connection (RST).
 	 * @return the fault
 	 */
 	public static Fault reset() {
-		return new Fault(Strike.Ending.RESET);
+		return new Fault(FaultEffect.Termination.RESET);
 	}
 
 	/**
-	 * Nothing more comes, heartbeats included, until the client closes the connection.
+	 * Sends nothing more, heartbeats included, until the client closes the connection.
 	 * @return the fault
 	 */
 	public static Fault silence() {
-		return new Fault(Strike.Ending.SILENCE);
+		return new Fault(FaultEffect.Termination.SILENCE);
 	}
 
 	/**
-	 * The body of the stream ends properly, as if that were all. For points in a stream
-	 * alone; before {@code COMPLETE} this is the stream that lacks its ending.
+	 * Ends the body of the stream properly, as if it were complete. Only for points in a
+	 * stream; before {@code COMPLETE} the stream then lacks its outcome.
 	 * @return the fault
 	 */
 	public static Fault endOfStream() {
-		return new Fault(Strike.Ending.END);
+		return new Fault(FaultEffect.Termination.END);
 	}
 
 	/**
-	 * 64 bytes that are no UTF-8 and hold no line end; then the stream goes on. Inside an
-	 * event they spoil it, between two events they spoil the second. In place of an
-	 * answer they are no HTTP, and the connection is closed after them.
+	 * Inserts 64 bytes that are not UTF-8 and have no line end; then the stream goes on.
+	 * Inside an event they corrupt it, between two events they corrupt the second. In
+	 * place of an answer they are not HTTP, and the connection is closed after them.
 	 * @return the fault
 	 */
 	public static Fault garbage() {
-		return new Fault(Strikes.garbage());
+		return new Fault(FaultEffects.garbage());
 	}
 
 	/**
-	 * Bytes of your choice; then the stream goes on. In place of an answer they stand for
-	 * its head and body, and the connection is closed after them.
+	 * Inserts the given bytes; then the stream goes on. In place of an answer they
+	 * replace its head and body, and the connection is closed after them.
 	 * @param bytes the bytes
 	 * @return the fault
 	 */
 	public static Fault bytes(byte[] bytes) {
-		return new Fault(Strikes.bytes(bytes));
+		return new Fault(FaultEffects.bytes(bytes));
 	}
 
 	/**
-	 * The first half of a {@code PROGRESS} event that ends in the middle of a character;
-	 * then the body ends properly.
+	 * Sends the first half of a {@code PROGRESS} event, which stops in the middle of a
+	 * character; then the body ends properly.
 	 * @return the fault
 	 */
 	public static Fault truncatedUtf8() {
-		return new Fault(Strikes.truncatedUtf8());
+		return new Fault(FaultEffects.truncatedUtf8());
 	}
 
 	/**
-	 * A whole event whose data is a JSON document that lacks its end; then the stream
-	 * goes on.
+	 * Inserts an event whose data is a truncated JSON document; then the stream goes on.
 	 * @return the fault
 	 */
 	public static Fault malformedJson() {
-		return new Fault(Strikes.malformedJson());
+		return new Fault(FaultEffects.malformedJson());
 	}
 
 	/**
-	 * An event more; then the stream goes on.
+	 * Inserts an event; then the stream goes on.
 	 * @param data its data, JSON or not, on one line
 	 * @return the fault
 	 * @throws IllegalArgumentException if the data has a line end
@@ -119,12 +118,12 @@ public final class Fault {
 		if (data.indexOf('\n') >= 0 || data.indexOf('\r') >= 0) {
 			throw new IllegalArgumentException("The data of an event must be on one line");
 		}
-		return new Fault(Strikes.event(data));
+		return new Fault(FaultEffects.event(data));
 	}
 
 	/**
-	 * A line of nothing but {@code x}, which is no field of any event; then the stream
-	 * goes on.
+	 * Inserts a line of {@code x} characters, which is not a field of an event; then the
+	 * stream goes on.
 	 * @param length its length in bytes, such as 5,000,000
 	 * @return the fault
 	 * @throws IllegalArgumentException if the length is below 1 or above 100,000,000
@@ -133,21 +132,21 @@ public final class Fault {
 		if (length < 1 || length > 100_000_000) {
 			throw new IllegalArgumentException("The length of a line must be from 1 to 100,000,000 bytes");
 		}
-		return new Fault(Strikes.longLine(length));
+		return new Fault(FaultEffects.longLine(length));
 	}
 
 	/**
-	 * The event that was just sent is sent once more; after {@code COMPLETE} this is the
-	 * second ending. For points in a stream alone, and without effect before the first
-	 * event.
+	 * Repeats the event that was just sent; after {@code COMPLETE} this is a second
+	 * outcome. Only for points in a stream, and without effect before the first event.
 	 * @return the fault
 	 */
 	public static Fault repeatEvent() {
-		return new Fault(new Strike.Repeat());
+		return new Fault(new FaultEffect.Repeat());
 	}
 
 	/**
-	 * From here on the bytes of the stream come one by one. For points in a stream alone.
+	 * Sends the bytes of the stream one by one from this point on. Only for points in a
+	 * stream.
 	 * @param pace the time between two bytes, above zero
 	 * @return the fault
 	 * @throws IllegalArgumentException if it is zero or negative
@@ -156,20 +155,21 @@ public final class Fault {
 		if (pace.isNegative() || pace.isZero()) {
 			throw new IllegalArgumentException("The pace must be above zero");
 		}
-		return new Fault(new Strike.Dribble(pace));
+		return new Fault(new FaultEffect.Dribble(pace));
 	}
 
 	/**
-	 * The HTML page of a gateway, with status 502. In the middle of a stream the page is
-	 * part of the body, which then ends.
+	 * Answers with the HTML page of a gateway and status 502. In the middle of a stream
+	 * the page is part of the body, which then ends.
 	 * @return the fault
 	 */
 	public static Fault badGateway() {
-		return new Fault(Strikes.badGateway());
+		return new Fault(FaultEffects.badGateway());
 	}
 
 	/**
-	 * Another answer. In the middle of a stream it is part of the body, which then ends.
+	 * Sends another answer. In the middle of a stream it is part of the body, which then
+	 * ends.
 	 * @param status the HTTP status
 	 * @param contentType the media type
 	 * @param body the body
@@ -177,12 +177,12 @@ public final class Fault {
 	 * @throws IllegalArgumentException if the status is not from 200 to 599
 	 */
 	public static Fault answer(int status, String contentType, String body) {
-		return new Fault(Strikes.answer(checkStatus(status), contentType, body));
+		return new Fault(FaultEffects.answer(checkStatus(status), contentType, body));
 	}
 
 	/**
-	 * The API's own word that it did not do what was asked, in its error envelope. A
-	 * submission that is refused creates no run.
+	 * Refuses the request with the API's error envelope. A refused submission creates no
+	 * run.
 	 * @param status the HTTP status, such as 429
 	 * @param code the error code, such as {@code RATE_LIMIT_EXCEEDED}
 	 * @param message the text for people
@@ -193,64 +193,64 @@ public final class Fault {
 		if (checkStatus(status) < 400) {
 			throw new IllegalArgumentException("The status of a refusal must be from 400 to 599");
 		}
-		return new Fault(Strikes.refusal(status, code, message));
+		return new Fault(FaultEffects.refusal(status, code, message));
 	}
 
 	/**
-	 * The right answer under another content type. For points before an answer alone.
+	 * Sends the right answer with another content type. Only for points before an answer.
 	 * @param contentType the media type, such as {@code text/plain}
 	 * @return the fault
 	 */
 	public static Fault contentType(String contentType) {
-		return new Fault(new Strike.MediaType(contentType));
+		return new Fault(new FaultEffect.MediaType(contentType));
 	}
 
 	/**
-	 * Interim answers, and the right answer after them. For points before an answer
-	 * alone.
+	 * Sends interim answers, and the right answer after them. Only for points before an
+	 * answer.
 	 * @param statuses their HTTP statuses in order, such as 100, 102 and 103
 	 * @return the fault
 	 * @throws IllegalArgumentException if there is none, or one is not from 100 to 199 or
 	 * is 101
 	 */
 	public static Fault interim(int... statuses) {
-		return new Fault(new Strike.Interim(Arrays.stream(statuses).boxed().toList()));
+		return new Fault(new FaultEffect.Interim(Arrays.stream(statuses).boxed().toList()));
 	}
 
 	/**
-	 * Another run in the place of the right one. It has an id that nobody knows, the
-	 * status {@code COMPLETED} and the result {@code {"another": "run"}}. In a stream its
-	 * {@code COMPLETE} is an event more, and the stream goes on. In the answers of
+	 * Replaces the run by another one with an unknown id, the status {@code COMPLETED}
+	 * and the result {@code {"another": "run"}}. In a stream its {@code COMPLETE} is an
+	 * additional event, and the stream goes on. In the answers of
 	 * {@link FaultPoint#getRun()}, {@link FaultPoint#getRuns()},
-	 * {@link FaultPoint#poll()} and {@link FaultPoint#cancelRun()} it takes the place of
-	 * each run. For no other points.
+	 * {@link FaultPoint#poll()} and {@link FaultPoint#cancelRun()} it replaces each run.
+	 * Not for other points.
 	 * @return the fault
 	 */
 	public static Fault anotherRun() {
-		return new Fault(new Strike.AnotherRun());
+		return new Fault(new FaultEffect.AnotherRun());
 	}
 
 	/**
-	 * The run as if it had not ended. In a stream this is a {@code COMPLETE} more that
-	 * has the status and no result, and the stream goes on. The answer of
-	 * {@link FaultPoint#run()} comes at once with HTTP status 200; those of
+	 * Shows the run as unfinished. In a stream this is an additional {@code COMPLETE}
+	 * with the status and without a result, and the stream goes on. The answer of
+	 * {@link FaultPoint#run()} is sent at once with HTTP status 200; those of
 	 * {@link FaultPoint#getRun()}, {@link FaultPoint#getRuns()} and
-	 * {@link FaultPoint#poll()} show each run that way. For no other points.
+	 * {@link FaultPoint#poll()} show each run that way. Not for other points.
 	 * @param status {@code PENDING} or {@code RUNNING}
 	 * @return the fault
 	 * @throws IllegalArgumentException if it is another status
 	 */
 	public static Fault unfinished(SimulatedRun.Status status) {
-		return new Fault(new Strike.Unfinished(RunState.valueOf(status.name())));
+		return new Fault(new FaultEffect.Unfinished(RunState.valueOf(status.name())));
 	}
 
-	Strike strike() {
-		return this.strike;
+	FaultEffect effect() {
+		return this.effect;
 	}
 
 	@Override
 	public String toString() {
-		return this.strike.label();
+		return this.effect.label();
 	}
 
 	private static int checkStatus(int status) {

@@ -21,8 +21,8 @@ import ai.tinyfish.simulator.internal.Place;
 import ai.tinyfish.simulator.internal.Place.Kind;
 
 /**
- * Where a {@link Fault} strikes: an event stream before, in or after what it sends, or
- * the answer of a call.
+ * Point at which a {@link Fault} is injected: before, in or after the events of a stream,
+ * or in the answer of a call.
  * <p>
  * Events are counted from 1 without heartbeats: {@code STARTED} is 1,
  * {@code STREAMING_URL} is 2, the first {@code PROGRESS} is 3.
@@ -155,8 +155,8 @@ public final class FaultPoint {
 	}
 
 	/**
-	 * The answer of {@code POST /v1/runs/batch}. What a scenario plans here strikes the
-	 * answer as a whole if a run of that scenario is among those asked for.
+	 * The answer of {@code POST /v1/runs/batch}. A fault that a scenario plans here
+	 * affects the whole answer if a run of that scenario is among the requested ones.
 	 * @return the point
 	 */
 	public static FaultPoint getRuns() {
@@ -182,8 +182,8 @@ public final class FaultPoint {
 	}
 
 	/**
-	 * The answer of {@code GET /v1/runs}. It concerns no run, so a scenario cannot plan
-	 * it.
+	 * The answer of {@code GET /v1/runs}. It belongs to no run, so a scenario cannot plan
+	 * a fault here.
 	 * @return the point
 	 */
 	public static FaultPoint listRuns() {
@@ -191,9 +191,9 @@ public final class FaultPoint {
 	}
 
 	/**
-	 * The answer of any call. What the call asks for is done all the same, unless the
-	 * fault is a {@link Fault#refusal}; of the calls that have a point of their own, what
-	 * is said there holds, and for {@code POST /v1/runs/batch/cancel} what is said of
+	 * The answer of any call. The call is executed all the same, unless the fault is a
+	 * {@link Fault#refusal}. For calls with a point of their own, the description of that
+	 * point applies; for {@code POST /v1/runs/batch/cancel}, that of
 	 * {@link #cancelRun()}.
 	 * @param endpoint the method and path template, such as {@code GET /v1/search} or
 	 * {@code DELETE /v1/browser/{id}}

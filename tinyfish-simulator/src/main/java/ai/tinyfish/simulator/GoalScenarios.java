@@ -30,8 +30,8 @@ import ai.tinyfish.simulator.internal.RunScript;
 import ai.tinyfish.simulator.internal.SchemaSample;
 
 /**
- * The scenario of a run for which nobody chose another: a small believable result, bent
- * by marks such as {@code [fail]} in the goal.
+ * Default scenarios of runs: a small plausible result, which marks such as {@code [fail]}
+ * in the goal change.
  */
 final class GoalScenarios {
 

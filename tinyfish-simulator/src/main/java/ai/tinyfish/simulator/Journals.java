@@ -17,15 +17,15 @@
 package ai.tinyfish.simulator;
 
 import ai.tinyfish.simulator.internal.Failure;
+import ai.tinyfish.simulator.internal.FaultRecord;
 import ai.tinyfish.simulator.internal.ReceivedCall;
 import ai.tinyfish.simulator.internal.RunSnapshot;
 import ai.tinyfish.simulator.internal.SimulatorServer;
-import ai.tinyfish.simulator.internal.StruckByFault;
 import ai.tinyfish.simulator.internal.Submission;
 import ai.tinyfish.simulator.internal.WebhookAttempt;
 
 /**
- * Writes journals of what the server knows.
+ * Factory of journals from the records of the server.
  */
 final class Journals {
 
@@ -36,7 +36,7 @@ final class Journals {
 		return new SimulatorJournal(server.runsCreated(), server.runs().stream().map(Journals::view).toList(),
 				server.openStreams(), server.droppedStreams(), server.requests(),
 				server.calls().stream().map(Journals::view).toList(),
-				server.faultsStruck().stream().map(Journals::view).toList(), server.eventsSent(),
+				server.injectedFaults().stream().map(Journals::view).toList(), server.eventsSent(),
 				server.webhookAttempts().stream().map(Journals::view).toList());
 	}
 
@@ -63,8 +63,8 @@ final class Journals {
 				attempt.status(), attempt.problem());
 	}
 
-	private static StruckFault view(StruckByFault struck) {
-		return new StruckFault(struck.at(), struck.runId(), struck.place(), struck.fault());
+	private static InjectedFault view(FaultRecord fault) {
+		return new InjectedFault(fault.at(), fault.runId(), fault.place(), fault.fault());
 	}
 
 }

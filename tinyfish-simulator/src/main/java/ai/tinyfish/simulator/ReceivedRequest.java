@@ -21,14 +21,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that came in, refused ones included.
+ * Received request, also one that was refused.
  *
- * @param receivedAt when its head was read
+ * @param receivedAt the time at which its head was read
  * @param endpoint the method and path template, such as {@code GET /v1/runs/{id}}, or
  * {@code other}
  * @param method the HTTP method
- * @param path the path and query as they came
- * @param body the body as it came, empty without one; no more than its first 16 KiB
+ * @param path the path and query as received
+ * @param body the body as received, empty without one; at most its first 16 KiB
  * @param runId the run that it names or that was created for it, otherwise {@code null}
  */
 public record ReceivedRequest(Instant receivedAt, String endpoint, String method, String path, String body,

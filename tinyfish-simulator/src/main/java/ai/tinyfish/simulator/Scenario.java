@@ -25,25 +25,24 @@ import ai.tinyfish.simulator.internal.Failure;
 import ai.tinyfish.simulator.internal.Json;
 import ai.tinyfish.simulator.internal.PlannedFault;
 import ai.tinyfish.simulator.internal.RunScript;
-import ai.tinyfish.simulator.internal.RunScript.Ending;
+import ai.tinyfish.simulator.internal.RunScript.PlannedOutcome;
 import ai.tinyfish.simulator.internal.RunState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens in a run: its steps, how it ends, and how long it takes. Scenarios are
- * immutable.
+ * Scenario of a run: its steps, its outcome and its duration. Scenarios are immutable.
  */
 public final class Scenario {
 
 	private final List<String> steps;
 
-	private final Ending ending;
+	private final PlannedOutcome outcome;
 
 	private final @Nullable Duration pace;
 
 	private final List<PlannedFault> faults;
 
-	private final int unknownLooks;
+	private final int hiddenPolls;
 
 	private final Duration recordDelay;
 
@@ -51,10 +50,10 @@ public final class Scenario {
 
 	private Scenario(Builder builder) {
 		this.steps = builder.steps;
-		this.ending = builder.ending;
+		this.outcome = builder.outcome;
 		this.pace = builder.pace;
 		this.faults = List.copyOf(builder.faults);
-		this.unknownLooks = builder.unknownLooks;
+		this.hiddenPolls = builder.hiddenPolls;
 		this.recordDelay = builder.recordDelay;
 		this.webhookDeliveries = builder.webhookDeliveries;
 	}
@@ -94,24 +93,24 @@ public final class Scenario {
 	public Builder toBuilder() {
 		Builder builder = new Builder();
 		builder.steps = this.steps;
-		builder.ending = this.ending;
+		builder.outcome = this.outcome;
 		builder.pace = this.pace;
 		builder.faults.addAll(this.faults);
-		builder.unknownLooks = this.unknownLooks;
+		builder.hiddenPolls = this.hiddenPolls;
 		builder.recordDelay = this.recordDelay;
 		builder.webhookDeliveries = this.webhookDeliveries;
 		return builder;
 	}
 
 	RunScript toScript(Duration defaultPace) {
-		return new RunScript(this.steps, (this.pace != null) ? this.pace : defaultPace, this.ending, this.faults,
-				this.unknownLooks, this.recordDelay, this.webhookDeliveries);
+		return new RunScript(this.steps, (this.pace != null) ? this.pace : defaultPace, this.outcome, this.faults,
+				this.hiddenPolls, this.recordDelay, this.webhookDeliveries);
 	}
 
 	@Override
 	public String toString() {
-		Failure failure = this.ending.failure();
-		String how = (this.ending.state() != null) ? this.ending.state().name() : "never ends";
+		Failure failure = this.outcome.failure();
+		String how = (this.outcome.state() != null) ? this.outcome.state().name() : "never ends";
 		return "Scenario[" + this.steps.size() + " steps, " + how + ((failure != null) ? " with " + failure.code() : "")
 				+ "]";
 	}
@@ -123,13 +122,13 @@ public final class Scenario {
 
 		private List<String> steps = List.of("Working on the goal");
 
-		private Ending ending = Ending.of(null, null);
+		private PlannedOutcome outcome = PlannedOutcome.of(null, null);
 
 		private @Nullable Duration pace;
 
 		private final List<PlannedFault> faults = new ArrayList<>();
 
-		private int unknownLooks;
+		private int hiddenPolls;
 
 		private Duration recordDelay = Duration.ZERO;
 
@@ -172,7 +171,7 @@ public final class Scenario {
 		 * @throws IllegalArgumentException if it cannot be written as JSON
 		 */
 		public Builder result(@Nullable Object result) {
-			return endsAs(Ending.of((result != null) ? Json.write(result) : null, null));
+			return endsAs(PlannedOutcome.of((result != null) ? Json.write(result) : null, null));
 		}
 
 		/**
@@ -182,7 +181,7 @@ public final class Scenario {
 		 * @throws IllegalArgumentException if the text is not one JSON document
 		 */
 		public Builder resultJson(String json) {
-			return endsAs(Ending.of(Json.compact(json), null));
+			return endsAs(PlannedOutcome.of(Json.compact(json), null));
 		}
 
 		/**
@@ -192,17 +191,17 @@ public final class Scenario {
 		 * @return this builder
 		 */
 		public Builder fails(String errorCode, String errorMessage) {
-			return endsAs(Ending.of(null, new Failure(Objects.requireNonNull(errorCode, "errorCode"),
+			return endsAs(PlannedOutcome.of(null, new Failure(Objects.requireNonNull(errorCode, "errorCode"),
 					Objects.requireNonNull(errorMessage, "errorMessage"))));
 		}
 
 		/**
-		 * Lets the run be cancelled after its last step, as if somebody had done so
-		 * elsewhere.
+		 * Lets the run be cancelled after its last step, as if on request of another
+		 * client.
 		 * @return this builder
 		 */
 		public Builder cancelled() {
-			return endsAs(new Ending(RunState.CANCELLED, null, null, null));
+			return endsAs(new PlannedOutcome(RunState.CANCELLED, null, null, null));
 		}
 
 		/**
@@ -210,12 +209,12 @@ public final class Scenario {
 		 * @return this builder
 		 */
 		public Builder neverEnds() {
-			return endsAs(new Ending(null, null, null, null));
+			return endsAs(new PlannedOutcome(null, null, null, null));
 		}
 
 		/**
-		 * Sets how long the run takes from its last step to its ending.
-		 * @param time the time, zero or more; without it the pace
+		 * Sets the time from the last step of the run to its outcome.
+		 * @param time the time, zero or more; the pace unless set
 		 * @return this builder
 		 * @throws IllegalArgumentException if it is negative
 		 */
@@ -223,30 +222,30 @@ public final class Scenario {
 			if (time.isNegative()) {
 				throw new IllegalArgumentException("The time must not be negative");
 			}
-			this.ending = this.ending.in(time);
+			this.outcome = this.outcome.in(time);
 			return this;
 		}
 
 		/**
-		 * Keeps the run from those who ask for it at first: {@code GET /v1/runs/{id}}
-		 * answers 404, and {@code POST /v1/runs/batch} names it as not found.
-		 * @param looks how many times, 0 or more, both ways together
+		 * Hides the run from its first polls: {@code GET /v1/runs/{id}} answers 404, and
+		 * {@code POST /v1/runs/batch} lists it as not found.
+		 * @param polls the number of polls, 0 or more, of both kinds together
 		 * @return this builder
 		 * @throws IllegalArgumentException if the number is negative
 		 */
-		public Builder unknownAtFirst(int looks) {
-			if (looks < 0) {
+		public Builder unknownAtFirst(int polls) {
+			if (polls < 0) {
 				throw new IllegalArgumentException("The number of polls must not be negative");
 			}
-			this.unknownLooks = looks;
+			this.hiddenPolls = polls;
 			return this;
 		}
 
 		/**
 		 * Lets the record of the run be late: once the run has ended and its stream has
-		 * said so, {@code GET /v1/runs/{id}}, {@code POST /v1/runs/batch} and
-		 * {@code GET /v1/runs} show it as it was before for a while.
-		 * @param delay how long, zero (the default) or more
+		 * reported the outcome, {@code GET /v1/runs/{id}}, {@code POST /v1/runs/batch}
+		 * and {@code GET /v1/runs} show it as unfinished for a while.
+		 * @param delay the time, zero (the default) or more
 		 * @return this builder
 		 * @throws IllegalArgumentException if it is negative
 		 */
@@ -259,9 +258,9 @@ public final class Scenario {
 		}
 
 		/**
-		 * Sets how often the webhook of the run is told of its ending.
+		 * Sets how many times the outcome of the run is delivered to its webhook.
 		 * @param times the number: 1 unless set, 2 or more for duplicates, 0 for an
-		 * ending that nobody is told of
+		 * outcome that is not delivered
 		 * @return this builder
 		 * @throws IllegalArgumentException if the number is negative
 		 */
@@ -274,34 +273,34 @@ public final class Scenario {
 		}
 
 		/**
-		 * Lets a fault strike each run, at every call that the point names. Several
-		 * faults may strike the same stream at different points.
-		 * @param point where
-		 * @param fault what
+		 * Injects a fault into each run, at every call that the point names. Several
+		 * faults may be injected into the same stream at different points.
+		 * @param point the point
+		 * @param fault the fault
 		 * @return this builder
-		 * @throws IllegalArgumentException if the fault cannot strike there
+		 * @throws IllegalArgumentException if the fault cannot be injected there
 		 */
 		public Builder fault(FaultPoint point, Fault fault) {
 			return fault(point, fault, PlannedFault.ALWAYS);
 		}
 
 		/**
-		 * Lets a fault strike the first calls for each run; those after them find all
-		 * well. Of several for the same call, the first comes first.
-		 * @param point where
-		 * @param fault what
-		 * @param times how many calls, at least 1
+		 * Injects a fault into the first calls for each run; later calls are not
+		 * affected. Of several for the same call, the first is used first.
+		 * @param point the point
+		 * @param fault the fault
+		 * @param times the number of calls, at least 1
 		 * @return this builder
-		 * @throws IllegalArgumentException if the fault cannot strike there
+		 * @throws IllegalArgumentException if the fault cannot be injected there
 		 */
 		public Builder fault(FaultPoint point, Fault fault, int times) {
-			this.faults.add(new PlannedFault(point.place(), fault.strike(), times));
+			this.faults.add(new PlannedFault(point.place(), fault.effect(), times));
 			return this;
 		}
 
 		/**
 		 * Sets the time that each step takes.
-		 * @param pace the time, zero or more; without it the pace of the simulator holds
+		 * @param pace the time, zero or more; the pace of the simulator unless set
 		 * @return this builder
 		 * @throws IllegalArgumentException if it is negative
 		 */
@@ -313,8 +312,8 @@ public final class Scenario {
 			return this;
 		}
 
-		private Builder endsAs(Ending ending) {
-			this.ending = ending.in(this.ending.after());
+		private Builder endsAs(PlannedOutcome outcome) {
+			this.outcome = outcome.in(this.outcome.after());
 			return this;
 		}
 

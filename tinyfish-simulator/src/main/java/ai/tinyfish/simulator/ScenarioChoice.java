@@ -25,7 +25,7 @@ import ai.tinyfish.simulator.internal.RunScript;
 import ai.tinyfish.simulator.internal.Submission;
 
 /**
- * Chooses the scenario of a run: the first selector that has one, then the marks in the
+ * Choice of the scenario of a run: the first selector that has one, then the marks in the
  * goal.
  */
 final class ScenarioChoice {

@@ -19,17 +19,17 @@ package ai.tinyfish.simulator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses what happens in a run.
+ * Strategy interface for choosing the scenario of a run.
  */
 @FunctionalInterface
 public interface ScenarioSelector {
 
 	/**
-	 * Called once for each run that is submitted, on a network thread: it must be safe
-	 * for use by several threads and must not block. What it throws is answered with HTTP
-	 * 500 and no run is created.
-	 * @param request what was asked for
-	 * @return the scenario, or {@code null} to leave the choice to others
+	 * Selects the scenario of a run. Called once for each submitted run, on a network
+	 * thread: it must be safe for use by several threads and must not block. An exception
+	 * is answered with HTTP 500, and no run is created.
+	 * @param request the request
+	 * @return the scenario, or {@code null} to leave the choice to other selectors
 	 */
 	@Nullable Scenario select(SimulatorRequest request);
 

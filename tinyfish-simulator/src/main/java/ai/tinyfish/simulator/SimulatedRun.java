@@ -21,11 +21,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of the simulator at one moment.
+ * Snapshot of a run of the simulator.
  *
  * @param id the run id
  * @param status the status
- * @param request what was asked for
+ * @param request the request
  * @param createdAt when it was accepted
  * @param startedAt when the agent began, or {@code null} if it did not yet or never will
  * @param finishedAt when it ended, or {@code null} while it goes on
@@ -42,16 +42,16 @@ public record SimulatedRun(String id, Status status, SimulatorRequest request, I
 	 */
 	public enum Status {
 
-		/** Accepted, not begun. */
+		/** Accepted, not started. */
 		PENDING,
 
-		/** The agent works. */
+		/** The agent is working. */
 		RUNNING,
 
-		/** Ended by itself, whatever the result says. */
+		/** Ended by itself, whether or not the goal was met. */
 		COMPLETED,
 
-		/** Broke. */
+		/** Ended with an error. */
 		FAILED,
 
 		/** Ended on request. */

@@ -25,22 +25,22 @@ import java.util.stream.Collectors;
 import ai.tinyfish.simulator.SimulatedRun.Status;
 
 /**
- * What the simulator has seen and done up to one moment.
+ * Snapshot of the requests, runs, streams, faults and deliveries of the simulator.
  *
  * @param runsCreated how many runs were ever created
  * @param runs the runs that are kept, oldest first
  * @param openStreams how many event streams are open
- * @param droppedStreams how many event streams were left by their reader before the end
- * @param requests how many requests came in, by method and path template such as
+ * @param droppedStreams how many event streams their reader closed before the end
+ * @param requests the number of received requests, by method and path template such as
  * {@code GET /v1/runs/{id}}; those that fit none are counted as {@code other}
  * @param received the last requests, oldest first
- * @param faults the last faults that have struck, oldest first
+ * @param faults the last injected faults, oldest first
  * @param events the types of the events that were handed to the network, without
  * heartbeats, by the id of each run that is kept
- * @param webhooks the last attempts to tell webhooks of endings, oldest first
+ * @param webhooks the last attempts to deliver outcomes to webhooks, oldest first
  */
 public record SimulatorJournal(long runsCreated, List<SimulatedRun> runs, int openStreams, long droppedStreams,
-		Map<String, Long> requests, List<ReceivedRequest> received, List<StruckFault> faults,
+		Map<String, Long> requests, List<ReceivedRequest> received, List<InjectedFault> faults,
 		Map<String, List<String>> events, List<WebhookDelivery> webhooks) {
 
 	/**
@@ -48,13 +48,12 @@ public record SimulatorJournal(long runsCreated, List<SimulatedRun> runs, int op
 	 * @param runsCreated how many runs were ever created
 	 * @param runs the runs that are kept, oldest first
 	 * @param openStreams how many event streams are open
-	 * @param droppedStreams how many event streams were left by their reader before the
-	 * end
-	 * @param requests how many requests came in, by method and path template
+	 * @param droppedStreams how many event streams their reader closed before the end
+	 * @param requests the number of received requests, by method and path template
 	 * @param received the last requests, oldest first
-	 * @param faults the last faults that have struck, oldest first
+	 * @param faults the last injected faults, oldest first
 	 * @param events the types of the events of each run
-	 * @param webhooks the last attempts to tell webhooks of endings, oldest first
+	 * @param webhooks the last attempts to deliver outcomes to webhooks, oldest first
 	 */
 	public SimulatorJournal {
 		runs = List.copyOf(runs);
@@ -94,12 +93,12 @@ public record SimulatorJournal(long runsCreated, List<SimulatedRun> runs, int op
 	}
 
 	/**
-	 * Tells how a run ended.
+	 * Returns the outcome of a run.
 	 * @param id the run id
-	 * @return its last status, or empty if it goes on, there is none or it is no longer
-	 * kept
+	 * @return its last status, or empty if the run goes on, does not exist or is no
+	 * longer kept
 	 */
-	public Optional<Status> ending(String id) {
+	public Optional<Status> outcome(String id) {
 		return run(id).filter((run) -> run.finishedAt() != null).map(SimulatedRun::status);
 	}
 
@@ -137,7 +136,7 @@ public record SimulatorJournal(long runsCreated, List<SimulatedRun> runs, int op
 	}
 
 	/**
-	 * Returns the attempts to tell the webhook of a run how it ended.
+	 * Returns the attempts to deliver the outcome of a run to its webhook.
 	 * @param runId the run id
 	 * @return the last attempts, oldest first
 	 */
@@ -146,16 +145,16 @@ public record SimulatorJournal(long runsCreated, List<SimulatedRun> runs, int op
 	}
 
 	/**
-	 * Returns the faults that have struck the streams and answers of a run.
+	 * Returns the faults that were injected into the streams and answers of a run.
 	 * @param runId the run id
 	 * @return the last faults, oldest first
 	 */
-	public List<StruckFault> faults(String runId) {
+	public List<InjectedFault> faults(String runId) {
 		return this.faults.stream().filter((fault) -> runId.equals(fault.runId())).toList();
 	}
 
 	/**
-	 * Returns what was sent of a run on its event stream.
+	 * Returns the types of the events that were sent on the stream of a run.
 	 * @param runId the run id
 	 * @return the types of the events, such as {@code STARTED}, in order and without
 	 * heartbeats; only events of which all bytes were handed to the network

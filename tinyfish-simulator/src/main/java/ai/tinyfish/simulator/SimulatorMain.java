@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Runs the simulator from the command line.
+ * Command line entry point of the simulator.
  */
 final class SimulatorMain {
 
@@ -99,13 +99,13 @@ final class SimulatorMain {
 	}
 
 	/**
-	 * The command line.
+	 * Arguments of the command line.
 	 *
 	 * @param port the port
 	 * @param apiKey the key
 	 * @param pace the pace
-	 * @param forwards where webhooks go in the place of public addresses
-	 * @param help whether only help is asked for
+	 * @param forwards the addresses that replace public ones in webhooks
+	 * @param help whether only the help is requested
 	 */
 	record Arguments(int port, String apiKey, Duration pace, Map<String, String> forwards, boolean help) {
 

@@ -19,7 +19,7 @@ package ai.tinyfish.simulator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for a run that passed validation, as a {@link ScenarioSelector} sees it.
+ * Validated request for a run, as passed to a {@link ScenarioSelector}.
  *
  * @param endpoint the endpoint that it came in by, such as
  * {@code POST /v1/automation/run-sse}

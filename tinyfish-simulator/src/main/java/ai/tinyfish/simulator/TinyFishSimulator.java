@@ -21,19 +21,19 @@ import ai.tinyfish.simulator.internal.ServerSettings;
 import ai.tinyfish.simulator.internal.SimulatorServer;
 
 /**
- * A local TinyFish API on the loopback address, for requests whose {@code Host} header
- * names this machine. Runs live by themselves: they wait, work step by step and end,
- * whether or not somebody watches.
+ * Local TinyFish API on the loopback address, for requests whose {@code Host} header
+ * names this machine. Runs proceed on their own: they wait, take their steps and end,
+ * with or without a client.
  * <p>
- * What happens in a run is decided by the scenario given last that fits, then by marks in
- * the goal such as {@code [fail]}, and else the run completes with a result that says it
- * is simulated.
+ * The scenario of a run is the matching one that was given last, then the one that marks
+ * in the goal such as {@code [fail]} define. Otherwise the run completes with a result
+ * that is labelled as simulated.
  * <p>
  * Safe for use by several threads.
  */
 public final class TinyFishSimulator implements AutoCloseable {
 
-	/** The key that is let in unless another is set. */
+	/** Key that is accepted unless another is set. */
 	public static final String DEFAULT_API_KEY = "sk-tinyfish-simulator";
 
 	private final ScenarioChoice scenarios;
@@ -74,14 +74,14 @@ public final class TinyFishSimulator implements AutoCloseable {
 
 	/**
 	 * Returns the port.
-	 * @return the port that is listened on
+	 * @return the port that the server listens on
 	 */
 	public int port() {
 		return this.server.port();
 	}
 
 	/**
-	 * Returns the key that is let in.
+	 * Returns the accepted key.
 	 * @return the key
 	 */
 	public String apiKey() {
@@ -90,7 +90,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 
 	/**
 	 * Gives a scenario to the runs submitted from now on whose goal contains a text. It
-	 * comes before all that was given earlier.
+	 * takes precedence over everything given earlier.
 	 * @param goalPart the text, in any case
 	 * @param scenario the scenario
 	 * @return this simulator
@@ -100,8 +100,8 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Lets a selector choose the scenario of the runs submitted from now on. It comes
-	 * before all that was given earlier.
+	 * Lets a selector choose the scenario of the runs submitted from now on. It takes
+	 * precedence over everything given earlier.
 	 * @param selector the selector
 	 * @return this simulator
 	 */
@@ -111,35 +111,34 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Lets a fault strike every run submitted from now on, or every call, until
+	 * Injects a fault into every run submitted from now on, or every call, until
 	 * {@link #clearFaults()}.
-	 * @param point where
-	 * @param fault what
+	 * @param point the point
+	 * @param fault the fault
 	 * @return this simulator
-	 * @throws IllegalArgumentException if the fault cannot strike there
+	 * @throws IllegalArgumentException if the fault cannot be injected there
 	 */
 	public TinyFishSimulator fault(FaultPoint point, Fault fault) {
 		return fault(point, fault, PlannedFault.ALWAYS);
 	}
 
 	/**
-	 * Lets a fault strike the next runs or calls; those after them find all well. Faults
-	 * of a scenario come before these. Of several for the same answer, the one that was
-	 * planned last comes first.
-	 * @param point where
-	 * @param fault what
-	 * @param times how many runs or calls, at least 1
+	 * Injects a fault into the next runs or calls; later ones are not affected. Faults of
+	 * a scenario take precedence. Of several for the same answer, the one that was
+	 * planned last is used first.
+	 * @param point the point
+	 * @param fault the fault
+	 * @param times the number of runs or calls, at least 1
 	 * @return this simulator
-	 * @throws IllegalArgumentException if the fault cannot strike there
+	 * @throws IllegalArgumentException if the fault cannot be injected there
 	 */
 	public TinyFishSimulator fault(FaultPoint point, Fault fault, int times) {
-		this.server.plan(new PlannedFault(point.place(), fault.strike(), times));
+		this.server.plan(new PlannedFault(point.place(), fault.effect(), times));
 		return this;
 	}
 
 	/**
-	 * Drops the faults that were planned with {@code fault}. Streams that are open keep
-	 * theirs.
+	 * Drops the faults that were planned with {@code fault}. Open streams keep theirs.
 	 * @return this simulator
 	 */
 	public TinyFishSimulator clearFaults() {
@@ -149,11 +148,11 @@ public final class TinyFishSimulator implements AutoCloseable {
 
 	/**
 	 * Delivers webhooks from now on to another address than the one that runs were given:
-	 * to an application under test in the place of its public address. What follows in
-	 * the URL stays. What was set last and fits comes first; the same address again
-	 * replaces the former.
+	 * such as an application under test instead of its public address. The rest of the
+	 * URL is kept. The matching address that was set last applies; setting the same
+	 * address again replaces the earlier target.
 	 * @param url the beginning of public URLs, such as {@code https://shop.example}
-	 * @param target what takes its place, such as {@code http://127.0.0.1:8080}, on this
+	 * @param target the replacement, such as {@code http://127.0.0.1:8080}, on this
 	 * machine or a host that webhooks may go to
 	 * @return this simulator
 	 * @throws IllegalArgumentException if one is no absolute HTTP URL, has a user, query
@@ -165,7 +164,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Returns what the simulator has seen up to now.
+	 * Returns a snapshot of the simulator's records.
 	 * @return the journal, which does not change
 	 */
 	public SimulatorJournal journal() {

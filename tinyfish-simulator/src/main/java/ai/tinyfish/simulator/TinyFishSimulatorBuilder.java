@@ -27,7 +27,7 @@ import ai.tinyfish.simulator.internal.ServerSettings.Chance;
 import ai.tinyfish.simulator.internal.ServerSettings.WebhookSettings;
 
 /**
- * Builds and starts a {@link TinyFishSimulator}.
+ * Builder that starts a {@link TinyFishSimulator}.
  */
 public final class TinyFishSimulatorBuilder {
 
@@ -75,7 +75,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Sets the key that is let in.
+	 * Sets the accepted key.
 	 * @param apiKey the key, in visible ASCII
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is empty or no header could carry it
@@ -88,7 +88,7 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Sets the time that each step of a run takes, where its scenario does not say.
+	 * Sets the time that each step of a run takes, unless its scenario sets it.
 	 * @param pace the time, zero or more; 300 ms unless set
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is negative
@@ -125,7 +125,7 @@ public final class TinyFishSimulatorBuilder {
 
 	/**
 	 * Sets the HTTP status with which {@code POST /v1/automation/run} answers a run that
-	 * failed. Both have been seen; the body is the run either way.
+	 * failed. The service sends either; the body is the run in both cases.
 	 * @param status 500 (the default) or 200
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is another number
@@ -212,9 +212,9 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Lets faults strike event streams by chance, where none is planned.
-	 * @param seed decides which run is struck by what; the same seed gives the same
-	 * faults to the first run, the second and so on
+	 * Injects random faults into event streams without a planned fault.
+	 * @param seed the seed, which decides on the fault of each run; the same seed gives
+	 * the same faults to the first run, the second and so on
 	 * @param rate the share of streams, from 0 to 1
 	 * @return this builder
 	 * @throws IllegalArgumentException if the rate is not from 0 to 1
@@ -224,10 +224,10 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Lets faults strike event streams and polls by chance, where none is planned.
-	 * @param seed decides which run is struck by what; the same seed gives the same
-	 * faults to the first run, the second and so on, and to their first poll, their
-	 * second and so on
+	 * Injects random faults into event streams and polls without a planned fault.
+	 * @param seed the seed, which decides on the fault of each run; the same seed gives
+	 * the same faults to the first run, the second and so on, and to their first poll,
+	 * their second and so on
 	 * @param streamRate the share of streams, from 0 to 1
 	 * @param pollRate the share of answers to {@code GET /v1/runs/{id}} and
 	 * {@code POST /v1/runs/batch}, from 0 to 1
@@ -241,8 +241,8 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Gives a scenario to the runs whose goal contains a text. It comes before all that
-	 * was given earlier.
+	 * Gives a scenario to the runs whose goal contains a text. It takes precedence over
+	 * everything given earlier.
 	 * @param goalPart the text, in any case
 	 * @param scenario the scenario
 	 * @return this builder
@@ -252,7 +252,8 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Lets a selector choose scenarios. It comes before all that was given earlier.
+	 * Lets a selector choose scenarios. It takes precedence over everything given
+	 * earlier.
 	 * @param selector the selector
 	 * @return this builder
 	 */
@@ -264,7 +265,7 @@ public final class TinyFishSimulatorBuilder {
 	/**
 	 * Starts the simulator.
 	 * @return the simulator, which accepts requests
-	 * @throws IllegalStateException if the port cannot be had
+	 * @throws IllegalStateException if the port is not available
 	 */
 	public TinyFishSimulator start() {
 		ServerSettings settings = new ServerSettings(this.port, this.apiKey, this.heartbeat, this.queueDelay,

@@ -21,16 +21,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attempt to tell the webhook of a run how it ended.
+ * Attempt to deliver the outcome of a run to its webhook.
  *
- * @param at when it was known how the attempt went
+ * @param at the time at which the attempt was finished
  * @param runId the run
- * @param url where to, as the request gave it
+ * @param url the URL, as given in the request
  * @param event the event, such as {@code run.completed}
  * @param attempt the number of the attempt, from 1 to 4; a duplicate begins at 1 again
  * @param status the HTTP status that it was answered with, or {@code null} without an
  * answer
- * @param problem why there was no answer: {@code timeout}, {@code not connected},
+ * @param problem the reason for a missing answer: {@code timeout}, {@code not connected},
  * {@code broken off}, or {@code host not allowed} if nothing was sent at all;
  * {@code null} if there was one
  */
@@ -38,7 +38,7 @@ public record WebhookDelivery(Instant at, String runId, String url, String event
 		@Nullable String problem) {
 
 	/**
-	 * Tells whether the receiver has taken it.
+	 * Returns whether the receiver accepted the delivery.
 	 * @return whether it was answered with a status from 200 to 299
 	 */
 	public boolean taken() {

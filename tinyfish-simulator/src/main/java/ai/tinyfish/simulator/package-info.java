@@ -15,8 +15,8 @@
  */
 
 /**
- * A local TinyFish API for tests and first steps: real HTTP, real event streams and runs
- * that live, without an account.
+ * Local TinyFish API for tests and first steps: real HTTP, real event streams and
+ * simulated runs, without an account.
  */
 @NullMarked
 package ai.tinyfish.simulator;

@@ -46,7 +46,7 @@ class ArchitectureTests {
 			.filter((type) -> type.getPackageName().equals(ROOT) && isPublic(type))
 			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("TinyFishSimulator", "TinyFishSimulatorBuilder",
 					"Scenario", "Builder", "ScenarioSelector", "SimulatorRequest", "SimulatorJournal", "SimulatedRun",
-					"Status", "Fault", "FaultPoint", "ReceivedRequest", "StruckFault", "WebhookDelivery");
+					"Status", "Fault", "FaultPoint", "ReceivedRequest", "InjectedFault", "WebhookDelivery");
 	}
 
 	@Test

@@ -73,9 +73,9 @@ class JournalTests {
 		assertThat(journal.submissions("order 4")).isEmpty();
 		assertThat(journal.runsByGoal()).containsOnlyKeys("order 1", "order 2", "order 3");
 		assertThat(journal.runsByGoal().get("order 2")).hasSize(2);
-		assertThat(journal.ending(journal.submissions("order 3").get(0).runId()))
+		assertThat(journal.outcome(journal.submissions("order 3").get(0).runId()))
 			.hasValue(SimulatedRun.Status.COMPLETED);
-		assertThat(journal.ending("nobody")).isEmpty();
+		assertThat(journal.outcome("nobody")).isEmpty();
 	}
 
 	@Test
@@ -143,10 +143,10 @@ class JournalTests {
 		start(TinyFishSimulator.builder().pace(Duration.ZERO));
 		SimulatorJournal before = this.simulator.journal();
 		String id = this.api.queue("Look");
-		await().until(() -> this.simulator.journal().ending(id).isPresent());
+		await().until(() -> this.simulator.journal().outcome(id).isPresent());
 		assertThat(before.received()).isEmpty();
 		assertThat(before.runs()).isEmpty();
-		assertThat(before.ending(id)).isEmpty();
+		assertThat(before.outcome(id)).isEmpty();
 	}
 
 	private void start(TinyFishSimulatorBuilder builder) {

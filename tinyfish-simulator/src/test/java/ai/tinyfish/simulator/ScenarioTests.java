@@ -42,7 +42,7 @@ class ScenarioTests {
 		result.put("b", 2);
 		RunScript script = scenario.toScript(PACE);
 		assertThat(script.steps()).containsExactly("One");
-		assertThat(script.ending().resultJson()).isEqualTo("{\"a\":1}");
+		assertThat(script.outcome().resultJson()).isEqualTo("{\"a\":1}");
 	}
 
 	@Test
@@ -51,9 +51,9 @@ class ScenarioTests {
 		RunScript derived = base.toBuilder().fails("SITE_BLOCKED", "No").build().toScript(PACE);
 		assertThat(derived.steps()).containsExactly("One", "Two");
 		assertThat(derived.pace()).isZero();
-		assertThat(derived.ending().failure()).isNotNull();
-		assertThat(derived.ending().resultJson()).isNull();
-		assertThat(base.toScript(PACE).ending().failure()).isNull();
+		assertThat(derived.outcome().failure()).isNotNull();
+		assertThat(derived.outcome().resultJson()).isNull();
+		assertThat(base.toScript(PACE).outcome().failure()).isNull();
 	}
 
 	@Test

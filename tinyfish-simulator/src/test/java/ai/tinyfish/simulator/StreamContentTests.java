@@ -204,7 +204,7 @@ class StreamContentTests {
 			assertThat(recording.end()).isEqualTo(End.CLOSED);
 			assertThat(recording.text()).isEqualTo("data: {\"ty");
 		}
-		assertThat(this.simulator.journal().faults(onlyRun().id())).extracting(StruckFault::fault)
+		assertThat(this.simulator.journal().faults(onlyRun().id())).extracting(InjectedFault::fault)
 			.containsExactly("dribble", "disconnect");
 	}
 
@@ -314,7 +314,7 @@ class StreamContentTests {
 			recording = (bodyEnd == Integer.MAX_VALUE) ? wire.toTheEnd() : wire.upTo(bodyEnd);
 		}
 		await().until(() -> onlyRun().status() == SimulatedRun.Status.COMPLETED);
-		assertThat(this.simulator.journal().faults(onlyRun().id())).extracting(StruckFault::fault)
+		assertThat(this.simulator.journal().faults(onlyRun().id())).extracting(InjectedFault::fault)
 			.contains(fault.toString());
 		return recording;
 	}

@@ -29,7 +29,7 @@ import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What is sent back.
+ * Answer to a request.
  */
 @FunctionalInterface
 interface Answer {
@@ -67,14 +67,14 @@ interface Answer {
 	}
 
 	/**
-	 * What a request is answered with that the API does not accept.
+	 * Creates the answer to a request that the API does not accept.
 	 */
 	static Answer error(ApiException ex) {
 		return json(ex.status(), ex.envelope());
 	}
 
 	/**
-	 * An event stream whose end is the end of the connection.
+	 * Creates an event stream whose end closes the connection.
 	 */
 	static Answer stream(Flux<ByteBuf> content) {
 		return (response) -> response.status(200)
@@ -85,7 +85,7 @@ interface Answer {
 	}
 
 	/**
-	 * An event stream that is struck by faults.
+	 * Creates an event stream with injected faults.
 	 */
 	static Answer stream(Flux<ByteBuf> content, FaultyFrames faults) {
 		return (response) -> Mono.from(stream(content).send(response)).then(Mono.defer(() -> faults.end(response)));

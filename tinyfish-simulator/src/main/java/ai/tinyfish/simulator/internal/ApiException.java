@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A request that is answered with the error envelope.
+ * Exception that is answered with the error envelope.
  */
 final class ApiException extends RuntimeException {
 
@@ -88,11 +88,11 @@ final class ApiException extends RuntimeException {
 	}
 
 	/**
-	 * One thing wrong with a request.
+	 * Problem of a request.
 	 *
-	 * @param code the kind of fault
+	 * @param code the kind of problem
 	 * @param path the field, as names and array indexes
-	 * @param message what is expected; never what was received
+	 * @param message the expected value, never the received one
 	 */
 	record Issue(String code, List<Object> path, String message) {
 	}

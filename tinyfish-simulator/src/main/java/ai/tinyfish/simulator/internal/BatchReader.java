@@ -24,7 +24,7 @@ import java.util.Set;
 import ai.tinyfish.simulator.internal.ApiException.Issue;
 
 /**
- * Reads and checks the body of a request for several runs.
+ * Reader of the body of a request for several runs.
  */
 final class BatchReader {
 

@@ -21,9 +21,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The last of what happened. Safe for use by several threads.
+ * Log of the last entries. Safe for use by several threads.
  *
- * @param <T> what happens
+ * @param <T> the type of the entries
  */
 final class BoundedLog<T> {
 

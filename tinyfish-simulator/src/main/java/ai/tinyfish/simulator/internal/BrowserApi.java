@@ -36,8 +36,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Keeps browser sessions in which there is no browser. They end when they are closed, or
- * by themselves when their time is over.
+ * Browser sessions without a browser. They end when they are closed or time out.
  */
 final class BrowserApi {
 
@@ -45,7 +44,7 @@ final class BrowserApi {
 
 	private static final int MAX_TIMEOUT = 86_400;
 
-	/** What a paid plan grants. */
+	/** Longest timeout of a paid plan. */
 	private static final Duration PLAN_MAXIMUM = Duration.ofMinutes(60);
 
 	private final Usage<Session> usage = new Usage<>(Session::startedAt, this::state, this::document);
@@ -96,7 +95,7 @@ final class BrowserApi {
 	}
 
 	/**
-	 * The pages that are open in a session, as its own root tells them.
+	 * Returns the open pages of a session, as listed below its own root.
 	 */
 	Answer pages(String id) {
 		Session session = find(id);

@@ -137,7 +137,7 @@ public enum Endpoint {
 	}
 
 	/**
-	 * Whether the id in its path is that of a run.
+	 * Returns whether the id in its path is that of a run.
 	 */
 	boolean isAboutRun() {
 		return this == GET_RUN || this == CANCEL_RUN;
@@ -157,8 +157,8 @@ public enum Endpoint {
 	}
 
 	/**
-	 * The methods that a path takes, none if there is nothing at it. Where a path fits
-	 * two templates, the first owns it.
+	 * Returns the methods that a path accepts, none for an unknown path. A path that
+	 * matches two templates belongs to the first.
 	 */
 	static Set<String> methodsOf(String rawPath) {
 		Set<String> methods = new LinkedHashSet<>();

@@ -31,9 +31,9 @@ import reactor.core.publisher.Sinks;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The events of one run on their way to one reader. What a slow reader leaves behind is
- * bounded by the steps of the run, since heartbeats are dropped while something waits.
- * Events come from the engine's thread alone.
+ * Event stream of one run for one reader. The buffer for a slow reader is bounded by the
+ * steps of the run, since heartbeats are dropped while an event waits. Events come only
+ * from the engine's thread.
  */
 final class EventStream {
 
@@ -60,7 +60,7 @@ final class EventStream {
 	}
 
 	void next(ObjectNode event) {
-		// once the reader is gone there is nobody to tell, and the run goes on
+		// once the reader has disconnected the event is dropped, and the run goes on
 		this.sink.tryEmitNext(Frame.of(event));
 	}
 
@@ -69,8 +69,8 @@ final class EventStream {
 	}
 
 	/**
-	 * What goes over the wire, for one subscriber.
-	 * @param writing makes bytes of the frames
+	 * Returns the bytes of the stream, for one subscriber.
+	 * @param writing the encoder of the frames
 	 */
 	Flux<ByteBuf> content(Function<Flux<Frame>, Flux<ByteBuf>> writing) {
 		return Flux.defer(() -> {

@@ -22,7 +22,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a run failed.
+ * Failure of a run.
  *
  * @param code the error code
  * @param message the text for people

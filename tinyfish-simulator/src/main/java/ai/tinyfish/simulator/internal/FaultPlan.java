@@ -24,7 +24,7 @@ import ai.tinyfish.simulator.internal.Place.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Faults that are still to strike. Safe for use by several threads.
+ * Planned faults that are still to be injected. Safe for use by several threads.
  */
 final class FaultPlan {
 

@@ -23,21 +23,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which faults strike, and remembers those that did. What a run's script plans
- * comes before what is planned for all, and chance comes last.
+ * Selection and record of injected faults. A run's own planned faults take precedence
+ * over those planned for all, and random ones come last.
  */
 final class Faults {
 
 	private final FaultPlan forAll = new FaultPlan(List.of());
 
-	private final FaultDice dice;
+	private final RandomFaults random;
 
-	private final BoundedLog<StruckByFault> log;
+	private final BoundedLog<FaultRecord> log;
 
 	private final Clock clock;
 
-	Faults(FaultDice dice, int maxKept, Clock clock) {
-		this.dice = dice;
+	Faults(RandomFaults random, int maxKept, Clock clock) {
+		this.random = random;
 		this.log = new BoundedLog<>(maxKept);
 		this.clock = clock;
 	}
@@ -51,14 +51,14 @@ final class Faults {
 	}
 
 	/**
-	 * Takes the fault for the answer of a request that asks for a run.
+	 * Takes the fault for the answer to the submission of a run.
 	 */
 	@Nullable PlannedFault forSubmission(Endpoint endpoint, FaultPlan ofRun) {
 		return forSubmissions(endpoint, List.of(ofRun));
 	}
 
 	/**
-	 * Takes the fault for the answer of a request that asks for several runs.
+	 * Takes the fault for the answer to the submission of several runs.
 	 */
 	@Nullable PlannedFault forSubmissions(Endpoint endpoint, List<FaultPlan> ofRuns) {
 		for (FaultPlan plan : ofRuns) {
@@ -71,7 +71,7 @@ final class Faults {
 	}
 
 	/**
-	 * Takes the fault for the answer of a request that is about runs.
+	 * Takes the fault for the answer to a request about existing runs.
 	 */
 	@Nullable PlannedFault forAnswer(Endpoint endpoint, List<Run> runs) {
 		for (Run run : runs) {
@@ -84,7 +84,7 @@ final class Faults {
 	}
 
 	/**
-	 * Like {@link #forAnswer}, and leaves the rest to chance.
+	 * Takes the fault like {@link #forAnswer}, or else a random one.
 	 */
 	@Nullable PlannedFault forPoll(Endpoint endpoint, List<Run> runs) {
 		PlannedFault fault = forAnswer(endpoint, runs);
@@ -92,7 +92,7 @@ final class Faults {
 			return fault;
 		}
 		Run first = runs.get(0);
-		return this.dice.forPoll(first.snapshot().number(), first.nextPoll());
+		return this.random.forPoll(first.snapshot().number(), first.nextPoll());
 	}
 
 	/**
@@ -105,17 +105,17 @@ final class Faults {
 	}
 
 	/**
-	 * Leaves the stream of a run to chance.
+	 * Draws a random fault for the stream of a run.
 	 */
 	@Nullable PlannedFault byChance(Run run) {
-		return this.dice.forStream(run.snapshot().number());
+		return this.random.forStream(run.snapshot().number());
 	}
 
-	void struck(@Nullable String runId, PlannedFault fault) {
-		this.log.add(new StruckByFault(this.clock.instant(), runId, fault.place().name(), fault.strike().label()));
+	void injected(@Nullable String runId, PlannedFault fault) {
+		this.log.add(new FaultRecord(this.clock.instant(), runId, fault.place().name(), fault.effect().label()));
 	}
 
-	List<StruckByFault> struck() {
+	List<FaultRecord> injected() {
 		return this.log.entries();
 	}
 

@@ -24,14 +24,14 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import ai.tinyfish.simulator.internal.EventStream.Frame;
+import ai.tinyfish.simulator.internal.FaultEffect.AnotherRun;
+import ai.tinyfish.simulator.internal.FaultEffect.Dribble;
+import ai.tinyfish.simulator.internal.FaultEffect.Insert;
+import ai.tinyfish.simulator.internal.FaultEffect.Page;
+import ai.tinyfish.simulator.internal.FaultEffect.Repeat;
+import ai.tinyfish.simulator.internal.FaultEffect.Termination;
+import ai.tinyfish.simulator.internal.FaultEffect.Unfinished;
 import ai.tinyfish.simulator.internal.Place.Kind;
-import ai.tinyfish.simulator.internal.Strike.AnotherRun;
-import ai.tinyfish.simulator.internal.Strike.Dribble;
-import ai.tinyfish.simulator.internal.Strike.Ending;
-import ai.tinyfish.simulator.internal.Strike.Insert;
-import ai.tinyfish.simulator.internal.Strike.Page;
-import ai.tinyfish.simulator.internal.Strike.Repeat;
-import ai.tinyfish.simulator.internal.Strike.Unfinished;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +41,11 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * Lets faults strike the frames of one stream, on their way to one subscriber.
+ * Injection of faults into the frames of one stream, for one subscriber.
  */
 final class FaultyFrames {
 
-	/** Stands for the end of the stream, whatever would follow. */
+	/** Marker for the end of the stream. */
 	private static final ByteBuf STOP = Unpooled.unreleasableBuffer(Unpooled.buffer(0));
 
 	private final List<PlannedFault> faults;
@@ -54,9 +54,9 @@ final class FaultyFrames {
 
 	private final Run run;
 
-	private final Consumer<PlannedFault> struck;
+	private final Consumer<PlannedFault> injected;
 
-	/** What the next frame or strike puts on the wire, in order. */
+	/** Pending writes of the next frame or fault, in order. */
 	private List<Publisher<ByteBuf>> pieces = new ArrayList<>();
 
 	private long bytes;
@@ -69,27 +69,27 @@ final class FaultyFrames {
 
 	private boolean stopped;
 
-	private volatile Ending ending = Ending.END;
+	private volatile Termination termination = Termination.END;
 
-	FaultyFrames(List<PlannedFault> faults, RunEngine engine, Run run, Consumer<PlannedFault> struck) {
+	FaultyFrames(List<PlannedFault> faults, RunEngine engine, Run run, Consumer<PlannedFault> injected) {
 		this.faults = new ArrayList<>(faults);
 		this.engine = engine;
 		this.run = run;
-		this.struck = struck;
+		this.injected = injected;
 	}
 
 	Flux<ByteBuf> apply(Flux<Frame> frames) {
 		Flux<ByteBuf> first = Flux.defer(() -> pieces(() -> strikeAll(Kind.AFTER_HEADERS, 0)));
-		// one frame at a time, so that what waits stays in sight of the heartbeats
+		// one frame at a time, so that heartbeats are dropped while a frame waits
 		return Flux.concat(first, frames.concatMap((frame) -> pieces(() -> add(frame)), 1))
 			.takeWhile((piece) -> piece != STOP);
 	}
 
 	/**
-	 * Does to the connection what the faults want done once the frames are sent.
+	 * Applies the effect of the faults on the connection once the frames are sent.
 	 */
 	Mono<Void> end(HttpServerResponse response) {
-		return switch (this.ending) {
+		return switch (this.termination) {
 			case DISCONNECT -> Wire.disconnect(response);
 			case RESET -> Wire.reset(response);
 			case SILENCE, END -> Mono.empty();
@@ -114,7 +114,7 @@ final class FaultyFrames {
 			int to = offset(fault.place(), frame, content.length);
 			put(content, from, to);
 			from = to;
-			strike(fault);
+			inject(fault);
 		}
 		put(content, from, content.length);
 		if (this.stopped) {
@@ -141,7 +141,7 @@ final class FaultyFrames {
 	}
 
 	/**
-	 * Where in a frame a place is, or -1 if it is elsewhere.
+	 * Returns the offset of a place in a frame, or -1 if it is elsewhere.
 	 */
 	private int offset(Place place, Frame frame, int length) {
 		long offset = switch (place.kind()) {
@@ -158,49 +158,49 @@ final class FaultyFrames {
 	private void strikeAll(Kind kind, int number) {
 		for (PlannedFault fault : List.copyOf(this.faults)) {
 			if (fault.place().kind() == kind && fault.place().number() == number) {
-				strike(fault);
+				inject(fault);
 			}
 		}
 	}
 
-	private void strike(PlannedFault fault) {
+	private void inject(PlannedFault fault) {
 		if (this.stopped) {
 			return;
 		}
 		this.faults.remove(fault);
-		this.struck.accept(fault);
-		Strike strike = fault.strike();
-		if (strike instanceof Ending end) {
+		this.injected.accept(fault);
+		FaultEffect effect = fault.effect();
+		if (effect instanceof Termination end) {
 			stop(end);
 		}
-		else if (strike instanceof Insert insert) {
+		else if (effect instanceof Insert insert) {
 			put(insert.bytes(), 0, insert.bytes().length);
 			if (insert.then() != null) {
 				stop(insert.then());
 			}
 		}
-		else if (strike instanceof Page page) {
+		else if (effect instanceof Page page) {
 			put(page.body(), 0, page.body().length);
-			stop(Ending.END);
+			stop(Termination.END);
 		}
-		else if (strike instanceof Dribble slow) {
+		else if (effect instanceof Dribble slow) {
 			this.dribble = slow.pace();
 		}
-		else if (strike instanceof AnotherRun || strike instanceof Unfinished) {
-			byte[] complete = Frame.of(RunDocuments.complete(strike.shown(this.run.snapshot()), this.engine.now()))
+		else if (effect instanceof AnotherRun || effect instanceof Unfinished) {
+			byte[] complete = Frame.of(RunDocuments.complete(effect.shown(this.run.snapshot()), this.engine.now()))
 				.bytes();
 			put(complete, 0, complete.length);
 		}
-		else if (strike instanceof Repeat && this.last != null) {
+		else if (effect instanceof Repeat && this.last != null) {
 			put(this.last.bytes(), 0, this.last.bytes().length);
 			this.run.sent(this.last.type());
 		}
 	}
 
-	private void stop(Ending how) {
+	private void stop(Termination how) {
 		this.stopped = true;
-		this.ending = how;
-		this.pieces.add((how == Ending.SILENCE) ? Flux.never() : Mono.just(STOP));
+		this.termination = how;
+		this.pieces.add((how == Termination.SILENCE) ? Flux.never() : Mono.just(STOP));
 	}
 
 	private void put(byte[] content, int from, int to) {

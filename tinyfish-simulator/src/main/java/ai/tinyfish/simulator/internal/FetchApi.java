@@ -34,7 +34,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Fetches pages that do not exist.
+ * Fetch API with made-up pages.
  */
 final class FetchApi {
 
@@ -60,7 +60,7 @@ final class FetchApi {
 
 	/**
 	 * Fetches pages.
-	 * @param origin what the client says it is, or {@code null}
+	 * @param origin the origin that the client sent, or {@code null}
 	 */
 	Answer fetch(byte[] body, @Nullable String origin) {
 		List<Issue> issues = new ArrayList<>();
@@ -127,7 +127,7 @@ final class FetchApi {
 	}
 
 	/**
-	 * A page that was fetched, or not.
+	 * Page that was requested.
 	 */
 	private record Fetch(long id, FetchedPage page, String origin, String requestId, Instant at) {
 

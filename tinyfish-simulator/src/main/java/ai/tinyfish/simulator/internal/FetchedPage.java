@@ -30,7 +30,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A page that was made up for an address. The same address always gives the same page.
+ * Made-up page of an address. The same address always gives the same page.
  */
 final class FetchedPage {
 
@@ -39,7 +39,7 @@ final class FetchedPage {
 
 	private static final Map<String, Integer> STATUSES = Map.of("target_http_error", 503, "page_not_found", 404);
 
-	/** This machine and private networks. */
+	/** Addresses of this machine and of private networks. */
 	private static final Pattern FORBIDDEN = Pattern.compile(
 			"localhost|\\[.*|127\\..*|10\\..*|192\\.168\\..*|172\\.(1[6-9]|2\\d|3[01])\\..*|169\\.254\\..*|0\\..*");
 
@@ -61,14 +61,14 @@ final class FetchedPage {
 	}
 
 	/**
-	 * The code of what went wrong, or {@code null} if nothing did.
+	 * Returns the error code, or {@code null} if there is none.
 	 */
 	@Nullable String error() {
 		return this.error;
 	}
 
 	/**
-	 * The page as it is answered, or what went wrong.
+	 * Returns the page or the error as in the answer.
 	 */
 	ObjectNode document() {
 		ObjectNode document = Json.object().put("url", this.url.toString());
@@ -92,7 +92,7 @@ final class FetchedPage {
 	}
 
 	/**
-	 * Adds what the list of fetched pages says of it.
+	 * Adds its fields in the list of fetched pages.
 	 */
 	void describe(ObjectNode document) {
 		boolean failed = this.error != null;
@@ -163,7 +163,7 @@ final class FetchedPage {
 	}
 
 	/**
-	 * How pages are wanted.
+	 * Options for the content of pages.
 	 *
 	 * @param format {@code markdown}, {@code html} or {@code json}
 	 * @param links whether links are wanted

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads the fields of one JSON object and collects what is wrong with them. An explicit
+ * Reader of the fields of one JSON object, which collects their problems. An explicit
  * {@code null} counts as a wrong type, as only absence means "not given".
  */
 final class Fields {
@@ -69,7 +69,7 @@ final class Fields {
 	}
 
 	/**
-	 * Whether a field says in so many words that it has no value.
+	 * Returns whether a field is explicitly {@code null}.
 	 */
 	boolean isNull(String name) {
 		JsonNode node = node(name);

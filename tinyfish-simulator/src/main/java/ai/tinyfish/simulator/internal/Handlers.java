@@ -24,10 +24,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 
+import ai.tinyfish.simulator.internal.FaultEffect.Page;
+import ai.tinyfish.simulator.internal.FaultEffect.Termination;
+import ai.tinyfish.simulator.internal.FaultEffect.Unfinished;
 import ai.tinyfish.simulator.internal.RunEngine.Cancellation;
-import ai.tinyfish.simulator.internal.Strike.Ending;
-import ai.tinyfish.simulator.internal.Strike.Page;
-import ai.tinyfish.simulator.internal.Strike.Unfinished;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -35,13 +35,13 @@ import reactor.netty.http.server.HttpServerRequest;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What each endpoint does, once the key has been checked.
+ * Handlers of the endpoints, called once the key has been checked.
  */
 final class Handlers {
 
 	private static final Set<String> SCREENSHOTS = Set.of("none", "base64", "url");
 
-	/** In the place of an answer of which nothing is sent. */
+	/** Placeholder for an answer that is not sent. */
 	private static final Answer NO_ANSWER = (response) -> Mono.empty();
 
 	private final ServerSettings settings;
@@ -97,14 +97,13 @@ final class Handlers {
 	}
 
 	/**
-	 * What is asked for is done even if its answer is lost, unless the fault says that it
-	 * was refused.
+	 * Executes the request even if its answer is lost, unless the fault refuses it.
 	 */
 	private Answer service(Endpoint.Route route, Map<String, List<String>> query, byte[] body,
 			HttpServerRequest request) {
 		PlannedFault fault = this.faults.forAnswer(route.endpoint(), List.of());
-		if (fault != null && fault.strike() instanceof Page page && page.refusal()) {
-			return struck(null, fault, NO_ANSWER);
+		if (fault != null && fault.effect() instanceof Page page && page.refusal()) {
+			return faulty(null, fault, NO_ANSWER);
 		}
 		Answer right;
 		try {
@@ -113,7 +112,7 @@ final class Handlers {
 		catch (ApiException ex) {
 			right = Answer.error(ex);
 		}
-		return (fault != null) ? struck(null, fault, right) : right;
+		return (fault != null) ? faulty(null, fault, right) : right;
 	}
 
 	private Answer submitBatch(byte[] body) {
@@ -121,15 +120,15 @@ final class Handlers {
 		List<RunScript> scripts = submissions.stream().map(this.scripts::scriptFor).toList();
 		List<FaultPlan> plans = scripts.stream().map((script) -> new FaultPlan(script.faults())).toList();
 		PlannedFault fault = this.faults.forSubmissions(Endpoint.RUN_BATCH, plans);
-		if (fault != null && fault.strike() instanceof Page page && page.refusal()) {
-			return struck(null, fault, NO_ANSWER);
+		if (fault != null && fault.effect() instanceof Page page && page.refusal()) {
+			return faulty(null, fault, NO_ANSWER);
 		}
 		List<RunSnapshot> runs = new ArrayList<>();
 		for (int i = 0; i < submissions.size(); i++) {
 			runs.add(this.engine.submit(submissions.get(i), scripts.get(i), plans.get(i), null).snapshot());
 		}
 		Answer right = Answer.ok(RunDocuments.queuedBatch(runs));
-		return (fault != null) ? struck(null, fault, right) : right;
+		return (fault != null) ? faulty(null, fault, right) : right;
 	}
 
 	private Mono<Answer> submit(Endpoint endpoint, byte[] body, ReceivedCall call) {
@@ -137,8 +136,8 @@ final class Handlers {
 		RunScript script = this.scripts.scriptFor(submission);
 		FaultPlan plan = new FaultPlan(script.faults());
 		PlannedFault fault = this.faults.forSubmission(endpoint, plan);
-		if (fault != null && fault.strike() instanceof Page page && page.refusal()) {
-			return Mono.just(struck(null, fault, NO_ANSWER));
+		if (fault != null && fault.effect() instanceof Page page && page.refusal()) {
+			return Mono.just(faulty(null, fault, NO_ANSWER));
 		}
 		if (endpoint == Endpoint.RUN_SSE) {
 			EventStream stream = new EventStream(this.engine, this.settings.heartbeat(), this.traffic);
@@ -148,21 +147,22 @@ final class Handlers {
 		}
 		Run run = this.engine.submit(submission, script, plan, null);
 		call.run(run.snapshot().id());
-		if (fault != null && !fault.strike().keepsAnswer()) {
-			return Mono.just(struck(run, fault, NO_ANSWER));
+		if (fault != null && !fault.effect().keepsAnswer()) {
+			return Mono.just(faulty(run, fault, NO_ANSWER));
 		}
 		Mono<Answer> answer = (endpoint == Endpoint.RUN) ? run(run, fault)
 				: Mono.just(Answer.ok(RunDocuments.queued(run.snapshot())));
-		return (fault != null) ? answer.map((right) -> struck(run, fault, right)) : answer;
+		return (fault != null) ? answer.map((right) -> faulty(run, fault, right)) : answer;
 	}
 
 	private Mono<Answer> run(Run run, @Nullable PlannedFault fault) {
-		if (fault != null && fault.strike() instanceof Unfinished) {
+		if (fault != null && fault.effect() instanceof Unfinished) {
 			return Mono.just(Answer.ok(RunDocuments.runBody(shown(run, fault))));
 		}
-		// without passing on a cancel, as the run must not notice that its caller has
+		// without propagating a cancellation, as the run must not notice that its caller
+		// has
 		// gone
-		return Mono.fromFuture(run.ending(), true).map((ended) -> {
+		return Mono.fromFuture(run.outcome(), true).map((ended) -> {
 			int status = (ended.state() == RunState.FAILED) ? this.settings.failedRunStatus() : 200;
 			return Answer.json(status, RunDocuments.runBody(ended));
 		});
@@ -171,7 +171,7 @@ final class Handlers {
 	private Answer runSse(Run run, EventStream stream, @Nullable PlannedFault planned) {
 		PlannedFault fault = planned;
 		List<PlannedFault> inStream = new ArrayList<>();
-		if (fault == null || fault.strike().keepsAnswer()) {
+		if (fault == null || fault.effect().keepsAnswer()) {
 			inStream.addAll(this.faults.forStream(run));
 		}
 		PlannedFault chance = (fault == null && inStream.isEmpty()) ? this.faults.byChance(run) : null;
@@ -181,12 +181,12 @@ final class Handlers {
 		else if (chance != null) {
 			inStream.add(chance);
 		}
-		if (fault != null && fault.strike() == Ending.SILENCE) {
-			this.faults.struck(run.snapshot().id(), fault);
+		if (fault != null && fault.effect() == Termination.SILENCE) {
+			this.faults.injected(run.snapshot().id(), fault);
 			return (response) -> this.traffic.silentStream(this.engine::isClosed);
 		}
 		Answer right = stream(run, stream, inStream);
-		return (fault != null) ? struck(run, fault, right) : right;
+		return (fault != null) ? faulty(run, fault, right) : right;
 	}
 
 	private Answer stream(Run run, EventStream stream, List<PlannedFault> inStream) {
@@ -199,14 +199,14 @@ final class Handlers {
 			})));
 		}
 		FaultyFrames faulty = new FaultyFrames(inStream, this.engine, run,
-				(fault) -> this.faults.struck(run.snapshot().id(), fault));
+				(fault) -> this.faults.injected(run.snapshot().id(), fault));
 		return Answer.stream(stream.content(faulty::apply), faulty);
 	}
 
 	private Answer list(Map<String, List<String>> query) {
 		Answer right = Answer.ok(RunDocuments.page(this.store.list(RunQuery.parse(query))));
 		PlannedFault fault = this.faults.forAnswer(Endpoint.LIST_RUNS, List.of());
-		return (fault != null) ? struck(null, fault, right) : right;
+		return (fault != null) ? faulty(null, fault, right) : right;
 	}
 
 	private Answer batch(byte[] body) {
@@ -216,15 +216,15 @@ final class Handlers {
 		Set<String> ids = BatchReader.read(body);
 		List<Run> runs = ids.stream().map(this.store::find).filter(Objects::nonNull).toList();
 		PlannedFault fault = this.faults.forPoll(Endpoint.BATCH_GET, runs);
-		if (fault != null && !fault.strike().keepsAnswer()) {
-			return struck((runs.size() == 1) ? runs.get(0) : null, fault, NO_ANSWER);
+		if (fault != null && !fault.effect().keepsAnswer()) {
+			return faulty((runs.size() == 1) ? runs.get(0) : null, fault, NO_ANSWER);
 		}
-		List<Run> found = runs.stream().filter(Run::look).toList();
+		List<Run> found = runs.stream().filter(Run::poll).toList();
 		Set<String> missing = new LinkedHashSet<>(ids);
 		found.forEach((run) -> missing.remove(run.snapshot().id()));
 		Answer right = Answer
 			.ok(RunDocuments.batch(found.stream().map((run) -> shown(run, fault)).toList(), List.copyOf(missing)));
-		return (fault != null) ? struck(null, fault, right) : right;
+		return (fault != null) ? faulty(null, fault, right) : right;
 	}
 
 	private Answer get(String id, Map<String, List<String>> query) {
@@ -234,21 +234,21 @@ final class Handlers {
 		}
 		Run run = this.store.find(id);
 		PlannedFault fault = this.faults.forPoll(Endpoint.GET_RUN, (run != null) ? List.of(run) : List.of());
-		if (fault != null && !fault.strike().keepsAnswer()) {
-			return struck(run, fault, NO_ANSWER);
+		if (fault != null && !fault.effect().keepsAnswer()) {
+			return faulty(run, fault, NO_ANSWER);
 		}
-		if (run == null || !run.look()) {
+		if (run == null || !run.poll()) {
 			throw ApiException.runNotFound();
 		}
 		Answer right = Answer.ok(RunDocuments.detail(shown(run, fault), screenshots, this.baseUrl.get()));
-		return (fault != null) ? struck(run, fault, right) : right;
+		return (fault != null) ? faulty(run, fault, right) : right;
 	}
 
 	private Mono<Answer> cancel(String id) {
 		Run run = this.store.find(id);
 		PlannedFault fault = this.faults.forAnswer(Endpoint.CANCEL_RUN, (run != null) ? List.of(run) : List.of());
-		if (fault != null && !fault.strike().keepsAnswer()) {
-			return Mono.just(struck(run, fault, NO_ANSWER));
+		if (fault != null && !fault.effect().keepsAnswer()) {
+			return Mono.just(faulty(run, fault, NO_ANSWER));
 		}
 		if (run == null) {
 			throw ApiException.runNotFound();
@@ -258,15 +258,15 @@ final class Handlers {
 		}
 		Mono<Answer> answer = Mono.fromFuture(this.engine.cancel(run), true)
 			.map((done) -> Answer.ok(cancelled(done, fault)));
-		return (fault != null) ? answer.map((right) -> struck(run, fault, right)) : answer;
+		return (fault != null) ? answer.map((right) -> faulty(run, fault, right)) : answer;
 	}
 
 	private Mono<Answer> cancelBatch(byte[] body) {
 		Set<String> ids = BatchReader.read(body);
 		List<Run> runs = ids.stream().map(this.store::find).filter(Objects::nonNull).toList();
 		PlannedFault fault = this.faults.forAnswer(Endpoint.BATCH_CANCEL, runs);
-		if (fault != null && !fault.strike().keepsAnswer()) {
-			return Mono.just(struck(null, fault, NO_ANSWER));
+		if (fault != null && !fault.effect().keepsAnswer()) {
+			return Mono.just(faulty(null, fault, NO_ANSWER));
 		}
 		List<Run> found = runs.stream().filter(Handlers::isCancellable).toList();
 		Set<String> missing = new LinkedHashSet<>(ids);
@@ -276,24 +276,24 @@ final class Handlers {
 			.map((done) -> cancelled(done, fault))
 			.collectList()
 			.map((results) -> Answer.ok(RunDocuments.cancellations(results, List.copyOf(missing))));
-		return (fault != null) ? answer.map((right) -> struck(null, fault, right)) : answer;
+		return (fault != null) ? answer.map((right) -> faulty(null, fault, right)) : answer;
 	}
 
 	private static boolean isCancellable(Run run) {
 		return run.snapshot().submission().cancellable() || run.snapshot().state().ended();
 	}
 
-	private Answer struck(@Nullable Run run, PlannedFault fault, Answer right) {
-		this.faults.struck((run != null) ? run.snapshot().id() : null, fault);
-		return new StruckAnswer(fault.strike(), right);
+	private Answer faulty(@Nullable Run run, PlannedFault fault, Answer right) {
+		this.faults.injected((run != null) ? run.snapshot().id() : null, fault);
+		return new FaultyAnswer(fault.effect(), right);
 	}
 
 	/**
-	 * The run that a document is to show.
+	 * Returns the run that a document shows.
 	 */
 	private RunSnapshot shown(Run run, @Nullable PlannedFault fault) {
 		RunSnapshot record = run.record(this.engine.now());
-		return (fault != null) ? fault.strike().shown(record) : record;
+		return (fault != null) ? fault.effect().shown(record) : record;
 	}
 
 	private static ObjectNode cancelled(Cancellation cancellation, @Nullable PlannedFault fault) {
@@ -303,7 +303,7 @@ final class Handlers {
 			case COMPLETED, FAILED -> "Run already finished";
 		};
 		RunSnapshot after = cancellation.after();
-		return RunDocuments.cancellation((fault != null) ? fault.strike().shown(after) : after, message);
+		return RunDocuments.cancellation((fault != null) ? fault.effect().shown(after) : after, message);
 	}
 
 }

@@ -27,7 +27,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The simulator's own JSON mapper.
+ * JSON mapper of the simulator.
  */
 public final class Json {
 

@@ -32,7 +32,7 @@ import ai.tinyfish.simulator.internal.ApiException.Issue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the parameters of a query string and collects what is wrong with them.
+ * Reader of the parameters of a query string, which collects their problems.
  */
 final class Parameters {
 
@@ -49,7 +49,7 @@ final class Parameters {
 	}
 
 	/**
-	 * Refuses the request if anything was wrong.
+	 * Refuses the request if there are problems.
 	 */
 	void verify() {
 		if (!this.issues.isEmpty()) {

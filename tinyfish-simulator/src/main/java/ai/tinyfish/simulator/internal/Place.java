@@ -19,11 +19,11 @@ package ai.tinyfish.simulator.internal;
 import java.util.Set;
 
 /**
- * Where a fault strikes.
+ * Place at which a fault is injected.
  *
- * @param name the place in words
+ * @param name the description of the place
  * @param kind the kind of place
- * @param endpoints whose answers are meant, empty for places in a stream
+ * @param endpoints the endpoints with these answers, empty for places in a stream
  * @param number the event from 1 or the byte from 0, where the kind needs one
  */
 public record Place(String name, Kind kind, Set<Endpoint> endpoints, long number) {
@@ -36,8 +36,8 @@ public record Place(String name, Kind kind, Set<Endpoint> endpoints, long number
 	}
 
 	/**
-	 * The answer of some endpoints, from its first byte.
-	 * @param name the place in words
+	 * Creates the place for the answers of some endpoints, from their first byte.
+	 * @param name the description of the place
 	 * @param endpoints the endpoints
 	 * @return the place
 	 */
@@ -46,8 +46,8 @@ public record Place(String name, Kind kind, Set<Endpoint> endpoints, long number
 	}
 
 	/**
-	 * A place in an event stream.
-	 * @param name the place in words
+	 * Creates a place in an event stream.
+	 * @param name the description of the place
 	 * @param kind the kind of place
 	 * @param number the event or byte, or 0
 	 * @return the place
@@ -80,19 +80,19 @@ public record Place(String name, Kind kind, Set<Endpoint> endpoints, long number
 		/** At a byte of the stream. */
 		AT_BYTE,
 
-		/** Just before the event that tells the ending. */
+		/** Just before the event with the outcome. */
 		BEFORE_COMPLETE,
 
-		/** Half way through the event that tells the ending. */
+		/** Half way through the event with the outcome. */
 		INSIDE_COMPLETE,
 
-		/** Behind the JSON of the event that tells the ending. */
+		/** Behind the JSON of the event with the outcome. */
 		AFTER_COMPLETE_DATA,
 
-		/** Behind the line of the event that tells the ending. */
+		/** Behind the line of the event with the outcome. */
 		AFTER_COMPLETE_LINE,
 
-		/** Behind the event that tells the ending. */
+		/** Behind the event with the outcome. */
 		AFTER_COMPLETE
 
 	}

@@ -18,25 +18,25 @@ package ai.tinyfish.simulator.internal;
 
 import java.util.Set;
 
+import ai.tinyfish.simulator.internal.FaultEffect.AnotherRun;
+import ai.tinyfish.simulator.internal.FaultEffect.Dribble;
+import ai.tinyfish.simulator.internal.FaultEffect.Interim;
+import ai.tinyfish.simulator.internal.FaultEffect.MediaType;
+import ai.tinyfish.simulator.internal.FaultEffect.Repeat;
+import ai.tinyfish.simulator.internal.FaultEffect.Termination;
+import ai.tinyfish.simulator.internal.FaultEffect.Unfinished;
 import ai.tinyfish.simulator.internal.Place.Kind;
-import ai.tinyfish.simulator.internal.Strike.AnotherRun;
-import ai.tinyfish.simulator.internal.Strike.Dribble;
-import ai.tinyfish.simulator.internal.Strike.Ending;
-import ai.tinyfish.simulator.internal.Strike.Interim;
-import ai.tinyfish.simulator.internal.Strike.MediaType;
-import ai.tinyfish.simulator.internal.Strike.Repeat;
-import ai.tinyfish.simulator.internal.Strike.Unfinished;
 
 /**
- * A fault that is to strike.
+ * Planned fault.
  *
- * @param place where
- * @param strike what
- * @param times how often
+ * @param place the place
+ * @param effect the effect
+ * @param times the number of injections
  */
-public record PlannedFault(Place place, Strike strike, int times) {
+public record PlannedFault(Place place, FaultEffect effect, int times) {
 
-	/** As often as there is an occasion. */
+	/** At every occasion. */
 	public static final int ALWAYS = Integer.MAX_VALUE;
 
 	private static final Set<Endpoint> ABOUT_ONE_RUN = Set.of(Endpoint.GET_RUN, Endpoint.BATCH_GET,
@@ -45,26 +45,26 @@ public record PlannedFault(Place place, Strike strike, int times) {
 	private static final Set<Endpoint> WITH_STATUS = Set.of(Endpoint.RUN, Endpoint.GET_RUN, Endpoint.BATCH_GET);
 
 	/**
-	 * Refuses what cannot be.
+	 * Refuses effects that are impossible at the place.
 	 */
 	public PlannedFault {
 		if (times < 1) {
 			throw new IllegalArgumentException("A fault must be injected at least once");
 		}
-		boolean inStream = strike instanceof Dribble || strike instanceof Repeat || strike == Ending.END;
+		boolean inStream = effect instanceof Dribble || effect instanceof Repeat || effect == Termination.END;
 		if (inStream && place.kind() == Kind.ANSWER) {
 			throw new IllegalArgumentException(
-					"This fault needs a place in the stream: " + strike.label() + " " + place.name());
+					"This fault needs a place in the stream: " + effect.label() + " " + place.name());
 		}
-		boolean atHead = strike instanceof MediaType || strike instanceof Interim;
+		boolean atHead = effect instanceof MediaType || effect instanceof Interim;
 		if (atHead && place.kind() != Kind.ANSWER) {
 			throw new IllegalArgumentException(
-					"This fault needs an answer that has not begun: " + strike.label() + " " + place.name());
+					"This fault needs an answer that has not begun: " + effect.label() + " " + place.name());
 		}
-		if ((strike instanceof AnotherRun && !ABOUT_ONE_RUN.containsAll(place.endpoints()))
-				|| (strike instanceof Unfinished && !WITH_STATUS.containsAll(place.endpoints()))) {
+		if ((effect instanceof AnotherRun && !ABOUT_ONE_RUN.containsAll(place.endpoints()))
+				|| (effect instanceof Unfinished && !WITH_STATUS.containsAll(place.endpoints()))) {
 			throw new IllegalArgumentException(
-					"This fault needs a stream or the document of a run: " + strike.label() + " " + place.name());
+					"This fault needs a stream or the document of a run: " + effect.label() + " " + place.name());
 		}
 	}
 

@@ -23,12 +23,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that came in. Its body becomes known a little later, and so does the run that
- * it created.
+ * Received request. Its body, and the run that it created, become known a little later.
  */
 public final class ReceivedCall {
 
-	/** How much of a body is kept, in bytes. */
+	/** Number of bytes that are kept of a body. */
 	static final int MAX_BODY = 16 * 1024;
 
 	private final Instant receivedAt;
@@ -59,7 +58,7 @@ public final class ReceivedCall {
 	}
 
 	/**
-	 * Returns when it came in.
+	 * Returns the time at which it was received.
 	 * @return the time
 	 */
 	public Instant receivedAt() {

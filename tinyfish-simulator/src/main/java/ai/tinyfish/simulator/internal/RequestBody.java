@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
- * Reads a request body up to a bound.
+ * Reader of a request body up to a bound.
  */
 final class RequestBody {
 
@@ -36,8 +36,8 @@ final class RequestBody {
 	}
 
 	/**
-	 * Reads to the end even if it is too long, since a client that still writes would see
-	 * a broken connection and not the answer. What is too much is not kept.
+	 * Reads to the end even if the body is too long, since a client that is still writing
+	 * would see a broken connection and not the answer. The excess is not kept.
 	 */
 	static Mono<byte[]> read(HttpServerRequest request) {
 		return request.receive().asByteArray().collect(RequestBody::new, RequestBody::add).map(RequestBody::content);

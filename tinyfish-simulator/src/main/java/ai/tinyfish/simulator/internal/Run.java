@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A run that lives. Only the engine's thread changes it; any thread may read its
- * snapshot.
+ * Simulated run. Only the engine's thread changes it; any thread may read its snapshot.
  */
 final class Run {
 
@@ -39,17 +38,17 @@ final class Run {
 
 	private final FaultPlan faults;
 
-	private final AtomicInteger unknownLooks;
+	private final AtomicInteger hiddenPolls;
 
 	private final AtomicLong polls = new AtomicLong();
 
 	private final List<String> sent = new ArrayList<>(8);
 
-	private final CompletableFuture<RunSnapshot> ending = new CompletableFuture<>();
+	private final CompletableFuture<RunSnapshot> outcome = new CompletableFuture<>();
 
 	private volatile RunSnapshot snapshot;
 
-	/** The run before it ended, for as long as its record may be late. */
+	/** Snapshot of the run before it ended, kept while its record may be late. */
 	private volatile @Nullable RunSnapshot unfinished;
 
 	private @Nullable Future<?> nextMove;
@@ -58,7 +57,7 @@ final class Run {
 		this.snapshot = snapshot;
 		this.script = script;
 		this.faults = faults;
-		this.unknownLooks = new AtomicInteger(script.unknownLooks());
+		this.hiddenPolls = new AtomicInteger(script.hiddenPolls());
 		this.stream = stream;
 	}
 
@@ -71,7 +70,7 @@ final class Run {
 	}
 
 	/**
-	 * Returns the run as those who ask for it see it, which may be behind.
+	 * Returns the run as polls see it, which may be behind.
 	 * @param now the time
 	 */
 	RunSnapshot record(Instant now) {
@@ -88,11 +87,11 @@ final class Run {
 	}
 
 	/**
-	 * Looks for the run.
-	 * @return whether it is found
+	 * Counts a poll that may not find the run.
+	 * @return whether the poll finds the run
 	 */
-	boolean look() {
-		return this.unknownLooks.getAndUpdate((left) -> Math.max(0, left - 1)) == 0;
+	boolean poll() {
+		return this.hiddenPolls.getAndUpdate((left) -> Math.max(0, left - 1)) == 0;
 	}
 
 	/**
@@ -104,7 +103,7 @@ final class Run {
 	}
 
 	/**
-	 * Notes that an event was handed to the network.
+	 * Records that an event was handed to the network.
 	 * @param type the type of the event
 	 */
 	void sent(String type) {
@@ -119,8 +118,8 @@ final class Run {
 		}
 	}
 
-	CompletableFuture<RunSnapshot> ending() {
-		return this.ending;
+	CompletableFuture<RunSnapshot> outcome() {
+		return this.outcome;
 	}
 
 	void become(RunSnapshot next) {
@@ -140,7 +139,7 @@ final class Run {
 		}
 	}
 
-	void tell(ObjectNode event) {
+	void publish(ObjectNode event) {
 		if (this.stream != null) {
 			this.stream.next(event);
 		}
@@ -153,7 +152,7 @@ final class Run {
 			this.stream = null;
 		}
 		this.nextMove = null;
-		this.ending.complete(this.snapshot);
+		this.outcome.complete(this.snapshot);
 	}
 
 }

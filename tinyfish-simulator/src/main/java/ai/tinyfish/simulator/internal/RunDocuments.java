@@ -27,11 +27,11 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.RawValue;
 
 /**
- * The JSON forms of a run.
+ * JSON documents of a run.
  */
 final class RunDocuments {
 
-	/** A grey JPEG of one pixel. */
+	/** Grey JPEG of one pixel. */
 	private static final String JPEG = "/9j/4AAQSkZJRgABAgAAAQABAAD/2wBDAAgGBgcGBQgHBwcJ"
 			+ "CQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/wAALCAABAAEBAREA/8QAHwAAAQUBAQEB"
 			+ "AQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2Jy"
@@ -43,7 +43,7 @@ final class RunDocuments {
 	private RunDocuments() {
 	}
 
-	/** The answer of the endpoint that waits. */
+	/** Creates the answer of the endpoint that waits. */
 	static ObjectNode runBody(RunSnapshot run) {
 		ObjectNode body = Json.object().put("run_id", run.id()).put("status", run.state().name());
 		body.put("started_at", text(run.startedAt())).put("finished_at", text(run.finishedAt()));
@@ -72,10 +72,10 @@ final class RunDocuments {
 	}
 
 	/**
-	 * The whole run.
+	 * Creates the document of the whole run.
 	 * @param screenshots {@code none}, {@code base64} for screenshots in it, or
 	 * {@code url} for their addresses
-	 * @param baseUrl where the addresses are
+	 * @param baseUrl the base of the addresses
 	 */
 	static ObjectNode detail(RunSnapshot run, String screenshots, String baseUrl) {
 		ObjectNode body = summary(run);
@@ -93,7 +93,7 @@ final class RunDocuments {
 		return body;
 	}
 
-	/** The image behind every screenshot. */
+	/** Returns the image of every screenshot. */
 	static byte[] screenshot() {
 		return Base64.getDecoder().decode(JPEG);
 	}
@@ -237,11 +237,11 @@ final class RunDocuments {
 	}
 
 	/**
-	 * A page of runs.
+	 * Page of runs.
 	 *
 	 * @param runs the runs
 	 * @param total how many match on all pages
-	 * @param nextCursor where the next page begins, or {@code null} at the end
+	 * @param nextCursor the cursor of the next page, or {@code null} at the end
 	 */
 	record RunPage(List<RunSnapshot> runs, int total, @Nullable String nextCursor) {
 	}

@@ -35,7 +35,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Moves all runs on, on one timer thread, whether or not somebody watches.
+ * Engine that advances all runs on one timer thread, with or without readers.
  */
 final class RunEngine {
 
@@ -53,8 +53,8 @@ final class RunEngine {
 
 	private final Supplier<String> baseUrl;
 
-	/** Told of each ending on the timer thread, after everybody else. */
-	private volatile Consumer<Run> afterEnding = (run) -> {
+	/** Notified of each outcome on the timer thread, after all others. */
+	private volatile Consumer<Run> afterOutcome = (run) -> {
 	};
 
 	RunEngine(RunStore store, Clock clock, Duration queueDelay, Supplier<String> baseUrl) {
@@ -71,8 +71,8 @@ final class RunEngine {
 		this.scheduler = Schedulers.fromExecutorService(this.timer);
 	}
 
-	void afterEnding(Consumer<Run> listener) {
-		this.afterEnding = listener;
+	void afterOutcome(Consumer<Run> listener) {
+		this.afterOutcome = listener;
 	}
 
 	Run submit(Submission submission, RunScript script, @Nullable EventStream stream) {
@@ -132,8 +132,8 @@ final class RunEngine {
 		Instant now = now();
 		RunSnapshot begun = run.snapshot().begun(now, this.baseUrl.get() + "/live/" + run.snapshot().id());
 		run.become(begun);
-		run.tell(RunDocuments.started(begun, now));
-		run.tell(RunDocuments.streamingUrl(begun, now));
+		run.publish(RunDocuments.started(begun, now));
+		run.publish(RunDocuments.streamingUrl(begun, now));
 		plan(run);
 	}
 
@@ -144,11 +144,11 @@ final class RunEngine {
 			String purpose = script.steps().get(taken);
 			Instant now = now();
 			run.become(run.snapshot().stepped(now, purpose));
-			run.tell(RunDocuments.progress(run.snapshot(), purpose, now));
+			run.publish(RunDocuments.progress(run.snapshot(), purpose, now));
 			plan(run);
 		}
-		else if (script.ending().state() != null) {
-			end(run, script.ending().state(), script.ending().resultJson(), script.ending().failure());
+		else if (script.outcome().state() != null) {
+			end(run, script.outcome().state(), script.outcome().resultJson(), script.outcome().failure());
 		}
 	}
 
@@ -169,9 +169,9 @@ final class RunEngine {
 		String video = recorded ? this.baseUrl.get() + "/recordings/" + before.id() + ".mp4" : null;
 		run.become(before.ended(now, new RunSnapshot.Outcome(state, resultJson, failure, report, video)));
 		this.store.ended(run);
-		run.tell(RunDocuments.complete(run.snapshot(), now));
+		run.publish(RunDocuments.complete(run.snapshot(), now));
 		run.close();
-		this.afterEnding.accept(run);
+		this.afterOutcome.accept(run);
 	}
 
 	private void move(Run run, Duration delay, Move move) {
@@ -199,8 +199,8 @@ final class RunEngine {
 	/**
 	 * A run before and after it was cancelled.
 	 *
-	 * @param before as it was
-	 * @param after as it is
+	 * @param before the run before
+	 * @param after the run after
 	 */
 	record Cancellation(RunSnapshot before, RunSnapshot after) {
 	}

@@ -33,7 +33,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The filters, order and place of a list of runs.
+ * Filters, order and position of a list of runs.
  *
  * @param state the state, or {@code null} for any
  * @param goal a part of the goal in lower case, or {@code null} for any

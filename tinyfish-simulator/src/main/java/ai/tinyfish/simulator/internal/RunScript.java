@@ -22,21 +22,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens in a run, and to those who watch it.
+ * Script of a run and of the faults on its streams and answers.
  *
  * @param steps the purpose of each step, in order
  * @param pace the time that each step takes
- * @param ending how the run ends
- * @param faults the faults that strike its streams and answers
- * @param unknownLooks how many looks do not find it at first
- * @param recordDelay how long those who ask for it do not see its ending
- * @param webhookDeliveries how often its webhook is told of the ending
+ * @param outcome the outcome of the run
+ * @param faults the faults to inject into its streams and answers
+ * @param hiddenPolls the number of first polls that do not find the run
+ * @param recordDelay the time for which polls do not show its outcome
+ * @param webhookDeliveries the number of deliveries to its webhook
  */
-public record RunScript(List<String> steps, Duration pace, Ending ending, List<PlannedFault> faults, int unknownLooks,
-		Duration recordDelay, int webhookDeliveries) {
+public record RunScript(List<String> steps, Duration pace, PlannedOutcome outcome, List<PlannedFault> faults,
+		int hiddenPolls, Duration recordDelay, int webhookDeliveries) {
 
 	/**
-	 * The most steps that the API lets a run take; it also bounds what a stream holds.
+	 * Limit of the API on the steps of a run, which also bounds the buffer of a stream.
 	 */
 	public static final int MAX_STEPS = 500;
 
@@ -55,27 +55,27 @@ public record RunScript(List<String> steps, Duration pace, Ending ending, List<P
 	 * Creates a script without faults for a run that ends by itself.
 	 * @param steps the purpose of each step, in order
 	 * @param resultJson the result as JSON on one line, or {@code null} for none
-	 * @param failure why the run fails, or {@code null} if it completes
+	 * @param failure the failure of the run, or {@code null} if it completes
 	 * @param pace the time that each step takes
 	 */
 	public RunScript(List<String> steps, @Nullable String resultJson, @Nullable Failure failure, Duration pace) {
-		this(steps, pace, Ending.of(resultJson, failure), List.of(), 0, Duration.ZERO, 1);
+		this(steps, pace, PlannedOutcome.of(resultJson, failure), List.of(), 0, Duration.ZERO, 1);
 	}
 
 	/**
-	 * Stops the run where the request said so.
+	 * Returns the script limited to the steps that the request allows.
 	 */
 	RunScript cappedAt(int maxSteps) {
 		if (this.steps.size() <= maxSteps) {
 			return this;
 		}
 		Failure tooLong = new Failure("MAX_STEPS_EXCEEDED", "The run was stopped after " + maxSteps + " steps");
-		return new RunScript(this.steps.subList(0, maxSteps), this.pace, Ending.of(null, tooLong), this.faults,
-				this.unknownLooks, this.recordDelay, this.webhookDeliveries);
+		return new RunScript(this.steps.subList(0, maxSteps), this.pace, PlannedOutcome.of(null, tooLong), this.faults,
+				this.hiddenPolls, this.recordDelay, this.webhookDeliveries);
 	}
 
 	/**
-	 * How long it takes from one step to the next, or to the ending.
+	 * Returns the time from one step to the next, or to the outcome.
 	 * @param taken the steps taken so far
 	 * @return the time, or {@code null} if nothing more happens
 	 */
@@ -83,41 +83,41 @@ public record RunScript(List<String> steps, Duration pace, Ending ending, List<P
 		if (taken < this.steps.size()) {
 			return this.pace;
 		}
-		if (this.ending.state() == null) {
+		if (this.outcome.state() == null) {
 			return null;
 		}
-		return (this.ending.after() != null) ? this.ending.after() : this.pace;
+		return (this.outcome.after() != null) ? this.outcome.after() : this.pace;
 	}
 
 	/**
-	 * How a run ends.
+	 * Planned outcome of a run.
 	 *
-	 * @param state as what, or {@code null} if it never ends by itself
+	 * @param state the final state, or {@code null} if it never ends by itself
 	 * @param resultJson the result as JSON on one line, or {@code null} for none
-	 * @param failure why the run fails, or {@code null} if it does not
-	 * @param after how long it takes after the last step, or {@code null} for the pace
+	 * @param failure the failure of the run, or {@code null} if it does not
+	 * @param after the time after the last step, or {@code null} for the pace
 	 */
-	public record Ending(@Nullable RunState state, @Nullable String resultJson, @Nullable Failure failure,
+	public record PlannedOutcome(@Nullable RunState state, @Nullable String resultJson, @Nullable Failure failure,
 			@Nullable Duration after) {
 
 		/**
-		 * An ending by itself.
+		 * Creates an outcome that needs no cancellation.
 		 * @param resultJson the result as JSON on one line, or {@code null} for none
-		 * @param failure why the run fails, or {@code null} if it completes
-		 * @return the ending
+		 * @param failure the failure of the run, or {@code null} if it completes
+		 * @return the outcome
 		 */
-		public static Ending of(@Nullable String resultJson, @Nullable Failure failure) {
-			return (failure != null) ? new Ending(RunState.FAILED, null, failure, null)
-					: new Ending(RunState.COMPLETED, resultJson, null, null);
+		public static PlannedOutcome of(@Nullable String resultJson, @Nullable Failure failure) {
+			return (failure != null) ? new PlannedOutcome(RunState.FAILED, null, failure, null)
+					: new PlannedOutcome(RunState.COMPLETED, resultJson, null, null);
 		}
 
 		/**
-		 * Changes the time that it takes.
+		 * Returns the outcome after another time.
 		 * @param time the time after the last step, or {@code null} for the pace
-		 * @return the ending
+		 * @return the outcome
 		 */
-		public Ending in(@Nullable Duration time) {
-			return new Ending(this.state, this.resultJson, this.failure, time);
+		public PlannedOutcome in(@Nullable Duration time) {
+			return new PlannedOutcome(this.state, this.resultJson, this.failure, time);
 		}
 
 	}

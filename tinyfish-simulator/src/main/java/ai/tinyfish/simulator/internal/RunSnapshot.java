@@ -26,11 +26,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run at one moment.
+ * Snapshot of a run.
  *
  * @param id the run id
  * @param number its place in the order of creation, from 1
- * @param submission what was asked for
+ * @param submission the request
  * @param state the state
  * @param createdAt when it was accepted
  * @param startedAt when the agent began, or {@code null}
@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param steps the steps so far
  * @param streamingUrl the address of the live view, {@code null} unless running
  * @param resultJson the result as JSON, or {@code null}
- * @param failure why it failed, or {@code null}
- * @param schemaReport how its result fits the schema, or {@code null} without one
+ * @param failure the failure, or {@code null}
+ * @param schemaReport the validation of its result, or {@code null} without a schema
  * @param videoUrl the address of the recording, or {@code null}
  */
 public record RunSnapshot(String id, long number, Submission submission, RunState state, Instant createdAt,
@@ -79,7 +79,7 @@ public record RunSnapshot(String id, long number, Submission submission, RunStat
 	}
 
 	/**
-	 * The same run as if it had not ended.
+	 * Returns the same run as unfinished.
 	 */
 	RunSnapshot unfinished(RunState shown) {
 		return new RunSnapshot(this.id, this.number, this.submission, shown, this.createdAt,
@@ -88,7 +88,7 @@ public record RunSnapshot(String id, long number, Submission submission, RunStat
 	}
 
 	/**
-	 * A run that never was, with an id and a result of its own.
+	 * Returns a run that does not exist, with an id and a result of its own.
 	 */
 	RunSnapshot another() {
 		return new RunSnapshot(UUID.randomUUID().toString(), this.number, this.submission, RunState.COMPLETED,
@@ -96,36 +96,36 @@ public record RunSnapshot(String id, long number, Submission submission, RunStat
 				null);
 	}
 
-	private List<Step> closeLastStep(Instant now, RunState ending) {
+	private List<Step> closeLastStep(Instant now, RunState outcome) {
 		List<Step> copy = new ArrayList<>(this.steps);
 		if (!copy.isEmpty()) {
 			Step last = copy.get(copy.size() - 1);
 			double seconds = Duration.between(last.timestamp(), now).toMillis() / 1000.0;
-			copy.set(copy.size() - 1, new Step(last.id(), last.timestamp(), ending, last.action(),
+			copy.set(copy.size() - 1, new Step(last.id(), last.timestamp(), outcome, last.action(),
 					String.format(Locale.ROOT, "%.1fs", seconds)));
 		}
 		return copy;
 	}
 
 	/**
-	 * One step of the agent.
+	 * Step of the agent.
 	 *
 	 * @param id the step's id
 	 * @param timestamp when it began
 	 * @param state its state
-	 * @param action what was done
-	 * @param duration how long it took, as text, or {@code null} while it goes on
+	 * @param action the action
+	 * @param duration its duration, as text, or {@code null} while it goes on
 	 */
 	public record Step(String id, Instant timestamp, RunState state, String action, @Nullable String duration) {
 	}
 
 	/**
-	 * What a run has come to.
+	 * Outcome of a run.
 	 *
-	 * @param state as what it ended
+	 * @param state the final state
 	 * @param resultJson the result as JSON, or {@code null}
-	 * @param failure why it failed, or {@code null}
-	 * @param schemaReport how the result fits the schema, or {@code null} without one
+	 * @param failure the failure, or {@code null}
+	 * @param schemaReport the validation of the result, or {@code null} without a schema
 	 * @param videoUrl the address of the recording, or {@code null}
 	 */
 	record Outcome(RunState state, @Nullable String resultJson, @Nullable Failure failure,

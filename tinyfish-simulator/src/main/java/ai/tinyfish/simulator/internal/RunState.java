@@ -17,20 +17,20 @@
 package ai.tinyfish.simulator.internal;
 
 /**
- * The states of a run, named as on the wire.
+ * States of a run, named as on the wire.
  */
 public enum RunState {
 
-	/** Accepted, not begun. */
+	/** Accepted, not started. */
 	PENDING,
 
-	/** The agent works. */
+	/** The agent is working. */
 	RUNNING,
 
-	/** Ended by itself, whatever the result says. */
+	/** Ended by itself, whether or not the goal was met. */
 	COMPLETED,
 
-	/** Broke. */
+	/** Ended with an error. */
 	FAILED,
 
 	/** Ended on request. */

@@ -34,8 +34,8 @@ import ai.tinyfish.simulator.internal.RunDocuments.RunPage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runs that are kept. Runs that go on are always kept; of those that ended, the ones
- * that ended first make room.
+ * Store of runs. Runs in flight are always kept; of the ended ones, those that ended
+ * first are removed.
  */
 final class RunStore {
 
@@ -99,7 +99,7 @@ final class RunStore {
 	}
 
 	/**
-	 * The types of the events that were sent, by run id.
+	 * Returns the types of the events that were sent, by run id.
 	 */
 	Map<String, List<String>> sent() {
 		Map<String, List<String>> sent = new HashMap<>();

@@ -26,8 +26,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NullNode;
 
 /**
- * Holds a result against a schema that {@link SchemaRules} found well. Formats are not
- * looked at.
+ * Validation of a result against a schema that passed {@link SchemaRules}. Formats are
+ * not checked.
  */
 final class SchemaCheck {
 

@@ -19,13 +19,13 @@ package ai.tinyfish.simulator.internal;
 import java.util.List;
 
 /**
- * How a result fits the schema that was asked for.
+ * Report on the validation of a result against the requested schema.
  *
- * @param mismatches what does not fit, none if all is well
+ * @param mismatches the mismatches, none if the result fits
  */
 public record SchemaReport(List<Mismatch> mismatches) {
 
-	/** The service asks its agent this often before it gives up. */
+	/** Number of times that the service asks its agent again. */
 	private static final int MAX_RE_PROMPTS = 2;
 
 	/**
@@ -44,12 +44,12 @@ public record SchemaReport(List<Mismatch> mismatches) {
 	}
 
 	/**
-	 * One thing that does not fit.
+	 * Mismatch between a result and its schema.
 	 *
 	 * @param path names and array indexes with dots between them, empty for the result as
 	 * a whole
-	 * @param expected what the schema wants
-	 * @param received the type of what is there
+	 * @param expected the type or values that the schema requires
+	 * @param received the type of the value
 	 */
 	public record Mismatch(String path, String expected, String received) {
 

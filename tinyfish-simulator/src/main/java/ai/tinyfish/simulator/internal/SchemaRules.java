@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What the API takes as a schema for results: a part of JSON Schema, in which every
- * keyword that it does not know is a fault.
+ * Rules for the schemas that the API accepts for results: a part of JSON Schema, in which
+ * unknown keywords are errors.
  */
 final class SchemaRules {
 
@@ -41,7 +41,7 @@ final class SchemaRules {
 
 	private static final Set<String> FORMATS = Set.of("date", "date-time", "duration", "time");
 
-	/** Which types a keyword may stand beside; for any where the set is empty. */
+	/** Types that a keyword may be used with; any where the set is empty. */
 	private static final Map<String, Set<String>> KEYWORDS = Map.ofEntries(Map.entry("type", Set.of()),
 			Map.entry("nullable", Set.of()), Map.entry("anyOf", Set.of()), Map.entry("enum", Set.of("string")),
 			Map.entry("format", Set.of("string")), Map.entry("items", Set.of("array")),

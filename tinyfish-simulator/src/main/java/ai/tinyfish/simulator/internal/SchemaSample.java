@@ -26,7 +26,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes up results for a schema that {@link SchemaRules} found well.
+ * Sample results for a schema that passed {@link SchemaRules}.
  */
 public final class SchemaSample {
 
@@ -36,7 +36,7 @@ public final class SchemaSample {
 	}
 
 	/**
-	 * A result that fits. The same schema always gives the same result.
+	 * Creates a result that fits. The same schema always gives the same result.
 	 * @param schemaJson the schema
 	 * @return the result as JSON
 	 */
@@ -47,7 +47,7 @@ public final class SchemaSample {
 	}
 
 	/**
-	 * A result of which no property fits, unless the schema leaves its type open.
+	 * Creates a result of which no property fits, unless the schema leaves its type open.
 	 * @param schemaJson the schema
 	 * @return the result as JSON
 	 */

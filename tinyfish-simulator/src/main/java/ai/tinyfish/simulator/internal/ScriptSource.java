@@ -17,15 +17,15 @@
 package ai.tinyfish.simulator.internal;
 
 /**
- * Decides what happens in a run.
+ * Strategy interface for choosing the script of a run.
  */
 @FunctionalInterface
 public interface ScriptSource {
 
 	/**
-	 * Called on a network thread, once per submission.
-	 * @param submission what was asked for
-	 * @return what will happen
+	 * Returns the script of a run. Called on a network thread, once per submission.
+	 * @param submission the request
+	 * @return the script
 	 */
 	RunScript scriptFor(Submission submission);
 

@@ -33,7 +33,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Searches a web that does not exist.
+ * Search API with made-up results.
  */
 final class SearchApi {
 
@@ -141,7 +141,7 @@ final class SearchApi {
 	}
 
 	/**
-	 * A search that was made.
+	 * Record of a search.
 	 */
 	private record Search(long id, String query, int status, @Nullable ArrayNode results, int bytes, Instant at) {
 

@@ -24,7 +24,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes up what a search finds. The same search always finds the same.
+ * Made-up results of a search. The same search always has the same results.
  */
 final class SearchResults {
 
@@ -88,9 +88,9 @@ final class SearchResults {
 	}
 
 	/**
-	 * A search that is well.
+	 * Validated search.
 	 *
-	 * @param query what is looked for
+	 * @param query the query
 	 * @param page the page, from 0
 	 * @param type {@code web}, {@code news} or {@code research_paper}
 	 * @param thumbnails whether thumbnails are wanted

@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Takes secrets out of what is kept of a request.
+ * Redaction of secrets in recorded requests.
  */
 final class Secrets {
 
@@ -35,8 +35,8 @@ final class Secrets {
 	}
 
 	/**
-	 * Leaves of a request to connect a vault what it is for and which fields it has. A
-	 * body that is no JSON object is left out.
+	 * Redacts a request to connect a vault to its provider and the names of its fields. A
+	 * body that is not a JSON object is left out.
 	 */
 	static byte[] hidden(byte[] body) {
 		JsonNode root = Json.read(body);

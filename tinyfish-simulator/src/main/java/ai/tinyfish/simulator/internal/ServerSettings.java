@@ -20,19 +20,19 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * How the server is set up.
+ * Settings of the server.
  *
  * @param port the port, or 0 for a free one
- * @param apiKey the only key that is let in
+ * @param apiKey the only accepted key
  * @param heartbeat the time between the heartbeats of a stream
- * @param queueDelay how long runs wait before they begin
+ * @param queueDelay the time that runs wait before they begin
  * @param failedRunStatus the HTTP status with which the waiting endpoint answers a failed
  * run
- * @param maxRuns how many runs are kept
- * @param maxRequests how many requests, and how many faults, are remembered
+ * @param maxRuns the number of runs that are kept
+ * @param maxRequests the number of requests, and of faults, that are remembered
  * @param batchGet whether several runs can be read at once
- * @param chance how often faults strike by chance
- * @param webhooks how webhooks are delivered
+ * @param chance the rates of random faults
+ * @param webhooks the settings of webhooks
  */
 public record ServerSettings(int port, String apiKey, Duration heartbeat, Duration queueDelay, int failedRunStatus,
 		int maxRuns, int maxRequests, boolean batchGet, Chance chance, WebhookSettings webhooks) {
@@ -43,22 +43,22 @@ public record ServerSettings(int port, String apiKey, Duration heartbeat, Durati
 	}
 
 	/**
-	 * How often faults strike by chance.
+	 * Rates of random faults.
 	 *
-	 * @param seed decides what is drawn
-	 * @param streamRate the share of streams that are struck
-	 * @param pollRate the share of polls that are struck
+	 * @param seed the seed of the random faults
+	 * @param streamRate the share of streams with a fault
+	 * @param pollRate the share of polls with a fault
 	 */
 	public record Chance(long seed, double streamRate, double pollRate) {
 	}
 
 	/**
-	 * How webhooks are delivered.
+	 * Settings of webhook deliveries.
 	 *
 	 * @param retryDelay the time before the second attempt; it doubles with each further
 	 * one
-	 * @param timeout how long an attempt may take
-	 * @param hosts where they may go besides this machine
+	 * @param timeout the timeout of an attempt
+	 * @param hosts the allowed hosts besides this machine
 	 */
 	public record WebhookSettings(Duration retryDelay, Duration timeout, Set<String> hosts) {
 

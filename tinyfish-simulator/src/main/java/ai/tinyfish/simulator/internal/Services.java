@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The endpoints that are not about runs.
+ * Endpoints that are not about runs.
  */
 final class Services {
 
@@ -44,9 +44,9 @@ final class Services {
 	}
 
 	/**
-	 * Does what a request asks for.
+	 * Handles a request.
 	 * @param body the body, empty without one
-	 * @param origin what the client says it is, or {@code null}
+	 * @param origin the origin that the client sent, or {@code null}
 	 * @throws ApiException if the request is not accepted
 	 */
 	Answer handle(Endpoint.Route route, Map<String, List<String>> query, byte[] body, @Nullable String origin) {

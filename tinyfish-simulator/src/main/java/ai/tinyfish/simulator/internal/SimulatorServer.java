@@ -53,7 +53,8 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.resources.LoopResources;
 
 /**
- * The HTTP server. It listens on the loopback address alone and owns its threads.
+ * HTTP server of the simulator. It listens only on the loopback address and owns its
+ * threads.
  */
 public final class SimulatorServer {
 
@@ -102,8 +103,8 @@ public final class SimulatorServer {
 	/**
 	 * Starts to listen.
 	 * @param settings the settings
-	 * @param scripts decides what happens in a run
-	 * @throws IllegalStateException if the port cannot be had
+	 * @param scripts the source of the scripts of runs
+	 * @throws IllegalStateException if the port is not available
 	 */
 	public SimulatorServer(ServerSettings settings, ScriptSource scripts) {
 		this.apiKey = settings.apiKey().getBytes(StandardCharsets.UTF_8);
@@ -111,12 +112,12 @@ public final class SimulatorServer {
 		this.store = new RunStore(settings.maxRuns(), clock);
 		this.engine = new RunEngine(this.store, clock, settings.queueDelay(), this.address::join);
 		Chance chance = settings.chance();
-		this.faults = new Faults(new FaultDice(chance.seed(), chance.streamRate(), chance.pollRate()),
+		this.faults = new Faults(new RandomFaults(chance.seed(), chance.streamRate(), chance.pollRate()),
 				settings.maxRequests(), clock);
 		this.calls = new BoundedLog<>(settings.maxRequests());
 		this.webhooks = new Webhooks(settings.webhooks(), this.loops, this.engine.scheduler(), clock,
 				settings.maxRequests());
-		this.engine.afterEnding(this.webhooks::runEnded);
+		this.engine.afterOutcome(this.webhooks::runEnded);
 		this.handlers = new Handlers(settings, this.store, this.engine, scripts, this.traffic, this.faults,
 				new Services(Clock.tickMillis(ZoneOffset.UTC), this.address::join), this.address::join);
 		try {
@@ -138,7 +139,7 @@ public final class SimulatorServer {
 
 	/**
 	 * Returns the port.
-	 * @return the port that is listened on
+	 * @return the port that the server listens on
 	 */
 	public int port() {
 		return this.server.port();
@@ -169,7 +170,7 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Returns how many requests came in.
+	 * Returns the number of received requests.
 	 * @return the counts by endpoint label
 	 */
 	public Map<String, Long> requests() {
@@ -193,15 +194,15 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Returns the faults that have struck and are remembered.
+	 * Returns the remembered faults that were injected.
 	 * @return the faults, oldest first
 	 */
-	public List<StruckByFault> faultsStruck() {
-		return this.faults.struck();
+	public List<FaultRecord> injectedFaults() {
+		return this.faults.injected();
 	}
 
 	/**
-	 * Returns the attempts to tell webhooks of endings that are remembered.
+	 * Returns the remembered attempts to deliver outcomes to webhooks.
 	 * @return the attempts, oldest first
 	 */
 	public List<WebhookAttempt> webhookAttempts() {
@@ -210,8 +211,8 @@ public final class SimulatorServer {
 
 	/**
 	 * Delivers webhooks to another address than the one that runs were given.
-	 * @param url the beginning of the one
-	 * @param target what takes its place
+	 * @param url the beginning of the original address
+	 * @param target the replacement
 	 * @throws IllegalArgumentException if one is not valid, or the target not allowed
 	 */
 	public void forwardWebhooks(String url, String target) {
@@ -296,8 +297,9 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * What sends the answers. Sent by the thread of a run, an answer races with the end
-	 * of its request, and now and then Reactor Netty neither finishes it nor reads on.
+	 * Returns the scheduler that sends the answers. If the thread of a run sent an
+	 * answer, it would race with the end of its request, and Reactor Netty might neither
+	 * finish it nor read on.
 	 */
 	private static Scheduler eventLoop(HttpServerRequest request) {
 		AtomicReference<Scheduler> eventLoop = new AtomicReference<>();
@@ -335,7 +337,7 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Refuses what a page of another site has sent through a name that now leads here.
+	 * Refuses requests of pages of other sites that reach this server by DNS rebinding.
 	 */
 	private static void checkHost(List<String> hosts) {
 		if (hosts.size() != 1 || !THIS_MACHINE.matcher(hosts.get(0)).matches()) {

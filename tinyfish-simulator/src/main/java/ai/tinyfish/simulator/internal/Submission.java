@@ -19,10 +19,10 @@ package ai.tinyfish.simulator.internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A valid request for a run, reduced to what shapes the simulation. Proxy credentials are
- * not kept.
+ * Validated request for a run, reduced to the fields that the simulation uses. Proxy
+ * credentials are not kept.
  *
- * @param endpoint how it came in
+ * @param endpoint the endpoint that received it
  * @param goal the goal
  * @param url the page to start from
  * @param browserProfile {@code lite} or {@code stealth}
@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param proxyCountryCode the proxy's country, or {@code null}
  * @param maxSteps the most steps
  * @param outputSchema the schema for the result as JSON, or {@code null}
- * @param webhookUrl where to tell the ending, which may hold a secret, or {@code null}
+ * @param webhookUrl the webhook for the outcome, which may contain a secret, or
+ * {@code null}
  * @param recording whether a video was asked for
  */
 public record Submission(Endpoint endpoint, String goal, String url, String browserProfile,

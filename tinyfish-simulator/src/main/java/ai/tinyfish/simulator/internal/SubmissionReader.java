@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads and checks the body of the endpoints that start runs.
+ * Reader of the bodies of the endpoints that start runs.
  */
 final class SubmissionReader {
 
@@ -57,7 +57,7 @@ final class SubmissionReader {
 	}
 
 	/**
-	 * Reads several runs, of which none is wanted if one is wrong.
+	 * Reads several runs, all or none.
 	 */
 	List<Submission> readBatch(byte[] body) {
 		List<Issue> issues = new ArrayList<>();

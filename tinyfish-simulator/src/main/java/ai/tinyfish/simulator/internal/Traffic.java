@@ -27,7 +27,7 @@ import java.util.function.BooleanSupplier;
 import reactor.core.publisher.Mono;
 
 /**
- * Counts requests and streams.
+ * Counters of requests and streams.
  */
 final class Traffic {
 

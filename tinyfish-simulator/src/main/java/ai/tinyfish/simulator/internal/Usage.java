@@ -28,13 +28,13 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A page of what was used, newest first, as three of the APIs list it.
+ * Usage list of an API, newest first.
  *
- * @param <T> what was used
+ * @param <T> the type of the entries
  */
 final class Usage<T> {
 
-	/** How much of what was used is remembered. */
+	/** Number of entries that are remembered. */
 	static final int MAX_KEPT = 10_000;
 
 	private static final int DEFAULT_LIMIT = 100;

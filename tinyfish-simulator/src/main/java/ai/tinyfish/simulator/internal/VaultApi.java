@@ -29,8 +29,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Keeps connections to vaults that do not exist. What opens them is checked and
- * forgotten.
+ * Vault API with made-up vaults. Credentials are checked and not kept.
  */
 final class VaultApi {
 
@@ -85,7 +84,8 @@ final class VaultApi {
 	}
 
 	/**
-	 * Finds one item more in each vault that is read again for the first time.
+	 * Synchronizes the vaults. Each vault has one more item after its first
+	 * synchronization.
 	 */
 	synchronized Answer sync() {
 		checkConnected();

@@ -21,15 +21,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attempt to tell a webhook of an ending.
+ * Attempt to deliver an outcome to a webhook.
  *
- * @param at when it was known how it went
+ * @param at the time at which it was finished
  * @param runId the run
- * @param url where, which may hold a secret
+ * @param url the URL, which may contain a secret
  * @param event the event, such as {@code run.completed}
  * @param attempt its number within the delivery, from 1
  * @param status the status it was answered with, or {@code null} without an answer
- * @param problem why there was no answer, or {@code null} if there was one
+ * @param problem the reason for a missing answer, or {@code null} if there was one
  */
 public record WebhookAttempt(Instant at, String runId, String url, String event, int attempt, @Nullable Integer status,
 		@Nullable String problem) {

@@ -24,15 +24,15 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Where webhooks are delivered to in the place of the address that runs were given.
+ * Replacement addresses for the webhooks of runs.
  */
 final class WebhookForwards {
 
 	private final List<Forward> forwards = new CopyOnWriteArrayList<>();
 
 	/**
-	 * Put one address in the place of another, before what was put there earlier.
-	 * @throws IllegalArgumentException if one is no base of URLs
+	 * Adds a replacement for an address, which takes precedence over earlier ones.
+	 * @throws IllegalArgumentException if one is not a base of URLs
 	 */
 	synchronized void add(String url, String target) {
 		Forward forward = new Forward(Base.of(url), Base.of(target));
@@ -41,8 +41,7 @@ final class WebhookForwards {
 	}
 
 	/**
-	 * The address to deliver to, which is the one given unless something else was put in
-	 * its place.
+	 * Returns the address to deliver to: the replacement, or else the given one.
 	 */
 	String targetOf(String url) {
 		if (this.forwards.isEmpty()) {
@@ -66,7 +65,7 @@ final class WebhookForwards {
 	}
 
 	/**
-	 * The beginning of URLs.
+	 * Beginning of URLs.
 	 *
 	 * @param origin scheme, host and port
 	 * @param path the path without a slash at its end

@@ -25,7 +25,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hosts that webhooks may be delivered to: this machine, and those that were named.
+ * Hosts that webhooks may be delivered to: this machine, and the allowed ones.
  */
 final class WebhookHosts {
 

@@ -47,8 +47,8 @@ import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 
 /**
- * Tells webhooks how runs ended. What is not taken is sent again, up to four times in
- * all; an answer that blames the sender is the last.
+ * Delivery of outcomes to webhooks. A delivery that is not accepted is repeated, up to
+ * four attempts in all, unless the answer has a status of 4xx.
  */
 final class Webhooks {
 
@@ -142,7 +142,7 @@ final class Webhooks {
 			.headers((headers) -> headers.set(HttpHeaderNames.CONTENT_LENGTH, call.body().length))
 			.doOnConnected((connection) -> connection.addHandlerLast(new Target(target(uri))));
 		if (WebhookHosts.isThisMachine(url) && uri.getScheme().equalsIgnoreCase("https")) {
-			// a certificate of a test's own is as good as any
+			// a self-signed certificate of a test is accepted
 			GenericSslContextSpec<?> anyCertificate = Http11SslContextSpec.forClient()
 				.configure((builder) -> builder.trustManager(InsecureTrustManagerFactory.INSTANCE)
 					.endpointIdentificationAlgorithm(null));
@@ -157,11 +157,11 @@ final class Webhooks {
 	}
 
 	/**
-	 * Made when it is first needed, and only once, as its resolver holds a socket.
+	 * Returns the client, created once on first use, as its resolver holds a socket.
 	 */
 	private synchronized HttpClient client() {
 		if (this.client == null) {
-			// reactor netty sends a request once more by itself unless told otherwise
+			// Reactor Netty repeats a request by itself unless this is disabled
 			this.client = HttpClient.newConnection()
 				.runOn(this.loops)
 				.resolver((spec) -> spec.runOn(this.loops))
@@ -190,8 +190,8 @@ final class Webhooks {
 	}
 
 	/**
-	 * Puts the path and query into a request. They may hold a secret, and the client
-	 * would log them.
+	 * Handler that adds the path and query to a request. They may contain a secret, and
+	 * the client would log them.
 	 */
 	private static final class Target extends ChannelOutboundHandlerAdapter {
 
@@ -212,7 +212,7 @@ final class Webhooks {
 	}
 
 	/**
-	 * What is to be told.
+	 * Delivery of an outcome.
 	 */
 	private record Call(RunSnapshot run, String url, String event, byte[] body) {
 

@@ -26,9 +26,8 @@ import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * Does to a connection what a server should not. What was written before is on its way by
- * then. What ends a connection does not complete, as an answer that completes would be
- * finished properly.
+ * Faults of a connection. Earlier writes are flushed first. Methods that end a connection
+ * do not complete, as an answer that completes would be finished properly.
  */
 final class Wire {
 
@@ -55,7 +54,7 @@ final class Wire {
 	}
 
 	/**
-	 * Sends bytes ahead of an answer, past everything that knows HTTP.
+	 * Sends bytes ahead of an answer, bypassing the HTTP encoder.
 	 */
 	static Mono<Void> ahead(HttpServerResponse response, byte[] bytes) {
 		return Mono.fromRunnable(() -> response.withConnection((connection) -> connection.channel()
@@ -65,7 +64,7 @@ final class Wire {
 	}
 
 	/**
-	 * Sends bytes that are no HTTP in place of an answer, then disconnects.
+	 * Sends bytes that are not HTTP in place of an answer, then disconnects.
 	 */
 	static Mono<Void> raw(HttpServerResponse response, byte[] bytes) {
 		return Mono.defer(() -> {

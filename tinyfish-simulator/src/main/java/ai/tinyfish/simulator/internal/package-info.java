@@ -15,8 +15,8 @@
  */
 
 /**
- * The HTTP server and the life of simulated runs. Not API: anything here may change or go
- * without notice.
+ * HTTP server and engine of simulated runs. Not API: anything here may change or be
+ * removed without notice.
  */
 @NullMarked
 package ai.tinyfish.simulator.internal;

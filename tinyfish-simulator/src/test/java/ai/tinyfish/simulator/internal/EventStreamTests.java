@@ -52,7 +52,7 @@ class EventStreamTests {
 		List<String> frames = new CopyOnWriteArrayList<>();
 		SlowReader reader = new SlowReader(frames);
 		stream.content((all) -> all.map(EventStream.Frame::buffer)).subscribe(reader);
-		run.ending().join();
+		run.outcome().join();
 		assertThat(frames).isEmpty();
 		assertThat(this.traffic.openStreams()).isEqualTo(1);
 		reader.request(Long.MAX_VALUE);
@@ -73,7 +73,7 @@ class EventStreamTests {
 		reader.cancel();
 		assertThat(this.traffic.openStreams()).isZero();
 		assertThat(this.traffic.droppedStreams()).isEqualTo(1);
-		assertThat(run.ending().join().state()).isEqualTo(RunState.COMPLETED);
+		assertThat(run.outcome().join().state()).isEqualTo(RunState.COMPLETED);
 	}
 
 	private static Submission submission() {

@@ -79,7 +79,7 @@ abstract class AbstractWebhookTests {
 			.agent()
 			.queue(AgentRequest.of("https://shop.example/", "Read the price").withTag(tag))
 			.runId();
-		await().until(() -> simulator.journal().ending(runId).isPresent());
+		await().until(() -> simulator.journal().outcome(runId).isPresent());
 		return runId;
 	}
 

@@ -146,7 +146,7 @@ class WebhookDeliveryTests {
 		int port = this.application.port();
 		RunEvents events = this.application.events();
 		String runId = queue("not delivered", "last");
-		await().atMost(SOON).until(() -> this.simulator.journal().ending(runId).isPresent());
+		await().atMost(SOON).until(() -> this.simulator.journal().outcome(runId).isPresent());
 		String body = WebhookApplication.delivery(runId);
 		try (RawDelivery delivery = new RawDelivery(port)) {
 			delivery.write(RawDelivery.head("Expect: 100-continue\r\n", body.length()));
@@ -200,7 +200,7 @@ class WebhookDeliveryTests {
 		this.application.close();
 		this.application = WebhookApplication.startWith(this.simulator, this.type, "");
 		String runId = queue("Read the price", "order-42");
-		await().atMost(SOON).until(() -> this.simulator.journal().ending(runId).isPresent());
+		await().atMost(SOON).until(() -> this.simulator.journal().outcome(runId).isPresent());
 		assertThat(deliveries(runId)).isEmpty();
 	}
 

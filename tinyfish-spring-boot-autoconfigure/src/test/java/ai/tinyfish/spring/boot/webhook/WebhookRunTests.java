@@ -381,7 +381,7 @@ class WebhookRunTests {
 	}
 
 	private void awaitEnding(String runId) {
-		await().atMost(SOON).until(() -> this.simulator.journal().ending(runId).isPresent());
+		await().atMost(SOON).until(() -> this.simulator.journal().outcome(runId).isPresent());
 	}
 
 	private long looks() {

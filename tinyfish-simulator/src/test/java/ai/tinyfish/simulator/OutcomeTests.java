@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
-class EndingTests {
+class OutcomeTests {
 
 	@AutoClose
 	private final TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
@@ -44,7 +44,7 @@ class EndingTests {
 		assertThat(this.api.get("/v1/runs/" + id).body()).containsEntry("status", "CANCELLED")
 			.containsEntry("error", null);
 		assertThat(this.simulator.journal().cancels(id)).isEmpty();
-		assertThat(this.simulator.journal().ending(id)).hasValue(SimulatedRun.Status.CANCELLED);
+		assertThat(this.simulator.journal().outcome(id)).hasValue(SimulatedRun.Status.CANCELLED);
 	}
 
 	@Test
@@ -55,8 +55,8 @@ class EndingTests {
 			stream.next("PROGRESS");
 			stream.next("PROGRESS");
 			String later = this.api.queue("quick");
-			await().until(() -> this.simulator.journal().ending(later).isPresent());
-			assertThat(this.simulator.journal().ending(id)).isEmpty();
+			await().until(() -> this.simulator.journal().outcome(later).isPresent());
+			assertThat(this.simulator.journal().outcome(id)).isEmpty();
 			assertThat(this.api.post("/v1/runs/" + id + "/cancel").status()).isEqualTo(200);
 			assertThat(stream.next()).containsEntry("type", "COMPLETE").containsEntry("status", "CANCELLED");
 			assertThat(this.simulator.journal().cancels(id)).hasSize(1);
@@ -69,7 +69,7 @@ class EndingTests {
 		this.simulator.given("late",
 				Scenario.builder().steps("One", "Two").endsAfter(time).fails("OOPS", "No").build());
 		String id = this.api.queue("late");
-		await().until(() -> this.simulator.journal().ending(id).isPresent());
+		await().until(() -> this.simulator.journal().outcome(id).isPresent());
 		SimulatedRun run = this.simulator.journal().run(id).orElseThrow();
 		assertThat(run.status()).isEqualTo(SimulatedRun.Status.FAILED);
 		// times are cut to whole milliseconds
@@ -84,7 +84,7 @@ class EndingTests {
 		try (RawStream stream = RawStream.open(this.simulator, "late")) {
 			id = (String) stream.next("COMPLETE").get("run_id");
 		}
-		assertThat(this.simulator.journal().ending(id)).hasValue(SimulatedRun.Status.COMPLETED);
+		assertThat(this.simulator.journal().outcome(id)).hasValue(SimulatedRun.Status.COMPLETED);
 		assertThat(this.api.get("/v1/runs/" + id).body()).containsEntry("status", "RUNNING")
 			.containsEntry("finished_at", null)
 			.containsEntry("result", null);

@@ -14,19 +14,19 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.simulator.internal;
+package ai.tinyfish.simulator;
 
 import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fault that has struck.
+ * Injected fault.
  *
- * @param at when
- * @param runId the run, or {@code null} if it struck none or many
- * @param place where, in words
- * @param fault what, in words
+ * @param at the time
+ * @param runId the run, or {@code null} if the request was for none or for several
+ * @param point the description of the {@link FaultPoint}
+ * @param fault the description of the {@link Fault}
  */
-public record StruckByFault(Instant at, @Nullable String runId, String place, String fault) {
+public record InjectedFault(Instant at, @Nullable String runId, String point, String fault) {
 }

@@ -14,19 +14,19 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.simulator;
+package ai.tinyfish.simulator.internal;
 
 import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fault that has struck.
+ * Record of an injected fault.
  *
- * @param at when
- * @param runId the run, or {@code null} if it struck a request for none or for several
- * @param point where, as {@link FaultPoint} says it in words
- * @param fault what, as {@link Fault} says it in words
+ * @param at the time
+ * @param runId the run, or {@code null} if the request was for none or for several
+ * @param place the description of the place
+ * @param fault the description of the fault
  */
-public record StruckFault(Instant at, @Nullable String runId, String point, String fault) {
+public record FaultRecord(Instant at, @Nullable String runId, String place, String fault) {
 }

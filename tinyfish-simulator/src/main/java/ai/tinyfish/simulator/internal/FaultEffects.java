@@ -19,25 +19,25 @@ package ai.tinyfish.simulator.internal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-import ai.tinyfish.simulator.internal.Strike.Ending;
-import ai.tinyfish.simulator.internal.Strike.Insert;
-import ai.tinyfish.simulator.internal.Strike.Page;
+import ai.tinyfish.simulator.internal.FaultEffect.Insert;
+import ai.tinyfish.simulator.internal.FaultEffect.Page;
+import ai.tinyfish.simulator.internal.FaultEffect.Termination;
 
 /**
- * Makes the strikes that need some bytes.
+ * Factory of the effects that need some bytes.
  */
-public final class Strikes {
+public final class FaultEffects {
 
 	private static final int GARBAGE_LENGTH = 64;
 
-	private Strikes() {
+	private FaultEffects() {
 	}
 
 	/**
-	 * Bytes that are no UTF-8 and hold no line end.
-	 * @return the strike
+	 * Inserts bytes that are not UTF-8 and have no line end.
+	 * @return the effect
 	 */
-	public static Strike garbage() {
+	public static FaultEffect garbage() {
 		byte[] bytes = new byte[GARBAGE_LENGTH];
 		for (int i = 0; i < bytes.length; i++) {
 			bytes[i] = (byte) (0x80 + i * 37 % 0x80);
@@ -46,49 +46,50 @@ public final class Strikes {
 	}
 
 	/**
-	 * Bytes as given.
+	 * Inserts the given bytes.
 	 * @param bytes the bytes
-	 * @return the strike
+	 * @return the effect
 	 */
-	public static Strike bytes(byte[] bytes) {
+	public static FaultEffect bytes(byte[] bytes) {
 		return new Insert(bytes.length + " bytes", bytes.clone(), null);
 	}
 
 	/**
-	 * An event that ends with two of the three bytes of a character, as does the body.
-	 * @return the strike
+	 * Sends an event that ends with two of the three bytes of a character, and ends the
+	 * body.
+	 * @return the effect
 	 */
-	public static Strike truncatedUtf8() {
+	public static FaultEffect truncatedUtf8() {
 		byte[] event = ascii("data: {\"type\":\"PROGRESS\",\"purpose\":\"");
 		byte[] bytes = Arrays.copyOf(event, event.length + 2);
 		bytes[event.length] = (byte) 0xE2;
 		bytes[event.length + 1] = (byte) 0x82;
-		return new Insert("truncated UTF-8", bytes, Ending.END);
+		return new Insert("truncated UTF-8", bytes, Termination.END);
 	}
 
 	/**
-	 * An event whose data stops in the middle.
-	 * @return the strike
+	 * Inserts an event whose data is truncated.
+	 * @return the effect
 	 */
-	public static Strike malformedJson() {
+	public static FaultEffect malformedJson() {
 		return new Insert("malformed JSON", ascii("data: {\"type\":\"PROGRESS\",\"purpose\":\n\n"), null);
 	}
 
 	/**
-	 * An event with any data.
+	 * Inserts an event with any data.
 	 * @param data the data, on one line
-	 * @return the strike
+	 * @return the effect
 	 */
-	public static Strike event(String data) {
+	public static FaultEffect event(String data) {
 		return new Insert("added event", ("data: " + data + "\n\n").getBytes(StandardCharsets.UTF_8), null);
 	}
 
 	/**
-	 * A line that says nothing.
+	 * Inserts a line without a field.
 	 * @param length its length in bytes, without its end
-	 * @return the strike
+	 * @return the effect
 	 */
-	public static Strike longLine(int length) {
+	public static FaultEffect longLine(int length) {
 		byte[] bytes = new byte[length + 1];
 		Arrays.fill(bytes, (byte) 'x');
 		bytes[length] = '\n';
@@ -96,10 +97,10 @@ public final class Strikes {
 	}
 
 	/**
-	 * The page of a gateway.
-	 * @return the strike
+	 * Answers with the page of a gateway.
+	 * @return the effect
 	 */
-	public static Strike badGateway() {
+	public static FaultEffect badGateway() {
 		return new Page("HTML 502", 502, "text/html; charset=utf-8",
 				ascii("<!doctype html>\n<html><head><title>502 Bad Gateway</title></head>\n"
 						+ "<body><h1>502 Bad Gateway</h1></body></html>\n"),
@@ -107,24 +108,24 @@ public final class Strikes {
 	}
 
 	/**
-	 * Any answer.
+	 * Sends any answer.
 	 * @param status the HTTP status
 	 * @param contentType the media type
 	 * @param body the body
-	 * @return the strike
+	 * @return the effect
 	 */
-	public static Strike answer(int status, String contentType, String body) {
+	public static FaultEffect answer(int status, String contentType, String body) {
 		return new Page("answer " + status, status, contentType, body.getBytes(StandardCharsets.UTF_8), false);
 	}
 
 	/**
-	 * The word of the API that it did nothing.
+	 * Refuses the request with the API's error envelope.
 	 * @param status the HTTP status
 	 * @param code the error code
 	 * @param message the text for people
-	 * @return the strike
+	 * @return the effect
 	 */
-	public static Strike refusal(int status, String code, String message) {
+	public static FaultEffect refusal(int status, String code, String message) {
 		byte[] body = Json.bytes(new ApiException(status, code, message).envelope());
 		return new Page("refusal " + status + " " + code, status, "application/json", body, true);
 	}

@@ -16,11 +16,11 @@
 
 package ai.tinyfish.simulator.internal;
 
-import ai.tinyfish.simulator.internal.Strike.Ending;
-import ai.tinyfish.simulator.internal.Strike.Insert;
-import ai.tinyfish.simulator.internal.Strike.Interim;
-import ai.tinyfish.simulator.internal.Strike.MediaType;
-import ai.tinyfish.simulator.internal.Strike.Page;
+import ai.tinyfish.simulator.internal.FaultEffect.Insert;
+import ai.tinyfish.simulator.internal.FaultEffect.Interim;
+import ai.tinyfish.simulator.internal.FaultEffect.MediaType;
+import ai.tinyfish.simulator.internal.FaultEffect.Page;
+import ai.tinyfish.simulator.internal.FaultEffect.Termination;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import org.reactivestreams.Publisher;
@@ -28,45 +28,45 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * An answer that a fault has struck before its first byte.
+ * Answer with a fault that was injected before its first byte.
  */
-final class StruckAnswer implements Answer {
+final class FaultyAnswer implements Answer {
 
-	private final Strike strike;
+	private final FaultEffect effect;
 
 	private final Answer right;
 
-	StruckAnswer(Strike strike, Answer right) {
-		this.strike = strike;
+	FaultyAnswer(FaultEffect effect, Answer right) {
+		this.effect = effect;
 		this.right = right;
 	}
 
 	@Override
 	public Publisher<Void> send(HttpServerResponse response) {
-		if (this.strike instanceof MediaType type) {
+		if (this.effect instanceof MediaType type) {
 			Publisher<Void> sending = this.right.send(response);
 			response.header(HttpHeaderNames.CONTENT_TYPE, type.value());
 			return sending;
 		}
-		if (this.strike instanceof Interim interim) {
+		if (this.effect instanceof Interim interim) {
 			return Wire.ahead(response, interim.bytes()).then(Mono.defer(() -> Mono.from(this.right.send(response))));
 		}
-		if (this.strike.keepsAnswer()) {
+		if (this.effect.keepsAnswer()) {
 			return this.right.send(response);
 		}
-		if (this.strike instanceof Page page) {
+		if (this.effect instanceof Page page) {
 			return response.status(page.status())
 				.header(HttpHeaderNames.CONTENT_TYPE, page.contentType())
 				.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(page.body().length))
 				.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(page.body())));
 		}
-		if (this.strike instanceof Insert insert) {
+		if (this.effect instanceof Insert insert) {
 			return Wire.raw(response, insert.bytes());
 		}
-		if (this.strike == Ending.DISCONNECT) {
+		if (this.effect == Termination.DISCONNECT) {
 			return Wire.disconnect(response);
 		}
-		return (this.strike == Ending.RESET) ? Wire.reset(response) : Mono.never();
+		return (this.effect == Termination.RESET) ? Wire.reset(response) : Mono.never();
 	}
 
 }

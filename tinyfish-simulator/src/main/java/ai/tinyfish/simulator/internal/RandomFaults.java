@@ -20,21 +20,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 
+import ai.tinyfish.simulator.internal.FaultEffect.AnotherRun;
+import ai.tinyfish.simulator.internal.FaultEffect.Dribble;
+import ai.tinyfish.simulator.internal.FaultEffect.Interim;
+import ai.tinyfish.simulator.internal.FaultEffect.MediaType;
+import ai.tinyfish.simulator.internal.FaultEffect.Repeat;
+import ai.tinyfish.simulator.internal.FaultEffect.Termination;
+import ai.tinyfish.simulator.internal.FaultEffect.Unfinished;
 import ai.tinyfish.simulator.internal.Place.Kind;
-import ai.tinyfish.simulator.internal.Strike.AnotherRun;
-import ai.tinyfish.simulator.internal.Strike.Dribble;
-import ai.tinyfish.simulator.internal.Strike.Ending;
-import ai.tinyfish.simulator.internal.Strike.Interim;
-import ai.tinyfish.simulator.internal.Strike.MediaType;
-import ai.tinyfish.simulator.internal.Strike.Repeat;
-import ai.tinyfish.simulator.internal.Strike.Unfinished;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws faults. What is drawn depends on the seed, the number of the run and the number
- * of the poll alone, never on what else goes on.
+ * Random faults. A drawn fault depends only on the seed, the number of the run and the
+ * number of the poll, never on concurrent calls.
  */
-final class FaultDice {
+final class RandomFaults {
 
 	private static final long RUN_FACTOR = 0xD1B54A32D192ED03L;
 
@@ -42,7 +42,7 @@ final class FaultDice {
 
 	private static final int LONG_LINE = 256 * 1024;
 
-	private static final Strike INTERIM = new Interim(List.of(100, 102, 103));
+	private static final FaultEffect INTERIM = new Interim(List.of(100, 102, 103));
 
 	private static final Place STREAM_ANSWER = Place.answer("before the headers", Endpoint.RUN_SSE);
 
@@ -58,19 +58,20 @@ final class FaultDice {
 			Place.stream("after the line of COMPLETE", Kind.AFTER_COMPLETE_LINE, 0),
 			Place.stream("after COMPLETE", Kind.AFTER_COMPLETE, 0));
 
-	private static final List<Strike> IN_STREAM = List.of(Ending.DISCONNECT, Ending.RESET, Ending.SILENCE, Ending.END,
-			Strikes.garbage(), Strikes.truncatedUtf8(), Strikes.malformedJson(), Strikes.longLine(LONG_LINE),
-			Strikes.badGateway(), new Repeat(), new Dribble(Duration.ofMillis(1)), new AnotherRun(),
-			new Unfinished(RunState.RUNNING));
+	private static final List<FaultEffect> IN_STREAM = List.of(Termination.DISCONNECT, Termination.RESET,
+			Termination.SILENCE, Termination.END, FaultEffects.garbage(), FaultEffects.truncatedUtf8(),
+			FaultEffects.malformedJson(), FaultEffects.longLine(LONG_LINE), FaultEffects.badGateway(), new Repeat(),
+			new Dribble(Duration.ofMillis(1)), new AnotherRun(), new Unfinished(RunState.RUNNING));
 
-	private static final List<Strike> INSTEAD_OF_STREAM = List.of(Ending.DISCONNECT, Ending.RESET, Ending.SILENCE,
-			Strikes.badGateway(), new MediaType("text/plain"), INTERIM);
+	private static final List<FaultEffect> INSTEAD_OF_STREAM = List.of(Termination.DISCONNECT, Termination.RESET,
+			Termination.SILENCE, FaultEffects.badGateway(), new MediaType("text/plain"), INTERIM);
 
 	private static final Place POLL_ANSWER = Place.answer("poll", Endpoint.GET_RUN, Endpoint.BATCH_GET);
 
-	private static final List<Strike> INSTEAD_OF_POLL = List.of(Ending.DISCONNECT, Ending.RESET, Ending.SILENCE,
-			Strikes.badGateway(), Strikes.refusal(503, "SERVICE_BUSY", "Try again later"),
-			Strikes.refusal(429, "RATE_LIMIT_EXCEEDED", "Too many requests"), new AnotherRun(),
+	private static final List<FaultEffect> INSTEAD_OF_POLL = List.of(Termination.DISCONNECT, Termination.RESET,
+			Termination.SILENCE, FaultEffects.badGateway(),
+			FaultEffects.refusal(503, "SERVICE_BUSY", "Try again later"),
+			FaultEffects.refusal(429, "RATE_LIMIT_EXCEEDED", "Too many requests"), new AnotherRun(),
 			new Unfinished(RunState.RUNNING), INTERIM);
 
 	private final long seed;
@@ -79,7 +80,7 @@ final class FaultDice {
 
 	private final double pollRate;
 
-	FaultDice(long seed, double streamRate, double pollRate) {
+	RandomFaults(long seed, double streamRate, double pollRate) {
 		this.seed = seed;
 		this.streamRate = streamRate;
 		this.pollRate = pollRate;
@@ -95,10 +96,10 @@ final class FaultDice {
 			return new PlannedFault(STREAM_ANSWER, pick(INSTEAD_OF_STREAM, random), 1);
 		}
 		Place place = pick(PLACES, random);
-		Strike strike = pick(IN_STREAM, random);
-		// before it names itself a stream is of whichever run it names
-		boolean tooEarly = place.kind() == Kind.AFTER_HEADERS && strike instanceof AnotherRun;
-		return new PlannedFault(tooEarly ? FIRST_EVENT : place, strike, 1);
+		FaultEffect effect = pick(IN_STREAM, random);
+		// before its first event a stream accepts any run id
+		boolean tooEarly = place.kind() == Kind.AFTER_HEADERS && effect instanceof AnotherRun;
+		return new PlannedFault(tooEarly ? FIRST_EVENT : place, effect, 1);
 	}
 
 	@Nullable PlannedFault forPoll(long runNumber, long poll) {

@@ -23,19 +23,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes wrong.
+ * Effect of a fault on a stream or an answer.
  */
-public sealed interface Strike {
+public sealed interface FaultEffect {
 
 	/**
-	 * Says what goes wrong.
-	 * @return a few words
+	 * Returns a short description.
+	 * @return the description
 	 */
 	String label();
 
 	/**
-	 * Whether the call is answered all the same, with the right answer or one that the
-	 * strike has changed.
+	 * Returns whether the call is answered all the same, with the right answer or one
+	 * that the effect has changed.
 	 * @return {@code false} if nothing is left of the right answer
 	 */
 	default boolean keepsAnswer() {
@@ -43,18 +43,18 @@ public sealed interface Strike {
 	}
 
 	/**
-	 * Returns the run that the struck document or event shows.
+	 * Returns the run that the affected document or event shows.
 	 * @param run the run that it is about
-	 * @return the run itself, unless the strike shows something else
+	 * @return the run itself, unless the effect shows something else
 	 */
 	default RunSnapshot shown(RunSnapshot run) {
 		return run;
 	}
 
 	/**
-	 * Something after which nothing more is sent.
+	 * Effect after which nothing more is sent.
 	 */
-	enum Ending implements Strike {
+	enum Termination implements FaultEffect {
 
 		/** The connection is closed, whatever is missing. */
 		DISCONNECT("disconnect"),
@@ -70,7 +70,7 @@ public sealed interface Strike {
 
 		private final String label;
 
-		Ending(String label) {
+		Termination(String label) {
 			this.label = label;
 		}
 
@@ -82,21 +82,21 @@ public sealed interface Strike {
 	}
 
 	/**
-	 * Bytes that do not belong there.
+	 * Effect that inserts bytes.
 	 *
-	 * @param label a few words
+	 * @param label a short description
 	 * @param bytes the bytes
 	 * @param then what follows, or {@code null} if the stream goes on
 	 */
-	record Insert(String label, byte[] bytes, @Nullable Ending then) implements Strike {
+	record Insert(String label, byte[] bytes, @Nullable Termination then) implements FaultEffect {
 	}
 
 	/**
-	 * From here on each byte comes by itself.
+	 * Effect that sends each byte by itself from now on.
 	 *
 	 * @param pace the time between two bytes
 	 */
-	record Dribble(Duration pace) implements Strike {
+	record Dribble(Duration pace) implements FaultEffect {
 
 		@Override
 		public String label() {
@@ -106,9 +106,9 @@ public sealed interface Strike {
 	}
 
 	/**
-	 * The event that was just sent is sent once more.
+	 * Effect that repeats the event that was just sent.
 	 */
-	record Repeat() implements Strike {
+	record Repeat() implements FaultEffect {
 
 		@Override
 		public String label() {
@@ -118,24 +118,24 @@ public sealed interface Strike {
 	}
 
 	/**
-	 * Another answer than the right one.
+	 * Effect that replaces the answer.
 	 *
-	 * @param label a few words
+	 * @param label a short description
 	 * @param status the HTTP status
 	 * @param contentType the media type
 	 * @param body the body
 	 * @param refusal whether it says that the request was not accepted, so that no run is
 	 * created
 	 */
-	record Page(String label, int status, String contentType, byte[] body, boolean refusal) implements Strike {
+	record Page(String label, int status, String contentType, byte[] body, boolean refusal) implements FaultEffect {
 	}
 
 	/**
-	 * The right answer under another media type.
+	 * Effect that changes the media type of the answer.
 	 *
 	 * @param value the media type
 	 */
-	record MediaType(String value) implements Strike {
+	record MediaType(String value) implements FaultEffect {
 
 		@Override
 		public String label() {
@@ -150,9 +150,9 @@ public sealed interface Strike {
 	}
 
 	/**
-	 * Another run in the place of the right one.
+	 * Effect that replaces the run by another.
 	 */
-	record AnotherRun() implements Strike {
+	record AnotherRun() implements FaultEffect {
 
 		@Override
 		public String label() {
@@ -172,11 +172,11 @@ public sealed interface Strike {
 	}
 
 	/**
-	 * A run that is shown as if it had not ended.
+	 * Effect that shows the run as unfinished.
 	 *
 	 * @param state the state that is shown
 	 */
-	record Unfinished(RunState state) implements Strike {
+	record Unfinished(RunState state) implements FaultEffect {
 
 		/**
 		 * Refuses states of runs that have ended.
@@ -205,11 +205,11 @@ public sealed interface Strike {
 	}
 
 	/**
-	 * Interim answers before the right one.
+	 * Effect that sends interim answers before the right one.
 	 *
 	 * @param statuses their HTTP statuses, in order
 	 */
-	record Interim(List<Integer> statuses) implements Strike {
+	record Interim(List<Integer> statuses) implements FaultEffect {
 
 		/**
 		 * Copies the statuses and refuses those that are not interim.
