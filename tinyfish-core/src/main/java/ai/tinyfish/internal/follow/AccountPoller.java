@@ -258,7 +258,7 @@ final class AccountPoller<R> {
 			.then(Mono.defer(() -> pollEach(runs, poll)))
 			.thenReturn(Optional.empty());
 		return Mono.firstWithSignal(together, again, each)
-			.flatMap((answer) -> answer.map((looked) -> settle(runs, poll, looked)).orElseGet(Mono::empty))
+			.flatMap((answer) -> answer.map((batch) -> settle(runs, poll, batch)).orElseGet(Mono::empty))
 			.onErrorResume((failure) -> {
 				if (failure instanceof TinyFishNotFoundException) {
 					this.batches.missing();

@@ -95,17 +95,17 @@ final class BulkCancel {
 					answer.results()
 						.stream()
 						.filter((run) -> passedOver.remove(run.runId()))
-						.forEach((run) -> tell(run.runId(), run));
+						.forEach((run) -> answer(run.runId(), run));
 					return cancelEach(passedOver);
 				})
-				.onErrorResume((ex) -> Mono.fromRunnable(() -> runs.forEach((run) -> tell(run, ex))));
+				.onErrorResume((ex) -> Mono.fromRunnable(() -> runs.forEach((run) -> answer(run, ex))));
 		}
 
 		private Mono<Void> cancelEach(List<String> runs) {
 			return Flux.fromIterable(runs)
 				.flatMap((run) -> Mono.defer(() -> this.executor.execute(RunCalls.cancel(run), this.account.apiKey()))
-					.doOnNext((answer) -> tell(run, answer))
-					.onErrorResume((ex) -> Mono.fromRunnable(() -> tell(run, ex))), Integer.MAX_VALUE)
+					.doOnNext((answer) -> answer(run, answer))
+					.onErrorResume((ex) -> Mono.fromRunnable(() -> answer(run, ex))), Integer.MAX_VALUE)
 				.then();
 		}
 
@@ -120,11 +120,11 @@ final class BulkCancel {
 							|| failure instanceof TinyFishRateLimitException);
 		}
 
-		private void tell(String run, CancelledRun answer) {
+		private void answer(String run, CancelledRun answer) {
 			sink(run).tryEmitValue(answer);
 		}
 
-		private void tell(String run, Throwable failure) {
+		private void answer(String run, Throwable failure) {
 			sink(run).tryEmitError(failure);
 		}
 

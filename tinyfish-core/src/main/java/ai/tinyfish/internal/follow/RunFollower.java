@@ -147,7 +147,7 @@ public final class RunFollower {
 		public Mono<BatchAnswer<Run>> getAll(List<String> runIds, ApiAccount account, Duration deadline) {
 			return polling(account, deadline).execute(RunCalls.getAll(runIds), account.apiKey()).map((batch) -> {
 				Map<String, Run> found = new HashMap<>();
-				// of a run that is told of twice, its ending counts
+				// a run may be there twice: the document that has its outcome counts
 				batch.data()
 					.forEach((run) -> found.merge(run.runId(), run,
 							(first, second) -> hasEnded(first) ? first : second));

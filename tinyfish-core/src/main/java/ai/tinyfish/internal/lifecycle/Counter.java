@@ -53,7 +53,7 @@ public final class Counter {
 	}
 
 	/**
-	 * How much is under way.
+	 * Return how much is under way.
 	 * @return the number
 	 */
 	public int count() {

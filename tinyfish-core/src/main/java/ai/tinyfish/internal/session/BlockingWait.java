@@ -40,6 +40,8 @@ import reactor.core.publisher.Signal;
  */
 public final class BlockingWait {
 
+	static final String INTERRUPTED = "Interrupted while waiting for the run to end; it goes on";
+
 	private BlockingWait() {
 	}
 
@@ -76,33 +78,32 @@ public final class BlockingWait {
 		CompletableFuture<AgentRun> future = outcome.toFuture();
 		return get(future, (interrupted) -> {
 			future.cancel(true);
-			return new TinyFishRunOutcomeUnknownException("Interrupted while waiting for the run to end; it goes on. "
-					+ "Check it with runs().get(\"" + runId + "\").", interrupted, runId);
+			return Outcomes.unknown(INTERRUPTED, interrupted, runId);
 		});
 	}
 
 	/**
-	 * Wait for endings as they are iterated.
-	 * @return the endings; to be closed if it is not read to its end. Iterating throws
-	 * {@link TinyFishRunOutcomeUnknownException} if the thread is interrupted; its flag
-	 * stays set
+	 * Wait for outcomes as they are iterated.
+	 * @return the outcomes, to be closed if they are not read to their end. Iterating
+	 * throws {@link TinyFishRunOutcomeUnknownException} if the thread is interrupted; its
+	 * flag stays set
 	 */
-	public static Stream<AgentRun> stream(Flux<AgentRun> endings) {
-		// as signals, since a failure would overtake the ending before it
-		Stream<Signal<AgentRun>> source = endings.materialize().toStream(1);
-		Iterator<AgentRun> iterator = new Endings(source.iterator());
+	public static Stream<AgentRun> stream(Flux<AgentRun> outcomes) {
+		// as signals, since a failure would overtake the outcome before it
+		Stream<Signal<AgentRun>> source = outcomes.materialize().toStream(1);
+		Iterator<AgentRun> iterator = new OutcomeIterator(source.iterator());
 		return StreamSupport
 			.stream(Spliterators.spliteratorUnknownSize(iterator, Spliterator.ORDERED | Spliterator.NONNULL), false)
 			.onClose(source::close);
 	}
 
-	private static final class Endings implements Iterator<AgentRun> {
+	private static final class OutcomeIterator implements Iterator<AgentRun> {
 
 		private final Iterator<Signal<AgentRun>> signals;
 
 		private @Nullable Signal<AgentRun> next;
 
-		Endings(Iterator<Signal<AgentRun>> signals) {
+		OutcomeIterator(Iterator<Signal<AgentRun>> signals) {
 			this.signals = signals;
 		}
 

@@ -27,7 +27,7 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the operations of one client share, however their calls are executed.
+ * Parts of one client that its operations share, however their calls are executed.
  *
  * @param settings the client's settings
  * @param apiKey gives the key of an operation; asked once per operation, on the calling

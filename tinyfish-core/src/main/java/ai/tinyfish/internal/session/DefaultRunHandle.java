@@ -154,8 +154,7 @@ public final class DefaultRunHandle implements RunHandle, SessionWatcher {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw Outcomes.unknown("Interrupted while waiting for the run to end; it goes on", ex,
-					this.session.runId());
+			throw Outcomes.unknown(BlockingWait.INTERRUPTED, ex, this.session.runId());
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof RuntimeException cause) {

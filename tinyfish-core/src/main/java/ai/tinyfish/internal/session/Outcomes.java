@@ -39,7 +39,7 @@ import ai.tinyfish.run.TinyFishRunTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the caller is told when a run's ending did not reach us, and where to look for it.
+ * Exceptions for outcomes that are not known: what happened, and how to check the run.
  */
 public final class Outcomes {
 
@@ -49,50 +49,50 @@ public final class Outcomes {
 	}
 
 	/**
-	 * The answer to a submission is lost, or says that there may be a run. The exception
-	 * has the run's id where the answer named it.
+	 * Create the outcome of a submission whose answer is lost, or says that there may be
+	 * a run. The exception has the id of the run where the answer named it.
 	 */
 	public static TinyFishException lostSubmission(String operation, TinyFishApiException cause) {
 		return unknown(cause.getMessage(), cause, cause.runId());
 	}
 
 	/**
-	 * The client was closed, and nothing had been sent.
+	 * Create the failure of a closed client where nothing was sent.
 	 */
 	static TinyFishException closedBeforeSending() {
 		return new TinyFishConnectionException("The client was closed; no run was started", null);
 	}
 
 	/**
-	 * The client was closed while the outcome of a run was asked for.
+	 * Create the failure of a client that was closed while it read an outcome.
 	 */
 	static TinyFishException closedMeanwhile() {
 		return new TinyFishConnectionException("The client was closed", null);
 	}
 
 	/**
-	 * The application stopped, and nothing had been sent.
+	 * Create the failure of a stopped application where nothing was sent.
 	 */
 	static TinyFishException stoppedBeforeSending() {
 		return new TinyFishConnectionException("The application stopped; no run was started", null);
 	}
 
 	/**
-	 * The application stopped while the run went on.
+	 * Create the outcome of a run that goes on after the application.
 	 */
 	static TinyFishException stopped(@Nullable String runId) {
 		return unknown("The application stopped before the run had ended", null, runId);
 	}
 
 	/**
-	 * The client was closed while the run went on.
+	 * Create the outcome of a run that goes on after its client.
 	 */
 	public static TinyFishException closed(@Nullable String runId) {
 		return unknown("The client was closed before the run ended", null, runId);
 	}
 
 	/**
-	 * The caller lost interest, and nothing had been sent.
+	 * Create the failure of a caller that gave up before anything was sent.
 	 * @param how what happened
 	 */
 	public static TinyFishException givenUpBeforeSending(String how) {
@@ -100,7 +100,7 @@ public final class Outcomes {
 	}
 
 	/**
-	 * What a submission failed with.
+	 * Create the outcome of a submission that failed.
 	 */
 	public static TinyFishException ofSubmission(Throwable failure, @Nullable String runId) {
 		if (failure instanceof ClientClosedException) {
@@ -114,14 +114,14 @@ public final class Outcomes {
 	}
 
 	/**
-	 * The ending is unknown.
+	 * Create an unknown outcome.
 	 * @param problem what happened
 	 * @param cause the cause, or null
 	 * @param runId the run, or null where it is not known
 	 */
 	public static TinyFishRunOutcomeUnknownException unknown(String problem, @Nullable Throwable cause,
 			@Nullable String runId) {
-		return new TinyFishRunOutcomeUnknownException(problem + ". " + whereToLook(runId), cause, runId);
+		return new TinyFishRunOutcomeUnknownException(problem + ". " + howToCheck(runId), cause, runId);
 	}
 
 	/**
@@ -145,7 +145,7 @@ public final class Outcomes {
 	 * Create the outcome of a run that goes on after its deadline.
 	 */
 	static TinyFishRunTimeoutException leftRunning(String problem, String runId) {
-		return new TinyFishRunTimeoutException(problem + ". It was left running. " + whereToLook(runId), null, runId);
+		return new TinyFishRunTimeoutException(problem + ". It was left running. " + howToCheck(runId), null, runId);
 	}
 
 	/**
@@ -156,14 +156,14 @@ public final class Outcomes {
 	}
 
 	/**
-	 * A run that ended without ever having an id.
+	 * Create the failure of waiting for the id of a run that ended without one.
 	 */
 	static TinyFishException neverStarted(AgentRun run) {
 		return new TinyFishRunFailedException(run.runId(), run.status(), run.error());
 	}
 
 	/**
-	 * The stream was not opened.
+	 * Create the outcome of a run whose stream was not opened.
 	 * @param failure why
 	 * @param decision whether the request was sent
 	 * @param secrets what is secret in the request
@@ -176,10 +176,11 @@ public final class Outcomes {
 	}
 
 	/**
-	 * The stream failed after the request was accepted, or while that was not certain.
+	 * Create the outcome of a run whose stream failed after the request was accepted, or
+	 * while that was not certain.
 	 * @param failure what the stream failed with
 	 * @param runId the run, or null where it is not known
-	 * @param secrets what is secret in the request, which the stream may echo
+	 * @param secrets what is secret in the request, which the stream may repeat
 	 */
 	static TinyFishException ofStream(Throwable failure, @Nullable String runId, Secrets secrets) {
 		if (failure instanceof TinyFishStreamParseException parse) {
@@ -203,8 +204,8 @@ public final class Outcomes {
 	}
 
 	/**
-	 * The stream failed, and why the ending could not be learnt in another way is
-	 * suppressed in its failure.
+	 * Create the outcome of a run whose stream failed. Why it could not be recovered is
+	 * suppressed in the failure.
 	 */
 	static TinyFishException ofRecovered(Throwable failure, @Nullable String runId, Secrets secrets) {
 		TinyFishException outcome = ofStream(failure, runId, secrets);
@@ -224,7 +225,7 @@ public final class Outcomes {
 				null, runId);
 	}
 
-	static String whereToLook(@Nullable String runId) {
+	static String howToCheck(@Nullable String runId) {
 		if (runId != null) {
 			return RunIds.isValid(runId)
 					? "The outcome of run " + runId + " is unknown. Check it with runs().get(\"" + runId + "\")."

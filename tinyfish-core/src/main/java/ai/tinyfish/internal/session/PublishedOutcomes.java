@@ -25,88 +25,80 @@ import ai.tinyfish.agent.RunContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runs whose endings listeners were told, as far back as memory should go: a run that
- * is awaited twice, or beside its stream, has one ending. Also those that are followed,
- * and what was asked for by those that were queued: a webhook tells no more than the id.
+ * Memory of published outcomes, so that a run that is awaited twice, or beside its
+ * stream, has one published outcome. Also of the runs that sessions follow, and of what
+ * queued runs were asked for: a webhook names no more than the id.
  */
 public final class PublishedOutcomes {
 
 	private static final int CAPACITY = 10_000;
 
-	/** By run, whether the ending was told to those who had awaited it. */
+	/** By run, whether an await has published the outcome. */
 	private final Map<String, Boolean> awaited = new Memory<>();
 
 	private final Map<String, RunContext> queued = new Memory<>();
 
-	/** No more than there are submissions that have not ended. */
+	/** No more than there are open sessions. */
 	private final Set<String> followed = new HashSet<>();
 
-	/** Runs whose endings wait for their listeners. */
-	private final Set<String> untold = new HashSet<>();
+	/** Runs whose outcome is on its way to listeners. */
+	private final Set<String> undelivered = new HashSet<>();
 
 	/**
-	 * Take note of the ending of a submission.
+	 * Add the outcome of a session that follows its run.
 	 * @param runId the run, or null where it is not known
-	 * @return whether listeners are to be told, until {@link #delivered}: they are unless
-	 * the run was awaited as well, and they were told then
+	 * @return whether to publish it, which lasts until {@link #delivered}: unless an
+	 * await has published it
 	 */
 	synchronized boolean addSubmitted(@Nullable String runId) {
 		if (runId == null) {
 			return true;
 		}
 		this.followed.remove(runId);
-		return tellIf(!Boolean.TRUE.equals(this.awaited.putIfAbsent(runId, false)), runId);
+		return publishIf(!Boolean.TRUE.equals(this.awaited.putIfAbsent(runId, false)), runId);
 	}
 
 	/**
-	 * Take note of the ending of a run that was awaited.
+	 * Add the outcome of an await.
 	 * @param runId the run
-	 * @return whether listeners are to be told, until {@link #delivered}: they are unless
-	 * they were before, or are going to be by the submission that follows the run
+	 * @return whether to publish it, which lasts until {@link #delivered}: unless it is
+	 * published, or will be by the session that follows the run
 	 */
 	synchronized boolean addAwaited(@Nullable String runId) {
 		if (runId == null) {
 			return true;
 		}
 		this.queued.remove(runId);
-		// whoever follows the run tells its ending, after what came before it
-		return tellIf(!this.followed.contains(runId) && this.awaited.putIfAbsent(runId, true) == null, runId);
+		// a session that follows the run publishes its outcome after its events
+		return publishIf(!this.followed.contains(runId) && this.awaited.putIfAbsent(runId, true) == null, runId);
 	}
 
-	private boolean tellIf(boolean toTell, String runId) {
-		if (toTell) {
-			this.untold.add(runId);
+	private boolean publishIf(boolean publish, String runId) {
+		if (publish) {
+			this.undelivered.add(runId);
 		}
-		return toTell;
+		return publish;
 	}
 
 	/**
-	 * Take note that listeners were told an ending.
+	 * Note that listeners were notified of an outcome.
 	 * @param runId the run, or null where it is not known
 	 */
 	synchronized void delivered(@Nullable String runId) {
-		this.untold.remove(runId);
+		this.undelivered.remove(runId);
 	}
 
 	/**
-	 * Take note of a run whose submission follows it.
-	 * @param runId the run, until the ending of its submission is added
+	 * Note that a session follows a run, until its outcome is added.
+	 * @param runId the run
 	 */
 	synchronized void follow(String runId) {
 		this.followed.add(runId);
 	}
 
 	/**
-	 * Forget that a run is followed.
-	 * @param runId the run
-	 */
-	synchronized void unfollow(String runId) {
-		this.followed.remove(runId);
-	}
-
-	/**
-	 * Take note of a run that was queued.
-	 * @param context the run, with what is known of it
+	 * Remember a run that was queued.
+	 * @param context the run, with its URL, goal and tag
 	 */
 	synchronized void queued(RunContext context) {
 		if (context.runId() != null && !this.awaited.containsKey(context.runId())) {
@@ -115,8 +107,8 @@ public final class PublishedOutcomes {
 	}
 
 	/**
-	 * Add what is known of a run since it was queued.
-	 * @param run what else is known of it, which goes before
+	 * Complete a run with what is remembered since it was queued.
+	 * @param run the run; what it has stays
 	 */
 	synchronized RunContext complete(RunContext run) {
 		RunContext known = this.queued.get(run.runId());
@@ -128,21 +120,21 @@ public final class PublishedOutcomes {
 	}
 
 	/**
-	 * Whether listeners were told the ending of a run, or will be by its submission.
+	 * Return whether the outcome of a run is published, or will be by its session.
 	 */
 	public synchronized boolean publishes(String runId) {
 		return willPublish(runId) || this.awaited.containsKey(runId);
 	}
 
 	/**
-	 * Whether listeners have not been told the ending of a run yet, and will be.
+	 * Return whether listeners will still be notified of the outcome of a run.
 	 */
 	public synchronized boolean willPublish(String runId) {
-		return this.followed.contains(runId) || this.untold.contains(runId);
+		return this.followed.contains(runId) || this.undelivered.contains(runId);
 	}
 
 	/**
-	 * Forgets the eldest.
+	 * Map that forgets its eldest entry.
 	 */
 	private static final class Memory<V> extends LinkedHashMap<String, V> {
 

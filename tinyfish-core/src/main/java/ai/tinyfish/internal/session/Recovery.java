@@ -147,7 +147,7 @@ public final class Recovery {
 				.unknown(new TinyFishRunTimeoutException(problem + ". It was cancelled", null, runId))))
 			.onErrorResume(NotCancelledException.class, (ex) -> {
 				TinyFishException timeout = new TinyFishRunTimeoutException(
-						problem + ". " + ex.getMessage() + ". " + Outcomes.whereToLook(runId), null, runId);
+						problem + ". " + ex.getMessage() + ". " + Outcomes.howToCheck(runId), null, runId);
 				timeout.addSuppressed(ex.reason);
 				return Mono.just(Outcome.unknown(timeout));
 			});

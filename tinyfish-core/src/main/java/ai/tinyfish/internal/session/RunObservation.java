@@ -26,14 +26,14 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records a run as {@code tinyfish.run}, from its submission to its ending.
+ * Observation {@code tinyfish.run} of one run, from its submission to its outcome.
  */
 final class RunObservation {
 
 	/** The status of a run that was not accepted. */
 	static final String REJECTED = "REJECTED";
 
-	/** The status of a run whose ending is not known. */
+	/** The status of a run whose outcome is not known. */
 	static final String UNKNOWN = "UNKNOWN";
 
 	private final Observation observation;

@@ -84,10 +84,6 @@ public final class RunSession {
 		return this.decision;
 	}
 
-	RunObservation runObservation() {
-		return this.observation;
-	}
-
 	Object lock() {
 		return this.state;
 	}
@@ -230,13 +226,18 @@ public final class RunSession {
 		if (!this.state.publish(outcome)) {
 			return;
 		}
-		this.observation.stop(outcome.status(), runId(), outcome.exception());
-		this.state.complete(outcome);
-		SessionWatcher current = this.watcher;
-		if (current != null) {
-			current.ended(outcome);
+		try {
+			this.observation.stop(outcome.status(), runId(), outcome.exception());
+			this.state.complete(outcome);
+			SessionWatcher current = this.watcher;
+			if (current != null) {
+				current.ended(outcome);
+			}
 		}
-		this.shared.remove(this.source);
+		finally {
+			// whatever fails in the application, or a stop would wait for this session
+			this.shared.remove(this.source);
+		}
 	}
 
 	/**
@@ -321,8 +322,7 @@ public final class RunSession {
 	 */
 	public AgentRun await() {
 		return BlockingWait.get(this.state.ended(), (interrupted) -> {
-			TinyFishException unknown = Outcomes.unknown("Interrupted while waiting for the run to end; it goes on",
-					interrupted, runId());
+			TinyFishException unknown = Outcomes.unknown(BlockingWait.INTERRUPTED, interrupted, runId());
 			settle(Outcome.unknown(unknown));
 			return unknown;
 		}).get();

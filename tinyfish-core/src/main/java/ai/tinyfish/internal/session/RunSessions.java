@@ -166,7 +166,7 @@ public final class RunSessions {
 					caller.observation());
 			RunSession session = new RunSession(kind, context(request), access(call, request, apiKey), this.shared,
 					queue, observation, new SendDecision());
-			add(session);
+			add(session, observation);
 			if (placed && !session.takePlace()) {
 				// stopped meanwhile
 				this.shared.limiter().leave();
@@ -187,12 +187,12 @@ public final class RunSessions {
 		}
 	}
 
-	private void add(RunSession session) {
+	private void add(RunSession session, RunObservation observation) {
 		try {
 			this.shared.add(List.of(session.source()));
 		}
 		catch (RunsStoppedException ex) {
-			session.runObservation().stop(RunObservation.REJECTED, null, ex);
+			observation.stop(RunObservation.REJECTED, null, ex);
 			throw ex;
 		}
 	}

@@ -189,7 +189,7 @@ final class RunStream {
 	private void complete(CompleteEvent event) {
 		String id = this.session.runId();
 		if (id != null && event.runId() != null && !id.equals(event.runId())) {
-			throw Outcomes.unknown("The stream told the outcome of another run", null, id);
+			throw Outcomes.unknown("The stream reported the outcome of another run", null, id);
 		}
 		if (event.status() == RunStatus.RUNNING || event.status() == RunStatus.PENDING) {
 			if (event.runId() != null) {

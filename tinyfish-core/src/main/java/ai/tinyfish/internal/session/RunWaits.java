@@ -22,26 +22,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.follow.RunFollower;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
-import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Waits for runs, and reports their endings once. Shared by both clients.
+ * Waits for runs that were queued, shared by both clients. Each is a session, so that an
+ * outcome is published once.
  */
 public final class RunWaits {
 
-	/**
-	 * How many runs are looked up in the same breath; the watcher batches their calls.
-	 */
+	/** No bound, since the poller polls many runs with one call. */
 	private static final int CONCURRENCY = Integer.MAX_VALUE;
 
 	private final RunFollower follower;
@@ -57,7 +54,7 @@ public final class RunWaits {
 	 * Wait for one run.
 	 * @param run the run; checked before
 	 * @param timeout the longest wait
-	 * @param apiKey the key to ask with
+	 * @param apiKey the key of the account
 	 */
 	public Mono<AgentRun> await(QueuedRun run, Duration timeout, String apiKey) {
 		return Mono.deferContextual((context) -> {
@@ -66,7 +63,8 @@ public final class RunWaits {
 			return this.follower.await(runId, apiKey)
 				.map(Outcome::of)
 				.onErrorResume((ex) -> !(ex instanceof ClientClosedException),
-						(ex) -> Mono.just(Outcome.unknown(unknown(ex, runId))))
+						(ex) -> Mono.just(Outcome
+							.unknown(Outcomes.unknown("The outcome could not be read: " + ex.getMessage(), ex, runId))))
 				.takeUntilOther(session.whenEnded())
 				.doOnNext(session::settle)
 				.then(Mono.defer(session::result))
@@ -74,7 +72,9 @@ public final class RunWaits {
 						Mono.error(() -> new TinyFishRunTimeoutException(
 								"The run did not end within " + timeout + "; it was left running", null, runId)))
 				// no outcome: others may wait for the same run
-				.onErrorMap(ClientClosedException.class, (ex) -> closed(runId))
+				.onErrorMap(ClientClosedException.class,
+						(ex) -> Outcomes.unknown("The client was closed before the run had ended; it goes on", null,
+								runId))
 				.doFinally((signal) -> session.leave());
 		});
 	}
@@ -83,8 +83,8 @@ public final class RunWaits {
 	 * Wait for many runs.
 	 * @param runs the runs; checked before
 	 * @param timeout the longest wait for all of them
-	 * @param apiKey the key to ask with
-	 * @return the endings as they come; what kept one from being learnt comes last
+	 * @param apiKey the key of the account
+	 * @return the outcomes as they come; the failure of one comes last
 	 */
 	public Flux<AgentRun> awaitAll(Collection<QueuedRun> runs, Duration timeout, String apiKey) {
 		return Flux.fromIterable(runs)
@@ -93,7 +93,7 @@ public final class RunWaits {
 	}
 
 	/**
-	 * The runs without repetitions.
+	 * Check the runs, and drop repetitions.
 	 * @throws IllegalArgumentException if one of them has no id, or not a valid one
 	 */
 	public static Collection<QueuedRun> check(Collection<QueuedRun> runs) {
@@ -109,18 +109,6 @@ public final class RunWaits {
 		Throwable first = all.get(0);
 		all.stream().skip(1).filter((other) -> other != first).forEach(first::addSuppressed);
 		return first;
-	}
-
-	private static Throwable closed(String runId) {
-		return new TinyFishRunOutcomeUnknownException(
-				"The client was closed before the run had ended; it goes on. Check it with runs().get(\"" + runId
-						+ "\").",
-				null, runId);
-	}
-
-	private static TinyFishException unknown(Throwable failure, String runId) {
-		return new TinyFishRunOutcomeUnknownException("The outcome of the run could not be read: "
-				+ failure.getMessage() + ". Check it with runs().get(\"" + runId + "\").", failure, runId);
 	}
 
 }

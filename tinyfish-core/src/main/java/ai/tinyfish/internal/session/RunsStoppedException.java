@@ -17,7 +17,7 @@
 package ai.tinyfish.internal.session;
 
 /**
- * A submission came after runs were to be taken no more.
+ * Refusal of a submission, since the application stops.
  */
 final class RunsStoppedException extends IllegalStateException {
 

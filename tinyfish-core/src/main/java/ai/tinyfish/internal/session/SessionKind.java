@@ -19,7 +19,8 @@ package ai.tinyfish.internal.session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a run was asked for, which decides what its session takes and publishes.
+ * Kinds of sessions, by the operation that asked for the run. The kind decides what a
+ * session takes and publishes.
  */
 public enum SessionKind {
 

@@ -104,10 +104,10 @@ final class SessionState {
 	 * @return whether this was the first
 	 */
 	synchronized boolean known(String runId) {
-		return this.decided == null && learn(runId);
+		return this.decided == null && setRunId(runId);
 	}
 
-	private boolean learn(@Nullable String runId) {
+	private boolean setRunId(@Nullable String runId) {
 		RunContext current = this.context;
 		if (runId == null || current.runId() != null) {
 			return false;
@@ -125,14 +125,14 @@ final class SessionState {
 	 * @return whether it was the first with the id of the run
 	 */
 	boolean event(AgentEvent event) {
-		boolean learnt;
+		boolean first;
 		boolean dispatch = false;
 		synchronized (this) {
 			if (this.decided != null) {
 				return false;
 			}
 			ListenerQueue.Kind kind = kindOf(event);
-			learnt = learn(event.runId());
+			first = setRunId(event.runId());
 			if (ListenerCalls.isNotified(event)) {
 				dispatch = this.queue.append(ListenerCalls.entry(event, this.context, kind));
 			}
@@ -140,7 +140,7 @@ final class SessionState {
 		if (dispatch) {
 			this.queue.dispatch();
 		}
-		return learnt;
+		return first;
 	}
 
 	/**
@@ -177,7 +177,7 @@ final class SessionState {
 			return false;
 		}
 		this.decided = outcome;
-		learn(outcome.runId());
+		setRunId(outcome.runId());
 		return true;
 	}
 

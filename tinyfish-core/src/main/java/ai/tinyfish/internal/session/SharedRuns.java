@@ -48,7 +48,7 @@ public final class SharedRuns {
 
 	private final RunSecrets secrets = new RunSecrets();
 
-	private final DeliveryCounters losses = new DeliveryCounters();
+	private final DeliveryCounters counters = new DeliveryCounters();
 
 	private final RunLimiter limiter;
 
@@ -58,7 +58,7 @@ public final class SharedRuns {
 
 	private boolean stopped;
 
-	/** How often runs were taken again, so that what is late does not end later runs. */
+	/** The number of resumes, so that a late stop does not end later runs. */
 	private int epoch;
 
 	private @Nullable Drain drain;
@@ -67,105 +67,56 @@ public final class SharedRuns {
 		this.limiter = limiter;
 	}
 
-	/**
-	 * A registry without a limit.
-	 * @return a new registry
-	 */
 	public static SharedRuns create() {
 		return new SharedRuns(RunLimiter.unlimited());
 	}
 
-	/**
-	 * A registry with a limit on the runs in flight: those that were sent by {@code run},
-	 * {@code stream} or {@code start} and whose ending is not known yet. Further ones
-	 * wait, first come, first served.
-	 * @param maxInFlight the limit, 1 or more
-	 * @param maxWait the longest wait; with zero nothing waits, and what would have to is
-	 * refused
-	 * @return a new registry
-	 * @throws IllegalArgumentException if the limit is not positive, or the wait is
-	 * negative
-	 */
 	public static SharedRuns limitedTo(int maxInFlight, Duration maxWait) {
 		return new SharedRuns(RunLimiter.of(maxInFlight, maxWait));
 	}
 
-	/**
-	 * How many runs are in flight: those that count against the limit, if there is one.
-	 * @return their number
-	 */
 	public int inFlight() {
 		return this.limiter.taken();
 	}
 
-	/**
-	 * How many runs wait to be sent.
-	 * @return their number
-	 */
 	public int waiting() {
 		return this.limiter.waiting();
 	}
 
 	/**
-	 * Whether nobody has to ask how a run ended for listeners to be told: they were, or
-	 * will be because a submission by {@code stream} or {@code start} follows it. A run
-	 * that was queued is not followed; awaiting it tells them.
-	 * @param runId the run
-	 * @return whether its ending is told without further ado
-	 * @see #isFollowed
+	 * Return whether the outcome of a run is published, or will be without an await.
 	 */
 	public boolean publishesOutcomeOf(String runId) {
 		return this.published.publishes(runId);
 	}
 
 	/**
-	 * Whether listeners are still to be told how a run ended, and will be without further
-	 * ado: a submission by {@code stream} or {@code start} follows it, or its ending is
-	 * on the way to them. True from when the run id is known until all listeners were
-	 * told.
-	 * @param runId the run
-	 * @return whether something is still to be heard of it; false for a run that was
-	 * queued and whose ending is not known yet
-	 * @see #publishesOutcomeOf
+	 * Return whether listeners will still be notified of a run. True from when its id is
+	 * known until they were notified of its outcome.
 	 */
 	public boolean isFollowed(String runId) {
 		return this.published.willPublish(runId);
 	}
 
-	/**
-	 * How many heartbeats were dropped because listeners were slower than their run.
-	 * @return their number, since this registry exists
-	 */
 	public long droppedHeartbeats() {
-		return this.losses.heartbeats().sum();
+		return this.counters.heartbeats().sum();
 	}
 
-	/**
-	 * How many progress events were dropped because listeners were slower than their run.
-	 * @return their number, since this registry exists
-	 */
 	public long droppedProgress() {
-		return this.losses.progress().sum();
+		return this.counters.progress().sum();
 	}
 
-	/**
-	 * How many calls of listeners failed.
-	 * @return their number, since this registry exists
-	 */
 	public long failedListenerCalls() {
-		return this.losses.failures().sum();
+		return this.counters.failures().sum();
 	}
 
 	/**
-	 * Take no more runs: what submits one throws {@link IllegalStateException} from now
-	 * on. Those that are in flight, queued runs that are awaited among them, get some
-	 * time to end. Then what the clients' {@code onClose} says becomes of those that are
-	 * streamed, and how the others end is unknown. Clients stay open, so that runs can
-	 * still be asked for.
+	 * Accept no more runs, give open ones some time to end, and end the rest: streamed
+	 * ones as the {@code onClose} of their clients says, the others with an unknown
+	 * outcome. Clients stay open, so that runs can still be read.
 	 * @param timeout how long runs may go on; zero ends them at once
-	 * @return completes when all runs have ended and their listeners were told, or when
-	 * that takes some seconds longer than it should; never fails
-	 * @throws IllegalArgumentException if the timeout is negative
+	 * @return completes when all runs have ended and their listeners were notified, or
+	 * when the time of the drain is over; never fails
 	 */
 	public CompletableFuture<Void> stop(Duration timeout) {
 		if (timeout.isNegative()) {
@@ -224,7 +175,7 @@ public final class SharedRuns {
 	 */
 	private synchronized Drain drain(int since) {
 		if (this.epoch != since) {
-			// runs are taken again, and their end gets its own time
+			// runs are accepted again, and their end gets its own time
 			return new Drain();
 		}
 		if (this.drain == null) {
@@ -252,7 +203,7 @@ public final class SharedRuns {
 	}
 
 	/**
-	 * Take runs again after {@link #stop}.
+	 * Accept runs again after {@link #stop}.
 	 */
 	public synchronized void resume() {
 		this.stopped = false;
@@ -266,15 +217,15 @@ public final class SharedRuns {
 	}
 
 	/**
-	 * Return the open runs, or none if runs were taken again: those that came after that
-	 * go on.
+	 * Return the open runs, or none if runs are accepted again: those that came after
+	 * that go on.
 	 */
 	private synchronized List<OpenRun> left(int since) {
 		return (this.stopped && this.epoch == since) ? List.copyOf(this.open) : List.of();
 	}
 
 	/**
-	 * Check that runs are taken.
+	 * Check that runs are accepted.
 	 * @throws RunsStoppedException if they are not
 	 */
 	synchronized void requireAccepting() {
@@ -286,7 +237,7 @@ public final class SharedRuns {
 	/**
 	 * Add runs, all or none: those that are not in time for {@link #stop} to see them are
 	 * refused.
-	 * @throws RunsStoppedException if no more runs are taken
+	 * @throws RunsStoppedException if runs are not accepted
 	 */
 	synchronized void add(List<? extends OpenRun> runs) {
 		requireAccepting();
@@ -316,7 +267,7 @@ public final class SharedRuns {
 	}
 
 	public ListenerDelivery delivery(EventExecutor executor, int buffer) {
-		return new ListenerDelivery(executor, buffer, this.deliveries, this.losses);
+		return new ListenerDelivery(executor, buffer, this.deliveries, this.counters);
 	}
 
 	public RunLimiter limiter() {

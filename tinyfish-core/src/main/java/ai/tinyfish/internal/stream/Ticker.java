@@ -77,15 +77,19 @@ public final class Ticker {
 	private static void tick() {
 		// first, so that a member that comes now is not left without a timer
 		scheduled.set(false);
-		long now = System.nanoTime();
-		for (Ticked member : members) {
-			Runnable due = member.tick(now);
-			if (due != null) {
-				Schedulers.parallel().schedule(due);
+		try {
+			long now = System.nanoTime();
+			for (Ticked member : members) {
+				Runnable due = member.tick(now);
+				if (due != null) {
+					Schedulers.parallel().schedule(due);
+				}
 			}
 		}
-		if (!members.isEmpty()) {
-			schedule();
+		finally {
+			if (!members.isEmpty()) {
+				schedule();
+			}
 		}
 	}
 
