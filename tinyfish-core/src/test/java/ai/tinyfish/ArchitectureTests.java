@@ -60,7 +60,7 @@ class ArchitectureTests {
 			"ai.tinyfish.fetch..", "ai.tinyfish.browser..", "ai.tinyfish.vault..", "ai.tinyfish.usage.." };
 
 	private static final String[] LOWER_ROOMS = rooms("json", "request", "schema", "lifecycle", "wire", "retry",
-			"redaction", "call");
+			"redaction", "call", "stream");
 
 	private static final String[] UPPER_ROOMS = rooms("delivery", "follow", "session", "area");
 
@@ -104,6 +104,43 @@ class ArchitectureTests {
 			.dependOnClassesThat()
 			.resideInAnyPackage(MODELS)
 			.check(CORE);
+	}
+
+	/**
+	 * As in the picture of CONTRIBUTING.
+	 */
+	@Test
+	void roomsKnowTheRoomsBelowThemAlone() {
+		Map<String, List<String>> below = Map.ofEntries(Map.entry("json", List.of()), Map.entry("request", List.of()),
+				Map.entry("redaction", List.of()), Map.entry("retry", List.of()), Map.entry("lifecycle", List.of()),
+				Map.entry("schema", List.of("json")), Map.entry("wire", List.of("lifecycle")),
+				Map.entry("stream", List.of("lifecycle", "wire")),
+				Map.entry("call", List.of("json", "request", "redaction", "retry", "lifecycle", "wire")),
+				Map.entry("delivery", List.of("request", "lifecycle", "call")),
+				Map.entry("follow", List.of("json", "request", "redaction", "lifecycle", "call")),
+				Map.entry("session",
+						List.of("json", "request", "redaction", "lifecycle", "wire", "stream", "call", "delivery",
+								"follow")),
+				Map.entry("area",
+						List.of("json", "request", "redaction", "wire", "call", "delivery", "follow", "session")));
+		assertThat(CORE.stream()
+			.map(JavaClass::getPackageName)
+			.filter((name) -> name.startsWith("ai.tinyfish.internal."))
+			.map((name) -> name.substring("ai.tinyfish.internal.".length()))
+			.distinct()).containsExactlyInAnyOrderElementsOf(below.keySet());
+		below.forEach((room, known) -> {
+			String[] others = below.keySet()
+				.stream()
+				.filter((other) -> !other.equals(room) && !known.contains(other))
+				.map((other) -> "ai.tinyfish.internal." + other)
+				.toArray(String[]::new);
+			noClasses().that()
+				.resideInAPackage("ai.tinyfish.internal." + room)
+				.should()
+				.dependOnClassesThat()
+				.resideInAnyPackage(others)
+				.check(CORE);
+		});
 	}
 
 	@Test

@@ -49,9 +49,6 @@ import reactor.core.scheduler.Schedulers;
  */
 final class AccountPoller<R> {
 
-	/** The most runs of one call (contract section 2.8). */
-	private static final int BATCH_SIZE = 100;
-
 	/** Batches in flight, of one run or of many, that are not overdue. */
 	private static final int CONCURRENT_BATCHES = 8;
 
@@ -184,7 +181,7 @@ final class AccountPoller<R> {
 							}
 							else {
 								gathered.add(entry.getKey());
-								if (gathered.size() == BATCH_SIZE) {
+								if (gathered.size() == RunCalls.BATCH_SIZE) {
 									polls.add(batch(gathered));
 								}
 							}
@@ -301,7 +298,8 @@ final class AccountPoller<R> {
 	private Mono<Void> pollEach(List<String> runs, Poll poll) {
 		return Flux.defer(() -> Flux.fromIterable(firstThoseThatWereAnswered(runs)))
 			.index()
-			.flatMap((run) -> this.singleCalls.inTurn(run.getT1(), pollOneUnlessDown(run.getT2(), poll)), BATCH_SIZE)
+			.flatMap((run) -> this.singleCalls.inTurn(run.getT1(), pollOneUnlessDown(run.getT2(), poll)),
+					Integer.MAX_VALUE)
 			.then();
 	}
 

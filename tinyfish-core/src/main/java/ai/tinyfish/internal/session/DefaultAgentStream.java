@@ -47,7 +47,7 @@ public final class DefaultAgentStream implements AgentStream {
 
 	private final RunSession session;
 
-	private final BatchReader reader = new BatchReader();
+	private final BlockingEventReader reader = new BlockingEventReader();
 
 	private final AtomicBoolean iterated = new AtomicBoolean();
 

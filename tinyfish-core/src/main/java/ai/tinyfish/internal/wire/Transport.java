@@ -52,6 +52,10 @@ public final class Transport implements AutoCloseable {
 
 	private static final Duration CALL_IDLE_TIME = Duration.ofSeconds(30);
 
+	/**
+	 * For streams as well, which are submissions: the service may just be closing a
+	 * connection that is idle for longer, and the request would be lost.
+	 */
 	private static final Duration SUBMISSION_IDLE_TIME = Duration.ofSeconds(1);
 
 	private static final int MAX_CONNECTIONS = 500;
@@ -225,7 +229,7 @@ public final class Transport implements AutoCloseable {
 		}
 
 		private void configure(Channel channel) {
-			KeepAlive.configure(channel);
+			TcpKeepAlive.configure(channel);
 			channel.pipeline().replace(NettyPipeline.HttpCodec, NettyPipeline.HttpCodec, new AnswerCodec());
 			channel.pipeline().addAfter(NettyPipeline.HttpCodec, null, DecodingFailures.INSTANCE);
 			// closes it, if the transport was closed meanwhile

@@ -119,7 +119,7 @@ class RunSessionRaceTests {
 
 	@Test
 	void anOutcomeThatComesAfterItsReaderWasClosedIsNotLoggedAsAnError() {
-		BatchReader reader = new BatchReader();
+		BlockingEventReader reader = new BlockingEventReader();
 		Flux.<List<AgentEvent>>never().subscribe(reader);
 		try (LogCapture log = new LogCapture()) {
 			reader.close();

@@ -30,7 +30,7 @@ import org.springframework.util.ClassUtils;
  * Probes idle connections often enough for the NATs and load balancers that forget a
  * silent connection after a few minutes: the system's default is two hours.
  */
-final class KeepAlive {
+final class TcpKeepAlive {
 
 	private static final int IDLE_SECONDS = 60;
 
@@ -39,9 +39,9 @@ final class KeepAlive {
 	private static final int COUNT = 4;
 
 	private static final boolean EPOLL = ClassUtils.isPresent("io.netty.channel.epoll.EpollSocketChannel",
-			KeepAlive.class.getClassLoader());
+			TcpKeepAlive.class.getClassLoader());
 
-	private KeepAlive() {
+	private TcpKeepAlive() {
 	}
 
 	static void configure(Channel channel) {

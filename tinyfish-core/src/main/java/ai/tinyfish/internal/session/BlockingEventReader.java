@@ -34,7 +34,7 @@ import reactor.util.context.Context;
  * together is read without a lock; the next list is asked for when half of it is read, or
  * while there are only a few events, so that a slow reader slows the sender down.
  */
-final class BatchReader extends BaseSubscriber<List<AgentEvent>> {
+final class BlockingEventReader extends BaseSubscriber<List<AgentEvent>> {
 
 	/** More than in most chunks: else the reader is woken for each of them. */
 	private static final int AHEAD = 64;

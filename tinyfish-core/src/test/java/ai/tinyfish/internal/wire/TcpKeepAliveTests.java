@@ -47,7 +47,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /**
  * The options of the sockets, for each way of Netty's to have one.
  */
-class KeepAliveTests {
+class TcpKeepAliveTests {
 
 	@Test
 	void socketsOfTheJdkAreProbed() throws Exception {
@@ -66,7 +66,7 @@ class KeepAliveTests {
 
 	@Test
 	void whatIsNoSocketIsLeftAlone() {
-		assertThatNoException().isThrownBy(() -> KeepAlive.configure(new LocalChannel()));
+		assertThatNoException().isThrownBy(() -> TcpKeepAlive.configure(new LocalChannel()));
 	}
 
 	private static void assertOptions(IoHandlerFactory io, Class<? extends Channel> type,
@@ -76,7 +76,7 @@ class KeepAliveTests {
 			Channel channel = new Bootstrap().group(group).channel(type).handler(new ChannelInboundHandlerAdapter() {
 				@Override
 				public void handlerAdded(ChannelHandlerContext context) {
-					KeepAlive.configure(context.channel());
+					TcpKeepAlive.configure(context.channel());
 				}
 			}).connect(server.getLocalSocketAddress()).sync().channel();
 			assertThat(channel.config().getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
