@@ -24,6 +24,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.CombinedChannelDuplexHandler;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
@@ -60,6 +61,12 @@ final class AnswerCodec extends CombinedChannelDuplexHandler<AnswerCodec.Decoder
 
 		private static final int MAX_INTERIM_ANSWERS = 16;
 
+		/**
+		 * As much as is read from the socket at once: in pieces of Netty's 8 KB, the
+		 * reader of a blocking stream would be woken for each.
+		 */
+		private static final int MAX_CHUNK_SIZE = 64 * 1024;
+
 		private final List<Object> decoded = new ArrayList<>();
 
 		private boolean awaiting;
@@ -67,6 +74,10 @@ final class AnswerCodec extends CombinedChannelDuplexHandler<AnswerCodec.Decoder
 		private boolean interim;
 
 		private int interimAnswers;
+
+		Decoder() {
+			super(new HttpDecoderConfig().setMaxChunkSize(MAX_CHUNK_SIZE));
+		}
 
 		@Override
 		protected void decode(ChannelHandlerContext context, ByteBuf buffer, List<Object> out) throws Exception {
