@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.testing;
+
+import ai.tinyfish.fetch.FetchOperations;
+import ai.tinyfish.fetch.FetchRequest;
+import ai.tinyfish.fetch.FetchResponse;
+import ai.tinyfish.fetch.FetchUsage;
+import ai.tinyfish.fetch.ReactiveFetchOperations;
+import ai.tinyfish.usage.UsagePage;
+import ai.tinyfish.usage.UsageQuery;
+
+/**
+ * The reactive operations of fetch in the shape of the blocking ones.
+ */
+record BlockingFetchOperations(ReactiveFetchOperations operations) implements FetchOperations {
+
+	@Override
+	public FetchResponse getContents(String url) {
+		return Blocking.await(this.operations.getContents(url));
+	}
+
+	@Override
+	public FetchResponse getContents(FetchRequest request) {
+		return Blocking.await(this.operations.getContents(request));
+	}
+
+	@Override
+	public UsagePage<FetchUsage> usage() {
+		return Blocking.await(this.operations.usage());
+	}
+
+	@Override
+	public UsagePage<FetchUsage> usage(UsageQuery query) {
+		return Blocking.await(this.operations.usage(query));
+	}
+
+}
