@@ -17,48 +17,48 @@
 package ai.tinyfish.run;
 
 import java.lang.reflect.Type;
-import java.math.BigDecimal;
 import java.time.LocalDate;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import com.fasterxml.jackson.annotation.JsonAlias;
-import com.fasterxml.jackson.annotation.JsonAnySetter;
-import com.fasterxml.jackson.annotation.JsonBackReference;
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
-import com.fasterxml.jackson.annotation.JsonFormat;
-import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonIncludeProperties;
-import com.fasterxml.jackson.annotation.JsonManagedReference;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import com.fasterxml.jackson.annotation.Nulls;
-import com.fasterxml.jackson.annotation.OptBoolean;
-import org.jspecify.annotations.Nullable;
+import ai.tinyfish.run.ResultTypes.AnyCase;
+import ai.tinyfish.run.ResultTypes.Bean;
+import ai.tinyfish.run.ResultTypes.Built;
+import ai.tinyfish.run.ResultTypes.Contexts;
+import ai.tinyfish.run.ResultTypes.Created;
+import ai.tinyfish.run.ResultTypes.Delegating;
+import ai.tinyfish.run.ResultTypes.Elements;
+import ai.tinyfish.run.ResultTypes.Extra;
+import ai.tinyfish.run.ResultTypes.Family;
+import ai.tinyfish.run.ResultTypes.Filters;
+import ai.tinyfish.run.ResultTypes.Flat;
+import ai.tinyfish.run.ResultTypes.FlatRecord;
+import ai.tinyfish.run.ResultTypes.HasOwn;
+import ai.tinyfish.run.ResultTypes.Kinds;
+import ai.tinyfish.run.ResultTypes.Lenient;
+import ai.tinyfish.run.ResultTypes.LenientBean;
+import ai.tinyfish.run.ResultTypes.Named;
+import ai.tinyfish.run.ResultTypes.OnlyName;
+import ai.tinyfish.run.ResultTypes.Order;
+import ai.tinyfish.run.ResultTypes.Own;
+import ai.tinyfish.run.ResultTypes.Page;
+import ai.tinyfish.run.ResultTypes.Partial;
+import ai.tinyfish.run.ResultTypes.Person;
+import ai.tinyfish.run.ResultTypes.Rest;
+import ai.tinyfish.run.ResultTypes.Scalars;
+import ai.tinyfish.run.ResultTypes.Shape;
+import ai.tinyfish.run.ResultTypes.Specs;
+import ai.tinyfish.run.ResultTypes.Tree;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import tools.jackson.core.JsonParser;
-import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ValueDeserializer;
-import tools.jackson.databind.annotation.JsonDeserialize;
-import tools.jackson.databind.annotation.JsonPOJOBuilder;
 
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.core.ResolvableType;
@@ -133,7 +133,7 @@ class TypedResultTests {
 				assertThat(ex.violations()).isNotEmpty();
 				assertThat(ex.violations().get(0).path()).isEqualTo(path);
 				assertThat(ex.expectedType()).isEqualTo(type);
-				assertThat(ex.rawText()).isEqualTo(quoted(json));
+				assertThat(ex.rawText()).isEqualTo(ResultTypes.quoted(json));
 				assertThat(ex).hasMessageContaining(path);
 			});
 	}
@@ -211,65 +211,8 @@ class TypedResultTests {
 		assertThat(value("{'error':'none'}", String.class)).isEqualTo("none");
 	}
 
-	static Stream<Arguments> reports() {
-		SchemaViolation violation = new SchemaViolation("people.1.name", "string", "null", "Expected string");
-		return Stream.of(Arguments.of(new SchemaValidation(false, 1, List.of(violation)), "$.people[1].name", 1),
-				Arguments.of(new SchemaValidation(null, null, List.of(violation)), "$.people[1].name", 1),
-				Arguments.of(
-						new SchemaValidation(false, 1, List.of(new SchemaViolation("/people/1", null, null, null))),
-						"$", 1),
-				Arguments.of(new SchemaValidation(false, 1, List.of(new SchemaViolation("$.name", null, null, null))),
-						"$.name", 1),
-				Arguments.of(new SchemaValidation(false, 1, List.of(new SchemaViolation(null, null, null, null))), "$",
-						1),
-				Arguments.of(new SchemaValidation(false, null, List.of()), "$", 0));
-	}
-
-	@ParameterizedTest
-	@MethodSource("reports")
-	void aResultThatTheServiceFoundNotToMatchIsNoValue(SchemaValidation report, String path, int violations) {
-		AgentRun run = run("{'name':'A'}", report);
-		assertThatExceptionOfType(TinyFishResultMappingException.class)
-			.isThrownBy(() -> run.typed(Person.class).value())
-			.satisfies((ex) -> {
-				assertThat(ex.path()).isEqualTo(path);
-				assertThat(ex.violations()).hasSize(violations).isEqualTo(report.errors());
-				assertThat(ex.getCause()).isNull();
-			});
-		assertThat(GoalEvaluator.defaults().evaluate(run).outcome()).isEqualTo(GoalOutcome.NOT_ACHIEVED);
-		assertThat(run.result().to(Person.class).name()).isEqualTo("A");
-	}
-
-	@Test
-	void aReportThatFindsNothingWrongChangesNothing() {
-		for (SchemaValidation report : List.of(new SchemaValidation(true, 0, List.of()),
-				new SchemaValidation(null, null, List.of()))) {
-			assertThat(run("{'name':'A'}", report).typed(Person.class).value().name()).isEqualTo("A");
-			assertThatExceptionOfType(TinyFishResultMappingException.class)
-				.isThrownBy(() -> run("{'nome':'A'}", report).typed(Person.class).value())
-				.satisfies((ex) -> assertThat(ex.path()).isEqualTo("$.name"));
-		}
-	}
-
-	@Test
-	void theServicesViolationsComeWithAnEmptyResult() {
-		SchemaViolation violation = new SchemaViolation("", "object", "null", "Expected object, received null");
-		assertThatExceptionOfType(TinyFishResultMappingException.class)
-			.isThrownBy(
-					() -> run("null", new SchemaValidation(false, 2, List.of(violation))).typed(Person.class).value())
-			.satisfies((ex) -> assertThat(ex.violations()).containsExactly(violation));
-	}
-
 	private static Object value(String json, Type type) {
-		return run(json, null).typed(ParameterizedTypeReference.forType(type)).value();
-	}
-
-	private static AgentRun run(String json, @Nullable SchemaValidation validation) {
-		return new AgentRun("run-1", "COMPLETED", null, null, null, RunResult.ofJson(quoted(json)), validation, null);
-	}
-
-	private static String quoted(String json) {
-		return json.replace('\'', '"');
+		return ResultTypes.run(json, null).typed(ParameterizedTypeReference.forType(type)).value();
 	}
 
 	private static Type list(Class<?> element) {
@@ -278,247 +221,6 @@ class TypedResultTests {
 
 	private static Type type(ParameterizedTypeReference<?> reference) {
 		return reference.getType();
-	}
-
-	record Person(String name, Optional<Person> referrer) {
-	}
-
-	record Order(long id, Person buyer, List<Person> items) {
-	}
-
-	record Page<T>(List<T> entries, T first) {
-	}
-
-	record Filters(@Nullable String note, Optional<String> text, OptionalInt limit) {
-	}
-
-	enum Kind {
-
-		BOOK
-
-	}
-
-	record Scalars(BigDecimal amount, LocalDate day, Kind kind, int count, Object any, JsonNode node,
-			Optional<LocalDate> until) {
-	}
-
-	static class Bean {
-
-		private String title = "untitled";
-
-		private BigDecimal amount = BigDecimal.ZERO;
-
-		public String getTitle() {
-			return this.title;
-		}
-
-		public void setTitle(String title) {
-			this.title = title;
-		}
-
-		public BigDecimal getAmount() {
-			return this.amount;
-		}
-
-		public void setAmount(BigDecimal amount) {
-			this.amount = amount;
-		}
-
-	}
-
-	@JsonDeserialize(builder = Built.Builder.class)
-	record Built(String title) {
-
-		@JsonPOJOBuilder(withPrefix = "")
-		static final class Builder {
-
-			private String title = "";
-
-			public Builder title(String title) {
-				this.title = title;
-				return this;
-			}
-
-			public Built build() {
-				return new Built(this.title);
-			}
-
-		}
-
-	}
-
-	static final class Created {
-
-		final String name;
-
-		@JsonCreator
-		Created(@JsonProperty("the-name") String name) {
-			this.name = name;
-		}
-
-	}
-
-	@JsonInclude(JsonInclude.Include.NON_NULL)
-	record Named(@JsonProperty("grand total") @JsonAlias("sum") BigDecimal total,
-			@JsonIgnore @Nullable String ignored) {
-	}
-
-	@JsonFormat(with = JsonFormat.Feature.ACCEPT_CASE_INSENSITIVE_PROPERTIES)
-	record AnyCase(String name) {
-	}
-
-	record Tree(String name, List<Tree> children) {
-	}
-
-	record Point(int x, int y) {
-	}
-
-	record Specs(Map<String, String> texts, Map<String, BigDecimal> prices, EnumMap<Kind, String> kinds) {
-	}
-
-	record FlatRecord(String name, @JsonUnwrapped Point point) {
-	}
-
-	static class Family {
-
-		@JsonManagedReference
-		public List<Child> children = List.of();
-
-	}
-
-	static class Child {
-
-		public String name = "";
-
-		@JsonBackReference
-		public Family family = new Family();
-
-	}
-
-	record Extra(String name, @JsonAnySetter Map<String, String> more) {
-	}
-
-	record Lenient(String name, @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> tags,
-			@JsonSetter(nulls = Nulls.SKIP) String note, @JsonProperty(isRequired = OptBoolean.FALSE) String code,
-			@JsonSetter(nulls = Nulls.AS_EMPTY, contentNulls = Nulls.SKIP) List<String> parts) {
-	}
-
-	static class LenientBean {
-
-		private String currency = "EUR";
-
-		public String getCurrency() {
-			return this.currency;
-		}
-
-		@JsonSetter(nulls = Nulls.SKIP)
-		public void setCurrency(String currency) {
-			this.currency = currency;
-		}
-
-	}
-
-	enum OtherKind {
-
-		BOOK, @JsonEnumDefaultValue
-		UNKNOWN
-
-	}
-
-	record Kinds(OtherKind kind) {
-	}
-
-	record Coded(String name, String code) {
-	}
-
-	@JsonIgnoreProperties("code")
-	record Partial(String name, String code) {
-	}
-
-	@JsonIncludeProperties("name")
-	record OnlyName(String name, String code) {
-	}
-
-	record Contexts(@JsonIgnoreProperties("code") Coded ignoring, @JsonIncludeProperties("name") Coded including,
-			@JsonDeserialize(as = Renamed.class) Bean refined,
-			@JsonDeserialize(contentAs = Renamed.class) List<Bean> all) {
-	}
-
-	static class Renamed extends Bean {
-
-		@Override
-		@JsonProperty("name")
-		public void setTitle(String title) {
-			super.setTitle(title);
-		}
-
-	}
-
-	static class Flat {
-
-		public String name = "";
-
-		@JsonUnwrapped
-		public Point point = new Point(0, 0);
-
-	}
-
-	static class Rest {
-
-		@JsonAnySetter
-		public Map<String, Object> all = new HashMap<>();
-
-	}
-
-	static final class Delegating {
-
-		public String name = "";
-
-		@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-		static Delegating of(Map<String, String> values) {
-			return new Delegating();
-		}
-
-	}
-
-	record Elements(List<@Nullable String> names, List<List<@Nullable String>> lists, @Nullable String[] array,
-			List<String> strict) {
-	}
-
-	@JsonDeserialize(using = OwnDeserializer.class)
-	record Own(String text) {
-	}
-
-	record HasOwn(@JsonDeserialize(using = PersonDeserializer.class) Person person) {
-	}
-
-	static class OwnDeserializer extends ValueDeserializer<Own> {
-
-		@Override
-		public Own deserialize(JsonParser parser, DeserializationContext context) {
-			parser.skipChildren();
-			return new Own("own");
-		}
-
-	}
-
-	static class PersonDeserializer extends ValueDeserializer<Person> {
-
-		@Override
-		public Person deserialize(JsonParser parser, DeserializationContext context) {
-			parser.skipChildren();
-			return new Person("own", Optional.empty());
-		}
-
-	}
-
-	@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
-	@JsonSubTypes(@JsonSubTypes.Type(value = Circle.class, name = "circle"))
-	interface Shape {
-
-	}
-
-	record Circle(@Nullable Integer radius) implements Shape {
 	}
 
 }
