@@ -20,7 +20,6 @@ import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +35,6 @@ import ai.tinyfish.internal.json.Json;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonBackReference;
 import com.fasterxml.jackson.annotation.JsonClassDescription;
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
@@ -44,8 +42,6 @@ import com.fasterxml.jackson.annotation.JsonManagedReference;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.annotation.OptBoolean;
@@ -54,10 +50,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import tools.jackson.core.JsonParser;
-import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonPOJOBuilder;
 
@@ -141,37 +134,6 @@ class OutputSchemasTests {
 		JsonNode tree = Json.resultMapper().valueToTree(schema);
 		assertThat(sorted(tree)).isEqualTo(sorted(Json.resultMapper().readTree(expected)));
 		assertOnlyKeywords(tree);
-	}
-
-	static Stream<Arguments> refused() {
-		return Stream.of(Arguments.of(Node.class, "Node", "contains itself"),
-				Arguments.of(Ping.class, "Ping", "itself"), Arguments.of(Shape.class, "Shape", "abstract"),
-				Arguments.of(Comparable.class, "Comparable", "abstract"),
-				Arguments.of(HasShape.class, "Shape", "abstract"), Arguments.of(Own.class, "Own", "deserializer"),
-				Arguments.of(Typed.class, "Typed", "type information"),
-				Arguments.of(Empty.class, "Empty", "no properties"),
-				Arguments.of(Growing.class, "Growing", "nested deeper"),
-				Arguments.of(Nodes.class, "Nodes", "contains itself"), Arguments.of(Enum.class, "Enum", "abstract"),
-				Arguments.of(Inner.class, "Inner", "constructor"), Arguments.of(Final.class, "Final", "constructor"),
-				Arguments.of(ReadOnly.class, "ReadOnly", "no properties"),
-				Arguments.of(Delegating.class, "Delegating", "property by property"),
-				Arguments.of(Unwrapped.class, "Unwrapped", "unwrapped"),
-				Arguments.of(UnwrappedRecord.class, "UnwrappedRecord", "its property point is unwrapped"),
-				Arguments.of(Described.class, "Described", "not written as texts"),
-				Arguments.of(HasDescribed.class, "Described", "not written as texts"),
-				Arguments.of(Nothing.class, "Nothing", "not written as texts"),
-				Arguments.of(Tuple.class, "Tuple", "as an array"),
-				Arguments.of(HasTuple.class, "HasTuple", "point is written as an array"),
-				Arguments.of(TooDeep.class, "TooDeep", "nested deeper"), Arguments.of(Thread.class, "Thread", "JSON"));
-	}
-
-	@ParameterizedTest
-	@MethodSource("refused")
-	void whatCannotBeDescribedIsNamed(Class<?> type, String name, String why) {
-		assertThatIllegalArgumentException().isThrownBy(() -> OutputSchemas.of(type))
-			.withMessageContaining(name)
-			.withMessageContaining(why)
-			.withMessageContaining("outputSchema(Map)");
 	}
 
 	@Test
@@ -268,35 +230,7 @@ class OutputSchemasTests {
 
 	}
 
-	@JsonFormat(shape = JsonFormat.Shape.OBJECT)
-	enum Described {
-
-		FINE;
-
-		public String getLabel() {
-			return "Fine";
-		}
-
-	}
-
-	record HasDescribed(List<Described> all) {
-	}
-
-	enum Nothing {
-
-	}
-
-	@JsonFormat(shape = JsonFormat.Shape.ARRAY)
-	record Tuple(int x, int y) {
-	}
-
-	record HasTuple(@JsonFormat(shape = JsonFormat.Shape.ARRAY) Point point) {
-	}
-
 	record Deep(List<List<List<List<List<List<List<List<List<String>>>>>>>>> nested) {
-	}
-
-	record TooDeep(List<List<List<List<List<List<List<List<List<List<String>>>>>>>>>> nested) {
 	}
 
 	record Product(UUID id, String name, Kind kind, boolean available, LocalDate since, List<Price> prices,
@@ -335,13 +269,7 @@ class OutputSchemasTests {
 	record Page<T>(List<T> entries, T first) {
 	}
 
-	record Point(int x, int y) {
-	}
-
 	record Pair(Point from, Point to) {
-	}
-
-	record UnwrappedRecord(String name, @JsonUnwrapped Point point) {
 	}
 
 	record Lenient(@JsonSetter(nulls = Nulls.AS_EMPTY) List<String> tags, @JsonSetter(nulls = Nulls.SKIP) String note,
@@ -366,40 +294,6 @@ class OutputSchemasTests {
 
 		@JsonBackReference
 		public Family family = new Family();
-
-	}
-
-	record Node(String name, List<Node> children) {
-	}
-
-	record Ping(Optional<Pong> pong) {
-	}
-
-	record Pong(Map<String, String> names, Ping[] pings) {
-	}
-
-	interface Shape {
-
-		int corners();
-
-	}
-
-	record HasShape(Shape shape) {
-	}
-
-	record Empty() {
-	}
-
-	@JsonDeserialize(using = OwnDeserializer.class)
-	record Own(String text) {
-	}
-
-	static class OwnDeserializer extends ValueDeserializer<Own> {
-
-		@Override
-		public Own deserialize(JsonParser parser, DeserializationContext context) {
-			return new Own(parser.getString());
-		}
 
 	}
 
@@ -435,67 +329,6 @@ class OutputSchemasTests {
 
 	record Holes(List<@Nullable String> names, List<List<@Nullable BigDecimal>> rows,
 			@Nullable String @Nullable [] texts) {
-	}
-
-	record Growing<T>(T value, Growing<List<T>> next) {
-	}
-
-	static class Nodes extends ArrayList<Nodes> {
-
-	}
-
-	class Inner {
-
-		public String name = "";
-
-	}
-
-	static final class Final {
-
-		private final String name;
-
-		Final(String name, int length) {
-			this.name = name.substring(0, length);
-		}
-
-		Final(String name) {
-			this.name = name;
-		}
-
-		public String getName() {
-			return this.name;
-		}
-
-	}
-
-	static class ReadOnly {
-
-		public String getName() {
-			return "";
-		}
-
-	}
-
-	static final class Delegating {
-
-		public String name = "";
-
-		@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-		static Delegating of(Map<String, String> values) {
-			return new Delegating();
-		}
-
-	}
-
-	@JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
-	record Typed(String text) {
-	}
-
-	static class Unwrapped {
-
-		@JsonUnwrapped
-		public Point point = new Point(0, 0);
-
 	}
 
 }
