@@ -138,8 +138,11 @@ class WrongListTests {
 					// it was not there yet when there was the first look
 					throw MoreTime.tooLittle();
 				}
-				assertThat(server.requests()).extracting(RequestParts::target)
-					.containsExactlyInAnyOrder("/v1/runs/batch", "/v1/runs/run-1", "/v1/runs/run-2");
+				List<String> targets = server.requests().stream().map(RequestParts::target).toList();
+				// on a machine that stands still, the batch is asked for once more
+				assertThat(targets).startsWith("/v1/runs/batch").hasSizeLessThanOrEqualTo(4);
+				assertThat(targets).filteredOn((target) -> !target.equals("/v1/runs/batch"))
+					.containsExactlyInAnyOrder("/v1/runs/run-1", "/v1/runs/run-2");
 			}
 		});
 	}
