@@ -56,6 +56,7 @@ class ReadmeTests {
 			import java.time.Duration;
 			import java.time.LocalDate;
 			import java.util.*;
+			import java.util.concurrent.CompletableFuture;
 			import java.util.concurrent.CompletionStage;
 			import java.util.stream.*;
 			import ai.tinyfish.*;
@@ -78,6 +79,7 @@ class ReadmeTests {
 			import org.slf4j.Logger;
 			import org.slf4j.LoggerFactory;
 			import org.springframework.beans.factory.annotation.Autowired;
+			import org.springframework.beans.factory.annotation.Qualifier;
 			import org.springframework.boot.test.context.SpringBootTest;
 			import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 			import org.springframework.context.annotation.Bean;
@@ -95,6 +97,8 @@ class ReadmeTests {
 			import org.springframework.transaction.annotation.Transactional;
 			import org.springframework.transaction.event.TransactionalEventListener;
 			import org.springframework.web.bind.annotation.*;
+			import org.springframework.web.context.request.RequestAttributes;
+			import org.springframework.web.context.request.RequestContextHolder;
 			import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 			import reactor.core.publisher.*;
 			import static org.assertj.core.api.Assertions.assertThat;

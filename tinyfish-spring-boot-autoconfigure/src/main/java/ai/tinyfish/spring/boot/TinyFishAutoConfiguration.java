@@ -32,6 +32,7 @@ import io.micrometer.observation.ObservationRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -63,6 +64,10 @@ import org.springframework.web.reactive.function.client.WebClient;
 @ConditionalOnBooleanProperty(name = "tinyfish.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(TinyFishProperties.class)
 public final class TinyFishAutoConfiguration {
+
+	static final String CLIENT_METHOD = "tinyFishClient";
+
+	static final String REACTIVE_CLIENT_METHOD = "tinyFishReactiveClient";
 
 	@Bean
 	@ConditionalOnMissingBean(TinyFishConnectionDetails.class)
@@ -168,8 +173,14 @@ public final class TinyFishAutoConfiguration {
 		return tinyFishReactiveClientBuilder.build();
 	}
 
+	@Bean
+	static BackedOffClientNotice tinyFishBackedOffClientNotice(ConfigurableListableBeanFactory beanFactory) {
+		return new BackedOffClientNotice(beanFactory);
+	}
+
 	/**
-	 * Adopts the connection settings of the application's other HTTP clients.
+	 * What concerns the application's other HTTP clients: we adopt their connection
+	 * settings, and may change how they connect.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(HttpClientSettings.class)
@@ -180,6 +191,12 @@ public final class TinyFishAutoConfiguration {
 			HttpClientSettings application = settings.getIfUnique();
 			return (application != null) ? new HttpDefaults(application.connectTimeout(), application.sslBundle())
 					: HttpDefaults.NONE;
+		}
+
+		@Bean
+		static JvmProxyNotice tinyFishJvmProxyNotice(ConfigurableListableBeanFactory beanFactory,
+				Environment environment) {
+			return new JvmProxyNotice(beanFactory, environment);
 		}
 
 	}
