@@ -299,7 +299,9 @@ public final class Scenario {
 		}
 
 		/**
-		 * Sets the time that each step takes.
+		 * Sets the time that each step takes. A run whose steps take no time has ended
+		 * when its submission is answered, unless it was queued for some time or ends
+		 * later than its last step.
 		 * @param pace the time, zero or more; the pace of the simulator unless set
 		 * @return this builder
 		 * @throws IllegalArgumentException if it is negative

@@ -88,7 +88,9 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Sets the time that each step of a run takes, unless its scenario sets it.
+	 * Sets the time that each step of a run takes, unless its scenario sets it. With
+	 * zero, a run has ended when its submission is answered, as
+	 * {@link Scenario.Builder#pace} says.
 	 * @param pace the time, zero or more; 300 ms unless set
 	 * @return this builder
 	 * @throws IllegalArgumentException if it is negative

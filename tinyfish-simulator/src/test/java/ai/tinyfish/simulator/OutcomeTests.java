@@ -19,7 +19,9 @@ package ai.tinyfish.simulator;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 
+import ai.tinyfish.simulator.internal.RunScript;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +47,33 @@ class OutcomeTests {
 			.containsEntry("error", null);
 		assertThat(this.simulator.journal().cancels(id)).isEmpty();
 		assertThat(this.simulator.journal().outcome(id)).hasValue(SimulatedRun.Status.CANCELLED);
+	}
+
+	@Test
+	void runThatTakesNoTimeHasEndedWhenItsSubmissionIsAnswered() throws IOException {
+		for (int i = 0; i < 50; i++) {
+			String id = this.api.queue("quick");
+			assertThat(this.simulator.journal().outcome(id)).hasValue(SimulatedRun.Status.COMPLETED);
+			try (RawStream stream = RawStream.open(this.simulator, "quick")) {
+				String streamed = (String) stream.next("STARTED").get("run_id");
+				assertThat(this.simulator.journal().outcome(streamed)).hasValue(SimulatedRun.Status.COMPLETED);
+			}
+			assertThat(
+					this.api.post("/v1/automation/run-batch", "{\"runs\": [" + Api.submission("quick") + "]}").status())
+				.isEqualTo(200);
+			assertThat(this.simulator.journal().runs()).allMatch((run) -> run.finishedAt() != null);
+		}
+	}
+
+	@Test
+	void runOfTheMostStepsTakesNoTimeEither() {
+		this.simulator.given("many",
+				Scenario.builder().steps(Collections.nCopies(RunScript.MAX_STEPS, "Step")).result("done").build());
+		String body = "{\"url\": \"" + Api.URL + "\", \"goal\": \"many\", \"agent_config\": {\"max_steps\": 500}}";
+		Api.Reply reply = this.api.post("/v1/automation/run-async", body);
+		assertThat(this.simulator.journal().run(reply.text("run_id"))).get()
+			.satisfies((run) -> assertThat(run.status()).isEqualTo(SimulatedRun.Status.COMPLETED))
+			.satisfies((run) -> assertThat(run.stepsTaken()).isEqualTo(500));
 	}
 
 	@Test

@@ -79,7 +79,7 @@ final class Handlers {
 			ReceivedCall call) {
 		return switch (route.endpoint()) {
 			case RUN, RUN_ASYNC, RUN_SSE -> body(request, call).flatMap((body) -> submit(route.endpoint(), body, call));
-			case RUN_BATCH -> body(request, call).map(this::submitBatch);
+			case RUN_BATCH -> body(request, call).flatMap(this::submitBatch);
 			case LIST_RUNS -> Mono.fromSupplier(() -> list(query));
 			case BATCH_GET -> body(request, call).map(this::batch);
 			case GET_RUN -> Mono.fromSupplier(() -> get(route.id(), query));
@@ -115,20 +115,20 @@ final class Handlers {
 		return (fault != null) ? faulty(null, fault, right) : right;
 	}
 
-	private Answer submitBatch(byte[] body) {
+	private Mono<Answer> submitBatch(byte[] body) {
 		List<Submission> submissions = this.submissions.readBatch(body);
 		List<RunScript> scripts = submissions.stream().map(this.scripts::scriptFor).toList();
 		List<FaultPlan> plans = scripts.stream().map((script) -> new FaultPlan(script.faults())).toList();
 		PlannedFault fault = this.faults.forSubmissions(Endpoint.RUN_BATCH, plans);
 		if (fault != null && fault.effect() instanceof Page page && page.refusal()) {
-			return faulty(null, fault, NO_ANSWER);
+			return Mono.just(faulty(null, fault, NO_ANSWER));
 		}
 		List<RunSnapshot> runs = new ArrayList<>();
 		for (int i = 0; i < submissions.size(); i++) {
 			runs.add(this.engine.submit(submissions.get(i), scripts.get(i), plans.get(i), null).snapshot());
 		}
 		Answer right = Answer.ok(RunDocuments.queuedBatch(runs));
-		return (fault != null) ? faulty(null, fault, right) : right;
+		return this.engine.settled().thenReturn((fault != null) ? faulty(null, fault, right) : right);
 	}
 
 	private Mono<Answer> submit(Endpoint endpoint, byte[] body, ReceivedCall call) {
@@ -143,15 +143,15 @@ final class Handlers {
 			EventStream stream = new EventStream(this.engine, this.settings.heartbeat(), this.traffic);
 			Run run = this.engine.submit(submission, script, plan, stream);
 			call.run(run.snapshot().id());
-			return Mono.just(runSse(run, stream, fault));
+			return this.engine.settled().thenReturn(runSse(run, stream, fault));
 		}
 		Run run = this.engine.submit(submission, script, plan, null);
 		call.run(run.snapshot().id());
 		if (fault != null && !fault.effect().keepsAnswer()) {
-			return Mono.just(faulty(run, fault, NO_ANSWER));
+			return this.engine.settled().thenReturn(faulty(run, fault, NO_ANSWER));
 		}
 		Mono<Answer> answer = (endpoint == Endpoint.RUN) ? run(run, fault)
-				: Mono.just(Answer.ok(RunDocuments.queued(run.snapshot())));
+				: this.engine.settled().thenReturn(Answer.ok(RunDocuments.queued(run.snapshot())));
 		return (fault != null) ? answer.map((right) -> faulty(run, fault, right)) : answer;
 	}
 

@@ -31,6 +31,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -85,6 +86,15 @@ final class RunEngine {
 				(snapshot) -> new Run(snapshot, capped, faults, stream));
 		this.timer.execute(() -> move(run, this.queueDelay, this::begin));
 		return run;
+	}
+
+	/**
+	 * Waits until the runs that were submitted before have made the moves that take no
+	 * time.
+	 */
+	Mono<Void> settled() {
+		return Mono.fromFuture(CompletableFuture.runAsync(() -> {
+		}, this.timer), true);
 	}
 
 	/**
@@ -175,19 +185,26 @@ final class RunEngine {
 	}
 
 	private void move(Run run, Duration delay, Move move) {
-		run.nextMove(this.timer.schedule(() -> {
-			try {
-				// a cancel can get in before the first move is planned
-				if (!run.snapshot().state().ended()) {
-					move.make(run);
-				}
+		if (delay.isZero()) {
+			make(run, move);
+		}
+		else {
+			run.nextMove(this.timer.schedule(() -> make(run, move), delay.toNanos(), TimeUnit.NANOSECONDS));
+		}
+	}
+
+	private void make(Run run, Move move) {
+		try {
+			// a cancel can get in before the first move is planned
+			if (!run.snapshot().state().ended()) {
+				move.make(run);
 			}
-			catch (RuntimeException ex) {
-				if (!isClosed()) {
-					logger.error("Run {} cannot proceed: the simulator failed", run.snapshot().id(), ex);
-				}
+		}
+		catch (RuntimeException ex) {
+			if (!isClosed()) {
+				logger.error("Run {} cannot proceed: the simulator failed", run.snapshot().id(), ex);
 			}
-		}, delay.toNanos(), TimeUnit.NANOSECONDS));
+		}
 	}
 
 	private interface Move {
