@@ -92,6 +92,23 @@ public final class Fault {
 	}
 
 	/**
+	 * Inserts the given bytes; then the stream or the connection ends in the given way.
+	 * In place of an answer the bytes replace its head and body: an answer that breaks
+	 * off half way, for example.
+	 * @param bytes the bytes
+	 * @param end {@link #disconnect()}, {@link #reset()}, {@link #silence()} or
+	 * {@link #endOfStream()}, which closes the connection in place of an answer
+	 * @return the fault
+	 * @throws IllegalArgumentException if the end is another fault
+	 */
+	public static Fault bytes(byte[] bytes, Fault end) {
+		if (end.effect instanceof FaultEffect.Termination termination) {
+			return new Fault(FaultEffects.bytes(bytes, termination));
+		}
+		throw new IllegalArgumentException("The connection cannot end with this fault: " + end);
+	}
+
+	/**
 	 * Sends the first half of a {@code PROGRESS} event, which stops in the middle of a
 	 * character; then the body ends properly.
 	 * @return the fault
@@ -242,6 +259,26 @@ public final class Fault {
 	 */
 	public static Fault unfinished(SimulatedRun.Status status) {
 		return new Fault(new FaultEffect.Unfinished(RunState.valueOf(status.name())));
+	}
+
+	/**
+	 * Adds a header, such as {@code Retry-After}, to the answer that this fault sends.
+	 * Only for {@link #answer}, {@link #badGateway} and {@link #refusal}, and without
+	 * effect in the middle of a stream.
+	 * @param name the name of the header
+	 * @param value its value, which replaces another one of the same name
+	 * @return a fault with the header in addition
+	 * @throws IllegalArgumentException if this fault sends no answer of its own, or if
+	 * HTTP does not allow the header
+	 */
+	public Fault withHeader(String name, String value) {
+		if (!(this.effect instanceof FaultEffect.Page page)) {
+			throw new IllegalArgumentException("This fault has no headers of its own: " + this);
+		}
+		if (!name.matches("[A-Za-z0-9-]+") || !value.chars().allMatch((ch) -> ch >= 32 && ch < 127)) {
+			throw new IllegalArgumentException("A header has a name, and a value of visible ASCII and spaces");
+		}
+		return new Fault(page.with(name, value));
 	}
 
 	FaultEffect effect() {

@@ -17,6 +17,7 @@
 package ai.tinyfish.simulator;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,30 @@ class CallFaultTests {
 			}
 		}
 		assertThat(this.simulator.journal().outcome(id)).isEmpty();
+		assertThat(call.send(this.api, id).status()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@MethodSource("calls")
+	void answerBreaksOffHalfWayAndIsThenRight(Call call) throws IOException {
+		String id = queue();
+		String half = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"run_id\"";
+		byte[] bytes = half.getBytes(StandardCharsets.US_ASCII);
+		this.simulator.fault(call.point(), Fault.bytes(bytes, Fault.silence()), 1)
+			.fault(call.point(), Fault.bytes(bytes, Fault.reset()), 1)
+			.fault(call.point(), Fault.bytes(bytes, Fault.disconnect()), 1)
+			.fault(call.point(), Fault.bytes(bytes), 1);
+		for (End end : List.of(End.CLOSED, End.CLOSED, End.RESET)) {
+			try (Wiretap wire = call.wiretap(this.simulator, id)) {
+				Recording recording = wire.toTheEnd();
+				assertThat(recording.latin1()).isEqualTo(half);
+				assertThat(recording.end()).isEqualTo(end);
+			}
+		}
+		try (Wiretap wire = call.wiretap(this.simulator, id)) {
+			assertThat(wire.upTo(half.length()).latin1()).isEqualTo(half);
+			assertThat(wire.untilSilent(100).end()).isEqualTo(End.SILENT);
+		}
 		assertThat(call.send(this.api, id).status()).isEqualTo(200);
 	}
 

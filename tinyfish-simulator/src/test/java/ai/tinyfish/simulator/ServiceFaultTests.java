@@ -124,6 +124,31 @@ class ServiceFaultTests {
 		assertThat(this.api.get("/v1/search?query=x").text("query")).isEqualTo("mine");
 	}
 
+	@ParameterizedTest
+	@MethodSource("calls")
+	void answerHasAHeaderInAddition(Call call) {
+		Fault busy = Fault.refusal(429, "RATE_LIMIT_EXCEEDED", "Later").withHeader("Retry-After", "1");
+		this.simulator.fault(call.point(), busy.withHeader("X-Other", "a b").withHeader("Retry-After", "30"), 1);
+		this.simulator.fault(call.point(), busy, 1);
+		Api.Reply first = call.send(this.api);
+		assertThat(first.errorCode()).isEqualTo("RATE_LIMIT_EXCEEDED");
+		assertThat(first.headers().allValues("retry-after")).containsExactly("1");
+		assertThat(first.headers().firstValue("x-other")).isEmpty();
+		Api.Reply second = call.send(this.api);
+		assertThat(second.headers().allValues("retry-after")).containsExactly("30");
+		assertThat(second.headers().firstValue("x-other")).hasValue("a b");
+		assertThat(call.send(this.api).headers().firstValue("retry-after")).isEmpty();
+	}
+
+	@Test
+	void headersThatCannotBeSentAreRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> Fault.reset().withHeader("Retry-After", "1"))
+			.withMessageContaining("reset");
+		assertThatIllegalArgumentException().isThrownBy(() -> Fault.badGateway().withHeader("", "1"));
+		assertThatIllegalArgumentException().isThrownBy(() -> Fault.badGateway().withHeader("A: b", "1"));
+		assertThatIllegalArgumentException().isThrownBy(() -> Fault.badGateway().withHeader("A", "1\r\nB: 2"));
+	}
+
 	@Test
 	void callsAboutRunsAreNamedTheSameWay() {
 		String id = this.api.queue("Look");

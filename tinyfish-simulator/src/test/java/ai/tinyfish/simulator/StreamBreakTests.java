@@ -245,6 +245,7 @@ class StreamBreakTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> Fault.event("a\nb"));
 		assertThatIllegalArgumentException().isThrownBy(() -> Fault.answer(600, "text/plain", ""));
 		assertThatIllegalArgumentException().isThrownBy(() -> Fault.refusal(200, "A", "b"));
+		assertThatIllegalArgumentException().isThrownBy(() -> Fault.bytes(new byte[0], Fault.garbage()));
 	}
 
 	private static void assertCut(Recording recording, int events, boolean half) {

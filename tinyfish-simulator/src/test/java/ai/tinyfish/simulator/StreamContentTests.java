@@ -74,6 +74,15 @@ class StreamContentTests {
 	}
 
 	@Test
+	void anyBytesCanBeTheLast() throws IOException {
+		Recording recording = record(FaultPoint.afterEvent(2),
+				Fault.bytes(new byte[] { 'd', 'a', 't' }, Fault.endOfStream()));
+		assertThat(recording.events()).isEqualTo(ALL.subList(0, 2));
+		assertThat(recording.rest()).isEqualTo("dat");
+		assertWhole(recording);
+	}
+
+	@Test
 	void truncatedUtf8EndsTheBodyInTheMiddleOfACharacter() throws IOException {
 		Recording recording = record(FaultPoint.afterEvent(3), Fault.truncatedUtf8());
 		assertThat(recording.events()).isEqualTo(ALL.subList(0, 3));

@@ -18,7 +18,9 @@ package ai.tinyfish.simulator.internal;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -126,8 +128,30 @@ public sealed interface FaultEffect {
 	 * @param body the body
 	 * @param refusal whether it says that the request was not accepted, so that no run is
 	 * created
+	 * @param headers further headers, by name
 	 */
-	record Page(String label, int status, String contentType, byte[] body, boolean refusal) implements FaultEffect {
+	record Page(String label, int status, String contentType, byte[] body, boolean refusal,
+			Map<String, String> headers) implements FaultEffect {
+
+		/**
+		 * Copies the headers.
+		 */
+		public Page {
+			headers = Map.copyOf(headers);
+		}
+
+		/**
+		 * Returns the answer with a header in addition.
+		 * @param name the name of the header
+		 * @param value its value
+		 * @return the effect
+		 */
+		public Page with(String name, String value) {
+			Map<String, String> all = new LinkedHashMap<>(this.headers);
+			all.put(name, value);
+			return new Page(this.label, this.status, this.contentType, this.body, this.refusal, all);
+		}
+
 	}
 
 	/**

@@ -18,6 +18,7 @@ package ai.tinyfish.simulator.internal;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 
 import ai.tinyfish.simulator.internal.FaultEffect.Insert;
 import ai.tinyfish.simulator.internal.FaultEffect.Page;
@@ -52,6 +53,16 @@ public final class FaultEffects {
 	 */
 	public static FaultEffect bytes(byte[] bytes) {
 		return new Insert(bytes.length + " bytes", bytes.clone(), null);
+	}
+
+	/**
+	 * Inserts the given bytes and ends.
+	 * @param bytes the bytes
+	 * @param end the end
+	 * @return the effect
+	 */
+	public static FaultEffect bytes(byte[] bytes, Termination end) {
+		return new Insert(bytes.length + " bytes and " + end.label(), bytes.clone(), end);
 	}
 
 	/**
@@ -104,7 +115,7 @@ public final class FaultEffects {
 		return new Page("HTML 502", 502, "text/html; charset=utf-8",
 				ascii("<!doctype html>\n<html><head><title>502 Bad Gateway</title></head>\n"
 						+ "<body><h1>502 Bad Gateway</h1></body></html>\n"),
-				false);
+				false, Map.of());
 	}
 
 	/**
@@ -115,7 +126,8 @@ public final class FaultEffects {
 	 * @return the effect
 	 */
 	public static FaultEffect answer(int status, String contentType, String body) {
-		return new Page("answer " + status, status, contentType, body.getBytes(StandardCharsets.UTF_8), false);
+		return new Page("answer " + status, status, contentType, body.getBytes(StandardCharsets.UTF_8), false,
+				Map.of());
 	}
 
 	/**
@@ -127,7 +139,7 @@ public final class FaultEffects {
 	 */
 	public static FaultEffect refusal(int status, String code, String message) {
 		byte[] body = Json.bytes(new ApiException(status, code, message).envelope());
-		return new Page("refusal " + status + " " + code, status, "application/json", body, true);
+		return new Page("refusal " + status + " " + code, status, "application/json", body, true, Map.of());
 	}
 
 	private static byte[] ascii(String text) {

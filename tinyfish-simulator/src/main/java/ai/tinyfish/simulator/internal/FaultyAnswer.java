@@ -49,24 +49,31 @@ final class FaultyAnswer implements Answer {
 			return sending;
 		}
 		if (this.effect instanceof Interim interim) {
-			return Wire.ahead(response, interim.bytes()).then(Mono.defer(() -> Mono.from(this.right.send(response))));
+			return Wire.raw(response, interim.bytes()).then(Mono.defer(() -> Mono.from(this.right.send(response))));
 		}
 		if (this.effect.keepsAnswer()) {
 			return this.right.send(response);
 		}
 		if (this.effect instanceof Page page) {
-			return response.status(page.status())
+			response.status(page.status())
 				.header(HttpHeaderNames.CONTENT_TYPE, page.contentType())
-				.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(page.body().length))
-				.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(page.body())));
+				.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(page.body().length));
+			page.headers().forEach(response::header);
+			return response.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(page.body())));
 		}
 		if (this.effect instanceof Insert insert) {
-			return Wire.raw(response, insert.bytes());
+			Mono<Void> end = (insert.then() != null) ? end(insert.then(), response) : Wire.disconnect(response);
+			return Wire.raw(response, insert.bytes()).then(end);
 		}
-		if (this.effect == Termination.DISCONNECT) {
-			return Wire.disconnect(response);
-		}
-		return (this.effect == Termination.RESET) ? Wire.reset(response) : Mono.never();
+		return end((Termination) this.effect, response);
+	}
+
+	private static Mono<Void> end(Termination how, HttpServerResponse response) {
+		return switch (how) {
+			case DISCONNECT, END -> Wire.disconnect(response);
+			case RESET -> Wire.reset(response);
+			case SILENCE -> Mono.never();
+		};
 	}
 
 }

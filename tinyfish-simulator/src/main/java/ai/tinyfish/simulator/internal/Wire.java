@@ -16,12 +16,15 @@
 
 package ai.tinyfish.simulator.internal;
 
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import reactor.core.publisher.Mono;
+import reactor.netty.FutureMono;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServerResponse;
 
@@ -54,25 +57,16 @@ final class Wire {
 	}
 
 	/**
-	 * Sends bytes ahead of an answer, bypassing the HTTP encoder.
-	 */
-	static Mono<Void> ahead(HttpServerResponse response, byte[] bytes) {
-		return Mono.fromRunnable(() -> response.withConnection((connection) -> connection.channel()
-			.pipeline()
-			.context(NettyPipeline.HttpCodec)
-			.writeAndFlush(Unpooled.wrappedBuffer(bytes))));
-	}
-
-	/**
-	 * Sends bytes that are not HTTP in place of an answer, then disconnects.
+	 * Sends bytes ahead of an answer or in its place, bypassing the HTTP encoder.
 	 */
 	static Mono<Void> raw(HttpServerResponse response, byte[] bytes) {
 		return Mono.defer(() -> {
-			response.withConnection((connection) -> {
-				ChannelHandlerContext codec = connection.channel().pipeline().context(NettyPipeline.HttpCodec);
-				codec.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(ChannelFutureListener.CLOSE);
-			});
-			return Mono.never();
+			AtomicReference<ChannelFuture> written = new AtomicReference<>();
+			response.withConnection((connection) -> written.set(connection.channel()
+				.pipeline()
+				.context(NettyPipeline.HttpCodec)
+				.writeAndFlush(Unpooled.wrappedBuffer(bytes))));
+			return FutureMono.from(Objects.requireNonNull(written.get()));
 		});
 	}
 
