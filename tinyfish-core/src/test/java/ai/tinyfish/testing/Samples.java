@@ -23,6 +23,8 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.TinyFishClientBuilder;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.settings.RetrySettings;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
 import ai.tinyfish.vault.VaultConnectionRequest;
 
 /**
@@ -79,6 +81,13 @@ public final class Samples {
 
 	public static ReactiveTinyFishClient.Builder reactiveClient(String baseUrl) {
 		return configure(ReactiveTinyFishClient.builder(), baseUrl);
+	}
+
+	/**
+	 * A simulator whose runs end at once, and whose streams have no heartbeats.
+	 */
+	public static TinyFishSimulatorBuilder simulator() {
+		return TinyFishSimulator.builder().apiKey(KEY).pace(Duration.ZERO).heartbeat(Duration.ofHours(1));
 	}
 
 	/**

@@ -16,7 +16,7 @@
 
 package ai.tinyfish.wire;
 
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -36,12 +36,15 @@ import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.settings.SubmissionRetry;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.ReceivedRequest;
+import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.DeadPort;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
-import ai.tinyfish.testing.ScriptedServer.Exchange;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -62,96 +65,88 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 @BothClients
 class RetryWireTests {
 
-	private static final String ENVELOPE = Samples.envelope("INTERNAL_ERROR", "Busy");
-
 	private static final String PAGE = "<html>Bad gateway</html>";
+
+	private static final byte[] HALF = ascii(
+			"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"run_id\"");
 
 	@Parameter
 	ClientKind kind;
 
 	/**
-	 * A row: what the server does, whether a repeatable call and a submission are
-	 * repeated, whether a run may exist afterwards, and the exception.
+	 * A row: the fault, whether a repeatable call and a submission are repeated, whether
+	 * a run may exist afterwards, and the exception.
 	 */
 	static Stream<Arguments> rows() {
 		return Stream.of(
-				row("408", (e) -> e.answer(408, "text/plain", ""), true, true, false, TinyFishStatusException.class),
-				row("429", (e) -> e.answer(429, "application/json", ENVELOPE), true, true, false,
-						TinyFishRateLimitException.class),
-				row("503 with envelope", (e) -> e.answer(503, "application/json", ENVELOPE), true, true, false,
+				row("408", Fault.answer(408, "text/plain", ""), true, true, false, TinyFishStatusException.class),
+				row("429", envelope(429), true, true, false, TinyFishRateLimitException.class),
+				row("503 with envelope", envelope(503), true, true, false, TinyFishServerException.class),
+				row("503 with Retry-After", Fault.answer(503, "text/plain", "").withHeader("Retry-After", "0"), true,
+						true, false, TinyFishServerException.class),
+				row("503 of a gateway", Fault.answer(503, "text/html", PAGE), true, false, true,
 						TinyFishServerException.class),
-				row("503 with Retry-After", RetryWireTests::unavailable, true, true, false,
-						TinyFishServerException.class),
-				row("503 of a gateway", (e) -> e.answer(503, "text/html", PAGE), true, false, true,
-						TinyFishServerException.class),
-				row("500 with envelope", (e) -> e.answer(500, "application/json", ENVELOPE), true, true, false,
-						TinyFishServerException.class),
+				row("500 with envelope", envelope(500), true, true, false, TinyFishServerException.class),
 				envelope(500, "RATE_LIMIT_EXCEEDED", true), envelope(503, "service_busy", true),
 				envelope(500, "TASK_FAILED", false), envelope(504, "timeout", false), envelope(500, "BRAND_NEW", false),
 				envelope(503, "MAX_STEPS_EXCEEDED", false),
-				row("500 with a message only",
-						(e) -> e.answer(500, "application/json", "{\"error\":{\"message\":\"down\"}}"), true, false,
-						true, TinyFishServerException.class),
-				row("429 with a run-level code",
-						(e) -> e.answer(429, "application/json", Samples.envelope("SITE_BLOCKED", "No")), true, false,
-						true, TinyFishRateLimitException.class),
-				row("408 with a run-level code",
-						(e) -> e.answer(408, "application/json", Samples.envelope("TIMEOUT", "No")), true, false, true,
+				row("500 with a message only", json(500, "{\"error\":{\"message\":\"down\"}}"), true, false, true,
+						TinyFishServerException.class),
+				row("429 with a run-level code", Fault.refusal(429, "SITE_BLOCKED", "No"), true, false, true,
+						TinyFishRateLimitException.class),
+				row("408 with a run-level code", Fault.refusal(408, "TIMEOUT", "No"), true, false, true,
 						TinyFishStatusException.class),
-				row("500 with a bare error", (e) -> e.answer(500, "application/json", "{\"error\":\"down\"}"), true,
-						false, true, TinyFishServerException.class),
-				row("502 of a gateway", (e) -> e.answer(502, "text/html", PAGE), true, false, true,
+				row("500 with a bare error", json(500, "{\"error\":\"down\"}"), true, false, true,
 						TinyFishServerException.class),
-				row("504 without a body", (e) -> e.answer(504, "text/html", ""), true, false, true,
+				row("502 of a gateway", Fault.badGateway(), true, false, true, TinyFishServerException.class),
+				row("504 without a body", Fault.answer(504, "text/html", ""), true, false, true,
 						TinyFishServerException.class),
-				row("reset before the answer", Exchange::reset, true, false, true, TinyFishConnectionException.class),
-				row("closed before the answer", (e) -> {
-				}, true, false, true, TinyFishConnectionException.class),
-				row("reset inside the answer", RetryWireTests::half, true, false, true,
+				row("reset before the answer", Fault.reset(), true, false, true, TinyFishConnectionException.class),
+				row("closed before the answer", Fault.disconnect(), true, false, true,
 						TinyFishConnectionException.class),
-				row("no answer in time", Exchange::silence, true, false, true, TinyFishTimeoutException.class),
-				row("400", (e) -> e.answer(400, "application/json", ENVELOPE), false, false, false,
+				row("reset inside the answer", Fault.bytes(HALF, Fault.reset()), true, false, true,
+						TinyFishConnectionException.class),
+				row("no answer in time", Fault.silence(), true, false, true, TinyFishTimeoutException.class),
+				row("400", envelope(400), false, false, false, TinyFishStatusException.class),
+				row("401", envelope(401), false, false, false, TinyFishStatusException.class),
+				row("404", Fault.answer(404, "text/html", PAGE), false, false, false, TinyFishStatusException.class),
+				row("302", Fault.answer(302, "text/html", ""), false, false, false, TinyFishStatusException.class),
+				row("200 with a page", Fault.answer(200, "text/html", PAGE), false, false, true,
 						TinyFishStatusException.class),
-				row("401", (e) -> e.answer(401, "application/json", ENVELOPE), false, false, false,
+				row("200 with other JSON", json(200, "{}"), false, false, true, TinyFishStatusException.class),
+				row("200 with text", Fault.answer(200, "text/plain", "hello"), false, false, true,
 						TinyFishStatusException.class),
-				row("404", (e) -> e.answer(404, "text/html", PAGE), false, false, false, TinyFishStatusException.class),
-				row("302", (e) -> e.answer(302, "text/html", ""), false, false, false, TinyFishStatusException.class),
-				row("200 with a page", (e) -> e.answer(200, "text/html", PAGE), false, false, true,
+				row("200 without a body", json(200, ""), false, false, true, TinyFishStatusException.class),
+				row("204", Fault.bytes(ascii("HTTP/1.1 204 None\r\nConnection: close\r\n\r\n")), false, false, true,
 						TinyFishStatusException.class),
-				row("200 with other JSON", (e) -> e.answer(200, "application/json", "{}"), false, false, true,
-						TinyFishStatusException.class),
-				row("200 with text", (e) -> e.answer(200, "text/plain", "hello"), false, false, true,
-						TinyFishStatusException.class),
-				row("200 without a body", (e) -> e.answer(200, "application/json", ""), false, false, true,
-						TinyFishStatusException.class),
-				row("204", RetryWireTests::noContent, false, false, true, TinyFishStatusException.class),
-				row("304", RetryWireTests::notModified, false, false, false, TinyFishStatusException.class));
+				row("304", Fault.bytes(ascii("HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n")), false, false,
+						false, TinyFishStatusException.class));
 	}
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("rows")
-	void sendsAsOftenAsTheTableSays(String name, ScriptedServer.Script script, boolean repeatable, boolean submission,
+	void sendsAsOftenAsTheTableSays(String name, Fault fault, boolean repeatable, boolean submission,
 			boolean runMayExist, Class<? extends TinyFishException> type) {
 		boolean unanswered = type == TinyFishTimeoutException.class;
 		Duration timeout = unanswered ? Duration.ofSeconds(1) : Duration.ofSeconds(20);
 		// beside each other, since each waits for its timeout where there is no answer
 		List<CompletableFuture<Void>> calls = Stream.of(Operation.values())
 			.map((operation) -> inBackground(() -> MoreTime.whereTooLittle(timeout, (time) -> {
-				try (ScriptedServer server = new ScriptedServer(script);
-						TinyFishClient client = this.kind.client(server.baseUrl()).timeout(time).build()) {
+				try (TinyFishSimulator simulator = simulator(operation, fault);
+						TinyFishClient client = this.kind.client(simulator.baseUrl()).timeout(time).build()) {
 					TinyFishException ex = catchThrowableOfType(TinyFishException.class, () -> operation.call(client));
 					if (operation.needsNoBody()
 							&& List.of("204", "200 with other JSON", "200 without a body").contains(name)) {
 						assertThat(ex).isNull();
-						assertThat(server.requests()).hasSize(1);
+						assertThat(requests(simulator)).hasSize(1);
 						return;
 					}
 					boolean repeated = operation.isSubmission() ? submission : repeatable;
-					if (unanswered && server.requests().size() < (repeated ? 3 : 1)) {
+					if (unanswered && requests(simulator).size() < (repeated ? 3 : 1)) {
 						// it was over before the server had read each of them
 						throw MoreTime.tooLittle();
 					}
-					assertThat(server.requests()).as("%s", operation).hasSize(repeated ? 3 : 1);
+					assertThat(requests(simulator)).as("%s", operation).hasSize(repeated ? 3 : 1);
 					assertFailure(operation, ex, runMayExist, type);
 				}
 			})))
@@ -191,7 +186,7 @@ class RetryWireTests {
 		AtomicInteger count = new AtomicInteger();
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
 			if (count.getAndIncrement() < 2) {
-				exchange.answer(429, "application/json", ENVELOPE);
+				exchange.answer(429, "application/json", Samples.envelope("INTERNAL_ERROR", "Busy"));
 			}
 			else {
 				exchange.answer(200, operation.contentType(), operation.success());
@@ -216,34 +211,27 @@ class RetryWireTests {
 
 	@Test
 	void asOfficialSdksRepeatsLostSubmissionsButSaysThatARunMayExist() {
-		AtomicInteger count = new AtomicInteger();
-		try (ScriptedServer server = new ScriptedServer((exchange) -> {
-			if (count.getAndIncrement() == 0) {
-				exchange.reset();
-			}
-			else {
-				exchange.answer(401, "application/json", ENVELOPE);
-			}
-		});
-				TinyFishClient client = this.kind.client(server.baseUrl())
+		try (TinyFishSimulator simulator = simulator(Operation.RUN, envelope(401)).fault(FaultPoint.run(),
+				Fault.reset(), 1);
+				TinyFishClient client = this.kind.client(simulator.baseUrl())
 					.retry(Samples.QUICK_RETRY.withSubmissions(SubmissionRetry.AS_OFFICIAL_SDKS))
 					.build()) {
 			TinyFishException ex = catchThrowableOfType(TinyFishException.class, () -> Operation.RUN.call(client));
-			assertThat(server.requests()).hasSize(2);
+			assertThat(requests(simulator)).hasSize(2);
 			assertThat(ex).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
 		}
 	}
 
 	@Test
 	void asOfficialSdksRepeatsTheLostStartOfABrowserToo() {
-		try (ScriptedServer server = new ScriptedServer(Exchange::reset);
-				TinyFishClient client = this.kind.client(server.baseUrl())
+		try (TinyFishSimulator simulator = simulator(Operation.BROWSER_CREATE, Fault.reset());
+				TinyFishClient client = this.kind.client(simulator.baseUrl())
 					.retry(Samples.QUICK_RETRY.withSubmissions(SubmissionRetry.AS_OFFICIAL_SDKS))
 					.build()) {
 			assertThat(catchThrowableOfType(TinyFishConnectionException.class,
 					() -> Operation.BROWSER_CREATE.call(client)))
 				.isNotNull();
-			assertThat(server.requests()).hasSize(3);
+			assertThat(requests(simulator)).hasSize(3);
 		}
 	}
 
@@ -251,13 +239,13 @@ class RetryWireTests {
 	void whenUnsentRepeatsNothingThatWasAnsweredBut429() {
 		for (Operation operation : EnumSet.of(Operation.RUN, Operation.QUEUE, Operation.STREAM,
 				Operation.BROWSER_CREATE)) {
-			try (ScriptedServer server = new ScriptedServer((e) -> e.answer(503, "application/json", ENVELOPE));
-					TinyFishClient client = this.kind.client(server.baseUrl())
+			try (TinyFishSimulator simulator = simulator(operation, envelope(503));
+					TinyFishClient client = this.kind.client(simulator.baseUrl())
 						.retry(Samples.QUICK_RETRY.withSubmissions(SubmissionRetry.WHEN_UNSENT))
 						.build()) {
 				assertThat(catchThrowableOfType(TinyFishServerException.class, () -> operation.call(client)))
 					.isNotNull();
-				assertThat(server.requests()).hasSize(1);
+				assertThat(requests(simulator)).hasSize(1);
 			}
 		}
 	}
@@ -268,8 +256,9 @@ class RetryWireTests {
 		for (Operation operation : List.of(Operation.RUN, Operation.QUEUE, Operation.QUEUEALL, Operation.STREAM,
 				Operation.START)) {
 			for (SubmissionRetry mode : SubmissionRetry.values()) {
-				try (ScriptedServer server = new ScriptedServer((e) -> e.answer(status, "application/json", body));
-						TinyFishClient client = this.kind.client(server.baseUrl())
+				try (TinyFishSimulator simulator = simulator(operation, json(status, body)).fault(FaultPoint.poll(),
+						json(status, body));
+						TinyFishClient client = this.kind.client(simulator.baseUrl())
 							.retry(Samples.QUICK_RETRY.withSubmissions(mode))
 							.pollTolerance(Samples.BRIEF)
 							.build()) {
@@ -290,9 +279,7 @@ class RetryWireTests {
 							assertThat(cause.runId()).isEqualTo(id);
 						});
 					}
-					assertThat(server.requests()).as("%s %s", operation, mode)
-						.filteredOn((request) -> request.startsWith("POST /v1/automation"))
-						.hasSize(1);
+					assertThat(simulator.journal().submissions("")).as("%s %s", operation, mode).hasSize(1);
 				}
 			}
 		}
@@ -312,13 +299,13 @@ class RetryWireTests {
 	void anAnswerThatNamesABrowserIsNeverRepeatedAndItsMessageHasTheId(String body) {
 		for (int status : List.of(429, 500, 503)) {
 			for (SubmissionRetry mode : SubmissionRetry.values()) {
-				try (ScriptedServer server = new ScriptedServer((e) -> e.answer(status, "application/json", body));
-						TinyFishClient client = this.kind.client(server.baseUrl())
+				try (TinyFishSimulator simulator = simulator(Operation.BROWSER_CREATE, json(status, body));
+						TinyFishClient client = this.kind.client(simulator.baseUrl())
 							.retry(Samples.QUICK_RETRY.withSubmissions(mode))
 							.build()) {
 					TinyFishStatusException ex = catchThrowableOfType(TinyFishStatusException.class,
 							() -> Operation.BROWSER_CREATE.call(client));
-					assertThat(server.requests()).hasSize(1);
+					assertThat(requests(simulator)).hasSize(1);
 					assertThat(ex).hasMessageContaining("Broke").hasMessageContaining("br-9");
 					assertThat(ex.status()).isEqualTo(status);
 				}
@@ -328,25 +315,25 @@ class RetryWireTests {
 
 	@Test
 	void asManyIdsAsRunsThatWereQueuedTogetherAreTheirRunsWhateverTheStatus() {
-		try (ScriptedServer server = new ScriptedServer((e) -> e.answer(500, "application/json",
+		try (TinyFishSimulator simulator = simulator(Operation.QUEUEALL, json(500,
 				"{\"error\":{\"code\":\"INTERNAL_ERROR\",\"message\":\"Broke\"},\"run_ids\":[\"run-8\",\"run-9\"]}"));
-				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+				TinyFishClient client = this.kind.client(simulator.baseUrl()).build()) {
 			QueuedBatch batch = (QueuedBatch) Operation.QUEUEALL.call(client);
 			assertThat(batch.runs()).extracting(QueuedRun::runId).containsExactly("run-8", "run-9");
-			assertThat(server.requests()).hasSize(1);
+			assertThat(requests(simulator)).hasSize(1);
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource(Operation.class)
 	void aWaitLongerThanAllowedFailsAtOnce(Operation operation) {
-		try (ScriptedServer server = new ScriptedServer((e) -> e
-			.send("HTTP/1.1 429 Slow\r\nRetry-After: 3600\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"));
-				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+		Fault slow = Fault.answer(429, "text/plain", "").withHeader("Retry-After", "3600");
+		try (TinyFishSimulator simulator = simulator(operation, slow);
+				TinyFishClient client = this.kind.client(simulator.baseUrl()).build()) {
 			TinyFishRateLimitException ex = catchThrowableOfType(TinyFishRateLimitException.class,
 					() -> operation.call(client));
 			assertThat(ex.retryAfter()).isEqualTo(Duration.ofHours(1));
-			assertThat(server.requests()).hasSize(1);
+			assertThat(requests(simulator)).hasSize(1);
 		}
 	}
 
@@ -354,30 +341,33 @@ class RetryWireTests {
 	 * A 5xx with TinyFish's envelope.
 	 */
 	private static Arguments envelope(int status, String code, boolean submission) {
-		return row(status + " " + code, (e) -> e.answer(status, "application/json", Samples.envelope(code, "No")), true,
-				submission, !submission, TinyFishServerException.class);
+		return row(status + " " + code, Fault.refusal(status, code, "No"), true, submission, !submission,
+				TinyFishServerException.class);
 	}
 
-	private static Arguments row(String name, ScriptedServer.Script script, boolean repeatable, boolean submission,
-			boolean runMayExist, Class<? extends TinyFishException> type) {
-		return Arguments.of(name, script, repeatable, submission, runMayExist, type);
+	private static Arguments row(String name, Fault fault, boolean repeatable, boolean submission, boolean runMayExist,
+			Class<? extends TinyFishException> type) {
+		return Arguments.of(name, fault, repeatable, submission, runMayExist, type);
 	}
 
-	private static void unavailable(Exchange exchange) throws IOException {
-		exchange.send("HTTP/1.1 503 Busy\r\nRetry-After: 0\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+	private static Fault envelope(int status) {
+		return Fault.refusal(status, "INTERNAL_ERROR", "Busy");
 	}
 
-	private static void noContent(Exchange exchange) throws IOException {
-		exchange.send("HTTP/1.1 204 None\r\nConnection: close\r\n\r\n");
+	private static Fault json(int status, String body) {
+		return Fault.answer(status, "application/json", body);
 	}
 
-	private static void notModified(Exchange exchange) throws IOException {
-		exchange.send("HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n");
+	private static byte[] ascii(String text) {
+		return text.getBytes(StandardCharsets.US_ASCII);
 	}
 
-	private static void half(Exchange exchange) throws IOException {
-		exchange.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"run_id\"");
-		exchange.reset();
+	private static TinyFishSimulator simulator(Operation operation, Fault fault) {
+		return Samples.simulator().start().fault(FaultPoint.answerOf(operation.requestLine()), fault);
+	}
+
+	private static List<ReceivedRequest> requests(TinyFishSimulator simulator) {
+		return simulator.journal().received();
 	}
 
 }
