@@ -16,11 +16,11 @@
 
 package ai.tinyfish.wire;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
@@ -32,20 +32,21 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.Scenario;
+import ai.tinyfish.simulator.SimulatedRun;
+import ai.tinyfish.simulator.SimulatorJournal;
+import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
-import ai.tinyfish.testing.RunServer;
 import ai.tinyfish.testing.Samples;
-import ai.tinyfish.testing.ScriptedServer.Exchange;
-import ai.tinyfish.testing.ScriptedServer.Script;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -60,6 +61,13 @@ class RecoveryTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);
 
+	private static final Scenario RUN = Scenario.builder()
+		.steps("Open", "Read", "Close")
+		.result(Map.of("price", 7))
+		.build();
+
+	private static final Fault NO_KEY = Fault.refusal(401, "INVALID_API_KEY", "No");
+
 	@Parameter
 	ClientKind kind;
 
@@ -67,49 +75,46 @@ class RecoveryTests {
 	 * How the stream breaks once the run is known.
 	 */
 	static Stream<Arguments> breaksAfterStarted() {
-		return Stream.of(row("FIN after STARTED", (e) -> {
-		}), row("RST after STARTED", RecoveryTests::reset), row("silence after STARTED", Exchange::silence),
-				row("FIN after PROGRESS", (e) -> e.event(Samples.PROGRESS)), row("RST after PROGRESS", (e) -> {
-					e.event(Samples.PROGRESS);
-					reset(e);
-				}), row("silence after PROGRESS", (e) -> {
-					e.event(Samples.PROGRESS);
-					e.silence();
-				}), row("FIN inside a frame", (e) -> e.send("data: {\"type\":\"PROG")),
-				row("FIN inside COMPLETE", (e) -> e.send("data: " + Samples.COMPLETE.substring(0, 60))),
-				row("RST inside a frame", (e) -> {
-					e.send("data: {\"type\":\"PROG");
-					reset(e);
-				}), row("silence inside a frame", (e) -> {
-					e.send("data: {\"type\":\"PROG");
-					e.silence();
-				}), row("truncated UTF-8", (e) -> e.send(new byte[] { 'd', 'a', 't', 'a', ':', '"', (byte) 0xe2 })),
-				row("malformed JSON", (e) -> e.send("data: {\"type\":\n\n")),
-				row("a page in the middle", (e) -> e.send("<html>Bad gateway</html>\n\ndata: <html>\n\n")),
-				row("COMPLETE without a status", (e) -> e.event("{\"type\":\"COMPLETE\"}")),
-				row("a garbage line of 17 MB", (e) -> {
-					byte[] megabyte = "x".repeat(1024 * 1024).getBytes(StandardCharsets.UTF_8);
-					for (int i = 0; i < 17; i++) {
-						e.send(megabyte);
-					}
-				}));
+		FaultPoint afterStarted = FaultPoint.afterEvent(1);
+		FaultPoint afterProgress = FaultPoint.afterEvent(3);
+		FaultPoint insideFrame = FaultPoint.insideEvent(3);
+		return Stream.of(row("end after STARTED", afterStarted, Fault.endOfStream()),
+				row("FIN after STARTED", afterStarted, Fault.disconnect()),
+				row("RST after STARTED", afterStarted, Fault.reset()),
+				row("silence after STARTED", afterStarted, Fault.silence()),
+				row("end after PROGRESS", afterProgress, Fault.endOfStream()),
+				row("FIN after PROGRESS", afterProgress, Fault.disconnect()),
+				row("RST after PROGRESS", afterProgress, Fault.reset()),
+				row("silence after PROGRESS", afterProgress, Fault.silence()),
+				row("end inside a frame", insideFrame, Fault.endOfStream()),
+				row("FIN inside a frame", insideFrame, Fault.disconnect()),
+				row("end inside COMPLETE", FaultPoint.insideComplete(), Fault.endOfStream()),
+				row("FIN inside COMPLETE", FaultPoint.insideComplete(), Fault.disconnect()),
+				row("RST inside a frame", insideFrame, Fault.reset()),
+				row("silence inside a frame", insideFrame, Fault.silence()),
+				row("truncated UTF-8", afterStarted, Fault.truncatedUtf8()),
+				row("malformed JSON", afterStarted, Fault.malformedJson()),
+				row("a page in the middle", afterStarted,
+						Fault.bytes("<html>Bad gateway</html>\n\ndata: <html>\n\n".getBytes(StandardCharsets.UTF_8))),
+				row("COMPLETE without a status", afterStarted, Fault.event("{\"type\":\"COMPLETE\"}")),
+				row("a garbage line of 17 MB", afterStarted, Fault.longLine(17 * 1024 * 1024)));
 	}
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("breaksAfterStarted")
-	void theEndingIsLearntByAskingForTheRun(String name, Script afterStarted) throws Exception {
+	void theOutcomeIsFoundByAskingForTheRun(String name, FaultPoint point, Fault fault) throws Exception {
 		for (Operation how : List.of(Operation.STREAM, Operation.START)) {
 			MoreTime.whereTooLittle(idleTimeout(name), (idle) -> {
 				RecordingListener listener = new RecordingListener();
-				try (RunServer server = new RunServer(started(afterStarted), RunServer.ended("COMPLETED"));
-						TinyFishClient client = builder(server, listener).streamIdleTimeout(idle).build()) {
+				try (TinyFishSimulator simulator = simulator(point, fault);
+						TinyFishClient client = builder(simulator, listener).streamIdleTimeout(idle).build()) {
 					AgentRun run = MoreTime.outcomeOf(() -> (AgentRun) how.call(client));
 					assertThat(run.status()).as("%s", how).isEqualTo(RunStatus.COMPLETED);
-					assertThat(run.runId()).isEqualTo("run-1");
+					assertThat(run.runId()).isEqualTo(runId(simulator));
 					assertThat(run.result().toMap()).containsEntry("price", 7);
 					assertThat(run.numOfSteps()).isEqualTo(3);
-					assertThat(server.submissions()).isEqualTo(1);
-					assertThat(server.looks()).isEqualTo(1);
+					assertThat(simulator.journal().runsCreated()).isEqualTo(1);
+					assertThat(polls(simulator)).isEqualTo(1);
 					await().atMost(SOON).until(() -> !listener.runs().isEmpty());
 				}
 				assertThat(listener.calls()).filteredOn((call) -> call.equals("finished") || call.equals("error"))
@@ -120,75 +125,74 @@ class RecoveryTests {
 	}
 
 	@Test
-	void theEventsAreThoseThatCameAndOneRecoveredEnding() {
-		try (RunServer server = new RunServer(started((e) -> e.event(Samples.PROGRESS)), RunServer.ended("COMPLETED"));
-				TinyFishClient client = client(server, new RecordingListener())) {
+	void theEventsAreThoseThatCameAndOneRecoveredOutcome() {
+		try (TinyFishSimulator simulator = simulator(FaultPoint.afterEvent(3), Fault.endOfStream());
+				TinyFishClient client = client(simulator)) {
 			List<AgentEvent> events = new ArrayList<>();
 			try (AgentStream stream = client.agent().stream(Samples.request())) {
 				stream.forEach(events::add);
 			}
-			assertThat(events).extracting(AgentEvent::type).containsExactly("STARTED", "PROGRESS", "COMPLETE");
-			assertThat(((CompleteEvent) events.get(2)).recovered()).isTrue();
+			assertThat(events).extracting(AgentEvent::type)
+				.containsExactly("STARTED", "STREAMING_URL", "PROGRESS", "COMPLETE");
+			assertThat(((CompleteEvent) events.get(3)).recovered()).isTrue();
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = RunStatus.class, names = { "COMPLETED", "FAILED", "CANCELLED" })
-	void everyEndingIsRecovered(RunStatus status) {
+	static Stream<Arguments> outcomes() {
+		return Stream.of(Arguments.of(RunStatus.COMPLETED, RUN),
+				Arguments.of(RunStatus.FAILED, Scenario.failed("X", "No")),
+				Arguments.of(RunStatus.CANCELLED, Scenario.builder().cancelled().build()));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("outcomes")
+	void everyOutcomeIsRecovered(RunStatus status, Scenario scenario) {
 		for (Operation how : List.of(Operation.STREAM, Operation.START)) {
-			try (RunServer server = new RunServer(started((e) -> {
-			}), RunServer.ended(status.name())); TinyFishClient client = client(server, new RecordingListener())) {
+			try (TinyFishSimulator simulator = simulator(FaultPoint.afterEvent(1), Fault.endOfStream()).given("",
+					scenario); TinyFishClient client = client(simulator)) {
 				assertThat(((AgentRun) how.call(client)).status()).isEqualTo(status);
 			}
 		}
 	}
 
 	/**
-	 * What those who look at the run are answered before it has ended.
+	 * The answers to polls before the outcome is known.
 	 */
-	static Stream<Arguments> looks() {
-		return Stream.of(look("running", (e, n) -> e.answer(200, "application/json", RunServer.run("RUNNING"))),
-				look("500 with envelope", (e, n) -> e.answer(500, "application/json", Samples.envelope("X", "Busy"))),
-				look("502 of a gateway", (e, n) -> e.answer(502, "text/html", "<html>")),
-				look("429", (e, n) -> e.answer(429, "application/json", Samples.envelope("X", "Slow"))),
-				look("404", (e, n) -> e.answer(404, "application/json", Samples.envelope("NOT_FOUND", "No run"))),
-				look("200 with a page", (e, n) -> e.answer(200, "text/html", "<html>")),
-				look("reset", (e, n) -> e.reset()), look("closed", (e, n) -> {
-				}));
+	static Stream<Arguments> polls() {
+		return Stream.of(Arguments.of("running", Fault.unfinished(SimulatedRun.Status.RUNNING)),
+				Arguments.of("500 with envelope", Fault.refusal(500, "X", "Busy")),
+				Arguments.of("502 of a gateway", Fault.badGateway()),
+				Arguments.of("429", Fault.refusal(429, "X", "Slow")),
+				Arguments.of("404", Fault.refusal(404, "NOT_FOUND", "No run")),
+				Arguments.of("200 with a page", Fault.answer(200, "text/html", "<html>")),
+				Arguments.of("reset", Fault.reset()), Arguments.of("closed", Fault.disconnect()));
 	}
 
 	@ParameterizedTest(name = "{0}")
-	@MethodSource("looks")
-	void failingLooksAreRepeatedUntilTheRunHasEnded(String name, RunServer.Look first) {
+	@MethodSource("polls")
+	void failingPollsAreRepeatedUntilTheRunHasEnded(String name, Fault first) {
 		for (Operation how : List.of(Operation.STREAM, Operation.START)) {
-			try (RunServer server = new RunServer(started((e) -> {
-			}), (exchange, n) -> {
-				if (n <= 3) {
-					first.answer(exchange, n);
-				}
-				else {
-					RunServer.ended("COMPLETED").answer(exchange, n);
-				}
-			}); TinyFishClient client = client(server, new RecordingListener())) {
+			try (TinyFishSimulator simulator = simulator(FaultPoint.afterEvent(1), Fault.endOfStream())
+				.fault(FaultPoint.poll(), first, 3); TinyFishClient client = client(simulator)) {
 				assertThat(((AgentRun) how.call(client)).isSuccessful()).as("%s", how).isTrue();
-				assertThat(server.looks()).isEqualTo(4);
-				assertThat(server.submissions()).isEqualTo(1);
+				assertThat(polls(simulator)).isEqualTo(4);
+				assertThat(simulator.journal().runsCreated()).isEqualTo(1);
 			}
 		}
 	}
 
 	@Test
-	void looksThatFailTooLongLeaveTheEndingUnknown() {
+	void pollsThatFailTooLongLeaveTheOutcomeUnknown() {
 		for (Operation how : List.of(Operation.STREAM, Operation.START)) {
 			RecordingListener listener = new RecordingListener();
-			try (RunServer server = new RunServer(started((e) -> {
-			}), (e, n) -> e.answer(502, "text/html", "<html>"));
-					TinyFishClient client = builder(server, listener).pollTolerance(Duration.ofSeconds(1)).build()) {
+			try (TinyFishSimulator simulator = simulator(FaultPoint.afterEvent(1), Fault.endOfStream())
+				.fault(FaultPoint.poll(), Fault.badGateway());
+					TinyFishClient client = builder(simulator, listener).pollTolerance(Duration.ofSeconds(1)).build()) {
 				TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
 						() -> how.call(client));
-				assertThat(ex.runId()).isEqualTo("run-1");
+				assertThat(ex.runId()).isEqualTo(runId(simulator));
 				assertThat(ex).hasMessageContaining("ended before the run did")
-					.hasMessageContaining("runs().get(\"run-1\")");
+					.hasMessageContaining("runs().get(\"" + runId(simulator) + "\")");
 				assertThat(ex.getSuppressed())
 					.anySatisfy((suppressed) -> assertThat(suppressed).isInstanceOf(TinyFishException.class)
 						.hasMessageContaining("502"));
@@ -201,80 +205,77 @@ class RecoveryTests {
 
 	@Test
 	void aKeyThatIsRefusedIsNoUseToTryAgain() {
-		try (RunServer server = new RunServer(started((e) -> {
-		}), (e, n) -> e.answer(401, "application/json", Samples.envelope("INVALID_API_KEY", "No")));
-				TinyFishClient client = client(server, new RecordingListener())) {
+		try (TinyFishSimulator simulator = simulator(FaultPoint.afterEvent(1), Fault.endOfStream())
+			.fault(FaultPoint.poll(), NO_KEY); TinyFishClient client = client(simulator)) {
 			TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
 					() -> Operation.STREAM.call(client));
 			assertThat(ex.getSuppressed()).hasAtLeastOneElementOfType(TinyFishAuthenticationException.class);
-			assertThat(server.looks()).isEqualTo(1);
+			assertThat(polls(simulator)).isEqualTo(1);
 		}
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "FIN after STARTED", "RST after STARTED", "silence after STARTED", "malformed JSON" })
-	void whyTheEndingCouldNotBeLearntIsKeptBesideWhatTheStreamFailedWith(String name) throws Exception {
+	static Stream<Arguments> someBreaksAfterStarted() {
+		List<String> names = List.of("end after STARTED", "FIN after STARTED", "RST after STARTED",
+				"silence after STARTED", "malformed JSON");
+		return breaksAfterStarted().filter((row) -> names.contains(row.get()[0]));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("someBreaksAfterStarted")
+	void theFailureOfThePollIsKeptBesideThatOfTheStream(String name, FaultPoint point, Fault fault) throws Exception {
 		MoreTime.whereTooLittle(idleTimeout(name), (idle) -> {
-			try (RunServer server = new RunServer(started(breakNamed(name)),
-					(e, n) -> e.answer(401, "application/json", Samples.envelope("INVALID_API_KEY", "No")));
-					TinyFishClient client = builder(server, new RecordingListener()).streamIdleTimeout(idle).build()) {
+			try (TinyFishSimulator simulator = simulator(point, fault).fault(FaultPoint.poll(), NO_KEY);
+					TinyFishClient client = builder(simulator, new RecordingListener()).streamIdleTimeout(idle)
+						.build()) {
 				TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
 						() -> Operation.STREAM.call(client));
 				MoreTime.requireKnown(ex);
-				assertThat(ex.runId()).isEqualTo("run-1");
+				assertThat(ex.runId()).isEqualTo(runId(simulator));
 				assertThat(ex.getSuppressed()).hasAtLeastOneElementOfType(TinyFishAuthenticationException.class);
 			}
 		});
 	}
 
 	@Test
-	void thatTheRunIsNotFoundIsKeptBesideWhatTheStreamFailedWith() {
-		try (RunServer server = new RunServer(started(breakNamed("RST after STARTED")),
-				(e, n) -> e.answer(404, "application/json", Samples.envelope("NOT_FOUND", "No run")));
-				TinyFishClient client = builder(server, new RecordingListener()).pollTolerance(Duration.ofMillis(500))
+	void thatTheRunIsNotFoundIsKeptBesideTheFailureOfTheStream() {
+		try (TinyFishSimulator simulator = simulator(FaultPoint.afterEvent(1), Fault.reset()).fault(FaultPoint.poll(),
+				Fault.refusal(404, "NOT_FOUND", "No run"));
+				TinyFishClient client = builder(simulator, new RecordingListener())
+					.pollTolerance(Duration.ofMillis(500))
 					.build()) {
 			TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
 					() -> Operation.STREAM.call(client));
-			assertThat(ex.getSuppressed())
-				.anySatisfy((reason) -> assertThat(reason).hasMessageContaining("does not know the run run-1"));
+			assertThat(ex.getSuppressed()).anySatisfy(
+					(reason) -> assertThat(reason).hasMessageContaining("does not know the run " + runId(simulator)));
 		}
-	}
-
-	private static Script breakNamed(String name) {
-		return breaksAfterStarted().filter((row) -> row.get()[0].equals(name))
-			.map((row) -> (Script) row.get()[1])
-			.findFirst()
-			.orElseThrow();
 	}
 
 	/**
 	 * How the stream breaks before the run is known.
 	 */
 	static Stream<Arguments> breaksBeforeStarted() {
-		return Stream.of(row("FIN before the headers", (e) -> {
-		}), row("RST before the headers", Exchange::reset), row("silence before the headers", Exchange::silence),
-				row("FIN after the headers", Exchange::startStream), row("RST after the headers", (e) -> {
-					e.startStream();
-					reset(e);
-				}), row("silence after the headers", (e) -> {
-					e.startStream();
-					e.silence();
-				}), row("a page in place of the stream", (e) -> e.answer(502, "text/html", "<html>")),
-				row("200 with JSON", (e) -> e.answer(200, "application/json", "{\"hello\":1}")),
-				row("another content type", (e) -> e.answer(200, "text/plain", "data: x\n\n")),
-				row("malformed JSON", (e) -> {
-					e.startStream();
-					e.send("data: {\n\n");
-				}));
+		FaultPoint beforeHeaders = FaultPoint.beforeHeaders();
+		FaultPoint afterHeaders = FaultPoint.afterHeaders();
+		return Stream.of(row("FIN before the headers", beforeHeaders, Fault.disconnect()),
+				row("RST before the headers", beforeHeaders, Fault.reset()),
+				row("silence before the headers", beforeHeaders, Fault.silence()),
+				row("end after the headers", afterHeaders, Fault.endOfStream()),
+				row("FIN after the headers", afterHeaders, Fault.disconnect()),
+				row("RST after the headers", afterHeaders, Fault.reset()),
+				row("silence after the headers", afterHeaders, Fault.silence()),
+				row("a page in place of the stream", beforeHeaders, Fault.badGateway()),
+				row("200 with JSON", beforeHeaders, Fault.answer(200, "application/json", "{\"hello\":1}")),
+				row("another content type", beforeHeaders, Fault.answer(200, "text/plain", "data: x\n\n")),
+				row("malformed JSON", afterHeaders, Fault.malformedJson()));
 	}
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("breaksBeforeStarted")
-	void withoutARunIdTheEndingIsUnknownAndNothingIsSentAgain(String name, Script script) {
+	void withoutARunIdTheOutcomeIsUnknownAndNothingIsSentAgain(String name, FaultPoint point, Fault fault) {
 		for (Operation how : List.of(Operation.STREAM, Operation.START)) {
 			RecordingListener listener = new RecordingListener();
-			try (RunServer server = new RunServer(script, RunServer.ended("COMPLETED"));
-					TinyFishClient client = builder(server, listener).streamIdleTimeout(idleTimeout(name))
+			try (TinyFishSimulator simulator = simulator(point, fault);
+					TinyFishClient client = builder(simulator, listener).streamIdleTimeout(idleTimeout(name))
 						.timeout(name.startsWith("silence") ? Duration.ofSeconds(1) : SOON)
 						.build()) {
 				TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
@@ -284,7 +285,7 @@ class RecoveryTests {
 				assertThat(ex).hasMessageContaining("runs().list");
 				await().atMost(SOON).until(() -> !listener.errors().isEmpty());
 				// a server that is slow to read may be behind the client's timeout
-				await().atMost(SOON).untilAsserted(() -> assertThat(server.requests()).hasSize(1));
+				await().atMost(SOON).untilAsserted(() -> assertThat(simulator.journal().received()).hasSize(1));
 			}
 			assertThat(listener.calls()).containsExactly("error");
 			await().atMost(SOON).until(() -> OwnThreads.names().isEmpty());
@@ -292,16 +293,15 @@ class RecoveryTests {
 	}
 
 	@Test
-	void anEndingThatComesTwiceIsOne() {
+	void anOutcomeThatComesTwiceIsOne() {
 		RecordingListener listener = new RecordingListener();
-		try (RunServer server = new RunServer(started((e) -> {
-			e.event(Samples.COMPLETE);
-			e.event(Samples.COMPLETE);
-		}), RunServer.ended("FAILED")); TinyFishClient client = client(server, listener)) {
+		try (TinyFishSimulator simulator = simulator(FaultPoint.afterComplete(), Fault.repeatEvent()).given("",
+				Scenario.builder().steps().build()); TinyFishClient client = builder(simulator, listener).build()) {
 			assertThat(((AgentRun) Operation.STREAM.call(client)).isSuccessful()).isTrue();
 			await().atMost(SOON).until(() -> !listener.runs().isEmpty());
+			assertThat(polls(simulator)).isZero();
 		}
-		assertThat(listener.calls()).containsExactly("started", "finished");
+		assertThat(listener.calls()).containsExactly("started", "streamingUrl", "finished");
 	}
 
 	@Test
@@ -327,12 +327,12 @@ class RecoveryTests {
 		}
 	}
 
-	private TinyFishClient client(RunServer server, RecordingListener listener) {
-		return builder(server, listener).build();
+	private TinyFishClient client(TinyFishSimulator simulator) {
+		return builder(simulator, new RecordingListener()).build();
 	}
 
-	private TinyFishClient.Builder builder(RunServer server, RecordingListener listener) {
-		return this.kind.client(server.baseUrl())
+	private TinyFishClient.Builder builder(TinyFishSimulator simulator, RecordingListener listener) {
+		return this.kind.client(simulator.baseUrl())
 			.runListener(listener)
 			.streamIdleTimeout(SOON)
 			.pollInterval(Duration.ofMillis(20))
@@ -347,26 +347,21 @@ class RecoveryTests {
 		return name.startsWith("silence") ? Duration.ofMillis(500) : SOON;
 	}
 
-	private static Script started(Script then) {
-		return (exchange) -> {
-			exchange.startStream();
-			exchange.event(Samples.STARTED);
-			then.run(exchange);
-		};
+	private static TinyFishSimulator simulator(FaultPoint point, Fault fault) {
+		return Samples.simulator().given("", RUN).start().fault(point, fault);
 	}
 
-	private static void reset(Exchange exchange) throws IOException {
-		// what was sent before is to arrive first
-		exchange.awaitClientClose(Duration.ofMillis(100));
-		exchange.reset();
+	private static String runId(TinyFishSimulator simulator) {
+		return simulator.journal().runs().get(0).id();
 	}
 
-	private static Arguments row(String name, Script script) {
-		return Arguments.of(name, script);
+	private static long polls(TinyFishSimulator simulator) {
+		SimulatorJournal journal = simulator.journal();
+		return journal.requests("GET /v1/runs/{id}") + journal.requests("POST /v1/runs/batch");
 	}
 
-	private static Arguments look(String name, RunServer.Look look) {
-		return Arguments.of(name, look);
+	private static Arguments row(String name, FaultPoint point, Fault fault) {
+		return Arguments.of(name, point, fault);
 	}
 
 }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -38,6 +39,10 @@ import ai.tinyfish.error.TinyFishStreamParseException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.Scenario;
+import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
@@ -168,78 +173,86 @@ class StreamWireTests {
 
 	@Test
 	void anAnswerThatIsARunTakesThePlaceOfAStream() {
-		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.answer(500, "application/json",
-				"{\"run_id\":\"run-1\",\"status\":\"FAILED\",\"error\":{\"message\":\"No browser\"}}"));
-				TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
+		Fault failed = Fault.answer(500, "application/json",
+				"{\"run_id\":\"run-1\",\"status\":\"FAILED\",\"error\":{\"message\":\"No browser\"}}");
+		try (TinyFishSimulator simulator = Samples.simulator().start().fault(FaultPoint.beforeHeaders(), failed);
+				TinyFishClient client = this.kind.client(simulator.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			AgentRun run = client.agent().stream(Samples.request()).await();
 			assertThat(run.status()).isEqualTo(RunStatus.FAILED);
-			assertThat(server.requests()).hasSize(1);
+			assertThat(simulator.journal().received()).hasSize(1);
 		}
 	}
 
 	@Test
 	void aResultOfSeveralMegabytesArrives() {
 		String text = "x".repeat(5 * 1024 * 1024);
-		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> {
-			exchange.event(Samples.STARTED);
-			exchange.event("{\"type\":\"COMPLETE\",\"status\":\"COMPLETED\",\"result\":{\"text\":\"" + text + "\"}}");
-		}); TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
+		Scenario large = Scenario.completed(Map.of("text", text));
+		try (TinyFishSimulator simulator = Samples.simulator().given("", large).start();
+				TinyFishClient client = this.kind.client(simulator.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			assertThat(client.agent().stream(Samples.request()).await().result().toMap()).containsEntry("text", text);
 		}
 	}
 
 	static Stream<Arguments> breaks() {
-		return Stream.of(broken("ends before STARTED", (e) -> {
-		}, null, null), broken("ends after STARTED", (e) -> e.event(Samples.STARTED), "run-1", null),
-				broken("ends inside COMPLETE", (e) -> {
-					e.event(Samples.STARTED);
-					e.send("data: " + Samples.COMPLETE.substring(0, 60) + "\n");
-				}, "run-1", null), broken("reset after STARTED", (e) -> {
-					e.event(Samples.STARTED);
-					e.awaitClientClose(Duration.ofMillis(100));
-					e.reset();
-				}, "run-1", TinyFishConnectionException.class),
-				broken("malformed JSON, in one packet with STARTED",
-						(e) -> e.send("data: " + Samples.STARTED + "\n\ndata: {\"type\":\n\ndata: " + Samples.COMPLETE
-								+ "\n\n"),
-						"run-1", TinyFishStreamParseException.class),
-				broken("a page in the middle", (e) -> {
-					e.event(Samples.STARTED);
-					e.send("data: <html>\n\n");
-				}, "run-1", TinyFishStreamParseException.class), broken("COMPLETE without a status", (e) -> {
-					e.event(Samples.STARTED);
-					e.event("{\"type\":\"COMPLETE\"}");
-				}, "run-1", TinyFishStreamParseException.class), broken("an event over 16 MB", (e) -> {
-					e.event(Samples.STARTED);
-					byte[] megabyte = "x".repeat(1024 * 1024).getBytes(StandardCharsets.UTF_8);
-					for (int i = 0; i < 18; i++) {
-						e.send(megabyte);
-					}
-				}, "run-1", TinyFishStreamParseException.class));
+		return Stream.of(broken("ends before STARTED", FaultPoint.afterHeaders(), Fault.endOfStream(), false, null),
+				broken("ends after STARTED", FaultPoint.afterEvent(1), Fault.endOfStream(), true, null),
+				broken("ends inside COMPLETE", FaultPoint.insideComplete(), Fault.endOfStream(), true, null),
+				broken("closed after STARTED", FaultPoint.afterEvent(1), Fault.disconnect(), true,
+						TinyFishConnectionException.class),
+				broken("reset after STARTED", FaultPoint.afterEvent(1), Fault.reset(), true,
+						TinyFishConnectionException.class),
+				broken("malformed JSON", FaultPoint.afterEvent(1), Fault.malformedJson(), true,
+						TinyFishStreamParseException.class),
+				broken("a page in the middle", FaultPoint.afterEvent(1), Fault.event("<html>"), true,
+						TinyFishStreamParseException.class),
+				broken("COMPLETE without a status", FaultPoint.afterEvent(1), Fault.event("{\"type\":\"COMPLETE\"}"),
+						true, TinyFishStreamParseException.class),
+				broken("an event over 16 MB", FaultPoint.afterEvent(1), Fault.longLine(18 * 1024 * 1024), true,
+						TinyFishStreamParseException.class));
 	}
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("breaks")
-	void aStreamThatBreaksIsAnUnknownOutcome(String name, ScriptedServer.Script script, String runId,
+	void aStreamThatBreaksIsAnUnknownOutcome(String name, FaultPoint point, Fault fault, boolean runKnown,
 			Class<? extends Throwable> cause) {
 		RecordingListener listener = new RecordingListener();
-		try (ScriptedServer server = ScriptedServer.streaming(script);
+		try (TinyFishSimulator simulator = Samples.simulator()
+			.start()
+			.fault(point, fault)
+			.fault(FaultPoint.afterComplete(), Fault.silence())
+			.fault(FaultPoint.poll(), Fault.badGateway());
+				TinyFishClient client = this.kind.client(simulator.baseUrl())
+					.pollTolerance(Samples.BRIEF)
+					.runListener(listener)
+					.build()) {
+			TinyFishRunOutcomeUnknownException ex = unknownOutcome(client, listener);
+			String runId = runKnown ? simulator.journal().runs().get(0).id() : null;
+			assertThat(ex.runId()).isEqualTo(runId);
+			assertThat(ex).hasMessageContaining(runKnown ? "runs().get(\"" + runId + "\")" : "runs().list");
+			if (cause != null) {
+				assertThat(ex).hasCauseInstanceOf(cause);
+			}
+			assertThat(simulator.journal().submissions("")).hasSize(1);
+			// where it has not ended by itself, the client has to close it
+			await().atMost(SOON).until(() -> simulator.journal().openStreams() == 0);
+		}
+		assertThat(listener.errors()).hasSize(1);
+		assertThat(listener.calls()).doesNotContain("finished");
+	}
+
+	@Test
+	void malformedJsonInOnePacketWithStartedAndCompleteIsAnUnknownOutcome() {
+		RecordingListener listener = new RecordingListener();
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> exchange
+			.send("data: " + Samples.STARTED + "\n\ndata: {\"type\":\n\ndata: " + Samples.COMPLETE + "\n\n"));
 				TinyFishClient client = this.kind.client(server.baseUrl())
 					.pollTolerance(Samples.BRIEF)
 					.runListener(listener)
 					.build()) {
-			try (AgentStream stream = client.agent().stream(Samples.request())) {
-				TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
-						() -> stream.forEach((event) -> {
-						}));
-				assertThat(ex.runId()).isEqualTo(runId);
-				assertThat(ex).hasMessageContaining((runId != null) ? "runs().get(\"run-1\")" : "runs().list");
-				if (cause != null) {
-					assertThat(ex).hasCauseInstanceOf(cause);
-				}
-				await().atMost(SOON).until(() -> listener.calls().contains("error"));
-				assertThat(listener.errors()).containsExactly(ex);
-			}
+			TinyFishRunOutcomeUnknownException ex = unknownOutcome(client, listener);
+			assertThat(ex.runId()).isEqualTo("run-1");
+			assertThat(ex).hasMessageContaining("runs().get(\"run-1\")")
+				.hasCauseInstanceOf(TinyFishStreamParseException.class);
 			assertThat(server.requests()).filteredOn((request) -> request.startsWith("POST /v1/automation/"))
 				.hasSize(1);
 			await().atMost(SOON).until(() -> server.openConnections() == 0);
@@ -248,9 +261,21 @@ class StreamWireTests {
 		assertThat(listener.calls()).doesNotContain("finished");
 	}
 
-	private static Arguments broken(String name, ScriptedServer.Script script, String runId,
+	private static TinyFishRunOutcomeUnknownException unknownOutcome(TinyFishClient client,
+			RecordingListener listener) {
+		try (AgentStream stream = client.agent().stream(Samples.request())) {
+			TinyFishRunOutcomeUnknownException ex = catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
+					() -> stream.forEach((event) -> {
+					}));
+			await().atMost(SOON).until(() -> listener.calls().contains("error"));
+			assertThat(listener.errors()).containsExactly(ex);
+			return ex;
+		}
+	}
+
+	private static Arguments broken(String name, FaultPoint point, Fault fault, boolean runKnown,
 			Class<? extends TinyFishException> cause) {
-		return Arguments.of(name, script, runId, cause);
+		return Arguments.of(name, point, fault, runKnown, cause);
 	}
 
 	private static List<AgentEvent> events(TinyFishClient client) {
