@@ -24,8 +24,9 @@ import ai.tinyfish.testing.ScriptedServer.Exchange;
 import ai.tinyfish.testing.ScriptedServer.Script;
 
 /**
- * A service with one run. The answer to its submission, by {@code run} or for a stream,
- * and the answers to those who look at it are scripted.
+ * Service with one run. The answer to its submission, by {@code run} or for a stream, and
+ * the answers to polls and cancels are scripts. A run that only ends, or whose stream or
+ * polls only fail, is for the simulator.
  */
 public final class RunServer implements AutoCloseable {
 

@@ -34,8 +34,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A server over raw sockets that does what a script says with each request, for what an
- * HTTP server library does not let one do: half a frame, a reset, silence.
+ * Server over raw sockets that runs a script for each request. It is for tests of the
+ * bytes on the wire: a request as it was received, head included, an answer that is not
+ * HTTP or comes in packets of its own, several events in one packet, a step that waits
+ * for the test in the middle of an answer, and the number of open connections. It is also
+ * for single answers that are the subject of a test.
+ * <p>
+ * For faults, use the simulator: answers other than the right one, streams and
+ * connections that break or fall silent, at any point, and runs that go on meanwhile. Its
+ * faults are those that applications test with, and its journal has the requests.
+ * {@link Samples#simulator()} and {@code Operation#simulator} start one.
  */
 public final class ScriptedServer implements AutoCloseable {
 

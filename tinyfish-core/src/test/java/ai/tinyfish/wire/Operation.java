@@ -24,6 +24,9 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import org.jspecify.annotations.Nullable;
@@ -398,6 +401,16 @@ enum Operation {
 				.orElseThrow();
 			exchange.answer(200, operation.contentType(), operation.success());
 		});
+	}
+
+	/**
+	 * A simulator that answers this operation, and polls, with a fault.
+	 */
+	TinyFishSimulator simulator(Fault fault) {
+		return Samples.simulator()
+			.start()
+			.fault(FaultPoint.poll(), fault)
+			.fault(FaultPoint.answerOf(requestLine()), fault);
 	}
 
 	private enum Kind {

@@ -132,7 +132,7 @@ class RetryWireTests {
 		// beside each other, since each waits for its timeout where there is no answer
 		List<CompletableFuture<Void>> calls = Stream.of(Operation.values())
 			.map((operation) -> inBackground(() -> MoreTime.whereTooLittle(timeout, (time) -> {
-				try (TinyFishSimulator simulator = simulator(operation, fault);
+				try (TinyFishSimulator simulator = operation.simulator(fault);
 						TinyFishClient client = this.kind.client(simulator.baseUrl()).timeout(time).build()) {
 					TinyFishException ex = catchThrowableOfType(TinyFishException.class, () -> operation.call(client));
 					if (operation.needsNoBody()
@@ -211,8 +211,8 @@ class RetryWireTests {
 
 	@Test
 	void asOfficialSdksRepeatsLostSubmissionsButSaysThatARunMayExist() {
-		try (TinyFishSimulator simulator = simulator(Operation.RUN, envelope(401)).fault(FaultPoint.run(),
-				Fault.reset(), 1);
+		try (TinyFishSimulator simulator = Operation.RUN.simulator(envelope(401))
+			.fault(FaultPoint.run(), Fault.reset(), 1);
 				TinyFishClient client = this.kind.client(simulator.baseUrl())
 					.retry(Samples.QUICK_RETRY.withSubmissions(SubmissionRetry.AS_OFFICIAL_SDKS))
 					.build()) {
@@ -224,7 +224,7 @@ class RetryWireTests {
 
 	@Test
 	void asOfficialSdksRepeatsTheLostStartOfABrowserToo() {
-		try (TinyFishSimulator simulator = simulator(Operation.BROWSER_CREATE, Fault.reset());
+		try (TinyFishSimulator simulator = Operation.BROWSER_CREATE.simulator(Fault.reset());
 				TinyFishClient client = this.kind.client(simulator.baseUrl())
 					.retry(Samples.QUICK_RETRY.withSubmissions(SubmissionRetry.AS_OFFICIAL_SDKS))
 					.build()) {
@@ -239,7 +239,7 @@ class RetryWireTests {
 	void whenUnsentRepeatsNothingThatWasAnsweredBut429() {
 		for (Operation operation : EnumSet.of(Operation.RUN, Operation.QUEUE, Operation.STREAM,
 				Operation.BROWSER_CREATE)) {
-			try (TinyFishSimulator simulator = simulator(operation, envelope(503));
+			try (TinyFishSimulator simulator = operation.simulator(envelope(503));
 					TinyFishClient client = this.kind.client(simulator.baseUrl())
 						.retry(Samples.QUICK_RETRY.withSubmissions(SubmissionRetry.WHEN_UNSENT))
 						.build()) {
@@ -256,8 +256,7 @@ class RetryWireTests {
 		for (Operation operation : List.of(Operation.RUN, Operation.QUEUE, Operation.QUEUEALL, Operation.STREAM,
 				Operation.START)) {
 			for (SubmissionRetry mode : SubmissionRetry.values()) {
-				try (TinyFishSimulator simulator = simulator(operation, json(status, body)).fault(FaultPoint.poll(),
-						json(status, body));
+				try (TinyFishSimulator simulator = operation.simulator(json(status, body));
 						TinyFishClient client = this.kind.client(simulator.baseUrl())
 							.retry(Samples.QUICK_RETRY.withSubmissions(mode))
 							.pollTolerance(Samples.BRIEF)
@@ -299,7 +298,7 @@ class RetryWireTests {
 	void anAnswerThatNamesABrowserIsNeverRepeatedAndItsMessageHasTheId(String body) {
 		for (int status : List.of(429, 500, 503)) {
 			for (SubmissionRetry mode : SubmissionRetry.values()) {
-				try (TinyFishSimulator simulator = simulator(Operation.BROWSER_CREATE, json(status, body));
+				try (TinyFishSimulator simulator = Operation.BROWSER_CREATE.simulator(json(status, body));
 						TinyFishClient client = this.kind.client(simulator.baseUrl())
 							.retry(Samples.QUICK_RETRY.withSubmissions(mode))
 							.build()) {
@@ -315,7 +314,7 @@ class RetryWireTests {
 
 	@Test
 	void asManyIdsAsRunsThatWereQueuedTogetherAreTheirRunsWhateverTheStatus() {
-		try (TinyFishSimulator simulator = simulator(Operation.QUEUEALL, json(500,
+		try (TinyFishSimulator simulator = Operation.QUEUEALL.simulator(json(500,
 				"{\"error\":{\"code\":\"INTERNAL_ERROR\",\"message\":\"Broke\"},\"run_ids\":[\"run-8\",\"run-9\"]}"));
 				TinyFishClient client = this.kind.client(simulator.baseUrl()).build()) {
 			QueuedBatch batch = (QueuedBatch) Operation.QUEUEALL.call(client);
@@ -328,7 +327,7 @@ class RetryWireTests {
 	@EnumSource(Operation.class)
 	void aWaitLongerThanAllowedFailsAtOnce(Operation operation) {
 		Fault slow = Fault.answer(429, "text/plain", "").withHeader("Retry-After", "3600");
-		try (TinyFishSimulator simulator = simulator(operation, slow);
+		try (TinyFishSimulator simulator = operation.simulator(slow);
 				TinyFishClient client = this.kind.client(simulator.baseUrl()).build()) {
 			TinyFishRateLimitException ex = catchThrowableOfType(TinyFishRateLimitException.class,
 					() -> operation.call(client));
@@ -360,10 +359,6 @@ class RetryWireTests {
 
 	private static byte[] ascii(String text) {
 		return text.getBytes(StandardCharsets.US_ASCII);
-	}
-
-	private static TinyFishSimulator simulator(Operation operation, Fault fault) {
-		return Samples.simulator().start().fault(FaultPoint.answerOf(operation.requestLine()), fault);
 	}
 
 	private static List<ReceivedRequest> requests(TinyFishSimulator simulator) {

@@ -32,6 +32,8 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishTimeoutException;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
@@ -136,15 +138,13 @@ class TransportTests {
 	@EnumSource(Operation.class)
 	void aConnectionThatBreaksInsideTheBodyIsAnExceptionOfOurs(Operation operation) {
 		String head = "HTTP/1.1 200 OK\r\nContent-Type: " + operation.contentType() + "\r\n";
-		List<ScriptedServer.Script> failures = List
-			.of((exchange) -> exchange.send(head + "Content-Length: 1000\r\n\r\n{\"run_id\""), (exchange) -> {
-				exchange.send(head + "Content-Length: 1000\r\n\r\n{\"run_id\"");
-				exchange.reset();
-			}, (exchange) -> exchange.send(head + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"a\""),
-					(exchange) -> exchange.send(head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{\"a\""));
-		for (ScriptedServer.Script failure : failures) {
-			try (ScriptedServer server = new ScriptedServer(failure);
-					TinyFishClient client = this.kind.client(server.baseUrl())
+		byte[] half = ascii(head + "Content-Length: 1000\r\n\r\n{\"run_id\"");
+		List<Fault> faults = List.of(Fault.bytes(half), Fault.bytes(half, Fault.reset()),
+				Fault.bytes(ascii(head + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"a\"")),
+				Fault.bytes(ascii(head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{\"a\"")));
+		for (Fault fault : faults) {
+			try (TinyFishSimulator simulator = operation.simulator(fault);
+					TinyFishClient client = this.kind.client(simulator.baseUrl())
 						.pollTolerance(Samples.BRIEF)
 						.maxRetries(0)
 						.build()) {
@@ -164,9 +164,10 @@ class TransportTests {
 		List<String> answers = List.of(Samples.RUN + "{}", Samples.RUN + "]", Samples.RUN.substring(0, 40),
 				"{\"run_id\":\"run-1\",\"status\":\"COMPLETED\",\"data\":" + "[".repeat(600) + "]".repeat(600) + "}");
 		for (String answer : answers) {
-			try (ScriptedServer server = new ScriptedServer(
-					(exchange) -> exchange.answer(200, "application/json", answer));
-					TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
+			try (TinyFishSimulator simulator = operation.simulator(Fault.answer(200, "application/json", answer));
+					TinyFishClient client = this.kind.client(simulator.baseUrl())
+						.pollTolerance(Samples.BRIEF)
+						.build()) {
 				assertThatExceptionOfType(TinyFishException.class).as(answer).isThrownBy(() -> operation.call(client));
 			}
 		}
@@ -225,6 +226,10 @@ class TransportTests {
 			await().atMost(SOON).until(() -> OwnThreads.names().isEmpty());
 			await().atMost(SOON).until(() -> server.openConnections() == 0);
 		}
+	}
+
+	private static byte[] ascii(String text) {
+		return text.getBytes(StandardCharsets.US_ASCII);
 	}
 
 }
