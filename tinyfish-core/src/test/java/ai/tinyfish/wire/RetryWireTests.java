@@ -29,6 +29,7 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishRateLimitException;
 import ai.tinyfish.error.TinyFishServerException;
 import ai.tinyfish.error.TinyFishStatusException;
@@ -205,7 +206,17 @@ class RetryWireTests {
 		try (DeadPort nobody = new DeadPort(); TinyFishClient client = this.kind.client(nobody.baseUrl()).build()) {
 			TinyFishConnectionException ex = catchThrowableOfType(TinyFishConnectionException.class,
 					() -> operation.call(client));
-			assertThat(ex).hasMessageContaining("could not connect");
+			assertThat(ex).hasMessageContaining("could not connect to 127.0.0.1:" + nobody.port());
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Operation.class)
+	void whatIsNotThereIsNamedWithItsPath(Operation operation) {
+		try (TinyFishSimulator simulator = operation.simulator(envelope(404));
+				TinyFishClient client = this.kind.client(simulator.baseUrl()).build()) {
+			assertThat(catchThrowableOfType(TinyFishNotFoundException.class, () -> operation.call(client)))
+				.hasMessageMatching("(?s).+ \\((GET|POST|DELETE) /[^? ]+\\) was answered with HTTP 404 .+");
 		}
 	}
 

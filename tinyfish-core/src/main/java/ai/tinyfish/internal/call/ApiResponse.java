@@ -16,6 +16,8 @@
 
 package ai.tinyfish.internal.call;
 
+import java.net.URI;
+
 import ai.tinyfish.internal.redaction.Secrets;
 
 import org.springframework.http.HttpHeaders;
@@ -26,12 +28,13 @@ import org.springframework.http.HttpHeaders;
  * @param status the HTTP status
  * @param headers the headers
  * @param body the body, possibly cut; empty where there is none
+ * @param uri where the request went
  */
-record ApiResponse(int status, HttpHeaders headers, byte[] body) {
+record ApiResponse(int status, HttpHeaders headers, byte[] body, URI uri) {
 
 	ApiResponse withoutKey(Secrets secrets) {
 		byte[] redacted = secrets.withoutKey(this.body, 0, this.body.length);
-		return (redacted != null) ? new ApiResponse(this.status, this.headers, redacted) : this;
+		return (redacted != null) ? new ApiResponse(this.status, this.headers, redacted, this.uri) : this;
 	}
 
 	boolean isSuccess() {

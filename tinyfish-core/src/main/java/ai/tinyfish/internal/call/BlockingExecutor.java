@@ -191,8 +191,8 @@ public final class BlockingExecutor {
 		return Answers.read(call, Objects.requireNonNull(received.get()), this.settings.secrets(call, apiKey));
 	}
 
-	private static AttemptFailedException attemptFailed(ApiCall<?> call, SendDecision decision, Throwable thrown) {
-		Failure failure = IoFailures.of(call, decision, thrown);
+	private AttemptFailedException attemptFailed(ApiCall<?> call, SendDecision decision, Throwable thrown) {
+		Failure failure = IoFailures.of(call, this.settings, decision, thrown);
 		if (thrown instanceof Error error && failure.kind() == Failure.Kind.NO_ANSWER) {
 			throw error;
 		}
@@ -214,7 +214,7 @@ public final class BlockingExecutor {
 		request.exchange((sent, response) -> {
 			int status = response.getStatusCode().value();
 			ResponseListeners.notifyListener(this.settings.call().options(), call, status, response.getHeaders());
-			ApiResponse answer = new ApiResponse(status, response.getHeaders(), readBody(response));
+			ApiResponse answer = new ApiResponse(status, response.getHeaders(), readBody(response), sent.getURI());
 			received.set(answer);
 			return answer;
 		});

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.call;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -118,6 +119,15 @@ public record ClientSettings(ConnectionSettings connection, ApiSettings api, Cal
 	 */
 	public UriBuilderFactory uriBuilderFactory() {
 		return new ServiceUris(this.api.baseUrl(), this.api.areaBaseUrls());
+	}
+
+	/**
+	 * Return where a call goes.
+	 * @param apiCall the call
+	 * @return its URL
+	 */
+	URI uri(ApiCall<?> apiCall) {
+		return uriBuilderFactory().expand(apiCall.uriTemplate(), apiCall.uriVariables());
 	}
 
 	/**

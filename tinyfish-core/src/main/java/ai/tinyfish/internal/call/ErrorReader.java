@@ -61,8 +61,17 @@ final class ErrorReader {
 						? cut(secrets.redact(details.toString()), MAX_BODY_LENGTH) : null,
 				retryAfter(response.headers(), source), bodyText(response, secrets));
 		return new Failure(Failure.Kind.REJECTED,
-				TinyFishStatusException.of(call.operation(), answer, runId(call, started, secrets)), envelope,
-				!started.isEmpty());
+				TinyFishStatusException.of(called(call, response, secrets), answer, runId(call, started, secrets)),
+				envelope, !started.isEmpty());
+	}
+
+	/**
+	 * The operation, and for 404 what was asked for: it may be the base URL that is
+	 * wrong.
+	 */
+	private static String called(ApiCall<?> call, ApiResponse response, Secrets secrets) {
+		return (response.status() != 404) ? call.operation()
+				: call.operation() + " (" + clean(call.method() + " " + response.uri().getRawPath(), secrets) + ")";
 	}
 
 	/**

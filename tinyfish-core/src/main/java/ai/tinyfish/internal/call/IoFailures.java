@@ -21,6 +21,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.TimeoutException;
@@ -57,11 +58,12 @@ public final class IoFailures {
 
 	/**
 	 * Return the failure of an attempt.
+	 * @param settings where the API is
 	 * @param decision knows whether a request may have been sent; where none has been,
 	 * none will be
 	 */
-	static Failure of(ApiCall<?> call, SendDecision decision, Throwable thrown) {
-		Failure failure = of(call, thrown);
+	static Failure of(ApiCall<?> call, ClientSettings settings, SendDecision decision, Throwable thrown) {
+		Failure failure = of(call, settings, thrown);
 		boolean notConnected = failure.kind() == Failure.Kind.NOT_SENT;
 		if (notConnected) {
 			decision.notConnected();
@@ -73,7 +75,7 @@ public final class IoFailures {
 		return notConnected ? Failure.of(Failure.Kind.NO_ANSWER, failure.exception()) : failure;
 	}
 
-	private static Failure of(ApiCall<?> call, Throwable thrown) {
+	private static Failure of(ApiCall<?> call, ClientSettings settings, Throwable thrown) {
 		Throwable cause = rootCause(thrown);
 		DataBufferLimitException tooLarge = find(thrown, DataBufferLimitException.class);
 		if (tooLarge != null) {
@@ -82,7 +84,7 @@ public final class IoFailures {
 		}
 		if (find(thrown, ConnectTimeoutException.class) != null) {
 			return Failure.of(Failure.Kind.NOT_SENT,
-					new TinyFishTimeoutException(call.operation() + ": could not connect in time", cause));
+					new TinyFishTimeoutException(notConnected(call, settings) + " in time", cause));
 		}
 		if (isPoolExhausted(thrown)) {
 			return Failure.of(Failure.Kind.NOT_SENT,
@@ -90,7 +92,7 @@ public final class IoFailures {
 		}
 		if (isConnectFailure(thrown)) {
 			return Failure.of(Failure.Kind.NOT_SENT,
-					new TinyFishConnectionException(call.operation() + ": could not connect", cause));
+					new TinyFishConnectionException(notConnected(call, settings), cause));
 		}
 		if (cause instanceof AnswerTimeoutException) {
 			return Failure.of(Failure.Kind.NO_ANSWER,
@@ -108,6 +110,12 @@ public final class IoFailures {
 				: "the connection broke before the answer was complete";
 		return Failure.of(Failure.Kind.NO_ANSWER,
 				new TinyFishConnectionException(call.operation() + ": " + problem, cause));
+	}
+
+	private static String notConnected(ApiCall<?> call, ClientSettings settings) {
+		URI uri = settings.uri(call);
+		int port = (uri.getPort() >= 0) ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+		return call.operation() + ": could not connect to " + uri.getHost() + ":" + port;
 	}
 
 	/**

@@ -138,7 +138,7 @@ public final class ReactiveExecutor {
 			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
 			.timeout(this.settings.call().timeout(),
 					Mono.error(() -> new AnswerTimeoutException(this.settings.call().timeout())))
-			.onErrorMap((ex) -> WebExchange.attemptFailed(call, decision, ex))
+			.onErrorMap((ex) -> WebExchange.attemptFailed(call, this.settings, decision, ex))
 			.map((response) -> Answers.read(call, response, this.settings.secrets(call, apiKey)));
 	}
 
@@ -161,7 +161,7 @@ public final class ReactiveExecutor {
 					throw new DataBufferLimitException(
 							"The answer is larger than " + ClientSettings.MAX_ANSWER_SIZE + " bytes");
 				}
-				return new ApiResponse(status, response.headers().asHttpHeaders(), body);
+				return new ApiResponse(status, response.headers().asHttpHeaders(), body, response.request().getURI());
 			});
 	}
 

@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.call;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishException;
@@ -95,7 +96,7 @@ public final class StreamOpener {
 			.timeout(this.settings.call().timeout())
 			.onErrorResume(NotAStreamException.class,
 					(ex) -> interpret(call, ex.response, this.settings.secrets(call, apiKey)))
-			.onErrorMap((ex) -> WebExchange.attemptFailed(call, decision, ex));
+			.onErrorMap((ex) -> WebExchange.attemptFailed(call, this.settings, decision, ex));
 	}
 
 	private <T> Mono<Answer<OpenStream<T>>> send(WebClient client, ApiCall<?> call, String apiKey,
@@ -106,23 +107,24 @@ public final class StreamOpener {
 			.onStatus((status) -> status.value() != 200, (response) -> {
 				HttpHeaders headers = response.headers().asHttpHeaders();
 				ResponseListeners.notifyListener(options, call, response.statusCode().value(), headers);
-				return notAStream(response.statusCode().value(), headers,
-						response.body(BodyExtractors.toDataBuffers()));
+				return notAStream(response.statusCode().value(), headers, response.body(BodyExtractors.toDataBuffers()),
+						response.request().getURI());
 			})
 			.toEntityFlux(BodyExtractors.toDataBuffers())
 			.doOnNext((entity) -> ResponseListeners.notifyListener(options, call, entity.getStatusCode().value(),
 					entity.getHeaders()))
-			.flatMap(StreamOpener::<T>requireStream)
+			.flatMap((entity) -> this.<T>requireStream(call, entity))
 			.contextWrite(TransportConnector.over(Pool.STREAMS));
 	}
 
-	private static <T> Mono<Answer<OpenStream<T>>> requireStream(ResponseEntity<Flux<DataBuffer>> entity) {
+	private <T> Mono<Answer<OpenStream<T>>> requireStream(ApiCall<?> call, ResponseEntity<Flux<DataBuffer>> entity) {
 		Flux<DataBuffer> body = (entity.getBody() != null) ? entity.getBody() : Flux.empty();
 		MediaType type = contentType(entity.getHeaders());
 		if (type != null && MediaType.TEXT_EVENT_STREAM.isCompatibleWith(type)) {
 			return Mono.just(new Answer<>(200, new OpenStream<>(WebExchange.bytes(body), null)));
 		}
-		return notAStream(entity.getStatusCode().value(), entity.getHeaders(), body).flatMap(Mono::error);
+		return notAStream(entity.getStatusCode().value(), entity.getHeaders(), body, this.settings.uri(call))
+			.flatMap(Mono::error);
 	}
 
 	private static @Nullable MediaType contentType(HttpHeaders headers) {
@@ -134,9 +136,10 @@ public final class StreamOpener {
 		}
 	}
 
-	private static Mono<NotAStreamException> notAStream(int status, HttpHeaders headers, Flux<DataBuffer> body) {
+	private static Mono<NotAStreamException> notAStream(int status, HttpHeaders headers, Flux<DataBuffer> body,
+			URI uri) {
 		return WebExchange.collect(body, ClientSettings.MAX_ANSWER_SIZE)
-			.map((bytes) -> new NotAStreamException(new ApiResponse(status, headers, bytes)));
+			.map((bytes) -> new NotAStreamException(new ApiResponse(status, headers, bytes, uri)));
 	}
 
 	private static <T> Mono<Answer<OpenStream<T>>> interpret(ApiCall<T> call, ApiResponse received, Secrets secrets) {

@@ -78,7 +78,7 @@ final class WebExchange {
 	/**
 	 * Convert an exception of the HTTP stack to the failure of an attempt.
 	 */
-	static Throwable attemptFailed(ApiCall<?> call, SendDecision decision, Throwable thrown) {
+	static Throwable attemptFailed(ApiCall<?> call, ClientSettings settings, SendDecision decision, Throwable thrown) {
 		if (thrown instanceof AttemptFailedException) {
 			return thrown;
 		}
@@ -86,7 +86,7 @@ final class WebExchange {
 		if (cause instanceof ClientClosedException && decision.giveUp()) {
 			return cause;
 		}
-		return new AttemptFailedException(IoFailures.of(call, decision, thrown));
+		return new AttemptFailedException(IoFailures.of(call, settings, decision, thrown));
 	}
 
 }
