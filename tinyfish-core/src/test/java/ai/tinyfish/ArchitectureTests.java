@@ -62,7 +62,7 @@ class ArchitectureTests {
 	private static final String[] LOWER_ROOMS = rooms("json", "request", "schema", "lifecycle", "wire", "retry",
 			"redaction", "call", "stream");
 
-	private static final String[] UPPER_ROOMS = rooms("delivery", "follow", "session", "area");
+	private static final String[] UPPER_ROOMS = rooms("delivery", "follow", "session", "area", "account");
 
 	@Test
 	void coreKnowsNothingOfSpringBoot() {
@@ -122,7 +122,8 @@ class ArchitectureTests {
 						List.of("json", "request", "redaction", "lifecycle", "wire", "stream", "call", "delivery",
 								"follow")),
 				Map.entry("area",
-						List.of("json", "request", "redaction", "wire", "call", "delivery", "follow", "session")));
+						List.of("json", "request", "redaction", "wire", "call", "delivery", "follow", "session")),
+				Map.entry("account", List.of("json", "request", "call", "area")));
 		assertThat(CORE.stream()
 			.map(JavaClass::getPackageName)
 			.filter((name) -> name.startsWith("ai.tinyfish.internal."))

@@ -32,9 +32,14 @@ import org.jspecify.annotations.Nullable;
  * @param integration the name of the integration, or null
  * @param webhookUrl the URL that the service reports outcomes to, or null
  */
-record RequestBodies(@Nullable String integration, @Nullable String webhookUrl) {
+public record RequestBodies(@Nullable String integration, @Nullable String webhookUrl) {
 
-	static RequestBodies of(ClientSettings settings) {
+	/**
+	 * Create the bodies of the requests of a client.
+	 * @param settings the settings of the client
+	 * @return the bodies
+	 */
+	public static RequestBodies of(ClientSettings settings) {
 		return new RequestBodies(settings.api().integration(), settings.api().webhookUrl());
 	}
 
@@ -53,11 +58,12 @@ record RequestBodies(@Nullable String integration, @Nullable String webhookUrl) 
 
 	/**
 	 * Write the body of a call, and have its secrets redacted in answers.
+	 * @param <T> the result of the call
 	 * @param call the call
 	 * @param request the request
 	 * @return the call
 	 */
-	<T> ApiCall.Builder<T> write(ApiCall.Builder<T> call, Object request) {
+	public <T> ApiCall.Builder<T> write(ApiCall.Builder<T> call, Object request) {
 		Map<String, Object> body = (request instanceof AgentRequest agentRequest) ? of(agentRequest)
 				: integrated(request);
 		RequestSecrets.of(body).forEach(call::secret);

@@ -14,67 +14,67 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.internal.area;
+package ai.tinyfish.internal.account;
 
 import java.util.List;
 import java.util.function.Supplier;
 
+import ai.tinyfish.internal.area.RequestBodies;
 import ai.tinyfish.internal.call.ApiCall;
-import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.call.ClientSettings;
 import ai.tinyfish.vault.ConnectedVault;
 import ai.tinyfish.vault.DisconnectedVault;
-import ai.tinyfish.vault.ReactiveVaultOperations;
 import ai.tinyfish.vault.SyncedVault;
 import ai.tinyfish.vault.VaultConnection;
 import ai.tinyfish.vault.VaultConnectionRequest;
 import ai.tinyfish.vault.VaultItem;
-import reactor.core.publisher.Mono;
+import ai.tinyfish.vault.VaultOperations;
 
 /**
- * Executes the calls about the vault without blocking.
+ * Executes the calls about the vault on the calling thread.
  */
-public final class DefaultReactiveVaultOperations implements ReactiveVaultOperations {
+public final class DefaultVaultOperations implements VaultOperations {
 
-	private final ReactiveExecutor executor;
+	private final BlockingExecutor executor;
 
 	private final Supplier<String> apiKey;
 
 	private final RequestBodies bodies;
 
-	public DefaultReactiveVaultOperations(ReactiveExecutor executor, Supplier<String> apiKey, ClientSettings settings) {
+	public DefaultVaultOperations(BlockingExecutor executor, Supplier<String> apiKey, ClientSettings settings) {
 		this.executor = executor;
 		this.apiKey = apiKey;
 		this.bodies = RequestBodies.of(settings);
 	}
 
 	@Override
-	public Mono<ConnectedVault> connect(VaultConnectionRequest request) {
+	public ConnectedVault connect(VaultConnectionRequest request) {
 		return execute(VaultCalls.connect(request, this.bodies));
 	}
 
 	@Override
-	public Mono<List<VaultConnection>> connections() {
+	public List<VaultConnection> connections() {
 		return execute(VaultCalls.connections());
 	}
 
 	@Override
-	public Mono<DisconnectedVault> disconnect(String connectionId) {
+	public DisconnectedVault disconnect(String connectionId) {
 		return execute(VaultCalls.disconnect(connectionId));
 	}
 
 	@Override
-	public Mono<List<VaultItem>> items() {
+	public List<VaultItem> items() {
 		return execute(VaultCalls.items());
 	}
 
 	@Override
-	public Mono<SyncedVault> sync() {
+	public SyncedVault sync() {
 		return execute(VaultCalls.sync());
 	}
 
-	private <T> Mono<T> execute(ApiCall<T> call) {
-		return Mono.defer(() -> this.executor.execute(call, this.apiKey.get()));
+	private <T> T execute(ApiCall<T> call) {
+		return this.executor.execute(call, this.apiKey.get());
 	}
 
 }

@@ -14,11 +14,12 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.internal.area;
+package ai.tinyfish.internal.account;
 
 import java.util.List;
 import java.util.Objects;
 
+import ai.tinyfish.internal.area.RequestBodies;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.json.Lists;
