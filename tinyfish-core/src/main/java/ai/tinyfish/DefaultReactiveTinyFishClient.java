@@ -22,7 +22,9 @@ import java.util.function.Supplier;
 import ai.tinyfish.agent.ReactiveAgentOperations;
 import ai.tinyfish.browser.ReactiveBrowserOperations;
 import ai.tinyfish.fetch.ReactiveFetchOperations;
+import ai.tinyfish.internal.account.DefaultReactiveProfileOperations;
 import ai.tinyfish.internal.account.DefaultReactiveVaultOperations;
+import ai.tinyfish.internal.account.DefaultReactiveWalletOperations;
 import ai.tinyfish.internal.area.DefaultReactiveAgentOperations;
 import ai.tinyfish.internal.area.DefaultReactiveBrowserOperations;
 import ai.tinyfish.internal.area.DefaultReactiveFetchOperations;
@@ -35,10 +37,12 @@ import ai.tinyfish.internal.session.ClientResources;
 import ai.tinyfish.internal.session.ClientRuntime;
 import ai.tinyfish.internal.session.RunSessions;
 import ai.tinyfish.internal.session.RunWaits;
+import ai.tinyfish.profile.ReactiveProfileOperations;
 import ai.tinyfish.run.ReactiveRunOperations;
 import ai.tinyfish.search.ReactiveSearchOperations;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.vault.ReactiveVaultOperations;
+import ai.tinyfish.wallet.ReactiveWalletOperations;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.function.SingletonSupplier;
@@ -89,7 +93,9 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 				new DefaultReactiveSearchOperations(executor, runtime::resolveApiKey),
 				new DefaultReactiveFetchOperations(executor, runtime::resolveApiKey, this.settings),
 				new DefaultReactiveBrowserOperations(executor, runtime::resolveApiKey, this.settings),
-				new DefaultReactiveVaultOperations(executor, runtime::resolveApiKey, this.settings));
+				new DefaultReactiveVaultOperations(executor, runtime::resolveApiKey, this.settings),
+				new DefaultReactiveProfileOperations(executor, runtime::resolveApiKey, this.settings),
+				new DefaultReactiveWalletOperations(executor, runtime::resolveApiKey));
 	}
 
 	static DefaultReactiveTinyFishClient create(DefaultReactiveTinyFishClientBuilder builder) {
@@ -144,6 +150,16 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 	}
 
 	@Override
+	public ReactiveProfileOperations profiles() {
+		return this.operations.obtain().profiles();
+	}
+
+	@Override
+	public ReactiveWalletOperations wallet() {
+		return this.operations.obtain().wallet();
+	}
+
+	@Override
 	public Builder mutate() {
 		return new DefaultReactiveTinyFishClientBuilder(this.builder, this.resources);
 	}
@@ -165,7 +181,7 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 	 */
 	private record Operations(ReactiveAgentOperations agent, ReactiveRunOperations runs,
 			ReactiveSearchOperations search, ReactiveFetchOperations fetch, ReactiveBrowserOperations browser,
-			ReactiveVaultOperations vault) {
+			ReactiveVaultOperations vault, ReactiveProfileOperations profiles, ReactiveWalletOperations wallet) {
 
 	}
 

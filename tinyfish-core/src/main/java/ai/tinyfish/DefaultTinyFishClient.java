@@ -22,7 +22,9 @@ import java.util.function.Supplier;
 import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.browser.BrowserOperations;
 import ai.tinyfish.fetch.FetchOperations;
+import ai.tinyfish.internal.account.DefaultProfileOperations;
 import ai.tinyfish.internal.account.DefaultVaultOperations;
+import ai.tinyfish.internal.account.DefaultWalletOperations;
 import ai.tinyfish.internal.area.DefaultAgentOperations;
 import ai.tinyfish.internal.area.DefaultBrowserOperations;
 import ai.tinyfish.internal.area.DefaultFetchOperations;
@@ -36,10 +38,12 @@ import ai.tinyfish.internal.session.ClientResources;
 import ai.tinyfish.internal.session.ClientRuntime;
 import ai.tinyfish.internal.session.RunSessions;
 import ai.tinyfish.internal.session.RunWaits;
+import ai.tinyfish.profile.ProfileOperations;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.search.SearchOperations;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.vault.VaultOperations;
+import ai.tinyfish.wallet.WalletOperations;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.function.SingletonSupplier;
@@ -96,7 +100,9 @@ final class DefaultTinyFishClient implements TinyFishClient {
 				new DefaultSearchOperations(executor, runtime::resolveApiKey),
 				new DefaultFetchOperations(executor, runtime::resolveApiKey, this.settings),
 				new DefaultBrowserOperations(executor, runtime::resolveApiKey, this.settings),
-				new DefaultVaultOperations(executor, runtime::resolveApiKey, this.settings));
+				new DefaultVaultOperations(executor, runtime::resolveApiKey, this.settings),
+				new DefaultProfileOperations(executor, runtime::resolveApiKey, this.settings),
+				new DefaultWalletOperations(executor, runtime::resolveApiKey));
 	}
 
 	static DefaultTinyFishClient create(DefaultTinyFishClientBuilder builder) {
@@ -150,6 +156,16 @@ final class DefaultTinyFishClient implements TinyFishClient {
 	}
 
 	@Override
+	public ProfileOperations profiles() {
+		return this.operations.obtain().profiles();
+	}
+
+	@Override
+	public WalletOperations wallet() {
+		return this.operations.obtain().wallet();
+	}
+
+	@Override
 	public Builder mutate() {
 		return new DefaultTinyFishClientBuilder(this.builder, this.resources);
 	}
@@ -170,7 +186,7 @@ final class DefaultTinyFishClient implements TinyFishClient {
 	 * Operations of the client, one for each area of the API.
 	 */
 	private record Operations(AgentOperations agent, RunOperations runs, SearchOperations search, FetchOperations fetch,
-			BrowserOperations browser, VaultOperations vault) {
+			BrowserOperations browser, VaultOperations vault, ProfileOperations profiles, WalletOperations wallet) {
 
 	}
 

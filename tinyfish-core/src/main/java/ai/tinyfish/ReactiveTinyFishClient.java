@@ -19,10 +19,12 @@ package ai.tinyfish;
 import ai.tinyfish.agent.ReactiveAgentOperations;
 import ai.tinyfish.browser.ReactiveBrowserOperations;
 import ai.tinyfish.fetch.ReactiveFetchOperations;
+import ai.tinyfish.profile.ReactiveProfileOperations;
 import ai.tinyfish.run.ReactiveRunOperations;
 import ai.tinyfish.search.ReactiveSearchOperations;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.vault.ReactiveVaultOperations;
+import ai.tinyfish.wallet.ReactiveWalletOperations;
 
 /**
  * Client for the TinyFish web agent, for callers that must not block: what
@@ -68,6 +70,18 @@ public interface ReactiveTinyFishClient extends AutoCloseable {
 	 * @return the operations
 	 */
 	ReactiveVaultOperations vault();
+
+	/**
+	 * Return the operations on stored browser profiles, whose logins runs may start with.
+	 * @return the operations
+	 */
+	ReactiveProfileOperations profiles();
+
+	/**
+	 * Return the operations on the wallet of the account.
+	 * @return the operations
+	 */
+	ReactiveWalletOperations wallet();
 
 	/**
 	 * Derive a client with other settings, another key above all, over the same

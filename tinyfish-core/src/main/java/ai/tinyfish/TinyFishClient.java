@@ -23,10 +23,12 @@ import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.browser.BrowserOperations;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.fetch.FetchOperations;
+import ai.tinyfish.profile.ProfileOperations;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.search.SearchOperations;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.vault.VaultOperations;
+import ai.tinyfish.wallet.WalletOperations;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.client.RestClient;
@@ -85,6 +87,18 @@ public interface TinyFishClient extends AutoCloseable {
 	 * @return the operations
 	 */
 	VaultOperations vault();
+
+	/**
+	 * Return the operations on stored browser profiles, whose logins runs may start with.
+	 * @return the operations
+	 */
+	ProfileOperations profiles();
+
+	/**
+	 * Return the operations on the wallet of the account.
+	 * @return the operations
+	 */
+	WalletOperations wallet();
 
 	/**
 	 * Derive a client with other settings, another key above all, over the same

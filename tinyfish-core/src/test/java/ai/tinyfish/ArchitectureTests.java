@@ -57,7 +57,8 @@ class ArchitectureTests {
 		.importPackages("ai.tinyfish");
 
 	private static final String[] MODELS = { "ai.tinyfish.agent..", "ai.tinyfish.run..", "ai.tinyfish.search..",
-			"ai.tinyfish.fetch..", "ai.tinyfish.browser..", "ai.tinyfish.vault..", "ai.tinyfish.usage.." };
+			"ai.tinyfish.fetch..", "ai.tinyfish.browser..", "ai.tinyfish.vault..", "ai.tinyfish.usage..",
+			"ai.tinyfish.profile..", "ai.tinyfish.wallet.." };
 
 	private static final String[] LOWER_ROOMS = rooms("json", "request", "schema", "lifecycle", "wire", "retry",
 			"redaction", "call", "stream");

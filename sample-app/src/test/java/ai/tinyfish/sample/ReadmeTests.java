@@ -67,6 +67,7 @@ class ReadmeTests {
 			import ai.tinyfish.fetch.*;
 			import ai.tinyfish.settings.*;
 			import ai.tinyfish.observation.*;
+			import ai.tinyfish.profile.*;
 			import ai.tinyfish.run.*;
 			import ai.tinyfish.search.*;
 			import ai.tinyfish.simulator.*;
@@ -74,6 +75,7 @@ class ReadmeTests {
 			import ai.tinyfish.spring.relay.*;
 			import ai.tinyfish.usage.*;
 			import ai.tinyfish.vault.*;
+			import ai.tinyfish.wallet.*;
 			import io.micrometer.common.KeyValues;
 			import org.junit.jupiter.api.Test;
 			import org.slf4j.Logger;

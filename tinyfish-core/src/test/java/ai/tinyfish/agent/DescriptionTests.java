@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.fetch.PageContent;
+import ai.tinyfish.profile.SetupSession;
+import ai.tinyfish.profile.SetupSessionRequest;
 import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunResult;
@@ -59,7 +61,8 @@ class DescriptionTests {
 
 	static Stream<Object> descriptions() {
 		return Stream.of(AgentRequest.of(URL, "Read"), FetchRequest.of(URL, URL),
-				BrowserSessionRequest.builder().url(URL).build(), new RunContext("run-1", URL, "Read", "order-42"),
+				BrowserSessionRequest.builder().url(URL).build(), SetupSessionRequest.builder().url(URL).build(),
+				new RunContext("run-1", URL, "Read", "order-42"),
 				new QueuedRun("run-1", null, "order-42", URL, "Read"));
 	}
 
@@ -177,6 +180,7 @@ class DescriptionTests {
 	@Test
 	void noSecretIsShown() {
 		assertThat(VaultConnectionRequest.onePassword(SECRET).toString()).doesNotContain(SECRET);
+		assertThat(new SetupSession(SECRET, SECRET, SECRET, SECRET, 9, null).toString()).doesNotContain(SECRET);
 		assertThat(RequestOptions.builder().apiKey(SECRET).header("X-A", SECRET).build().toString()).contains("X-A")
 			.doesNotContain(SECRET);
 		assertThat(HttpProxy.of("p.example", 1).withCredentials(SECRET, SECRET).toString()).doesNotContain(SECRET);

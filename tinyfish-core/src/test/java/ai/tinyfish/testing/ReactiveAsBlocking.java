@@ -22,10 +22,12 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.browser.BrowserOperations;
 import ai.tinyfish.fetch.FetchOperations;
+import ai.tinyfish.profile.ProfileOperations;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.search.SearchOperations;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.vault.VaultOperations;
+import ai.tinyfish.wallet.WalletOperations;
 
 /**
  * The reactive client in the shape of the blocking one, so that one test serves both. It
@@ -77,6 +79,16 @@ final class ReactiveAsBlocking implements TinyFishClient {
 	@Override
 	public VaultOperations vault() {
 		return new BlockingVaultOperations(this.client.vault());
+	}
+
+	@Override
+	public ProfileOperations profiles() {
+		return new BlockingProfileOperations(this.client.profiles());
+	}
+
+	@Override
+	public WalletOperations wallet() {
+		return () -> Blocking.await(this.client.wallet().get());
 	}
 
 	@Override

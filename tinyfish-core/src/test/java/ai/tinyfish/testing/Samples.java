@@ -36,6 +36,9 @@ public final class Samples {
 
 	public static final String CLIENT_SECRET = "client-secret-0123456789";
 
+	/** The session of a profile, whose id and addresses are secret. */
+	public static final String SETUP_SESSION = "tf-setup-0123456789";
+
 	/** With what is escaped in JSON. */
 	public static final String MASTER_PASSWORD = "master \"pass\\word\" 0123456789";
 

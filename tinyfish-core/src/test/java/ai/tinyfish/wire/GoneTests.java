@@ -67,6 +67,9 @@ class GoneTests {
 								Named.<Consumer<TinyFishClient>>of("close",
 										(client) -> client.browser().close("br-1"))),
 						Arguments.of(first,
+								Named.<Consumer<TinyFishClient>>of("cancelSetup",
+										(client) -> client.profiles().cancelSetup("prof-1", "s-1"))),
+						Arguments.of(first,
 								Named.<Consumer<TinyFishClient>>of("disconnect",
 										(client) -> assertThat(client.vault().disconnect("conn-1"))
 											.isEqualTo(new DisconnectedVault("conn-1", true))))));
@@ -89,6 +92,8 @@ class GoneTests {
 			assertThatExceptionOfType(TinyFishNotFoundException.class)
 				.isThrownBy(() -> client.vault().disconnect("conn-1"));
 			assertThatExceptionOfType(TinyFishNotFoundException.class).isThrownBy(() -> client.browser().close("br-1"));
+			assertThatExceptionOfType(TinyFishNotFoundException.class)
+				.isThrownBy(() -> client.profiles().cancelSetup("prof-1", "s-1"));
 		}
 	}
 
@@ -119,6 +124,12 @@ class GoneTests {
 		try (ScriptedServer server = inTurn(Exchange::reset, NOT_FOUND);
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			assertThatExceptionOfType(TinyFishNotFoundException.class).isThrownBy(() -> client.runs().cancel("run-1"));
+		}
+		try (ScriptedServer server = inTurn(Exchange::reset, NOT_FOUND);
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			assertThatExceptionOfType(TinyFishNotFoundException.class)
+				.isThrownBy(() -> client.profiles().save("prof-1", "s-1"));
+			assertThat(server.requests()).hasSize(2);
 		}
 		try (ScriptedServer server = inTurn(Exchange::reset,
 				(exchange) -> exchange.answer(401, "application/json", Samples.envelope("INVALID_API_KEY", "No")));

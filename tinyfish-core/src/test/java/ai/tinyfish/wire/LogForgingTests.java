@@ -30,12 +30,14 @@ import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.profile.ProfileRequest;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.LogCapture;
 import ai.tinyfish.testing.ScriptedServer;
+import ai.tinyfish.wallet.Wallet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +129,24 @@ class LogForgingTests {
 			assertHarmless(run, run.error(), run.result(), queued, client.runs().list(),
 					client.runs().list().data().get(0).steps(), client.runs().getAll(List.of("run-1")),
 					catchThrowable(() -> run.result().toMap()), run.typed(String.class));
+		}
+	}
+
+	@Test
+	void profilesAndTheWalletForgeNothing() {
+		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.answer(200, "application/json", """
+				{"profiles":[{"id":"%1$s","name":"%1$s","proxy_country_code":"%1$s","fingerprint_seed":"%1$s"}],
+				 "id":"%1$s","name":"%1$s","session_id":"%1$s","cdp_url":"%1$s","viewer_url":"%1$s",
+				 "domains_updated":["%1$s"],"domains_failed":["%1$s"],"currency":"%1$s","auto_reload":{"state":"%1$s"},
+				 "rates":{"meters":[{"label":"%1$s","currency":"%1$s","per":"%1$s"}]},"agent_top_up_url":"%1$s",
+				 "unknown":"%1$s"}""".formatted(EVIL_IN_JSON)));
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			Wallet wallet = client.wallet().get();
+			assertThat(wallet.currency()).isEqualTo(EVIL);
+			assertThat(client.profiles().list().get(0).name()).isEqualTo(EVIL);
+			assertHarmless(wallet, wallet.rates(), wallet.autoReload(), client.profiles().list(),
+					client.profiles().create(ProfileRequest.of(EVIL)), ProfileRequest.of(EVIL),
+					client.profiles().startSetup("prof-1"), client.profiles().save("prof-1", EVIL));
 		}
 	}
 

@@ -23,6 +23,7 @@ import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.profile.ProfileRequest;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
@@ -194,6 +195,49 @@ enum Operation {
 		Object call(TinyFishClient client) {
 			return client.vault().sync();
 		}
+	},
+
+	PROFILES_LIST("profiles.list", Kind.REPEATABLE) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.profiles().list();
+		}
+	},
+
+	PROFILES_CREATE("profiles.create", Kind.SUBMISSION) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.profiles().create(ProfileRequest.of("Shop"));
+		}
+	},
+
+	PROFILES_STARTSETUP("profiles.startSetup", Kind.SUBMISSION) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.profiles().startSetup("prof-1");
+		}
+	},
+
+	PROFILES_SAVE("profiles.save", Kind.REPEATABLE) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.profiles().save("prof-1", Samples.SETUP_SESSION);
+		}
+	},
+
+	PROFILES_CANCELSETUP("profiles.cancelSetup", Kind.REPEATABLE) {
+		@Override
+		Object call(TinyFishClient client) {
+			client.profiles().cancelSetup("prof-1", Samples.SETUP_SESSION);
+			return "cancelled";
+		}
+	},
+
+	WALLET_GET("wallet.get", Kind.REPEATABLE) {
+		@Override
+		Object call(TinyFishClient client) {
+			return client.wallet().get();
+		}
 	};
 
 	private final String method;
@@ -235,6 +279,13 @@ enum Operation {
 			case VAULT_DISCONNECT -> client.vault().disconnect("conn-1");
 			case VAULT_ITEMS -> client.vault().items();
 			case VAULT_SYNC -> client.vault().sync();
+			case PROFILES_LIST -> client.profiles().list();
+			case PROFILES_CREATE -> client.profiles().create(ProfileRequest.of("Shop"));
+			case PROFILES_STARTSETUP -> client.profiles().startSetup("prof-1");
+			case PROFILES_SAVE -> client.profiles().save("prof-1", Samples.SETUP_SESSION);
+			case PROFILES_CANCELSETUP ->
+				client.profiles().cancelSetup("prof-1", Samples.SETUP_SESSION).thenReturn("cancelled");
+			case WALLET_GET -> client.wallet().get();
 		};
 	}
 
@@ -253,7 +304,7 @@ enum Operation {
 	}
 
 	/**
-	 * Whether it starts what is billed, so that it is not sent twice.
+	 * Whether it starts something, so that it is not sent twice.
 	 */
 	boolean isSubmission() {
 		return this.kind != Kind.REPEATABLE;
@@ -285,14 +336,15 @@ enum Operation {
 	 * Whether its requests carry the integration tag.
 	 */
 	boolean isTagged() {
-		return startsRun() || this == FETCH_GETCONTENTS || this == BROWSER_CREATE || this == VAULT_CONNECT;
+		return startsRun() || this == FETCH_GETCONTENTS || this == BROWSER_CREATE || this == VAULT_CONNECT
+				|| this == PROFILES_CREATE || this == PROFILES_STARTSETUP;
 	}
 
 	/**
 	 * Whether a success needs no body, so that whatever JSON there is does no harm.
 	 */
 	boolean needsNoBody() {
-		return this == BROWSER_CLOSE;
+		return this == BROWSER_CLOSE || this == PROFILES_CANCELSETUP;
 	}
 
 	/**
@@ -343,6 +395,12 @@ enum Operation {
 			case VAULT_DISCONNECT -> "DELETE /v1/vault/connections/{id}";
 			case VAULT_ITEMS -> "GET /v1/vault/items";
 			case VAULT_SYNC -> "POST /v1/vault/items/sync";
+			case PROFILES_LIST -> "GET /v1/profiles";
+			case PROFILES_CREATE -> "POST /v1/profiles";
+			case PROFILES_STARTSETUP -> "POST /v1/profiles/{id}/setup-session";
+			case PROFILES_SAVE -> "POST /v1/profiles/{id}/save";
+			case PROFILES_CANCELSETUP -> "POST /v1/profiles/{id}/setup-session/cancel";
+			case WALLET_GET -> "GET /v1/wallet";
 		};
 	}
 
@@ -373,6 +431,13 @@ enum Operation {
 			case VAULT_DISCONNECT -> "{\"disconnected\":true,\"connectionId\":\"conn-1\"}";
 			case VAULT_ITEMS -> "{\"items\":[]}";
 			case VAULT_SYNC -> "{\"items\":[],\"sync_summary\":{\"added\":0,\"updated\":0,\"removed\":0}}";
+			case PROFILES_LIST -> "{\"profiles\":[]}";
+			case PROFILES_CREATE -> "{\"id\":\"prof-1\",\"name\":\"Shop\"}";
+			case PROFILES_STARTSETUP ->
+				"{\"session_id\":\"" + Samples.SETUP_SESSION + "\",\"cdp_url\":\"wss://s.example/cdp\"}";
+			case PROFILES_SAVE -> "{\"domains_updated\":[],\"domains_failed\":[],\"cookie_count\":0}";
+			case PROFILES_CANCELSETUP -> "{}";
+			case WALLET_GET -> "{\"available_balance\":\"1.50\",\"currency\":\"USD\"}";
 		};
 	}
 
@@ -385,7 +450,8 @@ enum Operation {
 	 */
 	static String requestLine(String request) {
 		String[] parts = request.split(" ", 3);
-		return parts[0] + " " + parts[1].replaceFirst("\\?.*", "").replaceFirst("/(run|br|conn)-1(?=/|$)", "/{id}");
+		return parts[0] + " "
+				+ parts[1].replaceFirst("\\?.*", "").replaceFirst("/(run|br|conn|prof)-1(?=/|$)", "/{id}");
 	}
 
 	/**

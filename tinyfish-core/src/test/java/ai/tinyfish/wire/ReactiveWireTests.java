@@ -131,6 +131,15 @@ class ReactiveWireTests {
 				.withMessageContaining("request");
 			assertThatExceptionOfType(NullPointerException.class).isThrownBy(() -> client.vault().connect(null))
 				.withMessageContaining("request");
+			assertThatExceptionOfType(NullPointerException.class).isThrownBy(() -> client.profiles().create(null))
+				.withMessageContaining("request");
+			assertThatExceptionOfType(NullPointerException.class)
+				.isThrownBy(() -> client.profiles().startSetup("prof-1", null))
+				.withMessageContaining("request");
+			assertThatIllegalArgumentException().isThrownBy(() -> client.profiles().save("..", "s"))
+				.withMessageContaining("profileId");
+			assertThatIllegalArgumentException().isThrownBy(() -> client.profiles().cancelSetup("prof-1", " "))
+				.withMessageContaining("sessionId");
 			assertThatIllegalArgumentException().isThrownBy(() -> client.browser().close(".."))
 				.withMessageContaining("sessionId");
 			assertThatIllegalArgumentException().isThrownBy(() -> client.vault().disconnect("a\nb"))

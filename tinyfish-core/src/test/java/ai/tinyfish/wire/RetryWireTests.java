@@ -234,22 +234,24 @@ class RetryWireTests {
 	}
 
 	@Test
-	void asOfficialSdksRepeatsTheLostStartOfABrowserToo() {
-		try (TinyFishSimulator simulator = Operation.BROWSER_CREATE.simulator(Fault.reset());
-				TinyFishClient client = this.kind.client(simulator.baseUrl())
-					.retry(Samples.QUICK_RETRY.withSubmissions(SubmissionRetry.AS_OFFICIAL_SDKS))
-					.build()) {
-			assertThat(catchThrowableOfType(TinyFishConnectionException.class,
-					() -> Operation.BROWSER_CREATE.call(client)))
-				.isNotNull();
-			assertThat(requests(simulator)).hasSize(3);
+	void asOfficialSdksRepeatsTheLostStartOfASessionAndOfAProfileToo() {
+		for (Operation operation : EnumSet.of(Operation.BROWSER_CREATE, Operation.PROFILES_CREATE,
+				Operation.PROFILES_STARTSETUP)) {
+			try (TinyFishSimulator simulator = operation.simulator(Fault.reset());
+					TinyFishClient client = this.kind.client(simulator.baseUrl())
+						.retry(Samples.QUICK_RETRY.withSubmissions(SubmissionRetry.AS_OFFICIAL_SDKS))
+						.build()) {
+				assertThat(catchThrowableOfType(TinyFishConnectionException.class, () -> operation.call(client)))
+					.isNotNull();
+				assertThat(requests(simulator)).hasSize(3);
+			}
 		}
 	}
 
 	@Test
 	void whenUnsentRepeatsNothingThatWasAnsweredBut429() {
 		for (Operation operation : EnumSet.of(Operation.RUN, Operation.QUEUE, Operation.STREAM,
-				Operation.BROWSER_CREATE)) {
+				Operation.BROWSER_CREATE, Operation.PROFILES_CREATE, Operation.PROFILES_STARTSETUP)) {
 			try (TinyFishSimulator simulator = operation.simulator(envelope(503));
 					TinyFishClient client = this.kind.client(simulator.baseUrl())
 						.retry(Samples.QUICK_RETRY.withSubmissions(SubmissionRetry.WHEN_UNSENT))

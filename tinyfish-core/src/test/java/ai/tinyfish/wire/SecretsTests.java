@@ -48,10 +48,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A whole pass of successes and failures with every logger at TRACE: the key, the proxy's
- * password and the secrets of the vault appear nowhere.
+ * password, the secrets of the vault, and the ids and addresses of set-up sessions appear
+ * nowhere.
  */
 @BothClients
 class SecretsTests {
+
+	/** A set-up session, with an error that names it as well. */
+	private static final String SESSION = """
+			{"session_id":"%1$s","cdp_url":"wss://%1$s.example/cdp","base_url":"https://%1$s.example",
+			 "viewer_url":"https://%1$s.example/view",
+			 "error":{"code":"SERVICE_BUSY","message":"%1$s at wss://%1$s.example/cdp"}}"""
+		.formatted("secret-place-0123456789");
 
 	private static final String PASSWORD = "proxy-pass-9876543210";
 
@@ -112,7 +120,9 @@ class SecretsTests {
 				(e) -> e.answer(500, "text/html", "<html>" + Samples.KEY + "</html>"), (e) -> e.reset(),
 				(e) -> e.answer(200, "application/json", "{\"echo\":\"" + Samples.KEY + "\"}"),
 				(e) -> e.answer(200, e.request().contains("run-sse") ? "text/event-stream" : "application/json",
-						e.request().contains("run-sse") ? Operation.STREAM.success() : Samples.RUN));
+						e.request().contains("run-sse") ? Operation.STREAM.success() : Samples.RUN),
+				(e) -> e.answer(200, "application/json", session(e.request())),
+				(e) -> e.answer(503, "application/json", session(e.request())));
 		for (ScriptedServer.Script script : scripts) {
 			RecordingListener listener = new RecordingListener();
 			try (ScriptedServer server = new ScriptedServer(script);
@@ -121,9 +131,10 @@ class SecretsTests {
 						.runListener(listener)
 						.build()) {
 				this.seen.add(client.toString() + client.agent() + client.runs() + client.search() + client.fetch()
-						+ client.browser() + client.vault() + request + Samples.vault());
+						+ client.browser() + client.vault() + client.profiles() + client.wallet() + request
+						+ Samples.vault());
 				for (Operation operation : Operation.values()) {
-					attempt(() -> operation.call(client));
+					attempt(() -> this.seen.add(String.valueOf(operation.call(client))));
 				}
 				attempt(() -> client.agent().run(request));
 				attempt(() -> client.agent().queue(request));
@@ -139,7 +150,10 @@ class SecretsTests {
 		assertThat(this.seen).noneMatch((text) -> text.contains(Samples.KEY));
 		assertThat(this.seen).noneMatch((text) -> text.contains(PASSWORD));
 		assertThat(this.seen).anyMatch((text) -> text.contains("vault.connect"));
-		for (String secret : List.of(Samples.CLIENT_SECRET, Samples.MASTER_PASSWORD, Samples.MASTER_PASSWORD_IN_JSON)) {
+		assertThat(this.seen).anyMatch((text) -> text.contains("profiles.startSetup"))
+			.anyMatch((text) -> text.startsWith("SetupSession["));
+		for (String secret : List.of(Samples.CLIENT_SECRET, Samples.MASTER_PASSWORD, Samples.MASTER_PASSWORD_IN_JSON,
+				Samples.SETUP_SESSION, "secret-place")) {
 			assertThat(this.seen).noneMatch((text) -> text.contains(secret));
 		}
 	}
@@ -150,10 +164,18 @@ class SecretsTests {
 	 */
 	private static String echo(String request) {
 		String secrets = request.contains(Samples.CLIENT_SECRET)
-				? Samples.CLIENT_SECRET + " and " + Samples.MASTER_PASSWORD_IN_JSON : "nothing";
+				? Samples.CLIENT_SECRET + " and " + Samples.MASTER_PASSWORD_IN_JSON
+				: request.contains(Samples.SETUP_SESSION) ? Samples.SETUP_SESSION : "nothing";
 		return """
 				{"error":{"code":"BAD %1$s","message":"Said %1$s","details":[{"value":"%1$s"}]},"and":"%1$s"}"""
 			.formatted(secrets);
+	}
+
+	/**
+	 * A set-up session where one is asked for.
+	 */
+	private static String session(String request) {
+		return request.contains("/setup-session ") ? SESSION : "{}";
 	}
 
 	private void attempt(Runnable task) {

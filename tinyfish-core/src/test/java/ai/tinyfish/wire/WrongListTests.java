@@ -50,7 +50,8 @@ class WrongListTests {
 			Map.entry(Operation.SEARCH_QUERY, "results"), Map.entry(Operation.SEARCH_USAGE, "items"),
 			Map.entry(Operation.FETCH_GETCONTENTS, "results"), Map.entry(Operation.FETCH_USAGE, "items"),
 			Map.entry(Operation.BROWSER_USAGE, "items"), Map.entry(Operation.VAULT_CONNECTIONS, "connections"),
-			Map.entry(Operation.VAULT_ITEMS, "items"), Map.entry(Operation.VAULT_SYNC, "items"));
+			Map.entry(Operation.VAULT_ITEMS, "items"), Map.entry(Operation.VAULT_SYNC, "items"),
+			Map.entry(Operation.PROFILES_LIST, "profiles"));
 
 	@Parameter
 	ClientKind kind;

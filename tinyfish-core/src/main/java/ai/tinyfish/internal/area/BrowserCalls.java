@@ -79,9 +79,7 @@ public final class BrowserCalls {
 	 * The answer has no body; JSON does no harm, but a page is not the service's.
 	 */
 	private static Boolean readClosed(byte[] body) {
-		if (body.length > 0) {
-			Json.mapper().readTree(body);
-		}
+		Json.requireJsonOrNothing(body);
 		return Boolean.TRUE;
 	}
 

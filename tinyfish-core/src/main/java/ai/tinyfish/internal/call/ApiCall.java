@@ -123,7 +123,7 @@ public final class ApiCall<T> {
 	}
 
 	/**
-	 * Whether the call starts what is billed, a run or a browser session, so that it must
+	 * Whether the call starts something, a run, a session or a profile, so that it must
 	 * not be sent twice.
 	 * @return true for a submission, false for a call that may be repeated
 	 */
@@ -132,7 +132,7 @@ public final class ApiCall<T> {
 	}
 
 	/**
-	 * What the call starts, or null where it starts nothing that is billed.
+	 * What the call starts, or null where it starts nothing.
 	 */
 	@Nullable Started starts() {
 		return (this.submission != null) ? this.submission.starts() : null;
@@ -369,8 +369,7 @@ public final class ApiCall<T> {
 		}
 
 		/**
-		 * Mark the call as a submission, which starts what is billed and is not sent
-		 * twice.
+		 * Mark the call as a submission, which starts something and is not sent twice.
 		 * @param starts the kind of what it starts
 		 * @param unknownOutcome creates the exception if there may be one
 		 * @param failureDecoder reads a failure that carries a run

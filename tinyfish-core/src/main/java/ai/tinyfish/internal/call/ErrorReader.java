@@ -50,14 +50,15 @@ final class ErrorReader {
 
 	static Failure rejected(ApiCall<?> call, ApiResponse response, Secrets secrets) {
 		JsonNode document = readTree(response.body());
+		List<String> started = started(call, document);
+		Secrets all = withIds(call, secrets, started);
 		JsonNode error = (document != null) ? document.get("error") : null;
 		boolean envelope = error != null && error.isObject() && isText(error, "code") && isText(error, "message");
 		JsonNode source = (error != null && error.isObject()) ? error : document;
 		String message = (error != null && error.isString()) ? error.asString() : text(source, "message");
 		JsonNode details = (source != null) ? source.get("details") : null;
-		List<String> started = started(call, document);
-		ApiErrorResponse answer = new ApiErrorResponse(response.status(), clean(text(source, "code"), secrets),
-				clean(withIds(call, message, started), secrets), (details != null && !details.isNull())
+		ApiErrorResponse answer = new ApiErrorResponse(response.status(), clean(text(source, "code"), all),
+				clean(withIds(call, message, started), all), (details != null && !details.isNull())
 						? cut(secrets.redact(details.toString()), MAX_BODY_LENGTH) : null,
 				retryAfter(response.headers(), source), bodyText(response, secrets));
 		return new Failure(Failure.Kind.REJECTED,
@@ -98,15 +99,24 @@ final class ErrorReader {
 	}
 
 	/**
-	 * Add the ids of what may be billed to the message where exceptions have no other
-	 * place for them.
+	 * Add the ids of what may have been started to the message where exceptions have no
+	 * other place for them.
 	 */
 	private static @Nullable String withIds(ApiCall<?> call, @Nullable String message, List<String> started) {
-		if (call.starts() == Started.RUN || started.isEmpty()) {
+		Started kind = call.starts();
+		String named = (kind != null && !started.isEmpty()) ? kind.describe(started) : null;
+		if (named == null) {
 			return message;
 		}
-		String named = "the answer names " + String.join(", ", started) + ", which may be billed";
 		return (message != null) ? message + "; " + named : named;
+	}
+
+	/**
+	 * Add the ids of what may have been started to the secrets where they give access.
+	 */
+	private static Secrets withIds(ApiCall<?> call, Secrets secrets, List<String> started) {
+		Started kind = call.starts();
+		return (kind != null && kind.isSecret()) ? secrets.and(started) : secrets;
 	}
 
 	private static @Nullable JsonNode readTree(byte[] body) {

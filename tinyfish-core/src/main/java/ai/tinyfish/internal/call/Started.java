@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The kinds of what a submission starts and what is billed, with the properties of an
- * answer that have its id.
+ * The kinds of what a submission starts, with the properties of an answer that say that
+ * there is one.
  */
 public enum Started {
 
@@ -35,7 +35,13 @@ public enum Started {
 	RUNS("run_ids", "runIds", "run_id", "runId"),
 
 	/** A browser session. */
-	SESSION("session_id", "sessionId");
+	SESSION("session_id", "sessionId"),
+
+	/** A profile. */
+	PROFILE("profile_id", "profileId"),
+
+	/** A set-up session of a profile, whose id and URLs are secret. */
+	SETUP_SESSION("session_id", "sessionId", "cdp_url", "base_url", "viewer_url");
 
 	private final List<String> properties;
 
@@ -44,8 +50,8 @@ public enum Started {
 	}
 
 	/**
-	 * The ids in an answer: at its top level, or in its error. Not in the details of the
-	 * error, which may be about another run.
+	 * The ids (and secret URLs) in an answer: at its top level, or in its error. Not in
+	 * the details of the error, which may be about another run.
 	 */
 	List<String> ids(@Nullable JsonNode document) {
 		List<String> ids = new ArrayList<>();
@@ -57,6 +63,27 @@ public enum Started {
 			}
 		}
 		return ids;
+	}
+
+	/**
+	 * Describe what an answer names, for messages.
+	 * @param ids the ids in the answer
+	 * @return the description, or null where exceptions have another place for the id
+	 */
+	@Nullable String describe(List<String> ids) {
+		return switch (this) {
+			case RUN -> null;
+			case RUNS, SESSION -> "the answer names " + String.join(", ", ids) + ", which may be billed";
+			case PROFILE -> "the answer names " + String.join(", ", ids) + ", which may exist";
+			case SETUP_SESSION -> "the answer names a session, which may be open";
+		};
+	}
+
+	/**
+	 * Return whether the ids give access, so that messages must not have them.
+	 */
+	boolean isSecret() {
+		return this == SETUP_SESSION;
 	}
 
 	private void addIds(JsonNode node, List<String> ids) {

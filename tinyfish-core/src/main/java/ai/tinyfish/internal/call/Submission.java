@@ -20,7 +20,7 @@ import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishException;
 
 /**
- * Part of a call that starts what is billed, so that it is not sent twice.
+ * Part of a call that starts something, so that it is not sent twice.
  *
  * @param <T> the result of the call
  * @param starts the kind of what it starts

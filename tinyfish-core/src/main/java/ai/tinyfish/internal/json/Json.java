@@ -59,6 +59,8 @@ public final class Json {
 
 	private static final int MAX_NUMBER_LENGTH = 10_000;
 
+	private static final int MAX_AMOUNT_DIGITS = 40;
+
 	private static final JsonFactory FACTORY = JsonFactory.builder()
 		.streamReadConstraints(StreamReadConstraints.builder()
 			.maxNestingDepth(MAX_NESTING)
@@ -228,6 +230,17 @@ public final class Json {
 		throw new IllegalArgumentException("it has no " + String.join(" and no ", alternatives));
 	}
 
+	/**
+	 * Check a document that may be absent, and whose content does not matter.
+	 * @param json the UTF-8 encoded document, which may be empty
+	 * @throws JacksonException if there is something that is not JSON
+	 */
+	public static void requireJsonOrNothing(byte[] json) {
+		if (json.length > 0) {
+			MAPPER.readTree(json);
+		}
+	}
+
 	private static void requireAnyList(byte[] json, String... alternatives) {
 		List<String> names = List.of(alternatives);
 		boolean found = false;
@@ -289,6 +302,8 @@ public final class Json {
 				new TolerantDeserializer<>(Integer.class, TolerantDeserializer.number(BigDecimal::intValueExact)));
 		tolerant.addDeserializer(Long.class,
 				new TolerantDeserializer<>(Long.class, TolerantDeserializer.number(BigDecimal::longValueExact)));
+		tolerant.addDeserializer(BigDecimal.class,
+				new TolerantDeserializer<>(BigDecimal.class, TolerantDeserializer.number(Json::amount)));
 		return base().disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
 			.enable(EnumFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
 			.enable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
@@ -297,6 +312,13 @@ public final class Json {
 			.addModule(tolerant)
 			.addHandler(new WrongShapeAsNull())
 			.build();
+	}
+
+	/**
+	 * Return an amount, or null for one that is too large or too small to be written out.
+	 */
+	private static @Nullable BigDecimal amount(BigDecimal value) {
+		return (Math.abs((long) value.precision() - value.scale()) <= MAX_AMOUNT_DIGITS) ? value : null;
 	}
 
 	private static JsonMapper.Builder base() {

@@ -120,8 +120,17 @@ public final class Secrets {
 	 * @return the secrets
 	 */
 	public Secrets andOf(String runId) {
+		return and(this.runSecrets.of(runId));
+	}
+
+	/**
+	 * Return these secrets and others, such as those of an answer.
+	 * @param others the others
+	 * @return the secrets
+	 */
+	public Secrets and(Collection<String> others) {
 		Set<String> all = new LinkedHashSet<>(this.secrets);
-		return all.addAll(this.runSecrets.of(runId)) ? new Secrets(this.key, all, this.runSecrets) : this;
+		return all.addAll(others) ? new Secrets(this.key, all, this.runSecrets) : this;
 	}
 
 	/**

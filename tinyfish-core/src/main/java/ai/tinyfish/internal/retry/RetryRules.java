@@ -22,7 +22,7 @@ import ai.tinyfish.settings.SubmissionRetry;
 
 /**
  * The retry rules as one table. A repeatable call reads or ends something, so that it may
- * be sent twice; a submission starts what is billed, a run or a browser session, and the
+ * be sent twice; a submission starts something, a run, a session or a profile, and the
  * API has no idempotency key. That an answer which carries a run is a result, and no
  * failure, is decided before these rules are asked.
  */

@@ -24,6 +24,7 @@ import ai.tinyfish.agent.ProxyConfig;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.internal.request.WireForm;
+import ai.tinyfish.profile.SetupSessionRequest;
 import ai.tinyfish.vault.VaultConnectionRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +73,7 @@ class RequestBodiesTests {
 						.build())
 					.build(), "pass", "username-1"),
 				row(BrowserSessionRequest.builder().url("https://u:pass@shop.example").build(), "pass"),
+				row(SetupSessionRequest.builder().url("https://u:pass@shop.example").build(), "pass"),
 				row(FetchRequest.of("https://u:pass@shop.example"), "pass"),
 				row(VaultConnectionRequest.onePassword("token-1"), "token-1"),
 				row(VaultConnectionRequest.bitwarden()

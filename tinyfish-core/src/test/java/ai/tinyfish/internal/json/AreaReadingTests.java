@@ -19,7 +19,9 @@ package ai.tinyfish.internal.json;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -37,6 +39,9 @@ import ai.tinyfish.fetch.FetchResponse;
 import ai.tinyfish.fetch.FetchResult;
 import ai.tinyfish.fetch.FetchUsage;
 import ai.tinyfish.fetch.PageContent;
+import ai.tinyfish.profile.Profile;
+import ai.tinyfish.profile.SavedProfile;
+import ai.tinyfish.profile.SetupSession;
 import ai.tinyfish.search.SearchPage;
 import ai.tinyfish.search.SearchResult;
 import ai.tinyfish.search.SearchUsage;
@@ -50,6 +55,10 @@ import ai.tinyfish.vault.VaultFieldType;
 import ai.tinyfish.vault.VaultItem;
 import ai.tinyfish.vault.VaultProvider;
 import ai.tinyfish.vault.VaultSyncSummary;
+import ai.tinyfish.wallet.AutoReload;
+import ai.tinyfish.wallet.AutoReloadState;
+import ai.tinyfish.wallet.PendingTopUp;
+import ai.tinyfish.wallet.Wallet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -117,7 +126,22 @@ class AreaReadingTests {
 				}, "{\"items\":[" + ITEM + "],\"sync_summary\":{\"added\":1,\"updated\":2,\"removed\":3}}"),
 				row(new TypeReference<VaultConnection>() {
 				}, "{\"id\":\"i\",\"provider\":\"1password\",\"connectionStatus\":\"s\","
-						+ "\"lastValidatedAt\":\"2026-04-10 12:00:00\"}"));
+						+ "\"lastValidatedAt\":\"2026-04-10 12:00:00\"}"),
+				row(new TypeReference<Profile>() {
+				}, """
+						{"id":"i","name":"n","proxy_country_code":"ES","fingerprint_seed":"f","domain_count":1,
+						 "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","is_default":true}"""),
+				row(new TypeReference<SetupSession>() {
+				}, """
+						{"session_id":"s","cdp_url":"c","base_url":"b","viewer_url":"v","timeout_seconds":9,
+						 "expires_at":"2026-01-01T00:00:00Z"}"""), row(new TypeReference<SavedProfile>() {
+				}, "{\"domains_updated\":[\"d\"],\"domains_failed\":[\"f\"],\"cookie_count\":1,\"pages_captured\":2}"),
+				row(new TypeReference<Wallet>() {
+				}, """
+						{"available_balance":"1.50","currency":"USD","as_of":"2026-01-01T00:00:00Z",
+						 "auto_reload":{"state":"on"},"rates":{"meters":[{"label":"l","unit_amount":"0.1",
+						 "currency":"USD","per":"step"}]},"pending_top_up":{"amount":2,
+						 "started_at":"2026-01-01T00:00:00Z"},"agent_top_up_url":"u","unknown":{"a":1}}"""));
 	}
 
 	@ParameterizedTest(name = "{0}")
@@ -216,7 +240,31 @@ class AreaReadingTests {
 	}
 
 	@Test
+	void amountsAreReadInEveryFormToTheirLastDigit() {
+		for (String text : List.of("12.3400", "\"12.3400\"", "\" 12.3400 \"", "123400e-4")) {
+			assertThat(Json.read(bytes("{\"amount\":" + text + "}"), PendingTopUp.class).amount()).as(text)
+				.isEqualTo(new BigDecimal("12.3400"));
+		}
+		for (String text : List.of("1e9999999999", "\"1e30000\"", "1e-30000", "\"free\"", "\"\"", "true", "[]",
+				"null")) {
+			assertThat(Json.read(bytes("{\"amount\":" + text + ",\"started_at\":\"2026-01-01T00:00:00Z\"}"),
+					PendingTopUp.class))
+				.as(text)
+				.isEqualTo(new PendingTopUp(null, Instant.parse("2026-01-01T00:00:00Z")));
+		}
+	}
+
+	@Test
+	void anAbsurdNumberThatIsNotKnownCostsNothing() {
+		assertThat(Json.read(bytes("{\"currency\":\"USD\",\"x\":[1e9999999999]}"), Wallet.class))
+			.isEqualTo(new Wallet(null, "USD", null, null, null, null, null, Map.of("x", "[1e9999999999]")));
+	}
+
+	@Test
 	void wordsThatAreNewAreKept() {
+		AutoReload reload = Json.read(bytes("{\"state\":\"sleeping\"}"), AutoReload.class);
+		assertThat(reload.state()).isEqualTo(AutoReloadState.UNKNOWN);
+		assertThat(reload.stateText()).isEqualTo("sleeping");
 		BrowserUsage usage = Json.read(bytes("{\"mode\":\"turbo\",\"status\":\"paused\"}"), BrowserUsage.class);
 		assertThat(usage.mode()).isEqualTo(BrowserMode.UNKNOWN);
 		assertThat(usage.modeText()).isEqualTo("turbo");
@@ -255,6 +303,9 @@ class AreaReadingTests {
 		assertThat(FetchFormat.of(null)).isEqualTo(FetchFormat.UNKNOWN);
 		assertThat(UsageStatus.of(null)).isEqualTo(UsageStatus.UNKNOWN);
 		assertThat(BrowserMode.of(null)).isEqualTo(BrowserMode.UNKNOWN);
+		for (AutoReloadState state : AutoReloadState.values()) {
+			assertThat(AutoReloadState.of(state.name().toLowerCase(Locale.ROOT))).isEqualTo(state);
+		}
 		assertThat(VaultFieldType.of(null)).isEqualTo(VaultFieldType.UNKNOWN);
 	}
 

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.json;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ import ai.tinyfish.fetch.FetchResponse;
 import ai.tinyfish.fetch.FetchResult;
 import ai.tinyfish.fetch.FetchUsage;
 import ai.tinyfish.fetch.PageContent;
+import ai.tinyfish.profile.Profile;
+import ai.tinyfish.profile.SavedProfile;
+import ai.tinyfish.profile.SetupSession;
 import ai.tinyfish.search.SearchPage;
 import ai.tinyfish.search.SearchResult;
 import ai.tinyfish.search.SearchUsage;
@@ -39,6 +43,11 @@ import ai.tinyfish.vault.VaultConnection;
 import ai.tinyfish.vault.VaultField;
 import ai.tinyfish.vault.VaultItem;
 import ai.tinyfish.vault.VaultSyncSummary;
+import ai.tinyfish.wallet.AutoReload;
+import ai.tinyfish.wallet.PendingTopUp;
+import ai.tinyfish.wallet.Wallet;
+import ai.tinyfish.wallet.WalletRate;
+import ai.tinyfish.wallet.WalletRates;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,7 +107,14 @@ class AreaRoundTripTests {
 				new BrowserUsage("s", "u", "v", "light", NOW, NOW, 1L, 2L, 3L, "ended", NOW, NOW),
 				new ConnectedVault("c", true, "bitwarden", List.of(ITEM)), new DisconnectedVault("c", true),
 				new SyncedVault(List.of(ITEM), new VaultSyncSummary(1, 2, 3)),
-				new VaultConnection("i", "1password", "connected", NOW), CONTENT, PageContent.ofJson("\"text\""))) {
+				new VaultConnection("i", "1password", "connected", NOW),
+				new Profile("p", "n", "DE", "f", 3, NOW, NOW, true), new SetupSession("s", "c", "b", "v", 900, NOW),
+				new SavedProfile(List.of("a"), List.of("b"), 1, 2),
+				new Wallet(new BigDecimal("-1.50"), "USD", NOW, new AutoReload("on"),
+						new PendingTopUp(new BigDecimal("2.25"), NOW),
+						new WalletRates(List.of(new WalletRate("l", new BigDecimal("0.016"), "USD", "step"))), "u",
+						Map.of("plan", "\"pro\"", "limits", "{\"a\":[1e400,null,0.1234567890123456789012345]}")),
+				CONTENT, PageContent.ofJson("\"text\""))) {
 			String json = mapper.writeValueAsString(value);
 			assertThat(mapper.readValue(json, value.getClass())).as(json).isEqualTo(value);
 			JsonNode tree = mapper.valueToTree(value);

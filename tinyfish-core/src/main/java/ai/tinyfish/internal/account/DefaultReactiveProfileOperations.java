@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.account;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+import ai.tinyfish.internal.area.RequestBodies;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.ClientSettings;
+import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.profile.Profile;
+import ai.tinyfish.profile.ProfileRequest;
+import ai.tinyfish.profile.ReactiveProfileOperations;
+import ai.tinyfish.profile.SavedProfile;
+import ai.tinyfish.profile.SetupSession;
+import ai.tinyfish.profile.SetupSessionRequest;
+import reactor.core.publisher.Mono;
+
+/**
+ * Executes the calls about profiles without blocking.
+ */
+public final class DefaultReactiveProfileOperations implements ReactiveProfileOperations {
+
+	private final ReactiveExecutor executor;
+
+	private final Supplier<String> apiKey;
+
+	private final RequestBodies bodies;
+
+	public DefaultReactiveProfileOperations(ReactiveExecutor executor, Supplier<String> apiKey,
+			ClientSettings settings) {
+		this.executor = executor;
+		this.apiKey = apiKey;
+		this.bodies = RequestBodies.of(settings);
+	}
+
+	@Override
+	public Mono<List<Profile>> list() {
+		return execute(ProfileCalls.list());
+	}
+
+	@Override
+	public Mono<Profile> create(ProfileRequest request) {
+		return execute(ProfileCalls.create(request, this.bodies));
+	}
+
+	@Override
+	public Mono<SetupSession> startSetup(String profileId, SetupSessionRequest request) {
+		return execute(ProfileCalls.startSetup(profileId, request, this.bodies));
+	}
+
+	@Override
+	public Mono<SavedProfile> save(String profileId, String sessionId) {
+		return execute(ProfileCalls.save(profileId, sessionId));
+	}
+
+	@Override
+	public Mono<Void> cancelSetup(String profileId, String sessionId) {
+		return execute(ProfileCalls.cancelSetup(profileId, sessionId)).then();
+	}
+
+	private <T> Mono<T> execute(ApiCall<T> call) {
+		return Mono.defer(() -> this.executor.execute(call, this.apiKey.get()));
+	}
+
+}

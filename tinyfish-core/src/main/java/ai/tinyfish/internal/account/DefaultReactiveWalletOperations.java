@@ -1,0 +1,45 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.account;
+
+import java.util.function.Supplier;
+
+import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.wallet.ReactiveWalletOperations;
+import ai.tinyfish.wallet.Wallet;
+import reactor.core.publisher.Mono;
+
+/**
+ * Executes the call about the wallet without blocking.
+ */
+public final class DefaultReactiveWalletOperations implements ReactiveWalletOperations {
+
+	private final ReactiveExecutor executor;
+
+	private final Supplier<String> apiKey;
+
+	public DefaultReactiveWalletOperations(ReactiveExecutor executor, Supplier<String> apiKey) {
+		this.executor = executor;
+		this.apiKey = apiKey;
+	}
+
+	@Override
+	public Mono<Wallet> get() {
+		return Mono.defer(() -> this.executor.execute(WalletCalls.get(), this.apiKey.get()));
+	}
+
+}

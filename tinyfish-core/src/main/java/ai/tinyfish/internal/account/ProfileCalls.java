@@ -1,0 +1,131 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.account;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import ai.tinyfish.internal.area.RequestBodies;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.Started;
+import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.json.Lists;
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.profile.Profile;
+import ai.tinyfish.profile.ProfileRequest;
+import ai.tinyfish.profile.SavedProfile;
+import ai.tinyfish.profile.SetupSession;
+import ai.tinyfish.profile.SetupSessionRequest;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls about profiles, described once. None of them starts a run whose outcome could
+ * be unknown: where an answer is lost, the failure itself is thrown.
+ */
+final class ProfileCalls {
+
+	private ProfileCalls() {
+	}
+
+	static ApiCall<List<Profile>> list() {
+		return ApiCall.get("profiles.list", "/v1/profiles", ProfileCalls::readProfiles).build();
+	}
+
+	/**
+	 * No source says that a name can be used once only, so that a profile is not
+	 * requested twice.
+	 */
+	static ApiCall<Profile> create(ProfileRequest request, RequestBodies bodies) {
+		Objects.requireNonNull(request, "request must not be null");
+		ApiCall.Builder<Profile> call = ApiCall.post("profiles.create", "/v1/profiles", ProfileCalls::readProfile);
+		return bodies.write(call, request)
+			.submission(Started.PROFILE, (operation, cause) -> cause, (body) -> null)
+			.build();
+	}
+
+	static ApiCall<SetupSession> startSetup(String profileId, SetupSessionRequest request, RequestBodies bodies) {
+		Objects.requireNonNull(request, "request must not be null");
+		ApiCall.Builder<SetupSession> call = ApiCall
+			.post("profiles.startSetup", "/v1/profiles/{id}/setup-session", ProfileCalls::readSession)
+			.variable("id", Checks.pathId("profileId", profileId));
+		return bodies.write(call, request)
+			.submission(Started.SETUP_SESSION, (operation, cause) -> cause, (body) -> null)
+			.build();
+	}
+
+	static ApiCall<SavedProfile> save(String profileId, String sessionId) {
+		return ofSession(ApiCall.post("profiles.save", "/v1/profiles/{id}/save", ProfileCalls::readSaved), profileId,
+				sessionId)
+			.build();
+	}
+
+	/**
+	 * Cancel a set-up session.
+	 * @return a call whose value says nothing: there is only one
+	 */
+	static ApiCall<Boolean> cancelSetup(String profileId, String sessionId) {
+		return ofSession(ApiCall.post("profiles.cancelSetup", "/v1/profiles/{id}/setup-session/cancel",
+				ProfileCalls::readCancelled), profileId, sessionId)
+			.whenGone(Boolean.TRUE)
+			.build();
+	}
+
+	/**
+	 * Add the session that a call is about, whose id gives access to its browser.
+	 */
+	private static <T> ApiCall.Builder<T> ofSession(ApiCall.Builder<T> call, String profileId, String sessionId) {
+		return call.variable("id", Checks.pathId("profileId", profileId))
+			.body(Json.write(Map.of("session_id", Checks.text("sessionId", sessionId))))
+			.secret(sessionId);
+	}
+
+	private static List<Profile> readProfiles(byte[] body) {
+		return Lists.copyOf(Json.readList(body, Profiles.class, "profiles").profiles());
+	}
+
+	private static Profile readProfile(byte[] body) {
+		Profile profile = Json.read(body, Profile.class);
+		// also where it is there, but empty or no text
+		Checks.that(!profile.id().isBlank(), "it has no id");
+		return profile;
+	}
+
+	private static SetupSession readSession(byte[] body) {
+		SetupSession session = Json.read(body, SetupSession.class);
+		Checks.that(!session.sessionId().isBlank(), "it has no session_id");
+		return session;
+	}
+
+	private static SavedProfile readSaved(byte[] body) {
+		Json.requireAnyOf(body, "domains_updated", "domains_failed", "cookie_count", "pages_captured");
+		return Json.read(body, SavedProfile.class);
+	}
+
+	private static Boolean readCancelled(byte[] body) {
+		Json.requireJsonOrNothing(body);
+		return Boolean.TRUE;
+	}
+
+	@JsonIgnoreProperties(ignoreUnknown = true)
+	record Profiles(@JsonProperty("profiles") @Nullable List<Profile> profiles) {
+
+	}
+
+}

@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.profile;
+
+import java.time.Instant;
+
+import ai.tinyfish.internal.request.Descriptions;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stored browser profile: cookies and logins that a run may start with.
+ *
+ * @param id the profile, for the {@code profileId} of a run; empty where the answer lacks
+ * it
+ * @param name its name for people, or null
+ * @param proxyCountryText the country that its browser is seen to come from, as received,
+ * or null where it uses no proxy
+ * @param fingerprintSeed the value that the fingerprint of its browser is made from, or
+ * null
+ * @param domainCount number of the sites that it has cookies or other data of, or null
+ * where that is not said
+ * @param createdAt when it was created, or null
+ * @param updatedAt when it last changed, or null
+ * @param defaultProfile whether runs use it that name no other profile, or null where
+ * that is not said
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Profile(@JsonProperty("id") String id, @JsonProperty("name") @Nullable String name,
+		@JsonProperty("proxy_country_code") @Nullable String proxyCountryText,
+		@JsonProperty("fingerprint_seed") @Nullable String fingerprintSeed,
+		@JsonProperty("domain_count") @Nullable Integer domainCount,
+		@JsonProperty("created_at") @Nullable Instant createdAt,
+		@JsonProperty("updated_at") @Nullable Instant updatedAt,
+		@JsonProperty("is_default") @Nullable Boolean defaultProfile) {
+
+	/**
+	 * Create a new profile.
+	 * @param id the profile; null is read as an empty text
+	 * @param name its name for people, or null
+	 * @param proxyCountryText the country that its browser is seen to come from, or null
+	 * @param fingerprintSeed the value that its fingerprint is made from, or null
+	 * @param domainCount number of the sites that it has data of, or null
+	 * @param createdAt when it was created, or null
+	 * @param updatedAt when it last changed, or null
+	 * @param defaultProfile whether runs use it that name no other profile, or null
+	 */
+	public Profile {
+		id = (id != null) ? id : "";
+	}
+
+	/**
+	 * Return the country that the browser is seen to come from.
+	 * @return the country, {@link ProfileCountry#UNKNOWN} where there is none or it is
+	 * new
+	 */
+	public ProfileCountry proxyCountry() {
+		return ProfileCountry.of(this.proxyCountryText);
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
+	}
+
+}

@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.profile;
+
+import java.util.List;
+
+import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.error.TinyFishConflictException;
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishNotFoundException;
+
+/**
+ * Operations on stored browser profiles. A profile is created empty. In a set-up session
+ * a person or a program logs in to sites; the session is then saved in the profile, or
+ * cancelled. Runs use a profile by its id. TinyFish's tools describe these operations;
+ * its published API description does not have them.
+ * <p>
+ * Listing, saving and cancelling may be repeated, so that failures are retried; creating
+ * a profile and starting a session are repeated only where nothing can have been started.
+ */
+public interface ProfileOperations {
+
+	/**
+	 * Read the profiles of the account.
+	 * @return the profiles, in the service's order
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	List<Profile> list();
+
+	/**
+	 * Create a profile, which is empty. Names need not be unique for all that is known:
+	 * like the start of a run, the request is sent again only where the service has said,
+	 * or it is certain, that nothing was created. Where the answer is lost, the profile
+	 * may exist: {@link #list()} shows it.
+	 * @param request the name of the profile, and its settings
+	 * @return the profile
+	 * @throws TinyFishConnectionException if there is no answer; unless it says that it
+	 * could not connect, or that nothing was sent, there may be a profile
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	Profile create(ProfileRequest request);
+
+	/**
+	 * Start a set-up session with the service's defaults, on an empty page, as
+	 * {@link #startSetup(String, SetupSessionRequest)} does.
+	 * @param profileId the profile, whatever id the service has given
+	 * @return the session, whose id and URLs are secret
+	 * @throws IllegalArgumentException if the id is none that can be sent
+	 * @throws TinyFishNotFoundException if there is no such profile
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	default SetupSession startSetup(String profileId) {
+		return startSetup(profileId, SetupSessionRequest.defaults());
+	}
+
+	/**
+	 * Start a set-up session: a browser in which a person or a program logs in to sites.
+	 * The request is sent again only where the service has said, or it is certain, that
+	 * nothing was started. Where the answer is lost, a session may have been started; the
+	 * service ends it after its time.
+	 * @param profileId the profile, whatever id the service has given
+	 * @param request how to start the session
+	 * @return the session, whose id and URLs are secret
+	 * @throws IllegalArgumentException if the id is none that can be sent: blank,
+	 * {@code .} or {@code ..}, or one with control characters
+	 * @throws TinyFishNotFoundException if there is no such profile
+	 * @throws TinyFishConflictException if the profile cannot have a session now
+	 * @throws TinyFishConnectionException if there is no answer; unless it says that it
+	 * could not connect, or that nothing was sent, there may be a session
+	 * @throws TinyFishApiException if there is no usable answer
+	 */
+	SetupSession startSetup(String profileId, SetupSessionRequest request);
+
+	/**
+	 * Save the logins of a set-up session in its profile. A failure is retried: the same
+	 * session is saved into the same profile, so that a second request changes nothing
+	 * more. No source says whether saving ends the session. If the answer to one request
+	 * is lost and the service says to the next one that there is no such session, that is
+	 * thrown, although the first one may have saved it: {@link Profile#updatedAt()} shows
+	 * it.
+	 * @param profileId the profile, whatever id the service has given
+	 * @param sessionId the session, as {@link SetupSession#sessionId()} has it; secret
+	 * @return the parts that were saved
+	 * @throws IllegalArgumentException if the profile's id is none that can be sent, or
+	 * that of the session is blank
+	 * @throws TinyFishNotFoundException if there is no such profile or session
+	 * @throws TinyFishConflictException if the session cannot be saved now
+	 * @throws TinyFishApiException if there is no usable answer; the session's id is not
+	 * in it, even where the answer has it
+	 */
+	SavedProfile save(String profileId, String sessionId);
+
+	/**
+	 * Cancel a set-up session without saving it. May be called more than once. A session
+	 * that no longer exists after an attempt whose answer was lost counts as cancelled.
+	 * @param profileId the profile, whatever id the service has given
+	 * @param sessionId the session, as {@link SetupSession#sessionId()} has it; secret
+	 * @throws IllegalArgumentException if the profile's id is none that can be sent, or
+	 * that of the session is blank
+	 * @throws TinyFishNotFoundException if there is no such profile or session
+	 * @throws TinyFishApiException if there is no usable answer; the session's id is not
+	 * in it, even where the answer has it
+	 */
+	void cancelSetup(String profileId, String sessionId);
+
+}

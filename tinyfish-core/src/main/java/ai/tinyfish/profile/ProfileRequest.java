@@ -1,0 +1,155 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.profile;
+
+import java.util.Map;
+
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.internal.request.WireFields;
+import ai.tinyfish.internal.request.WireForm;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Request to create a profile. Immutable.
+ */
+public final class ProfileRequest {
+
+	static {
+		WireForm.register(ProfileRequest.class, (request) -> request.fields);
+	}
+
+	private static final int MAX_NAME_LENGTH = 100;
+
+	private final Map<String, Object> fields;
+
+	private ProfileRequest(Map<String, Object> fields) {
+		this.fields = fields;
+	}
+
+	/**
+	 * Create a request for a profile without a proxy, which is not made the default.
+	 * @param name the name of the profile
+	 * @return the request
+	 * @throws IllegalArgumentException if the name is blank or too long
+	 */
+	public static ProfileRequest of(String name) {
+		return builder().name(name).build();
+	}
+
+	/**
+	 * Create a builder of a request.
+	 * @return a builder in which nothing is set
+	 */
+	public static Builder builder() {
+		return new Builder(Map.of());
+	}
+
+	/**
+	 * Create a builder of a request like this one.
+	 * @return a builder in which all is set as in this request
+	 */
+	public Builder toBuilder() {
+		return new Builder(this.fields);
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || (other instanceof ProfileRequest that && this.fields.equals(that.fields));
+	}
+
+	@Override
+	public int hashCode() {
+		return this.fields.hashCode();
+	}
+
+	/**
+	 * Return a short description.
+	 * @return the name, the country and whether the profile becomes the default
+	 */
+	@Override
+	public String toString() {
+		return "ProfileRequest[name=%s, proxyCountry=%s, setAsDefault=%s]".formatted(
+				Descriptions.text((String) this.fields.get("name")), this.fields.get("proxy_country_code"),
+				this.fields.get("set_as_default"));
+	}
+
+	/**
+	 * Builder for a {@link ProfileRequest}. The name has to be set; for all else, null
+	 * removes a setting, so that the service's default holds.
+	 */
+	public static final class Builder {
+
+		private final WireFields<Object> fields;
+
+		private Builder(Map<String, Object> fields) {
+			this.fields = new WireFields<>(fields);
+		}
+
+		/**
+		 * Set the name of the profile, for people.
+		 * @param name the name, of 1 to 100 characters (UTF-16 units)
+		 * @return this builder
+		 * @throws IllegalArgumentException if the name is blank or too long
+		 */
+		public Builder name(String name) {
+			Checks.text("name", name);
+			Checks.that(name.length() <= MAX_NAME_LENGTH,
+					"name must not have more than " + MAX_NAME_LENGTH + " characters");
+			return set("name", name);
+		}
+
+		/**
+		 * Set the country that the browser of the profile is seen to come from.
+		 * @param proxyCountry the country, or null for no proxy
+		 * @return this builder
+		 * @throws IllegalArgumentException if the country is
+		 * {@link ProfileCountry#UNKNOWN}
+		 */
+		public Builder proxyCountry(@Nullable ProfileCountry proxyCountry) {
+			Checks.that(proxyCountry != ProfileCountry.UNKNOWN,
+					"proxyCountry must be one that the service knows, not UNKNOWN");
+			return set("proxy_country_code", (proxyCountry != null) ? proxyCountry.name() : null);
+		}
+
+		/**
+		 * Set whether runs use the profile that name no other one.
+		 * @param setAsDefault whether they do, or null for the service's default
+		 * @return this builder
+		 */
+		public Builder setAsDefault(@Nullable Boolean setAsDefault) {
+			return set("set_as_default", setAsDefault);
+		}
+
+		/**
+		 * Build the request.
+		 * @return the request
+		 * @throws IllegalArgumentException if there is no name
+		 */
+		public ProfileRequest build() {
+			Checks.text("name", this.fields.getText("name"));
+			return new ProfileRequest(this.fields.toMap());
+		}
+
+		private Builder set(String name, @Nullable Object value) {
+			this.fields.set(name, value);
+			return this;
+		}
+
+	}
+
+}

@@ -1,0 +1,60 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.profile;
+
+import java.util.List;
+
+import ai.tinyfish.internal.json.Lists;
+import ai.tinyfish.internal.request.Descriptions;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts of a set-up session that were saved in its profile.
+ *
+ * @param domainsUpdated the sites whose data was saved
+ * @param domainsFailed the sites whose data could not be saved
+ * @param cookieCount number of the cookies that were saved, or null where that is not
+ * said
+ * @param pagesCaptured number of the pages whose storage was read, or null where that is
+ * not said
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record SavedProfile(@JsonProperty("domains_updated") List<String> domainsUpdated,
+		@JsonProperty("domains_failed") List<String> domainsFailed,
+		@JsonProperty("cookie_count") @Nullable Integer cookieCount,
+		@JsonProperty("pages_captured") @Nullable Integer pagesCaptured) {
+
+	/**
+	 * Create a new answer.
+	 * @param domainsUpdated the sites whose data was saved; null is read as none
+	 * @param domainsFailed the sites whose data could not be saved; null is read as none
+	 * @param cookieCount number of the cookies that were saved, or null
+	 * @param pagesCaptured number of the pages whose storage was read, or null
+	 */
+	public SavedProfile {
+		domainsUpdated = Lists.copyOf(domainsUpdated);
+		domainsFailed = Lists.copyOf(domainsFailed);
+	}
+
+	@Override
+	public String toString() {
+		return Descriptions.of(this);
+	}
+
+}

@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.profile;
+
+import java.time.Instant;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A browser in which a person or a program logs in to sites, so that the logins can be
+ * saved in a profile. Whoever has its id or one of its URLs may use that browser: all of
+ * them are secret, and not in its description.
+ *
+ * @param sessionId the session, to save or cancel it; empty where it is not known
+ * @param cdpUrl the WebSocket URL to drive the browser at with the Chrome DevTools
+ * Protocol, such as with Playwright, or null
+ * @param baseUrl the https URL that the pages of the session are listed below, or null
+ * @param viewerUrl the https URL at which a person sees and uses the browser, or null
+ * @param timeoutSeconds how long the session may last, in seconds, or null where that is
+ * not said
+ * @param expiresAt when the service ends it, or null where that is not said
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record SetupSession(@JsonProperty("session_id") String sessionId,
+		@JsonProperty("cdp_url") @Nullable String cdpUrl, @JsonProperty("base_url") @Nullable String baseUrl,
+		@JsonProperty("viewer_url") @Nullable String viewerUrl,
+		@JsonProperty("timeout_seconds") @Nullable Integer timeoutSeconds,
+		@JsonProperty("expires_at") @Nullable Instant expiresAt) {
+
+	/**
+	 * Create a new session.
+	 * @param sessionId the session; null is read as an empty text
+	 * @param cdpUrl the URL to drive the browser at, or null
+	 * @param baseUrl the URL that the pages are listed below, or null
+	 * @param viewerUrl the URL at which a person uses the browser, or null
+	 * @param timeoutSeconds how long the session may last, in seconds, or null
+	 * @param expiresAt when the service ends it, or null
+	 */
+	public SetupSession {
+		sessionId = (sessionId != null) ? sessionId : "";
+	}
+
+	/**
+	 * Return a description without the id and the URLs.
+	 * @return how long the session lasts
+	 */
+	@Override
+	public String toString() {
+		return "SetupSession[timeoutSeconds=%s, expiresAt=%s]".formatted(this.timeoutSeconds, this.expiresAt);
+	}
+
+}

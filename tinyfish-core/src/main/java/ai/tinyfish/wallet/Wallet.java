@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.wallet;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import ai.tinyfish.observation.LogText;
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.annotation.JsonSerialize;
+
+/**
+ * The wallet of the account, as the service answers. The names of its fields are known
+ * from third parties only, so that each of them may be null.
+ *
+ * @param availableBalance the balance, negative where more was spent than there was, or
+ * null where that is not said
+ * @param currency the currency of the balance, such as {@code USD}, or null
+ * @param asOf the time that the balance is of, or null
+ * @param autoReload the automatic top-up, or null where that is not said
+ * @param pendingTopUp the top-up that is in flight, or null if there is none
+ * @param rates the prices that the account pays, or null where that is not said
+ * @param agentTopUpUrl the page at which to top up the wallet, or null
+ * @param additionalProperties all other fields at the top of the answer by their names,
+ * each as JSON text
+ */
+public record Wallet(@JsonProperty("available_balance") @Nullable BigDecimal availableBalance,
+		@JsonProperty("currency") @Nullable String currency, @JsonProperty("as_of") @Nullable Instant asOf,
+		@JsonProperty("auto_reload") @Nullable AutoReload autoReload,
+		@JsonProperty("pending_top_up") @Nullable PendingTopUp pendingTopUp,
+		@JsonProperty("rates") @Nullable WalletRates rates,
+		@JsonProperty("agent_top_up_url") @Nullable String agentTopUpUrl,
+		@JsonAnySetter @JsonAnyGetter @JsonDeserialize(contentUsing = JsonText.Deserializer.class) @JsonSerialize(
+				contentUsing = JsonText.Serializer.class) Map<String, String> additionalProperties) {
+
+	/**
+	 * Create a new wallet.
+	 * @param availableBalance the balance, or null
+	 * @param currency the currency of the balance, or null
+	 * @param asOf the time that the balance is of, or null
+	 * @param autoReload the automatic top-up, or null
+	 * @param pendingTopUp the top-up that is in flight, or null
+	 * @param rates the prices that the account pays, or null
+	 * @param agentTopUpUrl the page at which to top up the wallet, or null
+	 * @param additionalProperties all other fields, as JSON text; null is read as none
+	 */
+	public Wallet {
+		additionalProperties = (additionalProperties != null)
+				? Collections.unmodifiableMap(new LinkedHashMap<>(additionalProperties)) : Map.of();
+	}
+
+	/**
+	 * Return a description without the URL and the fields that this version does not
+	 * know.
+	 * @return the balance and the state of top-ups
+	 */
+	@Override
+	public String toString() {
+		return LogText.of("Wallet[availableBalance=%s, currency=%s, asOf=%s, autoReload=%s, pendingTopUp=%s]"
+			.formatted(this.availableBalance, this.currency, this.asOf, this.autoReload, this.pendingTopUp));
+	}
+
+}
