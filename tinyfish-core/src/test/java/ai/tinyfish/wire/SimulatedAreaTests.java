@@ -25,6 +25,7 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.BrowserUsage;
+import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.fetch.FetchError;
 import ai.tinyfish.fetch.FetchErrorCode;
@@ -32,10 +33,18 @@ import ai.tinyfish.fetch.FetchFormat;
 import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.fetch.FetchResponse;
 import ai.tinyfish.fetch.FetchUsage;
+import ai.tinyfish.profile.Profile;
+import ai.tinyfish.profile.ProfileCountry;
+import ai.tinyfish.profile.ProfileRequest;
+import ai.tinyfish.profile.SavedProfile;
+import ai.tinyfish.profile.SetupSession;
+import ai.tinyfish.profile.SetupSessionRequest;
 import ai.tinyfish.search.SearchDomainType;
 import ai.tinyfish.search.SearchPage;
 import ai.tinyfish.search.SearchRequest;
 import ai.tinyfish.search.SearchUsage;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
@@ -48,6 +57,8 @@ import ai.tinyfish.vault.SyncedVault;
 import ai.tinyfish.vault.VaultConnection;
 import ai.tinyfish.vault.VaultConnectionRequest;
 import ai.tinyfish.vault.VaultProvider;
+import ai.tinyfish.wallet.AutoReloadState;
+import ai.tinyfish.wallet.Wallet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,6 +197,57 @@ class SimulatedAreaTests {
 		assertThatExceptionOfType(TinyFishNotFoundException.class)
 			.isThrownBy(() -> this.client.vault().disconnect(bitwarden.connectionId()));
 		assertThat(this.client.vault().connections()).hasSize(1);
+	}
+
+	@Test
+	void profilesAreCreatedFilledAndUsed() {
+		assertThat(this.client.profiles().list()).isEmpty();
+		Profile profile = this.client.profiles()
+			.create(ProfileRequest.builder().name("Shop").proxyCountry(ProfileCountry.NL).setAsDefault(true).build());
+		assertThat(profile.proxyCountry()).isEqualTo(ProfileCountry.NL);
+		assertThat(profile.defaultProfile()).isTrue();
+		assertThat(this.client.profiles().list()).containsExactly(profile);
+		SetupSession session = this.client.profiles()
+			.startSetup(profile.id(),
+					SetupSessionRequest.builder()
+						.url("https://shop.example/login")
+						.timeout(Duration.ofMinutes(10))
+						.build());
+		assertThat(session.timeoutSeconds()).isEqualTo(600);
+		assertThat(session.viewerUrl()).isNotBlank();
+		assertThat(session.toString()).doesNotContain(session.sessionId(), session.cdpUrl(), session.viewerUrl());
+		SavedProfile saved = this.client.profiles().save(profile.id(), session.sessionId());
+		assertThat(saved.domainsUpdated()).containsExactly("shop.example");
+		assertThat(saved.domainsFailed()).isEmpty();
+		assertThat(this.client.profiles().list().get(0).domainCount()).isEqualTo(1);
+		SetupSession other = this.client.profiles().startSetup(profile.id());
+		this.client.profiles().cancelSetup(profile.id(), other.sessionId());
+		assertThatExceptionOfType(TinyFishNotFoundException.class)
+			.isThrownBy(() -> this.client.profiles().save(profile.id(), other.sessionId()));
+	}
+
+	@Test
+	void aLostAnswerCreatesOneProfileAndCancelsASession() {
+		this.simulator.fault(FaultPoint.answerOf("POST /v1/profiles"), Fault.reset(), 1);
+		assertThatExceptionOfType(TinyFishConnectionException.class)
+			.isThrownBy(() -> this.client.profiles().create(ProfileRequest.of("Shop")));
+		assertThat(this.simulator.journal().requests("POST /v1/profiles")).isEqualTo(1);
+		Profile profile = this.client.profiles().list().get(0);
+		String cancel = "POST /v1/profiles/{id}/setup-session/cancel";
+		SetupSession session = this.client.profiles().startSetup(profile.id());
+		this.simulator.fault(FaultPoint.answerOf(cancel), Fault.reset(), 1);
+		this.client.profiles().cancelSetup(profile.id(), session.sessionId());
+		assertThat(this.simulator.journal().requests(cancel)).isEqualTo(2);
+	}
+
+	@Test
+	void theWalletIsRead() {
+		Wallet wallet = this.client.wallet().get();
+		assertThat(wallet.availableBalance()).isEqualByComparingTo("25");
+		assertThat(wallet.autoReload().state()).isEqualTo(AutoReloadState.OFF);
+		assertThat(wallet.pendingTopUp()).isNull();
+		assertThat(wallet.rates().meters()).hasSize(2).allSatisfy((rate) -> assertThat(rate.unitAmount()).isPositive());
+		assertThat(wallet.additionalProperties()).isEmpty();
 	}
 
 }

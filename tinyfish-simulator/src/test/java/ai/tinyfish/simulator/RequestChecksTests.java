@@ -212,7 +212,7 @@ class RequestChecksTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/", "/v1", "/v1/wallet", "/v1/runs/", "/v1/runs/batch", "/v1/runs/a.b",
+	@ValueSource(strings = { "/", "/v1", "/v1/monitors", "/v1/runs/", "/v1/runs/batch", "/v1/runs/a.b",
 			"/v1/automation/run/", "/live/some-run", "/v1/browser/", "/v1/search/", "/v1/vault", "/usage" })
 	void otherPathsAreNotFound(String path) {
 		Api.Reply reply = api.get(path);
@@ -225,7 +225,8 @@ class RequestChecksTests {
 			"DELETE, /v1/runs/some, GET", "GET, /v1/runs/some/cancel, POST", "GET, /v1/runs/batch/cancel, POST",
 			"GET, /v1/automation/run-batch, POST", "POST, /v1/search, GET", "GET, /v1/fetch, POST",
 			"GET, /v1/browser, POST", "PATCH, /v1/browser/some, DELETE", "GET, /v1/vault/connections/some, DELETE",
-			"DELETE, /v1/vault/items, GET", "'PUT', /v1/vault/connections, 'POST, GET'" })
+			"DELETE, /v1/vault/items, GET", "POST, /v1/wallet, GET", "GET, /v1/profiles/some/save, POST",
+			"DELETE, /v1/profiles, 'GET, POST'", "'PUT', /v1/vault/connections, 'POST, GET'" })
 	void wrongMethodNamesTheRightOne(String method, String path, String allowed) {
 		Api.Reply reply = api.send(api.request(path).method(method, BodyPublishers.noBody()));
 		assertThat(reply.status()).isEqualTo(405);
@@ -242,7 +243,7 @@ class RequestChecksTests {
 			otherApi.get("/v1/runs/some");
 			otherApi.post("/v1/automation/run-async", "{}");
 			otherApi.send(otherApi.withoutKey("/v1/runs/a/cancel").POST(BodyPublishers.noBody()));
-			otherApi.get("/v1/wallet");
+			otherApi.get("/v1/monitors");
 			SimulatorJournal journal = other.journal();
 			assertThat(journal.requests("GET /v1/runs")).isEqualTo(2);
 			assertThat(journal.requests("GET /v1/runs/{id}")).isEqualTo(1);

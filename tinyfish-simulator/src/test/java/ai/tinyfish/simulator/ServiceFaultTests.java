@@ -56,6 +56,13 @@ class ServiceFaultTests {
 				new Call("DELETE /v1/vault/connections/{id}", "/v1/vault/connections/nobody", "", 404),
 				new Call("GET /v1/vault/items", "/v1/vault/items", "", 404),
 				new Call("POST /v1/vault/items/sync", "/v1/vault/items/sync", "", 404),
+				new Call("GET /v1/profiles", "/v1/profiles", "", 200),
+				new Call("POST /v1/profiles", "/v1/profiles", "{\"name\": \"x\"}", 200),
+				new Call("POST /v1/profiles/{id}/setup-session", "/v1/profiles/nobody/setup-session", "{}", 404),
+				new Call("POST /v1/profiles/{id}/save", "/v1/profiles/nobody/save", "{\"session_id\": \"x\"}", 404),
+				new Call("POST /v1/profiles/{id}/setup-session/cancel", "/v1/profiles/nobody/setup-session/cancel",
+						"{\"session_id\": \"x\"}", 404),
+				new Call("GET /v1/wallet", "/v1/wallet", "", 200),
 				new Call("POST /v1/automation/run-batch", "/v1/automation/run-batch",
 						"{\"runs\": [" + Api.submission("x") + "]}", 200),
 				new Call("POST /v1/runs/batch/cancel", "/v1/runs/batch/cancel", Api.batch("nobody"), 200),
@@ -118,6 +125,17 @@ class ServiceFaultTests {
 	}
 
 	@Test
+	void lostAnswerLeavesAProfileAndARefusalDoesNot() {
+		FaultPoint point = FaultPoint.answerOf("POST /v1/profiles");
+		this.simulator.fault(point, Fault.refusal(503, "SERVICE_BUSY", "Later"), 1);
+		assertThat(this.api.post("/v1/profiles", "{\"name\": \"x\"}").status()).isEqualTo(503);
+		assertThat(this.api.get("/v1/profiles").list("profiles")).isEmpty();
+		this.simulator.fault(point, Fault.badGateway(), 1);
+		assertThat(this.api.post("/v1/profiles", "{\"name\": \"x\"}").status()).isEqualTo(502);
+		assertThat(this.api.get("/v1/profiles").list("profiles")).hasSize(1);
+	}
+
+	@Test
 	void answerCanBeOneOfYourOwn() {
 		this.simulator.fault(FaultPoint.answerOf("GET /v1/search"),
 				Fault.answer(200, "application/json", "{\"query\": \"mine\", \"results\": [], \"total_results\": 0}"));
@@ -159,7 +177,7 @@ class ServiceFaultTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "GET", "/v1/search", "POST /v1/search", "GET /v1/search?query=x", "GET /v1/wallet" })
+	@ValueSource(strings = { "", "GET", "/v1/search", "POST /v1/search", "GET /v1/search?query=x", "GET /v1/monitors" })
 	void unknownEndpointIsRefused(String endpoint) {
 		assertThatIllegalArgumentException().isThrownBy(() -> FaultPoint.answerOf(endpoint));
 	}

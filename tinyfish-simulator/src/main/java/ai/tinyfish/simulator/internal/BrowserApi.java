@@ -102,10 +102,15 @@ final class BrowserApi {
 		if (session.endedAt(this.clock.instant()) != null) {
 			throw unknown();
 		}
+		return pages(session.url(), this.baseUrl.get() + "/browser/" + id);
+	}
+
+	/**
+	 * Returns the one open page of a session.
+	 */
+	static Answer pages(String url, String root) {
 		ArrayNode pages = JsonNodeFactory.instance.arrayNode();
-		pages.addObject()
-			.put("url", session.url())
-			.put("devtoolsFrontendUrl", this.baseUrl.get() + "/browser/" + id + "/devtools");
+		pages.addObject().put("url", url).put("devtoolsFrontendUrl", root + "/devtools");
 		return Answer.bytes("application/json", Json.bytes(pages));
 	}
 

@@ -91,7 +91,25 @@ public enum Endpoint {
 	/** Reads the vaults again. */
 	SYNC_VAULT("POST", "/v1/vault/items/sync"),
 
-	/** Lists the pages of a browser session, below its own root. */
+	/** Lists profiles. */
+	LIST_PROFILES("GET", "/v1/profiles"),
+
+	/** Creates a profile. */
+	CREATE_PROFILE("POST", "/v1/profiles"),
+
+	/** Starts a set-up session of a profile. */
+	START_SETUP("POST", "/v1/profiles/{id}/setup-session"),
+
+	/** Cancels a set-up session. */
+	CANCEL_SETUP("POST", "/v1/profiles/{id}/setup-session/cancel"),
+
+	/** Saves a set-up session in its profile. */
+	SAVE_PROFILE("POST", "/v1/profiles/{id}/save"),
+
+	/** Reads the wallet. */
+	WALLET("GET", "/v1/wallet"),
+
+	/** Lists the pages of a browser session or a set-up session, below its own root. */
 	BROWSER_PAGES("GET", "/browser/{id}/pages"),
 
 	/** The screenshot of a step, at an address that needs no key. */

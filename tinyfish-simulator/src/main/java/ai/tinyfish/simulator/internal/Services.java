@@ -36,11 +36,17 @@ final class Services {
 
 	private final VaultApi vault;
 
+	private final ProfileApi profiles;
+
+	private final WalletApi wallet;
+
 	Services(Clock clock, Supplier<String> baseUrl) {
 		this.search = new SearchApi(clock);
 		this.fetch = new FetchApi(clock);
 		this.browser = new BrowserApi(clock, baseUrl);
 		this.vault = new VaultApi(clock);
+		this.profiles = new ProfileApi(clock, baseUrl);
+		this.wallet = new WalletApi(clock, baseUrl);
 	}
 
 	/**
@@ -58,12 +64,19 @@ final class Services {
 			case OPEN_BROWSER -> this.browser.open(body);
 			case BROWSER_USAGE -> this.browser.usage(query);
 			case CLOSE_BROWSER -> this.browser.close(route.id());
-			case BROWSER_PAGES -> this.browser.pages(route.id());
+			case BROWSER_PAGES ->
+				this.profiles.hasSession(route.id()) ? this.profiles.pages(route.id()) : this.browser.pages(route.id());
 			case CONNECT_VAULT -> this.vault.connect(body);
 			case VAULT_CONNECTIONS -> this.vault.connections();
 			case DISCONNECT_VAULT -> this.vault.disconnect(route.id());
 			case VAULT_ITEMS -> this.vault.items();
 			case SYNC_VAULT -> this.vault.sync();
+			case LIST_PROFILES -> this.profiles.list();
+			case CREATE_PROFILE -> this.profiles.create(body);
+			case START_SETUP -> this.profiles.startSetup(route.id(), body);
+			case CANCEL_SETUP -> this.profiles.cancelSetup(route.id(), body);
+			case SAVE_PROFILE -> this.profiles.save(route.id(), body);
+			case WALLET -> this.wallet.get();
 			case SCREENSHOT -> Answer.bytes("image/jpeg", RunDocuments.screenshot());
 			default -> throw new IllegalArgumentException(route.endpoint() + " is an endpoint of runs");
 		};
