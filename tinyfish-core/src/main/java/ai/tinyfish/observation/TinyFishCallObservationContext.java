@@ -40,7 +40,7 @@ public class TinyFishCallObservationContext extends Observation.Context {
 	/**
 	 * Create a context for a call that was not sent yet.
 	 * @param operation the name of the operation, such as {@code runs.get}
-	 * @param submission whether the call starts a run or a browser session
+	 * @param submission whether the call starts a run or a session, or creates a profile
 	 * @param runId the run that the call is about, or null
 	 */
 	public TinyFishCallObservationContext(String operation, boolean submission, @Nullable String runId) {
@@ -58,7 +58,7 @@ public class TinyFishCallObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Return whether the call starts a run or a browser session.
+	 * Return whether the call starts a run or a session, or creates a profile.
 	 * @return true for a submission
 	 */
 	public boolean isSubmission() {

@@ -17,10 +17,11 @@
 package ai.tinyfish.settings;
 
 /**
- * Rule for sending a request again that starts a run or a browser session. The API has no
- * idempotency key: each such request that reached it may have started one that is billed.
- * Whatever the value, it is not sent again after an answer that names a run or session,
- * or whose error code is about a run, such as {@code TASK_FAILED} or {@code TIMEOUT}.
+ * Rule for sending a request again that starts a run or a session, or creates a profile.
+ * The API has no idempotency key: each such request that reached it may have started one
+ * that is billed. Whatever the value, it is not sent again after an answer that names a
+ * run or session, or whose error code is about a run, such as {@code TASK_FAILED} or
+ * {@code TIMEOUT}.
  */
 public enum SubmissionRetry {
 
