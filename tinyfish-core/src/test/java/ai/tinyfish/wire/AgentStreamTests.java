@@ -35,6 +35,9 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
@@ -205,16 +208,16 @@ class AgentStreamTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("ai.tinyfish.wire.StreamWireTests#breaks")
-	void theListenerIsToldWhatTheIterationThrows(String name, ScriptedServer.Script script, String runId,
+	void theListenerIsToldWhatTheIterationThrows(String name, FaultPoint point, Fault fault, boolean runKnown,
 			Class<? extends Throwable> cause) {
 		RecordingListener listener = new RecordingListener();
-		try (ScriptedServer server = ScriptedServer.streaming(script);
-				TinyFishClient client = Samples.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build();
+		try (TinyFishSimulator simulator = StreamWireTests.breaking(point, fault);
+				TinyFishClient client = Samples.client(simulator.baseUrl()).pollTolerance(Samples.BRIEF).build();
 				AgentStream stream = client.agent().stream(Samples.request(), listener)) {
 			TinyFishException ex = catchThrowableOfType(TinyFishException.class, () -> stream.forEach((event) -> {
 			}));
 			assertThat(listener.errors()).containsExactly(ex);
-			assertThat(ex.runId()).isEqualTo(runId);
+			assertThat(ex.runId()).isEqualTo(runKnown ? simulator.journal().runs().get(0).id() : null);
 			if (cause != null) {
 				assertThat(ex).hasCauseInstanceOf(cause);
 			}

@@ -216,11 +216,7 @@ class StreamWireTests {
 	void aStreamThatBreaksIsAnUnknownOutcome(String name, FaultPoint point, Fault fault, boolean runKnown,
 			Class<? extends Throwable> cause) {
 		RecordingListener listener = new RecordingListener();
-		try (TinyFishSimulator simulator = Samples.simulator()
-			.start()
-			.fault(point, fault)
-			.fault(FaultPoint.afterComplete(), Fault.silence())
-			.fault(FaultPoint.poll(), Fault.badGateway());
+		try (TinyFishSimulator simulator = breaking(point, fault);
 				TinyFishClient client = this.kind.client(simulator.baseUrl())
 					.pollTolerance(Samples.BRIEF)
 					.runListener(listener)
@@ -238,6 +234,17 @@ class StreamWireTests {
 		}
 		assertThat(listener.errors()).hasSize(1);
 		assertThat(listener.calls()).doesNotContain("finished");
+	}
+
+	/**
+	 * A simulator whose streams break, and whose runs cannot be read.
+	 */
+	static TinyFishSimulator breaking(FaultPoint point, Fault fault) {
+		return Samples.simulator()
+			.start()
+			.fault(point, fault)
+			.fault(FaultPoint.afterComplete(), Fault.silence())
+			.fault(FaultPoint.poll(), Fault.badGateway());
 	}
 
 	@Test
