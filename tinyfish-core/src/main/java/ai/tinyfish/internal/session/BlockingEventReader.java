@@ -32,12 +32,16 @@ import reactor.util.context.Context;
 /**
  * Reader of the events of a pipeline for a thread that waits for them. What arrives
  * together is read without a lock; the next list is asked for when half of it is read, or
- * while there are only a few events, so that a slow reader slows the sender down.
+ * while there are only a few lists, so that a slow reader slows the sender down.
  */
 final class BlockingEventReader extends BaseSubscriber<List<AgentEvent>> {
 
-	/** More than in most chunks: else the reader is woken for each of them. */
-	private static final int AHEAD = 64;
+	/**
+	 * How many lists are read ahead: with fewer the sender waits for the reader, and each
+	 * wakes the other for every list. A list has the events of one chunk, so that few
+	 * large events are kept.
+	 */
+	private static final int AHEAD = 32;
 
 	// no monitor, which would pin a virtual thread that waits
 	private final ReentrantLock lock = new ReentrantLock();
@@ -45,10 +49,13 @@ final class BlockingEventReader extends BaseSubscriber<List<AgentEvent>> {
 	private final Condition changed = this.lock.newCondition();
 
 	/** Events that are in no batch yet; guarded by the lock. */
-	private List<AgentEvent> arrived = List.of();
+	private List<AgentEvent> arrived = new ArrayList<>();
 
-	/** The size of the batch; guarded by the lock. */
-	private int reading;
+	/** The number of lists in what has arrived; guarded by the lock. */
+	private int arrivedLists;
+
+	/** The number of lists in the batch; guarded by the lock. */
+	private int batchLists;
 
 	/** Whether the next list was asked for; guarded by the lock. */
 	private boolean asked = true;
@@ -83,14 +90,9 @@ final class BlockingEventReader extends BaseSubscriber<List<AgentEvent>> {
 		boolean few;
 		this.lock.lock();
 		try {
-			if (this.arrived.isEmpty()) {
-				this.arrived = events;
-			}
-			else {
-				this.arrived = new ArrayList<>(this.arrived);
-				this.arrived.addAll(events);
-			}
-			few = this.arrived.size() + this.reading <= AHEAD;
+			this.arrived.addAll(events);
+			this.arrivedLists++;
+			few = this.arrivedLists + this.batchLists < AHEAD;
 			this.asked = few;
 			this.changed.signal();
 		}
@@ -171,7 +173,7 @@ final class BlockingEventReader extends BaseSubscriber<List<AgentEvent>> {
 		this.taken = 0;
 		this.lock.lockInterruptibly();
 		try {
-			this.reading = 0;
+			this.batchLists = 0;
 			while (this.arrived.isEmpty() && !this.ended) {
 				this.changed.await();
 			}
@@ -179,8 +181,9 @@ final class BlockingEventReader extends BaseSubscriber<List<AgentEvent>> {
 				throw thrown;
 			}
 			this.batch = this.arrived;
-			this.reading = this.batch.size();
-			this.arrived = List.of();
+			this.batchLists = this.arrivedLists;
+			this.arrived = new ArrayList<>();
+			this.arrivedLists = 0;
 		}
 		finally {
 			this.lock.unlock();
