@@ -296,15 +296,17 @@ public final class AgentRequest {
 		/**
 		 * What the result shall look like: the JSON that the type is read from. Record
 		 * components and properties are required unless they are {@code Optional} or
-		 * {@code Nullable}, and the elements of lists may be null only if they are. The
-		 * service accepts no descriptions in a schema: what a name does not tell belongs
-		 * in the goal. A list, an array or a single value is asked for inside an object,
-		 * which the conversions of the result take off.
+		 * {@code Nullable}, and the elements of lists may be null only if they are. Of a
+		 * Kotlin class, parameters that are nullable or have a default are not required.
+		 * The service accepts no descriptions in a schema: what a name does not tell
+		 * belongs in the goal. A list, an array or a single value is asked for inside an
+		 * object, which the conversions of the result take off.
 		 * @param type the type that the result will be read as
 		 * @return this builder
 		 * @throws IllegalArgumentException if no schema can be made of the type: one that
 		 * contains itself, is abstract, has a deserializer of its own, or no constructor
-		 * that a result could be read with
+		 * that a result could be read with, or a Kotlin class without
+		 * {@code jackson-module-kotlin} and {@code kotlin-reflect} on the class path
 		 */
 		public Builder outputType(Class<?> type) {
 			Checks.that(type != null, "outputType must not be null");

@@ -45,10 +45,12 @@ import org.springframework.core.ResolvableType;
  * property, where that is the array or the single value that is wanted.
  * <p>
  * Properties that the target has and the result lacks stay null; {@link TypedRun#value()}
- * is stricter. But an object that has none of them does not fit, nor does an array whose
- * objects all have none: it says something else, such as why the goal was not reached. An
- * empty object fits where no property is required. The result stays readable as
- * {@link #json()} and {@link #toMap()}.
+ * is stricter. A Kotlin class is read by the rules of Kotlin, with its defaults and
+ * without null where it takes none, if {@code jackson-module-kotlin} is on the class
+ * path. But an object that has none of them does not fit, nor does an array whose objects
+ * all have none: it says something else, such as why the goal was not reached. An empty
+ * object fits where no property is required. The result stays readable as {@link #json()}
+ * and {@link #toMap()}.
  * <p>
  * A result is data and left as it is, even where it repeats a secret of the request. The
  * API key alone is taken out of it, as out of all that is read.

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * The outcome of a run with its result as a type of the caller's. The value is complete
  * or there is none: it is null only where the type says so, with {@code Optional}, any
  * {@code Nullable} annotation on a component, property or element, or Jackson's
- * {@code @JsonSetter(nulls = SKIP)} or {@code @JsonProperty(isRequired = FALSE)}. The
+ * {@code @JsonSetter(nulls = SKIP)} or {@code @JsonProperty(isRequired = FALSE)}, or by a
+ * nullable Kotlin type. A Kotlin parameter that the result lacks has its default. The
  * values of a map and what is an {@code Object} may be null too, since no output schema
  * forbids it.
  *

@@ -35,6 +35,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
@@ -73,8 +74,6 @@ public final class Json {
 
 	private static final JsonMapper MAPPER = wireMapper();
 
-	private static final JsonMapper RESULT_MAPPER = resultMapper(base());
-
 	private Json() {
 	}
 
@@ -89,11 +88,12 @@ public final class Json {
 
 	/**
 	 * The mapper for turning a run's result into a type of the caller: what is unknown is
-	 * ignored, but what does not fit fails.
+	 * ignored, but what does not fit fails. It reads Kotlin classes where
+	 * {@link KotlinSupport} is present.
 	 * @return the mapper
 	 */
 	public static JsonMapper resultMapper() {
-		return RESULT_MAPPER;
+		return ResultMapper.INSTANCE;
 	}
 
 	/**
@@ -282,6 +282,10 @@ public final class Json {
 	private static JsonMapper resultMapper(JsonMapper.Builder base) {
 		SimpleModule exact = new SimpleModule("tinyfish-exact");
 		exact.setDeserializerModifier(new FiniteNumbers());
+		JacksonModule kotlin = KotlinSupport.module();
+		if (kotlin != null) {
+			base.addModule(kotlin);
+		}
 		return base.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
 			.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
 			// else a number is read as the constant at that place, and a year as a day of
@@ -336,6 +340,15 @@ public final class Json {
 			// a null inside a map is a value of the caller's (JSON Schema has some): kept
 			.changeDefaultPropertyInclusion(
 					(inclusion) -> inclusion.withValueInclusion(Include.NON_NULL).withContentInclusion(Include.ALWAYS));
+	}
+
+	/**
+	 * Holder of the mapper for results, which is made with the first one: modules cost.
+	 */
+	private static final class ResultMapper {
+
+		private static final JsonMapper INSTANCE = resultMapper(base());
+
 	}
 
 }

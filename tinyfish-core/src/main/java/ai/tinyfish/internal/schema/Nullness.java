@@ -40,7 +40,8 @@ import tools.jackson.databind.introspect.BeanPropertyDefinition;
 /**
  * Detection of properties that may be absent: those that are {@code Optional}, that are
  * {@code Nullable} by any annotation of that name, or that Jackson's annotations declare
- * as not required or give another value for null.
+ * as not required or give another value for null. Kotlin itself says what is nullable or
+ * has a default.
  */
 final class Nullness {
 
@@ -51,13 +52,15 @@ final class Nullness {
 
 	static boolean mayBeAbsent(BeanPropertyDefinition property) {
 		return property.getPrimaryType().isReferenceType() || OPTIONALS.contains(property.getRawPrimaryType())
-				|| isNullable(property);
+				|| isNullable(property) || KotlinProperties.isOptional(property);
 	}
 
 	static boolean isNullable(BeanPropertyDefinition property) {
 		PropertyMetadata metadata = property.getMetadata();
-		return Boolean.FALSE.equals(metadata.getRequired()) || isReplaced(metadata.getValueNulls())
-				|| isMarked(property);
+		// the Kotlin module reports what has a default as not required, but refuses null
+		boolean takesNull = KotlinProperties.declares(property) ? KotlinProperties.isNullable(property)
+				: Boolean.FALSE.equals(metadata.getRequired());
+		return takesNull || isReplaced(metadata.getValueNulls()) || isMarked(property);
 	}
 
 	/**
@@ -65,7 +68,8 @@ final class Nullness {
 	 * or are something else.
 	 */
 	static boolean hasNullableContent(BeanPropertyDefinition property) {
-		return isReplaced(property.getMetadata().getContentNulls());
+		return isReplaced(property.getMetadata().getContentNulls())
+				|| (KotlinProperties.declares(property) && KotlinProperties.hasNullableContent(property));
 	}
 
 	private static boolean isReplaced(@Nullable Nulls nulls) {

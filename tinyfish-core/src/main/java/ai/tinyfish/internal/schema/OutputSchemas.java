@@ -159,6 +159,10 @@ public final class OutputSchemas {
 			if (type.isAbstract() || type.isInterface()) {
 				throw cannot(type, "it is abstract, so that no result can be read as it");
 			}
+			if (KotlinProperties.isUnreadable(type.getRawClass())) {
+				throw cannot(type, "it is a Kotlin class, and jackson-module-kotlin or kotlin-reflect, with which it"
+						+ " would be read, is missing on the class path");
+			}
 			if (type.getRawClass().getName().startsWith("java.")) {
 				throw cannot(type, "it is not known how it is written as JSON");
 			}

@@ -1,0 +1,113 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.schema;
+
+import java.lang.reflect.Executable;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+import ai.tinyfish.internal.json.KotlinSupport;
+import com.fasterxml.jackson.annotation.Nulls;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.AnnotatedParameter;
+import tools.jackson.databind.introspect.BeanPropertyDefinition;
+
+import org.springframework.core.KotlinDetector;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.Nullness;
+
+/**
+ * Nullness and defaults of the properties of Kotlin classes. They are in Kotlin's
+ * metadata alone: its compiler leaves no annotation for them that is there at run time.
+ */
+final class KotlinProperties {
+
+	private KotlinProperties() {
+	}
+
+	/**
+	 * Return whether a type is a Kotlin class that cannot be read by the rules of Kotlin.
+	 */
+	static boolean isUnreadable(Class<?> type) {
+		return KotlinDetector.isKotlinType(type) && !KotlinSupport.isPresent();
+	}
+
+	/**
+	 * Return whether a property is declared by a Kotlin class, and can be read as such.
+	 */
+	static boolean declares(BeanPropertyDefinition property) {
+		AnnotatedMember member = member(property);
+		return member != null && KotlinDetector.isKotlinType(member.getDeclaringClass()) && KotlinSupport.isPresent();
+	}
+
+	/**
+	 * Return whether a property of a Kotlin class may be absent: it is nullable, or a
+	 * parameter with a default, which does not take null for that. Parameters of value
+	 * classes are known to the Kotlin module alone.
+	 */
+	static boolean isOptional(BeanPropertyDefinition property) {
+		if (!declares(property)) {
+			return false;
+		}
+		MethodParameter parameter = parameter(member(property));
+		return (parameter != null && parameter.isOptional())
+				|| Boolean.FALSE.equals(property.getMetadata().getRequired());
+	}
+
+	/**
+	 * Return whether the type of a property is nullable.
+	 */
+	static boolean isNullable(BeanPropertyDefinition property) {
+		AnnotatedMember member = member(property);
+		MethodParameter parameter = parameter(member);
+		if (parameter != null) {
+			return Nullness.forMethodParameter(parameter) == Nullness.NULLABLE;
+		}
+		return member != null && member.getMember() instanceof Field field
+				&& Nullness.forField(field) == Nullness.NULLABLE;
+	}
+
+	/**
+	 * Return whether the elements of a parameter may be null: the Kotlin module refuses
+	 * null where they may not.
+	 */
+	static boolean hasNullableContent(BeanPropertyDefinition property) {
+		return property.getConstructorParameter() != null && property.getMetadata().getContentNulls() != Nulls.FAIL;
+	}
+
+	private static @Nullable AnnotatedMember member(BeanPropertyDefinition property) {
+		return Stream.of(property.getConstructorParameter(), property.getSetter(), property.getField())
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
+	}
+
+	private static @Nullable MethodParameter parameter(@Nullable AnnotatedMember member) {
+		if (member instanceof AnnotatedParameter parameter
+				&& parameter.getOwner().getMember() instanceof Executable owner) {
+			return MethodParameter.forExecutable(owner, parameter.getIndex());
+		}
+		if (member != null && member.getMember() instanceof Method setter && setter.getParameterCount() == 1) {
+			return new MethodParameter(setter, 0);
+		}
+		return null;
+	}
+
+}
