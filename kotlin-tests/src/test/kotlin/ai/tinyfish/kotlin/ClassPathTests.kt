@@ -53,7 +53,7 @@ class ClassPathTests {
     }
 
     @Test
-    fun theKotlinModuleIsLoadedWithTheFirstResult() {
+    fun theStartOfAnApplicationLoadsNoKotlinModule() {
         ApplicationClassLoader().use {
             it.call(UnusedClient::class.java)
             assertThat(it.loaded).contains(TinyFishClient::class.java.name)

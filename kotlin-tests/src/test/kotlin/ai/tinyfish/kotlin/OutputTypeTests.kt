@@ -16,6 +16,7 @@
 
 package ai.tinyfish.kotlin
 
+import ai.tinyfish.run.SchemaViolation
 import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.params.ParameterizedTest
 import org.junit.jupiter.params.provider.Arguments
@@ -85,6 +86,14 @@ class OutputTypeTests {
                 {"type": "object", "properties": {"title": {"type": "string"},
                 "note": {"type": "string", "nullable": true}, "name": {"type": "string"}},
                 "required": ["name", "title"]}""",
+            ),
+            // a Java record, to which the rules of Java apply
+            arguments(
+                SchemaViolation::class.java,
+                """
+                {"type": "object", "properties": {"path": {"type": "string", "nullable": true},
+                "expected": {"type": "string", "nullable": true}, "received": {"type": "string", "nullable": true},
+                "message": {"type": "string", "nullable": true}}}""",
             ),
             arguments(
                 object : ParameterizedTypeReference<Page<Money>>() {}.type,
