@@ -25,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  * Position of a page among its siblings.
  *
  * @param total how many runs match in all, or null where that is not said
- * @param nextCursor the cursor of the next page; null only on the last one
- * @param hasMore whether there is a next page
+ * @param nextCursor the cursor of the next page; null on the last page, and where the
+ * service announces another page without its cursor
+ * @param hasMore whether there is a next page. True without a cursor means that the
+ * service has more runs that cannot be requested from here: narrow the query instead
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Pagination(@JsonProperty("total") @Nullable Long total,

@@ -58,7 +58,8 @@ public interface ReactiveRunOperations {
 	 * @param query the conditions; its limit is the size of the pages, its cursor where
 	 * to begin
 	 * @return the runs. Fails with {@link TinyFishApiException} if there is no usable
-	 * answer, or if the pages lead back to one that was read
+	 * answer, or, after the runs of the last page that was read, if that page leads back
+	 * to an earlier one or announces another without its cursor
 	 */
 	Flux<Run> stream(RunQuery query);
 
@@ -73,7 +74,8 @@ public interface ReactiveRunOperations {
 
 	/**
 	 * Read one page of the account's runs (contract section 2.6). For the next page, ask
-	 * with the same conditions and {@link Pagination#nextCursor()}.
+	 * with the same conditions and {@link Pagination#nextCursor()}, which may be missing
+	 * although {@link Pagination#hasMore() there are more}.
 	 * @param query the conditions
 	 * @return the page. Fails with {@link TinyFishApiException} if there is no usable
 	 * answer

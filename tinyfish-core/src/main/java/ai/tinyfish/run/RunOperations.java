@@ -59,7 +59,8 @@ public interface RunOperations {
 	 * @param query the conditions; its limit is the size of the pages, its cursor where
 	 * to begin
 	 * @return the runs. Iterating throws {@link TinyFishApiException} if there is no
-	 * usable answer, or if the pages lead back to one that was read
+	 * usable answer, or, after the runs of the last page that was read, if that page
+	 * leads back to an earlier one or announces another without its cursor
 	 */
 	Stream<Run> stream(RunQuery query);
 
@@ -74,7 +75,8 @@ public interface RunOperations {
 
 	/**
 	 * Read one page of the account's runs (contract section 2.6). For the next page, ask
-	 * with the same conditions and {@link Pagination#nextCursor()}.
+	 * with the same conditions and {@link Pagination#nextCursor()}, which may be missing
+	 * although {@link Pagination#hasMore() there are more}.
 	 * @param query the conditions
 	 * @return the page
 	 * @throws TinyFishApiException if there is no usable answer

@@ -32,6 +32,7 @@ import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.run.RunPage;
 import ai.tinyfish.run.RunQuery;
 import ai.tinyfish.run.ScreenshotMode;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Signal;
 
 /**
@@ -51,7 +52,7 @@ record BlockingRunOperations(ReactiveRunOperations operations) implements RunOpe
 
 	@Override
 	public Stream<Run> stream(RunQuery query) {
-		return this.operations.stream(query).toStream(1);
+		return inOrder(this.operations.stream(query));
 	}
 
 	@Override
@@ -81,16 +82,21 @@ record BlockingRunOperations(ReactiveRunOperations operations) implements RunOpe
 
 	@Override
 	public Stream<AgentRun> awaitAll(Collection<QueuedRun> runs, Duration timeout) {
-		// as signals, since in Reactor's stream a failure overtakes the
-		// values before it
-		return this.operations.awaitAll(runs, timeout)
-			.materialize()
+		return inOrder(this.operations.awaitAll(runs, timeout));
+	}
+
+	/**
+	 * The values as signals, since in Reactor's stream a failure overtakes the values
+	 * before it.
+	 */
+	private static <T> Stream<T> inOrder(Flux<T> values) {
+		return values.materialize()
 			.toStream(1)
 			.takeWhile((signal) -> !signal.isOnComplete())
 			.map(BlockingRunOperations::outcome);
 	}
 
-	private static AgentRun outcome(Signal<AgentRun> signal) {
+	private static <T> T outcome(Signal<T> signal) {
 		if (signal.getThrowable() instanceof RuntimeException failure) {
 			throw failure;
 		}

@@ -29,6 +29,7 @@ import ai.tinyfish.error.TinyFishServerException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.CancelledRuns;
 import ai.tinyfish.run.Run;
+import ai.tinyfish.run.RunPage;
 import ai.tinyfish.run.RunQuery;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.ScreenshotMode;
@@ -103,7 +104,8 @@ class RunPagesTests {
 					.isThrownBy(() -> runs.forEach((run) -> ids.add(run.runId())))
 					.withMessageContaining("second time");
 				assertThat(this.calls).hasValue(cursors.size());
-				assertThat(ids).doesNotHaveDuplicates();
+				// those of the last page among them
+				assertThat(ids).hasSize(3 * cursors.size()).doesNotHaveDuplicates();
 			}
 		}
 	}
@@ -126,9 +128,7 @@ class RunPagesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "null", "[]", "\"x\"", "17", "[{\"has_more\":false}]", "{}", "{\"total\":3}",
 			"{\"next_cursor\":null}", "{\"next_cursor\":\"c\"}", "{\"next_cursor\":\"c\",\"has_more\":null}",
-			"{\"next_cursor\":\"c\",\"has_more\":{}}", "{\"next_cursor\":\"c\",\"has_more\":\"maybe\"}",
-			"{\"has_more\":true}", "{\"next_cursor\":null,\"has_more\":true}",
-			"{\"next_cursor\":\" \",\"has_more\":true}", "{\"next_cursor\":{\"c\":1},\"has_more\":true}" })
+			"{\"next_cursor\":\"c\",\"has_more\":{}}", "{\"next_cursor\":\"c\",\"has_more\":\"maybe\"}" })
 	void aPageThatDoesNotSayWhatFollowsCannotBeUsed(String pagination) {
 		try (ScriptedServer server = pageOf("\"pagination\":" + pagination); TinyFishClient client = client(server)) {
 			assertThatExceptionOfType(TinyFishStatusException.class).isThrownBy(() -> client.runs().list())
@@ -136,6 +136,35 @@ class RunPagesTests {
 				.satisfies((ex) -> assertThat(ex.status()).isEqualTo(200));
 			assertThatExceptionOfType(TinyFishStatusException.class).isThrownBy(() -> walk(client));
 			assertThat(server.requests()).hasSize(2);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"has_more\":true}", "{\"next_cursor\":null,\"has_more\":true}",
+			"{\"next_cursor\":\" \",\"has_more\":true}", "{\"next_cursor\":{\"c\":1},\"has_more\":true}" })
+	void aPageThatAnnouncesAnotherWithoutItsCursorKeepsItsRuns(String pagination) {
+		List<String> ids = new ArrayList<>();
+		try (ScriptedServer server = pageOf("\"pagination\":" + pagination);
+				TinyFishClient client = client(server);
+				Stream<Run> runs = client.runs().stream(RunQuery.all())) {
+			RunPage page = client.runs().list();
+			assertThat(page.data()).extracting(Run::runId).containsExactly("run-1");
+			assertThat(page.pagination().hasMore()).isTrue();
+			assertThat(page.pagination().nextCursor()).isNull();
+			assertThatExceptionOfType(TinyFishConnectionException.class)
+				.isThrownBy(() -> runs.forEach((run) -> ids.add(run.runId())))
+				.withMessageContaining("without a cursor");
+			assertThat(ids).containsExactly("run-1");
+			assertThat(server.requests()).hasSize(2);
+		}
+	}
+
+	@Test
+	void anEmptyPageThatAnnouncesAnotherWithoutItsCursorEndsTheWalk() {
+		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.answer(200, "application/json",
+				"{\"data\":[],\"pagination\":{\"has_more\":true}}")); TinyFishClient client = client(server)) {
+			assertThatExceptionOfType(TinyFishConnectionException.class).isThrownBy(() -> walk(client));
+			assertThat(server.requests()).hasSize(1);
 		}
 	}
 

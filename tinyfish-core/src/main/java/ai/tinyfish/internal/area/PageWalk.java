@@ -28,9 +28,11 @@ import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunPage;
 import ai.tinyfish.run.RunQuery;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A walk over the pages of runs, from one cursor to the next.
+ * A walk over the pages of runs, from one cursor to the next. Where it cannot continue,
+ * the runs of the last page come first, and then the failure.
  */
 final class PageWalk {
 
@@ -39,6 +41,9 @@ final class PageWalk {
 	private RunQuery query;
 
 	private boolean more = true;
+
+	/** Why the next page cannot be requested. */
+	private @Nullable String obstacle;
 
 	PageWalk(RunQuery query) {
 		this.query = query;
@@ -50,8 +55,13 @@ final class PageWalk {
 
 	/**
 	 * Return the query for the next page.
+	 * @throws TinyFishConnectionException if the page before does not name it, or names
+	 * one that was read
 	 */
 	RunQuery query() {
+		if (this.obstacle != null) {
+			throw new TinyFishConnectionException("runs.list: " + this.obstacle, null);
+		}
 		return this.query;
 	}
 
@@ -65,17 +75,20 @@ final class PageWalk {
 	/**
 	 * Record a page that was read.
 	 * @return its runs
-	 * @throws TinyFishConnectionException if it leads back to a page that was read
 	 */
 	List<Run> read(RunPage page) {
 		String cursor = page.pagination().nextCursor();
-		this.more = page.pagination().hasMore() && cursor != null;
-		if (this.more) {
-			if (!this.cursors.add(cursor)) {
-				throw new TinyFishConnectionException(
-						"runs.list: the service returned the same cursor for the second time", null);
+		this.more = page.pagination().hasMore();
+		if (this.more && cursor == null) {
+			this.obstacle = "the service announced more runs without a cursor for them";
+		}
+		else if (this.more && cursor != null) {
+			if (this.cursors.add(cursor)) {
+				this.query = this.query.toBuilder().cursor(cursor).build();
 			}
-			this.query = this.query.toBuilder().cursor(cursor).build();
+			else {
+				this.obstacle = "the service returned the same cursor for the second time";
+			}
 		}
 		return page.data();
 	}

@@ -215,7 +215,8 @@ public final class RunCalls {
 
 	/**
 	 * A page as it is sent. One that does not say whether there is another would pass for
-	 * the last, and the runs after it would be lost.
+	 * the last, and the runs after it would be lost. One that announces another without
+	 * its cursor can be used: it does not pass for the last.
 	 */
 	@JsonIgnoreProperties(ignoreUnknown = true)
 	private record Page(@JsonProperty("data") List<Run> data, @JsonProperty("pagination") @Nullable Place pagination) {
@@ -226,9 +227,8 @@ public final class RunCalls {
 				throw new IllegalArgumentException("its pagination does not say whether there are more runs");
 			}
 			String cursor = this.pagination.nextCursor();
-			Checks.that(!more || (cursor != null && !cursor.isBlank()),
-					"its pagination says that there are more runs, but has no next_cursor");
-			return new RunPage(this.data, new Pagination(this.pagination.total(), cursor, more));
+			return new RunPage(this.data, new Pagination(this.pagination.total(),
+					(cursor != null && !cursor.isBlank()) ? cursor : null, more));
 		}
 
 		@JsonIgnoreProperties(ignoreUnknown = true)
