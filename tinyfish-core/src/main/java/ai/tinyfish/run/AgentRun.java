@@ -17,13 +17,21 @@
 package ai.tinyfish.run;
 
 import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
 
+import ai.tinyfish.internal.json.PlainJson;
+import ai.tinyfish.internal.json.ReceivedTime;
 import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 import org.springframework.core.ParameterizedTypeReference;
 
@@ -39,15 +47,22 @@ import org.springframework.core.ParameterizedTypeReference;
  * @param schemaValidation whether the result matches the requested output schema, or null
  * where none was requested or nothing is said about it
  * @param error why the run did not end well, or null
+ * @param additionalProperties all that has no component here, by their names on the wire
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
 public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,
-		@JsonProperty("status") String statusText, @JsonProperty("started_at") @Nullable Instant startedAt,
-		@JsonProperty("finished_at") @Nullable Instant finishedAt,
+		@JsonProperty("status") String statusText,
+		@JsonProperty("started_at") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant startedAt,
+		@JsonProperty("finished_at") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant finishedAt,
 		@JsonProperty("num_of_steps") @Nullable Integer numOfSteps,
 		@JsonProperty("result") @JsonAlias("resultJson") RunResult result,
 		@JsonProperty("schema_validation") @Nullable SchemaValidation schemaValidation,
-		@JsonProperty("error") @Nullable RunError error) {
+		@JsonProperty("error") @Nullable RunError error, Map<String, @Nullable Object> additionalProperties) {
+
+	/**
+	 * Names that the components have in JSON, in all spellings.
+	 */
+	private static final Set<String> NAMES = Set.of("run_id", "runId", "status", "num_of_steps", "result", "resultJson",
+			"schema_validation", "error");
 
 	/**
 	 * Create a new outcome.
@@ -59,10 +74,49 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	 * @param result what the run found; null is read as an empty result
 	 * @param schemaValidation whether the result matches the requested schema, or null
 	 * @param error why the run did not end well, or null
+	 * @param additionalProperties plain JSON values by their names on the wire; those
+	 * that a component has a value for are left out, and null is read as none
 	 */
 	public AgentRun {
 		statusText = (statusText != null) ? statusText : RunStatus.UNKNOWN.name();
 		result = ((result != null) ? result : RunResult.empty()).bind(runId, RunStatus.of(statusText), error);
+		additionalProperties = new AdditionalProperties(additionalProperties).without(NAMES)
+			.time("started_at", startedAt)
+			.time("finished_at", finishedAt)
+			.toMap();
+	}
+
+	/**
+	 * Create a new outcome without additional properties.
+	 * @param runId the run, or null
+	 * @param statusText the status as received; null is read as {@code UNKNOWN}
+	 * @param startedAt when the agent began, or null
+	 * @param finishedAt when the run ended, or null
+	 * @param numOfSteps how many steps the agent took, or null
+	 * @param result what the run found; null is read as an empty result
+	 * @param schemaValidation whether the result matches the requested schema, or null
+	 * @param error why the run did not end well, or null
+	 */
+	public AgentRun(@Nullable String runId, String statusText, @Nullable Instant startedAt,
+			@Nullable Instant finishedAt, @Nullable Integer numOfSteps, RunResult result,
+			@Nullable SchemaValidation schemaValidation, @Nullable RunError error) {
+		this(runId, statusText, startedAt, finishedAt, numOfSteps, result, schemaValidation, error, Map.of());
+	}
+
+	@JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
+	static AgentRun read(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,
+			@JsonProperty("status") String statusText, @JsonProperty("started_at") @Nullable ReceivedTime startedAt,
+			@JsonProperty("finished_at") @Nullable ReceivedTime finishedAt,
+			@JsonProperty("num_of_steps") @Nullable Integer numOfSteps,
+			@JsonProperty("result") @JsonAlias("resultJson") RunResult result,
+			@JsonProperty("schema_validation") @Nullable SchemaValidation schemaValidation,
+			@JsonProperty("error") @Nullable RunError error, @JsonAnySetter @JsonDeserialize(
+					contentUsing = PlainJson.Deserializer.class) @Nullable Map<String, @Nullable Object> properties) {
+		return new AgentRun(runId, statusText, AdditionalProperties.value(startedAt),
+				AdditionalProperties.value(finishedAt), numOfSteps, result, schemaValidation, error,
+				new AdditionalProperties(properties).received("started_at", startedAt)
+					.received("finished_at", finishedAt)
+					.toMap());
 	}
 
 	/**
@@ -124,6 +178,67 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	@JsonIgnore
 	public boolean isSuccessful() {
 		return status() == RunStatus.COMPLETED;
+	}
+
+	/**
+	 * Return all that the service says of the run and that has no component here: what
+	 * the methods below read, what this version does not know, and {@code started_at} and
+	 * {@code finished_at} where they cannot be parsed. In JSON they stand beside the
+	 * components.
+	 * <p>
+	 * The secrets of the request are redacted in them as in {@link RunError}, and of each
+	 * text the first 64 Ki characters are kept.
+	 * @return an unmodifiable map of plain JSON values (maps, lists, texts, numbers,
+	 * booleans and null) by their names on the wire; never null
+	 */
+	@JsonAnyGetter
+	public Map<String, @Nullable Object> additionalProperties() {
+		return this.additionalProperties;
+	}
+
+	/**
+	 * Return the stored browser profile that the run used (property {@code profile_id}).
+	 * @return the profile's id, or null where the service does not name one
+	 */
+	public @Nullable String profileId() {
+		return AdditionalProperties.text(this.additionalProperties, "profile_id");
+	}
+
+	/**
+	 * Return whether the browser started with a stored profile (property
+	 * {@code profile_attached}).
+	 * @return whether it did, or null where the service does not say
+	 */
+	public @Nullable Boolean profileAttached() {
+		return AdditionalProperties.flag(this.additionalProperties, "profile_attached");
+	}
+
+	/**
+	 * Return the hint that a browser profile would help (property {@code profile_hint}).
+	 * @return the hint, or null where there is none
+	 */
+	public @Nullable ProfileHint profileHint() {
+		return AdditionalProperties.profileHint(this.additionalProperties);
+	}
+
+	/**
+	 * Return where to read more: property {@code help_url}, which may come without an
+	 * error, or else that of the error.
+	 * @return the URL, or null where there is none
+	 */
+	public @Nullable String helpUrl() {
+		String url = AdditionalProperties.text(this.additionalProperties, "help_url");
+		return (url != null || this.error == null) ? url : this.error.helpUrl();
+	}
+
+	/**
+	 * Return a hint to the reader: property {@code help_message}, which may come without
+	 * an error, or else that of the error.
+	 * @return the hint, or null where there is none
+	 */
+	public @Nullable String helpMessage() {
+		String message = AdditionalProperties.text(this.additionalProperties, "help_message");
+		return (message != null || this.error == null) ? message : this.error.helpMessage();
 	}
 
 	@Override

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.run;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,6 +97,80 @@ class RunReadingTests {
 		assertThat(run.steps().get(0)).isEqualTo(new RunStep("s1", Instant.parse("2026-03-02T08:00:09Z"), "COMPLETED",
 				"Open the page", "data:image/jpeg;base64,QUJD", "https://new.example", "1.2s"));
 		assertThat(run.steps().get(1).status()).isEqualTo(RunStatus.RUNNING);
+	}
+
+	@Test
+	void givesAllThatTheServiceSaysOfARun() {
+		String json = """
+				{"run_id":"run_1","status":"COMPLETED","created_at":"yesterday","started_at":{"s":1},"finished_at":17,
+				 "profile_id":"prof_1","profile_attached":false,"help_url":"https://h.example","help_message":"Log in",
+				 "profile_hint":{"message":"A profile helps","setup_url":"https://p.example/?t=1","reason":"auth_wall"},
+				 "nothing":null,"region":"eu","tags":["a",{"n":1.10}],"cost":{"amount":"0.016","steps":5000000000},
+				 "huge":1e400,"absurd":1e99999999999}""";
+		Run run = read(json, Run.class);
+		assertThat(run.profileId()).isEqualTo("prof_1");
+		assertThat(run.profileAttached()).isFalse();
+		assertThat(run.profileHint())
+			.isEqualTo(new ProfileHint("A profile helps", "https://p.example/?t=1", "auth_wall"));
+		assertThat(run.helpUrl()).isEqualTo("https://h.example");
+		assertThat(run.helpMessage()).isEqualTo("Log in");
+		assertThat(run.createdAt()).isNull();
+		assertThat(run.startedAt()).isNull();
+		assertThat(run.finishedAt()).isEqualTo(Instant.ofEpochSecond(17));
+		assertThat(run.additionalProperties())
+			.containsOnlyKeys("profile_id", "profile_attached", "help_url", "help_message", "profile_hint", "nothing",
+					"region", "tags", "cost", "huge", "absurd", "created_at", "started_at")
+			.isUnmodifiable()
+			.containsEntry("created_at", "yesterday")
+			.containsEntry("started_at", Map.of("s", 1))
+			.containsEntry("nothing", null)
+			.containsEntry("region", "eu")
+			.containsEntry("tags", List.of("a", Map.of("n", new BigDecimal("1.10"))))
+			.containsEntry("cost", Map.of("amount", "0.016", "steps", 5_000_000_000L))
+			.containsEntry("huge", new BigDecimal("1e400"))
+			.containsEntry("absurd", "1e99999999999");
+		AgentRun outcome = run.toAgentRun();
+		assertThat(outcome.additionalProperties()).isEqualTo(run.additionalProperties());
+		assertThat(outcome.profileHint()).isEqualTo(run.profileHint());
+		assertThat(outcome.profileId()).isEqualTo("prof_1");
+		assertThat(outcome.profileAttached()).isFalse();
+		assertThat(outcome.helpUrl()).isEqualTo("https://h.example");
+		assertThat(outcome.helpMessage()).isEqualTo("Log in");
+		assertThat(read(json, AgentRun.class)).isEqualTo(outcome);
+		assertThat(outcome).isNotEqualTo(read(json.replace("\"region\":\"eu\"", "\"region\":\"us\""), AgentRun.class));
+	}
+
+	@Test
+	void helpIsThatOfTheErrorWhereNoneStandsBesideIt() {
+		Run run = read(WHOLE_RUN, Run.class);
+		assertThat(run.helpUrl()).isEqualTo("https://help.example/busy");
+		assertThat(run.helpMessage()).isEqualTo("Wait a little");
+		assertThat(run.profileHint()).isEqualTo(new ProfileHint(null, null, "auth_wall"));
+		assertThat(run.profileId()).isNull();
+		assertThat(run.profileAttached()).isNull();
+		assertThat(read("{}", AgentRun.class).helpUrl()).isNull();
+		assertThat(read("{}", AgentRun.class).additionalProperties()).isEmpty();
+	}
+
+	@Test
+	void aHintOfAnotherShapeIsReachableAsItIs() {
+		Run run = read("{\"profile_hint\":\"Log in\",\"profile_attached\":\"yes\",\"profile_id\":7}", Run.class);
+		assertThat(run.profileHint()).isNull();
+		assertThat(run.profileAttached()).isNull();
+		assertThat(run.profileId()).isNull();
+		assertThat(run.additionalProperties())
+			.isEqualTo(Map.of("profile_hint", "Log in", "profile_attached", "yes", "profile_id", 7));
+		assertThat(new ProfileHint("m", "javascript:alert(1)", "r").setupUrl()).isNull();
+	}
+
+	@Test
+	void describesAdditionalPropertiesByTheirNamesAlone() {
+		Run run = read("{\"run_id\":\"r\",\"cdp_url\":\"wss://secret.example\",\"a\\nb\":1}", Run.class);
+		assertThat(run.toString()).hasLineCount(1).contains("cdp_url").doesNotContain("secret.example");
+		assertThat(run.toAgentRun().toString()).hasLineCount(1).contains("cdp_url").doesNotContain("secret.example");
+		assertThat(new ProfileHint("m", "https://p.example/setup?token=1", "auth_wall").toString())
+			.contains("https://p.example/setup")
+			.doesNotContain("token=1");
 	}
 
 	@Test

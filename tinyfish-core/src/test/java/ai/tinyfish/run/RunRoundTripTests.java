@@ -16,8 +16,11 @@
 
 package ai.tinyfish.run;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -27,6 +30,7 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -57,6 +61,28 @@ class RunRoundTripTests {
 			List.of(new RunStep("s", Instant.parse("2026-03-02T08:00:01Z"), "COMPLETED", "Click", "data:x", "https://x",
 					"1s")));
 
+	private static final Map<String, Object> ADDITIONAL = additional();
+
+	/**
+	 * A run of which the service says more than this version knows.
+	 */
+	private static final Run RUN_WITH_MORE = new Run("run_1", "FAILED", "Look", null, null,
+			Instant.parse("2026-03-02T08:00:02Z"), 3, RESULT, null, ERROR, null, null, null, null, List.of(),
+			ADDITIONAL);
+
+	private static Map<String, Object> additional() {
+		Map<String, Object> properties = new LinkedHashMap<>();
+		properties.put("profile_id", "prof_1");
+		properties.put("profile_attached", false);
+		properties.put("profile_hint", Map.of("reason", "auth_wall", "setup_url", "https://p.example"));
+		properties.put("created_at", "yesterday");
+		properties.put("started_at", List.of(1, "x"));
+		properties.put("nothing", null);
+		properties.put("numbers", List.of(1, 5_000_000_000L, new BigInteger("99999999999999999999"),
+				new BigDecimal("1.10"), new BigDecimal("1E+400")));
+		return properties;
+	}
+
 	static Stream<JsonMapper> mappers() {
 		return Stream.of(JsonMapper.shared(), Json.mapper(), Json.resultMapper(),
 				strict().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build(),
@@ -83,8 +109,8 @@ class RunRoundTripTests {
 	@ParameterizedTest
 	@MethodSource("mappers")
 	void everyRecordComesBackEqual(JsonMapper mapper) {
-		for (Object value : List.of(RUN, RUN.toAgentRun(), ERROR, VALIDATION, RESULT, RunResult.empty(),
-				AgentRun.completed("r", RunResult.empty()), AgentRun.failed("r", ERROR),
+		for (Object value : List.of(RUN, RUN.toAgentRun(), ERROR, VALIDATION, RESULT, RunResult.empty(), RUN_WITH_MORE,
+				RUN_WITH_MORE.toAgentRun(), AgentRun.completed("r", RunResult.empty()), AgentRun.failed("r", ERROR),
 				new RunPage(List.of(RUN), new Pagination(5L, "MQ==", true)),
 				new RunPage(List.of(), new Pagination(null, null, false)),
 				new QueuedRun("r", ERROR, "t", "https://u", "g"), new QueuedRun(null, null, null, null, null),
@@ -110,8 +136,23 @@ class RunRoundTripTests {
 			.build()
 			.writeValueAsString(AgentRun.completed("r", RunResult.ofJson("[1]")));
 		assertThat(json).isEqualTo("""
-				{"run_id":"r","status":"COMPLETED","started_at":null,"finished_at":null,"num_of_steps":null,\
-				"result":[1],"schema_validation":null,"error":null}""");
+				{"run_id":"r","status":"COMPLETED","num_of_steps":null,"result":[1],"schema_validation":null,\
+				"error":null}""");
+	}
+
+	@ParameterizedTest
+	@MethodSource("mappers")
+	void noPropertyIsWrittenTwice(JsonMapper mapper) {
+		JsonMapper strict = JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+		Map<String, Object> known = new LinkedHashMap<>(ADDITIONAL);
+		known.putAll(Map.of("run_id", "other", "runId", "other", "status", "other", "finished_at", "soon"));
+		AgentRun run = new AgentRun("r", "FAILED", null, Instant.parse("2026-03-02T08:00:02Z"), 3, RESULT, null, ERROR,
+				known);
+		assertThat(run.additionalProperties()).isEqualTo(ADDITIONAL);
+		for (Object value : List.of(RUN_WITH_MORE, run)) {
+			String json = mapper.writeValueAsString(value);
+			assertThat(strict.readTree(json).get("created_at").asString()).isEqualTo("yesterday");
+		}
 	}
 
 	@Test

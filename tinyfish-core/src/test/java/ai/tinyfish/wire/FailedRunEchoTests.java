@@ -74,7 +74,8 @@ class FailedRunEchoTests {
 		.replace("\n", "");
 
 	private static final String FAILED = "{\"run_id\":\"run-1\",\"status\":\"FAILED\",\"result\":{\"said\":\""
-			+ PASSWORD + "\"},\"error\":" + ERROR + "}";
+			+ PASSWORD + "\"},\"error\":" + ERROR + ",\"profile_hint\":{\"message\":\"Not with " + ECHO
+			+ "\"},\"echo\":[{\"password\":\"" + PASSWORD + "\"}],\"profile_id\":\"prof_1\"}";
 
 	private static final AgentRequest REQUEST = AgentRequest.builder()
 		.url("https://shop.example")
@@ -175,9 +176,9 @@ class FailedRunEchoTests {
 			// what is left of the receipt is the id, and the run was awaited before
 			assertNothingIn(changed.runs().await(QueuedRun.of("run-1"), SOON));
 			assertNothingIn(changed.runs().awaitAll(List.of(QueuedRun.of("run-1")), SOON).toList().get(0));
-			assertNothingIn(changed.runs().get("run-1").error());
-			assertNothingIn(changed.runs().list().data().get(0).error());
-			assertNothingIn(changed.runs().getAll(List.of("run-1")).data().get(0).error());
+			assertNothingIn(changed.runs().get("run-1").toAgentRun());
+			assertNothingIn(changed.runs().list().data().get(0).toAgentRun());
+			assertNothingIn(changed.runs().getAll(List.of("run-1")).data().get(0).toAgentRun());
 		}
 	}
 
@@ -208,7 +209,7 @@ class FailedRunEchoTests {
 				case STREAM -> changed.agent().stream(REQUEST).await();
 				default -> changed.agent().start(REQUEST).await();
 			}
-			assertNothingIn(changed.runs().get("run-1").error());
+			assertNothingIn(changed.runs().get("run-1").toAgentRun());
 		}
 	}
 
@@ -311,6 +312,9 @@ class FailedRunEchoTests {
 	private static void assertNothingIn(AgentRun run) {
 		assertThat(run.status()).isEqualTo(RunStatus.FAILED);
 		assertNothingIn(run.error());
+		assertThat(run.additionalProperties().toString()).contains("Not with *** *** ***", "password=***")
+			.doesNotContain(SECRETS);
+		assertThat(run.profileId()).isEqualTo("prof_1");
 		assertThat(catchThrowable(() -> run.result().toMap()).getMessage()).contains("***").doesNotContain(SECRETS);
 	}
 

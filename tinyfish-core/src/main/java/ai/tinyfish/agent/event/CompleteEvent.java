@@ -25,6 +25,7 @@ import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunResult;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.SchemaValidation;
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -53,8 +54,15 @@ public record CompleteEvent(@JsonUnwrapped AgentRun run, @JsonProperty("timestam
 		Objects.requireNonNull(run, "run must not be null");
 	}
 
+	// the type is read as well: it is not a property of the run
+	@JsonCreator
+	static CompleteEvent read(@JsonProperty("type") @Nullable String type, @JsonUnwrapped AgentRun run,
+			@JsonProperty("timestamp") @Nullable Instant timestamp, @JsonProperty("recovered") boolean recovered) {
+		return new CompleteEvent(run, timestamp, recovered);
+	}
+
 	@Override
-	@JsonProperty(value = "type", access = JsonProperty.Access.READ_ONLY)
+	@JsonProperty("type")
 	public String type() {
 		return "COMPLETE";
 	}

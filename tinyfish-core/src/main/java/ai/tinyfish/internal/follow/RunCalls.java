@@ -166,7 +166,7 @@ public final class RunCalls {
 			// an absent id is not a different one
 			return new Run(runId, run.statusText(), run.goal(), run.createdAt(), run.startedAt(), run.finishedAt(),
 					run.numOfSteps(), run.result(), run.schemaValidation(), run.error(), run.streamingUrl(),
-					run.browserConfig(), run.outputSchema(), run.videoUrl(), run.steps());
+					run.browserConfig(), run.outputSchema(), run.videoUrl(), run.steps(), run.additionalProperties());
 		}
 		requireSame(run.runId(), runId);
 		return run;

@@ -16,6 +16,13 @@
 
 package ai.tinyfish.internal.follow;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
@@ -24,11 +31,16 @@ import ai.tinyfish.run.RunError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Redaction of the secrets of a request in the failure of its run, which the service may
- * repeat there, and which ends in exceptions, events and logs. The result of a run is
- * left as it is.
+ * Redaction of the secrets of a request in the failure and the additional properties of
+ * its run, where the service may repeat them, and which end in exceptions, events and
+ * logs. The result of a run is left as it is.
  */
 public final class RunRedaction {
+
+	/**
+	 * Additional properties in which a short secret would be found that is none.
+	 */
+	private static final Set<String> NO_WORDS = Set.of("profile_id", "created_at", "started_at", "finished_at");
 
 	private RunRedaction() {
 	}
@@ -65,8 +77,12 @@ public final class RunRedaction {
 	 * @return the run without them
 	 */
 	public static AgentRun redact(AgentRun run, Secrets secrets) {
-		return (run.error() != null) ? new AgentRun(run.runId(), run.statusText(), run.startedAt(), run.finishedAt(),
-				run.numOfSteps(), run.result(), run.schemaValidation(), redact(run.error(), secrets)) : run;
+		if (run.error() == null && run.additionalProperties().isEmpty()) {
+			return run;
+		}
+		return new AgentRun(run.runId(), run.statusText(), run.startedAt(), run.finishedAt(), run.numOfSteps(),
+				run.result(), run.schemaValidation(), redact(run.error(), secrets),
+				redact(run.additionalProperties(), secrets));
 	}
 
 	/**
@@ -76,12 +92,14 @@ public final class RunRedaction {
 	 * @return the record without these and those of its own request
 	 */
 	static Run redact(Run run, Secrets secrets) {
-		if (run.error() == null) {
+		if (run.error() == null && run.additionalProperties().isEmpty()) {
 			return run;
 		}
+		Secrets all = secrets.andOf(run.runId());
 		return new Run(run.runId(), run.statusText(), run.goal(), run.createdAt(), run.startedAt(), run.finishedAt(),
-				run.numOfSteps(), run.result(), run.schemaValidation(), redact(run.error(), secrets.andOf(run.runId())),
-				run.streamingUrl(), run.browserConfig(), run.outputSchema(), run.videoUrl(), run.steps());
+				run.numOfSteps(), run.result(), run.schemaValidation(), redact(run.error(), all), run.streamingUrl(),
+				run.browserConfig(), run.outputSchema(), run.videoUrl(), run.steps(),
+				redact(run.additionalProperties(), all));
 	}
 
 	/**
@@ -97,6 +115,34 @@ public final class RunRedaction {
 		return new RunError(secrets.redactIfPresent(error.code()), secrets.redact(error.message()),
 				secrets.redactIfPresent(error.categoryText()), error.retryAfter(),
 				secrets.redactIfPresent(error.helpUrl()), secrets.redactIfPresent(error.helpMessage()));
+	}
+
+	/**
+	 * Redact the additional properties of a run: each may be words that repeat the
+	 * request.
+	 */
+	private static Map<String, @Nullable Object> redact(Map<String, @Nullable Object> properties, Secrets secrets) {
+		Map<String, @Nullable Object> redacted = new LinkedHashMap<>();
+		properties
+			.forEach((name, value) -> redacted.put(name, NO_WORDS.contains(name) ? value : redactIn(value, secrets)));
+		return redacted;
+	}
+
+	private static @Nullable Object redactIn(@Nullable Object value, Secrets secrets) {
+		if (value instanceof String text) {
+			return secrets.redact(text);
+		}
+		if (value instanceof Map<?, ?> map) {
+			Map<Object, @Nullable Object> redacted = new LinkedHashMap<>();
+			map.forEach((name, item) -> redacted.put(name, redactIn(item, secrets)));
+			return Collections.unmodifiableMap(redacted);
+		}
+		if (value instanceof List<?> list) {
+			List<@Nullable Object> redacted = new ArrayList<>();
+			list.forEach((item) -> redacted.add(redactIn(item, secrets)));
+			return Collections.unmodifiableList(redacted);
+		}
+		return value;
 	}
 
 }

@@ -16,6 +16,7 @@
 package ai.tinyfish.internal.request;
 
 import java.lang.reflect.RecordComponent;
+import java.util.Map;
 import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,7 +45,7 @@ public final class Descriptions {
 
 	/**
 	 * Describe a record that may hold text from outside: in the form of records, but in
-	 * one line.
+	 * one line. Of {@code additionalProperties}, which may be secret, it shows the names.
 	 * @param data the record
 	 * @return its name, and the names and values of its components
 	 */
@@ -52,7 +53,10 @@ public final class Descriptions {
 		StringJoiner values = new StringJoiner(", ", data.getClass().getSimpleName() + "[", "]");
 		for (RecordComponent component : data.getClass().getRecordComponents()) {
 			try {
-				values.add(component.getName() + "=" + component.getAccessor().invoke(data));
+				Object value = component.getAccessor().invoke(data);
+				boolean additional = component.getName().equals("additionalProperties");
+				values.add(component.getName() + "="
+						+ ((additional && value instanceof Map<?, ?> map) ? map.keySet() : value));
 			}
 			catch (ReflectiveOperationException ex) {
 				throw new IllegalStateException(ex);

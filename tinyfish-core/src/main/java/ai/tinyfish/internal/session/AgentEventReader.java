@@ -19,6 +19,8 @@ package ai.tinyfish.internal.session;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.ApiResultEvent;
@@ -32,11 +34,14 @@ import ai.tinyfish.error.TinyFishStreamParseException;
 import ai.tinyfish.internal.json.HalfCharacters;
 import ai.tinyfish.internal.json.Instants;
 import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.json.PlainJson;
+import ai.tinyfish.internal.json.ReceivedTime;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunResult;
+import ai.tinyfish.run.SchemaValidation;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +68,16 @@ final class AgentEventReader {
 		.readerFor(RunError.class)
 		.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+	private static final ObjectReader STEPS = Json.mapper()
+		.readerFor(Integer.class)
+		.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+	private static final ObjectReader VALIDATION = Json.mapper()
+		.readerFor(SchemaValidation.class)
+		.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+	private static final String COMPLETE = "COMPLETE";
+
 	// enough for any character to fill what the exception keeps
 	private static final int MAX_LINE_BYTES = 4096;
 
@@ -87,6 +102,17 @@ final class AgentEventReader {
 	private @Nullable String helpUrl;
 
 	private @Nullable String helpMessage;
+
+	private @Nullable ReceivedTime startedAt;
+
+	private @Nullable ReceivedTime finishedAt;
+
+	private @Nullable Integer numOfSteps;
+
+	private @Nullable SchemaValidation validation;
+
+	// costs nothing as long as it is empty
+	private final Map<String, @Nullable Object> additional = new LinkedHashMap<>(0);
 
 	private AgentEventReader() {
 	}
@@ -144,9 +170,34 @@ final class AgentEventReader {
 				}
 			}
 			case "error" -> this.error = (parser.currentToken() != JsonToken.VALUE_NULL) ? readError(parser) : null;
-			case "help_url" -> this.helpUrl = text(parser);
-			case "help_message" -> this.helpMessage = text(parser);
-			default -> parser.skipChildren();
+			case "help_url" -> this.helpUrl = textOrAdditional(name, parser);
+			case "help_message" -> this.helpMessage = textOrAdditional(name, parser);
+			case "started_at" -> this.startedAt = ReceivedTime.read(parser);
+			case "finished_at" -> this.finishedAt = ReceivedTime.read(parser);
+			case "num_of_steps" -> this.numOfSteps = STEPS.readValue(parser);
+			case "schema_validation" -> this.validation = VALIDATION.readValue(parser);
+			default -> readAdditional(name, parser);
+		}
+	}
+
+	private @Nullable String textOrAdditional(String name, JsonParser parser) {
+		if (parser.currentToken().isScalarValue()) {
+			return text(parser);
+		}
+		readAdditional(name, parser);
+		return null;
+	}
+
+	/**
+	 * Keep what this version does not know of an outcome. Of the other events, which are
+	 * many, nothing is kept.
+	 */
+	private void readAdditional(String name, JsonParser parser) {
+		if (this.type == null || COMPLETE.equals(this.type)) {
+			this.additional.put(name, PlainJson.read(parser));
+		}
+		else {
+			parser.skipChildren();
 		}
 	}
 
@@ -174,13 +225,11 @@ final class AgentEventReader {
 					throw unreadable("The STARTED event names no run", buffer, offset, length, null);
 				}
 				return new StartedEvent(this.runId, this.timestamp);
-			case "COMPLETE":
+			case COMPLETE:
 				if (this.status == null) {
 					throw unreadable("The COMPLETE event has no status", buffer, offset, length, null);
 				}
-				return new CompleteEvent(
-						new AgentRun(this.runId, this.status, null, null, null, resultOrEmpty(), null, mergedError()),
-						this.timestamp, false);
+				return new CompleteEvent(outcome(this.status), this.timestamp, false);
 			case "STREAMING_URL":
 				if (this.streamingUrl != null && Checks.isWebUrl(this.streamingUrl)) {
 					return new StreamingUrlEvent(this.runId, this.timestamp, this.streamingUrl);
@@ -195,6 +244,29 @@ final class AgentEventReader {
 		}
 		return new UnknownEvent(eventType, this.runId, this.timestamp,
 				new String(buffer, offset, length, StandardCharsets.UTF_8));
+	}
+
+	private AgentRun outcome(String reported) {
+		RunError merged = mergedError();
+		keep("help_url", this.helpUrl, (merged != null) ? merged.helpUrl() : null);
+		keep("help_message", this.helpMessage, (merged != null) ? merged.helpMessage() : null);
+		keep("purpose", this.purpose, null);
+		keep("tinyfish_api", this.tinyfishApi, null);
+		keep("streaming_url", this.streamingUrl, null);
+		keep("started_at", (this.startedAt != null) ? this.startedAt.raw() : null, null);
+		keep("finished_at", (this.finishedAt != null) ? this.finishedAt.raw() : null, null);
+		return new AgentRun(this.runId, reported, (this.startedAt != null) ? this.startedAt.value() : null,
+				(this.finishedAt != null) ? this.finishedAt.value() : null, this.numOfSteps, resultOrEmpty(),
+				this.validation, merged, this.additional);
+	}
+
+	/**
+	 * Keep a value among the additional properties, unless it is said elsewhere.
+	 */
+	private void keep(String name, @Nullable Object value, @Nullable Object elsewhere) {
+		if (value != null && !value.equals(elsewhere)) {
+			this.additional.put(name, value);
+		}
 	}
 
 	private RunResult resultOrEmpty() {

@@ -16,6 +16,9 @@
 
 package ai.tinyfish.internal.session;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.follow.RunFollower;
 import ai.tinyfish.internal.follow.RunRedaction;
@@ -100,11 +103,13 @@ public final class Recovery {
 	}
 
 	private static AgentRun completed(AgentRun reported, Run record) {
+		Map<String, @Nullable Object> properties = new LinkedHashMap<>(record.additionalProperties());
+		properties.putAll(reported.additionalProperties());
 		return new AgentRun(reported.runId(), reported.statusText(), orElse(reported.startedAt(), record.startedAt()),
 				orElse(reported.finishedAt(), record.finishedAt()), orElse(reported.numOfSteps(), record.numOfSteps()),
 				reported.result().isEmpty() ? record.result() : reported.result(),
 				orElse(reported.schemaValidation(), record.schemaValidation()),
-				completed(reported.error(), record.error()));
+				completed(reported.error(), record.error()), properties);
 	}
 
 	private static @Nullable RunError completed(@Nullable RunError reported, @Nullable RunError record) {

@@ -19,6 +19,7 @@ package ai.tinyfish.agent.event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import ai.tinyfish.internal.json.Json;
@@ -73,6 +74,10 @@ class AgentEventTests {
 				new ApiResultEvent("r", NOW, "search", RunResult.ofJson("[{\"a\":1.10},null]")),
 				new HeartbeatEvent(null, NOW), new CompleteEvent(RUN, NOW, true),
 				new CompleteEvent(AgentRun.failed("r", ERROR), NOW, false),
+				new CompleteEvent(
+						new AgentRun("r", "FAILED", null, NOW, 1, RunResult.empty(), null, null,
+								Map.of("started_at", "soon", "help_url", "https://h.example", "new", List.of(1))),
+						NOW, false),
 				new UnknownEvent("NEW", "r", NOW, "{\"type\":\"NEW\"}"))) {
 			String json = mapper.writeValueAsString(event);
 			assertThat(json).contains("\"type\":\"" + event.type() + "\"");
@@ -103,6 +108,7 @@ class AgentEventTests {
 				CompleteEvent.class);
 		assertThat(raw.runId()).isEqualTo("r");
 		assertThat(raw.result().toMap()).containsEntry("a", 1);
+		assertThat(raw.run().additionalProperties()).isEqualTo(Map.of("new", true));
 	}
 
 	@Test

@@ -19,7 +19,10 @@ package ai.tinyfish.internal.session;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.ApiResultEvent;
@@ -30,6 +33,8 @@ import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.agent.event.UnknownEvent;
 import ai.tinyfish.error.TinyFishStreamParseException;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.ProfileHint;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunStatus;
 import org.junit.jupiter.api.Test;
@@ -110,6 +115,41 @@ class AgentEventReaderTests {
 		assertThat(event.error())
 			.isEqualTo(new RunError(null, "Never loaded", null, null, "https://help.example", "Try later"));
 		assertThat(event.toAgentRun().error()).isEqualTo(event.error());
+		assertThat(event.run().additionalProperties()).isEmpty();
+	}
+
+	@Test
+	void keepsAllThatAnEndingSays() {
+		AgentRun run = complete(
+				"""
+						{"profile_id":"prof_1","new":[1,{"a":null}],"type":"COMPLETE","run_id":"r1","status":"COMPLETED","error":null,
+						 "help_url":"https://help.example","help_message":"Log in","profile_hint":{"reason":"auth_wall"},"purpose":"p",
+						 "started_at":"2026-03-02T08:00:00Z","finished_at":"soon","num_of_steps":3,"schema_validation":{"valid":true}}""")
+			.run();
+		assertThat(run.helpUrl()).isEqualTo("https://help.example");
+		assertThat(run.helpMessage()).isEqualTo("Log in");
+		assertThat(run.profileId()).isEqualTo("prof_1");
+		assertThat(run.profileHint()).isEqualTo(new ProfileHint(null, null, "auth_wall"));
+		assertThat(run.startedAt()).isEqualTo(NOW);
+		assertThat(run.finishedAt()).isNull();
+		assertThat(run.numOfSteps()).isEqualTo(3);
+		assertThat(run.schemaValidation().valid()).isTrue();
+		assertThat(run.additionalProperties())
+			.containsOnlyKeys("profile_id", "new", "help_url", "help_message", "profile_hint", "purpose", "finished_at")
+			.containsEntry("new", Arrays.asList(1, Collections.singletonMap("a", null)))
+			.containsEntry("finished_at", "soon");
+	}
+
+	@Test
+	void keepsHelpThatDiffersFromThatOfTheError() {
+		AgentRun run = complete("""
+				{"type":"COMPLETE","status":"FAILED","help_url":"https://sibling.example","help_message":{"de":"Warte"},
+				 "error":{"message":"Blocked","help_url":"https://own.example"}}""").run();
+		assertThat(run.error().helpUrl()).isEqualTo("https://own.example");
+		assertThat(run.helpUrl()).isEqualTo("https://sibling.example");
+		assertThat(run.helpMessage()).isNull();
+		assertThat(run.additionalProperties())
+			.isEqualTo(Map.of("help_url", "https://sibling.example", "help_message", Map.of("de", "Warte")));
 	}
 
 	@Test

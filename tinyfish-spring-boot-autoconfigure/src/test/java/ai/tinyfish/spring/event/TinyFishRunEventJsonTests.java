@@ -17,6 +17,8 @@
 package ai.tinyfish.spring.event;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import ai.tinyfish.agent.RunContext;
@@ -116,6 +118,18 @@ class TinyFishRunEventJsonTests {
 		assertThat(event.isSuccessful()).isFalse();
 		assertThat(event.getRun()).isEqualTo(run);
 		assertThat(event.getVerdict().outcome()).isEqualTo(GoalOutcome.NOT_ACHIEVED);
+	}
+
+	@ParameterizedTest
+	@MethodSource("mappersOfApplications")
+	void whatThisVersionDoesNotKnowOfARunSurvives(JsonMapper mapper) {
+		AgentRun run = new AgentRun("run-1", "COMPLETED", null, TIME, 7, RunResult.empty(), null, null,
+				Map.of("profile_hint", Map.of("reason", "auth_wall"), "started_at", "soon", "help_url",
+						"https://h.example", "new", List.of(1, "x")));
+		TinyFishRunFinishedEvent event = write(mapper, new TinyFishRunFinishedEvent(this, RUN, run));
+		assertThat(event.getRun()).isEqualTo(run);
+		assertThat(event.getRun().profileHint().reason()).isEqualTo("auth_wall");
+		assertThat(event.getRun().helpUrl()).isEqualTo("https://h.example");
 	}
 
 	@ParameterizedTest

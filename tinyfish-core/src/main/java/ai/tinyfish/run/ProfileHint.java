@@ -1,0 +1,56 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.run;
+
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.observation.LogText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hint of the service that a browser profile would help: the run met a log-in wall or a
+ * bot check, and used no profile. The names are those of TinyFish's own MCP server.
+ *
+ * @param message the hint in words, or null if there are none
+ * @param setupUrl where a profile can be set up, an http or https URL, or null
+ * @param reason why a profile would help, such as {@code auth_wall} or
+ * {@code bot_challenge}, or null; an open set
+ */
+public record ProfileHint(@Nullable String message, @Nullable String setupUrl, @Nullable String reason) {
+
+	/**
+	 * Create a new hint.
+	 * @param message the hint in words, or null
+	 * @param setupUrl where a profile can be set up; what is neither an http nor an https
+	 * URL is read as null
+	 * @param reason why a profile would help, or null
+	 */
+	public ProfileHint {
+		setupUrl = Checks.isWebUrl(setupUrl) ? setupUrl : null;
+	}
+
+	/**
+	 * Return a description.
+	 * @return message, reason, and the URL without user, query and fragment
+	 */
+	@Override
+	public String toString() {
+		return LogText.of("ProfileHint[message=%s, setupUrl=%s, reason=%s]".formatted(this.message,
+				Descriptions.url(this.setupUrl), this.reason));
+	}
+
+}
