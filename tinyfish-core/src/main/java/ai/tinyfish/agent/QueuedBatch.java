@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * where all went well
  * @param failure why, or null where all went well; a
  * {@link ai.tinyfish.run.TinyFishRunOutcomeUnknownException} says that these requests may
- * have been queued all the same
+ * have been queued all the same, and has the ids of the runs that the service named, if
+ * only of some
  * @param unsent the requests that were not sent
  */
 public record QueuedBatch(List<QueuedRun> runs, List<AgentRequest> failed, @Nullable TinyFishException failure,

@@ -17,6 +17,7 @@
 package ai.tinyfish.error;
 
 import java.time.Duration;
+import java.util.List;
 
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,39 @@ import org.jspecify.annotations.Nullable;
  * @param details the envelope's details as JSON text, or null where there are none
  * @param retryAfter how long the service asks to wait, or null where it does not say
  * @param body the beginning of the body as text, or null where there is none
+ * @param runIds the runs that the response to a submission names, although it is an error
+ * or cannot be used; they may be billed. Empty where it names none
  */
 public record ApiErrorResponse(int status, @Nullable String code, @Nullable String message, @Nullable String details,
-		@Nullable Duration retryAfter, @Nullable String body) {
+		@Nullable Duration retryAfter, @Nullable String body, List<String> runIds) {
+
+	/**
+	 * Create a new response.
+	 * @param status the HTTP status
+	 * @param code the error code, or null
+	 * @param message the message, or null
+	 * @param details the details as JSON text, or null
+	 * @param retryAfter how long the service asks to wait, or null
+	 * @param body the beginning of the body, or null
+	 * @param runIds the runs that it names
+	 */
+	public ApiErrorResponse {
+		runIds = List.copyOf(runIds);
+	}
+
+	/**
+	 * Create a response that names no runs.
+	 * @param status the HTTP status
+	 * @param code the error code, or null
+	 * @param message the message, or null
+	 * @param details the details as JSON text, or null
+	 * @param retryAfter how long the service asks to wait, or null
+	 * @param body the beginning of the body, or null
+	 */
+	public ApiErrorResponse(int status, @Nullable String code, @Nullable String message, @Nullable String details,
+			@Nullable Duration retryAfter, @Nullable String body) {
+		this(status, code, message, details, retryAfter, body, List.of());
+	}
 
 	/**
 	 * Return a description without the details and the body, which may hold what is

@@ -17,6 +17,7 @@
 package ai.tinyfish.error;
 
 import java.time.Duration;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -113,6 +114,15 @@ public class TinyFishStatusException extends TinyFishApiException {
 	 */
 	public @Nullable Duration retryAfter() {
 		return this.response.retryAfter();
+	}
+
+	/**
+	 * Return the runs that the answer to a submission names, although it is an error or
+	 * cannot be used. They may go on, and be billed.
+	 * @return their ids, empty where the answer names none
+	 */
+	public List<String> runIds() {
+		return this.response.runIds();
 	}
 
 	/**

@@ -16,6 +16,8 @@
 
 package ai.tinyfish.run;
 
+import java.util.List;
+
 import ai.tinyfish.error.TinyFishException;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public class TinyFishRunOutcomeUnknownException extends TinyFishException {
 
+	private final List<String> runIds;
+
 	/**
 	 * Create a new exception.
 	 * @param message what happened, and how to find out about the run
@@ -32,7 +36,31 @@ public class TinyFishRunOutcomeUnknownException extends TinyFishException {
 	 * @param runId the run to check, or null where its id never arrived
 	 */
 	public TinyFishRunOutcomeUnknownException(String message, @Nullable Throwable cause, @Nullable String runId) {
+		this(message, cause, runId, (runId != null) ? List.of(runId) : List.of());
+	}
+
+	/**
+	 * Create a new exception about several runs that were queued together.
+	 * @param message what happened, and how to find out about the runs
+	 * @param cause the root cause, or null
+	 * @param runId the run to check, or null if it is not a single one
+	 * @param runIds the runs to check: those that the service named, which may be fewer
+	 * than there are
+	 */
+	public TinyFishRunOutcomeUnknownException(String message, @Nullable Throwable cause, @Nullable String runId,
+			List<String> runIds) {
 		super(message, cause, runId);
+		this.runIds = List.copyOf(runIds);
+	}
+
+	/**
+	 * Return the runs to check. Where requests were queued together, these are the runs
+	 * that the service named: in no certain order, and there may be more. Read them with
+	 * {@link RunOperations#getAll}.
+	 * @return their ids: that of {@link #runId()}, or several, or none
+	 */
+	public List<String> runIds() {
+		return this.runIds;
 	}
 
 }

@@ -175,6 +175,62 @@ class QueueAllTests {
 		assertUnknown((exchange) -> exchange.answer(200, "application/json", answer));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"run_ids\":[\"run-1\",\"run-2\"]}",
+			"{\"run_ids\":[\"run-1\",null,\"run-2\"],\"error\":{\"code\":\"X\",\"message\":\"No room\"}}",
+			"{\"run_ids\":[\"run-1\",\"run-2\"],\"errors\":[{\"index\":1,\"error\":{\"message\":\"No room\"}}]}",
+			"{\"run_ids\":null,\"error\":{\"code\":\"X\",\"message\":\"No room\"},"
+					+ "\"runs\":[{\"run_id\":\"run-1\"},{\"run_id\":\"run-2\"}]}",
+			"{\"results\":[{\"run_id\":\"run-1\",\"error\":null},{\"run_id\":\"run-2\"},{\"error\":\"No room\"}]}",
+			"{\"run_ids\":[{\"runId\":\"run-1\"},{\"error\":{\"reason\":[\"No room\"]}},{\"runId\":\"run-2\"}]}" })
+	void theIdsThatAnAnswerNamesAreInWhatIsThrown(String answer) {
+		try (ScriptedServer server = queueing(0, (exchange) -> exchange.answer(200, "application/json", answer));
+				TinyFishClient client = client(server)) {
+			QueuedBatch batch = client.agent().queueAll(requests(3));
+			assertThat(batch.failure()).isInstanceOfSatisfying(TinyFishRunOutcomeUnknownException.class, (failure) -> {
+				assertThat(failure.runIds()).containsExactly("run-1", "run-2");
+				assertThat(failure).hasMessageContaining("run-1, run-2").hasMessageContaining("runIds()");
+				if (answer.contains("No room")) {
+					assertThat(failure).hasMessageContaining("No room");
+				}
+			});
+			assertThat(batch.failed()).hasSize(3);
+			assertThat(this.calls).hasValue(1);
+		}
+	}
+
+	@Test
+	void aHundredIdsAreNotCut() {
+		List<String> ids = IntStream.range(0, 99).mapToObj((i) -> "\"%036d\"".formatted(i)).toList();
+		for (int status : List.of(200, 500)) {
+			this.calls.set(0);
+			try (ScriptedServer server = queueing(0,
+					(exchange) -> exchange.answer(status, "application/json", "{\"run_ids\":" + ids + "}"));
+					TinyFishClient client = client(server)) {
+				assertThat(client.agent().queueAll(requests(100)).failure()).isInstanceOfSatisfying(
+						TinyFishRunOutcomeUnknownException.class,
+						(failure) -> assertThat(failure.runIds()).hasSize(99)
+							.startsWith("0".repeat(36))
+							.endsWith("0".repeat(34) + "98"));
+				assertThat(this.calls).hasValue(1);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"run_ids\":null,\"errors\":[{\"index\":0,\"message\":\"No room\"}]}",
+			"{\"run_ids\":[],\"error\":[{\"code\":\"X\",\"message\":\"No room\"},null]}",
+			"{\"errors\":{\"0\":\"No room\"}}", "{\"runs\":[{\"run_id\":null,\"error\":{\"message\":\"No room\"}},{}]}",
+			"{\"run_ids\":[],\"error\":{\"message\":\"No room\"}}" })
+	void errorsOfSingleRunsWithoutAnyIdAreARefusal(String answer) {
+		try (ScriptedServer server = queueing(0, (exchange) -> exchange.answer(200, "application/json", answer));
+				TinyFishClient client = client(server)) {
+			QueuedBatch batch = client.agent().queueAll(requests(2));
+			assertThat(batch.failure()).isInstanceOf(TinyFishRunFailedException.class).hasMessageContaining("No room");
+			assertThat(batch.failed()).hasSize(2);
+		}
+	}
+
 	@Test
 	void aLostAnswerLeavesThemUnknownAndNothingIsSentAgain() {
 		assertUnknown(ScriptedServer.Exchange::reset);

@@ -30,10 +30,7 @@ import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.session.Outcomes;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
-import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunStatus;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +59,7 @@ final class AgentCalls {
 
 	static ApiCall<List<QueuedRun>> queueAll(List<AgentRequest> requests, RequestBodies bodies) {
 		ApiCall.Builder<List<QueuedRun>> call = ApiCall.post("agent.queueAll", "/v1/automation/run-batch",
-				(body) -> readBatch(body, requests));
+				(body) -> BatchAnswer.read(body, requests));
 		requests.forEach((request) -> RequestSecrets.of(bodies.of(request)).forEach(call::secret));
 		return call.body(batchBody(requests, bodies))
 			.submission(Started.RUNS, Outcomes::lostSubmission, (body) -> findBatch(body, requests))
@@ -104,28 +101,8 @@ final class AgentCalls {
 		return Json.write(body);
 	}
 
-	private static List<QueuedRun> readBatch(byte[] body, List<AgentRequest> requests) {
-		Batch batch = Json.read(body, Batch.class);
-		List<String> ids = batch.runIds();
-		if (ids == null) {
-			if (batch.error() == null) {
-				throw new IllegalArgumentException("it has neither run_ids nor error");
-			}
-			// none of them was created
-			return List.of(new QueuedRun(null, batch.error(), null, null, null));
-		}
-		if (ids.size() != requests.size() || ids.stream().anyMatch((id) -> id == null || id.isBlank())) {
-			throw new IllegalArgumentException("it does not have one id for each of " + requests.size() + " runs");
-		}
-		List<QueuedRun> queued = new ArrayList<>();
-		for (int i = 0; i < ids.size(); i++) {
-			queued.add(withRequest(new QueuedRun(ids.get(i), null, null, null, null), requests.get(i)));
-		}
-		return queued;
-	}
-
 	private static @Nullable List<QueuedRun> findBatch(byte[] body, List<AgentRequest> requests) {
-		List<QueuedRun> runs = readBatch(body, requests);
+		List<QueuedRun> runs = BatchAnswer.read(body, requests);
 		return runs.stream().allMatch(QueuedRun::isAccepted) ? runs : null;
 	}
 
@@ -168,15 +145,6 @@ final class AgentCalls {
 
 	private static QueuedRun withRequest(QueuedRun queued, AgentRequest request) {
 		return new QueuedRun(queued.runId(), queued.error(), request.tag(), request.url(), request.goal());
-	}
-
-	/**
-	 * The answer to requests that were queued together.
-	 */
-	@JsonIgnoreProperties(ignoreUnknown = true)
-	private record Batch(@JsonProperty("run_ids") @Nullable List<@Nullable String> runIds,
-			@JsonProperty("error") @Nullable RunError error) {
-
 	}
 
 }

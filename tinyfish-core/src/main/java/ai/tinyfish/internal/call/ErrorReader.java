@@ -58,9 +58,10 @@ final class ErrorReader {
 		String message = (error != null && error.isString()) ? error.asString() : text(source, "message");
 		JsonNode details = (source != null) ? source.get("details") : null;
 		ApiErrorResponse answer = new ApiErrorResponse(response.status(), clean(text(source, "code"), all),
-				clean(withIds(call, message, started), all), (details != null && !details.isNull())
-						? cut(secrets.redact(details.toString()), MAX_BODY_LENGTH) : null,
-				retryAfter(response.headers(), source), bodyText(response, secrets));
+				clean(withIds(call, message, started), all),
+				(details != null && !details.isNull()) ? cut(secrets.redact(details.toString()), MAX_BODY_LENGTH)
+						: null,
+				retryAfter(response.headers(), source), bodyText(response, secrets), runIds(call, started, secrets));
 		return new Failure(Failure.Kind.REJECTED,
 				TinyFishStatusException.of(called(call, response, secrets), answer, runId(call, started, secrets)),
 				envelope, !started.isEmpty());
@@ -81,7 +82,8 @@ final class ErrorReader {
 	static Failure unreadable(ApiCall<?> call, ApiResponse response, String problem, Secrets secrets) {
 		List<String> started = started(call, readTree(response.body()));
 		ApiErrorResponse answer = new ApiErrorResponse(response.status(), null,
-				clean(withIds(call, problem, started), secrets), null, null, bodyText(response, secrets));
+				clean(withIds(call, problem, started), secrets), null, null, bodyText(response, secrets),
+				runIds(call, started, secrets));
 		return Failure.of(Failure.Kind.UNREADABLE,
 				new TinyFishStatusException(call.operation(), answer, null, runId(call, started, secrets)));
 	}
@@ -96,6 +98,11 @@ final class ErrorReader {
 	private static @Nullable String runId(ApiCall<?> call, List<String> started, Secrets secrets) {
 		return (call.starts() == Started.RUN && !started.isEmpty())
 				? cut(secrets.redact(started.get(0)), MAX_MESSAGE_LENGTH) : call.runId();
+	}
+
+	private static List<String> runIds(ApiCall<?> call, List<String> started, Secrets secrets) {
+		return (call.starts() == Started.RUN || call.starts() == Started.RUNS)
+				? started.stream().map((id) -> cut(secrets.redact(id), MAX_MESSAGE_LENGTH)).toList() : List.of();
 	}
 
 	/**

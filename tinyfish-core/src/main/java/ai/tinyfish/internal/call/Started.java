@@ -50,16 +50,22 @@ public enum Started {
 	}
 
 	/**
-	 * The ids (and secret URLs) in an answer: at its top level, or in its error. Not in
-	 * the details of the error, which may be about another run.
+	 * The ids (and secret URLs) in an answer: at its top level, or in its error; of
+	 * several runs also in the items of its lists. Not in the details of the error, which
+	 * may be about another run.
+	 * @param document the answer, or null where it is no document
+	 * @return the ids, each once
 	 */
-	List<String> ids(@Nullable JsonNode document) {
+	public List<String> ids(@Nullable JsonNode document) {
 		List<String> ids = new ArrayList<>();
 		if (document != null) {
 			addIds(document, ids);
 			JsonNode error = document.get("error");
 			if (error != null) {
 				addIds(error, ids);
+			}
+			if (this == RUNS) {
+				document.values().stream().filter(JsonNode::isArray).forEach((list) -> addIdsOfItems(list, ids));
 			}
 		}
 		return ids;
@@ -84,6 +90,12 @@ public enum Started {
 	 */
 	boolean isSecret() {
 		return this == SETUP_SESSION;
+	}
+
+	private void addIdsOfItems(JsonNode list, List<String> ids) {
+		for (JsonNode item : list) {
+			addIds(item, ids);
+		}
 	}
 
 	private void addIds(JsonNode node, List<String> ids) {

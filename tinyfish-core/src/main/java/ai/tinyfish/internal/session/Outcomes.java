@@ -21,6 +21,7 @@ import java.util.NoSuchElementException;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishStreamParseException;
 import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.internal.call.IoFailures;
@@ -50,9 +51,16 @@ public final class Outcomes {
 
 	/**
 	 * Create the outcome of a submission whose answer is lost, or says that there may be
-	 * a run. The exception has the id of the run where the answer named it.
+	 * a run. The exception has the id of the run where the answer named it, or those of
+	 * several.
 	 */
 	public static TinyFishException lostSubmission(String operation, TinyFishApiException cause) {
+		if (cause.runId() == null && cause instanceof TinyFishStatusException answered
+				&& !answered.runIds().isEmpty()) {
+			return new TinyFishRunOutcomeUnknownException(
+					cause.getMessage() + ". " + howToCheck(null) + " Those that the answer names are runIds().", cause,
+					null, answered.runIds());
+		}
 		return unknown(cause.getMessage(), cause, cause.runId());
 	}
 
