@@ -76,6 +76,11 @@ public enum FetchErrorCode {
 	SELECTOR_NOT_MATCHED,
 
 	/**
+	 * It cannot be requested under a condition, such as an entity tag.
+	 */
+	CONDITIONAL_UNSUPPORTED,
+
+	/**
 	 * Not said, or a reason that this version does not know.
 	 */
 	UNKNOWN;

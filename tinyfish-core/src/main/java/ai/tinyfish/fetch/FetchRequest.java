@@ -30,7 +30,8 @@ import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Request to fetch pages. Immutable.
+ * Request to fetch pages. Immutable. Combinations that the service refuses, according to
+ * TinyFish's own MCP server, are refused when the request is built.
  */
 public final class FetchRequest {
 
@@ -41,6 +42,8 @@ public final class FetchRequest {
 	private static final int MAX_URLS = 10;
 
 	private static final int MAX_SELECTORS = 20;
+
+	private static final int MAX_SELECTOR_LENGTH = 1000;
 
 	private final Map<String, Object> fields;
 
@@ -216,29 +219,31 @@ public final class FetchRequest {
 
 		/**
 		 * Include only the parts of each page that match these selectors.
-		 * @param includeSelectors 1 to 20 CSS selectors, or null for the whole page
+		 * @param includeSelectors 1 to 20 CSS selectors of 1 to 1000 characters each, or
+		 * null for the whole page
 		 * @return this builder
 		 * @throws IllegalArgumentException if there is none or there are too many, or one
-		 * is blank
+		 * is blank or too long
 		 */
 		public Builder includeSelectors(@Nullable List<String> includeSelectors) {
-			return set("include_selectors", Checks.optionalTexts("includeSelectors", includeSelectors, MAX_SELECTORS));
+			return set("include_selectors", selectors("includeSelectors", includeSelectors));
 		}
 
 		/**
 		 * Exclude the parts of each page that match these selectors.
-		 * @param excludeSelectors 1 to 20 CSS selectors, or null for none
+		 * @param excludeSelectors 1 to 20 CSS selectors of 1 to 1000 characters each, or
+		 * null for none
 		 * @return this builder
 		 * @throws IllegalArgumentException if there is none or there are too many, or one
-		 * is blank
+		 * is blank or too long
 		 */
 		public Builder excludeSelectors(@Nullable List<String> excludeSelectors) {
-			return set("exclude_selectors", Checks.optionalTexts("excludeSelectors", excludeSelectors, MAX_SELECTORS));
+			return set("exclude_selectors", selectors("excludeSelectors", excludeSelectors));
 		}
 
 		/**
-		 * Request the content only if the page no longer has this entity tag. Of use with
-		 * one URL.
+		 * Request the content only if the page no longer has this entity tag. With one
+		 * URL only.
 		 * @param ifNoneMatch the {@link FetchResult#etag()} of an earlier result, or null
 		 * @return this builder
 		 * @throws IllegalArgumentException if the text is blank
@@ -248,8 +253,8 @@ public final class FetchRequest {
 		}
 
 		/**
-		 * Request the content only if the page was modified after this time. Of use with
-		 * one URL.
+		 * Request the content only if the page was modified after this time. With one URL
+		 * only.
 		 * @param ifModifiedSince the {@link FetchResult#lastModified()} of an earlier
 		 * result, or null
 		 * @return this builder
@@ -282,11 +287,23 @@ public final class FetchRequest {
 		/**
 		 * Build the request.
 		 * @return the request
-		 * @throws IllegalArgumentException if there are no URLs
+		 * @throws IllegalArgumentException if there are no URLs, or several with a
+		 * condition
 		 */
 		public FetchRequest build() {
 			Checks.that(this.fields.get("urls") != null, "urls must be set");
+			boolean conditional = this.fields.get("if_none_match") != null
+					|| this.fields.get("if_modified_since") != null;
+			Checks.that(!conditional || FetchRequest.urls(this.fields.get("urls")).size() == 1,
+					"ifNoneMatch and ifModifiedSince need exactly one URL");
 			return new FetchRequest(this.fields.toMap());
+		}
+
+		private static @Nullable List<String> selectors(String field, @Nullable List<String> selectors) {
+			List<String> copy = Checks.optionalTexts(field, selectors, MAX_SELECTORS);
+			Checks.that(copy == null || copy.stream().allMatch((selector) -> selector.length() <= MAX_SELECTOR_LENGTH),
+					field + " must not have entries longer than " + MAX_SELECTOR_LENGTH + " characters");
+			return copy;
 		}
 
 		private Builder set(String name, @Nullable Object value) {

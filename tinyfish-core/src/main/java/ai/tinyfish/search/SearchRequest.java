@@ -30,7 +30,8 @@ import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Request for a search of the web. Immutable.
+ * Request for a search of the web. Immutable. Combinations that the service refuses,
+ * according to TinyFish's own MCP server, are refused when the request is built.
  */
 public final class SearchRequest {
 
@@ -43,6 +44,8 @@ public final class SearchRequest {
 	private static final int MAX_PURPOSE_LENGTH = 2000;
 
 	private static final int MAX_RECENCY_MINUTES = 5_256_000;
+
+	private static final int MAX_YEAR = 9999;
 
 	private final Map<String, String> params;
 
@@ -186,7 +189,7 @@ public final class SearchRequest {
 		/**
 		 * Set the largest age of the results.
 		 * @param recency whole minutes, from 1 to 5,256,000 (3650 days), or null for any
-		 * age
+		 * age; neither with a date nor for {@link SearchDomainType#RESEARCH_PAPER}
 		 * @return this builder
 		 * @throws IllegalArgumentException if the duration is out of range or has a part
 		 * of a minute
@@ -198,7 +201,9 @@ public final class SearchRequest {
 
 		/**
 		 * Set the day after which results were published.
-		 * @param afterDate the day, or null for any
+		 * @param afterDate the day, or null for any; neither with
+		 * {@link #recency(Duration) recency} nor for
+		 * {@link SearchDomainType#RESEARCH_PAPER}
 		 * @return this builder
 		 * @throws IllegalArgumentException if the year does not have four digits
 		 */
@@ -208,7 +213,9 @@ public final class SearchRequest {
 
 		/**
 		 * Set the day before which results were published.
-		 * @param beforeDate the day, or null for any
+		 * @param beforeDate the day, or null for any; neither with
+		 * {@link #recency(Duration) recency} nor for
+		 * {@link SearchDomainType#RESEARCH_PAPER}
 		 * @return this builder
 		 * @throws IllegalArgumentException if the year does not have four digits
 		 */
@@ -227,20 +234,24 @@ public final class SearchRequest {
 
 		/**
 		 * Set the first year in which papers were published.
-		 * @param pubYearMin the year, or null for any
+		 * @param pubYearMin the year, from 0 to 9999, or null for any; needs
+		 * {@link SearchDomainType#RESEARCH_PAPER}
 		 * @return this builder
+		 * @throws IllegalArgumentException if the year is out of range
 		 */
 		public Builder pubYearMin(@Nullable Integer pubYearMin) {
-			return set("pub_year_min", pubYearMin);
+			return set("pub_year_min", Checks.optionalRange("pubYearMin", pubYearMin, 0, MAX_YEAR));
 		}
 
 		/**
 		 * Set the last year in which papers were published.
-		 * @param pubYearMax the year, or null for any
+		 * @param pubYearMax the year, from 0 to 9999, or null for any; needs
+		 * {@link SearchDomainType#RESEARCH_PAPER}
 		 * @return this builder
+		 * @throws IllegalArgumentException if the year is out of range
 		 */
 		public Builder pubYearMax(@Nullable Integer pubYearMax) {
-			return set("pub_year_max", pubYearMax);
+			return set("pub_year_max", Checks.optionalRange("pubYearMax", pubYearMax, 0, MAX_YEAR));
 		}
 
 		/**
@@ -268,7 +279,8 @@ public final class SearchRequest {
 		/**
 		 * Build the request.
 		 * @return the request
-		 * @throws IllegalArgumentException naming the field that is missing or not valid
+		 * @throws IllegalArgumentException naming the field that is missing or not valid,
+		 * or the fields that cannot be combined
 		 */
 		public SearchRequest build() {
 			Checks.text("query", this.params.get("query"));
@@ -281,6 +293,15 @@ public final class SearchRequest {
 			String max = this.params.get("pub_year_max");
 			Checks.that(min == null || max == null || Integer.parseInt(min) <= Integer.parseInt(max),
 					"pubYearMin must not be greater than pubYearMax");
+			boolean recent = this.params.get("recency_minutes") != null;
+			boolean dated = after != null || before != null;
+			Checks.that(!recent || !dated, "recency cannot be combined with afterDate or beforeDate");
+			boolean papers = SearchDomainType.RESEARCH_PAPER.toString().equals(this.params.get("domain_type"));
+			Checks.that(!papers || (!recent && !dated),
+					"recency, afterDate and beforeDate cannot be combined with the domainType research_paper:"
+							+ " use pubYearMin and pubYearMax");
+			Checks.that(papers || (min == null && max == null),
+					"pubYearMin and pubYearMax need the domainType research_paper");
 			return new SearchRequest(this.params.toMap());
 		}
 

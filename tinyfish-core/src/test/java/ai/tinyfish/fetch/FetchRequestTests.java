@@ -60,6 +60,14 @@ class FetchRequestTests {
 				row("includeSelectors must not have more than 20 entries",
 						(b) -> b.includeSelectors(Collections.nCopies(21, SECRET))),
 				row("excludeSelectors must not have blank entries", (b) -> b.excludeSelectors(List.of(" "))),
+				row("includeSelectors must not have entries longer than 1000 characters",
+						(b) -> b.includeSelectors(List.of("a", "a".repeat(1001)))),
+				row("excludeSelectors must not have entries longer than 1000 characters",
+						(b) -> b.excludeSelectors(List.of("a".repeat(1001)))),
+				row("ifNoneMatch and ifModifiedSince need exactly one URL",
+						(b) -> b.ifNoneMatch("e").urls(List.of(URL, "https://b.example"))),
+				row("ifNoneMatch and ifModifiedSince need exactly one URL",
+						(b) -> b.urls(List.of(URL, "https://b.example")).ifModifiedSince("yesterday")),
 				row("ifNoneMatch must not be blank", (b) -> b.ifNoneMatch("")),
 				row("ifModifiedSince must not be blank", (b) -> b.ifModifiedSince(" ")));
 	}
@@ -93,7 +101,7 @@ class FetchRequestTests {
 			.urls(Collections.nCopies(10, URL))
 			.ttl(Duration.ofSeconds(Integer.MAX_VALUE))
 			.perUrlTimeout(Duration.ofMillis(1))
-			.includeSelectors(Collections.nCopies(20, "a"))
+			.includeSelectors(Collections.nCopies(20, "a".repeat(1000)))
 			.build();
 		assertThat(request.urls()).hasSize(10);
 		assertThat(WireForm.of(request)).contains(entry("ttl", Integer.MAX_VALUE), entry("per_url_timeout_ms", 1));

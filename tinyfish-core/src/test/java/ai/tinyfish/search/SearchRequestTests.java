@@ -36,6 +36,9 @@ import static org.assertj.core.api.Assertions.entry;
 
 class SearchRequestTests {
 
+	private static final String NO_DATES = "recency, afterDate and beforeDate cannot be combined with the domainType"
+			+ " research_paper: use pubYearMin and pubYearMax";
+
 	private static final String SECRET = "not-for-messages";
 
 	static Stream<Arguments> invalid() {
@@ -64,6 +67,20 @@ class SearchRequestTests {
 				row("afterDate must not be later than beforeDate",
 						(b) -> b.afterDate(LocalDate.of(2026, 1, 2)).beforeDate(LocalDate.of(2026, 1, 1))),
 				row("pubYearMin must not be greater than pubYearMax", (b) -> b.pubYearMin(2026).pubYearMax(999)),
+				row("pubYearMin must be from 0 to 9999", (b) -> b.pubYearMin(-1)),
+				row("pubYearMax must be from 0 to 9999", (b) -> b.pubYearMax(10_000)),
+				row("recency cannot be combined with afterDate or beforeDate",
+						(b) -> b.recency(Duration.ofHours(1)).afterDate(LocalDate.of(2026, 1, 2))),
+				row("recency cannot be combined with afterDate or beforeDate",
+						(b) -> b.beforeDate(LocalDate.of(2026, 1, 2)).recency(Duration.ofHours(1))),
+				row(NO_DATES, (b) -> b.domainType(SearchDomainType.RESEARCH_PAPER).recency(Duration.ofHours(1))),
+				row(NO_DATES, (b) -> b.domainType(SearchDomainType.RESEARCH_PAPER).afterDate(LocalDate.of(2026, 1, 2))),
+				row(NO_DATES,
+						(b) -> b.domainType(SearchDomainType.of("research_paper"))
+							.beforeDate(LocalDate.of(2026, 1, 2))),
+				row("pubYearMin and pubYearMax need the domainType research_paper", (b) -> b.pubYearMin(2000)),
+				row("pubYearMin and pubYearMax need the domainType research_paper",
+						(b) -> b.domainType(SearchDomainType.NEWS).pubYearMax(2000)),
 				row("fetch cannot be written as JSON", (b) -> b.fetch(Map.of("a", new Broken()))));
 	}
 
@@ -85,12 +102,15 @@ class SearchRequestTests {
 			.page(0)
 			.purpose("p".repeat(2000))
 			.recency(Duration.ofMinutes(5_256_000))
-			.afterDate(day)
-			.beforeDate(day)
-			.pubYearMin(2026)
-			.pubYearMax(2026)
 			.build();
 		assertThat(WireForm.ofQuery(request)).contains(entry("recency_minutes", "5256000"), entry("page", "0"));
+		assertThat(WireForm.ofQuery(SearchRequest.builder().query("q").afterDate(day).beforeDate(day).build()))
+			.contains(entry("after_date", "2026-01-01"), entry("before_date", "2026-01-01"));
+		SearchRequest.Builder papers = SearchRequest.builder().query("q").domainType(SearchDomainType.RESEARCH_PAPER);
+		assertThat(WireForm.ofQuery(papers.pubYearMin(0).pubYearMax(9999).build())).contains(entry("pub_year_min", "0"),
+				entry("pub_year_max", "9999"));
+		assertThat(WireForm.ofQuery(papers.pubYearMin(2026).pubYearMax(2026).build()))
+			.contains(entry("pub_year_min", "2026"), entry("pub_year_max", "2026"));
 	}
 
 	@Test
@@ -103,17 +123,17 @@ class SearchRequestTests {
 			.purpose("p")
 			.includeDomains(List.of("a"))
 			.excludeDomains(List.of("b"))
-			.recency(Duration.ofMinutes(1))
-			.afterDate(LocalDate.of(2026, 1, 1))
-			.beforeDate(LocalDate.of(2026, 1, 1))
-			.domainType(SearchDomainType.NEWS)
+			.domainType(SearchDomainType.RESEARCH_PAPER)
 			.pubYearMin(1)
 			.pubYearMax(2)
 			.includeThumbnail(false)
 			.fetch(Map.of())
 			.build();
-		assertThat(WireForm.ofQuery(request)).hasSize(15);
+		assertThat(WireForm.ofQuery(request)).hasSize(12);
 		SearchRequest.Builder emptied = request.toBuilder()
+			.recency(Duration.ofMinutes(1))
+			.afterDate(LocalDate.of(2026, 1, 1))
+			.beforeDate(LocalDate.of(2026, 1, 1))
 			.location(null)
 			.language(null)
 			.page(null)

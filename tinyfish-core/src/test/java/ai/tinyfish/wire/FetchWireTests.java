@@ -68,7 +68,7 @@ class FetchWireTests {
 	@Test
 	void everyFieldIsSentUnderItsName() {
 		FetchRequest fetch = FetchRequest.builder()
-			.urls(List.of("https://a.example", "http://b.example"))
+			.urls(List.of("https://a.example"))
 			.format(FetchFormat.JSON)
 			.links(true)
 			.imageLinks(false)
@@ -88,7 +88,7 @@ class FetchWireTests {
 				TinyFishClient client = this.kind.client(server.baseUrl()).integration("acme").build()) {
 			client.fetch().getContents(fetch);
 			assertThat(RequestParts.of(server.requests().get(0)).body()).isEqualTo("""
-					{"urls":["https://a.example","http://b.example"],"format":"json","links":true,\
+					{"urls":["https://a.example"],"format":"json","links":true,\
 					"image_links":false,"include_html_head":true,"ttl":0,"per_url_timeout_ms":30000,\
 					"purpose":"To read","page_metadata":true,"include_selectors":["main","#a > b"],\
 					"exclude_selectors":["nav"],"if_none_match":"\\"v1\\"",\
@@ -108,7 +108,8 @@ class FetchWireTests {
 				 {"url":"https://j.example","format":"json","text":{"type":"doc","n":1e400,"children":[]}}],
 				 "errors":[{"url":"https://e.example","error":"target_http_error","status":404},
 				 {"url":"https://s.example","error":"selector_not_matched","unmatched_selectors":["x"],
-				  "candidate_selectors":["main"]},{"url":"https://w.example","error":"It went wrong"}]}""";
+				  "candidate_selectors":["main"]},{"url":"https://w.example","error":"It went wrong"},
+				 {"url":"https://c.example","error":"conditional_unsupported"}]}""";
 		try (ScriptedServer server = answering(answer);
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			FetchResponse response = client.fetch().getContents("https://a.example");
@@ -126,10 +127,11 @@ class FetchWireTests {
 			assertThat(response.errors()).containsExactly(
 					new FetchError("https://e.example", "target_http_error", 404, List.of(), List.of()),
 					new FetchError("https://s.example", "selector_not_matched", null, List.of("x"), List.of("main")),
-					new FetchError("https://w.example", "It went wrong", null, List.of(), List.of()));
+					new FetchError("https://w.example", "It went wrong", null, List.of(), List.of()),
+					new FetchError("https://c.example", "conditional_unsupported", null, List.of(), List.of()));
 			assertThat(response.errors()).extracting(FetchError::code)
 				.containsExactly(FetchErrorCode.TARGET_HTTP_ERROR, FetchErrorCode.SELECTOR_NOT_MATCHED,
-						FetchErrorCode.UNKNOWN);
+						FetchErrorCode.UNKNOWN, FetchErrorCode.CONDITIONAL_UNSUPPORTED);
 		}
 	}
 

@@ -80,9 +80,6 @@ class SearchWireTests {
 			.purpose("To compare, and more")
 			.includeDomains(List.of("a.example", "b.example"))
 			.excludeDomains(List.of("c.example"))
-			.recency(Duration.ofHours(2))
-			.afterDate(LocalDate.of(2025, 1, 31))
-			.beforeDate(LocalDate.of(2026, 12, 1))
 			.domainType(SearchDomainType.RESEARCH_PAPER)
 			.pubYearMin(1999)
 			.pubYearMax(2026)
@@ -95,11 +92,27 @@ class SearchWireTests {
 			assertThat(RequestParts.of(server.requests().get(0)).query()).containsOnly(entry("query", "records"),
 					entry("location", "DE"), entry("language", "de"), entry("page", "10"),
 					entry("purpose", "To compare, and more"), entry("include_domains", "a.example,b.example"),
-					entry("exclude_domains", "c.example"), entry("recency_minutes", "120"),
-					entry("after_date", "2025-01-31"), entry("before_date", "2026-12-01"),
-					entry("domain_type", "research_paper"), entry("pub_year_min", "1999"),
-					entry("pub_year_max", "2026"), entry("include_thumbnail", "true"),
+					entry("exclude_domains", "c.example"), entry("domain_type", "research_paper"),
+					entry("pub_year_min", "1999"), entry("pub_year_max", "2026"), entry("include_thumbnail", "true"),
 					entry("fetch", "{\"format\":\"markdown\"}"));
+		}
+	}
+
+	@Test
+	void agesAndDaysAreSentUnderTheirNames() {
+		try (ScriptedServer server = answering(Operation.SEARCH_QUERY.success());
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			client.search().query(SearchRequest.builder().query("records").recency(Duration.ofHours(2)).build());
+			client.search()
+				.query(SearchRequest.builder()
+					.query("records")
+					.afterDate(LocalDate.of(2025, 1, 31))
+					.beforeDate(LocalDate.of(2026, 12, 1))
+					.build());
+			assertThat(RequestParts.of(server.requests().get(0)).query()).containsOnly(entry("query", "records"),
+					entry("recency_minutes", "120"));
+			assertThat(RequestParts.of(server.requests().get(1)).query()).containsOnly(entry("query", "records"),
+					entry("after_date", "2025-01-31"), entry("before_date", "2026-12-01"));
 		}
 	}
 

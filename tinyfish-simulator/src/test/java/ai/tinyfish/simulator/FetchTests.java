@@ -66,7 +66,8 @@ class FetchTests {
 			"https://a.example/bot_blocked, bot_blocked,", "https://a.example/empty_content, empty_content,",
 			"https://a.example/invalid_redirect_url, invalid_redirect_url,",
 			"https://a.example/proxy_error, proxy_error,",
-			"https://a.example/selector_not_matched, selector_not_matched,", "ftp://a.example/x, invalid_url,",
+			"https://a.example/selector_not_matched, selector_not_matched,",
+			"https://a.example/conditional_unsupported, conditional_unsupported,", "ftp://a.example/x, invalid_url,",
 			"mailto:somebody@a.example, invalid_url,", "http://localhost:8080/x, invalid_url,",
 			"http://127.0.0.1/x, invalid_url,", "http://10.1.2.3/x, invalid_url,", "http://192.168.0.1, invalid_url,",
 			"http://172.20.0.1/, invalid_url,", "http://169.254.169.254/latest, invalid_url,",
@@ -134,11 +135,17 @@ class FetchTests {
 			{U, "include_selectors": TOO_MANY}                | include_selectors
 			{U, "exclude_selectors": [""]}                    | exclude_selectors.0
 			{U, "exclude_selectors": TOO_MANY}                | exclude_selectors
+			{U, "include_selectors": ["main", "TOO_LONG"]}    | include_selectors.1
+			{U, "exclude_selectors": ["TOO_LONG"]}            | exclude_selectors.0
+			{TWO, "if_none_match": "e"}                       | if_none_match
+			{TWO, "if_modified_since": "yesterday"}           | if_modified_since
 			{U, "proxy_config": "US"}                         | proxy_config
 			{U, "proxy_config": {"country_code": "ZZ"}}       | proxy_config.country_code
 			""")
 	void invalidFieldIsNamed(String body, String path) {
-		Api.Reply reply = fetch(body(body).replace("TOO_MANY", selectors(21)));
+		Api.Reply reply = fetch(body(body).replace("TOO_MANY", selectors(21))
+			.replace("TOO_LONG", "x".repeat(1001))
+			.replace("TWO", "\"urls\": [\"https://a.example\", \"https://b.example\"]"));
 		assertThat(reply.status()).isEqualTo(400);
 		assertThat(reply.errorCode()).isEqualTo("INVALID_INPUT");
 		assertThat(reply.wrongFields()).containsExactly(path);

@@ -121,9 +121,12 @@ class SearchTests {
 			query=x&domain_type=images                                 | domain_type
 			query=x&domain_type=research_paper&after_date=2026-01-01   | domain_type
 			query=x&domain_type=research_paper&recency_minutes=5       | domain_type
-			query=x&pub_year_min=99                                    | pub_year_min
-			query=x&pub_year_max=now                                   | pub_year_max
-			query=x&pub_year_min=2001&pub_year_max=2000                | pub_year_min
+			query=x&domain_type=research_paper&pub_year_min=-1         | pub_year_min
+			query=x&domain_type=research_paper&pub_year_max=10000      | pub_year_max
+			query=x&domain_type=research_paper&pub_year_max=now        | pub_year_max
+			query=x&domain_type=research_paper&pub_year_min=2&pub_year_max=1 | pub_year_min
+			query=x&pub_year_min=2000                                  | pub_year_min
+			query=x&domain_type=news&pub_year_max=2000                 | pub_year_max
 			query=x&include_thumbnail=yes                              | include_thumbnail
 			query=x&fetch=true                                         | fetch
 			query=x&fetch=%7B                                          | fetch
@@ -139,8 +142,8 @@ class SearchTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "location=US", "language=en", "location=fr&language=fr", "page=10", "recency_minutes=1",
 			"recency_minutes=5256000", "after_date=2026-01-01&before_date=2026-01-01", "domain_type=web",
-			"include_thumbnail=false", "fetch=%7B%22format%22:%22html%22%7D", "pub_year_min=2000", "unknown=1",
-			"purpose=LONG" })
+			"include_thumbnail=false", "fetch=%7B%22format%22:%22html%22%7D",
+			"domain_type=research_paper&pub_year_min=0&pub_year_max=9999", "unknown=1", "purpose=LONG" })
 	void rightParametersAreAccepted(String query) {
 		assertThat(get("x&" + query.replace("LONG", "x".repeat(2000))).status()).isEqualTo(200);
 	}

@@ -42,6 +42,8 @@ final class FetchApi {
 
 	private static final int MAX_SELECTORS = 20;
 
+	private static final int MAX_SELECTOR_LENGTH = 1000;
+
 	private static final int MAX_TIMEOUT = 110_000;
 
 	private static final List<String> FLAGS = List.of("page_metadata", "include_etag_and_last_modified");
@@ -70,6 +72,7 @@ final class FetchApi {
 			checkAbsolute(urls, fields);
 		}
 		Options options = options(fields);
+		checkConditions(urls, fields);
 		if (!issues.isEmpty()) {
 			throw ApiException.invalidInput(issues);
 		}
@@ -98,6 +101,14 @@ final class FetchApi {
 		}
 	}
 
+	private static void checkConditions(List<String> urls, Fields fields) {
+		for (String name : List.of("if_none_match", "if_modified_since")) {
+			if (fields.has(name) && urls.size() > 1) {
+				fields.issue("custom", name, "Field \"%s\" needs exactly one URL".formatted(name));
+			}
+		}
+	}
+
 	private static Options options(Fields fields) {
 		String format = fields.oneOf("format", Set.of("markdown", "html", "json"));
 		Boolean links = fields.flag("links");
@@ -107,8 +118,8 @@ final class FetchApi {
 		fields.integer("ttl", 0, Integer.MAX_VALUE);
 		fields.integer("per_url_timeout_ms", 1, MAX_TIMEOUT);
 		List.of("purpose", "if_none_match", "if_modified_since").forEach(fields::text);
-		fields.someTexts("include_selectors", MAX_SELECTORS);
-		fields.someTexts("exclude_selectors", MAX_SELECTORS);
+		fields.someTexts("include_selectors", MAX_SELECTORS, MAX_SELECTOR_LENGTH);
+		fields.someTexts("exclude_selectors", MAX_SELECTORS, MAX_SELECTOR_LENGTH);
 		Fields proxy = fields.object("proxy_config");
 		if (proxy != null) {
 			proxy.oneOf("country_code", SubmissionReader.COUNTRIES);

@@ -35,7 +35,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class FetchedPage {
 
 	private static final Set<String> ERRORS = Set.of("target_http_error", "page_not_found", "target_unreachable",
-			"timeout", "bot_blocked", "empty_content", "invalid_redirect_url", "proxy_error", "selector_not_matched");
+			"timeout", "bot_blocked", "empty_content", "invalid_redirect_url", "proxy_error", "selector_not_matched",
+			"conditional_unsupported");
 
 	private static final Map<String, Integer> STATUSES = Map.of("target_http_error", 503, "page_not_found", 404);
 

@@ -201,11 +201,16 @@ final class Fields {
 	}
 
 	/**
-	 * Reads an optional array of texts, from one up to a number.
+	 * Reads an optional array of texts, from one up to a number, none longer than a
+	 * length.
 	 */
-	void someTexts(String name, int max) {
-		if (has(name)) {
-			requiredTexts(name, max);
+	void someTexts(String name, int max, int maxLength) {
+		List<String> texts = has(name) ? requiredTexts(name, max) : List.of();
+		for (int i = 0; i < texts.size(); i++) {
+			if (texts.get(i).length() > maxLength) {
+				itemIssue("too_big", name, i,
+						"Items of \"%s\" must have at most %d characters".formatted(name, maxLength));
+			}
 		}
 	}
 

@@ -44,7 +44,7 @@ final class SearchApi {
 	/** Ten years. */
 	private static final int MAX_RECENCY = 5_256_000;
 
-	private static final int FIRST_YEAR = 1000;
+	private static final int FIRST_YEAR = 0;
 
 	private static final int LAST_YEAR = 9999;
 
@@ -94,7 +94,7 @@ final class SearchApi {
 		List<String> included = parameters.domains("include_domains");
 		List<String> excluded = parameters.domains("exclude_domains");
 		String date = date(parameters, "research_paper".equals(type));
-		int year = year(parameters);
+		int year = year(parameters, "research_paper".equals(type));
 		checkFetch(parameters);
 		parameters.verify();
 		return new Request(query, (page != null) ? page : 0, (type != null) ? type : "web", "true".equals(thumbnails),
@@ -122,9 +122,14 @@ final class SearchApi {
 		return (bound != null) ? bound.toString() : "Jan 15, 2026";
 	}
 
-	private static int year(Parameters parameters) {
+	private static int year(Parameters parameters, boolean papers) {
 		Integer min = parameters.integer("pub_year_min", FIRST_YEAR, LAST_YEAR);
 		Integer max = parameters.integer("pub_year_max", FIRST_YEAR, LAST_YEAR);
+		for (String name : List.of("pub_year_min", "pub_year_max")) {
+			if (!papers && parameters.has(name)) {
+				parameters.issue("custom", name, "needs the domain_type research_paper");
+			}
+		}
 		if (min != null && max != null && min > max) {
 			parameters.issue("custom", "pub_year_min", "must not be above pub_year_max");
 		}
