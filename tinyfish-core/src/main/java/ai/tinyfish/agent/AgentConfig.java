@@ -16,6 +16,9 @@
 
 package ai.tinyfish.agent;
 
+import java.time.Duration;
+import java.util.Set;
+
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AgentConfig extends RequestPart {
 
+	private static final Set<String> NAMES = Set.of("mode", "max_steps", "max_duration_seconds");
+
 	private static final int MAX_STEPS = 500;
 
 	private AgentConfig(WireFields<Object> fields) {
-		super(fields);
+		super(fields, NAMES);
 	}
 
 	/**
@@ -61,13 +66,44 @@ public final class AgentConfig extends RequestPart {
 		}
 
 		/**
-		 * Set the largest number of steps that the agent may take.
+		 * Set the largest number of steps that the agent may take (contract section 2.1).
+		 * TinyFish's own documentation calls this a beta feature: for an account without
+		 * it, the request is refused as forbidden
+		 * ({@link ai.tinyfish.error.TinyFishPermissionDeniedException}, HTTP 403).
 		 * @param maxSteps from 1 to 500, or null for the service's default of 150
 		 * @return this builder
 		 * @throws IllegalArgumentException if the number is out of range
 		 */
 		public Builder maxSteps(@Nullable Integer maxSteps) {
 			this.fields.set("max_steps", Checks.optionalRange("maxSteps", maxSteps, 1, MAX_STEPS));
+			return this;
+		}
+
+		/**
+		 * Set the longest time that the service gives the agent, as TinyFish's own MCP
+		 * server does. {@code AgentRequest.Builder.runTimeout} limits how long the client
+		 * waits, and is never sent.
+		 * @param maxDuration whole seconds, at least one, or null for the service's limit
+		 * @return this builder
+		 * @throws IllegalArgumentException if the duration is not positive, or has a part
+		 * of a second
+		 */
+		public Builder maxDuration(@Nullable Duration maxDuration) {
+			this.fields.set("max_duration_seconds", Checks.optionalUnits("maxDuration", maxDuration,
+					Duration.ofSeconds(1), "seconds", 1, Integer.MAX_VALUE));
+			return this;
+		}
+
+		/**
+		 * Set a field that this version has no method for.
+		 * @param name the name on the wire, within {@code agent_config}
+		 * @param value a text, number, boolean, map or collection, copied deeply
+		 * @return this builder
+		 * @throws IllegalArgumentException if the name is blank or has a method of its
+		 * own, or the value is null or not JSON
+		 */
+		public Builder additionalProperty(String name, Object value) {
+			this.fields.set(name, JsonValues.copyAdditional(NAMES, name, value));
 			return this;
 		}
 

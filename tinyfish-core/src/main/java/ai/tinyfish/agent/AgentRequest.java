@@ -368,7 +368,8 @@ public final class AgentRequest {
 		}
 
 		/**
-		 * A field that this version has no method for.
+		 * A field that this version has no method for, such as {@code feature_flags} with
+		 * {@code enable_agent_memory}.
 		 * @param name the name on the wire
 		 * @param value a text, number, boolean, map or collection, copied deeply
 		 * @return this builder

@@ -54,11 +54,7 @@ final class AgentRequestFields {
 	}
 
 	void setAdditional(String name, Object value) {
-		Checks.text("name of an additional property", name);
-		Checks.that(!NAMES.contains(name), name + " has a method of its own and cannot be an additional property");
-		Object copy = JsonValues.copy(name, value);
-		Checks.that(copy != null, name + " must not be null");
-		this.fields.set(name, copy);
+		this.fields.set(name, JsonValues.copyAdditional(NAMES, name, value));
 	}
 
 	/**

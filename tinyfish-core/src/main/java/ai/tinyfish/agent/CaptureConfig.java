@@ -16,6 +16,8 @@
 
 package ai.tinyfish.agent;
 
+import java.util.Set;
+
 import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CaptureConfig extends RequestPart {
 
+	private static final Set<String> NAMES = Set.of("elements", "snapshots", "screenshots", "recording", "html");
+
 	private CaptureConfig(WireFields<Object> fields) {
-		super(fields);
+		super(fields, NAMES);
 	}
 
 	/**
@@ -84,6 +88,30 @@ public final class CaptureConfig extends RequestPart {
 		 */
 		public Builder recording(@Nullable Boolean recording) {
 			this.fields.set("recording", recording);
+			return this;
+		}
+
+		/**
+		 * Set whether to keep the HTML of the pages, by steps. TinyFish's own MCP server
+		 * has this setting; the published API description does not.
+		 * @param html whether to keep it, or null
+		 * @return this builder
+		 */
+		public Builder html(@Nullable Boolean html) {
+			this.fields.set("html", html);
+			return this;
+		}
+
+		/**
+		 * Set a field that this version has no method for.
+		 * @param name the name on the wire, within {@code capture_config}
+		 * @param value a text, number, boolean, map or collection, copied deeply
+		 * @return this builder
+		 * @throws IllegalArgumentException if the name is blank or has a method of its
+		 * own, or the value is null or not JSON
+		 */
+		public Builder additionalProperty(String name, Object value) {
+			this.fields.set(name, JsonValues.copyAdditional(NAMES, name, value));
 			return this;
 		}
 

@@ -37,6 +37,24 @@ final class JsonValues {
 	private JsonValues() {
 	}
 
+	/**
+	 * Copy a property that has no setter.
+	 * @param names the names that have one
+	 * @param name the name of the property
+	 * @param value its value
+	 * @throws IllegalArgumentException if the name is blank or has a setter, or the value
+	 * is null or not JSON
+	 */
+	static Object copyAdditional(Collection<String> names, String name, Object value) {
+		Checks.text("name of an additional property", name);
+		Checks.that(!names.contains(name), name + " has a method of its own and cannot be an additional property");
+		Object copy = copy(name, value);
+		if (copy == null) {
+			throw new IllegalArgumentException(name + " must not be null");
+		}
+		return copy;
+	}
+
 	static @Nullable Object copy(String field, @Nullable Object value) {
 		return copy(field, value, 0);
 	}

@@ -18,6 +18,7 @@ package ai.tinyfish.agent;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
@@ -29,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProxyConfig extends RequestPart {
 
-	private static final String MASK = "***";
+	private static final Set<String> NAMES = Set.of("enabled", "country_code", "type", "url", "username", "password");
 
 	private ProxyConfig(WireFields<Object> fields) {
-		super(fields);
+		super(fields, NAMES);
 	}
 
 	/**

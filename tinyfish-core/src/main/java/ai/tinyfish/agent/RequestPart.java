@@ -16,9 +16,12 @@
 
 package ai.tinyfish.agent;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import ai.tinyfish.internal.request.WireFields;
+import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +30,20 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class RequestPart {
 
+	static final String MASK = "***";
+
 	private final Map<String, Object> fields;
 
-	RequestPart(WireFields<Object> fields) {
+	private final Set<String> names;
+
+	/**
+	 * Create a new part.
+	 * @param fields the fields to send
+	 * @param names the names that have a setter; the values of other fields may be secret
+	 */
+	RequestPart(WireFields<Object> fields, Set<String> names) {
 		this.fields = fields.toMap();
+		this.names = names;
 	}
 
 	/**
@@ -51,9 +64,14 @@ abstract class RequestPart {
 		return this.fields.hashCode();
 	}
 
+	/**
+	 * Return a description without the values of additional properties.
+	 */
 	@Override
 	public String toString() {
-		return getClass().getSimpleName() + this.fields;
+		Map<String, Object> shown = new LinkedHashMap<>(this.fields);
+		shown.replaceAll((name, value) -> this.names.contains(name) ? value : MASK);
+		return LogText.of(getClass().getSimpleName() + shown);
 	}
 
 }

@@ -53,9 +53,20 @@ class AgentRequestTests {
 		AgentRequest request = valid().browserProfile(BrowserProfile.STEALTH)
 			.proxy(ProxyConfig.in(ProxyCountryCode.DE))
 			.apiIntegration("shop")
-			.agentConfig(AgentConfig.builder().mode(AgentMode.STRICT).maxSteps(50).build())
-			.captureConfig(
-					CaptureConfig.builder().elements(true).snapshots(false).screenshots(true).recording(false).build())
+			.agentConfig(AgentConfig.builder()
+				.mode(AgentMode.STRICT)
+				.maxSteps(50)
+				.maxDuration(Duration.ofMinutes(5))
+				.additionalProperty("cursor_speed", List.of("fast", 2))
+				.build())
+			.captureConfig(CaptureConfig.builder()
+				.elements(true)
+				.snapshots(false)
+				.screenshots(true)
+				.recording(false)
+				.html(true)
+				.additionalProperty("har", true)
+				.build())
 			.webhookUrl("https://hooks.example/x")
 			.useVault(true)
 			.credentialItemIds(List.of("cred:1", "cred:2"))
@@ -68,11 +79,43 @@ class AgentRequestTests {
 		assertThat(json(request)).isEqualTo("""
 				{"goal":"g","url":"https://shop.example","browser_profile":"stealth",\
 				"proxy_config":{"enabled":true,"country_code":"DE"},"api_integration":"shop",\
-				"agent_config":{"mode":"strict","max_steps":50},\
-				"capture_config":{"elements":true,"snapshots":false,"screenshots":true,"recording":false},\
+				"agent_config":{"mode":"strict","max_steps":50,"max_duration_seconds":300,\
+				"cursor_speed":["fast",2]},\
+				"capture_config":{"elements":true,"snapshots":false,"screenshots":true,"recording":false,"html":true,\
+				"har":true},\
 				"webhook_url":"https://hooks.example/x","use_vault":true,"credential_item_ids":["cred:1","cred:2"],\
 				"output_schema":{"type":"object"},"use_profile":true,"profile_id":"prof_1",\
 				"feature_flags":{"enable_agent_memory":true}}""");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PT0S", "PT-1S", "PT0.5S", "PT1.5S", "P99999D" })
+	void refusesADurationThatIsNotWholeSeconds(Duration maxDuration) {
+		assertThatIllegalArgumentException().isThrownBy(() -> AgentConfig.builder().maxDuration(maxDuration))
+			.withMessageStartingWith("maxDuration must be");
+	}
+
+	@Test
+	void refusesAdditionalPropertiesOfConfigurationsThatHaveAMethod() {
+		for (String name : List.of("mode", "max_steps", "max_duration_seconds", " ")) {
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> AgentConfig.builder().additionalProperty(name, "strict"));
+		}
+		for (String name : List.of("elements", "snapshots", "screenshots", "recording", "html", "")) {
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> CaptureConfig.builder().additionalProperty(name, true));
+		}
+		assertThatIllegalArgumentException().isThrownBy(() -> AgentConfig.builder().additionalProperty("a", null));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> CaptureConfig.builder().additionalProperty("a", new Object()));
+	}
+
+	@Test
+	void describesAdditionalPropertiesOfConfigurationsByTheirNamesAlone() {
+		AgentConfig config = AgentConfig.builder().maxSteps(5).additionalProperty("cookie", "s3cret").build();
+		assertThat(config).hasToString("AgentConfig{max_steps=5, cookie=***}")
+			.isEqualTo(AgentConfig.builder().maxSteps(5).additionalProperty("cookie", "s3cret").build())
+			.isNotEqualTo(AgentConfig.builder().maxSteps(5).additionalProperty("cookie", "other").build());
 	}
 
 	@Test

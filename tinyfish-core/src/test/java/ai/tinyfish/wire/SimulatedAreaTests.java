@@ -20,8 +20,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentConfig;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.CaptureConfig;
 import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.BrowserUsage;
@@ -160,6 +164,42 @@ class SimulatedAreaTests {
 		assertThat(this.client.fetch().usage(UsageQuery.builder().status(UsageStatus.FAILED).build()).items())
 			.extracting(FetchUsage::url)
 			.containsExactly("https://shop.example/page_not_found");
+	}
+
+	@Test
+	void aFetchUnderAConditionMayBeUnsupported() {
+		FetchResponse response = this.client.fetch()
+			.getContents(FetchRequest.builder()
+				.urls(List.of("https://shop.example/conditional_unsupported"))
+				.ifNoneMatch("\"v1\"")
+				.build());
+		assertThat(response.errors()).extracting(FetchError::code)
+			.containsExactly(FetchErrorCode.CONDITIONAL_UNSUPPORTED);
+	}
+
+	@Test
+	void settingsOfARunThatTinyFishNamesAreSent() {
+		AgentRequest request = AgentRequest.builder()
+			.url("https://shop.example")
+			.goal("Read the price")
+			.agentConfig(AgentConfig.builder()
+				.maxSteps(7)
+				.maxDuration(Duration.ofMinutes(5))
+				.additionalProperty("cursor_speed", "fast")
+				.build())
+			.captureConfig(
+					CaptureConfig.builder().html(true).additionalProperty("har", Map.of("bodies", false)).build())
+			.additionalProperty("feature_flags", Map.of("enable_agent_memory", true))
+			.build();
+		this.client.agent().queue(request);
+		this.client.agent().queueAll(List.of(request));
+		assertThat(this.simulator.journal().received()).hasSize(2)
+			.allSatisfy((received) -> assertThat(received.body()).contains(
+					"\"agent_config\":{\"max_steps\":7,\"max_duration_seconds\":300,\"cursor_speed\":\"fast\"}",
+					"\"capture_config\":{\"html\":true,\"har\":{\"bodies\":false}}",
+					"\"feature_flags\":{\"enable_agent_memory\":true}"));
+		assertThat(this.simulator.journal().runs()).hasSize(2)
+			.allSatisfy((run) -> assertThat(run.request().maxSteps()).isEqualTo(7));
 	}
 
 	@Test
