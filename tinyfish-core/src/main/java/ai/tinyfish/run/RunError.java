@@ -17,10 +17,14 @@
 package ai.tinyfish.run;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 
+import ai.tinyfish.internal.json.PlainJson;
 import ai.tinyfish.internal.request.Descriptions;
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
@@ -39,14 +43,17 @@ import tools.jackson.databind.annotation.JsonSerialize;
  * @param retryAfter how long to wait before trying again, or null where that is not said
  * @param helpUrl where to read more, or null
  * @param helpMessage a hint to the reader, or null
+ * @param additionalProperties all that has no component here, by their names on the wire
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
 public record RunError(@JsonProperty("code") @Nullable String code, @JsonProperty("message") String message,
 		@JsonProperty("category") @Nullable String categoryText,
 		@JsonProperty("retry_after") @JsonSerialize(using = SecondsSerializer.class) @JsonDeserialize(
 				using = SecondsDeserializer.class) @Nullable Duration retryAfter,
-		@JsonProperty("help_url") @Nullable String helpUrl,
-		@JsonProperty("help_message") @Nullable String helpMessage) {
+		@JsonProperty("help_url") @Nullable String helpUrl, @JsonProperty("help_message") @Nullable String helpMessage,
+		Map<String, @Nullable Object> additionalProperties) {
+
+	private static final Set<String> NAMES = Set.of("code", "message", "category", "retry_after", "help_url",
+			"help_message");
 
 	/**
 	 * Create a new error.
@@ -56,10 +63,38 @@ public record RunError(@JsonProperty("code") @Nullable String code, @JsonPropert
 	 * @param retryAfter how long to wait before trying again, or null
 	 * @param helpUrl where to read more, or null
 	 * @param helpMessage a hint to the reader, or null
+	 * @param additionalProperties plain JSON values by their names on the wire; those
+	 * that a component has are left out, and null is read as none
 	 */
-	@JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
 	public RunError {
 		message = messageOf(message, code);
+		additionalProperties = new AdditionalProperties(additionalProperties).without(NAMES).toMap();
+	}
+
+	/**
+	 * Create a new error without additional properties.
+	 * @param code the error code, or null
+	 * @param message the reason in words; null is replaced by the code or an empty text
+	 * @param categoryText the category as received, or null
+	 * @param retryAfter how long to wait before trying again, or null
+	 * @param helpUrl where to read more, or null
+	 * @param helpMessage a hint to the reader, or null
+	 */
+	public RunError(@Nullable String code, String message, @Nullable String categoryText, @Nullable Duration retryAfter,
+			@Nullable String helpUrl, @Nullable String helpMessage) {
+		this(code, message, categoryText, retryAfter, helpUrl, helpMessage, Map.of());
+	}
+
+	@JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
+	static RunError read(@JsonProperty("code") @Nullable String code, @JsonProperty("message") String message,
+			@JsonProperty("category") @Nullable String categoryText,
+			@JsonProperty("retry_after") @JsonDeserialize(
+					using = SecondsDeserializer.class) @Nullable Duration retryAfter,
+			@JsonProperty("help_url") @Nullable String helpUrl,
+			@JsonProperty("help_message") @Nullable String helpMessage, @JsonAnySetter @JsonDeserialize(
+					contentUsing = PlainJson.Deserializer.class) @Nullable Map<String, @Nullable Object> properties) {
+		return new RunError(code, message, categoryText, retryAfter, helpUrl, helpMessage,
+				new AdditionalProperties(properties).toMap());
 	}
 
 	// older streams send the bare message
@@ -73,6 +108,17 @@ public record RunError(@JsonProperty("code") @Nullable String code, @JsonPropert
 			return message;
 		}
 		return (code != null) ? code : "";
+	}
+
+	/**
+	 * Return all that the service says of the error and that has no component here, such
+	 * as details. In JSON they stand beside the components.
+	 * @return an unmodifiable map of plain JSON values by their names on the wire; never
+	 * null
+	 */
+	@JsonAnyGetter
+	public Map<String, @Nullable Object> additionalProperties() {
+		return this.additionalProperties;
 	}
 
 	/**

@@ -18,6 +18,8 @@ package ai.tinyfish.run;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 import ai.tinyfish.internal.json.Json;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,18 @@ class RunErrorTests {
 	@Test
 	void readsAMessageInAnObject() {
 		assertThat(read("{\"message\":\"Broke\"}")).isEqualTo(new RunError(null, "Broke", null, null, null, null));
+	}
+
+	@Test
+	void keepsWhatItHasNoComponentFor() {
+		RunError error = read("{\"message\":\"Broke\",\"details\":[{\"path\":[\"a\",1]}],\"new\":null}");
+		assertThat(error.additionalProperties()).containsOnlyKeys("details", "new")
+			.containsEntry("details", List.of(Map.of("path", List.of("a", 1))))
+			.isUnmodifiable();
+		assertThat(error).isNotEqualTo(read("{\"message\":\"Broke\"}"));
+		assertThat(error.toString()).contains("details").doesNotContain("path");
+		assertThat(new RunError(null, "m", null, null, null, null, Map.of("code", "x")).additionalProperties())
+			.isEmpty();
 	}
 
 	@Test

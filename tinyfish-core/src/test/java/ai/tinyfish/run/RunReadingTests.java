@@ -141,6 +141,19 @@ class RunReadingTests {
 	}
 
 	@Test
+	void givesAllThatTheServiceSaysOfAStep() {
+		RunStep step = read(
+				"{\"steps\":[{\"id\":\"s\",\"timestamp\":\"yesterday\",\"html_url\":\"https://h.example\"}]}",
+				Run.class)
+			.steps()
+			.get(0);
+		assertThat(step.timestamp()).isNull();
+		assertThat(step.additionalProperties())
+			.isEqualTo(Map.of("timestamp", "yesterday", "html_url", "https://h.example"));
+		assertThat(step.toString()).contains("html_url").doesNotContain("h.example");
+	}
+
+	@Test
 	void helpIsThatOfTheErrorWhereNoneStandsBesideIt() {
 		Run run = read(WHOLE_RUN, Run.class);
 		assertThat(run.helpUrl()).isEqualTo("https://help.example/busy");

@@ -67,7 +67,10 @@ class RunRoundTripTests {
 	 * A run of which the service says more than this version knows.
 	 */
 	private static final Run RUN_WITH_MORE = new Run("run_1", "FAILED", "Look", null, null,
-			Instant.parse("2026-03-02T08:00:02Z"), 3, RESULT, null, ERROR, null, null, null, null, List.of(),
+			Instant.parse("2026-03-02T08:00:02Z"), 3, RESULT, null,
+			new RunError("C", "m", null, null, null, null, Map.of("details", List.of("d"))), null, null, null, null,
+			List.of(new RunStep("s", null, "COMPLETED", null, null, null, null,
+					Map.of("timestamp", "yesterday", "html_url", "https://h.example"))),
 			ADDITIONAL);
 
 	private static Map<String, Object> additional() {

@@ -70,8 +70,8 @@ class FailedRunEchoTests {
 
 	private static final String ERROR = """
 			{"code":"PROXY %1$s","message":"No way through %1$s","category":"AGENT %1$s","retry_after":60,
-			 "help_url":"https://help.example/%1$s","help_message":"Not with %1$s"}""".formatted(ECHO)
-		.replace("\n", "");
+			 "help_url":"https://help.example/%1$s","help_message":"Not with %1$s",
+			 "details":["Sent %1$s"]}""".formatted(ECHO).replace("\n", "");
 
 	private static final String FAILED = "{\"run_id\":\"run-1\",\"status\":\"FAILED\",\"result\":{\"said\":\""
 			+ PASSWORD + "\"},\"error\":" + ERROR + ",\"profile_hint\":{\"message\":\"Not with " + ECHO
@@ -321,6 +321,9 @@ class FailedRunEchoTests {
 	private static void assertNothingIn(RunError error) {
 		assertThat(error).isNotNull();
 		assertThat(error.toString()).contains("No way through *** *** ***").doesNotContain(SECRETS);
+		if (!error.additionalProperties().isEmpty()) {
+			assertThat(error.additionalProperties().toString()).contains("Sent *** *** ***").doesNotContain(SECRETS);
+		}
 	}
 
 	/**

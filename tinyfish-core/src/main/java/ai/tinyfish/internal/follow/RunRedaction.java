@@ -114,7 +114,8 @@ public final class RunRedaction {
 		}
 		return new RunError(secrets.redactIfPresent(error.code()), secrets.redact(error.message()),
 				secrets.redactIfPresent(error.categoryText()), error.retryAfter(),
-				secrets.redactIfPresent(error.helpUrl()), secrets.redactIfPresent(error.helpMessage()));
+				secrets.redactIfPresent(error.helpUrl()), secrets.redactIfPresent(error.helpMessage()),
+				redact(error.additionalProperties(), secrets));
 	}
 
 	/**

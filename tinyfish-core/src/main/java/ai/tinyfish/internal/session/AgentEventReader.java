@@ -280,7 +280,8 @@ final class AgentEventReader {
 		}
 		Duration retryAfter = found.retryAfter();
 		return new RunError(found.code(), found.message(), found.categoryText(), retryAfter,
-				orElse(found.helpUrl(), this.helpUrl), orElse(found.helpMessage(), this.helpMessage));
+				orElse(found.helpUrl(), this.helpUrl), orElse(found.helpMessage(), this.helpMessage),
+				found.additionalProperties());
 	}
 
 	private TinyFishStreamParseException unreadable(String message, byte[] buffer, int offset, int length,

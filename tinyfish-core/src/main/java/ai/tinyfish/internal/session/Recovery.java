@@ -103,13 +103,12 @@ public final class Recovery {
 	}
 
 	private static AgentRun completed(AgentRun reported, Run record) {
-		Map<String, @Nullable Object> properties = new LinkedHashMap<>(record.additionalProperties());
-		properties.putAll(reported.additionalProperties());
 		return new AgentRun(reported.runId(), reported.statusText(), orElse(reported.startedAt(), record.startedAt()),
 				orElse(reported.finishedAt(), record.finishedAt()), orElse(reported.numOfSteps(), record.numOfSteps()),
 				reported.result().isEmpty() ? record.result() : reported.result(),
 				orElse(reported.schemaValidation(), record.schemaValidation()),
-				completed(reported.error(), record.error()), properties);
+				completed(reported.error(), record.error()),
+				merged(reported.additionalProperties(), record.additionalProperties()));
 	}
 
 	private static @Nullable RunError completed(@Nullable RunError reported, @Nullable RunError record) {
@@ -119,7 +118,15 @@ public final class Recovery {
 		return new RunError(orElse(reported.code(), record.code()), reported.message(),
 				orElse(reported.categoryText(), record.categoryText()),
 				orElse(reported.retryAfter(), record.retryAfter()), orElse(reported.helpUrl(), record.helpUrl()),
-				orElse(reported.helpMessage(), record.helpMessage()));
+				orElse(reported.helpMessage(), record.helpMessage()),
+				merged(reported.additionalProperties(), record.additionalProperties()));
+	}
+
+	private static Map<String, @Nullable Object> merged(Map<String, @Nullable Object> reported,
+			Map<String, @Nullable Object> recorded) {
+		Map<String, @Nullable Object> properties = new LinkedHashMap<>(recorded);
+		properties.putAll(reported);
+		return properties;
 	}
 
 	private static <T> @Nullable T orElse(@Nullable T reported, @Nullable T recorded) {

@@ -159,7 +159,7 @@ class AgentEventReaderTests {
 				 "error":{"code":"SITE_BLOCKED","message":"Blocked","category":"AGENT_FAILURE","retry_after":5,
 				 "help_url":"https://own.example","extra":{"a":[1]}},"run_id":"r1"}""");
 		assertThat(event.error()).isEqualTo(new RunError("SITE_BLOCKED", "Blocked", "AGENT_FAILURE",
-				Duration.ofSeconds(5), "https://own.example", "Sibling"));
+				Duration.ofSeconds(5), "https://own.example", "Sibling", Map.of("extra", Map.of("a", List.of(1)))));
 		assertThat(event.runId()).isEqualTo("r1");
 	}
 
