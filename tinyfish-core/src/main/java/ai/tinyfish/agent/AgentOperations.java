@@ -163,6 +163,10 @@ public interface AgentOperations {
 	/**
 	 * Run the agent in the background. Never waits; the handle reports failures after the
 	 * request is sent.
+	 * <p>
+	 * The client's threads are daemons. Where nothing else keeps the JVM alive, as in a
+	 * command-line application, wait with {@link RunHandle#await()}, or set
+	 * {@code spring.main.keep-alive} in Spring Boot.
 	 * @param request what to do
 	 * @return the run
 	 * @throws TinyFishTooManyStreamsException if too many streams are open; nothing was
@@ -176,6 +180,10 @@ public interface AgentOperations {
 
 	/**
 	 * Run the agent in the background and notify a listener of its events.
+	 * <p>
+	 * The client's threads are daemons. Where nothing else keeps the JVM alive, as in a
+	 * command-line application, wait with {@link RunHandle#await()}, or set
+	 * {@code spring.main.keep-alive} in Spring Boot.
 	 * @param request what to do
 	 * @param listener is called on the event executor
 	 * @return the run
