@@ -36,6 +36,8 @@ import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -80,6 +82,25 @@ class OpenApiTests {
 		assertThat(documents.problemsOfRequest("GET /v1/search", Map.of(), "")).isNotEmpty();
 		assertThat(documents.problemsOfAnswer("GET /v1/runs", 200, "{}")).isNotEmpty();
 		assertThat(documents.problemsOfAnswer("GET /v1/runs", 418, "{}")).isNotEmpty();
+	}
+
+	/**
+	 * The documents have schemas that are nullable and have no type, which some
+	 * validators take for schemas that allow everything.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			POST /v1/automation/run       | %s
+			POST /v1/automation/run-async | %s
+			POST /v1/automation/run-sse   | %s
+			POST /v1/automation/run-batch | {"runs":[%s]}
+			""")
+	void aRunWithoutItsUrlIsNoticed(String operation, String body) {
+		String whole = body.formatted("{\"goal\":\"Read the price\",\"url\":\"https://shop.example/\"}");
+		assertThat(documents.problemsOfRequest(operation, Map.of(), whole)).isEmpty();
+		String half = body.formatted("{\"goal\":\"Read the price\"}");
+		assertThat(documents.problemsOfRequest(operation, Map.of(), half)).isNotEmpty()
+			.allSatisfy((problem) -> assertThat(problem).contains("url"));
 	}
 
 	/**
