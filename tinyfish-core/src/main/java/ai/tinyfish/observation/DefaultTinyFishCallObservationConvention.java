@@ -84,6 +84,9 @@ public class DefaultTinyFishCallObservationConvention implements TinyFishCallObs
 		if (context.isCancelled()) {
 			return "CANCELLED";
 		}
+		if (context.isPending()) {
+			return "PENDING";
+		}
 		Integer status = context.getStatus();
 		return switch ((status != null) ? status / 100 : 0) {
 			case 2 -> "SUCCESS";

@@ -37,6 +37,8 @@ public class TinyFishCallObservationContext extends Observation.Context {
 
 	private volatile boolean cancelled;
 
+	private volatile boolean pending = true;
+
 	/**
 	 * Create a context for a call that was not sent yet.
 	 * @param operation the name of the operation, such as {@code runs.get}
@@ -90,9 +92,10 @@ public class TinyFishCallObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Return the HTTP status that the call ended with.
-	 * @return the status of the last answer, or null as long as the call goes on, and
-	 * where it ended without an answer
+	 * Return the HTTP status of the answer: during a {@code retry} event the one that the
+	 * failed attempt got, and when the call has ended the last one.
+	 * @return the status, or null as long as the call goes on, and where there was no
+	 * answer
 	 */
 	public @Nullable Integer getStatus() {
 		return this.status;
@@ -104,6 +107,23 @@ public class TinyFishCallObservationContext extends Observation.Context {
 	 */
 	public void setStatus(@Nullable Integer status) {
 		this.status = status;
+	}
+
+	/**
+	 * Return whether the call goes on. During a {@code retry} event it does not: the
+	 * event has the outcome of the attempt that failed.
+	 * @return true until the call has ended
+	 */
+	public boolean isPending() {
+		return this.pending;
+	}
+
+	/**
+	 * Set whether the call goes on.
+	 * @param pending true until the call has ended
+	 */
+	public void setPending(boolean pending) {
+		this.pending = pending;
 	}
 
 	/**

@@ -21,9 +21,9 @@ import io.micrometer.observation.ObservationConvention;
 
 /**
  * Convention for the name and key values of the observation of an API call. Called when
- * the call starts and again when it ends, when its status is known: low-cardinality keys
- * must be the same both times, and for all calls. Where a convention throws, the default
- * one takes its place. Usually extends {@link DefaultTinyFishCallObservationConvention}.
+ * the call starts, for each retry, and when the call ends: low-cardinality keys must be
+ * the same each time, and for all calls. Where a convention throws, the default one takes
+ * its place. Usually extends {@link DefaultTinyFishCallObservationConvention}.
  */
 public interface TinyFishCallObservationConvention extends ObservationConvention<TinyFishCallObservationContext> {
 

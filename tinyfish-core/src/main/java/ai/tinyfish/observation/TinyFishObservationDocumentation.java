@@ -125,7 +125,8 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 		/**
 		 * {@code SUCCESS}, {@code REDIRECTION}, {@code CLIENT_ERROR} or
 		 * {@code SERVER_ERROR} after the status; {@code CANCELLED} where the caller lost
-		 * interest, {@code UNKNOWN} where there was no answer.
+		 * interest, {@code UNKNOWN} where there was no answer; {@code PENDING} as long as
+		 * the call goes on. A retry has the outcome of the attempt that failed.
 		 */
 		OUTCOME {
 
@@ -136,7 +137,10 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 
 		},
 
-		/** The HTTP status of the last answer; {@code none} where there was none. */
+		/**
+		 * The HTTP status of the last answer; {@code none} where there was none, and as
+		 * long as the call goes on. A retry has the status of the attempt that failed.
+		 */
 		STATUS {
 
 			@Override
@@ -209,7 +213,8 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 
 		/**
 		 * Status of the outcome; {@code REJECTED} where the run was not accepted,
-		 * {@code UNKNOWN} where its outcome is unknown.
+		 * {@code UNKNOWN} where its outcome is unknown, {@code PENDING} as long as it
+		 * waits or goes on.
 		 */
 		STATUS {
 
@@ -230,7 +235,7 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 		/**
 		 * {@code ADMITTED} where the run was sent, {@code REJECTED} where it waited too
 		 * long or the client was closed, {@code CANCELLED} where the caller lost
-		 * interest.
+		 * interest, {@code PENDING} as long as it waits.
 		 */
 		OUTCOME {
 

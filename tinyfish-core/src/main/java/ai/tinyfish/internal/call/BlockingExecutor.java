@@ -116,11 +116,11 @@ public final class BlockingExecutor {
 				observation.observation())) {
 			Answer<T> answer = this.retryExecutor.execute(
 					() -> attempt(client, call, apiKey, decision.attempt(), takingAway, end), plan,
-					(time) -> this.lifecycle.pause(time, end), () -> {
+					(time) -> this.lifecycle.pause(time, end), (failure) -> {
 						if (!plan.runMayExist()) {
 							decision.refused();
 						}
-						observation.retry();
+						observation.retry(failure);
 					});
 			observation.success(answer.status());
 			return answer.value();

@@ -19,8 +19,11 @@ package ai.tinyfish.internal.call;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.internal.retry.Failure;
 import ai.tinyfish.observation.TinyFishCallObservationContext;
+import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.observation.TinyFishObservationDocumentation.CallEvents;
+import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
@@ -36,18 +39,22 @@ final class CallObservation {
 
 	private final @Nullable TinyFishCallObservationContext context;
 
+	private final TinyFishCallObservationConvention convention;
+
 	private final AtomicBoolean stopped = new AtomicBoolean();
 
 	/**
 	 * Follow an observation that was started.
 	 * @param parent the caller's observation, or null
 	 * @param context what the convention sees, or null where nothing is recorded
+	 * @param convention gives the keys of a retry
 	 */
 	CallObservation(Observation observation, @Nullable Observation parent,
-			@Nullable TinyFishCallObservationContext context) {
+			@Nullable TinyFishCallObservationContext context, TinyFishCallObservationConvention convention) {
 		this.observation = observation;
 		this.parent = parent;
 		this.context = context;
+		this.convention = convention;
 	}
 
 	/**
@@ -57,11 +64,38 @@ final class CallObservation {
 		return ObservationSupport.recorded(this.observation, this.parent);
 	}
 
-	void retry() {
-		if (this.context != null) {
-			this.context.setRetries(this.context.getRetries() + 1);
+	/**
+	 * An attempt failed, and there is another. The event has the keys of the attempt that
+	 * failed, as Micrometer counts it with the keys that the call has at that time.
+	 * @param failure why it failed
+	 */
+	void retry(Failure failure) {
+		TinyFishCallObservationContext context = this.context;
+		if (context == null) {
+			return;
 		}
+		context.setRetries(context.getRetries() + 1);
+		context.setStatus((failure.status() > 0) ? failure.status() : null);
+		context.setPending(false);
+		updateKeys(context);
 		ObservationSupport.quietly(() -> this.observation.event(CallEvents.RETRY));
+		context.setStatus(null);
+		context.setPending(!this.stopped.get());
+		updateKeys(context);
+	}
+
+	/**
+	 * Replace the values of the keys that the observation has: a global convention, which
+	 * Micrometer does not reveal, may have others.
+	 */
+	private void updateKeys(TinyFishCallObservationContext context) {
+		ObservationSupport.quietly(() -> {
+			for (KeyValue value : this.convention.getLowCardinalityKeyValues(context)) {
+				if (context.getLowCardinalityKeyValue(value.getKey()) != null) {
+					this.observation.lowCardinalityKeyValue(value);
+				}
+			}
+		});
 	}
 
 	void success(int status) {
@@ -99,6 +133,9 @@ final class CallObservation {
 	}
 
 	private void stop() {
+		if (this.context != null) {
+			this.context.setPending(false);
+		}
 		ObservationSupport.quietly(this.observation::stop);
 	}
 

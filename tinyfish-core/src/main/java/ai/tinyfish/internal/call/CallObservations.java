@@ -44,16 +44,18 @@ public record CallObservations(ObservationRegistry registry, @Nullable TinyFishC
 	 */
 	CallObservation start(ApiCall<?> call, @Nullable Observation parent) {
 		if (this.registry.isNoop()) {
-			return new CallObservation(Observation.NOOP, parent, null);
+			return new CallObservation(Observation.NOOP, parent, null, DEFAULT);
 		}
 		Observation caller = (parent != null) ? parent : this.registry.getCurrentObservation();
 		TinyFishCallObservationContext context = new TinyFishCallObservationContext(call.operation(),
 				call.isSubmission(), call.runId());
+		TinyFishCallObservationConvention own = conventionFor(context);
 		Observation observation = ObservationSupport.start(call.operation(),
 				() -> TinyFishObservationDocumentation.CLIENT_CALL
-					.observation(conventionFor(context), DEFAULT, () -> context, this.registry)
-					.parentObservation(caller));
-		return new CallObservation(observation, caller, context);
+					.observation(own, DEFAULT, () -> context, this.registry)
+					.parentObservation(caller),
+				(unsent) -> context.setPending(false));
+		return new CallObservation(observation, caller, context, (own != null) ? own : DEFAULT);
 	}
 
 	private @Nullable TinyFishCallObservationConvention conventionFor(TinyFishCallObservationContext context) {

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.call;
 
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishConnectionException;
@@ -43,18 +44,22 @@ public final class ObservationSupport {
 	 * Start an observation.
 	 * @param operation the operation, for the message
 	 * @param observation makes the observation
+	 * @param whenUnsent completes the keys of an observation that could not be started
 	 * @return the observation
 	 * @throws TinyFishConnectionException if a handler, predicate or convention fails;
 	 * handlers that recorded the start are notified of the end
 	 */
-	public static Observation start(String operation, Supplier<Observation> observation) {
+	public static Observation start(String operation, Supplier<Observation> observation,
+			Consumer<Observation> whenUnsent) {
 		Observation made = Observation.NOOP;
 		try {
 			made = observation.get();
 			return made.start();
 		}
 		catch (Throwable ex) {
-			quietly(made::stop);
+			Observation unsent = made;
+			quietly(() -> whenUnsent.accept(unsent));
+			quietly(unsent::stop);
 			throw nothingSent(operation, ex);
 		}
 	}

@@ -111,7 +111,7 @@ final class ReactiveAttempts {
 			if (!plan.runMayExist()) {
 				decision.refused();
 			}
-			observation.retry();
+			observation.retry(failed.failure());
 			return this.lifecycle.untilClosed(Mono.delay(delay), ClientClosedException::new);
 		}));
 	}

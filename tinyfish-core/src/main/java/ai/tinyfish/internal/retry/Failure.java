@@ -47,7 +47,7 @@ public record Failure(Kind kind, TinyFishApiException exception, boolean envelop
 	 * The status of the answer.
 	 * @return the HTTP status, or 0 where there is none
 	 */
-	int status() {
+	public int status() {
 		return (this.exception instanceof TinyFishStatusException answered) ? answered.status() : 0;
 	}
 

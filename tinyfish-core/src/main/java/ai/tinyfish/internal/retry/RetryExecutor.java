@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.retry;
 
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -29,12 +30,13 @@ public interface RetryExecutor {
 	 * @param attempt makes one attempt
 	 * @param plan says whether there is another
 	 * @param pause waits between two attempts
-	 * @param onRetry called before each further attempt's delay
+	 * @param onRetry called before each further attempt's delay, with the failure of the
+	 * attempt before
 	 * @return what the successful attempt gave
 	 * @throws AttemptFailedException the last attempt's failure
 	 * @throws RetryInterruptedException if the thread was interrupted during a delay; its
 	 * interrupt flag is set
 	 */
-	<T> T execute(Supplier<T> attempt, RetryPlan plan, Pause pause, Runnable onRetry);
+	<T> T execute(Supplier<T> attempt, RetryPlan plan, Pause pause, Consumer<Failure> onRetry);
 
 }

@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.retry;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ public final class SpringRetryExecutor implements RetryExecutor {
 	private static final String DELAY = "ai.tinyfish.delay";
 
 	@Override
-	public <T> T execute(Supplier<T> attempt, RetryPlan plan, Pause pause, Runnable onRetry) {
+	public <T> T execute(Supplier<T> attempt, RetryPlan plan, Pause pause, Consumer<Failure> onRetry) {
 		RetryTemplate template = new RetryTemplate();
 		template.setRetryPolicy(new PlannedRetryPolicy(plan));
 		template.setBackOffPolicy(new PlannedBackOff(pause, onRetry));
@@ -86,9 +87,9 @@ public final class SpringRetryExecutor implements RetryExecutor {
 
 		private final Pause pause;
 
-		private final Runnable onRetry;
+		private final Consumer<Failure> onRetry;
 
-		PlannedBackOff(Pause pause, Runnable onRetry) {
+		PlannedBackOff(Pause pause, Consumer<Failure> onRetry) {
 			this.pause = pause;
 			this.onRetry = onRetry;
 		}
@@ -101,8 +102,9 @@ public final class SpringRetryExecutor implements RetryExecutor {
 		@Override
 		public void backOff(BackOffContext backOffContext) throws BackOffInterruptedException {
 			RetryContext context = ((PlannedBackOffContext) backOffContext).context;
-			if (context.getAttribute(DELAY) instanceof Duration delay) {
-				this.onRetry.run();
+			if (context.getAttribute(DELAY) instanceof Duration delay
+					&& context.getLastThrowable() instanceof AttemptFailedException failed) {
+				this.onRetry.accept(failed.failure());
 				try {
 					this.pause.pause(delay);
 				}

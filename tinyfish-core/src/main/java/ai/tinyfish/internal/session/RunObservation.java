@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunObservation {
 
+	/** The status of a run, and the outcome of its wait, as long as it goes on. */
+	static final String PENDING = "PENDING";
+
 	/** The status of a run that was not accepted. */
 	static final String REJECTED = "REJECTED";
 
@@ -56,7 +59,8 @@ final class RunObservation {
 				() -> TinyFishObservationDocumentation.RUN.observation(registry)
 					.parentObservation(parent)
 					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.HOW.withValue(how))
-					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(UNKNOWN))),
+					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(PENDING)),
+				(unsent) -> unsent.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(REJECTED))),
 				parent);
 	}
 

@@ -327,7 +327,7 @@ public final class RunSessions {
 				.doOnNext((turn) -> this.runtime.lifecycle().requireOpen())
 				.onErrorMap(ClientClosedException.class, (closed) -> Outcomes.closedBeforeSending())
 				.doOnError(TinyFishException.class, (ex) -> {
-					stop(wait, stopped, session.isGivenUp() ? CANCELLED : "REJECTED");
+					stop(wait, stopped, session.isGivenUp() ? CANCELLED : RunObservation.REJECTED);
 					session.failed(ex);
 				})
 				.doOnSuccess((turn) -> stop(wait, stopped, "ADMITTED"))
@@ -358,7 +358,9 @@ public final class RunSessions {
 		return ObservationSupport.start("agent.run",
 				() -> TinyFishObservationDocumentation.RUN_WAIT.observation(this.runtime.observationRegistry())
 					.parentObservation(session.observation())
-					.lowCardinalityKeyValue(LowCardinalityRunWaitKeyNames.OUTCOME.withValue(CANCELLED)));
+					.lowCardinalityKeyValue(LowCardinalityRunWaitKeyNames.OUTCOME.withValue(RunObservation.PENDING)),
+				(unsent) -> unsent
+					.lowCardinalityKeyValue(LowCardinalityRunWaitKeyNames.OUTCOME.withValue(RunObservation.REJECTED)));
 	}
 
 	private static void stop(Observation wait, AtomicBoolean stopped, String outcome) {
