@@ -102,6 +102,14 @@ public final class RunRegistry {
 	}
 
 	/**
+	 * Return the number of events that wait for their listeners, of all runs together.
+	 * @return their number; zero where listeners are as fast as their runs
+	 */
+	public long waitingEvents() {
+		return this.runs.waitingEvents();
+	}
+
+	/**
 	 * Return the number of heartbeats that were dropped because listeners were slower
 	 * than their run.
 	 * @return their number, since this registry exists

@@ -19,16 +19,17 @@ package ai.tinyfish.internal.delivery;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counters of dropped events and of failed calls of listeners.
+ * Counters of waiting and dropped events and of failed calls of listeners.
  *
+ * @param waiting the events that wait for their listeners
  * @param heartbeats the heartbeats that were dropped
  * @param progress the progress events that were dropped
  * @param failures the calls of listeners that threw
  */
-public record DeliveryCounters(LongAdder heartbeats, LongAdder progress, LongAdder failures) {
+public record DeliveryCounters(LongAdder waiting, LongAdder heartbeats, LongAdder progress, LongAdder failures) {
 
 	public DeliveryCounters() {
-		this(new LongAdder(), new LongAdder(), new LongAdder());
+		this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
 	}
 
 }

@@ -134,6 +134,7 @@ public final class ListenerQueue {
 			return false;
 		}
 		this.entries.add(entry);
+		this.delivery.counters().waiting().increment();
 		this.waitingText += entry.text();
 		if (entry.kind() == Kind.HEARTBEAT) {
 			this.waitingHeartbeats++;
@@ -258,6 +259,7 @@ public final class ListenerQueue {
 	 * An entry waits no longer.
 	 */
 	private void removed(Entry entry) {
+		this.delivery.counters().waiting().decrement();
 		this.waitingText -= entry.text();
 		if (entry.kind() == Kind.HEARTBEAT) {
 			this.waitingHeartbeats--;

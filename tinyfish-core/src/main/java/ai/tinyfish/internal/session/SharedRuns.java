@@ -98,6 +98,10 @@ public final class SharedRuns {
 		return this.published.willPublish(runId);
 	}
 
+	public long waitingEvents() {
+		return this.counters.waiting().sum();
+	}
+
 	public long droppedHeartbeats() {
 		return this.counters.heartbeats().sum();
 	}

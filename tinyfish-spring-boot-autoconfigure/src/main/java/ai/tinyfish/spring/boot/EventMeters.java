@@ -20,43 +20,35 @@ import java.util.function.ToDoubleFunction;
 
 import ai.tinyfish.RunRegistry;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.SmartInitializingSingleton;
-
 /**
- * Counters of the events that listeners missed or failed on. Boot binds them where the
- * actuator is present; where there is only a registry, they bind themselves.
+ * Meters of the events that wait for listeners, and of those that listeners missed or
+ * failed on.
  */
-final class EventMeters implements MeterBinder, SmartInitializingSingleton {
+final class EventMeters implements MeterBinder {
 
-	private static final String ERRORS = "tinyfish.listener.errors";
+	private static final String WAITING = "tinyfish.events.waiting";
 
 	private final RunRegistry runs;
 
-	private final ObjectProvider<MeterRegistry> meterRegistry;
-
-	EventMeters(RunRegistry runs, ObjectProvider<MeterRegistry> meterRegistry) {
+	EventMeters(RunRegistry runs) {
 		this.runs = runs;
-		this.meterRegistry = meterRegistry;
-	}
-
-	@Override
-	public void afterSingletonsInstantiated() {
-		this.meterRegistry.ifUnique(this::bindTo);
 	}
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		if (registry.find(ERRORS).functionCounter() != null) {
-			// both Boot and this may come first, and Micrometer warns of the second
+		if (registry.find(WAITING).gauge() != null) {
 			return;
 		}
+		Gauge.builder(WAITING, this.runs, RunRegistry::waitingEvents)
+			.description("Events that wait for their listeners")
+			.register(registry);
 		dropped("heartbeat", RunRegistry::droppedHeartbeats).register(registry);
 		dropped("progress", RunRegistry::droppedProgress).register(registry);
-		FunctionCounter.builder(ERRORS, this.runs, RunRegistry::failedListenerCalls)
+		FunctionCounter.builder("tinyfish.listener.errors", this.runs, RunRegistry::failedListenerCalls)
 			.description("Calls of listeners that threw")
 			.register(registry);
 	}

@@ -27,6 +27,7 @@ import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.run.GoalEvaluator;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -202,8 +203,8 @@ public final class TinyFishAutoConfiguration {
 	}
 
 	/**
-	 * Records the timers where the application has meters but no observations, and counts
-	 * the events that listeners missed.
+	 * Records the timers where the application has meters but no observations, and adds
+	 * meters of what is not observed.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(MeterRegistry.class)
@@ -218,8 +219,14 @@ public final class TinyFishAutoConfiguration {
 		}
 
 		@Bean
-		EventMeters tinyFishEventMeters(RunRegistry runRegistry, ObjectProvider<MeterRegistry> meterRegistry) {
-			return new EventMeters(runRegistry, meterRegistry);
+		EventMeters tinyFishEventMeters(RunRegistry runRegistry) {
+			return new EventMeters(runRegistry);
+		}
+
+		@Bean
+		MeterBinding tinyFishMeterBinding(ObjectProvider<MeterBinder> binders,
+				ObjectProvider<MeterRegistry> meterRegistry) {
+			return new MeterBinding(binders, meterRegistry);
 		}
 
 	}

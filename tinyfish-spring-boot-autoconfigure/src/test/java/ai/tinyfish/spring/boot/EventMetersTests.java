@@ -144,6 +144,27 @@ class EventMetersTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void eventsThatWaitAreCountedUntilTheyAreDelivered(Registry registry) {
+		CountDownLatch release = new CountDownLatch(1);
+		slowListener(registry, release).run((context) -> {
+			RunHandle handle = client(context).agent().start(request("many steps"));
+			try {
+				handle.await(SOON);
+				// the buffer's progress, and what is never dropped
+				await().atMost(SOON).untilAsserted(() -> assertThat(waiting(context)).isGreaterThanOrEqualTo(3));
+			}
+			finally {
+				release.countDown();
+			}
+			SlowListener listener = context.getBean(SlowListener.class);
+			await().atMost(SOON)
+				.untilAsserted(() -> assertThat(listener.all).last().isInstanceOf(TinyFishRunFinishedEvent.class));
+			assertThat(waiting(context)).isZero();
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void callsThatThrowAreCounted(Registry registry) {
 		registry.addTo(EventContexts.using(simulator))
 			.withBean(ThrowingListener.class)
@@ -194,6 +215,10 @@ class EventMetersTests {
 			.tag("type", type)
 			.functionCounter()
 			.count();
+	}
+
+	private static double waiting(ApplicationContext context) {
+		return context.getBean(MeterRegistry.class).get("tinyfish.events.waiting").gauge().value();
 	}
 
 	private static double errors(ApplicationContext context) {

@@ -18,10 +18,13 @@ package ai.tinyfish.spring.boot;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -55,7 +58,10 @@ class TinyFishObservabilityTests {
 	private static final String URL = "https://shop.example/very/private";
 
 	@AutoClose
-	private static final TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ofMillis(5)).start();
+	private static final TinyFishSimulator simulator = TinyFishSimulator.builder()
+		.pace(Duration.ofMillis(5))
+		.given("never ends", Scenario.builder().steps("Waiting").neverEnds().build())
+		.start();
 
 	private final ApplicationContextRunner contextRunner = BootContexts.onlyTinyFish()
 		.withPropertyValues("tinyfish.base-url=" + simulator.baseUrl(), "tinyfish.api-key=" + simulator.apiKey());
@@ -115,12 +121,45 @@ class TinyFishObservabilityTests {
 				.run((context) -> {
 					context.getBean(TinyFishClient.class).runs().get(WireMockApi.RUN_ID);
 					MeterRegistry meters = context.getBean(MeterRegistry.class);
-					assertThat(meters.get("tinyfish.client.calls.retry").tag("operation", "runs.get").counter().count())
-						.isEqualTo(1);
+					assertThat(meters.get("tinyfish.client.calls.retry")
+						.tags("operation", "runs.get", "outcome", "SERVER_ERROR", "status", "503")
+						.counter()
+						.count()).isEqualTo(1);
+					assertThat(meters.find("tinyfish.client.calls.retry").counters()).hasSize(1);
 					assertThat(meters.get("tinyfish.client.calls").timer().count()).isEqualTo(1);
 				});
 			assertThat(api.requests()).hasSize(2);
 		}
+	}
+
+	@Test
+	void runsAreOpenUntilTheyHaveEnded() {
+		this.contextRunner.withBean(SimpleMeterRegistry.class)
+			.withPropertyValues("tinyfish.run.max-in-flight=1", "tinyfish.run.shutdown-timeout=0s")
+			.run((context) -> {
+				TinyFishClient client = context.getBean(TinyFishClient.class);
+				MeterRegistry meters = context.getBean(MeterRegistry.class);
+				RunHandle first = client.agent().start(AgentRequest.of(URL, "never ends"));
+				RunHandle second = client.agent().start(AgentRequest.of(URL, GOAL));
+				assertThat(active(meters, "tinyfish.run.active", "how", "start", "status", "PENDING")).isEqualTo(2);
+				assertThat(active(meters, "tinyfish.run.wait.active", "outcome", "PENDING")).isEqualTo(1);
+				first.started().toCompletableFuture().get(30, TimeUnit.SECONDS);
+				first.cancel();
+				second.await();
+				await().untilAsserted(() -> {
+					assertThat(active(meters, "tinyfish.run.active")).isZero();
+					assertThat(active(meters, "tinyfish.run.wait.active")).isZero();
+					assertRun(meters, "start", "COMPLETED");
+				});
+				assertThat(meters.get("tinyfish.run.wait").tag("outcome", "ADMITTED").timer().count()).isEqualTo(1);
+				assertThat(meters.find("tinyfish.client.calls.active").longTaskTimers()).isNotEmpty()
+					.allSatisfy((calls) -> assertThat(tagsOf(calls)).contains(Tag.of("outcome", "PENDING"),
+							Tag.of("status", "none")));
+			});
+	}
+
+	private static int active(MeterRegistry meters, String name, String... tags) {
+		return meters.get(name).tags(tags).longTaskTimer().activeTasks();
 	}
 
 	private static void assertTimers(ApplicationContext context) {

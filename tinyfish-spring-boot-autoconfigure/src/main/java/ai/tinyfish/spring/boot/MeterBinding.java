@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+
+/**
+ * Binds our meters where the application has a registry alone: with the actuator, Boot
+ * binds them. As either may come first, each binder checks whether it is bound.
+ */
+final class MeterBinding implements SmartInitializingSingleton {
+
+	private static final String OURS = "ai.tinyfish.";
+
+	private final ObjectProvider<MeterBinder> binders;
+
+	private final ObjectProvider<MeterRegistry> meterRegistry;
+
+	MeterBinding(ObjectProvider<MeterBinder> binders, ObjectProvider<MeterRegistry> meterRegistry) {
+		this.binders = binders;
+		this.meterRegistry = meterRegistry;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		this.meterRegistry.ifUnique((registry) -> this.binders.stream()
+			.filter((binder) -> binder.getClass().getName().startsWith(OURS))
+			.forEach((binder) -> binder.bindTo(registry)));
+	}
+
+}
