@@ -48,6 +48,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -227,6 +229,12 @@ public final class TinyFishAutoConfiguration {
 		MeterBinding tinyFishMeterBinding(ObjectProvider<MeterBinder> binders,
 				ObjectProvider<MeterRegistry> meterRegistry) {
 			return new MeterBinding(binders, meterRegistry);
+		}
+
+		@Bean
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		RunDurationMeterFilter tinyFishRunDurationMeterFilter() {
+			return new RunDurationMeterFilter();
 		}
 
 	}
