@@ -81,7 +81,7 @@ final class ReactiveWebhooks {
 	 * one that came before it had finished an answer from another thread (reactor-netty
 	 * issue 4361).
 	 */
-	private static Mono<ServerResponse> answerLast(ServerRequest request, HttpStatus status) {
+	private Mono<ServerResponse> answerLast(ServerRequest request, HttpStatus status) {
 		request.exchange().getResponse().getHeaders().setConnection("close");
 		return answer(request, status);
 	}
@@ -90,7 +90,8 @@ final class ReactiveWebhooks {
 	 * Answers at once: Spring logs failures, including a sender that has disconnected,
 	 * and with them the secret.
 	 */
-	private static Mono<ServerResponse> answer(ServerRequest request, HttpStatus status) {
+	private Mono<ServerResponse> answer(ServerRequest request, HttpStatus status) {
+		this.receiver.answered(status);
 		ServerHttpResponse response = request.exchange().getResponse();
 		response.setStatusCode(status);
 		if (status == HttpStatus.METHOD_NOT_ALLOWED) {

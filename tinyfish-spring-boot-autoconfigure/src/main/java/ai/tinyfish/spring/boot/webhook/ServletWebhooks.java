@@ -87,8 +87,8 @@ final class ServletWebhooks {
 	 * Answers without a thread of the server while the run is proved, unless one of the
 	 * application's filters does not support that.
 	 */
-	private static ServerResponse answer(ServerRequest request, CompletableFuture<HttpStatus> status) {
-		CompletableFuture<ServerResponse> answer = status.thenApply(ServletWebhooks::answer);
+	private ServerResponse answer(ServerRequest request, CompletableFuture<HttpStatus> status) {
+		CompletableFuture<ServerResponse> answer = status.thenApply(this::answer);
 		return (answer.isDone() || !request.servletRequest().isAsyncSupported()) ? answer.join()
 				: ServerResponse.async(answer);
 	}
@@ -97,7 +97,8 @@ final class ServletWebhooks {
 	 * Flushed while the server still counts the request: it may close the connection of
 	 * one that it no longer counts when it stops.
 	 */
-	private static ServerResponse answer(HttpStatus status) {
+	private ServerResponse answer(HttpStatus status) {
+		this.receiver.answered(status);
 		ServerResponse.BodyBuilder answer = ServerResponse.status(status);
 		if (status == HttpStatus.METHOD_NOT_ALLOWED) {
 			answer.allow(HttpMethod.POST);

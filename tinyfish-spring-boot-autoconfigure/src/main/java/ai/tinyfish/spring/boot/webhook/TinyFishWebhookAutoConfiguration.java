@@ -22,6 +22,7 @@ import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.TinyFishProperties;
 import ai.tinyfish.spring.boot.WebhookSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -57,6 +58,20 @@ public final class TinyFishWebhookAutoConfiguration {
 	@Bean
 	WebhookReceiver tinyFishWebhookReceiver(TinyFishProperties properties, WebhookInbox inbox) {
 		return new WebhookReceiver(WebhookSettings.of(properties), inbox);
+	}
+
+	/**
+	 * Adds meters of the deliveries.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterRegistry.class)
+	static class MeterConfiguration {
+
+		@Bean
+		WebhookMeters tinyFishWebhookMeters(WebhookInbox inbox) {
+			return new WebhookMeters(inbox);
+		}
+
 	}
 
 	/**

@@ -77,6 +77,8 @@ final class WebhookInbox implements SmartLifecycle {
 	/** Creating the client and resolving its key may block. */
 	private final Scheduler scheduler;
 
+	private final WebhookCounts counts = new WebhookCounts();
+
 	private final ThrottledLog full = new ThrottledLog();
 
 	private final ThrottledLog unknown = new ThrottledLog();
@@ -97,6 +99,19 @@ final class WebhookInbox implements SmartLifecycle {
 		SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("tinyfish-webhook-");
 		executor.setDaemon(true);
 		this.scheduler = Schedulers.fromExecutor(executor);
+	}
+
+	WebhookCounts counts() {
+		return this.counts;
+	}
+
+	/**
+	 * Return the number of runs whose outcome is not known yet.
+	 */
+	int pending() {
+		synchronized (this.lock) {
+			return this.pending.size();
+		}
 	}
 
 	/**
@@ -177,12 +192,12 @@ final class WebhookInbox implements SmartLifecycle {
 					: this.client.getObject().runs().await(queued, timeout))
 			.subscribeOn(this.scheduler)
 			.then()
-			.doOnSuccess((none) -> settle(named, true))
+			.doOnSuccess((none) -> settle(named, WebhookCounts.RunOutcome.PUBLISHED))
 			.onErrorResume((failure) -> failed(named, failure));
 	}
 
 	private <T> Mono<T> refused(NamedRun named, Throwable failure) {
-		settle(named, true);
+		settle(named, WebhookCounts.RunOutcome.REFUSED);
 		this.unknown.log((count) -> logger
 			.warn("Webhook deliveries named runs that cannot be read with this API key, such as {}: {} since last"
 					+ " logged; nothing was published ({})", named.id(), count, failure.getMessage()));
@@ -190,17 +205,22 @@ final class WebhookInbox implements SmartLifecycle {
 	}
 
 	private <T> Mono<T> failed(NamedRun named, Throwable failure) {
-		settle(named, false);
+		settle(named, WebhookCounts.RunOutcome.GIVEN_UP);
 		logger.warn("Outcome of run {}, which a webhook delivery named, is unknown. Check it with runs().get(\"{}\")",
 				named.id(), named.id(), failure);
 		return Mono.empty();
 	}
 
-	private void settle(NamedRun run, boolean accepted) {
+	private void settle(NamedRun run, WebhookCounts.RunOutcome outcome) {
+		boolean settled;
 		synchronized (this.lock) {
-			this.pending.remove(run.id(), run);
+			settled = this.pending.remove(run.id(), run);
 		}
-		run.accepted().tryEmitValue(accepted);
+		if (settled) {
+			// otherwise the inbox has been stopped and has given the run up
+			this.counts.ended(outcome, 1);
+		}
+		run.accepted().tryEmitValue(outcome != WebhookCounts.RunOutcome.GIVEN_UP);
 	}
 
 	private boolean isCrowded() {
@@ -242,6 +262,7 @@ final class WebhookInbox implements SmartLifecycle {
 		if (stopped != null) {
 			stopped.dispose();
 		}
+		this.counts.ended(WebhookCounts.RunOutcome.GIVEN_UP, unsettled.size());
 		unsettled.forEach((run) -> run.accepted().tryEmitValue(false));
 		if (!unsettled.isEmpty()) {
 			logger.warn("The application stops before the outcomes of {} runs are known that webhook deliveries named",

@@ -82,6 +82,14 @@ final class WebhookReceiver {
 	}
 
 	/**
+	 * Count a delivery.
+	 * @param status the status that it is answered with
+	 */
+	void answered(HttpStatus status) {
+		this.inbox.counts().answered(status);
+	}
+
+	/**
 	 * Receive a delivery.
 	 * @param bytes its body, of which a byte more than {@link #MAX_READ} is enough
 	 * @return the status, within a few seconds; never fails

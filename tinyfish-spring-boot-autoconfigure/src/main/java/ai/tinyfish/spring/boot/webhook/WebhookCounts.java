@@ -1,0 +1,80 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot.webhook;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.springframework.http.HttpStatus;
+
+/**
+ * Counters of deliveries, and of the runs that they named.
+ */
+final class WebhookCounts {
+
+	/** All statuses that deliveries are answered with. */
+	static final List<HttpStatus> STATUSES = List.of(HttpStatus.NO_CONTENT, HttpStatus.BAD_REQUEST,
+			HttpStatus.NOT_FOUND, HttpStatus.METHOD_NOT_ALLOWED, HttpStatus.CONTENT_TOO_LARGE,
+			HttpStatus.SERVICE_UNAVAILABLE);
+
+	private final Map<HttpStatus, LongAdder> deliveries = new EnumMap<>(HttpStatus.class);
+
+	private final Map<RunOutcome, LongAdder> runs = new EnumMap<>(RunOutcome.class);
+
+	WebhookCounts() {
+		STATUSES.forEach((status) -> this.deliveries.put(status, new LongAdder()));
+		for (RunOutcome outcome : RunOutcome.values()) {
+			this.runs.put(outcome, new LongAdder());
+		}
+	}
+
+	void answered(HttpStatus status) {
+		Objects.requireNonNull(this.deliveries.get(status)).increment();
+	}
+
+	void ended(RunOutcome outcome, int count) {
+		Objects.requireNonNull(this.runs.get(outcome)).add(count);
+	}
+
+	long deliveries(HttpStatus status) {
+		return Objects.requireNonNull(this.deliveries.get(status)).sum();
+	}
+
+	long runs(RunOutcome outcome) {
+		return Objects.requireNonNull(this.runs.get(outcome)).sum();
+	}
+
+	/**
+	 * What came of a run that a delivery named.
+	 */
+	enum RunOutcome {
+
+		/** Its outcome is published. */
+		PUBLISHED,
+
+		/** The API does not know it, or does not give it to this key. */
+		REFUSED,
+
+		/** The API could not be reached for too long, or the application has stopped. */
+		GIVEN_UP
+
+	}
+
+}
