@@ -70,13 +70,18 @@ final class DefaultRunEventEmitters implements RunEventEmitters {
 	@Override
 	public SseEmitter emitter(String runId, @Nullable String lastEventId) {
 		return (this.relay instanceof DefaultRunEventRelay shared)
-				? new Emitter(shared.frames(runId, lastEventId), this.writeDeadline)
+				? new Emitter(shared.frames(runId, lastEventId), this.writeDeadline, whenSlow())
 				: emitter(this.relay.events(runId, lastEventId));
 	}
 
 	@Override
 	public SseEmitter emitter(Flux<? extends ServerSentEvent<?>> events) {
-		return new Emitter(events.map(this.frames::render), this.writeDeadline);
+		return new Emitter(events.map(this.frames::render), this.writeDeadline, whenSlow());
+	}
+
+	private Runnable whenSlow() {
+		return (this.relay instanceof DefaultRunEventRelay shared) ? shared.drops().slow()::increment : () -> {
+		};
 	}
 
 	/**
@@ -99,6 +104,8 @@ final class DefaultRunEventEmitters implements RunEventEmitters {
 		private final Flux<byte[]> frames;
 
 		private final long writeDeadline;
+
+		private final Runnable whenSlow;
 
 		private final Source source = new Source();
 
@@ -126,8 +133,15 @@ final class DefaultRunEventEmitters implements RunEventEmitters {
 
 		private boolean flushed = true;
 
-		Emitter(Flux<byte[]> frames, Duration writeDeadline) {
+		/**
+		 * Create an emitter.
+		 * @param frames the events as they are sent
+		 * @param writeDeadline time after which a browser is dropped that reads nothing
+		 * @param whenSlow called when a browser is dropped for that reason
+		 */
+		Emitter(Flux<byte[]> frames, Duration writeDeadline, Runnable whenSlow) {
 			super(NO_TIMEOUT);
+			this.whenSlow = whenSlow;
 			this.frames = frames;
 			this.writeDeadline = writeDeadline.toNanos();
 			onCompletion(this::abandon);
@@ -270,6 +284,10 @@ final class DefaultRunEventEmitters implements RunEventEmitters {
 			long left = this.writeDeadline - (System.nanoTime() - this.progressAt);
 			if (left <= 0 || this.failure != null) {
 				logger.debug("A browser is dropped, since it does not read the events of its run");
+				if (this.failure == null) {
+					// otherwise the relay has dropped it
+					this.whenSlow.run();
+				}
 				end(null);
 			}
 			else if (this.timer.compareAndSet(false, true)) {

@@ -78,6 +78,13 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 		this.histories = new RunHistories(limits, frames);
 	}
 
+	/**
+	 * Return the counters of the subscribers that were dropped.
+	 */
+	RelayDrops drops() {
+		return this.histories.drops();
+	}
+
 	RunHistories histories() {
 		return this.histories;
 	}
@@ -161,7 +168,7 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 			AtomicReference<@Nullable RunWatch> watch = new AtomicReference<>();
 			Flux<RunHistory.Entry> entries = Flux.create((sink) -> watch.set(watch(sink, runId, lastEventId, null)),
 					FluxSink.OverflowStrategy.ERROR);
-			return new EventFrames.ReactiveWriter(response, this.limits.writeDeadline())
+			return new EventFrames.ReactiveWriter(response, this.limits.writeDeadline(), drops().slow()::increment)
 				.write(entries.map(RunHistory.Entry::frame))
 				.doFinally((signal) -> {
 					RunWatch written = watch.get();

@@ -131,6 +131,8 @@ final class EventFrames {
 
 		private final Duration writeDeadline;
 
+		private final Runnable whenSlow;
+
 		private final AtomicLong demand = new AtomicLong();
 
 		private final Sinks.Empty<Void> closed = Sinks.empty();
@@ -141,9 +143,16 @@ final class EventFrames {
 
 		private volatile boolean dropped;
 
-		ReactiveWriter(ServerHttpResponse response, Duration writeDeadline) {
+		/**
+		 * Create a writer.
+		 * @param response the response
+		 * @param writeDeadline time after which a browser is dropped that reads nothing
+		 * @param whenSlow called when a browser is dropped for that reason
+		 */
+		ReactiveWriter(ServerHttpResponse response, Duration writeDeadline, Runnable whenSlow) {
 			this.response = response;
 			this.writeDeadline = writeDeadline;
+			this.whenSlow = whenSlow;
 		}
 
 		/**
@@ -189,7 +198,9 @@ final class EventFrames {
 		}
 
 		private Mono<Long> drop() {
-			return Mono.firstWithSignal(doesNotRead(), this.closed.asMono().then(Mono.delay(CLOSE_DEADLINE)))
+			return Mono
+				.firstWithSignal(doesNotRead().doOnNext((tick) -> this.whenSlow.run()),
+						this.closed.asMono().then(Mono.delay(CLOSE_DEADLINE)))
 				.doOnNext((time) -> this.dropped = true);
 		}
 

@@ -97,8 +97,8 @@ public interface RunEventRelay {
 	 */
 	default Mono<Void> write(String runId, @Nullable String lastEventId, ServerHttpResponse response) {
 		EventFrames frames = new EventFrames(JsonMapper.shared());
-		return new EventFrames.ReactiveWriter(response, DefaultRunEventRelay.Limits.DEFAULTS.writeDeadline())
-			.write(events(runId, lastEventId).map(frames::render));
+		return new EventFrames.ReactiveWriter(response, DefaultRunEventRelay.Limits.DEFAULTS.writeDeadline(), () -> {
+		}).write(events(runId, lastEventId).map(frames::render));
 	}
 
 }

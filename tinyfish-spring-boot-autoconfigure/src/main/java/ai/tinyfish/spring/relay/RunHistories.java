@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -70,6 +71,8 @@ final class RunHistories {
 
 	private final Set<RunWatch> watches = ConcurrentHashMap.newKeySet();
 
+	private final RelayDrops drops = new RelayDrops();
+
 	private long text;
 
 	private boolean closed;
@@ -77,6 +80,10 @@ final class RunHistories {
 	RunHistories(DefaultRunEventRelay.Limits limits, EventFrames frames) {
 		this.limits = limits;
 		this.frames = frames;
+	}
+
+	RelayDrops drops() {
+		return this.drops;
 	}
 
 	/**
@@ -110,7 +117,7 @@ final class RunHistories {
 				this.ended.put(runId, history);
 			}
 			while (this.text > this.limits.maxText() && this.open.size() + this.ended.size() > 1) {
-				forget(leastImportant(history));
+				forget(leastImportant(history), this.drops.forgotten());
 			}
 			return history;
 		}
@@ -159,7 +166,7 @@ final class RunHistories {
 			return false;
 		}
 		if (this.open.size() + this.ended.size() >= this.limits.maxRuns()) {
-			forget(leastImportant(null));
+			forget(leastImportant(null), this.drops.forgotten());
 		}
 		return true;
 	}
@@ -182,14 +189,16 @@ final class RunHistories {
 
 	/**
 	 * Forget a run. Its subscriptions end, since they would keep its events.
+	 * @param history the run
+	 * @param dropped counts its subscriptions
 	 */
-	private void forget(RunHistory history) {
+	private void forget(RunHistory history, LongAdder dropped) {
 		this.text -= history.text();
 		if (this.ended.remove(history.runId()) != null) {
 			this.forgotten.put(history.runId(), true);
 		}
 		this.open.remove(history.runId());
-		history.watches().forEach(RunWatch::close);
+		history.watches().forEach((watch) -> drop(watch, dropped));
 	}
 
 	/**
@@ -324,7 +333,7 @@ final class RunHistories {
 				.stream()
 				.takeWhile((history) -> history.hasEndedBefore(this.limits.retention()))
 				.toList()
-				.forEach(this::forget);
+				.forEach((history) -> forget(history, this.drops.slow()));
 			this.open.values().removeIf((history) -> {
 				// its last event was published just before the relay was there
 				boolean inVain = history.isEmpty() && !followed.test(history.runId());
@@ -339,7 +348,18 @@ final class RunHistories {
 		}
 		waitInVain.forEach(RunWatch::close);
 		for (RunWatch watch : this.watches) {
-			watch.lookAfter(this.limits.retention());
+			if (watch.takesNothing(this.limits.retention())) {
+				drop(watch, this.drops.slow());
+			}
+			else {
+				watch.keepAlive();
+			}
+		}
+	}
+
+	private static void drop(RunWatch watch, LongAdder dropped) {
+		if (watch.close()) {
+			dropped.increment();
 		}
 	}
 

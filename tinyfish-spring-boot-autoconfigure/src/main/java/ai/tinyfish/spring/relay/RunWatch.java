@@ -20,6 +20,7 @@ import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import ai.tinyfish.spring.event.TinyFishRunEvent;
@@ -54,7 +55,7 @@ final class RunWatch {
 	/** Initially true: the first heartbeat makes the server send the headers. */
 	private volatile boolean heartbeatDue = true;
 
-	private volatile boolean closed;
+	private final AtomicBoolean closed = new AtomicBoolean();
 
 	private boolean done;
 
@@ -108,28 +109,32 @@ final class RunWatch {
 
 	/**
 	 * End the watch, even if events are pending.
+	 * @return false if it was ended before
 	 */
-	void close() {
-		this.closed = true;
+	boolean close() {
+		boolean closes = this.closed.compareAndSet(false, true);
 		signal();
+		return closes;
 	}
 
 	/**
-	 * Keep the connection alive, within limits.
+	 * Return whether the subscriber has asked for nothing for too long.
 	 * @param patience the time after the end of the run within which all events must have
 	 * been read
 	 */
-	void lookAfter(Duration patience) {
+	boolean takesNothing(Duration patience) {
 		RunHistory history = this.history;
-		boolean takesNothing = this.demandDeadline != null && this.sink.requestedFromDownstream() == 0
+		boolean asksForNothing = this.demandDeadline != null && this.sink.requestedFromDownstream() == 0
 				&& System.nanoTime() - this.requestedAt >= this.demandDeadline.toNanos();
-		if (takesNothing || (history != null && history.hasEndedBefore(patience))) {
-			close();
-		}
-		else {
-			this.heartbeatDue = true;
-			signal();
-		}
+		return asksForNothing || (history != null && history.hasEndedBefore(patience));
+	}
+
+	/**
+	 * Emit a heartbeat, unless an event comes first.
+	 */
+	void keepAlive() {
+		this.heartbeatDue = true;
+		signal();
 	}
 
 	private void run() {
@@ -147,7 +152,7 @@ final class RunWatch {
 		while (!this.done && !this.sink.isCancelled()) {
 			boolean mayEnd = history.hasEnded();
 			RunHistory.Entry entry = history.after(this.lastId);
-			if (this.closed) {
+			if (this.closed.get()) {
 				this.done = true;
 				this.sink.error(new ClosedException());
 				return;

@@ -18,9 +18,11 @@ package ai.tinyfish.spring.relay;
 
 import ai.tinyfish.RunRegistry;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -53,6 +55,20 @@ public final class TinyFishRelayAutoConfiguration {
 
 	private static EventFrames frames(ObjectProvider<JsonMapper> mapper) {
 		return new EventFrames(mapper.getIfUnique(JsonMapper::shared));
+	}
+
+	/**
+	 * Adds meters of the relay.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterRegistry.class)
+	static class MeterConfiguration {
+
+		@Bean
+		RelayMeters tinyFishRelayMeters(ConfigurableListableBeanFactory beanFactory) {
+			return new RelayMeters(beanFactory);
+		}
+
 	}
 
 	/**
