@@ -92,7 +92,8 @@ class MeterPageTests {
 		client.runs().get(runId);
 		first.cancel();
 		second.await(Duration.ofSeconds(30));
-		await().untilAsserted(() -> assertThat(meters().find("tinyfish.run").timers()).hasSize(2));
+		await().atMost(Duration.ofSeconds(30))
+			.untilAsserted(() -> assertThat(meters().find("tinyfish.run").timers()).hasSize(2));
 	}
 
 	@AfterAll

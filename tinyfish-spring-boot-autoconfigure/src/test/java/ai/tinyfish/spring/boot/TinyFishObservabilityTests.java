@@ -141,8 +141,10 @@ class TinyFishObservabilityTests {
 				MeterRegistry meters = context.getBean(MeterRegistry.class);
 				RunHandle first = client.agent().start(AgentRequest.of(URL, "never ends"));
 				RunHandle second = client.agent().start(AgentRequest.of(URL, GOAL));
-				assertThat(active(meters, "tinyfish.run.active", "how", "start", "status", "PENDING")).isEqualTo(2);
-				assertThat(active(meters, "tinyfish.run.wait.active", "outcome", "PENDING")).isEqualTo(1);
+				await().untilAsserted(() -> {
+					assertThat(active(meters, "tinyfish.run.active", "how", "start", "status", "PENDING")).isEqualTo(2);
+					assertThat(active(meters, "tinyfish.run.wait.active", "outcome", "PENDING")).isEqualTo(1);
+				});
 				first.started().toCompletableFuture().get(30, TimeUnit.SECONDS);
 				first.cancel();
 				second.await();
