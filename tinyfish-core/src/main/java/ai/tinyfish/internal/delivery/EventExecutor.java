@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import ai.tinyfish.internal.lifecycle.ClientThreads;
 import ai.tinyfish.internal.lifecycle.Counter;
-import ai.tinyfish.internal.lifecycle.Drain;
+import ai.tinyfish.internal.lifecycle.CloseBudget;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,20 +118,20 @@ public final class EventExecutor implements Executor, AutoCloseable {
 
 	@Override
 	public void close() {
-		close(new Drain());
+		close(new CloseBudget());
 	}
 
 	/**
 	 * Wait for what is being delivered, and end the client's own threads.
-	 * @param drain the time left
+	 * @param budget the time left
 	 */
-	public void close(Drain drain) {
+	public void close(CloseBudget budget) {
 		if (this.ownThreads != null) {
-			this.ownThreads.close(drain);
+			this.ownThreads.close(budget);
 		}
 		else if (this.tasks.count() > 0) {
 			// what is not delivered in time is delivered all the same
-			Drain.await(this.tasks.whenNone().toFuture(), drain.leftToDeliver());
+			CloseBudget.await(this.tasks.whenNone().toFuture(), budget.leftToDeliver());
 		}
 	}
 

@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.internal.call.ObservationSupport;
-import ai.tinyfish.internal.lifecycle.Drain;
+import ai.tinyfish.internal.lifecycle.CloseBudget;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
@@ -213,7 +213,7 @@ public final class ListenerQueue {
 	 * Deliver what there is, until it is the turn of other runs.
 	 */
 	private void drain() {
-		Drain.deliver(this.delivery.underWay(), () -> {
+		CloseBudget.deliver(this.delivery.underWay(), () -> {
 			if (deliverForATurn()) {
 				this.delivery.underWay().end();
 			}

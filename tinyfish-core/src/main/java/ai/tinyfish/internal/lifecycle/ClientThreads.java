@@ -100,16 +100,16 @@ public final class ClientThreads implements Executor, AutoCloseable {
 
 	/**
 	 * Take no more tasks, and wait for those that there are.
-	 * @param drain the time left, after which the tasks that have not begun are dropped,
+	 * @param budget the time left, after which the tasks that have not begun are dropped,
 	 * and the others interrupted
 	 */
-	public void close(Drain drain) {
+	public void close(CloseBudget budget) {
 		ThreadPoolExecutor current = shutdown();
-		if (current == null || current.isTerminated() || !Drain.mayWait()) {
+		if (current == null || current.isTerminated() || !CloseBudget.mayWait()) {
 			return;
 		}
 		try {
-			if (!current.awaitTermination(drain.leftToDeliver().toNanos(), TimeUnit.NANOSECONDS)) {
+			if (!current.awaitTermination(budget.leftToDeliver().toNanos(), TimeUnit.NANOSECONDS)) {
 				int running = current.getActiveCount();
 				logger.warn("{} tasks of {} were not finished when the client was closed",
 						running + current.shutdownNow().size(), this.name);

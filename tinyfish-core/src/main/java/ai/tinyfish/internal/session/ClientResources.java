@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import ai.tinyfish.internal.delivery.EventExecutor;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.lifecycle.ClientThreads;
-import ai.tinyfish.internal.lifecycle.Drain;
+import ai.tinyfish.internal.lifecycle.CloseBudget;
 import ai.tinyfish.internal.stream.OpenStreams;
 import ai.tinyfish.internal.wire.ConnectionSettings;
 import ai.tinyfish.internal.wire.Transport;
@@ -127,22 +127,22 @@ public final class ClientResources {
 	 * @param runs the runs that are shared with other clients, which may be stopping
 	 */
 	public void close(SharedRuns runs) {
-		Drain drain = runs.drainOfClient();
+		CloseBudget budget = runs.drainOfClient();
 		Mono<Void> drained = this.lifecycle.drain();
 		if (drained == null) {
-			end(drain);
+			end(budget);
 			return;
 		}
-		if (Drain.mayWait()) {
-			Drain.await(drained.toFuture(), drain.leftToCancel());
-			end(drain);
+		if (CloseBudget.mayWait()) {
+			CloseBudget.await(drained.toFuture(), budget.leftToCancel());
+			end(budget);
 		}
 		else {
-			drained.timeout(drain.leftToCancel(), Mono.empty()).doOnTerminate(() -> end(drain)).subscribe();
+			drained.timeout(budget.leftToCancel(), Mono.empty()).doOnTerminate(() -> end(budget)).subscribe();
 		}
 	}
 
-	private void end(Drain drain) {
+	private void end(CloseBudget budget) {
 		if (!this.ended.compareAndSet(false, true)) {
 			return;
 		}
@@ -154,9 +154,9 @@ public final class ClientResources {
 		long begin = System.nanoTime();
 		CompletableFuture<Void> connections = this.transport.beginClose();
 		this.futureThreads.close();
-		this.eventExecutor.close(drain);
+		this.eventExecutor.close(budget);
 		if (connections != null) {
-			Drain.await(connections, Drain.CONNECTIONS.minusNanos(System.nanoTime() - begin));
+			CloseBudget.await(connections, CloseBudget.CONNECTIONS.minusNanos(System.nanoTime() - begin));
 		}
 	}
 

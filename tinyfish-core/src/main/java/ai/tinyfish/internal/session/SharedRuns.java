@@ -26,7 +26,7 @@ import ai.tinyfish.internal.delivery.DeliveryCounters;
 import ai.tinyfish.internal.delivery.EventExecutor;
 import ai.tinyfish.internal.delivery.ListenerDelivery;
 import ai.tinyfish.internal.lifecycle.Counter;
-import ai.tinyfish.internal.lifecycle.Drain;
+import ai.tinyfish.internal.lifecycle.CloseBudget;
 import ai.tinyfish.internal.redaction.RunSecrets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,7 +61,7 @@ public final class SharedRuns {
 	/** The number of resumes, so that a late stop does not end later runs. */
 	private int epoch;
 
-	private @Nullable Drain drain;
+	private @Nullable CloseBudget budget;
 
 	private SharedRuns(RunLimiter limiter) {
 		this.limiter = limiter;
@@ -128,7 +128,7 @@ public final class SharedRuns {
 		}
 		int since = stopAccepting();
 		// where a listener does that, all but itself are waited for
-		int delivering = Drain.isDelivering(this.deliveries) ? 1 : 0;
+		int delivering = CloseBudget.isDelivering(this.deliveries) ? 1 : 0;
 		// what has not been sent is not going to be
 		left(since).forEach(OpenRun::abandonUnsent);
 		int runs = this.count.count();
@@ -177,15 +177,15 @@ public final class SharedRuns {
 	 * Return the time left for the end of the runs, which begins when it is first asked
 	 * for.
 	 */
-	private synchronized Drain drain(int since) {
+	private synchronized CloseBudget drain(int since) {
 		if (this.epoch != since) {
 			// runs are accepted again, and their end gets its own time
-			return new Drain();
+			return new CloseBudget();
 		}
-		if (this.drain == null) {
-			this.drain = new Drain();
+		if (this.budget == null) {
+			this.budget = new CloseBudget();
 		}
-		return this.drain;
+		return this.budget;
 	}
 
 	/**
@@ -193,7 +193,7 @@ public final class SharedRuns {
 	 */
 	private synchronized void forgetDrain(int since) {
 		if (this.epoch == since) {
-			this.drain = null;
+			this.budget = null;
 		}
 	}
 
@@ -202,8 +202,8 @@ public final class SharedRuns {
 	 * @return that of the stop, if it has begun to end runs or to wait for listeners, so
 	 * that these are not waited for twice
 	 */
-	synchronized Drain drainOfClient() {
-		return (this.drain != null) ? this.drain : new Drain();
+	synchronized CloseBudget drainOfClient() {
+		return (this.budget != null) ? this.budget : new CloseBudget();
 	}
 
 	/**
@@ -212,7 +212,7 @@ public final class SharedRuns {
 	public synchronized void resume() {
 		this.stopped = false;
 		this.epoch++;
-		this.drain = null;
+		this.budget = null;
 	}
 
 	private synchronized int stopAccepting() {

@@ -16,26 +16,41 @@
 
 package ai.tinyfish.internal.wire;
 
+import java.time.Duration;
+
 /**
  * Connection pool of a client that a request uses.
  */
 public enum Pool {
 
 	/** Those for calls that may be repeated. */
-	CALLS,
+	CALLS(Duration.ofSeconds(30)),
 
 	/**
 	 * Those for calls that start a run. A submission over a connection that the server
 	 * has just closed would be reported as a run with an unknown outcome, so that it only
 	 * takes connections that were used a moment ago.
 	 */
-	SUBMISSIONS,
+	SUBMISSIONS(Duration.ofSeconds(1)),
 
 	/**
 	 * Those for streams, each of which keeps one for its whole life. They are used again
 	 * as those for submissions are, since a stream begins with one.
 	 */
-	STREAMS;
+	STREAMS(Duration.ofSeconds(1));
+
+	private final Duration idleTime;
+
+	Pool(Duration idleTime) {
+		this.idleTime = idleTime;
+	}
+
+	/**
+	 * How long a connection may be idle and be used again.
+	 */
+	Duration idleTime() {
+		return this.idleTime;
+	}
 
 	/**
 	 * The connections for a call.

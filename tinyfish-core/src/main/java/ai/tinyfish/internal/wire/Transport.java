@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
-import ai.tinyfish.internal.lifecycle.Drain;
+import ai.tinyfish.internal.lifecycle.CloseBudget;
 import ai.tinyfish.settings.HttpProxy;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -49,14 +49,6 @@ import reactor.netty.transport.ProxyProvider;
 public final class Transport implements AutoCloseable {
 
 	private static final Duration ACQUIRE_TIMEOUT = Duration.ofSeconds(10);
-
-	private static final Duration CALL_IDLE_TIME = Duration.ofSeconds(30);
-
-	/**
-	 * For streams as well, which are submissions: the service may just be closing a
-	 * connection that is idle for longer, and the request would be lost.
-	 */
-	private static final Duration SUBMISSION_IDLE_TIME = Duration.ofSeconds(1);
 
 	private static final int MAX_CONNECTIONS = 500;
 
@@ -130,7 +122,7 @@ public final class Transport implements AutoCloseable {
 	public void close() {
 		CompletableFuture<Void> closed = beginClose();
 		if (closed != null) {
-			Drain.await(closed, Drain.CONNECTIONS);
+			CloseBudget.await(closed, CloseBudget.CONNECTIONS);
 		}
 	}
 
@@ -172,9 +164,11 @@ public final class Transport implements AutoCloseable {
 
 		Clients(ConnectionSettings settings) {
 			this.settings = settings;
-			this.callConnections = connections("tinyfish-calls", MAX_CONNECTIONS, CALL_IDLE_TIME);
-			this.submissionConnections = connections("tinyfish-submissions", MAX_CONNECTIONS, SUBMISSION_IDLE_TIME);
-			this.streamConnections = connections("tinyfish-streams", streamConnections(settings), SUBMISSION_IDLE_TIME);
+			this.callConnections = connections("tinyfish-calls", MAX_CONNECTIONS, Pool.CALLS.idleTime());
+			this.submissionConnections = connections("tinyfish-submissions", MAX_CONNECTIONS,
+					Pool.SUBMISSIONS.idleTime());
+			this.streamConnections = connections("tinyfish-streams", streamConnections(settings),
+					Pool.STREAMS.idleTime());
 			SslProvider sslProvider = Tls.provider(settings);
 			this.calls = client(this.callConnections, sslProvider).compress(true);
 			this.submissions = client(this.submissionConnections, sslProvider).compress(true);
@@ -275,7 +269,7 @@ public final class Transport implements AutoCloseable {
 			this.channels.close().addListener((future) -> channelsClosed.complete(null));
 			// the threads are daemons and end on their own, where that takes longer
 			return channelsClosed
-				.thenCompose((none) -> this.loop.disposeLater(Duration.ZERO, Drain.CONNECTIONS).toFuture());
+				.thenCompose((none) -> this.loop.disposeLater(Duration.ZERO, CloseBudget.CONNECTIONS).toFuture());
 		}
 
 	}

@@ -30,7 +30,7 @@ import reactor.core.scheduler.Schedulers;
  * them, then to notify listeners. Made when the end begins, and handed to all that take
  * part in it, so that their waits do not add up.
  */
-public final class Drain {
+public final class CloseBudget {
 
 	/** The longest time that closing the connections may take, beside the listeners. */
 	public static final Duration CONNECTIONS = Duration.ofSeconds(3);
