@@ -95,7 +95,7 @@ final class DefaultTinyFishClient implements TinyFishClient {
 				new SpringRetryExecutor(), this.settings, configuration.callObservations());
 		RunSessions sessions = configuration.sessions(runtime, this.resources, follower);
 		RunWaits waits = new RunWaits(follower, sessions);
-		return new Operations(new DefaultAgentOperations(sessions, executor, waits, this.resources.futureThreads()),
+		return new Operations(new DefaultAgentOperations(sessions, executor, this.resources.futureThreads()),
 				new DefaultRunOperations(executor, runtime::resolveApiKey, waits),
 				new DefaultSearchOperations(executor, runtime::resolveApiKey),
 				new DefaultFetchOperations(executor, runtime::resolveApiKey, this.settings),

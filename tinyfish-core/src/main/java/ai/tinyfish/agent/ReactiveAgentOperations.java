@@ -26,6 +26,7 @@ import ai.tinyfish.error.TinyFishTooManyRunsException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.run.TypedRun;
@@ -51,7 +52,7 @@ public interface ReactiveAgentOperations {
 	/**
 	 * Run the agent (contract section 2.2). The service names the run only when it
 	 * answers: where that answer is lost, the run cannot be found again by its id.
-	 * {@link #stream} knows it from the beginning.
+	 * {@link #start} and {@link #stream} know it from the beginning.
 	 * @param request what to do
 	 * @return the outcome: completed or failed. Fails with {@link TinyFishApiException}
 	 * if the run was not accepted, with {@link TinyFishTooManyRunsException} if too many
@@ -65,8 +66,8 @@ public interface ReactiveAgentOperations {
 	/**
 	 * Run the agent, ask for a result of a type, and wait for the outcome: as
 	 * {@link #run(AgentRequest)}, with the {@link AgentRequest.Builder#outputType(Class)
-	 * output schema} of the type unless the request has one of its own. To stream or
-	 * queue such a run, send {@link AgentRequest#withOutputType(Class)} and read the
+	 * output schema} of the type unless the request has one of its own. To stream, start
+	 * or queue such a run, send {@link AgentRequest#withOutputType(Class)} and read the
 	 * outcome as {@link AgentRun#typed(Class) typed}.
 	 * @param <T> the type of the result
 	 * @param request what to do
@@ -117,6 +118,10 @@ public interface ReactiveAgentOperations {
 	 * Run the agent and give its events (contract sections 2.4 and 3). They arrive on
 	 * threads of the client that must not be blocked. A subscriber that asks for few
 	 * events slows the service down, and is not taken for a silent one.
+	 * <p>
+	 * Operators that need only some of the events, such as {@code next()} and
+	 * {@code take(n)}, cancel as soon as they have them: the run is billed and nobody
+	 * learns its result. Where the run should go on, use {@link #start}.
 	 * @param request what to do
 	 * @return the events, the last of which is always a {@link CompleteEvent}. Fails with
 	 * {@link TinyFishApiException} if the run was not accepted, with
@@ -129,5 +134,36 @@ public interface ReactiveAgentOperations {
 	 * remote run alone, unless the client cancels it ({@link AbandonPolicy})
 	 */
 	Flux<AgentEvent> stream(AgentRequest request);
+
+	/**
+	 * Run the agent in the background. Each subscription submits a run of its own, which
+	 * the client follows to its outcome, whether or not anybody waits for that; its
+	 * events go to the client's listeners. The handle arrives on a thread of the client
+	 * that must not be blocked.
+	 * <p>
+	 * Cancelling before the id is known, as {@code timeout} does, or WebFlux when a
+	 * browser has gone, withdraws the run only if nothing was sent, such as while it
+	 * waits for its turn; listeners are notified of the error. Otherwise a run may exist,
+	 * so it goes on in the background, and listeners are notified of its events as
+	 * always.
+	 * @param request what to do
+	 * @return the run, as soon as the service has named it. Fails with
+	 * {@link TinyFishApiException} if the run was not accepted, with
+	 * {@link TinyFishTooManyStreamsException} if too many streams are open, or
+	 * {@link TinyFishTooManyRunsException} if too many runs are in flight, and none is
+	 * waited for, or not long enough, so that nothing was sent, with
+	 * {@link TinyFishRunOutcomeUnknownException} if a run may have been started, but was
+	 * not named, and with {@link TinyFishRunFailedException} if it ended without an id
+	 */
+	Mono<ReactiveRunHandle> start(AgentRequest request);
+
+	/**
+	 * Run the agent in the background and notify a listener of its events: as
+	 * {@link #start(AgentRequest)}.
+	 * @param request what to do
+	 * @param listener is called on the event executor, with the context of the subscriber
+	 * @return the run, failing as {@link #start(AgentRequest)} does
+	 */
+	Mono<ReactiveRunHandle> start(AgentRequest request, TinyFishRunListener listener);
 
 }

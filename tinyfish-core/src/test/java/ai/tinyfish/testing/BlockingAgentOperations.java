@@ -60,12 +60,12 @@ record BlockingAgentOperations(ReactiveAgentOperations operations) implements Ag
 
 	@Override
 	public RunHandle start(AgentRequest request) {
-		return BlockingRunHandle.of(this.operations.stream(request));
+		return BlockingRunHandle.of(this.operations.start(request));
 	}
 
 	@Override
 	public RunHandle start(AgentRequest request, TinyFishRunListener listener) {
-		throw Blocking.unsupported("listeners of one run");
+		return BlockingRunHandle.of(this.operations.start(request, listener));
 	}
 
 }

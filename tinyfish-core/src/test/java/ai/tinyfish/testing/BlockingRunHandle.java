@@ -21,54 +21,100 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import ai.tinyfish.agent.ReactiveRunHandle;
 import ai.tinyfish.agent.RunHandle;
-import ai.tinyfish.agent.event.AgentEvent;
-import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.error.TinyFishTooManyRunsException;
+import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.run.AgentRun;
-import reactor.core.publisher.Flux;
+import ai.tinyfish.run.RunError;
+import ai.tinyfish.run.TinyFishRunFailedException;
 import reactor.core.publisher.Mono;
 
 /**
- * A run in the background: its events are requested at once and read by nobody.
+ * A run that the reactive client has started, in the shape of the blocking one's.
  */
-record BlockingRunHandle(Mono<AgentRun> outcome) implements RunHandle {
+final class BlockingRunHandle implements RunHandle {
 
-	static RunHandle of(Flux<AgentEvent> events) {
-		Mono<AgentRun> outcome = events.last().cast(CompleteEvent.class).map(CompleteEvent::toAgentRun).cache();
-		outcome.subscribe((run) -> {
-		}, (failure) -> {
-		});
-		return new BlockingRunHandle(outcome);
+	private final CompletableFuture<ReactiveRunHandle> handle;
+
+	private BlockingRunHandle(CompletableFuture<ReactiveRunHandle> handle) {
+		this.handle = handle;
 	}
 
-	@Override
-	public AgentRun await() {
-		return Blocking.await(this.outcome);
+	/**
+	 * Subscribe at once.
+	 * @throws RuntimeException what the blocking client refuses at once as well
+	 */
+	static RunHandle of(Mono<ReactiveRunHandle> run) {
+		Thread caller = Thread.currentThread();
+		RuntimeException[] refusal = new RuntimeException[1];
+		CompletableFuture<ReactiveRunHandle> handle = run.doOnError(BlockingRunHandle::isRefusal, (failure) -> {
+			// what comes later comes on a thread of the client
+			if (Thread.currentThread() == caller) {
+				refusal[0] = (RuntimeException) failure;
+			}
+		}).toFuture();
+		if (refusal[0] != null) {
+			throw refusal[0];
+		}
+		return new BlockingRunHandle(handle);
 	}
 
-	@Override
-	public AgentRun await(Duration timeout) {
-		return Blocking.await(this.outcome.timeout(timeout));
-	}
-
-	@Override
-	public CompletableFuture<AgentRun> result() {
-		return this.outcome.toFuture();
-	}
-
-	@Override
-	public CompletionStage<String> started() {
-		throw Blocking.unsupported("the start of a run");
+	private static boolean isRefusal(Throwable failure) {
+		return failure instanceof IllegalStateException || failure instanceof TinyFishTooManyRunsException
+				|| failure instanceof TinyFishTooManyStreamsException;
 	}
 
 	@Override
 	public Optional<String> runId() {
-		throw Blocking.unsupported("the run id of a handle");
+		return Optional.ofNullable(this.handle.exceptionally((failure) -> null).getNow(null))
+			.map(ReactiveRunHandle::runId);
+	}
+
+	@Override
+	public CompletionStage<String> started() {
+		return this.handle.thenApply(ReactiveRunHandle::runId);
+	}
+
+	@Override
+	public CompletableFuture<AgentRun> result() {
+		return outcome().toFuture();
+	}
+
+	@Override
+	public AgentRun await() {
+		return Blocking.await(outcome());
+	}
+
+	@Override
+	public AgentRun await(Duration timeout) {
+		return Blocking.await(outcome().timeout(timeout));
+	}
+
+	private Mono<AgentRun> outcome() {
+		return Mono.fromFuture(this.handle, true)
+			.flatMap(ReactiveRunHandle::result)
+			.onErrorResume(TinyFishRunFailedException.class, BlockingRunHandle::ofNoRun);
+	}
+
+	/**
+	 * A run that ended without an id has no handle; the failure has all that is known.
+	 */
+	private static Mono<AgentRun> ofNoRun(TinyFishRunFailedException failure) {
+		RunError error = failure.error();
+		return Mono.just(new AgentRun(failure.runId(), failure.status().name(), null, null, null, null, null, error));
 	}
 
 	@Override
 	public void cancel() {
-		throw Blocking.unsupported("the cancelling of a handle");
+		ReactiveRunHandle started = this.handle.exceptionally((failure) -> null).getNow(null);
+		if (started != null) {
+			started.cancel().block(Blocking.BOUND);
+		}
+		else {
+			// its future cancels the subscription
+			this.handle.cancel(true);
+		}
 	}
 
 }

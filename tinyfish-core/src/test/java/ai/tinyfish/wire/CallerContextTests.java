@@ -121,17 +121,15 @@ class CallerContextTests {
 		assertThat(this.seen).containsExactly("null acme null");
 	}
 
-	@Test
-	void aSubscribersContextGoesBeforeItsThread() {
+	@ParameterizedTest
+	@EnumSource(names = { "RUN", "STREAM", "START" })
+	void aSubscribersContextGoesBeforeItsThread(Operation operation) {
 		try (ScriptedServer server = Operation.answering();
 				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl())
 					.runListener(this.listener)
 					.build()) {
 			tenant.set("of the thread");
-			client.agent()
-				.run(Samples.request())
-				.contextWrite((context) -> context.put(TENANT, "of the subscriber"))
-				.block(SOON);
+			operation.publish(client).contextWrite((context) -> context.put(TENANT, "of the subscriber")).block(SOON);
 			Soon.until(() -> this.seen.size() == 1);
 		}
 		assertThat(this.seen).containsExactly("order-42 of the subscriber null");

@@ -30,6 +30,8 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.ReactiveAgentOperations;
+import ai.tinyfish.agent.ReactiveRunHandle;
+import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.run.ReactiveRunOperations;
@@ -49,12 +51,19 @@ class ClientTwinsTests {
 
 	@Test
 	void everyOperationOfTheAgentHasItsTwin() {
-		// the Flux is the reactive form of start as well, and of a listener for one run
+		// a Flux needs no listener of its own
 		Map<String, String> expected = methods(AgentOperations.class)
-			.filter((method) -> !method.getName().equals("start")
-					&& !List.of(method.getParameterTypes()).contains(TinyFishRunListener.class))
+			.filter((method) -> method.getReturnType() != AgentStream.class
+					|| !List.of(method.getParameterTypes()).contains(TinyFishRunListener.class))
 			.collect(Collectors.toMap(ClientTwinsTests::signature, ClientTwinsTests::published));
-		assertThat(expected).hasSize(6).isEqualTo(returned(ReactiveAgentOperations.class));
+		assertThat(expected).hasSize(8).isEqualTo(returned(ReactiveAgentOperations.class));
+	}
+
+	@Test
+	void aRunInTheBackgroundHasItsTwin() {
+		// the reactive handle is there once the run has started, and waits by subscribing
+		assertThat(names(ReactiveRunHandle.class)).containsExactlyInAnyOrderElementsOf(
+				names(RunHandle.class).filter((name) -> !name.equals("started") && !name.equals("await")).toList());
 	}
 
 	@Test
@@ -115,6 +124,9 @@ class ClientTwinsTests {
 	private static String published(Method method) {
 		if (method.getReturnType() == AgentStream.class) {
 			return Flux.class.getName() + "<" + AgentEvent.class.getName() + ">";
+		}
+		if (method.getReturnType() == RunHandle.class) {
+			return Mono.class.getName() + "<" + ReactiveRunHandle.class.getName() + ">";
 		}
 		if (method.getReturnType() == void.class) {
 			return Mono.class.getName() + "<" + Void.class.getName() + ">";

@@ -120,7 +120,7 @@ class NonBlockingTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	@EnumSource(Operation.class)
 	void successDoesNotBlock(Operation operation) {
 		try (ScriptedServer server = succeeding(operation); ReactiveTinyFishClient client = client(server).build()) {
 			for (int i = 0; i < 3; i++) {
@@ -130,7 +130,7 @@ class NonBlockingTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	@EnumSource(Operation.class)
 	void errorsDoNotBlock(Operation operation) {
 		List<ScriptedServer.Script> scripts = List.of(
 				(e) -> e.answer(401, "application/json", Samples.envelope("INVALID_API_KEY", "No")),
@@ -151,7 +151,7 @@ class NonBlockingTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	@EnumSource(Operation.class)
 	void retriesDoNotBlock(Operation operation) {
 		AtomicInteger count = new AtomicInteger();
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
@@ -211,6 +211,23 @@ class NonBlockingTests {
 				assertThat(catchThrowable(() -> onNonBlockingThread(client.agent().stream(Samples.request()).last())))
 					.isNotNull();
 			}
+		}
+	}
+
+	@Test
+	void neitherAHandleNorGivingItUpBlocks() {
+		try (RunServer server = new RunServer(RunServer.SILENT, RunServer.RUNNING);
+				ReactiveTinyFishClient client = client(server.baseUrl()).build()) {
+			onNonBlockingThread(client.agent()
+				.start(Samples.request(), new RecordingListener())
+				.flatMap((handle) -> handle.cancel().thenReturn(handle.runId())));
+			assertThat(server.cancels()).isEqualTo(1);
+			Disposable subscription = client.agent()
+				.start(Samples.request())
+				.subscribeOn(Schedulers.parallel())
+				.subscribe();
+			await().atMost(SOON).until(() -> server.submissions() == 2);
+			onNonBlockingThread(Mono.fromRunnable(subscription::dispose));
 		}
 	}
 

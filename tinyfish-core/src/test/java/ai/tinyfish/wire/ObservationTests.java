@@ -131,10 +131,8 @@ class ObservationTests {
 			.hasParentObservationContextMatching((parent) -> parent.getName().equals("tinyfish.client.calls"));
 	}
 
-	private String how(Operation operation) {
-		// the reactive client has one operation for both
-		boolean flux = this.kind == ClientKind.REACTIVE && operation == Operation.START;
-		return (flux ? Operation.STREAM : operation).name().toLowerCase(Locale.ROOT);
+	private static String how(Operation operation) {
+		return operation.name().toLowerCase(Locale.ROOT);
 	}
 
 }

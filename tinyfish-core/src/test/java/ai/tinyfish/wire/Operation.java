@@ -22,6 +22,7 @@ import java.util.List;
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.QueuedBatch;
+import ai.tinyfish.agent.ReactiveRunHandle;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.profile.ProfileRequest;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
@@ -252,7 +253,8 @@ enum Operation {
 	abstract Object call(TinyFishClient client);
 
 	/**
-	 * The same of the reactive client; of a stream, its last event.
+	 * The same of the reactive client; of a stream, its last event, and of a run in the
+	 * background, its outcome.
 	 */
 	Mono<?> publish(ReactiveTinyFishClient client) {
 		return switch (this) {
@@ -261,7 +263,8 @@ enum Operation {
 			case QUEUEALL -> client.agent()
 				.queueAll(List.of(Samples.request(), Samples.request()))
 				.flatMap((batch) -> (batch.failure() != null) ? Mono.error(batch.failure()) : Mono.just(batch));
-			case STREAM, START -> client.agent().stream(Samples.request()).last();
+			case STREAM -> client.agent().stream(Samples.request()).last();
+			case START -> client.agent().start(Samples.request()).flatMap(ReactiveRunHandle::result);
 			case GET -> client.runs().get("run-1");
 			case GETALL -> client.runs().getAll(List.of("run-1", "run-2"));
 			case LIST -> client.runs().list();

@@ -83,7 +83,7 @@ class ReactiveWireTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	@EnumSource(Operation.class)
 	void nothingIsSentBeforeASubscriptionAndEachOneSendsItsOwnRequest(Operation operation) {
 		try (ScriptedServer server = succeeding(operation);
 				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl()).build()) {
@@ -99,7 +99,7 @@ class ReactiveWireTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	@EnumSource(Operation.class)
 	void aNonBlockingThreadMaySubscribe(Operation operation) {
 		try (ScriptedServer server = succeeding(operation);
 				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl()).build()) {
@@ -148,7 +148,7 @@ class ReactiveWireTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	@EnumSource(Operation.class)
 	void theKeyIsResolvedOnceWithEachSubscription(Operation operation) {
 		AtomicInteger keys = new AtomicInteger();
 		AtomicInteger requests = new AtomicInteger();
@@ -176,7 +176,7 @@ class ReactiveWireTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	@EnumSource(Operation.class)
 	void whatTheKeyProviderThrowsIsSignalledAndNothingIsSent(Operation operation) {
 		IllegalStateException failure = new IllegalStateException("the vault is down");
 		RecordingListener listener = new RecordingListener();
@@ -195,7 +195,7 @@ class ReactiveWireTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	@EnumSource(Operation.class)
 	void theObservationInTheReactorContextIsTheParent(Operation operation) {
 		TestObservationRegistry registry = TestObservationRegistry.create();
 		List<Observation> current = new CopyOnWriteArrayList<>();
@@ -215,7 +215,7 @@ class ReactiveWireTests {
 				.contextWrite((context) -> context.put("micrometer.observation", caller))
 				.block(SOON);
 		}
-		boolean run = operation == Operation.RUN || operation == Operation.STREAM;
+		boolean run = operation.isObservedAsRun();
 		TestObservationRegistryAssert.assertThat(registry)
 			.hasObservationWithNameEqualTo("tinyfish.client.calls")
 			.that()
@@ -281,7 +281,7 @@ class ReactiveWireTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	@EnumSource(Operation.class)
 	void cancellingBetweenAttemptsSendsNothingMore(Operation operation) throws Exception {
 		MoreTime.whereTooLittle(Duration.ofMillis(100), (delay) -> cancelBetweenAttempts(operation, delay));
 	}
@@ -321,7 +321,7 @@ class ReactiveWireTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	@EnumSource(Operation.class)
 	void cancellingOnceTheValueIsThereTakesNothingBack(Operation operation) {
 		RecordingListener listener = new RecordingListener();
 		try (ScriptedServer server = succeeding(operation);
@@ -335,7 +335,7 @@ class ReactiveWireTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	@EnumSource(Operation.class)
 	void closingTheClientEndsWhatIsInFlight(Operation operation) throws Exception {
 		RecordingListener listener = new RecordingListener();
 		AtomicReference<Throwable> told = new AtomicReference<>();

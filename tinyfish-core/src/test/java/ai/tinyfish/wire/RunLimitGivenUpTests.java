@@ -84,7 +84,7 @@ class RunLimitGivenUpTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "RUN", "STREAM" })
+	@EnumSource(names = { "RUN", "STREAM", "START" })
 	void cancellingTheSubscriptionEndsTheWait(Operation how) throws Exception {
 		try (HeldRuns server = new HeldRuns();
 				TinyFishClient client = blocking(server);
@@ -104,7 +104,7 @@ class RunLimitGivenUpTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "RUN", "STREAM" })
+	@EnumSource(names = { "RUN", "STREAM", "START" })
 	void aSubscriptionThatIsCancelledAtOnceKeepsNoPlace(Operation how) throws Exception {
 		try (HeldRuns server = new HeldRuns();
 				TinyFishClient client = blocking(server);

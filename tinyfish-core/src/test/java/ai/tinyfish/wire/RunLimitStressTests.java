@@ -111,8 +111,11 @@ class RunLimitStressTests {
 				ReactiveTinyFishClient client = configure(Samples.reactiveClient(service.baseUrl())).build()) {
 			stress((random, goal) -> {
 				AgentRequest request = request(goal);
-				Flux<?> run = random.nextBoolean() ? client.agent().run(request).flux()
-						: client.agent().stream(request);
+				Flux<?> run = switch (random.nextInt(3)) {
+					case 0 -> client.agent().run(request).flux();
+					case 1 -> client.agent().stream(request);
+					default -> client.agent().start(request).flux();
+				};
 				if (random.nextInt(3) > 0) {
 					run.subscribe();
 					return;

@@ -143,6 +143,11 @@ class UnsentTests {
 	}
 
 	@Test
+	void whoCancelsTheMonoOfAHandleBeforeTheRequestIsSentHasStartedNothing() {
+		cancel(Operation.START);
+	}
+
+	@Test
 	void whoCancelsAHandleBeforeTheRequestIsSentHasStartedNothing() {
 		try (TinyFishClient client = Samples.client(baseUrl()).runListener(this.listener).build()) {
 			RunHandle handle = client.agent().start(Samples.request());

@@ -34,7 +34,6 @@ import ai.tinyfish.internal.session.DefaultAgentStream;
 import ai.tinyfish.internal.session.DefaultRunHandle;
 import ai.tinyfish.internal.session.RunSession;
 import ai.tinyfish.internal.session.RunSessions;
-import ai.tinyfish.internal.session.RunWaits;
 import ai.tinyfish.internal.session.SessionKind;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
@@ -52,23 +51,18 @@ public final class DefaultAgentOperations implements AgentOperations {
 
 	private final BlockingExecutor executor;
 
-	private final RunWaits waits;
-
 	private final Executor futureExecutor;
 
 	/**
 	 * Create new operations.
 	 * @param sessions the sessions of the client
 	 * @param executor executes calls
-	 * @param waits waits for queued runs
 	 * @param futureExecutor runs the continuations of futures
 	 */
-	public DefaultAgentOperations(RunSessions sessions, BlockingExecutor executor, RunWaits waits,
-			Executor futureExecutor) {
+	public DefaultAgentOperations(RunSessions sessions, BlockingExecutor executor, Executor futureExecutor) {
 		this.sessions = sessions;
 		this.bodies = RequestBodies.of(sessions.settings());
 		this.executor = executor;
-		this.waits = waits;
 		this.futureExecutor = futureExecutor;
 	}
 
@@ -160,8 +154,8 @@ public final class DefaultAgentOperations implements AgentOperations {
 	private RunHandle doStart(AgentRequest request, @Nullable TinyFishRunListener listener) {
 		ApiCall<AgentRun> call = AgentCalls.stream(request, this.bodies);
 		RunSession session = this.sessions.begin(SessionKind.START, call, request, listener, this.sessions.caller());
-		return DefaultRunHandle.start(this.sessions.stream(session, call, Function.identity()), session,
-				new DefaultRunOperations(this.executor, session::apiKey, this.waits), this.futureExecutor);
+		return DefaultRunHandle.start(this.sessions.stream(session, call, Function.identity()), session, this.executor,
+				this.futureExecutor);
 	}
 
 	/**

@@ -17,22 +17,27 @@
 package ai.tinyfish.internal.area;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.agent.ReactiveAgentOperations;
+import ai.tinyfish.agent.ReactiveRunHandle;
+import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.delivery.CallerContext;
+import ai.tinyfish.internal.session.DefaultReactiveRunHandle;
 import ai.tinyfish.internal.session.RunSession;
 import ai.tinyfish.internal.session.RunSessions;
 import ai.tinyfish.internal.session.SessionKind;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
@@ -134,6 +139,26 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 			return this.sessions
 				.stream(session, call, (events) -> events.<AgentEvent>concatMapIterable(Function.identity(), 1))
 				.flatMapMany(Function.identity());
+		});
+	}
+
+	@Override
+	public Mono<ReactiveRunHandle> start(AgentRequest request) {
+		return doStart(request, null);
+	}
+
+	@Override
+	public Mono<ReactiveRunHandle> start(AgentRequest request, TinyFishRunListener listener) {
+		return doStart(request, Objects.requireNonNull(listener, "listener must not be null"));
+	}
+
+	private Mono<ReactiveRunHandle> doStart(AgentRequest request, @Nullable TinyFishRunListener listener) {
+		ApiCall<AgentRun> call = AgentCalls.stream(request, this.bodies);
+		return Mono.deferContextual((context) -> {
+			RunSession session = this.sessions.begin(SessionKind.START, call, request, listener,
+					this.sessions.caller(context));
+			return DefaultReactiveRunHandle.start(this.sessions.stream(session, call, Function.identity()), session,
+					this.executor, context);
 		});
 	}
 

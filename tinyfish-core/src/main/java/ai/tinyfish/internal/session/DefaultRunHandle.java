@@ -28,13 +28,12 @@ import java.util.concurrent.TimeoutException;
 
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.event.AgentEvent;
-import ai.tinyfish.internal.call.DroppedErrors;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.run.AgentRun;
-import ai.tinyfish.run.RunOperations;
+import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
@@ -42,80 +41,48 @@ import reactor.util.context.Context;
 /**
  * {@link RunHandle} over the engine's pipeline.
  */
-public final class DefaultRunHandle implements RunHandle, SessionWatcher {
+public final class DefaultRunHandle implements RunHandle {
 
-	private final RunOperations runs;
+	private final BackgroundRun run;
 
-	private final CompletableFuture<String> started = new CompletableFuture<>();
+	private final BlockingExecutor executor;
 
-	private final CompletableFuture<AgentRun> result = new CompletableFuture<>();
+	private final Executor futureExecutor;
 
-	private final Disposable.Swap subscription = Disposables.swap();
-
-	private final RunSession session;
-
-	private final Executor executor;
-
-	private DefaultRunHandle(RunSession session, RunOperations runs, Executor executor) {
-		this.session = session;
-		this.runs = runs;
+	private DefaultRunHandle(BackgroundRun run, BlockingExecutor executor, Executor futureExecutor) {
+		this.run = run;
 		this.executor = executor;
+		this.futureExecutor = futureExecutor;
 	}
 
 	/**
 	 * Submit the run, and follow it in the background.
 	 * @param run the events, once the service has accepted the request
 	 * @param session the session of the run
-	 * @param runs cancels the run
-	 * @param executor runs the continuations of futures
+	 * @param executor cancels the run
+	 * @param futureExecutor runs the continuations of futures
 	 * @return the handle
 	 */
-	public static RunHandle start(Mono<Flux<List<AgentEvent>>> run, RunSession session, RunOperations runs,
-			Executor executor) {
-		DefaultRunHandle handle = new DefaultRunHandle(session, runs, executor);
-		session.watch(handle);
-		handle.subscription.replace(run.flatMapMany((events) -> events).subscribe((event) -> {
-		}, session::failed, () -> {
-		}, DroppedErrors.quiet().apply(Context.empty())));
-		return handle;
-	}
-
-	@Override
-	public void started(String runId) {
-		this.started.complete(runId);
-	}
-
-	@Override
-	public void ended(Outcome outcome) {
-		AgentRun run = outcome.run();
-		if (run == null) {
-			Throwable failure = outcome.failure();
-			this.started.completeExceptionally(failure);
-			this.result.completeExceptionally(failure);
-			return;
-		}
-		if (run.runId() != null) {
-			this.started.complete(run.runId());
-		}
-		if (!this.started.isDone()) {
-			this.started.completeExceptionally(Outcomes.neverStarted(run));
-		}
-		this.result.complete(run);
+	public static RunHandle start(Mono<Flux<List<AgentEvent>>> run, RunSession session, BlockingExecutor executor,
+			Executor futureExecutor) {
+		BackgroundRun background = new BackgroundRun(session);
+		background.start(run, Context.empty());
+		return new DefaultRunHandle(background, executor, futureExecutor);
 	}
 
 	@Override
 	public Optional<String> runId() {
-		return Optional.ofNullable(this.session.runId());
+		return Optional.ofNullable(runIdOrNull());
 	}
 
 	@Override
 	public CompletionStage<String> started() {
-		return forCaller(this.started);
+		return forCaller(this.run.started());
 	}
 
 	@Override
 	public CompletableFuture<AgentRun> result() {
-		return forCaller(this.result);
+		return forCaller(this.run.result());
 	}
 
 	/**
@@ -130,7 +97,7 @@ public final class DefaultRunHandle implements RunHandle, SessionWatcher {
 
 	private void execute(Runnable task) {
 		try {
-			this.executor.execute(task);
+			this.futureExecutor.execute(task);
 		}
 		catch (RuntimeException ex) {
 			task.run();
@@ -145,16 +112,17 @@ public final class DefaultRunHandle implements RunHandle, SessionWatcher {
 	@Override
 	public AgentRun await(@Nullable Duration timeout) {
 		try {
-			return (timeout != null) ? this.result.get(TimeUnit.MILLISECONDS.convert(timeout), TimeUnit.MILLISECONDS)
-					: this.result.get();
+			CompletableFuture<AgentRun> result = this.run.result();
+			return (timeout != null) ? result.get(TimeUnit.MILLISECONDS.convert(timeout), TimeUnit.MILLISECONDS)
+					: result.get();
 		}
 		catch (TimeoutException ex) {
 			throw new TinyFishRunTimeoutException("The run did not end within " + timeout + "; it was left running",
-					null, this.session.runId());
+					null, runIdOrNull());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw Outcomes.unknown(BlockingWait.INTERRUPTED, ex, this.session.runId());
+			throw Outcomes.unknown(BlockingWait.INTERRUPTED, ex, runIdOrNull());
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof RuntimeException cause) {
@@ -166,27 +134,14 @@ public final class DefaultRunHandle implements RunHandle, SessionWatcher {
 
 	@Override
 	public void cancel() {
-		if (!this.session.isOpen()) {
-			return;
+		ApiCall<CancelledRun> call = this.run.cancel();
+		if (call != null) {
+			this.executor.execute(call, this.run.session().apiKey());
 		}
-		String runId = this.session.runId();
-		if (runId != null) {
-			cancelRemote(runId);
-			return;
-		}
-		if (!this.session.giveUp("Cancelled")) {
-			this.session.settle(Outcome.unknown(Outcomes.unknown("Cancelled before the run had started", null, null)));
-		}
-		this.subscription.dispose();
 	}
 
-	private void cancelRemote(String runId) {
-		try {
-			this.runs.cancel(runId);
-		}
-		catch (IllegalArgumentException ex) {
-			throw Outcomes.unknown("The service named the run with an id that it cannot be asked about", ex, runId);
-		}
+	private @Nullable String runIdOrNull() {
+		return this.run.session().runId();
 	}
 
 }

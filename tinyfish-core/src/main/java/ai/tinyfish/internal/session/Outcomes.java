@@ -26,6 +26,7 @@ import ai.tinyfish.error.TinyFishStreamParseException;
 import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.internal.call.IoFailures;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.lifecycle.RunsStoppedException;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.internal.stream.StreamIdleException;

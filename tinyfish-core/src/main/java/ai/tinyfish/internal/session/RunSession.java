@@ -59,7 +59,7 @@ public final class RunSession {
 
 	private volatile boolean givenUp;
 
-	private volatile @Nullable SessionWatcher watcher;
+	private volatile @Nullable BackgroundRun background;
 
 	RunSession(SessionKind kind, RunContext context, RunAccess access, SharedRuns shared, ListenerQueue queue,
 			RunObservation observation, SendDecision decision) {
@@ -123,13 +123,13 @@ public final class RunSession {
 	}
 
 	/**
-	 * Have a watcher notified of the id and the outcome, on the thread that brings them.
+	 * Notify a run in the background of its id and its outcome.
 	 */
-	void watch(SessionWatcher watcher) {
-		this.watcher = watcher;
+	void watch(BackgroundRun background) {
+		this.background = background;
 		Outcome current = this.state.outcome();
 		if (current != null) {
-			watcher.ended(current);
+			background.ended(current);
 		}
 	}
 
@@ -175,7 +175,7 @@ public final class RunSession {
 
 	private void notifyStarted(String runId) {
 		this.access.secrets().remember(runId);
-		SessionWatcher current = this.watcher;
+		BackgroundRun current = this.background;
 		if (current != null) {
 			current.started(runId);
 		}
@@ -229,7 +229,7 @@ public final class RunSession {
 		try {
 			this.observation.stop(outcome.status(), runId(), outcome.exception());
 			this.state.complete(outcome);
-			SessionWatcher current = this.watcher;
+			BackgroundRun current = this.background;
 			if (current != null) {
 				current.ended(outcome);
 			}

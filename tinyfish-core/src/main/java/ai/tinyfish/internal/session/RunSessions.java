@@ -43,6 +43,7 @@ import ai.tinyfish.internal.delivery.ListenerDelivery;
 import ai.tinyfish.internal.delivery.ListenerQueue;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
+import ai.tinyfish.internal.lifecycle.RunsStoppedException;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.stream.StreamPermit;
 import ai.tinyfish.internal.wire.SendDecision;

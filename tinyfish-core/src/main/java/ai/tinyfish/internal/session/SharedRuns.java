@@ -27,6 +27,7 @@ import ai.tinyfish.internal.delivery.EventExecutor;
 import ai.tinyfish.internal.delivery.ListenerDelivery;
 import ai.tinyfish.internal.lifecycle.Counter;
 import ai.tinyfish.internal.lifecycle.CloseBudget;
+import ai.tinyfish.internal.lifecycle.RunsStoppedException;
 import ai.tinyfish.internal.redaction.RunSecrets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

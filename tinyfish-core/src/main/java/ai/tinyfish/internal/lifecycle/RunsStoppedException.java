@@ -14,23 +14,18 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.internal.session;
+package ai.tinyfish.internal.lifecycle;
 
 /**
- * Callback interface for the handle of a run, called on the thread that brings the news.
+ * Refusal of a submission, since the application stops.
  */
-interface SessionWatcher {
+public final class RunsStoppedException extends IllegalStateException {
 
 	/**
-	 * Handle the id of the run.
-	 * @param runId the id
+	 * Create a new exception.
 	 */
-	void started(String runId);
-
-	/**
-	 * Handle the outcome. May be called twice with the same one.
-	 * @param outcome the outcome
-	 */
-	void ended(Outcome outcome);
+	public RunsStoppedException() {
+		super("The application is stopping: no more runs are started");
+	}
 
 }

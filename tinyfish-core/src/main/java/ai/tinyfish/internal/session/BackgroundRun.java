@@ -1,0 +1,159 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.session;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.DroppedErrors;
+import ai.tinyfish.internal.follow.RunCalls;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.CancelledRun;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/**
+ * Run whose events nobody reads but listeners, behind the handles of both clients.
+ */
+final class BackgroundRun {
+
+	private final RunSession session;
+
+	private final CompletableFuture<String> started = new CompletableFuture<>();
+
+	private final CompletableFuture<AgentRun> result = new CompletableFuture<>();
+
+	private final Disposable.Swap subscription = Disposables.swap();
+
+	/**
+	 * Create a new run.
+	 * @param session the session of the run
+	 */
+	BackgroundRun(RunSession session) {
+		this.session = session;
+		session.watch(this);
+	}
+
+	/**
+	 * Submit the run, and follow it in the background.
+	 * @param run the events, once the service has accepted the request
+	 * @param context the context of the pipeline
+	 */
+	void start(Mono<Flux<List<AgentEvent>>> run, ContextView context) {
+		// an onErrorContinue() of the subscriber is for its own operators
+		this.subscription.replace(run.flatMapMany((events) -> events).onErrorStop().subscribe((event) -> {
+		}, this.session::failed, () -> {
+		}, DroppedErrors.quiet().apply(Context.of(context))));
+	}
+
+	/**
+	 * Handle the id of the run, on the thread that brings it.
+	 */
+	void started(String runId) {
+		this.started.complete(runId);
+	}
+
+	/**
+	 * Handle the outcome, on the thread that brings it. May be called twice with the same
+	 * one.
+	 */
+	void ended(Outcome outcome) {
+		AgentRun run = outcome.run();
+		if (run == null) {
+			Throwable failure = outcome.failure();
+			this.started.completeExceptionally(failure);
+			this.result.completeExceptionally(failure);
+			return;
+		}
+		if (run.runId() != null) {
+			this.started.complete(run.runId());
+		}
+		if (!this.started.isDone()) {
+			this.started.completeExceptionally(Outcomes.neverStarted(run));
+		}
+		this.result.complete(run);
+	}
+
+	RunSession session() {
+		return this.session;
+	}
+
+	/**
+	 * Return the id of the run. Fails if the run ends before it is known.
+	 */
+	CompletableFuture<String> started() {
+		return this.started;
+	}
+
+	/**
+	 * Return the outcome.
+	 */
+	CompletableFuture<AgentRun> result() {
+		return this.result;
+	}
+
+	/**
+	 * Withdraw the run if nothing was sent. Otherwise it goes on, since it may exist.
+	 * @return false if something may have been sent
+	 */
+	boolean withdraw() {
+		if (!this.session.giveUp("Cancelled")) {
+			return false;
+		}
+		this.subscription.dispose();
+		return true;
+	}
+
+	/**
+	 * Cancel the run. As long as it has no id its request is closed.
+	 * @return the call by which the service cancels the run, or null where there is none
+	 * to send
+	 * @throws TinyFishRunOutcomeUnknownException if the id of the run is malformed
+	 */
+	@Nullable ApiCall<CancelledRun> cancel() {
+		if (!this.session.isOpen()) {
+			return null;
+		}
+		String runId = this.session.runId();
+		if (runId != null) {
+			return cancelCall(runId);
+		}
+		if (!withdraw()) {
+			this.session.settle(Outcome.unknown(Outcomes.unknown("Cancelled before the run had started", null, null)));
+			this.subscription.dispose();
+		}
+		return null;
+	}
+
+	private static ApiCall<CancelledRun> cancelCall(String runId) {
+		try {
+			return RunCalls.cancel(runId);
+		}
+		catch (IllegalArgumentException ex) {
+			throw Outcomes.unknown("The service named the run with an id that it cannot be asked about", ex, runId);
+		}
+	}
+
+}

@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.session;
+
+import java.util.List;
+
+import ai.tinyfish.agent.ReactiveRunHandle;
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.DroppedErrors;
+import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.internal.request.RunIds;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.CancelledRun;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
+import reactor.util.context.ContextView;
+
+/**
+ * {@link ReactiveRunHandle} over the engine's pipeline.
+ */
+public final class DefaultReactiveRunHandle implements ReactiveRunHandle {
+
+	private final String runId;
+
+	private final BackgroundRun run;
+
+	private final ReactiveExecutor executor;
+
+	private DefaultReactiveRunHandle(String runId, BackgroundRun run, ReactiveExecutor executor) {
+		this.runId = runId;
+		this.run = run;
+		this.executor = executor;
+	}
+
+	/**
+	 * Submit the run, and follow it in the background.
+	 * @param run the events, once the service has accepted the request
+	 * @param session the session of the run
+	 * @param executor cancels the run
+	 * @param context the context of the subscriber
+	 * @return the handle, once the id is known; to be subscribed to once. Cancelling
+	 * withdraws what was not sent
+	 */
+	public static Mono<ReactiveRunHandle> start(Mono<Flux<List<AgentEvent>>> run, RunSession session,
+			ReactiveExecutor executor, ContextView context) {
+		BackgroundRun background = new BackgroundRun(session);
+		// in this order: a subscriber that cancels at once has sent nothing
+		return Mono.<String>fromRunnable(() -> background.start(run, context))
+			.then(Mono.fromFuture(background.started(), true))
+			.<ReactiveRunHandle>map((runId) -> new DefaultReactiveRunHandle(runId, background, executor))
+			// after the cancel has passed: listeners alone are notified of the failure
+			.doFinally((signal) -> {
+				if (signal == SignalType.CANCEL) {
+					background.withdraw();
+				}
+			})
+			.contextWrite(DroppedErrors.quiet());
+	}
+
+	@Override
+	public String runId() {
+		return this.runId;
+	}
+
+	@Override
+	public Mono<AgentRun> result() {
+		return this.run.session().result();
+	}
+
+	@Override
+	public Mono<Void> cancel() {
+		return Mono.defer(() -> {
+			ApiCall<CancelledRun> call = this.run.cancel();
+			return (call != null) ? this.executor.execute(call, this.run.session().apiKey()).then() : Mono.empty();
+		});
+	}
+
+	/**
+	 * Return a description without secrets.
+	 */
+	@Override
+	public String toString() {
+		return "ReactiveRunHandle[run " + RunIds.printable(this.runId) + "]";
+	}
+
+}
