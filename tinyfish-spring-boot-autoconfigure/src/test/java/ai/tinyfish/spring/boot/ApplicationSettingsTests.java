@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.ReactiveRunHandle;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -97,12 +98,17 @@ class ApplicationSettingsTests {
 			List<Callable<Boolean>> uses = List.of(() -> blocking.agent().run(REQUEST.withTag("run")).isSuccessful(),
 					() -> blocking.agent().stream(REQUEST.withTag("stream")).await().isSuccessful(),
 					() -> blocking.agent().start(REQUEST.withTag("start")).await().isSuccessful(),
-					() -> reactive.agent().run(REQUEST.withTag("reactive")).block(PATIENCE).isSuccessful());
+					() -> reactive.agent().run(REQUEST.withTag("reactive")).block(PATIENCE).isSuccessful(),
+					() -> reactive.agent()
+						.start(REQUEST.withTag("reactive start"))
+						.flatMap(ReactiveRunHandle::result)
+						.block(PATIENCE)
+						.isSuccessful());
 			for (Callable<Boolean> use : uses) {
 				assertThat(executor.submit(use).get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 			}
-			assertThat(context.getBean(RunEvents.class).awaitEndedTags(4)).containsExactlyInAnyOrder("run", "stream",
-					"start", "reactive");
+			assertThat(context.getBean(RunEvents.class).awaitEndedTags(5)).containsExactlyInAnyOrder("run", "stream",
+					"start", "reactive", "reactive start");
 		}
 	}
 

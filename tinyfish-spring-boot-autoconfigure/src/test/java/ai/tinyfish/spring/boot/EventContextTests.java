@@ -90,7 +90,9 @@ class EventContextTests {
 						(context, request) -> context.getBean(ReactiveTinyFishClient.class)
 							.agent()
 							.stream(request)
-							.blockLast(SOON)));
+							.blockLast(SOON)),
+				submission("reactive start", (context,
+						request) -> context.getBean(ReactiveTinyFishClient.class).agent().start(request).block(SOON)));
 	}
 
 	private static Arguments submission(String name, BiConsumer<ApplicationContext, AgentRequest> submission) {

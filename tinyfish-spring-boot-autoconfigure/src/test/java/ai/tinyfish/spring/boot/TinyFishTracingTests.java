@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.ReactiveRunHandle;
 import ai.tinyfish.observation.DefaultTinyFishCallObservationConvention;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import brave.handler.MutableSpan;
@@ -351,7 +352,7 @@ class TinyFishTracingTests {
 				(client) -> client.agent().stream(request())),
 
 		START("agent.stream", "post", true, (client) -> client.agent().start(request()).await(),
-				(client) -> client.agent().stream(request()));
+				(client) -> client.agent().start(request()).flatMap(ReactiveRunHandle::result));
 
 		private final String name;
 

@@ -23,11 +23,15 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.ReactiveRunHandle;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
@@ -40,6 +44,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.context.reactive.ReactiveWebApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -106,6 +111,20 @@ final class RelayApplication implements AutoCloseable {
 
 	ConfigurableApplicationContext context() {
 		return this.context;
+	}
+
+	/**
+	 * Start a run with the client that such an application uses.
+	 * @return its id
+	 */
+	String startRun(AgentRequest request) {
+		Mono<String> started = (this.context instanceof ReactiveWebApplicationContext)
+				? this.context.getBean(ReactiveTinyFishClient.class)
+					.agent()
+					.start(request)
+					.map(ReactiveRunHandle::runId)
+				: Mono.fromCompletionStage(() -> client().agent().start(request).started());
+		return String.valueOf(started.block(Duration.ofSeconds(30)));
 	}
 
 	TinyFishClient client() {

@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.TinyFishRunListener;
@@ -378,12 +377,12 @@ class RunEventRelayTests {
 				RelayEvents.progress(this.runId, "two"), RelayEvents.finished(this.runId));
 	}
 
-	private static String start(RelayApplication application) throws Exception {
+	private static String start(RelayApplication application) {
 		return start(application, AgentRequest.of("https://shop.example/", "two steps").withTag("order-42"));
 	}
 
-	private static String start(RelayApplication application, AgentRequest request) throws Exception {
-		return application.client().agent().start(request).started().toCompletableFuture().get(30, TimeUnit.SECONDS);
+	private static String start(RelayApplication application, AgentRequest request) {
+		return application.startRun(request);
 	}
 
 }
