@@ -66,9 +66,9 @@ public final class AgentConfig extends RequestPart {
 		}
 
 		/**
-		 * Set the largest number of steps that the agent may take (contract section 2.1).
-		 * TinyFish's own documentation calls this a beta feature: for an account without
-		 * it, the request is refused as forbidden
+		 * Set the largest number of steps that the agent may take. TinyFish's own
+		 * documentation calls this a beta feature: for an account without it, the request
+		 * is refused as forbidden
 		 * ({@link ai.tinyfish.error.TinyFishPermissionDeniedException}, HTTP 403).
 		 * @param maxSteps from 1 to 500, or null for the service's default of 150
 		 * @return this builder

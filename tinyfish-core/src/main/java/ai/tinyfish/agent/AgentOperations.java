@@ -38,10 +38,10 @@ import org.springframework.core.ParameterizedTypeReference;
 public interface AgentOperations {
 
 	/**
-	 * Run the agent and wait for the outcome (contract section 2.2). The service names
-	 * the run only when it answers: where that answer is lost, the run cannot be found
-	 * again by its id. {@code start(request).await()} waits in the same way but knows the
-	 * run's id from its beginning.
+	 * Run the agent and wait for the outcome ({@code POST /v1/automation/run}). The
+	 * service names the run only when it answers: where that answer is lost, the run
+	 * cannot be found again by its id. {@code start(request).await()} waits in the same
+	 * way but knows the run's id from its beginning.
 	 * @param request what to do
 	 * @return the outcome: completed or failed
 	 * @throws TinyFishApiException if the run was not accepted
@@ -99,7 +99,7 @@ public interface AgentOperations {
 	}
 
 	/**
-	 * Queue a run and do not wait (contract section 2.3).
+	 * Queue a run and do not wait ({@code POST /v1/automation/run-async}).
 	 * @param request what to do
 	 * @return the queued run, or the error that kept the service from queueing it
 	 * @throws TinyFishApiException if the run was not accepted
@@ -111,9 +111,10 @@ public interface AgentOperations {
 	QueuedRun queue(AgentRequest request);
 
 	/**
-	 * Queue runs, 100 with each call, and do not wait (contract section 2.5). The service
-	 * takes all of a call or none. Where it does not take them, or that is not known, the
-	 * result says so, and what comes after is not sent; nothing is sent again.
+	 * Queue runs, 100 with each call, and do not wait
+	 * ({@code POST /v1/automation/run-batch}). The service takes all of a call or none.
+	 * Where it does not take them, or that is not known, the result says so, and what
+	 * comes after is not sent; nothing is sent again.
 	 * @param requests what to do; none gives an empty result, and nothing is sent
 	 * @return which requests have a run, and what kept the others from having one
 	 * @throws IllegalArgumentException if the requests do not have the same output
@@ -125,8 +126,8 @@ public interface AgentOperations {
 	QueuedBatch queueAll(List<AgentRequest> requests);
 
 	/**
-	 * Run the agent and read its events (contract sections 2.4 and 3). Returns when the
-	 * service has accepted the request.
+	 * Run the agent and read its events ({@code POST /v1/automation/run-sse}). Returns
+	 * when the service has accepted the request.
 	 * @param request what to do
 	 * @return the events; to be closed
 	 * @throws TinyFishApiException if the run was not accepted

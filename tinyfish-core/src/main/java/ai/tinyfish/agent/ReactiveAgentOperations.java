@@ -50,9 +50,9 @@ import org.springframework.core.ParameterizedTypeReference;
 public interface ReactiveAgentOperations {
 
 	/**
-	 * Run the agent (contract section 2.2). The service names the run only when it
-	 * answers: where that answer is lost, the run cannot be found again by its id.
-	 * {@link #start} and {@link #stream} know it from the beginning.
+	 * Run the agent ({@code POST /v1/automation/run}). The service names the run only
+	 * when it answers: where that answer is lost, the run cannot be found again by its
+	 * id. {@link #start} and {@link #stream} know it from the beginning.
 	 * @param request what to do
 	 * @return the outcome: completed or failed. Fails with {@link TinyFishApiException}
 	 * if the run was not accepted, with {@link TinyFishTooManyRunsException} if too many
@@ -92,7 +92,7 @@ public interface ReactiveAgentOperations {
 	}
 
 	/**
-	 * Queue a run and do not wait (contract section 2.3).
+	 * Queue a run and do not wait ({@code POST /v1/automation/run-async}).
 	 * @param request what to do
 	 * @return the queued run, or the error that kept the service from queueing it. Fails
 	 * with {@link TinyFishApiException} if the run was not accepted, and with
@@ -102,9 +102,10 @@ public interface ReactiveAgentOperations {
 	Mono<QueuedRun> queue(AgentRequest request);
 
 	/**
-	 * Queue runs, 100 with each call, and do not wait (contract section 2.5). The service
-	 * takes all of a call or none. Where it does not take them, or that is not known, the
-	 * result says so, and what comes after is not sent; nothing is sent again.
+	 * Queue runs, 100 with each call, and do not wait
+	 * ({@code POST /v1/automation/run-batch}). The service takes all of a call or none.
+	 * Where it does not take them, or that is not known, the result says so, and what
+	 * comes after is not sent; nothing is sent again.
 	 * @param requests what to do; none gives an empty result, and nothing is sent
 	 * @return which requests have a run, and what kept the others from having one. Who
 	 * cancels it, or lets it time out, does not learn which were queued before. Once some
@@ -115,9 +116,9 @@ public interface ReactiveAgentOperations {
 	Mono<QueuedBatch> queueAll(List<AgentRequest> requests);
 
 	/**
-	 * Run the agent and give its events (contract sections 2.4 and 3). They arrive on
-	 * threads of the client that must not be blocked. A subscriber that asks for few
-	 * events slows the service down, and is not taken for a silent one.
+	 * Run the agent and give its events ({@code POST /v1/automation/run-sse}). They
+	 * arrive on threads of the client that must not be blocked. A subscriber that asks
+	 * for few events slows the service down, and is not taken for a silent one.
 	 * <p>
 	 * Operators that need only some of the events, such as {@code next()} and
 	 * {@code take(n)}, cancel as soon as they have them: the run is billed and nobody

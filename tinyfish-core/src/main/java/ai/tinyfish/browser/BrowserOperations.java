@@ -30,8 +30,8 @@ import ai.tinyfish.usage.UsageQuery;
 public interface BrowserOperations {
 
 	/**
-	 * Start a browser with the service's defaults, on an empty page (contract section
-	 * 2.11), as {@link #create(BrowserSessionRequest)} does.
+	 * Start a browser with the service's defaults, on an empty page
+	 * ({@code POST /v1/browser}), as {@link #create(BrowserSessionRequest)} does.
 	 * @return the session
 	 * @throws TinyFishInsufficientCreditsException if the account is out of credit
 	 * @throws TinyFishApiException if there is no usable answer
@@ -41,8 +41,8 @@ public interface BrowserOperations {
 	}
 
 	/**
-	 * Start a browser (contract section 2.11). A session is billed: like the start of a
-	 * run, this is sent again only where the service has said, or it is certain, that
+	 * Start a browser ({@code POST /v1/browser}). A session is billed: like the start of
+	 * a run, this is sent again only where the service has said, or it is certain, that
 	 * there is none. Where the answer is lost, a session may have been started all the
 	 * same: {@link #usage} lists it, and the service ends it after its time.
 	 * @param request how to start it
@@ -57,8 +57,9 @@ public interface BrowserOperations {
 	BrowserSession create(BrowserSessionRequest request);
 
 	/**
-	 * Close a session (contract section 2.11). May be called more than once. A session
-	 * that is not there any more after an attempt whose answer was lost is closed.
+	 * Close a session ({@code DELETE /v1/browser/{id}}). May be called more than once. A
+	 * session that is not there any more after an attempt whose answer was lost is
+	 * closed.
 	 * @param sessionId the session's id, whatever the service has given
 	 * @throws IllegalArgumentException if the id is none that can be sent: blank,
 	 * {@code .} or {@code ..}, or one with control characters
@@ -68,7 +69,7 @@ public interface BrowserOperations {
 	void close(String sessionId);
 
 	/**
-	 * Read the first page of the account's sessions (contract section 2.11).
+	 * Read the first page of the account's sessions ({@code GET /v1/browser/usage}).
 	 * @return the first page
 	 * @throws TinyFishApiException if there is no usable answer
 	 */
@@ -77,7 +78,7 @@ public interface BrowserOperations {
 	}
 
 	/**
-	 * Read one page of the account's sessions (contract section 2.11).
+	 * Read one page of the account's sessions ({@code GET /v1/browser/usage}).
 	 * @param query the conditions, and which page
 	 * @return the page
 	 * @throws IllegalArgumentException if the query has a condition for other records

@@ -33,8 +33,8 @@ import reactor.core.publisher.Mono;
 public interface ReactiveBrowserOperations {
 
 	/**
-	 * Start a browser with the service's defaults, on an empty page (contract section
-	 * 2.11), as {@link #create(BrowserSessionRequest)} does.
+	 * Start a browser with the service's defaults, on an empty page
+	 * ({@code POST /v1/browser}), as {@link #create(BrowserSessionRequest)} does.
 	 * @return the session
 	 */
 	default Mono<BrowserSession> create() {
@@ -42,7 +42,7 @@ public interface ReactiveBrowserOperations {
 	}
 
 	/**
-	 * Start a browser (contract section 2.11), with each subscription another one. A
+	 * Start a browser ({@code POST /v1/browser}), with each subscription another one. A
 	 * session is billed: like the start of a run, this is sent again only where the
 	 * service has said, or it is certain, that there is none. Where the answer is lost,
 	 * or the subscription cancelled, a session may have been started all the same:
@@ -56,8 +56,9 @@ public interface ReactiveBrowserOperations {
 	Mono<BrowserSession> create(BrowserSessionRequest request);
 
 	/**
-	 * Close a session (contract section 2.11). May be called more than once. A session
-	 * that is not there any more after an attempt whose answer was lost is closed.
+	 * Close a session ({@code DELETE /v1/browser/{id}}). May be called more than once. A
+	 * session that is not there any more after an attempt whose answer was lost is
+	 * closed.
 	 * @param sessionId the session's id, whatever the service has given
 	 * @return completes when it is closed. Fails with {@link TinyFishNotFoundException}
 	 * if there is no such session, and with {@link TinyFishApiException} if there is no
@@ -68,7 +69,7 @@ public interface ReactiveBrowserOperations {
 	Mono<Void> close(String sessionId);
 
 	/**
-	 * Read the first page of the account's sessions (contract section 2.11).
+	 * Read the first page of the account's sessions ({@code GET /v1/browser/usage}).
 	 * @return the first page. Fails with {@link TinyFishApiException} if there is no
 	 * usable answer
 	 */
@@ -77,7 +78,7 @@ public interface ReactiveBrowserOperations {
 	}
 
 	/**
-	 * Read one page of the account's sessions (contract section 2.11).
+	 * Read one page of the account's sessions ({@code GET /v1/browser/usage}).
 	 * @param query the conditions, and which page
 	 * @return the page
 	 * @throws IllegalArgumentException if the query has a condition for other records.

@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status the HTTP status
  * @param code the error code of TinyFish's envelope such as {@code INVALID_INPUT}, or
- * null where the answer has none; an open set, not always upper case (contract section
- * 4.2)
+ * null where the answer has none; an open set, not always upper case
  * @param message the service's own message, or null where there is none
  * @param details the envelope's details as JSON text, or null where there are none
  * @param retryAfter how long the service asks to wait, or null where it does not say

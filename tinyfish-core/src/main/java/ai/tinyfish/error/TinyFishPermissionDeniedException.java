@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * 403: the account may not do this; also said of an account without credit or
- * subscription (contract section 4.2).
+ * subscription.
  */
 public class TinyFishPermissionDeniedException extends TinyFishStatusException {
 

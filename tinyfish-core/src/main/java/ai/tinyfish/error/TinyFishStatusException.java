@@ -53,7 +53,7 @@ public class TinyFishStatusException extends TinyFishApiException {
 	 */
 	public static TinyFishStatusException of(String operation, ApiErrorResponse response, @Nullable String runId) {
 		int status = response.status();
-		// 402 on some hosts, 403 on others: the code decides (contract section 7, row 12)
+		// 402 on some hosts, 403 on others: the code decides
 		if (status == 402 || (status == 403 && INSUFFICIENT_CREDITS.equalsIgnoreCase(response.code()))) {
 			return new TinyFishInsufficientCreditsException(operation, response, runId);
 		}
@@ -91,8 +91,8 @@ public class TinyFishStatusException extends TinyFishApiException {
 	}
 
 	/**
-	 * Return the error code of TinyFish's envelope, such as {@code RATE_LIMIT_EXCEEDED}
-	 * (contract section 4.2). An open set: new codes appear, some are lower case.
+	 * Return the error code of TinyFish's envelope, such as {@code RATE_LIMIT_EXCEEDED}.
+	 * An open set: new codes appear, some are lower case.
 	 * @return the code, or null where the answer has none
 	 */
 	public @Nullable String code() {

@@ -28,7 +28,7 @@ import ai.tinyfish.usage.UsageQuery;
 public interface FetchOperations {
 
 	/**
-	 * Fetch one page as Markdown (contract section 2.10). That it failed is said in the
+	 * Fetch one page as Markdown ({@code POST /v1/fetch}). That it failed is said in the
 	 * answer, and thrown by nothing.
 	 * @param url an absolute http or https URL
 	 * @return the page, or why there is none
@@ -40,7 +40,7 @@ public interface FetchOperations {
 	}
 
 	/**
-	 * Fetch pages (contract section 2.10). That some of them failed is said in the
+	 * Fetch pages ({@code POST /v1/fetch}). That some of them failed is said in the
 	 * answer, and thrown by nothing.
 	 * @param request which pages, and what to make of them
 	 * @return the pages that were fetched, and why others were not
@@ -49,7 +49,7 @@ public interface FetchOperations {
 	FetchResponse getContents(FetchRequest request);
 
 	/**
-	 * Read the first page of the account's fetches (contract section 2.10).
+	 * Read the first page of the account's fetches ({@code GET /v1/fetch/usage}).
 	 * @return the first page
 	 * @throws TinyFishPermissionDeniedException if the account may not fetch
 	 * @throws TinyFishApiException if there is no usable answer
@@ -59,7 +59,7 @@ public interface FetchOperations {
 	}
 
 	/**
-	 * Read one page of the account's fetches (contract section 2.10).
+	 * Read one page of the account's fetches ({@code GET /v1/fetch/usage}).
 	 * @param query the conditions, and which page
 	 * @return the page
 	 * @throws IllegalArgumentException if the query has a condition for other records

@@ -30,7 +30,7 @@ import reactor.core.publisher.Mono;
 public interface ReactiveFetchOperations {
 
 	/**
-	 * Fetch one page as Markdown (contract section 2.10). That it failed is said in the
+	 * Fetch one page as Markdown ({@code POST /v1/fetch}). That it failed is said in the
 	 * answer, and is no error signal.
 	 * @param url an absolute http or https URL
 	 * @return the page, or why there is none. Fails with {@link TinyFishApiException} if
@@ -42,7 +42,7 @@ public interface ReactiveFetchOperations {
 	}
 
 	/**
-	 * Fetch pages (contract section 2.10). That some of them failed is said in the
+	 * Fetch pages ({@code POST /v1/fetch}). That some of them failed is said in the
 	 * answer, and is no error signal.
 	 * @param request which pages, and what to make of them
 	 * @return the pages that were fetched, and why others were not. Fails with
@@ -51,7 +51,7 @@ public interface ReactiveFetchOperations {
 	Mono<FetchResponse> getContents(FetchRequest request);
 
 	/**
-	 * Read the first page of the account's fetches (contract section 2.10).
+	 * Read the first page of the account's fetches ({@code GET /v1/fetch/usage}).
 	 * @return the first page, failing as {@link #usage(UsageQuery)} does
 	 */
 	default Mono<UsagePage<FetchUsage>> usage() {
@@ -59,7 +59,7 @@ public interface ReactiveFetchOperations {
 	}
 
 	/**
-	 * Read one page of the account's fetches (contract section 2.10).
+	 * Read one page of the account's fetches ({@code GET /v1/fetch/usage}).
 	 * @param query the conditions, and which page
 	 * @return the page
 	 * @throws IllegalArgumentException if the query has a condition for other records.

@@ -18,7 +18,7 @@ package ai.tinyfish.run;
 
 /**
  * Strategy interface that decides whether a run reached its goal. That a run is completed
- * only says that the agent ran to its end (contract section 5).
+ * only says that the agent ran to its end.
  */
 @FunctionalInterface
 public interface GoalEvaluator {

@@ -32,7 +32,7 @@ import reactor.core.publisher.Mono;
 public interface ReactiveRunOperations {
 
 	/**
-	 * Read a run (contract section 2.7).
+	 * Read a run ({@code GET /v1/runs/{id}}).
 	 * @param runId the run's id
 	 * @return the run. Fails with {@link TinyFishNotFoundException} if there is no such
 	 * run, and with {@link TinyFishApiException} if there is no usable answer
@@ -42,7 +42,7 @@ public interface ReactiveRunOperations {
 	Mono<Run> get(String runId);
 
 	/**
-	 * Read a run with the screenshots of its steps (contract section 2.7).
+	 * Read a run with the screenshots of its steps ({@code GET /v1/runs/{id}}).
 	 * @param runId the run's id
 	 * @param screenshots how these come
 	 * @return the run. Fails with {@link TinyFishNotFoundException} if there is no such
@@ -64,7 +64,7 @@ public interface ReactiveRunOperations {
 	Flux<Run> stream(RunQuery query);
 
 	/**
-	 * Read one page of the account's runs, newest first (contract section 2.6).
+	 * Read one page of the account's runs, newest first ({@code GET /v1/runs}).
 	 * @return the first page. Fails with {@link TinyFishApiException} if there is no
 	 * usable answer
 	 */
@@ -73,7 +73,7 @@ public interface ReactiveRunOperations {
 	}
 
 	/**
-	 * Read one page of the account's runs (contract section 2.6). For the next page, ask
+	 * Read one page of the account's runs ({@code GET /v1/runs}). For the next page, ask
 	 * with the same conditions and {@link Pagination#nextCursor()}, which may be missing
 	 * although {@link Pagination#hasMore() there are more}.
 	 * @param query the conditions
@@ -83,7 +83,7 @@ public interface ReactiveRunOperations {
 	Mono<RunPage> list(RunQuery query);
 
 	/**
-	 * Read runs by their ids, 100 with each call (contract section 2.8).
+	 * Read runs by their ids, 100 with each call ({@code POST /v1/runs/batch}).
 	 * @param runIds the runs' ids; none gives an empty batch, and nothing is sent
 	 * @return the runs that were found, and the ids of those that were not. Fails with
 	 * {@link TinyFishApiException} if there is no usable answer
@@ -133,8 +133,8 @@ public interface ReactiveRunOperations {
 
 	/**
 	 * Cancel a run that was queued, streamed or started; one that was run with
-	 * {@code agent().run} cannot be cancelled (contract section 2.8). May be called more
-	 * than once: of a run that has ended, the answer says how.
+	 * {@code agent().run} cannot be cancelled ({@code POST /v1/runs/{id}/cancel}). May be
+	 * called more than once: of a run that has ended, the answer says how.
 	 * @param runId the run's id
 	 * @return what has become of the run. Fails with {@link TinyFishNotFoundException} if
 	 * there is no such run, and with {@link TinyFishApiException} if there is no usable
@@ -145,8 +145,8 @@ public interface ReactiveRunOperations {
 	Mono<CancelledRun> cancel(String runId);
 
 	/**
-	 * Cancel runs, 100 with each call (contract section 2.8). May be called more than
-	 * once: of a run that has ended, the answer says how.
+	 * Cancel runs, 100 with each call ({@code POST /v1/runs/batch/cancel}). May be called
+	 * more than once: of a run that has ended, the answer says how.
 	 * @param runIds the runs' ids; none gives an empty answer, and nothing is sent
 	 * @return what has become of the runs that were found, and the ids of the others.
 	 * Fails with {@link TinyFishApiException} if there is no usable answer; some of the

@@ -31,7 +31,7 @@ import ai.tinyfish.error.TinyFishNotFoundException;
 public interface RunOperations {
 
 	/**
-	 * Read a run (contract section 2.7).
+	 * Read a run ({@code GET /v1/runs/{id}}).
 	 * @param runId the run's id
 	 * @return the run
 	 * @throws IllegalArgumentException if the id is blank or has other characters than
@@ -42,7 +42,7 @@ public interface RunOperations {
 	Run get(String runId);
 
 	/**
-	 * Read a run with the screenshots of its steps (contract section 2.7).
+	 * Read a run with the screenshots of its steps ({@code GET /v1/runs/{id}}).
 	 * @param runId the run's id
 	 * @param screenshots how these come
 	 * @return the run
@@ -65,7 +65,7 @@ public interface RunOperations {
 	Stream<Run> stream(RunQuery query);
 
 	/**
-	 * Read one page of the account's runs, newest first (contract section 2.6).
+	 * Read one page of the account's runs, newest first ({@code GET /v1/runs}).
 	 * @return the first page
 	 * @throws TinyFishApiException if there is no usable answer
 	 */
@@ -74,7 +74,7 @@ public interface RunOperations {
 	}
 
 	/**
-	 * Read one page of the account's runs (contract section 2.6). For the next page, ask
+	 * Read one page of the account's runs ({@code GET /v1/runs}). For the next page, ask
 	 * with the same conditions and {@link Pagination#nextCursor()}, which may be missing
 	 * although {@link Pagination#hasMore() there are more}.
 	 * @param query the conditions
@@ -84,7 +84,7 @@ public interface RunOperations {
 	RunPage list(RunQuery query);
 
 	/**
-	 * Read runs by their ids, 100 with each call (contract section 2.8).
+	 * Read runs by their ids, 100 with each call ({@code POST /v1/runs/batch}).
 	 * @param runIds the runs' ids; none gives an empty batch, and nothing is sent
 	 * @return the runs that were found, and the ids of those that were not
 	 * @throws IllegalArgumentException if an id is blank or has other characters than
@@ -149,8 +149,8 @@ public interface RunOperations {
 
 	/**
 	 * Cancel a run that was queued, streamed or started; one that was run with
-	 * {@code agent().run} cannot be cancelled (contract section 2.8). May be called more
-	 * than once: of a run that has ended, the answer says how.
+	 * {@code agent().run} cannot be cancelled ({@code POST /v1/runs/{id}/cancel}). May be
+	 * called more than once: of a run that has ended, the answer says how.
 	 * @param runId the run's id
 	 * @return what has become of the run
 	 * @throws IllegalArgumentException if the id is blank or has other characters than
@@ -161,8 +161,8 @@ public interface RunOperations {
 	CancelledRun cancel(String runId);
 
 	/**
-	 * Cancel runs, 100 with each call (contract section 2.8). May be called more than
-	 * once: of a run that has ended, the answer says how.
+	 * Cancel runs, 100 with each call ({@code POST /v1/runs/batch/cancel}). May be called
+	 * more than once: of a run that has ended, the answer says how.
 	 * @param runIds the runs' ids; none gives an empty answer, and nothing is sent
 	 * @return what has become of the runs that were found, and the ids of the others
 	 * @throws IllegalArgumentException if an id is blank or has other characters than

@@ -20,8 +20,7 @@ import ai.tinyfish.internal.request.Checks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mode in which the screenshots of its steps are included in a run that is read (contract
- * section 2.7).
+ * Mode in which the screenshots of its steps are included in a run that is read.
  */
 public final class ScreenshotMode {
 

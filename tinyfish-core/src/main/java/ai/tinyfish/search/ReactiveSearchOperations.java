@@ -31,7 +31,7 @@ import reactor.core.publisher.Mono;
 public interface ReactiveSearchOperations {
 
 	/**
-	 * Search the web with the service's defaults (contract section 2.9).
+	 * Search the web with the service's defaults ({@code GET /v1/search}).
 	 * @param query what to search for
 	 * @return the first page of results, failing as {@link #query(SearchRequest)} does
 	 * @throws IllegalArgumentException if the query is blank
@@ -41,8 +41,8 @@ public interface ReactiveSearchOperations {
 	}
 
 	/**
-	 * Search the web (contract section 2.9). For the next page, ask with the same request
-	 * and the next {@link SearchRequest.Builder#page(Integer) page}.
+	 * Search the web ({@code GET /v1/search}). For the next page, ask with the same
+	 * request and the next {@link SearchRequest.Builder#page(Integer) page}.
 	 * @param request what to search for
 	 * @return a page of results. Fails with {@link TinyFishInsufficientCreditsException}
 	 * if the account is out of credit, with {@link TinyFishPermissionDeniedException} if
@@ -52,7 +52,7 @@ public interface ReactiveSearchOperations {
 	Mono<SearchPage> query(SearchRequest request);
 
 	/**
-	 * Read the first page of the account's searches (contract section 2.9).
+	 * Read the first page of the account's searches ({@code GET /v1/search/usage}).
 	 * @return the first page. Fails with {@link TinyFishApiException} if there is no
 	 * usable answer
 	 */
@@ -61,7 +61,7 @@ public interface ReactiveSearchOperations {
 	}
 
 	/**
-	 * Read one page of the account's searches (contract section 2.9).
+	 * Read one page of the account's searches ({@code GET /v1/search/usage}).
 	 * @param query the conditions, and which page
 	 * @return the page
 	 * @throws IllegalArgumentException if the query has a condition for other records.

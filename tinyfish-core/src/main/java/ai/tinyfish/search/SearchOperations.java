@@ -29,7 +29,7 @@ import ai.tinyfish.usage.UsageQuery;
 public interface SearchOperations {
 
 	/**
-	 * Search the web with the service's defaults (contract section 2.9).
+	 * Search the web with the service's defaults ({@code GET /v1/search}).
 	 * @param query what to search for
 	 * @return the first page of results
 	 * @throws IllegalArgumentException if the query is blank
@@ -42,8 +42,8 @@ public interface SearchOperations {
 	}
 
 	/**
-	 * Search the web (contract section 2.9). For the next page, ask with the same request
-	 * and the next {@link SearchRequest.Builder#page(Integer) page}.
+	 * Search the web ({@code GET /v1/search}). For the next page, ask with the same
+	 * request and the next {@link SearchRequest.Builder#page(Integer) page}.
 	 * @param request what to search for
 	 * @return a page of results
 	 * @throws TinyFishInsufficientCreditsException if the account is out of credit
@@ -53,7 +53,7 @@ public interface SearchOperations {
 	SearchPage query(SearchRequest request);
 
 	/**
-	 * Read the first page of the account's searches (contract section 2.9).
+	 * Read the first page of the account's searches ({@code GET /v1/search/usage}).
 	 * @return the first page
 	 * @throws TinyFishApiException if there is no usable answer
 	 */
@@ -62,7 +62,7 @@ public interface SearchOperations {
 	}
 
 	/**
-	 * Read one page of the account's searches (contract section 2.9).
+	 * Read one page of the account's searches ({@code GET /v1/search/usage}).
 	 * @param query the conditions, and which page
 	 * @return the page
 	 * @throws IllegalArgumentException if the query has a condition for other records

@@ -31,8 +31,8 @@ import reactor.core.publisher.Mono;
 public interface ReactiveVaultOperations {
 
 	/**
-	 * Connect a password manager (contract section 2.12). Takes the place of a connection
-	 * with the same one.
+	 * Connect a password manager ({@code POST /v1/vault/connections}). Takes the place of
+	 * a connection with the same one.
 	 * @param request which password manager, and how
 	 * @return the connection and its items. Fails with {@link TinyFishApiException} if
 	 * there is no usable answer; what is secret in the request is not in it, even where
@@ -41,15 +41,15 @@ public interface ReactiveVaultOperations {
 	Mono<ConnectedVault> connect(VaultConnectionRequest request);
 
 	/**
-	 * Read the account's connections (contract section 2.12).
+	 * Read the account's connections ({@code GET /v1/vault/connections}).
 	 * @return the connections. Fails with {@link TinyFishApiException} if there is no
 	 * usable answer
 	 */
 	Mono<List<VaultConnection>> connections();
 
 	/**
-	 * Delete a connection (contract section 2.12). A connection that no longer exists
-	 * after an attempt whose response was lost counts as deleted.
+	 * Delete a connection ({@code DELETE /v1/vault/connections/{id}}). A connection that
+	 * no longer exists after an attempt whose response was lost counts as deleted.
 	 * @param connectionId the connection's id, whatever the service has given
 	 * @return the service's word that there is none any more. Fails with
 	 * {@link TinyFishNotFoundException} if there is no such connection, and with
@@ -60,15 +60,16 @@ public interface ReactiveVaultOperations {
 	Mono<DisconnectedVault> disconnect(String connectionId);
 
 	/**
-	 * Read what agents may log in with, as the service knows it (contract section 2.12).
+	 * Read what agents may log in with, as the service knows it
+	 * ({@code GET /v1/vault/items}).
 	 * @return the items. Fails with {@link TinyFishNotFoundException} if there is no
 	 * connection, and with {@link TinyFishApiException} if there is no usable answer
 	 */
 	Mono<List<VaultItem>> items();
 
 	/**
-	 * Let the service read the items of the connected password managers anew (contract
-	 * section 2.12).
+	 * Let the service read the items of the connected password managers anew
+	 * ({@code POST /v1/vault/items/sync}).
 	 * @return the items, and what has changed. Fails with
 	 * {@link TinyFishNotFoundException} if there is no connection, with
 	 * {@link TinyFishAuthenticationException} if a password manager has to be connected

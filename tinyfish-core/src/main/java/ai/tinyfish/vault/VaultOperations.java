@@ -29,8 +29,8 @@ import ai.tinyfish.error.TinyFishNotFoundException;
 public interface VaultOperations {
 
 	/**
-	 * Connect a password manager (contract section 2.12). Takes the place of a connection
-	 * with the same one.
+	 * Connect a password manager ({@code POST /v1/vault/connections}). Takes the place of
+	 * a connection with the same one.
 	 * @param request which password manager, and how
 	 * @return the connection and its items
 	 * @throws TinyFishApiException if there is no usable answer; what is secret in the
@@ -39,15 +39,15 @@ public interface VaultOperations {
 	ConnectedVault connect(VaultConnectionRequest request);
 
 	/**
-	 * Read the account's connections (contract section 2.12).
+	 * Read the account's connections ({@code GET /v1/vault/connections}).
 	 * @return the connections
 	 * @throws TinyFishApiException if there is no usable answer
 	 */
 	List<VaultConnection> connections();
 
 	/**
-	 * Delete a connection (contract section 2.12). A connection that no longer exists
-	 * after an attempt whose response was lost counts as deleted.
+	 * Delete a connection ({@code DELETE /v1/vault/connections/{id}}). A connection that
+	 * no longer exists after an attempt whose response was lost counts as deleted.
 	 * @param connectionId the connection's id, whatever the service has given
 	 * @return the service's word that there is none any more
 	 * @throws IllegalArgumentException if the id is none that can be sent: blank,
@@ -58,7 +58,8 @@ public interface VaultOperations {
 	DisconnectedVault disconnect(String connectionId);
 
 	/**
-	 * Read what agents may log in with, as the service knows it (contract section 2.12).
+	 * Read what agents may log in with, as the service knows it
+	 * ({@code GET /v1/vault/items}).
 	 * @return the items
 	 * @throws TinyFishNotFoundException if there is no connection
 	 * @throws TinyFishApiException if there is no usable answer
@@ -66,8 +67,8 @@ public interface VaultOperations {
 	List<VaultItem> items();
 
 	/**
-	 * Let the service read the items of the connected password managers anew (contract
-	 * section 2.12).
+	 * Let the service read the items of the connected password managers anew
+	 * ({@code POST /v1/vault/items/sync}).
 	 * @return the items, and what has changed
 	 * @throws TinyFishNotFoundException if there is no connection
 	 * @throws TinyFishAuthenticationException if a password manager has to be connected

@@ -83,8 +83,7 @@ final class AgentCalls {
 	}
 
 	/**
-	 * The runs have no output schema of their own: one holds for all (contract section
-	 * 2.5).
+	 * The runs have no output schema of their own: one holds for all.
 	 */
 	private static byte[] batchBody(List<AgentRequest> requests, RequestBodies bodies) {
 		Map<String, Object> body = new LinkedHashMap<>();
@@ -121,7 +120,7 @@ final class AgentCalls {
 	/**
 	 * A failed run comes with status 500, others may with another: what makes an answer a
 	 * run is a status that ends a run, and a run id, which is null where no run was
-	 * created (contract section 2.2).
+	 * created.
 	 */
 	private static @Nullable AgentRun findRun(byte[] body) {
 		Map<String, @Nullable String> fields = Json.topLevel(body);

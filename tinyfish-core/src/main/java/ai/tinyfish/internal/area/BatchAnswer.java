@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The answer to requests that were queued together: an id for each, or an error (contract
- * section 2.5). TinyFish's page about errors says that single runs may have an error of
- * their own, and not where it stands, so that it is searched for.
+ * The answer to requests that were queued together: an id for each, or an error.
+ * TinyFish's page about errors says that single runs may have an error of their own, and
+ * not where it stands, so that it is searched for.
  *
  * @param runIds the ids, or null
  * @param error why no run was created, or null

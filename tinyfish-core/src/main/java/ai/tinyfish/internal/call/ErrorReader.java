@@ -33,9 +33,9 @@ import org.springframework.http.HttpHeaders;
 
 /**
  * Makes a {@link Failure} of an answer that is not a success. Reads TinyFish's envelope
- * and tolerates everything else that comes in its place (contract section 4.1). The text
- * is the server's: it is cut, freed of control characters and of the request's secrets,
- * which a broken server might repeat.
+ * and tolerates everything else that comes in its place. The text is the server's: it is
+ * cut, freed of control characters and of the request's secrets, which a broken server
+ * might repeat.
  */
 final class ErrorReader {
 

@@ -25,7 +25,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 
 /**
- * The headers of every request (contract section 1). The one place that sends the key.
+ * The headers of every request. The one place that sends the key.
  */
 final class RequestHeaders {
 

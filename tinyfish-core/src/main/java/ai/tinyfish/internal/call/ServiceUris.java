@@ -22,8 +22,8 @@ import org.springframework.web.util.DefaultUriBuilderFactory;
 import org.springframework.web.util.UriBuilder;
 
 /**
- * Resolves the paths of calls, some areas of which may be at a base of their own
- * (contract section 1). The one place that knows where the API is.
+ * Resolves the paths of calls, some areas of which may be at a base of their own. The one
+ * place that knows where the API is.
  */
 final class ServiceUris extends DefaultUriBuilderFactory {
 

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunCalls {
 
-	/** For how many runs there may be one call (contract section 2.8). */
+	/** For how many runs there may be one call. */
 	static final int BATCH_SIZE = 100;
 
 	private RunCalls() {

@@ -32,8 +32,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads points in time in all the forms that the wire has shown (contract sections 2.12
- * and 5.10).
+ * Reads points in time in all the forms that the wire has shown.
  */
 public final class Instants {
 

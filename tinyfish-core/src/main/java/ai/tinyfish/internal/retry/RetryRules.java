@@ -28,7 +28,7 @@ import ai.tinyfish.settings.SubmissionRetry;
  */
 public final class RetryRules {
 
-	/** Codes that say how a run ended (contract section 4.2): there was one. */
+	/** Codes that say how a run ended: there was one. */
 	private static final Set<String> RUN_LEVEL = Set.of("TIMEOUT", "CONTENT_POLICY_VIOLATION", "MAX_STEPS_EXCEEDED",
 			"SITE_BLOCKED", "TASK_FAILED", "CANCELLED");
 

@@ -57,7 +57,7 @@ final class WebhookInbox implements SmartLifecycle {
 
 	private static final int CONCURRENT_PROOFS = 16;
 
-	/** The service waits 10 seconds for the answer (contract section 2.14). */
+	/** The service waits 10 seconds for the answer. */
 	private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(8);
 
 	/** Longer than that: a slow answer of the API still serves the next delivery. */
