@@ -177,8 +177,8 @@ public final class TinyFishAutoConfiguration {
 	}
 
 	@Bean
-	static BackedOffClientNotice tinyFishBackedOffClientNotice(ConfigurableListableBeanFactory beanFactory) {
-		return new BackedOffClientNotice(beanFactory);
+	static BackOffNotice tinyFishBackOffNotice(ConfigurableListableBeanFactory beanFactory) {
+		return new BackOffNotice(beanFactory);
 	}
 
 	/**

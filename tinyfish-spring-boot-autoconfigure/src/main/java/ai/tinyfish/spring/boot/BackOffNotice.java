@@ -30,13 +30,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionEvaluationRepor
  * Tells which clients there are not, since the application has beans of their type: one
  * that was meant as a second client is injected everywhere.
  */
-final class BackedOffClientNotice implements SmartInitializingSingleton {
+final class BackOffNotice implements SmartInitializingSingleton {
 
-	private static final Logger logger = LoggerFactory.getLogger(BackedOffClientNotice.class);
+	private static final Logger logger = LoggerFactory.getLogger(BackOffNotice.class);
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	BackedOffClientNotice(ConfigurableListableBeanFactory beanFactory) {
+	BackOffNotice(ConfigurableListableBeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
 	}
 

@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * is no candidate by default; it says so.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class BackedOffClientNoticeTests {
+class BackOffNoticeTests {
 
 	private static final String NOTICE = "There is no auto-configured ";
 
