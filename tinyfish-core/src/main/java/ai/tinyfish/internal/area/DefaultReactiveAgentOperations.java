@@ -86,7 +86,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 						session.cancelled("The wait for the run was cancelled");
 					}
 				});
-		});
+		}).onErrorStop();
 	}
 
 	@Override
@@ -95,7 +95,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 		return Mono.deferContextual((context) -> {
 			RunSession session = begin(SessionKind.QUEUE, call, request, context);
 			return session.untilEnded(execute(call, List.of(session))).doOnNext(session::queued);
-		});
+		}).onErrorStop();
 	}
 
 	@Override
@@ -109,7 +109,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 				.concatMap((chunk) -> queue(batch, chunk, apiKey, caller))
 				.next()
 				.switchIfEmpty(Mono.fromSupplier(batch::complete));
-		});
+		}).onErrorStop();
 	}
 
 	/**
@@ -139,7 +139,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 			return this.sessions
 				.stream(session, call, (events) -> events.<AgentEvent>concatMapIterable(Function.identity(), 1))
 				.flatMapMany(Function.identity());
-		});
+		}).onErrorStop();
 	}
 
 	@Override

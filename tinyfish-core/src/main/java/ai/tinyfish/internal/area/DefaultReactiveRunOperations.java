@@ -88,21 +88,21 @@ public final class DefaultReactiveRunOperations implements ReactiveRunOperations
 			return Mono.defer(() -> this.executor.execute(RunCalls.list(walk.query()), key))
 				.flatMapIterable(walk::read)
 				.repeat(walk::hasMore);
-		});
+		}).onErrorStop();
 	}
 
 	@Override
 	public Mono<AgentRun> await(QueuedRun run, Duration timeout) {
 		RunIds.require(run.runId());
 		Duration limit = Timeouts.check("timeout", timeout);
-		return Mono.defer(() -> this.waits.await(run, limit, this.apiKey.get()));
+		return Mono.defer(() -> this.waits.await(run, limit, this.apiKey.get())).onErrorStop();
 	}
 
 	@Override
 	public Flux<AgentRun> awaitAll(Collection<QueuedRun> runs, Duration timeout) {
 		Collection<QueuedRun> checked = RunWaits.check(Checks.entries("runs", runs));
 		Duration limit = Timeouts.check("timeout", timeout);
-		return Flux.defer(() -> this.waits.awaitAll(checked, limit, this.apiKey.get()));
+		return Flux.defer(() -> this.waits.awaitAll(checked, limit, this.apiKey.get())).onErrorStop();
 	}
 
 	@Override
@@ -119,7 +119,7 @@ public final class DefaultReactiveRunOperations implements ReactiveRunOperations
 		return Mono.defer(() -> {
 			String key = this.apiKey.get();
 			return Flux.fromIterable(calls).concatMap((call) -> this.executor.execute(call, key)).collectList();
-		});
+		}).onErrorStop();
 	}
 
 	private <T> Mono<T> execute(ApiCall<T> call) {

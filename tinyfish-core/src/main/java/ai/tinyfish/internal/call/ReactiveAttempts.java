@@ -93,7 +93,9 @@ final class ReactiveAttempts {
 						onAbandoned.accept((failure != null) ? call.outcome(failure, plan.runMayExist()) : null);
 					}
 				})
-				.contextWrite(DroppedErrors.quiet());
+				.contextWrite(DroppedErrors.quiet())
+				// an onErrorContinue() of the subscriber is for its own operators
+				.onErrorStop();
 		});
 	}
 
