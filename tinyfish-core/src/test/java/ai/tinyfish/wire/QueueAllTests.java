@@ -218,16 +218,38 @@ class QueueAllTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "{\"run_ids\":null,\"errors\":[{\"index\":0,\"message\":\"No room\"}]}",
+	@ValueSource(strings = { "{\"run_ids\":null,\"errors\":[{\"index\":0,\"message\":\"No room\"},{\"index\":1}]}",
 			"{\"run_ids\":[],\"error\":[{\"code\":\"X\",\"message\":\"No room\"},null]}",
-			"{\"errors\":{\"0\":\"No room\"}}", "{\"runs\":[{\"run_id\":null,\"error\":{\"message\":\"No room\"}},{}]}",
+			"{\"errors\":{\"0\":\"No room\",\"1\":\"None\"}}",
+			"{\"runs\":[{\"run_id\":null,\"error\":{\"message\":\"No room\"}},{\"error\":\"No room\"}]}",
 			"{\"run_ids\":[],\"error\":{\"message\":\"No room\"}}" })
-	void errorsOfSingleRunsWithoutAnyIdAreARefusal(String answer) {
+	void anErrorOfEachRunWithoutAnyIdIsARefusal(String answer) {
 		try (ScriptedServer server = queueing(0, (exchange) -> exchange.answer(200, "application/json", answer));
 				TinyFishClient client = client(server)) {
 			QueuedBatch batch = client.agent().queueAll(requests(2));
 			assertThat(batch.failure()).isInstanceOf(TinyFishRunFailedException.class).hasMessageContaining("No room");
 			assertThat(batch.failed()).hasSize(2);
+		}
+	}
+
+	/**
+	 * The other one may run, and would be paid for twice if it was queued again.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"run_ids\":[],\"errors\":[{\"index\":1,\"message\":\"No room\"}]}",
+			"{\"errors\":{\"1\":\"No room\"}}", "{\"runs\":[{\"id\":\"run-1\"},{\"error\":{\"message\":\"No room\"}}]}",
+			"{\"results\":[{\"run\":{\"run_id\":\"run-1\"}},{\"error\":{\"message\":\"No room\"}}]}",
+			"{\"data\":{\"run_ids\":[\"run-1\"]},\"error\":{\"message\":\"No room\"}}",
+			"{\"run_ids\":[\"run-1\",\"run-1\"],\"errors\":[{\"message\":\"No room\"}]}" })
+	void errorsOfSomeOfTheRunsAreNoRefusal(String answer) {
+		try (ScriptedServer server = queueing(0, (exchange) -> exchange.answer(200, "application/json", answer));
+				TinyFishClient client = client(server)) {
+			assertThat(client.agent().queueAll(requests(2)).failure())
+				.isInstanceOfSatisfying(TinyFishRunOutcomeUnknownException.class,
+						(failure) -> assertThat(failure.runIds()).isEqualTo(
+								answer.contains("run-1") && !answer.contains("\"id\"") ? List.of("run-1") : List.of()))
+				.hasMessageContaining("No room");
+			assertThat(this.calls).hasValue(1);
 		}
 	}
 

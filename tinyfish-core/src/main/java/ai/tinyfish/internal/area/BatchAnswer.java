@@ -18,6 +18,7 @@ package ai.tinyfish.internal.area;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.internal.call.Started;
@@ -54,7 +55,8 @@ record BatchAnswer(@JsonProperty("run_ids") @Nullable List<@Nullable String> run
 	static List<QueuedRun> read(byte[] body, List<AgentRequest> requests) {
 		BatchAnswer answer = Json.read(body, BatchAnswer.class);
 		List<String> ids = answer.runIds();
-		if (ids == null || ids.size() != requests.size() || ids.stream().anyMatch((id) -> id == null || id.isBlank())) {
+		if (ids == null || ids.size() != requests.size() || ids.stream().anyMatch((id) -> id == null || id.isBlank())
+				|| Set.copyOf(ids).size() != ids.size()) {
 			return List.of(answer.refusal(Json.mapper().readTree(body), requests.size()));
 		}
 		List<QueuedRun> queued = new ArrayList<>();
@@ -66,17 +68,20 @@ record BatchAnswer(@JsonProperty("run_ids") @Nullable List<@Nullable String> run
 	}
 
 	private QueuedRun refusal(JsonNode document, int count) {
-		String errors = errorsOfRuns(document);
+		List<String> errors = errorsOfRuns(document);
 		boolean none = (this.runIds == null || this.runIds.isEmpty()) && Started.RUNS.ids(document).isEmpty();
 		if (none && this.error != null) {
 			return refused(this.error);
 		}
-		if (none && errors != null) {
-			return refused(new RunError(null, "Errors of single runs: " + errors, null, null, null, null));
+		// a request without one may have a run, whose id stands where nobody looks for it
+		if (none && errors.size() >= count) {
+			return refused(
+					new RunError(null, "Errors of single runs: " + String.join(", ", errors), null, null, null, null));
 		}
 		String problem = (this.runIds == null && none) ? "it has neither run_ids nor error"
 				: "it does not have one id for each of " + count + " runs";
-		String reported = (errors != null) ? errors : (this.error != null) ? document.path(ERROR).toString() : null;
+		String reported = !errors.isEmpty() ? String.join(", ", errors)
+				: (this.error != null) ? document.path(ERROR).toString() : null;
 		throw new IllegalArgumentException((reported != null) ? problem + ", but the error " + reported : problem);
 	}
 
@@ -85,14 +90,14 @@ record BatchAnswer(@JsonProperty("run_ids") @Nullable List<@Nullable String> run
 	}
 
 	/**
-	 * Return the errors of single runs as they are, or null where there are none: in a
-	 * list of errors, or in the items of any other list.
+	 * Return the errors of single runs as they are: those in a list of errors, or in the
+	 * items of any other list.
 	 */
-	private static @Nullable String errorsOfRuns(JsonNode document) {
+	private static List<String> errorsOfRuns(JsonNode document) {
 		List<String> errors = new ArrayList<>();
 		document.forEachEntry((name, value) -> {
 			if (isError(name, value)) {
-				errors.add(value.toString());
+				value.forEach((error) -> errors.add(error.toString()));
 			}
 			else if (value.isArray()) {
 				value.forEach((item) -> {
@@ -102,11 +107,11 @@ record BatchAnswer(@JsonProperty("run_ids") @Nullable List<@Nullable String> run
 				});
 			}
 		});
-		return errors.isEmpty() ? null : String.join(", ", errors);
+		return errors;
 	}
 
 	private static boolean isError(String name, JsonNode value) {
-		return (name.equals(ERRORS) && isPresent(value)) || (name.equals(ERROR) && value.isArray() && isPresent(value));
+		return (name.equals(ERRORS) && value.isContainer()) || (name.equals(ERROR) && value.isArray());
 	}
 
 	private static boolean isPresent(@Nullable JsonNode value) {

@@ -51,21 +51,21 @@ public enum Started {
 
 	/**
 	 * The ids (and secret URLs) in an answer: at its top level, or in its error; of
-	 * several runs also in the items of its lists. Not in the details of the error, which
-	 * may be about another run.
+	 * several runs wherever they stand. Not in the details of the error, which may be
+	 * about another run.
 	 * @param document the answer, or null where it is no document
 	 * @return the ids, each once
 	 */
 	public List<String> ids(@Nullable JsonNode document) {
 		List<String> ids = new ArrayList<>();
-		if (document != null) {
+		if (document != null && this == RUNS) {
+			addAllIds(document, ids);
+		}
+		else if (document != null) {
 			addIds(document, ids);
 			JsonNode error = document.get("error");
 			if (error != null) {
 				addIds(error, ids);
-			}
-			if (this == RUNS) {
-				document.values().stream().filter(JsonNode::isArray).forEach((list) -> addIdsOfItems(list, ids));
 			}
 		}
 		return ids;
@@ -92,9 +92,17 @@ public enum Started {
 		return this == SETUP_SESSION;
 	}
 
-	private void addIdsOfItems(JsonNode list, List<String> ids) {
-		for (JsonNode item : list) {
-			addIds(item, ids);
+	private void addAllIds(JsonNode node, List<String> ids) {
+		addIds(node, ids);
+		if (node.isArray()) {
+			node.forEach((item) -> addAllIds(item, ids));
+		}
+		else {
+			node.forEachEntry((name, value) -> {
+				if (!name.equals("details")) {
+					addAllIds(value, ids);
+				}
+			});
 		}
 	}
 
