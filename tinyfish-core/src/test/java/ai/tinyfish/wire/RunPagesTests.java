@@ -111,6 +111,19 @@ class RunPagesTests {
 	}
 
 	@Test
+	void pagesWithoutRunsAreNotAskedForForEver() {
+		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.answer(200, "application/json",
+				"{\"data\":[],\"pagination\":{\"has_more\":true,\"next_cursor\":\"c" + this.calls.incrementAndGet()
+						+ "\"}}"));
+				TinyFishClient client = client(server);
+				Stream<Run> runs = client.runs().stream(RunQuery.all())) {
+			assertThatExceptionOfType(TinyFishConnectionException.class).isThrownBy(runs::findFirst)
+				.withMessageContaining("100 pages without a run");
+			assertThat(this.calls).hasValue(100);
+		}
+	}
+
+	@Test
 	void theCursorThatTheWalkBeganWithEndsItToo() {
 		try (ScriptedServer server = pages(1000, (page) -> "begin");
 				TinyFishClient client = client(server);

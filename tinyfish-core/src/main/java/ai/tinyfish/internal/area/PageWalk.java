@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PageWalk {
 
+	/** A service that has no more runs and does not say so would be asked for ever. */
+	private static final int MAX_EMPTY_PAGES = 100;
+
 	private final Set<String> cursors = new HashSet<>();
 
 	private RunQuery query;
@@ -43,6 +46,8 @@ final class PageWalk {
 	private boolean more = true;
 
 	/** Why the next page cannot be requested. */
+	private int emptyPages;
+
 	private @Nullable String obstacle;
 
 	PageWalk(RunQuery query) {
@@ -79,8 +84,12 @@ final class PageWalk {
 	List<Run> read(RunPage page) {
 		String cursor = page.pagination().nextCursor();
 		this.more = page.pagination().hasMore();
+		this.emptyPages = page.data().isEmpty() ? this.emptyPages + 1 : 0;
 		if (this.more && cursor == null) {
 			this.obstacle = "the service announced more runs without a cursor for them";
+		}
+		else if (this.emptyPages == MAX_EMPTY_PAGES) {
+			this.obstacle = "the service returned " + MAX_EMPTY_PAGES + " pages without a run, and announced more";
 		}
 		else if (this.more && cursor != null) {
 			if (this.cursors.add(cursor)) {
