@@ -50,7 +50,8 @@ public interface ReactiveRunHandle {
 
 	/**
 	 * Cancel the run: with each subscription the service is asked to cancel it, unless
-	 * the outcome is known. {@link #result()} gives what the service then says.
+	 * the outcome is known or the client is closed. {@link #result()} gives what the
+	 * service then says, or stays unknown if it was.
 	 * @return completes when the service has answered. Fails with
 	 * {@link TinyFishException} if the service could not be asked; the run goes on. To
 	 * cancel the subscription closes the connection: the run may be cancelled or not

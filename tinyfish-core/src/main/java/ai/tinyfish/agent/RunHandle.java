@@ -79,8 +79,9 @@ public interface RunHandle {
 	 * handle ends with what the service then says. Before that, the request is closed,
 	 * and the handle ends with {@link TinyFishRunOutcomeUnknownException}, since a run
 	 * may have been started nevertheless, or with a {@link TinyFishException} that says
-	 * that none was, where nothing had been sent. Has no effect once the handle has
-	 * ended.
+	 * that none was, where nothing had been sent. Where the outcome is unknown, such as
+	 * after a deadline that leaves the run alone, the service is asked as well. Has no
+	 * effect once the outcome is known, or the client is closed.
 	 * @throws TinyFishException if the service could not be asked; the handle goes on
 	 */
 	void cancel();

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentStream;
+import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.error.TinyFishAuthenticationException;
 import ai.tinyfish.error.TinyFishServerException;
@@ -217,6 +218,23 @@ class AbandonPolicyTests {
 				assertThat(server.cancels()).isEqualTo(2);
 				assertThat(server.submissions()).isEqualTo(1);
 				assertOneEnding("error");
+			}
+		});
+	}
+
+	@Test
+	void aRunThatWasLeftAtItsDeadlineCanBeCancelled() throws Exception {
+		MoreTime.whereTooLittle(DEADLINE, (deadline) -> {
+			this.listener = new RecordingListener();
+			try (RunServer server = new RunServer(beating(), RUNNING);
+					TinyFishClient client = builder(server).runTimeout(deadline)
+						.onTimeout(AbandonPolicy.LEAVE)
+						.build()) {
+				RunHandle handle = client.agent().start(Samples.request());
+				MoreTime.timeoutOf(() -> handle.await(SOON));
+				assertThat(server.cancels()).isZero();
+				handle.cancel();
+				assertThat(server.cancels()).isOne();
 			}
 		});
 	}

@@ -81,6 +81,14 @@ public final class BlockingExecutor {
 	}
 
 	/**
+	 * Return whether calls are sent.
+	 * @return false once the client is closed
+	 */
+	public boolean isOpen() {
+		return this.lifecycle.isOpen();
+	}
+
+	/**
 	 * Execute a call.
 	 * @param <T> what the call gives
 	 * @param call the call

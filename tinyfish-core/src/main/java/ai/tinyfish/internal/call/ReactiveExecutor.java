@@ -100,6 +100,14 @@ public final class ReactiveExecutor {
 	}
 
 	/**
+	 * Return whether calls are sent.
+	 * @return false once the client is closed
+	 */
+	public boolean isOpen() {
+		return this.lifecycle.isOpen();
+	}
+
+	/**
 	 * Execute a call with each subscription.
 	 * @param <T> what the call gives
 	 * @param call the call

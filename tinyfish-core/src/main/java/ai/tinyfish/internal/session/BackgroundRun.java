@@ -127,24 +127,31 @@ final class BackgroundRun {
 	}
 
 	/**
-	 * Cancel the run. As long as it has no id its request is closed.
+	 * Cancel the run. As long as it has no id its request is closed. A run whose outcome
+	 * is unknown may go on, and can be cancelled as long as the client is open.
+	 * @param clientOpen whether the client is open
 	 * @return the call by which the service cancels the run, or null where there is none
 	 * to send
 	 * @throws TinyFishRunOutcomeUnknownException if the id of the run is malformed
 	 */
-	@Nullable ApiCall<CancelledRun> cancel() {
+	@Nullable ApiCall<CancelledRun> cancel(boolean clientOpen) {
+		String runId = this.session.runId();
+		if (runId != null && (this.session.isOpen() || (clientOpen && isUnknown()))) {
+			return cancelCall(runId);
+		}
 		if (!this.session.isOpen()) {
 			return null;
-		}
-		String runId = this.session.runId();
-		if (runId != null) {
-			return cancelCall(runId);
 		}
 		if (!withdraw()) {
 			this.session.settle(Outcome.unknown(Outcomes.unknown("Cancelled before the run had started", null, null)));
 			this.subscription.dispose();
 		}
 		return null;
+	}
+
+	private boolean isUnknown() {
+		Outcome outcome = this.session.outcome();
+		return outcome != null && outcome.run() == null;
 	}
 
 	private static ApiCall<CancelledRun> cancelCall(String runId) {

@@ -86,7 +86,7 @@ public final class DefaultReactiveRunHandle implements ReactiveRunHandle {
 	@Override
 	public Mono<Void> cancel() {
 		return Mono.defer(() -> {
-			ApiCall<CancelledRun> call = this.run.cancel();
+			ApiCall<CancelledRun> call = this.run.cancel(this.executor.isOpen());
 			return (call != null) ? this.executor.execute(call, this.run.session().apiKey()).then() : Mono.empty();
 		});
 	}

@@ -134,7 +134,7 @@ public final class DefaultRunHandle implements RunHandle {
 
 	@Override
 	public void cancel() {
-		ApiCall<CancelledRun> call = this.run.cancel();
+		ApiCall<CancelledRun> call = this.run.cancel(this.executor.isOpen());
 		if (call != null) {
 			this.executor.execute(call, this.run.session().apiKey());
 		}
