@@ -37,11 +37,11 @@ import reactor.util.context.Context;
 final class BlockingEventReader extends BaseSubscriber<List<AgentEvent>> {
 
 	/**
-	 * How many lists are read ahead: with fewer the sender waits for the reader, and each
-	 * wakes the other for every list. A list has the events of one chunk, so that few
-	 * large events are kept.
+	 * How many lists are read ahead: with one the sender waits for the reader, and each
+	 * wakes the other for every list. A list has the events of one chunk, or one event
+	 * that is larger than that, so that few large ones are kept.
 	 */
-	private static final int AHEAD = 32;
+	private static final int AHEAD = 8;
 
 	// no monitor, which would pin a virtual thread that waits
 	private final ReentrantLock lock = new ReentrantLock();
