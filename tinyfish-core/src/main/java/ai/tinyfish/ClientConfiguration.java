@@ -139,7 +139,7 @@ final class ClientConfiguration {
 		ApiSettings api = this.settings.api();
 		Supplier<@Nullable String> provider = api.apiKeyProvider();
 		if (provider != null) {
-			return provider;
+			return () -> ApiKeys.requireProvided(provider.get());
 		}
 		String key = ApiKeys.require((api.apiKey() != null) ? api.apiKey() : System.getenv(API_KEY_VARIABLE));
 		return () -> key;

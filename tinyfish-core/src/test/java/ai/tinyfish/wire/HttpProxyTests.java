@@ -176,7 +176,10 @@ class HttpProxyTests {
 					DeadPort nobody = new DeadPort();
 					TinyFishClient client = client(new HttpProxy(host, nobody.port(), "me", PASSWORD)).maxRetries(0)
 						.build()) {
-				assertNoPassword(log, client, assertNotConnected(client, operation));
+				TinyFishConnectionException thrown = assertNotConnected(client, operation);
+				assertThat(thrown).as("it was not the service")
+					.hasMessageEndingWith("through the proxy " + host + ":" + nobody.port());
+				assertNoPassword(log, client, thrown);
 			}
 		}
 	}

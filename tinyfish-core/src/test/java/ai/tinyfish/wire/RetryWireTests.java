@@ -216,7 +216,8 @@ class RetryWireTests {
 		try (TinyFishSimulator simulator = operation.simulator(envelope(404));
 				TinyFishClient client = this.kind.client(simulator.baseUrl()).build()) {
 			assertThat(catchThrowableOfType(TinyFishNotFoundException.class, () -> operation.call(client)))
-				.hasMessageMatching("(?s).+ \\((GET|POST|DELETE) /[^? ]+\\) was answered with HTTP 404 .+");
+				.hasMessageMatching(
+						"(?s).+ \\((GET|POST|DELETE) http://127.0.0.1:\\d+/[^? ]+\\) was answered with HTTP 404 .+");
 		}
 	}
 

@@ -132,7 +132,7 @@ public final class ApiCall<T> {
 	}
 
 	/**
-	 * What the call starts, or null where it starts nothing.
+	 * Return the kind of what the call starts, or null where it starts nothing.
 	 */
 	@Nullable Started starts() {
 		return (this.submission != null) ? this.submission.starts() : null;

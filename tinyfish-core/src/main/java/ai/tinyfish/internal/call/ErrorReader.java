@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.call;
 
 import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
@@ -73,7 +74,12 @@ final class ErrorReader {
 	 */
 	private static String called(ApiCall<?> call, ApiResponse response, Secrets secrets) {
 		return (response.status() != 404) ? call.operation()
-				: call.operation() + " (" + clean(call.method() + " " + response.uri().getRawPath(), secrets) + ")";
+				: call.operation() + " (" + clean(call.method() + " " + address(response.uri()), secrets) + ")";
+	}
+
+	private static String address(URI uri) {
+		return uri.getScheme() + "://" + uri.getHost() + ((uri.getPort() >= 0) ? ":" + uri.getPort() : "")
+				+ uri.getRawPath();
 	}
 
 	/**

@@ -36,6 +36,8 @@ import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.retry.Failure;
 import ai.tinyfish.internal.wire.AnswerTimeoutException;
 import ai.tinyfish.internal.wire.SendDecision;
+import ai.tinyfish.observation.LogText;
+import ai.tinyfish.settings.HttpProxy;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.NotSslRecordException;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +86,7 @@ public final class IoFailures {
 		}
 		if (find(thrown, ConnectTimeoutException.class) != null) {
 			return Failure.of(Failure.Kind.NOT_SENT,
-					new TinyFishTimeoutException(notConnected(call, settings) + " in time", cause));
+					new TinyFishTimeoutException(notConnected(call, settings, thrown) + " in time", cause));
 		}
 		if (isPoolExhausted(thrown)) {
 			return Failure.of(Failure.Kind.NOT_SENT,
@@ -92,7 +94,7 @@ public final class IoFailures {
 		}
 		if (isConnectFailure(thrown)) {
 			return Failure.of(Failure.Kind.NOT_SENT,
-					new TinyFishConnectionException(notConnected(call, settings), cause));
+					new TinyFishConnectionException(notConnected(call, settings, thrown), cause));
 		}
 		if (cause instanceof AnswerTimeoutException) {
 			return Failure.of(Failure.Kind.NO_ANSWER,
@@ -112,10 +114,18 @@ public final class IoFailures {
 				new TinyFishConnectionException(call.operation() + ": " + problem, cause));
 	}
 
-	private static String notConnected(ApiCall<?> call, ClientSettings settings) {
+	private static String notConnected(ApiCall<?> call, ClientSettings settings, Throwable thrown) {
 		URI uri = settings.uri(call);
 		int port = (uri.getPort() >= 0) ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
-		return call.operation() + ": could not connect to " + uri.getHost() + ":" + port;
+		String target = call.operation() + ": could not connect to " + uri.getHost() + ":" + port;
+		HttpProxy proxy = settings.connection().proxy();
+		if (proxy != null) {
+			return target + " through the proxy " + proxy.host() + ":" + proxy.port();
+		}
+		// names the address, which is that of a proxy of the JVM where there is one
+		ConnectException refused = find(thrown, ConnectException.class);
+		return (refused != null && refused.getMessage() != null)
+				? target + " (" + LogText.of(refused.getMessage()) + ")" : target;
 	}
 
 	/**

@@ -27,6 +27,21 @@ public final class ApiKeys {
 	}
 
 	/**
+	 * Check the key of a provider.
+	 * @param apiKey the key, or null
+	 * @return the key
+	 * @throws IllegalStateException if there is none
+	 */
+	public static String requireProvided(@Nullable String apiKey) {
+		if (apiKey == null || apiKey.isBlank()) {
+			throw new IllegalStateException(
+					"No TinyFish API key: the TinyFishApiKeyProvider has none for this operation,"
+							+ " and beside a provider no other source of keys counts; nothing was sent");
+		}
+		return apiKey;
+	}
+
+	/**
 	 * Check a key that is about to be sent.
 	 * @param apiKey the key, or null
 	 * @return the key without white space around it

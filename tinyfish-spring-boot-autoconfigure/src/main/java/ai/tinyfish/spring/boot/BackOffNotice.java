@@ -27,8 +27,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionEvaluationRepor
 import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport.ConditionAndOutcomes;
 
 /**
- * Tells which clients there are not, since the application has beans of their type: one
- * that was meant as a second client is injected everywhere.
+ * Notice of clients that are not auto-configured, since the application has beans of
+ * their type: one that was meant as a second client is injected everywhere.
  */
 final class BackOffNotice implements SmartInitializingSingleton {
 
@@ -42,11 +42,11 @@ final class BackOffNotice implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		tellOf(TinyFishClient.class, TinyFishAutoConfiguration.CLIENT_METHOD);
-		tellOf(ReactiveTinyFishClient.class, TinyFishAutoConfiguration.REACTIVE_CLIENT_METHOD);
+		log(TinyFishClient.class, TinyFishAutoConfiguration.CLIENT_METHOD);
+		log(ReactiveTinyFishClient.class, TinyFishAutoConfiguration.REACTIVE_CLIENT_METHOD);
 	}
 
-	private void tellOf(Class<?> type, String method) {
+	private void log(Class<?> type, String method) {
 		ConditionAndOutcomes outcomes = ConditionEvaluationReport.get(this.beanFactory)
 			.getConditionAndOutcomesBySource()
 			.get(TinyFishAutoConfiguration.class.getName() + "#" + method);

@@ -19,6 +19,7 @@ package ai.tinyfish.spring.boot;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
@@ -30,20 +31,25 @@ final class MeterBinding implements SmartInitializingSingleton {
 
 	private static final String OURS = "ai.tinyfish.";
 
-	private final ObjectProvider<MeterBinder> binders;
+	private final ListableBeanFactory beanFactory;
 
 	private final ObjectProvider<MeterRegistry> meterRegistry;
 
-	MeterBinding(ObjectProvider<MeterBinder> binders, ObjectProvider<MeterRegistry> meterRegistry) {
-		this.binders = binders;
+	MeterBinding(ListableBeanFactory beanFactory, ObjectProvider<MeterRegistry> meterRegistry) {
+		this.beanFactory = beanFactory;
 		this.meterRegistry = meterRegistry;
 	}
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		this.meterRegistry.ifUnique((registry) -> this.binders.stream()
-			.filter((binder) -> binder.getClass().getName().startsWith(OURS))
-			.forEach((binder) -> binder.bindTo(registry)));
+		this.meterRegistry.ifUnique((registry) -> {
+			for (String name : this.beanFactory.getBeanNamesForType(MeterBinder.class, true, false)) {
+				Class<?> type = this.beanFactory.getType(name, false);
+				if (type != null && type.getName().startsWith(OURS)) {
+					this.beanFactory.getBean(name, MeterBinder.class).bindTo(registry);
+				}
+			}
+		});
 	}
 
 }

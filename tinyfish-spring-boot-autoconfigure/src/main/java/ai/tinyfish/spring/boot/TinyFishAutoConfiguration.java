@@ -27,9 +27,9 @@ import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.run.GoalEvaluator;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.observation.ObservationRegistry;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -182,8 +182,8 @@ public final class TinyFishAutoConfiguration {
 	}
 
 	/**
-	 * What concerns the application's other HTTP clients: we adopt their connection
-	 * settings, and may change how they connect.
+	 * Beside the application's other HTTP clients: adopts their connection settings, and
+	 * notices where they connect in another way because of us.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(HttpClientSettings.class)
@@ -226,9 +226,9 @@ public final class TinyFishAutoConfiguration {
 		}
 
 		@Bean
-		MeterBinding tinyFishMeterBinding(ObjectProvider<MeterBinder> binders,
+		MeterBinding tinyFishMeterBinding(ListableBeanFactory beanFactory,
 				ObjectProvider<MeterRegistry> meterRegistry) {
-			return new MeterBinding(binders, meterRegistry);
+			return new MeterBinding(beanFactory, meterRegistry);
 		}
 
 		@Bean

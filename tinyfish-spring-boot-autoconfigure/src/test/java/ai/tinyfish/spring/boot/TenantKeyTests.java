@@ -93,8 +93,10 @@ class TenantKeyTests {
 	@Test
 	void withoutATenantNothingIsSent() throws Exception {
 		try (Application application = new Application(this.api.baseUrl())) {
-			assertThat(application.get("/run", null)).startsWith("IllegalStateException: No TinyFish API key.");
-			assertThat(application.get("/elsewhere", "acme")).startsWith("IllegalStateException: No TinyFish API key.");
+			assertThat(application.get("/run", null))
+				.startsWith("IllegalStateException: No TinyFish API key: the TinyFishApiKeyProvider");
+			assertThat(application.get("/elsewhere", "acme"))
+				.startsWith("IllegalStateException: No TinyFish API key: the TinyFishApiKeyProvider");
 		}
 		assertThat(this.api.requests()).isEmpty();
 	}

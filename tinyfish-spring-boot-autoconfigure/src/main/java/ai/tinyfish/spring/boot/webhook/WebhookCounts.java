@@ -62,7 +62,7 @@ final class WebhookCounts {
 	}
 
 	/**
-	 * What came of a run that a delivery named.
+	 * Outcome of a run that a delivery named.
 	 */
 	enum RunOutcome {
 
