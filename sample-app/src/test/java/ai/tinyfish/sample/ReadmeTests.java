@@ -93,6 +93,7 @@ class ReadmeTests {
 			import org.springframework.context.event.EventListener;
 			import org.springframework.core.annotation.Order;
 			import org.springframework.core.task.support.ContextPropagatingTaskDecorator;
+			import org.springframework.http.HttpStatus;
 			import org.springframework.http.MediaType;
 			import org.springframework.http.codec.ServerSentEvent;
 			import org.springframework.http.server.reactive.ServerHttpResponse;

@@ -131,7 +131,10 @@ public final class SharedRuns {
 		// where a listener does that, all but itself are waited for
 		int delivering = CloseBudget.isDelivering(this.deliveries) ? 1 : 0;
 		// what has not been sent is not going to be
-		left(since).forEach(OpenRun::abandonUnsent);
+		long unsent = left(since).stream().filter(OpenRun::abandonUnsent).count();
+		if (unsent > 0) {
+			logger.warn("{} runs were not sent, since the application stops", unsent);
+		}
 		int runs = this.count.count();
 		if (runs == 0 && this.deliveries.count() <= delivering) {
 			return CompletableFuture.completedFuture(null);
@@ -151,7 +154,8 @@ public final class SharedRuns {
 		if (left.isEmpty()) {
 			return Mono.empty();
 		}
-		logger.info("{} runs have not ended; they are followed no longer", left.size());
+		logger.warn("{} runs have not ended. They are followed no longer, go on at TinyFish and are billed,"
+				+ " unless they are cancelled on close", left.size());
 		return Flux.fromIterable(left)
 			.flatMap((run) -> run.stop().onErrorComplete(), Integer.MAX_VALUE)
 			.then(this.count.whenNone())
