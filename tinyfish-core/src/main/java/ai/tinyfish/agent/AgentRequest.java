@@ -24,6 +24,7 @@ import java.util.Objects;
 
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.internal.request.RunOrigin;
 import ai.tinyfish.internal.request.WireForm;
 import ai.tinyfish.internal.schema.OutputSchemas;
 import ai.tinyfish.internal.wire.Timeouts;
@@ -39,6 +40,8 @@ public final class AgentRequest {
 
 	static {
 		WireForm.register(AgentRequest.class, (request) -> request.fields);
+		RunOrigin.register(AgentRequest.class, (request) -> request.origin,
+				(request, origin) -> new AgentRequest(request.fields, request.tag, request.runTimeout, origin));
 	}
 
 	private final Map<String, Object> fields;
@@ -47,10 +50,15 @@ public final class AgentRequest {
 
 	private final @Nullable Duration runTimeout;
 
-	private AgentRequest(Map<String, Object> fields, @Nullable String tag, @Nullable Duration runTimeout) {
+	/** Where the request was declared: for observations, and no part of its value. */
+	private final RunOrigin origin;
+
+	private AgentRequest(Map<String, Object> fields, @Nullable String tag, @Nullable Duration runTimeout,
+			RunOrigin origin) {
 		this.fields = fields;
 		this.tag = tag;
 		this.runTimeout = runTimeout;
+		this.origin = origin;
 	}
 
 	/**
@@ -69,7 +77,7 @@ public final class AgentRequest {
 	 * @return a builder in which nothing is set
 	 */
 	public static Builder builder() {
-		return new Builder(Map.of());
+		return new Builder(Map.of(), RunOrigin.NONE);
 	}
 
 	/**
@@ -77,7 +85,7 @@ public final class AgentRequest {
 	 * @return a builder in which all is set as in this request
 	 */
 	public Builder toBuilder() {
-		return new Builder(this.fields).tag(this.tag).runTimeout(this.runTimeout);
+		return new Builder(this.fields, this.origin).tag(this.tag).runTimeout(this.runTimeout);
 	}
 
 	/**
@@ -86,7 +94,7 @@ public final class AgentRequest {
 	 * @return the request
 	 */
 	public AgentRequest withTag(@Nullable String tag) {
-		return new AgentRequest(this.fields, tag, this.runTimeout);
+		return new AgentRequest(this.fields, tag, this.runTimeout, this.origin);
 	}
 
 	/**
@@ -188,8 +196,11 @@ public final class AgentRequest {
 
 		private @Nullable Duration runTimeout;
 
-		private Builder(Map<String, Object> fields) {
+		private final RunOrigin origin;
+
+		private Builder(Map<String, Object> fields, RunOrigin origin) {
 			this.fields = new AgentRequestFields(fields);
+			this.origin = origin;
 		}
 
 		/**
@@ -387,7 +398,7 @@ public final class AgentRequest {
 		 * @throws IllegalArgumentException naming the field that is missing or not valid
 		 */
 		public AgentRequest build() {
-			return new AgentRequest(this.fields.toCheckedMap(), this.tag, this.runTimeout);
+			return new AgentRequest(this.fields.toCheckedMap(), this.tag, this.runTimeout, this.origin);
 		}
 
 		private Builder set(String name, @Nullable Object value) {

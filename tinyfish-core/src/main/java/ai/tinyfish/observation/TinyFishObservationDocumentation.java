@@ -223,6 +223,29 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 				return "status";
 			}
 
+		},
+
+		/**
+		 * Name of the agent interface that declares the run; {@code none} where the run
+		 * was not started through one.
+		 */
+		AGENT_INTERFACE {
+
+			@Override
+			public String asString() {
+				return "agent.interface";
+			}
+
+		},
+
+		/** Name of the method of the agent interface, or {@code none}. */
+		AGENT_METHOD {
+
+			@Override
+			public String asString() {
+				return "agent.method";
+			}
+
 		}
 
 	}

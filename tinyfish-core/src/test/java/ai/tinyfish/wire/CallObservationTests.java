@@ -82,7 +82,7 @@ class CallObservationTests {
 			.hasLowCardinalityKeyValue("operation", "agent.run");
 		ObservedCalls.observed(this.registry, "tinyfish.run")
 			.hasContextualNameEqualTo("tinyfish run")
-			.hasOnlyKeys("how", "status", "run.id")
+			.hasOnlyKeys("how", "status", "agent.interface", "agent.method", "run.id")
 			.hasLowCardinalityKeyValue("how", "run")
 			.hasLowCardinalityKeyValue("status", "COMPLETED")
 			.hasHighCardinalityKeyValue("run.id", "run-1");

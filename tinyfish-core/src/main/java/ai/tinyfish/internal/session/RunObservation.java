@@ -18,6 +18,7 @@ package ai.tinyfish.internal.session;
 
 import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.request.RunIds;
+import ai.tinyfish.internal.request.RunOrigin;
 import ai.tinyfish.observation.TinyFishObservationDocumentation;
 import ai.tinyfish.observation.TinyFishObservationDocumentation.HighCardinalityRunKeyNames;
 import ai.tinyfish.observation.TinyFishObservationDocumentation.LowCardinalityRunKeyNames;
@@ -51,15 +52,20 @@ final class RunObservation {
 	/**
 	 * Start to record a run.
 	 * @param how the operation
+	 * @param origin where the request was declared
+	 * @param registry where it is recorded
 	 * @param parent the caller's observation, or null
 	 * @throws ai.tinyfish.error.TinyFishConnectionException if a handler fails
 	 */
-	static RunObservation start(String how, ObservationRegistry registry, @Nullable Observation parent) {
+	static RunObservation start(String how, RunOrigin origin, ObservationRegistry registry,
+			@Nullable Observation parent) {
 		return new RunObservation(ObservationSupport.start("agent." + how,
 				() -> TinyFishObservationDocumentation.RUN.observation(registry)
 					.parentObservation(parent)
 					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.HOW.withValue(how))
-					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(PENDING)),
+					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(PENDING))
+					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.AGENT_INTERFACE.withValue(origin.type()))
+					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.AGENT_METHOD.withValue(origin.method())),
 				(unsent) -> unsent.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(REJECTED))),
 				parent);
 	}

@@ -45,6 +45,7 @@ import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.lifecycle.RunsStoppedException;
 import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.internal.request.RunOrigin;
 import ai.tinyfish.internal.stream.StreamPermit;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.observation.TinyFishObservationDocumentation;
@@ -163,8 +164,8 @@ public final class RunSessions {
 			// one that waits is no open stream yet
 			stream = (placed && kind.isStreamed()) ? openStream() : null;
 			ListenerQueue queue = queue(caller, listener);
-			RunObservation observation = RunObservation.start(operation, this.runtime.observationRegistry(),
-					caller.observation());
+			RunObservation observation = RunObservation.start(operation, RunOrigin.of(request),
+					this.runtime.observationRegistry(), caller.observation());
 			RunSession session = new RunSession(kind, context(request), access(call, request, apiKey), this.shared,
 					queue, observation, new SendDecision());
 			add(session, observation);

@@ -187,7 +187,7 @@ class TinyFishObservabilityTests {
 				.containsExactlyInAnyOrder("operation", "outcome", "status", "error"));
 		assertThat(meters.find("tinyfish.run").timers()).isNotEmpty()
 			.allSatisfy((timer) -> assertThat(timer.getId().getTags()).extracting(Tag::getKey)
-				.containsExactlyInAnyOrder("how", "status", "error"));
+				.containsExactlyInAnyOrder("how", "status", "agent.interface", "agent.method", "error"));
 	}
 
 	private static List<Tag> tagsOf(Meter meter) {
