@@ -63,7 +63,7 @@ class ArchitectureTests {
 	private static final String[] LOWER_ROOMS = rooms("json", "request", "schema", "lifecycle", "wire", "retry",
 			"redaction", "call", "stream");
 
-	private static final String[] UPPER_ROOMS = rooms("delivery", "follow", "session", "area", "account");
+	private static final String[] UPPER_ROOMS = rooms("delivery", "follow", "session", "area", "account", "webagent");
 
 	@Test
 	void coreKnowsNothingOfSpringBoot() {
@@ -124,7 +124,8 @@ class ArchitectureTests {
 								"follow")),
 				Map.entry("area",
 						List.of("json", "request", "redaction", "wire", "call", "delivery", "follow", "session")),
-				Map.entry("account", List.of("json", "request", "call", "area")));
+				Map.entry("account", List.of("json", "request", "call", "area")),
+				Map.entry("webagent", List.of("json", "request", "schema", "call")));
 		assertThat(CORE.stream()
 			.map(JavaClass::getPackageName)
 			.filter((name) -> name.startsWith("ai.tinyfish.internal."))

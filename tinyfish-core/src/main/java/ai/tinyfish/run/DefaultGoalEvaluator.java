@@ -18,9 +18,9 @@ package ai.tinyfish.run;
 
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Predicate;
 
 import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.json.JsonContent;
 import ai.tinyfish.internal.request.Descriptions;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -76,7 +76,7 @@ final class DefaultGoalEvaluator implements GoalEvaluator {
 			// the latter for a number that is too large even for a BigDecimal
 			return GoalVerdict.unknown();
 		}
-		if (isNothing(result)) {
+		if (JsonContent.isNothing(result)) {
 			return GoalVerdict.notAchieved("The result is empty");
 		}
 		GoalVerdict verdict = result.isObject() ? ofFields(result) : null;
@@ -134,33 +134,15 @@ final class DefaultGoalEvaluator implements GoalEvaluator {
 		return value.isBoolean() && !value.booleanValue();
 	}
 
-	private static boolean isNothing(JsonNode value) {
-		return isAll(value, (part) -> part.isString() && part.asString().isBlank());
-	}
-
 	private static boolean saysNoError(JsonNode value) {
-		return isAll(value, (part) -> isFalse(part) || (part.isNumber() && part.decimalValue().signum() == 0)
-				|| (part.isString() && saysNoError(part.asString())));
+		return JsonContent.isAll(value,
+				(part) -> isFalse(part) || (part.isNumber() && part.decimalValue().signum() == 0)
+						|| (part.isString() && saysNoError(part.asString())));
 	}
 
 	private static boolean saysNoError(String text) {
 		String word = text.strip().toLowerCase(Locale.ROOT);
 		return word.isEmpty() || NO_ERRORS.contains(word.endsWith(".") ? word.substring(0, word.length() - 1) : word);
-	}
-
-	/**
-	 * Return whether all values are null or of one kind, on whatever level they are.
-	 */
-	private static boolean isAll(JsonNode value, Predicate<JsonNode> kind) {
-		if (value.isContainer()) {
-			for (JsonNode item : value) {
-				if (!isAll(item, kind)) {
-					return false;
-				}
-			}
-			return true;
-		}
-		return value.isNull() || value.isMissingNode() || kind.test(value);
 	}
 
 }

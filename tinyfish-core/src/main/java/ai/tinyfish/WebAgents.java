@@ -1,0 +1,216 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish;
+
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+import ai.tinyfish.internal.webagent.AgentClients;
+import ai.tinyfish.internal.webagent.AgentProxy;
+import ai.tinyfish.run.GoalEvaluator;
+import ai.tinyfish.webagent.InvalidWebAgentException;
+import ai.tinyfish.webagent.WebAgent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Factory of the implementations of {@link WebAgent} interfaces. Thread-safe, as the
+ * implementations are.
+ *
+ * <pre class="code">
+ * Coins coins = WebAgents.create(Coins.class, client);
+ * Price price = coins.price("Bitcoin", "EUR");
+ * </pre>
+ *
+ * Each call of a method with a {@link ai.tinyfish.webagent.Goal} starts a run, which may
+ * be billed. A method may return:
+ * <ul>
+ * <li>a type {@code T} that the result is read as, such as a record, or {@code List<T>}:
+ * starts the run, waits for it, and has its result in the output schema of the type</li>
+ * <li>{@code Optional<T>}: the same, and empty where the result is: null, blank, or an
+ * object or array of nothing else</li>
+ * <li>{@code TypedRun<T>}: the same, with whatever outcome the run had</li>
+ * <li>{@code AgentRun}: the same, without conversion</li>
+ * <li>{@code RunHandle}: starts the run and does not wait</li>
+ * <li>{@code CompletableFuture} of one of the first four: starts the run and completes
+ * when it has ended. Cancelling it leaves the run alone</li>
+ * <li>{@code QueuedRun}: queues the run</li>
+ * <li>{@code Mono} of one of the first four, by the reactive client: starts the run with
+ * each subscription. What cancelling does to the run is the client's
+ * {@link ai.tinyfish.settings.AbandonPolicy}</li>
+ * <li>{@code Flux<AgentEvent>}, by the reactive client: the events of the run</li>
+ * </ul>
+ * A method that waits throws {@link ai.tinyfish.run.TinyFishRunFailedException} for a run
+ * that failed or was cancelled, {@link ai.tinyfish.run.TinyFishGoalNotAchievedException}
+ * for one that did not reach its goal,
+ * {@link ai.tinyfish.run.TinyFishResultMappingException} for a result that does not fit,
+ * and otherwise what {@code start(request).await()} does; a future or Mono fails with it.
+ * An argument that is not valid is an {@link IllegalArgumentException}: nothing was sent.
+ */
+public final class WebAgents {
+
+	private final AgentClients clients;
+
+	private final UnaryOperator<String> placeholders;
+
+	private final GoalEvaluator goalEvaluator;
+
+	private WebAgents(Builder builder) {
+		Supplier<? extends @Nullable TinyFishClient> client = builder.client;
+		Supplier<? extends @Nullable ReactiveTinyFishClient> reactiveClient = builder.reactiveClient;
+		this.clients = new AgentClients(() -> {
+			TinyFishClient given = client.get();
+			return (given != null) ? given::agent : null;
+		}, () -> {
+			ReactiveTinyFishClient given = reactiveClient.get();
+			return (given != null) ? given::agent : null;
+		});
+		this.placeholders = builder.placeholders;
+		this.goalEvaluator = builder.goalEvaluator;
+	}
+
+	/**
+	 * Implement an agent interface whose methods need no reactive client and have no
+	 * placeholders.
+	 * @param <T> the interface
+	 * @param type the interface
+	 * @param client the client that runs its methods
+	 * @return the implementation
+	 * @throws InvalidWebAgentException if the interface is not valid
+	 */
+	public static <T> T create(Class<T> type, TinyFishClient client) {
+		return builder().client(client).build().create(type);
+	}
+
+	/**
+	 * Start to build a factory.
+	 * @return a builder in which nothing is set
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Implement an agent interface. All that can be wrong with it is found here, before
+	 * anything is sent.
+	 * @param <T> the interface
+	 * @param type the interface
+	 * @return the implementation
+	 * @throws InvalidWebAgentException if the interface is not valid: the exception names
+	 * method, reason and cure
+	 */
+	public <T> T create(Class<T> type) {
+		Objects.requireNonNull(type, "type must not be null");
+		return AgentProxy.create(type, this.clients, this.placeholders, this.goalEvaluator);
+	}
+
+	/**
+	 * Builder of {@link WebAgents}. Without a client, methods that need it are refused.
+	 */
+	public static final class Builder {
+
+		private Supplier<? extends @Nullable TinyFishClient> client = () -> null;
+
+		private Supplier<? extends @Nullable ReactiveTinyFishClient> reactiveClient = () -> null;
+
+		private UnaryOperator<String> placeholders = UnaryOperator.identity();
+
+		private GoalEvaluator goalEvaluator = GoalEvaluator.defaults();
+
+		private Builder() {
+		}
+
+		/**
+		 * Set the client of methods that block or return a handle, a future or a queued
+		 * run.
+		 * @param client the client
+		 * @return this builder
+		 */
+		public Builder client(TinyFishClient client) {
+			Objects.requireNonNull(client, "client must not be null");
+			return client(() -> client);
+		}
+
+		/**
+		 * Set what gives the client of methods that block or return a handle, a future or
+		 * a queued run.
+		 * @param client called when an interface with such a method is implemented; gives
+		 * null where there is none
+		 * @return this builder
+		 */
+		public Builder client(Supplier<? extends @Nullable TinyFishClient> client) {
+			this.client = Objects.requireNonNull(client, "client must not be null");
+			return this;
+		}
+
+		/**
+		 * Set the client of methods that return a {@code Mono} or {@code Flux}.
+		 * @param reactiveClient the client
+		 * @return this builder
+		 */
+		public Builder reactiveClient(ReactiveTinyFishClient reactiveClient) {
+			Objects.requireNonNull(reactiveClient, "reactiveClient must not be null");
+			return reactiveClient(() -> reactiveClient);
+		}
+
+		/**
+		 * Set what gives the client of methods that return a {@code Mono} or
+		 * {@code Flux}.
+		 * @param reactiveClient called when an interface with such a method is
+		 * implemented; gives null where there is none
+		 * @return this builder
+		 */
+		public Builder reactiveClient(Supplier<? extends @Nullable ReactiveTinyFishClient> reactiveClient) {
+			this.reactiveClient = Objects.requireNonNull(reactiveClient, "reactiveClient must not be null");
+			return this;
+		}
+
+		/**
+		 * Set what replaces placeholders in the attributes of annotations, such as
+		 * {@code environment::resolveRequiredPlaceholders}. Without it, a placeholder is
+		 * refused.
+		 * @param placeholders given the text of an attribute, returns it with its
+		 * placeholders replaced; an {@link IllegalArgumentException} says that one cannot
+		 * be
+		 * @return this builder
+		 */
+		public Builder placeholders(UnaryOperator<String> placeholders) {
+			this.placeholders = Objects.requireNonNull(placeholders, "placeholders must not be null");
+			return this;
+		}
+
+		/**
+		 * Set what decides whether a run reached its goal.
+		 * @param goalEvaluator the rules, in place of {@link GoalEvaluator#defaults()}
+		 * @return this builder
+		 */
+		public Builder goalEvaluator(GoalEvaluator goalEvaluator) {
+			this.goalEvaluator = Objects.requireNonNull(goalEvaluator, "goalEvaluator must not be null");
+			return this;
+		}
+
+		/**
+		 * Build the factory.
+		 * @return the factory
+		 */
+		public WebAgents build() {
+			return new WebAgents(this);
+		}
+
+	}
+
+}

@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.webagent;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.internal.request.Checks;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Method of an agent interface: the request of each call, and what is done with it.
+ *
+ * @param template the request with all that does not depend on arguments
+ * @param url the template of the URL, or null where it is a parameter
+ * @param goal the template of the goal
+ * @param parameters the parameters
+ * @param variables the parameters by the names of the variables that they are values of
+ * @param execution makes the run
+ */
+record AgentMethod(AgentRequest template, @Nullable UrlTemplate url, GoalTemplate goal, List<AgentParameter> parameters,
+		Map<String, AgentParameter> variables, Function<AgentRequest, Object> execution) {
+
+	Object invoke(@Nullable Object[] arguments) {
+		return this.execution.apply(request(arguments));
+	}
+
+	private AgentRequest request(@Nullable Object[] arguments) {
+		UnaryOperator<String> values = (name) -> value(name, arguments);
+		AgentRequest.Builder request = this.template.toBuilder().goal(this.goal.expand(values));
+		if (this.url != null) {
+			request.url(this.url.expand(values));
+		}
+		for (AgentParameter parameter : this.parameters) {
+			apply(parameter.role(), arguments[parameter.index()], request);
+		}
+		return request.build();
+	}
+
+	private String value(String name, @Nullable Object[] arguments) {
+		AgentParameter parameter = Objects.requireNonNull(this.variables.get(name));
+		return VariableType.text(name, arguments[parameter.index()]);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static void apply(AgentParameter.Role role, @Nullable Object argument, AgentRequest.Builder request) {
+		switch (role) {
+			case START_URL -> request.url(startUrl(argument));
+			case TAG -> request.tag((argument != null) ? String.valueOf(argument) : null);
+			case TIMEOUT -> request.runTimeout((Duration) argument);
+			case CUSTOMIZER -> {
+				if (argument != null) {
+					((Consumer<AgentRequest.Builder>) argument).accept(request);
+				}
+			}
+			case VARIABLE -> {
+			}
+		}
+	}
+
+	private static String startUrl(@Nullable Object argument) {
+		String url = Checks.webUrl("The start URL", (argument != null) ? argument.toString() : null);
+		Checks.that(url.chars().noneMatch(Character::isISOControl), "The start URL must not have control characters");
+		VariableType.checkPaired("The start URL", url);
+		return url;
+	}
+
+}

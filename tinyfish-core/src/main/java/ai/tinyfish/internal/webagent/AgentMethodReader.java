@@ -1,0 +1,223 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.webagent;
+
+import java.lang.reflect.Method;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+import ai.tinyfish.agent.AgentOperations;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.BrowserProfile;
+import ai.tinyfish.agent.ReactiveAgentOperations;
+import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.internal.call.BlockingExecutor;
+import ai.tinyfish.internal.request.RunOrigin;
+import ai.tinyfish.run.GoalEvaluator;
+import ai.tinyfish.webagent.Goal;
+import ai.tinyfish.webagent.WebAgent;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.GenericTypeResolver;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+
+/**
+ * Reader of the methods of one agent interface.
+ */
+final class AgentMethodReader {
+
+	/** Stands for what each call sets. */
+	private static final AgentRequest BLANK = AgentRequest.of("https://example.com", "Goal");
+
+	private final Class<?> agentType;
+
+	private final WebAgent agent;
+
+	private final AgentClients clients;
+
+	private final UnaryOperator<String> placeholders;
+
+	private final GoalEvaluator evaluator;
+
+	private @Nullable Supplier<AgentOperations> blocking;
+
+	private @Nullable Supplier<ReactiveAgentOperations> reactive;
+
+	AgentMethodReader(Class<?> agentType, WebAgent agent, AgentClients clients, UnaryOperator<String> placeholders,
+			GoalEvaluator evaluator) {
+		this.agentType = agentType;
+		this.agent = agent;
+		this.clients = clients;
+		this.placeholders = placeholders;
+		this.evaluator = evaluator;
+	}
+
+	/**
+	 * Read an abstract method.
+	 * @throws DeclarationException if it is not valid
+	 */
+	AgentMethod read(Method method) {
+		Goal declared = AnnotatedElementUtils.findMergedAnnotation(method, Goal.class);
+		if (declared == null) {
+			throw new DeclarationException("it has no @Goal", "Annotate it, or make it a default method");
+		}
+		GoalTemplate goal = GoalTemplate.of(resolve(declared.value()));
+		List<AgentParameter> parameters = AgentParameter.of(method, this.agentType);
+		UrlTemplate url = url(declared, parameters);
+		Map<String, AgentParameter> variables = variables(goal, url, parameters);
+		List<String> texts = variables.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue().type() == VariableType.TEXT)
+			.map(Map.Entry::getKey)
+			.toList();
+		ReturnType returnType = ReturnType
+			.of(ResolvableType.forType(GenericTypeResolver.resolveType(method.getGenericReturnType(), this.agentType)));
+		AgentRequest template = new RunOrigin(this.agentType.getName(), method.getName()).on(template(returnType));
+		Answer answer = new Answer(returnType.form(), returnType.result(), declared.acceptNotAchieved(),
+				this.evaluator);
+		return new AgentMethod(template, url, goal.withTexts(texts), parameters, variables,
+				execution(returnType.way(), answer, method));
+	}
+
+	private String resolve(String text) {
+		try {
+			return this.placeholders.apply(text);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new DeclarationException(
+					"a placeholder in '" + text + "' cannot be replaced (" + ex.getMessage() + ")",
+					"Set the property that it names, or give it a default as in ${name:default}", ex);
+		}
+	}
+
+	private @Nullable UrlTemplate url(Goal declared, List<AgentParameter> parameters) {
+		boolean given = parameters.stream().anyMatch((parameter) -> parameter.role() == AgentParameter.Role.START_URL);
+		String own = declared.url();
+		if (given) {
+			if (!own.isEmpty()) {
+				throw new DeclarationException("it has a url and a parameter for the URL", "Leave one of them");
+			}
+			return null;
+		}
+		String text = resolve(own.isEmpty() ? this.agent.url() : own);
+		if (text.isBlank()) {
+			throw new DeclarationException("it has no URL",
+					"Give @WebAgent or @Goal a url, or have it as a parameter with @StartUrl");
+		}
+		return UrlTemplate.of(text);
+	}
+
+	private static Map<String, AgentParameter> variables(GoalTemplate goal, @Nullable UrlTemplate url,
+			List<AgentParameter> parameters) {
+		Set<String> used = new LinkedHashSet<>(goal.variables());
+		if (url != null) {
+			used.addAll(url.variables());
+		}
+		Map<String, AgentParameter> named = new LinkedHashMap<>();
+		for (AgentParameter parameter : parameters) {
+			boolean variable = parameter.role() == AgentParameter.Role.VARIABLE;
+			String name = parameter.name();
+			if (variable && name == null) {
+				throw new DeclarationException("the name of parameter " + (parameter.index() + 1) + " is not known",
+						"Compile the interface with -parameters, or name the parameter with @TemplateVariable");
+			}
+			if (name != null && (variable || parameter.role() == AgentParameter.Role.TAG)) {
+				if (variable && !used.contains(name)) {
+					throw new DeclarationException("its parameter " + name + " is in neither goal nor URL",
+							"Write {" + name + "} in the goal, or remove the parameter");
+				}
+				if (named.put(name, parameter) != null) {
+					throw new DeclarationException("more than one parameter has the name " + name, "Rename one");
+				}
+			}
+		}
+		for (String name : used) {
+			if (!named.containsKey(name)) {
+				throw new DeclarationException("the template variable {" + name + "} has no parameter",
+						"Name a parameter " + name + (named.isEmpty() ? ""
+								: ", or take one of the names that there are: " + String.join(", ", named.keySet())));
+			}
+		}
+		return named;
+	}
+
+	private AgentRequest template(ReturnType returnType) {
+		AgentRequest.Builder request = BLANK.toBuilder().outputSchema(returnType.schema());
+		String profile = resolve(this.agent.browserProfile());
+		if (!profile.isBlank()) {
+			Template.of(profile);
+			request.browserProfile(BrowserProfile.of(profile));
+		}
+		return request.build();
+	}
+
+	private Function<AgentRequest, Object> execution(ReturnType.Way way, Answer answer, Method method) {
+		if (way.isReactive()) {
+			Supplier<ReactiveAgentOperations> agent = reactive(method);
+			if (way == ReturnType.Way.FLUX) {
+				return (request) -> agent.get().stream(request);
+			}
+			// by its stream, which knows the run from the beginning
+			return (request) -> agent.get()
+				.stream(request)
+				.ofType(CompleteEvent.class)
+				.next()
+				.map((event) -> answer.of(event.run()));
+		}
+		Supplier<AgentOperations> agent = blocking(method);
+		return switch (way) {
+			case START -> (request) -> agent.get().start(request);
+			case QUEUE -> (request) -> agent.get().queue(request);
+			case FUTURE -> (request) -> agent.get().start(request).result().thenApply(answer::of);
+			default -> (request) -> {
+				BlockingExecutor.requireBlockingThread(method.getName());
+				return answer.of(agent.get().start(request).await());
+			};
+		};
+	}
+
+	private Supplier<AgentOperations> blocking(Method method) {
+		Supplier<AgentOperations> agent = (this.blocking != null) ? this.blocking : this.clients.blocking().get();
+		if (agent == null) {
+			throw new DeclarationException("a method that returns " + method.getReturnType().getSimpleName()
+					+ " needs a TinyFishClient, and there is none", "Give one, or return a Mono or a Flux");
+		}
+		this.blocking = agent;
+		return agent;
+	}
+
+	private Supplier<ReactiveAgentOperations> reactive(Method method) {
+		Supplier<ReactiveAgentOperations> agent = (this.reactive != null) ? this.reactive
+				: this.clients.reactive().get();
+		if (agent == null) {
+			throw new DeclarationException(
+					"a method that returns a " + method.getReturnType().getSimpleName()
+							+ " needs a ReactiveTinyFishClient, and there is none",
+					"Give one, or return a CompletableFuture or a RunHandle");
+		}
+		this.reactive = agent;
+		return agent;
+	}
+
+}

@@ -1,0 +1,134 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.webagent;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+import ai.tinyfish.run.GoalEvaluator;
+import ai.tinyfish.webagent.Goal;
+import ai.tinyfish.webagent.InvalidWebAgentException;
+import ai.tinyfish.webagent.WebAgent;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Handler of the calls of an agent interface, all of whose methods have been read.
+ */
+public final class AgentProxy implements InvocationHandler {
+
+	private static final Object[] NO_ARGUMENTS = {};
+
+	private final Class<?> agentType;
+
+	private final Map<Method, AgentMethod> methods;
+
+	private final DefaultMethods defaultMethods = new DefaultMethods();
+
+	private AgentProxy(Class<?> agentType, Map<Method, AgentMethod> methods) {
+		this.agentType = agentType;
+		this.methods = methods;
+	}
+
+	/**
+	 * Implement an agent interface.
+	 * @param <T> the interface
+	 * @param type the interface
+	 * @param clients the clients that run its methods
+	 * @param placeholders replaces placeholders in attributes of annotations
+	 * @param evaluator decides whether runs reached their goals
+	 * @return the implementation
+	 * @throws InvalidWebAgentException if the interface is not valid
+	 */
+	public static <T> T create(Class<T> type, AgentClients clients, UnaryOperator<String> placeholders,
+			GoalEvaluator evaluator) {
+		WebAgent agent = AnnotatedElementUtils.findMergedAnnotation(type, WebAgent.class);
+		if (!type.isInterface() || type.isAnnotation() || type.isSealed()) {
+			throw new InvalidWebAgentException(type, null, "it is not an interface that could be implemented",
+					"Make it an interface that is not sealed", null);
+		}
+		if (agent == null) {
+			throw new InvalidWebAgentException(type, null, "it has no @WebAgent", "Annotate it", null);
+		}
+		AgentMethodReader reader = new AgentMethodReader(type, agent, clients, placeholders, evaluator);
+		Map<Method, AgentMethod> methods = new HashMap<>();
+		for (Method method : type.getMethods()) {
+			read(type, method, reader, methods);
+		}
+		if (methods.isEmpty()) {
+			throw new InvalidWebAgentException(type, null, "it has no method with a @Goal", "Declare one", null);
+		}
+		return type.cast(
+				Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, new AgentProxy(type, methods)));
+	}
+
+	private static void read(Class<?> type, Method method, AgentMethodReader reader, Map<Method, AgentMethod> methods) {
+		try {
+			if (Modifier.isAbstract(method.getModifiers())) {
+				if (!ReflectionUtils.isObjectMethod(method)) {
+					requireVisible(type, method.getReturnType());
+					methods.put(method, reader.read(method));
+				}
+			}
+			else if (!method.isBridge() && method.isAnnotationPresent(Goal.class)) {
+				throw new DeclarationException("it has a body, which the @Goal would not run with",
+						"Make it abstract, or remove @Goal");
+			}
+		}
+		catch (DeclarationException ex) {
+			throw new InvalidWebAgentException(type, method, ex.reason(), ex.cure(), ex.getCause());
+		}
+	}
+
+	/**
+	 * The class that implements a public interface is in a package of its own, and casts
+	 * what a method returns.
+	 */
+	private static void requireVisible(Class<?> type, Class<?> returned) {
+		Class<?> raw = returned.isArray() ? returned.componentType() : returned;
+		if (Modifier.isPublic(type.getModifiers())
+				&& (raw.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED)) == 0) {
+			throw new DeclarationException("the interface is public, and its return type " + raw.getName() + " is not",
+					"Make the type public, or the interface package-private");
+		}
+	}
+
+	@Override
+	public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+			throws Throwable {
+		AgentMethod agentMethod = this.methods.get(method);
+		if (agentMethod != null) {
+			return agentMethod.invoke((arguments != null) ? arguments : NO_ARGUMENTS);
+		}
+		if (method.isDefault()) {
+			return this.defaultMethods.invoke(proxy, method, arguments);
+		}
+		return switch (method.getName()) {
+			case "equals" -> arguments != null && proxy == arguments[0];
+			case "hashCode" -> System.identityHashCode(proxy);
+			default -> "Web agent " + this.agentType.getName();
+		};
+	}
+
+}

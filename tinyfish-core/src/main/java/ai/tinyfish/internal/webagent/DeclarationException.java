@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.webagent;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Part of an agent interface that is not valid, before the interface and the method are
+ * added.
+ */
+final class DeclarationException extends RuntimeException {
+
+	private final String reason;
+
+	private final String cure;
+
+	/**
+	 * Create a new exception.
+	 * @param reason what is wrong, without a full stop
+	 * @param cure what to do, without a full stop
+	 */
+	DeclarationException(String reason, String cure) {
+		this(reason, cure, null);
+	}
+
+	DeclarationException(String reason, String cure, @Nullable Throwable cause) {
+		super(reason, cause);
+		this.reason = reason;
+		this.cure = cure;
+	}
+
+	String reason() {
+		return this.reason;
+	}
+
+	String cure() {
+		return this.cure;
+	}
+
+}

@@ -1,0 +1,177 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.webagent;
+
+import java.lang.reflect.Type;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.stream.BaseStream;
+
+import ai.tinyfish.agent.AgentStream;
+import ai.tinyfish.agent.QueuedBatch;
+import ai.tinyfish.agent.RunHandle;
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.internal.schema.OutputSchemas;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.CancelledRun;
+import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.Run;
+import ai.tinyfish.run.RunResult;
+import ai.tinyfish.run.TypedRun;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.ResolvableType;
+
+/**
+ * Return type of a method of an agent interface.
+ *
+ * @param way how the run is made
+ * @param form the form of the answer
+ * @param result the type of the result, or null where none is converted
+ */
+record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
+
+	private static final String SUPPORTED = "Return T, Optional<T>, List<T>, TypedRun<T>, AgentRun, RunHandle,"
+			+ " QueuedRun, CompletableFuture<T>, Mono<T> or Flux<AgentEvent>, where T is the type of the result,"
+			+ " such as a record";
+
+	private static final Set<Class<?>> NO_RESULTS = Set.of(Object.class, Void.class, void.class, Run.class,
+			RunResult.class, CancelledRun.class, QueuedBatch.class, RunHandle.class, QueuedRun.class);
+
+	/** The types that stand for what is not there yet, or for more than one value. */
+	private static final Set<Class<?>> NO_RESULTS_OF_KIND = Set.of(Publisher.class, CompletionStage.class, Future.class,
+			BaseStream.class, AgentStream.class, AgentEvent.class);
+
+	/**
+	 * Way in which a run is made.
+	 */
+	enum Way {
+
+		/** Start it and wait. */
+		AWAIT(false),
+
+		/** Start it. */
+		START(false),
+
+		/** Start it and return a future of its answer. */
+		FUTURE(false),
+
+		/** Queue it. */
+		QUEUE(false),
+
+		/** Stream it when subscribed to, for the answer. */
+		MONO(true),
+
+		/** Stream it when subscribed to, for the events. */
+		FLUX(true);
+
+		private final boolean reactive;
+
+		Way(boolean reactive) {
+			this.reactive = reactive;
+		}
+
+		boolean isReactive() {
+			return this.reactive;
+		}
+
+	}
+
+	/**
+	 * Read a return type.
+	 * @param type the type
+	 * @return the return type
+	 * @throws DeclarationException if it is not supported
+	 */
+	static ReturnType of(ResolvableType type) {
+		Class<?> raw = type.resolve(Object.class);
+		if (raw == RunHandle.class) {
+			return new ReturnType(Way.START, Answer.Form.RUN, null);
+		}
+		if (raw == QueuedRun.class) {
+			return new ReturnType(Way.QUEUE, Answer.Form.RUN, null);
+		}
+		if (raw == Flux.class) {
+			if (type.getGeneric(0).resolve() != AgentEvent.class) {
+				throw unsupported(type, "a Flux is one of events");
+			}
+			return new ReturnType(Way.FLUX, Answer.Form.RUN, null);
+		}
+		if (raw == CompletableFuture.class) {
+			return answer(Way.FUTURE, type.getGeneric(0));
+		}
+		return (raw == Mono.class) ? answer(Way.MONO, type.getGeneric(0)) : answer(Way.AWAIT, type);
+	}
+
+	private static ReturnType answer(Way way, ResolvableType type) {
+		Class<?> raw = type.resolve(Object.class);
+		if (raw == AgentRun.class) {
+			return new ReturnType(way, Answer.Form.RUN, null);
+		}
+		if (raw == TypedRun.class) {
+			return new ReturnType(way, Answer.Form.TYPED, result(type.getGeneric(0)));
+		}
+		return (raw == Optional.class) ? new ReturnType(way, Answer.Form.OPTIONAL, result(type.getGeneric(0)))
+				: new ReturnType(way, Answer.Form.VALUE, result(type));
+	}
+
+	private static Type result(ResolvableType type) {
+		if (type.hasUnresolvableGenerics() || type.resolve() == null) {
+			throw unsupported(type, "the type of the result is not known");
+		}
+		Class<?> raw = type.toClass();
+		if (NO_RESULTS.contains(raw) || raw == Optional.class || raw == TypedRun.class || raw == AgentRun.class
+				|| NO_RESULTS_OF_KIND.stream().anyMatch((kind) -> kind.isAssignableFrom(raw))) {
+			throw unsupported(type, "it is no type of a result");
+		}
+		return type.getType();
+	}
+
+	/**
+	 * Return the output schema of the result.
+	 * @return the schema, or null where no result is converted
+	 * @throws DeclarationException if none can be made of its type
+	 */
+	@Nullable Map<String, Object> schema() {
+		if (this.result == null) {
+			return null;
+		}
+		try {
+			return OutputSchemas.of(this.result);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new DeclarationException(
+					"its result has no output schema that the service takes ("
+							+ String.valueOf(ex.getMessage()).replaceFirst("\\. Give a schema.*", "") + ")",
+					"Change the type of the result, or return an AgentRun and set outputSchema(...) with a"
+							+ " Consumer<AgentRequest.Builder>",
+					ex);
+		}
+	}
+
+	private static DeclarationException unsupported(ResolvableType type, String why) {
+		return new DeclarationException("the return type " + type + " is not supported: " + why, SUPPORTED);
+	}
+
+}

@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.webagent;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Goal of the runs that a method of a {@link WebAgent} starts: one with each call. May be
+ * used as a meta-annotation.
+ */
+@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+public @interface Goal {
+
+	/**
+	 * Goal in words. A variable such as {@code {coin}}, which is a name in braces, stands
+	 * for the parameter of that name; other braces are left as they are. The value of a
+	 * text parameter is put between tags of its name, as in {@code <coin>Bitcoin</coin>},
+	 * with {@code &lt;}, {@code &gt;} and {@code &amp;} in it escaped, and a sentence at
+	 * the end of the goal says that it is data. A placeholder such as
+	 * <code>${coins.goal}</code> is replaced when the interface is implemented.
+	 * @return the template of the goal
+	 */
+	String value();
+
+	/**
+	 * URL that the agent begins at, in place of the interface's.
+	 * @return the template of the URL, as {@link WebAgent#url()}; empty for the
+	 * interface's
+	 */
+	String url() default "";
+
+	/**
+	 * Whether a run that did not reach its goal is handed out like any other. If not, the
+	 * method throws {@link ai.tinyfish.run.TinyFishGoalNotAchievedException}. A method
+	 * that returns the {@code AgentRun} hands out runs that failed or were cancelled,
+	 * too; where the result is converted, these have none, and the method throws.
+	 * @return whether it is
+	 */
+	boolean acceptNotAchieved() default false;
+
+}

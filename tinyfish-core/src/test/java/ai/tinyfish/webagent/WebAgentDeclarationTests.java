@@ -1,0 +1,458 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.webagent;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.WebAgents;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.Run;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+/**
+ * What is refused when an interface is implemented, before anything could be sent.
+ */
+class WebAgentDeclarationTests {
+
+	private static final String URL = "https://shop.example";
+
+	private final TinyFishClient client = TinyFishClient.builder().apiKey("sk-tinyfish-test").build();
+
+	private final WebAgents agents = WebAgents.builder().client(this.client).build();
+
+	@AfterEach
+	void close() {
+		this.client.close();
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void invalidInterfaceIsRefusedWithMethodReasonAndCure(Class<?> type, String reason) {
+		assertThatExceptionOfType(InvalidWebAgentException.class).isThrownBy(() -> this.agents.create(type))
+			.satisfies((ex) -> {
+				assertThat(ex.agentType()).isEqualTo(type);
+				assertThat(ex.reason()).contains(reason).doesNotEndWith(".");
+				assertThat(ex.cure()).isNotBlank().doesNotEndWith(".");
+				assertThat(ex).hasMessageContaining(type.getName()).hasMessageContaining(ex.cure());
+				assertThat(ex.method()).satisfies((method) -> {
+					if (method != null) {
+						assertThat(ex).hasMessageContaining("Method " + method.getName() + "(");
+					}
+				});
+			});
+	}
+
+	static Stream<Object> invalidInterfaceIsRefusedWithMethodReasonAndCure() {
+		return Stream.of(arguments(NoAnnotation.class, "no @WebAgent"), arguments(NoMethods.class, "no method"),
+				arguments(AClass.class, "not an interface"), arguments(ASealed.class, "not an interface"),
+				arguments(NoGoal.class, "no @Goal"), arguments(BlankGoal.class, "the goal is blank"),
+				arguments(GoalOnBody.class, "has a body"), arguments(NoUrl.class, "no URL"),
+				arguments(RelativeUrl.class, "not an absolute"), arguments(HostVariable.class, "before its path"),
+				arguments(TwoUrls.class, "a url and a parameter"),
+				arguments(UnknownVariable.class, "{currency} has no parameter"),
+				arguments(UnknownUrlVariable.class, "{coin} has no parameter"),
+				arguments(UnusedParameter.class, "currency is in neither goal nor URL"),
+				arguments(SameName.class, "more than one parameter has the name coin"),
+				arguments(Placeholder.class, "placeholder"), arguments(UnknownParameterType.class, "List<java.lang"),
+				arguments(WrongTimeout.class, "wrong type for @RunTimeout"),
+				arguments(WrongUrl.class, "wrong type for @StartUrl"), arguments(TwoTags.class, "more than one"),
+				arguments(TwoRoles.class, "more than one of"),
+				arguments(WrongCustomizer.class, "wrong type for Consumer"), arguments(WrongName.class, "'a b'"),
+				arguments(ReturnsVoid.class, "not supported"), arguments(ReturnsObject.class, "not supported"),
+				arguments(ReturnsRun.class, "not supported"), arguments(ReturnsStage.class, "not supported"),
+				arguments(ReturnsStream.class, "not supported"), arguments(ReturnsRawOptional.class, "not supported"),
+				arguments(ReturnsNested.class, "not supported"),
+				arguments(ReturnsFluxOfResults.class, "a Flux is one of events"),
+				arguments(ReturnsVariable.class, "not known"), arguments(ReturnsRecursive.class, "it contains itself"),
+				arguments(ReturnsHidden.class, "is public, and its return type"),
+				arguments(ReturnsMono.class, "needs a ReactiveTinyFishClient"));
+	}
+
+	@Test
+	void methodsThatBlockNeedTheBlockingClient() {
+		WebAgents none = WebAgents.builder().build();
+		assertThatExceptionOfType(InvalidWebAgentException.class).isThrownBy(() -> none.create(Valid.class))
+			.withMessageContaining("needs a TinyFishClient, and there is none");
+	}
+
+	@Test
+	void placeholderThatCannotBeReplacedIsNamed() {
+		WebAgents strict = WebAgents.builder().client(this.client).placeholders((text) -> {
+			throw new IllegalArgumentException("no shop.url");
+		}).build();
+		assertThatExceptionOfType(InvalidWebAgentException.class).isThrownBy(() -> strict.create(Placeholder.class))
+			.withMessageContaining("no shop.url");
+	}
+
+	@Test
+	void interfaceWithoutParameterNamesIsRefusedUnlessAnnotationsNameThem(@TempDir Path output) throws Exception {
+		String code = "@WebAgent(url = \"https://shop.example\") public interface %s {"
+				+ " @Goal(\"Find {coin}\") QueuedRun find(%s String coin); }";
+		compile(output, "Nameless", code.formatted("Nameless", ""));
+		compile(output, "Named", code.formatted("Named", "@TemplateVariable(\"coin\")"));
+		try (URLClassLoader loader = new URLClassLoader(new URL[] { output.toUri().toURL() })) {
+			Class<?> nameless = loader.loadClass("Nameless");
+			assertThatExceptionOfType(InvalidWebAgentException.class).isThrownBy(() -> this.agents.create(nameless))
+				.withMessageContaining("the name of parameter 1 is not known")
+				.withMessageContaining("-parameters");
+			assertThat((Object) this.agents.create(loader.loadClass("Named"))).isNotNull();
+		}
+	}
+
+	private static void compile(Path output, String name, String code) throws IOException {
+		JavaFileObject source = new SimpleJavaFileObject(URI.create("string:///" + name + ".java"),
+				JavaFileObject.Kind.SOURCE) {
+			@Override
+			public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+				return "import ai.tinyfish.webagent.*; import ai.tinyfish.run.*; " + code;
+			}
+		};
+		StringWriter problems = new StringWriter();
+		List<String> options = List.of("-d", output.toString(), "-proc:none", "-classpath",
+				System.getProperty("java.class.path"));
+		assertThat(ToolProvider.getSystemJavaCompiler()
+			.getTask(problems, null, null, options, null, List.of(source))
+			.call()).as(problems.toString()).isTrue();
+	}
+
+	record Price(int amount) {
+
+	}
+
+	record Node(String name, List<Node> children) {
+
+	}
+
+	@WebAgent(url = URL)
+	interface Valid {
+
+		@Goal("Read")
+		Price read();
+
+	}
+
+	interface NoAnnotation {
+
+		@Goal("Read")
+		Price read();
+
+	}
+
+	@WebAgent(url = URL)
+	interface NoMethods {
+
+	}
+
+	@WebAgent(url = URL)
+	abstract static class AClass {
+
+	}
+
+	@WebAgent(url = URL)
+	sealed interface ASealed permits ASealedOne {
+
+		@Goal("Read")
+		Price read();
+
+	}
+
+	non-sealed interface ASealedOne extends ASealed {
+
+	}
+
+	@WebAgent(url = URL)
+	interface NoGoal {
+
+		Price read();
+
+	}
+
+	@WebAgent(url = URL)
+	interface BlankGoal {
+
+		@Goal(" ")
+		Price read();
+
+	}
+
+	@WebAgent(url = URL)
+	interface GoalOnBody {
+
+		@Goal("Read")
+		default Price read() {
+			return new Price(1);
+		}
+
+	}
+
+	@WebAgent
+	interface NoUrl {
+
+		@Goal("Read")
+		Price read();
+
+	}
+
+	@WebAgent(url = "shop.example")
+	interface RelativeUrl {
+
+		@Goal("Read")
+		Price read();
+
+	}
+
+	@WebAgent(url = "https://{shop}.example")
+	interface HostVariable {
+
+		@Goal("Read")
+		Price read(String shop);
+
+	}
+
+	@WebAgent
+	interface TwoUrls {
+
+		@Goal(value = "Read", url = URL)
+		Price read(@StartUrl String page);
+
+	}
+
+	@WebAgent(url = URL)
+	interface UnknownVariable {
+
+		@Goal("Read {coin} in {currency}")
+		Price read(String coin);
+
+	}
+
+	@WebAgent(url = URL + "/{coin}")
+	interface UnknownUrlVariable {
+
+		@Goal("Read")
+		Price read();
+
+	}
+
+	@WebAgent(url = URL)
+	interface UnusedParameter {
+
+		@Goal("Read {coin}")
+		Price read(String coin, String currency);
+
+	}
+
+	@WebAgent(url = URL)
+	interface SameName {
+
+		@Goal("Read {coin}")
+		Price read(String coin, @TemplateVariable("coin") String other);
+
+	}
+
+	@WebAgent(url = "${shop.url}")
+	interface Placeholder {
+
+		@Goal("Read")
+		Price read();
+
+	}
+
+	@WebAgent(url = URL)
+	interface UnknownParameterType {
+
+		@Goal("Read {coins}")
+		Price read(List<String> coins);
+
+	}
+
+	@WebAgent(url = URL)
+	interface WrongTimeout {
+
+		@Goal("Read")
+		Price read(@RunTimeout long seconds);
+
+	}
+
+	@WebAgent(url = URL)
+	interface WrongUrl {
+
+		@Goal("Read")
+		Price read(@StartUrl int page);
+
+	}
+
+	@WebAgent(url = URL)
+	interface TwoTags {
+
+		@Goal("Read")
+		Price read(@RunTag String one, @RunTag String two);
+
+	}
+
+	@WebAgent(url = URL)
+	interface TwoRoles {
+
+		@Goal("Read")
+		Price read(@RunTag @RunTimeout Duration one);
+
+	}
+
+	@WebAgent(url = URL)
+	interface WrongCustomizer {
+
+		@Goal("Read")
+		Price read(Consumer<AgentRequest> customizer);
+
+	}
+
+	@WebAgent(url = URL)
+	interface WrongName {
+
+		@Goal("Read {a b}")
+		Price read(@TemplateVariable("a b") String coin);
+
+	}
+
+	@WebAgent(url = URL)
+	interface ReturnsVoid {
+
+		@Goal("Read")
+		void read();
+
+	}
+
+	@WebAgent(url = URL)
+	interface ReturnsObject {
+
+		@Goal("Read")
+		Object read();
+
+	}
+
+	@WebAgent(url = URL)
+	interface ReturnsRun {
+
+		@Goal("Read")
+		Run read();
+
+	}
+
+	@WebAgent(url = URL)
+	interface ReturnsStage {
+
+		@Goal("Read")
+		CompletionStage<Price> read();
+
+	}
+
+	@WebAgent(url = URL)
+	interface ReturnsStream {
+
+		@Goal("Read")
+		Stream<Price> read();
+
+	}
+
+	@WebAgent(url = URL)
+	interface ReturnsRawOptional {
+
+		@Goal("Read")
+		@SuppressWarnings("rawtypes")
+		Optional read();
+
+	}
+
+	@WebAgent(url = URL)
+	interface ReturnsNested {
+
+		@Goal("Read")
+		CompletableFuture<Mono<Price>> read();
+
+	}
+
+	@WebAgent(url = URL)
+	interface ReturnsFluxOfResults {
+
+		@Goal("Read")
+		Flux<Price> read();
+
+	}
+
+	@WebAgent(url = URL)
+	interface ReturnsVariable {
+
+		@Goal("Read")
+		<T> T read();
+
+	}
+
+	@WebAgent(url = URL)
+	interface ReturnsRecursive {
+
+		@Goal("Read")
+		Node read();
+
+		@Goal("Read")
+		QueuedRun queued();
+
+	}
+
+	@WebAgent(url = URL)
+	public interface ReturnsHidden {
+
+		@Goal("Read")
+		Price read();
+
+	}
+
+	@WebAgent(url = URL)
+	interface ReturnsMono {
+
+		@Goal("Read")
+		Mono<Price> read();
+
+	}
+
+}
