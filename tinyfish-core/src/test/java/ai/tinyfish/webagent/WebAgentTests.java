@@ -262,6 +262,18 @@ class WebAgentTests {
 	}
 
 	@Test
+	void resultThatSaysWhyTheGoalWasMissedIsNoMisfit() {
+		this.simulator.given("cost",
+				Scenario.builder()
+					.result(Map.of("success", false, "reason", "captcha"))
+					.fault(FaultPoint.beforeComplete(), Fault.disconnect())
+					.build());
+		assertThatExceptionOfType(TinyFishGoalNotAchievedException.class).isThrownBy(() -> this.coins.cost("Bitcoin"))
+			.withMessageContaining("captcha")
+			.satisfies((ex) -> assertThat(ex.run().schemaValidation()).isNotNull());
+	}
+
+	@Test
 	void answerThatIsLostLosesNothing() {
 		this.simulator.given("cost",
 				Scenario.builder().result(RESULT).fault(FaultPoint.afterEvent(1), Fault.disconnect()).build());
@@ -336,6 +348,17 @@ class WebAgentTests {
 		assertThatExceptionOfType(TinyFishGoalNotAchievedException.class)
 			.isThrownBy(() -> strict.create(Shop.class).price("Bitcoin"))
 			.withMessageContaining("Never good enough");
+	}
+
+	@Test
+	@SuppressWarnings("NullAway")
+	void evaluatorThatFailsTakesNothingAway() {
+		WebAgents failing = WebAgents.builder().client(this.client).goalEvaluator((run) -> {
+			throw new IllegalStateException("broken");
+		}).build();
+		assertThat(failing.create(Shop.class).price("Bitcoin")).isEqualTo(PRICE);
+		WebAgents silent = WebAgents.builder().client(this.client).goalEvaluator((run) -> null).build();
+		assertThat(silent.create(Shop.class).price("Bitcoin")).isEqualTo(PRICE);
 	}
 
 	@Test

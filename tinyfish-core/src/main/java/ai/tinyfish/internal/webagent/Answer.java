@@ -17,10 +17,12 @@
 package ai.tinyfish.internal.webagent;
 
 import java.lang.reflect.Type;
+import java.util.Objects;
 import java.util.Optional;
 
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.json.JsonContent;
+import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.run.GoalOutcome;
@@ -30,6 +32,8 @@ import ai.tinyfish.run.SchemaValidation;
 import ai.tinyfish.run.TinyFishGoalNotAchievedException;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
 import org.springframework.core.ParameterizedTypeReference;
@@ -43,6 +47,8 @@ import org.springframework.core.ParameterizedTypeReference;
  * @param evaluator decides that
  */
 record Answer(Form form, @Nullable Type result, boolean acceptNotAchieved, GoalEvaluator evaluator) {
+
+	private static final Logger logger = LoggerFactory.getLogger(Answer.class);
 
 	/**
 	 * Form of an answer.
@@ -91,9 +97,7 @@ record Answer(Form form, @Nullable Type result, boolean acceptNotAchieved, GoalE
 
 	private Object value(AgentRun run) {
 		requireCompleted(run);
-		boolean mismatch = isMismatch(run.schemaValidation());
-		if (!this.acceptNotAchieved && !mismatch) {
-			// where the service found a mismatch, the conversion says where
+		if (!this.acceptNotAchieved) {
 			requireAchieved(run);
 		}
 		return run.typed(type()).value();
@@ -116,9 +120,31 @@ record Answer(Form form, @Nullable Type result, boolean acceptNotAchieved, GoalE
 	}
 
 	private void requireAchieved(AgentRun run) {
-		GoalVerdict verdict = this.evaluator.evaluate(run);
+		GoalVerdict verdict = evaluate(run);
+		if (verdict.outcome() == GoalOutcome.NOT_ACHIEVED && this.result != null
+				&& isMismatch(run.schemaValidation())) {
+			// a result that says no more than that it does not fit is for the conversion,
+			// which says where
+			verdict = evaluate(new AgentRun(run.runId(), run.statusText(), run.startedAt(), run.finishedAt(),
+					run.numOfSteps(), run.result(), null, run.error()));
+		}
 		if (verdict.outcome() == GoalOutcome.NOT_ACHIEVED) {
 			throw new TinyFishGoalNotAchievedException(run, verdict);
+		}
+	}
+
+	/**
+	 * The run has been paid for: an evaluator that fails takes nothing away.
+	 */
+	@SuppressWarnings("NullAway")
+	private GoalVerdict evaluate(AgentRun run) {
+		try {
+			return Objects.requireNonNullElseGet(this.evaluator.evaluate(run), GoalVerdict::unknown);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("The GoalEvaluator failed on run {}; its verdict is UNKNOWN", RunIds.printable(run.runId()),
+					ex);
+			return GoalVerdict.unknown();
 		}
 	}
 

@@ -51,7 +51,8 @@ final class Template {
 	static Template of(String text) {
 		if (text.contains("${")) {
 			throw new DeclarationException("the placeholder in '" + text + "' was not replaced",
-					"Give WebAgents.builder() placeholders(...), or leave out the placeholder");
+					"Set the property that it names, or give it a default as in ${name:default}; without Spring Boot, give"
+							+ " WebAgents.builder() placeholders(...)");
 		}
 		List<Part> parts = new ArrayList<>();
 		Matcher matcher = VARIABLE.matcher(text);

@@ -1,0 +1,91 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.webagent;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import ai.tinyfish.webagent.WebAgent;
+
+import org.springframework.context.annotation.Import;
+import org.springframework.core.annotation.AliasFor;
+
+/**
+ * Makes beans of {@link WebAgent} interfaces: those that are named, and those that are
+ * found in packages. With neither, those in the package of the annotated class and below.
+ * All that can be wrong with them fails the start of the application.
+ * <p>
+ * A bean has the full name of its interface. The beans use the application's
+ * {@code TinyFishClient}, its {@code ReactiveTinyFishClient} if one of their methods
+ * needs it, and its {@code GoalEvaluator}. Placeholders in the annotations of the
+ * interfaces are replaced from the environment.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Repeatable(ImportWebAgents.Container.class)
+@Import(WebAgentRegistrar.class)
+public @interface ImportWebAgents {
+
+	/**
+	 * Interfaces, as {@link #types()}.
+	 * @return the interfaces
+	 */
+	@AliasFor("types")
+	Class<?>[] value() default {};
+
+	/**
+	 * Interfaces to make beans of.
+	 * @return the interfaces
+	 */
+	@AliasFor("value")
+	Class<?>[] types() default {};
+
+	/**
+	 * Packages to search for interfaces, with the packages below them.
+	 * @return the names of the packages
+	 */
+	String[] basePackages() default {};
+
+	/**
+	 * Classes whose packages are searched for interfaces, as {@link #basePackages()}.
+	 * @return the classes
+	 */
+	Class<?>[] basePackageClasses() default {};
+
+	/**
+	 * Container of several {@link ImportWebAgents}.
+	 */
+	@Target(ElementType.TYPE)
+	@Retention(RetentionPolicy.RUNTIME)
+	@Documented
+	@Import(WebAgentRegistrar.class)
+	@interface Container {
+
+		/**
+		 * The annotations.
+		 * @return the annotations
+		 */
+		ImportWebAgents[] value();
+
+	}
+
+}
