@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -111,6 +112,17 @@ class WebAgentMethodAnnotationsTests {
 	}
 
 	@Test
+	void emptyOptionalIsCachedLikeAnyValue() {
+		this.contextRunner.withUserConfiguration(Complete.class).run((context) -> {
+			Prices prices = context.getBean(Prices.class);
+			this.simulator.given("price", Scenario.completed(null));
+			assertThat(prices.found("Book")).isEmpty();
+			assertThat(prices.found("Book")).isEmpty();
+			assertThat(this.simulator.journal().runsCreated()).isEqualTo(1);
+		});
+	}
+
+	@Test
 	void limitHoldsRunsBack() {
 		this.contextRunner.withUserConfiguration(Complete.class).run((context) -> {
 			Prices prices = context.getBean(Prices.class);
@@ -148,7 +160,7 @@ class WebAgentMethodAnnotationsTests {
 			.contains("@ConcurrencyLimit on limited of web agent " + Prices.class.getName()
 					+ " is ignored: add @EnableResilientMethods")
 			.contains("@Retryable on retried of web agent")
-			.contains("@Cacheable on cached of web agent", "add @EnableCaching")
+			.contains("@Cacheable on cached, found of web agent", "add @EnableCaching")
 			.doesNotContain("repeats every exception");
 	}
 
@@ -189,6 +201,10 @@ class WebAgentMethodAnnotationsTests {
 		@Cacheable(cacheNames = "prices", sync = true)
 		@Goal("Read the price of {item}")
 		int cached(String item);
+
+		@Cacheable("found")
+		@Goal("Read the price of {item}")
+		Optional<Integer> found(String item);
 
 		@ConcurrencyLimit(2)
 		@Goal("Read the price of {item}")
