@@ -20,12 +20,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -36,6 +40,9 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.WebAgents;
+import ai.tinyfish.webagent.WebAgent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,11 +60,13 @@ class ReadmeTests {
 
 	private static final String IMPORTS = """
 			import java.math.BigDecimal;
+			import java.net.URI;
 			import java.time.Duration;
 			import java.time.LocalDate;
 			import java.util.*;
 			import java.util.concurrent.CompletableFuture;
 			import java.util.concurrent.CompletionStage;
+			import java.util.function.Consumer;
 			import java.util.stream.*;
 			import ai.tinyfish.*;
 			import ai.tinyfish.agent.*;
@@ -76,6 +85,8 @@ class ReadmeTests {
 			import ai.tinyfish.usage.*;
 			import ai.tinyfish.vault.*;
 			import ai.tinyfish.wallet.*;
+			import ai.tinyfish.spring.webagent.*;
+			import ai.tinyfish.webagent.*;
 			import io.micrometer.common.KeyValues;
 			import io.micrometer.context.ContextRegistry;
 			import io.micrometer.context.integration.Slf4jThreadLocalAccessor;
@@ -88,6 +99,9 @@ class ReadmeTests {
 			import org.springframework.boot.ApplicationRunner;
 			import org.springframework.boot.test.context.SpringBootTest;
 			import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+			import org.springframework.cache.CacheManager;
+			import org.springframework.cache.annotation.*;
+			import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
 			import org.springframework.context.annotation.Bean;
 			import org.springframework.context.annotation.Configuration;
 			import org.springframework.context.event.EventListener;
@@ -97,6 +111,7 @@ class ReadmeTests {
 			import org.springframework.http.MediaType;
 			import org.springframework.http.codec.ServerSentEvent;
 			import org.springframework.http.server.reactive.ServerHttpResponse;
+			import org.springframework.resilience.annotation.*;
 			import org.springframework.scheduling.annotation.Async;
 			import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 			import org.springframework.stereotype.Component;
@@ -109,27 +124,46 @@ class ReadmeTests {
 			import org.springframework.web.context.request.RequestContextHolder;
 			import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 			import reactor.core.publisher.*;
-			import static org.assertj.core.api.Assertions.assertThat;
+			import static org.assertj.core.api.Assertions.*;
 			import static org.awaitility.Awaitility.await;
 			""";
 
 	@Test
-	void theJavaOfTheDocumentsCompiles(@TempDir Path output) throws IOException {
+	void theJavaOfTheDocumentsCompilesAndItsAgentsAreValid(@TempDir Path output) throws Exception {
 		List<JavaFileObject> sources = new ArrayList<>();
 		for (Path document : documents()) {
+			Map<String, String> agents = new HashMap<>();
 			for (MatchResult block : JAVA_BLOCK.matcher(Files.readString(document)).results().toList()) {
-				sources.add(source("Snippet" + sources.size(), block.group(1)));
+				String name = "Snippet" + sources.size();
+				sources.add(source(name, block.group(1), agents));
 			}
 		}
 		assertThat(sources).hasSizeGreaterThan(5);
 		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
 		StringWriter problems = new StringWriter();
-		boolean compiled = compiler
-			.getTask(problems, null, null,
-					List.of("-d", output.toString(), "-proc:none", "-classpath", System.getProperty("java.class.path")),
-					null, sources)
+		boolean compiled = compiler.getTask(problems, null, null, List.of("-d", output.toString(), "-parameters",
+				"-proc:none", "-classpath", System.getProperty("java.class.path")), null, sources)
 			.call();
 		assertThat(compiled).as(problems.toString()).isTrue();
+		assertThat(agentsIn(output)).hasSizeGreaterThan(3);
+	}
+
+	/**
+	 * Implement the agents, which fails for one that is not valid.
+	 */
+	private static List<Object> agentsIn(Path output) throws Exception {
+		List<Object> agents = new ArrayList<>();
+		try (URLClassLoader loader = new URLClassLoader(new URL[] { output.toUri().toURL() });
+				Stream<Path> files = Files.list(output);
+				TinyFishClient client = TinyFishClient.builder().apiKey("sk-tinyfish-test").build()) {
+			for (Path file : files.toList()) {
+				Class<?> type = loader.loadClass(file.getFileName().toString().replace(".class", ""));
+				if (type.isAnnotationPresent(WebAgent.class)) {
+					agents.add(WebAgents.create(type, client));
+				}
+			}
+		}
+		return agents;
 	}
 
 	/**
@@ -195,13 +229,24 @@ class ReadmeTests {
 		return Pattern.compile(pattern).matcher(text).results().map((match) -> match.group(1)).toList();
 	}
 
-	private static JavaFileObject source(String name, String code) {
-		boolean isClass = code.contains("\nclass ") || code.startsWith("class ");
+	/**
+	 * An agent interface that one block declares is known to those that follow it.
+	 */
+	private static JavaFileObject source(String name, String code, Map<String, String> agents) {
+		String declared = agents.entrySet()
+			.stream()
+			.filter((agent) -> !code.contains("interface " + agent.getKey() + " ")
+					&& Pattern.compile("\\b" + agent.getKey() + "\\b").matcher(code).find())
+			.map((agent) -> " extends " + agent.getValue())
+			.findFirst()
+			.orElse("");
+		find(code, "(?m)^interface (\\w+) \\{").forEach((agent) -> agents.put(agent, name));
+		boolean isClass = Pattern.compile("(?m)^(class|interface) ").matcher(code).find();
 		boolean isMethod = !code.startsWith("record ")
 				&& code.matches("(?s)(@[^\\n]+\\n)*[\\w<>]+ \\w+\\([^;]*\\) \\{.*");
 		String members = isClass ? code.replaceFirst("(?m)^class ", "static class ") : isMethod ? code
 				: "TinyFishClient client; String url; String goal;\nvoid snippet() throws Exception {\n" + code + "\n}";
-		String text = IMPORTS + "class " + name + " {\n" + members + "\n}\n";
+		String text = IMPORTS + "class " + name + declared + " {\n" + members + "\n}\n";
 		return new SimpleJavaFileObject(URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
 			@Override
 			public CharSequence getCharContent(boolean ignoreEncodingErrors) {

@@ -25,6 +25,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
+import ai.tinyfish.simulator.TinyFishSimulator;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,9 @@ class SampleApplicationTests {
 
 	@Autowired
 	private Environment environment;
+
+	@Autowired
+	private TinyFishSimulator simulator;
 
 	/**
 	 * First, as what is printed during another test is not captured for this one.
@@ -100,6 +104,18 @@ class SampleApplicationTests {
 				assertThat(line).contains("Started null: Read forged  [31m goal");
 				assertThat(line).doesNotContainPattern("[\\p{Cf}\\p{Zl}\\p{Zp}]");
 			});
+	}
+
+	@Test
+	void agentIsAskedOnceForTheSamePrice() throws Exception {
+		String question = "{\"coin\": \"bitcoin\", \"currency\": \"EUR\"}";
+		String price = post("/prices", question).body();
+		assertThat(price).contains("\"amount\":", "\"currency\":");
+		assertThat(post("/prices", question).body()).isEqualTo(price);
+		assertThat(this.simulator.journal().submissions("<coin>bitcoin</coin>")).hasSize(1);
+		HttpResponse<String> refused = post("/prices", "{\"coin\": \"..\", \"currency\": \"EUR\"}");
+		assertThat(refused.statusCode()).isEqualTo(400);
+		assertThat(refused.body()).contains("coin must not be");
 	}
 
 	@Test

@@ -1,0 +1,40 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample;
+
+import java.math.BigDecimal;
+
+import ai.tinyfish.webagent.Goal;
+import ai.tinyfish.webagent.WebAgent;
+
+import org.springframework.cache.annotation.Cacheable;
+
+/**
+ * Agent that reads prices of coins. Each price is read once: a run costs money.
+ */
+@WebAgent(url = "https://www.coinbase.com/price/{coin}")
+interface Coins {
+
+	@Cacheable(cacheNames = "prices", sync = true)
+	@Goal("What does one {coin} cost in {currency}?")
+	Price price(String coin, String currency);
+
+	record Price(BigDecimal amount, String currency) {
+
+	}
+
+}
