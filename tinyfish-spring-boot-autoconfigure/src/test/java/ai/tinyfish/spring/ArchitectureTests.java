@@ -189,7 +189,11 @@ class ArchitectureTests {
 				names.addAll(List.of(Class.forName(candidate).getAnnotation(AutoConfiguration.class).afterName()));
 			}
 		}
-		for (URL factories : Collections.list(getClass().getClassLoader().getResources("META-INF/spring.factories"))) {
+		List<URL> files = new ArrayList<>();
+		for (String file : List.of("META-INF/spring.factories", "META-INF/spring/aot.factories")) {
+			files.addAll(Collections.list(getClass().getClassLoader().getResources(file)));
+		}
+		for (URL factories : files) {
 			Properties properties = PropertiesLoaderUtils.loadProperties(new UrlResource(factories));
 			properties.forEach((type, implementations) -> {
 				if (((String) implementations).contains("ai.tinyfish.")) {
@@ -200,7 +204,8 @@ class ArchitectureTests {
 		}
 		assertThat(names)
 			.contains(TinyFishAutoConfiguration.class.getName(),
-					"ai.tinyfish.spring.boot.TinyFishConfigurationFailureAnalyzer")
+					"ai.tinyfish.spring.boot.TinyFishConfigurationFailureAnalyzer",
+					"ai.tinyfish.spring.webagent.WebAgentAotProcessor")
 			.hasSizeGreaterThan(10)
 			.allSatisfy((name) -> assertThat(Class.forName(name)).isNotNull());
 	}

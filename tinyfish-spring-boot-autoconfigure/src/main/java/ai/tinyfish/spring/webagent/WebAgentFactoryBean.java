@@ -30,23 +30,33 @@ import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.util.ClassUtils;
 
 /**
  * Factory of the bean of an agent interface. Implements it when it is initialized itself,
  * so that the application does not start where that fails.
- *
- * @param <T> the interface
  */
-final class WebAgentFactoryBean<T> implements FactoryBean<T>, BeanFactoryAware, InitializingBean {
+final class WebAgentFactoryBean implements FactoryBean<Object>, BeanFactoryAware, InitializingBean {
 
-	private final Class<T> type;
+	private final Class<?> type;
 
 	private @Nullable ConfigurableListableBeanFactory beanFactory;
 
-	private @Nullable T agent;
+	private @Nullable Object agent;
 
-	WebAgentFactoryBean(Class<T> type) {
+	WebAgentFactoryBean(Class<?> type) {
 		this.type = type;
+	}
+
+	/**
+	 * Say in the definition of such a bean what it makes. Called by code that is
+	 * generated ahead of time, which could not name an interface that is not public.
+	 * @param definition the definition
+	 * @param typeName the name of the interface
+	 */
+	static void setObjectType(RootBeanDefinition definition, String typeName) {
+		definition.setAttribute(OBJECT_TYPE_ATTRIBUTE, ClassUtils.resolveClassName(typeName, null));
 	}
 
 	@Override
@@ -70,12 +80,12 @@ final class WebAgentFactoryBean<T> implements FactoryBean<T>, BeanFactoryAware, 
 	}
 
 	@Override
-	public @Nullable T getObject() {
+	public @Nullable Object getObject() {
 		return this.agent;
 	}
 
 	@Override
-	public Class<T> getObjectType() {
+	public Class<?> getObjectType() {
 		return this.type;
 	}
 

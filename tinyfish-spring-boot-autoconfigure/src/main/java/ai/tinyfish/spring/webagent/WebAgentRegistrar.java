@@ -28,7 +28,6 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
-import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotationAttributes;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
@@ -88,8 +87,8 @@ final class WebAgentRegistrar implements ImportBeanDefinitionRegistrar {
 			return;
 		}
 		RootBeanDefinition definition = new RootBeanDefinition(WebAgentFactoryBean.class);
-		definition.setTargetType(ResolvableType.forClassWithGenerics(WebAgentFactoryBean.class, type));
-		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, type);
+		// by name: code that is generated ahead of time may not see the type
+		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, type.getName());
 		definition.setAttribute(FactoryBean.OBJECT_TYPE_ATTRIBUTE, type);
 		// what is wrong with it is to be seen at the start, also in a lazy application
 		definition.setLazyInit(false);

@@ -1,0 +1,137 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.webagent;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+
+import ai.tinyfish.agent.RunHandle;
+import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.TypedRun;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aot.generate.GenerationContext;
+import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.aot.BeanRegistrationAotContribution;
+import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
+import org.springframework.beans.factory.aot.BeanRegistrationCode;
+import org.springframework.beans.factory.aot.BeanRegistrationCodeFragments;
+import org.springframework.beans.factory.aot.BeanRegistrationCodeFragmentsDecorator;
+import org.springframework.beans.factory.support.RegisteredBean;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.core.GenericTypeResolver;
+import org.springframework.core.ResolvableType;
+import org.springframework.javapoet.CodeBlock;
+
+/**
+ * Registers the hints of agent interfaces: their proxies, plain and with the advice of
+ * Spring around them, their methods, and the types of their results.
+ */
+final class WebAgentAotProcessor implements BeanRegistrationAotProcessor {
+
+	private static final Set<Class<?>> WRAPPERS = Set.of(CompletableFuture.class, Mono.class, Flux.class,
+			Optional.class, TypedRun.class);
+
+	private static final Set<Class<?>> NO_RESULTS = Set.of(AgentRun.class, RunHandle.class, QueuedRun.class,
+			AgentEvent.class);
+
+	@Override
+	public @Nullable BeanRegistrationAotContribution processAheadOfTime(RegisteredBean registeredBean) {
+		if (registeredBean.getBeanClass() != WebAgentFactoryBean.class || !(registeredBean.getMergedBeanDefinition()
+			.getAttribute(FactoryBean.OBJECT_TYPE_ATTRIBUTE) instanceof Class<?> type)) {
+			return null;
+		}
+		return new Contribution(type);
+	}
+
+	private static void register(Class<?> type, RuntimeHints hints) {
+		hints.proxies().registerJdkProxy(type);
+		hints.proxies().registerJdkProxy(AopProxyUtils.completeJdkProxyInterfaces(type));
+		hints.reflection().registerType(type, MemberCategory.INVOKE_PUBLIC_METHODS);
+		for (Method method : type.getMethods()) {
+			hints.reflection().registerType(method.getDeclaringClass(), MemberCategory.INVOKE_PUBLIC_METHODS);
+			if (Modifier.isAbstract(method.getModifiers())) {
+				Type result = result(
+						ResolvableType.forType(GenericTypeResolver.resolveType(method.getGenericReturnType(), type)));
+				if (result != null) {
+					new BindingReflectionHintsRegistrar().registerReflectionHints(hints.reflection(), result);
+				}
+			}
+		}
+	}
+
+	private static @Nullable Type result(ResolvableType returned) {
+		ResolvableType type = returned;
+		while (WRAPPERS.contains(type.toClass())) {
+			type = type.getGeneric(0);
+		}
+		return NO_RESULTS.contains(type.toClass()) ? null : type.getType();
+	}
+
+	private record Contribution(Class<?> type) implements BeanRegistrationAotContribution {
+
+		@Override
+		public BeanRegistrationCodeFragments customizeBeanRegistrationCodeFragments(GenerationContext context,
+				BeanRegistrationCodeFragments fragments) {
+			return new CodeFragments(fragments, this.type.getName());
+		}
+
+		@Override
+		public void applyTo(GenerationContext context, BeanRegistrationCode code) {
+			register(this.type, context.getRuntimeHints());
+		}
+
+	}
+
+	/**
+	 * Adds to the code of a definition what the bean is, without naming its class.
+	 */
+	private static final class CodeFragments extends BeanRegistrationCodeFragmentsDecorator {
+
+		private final String typeName;
+
+		CodeFragments(BeanRegistrationCodeFragments delegate, String typeName) {
+			super(delegate);
+			this.typeName = typeName;
+		}
+
+		@Override
+		public CodeBlock generateSetBeanDefinitionPropertiesCode(GenerationContext context, BeanRegistrationCode code,
+				RootBeanDefinition definition, Predicate<String> attributeFilter) {
+			return CodeBlock.builder()
+				.add(super.generateSetBeanDefinitionPropertiesCode(context, code, definition, attributeFilter))
+				.addStatement("$T.setObjectType($L, $S)", WebAgentFactoryBean.class, BEAN_DEFINITION_VARIABLE,
+						this.typeName)
+				.build();
+		}
+
+	}
+
+}
