@@ -75,7 +75,7 @@ public interface AgentOperations {
 	 * runs are accepted, or on a thread that must not block; nothing was sent
 	 */
 	default <T> TypedRun<T> run(AgentRequest request, Class<T> type) {
-		return run(request.expecting(type)).typed(type);
+		return run(AgentRequestFields.expecting(request, type)).typed(type);
 	}
 
 	/**
@@ -95,7 +95,7 @@ public interface AgentOperations {
 	 * runs are accepted, or on a thread that must not block; nothing was sent
 	 */
 	default <T> TypedRun<T> run(AgentRequest request, ParameterizedTypeReference<T> type) {
-		return run(request.expecting(type.getType())).typed(type);
+		return run(AgentRequestFields.expecting(request, type.getType())).typed(type);
 	}
 
 	/**

@@ -16,7 +16,6 @@
 
 package ai.tinyfish.agent;
 
-import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -118,19 +117,11 @@ public final class AgentRequest {
 	}
 
 	/**
-	 * Return this request, with the output schema of a type unless it has one.
-	 */
-	AgentRequest expecting(Type type) {
-		return this.fields.containsKey("output_schema") ? this
-				: toBuilder().outputSchema(OutputSchemas.of(type)).build();
-	}
-
-	/**
 	 * Where the agent begins.
 	 * @return an absolute http or https URL
 	 */
 	public String url() {
-		return text("url");
+		return (String) Objects.requireNonNull(this.fields.get("url"));
 	}
 
 	/**
@@ -138,7 +129,7 @@ public final class AgentRequest {
 	 * @return the goal in words
 	 */
 	public String goal() {
-		return text("goal");
+		return (String) Objects.requireNonNull(this.fields.get("goal"));
 	}
 
 	/**
@@ -157,10 +148,6 @@ public final class AgentRequest {
 	 */
 	public @Nullable Duration runTimeout() {
 		return this.runTimeout;
-	}
-
-	private String text(String requiredField) {
-		return (String) Objects.requireNonNull(this.fields.get(requiredField));
 	}
 
 	@Override

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.agent;
 
+import java.lang.reflect.Type;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,8 @@ import java.util.Map;
 
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.WireFields;
+import ai.tinyfish.internal.request.WireForm;
+import ai.tinyfish.internal.schema.OutputSchemas;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +44,14 @@ final class AgentRequestFields {
 
 	AgentRequestFields(Map<String, Object> fields) {
 		this.fields = new WireFields<>(fields);
+	}
+
+	/**
+	 * Return a request with the output schema of a type, unless it has one.
+	 */
+	static AgentRequest expecting(AgentRequest request, Type type) {
+		return WireForm.of(request).containsKey("output_schema") ? request
+				: request.toBuilder().outputSchema(OutputSchemas.of(type)).build();
 	}
 
 	void set(String name, @Nullable Object value) {

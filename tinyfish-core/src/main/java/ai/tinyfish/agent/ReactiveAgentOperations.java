@@ -76,7 +76,7 @@ public interface ReactiveAgentOperations {
 	 * @throws IllegalArgumentException if no schema can be made of the type
 	 */
 	default <T> Mono<TypedRun<T>> run(AgentRequest request, Class<T> type) {
-		return run(request.expecting(type)).map((run) -> run.typed(type));
+		return run(AgentRequestFields.expecting(request, type)).map((run) -> run.typed(type));
 	}
 
 	/**
@@ -88,7 +88,7 @@ public interface ReactiveAgentOperations {
 	 * @throws IllegalArgumentException if no schema can be made of the type
 	 */
 	default <T> Mono<TypedRun<T>> run(AgentRequest request, ParameterizedTypeReference<T> type) {
-		return run(request.expecting(type.getType())).map((run) -> run.typed(type));
+		return run(AgentRequestFields.expecting(request, type.getType())).map((run) -> run.typed(type));
 	}
 
 	/**
