@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
+import ai.tinyfish.internal.json.PlainJson;
 import ai.tinyfish.internal.json.ReceivedTime;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +32,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class AdditionalProperties {
 
-	private final Map<String, @Nullable Object> properties;
+	// most records have none
+	private Map<String, @Nullable Object> properties = Collections.emptyMap();
 
 	AdditionalProperties(@Nullable Map<String, ? extends @Nullable Object> properties) {
-		this.properties = new LinkedHashMap<>((properties != null) ? properties : Map.of());
+		if (properties != null && !properties.isEmpty()) {
+			this.properties = new LinkedHashMap<>(properties);
+		}
+	}
+
+	/**
+	 * Create the properties of a document, without those for which there was no room.
+	 */
+	static AdditionalProperties read(@Nullable Map<String, ? extends @Nullable Object> properties) {
+		AdditionalProperties read = new AdditionalProperties(properties);
+		read.properties.values().removeIf((value) -> value == PlainJson.LEFT_OUT);
+		return read;
 	}
 
 	/**
@@ -42,7 +55,9 @@ final class AdditionalProperties {
 	 * @param names their names, in all spellings
 	 */
 	AdditionalProperties without(Set<String> names) {
-		this.properties.keySet().removeAll(names);
+		if (!this.properties.isEmpty()) {
+			this.properties.keySet().removeAll(names);
+		}
 		return this;
 	}
 
@@ -50,7 +65,7 @@ final class AdditionalProperties {
 	 * Leave out a time unless its component lacks it.
 	 */
 	AdditionalProperties time(String name, @Nullable Instant value) {
-		if (value != null || this.properties.get(name) == null) {
+		if (!this.properties.isEmpty() && (value != null || this.properties.get(name) == null)) {
 			this.properties.remove(name);
 		}
 		return this;
@@ -61,6 +76,7 @@ final class AdditionalProperties {
 	 */
 	AdditionalProperties received(String name, @Nullable ReceivedTime time) {
 		if (time != null && time.raw() != null) {
+			this.properties = new LinkedHashMap<>(this.properties);
 			this.properties.put(name, time.raw());
 		}
 		return this;
@@ -71,7 +87,7 @@ final class AdditionalProperties {
 	 * @return an unmodifiable map
 	 */
 	Map<String, @Nullable Object> toMap() {
-		return Collections.unmodifiableMap(this.properties);
+		return this.properties.isEmpty() ? Collections.emptyMap() : Collections.unmodifiableMap(this.properties);
 	}
 
 	static @Nullable Instant value(@Nullable ReceivedTime time) {

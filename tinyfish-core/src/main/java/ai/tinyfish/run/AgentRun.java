@@ -114,7 +114,8 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 					contentUsing = PlainJson.Deserializer.class) @Nullable Map<String, @Nullable Object> properties) {
 		return new AgentRun(runId, statusText, AdditionalProperties.value(startedAt),
 				AdditionalProperties.value(finishedAt), numOfSteps, result, schemaValidation, error,
-				new AdditionalProperties(properties).received("started_at", startedAt)
+				AdditionalProperties.read(properties)
+					.received("started_at", startedAt)
 					.received("finished_at", finishedAt)
 					.toMap());
 	}
@@ -186,8 +187,14 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	 * {@code finished_at} where they cannot be parsed. In JSON they stand beside the
 	 * components.
 	 * <p>
-	 * The secrets of the request are redacted in them as in {@link RunError}, and of each
-	 * text the first 64 Ki characters are kept.
+	 * The secrets of the request are redacted in them as in {@link RunError}, also in
+	 * names that this version does not know. Within a profile id, a time or a number, a
+	 * secret of fewer than 8 characters is left: it would be found where there is none.
+	 * <p>
+	 * Of each text the first 64 Ki characters are kept, and of one run, with its error,
+	 * 10,000 values and 1 Mi characters. A map or list that goes beyond this is a text:
+	 * the beginning of its JSON, of at most 64 Ki characters. What comes when there is no
+	 * room even for that is left out.
 	 * @return an unmodifiable map of plain JSON values (maps, lists, texts, numbers,
 	 * booleans and null) by their names on the wire; never null
 	 */

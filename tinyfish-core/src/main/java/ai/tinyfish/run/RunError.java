@@ -94,7 +94,7 @@ public record RunError(@JsonProperty("code") @Nullable String code, @JsonPropert
 			@JsonProperty("help_message") @Nullable String helpMessage, @JsonAnySetter @JsonDeserialize(
 					contentUsing = PlainJson.Deserializer.class) @Nullable Map<String, @Nullable Object> properties) {
 		return new RunError(code, message, categoryText, retryAfter, helpUrl, helpMessage,
-				new AdditionalProperties(properties).toMap());
+				AdditionalProperties.read(properties).toMap());
 	}
 
 	// older streams send the bare message
@@ -112,7 +112,8 @@ public record RunError(@JsonProperty("code") @Nullable String code, @JsonPropert
 
 	/**
 	 * Return all that the service says of the error and that has no component here, such
-	 * as details. In JSON they stand beside the components.
+	 * as details. In JSON they stand beside the components. They are redacted and limited
+	 * as those of the {@link AgentRun#additionalProperties() run}, together with them.
 	 * @return an unmodifiable map of plain JSON values by their names on the wire; never
 	 * null
 	 */

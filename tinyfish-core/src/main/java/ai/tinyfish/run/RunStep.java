@@ -99,13 +99,14 @@ public record RunStep(@JsonProperty("id") @Nullable String id,
 			@JsonProperty("duration") @Nullable String duration, @JsonAnySetter @JsonDeserialize(
 					contentUsing = PlainJson.Deserializer.class) @Nullable Map<String, @Nullable Object> properties) {
 		return new RunStep(id, AdditionalProperties.value(timestamp), statusText, action, screenshot, screenshotUrl,
-				duration, new AdditionalProperties(properties).received("timestamp", timestamp).toMap());
+				duration, AdditionalProperties.read(properties).received("timestamp", timestamp).toMap());
 	}
 
 	/**
 	 * Return all that the service says of the step and that has no component here: what
 	 * this version does not know, and {@code timestamp} where it cannot be parsed. In
-	 * JSON they stand beside the components.
+	 * JSON they stand beside the components. They are redacted and limited as those of
+	 * the {@link Run#additionalProperties() run}, together with them.
 	 * @return an unmodifiable map of plain JSON values by their names on the wire; never
 	 * null
 	 */

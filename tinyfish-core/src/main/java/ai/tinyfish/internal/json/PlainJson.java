@@ -16,88 +16,38 @@
 
 package ai.tinyfish.internal.json;
 
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.jsontype.TypeDeserializer;
+import tools.jackson.databind.util.AccessPattern;
 
 /**
  * Reads JSON of any shape as plain values: maps, lists, texts, numbers, booleans and
- * null, all unmodifiable. The values do not depend on the mapper that reads.
+ * null, all unmodifiable. The values do not depend on the mapper that reads. How much is
+ * kept of a document is limited, see {@link PlainValues}.
  */
 public final class PlainJson {
 
 	/**
-	 * Larger exponents are of no use, and arithmetic with them may take hours.
+	 * Stands for a property of which there is no room to keep anything.
 	 */
-	private static final int MAX_SCALE = 10_000;
+	public static final Object LEFT_OUT = new Object();
 
 	private PlainJson() {
 	}
 
 	/**
-	 * Read the current value of a document.
+	 * Read the current property of a document.
 	 * @param parser stands at the value, and afterwards at its end
-	 * @return the value; a number that is absurdly large or small is a text
+	 * @return the value; a number that is absurdly large or small is a text, and so is
+	 * the beginning of what there is not enough room for. {@link #LEFT_OUT} where there
+	 * is none at all
 	 */
 	public static @Nullable Object read(JsonParser parser) {
-		JsonToken token = parser.currentToken();
-		return switch (token) {
-			case START_OBJECT -> readMap(parser);
-			case START_ARRAY -> readList(parser);
-			case VALUE_TRUE -> true;
-			case VALUE_FALSE -> false;
-			case VALUE_NULL -> null;
-			case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser.getString());
-			default -> parser.getString();
-		};
-	}
-
-	private static Map<String, @Nullable Object> readMap(JsonParser parser) {
-		Map<String, @Nullable Object> map = new LinkedHashMap<>();
-		for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-			parser.nextToken();
-			map.put(name, read(parser));
-		}
-		return Collections.unmodifiableMap(map);
-	}
-
-	private static List<@Nullable Object> readList(JsonParser parser) {
-		List<@Nullable Object> list = new ArrayList<>();
-		while (parser.nextToken() != JsonToken.END_ARRAY) {
-			list.add(read(parser));
-		}
-		return Collections.unmodifiableList(list);
-	}
-
-	private static Object number(String text) {
-		try {
-			BigDecimal number = new BigDecimal(text);
-			if (text.chars().allMatch((c) -> c == '-' || (c >= '0' && c <= '9'))) {
-				return integer(number.toBigIntegerExact());
-			}
-			return (Math.abs((long) number.scale()) <= MAX_SCALE) ? number : text;
-		}
-		catch (ArithmeticException | NumberFormatException ex) {
-			return text;
-		}
-	}
-
-	private static Number integer(BigInteger number) {
-		if (number.bitLength() < Integer.SIZE) {
-			return number.intValueExact();
-		}
-		return (number.bitLength() < Long.SIZE) ? (Number) number.longValueExact() : number;
+		return PlainValues.of(parser).readProperty(parser);
 	}
 
 	/**
@@ -121,6 +71,18 @@ public final class PlainJson {
 		public @Nullable Object deserializeWithType(JsonParser parser, DeserializationContext context,
 				TypeDeserializer typeDeserializer) {
 			return read(parser);
+		}
+
+		@Override
+		public @Nullable Object getNullValue(DeserializationContext context) {
+			JsonParser parser = context.getParser();
+			// another parser may be the one that reads: then it is null all the same
+			return (parser != null && parser.hasToken(JsonToken.VALUE_NULL)) ? read(parser) : null;
+		}
+
+		@Override
+		public AccessPattern getNullAccessPattern() {
+			return AccessPattern.DYNAMIC;
 		}
 
 	}

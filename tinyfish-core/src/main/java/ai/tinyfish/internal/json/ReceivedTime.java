@@ -46,7 +46,8 @@ public record ReceivedTime(@Nullable Instant value, @Nullable Object raw) {
 		}
 		Instant value = (token == JsonToken.VALUE_STRING || token.isNumeric()) ? Instants.parse(parser.getString())
 				: null;
-		return new ReceivedTime(value, (value != null) ? null : PlainJson.read(parser));
+		Object raw = (value != null) ? null : PlainJson.read(parser);
+		return new ReceivedTime(value, (raw != PlainJson.LEFT_OUT) ? raw : null);
 	}
 
 	/**

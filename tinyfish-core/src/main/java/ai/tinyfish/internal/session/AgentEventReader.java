@@ -194,7 +194,10 @@ final class AgentEventReader {
 	 */
 	private void readAdditional(String name, JsonParser parser) {
 		if (this.type == null || COMPLETE.equals(this.type)) {
-			this.additional.put(name, PlainJson.read(parser));
+			Object value = PlainJson.read(parser);
+			if (value != PlainJson.LEFT_OUT) {
+				this.additional.put(name, value);
+			}
 		}
 		else {
 			parser.skipChildren();
