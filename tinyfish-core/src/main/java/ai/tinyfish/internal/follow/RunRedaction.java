@@ -23,24 +23,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import ai.tinyfish.internal.json.Instants;
 import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunError;
+import ai.tinyfish.run.RunStep;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Redaction of the secrets of a request in the failure and the additional properties of
- * its run, where the service may repeat them, and which end in exceptions, events and
- * logs. The result of a run is left as it is.
+ * its run and of the steps of this, names included, where the service may repeat them,
+ * and which end in exceptions, events and logs. The result of a run is left as it is.
  */
 public final class RunRedaction {
 
+	private static final Set<String> TIMES = Set.of("created_at", "started_at", "finished_at");
+
 	/**
-	 * Additional properties in which a short secret would be found that is none.
+	 * Names that methods of a run read or that the service documents: they repeat
+	 * nothing.
 	 */
-	private static final Set<String> NO_WORDS = Set.of("profile_id", "created_at", "started_at", "finished_at");
+	private static final Set<String> NAMES = Set.of("profile_id", "profile_attached", "profile_hint", "message",
+			"setup_url", "reason", "help_url", "help_message", "created_at", "started_at", "finished_at", "timestamp");
+
+	private static final int MAX_ID_LENGTH = 64;
 
 	private RunRedaction() {
 	}
@@ -92,14 +101,22 @@ public final class RunRedaction {
 	 * @return the record without these and those of its own request
 	 */
 	static Run redact(Run run, Secrets secrets) {
-		if (run.error() == null && run.additionalProperties().isEmpty()) {
+		if (run.error() == null && run.additionalProperties().isEmpty()
+				&& run.steps().stream().allMatch((step) -> step.additionalProperties().isEmpty())) {
 			return run;
 		}
 		Secrets all = secrets.andOf(run.runId());
 		return new Run(run.runId(), run.statusText(), run.goal(), run.createdAt(), run.startedAt(), run.finishedAt(),
 				run.numOfSteps(), run.result(), run.schemaValidation(), redact(run.error(), all), run.streamingUrl(),
-				run.browserConfig(), run.outputSchema(), run.videoUrl(), run.steps(),
+				run.browserConfig(), run.outputSchema(), run.videoUrl(),
+				run.steps().stream().map((step) -> redact(step, all)).toList(),
 				redact(run.additionalProperties(), all));
+	}
+
+	private static RunStep redact(RunStep step, Secrets secrets) {
+		return step.additionalProperties().isEmpty() ? step
+				: new RunStep(step.id(), step.timestamp(), step.statusText(), step.action(), step.screenshot(),
+						step.screenshotUrl(), step.duration(), redact(step.additionalProperties(), secrets));
 	}
 
 	/**
@@ -119,13 +136,16 @@ public final class RunRedaction {
 	}
 
 	/**
-	 * Redact the additional properties of a run: each may be words that repeat the
-	 * request.
+	 * Redact additional properties: each may be words that repeat the request.
 	 */
 	private static Map<String, @Nullable Object> redact(Map<String, @Nullable Object> properties, Secrets secrets) {
+		if (properties.isEmpty()) {
+			return properties;
+		}
 		Map<String, @Nullable Object> redacted = new LinkedHashMap<>();
-		properties
-			.forEach((name, value) -> redacted.put(name, NO_WORDS.contains(name) ? value : redactIn(value, secrets)));
+		properties.forEach((name, value) -> redacted.put(redactName(name, redacted, secrets),
+				(value instanceof String text && isIdOrTime(name, text)) ? secrets.redactId(text)
+						: redactIn(value, secrets)));
 		return redacted;
 	}
 
@@ -133,17 +153,42 @@ public final class RunRedaction {
 		if (value instanceof String text) {
 			return secrets.redact(text);
 		}
+		if (value instanceof Number && Secrets.isLongEnough(value.toString())) {
+			String redacted = secrets.redactId(value.toString());
+			return redacted.equals(value.toString()) ? value : redacted;
+		}
 		if (value instanceof Map<?, ?> map) {
-			Map<Object, @Nullable Object> redacted = new LinkedHashMap<>();
-			map.forEach((name, item) -> redacted.put(name, redactIn(item, secrets)));
+			Map<String, @Nullable Object> redacted = new LinkedHashMap<>();
+			map.forEach((name, item) -> redacted.put(redactName(String.valueOf(name), redacted, secrets),
+					redactIn(item, secrets)));
 			return Collections.unmodifiableMap(redacted);
 		}
 		if (value instanceof List<?> list) {
-			List<@Nullable Object> redacted = new ArrayList<>();
+			List<@Nullable Object> redacted = new ArrayList<>(list.size());
 			list.forEach((item) -> redacted.add(redactIn(item, secrets)));
 			return Collections.unmodifiableList(redacted);
 		}
 		return value;
+	}
+
+	/**
+	 * Redact the name of a property. No two become the same.
+	 */
+	private static String redactName(String name, Map<String, ?> others, Secrets secrets) {
+		if (NAMES.contains(name)) {
+			return name;
+		}
+		String redacted = secrets.redactWhole(name);
+		String unique = redacted;
+		for (int i = others.size(); others.containsKey(unique); i++) {
+			unique = redacted + "-" + i;
+		}
+		return unique;
+	}
+
+	private static boolean isIdOrTime(String name, String text) {
+		return text.length() <= MAX_ID_LENGTH && (name.equals("profile_id") ? RunIds.isValid(text)
+				: TIMES.contains(name) && Instants.parse(text) != null);
 	}
 
 }

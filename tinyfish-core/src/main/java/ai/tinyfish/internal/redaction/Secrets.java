@@ -20,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -64,6 +65,9 @@ public final class Secrets {
 	private final List<String> secrets;
 
 	private final RunSecrets runSecrets;
+
+	/** Made when they are needed, the shortest first: most requests never need them. */
+	private volatile @Nullable List<String> spellings;
 
 	private Secrets(byte[] key, Set<String> secrets, RunSecrets runSecrets) {
 		this.key = key;
@@ -224,19 +228,57 @@ public final class Secrets {
 	 * of one at their end
 	 */
 	public String redact(String text) {
-		String shown = (text.length() > MAX_TEXT_LENGTH) ? text.substring(0, MAX_TEXT_LENGTH) : text;
+		return redact(text, spellings(), MIN_PREFIX_LENGTH);
+	}
+
+	/**
+	 * Redact the secrets in a text that has not been cut, such as the name of a property.
+	 * @param text the text
+	 * @return its first 64 Ki characters without the secrets
+	 */
+	public String redactWhole(String text) {
+		return redact(text, spellings(), Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Redact the secrets in an id or a time, in which a short secret would be found that
+	 * is none.
+	 * @param text the id or time
+	 * @return the text without the secrets of 8 characters or more, or without all where
+	 * it is nothing but a secret
+	 */
+	public String redactId(String text) {
+		List<String> all = spellings();
+		return all.contains(text) ? MASK
+				: redact(text, all.stream().filter(Secrets::isLongEnough).toList(), Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Redact the secrets in a text.
+	 * @param text the text
+	 * @param spellings the secrets in all spellings, the shortest first
+	 * @param minPrefix the shortest beginning of a secret that counts at the end
+	 */
+	private static String redact(String text, List<String> spellings, int minPrefix) {
+		if (spellings.isEmpty() || text.length() < Math.min(minPrefix, spellings.get(0).length())) {
+			return shortened(text);
+		}
+		String shown = shortened(text);
+		int shortestAtEnd = (shown.length() < text.length()) ? MIN_PREFIX_LENGTH : minPrefix;
 		BitSet found = new BitSet();
-		List<String> spellings = spellings();
 		EscapedText view = EscapedText.of(shown);
 		for (int i = 0; view != null && i <= MAX_ESCAPING; i++) {
 			EscapedText inUrls = view.withoutUrlEscapes();
 			for (String spelling : spellings) {
-				find(spelling, view, found);
+				find(spelling, view, shortestAtEnd, found);
 				if (inUrls != null) {
-					find(spelling, inUrls, found);
+					find(spelling, inUrls, shortestAtEnd, found);
 				}
 			}
 			view = view.withoutJsonEscapes();
+		}
+		if (found.isEmpty()) {
+			return shown;
 		}
 		StringBuilder redacted = new StringBuilder();
 		int at = 0;
@@ -245,6 +287,15 @@ public final class Secrets {
 			at = found.nextClearBit(begin);
 		}
 		return redacted.append(shown, at, shown.length()).toString();
+	}
+
+	private static String shortened(String text) {
+		if (text.length() <= MAX_TEXT_LENGTH) {
+			return text;
+		}
+		// half a character cannot be written as UTF-8
+		boolean half = Character.isHighSurrogate(text.charAt(MAX_TEXT_LENGTH - 1));
+		return text.substring(0, half ? MAX_TEXT_LENGTH - 1 : MAX_TEXT_LENGTH);
 	}
 
 	/**
@@ -261,20 +312,30 @@ public final class Secrets {
 	 * with the spaces of forms.
 	 */
 	private List<String> spellings() {
-		return this.secrets.stream()
+		List<String> known = this.spellings;
+		if (known == null) {
+			known = spellings(this.secrets);
+			this.spellings = known;
+		}
+		return known;
+	}
+
+	private static List<String> spellings(List<String> secrets) {
+		return secrets.stream()
 			.flatMap((secret) -> Stream.of(secret,
 					new String(secret.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)))
 			.flatMap((spelling) -> Stream.of(spelling, spelling.replace(' ', '+')))
 			.distinct()
+			.sorted(Comparator.comparing(String::length))
 			.toList();
 	}
 
-	private static void find(String secret, EscapedText view, BitSet found) {
+	private static void find(String secret, EscapedText view, int minPrefix, BitSet found) {
 		String text = view.text();
 		for (int at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + secret.length())) {
 			found.set(view.begin(at), view.begin(at + secret.length()));
 		}
-		for (int length = secret.length() - 1; length >= MIN_PREFIX_LENGTH; length--) {
+		for (int length = secret.length() - 1; length >= minPrefix; length--) {
 			int begin = text.length() - length;
 			if (text.regionMatches(begin, secret, 0, length)) {
 				found.set(view.begin(begin), view.begin(text.length()));

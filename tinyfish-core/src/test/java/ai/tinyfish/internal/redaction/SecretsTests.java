@@ -92,6 +92,29 @@ class SecretsTests {
 			.isEqualTo("sk-0123 is not at the end");
 	}
 
+	@Test
+	void aTextThatIsWholeEndsInNoBeginningOfASecret() {
+		Secrets secrets = secrets(PLAIN, KEY, NONE, new RunSecrets());
+		assertThat(secrets.redactWhole("not cut sk-0123")).isEqualTo("not cut sk-0123");
+		assertThat(secrets.redactWhole("n" + KEY + "m")).isEqualTo("n***m");
+		assertThat(secrets.redactWhole("")).isEmpty();
+		assertThat(secrets.redactWhole("x".repeat(64 * 1024 - 6) + KEY)).isEqualTo("x".repeat(64 * 1024 - 6) + "***");
+	}
+
+	@Test
+	void inAnIdAShortSecretIsNoneUnlessItIsAll() {
+		Secrets secrets = secrets(CALL, KEY, NONE, new RunSecrets());
+		assertThat(secrets.redactId("pass_1")).isEqualTo("pass_1");
+		assertThat(secrets.redactId("pass")).isEqualTo("***");
+		assertThat(secrets.redactId("x" + KEY)).isEqualTo("x***");
+	}
+
+	@Test
+	void aTextIsNotCutInsideACharacter() {
+		String text = "x".repeat(64 * 1024 - 1);
+		assertThat(secrets(CALL, KEY, NONE, new RunSecrets()).redact(text + "\ud83d\udd11")).isEqualTo(text);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "p@ss/w0rd+ \u00e4!x~y", "p%40ss%2Fw0rd%2B%20%C3%A4!x~y", "p%40ss%2fw0rd%2b%20%c3%a4!x~y",
 			"p%40ss%2Fw0rd%2B+%C3%A4%21x%7Ey", "p%40ss%2Fw0rd%2B%20\u00e4%21x~y", "p%40ss%2Fw0rd+%20%E4!x~y",
