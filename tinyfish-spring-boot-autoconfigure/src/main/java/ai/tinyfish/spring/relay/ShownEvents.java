@@ -16,10 +16,13 @@
 
 package ai.tinyfish.spring.relay;
 
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.RunError;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
@@ -33,7 +36,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Filter for the events that browsers receive: without user, password, query and fragment
- * of the run's URL. Listeners receive the events as they were published.
+ * of the run's URL, and without the additional properties of the run, which a later
+ * version of the API may add to. Listeners receive the events as they were published.
  */
 final class ShownEvents {
 
@@ -51,19 +55,25 @@ final class ShownEvents {
 	 * of the application's own, which cannot be copied
 	 */
 	TinyFishRunEvent show(TinyFishRunEvent event) {
-		String url = event.getUrl();
-		if (url == null || event.getClass().getPackage() != TinyFishRunEvent.class.getPackage()) {
+		if (event.getClass().getPackage() != TinyFishRunEvent.class.getPackage()) {
 			return event;
 		}
+		String url = event.getUrl();
+		String shownUrl = (url != null) ? shownUrl(url) : null;
+		if (Objects.equals(url, shownUrl)
+				&& !(event instanceof TinyFishRunFinishedEvent finished && hasMore(finished.getRun()))) {
+			return event;
+		}
+		return copy(event, new RunContext(event.getRunId(), shownUrl, event.getGoal(), event.getTag()));
+	}
+
+	private String shownUrl(String url) {
 		Shown last = this.last;
 		if (last == null || !url.equals(last.url())) {
 			last = new Shown(url, URL.matcher(url).replaceFirst("$1$2"));
 			this.last = last;
 		}
-		if (url.equals(last.shownUrl())) {
-			return event;
-		}
-		return copy(event, new RunContext(event.getRunId(), last.shownUrl(), event.getGoal(), event.getTag()));
+		return last.shownUrl();
 	}
 
 	private static TinyFishRunEvent copy(TinyFishRunEvent event, RunContext run) {
@@ -81,13 +91,28 @@ final class ShownEvents {
 			return new TinyFishRunProgressEvent(source, run, progress.getPurpose(), progress.getOccurredAt());
 		}
 		if (event instanceof TinyFishRunFinishedEvent finished) {
-			return new TinyFishRunFinishedEvent(source, run, finished.getRun(), finished.getVerdict());
+			return new TinyFishRunFinishedEvent(source, run, withoutMore(finished.getRun()), finished.getVerdict());
 		}
 		if (event instanceof TinyFishRunErrorEvent error) {
 			TinyFishException exception = error.getException();
 			return (exception != null) ? new TinyFishRunErrorEvent(source, run, exception) : readAgain(error, run);
 		}
 		return event;
+	}
+
+	private static boolean hasMore(AgentRun run) {
+		RunError error = run.error();
+		return !run.additionalProperties().isEmpty() || (error != null && !error.additionalProperties().isEmpty());
+	}
+
+	private static AgentRun withoutMore(AgentRun run) {
+		return hasMore(run) ? new AgentRun(run.runId(), run.statusText(), run.startedAt(), run.finishedAt(),
+				run.numOfSteps(), run.result(), run.schemaValidation(), withoutMore(run.error())) : run;
+	}
+
+	private static @Nullable RunError withoutMore(@Nullable RunError error) {
+		return (error != null) ? new RunError(error.code(), error.message(), error.categoryText(), error.retryAfter(),
+				error.helpUrl(), error.helpMessage()) : null;
 	}
 
 	/**

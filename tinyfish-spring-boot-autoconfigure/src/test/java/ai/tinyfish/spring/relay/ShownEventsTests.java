@@ -16,9 +16,13 @@
 
 package ai.tinyfish.spring.relay;
 
+import java.io.IOException;
 import java.io.Serial;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import ai.tinyfish.agent.RunContext;
@@ -37,7 +41,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -95,6 +102,47 @@ class ShownEventsTests {
 				new TinyFishRunStartedEvent(this, new RunContext("run-1", null, null, null)))) {
 			assertThat(shown.show(event)).isSameAs(event);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { URL, "https://shop.example/search", "" })
+	void ofARunOnlyTheFieldsThatThePageListsAreShown(String url) throws IOException {
+		String json = """
+				{"run_id":"run-1","status":"FAILED","started_at":"2026-03-01T08:00:00Z",\
+				"finished_at":"2026-03-01T08:00:01Z","num_of_steps":3,"result":{"price":42},\
+				"schema_validation":{"valid":true},"error":{"code":"C","message":"m","category":"AGENT_FAILURE",\
+				"retry_after":1.5,"help_url":"https://help.example","help_message":"Wait","details":"s3cret"},\
+				"profile_id":"s3cret","profile_hint":{"setup_url":"https://s3cret.example"},"new":["s3cret"]}""";
+		AgentRun run = MAPPER.readValue(json, AgentRun.class);
+		RunContext context = new RunContext("run-1", url.isEmpty() ? null : url, "Find the price", "order-42");
+		TinyFishRunFinishedEvent event = new TinyFishRunFinishedEvent(this, context, run,
+				GoalVerdict.notAchieved("No"));
+		TinyFishRunEvent shown = new ShownEvents().show(event);
+		JsonNode sent = MAPPER.readTree(MAPPER.writeValueAsString(shown));
+		assertThat(sent.toString()).doesNotContain("s3cret");
+		String row = row("TinyFishRunFinishedEvent");
+		assertThat(names(row.substring(row.indexOf("`run_id`"), row.indexOf("; `verdict`"))))
+			.containsExactlyInAnyOrderElementsOf(Stream
+				.concat(sent.get("run").propertyNames().stream(), sent.at("/run/error").propertyNames().stream())
+				.toList());
+		ObjectNode whole = (ObjectNode) MAPPER.readTree(json);
+		whole.remove(List.of("profile_id", "profile_hint", "new"));
+		((ObjectNode) whole.get("error")).remove("details");
+		assertThat(((TinyFishRunFinishedEvent) shown).getRun())
+			.isEqualTo(MAPPER.readValue(whole.toString(), AgentRun.class));
+		assertThat(event.getRun().profileId()).isEqualTo("s3cret");
+	}
+
+	private static String row(String event) throws IOException {
+		return Files.readAllLines(Path.of("../docs/relay.md"))
+			.stream()
+			.filter((line) -> line.startsWith("| `" + event + "` |"))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private static List<String> names(String text) {
+		return Pattern.compile("`([a-z_]+)`").matcher(text).results().map((match) -> match.group(1)).toList();
 	}
 
 	@Test
