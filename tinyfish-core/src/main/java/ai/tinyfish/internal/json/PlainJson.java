@@ -27,7 +27,7 @@ import tools.jackson.databind.util.AccessPattern;
 /**
  * Reads JSON of any shape as plain values: maps, lists, texts, numbers, booleans and
  * null, all unmodifiable. The values do not depend on the mapper that reads. How much is
- * kept of a document is limited, see {@link PlainValues}.
+ * kept of a document is limited, see {@code PlainValues}.
  */
 public final class PlainJson {
 

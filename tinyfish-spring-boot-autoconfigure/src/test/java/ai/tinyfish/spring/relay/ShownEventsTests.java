@@ -134,7 +134,7 @@ class ShownEventsTests {
 	}
 
 	private static String row(String event) throws IOException {
-		return Files.readAllLines(Path.of("../docs/relay.md"))
+		return Files.readAllLines(Path.of("..", "docs", "relay.md"))
 			.stream()
 			.filter((line) -> line.startsWith("| `" + event + "` |"))
 			.findFirst()
