@@ -36,10 +36,11 @@ import org.springframework.web.server.ResponseStatusException;
  * Of each event, the name is the simple name of its class, the id is one that no other
  * event of the run has, and the data is the {@link TinyFishRunEvent}, which the
  * application's JSON mapper writes. It is as listeners have it, but for the URL of the
- * run, which has neither user, password, query nor fragment; an event of a class that is
- * none of ours is passed on as it is. In between, comments keep the connection alive. The
- * stream ends after the run's {@link TinyFishRunFinishedEvent} or
- * {@link TinyFishRunErrorEvent}, and also when the application stops.
+ * run, which has neither user, password, query nor fragment, and for the outcome, which
+ * has no additional properties, nor has its error; an event of a class that is none of
+ * ours is passed on as it is. In between, comments keep the connection alive. The stream
+ * ends after the run's {@link TinyFishRunFinishedEvent} or {@link TinyFishRunErrorEvent},
+ * and also when the application stops.
  * <p>
  * A slow subscriber may miss some of the progress. It delays neither the run nor other
  * subscribers. Events are emitted on Reactor's parallel threads, which must not be
