@@ -35,9 +35,9 @@ public @interface Goal {
 	 * Goal in words. A variable such as {@code {coin}}, which is a name in braces, stands
 	 * for the parameter of that name; other braces are left as they are. The value of a
 	 * text parameter is put between tags of its name, as in {@code <coin>Bitcoin</coin>},
-	 * with {@code &lt;}, {@code &gt;} and {@code &amp;} in it escaped, and a sentence at
-	 * the end of the goal says that it is data. A placeholder such as
-	 * <code>${coins.goal}</code> is replaced when the interface is implemented.
+	 * with {@code <}, {@code >} and {@code &} in it escaped, and a sentence at the end of
+	 * the goal says that it is data. A placeholder such as <code>${coins.goal}</code> is
+	 * replaced when the interface is implemented.
 	 * @return the template of the goal
 	 */
 	String value();

@@ -100,7 +100,8 @@ class WebAgentTemplateTests {
 
 	@Test
 	void controlCharactersAndHalfCharactersAreRefused() {
-		for (String refused : List.of("a\u0000", "\u001b[2J", "a\u007f", "a\u0085b", "\ud83d")) {
+		for (String refused : List.of("a\u0000", "\u001b[2J", "a\u007f", "a\u0085b", "\ud83d", "\ude00\ud83d",
+				"\ud83dx")) {
 			assertThatIllegalArgumentException().as(refused)
 				.isThrownBy(() -> this.search.find(refused))
 				.withMessageStartingWith("text must not have")
@@ -112,6 +113,12 @@ class WebAgentTemplateTests {
 		assertThat(this.simulator.journal().runsCreated()).isZero();
 		this.search.find("a\tb\r\nc");
 		assertThat(sent().goal()).startsWith("Find <text>a\tb\r\nc</text>");
+	}
+
+	@Test
+	void wholeCharactersAreTaken() {
+		this.search.segment("\ud83d\ude00");
+		assertThat(sent().url()).isEqualTo("https://shop.example/%F0%9F%98%80/x");
 	}
 
 	@Test

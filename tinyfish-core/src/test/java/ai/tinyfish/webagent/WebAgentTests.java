@@ -199,13 +199,13 @@ class WebAgentTests {
 
 	@Test
 	void futureThatIsCancelledLeavesTheRunAlone() {
-		this.simulator.given("cost", Scenario.builder().result(RESULT).endsAfter(Duration.ofSeconds(1)).build());
+		this.simulator.given("cost", Scenario.builder().result(RESULT).endsAfter(Duration.ofSeconds(4)).build());
 		CompletableFuture<Price> future = this.coins.costLater("Bitcoin");
 		await().until(() -> this.simulator.journal().runsCreated() == 1);
 		assertThat(future.cancel(true)).isTrue();
 		assertThatExceptionOfType(CancellationException.class).isThrownBy(future::join);
 		String runId = onlyRun().id();
-		await().until(() -> onlyRun().status() == SimulatedRun.Status.COMPLETED);
+		await().atMost(LONG).until(() -> onlyRun().status() == SimulatedRun.Status.COMPLETED);
 		assertThat(this.simulator.journal().cancels(runId)).isEmpty();
 	}
 
@@ -288,7 +288,7 @@ class WebAgentTests {
 		this.coins.count();
 		this.simulator.given("cost", Scenario.builder().neverEnds().build());
 		assertThatExceptionOfType(TinyFishRunTimeoutException.class)
-			.isThrownBy(() -> this.coins.costWithin("Bitcoin", Duration.ofSeconds(3)))
+			.isThrownBy(() -> this.coins.costWithin("Bitcoin", Duration.ofSeconds(5)))
 			.satisfies((ex) -> assertThat(ex.runId()).isNotNull());
 	}
 
@@ -380,7 +380,9 @@ class WebAgentTests {
 		Throwable refusal = Mono.fromCallable(() -> catchThrowable(() -> this.coins.cost("Bitcoin")))
 			.subscribeOn(Schedulers.parallel())
 			.block(LONG);
-		assertThat(refusal).isInstanceOf(IllegalStateException.class).hasMessageContaining("nothing was sent");
+		assertThat(refusal).isInstanceOf(IllegalStateException.class)
+			.hasMessageStartingWith("Coins.cost: ")
+			.hasMessageContaining("nothing was sent");
 		assertThat(this.simulator.journal().runsCreated()).isZero();
 	}
 

@@ -80,8 +80,7 @@ record AgentMethod(AgentRequest template, @Nullable UrlTemplate url, GoalTemplat
 
 	private static String startUrl(@Nullable Object argument) {
 		String url = Checks.webUrl("The start URL", (argument != null) ? argument.toString() : null);
-		Checks.that(url.chars().noneMatch(Character::isISOControl), "The start URL must not have control characters");
-		VariableType.checkPaired("The start URL", url);
+		VariableType.checkCharacters("The start URL", url, false);
 		return url;
 	}
 

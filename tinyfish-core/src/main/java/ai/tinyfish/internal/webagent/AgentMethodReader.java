@@ -190,10 +190,13 @@ final class AgentMethodReader {
 			case START -> (request) -> agent.get().start(request);
 			case QUEUE -> (request) -> agent.get().queue(request);
 			case FUTURE -> (request) -> agent.get().start(request).result().thenApply(answer::of);
-			default -> (request) -> {
-				BlockingExecutor.requireBlockingThread(method.getName());
-				return answer.of(agent.get().start(request).await());
-			};
+			default -> {
+				String operation = this.agentType.getSimpleName() + "." + method.getName();
+				yield (request) -> {
+					BlockingExecutor.requireBlockingThread(operation);
+					return answer.of(agent.get().start(request).await());
+				};
+			}
 		};
 	}
 

@@ -39,6 +39,8 @@ final class UrlTemplate {
 
 	private static final Pattern ENCODED_DOT = Pattern.compile("(?i)%2e");
 
+	private static final int LONGEST_NO_SEGMENT = "%2e%2e".length();
+
 	private static final Set<String> NO_SEGMENTS = Set.of("", ".", "..");
 
 	private final String origin;
@@ -97,13 +99,18 @@ final class UrlTemplate {
 		boolean first = true;
 		for (Template segment : this.segments) {
 			String text = segment.expand(encoded);
-			Checks.that(
-					segment.variables().isEmpty() || !NO_SEGMENTS.contains(ENCODED_DOT.matcher(text).replaceAll(".")),
-					String.join(", ", segment.variables()) + " must not be empty, '.' or '..' in the path of a URL");
+			if (!segment.variables().isEmpty() && isNoSegment(text)) {
+				throw new IllegalArgumentException(String.join(", ", segment.variables())
+						+ " must not be empty, '.' or '..' in the path of a URL");
+			}
 			url.append(first ? "" : "/").append(text);
 			first = false;
 		}
 		return url.append(this.rest.expand(encoded)).toString();
+	}
+
+	private static boolean isNoSegment(String text) {
+		return text.length() <= LONGEST_NO_SEGMENT && NO_SEGMENTS.contains(ENCODED_DOT.matcher(text).replaceAll("."));
 	}
 
 }

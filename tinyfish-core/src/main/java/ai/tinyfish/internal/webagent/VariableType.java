@@ -16,7 +16,6 @@
 
 package ai.tinyfish.internal.webagent;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Currency;
 import java.util.UUID;
 
@@ -62,18 +61,32 @@ enum VariableType {
 	static String text(String variable, @Nullable Object value) {
 		Checks.that(value != null, variable + " must not be null");
 		String text = String.valueOf(value);
-		Checks.that(text.chars().noneMatch(VariableType::isRefused),
-				variable + " must not have control characters other than tab and line break");
-		checkPaired(variable, text);
+		checkCharacters(variable, text, true);
 		return text;
 	}
 
-	static void checkPaired(String name, String text) {
-		Checks.that(StandardCharsets.UTF_8.newEncoder().canEncode(text), name + " must not have unpaired surrogates");
-	}
-
-	private static boolean isRefused(int character) {
-		return Character.isISOControl(character) && character != '\t' && character != '\n' && character != '\r';
+	/**
+	 * Check the characters of a text.
+	 * @param name its name
+	 * @param text the text
+	 * @param multiline whether it may have tabs and line breaks
+	 * @throws IllegalArgumentException if it has control characters, or half a character
+	 */
+	static void checkCharacters(String name, String text, boolean multiline) {
+		for (int i = 0; i < text.length(); i++) {
+			char character = text.charAt(i);
+			if (Character.isISOControl(character)) {
+				boolean layout = character == '\t' || character == '\n' || character == '\r';
+				Checks.that(layout && multiline,
+						name + (multiline ? " must not have control characters other than tab and line break"
+								: " must not have control characters"));
+			}
+			if (Character.isSurrogate(character)) {
+				Checks.that(i + 1 < text.length() && Character.isSurrogatePair(character, text.charAt(i + 1)),
+						name + " must not have unpaired surrogates");
+				i++;
+			}
+		}
 	}
 
 }
