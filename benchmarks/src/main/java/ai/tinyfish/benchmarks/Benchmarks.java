@@ -43,7 +43,7 @@ public final class Benchmarks {
 			  close [streams=300]
 			      time until the server sees that an idle stream is closed
 			  micro [rounds=5]
-			      JMH's benchmarks: calls, streams without a network, parser, JSON
+			      JMH's benchmarks: calls, agent interfaces, streams without a network, parser, JSON
 			  jmh [options of JMH]
 			      the same with JMH's own command line; "jmh -h" shows its options
 			""";

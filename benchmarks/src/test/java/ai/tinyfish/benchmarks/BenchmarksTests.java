@@ -125,7 +125,8 @@ class BenchmarksTests {
 				"EventStreamBenchmark.client, perChunk 64", "EventStreamBenchmark.webClient, perChunk 1",
 				"EventStreamBenchmark.webClient, perChunk 64", "RunsGetBenchmark.client",
 				"RunsGetBenchmark.reactiveClient", "RunsGetBenchmark.restClientOnJdk",
-				"RunsGetBenchmark.restClientOnReactor", "RunsGetBenchmark.webClient");
+				"RunsGetBenchmark.restClientOnReactor", "RunsGetBenchmark.webClient", "WebAgentBenchmark.agentRequest",
+				"WebAgentBenchmark.agentResult", "WebAgentBenchmark.byHandRequest", "WebAgentBenchmark.byHandResult");
 		assertThat(results.values()).allSatisfy((samples) -> assertThat(samples.min()).isNotNegative());
 		assertThat(this.printed.toString(StandardCharsets.UTF_8)).contains("| RunsGetBenchmark.client |");
 	}
