@@ -55,7 +55,7 @@ final class Journals {
 
 	private static ReceivedRequest view(ReceivedCall call) {
 		return new ReceivedRequest(call.receivedAt(), call.endpoint(), call.method(), call.path(), call.body(),
-				call.runId());
+				call.runId(), call.apiKey());
 	}
 
 	private static WebhookDelivery view(WebhookAttempt attempt) {

@@ -17,9 +17,9 @@
 package ai.tinyfish.simulator;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 import ai.tinyfish.simulator.internal.RunScript;
 import ai.tinyfish.simulator.internal.Submission;
@@ -30,14 +30,17 @@ import ai.tinyfish.simulator.internal.Submission;
  */
 final class ScenarioChoice {
 
-	private final List<ScenarioSelector> selectors;
+	private final List<ScenarioSelector> built;
+
+	private volatile List<ScenarioSelector> selectors;
 
 	private final GoalScenarios goalScenarios;
 
 	private final Duration pace;
 
 	ScenarioChoice(List<ScenarioSelector> selectors, Duration pace) {
-		this.selectors = new CopyOnWriteArrayList<>(selectors);
+		this.built = List.copyOf(selectors);
+		this.selectors = this.built;
 		this.goalScenarios = new GoalScenarios(pace);
 		this.pace = pace;
 	}
@@ -47,8 +50,17 @@ final class ScenarioChoice {
 		return (request) -> request.goal().toLowerCase(Locale.ROOT).contains(part) ? scenario : null;
 	}
 
-	void addFirst(ScenarioSelector selector) {
-		this.selectors.add(0, selector);
+	synchronized void addFirst(ScenarioSelector selector) {
+		List<ScenarioSelector> selectors = new ArrayList<>(this.selectors);
+		selectors.add(0, selector);
+		this.selectors = List.copyOf(selectors);
+	}
+
+	/**
+	 * Drops the selectors that were added.
+	 */
+	synchronized void reset() {
+		this.selectors = this.built;
 	}
 
 	RunScript scriptFor(Submission submission) {

@@ -16,6 +16,8 @@
 
 package ai.tinyfish.simulator;
 
+import java.util.List;
+
 import ai.tinyfish.simulator.internal.PlannedFault;
 import ai.tinyfish.simulator.internal.ServerSettings;
 import ai.tinyfish.simulator.internal.SimulatorServer;
@@ -38,13 +40,16 @@ public final class TinyFishSimulator implements AutoCloseable {
 
 	private final ScenarioChoice scenarios;
 
-	private final String apiKey;
+	private final List<String> apiKeys;
+
+	private final boolean acceptsOtherKeys;
 
 	private final SimulatorServer server;
 
 	TinyFishSimulator(ServerSettings settings, ScenarioChoice scenarios) {
 		this.scenarios = scenarios;
-		this.apiKey = settings.apiKey();
+		this.apiKeys = settings.apiKeys();
+		this.acceptsOtherKeys = settings.anyApiKey() || settings.apiKeys().size() > 1;
 		this.server = new SimulatorServer(settings, scenarios::scriptFor);
 	}
 
@@ -82,10 +87,18 @@ public final class TinyFishSimulator implements AutoCloseable {
 
 	/**
 	 * Returns the accepted key.
-	 * @return the key
+	 * @return the key, the first if there are several
 	 */
 	public String apiKey() {
-		return this.apiKey;
+		return this.apiKeys.get(0);
+	}
+
+	/**
+	 * Returns whether other keys than {@link #apiKey} are accepted as well.
+	 * @return whether there are several keys, or any key is accepted
+	 */
+	public boolean acceptsOtherApiKeys() {
+		return this.acceptsOtherKeys;
 	}
 
 	/**
@@ -169,6 +182,22 @@ public final class TinyFishSimulator implements AutoCloseable {
 	 */
 	public SimulatorJournal journal() {
 		return Journals.of(this.server);
+	}
+
+	/**
+	 * Puts the simulator back to how it was built, such as before each test. Runs in
+	 * flight are cancelled, which their streams and waiting calls are told; answers that
+	 * do not end then are cut off. After that, the runs are unknown, the journal is
+	 * empty, and faults and scenarios that were given since the start are dropped, as is
+	 * what clients have stored in vault, profiles, browsers and usage. Port, keys,
+	 * connections and {@link #forwardWebhooks forwards of webhooks} stay.
+	 * <p>
+	 * Waits for the end of open answers, 200 ms at most before they are cut off.
+	 * @throws IllegalStateException if the simulator is closed
+	 */
+	public void reset() {
+		this.scenarios.reset();
+		this.server.reset();
 	}
 
 	/**

@@ -35,7 +35,9 @@ public final class TinyFishSimulatorBuilder {
 
 	private int port;
 
-	private String apiKey = TinyFishSimulator.DEFAULT_API_KEY;
+	private List<String> apiKeys = List.of(TinyFishSimulator.DEFAULT_API_KEY);
+
+	private boolean anyApiKey;
 
 	private Duration pace = Duration.ofMillis(300);
 
@@ -81,9 +83,34 @@ public final class TinyFishSimulatorBuilder {
 	 * @throws IllegalArgumentException if it is empty or no header could carry it
 	 */
 	public TinyFishSimulatorBuilder apiKey(String apiKey) {
-		check(!apiKey.isEmpty() && apiKey.chars().allMatch((ch) -> ch > 32 && ch < 127),
-				"The API key must consist of visible ASCII characters");
-		this.apiKey = apiKey;
+		return apiKeys(apiKey);
+	}
+
+	/**
+	 * Sets the accepted keys, such as one for each tenant. All of them see the same runs;
+	 * the journal says which request came with which key.
+	 * @param apiKeys the keys, in visible ASCII, at least one;
+	 * {@link TinyFishSimulator#apiKey} returns the first
+	 * @return this builder
+	 * @throws IllegalArgumentException if there is none, or if one is empty or no header
+	 * could carry it
+	 */
+	public TinyFishSimulatorBuilder apiKeys(String... apiKeys) {
+		check(apiKeys.length > 0, "At least one API key must be accepted");
+		for (String apiKey : apiKeys) {
+			check(!apiKey.isEmpty() && apiKey.chars().allMatch((ch) -> ch > 32 && ch < 127),
+					"The API key must consist of visible ASCII characters");
+		}
+		this.apiKeys = List.of(apiKeys);
+		return this;
+	}
+
+	/**
+	 * Accepts any key that is not blank.
+	 * @return this builder
+	 */
+	public TinyFishSimulatorBuilder anyApiKey() {
+		this.anyApiKey = true;
 		return this;
 	}
 
@@ -270,8 +297,8 @@ public final class TinyFishSimulatorBuilder {
 	 * @throws IllegalStateException if the port is not available
 	 */
 	public TinyFishSimulator start() {
-		ServerSettings settings = new ServerSettings(this.port, this.apiKey, this.heartbeat, this.queueDelay,
-				this.failedRunStatus, this.maxRuns, this.maxRequests, this.batchGet, this.chance,
+		ServerSettings settings = new ServerSettings(this.port, this.apiKeys, this.anyApiKey, this.heartbeat,
+				this.queueDelay, this.failedRunStatus, this.maxRuns, this.maxRequests, this.batchGet, this.chance,
 				new WebhookSettings(this.webhookRetryDelay, this.webhookTimeout, this.webhookHosts));
 		return new TinyFishSimulator(settings, new ScenarioChoice(this.selectors, this.pace));
 	}

@@ -45,6 +45,10 @@ final class BoundedLog<T> {
 		this.entries.addLast(entry);
 	}
 
+	synchronized void clear() {
+		this.entries.clear();
+	}
+
 	synchronized List<T> entries() {
 		return List.copyOf(this.entries);
 	}

@@ -51,6 +51,14 @@ final class Faults {
 	}
 
 	/**
+	 * Drops planned faults and the record of injected ones.
+	 */
+	void reset() {
+		this.forAll.clear();
+		this.log.clear();
+	}
+
+	/**
 	 * Takes the fault for the answer to the submission of a run.
 	 */
 	@Nullable PlannedFault forSubmission(Endpoint endpoint, FaultPlan ofRun) {

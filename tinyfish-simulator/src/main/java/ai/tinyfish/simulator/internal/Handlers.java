@@ -56,23 +56,33 @@ final class Handlers {
 
 	private final Faults faults;
 
-	private final Services services;
+	private final Supplier<Services> newServices;
+
+	private volatile Services services;
 
 	private final Supplier<String> baseUrl;
 
 	private final SubmissionReader submissions;
 
 	Handlers(ServerSettings settings, RunStore store, RunEngine engine, ScriptSource scripts, Traffic traffic,
-			Faults faults, Services services, Supplier<String> baseUrl) {
+			Faults faults, Supplier<Services> newServices, Supplier<String> baseUrl) {
 		this.settings = settings;
 		this.store = store;
 		this.engine = engine;
 		this.scripts = scripts;
 		this.traffic = traffic;
 		this.faults = faults;
-		this.services = services;
+		this.newServices = newServices;
+		this.services = newServices.get();
 		this.baseUrl = baseUrl;
 		this.submissions = new SubmissionReader(new WebhookHosts(settings.webhooks().hosts()));
+	}
+
+	/**
+	 * Forgets what the endpoints that are not about runs have stored.
+	 */
+	void reset() {
+		this.services = this.newServices.get();
 	}
 
 	Mono<Answer> handle(Endpoint.Route route, Map<String, List<String>> query, HttpServerRequest request,

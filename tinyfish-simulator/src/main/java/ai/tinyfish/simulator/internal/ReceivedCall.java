@@ -42,6 +42,8 @@ public final class ReceivedCall {
 
 	private volatile @Nullable String runId;
 
+	private volatile @Nullable String apiKey;
+
 	ReceivedCall(Instant receivedAt, String endpoint, String method, String path) {
 		this.receivedAt = receivedAt;
 		this.endpoint = endpoint;
@@ -55,6 +57,10 @@ public final class ReceivedCall {
 
 	void run(String id) {
 		this.runId = id;
+	}
+
+	void apiKey(String accepted) {
+		this.apiKey = accepted;
 	}
 
 	/**
@@ -103,6 +109,14 @@ public final class ReceivedCall {
 	 */
 	public @Nullable String runId() {
 		return this.runId;
+	}
+
+	/**
+	 * Returns the key.
+	 * @return the key, or {@code null} if none was accepted
+	 */
+	public @Nullable String apiKey() {
+		return this.apiKey;
 	}
 
 }

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -112,6 +113,21 @@ final class RunEngine {
 		}, this.timer);
 	}
 
+	/**
+	 * Cancels all runs in flight, which no webhook learns of.
+	 * @param then what else to do on the thread of the runs, before any of them proceeds
+	 * @throws RejectedExecutionException if the engine is closed
+	 */
+	CompletableFuture<Void> cancelAll(Runnable then) {
+		return CompletableFuture.runAsync(() -> {
+			for (Run run : this.store.inFlight()) {
+				run.stopMoving();
+				finish(run, RunState.CANCELLED, null, null);
+			}
+			then.run();
+		}, this.timer);
+	}
+
 	ScheduledFuture<?> every(Duration interval, Runnable task) {
 		return this.timer.scheduleWithFixedDelay(task, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
 	}
@@ -170,6 +186,11 @@ final class RunEngine {
 	}
 
 	private void end(Run run, RunState state, @Nullable String resultJson, @Nullable Failure failure) {
+		finish(run, state, resultJson, failure);
+		this.afterOutcome.accept(run);
+	}
+
+	private void finish(Run run, RunState state, @Nullable String resultJson, @Nullable Failure failure) {
 		Instant now = now();
 		RunSnapshot before = run.snapshot();
 		String schema = before.submission().outputSchema();
@@ -181,7 +202,6 @@ final class RunEngine {
 		this.store.ended(run);
 		run.publish(RunDocuments.complete(run.snapshot(), now));
 		run.close();
-		this.afterOutcome.accept(run);
 	}
 
 	private void move(Run run, Duration delay, Move move) {

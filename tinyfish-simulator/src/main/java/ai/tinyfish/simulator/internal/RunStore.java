@@ -86,6 +86,25 @@ final class RunStore {
 		}
 	}
 
+	/**
+	 * Forgets all runs and counts anew.
+	 */
+	void clear() {
+		synchronized (this.lock) {
+			this.byId.clear();
+			this.byNumber.clear();
+			this.ended.clear();
+			this.created = 0;
+		}
+	}
+
+	/**
+	 * Returns the runs that have not ended.
+	 */
+	List<Run> inFlight() {
+		return this.byNumber.values().stream().filter((run) -> !run.snapshot().state().ended()).toList();
+	}
+
 	@Nullable Run find(String id) {
 		return this.byId.get(id);
 	}

@@ -17,13 +17,15 @@
 package ai.tinyfish.simulator.internal;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
  * Settings of the server.
  *
  * @param port the port, or 0 for a free one
- * @param apiKey the only accepted key
+ * @param apiKeys the accepted keys, at least one
+ * @param anyApiKey whether all other keys are accepted as well
  * @param heartbeat the time between the heartbeats of a stream
  * @param queueDelay the time that runs wait before they begin
  * @param failedRunStatus the HTTP status with which the waiting endpoint answers a failed
@@ -34,8 +36,15 @@ import java.util.Set;
  * @param chance the rates of random faults
  * @param webhooks the settings of webhooks
  */
-public record ServerSettings(int port, String apiKey, Duration heartbeat, Duration queueDelay, int failedRunStatus,
-		int maxRuns, int maxRequests, boolean batchGet, Chance chance, WebhookSettings webhooks) {
+public record ServerSettings(int port, List<String> apiKeys, boolean anyApiKey, Duration heartbeat, Duration queueDelay,
+		int failedRunStatus, int maxRuns, int maxRequests, boolean batchGet, Chance chance, WebhookSettings webhooks) {
+
+	/**
+	 * Copies the list.
+	 */
+	public ServerSettings {
+		apiKeys = List.copyOf(apiKeys);
+	}
 
 	@Override
 	public String toString() {

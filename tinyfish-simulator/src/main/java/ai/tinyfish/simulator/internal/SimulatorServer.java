@@ -16,8 +16,6 @@
 
 package ai.tinyfish.simulator.internal;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,21 +28,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.regex.Pattern;
 
+import ai.tinyfish.simulator.internal.Exchanges.Exchange;
 import ai.tinyfish.simulator.internal.ServerSettings.Chance;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.util.concurrent.ImmediateEventExecutor;
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
@@ -62,11 +59,10 @@ public final class SimulatorServer {
 
 	private static final String OTHER = "other";
 
-	/** {@code Host} headers that name the loopback interface, with or without a port. */
-	private static final Pattern THIS_MACHINE = Pattern
-		.compile("(?i)(([a-z0-9-]+\\.)*localhost\\.?|127(\\.\\d{1,3}){3}|\\[::1])(:\\d*)?");
-
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+	/** Time for answers to end by themselves once their runs are cancelled. */
+	private static final Duration RESET_GRACE = Duration.ofMillis(200);
 
 	/** One line per request. */
 	private static final Logger requests = LoggerFactory.getLogger("ai.tinyfish.simulator.requests");
@@ -84,7 +80,9 @@ public final class SimulatorServer {
 	/** Known once bound; a request may come in just before. */
 	private final CompletableFuture<String> address = new CompletableFuture<>();
 
-	private final byte[] apiKey;
+	private final Exchanges exchanges = new Exchanges();
+
+	private final Admission admission;
 
 	private final RunStore store;
 
@@ -107,7 +105,7 @@ public final class SimulatorServer {
 	 * @throws IllegalStateException if the port is not available
 	 */
 	public SimulatorServer(ServerSettings settings, ScriptSource scripts) {
-		this.apiKey = settings.apiKey().getBytes(StandardCharsets.UTF_8);
+		this.admission = new Admission(settings.apiKeys(), settings.anyApiKey());
 		Clock clock = Clock.systemUTC();
 		this.store = new RunStore(settings.maxRuns(), clock);
 		this.engine = new RunEngine(this.store, clock, settings.queueDelay(), this.address::join);
@@ -119,7 +117,7 @@ public final class SimulatorServer {
 				settings.maxRequests());
 		this.engine.afterOutcome(this.webhooks::runEnded);
 		this.handlers = new Handlers(settings, this.store, this.engine, scripts, this.traffic, this.faults,
-				new Services(Clock.tickMillis(ZoneOffset.UTC), this.address::join), this.address::join);
+				() -> new Services(Clock.tickMillis(ZoneOffset.UTC), this.address::join), this.address::join);
 		try {
 			this.server = HttpServer.create()
 				.host(HOST)
@@ -251,6 +249,33 @@ public final class SimulatorServer {
 	}
 
 	/**
+	 * Cancels the runs in flight, ends open streams and unfinished answers, and forgets
+	 * runs, records, planned faults and what the other endpoints have stored.
+	 * @throws IllegalStateException if the server is closed
+	 */
+	public void reset() {
+		try {
+			List<Exchange> open = this.exchanges.open();
+			this.engine.cancelAll(() -> {
+			}).join();
+			Exchanges.finish(open, RESET_GRACE, CLOSE_TIMEOUT);
+			this.engine.cancelAll(this::forget).join();
+		}
+		catch (RejectedExecutionException ex) {
+			throw new IllegalStateException("The simulator is closed", ex);
+		}
+	}
+
+	private void forget() {
+		this.store.clear();
+		this.faults.reset();
+		this.webhooks.reset();
+		this.handlers.reset();
+		this.traffic.clear();
+		this.calls.clear();
+	}
+
+	/**
 	 * Stops the runs, closes all connections and ends all threads. Further calls do
 	 * nothing.
 	 */
@@ -283,11 +308,14 @@ public final class SimulatorServer {
 		long began = System.nanoTime();
 		QueryStringDecoder uri = new QueryStringDecoder(request.uri());
 		String path = uri.rawPath();
+		Channel channel = channelOf(request);
+		Exchange exchange = this.exchanges.begin(channel);
 		return Mono.defer(() -> answer(request, uri, path))
 			.onErrorResume((ex) -> Mono.just(answer(ex)))
-			.publishOn(eventLoop(request))
+			.publishOn(Schedulers.fromExecutorService(channel.eventLoop()))
 			.flatMap((answer) -> Mono.from(answer.send(response)))
 			.doFinally((signal) -> {
+				this.exchanges.end(exchange);
 				if (requests.isDebugEnabled()) {
 					long millis = (System.nanoTime() - began) / 1_000_000;
 					requests.debug("{} {} -> {} in {} ms", request.method(), shorten(path), response.status().code(),
@@ -297,15 +325,14 @@ public final class SimulatorServer {
 	}
 
 	/**
-	 * Returns the scheduler that sends the answers. If the thread of a run sent an
-	 * answer, it would race with the end of its request, and Reactor Netty might neither
-	 * finish it nor read on.
+	 * Returns the connection, whose thread sends the answers. If the thread of a run sent
+	 * an answer, it would race with the end of its request, and Reactor Netty might
+	 * neither finish it nor read on.
 	 */
-	private static Scheduler eventLoop(HttpServerRequest request) {
-		AtomicReference<Scheduler> eventLoop = new AtomicReference<>();
-		request.withConnection(
-				(connection) -> eventLoop.set(Schedulers.fromExecutorService(connection.channel().eventLoop())));
-		return Objects.requireNonNull(eventLoop.get());
+	private static Channel channelOf(HttpServerRequest request) {
+		AtomicReference<Channel> channel = new AtomicReference<>();
+		request.withConnection((connection) -> channel.set(connection.channel()));
+		return Objects.requireNonNull(channel.get());
 	}
 
 	private Mono<Answer> answer(HttpServerRequest request, QueryStringDecoder uri, String path) {
@@ -317,9 +344,9 @@ public final class SimulatorServer {
 			call.run(route.id());
 		}
 		this.calls.add(call);
-		checkHost(request.requestHeaders().getAll(HttpHeaderNames.HOST));
+		Admission.checkHost(request.requestHeaders().getAll(HttpHeaderNames.HOST));
 		if (path.startsWith("/v1/")) {
-			checkKey(request.requestHeaders().get("X-API-Key"));
+			call.apiKey(this.admission.checkKey(request.requestHeaders().get("X-API-Key")));
 		}
 		if (route == null) {
 			return Mono.just(noEndpoint(Endpoint.methodsOf(path)));
@@ -334,25 +361,6 @@ public final class SimulatorServer {
 		ApiException error = new ApiException(405, "METHOD_NOT_ALLOWED",
 				"This path accepts only " + String.join(" and ", methods));
 		return Answer.json(error.status(), error.envelope(), Map.of(HttpHeaderNames.ALLOW, String.join(", ", methods)));
-	}
-
-	/**
-	 * Refuses requests of pages of other sites that reach this server by DNS rebinding.
-	 */
-	private static void checkHost(List<String> hosts) {
-		if (hosts.size() != 1 || !THIS_MACHINE.matcher(hosts.get(0)).matches()) {
-			throw new ApiException(421, "MISDIRECTED_REQUEST",
-					"The simulator answers only requests for localhost, 127.0.0.1 and [::1]: see the Host header");
-		}
-	}
-
-	private void checkKey(@Nullable String key) {
-		if (key == null || key.isBlank()) {
-			throw new ApiException(401, "MISSING_API_KEY", "The X-API-Key header is required");
-		}
-		if (!MessageDigest.isEqual(this.apiKey, key.getBytes(StandardCharsets.UTF_8))) {
-			throw new ApiException(401, "INVALID_API_KEY", "The API key in the X-API-Key header is not valid");
-		}
 	}
 
 	private static Map<String, List<String>> parameters(QueryStringDecoder uri) {

@@ -61,6 +61,14 @@ final class Traffic {
 		this.openStreams.decrementAndGet();
 	}
 
+	/**
+	 * Clears the counts. Streams that are open go on being counted.
+	 */
+	void clear() {
+		this.requests.clear();
+		this.droppedStreams.set(0);
+	}
+
 	Map<String, Long> requests() {
 		Map<String, Long> counts = new TreeMap<>();
 		this.requests.forEach((label, count) -> counts.put(label, count.sum()));

@@ -71,7 +71,7 @@ final class Webhooks {
 
 	private final BoundedLog<WebhookAttempt> log;
 
-	private final Disposable.Composite underWay = Disposables.composite();
+	private volatile Disposable.Composite underWay = Disposables.composite();
 
 	private @Nullable HttpClient client;
 
@@ -96,11 +96,12 @@ final class Webhooks {
 			return;
 		}
 		Disposable.Swap slot = Disposables.swap();
-		this.underWay.add(slot);
+		Disposable.Composite underWay = this.underWay;
+		underWay.add(slot);
 		// duplicates come one after the other, as they do when an answer was lost
 		slot.update(Flux.range(0, deliveries)
 			.concatMap((number) -> attempt(call, 1))
-			.doFinally((signal) -> this.underWay.remove(slot))
+			.doFinally((signal) -> underWay.remove(slot))
 			.subscribe((nothing) -> {
 			}, (ex) -> logger.warn("The webhook of run {} is not delivered: the simulator failed", call.run().id(),
 					ex)));
@@ -115,6 +116,17 @@ final class Webhooks {
 
 	List<WebhookAttempt> attempts() {
 		return this.log.entries();
+	}
+
+	/**
+	 * Gives up deliveries that are under way and clears the record. Forwards are kept.
+	 * Called on the thread that reports the ends of runs.
+	 */
+	void reset() {
+		Disposable given = this.underWay;
+		this.underWay = Disposables.composite();
+		given.dispose();
+		this.log.clear();
 	}
 
 	void close() {
