@@ -106,6 +106,8 @@ class ArchitectureTests {
 			.haveSimpleNameNotEndingWith("SimulatorConfiguration")
 			.and()
 			.doNotHaveSimpleName("SimulatedDeliveries")
+			.and()
+			.doNotHaveSimpleName("TinyFishSimulatorBuilderCustomizer")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("ai.tinyfish.simulator..")

@@ -28,4 +28,11 @@ interface SimulatedConnection {
 	 */
 	boolean isSimulated();
 
+	/**
+	 * Return whether the simulator accepts other keys than its own, and so those of the
+	 * application's key provider.
+	 * @return true if the simulator was built so; false without one
+	 */
+	boolean acceptsOtherApiKeys();
+
 }

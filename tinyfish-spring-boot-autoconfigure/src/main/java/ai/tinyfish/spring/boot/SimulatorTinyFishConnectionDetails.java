@@ -16,6 +16,8 @@
 
 package ai.tinyfish.spring.boot;
 
+import java.util.function.Supplier;
+
 import ai.tinyfish.simulator.TinyFishSimulator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,20 +38,29 @@ final class SimulatorTinyFishConnectionDetails
 
 	private final boolean simulated;
 
+	private final Supplier<TinyFishSimulator> starter;
+
 	private final Object lock = new Object();
 
 	private @Nullable TinyFishSimulator simulator;
 
 	private boolean destroyed;
 
-	SimulatorTinyFishConnectionDetails(TinyFishConnectionDetails configured, boolean simulated) {
+	SimulatorTinyFishConnectionDetails(TinyFishConnectionDetails configured, boolean simulated,
+			Supplier<TinyFishSimulator> starter) {
 		this.configured = configured;
 		this.simulated = simulated;
+		this.starter = starter;
 	}
 
 	@Override
 	public boolean isSimulated() {
 		return this.simulated;
+	}
+
+	@Override
+	public boolean acceptsOtherApiKeys() {
+		return this.simulated && simulator().acceptsOtherApiKeys();
 	}
 
 	@Override
@@ -76,7 +87,7 @@ final class SimulatorTinyFishConnectionDetails
 			}
 			TinyFishSimulator current = this.simulator;
 			if (current == null) {
-				current = TinyFishSimulator.start();
+				current = this.starter.get();
 				this.simulator = current;
 				logger.warn("TinyFish is simulated at {}: no request leaves this machine", current.baseUrl());
 			}

@@ -122,9 +122,17 @@ final class TinyFishClientBuilderConfigurer {
 		return this.connectionDetails instanceof SimulatedConnection connection && connection.isSimulated();
 	}
 
+	/**
+	 * Return whether keys may come from the application's provider. The simulator must
+	 * never see a real key, unless it was built to accept several.
+	 */
+	private boolean usesKeyProvider() {
+		return !(this.connectionDetails instanceof SimulatedConnection connection) || !connection.isSimulated()
+				|| connection.acceptsOtherApiKeys();
+	}
+
 	private void applyApiKey(TinyFishClientBuilder<?> builder) {
-		// the simulator must never see a real key
-		TinyFishApiKeyProvider provider = isSimulated() ? null : this.apiKeyProvider.getIfAvailable();
+		TinyFishApiKeyProvider provider = usesKeyProvider() ? this.apiKeyProvider.getIfAvailable() : null;
 		if (provider != null) {
 			builder.apiKeyProvider(provider);
 			return;

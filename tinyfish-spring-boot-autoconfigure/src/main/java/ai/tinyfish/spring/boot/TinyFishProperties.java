@@ -667,12 +667,26 @@ public class TinyFishProperties {
 		 */
 		private SimulatorMode enabled = SimulatorMode.FALSE;
 
+		/**
+		 * Time that each step of a simulated run takes; with 0s a run has ended when its
+		 * submission is answered.
+		 */
+		private Duration pace = Duration.ofMillis(300);
+
 		public SimulatorMode getEnabled() {
 			return this.enabled;
 		}
 
 		public void setEnabled(SimulatorMode enabled) {
 			this.enabled = enabled;
+		}
+
+		public Duration getPace() {
+			return this.pace;
+		}
+
+		public void setPace(Duration pace) {
+			this.pace = pace;
 		}
 
 	}

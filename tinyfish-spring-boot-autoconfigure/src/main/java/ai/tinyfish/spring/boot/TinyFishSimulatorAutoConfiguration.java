@@ -16,8 +16,11 @@
 
 package ai.tinyfish.spring.boot;
 
+import java.time.Duration;
+
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -46,7 +49,8 @@ public final class TinyFishSimulatorAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(TinyFishConnectionDetails.class)
 	SimulatorTinyFishConnectionDetails tinyFishSimulatorConnectionDetails(TinyFishProperties properties,
-			Environment environment, ListableBeanFactory beanFactory) {
+			Environment environment, ListableBeanFactory beanFactory,
+			ObjectProvider<TinyFishSimulatorBuilderCustomizer> customizers) {
 		PropertiesTinyFishConnectionDetails configured = new PropertiesTinyFishConnectionDetails(properties,
 				environment);
 		boolean simulated = switch (properties.getSimulator().getEnabled()) {
@@ -54,7 +58,12 @@ public final class TinyFishSimulatorAutoConfiguration {
 			case FALSE -> false;
 			case AUTO -> isWithoutKey(configured, beanFactory);
 		};
-		return new SimulatorTinyFishConnectionDetails(configured, simulated);
+		Duration pace = Durations.notNegative("tinyfish.simulator.pace", properties.getSimulator().getPace());
+		return new SimulatorTinyFishConnectionDetails(configured, simulated, () -> {
+			TinyFishSimulatorBuilder builder = TinyFishSimulator.builder().pace(pace);
+			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
+			return builder.start();
+		});
 	}
 
 	/**

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +29,9 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.simulator.Scenario;
+import ai.tinyfish.simulator.SimulatedRun.Status;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -40,6 +43,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -133,6 +138,56 @@ class TinyFishSimulatorAutoConfigurationTests {
 			.run((context) -> assertThat(list(context)).isTrue());
 		assertThat(this.sentKeys).containsExactly(TinyFishSimulator.DEFAULT_API_KEY);
 		assertThat(output).containsOnlyOnce(NOTICE);
+	}
+
+	@Test
+	void stepsTakeThePaceOfTheProperty() {
+		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=true", "tinyfish.simulator.pace=0s")
+			.run((context) -> {
+				TinyFishSimulator simulator = context.getBean(TinyFishSimulator.class);
+				String id = context.getBean(TinyFishClient.class)
+					.agent()
+					.queue(AgentRequest.of("https://shop.example", "Read the price"))
+					.runId();
+				assertThat(simulator.journal().outcome(id)).contains(Status.COMPLETED);
+			});
+		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=true", "tinyfish.simulator.pace=-1s")
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.hasMessageContaining("'tinyfish.simulator.pace' is not valid"));
+	}
+
+	@Test
+	void customizersAreCalledInOrderAfterTheProperties() {
+		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=true", "tinyfish.simulator.pace=1h")
+			.withBean("last", TinyFishSimulatorBuilderCustomizer.class, LastCustomizer::new)
+			.withBean("first", TinyFishSimulatorBuilderCustomizer.class,
+					() -> (builder) -> builder.given("price", Scenario.failed("FIRST", "First")).pace(Duration.ZERO))
+			.run((context) -> {
+				AgentRun run = context.getBean(TinyFishClient.class)
+					.agent()
+					.run(AgentRequest.of("https://shop.example", "Read the price"));
+				assertThat(run.error().code()).isEqualTo("FIRST");
+				assertThat(this.sentKeys).containsExactly("sk-last");
+			});
+	}
+
+	@Test
+	void keyProviderIsAskedIfTheSimulatorAcceptsSeveralKeys() {
+		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=true")
+			.withBean(TinyFishApiKeyProvider.class, () -> () -> "sk-tenant")
+			.withBean(TinyFishSimulatorBuilderCustomizer.class, () -> (builder) -> builder.anyApiKey())
+			.run((context) -> assertThat(list(context)).isTrue());
+		assertThat(this.sentKeys).containsExactly("sk-tenant");
+	}
+
+	@Test
+	void ownKeyIsSentIfTheSimulatorAcceptsSeveralKeysButThereIsNoProvider() {
+		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=true", "tinyfish.api-key=sk-property")
+			.withBean(TinyFishSimulatorBuilderCustomizer.class, () -> (builder) -> builder.apiKeys("sk-1", "sk-2"))
+			.run((context) -> assertThat(list(context)).isTrue());
+		assertThat(this.sentKeys).containsExactly("sk-1");
 	}
 
 	@Test
@@ -276,6 +331,16 @@ class TinyFishSimulatorAutoConfigurationTests {
 		catch (IOException ex) {
 			return false;
 		}
+	}
+
+	@Order(Ordered.LOWEST_PRECEDENCE)
+	static final class LastCustomizer implements TinyFishSimulatorBuilderCustomizer {
+
+		@Override
+		public void customize(TinyFishSimulatorBuilder builder) {
+			builder.apiKey("sk-last");
+		}
+
 	}
 
 	private static TinyFishConnectionDetails details(String baseUrl) {
