@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.test;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import ai.tinyfish.TinyFishApiKeyProvider;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+
+/**
+ * Annotation for a test class whose TinyFish is a {@link TinyFishSimulator} in this
+ * process.
+ * <p>
+ * On a Spring test, such as a {@code @SpringBootTest} or a slice, the simulator takes the
+ * place of TinyFish in the application context: there is one for each context, and
+ * classes that share a context share it. A {@link RunEventRecorder} bean records the
+ * events of runs. On a plain JUnit class, there is one simulator for each class.
+ * <p>
+ * A run has ended when its submission is answered, unless its scenario has a pace of its
+ * own. Before each test, and before its {@code @BeforeEach} methods, the simulator is
+ * {@linkplain TinyFishSimulator#reset() reset} and the recorder is cleared: scenarios and
+ * faults belong into the test or such a method, not into {@code @BeforeAll}.
+ * <p>
+ * Constructors and methods of the test class may have a parameter of type
+ * {@link TinyFishSimulator}. Where tests run in parallel, the tests of one context or one
+ * plain class run one after the other.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Inherited
+@ExtendWith(SimulatorExtension.class)
+@ResourceLock(providers = SimulatorLocks.class)
+@ImportAutoConfiguration
+public @interface AutoConfigureTinyFishSimulator {
+
+	/**
+	 * API keys that the simulator accepts, such as one for each tenant. With more than
+	 * one, the application's {@link TinyFishApiKeyProvider} is asked for the key as in
+	 * production; otherwise the simulator does not see its keys.
+	 * @return the keys; none for the simulator's default key
+	 */
+	String[] apiKeys() default {};
+
+	/**
+	 * Whether the simulator accepts any API key, and the application's
+	 * {@link TinyFishApiKeyProvider} is asked for it.
+	 * @return whether it does
+	 */
+	boolean anyApiKey() default false;
+
+}

@@ -1,0 +1,126 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.test;
+
+import java.lang.reflect.Executable;
+import java.lang.reflect.Parameter;
+import java.util.List;
+
+import ai.tinyfish.simulator.SimulatedRun;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+import org.springframework.beans.factory.annotation.ParameterResolutionDelegate;
+import org.springframework.context.ApplicationContext;
+import org.springframework.test.context.junit.jupiter.SpringExtension;
+import org.springframework.test.context.support.TestConstructorUtils;
+
+/**
+ * JUnit extension that resets the simulator before each test and injects it. The
+ * simulator is a bean of the application context, or without one belongs to the outermost
+ * annotated class.
+ */
+final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback, ParameterResolver {
+
+	private static final Namespace NAMESPACE = Namespace.create(SimulatorExtension.class);
+
+	@Override
+	public void beforeAll(ExtensionContext context) {
+		if (!SpringTests.isSpringTest(context.getRequiredTestClass())) {
+			ownSimulator(context);
+		}
+	}
+
+	@Override
+	public void beforeEach(ExtensionContext context) {
+		if (SpringTests.isSpringTest(context.getRequiredTestClass())) {
+			ApplicationContext application = SpringExtension.getApplicationContext(context);
+			TinyFishSimulator simulator = simulatorOf(application);
+			List<String> earlierRuns = simulator.journal().runs().stream().map(SimulatedRun::id).toList();
+			simulator.reset();
+			application.getBean(RunEventRecorder.class).clearAfter(earlierRuns);
+		}
+		else {
+			ownSimulator(context).reset();
+		}
+	}
+
+	@Override
+	public boolean supportsParameter(ParameterContext parameterContext, ExtensionContext context) {
+		if (parameterContext.getParameter().getType() != TinyFishSimulator.class) {
+			return false;
+		}
+		Class<?> testClass = context.getRequiredTestClass();
+		return !SpringTests.isSpringTest(testClass) || !isInjectedBySpring(parameterContext, context);
+	}
+
+	/**
+	 * Return whether the extension of Spring resolves the parameter: JUnit allows one
+	 * resolver only.
+	 */
+	private static boolean isInjectedBySpring(ParameterContext parameterContext, ExtensionContext context) {
+		Parameter parameter = parameterContext.getParameter();
+		Executable executable = parameter.getDeclaringExecutable();
+		return TestConstructorUtils.isAutowirableConstructor(executable,
+				(name) -> context.getConfigurationParameter(name).orElse(null))
+				|| ParameterResolutionDelegate.isAutowirable(parameter, parameterContext.getIndex());
+	}
+
+	@Override
+	public Object resolveParameter(ParameterContext parameterContext, ExtensionContext context) {
+		if (SpringTests.isSpringTest(context.getRequiredTestClass())) {
+			return simulatorOf(SpringExtension.getApplicationContext(context));
+		}
+		return ownSimulator(context);
+	}
+
+	private static TinyFishSimulator simulatorOf(ApplicationContext application) {
+		TinyFishSimulator simulator = application.getBeanProvider(TinyFishSimulator.class).getIfAvailable();
+		if (simulator == null) {
+			throw new ParameterResolutionException("There is no TinyFishSimulator in the application context:"
+					+ " is tinyfish.enabled=false, or has the application a TinyFishConnectionDetails bean of its own?");
+		}
+		return simulator;
+	}
+
+	/**
+	 * Return the simulator of a class without an application context. JUnit closes it
+	 * after the tests of the class that it was first asked for.
+	 */
+	private static TinyFishSimulator ownSimulator(ExtensionContext context) {
+		return context.getStore(NAMESPACE)
+			.computeIfAbsent(TinyFishSimulator.class, (key) -> start(context.getRequiredTestClass()),
+					TinyFishSimulator.class);
+	}
+
+	private static TinyFishSimulator start(Class<?> testClass) {
+		TinyFishSimulatorBuilder builder = TinyFishSimulator.builder();
+		SimulatorSettings settings = SimulatorSettings.of(testClass);
+		if (settings != null) {
+			settings.applyTo(builder);
+		}
+		return builder.start();
+	}
+
+}

@@ -1,0 +1,64 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.test;
+
+import java.time.Duration;
+import java.util.List;
+
+import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.test.context.TestContextAnnotationUtils;
+
+/**
+ * Settings of the simulator of a test class. Equal settings let contexts be shared.
+ *
+ * @param apiKeys the accepted keys, or none for the default one
+ * @param anyApiKey whether any key is accepted
+ */
+record SimulatorSettings(List<String> apiKeys, boolean anyApiKey) {
+
+	/**
+	 * Return the settings of a test class, its superclasses or the classes around it.
+	 * @return the settings, or null without the annotation
+	 */
+	static @Nullable SimulatorSettings of(Class<?> testClass) {
+		AutoConfigureTinyFishSimulator annotation = TestContextAnnotationUtils.findMergedAnnotation(testClass,
+				AutoConfigureTinyFishSimulator.class);
+		return (annotation != null) ? new SimulatorSettings(List.of(annotation.apiKeys()), annotation.anyApiKey())
+				: null;
+	}
+
+	void applyTo(TinyFishSimulatorBuilder builder) {
+		builder.pace(Duration.ZERO);
+		if (!this.apiKeys.isEmpty()) {
+			builder.apiKeys(this.apiKeys.toArray(String[]::new));
+		}
+		if (this.anyApiKey) {
+			builder.anyApiKey();
+		}
+	}
+
+	/**
+	 * Leave out the keys.
+	 */
+	@Override
+	public String toString() {
+		return "SimulatorSettings[apiKeys=" + this.apiKeys.size() + ", anyApiKey=" + this.anyApiKey + "]";
+	}
+
+}

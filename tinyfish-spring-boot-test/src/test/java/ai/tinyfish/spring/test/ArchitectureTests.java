@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.test;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ArchitectureTests {
+
+	private static final JavaClasses MODULE = new ClassFileImporter()
+		.withImportOption(new ImportOption.DoNotIncludeTests())
+		.importPackages("ai.tinyfish.spring.test");
+
+	@Test
+	void publicApiIsSmallAndKnown() {
+		assertThat(MODULE.stream()
+			.filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
+			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("AutoConfigureTinyFishSimulator",
+					"RunEventRecorder", "TestRun", "TinyFishAssertions", "TinyFishSimulatorAssert");
+	}
+
+	@Test
+	void internalsOfOtherModulesAreNotUsed() {
+		noClasses().should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("ai.tinyfish.internal..", "ai.tinyfish.simulator.internal..")
+			.check(MODULE);
+	}
+
+}
