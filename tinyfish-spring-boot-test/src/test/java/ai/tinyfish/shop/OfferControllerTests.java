@@ -41,7 +41,7 @@ class OfferControllerTests {
 	@Test
 	void thePriceIsTheBody(TinyFishSimulator simulator) {
 		simulator.given("phone", Scenario.completed(Map.of("product", "Phone", "price", 640)));
-		assertThat(this.mvc.get().uri("/prices/Phone")).hasStatusOk().bodyText().isEqualTo("640");
+		assertThat(mvc.get().uri("/prices/Phone")).hasStatusOk().bodyText().isEqualTo("640");
 	}
 
 }

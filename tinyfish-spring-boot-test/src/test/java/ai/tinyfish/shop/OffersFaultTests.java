@@ -56,65 +56,62 @@ class OffersFaultTests {
 
 	@BeforeEach
 	void phonesCost640() {
-		this.simulator.given("phone", Scenario.completed(Map.of("product", "Phone", "price", 640)));
+		simulator.given("phone", Scenario.completed(Map.of("product", "Phone", "price", 640)));
 	}
 
 	@Test
 	void tooManyRequests() {
-		this.simulator.fault(FaultPoint.run(), Fault.refusal(429, "RATE_LIMIT_EXCEEDED", "Slow down"), 1);
-		assertThat(this.offers.priceOf("Phone")).isEqualTo("640");
-		assertThat(this.simulator).hasStartedRuns(1).hasReceivedRequests("POST /v1/automation/run", 2);
+		simulator.fault(FaultPoint.run(), Fault.refusal(429, "RATE_LIMIT_EXCEEDED", "Slow down"), 1);
+		assertThat(offers.priceOf("Phone")).isEqualTo("640");
+		assertThat(simulator).hasStartedRuns(1).hasReceivedRequests("POST /v1/automation/run", 2);
 	}
 
 	@Test
 	void noCredit() {
-		this.simulator.fault(FaultPoint.run(), Fault.refusal(402, "INSUFFICIENT_CREDITS", "No credit left"));
-		assertThatExceptionOfType(TinyFishInsufficientCreditsException.class)
-			.isThrownBy(() -> this.offers.priceOf("Phone"));
-		assertThat(this.simulator).hasStartedNoRuns();
+		simulator.fault(FaultPoint.run(), Fault.refusal(402, "INSUFFICIENT_CREDITS", "No credit left"));
+		assertThatExceptionOfType(TinyFishInsufficientCreditsException.class).isThrownBy(() -> offers.priceOf("Phone"));
+		assertThat(simulator).hasStartedNoRuns();
 	}
 
 	@Test
 	void badGateway() {
-		this.simulator.fault(FaultPoint.run(), Fault.badGateway());
-		assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class)
-			.isThrownBy(() -> this.offers.priceOf("Phone"));
+		simulator.fault(FaultPoint.run(), Fault.badGateway());
+		assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class).isThrownBy(() -> offers.priceOf("Phone"));
 	}
 
 	@Test
 	void lostAnswer() {
-		this.simulator.fault(FaultPoint.run(), Fault.disconnect());
-		assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class)
-			.isThrownBy(() -> this.offers.priceOf("Phone"));
-		assertThat(this.simulator).hasStartedRuns(1);
+		simulator.fault(FaultPoint.run(), Fault.disconnect());
+		assertThatExceptionOfType(TinyFishRunOutcomeUnknownException.class).isThrownBy(() -> offers.priceOf("Phone"));
+		assertThat(simulator).hasStartedRuns(1);
 	}
 
 	@Test
 	void blockedSite() {
-		this.simulator.given("phone", Scenario.failed("SITE_BLOCKED", "Access denied"));
-		assertThatExceptionOfType(TinyFishRunFailedException.class).isThrownBy(() -> this.offers.priceOf("Phone"));
+		simulator.given("phone", Scenario.failed("SITE_BLOCKED", "Access denied"));
+		assertThatExceptionOfType(TinyFishRunFailedException.class).isThrownBy(() -> offers.priceOf("Phone"));
 	}
 
 	@Test
 	void resultOfAnotherShape() {
-		this.simulator.given("phone", Scenario.completed(Map.of("price", "on request")));
-		assertThatExceptionOfType(TinyFishResultMappingException.class).isThrownBy(() -> this.offers.priceOf("Phone"));
+		simulator.given("phone", Scenario.completed(Map.of("price", "on request")));
+		assertThatExceptionOfType(TinyFishResultMappingException.class).isThrownBy(() -> offers.priceOf("Phone"));
 	}
 
 	@Test
 	void brokenStream() {
-		this.simulator.fault(FaultPoint.afterEvent(1), Fault.reset());
-		this.offers.watch("Phone");
-		assertThat(this.events.await(TinyFishRunFinishedEvent.class).isSuccessful()).isTrue();
+		simulator.fault(FaultPoint.afterEvent(1), Fault.reset());
+		offers.watch("Phone");
+		assertThat(events.await(TinyFishRunFinishedEvent.class).isSuccessful()).isTrue();
 	}
 
 	@Test
 	void endlessRun() {
-		this.simulator.given("phone", Scenario.builder().neverEnds().build());
-		this.offers.watch("Phone");
-		assertThat(this.events.await(TinyFishRunErrorEvent.class).getException())
+		simulator.given("phone", Scenario.builder().neverEnds().build());
+		offers.watch("Phone");
+		assertThat(events.await(TinyFishRunErrorEvent.class).getException())
 			.isInstanceOf(TinyFishRunTimeoutException.class);
-		assertThat(this.simulator).hasReceivedCancelOf(this.events.events().get(0).getRunId()).hasNoOpenStreams();
+		assertThat(simulator).hasReceivedCancelOf(events.events().get(0).getRunId()).hasNoOpenStreams();
 	}
 
 }

@@ -57,7 +57,7 @@ class OffersTests {
 
 	@Test
 	void thePriceIsReadByARun(TinyFishSimulator simulator) {
-		assertThat(this.offers.priceOf("Phone")).isEqualTo("640");
+		assertThat(offers.priceOf("Phone")).isEqualTo("640");
 		assertThat(simulator).hasStartedRuns(1)
 			.hasStartedRunWithGoal("price of phone")
 			.hasStartedRunWithUrl("https://shop.example/")
@@ -66,10 +66,10 @@ class OffersTests {
 
 	@Test
 	void watchedPricesComeToTheBoard(TinyFishSimulator simulator) {
-		this.offers.watch("Phone");
-		this.events.await(TinyFishRunFinishedEvent.class);
-		assertThat(this.board.price("Find the price of Phone")).isEqualTo(640);
-		assertThat(this.events.events(TinyFishRunProgressEvent.class)).extracting(TinyFishRunProgressEvent::getPurpose)
+		offers.watch("Phone");
+		events.await(TinyFishRunFinishedEvent.class);
+		assertThat(board.price("Find the price of Phone")).isEqualTo(640);
+		assertThat(events.events(TinyFishRunProgressEvent.class)).extracting(TinyFishRunProgressEvent::getPurpose)
 			.containsExactly("Open the shop", "Read the price");
 		assertThat(simulator).hasReceivedNoCancels();
 	}

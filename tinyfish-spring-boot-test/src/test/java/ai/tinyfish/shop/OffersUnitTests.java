@@ -40,19 +40,19 @@ class OffersUnitTests {
 
 	@Test
 	void thePriceIsThatOfTheOffer() {
-		given(this.tinyFish.agent()).willReturn(this.agent);
-		given(this.agent.run(any(AgentRequest.class), eq(Offer.class)))
+		given(tinyFish.agent()).willReturn(agent);
+		given(agent.run(any(AgentRequest.class), eq(Offer.class)))
 			.willReturn(TestRun.completed(new Offer("Phone", new BigDecimal("640"))).typedRun(Offer.class));
-		assertThat(new Offers(this.tinyFish).priceOf("Phone")).isEqualTo("640");
+		assertThat(new Offers(tinyFish).priceOf("Phone")).isEqualTo("640");
 	}
 
 	@Test
 	void aFailedRunHasNoPrice() {
-		given(this.tinyFish.agent()).willReturn(this.agent);
-		given(this.agent.run(any(AgentRequest.class), eq(Offer.class)))
+		given(tinyFish.agent()).willReturn(agent);
+		given(agent.run(any(AgentRequest.class), eq(Offer.class)))
 			.willReturn(TestRun.failed("SITE_BLOCKED", "Access denied").typedRun(Offer.class));
 		assertThatExceptionOfType(TinyFishRunFailedException.class)
-			.isThrownBy(() -> new Offers(this.tinyFish).priceOf("Phone"));
+			.isThrownBy(() -> new Offers(tinyFish).priceOf("Phone"));
 	}
 
 }

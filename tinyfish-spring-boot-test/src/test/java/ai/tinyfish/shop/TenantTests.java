@@ -50,16 +50,16 @@ class TenantTests {
 
 	@Test
 	void eachTenantPaysForItsRuns() {
-		this.simulator.given("phone", Scenario.completed(Map.of("product", "Phone", "price", 640)));
+		simulator.given("phone", Scenario.completed(Map.of("product", "Phone", "price", 640)));
 		Tenants.current.set("globex");
-		this.offers.priceOf("Phone");
-		assertThat(this.simulator).hasStartedRuns(1).hasReceivedApiKey("sk-globex").hasNotReceivedApiKey("sk-acme");
+		offers.priceOf("Phone");
+		assertThat(simulator).hasStartedRuns(1).hasReceivedApiKey("sk-globex").hasNotReceivedApiKey("sk-acme");
 	}
 
 	@Test
 	void withoutATenantNothingIsSent() {
-		assertThatIllegalStateException().isThrownBy(() -> this.offers.priceOf("Phone"));
-		assertThat(this.simulator).hasStartedNoRuns();
+		assertThatIllegalStateException().isThrownBy(() -> offers.priceOf("Phone"));
+		assertThat(simulator).hasStartedNoRuns();
 	}
 
 	@TestConfiguration

@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.shop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The page about tests: its code is code of these tests, and so runs.
+ */
+class TestingPageTests {
+
+	private static final Path PAGE = Path.of("../docs/testing.md");
+
+	private static final Path SOURCES = Path.of("src/test/java/ai/tinyfish/shop");
+
+	/**
+	 * A block consists of classes, or of several with an empty line between them.
+	 */
+	@Test
+	void itsCodeIsRun() throws IOException {
+		List<String> classes = blocks("java").stream()
+			.flatMap((block) -> Stream.of(block.split("\\n(?=\\n(@|class |record |interface ))")))
+			.toList();
+		List<String> sources = sources();
+		assertThat(classes).hasSizeGreaterThan(8)
+			.allSatisfy(
+					(type) -> assertThat(sources).anySatisfy((source) -> assertThat(source).contains(oneLine(type))));
+	}
+
+	@Test
+	void itShowsEachTest() throws IOException {
+		String page = oneLine(Files.readString(PAGE));
+		try (Stream<Path> files = Files.list(SOURCES)) {
+			assertThat(files.map((file) -> file.getFileName().toString().replace(".java", ""))
+				.filter((name) -> name.endsWith("Tests") && !name.equals(getClass().getSimpleName()))).isNotEmpty()
+				.allSatisfy((name) -> assertThat(page).contains("class " + name));
+		}
+	}
+
+	@Test
+	void itsDependencyIsThere() throws IOException {
+		assertThat(blocks("xml")).singleElement()
+			.satisfies((block) -> assertThat(oneLine(Files.readString(Path.of("../sample-app/pom.xml"))))
+				.contains(oneLine(block)));
+	}
+
+	private static List<String> blocks(String language) throws IOException {
+		return Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL)
+			.matcher(Files.readString(PAGE))
+			.results()
+			.map((match) -> match.group(1))
+			.toList();
+	}
+
+	private static List<String> sources() throws IOException {
+		try (Stream<Path> files = Files.list(SOURCES)) {
+			return files.map(TestingPageTests::read).map(TestingPageTests::oneLine).toList();
+		}
+	}
+
+	private static String read(Path file) {
+		try {
+			return Files.readString(file);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static String oneLine(String text) {
+		return text.replaceAll("\\s+", " ").trim();
+	}
+
+}
