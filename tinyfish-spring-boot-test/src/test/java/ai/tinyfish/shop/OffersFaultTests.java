@@ -40,8 +40,9 @@ import org.springframework.boot.test.context.SpringBootTest;
 import static ai.tinyfish.spring.test.TinyFishAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
-@SpringBootTest(properties = { "tinyfish.retry.delay=1ms", "tinyfish.run.timeout=2s" })
+@SpringBootTest(properties = { "tinyfish.retry.delay=1ms", "tinyfish.run.timeout=4s" })
 @AutoConfigureTinyFishSimulator
 class OffersFaultTests {
 
@@ -111,7 +112,8 @@ class OffersFaultTests {
 		offers.watch("Phone");
 		assertThat(events.await(TinyFishRunErrorEvent.class).getException())
 			.isInstanceOf(TinyFishRunTimeoutException.class);
-		assertThat(simulator).hasReceivedCancelOf(events.events().get(0).getRunId()).hasNoOpenStreams();
+		String runId = events.events().get(0).getRunId();
+		await().untilAsserted(() -> assertThat(simulator).hasReceivedCancelOf(runId).hasNoOpenStreams());
 	}
 
 }

@@ -28,7 +28,6 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 import org.springframework.beans.factory.annotation.ParameterResolutionDelegate;
@@ -98,7 +97,7 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 	private static TinyFishSimulator simulatorOf(ApplicationContext application) {
 		TinyFishSimulator simulator = application.getBeanProvider(TinyFishSimulator.class).getIfAvailable();
 		if (simulator == null) {
-			throw new ParameterResolutionException("There is no TinyFishSimulator in the application context:"
+			throw new IllegalStateException("There is no TinyFishSimulator in the application context:"
 					+ " is tinyfish.enabled=false, or has the application a TinyFishConnectionDetails bean of its own?");
 		}
 		return simulator;

@@ -24,6 +24,7 @@ import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
@@ -37,6 +38,14 @@ final class Launch {
 	}
 
 	static void classes(boolean parallel, Class<?>... classes) {
+		TestExecutionSummary summary = summaryOf(parallel, classes);
+		StringWriter failures = new StringWriter();
+		summary.printFailuresTo(new PrintWriter(failures));
+		assertThat(summary.getTotalFailureCount()).as(failures.toString()).isZero();
+		assertThat(summary.getTestsSucceededCount()).isPositive();
+	}
+
+	static TestExecutionSummary summaryOf(boolean parallel, Class<?>... classes) {
 		LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
 			.selectors(Arrays.stream(classes).map((type) -> selectClass(type)).toList())
 			.configurationParameter("junit.jupiter.execution.parallel.enabled", String.valueOf(parallel))
@@ -46,10 +55,7 @@ final class Launch {
 			.build();
 		SummaryGeneratingListener listener = new SummaryGeneratingListener();
 		LauncherFactory.create().execute(request, listener);
-		StringWriter failures = new StringWriter();
-		listener.getSummary().printFailuresTo(new PrintWriter(failures));
-		assertThat(listener.getSummary().getTotalFailureCount()).as(failures.toString()).isZero();
-		assertThat(listener.getSummary().getTestsSucceededCount()).isPositive();
+		return listener.getSummary();
 	}
 
 }
