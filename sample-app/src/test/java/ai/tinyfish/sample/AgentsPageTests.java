@@ -58,11 +58,11 @@ class AgentsPageTests {
 
 	@Test
 	void priceIsReadOnceForEachCurrency() {
-		this.simulator.given("cost in", Scenario.completed(Map.of("value", 64000)));
+		this.simulator.given("bitcoin", Scenario.completed(Map.of("value", 64000)));
 		assertThat(this.coins.price("bitcoin", "EUR")).isEqualByComparingTo("64000");
 		assertThat(this.coins.price("bitcoin", "EUR")).isEqualByComparingTo("64000");
 		assertThat(this.coins.price("bitcoin", "USD")).isEqualByComparingTo("64000");
-		assertThat(this.simulator.journal().submissions("cost in")).hasSize(2);
+		assertThat(this.simulator.journal().submissions("<coin>bitcoin</coin>")).hasSize(2);
 	}
 
 	@Test

@@ -52,7 +52,8 @@ record BlockingRunOperations(ReactiveRunOperations operations) implements RunOpe
 
 	@Override
 	public Stream<Run> stream(RunQuery query) {
-		return inOrder(this.operations.stream(query));
+		// Reactor's stream asks for the first page at once
+		return Stream.of(this.operations.stream(query)).flatMap(BlockingRunOperations::inOrder);
 	}
 
 	@Override

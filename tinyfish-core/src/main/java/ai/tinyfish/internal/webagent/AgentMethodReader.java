@@ -39,6 +39,7 @@ import ai.tinyfish.webagent.WebAgent;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.GenericTypeResolver;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
@@ -81,6 +82,10 @@ final class AgentMethodReader {
 		Goal declared = AnnotatedElementUtils.findMergedAnnotation(method, Goal.class);
 		if (declared == null) {
 			throw new DeclarationException("it has no @Goal", "Annotate it, or make it a default method");
+		}
+		if (KotlinDetector.isSuspendingFunction(method)) {
+			throw new DeclarationException("it is a suspend function",
+					"Return a Mono from a function without suspend, and call awaitSingle() on it");
 		}
 		GoalTemplate goal = GoalTemplate.of(resolve(declared.value()));
 		List<AgentParameter> parameters = AgentParameter.of(method, this.agentType);
@@ -143,10 +148,6 @@ final class AgentMethodReader {
 						"Compile the interface with -parameters, or name the parameter with @TemplateVariable");
 			}
 			if (name != null && (variable || parameter.role() == AgentParameter.Role.TAG)) {
-				if (variable && !used.contains(name)) {
-					throw new DeclarationException("its parameter " + name + " is in neither goal nor URL",
-							"Write {" + name + "} in the goal, or remove the parameter");
-				}
 				if (named.put(name, parameter) != null) {
 					throw new DeclarationException("more than one parameter has the name " + name, "Rename one");
 				}
@@ -159,6 +160,12 @@ final class AgentMethodReader {
 								: ", or take one of the names that there are: " + String.join(", ", named.keySet())));
 			}
 		}
+		named.forEach((name, parameter) -> {
+			if (parameter.role() == AgentParameter.Role.VARIABLE && !used.contains(name)) {
+				throw new DeclarationException("its parameter " + name + " is in neither goal nor URL", "Write {" + name
+						+ "} in the goal, annotate it with @RunTag, @RunTimeout or @StartUrl, or remove the parameter");
+			}
+		});
 		return named;
 	}
 

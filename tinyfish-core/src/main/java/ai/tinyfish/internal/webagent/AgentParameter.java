@@ -96,7 +96,7 @@ record AgentParameter(int index, Role role, @Nullable String name, @Nullable Var
 			return new AgentParameter(index, Role.START_URL, null, null);
 		}
 		if (isMarked(parameter, RunTimeout.class)) {
-			require(type == Duration.class, which, "@RunTimeout", "Duration");
+			require(type == Duration.class, which, "@RunTimeout", "java.time.Duration");
 			return new AgentParameter(index, Role.TIMEOUT, null, null);
 		}
 		if (type == Consumer.class) {
@@ -108,7 +108,7 @@ record AgentParameter(int index, Role role, @Nullable String name, @Nullable Var
 		VariableType variable = VariableType.of(type);
 		if (variable == null) {
 			throw new DeclarationException(which + " has the type " + declared + ", which is none of a variable",
-					"Take a text, number, boolean, enum, UUID or a type of java.time; a URI or @StartUrl, @RunTimeout"
+					"Take a text, number, boolean, enum, UUID, Currency or a type of java.time; a URI or @StartUrl, @RunTimeout"
 							+ " Duration or Consumer<AgentRequest.Builder>; or convert it in a default method");
 		}
 		String name = (named != null) ? named.value() : discovered;

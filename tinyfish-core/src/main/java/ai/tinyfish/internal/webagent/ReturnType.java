@@ -52,6 +52,8 @@ import org.springframework.core.ResolvableType;
  */
 record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
 
+	private static final String KOTLIN_MODULE = "jackson-module-kotlin";
+
 	private static final String SUPPORTED = "Return T, Optional<T>, List<T>, TypedRun<T>, AgentRun, RunHandle,"
 			+ " QueuedRun, CompletableFuture<T>, Mono<T> or Flux<AgentEvent>, where T is the type of the result,"
 			+ " such as a record";
@@ -119,31 +121,31 @@ record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
 			return new ReturnType(Way.FLUX, Answer.Form.RUN, null);
 		}
 		if (raw == CompletableFuture.class) {
-			return answer(Way.FUTURE, type.getGeneric(0));
+			return answer(Way.FUTURE, type.getGeneric(0), type);
 		}
-		return (raw == Mono.class) ? answer(Way.MONO, type.getGeneric(0)) : answer(Way.AWAIT, type);
+		return (raw == Mono.class) ? answer(Way.MONO, type.getGeneric(0), type) : answer(Way.AWAIT, type, type);
 	}
 
-	private static ReturnType answer(Way way, ResolvableType type) {
+	private static ReturnType answer(Way way, ResolvableType type, ResolvableType declared) {
 		Class<?> raw = type.resolve(Object.class);
 		if (raw == AgentRun.class) {
 			return new ReturnType(way, Answer.Form.RUN, null);
 		}
 		if (raw == TypedRun.class) {
-			return new ReturnType(way, Answer.Form.TYPED, result(type.getGeneric(0)));
+			return new ReturnType(way, Answer.Form.TYPED, result(type.getGeneric(0), declared));
 		}
-		return (raw == Optional.class) ? new ReturnType(way, Answer.Form.OPTIONAL, result(type.getGeneric(0)))
-				: new ReturnType(way, Answer.Form.VALUE, result(type));
+		return (raw == Optional.class) ? new ReturnType(way, Answer.Form.OPTIONAL, result(type.getGeneric(0), declared))
+				: new ReturnType(way, Answer.Form.VALUE, result(type, declared));
 	}
 
-	private static Type result(ResolvableType type) {
+	private static Type result(ResolvableType type, ResolvableType declared) {
 		if (type.hasUnresolvableGenerics() || type.resolve() == null) {
-			throw unsupported(type, "the type of the result is not known");
+			throw unsupported(declared, "the type of the result is not known");
 		}
 		Class<?> raw = type.toClass();
 		if (NO_RESULTS.contains(raw) || raw == Optional.class || raw == TypedRun.class || raw == AgentRun.class
 				|| NO_RESULTS_OF_KIND.stream().anyMatch((kind) -> kind.isAssignableFrom(raw))) {
-			throw unsupported(type, "it is no type of a result");
+			throw unsupported(declared, type + " is no type of a result");
 		}
 		return type.getType();
 	}
@@ -161,11 +163,13 @@ record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
 			return OutputSchemas.of(this.result);
 		}
 		catch (IllegalArgumentException ex) {
+			boolean kotlin = String.valueOf(ex.getMessage()).contains(KOTLIN_MODULE);
 			throw new DeclarationException(
 					"its result has no output schema that the service takes ("
 							+ String.valueOf(ex.getMessage()).replaceFirst("\\. Give a schema.*", "") + ")",
-					"Change the type of the result, or return an AgentRun and set outputSchema(...) with a"
-							+ " Consumer<AgentRequest.Builder>",
+					kotlin ? "Add tools.jackson.module:" + KOTLIN_MODULE + " and kotlin-reflect to the class path"
+							: "Change the type of the result, or return an AgentRun and set outputSchema(...) with a"
+									+ " Consumer<AgentRequest.Builder>",
 					ex);
 		}
 	}

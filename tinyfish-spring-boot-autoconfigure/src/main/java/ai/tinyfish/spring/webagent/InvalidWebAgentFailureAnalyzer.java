@@ -17,6 +17,8 @@
 package ai.tinyfish.spring.webagent;
 
 import java.lang.reflect.Method;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import ai.tinyfish.webagent.InvalidWebAgentException;
 
@@ -34,8 +36,14 @@ final class InvalidWebAgentFailureAnalyzer extends AbstractFailureAnalyzer<Inval
 		Method method = cause.method();
 		String description = String.format("The web agent is not valid:%n%n    interface: %s%n%s    reason: %s%n",
 				cause.agentType().getName(),
-				(method != null) ? String.format("    method: %s%n", method.toGenericString()) : "", cause.reason());
+				(method != null) ? String.format("    method: %s%n", describe(method)) : "", cause.reason());
 		return new FailureAnalysis(description, cause.cure() + ".", cause);
+	}
+
+	private static String describe(Method method) {
+		return method.getName() + Stream.of(method.getParameterTypes())
+			.map(Class::getSimpleName)
+			.collect(Collectors.joining(", ", "(", ")"));
 	}
 
 }

@@ -153,8 +153,8 @@ class ImportWebAgentsTests {
 	void invalidInterfaceFailsTheStartWithMethodReasonAndCure() {
 		this.contextRunner.withUserConfiguration(WithInvalid.class).run((context) -> {
 			FailureAnalysis analysis = analyze(context.getStartupFailure());
-			assertThat(analysis.getDescription()).contains("interface: " + Invalid.class.getName(), "method: ",
-					"Invalid.price(java.lang.String)", "reason: the template variable {currency} has no parameter");
+			assertThat(analysis.getDescription()).contains("interface: " + Invalid.class.getName(),
+					"method: price(String)", "reason: the template variable {currency} has no parameter");
 			assertThat(analysis.getAction()).contains("Name a parameter currency");
 		});
 	}
