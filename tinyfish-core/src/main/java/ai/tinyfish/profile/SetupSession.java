@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A browser in which a person or a program logs in to sites, so that the logins can be
- * saved in a profile. Whoever has its id or one of its URLs may use that browser: all of
+ * saved in a profile. Anyone who has its id or one of its URLs may use that browser: all of
  * them are secret, and not in its description.
  *
  * @param sessionId the session, to save or cancel it; empty where it is not known

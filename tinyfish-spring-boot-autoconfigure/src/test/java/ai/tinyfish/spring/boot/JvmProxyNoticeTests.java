@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * With the starter, the application's own HTTP clients may no longer use the JVM's proxy:
- * it is told so, and told what helps.
+ * the log says so, and names the cure.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class JvmProxyNoticeTests {
