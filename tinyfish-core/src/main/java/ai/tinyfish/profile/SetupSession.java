@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A browser in which a person or a program logs in to sites, so that the logins can be
- * saved in a profile. Anyone who has its id or one of its URLs may use that browser: all of
- * them are secret, and not in its description.
+ * saved in a profile. Anyone who has its id or one of its URLs may use that browser: all
+ * of them are secret, and not in its description.
  *
  * @param sessionId the session, to save or cancel it; empty where it is not known
  * @param cdpUrl the WebSocket URL to drive the browser at with the Chrome DevTools

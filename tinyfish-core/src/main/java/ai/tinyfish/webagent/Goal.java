@@ -52,8 +52,8 @@ public @interface Goal {
 	/**
 	 * Whether a run that did not reach its goal is handed out like any other. If not, the
 	 * method throws {@link ai.tinyfish.run.TinyFishGoalNotAchievedException}. A method
-	 * that returns the {@code AgentRun} returns runs that failed or were cancelled,
-	 * too; where the result is converted, these have none, and the method throws.
+	 * that returns the {@code AgentRun} returns runs that failed or were cancelled, too;
+	 * where the result is converted, these have none, and the method throws.
 	 * @return whether it is
 	 */
 	boolean acceptNotAchieved() default false;

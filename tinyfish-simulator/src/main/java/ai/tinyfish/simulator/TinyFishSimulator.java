@@ -186,11 +186,11 @@ public final class TinyFishSimulator implements AutoCloseable {
 
 	/**
 	 * Puts the simulator back to how it was built, such as before each test. Runs in
-	 * flight are cancelled, which their streams and waiting calls report; answers that
-	 * do not end then are cut off. After that, the runs are unknown, the journal is
-	 * empty, and faults and scenarios that were given since the start are dropped, as is
-	 * what clients have stored in vault, profiles, browsers and usage. Port, keys,
-	 * connections and {@link #forwardWebhooks forwards of webhooks} stay.
+	 * flight are cancelled, which their streams and waiting calls report; answers that do
+	 * not end then are cut off. After that, the runs are unknown, the journal is empty,
+	 * and faults and scenarios that were given since the start are dropped, as is what
+	 * clients have stored in vault, profiles, browsers and usage. Port, keys, connections
+	 * and {@link #forwardWebhooks forwards of webhooks} stay.
 	 * <p>
 	 * Waits for the end of open answers, 200 ms at most before they are cut off.
 	 * @throws IllegalStateException if the simulator is closed

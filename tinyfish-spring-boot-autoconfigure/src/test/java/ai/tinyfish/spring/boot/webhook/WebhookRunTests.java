@@ -18,6 +18,7 @@ package ai.tinyfish.spring.boot.webhook;
 
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -244,9 +245,15 @@ class WebhookRunTests {
 		this.application.close();
 		this.application = WebhookApplication.start(this.type, this.simulator.baseUrl(), "server.tomcat.threads.max=2");
 		this.simulator.fault(FaultPoint.getRun(), Fault.silence());
-		List<CompletableFuture<HttpResponse<String>>> deliveries = IntStream.range(0, WebhookInbox.MAX_PENDING)
-			.mapToObj((i) -> this.application.deliverAsync("waiting-" + i))
-			.toList();
+		WebhookInbox inbox = this.application.bean(WebhookInbox.class);
+		List<CompletableFuture<HttpResponse<String>>> deliveries = new ArrayList<>();
+		while (deliveries.size() < WebhookInbox.MAX_PENDING) {
+			deliveries.add(this.application.deliverAsync("waiting-" + deliveries.size()));
+			if (deliveries.size() % 50 == 0) {
+				// more connections at once than a server lets wait are reset
+				await().atMost(SOON).until(() -> inbox.pending() == deliveries.size());
+			}
+		}
 		await().atMost(SOON).untilAsserted(() -> assertThat(looks()).isEqualTo(16));
 		assertThat(deliveries).extracting((delivery) -> delivery.join().statusCode()).containsOnly(503);
 		assertThat(output.getOut()).doesNotContain("answered with 503");
