@@ -16,8 +16,6 @@
 
 package ai.tinyfish.internal.call;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.internal.retry.Failure;
 import ai.tinyfish.observation.TinyFishCallObservationContext;
@@ -41,7 +39,10 @@ final class CallObservation {
 
 	private final TinyFishCallObservationConvention convention;
 
-	private final AtomicBoolean stopped = new AtomicBoolean();
+	private final Object lock = new Object();
+
+	/** Guarded by the lock, as are the values of the context: a cancel comes any time. */
+	private boolean stopped;
 
 	/**
 	 * Follow an observation that was started.
@@ -74,14 +75,23 @@ final class CallObservation {
 		if (context == null) {
 			return;
 		}
-		context.setRetries(context.getRetries() + 1);
-		context.setStatus((failure.status() > 0) ? failure.status() : null);
-		context.setPending(false);
-		updateKeys(context);
+		synchronized (this.lock) {
+			if (this.stopped) {
+				return;
+			}
+			context.setRetries(context.getRetries() + 1);
+			context.setStatus((failure.status() > 0) ? failure.status() : null);
+			context.setPending(false);
+			updateKeys(context);
+		}
 		ObservationSupport.quietly(() -> this.observation.event(CallEvents.RETRY));
-		context.setStatus(null);
-		context.setPending(!this.stopped.get());
-		updateKeys(context);
+		synchronized (this.lock) {
+			if (!this.stopped) {
+				context.setStatus(null);
+				context.setPending(true);
+				updateKeys(context);
+			}
+		}
 	}
 
 	/**
@@ -99,44 +109,44 @@ final class CallObservation {
 	}
 
 	void success(int status) {
-		if (this.stopped.compareAndSet(false, true)) {
-			answered(status);
-			stop();
+		if (end(status, false)) {
+			ObservationSupport.quietly(this.observation::stop);
 		}
 	}
 
 	<X extends Throwable> X failed(X failure) {
-		if (this.stopped.compareAndSet(false, true)) {
-			TinyFishStatusException answer = IoFailures.find(failure, TinyFishStatusException.class);
-			if (answer != null) {
-				answered(answer.status());
-			}
+		TinyFishStatusException answer = IoFailures.find(failure, TinyFishStatusException.class);
+		if (end((answer != null) ? answer.status() : null, false)) {
 			ObservationSupport.quietly(() -> this.observation.error(failure));
-			stop();
+			ObservationSupport.quietly(this.observation::stop);
 		}
 		return failure;
 	}
 
 	void cancelled() {
-		if (this.stopped.compareAndSet(false, true)) {
-			if (this.context != null) {
-				this.context.setCancelled(true);
+		if (end(null, true)) {
+			ObservationSupport.quietly(this.observation::stop);
+		}
+	}
+
+	/**
+	 * Record how the call ended, once.
+	 * @param status the status of the answer, or null where there is none
+	 * @return false if it had ended before
+	 */
+	private boolean end(@Nullable Integer status, boolean cancelled) {
+		synchronized (this.lock) {
+			if (this.stopped) {
+				return false;
 			}
-			stop();
+			this.stopped = true;
+			if (this.context != null) {
+				this.context.setStatus(status);
+				this.context.setCancelled(cancelled);
+				this.context.setPending(false);
+			}
+			return true;
 		}
-	}
-
-	private void answered(int status) {
-		if (this.context != null) {
-			this.context.setStatus(status);
-		}
-	}
-
-	private void stop() {
-		if (this.context != null) {
-			this.context.setPending(false);
-		}
-		ObservationSupport.quietly(this.observation::stop);
 	}
 
 }
