@@ -16,6 +16,7 @@
 
 package ai.tinyfish.agent;
 
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.agent.event.HeartbeatEvent;
 import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
@@ -73,6 +74,16 @@ public interface TinyFishRunListener {
 	 * @param run the outcome: completed, failed or cancelled
 	 */
 	default void finished(RunContext context, AgentRun run) {
+	}
+
+	/**
+	 * Handle the last event of the run, which also says whether its stream broke. Calls
+	 * {@link #finished(RunContext, AgentRun)} unless overridden.
+	 * @param context the run
+	 * @param event the event with the outcome
+	 */
+	default void finished(RunContext context, CompleteEvent event) {
+		finished(context, event.run());
 	}
 
 	/**

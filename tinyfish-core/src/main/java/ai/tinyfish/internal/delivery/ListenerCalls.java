@@ -89,7 +89,7 @@ public final class ListenerCalls {
 			listener.heartbeat(context, heartbeat);
 		}
 		else if (event instanceof CompleteEvent complete) {
-			listener.finished(context, complete.toAgentRun());
+			listener.finished(context, complete);
 		}
 	}
 

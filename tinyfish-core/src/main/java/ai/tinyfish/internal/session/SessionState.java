@@ -20,12 +20,12 @@ import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.agent.event.HeartbeatEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.internal.delivery.ListenerCalls;
 import ai.tinyfish.internal.delivery.ListenerQueue;
-import ai.tinyfish.run.AgentRun;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -209,10 +209,10 @@ final class SessionState {
 	}
 
 	private static ListenerQueue.Entry entry(Outcome outcome, RunContext context) {
-		AgentRun run = outcome.run();
-		return (run != null)
+		CompleteEvent event = outcome.event();
+		return (event != null)
 				? new ListenerQueue.Entry("finished", context, ListenerQueue.Kind.MILESTONE, 0,
-						(listener) -> listener.finished(context, run))
+						(listener) -> listener.finished(context, event))
 				: new ListenerQueue.Entry("error", context, ListenerQueue.Kind.MILESTONE, 0,
 						(listener) -> listener.error(context, outcome.failure()));
 	}

@@ -20,6 +20,7 @@ import java.util.Objects;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.agent.event.HeartbeatEvent;
 import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
@@ -85,8 +86,9 @@ final class TinyFishRunEventPublisher implements TinyFishRunListener {
 	}
 
 	@Override
-	public void finished(RunContext context, AgentRun run) {
-		publish(new TinyFishRunFinishedEvent(this, context, run, verdict(run)));
+	public void finished(RunContext context, CompleteEvent event) {
+		AgentRun run = event.run();
+		publish(new TinyFishRunFinishedEvent(this, context, run, verdict(run), event.recovered()));
 	}
 
 	/**

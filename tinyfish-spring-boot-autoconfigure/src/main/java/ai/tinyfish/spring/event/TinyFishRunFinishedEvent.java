@@ -40,6 +40,8 @@ public class TinyFishRunFinishedEvent extends TinyFishRunEvent {
 
 	private final transient GoalVerdict verdict;
 
+	private final boolean recovered;
+
 	/**
 	 * Create a new event, judged by {@link GoalEvaluator#defaults()}.
 	 * @param source the publisher
@@ -58,17 +60,33 @@ public class TinyFishRunFinishedEvent extends TinyFishRunEvent {
 	 * @param verdict whether it reached its goal
 	 */
 	public TinyFishRunFinishedEvent(Object source, RunContext context, AgentRun run, GoalVerdict verdict) {
+		this(source, context, run, verdict, false);
+	}
+
+	/**
+	 * Create a new event.
+	 * @param source the publisher
+	 * @param context the run
+	 * @param run its outcome
+	 * @param verdict whether it reached its goal
+	 * @param recovered whether its stream broke, and the outcome was read from the record
+	 * of the run
+	 */
+	public TinyFishRunFinishedEvent(Object source, RunContext context, AgentRun run, GoalVerdict verdict,
+			boolean recovered) {
 		super(source, context);
 		this.run = run;
 		this.verdict = verdict;
+		this.recovered = recovered;
 	}
 
 	@JsonCreator
 	TinyFishRunFinishedEvent(@JsonProperty("runId") @Nullable String runId, @JsonProperty("url") @Nullable String url,
 			@JsonProperty("goal") @Nullable String goal, @JsonProperty("tag") @Nullable String tag,
-			@JsonProperty("run") AgentRun run, @JsonProperty("verdict") @Nullable GoalVerdict verdict) {
+			@JsonProperty("run") AgentRun run, @JsonProperty("verdict") @Nullable GoalVerdict verdict,
+			@JsonProperty("recovered") boolean recovered) {
 		this(JSON_SOURCE, new RunContext(runId, url, goal, tag), run,
-				(verdict != null) ? verdict : GoalEvaluator.defaults().evaluate(run));
+				(verdict != null) ? verdict : GoalEvaluator.defaults().evaluate(run), recovered);
 	}
 
 	/**
@@ -98,6 +116,16 @@ public class TinyFishRunFinishedEvent extends TinyFishRunEvent {
 	@JsonProperty("verdict")
 	public GoalVerdict getVerdict() {
 		return this.verdict;
+	}
+
+	/**
+	 * Return whether the stream of the run broke, and the outcome was read from the
+	 * record of the run. Progress that the agent made in between was not published.
+	 * @return true if it was recovered
+	 */
+	@JsonProperty("recovered")
+	public boolean isRecovered() {
+		return this.recovered;
 	}
 
 	@Override

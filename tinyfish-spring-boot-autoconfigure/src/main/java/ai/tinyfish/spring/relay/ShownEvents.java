@@ -91,7 +91,8 @@ final class ShownEvents {
 			return new TinyFishRunProgressEvent(source, run, progress.getPurpose(), progress.getOccurredAt());
 		}
 		if (event instanceof TinyFishRunFinishedEvent finished) {
-			return new TinyFishRunFinishedEvent(source, run, withoutMore(finished.getRun()), finished.getVerdict());
+			return new TinyFishRunFinishedEvent(source, run, withoutMore(finished.getRun()), finished.getVerdict(),
+					finished.isRecovered());
 		}
 		if (event instanceof TinyFishRunErrorEvent error) {
 			TinyFishException exception = error.getException();

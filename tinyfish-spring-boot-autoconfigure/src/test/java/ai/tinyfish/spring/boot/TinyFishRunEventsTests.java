@@ -33,6 +33,8 @@ import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.error.TinyFishAuthenticationException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
@@ -68,6 +70,7 @@ class TinyFishRunEventsTests {
 		.heartbeat(Duration.ofMillis(20))
 		.given("two steps", Scenario.builder().steps("Opening", "Reading").resultJson("{\"price\": 42}").build())
 		.given("endless", Scenario.builder().steps("Waiting").pace(Duration.ofMinutes(5)).build())
+		.given("cut", Scenario.builder().fault(FaultPoint.afterEvent(3), Fault.reset()).resultJson("[42]").build())
 		.given("slow", Scenario.builder().steps("Waiting").pace(Duration.ofMillis(300)).build())
 		.start();
 
@@ -137,6 +140,17 @@ class TinyFishRunEventsTests {
 					.isEqualTo("https://watch.example/1");
 			});
 		}
+	}
+
+	@Test
+	void outcomeOfARunWhoseStreamBrokeIsPublishedAsRecovered() {
+		this.contextRunner.withPropertyValues("tinyfish.run.poll-interval=20ms").run((context) -> {
+			client(context).agent().start(request("cut")).await();
+			client(context).agent().start(request("two steps")).await();
+			assertThat(recorder(context).awaitTerminalEvents(2).terminalEvents())
+				.extracting((event) -> event.getGoal() + " " + ((TinyFishRunFinishedEvent) event).isRecovered())
+				.containsExactly("cut true", "two steps false");
+		});
 	}
 
 	@Test

@@ -195,7 +195,8 @@ class TinyFishRunEventJsonTests {
 				"message", "status", "code");
 		JsonNode finished = mapper
 			.valueToTree(new TinyFishRunFinishedEvent(this, RUN, AgentRun.completed("run-1", RunResult.ofJson("[1]"))));
-		assertThat(finished.propertyNames()).containsExactlyInAnyOrder("runId", "url", "goal", "tag", "run", "verdict");
+		assertThat(finished.propertyNames()).containsExactlyInAnyOrder("runId", "url", "goal", "tag", "run", "verdict",
+				"recovered");
 	}
 
 	@Test

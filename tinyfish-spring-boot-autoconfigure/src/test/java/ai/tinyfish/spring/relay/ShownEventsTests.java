@@ -81,7 +81,7 @@ class ShownEventsTests {
 				new TinyFishRunProgressEvent(source, RUN, "", null),
 				new TinyFishRunFinishedEvent(source, RUN,
 						AgentRun.completed("run-1", RunResult.ofJson("{\"price\": 42}")),
-						GoalVerdict.notAchieved("Not so")),
+						GoalVerdict.notAchieved("Not so"), true),
 				error, MAPPER.readValue(MAPPER.writeValueAsString(error), TinyFishRunErrorEvent.class));
 	}
 
