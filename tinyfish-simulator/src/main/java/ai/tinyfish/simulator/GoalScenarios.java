@@ -28,10 +28,11 @@ import java.util.regex.Pattern;
 
 import ai.tinyfish.simulator.internal.RunScript;
 import ai.tinyfish.simulator.internal.SchemaSample;
+import ai.tinyfish.simulator.internal.ShopResult;
 
 /**
- * Default scenarios of runs: a small plausible result, which marks such as {@code [fail]}
- * in the goal change.
+ * Default scenarios of runs: a small plausible result, or one from the bundled shop page
+ * if the request has a schema. Marks such as {@code [fail]} in the goal change it.
  */
 final class GoalScenarios {
 
@@ -66,7 +67,7 @@ final class GoalScenarios {
 			scenario.resultJson(SchemaSample.misfitting(request.outputSchema()));
 		}
 		else if (request.outputSchema() != null && !goal.contains("[empty]")) {
-			scenario.resultJson(SchemaSample.fitting(request.outputSchema()));
+			scenario.resultJson(ShopResult.fitting(request.outputSchema(), request.goal()));
 		}
 		else if (!goal.contains("[empty]")) {
 			scenario.result(result(request, host));

@@ -28,8 +28,9 @@ import ai.tinyfish.simulator.internal.SimulatorServer;
  * with or without a client.
  * <p>
  * The scenario of a run is the matching one that was given last, then the one that marks
- * in the goal such as {@code [fail]} define. Otherwise the run completes with a result
- * that is labelled as simulated.
+ * in the goal such as {@code [fail]} define. Otherwise the run completes: with a result
+ * that is labelled as simulated, or, if the request has an output schema, with products
+ * of a made-up shop that is bundled.
  * <p>
  * Safe for use by several threads.
  */

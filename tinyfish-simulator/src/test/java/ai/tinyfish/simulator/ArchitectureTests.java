@@ -36,6 +36,8 @@ class ArchitectureTests {
 
 	private static final String ROOT = "ai.tinyfish.simulator";
 
+	private static final String SHOP = ROOT + ".internal.shop";
+
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(new ImportOption.DoNotIncludeTests())
 		.importPackages(ROOT);
@@ -76,10 +78,26 @@ class ArchitectureTests {
 	@Test
 	void internalsDoNotKnowTheApi() {
 		noClasses().that()
-			.resideInAPackage(ROOT + ".internal")
+			.resideInAPackage(ROOT + ".internal..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage(ROOT)
+			.check(CLASSES);
+	}
+
+	@Test
+	void onlyTheShopReadsHtml() {
+		noClasses().that()
+			.resideOutsideOfPackage(SHOP)
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.jsoup..")
+			.check(CLASSES);
+		noClasses().that()
+			.resideInAPackage(SHOP)
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(ROOT + ".internal")
 			.check(CLASSES);
 	}
 

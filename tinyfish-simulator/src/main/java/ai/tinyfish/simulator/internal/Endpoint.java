@@ -113,7 +113,10 @@ public enum Endpoint {
 	BROWSER_PAGES("GET", "/browser/{id}/pages"),
 
 	/** The screenshot of a step, at an address that needs no key. */
-	SCREENSHOT("GET", "/screenshots/{id}");
+	SCREENSHOT("GET", "/screenshots/{id}"),
+
+	/** The bundled shop page, at an address that needs no key. */
+	SHOP("GET", "/shop");
 
 	private final String method;
 

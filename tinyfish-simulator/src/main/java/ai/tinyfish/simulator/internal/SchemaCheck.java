@@ -73,7 +73,7 @@ final class SchemaCheck {
 		}
 	}
 
-	private static boolean fits(JsonNode schema, JsonNode value) {
+	static boolean fits(JsonNode schema, JsonNode value) {
 		SchemaCheck check = new SchemaCheck();
 		check.check(schema, value, "");
 		return check.mismatches.isEmpty();

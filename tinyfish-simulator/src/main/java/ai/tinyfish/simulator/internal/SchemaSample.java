@@ -17,6 +17,7 @@
 package ai.tinyfish.simulator.internal;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class SchemaSample {
 
 	private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+	private static final int MAX_ITEMS = 100;
 
 	private SchemaSample() {
 	}
@@ -60,7 +63,7 @@ public final class SchemaSample {
 		return Json.write(result);
 	}
 
-	private static JsonNode parse(String json) {
+	static JsonNode parse(String json) {
 		JsonNode node = Json.read(json.getBytes(StandardCharsets.UTF_8));
 		return (node != null) ? node : NODES.objectNode();
 	}
@@ -76,7 +79,25 @@ public final class SchemaSample {
 		});
 	}
 
-	private static JsonNode value(JsonNode schema, String name) {
+	/**
+	 * Creates a value that fits, if there can be one.
+	 * @param schema the schema of the value
+	 * @param name the name of the property that it is for
+	 */
+	static JsonNode value(JsonNode schema, String name) {
+		JsonNode usual = usual(schema, name);
+		if (SchemaCheck.fits(schema, usual)) {
+			return usual;
+		}
+		return schema.path("anyOf")
+			.valueStream()
+			.map((choice) -> value(choice, name))
+			.filter((choice) -> SchemaCheck.fits(schema, choice))
+			.findFirst()
+			.orElse(schema.path("nullable").asBoolean(false) ? NODES.nullNode() : usual);
+	}
+
+	private static JsonNode usual(JsonNode schema, String name) {
 		if (schema.has("anyOf") && !schema.has("type")) {
 			return value(schema.get("anyOf").get(0), name);
 		}
@@ -84,7 +105,8 @@ public final class SchemaSample {
 			case "string" -> NODES.stringNode(schema.has("enum") ? schema.get("enum").get(0).stringValue()
 					: text(schema.path("format").asString(""), name));
 			case "boolean" -> NODES.booleanNode(true);
-			case "integer", "number" -> number(schema);
+			case "integer" -> bounded(BigDecimal.valueOf(3), schema);
+			case "number" -> bounded(new BigDecimal("9.99"), schema);
 			case "array" -> array(schema, name);
 			default -> {
 				ObjectNode object = NODES.objectNode();
@@ -104,22 +126,36 @@ public final class SchemaSample {
 		};
 	}
 
-	private static JsonNode number(JsonNode schema) {
-		BigDecimal number = "integer".equals(schema.path("type").asString("")) ? BigDecimal.valueOf(3)
-				: new BigDecimal("9.99");
+	/**
+	 * Returns the number within the bounds of a schema that is nearest to a number.
+	 */
+	static JsonNode bounded(BigDecimal wanted, JsonNode schema) {
+		boolean integer = "integer".equals(schema.path("type").asString(""));
+		BigDecimal number = integer ? wanted.setScale(0, RoundingMode.HALF_UP) : wanted;
 		if (schema.has("maximum")) {
-			number = number.min(schema.get("maximum").decimalValue());
+			BigDecimal maximum = schema.get("maximum").decimalValue();
+			number = number.min(integer ? maximum.setScale(0, RoundingMode.FLOOR) : maximum);
 		}
 		if (schema.has("minimum")) {
-			number = number.max(schema.get("minimum").decimalValue());
+			BigDecimal minimum = schema.get("minimum").decimalValue();
+			number = number.max(integer ? minimum.setScale(0, RoundingMode.CEILING) : minimum);
 		}
 		return NODES.numberNode(number);
 	}
 
+	/**
+	 * Returns the number of items within the bounds of a schema that is nearest to a
+	 * number, 100 at most.
+	 */
+	static int count(int wanted, JsonNode schema) {
+		int count = Math.max(schema.path("minItems").asInt(0), Math.min(wanted, schema.path("maxItems").asInt(wanted)));
+		return Math.min(count, MAX_ITEMS);
+	}
+
 	private static JsonNode array(JsonNode schema, String name) {
-		int count = Math.max(schema.path("minItems").asInt(0), Math.min(2, schema.path("maxItems").asInt(2)));
+		int count = count(2, schema);
 		ArrayNode array = NODES.arrayNode();
-		for (int i = 1; i <= Math.min(count, 100); i++) {
+		for (int i = 1; i <= count; i++) {
 			array.add(schema.has("items") ? value(schema.get("items"), name) : NODES.stringNode(text("", name)));
 		}
 		return array;

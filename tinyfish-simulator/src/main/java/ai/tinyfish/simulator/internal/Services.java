@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import ai.tinyfish.simulator.internal.shop.Shop;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * Endpoints that are not about runs.
@@ -78,6 +80,7 @@ final class Services {
 			case SAVE_PROFILE -> this.profiles.save(route.id(), body);
 			case WALLET -> this.wallet.get();
 			case SCREENSHOT -> Answer.bytes("image/jpeg", RunDocuments.screenshot());
+			case SHOP -> Html.page(Shop.bundled().style(), Mono.just(Shop.bundled().html()));
 			default -> throw new IllegalArgumentException(route.endpoint() + " is an endpoint of runs");
 		};
 	}
