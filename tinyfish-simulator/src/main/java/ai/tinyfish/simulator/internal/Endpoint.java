@@ -115,6 +115,9 @@ public enum Endpoint {
 	/** The screenshot of a step, at an address that needs no key. */
 	SCREENSHOT("GET", "/screenshots/{id}"),
 
+	/** The live view of a run, at an address that needs no key. */
+	LIVE_VIEW("GET", "/live/{id}"),
+
 	/** The bundled shop page, at an address that needs no key. */
 	SHOP("GET", "/shop");
 
@@ -161,7 +164,7 @@ public enum Endpoint {
 	 * Returns whether the id in its path is that of a run.
 	 */
 	boolean isAboutRun() {
-		return this == GET_RUN || this == CANCEL_RUN;
+		return this == GET_RUN || this == CANCEL_RUN || this == LIVE_VIEW;
 	}
 
 	/**

@@ -64,6 +64,8 @@ final class Handlers {
 
 	private final SubmissionReader submissions;
 
+	private final LiveViews liveViews;
+
 	Handlers(ServerSettings settings, RunStore store, RunEngine engine, ScriptSource scripts, Traffic traffic,
 			Faults faults, Supplier<Services> newServices, Supplier<String> baseUrl) {
 		this.settings = settings;
@@ -76,6 +78,7 @@ final class Handlers {
 		this.services = newServices.get();
 		this.baseUrl = baseUrl;
 		this.submissions = new SubmissionReader(new WebhookHosts(settings.webhooks().hosts()));
+		this.liveViews = new LiveViews(engine);
 	}
 
 	/**
@@ -94,6 +97,7 @@ final class Handlers {
 			case BATCH_GET -> body(request, call).map(this::batch);
 			case GET_RUN -> Mono.fromSupplier(() -> get(route.id(), query));
 			case CANCEL_RUN -> cancel(route.id());
+			case LIVE_VIEW -> Mono.fromSupplier(() -> liveView(route.id()));
 			case BATCH_CANCEL -> body(request, call).flatMap(this::cancelBatch);
 			case CONNECT_VAULT -> RequestBody.read(request)
 				.doOnNext((body) -> call.body(Secrets.hidden(body)))
@@ -251,6 +255,19 @@ final class Handlers {
 			throw ApiException.runNotFound();
 		}
 		Answer right = Answer.ok(RunDocuments.detail(shown(run, fault), screenshots, this.baseUrl.get()));
+		return (fault != null) ? faulty(run, fault, right) : right;
+	}
+
+	private Answer liveView(String id) {
+		Run run = this.store.find(id);
+		PlannedFault fault = this.faults.forAnswer(Endpoint.LIVE_VIEW, (run != null) ? List.of(run) : List.of());
+		if (fault != null && !fault.effect().keepsAnswer()) {
+			return faulty(run, fault, NO_ANSWER);
+		}
+		if (run == null) {
+			throw ApiException.runNotFound();
+		}
+		Answer right = this.liveViews.of(run);
 		return (fault != null) ? faulty(run, fault, right) : right;
 	}
 

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.FluxSink;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -52,6 +53,9 @@ final class Run {
 	private volatile @Nullable RunSnapshot unfinished;
 
 	private @Nullable Future<?> nextMove;
+
+	/** Live views, which only the engine's thread knows. */
+	private List<FluxSink<RunSnapshot>> viewers = List.of();
 
 	Run(RunSnapshot snapshot, RunScript script, FaultPlan faults, @Nullable EventStream stream) {
 		this.snapshot = snapshot;
@@ -127,6 +131,35 @@ final class Run {
 			this.unfinished = this.snapshot;
 		}
 		this.snapshot = next;
+		this.viewers.forEach((viewer) -> viewer.next(next));
+	}
+
+	/**
+	 * Shows a viewer the run as it is, and from now on as it changes.
+	 */
+	void addViewer(FluxSink<RunSnapshot> viewer) {
+		if (viewer.isCancelled()) {
+			return;
+		}
+		viewer.next(this.snapshot);
+		if (this.snapshot.state().ended()) {
+			viewer.complete();
+			return;
+		}
+		if (this.viewers.isEmpty()) {
+			this.viewers = new ArrayList<>(2);
+		}
+		this.viewers.add(viewer);
+	}
+
+	void removeViewer(FluxSink<RunSnapshot> viewer) {
+		if (!this.viewers.isEmpty()) {
+			this.viewers.remove(viewer);
+		}
+	}
+
+	int viewers() {
+		return this.viewers.size();
 	}
 
 	void nextMove(Future<?> move) {
@@ -151,6 +184,8 @@ final class Run {
 			// the run is kept, and the connection should not be kept with it
 			this.stream = null;
 		}
+		this.viewers.forEach(FluxSink::complete);
+		this.viewers = List.of();
 		this.nextMove = null;
 		this.outcome.complete(this.snapshot);
 	}

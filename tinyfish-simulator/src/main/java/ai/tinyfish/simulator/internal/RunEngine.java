@@ -128,6 +128,14 @@ final class RunEngine {
 		}, this.timer);
 	}
 
+	/**
+	 * Executes a task on the thread that changes the runs.
+	 * @throws RejectedExecutionException if the engine is closed
+	 */
+	void execute(Runnable task) {
+		this.timer.execute(task);
+	}
+
 	ScheduledFuture<?> every(Duration interval, Runnable task) {
 		return this.timer.scheduleWithFixedDelay(task, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
 	}

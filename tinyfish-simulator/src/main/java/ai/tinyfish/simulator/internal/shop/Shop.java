@@ -38,6 +38,8 @@ public final class Shop {
 
 	private final Document page;
 
+	private final String content;
+
 	private final Product itself;
 
 	private final List<Product> products;
@@ -46,6 +48,7 @@ public final class Shop {
 		this.html = html;
 		this.page = Jsoup.parse(html);
 		this.page.outputSettings().prettyPrint(false);
+		this.content = content(this.page);
 		Element header = this.page.expectFirst("header");
 		this.itself = new Product(text(header, "name"), attribute(header, "url", "href"), text(header, "description"),
 				attribute(header, "currenciesAccepted", "content"), null, null, null, null);
@@ -81,10 +84,7 @@ public final class Shop {
 	 * @return the HTML
 	 */
 	public String content() {
-		Document copy = this.page.clone();
-		copy.select("a").unwrap();
-		copy.select("body link, body meta").remove();
-		return copy.body().html().strip();
+		return this.content;
 	}
 
 	/**
@@ -101,6 +101,13 @@ public final class Shop {
 	 */
 	public List<Product> products() {
 		return this.products;
+	}
+
+	private static String content(Document page) {
+		Document copy = page.clone();
+		copy.select("a").unwrap();
+		copy.select("body link, body meta").remove();
+		return copy.body().html().strip();
 	}
 
 	private static Product product(Element item) {

@@ -1,0 +1,143 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator.internal;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class LiveViewsTests {
+
+	private final RunStore store = new RunStore(10, Clock.systemUTC());
+
+	private final RunEngine engine = new RunEngine(this.store, Clock.systemUTC(), Duration.ZERO, () -> "http://here");
+
+	private final LiveViews views = new LiveViews(this.engine);
+
+	@AfterEach
+	void close() {
+		this.engine.close(Duration.ofSeconds(5));
+	}
+
+	@Test
+	void runForgetsAViewerThatLeaves() {
+		Run run = neverEnding();
+		Viewer viewer = new Viewer(Long.MAX_VALUE);
+		this.views.snapshots(run).subscribe(viewer);
+		await().until(() -> run.viewers() == 1);
+		viewer.cancel();
+		await().until(() -> run.viewers() == 0);
+	}
+
+	@Test
+	void runForgetsAViewerThatLeavesBeforeItIsKnown() {
+		Run run = neverEnding();
+		for (int i = 0; i < 100; i++) {
+			Viewer viewer = new Viewer(Long.MAX_VALUE);
+			this.views.snapshots(run).subscribe(viewer);
+			viewer.cancel();
+		}
+		this.engine.settled().block();
+		assertThat(run.viewers()).isZero();
+	}
+
+	@Test
+	void endedRunKeepsNoViewer() {
+		Run run = neverEnding();
+		Viewer before = new Viewer(Long.MAX_VALUE);
+		this.views.snapshots(run).subscribe(before);
+		await().until(() -> run.viewers() == 1);
+		this.engine.cancel(run).join();
+		Viewer after = new Viewer(Long.MAX_VALUE);
+		this.views.snapshots(run).subscribe(after);
+		await().until(() -> before.isDisposed() && after.isDisposed());
+		assertThat(run.viewers()).isZero();
+		assertThat(after.seen).extracting(RunSnapshot::state).containsExactly(RunState.CANCELLED);
+	}
+
+	@Test
+	void viewerThatAsksForNothingGetsTheLastStateAlone() {
+		Run run = this.engine.submit(submission(),
+				new RunScript(Collections.nCopies(500, "Step"), "1", null, Duration.ZERO), null);
+		Viewer viewer = new Viewer(0);
+		this.views.snapshots(run).subscribe(viewer);
+		run.outcome().join();
+		this.engine.settled().block();
+		viewer.request(Long.MAX_VALUE);
+		await().until(viewer::isDisposed);
+		assertThat(viewer.seen).singleElement()
+			.satisfies((last) -> assertThat(last.state()).isEqualTo(RunState.COMPLETED))
+			.satisfies((last) -> assertThat(last.steps()).hasSize(500));
+	}
+
+	@Test
+	void leavingAClosedEngineIsNoFailure() {
+		Run run = neverEnding();
+		Viewer viewer = new Viewer(Long.MAX_VALUE);
+		this.views.snapshots(run).subscribe(viewer);
+		await().until(() -> run.viewers() == 1);
+		this.engine.close(Duration.ofSeconds(5));
+		viewer.cancel();
+		assertThat(viewer.isDisposed()).isTrue();
+	}
+
+	private Run neverEnding() {
+		RunScript script = new RunScript(List.of("One"), Duration.ZERO,
+				new RunScript.PlannedOutcome(null, null, null, null), List.of(), 0, Duration.ZERO, 1);
+		return this.engine.submit(submission(), script, null);
+	}
+
+	private static Submission submission() {
+		return new Submission(Endpoint.RUN_ASYNC, "Look", "https://a.example", "lite", null, null, 500, null, null,
+				false);
+	}
+
+	private static final class Viewer extends BaseSubscriber<RunSnapshot> {
+
+		private final List<RunSnapshot> seen = new CopyOnWriteArrayList<>();
+
+		private final long demand;
+
+		private Viewer(long demand) {
+			this.demand = demand;
+		}
+
+		@Override
+		protected void hookOnSubscribe(Subscription subscription) {
+			if (this.demand > 0) {
+				request(this.demand);
+			}
+		}
+
+		@Override
+		protected void hookOnNext(RunSnapshot run) {
+			this.seen.add(run);
+		}
+
+	}
+
+}
