@@ -75,6 +75,12 @@ final class GoalScenarios {
 		if (goal.contains("[slow]")) {
 			scenario.pace(this.pace.multipliedBy(SLOW_FACTOR));
 		}
+		if (goal.contains("[cut]")) {
+			scenario.fault(FaultPoint.afterEvent(3), Fault.reset(), 1);
+		}
+		if (goal.contains("[never]")) {
+			scenario.neverEnds();
+		}
 		return scenario.build();
 	}
 
