@@ -16,6 +16,9 @@
 
 package ai.tinyfish.simulator;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -219,22 +222,24 @@ class ShopResultTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			textBlock = """
-					{"title": S, "price": {P: {"amount": N, "currency": S}}} \
-					| {"title": "Winters of Moss", "price": {"amount": 6.8, "currency": "GBP"}}
-					{"title": S, "price": {P: {"value": N, "text": S}}} \
-					| {"title": "Winters of Moss", "price": {"value": 6.8, "text": "6.80 GBP"}}
-					{"book": {P: {"name": S, "author": {P: {"name": S}}}}} \
-					| {"book": {"name": "Winters of Moss", "author": {"name": "Sefa Lindqvar"}}}
-					{"name": S, "authors": {"type": "array", "items": S}} \
-					| {"name": "Winters of Moss", "authors": ["Sefa Lindqvar"]}
-					{"name": S, "offers": {"type": "array", "minItems": 2, "items": {P: {"price": N}}}} \
-					| {"name": "Winters of Moss", "offers": [{"price": 6.8}, {"price": 6.8}]}
-					{"name": S, "url": S, "products": {"type": "array", "items": {P: {"name": S}}}} \
-					| {"name": "The Paper Harbour", "url": "https://bookshop.example/", "products": [{"name": "Winters of Moss"}, \
-					{"name": "The Lamplighter's Ledger"}]}
+							{"title": S, "price": {P: {"amount": N, "currency": S}}} \
+							| {"title": "Winters of Moss", "price": {"amount": 6.8, "currency": "GBP"}}
+							{"title": S, "price": {P: {"value": N, "text": S}}} \
+							| {"title": "Winters of Moss", "price": {"value": 6.8, "text": "6.80 GBP"}}
+							{"book": {P: {"name": S, "author": {P: {"name": S}}}}} \
+							| {"book": {"name": "Winters of Moss", "author": {"name": "Sefa Lindqvar"}}}
+							{"name": S, "authors": {"type": "array", "items": S}} \
+							| {"name": "Winters of Moss", "authors": ["Sefa Lindqvar"]}
+							{"name": S, "offers": {"type": "array", "minItems": 2, "items": {P: {"price": N}}}} \
+							| {"name": "Winters of Moss", "offers": [{"price": 6.8}, {"price": 6.8}]}
+							{"name": S, "url": S, "products": {"type": "array", "items": {P: {"name": S}}}} \
+							| {"name": "The Paper Harbour", "url": "https://bookshop.example/", "products": [{"name": "Winters of Moss"}, \
+							{"name": "The Lamplighter's Ledger"}]}
+							{"name": S, "price": {P: {"amount": N}}, "similar": {"type": "array", "items": {P: {"name": S}}}} \
+					| {"name": "Winters of Moss", "price": {"amount": 6.8}, "similar": [{"name": "Winters of Moss"}]}
 					{"data": {P: {"books": {"type": "array", "items": {P: {"price": S}}}}}, "currency": S} \
-					| {"data": {"books": [{"price": "6.80 GBP"}, {"price": "7.95 GBP"}]}, "currency": "GBP"}
-					""")
+							| {"data": {"books": [{"price": "6.80 GBP"}, {"price": "7.95 GBP"}]}, "currency": "GBP"}
+							""")
 	void nestedSchemasAreFilled(String properties, String expected) {
 		assertThat(result("The 2 cheapest books", "{P: " + properties + "}")).isEqualTo(JSON.readTree(expected));
 	}
@@ -253,6 +258,17 @@ class ShopResultTests {
 		Api.Reply queued = api.post("/v1/automation/run-async", body("The 3 cheapest books", LIST));
 		Map<String, Object> run = api.get("/v1/runs/" + queued.text("run_id")).body();
 		assertThat(run.get("result")).isEqualTo(JSON.convertValue(first, Map.class));
+	}
+
+	@Test
+	void exampleOfTheReadmeIsTrue() throws IOException {
+		String page = Files.readString(Path.of("README.md")).replace("\r\n", "\n");
+		String example = page.substring(page.indexOf("```json\n") + 8,
+				page.indexOf("\n```\n", page.indexOf("```json")));
+		assertThat(page).contains("\"List the 2 cheapest books\":\n\n```json\n" + example);
+		assertThat(result("List the 2 cheapest books", """
+				{P: {"items": {"type": "array", "items": {P: {"title": S, "price": N,
+				 "inStock": {"type": "boolean"}}}}}}""")).isEqualTo(JSON.readTree(example));
 	}
 
 	@Test

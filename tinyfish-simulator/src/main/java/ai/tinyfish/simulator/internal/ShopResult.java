@@ -228,7 +228,7 @@ public final class ShopResult {
 			.properties()
 			.stream()
 			.anyMatch((property) -> Attribute.of(property.getKey()) == attribute
-					&& SCALARS.contains(type(property.getValue())));
+					&& !"array".equals(type(property.getValue())));
 	}
 
 	private @Nullable ArrayNode array(String name, JsonNode schema, Scope scope) {
