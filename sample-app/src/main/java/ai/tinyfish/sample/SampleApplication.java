@@ -16,14 +16,17 @@
 
 package ai.tinyfish.sample;
 
+import ai.tinyfish.spring.webagent.ImportWebAgents;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /**
- * Application that starts a run at start-up, logs its events, and offers the same over
- * HTTP.
+ * Application with an agent, a listener and a controller. The packages below this one are
+ * only for show: a page that shows runs, and an API for curl.
  */
 @SpringBootApplication
+@ImportWebAgents(Shop.class)
 public class SampleApplication {
 
 	public static void main(String[] args) {

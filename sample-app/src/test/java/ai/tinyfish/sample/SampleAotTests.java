@@ -85,10 +85,10 @@ class SampleAotTests {
 			Matcher port = PORT.matcher(log("sample"));
 			assertThat(port.find()).as(log("sample")).isTrue();
 			assertThat(log("sample")).contains("Starting AOT-processed SampleApplication");
-			HttpResponse<String> price = ask(port.group(1));
-			assertThat(price.statusCode()).as(price.body()).isEqualTo(200);
-			assertThat(price.body()).contains("\"amount\":", "\"currency\":");
-			assertThat(ask(port.group(1)).body()).isEqualTo(price.body());
+			HttpResponse<String> products = ask(port.group(1));
+			assertThat(products.statusCode()).as(products.body()).isEqualTo(200);
+			assertThat(products.body()).contains("\"name\":", "\"price\":");
+			assertThat(page(port.group(1))).contains("The code at work", "List the 3 cheapest books");
 		}
 		finally {
 			sample.destroy();
@@ -130,12 +130,19 @@ class SampleAotTests {
 		}
 	}
 
+	private static String page(String port) throws IOException, InterruptedException {
+		return HttpClient.newHttpClient()
+			.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).timeout(PATIENCE).build(),
+					HttpResponse.BodyHandlers.ofString())
+			.body();
+	}
+
 	private static HttpResponse<String> ask(String port) throws IOException, InterruptedException {
 		return HttpClient.newHttpClient()
-			.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/prices"))
+			.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/products"))
 				.timeout(PATIENCE)
 				.header("Content-Type", "application/json")
-				.POST(HttpRequest.BodyPublishers.ofString("{\"coin\": \"bitcoin\", \"currency\": \"EUR\"}"))
+				.POST(HttpRequest.BodyPublishers.ofString("{\"count\": 2}"))
 				.build(), HttpResponse.BodyHandlers.ofString());
 	}
 

@@ -69,8 +69,10 @@ class SampleApplicationTests {
 	@Test
 	@Order(1)
 	void runsAGoalAtStartAndAnswersTheReadmesRequests(CapturedOutput output) throws Exception {
-		await().atMost(SOON).until(() -> output.getOut().contains("COMPLETED first-run: {"));
-		assertThat(output.getOut()).contains("is simulated at http://127.0.0.1:");
+		await().atMost(SOON).until(() -> output.getOut().contains("COMPLETED, goal ACHIEVED: List the"));
+		assertThat(output.getOut()).contains("is simulated at http://127.0.0.1:",
+				"The page:       http://localhost:" + uri("/").getPort(), "With curl:      curl -X POST localhost:",
+				"With TinyFish:  stop, set TINYFISH_API_KEY");
 
 		HttpResponse<String> started = post("/runs",
 				"{\"url\": \"https://news.ycombinator.com\", \"goal\": \"Extract the top 5 headlines\"}");
@@ -101,21 +103,17 @@ class SampleApplicationTests {
 		assertThat(output.getOut().lines()).filteredOn((line) -> line.contains("forged"))
 			.isNotEmpty()
 			.allSatisfy((line) -> {
-				assertThat(line).contains("Started null: Read forged  [31m goal");
+				assertThat(line).contains("Read forged  [31m goal -> ");
 				assertThat(line).doesNotContainPattern("[\\p{Cf}\\p{Zl}\\p{Zp}]");
 			});
 	}
 
 	@Test
-	void agentIsAskedOnceForTheSamePrice() throws Exception {
-		String question = "{\"coin\": \"bitcoin\", \"currency\": \"EUR\"}";
-		String price = post("/prices", question).body();
-		assertThat(price).contains("\"amount\":", "\"currency\":");
-		assertThat(post("/prices", question).body()).isEqualTo(price);
-		assertThat(this.simulator.journal().submissions("<coin>bitcoin</coin>")).hasSize(1);
-		HttpResponse<String> refused = post("/prices", "{\"coin\": \"..\", \"currency\": \"EUR\"}");
-		assertThat(refused.statusCode()).isEqualTo(400);
-		assertThat(refused.body()).contains("coin must not be");
+	void agentAnswersWithProducts() throws Exception {
+		HttpResponse<String> products = post("/products", "{\"count\": 2}");
+		assertThat(products.statusCode()).as(products.body()).isEqualTo(200);
+		assertThat(products.body()).containsPattern("^\\[\\{.*\"name\":.*\"price\":.*\"currency\":.*\"inStock\":.*}]$");
+		assertThat(post("/products", "{\"count\": \"many\"}").statusCode()).isEqualTo(400);
 	}
 
 	@Test

@@ -14,27 +14,10 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.sample;
-
-import java.math.BigDecimal;
-
-import ai.tinyfish.webagent.Goal;
-import ai.tinyfish.webagent.WebAgent;
-
-import org.springframework.cache.annotation.Cacheable;
-
 /**
- * Agent that reads prices of coins. Each price is read once: a run costs money.
+ * Runs over HTTP, for curl and for tests.
  */
-@WebAgent(url = "https://www.coinbase.com/price/{coin}")
-interface Coins {
+@NullMarked
+package ai.tinyfish.sample.api;
 
-	@Cacheable(cacheNames = "prices", sync = true)
-	@Goal("What does one {coin} cost in {currency}?")
-	Price price(String coin, String currency);
-
-	record Price(BigDecimal amount, String currency) {
-
-	}
-
-}
+import org.jspecify.annotations.NullMarked;

@@ -14,15 +14,13 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.sample;
+package ai.tinyfish.sample.api;
 
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunQuery;
 import ai.tinyfish.run.RunStatus;
@@ -30,8 +28,7 @@ import ai.tinyfish.spring.relay.RunEventEmitters;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
-import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -62,7 +59,7 @@ class RunController {
 	/**
 	 * Start a run and answer as soon as it has an id.
 	 */
-	@PostMapping
+	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	CompletionStage<StartedRun> start(@RequestBody NewRun run) {
 		AgentRequest request = AgentRequest.of(run.url(), run.goal());
@@ -86,23 +83,6 @@ class RunController {
 	@GetMapping
 	List<Run> list(@RequestParam(required = false) @Nullable RunStatus status) {
 		return this.tinyFish.runs().list(RunQuery.builder().status(status).build()).data();
-	}
-
-	@ExceptionHandler
-	ProblemDetail onBadRequest(IllegalArgumentException ex) {
-		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, ex.getMessage());
-	}
-
-	@ExceptionHandler
-	ProblemDetail onUnknownRun(TinyFishNotFoundException ex) {
-		return ProblemDetail.forStatusAndDetail(HttpStatus.NOT_FOUND, ex.getMessage());
-	}
-
-	@ExceptionHandler
-	ProblemDetail onFailure(TinyFishException ex) {
-		ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.BAD_GATEWAY, ex.getMessage());
-		problem.setProperty("runId", ex.runId());
-		return problem;
 	}
 
 	record NewRun(String url, String goal) {

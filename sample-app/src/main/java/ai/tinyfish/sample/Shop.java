@@ -16,25 +16,23 @@
 
 package ai.tinyfish.sample;
 
-import ai.tinyfish.spring.webagent.ImportWebAgents;
+import java.math.BigDecimal;
+import java.util.List;
 
-import org.springframework.cache.CacheManager;
-import org.springframework.cache.annotation.EnableCaching;
-import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import ai.tinyfish.webagent.Goal;
+import ai.tinyfish.webagent.WebAgent;
 
 /**
- * Makes a bean of {@link Coins}, and caches what it finds.
+ * Agent that reads a shop.
  */
-@Configuration(proxyBeanMethods = false)
-@EnableCaching
-@ImportWebAgents(Coins.class)
-class CoinsConfiguration {
+@WebAgent(url = "https://books.toscrape.com")
+public interface Shop {
 
-	@Bean
-	CacheManager cacheManager() {
-		return new ConcurrentMapCacheManager();
+	@Goal("List the {count} cheapest books")
+	List<Product> cheapest(int count);
+
+	record Product(String name, BigDecimal price, String currency, boolean inStock) {
+
 	}
 
 }

@@ -14,34 +14,22 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.sample;
+package ai.tinyfish.sample.api;
 
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishNotFoundException;
 
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.bind.annotation.ExceptionHandler;
-import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /**
- * Controller that asks the agent {@link Coins}.
+ * Error responses of the controllers that answer with JSON.
  */
-@RestController
-class PriceController {
-
-	private final Coins coins;
-
-	PriceController(Coins coins) {
-		this.coins = coins;
-	}
-
-	@PostMapping(path = "/prices", consumes = MediaType.APPLICATION_JSON_VALUE)
-	Coins.Price price(@RequestBody Question question) {
-		return this.coins.price(question.coin(), question.currency());
-	}
+@RestControllerAdvice(annotations = RestController.class)
+class Problems {
 
 	@ExceptionHandler
 	ProblemDetail onBadRequest(IllegalArgumentException ex) {
@@ -49,14 +37,15 @@ class PriceController {
 	}
 
 	@ExceptionHandler
+	ProblemDetail onUnknownRun(TinyFishNotFoundException ex) {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.NOT_FOUND, ex.getMessage());
+	}
+
+	@ExceptionHandler
 	ProblemDetail onFailure(TinyFishException ex) {
 		ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.BAD_GATEWAY, ex.getMessage());
 		problem.setProperty("runId", ex.runId());
 		return problem;
-	}
-
-	record Question(String coin, String currency) {
-
 	}
 
 }

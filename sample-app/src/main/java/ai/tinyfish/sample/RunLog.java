@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample;
+
+import ai.tinyfish.observation.LogText;
+import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
+import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * Listener that logs the outcome of each run. Goals and results come from outside:
+ * {@link LogText} keeps them from forging lines of the log.
+ */
+@Component
+class RunLog {
+
+	private static final Logger log = LoggerFactory.getLogger(RunLog.class);
+
+	@EventListener
+	void on(TinyFishRunFinishedEvent event) {
+		log.info("{}, goal {}: {} -> {}", event.getRun().status(), event.getVerdict().outcome(),
+				LogText.of(event.getGoal()), LogText.of(event.getRun().result().json()));
+	}
+
+	@EventListener
+	void on(TinyFishRunErrorEvent event) {
+		log.warn("{}: {}", LogText.of(event.getGoal()), event.getMessage());
+	}
+
+}

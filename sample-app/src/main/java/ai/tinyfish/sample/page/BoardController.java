@@ -1,0 +1,138 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample.page;
+
+import java.util.Arrays;
+import java.util.List;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.RunHandle;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.sample.Shop.Product;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.relay.RunEventEmitters;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseBody;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * Controller of the page. Its requests that change something have to have a header of
+ * htmx, which a form of another site cannot send.
+ */
+@Controller
+class BoardController {
+
+	private static final String FROM_THE_PAGE = "HX-Request";
+
+	private static final ParameterizedTypeReference<List<Product>> PRODUCTS = new ParameterizedTypeReference<>() {
+	};
+
+	private final TinyFishClient tinyFish;
+
+	private final Board board;
+
+	private final RunEventEmitters emitters;
+
+	private final CodeAtWork code;
+
+	private final boolean simulated;
+
+	BoardController(TinyFishClient tinyFish, Board board, RunEventEmitters emitters, CodeAtWork code,
+			ObjectProvider<TinyFishSimulator> simulator) {
+		this.tinyFish = tinyFish;
+		this.board = board;
+		this.emitters = emitters;
+		this.code = code;
+		this.simulated = simulator.getIfAvailable() != null;
+	}
+
+	@GetMapping("/")
+	String page(Model model) {
+		model.addAttribute("simulated", this.simulated);
+		model.addAttribute("url", Preset.URL);
+		model.addAttribute("goal", Preset.PRODUCTS.goal());
+		model.addAttribute("presets",
+				Arrays.stream(Preset.values()).filter((preset) -> this.simulated || preset.isForReal()).toList());
+		model.addAttribute("code", this.code.files());
+		return "page";
+	}
+
+	@GetMapping("/board/events")
+	SseEmitter events() {
+		return this.emitters.emitter(this.board.events());
+	}
+
+	@PostMapping(path = "/board/runs", headers = FROM_THE_PAGE)
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void start(@RequestParam String url, @RequestParam String goal,
+			@RequestParam(defaultValue = "false") boolean typed) {
+		start(AgentRequest.of(url.strip(), goal.strip()), typed);
+	}
+
+	@PostMapping(path = "/board/presets/{preset}", headers = FROM_THE_PAGE)
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void start(@PathVariable Preset preset) {
+		preset.requests().forEach((request) -> start(request, preset.typed()));
+	}
+
+	private void start(AgentRequest request, boolean typed) {
+		Card card = this.board.add(request, typed);
+		AgentRequest tagged = request.withTag(card.getId());
+		try {
+			card.startedBy(this.tinyFish.agent().start(typed ? tagged.withOutputType(PRODUCTS) : tagged));
+		}
+		catch (RuntimeException ex) {
+			// refused before anything was sent, and so without an event
+			this.board.remove(card);
+			throw ex;
+		}
+	}
+
+	@PostMapping(path = "/board/cards/{id}/cancel", headers = FROM_THE_PAGE)
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void cancel(@PathVariable String id) {
+		Card card = this.board.find(id);
+		RunHandle handle = (card != null) ? card.handle() : null;
+		if (handle != null) {
+			handle.cancel();
+		}
+		else if (card != null && card.getRunId() != null) {
+			this.tinyFish.runs().cancel(card.getRunId());
+		}
+	}
+
+	@ExceptionHandler({ IllegalArgumentException.class, IllegalStateException.class, TinyFishException.class })
+	@ResponseStatus(HttpStatus.BAD_REQUEST)
+	@ResponseBody
+	@Nullable String onRefusal(RuntimeException ex) {
+		return ex.getMessage();
+	}
+
+}

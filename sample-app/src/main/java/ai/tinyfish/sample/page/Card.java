@@ -1,0 +1,245 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample.page;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+import ai.tinyfish.agent.RunHandle;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.GoalVerdict;
+import ai.tinyfish.run.RunError;
+import ai.tinyfish.run.RunResult;
+import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
+import ai.tinyfish.sample.Shop.Product;
+import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
+import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.core.ParameterizedTypeReference;
+
+/**
+ * A run as the page shows it. Not thread-safe: the {@link Board} guards it.
+ */
+public class Card {
+
+	private static final ParameterizedTypeReference<List<Product>> PRODUCTS = new ParameterizedTypeReference<>() {
+	};
+
+	private static final int MAX_JSON = 20_000;
+
+	private final String id;
+
+	private final String url;
+
+	private final String goal;
+
+	private final boolean typed;
+
+	private final Instant createdAt = Instant.now();
+
+	private final List<String> steps = new ArrayList<>();
+
+	private State state = State.WAITING;
+
+	private @Nullable Instant endedAt;
+
+	/** Set by the request that starts the run, and read by that which cancels it. */
+	private volatile @Nullable RunHandle handle;
+
+	private @Nullable String runId;
+
+	private @Nullable String streamingUrl;
+
+	private boolean recovered;
+
+	private @Nullable GoalVerdict verdict;
+
+	private @Nullable String problem;
+
+	private @Nullable String json;
+
+	private List<Product> products = List.of();
+
+	Card(String id, String url, String goal, boolean typed) {
+		this.id = id;
+		this.url = url;
+		this.goal = goal;
+		this.typed = typed;
+	}
+
+	void startedBy(RunHandle handle) {
+		this.handle = handle;
+	}
+
+	void started(@Nullable String runId) {
+		this.runId = runId;
+		this.state = State.RUNNING;
+	}
+
+	void streamedAt(String streamingUrl) {
+		this.streamingUrl = streamingUrl;
+	}
+
+	void step(String purpose) {
+		this.steps.add(purpose);
+	}
+
+	void finished(TinyFishRunFinishedEvent event) {
+		AgentRun run = event.getRun();
+		end(State.of(run.status()));
+		this.runId = run.runId();
+		this.recovered = event.isRecovered();
+		if (run.isSuccessful()) {
+			this.verdict = event.getVerdict();
+			this.json = pretty(run.result());
+			readProducts(run);
+		}
+		else {
+			RunError error = run.error();
+			this.problem = (error != null) ? error.code() + ": " + error.message() : null;
+		}
+	}
+
+	/**
+	 * All requests of this application that ask for a type ask for products.
+	 */
+	private void readProducts(AgentRun run) {
+		if (this.typed || run.schemaValidation() != null) {
+			try {
+				this.products = run.typed(PRODUCTS).value();
+			}
+			catch (TinyFishException ex) {
+				this.problem = ex.getMessage();
+			}
+		}
+	}
+
+	private static String pretty(RunResult result) {
+		String json = JsonMapper.shared().readTree(result.json()).toPrettyString();
+		return (json.length() > MAX_JSON) ? json.substring(0, MAX_JSON) + "..." : json;
+	}
+
+	void failed(TinyFishRunErrorEvent event) {
+		boolean late = TinyFishRunTimeoutException.class.getSimpleName().equals(event.getErrorType());
+		end(late ? State.DEADLINE : State.NO_OUTCOME);
+		this.problem = event.getMessage();
+	}
+
+	private void end(State state) {
+		this.state = state;
+		this.endedAt = Instant.now();
+		this.streamingUrl = null;
+	}
+
+	public String getId() {
+		return this.id;
+	}
+
+	public String getUrl() {
+		return this.url;
+	}
+
+	public String getGoal() {
+		return this.goal;
+	}
+
+	public State getState() {
+		return this.state;
+	}
+
+	public boolean isOpen() {
+		return this.endedAt == null;
+	}
+
+	public String getElapsed() {
+		Instant end = (this.endedAt != null) ? this.endedAt : Instant.now();
+		return String.format(Locale.ROOT, "%.1f s", Duration.between(this.createdAt, end).toMillis() / 1000.0);
+	}
+
+	public List<String> getSteps() {
+		return this.steps;
+	}
+
+	public @Nullable String getRunId() {
+		return this.runId;
+	}
+
+	public @Nullable String getStreamingUrl() {
+		return this.streamingUrl;
+	}
+
+	public boolean isRecovered() {
+		return this.recovered;
+	}
+
+	public @Nullable GoalVerdict getVerdict() {
+		return this.verdict;
+	}
+
+	public @Nullable String getProblem() {
+		return this.problem;
+	}
+
+	public @Nullable String getJson() {
+		return this.json;
+	}
+
+	public List<Product> getProducts() {
+		return this.products;
+	}
+
+	@Nullable RunHandle handle() {
+		return this.handle;
+	}
+
+	/**
+	 * State of a run, with the text for it.
+	 */
+	public enum State {
+
+		WAITING("Waiting in line"), RUNNING("Running"), COMPLETED("Completed"), FAILED("Failed"),
+		CANCELLED("Cancelled"), DEADLINE("Deadline passed"), NO_OUTCOME("No outcome");
+
+		private final String text;
+
+		State(String text) {
+			this.text = text;
+		}
+
+		public String getText() {
+			return this.text;
+		}
+
+		static State of(RunStatus status) {
+			return switch (status) {
+				case COMPLETED -> COMPLETED;
+				case FAILED -> FAILED;
+				case CANCELLED -> CANCELLED;
+				default -> NO_OUTCOME;
+			};
+		}
+
+	}
+
+}

@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample.page;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.stereotype.Component;
+
+/**
+ * The files of the application that are not only for show, which the build copies into
+ * its resources.
+ */
+@Component
+class CodeAtWork {
+
+	private final List<SourceFile> files = Stream
+		.of("code/Shop.java", "code/RunLog.java", "code/ShopController.java", "application.yaml")
+		.map(ClassPathResource::new)
+		.filter(ClassPathResource::exists)
+		.map(CodeAtWork::read)
+		.toList();
+
+	List<SourceFile> files() {
+		return this.files;
+	}
+
+	private static SourceFile read(ClassPathResource resource) {
+		try {
+			String text = resource.getContentAsString(StandardCharsets.UTF_8);
+			// the license, the package and the imports are left out
+			String code = text.replaceFirst("(?s)\\A/\\*.*\\nimport [^\\n]*\\n+", "").replace("\t", "    ").strip();
+			return new SourceFile(Objects.requireNonNull(resource.getFilename()), code);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * A file.
+	 *
+	 * @param name its name
+	 * @param code its code
+	 */
+	record SourceFile(String name, String code) {
+
+	}
+
+}

@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample.page;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+import org.thymeleaf.ITemplateEngine;
+import org.thymeleaf.context.Context;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Renders parts of the page for its event stream.
+ */
+@Component
+class Fragments {
+
+	private static final String TEMPLATE = "cards";
+
+	private final ITemplateEngine templates;
+
+	Fragments(ITemplateEngine templates) {
+		this.templates = templates;
+	}
+
+	/**
+	 * Render all cards.
+	 */
+	String board(Collection<Card> newestFirst) {
+		return render("board", Map.of("cards", newestFirst));
+	}
+
+	/**
+	 * Render a card, or a part of it.
+	 */
+	String part(String name, Card card) {
+		return render(name, Map.of("card", card));
+	}
+
+	private String render(String fragment, Map<String, Object> variables) {
+		return this.templates.process(TEMPLATE, Set.of(fragment), new Context(Locale.ENGLISH, variables));
+	}
+
+}

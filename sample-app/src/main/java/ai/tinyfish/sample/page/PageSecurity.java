@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample.page;
+
+import java.io.IOException;
+import java.util.Set;
+
+import ai.tinyfish.simulator.TinyFishSimulator;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Filter that lets the browser load nothing but what the page has, and frame nothing but
+ * live views. A request that names another host is refused, or any web site could reach
+ * this machine through a name of its own (DNS rebinding).
+ */
+@Component
+class PageSecurity extends OncePerRequestFilter {
+
+	private static final Set<String> HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
+
+	private static final int MISDIRECTED_REQUEST = 421;
+
+	private final String policy;
+
+	PageSecurity(ObjectProvider<TinyFishSimulator> simulator) {
+		String liveViews = (simulator.getIfAvailable() != null) ? "http://127.0.0.1:*" : "https:";
+		this.policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+				+ "frame-src " + liveViews + "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+	}
+
+	@Override
+	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+			throws ServletException, IOException {
+		if (!HOSTS.contains(request.getServerName())) {
+			response.sendError(MISDIRECTED_REQUEST);
+			return;
+		}
+		response.setHeader("Content-Security-Policy", this.policy);
+		response.setHeader("X-Content-Type-Options", "nosniff");
+		response.setHeader("Referrer-Policy", "no-referrer");
+		chain.doFilter(request, response);
+	}
+
+}
