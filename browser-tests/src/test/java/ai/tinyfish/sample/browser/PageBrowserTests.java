@@ -1,0 +1,350 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample.browser;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+import ai.tinyfish.sample.SampleApplication;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.FrameLocator;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page.ScreenshotOptions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import com.microsoft.playwright.options.ScreenshotAnimations;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The page of the sample in a browser.
+ */
+@SpringBootTest(classes = SampleApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = { "tinyfish.simulator.enabled=true", "tinyfish.simulator.pace=200ms" })
+class PageBrowserTests {
+
+	private static final int PATIENCE = 30_000;
+
+	private static Chromium chromium;
+
+	@LocalServerPort
+	private int port;
+
+	@Autowired
+	private TinyFishSimulator simulator;
+
+	private final List<BrowserContext> contexts = new ArrayList<>();
+
+	private final List<SamplePage> pages = new ArrayList<>();
+
+	@BeforeAll
+	static void launch() {
+		PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
+		chromium = new Chromium();
+	}
+
+	@AfterAll
+	static void quit() {
+		chromium.close();
+	}
+
+	@AfterEach
+	void close() {
+		this.contexts.forEach(BrowserContext::close);
+		// a run that a failed test has left would keep those of other tests in line
+		this.simulator.reset();
+		this.pages.forEach(SamplePage::assertNoComplaints);
+	}
+
+	@Test
+	void firstRunIsThereWithoutAClick() {
+		Locator first = open().cards().last();
+		assertThat(SamplePage.status(first)).containsText("Completed");
+		assertThat(first).containsText("List the 3 cheapest books");
+		assertThat(first.locator("tbody tr")).hasCount(3);
+	}
+
+	@Test
+	void typedProductsAreATableAndJson() {
+		Locator card = open().preset("Typed products", 1).get(0);
+		assertThat(SamplePage.status(card)).containsText("Completed");
+		assertThat(SamplePage.status(card)).containsText("Goal achieved");
+		assertThat(card.locator("tbody tr")).hasCount(3);
+		assertThat(card.locator("tbody tr td").first()).not().isEmpty();
+		assertThat(card.locator(".steps li")).hasCount(4);
+		card.getByText("JSON").click();
+		assertThat(card.locator("pre")).containsText("\"inStock\"");
+		assertThat(card.locator(".time")).hasText(Pattern.compile("[0-9]+\\.[0-9] s"));
+	}
+
+	@Test
+	void fiveShopsRunTwoAtATime() {
+		List<Locator> cards = open().preset("Five shops, two at a time", 5);
+		assertThat(SamplePage.status(cards.get(0))).containsText("Waiting in line");
+		cards.forEach((card) -> assertThat(SamplePage.status(card)).containsText("Completed"));
+		cards.forEach((card) -> assertThat(card.locator("tbody tr")).hasCount(2));
+	}
+
+	@Test
+	void missedGoalIsNoSuccess() {
+		Locator card = open().preset("Goal missed", 1).get(0);
+		assertThat(SamplePage.status(card)).containsText("Completed");
+		assertThat(SamplePage.status(card)).containsText("Goal not achieved");
+		assertThat(card.locator(".reason")).containsText("captcha");
+	}
+
+	@Test
+	void blockedSiteFailsWithACode() {
+		Locator card = open().preset("Site blocked", 1).get(0);
+		assertThat(SamplePage.status(card)).containsText("Failed");
+		assertThat(card.locator(".problem")).containsText("SITE_BLOCKED");
+	}
+
+	@Test
+	void streamThatIsCutIsRecovered() {
+		Locator card = open().preset("Stream cut", 1).get(0);
+		assertThat(SamplePage.status(card)).containsText("Stream recovered");
+		assertThat(SamplePage.status(card)).containsText("Completed");
+		assertThat(card.locator("tbody tr")).hasCount(3);
+	}
+
+	@Test
+	void deadlineEndsARun() {
+		Locator card = open().preset("Deadline", 1).get(0);
+		assertThat(SamplePage.status(card)).containsText("Deadline passed");
+		assertThat(card.locator(".problem")).containsText("cancel");
+	}
+
+	@Test
+	void liveViewIsShownWhileTheRunGoesOn() {
+		Locator card = open().run("Watch this [never]");
+		FrameLocator frame = card.frameLocator("iframe");
+		assertThat(frame.locator("body")).containsText("books.toscrape.com");
+		assertThat(frame.locator("body")).containsText("Reading the page");
+		SamplePage.cancel(card).click();
+		assertThat(SamplePage.status(card)).containsText("Cancelled");
+		assertThat(card.locator("iframe")).hasCount(0);
+		assertThat(SamplePage.cancel(card)).hasCount(0);
+	}
+
+	@Test
+	void runInLineIsCancelledBeforeItIsSent() {
+		SamplePage page = open();
+		Locator one = page.run("First in line [never]");
+		Locator two = page.run("Second in line [never]");
+		Locator three = page.run("Third in line [never]");
+		assertThat(SamplePage.status(two)).containsText("Running");
+		assertThat(SamplePage.status(three)).containsText("Waiting in line");
+		SamplePage.cancel(three).click();
+		assertThat(SamplePage.status(three)).containsText("No outcome");
+		assertThat(three.locator(".problem")).containsText("nothing was sent");
+		SamplePage.cancel(one).click();
+		SamplePage.cancel(two).click();
+		assertThat(SamplePage.status(two)).containsText("Cancelled");
+		assertThat(SamplePage.status(one)).containsText("Cancelled");
+	}
+
+	@Test
+	void cardsComeBackWithTheirHistoryAfterAReload() {
+		SamplePage page = open();
+		Locator card = page.run("Reload in the middle [never]");
+		assertThat(card.locator(".steps li").nth(1)).isVisible();
+		page.page().reload();
+		assertThat(card.locator(".steps li").nth(1)).isVisible();
+		assertThat(SamplePage.status(card)).containsText("Running");
+		assertThat(card.locator("iframe")).hasCount(1);
+		// and what happens from here on is seen as well
+		SamplePage.cancel(card).click();
+		assertThat(SamplePage.status(card)).containsText("Cancelled");
+	}
+
+	@Test
+	void twoBrowsersSeeTheSameRun() {
+		SamplePage one = open();
+		SamplePage two = open();
+		Locator here = one.run("Seen twice [never]");
+		Locator there = two.same(here);
+		assertThat(SamplePage.status(there)).containsText("Running");
+		assertThat(there.locator("iframe")).hasCount(1);
+		SamplePage.cancel(there).click();
+		assertThat(SamplePage.status(here)).containsText("Cancelled");
+	}
+
+	@Test
+	void manyTabsOfOneBrowserStayUsable() {
+		BrowserContext context = context(new NewContextOptions());
+		SamplePage last = open(context);
+		for (int i = 0; i < 4; i++) {
+			last = open(context);
+		}
+		assertThat(SamplePage.status(last.run("In the fifth tab"))).containsText("Completed");
+	}
+
+	@Test
+	void runThatIsStartedWithCurlIsShown() throws Exception {
+		SamplePage page = open();
+		int before = page.cards().count();
+		HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "products"))
+			.timeout(Duration.ofMillis(PATIENCE))
+			.header("Content-Type", "application/json")
+			.POST(HttpRequest.BodyPublishers.ofString("{\"count\": 2}"))
+			.build();
+		assertThat(HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
+			.isEqualTo(200);
+		assertThat(page.cards()).hasCount(before + 1);
+		assertThat(page.cards().first().locator("tbody tr")).hasCount(2);
+	}
+
+	@Test
+	void textFromOutsideIsNoMarkup() {
+		SamplePage page = open();
+		Locator card = page.run("<img src=x onerror=alert(1)><b>bold</b> {{7*7}} [empty]");
+		assertThat(SamplePage.status(card)).containsText("Completed");
+		assertThat(card.locator("h3")).hasText("<img src=x onerror=alert(1)><b>bold</b> {{7*7}} [empty]");
+		assertThat(card.locator("img, b")).hasCount(0);
+	}
+
+	@Test
+	void refusedInputIsSaidAtOnce() {
+		SamplePage page = open();
+		int before = page.cards().count();
+		page.page().getByLabel("URL").fill("ftp://books.example");
+		page.page().getByLabel("Goal").press("Enter");
+		assertThat(page.page().getByRole(AriaRole.ALERT)).containsText("url");
+		assertThat(page.cards()).hasCount(before);
+		// the browser reports the response with 400
+		assertThat(page.complaints()).allMatch((complaint) -> complaint.contains("400"));
+		page.complaints().clear();
+	}
+
+	@Test
+	void everythingIsReachedWithTheKeyboard() {
+		SamplePage page = open();
+		page.page().keyboard().press("Tab");
+		assertThat(page.page().locator(":focus")).hasText("Skip to the runs");
+		page.page().keyboard().press("Tab");
+		assertThat(page.page().locator(":focus")).hasId("url");
+		Locator card = page.run("By keyboard [never]");
+		assertThat(SamplePage.status(card)).containsText("Running");
+		SamplePage.cancel(card).focus();
+		page.page().keyboard().press("Enter");
+		assertThat(SamplePage.status(card)).containsText("Cancelled");
+	}
+
+	@Test
+	void narrowViewportNeedsNoSidewaysScrolling() {
+		SamplePage page = open(new NewContextOptions().setViewportSize(390, 844));
+		assertThat(SamplePage.status(page.preset("Typed products", 1).get(0))).containsText("Completed");
+		assertThat(page.scrollsSideways()).isFalse();
+		assertThat(page.barriers()).isEmpty();
+	}
+
+	@Test
+	void thereAreNoBarriersInLightOrDarkMode() {
+		for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+			SamplePage page = open(new NewContextOptions().setColorScheme(scheme));
+			Locator open = page.run("Open while axe looks [never]");
+			for (String preset : List.of("Goal missed", "Site blocked", "Stream cut")) {
+				assertThat(page.preset(preset, 1).get(0).locator(".line"))
+					.containsText(Pattern.compile("Completed|Failed"));
+			}
+			assertThat(page.barriers()).isEmpty();
+			SamplePage.cancel(open).click();
+			assertThat(SamplePage.status(open)).containsText("Cancelled");
+		}
+	}
+
+	@Test
+	void darkModeIsDark() {
+		String light = ground(ColorScheme.LIGHT);
+		assertThat(ground(ColorScheme.DARK)).isNotEqualTo(light);
+	}
+
+	private String ground(ColorScheme scheme) {
+		return (String) open(new NewContextOptions().setColorScheme(scheme)).page()
+			.evaluate("getComputedStyle(document.body).backgroundColor");
+	}
+
+	/**
+	 * Writes the README's picture. The elapsed time differs from run to run, and so does
+	 * the live view.
+	 */
+	@Test
+	@EnabledIfSystemProperty(named = "tinyfish.docs.update", matches = "true")
+	void screenshotOfTheReadme() {
+		SamplePage page = open(
+				new NewContextOptions().setViewportSize(1600, 1000).setReducedMotion(ReducedMotion.REDUCE));
+		for (String preset : List.of("Goal missed", "Stream cut", "Typed products")) {
+			assertThat(SamplePage.status(page.preset(preset, 1).get(0))).containsText("Completed");
+		}
+		Locator open = page.run("List the 3 cheapest books [never]");
+		assertThat(open.locator(".steps li")).hasCount(4);
+		page.page()
+			.screenshot(new ScreenshotOptions().setPath(Path.of("../docs/images/sample.png"))
+				.setAnimations(ScreenshotAnimations.DISABLED));
+		SamplePage.cancel(open).click();
+		assertThat(SamplePage.status(open)).containsText("Cancelled");
+	}
+
+	private SamplePage open() {
+		return open(new NewContextOptions());
+	}
+
+	private SamplePage open(NewContextOptions options) {
+		return open(context(options));
+	}
+
+	private SamplePage open(BrowserContext context) {
+		SamplePage page = new SamplePage(context, url());
+		this.pages.add(page);
+		return page;
+	}
+
+	private BrowserContext context(NewContextOptions options) {
+		BrowserContext context = chromium.browser().newContext(options);
+		context.setDefaultTimeout(PATIENCE);
+		this.contexts.add(context);
+		return context;
+	}
+
+	private String url() {
+		return "http://localhost:" + this.port + "/";
+	}
+
+}
