@@ -83,6 +83,7 @@ class ReadmeTests {
 			import ai.tinyfish.run.*;
 			import ai.tinyfish.search.*;
 			import ai.tinyfish.simulator.*;
+			import ai.tinyfish.spring.boot.*;
 			import ai.tinyfish.spring.event.*;
 			import ai.tinyfish.spring.relay.*;
 			import ai.tinyfish.spring.test.*;
@@ -109,6 +110,7 @@ class ReadmeTests {
 			import org.springframework.context.annotation.Bean;
 			import org.springframework.context.annotation.Configuration;
 			import org.springframework.context.event.EventListener;
+			import org.springframework.core.ParameterizedTypeReference;
 			import org.springframework.core.annotation.Order;
 			import org.springframework.core.task.support.ContextPropagatingTaskDecorator;
 			import org.springframework.http.HttpStatus;
