@@ -30,9 +30,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -55,12 +55,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ReadmeTests {
 
-	private static final Path ROOT = Path.of("..");
-
 	/** Their code is that of tests, as they hold themselves. */
 	private static final Set<String> HELD_TO_TESTS = Set.of("testing.md", "tutorial.md");
-
-	private static final Pattern JAVA_BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
 
 	private static final String IMPORTS = """
 			import java.math.BigDecimal;
@@ -140,14 +136,13 @@ class ReadmeTests {
 	@Test
 	void theJavaOfTheDocumentsCompilesAndItsAgentsAreValid(@TempDir Path output) throws Exception {
 		List<JavaFileObject> sources = new ArrayList<>();
-		for (Path document : documents()) {
+		for (Path document : Documents.all()) {
 			if (HELD_TO_TESTS.contains(document.getFileName().toString())) {
 				continue;
 			}
 			Map<String, String> agents = new HashMap<>();
-			for (MatchResult block : JAVA_BLOCK.matcher(Files.readString(document)).results().toList()) {
-				String name = "Snippet" + sources.size();
-				sources.add(source(name, block.group(1), agents));
+			for (String block : Documents.blocks(document, "java")) {
+				sources.add(source("Snippet" + sources.size(), block, agents));
 			}
 		}
 		assertThat(sources).hasSizeGreaterThan(5);
@@ -184,42 +179,24 @@ class ReadmeTests {
 	@Test
 	void examplesThatAreCalledByBrowsersTakeJson() throws IOException {
 		List<String> mappings = new ArrayList<>();
-		for (Path document : documents()) {
-			mappings.addAll(find(Files.readString(document), "(@PostMapping[^\\n]*\\n[^\\n]*)"));
+		for (Path document : Documents.all()) {
+			mappings.addAll(Documents.find(Files.readString(document), "(@PostMapping[^\\n]*\\n[^\\n]*)"));
 		}
 		assertThat(mappings).isNotEmpty()
 			.allSatisfy((mapping) -> assertThat(mapping).contains("consumes = MediaType.APPLICATION_JSON_VALUE",
 					"(@RequestBody "));
 	}
 
-	private static List<Path> documents() throws IOException {
-		List<Path> documents = new ArrayList<>(
-				List.of(ROOT.resolve("README.md"), ROOT.resolve("tinyfish-simulator/README.md")));
-		try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
-			pages.filter((page) -> page.toString().endsWith(".md")).sorted().forEach(documents::add);
-		}
-		return documents;
-	}
-
-	@Test
-	void linksBetweenTheDocumentsLeadSomewhere() throws IOException {
-		for (Path document : documents()) {
-			for (String link : find(Files.readString(document), "\\]\\((?!https?:)([^)#]+)[^)]*\\)")) {
-				assertThat(document.resolveSibling(link)).as("link in %s", document).exists();
-			}
-		}
-	}
-
 	@Test
 	void theTableOfPropertiesIsComplete() throws IOException {
-		String readme = Files.readString(ROOT.resolve("README.md"));
-		TreeSet<String> documented = new TreeSet<>(find(readme, "(?m)^\\| `(tinyfish\\.[a-z.-]+)` \\|"));
+		String readme = Files.readString(Documents.README);
+		TreeSet<String> documented = new TreeSet<>(Documents.find(readme, "(?m)^\\| `(tinyfish\\.[a-z.-]+)` \\|"));
 		TreeSet<String> existing = new TreeSet<>();
 		for (URI metadata : metadata()) {
 			try (InputStream stream = metadata.toURL().openStream()) {
 				String text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
 				String properties = text.substring(text.indexOf("\"properties\""));
-				existing.addAll(find(properties, "\"name\": \"(tinyfish\\.[a-z.-]+)\",\\s*\"type\""));
+				existing.addAll(Documents.find(properties, "\"name\": \"(tinyfish\\.[a-z.-]+)\",\\s*\"type\""));
 			}
 		}
 		assertThat(existing).hasSizeGreaterThan(10);
@@ -237,27 +214,25 @@ class ReadmeTests {
 		return found;
 	}
 
-	private static List<String> find(String text, String pattern) {
-		return Pattern.compile(pattern).matcher(text).results().map((match) -> match.group(1)).toList();
-	}
-
 	/**
-	 * An agent interface that one block declares is known to those that follow it.
+	 * An agent interface that one block declares is known to those that follow it, and so
+	 * is a variable of its name.
 	 */
 	private static JavaFileObject source(String name, String code, Map<String, String> agents) {
-		String declared = agents.entrySet()
+		Optional<String> agent = agents.keySet()
 			.stream()
-			.filter((agent) -> !code.contains("interface " + agent.getKey() + " ")
-					&& Pattern.compile("\\b" + agent.getKey() + "\\b").matcher(code).find())
-			.map((agent) -> " extends " + agent.getValue())
-			.findFirst()
-			.orElse("");
-		find(code, "(?m)^interface (\\w+) \\{").forEach((agent) -> agents.put(agent, name));
+			.filter((candidate) -> !code.contains("interface " + candidate + " ")
+					&& Pattern.compile("\\b(" + candidate + "\\b|" + variable(candidate) + "\\.)").matcher(code).find())
+			.findFirst();
+		String declared = agent.map((known) -> " extends " + agents.get(known)).orElse("");
+		String field = agent.map((known) -> known + " " + variable(known) + ";").orElse("");
+		Documents.find(code, "(?m)^interface (\\w+) \\{").forEach((declaration) -> agents.put(declaration, name));
 		boolean isClass = Pattern.compile("(?m)^(class|interface) ").matcher(code).find();
 		boolean isMethod = !code.startsWith("record ")
 				&& code.matches("(?s)(@[^\\n]+\\n)*[\\w<>]+ \\w+\\([^;]*\\) \\{.*");
-		String members = isClass ? code.replaceFirst("(?m)^class ", "static class ") : isMethod ? code
-				: "TinyFishClient client; String url; String goal;\nvoid snippet() throws Exception {\n" + code + "\n}";
+		String members = isClass ? code.replaceFirst("(?m)^class ", "static class ")
+				: isMethod ? code : "TinyFishClient client; String url; String goal; " + field
+						+ "\nvoid snippet() throws Exception {\n" + code + "\n}";
 		String text = IMPORTS + "class " + name + declared + " {\n" + members + "\n}\n";
 		return new SimpleJavaFileObject(URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
 			@Override
@@ -265,6 +240,10 @@ class ReadmeTests {
 				return text;
 			}
 		};
+	}
+
+	private static String variable(String type) {
+		return Character.toLowerCase(type.charAt(0)) + type.substring(1);
 	}
 
 }
