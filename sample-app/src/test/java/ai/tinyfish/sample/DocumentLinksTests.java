@@ -67,6 +67,17 @@ class DocumentLinksTests {
 	}
 
 	@Test
+	void tableOfTheReadmeLeadsToEachPage() throws IOException {
+		List<String> rows = Documents.find(Files.readString(Documents.README), "(?m)^(\\| .*)$");
+		assertThat(targets(Documents.README, rows)).containsAll(pagesOtherThan(Documents.README));
+	}
+
+	@Test
+	void readmeIsShort() throws IOException {
+		assertThat(Files.readAllLines(Documents.README)).hasSizeLessThanOrEqualTo(120);
+	}
+
+	@Test
 	void factsForLanguageModelsBeginWithATitleAndASummary() throws IOException {
 		assertThat(Files.readString(FACTS)).matches("(?s)# [^\\n]+\\n\\n> [^\\n]+\\n\\n.*");
 	}

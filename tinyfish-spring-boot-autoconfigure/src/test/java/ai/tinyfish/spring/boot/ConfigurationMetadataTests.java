@@ -18,14 +18,11 @@ package ai.tinyfish.spring.boot;
 
 import java.beans.PropertyDescriptor;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import ai.tinyfish.spring.boot.ConfigurationMetadata.Property;
@@ -49,8 +46,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * reference documentation of Spring Boot.
  */
 class ConfigurationMetadataTests {
-
-	private static final Path README = Path.of("..", "README.md");
 
 	private static List<Property> properties;
 
@@ -134,20 +129,6 @@ class ConfigurationMetadataTests {
 		assertThat(properties).filteredOn((property) -> !property.values().isEmpty())
 			.isNotEmpty()
 			.allSatisfy((property) -> assertThat(List.copyOf(property.hints().keySet())).isEqualTo(property.values()));
-	}
-
-	@Test
-	void readmeShowsTheSameDefaults() throws IOException {
-		Map<String, String> shown = Pattern.compile("(?m)^\\| `(tinyfish\\.[a-z.-]+)` \\|([^|]*)\\|")
-			.matcher(Files.readString(README))
-			.results()
-			.collect(Collectors.toMap((row) -> row.group(1), (row) -> row.group(2)));
-		assertThat(properties).allSatisfy((property) -> {
-			String cell = shown.get(property.name());
-			property.defaultValue()
-				.ifPresentOrElse((value) -> assertThat(cell).as(property.name()).contains("`" + value + "`"),
-						() -> assertThat(cell).as(property.name()).doesNotContain("`"));
-		});
 	}
 
 	@Test

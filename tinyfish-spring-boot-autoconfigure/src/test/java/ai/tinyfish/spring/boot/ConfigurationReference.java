@@ -50,13 +50,27 @@ final class ConfigurationReference {
 			All properties of the starter. \
 			They are set where Spring Boot looks for properties: in `application.properties` or `application.yaml`, \
 			in the environment (`tinyfish.run.timeout` as `TINYFISH_RUN_TIMEOUT`), \
-			on the command line (`--tinyfish.run.timeout=1h`). \
-			For the API key, the environment variable is `TINYFISH_API_KEY`.
+			on the command line (`--tinyfish.run.timeout=1h`).
 
 			Durations are written with their unit: `500ms`, `30s`, `2m`, `1h`. Without one they are milliseconds. \
 			Sizes have a unit too, such as `512KB` or `16MB` (a `KB` is 1024 bytes). Without one they are bytes.
 
-			The [README](../README.md#properties) says how the properties work together.
+			These pages describe how the properties work together: [Following runs](runs.md), \
+			[Errors and retries](errors.md#retries), [Events](events.md), [HTTP connections](http.md), \
+			[Webhooks](webhooks.md) and [Several clients, keys and tenants](clients.md).
+
+			## API key
+
+			The environment variable `TINYFISH_API_KEY` or the property `tinyfish.api-key` sets the API key. \
+			The variable takes precedence over `application.properties`, as environment variables do in Spring Boot. \
+			A `TinyFishConnectionDetails` bean takes precedence over both. \
+			A `TinyFishApiKeyProvider` bean is asked for the key of each operation, and no other source is used then.
+
+			If no key is configured, `tinyfish.simulator.enabled=auto` starts a simulator in the place of TinyFish. \
+			The module `tinyfish-simulator` must be on the class path, and a warning says that TinyFish is simulated. \
+			A key that is set but blank fails the start.
+
+			The environment variable `TF_API_INTEGRATION` sets the integration tag of requests.
 			""";
 
 	private ConfigurationReference() {

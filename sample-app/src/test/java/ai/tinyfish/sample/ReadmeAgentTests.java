@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import ai.tinyfish.webagent.Goal;
+import ai.tinyfish.webagent.WebAgent;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The agent that the README begins with: its calls give what the README shows.
+ */
+class ReadmeAgentTests {
+
+	@Test
+	void agentIsThatOfTheReadme() throws IOException {
+		String test = Files.readString(Path.of("src/test/java/ai/tinyfish/sample/ReadmeAgentTests.java"));
+		assertThat(declaration(test)).contains(declaration(shown()));
+	}
+
+	private static String shown() throws IOException {
+		return Documents.blocks(Documents.README, "java").get(0);
+	}
+
+	/**
+	 * Return a declaration without indentation, license, package, imports and Javadoc.
+	 */
+	private static String declaration(String source) {
+		return source.replaceAll("(?s)/\\*.*?\\*/", "")
+			.replaceAll("(?m)^(package|import) .*$", "")
+			.replaceAll("\\s+", " ")
+			.strip();
+	}
+
+	@WebAgent(url = "https://books.toscrape.com")
+	interface Shop {
+
+		@Goal("List the {count} cheapest books")
+		List<Product> cheapest(int count);
+
+		record Product(String name, BigDecimal price, String currency, boolean inStock) {
+
+		}
+
+	}
+
+}
