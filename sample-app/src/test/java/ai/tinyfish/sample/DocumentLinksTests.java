@@ -57,6 +57,16 @@ class DocumentLinksTests {
 	}
 
 	@ParameterizedTest
+	@MethodSource("documents")
+	void imagesExistAndAreDescribed(Path document) throws IOException {
+		String text = Documents.withoutCode(Files.readString(document));
+		assertThat(Documents.find(text, "!\\[(.*?)\\]\\("))
+			.allSatisfy((description) -> assertThat(description).isNotBlank());
+		assertThat(Documents.find(text, "!\\[.*?\\]\\((?!https?:)([^)\\s]+)\\)"))
+			.allSatisfy((image) -> assertThat(document.resolveSibling(image)).exists());
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "index.md", "llms.txt" })
 	void contentsListEachPageWithADescription(String contents) throws IOException {
 		Path document = Documents.PAGES.resolve(contents);
