@@ -20,8 +20,13 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.WebAgents;
+import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.WebAgent;
 import org.junit.jupiter.api.Test;
@@ -37,6 +42,22 @@ class ReadmeAgentTests {
 	void agentIsThatOfTheReadme() throws IOException {
 		String test = Files.readString(Path.of("src/test/java/ai/tinyfish/sample/ReadmeAgentTests.java"));
 		assertThat(declaration(test)).contains(declaration(shown()));
+	}
+
+	@Test
+	void outputIsThatOfTheReadme() throws IOException {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
+				TinyFishClient client = TinyFishClient.builder()
+					.baseUrl(simulator.baseUrl())
+					.apiKey(simulator.apiKey())
+					.build()) {
+			String output = WebAgents.create(Shop.class, client)
+				.cheapest(3)
+				.stream()
+				.map((product) -> product + "\n")
+				.collect(Collectors.joining());
+			assertThat(Documents.blocks(Documents.README, "text")).containsExactly(output);
+		}
 	}
 
 	private static String shown() throws IOException {
