@@ -60,6 +60,12 @@ class ReadmeAgentTests {
 		}
 	}
 
+	@Test
+	void agentIsThatOfTheSample() throws IOException {
+		String sample = Files.readString(Path.of("src/main/java/ai/tinyfish/sample/Shop.java"));
+		assertThat(declaration(sample)).isEqualTo(declaration(shown()));
+	}
+
 	private static String shown() throws IOException {
 		return Documents.blocks(Documents.README, "java").get(0);
 	}
