@@ -147,7 +147,7 @@ final class ClientConfiguration {
 
 	/**
 	 * Return the WebClient, built when it is first needed, or at once where there are
-	 * customizers: what they do, or fail with, is to be seen when the client is built.
+	 * customizers: their effects and failures appear when the client is built.
 	 */
 	Supplier<WebClient> webClient(ClientSettings settings, ClientResources resources) {
 		SingletonSupplier<WebClient> webClient = SingletonSupplier.of(() -> newWebClient(settings, resources));

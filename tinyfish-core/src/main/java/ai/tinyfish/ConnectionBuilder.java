@@ -59,8 +59,8 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * Set the API key, for all operations. Takes the place of an
 	 * {@link #apiKeyProvider(TinyFishApiKeyProvider)} that was given before. Unless
 	 * either is given, the environment variable {@code TINYFISH_API_KEY} is taken.
-	 * @param apiKey the key; white space around it is taken away; null for the
-	 * environment variable
+	 * @param apiKey the key; white space around it is removed; null for the environment
+	 * variable
 	 * @return this builder
 	 */
 	public B apiKey(@Nullable String apiKey) {
@@ -119,7 +119,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	/**
-	 * Set the longest wait, per attempt, for the whole answer of a call, or for the
+	 * Set the longest wait, per attempt, for the whole response of a call, or for the
 	 * beginning of a stream; 600 seconds unless given.
 	 * @param timeout a positive duration
 	 * @return this builder
@@ -255,8 +255,8 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 
 	/**
 	 * Customize the WebClient after the client's own settings. May be called more than
-	 * once. Called when the client is built. Who replaces the connector takes charge of
-	 * redirects, TLS, proxy and the connection pool.
+	 * once. Called when the client is built. A customizer that replaces the connector is
+	 * responsible for redirects, TLS, the proxy and the connection pool.
 	 * @param customizer changes the builder
 	 * @return this builder
 	 */

@@ -80,7 +80,7 @@ final class DefaultTinyFishClientBuilder extends TinyFishClient.Builder {
 
 	/**
 	 * Return the RestClient, built when it is first needed, or at once where there are
-	 * customizers: what they do, or fail with, is to be seen when the client is built.
+	 * customizers: their effects and failures appear when the client is built.
 	 */
 	Supplier<RestClient> restClient(ClientSettings settings, ClientResources resources) {
 		SingletonSupplier<RestClient> restClient = SingletonSupplier.of(() -> newRestClient(settings, resources));

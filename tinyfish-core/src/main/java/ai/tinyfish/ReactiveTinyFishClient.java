@@ -93,12 +93,12 @@ public interface ReactiveTinyFishClient extends AutoCloseable {
 
 	/**
 	 * Return a client that shares this one and uses other options for its requests:
-	 * another key, timeout or number of retries, more headers, or access to the answers.
-	 * {@link RequestOptions} says which of it goes with what follows from an operation as
-	 * well, such as the cancel of a run at its deadline. Cheap enough for a single
-	 * request; everything else is this client's. It is not to be closed, which does
-	 * nothing.
-	 * @param options what is different; replaces options given before
+	 * another key, timeout or number of retries, more headers, or access to the
+	 * responses. {@link RequestOptions} says which of it goes with what follows from an
+	 * operation as well, such as the cancel of a run at its deadline. Cheap enough for a
+	 * single request; everything else is this client's. It is not to be closed, which
+	 * does nothing.
+	 * @param options the options; they replace options given before
 	 * @return a client of the same connections
 	 * @throws IllegalStateException if the key is malformed
 	 */

@@ -110,12 +110,12 @@ public interface TinyFishClient extends AutoCloseable {
 
 	/**
 	 * Return a client that shares this one and uses other options for its requests:
-	 * another key, timeout or number of retries, more headers, or access to the answers.
-	 * {@link RequestOptions} says which of it goes with what follows from an operation as
-	 * well, such as the cancel of a run at its deadline. Cheap enough for a single
-	 * request; everything else is this client's. It is not to be closed, which does
-	 * nothing.
-	 * @param options what is different; replaces options given before
+	 * another key, timeout or number of retries, more headers, or access to the
+	 * responses. {@link RequestOptions} says which of it goes with what follows from an
+	 * operation as well, such as the cancel of a run at its deadline. Cheap enough for a
+	 * single request; everything else is this client's. It is not to be closed, which
+	 * does nothing.
+	 * @param options the options; they replace options given before
 	 * @return a client of the same connections
 	 * @throws IllegalStateException if the key is malformed
 	 */
@@ -127,7 +127,7 @@ public interface TinyFishClient extends AutoCloseable {
 	 * cancelled first, and their streams end with that outcome. Listeners that are being
 	 * notified are waited for. Either takes five seconds at most; on a thread that must
 	 * not block, or that notifies a listener, this returns before that. Calls that wait
-	 * for an answer, for a connection or for another attempt end with a
+	 * for a response, for a connection or for another attempt end with a
 	 * {@link TinyFishConnectionException}, which says where nothing was sent, or with an
 	 * unknown outcome where a run may have been started.
 	 */
@@ -160,18 +160,18 @@ public interface TinyFishClient extends AutoCloseable {
 		public abstract Builder restClientBuilder(RestClient.Builder restClientBuilder);
 
 		/**
-		 * Gives what the client for calls is built from when it is first needed, so that
-		 * nothing of it is loaded before.
-		 * @param restClientBuilder gives a builder, or null for one without settings
+		 * Set a supplier of the builder of the client for calls. It is called when the
+		 * client is first needed, so that no class of it is loaded before.
+		 * @param restClientBuilder supplies a builder, or null for one without settings
 		 * @return this builder
 		 */
 		public abstract Builder restClientBuilder(Supplier<RestClient.@Nullable Builder> restClientBuilder);
 
 		/**
 		 * Customize the client for calls after the client's own settings. May be called
-		 * more than once. Called when the client is built. Who replaces the request
-		 * factory takes charge of timeouts, redirects, TLS, proxy and the connection
-		 * pool.
+		 * more than once. Called when the client is built. A customizer that replaces the
+		 * request factory is responsible for timeouts, redirects, TLS, the proxy and the
+		 * connection pool.
 		 * @param customizer changes the builder
 		 * @return this builder
 		 */

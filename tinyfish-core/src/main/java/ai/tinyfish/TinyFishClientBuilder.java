@@ -62,7 +62,7 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
-	 * Set the policy for a remote run that took longer than it may;
+	 * Set the policy for a remote run that passed its deadline;
 	 * {@link AbandonPolicy#CANCEL} unless given.
 	 * @param onTimeout cancel or leave
 	 * @return this builder

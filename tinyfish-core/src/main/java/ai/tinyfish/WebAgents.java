@@ -40,26 +40,28 @@ import org.jspecify.annotations.Nullable;
  * be billed. A method may return:
  * <ul>
  * <li>a type {@code T} that the result is read as, such as a record, or {@code List<T>}:
- * starts the run, waits for it, and has its result in the output schema of the type</li>
- * <li>{@code Optional<T>}: the same, and empty where the result is: null, blank, or an
- * object or array of nothing else</li>
- * <li>{@code TypedRun<T>}: the same, with whatever outcome the run had</li>
+ * starts the run with the output schema of the type, waits for it, and returns its
+ * result</li>
+ * <li>{@code Optional<T>}: the same, and empty if the result is null, blank, or an object
+ * or array that contains nothing else</li>
+ * <li>{@code TypedRun<T>}: the same, whatever the outcome of the run</li>
  * <li>{@code AgentRun}: the same, without conversion</li>
  * <li>{@code RunHandle}: starts the run and does not wait</li>
  * <li>{@code CompletableFuture} of one of the first four: starts the run and completes
- * when it has ended. Cancelling it leaves the run alone</li>
+ * when it has ended. Cancelling it does not cancel the run</li>
  * <li>{@code QueuedRun}: queues the run</li>
  * <li>{@code Mono} of one of the first four, by the reactive client: starts the run with
- * each subscription. What cancelling does to the run is the client's
- * {@link ai.tinyfish.settings.AbandonPolicy}</li>
+ * each subscription. On cancel, the client's {@link ai.tinyfish.settings.AbandonPolicy}
+ * applies to the run</li>
  * <li>{@code Flux<AgentEvent>}, by the reactive client: the events of the run</li>
  * </ul>
  * A method that waits throws {@link ai.tinyfish.run.TinyFishRunFailedException} for a run
  * that failed or was cancelled, {@link ai.tinyfish.run.TinyFishGoalNotAchievedException}
  * for one that did not reach its goal,
  * {@link ai.tinyfish.run.TinyFishResultMappingException} for a result that does not fit,
- * and otherwise what {@code start(request).await()} does; a future or Mono fails with it.
- * An argument that is not valid is an {@link IllegalArgumentException}: nothing was sent.
+ * and otherwise the exceptions of {@code start(request).await()}. A future or Mono fails
+ * with the same. An argument that is not valid is an {@link IllegalArgumentException}:
+ * nothing was sent.
  */
 public final class WebAgents {
 
@@ -195,7 +197,7 @@ public final class WebAgents {
 
 		/**
 		 * Set what decides whether a run reached its goal.
-		 * @param goalEvaluator the rules, in place of {@link GoalEvaluator#defaults()}
+		 * @param goalEvaluator the rules, instead of {@link GoalEvaluator#defaults()}
 		 * @return this builder
 		 */
 		public Builder goalEvaluator(GoalEvaluator goalEvaluator) {

@@ -35,9 +35,9 @@ class ClassPathTests {
     fun aKotlinClassIsRefusedBeforeAnythingIsSentWhereSupportIsMissing(jar: String) {
         ApplicationClassLoader(without = jar).use {
             assertThat(it.call(OutputType::class.java)).isEqualTo(
-                "No output schema can be made of ai.tinyfish.kotlin.Money: it is a Kotlin class, and" +
+                "No output schema can be created for ai.tinyfish.kotlin.Money: it is a Kotlin class, and" +
                     " jackson-module-kotlin or kotlin-reflect, with which it would be read, is missing on the class" +
-                    " path. Give a schema of your own with outputSchema(Map)",
+                    " path. Set a schema of your own with outputSchema(Map)",
             )
         }
     }

@@ -39,14 +39,14 @@ public interface AgentOperations {
 
 	/**
 	 * Run the agent and wait for the outcome ({@code POST /v1/automation/run}). The
-	 * service names the run only when it answers: where that answer is lost, the run
-	 * cannot be found again by its id. {@code start(request).await()} waits in the same
-	 * way but knows the run's id from its beginning.
-	 * @param request what to do
+	 * service names the run only in its response: if that response is lost, the run
+	 * cannot be found by its id. {@code start(request).await()} waits in the same way but
+	 * knows the run's id from its beginning.
+	 * @param request the request
 	 * @return the outcome: completed or failed
 	 * @throws TinyFishApiException if the run was not accepted
-	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but its
-	 * answer is lost
+	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but the
+	 * response is lost
 	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
 	 * waited for, or not long enough; nothing was sent
 	 * @throws IllegalStateException if the client is closed or has no key, if no more
@@ -55,20 +55,20 @@ public interface AgentOperations {
 	AgentRun run(AgentRequest request);
 
 	/**
-	 * Run the agent, ask for a result of a type, and wait for the outcome: as
+	 * Run the agent, request a result of a type, and wait for the outcome: as
 	 * {@link #run(AgentRequest)}, with the {@link AgentRequest.Builder#outputType(Class)
 	 * output schema} of the type unless the request has one of its own. To stream, start
 	 * or queue such a run, send {@link AgentRequest#withOutputType(Class)} and read the
 	 * outcome as {@link AgentRun#typed(Class) typed}.
 	 * @param <T> the type of the result
-	 * @param request what to do
+	 * @param request the request
 	 * @param type the type of the result, such as a record
 	 * @return the outcome and its value
-	 * @throws IllegalArgumentException if no schema can be made of the type; nothing was
-	 * sent
+	 * @throws IllegalArgumentException if no schema can be created for the type; nothing
+	 * was sent
 	 * @throws TinyFishApiException if the run was not accepted
-	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but its
-	 * answer is lost
+	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but the
+	 * response is lost
 	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
 	 * waited for, or not long enough; nothing was sent
 	 * @throws IllegalStateException if the client is closed or has no key, if no more
@@ -79,16 +79,16 @@ public interface AgentOperations {
 	}
 
 	/**
-	 * Run the agent, ask for a result of a generic type, and wait for the outcome.
+	 * Run the agent, request a result of a generic type, and wait for the outcome.
 	 * @param <T> the type of the result
-	 * @param request what to do
+	 * @param request the request
 	 * @param type the type of the result
 	 * @return the outcome and its value
-	 * @throws IllegalArgumentException if no schema can be made of the type; nothing was
-	 * sent
+	 * @throws IllegalArgumentException if no schema can be created for the type; nothing
+	 * was sent
 	 * @throws TinyFishApiException if the run was not accepted
-	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but its
-	 * answer is lost
+	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but the
+	 * response is lost
 	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
 	 * waited for, or not long enough; nothing was sent
 	 * @throws IllegalStateException if the client is closed or has no key, if no more
@@ -100,11 +100,11 @@ public interface AgentOperations {
 
 	/**
 	 * Queue a run and do not wait ({@code POST /v1/automation/run-async}).
-	 * @param request what to do
+	 * @param request the request
 	 * @return the queued run, or the error that kept the service from queueing it
 	 * @throws TinyFishApiException if the run was not accepted
 	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but the
-	 * answer is lost
+	 * response is lost
 	 * @throws IllegalStateException if the client is closed or has no key, if no more
 	 * runs are accepted, or on a thread that must not block; nothing was sent
 	 */
@@ -112,13 +112,13 @@ public interface AgentOperations {
 
 	/**
 	 * Queue runs, 100 with each call, and do not wait
-	 * ({@code POST /v1/automation/run-batch}). The service takes all of a call or none.
-	 * Where it does not take them, or that is not known, the result says so, and what
-	 * comes after is not sent; nothing is sent again.
-	 * @param requests what to do; none gives an empty result, and nothing is sent
-	 * @return which requests have a run, and what kept the others from having one
+	 * ({@code POST /v1/automation/run-batch}). The service accepts all of a call or none.
+	 * If it does not accept them, or that is not known, the result says so, and the
+	 * requests after them are not sent. Nothing is sent again.
+	 * @param requests the requests; none gives an empty result, and nothing is sent
+	 * @return the requests that have a run, and the reason why the others have none
 	 * @throws IllegalArgumentException if the requests do not have the same output
-	 * schema, or none: the service takes one for all
+	 * schema, or none: the service accepts one for all
 	 * @throws IllegalStateException if the client is closed or has no key, if no more
 	 * runs are accepted, or on a thread that must not block; nothing was sent. Once some
 	 * are queued, the result says so instead
@@ -128,11 +128,11 @@ public interface AgentOperations {
 	/**
 	 * Run the agent and read its events ({@code POST /v1/automation/run-sse}). Returns
 	 * when the service has accepted the request.
-	 * @param request what to do
+	 * @param request the request
 	 * @return the events; to be closed
 	 * @throws TinyFishApiException if the run was not accepted
 	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but the
-	 * answer is lost
+	 * response is lost
 	 * @throws TinyFishTooManyStreamsException if too many streams are open; nothing was
 	 * sent
 	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
@@ -145,13 +145,12 @@ public interface AgentOperations {
 	/**
 	 * Run the agent and read its events. Each event is passed to a listener just before
 	 * it is returned.
-	 * @param request what to do
-	 * @param listener is called on the iterating thread; what it throws reaches the
-	 * caller
+	 * @param request the request
+	 * @param listener is called on the iterating thread; its exceptions reach the caller
 	 * @return the events; to be closed
 	 * @throws TinyFishApiException if the run was not accepted
 	 * @throws TinyFishRunOutcomeUnknownException if a run may have been started, but the
-	 * answer is lost
+	 * response is lost
 	 * @throws TinyFishTooManyStreamsException if too many streams are open; nothing was
 	 * sent
 	 * @throws TinyFishTooManyRunsException if too many runs are in flight, and none is
@@ -165,10 +164,10 @@ public interface AgentOperations {
 	 * Run the agent in the background. Never waits; the handle reports failures after the
 	 * request is sent.
 	 * <p>
-	 * The client's threads are daemons. Where nothing else keeps the JVM alive, as in a
-	 * command-line application, wait with {@link RunHandle#await()}, or set
+	 * The client's threads are daemons. If nothing else keeps the JVM alive, for example
+	 * in a command-line application, wait with {@link RunHandle#await()}, or set
 	 * {@code spring.main.keep-alive} in Spring Boot.
-	 * @param request what to do
+	 * @param request the request
 	 * @return the run
 	 * @throws TinyFishTooManyStreamsException if too many streams are open; nothing was
 	 * sent
@@ -182,10 +181,10 @@ public interface AgentOperations {
 	/**
 	 * Run the agent in the background and notify a listener of its events.
 	 * <p>
-	 * The client's threads are daemons. Where nothing else keeps the JVM alive, as in a
-	 * command-line application, wait with {@link RunHandle#await()}, or set
+	 * The client's threads are daemons. If nothing else keeps the JVM alive, for example
+	 * in a command-line application, wait with {@link RunHandle#await()}, or set
 	 * {@code spring.main.keep-alive} in Spring Boot.
-	 * @param request what to do
+	 * @param request the request
 	 * @param listener is called on the event executor
 	 * @return the run
 	 * @throws TinyFishTooManyStreamsException if too many streams are open; nothing was

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 
 /**
- * What an agent shall do, and where. Immutable. Its description shows no secrets.
+ * Request for a run: the goal of the agent, the URL where it starts, and further
+ * settings. Immutable. {@link #toString()} shows no secrets.
  */
 public final class AgentRequest {
 
@@ -49,7 +50,7 @@ public final class AgentRequest {
 
 	private final @Nullable Duration runTimeout;
 
-	/** Where the request was declared: for observations, and no part of its value. */
+	/** Declaration of the request: for observations, and no part of its value. */
 	private final RunOrigin origin;
 
 	private AgentRequest(Map<String, Object> fields, @Nullable String tag, @Nullable Duration runTimeout,
@@ -61,9 +62,9 @@ public final class AgentRequest {
 	}
 
 	/**
-	 * A request with the service's defaults.
-	 * @param url where the agent begins, an absolute http or https URL
-	 * @param goal what it shall do there, in words
+	 * Create a request with the service's defaults.
+	 * @param url the URL where the agent starts, an absolute http or https URL
+	 * @param goal the goal of the agent, in words
 	 * @return the request
 	 * @throws IllegalArgumentException if the url is not such a URL or the goal is blank
 	 */
@@ -81,14 +82,14 @@ public final class AgentRequest {
 
 	/**
 	 * Start a new request from this one.
-	 * @return a builder in which all is set as in this request
+	 * @return a builder with the settings of this request
 	 */
 	public Builder toBuilder() {
 		return new Builder(this.fields, this.origin).tag(this.tag).runTimeout(this.runTimeout);
 	}
 
 	/**
-	 * The same request with another tag.
+	 * Return the same request with another tag.
 	 * @param tag the tag, or null for none
 	 * @return the request
 	 */
@@ -97,27 +98,27 @@ public final class AgentRequest {
 	}
 
 	/**
-	 * The same request with the output schema of a type.
+	 * Return the same request with the output schema of a type.
 	 * @param type the type that the result will be read as
 	 * @return the request
-	 * @throws IllegalArgumentException if no schema can be made of the type
+	 * @throws IllegalArgumentException if no schema can be created for the type
 	 */
 	public AgentRequest withOutputType(Class<?> type) {
 		return toBuilder().outputType(type).build();
 	}
 
 	/**
-	 * The same request with the output schema of a generic type.
+	 * Return the same request with the output schema of a generic type.
 	 * @param type the type that the result will be read as
 	 * @return the request
-	 * @throws IllegalArgumentException if no schema can be made of the type
+	 * @throws IllegalArgumentException if no schema can be created for the type
 	 */
 	public AgentRequest withOutputType(ParameterizedTypeReference<?> type) {
 		return toBuilder().outputType(type).build();
 	}
 
 	/**
-	 * Where the agent begins.
+	 * Return the URL where the agent starts.
 	 * @return an absolute http or https URL
 	 */
 	public String url() {
@@ -125,7 +126,7 @@ public final class AgentRequest {
 	}
 
 	/**
-	 * What the agent shall do.
+	 * Return the goal of the agent.
 	 * @return the goal in words
 	 */
 	public String goal() {
@@ -133,8 +134,8 @@ public final class AgentRequest {
 	}
 
 	/**
-	 * The caller's own word for this request, which comes back with every event of the
-	 * run. It is never sent.
+	 * Return the caller's own name for this request. Every event of the run has it. It is
+	 * never sent.
 	 * @return the tag, or null where there is none
 	 */
 	public @Nullable String tag() {
@@ -142,8 +143,8 @@ public final class AgentRequest {
 	}
 
 	/**
-	 * How long this run may take when it is streamed or started, in place of the client's
-	 * own limit. It is never sent.
+	 * Return the deadline of this run when it is streamed or started, instead of the
+	 * client's own limit. It is never sent.
 	 * @return a positive duration, or null for the client's
 	 */
 	public @Nullable Duration runTimeout() {
@@ -162,7 +163,7 @@ public final class AgentRequest {
 	}
 
 	/**
-	 * A short description without secrets.
+	 * Return a short description without secrets.
 	 * @return url without user, query and fragment, beginning of the goal, and tag
 	 */
 	@Override
@@ -172,8 +173,8 @@ public final class AgentRequest {
 	}
 
 	/**
-	 * Builds an {@link AgentRequest}. Only url and goal have to be set; null takes any
-	 * other setting away, so that the service's default holds.
+	 * Builds an {@link AgentRequest}. Only url and goal must be set. Null removes any
+	 * other setting, so that the service's default applies.
 	 */
 	public static final class Builder {
 
@@ -191,7 +192,7 @@ public final class AgentRequest {
 		}
 
 		/**
-		 * Where the agent begins.
+		 * Set the URL where the agent starts.
 		 * @param url an absolute http or https URL
 		 * @return this builder
 		 */
@@ -200,7 +201,7 @@ public final class AgentRequest {
 		}
 
 		/**
-		 * What the agent shall do.
+		 * Set the goal of the agent.
 		 * @param goal the goal in words
 		 * @return this builder
 		 */
@@ -209,7 +210,7 @@ public final class AgentRequest {
 		}
 
 		/**
-		 * Which browser the agent drives.
+		 * Set the browser that the agent drives.
 		 * @param browserProfile the profile, or null for {@link BrowserProfile#LITE}
 		 * @return this builder
 		 */
@@ -218,7 +219,7 @@ public final class AgentRequest {
 		}
 
 		/**
-		 * Whether and how to go through a proxy.
+		 * Set the proxy of the agent's browser.
 		 * @param proxy the proxy, or null
 		 * @return this builder
 		 */
@@ -227,7 +228,7 @@ public final class AgentRequest {
 		}
 
 		/**
-		 * Which integration the run is made by, for the service's statistics.
+		 * Set the integration that submits the run, for the service's statistics.
 		 * @param apiIntegration the name of the integration, or null for the client's
 		 * @return this builder
 		 */
@@ -236,7 +237,7 @@ public final class AgentRequest {
 		}
 
 		/**
-		 * How the agent works.
+		 * Set how the agent works.
 		 * @param agentConfig the configuration, or null
 		 * @return this builder
 		 */
@@ -245,7 +246,7 @@ public final class AgentRequest {
 		}
 
 		/**
-		 * What is kept of the run beside its result.
+		 * Set the data of the run that the service keeps in addition to its result.
 		 * @param captureConfig the configuration, or null
 		 * @return this builder
 		 */
@@ -254,7 +255,7 @@ public final class AgentRequest {
 		}
 
 		/**
-		 * Where the service reports the ending of the run.
+		 * Set the URL to which the service reports the outcome of the run.
 		 * @param webhookUrl an absolute https URL, or null for the client's
 		 * @return this builder
 		 */
@@ -263,7 +264,7 @@ public final class AgentRequest {
 		}
 
 		/**
-		 * Whether the agent may use the credentials of the account's vault.
+		 * Set whether the agent may use the credentials of the account's vault.
 		 * @param useVault whether it may, or null
 		 * @return this builder
 		 */
@@ -272,7 +273,7 @@ public final class AgentRequest {
 		}
 
 		/**
-		 * Which of the vault's items the agent may use.
+		 * Set the items of the vault that the agent may use.
 		 * @param credentialItemIds at least one item, or null for all; needs
 		 * {@link #useVault(Boolean) useVault}
 		 * @return this builder
@@ -282,28 +283,28 @@ public final class AgentRequest {
 		}
 
 		/**
-		 * What the result shall look like.
+		 * Set the output schema of the result.
 		 * @param outputSchema a JSON Schema for an object, copied deeply, or null
 		 * @return this builder
-		 * @throws IllegalArgumentException if the map holds what is not JSON
+		 * @throws IllegalArgumentException if the map holds a value that is not JSON
 		 */
 		public Builder outputSchema(@Nullable Map<String, ?> outputSchema) {
 			return set("output_schema", JsonValues.copy("outputSchema", outputSchema));
 		}
 
 		/**
-		 * What the result shall look like: the JSON that the type is read from. Record
-		 * components and properties are required unless they are {@code Optional} or
-		 * {@code Nullable}, and the elements of lists may be null only if they are. Of a
-		 * Kotlin class, parameters that are nullable or have a default are not required.
-		 * The service accepts no descriptions in a schema: what a name does not tell
-		 * belongs in the goal. A list, an array or a single value is asked for inside an
-		 * object, which the conversions of the result take off.
+		 * Set the output schema to that of a type, so that the result can be read as it.
+		 * Record components and properties are required unless they are {@code Optional}
+		 * or {@code Nullable}, and the elements of lists may be null only if they are.
+		 * Parameters of a Kotlin class that are nullable or have a default are not
+		 * required. The service accepts no descriptions in a schema: put them into the
+		 * goal. The schema of a list, an array or a single value is an object that
+		 * contains it; the conversions of the result remove that object.
 		 * @param type the type that the result will be read as
 		 * @return this builder
-		 * @throws IllegalArgumentException if no schema can be made of the type: one that
-		 * contains itself, is abstract, has a deserializer of its own, or no constructor
-		 * that a result could be read with, or a Kotlin class without
+		 * @throws IllegalArgumentException if no schema can be created for the type: one
+		 * that contains itself, is abstract, has a deserializer of its own, or no
+		 * constructor that a result could be read with, or a Kotlin class without
 		 * {@code jackson-module-kotlin} and {@code kotlin-reflect} on the class path
 		 */
 		public Builder outputType(Class<?> type) {
@@ -312,10 +313,11 @@ public final class AgentRequest {
 		}
 
 		/**
-		 * What the result shall look like: the JSON that the generic type is read from.
+		 * Set the output schema to that of a generic type, so that the result can be read
+		 * as it.
 		 * @param type the type that the result will be read as
 		 * @return this builder
-		 * @throws IllegalArgumentException if no schema can be made of the type
+		 * @throws IllegalArgumentException if no schema can be created for the type
 		 */
 		public Builder outputType(ParameterizedTypeReference<?> type) {
 			Checks.that(type != null, "outputType must not be null");
@@ -323,7 +325,7 @@ public final class AgentRequest {
 		}
 
 		/**
-		 * Whether the browser starts with the cookies and logins of a stored profile.
+		 * Set whether the browser starts with the cookies and logins of a stored profile.
 		 * @param useProfile whether it does, or null
 		 * @return this builder
 		 */
@@ -332,7 +334,7 @@ public final class AgentRequest {
 		}
 
 		/**
-		 * Which stored profile the browser starts with.
+		 * Set the stored profile that the browser starts with.
 		 * @param profileId the profile, or null for the account's default; needs
 		 * {@link #useProfile(Boolean) useProfile}
 		 * @return this builder
@@ -342,8 +344,8 @@ public final class AgentRequest {
 		}
 
 		/**
-		 * The caller's own word for this request, which comes back with every event of
-		 * the run. It is never sent.
+		 * Set the caller's own name for this request. Every event of the run has it. It
+		 * is never sent.
 		 * @param tag the tag, or null for none
 		 * @return this builder
 		 */
@@ -353,9 +355,9 @@ public final class AgentRequest {
 		}
 
 		/**
-		 * How long this run may take when it is streamed or started, in place of the
-		 * client's own limit; then what the client is configured to do at a deadline is
-		 * done. It is never sent.
+		 * Set the deadline of this run when it is streamed or started, instead of the
+		 * client's own limit. At the deadline, the client acts as it is configured. It is
+		 * never sent.
 		 * @param runTimeout a positive duration, or null for the client's
 		 * @return this builder
 		 * @throws IllegalArgumentException if the duration is not positive
@@ -366,8 +368,8 @@ public final class AgentRequest {
 		}
 
 		/**
-		 * A field that this version has no method for, such as {@code feature_flags} with
-		 * {@code enable_agent_memory}.
+		 * Set a field that this version has no method for, such as {@code feature_flags}
+		 * with {@code enable_agent_memory}.
 		 * @param name the name on the wire
 		 * @param value a text, number, boolean, map or collection, copied deeply
 		 * @return this builder

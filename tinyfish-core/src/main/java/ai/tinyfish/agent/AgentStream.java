@@ -60,7 +60,7 @@ public interface AgentStream extends Iterable<AgentEvent>, AutoCloseable {
 	 * @throws TinyFishRunOutcomeUnknownException if the stream breaks and the outcome
 	 * cannot be read, if it is closed before the run has ended, or if the thread is
 	 * interrupted
-	 * @throws TinyFishRunTimeoutException if the run took longer than it may
+	 * @throws TinyFishRunTimeoutException if the run passed its deadline
 	 */
 	AgentRun await();
 

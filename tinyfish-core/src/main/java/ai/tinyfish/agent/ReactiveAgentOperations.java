@@ -50,42 +50,42 @@ import org.springframework.core.ParameterizedTypeReference;
 public interface ReactiveAgentOperations {
 
 	/**
-	 * Run the agent ({@code POST /v1/automation/run}). The service names the run only
-	 * when it answers: where that answer is lost, the run cannot be found again by its
-	 * id. {@link #start} and {@link #stream} know it from the beginning.
-	 * @param request what to do
+	 * Run the agent ({@code POST /v1/automation/run}). The service names the run only in
+	 * its response: if that response is lost, the run cannot be found by its id.
+	 * {@link #start} and {@link #stream} know it from the beginning.
+	 * @param request the request
 	 * @return the outcome: completed or failed. Fails with {@link TinyFishApiException}
 	 * if the run was not accepted, with {@link TinyFishTooManyRunsException} if too many
 	 * runs are in flight, and none is waited for, or not long enough, so that nothing was
 	 * sent, and with {@link TinyFishRunOutcomeUnknownException} if a run may have been
-	 * started, but its answer is lost. Cancelling closes the connection and leaves such a
-	 * run alone
+	 * started, but the response is lost. Cancelling closes the connection and does not
+	 * cancel such a run
 	 */
 	Mono<AgentRun> run(AgentRequest request);
 
 	/**
-	 * Run the agent, ask for a result of a type, and wait for the outcome: as
+	 * Run the agent, request a result of a type, and wait for the outcome: as
 	 * {@link #run(AgentRequest)}, with the {@link AgentRequest.Builder#outputType(Class)
 	 * output schema} of the type unless the request has one of its own. To stream, start
 	 * or queue such a run, send {@link AgentRequest#withOutputType(Class)} and read the
 	 * outcome as {@link AgentRun#typed(Class) typed}.
 	 * @param <T> the type of the result
-	 * @param request what to do
+	 * @param request the request
 	 * @param type the type of the result, such as a record
 	 * @return the outcome and its value; fails as {@link #run(AgentRequest)} does
-	 * @throws IllegalArgumentException if no schema can be made of the type
+	 * @throws IllegalArgumentException if no schema can be created for the type
 	 */
 	default <T> Mono<TypedRun<T>> run(AgentRequest request, Class<T> type) {
 		return run(AgentRequestFields.expecting(request, type)).map((run) -> run.typed(type));
 	}
 
 	/**
-	 * Run the agent, ask for a result of a generic type, and wait for the outcome.
+	 * Run the agent, request a result of a generic type, and wait for the outcome.
 	 * @param <T> the type of the result
-	 * @param request what to do
+	 * @param request the request
 	 * @param type the type of the result
 	 * @return the outcome and its value; fails as {@link #run(AgentRequest)} does
-	 * @throws IllegalArgumentException if no schema can be made of the type
+	 * @throws IllegalArgumentException if no schema can be created for the type
 	 */
 	default <T> Mono<TypedRun<T>> run(AgentRequest request, ParameterizedTypeReference<T> type) {
 		return run(AgentRequestFields.expecting(request, type.getType())).map((run) -> run.typed(type));
@@ -93,37 +93,37 @@ public interface ReactiveAgentOperations {
 
 	/**
 	 * Queue a run and do not wait ({@code POST /v1/automation/run-async}).
-	 * @param request what to do
+	 * @param request the request
 	 * @return the queued run, or the error that kept the service from queueing it. Fails
 	 * with {@link TinyFishApiException} if the run was not accepted, and with
 	 * {@link TinyFishRunOutcomeUnknownException} if a run may have been started, but the
-	 * answer is lost
+	 * response is lost
 	 */
 	Mono<QueuedRun> queue(AgentRequest request);
 
 	/**
 	 * Queue runs, 100 with each call, and do not wait
-	 * ({@code POST /v1/automation/run-batch}). The service takes all of a call or none.
-	 * Where it does not take them, or that is not known, the result says so, and what
-	 * comes after is not sent; nothing is sent again.
-	 * @param requests what to do; none gives an empty result, and nothing is sent
-	 * @return which requests have a run, and what kept the others from having one. Who
-	 * cancels it, or lets it time out, does not learn which were queued before. Once some
-	 * are queued, it does not fail any more
+	 * ({@code POST /v1/automation/run-batch}). The service accepts all of a call or none.
+	 * If it does not accept them, or that is not known, the result says so, and the
+	 * requests after them are not sent. Nothing is sent again.
+	 * @param requests the requests; none gives an empty result, and nothing is sent
+	 * @return the requests that have a run, and the reason why the others have none.
+	 * After a cancel or a timeout it is not known which were queued before. Once some are
+	 * queued, it does not fail any more
 	 * @throws IllegalArgumentException if the requests do not have the same output
-	 * schema, or none: the service takes one for all
+	 * schema, or none: the service accepts one for all
 	 */
 	Mono<QueuedBatch> queueAll(List<AgentRequest> requests);
 
 	/**
 	 * Run the agent and give its events ({@code POST /v1/automation/run-sse}). They
-	 * arrive on threads of the client that must not be blocked. A subscriber that asks
-	 * for few events slows the service down, and is not taken for a silent one.
+	 * arrive on threads of the client that must not be blocked. A subscriber that
+	 * requests few events slows the service down; its stream does not count as idle.
 	 * <p>
 	 * Operators that need only some of the events, such as {@code next()} and
-	 * {@code take(n)}, cancel as soon as they have them: the run is billed and nobody
-	 * learns its result. Where the run should go on, use {@link #start}.
-	 * @param request what to do
+	 * {@code take(n)}, cancel as soon as they have them: the run is billed, but its
+	 * result is not read. If the run should go on, use {@link #start}.
+	 * @param request the request
 	 * @return the events, the last of which is always a {@link CompleteEvent}. Fails with
 	 * {@link TinyFishApiException} if the run was not accepted, with
 	 * {@link TinyFishTooManyStreamsException} if too many streams are open, or
@@ -131,8 +131,8 @@ public interface ReactiveAgentOperations {
 	 * waited for, or not long enough, so that nothing was sent, with
 	 * {@link TinyFishRunOutcomeUnknownException} if the stream breaks and the outcome
 	 * cannot be read by polling the run, and with {@link TinyFishRunTimeoutException} if
-	 * the run took longer than it may. Cancelling closes the connection and leaves the
-	 * remote run alone, unless the client cancels it ({@link AbandonPolicy})
+	 * the run passed its deadline. Cancelling closes the connection; the remote run
+	 * continues, unless the client cancels it ({@link AbandonPolicy})
 	 */
 	Flux<AgentEvent> stream(AgentRequest request);
 
@@ -147,7 +147,7 @@ public interface ReactiveAgentOperations {
 	 * waits for its turn; listeners are notified of the error. Otherwise a run may exist,
 	 * so it goes on in the background, and listeners are notified of its events as
 	 * always.
-	 * @param request what to do
+	 * @param request the request
 	 * @return the run, as soon as the service has named it. Fails with
 	 * {@link TinyFishApiException} if the run was not accepted, with
 	 * {@link TinyFishTooManyStreamsException} if too many streams are open, or
@@ -161,7 +161,7 @@ public interface ReactiveAgentOperations {
 	/**
 	 * Run the agent in the background and notify a listener of its events: as
 	 * {@link #start(AgentRequest)}.
-	 * @param request what to do
+	 * @param request the request
 	 * @param listener is called on the event executor, with the context of the subscriber
 	 * @return the run, failing as {@link #start(AgentRequest)} does
 	 */

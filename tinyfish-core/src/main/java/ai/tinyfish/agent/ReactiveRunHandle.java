@@ -42,7 +42,7 @@ public interface ReactiveRunHandle {
 	 * other. {@link Mono#timeout(Duration) timeout} ends the wait and leaves the run
 	 * alone.
 	 * @return the outcome, the same for each subscriber, early or late. Fails with
-	 * {@link TinyFishRunTimeoutException} if the run took longer than it may, and with
+	 * {@link TinyFishRunTimeoutException} if the run passed its deadline, and with
 	 * {@link TinyFishRunOutcomeUnknownException} if its outcome is unknown, such as when
 	 * the client was closed before the run ended
 	 */
@@ -52,8 +52,8 @@ public interface ReactiveRunHandle {
 	 * Cancel the run: with each subscription the service is asked to cancel it, unless
 	 * the outcome is known or the client is closed. {@link #result()} gives what the
 	 * service then says, or stays unknown if it was.
-	 * @return completes when the service has answered. Fails with
-	 * {@link TinyFishException} if the service could not be asked; the run goes on. To
+	 * @return completes when the service has responded. Fails with
+	 * {@link TinyFishException} if the service could not be reached; the run goes on. To
 	 * cancel the subscription closes the connection: the run may be cancelled or not
 	 */
 	Mono<Void> cancel();

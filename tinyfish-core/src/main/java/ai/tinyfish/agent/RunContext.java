@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runId the run, or null as long as it is not known
  * @param url the URL that the agent was sent to, or null where it is not known
- * @param goal what the agent was asked to do, or null where it is not known
+ * @param goal the goal of the agent, or null where it is not known
  * @param tag the request's own tag, which is never sent, or null
  */
 public record RunContext(@Nullable String runId, @Nullable String url, @Nullable String goal, @Nullable String tag) {

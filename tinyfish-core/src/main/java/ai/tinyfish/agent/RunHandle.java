@@ -55,7 +55,7 @@ public interface RunHandle {
 	/**
 	 * Wait for the outcome.
 	 * @return the outcome
-	 * @throws TinyFishRunTimeoutException if the run took longer than it may
+	 * @throws TinyFishRunTimeoutException if the run passed its deadline
 	 * @throws TinyFishException if the run was not accepted or its outcome is unknown
 	 * @throws TinyFishRunOutcomeUnknownException if the thread is interrupted; the run
 	 * goes on and the interrupt flag is set
@@ -67,7 +67,7 @@ public interface RunHandle {
 	 * @param timeout the longest wait
 	 * @return the outcome
 	 * @throws TinyFishRunTimeoutException if the run has not ended by then: it goes on,
-	 * and so does this handle; or if the run itself took longer than it may
+	 * and so does this handle; or if the run itself passed its deadline
 	 * @throws TinyFishException if the run was not accepted or its outcome is unknown
 	 * @throws TinyFishRunOutcomeUnknownException if the thread is interrupted; the run
 	 * goes on and the interrupt flag is set
@@ -82,7 +82,7 @@ public interface RunHandle {
 	 * that none was, where nothing had been sent. Where the outcome is unknown, such as
 	 * after a deadline that leaves the run alone, the service is asked as well. Has no
 	 * effect once the outcome is known, or the client is closed.
-	 * @throws TinyFishException if the service could not be asked; the handle goes on
+	 * @throws TinyFishException if the service could not be reached; the handle goes on
 	 */
 	void cancel();
 

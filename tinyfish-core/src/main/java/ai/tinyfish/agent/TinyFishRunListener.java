@@ -29,10 +29,10 @@ import ai.tinyfish.run.AgentRun;
  * or {@link #error} is called, once, and nothing after it.
  * <p>
  * A listener given to {@code stream} is called on the iterating thread, just before the
- * event is returned, and what it throws reaches the caller; it is notified of the outcome
- * when the caller reads it. One given to {@code start} or to the client's builder is
- * called on the event executor, one call at a time for each run; what it throws is logged
- * and changes nothing.
+ * event is returned, and its exceptions reach the caller. It is notified of the outcome
+ * when the caller reads it. A listener given to {@code start} or to the client's builder
+ * is called on the event executor, one call at a time for each run. Its exceptions are
+ * logged and change nothing.
  */
 public interface TinyFishRunListener {
 
@@ -87,10 +87,10 @@ public interface TinyFishRunListener {
 	}
 
 	/**
-	 * Handle a run that was not accepted, took longer than it may, or whose outcome is
+	 * Handle a run that was not accepted, passed its deadline, or whose outcome is
 	 * unknown.
 	 * @param context the run; its id is null where it is not known
-	 * @param exception what went wrong
+	 * @param exception the failure
 	 */
 	default void error(RunContext context, TinyFishException exception) {
 	}

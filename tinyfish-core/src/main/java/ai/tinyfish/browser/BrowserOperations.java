@@ -34,7 +34,7 @@ public interface BrowserOperations {
 	 * ({@code POST /v1/browser}), as {@link #create(BrowserSessionRequest)} does.
 	 * @return the session
 	 * @throws TinyFishInsufficientCreditsException if the account is out of credit
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	default BrowserSession create() {
 		return create(BrowserSessionRequest.defaults());
@@ -43,14 +43,14 @@ public interface BrowserOperations {
 	/**
 	 * Start a browser ({@code POST /v1/browser}). A session is billed: like the start of
 	 * a run, this is sent again only where the service has said, or it is certain, that
-	 * there is none. Where the answer is lost, a session may have been started all the
+	 * there is none. If the response is lost, a session may have been started all the
 	 * same: {@link #usage} lists it, and the service ends it after its time.
 	 * @param request how to start it
 	 * @return the session
 	 * @throws TinyFishInsufficientCreditsException if the account is out of credit
-	 * @throws TinyFishConnectionException if there is no answer; unless it says that it
+	 * @throws TinyFishConnectionException if there is no response; unless it says that it
 	 * could not connect, or that nothing was sent, there may be a session
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 * @throws IllegalStateException on a thread that must not block, or if the client is
 	 * closed
 	 */
@@ -58,20 +58,20 @@ public interface BrowserOperations {
 
 	/**
 	 * Close a session ({@code DELETE /v1/browser/{id}}). May be called more than once. A
-	 * session that is not there any more after an attempt whose answer was lost is
+	 * session that is not there any more after an attempt whose response was lost is
 	 * closed.
 	 * @param sessionId the session's id, whatever the service has given
 	 * @throws IllegalArgumentException if the id is none that can be sent: blank,
 	 * {@code .} or {@code ..}, or one with control characters
 	 * @throws TinyFishNotFoundException if there is no such session
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	void close(String sessionId);
 
 	/**
 	 * Read the first page of the account's sessions ({@code GET /v1/browser/usage}).
 	 * @return the first page
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	default UsagePage<BrowserUsage> usage() {
 		return usage(UsageQuery.all());
@@ -82,7 +82,7 @@ public interface BrowserOperations {
 	 * @param query the conditions, and which page
 	 * @return the page
 	 * @throws IllegalArgumentException if the query has a condition for other records
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	UsagePage<BrowserUsage> usage(UsageQuery query);
 

@@ -92,7 +92,7 @@ public final class BrowserSessionRequest {
 
 	/**
 	 * Builder for a {@link BrowserSessionRequest}. Nothing has to be set; null takes a
-	 * setting away, so that the service's default holds.
+	 * setting away, so that the service's default applies.
 	 */
 	public static final class Builder {
 
@@ -118,7 +118,7 @@ public final class BrowserSessionRequest {
 		/**
 		 * Set the time that the browser may be idle before the service ends it.
 		 * @param timeout whole seconds, from 5 to 86,400 (a day), or null for the longest
-		 * of the account's plan, which also holds where that is shorter
+		 * of the account's plan, which also applies if it is shorter
 		 * @return this builder
 		 * @throws IllegalArgumentException if the duration is out of range or has a part
 		 * of a second

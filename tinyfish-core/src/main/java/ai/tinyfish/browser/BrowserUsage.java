@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionId the session, or null
  * @param userId the account, or null
  * @param subUserId the user of the account, or null
- * @param modeText what kind of browser it has, as received, or null
+ * @param modeText the kind of its browser, as received, or null
  * @param startTime when it began, or null
  * @param endTime when it ended, or null where it has not
  * @param durationMs how long it took, in milliseconds, or null where it has not ended
@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * is not said
  * @param proxySentBytes how much went through the proxy, in bytes, or null where that is
  * not said
- * @param statusText where it stands, as received, or null
- * @param createdAt when it was asked for, or null
+ * @param statusText its status, as received, or null
+ * @param createdAt when it was requested, or null
  * @param updatedAt when this record last changed, or null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

@@ -44,25 +44,25 @@ public interface ReactiveBrowserOperations {
 	/**
 	 * Start a browser ({@code POST /v1/browser}), with each subscription another one. A
 	 * session is billed: like the start of a run, this is sent again only where the
-	 * service has said, or it is certain, that there is none. Where the answer is lost,
-	 * or the subscription cancelled, a session may have been started all the same:
+	 * service has said, or it is certain, that there is none. If the response is lost, or
+	 * the subscription cancelled, a session may have been started all the same:
 	 * {@link #usage} lists it, and the service ends it after its time.
 	 * @param request how to start it
 	 * @return the session. Fails with {@link TinyFishInsufficientCreditsException} if the
 	 * account is out of credit, with {@link TinyFishConnectionException} if there is no
-	 * answer (unless it says that it could not connect, there may be a session), and with
-	 * {@link TinyFishApiException} if there is no usable answer
+	 * response (unless it says that it could not connect, there may be a session), and
+	 * with {@link TinyFishApiException} if there is no usable response
 	 */
 	Mono<BrowserSession> create(BrowserSessionRequest request);
 
 	/**
 	 * Close a session ({@code DELETE /v1/browser/{id}}). May be called more than once. A
-	 * session that is not there any more after an attempt whose answer was lost is
+	 * session that is not there any more after an attempt whose response was lost is
 	 * closed.
 	 * @param sessionId the session's id, whatever the service has given
 	 * @return completes when it is closed. Fails with {@link TinyFishNotFoundException}
 	 * if there is no such session, and with {@link TinyFishApiException} if there is no
-	 * usable answer
+	 * usable response
 	 * @throws IllegalArgumentException if the id is none that can be sent: blank,
 	 * {@code .} or {@code ..}, or one with control characters
 	 */
@@ -71,7 +71,7 @@ public interface ReactiveBrowserOperations {
 	/**
 	 * Read the first page of the account's sessions ({@code GET /v1/browser/usage}).
 	 * @return the first page. Fails with {@link TinyFishApiException} if there is no
-	 * usable answer
+	 * usable response
 	 */
 	default Mono<UsagePage<BrowserUsage>> usage() {
 		return usage(UsageQuery.all());
@@ -82,7 +82,7 @@ public interface ReactiveBrowserOperations {
 	 * @param query the conditions, and which page
 	 * @return the page
 	 * @throws IllegalArgumentException if the query has a condition for other records.
-	 * Fails with {@link TinyFishApiException} if there is no usable answer
+	 * Fails with {@link TinyFishApiException} if there is no usable response
 	 */
 	Mono<UsagePage<BrowserUsage>> usage(UsageQuery query);
 

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status the HTTP status
  * @param code the error code of TinyFish's envelope such as {@code INVALID_INPUT}, or
- * null where the answer has none; an open set, not always upper case
+ * null if the response has none; an open set, not always upper case
  * @param message the service's own message, or null where there is none
  * @param details the envelope's details as JSON text, or null where there are none
  * @param retryAfter how long the service asks to wait, or null where it does not say
@@ -85,7 +85,7 @@ public record ApiErrorResponse(int status, @Nullable String code, @Nullable Stri
 	 * @param status the HTTP status
 	 * @param code the error code, or null
 	 * @param message the message, or null
-	 * @return the answer
+	 * @return the response
 	 */
 	public static ApiErrorResponse of(int status, @Nullable String code, @Nullable String message) {
 		return new ApiErrorResponse(status, code, message, null, null, null);

@@ -19,13 +19,13 @@ package ai.tinyfish.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call to the API went wrong.
+ * A call to the API failed.
  */
 public abstract class TinyFishApiException extends TinyFishException {
 
 	/**
 	 * Create a new exception.
-	 * @param message what happened; never holds the API key
+	 * @param message the message; never holds the API key
 	 * @param cause the root cause, or null
 	 * @param runId the run that this is about, or null where none is known
 	 */

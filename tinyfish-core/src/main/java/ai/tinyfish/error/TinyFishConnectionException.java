@@ -19,14 +19,14 @@ package ai.tinyfish.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No usable answer: the connection could not be made, or broke, or the waiting thread was
- * interrupted (whose interrupt flag is then still set).
+ * No usable response: the connection could not be made, or broke, or the waiting thread
+ * was interrupted (whose interrupt flag is then still set).
  */
 public class TinyFishConnectionException extends TinyFishApiException {
 
 	/**
 	 * Create a new exception.
-	 * @param message what happened
+	 * @param message the message
 	 * @param cause the root cause, or null
 	 */
 	public TinyFishConnectionException(String message, @Nullable Throwable cause) {

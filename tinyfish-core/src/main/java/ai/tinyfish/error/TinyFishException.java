@@ -28,8 +28,8 @@ public abstract class TinyFishException extends RuntimeException {
 
 	/**
 	 * Create a new exception.
-	 * @param message what happened; never holds the API key. Kept as {@link LogText},
-	 * since it may quote the service
+	 * @param message the message; never holds the API key. Kept as {@link LogText}, since
+	 * it may quote the service
 	 * @param cause the root cause, or null
 	 * @param runId the run that this is about, or null where none is known
 	 */

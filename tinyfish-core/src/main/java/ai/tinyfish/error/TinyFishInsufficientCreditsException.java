@@ -26,7 +26,7 @@ public class TinyFishInsufficientCreditsException extends TinyFishStatusExceptio
 	/**
 	 * Create a new exception.
 	 * @param operation the operation that failed, such as {@code agent.run}
-	 * @param response what was answered
+	 * @param response the response
 	 * @param runId the run that this is about, or null where none is known
 	 */
 	public TinyFishInsufficientCreditsException(String operation, ApiErrorResponse response, @Nullable String runId) {

@@ -22,8 +22,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service answered, but not with success. The well-known statuses have a subclass
- * each; any other status, and a success that cannot be read, is of this class.
+ * The service responded with a status other than success. The well-known statuses have a
+ * subclass each; any other status, and a success that cannot be read, is of this class.
  */
 public class TinyFishStatusException extends TinyFishApiException {
 
@@ -34,7 +34,7 @@ public class TinyFishStatusException extends TinyFishApiException {
 	/**
 	 * Create a new exception.
 	 * @param operation the operation that failed, such as {@code agent.run}
-	 * @param response what was answered
+	 * @param response the response
 	 * @param cause the root cause, or null
 	 * @param runId the run that this is about, or null where none is known
 	 */
@@ -45,9 +45,9 @@ public class TinyFishStatusException extends TinyFishApiException {
 	}
 
 	/**
-	 * Create the exception that belongs to an answer's status and code.
+	 * Create the exception that belongs to a response's status and code.
 	 * @param operation the operation that failed, such as {@code agent.run}
-	 * @param response what was answered
+	 * @param response the response
 	 * @param runId the run that this is about, or null where none is known
 	 * @return an instance of this class or of the subclass for the status
 	 */
@@ -93,7 +93,7 @@ public class TinyFishStatusException extends TinyFishApiException {
 	/**
 	 * Return the error code of TinyFish's envelope, such as {@code RATE_LIMIT_EXCEEDED}.
 	 * An open set: new codes appear, some are lower case.
-	 * @return the code, or null where the answer has none
+	 * @return the code, or null if the response has none
 	 */
 	public @Nullable String code() {
 		return this.response.code();
@@ -117,18 +117,18 @@ public class TinyFishStatusException extends TinyFishApiException {
 	}
 
 	/**
-	 * Return the runs that the answer to a submission names, although it is an error or
+	 * Return the runs that the response to a submission names, although it is an error or
 	 * cannot be used. They may go on, and be billed.
-	 * @return their ids, empty where the answer names none
+	 * @return their ids, empty if the response names none
 	 */
 	public List<String> runIds() {
 		return this.response.runIds();
 	}
 
 	/**
-	 * Return the whole of what was kept of the answer, its body among it, which is in no
-	 * message and no description.
-	 * @return the answer
+	 * Return the whole of what was kept of the response, its body among it, which is in
+	 * no message and no description.
+	 * @return the response
 	 */
 	public ApiErrorResponse response() {
 		return this.response;

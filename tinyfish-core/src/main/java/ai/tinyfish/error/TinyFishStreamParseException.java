@@ -29,7 +29,7 @@ public class TinyFishStreamParseException extends TinyFishApiException {
 
 	/**
 	 * Create a new exception.
-	 * @param message what is wrong with the event
+	 * @param message the problem with the event
 	 * @param line the offending text; only its first 1,024 characters are kept
 	 * @param cause the root cause, or null
 	 * @param runId the run whose stream this is, or null where none is known

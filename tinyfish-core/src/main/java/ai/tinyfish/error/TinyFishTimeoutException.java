@@ -19,14 +19,14 @@ package ai.tinyfish.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No answer in time. Not to be confused with {@link TinyFishRequestTimeoutException},
- * which is the service's own answer 408.
+ * No response in time. Not to be confused with {@link TinyFishRequestTimeoutException},
+ * which is the service's own response 408.
  */
 public class TinyFishTimeoutException extends TinyFishConnectionException {
 
 	/**
 	 * Create a new exception.
-	 * @param message what took too long, and how long we waited
+	 * @param message the operation that took too long, and the time
 	 * @param cause the root cause, or null
 	 */
 	public TinyFishTimeoutException(String message, @Nullable Throwable cause) {

@@ -26,7 +26,7 @@ public class TinyFishTooManyRunsException extends TinyFishApiException {
 
 	/**
 	 * Create a new exception.
-	 * @param problem what happened
+	 * @param problem the problem
 	 * @param limit the number of runs that may be in flight at once
 	 */
 	public TinyFishTooManyRunsException(String problem, int limit) {

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reason for which one of the pages could not be fetched.
  *
- * @param url the page as it was asked for; empty where the answer lacks it
- * @param error the reason as received: a code, or words; empty where the answer lacks it
- * @param status the HTTP status that the page's server answered with, or null
+ * @param url the page as requested; empty if the response lacks it
+ * @param error the reason as received: a code, or words; empty if the response lacks it
+ * @param status the HTTP status that the page's server responded with, or null
  * @param unmatchedSelectors the selectors of the request that match nothing
  * @param candidateSelectors selectors that would match something, as far as the service
  * names any
@@ -42,9 +42,9 @@ public record FetchError(@JsonProperty("url") String url, @JsonProperty("error")
 
 	/**
 	 * Create a new reason.
-	 * @param url the page as it was asked for; null is read as an empty text
+	 * @param url the page as requested; null is read as an empty text
 	 * @param error the reason; null is read as an empty text
-	 * @param status the HTTP status that the page's server answered with, or null
+	 * @param status the HTTP status that the page's server responded with, or null
 	 * @param unmatchedSelectors the selectors that match nothing; null is read as none
 	 * @param candidateSelectors selectors that would match; null is read as none
 	 */

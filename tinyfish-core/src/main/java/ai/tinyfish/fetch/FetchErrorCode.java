@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 public enum FetchErrorCode {
 
 	/**
-	 * Its server answered with an error, whose HTTP status is {@link FetchError#status()}
-	 * where it is said.
+	 * Its server responded with an error, whose HTTP status is
+	 * {@link FetchError#status()} where it is said.
 	 */
 	TARGET_HTTP_ERROR,
 

@@ -29,11 +29,11 @@ public interface FetchOperations {
 
 	/**
 	 * Fetch one page as Markdown ({@code POST /v1/fetch}). That it failed is said in the
-	 * answer, and thrown by nothing.
+	 * response, and thrown by nothing.
 	 * @param url an absolute http or https URL
 	 * @return the page, or why there is none
 	 * @throws IllegalArgumentException if the url is not such a URL
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	default FetchResponse getContents(String url) {
 		return getContents(FetchRequest.of(url));
@@ -41,10 +41,10 @@ public interface FetchOperations {
 
 	/**
 	 * Fetch pages ({@code POST /v1/fetch}). That some of them failed is said in the
-	 * answer, and thrown by nothing.
+	 * response, and thrown by nothing.
 	 * @param request which pages, and what to make of them
 	 * @return the pages that were fetched, and why others were not
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	FetchResponse getContents(FetchRequest request);
 
@@ -52,7 +52,7 @@ public interface FetchOperations {
 	 * Read the first page of the account's fetches ({@code GET /v1/fetch/usage}).
 	 * @return the first page
 	 * @throws TinyFishPermissionDeniedException if the account may not fetch
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	default UsagePage<FetchUsage> usage() {
 		return usage(UsageQuery.all());
@@ -64,7 +64,7 @@ public interface FetchOperations {
 	 * @return the page
 	 * @throws IllegalArgumentException if the query has a condition for other records
 	 * @throws TinyFishPermissionDeniedException if the account may not fetch
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	UsagePage<FetchUsage> usage(UsageQuery query);
 

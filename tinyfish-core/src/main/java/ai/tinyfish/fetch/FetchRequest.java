@@ -111,7 +111,7 @@ public final class FetchRequest {
 
 	/**
 	 * Builder for a {@link FetchRequest}. Only the URLs have to be set; null takes any
-	 * other setting away, so that the service's default holds.
+	 * other setting away, so that the service's default applies.
 	 */
 	public static final class Builder {
 

@@ -34,7 +34,7 @@ public record FetchResponse(@JsonProperty("results") List<FetchResult> results,
 		@JsonProperty("errors") List<FetchError> errors) {
 
 	/**
-	 * Create a new answer.
+	 * Create a new response.
 	 * @param results the pages that were fetched; null is read as none
 	 * @param errors the pages that were not; null is read as none
 	 */

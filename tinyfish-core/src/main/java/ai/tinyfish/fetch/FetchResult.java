@@ -30,28 +30,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * One page that was fetched.
  *
- * @param url the page as it was asked for; empty where the answer lacks it
+ * @param url the page as requested; empty if the response lacks it
  * @param finalUrl where redirects led to, or null
  * @param title its title, or null
  * @param description its own description of itself, or null
  * @param language its language, as a code such as {@code en}, or null
- * @param author who wrote it, or null
+ * @param author the author, or null
  * @param publishedDate when it was published, as text, or null
  * @param formatText the form of its content as received, or null
- * @param content what it says, never null: empty where nothing could be extracted, and
+ * @param content the content, never null: empty where nothing could be extracted, and
  * where the page was not modified
- * @param links the pages that it links to, if they were asked for
- * @param imageLinks the images on it, if they were asked for
+ * @param links the pages that it links to, if they were requested
+ * @param imageLinks the images on it, if they were requested
  * @param latencyMs how long it took, in milliseconds, or null
- * @param pageMetadata what its head says, by the service's names, if that was asked for
+ * @param pageMetadata the metadata in its head, by the service's names, if that was
+ * requested
  * @param notModified true where the page is still the one that the request's condition
  * names, or null where that is not said
- * @param etag what names this state of the page in a later request's
- * {@link FetchRequest.Builder#ifNoneMatch(String) condition}, if it was asked for, or
+ * @param etag the name of this state of the page in a later request's
+ * {@link FetchRequest.Builder#ifNoneMatch(String) condition}, if it was requested, or
  * null
  * @param lastModified when the page was last modified, in the words of its server, for a
  * later request's {@link FetchRequest.Builder#ifModifiedSince(String) condition}, if it
- * was asked for, or null
+ * was requested, or null
  * @param unmatchedSelectors the selectors of the request that match nothing
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -69,21 +70,21 @@ public record FetchResult(@JsonProperty("url") String url, @JsonProperty("final_
 
 	/**
 	 * Create a new result.
-	 * @param url the page as it was asked for; null is read as an empty text
+	 * @param url the page as requested; null is read as an empty text
 	 * @param finalUrl where redirects led to, or null
 	 * @param title its title, or null
 	 * @param description its own description of itself, or null
 	 * @param language its language, or null
-	 * @param author who wrote it, or null
+	 * @param author the author, or null
 	 * @param publishedDate when it was published, or null
 	 * @param formatText the form of its content, or null
-	 * @param content what it says; null is read as nothing
+	 * @param content the content; null is read as nothing
 	 * @param links the pages that it links to; null is read as none
 	 * @param imageLinks the images on it; null is read as none
 	 * @param latencyMs how long it took, in milliseconds, or null
-	 * @param pageMetadata what its head says; null is read as nothing
+	 * @param pageMetadata the metadata in its head; null is read as nothing
 	 * @param notModified whether it is still the one that a condition names, or null
-	 * @param etag what names this state of the page, or null
+	 * @param etag the name of this state of the page, or null
 	 * @param lastModified when it was last modified, or null
 	 * @param unmatchedSelectors the selectors that match nothing; null is read as none
 	 */

@@ -28,16 +28,16 @@ import org.jspecify.annotations.Nullable;
  * The record that the API keeps of one page that was fetched, or was not.
  *
  * @param id the record, or null
- * @param url the page as it was asked for, or null
+ * @param url the page as requested, or null
  * @param finalUrl where redirects led to, or null
  * @param title its title, or null
  * @param description its own description of itself, or null
  * @param language its language, or null
- * @param author who wrote it, or null
+ * @param author the author, or null
  * @param publishedDate when it was published, as text, or null
  * @param formatText the form of its content as received, or null
  * @param statusText how it went, as received, or null
- * @param requestOrigin what sent the request, such as {@code api}, or null
+ * @param requestOrigin the sender of the request, such as {@code api}, or null
  * @param requestId the request, or null
  * @param textLength the length of its content in characters, or null
  * @param linksCount how many pages it links to, or null

@@ -31,10 +31,10 @@ public interface ReactiveFetchOperations {
 
 	/**
 	 * Fetch one page as Markdown ({@code POST /v1/fetch}). That it failed is said in the
-	 * answer, and is no error signal.
+	 * response, and is no error signal.
 	 * @param url an absolute http or https URL
 	 * @return the page, or why there is none. Fails with {@link TinyFishApiException} if
-	 * there is no usable answer
+	 * there is no usable response
 	 * @throws IllegalArgumentException if the url is not such a URL
 	 */
 	default Mono<FetchResponse> getContents(String url) {
@@ -43,10 +43,10 @@ public interface ReactiveFetchOperations {
 
 	/**
 	 * Fetch pages ({@code POST /v1/fetch}). That some of them failed is said in the
-	 * answer, and is no error signal.
+	 * response, and is no error signal.
 	 * @param request which pages, and what to make of them
 	 * @return the pages that were fetched, and why others were not. Fails with
-	 * {@link TinyFishApiException} if there is no usable answer
+	 * {@link TinyFishApiException} if there is no usable response
 	 */
 	Mono<FetchResponse> getContents(FetchRequest request);
 
@@ -64,7 +64,7 @@ public interface ReactiveFetchOperations {
 	 * @return the page
 	 * @throws IllegalArgumentException if the query has a condition for other records.
 	 * Fails with {@link TinyFishPermissionDeniedException} if the account may not fetch,
-	 * and with {@link TinyFishApiException} if there is no usable answer
+	 * and with {@link TinyFishApiException} if there is no usable response
 	 */
 	Mono<UsagePage<FetchUsage>> usage(UsageQuery query);
 

@@ -21,9 +21,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text from outside, as it may stand in a log line or a message. What the service sends,
- * and what the users of an application enter, is data: logged as it is, it could forge
- * lines, color a terminal, or reverse what is read.
+ * Text from outside in a form that is safe in a log line or a message. Texts from the
+ * service, and from the users of an application, are data: logged unchanged, they could
+ * forge lines, color a terminal, or reverse the text.
  */
 public final class LogText {
 

@@ -92,10 +92,10 @@ public class TinyFishCallObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Return the HTTP status of the answer: during a {@code retry} event the one that the
-	 * failed attempt got, and when the call has ended the last one.
+	 * Return the HTTP status of the response: during a {@code retry} event the one that
+	 * the failed attempt got, and when the call has ended the last one.
 	 * @return the status, or null as long as the call goes on, and where there was no
-	 * answer
+	 * response
 	 */
 	public @Nullable Integer getStatus() {
 		return this.status;
@@ -103,7 +103,7 @@ public class TinyFishCallObservationContext extends Observation.Context {
 
 	/**
 	 * Set the status of the response.
-	 * @param status the HTTP status of the last answer, or null for none
+	 * @param status the HTTP status of the last response, or null for none
 	 */
 	public void setStatus(@Nullable Integer status) {
 		this.status = status;

@@ -85,8 +85,8 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 	},
 
 	/**
-	 * The time for which one run waited because as many as may be were in flight. Runs
-	 * that need not wait have none.
+	 * The time for which one run waited because the maximum number of runs was in flight.
+	 * Runs that need not wait have none.
 	 */
 	RUN_WAIT {
 
@@ -125,8 +125,8 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 		/**
 		 * {@code SUCCESS}, {@code REDIRECTION}, {@code CLIENT_ERROR} or
 		 * {@code SERVER_ERROR} after the status; {@code CANCELLED} where the caller lost
-		 * interest, {@code UNKNOWN} where there was no answer; {@code PENDING} as long as
-		 * the call goes on. A retry has the outcome of the attempt that failed.
+		 * interest, {@code UNKNOWN} where there was no response; {@code PENDING} as long
+		 * as the call goes on. A retry has the outcome of the attempt that failed.
 		 */
 		OUTCOME {
 
@@ -138,7 +138,7 @@ public enum TinyFishObservationDocumentation implements ObservationDocumentation
 		},
 
 		/**
-		 * The HTTP status of the last answer; {@code none} where there was none, and as
+		 * The HTTP status of the last response; {@code none} where there was none, and as
 		 * long as the call goes on. A retry has the status of the attempt that failed.
 		 */
 		STATUS {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stored browser profile: cookies and logins that a run may start with.
  *
- * @param id the profile, for the {@code profileId} of a run; empty where the answer lacks
+ * @param id the profile, for the {@code profileId} of a run; empty if the response lacks
  * it
  * @param name its name for people, or null
  * @param proxyCountryText the country that its browser is seen to come from, as received,

@@ -37,20 +37,20 @@ public interface ProfileOperations {
 	/**
 	 * Read the profiles of the account.
 	 * @return the profiles, in the service's order
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	List<Profile> list();
 
 	/**
 	 * Create a profile, which is empty. Names need not be unique for all that is known:
 	 * like the start of a run, the request is sent again only where the service has said,
-	 * or it is certain, that nothing was created. Where the answer is lost, the profile
+	 * or it is certain, that nothing was created. If the response is lost, the profile
 	 * may exist: {@link #list()} shows it.
 	 * @param request the name of the profile, and its settings
 	 * @return the profile
-	 * @throws TinyFishConnectionException if there is no answer; unless it says that it
+	 * @throws TinyFishConnectionException if there is no response; unless it says that it
 	 * could not connect, or that nothing was sent, there may be a profile
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	Profile create(ProfileRequest request);
 
@@ -61,7 +61,7 @@ public interface ProfileOperations {
 	 * @return the session, whose id and URLs are secret
 	 * @throws IllegalArgumentException if the id is none that can be sent
 	 * @throws TinyFishNotFoundException if there is no such profile
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	default SetupSession startSetup(String profileId) {
 		return startSetup(profileId, SetupSessionRequest.defaults());
@@ -70,7 +70,7 @@ public interface ProfileOperations {
 	/**
 	 * Start a set-up session: a browser in which a person or a program logs in to sites.
 	 * The request is sent again only where the service has said, or it is certain, that
-	 * nothing was started. Where the answer is lost, a session may have been started; the
+	 * nothing was started. If the response is lost, a session may have been started; the
 	 * service ends it after its time.
 	 * @param profileId the profile, whatever id the service has given
 	 * @param request how to start the session
@@ -79,19 +79,19 @@ public interface ProfileOperations {
 	 * {@code .} or {@code ..}, or one with control characters
 	 * @throws TinyFishNotFoundException if there is no such profile
 	 * @throws TinyFishConflictException if the profile cannot have a session now
-	 * @throws TinyFishConnectionException if there is no answer; unless it says that it
+	 * @throws TinyFishConnectionException if there is no response; unless it says that it
 	 * could not connect, or that nothing was sent, there may be a session
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	SetupSession startSetup(String profileId, SetupSessionRequest request);
 
 	/**
 	 * Save the logins of a set-up session in its profile. A failure is retried: the same
 	 * session is saved into the same profile, so that a second request changes nothing
-	 * more. No source says whether saving ends the session. If the answer to one request
-	 * is lost and the service says to the next one that there is no such session, that is
-	 * thrown, although the first one may have saved it: {@link Profile#updatedAt()} shows
-	 * it.
+	 * more. No source says whether saving ends the session. If the response to one
+	 * request is lost and the service says to the next one that there is no such session,
+	 * that is thrown, although the first one may have saved it:
+	 * {@link Profile#updatedAt()} shows it.
 	 * @param profileId the profile, whatever id the service has given
 	 * @param sessionId the session, as {@link SetupSession#sessionId()} has it; secret
 	 * @return the parts that were saved
@@ -99,21 +99,21 @@ public interface ProfileOperations {
 	 * that of the session is blank
 	 * @throws TinyFishNotFoundException if there is no such profile or session
 	 * @throws TinyFishConflictException if the session cannot be saved now
-	 * @throws TinyFishApiException if there is no usable answer; the session's id is not
-	 * in it, even where the answer has it
+	 * @throws TinyFishApiException if there is no usable response; the session's id is
+	 * not in it, even if the response has it
 	 */
 	SavedProfile save(String profileId, String sessionId);
 
 	/**
 	 * Cancel a set-up session without saving it. May be called more than once. A session
-	 * that no longer exists after an attempt whose answer was lost counts as cancelled.
+	 * that no longer exists after an attempt whose response was lost counts as cancelled.
 	 * @param profileId the profile, whatever id the service has given
 	 * @param sessionId the session, as {@link SetupSession#sessionId()} has it; secret
 	 * @throws IllegalArgumentException if the profile's id is none that can be sent, or
 	 * that of the session is blank
 	 * @throws TinyFishNotFoundException if there is no such profile or session
-	 * @throws TinyFishApiException if there is no usable answer; the session's id is not
-	 * in it, even where the answer has it
+	 * @throws TinyFishApiException if there is no usable response; the session's id is
+	 * not in it, even if the response has it
 	 */
 	void cancelSetup(String profileId, String sessionId);
 

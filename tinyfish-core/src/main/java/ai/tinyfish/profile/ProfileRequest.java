@@ -90,7 +90,7 @@ public final class ProfileRequest {
 
 	/**
 	 * Builder for a {@link ProfileRequest}. The name has to be set; for all else, null
-	 * removes a setting, so that the service's default holds.
+	 * removes a setting, so that the service's default applies.
 	 */
 	public static final class Builder {
 

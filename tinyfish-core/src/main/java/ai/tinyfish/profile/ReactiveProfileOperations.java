@@ -36,19 +36,19 @@ public interface ReactiveProfileOperations {
 	/**
 	 * Read the profiles of the account.
 	 * @return the profiles, in the service's order. Fails with
-	 * {@link TinyFishApiException} if there is no usable answer
+	 * {@link TinyFishApiException} if there is no usable response
 	 */
 	Mono<List<Profile>> list();
 
 	/**
 	 * Create a profile, which is empty, with each subscription another one. The request
 	 * is sent again only where the service has said, or it is certain, that nothing was
-	 * created. Where the answer is lost, or the subscription cancelled, the profile may
+	 * created. If the response is lost, or the subscription cancelled, the profile may
 	 * exist: {@link #list()} shows it.
 	 * @param request the name of the profile, and its settings
 	 * @return the profile. Fails with {@link TinyFishConnectionException} if there is no
-	 * answer (unless it says that it could not connect, there may be a profile), and with
-	 * {@link TinyFishApiException} if there is no usable answer
+	 * response (unless it says that it could not connect, there may be a profile), and
+	 * with {@link TinyFishApiException} if there is no usable response
 	 */
 	Mono<Profile> create(ProfileRequest request);
 
@@ -66,16 +66,16 @@ public interface ReactiveProfileOperations {
 	/**
 	 * Start a set-up session, with each subscription another one. The request is sent
 	 * again only where the service has said, or it is certain, that nothing was started.
-	 * Where the answer is lost, or the subscription cancelled, a session may have been
+	 * If the response is lost, or the subscription cancelled, a session may have been
 	 * started; the service ends it after its time.
 	 * @param profileId the profile, whatever id the service has given
 	 * @param request how to start the session
 	 * @return the session, whose id and URLs are secret. Fails with
 	 * {@link TinyFishNotFoundException} if there is no such profile, with
 	 * {@link TinyFishConflictException} if the profile cannot have a session now, with
-	 * {@link TinyFishConnectionException} if there is no answer (unless it says that it
+	 * {@link TinyFishConnectionException} if there is no response (unless it says that it
 	 * could not connect, there may be a session), and with {@link TinyFishApiException}
-	 * if there is no usable answer
+	 * if there is no usable response
 	 * @throws IllegalArgumentException if the id is none that can be sent: blank,
 	 * {@code .} or {@code ..}, or one with control characters
 	 */
@@ -89,7 +89,7 @@ public interface ReactiveProfileOperations {
 	 * @return the parts that were saved. Fails with {@link TinyFishNotFoundException} if
 	 * there is no such profile or session, with {@link TinyFishConflictException} if the
 	 * session cannot be saved now, and with {@link TinyFishApiException} if there is no
-	 * usable answer
+	 * usable response
 	 * @throws IllegalArgumentException if the profile's id is none that can be sent, or
 	 * that of the session is blank
 	 */
@@ -97,12 +97,12 @@ public interface ReactiveProfileOperations {
 
 	/**
 	 * Cancel a set-up session without saving it. May be called more than once. A session
-	 * that no longer exists after an attempt whose answer was lost counts as cancelled.
+	 * that no longer exists after an attempt whose response was lost counts as cancelled.
 	 * @param profileId the profile, whatever id the service has given
 	 * @param sessionId the session, as {@link SetupSession#sessionId()} has it; secret
 	 * @return completes when it is cancelled. Fails with
 	 * {@link TinyFishNotFoundException} if there is no such profile or session, and with
-	 * {@link TinyFishApiException} if there is no usable answer
+	 * {@link TinyFishApiException} if there is no usable response
 	 * @throws IllegalArgumentException if the profile's id is none that can be sent, or
 	 * that of the session is blank
 	 */

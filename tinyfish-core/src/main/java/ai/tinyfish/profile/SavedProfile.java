@@ -41,7 +41,7 @@ public record SavedProfile(@JsonProperty("domains_updated") List<String> domains
 		@JsonProperty("pages_captured") @Nullable Integer pagesCaptured) {
 
 	/**
-	 * Create a new answer.
+	 * Create a new response.
 	 * @param domainsUpdated the sites whose data was saved; null is read as none
 	 * @param domainsFailed the sites whose data could not be saved; null is read as none
 	 * @param cookieCount number of the cookies that were saved, or null

@@ -92,7 +92,7 @@ public final class SetupSessionRequest {
 
 	/**
 	 * Builder for a {@link SetupSessionRequest}. Nothing has to be set; null removes a
-	 * setting, so that the service's default holds.
+	 * setting, so that the service's default applies.
 	 */
 	public static final class Builder {
 

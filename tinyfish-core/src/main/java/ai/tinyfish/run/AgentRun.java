@@ -43,7 +43,7 @@ import org.springframework.core.ParameterizedTypeReference;
  * @param startedAt when the agent began, or null where that is not known
  * @param finishedAt when the run ended, or null where that is not known
  * @param numOfSteps how many steps the agent took, or null where that is not known
- * @param result what the run found, never null
+ * @param result the result of the run, never null
  * @param schemaValidation whether the result matches the requested output schema, or null
  * where none was requested or nothing is said about it
  * @param error why the run did not end well, or null
@@ -71,7 +71,7 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	 * @param startedAt when the agent began, or null
 	 * @param finishedAt when the run ended, or null
 	 * @param numOfSteps how many steps the agent took, or null
-	 * @param result what the run found; null is read as an empty result
+	 * @param result the result of the run; null is read as an empty result
 	 * @param schemaValidation whether the result matches the requested schema, or null
 	 * @param error why the run did not end well, or null
 	 * @param additionalProperties plain JSON values by their names on the wire; those
@@ -93,7 +93,7 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	 * @param startedAt when the agent began, or null
 	 * @param finishedAt when the run ended, or null
 	 * @param numOfSteps how many steps the agent took, or null
-	 * @param result what the run found; null is read as an empty result
+	 * @param result the result of the run; null is read as an empty result
 	 * @param schemaValidation whether the result matches the requested schema, or null
 	 * @param error why the run did not end well, or null
 	 */
@@ -124,7 +124,7 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	 * Create the outcome of a completed run of which only the result is known, such as
 	 * one for a test.
 	 * @param runId the run
-	 * @param result what it found
+	 * @param result its result
 	 * @return the run
 	 */
 	public static AgentRun completed(String runId, RunResult result) {
@@ -182,19 +182,19 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	}
 
 	/**
-	 * Return all that the service says of the run and that has no component here: what
-	 * the methods below read, what this version does not know, and {@code started_at} and
-	 * {@code finished_at} where they cannot be parsed. In JSON they stand beside the
+	 * Return the fields of the run that have no component here: those that the methods
+	 * below read, those that this version does not know, and {@code started_at} and
+	 * {@code finished_at} if they cannot be parsed. In JSON they are beside the
 	 * components.
 	 * <p>
 	 * The secrets of the request are redacted in them as in {@link RunError}, also in
 	 * names that this version does not know. Within a profile id, a time or a number, a
-	 * secret of fewer than 8 characters is left: it would be found where there is none.
+	 * secret of fewer than 8 characters is not redacted: a match would be a coincidence.
 	 * <p>
 	 * Of each text the first 64 Ki characters are kept, and of one run, with its error,
-	 * 10,000 values and 1 Mi characters. A map or list that goes beyond this is a text:
-	 * the beginning of its JSON, of at most 64 Ki characters. What comes when there is no
-	 * room even for that is left out.
+	 * 10,000 values and 1 Mi characters. A map or list beyond this limit becomes a text:
+	 * the beginning of its JSON, of at most 64 Ki characters. If there is no room even
+	 * for that, it is left out.
 	 * @return an unmodifiable map of plain JSON values (maps, lists, texts, numbers,
 	 * booleans and null) by their names on the wire; never null
 	 */

@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Response of the service to a cancel. A run that had already ended keeps its status.
  *
- * @param runId the run; empty where the answer lacks it
+ * @param runId the run; empty if the response lacks it
  * @param statusText the status of the run as received
  * @param cancelledAt when the run was cancelled, or null where it had ended otherwise
- * @param message what the service says about it, or null
+ * @param message the message of the service, or null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record CancelledRun(@JsonProperty("run_id") @JsonAlias("runId") String runId,
@@ -38,11 +38,11 @@ public record CancelledRun(@JsonProperty("run_id") @JsonAlias("runId") String ru
 		@JsonProperty("message") @Nullable String message) {
 
 	/**
-	 * Create a new answer.
+	 * Create a new response.
 	 * @param runId the run; null is read as an empty text
 	 * @param statusText the status as received; null is read as {@code UNKNOWN}
 	 * @param cancelledAt when the run was cancelled, or null
-	 * @param message what the service says about it, or null
+	 * @param message the message of the service, or null
 	 */
 	public CancelledRun {
 		runId = (runId != null) ? runId : "";

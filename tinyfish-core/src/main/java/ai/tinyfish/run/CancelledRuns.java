@@ -24,9 +24,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service's answer to a cancel of many runs.
+ * Response to a cancel of many runs.
  *
- * @param results what has become of the runs that were found
+ * @param results the results for the runs that were found
  * @param notFound the ids that the service does not know
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -34,8 +34,8 @@ public record CancelledRuns(@JsonProperty("results") List<CancelledRun> results,
 		@JsonProperty("not_found") List<String> notFound) {
 
 	/**
-	 * Create a new answer.
-	 * @param results what has become of the runs; null is read as none
+	 * Create a new response.
+	 * @param results the results for the runs; null is read as none
 	 * @param notFound the ids that the service does not know; null is read as none
 	 */
 	public CancelledRuns(@Nullable List<CancelledRun> results, @Nullable List<String> notFound) {

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Verdict of a {@link GoalEvaluator} on a run.
  *
  * @param outcome whether the run reached its goal
- * @param reason what says so, or null where there is nothing to say
+ * @param reason the reason, or null if there is none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record GoalVerdict(@JsonProperty("outcome") GoalOutcome outcome,
@@ -37,7 +37,7 @@ public record GoalVerdict(@JsonProperty("outcome") GoalOutcome outcome,
 	/**
 	 * Create a new verdict.
 	 * @param outcome whether the run reached its goal
-	 * @param reason what says so, or null
+	 * @param reason the reason, or null
 	 */
 	public GoalVerdict {
 		Objects.requireNonNull(outcome, "outcome must not be null");
@@ -45,7 +45,7 @@ public record GoalVerdict(@JsonProperty("outcome") GoalOutcome outcome,
 
 	/**
 	 * Create a verdict that the goal was reached.
-	 * @param reason what says so
+	 * @param reason the reason
 	 * @return the verdict
 	 */
 	public static GoalVerdict achieved(String reason) {
@@ -54,7 +54,7 @@ public record GoalVerdict(@JsonProperty("outcome") GoalOutcome outcome,
 
 	/**
 	 * Create a verdict that the goal was not reached.
-	 * @param reason what says so
+	 * @param reason the reason
 	 * @return the verdict
 	 */
 	public static GoalVerdict notAchieved(String reason) {

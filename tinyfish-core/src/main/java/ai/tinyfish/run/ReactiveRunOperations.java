@@ -35,7 +35,7 @@ public interface ReactiveRunOperations {
 	 * Read a run ({@code GET /v1/runs/{id}}).
 	 * @param runId the run's id
 	 * @return the run. Fails with {@link TinyFishNotFoundException} if there is no such
-	 * run, and with {@link TinyFishApiException} if there is no usable answer
+	 * run, and with {@link TinyFishApiException} if there is no usable response
 	 * @throws IllegalArgumentException if the id is blank or has other characters than
 	 * letters, digits, {@code _} and {@code -}
 	 */
@@ -46,7 +46,7 @@ public interface ReactiveRunOperations {
 	 * @param runId the run's id
 	 * @param screenshots how these come
 	 * @return the run. Fails with {@link TinyFishNotFoundException} if there is no such
-	 * run, and with {@link TinyFishApiException} if there is no usable answer
+	 * run, and with {@link TinyFishApiException} if there is no usable response
 	 * @throws IllegalArgumentException if the id is blank or has other characters than
 	 * letters, digits, {@code _} and {@code -}
 	 */
@@ -58,15 +58,15 @@ public interface ReactiveRunOperations {
 	 * @param query the conditions; its limit is the size of the pages, its cursor where
 	 * to begin
 	 * @return the runs. Fails with {@link TinyFishApiException} if there is no usable
-	 * answer, or, after the runs of the last page that was read, if that page leads back
-	 * to an earlier one or announces another without its cursor
+	 * response, or, after the runs of the last page that was read, if that page leads
+	 * back to an earlier one or announces another without its cursor
 	 */
 	Flux<Run> stream(RunQuery query);
 
 	/**
 	 * Read one page of the account's runs, newest first ({@code GET /v1/runs}).
 	 * @return the first page. Fails with {@link TinyFishApiException} if there is no
-	 * usable answer
+	 * usable response
 	 */
 	default Mono<RunPage> list() {
 		return list(RunQuery.all());
@@ -78,7 +78,7 @@ public interface ReactiveRunOperations {
 	 * although {@link Pagination#hasMore() there are more}.
 	 * @param query the conditions
 	 * @return the page. Fails with {@link TinyFishApiException} if there is no usable
-	 * answer
+	 * response
 	 */
 	Mono<RunPage> list(RunQuery query);
 
@@ -86,7 +86,7 @@ public interface ReactiveRunOperations {
 	 * Read runs by their ids, 100 with each call ({@code POST /v1/runs/batch}).
 	 * @param runIds the runs' ids; none gives an empty batch, and nothing is sent
 	 * @return the runs that were found, and the ids of those that were not. Fails with
-	 * {@link TinyFishApiException} if there is no usable answer
+	 * {@link TinyFishApiException} if there is no usable response
 	 * @throws IllegalArgumentException if an id is blank or has other characters than
 	 * letters, digits, {@code _} and {@code -}
 	 */
@@ -134,11 +134,11 @@ public interface ReactiveRunOperations {
 	/**
 	 * Cancel a run that was queued, streamed or started; one that was run with
 	 * {@code agent().run} cannot be cancelled ({@code POST /v1/runs/{id}/cancel}). May be
-	 * called more than once: of a run that has ended, the answer says how.
+	 * called more than once: for a run that has ended, the response has its outcome.
 	 * @param runId the run's id
-	 * @return what has become of the run. Fails with {@link TinyFishNotFoundException} if
+	 * @return the result of the cancel. Fails with {@link TinyFishNotFoundException} if
 	 * there is no such run, and with {@link TinyFishApiException} if there is no usable
-	 * answer
+	 * response
 	 * @throws IllegalArgumentException if the id is blank or has other characters than
 	 * letters, digits, {@code _} and {@code -}
 	 */
@@ -146,11 +146,11 @@ public interface ReactiveRunOperations {
 
 	/**
 	 * Cancel runs, 100 with each call ({@code POST /v1/runs/batch/cancel}). May be called
-	 * more than once: of a run that has ended, the answer says how.
-	 * @param runIds the runs' ids; none gives an empty answer, and nothing is sent
-	 * @return what has become of the runs that were found, and the ids of the others.
-	 * Fails with {@link TinyFishApiException} if there is no usable answer; some of the
-	 * runs may be cancelled then
+	 * more than once: for a run that has ended, the response has its outcome.
+	 * @param runIds the runs' ids; none gives an empty result, and nothing is sent
+	 * @return the results for the runs that were found, and the ids of the others. Fails
+	 * with {@link TinyFishApiException} if there is no usable response; some of the runs
+	 * may be cancelled then
 	 * @throws IllegalArgumentException if an id is blank or has other characters than
 	 * letters, digits, {@code _} and {@code -}
 	 */

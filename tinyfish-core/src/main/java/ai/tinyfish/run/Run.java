@@ -38,14 +38,14 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 /**
  * The record that the API keeps of a run.
  *
- * @param runId the run; empty where the answer lacks it
+ * @param runId the run; empty if the response lacks it
  * @param statusText the status as received
- * @param goal what the agent was asked to do, or null where that is not said
+ * @param goal the goal of the agent, or null where that is not said
  * @param createdAt when the run was accepted, or null where that is not said
  * @param startedAt when the agent began, or null where it has not
  * @param finishedAt when the run ended, or null where it has not
  * @param numOfSteps how many steps the agent took, or null while it is running
- * @param result what the run found, never null
+ * @param result the result of the run, never null
  * @param schemaValidation whether the result matches the requested output schema, or null
  * @param error why the run did not end well, or null
  * @param streamingUrl where to watch the browser, an http or https URL, or null; good
@@ -83,12 +83,12 @@ public record Run(@JsonProperty("run_id") @JsonAlias("runId") String runId, @Jso
 	 * Create a new record of a run.
 	 * @param runId the run; null is read as an empty text
 	 * @param statusText the status as received; null is read as {@code UNKNOWN}
-	 * @param goal what the agent was asked to do, or null
+	 * @param goal the goal of the agent, or null
 	 * @param createdAt when the run was accepted, or null
 	 * @param startedAt when the agent began, or null
 	 * @param finishedAt when the run ended, or null
 	 * @param numOfSteps how many steps the agent took, or null
-	 * @param result what the run found; null is read as an empty result
+	 * @param result the result of the run; null is read as an empty result
 	 * @param schemaValidation whether the result matches the requested schema, or null
 	 * @param error why the run did not end well, or null
 	 * @param streamingUrl where to watch the browser, or null; what is neither an http
@@ -117,12 +117,12 @@ public record Run(@JsonProperty("run_id") @JsonAlias("runId") String runId, @Jso
 	 * Create a new record of a run without additional properties.
 	 * @param runId the run; null is read as an empty text
 	 * @param statusText the status as received; null is read as {@code UNKNOWN}
-	 * @param goal what the agent was asked to do, or null
+	 * @param goal the goal of the agent, or null
 	 * @param createdAt when the run was accepted, or null
 	 * @param startedAt when the agent began, or null
 	 * @param finishedAt when the run ended, or null
 	 * @param numOfSteps how many steps the agent took, or null
-	 * @param result what the run found; null is read as an empty result
+	 * @param result the result of the run; null is read as an empty result
 	 * @param schemaValidation whether the result matches the requested schema, or null
 	 * @param error why the run did not end well, or null
 	 * @param streamingUrl where to watch the browser, or null; what is neither an http
@@ -184,19 +184,19 @@ public record Run(@JsonProperty("run_id") @JsonAlias("runId") String runId, @Jso
 	}
 
 	/**
-	 * Return all that the service says of the run and that has no component here: what
-	 * the methods below read, what this version does not know, and {@code created_at},
-	 * {@code started_at} and {@code finished_at} where they cannot be parsed. In JSON
-	 * they stand beside the components.
+	 * Return the fields of the run that have no component here: those that the methods
+	 * below read, those that this version does not know, and {@code created_at},
+	 * {@code started_at} and {@code finished_at} if they cannot be parsed. In JSON they
+	 * are beside the components.
 	 * <p>
 	 * The secrets of the request are redacted in them as in {@link RunError}, also in
 	 * names that this version does not know. Within a profile id, a time or a number, a
-	 * secret of fewer than 8 characters is left: it would be found where there is none.
+	 * secret of fewer than 8 characters is not redacted: a match would be a coincidence.
 	 * <p>
 	 * Of each text the first 64 Ki characters are kept, and of one run, with its error
-	 * and steps, 10,000 values and 1 Mi characters. A map or list that goes beyond this
-	 * is a text: the beginning of its JSON, of at most 64 Ki characters. What comes when
-	 * there is no room even for that is left out.
+	 * and steps, 10,000 values and 1 Mi characters. A map or list beyond this limit
+	 * becomes a text: the beginning of its JSON, of at most 64 Ki characters. If there is
+	 * no room even for that, it is left out.
 	 * @return an unmodifiable map of plain JSON values (maps, lists, texts, numbers,
 	 * booleans and null) by their names on the wire; never null
 	 */

@@ -112,7 +112,7 @@ public record RunError(@JsonProperty("code") @Nullable String code, @JsonPropert
 
 	/**
 	 * Return all that the service says of the error and that has no component here, such
-	 * as details. In JSON they stand beside the components. They are redacted and limited
+	 * as details. In JSON they are beside the components. They are redacted and limited
 	 * as those of the {@link AgentRun#additionalProperties() run}, together with them.
 	 * @return an unmodifiable map of plain JSON values by their names on the wire; never
 	 * null

@@ -37,7 +37,7 @@ public interface RunOperations {
 	 * @throws IllegalArgumentException if the id is blank or has other characters than
 	 * letters, digits, {@code _} and {@code -}
 	 * @throws TinyFishNotFoundException if there is no such run
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	Run get(String runId);
 
@@ -49,7 +49,7 @@ public interface RunOperations {
 	 * @throws IllegalArgumentException if the id is blank or has other characters than
 	 * letters, digits, {@code _} and {@code -}
 	 * @throws TinyFishNotFoundException if there is no such run
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	Run get(String runId, ScreenshotMode screenshots);
 
@@ -59,7 +59,7 @@ public interface RunOperations {
 	 * @param query the conditions; its limit is the size of the pages, its cursor where
 	 * to begin
 	 * @return the runs. Iterating throws {@link TinyFishApiException} if there is no
-	 * usable answer, or, after the runs of the last page that was read, if that page
+	 * usable response, or, after the runs of the last page that was read, if that page
 	 * leads back to an earlier one or announces another without its cursor
 	 */
 	Stream<Run> stream(RunQuery query);
@@ -67,7 +67,7 @@ public interface RunOperations {
 	/**
 	 * Read one page of the account's runs, newest first ({@code GET /v1/runs}).
 	 * @return the first page
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	default RunPage list() {
 		return list(RunQuery.all());
@@ -79,7 +79,7 @@ public interface RunOperations {
 	 * although {@link Pagination#hasMore() there are more}.
 	 * @param query the conditions
 	 * @return the page
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	RunPage list(RunQuery query);
 
@@ -89,7 +89,7 @@ public interface RunOperations {
 	 * @return the runs that were found, and the ids of those that were not
 	 * @throws IllegalArgumentException if an id is blank or has other characters than
 	 * letters, digits, {@code _} and {@code -}
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	RunBatch getAll(Collection<String> runIds);
 
@@ -150,25 +150,25 @@ public interface RunOperations {
 	/**
 	 * Cancel a run that was queued, streamed or started; one that was run with
 	 * {@code agent().run} cannot be cancelled ({@code POST /v1/runs/{id}/cancel}). May be
-	 * called more than once: of a run that has ended, the answer says how.
+	 * called more than once: for a run that has ended, the response has its outcome.
 	 * @param runId the run's id
-	 * @return what has become of the run
+	 * @return the result of the cancel
 	 * @throws IllegalArgumentException if the id is blank or has other characters than
 	 * letters, digits, {@code _} and {@code -}
 	 * @throws TinyFishNotFoundException if there is no such run
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	CancelledRun cancel(String runId);
 
 	/**
 	 * Cancel runs, 100 with each call ({@code POST /v1/runs/batch/cancel}). May be called
-	 * more than once: of a run that has ended, the answer says how.
-	 * @param runIds the runs' ids; none gives an empty answer, and nothing is sent
-	 * @return what has become of the runs that were found, and the ids of the others
+	 * more than once: for a run that has ended, the response has its outcome.
+	 * @param runIds the runs' ids; none gives an empty result, and nothing is sent
+	 * @return the results for the runs that were found, and the ids of the others
 	 * @throws IllegalArgumentException if an id is blank or has other characters than
 	 * letters, digits, {@code _} and {@code -}
-	 * @throws TinyFishApiException if there is no usable answer; some of the runs may be
-	 * cancelled then
+	 * @throws TinyFishApiException if there is no usable response; some of the runs may
+	 * be cancelled then
 	 */
 	CancelledRuns cancelAll(Collection<String> runIds);
 

@@ -26,7 +26,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * One page of runs.
  *
  * @param data the runs of this page
- * @param pagination where the page stands, never null
+ * @param pagination the position of the page, never null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RunPage(@JsonProperty("data") List<Run> data, @JsonProperty("pagination") Pagination pagination) {
@@ -34,7 +34,7 @@ public record RunPage(@JsonProperty("data") List<Run> data, @JsonProperty("pagin
 	/**
 	 * Create a new page.
 	 * @param data the runs of this page; null is read as none
-	 * @param pagination where the page stands; null is read as the last page
+	 * @param pagination the position of the page; null is read as the last page
 	 */
 	public RunPage {
 		data = Lists.copyOf(data);

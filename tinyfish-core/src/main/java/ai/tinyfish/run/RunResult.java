@@ -38,22 +38,22 @@ import org.springframework.core.ResolvableType;
  * {@link #isEmpty() empty} one.
  * <p>
  * The conversions do not use the application's JSON mapper. Fields that the target does
- * not have are ignored, what does not fit its fields fails, decimal numbers in maps are
- * {@link java.math.BigDecimal}s. What agents put around an answer is taken off where the
- * target cannot take it: a string that holds a JSON object or array, or a Markdown block
- * of it, unless the target is a {@link CharSequence}; and an object with a single
- * property, where that is the array or the single value that is wanted.
+ * not have are ignored. A value that does not fit its field is a failure. Decimal numbers
+ * in maps are {@link java.math.BigDecimal}s. Agents sometimes wrap the result. The
+ * wrapping is removed if the target does not fit it: a string that holds a JSON object or
+ * array, or a Markdown block of it, unless the target is a {@link CharSequence}; and an
+ * object with a single property, if that is the requested array or single value.
  * <p>
  * Properties that the target has and the result lacks stay null; {@link TypedRun#value()}
  * is stricter. A Kotlin class is read by the rules of Kotlin, with its defaults and
- * without null where it takes none, if {@code jackson-module-kotlin} is on the class
- * path. But an object that has none of them does not fit, nor does an array whose objects
- * all have none: it says something else, such as why the goal was not reached. An empty
- * object fits where no property is required. The result stays readable as {@link #json()}
- * and {@link #toMap()}.
+ * without null for types that are not nullable, if {@code jackson-module-kotlin} is on
+ * the class path. But an object that has none of the properties does not fit, and neither
+ * does an array whose objects all have none: its content is something else, such as the
+ * reason why the goal was not reached. An empty object fits where no property is
+ * required. The result stays readable as {@link #json()} and {@link #toMap()}.
  * <p>
- * A result is data and left as it is, even where it repeats a secret of the request. The
- * API key alone is taken out of it, as out of all that is read.
+ * A result is data and not changed, even if it repeats a secret of the request. Only the
+ * API key is redacted in it, as in everything that is read.
  * <p>
  * Two results are equal if their JSON is, fields in the same order.
  */
@@ -173,7 +173,7 @@ public final class RunResult {
 	/**
 	 * Convert the result of a typed run.
 	 * @param type the target type
-	 * @param validation what the service found, or null
+	 * @param validation the verdict of the service, or null
 	 * @return a value that has all that its type requires
 	 */
 	<T> T toComplete(Type type, @Nullable SchemaValidation validation) {

@@ -38,8 +38,8 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * @param id the step, or null
  * @param timestamp when it was taken, or null
  * @param statusText its status as received
- * @param action what the agent did in words, or null
- * @param screenshot a {@code data:} URI of the page, or null unless it was asked for
+ * @param action the action of the agent, in words, or null
+ * @param screenshot a {@code data:} URI of the page, or null unless it was requested
  * @param screenshotUrl where to fetch a picture of the page, or null unless it was asked
  * for
  * @param duration how long it took, as text such as {@code 1.2s}, or null
@@ -62,7 +62,7 @@ public record RunStep(@JsonProperty("id") @Nullable String id,
 	 * @param id the step, or null
 	 * @param timestamp when it was taken, or null
 	 * @param statusText its status as received; null is read as {@code UNKNOWN}
-	 * @param action what the agent did, or null
+	 * @param action the action of the agent, or null
 	 * @param screenshot a {@code data:} URI of the page, or null
 	 * @param screenshotUrl where to fetch a picture of the page, or null
 	 * @param duration how long it took, as text, or null
@@ -81,7 +81,7 @@ public record RunStep(@JsonProperty("id") @Nullable String id,
 	 * @param id the step, or null
 	 * @param timestamp when it was taken, or null
 	 * @param statusText its status as received; null is read as {@code UNKNOWN}
-	 * @param action what the agent did, or null
+	 * @param action the action of the agent, or null
 	 * @param screenshot a {@code data:} URI of the page, or null
 	 * @param screenshotUrl where to fetch a picture of the page, or null
 	 * @param duration how long it took, as text, or null

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * One place at which a result does not match the requested output schema.
  *
  * @param path where in the result, in the service's notation, or null
- * @param expected what the schema asks for, or null
- * @param received what the agent gave, or null
+ * @param expected the value that the schema requires, or null
+ * @param received the value that the agent returned, or null
  * @param message the same in words, or null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

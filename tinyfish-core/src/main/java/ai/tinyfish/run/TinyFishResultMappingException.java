@@ -53,11 +53,11 @@ public class TinyFishResultMappingException extends TinyFishException {
 
 	/**
 	 * Create a new exception.
-	 * @param message what does not fit
+	 * @param message the part that does not fit
 	 * @param cause the root cause, or null
 	 * @param runId the run, or null where its id is not known
 	 * @param path where in the result, a JSON path such as {@code $.items[2].price}
-	 * @param expectedType the type that was asked for
+	 * @param expectedType the requested type
 	 * @param rawText the result as JSON text; only its first 8,192 characters are kept
 	 */
 	public TinyFishResultMappingException(String message, @Nullable Throwable cause, @Nullable String runId,

@@ -23,7 +23,7 @@ import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result was asked for of a run that failed or was cancelled.
+ * The run failed or was cancelled, and therefore has no result.
  */
 public class TinyFishRunFailedException extends TinyFishException {
 

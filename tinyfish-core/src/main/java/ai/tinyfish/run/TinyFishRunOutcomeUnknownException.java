@@ -22,8 +22,8 @@ import ai.tinyfish.error.TinyFishException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run may exist, or may still go on, and it is not known how it ends. Nothing was sent
- * a second time. The message says how to check the run.
+ * The outcome of a run is unknown: the run may exist, or may still go on. Nothing was
+ * sent a second time. The message says how to check the run.
  */
 public class TinyFishRunOutcomeUnknownException extends TinyFishException {
 
@@ -31,7 +31,7 @@ public class TinyFishRunOutcomeUnknownException extends TinyFishException {
 
 	/**
 	 * Create a new exception.
-	 * @param message what happened, and how to find out about the run
+	 * @param message the failure, and how to check the run
 	 * @param cause the root cause, or null
 	 * @param runId the run to check, or null where its id never arrived
 	 */
@@ -41,7 +41,7 @@ public class TinyFishRunOutcomeUnknownException extends TinyFishException {
 
 	/**
 	 * Create a new exception about several runs that were queued together.
-	 * @param message what happened, and how to find out about the runs
+	 * @param message the failure, and how to check the runs
 	 * @param cause the root cause, or null
 	 * @param runId the run to check, or null if it is not a single one
 	 * @param runIds the runs to check: those that the service named, which may be fewer

@@ -20,14 +20,14 @@ import ai.tinyfish.error.TinyFishException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run did not end before its deadline. The message says what was done about the remote
- * run: it may still go on.
+ * A run did not end before its deadline. The message says whether the remote run was
+ * cancelled or still goes on.
  */
 public class TinyFishRunTimeoutException extends TinyFishException {
 
 	/**
 	 * Create a new exception.
-	 * @param message which deadline passed, and what was done about the remote run
+	 * @param message the deadline that passed, and the action on the remote run
 	 * @param cause the root cause, or null
 	 * @param runId the run, or null where its id is not known
 	 */

@@ -15,8 +15,8 @@
  */
 
 /**
- * Runs: what the API keeps of them, how they ended, and what they found. Exceptions about
- * the outcome of a run are here too.
+ * Runs: their records in the API, their outcomes, and their results. Exceptions about the
+ * outcome of a run are here too.
  *
  * @serial exclude
  */

@@ -32,7 +32,7 @@ public interface ReactiveSearchOperations {
 
 	/**
 	 * Search the web with the service's defaults ({@code GET /v1/search}).
-	 * @param query what to search for
+	 * @param query the search query
 	 * @return the first page of results, failing as {@link #query(SearchRequest)} does
 	 * @throws IllegalArgumentException if the query is blank
 	 */
@@ -43,18 +43,18 @@ public interface ReactiveSearchOperations {
 	/**
 	 * Search the web ({@code GET /v1/search}). For the next page, ask with the same
 	 * request and the next {@link SearchRequest.Builder#page(Integer) page}.
-	 * @param request what to search for
+	 * @param request the search
 	 * @return a page of results. Fails with {@link TinyFishInsufficientCreditsException}
 	 * if the account is out of credit, with {@link TinyFishPermissionDeniedException} if
 	 * it may not search, and with {@link TinyFishApiException} if there is no usable
-	 * answer
+	 * response
 	 */
 	Mono<SearchPage> query(SearchRequest request);
 
 	/**
 	 * Read the first page of the account's searches ({@code GET /v1/search/usage}).
 	 * @return the first page. Fails with {@link TinyFishApiException} if there is no
-	 * usable answer
+	 * usable response
 	 */
 	default Mono<UsagePage<SearchUsage>> usage() {
 		return usage(UsageQuery.all());
@@ -65,7 +65,7 @@ public interface ReactiveSearchOperations {
 	 * @param query the conditions, and which page
 	 * @return the page
 	 * @throws IllegalArgumentException if the query has a condition for other records.
-	 * Fails with {@link TinyFishApiException} if there is no usable answer
+	 * Fails with {@link TinyFishApiException} if there is no usable response
 	 */
 	Mono<UsagePage<SearchUsage>> usage(UsageQuery query);
 

@@ -30,12 +30,12 @@ public interface SearchOperations {
 
 	/**
 	 * Search the web with the service's defaults ({@code GET /v1/search}).
-	 * @param query what to search for
+	 * @param query the search query
 	 * @return the first page of results
 	 * @throws IllegalArgumentException if the query is blank
 	 * @throws TinyFishInsufficientCreditsException if the account is out of credit
 	 * @throws TinyFishPermissionDeniedException if the account may not search
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	default SearchPage query(String query) {
 		return query(SearchRequest.of(query));
@@ -44,18 +44,18 @@ public interface SearchOperations {
 	/**
 	 * Search the web ({@code GET /v1/search}). For the next page, ask with the same
 	 * request and the next {@link SearchRequest.Builder#page(Integer) page}.
-	 * @param request what to search for
+	 * @param request the search
 	 * @return a page of results
 	 * @throws TinyFishInsufficientCreditsException if the account is out of credit
 	 * @throws TinyFishPermissionDeniedException if the account may not search
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	SearchPage query(SearchRequest request);
 
 	/**
 	 * Read the first page of the account's searches ({@code GET /v1/search/usage}).
 	 * @return the first page
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	default UsagePage<SearchUsage> usage() {
 		return usage(UsageQuery.all());
@@ -66,7 +66,7 @@ public interface SearchOperations {
 	 * @param query the conditions, and which page
 	 * @return the page
 	 * @throws IllegalArgumentException if the query has a condition for other records
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	UsagePage<SearchUsage> usage(UsageQuery query);
 

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One page of the results of a search.
  *
- * @param query what was searched for, or null where the answer lacks it
- * @param results what was found, the best first
+ * @param query the search query, or null if the response lacks it
+ * @param results the results, the best first
  * @param totalResults how many results there are, or null where that is not said
  * @param page which page this is, counted from 0
  */
@@ -39,8 +39,8 @@ public record SearchPage(@JsonProperty("query") @Nullable String query,
 
 	/**
 	 * Create a new page.
-	 * @param query what was searched for, or null
-	 * @param results what was found; null is read as nothing
+	 * @param query the search query, or null
+	 * @param results the results; null is read as nothing
 	 * @param totalResults how many results there are, or null
 	 * @param page which page this is; null is read as the first
 	 */

@@ -55,7 +55,7 @@ public final class SearchRequest {
 
 	/**
 	 * Create a request for a search with the service's defaults.
-	 * @param query what to search for
+	 * @param query the search query
 	 * @return the request
 	 * @throws IllegalArgumentException if the query is blank
 	 */
@@ -101,7 +101,7 @@ public final class SearchRequest {
 
 	/**
 	 * Builder for a {@link SearchRequest}. Only the query has to be set; null takes any
-	 * other setting away, so that the service's default holds.
+	 * other setting away, so that the service's default applies.
 	 */
 	public static final class Builder {
 
@@ -269,8 +269,8 @@ public final class SearchRequest {
 		 * possible values: see the service's documentation.
 		 * @param fetch a JSON object, which is sent as text, or null for no reading
 		 * @return this builder
-		 * @throws IllegalArgumentException if the map holds what cannot be written as
-		 * JSON
+		 * @throws IllegalArgumentException if the map holds a value that cannot be
+		 * written as JSON
 		 */
 		public Builder fetch(@Nullable Map<String, ?> fetch) {
 			return set("fetch", (fetch != null) ? json(fetch) : null);

@@ -33,17 +33,18 @@ import org.jspecify.annotations.Nullable;
  * @param siteName the site that it belongs to, or null
  * @param title its title, or null
  * @param snippet the piece of its text that matches, or null
- * @param url where it is; empty where the answer lacks it
+ * @param url where it is; empty if the response lacks it
  * @param date when it was published, in the service's words such as {@code 2 days ago},
  * or null
- * @param publisher who published it, of news, or null
- * @param authors who wrote it, of research papers; empty otherwise
+ * @param publisher the publisher of news, or null
+ * @param authors the authors of research papers; empty otherwise
  * @param venue where it was published, of research papers, or null
  * @param year when it was published, of research papers, or null
  * @param citedByCount how often it is cited, of research papers, or null
  * @param pdfUrl where its PDF is, of research papers, or null
- * @param thumbnailUrl where a picture of it is, if that was asked for, or null
- * @param fetch what was read of it, if that was asked for; otherwise empty, never null
+ * @param thumbnailUrl where a picture of it is, if that was requested, or null
+ * @param fetch the content that was read of it, if that was requested; otherwise empty,
+ * never null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SearchResult(@JsonProperty("position") @Nullable Integer position,
@@ -64,14 +65,14 @@ public record SearchResult(@JsonProperty("position") @Nullable Integer position,
 	 * @param snippet the piece of its text that matches, or null
 	 * @param url where it is; null is read as an empty text
 	 * @param date when it was published, or null
-	 * @param publisher who published it, or null
-	 * @param authors who wrote it; null is read as none
+	 * @param publisher the publisher, or null
+	 * @param authors the authors; null is read as none
 	 * @param venue where it was published, or null
 	 * @param year when it was published, or null
 	 * @param citedByCount how often it is cited, or null
 	 * @param pdfUrl where its PDF is, or null
 	 * @param thumbnailUrl where a picture of it is, or null
-	 * @param fetch what was read of it; null is read as nothing
+	 * @param fetch the content that was read of it; null is read as nothing
 	 */
 	public SearchResult {
 		url = (url != null) ? url : "";

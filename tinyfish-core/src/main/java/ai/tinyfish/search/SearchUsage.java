@@ -30,12 +30,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the record, or null
  * @param requestId the request, or null
- * @param query what was searched for, or null
- * @param statusCode the HTTP status that it was answered with, or null
+ * @param query the search query, or null
+ * @param statusCode the HTTP status of its response, or null
  * @param resultCount how many results it gave, or null
- * @param results what was found; empty where that is not kept
- * @param cached whether the answer was at hand, or null where that is not said
- * @param responseSizeBytes the size of the answer in bytes, or null where that is not
+ * @param results the results; empty where that is not kept
+ * @param cached whether the response came from a cache, or null where that is not said
+ * @param responseSizeBytes the size of the response in bytes, or null where that is not
  * said
  * @param createdAt when it was, or null
  */
@@ -51,12 +51,12 @@ public record SearchUsage(@JsonProperty("id") @Nullable Long id, @JsonProperty("
 	 * Create a new record.
 	 * @param id the record, or null
 	 * @param requestId the request, or null
-	 * @param query what was searched for, or null
-	 * @param statusCode the HTTP status that it was answered with, or null
+	 * @param query the search query, or null
+	 * @param statusCode the HTTP status of its response, or null
 	 * @param resultCount how many results it gave, or null
-	 * @param results what was found; null is read as nothing
-	 * @param cached whether the answer was at hand, or null
-	 * @param responseSizeBytes the size of the answer in bytes, or null
+	 * @param results the results; null is read as nothing
+	 * @param cached whether the response came from a cache, or null
+	 * @param responseSizeBytes the size of the response in bytes, or null
 	 * @param createdAt when it was, or null
 	 */
 	public SearchUsage {

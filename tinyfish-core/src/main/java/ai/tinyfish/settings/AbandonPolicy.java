@@ -21,10 +21,10 @@ package ai.tinyfish.settings;
  */
 public enum AbandonPolicy {
 
-	/** The service is asked to cancel it. */
+	/** The run is cancelled in the service. */
 	CANCEL,
 
-	/** It goes on, and is billed. */
+	/** The run continues, and is billed. */
 	LEAVE
 
 }

@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Options for some requests of a client, in place of the client's own. Immutable. Its
+ * Options for some requests of a client, instead of the client's own. Immutable. Its
  * description shows neither the key nor the values of headers.
  * <p>
  * Key, headers and {@code onResponse} apply to all requests that follow from an
@@ -78,7 +78,7 @@ public final class RequestOptions {
 	}
 
 	/**
-	 * Return the API key in place of the client's.
+	 * Return the API key instead of the client's.
 	 * @return the key, or null for the client's
 	 */
 	public @Nullable String apiKey() {
@@ -86,8 +86,8 @@ public final class RequestOptions {
 	}
 
 	/**
-	 * Return the longest wait, per attempt, for the answer of a call or the beginning of
-	 * a stream.
+	 * Return the longest wait, per attempt, for the response of a call or the beginning
+	 * of a stream.
 	 * @return a positive duration, or null for the client's
 	 */
 	public @Nullable Duration timeout() {
@@ -166,7 +166,7 @@ public final class RequestOptions {
 		}
 
 		/**
-		 * Set the API key in place of the client's.
+		 * Set the API key instead of the client's.
 		 * @param apiKey the key, checked when a client takes it, or null
 		 * @return this builder
 		 */
@@ -176,8 +176,8 @@ public final class RequestOptions {
 		}
 
 		/**
-		 * Set the longest wait, per attempt, for the answer of a call or the beginning of
-		 * a stream.
+		 * Set the longest wait, per attempt, for the response of a call or the beginning
+		 * of a stream.
 		 * @param timeout a positive duration, or null
 		 * @return this builder
 		 * @throws IllegalArgumentException if the duration is not positive
@@ -207,7 +207,7 @@ public final class RequestOptions {
 		/**
 		 * Add a header to send beside the client's own, with every request that follows
 		 * from an operation. A value, and each word of it, is taken for a secret if it
-		 * has 8 characters or more: where an answer repeats it, it is in no exception.
+		 * has 8 characters or more: where a response repeats it, it is in no exception.
 		 * @param name the name; none that the client needs itself
 		 * @param value the value, or null for none
 		 * @return this builder
@@ -236,7 +236,7 @@ public final class RequestOptions {
 		 * including those of attempts that are retried and of requests that follow from
 		 * an operation.
 		 * @param onResponse called on the thread that receives the response, which must
-		 * not be blocked; what it throws is logged. Null for none
+		 * not be blocked; its exceptions are logged. Null for none
 		 * @return this builder
 		 */
 		public Builder onResponse(@Nullable Consumer<ResponseMetadata> onResponse) {

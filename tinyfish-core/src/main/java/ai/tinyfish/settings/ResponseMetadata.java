@@ -21,9 +21,9 @@ import ai.tinyfish.observation.LogText;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Metadata of a response of the service: what it says beside its body.
+ * Metadata of a response of the service: its status and headers, without its body.
  *
- * @param operation the operation that was answered, such as {@code runs.get}
+ * @param operation the operation of the response, such as {@code runs.get}
  * @param status the HTTP status
  * @param headers the headers, read-only
  */
@@ -31,7 +31,7 @@ public record ResponseMetadata(String operation, int status, HttpHeaders headers
 
 	/**
 	 * Create new metadata.
-	 * @param operation the operation that was answered
+	 * @param operation the operation of the response
 	 * @param status the HTTP status
 	 * @param headers the headers
 	 */

@@ -27,9 +27,9 @@ import java.time.Duration;
  * @param multiplier the factor by which the delay grows with each further retry; 1 or
  * more
  * @param maxDelay the longest delay that is computed
- * @param jitter the largest random time that is added to a delay, asked for or computed
- * @param maxRetryAfter the longest wait that the service may ask for; where it asks for
- * more the call fails at once
+ * @param jitter the largest random time that is added to a delay, requested or computed
+ * @param maxRetryAfter the longest wait that the service may request; if it requests more
+ * the call fails at once
  * @param submissions when a request that starts a run is sent again
  */
 public record RetrySettings(int maxRetries, Duration delay, double multiplier, Duration maxDelay, Duration jitter,
@@ -49,7 +49,7 @@ public record RetrySettings(int maxRetries, Duration delay, double multiplier, D
 	 * @param maxDelay the longest delay that is computed
 	 * @param jitter the largest random time that is added to a delay, asked for or
 	 * computed
-	 * @param maxRetryAfter the longest wait that the service may ask for
+	 * @param maxRetryAfter the longest wait that the service may request
 	 * @param submissions when a request that starts a run is sent again
 	 * @throws IllegalArgumentException if a number or duration is negative, or the
 	 * multiplier below 1
@@ -108,8 +108,8 @@ public record RetrySettings(int maxRetries, Duration delay, double multiplier, D
 	}
 
 	/**
-	 * Return these settings with another limit on what the service may ask for.
-	 * @param maxRetryAfter the longest wait that the service may ask for
+	 * Return these settings with another limit on what the service may request.
+	 * @param maxRetryAfter the longest wait that the service may request
 	 * @return new settings
 	 */
 	public RetrySettings withMaxRetryAfter(Duration maxRetryAfter) {

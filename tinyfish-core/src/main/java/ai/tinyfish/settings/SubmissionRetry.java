@@ -17,30 +17,30 @@
 package ai.tinyfish.settings;
 
 /**
- * Rule for sending a request again that starts a run or a session, or creates a profile.
- * The API has no idempotency key: each such request that reached it may have started one
- * that is billed. Whatever the value, it is not sent again after an answer that names a
- * run or session, or whose error code is about a run, such as {@code TASK_FAILED} or
- * {@code TIMEOUT}.
+ * Policy for repeating a request that starts a run or a session, or creates a profile.
+ * The API has no idempotency key: each such request that reached it may have started a
+ * run or session that is billed. With every value, the request is not sent again after a
+ * response that names a run or session, or whose error code is about a run, such as
+ * {@code TASK_FAILED} or {@code TIMEOUT}.
  */
 public enum SubmissionRetry {
 
 	/**
-	 * After an answer by which TinyFish says that it started nothing (408, 429, a 5xx
-	 * whose error code is {@code INTERNAL_ERROR}, {@code SERVICE_BUSY} or
-	 * {@code RATE_LIMIT_EXCEEDED}, a 503 with {@code Retry-After} and without TinyFish's
-	 * error envelope), and where nothing was sent. The default.
+	 * If the response says that nothing was started (408, 429, a 5xx whose error code is
+	 * {@code INTERNAL_ERROR}, {@code SERVICE_BUSY} or {@code RATE_LIMIT_EXCEEDED}, a 503
+	 * with {@code Retry-After} and without TinyFish's error envelope), and if nothing was
+	 * sent. The default.
 	 */
 	WHEN_REJECTED,
 
 	/**
 	 * As the official SDKs do: after 408, 429, every 5xx that carries no run, and after
-	 * lost connections and answers. A request can start, and bill, more than one.
+	 * lost connections and responses. A request can start, and bill, more than one run.
 	 */
 	AS_OFFICIAL_SDKS,
 
 	/**
-	 * After 429, and where nothing was sent; never otherwise.
+	 * After 429, and if nothing was sent; never otherwise.
 	 */
 	WHEN_UNSENT
 

@@ -25,17 +25,17 @@ import org.jspecify.annotations.Nullable;
 public enum UsageStatus {
 
 	/**
-	 * The search or fetch gave what was asked for.
+	 * The search or fetch returned what was requested.
 	 */
 	COMPLETED,
 
 	/**
-	 * The search or fetch gave nothing.
+	 * The search or fetch returned nothing.
 	 */
 	FAILED,
 
 	/**
-	 * The browser session was asked for and does not run yet.
+	 * The browser session was requested and does not run yet.
 	 */
 	CREATED,
 

@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A password manager that was connected.
  *
- * @param connectionId the connection; empty where the answer lacks it
+ * @param connectionId the connection; empty if the response lacks it
  * @param connected whether the connection works, or null where that is not said
  * @param providerText the password manager as received, or null
- * @param items what agents may log in with
+ * @param items the items that agents may log in with
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ConnectedVault(@JsonProperty("connectionId") String connectionId,
@@ -38,11 +38,11 @@ public record ConnectedVault(@JsonProperty("connectionId") String connectionId,
 		@JsonProperty("items") List<VaultItem> items) {
 
 	/**
-	 * Create a new answer.
+	 * Create a new response.
 	 * @param connectionId the connection; null is read as an empty text
 	 * @param connected whether the connection works, or null
 	 * @param providerText the password manager, or null
-	 * @param items what agents may log in with; null is read as nothing
+	 * @param items the items that agents may log in with; null is read as nothing
 	 */
 	public ConnectedVault {
 		connectionId = (connectionId != null) ? connectionId : "";

@@ -35,15 +35,15 @@ public interface ReactiveVaultOperations {
 	 * a connection with the same one.
 	 * @param request which password manager, and how
 	 * @return the connection and its items. Fails with {@link TinyFishApiException} if
-	 * there is no usable answer; what is secret in the request is not in it, even where
-	 * the answer has it
+	 * there is no usable response; the secrets of the request are not in it, even if the
+	 * response has it
 	 */
 	Mono<ConnectedVault> connect(VaultConnectionRequest request);
 
 	/**
 	 * Read the account's connections ({@code GET /v1/vault/connections}).
 	 * @return the connections. Fails with {@link TinyFishApiException} if there is no
-	 * usable answer
+	 * usable response
 	 */
 	Mono<List<VaultConnection>> connections();
 
@@ -51,9 +51,9 @@ public interface ReactiveVaultOperations {
 	 * Delete a connection ({@code DELETE /v1/vault/connections/{id}}). A connection that
 	 * no longer exists after an attempt whose response was lost counts as deleted.
 	 * @param connectionId the connection's id, whatever the service has given
-	 * @return the service's word that there is none any more. Fails with
+	 * @return the confirmation of the service. Fails with
 	 * {@link TinyFishNotFoundException} if there is no such connection, and with
-	 * {@link TinyFishApiException} if there is no usable answer
+	 * {@link TinyFishApiException} if there is no usable response
 	 * @throws IllegalArgumentException if the id is none that can be sent: blank,
 	 * {@code .} or {@code ..}, or one with control characters
 	 */
@@ -63,7 +63,7 @@ public interface ReactiveVaultOperations {
 	 * Read what agents may log in with, as the service knows it
 	 * ({@code GET /v1/vault/items}).
 	 * @return the items. Fails with {@link TinyFishNotFoundException} if there is no
-	 * connection, and with {@link TinyFishApiException} if there is no usable answer
+	 * connection, and with {@link TinyFishApiException} if there is no usable response
 	 */
 	Mono<List<VaultItem>> items();
 
@@ -74,7 +74,7 @@ public interface ReactiveVaultOperations {
 	 * {@link TinyFishNotFoundException} if there is no connection, with
 	 * {@link TinyFishAuthenticationException} if a password manager has to be connected
 	 * again, besides a bad API key, and with {@link TinyFishApiException} if there is no
-	 * usable answer
+	 * usable response
 	 */
 	Mono<SyncedVault> sync();
 

@@ -25,17 +25,17 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 /**
  * The items of the connected password managers, read anew.
  *
- * @param items what agents may log in with
- * @param summary what has changed, never null
+ * @param items the items that agents may log in with
+ * @param summary the changes, never null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SyncedVault(@JsonProperty("items") List<VaultItem> items,
 		@JsonProperty("sync_summary") VaultSyncSummary summary) {
 
 	/**
-	 * Create a new answer.
-	 * @param items what agents may log in with; null is read as nothing
-	 * @param summary what has changed; null is read as not said
+	 * Create a new response.
+	 * @param items the items that agents may log in with; null is read as nothing
+	 * @param summary the changes; null is read as not said
 	 */
 	public SyncedVault {
 		items = Lists.copyOf(items);

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection between the account and a password manager.
  *
- * @param id the connection; empty where the answer lacks it
+ * @param id the connection; empty if the response lacks it
  * @param providerText the password manager as received, or null
- * @param connectionStatus where the connection stands, in the service's words such as
+ * @param connectionStatus the status of the connection, in the service's words such as
  * {@code connected}, or null
  * @param lastValidatedAt when it was last known to work, or null
  */
@@ -41,7 +41,7 @@ public record VaultConnection(@JsonProperty("id") String id, @JsonProperty("prov
 	 * Create a new connection.
 	 * @param id the connection; null is read as an empty text
 	 * @param providerText the password manager, or null
-	 * @param connectionStatus where the connection stands, or null
+	 * @param connectionStatus the status of the connection, or null
 	 * @param lastValidatedAt when it was last known to work, or null
 	 */
 	public VaultConnection {

@@ -23,11 +23,11 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Field of an item. What is in the field is never read.
+ * Field of an item. The content of the field is never read.
  *
  * @param fieldId the field, or null
  * @param label its name for people, or null
- * @param typeText what it holds, as received, or null
+ * @param typeText the type of its content, as received, or null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record VaultField(@JsonProperty("fieldId") @JsonAlias("field_id") @Nullable String fieldId,

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * no secret.
  *
  * @param itemId the item, for the {@code credentialItemIds} of a run; empty where the
- * answer lacks it
+ * response lacks it
  * @param connectionId the connection that it comes from, or null
  * @param label its name for people, or null
  * @param vaultName the vault that it is in, or null

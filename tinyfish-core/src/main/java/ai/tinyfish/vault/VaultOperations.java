@@ -33,15 +33,15 @@ public interface VaultOperations {
 	 * a connection with the same one.
 	 * @param request which password manager, and how
 	 * @return the connection and its items
-	 * @throws TinyFishApiException if there is no usable answer; what is secret in the
-	 * request is not in it, even where the answer has it
+	 * @throws TinyFishApiException if there is no usable response; the secrets of the
+	 * request are not in it, even if the response has it
 	 */
 	ConnectedVault connect(VaultConnectionRequest request);
 
 	/**
 	 * Read the account's connections ({@code GET /v1/vault/connections}).
 	 * @return the connections
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	List<VaultConnection> connections();
 
@@ -49,11 +49,11 @@ public interface VaultOperations {
 	 * Delete a connection ({@code DELETE /v1/vault/connections/{id}}). A connection that
 	 * no longer exists after an attempt whose response was lost counts as deleted.
 	 * @param connectionId the connection's id, whatever the service has given
-	 * @return the service's word that there is none any more
+	 * @return the confirmation of the service
 	 * @throws IllegalArgumentException if the id is none that can be sent: blank,
 	 * {@code .} or {@code ..}, or one with control characters
 	 * @throws TinyFishNotFoundException if there is no such connection
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	DisconnectedVault disconnect(String connectionId);
 
@@ -62,7 +62,7 @@ public interface VaultOperations {
 	 * ({@code GET /v1/vault/items}).
 	 * @return the items
 	 * @throws TinyFishNotFoundException if there is no connection
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	List<VaultItem> items();
 
@@ -73,7 +73,7 @@ public interface VaultOperations {
 	 * @throws TinyFishNotFoundException if there is no connection
 	 * @throws TinyFishAuthenticationException if a password manager has to be connected
 	 * again, besides a bad API key
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	SyncedVault sync();
 

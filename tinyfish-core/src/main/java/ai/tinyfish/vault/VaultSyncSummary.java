@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param added how many items are new, or null where that is not said
  * @param updated how many items have changed, or null where that is not said
- * @param removed how many items are gone, or null where that is not said
+ * @param removed how many items were removed, or null where that is not said
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record VaultSyncSummary(@JsonProperty("added") @Nullable Integer added,

@@ -32,7 +32,7 @@ public interface ReactiveWalletOperations {
 	 * @return the balance, the automatic top-up and the prices. Fails with
 	 * {@link TinyFishNotFoundException} if the account has no wallet (its code is then
 	 * {@code FEATURE_NOT_AVAILABLE}), and with {@link TinyFishApiException} if there is
-	 * no usable answer
+	 * no usable response
 	 */
 	Mono<Wallet> get();
 

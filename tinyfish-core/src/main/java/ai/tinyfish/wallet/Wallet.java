@@ -31,7 +31,7 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
- * The wallet of the account, as the service answers. The names of its fields are known
+ * The wallet of the account, as the service returns it. The names of its fields are known
  * from third parties only, so that each of them may be null.
  *
  * @param availableBalance the balance, negative where more was spent than there was, or
@@ -42,7 +42,7 @@ import tools.jackson.databind.annotation.JsonSerialize;
  * @param pendingTopUp the top-up that is in flight, or null if there is none
  * @param rates the prices that the account pays, or null where that is not said
  * @param agentTopUpUrl the page at which to top up the wallet, or null
- * @param additionalProperties all other fields at the top of the answer by their names,
+ * @param additionalProperties all other fields at the top of the response by their names,
  * each as JSON text
  */
 public record Wallet(@JsonProperty("available_balance") @Nullable BigDecimal availableBalance,

@@ -30,7 +30,7 @@ public interface WalletOperations {
 	 * @return the balance, the automatic top-up and the prices
 	 * @throws TinyFishNotFoundException if the account has no wallet; its code is then
 	 * {@code FEATURE_NOT_AVAILABLE}
-	 * @throws TinyFishApiException if there is no usable answer
+	 * @throws TinyFishApiException if there is no usable response
 	 */
 	Wallet get();
 

@@ -43,17 +43,17 @@ public @interface Goal {
 	String value();
 
 	/**
-	 * URL that the agent begins at, in place of the interface's.
+	 * URL where the agent starts, instead of the interface's.
 	 * @return the template of the URL, as {@link WebAgent#url()}; empty for the
 	 * interface's
 	 */
 	String url() default "";
 
 	/**
-	 * Whether a run that did not reach its goal is handed out like any other. If not, the
-	 * method throws {@link ai.tinyfish.run.TinyFishGoalNotAchievedException}. A method
-	 * that returns the {@code AgentRun} returns runs that failed or were cancelled, too;
-	 * where the result is converted, these have none, and the method throws.
+	 * Whether the method returns a run that did not reach its goal like any other. If
+	 * not, it throws {@link ai.tinyfish.run.TinyFishGoalNotAchievedException}. A method
+	 * that returns the {@code AgentRun} also returns runs that failed or were cancelled.
+	 * A method that converts the result throws for these, since they have no result.
 	 * @return whether it is
 	 */
 	boolean acceptNotAchieved() default false;

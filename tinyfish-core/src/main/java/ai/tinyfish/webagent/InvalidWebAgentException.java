@@ -40,8 +40,8 @@ public class InvalidWebAgentException extends IllegalArgumentException {
 	 * Create a new exception.
 	 * @param agentType the interface
 	 * @param method the method that is not valid, or null if it is the interface itself
-	 * @param reason what is wrong, a clause without a full stop
-	 * @param cure what to do, a sentence without a full stop
+	 * @param reason the problem, a clause without a full stop
+	 * @param cure the action to take, a sentence without a full stop
 	 * @param cause the root cause, or null
 	 */
 	public InvalidWebAgentException(Class<?> agentType, @Nullable Method method, String reason, String cure,
@@ -81,7 +81,7 @@ public class InvalidWebAgentException extends IllegalArgumentException {
 
 	/**
 	 * Return the reason.
-	 * @return what is wrong, without a full stop
+	 * @return the problem, without a full stop
 	 */
 	public String reason() {
 		return this.reason;
@@ -89,7 +89,7 @@ public class InvalidWebAgentException extends IllegalArgumentException {
 
 	/**
 	 * Return the cure.
-	 * @return what to do, without a full stop
+	 * @return the action to take, without a full stop
 	 */
 	public String cure() {
 		return this.cure;

@@ -93,7 +93,7 @@ class WebAgentDeclarationTests {
 				arguments(TwoUrls.class, "a url and a parameter"),
 				arguments(UnknownVariable.class, "{currency} has no parameter"),
 				arguments(UnknownUrlVariable.class, "{coin} has no parameter"),
-				arguments(UnusedParameter.class, "currency is in neither goal nor URL"),
+				arguments(UnusedParameter.class, "currency is in neither the goal nor the URL"),
 				arguments(SameName.class, "more than one parameter has the name coin"),
 				arguments(Placeholder.class, "placeholder"), arguments(UnknownParameterType.class, "List<java.lang"),
 				arguments(WrongTimeout.class, "wrong type for @RunTimeout"),

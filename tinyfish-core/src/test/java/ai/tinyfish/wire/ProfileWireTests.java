@@ -248,7 +248,7 @@ class ProfileWireTests {
 							() -> client.profiles().startSetup("prof_1"));
 					assertThat(server.requests()).hasSize(1);
 					assertThat(ex)
-						.hasMessageContaining("Lost *** at ***; the answer names a session, which may be open");
+						.hasMessageContaining("Lost *** at ***; the response names a session, which may be open");
 					assertThat(stackTrace(ex)).doesNotContain(SECRETS);
 					assertThat(ex.response().body()).as("for those who ask").contains(SECRETS);
 				}
@@ -263,7 +263,7 @@ class ProfileWireTests {
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			assertThatExceptionOfType(TinyFishStatusException.class)
 				.isThrownBy(() -> client.profiles().create(ProfileRequest.of("Shop")))
-				.withMessageContaining("Broke; the answer names prof_9, which may exist");
+				.withMessageContaining("Broke; the response names prof_9, which may exist");
 			assertThat(server.requests()).hasSize(1);
 		}
 	}

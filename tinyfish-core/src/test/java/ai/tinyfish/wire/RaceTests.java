@@ -132,7 +132,7 @@ class RaceTests {
 					.build()) {
 			assertThat(catchThrowableOfType(TinyFishException.class, () -> operation.call(client)))
 				.isInstanceOf(operation.unknown(TinyFishConnectionException.class))
-				.hasStackTraceContaining("interim answers");
+				.hasStackTraceContaining("interim responses");
 			assertThat(server.requests()).hasSize(1);
 			await().atMost(SOON).until(() -> server.openConnections() == 0);
 		}

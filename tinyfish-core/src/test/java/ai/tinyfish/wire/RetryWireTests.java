@@ -284,7 +284,7 @@ class RetryWireTests {
 							.isInstanceOf(TinyFishRunOutcomeUnknownException.class)
 							// of runs that were queued together it would not be the one
 							// of each
-							.hasMessageContaining((id != null) ? "runs().get(\"run-9\")" : "the answer names run-9")
+							.hasMessageContaining((id != null) ? "runs().get(\"run-9\")" : "the response names run-9")
 							.extracting("runId")
 							.isEqualTo(id);
 						assertThat(thrown.getCause()).isInstanceOfSatisfying(TinyFishStatusException.class, (cause) -> {

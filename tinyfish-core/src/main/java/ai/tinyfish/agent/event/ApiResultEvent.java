@@ -26,12 +26,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TinyFish API answered the agent ({@code TF_API_RESULT}).
+ * A TinyFish API responded to the agent ({@code TF_API_RESULT}).
  *
  * @param runId the run, or null where that is not said
  * @param timestamp when, or null where that is not said
  * @param tinyfishApi the API such as {@code search}, or null where that is not said
- * @param result what the API answered, a JSON array whose items may be null; not the
+ * @param result the response of the API, a JSON array whose items may be null; not the
  * result of the run, and so convertible while the run goes on
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -45,7 +45,7 @@ public record ApiResultEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullab
 	 * @param runId the run, or null
 	 * @param timestamp when, or null
 	 * @param tinyfishApi the API, or null
-	 * @param result what the API answered; null is read as an empty result
+	 * @param result the response of the API; null is read as an empty result
 	 */
 	public ApiResultEvent {
 		result = (result != null) ? result : RunResult.empty();

@@ -25,11 +25,11 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent says what it is doing.
+ * Event with the current action of the agent.
  *
  * @param runId the run, or null where that is not said
  * @param timestamp when, or null where that is not said
- * @param purpose what the agent is doing, in words; empty where it does not say
+ * @param purpose the current action of the agent, in words; empty where it does not say
  * @param tinyfishApi the TinyFish API that the agent uses for it such as {@code search},
  * or null where it drives its browser
  */
@@ -42,7 +42,7 @@ public record ProgressEvent(@JsonProperty("run_id") @JsonAlias("runId") @Nullabl
 	 * Create a new event.
 	 * @param runId the run, or null
 	 * @param timestamp when, or null
-	 * @param purpose what the agent is doing; null is read as an empty text
+	 * @param purpose the current action of the agent; null is read as an empty text
 	 * @param tinyfishApi the TinyFish API that the agent uses for it, or null
 	 */
 	public ProgressEvent {

@@ -178,7 +178,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 					session.failed(rejection);
 				}
 				else {
-					session.cancelled(call.operation() + " was cancelled before its answer arrived");
+					session.cancelled(call.operation() + " was cancelled before its response arrived");
 				}
 			}
 		});

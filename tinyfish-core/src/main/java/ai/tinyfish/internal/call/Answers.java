@@ -96,7 +96,7 @@ final class Answers {
 
 	static AttemptFailedException unreadable(ApiCall<?> call, ApiResponse response, String reason, Secrets secrets) {
 		return new AttemptFailedException(
-				ErrorReader.unreadable(call, response, "The answer cannot be used: " + reason, secrets));
+				ErrorReader.unreadable(call, response, "The response cannot be used: " + reason, secrets));
 	}
 
 	/**

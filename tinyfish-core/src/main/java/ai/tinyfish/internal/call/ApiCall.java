@@ -123,8 +123,8 @@ public final class ApiCall<T> {
 	}
 
 	/**
-	 * Whether the call starts something, a run, a session or a profile, so that it must
-	 * not be sent twice.
+	 * Return whether the call starts something, a run, a session or a profile, so that it
+	 * must not be sent twice.
 	 * @return true for a submission, false for a call that may be repeated
 	 */
 	public boolean isSubmission() {
@@ -183,23 +183,23 @@ public final class ApiCall<T> {
 	}
 
 	/**
-	 * What the call gives where an earlier attempt at it has taken away what it is about,
-	 * or null where it takes nothing away.
+	 * Return the value of a delete whose object an earlier attempt has deleted, or null
+	 * if the call deletes nothing.
 	 */
 	@Nullable T whenGone() {
 		return this.whenGone;
 	}
 
 	/**
-	 * What an answer says, without what it repeats of the secrets of the request.
+	 * Redact the secrets of the request in a decoded response.
 	 */
 	T withoutSecrets(T value, Secrets secrets) {
 		return (this.censor != null) ? this.censor.apply(value, secrets) : value;
 	}
 
 	/**
-	 * What the caller is told when the last attempt failed.
-	 * @param failure what went wrong
+	 * Return the exception for the caller when the last attempt failed.
+	 * @param failure the failure
 	 * @param runMayExist whether one of the attempts may have started a run
 	 * @return the exception to throw
 	 */
@@ -347,9 +347,9 @@ public final class ApiCall<T> {
 		}
 
 		/**
-		 * What the call gives may repeat secrets of the request, where it says why
-		 * something went wrong.
-		 * @param censor takes them out
+		 * Redact the secrets of the request in the value of the call, which may repeat
+		 * them in the reason of a failure.
+		 * @param censor redacts them
 		 * @return this builder
 		 */
 		public Builder<T> censored(BiFunction<T, Secrets, T> censor) {
@@ -358,9 +358,9 @@ public final class ApiCall<T> {
 		}
 
 		/**
-		 * The call takes something away. Where the answer to an attempt is lost and the
-		 * service then says that there is no such thing, that attempt has taken it away.
-		 * @param value what the call gives in that case
+		 * Mark the call as a delete. If the response to an attempt is lost and the
+		 * service then says that there is no such object, that attempt has deleted it.
+		 * @param value the value of the call in that case
 		 * @return this builder
 		 */
 		public Builder<T> whenGone(T value) {

@@ -194,7 +194,7 @@ public final class BlockingExecutor {
 			if (received.get() == null) {
 				throw attemptFailed(call, decision, ex);
 			}
-			logger.warn("An answer is used although its exchange failed afterwards", ex);
+			logger.warn("A response is used although its exchange failed afterwards", ex);
 		}
 		return Answers.read(call, Objects.requireNonNull(received.get()), this.settings.secrets(call, apiKey));
 	}
@@ -233,7 +233,7 @@ public final class BlockingExecutor {
 			byte[] body = stream.readNBytes(ClientSettings.MAX_ANSWER_SIZE + 1);
 			if (body.length > ClientSettings.MAX_ANSWER_SIZE) {
 				throw new DataBufferLimitException(
-						"The answer is larger than " + ClientSettings.MAX_ANSWER_SIZE + " bytes");
+						"The response is larger than " + ClientSettings.MAX_ANSWER_SIZE + " bytes");
 			}
 			return body;
 		}

@@ -102,14 +102,14 @@ public final class IoFailures {
 		}
 		if (isTimeout(thrown)) {
 			return Failure.of(Failure.Kind.NO_ANSWER,
-					new TinyFishTimeoutException(call.operation() + ": no answer in time", cause));
+					new TinyFishTimeoutException(call.operation() + ": no response in time", cause));
 		}
 		if (find(thrown, ClientClosedException.class) != null) {
 			return Failure.of(Failure.Kind.NO_ANSWER, new TinyFishConnectionException(
-					call.operation() + ": the client was closed before the answer was complete", null));
+					call.operation() + ": the client was closed before the response was complete", null));
 		}
-		String problem = isInterrupt(thrown) ? "interrupted while waiting for the answer"
-				: "the connection broke before the answer was complete";
+		String problem = isInterrupt(thrown) ? "interrupted while waiting for the response"
+				: "the connection broke before the response was complete";
 		return Failure.of(Failure.Kind.NO_ANSWER,
 				new TinyFishConnectionException(call.operation() + ": " + problem, cause));
 	}

@@ -143,7 +143,7 @@ public final class ReactiveExecutor {
 
 	private <T> Mono<Answer<T>> attempt(WebClient client, ApiCall<T> call, String apiKey, SendDecision decision) {
 		return this.lifecycle.untilClosed(Mono.defer(() -> send(client, call, apiKey, decision)), decision::closed)
-			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
+			.switchIfEmpty(Mono.error(() -> new IOException("There was no response")))
 			.timeout(this.settings.call().timeout(),
 					Mono.error(() -> new AnswerTimeoutException(this.settings.call().timeout())))
 			.onErrorMap((ex) -> WebExchange.attemptFailed(call, this.settings, decision, ex))
@@ -167,7 +167,7 @@ public final class ReactiveExecutor {
 			.map((body) -> {
 				if (body.length > ClientSettings.MAX_ANSWER_SIZE) {
 					throw new DataBufferLimitException(
-							"The answer is larger than " + ClientSettings.MAX_ANSWER_SIZE + " bytes");
+							"The response is larger than " + ClientSettings.MAX_ANSWER_SIZE + " bytes");
 				}
 				return new ApiResponse(status, response.headers().asHttpHeaders(), body, response.request().getURI());
 			});

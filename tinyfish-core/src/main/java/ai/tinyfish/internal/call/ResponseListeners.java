@@ -45,7 +45,7 @@ final class ResponseListeners {
 			listener.accept(new ResponseMetadata(call.operation(), status, headers));
 		}
 		catch (Throwable ex) {
-			logger.warn("A listener failed on the answer to {}", call.operation(), ex);
+			logger.warn("A listener failed on the response to {}", call.operation(), ex);
 		}
 	}
 

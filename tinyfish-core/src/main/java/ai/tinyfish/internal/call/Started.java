@@ -79,9 +79,9 @@ public enum Started {
 	@Nullable String describe(List<String> ids) {
 		return switch (this) {
 			case RUN -> null;
-			case RUNS, SESSION -> "the answer names " + String.join(", ", ids) + ", which may be billed";
-			case PROFILE -> "the answer names " + String.join(", ", ids) + ", which may exist";
-			case SETUP_SESSION -> "the answer names a session, which may be open";
+			case RUNS, SESSION -> "the response names " + String.join(", ", ids) + ", which may be billed";
+			case PROFILE -> "the response names " + String.join(", ", ids) + ", which may exist";
+			case SETUP_SESSION -> "the response names a session, which may be open";
 		};
 	}
 

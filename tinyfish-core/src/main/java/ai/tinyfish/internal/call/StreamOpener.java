@@ -92,7 +92,7 @@ public final class StreamOpener {
 	private <T> Mono<Answer<OpenStream<T>>> attempt(WebClient client, ApiCall<T> call, String apiKey,
 			SendDecision decision) {
 		return Mono.defer(() -> this.<T>send(client, call, apiKey, decision))
-			.switchIfEmpty(Mono.error(() -> new IOException("There was no answer")))
+			.switchIfEmpty(Mono.error(() -> new IOException("There was no response")))
 			.timeout(this.settings.call().timeout())
 			.onErrorResume(NotAStreamException.class,
 					(ex) -> interpret(call, ex.response, this.settings.secrets(call, apiKey)))

@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls listeners: on threads of the client's own, or on an executor that was given to
- * it. What the latter refuses, or would have the submitting thread do, goes to a thread
- * of its own, since that thread may read the streams of other runs.
+ * Executor for listeners: threads of the client's own, or an executor that was given to
+ * it. A task that the latter refuses, or would run on the submitting thread, runs on a
+ * thread of its own, since the submitting thread may read the streams of other runs.
  */
 public final class EventExecutor implements Executor, AutoCloseable {
 
@@ -87,7 +87,7 @@ public final class EventExecutor implements Executor, AutoCloseable {
 	 * Warns once: an executor that is saturated may refuse very many.
 	 */
 	private void logRefused(Throwable refusal) {
-		String message = "The event executor takes no task ({}); a thread of its own delivers what waits";
+		String message = "The event executor refused a task ({}); another thread calls the listeners";
 		if (this.refused.compareAndSet(false, true)) {
 			logger.warn(message, refusal.toString());
 		}

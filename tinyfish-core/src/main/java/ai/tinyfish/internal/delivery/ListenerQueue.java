@@ -33,10 +33,10 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * The events of one run on their way to its listeners: in order, one at a time, on the
- * event executor. Who adds them does not wait. Where listeners are slower than the run,
- * its oldest heartbeats are dropped, then its oldest progress events; what happens once
- * in a run never is.
+ * Queue of the events of one run for its listeners. They are delivered in order, one at a
+ * time, on the event executor. Adding an event does not wait. If listeners are slower
+ * than the run, its oldest heartbeats are dropped, then its oldest progress events;
+ * events that happen once in a run are never dropped.
  */
 public final class ListenerQueue {
 

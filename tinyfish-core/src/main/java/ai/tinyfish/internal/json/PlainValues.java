@@ -39,7 +39,7 @@ final class PlainValues {
 
 	private static final int MAX_CHARACTERS = 1024 * 1024;
 
-	/** What redaction keeps of a text. */
+	/** Characters of a text that redaction keeps. */
 	private static final int MAX_TEXT_LENGTH = 64 * 1024;
 
 	/**

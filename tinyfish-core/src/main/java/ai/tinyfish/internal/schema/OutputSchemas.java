@@ -89,7 +89,7 @@ public final class OutputSchemas {
 		/** The types that are being described, to find those that contain themselves. */
 		private final Deque<JavaType> open = new ArrayDeque<>();
 
-		/** How far below the top of the schema that is which is being described. */
+		/** Current depth in the schema. */
 		private int depth;
 
 		Generation(int depth) {
@@ -157,14 +157,14 @@ public final class OutputSchemas {
 
 		private void requireReadable(JavaType type, AnnotatedClass annotated) {
 			if (type.isAbstract() || type.isInterface()) {
-				throw cannot(type, "it is abstract, so that no result can be read as it");
+				throw cannot(type, "it is abstract, and no result can be read as an abstract type");
 			}
 			if (KotlinProperties.isUnreadable(type.getRawClass())) {
 				throw cannot(type, "it is a Kotlin class, and jackson-module-kotlin or kotlin-reflect, with which it"
 						+ " would be read, is missing on the class path");
 			}
 			if (type.getRawClass().getName().startsWith("java.")) {
-				throw cannot(type, "it is not known how it is written as JSON");
+				throw cannot(type, "its form in JSON is not known");
 			}
 			if (this.annotations.findDeserializer(this.config, annotated) != null
 					|| this.annotations.findDeserializationConverter(this.config, annotated) != null) {
@@ -258,8 +258,8 @@ public final class OutputSchemas {
 		}
 
 		private static IllegalArgumentException cannot(JavaType type, String why) {
-			return new IllegalArgumentException("No output schema can be made of " + type.toCanonical() + ": " + why
-					+ ". Give a schema of your own with outputSchema(Map)");
+			return new IllegalArgumentException("No output schema can be created for " + type.toCanonical() + ": " + why
+					+ ". Set a schema of your own with outputSchema(Map)");
 		}
 
 	}

@@ -159,7 +159,7 @@ final class BackgroundRun {
 			return RunCalls.cancel(runId);
 		}
 		catch (IllegalArgumentException ex) {
-			throw Outcomes.unknown("The service named the run with an id that it cannot be asked about", ex, runId);
+			throw Outcomes.unknown("The service named the run with a malformed id, which cannot be read", ex, runId);
 		}
 	}
 

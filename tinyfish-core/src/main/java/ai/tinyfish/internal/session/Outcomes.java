@@ -59,7 +59,7 @@ public final class Outcomes {
 		if (cause.runId() == null && cause instanceof TinyFishStatusException answered
 				&& !answered.runIds().isEmpty()) {
 			return new TinyFishRunOutcomeUnknownException(
-					cause.getMessage() + ". " + howToCheck(null) + " Those that the answer names are runIds().", cause,
+					cause.getMessage() + ". " + howToCheck(null) + " The response names those in runIds().", cause,
 					null, answered.runIds());
 		}
 		return unknown(cause.getMessage(), cause, cause.runId());

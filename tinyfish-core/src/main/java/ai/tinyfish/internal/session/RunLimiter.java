@@ -31,7 +31,7 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A limit on the runs in flight. Who finds no place waits, first come, first served, and
+ * Limit on the runs in flight. A run without a place waits, first come, first served, and
  * without a thread.
  */
 public final class RunLimiter {

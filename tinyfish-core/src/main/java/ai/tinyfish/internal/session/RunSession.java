@@ -334,7 +334,7 @@ public final class RunSession {
 	public <T> Mono<T> untilEnded(Mono<T> answer) {
 		return answer.takeUntilOther(whenEnded())
 			.onErrorMap((failure) -> failed(failure) ? failure : failureOr(failure))
-			.switchIfEmpty(Mono.defer(() -> Mono.error(failureOr(new IllegalStateException("There was no answer")))));
+			.switchIfEmpty(Mono.defer(() -> Mono.error(failureOr(new IllegalStateException("There was no response")))));
 	}
 
 	/** Why the outcome is not known, where that is so. */

@@ -154,7 +154,7 @@ public final class SharedRuns {
 		if (left.isEmpty()) {
 			return Mono.empty();
 		}
-		logger.info("{} runs have not ended. They are followed no longer, go on at TinyFish and are billed,"
+		logger.info("{} runs have not ended. They are no longer followed, but go on at TinyFish and are billed,"
 				+ " unless they are cancelled on close", left.size());
 		return Flux.fromIterable(left)
 			.flatMap((run) -> run.stop().onErrorComplete(), Integer.MAX_VALUE)

@@ -121,14 +121,14 @@ final class AgentMethodReader {
 		String own = declared.url();
 		if (given) {
 			if (!own.isEmpty()) {
-				throw new DeclarationException("it has a url and a parameter for the URL", "Leave one of them");
+				throw new DeclarationException("it has a url and a parameter for the URL", "Remove one of them");
 			}
 			return null;
 		}
 		String text = resolve(own.isEmpty() ? this.agent.url() : own);
 		if (text.isBlank()) {
 			throw new DeclarationException("it has no URL",
-					"Give @WebAgent or @Goal a url, or have it as a parameter with @StartUrl");
+					"Set the url of @WebAgent or @Goal, or pass it as a parameter with @StartUrl");
 		}
 		return UrlTemplate.of(text);
 	}
@@ -157,13 +157,14 @@ final class AgentMethodReader {
 			if (!named.containsKey(name)) {
 				throw new DeclarationException("the template variable {" + name + "} has no parameter",
 						"Name a parameter " + name + (named.isEmpty() ? ""
-								: ", or take one of the names that there are: " + String.join(", ", named.keySet())));
+								: ", or use one of the existing names: " + String.join(", ", named.keySet())));
 			}
 		}
 		named.forEach((name, parameter) -> {
 			if (parameter.role() == AgentParameter.Role.VARIABLE && !used.contains(name)) {
-				throw new DeclarationException("its parameter " + name + " is in neither goal nor URL", "Write {" + name
-						+ "} in the goal, annotate it with @RunTag, @RunTimeout or @StartUrl, or remove the parameter");
+				throw new DeclarationException("its parameter " + name + " is in neither the goal nor the URL",
+						"Write {" + name
+								+ "} in the goal, annotate it with @RunTag, @RunTimeout or @StartUrl, or remove the parameter");
 			}
 		});
 		return named;
@@ -211,7 +212,7 @@ final class AgentMethodReader {
 		Supplier<AgentOperations> agent = (this.blocking != null) ? this.blocking : this.clients.blocking().get();
 		if (agent == null) {
 			throw new DeclarationException("a method that returns " + method.getReturnType().getSimpleName()
-					+ " needs a TinyFishClient, and there is none", "Give one, or return a Mono or a Flux");
+					+ " needs a TinyFishClient, and there is none", "Set one, or return a Mono or a Flux");
 		}
 		this.blocking = agent;
 		return agent;
@@ -224,7 +225,7 @@ final class AgentMethodReader {
 			throw new DeclarationException(
 					"a method that returns a " + method.getReturnType().getSimpleName()
 							+ " needs a ReactiveTinyFishClient, and there is none",
-					"Give one, or return a CompletableFuture or a RunHandle");
+					"Set one, or return a CompletableFuture or a RunHandle");
 		}
 		this.reactive = agent;
 		return agent;

@@ -74,7 +74,7 @@ record AgentParameter(int index, Role role, @Nullable String name, @Nullable Var
 		for (Role role : List.of(Role.START_URL, Role.TAG, Role.TIMEOUT)) {
 			if (all.stream().filter((parameter) -> parameter.role() == role).count() > 1) {
 				throw new DeclarationException("it has more than one parameter for the " + words(role),
-						"Leave one of them");
+						"Remove all but one of them");
 			}
 		}
 		return all;
@@ -89,7 +89,7 @@ record AgentParameter(int index, Role role, @Nullable String name, @Nullable Var
 			.filter((annotation) -> isMarked(parameter, annotation))
 			.count() > 1) {
 			throw new DeclarationException(which + " has more than one of @StartUrl, @RunTag and @RunTimeout",
-					"Leave one of them");
+					"Remove all but one of them");
 		}
 		if (isMarked(parameter, StartUrl.class) || (type == URI.class && named == null)) {
 			require(type == URI.class || type == String.class, which, "@StartUrl", "String or URI");
@@ -107,13 +107,15 @@ record AgentParameter(int index, Role role, @Nullable String name, @Nullable Var
 		}
 		VariableType variable = VariableType.of(type);
 		if (variable == null) {
-			throw new DeclarationException(which + " has the type " + declared + ", which is none of a variable",
-					"Take a text, number, boolean, enum, UUID, Currency or a type of java.time; a URI or @StartUrl, @RunTimeout"
+			throw new DeclarationException(
+					which + " has the type " + declared + ", which is not a type of a template variable",
+					"Use a text, number, boolean, enum, UUID, Currency or a type of java.time; a URI or @StartUrl, @RunTimeout"
 							+ " Duration or Consumer<AgentRequest.Builder>; or convert it in a default method");
 		}
 		String name = (named != null) ? named.value() : discovered;
 		if (name != null && !Template.isName(name)) {
-			throw new DeclarationException(which + " has the name '" + name + "', which is none of a variable",
+			throw new DeclarationException(
+					which + " has the name '" + name + "', which is not a name of a template variable",
 					"Name it with @TemplateVariable, in letters, digits and underscores");
 		}
 		return new AgentParameter(index, isMarked(parameter, RunTag.class) ? Role.TAG : Role.VARIABLE, name, variable);

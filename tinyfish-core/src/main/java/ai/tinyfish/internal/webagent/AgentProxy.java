@@ -65,7 +65,7 @@ public final class AgentProxy implements InvocationHandler {
 			GoalEvaluator evaluator) {
 		WebAgent agent = AnnotatedElementUtils.findMergedAnnotation(type, WebAgent.class);
 		if (!type.isInterface() || type.isAnnotation() || type.isSealed()) {
-			throw new InvalidWebAgentException(type, null, "it is not an interface that could be implemented",
+			throw new InvalidWebAgentException(type, null, "it is not an interface that can be implemented",
 					"Make it an interface that is not sealed", null);
 		}
 		if (agent == null) {
@@ -92,7 +92,7 @@ public final class AgentProxy implements InvocationHandler {
 				}
 			}
 			else if (!method.isBridge() && method.isAnnotationPresent(Goal.class)) {
-				throw new DeclarationException("it has a body, which the @Goal would not run with",
+				throw new DeclarationException("it has a body, which is not called if there is a @Goal",
 						"Make it abstract, or remove @Goal");
 			}
 		}

@@ -52,7 +52,7 @@ final class GoalTemplate {
 	 */
 	static GoalTemplate of(String text) {
 		if (text.isBlank()) {
-			throw new DeclarationException("the goal is blank", "Say in @Goal what the agent shall do");
+			throw new DeclarationException("the goal is blank", "Describe the task of the agent in @Goal");
 		}
 		return new GoalTemplate(Template.of(text), Set.of());
 	}

@@ -145,7 +145,7 @@ record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
 		Class<?> raw = type.toClass();
 		if (NO_RESULTS.contains(raw) || raw == Optional.class || raw == TypedRun.class || raw == AgentRun.class
 				|| NO_RESULTS_OF_KIND.stream().anyMatch((kind) -> kind.isAssignableFrom(raw))) {
-			throw unsupported(declared, type + " is no type of a result");
+			throw unsupported(declared, type + " is not the type of a result");
 		}
 		return type.getType();
 	}
@@ -165,8 +165,8 @@ record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
 		catch (IllegalArgumentException ex) {
 			boolean kotlin = String.valueOf(ex.getMessage()).contains(KOTLIN_MODULE);
 			throw new DeclarationException(
-					"its result has no output schema that the service takes ("
-							+ String.valueOf(ex.getMessage()).replaceFirst("\\. Give a schema.*", "") + ")",
+					"its result has no output schema that the service accepts ("
+							+ String.valueOf(ex.getMessage()).replaceFirst("\\. Set a schema.*", "") + ")",
 					kotlin ? "Add tools.jackson.module:" + KOTLIN_MODULE + " and kotlin-reflect to the class path"
 							: "Change the type of the result, or return an AgentRun and set outputSchema(...) with a"
 									+ " Consumer<AgentRequest.Builder>",

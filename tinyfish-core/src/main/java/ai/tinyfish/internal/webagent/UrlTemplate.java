@@ -68,11 +68,11 @@ final class UrlTemplate {
 		boolean valid = parts.matches() && Checks.isWebUrl(whole.expand((name) -> "x"));
 		if (!valid) {
 			throw new DeclarationException("the url '" + text + "' is not an absolute http or https URL with a host",
-					"Write the URL with its scheme and host, or have the whole URL as a parameter with @StartUrl");
+					"Write the URL with its scheme and host, or pass the whole URL as a parameter with @StartUrl");
 		}
 		if (!Template.of(parts.group(1)).variables().isEmpty()) {
 			throw new DeclarationException("the url '" + text + "' has a variable before its path",
-					"A variable may stand in path, query and fragment: have the whole URL as a parameter with @StartUrl");
+					"Use variables in the path, query and fragment only, or pass the whole URL as a parameter with @StartUrl");
 		}
 		List<Template> segments = new ArrayList<>();
 		for (String segment : parts.group(2).split("/", -1)) {

@@ -95,7 +95,7 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 		CompletableFuture<AggregatedResponse> answer = this.transport.lifecycle()
 			.untilClosed(ExchangeProgress.watch(Mono.defer(() -> exchange(headers)), decision), decision::closed)
 			.takeUntilOther(CallAttributes.end(getAttributes()))
-			.switchIfEmpty(Mono.error(() -> new IOException("The caller no longer waits for the answer")))
+			.switchIfEmpty(Mono.error(() -> new IOException("The caller no longer waits for the response")))
 			.toFuture();
 		try {
 			return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -105,7 +105,8 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			InterruptedIOException interrupted = new InterruptedIOException("Interrupted while waiting for the answer");
+			InterruptedIOException interrupted = new InterruptedIOException(
+					"Interrupted while waiting for the response");
 			interrupted.initCause(ex);
 			throw interrupted;
 		}
@@ -175,7 +176,7 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 		BoundedBytes add(ByteBuf buffer) {
 			int length = buffer.readableBytes();
 			if ((long) this.bytes.size() + length > this.maxSize) {
-				throw new DataBufferLimitException("The answer is larger than " + this.maxSize + " bytes");
+				throw new DataBufferLimitException("The response is larger than " + this.maxSize + " bytes");
 			}
 			try {
 				buffer.readBytes(this.bytes, length);

@@ -91,7 +91,7 @@ final class AnswerCodec extends CombinedChannelDuplexHandler<AnswerCodec.Decoder
 			this.decoded.clear();
 			if (this.interimAnswers > MAX_INTERIM_ANSWERS) {
 				end(context, buffer);
-				context.fireExceptionCaught(new IOException("More than " + MAX_INTERIM_ANSWERS + " interim answers"));
+				context.fireExceptionCaught(new IOException("More than " + MAX_INTERIM_ANSWERS + " interim responses"));
 				context.close();
 			}
 			else if (!this.awaiting && buffer.isReadable()) {

@@ -29,7 +29,7 @@ public final class AnswerTimeoutException extends IOException {
 	 * @param timeout how long we waited
 	 */
 	public AnswerTimeoutException(Duration timeout) {
-		super("No complete answer within " + timeout.toMillis() + " ms");
+		super("No complete response within " + timeout.toMillis() + " ms");
 	}
 
 }

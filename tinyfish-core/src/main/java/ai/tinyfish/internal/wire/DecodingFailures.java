@@ -40,8 +40,8 @@ final class DecodingFailures extends ChannelInboundHandlerAdapter {
 	@Override
 	public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
 		if (message instanceof DecoderResultProvider part && part.decoderResult().isFailure()) {
-			part.setDecoderResult(DecoderResult.failure(new IOException(
-					"The answer is not valid HTTP (" + part.decoderResult().cause().getClass().getSimpleName() + ")")));
+			part.setDecoderResult(DecoderResult.failure(new IOException("The response is not valid HTTP ("
+					+ part.decoderResult().cause().getClass().getSimpleName() + ")")));
 		}
 		super.channelRead(context, message);
 	}

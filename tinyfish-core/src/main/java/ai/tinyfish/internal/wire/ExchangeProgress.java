@@ -28,11 +28,11 @@ import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
 
 /**
- * Knows of each exchange how far it has come. What fails before its request is about to
- * be sent is a failure to connect, whatever the exception: a connection that breaks in
- * the TLS handshake fails like one that breaks while the answer is awaited. Who cancels
- * between the head of an answer and its body closes the connection: Spring's connector
- * would read the body to its end, which of a stream may take as long as the run.
+ * Progress of an exchange. A failure before the request is about to be sent is a failure
+ * to connect, whatever the exception: a connection that breaks in the TLS handshake fails
+ * like one that breaks while the response is awaited. A cancel between the head of a
+ * response and its body closes the connection: Spring's connector would read the body to
+ * its end, and for a stream this may take as long as the run.
  */
 final class ExchangeProgress {
 

@@ -114,7 +114,7 @@ final class RunEngine {
 	}
 
 	/**
-	 * Cancels all runs in flight, which no webhook learns of.
+	 * Cancels all runs in flight, without webhooks.
 	 * @param then what else to do on the thread of the runs, before any of them proceeds
 	 * @throws RejectedExecutionException if the engine is closed
 	 */

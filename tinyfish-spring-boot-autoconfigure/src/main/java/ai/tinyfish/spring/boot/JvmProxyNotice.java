@@ -58,7 +58,7 @@ final class JvmProxyNotice implements SmartInitializingSingleton {
 		if (StringUtils.hasText(System.getProperty(property)) && !this.environment.containsProperty(FACTORY)
 				&& isReactorByDetection()) {
 			logger.info("A proxy is set in the system property {}, and the RestClients of this application do not "
-					+ "use it: they take Reactor Netty, since it is on the class path. With "
+					+ "use it: they use Reactor Netty, since it is on the class path. With "
 					+ "{}=jdk they use it. The TinyFish clients do so in any case.", property, FACTORY);
 		}
 	}

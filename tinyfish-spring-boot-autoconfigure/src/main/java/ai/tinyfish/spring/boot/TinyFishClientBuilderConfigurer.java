@@ -113,7 +113,7 @@ final class TinyFishClientBuilderConfigurer {
 	private void requireSimulatorIfDemanded() {
 		if (this.properties.getSimulator().getEnabled() == SimulatorMode.TRUE && !isSimulated()) {
 			throw new TinyFishConfigurationException("tinyfish.simulator.enabled",
-					"the simulator cannot take the place of TinyFish: either tinyfish-simulator is not on the class"
+					"the simulator cannot replace TinyFish: either tinyfish-simulator is not on the class"
 							+ " path, or the application has a TinyFishConnectionDetails bean of its own");
 		}
 	}

@@ -44,7 +44,7 @@ final class TinyFishConfigurationException extends RuntimeException {
 	/**
 	 * Throw an exception if there is a problem.
 	 * @param property the name of the property
-	 * @param problem what is wrong with its value, or null
+	 * @param problem the problem with its value, or null
 	 */
 	static void throwIfAny(String property, @Nullable String problem) {
 		if (problem != null) {

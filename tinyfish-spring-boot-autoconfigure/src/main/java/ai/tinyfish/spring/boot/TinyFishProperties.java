@@ -48,14 +48,14 @@ public class TinyFishProperties {
 	private String baseUrl = "https://agent.tinyfish.ai";
 
 	/**
-	 * Longest wait, per attempt, for the whole answer of a call or for the beginning of a
-	 * stream.
+	 * Longest wait, per attempt, for the whole response of a call or for the beginning of
+	 * a stream.
 	 */
 	private Duration timeout = Duration.ofSeconds(600);
 
 	/**
-	 * Longest time to establish a connection. Unless set,
-	 * 'spring.http.clients.connect-timeout' counts.
+	 * Longest time to establish a connection. If not set,
+	 * 'spring.http.clients.connect-timeout' applies.
 	 */
 	private @Nullable Duration connectTimeout;
 
@@ -171,8 +171,8 @@ public class TinyFishProperties {
 	public static class Ssl {
 
 		/**
-		 * Name of the SSL bundle to connect with. Unless set,
-		 * 'spring.http.clients.ssl.bundle' counts.
+		 * Name of the SSL bundle for connections. If not set,
+		 * 'spring.http.clients.ssl.bundle' applies.
 		 */
 		private @Nullable String bundle;
 
@@ -192,8 +192,8 @@ public class TinyFishProperties {
 	public static class HttpProxy {
 
 		/**
-		 * Host of the HTTP proxy that the client's own requests go through. Unless set,
-		 * the JVM's system properties such as 'https.proxyHost' count.
+		 * Host of the HTTP proxy for the client's own requests. If not set, the JVM's
+		 * system properties such as 'https.proxyHost' apply.
 		 */
 		private @Nullable String host;
 
@@ -203,12 +203,12 @@ public class TinyFishProperties {
 		private @Nullable Integer port;
 
 		/**
-		 * User to authenticate as at the HTTP proxy.
+		 * User name for the HTTP proxy.
 		 */
 		private @Nullable String username;
 
 		/**
-		 * Password of the user.
+		 * Password for the HTTP proxy.
 		 */
 		private @Nullable String password;
 
@@ -252,19 +252,19 @@ public class TinyFishProperties {
 	public static class Stream {
 
 		/**
-		 * Longest silence of a stream that is read from; heartbeats count as life.
+		 * Idle timeout of a stream while it is being read. Heartbeats restart it.
 		 */
 		private Duration idleTimeout = Duration.ofMinutes(2);
 
 		/**
-		 * Number of streams, each of which has a connection of its own, that may be open
-		 * at once in a client.
+		 * Maximum number of open streams of a client. Each stream has a connection of its
+		 * own.
 		 */
 		private int maxOpen = 500;
 
 		/**
-		 * Largest event of a stream, and largest line of one; a run whose stream has a
-		 * larger one is polled for its outcome.
+		 * Maximum size of an event of a stream, and of a line of it. If it is exceeded,
+		 * the run is polled for its outcome.
 		 */
 		private DataSize maxEventSize = DataSize.ofMegabytes(16);
 
@@ -300,7 +300,7 @@ public class TinyFishProperties {
 	public static class Area {
 
 		/**
-		 * URL of this part of the API, unless it is below tinyfish.base-url.
+		 * URL of this part of the API, if it is not below 'tinyfish.base-url'.
 		 */
 		private @Nullable String baseUrl;
 
@@ -320,12 +320,13 @@ public class TinyFishProperties {
 	public static class Run {
 
 		/**
-		 * Whole life of a run that is streamed or started in the background.
+		 * Deadline of a run that is streamed or started in the background, measured from
+		 * the sending of its request.
 		 */
 		private Duration timeout = Duration.ofMinutes(30);
 
 		/**
-		 * Action on the remote run after its timeout.
+		 * Action on the remote run at its deadline.
 		 */
 		private AbandonPolicy onTimeout = AbandonPolicy.CANCEL;
 
@@ -335,15 +336,15 @@ public class TinyFishProperties {
 		private AbandonPolicy onClose = AbandonPolicy.LEAVE;
 
 		/**
-		 * Whether the run's record is read once after the COMPLETE event, to add the
-		 * number of steps, times, error code and error category, which the stream does
-		 * not carry.
+		 * Whether the run's record is read once after the COMPLETE event. The record adds
+		 * the number of steps, times, error code and error category, which the stream
+		 * does not carry.
 		 */
 		private boolean readOutcome = true;
 
 		/**
-		 * Time between the first polls of a run whose stream broke or that was queued;
-		 * grows each time, up to 15 seconds.
+		 * Time between the first polls of a run whose stream broke or that was queued. It
+		 * grows with each poll, up to 15 seconds.
 		 */
 		private Duration pollInterval = Duration.ofSeconds(1);
 
@@ -354,20 +355,20 @@ public class TinyFishProperties {
 		private Duration pollTolerance = Duration.ofMinutes(5);
 
 		/**
-		 * Number of runs that may be in flight at once in this application; further ones
-		 * wait. Without it there is no limit.
+		 * Maximum number of runs in flight in this application. Further runs wait. If not
+		 * set, there is no limit.
 		 */
 		private @Nullable Integer maxInFlight;
 
 		/**
-		 * Longest wait of a further run for one in flight to end; with 0 it is refused at
-		 * once.
+		 * Longest wait of a further run for a run in flight to end. With 0, further runs
+		 * are refused at once.
 		 */
 		private Duration maxWait = Duration.ofMinutes(30);
 
 		/**
-		 * Time that runs in flight may continue when the application stops. After that,
-		 * 'on-close' applies to those that are streamed.
+		 * Time for which runs in flight may continue when the application stops. After
+		 * that, 'on-close' applies to streamed and started runs.
 		 */
 		private Duration shutdownTimeout = Duration.ofSeconds(10);
 
@@ -451,7 +452,7 @@ public class TinyFishProperties {
 	public static class Retry {
 
 		/**
-		 * Number of further attempts after the first; 0 for none.
+		 * Maximum number of retries after the first attempt; 0 for none.
 		 */
 		private int maxRetries = 2;
 
@@ -466,23 +467,23 @@ public class TinyFishProperties {
 		private double multiplier = 2;
 
 		/**
-		 * Longest delay that is computed.
+		 * Longest computed delay. A delay that the service requests may be longer.
 		 */
 		private Duration maxDelay = Duration.ofSeconds(8);
 
 		/**
-		 * Largest random time that is added to a delay.
+		 * Maximum random time that is added to a delay.
 		 */
 		private Duration jitter = Duration.ofMillis(100);
 
 		/**
-		 * Longest wait that the service may ask for; where it asks for more the call
-		 * fails at once.
+		 * Longest wait that the service may request. If it requests a longer one, the
+		 * call fails at once.
 		 */
 		private Duration maxRetryAfter = Duration.ofSeconds(60);
 
 		/**
-		 * When a request that starts a run, which may be billed, is sent again.
+		 * Policy for repeating a request that starts a run, which may be billed.
 		 */
 		private SubmissionRetry submissions = SubmissionRetry.WHEN_REJECTED;
 
@@ -550,14 +551,14 @@ public class TinyFishProperties {
 	public static class Events {
 
 		/**
-		 * Number of threads that call listeners, for each client. As many runs can have a
-		 * listener that blocks before the listeners of others have to wait. No such bound
-		 * with virtual threads, or with a 'tinyFishEventExecutor' bean.
+		 * Number of threads that call listeners, for each client. If this many listeners
+		 * block, the listeners of other runs have to wait. There is no such limit with
+		 * virtual threads, or with a 'tinyFishEventExecutor' bean.
 		 */
 		private int threads = 8;
 
 		/**
-		 * Number of events of a run that may wait for its listeners. When there are more,
+		 * Number of events of a run that may wait for its listeners. If there are more,
 		 * its oldest heartbeats are dropped, then its oldest progress events.
 		 */
 		private int buffer = 256;
@@ -604,21 +605,21 @@ public class TinyFishProperties {
 		private boolean enabled;
 
 		/**
-		 * Path of the receiver in this application; the secret is appended to it as
+		 * Path of the receiver in this application. The secret is appended to it as
 		 * another segment.
 		 */
 		private String path = "/tinyfish/webhook";
 
 		/**
-		 * Last segment of the receiver's path, by which TinyFish is recognized: at least
-		 * 16 letters, digits, '_' and '-'. Required when webhooks are enabled.
+		 * Last segment of the receiver's path, which identifies TinyFish as the sender:
+		 * at least 16 letters, digits, '_' and '-'. Required when webhooks are enabled.
 		 */
 		private @Nullable String secret;
 
 		/**
-		 * Public https URL of the application that receives, which path and secret are
-		 * appended to. Unless it is empty, or webhooks are not enabled, requests without
-		 * a webhook URL of their own are sent with this one.
+		 * Public https URL of the receiving application. The path and the secret are
+		 * appended to it. If it is not empty and webhooks are enabled, requests without a
+		 * webhook URL of their own are sent with this one.
 		 */
 		private @Nullable String url;
 
@@ -662,14 +663,14 @@ public class TinyFishProperties {
 	public static class Simulator {
 
 		/**
-		 * Whether a simulator in this process takes the place of the API; with 'auto'
-		 * only if no API key is configured; a blank one fails the start.
+		 * Whether a simulator in this process replaces the API. With 'auto', only if no
+		 * API key is configured; a blank key fails the start.
 		 */
 		private SimulatorMode enabled = SimulatorMode.FALSE;
 
 		/**
-		 * Time that each step of a simulated run takes; with 0s a run has ended when its
-		 * submission is answered.
+		 * Duration of each step of a simulated run. With 0s, a run has ended when the
+		 * response to its submission arrives.
 		 */
 		private Duration pace = Duration.ofMillis(300);
 
@@ -692,7 +693,7 @@ public class TinyFishProperties {
 	}
 
 	/**
-	 * Condition on which the simulator takes the place of the API.
+	 * Condition on which the simulator replaces the API.
 	 */
 	public enum SimulatorMode {
 
@@ -702,7 +703,7 @@ public class TinyFishProperties {
 		/** Never. */
 		FALSE,
 
-		/** Where no API key is configured; a blank one fails the start. */
+		/** If no API key is configured; a blank key fails the start. */
 		AUTO
 
 	}

@@ -49,7 +49,7 @@ public class TinyFishRunErrorEvent extends TinyFishRunEvent {
 	 * Create a new event.
 	 * @param source the publisher
 	 * @param run the run
-	 * @param exception what went wrong
+	 * @param exception the failure
 	 */
 	public TinyFishRunErrorEvent(Object source, RunContext run, TinyFishException exception) {
 		super(source, run);
@@ -107,15 +107,15 @@ public class TinyFishRunErrorEvent extends TinyFishRunEvent {
 	}
 
 	/**
-	 * Return the HTTP status of the answer.
-	 * @return the status, or null where there was no answer
+	 * Return the HTTP status of the response.
+	 * @return the status, or null where there was no response
 	 */
 	public @Nullable Integer getStatus() {
 		return this.status;
 	}
 
 	/**
-	 * Return the error code of the answer, such as {@code RATE_LIMIT_EXCEEDED}.
+	 * Return the error code of the response, such as {@code RATE_LIMIT_EXCEEDED}.
 	 * @return the code, or null where there is none
 	 */
 	public @Nullable String getCode() {

@@ -54,8 +54,8 @@ public interface RunEventRelay {
 	 * @param runId the run, which need not have been heard of yet if this application has
 	 * just started it
 	 * @return the events and comments, for any number of subscribers
-	 * @throws TinyFishUnknownRunException if nothing is known of the run; Spring MVC and
-	 * WebFlux answer with 404
+	 * @throws TinyFishUnknownRunException if the run is unknown; Spring MVC and WebFlux
+	 * respond with 404
 	 * @throws ResponseStatusException with 503 and a reason, if the run, or all runs
 	 * together, are watched by as many subscribers as there may be
 	 */
@@ -68,11 +68,11 @@ public interface RunEventRelay {
 	 * @param runId the run, which need not have been heard of yet if this application has
 	 * just started it
 	 * @param lastEventId the {@code Last-Event-ID} that the browser sent: the id of the
-	 * last event that it has. With null, and with an id that is none of this run's, it
-	 * gets all that are remembered.
+	 * last event that it has. With null, and with an id that is not one of this run's, it
+	 * gets all stored events.
 	 * @return the events and comments, for any number of subscribers
-	 * @throws TinyFishUnknownRunException if nothing is known of the run; Spring MVC and
-	 * WebFlux answer with 404
+	 * @throws TinyFishUnknownRunException if the run is unknown; Spring MVC and WebFlux
+	 * respond with 404
 	 * @throws ResponseStatusException with 503 and a reason, if the run, or all runs
 	 * together, are watched by as many subscribers as there may be
 	 */
@@ -81,18 +81,18 @@ public interface RunEventRelay {
 	/**
 	 * Write the events of a run to a response, such as of a WebFlux controller that has
 	 * the response as an argument. Each event is rendered once for all browsers, and a
-	 * browser that takes nothing of what is sent for 30 seconds is dropped; with
-	 * {@link #events} as the body, WebFlux renders each event for each browser, and keeps
-	 * what a browser does not read. A relay of the application's own need not implement
-	 * this: its {@link #events} are then written by Jackson's defaults, and are rendered
-	 * and kept for each browser.
+	 * browser that reads nothing for 30 seconds is dropped. With {@link #events} as the
+	 * body, WebFlux renders each event for each browser, and stores the data that a
+	 * browser does not read. A relay of the application's own need not implement this:
+	 * its {@link #events} are then written by Jackson's defaults, and are rendered and
+	 * kept for each browser.
 	 * @param runId the run, which need not have been heard of yet if this application has
 	 * just started it
 	 * @param lastEventId the {@code Last-Event-ID} that the browser sent, or null
 	 * @param response the response
 	 * @return completes when all has been written
-	 * @throws TinyFishUnknownRunException if nothing is known of the run; WebFlux
-	 * responds with 404
+	 * @throws TinyFishUnknownRunException if the run is unknown; WebFlux responds with
+	 * 404
 	 * @throws ResponseStatusException with 503 and a reason, if the run, or all runs
 	 * together, are watched by as many subscribers as there may be
 	 */

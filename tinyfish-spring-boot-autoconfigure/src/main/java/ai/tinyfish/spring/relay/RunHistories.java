@@ -218,11 +218,11 @@ final class RunHistories {
 			}
 			if (history != null && history.watches().size() >= this.limits.maxRunWatches()) {
 				throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE,
-						"This run has as many subscribers as one run may have");
+						"This run has the maximum number of subscribers");
 			}
 			if (this.watches.size() >= this.limits.maxWatches()) {
 				throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE,
-						"Runs have as many subscribers as all of them may have");
+						"All runs together have the maximum number of subscribers");
 			}
 		}
 		finally {

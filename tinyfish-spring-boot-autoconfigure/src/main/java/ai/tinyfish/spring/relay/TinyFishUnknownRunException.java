@@ -24,7 +24,7 @@ import org.springframework.web.server.ResponseStatusException;
 /**
  * Exception for a run that the relay does not know: no run of this application has the
  * id, it was queued and has not ended yet, or it has been forgotten. Spring MVC and
- * WebFlux answer with 404.
+ * WebFlux respond with 404.
  */
 public final class TinyFishUnknownRunException extends ResponseStatusException {
 

@@ -223,10 +223,10 @@ class DefaultRunEventRelayTests {
 		Flux<ServerSentEvent<TinyFishRunEvent>> late = relay.events("run-1");
 		watches.add(relay.events("run-1").subscribe());
 		watches.add(relay.events("run-1").subscribe());
-		assertUnavailable("This run has as many subscribers", () -> relay.events("run-1"));
-		assertUnavailable("This run has as many subscribers", () -> late.blockLast(PATIENCE));
+		assertUnavailable("This run has the maximum number of subscribers", () -> relay.events("run-1"));
+		assertUnavailable("This run has the maximum number of subscribers", () -> late.blockLast(PATIENCE));
 		watches.add(relay.events("run-2").subscribe());
-		assertUnavailable("Runs have as many subscribers", () -> relay.events("run-3"));
+		assertUnavailable("All runs together have the maximum number", () -> relay.events("run-3"));
 		watches.get(0).dispose();
 		assertThat(relay.events("run-3").blockFirst(PATIENCE)).isNotNull();
 		watches.forEach(Disposable::dispose);

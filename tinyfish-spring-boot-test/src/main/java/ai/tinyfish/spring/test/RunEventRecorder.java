@@ -99,7 +99,7 @@ public final class RunEventRecorder {
 	 * Wait for an event, ten seconds at most.
 	 * @param <E> the type
 	 * @param type the type
-	 * @param condition what holds for the event
+	 * @param condition the condition for the event
 	 * @return the first such event, which may have been recorded before the call
 	 * @throws AssertionError if there is none in time, or the thread is interrupted
 	 */

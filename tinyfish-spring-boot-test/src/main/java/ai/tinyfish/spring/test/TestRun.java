@@ -179,7 +179,7 @@ public final class TestRun {
 
 	/**
 	 * Add a step of the agent.
-	 * @param purpose what the agent did
+	 * @param purpose the action of the agent
 	 * @return this description
 	 */
 	public TestRun step(String purpose) {
@@ -257,7 +257,7 @@ public final class TestRun {
 
 	/**
 	 * Return the application event for a step of the run.
-	 * @param purpose what the agent does
+	 * @param purpose the action of the agent
 	 * @return the event
 	 */
 	public TinyFishRunProgressEvent progressEvent(String purpose) {
@@ -279,7 +279,7 @@ public final class TestRun {
 
 	/**
 	 * Return the application event for a run without a reported outcome.
-	 * @param exception what went wrong
+	 * @param exception the failure
 	 * @return the event
 	 */
 	public TinyFishRunErrorEvent errorEvent(TinyFishException exception) {

@@ -48,13 +48,13 @@ final class WebhookMeters implements MeterBinder {
 			FunctionCounter
 				.builder("tinyfish.webhook.deliveries", this.inbox.counts(), (counts) -> counts.deliveries(status))
 				.tag("status", String.valueOf(status.value()))
-				.description("Deliveries by the status that they were answered with")
+				.description("Deliveries by the status of the response")
 				.register(registry);
 		}
 		for (WebhookCounts.RunOutcome outcome : WebhookCounts.RunOutcome.values()) {
 			FunctionCounter.builder("tinyfish.webhook.runs", this.inbox.counts(), (counts) -> counts.runs(outcome))
 				.tag("outcome", outcome.name())
-				.description("Runs that deliveries named, by what came of them")
+				.description("Runs that deliveries named, by outcome")
 				.register(registry);
 		}
 	}
