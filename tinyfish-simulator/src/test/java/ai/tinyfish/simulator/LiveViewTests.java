@@ -74,7 +74,7 @@ class LiveViewTests {
 					"<li>One</li>");
 			assertThat(viewer.until("</html>")).startsWith("<li>Two</li>\n</ol>\n")
 				.endsWith("<p class=\"ending\">The run completed after 2 steps</p>\n"
-						+ "<p class=\"state completed\">Completed</p>\n</body>\n</html>\n");
+						+ "<p class=\"state completed\">Completed</p>\n</main>\n</body>\n</html>\n");
 			assertThat(viewer.line()).isNull();
 		}
 		assertThat(this.simulator.journal().received()).last()
@@ -173,7 +173,7 @@ class LiveViewTests {
 		assertThat(page.expectFirst(".steps li").text()).isEqualTo(evil);
 		assertThat(page.expectFirst(".ending").text())
 			.isEqualTo("The run failed after 2 steps: No: " + evil + " (<i>)");
-		assertThat(page.select("body > *").eachAttr("class")).containsExactly("bar", "note", "goal", "page", "steps",
+		assertThat(page.select("main > *").eachAttr("class")).containsExactly("bar", "note", "goal", "page", "steps",
 				"ending", "state failed");
 		assertThat(page.select(".steps > *")).hasSize(2);
 		assertThat(page.select("b, i")).isEmpty();

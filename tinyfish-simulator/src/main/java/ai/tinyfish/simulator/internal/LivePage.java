@@ -52,6 +52,7 @@ final class LivePage {
 			<style>%s</style>
 			</head>
 			<body>
+			<main class="view">
 			""".formatted(STYLE);
 
 	private boolean begun;
@@ -90,7 +91,7 @@ final class LivePage {
 			html.append(this.stepsOpen ? "</ol>\n" : "")
 				.append(element("p", "ending", ending(run)))
 				.append(state(run.state()))
-				.append("</body>\n</html>\n");
+				.append("</main>\n</body>\n</html>\n");
 		}
 		return html.toString();
 	}

@@ -80,7 +80,8 @@ public final class Shop {
 	}
 
 	/**
-	 * Returns the content of the page as a part of another page, without links.
+	 * Returns the content of the page as a part of another page, without links and
+	 * landmarks.
 	 * @return the HTML
 	 */
 	public String content() {
@@ -107,6 +108,8 @@ public final class Shop {
 		Document copy = page.clone();
 		copy.select("a").unwrap();
 		copy.select("body link, body meta").remove();
+		// a page has these landmarks once
+		copy.select("header, main").tagName("div");
 		return copy.body().html().strip();
 	}
 
