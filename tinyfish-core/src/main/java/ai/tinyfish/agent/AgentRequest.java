@@ -390,7 +390,7 @@ public final class AgentRequest {
 			return new AgentRequest(this.fields.toCheckedMap(), this.tag, this.runTimeout, this.origin);
 		}
 
-		private Builder set(String name, @Nullable Object value) {
+		Builder set(String name, @Nullable Object value) {
 			this.fields.set(name, value);
 			return this;
 		}
