@@ -170,6 +170,16 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	}
 
 	/**
+	 * Remove the listeners that were added so far, such as those of the client that this
+	 * one is derived from: for runs whose outcomes are reported in another way.
+	 * @return this builder
+	 */
+	public B withoutRunListeners() {
+		configuration().runListeners.clear();
+		return self();
+	}
+
+	/**
 	 * Set the executor that calls listeners; threads of the client's own unless given.
 	 * Tasks that the executor rejects, or would run on the submitting thread, run on a
 	 * separate thread; the executor must not discard any.

@@ -123,6 +123,21 @@ class ListenerTests {
 	}
 
 	@Test
+	void aDerivedClientCanLeaveTheListenersOut() {
+		RecordingListener listener = new RecordingListener();
+		RecordingListener own = new RecordingListener();
+		try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.answer(200, "application/json",
+				"{\"run_id\":null,\"error\":{\"code\":\"X\",\"message\":\"Not queued\"}}"));
+				TinyFishClient client = this.kind.client(server.baseUrl()).runListener(listener).build()) {
+			client.mutate().withoutRunListeners().build().agent().queue(Samples.request());
+			client.mutate().withoutRunListeners().runListener(own).build().agent().queue(Samples.request());
+			client.agent().queue(Samples.request());
+		}
+		assertThat(listener.errors()).hasSize(1);
+		assertThat(own.errors()).hasSize(1);
+	}
+
+	@Test
 	void aStreamingUrlThatIsNotOfTheWebReachesNobody() {
 		List<String> hostile = List.of("javascript:alert(document.cookie)//https://watch.example/1",
 				"data:text/html,<script>alert(1)</script>", "file:///etc/passwd", "//watch.example/1", "/1", "https:",
