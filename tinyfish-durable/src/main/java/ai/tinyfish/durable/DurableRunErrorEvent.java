@@ -1,0 +1,95 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable;
+
+import java.io.Serial;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Event for a durable run without a reported outcome, or whose outcome could not be
+ * handed over. The state says what happened:
+ * <ul>
+ * <li>{@link DurableRunState#REFUSED}: there is no run. Published like
+ * {@link DurableRunFinishedEvent}, again if a listener throws;
+ * <li>{@link DurableRunState#UNCERTAIN}, {@link DurableRunState#LOST} and
+ * {@link DurableRunState#PARKED}: a person has to decide. Published once; what a listener
+ * throws is logged, and the state is stored all the same.
+ * </ul>
+ */
+public class DurableRunErrorEvent extends DurableRunEvent {
+
+	@Serial
+	private static final long serialVersionUID = 1L;
+
+	private final DurableRunState state;
+
+	private final @Nullable String runId;
+
+	private final @Nullable String message;
+
+	/**
+	 * Create a new event.
+	 * @param durableId the durable id of the run
+	 * @param tag the tag of the request, or null
+	 * @param account the account that the run belongs to, or null for the client's own
+	 * @param state the state of the run
+	 * @param runId the id that the service gave the run, or null if it is not known
+	 * @param message what happened, or null
+	 */
+	@JsonCreator
+	public DurableRunErrorEvent(@JsonProperty("durableId") String durableId, @JsonProperty("tag") @Nullable String tag,
+			@JsonProperty("account") @Nullable String account, @JsonProperty("state") DurableRunState state,
+			@JsonProperty("runId") @Nullable String runId, @JsonProperty("message") @Nullable String message) {
+		super(durableId, tag, account);
+		this.state = state;
+		this.runId = runId;
+		this.message = message;
+	}
+
+	/**
+	 * Return the state of the run.
+	 * @return the state
+	 */
+	public DurableRunState getState() {
+		return this.state;
+	}
+
+	/**
+	 * Return the id that the service gave the run.
+	 * @return the id, or null if it is not known
+	 */
+	public @Nullable String getRunId() {
+		return this.runId;
+	}
+
+	/**
+	 * Return what happened.
+	 * @return a text for people, or null
+	 */
+	public @Nullable String getMessage() {
+		return this.message;
+	}
+
+	@Override
+	public String toString() {
+		return describe("state=" + this.state + ", runId=" + this.runId + ", message=" + this.message);
+	}
+
+}

@@ -1,0 +1,96 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable;
+
+import java.io.Serial;
+
+import ai.tinyfish.observation.LogText;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEvent;
+
+/**
+ * Event of a durable run, published on one instance of the application.
+ */
+@JsonIgnoreProperties(value = { "source", "timestamp" }, ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({ "durableId", "tag", "account" })
+public abstract class DurableRunEvent extends ApplicationEvent {
+
+	@Serial
+	private static final long serialVersionUID = 1L;
+
+	/** The source of all events: their JSON has none. */
+	private static final String SOURCE = "tinyfish-durable";
+
+	private final String durableId;
+
+	private final @Nullable String tag;
+
+	private final @Nullable String account;
+
+	/**
+	 * Create a new event.
+	 * @param durableId the durable id of the run
+	 * @param tag the tag of the request, or null
+	 * @param account the account that the run belongs to, or null for the client's own
+	 */
+	protected DurableRunEvent(String durableId, @Nullable String tag, @Nullable String account) {
+		super(SOURCE);
+		this.durableId = durableId;
+		this.tag = tag;
+		this.account = account;
+	}
+
+	/**
+	 * Return the durable id of the run.
+	 * @return the id that {@link DurableRuns#submit} gave it
+	 */
+	public String getDurableId() {
+		return this.durableId;
+	}
+
+	/**
+	 * Return the tag of the request.
+	 * @return the tag, or null if the request has none
+	 */
+	public @Nullable String getTag() {
+		return this.tag;
+	}
+
+	/**
+	 * Return the account that the run belongs to.
+	 * @return the account, or null for the client's own
+	 */
+	public @Nullable String getAccount() {
+		return this.account;
+	}
+
+	/**
+	 * Describe the event by its run and one more detail, in one line.
+	 * @param detail name and value of the detail
+	 * @return the text
+	 */
+	String describe(String detail) {
+		return LogText.of(getClass().getSimpleName() + "[durableId=" + this.durableId + ", tag=" + this.tag + ", "
+				+ detail + "]");
+	}
+
+}

@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable;
+
+/**
+ * State of a {@link DurableRun}.
+ */
+public enum DurableRunState {
+
+	/**
+	 * Stored, and to be sent by any instance. Nothing has been sent, or the service has
+	 * refused the request in a way that says that it started nothing.
+	 */
+	ACCEPTED,
+
+	/**
+	 * Being sent: the request may have reached the service.
+	 */
+	SENDING,
+
+	/**
+	 * Accepted by the service, which has given the run an id. The run is followed until
+	 * it ends.
+	 */
+	RUNNING,
+
+	/**
+	 * Sent, but whether the service has started a run is not known. Nothing is sent
+	 * again: a person decides, with {@link DurableRuns#settle},
+	 * {@link DurableRuns#resubmit} or {@link DurableRuns#abandon}.
+	 */
+	UNCERTAIN,
+
+	/**
+	 * Ended, but a listener failed on the outcome. It is handed over again.
+	 */
+	UNDELIVERED,
+
+	/**
+	 * Ended, but listeners failed on the outcome too often. It is stored, and is handed
+	 * over again with {@link DurableRuns#redeliver}.
+	 */
+	PARKED,
+
+	/**
+	 * Started, but the service does not know the run any more, or it has exceeded its
+	 * timeout and was left running. It is followed again with {@link DurableRuns#settle}.
+	 */
+	LOST,
+
+	/**
+	 * Ended, and the outcome was handed over: completed, failed or cancelled.
+	 */
+	DONE,
+
+	/**
+	 * Refused by the service: there is no run.
+	 */
+	REFUSED,
+
+	/**
+	 * Given up by a person.
+	 */
+	ABANDONED;
+
+	/**
+	 * Return whether nothing follows this state.
+	 * @return true for {@link #DONE}, {@link #REFUSED} and {@link #ABANDONED}
+	 */
+	public boolean isFinal() {
+		return this == DONE || this == REFUSED || this == ABANDONED;
+	}
+
+}

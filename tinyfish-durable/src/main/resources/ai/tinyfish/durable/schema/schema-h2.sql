@@ -1,0 +1,61 @@
+--liquibase formatted sql
+--changeset tinyfish:durable-1
+
+create table if not exists tinyfish_run (
+  id varchar(36) primary key,
+  seq bigint generated always as identity,
+  batch varchar(36),
+  tag varchar(255),
+  account varchar(100) not null default '',
+  state varchar(16) not null,
+  request character varying not null,
+  secrets character varying,
+  timeout_millis bigint,
+  send_token varchar(64),
+  sender varchar(100),
+  sending_at timestamp with time zone,
+  attempts int not null default 0,
+  cancel_requested boolean not null default false,
+  run_id varchar(100),
+  status varchar(100),
+  result character varying,
+  error character varying,
+  missing int not null default 0,
+  handover_attempts int not null default 0,
+  next_at timestamp with time zone,
+  accepted_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  changed_at timestamp with time zone not null
+);
+
+create unique index if not exists tinyfish_run_run_id on tinyfish_run (account, run_id);
+create index if not exists tinyfish_run_open on tinyfish_run (state, account, seq);
+create index if not exists tinyfish_run_waiting on tinyfish_run (state, seq);
+create index if not exists tinyfish_run_state_tag on tinyfish_run (state, tag, seq);
+create index if not exists tinyfish_run_batch on tinyfish_run (batch);
+create index if not exists tinyfish_run_ended on tinyfish_run (ended_at);
+
+create table if not exists tinyfish_gate (
+  name varchar(100) primary key,
+  not_before timestamp with time zone
+);
+
+create table if not exists tinyfish_task (
+  task_name varchar(100) not null,
+  task_instance varchar(250) not null,
+  task_data varbinary,
+  execution_time timestamp with time zone not null,
+  picked boolean not null,
+  picked_by varchar(100),
+  last_success timestamp with time zone,
+  last_failure timestamp with time zone,
+  consecutive_failures int,
+  last_heartbeat timestamp with time zone,
+  version bigint not null,
+  priority smallint,
+  primary key (task_name, task_instance)
+);
+
+create index if not exists tinyfish_task_due on tinyfish_task (execution_time);
+create index if not exists tinyfish_task_heartbeat on tinyfish_task (last_heartbeat);
+create index if not exists tinyfish_task_priority on tinyfish_task (priority desc, execution_time);

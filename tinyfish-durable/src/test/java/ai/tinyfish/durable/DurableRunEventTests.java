@@ -1,0 +1,64 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable;
+
+import java.time.Instant;
+
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.RunResult;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link DurableRunEvent}s.
+ */
+class DurableRunEventTests {
+
+	private static final JsonMapper MAPPER = new JsonMapper();
+
+	@Test
+	void aFinishedEventIsReadAsItWasWritten() {
+		AgentRun run = new AgentRun("run-1", "COMPLETED", Instant.EPOCH, Instant.EPOCH.plusSeconds(1), 3,
+				RunResult.ofJson("{\"price\":9.90}"), null, null);
+		DurableRunFinishedEvent event = new DurableRunFinishedEvent("id-1", "tag-1", "tenant", run);
+		String json = MAPPER.writeValueAsString(event);
+		DurableRunFinishedEvent read = MAPPER.readValue(json, DurableRunFinishedEvent.class);
+		assertThat(read.getDurableId()).isEqualTo("id-1");
+		assertThat(read.getTag()).isEqualTo("tag-1");
+		assertThat(read.getAccount()).isEqualTo("tenant");
+		assertThat(read.getRun()).isEqualTo(run);
+		assertThat(read.isSuccessful()).isTrue();
+		assertThat(MAPPER.writeValueAsString(read)).isEqualTo(json);
+		assertThat(json).startsWith("{\"durableId\":\"id-1\"").doesNotContain("source", "timestamp", "successful");
+	}
+
+	@Test
+	void anErrorEventIsReadAsItWasWritten() {
+		DurableRunErrorEvent event = new DurableRunErrorEvent("id-1", null, null, DurableRunState.LOST, "run-1",
+				"gone\nforged line");
+		String json = MAPPER.writeValueAsString(event);
+		DurableRunErrorEvent read = MAPPER.readValue(json, DurableRunErrorEvent.class);
+		assertThat(read.getState()).isEqualTo(DurableRunState.LOST);
+		assertThat(read.getRunId()).isEqualTo("run-1");
+		assertThat(read.getMessage()).isEqualTo("gone\nforged line");
+		assertThat(MAPPER.writeValueAsString(read)).isEqualTo(json);
+		assertThat(event.toString()).doesNotContain("\n").contains("durableId=id-1", "state=LOST");
+	}
+
+}
