@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal.store;
+
+import java.time.Instant;
+
+import ai.tinyfish.durable.DurableRunErrorEvent;
+import ai.tinyfish.durable.DurableRunEvent;
+import ai.tinyfish.durable.DurableRunFinishedEvent;
+import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.run.AgentRun;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Outcome of a run in the form in which it is stored.
+ *
+ * @param state {@code DONE}, or {@code REFUSED} where there is no run
+ * @param status the status that the service gave it, or null
+ * @param result the outcome as JSON, or null where there is no run
+ * @param error why the service refused it, or null
+ * @param finishedAt when the run ended, or null where the service does not say
+ */
+public record Ending(DurableRunState state, @Nullable String status, @Nullable String result, @Nullable String error,
+		@Nullable Instant finishedAt) {
+
+	private static final int MAX_STATUS_LENGTH = 100;
+
+	private static final JsonMapper MAPPER = JsonMapper.builder()
+		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+		.build();
+
+	public static Ending of(AgentRun run) {
+		String status = run.statusText();
+		return new Ending(DurableRunState.DONE,
+				(status.length() > MAX_STATUS_LENGTH) ? status.substring(0, MAX_STATUS_LENGTH) : status,
+				MAPPER.writeValueAsString(run), null, run.finishedAt());
+	}
+
+	public static Ending refused(String error) {
+		return new Ending(DurableRunState.REFUSED, null, null, error, null);
+	}
+
+	/**
+	 * Return the outcome of a run that was not handed over.
+	 */
+	public static Ending of(RunRow row) {
+		AgentRun run = run(row);
+		return (run != null) ? of(run) : refused(String.valueOf(row.error()));
+	}
+
+	/**
+	 * Return the outcome that is stored of a run.
+	 */
+	public static @Nullable AgentRun run(RunRow row) {
+		return (row.result() != null) ? MAPPER.readValue(row.result(), AgentRun.class) : null;
+	}
+
+	public DurableRunEvent event(RunRow row) {
+		if (this.result == null) {
+			return new DurableRunErrorEvent(row.id(), row.tag(), row.accountName(), DurableRunState.REFUSED, null,
+					this.error);
+		}
+		return new DurableRunFinishedEvent(row.id(), row.tag(), row.accountName(),
+				MAPPER.readValue(this.result, AgentRun.class));
+	}
+
+}

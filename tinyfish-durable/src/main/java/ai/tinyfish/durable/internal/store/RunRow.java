@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+
+import ai.tinyfish.durable.DurableRunState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of the table of runs.
+ */
+public record RunRow(String id, long seq, @Nullable String batch, @Nullable String tag, String account,
+		DurableRunState state, String request, @Nullable String secrets, @Nullable Long timeoutMillis,
+		@Nullable String sendToken, @Nullable Instant sendingAt, int attempts, boolean cancelRequested,
+		@Nullable String runId, @Nullable String result, @Nullable String error, int missing, int handoverAttempts,
+		@Nullable Instant nextAt, Instant acceptedAt, @Nullable Instant endedAt, Instant changedAt) {
+
+	public static final String COLUMNS = "id, seq, batch, tag, account, state, request, secrets, timeout_millis, send_token,"
+			+ " sending_at, attempts, cancel_requested, run_id, result, error, missing, handover_attempts, next_at,"
+			+ " accepted_at, ended_at, changed_at";
+
+	public static RunRow of(ResultSet row, int number) throws SQLException {
+		long timeout = row.getLong("timeout_millis");
+		Long timeoutMillis = row.wasNull() ? null : timeout;
+		return new RunRow(row.getString("id"), row.getLong("seq"), row.getString("batch"), row.getString("tag"),
+				row.getString("account"), DurableRunState.valueOf(row.getString("state")), row.getString("request"),
+				row.getString("secrets"), timeoutMillis, row.getString("send_token"), time(row, "sending_at"),
+				row.getInt("attempts"), row.getBoolean("cancel_requested"), row.getString("run_id"),
+				row.getString("result"), row.getString("error"), row.getInt("missing"), row.getInt("handover_attempts"),
+				time(row, "next_at"), requiredTime(row, "accepted_at"), time(row, "ended_at"),
+				requiredTime(row, "changed_at"));
+	}
+
+	private static Instant requiredTime(ResultSet row, String column) throws SQLException {
+		return row.getObject(column, OffsetDateTime.class).toInstant();
+	}
+
+	private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
+		OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+		return (time != null) ? time.toInstant() : null;
+	}
+
+	/**
+	 * Return a time as the drivers accept it.
+	 */
+	public static OffsetDateTime parameter(Instant time) {
+		return time.atOffset(ZoneOffset.UTC);
+	}
+
+	/**
+	 * Return the account as the API names it.
+	 */
+	public @Nullable String accountName() {
+		return this.account.isEmpty() ? null : this.account;
+	}
+
+	/**
+	 * Return a description without the request and its secrets.
+	 */
+	@Override
+	public String toString() {
+		return "RunRow[" + this.id + ", " + this.state + "]";
+	}
+
+}
