@@ -1,0 +1,173 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import java.time.Duration;
+
+import ai.tinyfish.durable.internal.store.DatabaseClock;
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.event.AbstractSchedulerListener;
+import com.github.kagkarlsson.scheduler.event.SchedulerListener.SchedulerEventType;
+import com.github.kagkarlsson.scheduler.logging.LogLevel;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Lifecycle of the scheduler: it stops after the web server and the webhooks, and before
+ * the runs of the client, so that it sends nothing that the client would refuse.
+ */
+public final class DurableScheduler implements SmartLifecycle {
+
+	private static final int PHASE = DEFAULT_PHASE - 6144;
+
+	private static final Duration POLLING_INTERVAL = Duration.ofMillis(500);
+
+	private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(20);
+
+	/** Instances of another version may know other tasks: none are deleted. */
+	private static final Duration KEEP_UNRESOLVED = Duration.ofDays(365);
+
+	private static final Logger logger = LoggerFactory.getLogger(DurableScheduler.class);
+
+	private final Engine engine;
+
+	private @Nullable Scheduler scheduler;
+
+	/**
+	 * Create a new lifecycle.
+	 * @param engine the engine
+	 */
+	public DurableScheduler(Engine engine) {
+		this.engine = engine;
+	}
+
+	@Override
+	public synchronized void start() {
+		if (this.scheduler != null) {
+			return;
+		}
+		this.engine.scheduleStartTasks();
+		Scheduler started = build();
+		started.start();
+		this.engine.database().afterCommit(started::triggerCheckForDueExecutions);
+		this.scheduler = started;
+	}
+
+	private Scheduler build() {
+		SchedulerBuilder builder = Scheduler.create(this.engine.database().transactional(), this.engine.tasks())
+			.serializer(new Scheduling.TextSerializer())
+			.jdbcCustomization(Scheduling.customization(this.engine.database()))
+			.tableName(Scheduling.TABLE)
+			.schedulerName(new SchedulerName.Fixed(this.engine.name()))
+			.threads(this.engine.settings().threads())
+			.pollingInterval(POLLING_INTERVAL)
+			.heartbeatInterval(DurableSettings.HEARTBEAT)
+			.missedHeartbeatsLimit(DurableSettings.MISSED_HEARTBEATS)
+			.deleteUnresolvedAfter(KEEP_UNRESOLVED)
+			.shutdownMaxWait(SHUTDOWN_WAIT)
+			.clock(this.engine.clock())
+			.enablePriority()
+			.failureLogging(LogLevel.WARN, false)
+			.addSchedulerListener(new ClockRefresh(this.engine));
+		if (this.engine.database().isPostgreSql()) {
+			// what waits in a process is lost to the others when it dies
+			builder.pollUsingLockAndFetch(0.5, 1.0);
+		}
+		else {
+			builder.pollUsingFetch(0.5, 1.0);
+		}
+		return builder.build();
+	}
+
+	@Override
+	public void stop() {
+		Scheduler stopping = take();
+		if (stopping != null) {
+			stopping.stop();
+		}
+	}
+
+	/**
+	 * Stop without keeping the closing thread, since executions are waited for.
+	 */
+	@Override
+	public void stop(Runnable callback) {
+		Scheduler stopping = take();
+		if (stopping == null) {
+			callback.run();
+			return;
+		}
+		Thread thread = new Thread(() -> {
+			try {
+				stopping.stop();
+			}
+			catch (RuntimeException ex) {
+				logger.warn("The scheduler of durable runs did not stop as it should", ex);
+			}
+			finally {
+				callback.run();
+			}
+		}, "tinyfish-durable-stop");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	private synchronized @Nullable Scheduler take() {
+		Scheduler current = this.scheduler;
+		this.scheduler = null;
+		this.engine.database().afterCommit(() -> {
+		});
+		return current;
+	}
+
+	@Override
+	public synchronized boolean isRunning() {
+		return this.scheduler != null;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+	/**
+	 * Reads the clock of the database again, on a thread that the scheduler has for such
+	 * things.
+	 */
+	private static final class ClockRefresh extends AbstractSchedulerListener {
+
+		private final Engine engine;
+
+		ClockRefresh(Engine engine) {
+			this.engine = engine;
+		}
+
+		@Override
+		public void onSchedulerEvent(SchedulerEventType type) {
+			if (type == SchedulerEventType.RAN_DETECT_DEAD && this.engine.clock() instanceof DatabaseClock clock) {
+				clock.refresh();
+			}
+		}
+
+	}
+
+}

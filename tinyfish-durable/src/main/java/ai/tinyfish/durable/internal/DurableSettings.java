@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import java.time.Duration;
+
+import ai.tinyfish.settings.AbandonPolicy;
+
+/**
+ * Settings of durable runs.
+ *
+ * @param interval the time between two polls of the open runs
+ * @param threads the number of threads of the scheduler
+ * @param sendTimeout the longest wait for the answer to a request
+ * @param retention how long runs are kept after they ended
+ * @param maxHandovers how many times an outcome is handed over before it is parked
+ * @param runTimeout how long a run may take, unless its request says so
+ * @param onTimeout what is done then
+ */
+public record DurableSettings(Duration interval, int threads, Duration sendTimeout, Duration retention,
+		int maxHandovers, Duration runTimeout, AbandonPolicy onTimeout) {
+
+	/** How often a scheduler says that it is alive. */
+	static final Duration HEARTBEAT = Duration.ofSeconds(5);
+
+	/** After how many of them it is taken for dead: the least that is allowed. */
+	static final int MISSED_HEARTBEATS = 4;
+
+	/** Until the tasks of a dead process are executed by another, and some time more. */
+	private static final Duration TAKEOVER = Duration.ofSeconds(60);
+
+	/**
+	 * Return the time after which a request that was being sent has no sender any more.
+	 */
+	Duration grace() {
+		return this.sendTimeout.plus(TAKEOVER);
+	}
+
+}

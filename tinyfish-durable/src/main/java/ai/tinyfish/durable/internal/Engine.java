@@ -1,0 +1,180 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.durable.DurableRunApiKeyProvider;
+import ai.tinyfish.durable.DurableRunSecretsCodec;
+import ai.tinyfish.durable.internal.store.Database;
+import ai.tinyfish.durable.internal.store.DatabaseClock;
+import ai.tinyfish.durable.internal.store.Gates;
+import ai.tinyfish.durable.internal.store.RunQueries;
+import ai.tinyfish.durable.internal.store.RunTable;
+import com.github.kagkarlsson.scheduler.Clock;
+import com.github.kagkarlsson.scheduler.task.Task;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * The parts that durable runs consist of. Nothing connects before it is used.
+ */
+public final class Engine {
+
+	private final Database database;
+
+	private final DurableSettings settings;
+
+	private final DurableRunSecretsCodec codec;
+
+	private final Meters meters;
+
+	private final Clock clock;
+
+	private final String name;
+
+	private final RunTable table;
+
+	private final RunQueries queries;
+
+	private final Gates gates;
+
+	private final Accounts accounts;
+
+	private final Scheduling scheduling;
+
+	private final Notices notices;
+
+	private final Handover handover;
+
+	private final List<Task<?>> tasks;
+
+	/**
+	 * Create a new engine.
+	 * @param database the database
+	 * @param settings the settings
+	 * @param application the parts of the application
+	 */
+	public Engine(Database database, DurableSettings settings, Application application) {
+		this(database, settings, application, new DatabaseClock(database));
+	}
+
+	Engine(Database database, DurableSettings settings, Application application, Clock clock) {
+		this.database = database;
+		this.settings = settings;
+		this.codec = application.codec();
+		this.meters = application.meters();
+		this.clock = clock;
+		this.name = InstanceName.create();
+		this.table = new RunTable(database);
+		this.queries = new RunQueries(database);
+		this.gates = new Gates(database);
+		this.accounts = new Accounts(application.client(), application.apiKeys(), settings);
+		this.scheduling = new Scheduling(database, this::tasks);
+		this.notices = new Notices(database, application.publisher(), this.meters);
+		this.handover = new Handover(database, this.table, this.scheduling, clock, application.publisher(),
+				this.notices, this.meters, settings.maxHandovers());
+		this.tasks = new Steps(this).tasks();
+	}
+
+	Database database() {
+		return this.database;
+	}
+
+	DurableSettings settings() {
+		return this.settings;
+	}
+
+	DurableRunSecretsCodec codec() {
+		return this.codec;
+	}
+
+	Meters meters() {
+		return this.meters;
+	}
+
+	Clock clock() {
+		return this.clock;
+	}
+
+	/**
+	 * Return the name of this process among the instances.
+	 */
+	String name() {
+		return this.name;
+	}
+
+	RunTable table() {
+		return this.table;
+	}
+
+	RunQueries queries() {
+		return this.queries;
+	}
+
+	Gates gates() {
+		return this.gates;
+	}
+
+	Accounts accounts() {
+		return this.accounts;
+	}
+
+	Scheduling scheduling() {
+		return this.scheduling;
+	}
+
+	Notices notices() {
+		return this.notices;
+	}
+
+	Handover handover() {
+		return this.handover;
+	}
+
+	List<Task<?>> tasks() {
+		return this.tasks;
+	}
+
+	/**
+	 * Schedule the tasks that are always there.
+	 */
+	void scheduleStartTasks() {
+		Instant now = this.clock.now();
+		this.scheduling.ensureNow(TaskKind.PLAN, RangeName.plan(""), now);
+		this.scheduling.ensureNow(TaskKind.TIDY, Steps.TIDY_INSTANCE, now);
+	}
+
+	/**
+	 * Parts of the application.
+	 *
+	 * @param client gives the client
+	 * @param apiKeys gives the keys of accounts, or null
+	 * @param codec encodes secrets
+	 * @param publisher publishes events
+	 * @param meters measures
+	 */
+	public record Application(Supplier<TinyFishClient> client, @Nullable DurableRunApiKeyProvider apiKeys,
+			DurableRunSecretsCodec codec, ApplicationEventPublisher publisher, Meters meters) {
+
+	}
+
+}

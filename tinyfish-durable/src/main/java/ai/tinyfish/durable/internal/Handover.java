@@ -1,0 +1,189 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Predicate;
+
+import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.store.Database;
+import ai.tinyfish.durable.internal.store.Ending;
+import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.durable.internal.store.RunTable;
+import com.github.kagkarlsson.scheduler.Clock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * Hands outcomes over: stores them and publishes them in one transaction, on whichever
+ * instance comes first.
+ */
+final class Handover {
+
+	private static final Logger logger = LoggerFactory.getLogger(Handover.class);
+
+	private static final Duration FIRST_DELAY = Duration.ofSeconds(2);
+
+	private static final Duration MAX_DELAY = Duration.ofMinutes(5);
+
+	private final Database database;
+
+	private final RunTable table;
+
+	private final Scheduling scheduling;
+
+	private final Clock clock;
+
+	private final ApplicationEventPublisher publisher;
+
+	private final Notices notices;
+
+	private final Meters meters;
+
+	private final int maxHandovers;
+
+	Handover(Database database, RunTable table, Scheduling scheduling, Clock clock, ApplicationEventPublisher publisher,
+			Notices notices, Meters meters, int maxHandovers) {
+		this.database = database;
+		this.table = table;
+		this.scheduling = scheduling;
+		this.clock = clock;
+		this.publisher = publisher;
+		this.notices = notices;
+		this.meters = meters;
+		this.maxHandovers = maxHandovers;
+	}
+
+	/**
+	 * Hand over the outcome of an open run. Where a listener fails, it is handed over
+	 * again later.
+	 * @param id the durable id
+	 * @param ending the outcome
+	 */
+	void ofRunning(String id, Ending ending) {
+		deliver(id, ending, (row) -> row.state() == DurableRunState.RUNNING, true);
+	}
+
+	/**
+	 * Hand over that a request was refused. Where a listener fails, it is handed over
+	 * again later.
+	 * @param id the durable id
+	 * @param token the token of the submission
+	 * @param ending the outcome
+	 */
+	void ofSending(String id, String token, Ending ending) {
+		deliver(id, ending, (row) -> row.state() == DurableRunState.SENDING && token.equals(row.sendToken()), true);
+	}
+
+	/**
+	 * Hand over again what a listener failed on.
+	 * @param id the durable id
+	 * @param ending the outcome
+	 * @return when to try again, or null if that is not to be
+	 */
+	@Nullable Instant again(String id, Ending ending) {
+		return deliver(id, ending, (row) -> row.state() == DurableRunState.UNDELIVERED, false);
+	}
+
+	private @Nullable Instant deliver(String id, Ending ending, Predicate<RunRow> expected, boolean schedule) {
+		try {
+			boolean delivered = this.database.withApplication(() -> {
+				RunRow row = this.table.lock(id).filter(expected).orElse(null);
+				if (row == null) {
+					// another instance was the first, or has it in hand
+					return false;
+				}
+				this.table.end(id, ending, this.clock.now());
+				this.publisher.publishEvent(ending.event(row));
+				return true;
+			});
+			if (delivered) {
+				this.meters.handedOver("delivered");
+				if (ending.finishedAt() != null) {
+					this.meters.delay(Duration.between(ending.finishedAt(), this.clock.now()));
+				}
+			}
+			return null;
+		}
+		catch (Exception | LinkageError | AssertionError ex) {
+			return failed(id, ending, expected, schedule, ex);
+		}
+	}
+
+	/**
+	 * Store the outcome, since the service may forget it before a listener succeeds. The
+	 * count of attempts was rolled back with the rest.
+	 */
+	private @Nullable Instant failed(String id, Ending ending, Predicate<RunRow> expected, boolean schedule,
+			Throwable failure) {
+		Failed failed = this.database.inTransaction(() -> {
+			RunRow row = this.table.lock(id).filter(expected).orElse(null);
+			if (row == null) {
+				return null;
+			}
+			int attempts = row.handoverAttempts() + 1;
+			// the first time it is not: a task is scheduled all the same
+			boolean park = attempts >= this.maxHandovers && !schedule;
+			Instant next = this.clock.now().plus(delay(attempts));
+			if (!park) {
+				this.table.undelivered(id, DurableRunState.UNDELIVERED, ending, attempts, next, this.clock.now());
+				if (schedule) {
+					this.scheduling.ensure(TaskKind.HANDOVER, id, next);
+				}
+			}
+			return new Failed(row, attempts, next, park);
+		});
+		if (failed == null) {
+			logger.warn("The outcome of durable run {} could not be handed over here", id, failure);
+			return null;
+		}
+		this.meters.handedOver(failed.park() ? "parked" : "failed");
+		if (!failed.park()) {
+			logger.warn("A listener failed on the outcome of durable run {}. It is handed over again at {}", id,
+					failed.next(), failure);
+			return failed.next();
+		}
+		this.notices.change(failed.row(), DurableRunState.PARKED, failed.row().runId(),
+				"Its outcome could not be handed over after " + failed.attempts() + " attempts",
+				() -> park(id, ending, failed.attempts()));
+		return null;
+	}
+
+	private boolean park(String id, Ending ending, int attempts) {
+		RunRow row = this.table.lock(id).orElse(null);
+		if (row == null || row.state() != DurableRunState.UNDELIVERED) {
+			return false;
+		}
+		Instant now = this.clock.now();
+		this.table.undelivered(id, DurableRunState.PARKED, ending, attempts, now, now);
+		return true;
+	}
+
+	static Duration delay(int attempts) {
+		Duration delay = FIRST_DELAY.multipliedBy(1L << Math.min(attempts - 1, 20));
+		return (delay.compareTo(MAX_DELAY) > 0) ? MAX_DELAY : delay;
+	}
+
+	private record Failed(RunRow row, int attempts, Instant next, boolean park) {
+
+	}
+
+}

@@ -1,0 +1,91 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts the open runs of an account into ranges, once per interval.
+ */
+final class PlanTask implements Step {
+
+	/** For how many runs there may be one call. */
+	static final int RANGE_SIZE = 100;
+
+	private final Engine engine;
+
+	PlanTask(Engine engine) {
+		this.engine = engine;
+	}
+
+	@Override
+	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
+		String account = RangeName.accountOfPlan(task.getId());
+		Instant closed = this.engine.gates().closedUntil(account, this.engine.clock().now());
+		if (closed != null) {
+			return closed;
+		}
+		boolean idle = this.engine.database().inTransaction(() -> plan(account, due));
+		if (idle && !account.isEmpty()) {
+			// it is scheduled again with the next run
+			return null;
+		}
+		return next(due, this.engine.clock().now(), this.engine.settings().interval());
+	}
+
+	/**
+	 * Plan a sweep, unless the last one is not finished.
+	 * @return whether there are no open runs
+	 */
+	private boolean plan(String account, Instant sweep) {
+		if (this.engine.queries().hasWaitingTasks(TaskKind.RANGE.taskName(), RangeName.prefix(account))) {
+			return false;
+		}
+		List<Long> open = this.engine.queries().open(account);
+		List<SchedulableInstance<?>> ranges = new ArrayList<>();
+		for (int from = 0; from < open.size(); from += RANGE_SIZE) {
+			long first = open.get(from);
+			long last = open.get(Math.min(open.size(), from + RANGE_SIZE) - 1);
+			ranges.add(TaskKind.RANGE.instance(RangeName.range(account, sweep, ranges.size()), first + "," + last,
+					this.engine.clock().now()));
+		}
+		if (!ranges.isEmpty()) {
+			this.engine.scheduling().scheduleAll(ranges);
+		}
+		return open.isEmpty();
+	}
+
+	/**
+	 * Return the time of the next sweep: at a fixed rate, without those that were missed.
+	 */
+	static Instant next(Instant due, Instant now, Duration interval) {
+		Instant next = due.plus(interval);
+		if (next.isAfter(now)) {
+			return next;
+		}
+		long missed = Duration.between(next, now).dividedBy(interval) + 1;
+		return next.plus(interval.multipliedBy(missed));
+	}
+
+}

@@ -1,0 +1,216 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.store.Ending;
+import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.error.TinyFishBadRequestException;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.error.TinyFishUnprocessableEntityException;
+import ai.tinyfish.run.Run;
+import ai.tinyfish.run.RunBatch;
+import ai.tinyfish.settings.AbandonPolicy;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Polls up to 100 open runs in one call and hands over what has ended. A range that fails
+ * is not executed again: the next sweep polls its runs.
+ */
+final class RangeTask implements Step {
+
+	/** After how many polls a run that the service does not know is lost. */
+	private static final int MAX_MISSING = 3;
+
+	private static final Logger logger = LoggerFactory.getLogger(RangeTask.class);
+
+	private final Engine engine;
+
+	RangeTask(Engine engine) {
+		this.engine = engine;
+	}
+
+	@Override
+	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
+		String account = RangeName.accountOfRange(task.getId());
+		String[] places = task.getData().split(",");
+		Instant now = this.engine.clock().now();
+		if (this.engine.gates().closedUntil(account, now) != null) {
+			return null;
+		}
+		List<RunRow> rows = this.engine.queries()
+			.range(account, Long.parseLong(places[0]), Long.parseLong(places[1]), PlanTask.RANGE_SIZE);
+		if (!rows.isEmpty()) {
+			poll(account, rows);
+			this.engine.meters()
+				.polled(Duration.between(RangeName.sweepOfRange(task.getId()), this.engine.clock().now()));
+		}
+		return null;
+	}
+
+	private void poll(String account, List<RunRow> rows) {
+		RunBatch batch;
+		try {
+			batch = read(this.engine.accounts().polling(account), rows);
+		}
+		catch (TinyFishException ex) {
+			boolean asked = this.engine.gates().closeIfAsked(account, ex, this.engine.clock().now());
+			logger.warn("{} open runs could not be polled{}: {}", rows.size(),
+					asked ? ", the service asks to wait" : "", ex.getMessage());
+			return;
+		}
+		Map<String, Run> runs = batch.data()
+			.stream()
+			.filter((run) -> !run.runId().isEmpty())
+			.collect(Collectors.toMap(Run::runId, Function.identity(), (one, other) -> one));
+		Set<String> unknown = Set.copyOf(batch.notFound());
+		for (RunRow row : rows) {
+			Run run = runs.get(row.runId());
+			if (run != null) {
+				found(row, run);
+			}
+			else if (unknown.contains(row.runId())) {
+				missing(row);
+			}
+		}
+	}
+
+	private RunBatch read(TinyFishClient client, List<RunRow> rows) {
+		List<String> ids = rows.stream().map(RunRow::runId).filter(Objects::nonNull).toList();
+		try {
+			this.engine.meters().called("poll");
+			return client.runs().getAll(ids);
+		}
+		catch (TinyFishStatusException ex) {
+			if (!isBecauseOfOne(ex)) {
+				throw ex;
+			}
+			return readSingly(client, ids);
+		}
+	}
+
+	/**
+	 * Read the runs one by one: the others must not lose their outcomes over a single
+	 * one.
+	 */
+	private RunBatch readSingly(TinyFishClient client, List<String> ids) {
+		List<Run> found = new ArrayList<>();
+		List<String> unknown = new ArrayList<>();
+		for (String id : ids) {
+			try {
+				this.engine.meters().called("poll");
+				found.add(client.runs().get(id));
+			}
+			catch (TinyFishNotFoundException ex) {
+				// the page of a gateway has no code
+				if (ex.code() != null) {
+					unknown.add(id);
+				}
+			}
+			catch (TinyFishStatusException ex) {
+				if (!isBecauseOfOne(ex)) {
+					throw ex;
+				}
+				logger.warn("Run {} could not be read: {}", id, ex.getMessage());
+			}
+		}
+		return new RunBatch(found, unknown);
+	}
+
+	/**
+	 * Return whether one run may be the reason why the answer for all is refused or
+	 * cannot be used, or the service does not give several at once.
+	 */
+	private static boolean isBecauseOfOne(TinyFishStatusException failure) {
+		return failure instanceof TinyFishBadRequestException || failure instanceof TinyFishUnprocessableEntityException
+				|| failure instanceof TinyFishNotFoundException || failure.status() / 100 == 2;
+	}
+
+	private void found(RunRow row, Run run) {
+		if (run.status().isTerminal()) {
+			this.engine.handover().ofRunning(row.id(), Ending.of(run.toAgentRun()));
+			return;
+		}
+		if (row.missing() > 0) {
+			count(row, 0);
+		}
+		Duration timeout = (row.timeoutMillis() != null) ? Duration.ofMillis(row.timeoutMillis())
+				: this.engine.settings().runTimeout();
+		// the service may keep runs waiting for hours
+		Instant started = run.startedAt();
+		if (started != null && started.plus(timeout).isBefore(this.engine.clock().now()) && !row.cancelRequested()) {
+			late(row, timeout);
+		}
+	}
+
+	private void late(RunRow row, Duration timeout) {
+		Instant now = this.engine.clock().now();
+		if (this.engine.settings().onTimeout() == AbandonPolicy.LEAVE) {
+			lost(row, "The run has exceeded its timeout of " + timeout + ". It was left running");
+			return;
+		}
+		boolean cancelled = this.engine.database().inTransaction(() -> {
+			boolean requested = this.engine.table().requestCancel(row.id(), now);
+			if (requested) {
+				this.engine.scheduling().ensure(TaskKind.CANCEL, row.id(), now);
+			}
+			return requested;
+		});
+		if (cancelled) {
+			logger.warn("Durable run {} has exceeded its timeout of {} and is cancelled", row.id(), timeout);
+		}
+	}
+
+	private void missing(RunRow row) {
+		if (row.missing() + 1 >= MAX_MISSING) {
+			lost(row, "The service does not know run " + row.runId());
+		}
+		else {
+			count(row, row.missing() + 1);
+		}
+	}
+
+	private void count(RunRow row, int polls) {
+		this.engine.database().inTransaction(() -> {
+			this.engine.table().missing(row.id(), polls);
+			return null;
+		});
+	}
+
+	private void lost(RunRow row, String message) {
+		this.engine.notices()
+			.change(row, DurableRunState.LOST, row.runId(), message,
+					() -> this.engine.table().lost(row.id(), message, this.engine.clock().now()));
+	}
+
+}

@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+
+import ai.tinyfish.durable.internal.store.Database;
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
+import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
+import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
+import com.github.kagkarlsson.scheduler.serializer.Serializer;
+import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Schedules tasks, also while the scheduler itself does not run.
+ */
+final class Scheduling {
+
+	static final String TABLE = "tinyfish_task";
+
+	private final Database database;
+
+	private final SingletonSupplier<SchedulerClient> client;
+
+	/**
+	 * Create a new instance.
+	 * @param database the database
+	 * @param tasks the tasks; asked for when the first one is scheduled
+	 */
+	Scheduling(Database database, Supplier<List<Task<?>>> tasks) {
+		this.database = database;
+		this.client = SingletonSupplier.of(() -> SchedulerClient.Builder.create(database.transactional(), tasks.get())
+			.serializer(new TextSerializer())
+			.jdbcCustomization(customization(database))
+			.tableName(TABLE)
+			.enablePriority()
+			.build());
+	}
+
+	/**
+	 * Return what the scheduler has to know about the database, instead of having it
+	 * detected: for H2, it would warn that it does not know it.
+	 */
+	static JdbcCustomization customization(Database database) {
+		return database.isPostgreSql() ? new PostgreSqlJdbcCustomization(false, false)
+				: new DefaultJdbcCustomization(false);
+	}
+
+	/**
+	 * Schedule a task that does not exist, within the current transaction. On PostgreSQL
+	 * the transaction is lost if it does exist.
+	 */
+	void schedule(TaskKind kind, String instance, Instant time) {
+		scheduleAll(List.of(kind.instance(instance, null, time)));
+	}
+
+	void scheduleAll(List<SchedulableInstance<?>> instances) {
+		this.client.obtain().scheduleBatch(instances);
+	}
+
+	/**
+	 * Schedule a task within the current transaction, unless it exists.
+	 */
+	void ensure(TaskKind kind, String instance, Instant time) {
+		SchedulableInstance<String> task = kind.instance(instance, null, time);
+		TaskInstance<String> id = task.getTaskInstance();
+		this.client.obtain().scheduleIfNotExists(id, time);
+	}
+
+	/**
+	 * Schedule a task in a transaction of its own, unless it exists.
+	 */
+	void ensureNow(TaskKind kind, String instance, Instant time) {
+		this.database.inTransaction(() -> {
+			ensure(kind, instance, time);
+			return null;
+		});
+	}
+
+	/**
+	 * The data of tasks: texts.
+	 */
+	static final class TextSerializer implements Serializer {
+
+		@Override
+		public byte[] serialize(@Nullable Object data) {
+			return (data != null) ? data.toString().getBytes(StandardCharsets.UTF_8) : new byte[0];
+		}
+
+		@Override
+		@SuppressWarnings("NullAway")
+		public <T> @Nullable T deserialize(Class<T> type, byte @Nullable [] data) {
+			return (data != null && data.length > 0) ? type.cast(new String(data, StandardCharsets.UTF_8)) : null;
+		}
+
+	}
+
+}

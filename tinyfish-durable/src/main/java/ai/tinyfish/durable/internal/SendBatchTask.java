@@ -1,0 +1,142 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.QueuedBatch;
+import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.error.TinyFishBadRequestException;
+import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.error.TinyFishUnprocessableEntityException;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends up to 100 requests in one call.
+ */
+final class SendBatchTask implements Step {
+
+	private final Engine engine;
+
+	private final SendTask single;
+
+	SendBatchTask(Engine engine, SendTask single) {
+		this.engine = engine;
+		this.single = single;
+	}
+
+	@Override
+	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
+		List<RunRow> rows = this.engine.table().findBatch(task.getId());
+		rows.stream().filter((row) -> row.state() == DurableRunState.SENDING).forEach(this.single::orphaned);
+		List<RunRow> accepted = rows.stream().filter((row) -> row.state() == DurableRunState.ACCEPTED).toList();
+		if (accepted.isEmpty()) {
+			return null;
+		}
+		Instant now = this.engine.clock().now();
+		Instant closed = this.engine.gates().closedUntil(accepted.get(0).account(), now);
+		return (closed != null) ? closed : send(task.getId(), accepted);
+	}
+
+	private @Nullable Instant send(String batch, List<RunRow> accepted) {
+		// before the claim: what cannot be read is sent on its own, and says so there
+		try {
+			accepted.forEach((row) -> Submission.request(row, this.engine.codec()));
+		}
+		catch (RuntimeException ex) {
+			return this.engine.database().inTransaction(() -> {
+				accepted.forEach((row) -> alone(row.id()));
+				return null;
+			});
+		}
+		String token = UUID.randomUUID().toString();
+		int claimed = this.engine.database()
+			.inTransaction(
+					() -> this.engine.table().claimBatch(batch, token, this.engine.name(), this.engine.clock().now()));
+		if (claimed == 0) {
+			return null;
+		}
+		// some may have been cancelled meanwhile
+		List<RunRow> rows = this.engine.table()
+			.findBatch(batch)
+			.stream()
+			.filter((row) -> row.state() == DurableRunState.SENDING && token.equals(row.sendToken()))
+			.toList();
+		List<AgentRequest> requests = rows.stream().map((row) -> Submission.request(row, this.engine.codec())).toList();
+		RuntimeException failure;
+		try {
+			this.engine.meters().called("send");
+			QueuedBatch queued = this.engine.accounts().sending(rows.get(0).account()).agent().queueAll(requests);
+			for (int i = 0; i < queued.runs().size(); i++) {
+				this.single.started(rows.get(i), token, String.valueOf(queued.runs().get(i).runId()));
+			}
+			failure = queued.failure();
+		}
+		catch (RuntimeException ex) {
+			failure = ex;
+		}
+		return (failure != null) ? failed(rows, token, failure) : null;
+	}
+
+	private @Nullable Instant failed(List<RunRow> rows, String token, RuntimeException failure) {
+		if (failure instanceof TinyFishRunOutcomeUnknownException unknown) {
+			// which of the ids belongs to which request is not known
+			String message = Submission.message(unknown) + (unknown.runIds().isEmpty() ? ""
+					: " Of the requests that were sent together, some have these runs: " + unknown.runIds());
+			rows.forEach((row) -> this.single.uncertain(row, token, message));
+			return null;
+		}
+		if (isBecauseOfOne(failure)) {
+			this.engine.database().inTransaction(() -> {
+				rows.forEach((row) -> {
+					this.single.back(row, token, null, failure);
+					this.engine.scheduling().ensure(TaskKind.SEND, row.id(), this.engine.clock().now());
+				});
+				return null;
+			});
+			return null;
+		}
+		Instant next = null;
+		for (RunRow row : rows) {
+			next = this.single.failed(row, token, failure);
+		}
+		return next;
+	}
+
+	private void alone(String id) {
+		Instant now = this.engine.clock().now();
+		if (this.engine.table().alone(id, now)) {
+			this.engine.scheduling().ensure(TaskKind.SEND, id, now);
+		}
+	}
+
+	/**
+	 * Return whether one request may be the reason why all were refused, or the service
+	 * does not take several at once.
+	 */
+	private static boolean isBecauseOfOne(RuntimeException failure) {
+		return failure instanceof TinyFishBadRequestException || failure instanceof TinyFishUnprocessableEntityException
+				|| failure instanceof TinyFishNotFoundException;
+	}
+
+}

@@ -1,0 +1,140 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.store.Database;
+import ai.tinyfish.durable.internal.store.Ending;
+import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.error.TinyFishNotFoundException;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tasks: the short ones, and a list of all.
+ */
+final class Steps {
+
+	static final String TIDY_INSTANCE = "all";
+
+	private static final Duration TIDY_INTERVAL = Duration.ofMinutes(1);
+
+	private final Engine engine;
+
+	Steps(Engine engine) {
+		this.engine = engine;
+	}
+
+	List<Task<?>> tasks() {
+		SendTask send = new SendTask(this.engine);
+		return List.of(send.task(TaskKind.SEND), new SendBatchTask(this.engine, send).task(TaskKind.SEND_BATCH),
+				new PlanTask(this.engine).task(TaskKind.PLAN,
+						(complete, operations) -> operations.reschedule(complete,
+								complete.getTimeDone().plus(Handover.delay(1)))),
+				new RangeTask(this.engine).task(TaskKind.RANGE, (complete, operations) -> operations.remove()),
+				step(this::handOver).task(TaskKind.HANDOVER), step(this::settle).task(TaskKind.SETTLE),
+				step(this::cancel).task(TaskKind.CANCEL), step(this::tidy).task(TaskKind.TIDY));
+	}
+
+	private static Step step(Step step) {
+		return step;
+	}
+
+	private @Nullable Instant handOver(TaskInstance<String> task, Instant due) {
+		RunRow row = this.engine.table().find(task.getId()).orElse(null);
+		if (row == null || row.state() != DurableRunState.UNDELIVERED) {
+			return null;
+		}
+		Instant next = row.nextAt();
+		if (next != null && next.isAfter(this.engine.clock().now())) {
+			return next;
+		}
+		return this.engine.handover().again(row.id(), Ending.of(row));
+	}
+
+	/**
+	 * Decide about a request whose sender died. Whether it has reached the service is not
+	 * known.
+	 */
+	private @Nullable Instant settle(TaskInstance<String> task, Instant due) {
+		RunRow row = this.engine.table().find(task.getId()).orElse(null);
+		if (row == null || row.state() != DurableRunState.SENDING) {
+			return null;
+		}
+		Instant end = Objects.requireNonNull(row.sendingAt()).plus(this.engine.settings().grace());
+		if (end.isAfter(this.engine.clock().now())) {
+			// sent again meanwhile
+			return end;
+		}
+		String message = "The instance that was sending the request stopped before there was an answer";
+		this.engine.notices()
+			.change(row, DurableRunState.UNCERTAIN, null, message, () -> this.engine.table()
+				.uncertain(row.id(), Objects.requireNonNull(row.sendToken()), message, this.engine.clock().now()));
+		return null;
+	}
+
+	private @Nullable Instant cancel(TaskInstance<String> task, Instant due) {
+		RunRow row = this.engine.table().find(task.getId()).orElse(null);
+		if (row == null || row.state() != DurableRunState.RUNNING || row.runId() == null) {
+			return null;
+		}
+		Instant closed = this.engine.gates().closedUntil(row.account(), this.engine.clock().now());
+		if (closed != null) {
+			return closed;
+		}
+		try {
+			this.engine.meters().called("cancel");
+			this.engine.accounts().polling(row.account()).runs().cancel(row.runId());
+		}
+		catch (TinyFishNotFoundException ex) {
+			// the polls say so as well
+		}
+		return null;
+	}
+
+	private Instant tidy(TaskInstance<String> task, Instant due) {
+		Instant now = this.engine.clock().now();
+		Database database = this.engine.database();
+		database.inTransaction(() -> this.engine.queries().deleteEnded(now.minus(this.engine.settings().retention())));
+		Instant before = now.minus(TIDY_INTERVAL);
+		repair(DurableRunState.ACCEPTED, TaskKind.SEND, false, before);
+		repair(DurableRunState.ACCEPTED, TaskKind.SEND_BATCH, true, before);
+		repair(DurableRunState.UNDELIVERED, TaskKind.HANDOVER, false, before);
+		repair(DurableRunState.SENDING, TaskKind.SETTLE, false, now.minus(this.engine.settings().grace()));
+		for (String account : this.engine.queries().openAccounts()) {
+			this.engine.scheduling().ensureNow(TaskKind.PLAN, RangeName.plan(account), now);
+		}
+		return PlanTask.next(due, this.engine.clock().now(), TIDY_INTERVAL);
+	}
+
+	/**
+	 * Schedule the tasks that runs lack: an older version of the application, or a
+	 * person, may have deleted them.
+	 */
+	private void repair(DurableRunState state, TaskKind kind, boolean batch, Instant before) {
+		for (String instance : this.engine.queries().withoutTask(state, kind.taskName(), batch, before)) {
+			this.engine.scheduling().ensureNow(kind, instance, this.engine.clock().now());
+		}
+	}
+
+}

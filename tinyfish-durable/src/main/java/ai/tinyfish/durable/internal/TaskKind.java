@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import java.time.Instant;
+
+import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Kinds of tasks: their names, and which are executed first if many are due. Thousands of
+ * requests to send must not delay outcomes.
+ */
+enum TaskKind {
+
+	/** Sends one request. The instance is the durable id. */
+	SEND("tinyfish-send", 50),
+
+	/** Sends up to 100 requests in one call. The instance is the id of the batch. */
+	SEND_BATCH("tinyfish-send-batch", 50),
+
+	/** Cuts the open runs of an account into ranges, once per interval. */
+	PLAN("tinyfish-plan", 90),
+
+	/** Polls up to 100 open runs and hands over what has ended. */
+	RANGE("tinyfish-range", 90),
+
+	/**
+	 * Hands over an outcome that a listener failed on. The instance is the durable id.
+	 */
+	HANDOVER("tinyfish-handover", 90),
+
+	/** Decides about a request whose sender died. The instance is the durable id. */
+	SETTLE("tinyfish-settle", 50),
+
+	/** Cancels a run. The instance is the durable id. */
+	CANCEL("tinyfish-cancel", 50),
+
+	/** Deletes old runs, and schedules what is missing. */
+	TIDY("tinyfish-tidy", 10);
+
+	private final String taskName;
+
+	private final int priority;
+
+	TaskKind(String taskName, int priority) {
+		this.taskName = taskName;
+		this.priority = priority;
+	}
+
+	String taskName() {
+		return this.taskName;
+	}
+
+	int priority() {
+		return this.priority;
+	}
+
+	SchedulableInstance<String> instance(String id, @Nullable String data, Instant time) {
+		TaskInstance.Builder<String> builder = new TaskInstance.Builder<String>(this.taskName, id)
+			.priority(this.priority);
+		if (data != null) {
+			builder.data(data);
+		}
+		return builder.scheduledTo(time);
+	}
+
+}
