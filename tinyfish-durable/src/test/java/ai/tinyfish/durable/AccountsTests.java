@@ -1,0 +1,204 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.durable.testing.DatabaseKind;
+import ai.tinyfish.durable.testing.Instance;
+import ai.tinyfish.durable.testing.Listeners;
+import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.simulator.Scenario;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Runs of accounts, and secrets that are encrypted.
+ */
+class AccountsTests {
+
+	private static final String URL = "https://shop.example/";
+
+	private static final String TENANT_KEY = "sk-tenant-0123456789";
+
+	@Test
+	void theKeyOfAnAccountIsUsedForAllThatIsDoneForItsRuns() {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder()
+			.pace(Duration.ofMillis(10))
+			.apiKeys("sk-own-0123456789", TENANT_KEY)
+			.start(); Instance instance = start(simulator)) {
+			instance.bean(Keys.class).keys.put("tenant", TENANT_KEY);
+			DurableRun run = instance.runs().submit(AgentRequest.of(URL, "For the tenant"), "tenant");
+			DurableRun own = instance.runs().submit(AgentRequest.of(URL, "For the application"));
+			assertThat(instance.await(run.id(), DurableRunState.DONE).account()).isEqualTo("tenant");
+			assertThat(instance.await(own.id(), DurableRunState.DONE).account()).isNull();
+			assertThat(instance.bean(Listeners.class).finished(run.id())).singleElement()
+				.satisfies((event) -> assertThat(event.getAccount()).isEqualTo("tenant"));
+			String runId = instance.runs().find(run.id()).orElseThrow().runId();
+			assertThat(simulator.journal().received())
+				.filteredOn((request) -> request.body().contains("For the tenant") || request.body().contains(runId))
+				.isNotEmpty()
+				.allSatisfy((request) -> assertThat(request.apiKey()).isEqualTo(TENANT_KEY));
+			// nothing is planned for accounts without open runs
+			await().atMost(Instance.SOON)
+				.until(() -> instance.jdbc()
+					.sql("select count(*) from tinyfish_task where task_instance = 'account#tenant'")
+					.query(Long.class)
+					.single() == 0);
+		}
+	}
+
+	@Test
+	void aRunWaitsUntilItsAccountHasAKey() {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).anyApiKey().start();
+				Instance instance = start(simulator)) {
+			String id = instance.runs().submit(AgentRequest.of(URL, "For the tenant"), "tenant").id();
+			await().atMost(Instance.SOON).until(() -> instance.runs().find(id).orElseThrow().error() != null);
+			assertThat(instance.runs().find(id).orElseThrow().error()).contains("no API key for account tenant");
+			assertThat(simulator.journal().runsCreated()).isZero();
+			instance.bean(Keys.class).keys.put("tenant", TENANT_KEY);
+			instance.await(id, DurableRunState.DONE);
+		}
+	}
+
+	@Test
+	void aRunThatIsCancelledWhileItIsSentIsCancelledAtTheService() {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).anyApiKey().start();
+				Instance instance = start(simulator)) {
+			simulator.given("For the tenant", Scenario.builder().neverEnds().build());
+			Keys keys = instance.bean(Keys.class);
+			keys.keys.put("tenant", TENANT_KEY);
+			String id = instance.transaction().execute((status) -> {
+				String submitted = instance.runs().submit(AgentRequest.of(URL, "For the tenant"), "tenant").id();
+				// the key is asked for after the claim
+				keys.onKey = () -> {
+					if (instance.state(submitted) == DurableRunState.SENDING) {
+						instance.runs().cancel(submitted);
+					}
+				};
+				return submitted;
+			});
+			assertThat(instance.await(id, DurableRunState.DONE).run().status()).isEqualTo(RunStatus.CANCELLED);
+			assertThat(simulator.journal().runsCreated()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void aCodecEncryptsWhatIsStored() {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
+				Instance instance = Instance.start(DatabaseKind.H2.newDatabase(), simulator,
+						List.of(Listeners.class, ReversingCodec.class))) {
+			AgentRequest request = AgentRequest.builder()
+				.url(URL)
+				.goal("Find the price")
+				.additionalProperty("token", "hunter2-hunter2")
+				.build();
+			String id = instance.transaction().execute((status) -> {
+				String submitted = instance.runs().submit(request).id();
+				String stored = instance.jdbc().sql("select secrets from tinyfish_run").query(String.class).single();
+				assertThat(stored).contains("2retnuh-2retnuh");
+				return submitted;
+			});
+			instance.await(id, DurableRunState.DONE);
+			assertThat(simulator.journal().submissions("hunter2-hunter2")).hasSize(1);
+		}
+	}
+
+	@Test
+	void aRequestIsNotSentWhileItsSecretsCannotBeRead() {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
+				Instance instance = Instance.start(DatabaseKind.H2.newDatabase(), simulator,
+						List.of(Listeners.class, ReversingCodec.class))) {
+			instance.bean(ReversingCodec.class).broken = true;
+			AgentRequest request = AgentRequest.builder()
+				.url(URL)
+				.goal("Find the price")
+				.additionalProperty("token", "hunter2-hunter2")
+				.build();
+			String id = instance.runs().submit(request).id();
+			String together = instance.runs().submitAll(List.of(request)).get(0).id();
+			for (String one : List.of(id, together)) {
+				await().atMost(Instance.SOON).until(() -> instance.runs().find(one).orElseThrow().error() != null);
+				assertThat(instance.runs().find(one).orElseThrow().error()).contains("could not be read")
+					.doesNotContain("hunter2");
+			}
+			assertThat(simulator.journal().runsCreated()).isZero();
+			instance.bean(ReversingCodec.class).broken = false;
+			instance.await(id, DurableRunState.DONE);
+			instance.await(together, DurableRunState.DONE);
+			assertThat(simulator.journal().runsCreated()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void accountsAreNames() {
+		try (TinyFishSimulator simulator = TinyFishSimulator.start(); Instance instance = start(simulator)) {
+			for (String account : List.of("", "a#b", "a b", "x".repeat(101))) {
+				assertThatIllegalArgumentException()
+					.isThrownBy(() -> instance.runs().submit(AgentRequest.of(URL, "goal"), account));
+			}
+		}
+	}
+
+	private static Instance start(TinyFishSimulator simulator) {
+		return Instance.start(DatabaseKind.H2.newDatabase(), simulator, List.of(Listeners.class, Keys.class));
+	}
+
+	static class Keys implements DurableRunApiKeyProvider {
+
+		private final Map<String, String> keys = new ConcurrentHashMap<>();
+
+		private volatile Runnable onKey = () -> {
+		};
+
+		@Override
+		public @Nullable String getApiKey(String account) {
+			this.onKey.run();
+			return this.keys.get(account);
+		}
+
+	}
+
+	static class ReversingCodec implements DurableRunSecretsCodec {
+
+		private volatile boolean broken;
+
+		@Override
+		public String encode(String secrets) {
+			return new StringBuilder(secrets).reverse().toString();
+		}
+
+		@Override
+		public String decode(String stored) {
+			if (this.broken) {
+				throw new IllegalStateException("The key of hunter2 is gone");
+			}
+			return encode(stored);
+		}
+
+	}
+
+}

@@ -1,0 +1,184 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.DurableRuns;
+import ai.tinyfish.durable.internal.DurableScheduler;
+import ai.tinyfish.durable.testing.DatabaseKind;
+import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import com.github.kagkarlsson.scheduler.Scheduler;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+import org.mockito.Mockito;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link TinyFishDurableAutoConfiguration}.
+ */
+class TinyFishDurableAutoConfigurationTests {
+
+	private final ApplicationContextRunner withoutDatabase = new ApplicationContextRunner()
+		.withConfiguration(
+				AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishDurableAutoConfiguration.class))
+		.withPropertyValues("tinyfish.api-key=sk-0123456789", "tinyfish.base-url=http://127.0.0.1:1");
+
+	private ApplicationContextRunner withDatabase(DatabaseKind kind, String... properties) {
+		List<String> all = new ArrayList<>(kind.newDatabase());
+		all.addAll(List.of(properties));
+		return this.withoutDatabase
+			.withConfiguration(
+					AutoConfigurations.of(DataSourceAutoConfiguration.class, JdbcTemplateAutoConfiguration.class,
+							JdbcClientAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class))
+			.withPropertyValues(all.toArray(String[]::new));
+	}
+
+	@Test
+	void offersDurableRunsAndNoSchedulerOfTheApplications() {
+		withDatabase(DatabaseKind.H2).run((context) -> {
+			assertThat(context).hasNotFailed().hasSingleBean(DurableRuns.class).doesNotHaveBean(Scheduler.class);
+			assertThat(context.getBean(DurableScheduler.class).isRunning()).isTrue();
+			assertThat(context.getBean(DurableScheduler.class).getPhase()).isEqualTo(Integer.MAX_VALUE - 6144);
+			assertThat(count(context.getBean(JdbcClient.class), "tinyfish_task")).isEqualTo(2);
+		});
+	}
+
+	@Test
+	void theTablesAreCreatedWhereTheyExistAlready() {
+		ApplicationContextRunner runner = withDatabase(DatabaseKind.POSTGRESQL);
+		for (int i = 0; i < 2; i++) {
+			runner.run((context) -> assertThat(context).hasNotFailed());
+		}
+	}
+
+	@Test
+	void theTablesOfAServerAreNotCreatedUnlessThatIsSaid() {
+		withDatabase(DatabaseKind.POSTGRESQL, "tinyfish.durable.initialize-schema=embedded")
+			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("tinyfish_task"));
+		withDatabase(DatabaseKind.H2, "tinyfish.durable.initialize-schema=never")
+			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("TINYFISH_TASK"));
+	}
+
+	@Test
+	void saysWhatToDoWithoutADatabase() {
+		this.withoutDatabase.run((context) -> {
+			FailureAnalysis analysis = analyze(context.getStartupFailure());
+			assertThat(analysis.getDescription()).contains("there is no DataSource bean");
+			assertThat(analysis.getAction()).contains("spring-boot-starter-jdbc")
+				.contains("tinyfish.durable.enabled=false");
+		});
+	}
+
+	@Test
+	void saysWhatToDoWithSeveralDatabases() {
+		this.withoutDatabase.withBean("one", DataSource.class, () -> Mockito.mock(DataSource.class))
+			.withBean("two", DataSource.class, () -> Mockito.mock(DataSource.class))
+			.run((context) -> {
+				FailureAnalysis analysis = analyze(context.getStartupFailure());
+				assertThat(analysis.getDescription()).contains("several DataSource beans");
+				assertThat(analysis.getAction()).contains("@Primary");
+			});
+	}
+
+	@Test
+	void isNotThereIfItIsDisabled() {
+		this.withoutDatabase.withPropertyValues("tinyfish.durable.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(DurableRuns.class));
+		this.withoutDatabase.withPropertyValues("tinyfish.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(DurableRuns.class));
+	}
+
+	@Test
+	void namesThePropertyThatIsNotValid() {
+		for (String property : List.of("interval=0s", "threads=0", "send-timeout=-1s", "retention=0s",
+				"max-handovers=0")) {
+			withDatabase(DatabaseKind.H2, "tinyfish.durable." + property)
+				.run((context) -> assertThat(context).getFailure()
+					.hasStackTraceContaining("tinyfish.durable." + property.replaceAll("=.*", "")));
+		}
+	}
+
+	@Test
+	void backsOffIfTheApplicationHasItsOwn() {
+		DurableRuns own = Mockito.mock(DurableRuns.class);
+		withDatabase(DatabaseKind.H2).withBean(DurableRuns.class, () -> own)
+			.run((context) -> assertThat(context.getBean(DurableRuns.class)).isSameAs(own));
+	}
+
+	@Test
+	void measuresWhereTheApplicationHasMeters() {
+		SimpleMeterRegistry registry = new SimpleMeterRegistry();
+		withDatabase(DatabaseKind.H2, "tinyfish.durable.send-timeout=1s")
+			.withBean(SimpleMeterRegistry.class, () -> registry)
+			.run((context) -> {
+				String id = context.getBean(DurableRuns.class)
+					.submit(AgentRequest.of("https://shop.example", "goal"))
+					.id();
+				await().atMost(Duration.ofSeconds(30))
+					.until(() -> context.getBean(DurableRuns.class).find(id).orElseThrow().attempts() > 0);
+				assertThat(registry.get("tinyfish.durable.calls").tag("operation", "send").counter().count())
+					.isPositive();
+				assertThat(registry.get("tinyfish.durable.runs").tag("state", "uncertain").gauge().value()).isZero();
+				assertThat(registry.get("tinyfish.durable.oldest").timeGauge().value()).isNotNegative();
+				assertThat(context.getBean(DurableRuns.class).find(id).orElseThrow().state())
+					.isIn(DurableRunState.ACCEPTED, DurableRunState.SENDING);
+			});
+	}
+
+	@Test
+	void theSchedulerStartsAgain() {
+		withDatabase(DatabaseKind.H2).run((context) -> {
+			DurableScheduler scheduler = context.getBean(DurableScheduler.class);
+			scheduler.stop();
+			assertThat(scheduler.isRunning()).isFalse();
+			// what is submitted meanwhile is sent later
+			String id = context.getBean(DurableRuns.class).submit(AgentRequest.of("https://shop.example", "goal")).id();
+			scheduler.start();
+			await().atMost(Duration.ofSeconds(30))
+				.until(() -> context.getBean(DurableRuns.class).find(id).orElseThrow().attempts() > 0);
+		});
+	}
+
+	private static FailureAnalysis analyze(Throwable failure) {
+		FailureAnalysis analysis = new DurableDataSourceMissingFailureAnalyzer().analyze(failure);
+		assertThat(analysis).isNotNull();
+		return analysis;
+	}
+
+	private static long count(JdbcClient jdbc, String table) {
+		return jdbc.sql("select count(*) from " + table).query(Long.class).single();
+	}
+
+}

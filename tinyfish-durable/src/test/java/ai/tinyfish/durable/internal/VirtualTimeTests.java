@@ -1,0 +1,165 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.durable.DurableRunErrorEvent;
+import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.Scenario;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What takes minutes or days.
+ */
+class VirtualTimeTests {
+
+	private static final String URL = "https://shop.example/";
+
+	private final VirtualTime time = new VirtualTime(AbandonPolicy.LEAVE);
+
+	@AfterEach
+	void close() {
+		this.time.close();
+	}
+
+	@Test
+	void nothingIsLostWhileTheServiceIsAwayForTenMinutes() {
+		this.time.simulator.given("neverEnds", Scenario.builder().neverEnds().build());
+		String running = this.time.runs.submit(AgentRequest.of(URL, "neverEnds")).id();
+		this.time.run();
+		assertThat(this.time.find(running).state()).isEqualTo(DurableRunState.RUNNING);
+		this.time.simulator.fault(FaultPoint.runAsync(), Fault.refusal(500, "INTERNAL_ERROR", "away"))
+			.fault(FaultPoint.getRuns(), Fault.badGateway());
+		long before = this.time.polls();
+		String waiting = this.time.runs.submit(AgentRequest.of(URL, "waits")).id();
+		this.time.pass(Duration.ofMinutes(10));
+		assertThat(this.time.find(running).state()).isEqualTo(DurableRunState.RUNNING);
+		assertThat(this.time.find(waiting).state()).isEqualTo(DurableRunState.ACCEPTED);
+		assertThat(this.time.polls() - before).isBetween(59L, 61L);
+		assertThat(this.time.simulator.journal().submissions("waits")).hasSizeBetween(6, 10);
+		assertThat(this.time.events).isEmpty();
+		this.time.simulator.clearFaults();
+		this.time.pass(Duration.ofMinutes(6));
+		assertThat(this.time.find(waiting).state()).isEqualTo(DurableRunState.DONE);
+		assertThat(this.time.simulator.journal().runsByGoal().get("waits")).hasSize(1);
+		this.time.runs.cancel(running);
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(this.time.find(running).state()).isEqualTo(DurableRunState.DONE);
+	}
+
+	@Test
+	void theServiceIsNotPolledBeforeTheTimeThatItAskedFor() {
+		this.time.simulator.given("neverEnds", Scenario.builder().neverEnds().build());
+		this.time.runs.submit(AgentRequest.of(URL, "neverEnds"));
+		this.time.run();
+		this.time.simulator.fault(FaultPoint.getRuns(),
+				Fault.refusal(429, "RATE_LIMIT_EXCEEDED", "Slow down").withHeader("Retry-After", "300"), 1);
+		this.time.pass(VirtualTime.INTERVAL);
+		long before = this.time.polls();
+		this.time.pass(Duration.ofSeconds(280));
+		assertThat(this.time.polls()).isEqualTo(before);
+		this.time.pass(Duration.ofSeconds(30));
+		assertThat(this.time.polls()).isGreaterThan(before);
+	}
+
+	@Test
+	void openRunsArePolledInRangesOfOneHundred() {
+		this.time.simulator.given("neverEnds", Scenario.builder().neverEnds().build());
+		this.time.runs
+			.submitAll(IntStream.range(0, 250).mapToObj((i) -> AgentRequest.of(URL, "neverEnds " + i)).toList());
+		this.time.run();
+		this.time.pass(VirtualTime.INTERVAL);
+		long before = this.time.polls();
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(4));
+		assertThat(this.time.polls() - before).isEqualTo(12);
+	}
+
+	@Test
+	void theSenderOfARequestIsWaitedForBeforeTheRunIsUncertain() {
+		String id = this.time.runs.submit(AgentRequest.of(URL, "dies")).id();
+		// as a process that dies after the claim
+		this.time.engine.database()
+			.inTransaction(() -> this.time.engine.table().claim(id, "token", "dead", this.time.engine.clock().now()));
+		this.time.pass(Duration.ofSeconds(118));
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
+		this.time.pass(Duration.ofSeconds(4));
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.UNCERTAIN);
+		assertThat(this.time.events).singleElement().isInstanceOf(DurableRunErrorEvent.class);
+		assertThat(this.time.simulator.journal().submissions("dies")).isEmpty();
+		assertThat(this.time.tasks(TaskKind.SEND)).isZero();
+		assertThat(this.time.tasks(TaskKind.SETTLE)).isZero();
+	}
+
+	@Test
+	void aRunThatIsLeftAtItsTimeoutIsLost() {
+		this.time.simulator.given("neverEnds", Scenario.builder().neverEnds().build());
+		String id = this.time.runs.submit(AgentRequest.of(URL, "neverEnds")).id();
+		this.time.run();
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.RUNNING);
+		this.time.jump(Duration.ofMinutes(30));
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.LOST);
+		assertThat(this.time.find(id).error()).contains("PT30M");
+		assertThat(this.time.simulator.journal().cancels(this.time.find(id).runId())).isEmpty();
+	}
+
+	@Test
+	void runsThatEndedAreDeletedAfterTheirRetention() {
+		String done = this.time.runs.submit(AgentRequest.of(URL, "ends")).id();
+		this.time.simulator.fault(FaultPoint.answerOf("POST /v1/automation/run-batch"), Fault.disconnect(), 1);
+		String uncertain = this.time.runs.submitAll(List.of(AgentRequest.of(URL, "uncertain"))).get(0).id();
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(this.time.find(done).state()).isEqualTo(DurableRunState.DONE);
+		this.time.jump(Duration.ofDays(29));
+		this.time.pass(Duration.ofMinutes(1));
+		assertThat(this.time.runs.find(done)).isPresent();
+		this.time.jump(Duration.ofDays(2));
+		this.time.pass(Duration.ofMinutes(1));
+		assertThat(this.time.runs.find(done)).isEmpty();
+		assertThat(this.time.find(uncertain).state()).isEqualTo(DurableRunState.UNCERTAIN);
+	}
+
+	@Test
+	void sweepsThatWereMissedAreNotMadeUpFor() {
+		Instant due = Instant.EPOCH;
+		Duration interval = Duration.ofSeconds(10);
+		assertThat(PlanTask.next(due, due, interval)).isEqualTo(due.plusSeconds(10));
+		assertThat(PlanTask.next(due, due.plusSeconds(9), interval)).isEqualTo(due.plusSeconds(10));
+		assertThat(PlanTask.next(due, due.plusSeconds(10), interval)).isEqualTo(due.plusSeconds(20));
+		assertThat(PlanTask.next(due, due.plusSeconds(99), interval)).isEqualTo(due.plusSeconds(100));
+	}
+
+	@Test
+	void delaysGrowUpToFiveMinutes() {
+		assertThat(IntStream.rangeClosed(1, 9).mapToObj(Handover::delay)).extracting(Duration::toSeconds)
+			.containsExactly(2L, 4L, 8L, 16L, 32L, 64L, 128L, 256L, 300L);
+		assertThat(Handover.delay(Integer.MAX_VALUE)).isEqualTo(Duration.ofMinutes(5));
+	}
+
+}

@@ -1,0 +1,97 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+/**
+ * The databases that durable runs are for. All tests of a JVM share one server.
+ */
+public enum DatabaseKind {
+
+	/** With a pool whose connections do not commit by themselves. */
+	POSTGRESQL {
+		@Override
+		public List<String> newDatabase() {
+			String name = "durable" + NUMBERS.incrementAndGet();
+			try (Connection connection = Server.INSTANCE.getPostgresDatabase().getConnection();
+					Statement statement = connection.createStatement()) {
+				statement.execute("create database " + name);
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
+			return List.of("spring.datasource.url=" + Server.INSTANCE.getJdbcUrl("postgres", name),
+					"spring.datasource.hikari.auto-commit=false", "tinyfish.durable.initialize-schema=always");
+		}
+	},
+
+	/** In memory, as Spring Boot configures it where there is nothing else. */
+	H2 {
+		@Override
+		public List<String> newDatabase() {
+			return List
+				.of("spring.datasource.url=jdbc:h2:mem:durable" + NUMBERS.incrementAndGet() + ";DB_CLOSE_DELAY=-1");
+		}
+	};
+
+	private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+	/**
+	 * Create a new database.
+	 * @return the properties with which an application uses it
+	 */
+	public abstract List<String> newDatabase();
+
+	private static final class Server {
+
+		static final EmbeddedPostgres INSTANCE = start();
+
+		private static EmbeddedPostgres start() {
+			try {
+				// as in production: what is committed is not forgotten
+				EmbeddedPostgres server = EmbeddedPostgres.builder()
+					.setServerConfig("synchronous_commit", "on")
+					.start();
+				Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server)));
+				return server;
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+		private static void close(EmbeddedPostgres server) {
+			try {
+				server.close();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,129 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.testing;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.DurableRuns;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import org.awaitility.Awaitility;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * One instance of an application, with a database and the simulator.
+ */
+public final class Instance implements AutoCloseable {
+
+	/** How long something may take on a loaded machine. */
+	public static final Duration SOON = Duration.ofSeconds(30);
+
+	private final ConfigurableApplicationContext context;
+
+	private Instance(ConfigurableApplicationContext context) {
+		this.context = context;
+	}
+
+	/**
+	 * Start an instance.
+	 * @param database the properties of its database
+	 * @param simulator the service
+	 * @param sources its beans
+	 * @param properties more properties
+	 */
+	public static Instance start(List<String> database, TinyFishSimulator simulator, List<Class<?>> sources,
+			String... properties) {
+		List<String> all = new ArrayList<>(
+				List.of("tinyfish.base-url=" + simulator.baseUrl(), "tinyfish.api-key=" + simulator.apiKey(),
+						"tinyfish.simulator.enabled=false", "tinyfish.durable.interval=200ms",
+						"spring.main.banner-mode=off", "spring.datasource.hikari.maximum-pool-size=14",
+						"logging.level.com.github.kagkarlsson.scheduler=warn"));
+		all.addAll(database);
+		all.addAll(Arrays.asList(properties));
+		List<Class<?>> classes = new ArrayList<>(sources);
+		classes.add(Application.class);
+		return new Instance(new SpringApplicationBuilder(classes.toArray(Class<?>[]::new)).web(WebApplicationType.NONE)
+			.registerShutdownHook(false)
+			.properties(all.toArray(String[]::new))
+			.run());
+	}
+
+	public <T> T bean(Class<T> type) {
+		return this.context.getBean(type);
+	}
+
+	public DurableRuns runs() {
+		return bean(DurableRuns.class);
+	}
+
+	public JdbcClient jdbc() {
+		return bean(JdbcClient.class);
+	}
+
+	public TransactionTemplate transaction() {
+		return new TransactionTemplate(bean(PlatformTransactionManager.class));
+	}
+
+	/**
+	 * Change rows in a transaction.
+	 * @return the number of rows
+	 */
+	public int update(String sql, Object... parameters) {
+		return transaction().execute((status) -> jdbc().sql(sql).params(Arrays.asList(parameters)).update());
+	}
+
+	public DurableRunState state(String id) {
+		return runs().find(id).orElseThrow().state();
+	}
+
+	/**
+	 * Wait until a run is in a state.
+	 * @return the run
+	 */
+	public DurableRun await(String id, DurableRunState state) {
+		Awaitility.await().atMost(SOON).until(() -> state(id) == state);
+		return runs().find(id).orElseThrow();
+	}
+
+	public long count(String table) {
+		return jdbc().sql("select count(*) from " + table).query(Long.class).single();
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+	}
+
+}
