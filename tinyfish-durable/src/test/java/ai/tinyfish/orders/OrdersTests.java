@@ -1,0 +1,117 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.orders;
+
+import java.util.List;
+import java.util.Map;
+
+import javax.crypto.KeyGenerator;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.testing.DatabaseKind;
+import ai.tinyfish.durable.testing.Instance;
+import ai.tinyfish.run.Run;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.Scenario;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.dao.DuplicateKeyException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The application of the page about durable runs.
+ */
+class OrdersTests {
+
+	private final TinyFishSimulator simulator = TinyFishSimulator.builder().anyApiKey().start();
+
+	@AfterEach
+	void close() {
+		this.simulator.close();
+	}
+
+	@ParameterizedTest
+	@EnumSource(DatabaseKind.class)
+	void theOrderAndItsRunAreStoredTogether(DatabaseKind kind) {
+		this.simulator.given("tea", Scenario.completed(Map.of("price", "9.99")));
+		try (Instance instance = start(kind)) {
+			instance.bean(Orders.class).place("order-1", "tea");
+			await().atMost(Instance.SOON)
+				.until(() -> "9.99"
+					.equals(instance.jdbc().sql("select price from orders").query(String.class).list().get(0)));
+			// an order that exists already
+			assertThatExceptionOfType(DuplicateKeyException.class)
+				.isThrownBy(() -> instance.bean(Orders.class).place("order-1", "coffee"));
+			assertThat(instance.count("tinyfish_run")).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void aPersonDecidesAboutAnUncertainRun() {
+		this.simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
+		try (Instance instance = start(DatabaseKind.H2)) {
+			Decisions decisions = instance.bean(Decisions.class);
+			instance.bean(Orders.class).place("order-1", "tea");
+			await().atMost(Instance.SOON).until(() -> decisions.open().size() == 1);
+			DurableRun run = decisions.open().get(0);
+			List<Run> candidates = decisions.candidates(run);
+			assertThat(candidates).hasSize(1);
+			decisions.itIs(run, candidates.get(0));
+			instance.await(run.id(), DurableRunState.DONE);
+			assertThat(decisions.open()).isEmpty();
+		}
+	}
+
+	@Test
+	void aTenantHasAKeyOfItsOwn() {
+		try (Instance instance = start(DatabaseKind.H2)) {
+			DurableRun run = instance.bean(Tenants.class)
+				.submit(AgentRequest.of("https://shop.example/", "For acme"), "acme");
+			instance.await(run.id(), DurableRunState.DONE);
+			assertThat(this.simulator.journal().submissions("For acme")).singleElement()
+				.satisfies((request) -> assertThat(request.apiKey()).isEqualTo("sk-acme-0123456789"));
+		}
+	}
+
+	@Test
+	void secretsAreEncrypted() throws Exception {
+		KeyGenerator generator = KeyGenerator.getInstance("AES");
+		EncryptedSecrets codec = new EncryptedSecrets(generator.generateKey());
+		String stored = codec.encode("{\"token\":\"hunter2\"}");
+		assertThat(stored).doesNotContain("hunter2");
+		assertThat(codec.decode(stored)).isEqualTo("{\"token\":\"hunter2\"}");
+		assertThat(codec.encode("same")).isNotEqualTo(codec.encode("same"));
+	}
+
+	private Instance start(DatabaseKind kind) {
+		Instance instance = Instance.start(kind.newDatabase(), this.simulator,
+				List.of(Orders.class, Decisions.class, Tenants.class));
+		instance.update("create table orders (id varchar(100) primary key, price varchar(100))");
+		return instance;
+	}
+
+}
