@@ -107,8 +107,9 @@ public interface DurableRuns {
 	/**
 	 * Cancel a run. One that was not sent ends at once, and its
 	 * {@link DurableRunFinishedEvent} is published before this returns. One that is being
-	 * sent is cancelled when its id is known. One that runs is cancelled at the service,
-	 * and is handed over like any other outcome. Otherwise nothing is done.
+	 * sent, or is uncertain, is cancelled when its id is known. One that runs is
+	 * cancelled at the service, and is handed over like any other outcome. Otherwise
+	 * nothing is done.
 	 * @param id the durable id
 	 * @return the run after that
 	 * @throws NoSuchElementException if there is no such run

@@ -341,12 +341,13 @@ abstract class AbstractDurableRunsTests {
 	@Test
 	void secretsAreStoredUntilTheRequestWasSent() {
 		String goal = goal();
+		this.simulator.given(goal, Scenario.builder().neverEnds().build());
 		String id = this.instance.transaction().execute((status) -> {
 			DurableRun run = runs().submit(withSecrets(goal));
 			assertThat(stored(run.id())).contains(SECRET);
 			return run.id();
 		});
-		this.instance.await(id, DurableRunState.DONE);
+		this.instance.await(id, DurableRunState.RUNNING);
 		assertThat(stored(id)).doesNotContain(SECRET);
 		assertThat(this.simulator.journal().submissions(goal)).singleElement()
 			.satisfies((request) -> assertThat(request.body()).contains(SECRET));

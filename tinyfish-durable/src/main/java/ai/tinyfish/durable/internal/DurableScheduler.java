@@ -65,6 +65,7 @@ public final class DurableScheduler implements SmartLifecycle {
 		if (this.scheduler != null) {
 			return;
 		}
+		this.engine.stop(false);
 		this.engine.scheduleStartTasks();
 		Scheduler started = build();
 		started.start();
@@ -132,6 +133,7 @@ public final class DurableScheduler implements SmartLifecycle {
 	}
 
 	private synchronized @Nullable Scheduler take() {
+		this.engine.stop(true);
 		Scheduler current = this.scheduler;
 		this.scheduler = null;
 		this.engine.database().afterCommit(() -> {

@@ -150,6 +150,21 @@ public final class Engine {
 		return this.handover;
 	}
 
+	/**
+	 * Set whether the application stops.
+	 * @param stopped true to stop, false to start again
+	 */
+	void stop(boolean stopped) {
+		this.handover.stop(stopped);
+	}
+
+	/**
+	 * Return whether the application stops: nothing is sent or handed over any more.
+	 */
+	boolean isStopped() {
+		return this.handover.isStopped();
+	}
+
 	List<Task<?>> tasks() {
 		return this.tasks;
 	}

@@ -60,6 +60,9 @@ final class Handover {
 
 	private final int maxHandovers;
 
+	/** Whether the application stops: its listeners may be gone. */
+	private volatile boolean stopped;
+
 	Handover(Database database, RunTable table, Scheduling scheduling, Clock clock, ApplicationEventPublisher publisher,
 			Notices notices, Meters meters, int maxHandovers) {
 		this.database = database;
@@ -70,6 +73,19 @@ final class Handover {
 		this.notices = notices;
 		this.meters = meters;
 		this.maxHandovers = maxHandovers;
+	}
+
+	/**
+	 * Set whether the application stops. From then on outcomes are stored, and other
+	 * instances hand them over.
+	 * @param stopped true to stop, false to start again
+	 */
+	void stop(boolean stopped) {
+		this.stopped = stopped;
+	}
+
+	boolean isStopped() {
+		return this.stopped;
 	}
 
 	/**
@@ -104,6 +120,9 @@ final class Handover {
 	}
 
 	private @Nullable Instant deliver(String id, Ending ending, Predicate<RunRow> expected, boolean schedule) {
+		if (this.stopped) {
+			return leave(id, ending, expected, schedule);
+		}
 		try {
 			boolean delivered = this.database.withApplication(() -> {
 				RunRow row = this.table.lock(id).filter(expected).orElse(null);
@@ -126,6 +145,25 @@ final class Handover {
 		catch (Exception | LinkageError | AssertionError ex) {
 			return failed(id, ending, expected, schedule, ex);
 		}
+	}
+
+	/**
+	 * Leave the outcome to other instances. An event that is published to listeners that
+	 * are gone would pass for a handover.
+	 */
+	private Instant leave(String id, Ending ending, Predicate<RunRow> expected, boolean schedule) {
+		Instant now = this.clock.now();
+		if (schedule) {
+			this.database.inTransaction(() -> {
+				RunRow row = this.table.lock(id).filter(expected).orElse(null);
+				if (row != null) {
+					this.table.undelivered(id, DurableRunState.UNDELIVERED, ending, row.handoverAttempts(), now, now);
+					this.scheduling.ensure(TaskKind.HANDOVER, id, now);
+				}
+				return null;
+			});
+		}
+		return now;
 	}
 
 	/**

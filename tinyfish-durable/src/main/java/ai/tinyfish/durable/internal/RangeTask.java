@@ -42,6 +42,7 @@ import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Polls up to 100 open runs in one call and hands over what has ended. A range that fails
@@ -54,7 +55,11 @@ final class RangeTask implements Step {
 
 	private static final Logger logger = LoggerFactory.getLogger(RangeTask.class);
 
+	private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
+
 	private final Engine engine;
+
+	private volatile @Nullable Instant warnedAt;
 
 	RangeTask(Engine engine) {
 		this.engine = engine;
@@ -65,7 +70,7 @@ final class RangeTask implements Step {
 		String account = RangeName.accountOfRange(task.getId());
 		String[] places = task.getData().split(",");
 		Instant now = this.engine.clock().now();
-		if (this.engine.gates().closedUntil(account, now) != null) {
+		if (this.engine.isStopped() || this.engine.gates().closedUntil(account, now) != null) {
 			return null;
 		}
 		List<RunRow> rows = this.engine.queries()
@@ -85,8 +90,7 @@ final class RangeTask implements Step {
 		}
 		catch (TinyFishException ex) {
 			boolean asked = this.engine.gates().closeIfAsked(account, ex, this.engine.clock().now());
-			logger.warn("{} open runs could not be polled{}: {}", rows.size(),
-					asked ? ", the service asks to wait" : "", ex.getMessage());
+			warn(rows.size(), asked, ex);
 			return;
 		}
 		Map<String, Run> runs = batch.data()
@@ -103,6 +107,19 @@ final class RangeTask implements Step {
 				missing(row);
 			}
 		}
+	}
+
+	/**
+	 * Warn once a minute: there may be thousands of ranges, all with the same problem.
+	 */
+	private void warn(int runs, boolean asked, TinyFishException failure) {
+		Instant now = this.engine.clock().now();
+		Instant last = this.warnedAt;
+		boolean again = last != null && now.isBefore(last.plus(WARNING_INTERVAL));
+		this.warnedAt = again ? last : now;
+		logger.atLevel(again ? Level.DEBUG : Level.WARN)
+			.log("{} open runs could not be polled{}: {}", runs, asked ? ", the service asks to wait" : "",
+					failure.getMessage());
 	}
 
 	private RunBatch read(TinyFishClient client, List<RunRow> rows) {

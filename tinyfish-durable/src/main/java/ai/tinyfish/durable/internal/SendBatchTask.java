@@ -54,6 +54,9 @@ final class SendBatchTask implements Step {
 			return null;
 		}
 		Instant now = this.engine.clock().now();
+		if (this.engine.isStopped()) {
+			return now;
+		}
 		Instant closed = this.engine.gates().closedUntil(accepted.get(0).account(), now);
 		return (closed != null) ? closed : send(task.getId(), accepted);
 	}

@@ -59,7 +59,10 @@ final class SendTask implements Step {
 			orphaned(row);
 			return null;
 		}
-		return (row.state() == DurableRunState.ACCEPTED) ? send(row) : null;
+		if (row.state() != DurableRunState.ACCEPTED) {
+			return null;
+		}
+		return this.engine.isStopped() ? clock().now() : send(row);
 	}
 
 	/**

@@ -19,11 +19,17 @@ package ai.tinyfish.durable.internal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRunErrorEvent;
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.store.Ending;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.RunResult;
 import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
@@ -143,6 +149,48 @@ class VirtualTimeTests {
 		this.time.pass(Duration.ofMinutes(1));
 		assertThat(this.time.runs.find(done)).isEmpty();
 		assertThat(this.time.find(uncertain).state()).isEqualTo(DurableRunState.UNCERTAIN);
+	}
+
+	@Test
+	void nothingIsSentOrHandedOverWhileTheApplicationStops() {
+		String running = this.time.runs.submit(AgentRequest.of(URL, "ends")).id();
+		this.time.run();
+		assertThat(this.time.find(running).state()).isEqualTo(DurableRunState.RUNNING);
+		String accepted = this.time.runs.submit(AgentRequest.of(URL, "waits")).id();
+		// a poll that has begun before that
+		this.time.engine.stop(true);
+		this.time.engine.handover()
+			.ofRunning(running,
+					Ending.of(new AgentRun("run-1", "COMPLETED", null, null, null, RunResult.empty(), null, null)));
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(this.time.find(running).state()).isEqualTo(DurableRunState.UNDELIVERED);
+		assertThat(this.time.find(accepted).state()).isEqualTo(DurableRunState.ACCEPTED);
+		assertThat(this.time.events).isEmpty();
+		assertThat(this.time.simulator.journal().submissions("waits")).isEmpty();
+		this.time.engine.stop(false);
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
+		assertThat(this.time.find(running).state()).isEqualTo(DurableRunState.DONE);
+		assertThat(this.time.find(accepted).state()).isEqualTo(DurableRunState.DONE);
+		assertThat(this.time.events).hasSize(2);
+	}
+
+	@Test
+	void anOutcomeIsHandedOverOnce() throws Exception {
+		String id = this.time.runs.submit(AgentRequest.of(URL, "ends")).id();
+		this.time.run();
+		Ending ending = Ending.of(new AgentRun("run-1", "COMPLETED", null, null, null, RunResult.empty(), null, null));
+		ExecutorService threads = Executors.newFixedThreadPool(4);
+		try {
+			threads.invokeAll(IntStream.range(0, 20)
+				.<Callable<Object>>mapToObj(
+						(i) -> Executors.callable(() -> this.time.engine.handover().ofRunning(id, ending)))
+				.toList());
+		}
+		finally {
+			threads.shutdownNow();
+		}
+		assertThat(this.time.events).hasSize(1);
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.DONE);
 	}
 
 	@Test
