@@ -16,8 +16,6 @@
 
 package ai.tinyfish.durable;
 
-import java.io.Serial;
-
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public class DurableRunErrorEvent extends DurableRunEvent {
-
-	@Serial
-	private static final long serialVersionUID = 1L;
 
 	private final DurableRunState state;
 

@@ -16,29 +16,21 @@
 
 package ai.tinyfish.durable;
 
-import java.io.Serial;
-
 import ai.tinyfish.observation.LogText;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.context.ApplicationEvent;
-
 /**
- * Event of a durable run, published on one instance of the application.
+ * Event of a durable run, published on one instance of the application. Plain data, which
+ * reads and writes as JSON: registries of publications, such as Spring Modulith's, handle
+ * it better than an {@code ApplicationEvent}.
  */
-@JsonIgnoreProperties(value = { "source", "timestamp" }, ignoreUnknown = true)
+@JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({ "durableId", "tag", "account" })
-public abstract class DurableRunEvent extends ApplicationEvent {
-
-	@Serial
-	private static final long serialVersionUID = 1L;
-
-	/** The source of all events: their JSON has none. */
-	private static final String SOURCE = "tinyfish-durable";
+public abstract class DurableRunEvent {
 
 	private final String durableId;
 
@@ -53,7 +45,6 @@ public abstract class DurableRunEvent extends ApplicationEvent {
 	 * @param account the account that the run belongs to, or null for the client's own
 	 */
 	protected DurableRunEvent(String durableId, @Nullable String tag, @Nullable String account) {
-		super(SOURCE);
 		this.durableId = durableId;
 		this.tag = tag;
 		this.account = account;

@@ -16,8 +16,6 @@
 
 package ai.tinyfish.durable;
 
-import java.io.Serial;
-
 import ai.tinyfish.run.AgentRun;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
@@ -32,10 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public class DurableRunFinishedEvent extends DurableRunEvent {
 
-	@Serial
-	private static final long serialVersionUID = 1L;
-
-	private final transient AgentRun run;
+	private final AgentRun run;
 
 	/**
 	 * Create a new event.

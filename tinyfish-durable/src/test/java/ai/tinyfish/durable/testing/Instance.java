@@ -44,6 +44,10 @@ public final class Instance implements AutoCloseable {
 	/** How long something may take on a loaded machine. */
 	public static final Duration SOON = Duration.ofSeconds(30);
 
+	/** With these, each transactional listener needs a table of its own. */
+	private static final String MODULITH = "org.springframework.modulith.events.config.EventPublicationAutoConfiguration,"
+			+ "org.springframework.modulith.events.jdbc.JdbcEventPublicationAutoConfiguration";
+
 	private final ConfigurableApplicationContext context;
 
 	private Instance(ConfigurableApplicationContext context) {
@@ -59,11 +63,11 @@ public final class Instance implements AutoCloseable {
 	 */
 	public static Instance start(List<String> database, TinyFishSimulator simulator, List<Class<?>> sources,
 			String... properties) {
-		List<String> all = new ArrayList<>(
-				List.of("tinyfish.base-url=" + simulator.baseUrl(), "tinyfish.api-key=" + simulator.apiKey(),
-						"tinyfish.simulator.enabled=false", "tinyfish.durable.interval=200ms",
-						"spring.main.banner-mode=off", "spring.datasource.hikari.maximum-pool-size=14",
-						"logging.level.com.github.kagkarlsson.scheduler=warn"));
+		List<String> all = new ArrayList<>(List.of("tinyfish.base-url=" + simulator.baseUrl(),
+				"tinyfish.api-key=" + simulator.apiKey(), "tinyfish.simulator.enabled=false",
+				"tinyfish.durable.interval=200ms", "spring.main.banner-mode=off",
+				"spring.datasource.hikari.maximum-pool-size=14", "spring.autoconfigure.exclude=" + MODULITH,
+				"logging.level.com.github.kagkarlsson.scheduler=warn"));
 		all.addAll(database);
 		all.addAll(Arrays.asList(properties));
 		List<Class<?>> classes = new ArrayList<>(sources);
