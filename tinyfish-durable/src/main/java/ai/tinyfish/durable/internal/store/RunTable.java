@@ -79,14 +79,14 @@ public final class RunTable {
 	}
 
 	/**
-	 * Take a run to send it: from now on it may have been sent.
+	 * Claim a run to send it: from now on it may have been sent.
 	 */
 	public boolean claim(String id, String token, String sender, Instant now) {
 		return claim("id = :id", id, token, sender, now) == 1;
 	}
 
 	/**
-	 * Take the runs of a batch that are still to be sent.
+	 * Claim the runs of a batch that are still to be sent.
 	 * @return their number
 	 */
 	public int claimBatch(String batch, String token, String sender, Instant now) {
