@@ -64,7 +64,8 @@ class ReadmeAgentTests {
 	void agentIsThatOfTheSample() throws IOException {
 		String sample = Files.readString(Path.of("src/main/java/ai/tinyfish/sample/Shop.java"));
 		// public for the page, which is in another package
-		assertThat(declaration(sample)).isEqualTo(declaration(shown()).replace("interface Shop", "public interface Shop"));
+		assertThat(declaration(sample))
+			.isEqualTo(declaration(shown()).replace("interface Shop", "public interface Shop"));
 	}
 
 	private static String shown() throws IOException {
