@@ -107,9 +107,10 @@ public interface DurableRuns {
 	/**
 	 * Cancel a run. One that was not sent ends at once, and its
 	 * {@link DurableRunFinishedEvent} is published before this returns. One that is being
-	 * sent, or is uncertain, is cancelled when its id is known. One that runs is
-	 * cancelled at the service, and is handed over like any other outcome. Otherwise
-	 * nothing is done.
+	 * sent, or is uncertain, is cancelled when its id is known, or ends as cancelled if
+	 * the service has started nothing. It is not sent again. One that runs is cancelled
+	 * at the service, and is handed over like any other outcome. Otherwise nothing is
+	 * done.
 	 * @param id the durable id
 	 * @return the run after that
 	 * @throws NoSuchElementException if there is no such run
@@ -136,7 +137,8 @@ public interface DurableRuns {
 	 * @param id the durable id
 	 * @return the run, which is sent after the transaction has committed
 	 * @throws NoSuchElementException if there is no such run
-	 * @throws IllegalStateException if it is not {@link DurableRunState#UNCERTAIN}
+	 * @throws IllegalStateException if it is not {@link DurableRunState#UNCERTAIN}, or
+	 * has been cancelled
 	 */
 	DurableRun resubmit(String id);
 

@@ -531,6 +531,25 @@ abstract class AbstractDurableRunsTests {
 		assertThat(done.run().result().json()).contains("\\u0000");
 	}
 
+	@Test
+	void aRefusalWithATextThatDatabasesDoNotLikeIsStored() {
+		this.simulator.fault(FaultPoint.runAsync(), Fault.refusal(400, "INVALID_INPUT", "not \0 allowed"), 1);
+		DurableRun refused = this.instance.await(runs().submit(AgentRequest.of(URL, goal())).id(),
+				DurableRunState.REFUSED);
+		assertThat(refused.error()).contains("allowed");
+	}
+
+	@Test
+	void aCancelledRunIsNotSentAgain() {
+		String goal = goal();
+		String id = uncertain(goal);
+		assertThat(runs().cancel(id).cancelRequested()).isTrue();
+		assertThatIllegalStateException().isThrownBy(() -> runs().resubmit(id)).withMessageContaining("cancelled");
+		assertThat(this.instance.state(id)).isEqualTo(DurableRunState.UNCERTAIN);
+		assertThat(this.simulator.journal().submissions(goal)).hasSize(1);
+		runs().abandon(id);
+	}
+
 	private DurableRuns runs() {
 		return this.instance.runs();
 	}

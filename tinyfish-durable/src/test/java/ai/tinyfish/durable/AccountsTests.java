@@ -20,16 +20,25 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.testing.DatabaseKind;
 import ai.tinyfish.durable.testing.Instance;
 import ai.tinyfish.durable.testing.Listeners;
 import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -103,6 +112,64 @@ class AccountsTests {
 			});
 			assertThat(instance.await(id, DurableRunState.DONE).run().status()).isEqualTo(RunStatus.CANCELLED);
 			assertThat(simulator.journal().runsCreated()).isEqualTo(1);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "POST /v1/automation/run-async, 429", "POST /v1/automation/run-batch, 429",
+			"POST /v1/automation/run-batch, 400" })
+	void aRunThatIsCancelledWhileItIsSentIsNotSentAgain(String call, int status) {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).anyApiKey().start();
+				Instance instance = start(simulator)) {
+			simulator.fault(FaultPoint.answerOf(call), Fault.refusal(status, "REFUSED", "Not now"), 1);
+			Keys keys = instance.bean(Keys.class);
+			keys.keys.put("tenant", TENANT_KEY);
+			List<String> ids = instance.transaction().execute((transaction) -> {
+				AgentRequest request = AgentRequest.of(URL, "To be cancelled");
+				List<String> submitted = call.endsWith("batch") ? instance.runs()
+					.submitAll(List.of(request, AgentRequest.of(URL, "To be sent")), "tenant")
+					.stream()
+					.map(DurableRun::id)
+					.toList() : List.of(instance.runs().submit(request, "tenant").id());
+				keys.onKey = () -> {
+					if (instance.state(submitted.get(0)) == DurableRunState.SENDING) {
+						instance.runs().cancel(submitted.get(0));
+					}
+				};
+				return submitted;
+			});
+			DurableRun cancelled = instance.await(ids.get(0), DurableRunState.DONE);
+			assertThat(cancelled.run().status()).isEqualTo(RunStatus.CANCELLED);
+			assertThat(cancelled.runId()).isNull();
+			assertThat(instance.bean(Listeners.class).finished(cancelled.id())).hasSize(1);
+			if (ids.size() > 1) {
+				assertThat(instance.await(ids.get(1), DurableRunState.DONE).run().status())
+					.isEqualTo(RunStatus.COMPLETED);
+			}
+			assertThat(simulator.journal().runsCreated()).isEqualTo(ids.size() - 1);
+		}
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void anIdThatCannotBeStoredDoesNotLoseThoseOfItsBatch(CapturedOutput output) {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).anyApiKey().start();
+				Instance instance = start(simulator)) {
+			instance.update("alter table tinyfish_run add constraint refusing"
+					+ " check (tag is null or tag <> 'refused' or run_id is null)");
+			List<String> ids = instance.runs()
+				.submitAll(Stream.of("first", "refused", "last")
+					.map((tag) -> AgentRequest.of(URL, "Goal " + tag).withTag(tag))
+					.toList())
+				.stream()
+				.map(DurableRun::id)
+				.toList();
+			instance.await(ids.get(0), DurableRunState.DONE);
+			instance.await(ids.get(2), DurableRunState.DONE);
+			assertThat(instance.state(ids.get(1))).isEqualTo(DurableRunState.SENDING);
+			String runId = simulator.journal().runsByGoal().get("Goal refused").get(0).id();
+			assertThat(output).contains("Run " + runId + " was started for durable run " + ids.get(1));
+			assertThat(simulator.journal().runsCreated()).isEqualTo(3);
 		}
 	}
 

@@ -41,9 +41,6 @@ import ai.tinyfish.durable.internal.store.Ending;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
 import ai.tinyfish.durable.internal.store.RunTable.NewRun;
-import ai.tinyfish.run.AgentRun;
-import ai.tinyfish.run.RunResult;
-import ai.tinyfish.run.RunStatus;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -175,22 +172,14 @@ public final class DefaultDurableRuns implements DurableRuns {
 	public DurableRun cancel(String id) {
 		return database().withApplication(() -> {
 			Instant now = now();
-			RunRow row = require(id);
 			if (table().requestCancel(id, now)) {
-				// read again: now that the row is locked, its state does not change
-				if (require(id).state() == DurableRunState.RUNNING) {
-					this.engine.scheduling().ensure(TaskKind.CANCEL, id, now);
-				}
-			}
-			else if (row.state() == DurableRunState.ACCEPTED) {
-				Ending ending = Ending.of(new AgentRun(null, RunStatus.CANCELLED.name(), null, null, null,
-						RunResult.empty(), null, null));
+				RunRow row = require(id);
+				Ending ending = Ending.cancelled();
 				if (table().cancelUnsent(id, ending, now)) {
 					this.publisher.publishEvent(ending.event(row));
 				}
-				else {
-					// it is being sent meanwhile
-					table().requestCancel(id, now);
+				else if (row.state() == DurableRunState.RUNNING) {
+					this.engine.scheduling().ensure(TaskKind.CANCEL, id, now);
 				}
 			}
 			return view(require(id));
@@ -220,7 +209,9 @@ public final class DefaultDurableRuns implements DurableRuns {
 	@Override
 	public DurableRun resubmit(String id) {
 		return database().withApplication(() -> {
-			require(id);
+			if (require(id).cancelRequested()) {
+				throw new IllegalStateException("Durable run " + id + " has been cancelled, and is not sent again");
+			}
 			Instant now = now();
 			decide(id, "UNCERTAIN", () -> table().resubmit(id, now));
 			this.engine.scheduling().ensure(TaskKind.SEND, id, now);

@@ -27,6 +27,7 @@ import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.error.TinyFishBadRequestException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishUnprocessableEntityException;
+import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
@@ -86,19 +87,35 @@ final class SendBatchTask implements Step {
 			.filter((row) -> row.state() == DurableRunState.SENDING && token.equals(row.sendToken()))
 			.toList();
 		List<AgentRequest> requests = rows.stream().map((row) -> Submission.request(row, this.engine.codec())).toList();
-		RuntimeException failure;
+		QueuedBatch queued;
 		try {
 			this.engine.meters().called("send");
-			QueuedBatch queued = this.engine.accounts().sending(rows.get(0).account()).agent().queueAll(requests);
-			for (int i = 0; i < queued.runs().size(); i++) {
-				this.single.started(rows.get(i), token, String.valueOf(queued.runs().get(i).runId()));
-			}
-			failure = queued.failure();
+			queued = this.engine.accounts().sending(rows.get(0).account()).agent().queueAll(requests);
 		}
 		catch (RuntimeException ex) {
-			failure = ex;
+			return failed(rows, token, ex);
 		}
-		return (failure != null) ? failed(rows, token, failure) : null;
+		started(rows, token, queued.runs());
+		return (queued.failure() != null) ? failed(rows, token, queued.failure()) : null;
+	}
+
+	/**
+	 * Store the ids of the runs. One that cannot be stored does not keep the others from
+	 * being stored, and is no answer of the service.
+	 */
+	private void started(List<RunRow> rows, String token, List<QueuedRun> runs) {
+		RuntimeException failure = null;
+		for (int i = 0; i < runs.size(); i++) {
+			try {
+				this.single.started(rows.get(i), token, String.valueOf(runs.get(i).runId()));
+			}
+			catch (RuntimeException ex) {
+				failure = ex;
+			}
+		}
+		if (failure != null) {
+			throw failure;
+		}
 	}
 
 	private @Nullable Instant failed(List<RunRow> rows, String token, RuntimeException failure) {
@@ -110,13 +127,7 @@ final class SendBatchTask implements Step {
 			return null;
 		}
 		if (isBecauseOfOne(failure)) {
-			this.engine.database().inTransaction(() -> {
-				rows.forEach((row) -> {
-					this.single.back(row, token, null, failure);
-					this.engine.scheduling().ensure(TaskKind.SEND, row.id(), this.engine.clock().now());
-				});
-				return null;
-			});
+			rows.forEach((row) -> this.single.back(row, token, null, failure));
 			return null;
 		}
 		Instant next = null;

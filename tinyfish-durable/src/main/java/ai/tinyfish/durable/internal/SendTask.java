@@ -132,15 +132,27 @@ final class SendTask implements Step {
 	}
 
 	/**
-	 * Let a run be sent again.
+	 * Let a run be sent again, or end it if it has been cancelled meanwhile: the service
+	 * has started nothing.
 	 * @param batch the batch that it is sent with, or null to send it on its own
 	 */
 	void back(RunRow row, String token, @Nullable String batch, RuntimeException failure) {
 		if (failure instanceof TinyFishException exception) {
 			this.engine.gates().closeIfAsked(row.account(), exception, clock().now());
 		}
-		database().inTransaction(
-				() -> table().backToAccepted(row.id(), token, batch, Submission.message(failure), clock().now()));
+		boolean back = database().inTransaction(() -> {
+			Instant now = clock().now();
+			if (!table().backToAccepted(row.id(), token, batch, Submission.message(failure), now)) {
+				return false;
+			}
+			if (batch == null && row.batch() != null) {
+				this.engine.scheduling().ensure(TaskKind.SEND, row.id(), now);
+			}
+			return true;
+		});
+		if (!back) {
+			this.engine.handover().ofSending(row.id(), token, Ending.cancelled());
+		}
 	}
 
 	void started(RunRow row, String token, String runId) {

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentRequestJson;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
+import ai.tinyfish.durable.internal.store.Ending;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
@@ -92,14 +93,15 @@ final class Submission {
 	}
 
 	static String message(RuntimeException failure) {
-		return failure.getClass().getSimpleName() + ": " + failure.getMessage();
+		return Ending.storable(failure.getClass().getSimpleName() + ": " + failure.getMessage());
 	}
 
 	static String message(@Nullable RunError error) {
 		if (error == null) {
 			return "The service has given no reason";
 		}
-		return (error.code() != null) ? error.code() + ": " + error.message() : String.valueOf(error.message());
+		return Ending
+			.storable((error.code() != null) ? error.code() + ": " + error.message() : String.valueOf(error.message()));
 	}
 
 }

@@ -101,7 +101,7 @@ public final class Database {
 
 	/**
 	 * Join the current transaction, or open one. Every change has to be made in one: a
-	 * connection pool may hand out connections that do not commit by themselves.
+	 * connection of the pool may not commit by itself.
 	 */
 	public <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
 		return execute(work, false);

@@ -23,6 +23,8 @@ import ai.tinyfish.durable.DurableRunEvent;
 import ai.tinyfish.durable.DurableRunFinishedEvent;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.RunResult;
+import ai.tinyfish.run.RunStatus;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,14 +48,28 @@ public record Ending(DurableRunState state, @Nullable String status, @Nullable S
 		.build();
 
 	public static Ending of(AgentRun run) {
-		String status = run.statusText();
+		String status = storable(run.statusText());
 		return new Ending(DurableRunState.DONE,
 				(status.length() > MAX_STATUS_LENGTH) ? status.substring(0, MAX_STATUS_LENGTH) : status,
 				MAPPER.writeValueAsString(run), null, run.finishedAt());
 	}
 
+	/**
+	 * Return the outcome of a run that was cancelled before it existed.
+	 */
+	public static Ending cancelled() {
+		return of(new AgentRun(null, RunStatus.CANCELLED.name(), null, null, null, RunResult.empty(), null, null));
+	}
+
 	public static Ending refused(String error) {
 		return new Ending(DurableRunState.REFUSED, null, null, error, null);
+	}
+
+	/**
+	 * Return a text of the service as every database takes it: PostgreSQL has no U+0000.
+	 */
+	public static String storable(String text) {
+		return text.replace('\0', ' ');
 	}
 
 	/**

@@ -124,14 +124,16 @@ public final class RunTable {
 	}
 
 	/**
-	 * Let a run be sent again: the service has started nothing.
+	 * Let a run be sent again unless it has been cancelled: the service has started
+	 * nothing.
 	 * @param batch the batch that it is sent with, or null to send it on its own
 	 */
 	public boolean backToAccepted(String id, String token, @Nullable String batch, @Nullable String error,
 			Instant now) {
 		return sql("""
 				update tinyfish_run set state = 'ACCEPTED', batch = :batch, error = :error, changed_at = :now
-				where id = :id and send_token = :token and state = 'SENDING'""").param("batch", batch)
+				where id = :id and send_token = :token and state = 'SENDING' and not cancel_requested""")
+			.param("batch", batch)
 			.param("error", error)
 			.param("id", id)
 			.param("token", token)
@@ -219,13 +221,16 @@ public final class RunTable {
 		return parameters;
 	}
 
+	/**
+	 * Note that a run is to be cancelled. Until the end of the transaction, nobody else
+	 * changes the run.
+	 * @return false if that was noted before, or nothing is left to cancel
+	 */
 	public boolean requestCancel(String id, Instant now) {
 		return sql("""
 				update tinyfish_run set cancel_requested = true, changed_at = :now
-				where id = :id and state in ('SENDING', 'UNCERTAIN', 'RUNNING') and not cancel_requested""")
-			.param("id", id)
-			.param("now", RunRow.parameter(now))
-			.update() == 1;
+				where id = :id and state in ('ACCEPTED', 'SENDING', 'UNCERTAIN', 'RUNNING')
+					and not cancel_requested""").param("id", id).param("now", RunRow.parameter(now)).update() == 1;
 	}
 
 	public boolean cancelUnsent(String id, Ending ending, Instant now) {
@@ -262,7 +267,7 @@ public final class RunTable {
 		return sql("""
 				update tinyfish_run set state = 'ACCEPTED', batch = null, send_token = null, error = null,
 					changed_at = :now
-				where id = :id and state = 'UNCERTAIN'""").param("id", id)
+				where id = :id and state = 'UNCERTAIN' and not cancel_requested""").param("id", id)
 			.param("now", RunRow.parameter(now))
 			.update() == 1;
 	}

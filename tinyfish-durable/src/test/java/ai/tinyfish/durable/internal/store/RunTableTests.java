@@ -113,8 +113,18 @@ class RunTableTests {
 		assertThat(change(() -> this.table.abandon(this.id, NOW))).isFalse();
 		assertThat(change(() -> this.table.redeliver(this.id, NOW))).isFalse();
 		assertThat(change(() -> this.table.lost(this.id, "gone", NOW))).isFalse();
-		assertThat(change(() -> this.table.requestCancel(this.id, NOW))).isFalse();
 		assertThat(row().state()).isEqualTo(DurableRunState.ACCEPTED);
+	}
+
+	@Test
+	void aCancelledRunIsNotSentAgain() {
+		change(() -> this.table.claim(this.id, "one", "sender", NOW));
+		assertThat(change(() -> this.table.requestCancel(this.id, NOW))).isTrue();
+		assertThat(change(() -> this.table.backToAccepted(this.id, "one", null, null, NOW))).isFalse();
+		change(() -> this.table.uncertain(this.id, "one", "lost", NOW));
+		assertThat(change(() -> this.table.resubmit(this.id, NOW))).isFalse();
+		assertThat(change(() -> this.table.abandon(this.id, NOW))).isTrue();
+		assertThat(change(() -> this.table.requestCancel(this.id, NOW))).isFalse();
 	}
 
 	@Test
