@@ -64,13 +64,24 @@ final class DefaultGoalEvaluator implements GoalEvaluator {
 	}
 
 	private static GoalVerdict ofResult(AgentRun run) {
+		GoalVerdict verdict = ofContent(run.result());
+		if (verdict.outcome() == GoalOutcome.NOT_ACHIEVED) {
+			return verdict;
+		}
 		SchemaValidation validation = run.schemaValidation();
 		if (validation != null && validation.isMismatch()) {
 			return GoalVerdict.notAchieved("The result does not match the output schema");
 		}
+		if (verdict.outcome() == GoalOutcome.UNKNOWN && validation != null && Boolean.TRUE.equals(validation.valid())) {
+			return GoalVerdict.achieved("The result matches the output schema");
+		}
+		return verdict;
+	}
+
+	private static GoalVerdict ofContent(RunResult content) {
 		JsonNode result;
 		try {
-			result = Json.resultMapper().readTree(ResultReader.unwrapText(run.result().json()));
+			result = Json.resultMapper().readTree(ResultReader.unwrapText(content.json()));
 		}
 		catch (JacksonException | NumberFormatException ex) {
 			// the latter for a number that is too large even for a BigDecimal
@@ -80,11 +91,7 @@ final class DefaultGoalEvaluator implements GoalEvaluator {
 			return GoalVerdict.notAchieved("The result is empty");
 		}
 		GoalVerdict verdict = result.isObject() ? ofFields(result) : null;
-		if (verdict != null) {
-			return verdict;
-		}
-		return (validation != null && Boolean.TRUE.equals(validation.valid()))
-				? GoalVerdict.achieved("The result matches the output schema") : GoalVerdict.unknown();
+		return (verdict != null) ? verdict : GoalVerdict.unknown();
 	}
 
 	/**

@@ -35,13 +35,13 @@ public interface GoalEvaluator {
 	 * <ol>
 	 * <li>a run that failed or was cancelled did not reach its goal; of one that has not
 	 * ended nothing is known</li>
-	 * <li>a result that does not match the output schema, as the service found, did
-	 * not</li>
 	 * <li>a result that is absent, empty, or an object or array of nothing but nulls,
 	 * blank texts and empty objects and arrays, did not</li>
 	 * <li>an object with {@code success: false}, with a {@code status} of
 	 * {@code failure}, {@code failed} or {@code error}, or with an {@code error},
 	 * {@code errors} or {@code error_message} that says that there is one, did not</li>
+	 * <li>a result that does not match the output schema, as the service found, did
+	 * not</li>
 	 * <li>an object with {@code success: true}, or with a {@code status} of
 	 * {@code success}, {@code succeeded}, {@code completed} or {@code ok}, did</li>
 	 * <li>a result that matches the output schema, as the service found, did</li>

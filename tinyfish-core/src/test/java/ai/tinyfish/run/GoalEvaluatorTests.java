@@ -107,6 +107,18 @@ class GoalEvaluatorTests {
 		assertThat(GoalEvaluator.defaults().evaluate(run).outcome()).isEqualTo(outcome);
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "{\"status\":\"failure\",\"reason\":\"A captcha\"} | The result says status: failure (A captcha)",
+					"{\"items\":[]} | The result is empty",
+					"{\"success\":true,\"price\":7} | The result does not match the output schema",
+					"\"{broken\" | The result does not match the output schema" })
+	void whatTheResultSaysComesBeforeItsForm(String json, String reason) {
+		AgentRun run = new AgentRun("run-1", "COMPLETED", null, null, null, RunResult.ofJson(json),
+				new SchemaValidation(false, null, null), null);
+		assertThat(GoalEvaluator.defaults().evaluate(run)).isEqualTo(GoalVerdict.notAchieved(reason));
+	}
+
 	@Test
 	void otherEndingsAreJudgedByTheirStatus() {
 		GoalEvaluator evaluator = GoalEvaluator.defaults();
