@@ -20,6 +20,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 
+import ai.tinyfish.run.TinyFishGoalNotAchievedException;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
@@ -70,6 +71,14 @@ class BooksTests {
 		assertThatExceptionOfType(TinyFishRunFailedException.class).isThrownBy(() -> books.cheapest(1));
 		events.await(TinyFishRunFinishedEvent.class);
 		assertThat(report.problems()).anyMatch((problem) -> problem.contains("The site blocks the agent"));
+	}
+
+	@Test
+	void missedGoalIsReported() {
+		simulator.given("cheapest", Scenario.completed(Map.of("items", List.of())));
+		assertThatExceptionOfType(TinyFishGoalNotAchievedException.class).isThrownBy(() -> books.cheapest(1));
+		events.await(TinyFishRunFinishedEvent.class);
+		assertThat(report.problems()).anyMatch((problem) -> problem.contains("The result is empty"));
 	}
 
 	@Test
