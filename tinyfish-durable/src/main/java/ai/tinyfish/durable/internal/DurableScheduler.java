@@ -66,6 +66,7 @@ public final class DurableScheduler implements SmartLifecycle {
 			return;
 		}
 		this.engine.stop(false);
+		this.engine.database().writeCommitsAtOnce();
 		this.engine.scheduleStartTasks();
 		Scheduler started = build();
 		started.start();

@@ -95,6 +95,16 @@ public final class Database {
 		}
 	}
 
+	/**
+	 * Make commits outlive this process. Unless told otherwise, H2 writes them to its
+	 * file half a second later: a claim that is forgotten would be sent twice.
+	 */
+	public void writeCommitsAtOnce() {
+		if (!isPostgreSql()) {
+			this.jdbcTemplate.execute("set write_delay 0");
+		}
+	}
+
 	public void afterCommit(Runnable afterCommit) {
 		this.afterCommit = afterCommit;
 	}

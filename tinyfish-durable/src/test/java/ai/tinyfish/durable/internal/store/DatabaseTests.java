@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+
+import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.store.RunTable.NewRun;
+import com.zaxxer.hikari.HikariDataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Database}.
+ */
+class DatabaseTests {
+
+	private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+	private final String id = UUID.randomUUID().toString();
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void commitsOnH2OutliveTheProcess() {
+		in("original", (database) -> {
+			database.writeCommitsAtOnce();
+			new ResourceDatabasePopulator(new ClassPathResource("ai/tinyfish/durable/schema/schema-h2.sql"))
+				.execute(database.transactional());
+			RunTable table = new RunTable(database);
+			database.inTransaction(() -> {
+				table.insert(List.of(new NewRun(this.id, null, null, "", "{}", "secret", null)), NOW);
+				return null;
+			});
+			assertThat(database.inTransaction(() -> table.claim(this.id, "one", "sender", NOW))).isTrue();
+			// what the file has now is what is left of a process that is killed
+			return copy("original.mv.db", "left.mv.db");
+		});
+		DurableRunState left = in("left", (database) -> new RunTable(database).find(this.id).orElseThrow().state());
+		assertThat(left).isEqualTo(DurableRunState.SENDING);
+	}
+
+	private Path copy(String from, String to) {
+		try {
+			return Files.copy(this.directory.resolve(from), this.directory.resolve(to));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private <T> T in(String name, Function<Database, T> work) {
+		try (HikariDataSource dataSource = new HikariDataSource()) {
+			dataSource.setJdbcUrl("jdbc:h2:file:" + this.directory.resolve(name));
+			return work.apply(new Database(dataSource, new JdbcTransactionManager(dataSource)));
+		}
+	}
+
+}
