@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Map;
 
 import ai.tinyfish.simulator.internal.RunScript;
 import org.junit.jupiter.api.AutoClose;
@@ -47,6 +48,18 @@ class OutcomeTests {
 			.containsEntry("error", null);
 		assertThat(this.simulator.journal().cancels(id)).isEmpty();
 		assertThat(this.simulator.journal().outcome(id)).hasValue(SimulatedRun.Status.CANCELLED);
+	}
+
+	@Test
+	void unpairedSurrogatesOfAScenarioAreEscaped() throws IOException {
+		this.simulator.given("odd", Scenario.builder().steps("\ud83dx").result(Map.of("a", "\udca9x")).build());
+		this.simulator.given("bad", Scenario.builder().fails("TASK_FAILED", "x\ud83d").build());
+		try (RawStream stream = RawStream.open(this.simulator, "odd")) {
+			assertThat(stream.next("PROGRESS")).containsEntry("purpose", "\ud83dx");
+			assertThat(stream.next("COMPLETE")).containsEntry("result", Map.of("a", "\udca9x"));
+		}
+		assertThat(this.api.post("/v1/automation/run", Api.submission("bad")).object("error")).containsEntry("message",
+				"x\ud83d");
 	}
 
 	@Test

@@ -18,6 +18,7 @@ package ai.tinyfish.simulator;
 
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
@@ -35,6 +36,8 @@ class RequestChecksTests {
 
 	@AutoClose
 	private static final TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
+
+	private static final String U = "{\"url\": \"https://a.example\", \"goal\": \"x\"";
 
 	private static final Api api = new Api(simulator);
 
@@ -162,6 +165,84 @@ class RequestChecksTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			/v1/automation/run       | {"url": "https://a.example", "goal": "S"}                        | goal
+			/v1/automation/run       | {"url": "https://a.example/S", "goal": "x"}                      | url
+			/v1/automation/run-async | {"url": "https://a.example", "goal": "S"}                        | goal
+			/v1/automation/run-async | {"url": "https://a.example/S", "goal": "x"}                      | url
+			/v1/automation/run-async | {U, "output_schema": {"properties": {"a": {"enum": ["S"]}}}}     | \
+			output_schema.properties.a.enum.0
+			/v1/automation/run-async | {U, "webhook_url": "https://hook.example/S"}                     | webhook_url
+			/v1/automation/run-batch | {"runs": [{U}, {"url": "https://a.example", "goal": "S"}]}       | runs.1.goal
+			/v1/automation/run-batch | {"runs": [{"url": "https://a.example/S", "goal": "x"}]}          | runs.0.url
+			/v1/automation/run-batch | {"runs": [{U}], "output_schema": {"required": ["S"]}}            | \
+			output_schema.required.0
+			/v1/automation/run-sse   | {"url": "https://a.example", "goal": "S"}                        | goal
+			/v1/automation/run-sse   | {"url": "https://a.example/S", "goal": "x"}                      | url
+			/v1/runs/batch           | {"run_ids": ["S"]}                                               | run_ids.0
+			/v1/runs/batch/cancel    | {"run_ids": ["S"]}                                               | run_ids.0
+			/v1/fetch                | {"urls": ["https://a.example/S"]}                                | urls.0
+			/v1/browser              | {"url": "https://a.example/S"}                                   | url
+			/v1/profiles             | {"name": "S"}                                                    | name
+			""")
+	void textThatNoAnswerCouldRepeatIsRefused(String path, String body, String field) {
+		long runs = simulator.journal().runsCreated();
+		for (String surrogate : List.of("\\ud83d", "\\udca9", "\\udca9\\ud83d", "a\\ud83d\\ud83d\\udca9")) {
+			Api.Reply reply = post(path, body.replace("S\"", surrogate + "\""));
+			assertThat(reply.status()).as(reply.raw()).isEqualTo(400);
+			assertThat(reply.errorCode()).isEqualTo("INVALID_INPUT");
+			assertThat(reply.wrongFields()).containsExactly(field);
+			assertThat(reply.raw()).contains("\\\"" + field + "\\\" has an unpaired UTF-16 surrogate");
+		}
+		assertThat(simulator.journal().runsCreated()).isEqualTo(runs);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"url\": \"https://a.example\", \"goal\": \"???\"}", "{U, \"???\": 1}",
+			"{U, \"output_schema\": {\"properties\": {\"a name that is longer???\": {\"type\": \"string\"}}}}" })
+	void surrogateAsBytesIsRefusedAsWell(String text) {
+		byte[] body = text.replace("{U", U).getBytes(StandardCharsets.US_ASCII);
+		System.arraycopy(new byte[] { (byte) 0xed, (byte) 0xa0, (byte) 0xbd }, 0, body,
+				text.replace("{U", U).indexOf("???"), 3);
+		Api.Reply reply = api.send(api.request("/v1/automation/run").POST(BodyPublishers.ofByteArray(body)));
+		assertThat(reply.status()).isEqualTo(400);
+		assertThat(reply.errorCode()).isEqualTo("INVALID_INPUT");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{U, \"\\ud83d\": 1}",
+			"{U, \"output_schema\": {\"properties\": {\"a name that is longer\\udca9\": {\"type\": \"string\"}}}}" })
+	void surrogateInTheNameOfAFieldIsRefused(String body) {
+		Api.Reply reply = post("/v1/automation/run", body);
+		assertThat(reply.status()).isEqualTo(400);
+		assertThat(reply.errorCode()).isEqualTo("INVALID_INPUT");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\\ud83d\\udca9", "\\u0000\\u001b\\u007f", "\\ufffe\\uffff", "\\u2028\\u202e",
+			"\\r\\n\\ndata: {}" })
+	void anyOtherTextIsRepeated(String text) {
+		String goal = (String) Api.json("{\"text\": \"" + text + "\"}").get("text");
+		Api.Reply run = post("/v1/automation/run", "{\"url\": \"https://a.example\", \"goal\": \"a" + text + "\"}");
+		assertThat(run.object("result")).containsEntry("goal", "a" + goal);
+		Api.Reply stream = post("/v1/automation/run-sse",
+				"{\"url\": \"https://a.example\", \"goal\": \"a" + text + "\"}");
+		String last = stream.raw().lines().filter((line) -> line.contains("COMPLETE")).findFirst().orElseThrow();
+		assertThat(Api.json(last.substring("data: ".length()))).extractingByKey("result")
+			.asInstanceOf(InstanceOfAssertFactories.MAP)
+			.containsEntry("goal", "a" + goal);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "%ED%A0%BD", "%ED%A0%BDx", "%FF", "%C3", "%00", "%F0%9F%92%A9", "%ED%A0%BD%ED%B2%A9" })
+	void queryOfASearchIsRepeatedOrRefused(String query) {
+		Api.Reply reply = api.get("/v1/search?query=a" + query);
+		assertThat(reply.status()).as(reply.raw()).isIn(200, 400);
+		assertThat(api.get("/v1/search/usage").status()).isEqualTo(200);
+		assertThat(api.get("/v1/runs?goal=a" + query).status()).isIn(200, 400);
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "", "{", "nonsense", "{\"password\": \"hidden\"", "{} {}", "[]", "\"text\"", "null" })
 	void bodyThatIsNoObjectIsRefused(String body) {
 		Api.Reply reply = api.post("/v1/automation/run", body);
@@ -256,7 +337,7 @@ class RequestChecksTests {
 	}
 
 	private static Api.Reply post(String path, String body) {
-		return api.post(path, body.replace("{U", "{\"url\": \"https://a.example\", \"goal\": \"x\""));
+		return api.post(path, body.replace("{U", U));
 	}
 
 }

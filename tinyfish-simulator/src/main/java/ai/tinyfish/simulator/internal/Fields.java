@@ -51,7 +51,7 @@ final class Fields {
 	}
 
 	/**
-	 * Reads a body that must be an object.
+	 * Reads a body that must be an object whose texts can be written in an answer.
 	 */
 	static Fields of(byte[] body, List<Issue> issues) {
 		JsonNode root = Json.read(body);
@@ -60,6 +60,10 @@ final class Fields {
 		}
 		if (!root.isObject()) {
 			throw ApiException.invalidInput("The request body must be a JSON object");
+		}
+		Issue unwritable = UnpairedSurrogates.firstIn(root);
+		if (unwritable != null) {
+			throw ApiException.invalidInput(List.of(unwritable));
 		}
 		return new Fields(root, issues);
 	}

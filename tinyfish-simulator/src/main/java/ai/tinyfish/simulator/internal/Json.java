@@ -39,14 +39,16 @@ public final class Json {
 	}
 
 	/**
-	 * Writes a value as JSON on one line, as SSE frames need it.
+	 * Writes a value as JSON on one line, as SSE frames need it. The writer of bytes
+	 * escapes unpaired surrogates; that of texts would leave them for a later writer to
+	 * fail on.
 	 * @param value a map, list, scalar, bean or {@code null}
 	 * @return the JSON text
 	 * @throws IllegalArgumentException if the value cannot be written as JSON
 	 */
 	public static String write(@Nullable Object value) {
 		try {
-			return MAPPER.writeValueAsString(value);
+			return new String(MAPPER.writeValueAsBytes(value), StandardCharsets.UTF_8);
 		}
 		catch (JacksonException ex) {
 			throw new IllegalArgumentException("The value cannot be written as JSON", ex);
