@@ -19,6 +19,8 @@ package ai.tinyfish.simulator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,8 @@ class OutputSchemaTests {
 			{P: {"type": "number", "format": "date"}}}              | .properties.p.format
 			{P: {"type": "string", "minimum": 1}}}                  | .properties.p.minimum
 			{P: {"type": "number", "minimum": "1"}}}                | .properties.p.minimum
+			{P: {"type": "number", "minimum": 1e400}}}              | .properties.p.minimum
+			{P: {"type": "integer", "maximum": -1e999999999}}}      | .properties.p.maximum
 			{P: {"type": "number", "exclusiveMinimum": 1}}}         | .properties.p.exclusiveMinimum
 			{P: {"type": "object", "items": {"type": "string"}}}}   | .properties.p.items
 			{P: {"type": "array", "items": [{"type": "string"}]}}}  | .properties.p.items
@@ -101,6 +105,47 @@ class OutputSchemaTests {
 		assertThat(reply.status()).isEqualTo(400);
 		assertThat(reply.errorCode()).isEqualTo("INVALID_INPUT");
 		assertThat(reply.wrongFields()).containsExactly("output_schema" + path);
+	}
+
+	@Test
+	void schemaOfNestedLargeArraysIsRefused() {
+		Api.Reply reply = post("List all books", properties(nested(9, "minItems")));
+		assertThat(reply.status()).isEqualTo(400);
+		assertThat(reply.wrongFields()).containsExactly("output_schema");
+		assertThat(reply.raw()).contains("50000 values");
+	}
+
+	@Test
+	void schemasOfTheMostWorkAreAnswered() {
+		String choices = "{\"type\": \"string\"}";
+		for (int i = 0; i < 9; i++) {
+			choices = "{\"type\": \"boolean\", \"anyOf\": [%s]}".formatted(choices);
+		}
+		String wide = IntStream.range(0, 2000)
+			.mapToObj((number) -> "\"price%d\": {\"type\": \"number\"}".formatted(number))
+			.collect(Collectors.joining(", ", "{\"type\": \"object\", \"properties\": {", "}}"));
+		for (String property : List.of(nested(2, "minItems"), nested(9, "maxItems"), choices, wide,
+				"{\"type\": \"array\", \"items\": %s}".formatted(wide), "{\"type\": \"number\", \"minimum\": 1.7e308}",
+				"{\"type\": \"integer\", \"maximum\": -1.7e308}", "{\"type\": \"array\", \"minItems\": 2000000000}",
+				"{\"type\": \"array\", \"minItems\": 5, \"maxItems\": 1, \"items\": {\"anyOf\": [{}]}}")) {
+			for (String goal : List.of("List all books", "How many books? " + "price ".repeat(20_000))) {
+				Api.Reply reply = post(goal, properties(property));
+				assertThat(reply.status()).as(property).isEqualTo(200);
+				assertThat(reply.body()).containsEntry("status", "COMPLETED");
+			}
+		}
+	}
+
+	private static String properties(String property) {
+		return "{\"properties\": {\"items\": %s}}".formatted(property);
+	}
+
+	private static String nested(int depth, String bound) {
+		String schema = "{\"type\": \"string\"}";
+		for (int i = 0; i < depth; i++) {
+			schema = "{\"type\": \"array\", \"%s\": 100, \"items\": %s}".formatted(bound, schema);
+		}
+		return schema;
 	}
 
 	@ParameterizedTest

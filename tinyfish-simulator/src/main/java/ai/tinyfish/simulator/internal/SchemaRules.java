@@ -37,6 +37,9 @@ final class SchemaRules {
 
 	private static final int MAX_DEPTH = 10;
 
+	/** Bound of the simulator: nested arrays with 100 items each would never be done. */
+	private static final int MAX_VALUES = 50_000;
+
 	private static final Set<String> TYPES = Set.of("object", "array", "string", "number", "integer", "boolean");
 
 	private static final Set<String> FORMATS = Set.of("date", "date-time", "duration", "time");
@@ -77,7 +80,12 @@ final class SchemaRules {
 		if (schema.has("anyOf")) {
 			issue("custom", path, "The top level of \"output_schema\" must not be composed with \"anyOf\"");
 		}
+		int before = this.issues.size();
 		checkNode(schema, path, 0);
+		if (this.issues.size() == before && SchemaSample.size(schema) > MAX_VALUES) {
+			issue("too_big", path,
+					"A sample for \"output_schema\" would have more than " + MAX_VALUES + " values, see \"minItems\"");
+		}
 	}
 
 	private void checkNode(JsonNode schema, List<Object> path, int depth) {
@@ -120,7 +128,8 @@ final class SchemaRules {
 			case "format" -> require(FORMATS.contains(String.valueOf(text(value))), path,
 					"The format must be one of " + String.join(", ", new TreeSet<>(FORMATS)));
 			case "nullable" -> require(value.isBoolean(), path, "The keyword \"nullable\" must be a boolean");
-			case "minimum", "maximum" -> require(value.isNumber(), path, "A bound must be a number");
+			case "minimum", "maximum" -> require(value.isNumber() && Double.isFinite(value.asDouble(Double.NaN)), path,
+					"A bound must be a number in the range of a double");
 			case "minItems", "maxItems" ->
 				require(value.isIntegralNumber() && value.bigIntegerValue().signum() >= 0 && value.canConvertToInt(),
 						path, "A number of items must be an integer of at least 0");

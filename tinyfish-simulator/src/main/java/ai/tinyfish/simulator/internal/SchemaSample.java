@@ -19,6 +19,7 @@ package ai.tinyfish.simulator.internal;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -66,6 +67,25 @@ public final class SchemaSample {
 	static JsonNode parse(String json) {
 		JsonNode node = Json.read(json.getBytes(StandardCharsets.UTF_8));
 		return (node != null) ? node : NODES.objectNode();
+	}
+
+	/**
+	 * Returns an upper bound for the number of values in a result, and for the work to
+	 * create one.
+	 * @param schema the schema
+	 */
+	static double size(JsonNode schema) {
+		double size = 1 + schema.path("required").size();
+		for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
+			size += size(property.getValue());
+		}
+		if (schema.has("items")) {
+			size += count(2, schema) * size(schema.get("items"));
+		}
+		for (JsonNode choice : schema.path("anyOf")) {
+			size += 2 * size(choice);
+		}
+		return size;
 	}
 
 	private static void fill(ObjectNode object, JsonNode schema) {
