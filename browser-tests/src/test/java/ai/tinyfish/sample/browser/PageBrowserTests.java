@@ -32,7 +32,9 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.FrameLocator;
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.ScreenshotOptions;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
@@ -48,6 +50,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.annotation.DirtiesContext;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -172,7 +175,7 @@ class PageBrowserTests {
 		assertThat(SamplePage.status(two)).containsText("Running");
 		assertThat(SamplePage.status(three)).containsText("Waiting in line");
 		SamplePage.cancel(three).click();
-		assertThat(SamplePage.status(three)).containsText("No outcome");
+		assertThat(SamplePage.status(three)).containsText("Cancelled");
 		assertThat(three.locator(".problem")).containsText("nothing was sent");
 		SamplePage.cancel(one).click();
 		SamplePage.cancel(two).click();
@@ -251,6 +254,59 @@ class PageBrowserTests {
 		// the browser reports the response with 400
 		assertThat(page.complaints()).allMatch((complaint) -> complaint.contains("400"));
 		page.complaints().clear();
+	}
+
+	@Test
+	void refusalIsNoMarkupAndGoesWithTheNextRun() {
+		SamplePage page = open();
+		Locator alert = page.page().getByRole(AriaRole.ALERT);
+		Locator card = page.run("To be cancelled [never]");
+		String text = "<b>bold</b> <a hx-get='/' hx-trigger='load'>url</a>";
+		page.page()
+			.route("**/board/{runs,presets/*,cards/*/cancel}",
+					(route) -> route.fulfill(new Route.FulfillOptions().setStatus(400).setBody(text)));
+		List<Runnable> refused = List.of(() -> page.page().getByLabel("Goal").press("Enter"),
+				() -> page.page()
+					.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Typed products"))
+					.click(),
+				() -> SamplePage.cancel(card).click());
+		for (Runnable action : refused) {
+			page.page().evaluate("document.getElementById('message').textContent = ''");
+			action.run();
+			assertThat(alert).hasText(text);
+			assertThat(alert.locator("*")).hasCount(0);
+		}
+		page.page().unrouteAll();
+		assertThat(page.complaints()).allMatch((complaint) -> complaint.contains("400"));
+		page.complaints().clear();
+		SamplePage.cancel(card).click();
+		assertThat(SamplePage.status(card)).containsText("Cancelled");
+		assertThat(alert).isEmpty();
+	}
+
+	/**
+	 * Fills the page, on which other tests look for the first run.
+	 */
+	@Test
+	@DirtiesContext
+	void cardThatMakesRoomGoesAndTheOthersStayAsTheyAre() {
+		SamplePage page = open();
+		Locator open = page.run("Stays as it is [never]");
+		assertThat(open.locator("iframe")).hasCount(1);
+		open.evaluate("card => card.querySelector('iframe').title = 'The same'");
+		Locator first = page.run("Has to go [empty]");
+		assertThat(SamplePage.status(first)).containsText("Completed");
+		for (int i = 0; i < 40; i++) {
+			Locator card = page.page()
+				.locator("article", new Page.LocatorOptions().setHasText("Fills the page " + i + "."));
+			page.submit("Fills the page " + i + ". [fail]");
+			assertThat(SamplePage.status(card)).containsText("Failed");
+		}
+		assertThat(first).hasCount(0);
+		assertThat(page.cards()).hasCount(40);
+		assertThat(open.locator("iframe[title='The same']")).hasCount(1);
+		SamplePage.cancel(open).click();
+		assertThat(SamplePage.status(open)).containsText("Cancelled");
 	}
 
 	@Test

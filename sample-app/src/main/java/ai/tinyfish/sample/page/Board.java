@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.Supplier;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
@@ -33,8 +34,11 @@ import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
 import ai.tinyfish.spring.event.TinyFishRunStartedEvent;
 import ai.tinyfish.spring.event.TinyFishRunStreamingUrlEvent;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.FluxSink.OverflowStrategy;
 
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -50,7 +54,10 @@ import org.springframework.stereotype.Component;
 @Component
 class Board {
 
-	private static final int MAX_CARDS = 40;
+	static final int MAX_CARDS = 40;
+
+	/** Number of events that wait for a browser that does not read. */
+	static final int MAX_WAITING = 500;
 
 	private static final int TICKS_PER_HEARTBEAT = 15;
 
@@ -66,19 +73,28 @@ class Board {
 
 	private int ticks;
 
+	private boolean closed;
+
 	Board(Fragments fragments) {
 		this.fragments = fragments;
 	}
 
 	/**
-	 * Add a card for a run that is about to be submitted.
-	 * @param request the request of the run
-	 * @param typed whether it asks for products
-	 * @return the card, whose id is to be the tag of the run
+	 * Add cards for runs that are about to be submitted.
+	 * @param requests the requests of the runs
+	 * @param typed whether they ask for products
+	 * @return the cards, whose ids are to be the tags of the runs
+	 * @throws TooManyCardsException if there is no room for all of them
 	 */
-	synchronized Card add(AgentRequest request, boolean typed) {
-		this.added++;
-		return add(new Card("page-" + this.added, request.url(), request.goal(), typed));
+	synchronized List<Card> add(List<AgentRequest> requests, boolean typed) {
+		long open = this.cards.values().stream().filter(Card::isOpen).count();
+		if (open + requests.size() > MAX_CARDS) {
+			throw new TooManyCardsException(open);
+		}
+		return requests.stream().map((request) -> {
+			this.added++;
+			return add(new Card("page-" + this.added, request.url(), request.goal(), typed));
+		}).toList();
 	}
 
 	private Card add(Card card) {
@@ -86,7 +102,7 @@ class Board {
 			this.cards.values().stream().filter((old) -> !old.isOpen()).findFirst().ifPresent(this::remove);
 		}
 		this.cards.put(card.getId(), card);
-		publish("card", this.fragments.part("card", card));
+		publish("added", card);
 		return card;
 	}
 
@@ -95,7 +111,7 @@ class Board {
 	 */
 	synchronized void remove(Card card) {
 		this.cards.remove(card.getId());
-		publish("board", board());
+		publish("removed", card);
 	}
 
 	synchronized @Nullable Card find(String id) {
@@ -103,16 +119,34 @@ class Board {
 	}
 
 	/**
-	 * Return the event stream of a page: the cards as they are, and then each change.
+	 * Return the event stream of a page: the cards as they are, and then each change. The
+	 * stream of a browser that does not keep up ends. The browser connects again, and
+	 * gets the cards as they are then.
 	 */
 	Flux<ServerSentEvent<String>> events() {
-		return Flux.create((browser) -> {
-			synchronized (this) {
-				browser.next(event("board", board()));
-				this.browsers.add(browser);
-			}
-			browser.onDispose(() -> this.browsers.remove(browser));
-		});
+		return Flux.<ServerSentEvent<String>>create(this::connect, OverflowStrategy.IGNORE)
+			.onBackpressureBuffer(MAX_WAITING, BufferOverflowStrategy.ERROR)
+			.onErrorComplete(Exceptions::isOverflow);
+	}
+
+	private synchronized void connect(FluxSink<ServerSentEvent<String>> browser) {
+		browser.next(event("board", board()));
+		if (this.closed) {
+			browser.complete();
+			return;
+		}
+		browser.onDispose(() -> this.browsers.remove(browser));
+		this.browsers.add(browser);
+		if (browser.isCancelled()) {
+			this.browsers.remove(browser);
+		}
+	}
+
+	/**
+	 * Return the number of browsers that are connected.
+	 */
+	int browsers() {
+		return this.browsers.size();
 	}
 
 	@EventListener
@@ -123,28 +157,29 @@ class Board {
 		}
 		if (event instanceof TinyFishRunStartedEvent) {
 			card.started(event.getRunId());
-			publish(card, "state");
+			publish("started", card);
 		}
 		else if (event instanceof TinyFishRunStreamingUrlEvent streaming) {
 			card.streamedAt(streaming.getStreamingUrl());
-			publish(card, "live");
+			publish("viewed", card);
 		}
 		else if (event instanceof TinyFishRunProgressEvent progress) {
 			card.step(progress.getPurpose());
-			publish(card, "steps");
+			publish("stepped", card);
 		}
 		else if (event instanceof TinyFishRunFinishedEvent finished) {
 			card.finished(finished);
-			publish(card, "state", "time", "live", "result", "actions");
+			publish("ended", card);
 		}
 		else if (event instanceof TinyFishRunErrorEvent error) {
 			card.failed(error);
-			publish(card, "state", "time", "live", "result", "actions");
+			publish("ended", card);
 		}
 	}
 
 	/**
-	 * Find the card of a run, or add one for a run that was not started from the page.
+	 * Find the card of a run, or add one for a run that was not started from the page. It
+	 * has none while all cards are those of other runs in flight.
 	 */
 	private @Nullable Card cardOf(TinyFishRunEvent event) {
 		String tag = event.getTag();
@@ -152,8 +187,13 @@ class Board {
 		if (key == null || this.cards.containsKey(key)) {
 			return (key != null) ? this.cards.get(key) : null;
 		}
-		return add(new Card(key, Objects.requireNonNullElse(event.getUrl(), ""),
-				Objects.requireNonNullElse(event.getGoal(), ""), false));
+		if (this.cards.size() >= MAX_CARDS && this.cards.values().stream().allMatch(Card::isOpen)) {
+			return null;
+		}
+		Card card = new Card(key, Objects.requireNonNullElse(event.getUrl(), ""),
+				Objects.requireNonNullElse(event.getGoal(), ""), false);
+		card.started(event.getRunId());
+		return add(card);
 	}
 
 	/**
@@ -161,10 +201,13 @@ class Board {
 	 */
 	@Scheduled(fixedRate = 1000)
 	synchronized void tick() {
-		this.cards.values().stream().filter(Card::isOpen).forEach((card) -> publish(card, "time"));
+		List<Card> open = this.cards.values().stream().filter(Card::isOpen).toList();
+		if (!open.isEmpty()) {
+			publish(() -> event("change", this.fragments.times(open)));
+		}
 		this.ticks++;
 		if (this.ticks % TICKS_PER_HEARTBEAT == 0) {
-			this.browsers.forEach((browser) -> browser.next(ServerSentEvent.<String>builder().comment("").build()));
+			publish(() -> ServerSentEvent.<String>builder().comment("").build());
 		}
 	}
 
@@ -173,6 +216,7 @@ class Board {
 	 */
 	@EventListener(ContextClosedEvent.class)
 	synchronized void close() {
+		this.closed = true;
 		this.browsers.forEach(FluxSink::complete);
 	}
 
@@ -182,19 +226,31 @@ class Board {
 		return this.fragments.board(newestFirst);
 	}
 
-	private void publish(Card card, String... parts) {
-		for (String part : parts) {
-			publish(part + "-" + card.getId(), this.fragments.part(part, card));
-		}
+	private void publish(String change, Card card) {
+		publish(() -> event("change", this.fragments.change(change, card)));
 	}
 
-	private void publish(String name, String html) {
-		ServerSentEvent<String> event = event(name, html);
-		this.browsers.forEach((browser) -> browser.next(event));
+	private void publish(Supplier<ServerSentEvent<String>> change) {
+		if (!this.browsers.isEmpty()) {
+			ServerSentEvent<String> event = change.get();
+			this.browsers.forEach((browser) -> browser.next(event));
+		}
 	}
 
 	private static ServerSentEvent<String> event(String name, String html) {
 		return ServerSentEvent.builder(html).event(name).build();
+	}
+
+	/**
+	 * Thrown if the runs of all cards are in flight.
+	 */
+	static final class TooManyCardsException extends RuntimeException {
+
+		TooManyCardsException(long open) {
+			super("%d of at most %d runs on this page have not ended. Nothing was started: cancel one, or wait for one to end"
+				.formatted(open, MAX_CARDS));
+		}
+
 	}
 
 }

@@ -16,14 +16,15 @@
 
 package ai.tinyfish.sample.page;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.sample.Shop.Product;
+import ai.tinyfish.sample.page.Board.TooManyCardsException;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.relay.RunEventEmitters;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +32,18 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
+import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
@@ -93,25 +97,28 @@ class BoardController {
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void start(@RequestParam String url, @RequestParam String goal,
 			@RequestParam(defaultValue = "false") boolean typed) {
-		start(AgentRequest.of(url.strip(), goal.strip()), typed);
+		start(List.of(AgentRequest.of(url.strip(), goal.strip())), typed);
 	}
 
 	@PostMapping(path = "/board/presets/{preset}", headers = FROM_THE_PAGE)
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void start(@PathVariable Preset preset) {
-		preset.requests().forEach((request) -> start(request, preset.typed()));
+		start(preset.requests(), preset.typed());
 	}
 
-	private void start(AgentRequest request, boolean typed) {
-		Card card = this.board.add(request, typed);
-		AgentRequest tagged = request.withTag(card.getId());
+	private void start(List<AgentRequest> requests, boolean typed) {
+		List<Card> cards = this.board.add(requests, typed);
+		int started = 0;
 		try {
-			card.startedBy(this.tinyFish.agent().start(typed ? tagged.withOutputType(PRODUCTS) : tagged));
+			for (; started < requests.size(); started++) {
+				Card card = cards.get(started);
+				AgentRequest tagged = requests.get(started).withTag(card.getId());
+				card.startedBy(this.tinyFish.agent().start(typed ? tagged.withOutputType(PRODUCTS) : tagged));
+			}
 		}
-		catch (RuntimeException ex) {
+		finally {
 			// refused before anything was sent, and so without an event
-			this.board.remove(card);
-			throw ex;
+			cards.subList(started, cards.size()).forEach(this.board::remove);
 		}
 	}
 
@@ -119,20 +126,46 @@ class BoardController {
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void cancel(@PathVariable String id) {
 		Card card = this.board.find(id);
-		RunHandle handle = (card != null) ? card.handle() : null;
-		if (handle != null) {
-			handle.cancel();
+		if (card == null || card.cancel()) {
+			return;
 		}
-		else if (card != null && card.getRunId() != null) {
-			this.tinyFish.runs().cancel(card.getRunId());
+		String runId = card.getRunId();
+		if (runId == null) {
+			throw new IllegalStateException("The run is being started: cancel it in a moment");
 		}
+		this.tinyFish.runs().cancel(runId);
 	}
 
 	@ExceptionHandler({ IllegalArgumentException.class, IllegalStateException.class, TinyFishException.class })
-	@ResponseStatus(HttpStatus.BAD_REQUEST)
-	@ResponseBody
-	@Nullable String onRefusal(RuntimeException ex) {
-		return ex.getMessage();
+	ResponseEntity<String> onRefusal(RuntimeException ex) {
+		return text(HttpStatus.BAD_REQUEST, ex.getMessage());
+	}
+
+	/**
+	 * Nothing is wrong with the request: it may be repeated later.
+	 */
+	@ExceptionHandler
+	ResponseEntity<String> onTooManyCards(TooManyCardsException ex) {
+		return text(HttpStatus.TOO_MANY_REQUESTS, ex.getMessage());
+	}
+
+	@ExceptionHandler
+	ResponseEntity<String> onMissing(MissingServletRequestParameterException ex) {
+		return text(HttpStatus.BAD_REQUEST, "The field " + ex.getParameterName() + " is missing");
+	}
+
+	/**
+	 * The messages of Spring and of its causes name classes.
+	 */
+	@ExceptionHandler
+	ResponseEntity<String> onMismatch(MethodArgumentTypeMismatchException ex) {
+		return text(HttpStatus.BAD_REQUEST, "The field " + ex.getName() + " has a value that this page does not know");
+	}
+
+	private static ResponseEntity<String> text(HttpStatus status, @Nullable String message) {
+		return ResponseEntity.status(status)
+			.contentType(new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8))
+			.body((message != null) ? message : "The request was refused");
 	}
 
 }

@@ -16,6 +16,8 @@
 
 package ai.tinyfish.sample.page;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunResult;
 import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.sample.Shop.Product;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
@@ -47,6 +50,13 @@ public class Card {
 	};
 
 	private static final int MAX_JSON = 20_000;
+
+	private static final int MAX_TEXT = 500;
+
+	private static final int MAX_PRODUCTS = 100;
+
+	/** More digits would not be a price, and take very long to write without exponent. */
+	private static final int MAX_DIGITS = 20;
 
 	private final String id;
 
@@ -67,6 +77,8 @@ public class Card {
 	/** Set by the request that starts the run, and read by that which cancels it. */
 	private volatile @Nullable RunHandle handle;
 
+	private volatile boolean cancelRequested;
+
 	private @Nullable String runId;
 
 	private @Nullable String streamingUrl;
@@ -83,13 +95,27 @@ public class Card {
 
 	Card(String id, String url, String goal, boolean typed) {
 		this.id = id;
-		this.url = url;
-		this.goal = goal;
+		this.url = shortened(url, MAX_TEXT);
+		this.goal = shortened(goal, MAX_TEXT);
 		this.typed = typed;
 	}
 
 	void startedBy(RunHandle handle) {
 		this.handle = handle;
+	}
+
+	/**
+	 * Cancel the run, if this page has started it.
+	 * @return false if the page has not, or does not have its handle yet
+	 */
+	boolean cancel() {
+		RunHandle handle = this.handle;
+		if (handle == null) {
+			return false;
+		}
+		this.cancelRequested = true;
+		handle.cancel();
+		return true;
 	}
 
 	void started(@Nullable String runId) {
@@ -102,7 +128,7 @@ public class Card {
 	}
 
 	void step(String purpose) {
-		this.steps.add(purpose);
+		this.steps.add(shortened(purpose, MAX_TEXT));
 	}
 
 	void finished(TinyFishRunFinishedEvent event) {
@@ -127,7 +153,7 @@ public class Card {
 	private void readProducts(AgentRun run) {
 		if (this.typed || run.schemaValidation() != null) {
 			try {
-				this.products = run.typed(PRODUCTS).value();
+				this.products = run.typed(PRODUCTS).value().stream().limit(MAX_PRODUCTS).toList();
 			}
 			catch (TinyFishException ex) {
 				this.problem = ex.getMessage();
@@ -137,13 +163,34 @@ public class Card {
 
 	private static String pretty(RunResult result) {
 		String json = JsonMapper.shared().readTree(result.json()).toPrettyString();
-		return (json.length() > MAX_JSON) ? json.substring(0, MAX_JSON) + "..." : json;
+		return shortened(json, MAX_JSON);
+	}
+
+	private static String shortened(String text, int length) {
+		if (text.length() <= length) {
+			return text;
+		}
+		// not between the surrogates of a character
+		return text.substring(0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length) + "\u2026";
 	}
 
 	void failed(TinyFishRunErrorEvent event) {
-		boolean late = TinyFishRunTimeoutException.class.getSimpleName().equals(event.getErrorType());
-		end(late ? State.DEADLINE : State.NO_OUTCOME);
+		end(stateOf(event));
 		this.problem = event.getMessage();
+	}
+
+	/**
+	 * A run that is cancelled before it is sent has no outcome, but an error: nothing was
+	 * sent.
+	 */
+	private State stateOf(TinyFishRunErrorEvent event) {
+		String type = event.getErrorType();
+		if (type.equals(TinyFishRunTimeoutException.class.getSimpleName())) {
+			return State.DEADLINE;
+		}
+		boolean sent = event.getRunId() != null || event.getStatus() != null
+				|| type.equals(TinyFishRunOutcomeUnknownException.class.getSimpleName());
+		return (this.cancelRequested && !sent) ? State.CANCELLED : State.NO_OUTCOME;
 	}
 
 	private void end(State state) {
@@ -181,6 +228,10 @@ public class Card {
 		return this.steps;
 	}
 
+	public String getLastStep() {
+		return this.steps.get(this.steps.size() - 1);
+	}
+
 	public @Nullable String getRunId() {
 		return this.runId;
 	}
@@ -209,8 +260,14 @@ public class Card {
 		return this.products;
 	}
 
-	@Nullable RunHandle handle() {
-		return this.handle;
+	/**
+	 * Return the price with two decimals.
+	 */
+	public String price(Product product) {
+		BigDecimal price = product.price();
+		boolean usual = Math.abs(price.scale()) <= MAX_DIGITS && price.precision() <= MAX_DIGITS;
+		return usual ? price.setScale(2, RoundingMode.HALF_UP).toPlainString()
+				: shortened(price.toString(), MAX_DIGITS);
 	}
 
 	/**

@@ -48,9 +48,16 @@ class Fragments {
 	}
 
 	/**
-	 * Render a card, or a part of it.
+	 * Render the elapsed time of cards.
 	 */
-	String part(String name, Card card) {
+	String times(Collection<Card> cards) {
+		return render("times", Map.of("cards", cards));
+	}
+
+	/**
+	 * Render a change of a card, as the parts of the page to swap.
+	 */
+	String change(String name, Card card) {
 		return render(name, Map.of("card", card));
 	}
 

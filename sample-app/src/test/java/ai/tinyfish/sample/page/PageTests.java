@@ -20,20 +20,31 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.sample.Shop.Product;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -61,6 +72,9 @@ class PageTests {
 
 	@Autowired
 	private TinyFishSimulator simulator;
+
+	@Autowired
+	private Board board;
 
 	@Test
 	void pageHasTheFormThePresetsAndTheCode() throws Exception {
@@ -127,12 +141,13 @@ class PageTests {
 			assertThat(
 					post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Read+%3Cb%3Eit%3C%2Fb%3E").statusCode())
 				.isEqualTo(204);
-			List<String> names = lines.filter((line) -> line.startsWith("event:"))
-				.takeWhile((name) -> !name.startsWith("event:actions-page-"))
-				.toList();
-			assertThat(names.get(0)).isEqualTo("event:board");
-			assertThat(names.stream().map((name) -> name.replaceFirst("-page-\\d+", ""))).contains("event:card",
-					"event:state", "event:live", "event:steps", "event:result");
+			List<String> all = new ArrayList<>();
+			lines.takeWhile((line) -> !line.matches(".*id=\"actions-page-\\d+\" hx-swap-oob.*")).forEach(all::add);
+			assertThat(all.stream().filter((line) -> line.startsWith("event:")).distinct())
+				.containsExactly("event:board", "event:change");
+			assertThat(String.join("\n", all).replaceAll("-page-\\d+", "")).contains(
+					"hx-swap-oob=\"afterbegin:#cards\"", "id=\"state\" hx-swap-oob", "id=\"live\" hx-swap-oob",
+					"id=\"steps\" hx-swap-oob", "id=\"result\" hx-swap-oob");
 		}
 		// who comes later gets the cards with their history
 		try (Stream<String> lines = events()) {
@@ -150,8 +165,37 @@ class PageTests {
 			assertThat(String.join("\n", lines.takeWhile((line) -> !line.isEmpty()).toList()))
 				.doesNotContain("Leave no card");
 		}
-		assertThat(post("/board/presets/NO_SUCH", "").statusCode()).isEqualTo(400);
 		assertThat(post("/board/cards/no-such/cancel", "").statusCode()).isEqualTo(204);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/board/presets/%3Cb%3ENO_SUCH, '', preset", "/board/runs, url=https%3A%2F%2Fa.example, goal",
+			"/board/runs, goal=Read, url", "/board/runs, url=ftp%3A%2F%2F%3Cb%3E&goal=Read, url",
+			"/board/runs, url=https%3A%2F%2Fa.example&goal=+, goal",
+			"/board/runs, url=https%3A%2F%2Fa.example&goal=Read&typed=%3Cb%3E, typed" })
+	void refusalIsAShortTextThatNamesTheField(String path, String form, String field) throws Exception {
+		HttpResponse<String> refused = post(path, form);
+		assertThat(refused.statusCode()).isEqualTo(400);
+		assertThat(refused.headers().firstValue("Content-Type")).hasValue("text/plain;charset=UTF-8");
+		assertThat(refused.body()).contains(field).doesNotContain("<", "java.", "ai.tinyfish", "Exception", "{");
+		assertThat(refused.body().length()).isBetween(1, 200);
+	}
+
+	@Test
+	void runInLineThatIsCancelledIsShownAsCancelled() throws Exception {
+		for (String goal : List.of("One+%5Bnever%5D", "Two+%5Bnever%5D")) {
+			post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=" + goal);
+		}
+		await().atMost(SOON).until(() -> this.simulator.journal().runsByGoal().containsKey("Two [never]"));
+		post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Three+%5Bnever%5D");
+		assertThat(cancel("Three [never]")).isEqualTo(204);
+		await().atMost(SOON)
+			.untilAsserted(() -> assertThat(article("Three [never]")).contains("Cancelled", "nothing was sent")
+				.doesNotContain("No outcome"));
+		assertThat(this.simulator.journal().runsByGoal()).doesNotContainKey("Three [never]");
+		assertThat(cancel("One [never]")).isEqualTo(204);
+		assertThat(cancel("Two [never]")).isEqualTo(204);
+		awaitNoRunInFlight();
 	}
 
 	@Test
@@ -159,24 +203,137 @@ class PageTests {
 		post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Stay+%5Bnever%5D");
 		await().atMost(SOON).until(() -> this.simulator.journal().runsByGoal().containsKey("Stay [never]"));
 		for (int i = 0; i < 45; i++) {
-			post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Old+" + i);
 			String goal = "Old " + i;
+			post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Old+" + i);
 			await().atMost(SOON).until(() -> this.simulator.journal().runsByGoal().containsKey(goal));
 		}
-		try (Stream<String> lines = events()) {
-			String board = String.join("\n", lines.takeWhile((line) -> !line.isEmpty()).toList());
-			assertThat(board).contains("Stay [never]", "Old 44").doesNotContain(">Old 1<");
-			assertThat(board.split("<article").length - 1).isLessThanOrEqualTo(42);
+		String board = cards();
+		assertThat(board).contains("Stay [never]", "Old 44").doesNotContain(">Old 1<");
+		assertThat(board.split("<article").length - 1).isEqualTo(Board.MAX_CARDS);
+		assertThat(cancel("Stay [never]")).isEqualTo(204);
+		awaitNoRunInFlight();
+	}
+
+	@Test
+	void runIsRefusedWhileAllCardsAreThoseOfRunsInFlight() throws Exception {
+		long before = this.simulator.journal().runsCreated();
+		int accepted = 0;
+		HttpResponse<String> last = post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Full+%5Bnever%5D");
+		while (last.statusCode() == 204) {
+			accepted++;
+			assertThat(accepted).isLessThanOrEqualTo(Board.MAX_CARDS);
+			last = post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Full+%5Bnever%5D");
 		}
-		String card = card("Stay [never]");
-		assertThat(post("/board/cards/" + card + "/cancel", "").statusCode()).isEqualTo(204);
+		assertThat(accepted).isEqualTo(Board.MAX_CARDS);
+		assertThat(last.statusCode()).isEqualTo(429);
+		assertThat(last.body()).contains("40 of at most 40", "Nothing was started");
+		assertThat(post("/board/presets/SHOPS", "").statusCode()).isEqualTo(429);
+		// one that is not started here has no card, and still runs
+		assertThat(this.http
+			.send(HttpRequest.newBuilder(uri("/runs"))
+				.timeout(SOON)
+				.header("Content-Type", "application/json")
+				.POST(HttpRequest.BodyPublishers
+					.ofString("{\"url\": \"https://books.example\", \"goal\": \"Elsewhere\"}"))
+				.build(), HttpResponse.BodyHandlers.ofString())
+			.statusCode()).isIn(202, 503);
+		assertThat(cards().split("<article").length - 1).isEqualTo(Board.MAX_CARDS);
+		await().atMost(SOON).untilAsserted(() -> {
+			while (cards().contains("badge waiting") || cards().contains("badge running")) {
+				for (String card : cards().split("<article")) {
+					if (card.contains("/cancel\"")) {
+						post(card.replaceFirst("(?s).*hx-post=\"([^\"]+)\".*", "$1"), "");
+					}
+				}
+			}
+		});
+		awaitNoRunInFlight();
+		assertThat(this.simulator.journal().runsCreated()).isLessThan(before + Board.MAX_CARDS);
+		assertThat(post("/board/presets/SHOPS", "").statusCode()).isEqualTo(204);
+		awaitNoRunInFlight();
+	}
+
+	@Test
+	void browserThatDoesNotReadIsForgotten() throws Exception {
+		await().atMost(SOON).until(() -> !cards().contains("badge running") && !cards().contains("badge waiting"));
+		Card card = this.board.add(List.of(AgentRequest.of("https://books.example", "Read nothing")), false).get(0);
+		int before = this.board.browsers();
+		AtomicInteger received = new AtomicInteger();
+		CompletableFuture<Void> end = new CompletableFuture<>();
+		BaseSubscriber<Object> browser = new BaseSubscriber<>() {
+
+			@Override
+			protected void hookOnSubscribe(Subscription subscription) {
+				request(1);
+			}
+
+			@Override
+			protected void hookOnNext(Object event) {
+				received.incrementAndGet();
+			}
+
+			@Override
+			protected void hookOnComplete() {
+				end.complete(null);
+			}
+
+			@Override
+			protected void hookOnError(Throwable ex) {
+				end.completeExceptionally(ex);
+			}
+
+		};
+		this.board.events().subscribe(browser);
+		assertThat(this.board.browsers()).isEqualTo(before + 1);
+		for (int i = 0; i <= Board.MAX_WAITING; i++) {
+			this.board.tick();
+		}
+		assertThat(this.board.browsers()).isEqualTo(before);
+		assertThat(received).hasValue(1);
+		// it reads on, and the stream ends, so that it connects again
+		browser.request(Long.MAX_VALUE);
+		end.get(60, TimeUnit.SECONDS);
+		assertThat(received.get()).isBetween(2, Board.MAX_WAITING + 1);
+		this.board.remove(card);
+	}
+
+	@Test
+	void longTextsAreShortened() throws Exception {
+		String goal = "x".repeat(499) + "\ud83d\udca9".repeat(1000);
+		post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=" + URLEncoder.encode(goal, StandardCharsets.UTF_8));
+		await().atMost(SOON).until(() -> this.simulator.journal().runsByGoal().containsKey(goal));
+		assertThat(cards()).contains("x".repeat(499) + "\u2026");
+		awaitNoRunInFlight();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "7, 7.00", "0.005, 0.01", "1E+3, 1000.00", "1E+999999999, 1E+999999999", "1E-999999999, 1E-999999999",
+			"123456789012345678901, 12345678901234567890\u2026" })
+	void priceIsWrittenInAShortTime(BigDecimal price, String text) {
+		assertThat(new Card("id", "https://books.example", "Read", true).price(new Product("A", price, "GBP", true)))
+			.isEqualTo(text);
+	}
+
+	private int cancel(String goal) throws Exception {
+		return post("/board/cards/" + card(goal) + "/cancel", "").statusCode();
+	}
+
+	private void awaitNoRunInFlight() {
+		await().atMost(SOON).until(() -> !cards().contains("badge running") && !cards().contains("badge waiting"));
+	}
+
+	private String article(String goal) throws Exception {
+		return Stream.of(cards().split("<article")).filter((card) -> card.contains(goal)).findFirst().orElseThrow();
+	}
+
+	private String cards() throws Exception {
+		try (Stream<String> lines = events()) {
+			return String.join("\n", lines.takeWhile((line) -> !line.isEmpty()).toList());
+		}
 	}
 
 	private String card(String goal) throws Exception {
-		try (Stream<String> lines = events()) {
-			String board = String.join("\n", lines.takeWhile((line) -> !line.isEmpty()).toList());
-			return board.replaceFirst("(?s).*id=\"goal-([^\"]+)\">" + java.util.regex.Pattern.quote(goal) + ".*", "$1");
-		}
+		return article(goal).replaceFirst("(?s).*id=\"goal-([^\"]+)\".*", "$1");
 	}
 
 	private Stream<String> events() throws Exception {
