@@ -25,13 +25,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -45,21 +39,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplicationAotProcessor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * The sample, processed ahead of time and run on the JVM with what that has generated.
  */
 class SampleAotTests {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(180);
-
-	private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
-
-	private static final String CLASS_PATH = Arrays
-		.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-		.filter((entry) -> !entry.endsWith("test-classes"))
-		.collect(Collectors.joining(File.pathSeparator));
 
 	@TempDir
 	private Path directory;
@@ -69,49 +53,29 @@ class SampleAotTests {
 		Path sources = this.directory.resolve("sources");
 		Path classes = this.directory.resolve("classes");
 		Path resources = this.directory.resolve("resources");
-		Process processing = java("processing", CLASS_PATH, List.of(), SpringApplicationAotProcessor.class.getName(),
-				SampleApplication.class.getName(), sources.toString(), resources.toString(), classes.toString(),
-				"ai.tinyfish", "sample-app");
-		assertThat(processing.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(log("processing")).isTrue();
-		assertThat(processing.exitValue()).as(log("processing")).isZero();
+		try (SampleProcess processing = java("processing", SampleProcess.CLASS_PATH, List.of(),
+				SpringApplicationAotProcessor.class.getName(), SampleApplication.class.getName(), sources.toString(),
+				resources.toString(), classes.toString(), "ai.tinyfish", "sample-app")) {
+			processing.requireSuccess();
+		}
 		compile(sources, classes);
-		String generated = Stream.of(classes, resources, CLASS_PATH)
+		String generated = Stream.of(classes, resources, SampleProcess.CLASS_PATH)
 			.map(Object::toString)
 			.collect(Collectors.joining(File.pathSeparator));
-		Process sample = java("sample", generated, List.of("-Dspring.aot.enabled=true"),
-				SampleApplication.class.getName(), "--server.port=0");
-		try {
-			await().atMost(PATIENCE).until(() -> PORT.matcher(log("sample")).find() || !sample.isAlive());
-			Matcher port = PORT.matcher(log("sample"));
-			assertThat(port.find()).as(log("sample")).isTrue();
-			assertThat(log("sample")).contains("Starting AOT-processed SampleApplication");
-			HttpResponse<String> products = ask(port.group(1));
+		try (SampleProcess sample = java("sample", generated, List.of("-Dspring.aot.enabled=true"),
+				SampleApplication.class.getName(), "--server.port=0")) {
+			int port = sample.port();
+			assertThat(sample.log()).contains("Starting AOT-processed SampleApplication");
+			HttpResponse<String> products = ask(port);
 			assertThat(products.statusCode()).as(products.body()).isEqualTo(200);
 			assertThat(products.body()).contains("\"name\":", "\"price\":");
-			assertThat(page(port.group(1))).contains("The code at work", "List the 3 cheapest books");
-		}
-		finally {
-			sample.destroy();
-			if (!sample.waitFor(30, TimeUnit.SECONDS)) {
-				sample.destroyForcibly().waitFor();
-			}
+			assertThat(page(port)).contains("The code at work", "List the 3 cheapest books");
 		}
 	}
 
-	private Process java(String name, String classPath, List<String> options, String... arguments) throws IOException {
-		List<String> line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-XX:TieredStopAtLevel=1", "-Xmx256m", "-cp", classPath));
-		line.addAll(options);
-		line.addAll(List.of(arguments));
-		ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true)
-			.redirectOutput(this.directory.resolve(name + ".log").toFile());
-		// without a key, the sample has the simulator
-		builder.environment().keySet().removeIf((variable) -> variable.matches("(TINYFISH|SPRING|SERVER)_.*"));
-		return builder.start();
-	}
-
-	private String log(String name) throws IOException {
-		return Files.readString(this.directory.resolve(name + ".log"));
+	private SampleProcess java(String name, String classPath, List<String> options, String mainClass,
+			String... arguments) throws IOException {
+		return SampleProcess.java(this.directory.resolve(name + ".log"), classPath, options, mainClass, arguments);
 	}
 
 	private static void compile(Path sources, Path classes) throws IOException {
@@ -122,7 +86,7 @@ class SampleAotTests {
 			List<Path> java = all.filter((file) -> file.toString().endsWith(".java")).toList();
 			assertThat(java).isNotEmpty();
 			List<String> options = List.of("-d", classes.toString(), "-proc:none", "-classpath",
-					classes + File.pathSeparator + CLASS_PATH);
+					classes + File.pathSeparator + SampleProcess.CLASS_PATH);
 			boolean compiled = compiler
 				.getTask(problems, files, null, options, null, files.getJavaFileObjectsFromPaths(java))
 				.call();
@@ -130,17 +94,18 @@ class SampleAotTests {
 		}
 	}
 
-	private static String page(String port) throws IOException, InterruptedException {
+	private static String page(int port) throws IOException, InterruptedException {
 		return HttpClient.newHttpClient()
-			.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).timeout(PATIENCE).build(),
-					HttpResponse.BodyHandlers.ofString())
+			.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
+				.timeout(SampleProcess.PATIENCE)
+				.build(), HttpResponse.BodyHandlers.ofString())
 			.body();
 	}
 
-	private static HttpResponse<String> ask(String port) throws IOException, InterruptedException {
+	private static HttpResponse<String> ask(int port) throws IOException, InterruptedException {
 		return HttpClient.newHttpClient()
 			.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/products"))
-				.timeout(PATIENCE)
+				.timeout(SampleProcess.PATIENCE)
 				.header("Content-Type", "application/json")
 				.POST(HttpRequest.BodyPublishers.ofString("{\"count\": 2}"))
 				.build(), HttpResponse.BodyHandlers.ofString());

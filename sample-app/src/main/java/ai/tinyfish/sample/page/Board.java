@@ -18,6 +18,7 @@ package ai.tinyfish.sample.page;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,9 @@ class Board {
 
 	/** By the tag of the runs of the page, and the run id of others; the oldest first. */
 	private final Map<String, Card> cards = new LinkedHashMap<>();
+
+	/** What else the page shows, by the name of its event. */
+	private final Map<String, String> panels = new HashMap<>();
 
 	/** A browser that has gone may be removed while the others are written to. */
 	private final Set<FluxSink<ServerSentEvent<String>>> browsers = new CopyOnWriteArraySet<>();
@@ -119,9 +123,20 @@ class Board {
 	}
 
 	/**
-	 * Return the event stream of a page: the cards as they are, and then each change. The
+	 * Show something else than cards.
+	 * @param name the name of its event
+	 * @param html what to show
+	 */
+	synchronized void show(String name, String html) {
+		if (!html.equals(this.panels.put(name, html))) {
+			publish(() -> event(name, html));
+		}
+	}
+
+	/**
+	 * Return the event stream of a page: all that it shows, and then each change. The
 	 * stream of a browser that does not keep up ends. The browser connects again, and
-	 * gets the cards as they are then.
+	 * gets what it shows then.
 	 */
 	Flux<ServerSentEvent<String>> events() {
 		return Flux.<ServerSentEvent<String>>create(this::connect, OverflowStrategy.IGNORE)
@@ -131,6 +146,7 @@ class Board {
 
 	private synchronized void connect(FluxSink<ServerSentEvent<String>> browser) {
 		browser.next(event("board", board()));
+		this.panels.forEach((name, html) -> browser.next(event(name, html)));
 		if (this.closed) {
 			browser.complete();
 			return;

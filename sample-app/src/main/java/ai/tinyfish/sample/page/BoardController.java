@@ -25,7 +25,6 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.sample.Shop.Product;
 import ai.tinyfish.sample.page.Board.TooManyCardsException;
-import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.relay.RunEventEmitters;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +52,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @Controller
 class BoardController {
 
-	private static final String FROM_THE_PAGE = "HX-Request";
+	static final String FROM_THE_PAGE = "HX-Request";
 
 	private static final ParameterizedTypeReference<List<Product>> PRODUCTS = new ParameterizedTypeReference<>() {
 	};
@@ -68,13 +67,16 @@ class BoardController {
 
 	private final boolean simulated;
 
+	private final boolean durable;
+
 	BoardController(TinyFishClient tinyFish, Board board, RunEventEmitters emitters, CodeAtWork code,
-			ObjectProvider<TinyFishSimulator> simulator) {
+			Simulation simulation, ObjectProvider<DurablePanel> durable) {
 		this.tinyFish = tinyFish;
 		this.board = board;
 		this.emitters = emitters;
 		this.code = code;
-		this.simulated = simulator.getIfAvailable() != null;
+		this.simulated = simulation.isActive();
+		this.durable = durable.getIfAvailable() != null;
 	}
 
 	@GetMapping("/")
@@ -84,6 +86,7 @@ class BoardController {
 		model.addAttribute("goal", Preset.PRODUCTS.goal());
 		model.addAttribute("presets",
 				Arrays.stream(Preset.values()).filter((preset) -> this.simulated || preset.isForReal()).toList());
+		model.addAttribute("durable", this.durable);
 		model.addAttribute("code", this.code.files());
 		return "page";
 	}

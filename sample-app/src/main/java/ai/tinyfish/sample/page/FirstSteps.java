@@ -18,11 +18,9 @@ package ai.tinyfish.sample.page;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.sample.Shop;
-import ai.tinyfish.simulator.TinyFishSimulator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
@@ -48,12 +46,11 @@ class FirstSteps {
 
 	private final boolean simulated;
 
-	FirstSteps(Shop shop, Environment environment, AsyncTaskExecutor applicationTaskExecutor,
-			ObjectProvider<TinyFishSimulator> simulator) {
+	FirstSteps(Shop shop, Environment environment, AsyncTaskExecutor applicationTaskExecutor, Simulation simulation) {
 		this.shop = shop;
 		this.environment = environment;
 		this.executor = applicationTaskExecutor;
-		this.simulated = simulator.getIfAvailable() != null;
+		this.simulated = simulation.isActive();
 	}
 
 	@EventListener(ApplicationReadyEvent.class)

@@ -17,10 +17,13 @@
 package ai.tinyfish.sample.page;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
+import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.DurableRunState;
 import org.thymeleaf.ITemplateEngine;
 import org.thymeleaf.context.Context;
 
@@ -59,6 +62,13 @@ class Fragments {
 	 */
 	String change(String name, Card card) {
 		return render(name, Map.of("card", card));
+	}
+
+	/**
+	 * Render the durable runs.
+	 */
+	String durable(Map<DurableRunState, Integer> states, List<DurableRun> newestFirst) {
+		return render("durable", Map.of("states", states, "runs", newestFirst));
 	}
 
 	private String render(String fragment, Map<String, Object> variables) {

@@ -19,13 +19,11 @@ package ai.tinyfish.sample.page;
 import java.io.IOException;
 import java.util.Set;
 
-import ai.tinyfish.simulator.TinyFishSimulator;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -43,8 +41,8 @@ class PageSecurity extends OncePerRequestFilter {
 
 	private final String policy;
 
-	PageSecurity(ObjectProvider<TinyFishSimulator> simulator) {
-		String liveViews = (simulator.getIfAvailable() != null) ? "http://127.0.0.1:*" : "https:";
+	PageSecurity(Simulation simulation) {
+		String liveViews = simulation.isActive() ? "http://127.0.0.1:*" : "https:";
 		this.policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
 				+ "frame-src " + liveViews + "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 	}

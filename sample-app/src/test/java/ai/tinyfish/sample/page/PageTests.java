@@ -84,7 +84,8 @@ class PageTests {
 				"List the 3 cheapest books", "Five shops, two at a time", "Site blocked", "Deadline");
 		assertThat(page.body()).contains("public interface Shop {", "class RunLog {", "class ShopController {",
 				"max-in-flight: 2");
-		assertThat(page.body()).doesNotContain("Licensed under", "import ai.tinyfish");
+		assertThat(page.body()).doesNotContain("Licensed under", "import ai.tinyfish", "Durable runs");
+		assertThat(get("/durable-runs").statusCode()).isEqualTo(404);
 	}
 
 	@Test

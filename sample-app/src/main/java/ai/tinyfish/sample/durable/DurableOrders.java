@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample.durable;
+
+import java.util.Collections;
+import java.util.List;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.DurableRunFinishedEvent;
+import ai.tinyfish.durable.DurableRuns;
+import ai.tinyfish.observation.LogText;
+import ai.tinyfish.sample.Shop;
+import ai.tinyfish.webagent.WebAgent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.annotation.Profile;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Service;
+
+/**
+ * Runs that are stored in the database: any instance of the application sends them,
+ * follows them, and is told how they ended, also after a restart.
+ */
+@Service
+@Profile("durable")
+public class DurableOrders {
+
+	private static final Logger log = LoggerFactory.getLogger(DurableOrders.class);
+
+	private static final String URL = Shop.class.getAnnotation(WebAgent.class).url();
+
+	private final DurableRuns runs;
+
+	DurableOrders(DurableRuns runs) {
+		this.runs = runs;
+	}
+
+	/**
+	 * Submit runs, which are stored before this returns.
+	 * @param count how many
+	 */
+	public List<DurableRun> submit(int count) {
+		return this.runs
+			.submitAll(Collections.nCopies(count, AgentRequest.of(URL, "Find the cheapest book [steps:20]")));
+	}
+
+	@EventListener
+	void on(DurableRunFinishedEvent event) {
+		log.info("Durable run {} has ended: {}", event.getDurableId(), LogText.of(event.getRun().result().json()));
+	}
+
+}

@@ -1,0 +1,77 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample.page;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.DurableRunPage;
+import ai.tinyfish.durable.DurableRunQuery;
+import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.DurableRuns;
+
+import org.springframework.context.annotation.Profile;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Shows the durable runs of the database, whichever instance follows them.
+ */
+@Component
+@Profile("durable")
+class DurablePanel {
+
+	private static final int MAX_ROWS = 20;
+
+	private final DurableRuns runs;
+
+	private final Fragments fragments;
+
+	private final Board board;
+
+	DurablePanel(DurableRuns runs, Fragments fragments, Board board) {
+		this.runs = runs;
+		this.fragments = fragments;
+		this.board = board;
+	}
+
+	@Scheduled(fixedDelay = 500)
+	void refresh() {
+		Map<DurableRunState, Integer> states = new EnumMap<>(DurableRunState.class);
+		Deque<DurableRun> newest = new ArrayDeque<>();
+		DurableRunQuery query = DurableRunQuery.all().withLimit(1000);
+		DurableRunPage page;
+		do {
+			page = this.runs.list(query);
+			for (DurableRun run : page.data()) {
+				states.merge(run.state(), 1, Integer::sum);
+				newest.addFirst(run);
+				if (newest.size() > MAX_ROWS) {
+					newest.removeLast();
+				}
+			}
+			query = query.withCursor(page.nextCursor());
+		}
+		while (page.nextCursor() != null);
+		this.board.show("durable", this.fragments.durable(states, List.copyOf(newest)));
+	}
+
+}

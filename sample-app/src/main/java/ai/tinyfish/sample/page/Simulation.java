@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample.page;
+
+import java.net.URI;
+
+import ai.tinyfish.simulator.TinyFishSimulator;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/**
+ * Knows whether runs are simulated: in this process, or in another one of this machine.
+ */
+@Component
+class Simulation {
+
+	private final boolean active;
+
+	Simulation(ObjectProvider<TinyFishSimulator> simulator, @Value("${tinyfish.base-url:}") String baseUrl) {
+		this.active = simulator.getIfAvailable() != null || "127.0.0.1".equals(URI.create(baseUrl).getHost());
+	}
+
+	boolean isActive() {
+		return this.active;
+	}
+
+}
