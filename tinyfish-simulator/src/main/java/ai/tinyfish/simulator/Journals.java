@@ -33,9 +33,9 @@ final class Journals {
 	}
 
 	static SimulatorJournal of(SimulatorServer server) {
-		return new SimulatorJournal(server.runsCreated(), server.runs().stream().map(Journals::view).toList(),
-				server.openStreams(), server.droppedStreams(), server.requests(),
-				server.calls().stream().map(Journals::view).toList(),
+		return new SimulatorJournal(server.runsCreated(), server.maxInFlight(),
+				server.runs().stream().map(Journals::view).toList(), server.openStreams(), server.droppedStreams(),
+				server.requests(), server.calls().stream().map(Journals::view).toList(),
 				server.injectedFaults().stream().map(Journals::view).toList(), server.eventsSent(),
 				server.webhookAttempts().stream().map(Journals::view).toList());
 	}

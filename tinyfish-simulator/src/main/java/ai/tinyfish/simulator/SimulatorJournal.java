@@ -28,6 +28,8 @@ import ai.tinyfish.simulator.SimulatedRun.Status;
  * Snapshot of the requests, runs, streams, faults and deliveries of the simulator.
  *
  * @param runsCreated how many runs were ever created
+ * @param maxInFlight how many runs were in flight at once, at most: accepted, and not
+ * ended
  * @param runs the runs that are kept, oldest first
  * @param openStreams how many event streams are open
  * @param droppedStreams how many event streams their reader closed before the end
@@ -39,13 +41,14 @@ import ai.tinyfish.simulator.SimulatedRun.Status;
  * heartbeats, by the id of each run that is kept
  * @param webhooks the last attempts to deliver outcomes to webhooks, oldest first
  */
-public record SimulatorJournal(long runsCreated, List<SimulatedRun> runs, int openStreams, long droppedStreams,
-		Map<String, Long> requests, List<ReceivedRequest> received, List<InjectedFault> faults,
+public record SimulatorJournal(long runsCreated, int maxInFlight, List<SimulatedRun> runs, int openStreams,
+		long droppedStreams, Map<String, Long> requests, List<ReceivedRequest> received, List<InjectedFault> faults,
 		Map<String, List<String>> events, List<WebhookDelivery> webhooks) {
 
 	/**
 	 * Copies the collections.
 	 * @param runsCreated how many runs were ever created
+	 * @param maxInFlight how many runs were in flight at once, at most
 	 * @param runs the runs that are kept, oldest first
 	 * @param openStreams how many event streams are open
 	 * @param droppedStreams how many event streams their reader closed before the end

@@ -61,6 +61,23 @@ class JournalTests {
 	}
 
 	@Test
+	void theLargestNumberOfRunsInFlightIsKept() {
+		start(TinyFishSimulator.builder());
+		this.simulator.given("endless", Scenario.builder().neverEnds().build());
+		assertThat(this.simulator.journal().maxInFlight()).isZero();
+		List<String> first = List.of(this.api.queue("endless 1"), this.api.queue("endless 2"),
+				this.api.queue("endless 3"));
+		assertThat(this.simulator.journal().maxInFlight()).isEqualTo(3);
+		first.forEach((id) -> this.api.post("/v1/runs/" + id + "/cancel"));
+		this.api.queue("endless 4");
+		this.api.queue("endless 5");
+		assertThat(this.simulator.journal().maxInFlight()).isEqualTo(3);
+		this.api.queue("endless 6");
+		this.api.queue("endless 7");
+		assertThat(this.simulator.journal().maxInFlight()).isEqualTo(4);
+	}
+
+	@Test
 	void submissionsAreFoundByTheirGoal() {
 		start(TinyFishSimulator.builder().pace(Duration.ZERO));
 		this.api.queue("order 1");

@@ -60,6 +60,7 @@ class ResetTests {
 		SimulatorJournal journal = this.simulator.journal();
 		assertThat(journal.runs()).isEmpty();
 		assertThat(journal.runsCreated()).isZero();
+		assertThat(journal.maxInFlight()).isZero();
 		assertThat(journal.requests()).isEmpty();
 		assertThat(journal.received()).isEmpty();
 		assertThat(journal.faults()).isEmpty();

@@ -206,6 +206,7 @@ final class RunEngine {
 				: null;
 		boolean recorded = before.submission().recording() && before.startedAt() != null;
 		String video = recorded ? this.baseUrl.get() + "/recordings/" + before.id() + ".mp4" : null;
+		this.store.ends(run);
 		run.become(before.ended(now, new RunSnapshot.Outcome(state, resultJson, failure, report, video)));
 		this.store.ended(run);
 		run.publish(RunDocuments.complete(run.snapshot(), now));

@@ -53,6 +53,10 @@ final class RunStore {
 
 	private volatile long created;
 
+	private int inFlight;
+
+	private volatile int maxInFlight;
+
 	private Instant lastCreatedAt = Instant.MIN;
 
 	RunStore(int maxRuns, Clock clock) {
@@ -74,8 +78,23 @@ final class RunStore {
 			this.byId.put(id, run);
 			this.byNumber.put(number, run);
 			this.created = number;
+			this.inFlight++;
+			this.maxInFlight = Math.max(this.maxInFlight, this.inFlight);
 			makeRoom();
 			return run;
+		}
+	}
+
+	/**
+	 * Counts a run as ended. Called before anybody can see that, since a client may then
+	 * submit the next one at once.
+	 */
+	void ends(Run run) {
+		synchronized (this.lock) {
+			// one that was submitted during a reset is not counted
+			if (this.byId.containsKey(run.snapshot().id())) {
+				this.inFlight--;
+			}
 		}
 	}
 
@@ -95,6 +114,8 @@ final class RunStore {
 			this.byNumber.clear();
 			this.ended.clear();
 			this.created = 0;
+			this.inFlight = 0;
+			this.maxInFlight = 0;
 		}
 	}
 
@@ -111,6 +132,13 @@ final class RunStore {
 
 	long created() {
 		return this.created;
+	}
+
+	/**
+	 * Returns how many runs were in flight at once, at most.
+	 */
+	int maxInFlight() {
+		return this.maxInFlight;
 	}
 
 	List<RunSnapshot> all() {

@@ -160,6 +160,14 @@ public final class SimulatorServer {
 	}
 
 	/**
+	 * Returns how many runs were in flight at once.
+	 * @return the largest number
+	 */
+	public int maxInFlight() {
+		return this.store.maxInFlight();
+	}
+
+	/**
 	 * Returns the runs that are kept.
 	 * @return the runs, oldest first
 	 */
