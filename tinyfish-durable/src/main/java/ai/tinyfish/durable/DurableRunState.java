@@ -23,7 +23,8 @@ public enum DurableRunState {
 
 	/**
 	 * Stored, and to be sent by any instance. Nothing has been sent, or the service has
-	 * refused the request in a way that says that it started nothing.
+	 * refused the request in a way that says that it started nothing. With
+	 * {@code tinyfish.durable.max-running}, the run may have to wait for others.
 	 */
 	ACCEPTED,
 

@@ -66,7 +66,7 @@ public interface DurableRuns {
 	/**
 	 * Store many requests, to be sent after the transaction has committed, up to 100 in
 	 * one call. The service accepts all or none of them; where it refuses some that are
-	 * not valid, each is sent on its own.
+	 * not valid, or the number of runs is limited, each is sent on its own.
 	 * @param requests the requests
 	 * @return the runs, in the order of their requests
 	 * @throws IllegalArgumentException if a request is null or has a tag that is not
@@ -79,7 +79,7 @@ public interface DurableRuns {
 	/**
 	 * Store many requests for an account, to be sent after the transaction has committed,
 	 * up to 100 in one call. The service accepts all or none of them; where it refuses
-	 * some that are not valid, each is sent on its own.
+	 * some that are not valid, or the number of runs is limited, each is sent on its own.
 	 * @param requests the requests
 	 * @param account the account, as in {@link #submit(AgentRequest, String)}, or null
 	 * @return the runs, in the order of their requests

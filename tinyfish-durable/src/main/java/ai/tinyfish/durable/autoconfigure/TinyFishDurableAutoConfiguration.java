@@ -96,11 +96,12 @@ public final class TinyFishDurableAutoConfiguration {
 	}
 
 	private static DurableSettings settings(TinyFishDurableProperties properties, TinyFishProperties client) {
+		Integer maxRunning = properties.getMaxRunning();
 		return new DurableSettings(positive("interval", properties.getInterval()),
 				positive("threads", properties.getThreads()), positive("send-timeout", properties.getSendTimeout()),
 				positive("retention", properties.getRetention()),
 				positive("max-handovers", properties.getMaxHandovers()), client.getRun().getTimeout(),
-				client.getRun().getOnTimeout());
+				client.getRun().getOnTimeout(), (maxRunning != null) ? positive("max-running", maxRunning) : null);
 	}
 
 	private static Duration positive(String property, Duration value) {

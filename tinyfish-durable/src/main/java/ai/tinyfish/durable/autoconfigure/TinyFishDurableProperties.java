@@ -18,6 +18,8 @@ package ai.tinyfish.durable.autoconfigure;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.jdbc.init.DatabaseInitializationProperties;
 
@@ -61,6 +63,12 @@ public class TinyFishDurableProperties extends DatabaseInitializationProperties 
 	 * parked.
 	 */
 	private int maxHandovers = 10;
+
+	/**
+	 * Maximum number of runs that are running at once, of all instances. Further runs
+	 * wait, first come, first served. If not set, there is no limit.
+	 */
+	private @Nullable Integer maxRunning;
 
 	/**
 	 * Create new properties, with which a script that fails is an error.
@@ -115,6 +123,14 @@ public class TinyFishDurableProperties extends DatabaseInitializationProperties 
 
 	public void setMaxHandovers(int maxHandovers) {
 		this.maxHandovers = maxHandovers;
+	}
+
+	public @Nullable Integer getMaxRunning() {
+		return this.maxRunning;
+	}
+
+	public void setMaxRunning(@Nullable Integer maxRunning) {
+		this.maxRunning = maxRunning;
 	}
 
 	@Override

@@ -79,7 +79,12 @@ public final class DefaultDurableRuns implements DurableRuns {
 		return database().withApplication(() -> {
 			Instant now = now();
 			table().insert(List.of(run), now);
-			this.engine.scheduling().schedule(TaskKind.SEND, run.id(), now);
+			if (this.engine.admission().isLimited()) {
+				this.engine.admission().run();
+			}
+			else {
+				this.engine.scheduling().schedule(TaskKind.SEND, run.id(), now);
+			}
 			return accepted(run, now);
 		});
 	}
@@ -96,6 +101,10 @@ public final class DefaultDurableRuns implements DurableRuns {
 			Instant now = now();
 			for (int from = 0; from < runs.size(); from += PlanTask.RANGE_SIZE) {
 				table().insert(runs.subList(from, Math.min(runs.size(), from + PlanTask.RANGE_SIZE)), now);
+			}
+			if (this.engine.admission().isLimited()) {
+				this.engine.admission().run();
+				return runs.stream().map((run) -> accepted(run, now)).toList();
 			}
 			this.engine.scheduling()
 				.scheduleAll(new ArrayList<>(runs.stream()
@@ -176,6 +185,7 @@ public final class DefaultDurableRuns implements DurableRuns {
 				RunRow row = require(id);
 				Ending ending = Ending.cancelled();
 				if (table().cancelUnsent(id, ending, now)) {
+					this.engine.admission().run();
 					this.publisher.publishEvent(ending.event(row));
 				}
 				else if (row.state() == DurableRunState.RUNNING) {
@@ -214,7 +224,12 @@ public final class DefaultDurableRuns implements DurableRuns {
 			}
 			Instant now = now();
 			decide(id, "UNCERTAIN", () -> table().resubmit(id, now));
-			this.engine.scheduling().ensure(TaskKind.SEND, id, now);
+			if (this.engine.admission().isLimited()) {
+				this.engine.admission().run();
+			}
+			else {
+				this.engine.scheduling().ensure(TaskKind.SEND, id, now);
+			}
 			return view(require(id));
 		});
 	}
@@ -224,6 +239,7 @@ public final class DefaultDurableRuns implements DurableRuns {
 		return database().withApplication(() -> {
 			require(id);
 			decide(id, "UNCERTAIN, LOST or PARKED", () -> table().abandon(id, now()));
+			this.engine.admission().run();
 			return view(require(id));
 		});
 	}

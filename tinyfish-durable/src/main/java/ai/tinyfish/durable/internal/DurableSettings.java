@@ -19,6 +19,7 @@ package ai.tinyfish.durable.internal;
 import java.time.Duration;
 
 import ai.tinyfish.settings.AbandonPolicy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of durable runs.
@@ -30,9 +31,11 @@ import ai.tinyfish.settings.AbandonPolicy;
  * @param maxHandovers how many times an outcome is handed over before it is parked
  * @param runTimeout how long a run may take, unless its request says so
  * @param onTimeout what is done then
+ * @param maxRunning how many runs of all instances may be running at once, or null for
+ * any number
  */
 public record DurableSettings(Duration interval, int threads, Duration sendTimeout, Duration retention,
-		int maxHandovers, Duration runTimeout, AbandonPolicy onTimeout) {
+		int maxHandovers, Duration runTimeout, AbandonPolicy onTimeout, @Nullable Integer maxRunning) {
 
 	/** How often a scheduler says that it is alive. */
 	static final Duration HEARTBEAT = Duration.ofSeconds(5);

@@ -26,6 +26,7 @@ import ai.tinyfish.durable.DurableRunSecretsCodec;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.DatabaseClock;
 import ai.tinyfish.durable.internal.store.Gates;
+import ai.tinyfish.durable.internal.store.Places;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunTable;
 import com.github.kagkarlsson.scheduler.Clock;
@@ -57,9 +58,13 @@ public final class Engine {
 
 	private final Gates gates;
 
+	private final Places places;
+
 	private final Accounts accounts;
 
 	private final Scheduling scheduling;
+
+	private final Admission admission;
 
 	private final Notices notices;
 
@@ -84,14 +89,16 @@ public final class Engine {
 		this.meters = application.meters();
 		this.clock = clock;
 		this.name = InstanceName.create();
-		this.table = new RunTable(database);
+		this.table = new RunTable(database, settings.maxRunning() != null);
 		this.queries = new RunQueries(database);
 		this.gates = new Gates(database);
+		this.places = new Places(database);
 		this.accounts = new Accounts(application.client(), application.apiKeys(), settings);
 		this.scheduling = new Scheduling(database, this::tasks);
+		this.admission = new Admission(this.scheduling, clock, settings.maxRunning());
 		this.notices = new Notices(database, application.publisher(), this.meters);
-		this.handover = new Handover(database, this.table, this.scheduling, clock, application.publisher(),
-				this.notices, this.meters, settings.maxHandovers());
+		this.handover = new Handover(database, this.table, this.scheduling, this.admission, clock,
+				application.publisher(), this.notices, this.meters, settings.maxHandovers());
 		this.tasks = new Steps(this).tasks();
 	}
 
@@ -134,12 +141,20 @@ public final class Engine {
 		return this.gates;
 	}
 
+	Places places() {
+		return this.places;
+	}
+
 	Accounts accounts() {
 		return this.accounts;
 	}
 
 	Scheduling scheduling() {
 		return this.scheduling;
+	}
+
+	Admission admission() {
+		return this.admission;
 	}
 
 	Notices notices() {
@@ -176,6 +191,9 @@ public final class Engine {
 		Instant now = this.clock.now();
 		this.scheduling.ensureNow(TaskKind.PLAN, RangeName.plan(""), now);
 		this.scheduling.ensureNow(TaskKind.TIDY, Steps.TIDY_INSTANCE, now);
+		if (this.admission.isLimited()) {
+			this.scheduling.ensureNow(TaskKind.ADMIT, Admission.INSTANCE, now);
+		}
 	}
 
 	/**

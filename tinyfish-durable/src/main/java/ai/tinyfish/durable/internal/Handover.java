@@ -50,6 +50,8 @@ final class Handover {
 
 	private final Scheduling scheduling;
 
+	private final Admission admission;
+
 	private final Clock clock;
 
 	private final ApplicationEventPublisher publisher;
@@ -63,11 +65,12 @@ final class Handover {
 	/** Whether the application stops: its listeners may be gone. */
 	private volatile boolean stopped;
 
-	Handover(Database database, RunTable table, Scheduling scheduling, Clock clock, ApplicationEventPublisher publisher,
-			Notices notices, Meters meters, int maxHandovers) {
+	Handover(Database database, RunTable table, Scheduling scheduling, Admission admission, Clock clock,
+			ApplicationEventPublisher publisher, Notices notices, Meters meters, int maxHandovers) {
 		this.database = database;
 		this.table = table;
 		this.scheduling = scheduling;
+		this.admission = admission;
 		this.clock = clock;
 		this.publisher = publisher;
 		this.notices = notices;
@@ -131,6 +134,9 @@ final class Handover {
 					return false;
 				}
 				this.table.end(id, ending, this.clock.now());
+				if (schedule) {
+					this.admission.run();
+				}
 				this.publisher.publishEvent(ending.event(row));
 				return true;
 			});
@@ -159,6 +165,7 @@ final class Handover {
 				if (row != null) {
 					this.table.undelivered(id, DurableRunState.UNDELIVERED, ending, row.handoverAttempts(), now, now);
 					this.scheduling.ensure(TaskKind.HANDOVER, id, now);
+					this.admission.run();
 				}
 				return null;
 			});
@@ -185,6 +192,7 @@ final class Handover {
 				this.table.undelivered(id, DurableRunState.UNDELIVERED, ending, attempts, next, this.clock.now());
 				if (schedule) {
 					this.scheduling.ensure(TaskKind.HANDOVER, id, next);
+					this.admission.run();
 				}
 			}
 			return new Failed(row, attempts, next, park);

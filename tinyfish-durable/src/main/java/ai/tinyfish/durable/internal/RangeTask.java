@@ -225,9 +225,13 @@ final class RangeTask implements Step {
 	}
 
 	private void lost(RunRow row, String message) {
-		this.engine.notices()
-			.change(row, DurableRunState.LOST, row.runId(), message,
-					() -> this.engine.table().lost(row.id(), message, this.engine.clock().now()));
+		this.engine.notices().change(row, DurableRunState.LOST, row.runId(), message, () -> {
+			boolean lost = this.engine.table().lost(row.id(), message, this.engine.clock().now());
+			if (lost) {
+				this.engine.admission().run();
+			}
+			return lost;
+		});
 	}
 
 }

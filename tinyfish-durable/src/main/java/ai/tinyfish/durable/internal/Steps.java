@@ -47,7 +47,12 @@ final class Steps {
 
 	List<Task<?>> tasks() {
 		SendTask send = new SendTask(this.engine);
-		return List.of(send.task(TaskKind.SEND), new SendBatchTask(this.engine, send).task(TaskKind.SEND_BATCH),
+		AdmittedSends admitted = new AdmittedSends(this.engine, send);
+		boolean limited = this.engine.admission().isLimited();
+		Step single = limited ? admitted::single : send;
+		Step batch = limited ? admitted::batch : new SendBatchTask(this.engine, send);
+		return List.of(single.task(TaskKind.SEND), batch.task(TaskKind.SEND_BATCH),
+				new AdmitTask(this.engine).task(TaskKind.ADMIT),
 				new PlanTask(this.engine).task(TaskKind.PLAN,
 						(complete, operations) -> operations.reschedule(complete,
 								complete.getTimeDone().plus(Handover.delay(1)))),
@@ -117,8 +122,14 @@ final class Steps {
 		Database database = this.engine.database();
 		database.inTransaction(() -> this.engine.queries().deleteEnded(now.minus(this.engine.settings().retention())));
 		Instant before = now.minus(TIDY_INTERVAL);
-		repair(DurableRunState.ACCEPTED, TaskKind.SEND, false, before);
-		repair(DurableRunState.ACCEPTED, TaskKind.SEND_BATCH, true, before);
+		if (this.engine.admission().isLimited()) {
+			this.engine.scheduling().ensureNow(TaskKind.ADMIT, Admission.INSTANCE, now);
+			repair(this.engine.places().withoutTask(TaskKind.SEND.taskName(), before), TaskKind.SEND);
+		}
+		else {
+			repair(DurableRunState.ACCEPTED, TaskKind.SEND, false, before);
+			repair(DurableRunState.ACCEPTED, TaskKind.SEND_BATCH, true, before);
+		}
 		repair(DurableRunState.UNDELIVERED, TaskKind.HANDOVER, false, before);
 		repair(DurableRunState.SENDING, TaskKind.SETTLE, false, now.minus(this.engine.settings().grace()));
 		for (String account : this.engine.queries().openAccounts()) {
@@ -132,7 +143,11 @@ final class Steps {
 	 * person, may have deleted them.
 	 */
 	private void repair(DurableRunState state, TaskKind kind, boolean batch, Instant before) {
-		for (String instance : this.engine.queries().withoutTask(state, kind.taskName(), batch, before)) {
+		repair(this.engine.queries().withoutTask(state, kind.taskName(), batch, before), kind);
+	}
+
+	private void repair(List<String> instances, TaskKind kind) {
+		for (String instance : instances) {
 			this.engine.scheduling().ensureNow(kind, instance, this.engine.clock().now());
 		}
 	}

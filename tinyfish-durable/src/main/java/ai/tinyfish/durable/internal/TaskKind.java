@@ -51,6 +51,9 @@ enum TaskKind {
 	/** Cancels a run. The instance is the durable id. */
 	CANCEL("tinyfish-cancel", 50),
 
+	/** Admits runs that wait, if there is a limit for all instances. */
+	ADMIT("tinyfish-admit", 60),
+
 	/** Deletes old runs, and schedules what is missing. */
 	TIDY("tinyfish-tidy", 10);
 

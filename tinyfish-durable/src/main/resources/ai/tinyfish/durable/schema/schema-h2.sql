@@ -11,6 +11,7 @@ create table if not exists tinyfish_run (
   request character varying not null,
   secrets character varying,
   timeout_millis bigint,
+  admitted_at timestamp with time zone,
   send_token varchar(64),
   sender varchar(100),
   sending_at timestamp with time zone,
@@ -33,6 +34,7 @@ create index if not exists tinyfish_run_open on tinyfish_run (state, account, se
 create index if not exists tinyfish_run_waiting on tinyfish_run (state, seq);
 create index if not exists tinyfish_run_state_tag on tinyfish_run (state, tag, seq);
 create index if not exists tinyfish_run_batch on tinyfish_run (batch);
+create index if not exists tinyfish_run_admitted on tinyfish_run (admitted_at);
 create index if not exists tinyfish_run_ended on tinyfish_run (ended_at);
 
 create table if not exists tinyfish_gate (

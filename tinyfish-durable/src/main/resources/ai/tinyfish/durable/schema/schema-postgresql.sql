@@ -11,6 +11,7 @@ create table if not exists tinyfish_run (
   request text not null,
   secrets text,
   timeout_millis bigint,
+  admitted_at timestamp with time zone,
   send_token varchar(64),
   sender varchar(100),
   sending_at timestamp with time zone,
@@ -34,6 +35,8 @@ create index if not exists tinyfish_run_waiting on tinyfish_run (state, seq)
   where state in ('ACCEPTED', 'SENDING', 'UNCERTAIN', 'UNDELIVERED', 'LOST', 'PARKED');
 create index if not exists tinyfish_run_state_tag on tinyfish_run (state, tag, seq);
 create index if not exists tinyfish_run_batch on tinyfish_run (batch) where batch is not null;
+create index if not exists tinyfish_run_admitted on tinyfish_run (admitted_at)
+  where state = 'ACCEPTED' and admitted_at is not null;
 create index if not exists tinyfish_run_ended on tinyfish_run (ended_at) where ended_at is not null;
 
 create table if not exists tinyfish_gate (

@@ -76,6 +76,15 @@ class TinyFishDurableAutoConfigurationTests {
 	}
 
 	@Test
+	void admitsRunsIfThereIsALimit() {
+		withDatabase(DatabaseKind.H2, "tinyfish.durable.max-running=3")
+			.run((context) -> assertThat(context.getBean(JdbcClient.class)
+				.sql("select count(*) from tinyfish_task where task_name = 'tinyfish-admit'")
+				.query(Long.class)
+				.single()).isEqualTo(1));
+	}
+
+	@Test
 	void theTablesAreCreatedWhereTheyExistAlready() {
 		ApplicationContextRunner runner = withDatabase(DatabaseKind.POSTGRESQL);
 		for (int i = 0; i < 2; i++) {
@@ -123,7 +132,7 @@ class TinyFishDurableAutoConfigurationTests {
 	@Test
 	void namesThePropertyThatIsNotValid() {
 		for (String property : List.of("interval=0s", "threads=0", "send-timeout=-1s", "retention=0s",
-				"max-handovers=0")) {
+				"max-handovers=0", "max-running=0", "max-running=-1")) {
 			withDatabase(DatabaseKind.H2, "tinyfish.durable." + property)
 				.run((context) -> assertThat(context).getFailure()
 					.hasStackTraceContaining("tinyfish.durable." + property.replaceAll("=.*", "")));

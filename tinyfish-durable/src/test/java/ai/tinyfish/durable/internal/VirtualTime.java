@@ -34,6 +34,7 @@ import com.github.kagkarlsson.scheduler.testhelper.ManualScheduler;
 import com.github.kagkarlsson.scheduler.testhelper.SettableClock;
 import com.github.kagkarlsson.scheduler.testhelper.TestHelper;
 import com.zaxxer.hikari.HikariDataSource;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
@@ -52,9 +53,12 @@ final class VirtualTime implements AutoCloseable {
 
 	final List<DurableRunEvent> events = new CopyOnWriteArrayList<>();
 
-	final Engine engine;
+	Engine engine;
 
-	final DefaultDurableRuns runs;
+	DefaultDurableRuns runs;
+
+	/** Whether listeners fail. */
+	boolean failing;
 
 	private final HikariDataSource dataSource = new HikariDataSource();
 
@@ -62,9 +66,19 @@ final class VirtualTime implements AutoCloseable {
 
 	private final SettableClock clock = new SettableClock();
 
-	private final ManualScheduler scheduler;
+	private final AbandonPolicy onTimeout;
+
+	private ManualScheduler scheduler;
 
 	VirtualTime(AbandonPolicy onTimeout) {
+		this(onTimeout, null);
+	}
+
+	/**
+	 * Start with a limit for all instances.
+	 * @param maxRunning the limit, or null
+	 */
+	VirtualTime(AbandonPolicy onTimeout, @Nullable Integer maxRunning) {
 		this.dataSource.setJdbcUrl("jdbc:h2:mem:virtual" + DATABASES.incrementAndGet() + ";DB_CLOSE_DELAY=-1");
 		new ResourceDatabasePopulator(new ClassPathResource("ai/tinyfish/durable/schema/schema-h2.sql"))
 			.execute(this.dataSource);
@@ -73,12 +87,22 @@ final class VirtualTime implements AutoCloseable {
 			.apiKey(this.simulator.apiKey())
 			.build();
 		this.clock.set(Instant.now().truncatedTo(ChronoUnit.SECONDS));
+		this.onTimeout = onTimeout;
+		restart(maxRunning);
+	}
+
+	/**
+	 * Go on with another limit.
+	 * @param maxRunning the limit, or null
+	 */
+	void restart(@Nullable Integer maxRunning) {
 		DurableSettings settings = new DurableSettings(INTERVAL, 4, Duration.ofSeconds(60), Duration.ofDays(30), 3,
-				Duration.ofMinutes(30), onTimeout);
+				Duration.ofMinutes(30), this.onTimeout, maxRunning);
 		Database database = new Database(this.dataSource, new JdbcTransactionManager(this.dataSource));
-		this.engine = new Engine(database, settings, new Engine.Application(() -> this.client, null, new PlainCodec(),
-				(event) -> this.events.add((DurableRunEvent) event), Meters.NONE), this.clock);
-		this.runs = new DefaultDurableRuns(this.engine, (event) -> this.events.add((DurableRunEvent) event));
+		this.engine = new Engine(database, settings,
+				new Engine.Application(() -> this.client, null, new PlainCodec(), this::publish, Meters.NONE),
+				this.clock);
+		this.runs = new DefaultDurableRuns(this.engine, this::publish);
 		TestHelper.ManualSchedulerBuilder builder = TestHelper
 			.createManualScheduler(this.dataSource, this.engine.tasks())
 			.clock(this.clock)
@@ -88,6 +112,13 @@ final class VirtualTime implements AutoCloseable {
 			.jdbcCustomization(Scheduling.customization(database));
 		this.scheduler = builder.build();
 		this.engine.scheduleStartTasks();
+	}
+
+	private void publish(Object event) {
+		if (this.failing) {
+			throw new IllegalStateException("thrown on purpose");
+		}
+		this.events.add((DurableRunEvent) event);
 	}
 
 	/**

@@ -79,6 +79,20 @@ public final class RunQueries {
 			.single() > 0;
 	}
 
+	/**
+	 * Delete tasks that are due and that nobody executes.
+	 * @param except the instances that are kept
+	 */
+	public void deleteWaitingTasks(String taskName, List<String> except, Instant now) {
+		this.database.jdbc()
+			.sql("delete from tinyfish_task where task_name = :task and picked = false and execution_time <= :now"
+					+ " and task_instance not in (:except)")
+			.param("task", taskName)
+			.param("now", RunRow.parameter(now))
+			.param("except", except)
+			.update();
+	}
+
 	public List<RunRow> list(DurableRunQuery query) {
 		List<String> conditions = new ArrayList<>();
 		Map<String, @Nullable Object> parameters = new HashMap<>();

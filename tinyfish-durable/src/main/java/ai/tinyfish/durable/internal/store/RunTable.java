@@ -38,8 +38,23 @@ public final class RunTable {
 
 	private final Database database;
 
+	/** A run may be sent in this state: with a limit, only after it was admitted. */
+	private final String sendable;
+
+	/**
+	 * Create a new table without a limit for the runs.
+	 */
 	public RunTable(Database database) {
+		this(database, false);
+	}
+
+	/**
+	 * Create a new table.
+	 * @param limited whether only admitted runs are sent
+	 */
+	public RunTable(Database database, boolean limited) {
 		this.database = database;
+		this.sendable = limited ? "state = 'ACCEPTED' and admitted_at is not null" : "state = 'ACCEPTED'";
 	}
 
 	public void insert(List<NewRun> runs, Instant now) {
@@ -99,8 +114,8 @@ public final class RunTable {
 			this.database.jdbcTemplate().execute("set local synchronous_commit = on");
 		}
 		return sql("update tinyfish_run set state = 'SENDING', send_token = :token, sender = :sender,"
-				+ " sending_at = :now, attempts = attempts + 1, changed_at = :now where " + condition
-				+ " and state = 'ACCEPTED'")
+				+ " sending_at = :now, attempts = attempts + 1, admitted_at = null, changed_at = :now where "
+				+ condition + " and " + this.sendable)
 			.param("token", token)
 			.param("sender", sender)
 			.param("now", RunRow.parameter(now))

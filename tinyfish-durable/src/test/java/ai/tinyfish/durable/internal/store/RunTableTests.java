@@ -76,6 +76,22 @@ class RunTableTests {
 	}
 
 	@Test
+	void withALimitOnlyAdmittedRequestsAreTakenAndOnce() {
+		RunTable limited = new RunTable(this.database, true);
+		Places places = new Places(this.database);
+		assertThat(change(() -> limited.claim(this.id, "one", "sender", NOW))).isFalse();
+		assertThat(this.database.inTransaction(() -> places.admit(5, "tinyfish-send", NOW))).containsExactly(this.id);
+		assertThat(this.database.inTransaction(() -> places.admit(5, "tinyfish-send", NOW))).isEmpty();
+		assertThat(places.taken()).isEqualTo(1);
+		assertThat(change(() -> limited.claim(this.id, "one", "sender", NOW))).isTrue();
+		assertThat(places.taken()).isEqualTo(1);
+		assertThat(change(() -> limited.backToAccepted(this.id, "one", null, null, NOW))).isTrue();
+		assertThat(places.taken()).isZero();
+		// a twin that was paused
+		assertThat(change(() -> limited.claim(this.id, "two", "sender", NOW))).isFalse();
+	}
+
+	@Test
 	void onlyTheSenderStoresTheAnswer() {
 		change(() -> this.table.claim(this.id, "one", "sender", NOW));
 		assertThat(change(() -> this.table.running(this.id, "other", "run-1", NOW))).isFalse();

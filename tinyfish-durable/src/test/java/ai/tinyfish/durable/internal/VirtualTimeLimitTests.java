@@ -1,0 +1,279 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.store.RunTable.NewRun;
+import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.Scenario;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A limit for the runs of all instances, in minutes that do not pass.
+ */
+class VirtualTimeLimitTests {
+
+	private static final String URL = "https://shop.example/";
+
+	private final VirtualTime time = new VirtualTime(AbandonPolicy.LEAVE, 2);
+
+	@AfterEach
+	void close() {
+		this.time.close();
+	}
+
+	@Test
+	void anUncertainRunHasItsPlaceUntilSomebodyDecides() {
+		List<String> uncertain = List.of(uncertain("uncertain 1"), uncertain("uncertain 2"));
+		List<String> waiting = submit("waits 1", "waits 2", "waits 3");
+		this.time.pass(Duration.ofMinutes(5));
+		assertThat(waiting).allSatisfy((id) -> assertThat(state(id)).isEqualTo(DurableRunState.ACCEPTED));
+		this.time.runs.abandon(uncertain.get(0));
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(4));
+		assertThat(waiting).allSatisfy((id) -> assertThat(state(id)).isEqualTo(DurableRunState.DONE));
+		this.time.runs.settle(uncertain.get(1),
+				this.time.simulator.journal().runsByGoal().get("uncertain 2").get(0).id());
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
+		assertThat(state(uncertain.get(1))).isEqualTo(DurableRunState.DONE);
+	}
+
+	@Test
+	void aRunThatIsSentAgainWaitsInLineAndIsTheFirst() {
+		endless();
+		String uncertain = uncertain("neverEnds uncertain");
+		List<String> others = submit("neverEnds 1", "neverEnds 2");
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(state(others.get(0))).isEqualTo(DurableRunState.RUNNING);
+		this.time.runs.resubmit(uncertain);
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(state(uncertain)).isEqualTo(DurableRunState.RUNNING);
+		assertThat(state(others.get(1))).isEqualTo(DurableRunState.ACCEPTED);
+	}
+
+	@Test
+	void aRunThatIsLostLeavesItsPlace() {
+		endless();
+		List<String> ids = submit("neverEnds 1", "neverEnds 2", "neverEnds 3");
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(state(ids.get(2))).isEqualTo(DurableRunState.ACCEPTED);
+		this.time.jump(Duration.ofMinutes(31));
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(state(ids.get(0))).isEqualTo(DurableRunState.LOST);
+		// for the clock of the test, it has run for half an hour as well
+		assertThat(this.time.find(ids.get(2)).runId()).isNotNull();
+	}
+
+	@Test
+	void anOutcomeThatAListenerFailsOnLeavesItsPlaceAtOnce() {
+		this.time.failing = true;
+		List<String> ids = submit("ends 1", "ends 2", "waits");
+		this.time.run();
+		assertThat(state(ids.get(2))).isEqualTo(DurableRunState.ACCEPTED);
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(state(ids.get(0))).isEqualTo(DurableRunState.UNDELIVERED);
+		assertThat(state(ids.get(2))).isEqualTo(DurableRunState.RUNNING);
+	}
+
+	@Test
+	void aRefusedRequestLeavesItsPlaceAtOnce() {
+		endless();
+		this.time.simulator.fault(FaultPoint.runAsync(), Fault.refusal(400, "INVALID_INPUT", "Not allowed"), 2);
+		List<String> ids = submit("neverEnds 1", "neverEnds 2", "neverEnds 3");
+		this.time.run();
+		assertThat(state(ids.get(0))).isEqualTo(DurableRunState.REFUSED);
+		assertThat(state(ids.get(2))).isEqualTo(DurableRunState.RUNNING);
+	}
+
+	/**
+	 * The first request is refused for now. Others take its place, and it is the first to
+	 * get a place after its delay.
+	 */
+	@Test
+	void aRequestThatIsRefusedForNowIsTheFirstAfterItsDelay() {
+		endless();
+		this.time.simulator.fault(FaultPoint.runAsync(), Fault.refusal(500, "INTERNAL_ERROR", "Try again"), 1);
+		String first = submit("neverEnds first").get(0);
+		this.time.run();
+		List<String> others = submit("neverEnds 1", "neverEnds 2", "neverEnds 3");
+		this.time.run();
+		assertThat(state(first)).isEqualTo(DurableRunState.ACCEPTED);
+		assertThat(state(others.get(1))).isEqualTo(DurableRunState.RUNNING);
+		this.time.pass(Duration.ofSeconds(30));
+		assertThat(state(first)).isEqualTo(DurableRunState.ACCEPTED);
+		this.time.runs.cancel(others.get(0));
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(state(first)).isEqualTo(DurableRunState.RUNNING);
+		assertThat(state(others.get(2))).isEqualTo(DurableRunState.ACCEPTED);
+	}
+
+	@Test
+	void nothingIsAdmittedBeforeTheTimeThatTheServiceAskedFor() {
+		this.time.simulator.fault(FaultPoint.runAsync(),
+				Fault.refusal(429, "RATE_LIMIT_EXCEEDED", "Slow down").withHeader("Retry-After", "300"), 1);
+		List<String> ids = submit("ends 1", "ends 2", "ends 3");
+		this.time.pass(Duration.ofSeconds(290));
+		assertThat(this.time.simulator.journal().submissions("ends")).hasSizeLessThanOrEqualTo(2);
+		assertThat(this.time.engine.places().taken()).isZero();
+		this.time.pass(Duration.ofSeconds(60));
+		assertThat(ids).allSatisfy((id) -> assertThat(state(id)).isEqualTo(DurableRunState.DONE));
+	}
+
+	@Test
+	void aRequestThatCannotBeReadLeavesItsPlace() {
+		endless();
+		List<String> unreadable = submit("neverEnds 1", "neverEnds 2");
+		this.time.engine.database()
+			.inTransaction(
+					() -> this.time.engine.database().jdbc().sql("update tinyfish_run set request = '{'").update());
+		this.time.run();
+		List<String> others = submit("neverEnds 3", "neverEnds 4");
+		this.time.run();
+		assertThat(others).allSatisfy((id) -> assertThat(state(id)).isEqualTo(DurableRunState.RUNNING));
+		assertThat(unreadable)
+			.allSatisfy((id) -> assertThat(this.time.engine.table().find(id).orElseThrow().error()).contains("read"));
+	}
+
+	@Test
+	void tasksThatWereDeletedAreScheduledAgain() {
+		List<String> ids = submit("ends 1", "ends 2", "ends 3");
+		delete(TaskKind.ADMIT);
+		this.time.pass(Duration.ofMinutes(1));
+		// some were admitted, and lost the tasks that send them
+		List<String> admitted = submit("ends 4", "ends 5");
+		this.time.engine.database().inTransaction(() -> {
+			this.time.engine.places().lock(this.time.engine.clock().now());
+			return this.time.engine.places().admit(1, TaskKind.SEND.taskName(), this.time.engine.clock().now());
+		});
+		delete(TaskKind.ADMIT);
+		this.time.pass(Duration.ofMinutes(4));
+		assertThat(ids).allSatisfy((id) -> assertThat(state(id)).isEqualTo(DurableRunState.DONE));
+		assertThat(admitted).allSatisfy((id) -> assertThat(state(id)).isEqualTo(DurableRunState.DONE));
+		assertThat(this.time.tasks(TaskKind.ADMIT)).isEqualTo(1);
+	}
+
+	@Test
+	void manyRunsThatWaitNeedFewTasks() {
+		endless();
+		submit(IntStream.range(0, 50).mapToObj((i) -> "neverEnds " + i).toArray(String[]::new));
+		assertThat(this.time.tasks(TaskKind.ADMIT)).isEqualTo(51);
+		this.time.run();
+		assertThat(this.time.tasks(TaskKind.ADMIT)).isEqualTo(1);
+		assertThat(this.time.tasks(TaskKind.SEND)).isZero();
+	}
+
+	@Test
+	void runsOfInstancesWithoutTheLimitWaitInLine() {
+		endless();
+		List<String> running = submit("neverEnds 1", "neverEnds 2");
+		this.time.run();
+		String single = UUID.randomUUID().toString();
+		String batch = UUID.randomUUID().toString();
+		List<NewRun> runs = List.of(stored(single, null, running.get(0)),
+				stored(UUID.randomUUID().toString(), batch, running.get(0)),
+				stored(UUID.randomUUID().toString(), batch, running.get(0)));
+		this.time.engine.database().inTransaction(() -> {
+			this.time.engine.table().insert(runs, this.time.engine.clock().now());
+			this.time.engine.scheduling().schedule(TaskKind.SEND, single, this.time.engine.clock().now());
+			this.time.engine.scheduling().schedule(TaskKind.SEND_BATCH, batch, this.time.engine.clock().now());
+			return null;
+		});
+		this.time.pass(Duration.ofMinutes(3));
+		assertThat(runs).allSatisfy((run) -> assertThat(state(run.id())).isEqualTo(DurableRunState.ACCEPTED));
+		assertThat(this.time.tasks(TaskKind.SEND) + this.time.tasks(TaskKind.SEND_BATCH)).isZero();
+		running.forEach(this.time.runs::cancel);
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
+		assertThat(runs).extracting((run) -> state(run.id()))
+			.containsExactly(DurableRunState.RUNNING, DurableRunState.RUNNING, DurableRunState.ACCEPTED);
+	}
+
+	@Test
+	void runsThatWaitAreSentAfterTheLimitWasTakenAway() {
+		endless();
+		List<String> ids = submit("neverEnds 1", "neverEnds 2", "neverEnds 3", "neverEnds 4");
+		this.time.run();
+		assertThat(state(ids.get(3))).isEqualTo(DurableRunState.ACCEPTED);
+		this.time.restart(null);
+		this.time.pass(Duration.ofMinutes(3));
+		assertThat(ids).allSatisfy((id) -> assertThat(state(id)).isEqualTo(DurableRunState.RUNNING));
+		assertThat(this.time.tasks(TaskKind.ADMIT)).isZero();
+	}
+
+	@Test
+	void aSmallerLimitAdmitsNothingUntilEnoughHaveEnded() {
+		endless();
+		List<String> ids = submit("neverEnds 1", "neverEnds 2", "neverEnds 3");
+		this.time.run();
+		this.time.restart(1);
+		this.time.runs.cancel(ids.get(0));
+		this.time.pass(Duration.ofMinutes(1));
+		assertThat(state(ids.get(0))).isEqualTo(DurableRunState.DONE);
+		assertThat(state(ids.get(2))).isEqualTo(DurableRunState.ACCEPTED);
+		this.time.runs.cancel(ids.get(1));
+		this.time.pass(Duration.ofMinutes(1));
+		assertThat(state(ids.get(2))).isEqualTo(DurableRunState.RUNNING);
+	}
+
+	private NewRun stored(String id, String batch, String like) {
+		return new NewRun(id, batch, null, "", this.time.engine.table().find(like).orElseThrow().request(), null, null);
+	}
+
+	private void endless() {
+		this.time.simulator.given("neverEnds", Scenario.builder().neverEnds().build());
+	}
+
+	private List<String> submit(String... goals) {
+		return List.of(goals)
+			.stream()
+			.map((goal) -> this.time.runs.submit(AgentRequest.of(URL, goal)))
+			.map(DurableRun::id)
+			.toList();
+	}
+
+	private String uncertain(String goal) {
+		this.time.simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
+		String id = submit(goal).get(0);
+		this.time.run();
+		assertThat(state(id)).isEqualTo(DurableRunState.UNCERTAIN);
+		return id;
+	}
+
+	private void delete(TaskKind kind) {
+		this.time.engine.database()
+			.inTransaction(() -> this.time.engine.database()
+				.jdbc()
+				.sql("delete from tinyfish_task where task_name = ?")
+				.param(kind.taskName())
+				.update());
+	}
+
+	private DurableRunState state(String id) {
+		return this.time.find(id).state();
+	}
+
+}
