@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 
 import ai.tinyfish.durable.internal.Meters;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
@@ -56,6 +57,14 @@ final class RegistryMeters implements Meters {
 	public void delay(Duration delay) {
 		record("tinyfish.durable.handover.delay", "Time from the end of a run until its outcome was handed over",
 				delay);
+	}
+
+	@Override
+	public void planned(int calls) {
+		use((found) -> DistributionSummary.builder("tinyfish.durable.sweep.calls")
+			.description("Calls that a sweep of the open runs needs")
+			.register(found)
+			.record(calls));
 	}
 
 	@Override

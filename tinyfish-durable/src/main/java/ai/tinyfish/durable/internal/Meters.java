@@ -49,6 +49,13 @@ public interface Meters {
 	}
 
 	/**
+	 * Called when a sweep was planned.
+	 * @param calls how many calls it needs
+	 */
+	default void planned(int calls) {
+	}
+
+	/**
 	 * Called when a range of open runs was polled.
 	 * @param time the time since the sweep was planned
 	 */

@@ -72,6 +72,7 @@ final class PlanTask implements Step {
 		}
 		if (!ranges.isEmpty()) {
 			this.engine.scheduling().scheduleAll(ranges);
+			this.engine.meters().planned(ranges.size());
 		}
 		return open.isEmpty();
 	}

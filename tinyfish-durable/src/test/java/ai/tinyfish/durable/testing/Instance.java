@@ -82,6 +82,10 @@ public final class Instance implements AutoCloseable {
 		return this.context.getBean(type);
 	}
 
+	public boolean has(Class<?> type) {
+		return this.context.getBeanProvider(type).stream().findAny().isPresent();
+	}
+
 	public DurableRuns runs() {
 		return bean(DurableRuns.class);
 	}
