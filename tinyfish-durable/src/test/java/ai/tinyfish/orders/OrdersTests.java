@@ -21,6 +21,7 @@ import java.util.Map;
 
 import javax.crypto.KeyGenerator;
 
+import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunState;
@@ -71,6 +72,23 @@ class OrdersTests {
 	}
 
 	@Test
+	void runsThatWereQueuedBeforeAreFinished() {
+		this.simulator.given("tea", Scenario.completed(Map.of("price", "9.99")));
+		try (Instance instance = start(DatabaseKind.H2)) {
+			instance.update("insert into orders (id) values ('before'), ('after')");
+			AgentRequest request = AgentRequest.of("https://shop.example/", "Find the price of tea");
+			String queued = instance.bean(TinyFishClient.class).agent().queue(request).runId();
+			instance.bean(Prices.class).find("after", request);
+			instance.bean(Prices.class).finishQueued(Map.of(queued, "before"));
+			await().atMost(Instance.SOON)
+				.until(() -> instance.jdbc()
+					.sql("select count(*) from orders where price = '9.99'")
+					.query(Integer.class)
+					.single() == 2);
+		}
+	}
+
+	@Test
 	void aPersonDecidesAboutAnUncertainRun() {
 		this.simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
 		try (Instance instance = start(DatabaseKind.H2)) {
@@ -109,7 +127,7 @@ class OrdersTests {
 
 	private Instance start(DatabaseKind kind) {
 		Instance instance = Instance.start(kind.newDatabase(), this.simulator,
-				List.of(Orders.class, Decisions.class, Tenants.class));
+				List.of(Orders.class, Decisions.class, Tenants.class, Prices.class));
 		instance.update("create table orders (id varchar(100) primary key, price varchar(100))");
 		return instance;
 	}
