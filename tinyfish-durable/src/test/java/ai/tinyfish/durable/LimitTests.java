@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
@@ -27,6 +28,8 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.testing.DatabaseKind;
 import ai.tinyfish.durable.testing.Instance;
 import ai.tinyfish.durable.testing.Listeners;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +142,82 @@ class LimitTests {
 			await().atMost(SOON).until(() -> instance.state(tenant) == DurableRunState.DONE);
 			assertThat(simulator.journal().maxInFlight()).isEqualTo(1);
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(DatabaseKind.class)
+	void anUncertainRunHasItsPlaceUntilSomebodyDecides(DatabaseKind kind) {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
+				Instance instance = start(kind.newDatabase(), simulator, 1)) {
+			simulator.given("neverEnds", Scenario.builder().neverEnds().build());
+			simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
+			String uncertain = instance.runs().submit(AgentRequest.of(URL, "neverEnds")).id();
+			instance.await(uncertain, DurableRunState.UNCERTAIN);
+			String waiting = instance.runs().submit(AgentRequest.of(URL, "Find the price")).id();
+			// until that was looked at
+			await().atMost(SOON).until(() -> admissions(instance) == 1);
+			assertThat(instance.state(waiting)).isEqualTo(DurableRunState.ACCEPTED);
+			instance.runs().settle(uncertain, simulator.journal().runsByGoal().get("neverEnds").get(0).id());
+			instance.runs().cancel(uncertain);
+			instance.await(waiting, DurableRunState.DONE);
+			assertThat(simulator.journal().maxInFlight()).isEqualTo(1);
+		}
+	}
+
+	/**
+	 * The run that is the first in line is locked until the transaction that cancels it
+	 * ends.
+	 */
+	@ParameterizedTest
+	@EnumSource(DatabaseKind.class)
+	void aTransactionThatCancelsARunDoesNotKeepOthersWaiting(DatabaseKind kind) {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
+				Instance instance = start(kind.newDatabase(), simulator, 1)) {
+			simulator.given("neverEnds", Scenario.builder().neverEnds().build());
+			String running = instance.runs().submit(AgentRequest.of(URL, "neverEnds")).id();
+			instance.await(running, DurableRunState.RUNNING);
+			String cancelled = instance.runs().submit(AgentRequest.of(URL, "To be cancelled")).id();
+			String next = instance.runs().submit(AgentRequest.of(URL, "Find the price")).id();
+			instance.transaction().executeWithoutResult((status) -> {
+				instance.runs().cancel(cancelled);
+				CompletableFuture.runAsync(() -> {
+					instance.runs().cancel(running);
+					instance.await(next, DurableRunState.DONE);
+				}).join();
+			});
+			assertThat(instance.state(cancelled)).isEqualTo(DurableRunState.DONE);
+			assertThat(simulator.journal().runsCreated()).isEqualTo(2);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(DatabaseKind.class)
+	void admissionIsRepairedIfItsTasksWereDeleted(DatabaseKind kind) {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
+				Instance instance = start(kind.newDatabase(), simulator, 1)) {
+			String id = instance.transaction().execute((status) -> {
+				String submitted = instance.runs().submit(AgentRequest.of(URL, "Find the price")).id();
+				instance.jdbc().sql("delete from tinyfish_task where task_name = 'tinyfish-admit'").update();
+				assertThat(admissions(instance)).isZero();
+				return submitted;
+			});
+			// instead of waiting for a minute
+			instance.update("update tinyfish_task set execution_time = current_timestamp"
+					+ " where task_name = 'tinyfish-tidy' and not picked");
+			await().atMost(SOON).until(() -> instance.state(id) == DurableRunState.DONE);
+			await().atMost(SOON)
+				.until(() -> instance.jdbc()
+					.sql("select count(*) from tinyfish_task where task_name = 'tinyfish-admit' and task_instance = 'all'")
+					.query(Long.class)
+					.single() == 1);
+		}
+	}
+
+	private static long admissions(Instance instance) {
+		return instance.jdbc()
+			.sql("select count(*) from tinyfish_task where task_name = 'tinyfish-admit'")
+			.query(Long.class)
+			.single();
 	}
 
 	private static List<String> goals(TinyFishSimulator simulator) {
