@@ -79,6 +79,8 @@ class EchoTests {
 
 	private static final String HOOK = "hook-secret-abcdef";
 
+	private static final String HOOK_TOKEN = "hook-token-fedcba";
+
 	private static final String TOKEN = "gateway-token-424242";
 
 	private static final String CDP_URL = "wss://b.example/cdp/0f1e2d3c4b5a";
@@ -86,7 +88,7 @@ class EchoTests {
 	private static final AgentRequest REQUEST = AgentRequest.builder()
 		.url("https://me:" + URL_PASSWORD + "@shop.example")
 		.goal("Read")
-		.webhookUrl("https://hooks.example/" + HOOK)
+		.webhookUrl("https://hooks.example/" + HOOK + "?token=" + HOOK_TOKEN)
 		.proxy(ProxyConfig.builder()
 			.url("http://proxy-user:" + URL_PASSWORD + "-2@proxy.example:8080")
 			.username(USERNAME)
@@ -94,7 +96,8 @@ class EchoTests {
 			.build())
 		.build();
 
-	private static final List<String> SECRETS = List.of(PASSWORD, PASSWORD_IN_JSON, USERNAME, URL_PASSWORD, HOOK);
+	private static final List<String> SECRETS = List.of(PASSWORD, PASSWORD_IN_JSON, USERNAME, URL_PASSWORD, HOOK,
+			HOOK_TOKEN);
 
 	@Parameter
 	ClientKind kind;
@@ -106,7 +109,7 @@ class EchoTests {
 	@ParameterizedTest
 	@MethodSource("submissions")
 	void theCredentialsOfAProxyAreTakenOutOfWhatTheServiceRepeats(Operation operation) {
-		String secrets = String.join(" ", PASSWORD_IN_JSON, USERNAME, URL_PASSWORD, HOOK);
+		String secrets = String.join(" ", PASSWORD_IN_JSON, USERNAME, URL_PASSWORD, HOOK, HOOK_TOKEN);
 		for (int status : new int[] { 400, 503, 200 }) {
 			// with status 200 and an error alone a run is refused, which is no answer
 			// that cannot be used

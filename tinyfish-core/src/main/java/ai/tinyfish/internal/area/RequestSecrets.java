@@ -63,12 +63,18 @@ final class RequestSecrets {
 	}
 
 	/**
-	 * Find the secrets of a webhook URL: its last part, and its user name with its
-	 * password.
+	 * Find the secrets of a webhook URL: the last parts of its path and of its query, and
+	 * its user name with its password.
 	 */
 	private static Stream<String> ofWebhook(String url) {
-		String last = url.substring(Math.max(url.lastIndexOf('/'), url.lastIndexOf('=')) + 1);
-		return Stream.concat(Stream.of(Secrets.isLongEnough(last) ? last : url), ofUrl(url));
+		int query = url.indexOf('?');
+		String path = (query >= 0) ? url.substring(0, query) : url;
+		List<String> parts = Stream.of(path, url)
+			.map((part) -> part.substring(Math.max(part.lastIndexOf('/'), part.lastIndexOf('=')) + 1))
+			.distinct()
+			.filter(Secrets::isLongEnough)
+			.toList();
+		return Stream.concat(parts.isEmpty() ? Stream.of(url) : parts.stream(), ofUrl(url));
 	}
 
 	private static Stream<String> ofProxy(Map<?, ?> proxy) {
