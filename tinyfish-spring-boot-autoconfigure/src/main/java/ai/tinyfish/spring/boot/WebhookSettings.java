@@ -30,6 +30,9 @@ import org.springframework.util.StringUtils;
  */
 public final class WebhookSettings {
 
+	/** Query parameter that a URL with a token has. */
+	public static final String TOKEN_PARAMETER = "submission_token";
+
 	private static final String PREFIX = "tinyfish.webhook.";
 
 	private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_.~-]+)+");
@@ -153,6 +156,18 @@ public final class WebhookSettings {
 	 */
 	public @Nullable String publicUrl() {
 		return (this.url != null) ? this.url + this.path + "/" + this.secret : null;
+	}
+
+	/**
+	 * Returns the URL at which the service reaches the receiver, with a token that the
+	 * receiver passes on. It is a query parameter, since a receiver that does not know it
+	 * would not be found at a longer path.
+	 * @param token letters, digits, '_' and '-', 64 at most
+	 * @return the URL, secret and token included, or {@code null} if that is not known
+	 */
+	public @Nullable String publicUrl(String token) {
+		String url = publicUrl();
+		return (url != null) ? url + "?" + TOKEN_PARAMETER + "=" + token : null;
 	}
 
 	/**

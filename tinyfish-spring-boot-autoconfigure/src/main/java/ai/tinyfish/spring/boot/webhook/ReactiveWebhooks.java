@@ -60,11 +60,12 @@ final class ReactiveWebhooks {
 		if (refusal != null) {
 			return answer(request, refusal);
 		}
+		String token = WebhookReceiver.token(received.getURI().getRawQuery());
 		return DataBufferUtils
 			.join(DataBufferUtils.takeUntilByteCount(received.getBody(), WebhookReceiver.MAX_READ + 1))
 			.map(ReactiveWebhooks::bytes)
 			.defaultIfEmpty(new byte[0])
-			.flatMap(this.receiver::receive)
+			.flatMap((bytes) -> this.receiver.receive(bytes, token))
 			.onErrorReturn(HttpStatus.BAD_REQUEST)
 			.flatMap((status) -> answerLast(request, status));
 	}

@@ -63,7 +63,8 @@ final class ServletWebhooks {
 			InputStream body = request.servletRequest().getInputStream();
 			byte[] bytes = body.readNBytes(WebhookReceiver.MAX_READ + 1);
 			skipRest(body);
-			return answer(request, this.receiver.receive(bytes).toFuture());
+			String token = WebhookReceiver.token(request.servletRequest().getQueryString());
+			return answer(request, this.receiver.receive(bytes, token).toFuture());
 		}
 		catch (IOException ex) {
 			// the sender has disconnected, or the body is malformed

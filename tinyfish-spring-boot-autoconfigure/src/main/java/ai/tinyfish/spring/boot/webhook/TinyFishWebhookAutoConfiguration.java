@@ -51,8 +51,9 @@ public final class TinyFishWebhookAutoConfiguration {
 
 	@Bean
 	WebhookInbox tinyFishWebhookInbox(ObjectProvider<ReactiveTinyFishClient> client, RunRegistry runRegistry,
-			TinyFishProperties properties) {
-		return new WebhookInbox(client, runRegistry, WebhookSettings.of(properties));
+			ObjectProvider<WebhookRunFollower> followers, TinyFishProperties properties) {
+		return new WebhookInbox(client, runRegistry, followers.orderedStream().toList(),
+				WebhookSettings.of(properties));
 	}
 
 	@Bean

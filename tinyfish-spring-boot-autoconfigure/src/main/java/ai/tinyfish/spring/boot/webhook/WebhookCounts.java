@@ -69,6 +69,9 @@ final class WebhookCounts {
 		/** Its outcome is published. */
 		PUBLISHED,
 
+		/** A {@link WebhookRunFollower} hands it over. */
+		FOLLOWED,
+
 		/** The API does not know it, or does not give it to this key. */
 		REFUSED,
 

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.RunRegistry;
@@ -48,7 +49,8 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 /**
  * Runs that deliveries have named, until their outcomes are published. A run is proved
  * first, by reading it, and then awaited: awaiting publishes failures as well, and a
- * forged delivery must not publish anything. Stops after the web server and before the
+ * forged delivery must not publish anything. A run that belongs to a
+ * {@link WebhookRunFollower} is left to it. Stops after the web server and before the
  * client is closed.
  */
 final class WebhookInbox implements SmartLifecycle {
@@ -72,6 +74,8 @@ final class WebhookInbox implements SmartLifecycle {
 
 	private final RunRegistry runRegistry;
 
+	private final List<WebhookRunFollower> followers;
+
 	private final WebhookSettings settings;
 
 	/** Creating the client and resolving its key may block. */
@@ -85,16 +89,17 @@ final class WebhookInbox implements SmartLifecycle {
 
 	private final Object lock = new Object();
 
-	/** By id. */
-	private final Map<String, NamedRun> pending = new HashMap<>();
+	private final Map<Delivery, NamedRun> pending = new HashMap<>();
 
 	private Sinks.Many<NamedRun> named = Sinks.many().unicast().onBackpressureBuffer();
 
 	private volatile @Nullable Disposable processing;
 
-	WebhookInbox(ObjectProvider<ReactiveTinyFishClient> client, RunRegistry runRegistry, WebhookSettings settings) {
+	WebhookInbox(ObjectProvider<ReactiveTinyFishClient> client, RunRegistry runRegistry,
+			List<WebhookRunFollower> followers, WebhookSettings settings) {
 		this.client = client;
 		this.runRegistry = runRegistry;
+		this.followers = followers;
 		this.settings = settings;
 		SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("tinyfish-webhook-");
 		executor.setDaemon(true);
@@ -117,23 +122,25 @@ final class WebhookInbox implements SmartLifecycle {
 	/**
 	 * Accept a delivery.
 	 * @param runId the run that it names
+	 * @param token the token in its URL, or null
 	 * @return true if it need not be delivered again: the outcome of the run is
-	 * published, the run is awaited because it has not ended, or the API refuses it.
-	 * False if that is not known within a few seconds, or if too many runs are pending.
-	 * Never fails
+	 * published, the run is awaited because it has not ended, the API refuses it, or it
+	 * belongs to a follower. False if that is not known within a few seconds, or if too
+	 * many runs are pending. Never fails
 	 */
-	Mono<Boolean> accept(String runId) {
+	Mono<Boolean> accept(String runId, @Nullable String token) {
+		Delivery delivery = new Delivery(runId, token);
 		synchronized (this.lock) {
 			if (this.processing == null) {
 				return Mono.just(false);
 			}
-			NamedRun run = this.pending.get(runId);
-			if (run == null && this.runRegistry.publishesOutcomeOf(runId)) {
+			NamedRun run = this.pending.get(delivery);
+			if (run == null && token == null && this.runRegistry.publishesOutcomeOf(runId)) {
 				return Mono.just(true);
 			}
 			if (run == null && this.pending.size() < MAX_PENDING) {
-				run = new NamedRun(runId, Sinks.one());
-				this.pending.put(runId, run);
+				run = new NamedRun(delivery, Sinks.one());
+				this.pending.put(delivery, run);
 				this.named.emitNext(run, Sinks.EmitFailureHandler.FAIL_FAST);
 			}
 			if (run != null) {
@@ -144,6 +151,34 @@ final class WebhookInbox implements SmartLifecycle {
 				"Webhook deliveries were answered with 503, because {} runs are pending: {} since last logged",
 				MAX_PENDING, count));
 		return Mono.just(false);
+	}
+
+	private Mono<Mono<Void>> process(NamedRun named) {
+		return isFollowed(named.delivery()).flatMap((followed) -> followed ? followed(named) : prove(named))
+			.onErrorResume((failure) -> failed(named, failure));
+	}
+
+	/**
+	 * Ask the followers, again and again while they fail: the service stops delivering
+	 * after a few seconds.
+	 */
+	private Mono<Boolean> isFollowed(Delivery delivery) {
+		if (this.followers.isEmpty()) {
+			return Mono.just(false);
+		}
+		return Mono.defer(() -> {
+			long began = System.nanoTime();
+			return Mono
+				.fromCallable(() -> this.followers.stream()
+					.anyMatch((follower) -> follower.follow(delivery.runId(), delivery.token())))
+				.subscribeOn(this.scheduler)
+				.retryWhen(repeatedly((failure) -> failure instanceof Exception, began));
+		});
+	}
+
+	private <T> Mono<T> followed(NamedRun named) {
+		settle(named, WebhookCounts.RunOutcome.FOLLOWED);
+		return Mono.empty();
 	}
 
 	/**
@@ -162,18 +197,22 @@ final class WebhookInbox implements SmartLifecycle {
 	private Mono<Run> read(String runId) {
 		return Mono.defer(() -> {
 			long began = System.nanoTime();
-			long tolerance = this.settings.pollTolerance().toNanos();
 			return Mono.defer(() -> this.client.getObject().withOptions(PROOF).runs().get(runId))
 				.subscribeOn(this.scheduler)
 				// a run may not be found everywhere at once
 				.retryWhen(Retry.fixedDelay(1, this.settings.pollInterval())
 					.filter((failure) -> failure instanceof TinyFishNotFoundException && !isCrowded())
 					.onRetryExhaustedThrow((retry, signal) -> signal.failure()))
-				.retryWhen(Retry.backoff(Long.MAX_VALUE, this.settings.pollInterval())
-					.maxBackoff(this.settings.maxPollInterval())
-					.filter((failure) -> failure instanceof TinyFishApiException && !isRefused(failure)
-							&& System.nanoTime() - began < tolerance));
+				.retryWhen(
+						repeatedly((failure) -> failure instanceof TinyFishApiException && !isRefused(failure), began));
 		});
+	}
+
+	private Retry repeatedly(Predicate<Throwable> failures, long began) {
+		long tolerance = this.settings.pollTolerance().toNanos();
+		return Retry.backoff(Long.MAX_VALUE, this.settings.pollInterval())
+			.maxBackoff(this.settings.maxPollInterval())
+			.filter((failure) -> failures.test(failure) && System.nanoTime() - began < tolerance);
 	}
 
 	/**
@@ -214,7 +253,7 @@ final class WebhookInbox implements SmartLifecycle {
 	private void settle(NamedRun run, WebhookCounts.RunOutcome outcome) {
 		boolean settled;
 		synchronized (this.lock) {
-			settled = this.pending.remove(run.id(), run);
+			settled = this.pending.remove(run.delivery(), run);
 		}
 		if (settled) {
 			// otherwise the inbox has been stopped and has given the run up
@@ -243,7 +282,7 @@ final class WebhookInbox implements SmartLifecycle {
 		synchronized (this.lock) {
 			this.named = Sinks.many().unicast().onBackpressureBuffer();
 			this.processing = this.named.asFlux()
-				.flatMap(this::prove, CONCURRENT_PROOFS)
+				.flatMap(this::process, CONCURRENT_PROOFS)
 				.flatMap(Function.identity(), MAX_PENDING)
 				.subscribe();
 		}
@@ -281,12 +320,34 @@ final class WebhookInbox implements SmartLifecycle {
 	}
 
 	/**
+	 * A delivery: those that are alike are one.
+	 *
+	 * @param runId the run that it names
+	 * @param token the token in its URL, or null
+	 */
+	private record Delivery(String runId, @Nullable String token) {
+
+		/**
+		 * Return a description without the token.
+		 */
+		@Override
+		public String toString() {
+			return "Delivery[" + this.runId + "]";
+		}
+
+	}
+
+	/**
 	 * A run that a delivery has named.
 	 *
-	 * @param id the run's id
+	 * @param delivery the delivery
 	 * @param accepted gives the answer to its deliveries
 	 */
-	private record NamedRun(String id, Sinks.One<Boolean> accepted) {
+	private record NamedRun(Delivery delivery, Sinks.One<Boolean> accepted) {
+
+		String id() {
+			return this.delivery.runId();
+		}
 
 	}
 

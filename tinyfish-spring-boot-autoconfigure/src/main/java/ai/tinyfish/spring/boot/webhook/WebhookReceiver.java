@@ -18,6 +18,8 @@ package ai.tinyfish.spring.boot.webhook;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import ai.tinyfish.spring.boot.WebhookSettings;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,9 @@ final class WebhookReceiver {
 	 * the result.
 	 */
 	static final int MAX_READ = 1024 * 1024;
+
+	private static final Pattern TOKEN = Pattern
+		.compile("(?:^|&)" + WebhookSettings.TOKEN_PARAMETER + "=([A-Za-z0-9_-]{1,64})(?:&|$)");
 
 	private final String path;
 
@@ -68,6 +73,19 @@ final class WebhookReceiver {
 	}
 
 	/**
+	 * Return the token of a submission.
+	 * @param query the query of the URL, or null
+	 * @return the token, or null if there is none that is well-formed
+	 */
+	static @Nullable String token(@Nullable String query) {
+		if (query == null) {
+			return null;
+		}
+		Matcher token = TOKEN.matcher(query);
+		return token.find() ? token.group(1) : null;
+	}
+
+	/**
 	 * Refuse a request before its body is read.
 	 * @param method the method
 	 * @param secret the presumed secret
@@ -92,9 +110,10 @@ final class WebhookReceiver {
 	/**
 	 * Receive a delivery.
 	 * @param bytes its body, of which a byte more than {@link #MAX_READ} is enough
+	 * @param token the token in its URL, or null
 	 * @return the status, within a few seconds; never fails
 	 */
-	Mono<HttpStatus> receive(byte[] bytes) {
+	Mono<HttpStatus> receive(byte[] bytes, @Nullable String token) {
 		boolean whole = bytes.length <= MAX_READ;
 		WebhookBody body = WebhookBody.read(bytes, whole);
 		if (!body.isAboutRun()) {
@@ -103,7 +122,7 @@ final class WebhookReceiver {
 		if (body.runId() == null) {
 			return Mono.just(whole ? HttpStatus.BAD_REQUEST : HttpStatus.CONTENT_TOO_LARGE);
 		}
-		return this.inbox.accept(body.runId())
+		return this.inbox.accept(body.runId(), token)
 			.map((accepted) -> accepted ? HttpStatus.NO_CONTENT : HttpStatus.SERVICE_UNAVAILABLE);
 	}
 

@@ -183,10 +183,10 @@ class WebhookConfigurationTests {
 			WebhookInbox inbox = context.getBean(WebhookInbox.class);
 			context.getSourceApplicationContext().stop();
 			assertThat(inbox.isRunning()).isFalse();
-			assertThat(inbox.accept("run-1").block()).isFalse();
+			assertThat(inbox.accept("run-1", null).block()).isFalse();
 			context.getSourceApplicationContext().start();
 			assertThat(inbox.isRunning()).isTrue();
-			assertThat(inbox.accept("run-1").block()).isTrue();
+			assertThat(inbox.accept("run-1", null).block()).isTrue();
 		});
 	}
 
@@ -356,6 +356,7 @@ class WebhookConfigurationTests {
 			application.bean(TinyFishClient.class).agent().run(request().build());
 			application.deliver("run-1");
 			application.deliver("no-such-run");
+			application.post(WebhookApplication.PATH + "?submission_token=t0ken", WebhookApplication.delivery("run-1"));
 			application.post(WebhookApplication.PATH, "garbage");
 			application.send(WebhookApplication.PATH, "GET", BodyPublishers.noBody());
 			application.post("/tinyfish/webhook/wr0ng-wr0ng-wr0ng", WebhookApplication.delivery("run-1"));
@@ -369,7 +370,7 @@ class WebhookConfigurationTests {
 			// the level is that of the whole JVM, and other tests count lines
 			LoggingSystem.get(getClass().getClassLoader()).setLogLevel("ai.tinyfish", null);
 		}
-		assertThat(output.getAll()).doesNotContain("s3cret", "wr0ng");
+		assertThat(output.getAll()).doesNotContain("s3cret", "wr0ng", "t0ken");
 	}
 
 	@ParameterizedTest
@@ -377,14 +378,14 @@ class WebhookConfigurationTests {
 	void neitherTheSecretNorAWrongOneIsInTraces(WebApplicationType type) {
 		try (WebhookApplication application = WebhookApplication.of(type, WebhookApplication.Observed.class, ENABLED[0],
 				ENABLED[1], "tinyfish.base-url=" + api.baseUrl(), IMPATIENT)) {
-			application.deliver("run-1");
+			application.post(WebhookApplication.PATH + "?submission_token=t0ken", WebhookApplication.delivery("run-1"));
 			application.send(WebhookApplication.PATH, "GET", BodyPublishers.noBody());
 			application.post("/tinyfish/webhook/wr0ng-wr0ng-wr0ng", WebhookApplication.delivery("run-1"));
 			List<String> observed = application.bean(WebhookApplication.Observed.class).observed;
 			await().untilAsserted(() -> assertThat(observed).filteredOn((text) -> text.contains("http.server.requests"))
 				.hasSize(3)
 				.allSatisfy((text) -> assertThat(text).contains("/tinyfish/webhook/***", "/tinyfish/webhook/{secret}")
-					.doesNotContain("s3cret", "wr0ng")));
+					.doesNotContain("s3cret", "wr0ng", "t0ken")));
 		}
 	}
 
