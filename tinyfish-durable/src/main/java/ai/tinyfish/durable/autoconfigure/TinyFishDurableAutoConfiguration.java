@@ -27,11 +27,13 @@ import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.durable.internal.DefaultDurableRuns;
 import ai.tinyfish.durable.internal.DurableScheduler;
 import ai.tinyfish.durable.internal.DurableSettings;
+import ai.tinyfish.durable.internal.DurableWebhooks;
 import ai.tinyfish.durable.internal.Engine;
 import ai.tinyfish.durable.internal.Meters;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.TinyFishProperties;
+import ai.tinyfish.spring.boot.WebhookSettings;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -91,8 +93,10 @@ public final class TinyFishDurableAutoConfiguration {
 		DataSource database = require(dataSource);
 		return new Engine(
 				new Database(database, transactionManager.getIfAvailable(() -> new JdbcTransactionManager(database))),
-				settings(properties, clientProperties), new Engine.Application(client::getObject,
-						apiKeys.getIfAvailable(), codec, publisher, meters.getIfAvailable(() -> Meters.NONE)));
+				settings(properties, clientProperties),
+				new Engine.Application(client::getObject, apiKeys.getIfAvailable(), codec, publisher,
+						meters.getIfAvailable(() -> Meters.NONE),
+						clientProperties.getWebhook().isEnabled() ? WebhookSettings.of(clientProperties) : null));
 	}
 
 	private static DurableSettings settings(TinyFishDurableProperties properties, TinyFishProperties client) {
@@ -131,6 +135,12 @@ public final class TinyFishDurableAutoConfiguration {
 	@ConditionalOnMissingBean(DurableRuns.class)
 	DefaultDurableRuns tinyFishDurableRuns(Engine engine, ApplicationEventPublisher publisher) {
 		return new DefaultDurableRuns(engine, publisher);
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty("tinyfish.webhook.enabled")
+	DurableWebhooks tinyFishDurableWebhooks(Engine engine) {
+		return new DurableWebhooks(engine);
 	}
 
 	@Bean

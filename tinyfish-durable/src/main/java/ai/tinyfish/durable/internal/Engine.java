@@ -29,6 +29,7 @@ import ai.tinyfish.durable.internal.store.Gates;
 import ai.tinyfish.durable.internal.store.Places;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunTable;
+import ai.tinyfish.spring.boot.WebhookSettings;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.Task;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,8 @@ public final class Engine {
 	private final DurableRunSecretsCodec codec;
 
 	private final Meters meters;
+
+	private final @Nullable WebhookSettings webhooks;
 
 	private final Clock clock;
 
@@ -87,6 +90,7 @@ public final class Engine {
 		this.settings = settings;
 		this.codec = application.codec();
 		this.meters = application.meters();
+		this.webhooks = application.webhooks();
 		this.clock = clock;
 		this.name = InstanceName.create();
 		this.table = new RunTable(database, settings.maxRunning() != null);
@@ -120,6 +124,15 @@ public final class Engine {
 
 	Clock clock() {
 		return this.clock;
+	}
+
+	/**
+	 * Return the webhook URL of a submission.
+	 * @param token the token of the submission
+	 * @return the URL, which is secret, or null where the application has none
+	 */
+	@Nullable String webhookUrl(String token) {
+		return (this.webhooks != null) ? this.webhooks.publicUrl(token) : null;
 	}
 
 	/**
@@ -204,9 +217,11 @@ public final class Engine {
 	 * @param codec encodes secrets
 	 * @param publisher publishes events
 	 * @param meters measures
+	 * @param webhooks the settings of webhooks, or null where they are not enabled
 	 */
 	public record Application(Supplier<TinyFishClient> client, @Nullable DurableRunApiKeyProvider apiKeys,
-			DurableRunSecretsCodec codec, ApplicationEventPublisher publisher, Meters meters) {
+			DurableRunSecretsCodec codec, ApplicationEventPublisher publisher, Meters meters,
+			@Nullable WebhookSettings webhooks) {
 
 	}
 

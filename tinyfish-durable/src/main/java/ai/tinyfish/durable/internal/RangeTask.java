@@ -83,7 +83,7 @@ final class RangeTask implements Step {
 		return null;
 	}
 
-	private void poll(String account, List<RunRow> rows) {
+	void poll(String account, List<RunRow> rows) {
 		RunBatch batch;
 		try {
 			batch = read(this.engine.accounts().polling(account), rows);
@@ -173,7 +173,7 @@ final class RangeTask implements Step {
 				|| failure instanceof TinyFishNotFoundException || failure.status() / 100 == 2;
 	}
 
-	private void found(RunRow row, Run run) {
+	void found(RunRow row, Run run) {
 		if (run.status().isTerminal()) {
 			this.engine.handover().ofRunning(row.id(), Ending.of(run.toAgentRun()));
 			return;

@@ -85,7 +85,14 @@ final class Scheduling {
 	 * Schedule a task within the current transaction, unless it exists.
 	 */
 	void ensure(TaskKind kind, String instance, Instant time) {
-		SchedulableInstance<String> task = kind.instance(instance, null, time);
+		ensure(kind, instance, null, time);
+	}
+
+	/**
+	 * Schedule a task with data within the current transaction, unless it exists.
+	 */
+	void ensure(TaskKind kind, String instance, @Nullable String data, Instant time) {
+		SchedulableInstance<String> task = kind.instance(instance, data, time);
 		TaskInstance<String> id = task.getTaskInstance();
 		this.client.obtain().scheduleIfNotExists(id, time);
 	}

@@ -18,6 +18,7 @@ package ai.tinyfish.durable.internal;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 import ai.tinyfish.agent.AgentRequest;
@@ -65,7 +66,7 @@ final class SendBatchTask implements Step {
 	private @Nullable Instant send(String batch, List<RunRow> accepted) {
 		// before the claim: what cannot be read is sent on its own, and says so there
 		try {
-			accepted.forEach((row) -> Submission.request(row, this.engine.codec()));
+			accepted.forEach((row) -> request(row, row.id()));
 		}
 		catch (RuntimeException ex) {
 			return this.engine.database().inTransaction(() -> {
@@ -84,30 +85,30 @@ final class SendBatchTask implements Step {
 		List<RunRow> rows = this.engine.table()
 			.findBatch(batch)
 			.stream()
-			.filter((row) -> row.state() == DurableRunState.SENDING && token.equals(row.sendToken()))
+			.filter((row) -> row.state() == DurableRunState.SENDING && token(row).startsWith(token))
 			.toList();
-		List<AgentRequest> requests = rows.stream().map((row) -> Submission.request(row, this.engine.codec())).toList();
+		List<AgentRequest> requests = rows.stream().map((row) -> request(row, token(row))).toList();
 		QueuedBatch queued;
 		try {
 			this.engine.meters().called("send");
 			queued = this.engine.accounts().sending(rows.get(0).account()).agent().queueAll(requests);
 		}
 		catch (RuntimeException ex) {
-			return failed(rows, token, ex);
+			return failed(rows, ex);
 		}
-		started(rows, token, queued.runs());
-		return (queued.failure() != null) ? failed(rows, token, queued.failure()) : null;
+		started(rows, queued.runs());
+		return (queued.failure() != null) ? failed(rows, queued.failure()) : null;
 	}
 
 	/**
 	 * Store the ids of the runs. One that cannot be stored does not keep the others from
 	 * being stored, and is no answer of the service.
 	 */
-	private void started(List<RunRow> rows, String token, List<QueuedRun> runs) {
+	private void started(List<RunRow> rows, List<QueuedRun> runs) {
 		RuntimeException failure = null;
 		for (int i = 0; i < runs.size(); i++) {
 			try {
-				this.single.started(rows.get(i), token, String.valueOf(runs.get(i).runId()));
+				this.single.started(rows.get(i), token(rows.get(i)), String.valueOf(runs.get(i).runId()));
 			}
 			catch (RuntimeException ex) {
 				failure = ex;
@@ -118,23 +119,31 @@ final class SendBatchTask implements Step {
 		}
 	}
 
-	private @Nullable Instant failed(List<RunRow> rows, String token, RuntimeException failure) {
+	private @Nullable Instant failed(List<RunRow> rows, RuntimeException failure) {
 		if (failure instanceof TinyFishRunOutcomeUnknownException unknown) {
 			// which of the ids belongs to which request is not known
 			String message = Submission.message(unknown) + (unknown.runIds().isEmpty() ? ""
 					: " Of the requests that were sent together, some have these runs: " + unknown.runIds());
-			rows.forEach((row) -> this.single.uncertain(row, token, message));
+			rows.forEach((row) -> this.single.uncertain(row, token(row), message));
 			return null;
 		}
 		if (isBecauseOfOne(failure)) {
-			rows.forEach((row) -> this.single.back(row, token, null, failure));
+			rows.forEach((row) -> this.single.back(row, token(row), null, failure));
 			return null;
 		}
 		Instant next = null;
 		for (RunRow row : rows) {
-			next = this.single.failed(row, token, failure);
+			next = this.single.failed(row, token(row), failure);
 		}
 		return next;
+	}
+
+	private AgentRequest request(RunRow row, String token) {
+		return Submission.request(row, this.engine.codec(), this.engine.webhookUrl(token));
+	}
+
+	private static String token(RunRow row) {
+		return Objects.requireNonNullElse(row.sendToken(), "");
 	}
 
 	private void alone(String id) {

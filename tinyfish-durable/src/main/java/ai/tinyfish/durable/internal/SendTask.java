@@ -79,16 +79,16 @@ final class SendTask implements Step {
 		if (closed != null) {
 			return closed;
 		}
+		String token = UUID.randomUUID().toString();
 		AgentRequest request;
 		try {
-			request = Submission.request(row, this.engine.codec());
+			request = Submission.request(row, this.engine.codec(), this.engine.webhookUrl(token));
 		}
 		catch (RuntimeException ex) {
 			// its message may quote what is secret
 			unsent(row, "The request could not be read: " + ex.getClass().getSimpleName());
 			return later(row);
 		}
-		String token = UUID.randomUUID().toString();
 		if (!database().inTransaction(() -> table().claim(row.id(), token, this.engine.name(), clock().now()))) {
 			return null;
 		}
@@ -162,31 +162,46 @@ final class SendTask implements Step {
 		}
 		boolean stored;
 		try {
-			stored = database().inTransaction(() -> store(row, token, runId));
+			stored = link(row, token, runId);
 		}
 		catch (RuntimeException ex) {
 			logger.error("Run {} was started for durable run {}, but that could not be stored."
 					+ " Settle it when it has become UNCERTAIN", runId, row.id());
 			throw ex;
 		}
-		if (!stored) {
+		if (!stored && !isLinked(row.id(), runId)) {
 			logger.warn("Run {} was started for durable run {}, about which somebody has decided otherwise meanwhile."
 					+ " It is not followed", runId, row.id());
 		}
 	}
 
-	private boolean store(RunRow row, String token, String runId) {
-		Instant now = clock().now();
-		if (!table().running(row.id(), token, runId, now)) {
-			return false;
-		}
-		if (table().find(row.id()).filter(RunRow::cancelRequested).isPresent()) {
-			this.engine.scheduling().ensure(TaskKind.CANCEL, row.id(), now);
-		}
-		if (!row.account().isEmpty()) {
-			this.engine.scheduling().ensure(TaskKind.PLAN, RangeName.plan(row.account()), now);
-		}
-		return true;
+	/**
+	 * Store the id of the run that a request has started, and do what was to be done once
+	 * it is known.
+	 * @return true if it was stored; false if the request is not in doubt any more, or
+	 * was sent again
+	 */
+	boolean link(RunRow row, String token, String runId) {
+		return database().inTransaction(() -> {
+			Instant now = clock().now();
+			if (!table().running(row.id(), token, runId, now)) {
+				return false;
+			}
+			if (table().find(row.id()).filter(RunRow::cancelRequested).isPresent()) {
+				this.engine.scheduling().ensure(TaskKind.CANCEL, row.id(), now);
+			}
+			if (!row.account().isEmpty()) {
+				this.engine.scheduling().ensure(TaskKind.PLAN, RangeName.plan(row.account()), now);
+			}
+			return true;
+		});
+	}
+
+	/**
+	 * Return whether a run has an id already: a webhook may come before the answer.
+	 */
+	private boolean isLinked(String id, String runId) {
+		return table().find(id).filter((row) -> runId.equals(row.runId())).isPresent();
 	}
 
 	void uncertain(RunRow row, String token, String message) {

@@ -47,6 +47,7 @@ final class Steps {
 
 	List<Task<?>> tasks() {
 		SendTask send = new SendTask(this.engine);
+		RangeTask range = new RangeTask(this.engine);
 		AdmittedSends admitted = new AdmittedSends(this.engine, send);
 		boolean limited = this.engine.admission().isLimited();
 		Step single = limited ? admitted::single : send;
@@ -56,7 +57,8 @@ final class Steps {
 				new PlanTask(this.engine).task(TaskKind.PLAN,
 						(complete, operations) -> operations.reschedule(complete,
 								complete.getTimeDone().plus(Handover.delay(1)))),
-				new RangeTask(this.engine).task(TaskKind.RANGE, (complete, operations) -> operations.remove()),
+				range.task(TaskKind.RANGE, (complete, operations) -> operations.remove()),
+				new DeliveryTask(this.engine, send, range).task(TaskKind.DELIVERY),
 				step(this::handOver).task(TaskKind.HANDOVER), step(this::settle).task(TaskKind.SETTLE),
 				step(this::cancel).task(TaskKind.CANCEL), step(this::tidy).task(TaskKind.TIDY));
 	}

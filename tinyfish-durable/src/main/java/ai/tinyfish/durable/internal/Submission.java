@@ -31,6 +31,7 @@ import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Meaning of what a submission fails with.
@@ -40,6 +41,8 @@ final class Submission {
 	/** As in addresses of runs: an id that is not like this cannot be polled. */
 	private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
+	private static final JsonMapper MAPPER = new JsonMapper();
+
 	private static final int REQUEST_TIMEOUT = 408;
 
 	private static final int TOO_MANY_REQUESTS = 429;
@@ -48,12 +51,15 @@ final class Submission {
 	}
 
 	/**
-	 * Return the request of a run with its secrets.
+	 * Return the request of a run with its secrets, and with a webhook URL unless it has
+	 * its own.
 	 * @throws RuntimeException if the codec fails: nothing was sent
 	 */
-	static AgentRequest request(RunRow row, DurableRunSecretsCodec codec) {
-		return new AgentRequestJson(row.request(), (row.secrets() != null) ? codec.decode(row.secrets()) : null)
-			.toAgentRequest();
+	static AgentRequest request(RunRow row, DurableRunSecretsCodec codec, @Nullable String webhookUrl) {
+		String secrets = (row.secrets() != null) ? codec.decode(row.secrets()) : null;
+		AgentRequest request = new AgentRequestJson(row.request(), secrets).toAgentRequest();
+		boolean own = secrets != null && MAPPER.readTree(secrets).has("webhook_url");
+		return (webhookUrl != null && !own) ? request.toBuilder().webhookUrl(webhookUrl).build() : request;
 	}
 
 	static boolean isRunId(@Nullable String runId) {

@@ -45,6 +45,12 @@ enum TaskKind {
 	 */
 	HANDOVER("tinyfish-handover", 90),
 
+	/**
+	 * Reads a run that a webhook has named. The instance is the durable id and the id of
+	 * the run.
+	 */
+	DELIVERY("tinyfish-delivery", 90),
+
 	/** Decides about a request whose sender died. The instance is the durable id. */
 	SETTLE("tinyfish-settle", 50),
 

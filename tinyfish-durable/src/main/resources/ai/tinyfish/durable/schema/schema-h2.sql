@@ -29,7 +29,8 @@ create table if not exists tinyfish_run (
   changed_at timestamp with time zone not null
 );
 
-create unique index if not exists tinyfish_run_run_id on tinyfish_run (account, run_id);
+create unique index if not exists tinyfish_run_run_id on tinyfish_run (run_id, account);
+create index if not exists tinyfish_run_token on tinyfish_run (send_token);
 create index if not exists tinyfish_run_open on tinyfish_run (state, account, seq);
 create index if not exists tinyfish_run_waiting on tinyfish_run (state, seq);
 create index if not exists tinyfish_run_state_tag on tinyfish_run (state, tag, seq);

@@ -28,6 +28,7 @@ import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.durable.internal.DurableScheduler;
 import ai.tinyfish.durable.testing.DatabaseKind;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -144,6 +145,17 @@ class TinyFishDurableAutoConfigurationTests {
 		DurableRuns own = Mockito.mock(DurableRuns.class);
 		withDatabase(DatabaseKind.H2).withBean(DurableRuns.class, () -> own)
 			.run((context) -> assertThat(context.getBean(DurableRuns.class)).isSameAs(own));
+	}
+
+	@Test
+	void followsTheRunsOfWebhooksWhereTheyAreEnabled() {
+		withDatabase(DatabaseKind.H2)
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(WebhookRunFollower.class));
+		withDatabase(DatabaseKind.H2, "tinyfish.webhook.enabled=true",
+				"tinyfish.webhook.secret=s3cret-s3cret-s3cret-s3cret")
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(WebhookRunFollower.class));
+		withDatabase(DatabaseKind.H2, "tinyfish.webhook.enabled=true")
+			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("tinyfish.webhook.secret"));
 	}
 
 	@Test

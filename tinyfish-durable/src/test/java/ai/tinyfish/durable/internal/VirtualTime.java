@@ -100,7 +100,7 @@ final class VirtualTime implements AutoCloseable {
 				Duration.ofMinutes(30), this.onTimeout, maxRunning);
 		Database database = new Database(this.dataSource, new JdbcTransactionManager(this.dataSource));
 		this.engine = new Engine(database, settings,
-				new Engine.Application(() -> this.client, null, new PlainCodec(), this::publish, Meters.NONE),
+				new Engine.Application(() -> this.client, null, new PlainCodec(), this::publish, Meters.NONE, null),
 				this.clock);
 		this.runs = new DefaultDurableRuns(this.engine, this::publish);
 		TestHelper.ManualSchedulerBuilder builder = TestHelper

@@ -48,6 +48,10 @@ public final class Instance implements AutoCloseable {
 	private static final String MODULITH = "org.springframework.modulith.events.config.EventPublicationAutoConfiguration,"
 			+ "org.springframework.modulith.events.jdbc.JdbcEventPublicationAutoConfiguration";
 
+	public static final String PUBLIC_URL = "https://shop.example";
+
+	public static final String WEBHOOK_SECRET = "s3cret-s3cret-s3cret";
+
 	private final ConfigurableApplicationContext context;
 
 	private Instance(ConfigurableApplicationContext context) {
@@ -63,6 +67,29 @@ public final class Instance implements AutoCloseable {
 	 */
 	public static Instance start(List<String> database, TinyFishSimulator simulator, List<Class<?>> sources,
 			String... properties) {
+		return start(WebApplicationType.NONE, database, simulator, sources, properties);
+	}
+
+	/**
+	 * Start an instance that receives the webhooks of its runs.
+	 * @param database the properties of its database
+	 * @param simulator the service
+	 * @param sources its beans
+	 * @param properties more properties
+	 */
+	public static Instance startWithWebhooks(List<String> database, TinyFishSimulator simulator, List<Class<?>> sources,
+			String... properties) {
+		List<String> all = new ArrayList<>(
+				List.of("server.port=0", "server.address=127.0.0.1", "tinyfish.webhook.enabled=true",
+						"tinyfish.webhook.secret=" + WEBHOOK_SECRET, "tinyfish.webhook.url=" + PUBLIC_URL));
+		all.addAll(Arrays.asList(properties));
+		Instance instance = start(WebApplicationType.SERVLET, database, simulator, sources, all.toArray(String[]::new));
+		simulator.forwardWebhooks(PUBLIC_URL, instance.localUrl());
+		return instance;
+	}
+
+	private static Instance start(WebApplicationType type, List<String> database, TinyFishSimulator simulator,
+			List<Class<?>> sources, String... properties) {
 		List<String> all = new ArrayList<>(List.of("tinyfish.base-url=" + simulator.baseUrl(),
 				"tinyfish.api-key=" + simulator.apiKey(), "tinyfish.simulator.enabled=false",
 				"tinyfish.durable.interval=200ms", "spring.main.banner-mode=off",
@@ -72,10 +99,17 @@ public final class Instance implements AutoCloseable {
 		all.addAll(Arrays.asList(properties));
 		List<Class<?>> classes = new ArrayList<>(sources);
 		classes.add(Application.class);
-		return new Instance(new SpringApplicationBuilder(classes.toArray(Class<?>[]::new)).web(WebApplicationType.NONE)
+		return new Instance(new SpringApplicationBuilder(classes.toArray(Class<?>[]::new)).web(type)
 			.registerShutdownHook(false)
 			.properties(all.toArray(String[]::new))
 			.run());
+	}
+
+	/**
+	 * Return where an instance that receives webhooks is reached.
+	 */
+	public String localUrl() {
+		return "http://127.0.0.1:" + this.context.getEnvironment().getRequiredProperty("local.server.port");
 	}
 
 	public <T> T bean(Class<T> type) {

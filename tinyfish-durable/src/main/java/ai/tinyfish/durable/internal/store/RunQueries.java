@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import ai.tinyfish.durable.DurableRunQuery;
 import ai.tinyfish.durable.DurableRunState;
@@ -65,6 +66,25 @@ public final class RunQueries {
 			.params(account, from, to, limit)
 			.query(RunRow::of)
 			.list();
+	}
+
+	/**
+	 * Return the runs that the service gave an id: of several accounts, if they have the
+	 * same key.
+	 */
+	public List<RunRow> withRunId(String runId) {
+		return this.database.jdbc().sql(SELECT + "where run_id = ?").param(runId).query(RunRow::of).list();
+	}
+
+	/**
+	 * Return the run without an id that was sent last with a token.
+	 */
+	public Optional<RunRow> withoutRunId(String token) {
+		return this.database.jdbc()
+			.sql(SELECT + "where send_token = ? and run_id is null")
+			.param(token)
+			.query(RunRow::of)
+			.optional();
 	}
 
 	/**

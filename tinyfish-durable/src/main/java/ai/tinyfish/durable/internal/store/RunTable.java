@@ -97,23 +97,24 @@ public final class RunTable {
 	 * Claim a run to send it: from now on it may have been sent.
 	 */
 	public boolean claim(String id, String token, String sender, Instant now) {
-		return claim("id = :id", id, token, sender, now) == 1;
+		return claim("id = :id", "", id, token, sender, now) == 1;
 	}
 
 	/**
-	 * Claim the runs of a batch that are still to be sent.
+	 * Claim the runs of a batch that are still to be sent. Each has a token of its own,
+	 * which begins with the given one.
 	 * @return their number
 	 */
 	public int claimBatch(String batch, String token, String sender, Instant now) {
-		return claim("batch = :id", batch, token, sender, now);
+		return claim("batch = :id", " || '-' || seq", batch, token, sender, now);
 	}
 
-	private int claim(String condition, String id, String token, String sender, Instant now) {
+	private int claim(String condition, String suffix, String id, String token, String sender, Instant now) {
 		if (this.database.isPostgreSql()) {
 			// a claim that a crash of the database forgets would be sent twice
 			this.database.jdbcTemplate().execute("set local synchronous_commit = on");
 		}
-		return sql("update tinyfish_run set state = 'SENDING', send_token = :token, sender = :sender,"
+		return sql("update tinyfish_run set state = 'SENDING', send_token = :token" + suffix + ", sender = :sender,"
 				+ " sending_at = :now, attempts = attempts + 1, admitted_at = null, changed_at = :now where "
 				+ condition + " and " + this.sendable)
 			.param("token", token)
@@ -125,13 +126,16 @@ public final class RunTable {
 
 	/**
 	 * Store the id that the service gave a run. A late answer decides about an uncertain
-	 * run, but not about one that was sent again meanwhile.
+	 * run, and so does a webhook about one that is to be sent again, although the service
+	 * had said that it started nothing. None decides about one that was sent again
+	 * meanwhile.
 	 */
 	public boolean running(String id, String token, String runId, Instant now) {
 		return sql("""
 				update tinyfish_run set state = 'RUNNING', run_id = :runId, secrets = null, error = null, missing = 0,
 					changed_at = :now
-				where id = :id and send_token = :token and state in ('SENDING', 'UNCERTAIN')""").param("runId", runId)
+				where id = :id and send_token = :token and state in ('SENDING', 'UNCERTAIN', 'ACCEPTED')""")
+			.param("runId", runId)
 			.param("id", id)
 			.param("token", token)
 			.param("now", RunRow.parameter(now))

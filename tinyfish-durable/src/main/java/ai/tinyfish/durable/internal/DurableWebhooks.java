@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import java.time.Instant;
+import java.util.List;
+
+import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Webhooks of durable runs. A delivery is stored as a task before it is answered; the
+ * task reads the run.
+ */
+public final class DurableWebhooks implements WebhookRunFollower {
+
+	private static final Logger logger = LoggerFactory.getLogger(DurableWebhooks.class);
+
+	private final Engine engine;
+
+	/**
+	 * Create a new instance.
+	 * @param engine the engine
+	 */
+	public DurableWebhooks(Engine engine) {
+		this.engine = engine;
+	}
+
+	@Override
+	public boolean follow(String runId, @Nullable String token) {
+		if (!Submission.isRunId(runId)) {
+			return token != null;
+		}
+		// in this order, since the answer to the request may be stored meanwhile
+		RunRow sent = (token != null) ? this.engine.queries().withoutRunId(token).orElse(null) : null;
+		if (sent != null && DeliveryTask.isInDoubt(sent)) {
+			store(sent, runId);
+			return true;
+		}
+		List<RunRow> linked = this.engine.queries().withRunId(runId);
+		linked.stream().filter((row) -> row.state() == DurableRunState.RUNNING).forEach((row) -> store(row, runId));
+		if (linked.isEmpty() && token != null) {
+			logger.warn("Run {}, which a webhook delivery names, was started for a durable run that was decided"
+					+ " about otherwise meanwhile, or that is not in this database. It is not followed", runId);
+		}
+		return !linked.isEmpty() || token != null;
+	}
+
+	private void store(RunRow row, String runId) {
+		this.engine.database().inTransaction(() -> {
+			Instant now = this.engine.clock().now();
+			this.engine.scheduling()
+				.ensure(TaskKind.DELIVERY, DeliveryTask.instance(row, runId), DeliveryTask.data(row, now), now);
+			return null;
+		});
+	}
+
+}
