@@ -42,7 +42,8 @@ public enum DurableRunState {
 	/**
 	 * Sent, but whether the service has started a run is not known. Nothing is sent
 	 * again: a person decides, with {@link DurableRuns#settle},
-	 * {@link DurableRuns#resubmit} or {@link DurableRuns#abandon}.
+	 * {@link DurableRuns#resubmit} or {@link DurableRuns#abandon}. The run is
+	 * {@link #RUNNING} again if a webhook brings the token of the submission.
 	 */
 	UNCERTAIN,
 

@@ -24,6 +24,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.ProxyConfig;
 import ai.tinyfish.durable.testing.DatabaseKind;
@@ -510,6 +511,24 @@ abstract class AbstractDurableRunsTests {
 		this.instance.await(id, DurableRunState.UNCERTAIN);
 		assertThat(this.listeners.errors(id)).hasSize(1);
 		assertThat(this.simulator.journal().submissions(goal)).isEmpty();
+	}
+
+	@Test
+	void aRequestWhoseSenderDiedHasTheOnlyRunWithItsGoal() {
+		String goal = goal();
+		String started = this.instance.bean(TinyFishClient.class).agent().queue(AgentRequest.of(URL, goal)).runId();
+		String id = this.instance.transaction().execute((status) -> {
+			String accepted = runs().submit(AgentRequest.of(URL, goal)).id();
+			// a second before its time is over
+			this.instance.jdbc()
+				.sql("update tinyfish_run set state = 'SENDING', send_token = 'dead', sending_at = accepted_at - interval '119' second where id = ?")
+				.param(accepted)
+				.update();
+			return accepted;
+		});
+		assertThat(this.instance.await(id, DurableRunState.DONE).runId()).isEqualTo(started);
+		assertThat(this.listeners.errors(id)).isEmpty();
+		assertThat(this.simulator.journal().submissions(goal)).hasSize(1);
 	}
 
 	@Test

@@ -22,13 +22,21 @@ import java.util.List;
 import java.util.Objects;
 
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.goal.UniqueGoal;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.Ending;
 import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.run.Run;
+import ai.tinyfish.run.RunPage;
+import ai.tinyfish.run.RunQuery;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tasks: the short ones, and a list of all.
@@ -36,6 +44,14 @@ import org.jspecify.annotations.Nullable;
 final class Steps {
 
 	static final String TIDY_INSTANCE = "all";
+
+	/** Until a service that is away is asked again about a request whose sender died. */
+	private static final Duration SETTLE_DELAY = Duration.ofSeconds(30);
+
+	/** How many requests are compared with one whose sender died. */
+	private static final int MAX_OTHERS = 1000;
+
+	private static final Logger logger = LoggerFactory.getLogger(Steps.class);
 
 	private static final Duration TIDY_INTERVAL = Duration.ofMinutes(1);
 
@@ -59,8 +75,9 @@ final class Steps {
 								complete.getTimeDone().plus(Handover.delay(1)))),
 				range.task(TaskKind.RANGE, (complete, operations) -> operations.remove()),
 				new DeliveryTask(this.engine, send, range).task(TaskKind.DELIVERY),
-				step(this::handOver).task(TaskKind.HANDOVER), step(this::settle).task(TaskKind.SETTLE),
-				step(this::cancel).task(TaskKind.CANCEL), step(this::tidy).task(TaskKind.TIDY));
+				step(this::handOver).task(TaskKind.HANDOVER),
+				step((task, due) -> settle(send, task)).task(TaskKind.SETTLE), step(this::cancel).task(TaskKind.CANCEL),
+				step(this::tidy).task(TaskKind.TIDY));
 	}
 
 	private static Step step(Step step) {
@@ -81,23 +98,67 @@ final class Steps {
 
 	/**
 	 * Decide about a request whose sender died. Whether it has reached the service is not
-	 * known.
+	 * known, unless there is one run that can only be its.
 	 */
-	private @Nullable Instant settle(TaskInstance<String> task, Instant due) {
+	private @Nullable Instant settle(SendTask send, TaskInstance<String> task) {
 		RunRow row = this.engine.table().find(task.getId()).orElse(null);
 		if (row == null || row.state() != DurableRunState.SENDING) {
 			return null;
 		}
+		Instant now = this.engine.clock().now();
 		Instant end = Objects.requireNonNull(row.sendingAt()).plus(this.engine.settings().grace());
-		if (end.isAfter(this.engine.clock().now())) {
+		if (end.isAfter(now)) {
 			// sent again meanwhile
 			return end;
 		}
-		String message = "The instance that was sending the request stopped before there was an answer";
-		this.engine.notices()
-			.change(row, DurableRunState.UNCERTAIN, null, message, () -> this.engine.table()
-				.uncertain(row.id(), Objects.requireNonNull(row.sendToken()), message, this.engine.clock().now()));
+		if (this.engine.isStopped()) {
+			return now;
+		}
+		Instant closed = this.engine.gates().closedUntil(row.account(), now);
+		if (closed != null) {
+			return closed;
+		}
+		UniqueGoal.Finding finding;
+		try {
+			finding = search(row, now);
+		}
+		catch (TinyFishException ex) {
+			this.engine.gates().closeIfAsked(row.account(), ex, now);
+			if (!(ex instanceof TinyFishStatusException) || Submission.mayBeRepeated(ex)) {
+				// the service is away
+				return now.plus(SETTLE_DELAY);
+			}
+			finding = UniqueGoal.Finding.doubt(Submission.message(ex));
+		}
+		catch (IllegalStateException ex) {
+			// there is no key
+			finding = UniqueGoal.Finding.doubt(Submission.message(ex));
+		}
+		String token = Objects.requireNonNull(row.sendToken());
+		String runId = finding.runId();
+		if (runId == null || !Submission.isRunId(runId)) {
+			send.uncertain(row, token, "The instance that was sending the request stopped before there was an answer. "
+					+ Objects.requireNonNullElse(finding.doubt(), "The id of its run is malformed"));
+		}
+		else if (send.link(row, token, runId)) {
+			logger.info("Durable run {}, whose sender has stopped, is run {}: no other has its goal", row.id(), runId);
+		}
 		return null;
+	}
+
+	private UniqueGoal.Finding search(RunRow row, Instant now) {
+		UniqueGoal search = new UniqueGoal(row, this.engine.settings().grace());
+		RunQuery query = search.query();
+		if (query == null || search.since().isBefore(now.minus(this.engine.settings().retention()))) {
+			return UniqueGoal.Finding.doubt("Its goal cannot be searched for, or too late");
+		}
+		this.engine.meters().called("list");
+		RunPage page = this.engine.accounts().polling(row.account()).runs().list(query);
+		List<RunRow> others = this.engine.queries().inDoubt(row.id(), search.since(), search.until(), MAX_OTHERS);
+		if (others.size() == MAX_OTHERS) {
+			return UniqueGoal.Finding.doubt("Too many requests are in doubt");
+		}
+		return search.decide(page, this.engine.queries().known(page.data().stream().map(Run::runId).toList()), others);
 	}
 
 	private @Nullable Instant cancel(TaskInstance<String> task, Instant due) {

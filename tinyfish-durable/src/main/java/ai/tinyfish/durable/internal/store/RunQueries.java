@@ -20,11 +20,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import ai.tinyfish.durable.DurableRunQuery;
 import ai.tinyfish.durable.DurableRunState;
@@ -85,6 +87,37 @@ public final class RunQueries {
 			.param(token)
 			.query(RunRow::of)
 			.optional();
+	}
+
+	/**
+	 * Return those of some ids that the service gave to runs of this table.
+	 */
+	public Set<String> known(Collection<String> runIds) {
+		if (runIds.isEmpty()) {
+			return Set.of();
+		}
+		return this.database.jdbc()
+			.sql("select run_id from tinyfish_run where run_id in (:ids)")
+			.param("ids", runIds)
+			.query(String.class)
+			.set();
+	}
+
+	/**
+	 * Return the other runs, of all accounts, that were sent at some time and may have
+	 * started a run that is not known: those without an id, and those that were sent more
+	 * than once.
+	 * @param id the run that is left out
+	 * @param since the time after which they were sent
+	 * @param until the time before which they were submitted
+	 */
+	public List<RunRow> inDoubt(String id, Instant since, Instant until, int limit) {
+		return this.database.jdbc()
+			.sql(SELECT + "where id <> ? and sending_at >= ? and accepted_at <= ? and (run_id is null or attempts > 1)"
+					+ " order by seq limit ?")
+			.params(id, RunRow.parameter(since), RunRow.parameter(until), limit)
+			.query(RunRow::of)
+			.list();
 	}
 
 	/**

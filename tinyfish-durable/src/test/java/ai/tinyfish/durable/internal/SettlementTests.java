@@ -1,0 +1,357 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.DurableRunErrorEvent;
+import ai.tinyfish.durable.DurableRunFinishedEvent;
+import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.Scenario;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Requests whose sender died, and what decides about them: a run with their goal that can
+ * only be theirs, or a webhook with their token.
+ */
+class SettlementTests {
+
+	private static final String URL = "https://shop.example/";
+
+	private static final Duration GRACE = Duration.ofSeconds(120);
+
+	private static final String TOKEN = "token";
+
+	private final VirtualTime time = new VirtualTime(AbandonPolicy.LEAVE);
+
+	private final DurableWebhooks webhooks = new DurableWebhooks(this.time.engine);
+
+	@AfterEach
+	void close() {
+		this.time.close();
+	}
+
+	@Test
+	void theOnlyRunWithTheGoalIsLinked() {
+		this.time.simulator.given("Find the price", Scenario.completed(Map.of("price", "9.99")));
+		String id = dead("Find the price");
+		String runId = post("Find the price");
+		// the service lists it as well, but it is another goal
+		post("Find the price of tea");
+		this.time.pass(GRACE.minusSeconds(2));
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
+		this.time.pass(VirtualTime.INTERVAL.plusSeconds(4));
+		DurableRun done = this.time.find(id);
+		assertThat(done.state()).isEqualTo(DurableRunState.DONE);
+		assertThat(done.runId()).isEqualTo(runId);
+		assertThat(this.time.events).singleElement().isInstanceOf(DurableRunFinishedEvent.class);
+		assertThat(this.time.simulator.journal().runsByGoal().get("Find the price")).hasSize(1);
+		assertThat(this.time.simulator.journal().requests("GET /v1/runs")).isEqualTo(1);
+		assertThat(this.time.tasks(TaskKind.SETTLE)).isZero();
+	}
+
+	@Test
+	void aRunThatBelongsToAnotherDurableRunIsLeftOut() {
+		String other = this.time.runs.submit(AgentRequest.of(URL, "goal")).id();
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(this.time.find(other).state()).isEqualTo(DurableRunState.DONE);
+		String id = dead("goal");
+		String runId = post("goal");
+		this.time.pass(GRACE.plusSeconds(2));
+		assertThat(this.time.find(id).runId()).isEqualTo(runId).isNotEqualTo(this.time.find(other).runId());
+	}
+
+	@Test
+	void twoRunsWithTheGoalDecideNothing() {
+		String id = dead("goal");
+		List<String> runIds = List.of(post("goal"), post("goal"));
+		assertThat(uncertain(id)).contains("2 runs have its goal").contains(runIds);
+	}
+
+	@Test
+	void aRunOfAnotherDurableRunDecidesNothing() {
+		this.time.runs.submit(AgentRequest.of(URL, "goal"));
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(uncertain(dead("goal"))).contains("lists no run with its goal");
+	}
+
+	@Test
+	void aRunThatAMemberOfTheSameBatchMayHaveDecidesNothing() {
+		List<String> ids = deadBatch("goal", "goal", "another goal");
+		post("goal");
+		String another = post("another goal");
+		assertThat(uncertain(ids.get(0))).contains("so has durable run " + ids.get(1));
+		assertThat(uncertain(ids.get(1))).contains("so has durable run " + ids.get(0));
+		assertThat(this.time.find(ids.get(2)).runId()).isEqualTo(another);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void aRunThatAnotherUncertainRunMayHaveDecidesNothing(boolean abandoned) {
+		this.time.simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
+		String other = this.time.runs.submit(AgentRequest.of(URL, "goal")).id();
+		this.time.run();
+		assertThat(this.time.find(other).state()).isEqualTo(DurableRunState.UNCERTAIN);
+		if (abandoned) {
+			this.time.runs.abandon(other);
+		}
+		assertThat(uncertain(dead("goal"))).contains("so has durable run " + other);
+	}
+
+	@Test
+	void aRunOfTheFirstSubmissionOfAnotherDurableRunDecidesNothing() {
+		this.time.simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
+		String other = this.time.runs.submit(AgentRequest.of(URL, "goal")).id();
+		this.time.run();
+		this.time.runs.resubmit(other);
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(this.time.find(other).state()).isEqualTo(DurableRunState.DONE);
+		// of the two runs with this goal, the first one has no owner
+		assertThat(uncertain(dead("goal"))).contains("so has durable run " + other);
+	}
+
+	@Test
+	void aRunThatWasCreatedBeforeTheRequestWasSentDecidesNothing() {
+		String runId = post("goal");
+		this.time.jump(Duration.ofMinutes(3));
+		assertThat(uncertain(dead("goal"))).contains(runId).contains("created at another time");
+	}
+
+	@Test
+	void moreRunsThanAPageShowsDecideNothing() {
+		String id = dead("goal");
+		post("goal");
+		this.time.engine.accounts()
+			.sending("")
+			.agent()
+			.queueAll(IntStream.range(0, 100).mapToObj((i) -> AgentRequest.of(URL, "goal " + i)).toList());
+		assertThat(uncertain(id)).contains("More runs than one page shows");
+	}
+
+	@Test
+	void aGoalThatIsTooLongToSearchForIsComparedAsAWhole() {
+		// the search ends within a character of two chars
+		String goal = "x".repeat(499) + "\uD83D\uDC1F".repeat(10);
+		String id = dead(goal);
+		post(goal + "!");
+		String runId = post(goal);
+		this.time.pass(GRACE.plusSeconds(2));
+		assertThat(this.time.find(id).runId()).isEqualTo(runId);
+	}
+
+	@Test
+	void aRunThatWasCancelledMeanwhileIsCancelledOnceItIsKnown() {
+		this.time.simulator.given("goal", Scenario.builder().neverEnds().build());
+		String id = dead("goal");
+		String runId = post("goal");
+		this.time.runs.cancel(id);
+		this.time.pass(GRACE.plus(VirtualTime.INTERVAL.multipliedBy(2)));
+		assertThat(this.time.find(id).run().status()).isEqualTo(RunStatus.CANCELLED);
+		assertThat(this.time.simulator.journal().cancels(runId)).hasSize(1);
+	}
+
+	@Test
+	void nothingIsDecidedWhileTheServiceIsAway() {
+		String id = dead("goal");
+		String runId = post("goal");
+		this.time.simulator.fault(FaultPoint.listRuns(), Fault.badGateway());
+		this.time.pass(Duration.ofMinutes(10));
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
+		this.time.simulator.clearFaults();
+		this.time.pass(Duration.ofMinutes(1));
+		assertThat(this.time.find(id).runId()).isEqualTo(runId);
+	}
+
+	@Test
+	void aPersonDecidesWhereTheServiceRefusesToListRuns() {
+		this.time.simulator.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"));
+		assertThat(uncertain(dead("goal"))).contains("Not for this key");
+	}
+
+	@Test
+	void aPersonDecidesWhereRowsOfThatTimeMayHaveBeenDeleted() {
+		String id = dead("goal");
+		post("goal");
+		this.time.sleep(Duration.ofDays(31));
+		assertThat(uncertain(id)).contains("too late");
+		assertThat(this.time.simulator.journal().requests("GET /v1/runs")).isZero();
+	}
+
+	/**
+	 * The service has answered with an error that says that it started nothing, and has
+	 * started a run all the same.
+	 */
+	@Test
+	void aTokenSettlesARequestThatWouldBeSentAgain() {
+		this.time.simulator.given("goal", Scenario.builder().neverEnds().build());
+		this.time.simulator.fault(FaultPoint.runAsync(), Fault.answer(500, "application/json",
+				"{\"error\": {\"code\": \"INTERNAL_ERROR\", \"message\": \"Try again\"}}"), 1);
+		String id = this.time.runs.submit(AgentRequest.of(URL, "goal")).id();
+		this.time.run();
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.ACCEPTED);
+		String runId = this.time.simulator.journal().runsByGoal().get("goal").get(0).id();
+		assertThat(this.webhooks.follow(runId, token(id))).isTrue();
+		this.time.run();
+		assertThat(this.time.find(id).runId()).isEqualTo(runId);
+		this.time.pass(Duration.ofMinutes(1));
+		assertThat(this.time.simulator.journal().submissions("goal")).hasSize(1);
+		assertThat(this.time.tasks(TaskKind.SEND)).isZero();
+	}
+
+	@Test
+	void aTokenIsNotUsedAfterTheRequestWasSentAgain() {
+		this.time.simulator.given("goal", Scenario.builder().neverEnds().build());
+		this.time.simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
+		String id = this.time.runs.submit(AgentRequest.of(URL, "goal")).id();
+		this.time.run();
+		String first = this.time.simulator.journal().runsByGoal().get("goal").get(0).id();
+		String token = token(id);
+		// stored, but not executed before a person has decided
+		assertThat(this.webhooks.follow(first, token)).isTrue();
+		this.time.runs.resubmit(id);
+		this.time.run();
+		assertThat(this.time.find(id).runId()).isNotNull().isNotEqualTo(first);
+		assertThat(this.webhooks.follow(first, token)).isTrue();
+		assertThat(this.time.tasks(TaskKind.DELIVERY)).isZero();
+	}
+
+	@Test
+	void aTokenThatWasStoredIsNotUsedForTheNextSubmission() {
+		this.time.simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
+		String id = this.time.runs.submit(AgentRequest.of(URL, "goal")).id();
+		this.time.run();
+		String first = this.time.simulator.journal().runsByGoal().get("goal").get(0).id();
+		assertThat(this.webhooks.follow(first, token(id))).isTrue();
+		this.time.runs.resubmit(id);
+		claim(id, "next");
+		this.time.pass(Duration.ofSeconds(5));
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
+		assertThat(this.time.tasks(TaskKind.DELIVERY)).isZero();
+	}
+
+	@Test
+	void aRunThatIsKnownLaterThanItsWebhookIsAskedForAgain() {
+		this.time.simulator.given("goal", Scenario.builder().neverEnds().unknownAtFirst(2).build());
+		String id = dead("goal");
+		String runId = post("goal");
+		assertThat(this.webhooks.follow(runId, TOKEN)).isTrue();
+		this.time.run();
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
+		this.time.pass(Duration.ofSeconds(5));
+		assertThat(this.time.find(id).runId()).isEqualTo(runId);
+		assertThat(this.webhooks.follow(runId, TOKEN)).isTrue();
+	}
+
+	@Test
+	void aRunThatIsNotKnownIsAskedForForAMinute() {
+		String id = dead("goal");
+		assertThat(this.webhooks.follow("no-such-run", TOKEN)).isTrue();
+		this.time.pass(Duration.ofSeconds(90));
+		assertThat(this.time.tasks(TaskKind.DELIVERY)).isZero();
+		assertThat(this.time.simulator.journal().requests("GET /v1/runs/{id}")).isBetween(5L, 10L);
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
+	}
+
+	@Test
+	void aTokenIsKeptWhileTheServiceIsAwayOrAsksToWait() {
+		String id = dead("goal");
+		String runId = post("goal");
+		this.time.simulator.fault(FaultPoint.getRun(),
+				Fault.refusal(429, "RATE_LIMIT_EXCEEDED", "Slow down").withHeader("Retry-After", "300"), 1);
+		this.time.simulator.fault(FaultPoint.listRuns(), Fault.badGateway());
+		assertThat(this.webhooks.follow(runId, TOKEN)).isTrue();
+		this.time.pass(Duration.ofSeconds(290));
+		assertThat(this.time.simulator.journal().requests("GET /v1/runs/{id}")).isEqualTo(1);
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
+		this.time.pass(Duration.ofSeconds(30));
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.DONE);
+		assertThat(this.time.find(id).runId()).isEqualTo(runId);
+	}
+
+	@Test
+	void runsThatAreNotDurableAreNotFollowed() {
+		assertThat(this.webhooks.follow(post("goal"), null)).isFalse();
+		assertThat(this.webhooks.follow("x".repeat(128), null)).isFalse();
+		// a submission of durable runs, but of none that is here
+		assertThat(this.webhooks.follow(post("goal"), "unknown")).isTrue();
+		assertThat(this.webhooks.follow("x".repeat(128), "unknown")).isTrue();
+		assertThat(this.time.tasks(TaskKind.DELIVERY)).isZero();
+	}
+
+	/**
+	 * Submit a request, and claim it as a process that dies then.
+	 */
+	private String dead(String goal) {
+		String id = this.time.runs.submit(AgentRequest.of(URL, goal)).id();
+		claim(id, TOKEN);
+		return id;
+	}
+
+	private void claim(String id, String token) {
+		this.time.engine.database()
+			.inTransaction(() -> this.time.engine.table().claim(id, token, "dead", this.time.engine.clock().now()));
+	}
+
+	private List<String> deadBatch(String... goals) {
+		List<DurableRun> submitted = this.time.runs
+			.submitAll(List.of(goals).stream().map((goal) -> AgentRequest.of(URL, goal)).toList());
+		String batch = this.time.engine.table().find(submitted.get(0).id()).orElseThrow().batch();
+		this.time.engine.database()
+			.inTransaction(
+					() -> this.time.engine.table().claimBatch(batch, TOKEN, "dead", this.time.engine.clock().now()));
+		return submitted.stream().map(DurableRun::id).toList();
+	}
+
+	/**
+	 * Send a request as the process has done before it died.
+	 */
+	private String post(String goal) {
+		return this.time.engine.accounts().sending("").agent().queue(AgentRequest.of(URL, goal)).runId();
+	}
+
+	private String token(String id) {
+		return this.time.engine.table().find(id).orElseThrow().sendToken();
+	}
+
+	/**
+	 * Let the time of the sender pass.
+	 * @return the reason why the run is uncertain
+	 */
+	private String uncertain(String id) {
+		this.time.pass(GRACE.plusSeconds(2));
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.UNCERTAIN);
+		assertThat(this.time.events).filteredOn((event) -> event.getDurableId().equals(id))
+			.singleElement()
+			.isInstanceOf(DurableRunErrorEvent.class);
+		return this.time.find(id).error();
+	}
+
+}
