@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
+import ai.tinyfish.durable.internal.task.Scheduling;
+import ai.tinyfish.durable.internal.task.TaskKind;
 import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
 

@@ -19,6 +19,8 @@ package ai.tinyfish.durable.internal;
 import java.time.Instant;
 import java.util.List;
 
+import ai.tinyfish.durable.internal.task.Step;
+import ai.tinyfish.durable.internal.task.TaskKind;
 import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;

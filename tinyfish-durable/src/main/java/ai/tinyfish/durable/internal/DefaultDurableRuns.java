@@ -41,6 +41,8 @@ import ai.tinyfish.durable.internal.store.Ending;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
 import ai.tinyfish.durable.internal.store.RunTable.NewRun;
+import ai.tinyfish.durable.internal.task.RangeName;
+import ai.tinyfish.durable.internal.task.TaskKind;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;

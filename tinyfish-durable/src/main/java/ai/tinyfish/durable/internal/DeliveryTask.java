@@ -24,6 +24,7 @@ import java.util.Set;
 
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.durable.internal.task.Step;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.run.Run;

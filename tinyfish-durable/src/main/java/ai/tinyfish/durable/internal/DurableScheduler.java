@@ -19,6 +19,7 @@ package ai.tinyfish.durable.internal;
 import java.time.Duration;
 
 import ai.tinyfish.durable.internal.store.DatabaseClock;
+import ai.tinyfish.durable.internal.task.Scheduling;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerName;

@@ -21,6 +21,7 @@ import java.util.List;
 
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -25,6 +25,9 @@ import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.Ending;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
+import ai.tinyfish.durable.internal.task.Scheduling;
+import ai.tinyfish.durable.internal.task.Step;
+import ai.tinyfish.durable.internal.task.TaskKind;
 import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,10 +42,6 @@ import org.springframework.context.ApplicationEventPublisher;
 final class Handover {
 
 	private static final Logger logger = LoggerFactory.getLogger(Handover.class);
-
-	private static final Duration FIRST_DELAY = Duration.ofSeconds(2);
-
-	private static final Duration MAX_DELAY = Duration.ofMinutes(5);
 
 	private final Database database;
 
@@ -187,7 +186,7 @@ final class Handover {
 			int attempts = row.handoverAttempts() + 1;
 			// the first time it is not: a task is scheduled all the same
 			boolean park = attempts >= this.maxHandovers && !schedule;
-			Instant next = this.clock.now().plus(delay(attempts));
+			Instant next = this.clock.now().plus(Step.delay(attempts));
 			if (!park) {
 				this.table.undelivered(id, DurableRunState.UNDELIVERED, ending, attempts, next, this.clock.now());
 				if (schedule) {
@@ -221,11 +220,6 @@ final class Handover {
 		Instant now = this.clock.now();
 		this.table.undelivered(id, DurableRunState.PARKED, ending, attempts, now, now);
 		return true;
-	}
-
-	static Duration delay(int attempts) {
-		Duration delay = FIRST_DELAY.multipliedBy(1L << Math.min(attempts - 1, 20));
-		return (delay.compareTo(MAX_DELAY) > 0) ? MAX_DELAY : delay;
 	}
 
 	private record Failed(RunRow row, int attempts, Instant next, boolean park) {

@@ -21,6 +21,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
+import ai.tinyfish.durable.internal.task.RangeName;
+import ai.tinyfish.durable.internal.task.Step;
+import ai.tinyfish.durable.internal.task.TaskKind;
 import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;

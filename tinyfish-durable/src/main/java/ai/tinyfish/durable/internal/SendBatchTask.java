@@ -25,6 +25,8 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.durable.internal.task.Step;
+import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.error.TinyFishBadRequestException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishUnprocessableEntityException;

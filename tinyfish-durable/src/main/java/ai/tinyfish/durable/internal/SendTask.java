@@ -27,6 +27,9 @@ import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.Ending;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
+import ai.tinyfish.durable.internal.task.RangeName;
+import ai.tinyfish.durable.internal.task.Step;
+import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.QueuedRun;
 import com.github.kagkarlsson.scheduler.Clock;
@@ -218,7 +221,7 @@ final class SendTask implements Step {
 	}
 
 	Instant later(RunRow row) {
-		return clock().now().plus(Handover.delay(row.attempts() + 1));
+		return clock().now().plus(Step.delay(row.attempts() + 1));
 	}
 
 	private Database database() {

@@ -26,6 +26,9 @@ import ai.tinyfish.durable.internal.goal.UniqueGoal;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.Ending;
 import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.durable.internal.task.RangeName;
+import ai.tinyfish.durable.internal.task.Step;
+import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishStatusException;
@@ -72,7 +75,7 @@ final class Steps {
 				new AdmitTask(this.engine).task(TaskKind.ADMIT),
 				new PlanTask(this.engine).task(TaskKind.PLAN,
 						(complete, operations) -> operations.reschedule(complete,
-								complete.getTimeDone().plus(Handover.delay(1)))),
+								complete.getTimeDone().plus(Step.delay(1)))),
 				range.task(TaskKind.RANGE, (complete, operations) -> operations.remove()),
 				new DeliveryTask(this.engine, send, range).task(TaskKind.DELIVERY),
 				step(this::handOver).task(TaskKind.HANDOVER),

@@ -26,6 +26,7 @@ import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunErrorEvent;
 import ai.tinyfish.durable.DurableRunFinishedEvent;
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.simulator.Fault;

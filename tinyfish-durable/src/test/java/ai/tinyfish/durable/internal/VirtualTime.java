@@ -28,6 +28,8 @@ import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunEvent;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
 import ai.tinyfish.durable.internal.store.Database;
+import ai.tinyfish.durable.internal.task.Scheduling;
+import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import com.github.kagkarlsson.scheduler.testhelper.ManualScheduler;

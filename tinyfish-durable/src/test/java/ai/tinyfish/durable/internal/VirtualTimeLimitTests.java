@@ -25,6 +25,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.RunTable.NewRun;
+import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;

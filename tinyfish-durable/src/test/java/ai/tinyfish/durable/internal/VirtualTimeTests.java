@@ -28,6 +28,8 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRunErrorEvent;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.Ending;
+import ai.tinyfish.durable.internal.task.Step;
+import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunResult;
 import ai.tinyfish.settings.AbandonPolicy;
@@ -205,9 +207,9 @@ class VirtualTimeTests {
 
 	@Test
 	void delaysGrowUpToFiveMinutes() {
-		assertThat(IntStream.rangeClosed(1, 9).mapToObj(Handover::delay)).extracting(Duration::toSeconds)
+		assertThat(IntStream.rangeClosed(1, 9).mapToObj(Step::delay)).extracting(Duration::toSeconds)
 			.containsExactly(2L, 4L, 8L, 16L, 32L, 64L, 128L, 256L, 300L);
-		assertThat(Handover.delay(Integer.MAX_VALUE)).isEqualTo(Duration.ofMinutes(5));
+		assertThat(Step.delay(Integer.MAX_VALUE)).isEqualTo(Duration.ofMinutes(5));
 	}
 
 }

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.task;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -31,10 +31,22 @@ import org.jspecify.annotations.Nullable;
  * What a task does.
  */
 @FunctionalInterface
-interface Step {
+public interface Step {
+
+	/** The time until a task that failed is executed again for the first time. */
+	Duration FIRST_DELAY = Duration.ofSeconds(2);
 
 	/** The longest time until a task that failed is executed again. */
 	Duration MAX_DELAY = Duration.ofMinutes(5);
+
+	/**
+	 * Return how long to wait after a failure: twice as long each time.
+	 * @param attempts how many attempts have failed
+	 */
+	static Duration delay(int attempts) {
+		Duration delay = FIRST_DELAY.multipliedBy(1L << Math.min(attempts - 1, 20));
+		return (delay.compareTo(MAX_DELAY) > 0) ? MAX_DELAY : delay;
+	}
 
 	/**
 	 * Execute the task.
@@ -49,7 +61,7 @@ interface Step {
 	 */
 	default CustomTask<String> task(TaskKind kind) {
 		return task(kind, (complete, operations) -> operations.reschedule(complete,
-				complete.getTimeDone().plus(Handover.delay(complete.getExecution().consecutiveFailures + 1))));
+				complete.getTimeDone().plus(delay(complete.getExecution().consecutiveFailures + 1))));
 	}
 
 	/**

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.task;
 
 import java.time.Instant;
 
@@ -23,34 +23,34 @@ import java.time.Instant;
  * its name, so that the next sweep polls the same runs at once, although the process that
  * polls them may have died.
  */
-final class RangeName {
+public final class RangeName {
 
 	private static final char SEPARATOR = '#';
 
 	private RangeName() {
 	}
 
-	static String plan(String account) {
+	public static String plan(String account) {
 		return "account" + SEPARATOR + account;
 	}
 
-	static String accountOfPlan(String plan) {
+	public static String accountOfPlan(String plan) {
 		return plan.substring(plan.indexOf(SEPARATOR) + 1);
 	}
 
-	static String prefix(String account) {
+	public static String prefix(String account) {
 		return account + SEPARATOR;
 	}
 
-	static String range(String account, Instant sweep, int number) {
+	public static String range(String account, Instant sweep, int number) {
 		return prefix(account) + sweep.toEpochMilli() + SEPARATOR + number;
 	}
 
-	static String accountOfRange(String range) {
+	public static String accountOfRange(String range) {
 		return range.substring(0, range.indexOf(SEPARATOR));
 	}
 
-	static Instant sweepOfRange(String range) {
+	public static Instant sweepOfRange(String range) {
 		int from = range.indexOf(SEPARATOR) + 1;
 		return Instant.ofEpochMilli(Long.parseLong(range.substring(from, range.indexOf(SEPARATOR, from))));
 	}

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.task;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -23,7 +23,7 @@ import java.util.UUID;
 /**
  * Names of instances: equal ones would be of no use in a table.
  */
-final class InstanceName {
+public final class InstanceName {
 
 	/** The scheduler keeps 50 characters of a name. */
 	private static final int MAX_HOST_LENGTH = 30;
@@ -31,7 +31,7 @@ final class InstanceName {
 	private InstanceName() {
 	}
 
-	static String create() {
+	public static String create() {
 		String host = host();
 		return ((host.length() > MAX_HOST_LENGTH) ? host.substring(0, MAX_HOST_LENGTH) : host) + ":"
 				+ ProcessHandle.current().pid() + ":" + UUID.randomUUID().toString().substring(0, 8);

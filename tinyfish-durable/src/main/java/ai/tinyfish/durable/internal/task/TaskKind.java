@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.task;
 
 import java.time.Instant;
 
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Kinds of tasks: their names, and which are executed first if many are due. Thousands of
  * requests to send must not delay outcomes.
  */
-enum TaskKind {
+public enum TaskKind {
 
 	/** Sends one request. The instance is the durable id. */
 	SEND("tinyfish-send", 50),
@@ -72,15 +72,15 @@ enum TaskKind {
 		this.priority = priority;
 	}
 
-	String taskName() {
+	public String taskName() {
 		return this.taskName;
 	}
 
-	int priority() {
+	public int priority() {
 		return this.priority;
 	}
 
-	SchedulableInstance<String> instance(String id, @Nullable String data, Instant time) {
+	public SchedulableInstance<String> instance(String id, @Nullable String data, Instant time) {
 		TaskInstance.Builder<String> builder = new TaskInstance.Builder<String>(this.taskName, id)
 			.priority(this.priority);
 		if (data != null) {

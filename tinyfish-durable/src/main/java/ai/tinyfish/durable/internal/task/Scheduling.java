@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.internal;
+package ai.tinyfish.durable.internal.task;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -37,9 +37,9 @@ import org.springframework.util.function.SingletonSupplier;
 /**
  * Schedules tasks, also while the scheduler itself does not run.
  */
-final class Scheduling {
+public final class Scheduling {
 
-	static final String TABLE = "tinyfish_task";
+	public static final String TABLE = "tinyfish_task";
 
 	private final Database database;
 
@@ -50,7 +50,7 @@ final class Scheduling {
 	 * @param database the database
 	 * @param tasks the tasks; asked for when the first one is scheduled
 	 */
-	Scheduling(Database database, Supplier<List<Task<?>>> tasks) {
+	public Scheduling(Database database, Supplier<List<Task<?>>> tasks) {
 		this.database = database;
 		this.client = SingletonSupplier.of(() -> SchedulerClient.Builder.create(database.transactional(), tasks.get())
 			.serializer(new TextSerializer())
@@ -64,7 +64,7 @@ final class Scheduling {
 	 * Return what the scheduler has to know about the database, instead of having it
 	 * detected: for H2, it would warn that it does not know it.
 	 */
-	static JdbcCustomization customization(Database database) {
+	public static JdbcCustomization customization(Database database) {
 		return database.isPostgreSql() ? new PostgreSqlJdbcCustomization(false, false)
 				: new DefaultJdbcCustomization(false);
 	}
@@ -73,25 +73,25 @@ final class Scheduling {
 	 * Schedule a task that does not exist, within the current transaction. On PostgreSQL
 	 * the transaction is lost if it does exist.
 	 */
-	void schedule(TaskKind kind, String instance, Instant time) {
+	public void schedule(TaskKind kind, String instance, Instant time) {
 		scheduleAll(List.of(kind.instance(instance, null, time)));
 	}
 
-	void scheduleAll(List<SchedulableInstance<?>> instances) {
+	public void scheduleAll(List<SchedulableInstance<?>> instances) {
 		this.client.obtain().scheduleBatch(instances);
 	}
 
 	/**
 	 * Schedule a task within the current transaction, unless it exists.
 	 */
-	void ensure(TaskKind kind, String instance, Instant time) {
+	public void ensure(TaskKind kind, String instance, Instant time) {
 		ensure(kind, instance, null, time);
 	}
 
 	/**
 	 * Schedule a task with data within the current transaction, unless it exists.
 	 */
-	void ensure(TaskKind kind, String instance, @Nullable String data, Instant time) {
+	public void ensure(TaskKind kind, String instance, @Nullable String data, Instant time) {
 		SchedulableInstance<String> task = kind.instance(instance, data, time);
 		TaskInstance<String> id = task.getTaskInstance();
 		this.client.obtain().scheduleIfNotExists(id, time);
@@ -100,7 +100,7 @@ final class Scheduling {
 	/**
 	 * Schedule a task in a transaction of its own, unless it exists.
 	 */
-	void ensureNow(TaskKind kind, String instance, Instant time) {
+	public void ensureNow(TaskKind kind, String instance, Instant time) {
 		this.database.inTransaction(() -> {
 			ensure(kind, instance, time);
 			return null;
@@ -110,7 +110,7 @@ final class Scheduling {
 	/**
 	 * The data of tasks: texts.
 	 */
-	static final class TextSerializer implements Serializer {
+	public static final class TextSerializer implements Serializer {
 
 		@Override
 		public byte[] serialize(@Nullable Object data) {
