@@ -17,6 +17,8 @@
 package ai.tinyfish.durable;
 
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.GoalEvaluator;
+import ai.tinyfish.run.GoalVerdict;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -32,23 +34,40 @@ public class DurableRunFinishedEvent extends DurableRunEvent {
 
 	private final AgentRun run;
 
+	private final GoalVerdict verdict;
+
+	/**
+	 * Create a new event, judged by {@link GoalEvaluator#defaults()}.
+	 * @param durableId the durable id of the run
+	 * @param tag the tag of the request, or null
+	 * @param account the account that the run belongs to, or null for the client's own
+	 * @param run the outcome
+	 */
+	public DurableRunFinishedEvent(String durableId, @Nullable String tag, @Nullable String account, AgentRun run) {
+		this(durableId, tag, account, run, null);
+	}
+
 	/**
 	 * Create a new event.
 	 * @param durableId the durable id of the run
 	 * @param tag the tag of the request, or null
 	 * @param account the account that the run belongs to, or null for the client's own
 	 * @param run the outcome
+	 * @param verdict whether it reached its goal, or null to have it judged by
+	 * {@link GoalEvaluator#defaults()}
 	 */
 	@JsonCreator
 	public DurableRunFinishedEvent(@JsonProperty("durableId") String durableId,
 			@JsonProperty("tag") @Nullable String tag, @JsonProperty("account") @Nullable String account,
-			@JsonProperty("run") AgentRun run) {
+			@JsonProperty("run") AgentRun run, @JsonProperty("verdict") @Nullable GoalVerdict verdict) {
 		super(durableId, tag, account);
 		this.run = run;
+		this.verdict = (verdict != null) ? verdict : GoalEvaluator.defaults().evaluate(run);
 	}
 
 	/**
-	 * Return whether the run completed.
+	 * Return whether the run completed. This does not mean that it reached its goal: see
+	 * the verdict.
 	 * @return true for a completed run
 	 */
 	@JsonIgnore
@@ -66,9 +85,19 @@ public class DurableRunFinishedEvent extends DurableRunEvent {
 		return this.run;
 	}
 
+	/**
+	 * Return whether the run reached its goal, as the {@link GoalEvaluator} of the
+	 * application says.
+	 * @return the verdict
+	 */
+	@JsonProperty("verdict")
+	public GoalVerdict getVerdict() {
+		return this.verdict;
+	}
+
 	@Override
 	public String toString() {
-		return describe("status=" + this.run.statusText());
+		return describe("status=" + this.run.statusText() + ", goal=" + this.verdict.outcome());
 	}
 
 }

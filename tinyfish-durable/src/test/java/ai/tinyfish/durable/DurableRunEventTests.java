@@ -19,6 +19,8 @@ package ai.tinyfish.durable;
 import java.time.Instant;
 
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.GoalOutcome;
+import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.RunResult;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,7 +38,8 @@ class DurableRunEventTests {
 	void aFinishedEventIsReadAsItWasWritten() {
 		AgentRun run = new AgentRun("run-1", "COMPLETED", Instant.EPOCH, Instant.EPOCH.plusSeconds(1), 3,
 				RunResult.ofJson("{\"price\":9.90}"), null, null);
-		DurableRunFinishedEvent event = new DurableRunFinishedEvent("id-1", "tag-1", "tenant", run);
+		DurableRunFinishedEvent event = new DurableRunFinishedEvent("id-1", "tag-1", "tenant", run,
+				GoalVerdict.achieved("It has a price"));
 		String json = MAPPER.writeValueAsString(event);
 		DurableRunFinishedEvent read = MAPPER.readValue(json, DurableRunFinishedEvent.class);
 		assertThat(read.getDurableId()).isEqualTo("id-1");
@@ -44,8 +47,16 @@ class DurableRunEventTests {
 		assertThat(read.getAccount()).isEqualTo("tenant");
 		assertThat(read.getRun()).isEqualTo(run);
 		assertThat(read.isSuccessful()).isTrue();
+		assertThat(read.getVerdict()).isEqualTo(GoalVerdict.achieved("It has a price"));
 		assertThat(MAPPER.writeValueAsString(read)).isEqualTo(json);
 		assertThat(json).startsWith("{\"durableId\":\"id-1\"").doesNotContain("source", "timestamp", "successful");
+	}
+
+	@Test
+	void anEventWithoutAVerdictIsJudgedByTheDefaultRules() {
+		AgentRun run = AgentRun.completed("run-1", RunResult.ofJson("{\"success\":false}"));
+		assertThat(new DurableRunFinishedEvent("id-1", null, null, run).getVerdict().outcome())
+			.isEqualTo(GoalOutcome.NOT_ACHIEVED);
 	}
 
 	@Test

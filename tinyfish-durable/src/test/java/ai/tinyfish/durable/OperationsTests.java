@@ -107,7 +107,8 @@ class OperationsTests {
 			assertThat(output).contains("APPLICATION FAILED TO START")
 				.contains(
 						"tinyfish-durable stores runs in the application's database, and there is no DataSource bean.")
-				.contains("set spring.datasource.url, or set tinyfish.durable.enabled=false");
+				.contains(
+						"set spring.datasource.url (without a pool, it has no effect), or set tinyfish.durable.enabled=false");
 		}
 	}
 

@@ -16,6 +16,8 @@
 
 package ai.tinyfish.orders;
 
+import java.math.BigDecimal;
+
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRunErrorEvent;
 import ai.tinyfish.durable.DurableRunFinishedEvent;
@@ -46,19 +48,22 @@ class Orders {
 	public void place(String order, String product) {
 		this.jdbc.sql("insert into orders (id) values (?)").param(order).update();
 		AgentRequest request = AgentRequest.of("https://shop.example/", "Find the price of " + product);
-		this.runs.submit(request.withTag(order));
+		this.runs.submit(request.withOutputType(Offer.class).withTag(order));
 	}
 
-	@EventListener(condition = "#event.successful")
+	@EventListener(condition = "#event.verdict.achieved")
 	public void on(DurableRunFinishedEvent event) {
-		this.jdbc.sql("update orders set price = ? where id = ?")
-			.params(event.getRun().result().toMap().get("price"), event.getTag())
-			.update();
+		Offer offer = event.getRun().typed(Offer.class).value();
+		this.jdbc.sql("update orders set price = ? where id = ?").params(offer.price(), event.getTag()).update();
 	}
 
 	@EventListener
 	public void on(DurableRunErrorEvent event) {
 		logger.warn("{}", event);
+	}
+
+	record Offer(BigDecimal price) {
+
 	}
 
 }

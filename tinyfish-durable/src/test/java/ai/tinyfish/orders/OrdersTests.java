@@ -24,6 +24,7 @@ import javax.crypto.KeyGenerator;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.DurableRunQuery;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.testing.DatabaseKind;
 import ai.tinyfish.durable.testing.Instance;
@@ -58,7 +59,7 @@ class OrdersTests {
 	@ParameterizedTest
 	@EnumSource(DatabaseKind.class)
 	void theOrderAndItsRunAreStoredTogether(DatabaseKind kind) {
-		this.simulator.given("tea", Scenario.completed(Map.of("price", "9.99")));
+		this.simulator.given("tea", Scenario.completed(Map.of("price", 9.99)));
 		try (Instance instance = start(kind)) {
 			instance.bean(Orders.class).place("order-1", "tea");
 			await().atMost(Instance.SOON)
@@ -68,6 +69,21 @@ class OrdersTests {
 			assertThatExceptionOfType(DuplicateKeyException.class)
 				.isThrownBy(() -> instance.bean(Orders.class).place("order-1", "coffee"));
 			assertThat(instance.count("tinyfish_run")).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void aGoalThatWasMissedSetsNoPrice() {
+		this.simulator.given("tea", Scenario.completed(Map.of("status", "failure", "reason", "captcha")));
+		try (Instance instance = start(DatabaseKind.H2)) {
+			instance.bean(Orders.class).place("order-1", "tea");
+			await().atMost(Instance.SOON)
+				.until(() -> instance.runs()
+					.list(DurableRunQuery.all())
+					.data()
+					.stream()
+					.allMatch((run) -> run.state() == DurableRunState.DONE));
+			assertThat(instance.jdbc().sql("select price from orders").query().singleColumn()).containsOnlyNulls();
 		}
 	}
 
@@ -82,7 +98,7 @@ class OrdersTests {
 			instance.bean(Prices.class).finishQueued(Map.of(queued, "before"));
 			await().atMost(Instance.SOON)
 				.until(() -> instance.jdbc()
-					.sql("select count(*) from orders where price = '9.99'")
+					.sql("select count(*) from orders where price = 9.99")
 					.query(Integer.class)
 					.single() == 2);
 		}
@@ -128,7 +144,7 @@ class OrdersTests {
 	private Instance start(DatabaseKind kind) {
 		Instance instance = Instance.start(kind.newDatabase(), this.simulator,
 				List.of(Orders.class, Decisions.class, Tenants.class, Prices.class));
-		instance.update("create table orders (id varchar(100) primary key, price varchar(100))");
+		instance.update("create table orders (id varchar(100) primary key, price numeric(10, 2))");
 		return instance;
 	}
 

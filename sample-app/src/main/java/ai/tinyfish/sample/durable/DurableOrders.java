@@ -23,14 +23,15 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunFinishedEvent;
 import ai.tinyfish.durable.DurableRuns;
-import ai.tinyfish.observation.LogText;
 import ai.tinyfish.sample.Shop;
+import ai.tinyfish.sample.Shop.Product;
 import ai.tinyfish.webagent.WebAgent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.context.annotation.Profile;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.stereotype.Service;
 
 /**
@@ -42,6 +43,9 @@ import org.springframework.stereotype.Service;
 public class DurableOrders {
 
 	private static final Logger log = LoggerFactory.getLogger(DurableOrders.class);
+
+	private static final ParameterizedTypeReference<List<Product>> PRODUCTS = new ParameterizedTypeReference<>() {
+	};
 
 	private static final String URL = Shop.class.getAnnotation(WebAgent.class).url();
 
@@ -56,13 +60,14 @@ public class DurableOrders {
 	 * @param count how many
 	 */
 	public List<DurableRun> submit(int count) {
-		return this.runs
-			.submitAll(Collections.nCopies(count, AgentRequest.of(URL, "Find the cheapest book [steps:20]")));
+		AgentRequest request = AgentRequest.of(URL, "List the 2 cheapest books [steps:60]").withOutputType(PRODUCTS);
+		return this.runs.submitAll(Collections.nCopies(count, request));
 	}
 
 	@EventListener
 	void on(DurableRunFinishedEvent event) {
-		log.info("Durable run {} has ended: {}", event.getDurableId(), LogText.of(event.getRun().result().json()));
+		log.info("Durable run {}: {}, goal {}", event.getDurableId(), event.getRun().status(),
+				event.getVerdict().outcome());
 	}
 
 }

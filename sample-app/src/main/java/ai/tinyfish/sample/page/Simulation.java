@@ -18,10 +18,8 @@ package ai.tinyfish.sample.page;
 
 import java.net.URI;
 
-import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.boot.TinyFishConnectionDetails;
 
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
@@ -32,8 +30,8 @@ class Simulation {
 
 	private final boolean active;
 
-	Simulation(ObjectProvider<TinyFishSimulator> simulator, @Value("${tinyfish.base-url:}") String baseUrl) {
-		this.active = simulator.getIfAvailable() != null || "127.0.0.1".equals(URI.create(baseUrl).getHost());
+	Simulation(TinyFishConnectionDetails connection) {
+		this.active = "127.0.0.1".equals(URI.create(String.valueOf(connection.getBaseUrl())).getHost());
 	}
 
 	boolean isActive() {

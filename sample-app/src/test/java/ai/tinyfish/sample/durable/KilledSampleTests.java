@@ -53,7 +53,7 @@ class KilledSampleTests {
 
 	@Test
 	void runsEndAfterTheSampleWasKilled() throws Exception {
-		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ofMillis(100)).start()) {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ofMillis(50)).start()) {
 			try (SampleProcess first = start("first", simulator)) {
 				int port = first.port();
 				assertThat(send(request(port, "/board/durable-runs").header("HX-Request", "true")
@@ -68,7 +68,7 @@ class KilledSampleTests {
 				assertThat(send(request(port, "/")).body()).contains("Submit 20");
 			}
 			SimulatorJournal journal = simulator.journal();
-			assertThat(journal.runs()).filteredOn((run) -> run.request().goal().contains("[steps:20]")).hasSize(RUNS);
+			assertThat(journal.runs()).filteredOn((run) -> run.request().goal().contains("[steps:60]")).hasSize(RUNS);
 		}
 	}
 

@@ -34,7 +34,8 @@ final class DurableDataSourceMissingFailureAnalyzer extends AbstractFailureAnaly
 						+ " DataSource beans of which none is the primary one."
 				: "tinyfish-durable stores runs in the application's database, and there is no DataSource bean.",
 				cause.several() ? "Mark one of them as @Primary, or " + DISABLE
-						: "Add spring-boot-starter-jdbc and a driver, and set spring.datasource.url, or " + DISABLE,
+						: "Add spring-boot-starter-jdbc, which brings a connection pool, and a driver, and set"
+								+ " spring.datasource.url (without a pool, it has no effect), or " + DISABLE,
 				cause);
 	}
 

@@ -31,6 +31,7 @@ import ai.tinyfish.durable.internal.DurableWebhooks;
 import ai.tinyfish.durable.internal.Engine;
 import ai.tinyfish.durable.internal.Meters;
 import ai.tinyfish.durable.internal.store.Database;
+import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.TinyFishProperties;
 import ai.tinyfish.spring.boot.WebhookSettings;
@@ -88,13 +89,14 @@ public final class TinyFishDurableAutoConfiguration {
 	Engine tinyFishDurableEngine(ObjectProvider<DataSource> dataSource,
 			ObjectProvider<PlatformTransactionManager> transactionManager, ObjectProvider<TinyFishClient> client,
 			ObjectProvider<DurableRunApiKeyProvider> apiKeys, DurableRunSecretsCodec codec,
-			ApplicationEventPublisher publisher, ObjectProvider<Meters> meters, TinyFishDurableProperties properties,
-			TinyFishProperties clientProperties) {
+			ApplicationEventPublisher publisher, ObjectProvider<GoalEvaluator> goalEvaluator,
+			ObjectProvider<Meters> meters, TinyFishDurableProperties properties, TinyFishProperties clientProperties) {
 		DataSource database = require(dataSource);
 		return new Engine(
 				new Database(database, transactionManager.getIfAvailable(() -> new JdbcTransactionManager(database))),
 				settings(properties, clientProperties),
 				new Engine.Application(client::getObject, apiKeys.getIfAvailable(), codec, publisher,
+						(run) -> goalEvaluator.getIfAvailable(GoalEvaluator::defaults).evaluate(run),
 						meters.getIfAvailable(() -> Meters.NONE),
 						clientProperties.getWebhook().isEnabled() ? WebhookSettings.of(clientProperties) : null));
 	}
@@ -133,8 +135,8 @@ public final class TinyFishDurableAutoConfiguration {
 	@Bean
 	@DependsOnDatabaseInitialization
 	@ConditionalOnMissingBean(DurableRuns.class)
-	DefaultDurableRuns tinyFishDurableRuns(Engine engine, ApplicationEventPublisher publisher) {
-		return new DefaultDurableRuns(engine, publisher);
+	DefaultDurableRuns tinyFishDurableRuns(Engine engine) {
+		return new DefaultDurableRuns(engine);
 	}
 
 	@Bean

@@ -47,8 +47,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.context.ApplicationEventPublisher;
-
 /**
  * Durable runs in the application's database.
  */
@@ -62,16 +60,12 @@ public final class DefaultDurableRuns implements DurableRuns {
 
 	private final Engine engine;
 
-	private final ApplicationEventPublisher publisher;
-
 	/**
 	 * Create new operations.
 	 * @param engine the engine
-	 * @param publisher publishes that a run was cancelled before it was sent
 	 */
-	public DefaultDurableRuns(Engine engine, ApplicationEventPublisher publisher) {
+	public DefaultDurableRuns(Engine engine) {
 		this.engine = engine;
-		this.publisher = publisher;
 	}
 
 	@Override
@@ -188,7 +182,7 @@ public final class DefaultDurableRuns implements DurableRuns {
 				Ending ending = Ending.cancelled();
 				if (table().cancelUnsent(id, ending, now)) {
 					this.engine.admission().run();
-					this.publisher.publishEvent(ending.event(row));
+					this.engine.outcomes().publish(row, ending);
 				}
 				else if (row.state() == DurableRunState.RUNNING) {
 					this.engine.scheduling().ensure(TaskKind.CANCEL, id, now);

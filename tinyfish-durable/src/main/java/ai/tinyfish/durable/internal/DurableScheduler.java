@@ -67,6 +67,7 @@ public final class DurableScheduler implements SmartLifecycle {
 			return;
 		}
 		this.engine.stop(false);
+		this.engine.database().requireTables();
 		this.engine.database().writeCommitsAtOnce();
 		this.engine.scheduleStartTasks();
 		Scheduler started = build();

@@ -34,6 +34,7 @@ import ai.tinyfish.durable.internal.task.RangeName;
 import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.spring.boot.WebhookSettings;
+import ai.tinyfish.run.GoalEvaluator;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.Task;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,8 @@ public final class Engine {
 
 	private final Notices notices;
 
+	private final OutcomePublisher outcomes;
+
 	private final Handover handover;
 
 	private final List<Task<?>> tasks;
@@ -105,8 +108,9 @@ public final class Engine {
 		this.scheduling = new Scheduling(database, this::tasks);
 		this.admission = new Admission(this.scheduling, clock, settings.maxRunning());
 		this.notices = new Notices(database, application.publisher(), this.meters);
-		this.handover = new Handover(database, this.table, this.scheduling, this.admission, clock,
-				application.publisher(), this.notices, this.meters, settings.maxHandovers());
+		this.outcomes = new OutcomePublisher(application.publisher(), application.goalEvaluator());
+		this.handover = new Handover(database, this.table, this.scheduling, this.admission, clock, this.outcomes,
+				this.notices, this.meters, settings.maxHandovers());
 		this.tasks = new Steps(this).tasks();
 	}
 
@@ -178,6 +182,10 @@ public final class Engine {
 		return this.notices;
 	}
 
+	OutcomePublisher outcomes() {
+		return this.outcomes;
+	}
+
 	Handover handover() {
 		return this.handover;
 	}
@@ -220,12 +228,13 @@ public final class Engine {
 	 * @param apiKeys gives the keys of accounts, or null
 	 * @param codec encodes secrets
 	 * @param publisher publishes events
+	 * @param goalEvaluator says whether a run has reached its goal
 	 * @param meters measures
 	 * @param webhooks the settings of webhooks, or null where they are not enabled
 	 */
 	public record Application(Supplier<TinyFishClient> client, @Nullable DurableRunApiKeyProvider apiKeys,
-			DurableRunSecretsCodec codec, ApplicationEventPublisher publisher, Meters meters,
-			@Nullable WebhookSettings webhooks) {
+			DurableRunSecretsCodec codec, ApplicationEventPublisher publisher, GoalEvaluator goalEvaluator,
+			Meters meters, @Nullable WebhookSettings webhooks) {
 
 	}
 

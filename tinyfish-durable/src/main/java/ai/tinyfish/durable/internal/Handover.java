@@ -33,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.context.ApplicationEventPublisher;
-
 /**
  * Hands outcomes over: stores them and publishes them in one transaction, on whichever
  * instance comes first.
@@ -53,7 +51,7 @@ final class Handover {
 
 	private final Clock clock;
 
-	private final ApplicationEventPublisher publisher;
+	private final OutcomePublisher outcomes;
 
 	private final Notices notices;
 
@@ -65,13 +63,13 @@ final class Handover {
 	private volatile boolean stopped;
 
 	Handover(Database database, RunTable table, Scheduling scheduling, Admission admission, Clock clock,
-			ApplicationEventPublisher publisher, Notices notices, Meters meters, int maxHandovers) {
+			OutcomePublisher outcomes, Notices notices, Meters meters, int maxHandovers) {
 		this.database = database;
 		this.table = table;
 		this.scheduling = scheduling;
 		this.admission = admission;
 		this.clock = clock;
-		this.publisher = publisher;
+		this.outcomes = outcomes;
 		this.notices = notices;
 		this.meters = meters;
 		this.maxHandovers = maxHandovers;
@@ -136,7 +134,7 @@ final class Handover {
 				if (schedule) {
 					this.admission.run();
 				}
-				this.publisher.publishEvent(ending.event(row));
+				this.outcomes.publish(row, ending);
 				return true;
 			});
 			if (delivered) {

@@ -94,11 +94,18 @@ class TinyFishDurableAutoConfigurationTests {
 	}
 
 	@Test
-	void theTablesOfAServerAreNotCreatedUnlessThatIsSaid() {
-		withDatabase(DatabaseKind.POSTGRESQL, "tinyfish.durable.initialize-schema=embedded")
-			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("tinyfish_task"));
-		withDatabase(DatabaseKind.H2, "tinyfish.durable.initialize-schema=never")
-			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("TINYFISH_TASK"));
+	void saysWhatToDoWithoutTables() {
+		for (ApplicationContextRunner runner : List.of(
+				withDatabase(DatabaseKind.POSTGRESQL, "tinyfish.durable.initialize-schema=embedded"),
+				withDatabase(DatabaseKind.H2, "tinyfish.durable.initialize-schema=never"))) {
+			runner.run((context) -> {
+				FailureAnalysis analysis = new DurableTablesMissingFailureAnalyzer()
+					.analyze(context.getStartupFailure());
+				assertThat(analysis).isNotNull();
+				assertThat(analysis.getDescription()).containsIgnoringCase("tinyfish_run");
+				assertThat(analysis.getAction()).contains("tinyfish.durable.initialize-schema=always");
+			});
+		}
 	}
 
 	@Test

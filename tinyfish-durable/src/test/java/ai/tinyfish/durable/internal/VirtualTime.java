@@ -31,6 +31,7 @@ import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import com.github.kagkarlsson.scheduler.testhelper.ManualScheduler;
 import com.github.kagkarlsson.scheduler.testhelper.SettableClock;
@@ -101,10 +102,9 @@ final class VirtualTime implements AutoCloseable {
 		DurableSettings settings = new DurableSettings(INTERVAL, 4, Duration.ofSeconds(60), Duration.ofDays(30), 3,
 				Duration.ofMinutes(30), this.onTimeout, maxRunning);
 		Database database = new Database(this.dataSource, new JdbcTransactionManager(this.dataSource));
-		this.engine = new Engine(database, settings,
-				new Engine.Application(() -> this.client, null, new PlainCodec(), this::publish, Meters.NONE, null),
-				this.clock);
-		this.runs = new DefaultDurableRuns(this.engine, this::publish);
+		this.engine = new Engine(database, settings, new Engine.Application(() -> this.client, null, new PlainCodec(),
+				this::publish, GoalEvaluator.defaults(), Meters.NONE, null), this.clock);
+		this.runs = new DefaultDurableRuns(this.engine);
 		TestHelper.ManualSchedulerBuilder builder = TestHelper
 			.createManualScheduler(this.dataSource, this.engine.tasks())
 			.clock(this.clock)

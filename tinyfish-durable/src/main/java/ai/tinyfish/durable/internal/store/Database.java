@@ -16,6 +16,7 @@
 
 package ai.tinyfish.durable.internal.store;
 
+import java.util.List;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
@@ -23,6 +24,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.Ordered;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
@@ -92,6 +94,21 @@ public final class Database {
 		}
 		catch (MetaDataAccessException ex) {
 			throw new IllegalStateException("The database does not say which one it is", ex);
+		}
+	}
+
+	/**
+	 * Require that the tables are there.
+	 * @throws TablesMissingException if they are not
+	 */
+	public void requireTables() {
+		try {
+			for (String table : List.of("tinyfish_run", "tinyfish_gate", "tinyfish_task")) {
+				this.jdbcTemplate.execute("select count(*) from " + table + " where 1 = 0");
+			}
+		}
+		catch (BadSqlGrammarException ex) {
+			throw new TablesMissingException(ex);
 		}
 	}
 

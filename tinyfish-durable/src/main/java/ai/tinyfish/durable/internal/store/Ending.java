@@ -23,6 +23,7 @@ import ai.tinyfish.durable.DurableRunEvent;
 import ai.tinyfish.durable.DurableRunFinishedEvent;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.run.RunResult;
 import ai.tinyfish.run.RunStatus;
 import org.jspecify.annotations.Nullable;
@@ -87,13 +88,18 @@ public record Ending(DurableRunState state, @Nullable String status, @Nullable S
 		return (row.result() != null) ? MAPPER.readValue(row.result(), AgentRun.class) : null;
 	}
 
-	public DurableRunEvent event(RunRow row) {
+	/**
+	 * Return the event that is published for this outcome.
+	 * @param row the run
+	 * @param evaluator says whether a run has reached its goal
+	 */
+	public DurableRunEvent event(RunRow row, GoalEvaluator evaluator) {
 		if (this.result == null) {
 			return new DurableRunErrorEvent(row.id(), row.tag(), row.accountName(), DurableRunState.REFUSED, null,
 					this.error);
 		}
-		return new DurableRunFinishedEvent(row.id(), row.tag(), row.accountName(),
-				MAPPER.readValue(this.result, AgentRun.class));
+		AgentRun run = MAPPER.readValue(this.result, AgentRun.class);
+		return new DurableRunFinishedEvent(row.id(), row.tag(), row.accountName(), run, evaluator.evaluate(run));
 	}
 
 }
