@@ -28,7 +28,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 public final class Benchmarks {
 
 	private static final String USAGE = """
-			What the client costs, beside the same done by hand. Each prints a table.
+			What the client costs, beside the same done by hand, and durable runs. Each prints a table.
 
 			  cpu [events=400000] [per-chunk=1,64] [rounds=5] [warm-up=3]
 			      CPU time from the socket to a typed event
@@ -42,6 +42,11 @@ public final class Benchmarks {
 			      heap, direct memory and threads with many open streams
 			  close [streams=300]
 			      time until the server sees that an idle stream is closed
+			  durable [runs=10000] [instances=4] [interval=10] [rate=50] [hold=120] [seed=1] [kill=0]
+			      open durable runs shared by instances on PostgreSQL: outcomes, calls, delays.
+			      The interval is in seconds, and rate runs end per second, hold seconds after they
+			      were submitted. kill=1 kills an instance and starts another. Fails unless all that
+			      is promised was kept
 			  micro [rounds=5]
 			      JMH's benchmarks: calls, agent interfaces, streams without a network, parser, JSON
 			  jmh [options of JMH]
@@ -65,6 +70,11 @@ public final class Benchmarks {
 			case "runs" -> ShortRuns.run(options, System.out);
 			case "streams" -> OpenStreams.run(options, System.out);
 			case "close" -> CloseLatency.run(options, System.out);
+			case "durable" -> {
+				if (!DurableLoad.run(options, System.out).isKept()) {
+					System.exit(1);
+				}
+			}
 			case "micro" -> {
 				int rounds = new Options(options, Map.of("rounds", List.of(5))).one("rounds");
 				Microbenchmarks.run(rounds, new OptionsBuilder().forks(1), System.out);

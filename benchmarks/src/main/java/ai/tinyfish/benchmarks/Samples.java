@@ -44,6 +44,13 @@ final class Samples {
 		return this.sorted[this.sorted.length - 1];
 	}
 
+	/**
+	 * Return the smallest value that so many percent of the values do not exceed.
+	 */
+	double percentile(int percent) {
+		return this.sorted[(int) Math.ceil(this.sorted.length * percent / 100.0) - 1];
+	}
+
 	int count() {
 		return this.sorted.length;
 	}

@@ -111,6 +111,19 @@ class BenchmarksTests {
 	}
 
 	@Test
+	void durableLoadHandsOverEachOutcomeOnceAlthoughAnInstanceIsKilled() throws Exception {
+		DurableLoadFigures figures = DurableLoad
+			.run(List.of("runs=250", "instances=2", "interval=1", "rate=25", "hold=20", "kill=1"), this.out);
+
+		assertThat(figures.defects()).isEmpty();
+		assertThat(figures.handedOver()).isEqualTo(250);
+		assertThat(figures.created()).isEqualTo(250);
+		assertThat(figures.delays().count() + figures.killDelays().count()).isEqualTo(250);
+		assertThat(figures.calls().max()).isPositive();
+		assertThat(this.printed.toString(StandardCharsets.UTF_8)).contains("| ended and handed over | 250 | 250 |");
+	}
+
+	@Test
 	void everyMicrobenchmarkRuns() throws Exception {
 		Map<String, Samples> results = Microbenchmarks.run(1,
 				new OptionsBuilder().forks(0)
