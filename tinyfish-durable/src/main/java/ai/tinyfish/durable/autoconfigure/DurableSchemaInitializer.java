@@ -18,15 +18,41 @@ package ai.tinyfish.durable.autoconfigure;
 
 import javax.sql.DataSource;
 
+import ai.tinyfish.durable.internal.store.Database;
+
 import org.springframework.boot.jdbc.init.PropertiesBasedDataSourceScriptDatabaseInitializer;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /**
- * Creates the tables of durable runs.
+ * Creates the tables of durable runs. On PostgreSQL, one instance does so after the
+ * other: {@code if not exists} does not see what another transaction is creating, and
+ * instances that start together would fail.
  */
 class DurableSchemaInitializer extends PropertiesBasedDataSourceScriptDatabaseInitializer<TinyFishDurableProperties> {
 
+	/** Key of an advisory lock. */
+	private static final int LOCK = "tinyfish_run".hashCode();
+
+	private final Database database;
+
 	DurableSchemaInitializer(DataSource dataSource, TinyFishDurableProperties properties) {
 		super(dataSource, properties);
+		this.database = new Database(dataSource, new JdbcTransactionManager(dataSource));
+	}
+
+	@Override
+	protected void runScripts(Scripts scripts) {
+		// after an error, PostgreSQL continues no transaction
+		if (scripts.isContinueOnError() || !this.database.isPostgreSql()) {
+			super.runScripts(scripts);
+			return;
+		}
+		this.database.inTransaction(() -> {
+			this.database.jdbc().sql("select pg_advisory_xact_lock(?)").param(LOCK).query((row) -> {
+			});
+			super.runScripts(scripts);
+			return null;
+		});
 	}
 
 }

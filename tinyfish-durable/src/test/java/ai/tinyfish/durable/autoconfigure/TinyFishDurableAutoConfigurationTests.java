@@ -19,6 +19,11 @@ package ai.tinyfish.durable.autoconfigure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
 
@@ -40,8 +45,10 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.sql.init.DatabaseInitializationMode;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -90,6 +97,35 @@ class TinyFishDurableAutoConfigurationTests {
 		ApplicationContextRunner runner = withDatabase(DatabaseKind.POSTGRESQL);
 		for (int i = 0; i < 2; i++) {
 			runner.run((context) -> assertThat(context).hasNotFailed());
+		}
+	}
+
+	@Test
+	void instancesThatStartTogetherCreateTheTablesOnce() throws Exception {
+		int instances = 4;
+		ExecutorService executor = Executors.newFixedThreadPool(instances);
+		try {
+			for (int round = 0; round < 10; round++) {
+				String url = DatabaseKind.POSTGRESQL.newDatabase().get(0).replace("spring.datasource.url=", "");
+				TinyFishDurableProperties properties = new TinyFishDurableProperties();
+				properties.setInitializeSchema(DatabaseInitializationMode.ALWAYS);
+				CyclicBarrier together = new CyclicBarrier(instances);
+				List<Future<Boolean>> started = new ArrayList<>();
+				for (int i = 0; i < instances; i++) {
+					started.add(executor.submit(() -> {
+						DurableSchemaInitializer initializer = new DurableSchemaInitializer(
+								new DriverManagerDataSource(url), properties);
+						together.await();
+						return initializer.initializeDatabase();
+					}));
+				}
+				for (Future<Boolean> each : started) {
+					assertThat(each.get(1, TimeUnit.MINUTES)).isTrue();
+				}
+			}
+		}
+		finally {
+			executor.shutdownNow();
 		}
 	}
 
