@@ -37,6 +37,11 @@ final class DurableLoad implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+	private static final Duration PAUSE = Duration.ofMillis(200);
+
+	/** A range is polled in less than {@link #PAUSE}. */
+	private static final Duration RANGE_PAUSE = Duration.ofMillis(5);
+
 	private final DurableLoadDatabase database;
 
 	private final DurableLoadService service;
@@ -90,7 +95,7 @@ final class DurableLoad implements AutoCloseable {
 		long begin = System.nanoTime();
 		double seconds = this.instances.get(0).submit(runs);
 		out.printf(Locale.ROOT, "| `submitAll`, in one transaction | %.1f s | |%n", seconds);
-		if (!DurableLoadDatabase.await(() -> this.database.running() >= runs, firstEnding)) {
+		if (!DurableLoadDatabase.await(() -> this.database.running() >= runs, PAUSE, firstEnding)) {
 			throw new IllegalStateException("Not all runs were open before the first one ended: raise hold. They are "
 					+ this.database.states());
 		}
@@ -106,10 +111,10 @@ final class DurableLoad implements AutoCloseable {
 	private DurableLoadFigures measure(int runs, Instant firstEnding, Duration duration, boolean withKill,
 			PrintStream out) throws InterruptedException {
 		long cpuSeconds = cpuSeconds();
-		Instant kill = withKill ? kill(firstEnding.plus(duration.dividedBy(2)), out) : null;
+		@Nullable Instant kill = withKill ? kill(firstEnding.plus(duration.dividedBy(2)), out) : null;
 		Instant deadline = firstEnding.plus(duration).plus(this.interval).plus(PATIENCE);
 		// those that were killed hold tasks until they are replaced
-		DurableLoadDatabase.await(() -> this.database.handedOver() >= runs && this.database.tasks() == 0, deadline);
+		DurableLoadDatabase.await(() -> this.database.done() >= runs && this.database.tasks() == 0, PAUSE, deadline);
 		List<DurableLoadDatabase.Received> received = this.database.received();
 		if (received.isEmpty()) {
 			throw new IllegalStateException("No outcome was handed over");
@@ -125,20 +130,21 @@ final class DurableLoad implements AutoCloseable {
 	}
 
 	/**
-	 * Kill an instance when a sweep has begun, and start another one in its place.
+	 * Kill an instance while it polls, and start another one in its place. Where polls
+	 * are so short that none is seen for some sweeps, it is killed all the same.
 	 * @param time when at the earliest
-	 * @return when it was killed, or null if all runs had ended
+	 * @return when it was killed
 	 */
-	private @Nullable Instant kill(Instant time, PrintStream out) throws InterruptedException {
-		DurableLoadDatabase.await(() -> false, time);
-		int sweeps = this.database.sweeps();
-		if (!DurableLoadDatabase.await(() -> this.database.sweeps() > sweeps, time.plus(PATIENCE))) {
-			return null;
-		}
-		DurableLoadProcess killed = this.instances.remove(this.instances.size() - 1);
+	private Instant kill(Instant time, PrintStream out) throws InterruptedException {
+		DurableLoadDatabase.await(() -> false, PAUSE, time);
+		DurableLoadProcess killed = this.instances.get(this.instances.size() - 1);
+		DurableLoadDatabase.await(() -> this.database.rangesOf(killed.pid()) > 0, RANGE_PAUSE,
+				time.plus(this.interval.multipliedBy(3)));
 		killed.kill();
+		this.instances.remove(killed);
 		Instant kill = Instant.now();
-		out.printf(Locale.ROOT, "| killed while it polled, ranges | %d | |%n", this.database.rangesOf(killed.pid()));
+		out.printf(Locale.ROOT, "| ranges that the killed instance polled | %d | |%n",
+				this.database.rangesOf(killed.pid()));
 		DurableLoadProcess next = start("restarted");
 		this.instances.add(next);
 		next.awaitStarted();

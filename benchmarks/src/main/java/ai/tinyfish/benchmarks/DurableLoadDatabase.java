@@ -30,6 +30,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 
 /**
@@ -55,9 +56,9 @@ final class DurableLoadDatabase implements AutoCloseable {
 				when (new.task_name = 'tinyfish-range') execute function sweep_began();
 			""";
 
-	private static final Duration PAUSE = Duration.ofMillis(100);
-
 	private final EmbeddedPostgres server;
+
+	private final SingleConnectionDataSource connection;
 
 	private final JdbcClient jdbc;
 
@@ -71,9 +72,10 @@ final class DurableLoadDatabase implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		this.jdbc = JdbcClient.create(this.server.getPostgresDatabase());
+		this.connection = new SingleConnectionDataSource(url(), true);
+		this.jdbc = JdbcClient.create(this.connection);
 		new ResourceDatabasePopulator(new ClassPathResource("ai/tinyfish/durable/schema/schema-postgresql.sql"))
-			.execute(this.server.getPostgresDatabase());
+			.execute(this.connection);
 		this.jdbc.sql(TABLES).update();
 	}
 
@@ -98,10 +100,6 @@ final class DurableLoadDatabase implements AutoCloseable {
 									row.getString("instance")),
 							row.getObject("received_at", OffsetDateTime.class).toInstant()))
 			.list();
-	}
-
-	int handedOver() {
-		return count("handover");
 	}
 
 	int running() {
@@ -137,10 +135,6 @@ final class DurableLoadDatabase implements AutoCloseable {
 		return count("tinyfish_task where task_name = 'tinyfish-range' and picked_by like '%:" + pid + ":%'");
 	}
 
-	int sweeps() {
-		return count("sweep");
-	}
-
 	List<Instant> sweepTimes() {
 		return this.jdbc.sql("select began_at from sweep order by began_at")
 			.query((row, number) -> row.getObject(1, OffsetDateTime.class).toInstant())
@@ -153,20 +147,24 @@ final class DurableLoadDatabase implements AutoCloseable {
 
 	/**
 	 * Wait until a condition holds, such as one of the counts.
+	 * @param condition the condition
+	 * @param pause the time between two looks
+	 * @param deadline when to give up
 	 * @return false if it does not hold at the deadline
 	 */
-	static boolean await(BooleanSupplier condition, Instant deadline) throws InterruptedException {
+	static boolean await(BooleanSupplier condition, Duration pause, Instant deadline) throws InterruptedException {
 		while (!condition.getAsBoolean()) {
 			if (Instant.now().isAfter(deadline)) {
 				return false;
 			}
-			Thread.sleep(PAUSE.toMillis());
+			Thread.sleep(pause.toMillis());
 		}
 		return true;
 	}
 
 	@Override
 	public void close() {
+		this.connection.destroy();
 		try {
 			this.server.close();
 		}
