@@ -65,6 +65,9 @@ record DurableLoadFigures(int runs, Duration interval, long created, int handedO
 	 */
 	private static final Duration TAKEOVER = Duration.ofSeconds(35);
 
+	/** Of a sweep: what was polled early in the one before may have ended after that. */
+	private static final Duration SWEEP = Duration.ofSeconds(5);
+
 	private static final double MAX_HANDOVER_SECONDS = 2;
 
 	/**
@@ -94,7 +97,7 @@ record DurableLoadFigures(int runs, Duration interval, long created, int handedO
 				wrong++;
 				continue;
 			}
-			boolean affected = kill != null && finished.isAfter(kill.minus(interval))
+			boolean affected = kill != null && finished.isAfter(kill.minus(interval).minus(SWEEP))
 					&& finished.isBefore(kill.plus(TAKEOVER));
 			(affected ? killDelays : delays).add(Duration.between(finished, each.at()).toNanos() / 1e9);
 		}
