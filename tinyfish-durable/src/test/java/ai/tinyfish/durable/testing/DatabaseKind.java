@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.h2.tools.Server;
 
 /**
  * The databases that durable runs are for. All tests of a JVM share one server.
@@ -36,15 +37,30 @@ public enum DatabaseKind {
 		@Override
 		public List<String> newDatabase() {
 			String name = "durable" + NUMBERS.incrementAndGet();
-			try (Connection connection = Server.INSTANCE.getPostgresDatabase().getConnection();
+			try (Connection connection = PostgreSqlServer.INSTANCE.getPostgresDatabase().getConnection();
 					Statement statement = connection.createStatement()) {
 				statement.execute("create database " + name);
 			}
 			catch (SQLException ex) {
 				throw new IllegalStateException(ex);
 			}
-			return List.of("spring.datasource.url=" + Server.INSTANCE.getJdbcUrl("postgres", name),
+			return List.of("spring.datasource.url=" + PostgreSqlServer.INSTANCE.getJdbcUrl("postgres", name),
 					"spring.datasource.hikari.auto-commit=false", "tinyfish.durable.initialize-schema=always");
+		}
+
+		@Override
+		public List<String> newSharedDatabase() {
+			return newDatabase();
+		}
+
+		@Override
+		public String waiting() {
+			return "select count(*) from pg_stat_activity where ? = any(pg_blocking_pids(pid))";
+		}
+
+		@Override
+		public String session() {
+			return "select pg_backend_pid()";
 		}
 	},
 
@@ -54,6 +70,29 @@ public enum DatabaseKind {
 		public List<String> newDatabase() {
 			return List
 				.of("spring.datasource.url=jdbc:h2:mem:durable" + NUMBERS.incrementAndGet() + ";DB_CLOSE_DELAY=-1");
+		}
+
+		@Override
+		public List<String> newSharedDatabase() {
+			return List.of(
+					"spring.datasource.url=jdbc:h2:tcp://127.0.0.1:" + H2Server.INSTANCE.getPort() + "/mem:durable"
+							+ NUMBERS.incrementAndGet() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=60000",
+					"spring.datasource.username=sa", "tinyfish.durable.initialize-schema=always");
+		}
+
+		@Override
+		public String waiting() {
+			// an insert that waits for another one is tried again and again, and has no
+			// blocker
+			return """
+					select count(*) from information_schema.sessions where blocker_id = ?
+						or upper(executing_statement) like 'INSERT%'
+							and executing_statement_start < dateadd(second, -1, current_timestamp)""";
+		}
+
+		@Override
+		public String session() {
+			return "select session_id()";
 		}
 	};
 
@@ -65,7 +104,24 @@ public enum DatabaseKind {
 	 */
 	public abstract List<String> newDatabase();
 
-	private static final class Server {
+	/**
+	 * Create a new database that several processes can use.
+	 * @return the properties with which an application uses it
+	 */
+	public abstract List<String> newSharedDatabase();
+
+	/**
+	 * Return the query for the number of sessions that wait for a lock of a session,
+	 * whose number is its parameter.
+	 */
+	public abstract String waiting();
+
+	/**
+	 * Return the query for the number of the current session.
+	 */
+	public abstract String session();
+
+	private static final class PostgreSqlServer {
 
 		static final EmbeddedPostgres INSTANCE = start();
 
@@ -89,6 +145,21 @@ public enum DatabaseKind {
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
+			}
+		}
+
+	}
+
+	private static final class H2Server {
+
+		static final Server INSTANCE = start();
+
+		private static Server start() {
+			try {
+				return Server.createTcpServer("-tcpPort", "0", "-ifNotExists", "-tcpDaemon").start();
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
 			}
 		}
 

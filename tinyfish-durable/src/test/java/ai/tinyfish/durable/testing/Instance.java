@@ -67,7 +67,7 @@ public final class Instance implements AutoCloseable {
 	 */
 	public static Instance start(List<String> database, TinyFishSimulator simulator, List<Class<?>> sources,
 			String... properties) {
-		return start(WebApplicationType.NONE, database, simulator, sources, properties);
+		return start(WebApplicationType.NONE, properties(database, simulator, properties), sources);
 	}
 
 	/**
@@ -83,13 +83,19 @@ public final class Instance implements AutoCloseable {
 				List.of("server.port=0", "server.address=127.0.0.1", "tinyfish.webhook.enabled=true",
 						"tinyfish.webhook.secret=" + WEBHOOK_SECRET, "tinyfish.webhook.url=" + PUBLIC_URL));
 		all.addAll(Arrays.asList(properties));
-		Instance instance = start(WebApplicationType.SERVLET, database, simulator, sources, all.toArray(String[]::new));
+		Instance instance = start(WebApplicationType.SERVLET,
+				properties(database, simulator, all.toArray(String[]::new)), sources);
 		simulator.forwardWebhooks(PUBLIC_URL, instance.localUrl());
 		return instance;
 	}
 
-	private static Instance start(WebApplicationType type, List<String> database, TinyFishSimulator simulator,
-			List<Class<?>> sources, String... properties) {
+	/**
+	 * Return the properties of an instance.
+	 * @param database the properties of its database
+	 * @param simulator the service
+	 * @param properties more properties, which take precedence
+	 */
+	public static List<String> properties(List<String> database, TinyFishSimulator simulator, String... properties) {
 		List<String> all = new ArrayList<>(List.of("tinyfish.base-url=" + simulator.baseUrl(),
 				"tinyfish.api-key=" + simulator.apiKey(), "tinyfish.simulator.enabled=false",
 				"tinyfish.durable.interval=200ms", "spring.main.banner-mode=off",
@@ -97,11 +103,24 @@ public final class Instance implements AutoCloseable {
 				"logging.level.com.github.kagkarlsson.scheduler=warn"));
 		all.addAll(database);
 		all.addAll(Arrays.asList(properties));
+		return all;
+	}
+
+	/**
+	 * Start an instance.
+	 * @param properties all its properties
+	 * @param sources its beans
+	 */
+	public static Instance start(List<String> properties, List<Class<?>> sources) {
+		return start(WebApplicationType.NONE, properties, sources);
+	}
+
+	private static Instance start(WebApplicationType type, List<String> properties, List<Class<?>> sources) {
 		List<Class<?>> classes = new ArrayList<>(sources);
 		classes.add(Application.class);
 		return new Instance(new SpringApplicationBuilder(classes.toArray(Class<?>[]::new)).web(type)
 			.registerShutdownHook(false)
-			.properties(all.toArray(String[]::new))
+			.properties(properties.toArray(String[]::new))
 			.run());
 	}
 

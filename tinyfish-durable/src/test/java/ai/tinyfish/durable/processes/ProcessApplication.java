@@ -1,0 +1,95 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.processes;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import javax.sql.DataSource;
+
+import ai.tinyfish.durable.DurableRunApiKeyProvider;
+import ai.tinyfish.durable.DurableRunSecretsCodec;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * An application whose code can be held wherever durable runs call it.
+ */
+@Configuration(proxyBeanMethods = false)
+class ProcessApplication {
+
+	@Bean
+	Holds holds(DataSource dataSource) {
+		return new Holds(dataSource);
+	}
+
+	@Bean
+	Outcomes outcomes(JdbcClient jdbc, PlatformTransactionManager transactionManager, Holds holds) {
+		return new Outcomes(jdbc, transactionManager, holds);
+	}
+
+	/**
+	 * Asked for a key after a run was claimed, and before each poll.
+	 */
+	@Bean
+	DurableRunApiKeyProvider apiKeys(Holds holds, @Value("${tinyfish.api-key}") String apiKey) {
+		return (account) -> {
+			holds.pass("key:" + account);
+			return apiKey;
+		};
+	}
+
+	@Bean
+	DurableRunSecretsCodec secrets(Holds holds) {
+		return new HeldSecrets(holds);
+	}
+
+	/**
+	 * Decodes secrets, which happens before a run is claimed. The user name of the proxy
+	 * is the name of the hold.
+	 */
+	private static final class HeldSecrets implements DurableRunSecretsCodec {
+
+		private static final Pattern HOLD = Pattern.compile("secret:[a-z-]+");
+
+		private final Holds holds;
+
+		HeldSecrets(Holds holds) {
+			this.holds = holds;
+		}
+
+		@Override
+		public String encode(String secrets) {
+			return secrets;
+		}
+
+		@Override
+		public String decode(String stored) {
+			Matcher matcher = HOLD.matcher(stored);
+			if (matcher.find()) {
+				this.holds.pass(matcher.group());
+			}
+			return stored;
+		}
+
+	}
+
+}
