@@ -89,7 +89,7 @@ final class InstanceMain {
 		}
 	}
 
-	private static void submit(Instance instance, @Nullable String account, String goal) {
+	static void submit(Instance instance, @Nullable String account, String goal) {
 		ProxyConfig proxy = ProxyConfig.builder()
 			.url("http://proxy.example")
 			.username("secret:" + goal)

@@ -19,8 +19,6 @@ package ai.tinyfish.durable.processes;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import javax.sql.DataSource;
-
 import ai.tinyfish.durable.DurableRunApiKeyProvider;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
 
@@ -28,6 +26,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
@@ -36,9 +35,13 @@ import org.springframework.transaction.PlatformTransactionManager;
 @Configuration(proxyBeanMethods = false)
 class ProcessApplication {
 
+	/**
+	 * Outside of the pool, so that a place that is held takes no connection from it.
+	 */
 	@Bean
-	Holds holds(DataSource dataSource) {
-		return new Holds(dataSource);
+	Holds holds(@Value("${spring.datasource.url}") String url,
+			@Value("${spring.datasource.username:postgres}") String user) {
+		return new Holds(new DriverManagerDataSource(url, user, ""));
 	}
 
 	@Bean

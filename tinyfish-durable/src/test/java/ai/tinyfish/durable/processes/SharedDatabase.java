@@ -160,6 +160,18 @@ final class SharedDatabase implements AutoCloseable {
 			.toInstant();
 	}
 
+	/**
+	 * Return the instance that executes a task.
+	 * @return its name, or "" if none does
+	 */
+	String pickedBy(String taskName, String instance) {
+		return this.jdbc.sql("select picked_by from tinyfish_task where task_name = ? and task_instance = ? and picked")
+			.params(taskName, instance)
+			.query(String.class)
+			.optional()
+			.orElse("");
+	}
+
 	JdbcClient jdbc() {
 		return this.jdbc;
 	}

@@ -1,0 +1,183 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.processes;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.durable.DurableRunApiKeyProvider;
+import ai.tinyfish.durable.testing.DatabaseKind;
+import ai.tinyfish.durable.testing.Instance;
+import ai.tinyfish.durable.testing.Listeners;
+import ai.tinyfish.simulator.Scenario;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A database that stops in the middle of a sweep, as in a crash, and starts again.
+ */
+@Tag("processes")
+class RestartedDatabaseTests {
+
+	private static final String URL = "https://shop.example/";
+
+	/** Takeover after 31 seconds, then the decision about what was being sent. */
+	private static final Duration DECIDED = Duration.ofMinutes(4);
+
+	@TempDir
+	Path data;
+
+	@Test
+	void runsGoOnWhenTheDatabaseIsBack() throws Exception {
+		int port = freePort();
+		EmbeddedPostgres server = server(port);
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
+				SharedDatabase database = new SharedDatabase(DatabaseKind.POSTGRESQL,
+						List.of("spring.datasource.url=" + server.getJdbcUrl("postgres", "postgres"),
+								"spring.datasource.hikari.auto-commit=false",
+								"spring.datasource.hikari.connection-timeout=2000",
+								"tinyfish.durable.initialize-schema=always"));
+				Instance instance = Instance.start(
+						Instance.properties(database.properties(), simulator, "tinyfish.durable.send-timeout=5s",
+								"logging.level.com.github.kagkarlsson.scheduler=off"),
+						List.of(Listeners.class, HeldKeys.class))) {
+			// they end while the database is away
+			simulator.given("polled", Scenario.builder().endsAfter(Duration.ofSeconds(2)).build());
+			HeldKeys keys = instance.bean(HeldKeys.class);
+			CountDownLatch listening = new CountDownLatch(1);
+			CountDownLatch released = new CountDownLatch(1);
+			instance.bean(Listeners.class).onFinished((event) -> {
+				instance.jdbc()
+					.sql("insert into outcome values (?, ?)")
+					.params(event.getDurableId(), event.getRun().statusText())
+					.update();
+				if (event.getTag().equals("polled 50")) {
+					listening.countDown();
+					pass(released);
+				}
+			});
+			instance.runs()
+				.submitAll(IntStream.rangeClosed(1, 150)
+					.mapToObj((i) -> AgentRequest.of(URL, "polled " + i).withTag("polled " + i))
+					.toList());
+			instance.runs().submit(AgentRequest.of(URL, "sent").withTag("sent"), "held");
+			pass(keys.asked);
+			pass(listening);
+			crash(server);
+			// the answer cannot be stored, nor the outcome
+			keys.released.countDown();
+			await().atMost(SharedDatabase.SOON).until(() -> simulator.journal().submissions("\"sent\"").size() == 1);
+			assertThatExceptionOfType(RuntimeException.class)
+				.isThrownBy(() -> instance.runs().submit(AgentRequest.of(URL, "away")));
+			released.countDown();
+			server = server(port);
+			await().atMost(DECIDED)
+				.ignoreExceptions()
+				.until(() -> instance.count("tinyfish_run where state = 'DONE'") == 150
+						&& database.state("sent").equals("UNCERTAIN"));
+			assertThat(instance.count("tinyfish_run")).isEqualTo(151);
+			assertThat(instance.count("outcome")).isEqualTo(150);
+			assertThat(instance.bean(Listeners.class).finished(database.id("polled 50"))).hasSize(2);
+			assertThat(simulator.journal().runsByGoal()).hasSize(151)
+				.doesNotContainKey("away")
+				.allSatisfy((goal, runs) -> assertThat(runs).hasSize(1));
+		}
+		finally {
+			server.close();
+		}
+	}
+
+	private EmbeddedPostgres server(int port) throws IOException {
+		return EmbeddedPostgres.builder()
+			.setPort(port)
+			.setDataDirectory(this.data.resolve("postgresql"))
+			.setCleanDataDirectory(false)
+			// what is committed is not forgotten
+			.setServerConfig("synchronous_commit", "on")
+			.setServerConfig("fsync", "on")
+			.start();
+	}
+
+	/**
+	 * Stop the server as a crash does: without a checkpoint, and without ending
+	 * transactions.
+	 */
+	private void crash(EmbeddedPostgres server) throws Exception {
+		List<String> file = Files.readAllLines(this.data.resolve("postgresql").resolve("postmaster.pid"));
+		ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(file.get(0).strip())).orElseThrow();
+		new ProcessBuilder("kill", "-QUIT", String.valueOf(postmaster.pid())).inheritIO().start().waitFor();
+		await().atMost(SharedDatabase.SOON).until(() -> !postmaster.isAlive());
+		server.close();
+	}
+
+	private static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+	}
+
+	private static void pass(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Gives a key when the test wants it: after a run was claimed, and before it is sent.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class HeldKeys {
+
+		private final CountDownLatch asked = new CountDownLatch(1);
+
+		private final CountDownLatch released = new CountDownLatch(1);
+
+		@Bean
+		DurableRunApiKeyProvider apiKeys() {
+			return (account) -> {
+				this.asked.countDown();
+				pass(this.released);
+				return TinyFishSimulator.DEFAULT_API_KEY;
+			};
+		}
+
+	}
+
+}
