@@ -21,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -137,6 +139,36 @@ class InstancesTests {
 				second.await(inBatch, DurableRunState.DONE);
 			}
 			assertThat(simulator.journal().runsCreated()).isEqualTo(2);
+		}
+	}
+
+	/**
+	 * Its script for the tables must not wait for the transaction of the listener, nor
+	 * what other instances store for the script.
+	 */
+	@ParameterizedTest
+	@EnumSource(DatabaseKind.class)
+	void anInstanceStartsWhileAListenerOfAnotherOneIsSlow(DatabaseKind kind) {
+		List<String> database = kind.newDatabase();
+		CountDownLatch started = new CountDownLatch(1);
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
+				Instance one = start(database, simulator)) {
+			Listeners listeners = one.bean(Listeners.class);
+			listeners.onFinished((event) -> {
+				try {
+					assertThat(started.await(Instance.SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+				}
+				catch (InterruptedException ex) {
+					throw new IllegalStateException(ex);
+				}
+			});
+			String id = one.runs().submit(AgentRequest.of(URL, "Find the price")).id();
+			await().atMost(Instance.SOON).until(() -> listeners.finished(id).size() == 1);
+			try (Instance two = start(database, simulator)) {
+				started.countDown();
+				two.await(id, DurableRunState.DONE);
+			}
+			assertThat(listeners.finished(id)).hasSize(1);
 		}
 	}
 
