@@ -65,9 +65,8 @@ class ExhaustedPoolTests {
 				listening.awaitWaiting();
 				// the listener has the fifth one
 				List<Connection> connections = take(exhausted.bean(DataSource.class), POOL_SIZE - 1);
-				// the script would wait for the listener's transaction
 				List<String> normal = Instance.properties(database.properties(), simulator,
-						"tinyfish.durable.send-timeout=5s", "tinyfish.durable.initialize-schema=never");
+						"tinyfish.durable.send-timeout=5s");
 				try (Instance other = Instance.start(normal, List.of(ProcessApplication.class))) {
 					for (String tag : List.of("early", "late")) {
 						String id = database.id(tag);
