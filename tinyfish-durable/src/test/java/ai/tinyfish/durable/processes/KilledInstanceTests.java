@@ -140,11 +140,14 @@ class KilledInstanceTests {
 	}
 
 	private void whileABatchIsSent() {
-		this.simulator.fault(FaultPoint.answerOf("POST /v1/automation/run-batch"), Fault.silence(), 1);
+		this.simulator.given("together",
+				Scenario.builder()
+					.fault(FaultPoint.answerOf("POST /v1/automation/run-batch"), Fault.silence())
+					.build());
 		this.victim.send("batch", "", "together", "3");
 		awaitSubmission("together-1");
 		Lock beforeAnswer = this.database.hold("key:in-part");
-		this.simulator.given("in-part", opensFor(Duration.ofSeconds(30)));
+		this.simulator.given("in-part", endsAfter(Duration.ofSeconds(30)));
 		this.victim.send("batch", "in-part", "in-part", "3");
 		beforeAnswer.awaitWaiting();
 		Lock answer = this.database.lockRun("in-part-2");
@@ -178,7 +181,7 @@ class KilledInstanceTests {
 	 * alive.
 	 */
 	private void whileRunsArePolled() {
-		this.simulator.given("open", opensFor(Duration.ofSeconds(40)));
+		this.simulator.given("open", endsAfter(Duration.ofSeconds(40)));
 		for (String account : List.of("open-planned", "open-polled", "open-sent")) {
 			this.database.hold("key:" + account).release();
 		}
@@ -287,7 +290,7 @@ class KilledInstanceTests {
 		return this.simulator.journal().submissions("\"" + goal + "\"").size();
 	}
 
-	private static Scenario opensFor(Duration time) {
+	private static Scenario endsAfter(Duration time) {
 		return Scenario.builder().endsAfter(time).build();
 	}
 
