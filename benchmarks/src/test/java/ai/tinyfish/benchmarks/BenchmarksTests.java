@@ -24,6 +24,7 @@ import java.util.Map;
 
 import ai.tinyfish.benchmarks.CpuPerEvent.Subject;
 import ai.tinyfish.benchmarks.OpenStreams.Side;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -111,6 +112,7 @@ class BenchmarksTests {
 	}
 
 	@Test
+	@Tag("processes")
 	void durableLoadHandsOverEachOutcomeOnceAlthoughAnInstanceIsKilled() throws Exception {
 		DurableLoadFigures figures = DurableLoad
 			.run(List.of("runs=250", "instances=2", "interval=1", "rate=25", "hold=20", "kill=1"), this.out);
