@@ -112,6 +112,7 @@ class ReadmeTests {
 			import org.springframework.core.task.support.ContextPropagatingTaskDecorator;
 			import org.springframework.http.HttpStatus;
 			import org.springframework.http.MediaType;
+			import org.springframework.http.ProblemDetail;
 			import org.springframework.http.codec.ServerSentEvent;
 			import org.springframework.http.server.reactive.ServerHttpResponse;
 			import org.springframework.resilience.annotation.*;

@@ -22,10 +22,12 @@ import java.util.Map;
 
 import ai.tinyfish.run.TinyFishGoalNotAchievedException;
 import ai.tinyfish.run.TinyFishRunFailedException;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import ai.tinyfish.spring.test.AutoConfigureTinyFishSimulator;
 import ai.tinyfish.spring.test.RunEventRecorder;
@@ -38,7 +40,7 @@ import static ai.tinyfish.spring.test.TinyFishAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-@SpringBootTest
+@SpringBootTest(properties = "tinyfish.run.timeout=5s")
 @AutoConfigureTinyFishSimulator
 class BooksTests {
 
@@ -87,6 +89,15 @@ class BooksTests {
 		simulator.fault(FaultPoint.afterEvent(1), Fault.reset());
 		assertThat(books.cheapest(1)).hasSize(1);
 		assertThat(simulator).hasStartedRuns(1);
+	}
+
+	@Test
+	void exceededDeadlineIsReported() {
+		simulator.given("cheapest", Scenario.builder().neverEnds().build());
+		assertThatExceptionOfType(TinyFishRunTimeoutException.class).isThrownBy(() -> books.cheapest(1));
+		String runId = events.await(TinyFishRunErrorEvent.class).getRunId();
+		assertThat(report.problems()).anyMatch((problem) -> problem.startsWith(runId));
+		assertThat(simulator).hasReceivedCancelOf(runId);
 	}
 
 }

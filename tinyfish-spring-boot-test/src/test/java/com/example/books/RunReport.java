@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import ai.tinyfish.observation.LogText;
+import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
@@ -43,11 +44,11 @@ class RunReport {
 
 	@EventListener
 	void on(TinyFishRunFinishedEvent event) {
-		if (event.getVerdict().isAchieved()) {
-			logger.info("Goal achieved: {}", event);
+		if (event.getVerdict().outcome() == GoalOutcome.NOT_ACHIEVED) {
+			problems.add(event.getRunId() + ": " + event.getVerdict().reason());
 		}
 		else {
-			problems.add(event.getRunId() + ": " + event.getVerdict().reason());
+			logger.info("Finished: {}", event);
 		}
 	}
 

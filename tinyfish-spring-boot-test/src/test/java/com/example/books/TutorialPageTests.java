@@ -27,12 +27,18 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.TinyFishProperties;
 import ai.tinyfish.spring.boot.TinyFishProperties.SimulatorMode;
+import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import ai.tinyfish.spring.test.AutoConfigureTinyFishSimulator;
+import ai.tinyfish.spring.test.RunEventRecorder;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.env.YamlPropertySourceLoader;
@@ -90,6 +96,14 @@ class TutorialPageTests {
 			.body(new ParameterizedTypeReference<>() {
 			});
 		assertThat(books).containsExactly(Map.of("name", "Emma", "price", 9.5));
+	}
+
+	@Test
+	void aRunWhoseGoalMayBeReachedIsNoProblem(@Autowired TinyFishClient tinyFish, @Autowired RunReport report,
+			@Autowired RunEventRecorder events) {
+		String runId = tinyFish.agent().start(AgentRequest.of("https://shop.example/", "Look around")).await().runId();
+		assertThat(events.await(TinyFishRunFinishedEvent.class).getVerdict()).isEqualTo(GoalVerdict.unknown());
+		assertThat(report.problems()).noneMatch((problem) -> problem.startsWith(runId));
 	}
 
 	@Test
