@@ -105,7 +105,8 @@ class WebAgentDeclarationTests {
 				arguments(ReturnsStream.class, "not supported"), arguments(ReturnsRawOptional.class, "not supported"),
 				arguments(ReturnsNested.class, "not supported"),
 				arguments(ReturnsFluxOfResults.class, "a Flux is one of events"),
-				arguments(ReturnsVariable.class, "not known"), arguments(ReturnsRecursive.class, "it contains itself"),
+				arguments(ReturnsVariable.class, "not known"),
+				arguments(ReturnsRecursive.class, "Node.children: it contains itself"),
 				arguments(ReturnsHidden.class, "is public, and its return type"),
 				arguments(ReturnsMono.class, "needs a ReactiveTinyFishClient"));
 	}

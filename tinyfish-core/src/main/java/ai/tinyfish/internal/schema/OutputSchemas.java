@@ -89,6 +89,12 @@ public final class OutputSchemas {
 		/** The types that are being described, to find those that contain themselves. */
 		private final Deque<JavaType> open = new ArrayDeque<>();
 
+		/**
+		 * The properties that lead to what is being described, such as
+		 * {@code Job.employer}.
+		 */
+		private final Deque<String> path = new ArrayDeque<>();
+
 		/** Current depth in the schema. */
 		private int depth;
 
@@ -225,7 +231,9 @@ public final class OutputSchemas {
 			if (this.introspection.isUnwrapped(property)) {
 				throw cannot(owner, "its property " + property.getInternalName() + " is unwrapped");
 			}
+			this.path.push(owner.getRawClass().getSimpleName() + "." + property.getInternalName());
 			Map<String, Object> schema = nested(DeclaredType.of(property));
+			this.path.pop();
 			JsonFormat.Value format = this.annotations.findFormat(this.config, property.getPrimaryMember());
 			if (isArray(format) && "object".equals(schema.get("type"))) {
 				throw cannot(owner, "its property " + property.getName() + " is written as an array");
@@ -253,13 +261,14 @@ public final class OutputSchemas {
 			return Collections.unmodifiableMap(nullable);
 		}
 
-		private static IllegalArgumentException containsItself(JavaType type) {
+		private IllegalArgumentException containsItself(JavaType type) {
 			return cannot(type, "it contains itself, and the service accepts no recursive schema");
 		}
 
-		private static IllegalArgumentException cannot(JavaType type, String why) {
-			return new IllegalArgumentException("No output schema can be created for " + type.toCanonical() + ": " + why
-					+ ". Set a schema of your own with outputSchema(Map)");
+		private IllegalArgumentException cannot(JavaType type, String why) {
+			String place = this.path.isEmpty() ? "" : " at " + this.path.peek();
+			return new IllegalArgumentException("No output schema can be created for " + type.toCanonical() + place
+					+ ": " + why + ". Set a schema of your own with outputSchema(Map)");
 		}
 
 	}

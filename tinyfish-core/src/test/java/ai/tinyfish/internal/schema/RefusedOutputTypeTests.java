@@ -20,10 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +72,24 @@ class RefusedOutputTypeTests {
 			.withMessageContaining(name)
 			.withMessageContaining(why)
 			.withMessageContaining("outputSchema(Map)");
+	}
+
+	static Stream<Arguments> places() {
+		return Stream.of(Arguments.of(HasShape.class, "Shape at HasShape.shape: it is abstract"),
+				Arguments.of(HasSupplier.class, "Supplier<java.lang.String> at HasSupplier.employer: it is abstract"),
+				Arguments.of(HasDescribed.class, "Described at HasDescribed.all: its constants"),
+				Arguments.of(HasInner.class, "Inner at HasInner.inner: it has no constructor"),
+				Arguments.of(Node.class, "Node at Node.children: it contains itself"),
+				Arguments.of(Ping.class, "Ping at Pong.pings: it contains itself"),
+				Arguments.of(HasTuple.class, "HasTuple: its property point"),
+				Arguments.of(AfterPoint.class, "AfterPoint: its property unwrapped"),
+				Arguments.of(Shape.class, "Shape: it is abstract"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("places")
+	void thePropertyOfARefusedTypeIsNamed(Class<?> type, String message) {
+		assertThatIllegalArgumentException().isThrownBy(() -> OutputSchemas.of(type)).withMessageContaining(message);
 	}
 
 	@JsonFormat(shape = JsonFormat.Shape.OBJECT)
@@ -119,6 +139,15 @@ class RefusedOutputTypeTests {
 	}
 
 	record HasShape(Shape shape) {
+	}
+
+	record HasSupplier(String title, @JsonProperty("company") Supplier<String> employer) {
+	}
+
+	record HasInner(Point point, Inner inner) {
+	}
+
+	record AfterPoint(Point point, @JsonUnwrapped Point unwrapped) {
 	}
 
 	record Empty() {
