@@ -49,7 +49,7 @@ class DurablePageTests {
 	void itsCodeIsRun() throws IOException {
 		List<String> classes = blocks("java");
 		List<String> sources = sources();
-		assertThat(classes).hasSize(5)
+		assertThat(classes).hasSize(6)
 			.filteredOn((type) -> sources.stream().noneMatch((source) -> source.contains(oneLine(type))))
 			.isEmpty();
 	}

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.orders;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -28,6 +29,7 @@ import ai.tinyfish.durable.DurableRunQuery;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.testing.DatabaseKind;
 import ai.tinyfish.durable.testing.Instance;
+import ai.tinyfish.durable.testing.Listeners;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
@@ -104,6 +106,32 @@ class OrdersTests {
 		}
 	}
 
+	/**
+	 * The page says to delete the rows after each test, since the simulator forgets its
+	 * runs.
+	 */
+	@Test
+	void openRunsThatWereDeletedAreNotLostLater() {
+		this.simulator.given("tea", Scenario.builder().neverEnds().build());
+		try (Instance instance = start(DatabaseKind.H2)) {
+			Listeners listeners = instance.bean(Listeners.class);
+			instance.bean(Orders.class).place("order-1", "tea");
+			DurableRun open = instance.runs().list(DurableRunQuery.all()).data().get(0);
+			instance.await(open.id(), DurableRunState.RUNNING);
+			instance.update("delete from tinyfish_run");
+			instance.update("delete from tinyfish_gate");
+			this.simulator.reset();
+			// a run that is polled more often than it takes for one to be lost
+			this.simulator.given("coffee",
+					Scenario.builder().pace(Duration.ofMillis(500)).result(Map.of("price", 8.5)).build());
+			instance.bean(Orders.class).place("order-2", "coffee");
+			DurableRun run = instance.runs().list(DurableRunQuery.all()).data().get(0);
+			instance.await(run.id(), DurableRunState.DONE);
+			assertThat(instance.count("tinyfish_run")).isEqualTo(1);
+			assertThat(listeners.errors(open.id())).isEmpty();
+		}
+	}
+
 	@Test
 	void aPersonDecidesAboutAnUncertainRun() {
 		this.simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
@@ -143,7 +171,7 @@ class OrdersTests {
 
 	private Instance start(DatabaseKind kind) {
 		Instance instance = Instance.start(kind.newDatabase(), this.simulator,
-				List.of(Orders.class, Decisions.class, Tenants.class, Prices.class));
+				List.of(Orders.class, Decisions.class, Tenants.class, Prices.class, Listeners.class));
 		instance.update("create table orders (id varchar(100) primary key, price numeric(10, 2))");
 		return instance;
 	}
