@@ -57,6 +57,9 @@ abstract class AbstractDurableRunsTests {
 
 	private static final String SECRET = "hunter2-hunter2";
 
+	private static final String LATE_SWEEP = "task_name = 'tinyfish-plan'"
+			+ " and execution_time > current_timestamp + interval '1' minute";
+
 	private final DatabaseKind kind;
 
 	private TinyFishSimulator simulator;
@@ -91,9 +94,12 @@ abstract class AbstractDurableRunsTests {
 		this.listeners.onError((event) -> {
 		});
 		this.instance.update("delete from tinyfish_gate");
-		// the sweep waits for the gate, too
-		this.instance.update("update tinyfish_task set execution_time = current_timestamp"
-				+ " where task_name = 'tinyfish-plan' and execution_time > current_timestamp + interval '1' minute");
+		// the sweep waits for the gate, too, also one that has just looked at it
+		await().atMost(Instance.SOON).until(() -> {
+			this.instance.update("update tinyfish_task set execution_time = current_timestamp where " + LATE_SWEEP);
+			return this.instance
+				.count("tinyfish_task where task_name = 'tinyfish-plan' and picked or " + LATE_SWEEP) == 0;
+		});
 	}
 
 	@Test

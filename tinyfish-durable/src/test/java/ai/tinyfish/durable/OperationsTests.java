@@ -71,6 +71,7 @@ class OperationsTests {
 				Set<String> names = threads().stream()
 					.filter((thread) -> !withSimulator.contains(thread))
 					.map(Thread::getName)
+					.filter((name) -> !name.startsWith("awaitility"))
 					.collect(Collectors.toCollection(TreeSet::new));
 				assertThat(names).allMatch((name) -> name.startsWith("db-scheduler-") || name.startsWith("HikariPool-"))
 					.anyMatch((name) -> name.startsWith("db-scheduler-"))
