@@ -30,7 +30,7 @@ import org.springframework.stereotype.Component;
 @Profile("durable")
 @ConditionalOnProperty(name = { "tinyfish.api-key", "tinyfish.simulator.enabled" }, havingValue = "false",
 		matchIfMissing = true)
-class SimulatorElsewhere implements TinyFishConnectionDetails {
+public class SimulatorElsewhere implements TinyFishConnectionDetails {
 
 	@Override
 	public String getApiKey() {

@@ -16,10 +16,10 @@
 
 package ai.tinyfish.sample.page;
 
-import java.net.URI;
+import ai.tinyfish.sample.durable.SimulatorElsewhere;
+import ai.tinyfish.simulator.TinyFishSimulator;
 
-import ai.tinyfish.spring.boot.TinyFishConnectionDetails;
-
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
@@ -30,8 +30,8 @@ class Simulation {
 
 	private final boolean active;
 
-	Simulation(TinyFishConnectionDetails connection) {
-		this.active = "127.0.0.1".equals(URI.create(String.valueOf(connection.getBaseUrl())).getHost());
+	Simulation(ObjectProvider<TinyFishSimulator> here, ObjectProvider<SimulatorElsewhere> elsewhere) {
+		this.active = here.getIfAvailable() != null || elsewhere.getIfAvailable() != null;
 	}
 
 	boolean isActive() {
