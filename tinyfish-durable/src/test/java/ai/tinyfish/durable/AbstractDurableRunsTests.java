@@ -410,6 +410,41 @@ abstract class AbstractDurableRunsTests {
 	}
 
 	@Test
+	void anErrorOfAListenerIsNoHandoverEither() {
+		this.listeners.onFinished((event) -> {
+			if (this.listeners.finished(event.getDurableId()).size() == 1) {
+				throw new StackOverflowError("thrown on purpose");
+			}
+		});
+		String id = runs().submit(AgentRequest.of(URL, goal())).id();
+		this.instance.await(id, DurableRunState.DONE);
+		assertThat(this.listeners.finished(id)).hasSize(2);
+	}
+
+	@Test
+	void anErrorOfAListenerDoesNotKeepARunFromBecomingUncertain() {
+		this.listeners.onError((event) -> {
+			throw new StackOverflowError("thrown on purpose");
+		});
+		String goal = goal();
+		this.simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
+		String id = runs().submit(AgentRequest.of(URL, goal)).id();
+		this.instance.await(id, DurableRunState.UNCERTAIN);
+		runs().abandon(id);
+	}
+
+	@Test
+	void aRunThatTheServiceDidNotKnowIsCancelledAgain() {
+		String goal = goal();
+		this.simulator.given(goal, Scenario.builder().neverEnds().build());
+		String id = runs().submit(AgentRequest.of(URL, goal)).id();
+		this.instance.await(id, DurableRunState.RUNNING);
+		this.simulator.fault(FaultPoint.cancelRun(), Fault.refusal(404, "NOT_FOUND", "Not known yet"), 1);
+		runs().cancel(id);
+		assertThat(this.instance.await(id, DurableRunState.DONE).run().status()).isEqualTo(RunStatus.CANCELLED);
+	}
+
+	@Test
 	void whatAListenerWritesIsRolledBackWithTheOutcome() {
 		this.listeners.onFinished((event) -> {
 			if (this.listeners.finished(event.getDurableId()).size() == 1) {

@@ -17,9 +17,15 @@
 package ai.tinyfish.durable;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import ai.tinyfish.agent.AgentRequest;
@@ -36,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -147,6 +154,73 @@ class AccountsTests {
 					.isEqualTo(RunStatus.COMPLETED);
 			}
 			assertThat(simulator.journal().runsCreated()).isEqualTo(ids.size() - 1);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 3 })
+	void aRunIsSentLaterIfItsKeyCannotBeReadForNow(int runs) {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).anyApiKey().start();
+				Instance instance = start(simulator)) {
+			Keys keys = instance.bean(Keys.class);
+			keys.keys.put("tenant", TENANT_KEY);
+			AtomicBoolean failed = new AtomicBoolean();
+			keys.onKey = () -> {
+				if (failed.compareAndSet(false, true)) {
+					throw new IllegalArgumentException("The store of the keys is away");
+				}
+			};
+			List<AgentRequest> requests = Collections.nCopies(runs, AgentRequest.of(URL, "For the tenant"));
+			List<DurableRun> submitted = (runs > 1) ? instance.runs().submitAll(requests, "tenant")
+					: List.of(instance.runs().submit(requests.get(0), "tenant"));
+			submitted.forEach((run) -> instance.await(run.id(), DurableRunState.DONE));
+			assertThat(failed).isTrue();
+			assertThat(simulator.journal().runsCreated()).isEqualTo(runs);
+		}
+	}
+
+	/**
+	 * Only the sender knows that the service has refused the request.
+	 */
+	@Test
+	void aRefusalIsStoredAlthoughSomebodyIsChangingTheRun() {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).anyApiKey().start();
+				Instance instance = start(simulator)) {
+			Keys keys = instance.bean(Keys.class);
+			keys.keys.put("tenant", TENANT_KEY);
+			CountDownLatch changed = new CountDownLatch(1);
+			simulator.fault(FaultPoint.runAsync(), Fault.refusal(402, "INSUFFICIENT_CREDITS", "No credit left"), 1);
+			AtomicReference<CompletableFuture<Void>> change = new AtomicReference<>();
+			String id = instance.transaction().execute((status) -> {
+				String submitted = instance.runs().submit(AgentRequest.of(URL, "For the tenant"), "tenant").id();
+				keys.onKey = () -> {
+					if (change.get() == null && instance.state(submitted) == DurableRunState.SENDING) {
+						change.set(CompletableFuture.runAsync(() -> instance.transaction().execute((other) -> {
+							instance.runs().cancel(submitted);
+							changed.countDown();
+							// until the sender waits for the row
+							await().atMost(Instance.SOON)
+								.until(() -> instance
+									.count("information_schema.sessions where blocker_id is not null") > 0);
+							return null;
+						})));
+						assertThat(reached(changed)).isTrue();
+					}
+				};
+				return submitted;
+			});
+			assertThat(instance.await(id, DurableRunState.REFUSED).error()).contains("No credit left");
+			change.get().join();
+		}
+	}
+
+	private static boolean reached(CountDownLatch latch) {
+		try {
+			return latch.await(60, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
 		}
 	}
 

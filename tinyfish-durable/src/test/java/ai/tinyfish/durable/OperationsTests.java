@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.testing.DatabaseKind;
 import ai.tinyfish.durable.testing.Instance;
@@ -29,6 +30,7 @@ import ai.tinyfish.durable.testing.Listeners;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -85,6 +87,32 @@ class OperationsTests {
 				.filter((thread) -> !before.contains(thread))
 				.noneMatch((thread) -> thread.getName().startsWith("db-scheduler-")
 						|| thread.getName().startsWith("tinyfish-durable")));
+	}
+
+	/**
+	 * The executors of asynchronous listeners are shut down then, long before the
+	 * scheduler stops.
+	 */
+	@Test
+	void nothingIsHandedOverWhileTheContextIsClosed() {
+		List<String> database = DatabaseKind.H2.newDatabase();
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start()) {
+			simulator.given("Find", Scenario.builder().neverEnds().build());
+			String id;
+			Listeners listeners;
+			try (Instance closing = Instance.start(database, simulator, List.of(Listeners.class))) {
+				listeners = closing.bean(Listeners.class);
+				id = closing.runs().submit(AgentRequest.of(URL, "Find the price")).id();
+				String runId = closing.await(id, DurableRunState.RUNNING).runId();
+				closing.beginToClose();
+				closing.bean(TinyFishClient.class).runs().cancel(runId);
+			}
+			assertThat(listeners.finished()).isEmpty();
+			try (Instance next = Instance.start(database, simulator, List.of(Listeners.class))) {
+				next.await(id, DurableRunState.DONE);
+				assertThat(next.bean(Listeners.class).finished(id)).hasSize(1);
+			}
+		}
 	}
 
 	@Test

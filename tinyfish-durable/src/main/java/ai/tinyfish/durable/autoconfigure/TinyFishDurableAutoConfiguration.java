@@ -47,6 +47,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.sql.autoconfigure.init.OnDatabaseInitializationCondition;
 import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -146,8 +147,8 @@ public final class TinyFishDurableAutoConfiguration {
 	}
 
 	@Bean
-	DurableScheduler tinyFishDurableScheduler(Engine engine) {
-		return new DurableScheduler(engine);
+	DurableScheduler tinyFishDurableScheduler(Engine engine, ApplicationContext context) {
+		return new DurableScheduler(engine, context);
 	}
 
 	/**

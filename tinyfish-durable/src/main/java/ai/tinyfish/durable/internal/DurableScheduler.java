@@ -30,13 +30,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ContextClosedEvent;
 
 /**
  * Lifecycle of the scheduler: it stops after the web server and the webhooks, and before
  * the runs of the client, so that it sends nothing that the client would refuse.
  */
-public final class DurableScheduler implements SmartLifecycle {
+public final class DurableScheduler implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
 
 	private static final int PHASE = DEFAULT_PHASE - 6144;
 
@@ -51,14 +54,29 @@ public final class DurableScheduler implements SmartLifecycle {
 
 	private final Engine engine;
 
+	private final ApplicationContext context;
+
 	private @Nullable Scheduler scheduler;
 
 	/**
 	 * Create a new lifecycle.
 	 * @param engine the engine
+	 * @param context the context whose listeners are called
 	 */
-	public DurableScheduler(Engine engine) {
+	public DurableScheduler(Engine engine, ApplicationContext context) {
 		this.engine = engine;
+		this.context = context;
+	}
+
+	/**
+	 * Send and hand over nothing more, although the web server may still answer: the
+	 * executors of asynchronous listeners take no more work.
+	 */
+	@Override
+	public void onApplicationEvent(ContextClosedEvent event) {
+		if (event.getApplicationContext() == this.context) {
+			this.engine.stop(true);
+		}
 	}
 
 	@Override

@@ -18,7 +18,9 @@ package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.Database;
@@ -95,7 +97,7 @@ final class Handover {
 	 * @param ending the outcome
 	 */
 	void ofRunning(String id, Ending ending) {
-		deliver(id, ending, (row) -> row.state() == DurableRunState.RUNNING, true);
+		deliver(id, ending, locked(id, (row) -> row.state() == DurableRunState.RUNNING), true);
 	}
 
 	/**
@@ -106,7 +108,9 @@ final class Handover {
 	 * @param ending the outcome
 	 */
 	void ofSending(String id, String token, Ending ending) {
-		deliver(id, ending, (row) -> row.state() == DurableRunState.SENDING && token.equals(row.sendToken()), true);
+		// nobody else knows the answer: whoever holds the row is waited for
+		deliver(id, ending, () -> this.table.lockWaiting(id)
+			.filter((row) -> row.state() == DurableRunState.SENDING && token.equals(row.sendToken())), true);
 	}
 
 	/**
@@ -116,16 +120,20 @@ final class Handover {
 	 * @return when to try again, or null if that is not to be
 	 */
 	@Nullable Instant again(String id, Ending ending) {
-		return deliver(id, ending, (row) -> row.state() == DurableRunState.UNDELIVERED, false);
+		return deliver(id, ending, locked(id, (row) -> row.state() == DurableRunState.UNDELIVERED), false);
 	}
 
-	private @Nullable Instant deliver(String id, Ending ending, Predicate<RunRow> expected, boolean schedule) {
+	private Supplier<Optional<RunRow>> locked(String id, Predicate<RunRow> expected) {
+		return () -> this.table.lock(id).filter(expected);
+	}
+
+	private @Nullable Instant deliver(String id, Ending ending, Supplier<Optional<RunRow>> locked, boolean schedule) {
 		if (this.stopped) {
-			return leave(id, ending, expected, schedule);
+			return leave(id, ending, locked, schedule);
 		}
 		try {
 			boolean delivered = this.database.withApplication(() -> {
-				RunRow row = this.table.lock(id).filter(expected).orElse(null);
+				RunRow row = locked.get().orElse(null);
 				if (row == null) {
 					// another instance was the first, or has it in hand
 					return false;
@@ -145,8 +153,8 @@ final class Handover {
 			}
 			return null;
 		}
-		catch (Exception | LinkageError | AssertionError ex) {
-			return failed(id, ending, expected, schedule, ex);
+		catch (Exception | LinkageError | AssertionError | StackOverflowError ex) {
+			return failed(id, ending, locked, schedule, ex);
 		}
 	}
 
@@ -154,11 +162,11 @@ final class Handover {
 	 * Leave the outcome to other instances. An event that is published to listeners that
 	 * are gone would pass for a handover.
 	 */
-	private Instant leave(String id, Ending ending, Predicate<RunRow> expected, boolean schedule) {
+	private Instant leave(String id, Ending ending, Supplier<Optional<RunRow>> locked, boolean schedule) {
 		Instant now = this.clock.now();
 		if (schedule) {
 			this.database.inTransaction(() -> {
-				RunRow row = this.table.lock(id).filter(expected).orElse(null);
+				RunRow row = locked.get().orElse(null);
 				if (row != null) {
 					this.table.undelivered(id, DurableRunState.UNDELIVERED, ending, row.handoverAttempts(), now, now);
 					this.scheduling.ensure(TaskKind.HANDOVER, id, now);
@@ -174,10 +182,10 @@ final class Handover {
 	 * Store the outcome, since the service may forget it before a listener succeeds. The
 	 * count of attempts was rolled back with the rest.
 	 */
-	private @Nullable Instant failed(String id, Ending ending, Predicate<RunRow> expected, boolean schedule,
+	private @Nullable Instant failed(String id, Ending ending, Supplier<Optional<RunRow>> locked, boolean schedule,
 			Throwable failure) {
 		Failed failed = this.database.inTransaction(() -> {
-			RunRow row = this.table.lock(id).filter(expected).orElse(null);
+			RunRow row = locked.get().orElse(null);
 			if (row == null) {
 				return null;
 			}

@@ -71,7 +71,7 @@ final class Notices {
 				return updated;
 			});
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | LinkageError | AssertionError | StackOverflowError ex) {
 			changed = this.database.inTransaction(update::getAsBoolean);
 			if (changed) {
 				logger.warn("A listener failed on {}", event, ex);

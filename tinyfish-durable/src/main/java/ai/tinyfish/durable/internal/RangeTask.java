@@ -34,6 +34,7 @@ import ai.tinyfish.durable.internal.task.RangeName;
 import ai.tinyfish.durable.internal.task.Step;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.error.TinyFishBadRequestException;
+import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishStatusException;
@@ -46,6 +47,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
  * Polls up to 100 open runs in one call and hands over what has ended. A range that fails
@@ -92,6 +96,12 @@ final class RangeTask implements Step {
 			batch = read(this.engine.accounts().polling(account), rows);
 		}
 		catch (TinyFishException ex) {
+			if (rows.size() > 1 && ex.getCause() instanceof DataBufferLimitException) {
+				int half = rows.size() / 2;
+				poll(account, rows.subList(0, half));
+				poll(account, rows.subList(half, rows.size()));
+				return;
+			}
 			boolean asked = this.engine.gates().closeIfAsked(account, ex, this.engine.clock().now());
 			warn(rows.size(), asked, ex);
 			return;
@@ -101,14 +111,28 @@ final class RangeTask implements Step {
 			.filter((run) -> !run.runId().isEmpty())
 			.collect(Collectors.toMap(Run::runId, Function.identity(), (one, other) -> one));
 		Set<String> unknown = Set.copyOf(batch.notFound());
+		RuntimeException failure = null;
 		for (RunRow row : rows) {
 			Run run = runs.get(row.runId());
-			if (run != null) {
-				found(row, run);
+			try {
+				if (run != null) {
+					found(row, run);
+				}
+				else if (unknown.contains(row.runId())) {
+					missing(row);
+				}
 			}
-			else if (unknown.contains(row.runId())) {
-				missing(row);
+			catch (CannotCreateTransactionException ex) {
+				// no connection: the others would wait for one, too
+				throw ex;
 			}
+			catch (RuntimeException ex) {
+				// one must not keep the others from being handed over
+				failure = ex;
+			}
+		}
+		if (failure != null) {
+			throw failure;
 		}
 	}
 
@@ -163,6 +187,12 @@ final class RangeTask implements Step {
 				}
 				logger.warn("Run {} could not be read: {}", id, ex.getMessage());
 			}
+			catch (TinyFishConnectionException ex) {
+				if (!(ex.getCause() instanceof DataBufferLimitException)) {
+					throw ex;
+				}
+				logger.warn("Run {} could not be read: {}", id, ex.getMessage());
+			}
 		}
 		return new RunBatch(found, unknown);
 	}
@@ -184,11 +214,17 @@ final class RangeTask implements Step {
 		if (row.missing() > 0) {
 			count(row, 0);
 		}
+		Instant now = this.engine.clock().now();
+		if (row.cancelRequested()) {
+			// the service may not have known the run when it was cancelled
+			this.engine.scheduling().ensureNow(TaskKind.CANCEL, row.id(), now);
+			return;
+		}
 		Duration timeout = (row.timeoutMillis() != null) ? Duration.ofMillis(row.timeoutMillis())
 				: this.engine.settings().runTimeout();
 		// the service may keep runs waiting for hours
 		Instant started = run.startedAt();
-		if (started != null && started.plus(timeout).isBefore(this.engine.clock().now()) && !row.cancelRequested()) {
+		if (started != null && started.plus(timeout).isBefore(now)) {
 			late(row, timeout);
 		}
 	}

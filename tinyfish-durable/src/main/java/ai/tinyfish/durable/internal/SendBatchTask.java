@@ -17,10 +17,13 @@
 package ai.tinyfish.durable.internal;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
+import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.durable.DurableRunState;
@@ -29,8 +32,10 @@ import ai.tinyfish.durable.internal.task.Step;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.error.TinyFishBadRequestException;
 import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishUnprocessableEntityException;
 import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * Sends up to 100 requests in one call.
  */
 final class SendBatchTask implements Step {
+
+	private static final int CONTENT_TOO_LARGE = 413;
 
 	private final Engine engine;
 
@@ -67,8 +74,9 @@ final class SendBatchTask implements Step {
 
 	private @Nullable Instant send(String batch, List<RunRow> accepted) {
 		// before the claim: what cannot be read is sent on its own, and says so there
+		Map<String, Submission.Readable> readable = new HashMap<>();
 		try {
-			accepted.forEach((row) -> request(row, row.id()));
+			accepted.forEach((row) -> readable.put(row.id(), Submission.request(row, this.engine.codec())));
 		}
 		catch (RuntimeException ex) {
 			return this.engine.database().inTransaction(() -> {
@@ -87,13 +95,20 @@ final class SendBatchTask implements Step {
 		List<RunRow> rows = this.engine.table()
 			.findBatch(batch)
 			.stream()
-			.filter((row) -> row.state() == DurableRunState.SENDING && token(row).startsWith(token))
+			.filter((row) -> row.state() == DurableRunState.SENDING && token(row).startsWith(token)
+					&& readable.containsKey(row.id()))
 			.toList();
-		List<AgentRequest> requests = rows.stream().map((row) -> request(row, token(row))).toList();
+		AgentOperations agent = this.single.agent(rows, SendBatchTask::token);
+		if (agent == null) {
+			return this.single.later(rows.get(0));
+		}
+		List<AgentRequest> requests = rows.stream()
+			.map((row) -> Objects.requireNonNull(readable.get(row.id()))
+				.withWebhook(this.engine.webhookUrl(token(row))))
+			.toList();
 		QueuedBatch queued;
 		try {
-			this.engine.meters().called("send");
-			queued = this.engine.accounts().sending(rows.get(0).account()).agent().queueAll(requests);
+			queued = agent.queueAll(requests);
 		}
 		catch (RuntimeException ex) {
 			return failed(rows, ex);
@@ -140,10 +155,6 @@ final class SendBatchTask implements Step {
 		return next;
 	}
 
-	private AgentRequest request(RunRow row, String token) {
-		return Submission.request(row, this.engine.codec(), this.engine.webhookUrl(token));
-	}
-
 	private static String token(RunRow row) {
 		return Objects.requireNonNullElse(row.sendToken(), "");
 	}
@@ -161,7 +172,8 @@ final class SendBatchTask implements Step {
 	 */
 	private static boolean isBecauseOfOne(RuntimeException failure) {
 		return failure instanceof TinyFishBadRequestException || failure instanceof TinyFishUnprocessableEntityException
-				|| failure instanceof TinyFishNotFoundException;
+				|| failure instanceof TinyFishNotFoundException || failure instanceof TinyFishRunFailedException
+				|| (failure instanceof TinyFishStatusException answer && answer.status() == CONTENT_TOO_LARGE);
 	}
 
 }

@@ -17,9 +17,12 @@
 package ai.tinyfish.durable.internal;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
 
+import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
 import ai.tinyfish.durable.DurableRunState;
@@ -43,6 +46,8 @@ import org.slf4j.LoggerFactory;
  * the claim is committed, and nothing is sent again by itself after that.
  */
 final class SendTask implements Step {
+
+	private static final int MAX_ATTEMPTS_TO_STORE = 3;
 
 	private static final Logger logger = LoggerFactory.getLogger(SendTask.class);
 
@@ -85,7 +90,7 @@ final class SendTask implements Step {
 		String token = UUID.randomUUID().toString();
 		AgentRequest request;
 		try {
-			request = Submission.request(row, this.engine.codec(), this.engine.webhookUrl(token));
+			request = Submission.request(row, this.engine.codec()).withWebhook(this.engine.webhookUrl(token));
 		}
 		catch (RuntimeException ex) {
 			// its message may quote what is secret
@@ -95,10 +100,13 @@ final class SendTask implements Step {
 		if (!database().inTransaction(() -> table().claim(row.id(), token, this.engine.name(), clock().now()))) {
 			return null;
 		}
+		AgentOperations agent = agent(List.of(row), (sent) -> token);
+		if (agent == null) {
+			return later(row);
+		}
 		QueuedRun queued;
 		try {
-			this.engine.meters().called("send");
-			queued = this.engine.accounts().sending(row.account()).agent().queue(request);
+			queued = agent.queue(request);
 		}
 		catch (RuntimeException ex) {
 			return failed(row, token, ex);
@@ -110,6 +118,21 @@ final class SendTask implements Step {
 			this.engine.handover().ofSending(row.id(), token, Ending.refused(Submission.message(queued.error())));
 		}
 		return null;
+	}
+
+	/**
+	 * Return the client of the account, or let runs that were claimed be sent later if
+	 * there is none: nothing was sent.
+	 */
+	@Nullable AgentOperations agent(List<RunRow> rows, Function<RunRow, String> token) {
+		try {
+			this.engine.meters().called("send");
+			return this.engine.accounts().sending(rows.get(0).account()).agent();
+		}
+		catch (RuntimeException ex) {
+			rows.forEach((row) -> back(row, token.apply(row), row.batch(), ex));
+			return null;
+		}
 	}
 
 	/**
@@ -163,18 +186,27 @@ final class SendTask implements Step {
 			uncertain(row, token, "The service has given the run an id that is malformed");
 			return;
 		}
-		boolean stored;
-		try {
-			stored = link(row, token, runId);
-		}
-		catch (RuntimeException ex) {
-			logger.error("Run {} was started for durable run {}, but that could not be stored."
-					+ " Settle it when it has become UNCERTAIN", runId, row.id());
-			throw ex;
-		}
+		boolean stored = store(row, token, runId, 1);
 		if (!stored && !isLinked(row.id(), runId)) {
 			logger.warn("Run {} was started for durable run {}, about which somebody has decided otherwise meanwhile."
 					+ " It is not followed", runId, row.id());
+		}
+	}
+
+	/**
+	 * Store the id of a run, which only this instance knows, not only once if that fails.
+	 */
+	private boolean store(RunRow row, String token, String runId, int attempt) {
+		try {
+			return link(row, token, runId);
+		}
+		catch (RuntimeException ex) {
+			if (attempt < MAX_ATTEMPTS_TO_STORE) {
+				return store(row, token, runId, attempt + 1);
+			}
+			logger.error("Run {} was started for durable run {}, but that could not be stored."
+					+ " Settle it when it has become UNCERTAIN", runId, row.id());
+			throw ex;
 		}
 	}
 

@@ -178,7 +178,11 @@ final class Steps {
 			this.engine.accounts().polling(row.account()).runs().cancel(row.runId());
 		}
 		catch (TinyFishNotFoundException ex) {
-			// the polls say so as well
+			// the polls say so as well, or have the run cancelled again
+		}
+		catch (TinyFishException ex) {
+			this.engine.gates().closeIfAsked(row.account(), ex, this.engine.clock().now());
+			throw ex;
 		}
 		return null;
 	}
@@ -186,7 +190,12 @@ final class Steps {
 	private Instant tidy(TaskInstance<String> task, Instant due) {
 		Instant now = this.engine.clock().now();
 		Database database = this.engine.database();
-		database.inTransaction(() -> this.engine.queries().deleteEnded(now.minus(this.engine.settings().retention())));
+		int deleted;
+		do {
+			deleted = database
+				.inTransaction(() -> this.engine.queries().deleteEnded(now.minus(this.engine.settings().retention())));
+		}
+		while (deleted > 0 && !this.engine.isStopped());
 		Instant before = now.minus(TIDY_INTERVAL);
 		if (this.engine.admission().isLimited()) {
 			this.engine.scheduling().ensureNow(TaskKind.ADMIT, Admission.INSTANCE, now);

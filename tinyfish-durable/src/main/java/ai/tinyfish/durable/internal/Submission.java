@@ -51,15 +51,13 @@ final class Submission {
 	}
 
 	/**
-	 * Return the request of a run with its secrets, and with a webhook URL unless it has
-	 * its own.
+	 * Return the request of a run with its secrets.
 	 * @throws RuntimeException if the codec fails: nothing was sent
 	 */
-	static AgentRequest request(RunRow row, DurableRunSecretsCodec codec, @Nullable String webhookUrl) {
+	static Readable request(RunRow row, DurableRunSecretsCodec codec) {
 		String secrets = (row.secrets() != null) ? codec.decode(row.secrets()) : null;
-		AgentRequest request = new AgentRequestJson(row.request(), secrets).toAgentRequest();
-		boolean own = secrets != null && MAPPER.readTree(secrets).has("webhook_url");
-		return (webhookUrl != null && !own) ? request.toBuilder().webhookUrl(webhookUrl).build() : request;
+		return new Readable(new AgentRequestJson(row.request(), secrets).toAgentRequest(),
+				secrets != null && MAPPER.readTree(secrets).has("webhook_url"));
 	}
 
 	static boolean isRunId(@Nullable String runId) {
@@ -108,6 +106,26 @@ final class Submission {
 		}
 		return Ending
 			.storable((error.code() != null) ? error.code() + ": " + error.message() : String.valueOf(error.message()));
+	}
+
+	/**
+	 * A request with its secrets.
+	 *
+	 * @param request the request
+	 * @param hasWebhook whether it has a webhook URL of its own
+	 */
+	record Readable(AgentRequest request, boolean hasWebhook) {
+
+		AgentRequest withWebhook(@Nullable String webhookUrl) {
+			return (webhookUrl != null && !this.hasWebhook) ? this.request.toBuilder().webhookUrl(webhookUrl).build()
+					: this.request;
+		}
+
+		@Override
+		public String toString() {
+			return "Readable[" + this.request + "]";
+		}
+
 	}
 
 }

@@ -17,6 +17,7 @@
 package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -47,6 +48,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class VirtualTimeTests {
 
 	private static final String URL = "https://shop.example/";
+
+	private static final OffsetDateTime LONG_AGO = OffsetDateTime.parse("2020-01-01T00:00:00Z");
 
 	private final VirtualTime time = new VirtualTime(AbandonPolicy.LEAVE);
 
@@ -135,6 +138,22 @@ class VirtualTimeTests {
 		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.LOST);
 		assertThat(this.time.find(id).error()).contains("PT30M");
 		assertThat(this.time.simulator.journal().cancels(this.time.find(id).runId())).isEmpty();
+	}
+
+	@Test
+	void allThatIsToBeDeletedIsDeletedAtOnce() {
+		this.time.engine.database()
+			.inTransaction(() -> this.time.engine.database()
+				.jdbc()
+				.sql("""
+						insert into tinyfish_run (id, state, request, accepted_at, ended_at, changed_at)
+						select cast(x as varchar), 'DONE', '{}', ?, ?, ? from system_range(1, 2500)""")
+				.params(LONG_AGO, LONG_AGO, LONG_AGO)
+				.update());
+		this.time.jump(Duration.ofMinutes(2));
+		assertThat(
+				this.time.engine.database().jdbc().sql("select count(*) from tinyfish_run").query(Long.class).single())
+			.isZero();
 	}
 
 	@Test

@@ -32,6 +32,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -174,6 +175,13 @@ public final class Instance implements AutoCloseable {
 
 	public long count(String table) {
 		return jdbc().sql("select count(*) from " + table).query(Long.class).single();
+	}
+
+	/**
+	 * Do what closing begins with.
+	 */
+	public void beginToClose() {
+		this.context.publishEvent(new ContextClosedEvent(this.context));
 	}
 
 	@Override

@@ -98,10 +98,18 @@ public final class Database {
 	}
 
 	/**
-	 * Require that the tables are there.
-	 * @throws TablesMissingException if they are not
+	 * Require that the tables are there, and that the transactions are those of the
+	 * database.
+	 * @throws TablesMissingException if the tables are not there
+	 * @throws IllegalStateException if the transaction manager is that of something else
 	 */
 	public void requireTables() {
+		boolean transactional = Boolean.TRUE.equals(
+				this.transaction.execute((status) -> TransactionSynchronizationManager.hasResource(this.dataSource)));
+		if (!transactional) {
+			throw new IllegalStateException("The transaction manager does not manage the transactions of the DataSource"
+					+ " in which durable runs are stored. Mark the one that does as @Primary");
+		}
 		try {
 			for (String table : List.of("tinyfish_run", "tinyfish_gate", "tinyfish_task")) {
 				this.jdbcTemplate.execute("select count(*) from " + table + " where 1 = 0");

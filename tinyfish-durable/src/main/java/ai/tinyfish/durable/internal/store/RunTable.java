@@ -94,6 +94,14 @@ public final class RunTable {
 	}
 
 	/**
+	 * Lock a run until the end of the transaction. If another transaction has locked it,
+	 * wait for its end.
+	 */
+	public Optional<RunRow> lockWaiting(String id) {
+		return sql(SELECT + "where id = :id for update").param("id", id).query(RunRow::of).optional();
+	}
+
+	/**
 	 * Claim a run to send it: from now on it may have been sent.
 	 */
 	public boolean claim(String id, String token, String sender, Instant now) {

@@ -17,6 +17,7 @@
 package ai.tinyfish.durable.internal.task;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Savepoint;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
@@ -32,6 +33,7 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -89,12 +91,33 @@ public final class Scheduling {
 	}
 
 	/**
-	 * Schedule a task with data within the current transaction, unless it exists.
+	 * Schedule a task with data within the current transaction, unless it exists, or
+	 * another transaction schedules it at the same time.
 	 */
 	public void ensure(TaskKind kind, String instance, @Nullable String data, Instant time) {
-		SchedulableInstance<String> task = kind.instance(instance, data, time);
-		TaskInstance<String> id = task.getTaskInstance();
-		this.client.obtain().scheduleIfNotExists(id, time);
+		TaskInstance<String> task = kind.instance(instance, data, time).getTaskInstance();
+		this.database.jdbcTemplate().execute((ConnectionCallback<Boolean>) (connection) -> {
+			Savepoint before = connection.setSavepoint();
+			try {
+				this.client.obtain().scheduleIfNotExists(task, time);
+			}
+			catch (RuntimeException ex) {
+				// PostgreSQL continues no transaction after the error
+				connection.rollback(before);
+				if (!exists(kind, instance)) {
+					throw ex;
+				}
+			}
+			return true;
+		});
+	}
+
+	private boolean exists(TaskKind kind, String instance) {
+		return this.database.jdbc()
+			.sql("select count(*) from tinyfish_task where task_name = ? and task_instance = ?")
+			.params(kind.taskName(), instance)
+			.query(Integer.class)
+			.single() > 0;
 	}
 
 	/**
