@@ -35,8 +35,8 @@ import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.stereotype.Service;
 
 /**
- * Runs that are stored in the database: any instance of the application sends them,
- * follows them, and is told how they ended, also after a restart.
+ * Runs that are stored in the database. Any instance of the application sends them,
+ * follows them and receives their outcomes, also after a restart.
  */
 @Service
 @Profile("durable")

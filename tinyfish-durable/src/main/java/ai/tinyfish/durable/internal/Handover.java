@@ -108,7 +108,7 @@ final class Handover {
 	 * @param ending the outcome
 	 */
 	void ofSending(String id, String token, Ending ending) {
-		// nobody else knows the answer: whoever holds the row is waited for
+		// only this instance knows the response, and so waits for the lock
 		deliver(id, ending, () -> this.table.lockWaiting(id)
 			.filter((row) -> row.state() == DurableRunState.SENDING && token.equals(row.sendToken())), true);
 	}

@@ -75,7 +75,7 @@ final class InstanceMain {
 		catch (IOException ex) {
 			ex.printStackTrace();
 		}
-		// whoever started it is gone
+		// the process that started it has ended
 		Runtime.getRuntime().halt(0);
 	}
 
