@@ -20,6 +20,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.durable.internal.store.Database;
@@ -46,6 +48,8 @@ class SchedulingTests {
 	@EnumSource(DatabaseKind.class)
 	void transactionsThatScheduleTheSameTaskDoNotFail(DatabaseKind kind) throws Exception {
 		String platform = (kind == DatabaseKind.H2) ? "h2" : "postgresql";
+		// that of CompletableFuture may have one thread
+		ExecutorService executor = Executors.newFixedThreadPool(2);
 		try (HikariDataSource dataSource = new HikariDataSource()) {
 			dataSource.setJdbcUrl(kind.newDatabase().get(0).replace("spring.datasource.url=", ""));
 			new ResourceDatabasePopulator(
@@ -60,18 +64,21 @@ class SchedulingTests {
 				ensure(scheduling);
 				inserted.countDown();
 				return await(commit);
-			}));
+			}), executor);
 			assertThat(await(inserted)).isTrue();
 			CompletableFuture<Void> second = CompletableFuture.runAsync(() -> database.inTransaction(() -> {
 				gate(database, "second");
 				commit.countDown();
 				ensure(scheduling);
 				return true;
-			}));
+			}), executor);
 			first.get(60, TimeUnit.SECONDS);
 			second.get(60, TimeUnit.SECONDS);
 			assertThat(count(database, "tinyfish_gate")).isEqualTo(2);
 			assertThat(count(database, "tinyfish_task")).isEqualTo(1);
+		}
+		finally {
+			executor.shutdownNow();
 		}
 	}
 
