@@ -50,6 +50,7 @@ import org.springframework.boot.sql.init.DatabaseInitializationMode;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.transaction.PlatformTransactionManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -153,6 +154,14 @@ class TinyFishDurableAutoConfigurationTests {
 			assertThat(analysis.getAction()).contains("spring-boot-starter-jdbc")
 				.contains("tinyfish.durable.enabled=false");
 		});
+	}
+
+	@Test
+	void refusesTheTransactionManagerOfSomethingElse() {
+		withDatabase(DatabaseKind.H2)
+			.withBean(PlatformTransactionManager.class, () -> Mockito.mock(PlatformTransactionManager.class))
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining("Mark the one that does as @Primary"));
 	}
 
 	@Test

@@ -42,13 +42,6 @@ public final class RunTable {
 	private final String sendable;
 
 	/**
-	 * Create a new table without a limit for the runs.
-	 */
-	public RunTable(Database database) {
-		this(database, false);
-	}
-
-	/**
 	 * Create a new table.
 	 * @param limited whether only admitted runs are sent
 	 */

@@ -55,7 +55,7 @@ class DatabaseTests {
 			database.writeCommitsAtOnce();
 			new ResourceDatabasePopulator(new ClassPathResource("ai/tinyfish/durable/schema/schema-h2.sql"))
 				.execute(database.transactional());
-			RunTable table = new RunTable(database);
+			RunTable table = new RunTable(database, false);
 			database.inTransaction(() -> {
 				table.insert(List.of(new NewRun(this.id, null, null, "", "{}", "secret", null)), NOW);
 				return null;
@@ -64,7 +64,8 @@ class DatabaseTests {
 			// what the file has now is what is left of a process that is killed
 			return copy("original.mv.db", "left.mv.db");
 		});
-		DurableRunState left = in("left", (database) -> new RunTable(database).find(this.id).orElseThrow().state());
+		DurableRunState left = in("left",
+				(database) -> new RunTable(database, false).find(this.id).orElseThrow().state());
 		assertThat(left).isEqualTo(DurableRunState.SENDING);
 	}
 

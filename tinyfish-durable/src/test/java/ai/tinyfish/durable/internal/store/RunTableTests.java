@@ -55,7 +55,7 @@ class RunTableTests {
 		new ResourceDatabasePopulator(new ClassPathResource("ai/tinyfish/durable/schema/schema-h2.sql"))
 			.execute(this.dataSource);
 		this.database = new Database(this.dataSource, new JdbcTransactionManager(this.dataSource));
-		this.table = new RunTable(this.database);
+		this.table = new RunTable(this.database, false);
 		this.database.inTransaction(() -> {
 			this.table.insert(List.of(new NewRun(this.id, null, null, "", "{}", "secret", null)), NOW);
 			return null;
