@@ -248,6 +248,22 @@ class AccountsTests {
 	}
 
 	@Test
+	void anOutcomeThatCannotBeStoredDoesNotKeepBackThoseOfItsRange() {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).anyApiKey().start();
+				Instance instance = start(simulator)) {
+			instance.update("alter table tinyfish_run add constraint refusing"
+					+ " check (tag is null or tag <> 'refused' or state in ('ACCEPTED', 'SENDING', 'RUNNING'))");
+			List<DurableRun> runs = instance.runs()
+				.submitAll(Stream.of("refused", "second", "third")
+					.map((tag) -> AgentRequest.of(URL, "Goal " + tag).withTag(tag))
+					.toList());
+			instance.await(runs.get(1).id(), DurableRunState.DONE);
+			instance.await(runs.get(2).id(), DurableRunState.DONE);
+			assertThat(instance.state(runs.get(0).id())).isEqualTo(DurableRunState.RUNNING);
+		}
+	}
+
+	@Test
 	void aCodecEncryptsWhatIsStored() {
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
 				Instance instance = Instance.start(DatabaseKind.H2.newDatabase(), simulator,
