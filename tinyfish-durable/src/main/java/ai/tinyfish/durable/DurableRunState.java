@@ -59,8 +59,9 @@ public enum DurableRunState {
 	PARKED,
 
 	/**
-	 * Started, but the service does not know the run any more, or it has exceeded its
-	 * timeout and was left running. It is followed again with {@link DurableRuns#settle}.
+	 * Started, but the service does not know the run any more, the run cannot be read, or
+	 * it has exceeded its timeout and was left running. It is followed again with
+	 * {@link DurableRuns#settle}.
 	 */
 	LOST,
 

@@ -18,13 +18,10 @@ package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.durable.DurableRunState;
@@ -57,7 +54,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
  */
 final class RangeTask implements Step {
 
-	/** After how many polls a run that the service does not know is lost. */
+	/** After how many polls a run that cannot be read is lost. */
 	private static final int MAX_MISSING = 3;
 
 	private static final Logger logger = LoggerFactory.getLogger(RangeTask.class);
@@ -91,12 +88,12 @@ final class RangeTask implements Step {
 	}
 
 	void poll(String account, List<RunRow> rows) {
-		RunBatch batch;
+		Answers answers = new Answers();
 		try {
-			batch = read(this.engine.accounts().polling(account), rows);
+			read(this.engine.accounts().polling(account), rows, answers);
 		}
 		catch (TinyFishException ex) {
-			if (rows.size() > 1 && ex.getCause() instanceof DataBufferLimitException) {
+			if (rows.size() > 1 && isTooLarge(ex)) {
 				int half = rows.size() / 2;
 				poll(account, rows.subList(0, half));
 				poll(account, rows.subList(half, rows.size()));
@@ -106,20 +103,20 @@ final class RangeTask implements Step {
 			warn(rows.size(), asked, ex);
 			return;
 		}
-		Map<String, Run> runs = batch.data()
-			.stream()
-			.filter((run) -> !run.runId().isEmpty())
-			.collect(Collectors.toMap(Run::runId, Function.identity(), (one, other) -> one));
-		Set<String> unknown = Set.copyOf(batch.notFound());
 		RuntimeException failure = null;
 		for (RunRow row : rows) {
-			Run run = runs.get(row.runId());
+			Run run = answers.runs.get(row.runId());
+			String missing = answers.missing.get(row.runId());
+			String refused = answers.refused.get(row.runId());
 			try {
 				if (run != null) {
 					found(row, run);
 				}
-				else if (unknown.contains(row.runId())) {
-					missing(row);
+				else if (missing != null) {
+					missing(row, missing);
+				}
+				else if (refused != null) {
+					refused(row, refused);
 				}
 			}
 			catch (CannotCreateTransactionException ex) {
@@ -149,52 +146,58 @@ final class RangeTask implements Step {
 					failure.getMessage());
 	}
 
-	private RunBatch read(TinyFishClient client, List<RunRow> rows) {
+	private void read(TinyFishClient client, List<RunRow> rows, Answers answers) {
 		List<String> ids = rows.stream().map(RunRow::runId).filter(Objects::nonNull).toList();
 		try {
 			this.engine.meters().called("poll");
-			return client.runs().getAll(ids);
+			RunBatch batch = client.runs().getAll(ids);
+			batch.data().forEach(answers::found);
+			batch.notFound().forEach(answers::unknown);
 		}
 		catch (TinyFishStatusException ex) {
 			if (!isBecauseOfOne(ex)) {
 				throw ex;
 			}
-			return readSingly(client, ids);
+			ids.forEach((id) -> readSingly(client, id, answers));
+		}
+		catch (TinyFishConnectionException ex) {
+			if (ids.size() > 1 || !isTooLarge(ex)) {
+				throw ex;
+			}
+			answers.tooLarge(ids.get(0), ex);
 		}
 	}
 
 	/**
-	 * Read the runs one by one: the others must not lose their outcomes over a single
-	 * one.
+	 * Read a run by itself: the others must not lose their outcomes over a single one.
 	 */
-	private RunBatch readSingly(TinyFishClient client, List<String> ids) {
-		List<Run> found = new ArrayList<>();
-		List<String> unknown = new ArrayList<>();
-		for (String id : ids) {
-			try {
-				this.engine.meters().called("poll");
-				found.add(client.runs().get(id));
-			}
-			catch (TinyFishNotFoundException ex) {
-				// the page of a gateway has no code
-				if (ex.code() != null) {
-					unknown.add(id);
-				}
-			}
-			catch (TinyFishStatusException ex) {
-				if (!isBecauseOfOne(ex)) {
-					throw ex;
-				}
-				logger.warn("Run {} could not be read: {}", id, ex.getMessage());
-			}
-			catch (TinyFishConnectionException ex) {
-				if (!(ex.getCause() instanceof DataBufferLimitException)) {
-					throw ex;
-				}
-				logger.warn("Run {} could not be read: {}", id, ex.getMessage());
+	private void readSingly(TinyFishClient client, String id, Answers answers) {
+		try {
+			this.engine.meters().called("poll");
+			answers.found(client.runs().get(id));
+		}
+		catch (TinyFishNotFoundException ex) {
+			// the page of a gateway has no code
+			if (ex.code() != null) {
+				answers.unknown(id);
 			}
 		}
-		return new RunBatch(found, unknown);
+		catch (TinyFishStatusException ex) {
+			if (!isBecauseOfOne(ex)) {
+				throw ex;
+			}
+			logger.warn("Run {} could not be read: {}", id, ex.getMessage());
+			// the page of a gateway does not speak of the run
+			if (ex.code() != null) {
+				answers.refused(id, ex);
+			}
+		}
+		catch (TinyFishConnectionException ex) {
+			if (!isTooLarge(ex)) {
+				throw ex;
+			}
+			answers.tooLarge(id, ex);
+		}
 	}
 
 	/**
@@ -204,6 +207,14 @@ final class RangeTask implements Step {
 	private static boolean isBecauseOfOne(TinyFishStatusException failure) {
 		return failure instanceof TinyFishBadRequestException || failure instanceof TinyFishUnprocessableEntityException
 				|| failure instanceof TinyFishNotFoundException || failure.status() / 100 == 2;
+	}
+
+	/**
+	 * Return whether an answer was larger than the client reads. No gateway answers with
+	 * that much: it is because of the runs.
+	 */
+	private static boolean isTooLarge(TinyFishException failure) {
+		return failure.getCause() instanceof DataBufferLimitException;
 	}
 
 	void found(RunRow row, Run run) {
@@ -220,13 +231,17 @@ final class RangeTask implements Step {
 			this.engine.scheduling().ensureNow(TaskKind.CANCEL, row.id(), now);
 			return;
 		}
-		Duration timeout = (row.timeoutMillis() != null) ? Duration.ofMillis(row.timeoutMillis())
-				: this.engine.settings().runTimeout();
+		Duration timeout = timeout(row);
 		// the service may keep runs waiting for hours
 		Instant started = run.startedAt();
 		if (started != null && started.plus(timeout).isBefore(now)) {
 			late(row, timeout);
 		}
+	}
+
+	private Duration timeout(RunRow row) {
+		return (row.timeoutMillis() != null) ? Duration.ofMillis(row.timeoutMillis())
+				: this.engine.settings().runTimeout();
 	}
 
 	private void late(RunRow row, Duration timeout) {
@@ -247,12 +262,21 @@ final class RangeTask implements Step {
 		}
 	}
 
-	private void missing(RunRow row) {
+	private void missing(RunRow row, String reason) {
 		if (row.missing() + 1 >= MAX_MISSING) {
-			lost(row, "The service does not know run " + row.runId());
+			lost(row, reason);
 		}
 		else {
 			count(row, row.missing() + 1);
+		}
+	}
+
+	/**
+	 * A refusal may be a mistake of the service, but a run must not stay open for ever.
+	 */
+	private void refused(RunRow row, String reason) {
+		if (row.changedAt().plus(timeout(row)).isBefore(this.engine.clock().now())) {
+			missing(row, reason);
 		}
 	}
 
@@ -271,6 +295,42 @@ final class RangeTask implements Step {
 			}
 			return lost;
 		});
+	}
+
+	/**
+	 * What the service says of the runs of a range, by their ids. It may say nothing of a
+	 * run.
+	 */
+	private static final class Answers {
+
+		private final Map<String, Run> runs = new HashMap<>();
+
+		/** Why there is none. */
+		private final Map<String, String> missing = new HashMap<>();
+
+		/** Why the service refuses to say it. */
+		private final Map<String, String> refused = new HashMap<>();
+
+		void found(Run run) {
+			this.runs.putIfAbsent(run.runId(), run);
+		}
+
+		void unknown(String id) {
+			this.missing.put(id, "The service does not know run " + id);
+		}
+
+		void tooLarge(String id, TinyFishException failure) {
+			this.missing.put(id, unreadable(id, failure));
+		}
+
+		void refused(String id, TinyFishException failure) {
+			this.refused.put(id, unreadable(id, failure));
+		}
+
+		private static String unreadable(String id, TinyFishException failure) {
+			return "Run " + id + " cannot be read. " + Submission.message(failure);
+		}
+
 	}
 
 }

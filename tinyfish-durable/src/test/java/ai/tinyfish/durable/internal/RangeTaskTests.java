@@ -1,0 +1,123 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.durable.DurableRun;
+import ai.tinyfish.durable.DurableRunErrorEvent;
+import ai.tinyfish.durable.DurableRunFinishedEvent;
+import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.Scenario;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The answers for a range: a run that cannot be read keeps no other from its outcome, and
+ * does not stay open for ever.
+ */
+class RangeTaskTests {
+
+	private static final Fault TOO_LARGE = Fault.answer(200, "application/json", " ".repeat(65 * 1024 * 1024));
+
+	private final VirtualTime time = new VirtualTime(AbandonPolicy.CANCEL);
+
+	@AfterEach
+	void close() {
+		this.time.close();
+	}
+
+	@Test
+	void runsWhoseAnswerIsTooLargeArePolledInHalves() {
+		List<String> ids = submit(5);
+		this.time.simulator.fault(FaultPoint.getRuns(), TOO_LARGE, 2);
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(ids).extracting(this::state).containsOnly(DurableRunState.DONE);
+		// 5, 2, 1, 1 and 3
+		assertThat(this.time.polls()).isEqualTo(5);
+	}
+
+	@Test
+	void aRunThatIsTooLargeByItselfIsLostAtTheThirdPoll() {
+		String id = submit(1).get(0);
+		this.time.simulator.fault(FaultPoint.getRuns(), TOO_LARGE, 3);
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
+		assertThat(state(id)).isEqualTo(DurableRunState.RUNNING);
+		this.time.pass(VirtualTime.INTERVAL);
+		DurableRun lost = this.time.find(id);
+		assertThat(lost.state()).isEqualTo(DurableRunState.LOST);
+		assertThat(lost.error()).contains(lost.runId()).contains("larger than");
+		assertThat(this.time.events).singleElement().isInstanceOf(DurableRunErrorEvent.class);
+		this.time.runs.settle(id, lost.runId());
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(state(id)).isEqualTo(DurableRunState.DONE);
+	}
+
+	@Test
+	void runsAreReadOneByOneWhereTheyCannotBeReadTogether() {
+		this.time.simulator.given("too large", Scenario.builder().fault(FaultPoint.getRun(), TOO_LARGE).build());
+		this.time.simulator.given("refused",
+				Scenario.builder().fault(FaultPoint.getRun(), Fault.refusal(422, "INVALID_INPUT", "No"), 3).build());
+		String large = this.time.runs.submit(AgentRequest.of("https://shop.example/", "too large")).id();
+		String refused = this.time.runs.submit(AgentRequest.of("https://shop.example/", "refused")).id();
+		String other = this.time.runs.submit(AgentRequest.of("https://shop.example/", "ends")).id();
+		this.time.run();
+		this.time.simulator.fault(FaultPoint.getRuns(), Fault.refusal(400, "INVALID_INPUT", "One of them is wrong"));
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(state(other)).isEqualTo(DurableRunState.DONE);
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
+		assertThat(state(large)).isEqualTo(DurableRunState.LOST);
+		// a refusal may be the service's mistake
+		assertThat(state(refused)).isEqualTo(DurableRunState.RUNNING);
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(state(refused)).isEqualTo(DurableRunState.DONE);
+		assertThat(this.time.events).filteredOn(DurableRunFinishedEvent.class::isInstance).hasSize(2);
+	}
+
+	@Test
+	void aRunWhoseReadIsRefusedIsLostAtItsTimeout() {
+		String id = submit(1).get(0);
+		this.time.simulator.fault(FaultPoint.getRuns(), Fault.refusal(400, "INVALID_INPUT", "The id is wrong"))
+			.fault(FaultPoint.getRun(), Fault.refusal(400, "INVALID_INPUT", "The id is wrong"));
+		this.time.pass(Duration.ofMinutes(29));
+		assertThat(state(id)).isEqualTo(DurableRunState.RUNNING);
+		this.time.pass(Duration.ofMinutes(2));
+		assertThat(state(id)).isEqualTo(DurableRunState.LOST);
+		assertThat(this.time.find(id).error()).contains("cannot be read").contains("The id is wrong");
+	}
+
+	private List<String> submit(int runs) {
+		List<String> ids = IntStream.range(0, runs)
+			.mapToObj((i) -> this.time.runs.submit(AgentRequest.of("https://shop.example/", "ends " + i)).id())
+			.toList();
+		this.time.run();
+		return ids;
+	}
+
+	private DurableRunState state(String id) {
+		return this.time.find(id).state();
+	}
+
+}
