@@ -1,0 +1,173 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable;
+
+import java.util.List;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.durable.testing.Instance;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.Scenario;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Runs that may have been started, or are not known to the service, and the decisions of
+ * a person.
+ */
+class UncertainRunsTests extends AbstractDurableRunsTests {
+
+	@Test
+	void nothingIsSentAgainWhereARunMayHaveBeenStarted() {
+		String goal = goal();
+		simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
+		String id = runs().submit(withSecrets(goal)).id();
+		instance.await(id, DurableRunState.UNCERTAIN);
+		assertThat(listeners.errors(id)).singleElement()
+			.satisfies((event) -> assertThat(event.getState()).isEqualTo(DurableRunState.UNCERTAIN));
+		assertThat(simulator.journal().submissions(goal)).hasSize(1);
+		String started = simulator.journal().runsByGoal().get(goal).get(0).id();
+		assertThat(runs().settle(id, started).state()).isEqualTo(DurableRunState.RUNNING);
+		assertThat(stored(id)).doesNotContain(SECRET);
+		assertThat(instance.await(id, DurableRunState.DONE).runId()).isEqualTo(started);
+		assertThat(simulator.journal().submissions(goal)).hasSize(1);
+		assertThatIllegalStateException().isThrownBy(() -> runs().settle(id, started)).withMessageContaining("is DONE");
+	}
+
+	@Test
+	void aRunIdThatIsInDoubtBelongsToOneRun() {
+		String done = runs().submit(AgentRequest.of(URL, goal())).id();
+		String runId = instance.await(done, DurableRunState.DONE).runId();
+		String uncertain = uncertain(goal());
+		assertThatIllegalArgumentException().isThrownBy(() -> runs().settle(uncertain, runId))
+			.withMessageContaining("belongs to another");
+		assertThatIllegalArgumentException().isThrownBy(() -> runs().settle(uncertain, "../../"));
+		assertThat(instance.state(uncertain)).isEqualTo(DurableRunState.UNCERTAIN);
+	}
+
+	@Test
+	void anUncertainRunIsSentAgainIfAPersonSaysSo() {
+		String goal = goal();
+		String id = uncertain(goal);
+		assertThat(stored(id)).contains(SECRET);
+		assertThat(runs().resubmit(id).state()).isEqualTo(DurableRunState.ACCEPTED);
+		instance.await(id, DurableRunState.DONE);
+		assertThat(simulator.journal().submissions(goal)).hasSize(2)
+			.allSatisfy((request) -> assertThat(request.body()).contains(SECRET));
+		assertThatIllegalStateException().isThrownBy(() -> runs().resubmit(id));
+	}
+
+	@Test
+	void anUncertainRunIsGivenUpIfAPersonSaysSo() {
+		String id = uncertain(goal());
+		DurableRun abandoned = runs().abandon(id);
+		assertThat(abandoned.state()).isEqualTo(DurableRunState.ABANDONED);
+		assertThat(abandoned.endedAt()).isNotNull();
+		assertThat(stored(id)).doesNotContain(SECRET);
+		assertThatIllegalStateException().isThrownBy(() -> runs().abandon(id));
+	}
+
+	@Test
+	void allOfABatchAreUncertainIfItsAnswerIsLost() {
+		String goal = goal();
+		simulator.fault(FaultPoint.answerOf("POST /v1/automation/run-batch"), Fault.disconnect(), 1);
+		runs().submitAll(List.of(AgentRequest.of(URL, goal).withTag(goal), AgentRequest.of(URL, goal).withTag(goal)));
+		await().atMost(Instance.SOON).until(() -> count(DurableRunState.UNCERTAIN, goal) == 2);
+		assertThat(simulator.journal().submissions(goal)).hasSize(1);
+	}
+
+	@Test
+	void aRunThatTheServiceDoesNotKnowIsLostAndCanBeFollowedAgain() {
+		String goal = goal();
+		simulator.given(goal, Scenario.builder().unknownAtFirst(4).build());
+		String id = runs().submit(AgentRequest.of(URL, goal)).id();
+		DurableRun lost = instance.await(id, DurableRunState.LOST);
+		assertThat(listeners.errors(id)).singleElement()
+			.satisfies((event) -> assertThat(event.getRunId()).isEqualTo(lost.runId()));
+		runs().settle(id, lost.runId());
+		instance.await(id, DurableRunState.DONE);
+	}
+
+	@Test
+	void aRunThatIsUnknownOnceIsNotLost() {
+		String goal = goal();
+		simulator.given(goal, Scenario.builder().unknownAtFirst(1).build());
+		String id = runs().submit(AgentRequest.of(URL, goal)).id();
+		instance.await(id, DurableRunState.DONE);
+		assertThat(listeners.errors(id)).isEmpty();
+	}
+
+	@Test
+	void aRequestWhoseSenderDiedIsUncertainAfterSomeTime() {
+		String goal = goal();
+		String id = instance.transaction().execute((status) -> {
+			String accepted = runs().submit(AgentRequest.of(URL, goal)).id();
+			// as if a process had claimed it and died five minutes ago
+			instance.jdbc()
+				.sql("update tinyfish_run set state = 'SENDING', send_token = 'dead', sending_at = accepted_at - interval '5' minute where id = ?")
+				.param(accepted)
+				.update();
+			return accepted;
+		});
+		instance.await(id, DurableRunState.UNCERTAIN);
+		assertThat(listeners.errors(id)).hasSize(1);
+		assertThat(simulator.journal().submissions(goal)).isEmpty();
+	}
+
+	@Test
+	void aRequestWhoseSenderDiedHasTheOnlyRunWithItsGoal() {
+		String goal = goal();
+		String started = instance.bean(TinyFishClient.class).agent().queue(AgentRequest.of(URL, goal)).runId();
+		String id = instance.transaction().execute((status) -> {
+			String accepted = runs().submit(AgentRequest.of(URL, goal)).id();
+			// a second before its time is over
+			instance.jdbc()
+				.sql("update tinyfish_run set state = 'SENDING', send_token = 'dead', sending_at = accepted_at - interval '119' second where id = ?")
+				.param(accepted)
+				.update();
+			return accepted;
+		});
+		assertThat(instance.await(id, DurableRunState.DONE).runId()).isEqualTo(started);
+		assertThat(listeners.errors(id)).isEmpty();
+		assertThat(simulator.journal().submissions(goal)).hasSize(1);
+	}
+
+	@Test
+	void aCancelledRunIsNotSentAgain() {
+		String goal = goal();
+		String id = uncertain(goal);
+		assertThat(runs().cancel(id).cancelRequested()).isTrue();
+		assertThatIllegalStateException().isThrownBy(() -> runs().resubmit(id)).withMessageContaining("cancelled");
+		assertThat(instance.state(id)).isEqualTo(DurableRunState.UNCERTAIN);
+		assertThat(simulator.journal().submissions(goal)).hasSize(1);
+		runs().abandon(id);
+	}
+
+	private static String uncertain(String goal) {
+		simulator.fault(FaultPoint.runAsync(), Fault.reset(), 1);
+		String id = runs().submit(withSecrets(goal)).id();
+		instance.await(id, DurableRunState.UNCERTAIN);
+		return id;
+	}
+
+}
