@@ -30,11 +30,11 @@ public final class Benchmarks {
 	private static final String USAGE = """
 			What the client costs, beside the same done by hand, and durable runs. Each prints a table.
 
-			  cpu [events=400000] [per-chunk=1,64] [rounds=5] [warm-up=3]
+			  cpu [events=400000] [per-chunk=1,64] [runs=1] [rounds=5] [warm-up=3]
 			      CPU time from the socket to a typed event
-			  publish [events=200000] [per-chunk=1,64] [rounds=5] [warm-up=3]
+			  publish [events=200000] [per-chunk=1,64] [runs=100] [rounds=5] [warm-up=3]
 			      CPU time from the socket to a listener
-			  blocking [events=400000] [per-chunk=200] [rounds=5] [warm-up=3]
+			  blocking [events=400000] [per-chunk=200] [runs=1] [rounds=5] [warm-up=3]
 			      CPU time per event of the blocking stream against the Flux
 			  runs [runs=20000] [at-once=100] [rounds=5] [warm-up=6]
 			      CPU time of whole short runs, and their connections

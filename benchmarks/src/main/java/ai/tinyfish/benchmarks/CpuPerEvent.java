@@ -104,13 +104,13 @@ final class CpuPerEvent {
 	}
 
 	private static Map<Integer, Map<Subject, Samples>> run(List<String> arguments, int defaultEvents,
-			List<Integer> defaultPerChunk, int runs, PrintStream out, List<Subject> subjects, Subject compared,
+			List<Integer> defaultPerChunk, int defaultRuns, PrintStream out, List<Subject> subjects, Subject compared,
 			Subject with) {
 		Options options = new Options(arguments, Map.of("events", List.of(defaultEvents), "per-chunk", defaultPerChunk,
-				"rounds", List.of(5), "warm-up", List.of(3)));
+				"runs", List.of(defaultRuns), "rounds", List.of(5), "warm-up", List.of(3)));
 		Map<Integer, Map<Subject, Samples>> results = new TreeMap<>();
 		for (int perChunk : options.all("per-chunk")) {
-			results.put(perChunk, measure(options.one("events"), runs, perChunk, options.one("warm-up"),
+			results.put(perChunk, measure(options.one("events"), options.one("runs"), perChunk, options.one("warm-up"),
 					options.one("rounds"), out, subjects, compared, with));
 		}
 		return results;

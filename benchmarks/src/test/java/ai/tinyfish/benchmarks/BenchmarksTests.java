@@ -56,7 +56,7 @@ class BenchmarksTests {
 	@Test
 	void publishingReachesEachListener() {
 		Map<Integer, Map<Subject, Samples>> results = CpuPerEvent
-			.runPublishing(List.of("events=1200", "per-chunk=7", "rounds=1", "warm-up=0"), this.out);
+			.runPublishing(List.of("events=120", "runs=10", "per-chunk=7", "rounds=1", "warm-up=0"), this.out);
 
 		assertThat(results).containsOnlyKeys(7);
 		assertThat(results.values()).allSatisfy((figures) -> assertThat(figures)
