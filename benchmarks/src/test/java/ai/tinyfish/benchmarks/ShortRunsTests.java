@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.benchmarks;
+
+import java.util.List;
+import java.util.Map;
+
+import ai.tinyfish.benchmarks.OpenStreams.Side;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * All runs of both sides complete.
+ */
+class ShortRunsTests {
+
+	private final Printed printed = new Printed();
+
+	@Test
+	void shortRunsCompleteOnEachSide() {
+		Map<ShortRuns.Side, Samples> results = ShortRuns.run(List.of("runs=30", "at-once=5", "rounds=1", "warm-up=0"),
+				this.printed.out());
+
+		assertThat(results).containsOnlyKeys(ShortRuns.Side.values());
+		assertThat(results.values()).allSatisfy((samples) -> assertThat(samples.count()).isEqualTo(1));
+		assertThat(this.printed.text()).contains("| the client's `start` |");
+	}
+
+}
