@@ -201,11 +201,13 @@ class LimitTests {
 				assertThat(admissions(instance)).isZero();
 				return submitted;
 			});
-			// instead of waiting for a minute
-			instance.update("update tinyfish_task set execution_time = current_timestamp"
-					+ " where task_name = 'tinyfish-tidy' and not picked");
 			// a thread of the scheduler may have been about to execute what was deleted
-			await().dontCatchUncaughtExceptions().atMost(SOON).until(() -> instance.state(id) == DurableRunState.DONE);
+			await().dontCatchUncaughtExceptions().atMost(SOON).until(() -> {
+				// instead of waiting for a minute
+				instance.update("update tinyfish_task set execution_time = current_timestamp"
+						+ " where task_name = 'tinyfish-tidy' and not picked");
+				return instance.state(id) == DurableRunState.DONE;
+			});
 			await().dontCatchUncaughtExceptions()
 				.atMost(SOON)
 				.until(() -> instance.jdbc()
