@@ -27,6 +27,9 @@ import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.run.RunResult;
 import ai.tinyfish.run.RunStatus;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,7 +47,18 @@ public record Ending(DurableRunState state, @Nullable String status, @Nullable S
 
 	private static final int MAX_STATUS_LENGTH = 100;
 
-	private static final JsonMapper MAPPER = JsonMapper.builder()
+	private static final int MAX_NESTING = 1000;
+
+	/** Reads all that the client reads. */
+	private static final JsonMapper MAPPER = JsonMapper
+		.builder(JsonFactory.builder()
+			.streamReadConstraints(StreamReadConstraints.builder()
+				.maxNestingDepth(MAX_NESTING)
+				.maxNumberLength(Integer.MAX_VALUE)
+				.maxStringLength(Integer.MAX_VALUE)
+				.build())
+			.streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(MAX_NESTING).build())
+			.build())
 		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
 		.build();
 
