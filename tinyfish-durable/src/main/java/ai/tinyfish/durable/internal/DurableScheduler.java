@@ -76,6 +76,16 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 	public void onApplicationEvent(ContextClosedEvent event) {
 		if (event.getApplicationContext() == this.context) {
 			this.engine.stop(true);
+			pause();
+		}
+	}
+
+	/**
+	 * Execute nothing more, which is left to other instances.
+	 */
+	private synchronized void pause() {
+		if (this.scheduler != null) {
+			this.scheduler.pause();
 		}
 	}
 
