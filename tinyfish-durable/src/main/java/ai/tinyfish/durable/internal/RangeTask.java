@@ -18,26 +18,17 @@ package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
-import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.Ending;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.task.RangeName;
 import ai.tinyfish.durable.internal.task.Step;
 import ai.tinyfish.durable.internal.task.TaskKind;
-import ai.tinyfish.error.TinyFishBadRequestException;
-import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.error.TinyFishNotFoundException;
-import ai.tinyfish.error.TinyFishStatusException;
-import ai.tinyfish.error.TinyFishUnprocessableEntityException;
 import ai.tinyfish.run.Run;
-import ai.tinyfish.run.RunBatch;
 import ai.tinyfish.settings.AbandonPolicy;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +36,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
@@ -63,10 +53,13 @@ final class RangeTask implements Step {
 
 	private final Engine engine;
 
+	private final RunReader reader;
+
 	private volatile @Nullable Instant warnedAt;
 
 	RangeTask(Engine engine) {
 		this.engine = engine;
+		this.reader = new RunReader(engine.meters());
 	}
 
 	@Override
@@ -88,26 +81,18 @@ final class RangeTask implements Step {
 	}
 
 	void poll(String account, List<RunRow> rows) {
-		Answers answers = new Answers();
-		try {
-			read(this.engine.accounts().polling(account), rows, answers);
-		}
-		catch (TinyFishException ex) {
-			if (rows.size() > 1 && isTooLarge(ex)) {
-				int half = rows.size() / 2;
-				poll(account, rows.subList(0, half));
-				poll(account, rows.subList(half, rows.size()));
-				return;
-			}
-			boolean asked = this.engine.gates().closeIfAsked(account, ex, this.engine.clock().now());
-			warn(rows.size(), asked, ex);
-			return;
+		List<String> ids = rows.stream().map(RunRow::runId).filter(Objects::nonNull).toList();
+		RunReader.Answers answers = this.reader.read(this.engine.accounts().polling(account), ids);
+		TinyFishException unread = answers.failure();
+		if (unread != null) {
+			boolean asked = this.engine.gates().closeIfAsked(account, unread, this.engine.clock().now());
+			warn(ids.size() - answers.size(), asked, unread);
 		}
 		RuntimeException failure = null;
 		for (RunRow row : rows) {
-			Run run = answers.runs.get(row.runId());
-			String missing = answers.missing.get(row.runId());
-			String refused = answers.refused.get(row.runId());
+			Run run = answers.run(row.runId());
+			String missing = answers.missing(row.runId());
+			String refused = answers.refused(row.runId());
 			try {
 				if (run != null) {
 					found(row, run);
@@ -146,77 +131,6 @@ final class RangeTask implements Step {
 					failure.getMessage());
 	}
 
-	private void read(TinyFishClient client, List<RunRow> rows, Answers answers) {
-		List<String> ids = rows.stream().map(RunRow::runId).filter(Objects::nonNull).toList();
-		try {
-			this.engine.meters().called("poll");
-			RunBatch batch = client.runs().getAll(ids);
-			batch.data().forEach(answers::found);
-			batch.notFound().forEach(answers::unknown);
-		}
-		catch (TinyFishStatusException ex) {
-			if (!isBecauseOfOne(ex)) {
-				throw ex;
-			}
-			ids.forEach((id) -> readSingly(client, id, answers));
-		}
-		catch (TinyFishConnectionException ex) {
-			if (ids.size() > 1 || !isTooLarge(ex)) {
-				throw ex;
-			}
-			answers.tooLarge(ids.get(0), ex);
-		}
-	}
-
-	/**
-	 * Read a run by itself: the others must not lose their outcomes over a single one.
-	 */
-	private void readSingly(TinyFishClient client, String id, Answers answers) {
-		try {
-			this.engine.meters().called("poll");
-			answers.found(client.runs().get(id));
-		}
-		catch (TinyFishNotFoundException ex) {
-			// the page of a gateway has no code
-			if (ex.code() != null) {
-				answers.unknown(id);
-			}
-		}
-		catch (TinyFishStatusException ex) {
-			if (!isBecauseOfOne(ex)) {
-				throw ex;
-			}
-			logger.warn("Run {} could not be read: {}", id, ex.getMessage());
-			// the page of a gateway does not speak of the run
-			if (ex.code() != null) {
-				answers.refused(id, ex);
-			}
-		}
-		catch (TinyFishConnectionException ex) {
-			if (!isTooLarge(ex)) {
-				throw ex;
-			}
-			answers.tooLarge(id, ex);
-		}
-	}
-
-	/**
-	 * Return whether one run may be the reason why the answer for all is refused or
-	 * cannot be used, or the service does not give several at once.
-	 */
-	private static boolean isBecauseOfOne(TinyFishStatusException failure) {
-		return failure instanceof TinyFishBadRequestException || failure instanceof TinyFishUnprocessableEntityException
-				|| failure instanceof TinyFishNotFoundException || failure.status() / 100 == 2;
-	}
-
-	/**
-	 * Return whether an answer was larger than the client reads. No gateway answers with
-	 * that much: it is because of the runs.
-	 */
-	private static boolean isTooLarge(TinyFishException failure) {
-		return failure.getCause() instanceof DataBufferLimitException;
-	}
-
 	void found(RunRow row, Run run) {
 		if (run.status().isTerminal()) {
 			this.engine.handover().ofRunning(row.id(), Ending.of(run.toAgentRun()));
@@ -231,12 +145,20 @@ final class RangeTask implements Step {
 			this.engine.scheduling().ensureNow(TaskKind.CANCEL, row.id(), now);
 			return;
 		}
-		Duration timeout = timeout(row);
 		// the service may keep runs waiting for hours
 		Instant started = run.startedAt();
-		if (started != null && started.plus(timeout).isBefore(now)) {
-			late(row, timeout);
+		if (started != null && isLate(row, started, now)) {
+			late(row);
 		}
+	}
+
+	/**
+	 * Return whether a run has exceeded its timeout. One that somebody has settled since
+	 * has it once more.
+	 */
+	private boolean isLate(RunRow row, Instant started, Instant now) {
+		Instant since = started.isAfter(row.changedAt()) ? started : row.changedAt();
+		return since.plus(timeout(row)).isBefore(now);
 	}
 
 	private Duration timeout(RunRow row) {
@@ -244,22 +166,39 @@ final class RangeTask implements Step {
 				: this.engine.settings().runTimeout();
 	}
 
-	private void late(RunRow row, Duration timeout) {
-		Instant now = this.engine.clock().now();
+	private void late(RunRow row) {
 		if (this.engine.settings().onTimeout() == AbandonPolicy.LEAVE) {
-			lost(row, "The run has exceeded its timeout of " + timeout + ". It was left running");
-			return;
+			lost(row, "The run has exceeded its timeout of " + timeout(row) + ". It was left running");
 		}
+		else {
+			cancel(row);
+		}
+	}
+
+	private void cancel(RunRow row) {
+		Instant now = this.engine.clock().now();
 		boolean cancelled = this.engine.database().inTransaction(() -> {
-			boolean requested = this.engine.table().requestCancel(row.id(), now);
+			boolean requested = isUnchanged(row) && this.engine.table().requestCancel(row.id(), now);
 			if (requested) {
 				this.engine.scheduling().ensure(TaskKind.CANCEL, row.id(), now);
 			}
 			return requested;
 		});
 		if (cancelled) {
-			logger.warn("Durable run {} has exceeded its timeout of {} and is cancelled", row.id(), timeout);
+			logger.warn("Durable run {} has exceeded its timeout of {} and is cancelled", row.id(), timeout(row));
 		}
+	}
+
+	/**
+	 * Return whether a run is as it was when it was polled, and lock it. If somebody else
+	 * has it in hand, the next sweep decides: waiting would keep back all others.
+	 */
+	private boolean isUnchanged(RunRow row) {
+		return this.engine.table()
+			.lock(row.id())
+			.filter((now) -> now.state() == DurableRunState.RUNNING && Objects.equals(now.runId(), row.runId())
+					&& now.changedAt().equals(row.changedAt()) && now.missing() == row.missing())
+			.isPresent();
 	}
 
 	private void missing(RunRow row, String reason) {
@@ -275,62 +214,34 @@ final class RangeTask implements Step {
 	 * A refusal may be a mistake of the service, but a run must not stay open for ever.
 	 */
 	private void refused(RunRow row, String reason) {
-		if (row.changedAt().plus(timeout(row)).isBefore(this.engine.clock().now())) {
+		if (!isLate(row, row.changedAt(), this.engine.clock().now())) {
+			return;
+		}
+		if (this.engine.settings().onTimeout() == AbandonPolicy.CANCEL && !row.cancelRequested()) {
+			cancel(row);
+		}
+		else {
 			missing(row, reason);
 		}
 	}
 
 	private void count(RunRow row, int polls) {
 		this.engine.database().inTransaction(() -> {
-			this.engine.table().missing(row.id(), polls);
+			if (isUnchanged(row)) {
+				this.engine.table().missing(row.id(), polls);
+			}
 			return null;
 		});
 	}
 
 	private void lost(RunRow row, String message) {
 		this.engine.notices().change(row, DurableRunState.LOST, row.runId(), message, () -> {
-			boolean lost = this.engine.table().lost(row.id(), message, this.engine.clock().now());
+			boolean lost = isUnchanged(row) && this.engine.table().lost(row.id(), message, this.engine.clock().now());
 			if (lost) {
 				this.engine.admission().run();
 			}
 			return lost;
 		});
-	}
-
-	/**
-	 * What the service says of the runs of a range, by their ids. It may say nothing of a
-	 * run.
-	 */
-	private static final class Answers {
-
-		private final Map<String, Run> runs = new HashMap<>();
-
-		/** Why there is none. */
-		private final Map<String, String> missing = new HashMap<>();
-
-		/** Why the service refuses to say it. */
-		private final Map<String, String> refused = new HashMap<>();
-
-		void found(Run run) {
-			this.runs.putIfAbsent(run.runId(), run);
-		}
-
-		void unknown(String id) {
-			this.missing.put(id, "The service does not know run " + id);
-		}
-
-		void tooLarge(String id, TinyFishException failure) {
-			this.missing.put(id, unreadable(id, failure));
-		}
-
-		void refused(String id, TinyFishException failure) {
-			this.refused.put(id, unreadable(id, failure));
-		}
-
-		private static String unreadable(String id, TinyFishException failure) {
-			return "Run " + id + " cannot be read. " + Submission.message(failure);
-		}
-
 	}
 
 }

@@ -18,6 +18,11 @@ package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import ai.tinyfish.agent.AgentRequest;
@@ -31,6 +36,8 @@ import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -97,15 +104,136 @@ class RangeTaskTests {
 	}
 
 	@Test
-	void aRunWhoseReadIsRefusedIsLostAtItsTimeout() {
+	void aRunWhoseReadIsRefusedIsCancelledAndThenLost() {
 		String id = submit(1).get(0);
 		this.time.simulator.fault(FaultPoint.getRuns(), Fault.refusal(400, "INVALID_INPUT", "The id is wrong"))
 			.fault(FaultPoint.getRun(), Fault.refusal(400, "INVALID_INPUT", "The id is wrong"));
 		this.time.pass(Duration.ofMinutes(29));
 		assertThat(state(id)).isEqualTo(DurableRunState.RUNNING);
+		assertThat(this.time.find(id).cancelRequested()).isFalse();
 		this.time.pass(Duration.ofMinutes(2));
+		assertThat(state(id)).isEqualTo(DurableRunState.RUNNING);
+		assertThat(this.time.simulator.journal().cancels(this.time.find(id).runId())).isNotEmpty();
+		this.time.pass(Duration.ofMinutes(31));
 		assertThat(state(id)).isEqualTo(DurableRunState.LOST);
 		assertThat(this.time.find(id).error()).contains("cannot be read").contains("The id is wrong");
+	}
+
+	@Test
+	void anAnswerThatIsNoRunLosesTheRunWhereOthersCanBeRead() {
+		this.time.simulator.given("unusable",
+				Scenario.builder().fault(FaultPoint.getRun(), Fault.answer(200, "application/json", "[]")).build());
+		String id = this.time.runs.submit(AgentRequest.of("https://shop.example/", "unusable")).id();
+		this.time.simulator.fault(FaultPoint.getRuns(), Fault.answer(200, "text/html", "<html>a gateway</html>"));
+		this.time.pass(Duration.ofMinutes(62));
+		// there was nothing but the pages of a gateway
+		assertThat(state(id)).isEqualTo(DurableRunState.RUNNING);
+		this.time.simulator.given("neverEnds", Scenario.builder().neverEnds().build());
+		this.time.runs.submit(AgentRequest.of("https://shop.example/", "neverEnds"));
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
+		assertThat(this.time.find(id).cancelRequested()).isTrue();
+		this.time.runs.submit(AgentRequest.of("https://shop.example/", "neverEnds, either"));
+		this.time.pass(Duration.ofMinutes(30).plus(VirtualTime.INTERVAL.multipliedBy(4)));
+		assertThat(state(id)).isEqualTo(DurableRunState.LOST);
+	}
+
+	@Test
+	void aRunOnWhichTheServiceFailsKeepsNoOtherFromItsOutcome() {
+		this.time.simulator.given("fails",
+				Scenario.builder()
+					.fault(FaultPoint.getRun(), Fault.refusal(500, "INTERNAL_ERROR", "Not this one"))
+					.build());
+		String failing = this.time.runs.submit(AgentRequest.of("https://shop.example/", "fails")).id();
+		List<String> ids = submit(5);
+		this.time.simulator.fault(FaultPoint.getRuns(), Fault.refusal(422, "INVALID_INPUT", "One of them is wrong"));
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(ids).extracting(this::state).containsOnly(DurableRunState.DONE);
+		assertThat(state(failing)).isEqualTo(DurableRunState.RUNNING);
+	}
+
+	@Test
+	void whatWasReadBeforeTheServiceAskedToWaitIsHandedOver() {
+		this.time.simulator.given("busy",
+				Scenario.builder()
+					.fault(FaultPoint.getRun(),
+							Fault.refusal(429, "RATE_LIMIT_EXCEEDED", "Slow down").withHeader("Retry-After", "1"))
+					.build());
+		this.time.runs.submit(AgentRequest.of("https://shop.example/", "busy"));
+		List<String> ids = submit(3);
+		this.time.simulator.fault(FaultPoint.getRuns(), Fault.refusal(400, "INVALID_INPUT", "One of them is wrong"));
+		// each time in another order
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(40));
+		assertThat(ids).extracting(this::state).containsOnly(DurableRunState.DONE);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 500, 504 })
+	void runsAreReadOneByOneWhereTheServiceFailsOnAll(int status) {
+		List<String> ids = submit(3);
+		this.time.simulator.fault(FaultPoint.getRuns(), Fault.refusal(status, "INTERNAL_ERROR", "Too much"));
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(ids).extracting(this::state).containsOnly(DurableRunState.DONE);
+	}
+
+	@Test
+	void oneRunIsTriedWhereTheServiceSeemsToBeAway() {
+		submit(5);
+		this.time.simulator.fault(FaultPoint.getRuns(), Fault.refusal(504, "TIMEOUT", "Away"))
+			.fault(FaultPoint.getRun(), Fault.refusal(504, "TIMEOUT", "Away"));
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(this.time.simulator.journal().requests("GET /v1/runs/{id}")).isEqualTo(1);
+	}
+
+	@Test
+	void runsThatTheAnswerDoesNotMentionAreReadOneByOne() {
+		List<String> ids = submit(3);
+		this.time.simulator.fault(FaultPoint.getRuns(),
+				Fault.answer(200, "application/json", "{\"data\":[],\"not_found\":[]}"));
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(ids).extracting(this::state).containsOnly(DurableRunState.DONE);
+	}
+
+	@Test
+	void aRunThatATransactionHasLockedKeepsNoOtherWaiting() throws Exception {
+		VirtualTime leaving = new VirtualTime(AbandonPolicy.LEAVE);
+		ExecutorService thread = Executors.newSingleThreadExecutor();
+		CountDownLatch locked = new CountDownLatch(1);
+		CountDownLatch done = new CountDownLatch(1);
+		try {
+			leaving.simulator.given("neverEnds", Scenario.builder().neverEnds().build());
+			String held = leaving.runs.submit(AgentRequest.of("https://shop.example/", "neverEnds")).id();
+			String other = leaving.runs.submit(AgentRequest.of("https://shop.example/", "neverEnds")).id();
+			leaving.run();
+			Future<Object> transaction = thread.submit(() -> leaving.engine.database().inTransaction(() -> {
+				leaving.engine.table().lock(held);
+				locked.countDown();
+				await(done);
+				return "";
+			}));
+			await(locked);
+			leaving.jump(Duration.ofMinutes(31));
+			leaving.pass(VirtualTime.INTERVAL);
+			assertThat(leaving.find(other).state()).isEqualTo(DurableRunState.LOST);
+			assertThat(leaving.find(held).state()).isEqualTo(DurableRunState.RUNNING);
+			done.countDown();
+			transaction.get(30, TimeUnit.SECONDS);
+			leaving.pass(VirtualTime.INTERVAL);
+			assertThat(leaving.find(held).state()).isEqualTo(DurableRunState.LOST);
+		}
+		finally {
+			done.countDown();
+			thread.shutdownNow();
+			leaving.close();
+		}
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private List<String> submit(int runs) {
