@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 
 import ai.tinyfish.agent.AgentOperations;
@@ -85,22 +86,22 @@ final class SendBatchTask implements Step {
 			});
 		}
 		String token = UUID.randomUUID().toString();
-		int claimed = this.engine.database()
+		int count = this.engine.database()
 			.inTransaction(
 					() -> this.engine.table().claimBatch(batch, token, this.engine.name(), this.engine.clock().now()));
-		if (claimed == 0) {
+		// some may have been cancelled meanwhile
+		List<RunRow> claimed = (count > 0) ? claimed(batch, token, readable.keySet()) : List.of();
+		if (claimed.isEmpty()) {
 			return null;
 		}
-		// some may have been cancelled meanwhile
-		List<RunRow> rows = this.engine.table()
-			.findBatch(batch)
-			.stream()
-			.filter((row) -> row.state() == DurableRunState.SENDING && token(row).startsWith(token)
-					&& readable.containsKey(row.id()))
-			.toList();
-		AgentOperations agent = this.single.agent(rows, SendBatchTask::token);
+		AgentOperations agent = this.single.agent(claimed, SendBatchTask::token);
 		if (agent == null) {
-			return this.single.later(rows.get(0));
+			return this.single.later(claimed.get(0));
+		}
+		// once more: it may have taken long to get the key
+		List<RunRow> rows = claimed(batch, token, readable.keySet());
+		if (rows.isEmpty()) {
+			return null;
 		}
 		List<AgentRequest> requests = rows.stream()
 			.map((row) -> Objects.requireNonNull(readable.get(row.id()))
@@ -115,6 +116,15 @@ final class SendBatchTask implements Step {
 		}
 		started(rows, queued.runs());
 		return (queued.failure() != null) ? failed(rows, queued.failure()) : null;
+	}
+
+	private List<RunRow> claimed(String batch, String token, Set<String> readable) {
+		return this.engine.table()
+			.findBatch(batch)
+			.stream()
+			.filter((row) -> row.state() == DurableRunState.SENDING && token(row).startsWith(token)
+					&& readable.contains(row.id()))
+			.toList();
 	}
 
 	/**

@@ -104,6 +104,10 @@ final class SendTask implements Step {
 		if (agent == null) {
 			return later(row);
 		}
+		if (!isClaimed(row.id(), token)) {
+			// it took so long to get the key that somebody has decided otherwise
+			return null;
+		}
 		QueuedRun queued;
 		try {
 			queued = agent.queue(request);
@@ -118,6 +122,12 @@ final class SendTask implements Step {
 			this.engine.handover().ofSending(row.id(), token, Ending.refused(Submission.message(queued.error())));
 		}
 		return null;
+	}
+
+	private boolean isClaimed(String id, String token) {
+		return table().find(id)
+			.filter((row) -> row.state() == DurableRunState.SENDING && token.equals(row.sendToken()))
+			.isPresent();
 	}
 
 	/**
@@ -217,7 +227,7 @@ final class SendTask implements Step {
 	 * was sent again
 	 */
 	boolean link(RunRow row, String token, String runId) {
-		return database().inTransaction(() -> {
+		boolean linked = database().inTransaction(() -> {
 			Instant now = clock().now();
 			if (!table().running(row.id(), token, runId, now)) {
 				return false;
@@ -225,11 +235,13 @@ final class SendTask implements Step {
 			if (table().find(row.id()).filter(RunRow::cancelRequested).isPresent()) {
 				this.engine.scheduling().ensure(TaskKind.CANCEL, row.id(), now);
 			}
-			if (!row.account().isEmpty()) {
-				this.engine.scheduling().ensure(TaskKind.PLAN, RangeName.plan(row.account()), now);
-			}
 			return true;
 		});
+		if (linked && !row.account().isEmpty()) {
+			// after the id is stored: a transaction of the application may hold this up
+			this.engine.scheduling().ensureNow(TaskKind.PLAN, RangeName.plan(row.account()), clock().now());
+		}
+		return linked;
 	}
 
 	/**

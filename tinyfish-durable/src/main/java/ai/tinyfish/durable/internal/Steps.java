@@ -206,7 +206,10 @@ final class Steps {
 			repair(DurableRunState.ACCEPTED, TaskKind.SEND_BATCH, true, before);
 		}
 		repair(DurableRunState.UNDELIVERED, TaskKind.HANDOVER, false, before);
-		repair(DurableRunState.SENDING, TaskKind.SETTLE, false, now.minus(this.engine.settings().grace()));
+		repair(this.engine.queries()
+			.withoutSender(TaskKind.SEND.taskName(), TaskKind.SEND_BATCH.taskName(), TaskKind.SETTLE.taskName(),
+					now.minus(this.engine.settings().grace())),
+				TaskKind.SETTLE);
 		for (String account : this.engine.queries().openAccounts()) {
 			this.engine.scheduling().ensureNow(TaskKind.PLAN, RangeName.plan(account), now);
 		}

@@ -19,11 +19,13 @@ package ai.tinyfish.durable.internal;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRunErrorEvent;
@@ -39,6 +41,8 @@ import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -126,6 +130,25 @@ class VirtualTimeTests {
 		assertThat(this.time.tasks(TaskKind.SETTLE)).isZero();
 	}
 
+	/**
+	 * Another instance may wait longer for an answer than this one.
+	 */
+	@Test
+	void aSenderThatLivesIsNotTakenForADeadOne() {
+		String id = this.time.runs.submit(AgentRequest.of(URL, "takes long")).id();
+		this.time.engine.database()
+			.inTransaction(() -> this.time.engine.database()
+				.jdbc()
+				.sql("update tinyfish_task set picked = true, picked_by = 'other', last_heartbeat = ? where task_instance = ?")
+				.params(this.time.engine.clock().now().plus(Duration.ofHours(1)).atOffset(ZoneOffset.UTC), id)
+				.update());
+		this.time.engine.database()
+			.inTransaction(() -> this.time.engine.table().claim(id, "token", "other", this.time.engine.clock().now()));
+		this.time.pass(Duration.ofMinutes(6));
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
+		assertThat(this.time.tasks(TaskKind.SETTLE)).isZero();
+	}
+
 	@Test
 	void aRunThatIsLeftAtItsTimeoutIsLost() {
 		this.time.simulator.given("neverEnds", Scenario.builder().neverEnds().build());
@@ -138,6 +161,9 @@ class VirtualTimeTests {
 		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.LOST);
 		assertThat(this.time.find(id).error()).contains("PT30M");
 		assertThat(this.time.simulator.journal().cancels(this.time.find(id).runId())).isEmpty();
+		this.time.runs.settle(id, this.time.find(id).runId());
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.RUNNING);
 	}
 
 	@Test
@@ -212,6 +238,21 @@ class VirtualTimeTests {
 		}
 		assertThat(this.time.events).hasSize(1);
 		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.DONE);
+	}
+
+	@ParameterizedTest
+	@MethodSource("largeResults")
+	void allThatTheClientReadsIsHandedOver(String json) {
+		String id = this.time.runs.submit(AgentRequest.of(URL, "ends")).id();
+		this.time.run();
+		this.time.engine.handover().ofRunning(id, Ending.of(AgentRun.completed("run-1", RunResult.ofJson(json))));
+		assertThat(this.time.find(id).run().result().json()).isEqualTo(json);
+		assertThat(this.time.events).hasSize(1);
+	}
+
+	static Stream<String> largeResults() {
+		return Stream.of("{\"digits\":" + "7".repeat(9000) + "}",
+				"{\"deep\":" + "[".repeat(490) + "]".repeat(490) + "}");
 	}
 
 	@Test

@@ -200,6 +200,24 @@ public final class RunQueries {
 	}
 
 	/**
+	 * Return the ids of runs that seem to have been sent for some time, and that no task
+	 * sends or settles. A sender that lives has its task.
+	 */
+	public List<String> withoutSender(String sendTask, String batchTask, String settleTask, Instant before) {
+		return this.database.jdbc()
+			.sql("""
+					select id from tinyfish_run where state = 'SENDING' and changed_at < ?
+						and not exists (select 1 from tinyfish_task
+							where task_name in (?, ?) and task_instance = tinyfish_run.id)
+						and not exists (select 1 from tinyfish_task
+							where task_name = ? and task_instance = tinyfish_run.batch)
+					limit ?""")
+			.params(RunRow.parameter(before), sendTask, settleTask, batchTask, BATCH)
+			.query(String.class)
+			.list();
+	}
+
+	/**
 	 * Return the accounts with open runs.
 	 */
 	public List<String> openAccounts() {
