@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.Ending;
@@ -59,7 +60,7 @@ final class RangeTask implements Step {
 
 	RangeTask(Engine engine) {
 		this.engine = engine;
-		this.reader = new RunReader(engine.meters());
+		this.reader = new RunReader(engine);
 	}
 
 	@Override
@@ -83,6 +84,16 @@ final class RangeTask implements Step {
 	void poll(String account, List<RunRow> rows) {
 		List<String> ids = rows.stream().map(RunRow::runId).filter(Objects::nonNull).toList();
 		RunReader.Answers answers = this.reader.read(this.engine.accounts().polling(account), ids);
+		if (answers.isTooLarge()) {
+			int half = rows.size() / 2;
+			try {
+				poll(account, rows.subList(0, half));
+			}
+			finally {
+				poll(account, rows.subList(half, rows.size()));
+			}
+			return;
+		}
 		TinyFishException unread = answers.failure();
 		if (unread != null) {
 			boolean asked = this.engine.gates().closeIfAsked(account, unread, this.engine.clock().now());
@@ -168,7 +179,8 @@ final class RangeTask implements Step {
 
 	private void late(RunRow row) {
 		if (this.engine.settings().onTimeout() == AbandonPolicy.LEAVE) {
-			lost(row, "The run has exceeded its timeout of " + timeout(row) + ". It was left running");
+			lost(row, "The run has exceeded its timeout of " + timeout(row) + ". It was left running",
+					(now) -> isUnchanged(row, now));
 		}
 		else {
 			cancel(row);
@@ -178,8 +190,10 @@ final class RangeTask implements Step {
 	private void cancel(RunRow row) {
 		Instant now = this.engine.clock().now();
 		boolean cancelled = this.engine.database().inTransaction(() -> {
-			boolean requested = isUnchanged(row) && this.engine.table().requestCancel(row.id(), now);
+			boolean requested = locked(row, (current) -> isUnchanged(row, current))
+					&& this.engine.table().requestCancel(row.id(), now);
 			if (requested) {
+				this.engine.table().missing(row.id(), 0);
 				this.engine.scheduling().ensure(TaskKind.CANCEL, row.id(), now);
 			}
 			return requested;
@@ -190,23 +204,26 @@ final class RangeTask implements Step {
 	}
 
 	/**
-	 * Return whether a run is as it was when it was polled, and lock it. If somebody else
-	 * has it in hand, the next sweep decides: waiting would keep back all others.
+	 * Lock a run. If somebody else has it in hand, the next sweep decides: waiting would
+	 * keep back all others.
+	 * @return whether it is locked, and as expected
 	 */
-	private boolean isUnchanged(RunRow row) {
-		return this.engine.table()
-			.lock(row.id())
-			.filter((now) -> now.state() == DurableRunState.RUNNING && Objects.equals(now.runId(), row.runId())
-					&& now.changedAt().equals(row.changedAt()) && now.missing() == row.missing())
-			.isPresent();
+	private boolean locked(RunRow row, Predicate<RunRow> expected) {
+		return this.engine.table().lock(row.id()).filter(expected).isPresent();
+	}
+
+	private static boolean isUnchanged(RunRow polled, RunRow now) {
+		return now.state() == DurableRunState.RUNNING && Objects.equals(now.runId(), polled.runId())
+				&& now.changedAt().equals(polled.changedAt());
+	}
+
+	private static boolean isUnchangedAndNotRead(RunRow polled, RunRow now) {
+		return isUnchanged(polled, now) && now.missing() == polled.missing();
 	}
 
 	private void missing(RunRow row, String reason) {
-		if (row.missing() + 1 >= MAX_MISSING) {
-			lost(row, reason);
-		}
-		else {
-			count(row, row.missing() + 1);
+		if (countUnread(row)) {
+			lost(row, reason, (now) -> isUnchangedAndNotRead(row, now));
 		}
 	}
 
@@ -214,29 +231,43 @@ final class RangeTask implements Step {
 	 * A refusal may be a mistake of the service, but a run must not stay open for ever.
 	 */
 	private void refused(RunRow row, String reason) {
-		if (!isLate(row, row.changedAt(), this.engine.clock().now())) {
+		if (!isLate(row, row.changedAt(), this.engine.clock().now()) || !countUnread(row)) {
 			return;
 		}
 		if (this.engine.settings().onTimeout() == AbandonPolicy.CANCEL && !row.cancelRequested()) {
 			cancel(row);
 		}
 		else {
-			missing(row, reason);
+			lost(row, reason, (now) -> isUnchangedAndNotRead(row, now));
 		}
+	}
+
+	/**
+	 * Count a poll at which a run could not be read.
+	 * @return whether it is one too many
+	 */
+	private boolean countUnread(RunRow row) {
+		int polls = row.missing() + 1;
+		if (polls < MAX_MISSING) {
+			count(row, polls);
+			return false;
+		}
+		return true;
 	}
 
 	private void count(RunRow row, int polls) {
 		this.engine.database().inTransaction(() -> {
-			if (isUnchanged(row)) {
+			if (locked(row, (now) -> isUnchangedAndNotRead(row, now))) {
 				this.engine.table().missing(row.id(), polls);
 			}
 			return null;
 		});
 	}
 
-	private void lost(RunRow row, String message) {
+	private void lost(RunRow row, String message, Predicate<RunRow> expected) {
 		this.engine.notices().change(row, DurableRunState.LOST, row.runId(), message, () -> {
-			boolean lost = isUnchanged(row) && this.engine.table().lost(row.id(), message, this.engine.clock().now());
+			boolean lost = locked(row, expected)
+					&& this.engine.table().lost(row.id(), message, this.engine.clock().now());
 			if (lost) {
 				this.engine.admission().run();
 			}

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.durable.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -46,12 +47,15 @@ final class RunReader {
 	/** After how many failures in a row the service seems to be away. */
 	private static final int MAX_FAILURES = 3;
 
+	/** How long runs are read one by one: the others follow with the next sweep. */
+	private static final Duration MAX_TIME = Duration.ofSeconds(30);
+
 	private static final Logger logger = LoggerFactory.getLogger(RunReader.class);
 
-	private final Meters meters;
+	private final Engine engine;
 
-	RunReader(Meters meters) {
-		this.meters = meters;
+	RunReader(Engine engine) {
+		this.engine = engine;
 	}
 
 	/**
@@ -62,19 +66,15 @@ final class RunReader {
 	 */
 	Answers read(TinyFishClient client, List<String> ids) {
 		Answers answers = new Answers();
-		read(client, ids, answers);
-		return answers;
-	}
-
-	private void read(TinyFishClient client, List<String> ids, Answers answers) {
-		RunBatch batch;
 		try {
-			this.meters.called("poll");
-			batch = client.runs().getAll(ids);
+			this.engine.meters().called("poll");
+			RunBatch batch = client.runs().getAll(ids);
+			batch.data().forEach(answers::found);
+			batch.notFound().forEach(answers::unknown);
 		}
 		catch (TinyFishException ex) {
 			if (isTooLarge(ex)) {
-				readHalves(client, ids, ex, answers);
+				answers.tooLarge(ids, ex);
 			}
 			else if (isBecauseOfOne(ex)) {
 				readSingly(client, ids, MAX_FAILURES, answers);
@@ -86,23 +86,10 @@ final class RunReader {
 			else {
 				answers.failure = ex;
 			}
-			return;
+			return answers;
 		}
-		batch.data().forEach(answers::found);
-		batch.notFound().forEach(answers::unknown);
 		readSingly(client, ids.stream().filter((id) -> !answers.has(id)).toList(), MAX_FAILURES, answers);
-	}
-
-	private void readHalves(TinyFishClient client, List<String> ids, TinyFishException failure, Answers answers) {
-		if (ids.size() == 1) {
-			answers.tooLarge(ids.get(0), failure);
-			return;
-		}
-		int half = ids.size() / 2;
-		read(client, ids.subList(0, half), answers);
-		if (answers.failure == null) {
-			read(client, ids.subList(half, ids.size()), answers);
-		}
+		return answers;
 	}
 
 	/**
@@ -113,7 +100,11 @@ final class RunReader {
 		List<String> order = new ArrayList<>(ids);
 		Collections.shuffle(order);
 		int failures = 0;
+		long begin = System.nanoTime();
 		for (String id : order) {
+			if (this.engine.isStopped() || System.nanoTime() - begin > MAX_TIME.toNanos()) {
+				return;
+			}
 			TinyFishException failure = readOne(client, id, answers);
 			failures = (failure != null) ? failures + 1 : 0;
 			if (failure != null && (failures == maxFailures || asksToWait(failure))) {
@@ -129,7 +120,7 @@ final class RunReader {
 	 */
 	private @Nullable TinyFishException readOne(TinyFishClient client, String id, Answers answers) {
 		try {
-			this.meters.called("poll");
+			this.engine.meters().called("poll");
 			answers.found(client.runs().get(id));
 		}
 		catch (TinyFishNotFoundException ex) {
@@ -141,17 +132,19 @@ final class RunReader {
 		}
 		catch (TinyFishException ex) {
 			if (isTooLarge(ex)) {
-				answers.tooLarge(id, ex);
+				answers.tooLarge(List.of(id), ex);
 				return null;
 			}
-			logger.warn("Run {} could not be read: {}", id, ex.getMessage());
 			if (!isBecauseOfOne(ex)) {
 				return ex;
 			}
 			TinyFishStatusException refusal = (TinyFishStatusException) ex;
 			answers.refused(id, refusal);
-			// without a code it may be the page of a gateway
-			return (refusal.code() != null) ? null : refusal;
+			if (refusal.code() == null) {
+				// it may be the page of a gateway
+				return refusal;
+			}
+			logger.warn("Run {} could not be read: {}", id, ex.getMessage());
 		}
 		return null;
 	}
@@ -200,6 +193,8 @@ final class RunReader {
 
 		private @Nullable TinyFishException failure;
 
+		private boolean tooLarge;
+
 		/**
 		 * Return a run.
 		 * @param id its id, or null
@@ -224,6 +219,14 @@ final class RunReader {
 			TinyFishStatusException refusal = this.refused.get(id);
 			return (refusal != null && (refusal.code() != null || !this.runs.isEmpty())) ? unreadable(id, refusal)
 					: null;
+		}
+
+		/**
+		 * Return whether the answer for several runs is too large: halves of them may not
+		 * be.
+		 */
+		boolean isTooLarge() {
+			return this.tooLarge;
 		}
 
 		/**
@@ -252,8 +255,13 @@ final class RunReader {
 			this.missing.put(id, "The service does not know run " + id);
 		}
 
-		private void tooLarge(String id, TinyFishException failure) {
-			this.missing.put(id, unreadable(id, failure));
+		private void tooLarge(List<String> ids, TinyFishException failure) {
+			if (ids.size() > 1) {
+				this.tooLarge = true;
+			}
+			else {
+				this.missing.put(ids.get(0), unreadable(ids.get(0), failure));
+			}
 		}
 
 		private void refused(String id, TinyFishStatusException failure) {

@@ -56,6 +56,9 @@ final class Steps {
 
 	private static final Logger logger = LoggerFactory.getLogger(Steps.class);
 
+	/** So many times as long as usual, a sender is waited for that seems to live. */
+	private static final int MAX_GRACES = 10;
+
 	private static final Duration TIDY_INTERVAL = Duration.ofMinutes(1);
 
 	private final Engine engine;
@@ -206,9 +209,10 @@ final class Steps {
 			repair(DurableRunState.ACCEPTED, TaskKind.SEND_BATCH, true, before);
 		}
 		repair(DurableRunState.UNDELIVERED, TaskKind.HANDOVER, false, before);
+		Duration grace = this.engine.settings().grace();
 		repair(this.engine.queries()
 			.withoutSender(TaskKind.SEND.taskName(), TaskKind.SEND_BATCH.taskName(), TaskKind.SETTLE.taskName(),
-					now.minus(this.engine.settings().grace())),
+					now.minus(grace), now.minus(grace.multipliedBy(MAX_GRACES))),
 				TaskKind.SETTLE);
 		for (String account : this.engine.queries().openAccounts()) {
 			this.engine.scheduling().ensureNow(TaskKind.PLAN, RangeName.plan(account), now);

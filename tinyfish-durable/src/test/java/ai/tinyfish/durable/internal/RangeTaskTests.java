@@ -17,6 +17,7 @@
 package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -120,6 +121,25 @@ class RangeTaskTests {
 	}
 
 	@Test
+	void oneRefusalDoesNotCancelARun() {
+		this.time.simulator.given("neverEnds", Scenario.builder().neverEnds().build());
+		String id = this.time.runs.submit(AgentRequest.of("https://shop.example/", "neverEnds")).id();
+		this.time.run();
+		this.time.simulator.fault(FaultPoint.getRuns(), Fault.refusal(400, "INVALID_INPUT", "No"), 2)
+			.fault(FaultPoint.getRun(), Fault.refusal(400, "INVALID_INPUT", "No"), 2);
+		// as if it had waited in line for longer than its timeout
+		this.time.engine.database()
+			.inTransaction(() -> this.time.engine.database()
+				.jdbc()
+				.sql("update tinyfish_run set changed_at = ?")
+				.param(this.time.engine.clock().now().minus(Duration.ofMinutes(40)).atOffset(ZoneOffset.UTC))
+				.update());
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(3));
+		assertThat(state(id)).isEqualTo(DurableRunState.RUNNING);
+		assertThat(this.time.find(id).cancelRequested()).isFalse();
+	}
+
+	@Test
 	void anAnswerThatIsNoRunLosesTheRunWhereOthersCanBeRead() {
 		this.time.simulator.given("unusable",
 				Scenario.builder().fault(FaultPoint.getRun(), Fault.answer(200, "application/json", "[]")).build());
@@ -130,10 +150,11 @@ class RangeTaskTests {
 		assertThat(state(id)).isEqualTo(DurableRunState.RUNNING);
 		this.time.simulator.given("neverEnds", Scenario.builder().neverEnds().build());
 		this.time.runs.submit(AgentRequest.of("https://shop.example/", "neverEnds"));
-		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(4));
 		assertThat(this.time.find(id).cancelRequested()).isTrue();
+		this.time.pass(Duration.ofMinutes(20));
 		this.time.runs.submit(AgentRequest.of("https://shop.example/", "neverEnds, either"));
-		this.time.pass(Duration.ofMinutes(30).plus(VirtualTime.INTERVAL.multipliedBy(4)));
+		this.time.pass(Duration.ofMinutes(12));
 		assertThat(state(id)).isEqualTo(DurableRunState.LOST);
 	}
 

@@ -147,6 +147,10 @@ class VirtualTimeTests {
 		this.time.pass(Duration.ofMinutes(6));
 		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
 		assertThat(this.time.tasks(TaskKind.SETTLE)).isZero();
+		// but not for ever: the store of the keys may never answer it
+		this.time.jump(Duration.ofMinutes(14));
+		this.time.pass(Duration.ofMinutes(2));
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.UNCERTAIN);
 	}
 
 	@Test

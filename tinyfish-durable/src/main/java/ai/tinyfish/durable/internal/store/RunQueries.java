@@ -201,18 +201,29 @@ public final class RunQueries {
 
 	/**
 	 * Return the ids of runs that seem to have been sent for some time, and that no task
-	 * sends or settles. A sender that lives has its task.
+	 * sends or settles. A sender that lives has its task, but not for ever.
+	 * @param before until when they were claimed
+	 * @param longBefore until when they were claimed although there is a task
 	 */
-	public List<String> withoutSender(String sendTask, String batchTask, String settleTask, Instant before) {
+	public List<String> withoutSender(String sendTask, String batchTask, String settleTask, Instant before,
+			Instant longBefore) {
 		return this.database.jdbc()
 			.sql("""
-					select id from tinyfish_run where state = 'SENDING' and changed_at < ?
+					select id from tinyfish_run where state = 'SENDING' and changed_at < :before
 						and not exists (select 1 from tinyfish_task
-							where task_name in (?, ?) and task_instance = tinyfish_run.id)
-						and not exists (select 1 from tinyfish_task
-							where task_name = ? and task_instance = tinyfish_run.batch)
-					limit ?""")
-			.params(RunRow.parameter(before), sendTask, settleTask, batchTask, BATCH)
+							where task_name = :settle and task_instance = tinyfish_run.id)
+						and (changed_at < :longBefore
+							or not exists (select 1 from tinyfish_task
+								where task_name = :send and task_instance = tinyfish_run.id)
+							and not exists (select 1 from tinyfish_task
+								where task_name = :batch and task_instance = tinyfish_run.batch))
+					limit :limit""")
+			.param("before", RunRow.parameter(before))
+			.param("longBefore", RunRow.parameter(longBefore))
+			.param("send", sendTask)
+			.param("batch", batchTask)
+			.param("settle", settleTask)
+			.param("limit", BATCH)
 			.query(String.class)
 			.list();
 	}
