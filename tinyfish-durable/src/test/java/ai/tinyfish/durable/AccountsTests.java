@@ -206,6 +206,24 @@ class AccountsTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2 })
+	void aRequestIsSentLaterIfItsKeyWasReadTooLate(int runs) {
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).anyApiKey().start();
+				Instance instance = start(simulator)) {
+			Keys keys = instance.bean(Keys.class);
+			keys.keys.put("tenant", TENANT_KEY);
+			keys.onKey = () -> instance
+				.update("update tinyfish_run set sending_at = sending_at - interval '61' second where attempts = 1");
+			List<AgentRequest> requests = Collections.nCopies(runs, AgentRequest.of(URL, "For the tenant"));
+			List<DurableRun> submitted = (runs > 1) ? instance.runs().submitAll(requests, "tenant")
+					: List.of(instance.runs().submit(requests.get(0), "tenant"));
+			submitted
+				.forEach((run) -> assertThat(instance.await(run.id(), DurableRunState.DONE).attempts()).isEqualTo(2));
+			assertThat(simulator.journal().runsCreated()).isEqualTo(runs);
+		}
+	}
+
 	/**
 	 * Only the sender knows that the service has refused the request.
 	 */

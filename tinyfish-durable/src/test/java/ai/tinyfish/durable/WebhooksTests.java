@@ -121,6 +121,15 @@ class WebhooksTests {
 		assertThat(simulator.journal().submissions(goal)).hasSize(1);
 	}
 
+	@Test
+	void aRunThatIsNotKnownYetWhenItsWebhookComesIsNotLost() {
+		String goal = goal();
+		simulator.fault(FaultPoint.getRun(), Fault.refusal(404, "NOT_FOUND", "Not known yet"), 3);
+		String id = runs().submit(AgentRequest.of(URL, goal)).id();
+		instance.await(id, DurableRunState.DONE);
+		assertThat(listeners().errors(id)).isEmpty();
+	}
+
 	/**
 	 * Their webhooks come while the answers to the requests are stored.
 	 */
@@ -142,9 +151,9 @@ class WebhooksTests {
 		simulator.given(goal, Scenario.builder().neverEnds().build());
 		String id = runs().submit(AgentRequest.of(URL, goal)).id();
 		String runId = instance.await(id, DurableRunState.RUNNING).runId();
-		long polls = simulator.journal().requests("POST /v1/runs/batch");
+		long reads = simulator.journal().requests("GET /v1/runs/{id}");
 		assertThat(deliver(runId, null)).isEqualTo(204);
-		await().atMost(Instance.SOON).until(() -> simulator.journal().requests("POST /v1/runs/batch") > polls);
+		await().atMost(Instance.SOON).until(() -> simulator.journal().requests("GET /v1/runs/{id}") > reads);
 		assertThat(instance.state(id)).isEqualTo(DurableRunState.RUNNING);
 		runs().cancel(id);
 		assertThat(instance.await(id, DurableRunState.DONE).run().status()).isEqualTo(RunStatus.CANCELLED);

@@ -18,7 +18,6 @@ package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
@@ -104,10 +103,7 @@ final class DeliveryTask implements Step {
 			return closed;
 		}
 		Instant next = next(Instant.ofEpochMilli(Long.parseLong(data[1])), now);
-		if (linked) {
-			this.range.poll(row.account(), List.of(row));
-		}
-		else if (!link(row, names[1], next == null)) {
+		if (!(linked ? hurry(row, names[1]) : link(row, names[1], next == null))) {
 			return next;
 		}
 		boolean open = this.engine.table()
@@ -119,29 +115,58 @@ final class DeliveryTask implements Step {
 	}
 
 	/**
-	 * Link a run to the request that has started it.
-	 * @return false if the service does not know the run
+	 * Read a run that has ended. That it cannot be read yet does not count: the sweeps
+	 * read it as well.
+	 * @return false if it could not be read
 	 */
-	private boolean link(RunRow row, String runId, boolean last) {
-		Run run;
+	private boolean hurry(RunRow row, String runId) {
+		try {
+			Run run = read(row, runId);
+			if (run != null) {
+				this.range.found(row, run);
+			}
+			return run != null;
+		}
+		catch (TinyFishException ex) {
+			logger.debug("Run {} could not be read: {}", runId, ex.getMessage());
+			return false;
+		}
+	}
+
+	/**
+	 * Read a run.
+	 * @return the run, or null if the service does not know it
+	 */
+	private @Nullable Run read(RunRow row, String runId) {
 		try {
 			this.engine.meters().called("poll");
-			run = this.engine.accounts().polling(row.account()).runs().get(runId);
+			return this.engine.accounts().polling(row.account()).runs().get(runId);
 		}
 		catch (TinyFishNotFoundException ex) {
 			if (ex.code() == null) {
 				// the page of a gateway
 				throw ex;
 			}
+			return null;
+		}
+		catch (TinyFishException ex) {
+			this.engine.gates().closeIfAsked(row.account(), ex, this.engine.clock().now());
+			throw ex;
+		}
+	}
+
+	/**
+	 * Link a run to the request that has started it.
+	 * @return false if the service does not know the run
+	 */
+	private boolean link(RunRow row, String runId, boolean last) {
+		Run run = read(row, runId);
+		if (run == null) {
 			if (last) {
 				logger.warn("Run {}, which a webhook delivery names for durable run {}, is not known to the service",
 						runId, row.id());
 			}
 			return false;
-		}
-		catch (TinyFishException ex) {
-			this.engine.gates().closeIfAsked(row.account(), ex, this.engine.clock().now());
-			throw ex;
 		}
 		if (this.engine.table().isTaken(row.account(), runId, row.id())) {
 			logger.warn("Run {}, which a webhook delivery names for durable run {}, belongs to another one", runId,

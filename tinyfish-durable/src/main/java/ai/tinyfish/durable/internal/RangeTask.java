@@ -81,18 +81,15 @@ final class RangeTask implements Step {
 		return null;
 	}
 
-	void poll(String account, List<RunRow> rows) {
+	/**
+	 * Poll runs.
+	 * @return whether the service has answered
+	 */
+	private boolean poll(String account, List<RunRow> rows) {
 		List<String> ids = rows.stream().map(RunRow::runId).filter(Objects::nonNull).toList();
 		RunReader.Answers answers = this.reader.read(this.engine.accounts().polling(account), ids);
 		if (answers.isTooLarge()) {
-			int half = rows.size() / 2;
-			try {
-				poll(account, rows.subList(0, half));
-			}
-			finally {
-				poll(account, rows.subList(half, rows.size()));
-			}
-			return;
+			return pollHalves(account, rows);
 		}
 		TinyFishException unread = answers.failure();
 		if (unread != null) {
@@ -127,6 +124,22 @@ final class RangeTask implements Step {
 		if (failure != null) {
 			throw failure;
 		}
+		return unread == null;
+	}
+
+	private boolean pollHalves(String account, List<RunRow> rows) {
+		List<RunRow> first = rows.subList(0, rows.size() / 2);
+		List<RunRow> second = rows.subList(rows.size() / 2, rows.size());
+		boolean answered;
+		try {
+			answered = poll(account, first);
+		}
+		catch (RuntimeException ex) {
+			// what could not be handed over is no reason not to go on
+			poll(account, second);
+			throw ex;
+		}
+		return answered && !this.engine.isStopped() && poll(account, second);
 	}
 
 	/**
@@ -178,20 +191,19 @@ final class RangeTask implements Step {
 	}
 
 	private void late(RunRow row) {
+		Predicate<RunRow> expected = (now) -> isUnchanged(row, now);
 		if (this.engine.settings().onTimeout() == AbandonPolicy.LEAVE) {
-			lost(row, "The run has exceeded its timeout of " + timeout(row) + ". It was left running",
-					(now) -> isUnchanged(row, now));
+			lost(row, "The run has exceeded its timeout of " + timeout(row) + ". It was left running", expected);
 		}
 		else {
-			cancel(row);
+			cancel(row, expected);
 		}
 	}
 
-	private void cancel(RunRow row) {
+	private void cancel(RunRow row, Predicate<RunRow> expected) {
 		Instant now = this.engine.clock().now();
 		boolean cancelled = this.engine.database().inTransaction(() -> {
-			boolean requested = locked(row, (current) -> isUnchanged(row, current))
-					&& this.engine.table().requestCancel(row.id(), now);
+			boolean requested = locked(row, expected) && this.engine.table().requestCancel(row.id(), now);
 			if (requested) {
 				this.engine.table().missing(row.id(), 0);
 				this.engine.scheduling().ensure(TaskKind.CANCEL, row.id(), now);
@@ -234,11 +246,12 @@ final class RangeTask implements Step {
 		if (!isLate(row, row.changedAt(), this.engine.clock().now()) || !countUnread(row)) {
 			return;
 		}
+		Predicate<RunRow> expected = (now) -> isUnchangedAndNotRead(row, now);
 		if (this.engine.settings().onTimeout() == AbandonPolicy.CANCEL && !row.cancelRequested()) {
-			cancel(row);
+			cancel(row, expected);
 		}
 		else {
-			lost(row, reason, (now) -> isUnchangedAndNotRead(row, now));
+			lost(row, reason, expected);
 		}
 	}
 

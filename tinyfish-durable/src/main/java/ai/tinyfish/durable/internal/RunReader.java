@@ -108,7 +108,6 @@ final class RunReader {
 			TinyFishException failure = readOne(client, id, answers);
 			failures = (failure != null) ? failures + 1 : 0;
 			if (failure != null && (failures == maxFailures || asksToWait(failure))) {
-				answers.failure = failure;
 				return;
 			}
 		}
@@ -116,7 +115,7 @@ final class RunReader {
 
 	/**
 	 * Read a run.
-	 * @return the failure if it says nothing about the run, else null
+	 * @return the failure if the service may be away, else null
 	 */
 	private @Nullable TinyFishException readOne(TinyFishClient client, String id, Answers answers) {
 		try {
@@ -126,6 +125,7 @@ final class RunReader {
 		catch (TinyFishNotFoundException ex) {
 			if (ex.code() == null) {
 				// the page of a gateway
+				answers.failure = ex;
 				return ex;
 			}
 			answers.unknown(id);
@@ -135,16 +135,15 @@ final class RunReader {
 				answers.tooLarge(List.of(id), ex);
 				return null;
 			}
+			answers.failure = ex;
+			logger.debug("Run {} could not be read: {}", id, ex.getMessage());
 			if (!isBecauseOfOne(ex)) {
 				return ex;
 			}
 			TinyFishStatusException refusal = (TinyFishStatusException) ex;
 			answers.refused(id, refusal);
-			if (refusal.code() == null) {
-				// it may be the page of a gateway
-				return refusal;
-			}
-			logger.warn("Run {} could not be read: {}", id, ex.getMessage());
+			// without a code it may be the page of a gateway
+			return (refusal.code() != null) ? null : refusal;
 		}
 		return null;
 	}
@@ -230,17 +229,17 @@ final class RunReader {
 		}
 
 		/**
-		 * Return why the service was not asked for all runs, or null.
+		 * Return why some of the runs could not be read, or null.
 		 */
 		@Nullable TinyFishException failure() {
 			return this.failure;
 		}
 
 		/**
-		 * Return the number of runs that the service has said something of.
+		 * Return the number of runs that the service has given, or does not have.
 		 */
 		int size() {
-			return this.runs.size() + this.missing.size() + this.refused.size();
+			return this.runs.size() + this.missing.size();
 		}
 
 		private boolean has(String id) {

@@ -103,6 +103,9 @@ final class SendBatchTask implements Step {
 		if (rows.isEmpty()) {
 			return null;
 		}
+		if (this.single.isTooLate(rows.get(0))) {
+			return this.single.late(rows);
+		}
 		List<AgentRequest> requests = rows.stream()
 			.map((row) -> Objects.requireNonNull(readable.get(row.id()))
 				.withWebhook(this.engine.webhookUrl(token(row))))

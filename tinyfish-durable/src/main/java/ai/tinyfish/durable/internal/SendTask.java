@@ -104,9 +104,13 @@ final class SendTask implements Step {
 		if (agent == null) {
 			return later(row);
 		}
-		if (!isClaimed(row.id(), token)) {
-			// it took so long to get the key that somebody has decided otherwise
+		// it may have taken long to get the key
+		RunRow claimed = table().find(row.id()).filter((now) -> isClaimed(now, token)).orElse(null);
+		if (claimed == null) {
 			return null;
+		}
+		if (isTooLate(claimed)) {
+			return late(List.of(claimed));
 		}
 		QueuedRun queued;
 		try {
@@ -124,10 +128,28 @@ final class SendTask implements Step {
 		return null;
 	}
 
-	private boolean isClaimed(String id, String token) {
-		return table().find(id)
-			.filter((row) -> row.state() == DurableRunState.SENDING && token.equals(row.sendToken()))
-			.isPresent();
+	private static boolean isClaimed(RunRow row, String token) {
+		return row.state() == DurableRunState.SENDING && token.equals(row.sendToken());
+	}
+
+	/**
+	 * Return whether a request that was claimed has to be answered later than others wait
+	 * for its sender.
+	 */
+	boolean isTooLate(RunRow claimed) {
+		Instant last = Objects.requireNonNull(claimed.sendingAt())
+			.plus(this.engine.settings().grace())
+			.minus(this.engine.settings().sendTimeout());
+		return !clock().now().isBefore(last);
+	}
+
+	/**
+	 * Let requests be sent later that are not sent now.
+	 */
+	Instant late(List<RunRow> claimed) {
+		IllegalStateException reason = new IllegalStateException("It took too long to get the API key");
+		claimed.forEach((row) -> back(row, Objects.requireNonNull(row.sendToken()), row.batch(), reason));
+		return later(claimed.get(0));
 	}
 
 	/**
