@@ -180,51 +180,6 @@ class AccountsTests {
 	}
 
 	/**
-	 * The keys may come from a store that takes longer than others wait for the sender.
-	 */
-	@ParameterizedTest
-	@ValueSource(ints = { 1, 2 })
-	void aRequestIsNotSentIfSomebodyHasDecidedWhileItsKeyWasRead(int runs) {
-		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).anyApiKey().start();
-				Instance instance = start(simulator)) {
-			Keys keys = instance.bean(Keys.class);
-			keys.keys.put("tenant", TENANT_KEY);
-			List<AgentRequest> requests = Collections.nCopies(runs, AgentRequest.of(URL, "For the tenant"));
-			List<DurableRun> submitted = instance.transaction().execute((status) -> {
-				List<DurableRun> all = (runs > 1) ? instance.runs().submitAll(requests, "tenant")
-						: List.of(instance.runs().submit(requests.get(0), "tenant"));
-				keys.onKey = () -> instance.update(
-						"update tinyfish_run set state = 'UNCERTAIN' where state = 'SENDING' and id = ?",
-						all.get(0).id());
-				return all;
-			});
-			submitted.subList(1, runs).forEach((run) -> instance.await(run.id(), DurableRunState.DONE));
-			await().atMost(Instance.SOON)
-				.until(() -> instance.count("tinyfish_task where task_name like 'tinyfish-send%'") == 0);
-			assertThat(instance.state(submitted.get(0).id())).isEqualTo(DurableRunState.UNCERTAIN);
-			assertThat(simulator.journal().runsCreated()).isEqualTo(runs - 1);
-		}
-	}
-
-	@ParameterizedTest
-	@ValueSource(ints = { 1, 2 })
-	void aRequestIsSentLaterIfItsKeyWasReadTooLate(int runs) {
-		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).anyApiKey().start();
-				Instance instance = start(simulator)) {
-			Keys keys = instance.bean(Keys.class);
-			keys.keys.put("tenant", TENANT_KEY);
-			keys.onKey = () -> instance
-				.update("update tinyfish_run set sending_at = sending_at - interval '61' second where attempts = 1");
-			List<AgentRequest> requests = Collections.nCopies(runs, AgentRequest.of(URL, "For the tenant"));
-			List<DurableRun> submitted = (runs > 1) ? instance.runs().submitAll(requests, "tenant")
-					: List.of(instance.runs().submit(requests.get(0), "tenant"));
-			submitted
-				.forEach((run) -> assertThat(instance.await(run.id(), DurableRunState.DONE).attempts()).isEqualTo(2));
-			assertThat(simulator.journal().runsCreated()).isEqualTo(runs);
-		}
-	}
-
-	/**
 	 * Only the sender knows that the service has refused the request.
 	 */
 	@Test

@@ -86,25 +86,20 @@ final class SendBatchTask implements Step {
 			});
 		}
 		String token = UUID.randomUUID().toString();
-		int count = this.engine.database()
-			.inTransaction(
-					() -> this.engine.table().claimBatch(batch, token, this.engine.name(), this.engine.clock().now()));
+		Instant claimedAt = this.engine.clock().now();
+		int claimed = this.engine.database()
+			.inTransaction(() -> this.engine.table().claimBatch(batch, token, this.engine.name(), claimedAt));
 		// some may have been cancelled meanwhile
-		List<RunRow> claimed = (count > 0) ? claimed(batch, token, readable.keySet()) : List.of();
-		if (claimed.isEmpty()) {
-			return null;
-		}
-		AgentOperations agent = this.single.agent(claimed, SendBatchTask::token);
-		if (agent == null) {
-			return this.single.later(claimed.get(0));
-		}
-		// once more: it may have taken long to get the key
-		List<RunRow> rows = claimed(batch, token, readable.keySet());
+		List<RunRow> rows = (claimed > 0) ? claimed(batch, token, readable.keySet()) : List.of();
 		if (rows.isEmpty()) {
 			return null;
 		}
-		if (this.single.isTooLate(rows.get(0))) {
-			return this.single.late(rows);
+		AgentOperations agent = this.single.agent(rows, SendBatchTask::token);
+		if (agent == null) {
+			return this.single.later(rows.get(0));
+		}
+		if (this.single.isTooLate(claimedAt)) {
+			return this.single.late(rows, SendBatchTask::token);
 		}
 		List<AgentRequest> requests = rows.stream()
 			.map((row) -> Objects.requireNonNull(readable.get(row.id()))

@@ -97,20 +97,16 @@ final class SendTask implements Step {
 			unsent(row, "The request could not be read: " + ex.getClass().getSimpleName());
 			return later(row);
 		}
-		if (!database().inTransaction(() -> table().claim(row.id(), token, this.engine.name(), clock().now()))) {
+		Instant claimedAt = clock().now();
+		if (!database().inTransaction(() -> table().claim(row.id(), token, this.engine.name(), claimedAt))) {
 			return null;
 		}
 		AgentOperations agent = agent(List.of(row), (sent) -> token);
 		if (agent == null) {
 			return later(row);
 		}
-		// it may have taken long to get the key
-		RunRow claimed = table().find(row.id()).filter((now) -> isClaimed(now, token)).orElse(null);
-		if (claimed == null) {
-			return null;
-		}
-		if (isTooLate(claimed)) {
-			return late(List.of(claimed));
+		if (isTooLate(claimedAt)) {
+			return late(List.of(row), (claimed) -> token);
 		}
 		QueuedRun queued;
 		try {
@@ -128,28 +124,22 @@ final class SendTask implements Step {
 		return null;
 	}
 
-	private static boolean isClaimed(RunRow row, String token) {
-		return row.state() == DurableRunState.SENDING && token.equals(row.sendToken());
-	}
-
 	/**
-	 * Return whether a request that was claimed has to be answered later than others wait
-	 * for its sender.
+	 * Return whether a request that was claimed could be answered later than others wait
+	 * for its sender: it took too long to get the key.
 	 */
-	boolean isTooLate(RunRow claimed) {
-		Instant last = Objects.requireNonNull(claimed.sendingAt())
-			.plus(this.engine.settings().grace())
-			.minus(this.engine.settings().sendTimeout());
+	boolean isTooLate(Instant claimedAt) {
+		Instant last = claimedAt.plus(this.engine.settings().grace()).minus(this.engine.settings().sendTimeout());
 		return !clock().now().isBefore(last);
 	}
 
 	/**
 	 * Let requests be sent later that are not sent now.
 	 */
-	Instant late(List<RunRow> claimed) {
+	Instant late(List<RunRow> rows, Function<RunRow, String> token) {
 		IllegalStateException reason = new IllegalStateException("It took too long to get the API key");
-		claimed.forEach((row) -> back(row, Objects.requireNonNull(row.sendToken()), row.batch(), reason));
-		return later(claimed.get(0));
+		rows.forEach((row) -> back(row, token.apply(row), row.batch(), reason));
+		return later(rows.get(0));
 	}
 
 	/**

@@ -60,6 +60,10 @@ final class VirtualTime implements AutoCloseable {
 
 	DefaultDurableRuns runs;
 
+	/** What happens while the key of an account is read. */
+	Runnable onKey = () -> {
+	};
+
 	/** Whether listeners fail. */
 	boolean failing;
 
@@ -102,8 +106,8 @@ final class VirtualTime implements AutoCloseable {
 		DurableSettings settings = new DurableSettings(INTERVAL, 4, Duration.ofSeconds(60), Duration.ofDays(30), 3,
 				Duration.ofMinutes(30), this.onTimeout, maxRunning);
 		Database database = new Database(this.dataSource, new JdbcTransactionManager(this.dataSource));
-		this.engine = new Engine(database, settings, new Engine.Application(() -> this.client, null, new PlainCodec(),
-				this::publish, GoalEvaluator.defaults(), Meters.NONE, null), this.clock);
+		this.engine = new Engine(database, settings, new Engine.Application(() -> this.client, this::apiKey,
+				new PlainCodec(), this::publish, GoalEvaluator.defaults(), Meters.NONE, null), this.clock);
 		this.runs = new DefaultDurableRuns(this.engine);
 		TestHelper.ManualSchedulerBuilder builder = TestHelper
 			.createManualScheduler(this.dataSource, this.engine.tasks())
@@ -114,6 +118,11 @@ final class VirtualTime implements AutoCloseable {
 			.jdbcCustomization(Scheduling.customization(database));
 		this.scheduler = builder.build();
 		this.engine.scheduleStartTasks();
+	}
+
+	private String apiKey(String account) {
+		this.onKey.run();
+		return this.simulator.apiKey();
 	}
 
 	private void publish(Object event) {

@@ -20,14 +20,17 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunErrorEvent;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.Ending;
@@ -43,6 +46,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -151,6 +155,30 @@ class VirtualTimeTests {
 		this.time.jump(Duration.ofMinutes(14));
 		this.time.pass(Duration.ofMinutes(2));
 		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.UNCERTAIN);
+	}
+
+	/**
+	 * The search by goal relies on that: an answer comes before others decide.
+	 */
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2 })
+	void aRequestIsSentLaterIfItTookTooLongToGetTheKey(int runs) {
+		AtomicInteger asked = new AtomicInteger();
+		this.time.onKey = () -> {
+			if (asked.incrementAndGet() == 1) {
+				this.time.sleep(Duration.ofSeconds(61));
+			}
+		};
+		List<AgentRequest> requests = Collections.nCopies(runs, AgentRequest.of(URL, "ends"));
+		List<String> ids = (runs > 1)
+				? this.time.runs.submitAll(requests, "tenant").stream().map(DurableRun::id).toList()
+				: List.of(this.time.runs.submit(requests.get(0), "tenant").id());
+		this.time.run();
+		assertThat(ids).extracting((id) -> this.time.find(id).state()).containsOnly(DurableRunState.ACCEPTED);
+		assertThat(this.time.simulator.journal().runsCreated()).isZero();
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
+		assertThat(ids).extracting((id) -> this.time.find(id).state()).containsOnly(DurableRunState.DONE);
+		assertThat(this.time.simulator.journal().runsCreated()).isEqualTo(runs);
 	}
 
 	@Test
