@@ -42,7 +42,7 @@ public final class KeyTool {
 
 	private static final String ALIAS = "key";
 
-	/** The key of a PKCS12 store takes 20 ms of computing each time it is read. */
+	/** Reading the key of a PKCS12 store derives another key, slowly, each time. */
 	private static final String TYPE = "JKS";
 
 	private KeyTool() {
