@@ -23,6 +23,7 @@ import java.util.Set;
 import ai.tinyfish.internal.json.PlainJson;
 import ai.tinyfish.internal.json.ReceivedTime;
 import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.internal.request.RunIds;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
@@ -78,6 +79,7 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	 * that a component has a value for are left out, and null is read as none
 	 */
 	public AgentRun {
+		runId = (runId != null) ? RunIds.bounded(runId) : null;
 		statusText = (statusText != null) ? statusText : RunStatus.UNKNOWN.name();
 		result = ((result != null) ? result : RunResult.empty()).bind(runId, RunStatus.of(statusText), error);
 		additionalProperties = new AdditionalProperties(additionalProperties).without(NAMES)

@@ -19,6 +19,7 @@ package ai.tinyfish.run;
 import java.time.Instant;
 
 import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.internal.request.RunIds;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -45,7 +46,7 @@ public record CancelledRun(@JsonProperty("run_id") @JsonAlias("runId") String ru
 	 * @param message the message of the service, or null
 	 */
 	public CancelledRun {
-		runId = (runId != null) ? runId : "";
+		runId = (runId != null) ? RunIds.bounded(runId) : "";
 		statusText = (statusText != null) ? statusText : RunStatus.UNKNOWN.name();
 	}
 

@@ -17,6 +17,7 @@
 package ai.tinyfish.run;
 
 import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.observation.LogText;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnore;
@@ -38,6 +39,18 @@ import org.jspecify.annotations.Nullable;
 public record QueuedRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,
 		@JsonProperty("error") @Nullable RunError error, @JsonProperty("tag") @Nullable String tag,
 		@JsonProperty("url") @Nullable String url, @JsonProperty("goal") @Nullable String goal) {
+
+	/**
+	 * Create a new receipt.
+	 * @param runId the run, or null
+	 * @param error why it was not accepted, or null
+	 * @param tag the caller's tag of the request, or null
+	 * @param url the url of the request, or null
+	 * @param goal the goal of the request, or null
+	 */
+	public QueuedRun {
+		runId = (runId != null) ? RunIds.bounded(runId) : null;
+	}
 
 	/**
 	 * Return whether the service queued the run.

@@ -26,6 +26,7 @@ import ai.tinyfish.internal.json.PlainJson;
 import ai.tinyfish.internal.json.ReceivedTime;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.internal.request.RunIds;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
@@ -101,7 +102,7 @@ public record Run(@JsonProperty("run_id") @JsonAlias("runId") String runId, @Jso
 	 * that a component has a value for are left out, and null is read as none
 	 */
 	public Run {
-		runId = (runId != null) ? runId : "";
+		runId = (runId != null) ? RunIds.bounded(runId) : "";
 		statusText = (statusText != null) ? statusText : RunStatus.UNKNOWN.name();
 		result = ((result != null) ? result : RunResult.empty()).bind(runId, RunStatus.of(statusText), error);
 		streamingUrl = Checks.isWebUrl(streamingUrl) ? streamingUrl : null;

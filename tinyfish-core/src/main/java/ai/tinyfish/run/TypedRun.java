@@ -19,7 +19,7 @@ package ai.tinyfish.run;
 import java.lang.reflect.Type;
 import java.util.Objects;
 
-import ai.tinyfish.observation.LogText;
+import ai.tinyfish.internal.request.RunIds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,8 +85,8 @@ public final class TypedRun<T> {
 	 */
 	@Override
 	public String toString() {
-		return "TypedRun[" + LogText.of(this.run.runId()) + ", " + this.run.status() + ", " + this.type.getTypeName()
-				+ "]";
+		return "TypedRun[" + RunIds.printable(this.run.runId()) + ", " + this.run.status() + ", "
+				+ this.type.getTypeName() + "]";
 	}
 
 }

@@ -25,6 +25,7 @@ import ai.tinyfish.error.ApiErrorResponse;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.internal.retry.Failure;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ final class ErrorReader {
 
 	static Failure rejected(ApiCall<?> call, ApiResponse response, Secrets secrets) {
 		JsonNode document = readTree(response.body());
-		List<String> started = started(call, document);
+		List<String> started = started(call, document, secrets);
 		Secrets all = withIds(call, secrets, started);
 		JsonNode error = (document != null) ? document.get("error") : null;
 		boolean envelope = error != null && error.isObject() && isText(error, "code") && isText(error, "message");
@@ -62,10 +63,10 @@ final class ErrorReader {
 				clean(withIds(call, message, started), all),
 				(details != null && !details.isNull()) ? cut(secrets.redact(details.toString()), MAX_BODY_LENGTH)
 						: null,
-				retryAfter(response.headers(), source), bodyText(response, secrets), runIds(call, started, secrets));
+				retryAfter(response.headers(), source), bodyText(response, secrets), runIds(call, started));
 		return new Failure(Failure.Kind.REJECTED,
-				TinyFishStatusException.of(called(call, response, secrets), answer, runId(call, started, secrets)),
-				envelope, !started.isEmpty());
+				TinyFishStatusException.of(called(call, response, secrets), answer, runId(call, started)), envelope,
+				!started.isEmpty());
 	}
 
 	/**
@@ -86,29 +87,32 @@ final class ErrorReader {
 	 * An answer with a status of success that is not what the call asks for.
 	 */
 	static Failure unreadable(ApiCall<?> call, ApiResponse response, String problem, Secrets secrets) {
-		List<String> started = started(call, readTree(response.body()));
+		List<String> started = started(call, readTree(response.body()), secrets);
 		ApiErrorResponse answer = new ApiErrorResponse(response.status(), null,
 				clean(withIds(call, problem, started), secrets), null, null, bodyText(response, secrets),
-				runIds(call, started, secrets));
+				runIds(call, started));
 		return Failure.of(Failure.Kind.UNREADABLE,
-				new TinyFishStatusException(call.operation(), answer, null, runId(call, started, secrets)));
+				new TinyFishStatusException(call.operation(), answer, null, runId(call, started)));
 	}
 
-	private static List<String> started(ApiCall<?> call, @Nullable JsonNode document) {
-		return (call.starts() != null) ? call.starts().ids(document) : List.of();
+	private static List<String> started(ApiCall<?> call, @Nullable JsonNode document, Secrets secrets) {
+		List<String> ids = (call.starts() != null) ? call.starts().ids(document) : List.of();
+		return startsRuns(call) ? ids.stream().map((id) -> RunIds.bounded(secrets.redact(id))).toList() : ids;
+	}
+
+	private static boolean startsRuns(ApiCall<?> call) {
+		return call.starts() == Started.RUN || call.starts() == Started.RUNS;
 	}
 
 	/**
 	 * The run that an exception is about: one of several is not the one of each.
 	 */
-	private static @Nullable String runId(ApiCall<?> call, List<String> started, Secrets secrets) {
-		return (call.starts() == Started.RUN && !started.isEmpty())
-				? cut(secrets.redact(started.get(0)), MAX_MESSAGE_LENGTH) : call.runId();
+	private static @Nullable String runId(ApiCall<?> call, List<String> started) {
+		return (call.starts() == Started.RUN && !started.isEmpty()) ? started.get(0) : call.runId();
 	}
 
-	private static List<String> runIds(ApiCall<?> call, List<String> started, Secrets secrets) {
-		return (call.starts() == Started.RUN || call.starts() == Started.RUNS)
-				? started.stream().map((id) -> cut(secrets.redact(id), MAX_MESSAGE_LENGTH)).toList() : List.of();
+	private static List<String> runIds(ApiCall<?> call, List<String> started) {
+		return startsRuns(call) ? started : List.of();
 	}
 
 	/**

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunIds {
 
-	private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]+");
+	private static final int MAX_LENGTH = 128;
 
-	private static final int MAX_LENGTH = 64;
+	private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]{1," + MAX_LENGTH + "}");
 
 	private RunIds() {
 	}
@@ -37,15 +37,15 @@ public final class RunIds {
 	 * Check an id that is about to be asked for.
 	 * @param runId the id, or null
 	 * @return the id
-	 * @throws IllegalArgumentException if it is blank or has other characters than
-	 * letters, digits, {@code _} and {@code -}
+	 * @throws IllegalArgumentException if it is blank or not valid
 	 */
 	public static String require(@Nullable String runId) {
 		if (runId == null || runId.isBlank()) {
 			throw new IllegalArgumentException("runId must not be blank");
 		}
 		if (!isValid(runId)) {
-			throw new IllegalArgumentException("runId must only have letters, digits, '_' and '-'");
+			throw new IllegalArgumentException(
+					"runId must have 1 to " + MAX_LENGTH + " letters, digits, '_' and '-', and nothing else");
 		}
 		return runId;
 	}
@@ -53,10 +53,20 @@ public final class RunIds {
 	/**
 	 * Return whether an id can be used to request a run.
 	 * @param runId the id
-	 * @return whether it only has letters, digits, {@code _} and {@code -}
+	 * @return whether it has 1 to 128 letters, digits, {@code _} and {@code -}
 	 */
 	public static boolean isValid(String runId) {
 		return RUN_ID.matcher(runId).matches();
+	}
+
+	/**
+	 * Return the part of an id from the service that is kept. An id that is too long
+	 * stays malformed.
+	 * @param runId the id
+	 * @return the id, or its first 128 characters and three dots
+	 */
+	public static String bounded(String runId) {
+		return Descriptions.excerpt(runId, MAX_LENGTH);
 	}
 
 	/**

@@ -154,7 +154,7 @@ final class AgentEventReader {
 	private void readField(String name, JsonParser parser) {
 		switch (name) {
 			case "type" -> this.type = text(parser);
-			case "run_id", "runId" -> this.runId = orElse(nonBlank(text(parser)), this.runId);
+			case "run_id", "runId" -> this.runId = orElse(runId(parser), this.runId);
 			case "timestamp" -> this.timestamp = Instants.parse(text(parser));
 			case "purpose" -> this.purpose = text(parser);
 			case "tinyfish_api" -> this.tinyfishApi = text(parser);
@@ -300,6 +300,11 @@ final class AgentEventReader {
 		}
 		parser.skipChildren();
 		return null;
+	}
+
+	private static @Nullable String runId(JsonParser parser) {
+		String id = nonBlank(text(parser));
+		return (id != null) ? RunIds.bounded(id) : null;
 	}
 
 	private static @Nullable String nonBlank(@Nullable String text) {
