@@ -53,8 +53,8 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * only while the run is active
  * @param browserConfig how the browser reached the web, or null
  * @param outputSchema the requested output schema: a map or a boolean, or null
- * @param videoUrl where to fetch the recording, or null; good for some minutes only, and
- * only {@code get} gives it
+ * @param videoUrl where to fetch the recording, an http or https URL, or null; good for
+ * some minutes only, and only {@code get} gives it
  * @param steps the steps of the agent; empty in lists
  * @param additionalProperties all that has no component here, by their names on the wire
  */
@@ -96,7 +96,8 @@ public record Run(@JsonProperty("run_id") @JsonAlias("runId") String runId, @Jso
 	 * nor an https URL is read as null
 	 * @param browserConfig how the browser reached the web, or null
 	 * @param outputSchema the requested output schema, or null
-	 * @param videoUrl where to fetch the recording, or null
+	 * @param videoUrl where to fetch the recording, or null; what is neither an http nor
+	 * an https URL is read as null
 	 * @param steps the steps of the agent; null is read as none
 	 * @param additionalProperties plain JSON values by their names on the wire; those
 	 * that a component has a value for are left out, and null is read as none
@@ -106,6 +107,7 @@ public record Run(@JsonProperty("run_id") @JsonAlias("runId") String runId, @Jso
 		statusText = (statusText != null) ? statusText : RunStatus.UNKNOWN.name();
 		result = ((result != null) ? result : RunResult.empty()).bind(runId, RunStatus.of(statusText), error);
 		streamingUrl = Checks.isWebUrl(streamingUrl) ? streamingUrl : null;
+		videoUrl = Checks.isWebUrl(videoUrl) ? videoUrl : null;
 		steps = Lists.copyOf(steps);
 		additionalProperties = new AdditionalProperties(additionalProperties).without(NAMES)
 			.time("created_at", createdAt)
@@ -130,7 +132,8 @@ public record Run(@JsonProperty("run_id") @JsonAlias("runId") String runId, @Jso
 	 * nor an https URL is read as null
 	 * @param browserConfig how the browser reached the web, or null
 	 * @param outputSchema the requested output schema, or null
-	 * @param videoUrl where to fetch the recording, or null
+	 * @param videoUrl where to fetch the recording, or null; what is neither an http nor
+	 * an https URL is read as null
 	 * @param steps the steps of the agent; null is read as none
 	 */
 	public Run(String runId, String statusText, @Nullable String goal, @Nullable Instant createdAt,

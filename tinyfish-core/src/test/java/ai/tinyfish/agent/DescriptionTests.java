@@ -19,8 +19,11 @@ import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
+import ai.tinyfish.agent.event.StreamingUrlEvent;
+import ai.tinyfish.agent.event.UnknownEvent;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.fetch.PageContent;
@@ -28,6 +31,7 @@ import ai.tinyfish.profile.SetupSession;
 import ai.tinyfish.profile.SetupSessionRequest;
 import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunResult;
 import ai.tinyfish.search.SearchRequest;
 import ai.tinyfish.settings.HttpProxy;
@@ -128,29 +132,54 @@ class DescriptionTests {
 	@ParameterizedTest
 	@MethodSource("records")
 	void noRecordHasMoreThanOneLine(Class<?> type) throws Exception {
-		String text = filled(type).toString();
+		// line breaks in all that may have some
+		String text = filled(type, (component) -> "a\r\n\u001b[31m\u2028\u202e\u0085b").toString();
 		assertThat(text).startsWith(type.getSimpleName() + "[").doesNotContainPattern("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 	}
 
+	static Stream<Class<?>> recordsWithUrls() {
+		return records().filter((type) -> Stream.of(type.getRecordComponents())
+			.anyMatch((component) -> component.getName().endsWith("Url")));
+	}
+
 	/**
-	 * A record with line breaks in all that may have some.
+	 * URLs of the service, which may give access to a browser or a recording.
 	 */
-	private static Object filled(Class<?> type) throws Exception {
+	@ParameterizedTest
+	@MethodSource("recordsWithUrls")
+	void noRecordShowsTheSecretsOfItsUrls(Class<?> type) throws Exception {
+		assertThat(filled(type, (component) -> component.endsWith("Url") ? URL : "x").toString())
+			.doesNotContain(SECRET);
+	}
+
+	@Test
+	void streamingUrlsAndRecordingsAreAmongTheUrls() {
+		assertThat(recordsWithUrls().map(Class::getSimpleName)).contains("StreamingUrlEvent", "Run", "BrowserSession",
+				"SetupSession");
+		Run run = new Run("run-1", "RUNNING", null, null, null, null, null, RunResult.empty(), null, null, URL, null,
+				null, URL, List.of());
+		assertThat(run.toString()).contains("streamingUrl=" + SHOWN, "videoUrl=" + SHOWN);
+		assertThat(new StreamingUrlEvent("run-1", null, URL).toString()).contains("streamingUrl=" + SHOWN);
+		assertThat(new UnknownEvent("STREAMING_URL", "run-1", null, "{\"streaming_url\":\"" + URL + "\"}"))
+			.hasToString("UnknownEvent[type=STREAMING_URL, runId=run-1, timestamp=null]");
+	}
+
+	private static Object filled(Class<?> type, Function<String, String> texts) throws Exception {
 		RecordComponent[] components = type.getRecordComponents();
 		Object[] values = new Object[components.length];
 		for (int i = 0; i < components.length; i++) {
-			values[i] = value(components[i].getType());
+			values[i] = value(components[i].getType(), texts.apply(components[i].getName()), texts);
 		}
 		return type.getDeclaredConstructor(Stream.of(components).map(RecordComponent::getType).toArray(Class[]::new))
 			.newInstance(values);
 	}
 
-	private static @Nullable Object value(Class<?> type) throws Exception {
+	private static @Nullable Object value(Class<?> type, String text, Function<String, String> texts) throws Exception {
 		if (type.isRecord()) {
-			return filled(type);
+			return filled(type, texts);
 		}
 		if (type == String.class || type == Object.class) {
-			return "a\r\n\u001b[31m\u2028\u202e\u0085b";
+			return text;
 		}
 		if (type == List.class) {
 			return List.of();

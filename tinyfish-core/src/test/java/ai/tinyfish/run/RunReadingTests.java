@@ -177,6 +177,17 @@ class RunReadingTests {
 	}
 
 	@Test
+	void onlyHttpAndHttpsUrlsAreKept() {
+		assertThat(read("{\"video_url\":\"https://v.example/1\"}", Run.class).videoUrl())
+			.isEqualTo("https://v.example/1");
+		for (String url : List.of("javascript:alert(1)", "file:///etc/passwd", "https:", "")) {
+			Run run = read("{\"video_url\":\"%1$s\",\"streaming_url\":\"%1$s\"}".formatted(url), Run.class);
+			assertThat(run.videoUrl()).isNull();
+			assertThat(run.streamingUrl()).isNull();
+		}
+	}
+
+	@Test
 	void describesAdditionalPropertiesByTheirNamesAlone() {
 		Run run = read("{\"run_id\":\"r\",\"cdp_url\":\"wss://secret.example\",\"a\\nb\":1}", Run.class);
 		assertThat(run.toString()).hasLineCount(1).contains("cdp_url").doesNotContain("secret.example");

@@ -19,7 +19,7 @@ package ai.tinyfish.agent.event;
 import java.time.Instant;
 import java.util.Objects;
 
-import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.observation.LogText;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -51,9 +51,15 @@ public record UnknownEvent(@JsonProperty("type") String type,
 		Objects.requireNonNull(json, "json must not be null");
 	}
 
+	/**
+	 * Return a short description without the JSON, which may have a URL that gives
+	 * access, and may be long.
+	 * @return type, run and time
+	 */
 	@Override
 	public String toString() {
-		return Descriptions.of(this);
+		return LogText
+			.of("UnknownEvent[type=%s, runId=%s, timestamp=%s]".formatted(this.type, this.runId, this.timestamp));
 	}
 
 }

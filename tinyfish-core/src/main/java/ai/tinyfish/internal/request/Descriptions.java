@@ -46,6 +46,8 @@ public final class Descriptions {
 	/**
 	 * Describe a record that may hold text from outside: in the form of records, but in
 	 * one line. Of {@code additionalProperties}, which may be secret, it shows the names.
+	 * A component whose name ends in {@code Url} may give access to a browser or a
+	 * recording and is shown as in {@link #url}.
 	 * @param data the record
 	 * @return its name, and the names and values of its components
 	 */
@@ -54,15 +56,20 @@ public final class Descriptions {
 		for (RecordComponent component : data.getClass().getRecordComponents()) {
 			try {
 				Object value = component.getAccessor().invoke(data);
-				boolean additional = component.getName().equals("additionalProperties");
-				values.add(component.getName() + "="
-						+ ((additional && value instanceof Map<?, ?> map) ? map.keySet() : value));
+				values.add(component.getName() + "=" + shown(component.getName(), value));
 			}
 			catch (ReflectiveOperationException ex) {
 				throw new IllegalStateException(ex);
 			}
 		}
 		return LogText.of(values);
+	}
+
+	private static @Nullable Object shown(String name, @Nullable Object value) {
+		if (name.equals("additionalProperties") && value instanceof Map<?, ?> map) {
+			return map.keySet();
+		}
+		return (name.endsWith("Url") && value instanceof String url) ? url(url) : value;
 	}
 
 	/**
