@@ -26,6 +26,8 @@ import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -39,10 +41,12 @@ import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.observation.LogText;
 import ai.tinyfish.settings.HttpProxy;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.proxy.ProxyConnectException;
 import io.netty.handler.ssl.NotSslRecordException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClientException;
 import org.springframework.web.reactive.function.client.WebClientException;
@@ -54,6 +58,8 @@ import org.springframework.web.reactive.function.client.WebClientException;
 public final class IoFailures {
 
 	private static final int MAX_CHAIN_LENGTH = 20;
+
+	private static final Pattern PROXY_STATUS = Pattern.compile("status: ([1-5]\\d\\d)\\b");
 
 	private IoFailures() {
 	}
@@ -119,13 +125,32 @@ public final class IoFailures {
 		int port = (uri.getPort() >= 0) ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
 		String target = call.operation() + ": could not connect to " + uri.getHost() + ":" + port;
 		HttpProxy proxy = settings.connection().proxy();
-		if (proxy != null) {
-			return target + " through the proxy " + proxy.host() + ":" + proxy.port();
+		String refusal = refusalOfProxy(thrown);
+		if (proxy != null || refusal != null) {
+			String through = (proxy != null) ? "the proxy " + proxy.host() + ":" + proxy.port()
+					: "the proxy of the JVM's system properties";
+			return target + " through " + through + ((refusal != null) ? ". " + refusal : "");
 		}
 		// names the address, which is that of a proxy of the JVM where there is one
 		ConnectException refused = find(thrown, ConnectException.class);
 		return (refused != null && refused.getMessage() != null)
 				? target + " (" + LogText.of(refused.getMessage()) + ")" : target;
+	}
+
+	/**
+	 * Return the status with which a proxy has refused the connection. Netty has it in
+	 * the message alone.
+	 */
+	private static @Nullable String refusalOfProxy(Throwable thrown) {
+		ProxyConnectException refused = find(thrown, ProxyConnectException.class);
+		Matcher status = PROXY_STATUS.matcher((refused != null) ? String.valueOf(refused.getMessage()) : "");
+		if (!status.find()) {
+			return null;
+		}
+		HttpStatus known = HttpStatus.resolve(Integer.parseInt(status.group(1)));
+		return "The proxy refused the connection: " + status.group(1)
+				+ ((known != null) ? " " + known.getReasonPhrase() : "")
+				+ ((known == HttpStatus.PROXY_AUTHENTICATION_REQUIRED) ? ". Check its user name and password" : "");
 	}
 
 	/**
