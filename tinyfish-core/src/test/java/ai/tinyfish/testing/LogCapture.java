@@ -45,12 +45,20 @@ public final class LogCapture implements AutoCloseable {
 
 	private final List<String> lines = new CopyOnWriteArrayList<>();
 
+	private final List<String> warnings = new CopyOnWriteArrayList<>();
+
 	private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
 		@Override
 		protected void append(ILoggingEvent event) {
-			LogCapture.this.lines.add(event.getFormattedMessage());
+			String text = event.getFormattedMessage();
+			LogCapture.this.lines.add(text);
 			if (event.getThrowableProxy() != null) {
-				LogCapture.this.lines.add(ThrowableProxyUtil.asString(event.getThrowableProxy()));
+				String trace = ThrowableProxyUtil.asString(event.getThrowableProxy());
+				LogCapture.this.lines.add(trace);
+				text += "\n" + trace;
+			}
+			if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
+				LogCapture.this.warnings.add(text);
 			}
 		}
 	};
@@ -68,6 +76,13 @@ public final class LogCapture implements AutoCloseable {
 
 	public List<String> lines() {
 		return this.lines;
+	}
+
+	/**
+	 * What was logged at WARN and above, each with its stack trace.
+	 */
+	public List<String> warnings() {
+		return this.warnings;
 	}
 
 	@Override

@@ -36,6 +36,7 @@ import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
+import ai.tinyfish.testing.LogCapture;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
@@ -126,10 +127,14 @@ class TransportTests {
 				"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
 				"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
 				"HTTP/1.1 200 OK\r\nX: " + "y".repeat(100_000))) {
-			try (ScriptedServer server = new ScriptedServer((exchange) -> exchange.send(answer));
+			try (LogCapture log = new LogCapture();
+					ScriptedServer server = new ScriptedServer((exchange) -> exchange.send(answer));
 					TinyFishClient client = this.kind.client(server.baseUrl()).maxRetries(0).timeout(SOON).build()) {
 				assertThat(catchThrowableOfType(TinyFishException.class, () -> operation.call(client))).as(answer)
 					.isNotNull();
+				assertThat(log.warnings()).as("at most one, without a stack trace")
+					.hasSizeLessThan(2)
+					.allSatisfy((warning) -> assertThat(warning).hasLineCount(2).contains("is not valid HTTP"));
 			}
 		}
 	}

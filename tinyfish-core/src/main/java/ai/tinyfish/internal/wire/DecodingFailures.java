@@ -40,10 +40,26 @@ final class DecodingFailures extends ChannelInboundHandlerAdapter {
 	@Override
 	public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
 		if (message instanceof DecoderResultProvider part && part.decoderResult().isFailure()) {
-			part.setDecoderResult(DecoderResult.failure(new IOException("The response is not valid HTTP ("
-					+ part.decoderResult().cause().getClass().getSimpleName() + ")")));
+			part.setDecoderResult(DecoderResult.failure(new InvalidHttpException(part.decoderResult().cause())));
 		}
 		super.channelRead(context, message);
+	}
+
+	/**
+	 * Has no stack trace: Reactor Netty logs it at WARN, and its frames are Netty's
+	 * alone.
+	 */
+	private static final class InvalidHttpException extends IOException {
+
+		InvalidHttpException(Throwable cause) {
+			super("The response is not valid HTTP (" + cause.getClass().getSimpleName() + ")");
+		}
+
+		@Override
+		public Throwable fillInStackTrace() {
+			return this;
+		}
+
 	}
 
 }
