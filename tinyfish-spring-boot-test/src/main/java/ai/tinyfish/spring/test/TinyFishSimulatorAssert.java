@@ -244,9 +244,12 @@ public final class TinyFishSimulatorAssert extends AbstractAssert<TinyFishSimula
 	public TinyFishSimulatorAssert hasReceivedApiKey(String apiKey) {
 		List<ReceivedRequest> received = journal().received();
 		if (received.stream().noneMatch((request) -> apiKey.equals(request.apiKey()))) {
+			long withKey = received.stream().map(ReceivedRequest::apiKey).filter(Objects::nonNull).count();
 			long keys = received.stream().map(ReceivedRequest::apiKey).filter(Objects::nonNull).distinct().count();
-			throw failure("Expected a request with the API key, but the %d requests came with %d others",
-					received.size(), keys);
+			throw failure(
+					"Expected a request with the API key, but there was none. Requests received: %d."
+							+ " With another API key: %d (different keys: %d). Without an accepted API key: %d",
+					received.size(), withKey, keys, received.size() - withKey);
 		}
 		return this;
 	}

@@ -154,7 +154,8 @@ class TinyFishSimulatorAssertTests {
 		run("Find the price");
 		assertThat(this.simulator).hasReceivedApiKey("sk-used-key").hasNotReceivedApiKey("sk-other-key");
 		assertFails(() -> assertThat(this.simulator).hasReceivedApiKey("sk-other-key"))
-			.withMessage("Expected a request with the API key, but the 1 requests came with 1 others");
+			.withMessage("Expected a request with the API key, but there was none. Requests received: 1."
+					+ " With another API key: 1 (different keys: 1). Without an accepted API key: 0");
 		assertFails(() -> assertThat(this.simulator).hasNotReceivedApiKey("sk-used-key"))
 			.withMessageContaining("POST /v1/automation/run")
 			.withMessageNotContaining("sk-used-key");
