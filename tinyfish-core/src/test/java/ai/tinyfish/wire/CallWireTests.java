@@ -108,6 +108,8 @@ class CallWireTests {
 				.withHeader("Accept", equalTo("application/json"))
 				.withHeader("User-Agent", matching("tinyfish-java/.+"))
 				.withHeader("X-TF-Request-Origin", equalTo("tinyfish-java"))
+				.withHeader("X-TF-Client-Name", equalTo("tinyfish-java"))
+				.withHeader("X-TF-Client-Version", matching(".+"))
 				.withHeader("Authorization", absent())
 				.withHeader("Transfer-Encoding", absent())
 				.withRequestBody(equalToJson("{\"goal\":\"Read the price\",\"url\":\"https://shop.example/item\"}")));

@@ -33,9 +33,15 @@ final class RequestHeaders {
 
 	private static final String REQUEST_ORIGIN = "X-TF-Request-Origin";
 
+	private static final String CLIENT_NAME = "X-TF-Client-Name";
+
+	private static final String CLIENT_VERSION = "X-TF-Client-Version";
+
 	private static final String PRODUCT = "tinyfish-java";
 
-	private static final String USER_AGENT = PRODUCT + "/" + version();
+	private static final String VERSION = version();
+
+	private static final String USER_AGENT = PRODUCT + "/" + VERSION;
 
 	private RequestHeaders() {
 	}
@@ -58,6 +64,8 @@ final class RequestHeaders {
 	private static void set(HttpHeaders headers, ApiCall<?> call, String apiKey, RequestOptions options) {
 		headers.set(HttpHeaders.USER_AGENT, USER_AGENT);
 		headers.set(REQUEST_ORIGIN, PRODUCT);
+		headers.set(CLIENT_NAME, PRODUCT);
+		headers.set(CLIENT_VERSION, VERSION);
 		options.headers().forEach(headers::set);
 		headers.set(API_KEY, apiKey);
 		byte[] body = call.body();
