@@ -103,7 +103,13 @@ class WalletWireTests {
 		try (ScriptedServer server = answering(404, Samples.envelope("FEATURE_NOT_AVAILABLE", "Credits"));
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			assertThatExceptionOfType(TinyFishNotFoundException.class).isThrownBy(() -> client.wallet().get())
+				.withMessageEndingWith("404 FEATURE_NOT_AVAILABLE: Credits. The account has no wallet")
 				.satisfies((ex) -> assertThat(ex.code()).isEqualTo("FEATURE_NOT_AVAILABLE"));
+		}
+		try (ScriptedServer server = answering(404, "<html>Nothing here</html>");
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			assertThatExceptionOfType(TinyFishNotFoundException.class).isThrownBy(() -> client.wallet().get())
+				.withMessageNotContaining("no wallet");
 		}
 	}
 

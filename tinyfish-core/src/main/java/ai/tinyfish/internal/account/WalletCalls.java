@@ -33,7 +33,9 @@ final class WalletCalls {
 	}
 
 	static ApiCall<Wallet> get() {
-		return ApiCall.get("wallet.get", "/v1/wallet", WalletCalls::readWallet).build();
+		return ApiCall.get("wallet.get", "/v1/wallet", WalletCalls::readWallet)
+			.whenNotFound("The account has no wallet")
+			.build();
 	}
 
 	/**

@@ -61,6 +61,8 @@ public final class ApiCall<T> {
 
 	private final @Nullable T whenGone;
 
+	private final @Nullable String whenNotFound;
+
 	private final @Nullable BiFunction<T, Secrets, T> censor;
 
 	private ApiCall(Builder<T> builder) {
@@ -75,6 +77,7 @@ public final class ApiCall<T> {
 		this.runIds = List.copyOf(builder.runIds);
 		this.secrets = builder.secrets.stream().distinct().toList();
 		this.whenGone = builder.whenGone;
+		this.whenNotFound = builder.whenNotFound;
 		this.censor = builder.censor;
 	}
 
@@ -190,6 +193,10 @@ public final class ApiCall<T> {
 		return this.whenGone;
 	}
 
+	@Nullable String whenNotFound() {
+		return this.whenNotFound;
+	}
+
 	/**
 	 * Redact the secrets of the request in a decoded response.
 	 */
@@ -269,6 +276,8 @@ public final class ApiCall<T> {
 
 		private @Nullable T whenGone;
 
+		private @Nullable String whenNotFound;
+
 		private @Nullable BiFunction<T, Secrets, T> censor;
 
 		private boolean hasQuery;
@@ -280,22 +289,13 @@ public final class ApiCall<T> {
 			this.decoder = decoder;
 		}
 
-		/**
-		 * The value of a variable in the path; encoded when sent.
-		 * @param name the variable's name
-		 * @param value its value
-		 * @return this builder
-		 */
+		/** The value of a variable in the path; encoded when sent. */
 		public Builder<T> variable(String name, String value) {
 			this.uriVariables.put(name, value);
 			return this;
 		}
 
-		/**
-		 * Query parameters; encoded when sent.
-		 * @param parameters names and values
-		 * @return this builder
-		 */
+		/** Query parameters; encoded when sent. */
 		public Builder<T> query(Map<String, String> parameters) {
 			parameters.forEach((name, value) -> {
 				this.uriTemplate.append(this.hasQuery ? '&' : '?').append(name).append("={").append(name).append('}');
@@ -305,11 +305,7 @@ public final class ApiCall<T> {
 			return this;
 		}
 
-		/**
-		 * The JSON body.
-		 * @param json the bytes to send
-		 * @return this builder
-		 */
+		/** The JSON body. */
 		public Builder<T> body(byte[] json) {
 			this.body = json;
 			return this;
@@ -369,6 +365,16 @@ public final class ApiCall<T> {
 		}
 
 		/**
+		 * Explain an error of the service with status 404.
+		 * @param meaning a sentence that is added to the message
+		 * @return this builder
+		 */
+		public Builder<T> whenNotFound(String meaning) {
+			this.whenNotFound = meaning;
+			return this;
+		}
+
+		/**
 		 * Mark the call as a submission, which starts something and is not sent twice.
 		 * @param starts the kind of what it starts
 		 * @param unknownOutcome creates the exception if there may be one
@@ -381,10 +387,6 @@ public final class ApiCall<T> {
 			return this;
 		}
 
-		/**
-		 * Finish the description.
-		 * @return the call
-		 */
 		public ApiCall<T> build() {
 			return new ApiCall<>(this);
 		}

@@ -60,7 +60,7 @@ final class ErrorReader {
 		String message = (error != null && error.isString()) ? error.asString() : text(source, "message");
 		JsonNode details = (source != null) ? source.get("details") : null;
 		ApiErrorResponse answer = new ApiErrorResponse(response.status(), clean(text(source, "code"), all),
-				clean(withIds(call, message, started), all),
+				withMeaning(call, clean(withIds(call, message, started), all), envelope && response.status() == 404),
 				(details != null && !details.isNull()) ? cut(secrets.redact(details.toString()), MAX_BODY_LENGTH)
 						: null,
 				retryAfter(response.headers(), source), bodyText(response, secrets), runIds(call, started));
@@ -126,6 +126,10 @@ final class ErrorReader {
 			return message;
 		}
 		return (message != null) ? message + "; " + named : named;
+	}
+
+	private static @Nullable String withMeaning(ApiCall<?> call, @Nullable String message, boolean notFound) {
+		return (notFound && call.whenNotFound() != null) ? message + ". " + call.whenNotFound() : message;
 	}
 
 	/**
