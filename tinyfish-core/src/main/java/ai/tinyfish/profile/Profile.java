@@ -17,11 +17,17 @@
 package ai.tinyfish.profile;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 
+import ai.tinyfish.internal.json.Lists;
+import ai.tinyfish.internal.json.PlainJson;
 import ai.tinyfish.internal.request.Descriptions;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
  * A stored browser profile: cookies and logins that a run may start with.
@@ -39,15 +45,20 @@ import org.jspecify.annotations.Nullable;
  * @param updatedAt when it last changed, or null
  * @param defaultProfile whether runs use it that name no other profile, or null where
  * that is not said
+ * @param signedInSites the sites that were named as signed in when it was saved; empty
+ * where none was
+ * @param additionalProperties all other fields as plain JSON values by their names on the
+ * wire, limited in size as those of {@link ai.tinyfish.run.Run}
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
 public record Profile(@JsonProperty("id") String id, @JsonProperty("name") @Nullable String name,
 		@JsonProperty("proxy_country_code") @Nullable String proxyCountryText,
 		@JsonProperty("fingerprint_seed") @Nullable String fingerprintSeed,
 		@JsonProperty("domain_count") @Nullable Integer domainCount,
 		@JsonProperty("created_at") @Nullable Instant createdAt,
 		@JsonProperty("updated_at") @Nullable Instant updatedAt,
-		@JsonProperty("is_default") @Nullable Boolean defaultProfile) {
+		@JsonProperty("is_default") @Nullable Boolean defaultProfile,
+		@JsonProperty("signed_in_sites") List<String> signedInSites, @JsonAnySetter @JsonAnyGetter @JsonDeserialize(
+				contentUsing = PlainJson.Deserializer.class) Map<String, @Nullable Object> additionalProperties) {
 
 	/**
 	 * Create a new profile.
@@ -59,9 +70,13 @@ public record Profile(@JsonProperty("id") String id, @JsonProperty("name") @Null
 	 * @param createdAt when it was created, or null
 	 * @param updatedAt when it last changed, or null
 	 * @param defaultProfile whether runs use it that name no other profile, or null
+	 * @param signedInSites the sites that were named as signed in; null is read as none
+	 * @param additionalProperties all other fields; null is read as none
 	 */
 	public Profile {
 		id = (id != null) ? id : "";
+		signedInSites = Lists.copyOf(signedInSites);
+		additionalProperties = PlainJson.copyOf(additionalProperties);
 	}
 
 	/**

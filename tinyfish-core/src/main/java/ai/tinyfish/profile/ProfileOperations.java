@@ -86,6 +86,22 @@ public interface ProfileOperations {
 	SetupSession startSetup(String profileId, SetupSessionRequest request);
 
 	/**
+	 * Save the logins of a set-up session in its profile without naming sites, as
+	 * {@link #save(String, String, List)} does.
+	 * @param profileId the profile, whatever id the service has given
+	 * @param sessionId the session, as {@link SetupSession#sessionId()} has it; secret
+	 * @return the parts that were saved
+	 * @throws IllegalArgumentException if the profile's id is not valid in a path, or
+	 * that of the session is blank
+	 * @throws TinyFishNotFoundException if there is no such profile or session
+	 * @throws TinyFishConflictException if the session cannot be saved now
+	 * @throws TinyFishApiException if there is no usable response
+	 */
+	default SavedProfile save(String profileId, String sessionId) {
+		return save(profileId, sessionId, List.of());
+	}
+
+	/**
 	 * Save the logins of a set-up session in its profile. A failure is retried: the same
 	 * session is saved into the same profile, so that a second request changes nothing
 	 * more. No source says whether saving ends the session. If the response to one
@@ -94,15 +110,17 @@ public interface ProfileOperations {
 	 * {@link Profile#updatedAt()} shows it.
 	 * @param profileId the profile, whatever id the service has given
 	 * @param sessionId the session, as {@link SetupSession#sessionId()} has it; secret
+	 * @param signedInSites the sites that the user has signed in to, as the user names
+	 * them, such as {@code shop.example}; if empty, none is sent
 	 * @return the parts that were saved
-	 * @throws IllegalArgumentException if the profile's id is none that can be sent, or
-	 * that of the session is blank
+	 * @throws IllegalArgumentException if the profile's id is not valid in a path, or
+	 * that of the session or a site is blank
 	 * @throws TinyFishNotFoundException if there is no such profile or session
 	 * @throws TinyFishConflictException if the session cannot be saved now
 	 * @throws TinyFishApiException if there is no usable response; the session's id is
 	 * not in it, even if the response has it
 	 */
-	SavedProfile save(String profileId, String sessionId);
+	SavedProfile save(String profileId, String sessionId, List<String> signedInSites);
 
 	/**
 	 * Cancel a set-up session without saving it. May be called more than once. A session

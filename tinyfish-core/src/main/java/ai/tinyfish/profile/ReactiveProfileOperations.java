@@ -82,18 +82,33 @@ public interface ReactiveProfileOperations {
 	Mono<SetupSession> startSetup(String profileId, SetupSessionRequest request);
 
 	/**
-	 * Save the logins of a set-up session in its profile. A failure is retried, as
-	 * {@link ProfileOperations#save(String, String)} explains.
+	 * Save the logins of a set-up session in its profile without naming sites, as
+	 * {@link #save(String, String, List)} does.
 	 * @param profileId the profile, whatever id the service has given
 	 * @param sessionId the session, as {@link SetupSession#sessionId()} has it; secret
+	 * @return the parts that were saved. Fails as the method with sites does
+	 * @throws IllegalArgumentException if the profile's id is not valid in a path, or
+	 * that of the session is blank
+	 */
+	default Mono<SavedProfile> save(String profileId, String sessionId) {
+		return save(profileId, sessionId, List.of());
+	}
+
+	/**
+	 * Save the logins of a set-up session in its profile. A failure is retried, as
+	 * {@link ProfileOperations#save(String, String, List)} explains.
+	 * @param profileId the profile, whatever id the service has given
+	 * @param sessionId the session, as {@link SetupSession#sessionId()} has it; secret
+	 * @param signedInSites the sites that the user has signed in to, as the user names
+	 * them, such as {@code shop.example}; if empty, none is sent
 	 * @return the parts that were saved. Fails with {@link TinyFishNotFoundException} if
 	 * there is no such profile or session, with {@link TinyFishConflictException} if the
 	 * session cannot be saved now, and with {@link TinyFishApiException} if there is no
 	 * usable response
-	 * @throws IllegalArgumentException if the profile's id is none that can be sent, or
-	 * that of the session is blank
+	 * @throws IllegalArgumentException if the profile's id is not valid in a path, or
+	 * that of the session or a site is blank
 	 */
-	Mono<SavedProfile> save(String profileId, String sessionId);
+	Mono<SavedProfile> save(String profileId, String sessionId, List<String> signedInSites);
 
 	/**
 	 * Cancel a set-up session without saving it. May be called more than once. A session

@@ -17,12 +17,16 @@
 package ai.tinyfish.profile;
 
 import java.util.List;
+import java.util.Map;
 
 import ai.tinyfish.internal.json.Lists;
+import ai.tinyfish.internal.json.PlainJson;
 import ai.tinyfish.internal.request.Descriptions;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
  * The parts of a set-up session that were saved in its profile.
@@ -33,12 +37,14 @@ import org.jspecify.annotations.Nullable;
  * said
  * @param pagesCaptured number of the pages whose storage was read, or null where that is
  * not said
+ * @param additionalProperties all other fields as plain JSON values by their names on the
+ * wire, limited in size as those of {@link ai.tinyfish.run.Run}
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
 public record SavedProfile(@JsonProperty("domains_updated") List<String> domainsUpdated,
 		@JsonProperty("domains_failed") List<String> domainsFailed,
 		@JsonProperty("cookie_count") @Nullable Integer cookieCount,
-		@JsonProperty("pages_captured") @Nullable Integer pagesCaptured) {
+		@JsonProperty("pages_captured") @Nullable Integer pagesCaptured, @JsonAnySetter @JsonAnyGetter @JsonDeserialize(
+				contentUsing = PlainJson.Deserializer.class) Map<String, @Nullable Object> additionalProperties) {
 
 	/**
 	 * Create a new response.
@@ -46,10 +52,20 @@ public record SavedProfile(@JsonProperty("domains_updated") List<String> domains
 	 * @param domainsFailed the sites whose data could not be saved; null is read as none
 	 * @param cookieCount number of the cookies that were saved, or null
 	 * @param pagesCaptured number of the pages whose storage was read, or null
+	 * @param additionalProperties all other fields; null is read as none
 	 */
 	public SavedProfile {
 		domainsUpdated = Lists.copyOf(domainsUpdated);
 		domainsFailed = Lists.copyOf(domainsFailed);
+		additionalProperties = PlainJson.copyOf(additionalProperties);
+	}
+
+	/**
+	 * Return the advice of the service on how to go on (property {@code next_step}).
+	 * @return the advice, or null where there is none or it is not a text
+	 */
+	public @Nullable String nextStep() {
+		return (this.additionalProperties.get("next_step") instanceof String text) ? text : null;
 	}
 
 	@Override

@@ -57,6 +57,11 @@ record BlockingProfileOperations(ReactiveProfileOperations operations) implement
 	}
 
 	@Override
+	public SavedProfile save(String profileId, String sessionId, List<String> signedInSites) {
+		return Blocking.await(this.operations.save(profileId, sessionId, signedInSites));
+	}
+
+	@Override
 	public void cancelSetup(String profileId, String sessionId) {
 		this.operations.cancelSetup(profileId, sessionId).block(Blocking.BOUND);
 	}

@@ -21,6 +21,7 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.error.TinyFishConflictException;
@@ -71,14 +72,16 @@ class ProfileWireTests {
 		try (ScriptedServer server = answering(200, """
 				{"profiles":[{"id":"prof_1","name":"Shop","proxy_country_code":"NL","fingerprint_seed":"f-1",
 				 "domain_count":3,"created_at":"2026-05-04T03:02:01Z","updated_at":"2026-05-05T03:02:01Z",
-				 "is_default":true,"new":[1]},
+				 "is_default":true,"signed_in_sites":["shop.example",null],"new":[1]},
 				 {"id":"prof_2","name":null,"proxy_country_code":"XX"},null]}""");
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			List<Profile> profiles = client.profiles().list();
 			assertThat(profiles).containsExactly(
 					new Profile("prof_1", "Shop", "NL", "f-1", 3, Instant.parse("2026-05-04T03:02:01Z"),
-							Instant.parse("2026-05-05T03:02:01Z"), true),
-					new Profile("prof_2", null, "XX", null, null, null, null, null));
+							Instant.parse("2026-05-05T03:02:01Z"), true, List.of("shop.example"),
+							Map.of("new", List.of(1))),
+					new Profile("prof_2", null, "XX", null, null, null, null, null, null, null));
+			assertThat(profiles.get(0).toString()).contains("additionalProperties=[new]");
 			assertThat(profiles).extracting(Profile::proxyCountry)
 				.containsExactly(ProfileCountry.NL, ProfileCountry.UNKNOWN);
 			assertThat(server.requests().get(0)).startsWith("GET /v1/profiles HTTP/1.1\r\n");
@@ -160,13 +163,32 @@ class ProfileWireTests {
 	void aSessionIsSaved() {
 		try (ScriptedServer server = answering(200, """
 				{"domains_updated":["shop.example",null],"domains_failed":["bank.example"],"cookie_count":"12",
-				 "pages_captured":2,"new":{}}"""); TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
-			assertThat(client.profiles().save("prof_1", "s \"1\""))
-				.isEqualTo(new SavedProfile(List.of("shop.example"), List.of("bank.example"), 12, 2));
+				 "pages_captured":2,"next_step":"Use it","new":{}}""");
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			SavedProfile saved = client.profiles().save("prof_1", "s \"1\"");
+			assertThat(saved).isEqualTo(new SavedProfile(List.of("shop.example"), List.of("bank.example"), 12, 2,
+					Map.of("next_step", "Use it", "new", Map.of())));
+			assertThat(saved.nextStep()).isEqualTo("Use it");
 			RequestParts request = RequestParts.of(server.requests().get(0));
 			assertThat(request.method()).isEqualTo("POST");
 			assertThat(request.path()).isEqualTo("/v1/profiles/prof_1/save");
 			assertThat(request.body()).isEqualTo("{\"session_id\":\"s \\\"1\\\"\"}");
+			assertThat(new SavedProfile(null, null, null, null, Map.of("next_step", List.of())).nextStep()).isNull();
+		}
+	}
+
+	@Test
+	void theSitesThatAUserHasNamedAreSent() {
+		try (ScriptedServer server = answering(200, "{\"cookie_count\":1}");
+				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
+			client.profiles().save("prof_1", "s-1", List.of("shop.example", "mail.example"));
+			client.profiles().save("prof_1", "s-1", List.of());
+			assertThat(server.requests()).extracting((request) -> RequestParts.of(request).body())
+				.containsExactly("{\"session_id\":\"s-1\",\"signed_in_sites\":[\"shop.example\",\"mail.example\"]}",
+						"{\"session_id\":\"s-1\"}");
+			assertThatIllegalArgumentException().isThrownBy(() -> client.profiles().save("prof_1", "s-1", List.of(" ")))
+				.withMessage("signedInSites must not be blank");
+			assertThat(server.requests()).hasSize(2);
 		}
 	}
 

@@ -256,10 +256,14 @@ class SimulatedAreaTests {
 		assertThat(session.timeoutSeconds()).isEqualTo(600);
 		assertThat(session.viewerUrl()).isNotBlank();
 		assertThat(session.toString()).doesNotContain(session.sessionId(), session.cdpUrl(), session.viewerUrl());
-		SavedProfile saved = this.client.profiles().save(profile.id(), session.sessionId());
+		SavedProfile saved = this.client.profiles()
+			.save(profile.id(), session.sessionId(), List.of("shop.example", "mail.example"));
 		assertThat(saved.domainsUpdated()).containsExactly("shop.example");
 		assertThat(saved.domainsFailed()).isEmpty();
-		assertThat(this.client.profiles().list().get(0).domainCount()).isEqualTo(1);
+		Profile listed = this.client.profiles().list().get(0);
+		assertThat(listed.domainCount()).isEqualTo(1);
+		assertThat(listed.signedInSites()).containsExactly("mail.example", "shop.example");
+		assertThat(listed.additionalProperties()).isEmpty();
 		SetupSession other = this.client.profiles().startSetup(profile.id());
 		this.client.profiles().cancelSetup(profile.id(), other.sessionId());
 		assertThatExceptionOfType(TinyFishNotFoundException.class)
@@ -278,6 +282,14 @@ class SimulatedAreaTests {
 		this.simulator.fault(FaultPoint.answerOf(cancel), Fault.reset(), 1);
 		this.client.profiles().cancelSetup(profile.id(), session.sessionId());
 		assertThat(this.simulator.journal().requests(cancel)).isEqualTo(2);
+	}
+
+	@Test
+	void anAccountWithoutAWalletIsNamedSo() {
+		this.simulator.fault(FaultPoint.answerOf("GET /v1/wallet"),
+				Fault.refusal(404, "FEATURE_NOT_AVAILABLE", "Not for this account"), 1);
+		assertThatExceptionOfType(TinyFishNotFoundException.class).isThrownBy(() -> this.client.wallet().get())
+			.withMessageEndingWith("Not for this account. The account has no wallet");
 	}
 
 	@Test

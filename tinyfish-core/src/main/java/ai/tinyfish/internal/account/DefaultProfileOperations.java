@@ -63,8 +63,8 @@ public final class DefaultProfileOperations implements ProfileOperations {
 	}
 
 	@Override
-	public SavedProfile save(String profileId, String sessionId) {
-		return execute(ProfileCalls.save(profileId, sessionId));
+	public SavedProfile save(String profileId, String sessionId, List<String> signedInSites) {
+		return execute(ProfileCalls.save(profileId, sessionId, signedInSites));
 	}
 
 	@Override

@@ -65,8 +65,8 @@ public final class DefaultReactiveProfileOperations implements ReactiveProfileOp
 	}
 
 	@Override
-	public Mono<SavedProfile> save(String profileId, String sessionId) {
-		return execute(ProfileCalls.save(profileId, sessionId));
+	public Mono<SavedProfile> save(String profileId, String sessionId, List<String> signedInSites) {
+		return execute(ProfileCalls.save(profileId, sessionId, signedInSites));
 	}
 
 	@Override

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.account;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -70,9 +71,13 @@ final class ProfileCalls {
 			.build();
 	}
 
-	static ApiCall<SavedProfile> save(String profileId, String sessionId) {
+	static ApiCall<SavedProfile> save(String profileId, String sessionId, List<String> signedInSites) {
+		for (String site : Checks.entries("signedInSites", signedInSites)) {
+			Checks.text("signedInSites", site);
+		}
+		Map<String, Object> sites = !signedInSites.isEmpty() ? Map.of("signed_in_sites", signedInSites) : Map.of();
 		return ofSession(ApiCall.post("profiles.save", "/v1/profiles/{id}/save", ProfileCalls::readSaved), profileId,
-				sessionId)
+				sessionId, sites)
 			.build();
 	}
 
@@ -82,7 +87,7 @@ final class ProfileCalls {
 	 */
 	static ApiCall<Boolean> cancelSetup(String profileId, String sessionId) {
 		return ofSession(ApiCall.post("profiles.cancelSetup", "/v1/profiles/{id}/setup-session/cancel",
-				ProfileCalls::readCancelled), profileId, sessionId)
+				ProfileCalls::readCancelled), profileId, sessionId, Map.of())
 			.whenGone(Boolean.TRUE)
 			.build();
 	}
@@ -90,10 +95,13 @@ final class ProfileCalls {
 	/**
 	 * Add the session that a call is about, whose id gives access to its browser.
 	 */
-	private static <T> ApiCall.Builder<T> ofSession(ApiCall.Builder<T> call, String profileId, String sessionId) {
-		return call.variable("id", Checks.pathId("profileId", profileId))
-			.body(Json.write(Map.of("session_id", Checks.text("sessionId", sessionId))))
-			.secret(sessionId);
+	private static <T> ApiCall.Builder<T> ofSession(ApiCall.Builder<T> call, String profileId, String sessionId,
+			Map<String, Object> others) {
+		call.variable("id", Checks.pathId("profileId", profileId));
+		Map<String, Object> body = new LinkedHashMap<>();
+		body.put("session_id", Checks.text("sessionId", sessionId));
+		body.putAll(others);
+		return call.body(Json.write(body)).secret(sessionId);
 	}
 
 	private static List<Profile> readProfiles(byte[] body) {

@@ -16,6 +16,10 @@
 
 package ai.tinyfish.internal.json;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -48,6 +52,20 @@ public final class PlainJson {
 	 */
 	public static @Nullable Object read(JsonParser parser) {
 		return PlainValues.of(parser).readProperty(parser);
+	}
+
+	/**
+	 * Copy properties, without those for which there was no room.
+	 * @param properties the properties, or null for none
+	 * @return an unmodifiable map in the same order
+	 */
+	public static Map<String, @Nullable Object> copyOf(@Nullable Map<String, ? extends @Nullable Object> properties) {
+		if (properties == null || properties.isEmpty()) {
+			return Collections.emptyMap();
+		}
+		Map<String, @Nullable Object> copy = new LinkedHashMap<>(properties);
+		copy.values().removeIf((value) -> value == LEFT_OUT);
+		return Collections.unmodifiableMap(copy);
 	}
 
 	/**

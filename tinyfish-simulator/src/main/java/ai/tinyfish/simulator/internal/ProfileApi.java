@@ -36,7 +36,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Profile API. A set-up session has no browser, and ends when it is saved, cancelled or
- * times out. Saving it adds the site that it was started with to its profile.
+ * times out. Saving it adds the site that it was started with to its profile, and the
+ * sites that are named as signed in.
  */
 final class ProfileApi {
 
@@ -50,6 +51,10 @@ final class ProfileApi {
 	private static final int MAX_TIMEOUT = 86_400;
 
 	private static final int DEFAULT_TIMEOUT = 900;
+
+	private static final String SITES = "signed_in_sites";
+
+	private static final int MAX_SITES = 100;
 
 	/** A made-up number of cookies of each site. */
 	private static final int COOKIES = 3;
@@ -124,7 +129,12 @@ final class ProfileApi {
 	}
 
 	synchronized Answer save(String id, byte[] body) {
-		Session session = end(find(id), body);
+		Profile found = find(id);
+		List<Issue> issues = new ArrayList<>();
+		Fields fields = Fields.of(body, issues);
+		List<String> sites = fields.has(SITES) ? fields.requiredTexts(SITES, MAX_SITES) : List.of();
+		Session session = end(found, fields, issues);
+		session.profile.sites.addAll(sites);
 		ObjectNode answer = Json.object();
 		ArrayNode updated = answer.putArray("domains_updated");
 		answer.putArray("domains_failed");
@@ -138,7 +148,9 @@ final class ProfileApi {
 	}
 
 	synchronized Answer cancelSetup(String id, byte[] body) {
-		end(find(id), body);
+		Profile found = find(id);
+		List<Issue> issues = new ArrayList<>();
+		end(found, Fields.of(body, issues), issues);
 		return Answer.ok(Json.object());
 	}
 
@@ -171,9 +183,8 @@ final class ProfileApi {
 	/**
 	 * Ends the open session that a request names.
 	 */
-	private Session end(Profile profile, byte[] body) {
-		List<Issue> issues = new ArrayList<>();
-		String sessionId = Fields.of(body, issues).requiredText("session_id");
+	private Session end(Profile profile, Fields fields, List<Issue> issues) {
+		String sessionId = fields.requiredText("session_id");
 		if (!issues.isEmpty() || sessionId == null) {
 			throw ApiException.invalidInput(issues);
 		}
@@ -220,6 +231,8 @@ final class ProfileApi {
 
 		private final Set<String> domains = new TreeSet<>();
 
+		private final Set<String> sites = new TreeSet<>();
+
 		private Instant updatedAt;
 
 		private boolean isDefault;
@@ -233,8 +246,9 @@ final class ProfileApi {
 		}
 
 		private ObjectNode document() {
-			return Json.object()
-				.put("id", this.id)
+			ObjectNode document = Json.object();
+			this.sites.forEach(document.putArray(SITES)::add);
+			return document.put("id", this.id)
 				.put("name", this.name)
 				.put("proxy_country_code", this.country)
 				.put("fingerprint_seed", "seed-" + this.id)
