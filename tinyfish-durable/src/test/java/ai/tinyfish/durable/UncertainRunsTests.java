@@ -62,7 +62,15 @@ class UncertainRunsTests extends AbstractDurableRunsTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> runs().settle(uncertain, runId))
 			.withMessageContaining("belongs to another");
 		assertThatIllegalArgumentException().isThrownBy(() -> runs().settle(uncertain, "../../"));
+		assertThatIllegalArgumentException().isThrownBy(() -> runs().settle(uncertain, "r".repeat(129)));
 		assertThat(instance.state(uncertain)).isEqualTo(DurableRunState.UNCERTAIN);
+	}
+
+	@Test
+	void aRunIdMayHave128Characters() {
+		String id = uncertain(goal());
+		String longest = "r".repeat(128);
+		assertThat(runs().settle(id, longest).runId()).isEqualTo(longest);
 	}
 
 	@Test

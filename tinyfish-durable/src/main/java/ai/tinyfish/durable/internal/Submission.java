@@ -39,7 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Submission {
 
 	/** As in addresses of runs: an id that is not like this cannot be polled. */
-	private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]{1,100}");
+	private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
 	private static final JsonMapper MAPPER = new JsonMapper();
 

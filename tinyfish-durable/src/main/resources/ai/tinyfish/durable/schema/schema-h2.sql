@@ -17,7 +17,7 @@ create table if not exists tinyfish_run (
   sending_at timestamp with time zone,
   attempts int not null default 0,
   cancel_requested boolean not null default false,
-  run_id varchar(100),
+  run_id varchar(128),
   status varchar(100),
   result character varying,
   error character varying,
