@@ -19,6 +19,7 @@ package ai.tinyfish.run;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.RunIds;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run completed, but did not reach its goal, as a {@link GoalEvaluator} found.
@@ -37,13 +38,25 @@ public class TinyFishGoalNotAchievedException extends TinyFishException {
 	 * @param verdict the verdict on it
 	 */
 	public TinyFishGoalNotAchievedException(AgentRun run, GoalVerdict verdict) {
-		super(describe(run, verdict), null, run.runId());
+		this(run, verdict, null);
+	}
+
+	/**
+	 * Create a new exception for a run of an agent interface.
+	 * @param run the run
+	 * @param verdict the verdict on it
+	 * @param agentMethod the interface and its method, such as
+	 * {@code com.example.Coins.price}, for the message; or null
+	 */
+	public TinyFishGoalNotAchievedException(AgentRun run, GoalVerdict verdict, @Nullable String agentMethod) {
+		super(describe(run, verdict, agentMethod), null, run.runId());
 		this.run = run;
 		this.verdict = verdict;
 	}
 
-	private static String describe(AgentRun run, GoalVerdict verdict) {
-		String subject = (run.runId() != null) ? "Run " + RunIds.printable(run.runId()) : "The run";
+	private static String describe(AgentRun run, GoalVerdict verdict, @Nullable String agentMethod) {
+		String subject = ((run.runId() != null) ? "Run " + RunIds.printable(run.runId()) : "The run")
+				+ ((agentMethod != null) ? " of " + agentMethod : "");
 		String reason = verdict.reason();
 		return subject + " did not reach its goal"
 				+ ((reason != null) ? ": " + Descriptions.excerpt(reason, MAX_REASON) : "");

@@ -19,6 +19,7 @@ package ai.tinyfish.webagent;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,7 @@ import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.QueuedRun;
@@ -50,6 +52,7 @@ import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.SimulatedRun;
 import ai.tinyfish.simulator.SimulatorRequest;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.testing.RunServer;
 import ai.tinyfish.testing.Samples;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
@@ -235,7 +238,8 @@ class WebAgentTests {
 				assertThat(ex.runId()).isEqualTo(onlyRun().id());
 				assertThat(ex.verdict().outcome()).isEqualTo(GoalOutcome.NOT_ACHIEVED);
 				assertThat(ex.run().result().toMap()).containsEntry("reason", "captcha");
-				assertThat(ex).hasMessageContaining("did not reach its goal: The result says success: false (captcha)");
+				assertThat(ex).hasMessage("Run " + ex.runId() + " of " + Coins.class.getName()
+						+ ".cost did not reach its goal: The result says success: false (captcha)");
 			});
 		assertThat(this.coins.acceptedCost("Bitcoin").currency()).isEqualTo("EUR");
 	}
@@ -259,6 +263,34 @@ class WebAgentTests {
 					.build());
 		assertThatExceptionOfType(TinyFishResultMappingException.class).isThrownBy(() -> this.coins.cost("Bitcoin"))
 			.satisfies((ex) -> assertThat(ex.violations()).isNotEmpty());
+	}
+
+	@Test
+	void evaluatorSeesAllOfAnOutcomeWhoseResultDoesNotFit() {
+		String complete = "{\"type\":\"COMPLETE\",\"run_id\":\"run-1\",\"status\":\"COMPLETED\",\"result\":{},"
+				+ "\"schema_validation\":{\"valid\":false,\"errors\":[]},"
+				+ "\"profile_hint\":{\"reason\":\"login_required\"}}";
+		List<AgentRun> evaluated = new ArrayList<>();
+		GoalEvaluator evaluator = (run) -> {
+			evaluated.add(run);
+			return (run.schemaValidation() != null) ? GoalVerdict.notAchieved("The schema") : GoalVerdict.unknown();
+		};
+		try (RunServer server = new RunServer(
+				(exchange) -> exchange.answer(200, "text/event-stream", "data: " + complete + "\n\n"),
+				RunServer.RUNNING);
+				TinyFishClient client = Samples.client(server.baseUrl()).build();
+				ReactiveTinyFishClient reactiveClient = Samples.reactiveClient(server.baseUrl()).build()) {
+			Coins coins = WebAgents.builder()
+				.client(client)
+				.reactiveClient(reactiveClient)
+				.goalEvaluator(evaluator)
+				.build()
+				.create(Coins.class);
+			assertThatExceptionOfType(TinyFishResultMappingException.class).isThrownBy(() -> coins.cost("Bitcoin"));
+			assertThatExceptionOfType(TinyFishResultMappingException.class)
+				.isThrownBy(() -> coins.costMono("Bitcoin").block(LONG));
+		}
+		assertThat(evaluated).hasSize(4).allSatisfy((run) -> assertThat(run.profileHint()).isNotNull());
 	}
 
 	@Test

@@ -99,8 +99,8 @@ final class AgentMethodReader {
 		ReturnType returnType = ReturnType
 			.of(ResolvableType.forType(GenericTypeResolver.resolveType(method.getGenericReturnType(), this.agentType)));
 		AgentRequest template = new RunOrigin(this.agentType.getName(), method.getName()).on(template(returnType));
-		Answer answer = new Answer(returnType.form(), returnType.result(), declared.acceptNotAchieved(),
-				this.evaluator);
+		Answer answer = new Answer(returnType.form(), returnType.result(), declared.acceptNotAchieved(), this.evaluator,
+				this.agentType.getName() + "." + method.getName());
 		return new AgentMethod(template, url, goal.withTexts(texts), parameters, variables,
 				execution(returnType.way(), answer, method));
 	}

@@ -43,10 +43,11 @@ import org.springframework.core.ParameterizedTypeReference;
  *
  * @param form what the method returns
  * @param result the type of the result, or null where it is not converted
- * @param acceptNotAchieved whether a run that did not reach its goal is handed out
+ * @param acceptNotAchieved whether a run that did not reach its goal is returned
  * @param evaluator decides that
+ * @param method the method, with its interface
  */
-record Answer(Form form, @Nullable Type result, boolean acceptNotAchieved, GoalEvaluator evaluator) {
+record Answer(Form form, @Nullable Type result, boolean acceptNotAchieved, GoalEvaluator evaluator, String method) {
 
 	private static final Logger logger = LoggerFactory.getLogger(Answer.class);
 
@@ -126,10 +127,10 @@ record Answer(Form form, @Nullable Type result, boolean acceptNotAchieved, GoalE
 			// a result that says no more than that it does not fit is for the conversion,
 			// which says where
 			verdict = evaluate(new AgentRun(run.runId(), run.statusText(), run.startedAt(), run.finishedAt(),
-					run.numOfSteps(), run.result(), null, run.error()));
+					run.numOfSteps(), run.result(), null, run.error(), run.additionalProperties()));
 		}
 		if (verdict.outcome() == GoalOutcome.NOT_ACHIEVED) {
-			throw new TinyFishGoalNotAchievedException(run, verdict);
+			throw new TinyFishGoalNotAchievedException(run, verdict, this.method);
 		}
 	}
 
