@@ -130,6 +130,8 @@ public final class FetchRequest {
 		 */
 		public Builder urls(List<String> urls) {
 			List<String> copy = Checks.optionalTexts("urls", urls, MAX_URLS);
+			Checks.that(copy == null || copy.stream().noneMatch(Checks::isSpacedUrl),
+					"urls must not have white space: write a space as %20");
 			Checks.that(copy != null && copy.stream().allMatch(Checks::isWebUrl),
 					"urls must be absolute http or https URLs with a host");
 			return set("urls", copy);

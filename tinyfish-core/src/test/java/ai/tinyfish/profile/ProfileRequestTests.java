@@ -18,8 +18,11 @@ package ai.tinyfish.profile;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.internal.request.WireForm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,10 +60,25 @@ class ProfileRequestTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", " ", "shop.example", "ftp://shop.example", "https://", "https://a b.example" })
+	@ValueSource(strings = { "", " ", "shop.example", "ftp://shop.example", "https://", "https://a@b@c" })
 	void onlyAWebPageCanBeOpened(String url) {
 		assertThatIllegalArgumentException().isThrownBy(() -> SetupSessionRequest.builder().url(url))
 			.withMessage("url must be an absolute http or https URL with a host");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "https://a b.example", "https://shop.example/new books", " https://shop.example" })
+	void whiteSpaceInAUrlIsNamedAsTheProblem(String url) {
+		String message = " must not have white space: write a space as %20";
+		assertThatIllegalArgumentException().isThrownBy(() -> SetupSessionRequest.builder().url(url))
+			.withMessage("url" + message);
+		assertThatIllegalArgumentException().isThrownBy(() -> AgentRequest.of(url, "Read"))
+			.withMessage("url" + message);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> AgentRequest.of("https://shop.example", "Read").toBuilder().webhookUrl(url).build())
+			.withMessage("webhookUrl" + message);
+		assertThatIllegalArgumentException().isThrownBy(() -> FetchRequest.builder().urls(List.of(url)))
+			.withMessage("urls" + message);
 	}
 
 	@Test

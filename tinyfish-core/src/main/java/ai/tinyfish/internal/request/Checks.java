@@ -37,6 +37,10 @@ public final class Checks {
 	private static final Pattern WEB_URL = Pattern
 		.compile("(?i)https?://([^/?#@\\s]*@)?[^/?#@:\\s][^/?#@\\s]*([/?#]\\S*)?");
 
+	private static final Pattern WHITE_SPACE = Pattern.compile("\\s");
+
+	private static final String NO_WHITE_SPACE = " must not have white space: write a space as %20";
+
 	private Checks() {
 	}
 
@@ -190,6 +194,16 @@ public final class Checks {
 	}
 
 	/**
+	 * Return whether white space is all that keeps a text from being an absolute http or
+	 * https URL with a host.
+	 * @param url the text, or null
+	 * @return true if it is
+	 */
+	public static boolean isSpacedUrl(@Nullable String url) {
+		return url != null && !isWebUrl(url) && isWebUrl(WHITE_SPACE.matcher(url).replaceAll(""));
+	}
+
+	/**
 	 * Check a URL that the service is given.
 	 * @param field the field's name
 	 * @param url the URL, or null
@@ -198,6 +212,7 @@ public final class Checks {
 	 * host
 	 */
 	public static String webUrl(String field, @Nullable String url) {
+		that(!isSpacedUrl(url), field + NO_WHITE_SPACE);
 		if (url == null || !isWebUrl(url)) {
 			throw new IllegalArgumentException(field + " must be an absolute http or https URL with a host");
 		}
@@ -211,6 +226,7 @@ public final class Checks {
 	 * @throws IllegalArgumentException if it is not an absolute https URL with a host
 	 */
 	public static void optionalHttpsUrl(String field, @Nullable String url) {
+		that(!isSpacedUrl(url), field + NO_WHITE_SPACE);
 		that(url == null || isHttpsUrl(url), field + " must be an absolute https URL with a host");
 	}
 

@@ -66,6 +66,10 @@ final class UrlTemplate {
 		Template whole = Template.of(text);
 		Matcher parts = PARTS.matcher(text);
 		boolean valid = parts.matches() && Checks.isWebUrl(whole.expand((name) -> "x"));
+		if (!valid && Checks.isSpacedUrl(whole.expand((name) -> "x"))) {
+			throw new DeclarationException("the url '" + text + "' has white space",
+					"Remove it, or write a space as %20");
+		}
 		if (!valid) {
 			throw new DeclarationException("the url '" + text + "' is not an absolute http or https URL with a host",
 					"Write the URL with its scheme and host, or pass the whole URL as a parameter with @StartUrl");
