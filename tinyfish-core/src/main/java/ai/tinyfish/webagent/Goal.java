@@ -36,8 +36,9 @@ public @interface Goal {
 	 * for the parameter of that name; other braces are left as they are. The value of a
 	 * text parameter is put between tags of its name, as in {@code <coin>Bitcoin</coin>},
 	 * with {@code <}, {@code >} and {@code &} in it escaped, and a sentence at the end of
-	 * the goal says that it is data. A placeholder such as <code>${coins.goal}</code> is
-	 * replaced when the interface is implemented.
+	 * the goal says that it is data. The values of a list are separated by commas; an
+	 * empty list and an empty {@code Optional} are the word {@code none}. A placeholder
+	 * such as <code>${coins.goal}</code> is replaced when the interface is implemented.
 	 * @return the template of the goal
 	 */
 	String value();

@@ -24,6 +24,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -95,7 +96,7 @@ class WebAgentDeclarationTests {
 				arguments(UnknownUrlVariable.class, "{coin} has no parameter"),
 				arguments(UnusedParameter.class, "currency is in neither the goal nor the URL"),
 				arguments(SameName.class, "more than one parameter has the name coin"),
-				arguments(Placeholder.class, "placeholder"), arguments(UnknownParameterType.class, "List<java.lang"),
+				arguments(Placeholder.class, "placeholder"), arguments(UnknownParameterType.class, "Map<java.lang"),
 				arguments(WrongTimeout.class, "wrong type for @RunTimeout"),
 				arguments(WrongUrl.class, "wrong type for @StartUrl"), arguments(TwoTags.class, "more than one"),
 				arguments(TwoRoles.class, "more than one of"),
@@ -304,7 +305,7 @@ class WebAgentDeclarationTests {
 	interface UnknownParameterType {
 
 		@Goal("Read {coins}")
-		Price read(List<String> coins);
+		Price read(Map<String, String> coins);
 
 	}
 

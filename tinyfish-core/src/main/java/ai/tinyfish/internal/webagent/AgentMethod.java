@@ -20,9 +20,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.internal.request.Checks;
@@ -46,7 +46,7 @@ record AgentMethod(AgentRequest template, @Nullable UrlTemplate url, GoalTemplat
 	}
 
 	private AgentRequest request(@Nullable Object[] arguments) {
-		UnaryOperator<String> values = (name) -> value(name, arguments);
+		Function<String, List<String>> values = (name) -> values(name, arguments);
 		AgentRequest.Builder request = this.template.toBuilder().goal(this.goal.expand(values));
 		if (this.url != null) {
 			request.url(this.url.expand(values));
@@ -57,30 +57,31 @@ record AgentMethod(AgentRequest template, @Nullable UrlTemplate url, GoalTemplat
 		return request.build();
 	}
 
-	private String value(String name, @Nullable Object[] arguments) {
+	private List<String> values(String name, @Nullable Object[] arguments) {
 		AgentParameter parameter = Objects.requireNonNull(this.variables.get(name));
-		return VariableType.text(name, arguments[parameter.index()]);
+		return VariableType.texts(name, arguments[parameter.index()]);
 	}
 
 	@SuppressWarnings("unchecked")
 	private static void apply(AgentParameter.Role role, @Nullable Object argument, AgentRequest.Builder request) {
-		switch (role) {
-			case START_URL -> request.url(startUrl(argument));
-			case TAG -> request.tag((argument != null) ? String.valueOf(argument) : null);
-			case TIMEOUT -> request.runTimeout((Duration) argument);
-			case CUSTOMIZER -> {
-				if (argument != null) {
-					((Consumer<AgentRequest.Builder>) argument).accept(request);
+		Object value = (argument instanceof Optional<?> optional) ? optional.orElse(null) : argument;
+		if (role == AgentParameter.Role.START_URL) {
+			request.url(startUrl(value));
+		}
+		else if (value != null) {
+			switch (role) {
+				case TAG -> request.tag(value.toString());
+				case TIMEOUT -> request.runTimeout((Duration) value);
+				case CUSTOMIZER -> ((Consumer<AgentRequest.Builder>) value).accept(request);
+				default -> {
 				}
-			}
-			case VARIABLE -> {
 			}
 		}
 	}
 
 	private static String startUrl(@Nullable Object argument) {
 		String url = Checks.webUrl("The start URL", (argument != null) ? argument.toString() : null);
-		VariableType.checkCharacters("The start URL", url, false);
+		VariableText.check("The start URL", url, false);
 		return url;
 	}
 

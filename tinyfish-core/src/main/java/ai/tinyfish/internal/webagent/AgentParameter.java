@@ -22,7 +22,9 @@ import java.lang.reflect.Parameter;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -96,7 +98,7 @@ record AgentParameter(int index, Role role, @Nullable String name, @Nullable Var
 			return new AgentParameter(index, Role.START_URL, null, null);
 		}
 		if (isMarked(parameter, RunTimeout.class)) {
-			require(type == Duration.class, which, "@RunTimeout", "java.time.Duration");
+			require(single(declared) == Duration.class, which, "@RunTimeout", "java.time.Duration");
 			return new AgentParameter(index, Role.TIMEOUT, null, null);
 		}
 		if (type == Consumer.class) {
@@ -105,20 +107,27 @@ record AgentParameter(int index, Role role, @Nullable String name, @Nullable Var
 					"Consumer<AgentRequest.Builder>");
 			return new AgentParameter(index, Role.CUSTOMIZER, null, null);
 		}
-		VariableType variable = VariableType.of(type);
+		VariableType variable = VariableType.of(declared);
 		if (variable == null) {
 			throw new DeclarationException(
 					which + " has the type " + declared + ", which is not a type of a template variable",
-					"Use a text, number, boolean, enum, UUID, Currency or a type of java.time; a URI or @StartUrl, @RunTimeout"
-							+ " Duration or Consumer<AgentRequest.Builder>; or convert it in a default method");
+					"Use a text, number, boolean, enum, UUID, Currency or a type of java.time, or a collection or Optional of"
+							+ " one of these; a URI or @StartUrl, @RunTimeout Duration or Consumer<AgentRequest.Builder>;"
+							+ " or convert it in a default method");
 		}
+		boolean tag = isMarked(parameter, RunTag.class);
+		require(!tag || !Collection.class.isAssignableFrom(type), which, "@RunTag", "single value");
 		String name = (named != null) ? named.value() : discovered;
 		if (name != null && !Template.isName(name)) {
 			throw new DeclarationException(
 					which + " has the name '" + name + "', which is not a name of a template variable",
 					"Name it with @TemplateVariable, in letters, digits and underscores");
 		}
-		return new AgentParameter(index, isMarked(parameter, RunTag.class) ? Role.TAG : Role.VARIABLE, name, variable);
+		return new AgentParameter(index, tag ? Role.TAG : Role.VARIABLE, name, variable);
+	}
+
+	private static Class<?> single(ResolvableType declared) {
+		return ((declared.toClass() == Optional.class) ? declared.getGeneric(0) : declared).toClass();
 	}
 
 	private static boolean isMarked(Parameter parameter, Class<? extends Annotation> annotation) {

@@ -20,7 +20,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -28,6 +28,8 @@ import java.util.stream.Collectors;
  * close, and the goal ends with a sentence that says so.
  */
 final class GoalTemplate {
+
+	private static final String NO_VALUE = "none";
 
 	private final Template template;
 
@@ -52,7 +54,8 @@ final class GoalTemplate {
 	 */
 	static GoalTemplate of(String text) {
 		if (text.isBlank()) {
-			throw new DeclarationException("the goal is blank", "Describe the task of the agent in @Goal");
+			throw new DeclarationException("the goal is blank",
+					"Describe the task of the agent in @Goal, or in its resource");
 		}
 		return new GoalTemplate(Template.of(text), Set.of());
 	}
@@ -69,10 +72,22 @@ final class GoalTemplate {
 		return this.template.variables();
 	}
 
-	String expand(UnaryOperator<String> values) {
-		return this.template
-			.expand((name) -> this.texts.contains(name) ? tagged(name, values.apply(name)) : values.apply(name))
-				+ this.notice;
+	/**
+	 * Return the goal.
+	 * @param values the values of each variable
+	 */
+	String expand(Function<String, List<String>> values) {
+		return this.template.expand((name) -> value(name, values.apply(name))) + this.notice;
+	}
+
+	private String value(String name, List<String> values) {
+		if (values.isEmpty()) {
+			// without tags, so that no text from outside looks the same
+			return NO_VALUE;
+		}
+		return values.stream()
+			.map((value) -> this.texts.contains(name) ? tagged(name, value) : value)
+			.collect(Collectors.joining(", "));
 	}
 
 	private static String tagged(String name, String text) {

@@ -21,9 +21,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import ai.tinyfish.internal.request.Checks;
 
@@ -93,12 +95,16 @@ final class UrlTemplate {
 	}
 
 	/**
-	 * Return the URL.
-	 * @param values the value of each variable, not encoded
+	 * Return the URL. More than one value of a variable are separated by commas, which
+	 * are encoded in the values themselves.
+	 * @param values the values of each variable, not encoded
 	 * @throws IllegalArgumentException if a segment of the path would be empty or dots
 	 */
-	String expand(UnaryOperator<String> values) {
-		UnaryOperator<String> encoded = (name) -> UriUtils.encode(values.apply(name), StandardCharsets.UTF_8);
+	String expand(Function<String, List<String>> values) {
+		UnaryOperator<String> encoded = (name) -> values.apply(name)
+			.stream()
+			.map((value) -> UriUtils.encode(value, StandardCharsets.UTF_8))
+			.collect(Collectors.joining(","));
 		StringBuilder url = new StringBuilder(this.origin);
 		boolean first = true;
 		for (Template segment : this.segments) {

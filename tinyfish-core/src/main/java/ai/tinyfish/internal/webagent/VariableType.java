@@ -16,12 +16,17 @@
 
 package ai.tinyfish.internal.webagent;
 
+import java.math.BigDecimal;
+import java.util.Collection;
 import java.util.Currency;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 import ai.tinyfish.internal.request.Checks;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -35,12 +40,23 @@ enum VariableType {
 	/** Number, boolean, enum, date and the like: its form leaves no room for a text. */
 	PLAIN;
 
+	private static final int MAX_DIGITS = 1000;
+
 	/**
 	 * Return the type of a parameter's values.
-	 * @param declared the type of the parameter
+	 * @param declared the type of the parameter, which may be a collection or an
+	 * {@code Optional} of values
 	 * @return the type, or null if it is none of a variable
 	 */
-	static @Nullable VariableType of(Class<?> declared) {
+	static @Nullable VariableType of(ResolvableType declared) {
+		Class<?> raw = declared.toClass();
+		if (raw == Optional.class) {
+			return ofOne(declared.getGeneric(0).toClass());
+		}
+		return ofOne(Collection.class.isAssignableFrom(raw) ? declared.asCollection().getGeneric(0).toClass() : raw);
+	}
+
+	private static @Nullable VariableType ofOne(Class<?> declared) {
 		Class<?> type = ClassUtils.resolvePrimitiveIfNecessary(declared);
 		if (CharSequence.class.isAssignableFrom(type) || type == Character.class) {
 			return TEXT;
@@ -52,41 +68,43 @@ enum VariableType {
 	}
 
 	/**
-	 * Return the text of a value.
+	 * Return the texts of the values of an argument.
 	 * @param variable its name
-	 * @param value the value, or null
-	 * @throws IllegalArgumentException if there is no value, or if it has control
-	 * characters other than tab and line break, or half a character
+	 * @param argument the argument: a value, a collection or an {@code Optional} of
+	 * values
+	 * @return the text of each value
+	 * @throws IllegalArgumentException if the argument or a value is null, or if a value
+	 * has control characters other than tab and line break, or half a character
 	 */
-	static String text(String variable, @Nullable Object value) {
-		Checks.that(value != null, variable + " must not be null");
-		String text = String.valueOf(value);
-		checkCharacters(variable, text, true);
-		return text;
+	static List<String> texts(String variable, @Nullable Object argument) {
+		if (argument == null) {
+			throw new IllegalArgumentException(variable + " must not be null");
+		}
+		if (argument instanceof Optional<?> optional) {
+			return optional.stream().map((value) -> text(variable, value)).toList();
+		}
+		return (argument instanceof Collection<?> values)
+				? Checks.entries(variable, values).stream().map((value) -> text(variable, value)).toList()
+				: List.of(text(variable, argument));
+	}
+
+	private static String text(String variable, Object value) {
+		String text = (value instanceof Number number) ? digits(variable, number) : value.toString();
+		VariableText.check(variable, text, true);
+		return VariableText.withoutHidden(text);
 	}
 
 	/**
-	 * Check the characters of a text.
-	 * @param name its name
-	 * @param text the text
-	 * @param multiline whether it may have tabs and line breaks
-	 * @throws IllegalArgumentException if it has control characters, or half a character
+	 * Return a number without an exponent, which an agent may misread.
 	 */
-	static void checkCharacters(String name, String text, boolean multiline) {
-		for (int i = 0; i < text.length(); i++) {
-			char character = text.charAt(i);
-			if (Character.isISOControl(character)) {
-				boolean layout = character == '\t' || character == '\n' || character == '\r';
-				Checks.that(layout && multiline,
-						name + (multiline ? " must not have control characters other than tab and line break"
-								: " must not have control characters"));
-			}
-			if (Character.isSurrogate(character)) {
-				Checks.that(i + 1 < text.length() && Character.isSurrogatePair(character, text.charAt(i + 1)),
-						name + " must not have unpaired surrogates");
-				i++;
-			}
+	private static String digits(String variable, Number number) {
+		if (number instanceof BigDecimal decimal) {
+			long places = Math.max((long) decimal.precision() - decimal.scale(), decimal.scale());
+			Checks.that(places <= MAX_DIGITS, variable + " must not have more than " + MAX_DIGITS + " digits");
+			return decimal.toPlainString();
 		}
+		boolean binary = (number instanceof Double || number instanceof Float) && Double.isFinite(number.doubleValue());
+		return binary ? new BigDecimal(number.toString()).toPlainString() : number.toString();
 	}
 
 }
