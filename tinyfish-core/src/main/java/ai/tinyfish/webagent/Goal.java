@@ -24,7 +24,8 @@ import java.lang.annotation.Target;
 
 /**
  * Goal of the runs that a method of a {@link WebAgent} starts: one with each call. May be
- * used as a meta-annotation.
+ * used as a meta-annotation. A setting that is empty, also once its placeholders are
+ * replaced, is the interface's.
  */
 @Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
@@ -39,9 +40,18 @@ public @interface Goal {
 	 * the goal says that it is data. The values of a list are separated by commas; an
 	 * empty list and an empty {@code Optional} are the word {@code none}. A placeholder
 	 * such as <code>${coins.goal}</code> is replaced when the interface is implemented.
-	 * @return the template of the goal
+	 * @return the template of the goal; empty if it is a {@link #resource()}
 	 */
-	String value();
+	String value() default "";
+
+	/**
+	 * Resource that contains the goal, instead of {@link #value()}: a file in UTF-8 on
+	 * the class path, such as {@code classpath:goals/price.txt}. Its text may have the
+	 * same variables and placeholders. White space at its end is removed. It is read when
+	 * the interface is implemented.
+	 * @return the location, which may have placeholders; empty if the goal is the value
+	 */
+	String resource() default "";
 
 	/**
 	 * URL where the agent starts, instead of the interface's.
@@ -51,10 +61,84 @@ public @interface Goal {
 	String url() default "";
 
 	/**
+	 * Browser that the agent drives, by the API's name for its
+	 * {@link ai.tinyfish.agent.BrowserProfile}, such as {@code stealth}. May have
+	 * placeholders.
+	 * @return the profile; empty for the interface's
+	 */
+	String browserProfile() default "";
+
+	/**
+	 * Mode of the agent, by the API's name for its {@link ai.tinyfish.agent.AgentMode},
+	 * such as {@code strict}. May have placeholders.
+	 * @return the mode; empty for the interface's
+	 */
+	String mode() default "";
+
+	/**
+	 * Largest number of steps that the agent may take, from 1 to 500. May have
+	 * placeholders.
+	 * @return the number; empty for the interface's
+	 * @see ai.tinyfish.agent.AgentConfig.Builder#maxSteps(Integer)
+	 */
+	String maxSteps() default "";
+
+	/**
+	 * Longest time that the service gives the agent, in whole seconds, such as
+	 * {@code 90s}, {@code 5m} or {@code PT5M}. May have placeholders.
+	 * @return the duration with its unit; empty for the interface's
+	 * @see ai.tinyfish.agent.AgentConfig.Builder#maxDuration(java.time.Duration)
+	 */
+	String maxDuration() default "";
+
+	/**
+	 * Country that the run is seen to come from, by the API's name for its
+	 * {@link ai.tinyfish.agent.ProxyCountryCode}, such as {@code DE}. It enables the
+	 * service's proxy. May have placeholders.
+	 * @return the country; empty for the interface's
+	 */
+	String proxyCountryCode() default "";
+
+	/**
+	 * Whether the agent may use the credentials of the account's vault: {@code true} or
+	 * {@code false}. May have placeholders.
+	 * @return whether it may; empty for the interface's
+	 */
+	String useVault() default "";
+
+	/**
+	 * Data of the run that the service keeps in addition to its result: {@code elements},
+	 * {@code snapshots}, {@code screenshots}, {@code recording} and {@code html}, as in
+	 * {@link ai.tinyfish.agent.CaptureConfig}. May have placeholders, whose values may be
+	 * lists with commas.
+	 * @return the names; empty for the interface's
+	 */
+	String[] capture() default {};
+
+	/**
+	 * Tag of the run: the caller's own name for it. Every event of the run has it, and it
+	 * is never sent. May have placeholders. A parameter with {@link RunTag} is used
+	 * instead, unless its value is null.
+	 * @return the tag; empty for the interface's
+	 */
+	String tag() default "";
+
+	/**
+	 * Longest time that the run may take, instead of the client's limit, such as
+	 * {@code 90s}, {@code 5m} or {@code PT5M}. May have placeholders. A parameter with
+	 * {@link RunTimeout} is used instead, unless its value is null. Queued runs have no
+	 * such limit.
+	 * @return the duration with its unit; empty for the interface's
+	 */
+	String runTimeout() default "";
+
+	/**
 	 * Whether the method returns a run that did not reach its goal like any other. If
 	 * not, it throws {@link ai.tinyfish.run.TinyFishGoalNotAchievedException}. A method
 	 * that returns the {@code AgentRun} also returns runs that failed or were cancelled.
 	 * A method that converts the result throws for these, since they have no result.
+	 * Refused on methods on which it has no effect, such as one that returns a
+	 * {@code TypedRun}, a {@code RunHandle} or a {@code QueuedRun}.
 	 * @return whether it is
 	 */
 	boolean acceptNotAchieved() default false;

@@ -24,7 +24,9 @@ import java.lang.annotation.Target;
 
 /**
  * Marks the {@link java.time.Duration} that says how long the run may take, in place of
- * the client's limit. Null stands for the client's limit.
+ * the client's limit. Null and an empty {@code Optional} stand for the limit of the
+ * annotations, or the client's if they have none. Refused on methods that queue their
+ * runs, which have no such limit.
  */
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)

@@ -37,6 +37,8 @@ import ai.tinyfish.agent.BrowserProfile;
  *
  * }
  * </pre>
+ *
+ * The settings here apply to all methods. A method can have its own in its {@link Goal}.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -58,5 +60,69 @@ public @interface WebAgent {
 	 * @return the profile; empty for the service's default
 	 */
 	String browserProfile() default "";
+
+	/**
+	 * Mode of the agent, by the API's name for its {@link ai.tinyfish.agent.AgentMode},
+	 * such as {@code strict}. May have placeholders.
+	 * @return the mode; empty for the service's default
+	 */
+	String mode() default "";
+
+	/**
+	 * Largest number of steps that the agent may take, from 1 to 500. May have
+	 * placeholders.
+	 * @return the number; empty for the service's default
+	 * @see ai.tinyfish.agent.AgentConfig.Builder#maxSteps(Integer)
+	 */
+	String maxSteps() default "";
+
+	/**
+	 * Longest time that the service gives the agent, in whole seconds, such as
+	 * {@code 90s}, {@code 5m} or {@code PT5M}. May have placeholders.
+	 * @return the duration with its unit; empty for the service's default
+	 * @see ai.tinyfish.agent.AgentConfig.Builder#maxDuration(java.time.Duration)
+	 */
+	String maxDuration() default "";
+
+	/**
+	 * Country that the run is seen to come from, by the API's name for its
+	 * {@link ai.tinyfish.agent.ProxyCountryCode}, such as {@code DE}. It enables the
+	 * service's proxy. May have placeholders.
+	 * @return the country; empty for the service's default
+	 */
+	String proxyCountryCode() default "";
+
+	/**
+	 * Whether the agent may use the credentials of the account's vault: {@code true} or
+	 * {@code false}. May have placeholders.
+	 * @return whether it may; empty for the service's default
+	 */
+	String useVault() default "";
+
+	/**
+	 * Data of the run that the service keeps in addition to its result: {@code elements},
+	 * {@code snapshots}, {@code screenshots}, {@code recording} and {@code html}, as in
+	 * {@link ai.tinyfish.agent.CaptureConfig}. May have placeholders, whose values may be
+	 * lists with commas.
+	 * @return the names; empty for the service's default
+	 */
+	String[] capture() default {};
+
+	/**
+	 * Tag of the run: the caller's own name for it. Every event of the run has it, and it
+	 * is never sent. May have placeholders. A parameter with {@link RunTag} is used
+	 * instead, unless its value is null.
+	 * @return the tag; empty for no tag
+	 */
+	String tag() default "";
+
+	/**
+	 * Longest time that the run may take, instead of the client's limit, such as
+	 * {@code 90s}, {@code 5m} or {@code PT5M}. May have placeholders. A parameter with
+	 * {@link RunTimeout} is used instead, unless its value is null. Queued runs have no
+	 * such limit.
+	 * @return the duration with its unit; empty for the client's limit
+	 */
+	String runTimeout() default "";
 
 }

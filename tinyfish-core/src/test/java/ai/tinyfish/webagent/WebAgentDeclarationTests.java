@@ -38,8 +38,11 @@ import javax.tools.ToolProvider;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.WebAgents;
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.RunHandle;
+import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.Run;
+import ai.tinyfish.run.TypedRun;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,13 +93,25 @@ class WebAgentDeclarationTests {
 				arguments(AClass.class, "not an interface"), arguments(ASealed.class, "not an interface"),
 				arguments(NoGoal.class, "no @Goal"), arguments(BlankGoal.class, "the goal is blank"),
 				arguments(GoalOnBody.class, "has a body"), arguments(NoUrl.class, "no URL"),
-				arguments(RelativeUrl.class, "not an absolute"), arguments(HostVariable.class, "before its path"),
-				arguments(TwoUrls.class, "a url and a parameter"),
+				arguments(RelativeUrl.class, "not an absolute"), arguments(SpacedUrl.class, "has white space"),
+				arguments(HostVariable.class, "before its path"), arguments(TwoUrls.class, "a url and a parameter"),
 				arguments(UnknownVariable.class, "{currency} has no parameter"),
 				arguments(UnknownUrlVariable.class, "{coin} has no parameter"),
 				arguments(UnusedParameter.class, "currency is in neither the goal nor the URL"),
 				arguments(SameName.class, "more than one parameter has the name coin"),
 				arguments(Placeholder.class, "placeholder"), arguments(UnknownParameterType.class, "Map<java.lang"),
+				arguments(NestedParameterType.class, "Optional<java.util.List<"),
+				arguments(ListAsTag.class, "wrong type for @RunTag"),
+				arguments(OpenInterface.class,
+						"it has the return type java.util.List<T>, whose type variable T of " + Open.class.getName()
+								+ " is not resolved"),
+				arguments(OpenParameter.class, "parameter item has the type K, whose type variable K of "),
+				arguments(AcceptingTypedRun.class, "acceptNotAchieved has no effect on a method that returns TypedRun"),
+				arguments(AcceptingHandle.class, "acceptNotAchieved has no effect on a method that returns RunHandle"),
+				arguments(AcceptingQueued.class, "acceptNotAchieved has no effect on a method that returns QueuedRun"),
+				arguments(AcceptingFlux.class, "acceptNotAchieved has no effect on a method that returns Flux"),
+				arguments(QueuedWithTimeout.class, "a timeout has no effect"),
+				arguments(QueuedWithTimeoutParameter.class, "a timeout has no effect"),
 				arguments(WrongTimeout.class, "wrong type for @RunTimeout"),
 				arguments(WrongUrl.class, "wrong type for @StartUrl"), arguments(TwoTags.class, "more than one"),
 				arguments(TwoRoles.class, "more than one of"),
@@ -106,7 +121,8 @@ class WebAgentDeclarationTests {
 				arguments(ReturnsStream.class, "not supported"), arguments(ReturnsRawOptional.class, "not supported"),
 				arguments(ReturnsNested.class, "not supported"),
 				arguments(ReturnsFluxOfResults.class, "a Flux is one of events"),
-				arguments(ReturnsVariable.class, "not known"),
+				arguments(ReturnsVariable.class,
+						"it has the return type T, whose type variable T of the method itself"),
 				arguments(ReturnsRecursive.class, "Node.children: it contains itself"),
 				arguments(ReturnsHidden.class, "is public, and its return type"),
 				arguments(ReturnsMono.class, "needs a ReactiveTinyFishClient"));
@@ -143,7 +159,7 @@ class WebAgentDeclarationTests {
 		}
 	}
 
-	private static void compile(Path output, String name, String code) throws IOException {
+	static void compile(Path output, String name, String code) throws IOException {
 		JavaFileObject source = new SimpleJavaFileObject(URI.create("string:///" + name + ".java"),
 				JavaFileObject.Kind.SOURCE) {
 			@Override
@@ -242,6 +258,102 @@ class WebAgentDeclarationTests {
 
 		@Goal("Read")
 		Price read();
+
+	}
+
+	@WebAgent(url = "https://shop.example/new books")
+	interface SpacedUrl {
+
+		@Goal("Read")
+		Price read();
+
+	}
+
+	interface Open<T, K> {
+
+		@Goal("Read")
+		List<T> read();
+
+		@Goal("Read {item}")
+		QueuedRun queue(K item);
+
+	}
+
+	@WebAgent(url = URL)
+	interface OpenInterface<T> extends Open<T, String> {
+
+		@Override
+		@Goal("Read {item}")
+		QueuedRun queue(String item);
+
+	}
+
+	@WebAgent(url = URL)
+	interface OpenParameter<K> extends Open<Price, K> {
+
+	}
+
+	@WebAgent(url = URL)
+	interface AcceptingTypedRun {
+
+		@Goal(value = "Read", acceptNotAchieved = true)
+		TypedRun<Price> read();
+
+	}
+
+	@WebAgent(url = URL)
+	interface AcceptingHandle {
+
+		@Goal(value = "Read", acceptNotAchieved = true)
+		RunHandle read();
+
+	}
+
+	@WebAgent(url = URL)
+	interface AcceptingQueued {
+
+		@Goal(value = "Read", acceptNotAchieved = true)
+		QueuedRun read();
+
+	}
+
+	@WebAgent(url = URL)
+	interface AcceptingFlux {
+
+		@Goal(value = "Read", acceptNotAchieved = true)
+		Flux<AgentEvent> read();
+
+	}
+
+	@WebAgent(url = URL)
+	interface QueuedWithTimeout {
+
+		@Goal(value = "Read", runTimeout = "5m")
+		QueuedRun read();
+
+	}
+
+	@WebAgent(url = URL)
+	interface QueuedWithTimeoutParameter {
+
+		@Goal("Read")
+		QueuedRun read(@RunTimeout Duration timeout);
+
+	}
+
+	@WebAgent(url = URL)
+	interface NestedParameterType {
+
+		@Goal("Read {coins}")
+		Price read(Optional<List<String>> coins);
+
+	}
+
+	@WebAgent(url = URL)
+	interface ListAsTag {
+
+		@Goal("Read")
+		Price read(@RunTag List<String> tags);
 
 	}
 

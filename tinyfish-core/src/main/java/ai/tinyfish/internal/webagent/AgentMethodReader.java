@@ -28,7 +28,6 @@ import java.util.function.UnaryOperator;
 
 import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.agent.BrowserProfile;
 import ai.tinyfish.agent.ReactiveAgentOperations;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.internal.call.BlockingExecutor;
@@ -38,9 +37,7 @@ import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.WebAgent;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.KotlinDetector;
-import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
@@ -87,22 +84,50 @@ final class AgentMethodReader {
 			throw new DeclarationException("it is a suspend function",
 					"Return a Mono from a function without suspend, and call awaitSingle() on it");
 		}
-		GoalTemplate goal = GoalTemplate.of(resolve(declared.value()));
+		AgentSettings settings = new AgentSettings(declared, this.agent, this::resolve);
+		GoalTemplate goal = GoalTemplate.of(goal(declared));
 		List<AgentParameter> parameters = AgentParameter.of(method, this.agentType);
-		UrlTemplate url = url(declared, parameters);
+		UrlTemplate url = url(declared, settings, parameters);
 		Map<String, AgentParameter> variables = variables(goal, url, parameters);
 		List<String> texts = variables.entrySet()
 			.stream()
 			.filter((entry) -> entry.getValue().type() == VariableType.TEXT)
 			.map(Map.Entry::getKey)
 			.toList();
-		ReturnType returnType = ReturnType
-			.of(ResolvableType.forType(GenericTypeResolver.resolveType(method.getGenericReturnType(), this.agentType)));
-		AgentRequest template = new RunOrigin(this.agentType.getName(), method.getName()).on(template(returnType));
+		ReturnType returnType = ReturnType.of(method, this.agentType);
+		requireEffect(declared, returnType, parameters, method);
+		AgentRequest.Builder request = BLANK.toBuilder().outputSchema(returnType.schema());
+		settings.applyTo(request);
+		AgentRequest template = new RunOrigin(this.agentType.getName(), method.getName()).on(request.build());
 		Answer answer = new Answer(returnType.form(), returnType.result(), declared.acceptNotAchieved(), this.evaluator,
 				this.agentType.getName() + "." + method.getName());
 		return new AgentMethod(template, url, goal.withTexts(texts), parameters, variables,
 				execution(returnType.way(), answer, method));
+	}
+
+	private String goal(Goal declared) {
+		String location = resolve(declared.resource()).strip();
+		if (location.isEmpty()) {
+			return resolve(declared.value());
+		}
+		if (!declared.value().isEmpty()) {
+			throw new DeclarationException("it has a goal and a resource for the goal", "Remove one of them");
+		}
+		return resolve(GoalResource.read(location, this.agentType));
+	}
+
+	private static void requireEffect(Goal declared, ReturnType returnType, List<AgentParameter> parameters,
+			Method method) {
+		String returned = "a method that returns " + method.getReturnType().getSimpleName();
+		if (declared.acceptNotAchieved() && !returnType.isJudged()) {
+			throw new DeclarationException("acceptNotAchieved has no effect on " + returned, "Remove it");
+		}
+		boolean limited = !declared.runTimeout().isEmpty()
+				|| parameters.stream().anyMatch((parameter) -> parameter.role() == AgentParameter.Role.TIMEOUT);
+		if (limited && returnType.way() == ReturnType.Way.QUEUE) {
+			throw new DeclarationException("a timeout has no effect on " + returned,
+					"Remove it, or set maxDuration, which the service applies");
+		}
 	}
 
 	private String resolve(String text) {
@@ -116,17 +141,16 @@ final class AgentMethodReader {
 		}
 	}
 
-	private @Nullable UrlTemplate url(Goal declared, List<AgentParameter> parameters) {
+	private static @Nullable UrlTemplate url(Goal declared, AgentSettings settings, List<AgentParameter> parameters) {
 		boolean given = parameters.stream().anyMatch((parameter) -> parameter.role() == AgentParameter.Role.START_URL);
-		String own = declared.url();
 		if (given) {
-			if (!own.isEmpty()) {
+			if (!declared.url().isEmpty()) {
 				throw new DeclarationException("it has a url and a parameter for the URL", "Remove one of them");
 			}
 			return null;
 		}
-		String text = resolve(own.isEmpty() ? this.agent.url() : own);
-		if (text.isBlank()) {
+		String text = settings.url();
+		if (text.isEmpty()) {
 			throw new DeclarationException("it has no URL",
 					"Set the url of @WebAgent or @Goal, or pass it as a parameter with @StartUrl");
 		}
@@ -168,16 +192,6 @@ final class AgentMethodReader {
 			}
 		});
 		return named;
-	}
-
-	private AgentRequest template(ReturnType returnType) {
-		AgentRequest.Builder request = BLANK.toBuilder().outputSchema(returnType.schema());
-		String profile = resolve(this.agent.browserProfile());
-		if (!profile.isBlank()) {
-			Template.of(profile);
-			request.browserProfile(BrowserProfile.of(profile));
-		}
-		return request.build();
 	}
 
 	private Function<AgentRequest, Object> execution(ReturnType.Way way, Answer answer, Method method) {

@@ -71,7 +71,7 @@ record AgentParameter(int index, Role role, @Nullable String name, @Nullable Var
 		for (int i = 0; i < method.getParameterCount(); i++) {
 			Parameter parameter = method.getParameters()[i];
 			all.add(of(parameter, i, ResolvableType.forMethodParameter(method, i, agentType),
-					(names != null) ? names[i] : null));
+					(names != null) ? names[i] : null, agentType));
 		}
 		for (Role role : List.of(Role.START_URL, Role.TAG, Role.TIMEOUT)) {
 			if (all.stream().filter((parameter) -> parameter.role() == role).count() > 1) {
@@ -83,7 +83,7 @@ record AgentParameter(int index, Role role, @Nullable String name, @Nullable Var
 	}
 
 	private static AgentParameter of(Parameter parameter, int index, ResolvableType declared,
-			@Nullable String discovered) {
+			@Nullable String discovered, Class<?> agentType) {
 		Class<?> type = declared.toClass();
 		String which = "parameter " + ((discovered != null) ? discovered : String.valueOf(index + 1));
 		TemplateVariable named = parameter.getAnnotation(TemplateVariable.class);
@@ -109,6 +109,7 @@ record AgentParameter(int index, Role role, @Nullable String name, @Nullable Var
 		}
 		VariableType variable = VariableType.of(declared);
 		if (variable == null) {
+			OpenType.refuse(parameter.getParameterizedType(), agentType, which + " has the type");
 			throw new DeclarationException(
 					which + " has the type " + declared + ", which is not a type of a template variable",
 					"Use a text, number, boolean, enum, UUID, Currency or a type of java.time, or a collection or Optional of"

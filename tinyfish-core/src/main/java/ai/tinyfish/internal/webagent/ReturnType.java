@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.webagent;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.ResolvableType;
 
 /**
@@ -101,12 +103,20 @@ record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
 	}
 
 	/**
-	 * Read a return type.
-	 * @param type the type
+	 * Read the return type of a method.
+	 * @param method the method
+	 * @param agentType the interface
 	 * @return the return type
 	 * @throws DeclarationException if it is not supported
 	 */
-	static ReturnType of(ResolvableType type) {
+	static ReturnType of(Method method, Class<?> agentType) {
+		Type declared = method.getGenericReturnType();
+		OpenType.refuse(declared, agentType, "it has the return type");
+		ResolvableType type = ResolvableType.forType(GenericTypeResolver.resolveType(declared, agentType));
+		return of(type);
+	}
+
+	private static ReturnType of(ResolvableType type) {
 		Class<?> raw = type.resolve(Object.class);
 		if (raw == RunHandle.class) {
 			return new ReturnType(Way.START, Answer.Form.RUN, null);
@@ -144,10 +154,22 @@ record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
 		}
 		Class<?> raw = type.toClass();
 		if (NO_RESULTS.contains(raw) || raw == Optional.class || raw == TypedRun.class || raw == AgentRun.class
-				|| NO_RESULTS_OF_KIND.stream().anyMatch((kind) -> kind.isAssignableFrom(raw))) {
-			throw unsupported(declared, type + " is not the type of a result");
+				|| isOfKind(raw)) {
+			throw unsupported(declared, name(type) + " is not the type of a result");
 		}
 		return type.getType();
+	}
+
+	private static boolean isOfKind(Class<?> type) {
+		return NO_RESULTS_OF_KIND.stream().anyMatch((kind) -> kind.isAssignableFrom(type));
+	}
+
+	/**
+	 * Return whether the answer depends on whether the run reached its goal.
+	 */
+	boolean isJudged() {
+		boolean waits = this.way == Way.AWAIT || this.way == Way.FUTURE || this.way == Way.MONO;
+		return waits && this.form != Answer.Form.TYPED;
 	}
 
 	/**
@@ -175,7 +197,11 @@ record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
 	}
 
 	private static DeclarationException unsupported(ResolvableType type, String why) {
-		return new DeclarationException("the return type " + type + " is not supported: " + why, SUPPORTED);
+		return new DeclarationException("the return type " + name(type) + " is not supported: " + why, SUPPORTED);
+	}
+
+	private static String name(ResolvableType type) {
+		return type.getType().getTypeName();
 	}
 
 }
