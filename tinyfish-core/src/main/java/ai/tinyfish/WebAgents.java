@@ -55,6 +55,9 @@ import org.jspecify.annotations.Nullable;
  * applies to the run</li>
  * <li>{@code Flux<AgentEvent>}, by the reactive client: the events of the run</li>
  * </ul>
+ * A suspend function of Kotlin returns one of the first four, and a {@code Flow} is as a
+ * {@code Flux}: by the reactive client, and with {@code kotlinx-coroutines-reactor}.
+ * <p>
  * A method that waits throws {@link ai.tinyfish.run.TinyFishRunFailedException} for a run
  * that failed or was cancelled, {@link ai.tinyfish.run.TinyFishGoalNotAchievedException}
  * for one that did not reach its goal,

@@ -16,8 +16,13 @@
 
 package ai.tinyfish.kotlin
 
+import ai.tinyfish.ReactiveTinyFishClient
 import ai.tinyfish.TinyFishClient
+import ai.tinyfish.WebAgents
 import ai.tinyfish.run.RunResult
+import ai.tinyfish.webagent.Goal
+import ai.tinyfish.webagent.InvalidWebAgentException
+import ai.tinyfish.webagent.WebAgent
 import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.params.ParameterizedTest
@@ -62,6 +67,41 @@ class ClassPathTests {
             it.call(Conversion::class.java)
             assertThat(it.loaded).anyMatch { name -> name.startsWith("tools.jackson.module.kotlin.") }
         }
+    }
+
+    @Test
+    fun aSuspendFunctionIsRefusedWhereCoroutinesAreMissing() {
+        ApplicationClassLoader(without = "kotlinx-coroutines-reactor").use {
+            assertThat(it.call(SuspendingAgent::class.java)).asString()
+                .contains("a suspend function needs kotlinx-coroutines-reactor, which is not on the class path")
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = ["jackson-module-kotlin", "kotlin-reflect"])
+    fun aSuspendFunctionNeedsNoSupportForKotlinClasses(jar: String) {
+        ApplicationClassLoader(without = jar).use {
+            assertThat(it.call(SuspendingAgent::class.java)).isEqualTo("Web agent " + Titles::class.java.name)
+        }
+    }
+
+    @WebAgent(url = "https://example.com/{item}")
+    interface Titles {
+
+        @Goal("What is the title of {item}?")
+        suspend fun title(item: String): String
+    }
+
+    class SuspendingAgent : Callable<Any?> {
+
+        override fun call(): Any? =
+            ReactiveTinyFishClient.builder().apiKey("sk-tinyfish-test").build().use { client ->
+                try {
+                    WebAgents.builder().reactiveClient(client).build().create(Titles::class.java).toString()
+                } catch (ex: InvalidWebAgentException) {
+                    ex.message
+                }
+            }
     }
 
     class OutputType : Callable<Any?> {

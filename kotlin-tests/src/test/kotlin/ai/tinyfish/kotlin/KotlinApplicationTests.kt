@@ -17,10 +17,15 @@
 package ai.tinyfish.kotlin
 
 import ai.tinyfish.ReactiveTinyFishClient
+import ai.tinyfish.run.TinyFishRunFailedException
 import ai.tinyfish.simulator.Scenario
 import ai.tinyfish.simulator.TinyFishSimulator
+import ai.tinyfish.spring.webagent.ImportWebAgents
+import ai.tinyfish.webagent.Goal
+import ai.tinyfish.webagent.WebAgent
 import kotlinx.coroutines.runBlocking
 import org.assertj.core.api.Assertions.assertThat
+import org.assertj.core.api.Assertions.catchThrowable
 import org.awaitility.Awaitility.await
 import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
@@ -30,6 +35,13 @@ import org.springframework.boot.test.context.SpringBootTest
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment
 import org.springframework.boot.test.system.CapturedOutput
 import org.springframework.boot.test.system.OutputCaptureExtension
+import org.springframework.cache.annotation.Cacheable
+import org.springframework.cache.annotation.EnableCaching
+import org.springframework.cache.concurrent.ConcurrentMapCacheManager
+import org.springframework.context.annotation.Bean
+import org.springframework.resilience.annotation.ConcurrencyLimit
+import org.springframework.resilience.annotation.EnableResilientMethods
+import org.springframework.resilience.annotation.Retryable
 import org.springframework.test.annotation.DirtiesContext
 import org.springframework.test.context.TestConstructor
 import org.springframework.test.context.TestConstructor.AutowireMode
@@ -44,6 +56,7 @@ class KotlinApplicationTests(
     private val simulator: TinyFishSimulator,
     private val listener: OfferListener,
     private val client: ReactiveTinyFishClient,
+    private val lamps: Lamps,
 ) {
 
     @BeforeEach
@@ -65,6 +78,50 @@ class KotlinApplicationTests(
         assertThat(offer.currency).isEqualTo("EUR")
     }
 
+    @Test
+    fun suspendFunctionsOfABeanAreCached() {
+        runBlocking {
+            assertThat(lamps.cached("lamp").name).isEqualTo("Lamp")
+            assertThat(lamps.cached("lamp").name).isEqualTo("Lamp")
+        }
+        assertThat(simulator.journal().submissions("<item>lamp</item> now")).hasSize(1)
+    }
+
+    @Test
+    fun suspendFunctionsAreNotRepeatedAndTheStartSaysSo(output: CapturedOutput) {
+        simulator.given("retried", Scenario.failed("TASK_FAILED", "Broke"))
+
+        assertThat(catchThrowable { runBlocking { lamps.retried("lamp") } })
+            .isInstanceOf(TinyFishRunFailedException::class.java)
+        assertThat(simulator.journal().submissions("retried")).hasSize(1)
+        assertThat(output.all)
+            .contains("@Retryable on retried of web agent ${Lamps::class.java.name} is ignored, since Spring")
+            .contains("@ConcurrencyLimit on limited of web agent ${Lamps::class.java.name} limits the calls")
+    }
+
+    @WebAgent(url = "https://shop.example/{item}")
+    interface Lamps {
+
+        @Cacheable("lamps")
+        @Goal("Find {item} now")
+        suspend fun cached(item: String): Offer
+
+        @ConcurrencyLimit(1)
+        @Goal("Find {item}")
+        suspend fun limited(item: String): Offer
+
+        @Retryable(includes = [TinyFishRunFailedException::class], maxRetries = 1, delay = 1)
+        @Goal("Find {item}, retried")
+        suspend fun retried(item: String): Offer
+    }
+
     @SpringBootApplication(proxyBeanMethods = false)
-    class Application
+    @EnableCaching
+    @EnableResilientMethods
+    @ImportWebAgents(Lamps::class)
+    class Application {
+
+        @Bean
+        fun cacheManager() = ConcurrentMapCacheManager()
+    }
 }

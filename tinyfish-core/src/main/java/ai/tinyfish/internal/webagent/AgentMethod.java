@@ -27,6 +27,7 @@ import java.util.function.Function;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.internal.request.Checks;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * Method of an agent interface: the request of each call, and what is done with it.
@@ -37,12 +38,15 @@ import org.jspecify.annotations.Nullable;
  * @param parameters the parameters
  * @param variables the parameters by the names of the variables that they are values of
  * @param execution makes the run
+ * @param suspending whether it is a suspend function, whose execution returns a
+ * {@code Mono}
  */
 record AgentMethod(AgentRequest template, @Nullable UrlTemplate url, GoalTemplate goal, List<AgentParameter> parameters,
-		Map<String, AgentParameter> variables, Function<AgentRequest, Object> execution) {
+		Map<String, AgentParameter> variables, Function<AgentRequest, Object> execution, boolean suspending) {
 
-	Object invoke(@Nullable Object[] arguments) {
-		return this.execution.apply(request(arguments));
+	@Nullable Object invoke(@Nullable Object[] arguments) {
+		Object answer = this.execution.apply(request(arguments));
+		return this.suspending ? Coroutines.await((Mono<?>) answer, arguments[arguments.length - 1]) : answer;
 	}
 
 	private AgentRequest request(@Nullable Object[] arguments) {

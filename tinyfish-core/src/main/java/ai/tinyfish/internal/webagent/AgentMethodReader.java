@@ -80,10 +80,6 @@ final class AgentMethodReader {
 		if (declared == null) {
 			throw new DeclarationException("it has no @Goal", "Annotate it, or make it a default method");
 		}
-		if (KotlinDetector.isSuspendingFunction(method)) {
-			throw new DeclarationException("it is a suspend function",
-					"Return a Mono from a function without suspend, and call awaitSingle() on it");
-		}
 		AgentSettings settings = new AgentSettings(declared, this.agent, this::resolve);
 		GoalTemplate goal = GoalTemplate.of(goal(declared));
 		List<AgentParameter> parameters = AgentParameter.of(method, this.agentType);
@@ -102,7 +98,7 @@ final class AgentMethodReader {
 		Answer answer = new Answer(returnType.form(), returnType.result(), declared.acceptNotAchieved(), this.evaluator,
 				this.agentType.getName() + "." + method.getName());
 		return new AgentMethod(template, url, goal.withTexts(texts), parameters, variables,
-				execution(returnType.way(), answer, method));
+				execution(returnType.way(), answer, method), returnType.way() == ReturnType.Way.SUSPEND);
 	}
 
 	private String goal(Goal declared) {
@@ -200,6 +196,9 @@ final class AgentMethodReader {
 			if (way == ReturnType.Way.FLUX) {
 				return (request) -> agent.get().stream(request);
 			}
+			if (way == ReturnType.Way.FLOW) {
+				return (request) -> Coroutines.flow(method.getReturnType(), agent.get().stream(request));
+			}
 			// by its stream, which knows the run from the beginning
 			return (request) -> agent.get()
 				.stream(request)
@@ -236,9 +235,9 @@ final class AgentMethodReader {
 		Supplier<ReactiveAgentOperations> agent = (this.reactive != null) ? this.reactive
 				: this.clients.reactive().get();
 		if (agent == null) {
-			throw new DeclarationException(
-					"a method that returns a " + method.getReturnType().getSimpleName()
-							+ " needs a ReactiveTinyFishClient, and there is none",
+			String subject = KotlinDetector.isSuspendingFunction(method) ? "a suspend function"
+					: "a method that returns a " + method.getReturnType().getSimpleName();
+			throw new DeclarationException(subject + " needs a ReactiveTinyFishClient, and there is none",
 					"Set one, or return a CompletableFuture or a RunHandle");
 		}
 		this.reactive = agent;

@@ -36,6 +36,7 @@ import ai.tinyfish.webagent.TemplateVariable;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.core.ResolvableType;
 
@@ -68,7 +69,9 @@ record AgentParameter(int index, Role role, @Nullable String name, @Nullable Var
 	static List<AgentParameter> of(Method method, Class<?> agentType) {
 		@Nullable String @Nullable [] names = NAMES.getParameterNames(method);
 		List<AgentParameter> all = new ArrayList<>();
-		for (int i = 0; i < method.getParameterCount(); i++) {
+		// the last one of a suspend function is its continuation
+		int count = method.getParameterCount() - (KotlinDetector.isSuspendingFunction(method) ? 1 : 0);
+		for (int i = 0; i < count; i++) {
 			Parameter parameter = method.getParameters()[i];
 			all.add(of(parameter, i, ResolvableType.forMethodParameter(method, i, agentType),
 					(names != null) ? names[i] : null, agentType));

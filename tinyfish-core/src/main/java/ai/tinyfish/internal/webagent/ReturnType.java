@@ -43,6 +43,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.GenericTypeResolver;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.ResolvableType;
 
 /**
@@ -57,8 +58,10 @@ record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
 	private static final String KOTLIN_MODULE = "jackson-module-kotlin";
 
 	private static final String SUPPORTED = "Return T, Optional<T>, List<T>, TypedRun<T>, AgentRun, RunHandle,"
-			+ " QueuedRun, CompletableFuture<T>, Mono<T> or Flux<AgentEvent>, where T is the type of the result,"
-			+ " such as a record";
+			+ " QueuedRun, CompletableFuture<T>, Mono<T>, Flux<AgentEvent> or Flow<AgentEvent>, where T is the type of"
+			+ " the result, such as a record";
+
+	private static final String KOTLIN_UNIT = "kotlin.Unit";
 
 	private static final Set<Class<?>> NO_RESULTS = Set.of(Object.class, Void.class, void.class, Run.class,
 			RunResult.class, CancelledRun.class, QueuedBatch.class, RunHandle.class, QueuedRun.class);
@@ -87,8 +90,14 @@ record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
 		/** Stream it when subscribed to, for the answer. */
 		MONO(true),
 
+		/** Stream it, for the answer that a coroutine waits for. */
+		SUSPEND(true),
+
 		/** Stream it when subscribed to, for the events. */
-		FLUX(true);
+		FLUX(true),
+
+		/** Stream it when collected, for the events. */
+		FLOW(true);
 
 		private final boolean reactive;
 
@@ -110,9 +119,19 @@ record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
 	 * @throws DeclarationException if it is not supported
 	 */
 	static ReturnType of(Method method, Class<?> agentType) {
-		Type declared = method.getGenericReturnType();
+		Type declared = Coroutines.returnType(method);
 		OpenType.refuse(declared, agentType, "it has the return type");
 		ResolvableType type = ResolvableType.forType(GenericTypeResolver.resolveType(declared, agentType));
+		if (KotlinDetector.isSuspendingFunction(method)) {
+			Coroutines.require("a suspend function");
+			Class<?> raw = type.resolve(Object.class);
+			if (Coroutines.isFlow(raw) || raw == RunHandle.class || raw == QueuedRun.class || isOfKind(raw)) {
+				throw new DeclarationException(
+						"it is a suspend function, and its return type " + name(type) + " is not waited for",
+						"Remove suspend");
+			}
+			return answer(Way.SUSPEND, type, type);
+		}
 		return of(type);
 	}
 
@@ -129,6 +148,13 @@ record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
 				throw unsupported(type, "a Flux is one of events");
 			}
 			return new ReturnType(Way.FLUX, Answer.Form.RUN, null);
+		}
+		if (Coroutines.isFlow(raw)) {
+			Coroutines.require("a Flow");
+			if (type.getGeneric(0).resolve() != AgentEvent.class) {
+				throw unsupported(type, "a Flow is one of events");
+			}
+			return new ReturnType(Way.FLOW, Answer.Form.RUN, null);
 		}
 		if (raw == CompletableFuture.class) {
 			return answer(Way.FUTURE, type.getGeneric(0), type);
@@ -154,7 +180,7 @@ record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
 		}
 		Class<?> raw = type.toClass();
 		if (NO_RESULTS.contains(raw) || raw == Optional.class || raw == TypedRun.class || raw == AgentRun.class
-				|| isOfKind(raw)) {
+				|| isOfKind(raw) || Coroutines.isFlow(raw) || raw.getName().equals(KOTLIN_UNIT)) {
 			throw unsupported(declared, name(type) + " is not the type of a result");
 		}
 		return type.getType();
@@ -168,7 +194,8 @@ record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
 	 * Return whether the answer depends on whether the run reached its goal.
 	 */
 	boolean isJudged() {
-		boolean waits = this.way == Way.AWAIT || this.way == Way.FUTURE || this.way == Way.MONO;
+		boolean waits = this.way == Way.AWAIT || this.way == Way.FUTURE || this.way == Way.MONO
+				|| this.way == Way.SUSPEND;
 		return waits && this.form != Answer.Form.TYPED;
 	}
 

@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.cache.annotation.Cacheable;
 import org.springframework.cache.config.CacheManagementConfigUtils;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.resilience.annotation.ConcurrencyLimit;
 import org.springframework.resilience.annotation.ConcurrencyLimitBeanPostProcessor;
@@ -96,19 +97,26 @@ final class MethodAnnotations {
 			}
 		}
 		warnIfIgnored(limited, "@ConcurrencyLimit", ConcurrencyLimitBeanPostProcessor.class);
-		List<Method> notWaitedFor = limited.stream()
-			.filter((method) -> NOT_WAITED_FOR.stream()
-				.anyMatch((kind) -> kind.isAssignableFrom(method.getReturnType())))
-			.toList();
+		List<Method> notWaitedFor = limited.stream().filter(MethodAnnotations::isNotWaitedFor).toList();
 		if (!notWaitedFor.isEmpty()) {
 			logger.warn("@ConcurrencyLimit on {} of web agent {} limits the calls, not the runs, which go on after the"
 					+ " call: see tinyfish.run.max-in-flight", names(notWaitedFor), this.type.getName());
 		}
 	}
 
+	private static boolean isNotWaitedFor(Method method) {
+		return KotlinDetector.isSuspendingFunction(method)
+				|| NOT_WAITED_FOR.stream().anyMatch((kind) -> kind.isAssignableFrom(method.getReturnType()));
+	}
+
 	private void checkRetries(List<Method> methods) {
 		List<Method> retried = methods.stream().filter((method) -> find(method, Retryable.class) != null).toList();
 		warnIfIgnored(retried, "@Retryable", RetryAnnotationBeanPostProcessor.class);
+		List<Method> suspending = retried.stream().filter(KotlinDetector::isSuspendingFunction).toList();
+		if (!suspending.isEmpty()) {
+			logger.warn("@Retryable on {} of web agent {} is ignored, since Spring does not repeat suspend functions:"
+					+ " return a Mono", names(suspending), this.type.getName());
+		}
 		List<Method> all = retried.stream().filter((method) -> repeatsAll(find(method, Retryable.class))).toList();
 		if (!all.isEmpty()) {
 			logger.warn(
