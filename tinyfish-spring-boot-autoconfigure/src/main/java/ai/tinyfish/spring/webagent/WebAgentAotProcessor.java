@@ -19,6 +19,7 @@ package ai.tinyfish.spring.webagent;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
+import java.lang.reflect.WildcardType;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +30,7 @@ import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TypedRun;
+import ai.tinyfish.webagent.Goal;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -46,13 +48,19 @@ import org.springframework.beans.factory.aot.BeanRegistrationCodeFragments;
 import org.springframework.beans.factory.aot.BeanRegistrationCodeFragmentsDecorator;
 import org.springframework.beans.factory.support.RegisteredBean;
 import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.GenericTypeResolver;
+import org.springframework.core.KotlinDetector;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.env.Environment;
 import org.springframework.javapoet.CodeBlock;
+import org.springframework.util.ResourceUtils;
 
 /**
  * Registers the hints of agent interfaces: their proxies, plain and with the advice of
- * Spring around them, their methods, and the types of their results.
+ * Spring around them, their methods, the types of their results, and the resources that
+ * contain their goals.
  */
 final class WebAgentAotProcessor implements BeanRegistrationAotProcessor {
 
@@ -68,23 +76,47 @@ final class WebAgentAotProcessor implements BeanRegistrationAotProcessor {
 			.getAttribute(FactoryBean.OBJECT_TYPE_ATTRIBUTE) instanceof Class<?> type)) {
 			return null;
 		}
-		return new Contribution(type);
+		Environment environment = registeredBean.getBeanFactory()
+			.getBean(ConfigurableApplicationContext.ENVIRONMENT_BEAN_NAME, Environment.class);
+		return new Contribution(type, environment);
 	}
 
-	private static void register(Class<?> type, RuntimeHints hints) {
+	private static void register(Class<?> type, Environment environment, RuntimeHints hints) {
 		hints.proxies().registerJdkProxy(type);
 		hints.proxies().registerJdkProxy(AopProxyUtils.completeJdkProxyInterfaces(type));
 		hints.reflection().registerType(type, MemberCategory.INVOKE_PUBLIC_METHODS);
 		for (Method method : type.getMethods()) {
 			hints.reflection().registerType(method.getDeclaringClass(), MemberCategory.INVOKE_PUBLIC_METHODS);
 			if (Modifier.isAbstract(method.getModifiers())) {
-				Type result = result(
-						ResolvableType.forType(GenericTypeResolver.resolveType(method.getGenericReturnType(), type)));
+				Type result = result(ResolvableType.forType(GenericTypeResolver.resolveType(returnType(method), type)));
 				if (result != null) {
 					new BindingReflectionHintsRegistrar().registerReflectionHints(hints.reflection(), result);
 				}
+				Goal goal = AnnotatedElementUtils.findMergedAnnotation(method, Goal.class);
+				if (goal != null) {
+					registerResource(environment.resolvePlaceholders(goal.resource()).strip(), hints);
+				}
 			}
 		}
+	}
+
+	private static void registerResource(String location, RuntimeHints hints) {
+		if (location.startsWith(ResourceUtils.CLASSPATH_URL_PREFIX)) {
+			String path = location.substring(ResourceUtils.CLASSPATH_URL_PREFIX.length());
+			hints.resources().registerPattern(path.startsWith("/") ? path.substring(1) : path);
+		}
+	}
+
+	/**
+	 * Return the declared type, which for a suspend function is that of its continuation.
+	 */
+	private static Type returnType(Method method) {
+		if (!KotlinDetector.isSuspendingFunction(method)) {
+			return method.getGenericReturnType();
+		}
+		Type type = ResolvableType.forMethodParameter(method, method.getParameterCount() - 1).getGeneric(0).getType();
+		return (type instanceof WildcardType wildcard && wildcard.getLowerBounds().length == 1)
+				? wildcard.getLowerBounds()[0] : type;
 	}
 
 	private static @Nullable Type result(ResolvableType returned) {
@@ -95,7 +127,7 @@ final class WebAgentAotProcessor implements BeanRegistrationAotProcessor {
 		return NO_RESULTS.contains(type.toClass()) ? null : type.getType();
 	}
 
-	private record Contribution(Class<?> type) implements BeanRegistrationAotContribution {
+	private record Contribution(Class<?> type, Environment environment) implements BeanRegistrationAotContribution {
 
 		@Override
 		public BeanRegistrationCodeFragments customizeBeanRegistrationCodeFragments(GenerationContext context,
@@ -105,7 +137,7 @@ final class WebAgentAotProcessor implements BeanRegistrationAotProcessor {
 
 		@Override
 		public void applyTo(GenerationContext context, BeanRegistrationCode code) {
-			register(this.type, context.getRuntimeHints());
+			register(this.type, this.environment, context.getRuntimeHints());
 		}
 
 	}

@@ -77,6 +77,13 @@ class WebAgentAotTests {
 	}
 
 	@Test
+	void resourcesOfGoalsHaveHints() {
+		assertThat(RuntimeHintsPredicates.resource().forResource("goals/price.txt")).accepts(this.hints);
+		assertThat(RuntimeHintsPredicates.resource().forResource("goals/default.txt")).accepts(this.hints);
+		assertThat(RuntimeHintsPredicates.resource().forResource("goals/other.txt")).rejects(this.hints);
+	}
+
+	@Test
 	void otherBeansHaveNoneOfIt() {
 		assertThat(RuntimeHintsPredicates.proxies().forInterfaces(Runnable.class)).rejects(this.hints);
 	}
@@ -145,8 +152,11 @@ class WebAgentAotTests {
 		@Goal("Read it")
 		TypedRun<Typed> typed();
 
-		@Goal("Read it")
+		@Goal(resource = "classpath:goals/price.txt")
 		AgentRun run();
+
+		@Goal(resource = "classpath:/goals/${goal:default}.txt")
+		AgentRun configured();
 
 		@Goal("Read it")
 		RunHandle handle();

@@ -41,6 +41,8 @@ import ai.tinyfish.webagent.WebAgent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Mono;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -66,6 +68,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class WebAgentMethodAnnotationsTests {
+
+	private static final Duration LONG = Duration.ofSeconds(60);
 
 	private final TinyFishSimulator simulator = TinyFishSimulator.builder()
 		.pace(Duration.ofMillis(5))
@@ -154,12 +158,23 @@ class WebAgentMethodAnnotationsTests {
 	}
 
 	@Test
+	void retryOfAMonoEndsWithAnExceptionOfReactor() {
+		this.contextRunner.withUserConfiguration(Complete.class).run((context) -> {
+			this.simulator.given("price", Scenario.failed("TASK_FAILED", "Broke"));
+			Throwable failure = catchThrowable(() -> context.getBean(Prices.class).later("Book").block(LONG));
+			assertThat(Exceptions.isRetryExhausted(failure)).isTrue();
+			assertThat(failure).hasCauseInstanceOf(TinyFishRunFailedException.class);
+			assertThat(this.simulator.journal().runsCreated()).isEqualTo(2);
+		});
+	}
+
+	@Test
 	void annotationsThatSpringIgnoresAreNamedAtTheStart(CapturedOutput output) {
 		this.contextRunner.withUserConfiguration(Incomplete.class).run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output)
 			.contains("@ConcurrencyLimit on limited of web agent " + Prices.class.getName()
 					+ " is ignored: add @EnableResilientMethods")
-			.contains("@Retryable on retried of web agent")
+			.contains("@Retryable on later, retried of web agent")
 			.contains("@Cacheable on cached, found of web agent", "add @EnableCaching")
 			.doesNotContain("repeats every exception");
 	}
@@ -213,6 +228,10 @@ class WebAgentMethodAnnotationsTests {
 		@Retryable(includes = TinyFishRunFailedException.class, maxRetries = 2, delay = 1)
 		@Goal("Read the price of {item}")
 		int retried(String item);
+
+		@Retryable(includes = TinyFishRunFailedException.class, maxRetries = 1, delay = 1)
+		@Goal("Read the price of {item}")
+		Mono<Integer> later(String item);
 
 	}
 
