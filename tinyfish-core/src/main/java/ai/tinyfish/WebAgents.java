@@ -68,6 +68,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebAgents {
 
+	private final Supplier<? extends @Nullable TinyFishClient> client;
+
+	private final Supplier<? extends @Nullable ReactiveTinyFishClient> reactiveClient;
+
 	private final AgentClients clients;
 
 	private final UnaryOperator<String> placeholders;
@@ -75,13 +79,13 @@ public final class WebAgents {
 	private final GoalEvaluator goalEvaluator;
 
 	private WebAgents(Builder builder) {
-		Supplier<? extends @Nullable TinyFishClient> client = builder.client;
-		Supplier<? extends @Nullable ReactiveTinyFishClient> reactiveClient = builder.reactiveClient;
+		this.client = builder.client;
+		this.reactiveClient = builder.reactiveClient;
 		this.clients = new AgentClients(() -> {
-			TinyFishClient given = client.get();
+			TinyFishClient given = this.client.get();
 			return (given != null) ? given::agent : null;
 		}, () -> {
-			ReactiveTinyFishClient given = reactiveClient.get();
+			ReactiveTinyFishClient given = this.reactiveClient.get();
 			return (given != null) ? given::agent : null;
 		});
 		this.placeholders = builder.placeholders;
@@ -107,6 +111,17 @@ public final class WebAgents {
 	 */
 	public static Builder builder() {
 		return new Builder();
+	}
+
+	/**
+	 * Start to build a factory that differs from this one, such as in its client.
+	 * @return a builder in which everything is set as in this factory
+	 */
+	public Builder mutate() {
+		return new Builder().client(this.client)
+			.reactiveClient(this.reactiveClient)
+			.placeholders(this.placeholders)
+			.goalEvaluator(this.goalEvaluator);
 	}
 
 	/**

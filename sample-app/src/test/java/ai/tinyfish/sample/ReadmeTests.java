@@ -41,6 +41,7 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
+import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.WebAgents;
 import ai.tinyfish.webagent.WebAgent;
@@ -165,11 +166,13 @@ class ReadmeTests {
 		List<Object> agents = new ArrayList<>();
 		try (URLClassLoader loader = new URLClassLoader(new URL[] { output.toUri().toURL() });
 				Stream<Path> files = Files.list(output);
-				TinyFishClient client = TinyFishClient.builder().apiKey("sk-tinyfish-test").build()) {
+				TinyFishClient client = TinyFishClient.builder().apiKey("sk-tinyfish-test").build();
+				ReactiveTinyFishClient reactive = ReactiveTinyFishClient.builder().apiKey("sk-tinyfish-test").build()) {
+			WebAgents factory = WebAgents.builder().client(client).reactiveClient(reactive).build();
 			for (Path file : files.toList()) {
 				Class<?> type = loader.loadClass(file.getFileName().toString().replace(".class", ""));
 				if (type.isAnnotationPresent(WebAgent.class)) {
-					agents.add(WebAgents.create(type, client));
+					agents.add(factory.create(type));
 				}
 			}
 		}

@@ -114,6 +114,29 @@ class WebAgentTests {
 	}
 
 	@Test
+	void mutateKeepsAllThatIsNotSetAgain() {
+		WebAgents original = WebAgents.builder()
+			.client(this.client)
+			.reactiveClient(this.reactiveClient)
+			.placeholders((text) -> text.replace("${shop}", "https://mutated.example"))
+			.goalEvaluator((run) -> GoalVerdict.notAchieved("Never good enough"))
+			.build();
+		try (TinyFishSimulator other = TinyFishSimulator.builder()
+			.pace(Duration.ofMillis(1))
+			.given("cost", Scenario.completed(RESULT))
+			.start(); TinyFishClient otherClient = Samples.client(other.baseUrl()).apiKey(other.apiKey()).build()) {
+			Mutated mutated = original.mutate().client(otherClient).build().create(Mutated.class);
+			assertThatExceptionOfType(TinyFishGoalNotAchievedException.class).isThrownBy(mutated::price)
+				.withMessageContaining("Never good enough");
+			assertThat(other.journal().runs()).singleElement()
+				.satisfies((run) -> assertThat(run.request().url()).isEqualTo("https://mutated.example"));
+		}
+		assertThatExceptionOfType(TinyFishGoalNotAchievedException.class)
+			.isThrownBy(() -> original.create(Mutated.class).price());
+		assertThat(onlyRun().request().url()).isEqualTo("https://mutated.example");
+	}
+
+	@Test
 	void resultIsReadAsTheReturnType() {
 		assertThat(WebAgents.create(Shop.class, this.client).price("Bitcoin")).isEqualTo(PRICE);
 		SimulatorRequest request = onlyRun().request();
@@ -446,6 +469,14 @@ class WebAgentTests {
 	}
 
 	record Price(BigDecimal amount, String currency) {
+
+	}
+
+	@WebAgent(url = "${shop}")
+	interface Mutated {
+
+		@Goal("What does it cost?")
+		Price price();
 
 	}
 

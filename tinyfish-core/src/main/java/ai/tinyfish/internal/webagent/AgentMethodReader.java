@@ -224,8 +224,10 @@ final class AgentMethodReader {
 	private Supplier<AgentOperations> blocking(Method method) {
 		Supplier<AgentOperations> agent = (this.blocking != null) ? this.blocking : this.clients.blocking().get();
 		if (agent == null) {
-			throw new DeclarationException("a method that returns " + method.getReturnType().getSimpleName()
-					+ " needs a TinyFishClient, and there is none", "Set one, or return a Mono or a Flux");
+			throw new DeclarationException(
+					"a method that returns " + method.getReturnType().getSimpleName()
+							+ " needs a TinyFishClient, and there is none",
+					"Set one with client(...) of WebAgents.Builder, or return a Mono or a Flux");
 		}
 		this.blocking = agent;
 		return agent;
@@ -238,7 +240,7 @@ final class AgentMethodReader {
 			String subject = KotlinDetector.isSuspendingFunction(method) ? "a suspend function"
 					: "a method that returns a " + method.getReturnType().getSimpleName();
 			throw new DeclarationException(subject + " needs a ReactiveTinyFishClient, and there is none",
-					"Set one, or return a CompletableFuture or a RunHandle");
+					"Set one with reactiveClient(...) of WebAgents.Builder, or return a CompletableFuture or a RunHandle");
 		}
 		this.reactive = agent;
 		return agent;
