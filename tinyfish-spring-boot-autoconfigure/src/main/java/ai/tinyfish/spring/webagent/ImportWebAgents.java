@@ -33,10 +33,12 @@ import org.springframework.core.annotation.AliasFor;
  * found in packages. With neither, those in the package of the annotated class and below.
  * All that can be wrong with them fails the start of the application.
  * <p>
- * A bean has the full name of its interface. The beans use the application's
- * {@code TinyFishClient}, its {@code ReactiveTinyFishClient} if one of their methods
- * needs it, and its {@code GoalEvaluator}. Placeholders in the annotations of the
- * interfaces are replaced from the environment.
+ * A bean has the full name of its interface.
+ * <p>
+ * The beans are created from the {@link ai.tinyfish.WebAgents.Builder} bean. By default,
+ * they use the application's {@code TinyFishClient}, its {@code ReactiveTinyFishClient}
+ * if one of their methods needs it, and its {@code GoalEvaluator}. Placeholders in the
+ * annotations of the interfaces are replaced from the environment.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -70,6 +72,15 @@ public @interface ImportWebAgents {
 	 * @return the classes
 	 */
 	Class<?>[] basePackageClasses() default {};
+
+	/**
+	 * Name or qualifier of the clients that run the methods of the agents: the beans that
+	 * an injection point with {@code @Qualifier} of this value gets. Methods that return
+	 * a {@code Mono} or a {@code Flux} use the {@code ReactiveTinyFishClient} with this
+	 * name or qualifier, all other methods the {@code TinyFishClient}.
+	 * @return the name or qualifier; empty for the clients that are injected without one
+	 */
+	String client() default "";
 
 	/**
 	 * Container of several {@link ImportWebAgents}.

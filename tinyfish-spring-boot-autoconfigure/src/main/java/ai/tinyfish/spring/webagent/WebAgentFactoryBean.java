@@ -18,17 +18,14 @@ package ai.tinyfish.spring.webagent;
 
 import java.util.Objects;
 
-import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.WebAgents;
-import ai.tinyfish.run.GoalEvaluator;
+import ai.tinyfish.webagent.InvalidWebAgentException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.InitializingBean;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.util.ClassUtils;
@@ -41,12 +38,20 @@ final class WebAgentFactoryBean implements FactoryBean<Object>, BeanFactoryAware
 
 	private final Class<?> type;
 
+	private final String client;
+
 	private @Nullable ConfigurableListableBeanFactory beanFactory;
 
 	private @Nullable Object agent;
 
-	WebAgentFactoryBean(Class<?> type) {
+	/**
+	 * Create a factory.
+	 * @param type the interface
+	 * @param client the name or qualifier of its clients; empty for the default ones
+	 */
+	WebAgentFactoryBean(Class<?> type, String client) {
 		this.type = type;
+		this.client = client;
 	}
 
 	/**
@@ -67,15 +72,20 @@ final class WebAgentFactoryBean implements FactoryBean<Object>, BeanFactoryAware
 	@Override
 	public void afterPropertiesSet() {
 		ConfigurableListableBeanFactory beans = Objects.requireNonNull(this.beanFactory);
-		// found when a run has ended, since an evaluator may use an agent itself
-		ObjectProvider<GoalEvaluator> evaluator = beans.getBeanProvider(GoalEvaluator.class);
-		this.agent = WebAgents.builder()
-			.client(() -> beans.getBeanProvider(TinyFishClient.class).getIfAvailable())
-			.reactiveClient(() -> beans.getBeanProvider(ReactiveTinyFishClient.class).getIfAvailable())
-			.goalEvaluator((run) -> evaluator.getIfAvailable(GoalEvaluator::defaults).evaluate(run))
-			.placeholders((text) -> Objects.requireNonNullElse(beans.resolveEmbeddedValue(text), ""))
-			.build()
-			.create(this.type);
+		WebAgents agents = beans.getBeanProvider(WebAgents.Builder.class)
+			.getIfAvailable(() -> TinyFishWebAgentAutoConfiguration.builder(beans))
+			.build();
+		if (!this.client.isEmpty()) {
+			AgentClients clients = new AgentClients(beans, this.client);
+			// a copy: the application may share its builder
+			agents = agents.mutate().client(clients::client).reactiveClient(clients::reactiveClient).build();
+		}
+		try {
+			this.agent = agents.create(this.type);
+		}
+		catch (AgentClientException ex) {
+			throw new InvalidWebAgentException(this.type, null, ex.reason(), ex.cure(), ex);
+		}
 		new MethodAnnotations(this.type, beans).check();
 	}
 

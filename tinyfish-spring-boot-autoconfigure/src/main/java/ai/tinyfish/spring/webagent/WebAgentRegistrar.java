@@ -57,7 +57,7 @@ final class WebAgentRegistrar implements ImportBeanDefinitionRegistrar {
 			for (String javaPackage : packages(imported, metadata)) {
 				types.addAll(scan(javaPackage));
 			}
-			types.forEach((type) -> register(type, registry));
+			types.forEach((type) -> register(type, imported.getString("client"), registry));
 		}
 	}
 
@@ -82,13 +82,14 @@ final class WebAgentRegistrar implements ImportBeanDefinitionRegistrar {
 			.toList();
 	}
 
-	private static void register(Class<?> type, BeanDefinitionRegistry registry) {
+	private static void register(Class<?> type, String client, BeanDefinitionRegistry registry) {
 		if (registry.containsBeanDefinition(type.getName())) {
 			return;
 		}
 		RootBeanDefinition definition = new RootBeanDefinition(WebAgentFactoryBean.class);
 		// by name: code that is generated ahead of time may not see the type
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, type.getName());
+		definition.getConstructorArgumentValues().addIndexedArgumentValue(1, client);
 		definition.setAttribute(FactoryBean.OBJECT_TYPE_ATTRIBUTE, type);
 		// what is wrong with it is to be seen at the start, also in a lazy application
 		definition.setLazyInit(false);

@@ -1,0 +1,415 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.webagent;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+import ai.tinyfish.ReactiveTinyFishClient;
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.WebAgents;
+import ai.tinyfish.run.GoalEvaluator;
+import ai.tinyfish.run.GoalVerdict;
+import ai.tinyfish.run.TinyFishGoalNotAchievedException;
+import ai.tinyfish.simulator.Scenario;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.webagent.Goal;
+import ai.tinyfish.webagent.WebAgent;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * The clients that run the methods of agents, each of which has a simulator of its own.
+ */
+class AgentClientsTests {
+
+	@AutoClose
+	private static final TinyFishSimulator production = simulator();
+
+	@AutoClose
+	private static final TinyFishSimulator staging = simulator();
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(
+				AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishWebAgentAutoConfiguration.class))
+		.withPropertyValues("tinyfish.base-url=" + production.baseUrl(), "tinyfish.api-key=" + production.apiKey());
+
+	private static TinyFishSimulator simulator() {
+		return TinyFishSimulator.builder()
+			.pace(Duration.ofMillis(1))
+			.given("price", Scenario.completed(Map.of("value", 7)))
+			.start();
+	}
+
+	@Test
+	void agentsUseTheClientsWithTheName() {
+		this.contextRunner.withUserConfiguration(StagingClients.class, OfStaging.class).run((context) -> {
+			assertThat(context.getBean(Coins.class).price("named")).isEqualTo(7);
+			assertThat(context.getBean(ReactiveCoins.class).price("named, reactive").block(Duration.ofSeconds(60)))
+				.isEqualTo(7);
+			assertThat(context.getBean(Offers.class).price("default")).isEqualTo(7);
+		});
+		assertThat(staging.journal().submissions("<coin>named</coin>")).hasSize(1);
+		assertThat(staging.journal().submissions("<coin>named, reactive</coin>")).hasSize(1);
+		assertThat(staging.journal().submissions("<coin>default</coin>")).isEmpty();
+		assertThat(production.journal().submissions("<coin>default</coin>")).hasSize(1);
+		assertThat(production.journal().submissions("<coin>named")).isEmpty();
+	}
+
+	@Test
+	void unknownNameFailsTheStartAndNamesTheClients() {
+		this.contextRunner.withUserConfiguration(StagingClients.class, OfTesting.class).run((context) -> {
+			FailureAnalysis analysis = analyze(context.getStartupFailure());
+			assertThat(analysis.getDescription()).contains("interface: " + Coins.class.getName(),
+					"reason: no TinyFishClient has the name or qualifier 'testing' (existing beans: ", "staging",
+					"tinyFishClient");
+			assertThat(analysis.getAction()).contains("Correct the client attribute of @ImportWebAgents");
+		});
+	}
+
+	@Test
+	void missingReactiveClientFailsTheStartAndNamesTheQualifier() {
+		this.contextRunner.withUserConfiguration(OnlyBlockingStagingClient.class, ReactiveOfStaging.class)
+			.run((context) -> {
+				FailureAnalysis analysis = analyze(context.getStartupFailure());
+				assertThat(analysis.getDescription())
+					.contains("reason: no ReactiveTinyFishClient has the name or qualifier 'staging'");
+				assertThat(analysis.getAction()).contains("a ReactiveTinyFishClient with @Qualifier(\"staging\")");
+			});
+	}
+
+	@Test
+	void ambiguousNameFailsTheStart() {
+		this.contextRunner.withUserConfiguration(SameQualifier.class, OfStaging.class)
+			.run((context) -> assertThat(analyze(context.getStartupFailure()).getDescription())
+				.contains("reason: more than one TinyFishClient has the name or qualifier 'staging'"));
+	}
+
+	@Test
+	void twoDefaultClientsFailTheStartWithTheWaysToChooseOne() {
+		this.contextRunner.withUserConfiguration(TwoDefaultClients.class, OfDefault.class).run((context) -> {
+			FailureAnalysis analysis = analyze(context.getStartupFailure());
+			assertThat(analysis.getDescription()).contains("interface: " + Coins.class.getName(),
+					"reason: it needs a single TinyFishClient, and there are 2: first, second");
+			assertThat(analysis.getAction()).contains("@ImportWebAgents(client = \"first\")",
+					"client(...) of WebAgents.Builder", "@Primary", "@Bean(defaultCandidate = false)");
+		});
+	}
+
+	@Test
+	void twoDefaultReactiveClientsFailTheStartWithTheWaysToChooseOne() {
+		this.contextRunner.withUserConfiguration(TwoDefaultClients.class, ReactiveOfDefault.class)
+			.run((context) -> assertThat(analyze(context.getStartupFailure()).getAction())
+				.contains("reactiveClient(...) of WebAgents.Builder"));
+	}
+
+	@Test
+	void primaryClientIsTheDefault() {
+		this.contextRunner.withUserConfiguration(PrimaryClient.class, OfDefault.class)
+			.run((context) -> assertThat(context.getBean(Coins.class).price("primary")).isEqualTo(7));
+		assertThat(staging.journal().submissions("<coin>primary</coin>")).hasSize(1);
+	}
+
+	@Test
+	void agentMayBeImportedTwiceWithTheSameClient() {
+		this.contextRunner.withUserConfiguration(OfDefault.class, OfDefaultAgain.class)
+			.run((context) -> assertThat(context).hasSingleBean(Coins.class));
+	}
+
+	@Test
+	void builderHasThePartsOfTheApplication() {
+		AtomicReference<GoalVerdict> verdict = new AtomicReference<>(GoalVerdict.unknown());
+		this.contextRunner.withUserConfiguration(StagingClients.class)
+			.withPropertyValues("shop.url=https://builder.example")
+			.withBean(GoalEvaluator.class, () -> (run) -> verdict.get())
+			.run((context) -> {
+				assertThat(context.getBeanNamesForType(WebAgents.Builder.class))
+					.containsExactly("tinyFishWebAgentsBuilder");
+				WebAgents agents = context.getBean(WebAgents.Builder.class).build();
+				Offers offers = agents.create(Offers.class);
+				assertThat(offers.price("by the builder")).isEqualTo(7);
+				assertThat(agents.create(ReactiveCoins.class).price("by the builder").block(Duration.ofSeconds(60)))
+					.isEqualTo(7);
+				verdict.set(GoalVerdict.notAchieved("Never good enough"));
+				assertThatExceptionOfType(TinyFishGoalNotAchievedException.class)
+					.isThrownBy(() -> offers.price("never"));
+			});
+		assertThat(production.journal().submissions("<coin>by the builder</coin>")).hasSize(2)
+			.anySatisfy((request) -> assertThat(request.body()).contains("https://builder.example"));
+	}
+
+	@Test
+	void eachInjectionPointGetsABuilderOfItsOwn() {
+		this.contextRunner.withUserConfiguration(StagingClients.class).run((context) -> {
+			context.getBean(WebAgents.Builder.class).client(context.getBean("staging", TinyFishClient.class));
+			context.getBean(WebAgents.Builder.class).build().create(Coins.class).price("untouched");
+		});
+		assertThat(production.journal().submissions("<coin>untouched</coin>")).hasSize(1);
+	}
+
+	@Test
+	void agentsOfTheSameInterfaceMayHaveTwoClients() {
+		this.contextRunner.withUserConfiguration(StagingClients.class, OfDefault.class, SecondCoins.class)
+			.run((context) -> {
+				context.getBean(Coins.class).price("first of two");
+				context.getBean("stagingCoins", Coins.class).price("second of two");
+			});
+		assertThat(production.journal().submissions("<coin>first of two</coin>")).hasSize(1);
+		assertThat(staging.journal().submissions("<coin>second of two</coin>")).hasSize(1);
+	}
+
+	@Test
+	void applicationsBuilderIsUsedForImportedAgentsAndNotChanged() {
+		this.contextRunner.withUserConfiguration(StagingClients.class, OwnBuilder.class, OfTwo.class).run((context) -> {
+			assertThat(context).hasSingleBean(WebAgents.Builder.class).hasBean("ownBuilder");
+			context.getBean(Coins.class).price("own");
+			context.getBean(Offers.class).price("own");
+		});
+		assertThat(production.journal().submissions("<coin>own</coin>")).singleElement()
+			.satisfies((request) -> assertThat(request.body()).contains("https://coins.example"));
+		assertThat(staging.journal().submissions("<coin>own</coin>")).singleElement()
+			.satisfies((request) -> assertThat(request.body()).contains("https://own.example"));
+	}
+
+	@Test
+	void builderWithTwoDefaultClientsNamesTheMethodToCall() {
+		this.contextRunner.withUserConfiguration(TwoDefaultClients.class)
+			.run((context) -> assertThatExceptionOfType(IllegalStateException.class)
+				.isThrownBy(() -> context.getBean(WebAgents.Builder.class).build().create(Coins.class))
+				.withMessageContaining("there are 2: first, second")
+				.withMessageContaining("call client(...) of WebAgents.Builder"));
+	}
+
+	@Test
+	void builderIsNotThereWithoutTinyFish() {
+		this.contextRunner.withPropertyValues("tinyfish.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(WebAgents.Builder.class));
+	}
+
+	@Test
+	void agentsNeedNoBuilder() {
+		this.contextRunner.withUserConfiguration(OfDefault.class)
+			.withPropertyValues("tinyfish.enabled=false")
+			.withBean(TinyFishClient.class, () -> client(staging))
+			.run((context) -> assertThat(context.getBean(Coins.class).price("without")).isEqualTo(7));
+		assertThat(staging.journal().submissions("<coin>without</coin>")).hasSize(1);
+	}
+
+	private static TinyFishClient client(TinyFishSimulator simulator) {
+		return TinyFishClient.builder().baseUrl(simulator.baseUrl()).apiKey(simulator.apiKey()).build();
+	}
+
+	private static ReactiveTinyFishClient reactiveClient(TinyFishSimulator simulator) {
+		return ReactiveTinyFishClient.builder().baseUrl(simulator.baseUrl()).apiKey(simulator.apiKey()).build();
+	}
+
+	private static FailureAnalysis analyze(Throwable failure) {
+		assertThat(failure).isNotNull();
+		FailureAnalysis analysis = new InvalidWebAgentFailureAnalyzer().analyze(failure);
+		assertThat(analysis).isNotNull();
+		return analysis;
+	}
+
+	@WebAgent(url = "https://coins.example")
+	interface Coins {
+
+		@Goal("Read the price of {coin}")
+		int price(String coin);
+
+	}
+
+	@WebAgent(url = "https://coins.example")
+	interface ReactiveCoins {
+
+		@Goal("Read the price of {coin}")
+		Mono<Integer> price(String coin);
+
+	}
+
+	@WebAgent(url = "${shop.url:https://shop.example}")
+	interface Offers {
+
+		@Goal("Read the price of {coin}")
+		int price(String coin);
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class StagingClients {
+
+		@Bean(defaultCandidate = false)
+		TinyFishClient staging() {
+			return client(staging);
+		}
+
+		@Bean(defaultCandidate = false)
+		@Qualifier("staging")
+		ReactiveTinyFishClient stagingReactive() {
+			return reactiveClient(staging);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OnlyBlockingStagingClient {
+
+		@Bean(defaultCandidate = false)
+		TinyFishClient staging() {
+			return client(staging);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class SameQualifier {
+
+		@Bean
+		@Qualifier("staging")
+		TinyFishClient first() {
+			return client(staging);
+		}
+
+		@Bean
+		@Qualifier("staging")
+		TinyFishClient second() {
+			return client(staging);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoDefaultClients {
+
+		@Bean
+		TinyFishClient first() {
+			return client(production);
+		}
+
+		@Bean
+		TinyFishClient second() {
+			return client(staging);
+		}
+
+		@Bean
+		ReactiveTinyFishClient firstReactive() {
+			return reactiveClient(production);
+		}
+
+		@Bean
+		ReactiveTinyFishClient secondReactive() {
+			return reactiveClient(staging);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class PrimaryClient {
+
+		@Bean
+		TinyFishClient first() {
+			return client(production);
+		}
+
+		@Bean
+		@Primary
+		TinyFishClient second() {
+			return client(staging);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnBuilder {
+
+		@Bean
+		WebAgents.Builder ownBuilder(TinyFishClient client) {
+			return WebAgents.builder()
+				.client(client)
+				.placeholders((text) -> text.replaceAll("\\$\\{.*}", "https://own.example"));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class SecondCoins {
+
+		@Bean(defaultCandidate = false)
+		Coins stagingCoins(WebAgents.Builder builder, @Qualifier("staging") TinyFishClient staging) {
+			return builder.client(staging).build().create(Coins.class);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportWebAgents(types = { Coins.class, ReactiveCoins.class }, client = "staging")
+	@ImportWebAgents(Offers.class)
+	static class OfStaging {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportWebAgents(types = ReactiveCoins.class, client = "staging")
+	static class ReactiveOfStaging {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportWebAgents(types = Offers.class, client = "staging")
+	@ImportWebAgents(Coins.class)
+	static class OfTwo {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportWebAgents(types = Coins.class, client = "testing")
+	static class OfTesting {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportWebAgents(Coins.class)
+	static class OfDefault {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportWebAgents(Coins.class)
+	static class OfDefaultAgain {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportWebAgents(ReactiveCoins.class)
+	static class ReactiveOfDefault {
+
+	}
+
+}
