@@ -31,7 +31,8 @@ import org.springframework.core.annotation.AliasFor;
 /**
  * Makes beans of {@link WebAgent} interfaces: those that are named, and those that are
  * found in packages. With neither, those in the package of the annotated class and below.
- * All that can be wrong with them fails the start of the application.
+ * All that can be wrong with them fails the start of the application, and so does a
+ * package without an agent.
  * <p>
  * A bean has the full name of its interface.
  * <p>

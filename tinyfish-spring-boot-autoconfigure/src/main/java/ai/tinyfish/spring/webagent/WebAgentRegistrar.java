@@ -23,16 +23,14 @@ import java.util.Set;
 import ai.tinyfish.webagent.WebAgent;
 
 import org.springframework.beans.factory.FactoryBean;
-import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
-import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.annotation.AnnotationAttributes;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.type.AnnotationMetadata;
-import org.springframework.core.type.filter.AnnotationTypeFilter;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -51,14 +49,30 @@ final class WebAgentRegistrar implements ImportBeanDefinitionRegistrar {
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
+		WebAgentScanner scanner = new WebAgentScanner(registry, this.environment, this.resourceLoader);
 		for (AnnotationAttributes imported : metadata.getMergedRepeatableAnnotationAttributes(ImportWebAgents.class,
 				ImportWebAgents.Container.class, false)) {
-			Set<Class<?>> types = new LinkedHashSet<>(List.of(imported.getClassArray("types")));
-			for (String javaPackage : packages(imported, metadata)) {
-				types.addAll(scan(javaPackage));
+			for (Class<?> type : types(imported, metadata, scanner)) {
+				register(definition(type, imported.getString("client"), metadata), type.getName(), metadata, registry);
 			}
-			types.forEach((type) -> register(type, imported.getString("client"), registry));
 		}
+	}
+
+	private static Set<Class<?>> types(AnnotationAttributes imported, AnnotationMetadata metadata,
+			WebAgentScanner scanner) {
+		Set<Class<?>> types = new LinkedHashSet<>();
+		for (Class<?> type : imported.getClassArray("types")) {
+			if (scanner.isIncluded(type)) {
+				types.add(type);
+			}
+		}
+		for (String javaPackage : packages(imported, metadata)) {
+			types.addAll(scanner.scan(javaPackage)
+				.orElseThrow(() -> new ImportWebAgentsException(metadata,
+						"there is no interface with @WebAgent in the package '" + javaPackage + "' or below",
+						"Correct the package, or name the interfaces, as in @ImportWebAgents(Coins.class)")));
+		}
+		return types;
 	}
 
 	private static Set<String> packages(AnnotationAttributes imported, AnnotationMetadata metadata) {
@@ -72,20 +86,7 @@ final class WebAgentRegistrar implements ImportBeanDefinitionRegistrar {
 		return packages;
 	}
 
-	private List<Class<?>> scan(String javaPackage) {
-		Scanner scanner = new Scanner(this.environment, this.resourceLoader);
-		ClassLoader classLoader = this.resourceLoader.getClassLoader();
-		return scanner.findCandidateComponents(javaPackage)
-			.stream()
-			.<Class<?>>map(
-					(found) -> ClassUtils.resolveClassName(String.valueOf(found.getBeanClassName()), classLoader))
-			.toList();
-	}
-
-	private static void register(Class<?> type, String client, BeanDefinitionRegistry registry) {
-		if (registry.containsBeanDefinition(type.getName())) {
-			return;
-		}
+	private static RootBeanDefinition definition(Class<?> type, String client, AnnotationMetadata metadata) {
 		RootBeanDefinition definition = new RootBeanDefinition(WebAgentFactoryBean.class);
 		// by name: code that is generated ahead of time may not see the type
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, type.getName());
@@ -94,26 +95,28 @@ final class WebAgentRegistrar implements ImportBeanDefinitionRegistrar {
 		// what is wrong with it is to be seen at the start, also in a lazy application
 		definition.setLazyInit(false);
 		definition.setDescription("Web agent " + type.getName());
-		registry.registerBeanDefinition(type.getName(), definition);
+		definition.setSource(metadata);
+		definition.setResourceDescription("@ImportWebAgents declared on " + metadata.getClassName());
+		return definition;
 	}
 
-	/**
-	 * Finds interfaces that have {@link WebAgent}, also by a meta-annotation.
-	 */
-	private static final class Scanner extends ClassPathScanningCandidateComponentProvider {
-
-		Scanner(Environment environment, ResourceLoader resourceLoader) {
-			super(false, environment);
-			setResourceLoader(resourceLoader);
-			addIncludeFilter(new AnnotationTypeFilter(WebAgent.class, true, false));
+	private static void register(BeanDefinition definition, String name, AnnotationMetadata metadata,
+			BeanDefinitionRegistry registry) {
+		if (registry.containsBeanDefinition(name)) {
+			requireSameClient(definition, registry.getBeanDefinition(name), name, metadata);
+			return;
 		}
+		registry.registerBeanDefinition(name, definition);
+	}
 
-		@Override
-		protected boolean isCandidateComponent(AnnotatedBeanDefinition definition) {
-			AnnotationMetadata metadata = definition.getMetadata();
-			return metadata.isInterface() && metadata.isIndependent() && !metadata.isAnnotation();
+	private static void requireSameClient(BeanDefinition definition, BeanDefinition existing, String name,
+			AnnotationMetadata metadata) {
+		if (WebAgentFactoryBean.class.getName().equals(existing.getBeanClassName())
+				&& !existing.getConstructorArgumentValues().equals(definition.getConstructorArgumentValues())) {
+			throw new ImportWebAgentsException(metadata,
+					"the web agent " + name + " has another client in " + existing.getResourceDescription(),
+					"Import it once. To get a second bean, define one with the WebAgents.Builder bean");
 		}
-
 	}
 
 }

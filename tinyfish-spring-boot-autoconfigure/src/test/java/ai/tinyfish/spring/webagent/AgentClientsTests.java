@@ -139,6 +139,20 @@ class AgentClientsTests {
 	}
 
 	@Test
+	void agentWithTwoClientsFailsTheStart() {
+		this.contextRunner.withUserConfiguration(StagingClients.class, OfDefault.class, OfStaging.class)
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				FailureAnalysis analysis = new ImportWebAgentsFailureAnalyzer().analyze(context.getStartupFailure());
+				assertThat(analysis).isNotNull();
+				assertThat(analysis.getDescription()).contains("class: " + OfStaging.class.getName(),
+						"the web agent " + Coins.class.getName()
+								+ " has another client in @ImportWebAgents declared on " + OfDefault.class.getName());
+				assertThat(analysis.getAction()).contains("WebAgents.Builder");
+			});
+	}
+
+	@Test
 	void agentMayBeImportedTwiceWithTheSameClient() {
 		this.contextRunner.withUserConfiguration(OfDefault.class, OfDefaultAgain.class)
 			.run((context) -> assertThat(context).hasSingleBean(Coins.class));
