@@ -34,7 +34,10 @@ import org.springframework.core.annotation.AliasFor;
  * All that can be wrong with them fails the start of the application, and so does a
  * package without an agent.
  * <p>
- * A bean has the full name of its interface.
+ * A bean has the full name of its interface. Annotations on the interface, such as
+ * {@code @Primary}, {@code @Qualifier}, {@code @Lazy}, {@code @Scope} and
+ * {@code @Profile}, apply as they do to a component. A lazy agent, or one of another
+ * scope than singleton, is checked when it is created.
  * <p>
  * The beans are created from the {@link ai.tinyfish.WebAgents.Builder} bean. By default,
  * they use the application's {@code TinyFishClient}, its {@code ReactiveTinyFishClient}

@@ -22,11 +22,18 @@ import java.util.Set;
 
 import ai.tinyfish.webagent.WebAgent;
 
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.annotation.AnnotatedGenericBeanDefinition;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanDefinitionHolder;
+import org.springframework.beans.factory.support.BeanDefinitionReaderUtils;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
-import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.context.annotation.AnnotationConfigUtils;
+import org.springframework.context.annotation.AnnotationScopeMetadataResolver;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.context.annotation.ScopeMetadata;
+import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.core.annotation.AnnotationAttributes;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
@@ -86,8 +93,10 @@ final class WebAgentRegistrar implements ImportBeanDefinitionRegistrar {
 		return packages;
 	}
 
-	private static RootBeanDefinition definition(Class<?> type, String client, AnnotationMetadata metadata) {
-		RootBeanDefinition definition = new RootBeanDefinition(WebAgentFactoryBean.class);
+	private static AnnotatedGenericBeanDefinition definition(Class<?> type, String client,
+			AnnotationMetadata metadata) {
+		AnnotatedGenericBeanDefinition definition = new AnnotatedGenericBeanDefinition(type);
+		definition.setBeanClass(WebAgentFactoryBean.class);
 		// by name: code that is generated ahead of time may not see the type
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, type.getName());
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(1, client);
@@ -97,16 +106,24 @@ final class WebAgentRegistrar implements ImportBeanDefinitionRegistrar {
 		definition.setDescription("Web agent " + type.getName());
 		definition.setSource(metadata);
 		definition.setResourceDescription("@ImportWebAgents declared on " + metadata.getClassName());
+		AnnotationConfigUtils.processCommonDefinitionAnnotations(definition);
 		return definition;
 	}
 
-	private static void register(BeanDefinition definition, String name, AnnotationMetadata metadata,
+	private static void register(AnnotatedGenericBeanDefinition definition, String name, AnnotationMetadata metadata,
 			BeanDefinitionRegistry registry) {
 		if (registry.containsBeanDefinition(name)) {
 			requireSameClient(definition, registry.getBeanDefinition(name), name, metadata);
 			return;
 		}
-		registry.registerBeanDefinition(name, definition);
+		ScopeMetadata scope = new AnnotationScopeMetadataResolver().resolveScopeMetadata(definition);
+		definition.setScope(scope.getScopeName());
+		BeanDefinitionHolder holder = new BeanDefinitionHolder(definition, name);
+		ScopedProxyMode proxyMode = scope.getScopedProxyMode();
+		if (proxyMode != ScopedProxyMode.NO) {
+			holder = ScopedProxyUtils.createScopedProxy(holder, registry, proxyMode == ScopedProxyMode.TARGET_CLASS);
+		}
+		BeanDefinitionReaderUtils.registerBeanDefinition(holder, registry);
 	}
 
 	private static void requireSameClient(BeanDefinition definition, BeanDefinition existing, String name,
