@@ -18,6 +18,7 @@ package ai.tinyfish.spring.webagent;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
 import java.util.Optional;
@@ -25,12 +26,16 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
+import ai.tinyfish.ReactiveTinyFishClient;
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.WebAgents;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TypedRun;
 import ai.tinyfish.webagent.Goal;
+import ai.tinyfish.webagent.InvalidWebAgentException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -46,6 +51,7 @@ import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.aot.BeanRegistrationCode;
 import org.springframework.beans.factory.aot.BeanRegistrationCodeFragments;
 import org.springframework.beans.factory.aot.BeanRegistrationCodeFragmentsDecorator;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.RegisteredBean;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -55,12 +61,13 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.env.Environment;
 import org.springframework.javapoet.CodeBlock;
+import org.springframework.util.PlaceholderResolutionException;
 import org.springframework.util.ResourceUtils;
 
 /**
- * Registers the hints of agent interfaces: their proxies, plain and with the advice of
- * Spring around them, their methods, the types of their results, and the resources that
- * contain their goals.
+ * Checks agent interfaces, and registers their hints: their proxies, plain and with the
+ * advice of Spring around them, their methods, the types of their results, and the
+ * resources that contain their goals.
  */
 final class WebAgentAotProcessor implements BeanRegistrationAotProcessor {
 
@@ -76,9 +83,38 @@ final class WebAgentAotProcessor implements BeanRegistrationAotProcessor {
 			.getAttribute(FactoryBean.OBJECT_TYPE_ATTRIBUTE) instanceof Class<?> type)) {
 			return null;
 		}
-		Environment environment = registeredBean.getBeanFactory()
-			.getBean(ConfigurableApplicationContext.ENVIRONMENT_BEAN_NAME, Environment.class);
+		ConfigurableListableBeanFactory beans = registeredBean.getBeanFactory();
+		Environment environment = beans.getBean(ConfigurableApplicationContext.ENVIRONMENT_BEAN_NAME,
+				Environment.class);
+		check(type, environment, beans);
 		return new Contribution(type, environment);
+	}
+
+	/**
+	 * Refuse what the start would refuse, except where a placeholder has no value yet.
+	 */
+	private static void check(Class<?> type, Environment environment, ConfigurableListableBeanFactory beans) {
+		try {
+			WebAgents.builder()
+				.client(uncalled(TinyFishClient.class))
+				.reactiveClient(uncalled(ReactiveTinyFishClient.class))
+				.placeholders(environment::resolveRequiredPlaceholders)
+				.build()
+				.create(type);
+		}
+		catch (InvalidWebAgentException ex) {
+			if (!(ex.getCause() instanceof PlaceholderResolutionException)) {
+				throw ex;
+			}
+		}
+		new MethodAnnotations(type, beans).check();
+	}
+
+	private static <T> T uncalled(Class<T> client) {
+		return client.cast(Proxy.newProxyInstance(client.getClassLoader(), new Class<?>[] { client },
+				(proxy, method, arguments) -> {
+					throw new UnsupportedOperationException("There is no client ahead of time");
+				}));
 	}
 
 	private static void register(Class<?> type, Environment environment, RuntimeHints hints) {

@@ -16,17 +16,25 @@
 
 package ai.tinyfish.spring.webagent;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TypedRun;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.webagent.Goal;
+import ai.tinyfish.webagent.InvalidWebAgentException;
 import ai.tinyfish.webagent.WebAgent;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,18 +43,29 @@ import reactor.core.publisher.Mono;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aot.generate.ClassNameGenerator;
 import org.springframework.aot.generate.DefaultGenerationContext;
+import org.springframework.aot.generate.GeneratedFiles;
+import org.springframework.aot.generate.GenerationContext;
 import org.springframework.aot.generate.InMemoryGeneratedFiles;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Primary;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
+import org.springframework.core.io.InputStreamSource;
 import org.springframework.javapoet.ClassName;
+import org.springframework.resilience.annotation.ConcurrencyLimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Hints of agent interfaces. Their use is shown by a run of the sample.
+ * Checks and hints of agent interfaces. The use of the hints is shown by a run of the
+ * sample.
  */
 class WebAgentAotTests {
 
@@ -88,14 +107,98 @@ class WebAgentAotTests {
 		assertThat(RuntimeHintsPredicates.proxies().forInterfaces(Runnable.class)).rejects(this.hints);
 	}
 
+	@Test
+	void invalidDeclarationFailsAheadOfTimeWithTheMessageOfTheStart() {
+		String ofTheStart = messageOf(() -> start(WithInvalid.class));
+		assertThat(ofTheStart).contains("Method price(String) of web agent " + Invalid.class.getName(),
+				"the template variable {currency} has no parameter. Name a parameter currency");
+		assertThat(messageOf(() -> process(WithInvalid.class))).isEqualTo(ofTheStart);
+	}
+
+	@Test
+	void limitWithoutANumberFailsAheadOfTimeWithTheMessageOfTheStart() {
+		String ofTheStart = messageOf(() -> start(WithUnlimited.class));
+		assertThat(ofTheStart).contains("its @ConcurrencyLimit has no number");
+		assertThat(messageOf(() -> process(WithUnlimited.class))).isEqualTo(ofTheStart);
+	}
+
+	@Test
+	void lazyAgentIsCheckedAheadOfTimeToo() {
+		assertThat(messageOf(() -> process(WithLazy.class))).contains("{currency}");
+	}
+
+	@Test
+	void packageWithoutAgentsFailsAheadOfTime() {
+		assertThatExceptionOfType(ImportWebAgentsException.class).isThrownBy(() -> process(EmptyPackage.class));
+	}
+
+	@Test
+	void placeholderMayHaveItsValueAtRunTimeOnly() {
+		assertThat(RuntimeHintsPredicates.proxies().forInterfaces(OfProduction.class))
+			.accepts(process(WithPlaceholder.class).getRuntimeHints());
+	}
+
+	@Test
+	void placeholderWithAValueIsCheckedWithIt() {
+		assertThat(messageOf(() -> process(WithWrongDefault.class))).contains("ftp://shop.example");
+	}
+
+	@Test
+	void clientIsThatOfTheRunningApplication() {
+		InMemoryGeneratedFiles files = new InMemoryGeneratedFiles();
+		process(OfStaging.class, files);
+		assertThat(files.getGeneratedFiles(GeneratedFiles.Kind.SOURCE).values())
+			.anySatisfy((source) -> assertThat(content(source)).contains("\"staging\"", "setPrimary(true)",
+					"WebAgentFactoryBean.setObjectType("));
+	}
+
+	private static String content(InputStreamSource source) {
+		try (InputStream input = source.getInputStream()) {
+			return new String(input.readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static String messageOf(ThrowingCallable code) {
+		Throwable thrown = catchThrowable(code);
+		assertThat(thrown).isNotNull();
+		return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+			.filter(InvalidWebAgentException.class::isInstance)
+			.map(Throwable::getMessage)
+			.findFirst()
+			.orElseThrow(() -> new AssertionError(thrown));
+	}
+
+	private static void start(Class<?> configuration) {
+		new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishWebAgentAutoConfiguration.class))
+			.withPropertyValues("tinyfish.base-url=http://127.0.0.1:9", "tinyfish.api-key=sk-test")
+			.withUserConfiguration(configuration)
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				throw new IllegalStateException(context.getStartupFailure());
+			});
+	}
+
 	private static RuntimeHints hints() {
+		return process(Agents.class).getRuntimeHints();
+	}
+
+	private static GenerationContext process(Class<?> configuration) {
+		return process(configuration, new InMemoryGeneratedFiles());
+	}
+
+	private static GenerationContext process(Class<?> configuration, InMemoryGeneratedFiles files) {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
-			context.register(TinyFishAutoConfiguration.class, Agents.class);
+			context.register(TinyFishAutoConfiguration.class, TinyFishWebAgentAutoConfiguration.class, configuration);
 			DefaultGenerationContext generation = new DefaultGenerationContext(
-					new ClassNameGenerator(ClassName.get(WebAgentAotTests.class)), new InMemoryGeneratedFiles());
+					new ClassNameGenerator(ClassName.get(WebAgentAotTests.class)), files);
 			new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
 			generation.writeGeneratedContent();
-			return generation.getRuntimeHints();
+			return generation;
 		}
 	}
 
@@ -169,6 +272,99 @@ class WebAgentAotTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportWebAgents(Shop.class)
 	static class Agents {
+
+	}
+
+	@WebAgent(url = "https://shop.example")
+	interface Invalid {
+
+		@Goal("Read the price of {item} in {currency}")
+		int price(String item);
+
+	}
+
+	@Lazy
+	@WebAgent(url = "https://shop.example")
+	interface LazyInvalid {
+
+		@Goal("Read the price of {item} in {currency}")
+		int price(String item);
+
+	}
+
+	@WebAgent(url = "https://shop.example")
+	interface Unlimited {
+
+		@ConcurrencyLimit
+		@Goal("Read the price")
+		int price();
+
+	}
+
+	@WebAgent(url = "${shop.url.of.production}")
+	interface OfProduction {
+
+		@Goal("Read the price")
+		int price();
+
+	}
+
+	@WebAgent(url = "${shop.url.wrong:ftp://shop.example}")
+	interface WrongDefault {
+
+		@Goal("Read the price")
+		int price();
+
+	}
+
+	@Primary
+	@WebAgent(url = "https://shop.example")
+	interface Staged {
+
+		@Goal("Read the price")
+		int price();
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportWebAgents(Invalid.class)
+	static class WithInvalid {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportWebAgents(LazyInvalid.class)
+	static class WithLazy {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportWebAgents(Unlimited.class)
+	static class WithUnlimited {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportWebAgents(OfProduction.class)
+	static class WithPlaceholder {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportWebAgents(WrongDefault.class)
+	static class WithWrongDefault {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportWebAgents(types = Staged.class, client = "staging")
+	static class OfStaging {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportWebAgents(basePackages = "ai.tinyfish.spring.webagent.empty")
+	static class EmptyPackage {
 
 	}
 
