@@ -72,6 +72,16 @@ class KotlinApplicationTests(
     }
 
     @Test
+    fun aCaptchaIsReportedAndNotRead(output: CapturedOutput) {
+        simulator.given("", Scenario.completed(mapOf("status" to "failure", "reason" to "A captcha")))
+
+        listener.watch("https://example.com")
+
+        await().atMost(Duration.ofSeconds(60)).until { output.out.contains("order-42: GoalVerdict") }
+        assertThat(output.out).doesNotContain("A listener failed")
+    }
+
+    @Test
     fun theReactiveClientIsInjected() {
         val offer = runBlocking { awaitOffer(client, "https://example.com") }
 

@@ -18,6 +18,7 @@ package ai.tinyfish.kotlin
 
 import ai.tinyfish.TinyFishClient
 import ai.tinyfish.agent.AgentRequest
+import ai.tinyfish.run.GoalOutcome
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent
 import org.slf4j.LoggerFactory
 import org.springframework.context.event.EventListener
@@ -33,9 +34,16 @@ class OfferListener(private val tinyFish: TinyFishClient) {
         tinyFish.agent().start(request.withOutputType(Offer::class.java).withTag("order-42"))
     }
 
-    @EventListener(condition = "#event.successful")
+    @EventListener
     fun on(event: TinyFishRunFinishedEvent) {
-        val offer = event.run.typed(Offer::class.java).value()
-        log.info("{}: {} {}", event.tag, offer.price, offer.currency)
+        when (event.verdict.outcome()) {
+            GoalOutcome.ACHIEVED -> {
+                val offer = event.run.typed(Offer::class.java).value()
+                log.info("{}: {} {}", event.tag, offer.price, offer.currency)
+            }
+            GoalOutcome.NOT_ACHIEVED -> log.warn("{}: {}", event.tag, event.verdict)
+            // without an output type, nothing says whether the goal was reached
+            else -> log.info("{}: {}", event.tag, event.run)
+        }
     }
 }

@@ -78,6 +78,15 @@ public record GoalVerdict(@JsonProperty("outcome") GoalOutcome outcome,
 		return this.outcome == GoalOutcome.ACHIEVED;
 	}
 
+	/**
+	 * Return whether the goal was not reached.
+	 * @return true for {@link GoalOutcome#NOT_ACHIEVED}
+	 */
+	@JsonIgnore
+	public boolean isMissed() {
+		return this.outcome == GoalOutcome.NOT_ACHIEVED;
+	}
+
 	@Override
 	public String toString() {
 		return Descriptions.of(this);

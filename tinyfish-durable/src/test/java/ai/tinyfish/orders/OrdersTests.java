@@ -106,6 +106,21 @@ class OrdersTests {
 		}
 	}
 
+	@Test
+	void missedGoalsOfRunsThatWereQueuedBeforeSetNoPrice() {
+		this.simulator.given("tea", Scenario.failed("SITE_BLOCKED", "Access denied"));
+		try (Instance instance = start(DatabaseKind.H2)) {
+			instance.update("insert into orders (id) values ('before'), ('after')");
+			AgentRequest request = AgentRequest.of("https://shop.example/", "Find the price of tea");
+			String queued = instance.bean(TinyFishClient.class).agent().queue(request).runId();
+			instance.bean(Prices.class).finishQueued(Map.of(queued, "before"));
+			instance.bean(Prices.class).find("after", request);
+			String id = instance.runs().list(DurableRunQuery.all()).data().get(0).id();
+			instance.await(id, DurableRunState.DONE);
+			assertThat(instance.jdbc().sql("select price from orders").query().singleColumn()).containsOnlyNulls();
+		}
+	}
+
 	/**
 	 * The page says to delete the rows after each test, since the simulator forgets its
 	 * runs.

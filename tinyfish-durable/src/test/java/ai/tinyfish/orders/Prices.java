@@ -24,6 +24,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRunFinishedEvent;
 import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.GoalEvaluator;
 
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -63,6 +64,9 @@ class Prices {
 	}
 
 	private void store(String order, AgentRun run) {
+		if (GoalEvaluator.defaults().evaluate(run).isMissed()) {
+			return;
+		}
 		this.jdbc.sql("update orders set price = ? where id = ?")
 			.params(run.result().toMap().get("price"), order)
 			.update();

@@ -33,12 +33,15 @@ class Offers {
 	}
 
 	BigDecimal priceOf(String product) {
-		AgentRequest request = AgentRequest.of("https://shop.example/", "Find the price of " + product);
-		return this.tinyFish.agent().run(request, Offer.class).value().price();
+		return this.tinyFish.agent().run(request(product), Offer.class).value().price();
 	}
 
 	void watch(String product) {
-		this.tinyFish.agent().start(AgentRequest.of("https://shop.example/", "Find the price of " + product));
+		this.tinyFish.agent().start(request(product).withOutputType(Offer.class));
+	}
+
+	private static AgentRequest request(String product) {
+		return AgentRequest.of("https://shop.example/", "Find the price of " + product);
 	}
 
 }

@@ -103,7 +103,7 @@ class OffersFaultTests {
 	void brokenStream() {
 		simulator.fault(FaultPoint.afterEvent(1), Fault.reset());
 		offers.watch("Phone");
-		assertThat(events.await(TinyFishRunFinishedEvent.class).isSuccessful()).isTrue();
+		assertThat(events.await(TinyFishRunFinishedEvent.class).getVerdict().isAchieved()).isTrue();
 	}
 
 	@Test

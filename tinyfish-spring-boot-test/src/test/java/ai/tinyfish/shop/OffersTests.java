@@ -18,6 +18,7 @@ package ai.tinyfish.shop;
 
 import java.util.Map;
 
+import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
@@ -68,10 +69,19 @@ class OffersTests {
 	void watchedPricesComeToTheBoard(TinyFishSimulator simulator) {
 		offers.watch("Phone");
 		events.await(TinyFishRunFinishedEvent.class);
-		assertThat(board.price("Find the price of Phone")).isEqualTo(640);
+		assertThat(board.price("Find the price of Phone")).isEqualTo("640");
 		assertThat(events.events(TinyFishRunProgressEvent.class)).extracting(TinyFishRunProgressEvent::getPurpose)
 			.containsExactly("Open the shop", "Read the price");
 		assertThat(simulator).hasReceivedNoCancels();
+	}
+
+	@Test
+	void captchaIsAProblemAndNoPrice(TinyFishSimulator simulator) {
+		simulator.given("radio", Scenario.completed(Map.of("status", "failure", "reason", "A captcha")));
+		offers.watch("Radio");
+		assertThat(events.await(TinyFishRunFinishedEvent.class).getRun().status()).isEqualTo(RunStatus.COMPLETED);
+		assertThat(board.price("Find the price of Radio")).isNull();
+		assertThat(board.problems()).anyMatch((problem) -> problem.contains("A captcha"));
 	}
 
 }

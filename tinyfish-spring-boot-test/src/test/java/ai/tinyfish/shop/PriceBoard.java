@@ -16,8 +16,11 @@
 
 package ai.tinyfish.shop;
 
+import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 
@@ -27,15 +30,26 @@ import org.springframework.stereotype.Component;
 @Component
 class PriceBoard {
 
-	private final Map<String, Object> prices = new ConcurrentHashMap<>();
+	private final Map<String, BigDecimal> prices = new ConcurrentHashMap<>();
 
-	@EventListener(condition = "#event.successful")
-	void on(TinyFishRunFinishedEvent event) {
-		this.prices.put(event.getGoal(), event.getRun().result().toMap().get("price"));
+	private final List<String> problems = new CopyOnWriteArrayList<>();
+
+	@EventListener(condition = "#event.verdict.achieved")
+	void onPrice(TinyFishRunFinishedEvent event) {
+		this.prices.put(event.getGoal(), event.getRun().typed(Offer.class).value().price());
 	}
 
-	Object price(String goal) {
+	@EventListener(condition = "#event.verdict.missed")
+	void onProblem(TinyFishRunFinishedEvent event) {
+		this.problems.add(event.getGoal() + ": " + event.getVerdict().reason());
+	}
+
+	BigDecimal price(String goal) {
 		return this.prices.get(goal);
+	}
+
+	List<String> problems() {
+		return List.copyOf(this.problems);
 	}
 
 }

@@ -16,7 +16,7 @@
 
 package ai.tinyfish.shop;
 
-import java.util.Map;
+import java.math.BigDecimal;
 
 import ai.tinyfish.spring.test.TestRun;
 import org.junit.jupiter.api.Test;
@@ -25,11 +25,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class PriceBoardTests {
 
+	private final PriceBoard board = new PriceBoard();
+
 	@Test
 	void pricesAreKeptByGoal() {
-		PriceBoard board = new PriceBoard();
-		board.on(TestRun.completed(Map.of("price", 640)).goal("Phone").tag("order-42").finishedEvent());
-		assertThat(board.price("Phone")).isEqualTo(640);
+		Offer offer = new Offer("Phone", new BigDecimal("640"));
+		board.onPrice(TestRun.completed(offer).goal("Phone").tag("order-42").finishedEvent());
+		assertThat(board.price("Phone")).isEqualTo("640");
+	}
+
+	@Test
+	void reasonOfAMissedGoalIsKept() {
+		board.onProblem(TestRun.failed("SITE_BLOCKED", "Access denied").goal("Phone").finishedEvent());
+		assertThat(board.problems()).containsExactly("Phone: The run failed: Access denied");
 	}
 
 }

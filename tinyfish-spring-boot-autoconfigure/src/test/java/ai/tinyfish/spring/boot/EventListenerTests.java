@@ -326,7 +326,7 @@ class EventListenerTests {
 			this.calls.all.add("verdict " + event.getTag());
 		}
 
-		@EventListener(condition = "#event.verdict.outcome.name() == 'NOT_ACHIEVED'")
+		@EventListener(condition = "#event.verdict.missed")
 		void onOutcome(TinyFishRunFinishedEvent event) {
 			if (event.isSuccessful()) {
 				this.calls.all.add("text " + event.getTag());
