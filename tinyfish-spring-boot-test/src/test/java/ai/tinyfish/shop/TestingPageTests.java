@@ -75,6 +75,16 @@ class TestingPageTests {
 		});
 	}
 
+	@Test
+	void itsSliceNamesTheDependencyThatTheTestStarterDoesNotBring() throws IOException {
+		String page = Files.readString(PAGE);
+		String slices = page.substring(page.indexOf("## Slices"), page.indexOf("## Without Spring"));
+		assertThat(slices.substring(0, slices.indexOf("```java"))).contains("`spring-boot-starter-webmvc-test`",
+				"`spring-boot-starter-webflux-test`");
+		assertThat(Files.readString(Path.of("pom.xml"))).contains("<artifactId>spring-boot-starter-webmvc-test<");
+		assertThat(Files.readString(Path.of("../tinyfish-spring-boot-starter-test/pom.xml"))).doesNotContain("webmvc");
+	}
+
 	private static List<String> blocks(String language) throws IOException {
 		return Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL)
 			.matcher(Files.readString(PAGE))
