@@ -18,6 +18,7 @@ package ai.tinyfish.sample.api;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.sample.durable.DurableOrders.TooManyRunsException;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -34,6 +35,11 @@ class Problems {
 	@ExceptionHandler
 	ProblemDetail onBadRequest(IllegalArgumentException ex) {
 		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, ex.getMessage());
+	}
+
+	@ExceptionHandler
+	ProblemDetail onTooManyRuns(TooManyRunsException ex) {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.TOO_MANY_REQUESTS, ex.getMessage());
 	}
 
 	@ExceptionHandler

@@ -18,10 +18,13 @@ package ai.tinyfish.sample.durable;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunFinishedEvent;
+import ai.tinyfish.durable.DurableRunQuery;
+import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.sample.Shop;
 import ai.tinyfish.sample.Shop.Product;
@@ -47,6 +50,10 @@ public class DurableOrders {
 	private static final ParameterizedTypeReference<List<Product>> PRODUCTS = new ParameterizedTypeReference<>() {
 	};
 
+	private static final int MAX_RUNS = 100;
+
+	private static final int MAX_OPEN = 200;
+
 	private static final String URL = Shop.class.getAnnotation(WebAgent.class).url();
 
 	private final DurableRuns runs;
@@ -57,17 +64,44 @@ public class DurableOrders {
 
 	/**
 	 * Submit runs, which are stored before this returns.
-	 * @param count how many
+	 * @param count how many, from 1 to 100
+	 * @throws IllegalArgumentException if the number is not allowed
+	 * @throws TooManyRunsException if there would be more than 200 runs that have not
+	 * ended: anyone who can reach this application could otherwise fill the database
 	 */
 	public List<DurableRun> submit(int count) {
+		if (count < 1 || count > MAX_RUNS) {
+			throw new IllegalArgumentException("count must be from 1 to " + MAX_RUNS);
+		}
+		if (open() + count > MAX_OPEN) {
+			throw new TooManyRunsException("At most " + MAX_OPEN + " runs may be open: wait until some have ended");
+		}
 		AgentRequest request = AgentRequest.of(URL, "List the 2 cheapest books [steps:60]").withOutputType(PRODUCTS);
 		return this.runs.submitAll(Collections.nCopies(count, request));
+	}
+
+	private int open() {
+		return Stream.of(DurableRunState.ACCEPTED, DurableRunState.SENDING, DurableRunState.RUNNING)
+			.mapToInt(
+					(state) -> this.runs.list(DurableRunQuery.all().withState(state).withLimit(MAX_OPEN)).data().size())
+			.sum();
 	}
 
 	@EventListener
 	void on(DurableRunFinishedEvent event) {
 		log.info("Durable run {}: {}, goal {}", event.getDurableId(), event.getRun().status(),
 				event.getVerdict().outcome());
+	}
+
+	/**
+	 * Exception for runs beyond the limit of open ones.
+	 */
+	public static class TooManyRunsException extends RuntimeException {
+
+		TooManyRunsException(String message) {
+			super(message);
+		}
+
 	}
 
 }

@@ -17,10 +17,14 @@
 package ai.tinyfish.sample.page;
 
 import ai.tinyfish.sample.durable.DurableOrders;
+import ai.tinyfish.sample.durable.DurableOrders.TooManyRunsException;
 
 import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 
@@ -43,6 +47,13 @@ class DurableBoardController {
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void submit() {
 		this.orders.submit(RUNS);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<String> onTooManyRuns(TooManyRunsException ex) {
+		return ResponseEntity.status(HttpStatus.TOO_MANY_REQUESTS)
+			.contentType(MediaType.TEXT_PLAIN)
+			.body(ex.getMessage());
 	}
 
 }

@@ -28,8 +28,12 @@ import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunQuery;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableRuns;
+import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -49,6 +53,7 @@ import static org.awaitility.Awaitility.await;
 				"tinyfish.durable.interval=200ms", "spring.datasource.url=jdbc:h2:mem:sample" })
 @ActiveProfiles("durable")
 @DirtiesContext
+@TestMethodOrder(OrderAnnotation.class)
 class DurableProfileTests {
 
 	private static final Duration SOON = Duration.ofSeconds(60);
@@ -68,8 +73,7 @@ class DurableProfileTests {
 	void runsOfThePageAndOfCurlEndAndThePageShowsThem() throws Exception {
 		assertThat(send(request("/")).body()).contains("Submit 20",
 				"<code>kill -9 " + ProcessHandle.current().pid() + "</code>", "Simulated: no key, no cost");
-		HttpResponse<String> curl = send(request("/durable-runs").header("Content-Type", "application/json")
-			.POST(HttpRequest.BodyPublishers.ofString("{\"count\": 3}")));
+		HttpResponse<String> curl = submit(3);
 		assertThat(curl.statusCode()).isEqualTo(202);
 		assertThat(curl.body()).contains("\"state\":\"ACCEPTED\"");
 		assertThat(send(
@@ -90,6 +94,31 @@ class DurableProfileTests {
 			.header("Content-Type", "application/x-www-form-urlencoded")
 			.POST(HttpRequest.BodyPublishers.ofString("count=20"));
 		assertThat(send(form).statusCode()).isBetween(400, 499);
+	}
+
+	@Test
+	@Order(Integer.MAX_VALUE)
+	void numberOfRunsHasABound() throws Exception {
+		for (int count : List.of(-1, 0, 101, Integer.MAX_VALUE)) {
+			HttpResponse<String> refused = submit(count);
+			assertThat(refused.statusCode()).as("%d", count).isEqualTo(400);
+			assertThat(refused.body()).contains("count must be from 1 to 100");
+		}
+		this.simulator.given("books", Scenario.builder().neverEnds().build());
+		assertThat(submit(100).statusCode()).isEqualTo(202);
+		assertThat(submit(100).statusCode()).isEqualTo(202);
+		HttpResponse<String> refused = submit(1);
+		assertThat(refused.statusCode()).isEqualTo(429);
+		assertThat(refused.body()).contains("At most 200 runs may be open");
+		HttpResponse<String> ofThePage = send(
+				request("/board/durable-runs").header("HX-Request", "true").POST(HttpRequest.BodyPublishers.noBody()));
+		assertThat(ofThePage.statusCode()).isEqualTo(429);
+		assertThat(ofThePage.body()).startsWith("At most 200 runs may be open");
+	}
+
+	private HttpResponse<String> submit(int count) throws Exception {
+		return send(request("/durable-runs").header("Content-Type", "application/json")
+			.POST(HttpRequest.BodyPublishers.ofString("{\"count\": " + count + "}")));
 	}
 
 	private List<String> states() {
