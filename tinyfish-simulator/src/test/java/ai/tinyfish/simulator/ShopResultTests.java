@@ -141,7 +141,15 @@ class ShopResultTests {
 			url      | {"type": "integer", "minimum": 3.5}        | 4
 			currency | N                                          | 9.99
 			isbn     | S                                          | "A simulated isbn"
-			image    | S                                          | "A simulated image"
+			pages    | S                                          | "A simulated pages"
+			id       | S                                          | "b80bb774-0288-3da1-b201-890375a60c8f"
+			orderUuid| S                                          | "835bda8c-71f4-3a52-a476-bffb41fac804"
+			image    | S                                          | "https://bookshop.example/simulated/image"
+			paid_in_currency | S                                  | "GBP"
+			opensAt  | S                                          | "2026-01-15T09:30:00"
+			month    | S                                          | "2026-01"
+			timeZone | S                                          | "Europe/London"
+			grade    | S                                          | "A"
 			pages    | {"type": "integer"}                        | 3
 			tags     | {"type": "array", "items": S}              | ["A simulated tags", "A simulated tags"]
 			more     | {"type": "object"}                         | {}

@@ -47,6 +47,10 @@ public final class SchemaSample {
 	public static String fitting(String schemaJson) {
 		ObjectNode result = NODES.objectNode();
 		fill(result, parse(schemaJson));
+		if (result.isEmpty()) {
+			// an empty result counts as a goal that was not reached
+			result.put("simulated", 3);
+		}
 		return Json.write(result);
 	}
 
@@ -142,7 +146,7 @@ public final class SchemaSample {
 			case "date-time" -> "2026-01-15T09:30:00Z";
 			case "time" -> "09:30:00Z";
 			case "duration" -> "PT1H30M";
-			default -> "A simulated " + name;
+			default -> MadeUpText.of(name);
 		};
 	}
 

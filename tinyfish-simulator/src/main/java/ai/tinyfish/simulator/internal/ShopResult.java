@@ -104,8 +104,11 @@ public final class ShopResult {
 		}
 		boolean list = "array".equals(type(only.getValue()));
 		String type = type(list ? only.getValue().path("items") : only.getValue());
+		JsonNode value = madeUp(only.getValue(), type);
 		Attribute asked = asked(type);
-		JsonNode value = null;
+		if (value != null) {
+			return NODES.objectNode().set(only.getKey(), value);
+		}
 		if (!list && asked == null) {
 			value = ("integer".equals(type) || "number".equals(type)) ? count(only.getValue()) : null;
 		}
@@ -114,6 +117,24 @@ public final class ShopResult {
 			value = value("value", only.getValue(), scope);
 		}
 		return (value != null) ? NODES.objectNode().set(only.getKey(), value) : null;
+	}
+
+	/**
+	 * Returns the value if the goal asks for a text of a form that the shop has none of,
+	 * such as an id or a time.
+	 */
+	private @Nullable JsonNode madeUp(JsonNode schema, String type) {
+		List<String> words = List.of(this.goal.split("[^\\p{L}]+"));
+		boolean asksTheShop = words.stream()
+			.anyMatch((word) -> !THINGS.matcher(word).matches() && Attribute.of(word) != null);
+		if (!"string".equals(type) || asksTheShop) {
+			return null;
+		}
+		return words.stream()
+			.filter(MadeUpText::isAskedFor)
+			.findFirst()
+			.map((word) -> SchemaSample.value(schema, word))
+			.orElse(null);
 	}
 
 	/**
