@@ -32,12 +32,13 @@ final class Journals {
 	private Journals() {
 	}
 
-	static SimulatorJournal of(SimulatorServer server) {
+	static SimulatorJournal of(SimulatorServer server, ScenarioChoice scenarios) {
 		return new SimulatorJournal(server.runsCreated(), server.maxInFlight(),
 				server.runs().stream().map(Journals::view).toList(), server.openStreams(), server.droppedStreams(),
 				server.requests(), server.calls().stream().map(Journals::view).toList(),
 				server.injectedFaults().stream().map(Journals::view).toList(), server.eventsSent(),
-				server.webhookAttempts().stream().map(Journals::view).toList());
+				server.webhookAttempts().stream().map(Journals::view).toList(), scenarios.unmatched(),
+				scenarios.unused());
 	}
 
 	static SimulatorRequest view(Submission submission) {

@@ -18,60 +18,124 @@ package ai.tinyfish.simulator;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Collectors;
 
-import ai.tinyfish.simulator.internal.RunScript;
+import ai.tinyfish.simulator.internal.ApiException;
+import ai.tinyfish.simulator.internal.ChosenScript;
+import ai.tinyfish.simulator.internal.ScriptSource;
 import ai.tinyfish.simulator.internal.Submission;
 
 /**
- * Choice of the scenario of a run: the first selector that has one, then the marks in the
- * goal.
+ * Choice of the scenario of a run: the first that was given and fits, then the marks in
+ * the goal.
  */
-final class ScenarioChoice {
+final class ScenarioChoice implements ScriptSource {
 
-	private final List<ScenarioSelector> built;
+	private static final int MAX_GOAL = 200;
 
-	private volatile List<ScenarioSelector> selectors;
+	/** So many scenarios that come near are named. */
+	private static final int MAX_NEAR = 5;
+
+	private static final int MAX_UNMATCHED = 100;
+
+	private final List<GivenScenarios> built;
+
+	private volatile List<GivenScenarios> given;
 
 	private final GoalScenarios goalScenarios;
 
 	private final Duration pace;
 
-	ScenarioChoice(List<ScenarioSelector> selectors, Duration pace) {
-		this.built = List.copyOf(selectors);
-		this.selectors = this.built;
+	private final boolean strict;
+
+	private final List<String> unmatched = new ArrayList<>();
+
+	ScenarioChoice(List<GivenScenarios> given, Duration pace, boolean strict) {
+		this.built = List.copyOf(given);
+		this.given = this.built;
 		this.goalScenarios = new GoalScenarios(pace);
 		this.pace = pace;
+		this.strict = strict;
 	}
 
-	static ScenarioSelector goalContains(String goalPart, Scenario scenario) {
-		String part = goalPart.toLowerCase(Locale.ROOT);
-		return (request) -> request.goal().toLowerCase(Locale.ROOT).contains(part) ? scenario : null;
+	boolean isStrict() {
+		return this.strict;
 	}
 
-	synchronized void addFirst(ScenarioSelector selector) {
-		List<ScenarioSelector> selectors = new ArrayList<>(this.selectors);
-		selectors.add(0, selector);
-		this.selectors = List.copyOf(selectors);
+	synchronized void addFirst(GivenScenarios scenarios) {
+		this.given = GivenScenarios.plus(scenarios, this.given);
 	}
 
 	/**
-	 * Drops the selectors that were added.
+	 * Drops the scenarios that were added.
 	 */
 	synchronized void reset() {
-		this.selectors = this.built;
+		this.given = this.built;
+		this.built.forEach(GivenScenarios::reset);
+		clearUnmatched();
 	}
 
-	RunScript scriptFor(Submission submission) {
+	synchronized void clearUnmatched() {
+		this.unmatched.clear();
+	}
+
+	/**
+	 * Returns which runs were refused because no scenario fits.
+	 */
+	synchronized List<String> unmatched() {
+		return List.copyOf(this.unmatched);
+	}
+
+	/**
+	 * Returns for what scenarios were added that no run has used.
+	 */
+	List<String> unused() {
+		return this.given.stream()
+			.filter((scenarios) -> !this.built.contains(scenarios) && !scenarios.isUsed())
+			.map(GivenScenarios::toString)
+			.toList();
+	}
+
+	@Override
+	public ChosenScript scriptFor(Submission submission) {
 		SimulatorRequest request = Journals.view(submission);
-		for (ScenarioSelector selector : this.selectors) {
-			Scenario scenario = selector.select(request);
-			if (scenario != null) {
-				return scenario.toScript(this.pace);
+		for (GivenScenarios scenarios : this.given) {
+			ChosenScript chosen = scenarios.choose(request, this.pace);
+			if (chosen != null) {
+				return chosen;
 			}
 		}
-		return this.goalScenarios.select(request).toScript(this.pace);
+		if (this.strict) {
+			throw ApiException.noScenario(refusal(request));
+		}
+		return new ChosenScript(this.goalScenarios.select(request).toScript(this.pace), () -> {
+		});
+	}
+
+	private synchronized String refusal(SimulatorRequest request) {
+		String goal = request.goal();
+		String message = "No scenario fits the goal \""
+				+ ((goal.length() <= MAX_GOAL) ? goal : goal.substring(0, MAX_GOAL) + "...") + "\": " + near(goal);
+		if (this.unmatched.size() < MAX_UNMATCHED) {
+			this.unmatched.add(message);
+		}
+		return message;
+	}
+
+	private String near(String goal) {
+		List<GivenScenarios> nearest = this.given.stream()
+			.sorted(Comparator.comparingDouble((scenarios) -> scenarios.distanceTo(goal)))
+			.toList();
+		if (nearest.isEmpty()) {
+			return "no scenarios were given";
+		}
+		return nearest.stream()
+			.limit(MAX_NEAR)
+			.map(GivenScenarios::toString)
+			.collect(Collectors.joining(", ", "scenarios were given for ",
+					(nearest.size() > MAX_NEAR) ? " and " + (nearest.size() - MAX_NEAR) + " others" : ""));
 	}
 
 }

@@ -40,10 +40,15 @@ import ai.tinyfish.simulator.SimulatedRun.Status;
  * @param events the types of the events that were handed to the network, without
  * heartbeats, by the id of each run that is kept
  * @param webhooks the last attempts to deliver outcomes to webhooks, oldest first
+ * @param unmatched the first runs that a {@linkplain TinyFishSimulatorBuilder#strict()
+ * strict} simulator has refused, oldest first: for each a sentence with its goal and with
+ * what scenarios were given for, the nearest first
+ * @param unused what the scenarios were given for that were added since the start or the
+ * last reset and that no run has used, latest first
  */
 public record SimulatorJournal(long runsCreated, int maxInFlight, List<SimulatedRun> runs, int openStreams,
 		long droppedStreams, Map<String, Long> requests, List<ReceivedRequest> received, List<InjectedFault> faults,
-		Map<String, List<String>> events, List<WebhookDelivery> webhooks) {
+		Map<String, List<String>> events, List<WebhookDelivery> webhooks, List<String> unmatched, List<String> unused) {
 
 	/**
 	 * Copies the collections.
@@ -57,6 +62,8 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 	 * @param faults the last injected faults, oldest first
 	 * @param events the types of the events of each run
 	 * @param webhooks the last attempts to deliver outcomes to webhooks, oldest first
+	 * @param unmatched the runs that were refused because no scenario fits
+	 * @param unused what the unused scenarios were given for
 	 */
 	public SimulatorJournal {
 		runs = List.copyOf(runs);
@@ -65,6 +72,8 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 		faults = List.copyOf(faults);
 		events = Map.copyOf(events);
 		webhooks = List.copyOf(webhooks);
+		unmatched = List.copyOf(unmatched);
+		unused = List.copyOf(unused);
 	}
 
 	/**

@@ -51,7 +51,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 		this.scenarios = scenarios;
 		this.apiKeys = settings.apiKeys();
 		this.acceptsOtherKeys = settings.anyApiKey() || settings.apiKeys().size() > 1;
-		this.server = new SimulatorServer(settings, scenarios::scriptFor);
+		this.server = new SimulatorServer(settings, scenarios);
 	}
 
 	/**
@@ -103,14 +103,25 @@ public final class TinyFishSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Gives a scenario to the runs submitted from now on whose goal contains a text. It
-	 * takes precedence over everything given earlier.
+	 * Returns whether runs are refused that no scenario fits.
+	 * @return whether it was built with {@link TinyFishSimulatorBuilder#strict()}
+	 */
+	public boolean isStrict() {
+		return this.scenarios.isStrict();
+	}
+
+	/**
+	 * Gives scenarios to the runs submitted from now on whose goal contains a text. They
+	 * take precedence over everything given earlier.
 	 * @param goalPart the text, in any case
-	 * @param scenario the scenario
+	 * @param first the scenario of the first such run, and without others of all of them
+	 * @param next the scenarios of the runs after it, one each; the last is also that of
+	 * all further runs
 	 * @return this simulator
 	 */
-	public TinyFishSimulator given(String goalPart, Scenario scenario) {
-		return given(ScenarioChoice.goalContains(goalPart, scenario));
+	public TinyFishSimulator given(String goalPart, Scenario first, Scenario... next) {
+		this.scenarios.addFirst(GivenScenarios.of(goalPart, first, next));
+		return this;
 	}
 
 	/**
@@ -120,7 +131,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	 * @return this simulator
 	 */
 	public TinyFishSimulator given(ScenarioSelector selector) {
-		this.scenarios.addFirst(selector);
+		this.scenarios.addFirst(GivenScenarios.of(selector));
 		return this;
 	}
 
@@ -182,7 +193,7 @@ public final class TinyFishSimulator implements AutoCloseable {
 	 * @return the journal, which does not change
 	 */
 	public SimulatorJournal journal() {
-		return Journals.of(this.server);
+		return Journals.of(this.server, this.scenarios);
 	}
 
 	/**
@@ -199,6 +210,8 @@ public final class TinyFishSimulator implements AutoCloseable {
 	public void reset() {
 		this.scenarios.reset();
 		this.server.reset();
+		// those of requests that came meanwhile
+		this.scenarios.clearUnmatched();
 	}
 
 	/**

@@ -17,7 +17,6 @@
 package ai.tinyfish.simulator;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,7 +30,9 @@ import ai.tinyfish.simulator.internal.ServerSettings.WebhookSettings;
  */
 public final class TinyFishSimulatorBuilder {
 
-	private final List<ScenarioSelector> selectors = new ArrayList<>();
+	private List<GivenScenarios> given = List.of();
+
+	private boolean strict;
 
 	private int port;
 
@@ -270,14 +271,28 @@ public final class TinyFishSimulatorBuilder {
 	}
 
 	/**
-	 * Gives a scenario to the runs whose goal contains a text. It takes precedence over
-	 * everything given earlier.
-	 * @param goalPart the text, in any case
-	 * @param scenario the scenario
+	 * Refuses runs that no scenario fits, with HTTP 422 and the code {@code NO_SCENARIO},
+	 * instead of answering them with made-up results. Marks in goals are no scenarios.
+	 * {@link SimulatorJournal#unmatched()} has the refused runs.
 	 * @return this builder
 	 */
-	public TinyFishSimulatorBuilder given(String goalPart, Scenario scenario) {
-		return given(ScenarioChoice.goalContains(goalPart, scenario));
+	public TinyFishSimulatorBuilder strict() {
+		this.strict = true;
+		return this;
+	}
+
+	/**
+	 * Gives scenarios to the runs whose goal contains a text. They take precedence over
+	 * everything given earlier.
+	 * @param goalPart the text, in any case
+	 * @param first the scenario of the first such run, and without others of all of them
+	 * @param next the scenarios of the runs after it, one each; the last is also that of
+	 * all further runs
+	 * @return this builder
+	 */
+	public TinyFishSimulatorBuilder given(String goalPart, Scenario first, Scenario... next) {
+		this.given = GivenScenarios.plus(GivenScenarios.of(goalPart, first, next), this.given);
+		return this;
 	}
 
 	/**
@@ -287,7 +302,7 @@ public final class TinyFishSimulatorBuilder {
 	 * @return this builder
 	 */
 	public TinyFishSimulatorBuilder given(ScenarioSelector selector) {
-		this.selectors.add(0, selector);
+		this.given = GivenScenarios.plus(GivenScenarios.of(selector), this.given);
 		return this;
 	}
 
@@ -300,7 +315,7 @@ public final class TinyFishSimulatorBuilder {
 		ServerSettings settings = new ServerSettings(this.port, this.apiKeys, this.anyApiKey, this.heartbeat,
 				this.queueDelay, this.failedRunStatus, this.maxRuns, this.maxRequests, this.batchGet, this.chance,
 				new WebhookSettings(this.webhookRetryDelay, this.webhookTimeout, this.webhookHosts));
-		return new TinyFishSimulator(settings, new ScenarioChoice(this.selectors, this.pace));
+		return new TinyFishSimulator(settings, new ScenarioChoice(this.given, this.pace, this.strict));
 	}
 
 	private static void check(boolean condition, String message) {

@@ -165,6 +165,30 @@ class AutomationRunTests {
 	}
 
 	@Test
+	void scenariosThatAreGivenTogetherFollowEachOtherAndTheLastStays() {
+		this.simulator.given("phone", Scenario.failed("SITE_BLOCKED", "No way"), Scenario.completed("first"),
+				Scenario.completed("then"));
+		assertThat(run("phone").body()).containsEntry("status", "FAILED");
+		assertThat(run("another").object("result")).containsEntry("simulated", true);
+		assertThat(run("phone").body()).containsEntry("result", "first");
+		assertThat(run("phone").body()).containsEntry("result", "then");
+		assertThat(run("phone").body()).containsEntry("result", "then");
+	}
+
+	@Test
+	void submissionThatAFaultRefusesTakesNoScenario() {
+		this.simulator.given("phone", Scenario.completed("first"), Scenario.completed("then"))
+			.fault(FaultPoint.run(), Fault.refusal(429, "RATE_LIMIT_EXCEEDED", "Slow down"), 1)
+			.fault(FaultPoint.answerOf("POST /v1/automation/run-batch"),
+					Fault.refusal(429, "RATE_LIMIT_EXCEEDED", "No"), 1);
+		assertThat(run("phone").status()).isEqualTo(429);
+		assertThat(this.api.post("/v1/automation/run-batch", "{\"runs\": [" + Api.submission("phone") + "]}").status())
+			.isEqualTo(429);
+		assertThat(run("phone").body()).containsEntry("result", "first");
+		assertThat(run("phone").body()).containsEntry("result", "then");
+	}
+
+	@Test
 	void selectorSeesTheRequest() {
 		this.simulator.given((request) -> Scenario.completed(request));
 		Api.Reply reply = this.api.post("/v1/automation/run", """

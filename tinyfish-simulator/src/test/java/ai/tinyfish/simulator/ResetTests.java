@@ -72,6 +72,23 @@ class ResetTests {
 	}
 
 	@Test
+	void sequenceOfTheBuilderBeginsAgain() {
+		try (TinyFishSimulator other = TinyFishSimulator.builder()
+			.pace(Duration.ZERO)
+			.given("phone", Scenario.failed("SITE_BLOCKED", "Blocked"), Scenario.completed(1))
+			.start()) {
+			Api requests = new Api(other);
+			for (int i = 0; i < 2; i++) {
+				assertThat(requests.post("/v1/automation/run", Api.submission("phone")).body()).containsEntry("status",
+						"FAILED");
+				assertThat(requests.post("/v1/automation/run", Api.submission("phone")).body()).containsEntry("status",
+						"COMPLETED");
+				other.reset();
+			}
+		}
+	}
+
+	@Test
 	void scenariosAndFaultsOfTheBuilderAreBackAndLaterOnesAreGone() {
 		this.simulator.given("built", Scenario.completed(1)).given("later", Scenario.failed("LATE", "Late"));
 		this.simulator.fault(FaultPoint.runAsync(), Fault.badGateway());

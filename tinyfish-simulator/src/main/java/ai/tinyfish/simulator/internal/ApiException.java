@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Exception that is answered with the error envelope.
  */
-final class ApiException extends RuntimeException {
+public final class ApiException extends RuntimeException {
 
 	private final int status;
 
@@ -49,6 +49,15 @@ final class ApiException extends RuntimeException {
 
 	static ApiException invalidInput(List<Issue> issues) {
 		return new ApiException(400, "INVALID_INPUT", issues.get(0).message(), List.copyOf(issues));
+	}
+
+	/**
+	 * Creates an exception for a run that no scenario fits.
+	 * @param message which run it is, and which scenarios there are
+	 * @return the exception
+	 */
+	public static ApiException noScenario(String message) {
+		return new ApiException(422, "NO_SCENARIO", message);
 	}
 
 	static ApiException runNotFound() {

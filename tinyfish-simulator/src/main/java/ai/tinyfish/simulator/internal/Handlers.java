@@ -131,10 +131,12 @@ final class Handlers {
 
 	private Mono<Answer> submitBatch(byte[] body) {
 		List<Submission> submissions = this.submissions.readBatch(body);
-		List<RunScript> scripts = submissions.stream().map(this.scripts::scriptFor).toList();
+		List<ChosenScript> chosen = submissions.stream().map(this.scripts::scriptFor).toList();
+		List<RunScript> scripts = chosen.stream().map(ChosenScript::script).toList();
 		List<FaultPlan> plans = scripts.stream().map((script) -> new FaultPlan(script.faults())).toList();
 		PlannedFault fault = this.faults.forSubmissions(Endpoint.RUN_BATCH, plans);
 		if (fault != null && fault.effect() instanceof Page page && page.refusal()) {
+			chosen.forEach((script) -> script.giveBack().run());
 			return Mono.just(faulty(null, fault, NO_ANSWER));
 		}
 		List<RunSnapshot> runs = new ArrayList<>();
@@ -147,10 +149,12 @@ final class Handlers {
 
 	private Mono<Answer> submit(Endpoint endpoint, byte[] body, ReceivedCall call) {
 		Submission submission = this.submissions.read(endpoint, body);
-		RunScript script = this.scripts.scriptFor(submission);
+		ChosenScript chosen = this.scripts.scriptFor(submission);
+		RunScript script = chosen.script();
 		FaultPlan plan = new FaultPlan(script.faults());
 		PlannedFault fault = this.faults.forSubmission(endpoint, plan);
 		if (fault != null && fault.effect() instanceof Page page && page.refusal()) {
+			chosen.giveBack().run();
 			return Mono.just(faulty(null, fault, NO_ANSWER));
 		}
 		if (endpoint == Endpoint.RUN_SSE) {

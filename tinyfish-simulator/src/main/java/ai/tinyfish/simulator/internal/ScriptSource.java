@@ -26,7 +26,8 @@ public interface ScriptSource {
 	 * Returns the script of a run. Called on a network thread, once per submission.
 	 * @param submission the request
 	 * @return the script
+	 * @throws ApiException if the run is refused
 	 */
-	RunScript scriptFor(Submission submission);
+	ChosenScript scriptFor(Submission submission);
 
 }
