@@ -94,6 +94,14 @@ class OffersFaultTests {
 	}
 
 	@Test
+	void siteThatIsBlockedOnce() {
+		simulator.given("phone", Scenario.failed("SITE_BLOCKED", "Access denied"),
+				Scenario.completed(Map.of("product", "Phone", "price", 640)));
+		assertThatExceptionOfType(TinyFishRunFailedException.class).isThrownBy(() -> offers.priceOf("Phone"));
+		assertThat(offers.priceOf("Phone")).isEqualTo("640");
+	}
+
+	@Test
 	void resultOfAnotherShape() {
 		simulator.given("phone", Scenario.completed(Map.of("price", "on request")));
 		assertThatExceptionOfType(TinyFishResultMappingException.class).isThrownBy(() -> offers.priceOf("Phone"));
