@@ -18,8 +18,12 @@ package ai.tinyfish.spring.test;
 
 import java.lang.reflect.Executable;
 import java.lang.reflect.Parameter;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
+import ai.tinyfish.RunRegistry;
 import ai.tinyfish.simulator.SimulatedRun;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
@@ -36,11 +40,14 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
 import org.springframework.test.context.support.TestConstructorUtils;
 
 /**
- * JUnit extension that resets the simulator before each test and injects it. The
- * simulator is a bean of the application context, or without one belongs to the outermost
- * annotated class.
+ * JUnit extension that ends the runs of the application and resets the simulator before
+ * each test, and injects the simulator. The simulator is a bean of the application
+ * context, or without one belongs to the outermost annotated class.
  */
 final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback, ParameterResolver {
+
+	/** The longest wait for runs to end that the reset of the simulator does not end. */
+	private static final Duration PATIENCE = Duration.ofMillis(500);
 
 	private static final Namespace NAMESPACE = Namespace.create(SimulatorExtension.class);
 
@@ -53,16 +60,43 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 
 	@Override
 	public void beforeEach(ExtensionContext context) {
+		TinyFishSimulator simulator;
 		if (SpringTests.isSpringTest(context.getRequiredTestClass())) {
 			ApplicationContext application = SpringExtension.getApplicationContext(context);
-			TinyFishSimulator simulator = simulatorOf(application);
-			List<String> earlierRuns = simulator.journal().runs().stream().map(SimulatedRun::id).toList();
+			simulator = simulatorOf(application);
+			reset(simulator, application);
+		}
+		else {
+			simulator = ownSimulator(context);
+			simulator.reset();
+		}
+	}
+
+	/**
+	 * Reset the simulator once the runs of the application have ended. A run of the
+	 * previous test that is still being submitted would otherwise belong to the next one.
+	 */
+	private static void reset(TinyFishSimulator simulator, ApplicationContext application) {
+		List<RunRegistry> registries = application.getBeanProvider(RunRegistry.class).stream().toList();
+		try {
+			// from now on nothing is sent, and what was sent ends with the simulated runs
+			CompletableFuture<?>[] stops = registries.stream()
+				.map((registry) -> registry.stop(PATIENCE))
+				.toArray(CompletableFuture[]::new);
+			List<String> earlierRuns = new ArrayList<>(runsOf(simulator));
+			simulator.reset();
+			CompletableFuture.allOf(stops).join();
+			earlierRuns.addAll(runsOf(simulator));
 			simulator.reset();
 			application.getBean(RunEventRecorder.class).clearAfter(earlierRuns);
 		}
-		else {
-			ownSimulator(context).reset();
+		finally {
+			registries.forEach(RunRegistry::resume);
 		}
+	}
+
+	private static List<String> runsOf(TinyFishSimulator simulator) {
+		return simulator.journal().runs().stream().map(SimulatedRun::id).toList();
 	}
 
 	@Override
