@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +36,9 @@ import org.jspecify.annotations.Nullable;
  * them, as it follows the thread of the test alone.
  * <p>
  * An event is recorded once the application's listeners have been called for it, apart
- * from those that are asynchronous. Events of the simulator's runs of earlier tests,
- * which may come late, are not recorded.
+ * from those that are asynchronous. An event for which a listener threw is not recorded:
+ * listeners that come after that one have not been called. Events of the simulator's runs
+ * of earlier tests, which may come late, are not recorded.
  * <p>
  * Safe for use by several threads.
  */
@@ -46,7 +48,12 @@ public final class RunEventRecorder {
 
 	private static final int MAX_EARLIER_RUNS = 10_000;
 
+	/** So many failures of listeners are in a message. */
+	private static final int MAX_FAILURES = 5;
+
 	private final List<TinyFishRunEvent> events = new ArrayList<>();
+
+	private final List<Failure> failures = new ArrayList<>();
 
 	/** Ids of the runs of earlier tests, the latest last. */
 	private final Set<String> earlierRuns = new LinkedHashSet<>();
@@ -89,7 +96,7 @@ public final class RunEventRecorder {
 	 * @param <E> the type
 	 * @param type the type
 	 * @return the first such event, which may have been recorded before the call
-	 * @throws AssertionError if there is none in time
+	 * @throws AssertionError if there is none in time, or a listener threw on it
 	 */
 	public <E extends TinyFishRunEvent> E await(Class<E> type) {
 		return await(type, (event) -> true);
@@ -101,7 +108,8 @@ public final class RunEventRecorder {
 	 * @param type the type
 	 * @param condition the condition for the event
 	 * @return the first such event, which may have been recorded before the call
-	 * @throws AssertionError if there is none in time, or the thread is interrupted
+	 * @throws AssertionError if there is none in time, a listener threw on it, or the
+	 * thread is interrupted
 	 */
 	public <E extends TinyFishRunEvent> E await(Class<E> type, Predicate<? super E> condition) {
 		return await(type, condition, TIMEOUT);
@@ -114,10 +122,15 @@ public final class RunEventRecorder {
 			if (found != null) {
 				return found;
 			}
+			requireNoFailure(type, condition);
 			long left = deadline - System.nanoTime();
 			if (left <= 0) {
 				throw new AssertionError("Expected a " + type.getSimpleName() + " within " + timeout.toMillis()
-						+ " ms, but recorded were: " + this.events);
+						+ " ms, but recorded were: " + this.events
+						+ this.failures.stream()
+							.limit(MAX_FAILURES)
+							.map((failure) -> ". " + failure)
+							.collect(Collectors.joining()));
 			}
 			try {
 				TimeUnit.NANOSECONDS.timedWait(this, left);
@@ -125,6 +138,19 @@ public final class RunEventRecorder {
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 				throw new AssertionError("Interrupted while waiting for a " + type.getSimpleName(), ex);
+			}
+		}
+	}
+
+	/**
+	 * Check that no listener threw on an event that is waited for, and that is therefore
+	 * not going to be recorded.
+	 */
+	private <E extends TinyFishRunEvent> void requireNoFailure(Class<E> type, Predicate<? super E> condition) {
+		for (Failure failure : this.failures) {
+			if (type.isInstance(failure.event()) && condition.test(type.cast(failure.event()))) {
+				throw new AssertionError("Expected a " + type.getSimpleName() + " that listeners accept. " + failure,
+						failure.exception());
 			}
 		}
 	}
@@ -138,6 +164,7 @@ public final class RunEventRecorder {
 	 */
 	public synchronized void clear() {
 		this.events.clear();
+		this.failures.clear();
 	}
 
 	/**
@@ -155,15 +182,38 @@ public final class RunEventRecorder {
 	}
 
 	synchronized void record(TinyFishRunEvent event) {
-		if (event.getRunId() == null || !this.earlierRuns.contains(event.getRunId())) {
+		if (!isOfEarlierRun(event)) {
 			this.events.add(event);
 			notifyAll();
 		}
 	}
 
+	/**
+	 * Record that a listener threw, and that those after it are not called.
+	 */
+	synchronized void recordFailure(TinyFishRunEvent event, String listener, Throwable exception) {
+		if (!isOfEarlierRun(event)) {
+			this.failures.add(new Failure(event, listener, exception));
+			notifyAll();
+		}
+	}
+
+	private boolean isOfEarlierRun(TinyFishRunEvent event) {
+		return event.getRunId() != null && this.earlierRuns.contains(event.getRunId());
+	}
+
 	@Override
 	public String toString() {
 		return "RunEventRecorder" + events();
+	}
+
+	private record Failure(TinyFishRunEvent event, String listener, Throwable exception) {
+
+		@Override
+		public String toString() {
+			return "The listener " + this.listener + " threw " + this.exception + " on " + this.event;
+		}
+
 	}
 
 }
