@@ -674,6 +674,12 @@ public class TinyFishProperties {
 		 */
 		private Duration pace = Duration.ofMillis(300);
 
+		/**
+		 * Whether the simulator refuses runs that no scenario fits, instead of making up
+		 * their results.
+		 */
+		private boolean strict;
+
 		public SimulatorMode getEnabled() {
 			return this.enabled;
 		}
@@ -688,6 +694,14 @@ public class TinyFishProperties {
 
 		public void setPace(Duration pace) {
 			this.pace = pace;
+		}
+
+		public boolean isStrict() {
+			return this.strict;
+		}
+
+		public void setStrict(boolean strict) {
+			this.strict = strict;
 		}
 
 	}

@@ -61,6 +61,9 @@ public final class TinyFishSimulatorAutoConfiguration {
 		Duration pace = Durations.notNegative("tinyfish.simulator.pace", properties.getSimulator().getPace());
 		return new SimulatorTinyFishConnectionDetails(configured, simulated, () -> {
 			TinyFishSimulatorBuilder builder = TinyFishSimulator.builder().pace(pace);
+			if (properties.getSimulator().isStrict()) {
+				builder.strict();
+			}
 			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 			return builder.start();
 		});

@@ -159,6 +159,14 @@ class TinyFishSimulatorAutoConfigurationTests {
 	}
 
 	@Test
+	void strictnessIsThatOfTheProperty() {
+		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=true")
+			.run((context) -> assertThat(context.getBean(TinyFishSimulator.class).isStrict()).isFalse());
+		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=true", "tinyfish.simulator.strict=true")
+			.run((context) -> assertThat(context.getBean(TinyFishSimulator.class).isStrict()).isTrue());
+	}
+
+	@Test
 	void customizersAreCalledInOrderAfterTheProperties() {
 		this.contextRunner.withPropertyValues("tinyfish.simulator.enabled=true", "tinyfish.simulator.pace=1h")
 			.withBean("last", TinyFishSimulatorBuilderCustomizer.class, LastCustomizer::new)

@@ -40,9 +40,10 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * events of runs. On a plain JUnit class, there is one simulator for each class.
  * <p>
  * A run has ended when its submission is answered, unless its scenario has a pace of its
- * own. Before each test, and before its {@code @BeforeEach} methods, the simulator is
- * {@linkplain TinyFishSimulator#reset() reset} and the recorder is cleared: scenarios and
- * faults belong into the test or such a method, not into {@code @BeforeAll}.
+ * own. Before each test, and before its {@code @BeforeEach} methods, the runs of the
+ * application end, the simulator is {@linkplain TinyFishSimulator#reset() reset} and the
+ * recorder is cleared: scenarios and faults belong into the test or such a method, not
+ * into {@code @BeforeAll}.
  * <p>
  * Constructors and methods of the test class may have a parameter of type
  * {@link TinyFishSimulator}. Where tests run in parallel, the tests of one context or one
@@ -71,5 +72,17 @@ public @interface AutoConfigureTinyFishSimulator {
 	 * @return whether it does
 	 */
 	boolean anyApiKey() default false;
+
+	/**
+	 * Whether a run that no scenario fits is refused with HTTP 422 and fails its test,
+	 * also if the application handles the exception. Otherwise the result of such a run
+	 * is made up. At the end of a strict test, the scenarios that no run has used are
+	 * logged.
+	 * <p>
+	 * The property {@code tinyfish.simulator.strict}, on a plain JUnit class the JUnit
+	 * configuration parameter of that name, does the same for all tests.
+	 * @return whether it is and does
+	 */
+	boolean strict() default false;
 
 }

@@ -64,6 +64,7 @@ final class SimulatorContextCustomizerFactory implements ContextCustomizerFactor
 					BeanDefinitionBuilder.rootBeanDefinition(KitCustomizer.class)
 						.addConstructorArgValue(this.settings.apiKeys().toArray(String[]::new))
 						.addConstructorArgValue(this.settings.anyApiKey())
+						.addConstructorArgValue(this.settings.strict())
 						.getBeanDefinition());
 			registry.registerBeanDefinition("tinyFishRunEventRecorder", new RootBeanDefinition(RunEventRecorder.class));
 			registry.registerBeanDefinition("tinyFishRunEventRecording",
@@ -80,8 +81,8 @@ final class SimulatorContextCustomizerFactory implements ContextCustomizerFactor
 
 		private final SimulatorSettings settings;
 
-		KitCustomizer(String[] apiKeys, boolean anyApiKey) {
-			this.settings = new SimulatorSettings(List.of(apiKeys), anyApiKey);
+		KitCustomizer(String[] apiKeys, boolean anyApiKey, boolean strict) {
+			this.settings = new SimulatorSettings(List.of(apiKeys), anyApiKey, strict);
 		}
 
 		@Override

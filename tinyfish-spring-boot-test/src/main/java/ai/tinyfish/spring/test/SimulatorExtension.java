@@ -25,14 +25,18 @@ import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.RunRegistry;
 import ai.tinyfish.simulator.SimulatedRun;
+import ai.tinyfish.simulator.SimulatorJournal;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.annotation.ParameterResolutionDelegate;
 import org.springframework.context.ApplicationContext;
@@ -41,10 +45,15 @@ import org.springframework.test.context.support.TestConstructorUtils;
 
 /**
  * JUnit extension that ends the runs of the application and resets the simulator before
- * each test, and injects the simulator. The simulator is a bean of the application
- * context, or without one belongs to the outermost annotated class.
+ * each test, fails strict tests with runs that no scenario fits, and injects the
+ * simulator. The simulator is a bean of the application context, or without one belongs
+ * to the outermost annotated class.
  */
-final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback, ParameterResolver {
+final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, ParameterResolver {
+
+	private static final Logger logger = LoggerFactory.getLogger(SimulatorExtension.class);
+
+	private static final String STRICT = "tinyfish.simulator.strict";
 
 	/** The longest wait for runs to end that the reset of the simulator does not end. */
 	private static final Duration PATIENCE = Duration.ofMillis(500);
@@ -70,6 +79,7 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 			simulator = ownSimulator(context);
 			simulator.reset();
 		}
+		context.getStore(NAMESPACE).put(OfTest.class, new OfTest(simulator));
 	}
 
 	/**
@@ -97,6 +107,24 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 
 	private static List<String> runsOf(TinyFishSimulator simulator) {
 		return simulator.journal().runs().stream().map(SimulatedRun::id).toList();
+	}
+
+	@Override
+	public void afterEach(ExtensionContext context) {
+		// not of the application context, which may be closed by now
+		OfTest test = context.getStore(NAMESPACE).get(OfTest.class, OfTest.class);
+		if (test == null || !test.simulator().isStrict()) {
+			return;
+		}
+		SimulatorJournal journal = test.simulator().journal();
+		if (!journal.unused().isEmpty()) {
+			logger.info("No run of {} used the scenarios for {}", context.getDisplayName(),
+					String.join(", ", journal.unused()));
+		}
+		if (!journal.unmatched().isEmpty()) {
+			throw new AssertionError("The simulator is strict, and refused " + journal.unmatched().size()
+					+ " run(s):\n  " + String.join("\n  ", journal.unmatched()));
+		}
 	}
 
 	@Override
@@ -143,17 +171,27 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 	 */
 	private static TinyFishSimulator ownSimulator(ExtensionContext context) {
 		return context.getStore(NAMESPACE)
-			.computeIfAbsent(TinyFishSimulator.class, (key) -> start(context.getRequiredTestClass()),
-					TinyFishSimulator.class);
+			.computeIfAbsent(TinyFishSimulator.class, (key) -> start(context), TinyFishSimulator.class);
 	}
 
-	private static TinyFishSimulator start(Class<?> testClass) {
+	private static TinyFishSimulator start(ExtensionContext context) {
 		TinyFishSimulatorBuilder builder = TinyFishSimulator.builder();
-		SimulatorSettings settings = SimulatorSettings.of(testClass);
+		if (context.getConfigurationParameter(STRICT).map(Boolean::parseBoolean).orElse(false)) {
+			builder.strict();
+		}
+		SimulatorSettings settings = SimulatorSettings.of(context.getRequiredTestClass());
 		if (settings != null) {
 			settings.applyTo(builder);
 		}
 		return builder.start();
+	}
+
+	/**
+	 * The simulator of a test. JUnit would close a simulator that is stored itself.
+	 *
+	 * @param simulator the simulator
+	 */
+	private record OfTest(TinyFishSimulator simulator) {
 	}
 
 }

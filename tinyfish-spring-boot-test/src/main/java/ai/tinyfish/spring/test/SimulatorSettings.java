@@ -29,8 +29,9 @@ import org.springframework.test.context.TestContextAnnotationUtils;
  *
  * @param apiKeys the accepted keys, or none for the default one
  * @param anyApiKey whether any key is accepted
+ * @param strict whether runs are refused that no scenario fits
  */
-record SimulatorSettings(List<String> apiKeys, boolean anyApiKey) {
+record SimulatorSettings(List<String> apiKeys, boolean anyApiKey, boolean strict) {
 
 	/**
 	 * Return the settings of a test class, its superclasses or the classes around it.
@@ -39,7 +40,8 @@ record SimulatorSettings(List<String> apiKeys, boolean anyApiKey) {
 	static @Nullable SimulatorSettings of(Class<?> testClass) {
 		AutoConfigureTinyFishSimulator annotation = TestContextAnnotationUtils.findMergedAnnotation(testClass,
 				AutoConfigureTinyFishSimulator.class);
-		return (annotation != null) ? new SimulatorSettings(List.of(annotation.apiKeys()), annotation.anyApiKey())
+		return (annotation != null)
+				? new SimulatorSettings(List.of(annotation.apiKeys()), annotation.anyApiKey(), annotation.strict())
 				: null;
 	}
 
@@ -51,6 +53,9 @@ record SimulatorSettings(List<String> apiKeys, boolean anyApiKey) {
 		if (this.anyApiKey) {
 			builder.anyApiKey();
 		}
+		if (this.strict) {
+			builder.strict();
+		}
 	}
 
 	/**
@@ -58,7 +63,8 @@ record SimulatorSettings(List<String> apiKeys, boolean anyApiKey) {
 	 */
 	@Override
 	public String toString() {
-		return "SimulatorSettings[apiKeys=" + this.apiKeys.size() + ", anyApiKey=" + this.anyApiKey + "]";
+		return "SimulatorSettings[apiKeys=" + this.apiKeys.size() + ", anyApiKey=" + this.anyApiKey + ", strict="
+				+ this.strict + "]";
 	}
 
 }

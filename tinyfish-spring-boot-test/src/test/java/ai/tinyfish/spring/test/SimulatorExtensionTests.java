@@ -67,7 +67,7 @@ class SimulatorExtensionTests {
 		assertThat(settings).isEqualTo(SimulatorSettings.of(WithKeys.class))
 			.hasSameHashCodeAs(SimulatorSettings.of(WithKeys.class))
 			.isNotEqualTo(SimulatorSettings.of(OnlySpring.class));
-		assertThat(settings).hasToString("SimulatorSettings[apiKeys=1, anyApiKey=false]");
+		assertThat(settings).hasToString("SimulatorSettings[apiKeys=1, anyApiKey=false, strict=false]");
 		assertThat(SimulatorSettings.of(Object.class)).isNull();
 	}
 
