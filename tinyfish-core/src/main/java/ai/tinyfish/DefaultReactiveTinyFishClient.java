@@ -159,6 +159,10 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 		return this.operations.obtain().wallet();
 	}
 
+	String baseUrl() {
+		return this.settings.baseUrl();
+	}
+
 	@Override
 	public Builder mutate() {
 		return new DefaultReactiveTinyFishClientBuilder(this.builder, this.resources);

@@ -25,7 +25,8 @@ import ai.tinyfish.internal.session.SharedRuns;
  * Registry of the runs of one or more clients: the runs in flight, and the outcomes that
  * were published. Each client has its own, which it shares with the clients derived from
  * it. Clients that are given the same registry count their runs against the same limit,
- * and publish the outcome of a run to their listeners once, whichever client receives it.
+ * and publish the outcome of a run to their listeners once for each account, whichever
+ * client receives it. An account is a base URL with a key.
  */
 public final class RunRegistry {
 
@@ -78,13 +79,28 @@ public final class RunRegistry {
 	/**
 	 * Return whether the outcome of a run has been published to the listeners, or will be
 	 * because a submission by {@code stream} or {@code start} follows the run. A queued
-	 * run is not followed; its outcome is published when it is awaited.
+	 * run is not followed; its outcome is published when it is awaited. That an await
+	 * could not read the outcome does not count: the outcome may still be published.
 	 * @param runId the run
-	 * @return whether its outcome is published without a further request
+	 * @return whether its outcome is published without a further request, for an account
+	 * of any of the clients
 	 * @see #isFollowed
 	 */
 	public boolean publishesOutcomeOf(String runId) {
-		return this.runs.publishesOutcomeOf(runId);
+		return this.runs.publishesOutcomeOf(runId, null);
+	}
+
+	/**
+	 * Return whether the outcome of a run of one service has been published to the
+	 * listeners, or will be, as {@link #publishesOutcomeOf(String)} says.
+	 * @param runId the run
+	 * @param client a client of the service: accounts at its base URL count, whichever
+	 * client has them. All accounts count if it is not a client of this library
+	 * @return whether its outcome is published without a further request
+	 */
+	public boolean publishesOutcomeOf(String runId, ReactiveTinyFishClient client) {
+		return this.runs.publishesOutcomeOf(runId,
+				(client instanceof DefaultReactiveTinyFishClient known) ? known.baseUrl() : null);
 	}
 
 	/**
@@ -93,8 +109,8 @@ public final class RunRegistry {
 	 * being delivered. True from when the run id is known until all listeners have been
 	 * notified.
 	 * @param runId the run
-	 * @return whether an outcome is still to come; false for a run that was queued and
-	 * has no outcome yet
+	 * @return whether an outcome is still to come, for an account of any of the clients;
+	 * false for a run that was queued and has no outcome yet
 	 * @see #publishesOutcomeOf
 	 */
 	public boolean isFollowed(String runId) {

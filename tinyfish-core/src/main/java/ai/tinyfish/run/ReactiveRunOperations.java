@@ -95,7 +95,8 @@ public interface ReactiveRunOperations {
 	/**
 	 * Wait for a run to end, wherever it was submitted. However many wait, the client
 	 * polls all their runs together; the first poll comes after a fraction of a second.
-	 * The outcome is published to the client's listeners, once for each run.
+	 * The outcome is published to the client's listeners, once for each run and account.
+	 * Nothing is published if the service refuses to return the run (401, 403 or 404).
 	 * @param runId the run's id
 	 * @param timeout the longest wait, a positive duration
 	 * @return how the run ended: completed, failed or cancelled. Fails with

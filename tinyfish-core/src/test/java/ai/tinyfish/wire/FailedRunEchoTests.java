@@ -227,11 +227,15 @@ class FailedRunEchoTests {
 	@Test
 	void theAnswerOfALookThatFailedRepeatsNothing() {
 		RecordingListener listener = new RecordingListener();
-		String envelope = Samples.envelope("INVALID_API_KEY " + PASSWORD, "Not for " + ECHO);
+		String envelope = Samples.envelope("UNAVAILABLE " + PASSWORD, "Not for " + ECHO);
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
 			boolean queues = exchange.request().contains("/run-async ");
-			exchange.answer(queues ? 200 : 401, "application/json", queues ? "{\"run_id\":\"run-1\"}" : envelope);
-		}); TinyFishClient client = this.kind.client(server.baseUrl()).runListener(listener).build()) {
+			exchange.answer(queues ? 200 : 503, "application/json", queues ? "{\"run_id\":\"run-1\"}" : envelope);
+		});
+				TinyFishClient client = this.kind.client(server.baseUrl())
+					.runListener(listener)
+					.pollTolerance(Samples.BRIEF)
+					.build()) {
 			TinyFishClient changed = client.withOptions(OPTIONS);
 			QueuedRun queued = changed.agent().queue(REQUEST);
 			for (Throwable failure : List.of(catchThrowable(() -> changed.runs().await(queued, SOON)),

@@ -84,7 +84,7 @@ class SharedEndingTests {
 	void isToldOnceToADerivedClient() throws Exception {
 		try (RunServer server = server();
 				TinyFishClient root = client(server, null);
-				TinyFishClient derived = root.mutate().apiKey("sk-derived-0123456789").build()) {
+				TinyFishClient derived = root.mutate().build()) {
 			streamThenAwait(root, derived);
 		}
 		assertTold(1);
@@ -94,7 +94,7 @@ class SharedEndingTests {
 	void isToldOnceToTheOneThatAnotherIsDerivedFrom() throws Exception {
 		try (RunServer server = server();
 				TinyFishClient root = client(server, null);
-				TinyFishClient derived = root.mutate().apiKey("sk-derived-0123456789").build()) {
+				TinyFishClient derived = root.mutate().build()) {
 			awaitThenStream(derived, root);
 		}
 		assertTold(1);

@@ -72,12 +72,17 @@ final class Failures {
 	 * Return whether the service itself refuses to answer: a page of a gateway does not
 	 * count.
 	 */
+	static boolean isRefused(Throwable failure) {
+		return (failure instanceof TinyFishAuthenticationException
+				|| failure instanceof TinyFishPermissionDeniedException)
+				&& ((TinyFishStatusException) failure).code() != null;
+	}
+
+	/**
+	 * Return whether a further poll would fail in the same way.
+	 */
 	static boolean isFinal(Throwable failure) {
-		if (failure instanceof TinyFishAuthenticationException
-				|| failure instanceof TinyFishPermissionDeniedException) {
-			return ((TinyFishStatusException) failure).code() != null;
-		}
-		return !(failure instanceof TinyFishApiException);
+		return isRefused(failure) || !(failure instanceof TinyFishApiException);
 	}
 
 }

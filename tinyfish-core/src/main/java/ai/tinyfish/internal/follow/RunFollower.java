@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
 
 import ai.tinyfish.internal.call.ReactiveExecutor;
@@ -97,6 +98,16 @@ public final class RunFollower {
 			return this.lifecycle.untilClosed(this.poller.await(runId, account(apiKey)), ClientClosedException::new)
 				.map(Run::toAgentRun);
 		});
+	}
+
+	/**
+	 * Return whether the service refuses to give the account a run that is awaited, or
+	 * does not know it.
+	 * @param failure the failure of {@link #await}
+	 * @return false if it is not known whether it would
+	 */
+	public static boolean isRefused(Throwable failure) {
+		return failure instanceof NoSuchElementException || Failures.isRefused(failure);
 	}
 
 	/**

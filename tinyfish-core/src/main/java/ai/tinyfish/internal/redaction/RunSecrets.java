@@ -19,12 +19,13 @@ package ai.tinyfish.internal.redaction;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * The secrets of the requests of the latest runs, by run: the service may repeat them
- * whenever a run is read. In memory only.
+ * whenever a run is read, for whichever account. In memory only.
  */
 public final class RunSecrets {
 
@@ -32,6 +33,9 @@ public final class RunSecrets {
 
 	/** A longer one is no id that a run could be asked for. */
 	private static final int MAX_ID_LENGTH = 128;
+
+	/** A service that names all of its runs alike must not fill the memory. */
+	private static final int MAX_SECRETS = 1_000;
 
 	private final Map<String, List<String>> secrets = new LinkedHashMap<>() {
 		@Override
@@ -42,8 +46,17 @@ public final class RunSecrets {
 
 	synchronized void remember(String runId, List<String> secrets) {
 		if (runId.length() <= MAX_ID_LENGTH) {
-			this.secrets.put(runId, secrets);
+			this.secrets.merge(runId, secrets, RunSecrets::merge);
 		}
+	}
+
+	/**
+	 * Merge the secrets of several requests: another service may have a run of the same
+	 * id.
+	 */
+	private static List<String> merge(List<String> known, List<String> secrets) {
+		List<String> all = Stream.concat(known.stream(), secrets.stream()).distinct().toList();
+		return all.subList(Math.max(0, all.size() - MAX_SECRETS), all.size());
 	}
 
 	synchronized List<String> of(@Nullable String runId) {

@@ -16,131 +16,261 @@
 
 package ai.tinyfish.internal.session;
 
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 
 import ai.tinyfish.agent.RunContext;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Memory of published outcomes, so that a run that is awaited twice, or beside its
- * stream, has one published outcome. Also of the runs that sessions follow, and of what
- * queued runs were asked for: a webhook names no more than the id.
+ * stream, has one published outcome. Also of the runs that sessions follow, and of the
+ * requests of queued runs: a webhook names no more than the id. All of it is kept by run
+ * and account: no account changes what is published for another.
  */
 public final class PublishedOutcomes {
 
 	private static final int CAPACITY = 10_000;
 
-	/** By run, whether an await has published the outcome. */
-	private final Map<String, Boolean> awaited = new Memory<>();
+	private final Memory<Published> published = new Memory<>(CAPACITY);
 
-	private final Map<String, RunContext> queued = new Memory<>();
+	private final Memory<RunContext> queued = new Memory<>(CAPACITY);
 
 	/** No more than there are open sessions. */
-	private final Set<String> followed = new HashSet<>();
+	private final Memory<Boolean> followed = new Memory<>(Integer.MAX_VALUE);
 
-	/** Runs whose outcome is on its way to listeners. */
-	private final Set<String> undelivered = new HashSet<>();
+	/** The number of outcomes of a run that are on their way to listeners. */
+	private final Memory<Integer> undelivered = new Memory<>(Integer.MAX_VALUE);
 
 	/**
-	 * Add the outcome of a session that follows its run.
-	 * @param runId the run, or null where it is not known
-	 * @return whether to publish it, which lasts until {@link #delivered}: unless an
-	 * await has published it
+	 * Return the outcomes of the runs of an account.
 	 */
-	synchronized boolean addSubmitted(@Nullable String runId) {
-		if (runId == null) {
-			return true;
-		}
-		this.followed.remove(runId);
-		return publishIf(!Boolean.TRUE.equals(this.awaited.putIfAbsent(runId, false)), runId);
+	OfAccount of(Account account) {
+		return new OfAccount(account);
 	}
 
 	/**
-	 * Add the outcome of an await.
+	 * Return whether the outcome of a run is published for an account, or will be by its
+	 * session. An unknown outcome of an await does not count, since a known one may
+	 * follow.
 	 * @param runId the run
-	 * @return whether to publish it, which lasts until {@link #delivered}: unless it is
-	 * published, or will be by the session that follows the run
+	 * @param accounts the accounts that count
 	 */
-	synchronized boolean addAwaited(@Nullable String runId) {
-		if (runId == null) {
-			return true;
-		}
-		this.queued.remove(runId);
-		// a session that follows the run publishes its outcome after its events
-		return publishIf(!this.followed.contains(runId) && this.awaited.putIfAbsent(runId, true) == null, runId);
-	}
-
-	private boolean publishIf(boolean publish, String runId) {
-		if (publish) {
-			this.undelivered.add(runId);
-		}
-		return publish;
+	synchronized boolean publishes(String runId, Predicate<Account> accounts) {
+		return this.followed.has(runId, accounts, (followed) -> true)
+				|| this.published.has(runId, accounts, (published) -> published != Published.UNKNOWN_BY_AWAIT);
 	}
 
 	/**
-	 * Note that listeners were notified of an outcome.
-	 * @param runId the run, or null where it is not known
+	 * Return whether listeners will still be notified of an outcome of a run, for
+	 * whichever account.
 	 */
-	synchronized void delivered(@Nullable String runId) {
-		this.undelivered.remove(runId);
+	synchronized boolean willPublish(String runId) {
+		return this.followed.has(runId, (account) -> true, (followed) -> true)
+				|| this.undelivered.has(runId, (account) -> true, (count) -> true);
+	}
+
+	private enum Published {
+
+		BY_SUBMISSION, BY_AWAIT, UNKNOWN_BY_AWAIT
+
 	}
 
 	/**
-	 * Note that a session follows a run, until its outcome is added.
-	 * @param runId the run
+	 * Account of runs. Two keys are two accounts.
+	 *
+	 * @param baseUrl the base URL of the service
+	 * @param apiKey the key
 	 */
-	synchronized void follow(String runId) {
-		this.followed.add(runId);
-	}
+	record Account(String baseUrl, String apiKey) {
 
-	/**
-	 * Remember a run that was queued.
-	 * @param context the run, with its URL, goal and tag
-	 */
-	synchronized void queued(RunContext context) {
-		if (context.runId() != null && !this.awaited.containsKey(context.runId())) {
-			this.queued.put(context.runId(), context);
-		}
-	}
-
-	/**
-	 * Complete a run with what is remembered since it was queued.
-	 * @param run the run; what it has stays
-	 */
-	synchronized RunContext complete(RunContext run) {
-		RunContext known = this.queued.get(run.runId());
-		if (known == null) {
-			return run;
-		}
-		return new RunContext(run.runId(), (run.url() != null) ? run.url() : known.url(),
-				(run.goal() != null) ? run.goal() : known.goal(), (run.tag() != null) ? run.tag() : known.tag());
-	}
-
-	/**
-	 * Return whether the outcome of a run is published, or will be by its session.
-	 */
-	public synchronized boolean publishes(String runId) {
-		return willPublish(runId) || this.awaited.containsKey(runId);
-	}
-
-	/**
-	 * Return whether listeners will still be notified of the outcome of a run.
-	 */
-	public synchronized boolean willPublish(String runId) {
-		return this.followed.contains(runId) || this.undelivered.contains(runId);
-	}
-
-	/**
-	 * Map that forgets its eldest entry.
-	 */
-	private static final class Memory<V> extends LinkedHashMap<String, V> {
-
+		/**
+		 * Return a description without the key.
+		 */
 		@Override
-		protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-			return size() > CAPACITY;
+		public String toString() {
+			return "Account[" + this.baseUrl + "]";
+		}
+
+	}
+
+	/**
+	 * Outcomes of the runs of one account.
+	 */
+	final class OfAccount {
+
+		private final Account account;
+
+		private final PublishedOutcomes all = PublishedOutcomes.this;
+
+		private OfAccount(Account account) {
+			this.account = account;
+		}
+
+		/**
+		 * Add the outcome of a session that follows its run.
+		 * @param runId the run, or null where it is not known
+		 * @param known whether it is known how the run ended
+		 * @return whether to publish it, which lasts until {@link #delivered}: unless an
+		 * await has published it
+		 */
+		boolean addSubmitted(@Nullable String runId, boolean known) {
+			if (runId == null) {
+				return true;
+			}
+			synchronized (this.all) {
+				this.all.followed.remove(runId, this.account);
+				Published before = this.all.published.get(runId, this.account);
+				if (before != Published.BY_AWAIT) {
+					this.all.published.put(runId, this.account, Published.BY_SUBMISSION);
+				}
+				return publishIf(before == null || before == Published.BY_SUBMISSION || isFirstKnown(before, known),
+						runId);
+			}
+		}
+
+		/**
+		 * Add the outcome of an await.
+		 * @param runId the run
+		 * @param known whether it is known how the run ended
+		 * @return whether to publish it, which lasts until {@link #delivered}: unless an
+		 * outcome is published, or will be by the session that follows the run. A known
+		 * outcome follows an unknown one of an await
+		 */
+		boolean addAwaited(@Nullable String runId, boolean known) {
+			if (runId == null) {
+				return true;
+			}
+			synchronized (this.all) {
+				if (known) {
+					this.all.queued.remove(runId, this.account);
+				}
+				Published before = this.all.published.get(runId, this.account);
+				// a session that follows the run publishes its outcome after its events
+				boolean first = this.all.followed.get(runId, this.account) == null
+						&& (before == null || isFirstKnown(before, known));
+				if (first) {
+					this.all.published.put(runId, this.account,
+							known ? Published.BY_AWAIT : Published.UNKNOWN_BY_AWAIT);
+				}
+				return publishIf(first, runId);
+			}
+		}
+
+		private static boolean isFirstKnown(Published before, boolean known) {
+			return known && before == Published.UNKNOWN_BY_AWAIT;
+		}
+
+		private boolean publishIf(boolean publish, String runId) {
+			if (publish) {
+				Integer count = this.all.undelivered.get(runId, this.account);
+				this.all.undelivered.put(runId, this.account, (count != null) ? count + 1 : 1);
+			}
+			return publish;
+		}
+
+		/**
+		 * Note that listeners were notified of an outcome.
+		 * @param runId the run, or null where it is not known
+		 */
+		void delivered(@Nullable String runId) {
+			if (runId == null) {
+				return;
+			}
+			synchronized (this.all) {
+				Integer count = this.all.undelivered.get(runId, this.account);
+				if (count != null && count > 1) {
+					this.all.undelivered.put(runId, this.account, count - 1);
+				}
+				else {
+					this.all.undelivered.remove(runId, this.account);
+				}
+			}
+		}
+
+		/**
+		 * Note that a session follows a run, until its outcome is added.
+		 * @param runId the run
+		 */
+		void follow(String runId) {
+			synchronized (this.all) {
+				this.all.followed.put(runId, this.account, true);
+			}
+		}
+
+		/**
+		 * Remember a run that was queued.
+		 * @param context the run, with its URL, goal and tag
+		 */
+		void queued(RunContext context) {
+			String runId = context.runId();
+			if (runId == null) {
+				return;
+			}
+			synchronized (this.all) {
+				Published before = this.all.published.get(runId, this.account);
+				if (before == null || before == Published.UNKNOWN_BY_AWAIT) {
+					this.all.queued.put(runId, this.account, context);
+				}
+			}
+		}
+
+		/**
+		 * Complete a run with what is remembered since it was queued.
+		 * @param run the run; what it has stays
+		 */
+		RunContext complete(RunContext run) {
+			RunContext known;
+			synchronized (this.all) {
+				known = (run.runId() != null) ? this.all.queued.get(run.runId(), this.account) : null;
+			}
+			if (known == null) {
+				return run;
+			}
+			return new RunContext(run.runId(), (run.url() != null) ? run.url() : known.url(),
+					(run.goal() != null) ? run.goal() : known.goal(), (run.tag() != null) ? run.tag() : known.tag());
+		}
+
+	}
+
+	/**
+	 * Values by run and account. Forgets the eldest run.
+	 */
+	private static final class Memory<V> {
+
+		private final Map<String, Map<Account, V>> runs;
+
+		Memory(int capacity) {
+			this.runs = new LinkedHashMap<>() {
+				@Override
+				protected boolean removeEldestEntry(Map.Entry<String, Map<Account, V>> eldest) {
+					return size() > capacity;
+				}
+			};
+		}
+
+		@Nullable V get(String runId, Account account) {
+			return this.runs.getOrDefault(runId, Map.of()).get(account);
+		}
+
+		boolean has(String runId, Predicate<Account> accounts, Predicate<V> values) {
+			return this.runs.getOrDefault(runId, Map.of())
+				.entrySet()
+				.stream()
+				.anyMatch((entry) -> accounts.test(entry.getKey()) && values.test(entry.getValue()));
+		}
+
+		void put(String runId, Account account, V value) {
+			this.runs.computeIfAbsent(runId, (id) -> new HashMap<>(2)).put(account, value);
+		}
+
+		void remove(String runId, Account account) {
+			this.runs.computeIfPresent(runId, (id, values) -> {
+				values.remove(account);
+				return values.isEmpty() ? null : values;
+			});
 		}
 
 	}

@@ -23,12 +23,16 @@ import ai.tinyfish.internal.redaction.Secrets;
 /**
  * Access of a session to its run.
  *
- * @param apiKey the key of the submission, for all calls that follow from it
+ * @param account the account of the submission, for all calls that follow from it
  * @param secrets the secrets of the request, which the service may repeat
  * @param lifetime how long the run may take where it is streamed
  * @param recovery the other ways to the outcome
  */
-record RunAccess(String apiKey, Secrets secrets, Duration lifetime, Recovery recovery) {
+record RunAccess(PublishedOutcomes.Account account, Secrets secrets, Duration lifetime, Recovery recovery) {
+
+	String apiKey() {
+		return this.account.apiKey();
+	}
 
 	/**
 	 * Return a description without the key.

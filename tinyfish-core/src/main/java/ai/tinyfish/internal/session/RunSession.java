@@ -68,7 +68,7 @@ public final class RunSession {
 		this.shared = shared;
 		this.observation = observation;
 		this.decision = decision;
-		this.state = new SessionState(context, kind == SessionKind.AWAIT, shared.published(), queue);
+		this.state = new SessionState(context, kind == SessionKind.AWAIT, shared.published(access.account()), queue);
 		this.source = new OutcomeSource(this, kind, access);
 	}
 
@@ -275,7 +275,7 @@ public final class RunSession {
 		boolean first;
 		if (queued.isAccepted() || reason == null) {
 			RunContext current = this.state.context();
-			this.shared.published()
+			this.shared.published(this.access.account())
 				.queued(new RunContext(queued.runId(), current.url(), current.goal(), current.tag()));
 			first = leave();
 		}

@@ -236,9 +236,11 @@ public final class RunSessions {
 	RunSession awaiting(QueuedRun run, String apiKey, ContextView context) {
 		RunContext known = new RunContext(run.runId(), run.url(), run.goal(), run.tag());
 		CallerContext caller = caller(context);
-		RunSession session = new RunSession(SessionKind.AWAIT, this.shared.published().complete(known),
-				new RunAccess(apiKey, this.runtime.settings().secrets(apiKey), Duration.ZERO, this.recovery),
-				this.shared, queue(caller, null), RunObservation.none(caller.observation()), new SendDecision());
+		RunAccess access = new RunAccess(account(apiKey), this.runtime.settings().secrets(apiKey), Duration.ZERO,
+				this.recovery);
+		RunSession session = new RunSession(SessionKind.AWAIT, this.shared.published(access.account()).complete(known),
+				access, this.shared, queue(caller, null), RunObservation.none(caller.observation()),
+				new SendDecision());
 		this.shared.addWait(session.source());
 		return session;
 	}
@@ -377,8 +379,12 @@ public final class RunSessions {
 	private RunAccess access(ApiCall<?> call, AgentRequest request, String apiKey) {
 		Secrets secrets = this.runtime.settings().secrets(call, apiKey);
 		Duration timeout = request.runTimeout();
-		return new RunAccess(apiKey, secrets, (timeout != null) ? timeout : this.runtime.settings().runTimeout(),
-				this.recovery);
+		return new RunAccess(account(apiKey), secrets,
+				(timeout != null) ? timeout : this.runtime.settings().runTimeout(), this.recovery);
+	}
+
+	private PublishedOutcomes.Account account(String apiKey) {
+		return new PublishedOutcomes.Account(this.runtime.settings().baseUrl(), apiKey);
 	}
 
 	private ListenerQueue queue(CallerContext caller, @Nullable TinyFishRunListener listener) {

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.follow.RunFollower;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.request.RunIds;
@@ -62,9 +63,7 @@ public final class RunWaits {
 			RunSession session = this.sessions.awaiting(run, apiKey, context);
 			return this.follower.await(runId, apiKey)
 				.map(Outcome::of)
-				.onErrorResume((ex) -> !(ex instanceof ClientClosedException),
-						(ex) -> Mono.just(Outcome
-							.unknown(Outcomes.unknown("The outcome could not be read: " + ex.getMessage(), ex, runId))))
+				.onErrorResume((ex) -> !(ex instanceof ClientClosedException), (ex) -> unread(ex, runId))
 				.takeUntilOther(session.whenEnded())
 				.doOnNext(session::settle)
 				.then(Mono.defer(session::result))
@@ -77,6 +76,16 @@ public final class RunWaits {
 								runId))
 				.doFinally((signal) -> session.leave());
 		});
+	}
+
+	/**
+	 * Return the outcome of a run that could not be read. There is none where the service
+	 * refuses to say it: another account may know it.
+	 */
+	private static Mono<Outcome> unread(Throwable failure, String runId) {
+		TinyFishException unknown = Outcomes.unknown("The outcome could not be read: " + failure.getMessage(), failure,
+				runId);
+		return RunFollower.isRefused(failure) ? Mono.error(unknown) : Mono.just(Outcome.unknown(unknown));
 	}
 
 	/**

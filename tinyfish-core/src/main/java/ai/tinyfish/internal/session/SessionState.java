@@ -38,7 +38,7 @@ final class SessionState {
 
 	private final boolean awaited;
 
-	private final PublishedOutcomes published;
+	private final PublishedOutcomes.OfAccount published;
 
 	private final ListenerQueue queue;
 
@@ -60,10 +60,10 @@ final class SessionState {
 	 * Create a new state.
 	 * @param context the run, as far as it is known
 	 * @param awaited whether the session waits for a run that was submitted before
-	 * @param published the outcomes that were published
+	 * @param published the published outcomes of the account
 	 * @param queue the events on their way to listeners
 	 */
-	SessionState(RunContext context, boolean awaited, PublishedOutcomes published, ListenerQueue queue) {
+	SessionState(RunContext context, boolean awaited, PublishedOutcomes.OfAccount published, ListenerQueue queue) {
 		this.context = context;
 		this.awaited = awaited;
 		this.published = published;
@@ -197,7 +197,9 @@ final class SessionState {
 			// an await may be faster than the answer of the call that queued the run
 			RunContext context = this.awaited ? this.published.complete(this.context) : this.context;
 			runId = context.runId();
-			boolean first = this.awaited ? this.published.addAwaited(runId) : this.published.addSubmitted(runId);
+			boolean known = outcome.run() != null;
+			boolean first = this.awaited ? this.published.addAwaited(runId, known)
+					: this.published.addSubmitted(runId, known);
 			dispatch = this.queue.appendLast(first ? entry(outcome, context) : null,
 					() -> this.published.delivered(runId));
 		}

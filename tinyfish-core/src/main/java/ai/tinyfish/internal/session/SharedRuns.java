@@ -86,9 +86,11 @@ public final class SharedRuns {
 
 	/**
 	 * Return whether the outcome of a run is published, or will be without an await.
+	 * @param runId the run
+	 * @param baseUrl the base URL of the accounts that count, or null for all of them
 	 */
-	public boolean publishesOutcomeOf(String runId) {
-		return this.published.publishes(runId);
+	public boolean publishesOutcomeOf(String runId, @Nullable String baseUrl) {
+		return this.published.publishes(runId, (account) -> baseUrl == null || account.baseUrl().equals(baseUrl));
 	}
 
 	/**
@@ -267,8 +269,8 @@ public final class SharedRuns {
 		}
 	}
 
-	public PublishedOutcomes published() {
-		return this.published;
+	PublishedOutcomes.OfAccount published(PublishedOutcomes.Account account) {
+		return this.published.of(account);
 	}
 
 	public RunSecrets secrets() {

@@ -97,7 +97,7 @@ class RunSessionRaceTests {
 		RunSession session = session(this.runs.delivery(this.events, 10), listener);
 		session.settle(Outcome.unknown(Outcomes.unknown("Given up", null, null)));
 		session.event(new StartedEvent("run-1", null));
-		assertThat(this.runs.publishesOutcomeOf("run-1")).isFalse();
+		assertThat(this.runs.publishesOutcomeOf("run-1", null)).isFalse();
 		this.events.close();
 		assertThat(listener.calls()).containsExactly("error");
 	}
@@ -184,8 +184,9 @@ class RunSessionRaceTests {
 	private RunSession session(ListenerDelivery delivery, TinyFishRunListener listener) {
 		ListenerQueue queue = new ListenerQueue(delivery, CallerContext.ofThread(ObservationRegistry.NOOP),
 				List.of(listener));
-		RunAccess access = new RunAccess("key", Secrets.of(List.of(), List.of(), "key", List.of(), new RunSecrets()),
-				Duration.ofMinutes(1), new Recovery(null, AbandonPolicy.LEAVE, AbandonPolicy.LEAVE, false));
+		RunAccess access = new RunAccess(new PublishedOutcomes.Account("https://api.example", "key"),
+				Secrets.of(List.of(), List.of(), "key", List.of(), new RunSecrets()), Duration.ofMinutes(1),
+				new Recovery(null, AbandonPolicy.LEAVE, AbandonPolicy.LEAVE, false));
 		return new RunSession(SessionKind.START, new RunContext(null, null, null, null), access, this.runs, queue,
 				RunObservation.none(null), new SendDecision());
 	}

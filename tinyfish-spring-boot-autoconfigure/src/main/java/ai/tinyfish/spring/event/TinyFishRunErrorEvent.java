@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Event for a run that was not accepted, exceeded its timeout, or whose outcome is
- * unknown. The last event of its run.
+ * unknown. The last event of its run, except that a {@link TinyFishRunFinishedEvent}
+ * follows if an await could not read the outcome, and a later one can.
  */
 public class TinyFishRunErrorEvent extends TinyFishRunEvent {
 

@@ -95,6 +95,9 @@ final class WebhookInbox implements SmartLifecycle {
 
 	private volatile @Nullable Disposable processing;
 
+	/** Null before the first delivery, since creating it may block. */
+	private volatile @Nullable ReactiveTinyFishClient reader;
+
 	WebhookInbox(ObjectProvider<ReactiveTinyFishClient> client, RunRegistry runRegistry,
 			List<WebhookRunFollower> followers, WebhookSettings settings) {
 		this.client = client;
@@ -135,7 +138,9 @@ final class WebhookInbox implements SmartLifecycle {
 				return Mono.just(false);
 			}
 			NamedRun run = this.pending.get(delivery);
-			if (run == null && token == null && this.runRegistry.publishesOutcomeOf(runId)) {
+			ReactiveTinyFishClient current = this.reader;
+			if (run == null && token == null && current != null
+					&& this.runRegistry.publishesOutcomeOf(runId, current)) {
 				return Mono.just(true);
 			}
 			if (run == null && this.pending.size() < MAX_PENDING) {
@@ -183,11 +188,30 @@ final class WebhookInbox implements SmartLifecycle {
 
 	/**
 	 * Prove that a run exists, then await it.
-	 * @return gives what remains to be done once the run is proved; never fails
+	 * @return gives what remains to be done once the run is proved; empty if the outcome
+	 * is published for another account, which may be the only one that can read the run.
+	 * Never fails
 	 */
 	private Mono<Mono<Void>> prove(NamedRun named) {
-		return read(named.id()).map((run) -> awaitOutcome(named, run))
+		return Mono.defer(() -> publishesOutcome(named) ? published(named) : read(named.id()))
+			.subscribeOn(this.scheduler)
+			.map((run) -> awaitOutcome(named, run))
 			.onErrorResume((failure) -> isRefused(failure) ? refused(named, failure) : failed(named, failure));
+	}
+
+	private boolean publishesOutcome(NamedRun named) {
+		return this.runRegistry.publishesOutcomeOf(named.id(), reader());
+	}
+
+	private ReactiveTinyFishClient reader() {
+		ReactiveTinyFishClient current = this.client.getObject();
+		this.reader = current;
+		return current;
+	}
+
+	private <T> Mono<T> published(NamedRun named) {
+		settle(named, WebhookCounts.RunOutcome.PUBLISHED);
+		return Mono.empty();
 	}
 
 	/**
@@ -197,7 +221,7 @@ final class WebhookInbox implements SmartLifecycle {
 	private Mono<Run> read(String runId) {
 		return Mono.defer(() -> {
 			long began = System.nanoTime();
-			return Mono.defer(() -> this.client.getObject().withOptions(PROOF).runs().get(runId))
+			return Mono.defer(() -> reader().withOptions(PROOF).runs().get(runId))
 				.subscribeOn(this.scheduler)
 				// a run may not be found everywhere at once
 				.retryWhen(Retry.fixedDelay(1, this.settings.pollInterval())
@@ -226,9 +250,7 @@ final class WebhookInbox implements SmartLifecycle {
 		QueuedRun queued = new QueuedRun(named.id(), null, null, null, run.goal());
 		// longer than the poller, which publishes that the outcome is unknown
 		Duration timeout = this.settings.pollTolerance().multipliedBy(2);
-		return Mono
-			.defer(() -> this.runRegistry.publishesOutcomeOf(named.id()) ? Mono.empty()
-					: this.client.getObject().runs().await(queued, timeout))
+		return Mono.defer(() -> publishesOutcome(named) ? Mono.empty() : reader().runs().await(queued, timeout))
 			.subscribeOn(this.scheduler)
 			.then()
 			.doOnSuccess((none) -> settle(named, WebhookCounts.RunOutcome.PUBLISHED))

@@ -1,0 +1,169 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.boot.webhook;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import ai.tinyfish.RunRegistry;
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.RunHandle;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.Scenario;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
+import ai.tinyfish.spring.event.TinyFishRunEvent;
+import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.WireMock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.WebApplicationType;
+
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Deliveries for runs in an application that has clients with several keys.
+ */
+@ParameterizedClass(name = "{0}")
+@EnumSource(names = { "SERVLET", "REACTIVE" })
+class WebhookAccountTests {
+
+	private static final Duration SOON = Duration.ofSeconds(20);
+
+	private static final String TENANT_KEY = "sk-tinyfish-of-a-tenant";
+
+	@Parameter
+	WebApplicationType type;
+
+	private TinyFishSimulator simulator;
+
+	private WebhookApplication application;
+
+	@BeforeEach
+	void start() {
+		this.simulator = TinyFishSimulator.builder()
+			.anyApiKey()
+			.pace(Duration.ofMillis(5))
+			.given("endless", Scenario.builder().steps("Waiting").neverEnds().build())
+			.start();
+		this.application = WebhookApplication.start(this.type, this.simulator.baseUrl());
+	}
+
+	@AfterEach
+	void stop() {
+		this.application.close();
+		this.simulator.close();
+	}
+
+	@Test
+	void failedAwaitWithAnotherKeyDoesNotSilenceTheDelivery() {
+		String runId = endedRun("order-42");
+		this.simulator.fault(FaultPoint.getRun(), Fault.refusal(401, "INVALID_API_KEY", "No such key"), 1);
+		assertUnread(tenant(), runId);
+		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
+		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("order-42");
+		assertThat(this.application.events().all.get(0)).isInstanceOf(TinyFishRunFinishedEvent.class);
+		assertThat(this.application.events().all.get(0).getUrl()).isEqualTo("https://shop.example/");
+	}
+
+	@Test
+	void outcomeThatAnAwaitCouldNotReadIsPublishedByTheDelivery() {
+		String runId = endedRun("order-42");
+		this.simulator.fault(FaultPoint.getRun(), Fault.badGateway());
+		assertUnread(client().mutate().pollTolerance(Duration.ofMillis(200)).build(), runId);
+		this.application.events().awaitEndedTags(1);
+		this.simulator.clearFaults();
+		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
+		assertThat(this.application.events().awaitEndedTags(2)).containsExactly("order-42", "order-42");
+		assertThat(this.application.events().all).extracting(Object::getClass)
+			.isEqualTo(List.of(TinyFishRunErrorEvent.class, TinyFishRunFinishedEvent.class));
+	}
+
+	@Test
+	void runThatAnotherKeyFollowsIsNotReadForItsDelivery() {
+		RunHandle handle = tenant().agent()
+			.start(AgentRequest.of("https://shop.example/", "endless").withTag("of the tenant"));
+		String runId = handle.started().toCompletableFuture().join();
+		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
+		assertThat(this.simulator.journal().requests("GET /v1/runs/{id}")).isZero();
+		handle.cancel();
+		handle.await(SOON);
+		await().atMost(SOON).until(() -> !this.application.bean(RunRegistry.class).isFollowed(runId));
+		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
+		assertThat(this.application.events().endedTags()).containsExactly("of the tenant");
+	}
+
+	@Test
+	void outcomeOfAnotherServiceDoesNotSilenceTheDelivery() {
+		WireMockServer staging = new WireMockServer(wireMockConfig().bindAddress("127.0.0.1").dynamicPort());
+		staging.start();
+		try {
+			String runId = endedRun("order-42");
+			staging.stubFor(WireMock.get("/v1/runs/" + runId)
+				.willReturn(WireMock.jsonResponse(Map.of("run_id", runId, "status", "FAILED"), 200)));
+			try (TinyFishClient other = this.application.bean(TinyFishClient.Builder.class)
+				.baseUrl("http://127.0.0.1:" + staging.port())
+				.build()) {
+				assertThat(other.runs().await(runId, SOON).isSuccessful()).isFalse();
+			}
+			this.application.events().awaitEndedTags(1);
+			assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
+			this.application.events().awaitEndedTags(2);
+			assertThat(this.application.events().all).extracting(TinyFishRunEvent::getTag)
+				.containsExactly(null, "order-42");
+		}
+		finally {
+			staging.stop();
+		}
+	}
+
+	private static void assertUnread(TinyFishClient client, String runId) {
+		assertThat(
+				catchThrowableOfType(TinyFishRunOutcomeUnknownException.class, () -> client.runs().await(runId, SOON)))
+			.isNotNull();
+	}
+
+	private String endedRun(String tag) {
+		String runId = client().agent()
+			.queue(AgentRequest.of("https://shop.example/", "Read the price").withTag(tag))
+			.runId();
+		await().atMost(SOON).until(() -> this.simulator.journal().outcome(runId).isPresent());
+		return runId;
+	}
+
+	private TinyFishClient client() {
+		return this.application.bean(TinyFishClient.class);
+	}
+
+	private TinyFishClient tenant() {
+		return client().mutate().apiKey(TENANT_KEY).build();
+	}
+
+}
