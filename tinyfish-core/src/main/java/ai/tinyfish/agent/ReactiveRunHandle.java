@@ -54,7 +54,9 @@ public interface ReactiveRunHandle {
 	 * service then says, or stays unknown if it was.
 	 * @return completes when the service has responded. Fails with
 	 * {@link TinyFishException} if the service could not be reached; the run goes on. To
-	 * cancel the subscription closes the connection: the run may be cancelled or not
+	 * cancel the subscription closes the connection: the run may be cancelled or not.
+	 * {@link Mono#block()} on an interrupted thread cancels it at once; to subscribe
+	 * there sends the cancel
 	 */
 	Mono<Void> cancel();
 

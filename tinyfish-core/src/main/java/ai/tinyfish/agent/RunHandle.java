@@ -82,7 +82,13 @@ public interface RunHandle {
 	 * that none was, where nothing had been sent. Where the outcome is unknown, such as
 	 * after a deadline that leaves the run alone, the service is asked as well. Has no
 	 * effect once the outcome is known, or the client is closed.
-	 * @throws TinyFishException if the service could not be reached; the handle goes on
+	 * <p>
+	 * An interrupt does not prevent the cancel. It is also sent if the interrupt flag of
+	 * the thread is set before, and sent again if the thread is interrupted while it
+	 * waits. The thread then waits for 10 seconds at most, and its flag is set
+	 * afterwards.
+	 * @throws TinyFishException if the service could not be reached, or an interrupted
+	 * thread got no response in time; the handle goes on
 	 */
 	void cancel();
 

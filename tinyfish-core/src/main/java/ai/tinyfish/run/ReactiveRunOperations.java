@@ -136,6 +136,8 @@ public interface ReactiveRunOperations {
 	 * Cancel a run that was queued, streamed or started; one that was run with
 	 * {@code agent().run} cannot be cancelled ({@code POST /v1/runs/{id}/cancel}). May be
 	 * called more than once: for a run that has ended, the response has its outcome.
+	 * {@link Mono#block()} on an interrupted thread cancels the subscription at once, and
+	 * the request with it; to subscribe there sends the request.
 	 * @param runId the run's id
 	 * @return the result of the cancel. Fails with {@link TinyFishNotFoundException} if
 	 * there is no such run, and with {@link TinyFishApiException} if there is no usable

@@ -152,6 +152,10 @@ public interface RunOperations {
 	 * Cancel a run that was queued, streamed or started; one that was run with
 	 * {@code agent().run} cannot be cancelled ({@code POST /v1/runs/{id}/cancel}). May be
 	 * called more than once: for a run that has ended, the response has its outcome.
+	 * <p>
+	 * Unlike other operations, it is also sent if the interrupt flag of the thread is
+	 * set, and sent again if the thread is interrupted while it waits. The thread then
+	 * waits for 10 seconds at most, and its flag is set afterwards.
 	 * @param runId the run's id
 	 * @return the result of the cancel
 	 * @throws IllegalArgumentException if the id is blank or has other characters than

@@ -67,10 +67,10 @@ class CallingThreadTests {
 	}
 
 	@Test
-	void anInterruptedThreadSendsNothing() {
+	void anInterruptedThreadSendsNothingButACancel() {
 		try (ScriptedServer server = new ScriptedServer(Exchange::silence);
 				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
-			for (Operation operation : EnumSet.complementOf(EnumSet.of(Operation.START))) {
+			for (Operation operation : EnumSet.complementOf(EnumSet.of(Operation.START, Operation.CANCEL))) {
 				Thread.currentThread().interrupt();
 				Throwable thrown = catchThrowable(() -> operation.call(client));
 				assertThat(Thread.interrupted()).isTrue();
@@ -81,7 +81,7 @@ class CallingThreadTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Operation.class, mode = EnumSource.Mode.EXCLUDE, names = { "STREAM", "START" })
+	@EnumSource(value = Operation.class, mode = EnumSource.Mode.EXCLUDE, names = { "STREAM", "START", "CANCEL" })
 	void anInterruptInsideTheBodyEndsTheWaitAndClosesTheConnection(Operation operation) throws Exception {
 		CompletableFuture<Boolean> closed = new CompletableFuture<>();
 		CountDownLatch begun = new CountDownLatch(1);

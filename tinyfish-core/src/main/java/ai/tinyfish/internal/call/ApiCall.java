@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.call;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -63,6 +64,8 @@ public final class ApiCall<T> {
 
 	private final @Nullable String whenNotFound;
 
+	private final @Nullable Duration interruptedTimeout;
+
 	private final @Nullable BiFunction<T, Secrets, T> censor;
 
 	private ApiCall(Builder<T> builder) {
@@ -78,6 +81,7 @@ public final class ApiCall<T> {
 		this.secrets = builder.secrets.stream().distinct().toList();
 		this.whenGone = builder.whenGone;
 		this.whenNotFound = builder.whenNotFound;
+		this.interruptedTimeout = builder.interruptedTimeout;
 		this.censor = builder.censor;
 	}
 
@@ -198,6 +202,14 @@ public final class ApiCall<T> {
 	}
 
 	/**
+	 * Return how long an interrupted thread waits for the call, or null if the call ends
+	 * with an interrupt and is not sent from an interrupted thread.
+	 */
+	@Nullable Duration interruptedTimeout() {
+		return this.interruptedTimeout;
+	}
+
+	/**
 	 * Redact the secrets of the request in a decoded response.
 	 */
 	T withoutSecrets(T value, Secrets secrets) {
@@ -277,6 +289,8 @@ public final class ApiCall<T> {
 		private @Nullable T whenGone;
 
 		private @Nullable String whenNotFound;
+
+		private @Nullable Duration interruptedTimeout;
 
 		private @Nullable BiFunction<T, Secrets, T> censor;
 
@@ -371,6 +385,18 @@ public final class ApiCall<T> {
 		 */
 		public Builder<T> whenNotFound(String meaning) {
 			this.whenNotFound = meaning;
+			return this;
+		}
+
+		/**
+		 * Mark the call as one that an interrupt of the calling thread does not prevent.
+		 * Calls that may be repeated only: where an interrupt ends the wait for a
+		 * response, the call is sent again.
+		 * @param timeout the longest wait since the interrupt, with all attempts
+		 * @return this builder
+		 */
+		public Builder<T> evenIfInterrupted(Duration timeout) {
+			this.interruptedTimeout = timeout;
 			return this;
 		}
 
