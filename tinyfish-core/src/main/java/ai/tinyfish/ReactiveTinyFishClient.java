@@ -108,8 +108,8 @@ public interface ReactiveTinyFishClient extends AutoCloseable {
 	 * Close the connections. Calls and streams that are open end with an exception; their
 	 * remote runs go on. Where {@code onClose} says so, these are cancelled first, and
 	 * their streams end with that outcome. Listeners that are being notified are waited
-	 * for. Either takes five seconds at most; on a thread that must not block, or that
-	 * notifies a listener, this returns before that.
+	 * for. The cancels have ten seconds, the listeners five; on a thread that must not
+	 * block, or that notifies a listener, this returns before that.
 	 */
 	@Override
 	void close();

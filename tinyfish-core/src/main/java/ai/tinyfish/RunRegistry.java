@@ -155,8 +155,9 @@ public final class RunRegistry {
 	 * Stop accepting runs: from now on a submission throws {@link IllegalStateException}.
 	 * Runs in flight, including queued runs that are awaited, have the given time to end.
 	 * After that, streamed runs are cancelled or left as the {@code onClose} of their
-	 * client says, and the outcome of the others is unknown. Clients stay open, so that
-	 * runs can still be requested.
+	 * client says, and the outcome of the others is unknown. The service has 10 seconds
+	 * to cancel them: without its response the outcome is unknown. Clients stay open, so
+	 * that runs can still be requested.
 	 * @param timeout how long runs may go on; zero ends them at once
 	 * @return completes when all runs have ended and their listeners were notified, or
 	 * when that takes some seconds longer than it should; never fails

@@ -125,9 +125,9 @@ public interface TinyFishClient extends AutoCloseable {
 	 * Close the connections. Streams and runs in the background that are open end with an
 	 * exception; their remote runs go on. Where {@code onClose} says so, these are
 	 * cancelled first, and their streams end with that outcome. Listeners that are being
-	 * notified are waited for. Either takes five seconds at most; on a thread that must
-	 * not block, or that notifies a listener, this returns before that. Calls that wait
-	 * for a response, for a connection or for another attempt end with a
+	 * notified are waited for. The cancels have ten seconds, the listeners five; on a
+	 * thread that must not block, or that notifies a listener, this returns before that.
+	 * Calls that wait for a response, for a connection or for another attempt end with a
 	 * {@link TinyFishConnectionException}, which says where nothing was sent, or with an
 	 * unknown outcome where a run may have been started.
 	 */

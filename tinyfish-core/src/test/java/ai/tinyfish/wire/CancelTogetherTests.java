@@ -20,9 +20,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -182,6 +184,68 @@ class CancelTogetherTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void runsThatTheServiceTakesItsTimeToCancelAreToldAsCancelled(End end) throws Exception {
+		MoreTime.whereTooLittle(Duration.ofSeconds(1), (time) -> {
+			reset();
+			AtomicLong lastAnswer = new AtomicLong();
+			try (ScriptedServer server = server((exchange) -> {
+				TimeUnit.SECONDS.sleep(6);
+				cancelAll(exchange);
+				lastAnswer.accumulateAndGet(System.nanoTime(), Math::max);
+			})) {
+				TinyFishClient client = client(server);
+				start(client, 150);
+				Soon.until(() -> this.started.get() == 150);
+				lastAnswer.set(System.nanoTime());
+				long begin = System.nanoTime();
+				end.of(client, this.registry);
+				client.close();
+				if (lastAnswer.get() - begin > TimeUnit.MILLISECONDS.toNanos(8500)) {
+					throw MoreTime.tooLittle();
+				}
+				assertThat(this.endings).hasSize(150).values().containsOnly("CANCELLED");
+			}
+		});
+	}
+
+	@Test
+	void eachIsToldOnceWhatTheServiceHasAnsweredInTime() throws Exception {
+		try (ScriptedServer server = server((exchange) -> {
+			if (ids(exchange.request()).contains("run-1")) {
+				exchange.silence();
+			}
+			else {
+				cancelAll(exchange);
+			}
+		}); TinyFishClient client = client(server)) {
+			start(client, 150);
+			Soon.until(() -> this.started.get() == 150);
+			this.registry.stop(Duration.ZERO).get(25, TimeUnit.SECONDS);
+			Set<String> unanswered = cancels(server).stream()
+				.map(CancelTogetherTests::ids)
+				.filter((ids) -> ids.contains("run-1"))
+				.flatMap(List::stream)
+				.collect(Collectors.toSet());
+			assertThat(this.endings).hasSize(150);
+			assertThat(this.endings).allSatisfy((id, ending) -> {
+				if (unanswered.contains(id)) {
+					assertThat(ending).containsOnlyOnce("did not confirm in time that the run was cancelled");
+				}
+				else {
+					assertThat(ending).isEqualTo("CANCELLED");
+				}
+			});
+		}
+	}
+
+	private synchronized void reset() {
+		this.registry.resume();
+		this.endings.clear();
+		this.started.set(0);
+	}
+
 	private void start(TinyFishClient client, int count) {
 		for (int i = 0; i < count; i++) {
 			client.agent().start(Samples.request());
@@ -197,6 +261,7 @@ class CancelTogetherTests {
 			.runRegistry(this.registry)
 			.runListener(this.listener)
 			.onClose(AbandonPolicy.CANCEL)
+			.maxOpenStreams(200)
 			.build();
 	}
 

@@ -26,6 +26,7 @@ import java.util.Set;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
+import ai.tinyfish.internal.lifecycle.CloseBudget;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
@@ -40,7 +41,7 @@ import reactor.core.publisher.Mono;
 public final class RunFollower {
 
 	/** The longest wait for the service to cancel a run. */
-	public static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(10);
+	public static final Duration CANCEL_TIMEOUT = CloseBudget.CANCELLING;
 
 	private final ReactiveExecutor executor;
 

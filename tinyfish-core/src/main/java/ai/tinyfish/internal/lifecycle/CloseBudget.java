@@ -35,7 +35,8 @@ public final class CloseBudget {
 	/** The longest time that closing the connections may take, beside the listeners. */
 	public static final Duration CONNECTIONS = Duration.ofSeconds(3);
 
-	private static final Duration CANCELLING = Duration.ofSeconds(5);
+	/** The longest wait for the service to cancel runs, one or all that are open. */
+	public static final Duration CANCELLING = Duration.ofSeconds(10);
 
 	private static final Duration DELIVERY = Duration.ofSeconds(5);
 

@@ -156,7 +156,7 @@ final class OutcomeSource implements SharedRuns.OpenRun {
 		}
 		String runId = this.session.runId();
 		if (runId == null || failure instanceof ClientClosedException) {
-			this.session.settle(Outcome.unknown(Outcomes.ofStream(failure, runId, this.access.secrets())));
+			endUnknown(Outcomes.ofStream(failure, runId, this.access.secrets()));
 			return;
 		}
 		if (!moveTo(Stage.POLL)) {
@@ -237,8 +237,19 @@ final class OutcomeSource implements SharedRuns.OpenRun {
 	public void abandon() {
 		if (!abandonUnsent()) {
 			this.session.publishDecided();
-			this.session.settle(Outcome.unknown(Outcomes.stopped(this.session.runId())));
+			endUnknown(Outcomes.stopped(this.session.runId()));
 		}
+	}
+
+	/**
+	 * End the session, since the client or the application ends: no outcome has come in
+	 * time.
+	 * @param unknown the outcome, unless the service was asked to cancel the run
+	 */
+	private void endUnknown(TinyFishException unknown) {
+		String runId = this.session.runId();
+		this.session.settle(Outcome
+			.unknown((this.stage == Stage.CANCEL && runId != null) ? Outcomes.cancelUnconfirmed(runId) : unknown));
 	}
 
 	/**

@@ -47,6 +47,8 @@ public final class Outcomes {
 
 	static final String CLOSED_EARLY = "The stream was closed before the run ended";
 
+	static final String UNCONFIRMED_CANCEL = "The service did not confirm in time that the run was cancelled";
+
 	private Outcomes() {
 	}
 
@@ -91,6 +93,14 @@ public final class Outcomes {
 	 */
 	static TinyFishException stopped(@Nullable String runId) {
 		return unknown("The application stopped before the run had ended", null, runId);
+	}
+
+	/**
+	 * Create the outcome of a run that the service was asked to cancel, but did not
+	 * answer in time.
+	 */
+	static TinyFishException cancelUnconfirmed(String runId) {
+		return unknown(UNCONFIRMED_CANCEL, null, runId);
 	}
 
 	/**

@@ -18,6 +18,7 @@ package ai.tinyfish.internal.session;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.follow.RunFollower;
@@ -207,9 +208,16 @@ public final class Recovery {
 		private final Throwable reason;
 
 		NotCancelledException(RunStatus status, Throwable reason) {
-			super(status.isTerminal() ? "It had ended before as " + status + ", which could not be read"
-					: "It could not be cancelled and may go on", reason, false, false);
+			super(message(status, reason), reason, false, false);
 			this.reason = reason;
+		}
+
+		private static String message(RunStatus status, Throwable reason) {
+			if (status.isTerminal()) {
+				return "It had ended before as " + status + ", which could not be read";
+			}
+			return (reason instanceof TimeoutException) ? Outcomes.UNCONFIRMED_CANCEL
+					: "It could not be cancelled and may go on";
 		}
 
 	}

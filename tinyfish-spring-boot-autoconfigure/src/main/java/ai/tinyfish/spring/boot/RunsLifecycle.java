@@ -37,7 +37,7 @@ final class RunsLifecycle implements SmartLifecycle {
 	private static final int PHASE = DEFAULT_PHASE - 8192;
 
 	/** Time to cancel the remaining runs and to notify their listeners. */
-	private static final Duration AFTERWARDS = Duration.ofSeconds(10);
+	private static final Duration AFTERWARDS = Duration.ofSeconds(15);
 
 	private static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
 

@@ -195,11 +195,11 @@ class RunsLifecycleTests {
 
 	@Test
 	void aTimeoutThatDoesNotFitItsPhaseIsWarnedOf(CapturedOutput output) {
-		String warning = "Leave at least PT10S between the two";
-		this.contextRunner.withPropertyValues("tinyfish.run.shutdown-timeout=20s")
+		String warning = "Leave at least PT15S between the two";
+		this.contextRunner.withPropertyValues("tinyfish.run.shutdown-timeout=15s")
 			.run((context) -> assertThat(output).doesNotContain(warning));
-		this.contextRunner.withPropertyValues("tinyfish.run.shutdown-timeout=20001ms")
-			.run((context) -> assertThat(output).contains("tinyfish.run.shutdown-timeout is PT20.001S")
+		this.contextRunner.withPropertyValues("tinyfish.run.shutdown-timeout=15001ms")
+			.run((context) -> assertThat(output).contains("tinyfish.run.shutdown-timeout is PT15.001S")
 				.contains("spring.lifecycle.timeout-per-shutdown-phase is PT30S")
 				.contains(warning));
 		this.contextRunner
