@@ -47,8 +47,8 @@ class ProfileTests {
 		Api.Reply created = this.api.post(PROFILES, "{\"name\": \"Shop\", \"proxy_country_code\": \"NL\"}");
 		assertThat(created.status()).isEqualTo(200);
 		assertThat(created.body())
-			.containsOnlyKeys("id", "name", "proxy_country_code", "fingerprint_seed", "domain_count", "created_at",
-					"updated_at", "is_default")
+			.containsOnlyKeys("id", "name", "proxy_country_code", "fingerprint_seed", "domain_count", "signed_in_sites",
+					"created_at", "updated_at", "is_default")
 			.containsEntry("name", "Shop")
 			.containsEntry("proxy_country_code", "NL")
 			.containsEntry("domain_count", 0)
