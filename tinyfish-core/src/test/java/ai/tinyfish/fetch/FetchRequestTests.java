@@ -88,7 +88,7 @@ class FetchRequestTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "a.example", "ftp://a.example", "https://", "https:///x", "https://a b", "//a.example",
+	@ValueSource(strings = { "a.example", "ftp://a.example", "https://", "https:///x", "//a.example",
 			"javascript:alert(1)", "https://user@" })
 	void whatIsNoWebUrlIsRefused(String url) {
 		assertThatIllegalArgumentException().isThrownBy(() -> FetchRequest.of(url))

@@ -56,16 +56,15 @@ public final class ListenerCalls {
 	}
 
 	/**
-	 * Return how much text there is in an event of which there may be many.
+	 * Return how much text there is in an event of which there may be many. Run ids are
+	 * short.
 	 * @return a number of characters
 	 */
 	private static int text(AgentEvent event) {
-		int length = length(event.runId());
 		if (event instanceof ProgressEvent progress) {
-			return length + progress.purpose().length() + length(progress.tinyfishApi());
+			return progress.purpose().length() + length(progress.tinyfishApi());
 		}
-		return (event instanceof StreamingUrlEvent streamingUrl) ? length + streamingUrl.streamingUrl().length()
-				: length;
+		return (event instanceof StreamingUrlEvent streamingUrl) ? streamingUrl.streamingUrl().length() : 0;
 	}
 
 	private static int length(@Nullable String text) {

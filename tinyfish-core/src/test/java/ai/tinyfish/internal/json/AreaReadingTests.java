@@ -130,12 +130,12 @@ class AreaReadingTests {
 				row(new TypeReference<Profile>() {
 				}, """
 						{"id":"i","name":"n","proxy_country_code":"ES","fingerprint_seed":"f","domain_count":1,
-						 "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","is_default":true}"""),
-				row(new TypeReference<SetupSession>() {
+						 "created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","is_default":true,
+						 "signed_in_sites":["s"],"new":1}"""), row(new TypeReference<SetupSession>() {
 				}, """
 						{"session_id":"s","cdp_url":"c","base_url":"b","viewer_url":"v","timeout_seconds":9,
 						 "expires_at":"2026-01-01T00:00:00Z"}"""), row(new TypeReference<SavedProfile>() {
-				}, "{\"domains_updated\":[\"d\"],\"domains_failed\":[\"f\"],\"cookie_count\":1,\"pages_captured\":2}"),
+				}, "{\"domains_updated\":[\"d\"],\"domains_failed\":[\"f\"],\"cookie_count\":1,\"pages_captured\":2,\"next_step\":\"n\"}"),
 				row(new TypeReference<Wallet>() {
 				}, """
 						{"available_balance":"1.50","currency":"USD","as_of":"2026-01-01T00:00:00Z",
