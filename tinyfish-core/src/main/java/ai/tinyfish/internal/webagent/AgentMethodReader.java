@@ -80,9 +80,13 @@ final class AgentMethodReader {
 		if (declared == null) {
 			throw new DeclarationException("it has no @Goal", "Annotate it, or make it a default method");
 		}
+		// first, since placeholders may have no value ahead of time
+		List<AgentParameter> parameters = AgentParameter.of(method, this.agentType);
+		ReturnType returnType = ReturnType.of(method, this.agentType);
+		requireEffect(declared, returnType, parameters, method);
+		AgentRequest.Builder request = BLANK.toBuilder().outputSchema(returnType.schema());
 		AgentSettings settings = new AgentSettings(declared, this.agent, this::resolve);
 		GoalTemplate goal = GoalTemplate.of(goal(declared));
-		List<AgentParameter> parameters = AgentParameter.of(method, this.agentType);
 		UrlTemplate url = url(declared, settings, parameters);
 		Map<String, AgentParameter> variables = variables(goal, url, parameters);
 		List<String> texts = variables.entrySet()
@@ -90,9 +94,6 @@ final class AgentMethodReader {
 			.filter((entry) -> entry.getValue().type() == VariableType.TEXT)
 			.map(Map.Entry::getKey)
 			.toList();
-		ReturnType returnType = ReturnType.of(method, this.agentType);
-		requireEffect(declared, returnType, parameters, method);
-		AgentRequest.Builder request = BLANK.toBuilder().outputSchema(returnType.schema());
 		settings.applyTo(request);
 		AgentRequest template = new RunOrigin(this.agentType.getName(), method.getName()).on(request.build());
 		Answer answer = new Answer(returnType.form(), returnType.result(), declared.acceptNotAchieved(), this.evaluator,

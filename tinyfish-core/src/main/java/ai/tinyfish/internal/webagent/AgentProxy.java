@@ -20,7 +20,9 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -59,7 +61,8 @@ public final class AgentProxy implements InvocationHandler {
 	 * @param placeholders replaces placeholders in attributes of annotations
 	 * @param evaluator decides whether runs reached their goals
 	 * @return the implementation
-	 * @throws InvalidWebAgentException if the interface is not valid
+	 * @throws InvalidWebAgentException if the interface is not valid; if several methods
+	 * are not valid, for one of them, and with the exceptions for the others suppressed
 	 */
 	public static <T> T create(Class<T> type, AgentClients clients, UnaryOperator<String> placeholders,
 			GoalEvaluator evaluator) {
@@ -73,8 +76,19 @@ public final class AgentProxy implements InvocationHandler {
 		}
 		AgentMethodReader reader = new AgentMethodReader(type, agent, clients, placeholders, evaluator);
 		Map<Method, AgentMethod> methods = new HashMap<>();
+		List<InvalidWebAgentException> invalid = new ArrayList<>();
 		for (Method method : type.getMethods()) {
-			read(type, method, reader, methods);
+			try {
+				read(type, method, reader, methods);
+			}
+			catch (InvalidWebAgentException ex) {
+				invalid.add(ex);
+			}
+		}
+		if (!invalid.isEmpty()) {
+			InvalidWebAgentException first = invalid.get(0);
+			invalid.stream().skip(1).forEach(first::addSuppressed);
+			throw first;
 		}
 		if (methods.isEmpty()) {
 			throw new InvalidWebAgentException(type, null, "it has no method with a @Goal", "Declare one", null);

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
@@ -91,7 +92,8 @@ final class WebAgentAotProcessor implements BeanRegistrationAotProcessor {
 	}
 
 	/**
-	 * Refuse what the start would refuse, except where a placeholder has no value yet.
+	 * Refuse what the start would refuse, except methods with a placeholder that has no
+	 * value yet.
 	 */
 	private static void check(Class<?> type, Environment environment, ConfigurableListableBeanFactory beans) {
 		try {
@@ -103,9 +105,12 @@ final class WebAgentAotProcessor implements BeanRegistrationAotProcessor {
 				.create(type);
 		}
 		catch (InvalidWebAgentException ex) {
-			if (!(ex.getCause() instanceof PlaceholderResolutionException)) {
-				throw ex;
-			}
+			Stream.concat(Stream.of(ex), Stream.of(ex.getSuppressed()).map(InvalidWebAgentException.class::cast))
+				.filter((invalid) -> !(invalid.getCause() instanceof PlaceholderResolutionException))
+				.findFirst()
+				.ifPresent((invalid) -> {
+					throw invalid;
+				});
 		}
 		new MethodAnnotations(type, beans).check();
 	}

@@ -139,6 +139,18 @@ class WebAgentAotTests {
 	}
 
 	@Test
+	void otherMethodsAreCheckedBesideAPlaceholderWithoutAValue() {
+		assertThat(messageOf(() -> process(WithPartlyConfigured.class))).contains("Method price(String)",
+				"the template variable {currency} has no parameter");
+	}
+
+	@Test
+	void returnTypeIsCheckedBesideAPlaceholderWithoutAValue() {
+		assertThat(messageOf(() -> process(WithUnsupported.class)))
+			.contains("java.lang.Object is not the type of a result");
+	}
+
+	@Test
 	void placeholderWithAValueIsCheckedWithIt() {
 		assertThat(messageOf(() -> process(WithWrongDefault.class))).contains("ftp://shop.example");
 	}
@@ -309,6 +321,28 @@ class WebAgentAotTests {
 
 	}
 
+	@WebAgent(url = "https://shop.example")
+	interface PartlyConfigured {
+
+		@Goal(value = "Read the offer", tag = "${shop.tag.of.production}")
+		int offer();
+
+		@Goal("Read the price of {item} in {currency}")
+		int price(String item);
+
+		@Goal(value = "Read the stock", tag = "${shop.tag.of.production}")
+		int stock();
+
+	}
+
+	@WebAgent(url = "${shop.url.of.production}")
+	interface Unsupported {
+
+		@Goal("Read the price")
+		Object price();
+
+	}
+
 	@WebAgent(url = "${shop.url.wrong:ftp://shop.example}")
 	interface WrongDefault {
 
@@ -347,6 +381,18 @@ class WebAgentAotTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportWebAgents(OfProduction.class)
 	static class WithPlaceholder {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportWebAgents(PartlyConfigured.class)
+	static class WithPartlyConfigured {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportWebAgents(Unsupported.class)
+	static class WithUnsupported {
 
 	}
 
