@@ -38,6 +38,7 @@ import ai.tinyfish.webagent.WebAgent
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.cancel
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.filterIsInstance
@@ -177,6 +178,24 @@ class AgentTests {
     }
 
     @Test
+    fun aCoroutineThatIsAlreadyCancelledStartsNoRun() {
+        Simulated(DESK).use {
+            val shop = it.agent<Shop>()
+
+            runBlocking {
+                val call = launch {
+                    cancel()
+                    shop.offer("desk")
+                }
+                call.join()
+                assertThat(call.isCancelled).isTrue()
+                assertThat(shop.price("chair")).isEqualByComparingTo("12.5")
+            }
+            assertThat(it.simulator.journal().submissions("desk")).isEmpty()
+        }
+    }
+
+    @Test
     fun aFlowHasTheEventsOfARunWithEachCollection() {
         Simulated(DESK).use {
             val shop = it.agent<Shop>()
@@ -210,6 +229,7 @@ class AgentTests {
                 SuspendsForAFlow::class to "is not waited for",
                 FlowOfResults::class to "a Flow is one of events",
                 AcceptingFlow::class to "acceptNotAchieved has no effect on a method that returns Flow",
+                AcceptingTypedRun::class to "acceptNotAchieved has no effect on a method that returns TypedRun",
                 OpenSuspending::class to "type variable T of the method itself is not resolved",
             )) {
                 refused(it, type, reason)
@@ -319,6 +339,13 @@ class AgentTests {
 
         @Goal("Read", acceptNotAchieved = true)
         fun read(): Flow<AgentEvent>
+    }
+
+    @WebAgent(url = "https://shop.example")
+    interface AcceptingTypedRun {
+
+        @Goal("Read", acceptNotAchieved = true)
+        suspend fun read(): TypedRun<Offer>
     }
 
     @WebAgent(url = "https://shop.example")

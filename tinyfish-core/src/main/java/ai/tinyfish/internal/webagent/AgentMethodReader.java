@@ -38,6 +38,7 @@ import ai.tinyfish.webagent.WebAgent;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.KotlinDetector;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
@@ -115,7 +116,8 @@ final class AgentMethodReader {
 
 	private static void requireEffect(Goal declared, ReturnType returnType, List<AgentParameter> parameters,
 			Method method) {
-		String returned = "a method that returns " + method.getReturnType().getSimpleName();
+		String returned = "a method that returns "
+				+ ResolvableType.forType(Coroutines.returnType(method)).toClass().getSimpleName();
 		if (declared.acceptNotAchieved() && !returnType.isJudged()) {
 			throw new DeclarationException("acceptNotAchieved has no effect on " + returned, "Remove it");
 		}
