@@ -56,6 +56,7 @@ class StrictTests {
 				"{\"runs\": [" + Api.submission("phone") + ", " + Api.submission("hotel") + "]}");
 		assertThat(reply.errorCode()).isEqualTo("NO_SCENARIO");
 		assertThat(this.simulator.journal().runsCreated()).isZero();
+		assertThat(this.simulator.journal().unused()).containsExactly("\"phone\"");
 	}
 
 	@Test

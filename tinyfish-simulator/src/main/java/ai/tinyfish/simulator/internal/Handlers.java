@@ -131,7 +131,7 @@ final class Handlers {
 
 	private Mono<Answer> submitBatch(byte[] body) {
 		List<Submission> submissions = this.submissions.readBatch(body);
-		List<ChosenScript> chosen = submissions.stream().map(this.scripts::scriptFor).toList();
+		List<ChosenScript> chosen = scriptsFor(submissions);
 		List<RunScript> scripts = chosen.stream().map(ChosenScript::script).toList();
 		List<FaultPlan> plans = scripts.stream().map((script) -> new FaultPlan(script.faults())).toList();
 		PlannedFault fault = this.faults.forSubmissions(Endpoint.RUN_BATCH, plans);
@@ -145,6 +145,18 @@ final class Handlers {
 		}
 		Answer right = Answer.ok(RunDocuments.queuedBatch(runs));
 		return this.engine.settled().thenReturn((fault != null) ? faulty(null, fault, right) : right);
+	}
+
+	private List<ChosenScript> scriptsFor(List<Submission> submissions) {
+		List<ChosenScript> chosen = new ArrayList<>();
+		try {
+			submissions.forEach((submission) -> chosen.add(this.scripts.scriptFor(submission)));
+			return chosen;
+		}
+		catch (ApiException ex) {
+			chosen.forEach((script) -> script.giveBack().run());
+			throw ex;
+		}
 	}
 
 	private Mono<Answer> submit(Endpoint endpoint, byte[] body, ReceivedCall call) {
