@@ -25,6 +25,7 @@ import java.util.Set;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentRequestJson;
 import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.observation.LogText;
 import ai.tinyfish.run.BrowserConfig;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunPage;
@@ -188,8 +189,13 @@ public final class UniqueGoal {
 	 */
 	public record Finding(@Nullable String runId, @Nullable String doubt) {
 
+		/**
+		 * Create the result of a search without a run.
+		 * @param reason the reason, which may have ids from the service: of several lines
+		 * it would forge entries of a log
+		 */
 		public static Finding doubt(String reason) {
-			return new Finding(null, reason);
+			return new Finding(null, LogText.of(reason));
 		}
 
 	}

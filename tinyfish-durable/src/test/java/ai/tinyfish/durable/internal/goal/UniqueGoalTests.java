@@ -88,6 +88,12 @@ class UniqueGoalTests {
 	}
 
 	@Test
+	void anIdWithALineBreakForgesNoLineOfALog() {
+		UniqueGoal.Finding finding = decide(REQUEST, "\"created_at\": null, \"run_id\": \"run\\nERROR\"");
+		assertThat(finding.doubt()).contains("Run run ERROR has its goal").doesNotContain("\n");
+	}
+
+	@Test
 	void aBlankBeginningOfAGoalIsNotSearchedFor() {
 		RunRow row = row(
 				AgentRequestJson.of(AgentRequest.of("https://shop.example/", " ".repeat(500) + "x")).request());
