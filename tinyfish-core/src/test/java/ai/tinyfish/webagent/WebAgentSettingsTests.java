@@ -38,9 +38,9 @@ import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.WebAgents;
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
-import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.testing.Samples;
@@ -126,8 +126,9 @@ class WebAgentSettingsTests {
 	}
 
 	private void assertTimeout(Runnable call, String timeout) {
-		assertThatExceptionOfType(TinyFishRunTimeoutException.class).isThrownBy(call::run)
-			.withMessageContaining("within " + timeout);
+		// of which type depends on whether the machine has sent the request by then
+		assertThatExceptionOfType(TinyFishException.class).isThrownBy(call::run)
+			.withMessageContaining("did not end within " + timeout);
 	}
 
 	@Test
