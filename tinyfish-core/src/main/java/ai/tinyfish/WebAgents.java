@@ -178,7 +178,8 @@ public final class WebAgents {
 		}
 
 		/**
-		 * Set the client of methods that return a {@code Mono} or {@code Flux}.
+		 * Set the client of methods that return a {@code Mono} or {@code Flux}, and of
+		 * suspend functions and flows.
 		 * @param reactiveClient the client
 		 * @return this builder
 		 */
@@ -189,7 +190,7 @@ public final class WebAgents {
 
 		/**
 		 * Set what gives the client of methods that return a {@code Mono} or
-		 * {@code Flux}.
+		 * {@code Flux}, and of suspend functions and flows.
 		 * @param reactiveClient called when an interface with such a method is
 		 * implemented; gives null where there is none
 		 * @return this builder

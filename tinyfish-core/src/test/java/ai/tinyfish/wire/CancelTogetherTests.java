@@ -186,7 +186,7 @@ class CancelTogetherTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void runsThatTheServiceTakesItsTimeToCancelAreToldAsCancelled(End end) throws Exception {
+	void runsThatTheServiceCancelsSlowlyAreReportedAsCancelled(End end) throws Exception {
 		MoreTime.whereTooLittle(Duration.ofSeconds(1), (time) -> {
 			reset();
 			AtomicLong lastAnswer = new AtomicLong();
@@ -211,7 +211,7 @@ class CancelTogetherTests {
 	}
 
 	@Test
-	void eachIsToldOnceWhatTheServiceHasAnsweredInTime() throws Exception {
+	void eachRunHasOneOutcomeAsFarAsTheServiceAnswersInTime() throws Exception {
 		try (ScriptedServer server = server((exchange) -> {
 			if (ids(exchange.request()).contains("run-1")) {
 				exchange.silence();

@@ -35,7 +35,7 @@ final class GivenScenarios {
 
 	private final ScenarioSelector selector;
 
-	/** What comes after the scenario of the selector. */
+	/** The scenarios after the one of the selector. */
 	private final List<Scenario> next;
 
 	/** The places in the order of runs that are taken. */
@@ -130,7 +130,7 @@ final class GivenScenarios {
 	}
 
 	/**
-	 * Returns what the scenarios were given for.
+	 * Returns the part of the goal, in quotation marks, or that it is a selector.
 	 */
 	@Override
 	public String toString() {

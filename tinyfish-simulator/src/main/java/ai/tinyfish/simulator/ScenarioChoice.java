@@ -35,7 +35,7 @@ final class ScenarioChoice implements ScriptSource {
 
 	private static final int MAX_GOAL = 200;
 
-	/** So many scenarios that come near are named. */
+	/** The number of scenarios in a message. */
 	private static final int MAX_NEAR = 5;
 
 	private static final int MAX_UNMATCHED = 100;
@@ -89,7 +89,7 @@ final class ScenarioChoice implements ScriptSource {
 	}
 
 	/**
-	 * Returns for what scenarios were added that no run has used.
+	 * Returns the descriptions of added scenarios that no run has used.
 	 */
 	List<String> unused() {
 		return this.given.stream()

@@ -41,10 +41,10 @@ import ai.tinyfish.simulator.SimulatedRun.Status;
  * heartbeats, by the id of each run that is kept
  * @param webhooks the last attempts to deliver outcomes to webhooks, oldest first
  * @param unmatched the first runs that a {@linkplain TinyFishSimulatorBuilder#strict()
- * strict} simulator has refused, oldest first: for each a sentence with its goal and with
- * what scenarios were given for, the nearest first
- * @param unused what the scenarios were given for that were added since the start or the
- * last reset and that no run has used, latest first
+ * strict} simulator has refused, oldest first: for each a message with its goal and the
+ * texts that scenarios expect in a goal, the nearest first
+ * @param unused the texts that scenarios expect in a goal, of scenarios that were added
+ * since the start or the last reset and that no run has used, latest first
  */
 public record SimulatorJournal(long runsCreated, int maxInFlight, List<SimulatedRun> runs, int openStreams,
 		long droppedStreams, Map<String, Long> requests, List<ReceivedRequest> received, List<InjectedFault> faults,
@@ -63,7 +63,7 @@ public record SimulatorJournal(long runsCreated, int maxInFlight, List<Simulated
 	 * @param events the types of the events of each run
 	 * @param webhooks the last attempts to deliver outcomes to webhooks, oldest first
 	 * @param unmatched the runs that were refused because no scenario fits
-	 * @param unused what the unused scenarios were given for
+	 * @param unused the texts that unused scenarios expect in a goal
 	 */
 	public SimulatorJournal {
 		runs = List.copyOf(runs);

@@ -46,7 +46,7 @@ enum VariableType {
 	 * Return the type of a parameter's values.
 	 * @param declared the type of the parameter, which may be a collection or an
 	 * {@code Optional} of values
-	 * @return the type, or null if it is none of a variable
+	 * @return the variable type, or null if the Java type is not supported
 	 */
 	static @Nullable VariableType of(ResolvableType declared) {
 		Class<?> raw = declared.toClass();

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Made-up texts. A schema has no form for most Java types that are read from a text, such
- * as {@code UUID} and {@code Currency}: only the name of a property hints at it.
+ * as {@code UUID} and {@code Currency}, so that only names say which text is expected.
  */
 enum MadeUpText {
 
@@ -75,8 +75,7 @@ enum MadeUpText {
 	}
 
 	/**
-	 * Returns a text for a property in the form that the last word of its name stands
-	 * for.
+	 * Returns a text for a property, whose last word says which text is expected.
 	 * @param name the name of the property, such as {@code orderId} or {@code opens_at}
 	 */
 	static String of(String name) {

@@ -48,7 +48,7 @@ public final class RunEventRecorder {
 
 	private static final int MAX_EARLIER_RUNS = 10_000;
 
-	/** So many failures of listeners are in a message. */
+	/** The number of failures of listeners in a message. */
 	private static final int MAX_FAILURES = 5;
 
 	private final List<TinyFishRunEvent> events = new ArrayList<>();
