@@ -104,7 +104,7 @@ class SoakTests {
 			.stream(AgentRequest.of("https://shop.example/item", goal).withTag(goal))
 			.ofType(CompleteEvent.class)
 			.single()
-			.<Object>map(CompleteEvent::toAgentRun)
+			.<Object>map(CompleteEvent::run)
 			.onErrorResume(TinyFishException.class, Mono::just);
 	}
 

@@ -47,7 +47,7 @@ record HandWrittenEvent(@JsonProperty("type") String type, @JsonProperty("run_id
 	 */
 	static boolean isCompleted(AgentEvent event) {
 		return (event instanceof HandWrittenEvent written) ? "COMPLETED".equals(written.status())
-				: event instanceof CompleteEvent complete && "COMPLETED".equals(complete.statusText());
+				: event instanceof CompleteEvent complete && "COMPLETED".equals(complete.run().statusText());
 	}
 
 }

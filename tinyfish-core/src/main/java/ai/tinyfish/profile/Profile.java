@@ -20,8 +20,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import ai.tinyfish.internal.json.JsonMap;
 import ai.tinyfish.internal.json.Lists;
-import ai.tinyfish.internal.json.PlainJson;
 import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
@@ -47,8 +47,8 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * that is not said
  * @param signedInSites the sites that were named as signed in when it was saved; empty
  * where none was
- * @param additionalProperties all other fields as plain JSON values by their names on the
- * wire, limited in size as those of {@link ai.tinyfish.run.Run}
+ * @param additionalProperties all other fields: plain JSON values, keyed by JSON name,
+ * each parsed when it is read
  */
 public record Profile(@JsonProperty("id") String id, @JsonProperty("name") @Nullable String name,
 		@JsonProperty("proxy_country_code") @Nullable String proxyCountryText,
@@ -58,7 +58,7 @@ public record Profile(@JsonProperty("id") String id, @JsonProperty("name") @Null
 		@JsonProperty("updated_at") @Nullable Instant updatedAt,
 		@JsonProperty("is_default") @Nullable Boolean defaultProfile,
 		@JsonProperty("signed_in_sites") List<String> signedInSites, @JsonAnySetter @JsonAnyGetter @JsonDeserialize(
-				contentUsing = PlainJson.Deserializer.class) Map<String, @Nullable Object> additionalProperties) {
+				contentUsing = JsonMap.ValueDeserializer.class) Map<String, @Nullable Object> additionalProperties) {
 
 	/**
 	 * Create a new profile.
@@ -76,7 +76,7 @@ public record Profile(@JsonProperty("id") String id, @JsonProperty("name") @Null
 	public Profile {
 		id = (id != null) ? id : "";
 		signedInSites = Lists.copyOf(signedInSites);
-		additionalProperties = PlainJson.copyOf(additionalProperties);
+		additionalProperties = JsonMap.copyOf(additionalProperties);
 	}
 
 	/**

@@ -19,8 +19,8 @@ package ai.tinyfish.profile;
 import java.util.List;
 import java.util.Map;
 
+import ai.tinyfish.internal.json.JsonMap;
 import ai.tinyfish.internal.json.Lists;
-import ai.tinyfish.internal.json.PlainJson;
 import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
@@ -37,14 +37,14 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * said
  * @param pagesCaptured number of the pages whose storage was read, or null where that is
  * not said
- * @param additionalProperties all other fields as plain JSON values by their names on the
- * wire, limited in size as those of {@link ai.tinyfish.run.Run}
+ * @param additionalProperties all other fields: plain JSON values, keyed by JSON name,
+ * each parsed when it is read
  */
 public record SavedProfile(@JsonProperty("domains_updated") List<String> domainsUpdated,
 		@JsonProperty("domains_failed") List<String> domainsFailed,
 		@JsonProperty("cookie_count") @Nullable Integer cookieCount,
 		@JsonProperty("pages_captured") @Nullable Integer pagesCaptured, @JsonAnySetter @JsonAnyGetter @JsonDeserialize(
-				contentUsing = PlainJson.Deserializer.class) Map<String, @Nullable Object> additionalProperties) {
+				contentUsing = JsonMap.ValueDeserializer.class) Map<String, @Nullable Object> additionalProperties) {
 
 	/**
 	 * Create a new response.
@@ -57,7 +57,7 @@ public record SavedProfile(@JsonProperty("domains_updated") List<String> domains
 	public SavedProfile {
 		domainsUpdated = Lists.copyOf(domainsUpdated);
 		domainsFailed = Lists.copyOf(domainsFailed);
-		additionalProperties = PlainJson.copyOf(additionalProperties);
+		additionalProperties = JsonMap.copyOf(additionalProperties);
 	}
 
 	/**

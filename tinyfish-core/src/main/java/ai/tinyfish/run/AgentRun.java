@@ -17,109 +17,99 @@
 package ai.tinyfish.run;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-import ai.tinyfish.internal.json.PlainJson;
-import ai.tinyfish.internal.json.ReceivedTime;
+import ai.tinyfish.internal.json.Instants;
+import ai.tinyfish.internal.json.JsonMap;
+import ai.tinyfish.internal.json.JsonText;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.RunIds;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
 import org.springframework.core.ParameterizedTypeReference;
 
 /**
- * The outcome of a run, as reported by the stream, a poll or a webhook.
- *
- * @param runId the run, or null where the service created none
- * @param statusText the status as received
- * @param startedAt when the agent began, or null where that is not known
- * @param finishedAt when the run ended, or null where that is not known
- * @param numOfSteps how many steps the agent took, or null where that is not known
- * @param result the result of the run, never null
- * @param schemaValidation whether the result matches the requested output schema, or null
- * where none was requested or nothing is said about it
- * @param error why the run did not end well, or null
- * @param additionalProperties all that has no component here, by their names on the wire
+ * The outcome of a run, as reported by the stream, a poll or a webhook. In later releases
+ * it may have further fields.
  */
-public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,
-		@JsonProperty("status") String statusText,
-		@JsonProperty("started_at") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant startedAt,
-		@JsonProperty("finished_at") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant finishedAt,
-		@JsonProperty("num_of_steps") @Nullable Integer numOfSteps,
-		@JsonProperty("result") @JsonAlias("resultJson") RunResult result,
-		@JsonProperty("schema_validation") @Nullable SchemaValidation schemaValidation,
-		@JsonProperty("error") @Nullable RunError error, Map<String, @Nullable Object> additionalProperties) {
+@JsonAutoDetect(getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE)
+@JsonPropertyOrder({ "run_id", "status", "started_at", "finished_at", "num_of_steps", "result", "schema_validation",
+		"error" })
+public final class AgentRun {
 
 	/**
-	 * Names that the components have in JSON, in all spellings.
+	 * Names that the fields have in JSON, in all spellings.
 	 */
 	private static final Set<String> NAMES = Set.of("run_id", "runId", "status", "num_of_steps", "result", "resultJson",
 			"schema_validation", "error");
 
-	/**
-	 * Create a new outcome.
-	 * @param runId the run, or null
-	 * @param statusText the status as received; null is read as {@code UNKNOWN}
-	 * @param startedAt when the agent began, or null
-	 * @param finishedAt when the run ended, or null
-	 * @param numOfSteps how many steps the agent took, or null
-	 * @param result the result of the run; null is read as an empty result
-	 * @param schemaValidation whether the result matches the requested schema, or null
-	 * @param error why the run did not end well, or null
-	 * @param additionalProperties plain JSON values by their names on the wire; those
-	 * that a component has a value for are left out, and null is read as none
-	 */
-	public AgentRun {
-		runId = (runId != null) ? RunIds.bounded(runId) : null;
-		statusText = (statusText != null) ? statusText : RunStatus.UNKNOWN.name();
-		result = ((result != null) ? result : RunResult.empty()).bind(runId, RunStatus.of(statusText), error);
-		additionalProperties = new AdditionalProperties(additionalProperties).without(NAMES)
-			.time("started_at", startedAt)
-			.time("finished_at", finishedAt)
-			.toMap();
+	@JsonProperty("run_id")
+	private final @Nullable String runId;
+
+	@JsonProperty("status")
+	private final String statusText;
+
+	@JsonProperty("started_at")
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	private final @Nullable Instant startedAt;
+
+	@JsonProperty("finished_at")
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	private final @Nullable Instant finishedAt;
+
+	@JsonProperty("num_of_steps")
+	private final @Nullable Integer numOfSteps;
+
+	@JsonProperty("result")
+	private final RunResult result;
+
+	@JsonProperty("schema_validation")
+	private final @Nullable SchemaValidation schemaValidation;
+
+	@JsonProperty("error")
+	private final @Nullable RunError error;
+
+	private final JsonMap additionalProperties;
+
+	private AgentRun(Builder builder) {
+		this.runId = (builder.runId != null) ? RunIds.bounded(builder.runId) : null;
+		this.statusText = (builder.statusText != null) ? builder.statusText : RunStatus.UNKNOWN.name();
+		this.startedAt = builder.startedAt;
+		this.finishedAt = builder.finishedAt;
+		this.numOfSteps = builder.numOfSteps;
+		this.error = builder.error;
+		this.result = ((builder.result != null) ? builder.result : RunResult.empty()).bind(this.runId, status(),
+				this.error);
+		this.schemaValidation = builder.schemaValidation;
+		this.additionalProperties = JsonMap.of(builder.additionalProperties, NAMES)
+			.withoutTime("started_at", this.startedAt)
+			.withoutTime("finished_at", this.finishedAt);
+	}
+
+	// null is what is left of a value that is no object
+	@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+	static @Nullable AgentRun read(@Nullable Builder builder) {
+		return (builder != null) ? builder.build() : null;
 	}
 
 	/**
-	 * Create a new outcome without additional properties.
-	 * @param runId the run, or null
-	 * @param statusText the status as received; null is read as {@code UNKNOWN}
-	 * @param startedAt when the agent began, or null
-	 * @param finishedAt when the run ended, or null
-	 * @param numOfSteps how many steps the agent took, or null
-	 * @param result the result of the run; null is read as an empty result
-	 * @param schemaValidation whether the result matches the requested schema, or null
-	 * @param error why the run did not end well, or null
+	 * Create a builder of an outcome, such as one for a test.
+	 * @return a new builder without any value
 	 */
-	public AgentRun(@Nullable String runId, String statusText, @Nullable Instant startedAt,
-			@Nullable Instant finishedAt, @Nullable Integer numOfSteps, RunResult result,
-			@Nullable SchemaValidation schemaValidation, @Nullable RunError error) {
-		this(runId, statusText, startedAt, finishedAt, numOfSteps, result, schemaValidation, error, Map.of());
-	}
-
-	@JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
-	static AgentRun read(@JsonProperty("run_id") @JsonAlias("runId") @Nullable String runId,
-			@JsonProperty("status") String statusText, @JsonProperty("started_at") @Nullable ReceivedTime startedAt,
-			@JsonProperty("finished_at") @Nullable ReceivedTime finishedAt,
-			@JsonProperty("num_of_steps") @Nullable Integer numOfSteps,
-			@JsonProperty("result") @JsonAlias("resultJson") RunResult result,
-			@JsonProperty("schema_validation") @Nullable SchemaValidation schemaValidation,
-			@JsonProperty("error") @Nullable RunError error, @JsonAnySetter @JsonDeserialize(
-					contentUsing = PlainJson.Deserializer.class) @Nullable Map<String, @Nullable Object> properties) {
-		return new AgentRun(runId, statusText, AdditionalProperties.value(startedAt),
-				AdditionalProperties.value(finishedAt), numOfSteps, result, schemaValidation, error,
-				AdditionalProperties.read(properties)
-					.received("started_at", startedAt)
-					.received("finished_at", finishedAt)
-					.toMap());
+	public static Builder builder() {
+		return new Builder();
 	}
 
 	/**
@@ -130,18 +120,34 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	 * @return the run
 	 */
 	public static AgentRun completed(String runId, RunResult result) {
-		return new AgentRun(runId, RunStatus.COMPLETED.name(), null, null, null, result, null, null);
+		return builder().runId(runId).statusText(RunStatus.COMPLETED.name()).result(result).build();
 	}
 
 	/**
 	 * Create the outcome of a failed run of which only the error is known, such as one
 	 * for a test.
 	 * @param runId the run
-	 * @param error why it failed
+	 * @param error the error
 	 * @return the run
 	 */
 	public static AgentRun failed(String runId, RunError error) {
-		return new AgentRun(runId, RunStatus.FAILED.name(), null, null, null, RunResult.empty(), null, error);
+		return builder().runId(runId).statusText(RunStatus.FAILED.name()).error(error).build();
+	}
+
+	/**
+	 * Create a builder with the values of this outcome.
+	 * @return a new builder
+	 */
+	public Builder toBuilder() {
+		return new Builder().runId(this.runId)
+			.statusText(this.statusText)
+			.startedAt(this.startedAt)
+			.finishedAt(this.finishedAt)
+			.numOfSteps(this.numOfSteps)
+			.result(this.result)
+			.schemaValidation(this.schemaValidation)
+			.error(this.error)
+			.additionalProperties(this.additionalProperties);
 	}
 
 	/**
@@ -166,8 +172,24 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	}
 
 	/**
+	 * Return the id of the run.
+	 * @return the id, or null if the service created no run
+	 */
+	public @Nullable String runId() {
+		return this.runId;
+	}
+
+	/**
+	 * Return the status as received.
+	 * @return the status, {@code UNKNOWN} if the service named none
+	 */
+	public String statusText() {
+		return this.statusText;
+	}
+
+	/**
 	 * Return the status.
-	 * @return the status, {@link RunStatus#UNKNOWN} where it is new
+	 * @return the status, {@link RunStatus#UNKNOWN} if this version does not know it
 	 */
 	public RunStatus status() {
 		return RunStatus.of(this.statusText);
@@ -178,25 +200,71 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	 * check the result.
 	 * @return true for {@link RunStatus#COMPLETED}
 	 */
-	@JsonIgnore
 	public boolean isSuccessful() {
 		return status() == RunStatus.COMPLETED;
 	}
 
 	/**
-	 * Return the fields of the run that have no component here: those that the methods
+	 * Return when the agent began.
+	 * @return the time, or null if it is not known
+	 */
+	public @Nullable Instant startedAt() {
+		return this.startedAt;
+	}
+
+	/**
+	 * Return when the run ended.
+	 * @return the time, or null if it is not known
+	 */
+	public @Nullable Instant finishedAt() {
+		return this.finishedAt;
+	}
+
+	/**
+	 * Return the number of steps that the agent took.
+	 * @return the number, or null if it is not known
+	 */
+	public @Nullable Integer numOfSteps() {
+		return this.numOfSteps;
+	}
+
+	/**
+	 * Return the result of the run.
+	 * @return the result, never null
+	 */
+	public RunResult result() {
+		return this.result;
+	}
+
+	/**
+	 * Return whether the result matches the requested output schema.
+	 * @return the validation, or null if no schema was requested or the service does not
+	 * report one
+	 */
+	public @Nullable SchemaValidation schemaValidation() {
+		return this.schemaValidation;
+	}
+
+	/**
+	 * Return the error of the run.
+	 * @return the error, or null if the service reported none
+	 */
+	public @Nullable RunError error() {
+		return this.error;
+	}
+
+	/**
+	 * Return the fields of the run without a field of their own: those that the methods
 	 * below read, those that this version does not know, and {@code started_at} and
-	 * {@code finished_at} if they cannot be parsed. In JSON they are beside the
-	 * components.
+	 * {@code finished_at} if they cannot be parsed. In JSON they are beside the other
+	 * fields.
 	 * <p>
 	 * The secrets of the request are redacted in them as in {@link RunError}, also in
 	 * names that this version does not know. Within a profile id, a time or a number, a
 	 * secret of fewer than 8 characters is not redacted: a match would be a coincidence.
 	 * <p>
-	 * Of each text the first 64 Ki characters are kept, and of one run, with its error,
-	 * 10,000 values and 1 Mi characters. A map or list beyond this limit becomes a text:
-	 * the beginning of its JSON, of at most 64 Ki characters. If there is no room even
-	 * for that, it is left out.
+	 * Each value is parsed when it is read from the map. A number with an exponent beyond
+	 * 9,999 is a text.
 	 * @return an unmodifiable map of plain JSON values (maps, lists, texts, numbers,
 	 * booleans and null) by their names on the wire; never null
 	 */
@@ -210,7 +278,7 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	 * @return the profile's id, or null where the service does not name one
 	 */
 	public @Nullable String profileId() {
-		return AdditionalProperties.text(this.additionalProperties, "profile_id");
+		return JsonMap.text(this.additionalProperties, "profile_id");
 	}
 
 	/**
@@ -219,7 +287,7 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	 * @return whether it did, or null where the service does not say
 	 */
 	public @Nullable Boolean profileAttached() {
-		return AdditionalProperties.flag(this.additionalProperties, "profile_attached");
+		return (this.additionalProperties.get("profile_attached") instanceof Boolean flag) ? flag : null;
 	}
 
 	/**
@@ -227,7 +295,7 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	 * @return the hint, or null where there is none
 	 */
 	public @Nullable ProfileHint profileHint() {
-		return AdditionalProperties.profileHint(this.additionalProperties);
+		return ProfileHint.of(this.additionalProperties);
 	}
 
 	/**
@@ -236,7 +304,7 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	 * @return the URL, or null where there is none
 	 */
 	public @Nullable String helpUrl() {
-		String url = AdditionalProperties.text(this.additionalProperties, "help_url");
+		String url = JsonMap.text(this.additionalProperties, "help_url");
 		return (url != null || this.error == null) ? url : this.error.helpUrl();
 	}
 
@@ -246,13 +314,193 @@ public record AgentRun(@JsonProperty("run_id") @JsonAlias("runId") @Nullable Str
 	 * @return the hint, or null where there is none
 	 */
 	public @Nullable String helpMessage() {
-		String message = AdditionalProperties.text(this.additionalProperties, "help_message");
+		String message = JsonMap.text(this.additionalProperties, "help_message");
 		return (message != null || this.error == null) ? message : this.error.helpMessage();
 	}
 
 	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof AgentRun run && fields().equals(run.fields());
+	}
+
+	@Override
+	public int hashCode() {
+		return fields().hashCode();
+	}
+
+	@Override
 	public String toString() {
-		return Descriptions.of(this);
+		return Descriptions.of("AgentRun", fields());
+	}
+
+	private Map<String, @Nullable Object> fields() {
+		Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+		fields.put("runId", this.runId);
+		fields.put("statusText", this.statusText);
+		fields.put("startedAt", this.startedAt);
+		fields.put("finishedAt", this.finishedAt);
+		fields.put("numOfSteps", this.numOfSteps);
+		fields.put("result", this.result);
+		fields.put("schemaValidation", this.schemaValidation);
+		fields.put("error", this.error);
+		fields.put(Descriptions.ADDITIONAL_PROPERTIES, this.additionalProperties);
+		return fields;
+	}
+
+	/**
+	 * Builder of outcomes. All values are optional.
+	 */
+	@JsonAutoDetect(setterVisibility = Visibility.NONE)
+	public static final class Builder {
+
+		private @Nullable String runId;
+
+		private @Nullable String statusText;
+
+		private @Nullable Instant startedAt;
+
+		private @Nullable Instant finishedAt;
+
+		private @Nullable Integer numOfSteps;
+
+		private @Nullable RunResult result;
+
+		private @Nullable SchemaValidation schemaValidation;
+
+		private @Nullable RunError error;
+
+		private Map<String, String> additionalProperties = new LinkedHashMap<>();
+
+		private Builder() {
+		}
+
+		/**
+		 * Set the id of the run.
+		 * @param runId the id, or null
+		 * @return this builder
+		 */
+		@JsonProperty("run_id")
+		@JsonAlias("runId")
+		public Builder runId(@Nullable String runId) {
+			this.runId = runId;
+			return this;
+		}
+
+		/**
+		 * Set the status as the service names it.
+		 * @param statusText the status; null becomes {@code UNKNOWN}
+		 * @return this builder
+		 */
+		@JsonProperty("status")
+		public Builder statusText(@Nullable String statusText) {
+			this.statusText = statusText;
+			return this;
+		}
+
+		/**
+		 * Set when the agent began.
+		 * @param startedAt the time, or null
+		 * @return this builder
+		 */
+		public Builder startedAt(@Nullable Instant startedAt) {
+			this.startedAt = startedAt;
+			return this;
+		}
+
+		@JsonProperty("started_at")
+		@JsonDeserialize(using = JsonText.Deserializer.class)
+		Builder receivedStart(String json) {
+			this.additionalProperties.put("started_at", json);
+			return startedAt(Instants.parseJson(json));
+		}
+
+		/**
+		 * Set when the run ended.
+		 * @param finishedAt the time, or null
+		 * @return this builder
+		 */
+		public Builder finishedAt(@Nullable Instant finishedAt) {
+			this.finishedAt = finishedAt;
+			return this;
+		}
+
+		@JsonProperty("finished_at")
+		@JsonDeserialize(using = JsonText.Deserializer.class)
+		Builder receivedFinish(String json) {
+			this.additionalProperties.put("finished_at", json);
+			return finishedAt(Instants.parseJson(json));
+		}
+
+		/**
+		 * Set the number of steps that the agent took.
+		 * @param numOfSteps the number, or null
+		 * @return this builder
+		 */
+		@JsonProperty("num_of_steps")
+		public Builder numOfSteps(@Nullable Integer numOfSteps) {
+			this.numOfSteps = numOfSteps;
+			return this;
+		}
+
+		/**
+		 * Set the result of the run.
+		 * @param result the result; null becomes an empty result
+		 * @return this builder
+		 */
+		@JsonProperty("result")
+		@JsonAlias("resultJson")
+		public Builder result(@Nullable RunResult result) {
+			this.result = result;
+			return this;
+		}
+
+		/**
+		 * Set whether the result matches the requested output schema.
+		 * @param schemaValidation the validation, or null
+		 * @return this builder
+		 */
+		@JsonProperty("schema_validation")
+		public Builder schemaValidation(@Nullable SchemaValidation schemaValidation) {
+			this.schemaValidation = schemaValidation;
+			return this;
+		}
+
+		/**
+		 * Set the error of the run.
+		 * @param error the error, or null
+		 * @return this builder
+		 */
+		@JsonProperty("error")
+		public Builder error(@Nullable RunError error) {
+			this.error = error;
+			return this;
+		}
+
+		/**
+		 * Set the properties without a field of their own, in place of those that were
+		 * set before. Properties that a field has a value for are ignored.
+		 * @param properties plain JSON values, keyed by JSON name
+		 * @return this builder
+		 */
+		public Builder additionalProperties(Map<String, ? extends @Nullable Object> properties) {
+			this.additionalProperties = JsonMap.toJson(properties);
+			return this;
+		}
+
+		@JsonAnySetter
+		@JsonDeserialize(contentUsing = JsonText.Deserializer.class)
+		void additionalProperty(String name, String json) {
+			this.additionalProperties.put(name, json);
+		}
+
+		/**
+		 * Create the outcome.
+		 * @return a new outcome
+		 */
+		public AgentRun build() {
+			return new AgentRun(this);
+		}
+
 	}
 
 }

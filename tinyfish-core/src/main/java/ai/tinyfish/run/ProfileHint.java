@@ -16,6 +16,9 @@
 
 package ai.tinyfish.run;
 
+import java.util.Map;
+
+import ai.tinyfish.internal.json.JsonMap;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.observation.LogText;
@@ -41,6 +44,11 @@ public record ProfileHint(@Nullable String message, @Nullable String setupUrl, @
 	 */
 	public ProfileHint {
 		setupUrl = Checks.isWebUrl(setupUrl) ? setupUrl : null;
+	}
+
+	static @Nullable ProfileHint of(Map<String, @Nullable Object> properties) {
+		return (properties.get("profile_hint") instanceof Map<?, ?> hint) ? new ProfileHint(
+				JsonMap.text(hint, "message"), JsonMap.text(hint, "setup_url"), JsonMap.text(hint, "reason")) : null;
 	}
 
 	/**

@@ -17,90 +17,100 @@
 package ai.tinyfish.run;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-import ai.tinyfish.internal.json.PlainJson;
+import ai.tinyfish.internal.json.JsonMap;
+import ai.tinyfish.internal.json.JsonText;
 import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
- * Reason for which a run was not accepted or failed. The API key is redacted in it, and
+ * Error of a run that was not accepted or that failed. The API key is redacted in it, and
  * the other secrets of the request where this client has submitted the run, or one with
- * the same {@code RunRegistry}. Of each text the first 64 Ki characters are kept.
- *
- * @param code the error code such as {@code SITE_BLOCKED}, or null where none is given;
- * an open set, not always upper case
- * @param message the reason in words; where the service gives none, its code, or else an
- * empty text
- * @param categoryText the category as received, or null where none is given
- * @param retryAfter how long to wait before trying again, or null where that is not said
- * @param helpUrl where to read more, or null
- * @param helpMessage a hint to the reader, or null
- * @param additionalProperties all that has no component here, by their names on the wire
+ * the same {@code RunRegistry}. Of each text the first 64 Ki characters are kept. In
+ * later releases it may have further fields.
  */
-public record RunError(@JsonProperty("code") @Nullable String code, @JsonProperty("message") String message,
-		@JsonProperty("category") @Nullable String categoryText,
-		@JsonProperty("retry_after") @JsonSerialize(using = SecondsSerializer.class) @JsonDeserialize(
-				using = SecondsDeserializer.class) @Nullable Duration retryAfter,
-		@JsonProperty("help_url") @Nullable String helpUrl, @JsonProperty("help_message") @Nullable String helpMessage,
-		Map<String, @Nullable Object> additionalProperties) {
+@JsonAutoDetect(getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE)
+@JsonPropertyOrder({ "code", "message", "category", "retry_after", "help_url", "help_message" })
+public final class RunError {
 
+	/**
+	 * Names that the fields have in JSON, in all spellings.
+	 */
 	private static final Set<String> NAMES = Set.of("code", "message", "category", "retry_after", "help_url",
 			"help_message");
 
-	/**
-	 * Create a new error.
-	 * @param code the error code, or null
-	 * @param message the reason in words; null is replaced by the code or an empty text
-	 * @param categoryText the category as received, or null
-	 * @param retryAfter how long to wait before trying again, or null
-	 * @param helpUrl where to read more, or null
-	 * @param helpMessage a hint to the reader, or null
-	 * @param additionalProperties plain JSON values by their names on the wire; those
-	 * that a component has are left out, and null is read as none
-	 */
-	public RunError {
-		message = messageOf(message, code);
-		additionalProperties = new AdditionalProperties(additionalProperties).without(NAMES).toMap();
+	@JsonProperty("code")
+	private final @Nullable String code;
+
+	@JsonProperty("message")
+	private final String message;
+
+	@JsonProperty("category")
+	private final @Nullable String categoryText;
+
+	@JsonProperty("retry_after")
+	@JsonSerialize(using = SecondsSerializer.class)
+	private final @Nullable Duration retryAfter;
+
+	@JsonProperty("help_url")
+	private final @Nullable String helpUrl;
+
+	@JsonProperty("help_message")
+	private final @Nullable String helpMessage;
+
+	private final JsonMap additionalProperties;
+
+	private RunError(Builder builder) {
+		this.code = builder.code;
+		this.message = messageOf(builder.message, builder.code);
+		this.categoryText = builder.categoryText;
+		this.retryAfter = builder.retryAfter;
+		this.helpUrl = builder.helpUrl;
+		this.helpMessage = builder.helpMessage;
+		this.additionalProperties = JsonMap.of(builder.additionalProperties, NAMES);
 	}
 
-	/**
-	 * Create a new error without additional properties.
-	 * @param code the error code, or null
-	 * @param message the reason in words; null is replaced by the code or an empty text
-	 * @param categoryText the category as received, or null
-	 * @param retryAfter how long to wait before trying again, or null
-	 * @param helpUrl where to read more, or null
-	 * @param helpMessage a hint to the reader, or null
-	 */
-	public RunError(@Nullable String code, String message, @Nullable String categoryText, @Nullable Duration retryAfter,
-			@Nullable String helpUrl, @Nullable String helpMessage) {
-		this(code, message, categoryText, retryAfter, helpUrl, helpMessage, Map.of());
-	}
-
-	@JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
-	static RunError read(@JsonProperty("code") @Nullable String code, @JsonProperty("message") String message,
-			@JsonProperty("category") @Nullable String categoryText,
-			@JsonProperty("retry_after") @JsonDeserialize(
-					using = SecondsDeserializer.class) @Nullable Duration retryAfter,
-			@JsonProperty("help_url") @Nullable String helpUrl,
-			@JsonProperty("help_message") @Nullable String helpMessage, @JsonAnySetter @JsonDeserialize(
-					contentUsing = PlainJson.Deserializer.class) @Nullable Map<String, @Nullable Object> properties) {
-		return new RunError(code, message, categoryText, retryAfter, helpUrl, helpMessage,
-				AdditionalProperties.read(properties).toMap());
+	// null is what is left of a value that is no object
+	@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+	static @Nullable RunError read(@Nullable Builder builder) {
+		return (builder != null) ? builder.build() : null;
 	}
 
 	// older streams send the bare message
 	@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-	static RunError ofMessage(String message) {
-		return new RunError(null, message, null, null, null, null);
+	static RunError read(String message) {
+		return of(null, message);
+	}
+
+	/**
+	 * Create a builder, such as for a test.
+	 * @return a new builder without any value
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Create an error of which only the code and the message are known, such as one for a
+	 * test.
+	 * @param code the code, or null
+	 * @param message the reason in words
+	 * @return the error
+	 */
+	public static RunError of(@Nullable String code, String message) {
+		return builder().code(code).message(message).build();
 	}
 
 	private static String messageOf(@Nullable String message, @Nullable String code) {
@@ -111,28 +121,230 @@ public record RunError(@JsonProperty("code") @Nullable String code, @JsonPropert
 	}
 
 	/**
-	 * Return all that the service says of the error and that has no component here, such
-	 * as details. In JSON they are beside the components. They are redacted and limited
-	 * as those of the {@link AgentRun#additionalProperties() run}, together with them.
-	 * @return an unmodifiable map of plain JSON values by their names on the wire; never
-	 * null
+	 * Create a builder with the values of this object.
+	 * @return a new builder
+	 */
+	public Builder toBuilder() {
+		return new Builder().code(this.code)
+			.message(this.message)
+			.categoryText(this.categoryText)
+			.retryAfter(this.retryAfter)
+			.helpUrl(this.helpUrl)
+			.helpMessage(this.helpMessage)
+			.additionalProperties(this.additionalProperties);
+	}
+
+	/**
+	 * Return the error code, such as {@code SITE_BLOCKED}. The service adds codes, not
+	 * always in upper case.
+	 * @return the code, or null if the service names none
+	 */
+	public @Nullable String code() {
+		return this.code;
+	}
+
+	/**
+	 * Return the reason in words.
+	 * @return the message; if the service gives none, its code or else an empty text
+	 */
+	public String message() {
+		return this.message;
+	}
+
+	/**
+	 * Return the category as received.
+	 * @return the category, or null if the service names none
+	 */
+	public @Nullable String categoryText() {
+		return this.categoryText;
+	}
+
+	/**
+	 * Return the category of the error.
+	 * @return the category, {@link ErrorCategory#UNKNOWN} if there is none or this
+	 * version does not know it
+	 */
+	public ErrorCategory category() {
+		return ErrorCategory.of(this.categoryText);
+	}
+
+	/**
+	 * Return how long to wait before a new attempt.
+	 * @return the duration, or null if the service names none
+	 */
+	public @Nullable Duration retryAfter() {
+		return this.retryAfter;
+	}
+
+	/**
+	 * Return the URL of further help.
+	 * @return the URL, or null if there is none
+	 */
+	public @Nullable String helpUrl() {
+		return this.helpUrl;
+	}
+
+	/**
+	 * Return a hint for the reader.
+	 * @return the hint, or null if there is none
+	 */
+	public @Nullable String helpMessage() {
+		return this.helpMessage;
+	}
+
+	/**
+	 * Return the fields of the error without an accessor of their own, such as details.
+	 * In JSON they are beside the other fields. They are redacted as those of the
+	 * {@link AgentRun#additionalProperties() run}.
+	 * @return an unmodifiable map of plain JSON values, keyed by JSON name; never null
 	 */
 	@JsonAnyGetter
 	public Map<String, @Nullable Object> additionalProperties() {
 		return this.additionalProperties;
 	}
 
-	/**
-	 * Return the category of the error.
-	 * @return the category, {@link ErrorCategory#UNKNOWN} where it is new or not given
-	 */
-	public ErrorCategory category() {
-		return ErrorCategory.of(this.categoryText);
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof RunError that && fields().equals(that.fields());
+	}
+
+	@Override
+	public int hashCode() {
+		return fields().hashCode();
 	}
 
 	@Override
 	public String toString() {
-		return Descriptions.of(this);
+		return Descriptions.of("RunError", fields());
+	}
+
+	private Map<String, @Nullable Object> fields() {
+		Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+		fields.put("code", this.code);
+		fields.put("message", this.message);
+		fields.put("categoryText", this.categoryText);
+		fields.put("retryAfter", this.retryAfter);
+		fields.put("helpUrl", this.helpUrl);
+		fields.put("helpMessage", this.helpMessage);
+		fields.put(Descriptions.ADDITIONAL_PROPERTIES, this.additionalProperties);
+		return fields;
+	}
+
+	/**
+	 * Builder of errors. All values are optional.
+	 */
+	@JsonAutoDetect(setterVisibility = Visibility.NONE)
+	public static final class Builder {
+
+		private @Nullable String code;
+
+		private @Nullable String message;
+
+		private @Nullable String categoryText;
+
+		private @Nullable Duration retryAfter;
+
+		private @Nullable String helpUrl;
+
+		private @Nullable String helpMessage;
+
+		private Map<String, String> additionalProperties = new LinkedHashMap<>();
+
+		private Builder() {
+		}
+
+		/**
+		 * Set the error code, such as {@code SITE_BLOCKED}.
+		 * @param code the code, or null
+		 * @return this builder
+		 */
+		@JsonProperty("code")
+		public Builder code(@Nullable String code) {
+			this.code = code;
+			return this;
+		}
+
+		/**
+		 * Set the reason in words.
+		 * @param message the message; null becomes the code or an empty text
+		 * @return this builder
+		 */
+		@JsonProperty("message")
+		public Builder message(@Nullable String message) {
+			this.message = message;
+			return this;
+		}
+
+		/**
+		 * Set the category as the service names it.
+		 * @param categoryText the category, or null
+		 * @return this builder
+		 */
+		@JsonProperty("category")
+		public Builder categoryText(@Nullable String categoryText) {
+			this.categoryText = categoryText;
+			return this;
+		}
+
+		/**
+		 * Set how long to wait before a new attempt.
+		 * @param retryAfter the duration, or null
+		 * @return this builder
+		 */
+		@JsonProperty("retry_after")
+		@JsonDeserialize(using = SecondsDeserializer.class)
+		public Builder retryAfter(@Nullable Duration retryAfter) {
+			this.retryAfter = retryAfter;
+			return this;
+		}
+
+		/**
+		 * Set the URL of further help.
+		 * @param helpUrl the URL, or null
+		 * @return this builder
+		 */
+		@JsonProperty("help_url")
+		public Builder helpUrl(@Nullable String helpUrl) {
+			this.helpUrl = helpUrl;
+			return this;
+		}
+
+		/**
+		 * Set a hint for the reader.
+		 * @param helpMessage the hint, or null
+		 * @return this builder
+		 */
+		@JsonProperty("help_message")
+		public Builder helpMessage(@Nullable String helpMessage) {
+			this.helpMessage = helpMessage;
+			return this;
+		}
+
+		/**
+		 * Set the properties without a field of their own, in place of those that were
+		 * set before. Properties that a field has a value for are ignored.
+		 * @param properties plain JSON values, keyed by JSON name
+		 * @return this builder
+		 */
+		public Builder additionalProperties(Map<String, ? extends @Nullable Object> properties) {
+			this.additionalProperties = JsonMap.toJson(properties);
+			return this;
+		}
+
+		@JsonAnySetter
+		@JsonDeserialize(contentUsing = JsonText.Deserializer.class)
+		void additionalProperty(String name, String json) {
+			this.additionalProperties.put(name, json);
+		}
+
+		/**
+		 * Create the object.
+		 * @return a new object
+		 */
+		public RunError build() {
+			return new RunError(this);
+		}
+
 	}
 
 }

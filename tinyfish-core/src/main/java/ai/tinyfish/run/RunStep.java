@@ -17,110 +17,189 @@
 package ai.tinyfish.run;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-import ai.tinyfish.internal.json.PlainJson;
-import ai.tinyfish.internal.json.ReceivedTime;
+import ai.tinyfish.internal.json.Instants;
+import ai.tinyfish.internal.json.JsonMap;
+import ai.tinyfish.internal.json.JsonText;
 import ai.tinyfish.internal.request.Descriptions;
-import ai.tinyfish.observation.LogText;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
- * One step of the agent.
- *
- * @param id the step, or null
- * @param timestamp when it was taken, or null
- * @param statusText its status as received
- * @param action the action of the agent, in words, or null
- * @param screenshot a {@code data:} URI of the page, or null unless it was requested
- * @param screenshotUrl where to fetch a picture of the page, or null unless it was asked
- * for
- * @param duration how long it took, as text such as {@code 1.2s}, or null
- * @param additionalProperties all that has no component here, by their names on the wire
+ * One step of the agent. In later releases it may have further fields.
  */
-public record RunStep(@JsonProperty("id") @Nullable String id,
-		@JsonProperty("timestamp") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant timestamp,
-		@JsonProperty("status") String statusText, @JsonProperty("action") @Nullable String action,
-		@JsonProperty("screenshot") @Nullable String screenshot,
-		@JsonProperty("screenshot_url") @Nullable String screenshotUrl,
-		@JsonProperty("duration") @Nullable String duration, Map<String, @Nullable Object> additionalProperties) {
+@JsonAutoDetect(getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE)
+@JsonPropertyOrder({ "id", "timestamp", "status", "action", "screenshot", "screenshot_url", "duration" })
+public final class RunStep {
 
+	/**
+	 * Names that the fields have in JSON, in all spellings.
+	 */
 	private static final Set<String> NAMES = Set.of("id", "status", "action", "screenshot", "screenshot_url",
 			"duration");
 
 	private static final int MAX_SCREENSHOT_IN_DESCRIPTION = 40;
 
+	@JsonProperty("id")
+	private final @Nullable String id;
+
+	@JsonProperty("timestamp")
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	private final @Nullable Instant timestamp;
+
+	@JsonProperty("status")
+	private final String statusText;
+
+	@JsonProperty("action")
+	private final @Nullable String action;
+
+	@JsonProperty("screenshot")
+	private final @Nullable String screenshot;
+
+	@JsonProperty("screenshot_url")
+	private final @Nullable String screenshotUrl;
+
+	@JsonProperty("duration")
+	private final @Nullable String duration;
+
+	private final JsonMap additionalProperties;
+
+	private RunStep(Builder builder) {
+		this.id = builder.id;
+		this.timestamp = builder.timestamp;
+		this.statusText = (builder.statusText != null) ? builder.statusText : RunStatus.UNKNOWN.name();
+		this.action = builder.action;
+		this.screenshot = builder.screenshot;
+		this.screenshotUrl = builder.screenshotUrl;
+		this.duration = builder.duration;
+		this.additionalProperties = JsonMap.of(builder.additionalProperties, NAMES)
+			.withoutTime("timestamp", this.timestamp);
+	}
+
+	// null is what is left of a value that is no object
+	@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+	static @Nullable RunStep read(@Nullable Builder builder) {
+		return (builder != null) ? builder.build() : null;
+	}
+
 	/**
-	 * Create a new step.
-	 * @param id the step, or null
-	 * @param timestamp when it was taken, or null
-	 * @param statusText its status as received; null is read as {@code UNKNOWN}
-	 * @param action the action of the agent, or null
-	 * @param screenshot a {@code data:} URI of the page, or null
-	 * @param screenshotUrl where to fetch a picture of the page, or null
-	 * @param duration how long it took, as text, or null
-	 * @param additionalProperties plain JSON values by their names on the wire; those
-	 * that a component has a value for are left out, and null is read as none
+	 * Create a builder, such as for a test.
+	 * @return a new builder without any value
 	 */
-	public RunStep {
-		statusText = (statusText != null) ? statusText : RunStatus.UNKNOWN.name();
-		additionalProperties = new AdditionalProperties(additionalProperties).without(NAMES)
-			.time("timestamp", timestamp)
-			.toMap();
+	public static Builder builder() {
+		return new Builder();
 	}
 
 	/**
-	 * Create a new step without additional properties.
-	 * @param id the step, or null
-	 * @param timestamp when it was taken, or null
-	 * @param statusText its status as received; null is read as {@code UNKNOWN}
-	 * @param action the action of the agent, or null
-	 * @param screenshot a {@code data:} URI of the page, or null
-	 * @param screenshotUrl where to fetch a picture of the page, or null
-	 * @param duration how long it took, as text, or null
+	 * Create a builder with the values of this object.
+	 * @return a new builder
 	 */
-	public RunStep(@Nullable String id, @Nullable Instant timestamp, String statusText, @Nullable String action,
-			@Nullable String screenshot, @Nullable String screenshotUrl, @Nullable String duration) {
-		this(id, timestamp, statusText, action, screenshot, screenshotUrl, duration, Map.of());
-	}
-
-	@JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
-	static RunStep read(@JsonProperty("id") @Nullable String id,
-			@JsonProperty("timestamp") @Nullable ReceivedTime timestamp, @JsonProperty("status") String statusText,
-			@JsonProperty("action") @Nullable String action, @JsonProperty("screenshot") @Nullable String screenshot,
-			@JsonProperty("screenshot_url") @Nullable String screenshotUrl,
-			@JsonProperty("duration") @Nullable String duration, @JsonAnySetter @JsonDeserialize(
-					contentUsing = PlainJson.Deserializer.class) @Nullable Map<String, @Nullable Object> properties) {
-		return new RunStep(id, AdditionalProperties.value(timestamp), statusText, action, screenshot, screenshotUrl,
-				duration, AdditionalProperties.read(properties).received("timestamp", timestamp).toMap());
+	public Builder toBuilder() {
+		return new Builder().id(this.id)
+			.timestamp(this.timestamp)
+			.statusText(this.statusText)
+			.action(this.action)
+			.screenshot(this.screenshot)
+			.screenshotUrl(this.screenshotUrl)
+			.duration(this.duration)
+			.additionalProperties(this.additionalProperties);
 	}
 
 	/**
-	 * Return all that the service says of the step and that has no component here: what
-	 * this version does not know, and {@code timestamp} where it cannot be parsed. In
-	 * JSON they stand beside the components. They are redacted and limited as those of
-	 * the {@link Run#additionalProperties() run}, together with them.
-	 * @return an unmodifiable map of plain JSON values by their names on the wire; never
-	 * null
+	 * Return the id of the step.
+	 * @return the id, or null if the service does not name it
+	 */
+	public @Nullable String id() {
+		return this.id;
+	}
+
+	/**
+	 * Return when the step was taken.
+	 * @return the time, or null if it is not known
+	 */
+	public @Nullable Instant timestamp() {
+		return this.timestamp;
+	}
+
+	/**
+	 * Return the status as received.
+	 * @return the status, {@code UNKNOWN} if the service named none
+	 */
+	public String statusText() {
+		return this.statusText;
+	}
+
+	/**
+	 * Return the status of the step.
+	 * @return the status, {@link RunStatus#UNKNOWN} if this version does not know it
+	 */
+	public RunStatus status() {
+		return RunStatus.of(this.statusText);
+	}
+
+	/**
+	 * Return the action of the agent, in words.
+	 * @return the action, or null if it is not known
+	 */
+	public @Nullable String action() {
+		return this.action;
+	}
+
+	/**
+	 * Return the screenshot of the page.
+	 * @return a {@code data:} URI, or null unless screenshots were requested
+	 */
+	public @Nullable String screenshot() {
+		return this.screenshot;
+	}
+
+	/**
+	 * Return the URL of the screenshot of the page.
+	 * @return the URL, or null unless screenshots were requested
+	 */
+	public @Nullable String screenshotUrl() {
+		return this.screenshotUrl;
+	}
+
+	/**
+	 * Return how long the step took.
+	 * @return a text such as {@code 1.2s}, or null if it is not known
+	 */
+	public @Nullable String duration() {
+		return this.duration;
+	}
+
+	/**
+	 * Return the fields of the step without an accessor of their own: those that this
+	 * version does not know, and {@code timestamp} if it cannot be parsed. In JSON they
+	 * are beside the other fields. They are redacted and limited as those of the
+	 * {@link Run#additionalProperties() run}.
+	 * @return an unmodifiable map of plain JSON values, keyed by JSON name; never null
 	 */
 	@JsonAnyGetter
 	public Map<String, @Nullable Object> additionalProperties() {
 		return this.additionalProperties;
 	}
 
-	/**
-	 * Return the status of the step.
-	 * @return the status, {@link RunStatus#UNKNOWN} where it is new
-	 */
-	public RunStatus status() {
-		return RunStatus.of(this.statusText);
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof RunStep that && fields().equals(that.fields());
+	}
+
+	@Override
+	public int hashCode() {
+		return fields().hashCode();
 	}
 
 	/**
@@ -130,12 +209,159 @@ public record RunStep(@JsonProperty("id") @Nullable String id,
 	 */
 	@Override
 	public String toString() {
-		String image = (this.screenshot != null) ? Descriptions.excerpt(this.screenshot, MAX_SCREENSHOT_IN_DESCRIPTION)
-				: "null";
-		return LogText
-			.of("RunStep[id=%s, timestamp=%s, statusText=%s, action=%s, screenshot=%s, duration=%s, additionalProperties=%s]"
-				.formatted(this.id, this.timestamp, this.statusText, this.action, image, this.duration,
-						this.additionalProperties.keySet()));
+		Map<String, @Nullable Object> shown = fields();
+		if (this.screenshot != null) {
+			shown.put("screenshot", Descriptions.excerpt(this.screenshot, MAX_SCREENSHOT_IN_DESCRIPTION));
+		}
+		return Descriptions.of("RunStep", shown);
+	}
+
+	private Map<String, @Nullable Object> fields() {
+		Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+		fields.put("id", this.id);
+		fields.put("timestamp", this.timestamp);
+		fields.put("statusText", this.statusText);
+		fields.put("action", this.action);
+		fields.put("screenshot", this.screenshot);
+		fields.put("screenshotUrl", this.screenshotUrl);
+		fields.put("duration", this.duration);
+		fields.put(Descriptions.ADDITIONAL_PROPERTIES, this.additionalProperties);
+		return fields;
+	}
+
+	/**
+	 * Builder of steps. All values are optional.
+	 */
+	@JsonAutoDetect(setterVisibility = Visibility.NONE)
+	public static final class Builder {
+
+		private @Nullable String id;
+
+		private @Nullable Instant timestamp;
+
+		private @Nullable String statusText;
+
+		private @Nullable String action;
+
+		private @Nullable String screenshot;
+
+		private @Nullable String screenshotUrl;
+
+		private @Nullable String duration;
+
+		private Map<String, String> additionalProperties = new LinkedHashMap<>();
+
+		private Builder() {
+		}
+
+		/**
+		 * Set the id of the step.
+		 * @param id the id, or null
+		 * @return this builder
+		 */
+		@JsonProperty("id")
+		public Builder id(@Nullable String id) {
+			this.id = id;
+			return this;
+		}
+
+		/**
+		 * Set when the step was taken.
+		 * @param timestamp the time, or null
+		 * @return this builder
+		 */
+		public Builder timestamp(@Nullable Instant timestamp) {
+			this.timestamp = timestamp;
+			return this;
+		}
+
+		@JsonProperty("timestamp")
+		@JsonDeserialize(using = JsonText.Deserializer.class)
+		Builder receivedTimestamp(String json) {
+			this.additionalProperties.put("timestamp", json);
+			return timestamp(Instants.parseJson(json));
+		}
+
+		/**
+		 * Set the status as the service names it.
+		 * @param statusText the status; null becomes {@code UNKNOWN}
+		 * @return this builder
+		 */
+		@JsonProperty("status")
+		public Builder statusText(@Nullable String statusText) {
+			this.statusText = statusText;
+			return this;
+		}
+
+		/**
+		 * Set the action of the agent, in words.
+		 * @param action the action, or null
+		 * @return this builder
+		 */
+		@JsonProperty("action")
+		public Builder action(@Nullable String action) {
+			this.action = action;
+			return this;
+		}
+
+		/**
+		 * Set the screenshot of the page.
+		 * @param screenshot a {@code data:} URI, or null
+		 * @return this builder
+		 */
+		@JsonProperty("screenshot")
+		public Builder screenshot(@Nullable String screenshot) {
+			this.screenshot = screenshot;
+			return this;
+		}
+
+		/**
+		 * Set the URL of the screenshot of the page.
+		 * @param screenshotUrl the URL, or null
+		 * @return this builder
+		 */
+		@JsonProperty("screenshot_url")
+		public Builder screenshotUrl(@Nullable String screenshotUrl) {
+			this.screenshotUrl = screenshotUrl;
+			return this;
+		}
+
+		/**
+		 * Set how long the step took.
+		 * @param duration a text such as {@code 1.2s}, or null
+		 * @return this builder
+		 */
+		@JsonProperty("duration")
+		public Builder duration(@Nullable String duration) {
+			this.duration = duration;
+			return this;
+		}
+
+		/**
+		 * Set the properties without a field of their own, in place of those that were
+		 * set before. Properties that a field has a value for are ignored.
+		 * @param properties plain JSON values, keyed by JSON name
+		 * @return this builder
+		 */
+		public Builder additionalProperties(Map<String, ? extends @Nullable Object> properties) {
+			this.additionalProperties = JsonMap.toJson(properties);
+			return this;
+		}
+
+		@JsonAnySetter
+		@JsonDeserialize(contentUsing = JsonText.Deserializer.class)
+		void additionalProperty(String name, String json) {
+			this.additionalProperties.put(name, json);
+		}
+
+		/**
+		 * Create the object.
+		 * @return a new object
+		 */
+		public RunStep build() {
+			return new RunStep(this);
+		}
+
 	}
 
 }

@@ -29,10 +29,13 @@ import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.fetch.PageContent;
 import ai.tinyfish.profile.SetupSession;
 import ai.tinyfish.profile.SetupSessionRequest;
+import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.Run;
+import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunResult;
+import ai.tinyfish.run.RunStep;
 import ai.tinyfish.search.SearchRequest;
 import ai.tinyfish.settings.HttpProxy;
 import ai.tinyfish.settings.RequestOptions;
@@ -154,10 +157,9 @@ class DescriptionTests {
 
 	@Test
 	void streamingUrlsAndRecordingsAreAmongTheUrls() {
-		assertThat(recordsWithUrls().map(Class::getSimpleName)).contains("StreamingUrlEvent", "Run", "BrowserSession",
+		assertThat(recordsWithUrls().map(Class::getSimpleName)).contains("StreamingUrlEvent", "BrowserSession",
 				"SetupSession");
-		Run run = new Run("run-1", "RUNNING", null, null, null, null, null, RunResult.empty(), null, null, URL, null,
-				null, URL, List.of());
+		Run run = Run.builder().runId("run-1").streamingUrl(URL).videoUrl(URL).build();
 		assertThat(run.toString()).contains("streamingUrl=" + SHOWN, "videoUrl=" + SHOWN);
 		assertThat(new StreamingUrlEvent("run-1", null, URL).toString()).contains("streamingUrl=" + SHOWN);
 		assertThat(new UnknownEvent("STREAMING_URL", "run-1", null, "{\"streaming_url\":\"" + URL + "\"}"))
@@ -184,6 +186,9 @@ class DescriptionTests {
 		if (type == List.class) {
 			return List.of();
 		}
+		if (type == AgentRun.class) {
+			return AgentRun.builder().runId(text).statusText(text).build();
+		}
 		if (type == RunResult.class) {
 			return RunResult.ofJson("\"\u2028\u202e\u0085\"");
 		}
@@ -204,6 +209,25 @@ class DescriptionTests {
 		}
 		return (type == int.class) ? (Object) 1
 				: (type == double.class) ? (Object) 2.0 : (type == boolean.class) ? false : null;
+	}
+
+	@Test
+	void noDescriptionOfARunHasMoreThanOneLine() {
+		String text = "a\r\n\u001b[31m\u2028\u202e\u0085b";
+		RunError error = RunError.builder().code(text).message(text).categoryText(text).helpMessage(text).build();
+		RunStep step = RunStep.builder().id(text).statusText(text).action(text).screenshot(text).duration(text).build();
+		Run run = Run.builder()
+			.runId(text)
+			.statusText(text)
+			.goal(text)
+			.error(error)
+			.steps(List.of(step))
+			.additionalProperties(Map.of(text, text))
+			.build();
+		for (Object described : List.of(error, step, run, run.toAgentRun())) {
+			assertThat(described.toString()).startsWith(described.getClass().getSimpleName() + "[")
+				.doesNotContainPattern("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+		}
 	}
 
 	@Test

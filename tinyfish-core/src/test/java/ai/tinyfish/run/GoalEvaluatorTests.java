@@ -102,8 +102,12 @@ class GoalEvaluatorTests {
 	@CsvSource({ "true,{\"price\":7},ACHIEVED", "false,{\"price\":7},NOT_ACHIEVED", ",{\"price\":7},UNKNOWN",
 			"true,{},NOT_ACHIEVED", "true,{\"success\":false},NOT_ACHIEVED", "false,{\"success\":true},NOT_ACHIEVED" })
 	void whatTheServiceFoundOfTheSchemaCounts(@Nullable Boolean valid, String json, GoalOutcome outcome) {
-		AgentRun run = new AgentRun("run-1", "COMPLETED", null, null, null, RunResult.ofJson(json),
-				new SchemaValidation(valid, null, null), null);
+		AgentRun run = AgentRun.builder()
+			.runId("run-1")
+			.statusText("COMPLETED")
+			.result(RunResult.ofJson(json))
+			.schemaValidation(new SchemaValidation(valid, null, null))
+			.build();
 		assertThat(GoalEvaluator.defaults().evaluate(run).outcome()).isEqualTo(outcome);
 	}
 
@@ -114,15 +118,19 @@ class GoalEvaluatorTests {
 					"{\"success\":true,\"price\":7} | The result does not match the output schema",
 					"\"{broken\" | The result does not match the output schema" })
 	void whatTheResultSaysComesBeforeItsForm(String json, String reason) {
-		AgentRun run = new AgentRun("run-1", "COMPLETED", null, null, null, RunResult.ofJson(json),
-				new SchemaValidation(false, null, null), null);
+		AgentRun run = AgentRun.builder()
+			.runId("run-1")
+			.statusText("COMPLETED")
+			.result(RunResult.ofJson(json))
+			.schemaValidation(new SchemaValidation(false, null, null))
+			.build();
 		assertThat(GoalEvaluator.defaults().evaluate(run)).isEqualTo(GoalVerdict.notAchieved(reason));
 	}
 
 	@Test
 	void otherEndingsAreJudgedByTheirStatus() {
 		GoalEvaluator evaluator = GoalEvaluator.defaults();
-		RunError error = new RunError(null, "Site blocked", null, null, null, null);
+		RunError error = RunError.of(null, "Site blocked");
 		assertThat(evaluator.evaluate(AgentRun.failed("run-1", error)))
 			.isEqualTo(GoalVerdict.notAchieved("The run failed: Site blocked"));
 		assertThat(evaluator.evaluate(ending("CANCELLED")).outcome()).isEqualTo(GoalOutcome.NOT_ACHIEVED);
@@ -131,7 +139,7 @@ class GoalEvaluatorTests {
 	}
 
 	private static AgentRun ending(String status) {
-		return new AgentRun("run-1", status, null, null, null, RunResult.empty(), null, null);
+		return AgentRun.builder().runId("run-1").statusText(status).build();
 	}
 
 }

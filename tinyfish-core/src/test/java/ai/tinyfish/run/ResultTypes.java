@@ -65,7 +65,12 @@ final class ResultTypes {
 	 * @param validation the service's report on it
 	 */
 	static AgentRun run(String json, @Nullable SchemaValidation validation) {
-		return new AgentRun("run-1", "COMPLETED", null, null, null, RunResult.ofJson(quoted(json)), validation, null);
+		return AgentRun.builder()
+			.runId("run-1")
+			.statusText("COMPLETED")
+			.result(RunResult.ofJson(quoted(json)))
+			.schemaValidation(validation)
+			.build();
 	}
 
 	/**

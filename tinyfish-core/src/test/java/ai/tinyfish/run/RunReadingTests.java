@@ -87,15 +87,28 @@ class RunReadingTests {
 				{"flights":[{"price":89.90}]}""");
 		assertThat(run.schemaValidation()).isEqualTo(new SchemaValidation(false, 2,
 				List.of(new SchemaViolation("flights.0.price", "string", "number", "no"))));
-		assertThat(run.error()).isEqualTo(new RunError("service_busy", "Too busy", "SYSTEM_FAILURE",
-				Duration.ofSeconds(30), "https://help.example/busy", "Wait a little"));
+		assertThat(run.error()).isEqualTo(RunError.builder()
+			.code("service_busy")
+			.message("Too busy")
+			.categoryText("SYSTEM_FAILURE")
+			.retryAfter(Duration.ofSeconds(30))
+			.helpUrl("https://help.example/busy")
+			.helpMessage("Wait a little")
+			.build());
 		assertThat(run.streamingUrl()).isEqualTo("https://watch.example/0");
 		assertThat(run.browserConfig()).isEqualTo(new BrowserConfig(true, "DE"));
 		assertThat(run.outputSchema()).isEqualTo(Map.of("type", "object"));
 		assertThat(run.videoUrl()).isEqualTo("https://video.example/1.webm");
 		assertThat(run.steps()).hasSize(2);
-		assertThat(run.steps().get(0)).isEqualTo(new RunStep("s1", Instant.parse("2026-03-02T08:00:09Z"), "COMPLETED",
-				"Open the page", "data:image/jpeg;base64,QUJD", "https://new.example", "1.2s"));
+		assertThat(run.steps().get(0)).isEqualTo(RunStep.builder()
+			.id("s1")
+			.timestamp(Instant.parse("2026-03-02T08:00:09Z"))
+			.statusText("COMPLETED")
+			.action("Open the page")
+			.screenshot("data:image/jpeg;base64,QUJD")
+			.screenshotUrl("https://new.example")
+			.duration("1.2s")
+			.build());
 		assertThat(run.steps().get(1).status()).isEqualTo(RunStatus.RUNNING);
 	}
 
@@ -252,7 +265,7 @@ class RunReadingTests {
 				 "error":{"message":"No browser could be had"}}""", AgentRun.class);
 		assertThat(run.runId()).isNull();
 		assertThat(run.numOfSteps()).isZero();
-		assertThat(run.error()).isEqualTo(new RunError(null, "No browser could be had", null, null, null, null));
+		assertThat(run.error()).isEqualTo(RunError.of(null, "No browser could be had"));
 		assertThat(run.error().category()).isEqualTo(ErrorCategory.UNKNOWN);
 		assertThat(run.isSuccessful()).isFalse();
 	}
@@ -387,8 +400,13 @@ class RunReadingTests {
 
 	@Test
 	void describesAStepWithoutItsWholeScreenshot() {
-		RunStep step = new RunStep("s", null, "COMPLETED", "Look", "data:image/jpeg;base64," + "A".repeat(5000), null,
-				"1s");
+		RunStep step = RunStep.builder()
+			.id("s")
+			.statusText("COMPLETED")
+			.action("Look")
+			.screenshot("data:image/jpeg;base64," + "A".repeat(5000))
+			.duration("1s")
+			.build();
 		assertThat(step.toString()).hasSizeLessThan(300).contains("Look", "data:image/jpeg;base64,AAA");
 	}
 

@@ -321,8 +321,13 @@ class RunResultTests {
 	@ParameterizedTest
 	@EnumSource(value = RunStatus.class, names = { "FAILED", "CANCELLED" })
 	void refusesTheResultOfARunThatDidNotEndWellEvenIfThereIsAPart(RunStatus status) {
-		RunError error = new RunError("SITE_BLOCKED", "Blocked", null, null, null, null);
-		RunResult result = new AgentRun("run_1", status.name(), null, null, null, RunResult.ofJson(ITEMS), null, error)
+		RunError error = RunError.of("SITE_BLOCKED", "Blocked");
+		RunResult result = AgentRun.builder()
+			.runId("run_1")
+			.statusText(status.name())
+			.result(RunResult.ofJson(ITEMS))
+			.error(error)
+			.build()
 			.result();
 		assertThatExceptionOfType(TinyFishRunFailedException.class).isThrownBy(() -> result.to(Basket.class))
 			.withMessage("Run run_1 ended " + status + " (SITE_BLOCKED): Blocked")
@@ -340,8 +345,8 @@ class RunResultTests {
 	@Test
 	void saysInOneShortLineWhyARunFailed() {
 		String words = "Blocked\r\n2026-03-01 INFO all is well\u0000 " + "x".repeat(100_000);
-		RunError error = new RunError("SITE\nBLOCKED", words, null, null, null, null);
-		RunResult result = new AgentRun("run_1", "FAILED", null, null, null, null, null, error).result();
+		RunError error = RunError.of("SITE\nBLOCKED", words);
+		RunResult result = AgentRun.builder().runId("run_1").statusText("FAILED").error(error).build().result();
 		assertThatExceptionOfType(TinyFishRunFailedException.class).isThrownBy(result::toMap).satisfies((ex) -> {
 			assertThat(ex).hasMessageStartingWith(
 					"Run run_1 ended FAILED (SITE BLOCKED): Blocked 2026-03-01 INFO all is well  xxx");
@@ -353,7 +358,7 @@ class RunResultTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "PENDING", "RUNNING", "UNKNOWN", "PAUSED" })
 	void refusesTheResultOfARunThatHasNotEnded(String status) {
-		RunResult result = new AgentRun("run_1", status, null, null, null, RunResult.empty(), null, null).result();
+		RunResult result = AgentRun.builder().runId("run_1").statusText(status).build().result();
 		assertThatIllegalStateException().isThrownBy(() -> result.to(Basket.class)).withMessageContaining("run_1");
 		assertThatIllegalStateException().isThrownBy(result::toMap);
 	}
@@ -395,8 +400,7 @@ class RunResultTests {
 	void failsOfARunWithoutIdOrErrorReadWell() {
 		assertThat(new TinyFishRunFailedException(null, RunStatus.CANCELLED, null))
 			.hasMessage("The run ended CANCELLED");
-		assertThat(
-				new TinyFishRunFailedException("r", RunStatus.FAILED, new RunError("C", null, null, null, null, null)))
+		assertThat(new TinyFishRunFailedException("r", RunStatus.FAILED, RunError.of("C", null)))
 			.hasMessage("Run r ended FAILED: C");
 	}
 

@@ -46,8 +46,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class RunRoundTripTests {
 
-	private static final RunError ERROR = new RunError("SITE_BLOCKED", "Blocked", "AGENT_FAILURE",
-			Duration.ofMillis(1500), "https://help.example", "Read on");
+	private static final RunError ERROR = RunError.builder()
+		.code("SITE_BLOCKED")
+		.message("Blocked")
+		.categoryText("AGENT_FAILURE")
+		.retryAfter(Duration.ofMillis(1500))
+		.helpUrl("https://help.example")
+		.helpMessage("Read on")
+		.build();
 
 	private static final SchemaValidation VALIDATION = new SchemaValidation(false, 1,
 			List.of(new SchemaViolation("a.b", "string", "number", "no")));
@@ -55,23 +61,52 @@ class RunRoundTripTests {
 	private static final RunResult RESULT = RunResult.ofJson("""
 			{"b":1.10,"a":[1e400,null,"x",{"deep":0.1234567890123456789012345}],"text":"\\u00e4\\n"}""");
 
-	private static final Run RUN = new Run("run_1", "COMPLETED", "Look", Instant.parse("2026-03-02T08:00:00Z"),
-			Instant.parse("2026-03-02T08:00:01.123Z"), Instant.parse("2026-03-02T08:00:02Z"), 3, RESULT, VALIDATION,
-			ERROR, "https://w.example", new BrowserConfig(true, "US"), Map.of("type", "object"), "https://v.example",
-			List.of(new RunStep("s", Instant.parse("2026-03-02T08:00:01Z"), "COMPLETED", "Click", "data:x", "https://x",
-					"1s")));
+	private static final Run RUN = Run.builder()
+		.runId("run_1")
+		.statusText("COMPLETED")
+		.goal("Look")
+		.createdAt(Instant.parse("2026-03-02T08:00:00Z"))
+		.startedAt(Instant.parse("2026-03-02T08:00:01.123Z"))
+		.finishedAt(Instant.parse("2026-03-02T08:00:02Z"))
+		.numOfSteps(3)
+		.result(RESULT)
+		.schemaValidation(VALIDATION)
+		.error(ERROR)
+		.streamingUrl("https://w.example")
+		.browserConfig(new BrowserConfig(true, "US"))
+		.outputSchema(Map.of("type", "object"))
+		.videoUrl("https://v.example")
+		.steps(List.of(RunStep.builder()
+			.id("s")
+			.timestamp(Instant.parse("2026-03-02T08:00:01Z"))
+			.statusText("COMPLETED")
+			.action("Click")
+			.screenshot("data:x")
+			.screenshotUrl("https://x")
+			.duration("1s")
+			.build()))
+		.build();
 
 	private static final Map<String, Object> ADDITIONAL = additional();
 
 	/**
 	 * A run of which the service says more than this version knows.
 	 */
-	private static final Run RUN_WITH_MORE = new Run("run_1", "FAILED", "Look", null, null,
-			Instant.parse("2026-03-02T08:00:02Z"), 3, RESULT, null,
-			new RunError("C", "m", null, null, null, null, Map.of("details", List.of("d"))), null, null, null, null,
-			List.of(new RunStep("s", null, "COMPLETED", null, null, null, null,
-					Map.of("timestamp", "yesterday", "html_url", "https://h.example"))),
-			ADDITIONAL);
+	private static final Run RUN_WITH_MORE = Run.builder()
+		.runId("run_1")
+		.statusText("FAILED")
+		.goal("Look")
+		.finishedAt(Instant.parse("2026-03-02T08:00:02Z"))
+		.numOfSteps(3)
+		.result(RESULT)
+		.error(RunError.builder().code("C").message("m").additionalProperties(Map.of("details", List.of("d"))).build())
+		.steps(List.of(RunStep.builder()
+			.id("s")
+			.statusText("COMPLETED")
+			.additionalProperties(Map.of("timestamp", "yesterday", "html_url", "https://h.example"))
+			.build()))
+		.additionalProperties(ADDITIONAL)
+		.build();
 
 	private static Map<String, Object> additional() {
 		Map<String, Object> properties = new LinkedHashMap<>();
@@ -126,8 +161,12 @@ class RunRoundTripTests {
 	@ParameterizedTest
 	@MethodSource("mappers")
 	void recordsSurviveConversionsWithoutText(JsonMapper mapper) {
-		AgentRun run = new AgentRun("r", "COMPLETED", null, null, 1, RunResult.ofJson("{\"a\":[1,\"x\",null,true]}"),
-				null, null);
+		AgentRun run = AgentRun.builder()
+			.runId("r")
+			.statusText("COMPLETED")
+			.numOfSteps(1)
+			.result(RunResult.ofJson("{\"a\":[1,\"x\",null,true]}"))
+			.build();
 		assertThat(mapper.treeToValue(mapper.valueToTree(run), AgentRun.class)).isEqualTo(run);
 		Map<?, ?> map = mapper.convertValue(run, Map.class);
 		assertThat(map.get("run_id")).isEqualTo("r");
@@ -149,8 +188,15 @@ class RunRoundTripTests {
 		JsonMapper strict = JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 		Map<String, Object> known = new LinkedHashMap<>(ADDITIONAL);
 		known.putAll(Map.of("run_id", "other", "runId", "other", "status", "other", "finished_at", "soon"));
-		AgentRun run = new AgentRun("r", "FAILED", null, Instant.parse("2026-03-02T08:00:02Z"), 3, RESULT, null, ERROR,
-				known);
+		AgentRun run = AgentRun.builder()
+			.runId("r")
+			.statusText("FAILED")
+			.finishedAt(Instant.parse("2026-03-02T08:00:02Z"))
+			.numOfSteps(3)
+			.result(RESULT)
+			.error(ERROR)
+			.additionalProperties(known)
+			.build();
 		assertThat(run.additionalProperties()).isEqualTo(ADDITIONAL);
 		for (Object value : List.of(RUN_WITH_MORE, run)) {
 			String json = mapper.writeValueAsString(value);

@@ -87,7 +87,7 @@ final class BlockingAgentStream extends BaseSubscriber<Signal<AgentEvent>>
 		this.next = null;
 		request(1);
 		if (event instanceof CompleteEvent complete) {
-			this.outcome = complete.toAgentRun();
+			this.outcome = complete.run();
 		}
 		return event;
 	}

@@ -102,7 +102,8 @@ final class BlockingRunHandle implements RunHandle {
 	 */
 	private static Mono<AgentRun> ofNoRun(TinyFishRunFailedException failure) {
 		RunError error = failure.error();
-		return Mono.just(new AgentRun(failure.runId(), failure.status().name(), null, null, null, null, null, error));
+		return Mono
+			.just(AgentRun.builder().runId(failure.runId()).statusText(failure.status().name()).error(error).build());
 	}
 
 	@Override

@@ -161,7 +161,7 @@ class OutcomeReadingTests {
 					client.agent()
 						.stream(Samples.request())
 						.ofType(CompleteEvent.class)
-						.subscribe((complete) -> runs.add(complete.toAgentRun()), failures::add);
+						.subscribe((complete) -> runs.add(complete.run()), failures::add);
 				}
 				assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
 				stopping.countDown();

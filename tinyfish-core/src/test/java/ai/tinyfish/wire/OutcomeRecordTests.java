@@ -79,8 +79,12 @@ class OutcomeRecordTests {
 				assertThat(run.finishedAt()).isEqualTo(awaited.finishedAt());
 				assertThat(run.numOfSteps()).isEqualTo(4);
 				// the values of the stream take precedence
-				assertThat(run.error()).isEqualTo(
-						new RunError("SITE_BLOCKED", "Blocked", "AGENT_FAILURE", null, "https://help.example", null));
+				assertThat(run.error()).isEqualTo(RunError.builder()
+					.code("SITE_BLOCKED")
+					.message("Blocked")
+					.categoryText("AGENT_FAILURE")
+					.helpUrl("https://help.example")
+					.build());
 				assertThat(listener.runs()).containsExactly(run);
 			}
 			assertThat(server.looks()).isEqualTo(3);
@@ -97,7 +101,7 @@ class OutcomeRecordTests {
 			stream.forEach(events::add);
 			assertThat(events).extracting(AgentEvent::type).containsExactly("STARTED", "COMPLETE");
 			CompleteEvent complete = (CompleteEvent) events.get(1);
-			assertThat(complete.numOfSteps()).isEqualTo(4);
+			assertThat(complete.run().numOfSteps()).isEqualTo(4);
 			assertThat(complete.recovered()).isFalse();
 		}
 	}
@@ -125,7 +129,7 @@ class OutcomeRecordTests {
 				AgentRun run = (AgentRun) how.call(client);
 				assertThat(run.status()).isEqualTo(RunStatus.FAILED);
 				assertThat(run.numOfSteps()).isNull();
-				assertThat(run.error()).isEqualTo(new RunError(null, "Blocked", null, null, null, null));
+				assertThat(run.error()).isEqualTo(RunError.of(null, "Blocked"));
 				assertThat(server.looks()).isEqualTo(1);
 				await().atMost(SOON).until(() -> !listener.runs().isEmpty());
 				assertThat(listener.runs()).containsExactly(run);

@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 /**
  * Tests that the secrets of a request are redacted wherever additional properties of its
@@ -148,7 +149,7 @@ class RunPropertiesEchoTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "RUN", "START" })
-	void ofAnEndWithMillionsOfTextsTheBeginningIsKept(Operation operation) {
+	void anEndWithMillionsOfTextsIsKept(Operation operation) {
 		String[] texts = new String[4_000_000];
 		Arrays.fill(texts, "\"\"");
 		texts[1] = "\"" + PASSWORD + "\"";
@@ -158,8 +159,9 @@ class RunPropertiesEchoTests {
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {
 			AgentRun read = end(client, operation, REQUEST);
 			assertThat(read.profileId()).isEqualTo("prof_1");
-			assertThat(read.additionalProperties().get("new")).isInstanceOfSatisfying(String.class,
-					(text) -> assertThat(text).startsWith("[\"\",\"***\",\"\"").hasSizeLessThan(64 * 1024));
+			assertThat(read.additionalProperties().get("new")).asInstanceOf(LIST)
+				.hasSize(texts.length)
+				.startsWith("", "***", "");
 		}
 	}
 

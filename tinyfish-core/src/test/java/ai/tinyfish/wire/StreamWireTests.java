@@ -81,7 +81,7 @@ class StreamWireTests {
 			assertThat(events).extracting(AgentEvent::type)
 				.containsExactly("STARTED", "STREAMING_URL", "PROGRESS", "HEARTBEAT", "PROGRESS", "COMPLETE");
 			assertThat(((ProgressEvent) events.get(2)).purpose()).isEqualTo("Reading the page");
-			assertThat(((CompleteEvent) events.get(5)).toAgentRun().result().toMap()).containsEntry("price", 7);
+			assertThat(((CompleteEvent) events.get(5)).run().result().toMap()).containsEntry("price", 7);
 			assertThat(server.requests()).singleElement()
 				.asString()
 				.startsWith("POST /v1/automation/run-sse ")
@@ -127,7 +127,7 @@ class StreamWireTests {
 			assertThat(events.get(0).runId()).isEqualTo("run-1");
 			assertThat(events.get(1)).isInstanceOf(ApiResultEvent.class);
 			assertThat(events.get(2)).isInstanceOf(UnknownEvent.class);
-			assertThat(((CompleteEvent) events.get(3)).result().json()).isEqualTo("{\"a\":1}");
+			assertThat(((CompleteEvent) events.get(3)).run().result().json()).isEqualTo("{\"a\":1}");
 		}
 	}
 

@@ -36,8 +36,14 @@ class DurableRunEventTests {
 
 	@Test
 	void aFinishedEventIsReadAsItWasWritten() {
-		AgentRun run = new AgentRun("run-1", "COMPLETED", Instant.EPOCH, Instant.EPOCH.plusSeconds(1), 3,
-				RunResult.ofJson("{\"price\":9.90}"), null, null);
+		AgentRun run = AgentRun.builder()
+			.runId("run-1")
+			.statusText("COMPLETED")
+			.startedAt(Instant.EPOCH)
+			.finishedAt(Instant.EPOCH.plusSeconds(1))
+			.numOfSteps(3)
+			.result(RunResult.ofJson("{\"price\":9.90}"))
+			.build();
 		DurableRunFinishedEvent event = new DurableRunFinishedEvent("id-1", "tag-1", "tenant", run,
 				GoalVerdict.achieved("It has a price"));
 		String json = MAPPER.writeValueAsString(event);

@@ -17,19 +17,21 @@
 package ai.tinyfish.agent.event;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 
+import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.json.JsonText;
+import ai.tinyfish.internal.json.RawJson;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.run.AgentRun;
-import ai.tinyfish.run.RunError;
-import ai.tinyfish.run.RunResult;
 import ai.tinyfish.run.RunStatus;
-import ai.tinyfish.run.SchemaValidation;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
  * The last event of a run, with its outcome. In JSON, the properties of the outcome stand
@@ -40,7 +42,6 @@ import org.jspecify.annotations.Nullable;
  * @param recovered whether the stream broke, and the outcome was read from the record of
  * the run
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
 public record CompleteEvent(@JsonUnwrapped AgentRun run, @JsonProperty("timestamp") @Nullable Instant timestamp,
 		@JsonProperty("recovered") boolean recovered) implements AgentEvent {
 
@@ -54,11 +55,13 @@ public record CompleteEvent(@JsonUnwrapped AgentRun run, @JsonProperty("timestam
 		Objects.requireNonNull(run, "run must not be null");
 	}
 
-	// the type is read as well: it is not a property of the run
+	// Jackson cannot unwrap a type with unknown properties. The type is not one of the
+	// run
 	@JsonCreator
-	static CompleteEvent read(@JsonProperty("type") @Nullable String type, @JsonUnwrapped AgentRun run,
-			@JsonProperty("timestamp") @Nullable Instant timestamp, @JsonProperty("recovered") boolean recovered) {
-		return new CompleteEvent(run, timestamp, recovered);
+	static CompleteEvent read(@JsonProperty("type") @Nullable String type,
+			@JsonProperty("timestamp") @Nullable Instant timestamp, @JsonProperty("recovered") boolean recovered,
+			@JsonAnySetter @JsonDeserialize(contentUsing = JsonText.Deserializer.class) Map<String, String> run) {
+		return new CompleteEvent(Json.mapper().readValue(RawJson.object(run), AgentRun.class), timestamp, recovered);
 	}
 
 	@Override
@@ -73,75 +76,11 @@ public record CompleteEvent(@JsonUnwrapped AgentRun run, @JsonProperty("timestam
 	}
 
 	/**
-	 * Return the status as received.
-	 * @return the status
-	 */
-	public String statusText() {
-		return this.run.statusText();
-	}
-
-	/**
-	 * Return the status.
+	 * Return the status of the run.
 	 * @return the status, {@link RunStatus#UNKNOWN} if this version does not know it
 	 */
 	public RunStatus status() {
 		return this.run.status();
-	}
-
-	/**
-	 * Return the result.
-	 * @return the result, never null
-	 */
-	public RunResult result() {
-		return this.run.result();
-	}
-
-	/**
-	 * Return the reason why the run was not successful.
-	 * @return the error, or null
-	 */
-	public @Nullable RunError error() {
-		return this.run.error();
-	}
-
-	/**
-	 * Return when the agent began.
-	 * @return the time, or null: only the record of the run has it
-	 */
-	public @Nullable Instant startedAt() {
-		return this.run.startedAt();
-	}
-
-	/**
-	 * Return when the run ended.
-	 * @return the time, or null: only the record of the run has it
-	 */
-	public @Nullable Instant finishedAt() {
-		return this.run.finishedAt();
-	}
-
-	/**
-	 * Return the number of steps that the agent took.
-	 * @return the number, or null: only the record of the run has it
-	 */
-	public @Nullable Integer numOfSteps() {
-		return this.run.numOfSteps();
-	}
-
-	/**
-	 * Return whether the result matches the requested output schema.
-	 * @return the validation, or null: only the record of the run has it
-	 */
-	public @Nullable SchemaValidation schemaValidation() {
-		return this.run.schemaValidation();
-	}
-
-	/**
-	 * Return the outcome, as {@link #run()} does.
-	 * @return the outcome
-	 */
-	public AgentRun toAgentRun() {
-		return this.run;
 	}
 
 	@Override

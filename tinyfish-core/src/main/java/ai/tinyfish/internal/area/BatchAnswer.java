@@ -75,8 +75,7 @@ record BatchAnswer(@JsonProperty("run_ids") @Nullable List<@Nullable String> run
 		}
 		// a request without one may have a run, whose id stands where nobody looks for it
 		if (none && errors.size() >= count) {
-			return refused(
-					new RunError(null, "Errors of single runs: " + String.join(", ", errors), null, null, null, null));
+			return refused(RunError.of(null, "Errors of single runs: " + String.join(", ", errors)));
 		}
 		String problem = (this.runIds == null && none) ? "it has neither run_ids nor error"
 				: "it does not have one id for each of " + count + " runs";

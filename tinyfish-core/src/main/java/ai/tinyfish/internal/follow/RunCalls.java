@@ -165,9 +165,7 @@ public final class RunCalls {
 		Run run = read(body, Run.class);
 		if (run.runId().isBlank()) {
 			// an absent id is not a different one
-			return new Run(runId, run.statusText(), run.goal(), run.createdAt(), run.startedAt(), run.finishedAt(),
-					run.numOfSteps(), run.result(), run.schemaValidation(), run.error(), run.streamingUrl(),
-					run.browserConfig(), run.outputSchema(), run.videoUrl(), run.steps(), run.additionalProperties());
+			return run.toBuilder().runId(runId).build();
 		}
 		requireSame(run.runId(), runId);
 		return run;

@@ -89,9 +89,10 @@ public final class RunRedaction {
 		if (run.error() == null && run.additionalProperties().isEmpty()) {
 			return run;
 		}
-		return new AgentRun(run.runId(), run.statusText(), run.startedAt(), run.finishedAt(), run.numOfSteps(),
-				run.result(), run.schemaValidation(), redact(run.error(), secrets),
-				redact(run.additionalProperties(), secrets));
+		return run.toBuilder()
+			.error(redact(run.error(), secrets))
+			.additionalProperties(redact(run.additionalProperties(), secrets))
+			.build();
 	}
 
 	/**
@@ -106,17 +107,16 @@ public final class RunRedaction {
 			return run;
 		}
 		Secrets all = secrets.andOf(run.runId());
-		return new Run(run.runId(), run.statusText(), run.goal(), run.createdAt(), run.startedAt(), run.finishedAt(),
-				run.numOfSteps(), run.result(), run.schemaValidation(), redact(run.error(), all), run.streamingUrl(),
-				run.browserConfig(), run.outputSchema(), run.videoUrl(),
-				run.steps().stream().map((step) -> redact(step, all)).toList(),
-				redact(run.additionalProperties(), all));
+		return run.toBuilder()
+			.error(redact(run.error(), all))
+			.steps(run.steps().stream().map((step) -> redact(step, all)).toList())
+			.additionalProperties(redact(run.additionalProperties(), all))
+			.build();
 	}
 
 	private static RunStep redact(RunStep step, Secrets secrets) {
 		return step.additionalProperties().isEmpty() ? step
-				: new RunStep(step.id(), step.timestamp(), step.statusText(), step.action(), step.screenshot(),
-						step.screenshotUrl(), step.duration(), redact(step.additionalProperties(), secrets));
+				: step.toBuilder().additionalProperties(redact(step.additionalProperties(), secrets)).build();
 	}
 
 	/**
@@ -129,10 +129,14 @@ public final class RunRedaction {
 		if (error == null) {
 			return null;
 		}
-		return new RunError(secrets.redactIfPresent(error.code()), secrets.redact(error.message()),
-				secrets.redactIfPresent(error.categoryText()), error.retryAfter(),
-				secrets.redactIfPresent(error.helpUrl()), secrets.redactIfPresent(error.helpMessage()),
-				redact(error.additionalProperties(), secrets));
+		return error.toBuilder()
+			.code(secrets.redactIfPresent(error.code()))
+			.message(secrets.redact(error.message()))
+			.categoryText(secrets.redactIfPresent(error.categoryText()))
+			.helpUrl(secrets.redactIfPresent(error.helpUrl()))
+			.helpMessage(secrets.redactIfPresent(error.helpMessage()))
+			.additionalProperties(redact(error.additionalProperties(), secrets))
+			.build();
 	}
 
 	/**

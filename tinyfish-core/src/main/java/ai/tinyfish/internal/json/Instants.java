@@ -76,6 +76,16 @@ public final class Instants {
 	}
 
 	/**
+	 * Read a point in time as {@link #parse} does.
+	 * @param json a text or a number as JSON
+	 * @return the point in time, or null if the value is something else
+	 */
+	public static @Nullable Instant parseJson(String json) {
+		String text = RawJson.stringValue(json);
+		return parse((text != null) ? text : json);
+	}
+
+	/**
 	 * The form that nearly all events have, {@code 2026-01-31T12:00:00.123Z}, without the
 	 * cost of a formatter.
 	 */

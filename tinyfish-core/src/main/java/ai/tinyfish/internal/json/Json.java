@@ -39,6 +39,7 @@ import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.DateTimeFeature;
@@ -299,8 +300,11 @@ public final class Json {
 			.build();
 	}
 
+	@SuppressWarnings({ "unchecked", "rawtypes" })
 	private static JsonMapper wireMapper() {
 		SimpleModule tolerant = new SimpleModule("tinyfish-tolerant");
+		// only values without a type are read as a Number, and they may be texts
+		tolerant.addDeserializer((Class) Number.class, (ValueDeserializer) new PlainNumbers());
 		tolerant.addDeserializer(Instant.class, new TolerantDeserializer<>(Instant.class, Instants::parse));
 		tolerant.addDeserializer(Integer.class,
 				new TolerantDeserializer<>(Integer.class, TolerantDeserializer.number(BigDecimal::intValueExact)));

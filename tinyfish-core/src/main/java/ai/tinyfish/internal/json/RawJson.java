@@ -17,6 +17,9 @@
 package ai.tinyfish.internal.json;
 
 import java.io.StringWriter;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -91,6 +94,39 @@ public final class RawJson {
 		catch (JacksonException ex) {
 			throw new IllegalArgumentException("json cannot be read: " + ex.getOriginalMessage(), ex);
 		}
+	}
+
+	/**
+	 * Return an object.
+	 * @param properties its properties as JSON text, keyed by name
+	 * @return the object as JSON text
+	 */
+	public static String object(Map<String, String> properties) {
+		StringJoiner object = new StringJoiner(",", "{", "}");
+		properties.forEach((name, value) -> object.add(Json.mapper().writeValueAsString(name) + ":" + value));
+		return object.toString();
+	}
+
+	/**
+	 * Change the texts of a value.
+	 * @param json the value as JSON text
+	 * @param change the change of each text, at whatever depth
+	 * @return the changed value as JSON text
+	 */
+	public static String mapTexts(String json, UnaryOperator<String> change) {
+		StringWriter changed = new StringWriter();
+		try (JsonParser parser = Json.mapper().createParser(json);
+				JsonGenerator generator = Json.mapper().createGenerator(changed)) {
+			for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+				if (token == JsonToken.VALUE_STRING) {
+					generator.writeString(change.apply(parser.getString()));
+				}
+				else {
+					generator.copyCurrentEventExact(parser);
+				}
+			}
+		}
+		return changed.toString();
 	}
 
 	private static void copy(JsonParser parser, JsonGenerator generator) {

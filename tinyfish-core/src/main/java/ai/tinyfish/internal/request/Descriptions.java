@@ -16,6 +16,7 @@
 package ai.tinyfish.internal.request;
 
 import java.lang.reflect.RecordComponent;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.regex.Matcher;
@@ -30,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  * not at all. All descriptions are {@link LogText}.
  */
 public final class Descriptions {
+
+	/**
+	 * Name of the field with the properties that have no field of their own.
+	 */
+	public static final String ADDITIONAL_PROPERTIES = "additionalProperties";
 
 	private static final String MASK = "***";
 
@@ -52,21 +58,32 @@ public final class Descriptions {
 	 * @return its name, and the names and values of its components
 	 */
 	public static String of(Record data) {
-		StringJoiner values = new StringJoiner(", ", data.getClass().getSimpleName() + "[", "]");
+		Map<String, @Nullable Object> fields = new LinkedHashMap<>();
 		for (RecordComponent component : data.getClass().getRecordComponents()) {
 			try {
-				Object value = component.getAccessor().invoke(data);
-				values.add(component.getName() + "=" + shown(component.getName(), value));
+				fields.put(component.getName(), component.getAccessor().invoke(data));
 			}
 			catch (ReflectiveOperationException ex) {
 				throw new IllegalStateException(ex);
 			}
 		}
+		return of(data.getClass().getSimpleName(), fields);
+	}
+
+	/**
+	 * Describe an object as {@link #of(Record)} describes a record.
+	 * @param name the name of its type
+	 * @param fields the names and values of its fields
+	 * @return the description
+	 */
+	public static String of(String name, Map<String, ? extends @Nullable Object> fields) {
+		StringJoiner values = new StringJoiner(", ", name + "[", "]");
+		fields.forEach((field, value) -> values.add(field + "=" + shown(field, value)));
 		return LogText.of(values);
 	}
 
 	private static @Nullable Object shown(String name, @Nullable Object value) {
-		if (name.equals("additionalProperties") && value instanceof Map<?, ?> map) {
+		if (name.equals(ADDITIONAL_PROPERTIES) && value instanceof Map<?, ?> map) {
 			return map.keySet();
 		}
 		return (name.endsWith("Url") && value instanceof String url) ? url(url) : value;

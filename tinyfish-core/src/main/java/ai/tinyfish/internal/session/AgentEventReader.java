@@ -17,10 +17,10 @@
 package ai.tinyfish.internal.session;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.ApiResultEvent;
@@ -34,8 +34,8 @@ import ai.tinyfish.error.TinyFishStreamParseException;
 import ai.tinyfish.internal.json.HalfCharacters;
 import ai.tinyfish.internal.json.Instants;
 import ai.tinyfish.internal.json.Json;
-import ai.tinyfish.internal.json.PlainJson;
-import ai.tinyfish.internal.json.ReceivedTime;
+import ai.tinyfish.internal.json.JsonMap;
+import ai.tinyfish.internal.json.RawJson;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.run.AgentRun;
@@ -103,16 +103,16 @@ final class AgentEventReader {
 
 	private @Nullable String helpMessage;
 
-	private @Nullable ReceivedTime startedAt;
+	private @Nullable Instant startedAt;
 
-	private @Nullable ReceivedTime finishedAt;
+	private @Nullable Instant finishedAt;
 
 	private @Nullable Integer numOfSteps;
 
 	private @Nullable SchemaValidation validation;
 
 	// costs nothing as long as it is empty
-	private final Map<String, @Nullable Object> additional = new LinkedHashMap<>(0);
+	private final Map<String, String> additional = new LinkedHashMap<>(0);
 
 	private AgentEventReader() {
 	}
@@ -172,8 +172,8 @@ final class AgentEventReader {
 			case "error" -> this.error = (parser.currentToken() != JsonToken.VALUE_NULL) ? readError(parser) : null;
 			case "help_url" -> this.helpUrl = textOrAdditional(name, parser);
 			case "help_message" -> this.helpMessage = textOrAdditional(name, parser);
-			case "started_at" -> this.startedAt = ReceivedTime.read(parser);
-			case "finished_at" -> this.finishedAt = ReceivedTime.read(parser);
+			case "started_at" -> this.startedAt = readTime(name, parser);
+			case "finished_at" -> this.finishedAt = readTime(name, parser);
 			case "num_of_steps" -> this.numOfSteps = STEPS.readValue(parser);
 			case "schema_validation" -> this.validation = VALIDATION.readValue(parser);
 			default -> readAdditional(name, parser);
@@ -194,14 +194,17 @@ final class AgentEventReader {
 	 */
 	private void readAdditional(String name, JsonParser parser) {
 		if (this.type == null || COMPLETE.equals(this.type)) {
-			Object value = PlainJson.read(parser);
-			if (value != PlainJson.LEFT_OUT) {
-				this.additional.put(name, value);
-			}
+			this.additional.put(name, RawJson.read(parser));
 		}
 		else {
 			parser.skipChildren();
 		}
+	}
+
+	private @Nullable Instant readTime(String name, JsonParser parser) {
+		String json = RawJson.read(parser);
+		this.additional.put(name, json);
+		return Instants.parseJson(json);
 	}
 
 	private static @Nullable RunError readError(JsonParser parser) {
@@ -210,7 +213,7 @@ final class AgentEventReader {
 			return ERROR.readValue(parser);
 		}
 		String message = text(parser);
-		return (message != null) ? new RunError(null, message, null, null, null, null) : null;
+		return (message != null) ? RunError.of(null, message) : null;
 	}
 
 	private AgentEvent toEvent(byte[] buffer, int offset, int length) {
@@ -256,19 +259,25 @@ final class AgentEventReader {
 		keep("purpose", this.purpose, null);
 		keep("tinyfish_api", this.tinyfishApi, null);
 		keep("streaming_url", this.streamingUrl, null);
-		keep("started_at", (this.startedAt != null) ? this.startedAt.raw() : null, null);
-		keep("finished_at", (this.finishedAt != null) ? this.finishedAt.raw() : null, null);
-		return new AgentRun(this.runId, reported, (this.startedAt != null) ? this.startedAt.value() : null,
-				(this.finishedAt != null) ? this.finishedAt.value() : null, this.numOfSteps, resultOrEmpty(),
-				this.validation, merged, this.additional);
+		return AgentRun.builder()
+			.runId(this.runId)
+			.statusText(reported)
+			.startedAt(this.startedAt)
+			.finishedAt(this.finishedAt)
+			.numOfSteps(this.numOfSteps)
+			.result(this.result)
+			.schemaValidation(this.validation)
+			.error(merged)
+			.additionalProperties(JsonMap.of(this.additional, Set.of()))
+			.build();
 	}
 
 	/**
 	 * Keep a value among the additional properties, unless it is said elsewhere.
 	 */
-	private void keep(String name, @Nullable Object value, @Nullable Object elsewhere) {
-		if (value != null && !value.equals(elsewhere)) {
-			this.additional.put(name, value);
+	private void keep(String name, @Nullable String text, @Nullable String elsewhere) {
+		if (text != null && !text.equals(elsewhere)) {
+			this.additional.put(name, Json.mapper().writeValueAsString(text));
 		}
 	}
 
@@ -281,10 +290,10 @@ final class AgentEventReader {
 		if (found == null || (this.helpUrl == null && this.helpMessage == null)) {
 			return found;
 		}
-		Duration retryAfter = found.retryAfter();
-		return new RunError(found.code(), found.message(), found.categoryText(), retryAfter,
-				orElse(found.helpUrl(), this.helpUrl), orElse(found.helpMessage(), this.helpMessage),
-				found.additionalProperties());
+		return found.toBuilder()
+			.helpUrl(orElse(found.helpUrl(), this.helpUrl))
+			.helpMessage(orElse(found.helpMessage(), this.helpMessage))
+			.build();
 	}
 
 	private TinyFishStreamParseException unreadable(String message, byte[] buffer, int offset, int length,

@@ -125,7 +125,7 @@ public final class DefaultAgentStream implements AgentStream {
 		}
 		while (true) {
 			if (nextEvent() instanceof CompleteEvent complete) {
-				return complete.toAgentRun();
+				return complete.run();
 			}
 		}
 	}
@@ -190,7 +190,7 @@ public final class DefaultAgentStream implements AgentStream {
 	private AgentEvent handOut(AgentEvent event) {
 		if (event instanceof CompleteEvent complete) {
 			this.pendingOutcome = null;
-			this.outcome = complete.toAgentRun();
+			this.outcome = complete.run();
 		}
 		return event;
 	}

@@ -28,7 +28,6 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunError;
-import ai.tinyfish.run.RunResult;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.settings.AbandonPolicy;
@@ -104,23 +103,29 @@ public final class Recovery {
 	}
 
 	private static AgentRun completed(AgentRun reported, Run record) {
-		return new AgentRun(reported.runId(), reported.statusText(), orElse(reported.startedAt(), record.startedAt()),
-				orElse(reported.finishedAt(), record.finishedAt()), orElse(reported.numOfSteps(), record.numOfSteps()),
-				reported.result().isEmpty() ? record.result() : reported.result(),
-				orElse(reported.schemaValidation(), record.schemaValidation()),
-				completed(reported.error(), record.error()),
-				merged(reported.additionalProperties(), record.additionalProperties()));
+		return reported.toBuilder()
+			.startedAt(orElse(reported.startedAt(), record.startedAt()))
+			.finishedAt(orElse(reported.finishedAt(), record.finishedAt()))
+			.numOfSteps(orElse(reported.numOfSteps(), record.numOfSteps()))
+			.result(reported.result().isEmpty() ? record.result() : reported.result())
+			.schemaValidation(orElse(reported.schemaValidation(), record.schemaValidation()))
+			.error(completed(reported.error(), record.error()))
+			.additionalProperties(merged(reported.additionalProperties(), record.additionalProperties()))
+			.build();
 	}
 
 	private static @Nullable RunError completed(@Nullable RunError reported, @Nullable RunError record) {
 		if (reported == null || record == null) {
 			return orElse(reported, record);
 		}
-		return new RunError(orElse(reported.code(), record.code()), reported.message(),
-				orElse(reported.categoryText(), record.categoryText()),
-				orElse(reported.retryAfter(), record.retryAfter()), orElse(reported.helpUrl(), record.helpUrl()),
-				orElse(reported.helpMessage(), record.helpMessage()),
-				merged(reported.additionalProperties(), record.additionalProperties()));
+		return reported.toBuilder()
+			.code(orElse(reported.code(), record.code()))
+			.categoryText(orElse(reported.categoryText(), record.categoryText()))
+			.retryAfter(orElse(reported.retryAfter(), record.retryAfter()))
+			.helpUrl(orElse(reported.helpUrl(), record.helpUrl()))
+			.helpMessage(orElse(reported.helpMessage(), record.helpMessage()))
+			.additionalProperties(merged(reported.additionalProperties(), record.additionalProperties()))
+			.build();
 	}
 
 	private static Map<String, @Nullable Object> merged(Map<String, @Nullable Object> reported,
@@ -197,7 +202,7 @@ public final class Recovery {
 	}
 
 	private static AgentRun cancelled(String runId) {
-		return new AgentRun(runId, RunStatus.CANCELLED.name(), null, null, null, RunResult.empty(), null, null);
+		return AgentRun.builder().runId(runId).statusText(RunStatus.CANCELLED.name()).build();
 	}
 
 	/**

@@ -197,10 +197,8 @@ final class RunStream {
 			}
 			throw Outcomes.unknown("The stream ended with the run still " + event.status(), null, this.session.runId());
 		}
-		AgentRun run = event.toAgentRun();
-		AgentRun named = (event.runId() != null || id == null) ? run
-				: new AgentRun(id, run.statusText(), run.startedAt(), run.finishedAt(), run.numOfSteps(), run.result(),
-						run.schemaValidation(), run.error(), run.additionalProperties());
+		AgentRun run = event.run();
+		AgentRun named = (event.runId() != null || id == null) ? run : run.toBuilder().runId(id).build();
 		this.session.source().completed(RunRedaction.redact(named, this.session.secrets()), event.timestamp());
 	}
 

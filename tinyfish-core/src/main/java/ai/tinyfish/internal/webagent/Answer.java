@@ -126,8 +126,7 @@ record Answer(Form form, @Nullable Type result, boolean acceptNotAchieved, GoalE
 				&& isMismatch(run.schemaValidation())) {
 			// a result that says no more than that it does not fit is for the conversion,
 			// which says where
-			verdict = evaluate(new AgentRun(run.runId(), run.statusText(), run.startedAt(), run.finishedAt(),
-					run.numOfSteps(), run.result(), null, run.error(), run.additionalProperties()));
+			verdict = evaluate(run.toBuilder().schemaValidation(null).build());
 		}
 		if (verdict.outcome() == GoalOutcome.NOT_ACHIEVED) {
 			throw new TinyFishGoalNotAchievedException(run, verdict, this.method);

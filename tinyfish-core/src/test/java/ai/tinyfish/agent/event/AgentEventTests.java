@@ -47,11 +47,24 @@ class AgentEventTests {
 
 	private static final Instant NOW = Instant.parse("2026-03-02T08:00:00.500Z");
 
-	private static final RunError ERROR = new RunError("SITE_BLOCKED", "Blocked", "AGENT_FAILURE",
-			Duration.ofSeconds(30), "https://help.example", "Read on");
+	private static final RunError ERROR = RunError.builder()
+		.code("SITE_BLOCKED")
+		.message("Blocked")
+		.categoryText("AGENT_FAILURE")
+		.retryAfter(Duration.ofSeconds(30))
+		.helpUrl("https://help.example")
+		.helpMessage("Read on")
+		.build();
 
-	private static final AgentRun RUN = new AgentRun("r", "COMPLETED", NOW.minusSeconds(9), NOW, 7,
-			RunResult.ofJson("{\"a\":1.10}"), new SchemaValidation(true, 0, List.of()), null);
+	private static final AgentRun RUN = AgentRun.builder()
+		.runId("r")
+		.statusText("COMPLETED")
+		.startedAt(NOW.minusSeconds(9))
+		.finishedAt(NOW)
+		.numOfSteps(7)
+		.result(RunResult.ofJson("{\"a\":1.10}"))
+		.schemaValidation(new SchemaValidation(true, 0, List.of()))
+		.build();
 
 	static Stream<JsonMapper> mappers() {
 		return Stream.of(JsonMapper.shared(), Json.mapper(),
@@ -74,10 +87,14 @@ class AgentEventTests {
 				new ApiResultEvent("r", NOW, "search", RunResult.ofJson("[{\"a\":1.10},null]")),
 				new HeartbeatEvent(null, NOW), new CompleteEvent(RUN, NOW, true),
 				new CompleteEvent(AgentRun.failed("r", ERROR), NOW, false),
-				new CompleteEvent(
-						new AgentRun("r", "FAILED", null, NOW, 1, RunResult.empty(), null, null,
-								Map.of("started_at", "soon", "help_url", "https://h.example", "new", List.of(1))),
-						NOW, false),
+				new CompleteEvent(AgentRun.builder()
+					.runId("r")
+					.statusText("FAILED")
+					.finishedAt(NOW)
+					.numOfSteps(1)
+					.additionalProperties(
+							Map.of("started_at", "soon", "help_url", "https://h.example", "new", List.of(1)))
+					.build(), NOW, false),
 				new UnknownEvent("NEW", "r", NOW, "{\"type\":\"NEW\"}"))) {
 			String json = mapper.writeValueAsString(event);
 			assertThat(json).contains("\"type\":\"" + event.type() + "\"");
@@ -88,10 +105,10 @@ class AgentEventTests {
 	@Test
 	void aCompleteEventTellsAllThatIsKnownOfTheEnding() {
 		CompleteEvent event = new CompleteEvent(RUN, NOW, true);
-		assertThat(event.toAgentRun()).isEqualTo(RUN);
+		assertThat(event.run()).isEqualTo(RUN);
 		assertThat(event.recovered()).isTrue();
 		assertThat(event.status()).isEqualTo(RunStatus.COMPLETED);
-		assertThat(event.result().toMap()).containsOnlyKeys("a");
+		assertThat(event.run().result().toMap()).containsOnlyKeys("a");
 	}
 
 	@ParameterizedTest
@@ -107,21 +124,22 @@ class AgentEventTests {
 						{"type":"COMPLETE","runId":"r","status":"COMPLETED","resultJson":{"a":1},"recovered":false,"new":true}""",
 				CompleteEvent.class);
 		assertThat(raw.runId()).isEqualTo("r");
-		assertThat(raw.result().toMap()).containsEntry("a", 1);
+		assertThat(raw.run().result().toMap()).containsEntry("a", 1);
 		assertThat(raw.run().additionalProperties()).isEqualTo(Map.of("new", true));
 	}
 
 	@Test
 	void aCompleteEventDescribesItselfInOneLine() {
-		AgentRun run = AgentRun.failed("r", new RunError(null, "two\nlines", null, null, null, null));
+		AgentRun run = AgentRun.failed("r", RunError.of(null, "two\nlines"));
 		assertThat(new CompleteEvent(run, NOW, false).toString()).hasLineCount(1).contains("two", "FAILED");
 	}
 
 	@Test
 	void theResultOfACompleteEventKnowsItsRun() {
 		CompleteEvent event = new CompleteEvent(
-				new AgentRun("r", "FAILED", null, null, null, RunResult.ofJson("{}"), null, ERROR), NOW, false);
-		assertThatExceptionOfType(TinyFishRunFailedException.class).isThrownBy(() -> event.result().toMap())
+				AgentRun.builder().runId("r").statusText("FAILED").result(RunResult.ofJson("{}")).error(ERROR).build(),
+				NOW, false);
+		assertThatExceptionOfType(TinyFishRunFailedException.class).isThrownBy(() -> event.run().result().toMap())
 			.satisfies((ex) -> {
 				assertThat(ex.runId()).isEqualTo("r");
 				assertThat(ex.error()).isEqualTo(ERROR);

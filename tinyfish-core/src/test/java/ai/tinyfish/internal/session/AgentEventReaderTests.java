@@ -89,10 +89,10 @@ class AgentEventReaderTests {
 		assertThat(event.runId()).isEqualTo("r1");
 		assertThat(event.status()).isEqualTo(RunStatus.COMPLETED);
 		assertThat(event.timestamp()).isEqualTo(NOW);
-		assertThat(event.result().json()).isEqualTo("{\"price\":1.10}");
-		assertThat(event.error()).isNull();
+		assertThat(event.run().result().json()).isEqualTo("{\"price\":1.10}");
+		assertThat(event.run().error()).isNull();
 		assertThat(event.recovered()).isFalse();
-		assertThat(event.toAgentRun().isSuccessful()).isTrue();
+		assertThat(event.run().isSuccessful()).isTrue();
 	}
 
 	@Test
@@ -100,10 +100,10 @@ class AgentEventReaderTests {
 		for (String result : List.of("null", "\"text\"", "\"{\\\"a\\\":1}\"", "[1,{\"b\":[]}]", "5", "true", "{}")) {
 			String json = "{\"type\":\"COMPLETE\",\"result\":%s,\"status\":\"COMPLETED\",\"run_id\":\"r1\"}"
 				.formatted(result);
-			assertThat(complete(json).result().json()).isEqualTo(result);
+			assertThat(complete(json).run().result().json()).isEqualTo(result);
 			assertThat(complete(json).runId()).isEqualTo("r1");
 		}
-		assertThat(complete("{\"type\":\"COMPLETE\",\"status\":\"COMPLETED\"}").result().isEmpty()).isTrue();
+		assertThat(complete("{\"type\":\"COMPLETE\",\"status\":\"COMPLETED\"}").run().result().isEmpty()).isTrue();
 	}
 
 	@Test
@@ -112,9 +112,12 @@ class AgentEventReaderTests {
 				"""
 						{"type":"COMPLETE","run_id":"r1","status":"FAILED","error":"Never loaded","help_url":"https://help.example",
 						 "help_message":"Try later","result":null}""");
-		assertThat(event.error())
-			.isEqualTo(new RunError(null, "Never loaded", null, null, "https://help.example", "Try later"));
-		assertThat(event.toAgentRun().error()).isEqualTo(event.error());
+		assertThat(event.run().error()).isEqualTo(RunError.builder()
+			.message("Never loaded")
+			.helpUrl("https://help.example")
+			.helpMessage("Try later")
+			.build());
+		assertThat(event.run().error()).isEqualTo(event.run().error());
 		assertThat(event.run().additionalProperties()).isEmpty();
 	}
 
@@ -158,8 +161,15 @@ class AgentEventReaderTests {
 				{"type":"COMPLETE","status":"FAILED","help_url":"https://sibling.example","help_message":"Sibling",
 				 "error":{"code":"SITE_BLOCKED","message":"Blocked","category":"AGENT_FAILURE","retry_after":5,
 				 "help_url":"https://own.example","extra":{"a":[1]}},"run_id":"r1"}""");
-		assertThat(event.error()).isEqualTo(new RunError("SITE_BLOCKED", "Blocked", "AGENT_FAILURE",
-				Duration.ofSeconds(5), "https://own.example", "Sibling", Map.of("extra", Map.of("a", List.of(1)))));
+		assertThat(event.run().error()).isEqualTo(RunError.builder()
+			.code("SITE_BLOCKED")
+			.message("Blocked")
+			.categoryText("AGENT_FAILURE")
+			.retryAfter(Duration.ofSeconds(5))
+			.helpUrl("https://own.example")
+			.helpMessage("Sibling")
+			.additionalProperties(Map.of("extra", Map.of("a", List.of(1))))
+			.build());
 		assertThat(event.runId()).isEqualTo("r1");
 	}
 
@@ -173,7 +183,7 @@ class AgentEventReaderTests {
 	@Test
 	void keepsAnEndingThatItDoesNotKnow() {
 		CompleteEvent event = complete("{\"type\":\"COMPLETE\",\"run_id\":\"r1\",\"status\":\"TIMED_OUT\"}");
-		assertThat(event.statusText()).isEqualTo("TIMED_OUT");
+		assertThat(event.run().statusText()).isEqualTo("TIMED_OUT");
 		assertThat(event.status()).isEqualTo(RunStatus.UNKNOWN);
 	}
 
@@ -187,14 +197,14 @@ class AgentEventReaderTests {
 		CompleteEvent event = complete(
 				"{\"type\":\"COMPLETE\",\"runId\":\"r1\",\"status\":\"COMPLETED\",\"resultJson\":{\"a\":1}}");
 		assertThat(event.runId()).isEqualTo("r1");
-		assertThat(event.result().json()).isEqualTo("{\"a\":1}");
+		assertThat(event.run().result().json()).isEqualTo("{\"a\":1}");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "\"result\":{\"a\":1},\"resultJson\":null", "\"result\":null,\"resultJson\":{\"a\":1}",
 			"\"resultJson\":{\"a\":1},\"result\":null", "\"result\":{\"a\":1},\"resultJson\":{\"b\":2}" })
 	void takesTheSpellingOfTheResultThatHoldsSomething(String fields) {
-		assertThat(complete("{\"type\":\"COMPLETE\",\"status\":\"COMPLETED\"," + fields + "}").result().json())
+		assertThat(complete("{\"type\":\"COMPLETE\",\"status\":\"COMPLETED\"," + fields + "}").run().result().json())
 			.isEqualTo("{\"a\":1}");
 	}
 
@@ -239,7 +249,7 @@ class AgentEventReaderTests {
 		for (String field : List.of("code", "message", "category", "retry_after", "help_url", "help_message")) {
 			String json = "{\"type\":\"COMPLETE\",\"error\":{\"%s\":%s},\"status\":\"FAILED\",\"run_id\":\"r1\"}"
 				.formatted(field, odd);
-			assertThat(complete(json).error()).as(json).isNotNull();
+			assertThat(complete(json).run().error()).as(json).isNotNull();
 			assertThat(complete(json).runId()).isEqualTo("r1");
 		}
 	}
@@ -292,7 +302,7 @@ class AgentEventReaderTests {
 		String text = "x".repeat(8 * 1024 * 1024);
 		CompleteEvent event = complete("{\"type\":\"COMPLETE\",\"status\":\"COMPLETED\",\"result\":{\"page\":\"" + text
 				+ "\"},\"run_id\":\"r1\"}");
-		assertThat(event.result().json()).hasSize(text.length() + 11);
+		assertThat(event.run().result().json()).hasSize(text.length() + 11);
 		assertThat(event.runId()).isEqualTo("r1");
 	}
 

@@ -108,7 +108,7 @@ class RunSessionRaceTests {
 	@Test
 	void aStreamWhoseRunEndsWhileItsOpeningIsInterruptedCanBeRead() {
 		RunSession session = session(this.runs.delivery(this.events, 10), new RecordingListener());
-		AgentRun run = new AgentRun("run-1", "COMPLETED", null, null, null, RunResult.empty(), null, null);
+		AgentRun run = AgentRun.builder().runId("run-1").statusText("COMPLETED").build();
 		session.settle(Outcome.of(run));
 		Thread.currentThread().interrupt();
 		AgentStream stream = DefaultAgentStream.open(Mono.never(), session,

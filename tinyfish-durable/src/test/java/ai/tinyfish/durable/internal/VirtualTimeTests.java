@@ -239,8 +239,7 @@ class VirtualTimeTests {
 		// a poll that has begun before that
 		this.time.engine.stop(true);
 		this.time.engine.handover()
-			.ofRunning(running,
-					Ending.of(new AgentRun("run-1", "COMPLETED", null, null, null, RunResult.empty(), null, null)));
+			.ofRunning(running, Ending.of(AgentRun.builder().runId("run-1").statusText("COMPLETED").build()));
 		this.time.pass(VirtualTime.INTERVAL);
 		assertThat(this.time.find(running).state()).isEqualTo(DurableRunState.UNDELIVERED);
 		assertThat(this.time.find(accepted).state()).isEqualTo(DurableRunState.ACCEPTED);
@@ -257,7 +256,7 @@ class VirtualTimeTests {
 	void anOutcomeIsHandedOverOnce() throws Exception {
 		String id = this.time.runs.submit(AgentRequest.of(URL, "ends")).id();
 		this.time.run();
-		Ending ending = Ending.of(new AgentRun("run-1", "COMPLETED", null, null, null, RunResult.empty(), null, null));
+		Ending ending = Ending.of(AgentRun.builder().runId("run-1").statusText("COMPLETED").build());
 		ExecutorService threads = Executors.newFixedThreadPool(4);
 		try {
 			threads.invokeAll(IntStream.range(0, 20)

@@ -107,13 +107,27 @@ final class ShownEvents {
 	}
 
 	private static AgentRun withoutMore(AgentRun run) {
-		return hasMore(run) ? new AgentRun(run.runId(), run.statusText(), run.startedAt(), run.finishedAt(),
-				run.numOfSteps(), run.result(), run.schemaValidation(), withoutMore(run.error())) : run;
+		return hasMore(run) ? AgentRun.builder()
+			.runId(run.runId())
+			.statusText(run.statusText())
+			.startedAt(run.startedAt())
+			.finishedAt(run.finishedAt())
+			.numOfSteps(run.numOfSteps())
+			.result(run.result())
+			.schemaValidation(run.schemaValidation())
+			.error(withoutMore(run.error()))
+			.build() : run;
 	}
 
 	private static @Nullable RunError withoutMore(@Nullable RunError error) {
-		return (error != null) ? new RunError(error.code(), error.message(), error.categoryText(), error.retryAfter(),
-				error.helpUrl(), error.helpMessage()) : null;
+		return (error != null) ? RunError.builder()
+			.code(error.code())
+			.message(error.message())
+			.categoryText(error.categoryText())
+			.retryAfter(error.retryAfter())
+			.helpUrl(error.helpUrl())
+			.helpMessage(error.helpMessage())
+			.build() : null;
 	}
 
 	/**

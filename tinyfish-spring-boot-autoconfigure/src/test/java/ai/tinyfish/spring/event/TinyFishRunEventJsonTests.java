@@ -112,7 +112,13 @@ class TinyFishRunEventJsonTests {
 	@ParameterizedTest
 	@MethodSource("mappersOfApplications")
 	void cancelledRunSurvives(JsonMapper mapper) {
-		AgentRun run = new AgentRun("run-1", "CANCELLED", TIME, TIME.plusSeconds(90), 7, RunResult.empty(), null, null);
+		AgentRun run = AgentRun.builder()
+			.runId("run-1")
+			.statusText("CANCELLED")
+			.startedAt(TIME)
+			.finishedAt(TIME.plusSeconds(90))
+			.numOfSteps(7)
+			.build();
 		TinyFishRunFinishedEvent event = write(mapper, new TinyFishRunFinishedEvent(this, RUN, run));
 		assertRun(event);
 		assertThat(event.isSuccessful()).isFalse();
@@ -123,9 +129,14 @@ class TinyFishRunEventJsonTests {
 	@ParameterizedTest
 	@MethodSource("mappersOfApplications")
 	void whatThisVersionDoesNotKnowOfARunSurvives(JsonMapper mapper) {
-		AgentRun run = new AgentRun("run-1", "COMPLETED", null, TIME, 7, RunResult.empty(), null, null,
-				Map.of("profile_hint", Map.of("reason", "auth_wall"), "started_at", "soon", "help_url",
-						"https://h.example", "new", List.of(1, "x")));
+		AgentRun run = AgentRun.builder()
+			.runId("run-1")
+			.statusText("COMPLETED")
+			.finishedAt(TIME)
+			.numOfSteps(7)
+			.additionalProperties(Map.of("profile_hint", Map.of("reason", "auth_wall"), "started_at", "soon",
+					"help_url", "https://h.example", "new", List.of(1, "x")))
+			.build();
 		TinyFishRunFinishedEvent event = write(mapper, new TinyFishRunFinishedEvent(this, RUN, run));
 		assertThat(event.getRun()).isEqualTo(run);
 		assertThat(event.getRun().profileHint().reason()).isEqualTo("auth_wall");
@@ -135,8 +146,7 @@ class TinyFishRunEventJsonTests {
 	@ParameterizedTest
 	@MethodSource("mappersOfApplications")
 	void failedRunSurvives(JsonMapper mapper) {
-		AgentRun run = AgentRun.failed("run-1",
-				new RunError("SITE_BLOCKED", "The site blocked the visit", null, null, null, null));
+		AgentRun run = AgentRun.failed("run-1", RunError.of("SITE_BLOCKED", "The site blocked the visit"));
 		TinyFishRunFinishedEvent event = write(mapper, new TinyFishRunFinishedEvent(this, RUN, run));
 		assertThat(event.isSuccessful()).isFalse();
 		assertThat(event.getRun().status()).isEqualTo(RunStatus.FAILED);

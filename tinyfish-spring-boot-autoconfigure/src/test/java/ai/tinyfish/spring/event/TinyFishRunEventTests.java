@@ -53,7 +53,7 @@ class TinyFishRunEventTests {
 
 	static Stream<Arguments> events() {
 		AgentRun completed = AgentRun.completed("run-1", RunResult.ofJson("{\"password\": \"hush\"}"));
-		AgentRun failed = AgentRun.failed("run-1", new RunError("SITE_BLOCKED", "hush", null, null, null, null));
+		AgentRun failed = AgentRun.failed("run-1", RunError.of("SITE_BLOCKED", "hush"));
 		return Stream.of(Arguments.of(new TinyFishRunStartedEvent(SOURCE, RUN), "TinyFishRunStartedEvent[" + ALL + "]"),
 				Arguments.of(new TinyFishRunStreamingUrlEvent(SOURCE, RUN, "https://live.example/?hush"),
 						"TinyFishRunStreamingUrlEvent[" + ALL + "]"),
@@ -89,12 +89,18 @@ class TinyFishRunEventTests {
 	void noEventHasMoreThanOneLineAndItsTextsAreLeftAsTheyAre() {
 		String evil = "a\r\nWARN forged\u001b[31m\u0000\u009b\u2028\u2029\u202eb";
 		RunContext run = new RunContext(evil, evil, evil, evil);
-		RunError error = new RunError(evil, evil, evil, null, evil, evil);
+		RunError error = RunError.builder()
+			.code(evil)
+			.message(evil)
+			.categoryText(evil)
+			.helpUrl(evil)
+			.helpMessage(evil)
+			.build();
 		List<TinyFishRunEvent> events = List.of(new TinyFishRunStartedEvent(SOURCE, run),
 				new TinyFishRunStreamingUrlEvent(SOURCE, run, evil),
 				new TinyFishRunProgressEvent(SOURCE, run, evil, null), new TinyFishRunHeartbeatEvent(SOURCE, run),
 				new TinyFishRunFinishedEvent(SOURCE, run,
-						new AgentRun(evil, evil, null, null, null, RunResult.empty(), null, error)),
+						AgentRun.builder().runId(evil).statusText(evil).error(error).build()),
 				new TinyFishRunErrorEvent(SOURCE, run, new TinyFishRunOutcomeUnknownException(evil, null, evil)));
 		assertThat(events).allSatisfy((event) -> {
 			assertThat(event.toString()).contains("a WARN forged [31m b")

@@ -100,7 +100,7 @@ public final class TestRun {
 	 * @return the description
 	 */
 	public static TestRun failed(String code, String message) {
-		return new TestRun(RunStatus.FAILED, new RunError(code, message, null, null, null, null));
+		return new TestRun(RunStatus.FAILED, RunError.of(code, message));
 	}
 
 	/**
@@ -192,8 +192,18 @@ public final class TestRun {
 	 * @return the record
 	 */
 	public Run run() {
-		return new Run(this.runId, this.status.name(), this.goal, CREATED_AT, startedAt(), finishedAt(), numOfSteps(),
-				this.result, null, this.error, null, null, null, null, runSteps());
+		return Run.builder()
+			.runId(this.runId)
+			.statusText(this.status.name())
+			.goal(this.goal)
+			.createdAt(CREATED_AT)
+			.startedAt(startedAt())
+			.finishedAt(finishedAt())
+			.numOfSteps(numOfSteps())
+			.result(this.result)
+			.error(this.error)
+			.steps(runSteps())
+			.build();
 	}
 
 	/**
@@ -305,8 +315,12 @@ public final class TestRun {
 	private List<RunStep> runSteps() {
 		List<RunStep> steps = new ArrayList<>();
 		for (int i = 0; i < this.steps.size(); i++) {
-			steps.add(new RunStep("step-" + (i + 1), timeOfStep(i), RunStatus.COMPLETED.name(), this.steps.get(i), null,
-					null, null));
+			steps.add(RunStep.builder()
+				.id("step-" + (i + 1))
+				.timestamp(timeOfStep(i))
+				.statusText(RunStatus.COMPLETED.name())
+				.action(this.steps.get(i))
+				.build());
 		}
 		return steps;
 	}

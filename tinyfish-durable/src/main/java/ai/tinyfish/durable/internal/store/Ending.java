@@ -73,7 +73,7 @@ public record Ending(DurableRunState state, @Nullable String status, @Nullable S
 	 * Return the outcome of a run that was cancelled before it existed.
 	 */
 	public static Ending cancelled() {
-		return of(new AgentRun(null, RunStatus.CANCELLED.name(), null, null, null, RunResult.empty(), null, null));
+		return of(AgentRun.builder().statusText(RunStatus.CANCELLED.name()).build());
 	}
 
 	public static Ending refused(String error) {

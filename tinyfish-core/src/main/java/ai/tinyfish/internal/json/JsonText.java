@@ -14,17 +14,14 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.wallet;
+package ai.tinyfish.internal.json;
 
 import java.util.function.Function;
-
-import ai.tinyfish.internal.json.RawJsonDeserializer;
-import ai.tinyfish.internal.json.RawJsonSerializer;
 
 /**
  * Conversion of JSON values of any shape to their text, and back.
  */
-final class JsonText {
+public final class JsonText {
 
 	private JsonText() {
 	}
@@ -32,9 +29,12 @@ final class JsonText {
 	/**
 	 * Serializer of the JSON that a text is.
 	 */
-	static final class Serializer extends RawJsonSerializer<String> {
+	public static final class Serializer extends RawJsonSerializer<String> {
 
-		Serializer() {
+		/**
+		 * Create a serializer.
+		 */
+		public Serializer() {
 			super(String.class, Function.identity());
 		}
 
@@ -43,9 +43,12 @@ final class JsonText {
 	/**
 	 * Deserializer of any JSON value, null included.
 	 */
-	static final class Deserializer extends RawJsonDeserializer<String> {
+	public static final class Deserializer extends RawJsonDeserializer<String> {
 
-		Deserializer() {
+		/**
+		 * Create a deserializer.
+		 */
+		public Deserializer() {
 			super(String.class, Function.identity());
 		}
 
