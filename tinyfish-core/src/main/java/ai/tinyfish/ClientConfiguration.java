@@ -110,7 +110,7 @@ final class ClientConfiguration {
 	 * @throws IllegalArgumentException if a setting is not valid
 	 */
 	ClientSettings settings() {
-		return this.settings.checked().withRunSecrets(runs().secrets());
+		return this.settings.checked();
 	}
 
 	ClientResources resources() {

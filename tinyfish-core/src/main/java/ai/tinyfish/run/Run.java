@@ -321,10 +321,6 @@ public final class Run {
 	 * {@code started_at} and {@code finished_at} if they cannot be parsed. In JSON they
 	 * are beside the other fields.
 	 * <p>
-	 * The secrets of the request are redacted in them as in {@link RunError}, also in
-	 * names that this version does not know. Within a profile id, a time or a number, a
-	 * secret of fewer than 8 characters is not redacted: a match would be a coincidence.
-	 * <p>
 	 * Each value is parsed when it is read from the map. A number with an exponent beyond
 	 * 9,999 is a text.
 	 * @return an unmodifiable map of plain JSON values (maps, lists, texts, numbers,

@@ -36,10 +36,10 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
- * Error of a run that was not accepted or that failed. The API key is redacted in it, and
- * the other secrets of the request where this client has submitted the run, or one with
- * the same {@code RunRegistry}. Of each text the first 64 Ki characters are kept. In
- * later releases it may have further fields.
+ * Error of a run that was not accepted or that failed. The secrets of the request that it
+ * is the response to are redacted in its texts: of a submission all of them, of a later
+ * read the API key and the values of headers. In later releases it may have further
+ * fields.
  */
 @JsonAutoDetect(getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE)
 @JsonPropertyOrder({ "code", "message", "category", "retry_after", "help_url", "help_message" })
@@ -194,8 +194,7 @@ public final class RunError {
 
 	/**
 	 * Return the fields of the error without an accessor of their own, such as details.
-	 * In JSON they are beside the other fields. They are redacted as those of the
-	 * {@link AgentRun#additionalProperties() run}.
+	 * In JSON they are beside the other fields.
 	 * @return an unmodifiable map of plain JSON values, keyed by JSON name; never null
 	 */
 	@JsonAnyGetter

@@ -183,8 +183,7 @@ public final class RunStep {
 	/**
 	 * Return the fields of the step without an accessor of their own: those that this
 	 * version does not know, and {@code timestamp} if it cannot be parsed. In JSON they
-	 * are beside the other fields. They are redacted and limited as those of the
-	 * {@link Run#additionalProperties() run}.
+	 * are beside the other fields.
 	 * @return an unmodifiable map of plain JSON values, keyed by JSON name; never null
 	 */
 	@JsonAnyGetter

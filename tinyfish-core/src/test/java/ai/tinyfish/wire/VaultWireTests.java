@@ -171,8 +171,8 @@ class VaultWireTests {
 	void whatIsSecretIsTakenOutOfEveryPartOfAnErrorThatRepeatsIt() {
 		String secrets = Samples.CLIENT_SECRET + " and " + Samples.MASTER_PASSWORD_IN_JSON;
 		String answer = """
-				{"error":{"code":"BAD %1$s","message":"Said %1$s","details":[{"value":"%1$s"}]},"and":"%1$s",\
-				"cut":"%2$s""".formatted(secrets, Samples.CLIENT_SECRET.substring(0, 12));
+				{"error":{"code":"BAD %1$s","message":"Said %1$s","details":[{"value":"%1$s"}]},"and":"%1$s\
+				""".formatted(secrets);
 		for (int status : new int[] { 400, 401, 503, 200 }) {
 			for (String body : List.of(answer, answer + "\"}")) {
 				try (ScriptedServer server = answering(status, body);
@@ -188,10 +188,6 @@ class VaultWireTests {
 					assertThat(text.toString()).contains("***")
 						.doesNotContain(Samples.CLIENT_SECRET, Samples.MASTER_PASSWORD,
 								Samples.MASTER_PASSWORD_IN_JSON);
-					if (!body.endsWith("}")) {
-						assertThat(text.toString()).doesNotContain(Samples.CLIENT_SECRET.substring(0, 12) + "\n");
-						assertThat(thrown.response().body()).endsWith("***");
-					}
 				}
 			}
 		}

@@ -46,14 +46,14 @@ final class AgentCalls {
 	static ApiCall<AgentRun> run(AgentRequest request, RequestBodies bodies) {
 		return call("agent.run", "/v1/automation/run", AgentCalls::readRun, request, bodies)
 			.submission(Started.RUN, Outcomes::lostSubmission, AgentCalls::findRun)
-			.censored(RunRedaction::remember)
+			.censored(RunRedaction::redact)
 			.build();
 	}
 
 	static ApiCall<QueuedRun> queue(AgentRequest request, RequestBodies bodies) {
 		return call("agent.queue", "/v1/automation/run-async", (body) -> readQueued(body, request), request, bodies)
 			.submission(Started.RUN, Outcomes::lostSubmission, (body) -> findQueued(body, request))
-			.censored(RunRedaction::remember)
+			.censored(RunRedaction::redact)
 			.build();
 	}
 
@@ -63,14 +63,14 @@ final class AgentCalls {
 		requests.forEach((request) -> RequestSecrets.of(bodies.of(request)).forEach(call::secret));
 		return call.body(batchBody(requests, bodies))
 			.submission(Started.RUNS, Outcomes::lostSubmission, (body) -> findBatch(body, requests))
-			.censored((runs, secrets) -> runs.stream().map((run) -> RunRedaction.remember(run, secrets)).toList())
+			.censored((runs, secrets) -> runs.stream().map((run) -> RunRedaction.redact(run, secrets)).toList())
 			.build();
 	}
 
 	static ApiCall<AgentRun> stream(AgentRequest request, RequestBodies bodies) {
 		return call("agent.stream", "/v1/automation/run-sse", AgentCalls::readRun, request, bodies)
 			.submission(Started.RUN, Outcomes::lostSubmission, AgentCalls::findRun)
-			.censored(RunRedaction::remember)
+			.censored(RunRedaction::redact)
 			.build();
 	}
 

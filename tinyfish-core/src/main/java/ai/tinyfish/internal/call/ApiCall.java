@@ -18,7 +18,6 @@ package ai.tinyfish.internal.call;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +55,6 @@ public final class ApiCall<T> {
 
 	private final @Nullable String runId;
 
-	private final List<String> runIds;
-
 	private final List<String> secrets;
 
 	private final @Nullable T whenGone;
@@ -77,7 +74,6 @@ public final class ApiCall<T> {
 		this.decoder = builder.decoder;
 		this.submission = builder.submission;
 		this.runId = builder.runId;
-		this.runIds = List.copyOf(builder.runIds);
 		this.secrets = builder.secrets.stream().distinct().toList();
 		this.whenGone = builder.whenGone;
 		this.whenNotFound = builder.whenNotFound;
@@ -171,14 +167,6 @@ public final class ApiCall<T> {
 
 	@Nullable String runId() {
 		return this.runId;
-	}
-
-	/**
-	 * Return the runs that the call is about.
-	 * @return their ids
-	 */
-	public List<String> runIds() {
-		return this.runIds;
 	}
 
 	/**
@@ -282,8 +270,6 @@ public final class ApiCall<T> {
 
 		private @Nullable String runId;
 
-		private Collection<String> runIds = List.of();
-
 		private final List<String> secrets = new ArrayList<>();
 
 		private @Nullable T whenGone;
@@ -332,16 +318,6 @@ public final class ApiCall<T> {
 		 */
 		public Builder<T> runId(String runId) {
 			this.runId = runId;
-			return runIds(List.of(runId));
-		}
-
-		/**
-		 * The runs that the call is about.
-		 * @param runIds the ids; what was secret in the requests of these runs is so here
-		 * @return this builder
-		 */
-		public Builder<T> runIds(Collection<String> runIds) {
-			this.runIds = runIds;
 			return this;
 		}
 

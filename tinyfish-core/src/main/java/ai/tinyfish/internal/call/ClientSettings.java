@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 
-import ai.tinyfish.internal.redaction.RunSecrets;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.wire.ConnectionSettings;
 import ai.tinyfish.internal.wire.Timeouts;
@@ -43,10 +42,9 @@ import org.springframework.web.util.UriBuilderFactory;
  * @param run the runs that are streamed or started
  * @param poll the requests for runs that are followed
  * @param events the delivery of events to listeners
- * @param runSecrets the secrets in the requests of runs
  */
 public record ClientSettings(ConnectionSettings connection, ApiSettings api, Call call, Stream stream, Run run,
-		Poll poll, Events events, RunSecrets runSecrets) {
+		Poll poll, Events events) {
 
 	/** The largest answer of a call, in bytes: room for the screenshots of a long run. */
 	public static final int MAX_ANSWER_SIZE = 64 * 1024 * 1024;
@@ -62,7 +60,7 @@ public record ClientSettings(ConnectionSettings connection, ApiSettings api, Cal
 				new Stream(Duration.ofMinutes(2), 16 * 1024 * 1024),
 				new Run(Duration.ofMinutes(30), AbandonPolicy.CANCEL, AbandonPolicy.LEAVE, true),
 				new Poll(Duration.ofSeconds(1), Duration.ofSeconds(15), Duration.ofMinutes(5)),
-				new Events(null, 8, 256), new RunSecrets());
+				new Events(null, 8, 256));
 	}
 
 	/**
@@ -74,7 +72,7 @@ public record ClientSettings(ConnectionSettings connection, ApiSettings api, Cal
 	public ClientSettings checked() {
 		ApiSettings checkedApi = this.api.checked();
 		return new ClientSettings(this.connection.checked(checkedApi.isSecure()), checkedApi, this.call.checked(),
-				this.stream.checked(), this.run.checked(), this.poll.checked(), this.events, this.runSecrets);
+				this.stream.checked(), this.run.checked(), this.poll.checked(), this.events);
 	}
 
 	public String baseUrl() {
@@ -100,8 +98,7 @@ public record ClientSettings(ConnectionSettings connection, ApiSettings api, Cal
 	 * @return the secrets
 	 */
 	public Secrets secrets(ApiCall<?> apiCall, String apiKey) {
-		return Secrets.of(apiCall.secrets(), apiCall.runIds(), apiKey, this.call.options.headers().values(),
-				this.runSecrets);
+		return Secrets.of(apiCall.secrets(), apiKey, this.call.options.headers().values());
 	}
 
 	/**
@@ -110,7 +107,7 @@ public record ClientSettings(ConnectionSettings connection, ApiSettings api, Cal
 	 * @return the key and the values of additional headers
 	 */
 	public Secrets secrets(String apiKey) {
-		return Secrets.of(List.of(), List.of(), apiKey, this.call.options.headers().values(), this.runSecrets);
+		return Secrets.of(List.of(), apiKey, this.call.options.headers().values());
 	}
 
 	/**
@@ -160,8 +157,7 @@ public record ClientSettings(ConnectionSettings connection, ApiSettings api, Cal
 	}
 
 	public ClientSettings withApi(ApiSettings api) {
-		return new ClientSettings(this.connection, api, this.call, this.stream, this.run, this.poll, this.events,
-				this.runSecrets);
+		return new ClientSettings(this.connection, api, this.call, this.stream, this.run, this.poll, this.events);
 	}
 
 	public ClientSettings withTimeout(Duration timeout) {
@@ -177,8 +173,7 @@ public record ClientSettings(ConnectionSettings connection, ApiSettings api, Cal
 	}
 
 	public ClientSettings withConnection(ConnectionSettings connection) {
-		return new ClientSettings(connection, this.api, this.call, this.stream, this.run, this.poll, this.events,
-				this.runSecrets);
+		return new ClientSettings(connection, this.api, this.call, this.stream, this.run, this.poll, this.events);
 	}
 
 	public ClientSettings withStreamIdleTimeout(Duration idleTimeout) {
@@ -229,34 +224,24 @@ public record ClientSettings(ConnectionSettings connection, ApiSettings api, Cal
 		return with(new Events(this.events.executor, this.events.threads, buffer));
 	}
 
-	public ClientSettings withRunSecrets(RunSecrets runSecrets) {
-		return new ClientSettings(this.connection, this.api, this.call, this.stream, this.run, this.poll, this.events,
-				runSecrets);
-	}
-
 	private ClientSettings with(Call call) {
-		return new ClientSettings(this.connection, this.api, call, this.stream, this.run, this.poll, this.events,
-				this.runSecrets);
+		return new ClientSettings(this.connection, this.api, call, this.stream, this.run, this.poll, this.events);
 	}
 
 	private ClientSettings with(Stream stream) {
-		return new ClientSettings(this.connection, this.api, this.call, stream, this.run, this.poll, this.events,
-				this.runSecrets);
+		return new ClientSettings(this.connection, this.api, this.call, stream, this.run, this.poll, this.events);
 	}
 
 	private ClientSettings with(Run run) {
-		return new ClientSettings(this.connection, this.api, this.call, this.stream, run, this.poll, this.events,
-				this.runSecrets);
+		return new ClientSettings(this.connection, this.api, this.call, this.stream, run, this.poll, this.events);
 	}
 
 	private ClientSettings with(Poll poll) {
-		return new ClientSettings(this.connection, this.api, this.call, this.stream, this.run, poll, this.events,
-				this.runSecrets);
+		return new ClientSettings(this.connection, this.api, this.call, this.stream, this.run, poll, this.events);
 	}
 
 	private ClientSettings with(Events events) {
-		return new ClientSettings(this.connection, this.api, this.call, this.stream, this.run, this.poll, events,
-				this.runSecrets);
+		return new ClientSettings(this.connection, this.api, this.call, this.stream, this.run, this.poll, events);
 	}
 
 	private static int positive(String name, int value) {

@@ -94,7 +94,6 @@ public final class RunCalls {
 		runIds.forEach(RunIds::require);
 		return ApiCall.post("runs.getAll", "/v1/runs/batch", (body) -> readBatch(body, runIds))
 			.body(Json.write(Map.of("run_ids", runIds)))
-			.runIds(runIds)
 			.censored((batch, secrets) -> new RunBatch(withoutSecrets(batch.data(), secrets), batch.notFound()))
 			.build();
 	}
@@ -114,7 +113,6 @@ public final class RunCalls {
 	public static ApiCall<CancelledRuns> cancelAll(List<String> runIds) {
 		return ApiCall.post("runs.cancelAll", "/v1/runs/batch/cancel", (body) -> readCancelledRuns(body, runIds))
 			.body(Json.write(Map.of("run_ids", runIds)))
-			.runIds(runIds)
 			.build();
 	}
 

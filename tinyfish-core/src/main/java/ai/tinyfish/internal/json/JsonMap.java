@@ -102,12 +102,13 @@ public final class JsonMap extends AbstractMap<String, @Nullable Object> {
 	}
 
 	/**
-	 * Return a copy with changed texts.
+	 * Change the texts among values.
+	 * @param values plain JSON values, keyed by name
 	 * @param change the change of each text, at whatever depth
-	 * @return the map
+	 * @return a new map
 	 */
-	public JsonMap mapTexts(UnaryOperator<String> change) {
-		Map<String, String> changed = new LinkedHashMap<>(this.json);
+	public static JsonMap mapTexts(Map<String, ? extends @Nullable Object> values, UnaryOperator<String> change) {
+		Map<String, String> changed = toJson(values);
 		changed.replaceAll((name, value) -> RawJson.mapTexts(value, change));
 		return new JsonMap(changed);
 	}

@@ -18,29 +18,25 @@ package ai.tinyfish.internal.redaction;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.BitSet;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.io.JsonStringEncoder;
 
 /**
- * Secrets of a request: the API key and others, which are redacted in text of the server
- * that may repeat them. The key is redacted in everything that is read. The others may be
- * short or a part of what a run finds, and are redacted in messages only, in every
- * spelling of JSON and URLs.
+ * Secrets of a request: the API key and others, which are redacted where the service may
+ * repeat them. The key is redacted in everything that is read. The others may be short or
+ * a part of what a run finds, and are redacted in messages only, as they were sent and as
+ * JSON quotes them.
  */
 public final class Secrets {
 
 	private static final String MASK = "***";
-
-	/** A shorter beginning of a secret reveals nothing. */
-	private static final int MIN_PREFIX_LENGTH = 4;
 
 	private static final int MIN_SECRET_LENGTH = 8;
 
@@ -48,12 +44,6 @@ public final class Secrets {
 	 * Shorter keys, such as one makes up for a simulator, may be words of the protocol.
 	 */
 	private static final int MIN_KEY_LENGTH = 12;
-
-	/** To find secrets in a text needs several times its memory. */
-	private static final int MAX_TEXT_LENGTH = 64 * 1024;
-
-	/** A document may be quoted in another, and that in a third. */
-	private static final int MAX_ESCAPING = 3;
 
 	private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s,;=]+");
 
@@ -64,38 +54,27 @@ public final class Secrets {
 
 	private final List<String> secrets;
 
-	private final RunSecrets runSecrets;
-
-	/** Made when they are needed, the shortest first: most requests never need them. */
-	private volatile @Nullable List<String> spellings;
-
-	private Secrets(byte[] key, Set<String> secrets, RunSecrets runSecrets) {
+	private Secrets(byte[] key, Collection<String> secrets) {
 		this.key = key;
 		this.secrets = secrets.stream().filter((secret) -> !secret.isBlank()).toList();
-		this.runSecrets = runSecrets;
 	}
 
 	/**
-	 * Collect the secrets of a request, and those of the requests of the runs that it is
-	 * about.
+	 * Collect the secrets of a request.
 	 * @param own the secrets that are written in the request
-	 * @param runIds the runs that it is about
 	 * @param apiKey the key
 	 * @param headers the values of additional headers, which may be secret
-	 * @param runSecrets the secrets of runs
 	 * @return the secrets
 	 */
-	public static Secrets of(Collection<String> own, Collection<String> runIds, String apiKey,
-			Collection<String> headers, RunSecrets runSecrets) {
-		Set<String> secrets = new LinkedHashSet<>(own);
+	public static Secrets of(Collection<String> own, String apiKey, Collection<String> headers) {
+		List<String> secrets = new ArrayList<>(own);
 		secrets.add(apiKey);
 		for (String value : headers) {
 			BETWEEN_WORDS.splitAsStream(value).filter(Secrets::isLongEnough).forEach(secrets::add);
 		}
-		runIds.forEach((runId) -> secrets.addAll(runSecrets.of(runId)));
 		// as a number of a JSON document it could not be replaced
 		boolean certain = apiKey.length() >= MIN_KEY_LENGTH && !DIGITS.matcher(apiKey).matches();
-		return new Secrets((certain ? apiKey : "").getBytes(StandardCharsets.UTF_8), secrets, runSecrets);
+		return new Secrets((certain ? apiKey : "").getBytes(StandardCharsets.UTF_8), secrets);
 	}
 
 	/**
@@ -109,32 +88,14 @@ public final class Secrets {
 	}
 
 	/**
-	 * Remember the secrets as those of a run.
-	 * @param runId the run that the request has started, or null if there is none
-	 */
-	public void remember(@Nullable String runId) {
-		if (runId != null) {
-			this.runSecrets.remember(runId, this.secrets);
-		}
-	}
-
-	/**
-	 * Return these secrets and those of a run.
-	 * @param runId a run that the answer is about
-	 * @return the secrets
-	 */
-	public Secrets andOf(String runId) {
-		return and(this.runSecrets.of(runId));
-	}
-
-	/**
-	 * Return these secrets and others, such as those of an answer.
+	 * Return these secrets and others, such as those of a response.
 	 * @param others the others
 	 * @return the secrets
 	 */
 	public Secrets and(Collection<String> others) {
-		Set<String> all = new LinkedHashSet<>(this.secrets);
-		return all.addAll(others) ? new Secrets(this.key, all, this.runSecrets) : this;
+		List<String> all = new ArrayList<>(this.secrets);
+		all.addAll(others);
+		return new Secrets(this.key, all);
 	}
 
 	/**
@@ -223,79 +184,20 @@ public final class Secrets {
 
 	/**
 	 * Redact the secrets in a text.
-	 * @param text the text, which may have been cut inside a secret
-	 * @return its first 64 Ki characters without the secrets, and without the beginning
-	 * of one at their end
+	 * @param text the text
+	 * @return the text without the secrets
 	 */
 	public String redact(String text) {
-		return redact(text, spellings(), MIN_PREFIX_LENGTH);
-	}
-
-	/**
-	 * Redact the secrets in a text that has not been cut, such as the name of a property.
-	 * @param text the text
-	 * @return its first 64 Ki characters without the secrets
-	 */
-	public String redactWhole(String text) {
-		return redact(text, spellings(), Integer.MAX_VALUE);
-	}
-
-	/**
-	 * Redact the secrets in an id or a time, in which a short secret would be found that
-	 * is none.
-	 * @param text the id or time
-	 * @return the text without the secrets of 8 characters or more, or without all where
-	 * it is nothing but a secret
-	 */
-	public String redactId(String text) {
-		List<String> all = spellings();
-		return all.contains(text) ? MASK
-				: redact(text, all.stream().filter(Secrets::isLongEnough).toList(), Integer.MAX_VALUE);
-	}
-
-	/**
-	 * Redact the secrets in a text.
-	 * @param text the text
-	 * @param spellings the secrets in all spellings, the shortest first
-	 * @param minPrefix the shortest beginning of a secret that counts at the end
-	 */
-	private static String redact(String text, List<String> spellings, int minPrefix) {
-		if (spellings.isEmpty() || text.length() < Math.min(minPrefix, spellings.get(0).length())) {
-			return shortened(text);
+		// the longest first, since one may be a part of another
+		List<String> spellings = this.secrets.stream()
+			.flatMap(Secrets::spellings)
+			.sorted(Comparator.comparing(String::length).reversed())
+			.toList();
+		String redacted = text;
+		for (String spelling : spellings) {
+			redacted = redacted.replace(spelling, MASK);
 		}
-		String shown = shortened(text);
-		int shortestAtEnd = (shown.length() < text.length()) ? MIN_PREFIX_LENGTH : minPrefix;
-		BitSet found = new BitSet();
-		EscapedText view = EscapedText.of(shown);
-		for (int i = 0; view != null && i <= MAX_ESCAPING; i++) {
-			EscapedText inUrls = view.withoutUrlEscapes();
-			for (String spelling : spellings) {
-				find(spelling, view, shortestAtEnd, found);
-				if (inUrls != null) {
-					find(spelling, inUrls, shortestAtEnd, found);
-				}
-			}
-			view = view.withoutJsonEscapes();
-		}
-		if (found.isEmpty()) {
-			return shown;
-		}
-		StringBuilder redacted = new StringBuilder();
-		int at = 0;
-		for (int begin = found.nextSetBit(0); begin >= 0; begin = found.nextSetBit(at)) {
-			redacted.append(shown, at, begin).append(MASK);
-			at = found.nextClearBit(begin);
-		}
-		return redacted.append(shown, at, shown.length()).toString();
-	}
-
-	private static String shortened(String text) {
-		if (text.length() <= MAX_TEXT_LENGTH) {
-			return text;
-		}
-		// half a character cannot be written as UTF-8
-		boolean half = Character.isHighSurrogate(text.charAt(MAX_TEXT_LENGTH - 1));
-		return text.substring(0, half ? MAX_TEXT_LENGTH - 1 : MAX_TEXT_LENGTH);
+		return redacted;
 	}
 
 	/**
@@ -308,40 +210,10 @@ public final class Secrets {
 	}
 
 	/**
-	 * The secrets as they are, as bytes, which is how URLs escape them, and in either way
-	 * with the spaces of forms.
+	 * Return a secret as it was sent, and as it is quoted within a text of JSON.
 	 */
-	private List<String> spellings() {
-		List<String> known = this.spellings;
-		if (known == null) {
-			known = spellings(this.secrets);
-			this.spellings = known;
-		}
-		return known;
-	}
-
-	private static List<String> spellings(List<String> secrets) {
-		return secrets.stream()
-			.flatMap((secret) -> Stream.of(secret,
-					new String(secret.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)))
-			.flatMap((spelling) -> Stream.of(spelling, spelling.replace(' ', '+')))
-			.distinct()
-			.sorted(Comparator.comparing(String::length))
-			.toList();
-	}
-
-	private static void find(String secret, EscapedText view, int minPrefix, BitSet found) {
-		String text = view.text();
-		for (int at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + secret.length())) {
-			found.set(view.begin(at), view.begin(at + secret.length()));
-		}
-		for (int length = secret.length() - 1; length >= minPrefix; length--) {
-			int begin = text.length() - length;
-			if (text.regionMatches(begin, secret, 0, length)) {
-				found.set(view.begin(begin), view.begin(text.length()));
-				return;
-			}
-		}
+	private static Stream<String> spellings(String secret) {
+		return Stream.of(secret, new String(JsonStringEncoder.getInstance().quoteAsCharArray(secret)));
 	}
 
 }

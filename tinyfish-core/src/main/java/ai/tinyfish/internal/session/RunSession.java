@@ -174,7 +174,6 @@ public final class RunSession {
 	}
 
 	private void notifyStarted(String runId) {
-		this.access.secrets().remember(runId);
 		BackgroundRun current = this.background;
 		if (current != null) {
 			current.started(runId);

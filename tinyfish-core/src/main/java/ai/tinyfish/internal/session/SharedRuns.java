@@ -28,7 +28,6 @@ import ai.tinyfish.internal.delivery.ListenerDelivery;
 import ai.tinyfish.internal.lifecycle.Counter;
 import ai.tinyfish.internal.lifecycle.CloseBudget;
 import ai.tinyfish.internal.lifecycle.RunsStoppedException;
-import ai.tinyfish.internal.redaction.RunSecrets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,8 +45,6 @@ public final class SharedRuns {
 	private final PublishedOutcomes published = new PublishedOutcomes();
 
 	private final Counter deliveries = new Counter();
-
-	private final RunSecrets secrets = new RunSecrets();
 
 	private final DeliveryCounters counters = new DeliveryCounters();
 
@@ -271,10 +268,6 @@ public final class SharedRuns {
 
 	PublishedOutcomes.OfAccount published(PublishedOutcomes.Account account) {
 		return this.published.of(account);
-	}
-
-	public RunSecrets secrets() {
-		return this.secrets;
 	}
 
 	public ListenerDelivery delivery(EventExecutor executor, int buffer) {

@@ -39,7 +39,6 @@ import ai.tinyfish.internal.delivery.CallerContext;
 import ai.tinyfish.internal.delivery.EventExecutor;
 import ai.tinyfish.internal.delivery.ListenerDelivery;
 import ai.tinyfish.internal.delivery.ListenerQueue;
-import ai.tinyfish.internal.redaction.RunSecrets;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.run.AgentRun;
@@ -185,7 +184,7 @@ class RunSessionRaceTests {
 		ListenerQueue queue = new ListenerQueue(delivery, CallerContext.ofThread(ObservationRegistry.NOOP),
 				List.of(listener));
 		RunAccess access = new RunAccess(new PublishedOutcomes.Account("https://api.example", "key"),
-				Secrets.of(List.of(), List.of(), "key", List.of(), new RunSecrets()), Duration.ofMinutes(1),
+				Secrets.of(List.of(), "key", List.of()), Duration.ofMinutes(1),
 				new Recovery(null, AbandonPolicy.LEAVE, AbandonPolicy.LEAVE, false));
 		return new RunSession(SessionKind.START, new RunContext(null, null, null, null), access, this.runs, queue,
 				RunObservation.none(null), new SendDecision());
