@@ -17,17 +17,12 @@
 package ai.tinyfish.spring.relay;
 
 import java.time.Duration;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
@@ -49,17 +44,13 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
  */
 final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListener, SmartLifecycle, DisposableBean {
 
-	private static final Logger logger = LoggerFactory.getLogger(DefaultRunEventRelay.class);
-
-	private final Limits limits;
+	private final TinyFishRelayProperties properties;
 
 	private final Predicate<String> followed;
 
 	private final RunHistories histories;
 
-	private final Lock lock = new ReentrantLock();
-
-	private @Nullable Disposable care;
+	private @Nullable Disposable maintenance;
 
 	private boolean destroyed;
 
@@ -69,13 +60,13 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 	 * Create a new relay.
 	 * @param followed tests whether the last event of a run is still to be published,
 	 * which is also true during its publication
-	 * @param limits the bounds on remembered events
+	 * @param properties the limits
 	 * @param frames renders the events
 	 */
-	DefaultRunEventRelay(Predicate<String> followed, Limits limits, EventFrames frames) {
+	DefaultRunEventRelay(Predicate<String> followed, TinyFishRelayProperties properties, EventFrames frames) {
 		this.followed = followed;
-		this.limits = limits;
-		this.histories = new RunHistories(limits, frames);
+		this.properties = properties;
+		this.histories = new RunHistories(properties, frames);
 	}
 
 	/**
@@ -97,23 +88,13 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 
 	@Override
 	public void onApplicationEvent(ApplicationEvent event) {
-		if (event instanceof TinyFishRunEvent runEvent) {
-			remember(runEvent);
+		if (event instanceof TinyFishRunEvent runEvent && runEvent.getRunId() != null) {
+			this.histories.add(runEvent.getRunId(), runEvent);
+			startMaintenance();
 		}
 		else if (event instanceof ContextClosedEvent) {
 			// perhaps of a child, whose web server waits for open responses
 			this.histories.endWatches();
-		}
-	}
-
-	private void remember(TinyFishRunEvent event) {
-		RunHistory history = (event.getRunId() != null) ? this.histories.add(event.getRunId(), event) : null;
-		if (history == null) {
-			return;
-		}
-		history.watches().forEach(RunWatch::signal);
-		if (history.hasEnded()) {
-			takeCare();
 		}
 	}
 
@@ -138,7 +119,7 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 	public Flux<ServerSentEvent<TinyFishRunEvent>> events(String runId, @Nullable String lastEventId) {
 		check(runId);
 		return Flux.<RunHistory.Entry>create((sink) -> {
-			RunWatch watch = watch(sink, runId, lastEventId, this.limits.demandDeadline());
+			RunWatch watch = watch(sink, runId, lastEventId, this.properties.writeTimeout().multipliedBy(4));
 			sink.onDispose(() -> this.histories.remove(watch));
 		}, FluxSink.OverflowStrategy.ERROR)
 			.map(RunHistory.Entry::event)
@@ -168,7 +149,7 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 			AtomicReference<@Nullable RunWatch> watch = new AtomicReference<>();
 			Flux<RunHistory.Entry> entries = Flux.create((sink) -> watch.set(watch(sink, runId, lastEventId, null)),
 					FluxSink.OverflowStrategy.ERROR);
-			return new EventFrames.ReactiveWriter(response, this.limits.writeDeadline(), drops().slow()::increment)
+			return new EventFrames.ReactiveWriter(response, this.properties.writeTimeout(), drops().slow()::increment)
 				.write(entries.map(RunHistory.Entry::frame))
 				.doFinally((signal) -> {
 					RunWatch written = watch.get();
@@ -188,47 +169,16 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 		RunWatch watch = new RunWatch(sink, lastEventId, demandDeadline);
 		this.histories.watch(watch, runId, this.followed.test(runId));
 		sink.onRequest((count) -> watch.requested());
-		takeCare();
+		startMaintenance();
 		return watch;
 	}
 
-	/**
-	 * Run the periodic maintenance, as long as anything depends on it.
-	 */
-	private void takeCare() {
-		this.lock.lock();
-		try {
-			if (this.care == null && !this.destroyed && this.histories.areToBeLookedAfter()) {
-				long interval = this.limits.heartbeat().toMillis();
-				this.care = Schedulers.parallel()
-					.schedulePeriodically(this::lookAfter, interval, interval, TimeUnit.MILLISECONDS);
-			}
-		}
-		catch (RejectedExecutionException ex) {
-			logger.debug("Reactor was shut down: open relays end with their runs", ex);
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void lookAfter() {
-		this.histories.lookAfter(this.followed);
-		this.lock.lock();
-		try {
-			if (!this.histories.areToBeLookedAfter()) {
-				stopCare();
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void stopCare() {
-		if (this.care != null) {
-			this.care.dispose();
-			this.care = null;
+	private synchronized void startMaintenance() {
+		if (this.maintenance == null && !this.destroyed) {
+			long interval = this.properties.heartbeat().toMillis();
+			this.maintenance = Schedulers.parallel()
+				.schedulePeriodically(() -> this.histories.lookAfter(this.followed), interval, interval,
+						TimeUnit.MILLISECONDS);
 		}
 	}
 
@@ -266,45 +216,12 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 	}
 
 	@Override
-	public void destroy() {
+	public synchronized void destroy() {
+		this.destroyed = true;
 		this.histories.close();
-		this.lock.lock();
-		try {
-			this.destroyed = true;
-			stopCare();
+		if (this.maintenance != null) {
+			this.maintenance.dispose();
 		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/**
-	 * Bounds of the relay. Text is counted as it is sent, in bytes.
-	 *
-	 * @param maxRuns number of runs that are remembered
-	 * @param maxEvents number of events that are remembered of one run
-	 * @param maxRunText text of the events of one run, before its oldest are forgotten
-	 * @param maxText text of all runs together, before whole runs are forgotten
-	 * @param maxRunWatches number of subscriptions to one run at the same time
-	 * @param maxWatches number of subscriptions to all runs at the same time
-	 * @param retention time for which a run is remembered after its end
-	 * @param heartbeat time between two comments
-	 * @param writeDeadline time after which a browser is dropped that reads nothing
-	 */
-	record Limits(int maxRuns, int maxEvents, int maxRunText, long maxText, int maxRunWatches, int maxWatches,
-			Duration retention, Duration heartbeat, Duration writeDeadline) {
-
-		/**
-		 * Time after which a subscriber is dropped that asks for nothing. It may be
-		 * writing a large event, of which the relay sees nothing.
-		 */
-		Duration demandDeadline() {
-			return this.writeDeadline.multipliedBy(4);
-		}
-
-		static final Limits DEFAULTS = new Limits(1000, 256, 256 * 1024, 32 * 1024 * 1024, 100, 1000,
-				Duration.ofMinutes(10), Duration.ofSeconds(15), Duration.ofSeconds(30));
-
 	}
 
 }

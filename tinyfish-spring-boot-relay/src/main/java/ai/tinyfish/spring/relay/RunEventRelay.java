@@ -16,6 +16,8 @@
 
 package ai.tinyfish.spring.relay;
 
+import java.time.Duration;
+
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
@@ -98,7 +100,7 @@ public interface RunEventRelay {
 	 */
 	default Mono<Void> write(String runId, @Nullable String lastEventId, ServerHttpResponse response) {
 		EventFrames frames = new EventFrames(JsonMapper.shared());
-		return new EventFrames.ReactiveWriter(response, DefaultRunEventRelay.Limits.DEFAULTS.writeDeadline(), () -> {
+		return new EventFrames.ReactiveWriter(response, Duration.ofSeconds(30), () -> {
 		}).write(events(runId, lastEventId).map(frames::render));
 	}
 

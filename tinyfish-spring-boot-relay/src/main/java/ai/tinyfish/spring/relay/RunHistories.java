@@ -16,18 +16,16 @@
 
 package ai.tinyfish.spring.relay;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import org.jspecify.annotations.Nullable;
@@ -39,46 +37,34 @@ import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * Remembered runs and their subscriptions. When the limit is reached, runs are forgotten:
- * first those without subscriptions, and among these the ended ones, always the oldest
- * first.
+ * Stored runs and their subscriptions. When a limit is reached, runs are removed: first
+ * ended ones without subscriptions, then others without subscriptions, then ended ones,
+ * always the oldest first.
  */
 final class RunHistories {
 
 	private static final Logger logger = LoggerFactory.getLogger(RunHistories.class);
 
-	private static final int MAX_FORGOTTEN = 10_000;
+	private static final Comparator<RunHistory> IMPORTANCE = Comparator
+		.comparing((RunHistory history) -> !history.watches().isEmpty())
+		.thenComparing((history) -> !history.hasEnded());
 
-	private final DefaultRunEventRelay.Limits limits;
+	private final TinyFishRelayProperties properties;
 
 	private final EventFrames frames;
 
-	private final Lock lock = new ReentrantLock();
-
-	private final Map<String, RunHistory> open = new LinkedHashMap<>();
-
-	private final Map<String, RunHistory> ended = new LinkedHashMap<>();
-
-	/** Ended runs whose events were forgotten. */
-	private final Map<String, Boolean> forgotten = new LinkedHashMap<>() {
-
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-			return size() > MAX_FORGOTTEN;
-		}
-
-	};
+	private final Map<String, RunHistory> runs = new LinkedHashMap<>();
 
 	private final Set<RunWatch> watches = ConcurrentHashMap.newKeySet();
 
-	private final RelayDrops drops = new RelayDrops();
+	private final AtomicLong size = new AtomicLong();
 
-	private long text;
+	private final RelayDrops drops = new RelayDrops();
 
 	private boolean closed;
 
-	RunHistories(DefaultRunEventRelay.Limits limits, EventFrames frames) {
-		this.limits = limits;
+	RunHistories(TinyFishRelayProperties properties, EventFrames frames) {
+		this.properties = properties;
 		this.frames = frames;
 	}
 
@@ -90,51 +76,29 @@ final class RunHistories {
 	 * Add an event.
 	 * @param runId the run
 	 * @param published the event as listeners have it
-	 * @return the run with this event, or null if it is not added
 	 */
-	@Nullable RunHistory add(String runId, TinyFishRunEvent published) {
+	void add(String runId, TinyFishRunEvent published) {
 		// outside the lock, since rendering may take long and may fail
 		TinyFishRunEvent event = shownEvents(runId).show(published);
-		byte[] frame = render(event);
-		this.lock.lock();
-		try {
-			if (this.ended.containsKey(runId)) {
-				return null;
-			}
-			RunHistory history = open(runId);
-			if (history == null) {
-				return null;
-			}
-			long before = history.text();
-			try {
-				history.add(event, frame);
-			}
-			finally {
-				this.text += history.text() - before;
-			}
-			if (history.hasEnded()) {
-				this.open.remove(runId);
-				this.ended.put(runId, history);
-			}
-			while (this.text > this.limits.maxText() && this.open.size() + this.ended.size() > 1) {
-				forget(leastImportant(history), this.drops.forgotten());
-			}
-			return history;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		add(runId, event, render(event));
 	}
 
-	private ShownEvents shownEvents(String runId) {
-		this.lock.lock();
-		try {
-			RunHistory history = this.open.get(runId);
-			return (history != null) ? history.shownEvents() : new ShownEvents();
+	private synchronized void add(String runId, TinyFishRunEvent event, byte[] frame) {
+		if (isFull() && !this.runs.containsKey(runId)) {
+			return;
 		}
-		finally {
-			this.lock.unlock();
+		RunHistory history = open(runId);
+		history.add(event, frame);
+		boolean removed = true;
+		while (removed && this.size.get() > this.properties.maxSize().toBytes()) {
+			removed = makeRoom(history);
 		}
+		history.watches().forEach(RunWatch::signal);
+	}
+
+	private synchronized ShownEvents shownEvents(String runId) {
+		RunHistory history = this.runs.get(runId);
+		return (history != null) ? history.shownEvents() : new ShownEvents();
 	}
 
 	/**
@@ -152,52 +116,55 @@ final class RunHistories {
 		}
 	}
 
-	private @Nullable RunHistory open(String runId) {
-		RunHistory history = this.open.get(runId);
-		if (history == null && makeRoom()) {
-			history = new RunHistory(runId, this.limits);
-			this.open.put(runId, history);
+	/**
+	 * Return a run, which is stored now unless it was already.
+	 */
+	private RunHistory open(String runId) {
+		RunHistory history = this.runs.get(runId);
+		if (history == null) {
+			if (this.runs.size() >= this.properties.maxRuns()) {
+				leastImportant(null).ifPresent((other) -> forget(other, this.drops.forgotten()));
+			}
+			history = new RunHistory(runId, this.properties.maxEventsPerRun(), this.size);
+			this.runs.put(runId, history);
 		}
 		return history;
 	}
 
-	private boolean makeRoom() {
-		if (!canMakeRoom()) {
-			return false;
-		}
-		if (this.open.size() + this.ended.size() >= this.limits.maxRuns()) {
-			forget(leastImportant(null), this.drops.forgotten());
-		}
-		return true;
-	}
-
-	private boolean canMakeRoom() {
-		return this.open.size() + this.ended.size() < this.limits.maxRuns() || !this.ended.isEmpty()
-				|| this.open.values().stream().anyMatch((history) -> history.watches().isEmpty());
-	}
-
 	/**
-	 * Return the run to forget next.
-	 * @param kept a run that is to stay, or null
+	 * Return whether there is no room for a further run, since all stored runs are in
+	 * progress and watched.
 	 */
-	private RunHistory leastImportant(@Nullable RunHistory kept) {
-		return Stream.concat(this.ended.values().stream(), this.open.values().stream())
-			.filter((history) -> history != kept)
-			.min(Comparator.comparing((history) -> !history.watches().isEmpty()))
-			.orElseThrow();
+	private boolean isFull() {
+		return this.runs.size() >= this.properties.maxRuns() && this.runs.values()
+			.stream()
+			.noneMatch((history) -> history.hasEnded() || history.watches().isEmpty());
 	}
 
 	/**
-	 * Forget a run. Its subscriptions end, since they would keep its events.
-	 * @param history the run
-	 * @param dropped counts its subscriptions
+	 * Remove a run without subscriptions, or else an old event of the growing run, or
+	 * else another run.
+	 * @return false if nothing can be removed
+	 */
+	private boolean makeRoom(RunHistory growing) {
+		Optional<RunHistory> other = leastImportant(growing);
+		if (other.filter((history) -> history.watches().isEmpty()).isEmpty() && growing.removeOldest()) {
+			return true;
+		}
+		other.ifPresent((history) -> forget(history, this.drops.forgotten()));
+		return other.isPresent();
+	}
+
+	private Optional<RunHistory> leastImportant(@Nullable RunHistory kept) {
+		return this.runs.values().stream().filter((history) -> history != kept).min(IMPORTANCE);
+	}
+
+	/**
+	 * Remove a run. Its subscriptions end, since they would keep its events.
 	 */
 	private void forget(RunHistory history, LongAdder dropped) {
-		this.text -= history.text();
-		if (this.ended.remove(history.runId()) != null) {
-			this.forgotten.put(history.runId(), true);
-		}
-		this.open.remove(history.runId());
+		this.runs.remove(history.runId());
+		history.clear();
 		history.watches().forEach((watch) -> drop(watch, dropped));
 	}
 
@@ -209,24 +176,18 @@ final class RunHistories {
 	 * no room for it
 	 * @throws ResponseStatusException if there are too many subscriptions
 	 */
-	void check(String runId, boolean followed) {
-		this.lock.lock();
-		try {
-			RunHistory history = this.ended.getOrDefault(runId, this.open.get(runId));
-			if (history == null && (!followed || this.forgotten.containsKey(runId) || !canMakeRoom())) {
-				throw new TinyFishUnknownRunException(runId);
-			}
-			if (history != null && history.watches().size() >= this.limits.maxRunWatches()) {
-				throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE,
-						"This run has the maximum number of subscribers");
-			}
-			if (this.watches.size() >= this.limits.maxWatches()) {
-				throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE,
-						"All runs together have the maximum number of subscribers");
-			}
+	synchronized void check(String runId, boolean followed) {
+		RunHistory history = this.runs.get(runId);
+		if (history == null && (!followed || isFull())) {
+			throw new TinyFishUnknownRunException(runId);
 		}
-		finally {
-			this.lock.unlock();
+		if (history != null && history.watches().size() >= this.properties.maxStreamsPerRun()) {
+			throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE,
+					"This run has the maximum number of subscribers");
+		}
+		if (this.watches.size() >= this.properties.maxStreams()) {
+			throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE,
+					"All runs together have the maximum number of subscribers");
 		}
 	}
 
@@ -237,58 +198,38 @@ final class RunHistories {
 	 * @param followed whether more of its events are to come, unless all were published
 	 * @throws ResponseStatusException as {@link #check} does
 	 */
-	void watch(RunWatch watch, String runId, boolean followed) {
-		this.lock.lock();
-		try {
-			check(runId, followed);
-			RunHistory history = this.ended.get(runId);
-			if (history == null) {
-				history = open(runId);
-			}
-			if (history == null) {
-				throw new TinyFishUnknownRunException(runId);
-			}
-			watch.attachTo(history);
-			history.watches().add(watch);
-			this.watches.add(watch);
-			if (this.closed) {
-				watch.close();
-			}
-		}
-		finally {
-			this.lock.unlock();
+	synchronized void watch(RunWatch watch, String runId, boolean followed) {
+		check(runId, followed);
+		RunHistory history = open(runId);
+		watch.attachTo(history);
+		history.watches().add(watch);
+		this.watches.add(watch);
+		if (this.closed) {
+			watch.close();
 		}
 	}
 
-	void remove(RunWatch watch) {
-		this.lock.lock();
-		try {
-			this.watches.remove(watch);
-			RunHistory history = watch.history();
-			if (history != null) {
-				history.watches().remove(watch);
-				if (history.watches().isEmpty() && history.isEmpty()) {
-					this.open.remove(history.runId(), history);
-				}
+	synchronized void remove(RunWatch watch) {
+		this.watches.remove(watch);
+		RunHistory history = watch.history();
+		if (history != null) {
+			history.watches().remove(watch);
+			if (history.watches().isEmpty() && history.isEmpty()) {
+				this.runs.remove(history.runId(), history);
 			}
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 
 	/**
 	 * End all watches, also those that come before {@link #reopen}.
 	 */
-	void close() {
-		this.lock.lock();
-		try {
-			this.closed = true;
-		}
-		finally {
-			this.lock.unlock();
-		}
+	synchronized void close() {
+		this.closed = true;
 		endWatches();
+	}
+
+	synchronized void reopen() {
+		this.closed = false;
 	}
 
 	/**
@@ -298,57 +239,22 @@ final class RunHistories {
 		this.watches.forEach(RunWatch::close);
 	}
 
-	void reopen() {
-		this.lock.lock();
-		try {
-			this.closed = false;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
 	/**
-	 * Return whether there is anything that depends on time.
-	 */
-	boolean areToBeLookedAfter() {
-		this.lock.lock();
-		try {
-			return !this.watches.isEmpty() || !this.ended.isEmpty();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/**
-	 * Forget runs that were kept for long enough, and keep connections alive.
+	 * Remove runs that were stored for long enough, and keep connections alive.
 	 * @param followed tests whether more events of a run are to come
 	 */
-	void lookAfter(Predicate<String> followed) {
-		List<RunWatch> waitInVain = new ArrayList<>();
-		this.lock.lock();
-		try {
-			this.ended.values()
-				.stream()
-				.takeWhile((history) -> history.hasEndedBefore(this.limits.retention()))
-				.toList()
-				.forEach((history) -> forget(history, this.drops.slow()));
-			this.open.values().removeIf((history) -> {
-				// its last event was published just before the relay was there
-				boolean inVain = history.isEmpty() && !followed.test(history.runId());
-				if (inVain) {
-					waitInVain.addAll(history.watches());
-				}
-				return inVain;
-			});
+	synchronized void lookAfter(Predicate<String> followed) {
+		for (RunHistory history : List.copyOf(this.runs.values())) {
+			if (history.hasEndedBefore(this.properties.retention())) {
+				forget(history, this.drops.slow());
+			}
+			else if (history.isEmpty() && !followed.test(history.runId())) {
+				// its last event was published just before the relay was created
+				history.watches().forEach(RunWatch::close);
+			}
 		}
-		finally {
-			this.lock.unlock();
-		}
-		waitInVain.forEach(RunWatch::close);
 		for (RunWatch watch : this.watches) {
-			if (watch.takesNothing(this.limits.retention())) {
+			if (watch.takesNothing()) {
 				drop(watch, this.drops.slow());
 			}
 			else {
@@ -363,34 +269,12 @@ final class RunHistories {
 		}
 	}
 
-	int runs() {
-		this.lock.lock();
-		try {
-			return this.open.size() + this.ended.size();
-		}
-		finally {
-			this.lock.unlock();
-		}
+	synchronized int runs() {
+		return this.runs.size();
 	}
 
-	long text() {
-		this.lock.lock();
-		try {
-			return this.text;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	int forgotten() {
-		this.lock.lock();
-		try {
-			return this.forgotten.size();
-		}
-		finally {
-			this.lock.unlock();
-		}
+	long size() {
+		return this.size.get();
 	}
 
 	int watches() {

@@ -18,12 +18,13 @@ package ai.tinyfish.spring.relay;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicLong;
 
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
@@ -36,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.codec.ServerSentEvent;
 
 /**
- * Events of one run within the limits, each rendered once. They are the buffer of all
- * subscribers of the run, each of which only keeps its position.
+ * Stored events of one run, each rendered once. They are the buffer of all subscribers of
+ * the run, each of which only keeps its position.
  */
 final class RunHistory {
 
@@ -53,32 +54,36 @@ final class RunHistory {
 
 	private final int maxEvents;
 
-	private final int maxText;
+	private final AtomicLong totalSize;
 
 	private final Set<RunWatch> watches = ConcurrentHashMap.newKeySet();
-
-	private final Lock lock = new ReentrantLock();
 
 	private final List<Entry> entries = new ArrayList<>();
 
 	private final ShownEvents shown = new ShownEvents();
 
-	private @Nullable TinyFishRunEvent started;
+	private @Nullable Entry started;
 
-	private @Nullable TinyFishRunEvent streamingUrl;
+	private @Nullable Entry streamingUrl;
 
 	private long lastId;
 
-	private long text;
-
-	private long endedAt;
+	private long size;
 
 	private boolean ended;
 
-	RunHistory(String runId, DefaultRunEventRelay.Limits limits) {
+	private long endedAt;
+
+	/**
+	 * Create a new history.
+	 * @param runId the run
+	 * @param maxEvents maximum number of stored events
+	 * @param totalSize size of the events of all runs, to which those of this run count
+	 */
+	RunHistory(String runId, int maxEvents, AtomicLong totalSize) {
 		this.runId = runId;
-		this.maxEvents = limits.maxEvents();
-		this.maxText = limits.maxRunText();
+		this.maxEvents = maxEvents;
+		this.totalSize = totalSize;
 	}
 
 	String runId() {
@@ -101,29 +106,25 @@ final class RunHistory {
 	 * @param event the event as browsers are shown it
 	 * @param frame the event as it is sent, but without an id; empty if it cannot be sent
 	 */
-	void add(TinyFishRunEvent event, byte[] frame) {
-		this.lock.lock();
-		try {
-			if (this.ended) {
-				return;
-			}
-			Entry entry = entry(++this.lastId, event, frame);
-			this.entries.add(entry);
-			this.text += entry.frame().length;
-			if (event instanceof TinyFishRunStartedEvent && this.started == null) {
-				this.started = event;
-			}
-			if (event instanceof TinyFishRunStreamingUrlEvent) {
-				this.streamingUrl = event;
-			}
-			if (isLast(event)) {
-				this.ended = true;
-				this.endedAt = System.nanoTime();
-			}
-			makeRoom();
+	synchronized void add(TinyFishRunEvent event, byte[] frame) {
+		if (this.ended) {
+			return;
 		}
-		finally {
-			this.lock.unlock();
+		Entry entry = entry(++this.lastId, event, frame);
+		this.entries.add(entry);
+		resize(entry.frame().length);
+		if (event instanceof TinyFishRunStartedEvent && this.started == null) {
+			this.started = entry;
+		}
+		if (event instanceof TinyFishRunStreamingUrlEvent) {
+			this.streamingUrl = entry;
+		}
+		if (event instanceof TinyFishRunFinishedEvent || event instanceof TinyFishRunErrorEvent) {
+			this.ended = true;
+			this.endedAt = System.nanoTime();
+		}
+		if (this.entries.size() > this.maxEvents) {
+			removeOldest();
 		}
 	}
 
@@ -137,35 +138,34 @@ final class RunHistory {
 	}
 
 	/**
-	 * Make room within the limits. A long result does not displace the events before it.
+	 * Remove the oldest heartbeat, or else the oldest event apart from the first started
+	 * event and the last streaming URL. The newest event stays, since no subscriber has
+	 * received it.
+	 * @return false if there is no such event
 	 */
-	private void makeRoom() {
-		while (this.entries.size() > this.maxEvents || (this.text > this.maxText && !this.ended)) {
-			Entry entry = leastImportant();
-			if (entry == null) {
-				return;
-			}
+	synchronized boolean removeOldest() {
+		Optional<Entry> oldest = this.entries.stream()
+			.limit(Math.max(0, this.entries.size() - 1))
+			.filter((entry) -> entry != this.started && entry != this.streamingUrl)
+			.min(Comparator.comparing((entry) -> !(entry.event().data() instanceof TinyFishRunHeartbeatEvent)));
+		oldest.ifPresent((entry) -> {
 			this.entries.remove(entry);
-			this.text -= entry.frame().length;
-		}
+			resize(-entry.frame().length);
+		});
+		return oldest.isPresent();
 	}
 
 	/**
-	 * Return the oldest heartbeat, or else the oldest event that is not kept. The newest
-	 * event is no candidate, since no subscriber has received it.
+	 * Remove all events.
 	 */
-	private @Nullable Entry leastImportant() {
-		Entry oldest = null;
-		for (Entry entry : this.entries.subList(0, this.entries.size() - 1)) {
-			TinyFishRunEvent event = entry.event().data();
-			if (event instanceof TinyFishRunHeartbeatEvent) {
-				return entry;
-			}
-			if (oldest == null && event != this.started && event != this.streamingUrl) {
-				oldest = entry;
-			}
-		}
-		return oldest;
+	synchronized void clear() {
+		this.entries.clear();
+		resize(-this.size);
+	}
+
+	private void resize(long change) {
+		this.size += change;
+		this.totalSize.addAndGet(change);
 	}
 
 	/**
@@ -173,19 +173,8 @@ final class RunHistory {
 	 * @param id the event before, or one that was forgotten
 	 * @return the event, or null if there is none yet
 	 */
-	@Nullable Entry after(long id) {
-		this.lock.lock();
-		try {
-			for (Entry entry : this.entries) {
-				if (entry.id() > id) {
-					return entry;
-				}
-			}
-			return null;
-		}
-		finally {
-			this.lock.unlock();
-		}
+	synchronized @Nullable Entry after(long id) {
+		return this.entries.stream().filter((entry) -> entry.id() > id).findFirst().orElse(null);
 	}
 
 	/**
@@ -193,79 +182,30 @@ final class RunHistory {
 	 * @param lastEventId the id that the browser sent, which may be any text
 	 * @return the id of the last event that it has, 0 for none
 	 */
-	long resumeAfter(@Nullable String lastEventId) {
-		if (lastEventId == null || !lastEventId.startsWith(this.key + ID_SEPARATOR)) {
+	synchronized long resumeAfter(@Nullable String lastEventId) {
+		String prefix = this.key + ID_SEPARATOR;
+		if (lastEventId == null || !lastEventId.startsWith(prefix)) {
 			return 0;
 		}
-		this.lock.lock();
 		try {
-			long id = Long.parseLong(lastEventId.substring(this.key.length() + ID_SEPARATOR.length()));
+			long id = Long.parseLong(lastEventId.substring(prefix.length()));
 			return (id <= this.lastId) ? id : 0;
 		}
 		catch (NumberFormatException ex) {
 			return 0;
 		}
-		finally {
-			this.lock.unlock();
-		}
 	}
 
-	boolean isEmpty() {
-		this.lock.lock();
-		try {
-			return this.entries.isEmpty();
-		}
-		finally {
-			this.lock.unlock();
-		}
+	synchronized boolean isEmpty() {
+		return this.entries.isEmpty();
 	}
 
-	int size() {
-		this.lock.lock();
-		try {
-			return this.entries.size();
-		}
-		finally {
-			this.lock.unlock();
-		}
+	synchronized boolean hasEnded() {
+		return this.ended;
 	}
 
-	boolean hasEnded() {
-		this.lock.lock();
-		try {
-			return this.ended;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	boolean hasEndedBefore(Duration time) {
-		this.lock.lock();
-		try {
-			return this.ended && System.nanoTime() - this.endedAt >= time.toNanos();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/**
-	 * Return the size of the text of all events.
-	 * @return a number of bytes
-	 */
-	long text() {
-		this.lock.lock();
-		try {
-			return this.text;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private static boolean isLast(TinyFishRunEvent event) {
-		return event instanceof TinyFishRunFinishedEvent || event instanceof TinyFishRunErrorEvent;
+	synchronized boolean hasEndedBefore(Duration time) {
+		return this.ended && System.nanoTime() - this.endedAt >= time.toNanos();
 	}
 
 	/**

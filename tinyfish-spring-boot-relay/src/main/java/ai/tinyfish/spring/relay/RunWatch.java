@@ -19,7 +19,6 @@ package ai.tinyfish.spring.relay;
 import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -99,12 +98,7 @@ final class RunWatch {
 		if (this.signals.getAndIncrement() != 0) {
 			return;
 		}
-		try {
-			Schedulers.parallel().schedule(this::run);
-		}
-		catch (RejectedExecutionException ex) {
-			// Reactor was shut down, and nothing can be emitted any more
-		}
+		Schedulers.parallel().schedule(this::run);
 	}
 
 	/**
@@ -118,15 +112,11 @@ final class RunWatch {
 	}
 
 	/**
-	 * Return whether the subscriber has asked for nothing for too long.
-	 * @param patience the time after the end of the run within which all events must have
-	 * been read
+	 * Return whether the subscriber has requested nothing for too long.
 	 */
-	boolean takesNothing(Duration patience) {
-		RunHistory history = this.history;
-		boolean asksForNothing = this.demandDeadline != null && this.sink.requestedFromDownstream() == 0
+	boolean takesNothing() {
+		return this.demandDeadline != null && this.sink.requestedFromDownstream() == 0
 				&& System.nanoTime() - this.requestedAt >= this.demandDeadline.toNanos();
-		return asksForNothing || (history != null && history.hasEndedBefore(patience));
 	}
 
 	/**

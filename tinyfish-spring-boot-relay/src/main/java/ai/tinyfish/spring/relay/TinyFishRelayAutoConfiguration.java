@@ -29,6 +29,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -39,6 +40,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * created where they are injected, and cost nothing elsewhere.
  */
 @AutoConfiguration(after = TinyFishAutoConfiguration.class)
+@EnableConfigurationProperties(TinyFishRelayProperties.class)
 @ConditionalOnBooleanProperty(name = "tinyfish.enabled", matchIfMissing = true)
 public final class TinyFishRelayAutoConfiguration {
 
@@ -49,8 +51,9 @@ public final class TinyFishRelayAutoConfiguration {
 	@Bean
 	@Lazy
 	@ConditionalOnMissingBean
-	RunEventRelay tinyFishRunEventRelay(RunRegistry runRegistry, ObjectProvider<JsonMapper> mapper) {
-		return new DefaultRunEventRelay(runRegistry::isFollowed, DefaultRunEventRelay.Limits.DEFAULTS, frames(mapper));
+	RunEventRelay tinyFishRunEventRelay(RunRegistry runRegistry, TinyFishRelayProperties properties,
+			ObjectProvider<JsonMapper> mapper) {
+		return new DefaultRunEventRelay(runRegistry::isFollowed, properties, frames(mapper));
 	}
 
 	private static EventFrames frames(ObjectProvider<JsonMapper> mapper) {
@@ -82,9 +85,9 @@ public final class TinyFishRelayAutoConfiguration {
 		@Bean
 		@Lazy
 		@ConditionalOnMissingBean
-		RunEventEmitters tinyFishRunEventEmitters(RunEventRelay relay, ObjectProvider<JsonMapper> mapper) {
-			return new DefaultRunEventEmitters(relay, frames(mapper),
-					DefaultRunEventRelay.Limits.DEFAULTS.writeDeadline());
+		RunEventEmitters tinyFishRunEventEmitters(RunEventRelay relay, TinyFishRelayProperties properties,
+				ObjectProvider<JsonMapper> mapper) {
+			return new DefaultRunEventEmitters(relay, frames(mapper), properties.writeTimeout());
 		}
 
 	}

@@ -47,7 +47,7 @@ class ArchitectureTests {
 		assertThat(MODULE.stream()
 			.filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
 			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("RunEventEmitters", "RunEventRelay",
-					"TinyFishRelayAutoConfiguration", "TinyFishUnknownRunException");
+					"TinyFishRelayAutoConfiguration", "TinyFishRelayProperties", "TinyFishUnknownRunException");
 	}
 
 	@Test

@@ -58,8 +58,8 @@ class DefaultRunEventRelayTests {
 
 	private final Set<String> followed = ConcurrentHashMap.newKeySet();
 
-	private final DefaultRunEventRelay relay = relay(new DefaultRunEventRelay.Limits(MAX_RUNS, 10, 5000, 20_000, 200,
-			200, Duration.ofMinutes(10), Duration.ofMinutes(10), Duration.ofMinutes(10)));
+	private final DefaultRunEventRelay relay = relay("max-runs=" + MAX_RUNS, "max-events-per-run=10", "max-size=20000B",
+			"max-streams=200", "max-streams-per-run=200");
 
 	@AfterEach
 	void destroy() {
@@ -114,7 +114,6 @@ class DefaultRunEventRelayTests {
 					RelayEvents.started("open-" + i));
 		}
 		assertThat(this.relay.histories().runs()).isEqualTo(MAX_RUNS);
-		assertThat(this.relay.histories().forgotten()).isEqualTo(10_000);
 	}
 
 	@Test
@@ -135,17 +134,31 @@ class DefaultRunEventRelayTests {
 	void allTextOfAllRunsIsBounded() {
 		String text = "x".repeat(4000);
 		List<Disposable> watches = new CopyOnWriteArrayList<>();
-		DefaultRunEventRelay relay = relay(limits(1000, 1000, 10_000));
+		DefaultRunEventRelay relay = relay("max-size=10000B", "max-streams-per-run=1000");
 		for (int i = 0; i < 100; i++) {
 			relay.onApplicationEvent(RelayEvents.streamingUrl("open-" + i, "https://live.example/" + text));
 			watches.add(relay.events("open-" + i).subscribe());
 			relay.onApplicationEvent(RelayEvents.error("ended-" + i, text));
 			watches.add(relay.events("ended-" + i).subscribe());
-			assertThat(relay.histories().text()).isLessThanOrEqualTo(10_000);
+			assertThat(relay.histories().size()).isLessThanOrEqualTo(10_000);
 		}
 		assertThat(relay.histories().runs()).isEqualTo(2);
 		await().untilAsserted(() -> assertThat(watches.stream().filter((watch) -> !watch.isDisposed())).hasSize(1));
 		relay.destroy();
+	}
+
+	@Test
+	void runThatGrowsTooLargeLosesItsOldestEvents() {
+		publish(RelayEvents.started("watched"));
+		Disposable watch = this.relay.events("watched").subscribe();
+		publish(RelayEvents.started("large"));
+		for (int i = 0; i < 4; i++) {
+			publish(RelayEvents.progress("large", "x".repeat(8000)));
+			assertThat(this.relay.histories().size()).isLessThanOrEqualTo(20_000);
+		}
+		assertThat(ids("large", 3)).containsExactly("1", "4", "5");
+		assertThat(ids("watched", 1)).containsExactly("1");
+		watch.dispose();
 	}
 
 	@Test
@@ -167,7 +180,7 @@ class DefaultRunEventRelayTests {
 		List<byte[]> one = this.relay.frames("run-1", null).collectList().block(PATIENCE);
 		List<byte[]> other = this.relay.frames("run-1", null).collectList().block(PATIENCE);
 		assertThat(one).hasSize(2).usingElementComparator((a, b) -> (a == b) ? 0 : 1).isEqualTo(other);
-		assertThat(this.relay.histories().text()).isEqualTo(one.get(0).length + one.get(1).length);
+		assertThat(this.relay.histories().size()).isEqualTo(one.get(0).length + one.get(1).length);
 	}
 
 	/**
@@ -198,7 +211,7 @@ class DefaultRunEventRelayTests {
 		publish(RelayEvents.finished("run-1"));
 		List<byte[]> frames = this.relay.frames("run-1", null).collectList().block(PATIENCE);
 		assertThat(frames).extracting((frame) -> frame.length > 0).containsExactly(true, false, true);
-		assertThat(this.relay.histories().text()).isEqualTo(frames.get(0).length + frames.get(2).length);
+		assertThat(this.relay.histories().size()).isEqualTo(frames.get(0).length + frames.get(2).length);
 	}
 
 	@Test
@@ -215,7 +228,7 @@ class DefaultRunEventRelayTests {
 
 	@Test
 	void watchesAreBoundedPerRunAndInAll() {
-		DefaultRunEventRelay relay = relay(limits(2, 3, 10_000));
+		DefaultRunEventRelay relay = relay("max-streams-per-run=2", "max-streams=3");
 		List<Disposable> watches = new CopyOnWriteArrayList<>();
 		for (int run = 1; run <= 3; run++) {
 			relay.onApplicationEvent(RelayEvents.started("run-" + run));
@@ -241,8 +254,7 @@ class DefaultRunEventRelayTests {
 
 	@Test
 	void subscriberThatTakesNothingIsDropped() {
-		DefaultRunEventRelay relay = relay(new DefaultRunEventRelay.Limits(10, 10, 5000, 10_000, 10, 10,
-				Duration.ofMinutes(10), Duration.ofMillis(20), Duration.ofMillis(50)));
+		DefaultRunEventRelay relay = relay("heartbeat=20ms", "write-timeout=50ms");
 		relay.onApplicationEvent(RelayEvents.started("run-1"));
 		List<String> ids = new CopyOnWriteArrayList<>();
 		relay.events("run-1").subscribe(new OneByOne(ids));
@@ -251,21 +263,6 @@ class DefaultRunEventRelayTests {
 		await().untilAsserted(() -> assertThat(relay.histories().watches()).isOne());
 		quick.dispose();
 		relay.destroy();
-	}
-
-	private static DefaultRunEventRelay.Limits limits(int maxRunWatches, int maxWatches, long maxText) {
-		return new DefaultRunEventRelay.Limits(1000, 10, 5000, maxText, maxRunWatches, maxWatches,
-				Duration.ofMinutes(10), Duration.ofMinutes(10), Duration.ofMinutes(10));
-	}
-
-	@Test
-	void runThatWasForgottenIsNotWaitedFor() {
-		this.followed.add("ended");
-		publish(RelayEvents.finished("ended"));
-		for (int i = 1; i <= MAX_RUNS; i++) {
-			publish(RelayEvents.started("open-" + i));
-		}
-		assertUnknown("ended");
 	}
 
 	@Test
@@ -309,7 +306,7 @@ class DefaultRunEventRelayTests {
 
 	@Test
 	void idOfAnotherProcessIsNone() {
-		DefaultRunEventRelay former = relay(DefaultRunEventRelay.Limits.DEFAULTS);
+		DefaultRunEventRelay former = relay();
 		String lastEventId;
 		try {
 			former.onApplicationEvent(RelayEvents.started("run-1"));
@@ -407,8 +404,9 @@ class DefaultRunEventRelayTests {
 		await().untilAsserted(() -> assertThat(this.relay.histories().watches()).isZero());
 	}
 
-	private DefaultRunEventRelay relay(DefaultRunEventRelay.Limits limits) {
-		return new DefaultRunEventRelay(this.followed::contains, limits, new EventFrames(JsonMapper.shared()));
+	private DefaultRunEventRelay relay(String... properties) {
+		return new DefaultRunEventRelay(this.followed::contains, RelayProperties.of(properties),
+				new EventFrames(JsonMapper.shared()));
 	}
 
 	private void publish(TinyFishRunEvent... events) {

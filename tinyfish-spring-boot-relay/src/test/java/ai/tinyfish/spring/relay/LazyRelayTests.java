@@ -93,7 +93,7 @@ class LazyRelayTests {
 	}
 
 	private static RelayApplication start(WebApplicationType type, EventGate gate) {
-		return RelayApplication.start(type, null,
+		return RelayApplication.start(type,
 				(context) -> context.registerBean("gate", TinyFishRunListener.class, () -> gate),
 				"spring.main.lazy-initialization=true", "tinyfish.base-url=" + simulator.baseUrl());
 	}

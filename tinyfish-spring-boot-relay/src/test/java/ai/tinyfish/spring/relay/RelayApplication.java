@@ -28,7 +28,6 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.ReactiveRunHandle;
@@ -39,7 +38,6 @@ import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -72,12 +70,11 @@ final class RelayApplication implements AutoCloseable {
 	/**
 	 * Start an application.
 	 * @param type by what it relays
-	 * @param limits of the relay, or null for its own
 	 * @param initializer adds what the application has besides
 	 * @param properties further properties, as {@code name=value}
 	 */
-	static RelayApplication start(WebApplicationType type, DefaultRunEventRelay.@Nullable Limits limits,
-			Consumer<GenericApplicationContext> initializer, String... properties) {
+	static RelayApplication start(WebApplicationType type, Consumer<GenericApplicationContext> initializer,
+			String... properties) {
 		String[] arguments = Stream
 			.concat(Stream.of("server.port=0", "server.address=127.0.0.1",
 					"tinyfish.api-key=" + TinyFishSimulator.DEFAULT_API_KEY, "spring.main.banner-mode=off",
@@ -87,26 +84,16 @@ final class RelayApplication implements AutoCloseable {
 		Class<?> configuration = (type == WebApplicationType.SERVLET) ? ServletApplication.class
 				: ReactiveApplication.class;
 		return new RelayApplication(new SpringApplicationBuilder(configuration).web(type)
-			.initializers((context) -> initializer.accept((GenericApplicationContext) context), (context) -> {
-				if (limits != null) {
-					((GenericApplicationContext) context).registerBean("tinyFishRunEventRelay", RunEventRelay.class,
-							() -> new DefaultRunEventRelay(context.getBean(RunRegistry.class)::isFollowed, limits,
-									frames(context)),
-							(definition) -> definition.setLazyInit(true));
-					if (type == WebApplicationType.SERVLET) {
-						((GenericApplicationContext) context)
-							.registerBean("tinyFishRunEventEmitters", RunEventEmitters.class,
-									() -> new DefaultRunEventEmitters(context.getBean(RunEventRelay.class),
-											frames(context), limits.writeDeadline()),
-									(definition) -> definition.setLazyInit(true));
-					}
-				}
-			})
+			.initializers((context) -> initializer.accept((GenericApplicationContext) context))
 			.run(arguments));
 	}
 
-	private static EventFrames frames(ConfigurableApplicationContext context) {
-		return new EventFrames(context.getBean(JsonMapper.class));
+	/**
+	 * Start an application that has nothing besides.
+	 */
+	static RelayApplication start(WebApplicationType type, String... properties) {
+		return start(type, (context) -> {
+		}, properties);
 	}
 
 	ConfigurableApplicationContext context() {

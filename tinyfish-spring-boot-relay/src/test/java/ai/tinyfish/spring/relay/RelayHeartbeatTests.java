@@ -42,7 +42,7 @@ class RelayHeartbeatTests {
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void commentsKeepTheConnectionAlive(WebApplicationType type) {
-		try (RelayApplication application = start(type, Duration.ofMinutes(1))) {
+		try (RelayApplication application = start(type, "1m")) {
 			application.publish(RelayEvents.started(RUN_ID));
 			try (Browser browser = application.browse(RUN_ID)) {
 				assertThat(browser.nextMessage().name()).isEqualTo("TinyFishRunStartedEvent");
@@ -56,7 +56,7 @@ class RelayHeartbeatTests {
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void browserThatHasGoneIsForgottenAndTheRunGoesOn(WebApplicationType type) throws Exception {
-		try (RelayApplication application = start(type, Duration.ofMinutes(1))) {
+		try (RelayApplication application = start(type, "1m")) {
 			application.publish(RelayEvents.started(RUN_ID));
 			try (Socket socket = application.connect(RUN_ID)) {
 				assertThat(socket.getInputStream().read()).isNotNegative();
@@ -74,7 +74,7 @@ class RelayHeartbeatTests {
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void runThatHasEndedIsForgottenAfterAWhile(WebApplicationType type) {
-		try (RelayApplication application = start(type, Duration.ofMillis(200))) {
+		try (RelayApplication application = start(type, "200ms")) {
 			application.publish(RelayEvents.started(RUN_ID), RelayEvents.finished(RUN_ID));
 			await().untilAsserted(() -> assertThat(application.histories().runs()).isZero());
 			try (Browser browser = application.browse(RUN_ID)) {
@@ -91,10 +91,11 @@ class RelayHeartbeatTests {
 	void runOfWhichNothingWasHeardIsWatchedAsLongAsItIsFollowed(WebApplicationType type) {
 		Set<String> followed = ConcurrentHashMap.newKeySet();
 		followed.add(RUN_ID);
-		DefaultRunEventRelay.Limits limits = limits(Duration.ofMinutes(1));
-		try (RelayApplication application = RelayApplication.start(type, null, (context) -> context.registerBean(
-				RunEventRelay.class,
-				() -> new DefaultRunEventRelay(followed::contains, limits, new EventFrames(JsonMapper.shared()))))) {
+		TinyFishRelayProperties properties = RelayProperties.of("heartbeat=50ms");
+		try (RelayApplication application = RelayApplication.start(type,
+				(context) -> context.registerBean(RunEventRelay.class,
+						() -> new DefaultRunEventRelay(followed::contains, properties,
+								new EventFrames(JsonMapper.shared()))))) {
 			try (Browser browser = application.browse(RUN_ID)) {
 				assertThat(browser.status()).isEqualTo(200);
 				for (int i = 0; i < 3; i++) {
@@ -111,14 +112,8 @@ class RelayHeartbeatTests {
 		}
 	}
 
-	private static RelayApplication start(WebApplicationType type, Duration retention) {
-		return RelayApplication.start(type, limits(retention), (context) -> {
-		});
-	}
-
-	private static DefaultRunEventRelay.Limits limits(Duration retention) {
-		return new DefaultRunEventRelay.Limits(1000, 256, 256 * 1024, 32 * 1024 * 1024, 100, 1000, retention,
-				Duration.ofMillis(50), Duration.ofMinutes(10));
+	private static RelayApplication start(WebApplicationType type, String retention) {
+		return RelayApplication.start(type, "tinyfish.relay.heartbeat=50ms", "tinyfish.relay.retention=" + retention);
 	}
 
 }

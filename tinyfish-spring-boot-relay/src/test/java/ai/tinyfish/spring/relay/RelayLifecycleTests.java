@@ -90,7 +90,7 @@ class RelayLifecycleTests {
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void openRelaysDoNotHoldUpShutdownOfAChildContext(WebApplicationType type) {
 		try (ConfigurableApplicationContext parent = startParent()) {
-			RelayApplication child = RelayApplication.start(type, null, (context) -> context.setParent(parent));
+			RelayApplication child = RelayApplication.start(type, (context) -> context.setParent(parent));
 			try {
 				assertThat(child.context().containsLocalBean("tinyFishRunEventRelay")).isFalse();
 				child.publish(RelayEvents.started(RUN_ID));
@@ -195,7 +195,7 @@ class RelayLifecycleTests {
 			}
 			return Flux.error(unknown);
 		};
-		try (RelayApplication application = RelayApplication.start(type, null,
+		try (RelayApplication application = RelayApplication.start(type,
 				(context) -> context.registerBean(RunEventRelay.class, () -> own))) {
 			try (Browser browser = application.browse(RUN_ID)) {
 				assertThat(browser.status()).isEqualTo(404);
@@ -204,8 +204,7 @@ class RelayLifecycleTests {
 	}
 
 	private static RelayApplication start(WebApplicationType type) {
-		return RelayApplication.start(type, null, (context) -> {
-		});
+		return RelayApplication.start(type);
 	}
 
 	private static List<String> relayThreads() {

@@ -50,7 +50,7 @@ class RelayMetersTests {
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void browsersAreCountedWhileTheyWatch(WebApplicationType type) {
-		try (RelayApplication application = start(type, limits(1000, Duration.ofMinutes(10)))) {
+		try (RelayApplication application = RelayApplication.start(type, "tinyfish.relay.heartbeat=10m")) {
 			assertThat(watchers(application)).isZero();
 			application.histories();
 			application.publish(RelayEvents.started("run-1"));
@@ -68,7 +68,8 @@ class RelayMetersTests {
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void browserThatDoesNotReadIsCountedAsSlow(WebApplicationType type) throws Exception {
-		try (RelayApplication application = start(type, limits(1000, Duration.ofSeconds(1)))) {
+		try (RelayApplication application = RelayApplication.start(type, "tinyfish.relay.heartbeat=10m",
+				"tinyfish.relay.write-timeout=1s")) {
 			application.histories();
 			application.publish(RelayEvents.started("run-1"), RelayEvents.finished("run-1", '"' + TEXT + TEXT + '"'));
 			try (Socket silent = application.connect("run-1")) {
@@ -84,8 +85,8 @@ class RelayMetersTests {
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void browserWhoseRunIsForgottenIsCountedApart(WebApplicationType type) {
-		try (RelayApplication application = start(type, new DefaultRunEventRelay.Limits(1000, 256, 256 * 1024,
-				1024 * 1024, 100, 1000, Duration.ofMinutes(10), Duration.ofMinutes(10), Duration.ofMinutes(10)))) {
+		try (RelayApplication application = RelayApplication.start(type, "tinyfish.relay.heartbeat=10m",
+				"tinyfish.relay.max-size=1MB")) {
 			application.histories();
 			application.publish(RelayEvents.started("run-1"));
 			try (Browser browser = application.browse("run-1")) {
@@ -101,9 +102,8 @@ class RelayMetersTests {
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void subscriberThatAsksForNothingIsCountedOnceAsSlow(WebApplicationType type) {
-		DefaultRunEventRelay.Limits limits = new DefaultRunEventRelay.Limits(1000, 256, 256 * 1024, 32 * 1024 * 1024,
-				100, 1000, Duration.ofMinutes(10), Duration.ofMillis(20), Duration.ofMillis(10));
-		try (RelayApplication application = start(type, limits)) {
+		try (RelayApplication application = RelayApplication.start(type, "tinyfish.relay.heartbeat=20ms",
+				"tinyfish.relay.write-timeout=10ms")) {
 			RunEventRelay relay = application.context().getBean(RunEventRelay.class);
 			application.publish(RelayEvents.started("run-1"));
 			relay.events("run-1").subscribe(new BaseSubscriber<ServerSentEvent<?>>() {
@@ -129,16 +129,6 @@ class RelayMetersTests {
 					.isZero();
 				assertThat(context.getBeanFactory().containsSingleton("tinyFishRunEventRelay")).isFalse();
 			});
-	}
-
-	private static DefaultRunEventRelay.Limits limits(int maxRuns, Duration writeDeadline) {
-		return new DefaultRunEventRelay.Limits(maxRuns, 256, 256 * 1024, 32 * 1024 * 1024, 100, 1000,
-				Duration.ofMinutes(10), Duration.ofMinutes(10), writeDeadline);
-	}
-
-	private static RelayApplication start(WebApplicationType type, DefaultRunEventRelay.Limits limits) {
-		return RelayApplication.start(type, limits, (context) -> {
-		});
 	}
 
 	private static double watchers(RelayApplication application) {

@@ -60,10 +60,6 @@ class RunEventRelayTests {
 
 	private static final String FINISHED = "TinyFishRunFinishedEvent";
 
-	/** No heartbeat makes good what is missing. */
-	private static final DefaultRunEventRelay.Limits LIMITS = new DefaultRunEventRelay.Limits(1000, 256, 256 * 1024,
-			32 * 1024 * 1024, 100, 1000, Duration.ofMinutes(10), Duration.ofMinutes(10), Duration.ofMinutes(10));
-
 	private static final Map<WebApplicationType, RelayApplication> APPLICATIONS = new EnumMap<>(
 			WebApplicationType.class);
 
@@ -82,10 +78,12 @@ class RunEventRelayTests {
 		for (WebApplicationType type : List.of(WebApplicationType.SERVLET, WebApplicationType.REACTIVE)) {
 			EventGate gate = new EventGate();
 			GATES.put(type, gate);
-			APPLICATIONS.put(type, RelayApplication.start(type, LIMITS,
+			APPLICATIONS.put(type, RelayApplication.start(type,
 					(context) -> context.registerBean("gate", TinyFishRunListener.class, () -> gate),
 					"tinyfish.base-url=" + simulator.baseUrl(), "spring.jackson.serialization.indent-output=true",
-					"spring.jackson.serialization.wrap-exceptions=false"));
+					"spring.jackson.serialization.wrap-exceptions=false",
+					// no heartbeat makes up for a missing event
+					"tinyfish.relay.heartbeat=10m", "tinyfish.relay.write-timeout=10m"));
 		}
 	}
 

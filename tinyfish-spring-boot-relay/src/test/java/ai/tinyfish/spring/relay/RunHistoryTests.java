@@ -16,9 +16,9 @@
 
 package ai.tinyfish.spring.relay;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import org.junit.jupiter.api.Test;
@@ -32,8 +32,9 @@ class RunHistoryTests {
 
 	private static final String RUN_ID = "run-1";
 
-	private final RunHistory history = new RunHistory(RUN_ID, new DefaultRunEventRelay.Limits(10, 5, 5000, 5000, 10, 10,
-			Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1)));
+	private final AtomicLong size = new AtomicLong();
+
+	private final RunHistory history = new RunHistory(RUN_ID, 5, this.size);
 
 	private final EventFrames frames = new EventFrames(JsonMapper.shared());
 
@@ -71,20 +72,16 @@ class RunHistoryTests {
 	}
 
 	@Test
-	void longTextMakesEventsGoEarlier() {
-		add(RelayEvents.started(RUN_ID), RelayEvents.progress(RUN_ID, "x".repeat(3000)),
-				RelayEvents.progress(RUN_ID, "x".repeat(3000)));
+	void sizeIsThatOfTheStoredEvents() {
+		add(RelayEvents.started(RUN_ID), RelayEvents.progress(RUN_ID, "x".repeat(5000)),
+				RelayEvents.progress(RUN_ID, "two"));
+		assertThat(this.size).hasValueGreaterThan(5000);
+		assertThat(this.history.removeOldest()).isTrue();
 		assertThat(ids()).containsExactly(1L, 3L);
-		add(RelayEvents.progress(RUN_ID, "x".repeat(25_000)));
-		assertThat(ids()).as("the newest is told").containsExactly(1L, 4L);
-	}
-
-	@Test
-	void longResultTakesNoRoomFromTheEventsBefore() {
-		add(RelayEvents.started(RUN_ID), RelayEvents.progress(RUN_ID, "one"),
-				RelayEvents.finished(RUN_ID, "\"" + "x".repeat(25_000) + "\""));
-		assertThat(ids()).containsExactly(1L, 2L, 3L);
-		assertThat(this.history.text()).isGreaterThan(25_000);
+		assertThat(this.size).hasValueBetween(100, 5000);
+		assertThat(this.history.removeOldest()).as("the started event and the newest one stay").isFalse();
+		this.history.clear();
+		assertThat(this.size).hasValue(0);
 	}
 
 	@Test

@@ -53,9 +53,7 @@ class SilentBrowserTests {
 
 	private static final int MAX_RUN_WATCHES = 25;
 
-	private static final DefaultRunEventRelay.Limits LIMITS = new DefaultRunEventRelay.Limits(1000, 256, 256 * 1024,
-			32 * 1024 * 1024, MAX_RUN_WATCHES, 1000, Duration.ofMinutes(10), Duration.ofMinutes(10),
-			Duration.ofSeconds(3));
+	private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(3);
 
 	private static final String TEXT = "x".repeat(4 * 1024 * 1024);
 
@@ -69,8 +67,10 @@ class SilentBrowserTests {
 	@BeforeAll
 	static void start() {
 		for (WebApplicationType type : List.of(WebApplicationType.SERVLET, WebApplicationType.REACTIVE)) {
-			APPLICATIONS.put(type, RelayApplication.start(type, LIMITS, (context) -> {
-			}, "server.tomcat.threads.max=8"));
+			APPLICATIONS.put(type,
+					RelayApplication.start(type, "server.tomcat.threads.max=8", "tinyfish.relay.heartbeat=10m",
+							"tinyfish.relay.max-streams-per-run=" + MAX_RUN_WATCHES,
+							"tinyfish.relay.write-timeout=" + WRITE_TIMEOUT));
 		}
 	}
 
@@ -131,7 +131,7 @@ class SilentBrowserTests {
 		RelayApplication application = APPLICATIONS.get(type);
 		String text = TEXT.repeat(4);
 		application.publish(RelayEvents.started(this.runId), RelayEvents.finished(this.runId, '"' + text + '"'));
-		long duration = LIMITS.writeDeadline().plusSeconds(2).toNanos();
+		long duration = WRITE_TIMEOUT.plusSeconds(2).toNanos();
 		try (Socket slow = application.connect(this.runId)) {
 			slow.setReceiveBufferSize(64 * 1024);
 			long start = System.nanoTime();
