@@ -16,13 +16,18 @@
 
 package ai.tinyfish.spring.relay;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.RunError;
+import ai.tinyfish.spring.event.TinyFishRunEvent;
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +36,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 import reactor.netty.http.server.HttpServerResponse;
+import tools.jackson.databind.annotation.JsonSerialize;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.util.StdConverter;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.CacheControl;
@@ -41,16 +48,44 @@ import org.springframework.http.server.reactive.AbstractServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 
 /**
- * Renderer of server-sent events to bytes, which all subscribers of a run share.
+ * Renderer of server-sent events to bytes, which all subscribers of a run share. In run
+ * events, the URL has no user information, query and fragment, and the outcome has no
+ * additional properties: a later version of the API may add to them.
  */
 final class EventFrames {
 
 	private static final Logger logger = LoggerFactory.getLogger(EventFrames.class);
 
+	private static final Pattern LINE_BREAK = Pattern.compile("\\r\\n?|\\n");
+
 	private final JsonMapper mapper;
 
+	/**
+	 * Create a new renderer.
+	 * @param mapper the application's mapper, which is copied
+	 */
 	EventFrames(JsonMapper mapper) {
-		this.mapper = mapper;
+		this.mapper = mapper.rebuild()
+			.addMixIn(TinyFishRunEvent.class, ShownEvent.class)
+			.addMixIn(AgentRun.class, ShownOutcome.class)
+			.addMixIn(RunError.class, ShownOutcome.class)
+			.build();
+	}
+
+	/**
+	 * Render an event of a run, without an id.
+	 * @param event the event
+	 * @return the bytes, none if it cannot be written: other listeners still receive it
+	 */
+	byte[] render(TinyFishRunEvent event) {
+		try {
+			return render(ServerSentEvent.builder(event).event(event.getClass().getSimpleName()).build());
+		}
+		catch (RuntimeException | StackOverflowError ex) {
+			logger.warn("An event of class {} is not sent to browsers, since it cannot be written as JSON",
+					event.getClass(), ex);
+			return new byte[0];
+		}
 	}
 
 	/**
@@ -59,24 +94,13 @@ final class EventFrames {
 	 * @return the bytes, which must not be changed
 	 */
 	byte[] render(ServerSentEvent<?> event) {
-		StringBuilder head = new StringBuilder();
-		append(head, "id:", event.id());
-		append(head, "event:", event.event());
-		append(head, "retry:", (event.retry() != null) ? String.valueOf(event.retry().toMillis()) : null);
-		append(head, ":", event.comment());
+		StringBuilder frame = new StringBuilder(event.format());
 		Object data = event.data();
-		if (data == null) {
-			return head.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+		if (data != null) {
+			String text = (data instanceof String string) ? string : this.mapper.writeValueAsString(data);
+			frame.append(LINE_BREAK.matcher(text).replaceAll("\ndata:")).append('\n');
 		}
-		byte[] text = (data instanceof String string)
-				? string.replaceAll("\\r\\n?", "\n").getBytes(StandardCharsets.UTF_8)
-				: this.mapper.writeValueAsBytes(data);
-		byte[] start = head.append("data:").toString().getBytes(StandardCharsets.UTF_8);
-		ByteArrayOutputStream frame = new ByteArrayOutputStream(start.length + text.length + 2);
-		frame.writeBytes(start);
-		appendLines(frame, text);
-		frame.writeBytes(new byte[] { '\n', '\n' });
-		return frame.toByteArray();
+		return frame.append('\n').toString().getBytes(StandardCharsets.UTF_8);
 	}
 
 	/**
@@ -87,30 +111,43 @@ final class EventFrames {
 	 */
 	static byte[] withId(String id, byte[] frame) {
 		byte[] start = ("id:" + id + '\n').getBytes(StandardCharsets.UTF_8);
-		byte[] whole = Arrays.copyOf(start, start.length + frame.length);
-		System.arraycopy(frame, 0, whole, start.length, frame.length);
-		return whole;
-	}
-
-	private static void append(StringBuilder head, String name, @Nullable String text) {
-		if (text != null) {
-			text.lines().forEach((line) -> head.append(name).append(line).append('\n'));
-		}
+		return ByteBuffer.allocate(start.length + frame.length).put(start).put(frame).array();
 	}
 
 	/**
-	 * Prefix each line of the data with its field name: indented JSON has several lines.
+	 * Mix-in for events.
 	 */
-	private static void appendLines(ByteArrayOutputStream frame, byte[] text) {
-		int start = 0;
-		for (int i = 0; i < text.length; i++) {
-			if (text[i] == '\n') {
-				frame.write(text, start, i + 1 - start);
-				frame.writeBytes("data:".getBytes(StandardCharsets.UTF_8));
-				start = i + 1;
-			}
+	private interface ShownEvent {
+
+		@JsonSerialize(converter = ShownUrl.class)
+		@Nullable String getUrl();
+
+	}
+
+	/**
+	 * Mix-in for outcomes and their errors.
+	 */
+	private interface ShownOutcome {
+
+		@JsonIgnore
+		@JsonAnyGetter(enabled = false)
+		Map<String, @Nullable Object> additionalProperties();
+
+	}
+
+	/**
+	 * Converter to a URL without user information, query and fragment. The URL of a run
+	 * may be any text.
+	 */
+	private static final class ShownUrl extends StdConverter<String, String> {
+
+		private static final Pattern URL = Pattern.compile("(?s)([^/?#]*//)?(?:[^/?#]*@)?([^?#]*).*");
+
+		@Override
+		public String convert(String url) {
+			return URL.matcher(url).replaceFirst("$1$2");
 		}
-		frame.write(text, start, text.length - start);
+
 	}
 
 	/**

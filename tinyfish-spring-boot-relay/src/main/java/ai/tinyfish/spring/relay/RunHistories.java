@@ -29,11 +29,8 @@ import java.util.function.Predicate;
 
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.http.HttpStatus;
-import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
@@ -42,8 +39,6 @@ import org.springframework.web.server.ResponseStatusException;
  * always the oldest first.
  */
 final class RunHistories {
-
-	private static final Logger logger = LoggerFactory.getLogger(RunHistories.class);
 
 	private static final Comparator<RunHistory> IMPORTANCE = Comparator
 		.comparing((RunHistory history) -> !history.watches().isEmpty())
@@ -75,12 +70,12 @@ final class RunHistories {
 	/**
 	 * Add an event.
 	 * @param runId the run
-	 * @param published the event as listeners have it
+	 * @param event the event
 	 */
-	void add(String runId, TinyFishRunEvent published) {
+	void add(String runId, TinyFishRunEvent event) {
 		// outside the lock, since rendering may take long and may fail
-		TinyFishRunEvent event = shownEvents(runId).show(published);
-		add(runId, event, render(event));
+		byte[] frame = this.frames.render(event);
+		add(runId, event, frame);
 	}
 
 	private synchronized void add(String runId, TinyFishRunEvent event, byte[] frame) {
@@ -94,26 +89,6 @@ final class RunHistories {
 			removed = makeRoom(history);
 		}
 		history.watches().forEach(RunWatch::signal);
-	}
-
-	private synchronized ShownEvents shownEvents(String runId) {
-		RunHistory history = this.runs.get(runId);
-		return (history != null) ? history.shownEvents() : new ShownEvents();
-	}
-
-	/**
-	 * Render an event, without the id that it gets when it is added.
-	 * @return the bytes, none if it cannot be written: other listeners still receive it
-	 */
-	private byte[] render(TinyFishRunEvent event) {
-		try {
-			return this.frames.render(ServerSentEvent.builder(event).event(event.getClass().getSimpleName()).build());
-		}
-		catch (RuntimeException | StackOverflowError ex) {
-			logger.warn("An event of class {} is not sent to browsers, since it cannot be written as JSON",
-					event.getClass(), ex);
-			return new byte[0];
-		}
 	}
 
 	/**

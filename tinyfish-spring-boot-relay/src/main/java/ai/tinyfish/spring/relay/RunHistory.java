@@ -60,8 +60,6 @@ final class RunHistory {
 
 	private final List<Entry> entries = new ArrayList<>();
 
-	private final ShownEvents shown = new ShownEvents();
-
 	private @Nullable Entry started;
 
 	private @Nullable Entry streamingUrl;
@@ -95,15 +93,8 @@ final class RunHistory {
 	}
 
 	/**
-	 * Return the filter for the events of this run.
-	 */
-	ShownEvents shownEvents() {
-		return this.shown;
-	}
-
-	/**
 	 * Add an event, unless the run has ended.
-	 * @param event the event as browsers are shown it
+	 * @param event the event
 	 * @param frame the event as it is sent, but without an id; empty if it cannot be sent
 	 */
 	synchronized void add(TinyFishRunEvent event, byte[] frame) {
@@ -212,7 +203,7 @@ final class RunHistory {
 	 * One event.
 	 *
 	 * @param id its number in the run, from 1
-	 * @param event the event as browsers are shown it
+	 * @param event the event
 	 * @param frame the event as it is sent; shared, and never changed. Empty if the event
 	 * cannot be sent.
 	 */

@@ -18,10 +18,13 @@ package ai.tinyfish.spring.relay;
 
 import java.io.IOException;
 import java.io.Serial;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -46,14 +49,18 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
+import org.springframework.http.codec.ServerSentEvent;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What browsers are shown of events.
+ * Tests for the events as they are sent to browsers.
  */
-class ShownEventsTests {
+class EventFramesTests {
 
 	private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+	private static final EventFrames FRAMES = new EventFrames(MAPPER);
 
 	private static final String URL = "https://ada:s3cret@shop.example/search?token=t0ken#fragm3nt";
 
@@ -61,14 +68,10 @@ class ShownEventsTests {
 
 	@ParameterizedTest
 	@MethodSource("events")
-	void onlyTheUrlIsAnother(TinyFishRunEvent event) {
-		TinyFishRunEvent shown = new ShownEvents().show(event);
+	void onlyTheUrlDiffersFromTheEvent(TinyFishRunEvent event) {
 		String json = MAPPER.writeValueAsString(event);
 		assertThat(json).contains(URL);
-		assertThat(MAPPER.readTree(MAPPER.writeValueAsString(shown)))
-			.isEqualTo(MAPPER.readTree(json.replace(URL, "https://shop.example/search")));
-		assertThat(event.getUrl()).isEqualTo(URL);
-		assertThat(shown).isInstanceOf(event.getClass());
+		assertThat(data(event)).isEqualTo(MAPPER.readTree(json.replace(URL, "https://shop.example/search")));
 	}
 
 	static Stream<TinyFishRunEvent> events() {
@@ -90,23 +93,21 @@ class ShownEventsTests {
 			"https://ada@shop.example, https://shop.example", "https://ada:@[::1]:1/a@b, https://[::1]:1/a@b",
 			"https://shop.example?a=b@c/d, https://shop.example", "https://shop.example/#a?b, https://shop.example/",
 			"ada:s3cret@shop.example/a, shop.example/a", "shop.example, shop.example", "'', ''" })
-	void nothingOfAUrlIsShownButWhereItIs(String url, String shown) {
+	void urlIsSentWithoutUserInformationQueryAndFragment(String url, String shown) {
 		RunContext run = new RunContext("run-1", url, null, null);
-		assertThat(new ShownEvents().show(new TinyFishRunStartedEvent(this, run)).getUrl()).isEqualTo(shown);
+		assertThat(data(new TinyFishRunStartedEvent(this, run)).path("url").asString()).isEqualTo(shown);
 	}
 
 	@Test
-	void eventsWithNothingToHideAreTheSame() {
-		ShownEvents shown = new ShownEvents();
-		for (TinyFishRunEvent event : List.of(RelayEvents.started("run-1"), RelayEvents.finished("run-1"),
-				new TinyFishRunStartedEvent(this, new RunContext("run-1", null, null, null)))) {
-			assertThat(shown.show(event)).isSameAs(event);
-		}
+	void urlThatIsNotKnownIsNull() {
+		assertThat(
+				data(new TinyFishRunStartedEvent(this, new RunContext("run-1", null, null, null))).path("url").isNull())
+			.isTrue();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { URL, "https://shop.example/search", "" })
-	void ofARunOnlyTheFieldsThatThePageListsAreShown(String url) throws IOException {
+	void outcomeHasOnlyTheFieldsOfThePage(String url) throws IOException {
 		String json = """
 				{"run_id":"run-1","status":"FAILED","started_at":"2026-03-01T08:00:00Z",\
 				"finished_at":"2026-03-01T08:00:01Z","num_of_steps":3,"result":{"price":42},\
@@ -117,8 +118,7 @@ class ShownEventsTests {
 		RunContext context = new RunContext("run-1", url.isEmpty() ? null : url, "Find the price", "order-42");
 		TinyFishRunFinishedEvent event = new TinyFishRunFinishedEvent(this, context, run,
 				GoalVerdict.notAchieved("No"));
-		TinyFishRunEvent shown = new ShownEvents().show(event);
-		JsonNode sent = MAPPER.readTree(MAPPER.writeValueAsString(shown));
+		JsonNode sent = data(event);
 		assertThat(sent.toString()).doesNotContain("s3cret");
 		String row = row("TinyFishRunFinishedEvent");
 		assertThat(names(row.substring(row.indexOf("`run_id`"), row.indexOf("; `verdict`"))))
@@ -128,7 +128,7 @@ class ShownEventsTests {
 		ObjectNode whole = (ObjectNode) MAPPER.readTree(json);
 		whole.remove(List.of("profile_id", "profile_hint", "new"));
 		((ObjectNode) whole.get("error")).remove("details");
-		assertThat(((TinyFishRunFinishedEvent) shown).getRun())
+		assertThat(MAPPER.treeToValue(sent.get("run"), AgentRun.class))
 			.isEqualTo(MAPPER.readValue(whole.toString(), AgentRun.class));
 		assertThat(event.getRun().profileId()).isEqualTo("s3cret");
 	}
@@ -146,17 +146,49 @@ class ShownEventsTests {
 	}
 
 	@Test
-	void eventsOfARunShareWhatIsShown() {
-		ShownEvents shown = new ShownEvents();
-		TinyFishRunEvent first = shown.show(new TinyFishRunStartedEvent(this, RUN));
-		TinyFishRunEvent second = shown.show(new TinyFishRunHeartbeatEvent(this, RUN));
-		assertThat(second.getUrl()).isEqualTo("https://shop.example/search").isSameAs(first.getUrl());
+	void eventOfTheApplicationHasItsOwnPropertiesAndNoSecretInItsUrl() {
+		JsonNode sent = data(new OwnProgressEvent());
+		assertThat(sent.path("percent").asInt()).isEqualTo(50);
+		assertThat(sent.path("url").asString()).isEqualTo("https://shop.example/search");
 	}
 
 	@Test
-	void eventOfTheApplicationsOwnIsPassedOn() {
-		TinyFishRunEvent own = new OwnProgressEvent();
-		assertThat(new ShownEvents().show(own)).isSameAs(own);
+	void eventInAnEventOfTheApplicationIsFilteredAsWell() {
+		String frame = text(FRAMES.render(ServerSentEvent.builder(List.of(new OwnProgressEvent())).build()));
+		assertThat(frame).contains("https://shop.example/search").doesNotContain("s3cret", "t0ken", "fragm3nt");
+	}
+
+	@Test
+	void mapperOfTheApplicationIsNotChanged() {
+		assertThat(MAPPER.writeValueAsString(new OwnProgressEvent())).contains(URL);
+	}
+
+	@Test
+	void fieldsAndLinesOfAnyEventAreWritten() {
+		assertThat(text(FRAMES.render(ServerSentEvent.builder("one\r\ntwo\rthree\n")
+			.id("1")
+			.event("step")
+			.retry(Duration.ofSeconds(2))
+			.comment("a\nb")
+			.build()))).isEqualTo("id:1\nevent:step\nretry:2000\n:a\n:b\ndata:one\ndata:two\ndata:three\ndata:\n\n");
+		assertThat(text(FRAMES.render(ServerSentEvent.builder().comment("heartbeat").build())))
+			.isEqualTo(":heartbeat\n\n");
+		assertThat(text(FRAMES.render(ServerSentEvent.builder(Map.of("a", "ü\n")).build())))
+			.isEqualTo("data:{\"a\":\"ü\\n\"}\n\n");
+	}
+
+	@Test
+	void idIsPutBeforeAnEvent() {
+		assertThat(text(EventFrames.withId("a-1", FRAMES.render(ServerSentEvent.builder("text").build()))))
+			.isEqualTo("id:a-1\ndata:text\n\n");
+	}
+
+	private static JsonNode data(TinyFishRunEvent event) {
+		return MAPPER.readTree(text(FRAMES.render(event)).replaceFirst("event:.*\ndata:", ""));
+	}
+
+	private static String text(byte[] frame) {
+		return new String(frame, StandardCharsets.UTF_8);
 	}
 
 	private static final class OwnProgressEvent extends TinyFishRunProgressEvent {
