@@ -64,6 +64,7 @@ class ReadmeTests {
 	private static final String IMPORTS = """
 			import java.math.BigDecimal;
 			import java.net.URI;
+			import java.security.Principal;
 			import java.time.Duration;
 			import java.time.LocalDate;
 			import java.util.*;
@@ -117,7 +118,6 @@ class ReadmeTests {
 			import org.springframework.http.MediaType;
 			import org.springframework.http.ProblemDetail;
 			import org.springframework.http.codec.ServerSentEvent;
-			import org.springframework.http.server.reactive.ServerHttpResponse;
 			import org.springframework.resilience.annotation.*;
 			import org.springframework.scheduling.annotation.Async;
 			import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
@@ -129,6 +129,7 @@ class ReadmeTests {
 			import org.springframework.web.bind.annotation.*;
 			import org.springframework.web.context.request.RequestAttributes;
 			import org.springframework.web.context.request.RequestContextHolder;
+			import org.springframework.web.reactive.function.server.ServerResponse;
 			import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 			import reactor.core.publisher.*;
 			import static org.assertj.core.api.Assertions.*;

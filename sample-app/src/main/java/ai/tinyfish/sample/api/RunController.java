@@ -24,6 +24,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunQuery;
 import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.spring.relay.RelayRequest;
 import ai.tinyfish.spring.relay.RunEventEmitters;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +73,7 @@ class RunController {
 	@GetMapping("/{runId}/events")
 	SseEmitter watch(@PathVariable String runId,
 			@RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
-		return this.emitters.emitter(runId, lastEventId);
+		return this.emitters.emitter(RelayRequest.of(runId).withLastEventId(lastEventId));
 	}
 
 	@GetMapping("/{runId}")

@@ -16,16 +16,13 @@
 
 package ai.tinyfish.spring.relay;
 
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -35,10 +32,10 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.SmartApplicationListener;
 import org.springframework.http.codec.ServerSentEvent;
-import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.reactive.function.server.ServerResponse;
 
 /**
- * Relay that remembers events and sends them to subscribers. The type of the bean is
+ * Relay that stores events and sends them to subscribers. The type of the bean is
  * {@link RunEventRelay}, so that the context detects the listener and the lifecycle only
  * once the bean was created.
  */
@@ -49,6 +46,8 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 	private final Predicate<String> followed;
 
 	private final RunHistories histories;
+
+	private final EventWriter writer;
 
 	private @Nullable Disposable maintenance;
 
@@ -67,17 +66,18 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 		this.followed = followed;
 		this.properties = properties;
 		this.histories = new RunHistories(properties, frames);
-	}
-
-	/**
-	 * Return the counters of the subscribers that were dropped.
-	 */
-	RelayDrops drops() {
-		return this.histories.drops();
+		this.writer = new EventWriter(frames, properties.writeTimeout(), this.histories.drops().slow());
 	}
 
 	RunHistories histories() {
 		return this.histories;
+	}
+
+	/**
+	 * Return the writer, which counts the browsers that it drops for this relay.
+	 */
+	EventWriter writer() {
+		return this.writer;
 	}
 
 	@Override
@@ -116,68 +116,50 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 	}
 
 	@Override
-	public Flux<ServerSentEvent<TinyFishRunEvent>> events(String runId, @Nullable String lastEventId) {
-		check(runId);
-		return Flux.<RunHistory.Entry>create((sink) -> {
-			RunWatch watch = watch(sink, runId, lastEventId, this.properties.writeTimeout().multipliedBy(4));
-			sink.onDispose(() -> this.histories.remove(watch));
-		}, FluxSink.OverflowStrategy.ERROR)
-			.map(RunHistory.Entry::event)
-			.onErrorComplete(RunWatch.ClosedException.class);
-	}
-
-	/**
-	 * Return the same events and comments as rendered bytes, which all subscribers share.
-	 * A subscriber itself checks that its browser reads.
-	 */
-	Flux<byte[]> frames(String runId, @Nullable String lastEventId) {
-		check(runId);
-		return Flux.<RunHistory.Entry>create((sink) -> {
-			RunWatch watch = watch(sink, runId, lastEventId, null);
-			sink.onDispose(() -> this.histories.remove(watch));
-		}, FluxSink.OverflowStrategy.ERROR).map(RunHistory.Entry::frame);
-	}
-
-	/**
-	 * The watch lasts until everything has been written: a browser that does not read is
-	 * still connected.
-	 */
-	@Override
-	public Mono<Void> write(String runId, @Nullable String lastEventId, ServerHttpResponse response) {
-		check(runId);
-		return Mono.defer(() -> {
-			AtomicReference<@Nullable RunWatch> watch = new AtomicReference<>();
-			Flux<RunHistory.Entry> entries = Flux.create((sink) -> watch.set(watch(sink, runId, lastEventId, null)),
-					FluxSink.OverflowStrategy.ERROR);
-			return new EventFrames.ReactiveWriter(response, this.properties.writeTimeout(), drops().slow()::increment)
-				.write(entries.map(RunHistory.Entry::frame))
-				.doFinally((signal) -> {
-					RunWatch written = watch.get();
-					if (written != null) {
-						this.histories.remove(written);
-					}
-				});
+	public Flux<ServerSentEvent<TinyFishRunEvent>> events(RelayRequest request) {
+		check(request);
+		return Flux.defer(() -> {
+			// a subscriber may be writing a large event, of which the relay sees nothing
+			ReadTimeout timeout = new ReadTimeout(this.properties.writeTimeout().multipliedBy(4));
+			return Flux.using(() -> watch(request), RunWatch::entries, this.histories::remove)
+				.map(RunHistory.Entry::event)
+				.onErrorComplete(RunWatch.ClosedException.class)
+				.transform(timeout::observe)
+				.takeUntilOther(timeout.elapsed().doOnNext((tick) -> this.histories.drops().slow().increment()));
 		});
 	}
 
-	private void check(String runId) {
-		this.histories.check(runId, this.followed.test(runId));
+	@Override
+	public ServerResponse response(RelayRequest request) {
+		return new EventResponse(stream(request));
 	}
 
-	private RunWatch watch(FluxSink<RunHistory.Entry> sink, String runId, @Nullable String lastEventId,
-			@Nullable Duration demandDeadline) {
-		RunWatch watch = new RunWatch(sink, lastEventId, demandDeadline);
-		this.histories.watch(watch, runId, this.followed.test(runId));
-		sink.onRequest((count) -> watch.requested());
+	/**
+	 * Return the same events and comments as bytes, which all subscribers share. The
+	 * watch lasts until everything has been written: a browser that does not read is
+	 * still connected.
+	 */
+	EventStream stream(RelayRequest request) {
+		check(request);
+		return (output) -> Mono.using(() -> watch(request),
+				(watch) -> this.writer.write(watch.entries().map(RunHistory.Entry::frame), output),
+				this.histories::remove);
+	}
+
+	private void check(RelayRequest request) {
+		this.histories.check(request, this.followed.test(request.runId()));
+	}
+
+	private RunWatch watch(RelayRequest request) {
 		startMaintenance();
-		return watch;
+		return this.histories.watch(request, this.followed.test(request.runId()));
 	}
 
 	private synchronized void startMaintenance() {
 		if (this.maintenance == null && !this.destroyed) {
 			long interval = this.properties.heartbeat().toMillis();
 			this.maintenance = Schedulers.parallel()
-				.schedulePeriodically(() -> this.histories.lookAfter(this.followed), interval, interval,
+				.schedulePeriodically(() -> this.histories.maintain(this.followed), interval, interval,
 						TimeUnit.MILLISECONDS);
 		}
 	}
@@ -188,6 +170,9 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 		this.running = true;
 	}
 
+	/**
+	 * Called before the web server stops, which waits for open responses.
+	 */
 	@Override
 	public void stop() {
 		this.running = false;
@@ -197,14 +182,6 @@ final class DefaultRunEventRelay implements RunEventRelay, SmartApplicationListe
 	@Override
 	public boolean isRunning() {
 		return this.running;
-	}
-
-	/**
-	 * Before the web server, which waits for open responses when it stops.
-	 */
-	@Override
-	public int getPhase() {
-		return DEFAULT_PHASE;
 	}
 
 	/**

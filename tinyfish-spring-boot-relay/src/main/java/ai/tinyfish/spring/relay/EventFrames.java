@@ -18,9 +18,7 @@ package ai.tinyfish.spring.relay;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.run.AgentRun;
@@ -31,21 +29,11 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
-import reactor.core.publisher.Sinks;
-import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.annotation.JsonSerialize;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.util.StdConverter;
 
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.http.CacheControl;
-import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
-import org.springframework.http.server.reactive.AbstractServerHttpResponse;
-import org.springframework.http.server.reactive.ServerHttpResponse;
 
 /**
  * Renderer of server-sent events to bytes, which all subscribers of a run share. In run
@@ -146,123 +134,6 @@ final class EventFrames {
 		@Override
 		public String convert(String url) {
 			return URL.matcher(url).replaceFirst("$1$2");
-		}
-
-	}
-
-	/**
-	 * Writer of events to one browser with WebFlux.
-	 */
-	static final class ReactiveWriter {
-
-		/**
-		 * Bound for one write, since Reactor Netty copies up to 64 writes that the
-		 * connection does not accept.
-		 */
-		private static final int SLICE = 2 * 1024;
-
-		/** Deadline for the remaining bytes when the relay ends the stream. */
-		private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(1);
-
-		private final ServerHttpResponse response;
-
-		private final Duration writeDeadline;
-
-		private final Runnable whenSlow;
-
-		private final AtomicLong demand = new AtomicLong();
-
-		private final Sinks.Empty<Void> closed = Sinks.empty();
-
-		private volatile long progressAt = System.nanoTime();
-
-		private volatile boolean last;
-
-		private volatile boolean dropped;
-
-		/**
-		 * Create a writer.
-		 * @param response the response
-		 * @param writeDeadline time after which a browser is dropped that reads nothing
-		 * @param whenSlow called when a browser is dropped for that reason
-		 */
-		ReactiveWriter(ServerHttpResponse response, Duration writeDeadline, Runnable whenSlow) {
-			this.response = response;
-			this.writeDeadline = writeDeadline;
-			this.whenSlow = whenSlow;
-		}
-
-		/**
-		 * Write events.
-		 * @param frames the events as they are sent
-		 * @return completes when all has been written, or when the browser was dropped
-		 */
-		Mono<Void> write(Flux<byte[]> frames) {
-			this.response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
-			this.response.getHeaders().setCacheControl(CacheControl.noStore());
-			this.response.getHeaders().set("X-Accel-Buffering", "no");
-			Flux<Mono<DataBuffer>> slices = frames.onErrorResume(RunWatch.ClosedException.class, this::close)
-				.concatMap(this::slices, 0)
-				.doOnNext((slice) -> this.demand.decrementAndGet())
-				.doOnRequest(this::requested)
-				.doOnComplete(this::completed);
-			return this.response.writeAndFlushWith(slices)
-				.takeUntilOther(drop())
-				.doFinally((signal) -> closeIfDropped());
-		}
-
-		private Flux<byte[]> close(RunWatch.ClosedException ex) {
-			this.closed.tryEmitEmpty();
-			return Flux.empty();
-		}
-
-		private void requested(long count) {
-			this.demand.accumulateAndGet(count, Operators::addCap);
-			this.progressAt = System.nanoTime();
-		}
-
-		private void completed() {
-			this.last = true;
-			this.progressAt = System.nanoTime();
-		}
-
-		private Flux<Mono<DataBuffer>> slices(byte[] frame) {
-			return Flux.range(0, (frame.length + SLICE - 1) / SLICE).map((number) -> Mono.fromSupplier(() -> {
-				int start = number * SLICE;
-				return this.response.bufferFactory()
-					.wrap(ByteBuffer.wrap(frame, start, Math.min(SLICE, frame.length - start)));
-			}));
-		}
-
-		private Mono<Long> drop() {
-			return Mono
-				.firstWithSignal(doesNotRead().doOnNext((tick) -> this.whenSlow.run()),
-						this.closed.asMono().then(Mono.delay(CLOSE_DEADLINE)))
-				.doOnNext((time) -> this.dropped = true);
-		}
-
-		/**
-		 * Close the connection of a dropped browser, since the end of the response waits
-		 * behind unread bytes. The end must be queued first, or Reactor Netty would find
-		 * the connection closed.
-		 */
-		private void closeIfDropped() {
-			if (!this.dropped) {
-				return;
-			}
-			logger.debug("A browser is dropped, since it does not read the events of its run");
-			if (this.response instanceof AbstractServerHttpResponse own
-					&& own.getNativeResponse() instanceof HttpServerResponse netty) {
-				netty.withConnection((connection) -> connection.channel().close());
-			}
-		}
-
-		private Mono<Long> doesNotRead() {
-			return Flux.interval(this.writeDeadline.dividedBy(4))
-				.onBackpressureDrop()
-				.filter((tick) -> (this.last || this.demand.get() <= 0)
-						&& System.nanoTime() - this.progressAt >= this.writeDeadline.toNanos())
-				.next();
 		}
 
 	}

@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * Counters of the subscribers that were dropped before they had all events of their run.
  *
- * @param slow those that took nothing for too long
- * @param forgotten those whose run was forgotten, as there was no room for it
+ * @param slow those that read nothing for too long
+ * @param forgotten those whose run was removed for lack of room
  */
 record RelayDrops(LongAdder slow, LongAdder forgotten) {
 

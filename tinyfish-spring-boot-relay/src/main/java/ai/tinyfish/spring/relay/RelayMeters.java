@@ -50,8 +50,8 @@ final class RelayMeters implements MeterBinder {
 		Gauge.builder(WATCHERS, this, (meters) -> meters.value((relay) -> relay.histories().watches()))
 			.description("Subscribers of runs")
 			.register(registry);
-		dropped("slow", (relay) -> relay.drops().slow().sum()).register(registry);
-		dropped("forgotten", (relay) -> relay.drops().forgotten().sum()).register(registry);
+		dropped("slow", (relay) -> relay.histories().drops().slow().sum()).register(registry);
+		dropped("forgotten", (relay) -> relay.histories().drops().forgotten().sum()).register(registry);
 	}
 
 	private FunctionCounter.Builder<RelayMeters> dropped(String reason, ToDoubleFunction<DefaultRunEventRelay> count) {

@@ -16,7 +16,6 @@
 
 package ai.tinyfish.spring.relay;
 
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 import org.springframework.http.codec.ServerSentEvent;
@@ -25,54 +24,36 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * Strategy interface for relaying the application events of single runs to browsers with
- * Spring MVC. The events are those of {@link RunEventRelay}.
+ * Spring MVC.
  * <p>
  * A controller returns the emitter and sends nothing with it itself. The emitter asks
  * proxies not to buffer the response, and has no timeout of its own, since the run has
- * one. It never blocks: a browser that does not read holds no thread, and is dropped
- * after 30 seconds. A disconnected browser is noticed when the next event or comment is
- * written.
+ * one. It never blocks: a browser that does not read holds no thread, and its stream is
+ * closed. A disconnected browser is noticed when the next event or comment is written.
  */
 public interface RunEventEmitters {
 
 	/**
-	 * Create an emitter of all events of a run: first those that have happened, then the
-	 * others as they happen.
-	 * @param runId the run, which need not have been heard of yet if this application has
-	 * just started it
+	 * Create an emitter of the events of a run: first the stored ones, then the others as
+	 * they are published. Each event is rendered once for all browsers, without user
+	 * information, query and fragment of the run's URL, and without additional properties
+	 * of its outcome.
+	 * @param request the request
 	 * @return the emitter, to be returned by a controller
-	 * @throws TinyFishUnknownRunException if nothing is known of the run; Spring MVC
-	 * responds with 404
-	 * @throws ResponseStatusException with 503 and a reason, if the run, or all runs
-	 * together, are watched by as many browsers as there may be
+	 * @throws TinyFishUnknownRunException if the run is unknown; Spring MVC responds with
+	 * 404
+	 * @throws ResponseStatusException with 503 and a reason if the maximum number of
+	 * streams is open and none can be closed in favor of this one
 	 */
-	default SseEmitter emitter(String runId) {
-		return emitter(runId, null);
-	}
-
-	/**
-	 * Create an emitter of the events of a run for a browser that may have some of them
-	 * already.
-	 * @param runId the run, which need not have been heard of yet if this application has
-	 * just started it
-	 * @param lastEventId the {@code Last-Event-ID} that the browser sent: the id of the
-	 * last event that it has. With null, and with an id that is none of this run's, it
-	 * gets all that are remembered.
-	 * @return the emitter, to be returned by a controller
-	 * @throws TinyFishUnknownRunException if nothing is known of the run; Spring MVC
-	 * responds with 404
-	 * @throws ResponseStatusException with 503 and a reason, if the run, or all runs
-	 * together, are watched by as many browsers as there may be
-	 */
-	SseEmitter emitter(String runId, @Nullable String lastEventId);
+	SseEmitter emitter(RelayRequest request);
 
 	/**
 	 * Create an emitter of events that the application has derived from those of a run. A
 	 * controller that returned them as a {@link Flux} would block a thread of the
 	 * application's executor for each browser that does not read. These events are
 	 * rendered and kept for each browser, and should be small.
-	 * @param events the events, such as {@link RunEventRelay#events(String, String)} with
-	 * other data; data that is no text is written as JSON
+	 * @param events the events, such as {@link RunEventRelay#events} with other data;
+	 * data that is not a string is written as JSON
 	 * @return the emitter, to be returned by a controller
 	 */
 	SseEmitter emitter(Flux<? extends ServerSentEvent<?>> events);

@@ -16,33 +16,24 @@
 
 package ai.tinyfish.spring.relay;
 
-import java.time.Duration;
-
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.codec.ServerSentEvent;
-import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
  * Strategy interface for relaying the application events of single runs to browsers as
- * server-sent events. It remembers events from the time that it is injected somewhere, so
- * that late subscribers receive the earlier events.
+ * server-sent events. The relay stores events as soon as it has been injected somewhere,
+ * so that late subscribers receive the earlier events.
  * <p>
- * Of each event, the name is the simple name of its class, the id is one that no other
- * event of the run has, and the data is the {@link TinyFishRunEvent}, which the
- * application's JSON mapper writes. It is as listeners have it, but for the URL of the
- * run, which has neither user, password, query nor fragment, and for the outcome, which
- * has no additional properties, nor has its error; an event of a class that is none of
- * ours is passed on as it is. In between, comments keep the connection alive. The stream
- * ends after the run's {@link TinyFishRunFinishedEvent} or {@link TinyFishRunErrorEvent},
- * and also when the application stops.
+ * The name of each event is the simple name of its class, its id is unique, and its data
+ * is the {@link TinyFishRunEvent}. In between, comments keep the connection alive. The
+ * stream ends after the run's {@link TinyFishRunFinishedEvent} or
+ * {@link TinyFishRunErrorEvent}, and when the application stops.
  * <p>
  * A slow subscriber may miss some of the progress. It delays neither the run nor other
  * subscribers. Events are emitted on Reactor's parallel threads, which must not be
@@ -51,57 +42,33 @@ import org.springframework.web.server.ResponseStatusException;
 public interface RunEventRelay {
 
 	/**
-	 * Return the events of a run: first those that have happened, then the others as they
-	 * happen.
-	 * @param runId the run, which need not have been heard of yet if this application has
-	 * just started it
+	 * Return the events of a run: first the stored ones, then the others as they are
+	 * published. They are the events that listeners receive, with the whole URL of the
+	 * run and all properties of its outcome.
+	 * @param request the request
 	 * @return the events and comments, for any number of subscribers
 	 * @throws TinyFishUnknownRunException if the run is unknown; Spring MVC and WebFlux
 	 * respond with 404
-	 * @throws ResponseStatusException with 503 and a reason, if the run, or all runs
-	 * together, are watched by as many subscribers as there may be
+	 * @throws ResponseStatusException with 503 and a reason if the maximum number of
+	 * streams is open and none can be closed in favor of this one
 	 */
-	default Flux<ServerSentEvent<TinyFishRunEvent>> events(String runId) {
-		return events(runId, null);
-	}
+	Flux<ServerSentEvent<TinyFishRunEvent>> events(RelayRequest request);
 
 	/**
-	 * Return the events of a run for a browser that may have some of them already.
-	 * @param runId the run, which need not have been heard of yet if this application has
-	 * just started it
-	 * @param lastEventId the {@code Last-Event-ID} that the browser sent: the id of the
-	 * last event that it has. With null, and with an id that is not one of this run's, it
-	 * gets all stored events.
-	 * @return the events and comments, for any number of subscribers
-	 * @throws TinyFishUnknownRunException if the run is unknown; Spring MVC and WebFlux
-	 * respond with 404
-	 * @throws ResponseStatusException with 503 and a reason, if the run, or all runs
-	 * together, are watched by as many subscribers as there may be
-	 */
-	Flux<ServerSentEvent<TinyFishRunEvent>> events(String runId, @Nullable String lastEventId);
-
-	/**
-	 * Write the events of a run to a response, such as of a WebFlux controller that has
-	 * the response as an argument. Each event is rendered once for all browsers, and a
-	 * browser that reads nothing for 30 seconds is dropped. With {@link #events} as the
-	 * body, WebFlux renders each event for each browser, and stores the data that a
-	 * browser does not read. A relay of the application's own need not implement this:
-	 * its {@link #events} are then written by Jackson's defaults, and are rendered and
-	 * kept for each browser.
-	 * @param runId the run, which need not have been heard of yet if this application has
-	 * just started it
-	 * @param lastEventId the {@code Last-Event-ID} that the browser sent, or null
-	 * @param response the response
-	 * @return completes when all has been written
+	 * Return a response of WebFlux with the events of a run. Each event is rendered once
+	 * for all browsers, without user information, query and fragment of the run's URL,
+	 * and without additional properties of its outcome. The connection of a browser that
+	 * does not read is closed. An implementation of the application's own need not
+	 * override this method: its {@link #events} are then rendered for each browser.
+	 * @param request the request
+	 * @return the response, to be returned by a controller or a handler function
 	 * @throws TinyFishUnknownRunException if the run is unknown; WebFlux responds with
 	 * 404
-	 * @throws ResponseStatusException with 503 and a reason, if the run, or all runs
-	 * together, are watched by as many subscribers as there may be
+	 * @throws ResponseStatusException with 503 and a reason if the maximum number of
+	 * streams is open and none can be closed in favor of this one
 	 */
-	default Mono<Void> write(String runId, @Nullable String lastEventId, ServerHttpResponse response) {
-		EventFrames frames = new EventFrames(JsonMapper.shared());
-		return new EventFrames.ReactiveWriter(response, Duration.ofSeconds(30), () -> {
-		}).write(events(runId, lastEventId).map(frames::render));
+	default ServerResponse response(RelayRequest request) {
+		return new EventResponse(EventWriter.DEFAULT.stream(events(request)));
 	}
 
 }

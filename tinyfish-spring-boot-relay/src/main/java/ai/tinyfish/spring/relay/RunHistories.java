@@ -21,8 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
@@ -50,7 +49,7 @@ final class RunHistories {
 
 	private final Map<String, RunHistory> runs = new LinkedHashMap<>();
 
-	private final Set<RunWatch> watches = ConcurrentHashMap.newKeySet();
+	private final List<RunWatch> watches = new CopyOnWriteArrayList<>();
 
 	private final AtomicLong size = new AtomicLong();
 
@@ -145,16 +144,16 @@ final class RunHistories {
 
 	/**
 	 * Check that a run may be watched.
-	 * @param runId the run
+	 * @param request the request
 	 * @param followed whether more of its events are to come, unless all were published
 	 * @throws TinyFishUnknownRunException if nothing is known of the run, or if there is
 	 * no room for it
-	 * @throws ResponseStatusException if there are too many subscriptions
+	 * @throws ResponseStatusException if there are too many watches
 	 */
-	synchronized void check(String runId, boolean followed) {
-		RunHistory history = this.runs.get(runId);
+	synchronized void check(RelayRequest request, boolean followed) {
+		RunHistory history = this.runs.get(request.runId());
 		if (history == null && (!followed || isFull())) {
-			throw new TinyFishUnknownRunException(runId);
+			throw new TinyFishUnknownRunException(request.runId());
 		}
 		if (history != null && history.watches().size() >= this.properties.maxStreamsPerRun()) {
 			throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE,
@@ -168,30 +167,28 @@ final class RunHistories {
 
 	/**
 	 * Watch a run, until the watch is removed.
-	 * @param watch the watch
-	 * @param runId the run
+	 * @param request the request
 	 * @param followed whether more of its events are to come, unless all were published
 	 * @throws ResponseStatusException as {@link #check} does
 	 */
-	synchronized void watch(RunWatch watch, String runId, boolean followed) {
-		check(runId, followed);
-		RunHistory history = open(runId);
-		watch.attachTo(history);
+	synchronized RunWatch watch(RelayRequest request, boolean followed) {
+		check(request, followed);
+		RunHistory history = open(request.runId());
+		RunWatch watch = new RunWatch(history, request);
 		history.watches().add(watch);
 		this.watches.add(watch);
 		if (this.closed) {
 			watch.close();
 		}
+		return watch;
 	}
 
 	synchronized void remove(RunWatch watch) {
-		this.watches.remove(watch);
 		RunHistory history = watch.history();
-		if (history != null) {
-			history.watches().remove(watch);
-			if (history.watches().isEmpty() && history.isEmpty()) {
-				this.runs.remove(history.runId(), history);
-			}
+		this.watches.remove(watch);
+		history.watches().remove(watch);
+		if (history.watches().isEmpty() && history.isEmpty()) {
+			this.runs.remove(history.runId(), history);
 		}
 	}
 
@@ -218,7 +215,7 @@ final class RunHistories {
 	 * Remove runs that were stored for long enough, and keep connections alive.
 	 * @param followed tests whether more events of a run are to come
 	 */
-	synchronized void lookAfter(Predicate<String> followed) {
+	synchronized void maintain(Predicate<String> followed) {
 		for (RunHistory history : List.copyOf(this.runs.values())) {
 			if (history.hasEndedBefore(this.properties.retention())) {
 				forget(history, this.drops.slow());
@@ -228,20 +225,18 @@ final class RunHistories {
 				history.watches().forEach(RunWatch::close);
 			}
 		}
-		for (RunWatch watch : this.watches) {
-			if (watch.takesNothing()) {
-				drop(watch, this.drops.slow());
-			}
-			else {
-				watch.keepAlive();
-			}
-		}
+		this.watches.forEach(RunWatch::keepAlive);
 	}
 
-	private static void drop(RunWatch watch, LongAdder dropped) {
+	/**
+	 * Close a watch. From now on it does not count, though its browser may take a moment
+	 * to disconnect.
+	 */
+	private void drop(RunWatch watch, LongAdder dropped) {
 		if (watch.close()) {
 			dropped.increment();
 		}
+		remove(watch);
 	}
 
 	synchronized int runs() {

@@ -21,8 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -56,7 +55,8 @@ final class RunHistory {
 
 	private final AtomicLong totalSize;
 
-	private final Set<RunWatch> watches = ConcurrentHashMap.newKeySet();
+	/** The oldest one is the first. */
+	private final List<RunWatch> watches = new CopyOnWriteArrayList<>();
 
 	private final List<Entry> entries = new ArrayList<>();
 
@@ -88,7 +88,7 @@ final class RunHistory {
 		return this.runId;
 	}
 
-	Set<RunWatch> watches() {
+	List<RunWatch> watches() {
 		return this.watches;
 	}
 

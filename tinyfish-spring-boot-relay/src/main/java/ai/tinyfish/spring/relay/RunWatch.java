@@ -18,12 +18,12 @@ package ai.tinyfish.spring.relay;
 
 import java.io.Serial;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.scheduler.Schedulers;
 
@@ -39,66 +39,48 @@ final class RunWatch {
 			ServerSentEvent.<TinyFishRunEvent>builder().comment("heartbeat").build(),
 			":heartbeat\n\n".getBytes(StandardCharsets.UTF_8));
 
-	private final FluxSink<RunHistory.Entry> sink;
-
-	private final @Nullable String lastEventId;
-
-	private final @Nullable Duration demandDeadline;
+	private final RunHistory history;
 
 	private final AtomicInteger signals = new AtomicInteger();
 
-	private @Nullable RunHistory history;
+	private final AtomicBoolean closed = new AtomicBoolean();
 
-	private long lastId;
+	private volatile @Nullable FluxSink<RunHistory.Entry> sink;
 
 	/** Initially true: the first heartbeat makes the server send the headers. */
 	private volatile boolean heartbeatDue = true;
 
-	private final AtomicBoolean closed = new AtomicBoolean();
+	private long lastId;
 
 	private boolean done;
 
-	/** Time of the subscriber's last request. */
-	private volatile long requestedAt = System.nanoTime();
-
-	/**
-	 * Create a new watch.
-	 * @param sink the sink of the events
-	 * @param lastEventId the last event that the subscriber has, or null
-	 * @param demandDeadline time after which the watch ends if the subscriber has asked
-	 * for nothing, or null if the writer of the events checks that
-	 */
-	RunWatch(FluxSink<RunHistory.Entry> sink, @Nullable String lastEventId, @Nullable Duration demandDeadline) {
-		this.sink = sink;
-		this.demandDeadline = demandDeadline;
-		this.lastEventId = lastEventId;
-	}
-
-	void attachTo(RunHistory history) {
+	RunWatch(RunHistory history, RelayRequest request) {
 		this.history = history;
-		this.lastId = history.resumeAfter(this.lastEventId);
+		this.lastId = history.resumeAfter(request.lastEventId());
 	}
 
-	@Nullable RunHistory history() {
+	RunHistory history() {
 		return this.history;
 	}
 
 	/**
-	 * Record that the subscriber has requested more.
+	 * Return the events and heartbeats, for one subscriber.
 	 */
-	void requested() {
-		this.requestedAt = System.nanoTime();
-		signal();
+	Flux<RunHistory.Entry> entries() {
+		return Flux.create((sink) -> {
+			this.sink = sink;
+			sink.onRequest((count) -> signal());
+			signal();
+		}, FluxSink.OverflowStrategy.ERROR);
 	}
 
 	/**
 	 * Schedule the emission of pending events.
 	 */
 	void signal() {
-		if (this.signals.getAndIncrement() != 0) {
-			return;
+		if (this.signals.getAndIncrement() == 0) {
+			Schedulers.parallel().schedule(this::run);
 		}
-		Schedulers.parallel().schedule(this::run);
 	}
 
 	/**
@@ -112,14 +94,6 @@ final class RunWatch {
 	}
 
 	/**
-	 * Return whether the subscriber has requested nothing for too long.
-	 */
-	boolean takesNothing() {
-		return this.demandDeadline != null && this.sink.requestedFromDownstream() == 0
-				&& System.nanoTime() - this.requestedAt >= this.demandDeadline.toNanos();
-	}
-
-	/**
 	 * Emit a heartbeat, unless an event comes first.
 	 */
 	void keepAlive() {
@@ -130,39 +104,35 @@ final class RunWatch {
 	private void run() {
 		int seen = this.signals.get();
 		while (seen != 0) {
-			RunHistory history = this.history;
-			if (history != null) {
-				handOut(history);
+			FluxSink<RunHistory.Entry> sink = this.sink;
+			if (sink != null) {
+				emit(sink);
 			}
 			seen = this.signals.addAndGet(-seen);
 		}
 	}
 
-	private void handOut(RunHistory history) {
-		while (!this.done && !this.sink.isCancelled()) {
-			boolean mayEnd = history.hasEnded();
-			RunHistory.Entry entry = history.after(this.lastId);
+	private void emit(FluxSink<RunHistory.Entry> sink) {
+		while (!this.done && !sink.isCancelled()) {
+			boolean mayEnd = this.history.hasEnded();
+			RunHistory.Entry entry = this.history.after(this.lastId);
+			boolean pending = entry != null || mayEnd || this.heartbeatDue;
 			if (this.closed.get()) {
 				this.done = true;
-				this.sink.error(new ClosedException());
+				sink.error(new ClosedException());
+			}
+			else if (!pending || sink.requestedFromDownstream() == 0) {
 				return;
 			}
-			if (this.sink.requestedFromDownstream() == 0) {
-				return;
-			}
-			if (entry == null && mayEnd) {
+			else if (entry == null && mayEnd) {
 				this.done = true;
-				this.sink.complete();
-				return;
+				sink.complete();
 			}
-			if (entry == null && !this.heartbeatDue) {
-				return;
+			else {
+				this.heartbeatDue = false;
+				this.lastId = (entry != null) ? entry.id() : this.lastId;
+				sink.next((entry != null) ? entry : HEARTBEAT);
 			}
-			this.heartbeatDue = false;
-			if (entry != null) {
-				this.lastId = entry.id();
-			}
-			this.sink.next((entry != null) ? entry : HEARTBEAT);
 		}
 	}
 

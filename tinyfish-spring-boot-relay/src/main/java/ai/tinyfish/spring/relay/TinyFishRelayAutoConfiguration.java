@@ -16,6 +16,8 @@
 
 package ai.tinyfish.spring.relay;
 
+import java.util.concurrent.atomic.LongAdder;
+
 import ai.tinyfish.RunRegistry;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -87,7 +89,8 @@ public final class TinyFishRelayAutoConfiguration {
 		@ConditionalOnMissingBean
 		RunEventEmitters tinyFishRunEventEmitters(RunEventRelay relay, TinyFishRelayProperties properties,
 				ObjectProvider<JsonMapper> mapper) {
-			return new DefaultRunEventEmitters(relay, frames(mapper), properties.writeTimeout());
+			return new DefaultRunEventEmitters(relay, (relay instanceof DefaultRunEventRelay shared) ? shared.writer()
+					: new EventWriter(frames(mapper), properties.writeTimeout(), new LongAdder()));
 		}
 
 	}

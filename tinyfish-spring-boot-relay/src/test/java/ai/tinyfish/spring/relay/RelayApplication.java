@@ -49,11 +49,13 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.codec.ServerSentEvent;
-import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
@@ -231,12 +233,12 @@ final class RelayApplication implements AutoCloseable {
 		@GetMapping("/runs/{runId}/events")
 		SseEmitter watch(@PathVariable("runId") String runId,
 				@RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
-			return this.emitters.emitter(runId, lastEventId);
+			return this.emitters.emitter(RelayRequest.of(runId).withLastEventId(lastEventId));
 		}
 
 		@GetMapping("/runs/{runId}/steps")
 		SseEmitter steps(@PathVariable("runId") String runId) {
-			return this.emitters.emitter(this.relay.events(runId).map(RelayApplication::step));
+			return this.emitters.emitter(this.relay.events(RelayRequest.of(runId)).map(RelayApplication::step));
 		}
 
 		@GetMapping("/plain")
@@ -255,6 +257,14 @@ final class RelayApplication implements AutoCloseable {
 			return new ReactiveController(relay);
 		}
 
+		@Bean
+		RouterFunction<ServerResponse> routes(RunEventRelay relay) {
+			return RouterFunctions.route()
+				.GET("/functional/{runId}",
+						(request) -> Mono.just(relay.response(RelayRequest.of(request.pathVariable("runId")))))
+				.build();
+		}
+
 	}
 
 	@RestController
@@ -267,10 +277,9 @@ final class RelayApplication implements AutoCloseable {
 		}
 
 		@GetMapping("/runs/{runId}/events")
-		Mono<Void> watch(@PathVariable("runId") String runId,
-				@RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
-				ServerHttpResponse response) {
-			return this.relay.write(runId, lastEventId, response);
+		ServerResponse watch(@PathVariable("runId") String runId,
+				@RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
+			return this.relay.response(RelayRequest.of(runId).withLastEventId(lastEventId));
 		}
 
 		@GetMapping("/plain")
@@ -282,7 +291,7 @@ final class RelayApplication implements AutoCloseable {
 		ResponseEntity<Flux<ServerSentEvent<String>>> steps(@PathVariable("runId") String runId) {
 			return ResponseEntity.ok()
 				.header("X-Accel-Buffering", "no")
-				.body(this.relay.events(runId).map(RelayApplication::step));
+				.body(this.relay.events(RelayRequest.of(runId)).map(RelayApplication::step));
 		}
 
 	}

@@ -106,7 +106,8 @@ class RelayLifecycleTests {
 				child.close();
 			}
 			parent.publishEvent(RelayEvents.finished(RUN_ID));
-			assertThat(parent.getBean(RunEventRelay.class).events(RUN_ID).collectList().block(GRACE)).hasSize(2);
+			assertThat(parent.getBean(RunEventRelay.class).events(RelayRequest.of(RUN_ID)).collectList().block(GRACE))
+				.hasSize(2);
 		}
 	}
 
@@ -188,8 +189,8 @@ class RelayLifecycleTests {
 	@ParameterizedTest
 	@CsvSource({ "SERVLET, true", "SERVLET, false", "REACTIVE, true", "REACTIVE, false" })
 	void relayOfTheApplicationsOwnMayNotKnowARunEither(WebApplicationType type, boolean atOnce) {
-		RunEventRelay own = (runId, lastEventId) -> {
-			TinyFishUnknownRunException unknown = new TinyFishUnknownRunException(runId);
+		RunEventRelay own = (request) -> {
+			TinyFishUnknownRunException unknown = new TinyFishUnknownRunException(request.runId());
 			if (atOnce) {
 				throw unknown;
 			}

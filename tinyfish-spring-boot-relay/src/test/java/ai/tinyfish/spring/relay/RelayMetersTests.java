@@ -106,7 +106,7 @@ class RelayMetersTests {
 				"tinyfish.relay.write-timeout=10ms")) {
 			RunEventRelay relay = application.context().getBean(RunEventRelay.class);
 			application.publish(RelayEvents.started("run-1"));
-			relay.events("run-1").subscribe(new BaseSubscriber<ServerSentEvent<?>>() {
+			relay.events(RelayRequest.of("run-1")).subscribe(new BaseSubscriber<ServerSentEvent<?>>() {
 				@Override
 				protected void hookOnSubscribe(Subscription subscription) {
 					// asks for nothing

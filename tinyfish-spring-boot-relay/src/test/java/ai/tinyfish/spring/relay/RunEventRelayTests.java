@@ -34,6 +34,7 @@ import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -151,6 +152,15 @@ class RunEventRelayTests {
 		try (Browser browser = application.browseSteps("not-there")) {
 			assertThat(browser.status()).isEqualTo(404);
 		}
+	}
+
+	@Test
+	void handlerFunctionOfWebFluxReturnsTheSameResponse() throws Exception {
+		RelayApplication application = APPLICATIONS.get(WebApplicationType.REACTIVE);
+		publishWholeRun(application);
+		assertThat(application.get("/functional/" + this.runId).lines().filter((line) -> line.startsWith("event:")))
+			.containsExactly("event:" + STARTED, "event:" + PROGRESS, "event:" + PROGRESS, "event:" + FINISHED);
+		assertThat(application.head("/functional/not-there").getResponseCode()).isEqualTo(404);
 	}
 
 	/**

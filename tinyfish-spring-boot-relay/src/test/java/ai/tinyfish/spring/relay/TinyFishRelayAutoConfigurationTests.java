@@ -16,15 +16,12 @@
 
 package ai.tinyfish.spring.relay;
 
-import java.time.Duration;
-
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -68,7 +65,8 @@ class TinyFishRelayAutoConfigurationTests {
 	void relayThatIsInjectedListensFromTheBeginning() {
 		this.contextRunner.withBean(NeedsRelay.class).run((context) -> {
 			context.publishEvent(RelayEvents.finished("run-1"));
-			assertThat(context.getBean(NeedsRelay.class).relay.events("run-1").blockFirst().id()).endsWith("-1");
+			assertThat(context.getBean(NeedsRelay.class).relay.events(RelayRequest.of("run-1")).blockFirst().id())
+				.endsWith("-1");
 		});
 	}
 
@@ -76,7 +74,8 @@ class TinyFishRelayAutoConfigurationTests {
 	void listenerThatThrowsTakesNothingFromTheRelay() {
 		this.contextRunner.withBean(Thrower.class).withBean(NeedsRelay.class).run((context) -> {
 			assertThatIllegalStateException().isThrownBy(() -> context.publishEvent(RelayEvents.finished("run-1")));
-			assertThat(context.getBean(NeedsRelay.class).relay.events("run-1").blockFirst().id()).endsWith("-1");
+			assertThat(context.getBean(NeedsRelay.class).relay.events(RelayRequest.of("run-1")).blockFirst().id())
+				.endsWith("-1");
 		});
 	}
 
@@ -93,7 +92,7 @@ class TinyFishRelayAutoConfigurationTests {
 
 	@Test
 	void applicationMayHaveARelayOfItsOwn() {
-		RunEventRelay own = (runId, lastEventId) -> Flux.empty();
+		RunEventRelay own = (request) -> Flux.empty();
 		this.webContextRunner.withBean("own", RunEventRelay.class, () -> own)
 			.run((context) -> assertThat(context).hasSingleBean(RunEventRelay.class)
 				.getBean(RunEventRelay.class)
@@ -102,8 +101,7 @@ class TinyFishRelayAutoConfigurationTests {
 
 	@Test
 	void applicationMayHaveEmittersOfItsOwn() {
-		RunEventEmitters own = new DefaultRunEventEmitters((runId, lastEventId) -> Flux.empty(),
-				new EventFrames(JsonMapper.shared()), Duration.ofMinutes(1));
+		RunEventEmitters own = new DefaultRunEventEmitters((request) -> Flux.empty(), EventWriter.DEFAULT);
 		this.webContextRunner.withBean("own", RunEventEmitters.class, () -> own)
 			.run((context) -> assertThat(context).hasSingleBean(RunEventEmitters.class)
 				.getBean(RunEventEmitters.class)
@@ -114,7 +112,7 @@ class TinyFishRelayAutoConfigurationTests {
 	void emitterThatIsNotUsedWatchesNothing() {
 		this.webContextRunner.withBean(NeedsRelay.class).run((context) -> {
 			context.publishEvent(RelayEvents.started("run-1"));
-			assertThat(context.getBean(RunEventEmitters.class).emitter("run-1").getTimeout()).isZero();
+			assertThat(context.getBean(RunEventEmitters.class).emitter(RelayRequest.of("run-1")).getTimeout()).isZero();
 			assertThat(((DefaultRunEventRelay) context.getBean(RunEventRelay.class)).histories().watches()).isZero();
 		});
 	}
@@ -127,7 +125,8 @@ class TinyFishRelayAutoConfigurationTests {
 			.run((context) -> {
 				context.publishEvent(RelayEvents.finished("run-1"));
 				assertThat(context).doesNotHaveBean(RunEventEmitters.class);
-				assertThat(context.getBean(RunEventRelay.class).events("run-1").blockFirst().id()).endsWith("-1");
+				assertThat(context.getBean(RunEventRelay.class).events(RelayRequest.of("run-1")).blockFirst().id())
+					.endsWith("-1");
 			});
 	}
 

@@ -1,0 +1,72 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.relay;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Request for the events of a run.
+ */
+public final class RelayRequest {
+
+	private final String runId;
+
+	private final @Nullable String lastEventId;
+
+	private RelayRequest(String runId, @Nullable String lastEventId) {
+		this.runId = runId;
+		this.lastEventId = lastEventId;
+	}
+
+	/**
+	 * Create a request for all events of a run.
+	 * @param runId the run, of which no event need have been published yet if this
+	 * application has just started it
+	 * @return the request
+	 */
+	public static RelayRequest of(String runId) {
+		return new RelayRequest(runId, null);
+	}
+
+	/**
+	 * Return a request for the events after the last one that the browser has.
+	 * @param lastEventId the header {@code Last-Event-ID} of the browser's request. With
+	 * null, and with an id that no event of this run has, the browser receives all stored
+	 * events.
+	 * @return a new request
+	 */
+	public RelayRequest withLastEventId(@Nullable String lastEventId) {
+		return new RelayRequest(this.runId, lastEventId);
+	}
+
+	/**
+	 * Return the run.
+	 * @return the run id
+	 */
+	public String runId() {
+		return this.runId;
+	}
+
+	/**
+	 * Return the last event that the browser has.
+	 * @return the id, which may be any text, or null
+	 */
+	public @Nullable String lastEventId() {
+		return this.lastEventId;
+	}
+
+}
