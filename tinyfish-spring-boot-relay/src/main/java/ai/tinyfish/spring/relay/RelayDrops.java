@@ -23,11 +23,12 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * @param slow those that read nothing for too long
  * @param forgotten those whose run was removed for lack of room
+ * @param displaced those that were closed in favor of another viewer
  */
-record RelayDrops(LongAdder slow, LongAdder forgotten) {
+record RelayDrops(LongAdder slow, LongAdder forgotten, LongAdder displaced) {
 
 	RelayDrops() {
-		this(new LongAdder(), new LongAdder());
+		this(new LongAdder(), new LongAdder(), new LongAdder());
 	}
 
 }

@@ -52,6 +52,7 @@ final class RelayMeters implements MeterBinder {
 			.register(registry);
 		dropped("slow", (relay) -> relay.histories().drops().slow().sum()).register(registry);
 		dropped("forgotten", (relay) -> relay.histories().drops().forgotten().sum()).register(registry);
+		dropped("displaced", (relay) -> relay.histories().drops().displaced().sum()).register(registry);
 	}
 
 	private FunctionCounter.Builder<RelayMeters> dropped(String reason, ToDoubleFunction<DefaultRunEventRelay> count) {

@@ -27,19 +27,22 @@ public final class RelayRequest {
 
 	private final @Nullable String lastEventId;
 
-	private RelayRequest(String runId, @Nullable String lastEventId) {
+	private final @Nullable String viewer;
+
+	private RelayRequest(String runId, @Nullable String lastEventId, @Nullable String viewer) {
 		this.runId = runId;
 		this.lastEventId = lastEventId;
+		this.viewer = viewer;
 	}
 
 	/**
 	 * Create a request for all events of a run.
 	 * @param runId the run, of which no event need have been published yet if this
 	 * application has just started it
-	 * @return the request
+	 * @return the request, without a viewer
 	 */
 	public static RelayRequest of(String runId) {
-		return new RelayRequest(runId, null);
+		return new RelayRequest(runId, null, null);
 	}
 
 	/**
@@ -50,7 +53,18 @@ public final class RelayRequest {
 	 * @return a new request
 	 */
 	public RelayRequest withLastEventId(@Nullable String lastEventId) {
-		return new RelayRequest(this.runId, lastEventId);
+		return new RelayRequest(this.runId, lastEventId, this.viewer);
+	}
+
+	/**
+	 * Return a request on behalf of a viewer. When the maximum number of streams is open,
+	 * the viewer with the most streams loses its oldest one. All streams without a viewer
+	 * share one share.
+	 * @param viewer the name of the viewer, such as that of a user or the id of a session
+	 * @return a new request
+	 */
+	public RelayRequest withViewer(@Nullable String viewer) {
+		return new RelayRequest(this.runId, this.lastEventId, viewer);
 	}
 
 	/**
@@ -67,6 +81,14 @@ public final class RelayRequest {
 	 */
 	public @Nullable String lastEventId() {
 		return this.lastEventId;
+	}
+
+	/**
+	 * Return the viewer.
+	 * @return the name, or null if the application does not name viewers
+	 */
+	public @Nullable String viewer() {
+		return this.viewer;
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.spring.relay;
 
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import org.jspecify.annotations.Nullable;
@@ -146,23 +148,42 @@ final class RunHistories {
 	 * Check that a run may be watched.
 	 * @param request the request
 	 * @param followed whether more of its events are to come, unless all were published
+	 * @return the watch that has to be closed for this one, or null if there is room
 	 * @throws TinyFishUnknownRunException if nothing is known of the run, or if there is
 	 * no room for it
 	 * @throws ResponseStatusException if there are too many watches
 	 */
-	synchronized void check(RelayRequest request, boolean followed) {
+	synchronized @Nullable RunWatch check(RelayRequest request, boolean followed) {
 		RunHistory history = this.runs.get(request.runId());
 		if (history == null && (!followed || isFull())) {
 			throw new TinyFishUnknownRunException(request.runId());
 		}
 		if (history != null && history.watches().size() >= this.properties.maxStreamsPerRun()) {
-			throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE,
-					"This run has the maximum number of subscribers");
+			return toBeClosed(history.watches(), request.viewer(), "This run has");
 		}
-		if (this.watches.size() >= this.properties.maxStreams()) {
-			throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE,
-					"All runs together have the maximum number of subscribers");
+		return (this.watches.size() >= this.properties.maxStreams())
+				? toBeClosed(this.watches, request.viewer(), "All runs together have") : null;
+	}
+
+	/**
+	 * Return the oldest watch of the viewer that would have most of them, counting the
+	 * new one. Watches without a viewer may be those of different persons: none of them
+	 * is closed for another one.
+	 */
+	private static RunWatch toBeClosed(List<RunWatch> watches, @Nullable String viewer, String subject) {
+		Map<Optional<String>, List<RunWatch>> shares = watches.stream()
+			.collect(Collectors.groupingBy((watch) -> Optional.ofNullable(watch.viewer()), LinkedHashMap::new,
+					Collectors.toList()));
+		List<RunWatch> own = shares.getOrDefault(Optional.ofNullable(viewer), List.of());
+		List<RunWatch> largest = Collections.max(shares.values(), Comparator.comparingInt(List::size));
+		if (largest.size() > own.size() + 1) {
+			return largest.get(0);
 		}
+		if (viewer == null || own.isEmpty()) {
+			throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE,
+					subject + " the maximum number of subscribers");
+		}
+		return own.get(0);
 	}
 
 	/**
@@ -172,7 +193,10 @@ final class RunHistories {
 	 * @throws ResponseStatusException as {@link #check} does
 	 */
 	synchronized RunWatch watch(RelayRequest request, boolean followed) {
-		check(request, followed);
+		RunWatch closed = check(request, followed);
+		if (closed != null) {
+			drop(closed, this.drops.displaced());
+		}
 		RunHistory history = open(request.runId());
 		RunWatch watch = new RunWatch(history, request);
 		history.watches().add(watch);

@@ -41,6 +41,8 @@ final class RunWatch {
 
 	private final RunHistory history;
 
+	private final @Nullable String viewer;
+
 	private final AtomicInteger signals = new AtomicInteger();
 
 	private final AtomicBoolean closed = new AtomicBoolean();
@@ -56,11 +58,16 @@ final class RunWatch {
 
 	RunWatch(RunHistory history, RelayRequest request) {
 		this.history = history;
+		this.viewer = request.viewer();
 		this.lastId = history.resumeAfter(request.lastEventId());
 	}
 
 	RunHistory history() {
 		return this.history;
+	}
+
+	@Nullable String viewer() {
+		return this.viewer;
 	}
 
 	/**

@@ -52,6 +52,7 @@ import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -136,6 +137,13 @@ final class RelayApplication implements AutoCloseable {
 
 	Browser browse(String runId, @Nullable String lastEventId) {
 		return Browser.open(URI.create("http://127.0.0.1:" + port() + path(runId)), lastEventId);
+	}
+
+	/**
+	 * Ask for the events of a run on behalf of a viewer.
+	 */
+	Browser browseAs(String viewer, String runId) {
+		return Browser.open(URI.create("http://127.0.0.1:" + port() + path(runId) + "?viewer=" + viewer), null);
 	}
 
 	/**
@@ -232,8 +240,9 @@ final class RelayApplication implements AutoCloseable {
 
 		@GetMapping("/runs/{runId}/events")
 		SseEmitter watch(@PathVariable("runId") String runId,
-				@RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
-			return this.emitters.emitter(RelayRequest.of(runId).withLastEventId(lastEventId));
+				@RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+				@RequestParam(name = "viewer", required = false) @Nullable String viewer) {
+			return this.emitters.emitter(RelayRequest.of(runId).withLastEventId(lastEventId).withViewer(viewer));
 		}
 
 		@GetMapping("/runs/{runId}/steps")
@@ -278,8 +287,9 @@ final class RelayApplication implements AutoCloseable {
 
 		@GetMapping("/runs/{runId}/events")
 		ServerResponse watch(@PathVariable("runId") String runId,
-				@RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
-			return this.relay.response(RelayRequest.of(runId).withLastEventId(lastEventId));
+				@RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+				@RequestParam(name = "viewer", required = false) @Nullable String viewer) {
+			return this.relay.response(RelayRequest.of(runId).withLastEventId(lastEventId).withViewer(viewer));
 		}
 
 		@GetMapping("/plain")
