@@ -93,11 +93,10 @@ final class NonBlockingSseEmitter extends SseEmitter implements DeferredResultPr
 	public <T> void preProcess(NativeWebRequest request, DeferredResult<T> result) throws IOException {
 		HttpServletResponse response = request.getNativeResponse(HttpServletResponse.class);
 		Assert.state(response != null, "No HttpServletResponse");
-		ServletOutputStream stream = response.getOutputStream();
-		Output output = new Output(stream);
+		Output output = new Output(response);
 		this.subscription.update(this.events.writeTo(output::write).subscribe(null, this::fail, this::complete));
 		if (!this.failed) {
-			stream.setWriteListener(new Listener(output, this.subscription));
+			response.getOutputStream().setWriteListener(new Listener(output, this.subscription));
 		}
 	}
 
@@ -112,7 +111,7 @@ final class NonBlockingSseEmitter extends SseEmitter implements DeferredResultPr
 	 */
 	private final class Output extends BaseSubscriber<ByteBuffer> {
 
-		private final ServletOutputStream stream;
+		private final HttpServletResponse response;
 
 		private final Sinks.Empty<Void> written = Sinks.empty();
 
@@ -122,8 +121,8 @@ final class NonBlockingSseEmitter extends SseEmitter implements DeferredResultPr
 
 		private volatile boolean complete;
 
-		Output(ServletOutputStream stream) {
-			this.stream = stream;
+		Output(HttpServletResponse response) {
+			this.response = response;
 		}
 
 		Mono<Void> write(Flux<ByteBuffer> slices) {
@@ -137,8 +136,9 @@ final class NonBlockingSseEmitter extends SseEmitter implements DeferredResultPr
 		}
 
 		void proceed() throws IOException {
+			ServletOutputStream stream = this.response.getOutputStream();
 			// if it is not ready, the container calls the listener once it is
-			while (this.stream.isReady()) {
+			while (stream.isReady()) {
 				if (this.flushed) {
 					this.requested = true;
 					if (this.complete) {
@@ -147,7 +147,7 @@ final class NonBlockingSseEmitter extends SseEmitter implements DeferredResultPr
 					request(1);
 					return;
 				}
-				this.stream.flush();
+				stream.flush();
 				this.flushed = true;
 			}
 		}
@@ -157,7 +157,7 @@ final class NonBlockingSseEmitter extends SseEmitter implements DeferredResultPr
 			this.requested = false;
 			this.flushed = false;
 			try {
-				this.stream.write(slice.array(), slice.position(), slice.remaining());
+				this.response.getOutputStream().write(slice.array(), slice.position(), slice.remaining());
 				proceed();
 			}
 			catch (IOException ex) {

@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a browser does with an {@code EventSource}, but without connecting again.
+ * Browser with an {@code EventSource} that does not reconnect.
  */
 final class Browser implements AutoCloseable {
 
@@ -78,7 +78,7 @@ final class Browser implements AutoCloseable {
 	}
 
 	/**
-	 * Read what comes next, be it an event or a comment.
+	 * Read the next event or comment.
 	 * @return the message, or null at the end
 	 */
 	@Nullable Message nextMessage() {

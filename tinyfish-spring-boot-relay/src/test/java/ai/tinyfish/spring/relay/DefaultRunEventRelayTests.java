@@ -48,7 +48,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What the relay remembers, and of whom.
+ * Tests for the events that the relay stores, and for its subscribers.
  */
 @Timeout(60)
 class DefaultRunEventRelayTests {
@@ -68,7 +68,7 @@ class DefaultRunEventRelayTests {
 	}
 
 	@Test
-	void runsThatHaveEndedAreForgottenFirst() {
+	void endedRunsAreRemovedFirst() {
 		publish(RelayEvents.started("open"), RelayEvents.finished("ended-1"), RelayEvents.finished("ended-2"),
 				RelayEvents.started("open-2"), RelayEvents.started("open-3"));
 		publish(RelayEvents.started("open-4"));
@@ -79,7 +79,7 @@ class DefaultRunEventRelayTests {
 	}
 
 	@Test
-	void thenRunsThatNobodyWatches() {
+	void runsThatAreNotWatchedAreRemovedNext() {
 		for (int i = 1; i <= MAX_RUNS; i++) {
 			publish(RelayEvents.started("open-" + i));
 		}
@@ -91,7 +91,7 @@ class DefaultRunEventRelayTests {
 	}
 
 	@Test
-	void runThatIsWatchedIsNotForgottenForOthers() {
+	void watchedRunIsNotRemovedForOthers() {
 		List<Disposable> watches = new CopyOnWriteArrayList<>();
 		for (int i = 1; i <= MAX_RUNS; i++) {
 			publish(RelayEvents.started("open-" + i));
@@ -109,7 +109,7 @@ class DefaultRunEventRelayTests {
 	}
 
 	@Test
-	void anyNumberOfRunsTakesNoMoreRoom() {
+	void numberOfStoredRunsIsLimited() {
 		for (int i = 0; i < 20_000; i++) {
 			publish(RelayEvents.started("ended-" + i), RelayEvents.finished("ended-" + i),
 					RelayEvents.started("open-" + i));
@@ -118,7 +118,7 @@ class DefaultRunEventRelayTests {
 	}
 
 	@Test
-	void longResultsAreForgottenEarlierButTheLastIsKept() {
+	void longResultsAreRemovedEarlierButTheLastIsKept() {
 		publish(RelayEvents.finished("short"));
 		publish(RelayEvents.finished("long", "\"" + "x".repeat(30_000) + "\""));
 		assertUnknown("short");
@@ -129,10 +129,10 @@ class DefaultRunEventRelayTests {
 	}
 
 	/**
-	 * Goals, streaming URLs, and the messages of errors; of runs that go on as well.
+	 * Streaming URLs of runs in progress, and the messages of errors.
 	 */
 	@Test
-	void allTextOfAllRunsIsBounded() {
+	void sizeOfAllRunsIsLimited() {
 		String text = "x".repeat(4000);
 		List<Disposable> watches = new CopyOnWriteArrayList<>();
 		DefaultRunEventRelay relay = relay("max-size=10000B", "max-streams-per-run=1000");
@@ -163,7 +163,7 @@ class DefaultRunEventRelayTests {
 	}
 
 	@Test
-	void runsThatNobodyWatchesMakeRoomForTextFirst() {
+	void runsThatAreNotWatchedMakeRoomFirst() {
 		publish(RelayEvents.finished("watched", '"' + "x".repeat(10_000) + '"'));
 		OneByOne slow = new OneByOne(new CopyOnWriteArrayList<>());
 		this.relay.events(RelayRequest.of("watched")).subscribe(slow);
@@ -176,7 +176,7 @@ class DefaultRunEventRelayTests {
 	}
 
 	@Test
-	void subscribersShareWhatIsSent() {
+	void subscribersShareTheBytes() {
 		publish(RelayEvents.started("run-1"), RelayEvents.finished("run-1"));
 		List<byte[]> one = frames("run-1");
 		List<byte[]> other = frames("run-1");
@@ -185,21 +185,21 @@ class DefaultRunEventRelayTests {
 	}
 
 	/**
-	 * An event of the application's own.
+	 * Such as an event of the application.
 	 */
 	@Test
-	void eventThatCannotBeWrittenDoesNotHoldUpTheRun() {
+	void eventThatCannotBeWrittenDoesNotDelayTheRun() {
 		publish(RelayEvents.started("run-1"), new RelayEvents.Unwritable("run-1"), RelayEvents.finished("run-1"));
 		assertThat(frames("run-1")).extracting((frame) -> new String(frame, StandardCharsets.UTF_8).contains("-3\n"))
 			.containsExactly(false, true);
-		assertThat(ids("run-1")).as("what others make of it may be written").containsExactly("1", "2", "3");
+		assertThat(ids("run-1")).as("a derived event may be written").containsExactly("1", "2", "3");
 	}
 
 	/**
-	 * Such as by a getter that calls itself, or for want of memory.
+	 * Such as of a getter that calls itself, or for lack of memory.
 	 */
 	@Test
-	void errorOfRenderingDoesNotSpoilTheBounds() {
+	void errorInRenderingDoesNotChangeTheSize() {
 		publish(RelayEvents.started("run-1"));
 		publish(new RelayEvents.Computed("run-1", () -> {
 			throw new StackOverflowError("thrown by the test");
@@ -215,7 +215,7 @@ class DefaultRunEventRelayTests {
 	}
 
 	@Test
-	void eventThatTakesLongToRenderDoesNotHoldUpOtherRuns() {
+	void slowRenderingDoesNotDelayOtherRuns() {
 		publish(new RelayEvents.Computed("run-1", () -> CompletableFuture.supplyAsync(() -> {
 			publish(RelayEvents.finished("run-2"));
 			return ids("run-2");
@@ -226,7 +226,7 @@ class DefaultRunEventRelayTests {
 	}
 
 	@Test
-	void watchesAreBoundedPerRunAndInAll() {
+	void streamsAreLimitedPerRunAndInTotal() {
 		DefaultRunEventRelay relay = relay("max-streams-per-run=2", "max-streams=3");
 		List<Disposable> watches = new CopyOnWriteArrayList<>();
 		for (int run = 1; run <= 3; run++) {
@@ -253,7 +253,7 @@ class DefaultRunEventRelayTests {
 	}
 
 	@Test
-	void subscriberThatTakesNothingIsDropped() {
+	void subscriberThatRequestsNothingIsDropped() {
 		DefaultRunEventRelay relay = relay("heartbeat=20ms", "write-timeout=50ms");
 		relay.onApplicationEvent(RelayEvents.started("run-1"));
 		List<String> ids = new CopyOnWriteArrayList<>();
@@ -266,7 +266,7 @@ class DefaultRunEventRelayTests {
 	}
 
 	@Test
-	void runThatNobodyWaitsForAnyLongerTakesNoRoom() {
+	void runWithoutEventsIsRemovedWithItsLastSubscriber() {
 		this.followed.add("not-yet");
 		Flux<ServerSentEvent<TinyFishRunEvent>> events = this.relay.events(RelayRequest.of("not-yet"));
 		assertThat(this.relay.histories().runs()).isZero();
@@ -277,7 +277,7 @@ class DefaultRunEventRelayTests {
 	}
 
 	@Test
-	void subscriptionToARunThatWasForgottenMeanwhileFails() {
+	void subscriptionToARunThatWasRemovedMeanwhileFails() {
 		publish(RelayEvents.finished("ended"));
 		Flux<ServerSentEvent<TinyFishRunEvent>> events = this.relay.events(RelayRequest.of("ended"));
 		for (int i = 1; i <= MAX_RUNS; i++) {
@@ -290,7 +290,7 @@ class DefaultRunEventRelayTests {
 	 * Events are counted anew.
 	 */
 	@Test
-	void idFromBeforeTheRunWasForgottenIsNone() {
+	void idFromBeforeTheRunWasRemovedIsIgnored() {
 		publish(RelayEvents.started("run-1"), RelayEvents.progress("run-1", "one"));
 		String lastEventId = this.relay.events(RelayRequest.of("run-1"))
 			.mapNotNull(ServerSentEvent::id)
@@ -308,7 +308,7 @@ class DefaultRunEventRelayTests {
 	}
 
 	@Test
-	void idOfAnotherProcessIsNone() {
+	void idOfAnotherProcessIsIgnored() {
 		DefaultRunEventRelay former = relay();
 		String lastEventId;
 		try {
@@ -341,10 +341,10 @@ class DefaultRunEventRelayTests {
 	}
 
 	/**
-	 * With demand for one event at a time, as it comes.
+	 * With demand for one event at a time.
 	 */
 	@Test
-	void eventsAndTheEndWaitForDemand() {
+	void eventsAndCompletionWaitForDemand() {
 		publish(RelayEvents.started("run-1"), RelayEvents.progress("run-1", "one"));
 		List<String> ids = new CopyOnWriteArrayList<>();
 		OneByOne subscriber = new OneByOne(ids);
@@ -362,14 +362,14 @@ class DefaultRunEventRelayTests {
 			await().untilAsserted(() -> assertThat(ids).hasSizeGreaterThanOrEqualTo(count));
 		}
 		await().untilAsserted(() -> assertThat(ids).endsWith("101", "102", "103"));
-		assertThat(this.relay.histories().watches()).as("what was handed out may not have been written").isOne();
+		assertThat(this.relay.histories().watches()).as("emitted events may not have been written").isOne();
 		subscriber.request(1);
 		await().untilAsserted(() -> assertThat(ids).endsWith("103", "end"));
 		await().untilAsserted(() -> assertThat(this.relay.histories().watches()).isZero());
 	}
 
 	@Test
-	void whoPublishesDoesNotHandOut() {
+	void eventsAreNotEmittedByThePublishingThread() {
 		publish(RelayEvents.started("run-1"));
 		List<String> threads = new CopyOnWriteArrayList<>();
 		Disposable watch = this.relay.events(RelayRequest.of("run-1"))
@@ -382,7 +382,7 @@ class DefaultRunEventRelayTests {
 	}
 
 	@Test
-	void subscriberThatFailsIsForgotten() {
+	void subscriberThatFailsIsRemoved() {
 		publish(RelayEvents.started("run-1"));
 		List<String> errors = new CopyOnWriteArrayList<>();
 		this.relay.events(RelayRequest.of("run-1")).subscribe((event) -> {
@@ -395,7 +395,7 @@ class DefaultRunEventRelayTests {
 	}
 
 	@Test
-	void manySubscribersGetTheSameWhileEventsArePublished() {
+	void manySubscribersReceiveTheSameEvents() {
 		publish(RelayEvents.started("run-1"));
 		List<List<String>> all = new CopyOnWriteArrayList<>();
 		for (int i = 0; i < 200; i++) {

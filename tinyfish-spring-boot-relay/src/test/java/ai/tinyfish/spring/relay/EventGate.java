@@ -27,7 +27,7 @@ import ai.tinyfish.run.AgentRun;
 import org.springframework.core.Ordered;
 
 /**
- * A listener that holds up the first or the last event of runs, before others are told.
+ * Listener that delays the first or the last event of runs, before other listeners.
  */
 final class EventGate implements TinyFishRunListener, Ordered {
 
@@ -46,7 +46,7 @@ final class EventGate implements TinyFishRunListener, Ordered {
 	}
 
 	/**
-	 * Whether an event is held up now.
+	 * Return whether an event is being delayed.
 	 */
 	boolean isHolding() {
 		return this.holding;

@@ -35,8 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A relay that comes into being with the first request, such as in an application with
- * lazy initialization.
+ * Relay that is created by the first request, as with lazy initialization.
  */
 @Timeout(120)
 class LazyRelayTests {
@@ -69,11 +68,11 @@ class LazyRelayTests {
 	}
 
 	/**
-	 * The run has ended, and its listeners are being told.
+	 * The run has ended, and its listeners are being notified.
 	 */
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void endingThatIsOnItsWayIsWaitedFor(WebApplicationType type) {
+	void outcomeThatIsBeingPublishedIsReceived(WebApplicationType type) {
 		EventGate gate = new EventGate();
 		gate.closeAtEnd();
 		try (RelayApplication application = start(type, gate)) {

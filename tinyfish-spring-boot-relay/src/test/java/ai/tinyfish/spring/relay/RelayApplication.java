@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -60,7 +61,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * A web application that relays runs to browsers, on a port of its own.
+ * Web application that relays runs to browsers, on a random port.
  */
 final class RelayApplication implements AutoCloseable {
 
@@ -72,8 +73,8 @@ final class RelayApplication implements AutoCloseable {
 
 	/**
 	 * Start an application.
-	 * @param type by what it relays
-	 * @param initializer adds what the application has besides
+	 * @param type Spring MVC or WebFlux
+	 * @param initializer registers further beans
 	 * @param properties further properties, as {@code name=value}
 	 */
 	static RelayApplication start(WebApplicationType type, Consumer<GenericApplicationContext> initializer,
@@ -92,7 +93,7 @@ final class RelayApplication implements AutoCloseable {
 	}
 
 	/**
-	 * Start an application that has nothing besides.
+	 * Start an application without further beans.
 	 */
 	static RelayApplication start(WebApplicationType type, String... properties) {
 		return start(type, (context) -> {
@@ -140,21 +141,21 @@ final class RelayApplication implements AutoCloseable {
 	}
 
 	/**
-	 * Ask for the events of a run on behalf of a viewer.
+	 * Request the events of a run on behalf of a viewer.
 	 */
 	Browser browseAs(String viewer, String runId) {
 		return Browser.open(URI.create("http://127.0.0.1:" + port() + path(runId) + "?viewer=" + viewer), null);
 	}
 
 	/**
-	 * Ask for what the application makes of the events of a run.
+	 * Request the events that the application derives from those of a run.
 	 */
 	Browser browseSteps(String runId) {
 		return Browser.open(URI.create("http://127.0.0.1:" + port() + "/runs/" + runId + "/steps"), null);
 	}
 
 	/**
-	 * Ask for the events of a run, and read nothing.
+	 * Request the events of a run, and read nothing.
 	 */
 	Socket connect(String runId) throws IOException {
 		return request(path(runId));
@@ -167,7 +168,7 @@ final class RelayApplication implements AutoCloseable {
 	}
 
 	/**
-	 * Prepare a request for the headers alone.
+	 * Prepare a HEAD request.
 	 */
 	HttpURLConnection head(String path) throws IOException {
 		HttpURLConnection connection = (HttpURLConnection) URI.create("http://127.0.0.1:" + port() + path)
@@ -190,7 +191,7 @@ final class RelayApplication implements AutoCloseable {
 	}
 
 	/**
-	 * Make something else of an event.
+	 * Derive another event.
 	 */
 	private static ServerSentEvent<String> step(ServerSentEvent<TinyFishRunEvent> event) {
 		if (event.data() instanceof TinyFishRunProgressEvent progress) {
@@ -266,11 +267,15 @@ final class RelayApplication implements AutoCloseable {
 			return new ReactiveController(relay);
 		}
 
+		/**
+		 * The mapping creates this bean even with lazy initialization.
+		 */
 		@Bean
-		RouterFunction<ServerResponse> routes(RunEventRelay relay) {
+		RouterFunction<ServerResponse> routes(ObjectProvider<RunEventRelay> relay) {
 			return RouterFunctions.route()
 				.GET("/functional/{runId}",
-						(request) -> Mono.just(relay.response(RelayRequest.of(request.pathVariable("runId")))))
+						(request) -> Mono
+							.just(relay.getObject().response(RelayRequest.of(request.pathVariable("runId")))))
 				.build();
 		}
 

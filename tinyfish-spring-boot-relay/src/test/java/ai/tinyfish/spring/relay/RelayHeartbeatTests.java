@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What becomes of connections on which nothing happens.
+ * Tests for idle connections.
  */
 @Timeout(120)
 class RelayHeartbeatTests {
@@ -55,7 +55,7 @@ class RelayHeartbeatTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void browserThatHasGoneIsForgottenAndTheRunGoesOn(WebApplicationType type) throws Exception {
+	void disconnectedBrowserIsRemovedAndTheRunContinues(WebApplicationType type) throws Exception {
 		try (RelayApplication application = start(type, "1m")) {
 			application.publish(RelayEvents.started(RUN_ID));
 			try (Socket socket = application.connect(RUN_ID)) {
@@ -73,7 +73,7 @@ class RelayHeartbeatTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void runThatHasEndedIsForgottenAfterAWhile(WebApplicationType type) {
+	void endedRunIsRemovedAfterItsRetention(WebApplicationType type) {
 		try (RelayApplication application = start(type, "200ms")) {
 			application.publish(RelayEvents.started(RUN_ID), RelayEvents.finished(RUN_ID));
 			await().untilAsserted(() -> assertThat(application.histories().runs()).isZero());
@@ -84,11 +84,11 @@ class RelayHeartbeatTests {
 	}
 
 	/**
-	 * Such as one whose ending was being published when the relay came into being.
+	 * Such as one whose outcome was being published when the relay was created.
 	 */
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void runOfWhichNothingWasHeardIsWatchedAsLongAsItIsFollowed(WebApplicationType type) {
+	void runWithoutEventsIsWatchedWhileItIsFollowed(WebApplicationType type) {
 		Set<String> followed = ConcurrentHashMap.newKeySet();
 		followed.add(RUN_ID);
 		TinyFishRelayProperties properties = RelayProperties.of("heartbeat=50ms");

@@ -41,7 +41,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Relays in an application that stops, with Boot's graceful shutdown, and goes on.
+ * Tests for the relay of an application that stops, with Boot's graceful shutdown, and
+ * that is started again.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
@@ -53,7 +54,7 @@ class RelayLifecycleTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void openRelaysDoNotHoldUpShutdown(WebApplicationType type, CapturedOutput output) throws Exception {
+	void openStreamsDoNotDelayShutdown(WebApplicationType type, CapturedOutput output) throws Exception {
 		RelayApplication application = start(type);
 		try {
 			application.publish(RelayEvents.started(RUN_ID));
@@ -79,7 +80,7 @@ class RelayLifecycleTests {
 		await().untilAsserted(() -> assertThat(relayThreads()).isEmpty());
 		// Tomcat warns of a machine that takes its time to give it random numbers
 		assertThat(output.getAll().lines().filter((line) -> !line.contains("SessionIdGeneratorBase")))
-			.as("no word of threads that were not stopped")
+			.as("no warning of threads that were not stopped")
 			.noneMatch((line) -> line.contains(" WARN ") || line.contains(" ERROR "));
 	}
 
@@ -88,7 +89,7 @@ class RelayLifecycleTests {
 	 */
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void openRelaysDoNotHoldUpShutdownOfAChildContext(WebApplicationType type) {
+	void openStreamsDoNotDelayShutdownOfAChildContext(WebApplicationType type) {
 		try (ConfigurableApplicationContext parent = startParent()) {
 			RelayApplication child = RelayApplication.start(type, (context) -> context.setParent(parent));
 			try {
@@ -119,7 +120,7 @@ class RelayLifecycleTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void relaysGoOnAfterAStopAndAStart(WebApplicationType type) {
+	void relayContinuesAfterAStopAndAStart(WebApplicationType type) {
 		try (RelayApplication application = start(type)) {
 			application.publish(RelayEvents.started(RUN_ID));
 			String lastEventId;
@@ -128,15 +129,15 @@ class RelayLifecycleTests {
 				application.context().stop();
 				assertThat(browser.nextMessage()).isNull();
 			}
-			application.publish(RelayEvents.progress(RUN_ID, "while nobody can be told"));
+			application.publish(RelayEvents.progress(RUN_ID, "while there are no streams"));
 			application.context().start();
-			assertTellsTheRest(application, lastEventId);
+			assertSendsTheRest(application, lastEventId);
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void relaysGoOnAfterAPauseAndARestart(WebApplicationType type) {
+	void relayContinuesAfterAPauseAndARestart(WebApplicationType type) {
 		try (RelayApplication application = start(type)) {
 			application.publish(RelayEvents.started(RUN_ID));
 			String lastEventId;
@@ -146,16 +147,17 @@ class RelayLifecycleTests {
 			application.context().pause();
 			application.publish(RelayEvents.progress(RUN_ID, "in the pause"));
 			application.context().restart();
-			assertTellsTheRest(application, lastEventId);
+			assertSendsTheRest(application, lastEventId);
 		}
 	}
 
 	/**
-	 * It comes again every few seconds, and the web server has yet to stop.
+	 * An {@code EventSource} reconnects every few seconds, and the web server has not
+	 * stopped yet.
 	 */
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void browserThatComesAfterTheStopFindsNothing(WebApplicationType type, CapturedOutput output) {
+	void browserThatConnectsAfterTheStopReceivesNothing(WebApplicationType type, CapturedOutput output) {
 		try (RelayApplication application = start(type)) {
 			application.publish(RelayEvents.started(RUN_ID));
 			SmartLifecycle relay = (SmartLifecycle) application.context().getBean(RunEventRelay.class);
@@ -175,7 +177,7 @@ class RelayLifecycleTests {
 		assertThat(output).doesNotContain(" ERROR ");
 	}
 
-	private static void assertTellsTheRest(RelayApplication application, String lastEventId) {
+	private static void assertSendsTheRest(RelayApplication application, String lastEventId) {
 		try (Browser browser = application.browse(RUN_ID, lastEventId)) {
 			assertThat(browser.nextEvent().number()).isEqualTo("2");
 			application.publish(RelayEvents.finished(RUN_ID));
@@ -184,11 +186,11 @@ class RelayLifecycleTests {
 	}
 
 	/**
-	 * At once, or when it is watched.
+	 * The relay throws the exception at once, or emits it.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "SERVLET, true", "SERVLET, false", "REACTIVE, true", "REACTIVE, false" })
-	void relayOfTheApplicationsOwnMayNotKnowARunEither(WebApplicationType type, boolean atOnce) {
+	void unknownRunOfAnOwnRelayIsNotFound(WebApplicationType type, boolean atOnce) {
 		RunEventRelay own = (request) -> {
 			TinyFishUnknownRunException unknown = new TinyFishUnknownRunException(request.runId());
 			if (atOnce) {

@@ -84,7 +84,7 @@ class RelayMetersTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void browserWhoseRunIsForgottenIsCountedApart(WebApplicationType type) {
+	void browserWhoseRunIsRemovedIsCountedAsForgotten(WebApplicationType type) {
 		try (RelayApplication application = RelayApplication.start(type, "tinyfish.relay.heartbeat=10m",
 				"tinyfish.relay.max-size=1MB")) {
 			application.histories();
@@ -101,7 +101,7 @@ class RelayMetersTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void subscriberThatAsksForNothingIsCountedOnceAsSlow(WebApplicationType type) {
+	void subscriberThatRequestsNothingIsCountedOnceAsSlow(WebApplicationType type) {
 		try (RelayApplication application = RelayApplication.start(type, "tinyfish.relay.heartbeat=20ms",
 				"tinyfish.relay.write-timeout=10ms")) {
 			RunEventRelay relay = application.context().getBean(RunEventRelay.class);

@@ -48,7 +48,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What browsers get, by Spring MVC on Tomcat and by WebFlux on Netty.
+ * Tests for the events that browsers receive, by Spring MVC on Tomcat and by WebFlux on
+ * Netty.
  */
 @Timeout(120)
 class RunEventRelayTests {
@@ -96,7 +97,7 @@ class RunEventRelayTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void browserGetsTheWholeRunInOrderAndItsEnd(WebApplicationType type) throws Exception {
+	void browserReceivesAllEventsInOrder(WebApplicationType type) throws Exception {
 		RelayApplication application = APPLICATIONS.get(type);
 		String runId = start(application);
 		try (Browser browser = application.browse(runId)) {
@@ -115,7 +116,7 @@ class RunEventRelayTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void browserIsNotShownWhatMayBeSecretInTheUrl(WebApplicationType type) throws Exception {
+	void browserReceivesTheUrlWithoutSecrets(WebApplicationType type) throws Exception {
 		String url = "https://ada:s3cret@shop.example/search?token=t0ken#fragm3nt";
 		RelayApplication application = APPLICATIONS.get(type);
 		List<String> heard = new CopyOnWriteArrayList<>();
@@ -140,7 +141,7 @@ class RunEventRelayTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void applicationMaySendSomethingElse(WebApplicationType type) {
+	void applicationSendsDerivedEvents(WebApplicationType type) {
 		RelayApplication application = APPLICATIONS.get(type);
 		publishWholeRun(application);
 		try (Browser browser = application.browseSteps(this.runId)) {
@@ -168,7 +169,7 @@ class RunEventRelayTests {
 	 */
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void browserMayComeBeforeTheFirstEvent(WebApplicationType type) throws Exception {
+	void browserConnectsBeforeTheFirstEvent(WebApplicationType type) throws Exception {
 		RelayApplication application = APPLICATIONS.get(type);
 		EventGate gate = GATES.get(type);
 		gate.closeAtStart();
@@ -189,7 +190,7 @@ class RunEventRelayTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void browserThatComesLateGetsWhatItHasMissed(WebApplicationType type) {
+	void lateBrowserReceivesEarlierEvents(WebApplicationType type) {
 		RelayApplication application = APPLICATIONS.get(type);
 		application.publish(RelayEvents.started(this.runId), RelayEvents.progress(this.runId, "one"));
 		try (Browser browser = application.browse(this.runId)) {
@@ -206,7 +207,7 @@ class RunEventRelayTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void browserThatComesAfterTheEndGetsAll(WebApplicationType type) {
+	void browserReceivesAllEventsAfterTheEnd(WebApplicationType type) {
 		RelayApplication application = APPLICATIONS.get(type);
 		publishWholeRun(application);
 		for (int i = 0; i < 2; i++) {
@@ -219,7 +220,7 @@ class RunEventRelayTests {
 
 	@ParameterizedTest
 	@MethodSource("lastEventIds")
-	void browserThatComesAgainGoesOnWhereItWas(WebApplicationType type, String lastEventId, List<String> rest) {
+	void browserResumesAfterItsLastEvent(WebApplicationType type, String lastEventId, List<String> rest) {
 		RelayApplication application = APPLICATIONS.get(type);
 		publishWholeRun(application);
 		String prefix;
@@ -263,7 +264,7 @@ class RunEventRelayTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void answerIsOneThatNobodyBuffersOrStores(WebApplicationType type) {
+	void responseIsNeitherBufferedNorCached(WebApplicationType type) {
 		RelayApplication application = APPLICATIONS.get(type);
 		publishWholeRun(application);
 		try (Browser browser = application.browse(this.runId)) {
@@ -286,7 +287,7 @@ class RunEventRelayTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void eventIsRenderedOnceForAllWhoWatch(WebApplicationType type) {
+	void eventIsRenderedOnceForAllBrowsers(WebApplicationType type) {
 		RelayApplication application = APPLICATIONS.get(type);
 		application.publish(RelayEvents.started(this.runId), new RelayEvents.Counted(this.runId),
 				RelayEvents.finished(this.runId));
@@ -299,7 +300,7 @@ class RunEventRelayTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void eventThatCannotBeWrittenIsHeardByTheApplication(WebApplicationType type) {
+	void eventThatCannotBeWrittenReachesListeners(WebApplicationType type) {
 		RelayApplication application = APPLICATIONS.get(type);
 		List<TinyFishRunEvent> heard = new CopyOnWriteArrayList<>();
 		ApplicationListener<TinyFishRunEvent> listener = heard::add;
@@ -318,11 +319,11 @@ class RunEventRelayTests {
 	}
 
 	/**
-	 * Nothing is written that would show that it has gone.
+	 * Nothing is written by which a disconnected browser would be noticed.
 	 */
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void whoAsksForTheHeadersAloneDoesNotWatch(WebApplicationType type) throws Exception {
+	void headRequestDoesNotWatch(WebApplicationType type) throws Exception {
 		RelayApplication application = APPLICATIONS.get(type);
 		application.publish(RelayEvents.started(this.runId));
 		for (String path : List.of("/runs/" + this.runId + "/events", "/runs/" + this.runId + "/steps")) {
@@ -338,7 +339,7 @@ class RunEventRelayTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void browserThatDoesNotReadHoldsUpNobodyAndMissesProgressButNotTheEnding(WebApplicationType type) throws Exception {
+	void browserThatDoesNotReadMissesProgressButNotTheOutcome(WebApplicationType type) throws Exception {
 		RelayApplication application = APPLICATIONS.get(type);
 		int count = 5000;
 		String padding = "x".repeat(10_000);

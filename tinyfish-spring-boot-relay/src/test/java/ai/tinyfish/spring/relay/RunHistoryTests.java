@@ -39,7 +39,7 @@ class RunHistoryTests {
 	private final EventFrames frames = new EventFrames(JsonMapper.shared());
 
 	@Test
-	void oldestHeartbeatsGoFirst() {
+	void oldestHeartbeatsAreRemovedFirst() {
 		add(RelayEvents.started(RUN_ID), RelayEvents.progress(RUN_ID, "one"), RelayEvents.heartbeat(RUN_ID),
 				RelayEvents.progress(RUN_ID, "two"), RelayEvents.heartbeat(RUN_ID));
 		add(RelayEvents.progress(RUN_ID, "three"));
@@ -49,7 +49,7 @@ class RunHistoryTests {
 	}
 
 	@Test
-	void thenOldestProgressGoesButNeverStartStreamingUrlAndEnd() {
+	void oldestProgressIsRemovedNextButNeverStartStreamingUrlAndOutcome() {
 		add(RelayEvents.started(RUN_ID), RelayEvents.progress(RUN_ID, "one"),
 				RelayEvents.streamingUrl(RUN_ID, "https://live.example/1"));
 		for (int i = 0; i < 1000; i++) {
@@ -61,7 +61,7 @@ class RunHistoryTests {
 	}
 
 	@Test
-	void ofManyStartsTheFirstIsKeptAndOfManyStreamingUrlsTheLast() {
+	void firstStartedEventAndLastStreamingUrlAreKept() {
 		for (int i = 0; i < 100; i++) {
 			add(RelayEvents.started(RUN_ID), RelayEvents.streamingUrl(RUN_ID, "https://live.example/" + i));
 		}
@@ -85,7 +85,7 @@ class RunHistoryTests {
 	}
 
 	@Test
-	void nothingComesAfterTheEnd() {
+	void nothingIsStoredAfterTheOutcome() {
 		add(RelayEvents.error(RUN_ID), RelayEvents.progress(RUN_ID, "late"), RelayEvents.finished(RUN_ID));
 		assertThat(ids()).containsExactly(1L);
 		assertThat(this.history.hasEnded()).isTrue();

@@ -81,7 +81,7 @@ class SilentBrowserTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void theyHoldUpNobodyAndAreDropped(WebApplicationType type, CapturedOutput output) throws Exception {
+	void theyDelayNobodyAndAreDropped(WebApplicationType type, CapturedOutput output) throws Exception {
 		RelayApplication application = APPLICATIONS.get(type);
 		String other = UUID.randomUUID().toString();
 		application.publish(RelayEvents.started(this.runId), RelayEvents.progress(this.runId, TEXT),
@@ -122,8 +122,8 @@ class SilentBrowserTests {
 	}
 
 	/**
-	 * It reads all the time, but for longer than the deadline. The text is so long that
-	 * it is still being written then, although the system takes some MB at once.
+	 * It reads all the time, but for longer than the timeout. The text is so long that it
+	 * is still being written then, although the system takes some MB at once.
 	 */
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
@@ -157,7 +157,7 @@ class SilentBrowserTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void oneTooManyIsRefused(WebApplicationType type) throws Exception {
+	void streamBeyondTheLimitIsRefused(WebApplicationType type) throws Exception {
 		RelayApplication application = APPLICATIONS.get(type);
 		application.publish(RelayEvents.started(this.runId));
 		try {

@@ -50,7 +50,7 @@ class TinyFishRelayAutoConfigurationTests {
 		.withPropertyValues("tinyfish.api-key=sk-property");
 
 	@Test
-	void nothingIsCreatedWhereItIsNotInjected() {
+	void relayIsNotCreatedUnlessItIsInjected() {
 		this.webContextRunner.run((context) -> {
 			context.publishEvent(RelayEvents.started("run-1"));
 			context.stop();
@@ -62,7 +62,7 @@ class TinyFishRelayAutoConfigurationTests {
 	}
 
 	@Test
-	void relayThatIsInjectedListensFromTheBeginning() {
+	void injectedRelayStoresEventsFromTheStart() {
 		this.contextRunner.withBean(NeedsRelay.class).run((context) -> {
 			context.publishEvent(RelayEvents.finished("run-1"));
 			assertThat(context.getBean(NeedsRelay.class).relay.events(RelayRequest.of("run-1")).blockFirst().id())
@@ -71,7 +71,7 @@ class TinyFishRelayAutoConfigurationTests {
 	}
 
 	@Test
-	void listenerThatThrowsTakesNothingFromTheRelay() {
+	void failingListenerDoesNotKeepEventsFromTheRelay() {
 		this.contextRunner.withBean(Thrower.class).withBean(NeedsRelay.class).run((context) -> {
 			assertThatIllegalStateException().isThrownBy(() -> context.publishEvent(RelayEvents.finished("run-1")));
 			assertThat(context.getBean(NeedsRelay.class).relay.events(RelayRequest.of("run-1")).blockFirst().id())
@@ -80,7 +80,7 @@ class TinyFishRelayAutoConfigurationTests {
 	}
 
 	@Test
-	void relayHearsNothingAfterItWasDestroyed() {
+	void destroyedRelayStoresNothing() {
 		this.contextRunner.withBean(NeedsRelay.class).run((context) -> {
 			DefaultRunEventRelay relay = (DefaultRunEventRelay) context.getBean(NeedsRelay.class).relay;
 			context.publishEvent(RelayEvents.started("run-1"));
@@ -91,7 +91,7 @@ class TinyFishRelayAutoConfigurationTests {
 	}
 
 	@Test
-	void applicationMayHaveARelayOfItsOwn() {
+	void relayBacksOff() {
 		RunEventRelay own = (request) -> Flux.empty();
 		this.webContextRunner.withBean("own", RunEventRelay.class, () -> own)
 			.run((context) -> assertThat(context).hasSingleBean(RunEventRelay.class)
@@ -100,7 +100,7 @@ class TinyFishRelayAutoConfigurationTests {
 	}
 
 	@Test
-	void applicationMayHaveEmittersOfItsOwn() {
+	void emittersBackOff() {
 		RunEventEmitters own = new DefaultRunEventEmitters((request) -> Flux.empty(), EventWriter.DEFAULT);
 		this.webContextRunner.withBean("own", RunEventEmitters.class, () -> own)
 			.run((context) -> assertThat(context).hasSingleBean(RunEventEmitters.class)
@@ -109,7 +109,7 @@ class TinyFishRelayAutoConfigurationTests {
 	}
 
 	@Test
-	void emitterThatIsNotUsedWatchesNothing() {
+	void unusedEmitterWatchesNothing() {
 		this.webContextRunner.withBean(NeedsRelay.class).run((context) -> {
 			context.publishEvent(RelayEvents.started("run-1"));
 			assertThat(context.getBean(RunEventEmitters.class).emitter(RelayRequest.of("run-1")).getTimeout()).isZero();
@@ -119,7 +119,7 @@ class TinyFishRelayAutoConfigurationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "org.springframework.web.servlet", "org.springframework.web.servlet,jakarta.servlet" })
-	void relayIsThereWithoutSpringMvc(String packages) {
+	void relayDoesNotNeedSpringMvc(String packages) {
 		this.contextRunner.withClassLoader(new FilteredClassLoader(packages.split(",")))
 			.withBean(NeedsRelay.class)
 			.run((context) -> {
@@ -141,8 +141,18 @@ class TinyFishRelayAutoConfigurationTests {
 				.doesNotHaveBean(RunEventEmitters.class));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "max-runs", "max-events-per-run", "max-size", "max-streams", "max-streams-per-run",
+			"retention", "heartbeat", "write-timeout" })
+	void limitsArePositive(String name) {
+		this.contextRunner.withPropertyValues("tinyfish.relay." + name + "=0")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessage("tinyfish.relay." + name + " must be positive"));
+	}
+
 	@Test
-	void nothingIsThereWhereTinyFishIsDisabled() {
+	void relayIsDisabledWithTinyFish() {
 		this.webContextRunner.withPropertyValues("tinyfish.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(RunEventRelay.class)
