@@ -42,15 +42,16 @@ final class ConfigurationReference {
 			"java.time.Duration", "duration", "org.springframework.util.unit.DataSize", "data size", "java.net.URI",
 			"URL", "java.util.List<java.lang.String>", "list of strings");
 
-	/** The last part of the page, which the module writes that has the properties. */
-	static final String DURABLE = "\n<!-- Written by DurableConfigurationReferenceTests,";
+	/** The beginning of each part that an optional module writes. */
+	static final String PART_OF_MODULE = "\n<!-- Written by ";
 
 	private static final String INTRODUCTION = """
 			<!-- Written by ConfigurationReferenceTests, from the Javadoc of TinyFishProperties: change that instead. -->
 
 			# Configuration reference
 
-			All properties of the starter, and those of [`tinyfish-durable`](#tinyfishdurable) at the end. \
+			All properties of the starter, and at the end those of \
+			[`tinyfish-spring-boot-relay`](#tinyfishrelay) and [`tinyfish-durable`](#tinyfishdurable). \
 			They are set where Spring Boot looks for properties: in `application.properties` or `application.yaml`, \
 			in the environment (`tinyfish.run.timeout` as `TINYFISH_RUN_TIMEOUT`), \
 			on the command line (`--tinyfish.run.timeout=1h`).

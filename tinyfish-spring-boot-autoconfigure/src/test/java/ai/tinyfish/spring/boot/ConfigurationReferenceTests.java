@@ -34,9 +34,9 @@ class ConfigurationReferenceTests {
 	@Test
 	void pageSaysWhatTheMetadataSays() throws IOException {
 		String written = Files.exists(PAGE) ? Files.readString(PAGE).replace("\r\n", "\n") : "";
-		int durable = written.indexOf(ConfigurationReference.DURABLE);
+		int modules = written.indexOf(ConfigurationReference.PART_OF_MODULE);
 		String page = ConfigurationReference.render(ConfigurationMetadata.ofModule())
-				+ ((durable >= 0) ? written.substring(durable) : "");
+				+ ((modules >= 0) ? written.substring(modules) : "");
 		if (Boolean.getBoolean(UPDATE)) {
 			Files.createDirectories(PAGE.getParent());
 			Files.writeString(PAGE, page);

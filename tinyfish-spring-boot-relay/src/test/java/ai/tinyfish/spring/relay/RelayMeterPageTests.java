@@ -17,9 +17,6 @@
 package ai.tinyfish.spring.relay;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,30 +27,17 @@ import java.util.TreeSet;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The page about the relay has all properties and meters of this module.
+ * The page about the relay has all meters of this module.
  */
-class RelayPageTests {
+class RelayMeterPageTests {
 
 	private static final Path PAGE = Path.of("..", "docs", "relay.md");
-
-	@Test
-	void settingsAreThoseOfTheMetadata() throws IOException {
-		List<String> rows = metadata().path("properties")
-			.valueStream()
-			.map((property) -> "| `%s` | `%s` | %s |".formatted(property.path("name").asString(),
-					property.path("defaultValue").asString(), property.path("description").asString()))
-			.toList();
-		assertThat(rows).hasSizeGreaterThan(5);
-		assertThat(rows("## Settings", "## Meters")).containsExactlyElementsOf(rows);
-	}
 
 	@Test
 	void metersAreThoseOfTheModule() throws IOException {
@@ -79,17 +63,6 @@ class RelayPageTests {
 			.lines()
 			.filter((line) -> line.startsWith("| `tinyfish.relay."))
 			.toList();
-	}
-
-	/**
-	 * Read the metadata of this module alone, be it packaged or not.
-	 */
-	private static JsonNode metadata() throws IOException {
-		URL module = TinyFishRelayProperties.class.getProtectionDomain().getCodeSource().getLocation();
-		try (URLClassLoader loader = new URLClassLoader(new URL[] { module }, null);
-				InputStream metadata = loader.getResourceAsStream("META-INF/spring-configuration-metadata.json")) {
-			return JsonMapper.shared().readTree(metadata);
-		}
 	}
 
 }
