@@ -111,8 +111,8 @@ class SoakTests {
 	private record Endings(Map<String, List<Object>> byTag) implements TinyFishRunListener {
 
 		@Override
-		public void finished(RunContext context, AgentRun run) {
-			add(context, run);
+		public void finished(RunContext context, CompleteEvent event) {
+			add(context, event.run());
 		}
 
 		@Override

@@ -24,9 +24,9 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.benchmarks.CpuPerEvent.Subject;
-import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
@@ -141,7 +141,7 @@ final class ListeningApplication implements AutoCloseable {
 		}
 
 		@Override
-		public void finished(RunContext context, AgentRun run) {
+		public void finished(RunContext context, CompleteEvent event) {
 			ended();
 		}
 

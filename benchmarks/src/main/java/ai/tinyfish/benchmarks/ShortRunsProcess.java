@@ -117,7 +117,7 @@ final class ShortRunsProcess {
 	}
 
 	private void ended(@Nullable AgentRun run, @Nullable Throwable failure) {
-		if (run != null && run.isSuccessful()) {
+		if (run != null && run.isCompleted()) {
 			this.completed.incrementAndGet();
 		}
 		ended(failure);

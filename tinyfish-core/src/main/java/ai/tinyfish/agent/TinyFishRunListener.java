@@ -22,7 +22,6 @@ import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.run.AgentRun;
 
 /**
  * Callback interface for the events of runs. For each submission either {@link #finished}
@@ -69,21 +68,11 @@ public interface TinyFishRunListener {
 	}
 
 	/**
-	 * Handle the outcome of the run.
+	 * Handle the outcome of the run: completed, failed or cancelled.
 	 * @param context the run
-	 * @param run the outcome: completed, failed or cancelled
-	 */
-	default void finished(RunContext context, AgentRun run) {
-	}
-
-	/**
-	 * Handle the last event of the run, which also says whether its stream broke. Calls
-	 * {@link #finished(RunContext, AgentRun)} unless overridden.
-	 * @param context the run
-	 * @param event the event with the outcome
+	 * @param event the last event, with the outcome and whether its stream broke
 	 */
 	default void finished(RunContext context, CompleteEvent event) {
-		finished(context, event.run());
 	}
 
 	/**

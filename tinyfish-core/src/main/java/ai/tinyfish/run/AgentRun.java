@@ -200,7 +200,7 @@ public final class AgentRun {
 	 * check the result.
 	 * @return true for {@link RunStatus#COMPLETED}
 	 */
-	public boolean isSuccessful() {
+	public boolean isCompleted() {
 		return status() == RunStatus.COMPLETED;
 	}
 

@@ -255,7 +255,7 @@ class RunReadingTests {
 		AgentRun run = read("{\"run_id\":\"r\",\"status\":\"PAUSED\"}", AgentRun.class);
 		assertThat(run.statusText()).isEqualTo("PAUSED");
 		assertThat(run.status()).isEqualTo(RunStatus.UNKNOWN);
-		assertThat(run.isSuccessful()).isFalse();
+		assertThat(run.isCompleted()).isFalse();
 	}
 
 	@Test
@@ -267,7 +267,7 @@ class RunReadingTests {
 		assertThat(run.numOfSteps()).isZero();
 		assertThat(run.error()).isEqualTo(RunError.of(null, "No browser could be had"));
 		assertThat(run.error().category()).isEqualTo(ErrorCategory.UNKNOWN);
-		assertThat(run.isSuccessful()).isFalse();
+		assertThat(run.isCompleted()).isFalse();
 	}
 
 	@ParameterizedTest
@@ -383,7 +383,7 @@ class RunReadingTests {
 	void givesTheEndingThatTheRecordTells() {
 		AgentRun run = read(WHOLE_RUN, Run.class).toAgentRun();
 		assertThat(run.runId()).isEqualTo("run_77");
-		assertThat(run.isSuccessful()).isTrue();
+		assertThat(run.isCompleted()).isTrue();
 		assertThat(run.numOfSteps()).isEqualTo(12);
 		assertThat(run.startedAt()).isEqualTo(Instant.parse("2026-03-02T08:00:04.250Z"));
 		assertThat(run.finishedAt()).isEqualTo(Instant.parse("2026-03-02T08:02:10Z"));

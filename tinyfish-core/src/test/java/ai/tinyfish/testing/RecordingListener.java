@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.agent.event.HeartbeatEvent;
 import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
@@ -64,8 +65,8 @@ public class RecordingListener implements TinyFishRunListener {
 	}
 
 	@Override
-	public void finished(RunContext context, AgentRun run) {
-		this.runs.add(run);
+	public void finished(RunContext context, CompleteEvent event) {
+		this.runs.add(event.run());
 		record("finished", context);
 	}
 

@@ -184,7 +184,7 @@ class WebAgentTests {
 		assertThat(failed.run().status()).isEqualTo(RunStatus.FAILED);
 		assertThatExceptionOfType(TinyFishRunFailedException.class).isThrownBy(failed::value);
 		this.simulator.given("cost", Scenario.completed(Map.of("success", false)));
-		assertThat(this.coins.typedCost("Bitcoin").run().isSuccessful()).isTrue();
+		assertThat(this.coins.typedCost("Bitcoin").run().isCompleted()).isTrue();
 	}
 
 	@Test
@@ -195,7 +195,7 @@ class WebAgentTests {
 		assertThatExceptionOfType(TinyFishGoalNotAchievedException.class)
 			.isThrownBy(() -> this.coins.costRun("Bitcoin"))
 			.withMessageContaining("captcha");
-		assertThat(this.coins.anyCostRun("Bitcoin").isSuccessful()).isTrue();
+		assertThat(this.coins.anyCostRun("Bitcoin").isCompleted()).isTrue();
 		this.simulator.given("cost", Scenario.failed("TASK_FAILED", "Broke"));
 		assertThatExceptionOfType(TinyFishRunFailedException.class).isThrownBy(() -> this.coins.costRun("Bitcoin"));
 		assertThat(this.coins.anyCostRun("Bitcoin").status()).isEqualTo(RunStatus.FAILED);
@@ -204,7 +204,7 @@ class WebAgentTests {
 	@Test
 	void handleIsOfARunInTheBackground() {
 		RunHandle handle = this.coins.watch("Bitcoin", "order-1");
-		assertThat(handle.await(LONG).isSuccessful()).isTrue();
+		assertThat(handle.await(LONG).isCompleted()).isTrue();
 		assertThat(onlyRun().request().goal()).startsWith("Watch the cost of <coin>Bitcoin</coin>");
 	}
 
@@ -212,7 +212,7 @@ class WebAgentTests {
 	void queuedRunHasTheTag() {
 		QueuedRun queued = this.coins.queueCost("Bitcoin", "order-1");
 		assertThat(queued.tag()).isEqualTo("order-1");
-		assertThat(this.client.runs().await(queued, LONG).isSuccessful()).isTrue();
+		assertThat(this.client.runs().await(queued, LONG).isCompleted()).isTrue();
 	}
 
 	@Test

@@ -84,7 +84,7 @@ class AccountOutcomeTests {
 			}
 			assertThat(this.registry.publishesOutcomeOf("run-1")).isFalse();
 			this.reads.put(Samples.KEY, COMPLETED);
-			assertThat(client.runs().await(queued.runId(), SOON).isSuccessful()).isTrue();
+			assertThat(client.runs().await(queued.runId(), SOON).isCompleted()).isTrue();
 			assertThat(this.registry.publishesOutcomeOf("run-1")).isTrue();
 		}
 		assertThat(this.listener.calls()).containsExactly("finished");
@@ -102,7 +102,7 @@ class AccountOutcomeTests {
 			assertThat(catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
 					() -> other.runs().await("run-1", SOON)))
 				.isNotNull();
-			assertThat(client.runs().await("run-1", SOON).isSuccessful()).isTrue();
+			assertThat(client.runs().await("run-1", SOON).isCompleted()).isTrue();
 		}
 		assertThat(this.listener.calls()).containsExactly("finished");
 		assertThat(this.listener.contexts()).extracting(RunContext::tag).containsExactly("order-42");
@@ -155,7 +155,7 @@ class AccountOutcomeTests {
 			assertThat(this.registry.publishesOutcomeOf("run-1")).isFalse();
 			this.reads.put(Samples.KEY, COMPLETED);
 			for (int i = 0; i < 2; i++) {
-				assertThat(client.runs().await("run-1", SOON).isSuccessful()).isTrue();
+				assertThat(client.runs().await("run-1", SOON).isCompleted()).isTrue();
 			}
 			assertThat(this.registry.publishesOutcomeOf("run-1")).isTrue();
 		}
@@ -173,7 +173,7 @@ class AccountOutcomeTests {
 				.isNotNull();
 			assertThat(this.registry.publishesOutcomeOf("run-1")).isTrue();
 			this.reads.put(Samples.KEY, COMPLETED);
-			assertThat(client.runs().await("run-1", SOON).isSuccessful()).isTrue();
+			assertThat(client.runs().await("run-1", SOON).isCompleted()).isTrue();
 		}
 		assertThat(this.listener.calls()).containsExactly("started", "error");
 	}

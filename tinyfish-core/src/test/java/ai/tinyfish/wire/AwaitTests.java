@@ -78,7 +78,7 @@ class AwaitTests {
 				TinyFishClient client = client(server.baseUrl())) {
 			QueuedRun queued = new QueuedRun("run-1", null, "order-42", "https://shop.example/item", "Read the price");
 			AgentRun run = client.runs().await(queued, SOON);
-			assertThat(run.isSuccessful()).isTrue();
+			assertThat(run.isCompleted()).isTrue();
 			assertThat(server.looks()).isEqualTo(3);
 			// again, and by its id: the same ending, and no second event
 			assertThat(client.runs().await("run-1", SOON)).isEqualTo(run);
@@ -166,7 +166,7 @@ class AwaitTests {
 		}
 		try (RunServer server = new RunServer((e) -> {
 		}, RunServer.ended("COMPLETED")); TinyFishClient client = client(server.baseUrl())) {
-			assertThat(client.runs().await("run-1", Duration.ofSeconds(Long.MAX_VALUE)).isSuccessful()).isTrue();
+			assertThat(client.runs().await("run-1", Duration.ofSeconds(Long.MAX_VALUE)).isCompleted()).isTrue();
 		}
 	}
 
@@ -211,7 +211,7 @@ class AwaitTests {
 			assertThat(OwnThreads.names()).hasSizeLessThan(20);
 			IntStream.range(0, 40).forEach((i) -> ended.add("run-" + i));
 			for (Future<AgentRun> future : futures) {
-				assertThat(future.get(20, TimeUnit.SECONDS).isSuccessful()).isTrue();
+				assertThat(future.get(20, TimeUnit.SECONDS).isCompleted()).isTrue();
 			}
 		}
 		finally {

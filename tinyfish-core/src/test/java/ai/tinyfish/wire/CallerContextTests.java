@@ -27,9 +27,9 @@ import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunHandle;
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
@@ -73,9 +73,9 @@ class CallerContextTests {
 	private final RecordingListener listener = new RecordingListener() {
 
 		@Override
-		public void finished(RunContext context, AgentRun run) {
+		public void finished(RunContext context, CompleteEvent event) {
 			CallerContextTests.this.seen.add(context.tag() + " " + tenant.get() + " " + MDC.get("request"));
-			super.finished(context, run);
+			super.finished(context, event);
 		}
 
 	};
@@ -172,7 +172,7 @@ class CallerContextTests {
 		RecordingListener clearing = new RecordingListener() {
 
 			@Override
-			public void finished(RunContext context, AgentRun run) {
+			public void finished(RunContext context, CompleteEvent event) {
 				MDC.clear();
 				MDC.put("left", "behind");
 			}
@@ -182,7 +182,7 @@ class CallerContextTests {
 		RecordingListener next = new RecordingListener() {
 
 			@Override
-			public void finished(RunContext context, AgentRun run) {
+			public void finished(RunContext context, CompleteEvent event) {
 				mdc.add(MDC.getCopyOfContextMap());
 			}
 
@@ -210,7 +210,7 @@ class CallerContextTests {
 			RecordingListener leaving = new RecordingListener() {
 
 				@Override
-				public void finished(RunContext context, AgentRun run) {
+				public void finished(RunContext context, CompleteEvent event) {
 					loader[0] = Thread.currentThread().getContextClassLoader();
 					Thread.currentThread().setContextClassLoader(ofListener);
 					tenant.set("of the listener");
@@ -221,7 +221,7 @@ class CallerContextTests {
 			RecordingListener next = new RecordingListener() {
 
 				@Override
-				public void finished(RunContext context, AgentRun run) {
+				public void finished(RunContext context, CompleteEvent event) {
 					found.addAll(List.of(Thread.currentThread().getContextClassLoader(), String.valueOf(tenant.get()),
 							observations.getCurrentObservation().getContext().getName()));
 				}
@@ -266,7 +266,7 @@ class CallerContextTests {
 		RecordingListener recording = new RecordingListener() {
 
 			@Override
-			public void finished(RunContext context, AgentRun run) {
+			public void finished(RunContext context, CompleteEvent event) {
 				spans.add(String.valueOf(MDC.get("span")));
 			}
 

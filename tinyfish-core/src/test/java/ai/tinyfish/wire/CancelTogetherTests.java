@@ -31,9 +31,9 @@ import java.util.stream.Collectors;
 import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.testing.BothClients;
@@ -77,8 +77,8 @@ class CancelTogetherTests {
 		}
 
 		@Override
-		public void finished(RunContext context, AgentRun run) {
-			told(context, run.statusText());
+		public void finished(RunContext context, CompleteEvent event) {
+			told(context, event.run().statusText());
 		}
 
 		@Override

@@ -32,8 +32,8 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.agent.event.StartedEvent;
-import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.LogCapture;
@@ -67,7 +67,7 @@ class EventExecutorTests {
 		List<Thread> called = new CopyOnWriteArrayList<>();
 		RecordingListener onThread = new RecordingListener() {
 			@Override
-			public void finished(RunContext context, AgentRun run) {
+			public void finished(RunContext context, CompleteEvent event) {
 				called.add(Thread.currentThread());
 			}
 		};
@@ -118,10 +118,10 @@ class EventExecutorTests {
 		CountDownLatch release = new CountDownLatch(1);
 		RecordingListener slow = new RecordingListener() {
 			@Override
-			public void finished(RunContext context, AgentRun run) {
+			public void finished(RunContext context, CompleteEvent event) {
 				entered.countDown();
 				awaitQuietly(release);
-				super.finished(context, run);
+				super.finished(context, event);
 			}
 		};
 		ExecutorService executor = Executors.newSingleThreadExecutor();
@@ -155,7 +155,7 @@ class EventExecutorTests {
 			CountDownLatch closed = new CountDownLatch(1);
 			client[0] = this.kind.client(server.baseUrl()).eventExecutor(executor).runListener(new RecordingListener() {
 				@Override
-				public void finished(RunContext context, AgentRun run) {
+				public void finished(RunContext context, CompleteEvent event) {
 					client[0].close();
 					closed.countDown();
 				}
@@ -182,7 +182,7 @@ class EventExecutorTests {
 			}
 
 			@Override
-			public void finished(RunContext context, AgentRun run) {
+			public void finished(RunContext context, CompleteEvent event) {
 				finished.add(context.tag());
 			}
 		};
@@ -241,7 +241,7 @@ class EventExecutorTests {
 			}
 
 			@Override
-			public void finished(RunContext context, AgentRun run) {
+			public void finished(RunContext context, CompleteEvent event) {
 				throw new AssertionError("not even an Error");
 			}
 		};
@@ -270,7 +270,7 @@ class EventExecutorTests {
 				TinyFishClient needed = client[0];
 				return List.of(new RecordingListener() {
 					@Override
-					public void finished(RunContext context, AgentRun run) {
+					public void finished(RunContext context, CompleteEvent event) {
 						looked.add(needed.runs().get(String.valueOf(context.runId())));
 					}
 				}, this.listener);

@@ -78,7 +78,7 @@ class EventSizeTests {
 					.pollTolerance(Samples.BRIEF)
 					.maxEventSize(LIMIT)
 					.build()) {
-			assertThat(client.agent().stream(Samples.request()).await().isSuccessful()).isTrue();
+			assertThat(client.agent().stream(Samples.request()).await().isCompleted()).isTrue();
 		}
 	}
 
@@ -103,7 +103,7 @@ class EventSizeTests {
 				TinyFishClient client = this.kind.client(server.baseUrl()).pollTolerance(Samples.BRIEF).build();
 				TinyFishClient clientOfOver = this.kind.client(over.baseUrl()).pollTolerance(Samples.BRIEF).build()) {
 			AgentRun run = client.agent().stream(Samples.request()).await();
-			assertThat(run.isSuccessful()).isTrue();
+			assertThat(run.isCompleted()).isTrue();
 			assertTooLarge(catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
 					() -> clientOfOver.agent().stream(Samples.request()).await()), limit);
 		}
@@ -118,7 +118,7 @@ class EventSizeTests {
 					.build()) {
 			TinyFishClient keeps = root.mutate().apiKey("sk-derived").build();
 			TinyFishClient larger = keeps.mutate().maxEventSize(LIMIT + 1).build();
-			assertThat(larger.agent().stream(Samples.request()).await().isSuccessful()).isTrue();
+			assertThat(larger.agent().stream(Samples.request()).await().isCompleted()).isTrue();
 			for (TinyFishClient client : List.of(root, keeps)) {
 				assertTooLarge(catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
 						() -> client.agent().stream(Samples.request()).await()), LIMIT);

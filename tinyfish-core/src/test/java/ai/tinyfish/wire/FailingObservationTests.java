@@ -86,7 +86,7 @@ class FailingObservationTests {
 		try (ScriptedServer server = ObservedCalls.failingTwice()) {
 			assertThat(ObservedCalls.get(kind, server.baseUrl(), ObservedCalls.recording(plain)).runId())
 				.isEqualTo("run-1");
-			assertThat(ObservedCalls.run(kind, server.baseUrl(), ObservedCalls.recording(plain)).isSuccessful())
+			assertThat(ObservedCalls.run(kind, server.baseUrl(), ObservedCalls.recording(plain)).isCompleted())
 				.isTrue();
 		}
 		try (ScriptedServer server = ObservedCalls.answering(404, Samples.envelope("NOT_FOUND", "None"))) {
@@ -94,7 +94,7 @@ class FailingObservationTests {
 				.isThrownBy(() -> ObservedCalls.get(kind, server.baseUrl(), ObservedCalls.recording(plain)));
 		}
 		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> exchange.send(ObservedCalls.STREAM))) {
-			assertThat(ObservedCalls.stream(kind, server.baseUrl(), ObservedCalls.recording(plain)).isSuccessful())
+			assertThat(ObservedCalls.stream(kind, server.baseUrl(), ObservedCalls.recording(plain)).isCompleted())
 				.isTrue();
 		}
 		assertThat(plain.getCurrentObservationScope()).as("a scope left behind").isNull();

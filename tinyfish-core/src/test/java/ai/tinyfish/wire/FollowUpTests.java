@@ -105,7 +105,7 @@ class FollowUpTests {
 				RunServer.run((n < 2) ? "RUNNING" : "COMPLETED"))); TinyFishClient client = client(server)) {
 			AgentRun run = InBackground
 				.value(InBackground.submit(client.withOptions(this.options), operation, Samples.request()));
-			assertThat(run.isSuccessful()).isTrue();
+			assertThat(run.isCompleted()).isTrue();
 			assertThat(server.looks()).isEqualTo(2);
 			assertCarried(server.requests());
 			assertThat(this.answers).extracting(ResponseMetadata::operation)
@@ -117,7 +117,7 @@ class FollowUpTests {
 	void theLooksAtARunThatIsAwaitedHaveThem() {
 		try (RunServer server = new RunServer(RunServer.SILENT, RunServer.ended("COMPLETED"));
 				TinyFishClient client = client(server)) {
-			assertThat(client.withOptions(this.options).runs().await("run-1", SOON).isSuccessful()).isTrue();
+			assertThat(client.withOptions(this.options).runs().await("run-1", SOON).isCompleted()).isTrue();
 			assertCarried(server.requests());
 			assertThat(this.answers).extracting(ResponseMetadata::operation).containsExactly("runs.get");
 		}

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.testing.BothClients;
@@ -71,9 +72,9 @@ class HostileListenerTests {
 	private final RecordingListener listener = new RecordingListener() {
 
 		@Override
-		public void finished(RunContext context, AgentRun run) {
+		public void finished(RunContext context, CompleteEvent event) {
 			HostileListenerTests.this.seen.add(tenant.get() + " " + unregistered.get());
-			super.finished(context, run);
+			super.finished(context, event);
 		}
 
 	};

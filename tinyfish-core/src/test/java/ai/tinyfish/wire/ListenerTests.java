@@ -32,11 +32,11 @@ import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.error.TinyFishAuthenticationException;
-import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.testing.BothClients;
@@ -211,7 +211,7 @@ class ListenerTests {
 			}
 
 			@Override
-			public void finished(RunContext context, AgentRun run) {
+			public void finished(RunContext context, CompleteEvent event) {
 				throw new IllegalStateException("thrown on purpose");
 			}
 		};
@@ -222,8 +222,8 @@ class ListenerTests {
 					.build()) {
 			RunHandle first = client.agent().start(Samples.request());
 			RunHandle second = client.agent().start(Samples.request());
-			assertThat(first.await(SOON).isSuccessful()).isTrue();
-			assertThat(second.await(SOON).isSuccessful()).isTrue();
+			assertThat(first.await(SOON).isCompleted()).isTrue();
+			assertThat(second.await(SOON).isCompleted()).isTrue();
 		}
 		assertThat(after.calls()).hasSize(10)
 			.containsOnly("started", "streamingUrl", "progress", "finished")
@@ -249,7 +249,7 @@ class ListenerTests {
 			}
 
 			@Override
-			public void finished(RunContext context, AgentRun run) {
+			public void finished(RunContext context, CompleteEvent event) {
 				finished.add(context.tag());
 			}
 		};
@@ -263,7 +263,7 @@ class ListenerTests {
 			await().atMost(SOON).until(() -> finished.size() == 20);
 			assertThat(finished).containsOnly("quick");
 			// the run itself does not wait for its listener
-			assertThat(slow.await(SOON).isSuccessful()).isTrue();
+			assertThat(slow.await(SOON).isCompleted()).isTrue();
 			release.countDown();
 			await().atMost(SOON).until(() -> finished.contains("slow"));
 		}
@@ -283,9 +283,9 @@ class ListenerTests {
 				TinyFishClient client = this.kind.client(server.baseUrl()).runListener(all).build()) {
 			RunHandle handle = client.agent().start(Samples.request());
 			await().atMost(SOON).until(() -> all.calls().contains("started"));
-			assertThat(client.runs().await("run-1", SOON).isSuccessful()).isTrue();
+			assertThat(client.runs().await("run-1", SOON).isCompleted()).isTrue();
 			learnt.countDown();
-			assertThat(handle.await(SOON).isSuccessful()).isTrue();
+			assertThat(handle.await(SOON).isCompleted()).isTrue();
 		}
 		assertThat(all.calls()).containsExactly("started", "progress", "finished");
 	}
@@ -295,7 +295,7 @@ class ListenerTests {
 		List<String> seen = new CopyOnWriteArrayList<>();
 		RecordingListener listener = new RecordingListener() {
 			@Override
-			public void finished(RunContext context, AgentRun run) {
+			public void finished(RunContext context, CompleteEvent event) {
 				seen.add(String.valueOf(MDC.get("request")));
 			}
 		};

@@ -26,6 +26,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
@@ -222,8 +223,8 @@ class LogForgingTests {
 		}
 
 		@Override
-		public void finished(RunContext context, AgentRun run) {
-			see(context, run);
+		public void finished(RunContext context, CompleteEvent event) {
+			see(context, event.run());
 		}
 
 		@Override

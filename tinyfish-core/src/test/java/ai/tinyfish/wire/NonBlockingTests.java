@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.agent.RunContext;
-import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.testing.KeyTool;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.RunServer;
@@ -251,7 +251,7 @@ class NonBlockingTests {
 		CountDownLatch release = new CountDownLatch(1);
 		RecordingListener slow = new RecordingListener() {
 			@Override
-			public void finished(RunContext context, AgentRun run) {
+			public void finished(RunContext context, CompleteEvent event) {
 				told.countDown();
 				try {
 					release.await(20, TimeUnit.SECONDS);
@@ -259,7 +259,7 @@ class NonBlockingTests {
 				catch (InterruptedException ex) {
 					Thread.currentThread().interrupt();
 				}
-				super.finished(context, run);
+				super.finished(context, event);
 			}
 		};
 		try (ScriptedServer server = succeeding(Operation.RUN)) {

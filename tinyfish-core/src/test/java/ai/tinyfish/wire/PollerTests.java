@@ -85,7 +85,7 @@ class PollerTests {
 					RunServer.ended("COMPLETED").answer(exchange, n);
 				}
 			}); TinyFishClient client = client(server.baseUrl()).build()) {
-				assertThat(client.runs().await("run-1", SOON).isSuccessful()).isTrue();
+				assertThat(client.runs().await("run-1", SOON).isCompleted()).isTrue();
 			}
 		}
 	}
@@ -113,7 +113,7 @@ class PollerTests {
 				RunServer.ended("COMPLETED").answer(exchange, n);
 			}
 		}); TinyFishClient client = client(server.baseUrl()).build()) {
-			assertThat(client.runs().await("run-1", SOON).isSuccessful()).isTrue();
+			assertThat(client.runs().await("run-1", SOON).isCompleted()).isTrue();
 		}
 	}
 
@@ -141,7 +141,7 @@ class PollerTests {
 				}
 			}); TinyFishClient client = client(server.baseUrl()).pollTolerance(tolerance).build()) {
 				Throwable thrown = catchThrowable(
-						() -> assertThat(client.runs().await("run-1", SOON.multipliedBy(3)).isSuccessful()).isTrue());
+						() -> assertThat(client.runs().await("run-1", SOON.multipliedBy(3)).isCompleted()).isTrue());
 				longestGap.accumulateAndGet(System.nanoTime() - last.get(), Math::max);
 				if (thrown != null && longestGap.get() > tolerance.dividedBy(5).toNanos()) {
 					// the looks stood still for too long
@@ -170,7 +170,7 @@ class PollerTests {
 				.supplyAsync(() -> client.runs().await("run-1", SOON.multipliedBy(3)));
 			assertThat(slowAsked.await(60, TimeUnit.SECONDS)).isTrue();
 			account.set("key-of-the-fast-one");
-			assertThat(client.runs().await("run-1", SOON).isSuccessful()).isTrue();
+			assertThat(client.runs().await("run-1", SOON).isCompleted()).isTrue();
 			assertThat(slow).isNotDone();
 		}
 	}
@@ -252,7 +252,7 @@ class PollerTests {
 			CompletableFuture.runAsync(() -> catchThrowable(endings::count));
 			// else it would be asked for together with some of them
 			await().atMost(SOON.multipliedBy(3)).until(() -> asked.size() == 800);
-			assertThat(client.runs().await("run-1", SOON).isSuccessful()).isTrue();
+			assertThat(client.runs().await("run-1", SOON).isCompleted()).isTrue();
 		}
 	}
 
@@ -320,7 +320,7 @@ class PollerTests {
 			CompletableFuture<AgentRun> alone = CompletableFuture.supplyAsync(() -> client.runs().await("run-1", SOON));
 			assertThat(polled.await(60, TimeUnit.SECONDS)).isTrue();
 			assertAllEnd(client, "run-2", "run-3");
-			assertThat(alone.get(20, TimeUnit.SECONDS).isSuccessful()).isTrue();
+			assertThat(alone.get(20, TimeUnit.SECONDS).isCompleted()).isTrue();
 		}
 	}
 
@@ -338,7 +338,7 @@ class PollerTests {
 					.maxPollInterval(Duration.ofMillis(300))
 					.pollTolerance(Duration.ofMillis(200))
 					.build()) {
-			assertThat(client.runs().await("run-1", SOON).isSuccessful()).isTrue();
+			assertThat(client.runs().await("run-1", SOON).isCompleted()).isTrue();
 			assertThat(server.looks()).isEqualTo(3);
 		}
 	}
@@ -350,7 +350,7 @@ class PollerTests {
 				TinyFishClient client = client(server.baseUrl()).build()) {
 			AgentRun run = client.runs().await("run-1", SOON);
 			assertThat(run.runId()).isEqualTo("run-1");
-			assertThat(run.isSuccessful()).isTrue();
+			assertThat(run.isCompleted()).isTrue();
 			assertThat(server.looks()).isEqualTo(3);
 		}
 	}
@@ -422,7 +422,7 @@ class PollerTests {
 	private static void assertAllEnd(TinyFishClient client, String... runIds) {
 		List<QueuedRun> runs = Stream.of(runIds).map(QueuedRun::of).toList();
 		try (Stream<AgentRun> endings = client.runs().awaitAll(runs, SOON)) {
-			assertThat(endings.filter(AgentRun::isSuccessful).map(AgentRun::runId)).containsExactlyInAnyOrder(runIds);
+			assertThat(endings.filter(AgentRun::isCompleted).map(AgentRun::runId)).containsExactlyInAnyOrder(runIds);
 		}
 	}
 

@@ -29,6 +29,7 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishStatusException;
@@ -201,7 +202,7 @@ class RaceTests {
 							.runListener(listener)
 							.eventExecutor(executor)
 							.build()) {
-					assertThat(((AgentRun) operation.call(client)).isSuccessful()).isTrue();
+					assertThat(((AgentRun) operation.call(client)).isCompleted()).isTrue();
 					await().atMost(SOON).until(() -> listener.calls().contains("finished"));
 				}
 			}
@@ -280,7 +281,7 @@ class RaceTests {
 						.runListener(listener)
 						.observationRegistry(registry)
 						.build()) {
-				assertThat(((AgentRun) operation.call(client)).isSuccessful()).isTrue();
+				assertThat(((AgentRun) operation.call(client)).isCompleted()).isTrue();
 			}
 			assertThat(listener.calls()).endsWith("finished");
 		}
@@ -292,7 +293,7 @@ class RaceTests {
 		TinyFishClient[] client = new TinyFishClient[1];
 		RecordingListener listener = new RecordingListener() {
 			@Override
-			public void finished(RunContext context, AgentRun run) {
+			public void finished(RunContext context, CompleteEvent event) {
 				if ("outer".equals(context.tag())) {
 					inner.add(client[0].agent()
 						.start(Samples.request().withTag("inner"))

@@ -28,10 +28,10 @@ import java.util.concurrent.locks.LockSupport;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishRateLimitException;
 import ai.tinyfish.fetch.FetchRequest;
-import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.search.SearchRequest;
 import ai.tinyfish.testing.RecordingListener;
@@ -201,7 +201,7 @@ class ReactiveWireTests {
 		List<Observation> current = new CopyOnWriteArrayList<>();
 		RecordingListener listener = new RecordingListener() {
 			@Override
-			public void finished(RunContext context, AgentRun run) {
+			public void finished(RunContext context, CompleteEvent event) {
 				current.add(registry.getCurrentObservation());
 			}
 		};

@@ -174,7 +174,7 @@ class RecoveryTests {
 		for (Operation how : List.of(Operation.STREAM, Operation.START)) {
 			try (TinyFishSimulator simulator = simulator(FaultPoint.afterEvent(1), Fault.endOfStream())
 				.fault(FaultPoint.poll(), first, 3); TinyFishClient client = client(simulator)) {
-				assertThat(((AgentRun) how.call(client)).isSuccessful()).as("%s", how).isTrue();
+				assertThat(((AgentRun) how.call(client)).isCompleted()).as("%s", how).isTrue();
 				assertThat(polls(simulator)).isEqualTo(4);
 				assertThat(simulator.journal().runsCreated()).isEqualTo(1);
 			}
@@ -297,7 +297,7 @@ class RecoveryTests {
 		RecordingListener listener = new RecordingListener();
 		try (TinyFishSimulator simulator = simulator(FaultPoint.afterComplete(), Fault.repeatEvent()).given("",
 				Scenario.builder().steps().build()); TinyFishClient client = builder(simulator, listener).build()) {
-			assertThat(((AgentRun) Operation.STREAM.call(client)).isSuccessful()).isTrue();
+			assertThat(((AgentRun) Operation.STREAM.call(client)).isCompleted()).isTrue();
 			await().atMost(SOON).until(() -> !listener.runs().isEmpty());
 			assertThat(polls(simulator)).isZero();
 		}
@@ -320,7 +320,7 @@ class RecoveryTests {
 			}
 			runs.breakAll();
 			for (AgentStream stream : streams) {
-				assertThat(stream.await().isSuccessful()).isTrue();
+				assertThat(stream.await().isCompleted()).isTrue();
 			}
 			assertThat(runs.submissions()).isEqualTo(count);
 			assertThat(runs.looks()).isLessThan(count / 2);

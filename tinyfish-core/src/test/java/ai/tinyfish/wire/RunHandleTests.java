@@ -65,7 +65,7 @@ class RunHandleTests {
 		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
 			RunHandle handle = client.agent().start(Samples.request(), listener);
 			AgentRun run = handle.await(SOON);
-			assertThat(run.isSuccessful()).isTrue();
+			assertThat(run.isCompleted()).isTrue();
 			assertThat(handle.runId()).contains("run-1");
 			assertThat(handle.started().toCompletableFuture().join()).isEqualTo("run-1");
 			assertThat(handle.result().join()).isSameAs(run);
@@ -145,7 +145,7 @@ class RunHandleTests {
 				.isThrownBy(() -> handle.await(Duration.ofMillis(10)))
 				.satisfies((ex) -> assertThat(ex.runId()).isEqualTo("run-1"));
 			awaited.countDown();
-			assertThat(handle.await(SOON).isSuccessful()).isTrue();
+			assertThat(handle.await(SOON).isCompleted()).isTrue();
 		}
 	}
 
@@ -206,7 +206,7 @@ class RunHandleTests {
 				.subscribeOn(Schedulers.parallel())
 				.toFuture()
 				.get(20, TimeUnit.SECONDS);
-			assertThat(handle.await(SOON).isSuccessful()).isTrue();
+			assertThat(handle.await(SOON).isCompleted()).isTrue();
 		}
 	}
 
@@ -270,7 +270,7 @@ class RunHandleTests {
 			registered.countDown();
 			assertThat(thread.get(20, TimeUnit.SECONDS)).startsWith("tinyfish-futures-");
 			for (int i = 0; i < 8; i++) {
-				assertThat(client.agent().start(Samples.request()).await(SOON).isSuccessful()).isTrue();
+				assertThat(client.agent().start(Samples.request()).await(SOON).isCompleted()).isTrue();
 			}
 			release.countDown();
 		}

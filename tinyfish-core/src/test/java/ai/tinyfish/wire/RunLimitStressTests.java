@@ -39,6 +39,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.settings.AbandonPolicy;
@@ -227,7 +228,7 @@ class RunLimitStressTests {
 		private final AtomicInteger count = new AtomicInteger();
 
 		@Override
-		public void finished(RunContext context, AgentRun run) {
+		public void finished(RunContext context, CompleteEvent event) {
 			count(context);
 		}
 

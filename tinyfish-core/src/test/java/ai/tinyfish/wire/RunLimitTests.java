@@ -222,8 +222,8 @@ class RunLimitTests {
 			assertEmpty(registry);
 			assertThat(server.goals()).containsExactly("goal-0", "goal-2");
 			server.letGo(2);
-			assertThat(stream.await().isSuccessful()).isTrue();
-			assertThat(client.agent().run(request(3)).isSuccessful()).isTrue();
+			assertThat(stream.await().isCompleted()).isTrue();
+			assertThat(client.agent().run(request(3)).isCompleted()).isTrue();
 		}
 		assertThat(this.listener.errors()).singleElement().isInstanceOf(TinyFishTooManyStreamsException.class);
 	}
@@ -270,7 +270,7 @@ class RunLimitTests {
 			assertThat(registry.waiting()).isEqualTo(1);
 			client.close();
 			server.letGo(2);
-			assertThat(InBackground.value(waiting).isSuccessful()).isTrue();
+			assertThat(InBackground.value(waiting).isCompleted()).isTrue();
 		}
 	}
 
@@ -289,7 +289,7 @@ class RunLimitTests {
 			}
 			server.letGo(2);
 			InBackground.value(first);
-			assertThat(root.agent().run(Samples.request()).isSuccessful()).isTrue();
+			assertThat(root.agent().run(Samples.request()).isCompleted()).isTrue();
 		}
 	}
 
@@ -308,7 +308,7 @@ class RunLimitTests {
 				exchange.answer(200, how.contentType(), how.success());
 			}
 		}); TinyFishClient client = builder(server.baseUrl(), registry).build()) {
-			assertThat(((AgentRun) how.call(client)).isSuccessful()).isTrue();
+			assertThat(((AgentRun) how.call(client)).isCompleted()).isTrue();
 			assertThat(places).containsExactly(1, 1, 1);
 			assertEmpty(registry);
 		}

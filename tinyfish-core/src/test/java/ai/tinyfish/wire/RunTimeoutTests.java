@@ -83,7 +83,7 @@ class RunTimeoutTests {
 			exchange.event(Samples.COMPLETE);
 		}, RunServer.RUNNING); TinyFishClient client = client(server, Duration.ofMillis(150))) {
 			for (CompletableFuture<AgentRun> run : submit(client, request(SOON))) {
-				assertThat(InBackground.value(run).isSuccessful()).isTrue();
+				assertThat(InBackground.value(run).isCompleted()).isTrue();
 			}
 			assertThat(server.cancels()).isZero();
 		}

@@ -29,6 +29,7 @@ import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
@@ -101,7 +102,7 @@ class StopRunsTests {
 			server.letGo(1);
 			stopped.get(20, TimeUnit.SECONDS);
 			assertThat(this.listener.runs()).hasSize(1);
-			assertThat(InBackground.value(run).isSuccessful()).isTrue();
+			assertThat(InBackground.value(run).isCompleted()).isTrue();
 		}
 		assertThat(this.listener.errors()).isEmpty();
 	}
@@ -296,14 +297,14 @@ class StopRunsTests {
 		CountDownLatch release = new CountDownLatch(1);
 		RecordingListener slow = new RecordingListener() {
 			@Override
-			public void finished(RunContext context, AgentRun run) {
+			public void finished(RunContext context, CompleteEvent event) {
 				try {
 					release.await(20, TimeUnit.SECONDS);
 				}
 				catch (InterruptedException ex) {
 					Thread.currentThread().interrupt();
 				}
-				super.finished(context, run);
+				super.finished(context, event);
 			}
 		};
 		try (var server = Operation.answering();
@@ -325,7 +326,7 @@ class StopRunsTests {
 		RecordingListener stopping = new RecordingListener() {
 
 			@Override
-			public void finished(RunContext context, AgentRun run) {
+			public void finished(RunContext context, CompleteEvent event) {
 				if ("stopping".equals(context.tag())) {
 					long begin = System.nanoTime();
 					StopRunsTests.this.registry.stop(LONG).join();
@@ -334,7 +335,7 @@ class StopRunsTests {
 				else {
 					entered.countDown();
 					Soon.until(() -> StopRunsTests.this.registry.failedListenerCalls() == 1);
-					super.finished(context, run);
+					super.finished(context, event);
 				}
 			}
 

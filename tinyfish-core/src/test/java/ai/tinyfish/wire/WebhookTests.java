@@ -34,7 +34,6 @@ import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishBadRequestException;
-import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
@@ -241,7 +240,7 @@ class WebhookTests {
 					.runListener(busy)
 					.runListener(last)
 					.build()) {
-			assertThat(client.agent().start(Samples.request()).await(SOON).isSuccessful()).isTrue();
+			assertThat(client.agent().start(Samples.request()).await(SOON).isCompleted()).isTrue();
 			busy.awaitCall();
 			assertThat(registry.isFollowed("run-1")).isTrue();
 			assertThat(registry.publishesOutcomeOf("run-1")).isTrue();
@@ -297,7 +296,7 @@ class WebhookTests {
 		private final CountDownLatch mayReturn = new CountDownLatch(1);
 
 		@Override
-		public void finished(RunContext context, AgentRun run) {
+		public void finished(RunContext context, CompleteEvent event) {
 			this.called.countDown();
 			try {
 				this.mayReturn.await(SOON.toSeconds(), TimeUnit.SECONDS);

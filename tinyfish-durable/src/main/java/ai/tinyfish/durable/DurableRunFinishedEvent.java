@@ -71,8 +71,8 @@ public class DurableRunFinishedEvent extends DurableRunEvent {
 	 * @return true for a completed run
 	 */
 	@JsonIgnore
-	public boolean isSuccessful() {
-		return this.run.isSuccessful();
+	public boolean isCompleted() {
+		return this.run.isCompleted();
 	}
 
 	/**

@@ -52,10 +52,10 @@ class DurableRunEventTests {
 		assertThat(read.getTag()).isEqualTo("tag-1");
 		assertThat(read.getAccount()).isEqualTo("tenant");
 		assertThat(read.getRun()).isEqualTo(run);
-		assertThat(read.isSuccessful()).isTrue();
+		assertThat(read.isCompleted()).isTrue();
 		assertThat(read.getVerdict()).isEqualTo(GoalVerdict.achieved("It has a price"));
 		assertThat(MAPPER.writeValueAsString(read)).isEqualTo(json);
-		assertThat(json).startsWith("{\"durableId\":\"id-1\"").doesNotContain("source", "timestamp", "successful");
+		assertThat(json).startsWith("{\"durableId\":\"id-1\"").doesNotContain("source", "timestamp", "completed");
 	}
 
 	@Test

@@ -136,7 +136,7 @@ public class Card {
 		end(State.of(run.status()));
 		this.runId = run.runId();
 		this.recovered = event.isRecovered();
-		if (run.isSuccessful()) {
+		if (run.isCompleted()) {
 			this.verdict = event.getVerdict();
 			this.json = pretty(run.result());
 			readProducts(run);

@@ -92,7 +92,7 @@ class AgentEventReaderTests {
 		assertThat(event.run().result().json()).isEqualTo("{\"price\":1.10}");
 		assertThat(event.run().error()).isNull();
 		assertThat(event.recovered()).isFalse();
-		assertThat(event.run().isSuccessful()).isTrue();
+		assertThat(event.run().isCompleted()).isTrue();
 	}
 
 	@Test

@@ -95,8 +95,8 @@ public class TinyFishRunFinishedEvent extends TinyFishRunEvent {
 	 * @return true for a completed run
 	 */
 	@JsonIgnore
-	public boolean isSuccessful() {
-		return this.run.isSuccessful();
+	public boolean isCompleted() {
+		return this.run.isCompleted();
 	}
 
 	/**

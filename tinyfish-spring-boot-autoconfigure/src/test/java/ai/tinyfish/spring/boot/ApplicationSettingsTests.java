@@ -95,15 +95,15 @@ class ApplicationSettingsTests {
 			assertThat(virtual).isEqualTo(JavaVersion.getJavaVersion().isEqualOrNewerThan(JavaVersion.TWENTY_ONE));
 			TinyFishClient blocking = context.getBean(TinyFishClient.class);
 			ReactiveTinyFishClient reactive = context.getBean(ReactiveTinyFishClient.class);
-			List<Callable<Boolean>> uses = List.of(() -> blocking.agent().run(REQUEST.withTag("run")).isSuccessful(),
-					() -> blocking.agent().stream(REQUEST.withTag("stream")).await().isSuccessful(),
-					() -> blocking.agent().start(REQUEST.withTag("start")).await().isSuccessful(),
-					() -> reactive.agent().run(REQUEST.withTag("reactive")).block(PATIENCE).isSuccessful(),
+			List<Callable<Boolean>> uses = List.of(() -> blocking.agent().run(REQUEST.withTag("run")).isCompleted(),
+					() -> blocking.agent().stream(REQUEST.withTag("stream")).await().isCompleted(),
+					() -> blocking.agent().start(REQUEST.withTag("start")).await().isCompleted(),
+					() -> reactive.agent().run(REQUEST.withTag("reactive")).block(PATIENCE).isCompleted(),
 					() -> reactive.agent()
 						.start(REQUEST.withTag("reactive start"))
 						.flatMap(ReactiveRunHandle::result)
 						.block(PATIENCE)
-						.isSuccessful());
+						.isCompleted());
 			for (Callable<Boolean> use : uses) {
 				assertThat(executor.submit(use).get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 			}

@@ -29,7 +29,7 @@ import ai.tinyfish.RunRegistry;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.TinyFishRunListener;
-import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
@@ -189,7 +189,7 @@ class EventExecutorTests {
 		this.contextRunner.withPropertyValues("spring.threads.virtual.enabled=true")
 			.withBean("noting", TinyFishRunListener.class, () -> new TinyFishRunListener() {
 				@Override
-				public void finished(RunContext context, AgentRun run) {
+				public void finished(RunContext context, CompleteEvent event) {
 					found.add(context.tag() + " " + tenant.get());
 					assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(loader);
 				}

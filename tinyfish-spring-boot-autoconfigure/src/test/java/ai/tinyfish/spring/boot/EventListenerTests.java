@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.simulator.Scenario;
@@ -247,7 +248,7 @@ class EventListenerTests {
 		}
 
 		@Override
-		public void finished(RunContext context, AgentRun run) {
+		public void finished(RunContext context, CompleteEvent event) {
 			this.calls.all.add(this.name + " finished");
 		}
 
@@ -267,8 +268,8 @@ class EventListenerTests {
 		}
 
 		@Override
-		public void finished(RunContext context, AgentRun run) {
-			super.finished(context, run);
+		public void finished(RunContext context, CompleteEvent event) {
+			super.finished(context, event);
 			throw new AssertionError("The first listener fails worse");
 		}
 
@@ -303,8 +304,8 @@ class EventListenerTests {
 	record Asking(TinyFishClient client, Calls calls) implements TinyFishRunListener {
 
 		@Override
-		public void finished(RunContext context, AgentRun run) {
-			this.calls.all.add("asked: " + this.client.runs().get(String.valueOf(run.runId())).status());
+		public void finished(RunContext context, CompleteEvent event) {
+			this.calls.all.add("asked: " + this.client.runs().get(String.valueOf(event.run().runId())).status());
 		}
 
 	}
@@ -328,17 +329,17 @@ class EventListenerTests {
 
 		@EventListener(condition = "#event.verdict.missed")
 		void onOutcome(TinyFishRunFinishedEvent event) {
-			if (event.isSuccessful()) {
+			if (event.isCompleted()) {
 				this.calls.all.add("text " + event.getTag());
 			}
 		}
 
-		@EventListener(condition = "#event.successful")
+		@EventListener(condition = "#event.completed")
 		void onSuccess(TinyFishRunFinishedEvent event) {
 			this.calls.all.add("success " + event.getTag());
 		}
 
-		@EventListener(condition = "!#event.successful")
+		@EventListener(condition = "!#event.completed")
 		void onFailure(TinyFishRunFinishedEvent event) {
 			this.calls.all.add("no success " + event.getTag());
 		}

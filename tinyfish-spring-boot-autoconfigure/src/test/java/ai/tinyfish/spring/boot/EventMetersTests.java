@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.TinyFishRunListener;
-import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
@@ -290,7 +290,7 @@ class EventMetersTests {
 	static class ThrowingRunListener implements TinyFishRunListener {
 
 		@Override
-		public void finished(RunContext context, AgentRun run) {
+		public void finished(RunContext context, CompleteEvent event) {
 			throw new IllegalStateException("This listener always fails");
 		}
 

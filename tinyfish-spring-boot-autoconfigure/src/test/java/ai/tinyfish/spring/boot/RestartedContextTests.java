@@ -65,10 +65,10 @@ class RestartedContextTests {
 			RunHandle handle = client(context).agent().start(request(ENDLESS));
 			String runId = EventContexts.startedId(handle);
 			context.getSourceApplicationContext().pause();
-			assertThat(client(context).agent().run(request(TWO_STEPS)).isSuccessful()).isTrue();
+			assertThat(client(context).agent().run(request(TWO_STEPS)).isCompleted()).isTrue();
 			context.getBean(RunEvents.class).awaitEndedTags(1);
 			context.getSourceApplicationContext().restart();
-			assertThat(client(context).agent().run(request(TWO_STEPS)).isSuccessful()).isTrue();
+			assertThat(client(context).agent().run(request(TWO_STEPS)).isCompleted()).isTrue();
 			assertThat(handle.result()).isNotDone();
 			outside.runs().cancel(runId);
 			assertThat(handle.await(SOON).status()).isEqualTo(RunStatus.CANCELLED);
@@ -84,7 +84,7 @@ class RestartedContextTests {
 			assertThatExceptionOfType(TinyFishException.class).isThrownBy(() -> handle.await(SOON));
 			RunsLifecycleTests.assertRefused(() -> client(context).agent().run(request(TWO_STEPS)));
 			context.getSourceApplicationContext().start();
-			assertThat(client(context).agent().run(request(TWO_STEPS)).isSuccessful()).isTrue();
+			assertThat(client(context).agent().run(request(TWO_STEPS)).isCompleted()).isTrue();
 		});
 	}
 
@@ -99,7 +99,7 @@ class RestartedContextTests {
 				context.getSourceApplicationContext().stop();
 				RunsLifecycleTests.assertRefused(() -> client(context).agent().run(request(TWO_STEPS)));
 				context.getSourceApplicationContext().start();
-				assertThat(client(context).agent().run(request(TWO_STEPS)).isSuccessful()).isTrue();
+				assertThat(client(context).agent().run(request(TWO_STEPS)).isCompleted()).isTrue();
 				outside.runs().cancel(runId);
 				assertThat(handle.await(SOON).status()).isEqualTo(RunStatus.CANCELLED);
 			});
@@ -115,7 +115,7 @@ class RestartedContextTests {
 				EventContexts.startedId(handle[0]);
 			});
 			assertThat(handle[0].result()).isNotDone();
-			assertThat(client(parent).agent().run(request(TWO_STEPS)).isSuccessful()).isTrue();
+			assertThat(client(parent).agent().run(request(TWO_STEPS)).isCompleted()).isTrue();
 			handle[0].cancel();
 			assertThat(handle[0].await(SOON).status()).isEqualTo(RunStatus.CANCELLED);
 		});

@@ -30,6 +30,7 @@ import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.AgentEvent;
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishAuthenticationException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
@@ -86,7 +87,7 @@ class TinyFishRunEventsTests {
 			Recorder recorder = recorder(context).awaitTerminalEvents(1);
 			assertThat(recorder.events).singleElement()
 				.isInstanceOfSatisfying(TinyFishRunFinishedEvent.class, (event) -> {
-					assertThat(event.isSuccessful()).isTrue();
+					assertThat(event.isCompleted()).isTrue();
 					assertThat(event.getRunId()).isEqualTo(run.runId());
 					assertThat(event.getUrl()).isEqualTo(URL);
 					assertThat(event.getGoal()).isEqualTo("two steps");
@@ -159,7 +160,7 @@ class TinyFishRunEventsTests {
 			client(context).agent().run(request("[fail:SITE_BLOCKED]"));
 			assertThat(recorder(context).awaitTerminalEvents(1).events).singleElement()
 				.isInstanceOfSatisfying(TinyFishRunFinishedEvent.class, (event) -> {
-					assertThat(event.isSuccessful()).isFalse();
+					assertThat(event.isCompleted()).isFalse();
 					assertThat(event.getRun().status()).isEqualTo(RunStatus.FAILED);
 				});
 		});
@@ -251,8 +252,8 @@ class TinyFishRunEventsTests {
 	void listenerThatThrowsHarmsNothing() {
 		this.contextRunner.withBean(Thrower.class).run((context) -> {
 			AgentRun run = client(context).agent().start(request("two steps")).await();
-			assertThat(run.isSuccessful()).isTrue();
-			assertThat(client(context).agent().run(request("two steps")).isSuccessful()).isTrue();
+			assertThat(run.isCompleted()).isTrue();
+			assertThat(client(context).agent().run(request("two steps")).isCompleted()).isTrue();
 			Thrower thrower = context.getBean(Thrower.class);
 			await().untilAsserted(() -> assertThat(thrower.terminalEvents).hasSize(2));
 			assertThat(thrower.events).hasSize(WHOLE_RUN.size() + 1);
@@ -264,8 +265,7 @@ class TinyFishRunEventsTests {
 		CountDownLatch release = new CountDownLatch(1);
 		this.contextRunner.withBean(Blocker.class, () -> new Blocker(release)).run((context) -> {
 			try {
-				assertThat(client(context).agent().run(request("two steps").withTag("blocked")).isSuccessful())
-					.isTrue();
+				assertThat(client(context).agent().run(request("two steps").withTag("blocked")).isCompleted()).isTrue();
 				client(context).agent().run(request("two steps").withTag("free"));
 				await().untilAsserted(() -> assertThat(context.getBean(Blocker.class).passed).contains("free"));
 				assertThat(context.getBean(Blocker.class).passed).doesNotContain("blocked");
@@ -294,7 +294,7 @@ class TinyFishRunEventsTests {
 		this.contextRunner.withBean(TinyFishRunListener.class, () -> new TinyFishRunListener() {
 
 			@Override
-			public void finished(RunContext context, AgentRun run) {
+			public void finished(RunContext context, CompleteEvent event) {
 				finished.add(context.tag());
 			}
 
@@ -389,7 +389,7 @@ class TinyFishRunEventsTests {
 
 		private final List<String> tags = new CopyOnWriteArrayList<>();
 
-		@EventListener(condition = "#event.successful")
+		@EventListener(condition = "#event.completed")
 		void on(TinyFishRunFinishedEvent event) {
 			this.tags.add(String.valueOf(event.getTag()));
 		}

@@ -202,7 +202,7 @@ class TlsTests {
 					"tinyfish.http-proxy.port=1", "tinyfish.http-proxy.username=user",
 					"tinyfish.http-proxy.password=hunter2")
 			.run((context) -> {
-				assertThat(context.getBean(TinyFishClient.class).agent().stream(REQUEST).await().isSuccessful())
+				assertThat(context.getBean(TinyFishClient.class).agent().stream(REQUEST).await().isCompleted())
 					.isTrue();
 				assertThat(context.getBean(ReactiveTinyFishClient.class).runs().list().block(PATIENCE).data())
 					.hasSize(1);
@@ -213,7 +213,7 @@ class TlsTests {
 		TinyFishClient blocking = context.getBean(TinyFishClient.class);
 		ReactiveTinyFishClient reactive = context.getBean(ReactiveTinyFishClient.class);
 		assertThat(blocking.runs().get("run-1").runId()).isEqualTo("run-1");
-		assertThat(blocking.agent().stream(REQUEST).await().isSuccessful()).isTrue();
+		assertThat(blocking.agent().stream(REQUEST).await().isCompleted()).isTrue();
 		assertThat(reactive.runs().get("run-1").block(PATIENCE).runId()).isEqualTo("run-1");
 		assertThat(reactive.agent().stream(REQUEST).collectList().block(PATIENCE)).hasSize(2);
 	}

@@ -94,7 +94,7 @@ class TinyFishRunEventJsonTests {
 		AgentRun run = AgentRun.completed("run-1", RunResult.ofJson("{\"price\": 42}"));
 		TinyFishRunFinishedEvent event = write(mapper, new TinyFishRunFinishedEvent(this, RUN, run));
 		assertRun(event);
-		assertThat(event.isSuccessful()).isTrue();
+		assertThat(event.isCompleted()).isTrue();
 		assertThat(event.getRun()).isEqualTo(run);
 		assertThat(event.getRun().result().toMap()).containsEntry("price", 42);
 		assertThat(event.getVerdict()).isEqualTo(GoalVerdict.unknown());
@@ -121,7 +121,7 @@ class TinyFishRunEventJsonTests {
 			.build();
 		TinyFishRunFinishedEvent event = write(mapper, new TinyFishRunFinishedEvent(this, RUN, run));
 		assertRun(event);
-		assertThat(event.isSuccessful()).isFalse();
+		assertThat(event.isCompleted()).isFalse();
 		assertThat(event.getRun()).isEqualTo(run);
 		assertThat(event.getVerdict().outcome()).isEqualTo(GoalOutcome.NOT_ACHIEVED);
 	}
@@ -148,7 +148,7 @@ class TinyFishRunEventJsonTests {
 	void failedRunSurvives(JsonMapper mapper) {
 		AgentRun run = AgentRun.failed("run-1", RunError.of("SITE_BLOCKED", "The site blocked the visit"));
 		TinyFishRunFinishedEvent event = write(mapper, new TinyFishRunFinishedEvent(this, RUN, run));
-		assertThat(event.isSuccessful()).isFalse();
+		assertThat(event.isCompleted()).isFalse();
 		assertThat(event.getRun().status()).isEqualTo(RunStatus.FAILED);
 		assertThat(event.getRun().error()).isEqualTo(run.error());
 	}

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.agent.event.StartedEvent;
-import ai.tinyfish.run.AgentRun;
 
 import org.springframework.core.Ordered;
 
@@ -63,7 +63,7 @@ final class EventGate implements TinyFishRunListener, Ordered {
 	}
 
 	@Override
-	public void finished(RunContext context, AgentRun run) {
+	public void finished(RunContext context, CompleteEvent event) {
 		pass(this.end);
 	}
 

@@ -75,7 +75,7 @@ class TestRunTests {
 		TestRun failed = TestRun.failed("SITE_BLOCKED", "Access denied");
 		assertThat(failed.agentRun().error().code()).isEqualTo("SITE_BLOCKED");
 		assertThat(failed.agentRun().result().isEmpty()).isTrue();
-		assertThat(failed.finishedEvent().isSuccessful()).isFalse();
+		assertThat(failed.finishedEvent().isCompleted()).isFalse();
 		assertThat(failed.finishedEvent().getVerdict().outcome()).isEqualTo(GoalOutcome.NOT_ACHIEVED);
 		assertThatExceptionOfType(TinyFishRunFailedException.class)
 			.isThrownBy(() -> failed.typedRun(Price.class).value());

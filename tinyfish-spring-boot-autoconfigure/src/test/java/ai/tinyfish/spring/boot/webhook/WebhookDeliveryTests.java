@@ -90,7 +90,7 @@ class WebhookDeliveryTests {
 		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("order-42");
 		assertThat(finished()).satisfies((event) -> {
 			assertThat(event.getRunId()).isEqualTo(runId);
-			assertThat(event.isSuccessful()).isTrue();
+			assertThat(event.isCompleted()).isTrue();
 			assertThat(event.getUrl()).isEqualTo("https://shop.example/");
 		});
 		await().atMost(SOON).until(() -> deliveries(runId).size() == 1);
@@ -103,7 +103,7 @@ class WebhookDeliveryTests {
 	void failureIsTold() {
 		queue("[fail:SITE_BLOCKED]", "order-42");
 		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("order-42");
-		assertThat(finished().isSuccessful()).isFalse();
+		assertThat(finished().isCompleted()).isFalse();
 		assertThat(finished().getRun().statusText()).isEqualTo("FAILED");
 	}
 

@@ -94,7 +94,7 @@ class WebhookRunTests {
 		assertThat(event.getTag()).isEqualTo("order-42");
 		assertThat(event.getUrl()).isEqualTo("https://shop.example/");
 		assertThat(event.getGoal()).isEqualTo("Read the price");
-		assertThat(event.isSuccessful()).isTrue();
+		assertThat(event.isCompleted()).isTrue();
 		assertThat(event.getRun().result().json()).doesNotContain("as the delivery has it");
 	}
 
@@ -121,7 +121,7 @@ class WebhookRunTests {
 	void deliveryThatLiesAboutTheStatusIsNotBelieved() {
 		this.application.deliver(endedRun("break", "failed"));
 		this.application.events().awaitEndedTags(1);
-		assertThat(finished(0).isSuccessful()).isFalse();
+		assertThat(finished(0).isCompleted()).isFalse();
 		assertThat(finished(0).getRun().statusText()).isEqualTo("FAILED");
 	}
 
@@ -227,7 +227,7 @@ class WebhookRunTests {
 		this.simulator.fault(FaultPoint.getRun(), Fault.disconnect(), 5);
 		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
 		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("late");
-		assertThat(finished(0).isSuccessful()).isTrue();
+		assertThat(finished(0).isCompleted()).isTrue();
 	}
 
 	@Test
@@ -272,7 +272,7 @@ class WebhookRunTests {
 		assertThat(this.application.events().all).isEmpty();
 		this.simulator.clearFaults();
 		await().atMost(SOON).until(() -> this.application.events().endedTags().contains("late"));
-		assertThat(finished(0).isSuccessful()).isTrue();
+		assertThat(finished(0).isCompleted()).isTrue();
 		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
 		assertToldSoFar("late");
 	}
