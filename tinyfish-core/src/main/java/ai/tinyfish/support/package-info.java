@@ -14,26 +14,11 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.durable.autoconfigure;
-
 /**
- * Exception for an application with durable runs and without a database for them.
+ * Support for the other modules of this project. Not for applications: it may change in
+ * any release.
  */
-final class DurableDataSourceMissingException extends RuntimeException {
+@NullMarked
+package ai.tinyfish.support;
 
-	private final boolean several;
-
-	DurableDataSourceMissingException(boolean several) {
-		super(several ? "Durable runs need one DataSource, and there are several"
-				: "Durable runs need a DataSource, and there is none");
-		this.several = several;
-	}
-
-	/**
-	 * Return whether there are several data sources of which none is the primary one.
-	 */
-	boolean several() {
-		return this.several;
-	}
-
-}
+import org.jspecify.annotations.NullMarked;

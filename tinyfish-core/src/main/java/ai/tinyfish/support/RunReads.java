@@ -1,0 +1,288 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.support;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+import ai.tinyfish.error.TinyFishBadRequestException;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.error.TinyFishTimeoutException;
+import ai.tinyfish.error.TinyFishUnprocessableEntityException;
+import ai.tinyfish.run.Run;
+import ai.tinyfish.run.RunBatch;
+import ai.tinyfish.run.RunOperations;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.core.io.buffer.DataBufferLimitException;
+
+/**
+ * Runs that were read together if that is possible, else one by one: no run loses its
+ * outcome over another one. The result says nothing of a run that the service says
+ * nothing of, or that was not read because the service seems to be away.
+ */
+public final class RunReads {
+
+	/** After how many failures in a row the service seems to be away. */
+	private static final int MAX_FAILURES = 3;
+
+	/** How long runs are read one by one. */
+	private static final Duration MAX_TIME = Duration.ofSeconds(30);
+
+	private static final Logger logger = LoggerFactory.getLogger(RunReads.class);
+
+	private final RunOperations operations;
+
+	private final BooleanSupplier stopped;
+
+	private final Map<String, Run> runs = new HashMap<>();
+
+	private final Map<String, String> missing = new HashMap<>();
+
+	private final Map<String, TinyFishStatusException> refused = new HashMap<>();
+
+	private @Nullable TinyFishException failure;
+
+	private boolean tooLarge;
+
+	private int calls;
+
+	private RunReads(RunOperations operations, BooleanSupplier stopped) {
+		this.operations = operations;
+		this.stopped = stopped;
+	}
+
+	/**
+	 * Read up to 100 runs.
+	 * @param operations the operations of their account, without retries
+	 * @param ids the run ids
+	 * @param stopped whether to read no more runs
+	 * @return what was read, which is incomplete if the service fails meanwhile
+	 */
+	public static RunReads of(RunOperations operations, List<String> ids, BooleanSupplier stopped) {
+		RunReads reads = new RunReads(operations, stopped);
+		reads.read(ids);
+		return reads;
+	}
+
+	private void read(List<String> ids) {
+		try {
+			this.calls++;
+			RunBatch batch = this.operations.getAll(ids);
+			batch.data().forEach(this::found);
+			batch.notFound().forEach(this::unknown);
+		}
+		catch (TinyFishException ex) {
+			if (isTooLarge(ex)) {
+				tooLarge(ids, ex);
+			}
+			else if (isBecauseOfOne(ex)) {
+				readSingly(ids, MAX_FAILURES);
+			}
+			else if (isUnanswered(ex)) {
+				// it may be away, and each attempt takes long then
+				readSingly(ids, 1);
+			}
+			else {
+				this.failure = ex;
+			}
+			return;
+		}
+		readSingly(ids.stream().filter((id) -> !this.runs.containsKey(id) && !this.missing.containsKey(id)).toList(),
+				MAX_FAILURES);
+	}
+
+	/**
+	 * Read runs one by one, in another order each time: where the service stops
+	 * answering, it is not always the same ones that are left.
+	 */
+	private void readSingly(List<String> ids, int maxFailures) {
+		List<String> order = new ArrayList<>(ids);
+		Collections.shuffle(order);
+		int failures = 0;
+		long begin = System.nanoTime();
+		for (String id : order) {
+			if (this.stopped.getAsBoolean() || System.nanoTime() - begin > MAX_TIME.toNanos()) {
+				return;
+			}
+			TinyFishException failed = readOne(id);
+			failures = (failed != null) ? failures + 1 : 0;
+			if (failed != null && (failures == maxFailures || asksToWait(failed))) {
+				return;
+			}
+		}
+	}
+
+	/**
+	 * Read a run.
+	 * @return the failure if the service may be away, else null
+	 */
+	private @Nullable TinyFishException readOne(String id) {
+		try {
+			this.calls++;
+			found(this.operations.get(id));
+		}
+		catch (TinyFishNotFoundException ex) {
+			if (ex.code() == null) {
+				// the page of a gateway
+				this.failure = ex;
+				return ex;
+			}
+			unknown(id);
+		}
+		catch (TinyFishException ex) {
+			if (isTooLarge(ex)) {
+				tooLarge(List.of(id), ex);
+				return null;
+			}
+			this.failure = ex;
+			logger.debug("Run {} could not be read: {}", id, ex.getMessage());
+			if (!isBecauseOfOne(ex)) {
+				return ex;
+			}
+			TinyFishStatusException refusal = (TinyFishStatusException) ex;
+			this.refused.put(id, refusal);
+			// without a code it may be the page of a gateway
+			return (refusal.code() != null) ? null : refusal;
+		}
+		return null;
+	}
+
+	private void found(Run run) {
+		this.runs.putIfAbsent(run.runId(), run);
+	}
+
+	private void unknown(String id) {
+		this.missing.put(id, "The service does not know run " + id);
+	}
+
+	private void tooLarge(List<String> ids, TinyFishException failure) {
+		if (ids.size() > 1) {
+			this.tooLarge = true;
+		}
+		else {
+			this.missing.put(ids.get(0), unreadable(ids.get(0), failure));
+		}
+	}
+
+	/**
+	 * Return whether an answer was larger than the client reads. No gateway answers with
+	 * that much: it is because of the runs.
+	 */
+	private static boolean isTooLarge(TinyFishException failure) {
+		return failure.getCause() instanceof DataBufferLimitException;
+	}
+
+	/**
+	 * Return whether one run may be the reason why the answer is refused or cannot be
+	 * used, or the service does not give several at once.
+	 */
+	private static boolean isBecauseOfOne(TinyFishException failure) {
+		return failure instanceof TinyFishBadRequestException || failure instanceof TinyFishUnprocessableEntityException
+				|| failure instanceof TinyFishNotFoundException
+				|| (failure instanceof TinyFishStatusException answer && answer.status() / 100 == 2);
+	}
+
+	/**
+	 * Return whether the service may have failed on one run, or on the size of all.
+	 */
+	private static boolean isUnanswered(TinyFishException failure) {
+		return failure instanceof TinyFishTimeoutException || (failure instanceof TinyFishStatusException answer
+				&& (answer.status() == 500 || answer.status() == 504) && answer.retryAfter() == null);
+	}
+
+	private static boolean asksToWait(TinyFishException failure) {
+		return failure instanceof TinyFishStatusException answer
+				&& (answer.status() == 429 || answer.retryAfter() != null);
+	}
+
+	private static String unreadable(@Nullable String id, TinyFishException failure) {
+		return "Run " + id + " cannot be read. " + failure.getClass().getSimpleName() + ": " + failure.getMessage();
+	}
+
+	/**
+	 * Return a run.
+	 * @param id its id, or null
+	 * @return the run, or null if it could not be read
+	 */
+	public @Nullable Run run(@Nullable String id) {
+		return this.runs.get(id);
+	}
+
+	/**
+	 * Return why a run does not exist or cannot be read by anyone.
+	 * @param id its id, or null
+	 * @return the reason, or null
+	 */
+	public @Nullable String missing(@Nullable String id) {
+		return this.missing.get(id);
+	}
+
+	/**
+	 * Return why the service does not return a run, if it is the service that answers,
+	 * and not a gateway: it says so, or returns others.
+	 * @param id its id, or null
+	 * @return the reason, or null
+	 */
+	public @Nullable String refused(@Nullable String id) {
+		TinyFishStatusException refusal = this.refused.get(id);
+		return (refusal != null && (refusal.code() != null || !this.runs.isEmpty())) ? unreadable(id, refusal) : null;
+	}
+
+	/**
+	 * Return whether the answer for several runs is too large: that for half of them may
+	 * not be.
+	 * @return true if nothing was read for this reason
+	 */
+	public boolean isTooLarge() {
+		return this.tooLarge;
+	}
+
+	/**
+	 * Return why some of the runs could not be read.
+	 * @return the last failure, or null
+	 */
+	public @Nullable TinyFishException failure() {
+		return this.failure;
+	}
+
+	/**
+	 * Return the number of runs that were read, or that do not exist.
+	 * @return the number
+	 */
+	public int size() {
+		return this.runs.size() + this.missing.size();
+	}
+
+	/**
+	 * Return the number of calls that were made.
+	 * @return the number
+	 */
+	public int calls() {
+		return this.calls;
+	}
+
+}
