@@ -53,7 +53,7 @@ final class DurableLoadDatabase implements AutoCloseable {
 				return null;
 			end $$;
 			create trigger sweep_began after insert on tinyfish_task for each row
-				when (new.task_name = 'tinyfish-range') execute function sweep_began();
+				when (new.task_name = 'tinyfish-poll') execute function sweep_began();
 			""";
 
 	private final EmbeddedPostgres server;
@@ -125,14 +125,14 @@ final class DurableLoadDatabase implements AutoCloseable {
 	 * Return the number of tasks that may still hand over an outcome.
 	 */
 	int tasks() {
-		return count("tinyfish_task where task_name in ('tinyfish-range', 'tinyfish-handover')");
+		return count("tinyfish_task where task_name in ('tinyfish-poll', 'tinyfish-handover')");
 	}
 
 	/**
 	 * Return the number of ranges that a process polls.
 	 */
 	int rangesOf(long pid) {
-		return count("tinyfish_task where task_name = 'tinyfish-range' and picked_by like '%:" + pid + ":%'");
+		return count("tinyfish_task where task_name = 'tinyfish-poll' and picked_by like '%:" + pid + ":%'");
 	}
 
 	List<Instant> sweepTimes() {

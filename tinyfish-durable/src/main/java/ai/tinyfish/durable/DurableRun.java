@@ -20,12 +20,13 @@ import java.time.Instant;
 
 import ai.tinyfish.observation.LogText;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.GoalOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A durable run as it is stored. Times are those of the database.
  *
- * @param id the durable id, given by {@link DurableRuns#submit}
+ * @param id the durable id, given when it was submitted
  * @param tag the tag of the request, or null
  * @param account the account that the run belongs to, or null for the client's own
  * @param state the state
@@ -40,10 +41,15 @@ import org.jspecify.annotations.Nullable;
  * @param acceptedAt when the run was submitted
  * @param endedAt when its outcome was handed over or it was given up, or null
  * @param changedAt when its state last changed
+ * @param verdict whether it has reached its goal, as the
+ * {@link ai.tinyfish.run.GoalEvaluator} said at the handover, or null
+ * @param decidedBy who has cancelled it or decided about it last, or null
+ * @param decidedAt when that was, or null
  */
 public record DurableRun(String id, @Nullable String tag, @Nullable String account, DurableRunState state, String url,
 		String goal, @Nullable String runId, @Nullable AgentRun run, @Nullable String error, int attempts,
-		boolean cancelRequested, Instant acceptedAt, @Nullable Instant endedAt, Instant changedAt) {
+		boolean cancelRequested, Instant acceptedAt, @Nullable Instant endedAt, Instant changedAt,
+		@Nullable GoalOutcome verdict, @Nullable String decidedBy, @Nullable Instant decidedAt) {
 
 	/**
 	 * Return a short description without secrets.

@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  * {@link DurableRunFinishedEvent}, again if a listener throws;
  * <li>{@link DurableRunState#UNCERTAIN}, {@link DurableRunState#LOST} and
  * {@link DurableRunState#PARKED}: a person has to decide. Published once; what a listener
- * throws is logged, and the state is stored all the same.
+ * throws is logged, and the state is stored all the same;
+ * <li>{@link DurableRunState#ABANDONED}: the run was uncertain for longer than
+ * {@code tinyfish.durable.uncertain.after}. Published in the same way.
  * </ul>
  */
 public class DurableRunErrorEvent extends DurableRunEvent {

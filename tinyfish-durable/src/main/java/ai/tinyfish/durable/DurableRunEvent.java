@@ -52,7 +52,7 @@ public abstract class DurableRunEvent {
 
 	/**
 	 * Return the durable id of the run.
-	 * @return the id that {@link DurableRuns#submit} gave it
+	 * @return the id that the submission gave it
 	 */
 	public String getDurableId() {
 		return this.durableId;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Page of a list of durable runs.
  *
- * @param data the runs, in the order of their submission
+ * @param data the runs, in the order of the query
  * @param nextCursor where the next page begins, or null if this is the last
  */
 public record DurableRunPage(List<DurableRun> data, @Nullable String nextCursor) {

@@ -16,33 +16,42 @@
 
 package ai.tinyfish.durable;
 
+import java.time.Instant;
+
+import ai.tinyfish.run.GoalOutcome;
+import ai.tinyfish.run.RunStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conditions for a list of durable runs, and its page. A condition that is null holds for
- * all runs.
+ * Conditions for durable runs, and which of them are wanted. A condition that is null
+ * holds for all runs.
  *
  * @param state the state of the runs, or null
  * @param tag the tag of the runs, or null
+ * @param status the status that the service reported: runs that failed are
+ * {@link DurableRunState#DONE}, too; or null
+ * @param verdict whether the runs have reached their goal, as the
+ * {@link ai.tinyfish.run.GoalEvaluator} said at the handover, or null
+ * @param acceptedAfter the time from which the runs were submitted, or null
+ * @param acceptedBefore the time before which the runs were submitted, or null
+ * @param newestFirst whether the runs that were submitted last come first
  * @param cursor where the page begins, from {@link DurableRunPage#nextCursor()}; null for
  * the first
- * @param limit the largest number of runs on the page, from 1 to 1000
+ * @param limit the largest number of runs, from 1 to 1000
  */
-public record DurableRunQuery(@Nullable DurableRunState state, @Nullable String tag, @Nullable String cursor,
-		int limit) {
+public record DurableRunQuery(@Nullable DurableRunState state, @Nullable String tag, @Nullable RunStatus status,
+		@Nullable GoalOutcome verdict, @Nullable Instant acceptedAfter, @Nullable Instant acceptedBefore,
+		boolean newestFirst, @Nullable String cursor, int limit) {
 
 	private static final int DEFAULT_LIMIT = 100;
 
 	private static final int MAX_LIMIT = 1000;
 
-	private static final DurableRunQuery ALL = new DurableRunQuery(null, null, null, DEFAULT_LIMIT);
+	private static final DurableRunQuery ALL = new DurableRunQuery(null, null, null, null, null, null, false, null,
+			DEFAULT_LIMIT);
 
 	/**
 	 * Create a new query.
-	 * @param state the state of the runs, or null
-	 * @param tag the tag of the runs, or null
-	 * @param cursor where the page begins, or null
-	 * @param limit the largest number of runs on the page
 	 * @throws IllegalArgumentException if the limit is out of range or the cursor is not
 	 * one of a page
 	 */
@@ -64,41 +73,159 @@ public record DurableRunQuery(@Nullable DurableRunState state, @Nullable String 
 	}
 
 	/**
-	 * Return the same query for runs in a state.
-	 * @param state the state, or null for any
-	 * @return the query
+	 * Start a new query.
+	 * @return a builder without any condition
 	 */
-	public DurableRunQuery withState(@Nullable DurableRunState state) {
-		return new DurableRunQuery(state, this.tag, this.cursor, this.limit);
+	public static Builder builder() {
+		return new Builder(ALL);
 	}
 
 	/**
-	 * Return the same query for runs with a tag.
-	 * @param tag the tag, or null for any
-	 * @return the query
+	 * Start a new query from this one.
+	 * @return a builder with the conditions of this query
 	 */
-	public DurableRunQuery withTag(@Nullable String tag) {
-		return new DurableRunQuery(this.state, tag, this.cursor, this.limit);
+	public Builder toBuilder() {
+		return new Builder(this);
 	}
 
 	/**
-	 * Return the same query for another page.
-	 * @param cursor where the page begins, or null for the first
-	 * @return the query
-	 * @throws IllegalArgumentException if the cursor is not one of a page
+	 * Builder for a {@link DurableRunQuery}. In every method null takes the condition
+	 * away.
 	 */
-	public DurableRunQuery withCursor(@Nullable String cursor) {
-		return new DurableRunQuery(this.state, this.tag, cursor, this.limit);
-	}
+	public static final class Builder {
 
-	/**
-	 * Return the same query with another size of the page.
-	 * @param limit the largest number of runs on the page, from 1 to 1000
-	 * @return the query
-	 * @throws IllegalArgumentException if the limit is out of range
-	 */
-	public DurableRunQuery withLimit(int limit) {
-		return new DurableRunQuery(this.state, this.tag, this.cursor, limit);
+		private @Nullable DurableRunState state;
+
+		private @Nullable String tag;
+
+		private @Nullable RunStatus status;
+
+		private @Nullable GoalOutcome verdict;
+
+		private @Nullable Instant acceptedAfter;
+
+		private @Nullable Instant acceptedBefore;
+
+		private boolean newestFirst;
+
+		private @Nullable String cursor;
+
+		private int limit;
+
+		private Builder(DurableRunQuery query) {
+			this.state = query.state;
+			this.tag = query.tag;
+			this.status = query.status;
+			this.verdict = query.verdict;
+			this.acceptedAfter = query.acceptedAfter;
+			this.acceptedBefore = query.acceptedBefore;
+			this.newestFirst = query.newestFirst;
+			this.cursor = query.cursor;
+			this.limit = query.limit;
+		}
+
+		/**
+		 * Limit the runs to those in a state.
+		 * @param state the state, or null for any
+		 * @return this builder
+		 */
+		public Builder state(@Nullable DurableRunState state) {
+			this.state = state;
+			return this;
+		}
+
+		/**
+		 * Limit the runs to those with a tag.
+		 * @param tag the tag, or null for any
+		 * @return this builder
+		 */
+		public Builder tag(@Nullable String tag) {
+			this.tag = tag;
+			return this;
+		}
+
+		/**
+		 * Limit the runs to those that ended with a status.
+		 * @param status the status, or null for any
+		 * @return this builder
+		 */
+		public Builder status(@Nullable RunStatus status) {
+			this.status = status;
+			return this;
+		}
+
+		/**
+		 * Limit the runs to those with a verdict.
+		 * @param verdict whether the runs have reached their goal, or null for any
+		 * @return this builder
+		 */
+		public Builder verdict(@Nullable GoalOutcome verdict) {
+			this.verdict = verdict;
+			return this;
+		}
+
+		/**
+		 * Limit the runs to those submitted at or after a time.
+		 * @param acceptedAfter the time, or null for any
+		 * @return this builder
+		 */
+		public Builder acceptedAfter(@Nullable Instant acceptedAfter) {
+			this.acceptedAfter = acceptedAfter;
+			return this;
+		}
+
+		/**
+		 * Limit the runs to those submitted before a time.
+		 * @param acceptedBefore the time, or null for any
+		 * @return this builder
+		 */
+		public Builder acceptedBefore(@Nullable Instant acceptedBefore) {
+			this.acceptedBefore = acceptedBefore;
+			return this;
+		}
+
+		/**
+		 * Set the order: by default, the runs that were submitted first come first.
+		 * @param newestFirst whether the runs that were submitted last come first
+		 * @return this builder
+		 */
+		public Builder newestFirst(boolean newestFirst) {
+			this.newestFirst = newestFirst;
+			return this;
+		}
+
+		/**
+		 * Set where the page begins.
+		 * @param cursor {@link DurableRunPage#nextCursor()} of the page before, or null
+		 * for the first page
+		 * @return this builder
+		 */
+		public Builder cursor(@Nullable String cursor) {
+			this.cursor = cursor;
+			return this;
+		}
+
+		/**
+		 * Set the largest number of runs.
+		 * @param limit from 1 to 1000, 100 by default
+		 * @return this builder
+		 */
+		public Builder limit(int limit) {
+			this.limit = limit;
+			return this;
+		}
+
+		/**
+		 * Build the query.
+		 * @return the query
+		 * @throws IllegalArgumentException if the limit is out of range or the cursor is
+		 * not one of a page
+		 */
+		public DurableRunQuery build() {
+			return new DurableRunQuery(this.state, this.tag, this.status, this.verdict, this.acceptedAfter,
+					this.acceptedBefore, this.newestFirst, this.cursor, this.limit);
+		}
+
 	}
 
 }

@@ -76,7 +76,7 @@ public enum DurableRunState {
 	REFUSED,
 
 	/**
-	 * Given up by a person.
+	 * Given up by a person, or by {@code tinyfish.durable.uncertain.then}.
 	 */
 	ABANDONED;
 

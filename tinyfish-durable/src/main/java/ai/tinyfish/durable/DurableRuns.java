@@ -16,11 +16,13 @@
 
 package ai.tinyfish.durable;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.run.Run;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,22 +48,20 @@ public interface DurableRuns {
 	 * the character U+0000
 	 */
 	default DurableRun submit(AgentRequest request) {
-		return submit(request, null);
+		return submit(DurableSubmission.of(request));
 	}
 
 	/**
-	 * Store a request for an account, to be sent after the transaction has committed.
-	 * @param request the request; its webhook URL and the secrets of its proxy are stored
-	 * until it was sent
-	 * @param account the account whose key is asked of the
-	 * {@link DurableRunApiKeyProvider} bean: up to 100 letters, digits and
-	 * {@code . _ : @ / -}; null for the client's own key
+	 * Store a submission, to be sent after the transaction has committed. If its account
+	 * has a run with the same key, that run is returned, and nothing is stored. Another
+	 * transaction that is submitting with the same key is waited for.
+	 * @param submission the request, its account and its key
 	 * @return the run, with its durable id
-	 * @throws IllegalArgumentException if the tag or the account is not valid
+	 * @throws IllegalArgumentException if the tag, the account or the key is not valid
 	 * @throws IllegalStateException if there is an account and no
-	 * {@link DurableRunApiKeyProvider}
+	 * {@link DurableRunApiKeyProvider}, or if the run with this key has another request
 	 */
-	DurableRun submit(AgentRequest request, @Nullable String account);
+	DurableRun submit(DurableSubmission submission);
 
 	/**
 	 * Store many requests, to be sent after the transaction has committed, up to 100 in
@@ -69,26 +69,25 @@ public interface DurableRuns {
 	 * not valid, or the number of runs is limited, each is sent on its own.
 	 * @param requests the requests
 	 * @return the runs, in the order of their requests
-	 * @throws IllegalArgumentException if a request is null or has a tag that is not
-	 * valid
+	 * @throws IllegalArgumentException if a tag is not valid
 	 */
 	default List<DurableRun> submitAll(List<AgentRequest> requests) {
-		return submitAll(requests, null);
+		return submitAll(requests.stream().map(DurableSubmission::of).toList());
 	}
 
 	/**
-	 * Store many requests for an account, to be sent after the transaction has committed,
-	 * up to 100 in one call. The service accepts all or none of them; where it refuses
-	 * some that are not valid, or the number of runs is limited, each is sent on its own.
-	 * @param requests the requests
-	 * @param account the account, as in {@link #submit(AgentRequest, String)}, or null
-	 * @return the runs, in the order of their requests
-	 * @throws IllegalArgumentException if a request is null, or a tag or the account is
-	 * not valid
+	 * Store many submissions, to be sent after the transaction has committed, up to 100
+	 * of an account in one call. The service accepts all or none of them; where it
+	 * refuses some that are not valid, or the number of runs is limited, each is sent on
+	 * its own.
+	 * @param submissions the submissions
+	 * @return the runs, in the order of their submissions
+	 * @throws IllegalArgumentException if a tag, an account or a key is not valid
 	 * @throws IllegalStateException if there is an account and no
-	 * {@link DurableRunApiKeyProvider}
+	 * {@link DurableRunApiKeyProvider}, or if a run with one of the keys has another
+	 * request
 	 */
-	List<DurableRun> submitAll(List<AgentRequest> requests, @Nullable String account);
+	List<DurableRun> submitAll(Collection<DurableSubmission> submissions);
 
 	/**
 	 * Find a run.
@@ -105,12 +104,19 @@ public interface DurableRuns {
 	DurableRunPage list(DurableRunQuery query);
 
 	/**
-	 * Cancel a run. One that was not sent ends at once, and its
-	 * {@link DurableRunFinishedEvent} is published before this returns. One that is being
-	 * sent, or is uncertain, is cancelled when its id is known, or ends as cancelled if
-	 * the service has started nothing. It is not sent again. One that runs is cancelled
-	 * at the service, and is handed over like any other outcome. Otherwise nothing is
-	 * done.
+	 * Return these operations for a person: the name is stored with each decision.
+	 * @param name up to 255 characters, or null
+	 * @return the operations, with which this person cancels, settles, resubmits,
+	 * abandons and redelivers
+	 * @throws IllegalArgumentException if the name is not valid
+	 */
+	DurableRuns decidedBy(@Nullable String name);
+
+	/**
+	 * Cancel a run. One that was not sent ends as cancelled. One that is being sent, or
+	 * is uncertain, is cancelled when its id is known, or ends as cancelled if the
+	 * service has started nothing. It is not sent again. One that runs is cancelled at
+	 * the service. The outcome is handed over like any other. Otherwise nothing is done.
 	 * @param id the durable id
 	 * @return the run after that
 	 * @throws NoSuchElementException if there is no such run
@@ -120,7 +126,24 @@ public interface DurableRuns {
 	/**
 	 * Decide that an uncertain run was started, or that a lost one is to be followed
 	 * again.
-	 * @param id the durable id
+	 * @param run the durable run
+	 * @param started the run that it has started, as the service has returned it. Its
+	 * goal and the time of its creation must fit the request, and its URL if the service
+	 * names it
+	 * @return the run, which is followed from now on
+	 * @throws NoSuchElementException if there is no such run
+	 * @throws IllegalStateException if it is neither {@link DurableRunState#UNCERTAIN}
+	 * nor {@link DurableRunState#LOST}
+	 * @throws IllegalArgumentException if the started run does not fit the request; the
+	 * message says what differs. Also if its id is malformed or belongs to another
+	 * durable run
+	 */
+	DurableRun settle(DurableRun run, Run started);
+
+	/**
+	 * Decide the same as {@link #settle} without a proof: the started run may have
+	 * another goal, and it is not known whether the service has such a run.
+	 * @param run the durable run
 	 * @param runId the id that the service gave the run
 	 * @return the run, which is followed from now on
 	 * @throws NoSuchElementException if there is no such run
@@ -129,7 +152,7 @@ public interface DurableRuns {
 	 * @throws IllegalArgumentException if the run id is malformed, or belongs to another
 	 * durable run
 	 */
-	DurableRun settle(String id, String runId);
+	DurableRun settleUnproven(DurableRun run, String runId);
 
 	/**
 	 * Decide that an uncertain run was not started, and send it again. If it was started
@@ -161,5 +184,39 @@ public interface DurableRuns {
 	 * @throws IllegalStateException if it is not {@link DurableRunState#PARKED}
 	 */
 	DurableRun redeliver(String id);
+
+	/**
+	 * Cancel the runs that meet the conditions and that can be cancelled, up to the limit
+	 * of the query.
+	 * @param query the conditions
+	 * @return how many runs are cancelled; 0 if nothing is left
+	 */
+	int cancelAll(DurableRunQuery query);
+
+	/**
+	 * Send again the {@link DurableRunState#UNCERTAIN} runs that meet the conditions, up
+	 * to the limit of the query. If they were started all the same, they are billed
+	 * twice.
+	 * @param query the conditions
+	 * @return how many runs are sent again; 0 if nothing is left
+	 */
+	int resubmitAll(DurableRunQuery query);
+
+	/**
+	 * Give up the {@link DurableRunState#UNCERTAIN}, {@link DurableRunState#LOST} and
+	 * {@link DurableRunState#PARKED} runs that meet the conditions, up to the limit of
+	 * the query.
+	 * @param query the conditions
+	 * @return how many runs were given up; 0 if nothing is left
+	 */
+	int abandonAll(DurableRunQuery query);
+
+	/**
+	 * Hand over again the outcomes of the {@link DurableRunState#PARKED} runs that meet
+	 * the conditions, up to the limit of the query.
+	 * @param query the conditions
+	 * @return how many outcomes are handed over again; 0 if nothing is left
+	 */
+	int redeliverAll(DurableRunQuery query);
 
 }

@@ -80,7 +80,7 @@ abstract class AbstractDurableRunsTests {
 		});
 		listeners.onError((event) -> {
 		});
-		instance.update("delete from tinyfish_gate");
+		instance.update("delete from tinyfish_pause");
 		// the sweep waits for the gate, too, also one that has just looked at it
 		await().atMost(Instance.SOON).until(() -> {
 			instance.update("update tinyfish_task set execution_time = current_timestamp where " + LATE_SWEEP);
@@ -102,7 +102,7 @@ abstract class AbstractDurableRunsTests {
 	}
 
 	static long count(DurableRunState state, String tag) {
-		return runs().list(DurableRunQuery.all().withState(state).withTag(tag).withLimit(1000)).data().size();
+		return runs().list(DurableRunQuery.builder().state(state).tag(tag).limit(1000).build()).data().size();
 	}
 
 	static String stored(String id) {

@@ -17,6 +17,7 @@
 package ai.tinyfish.durable;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.boot.TinyFishRestClientCustomizer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -46,6 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -67,7 +70,8 @@ class AccountsTests {
 			.apiKeys("sk-own-0123456789", TENANT_KEY)
 			.start(); Instance instance = start(simulator)) {
 			instance.bean(Keys.class).keys.put("tenant", TENANT_KEY);
-			DurableRun run = instance.runs().submit(AgentRequest.of(URL, "For the tenant"), "tenant");
+			DurableRun run = instance.runs()
+				.submit(DurableSubmission.of(AgentRequest.of(URL, "For the tenant")).withAccount("tenant"));
 			DurableRun own = instance.runs().submit(AgentRequest.of(URL, "For the application"));
 			assertThat(instance.await(run.id(), DurableRunState.DONE).account()).isEqualTo("tenant");
 			assertThat(instance.await(own.id(), DurableRunState.DONE).account()).isNull();
@@ -91,7 +95,9 @@ class AccountsTests {
 	void aRunWaitsUntilItsAccountHasAKey() {
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).anyApiKey().start();
 				Instance instance = start(simulator)) {
-			String id = instance.runs().submit(AgentRequest.of(URL, "For the tenant"), "tenant").id();
+			String id = instance.runs()
+				.submit(DurableSubmission.of(AgentRequest.of(URL, "For the tenant")).withAccount("tenant"))
+				.id();
 			await().atMost(Instance.SOON).until(() -> instance.runs().find(id).orElseThrow().error() != null);
 			assertThat(instance.runs().find(id).orElseThrow().error()).contains("no API key for account tenant");
 			assertThat(simulator.journal().runsCreated()).isZero();
@@ -108,13 +114,10 @@ class AccountsTests {
 			Keys keys = instance.bean(Keys.class);
 			keys.keys.put("tenant", TENANT_KEY);
 			String id = instance.transaction().execute((status) -> {
-				String submitted = instance.runs().submit(AgentRequest.of(URL, "For the tenant"), "tenant").id();
-				// the key is asked for after the claim
-				keys.onKey = () -> {
-					if (instance.state(submitted) == DurableRunState.SENDING) {
-						instance.runs().cancel(submitted);
-					}
-				};
+				String submitted = instance.runs()
+					.submit(DurableSubmission.of(AgentRequest.of(URL, "For the tenant")).withAccount("tenant"))
+					.id();
+				instance.bean(Posts.class).onPost = () -> instance.runs().cancel(submitted);
 				return submitted;
 			});
 			assertThat(instance.await(id, DurableRunState.DONE).run().status()).isEqualTo(RunStatus.CANCELLED);
@@ -133,16 +136,14 @@ class AccountsTests {
 			keys.keys.put("tenant", TENANT_KEY);
 			List<String> ids = instance.transaction().execute((transaction) -> {
 				AgentRequest request = AgentRequest.of(URL, "To be cancelled");
-				List<String> submitted = call.endsWith("batch") ? instance.runs()
-					.submitAll(List.of(request, AgentRequest.of(URL, "To be sent")), "tenant")
-					.stream()
-					.map(DurableRun::id)
-					.toList() : List.of(instance.runs().submit(request, "tenant").id());
-				keys.onKey = () -> {
-					if (instance.state(submitted.get(0)) == DurableRunState.SENDING) {
-						instance.runs().cancel(submitted.get(0));
-					}
-				};
+				List<String> submitted = call.endsWith("batch")
+						? instance.runs()
+							.submitAll(forTenant(List.of(request, AgentRequest.of(URL, "To be sent"))))
+							.stream()
+							.map(DurableRun::id)
+							.toList()
+						: List.of(instance.runs().submit(DurableSubmission.of(request).withAccount("tenant")).id());
+				instance.bean(Posts.class).onPost = () -> instance.runs().cancel(submitted.get(0));
 				return submitted;
 			});
 			DurableRun cancelled = instance.await(ids.get(0), DurableRunState.DONE);
@@ -171,8 +172,8 @@ class AccountsTests {
 				}
 			};
 			List<AgentRequest> requests = Collections.nCopies(runs, AgentRequest.of(URL, "For the tenant"));
-			List<DurableRun> submitted = (runs > 1) ? instance.runs().submitAll(requests, "tenant")
-					: List.of(instance.runs().submit(requests.get(0), "tenant"));
+			List<DurableRun> submitted = (runs > 1) ? instance.runs().submitAll(forTenant(requests))
+					: List.of(instance.runs().submit(DurableSubmission.of(requests.get(0)).withAccount("tenant")));
 			submitted.forEach((run) -> instance.await(run.id(), DurableRunState.DONE));
 			assertThat(failed).isTrue();
 			assertThat(simulator.journal().runsCreated()).isEqualTo(runs);
@@ -192,9 +193,11 @@ class AccountsTests {
 			simulator.fault(FaultPoint.runAsync(), Fault.refusal(402, "INSUFFICIENT_CREDITS", "No credit left"), 1);
 			AtomicReference<CompletableFuture<Void>> change = new AtomicReference<>();
 			String id = instance.transaction().execute((status) -> {
-				String submitted = instance.runs().submit(AgentRequest.of(URL, "For the tenant"), "tenant").id();
-				keys.onKey = () -> {
-					if (change.get() == null && instance.state(submitted) == DurableRunState.SENDING) {
+				String submitted = instance.runs()
+					.submit(DurableSubmission.of(AgentRequest.of(URL, "For the tenant")).withAccount("tenant"))
+					.id();
+				instance.bean(Posts.class).onPost = () -> {
+					if (change.get() == null) {
 						change.set(CompletableFuture.runAsync(() -> instance.transaction().execute((other) -> {
 							instance.runs().cancel(submitted);
 							changed.countDown();
@@ -314,14 +317,39 @@ class AccountsTests {
 	void accountsAreNames() {
 		try (TinyFishSimulator simulator = TinyFishSimulator.start(); Instance instance = start(simulator)) {
 			for (String account : List.of("", "a#b", "a b", "x".repeat(101))) {
-				assertThatIllegalArgumentException()
-					.isThrownBy(() -> instance.runs().submit(AgentRequest.of(URL, "goal"), account));
+				assertThatIllegalArgumentException().isThrownBy(() -> instance.runs()
+					.submit(DurableSubmission.of(AgentRequest.of(URL, "goal")).withAccount(account)));
 			}
 		}
 	}
 
 	private static Instance start(TinyFishSimulator simulator) {
-		return Instance.start(DatabaseKind.H2.newDatabase(), simulator, List.of(Listeners.class, Keys.class));
+		return Instance.start(DatabaseKind.H2.newDatabase(), simulator,
+				List.of(Listeners.class, Keys.class, Posts.class));
+	}
+
+	private static Collection<DurableSubmission> forTenant(List<AgentRequest> requests) {
+		return requests.stream().map((request) -> DurableSubmission.of(request).withAccount("tenant")).toList();
+	}
+
+	/**
+	 * Does something after a run was claimed, and before its request is sent.
+	 */
+	static class Posts implements TinyFishRestClientCustomizer {
+
+		private volatile Runnable onPost = () -> {
+		};
+
+		@Override
+		public void customize(RestClient.Builder builder) {
+			builder.requestInterceptor((request, body, execution) -> {
+				if (request.getURI().getPath().contains("/run-")) {
+					this.onPost.run();
+				}
+				return execution.execute(request, body);
+			});
+		}
+
 	}
 
 	static class Keys implements DurableRunApiKeyProvider {

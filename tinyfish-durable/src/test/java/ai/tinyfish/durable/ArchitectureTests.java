@@ -47,8 +47,9 @@ class ArchitectureTests {
 			.filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
 			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("DurableRun", "DurableRunApiKeyProvider",
 					"DurableRunErrorEvent", "DurableRunEvent", "DurableRunFinishedEvent", "DurableRunPage",
-					"DurableRunQuery", "DurableRunSecretsCodec", "DurableRunState", "DurableRuns",
-					"TinyFishDurableAutoConfiguration", "TinyFishDurableProperties");
+					"DurableRunQuery", "DurableRunSecretsCodec", "DurableRunState", "DurableRuns", "DurableSubmission",
+					"TinyFishDurableAutoConfiguration", "TinyFishDurableDataSource", "TinyFishDurableProperties",
+					"Builder", "Uncertain", "UncertainPolicy");
 	}
 
 	@Test

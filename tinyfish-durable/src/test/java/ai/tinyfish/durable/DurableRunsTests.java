@@ -20,7 +20,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.testing.DatabaseKind;
@@ -141,26 +143,104 @@ class DurableRunsTests extends AbstractDurableRunsTests {
 			.map(DurableRun::id)
 			.toList();
 		ids.forEach((id) -> instance.await(id, DurableRunState.DONE));
-		DurableRunQuery query = DurableRunQuery.all().withState(DurableRunState.DONE).withTag(tag).withLimit(3);
+		DurableRunQuery query = DurableRunQuery.builder().state(DurableRunState.DONE).tag(tag).limit(3).build();
 		DurableRunPage first = runs().list(query);
-		DurableRunPage second = runs().list(query.withCursor(first.nextCursor()));
+		DurableRunPage second = runs().list(query.toBuilder().cursor(first.nextCursor()).build());
 		assertThat(first.data()).extracting(DurableRun::id).containsExactlyElementsOf(ids.subList(0, 3));
 		assertThat(second.data()).extracting(DurableRun::id).containsExactlyElementsOf(ids.subList(3, 5));
 		assertThat(second.nextCursor()).isNull();
-		assertThat(runs().list(query.withState(DurableRunState.LOST)).data()).isEmpty();
+		assertThat(runs().list(query.toBuilder().state(DurableRunState.LOST).build()).data()).isEmpty();
 	}
 
 	@Test
-	void aRunThatWasNotSentIsCancelledAtOnce() {
+	void runsAreListedByOutcomeVerdictAndTimeNewestFirst() {
+		String tag = goal();
+		simulator.given(tag + " fails", Scenario.failed("TASK_FAILED", "The page has no price"));
+		List<String> ids = Stream.of(" one", " fails", " three")
+			.map((goal) -> runs().submit(AgentRequest.of(URL, tag + goal).withTag(tag)).id())
+			.toList();
+		ids.forEach((id) -> instance.await(id, DurableRunState.DONE));
+		DurableRunQuery query = DurableRunQuery.builder().tag(tag).newestFirst(true).limit(2).build();
+		DurableRunPage first = runs().list(query);
+		assertThat(first.data()).extracting(DurableRun::id).containsExactly(ids.get(2), ids.get(1));
+		assertThat(runs().list(query.toBuilder().cursor(first.nextCursor()).build()).data()).extracting(DurableRun::id)
+			.containsExactly(ids.get(0));
+		assertThat(runs().list(query.toBuilder().status(RunStatus.FAILED).build()).data()).extracting(DurableRun::id)
+			.containsExactly(ids.get(1));
+		DurableRun failed = runs().find(ids.get(1)).orElseThrow();
+		assertThat(runs().list(query.toBuilder().verdict(failed.verdict()).build()).data()).contains(failed);
+		assertThat(runs().list(query.toBuilder().acceptedBefore(failed.acceptedAt()).build()).data())
+			.extracting(DurableRun::id)
+			.containsExactly(ids.get(0));
+		assertThat(runs().list(query.toBuilder().acceptedAfter(failed.acceptedAt()).build()).data())
+			.extracting(DurableRun::id)
+			.containsExactly(ids.get(2), ids.get(1));
+	}
+
+	/**
+	 * An HTTP request that is repeated pays once.
+	 */
+	@Test
+	void aSecondSubmissionWithTheSameKeyReturnsTheFirstRun() {
 		String goal = goal();
+		DurableSubmission submission = DurableSubmission.of(AgentRequest.of(URL, goal)).withKey(goal);
+		DurableRun first = runs().submit(submission);
+		String next = instance.transaction().execute((status) -> {
+			assertThat(runs().submit(submission).id()).isEqualTo(first.id());
+			assertThat(runs().submitAll(List.of(submission, submission))).extracting(DurableRun::id)
+				.containsExactly(first.id(), first.id());
+			// the transaction of the caller goes on
+			return runs().submit(AgentRequest.of(URL, goal())).id();
+		});
+		instance.await(first.id(), DurableRunState.DONE);
+		instance.await(next, DurableRunState.DONE);
+		assertThat(runs().submit(submission).state()).isEqualTo(DurableRunState.DONE);
+		assertThatIllegalStateException()
+			.isThrownBy(() -> runs().submit(DurableSubmission.of(AgentRequest.of(URL, "other")).withKey(goal)))
+			.withMessageContaining("another request");
+		assertThat(simulator.journal().submissions(goal)).hasSize(1);
+	}
+
+	@Test
+	void concurrentSubmissionsWithTheSameKeyWaitForTheFirst() {
+		String goal = goal();
+		DurableSubmission submission = DurableSubmission.of(AgentRequest.of(URL, goal)).withKey(goal);
+		List<String> others = new CopyOnWriteArrayList<>();
+		List<Thread> threads = IntStream.range(0, 3)
+			.mapToObj((i) -> new Thread(() -> others.add(runs().submit(submission).id())))
+			.toList();
+		String first = instance.transaction().execute((status) -> {
+			String id = runs().submit(submission).id();
+			threads.forEach(Thread::start);
+			await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+			assertThat(others).isEmpty();
+			return id;
+		});
+		await().atMost(Instance.SOON).until(() -> others.size() == 3);
+		assertThat(others).containsOnly(first);
+		instance.await(first, DurableRunState.DONE);
+		assertThat(simulator.journal().submissions(goal)).hasSize(1);
+	}
+
+	@Test
+	void aRunThatWasNotSentIsCancelledWhateverItsListenersSay() {
+		String goal = goal();
+		listeners.onFinished((event) -> {
+			if (listeners.finished(event.getDurableId()).size() == 1) {
+				throw new IllegalStateException("thrown on purpose");
+			}
+		});
 		String id = instance.transaction().execute((status) -> {
 			DurableRun run = runs().submit(AgentRequest.of(URL, goal));
-			assertThat(runs().cancel(run.id()).state()).isEqualTo(DurableRunState.DONE);
+			DurableRun cancelled = runs().decidedBy("alice").cancel(run.id());
+			assertThat(cancelled.state()).isEqualTo(DurableRunState.UNDELIVERED);
+			assertThat(cancelled.decidedBy()).isEqualTo("alice");
 			return run.id();
 		});
+		instance.await(id, DurableRunState.DONE);
 		assertThat(runs().find(id).orElseThrow().run().status()).isEqualTo(RunStatus.CANCELLED);
-		assertThat(listeners.finished(id)).singleElement()
-			.satisfies((event) -> assertThat(event.getRun().runId()).isNull());
+		assertThat(listeners.finished(id)).hasSize(2)
+			.allSatisfy((event) -> assertThat(event.getRun().runId()).isNull());
 		await().atMost(Instance.SOON).until(() -> tasksOf(id) == 0);
 		assertThat(simulator.journal().submissions(goal)).isEmpty();
 	}
@@ -200,7 +280,7 @@ class DurableRunsTests extends AbstractDurableRunsTests {
 		simulator.fault(FaultPoint.runAsync(),
 				Fault.refusal(429, "RATE_LIMIT_EXCEEDED", "Slow down").withHeader("Retry-After", "3600"), 1);
 		String id = runs().submit(AgentRequest.of(URL, goal)).id();
-		await().atMost(Instance.SOON).until(() -> instance.count("tinyfish_gate") == 1);
+		await().atMost(Instance.SOON).until(() -> instance.count("tinyfish_pause") == 1);
 		String later = runs().submit(AgentRequest.of(URL, goal)).id();
 		await().atMost(Instance.SOON).until(() -> isPutOff(later));
 		assertThat(instance.state(id)).isEqualTo(DurableRunState.ACCEPTED);
@@ -245,7 +325,7 @@ class DurableRunsTests extends AbstractDurableRunsTests {
 		});
 		if (this.kind == DatabaseKind.POSTGRESQL) {
 			assertThatExceptionOfType(RuntimeException.class).isThrownBy(submission::run);
-			assertThat(runs().list(DurableRunQuery.all().withTag(goal)).data()).isEmpty();
+			assertThat(runs().list(DurableRunQuery.builder().tag(goal).build()).data()).isEmpty();
 		}
 		else {
 			submission.run();
@@ -268,8 +348,9 @@ class DurableRunsTests extends AbstractDurableRunsTests {
 			.isThrownBy(() -> runs().submit(AgentRequest.of(URL, "goal").withTag("x".repeat(256))));
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> runs().submit(AgentRequest.of(URL, "goal").withTag("a\0b")));
-		assertThatIllegalStateException().isThrownBy(() -> runs().submit(AgentRequest.of(URL, "goal"), "tenant"));
-		assertThat(runs().submitAll(List.of())).isEmpty();
+		assertThatIllegalStateException()
+			.isThrownBy(() -> runs().submit(DurableSubmission.of(AgentRequest.of(URL, "goal")).withAccount("tenant")));
+		assertThat(runs().submitAll(List.<AgentRequest>of())).isEmpty();
 	}
 
 	@Test

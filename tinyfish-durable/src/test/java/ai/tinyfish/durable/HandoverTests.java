@@ -114,9 +114,10 @@ class HandoverTests extends AbstractDurableRunsTests {
 			throw new StackOverflowError("thrown on purpose");
 		});
 		String goal = goal();
+		simulator.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"));
 		simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
 		String id = runs().submit(AgentRequest.of(URL, goal)).id();
-		instance.await(id, DurableRunState.UNCERTAIN);
+		instance.awaitUncertain(id);
 		runs().abandon(id);
 	}
 
@@ -124,13 +125,16 @@ class HandoverTests extends AbstractDurableRunsTests {
 	void whatAListenerWritesIsRolledBackWithTheOutcome() {
 		listeners.onFinished((event) -> {
 			if (listeners.finished(event.getDurableId()).size() == 1) {
-				instance.jdbc().sql("insert into tinyfish_gate (name) values (?)").param(event.getDurableId()).update();
+				instance.jdbc()
+					.sql("insert into tinyfish_pause (name) values (?)")
+					.param(event.getDurableId())
+					.update();
 				throw new IllegalStateException("thrown on purpose");
 			}
 		});
 		String id = runs().submit(AgentRequest.of(URL, goal())).id();
 		instance.await(id, DurableRunState.DONE);
-		assertThat(instance.count("tinyfish_gate")).isZero();
+		assertThat(instance.count("tinyfish_pause")).isZero();
 	}
 
 	@Test

@@ -32,6 +32,7 @@ import ai.tinyfish.durable.testing.Instance;
 import ai.tinyfish.durable.testing.Listeners;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -169,6 +170,32 @@ class InstancesTests {
 				two.await(id, DurableRunState.DONE);
 			}
 			assertThat(listeners.finished(id)).hasSize(1);
+		}
+	}
+
+	/**
+	 * Whatever the isolation of the pool: transactions without listeners are not
+	 * serializable, and those with listeners are repeated.
+	 */
+	@Test
+	void aSerializablePoolKeepsNoRunOpen() {
+		List<String> database = DatabaseKind.POSTGRESQL.newDatabase();
+		String serializable = "spring.datasource.hikari.transaction-isolation=TRANSACTION_SERIALIZABLE";
+		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ofMillis(20)).start();
+				Instance one = Instance.start(database, simulator, List.of(Listeners.class), serializable);
+				Instance two = Instance.start(database, simulator, List.of(Listeners.class), serializable)) {
+			for (Instance instance : List.of(one, two)) {
+				instance.bean(Listeners.class)
+					.onFinished((event) -> instance.jdbc()
+						.sql("update tinyfish_pause set not_before = not_before where name = 'all'")
+						.update());
+			}
+			one.runs()
+				.submitAll(IntStream.range(0, 120).mapToObj((i) -> AgentRequest.of(URL, "Find price " + i)).toList());
+			IntStream.range(0, 20).forEach((i) -> two.runs().submit(AgentRequest.of(URL, "Find offer " + i)));
+			await().atMost(Instance.SOON.multipliedBy(2)).until(() -> ended(one) == 140);
+			assertThat(one.count("tinyfish_run where handover_attempts > 0")).isZero();
+			assertThat(simulator.journal().runsCreated()).isEqualTo(140);
 		}
 	}
 

@@ -132,7 +132,9 @@ class LimitTests {
 	void anAccountWithoutAKeyDoesNotKeepThePlaceFromOthers(DatabaseKind kind) {
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).anyApiKey().start();
 				Instance instance = start(kind.newDatabase(), simulator, 1)) {
-			String tenant = instance.runs().submit(AgentRequest.of(URL, "For the tenant"), "tenant").id();
+			String tenant = instance.runs()
+				.submit(DurableSubmission.of(AgentRequest.of(URL, "For the tenant")).withAccount("tenant"))
+				.id();
 			await().atMost(SOON).until(() -> instance.runs().find(tenant).orElseThrow().error() != null);
 			List<DurableRun> own = instance.runs()
 				.submitAll(List.of(AgentRequest.of(URL, "For us"), AgentRequest.of(URL, "For us as well")));
@@ -146,21 +148,20 @@ class LimitTests {
 
 	@ParameterizedTest
 	@EnumSource(DatabaseKind.class)
-	void anUncertainRunHasItsPlaceUntilSomebodyDecides(DatabaseKind kind) {
+	void aRequestWithoutAnAnswerHasItsPlaceUntilItIsUncertain(DatabaseKind kind) {
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
 				Instance instance = start(kind.newDatabase(), simulator, 1)) {
-			simulator.given("neverEnds", Scenario.builder().neverEnds().build());
-			simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
-			String uncertain = instance.runs().submit(AgentRequest.of(URL, "neverEnds")).id();
-			instance.await(uncertain, DurableRunState.UNCERTAIN);
+			simulator.given("neverEnds", Scenario.builder().neverEnds().build())
+				.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"))
+				.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
+			String lost = instance.runs().submit(AgentRequest.of(URL, "neverEnds")).id();
+			await().atMost(SOON).until(() -> simulator.journal().requests("GET /v1/runs") == 1);
 			String waiting = instance.runs().submit(AgentRequest.of(URL, "Find the price")).id();
-			// until that was looked at
-			await().atMost(SOON).until(() -> admissions(instance) == 1);
+			assertThat(instance.state(lost)).isEqualTo(DurableRunState.SENDING);
 			assertThat(instance.state(waiting)).isEqualTo(DurableRunState.ACCEPTED);
-			instance.runs().settle(uncertain, simulator.journal().runsByGoal().get("neverEnds").get(0).id());
-			instance.runs().cancel(uncertain);
+			instance.awaitUncertain(lost);
 			instance.await(waiting, DurableRunState.DONE);
-			assertThat(simulator.journal().maxInFlight()).isEqualTo(1);
+			assertThat(simulator.journal().maxInFlight()).isEqualTo(2);
 		}
 	}
 
@@ -185,7 +186,7 @@ class LimitTests {
 					instance.await(next, DurableRunState.DONE);
 				}).join();
 			});
-			assertThat(instance.state(cancelled)).isEqualTo(DurableRunState.DONE);
+			instance.await(cancelled, DurableRunState.DONE);
 			assertThat(simulator.journal().runsCreated()).isEqualTo(2);
 		}
 	}

@@ -67,8 +67,9 @@ class MetersTests {
 				.toList();
 			await().atMost(Instance.SOON)
 				.until(() -> running.stream().allMatch((id) -> instance.state(id) == DurableRunState.RUNNING));
+			simulator.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"));
 			simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
-			instance.await(submit(instance, "uncertain"), DurableRunState.UNCERTAIN);
+			instance.awaitUncertain(submit(instance, "uncertain"));
 			instance.await(submit(instance, "lost"), DurableRunState.LOST);
 			String done = submit(instance, "done");
 			instance.await(done, DurableRunState.DONE);
@@ -98,6 +99,10 @@ class MetersTests {
 			assertThat(gauge(registry, "parked")).isEqualTo(1);
 			assertThat(gauge(registry, "accepted")).isZero();
 			assertThat(registry.get("tinyfish.durable.oldest").timeGauge().value()).isPositive();
+			for (String state : List.of("uncertain", "parked")) {
+				assertThat(registry.get("tinyfish.durable.oldest.undecided").tag("state", state).timeGauge().value())
+					.isPositive();
+			}
 			assertThat(registry.get("tinyfish.durable.sweep").timer().count()).isPositive();
 			assertThat(registry.get("tinyfish.durable.sweep.calls").summary().max()).isEqualTo(2);
 			assertThat(registry.getMeters()

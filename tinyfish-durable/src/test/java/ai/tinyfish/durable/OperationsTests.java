@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import ai.tinyfish.TinyFishClient;
@@ -137,7 +138,7 @@ class OperationsTests {
 				.contains(
 						"tinyfish-durable stores runs in the application's database, and there is no DataSource bean.")
 				.contains(
-						"set spring.datasource.url (without a pool, it has no effect), or set tinyfish.durable.enabled=false");
+						"set spring.datasource.url (without a pool, it has no effect). To have no durable runs, set tinyfish.durable.enabled=false");
 		}
 	}
 
@@ -146,10 +147,27 @@ class OperationsTests {
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
 				Instance instance = Instance.start(DatabaseKind.H2.newDatabase(), simulator, List.of(Listeners.class),
 						"tinyfish.durable.send-timeout=1s")) {
+			simulator.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"));
 			simulator.fault(FaultPoint.runAsync(), Fault.silence(), 1);
 			String id = instance.runs().submit(AgentRequest.of(URL, "Find the price")).id();
-			instance.await(id, DurableRunState.UNCERTAIN);
+			instance.awaitUncertain(id);
 			assertThat(simulator.journal().submissions("Find the price")).hasSize(1);
+		}
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void failuresOfTasksAreLoggedOncePerCauseAndMinute(CapturedOutput output) {
+		try (TinyFishSimulator simulator = TinyFishSimulator.start();
+				Instance instance = Instance.start(DatabaseKind.H2.newDatabase(), simulator, List.of(),
+						"logging.level.com.github.kagkarlsson.scheduler=off")) {
+			instance.update("alter table tinyfish_pause rename to hidden");
+			await().atMost(Instance.SOON)
+				.until(() -> instance.count("tinyfish_task where consecutive_failures > 1") == 1);
+			instance.update("alter table hidden rename to tinyfish_pause");
+			assertThat(Pattern.compile("TaskHandler.*Task tinyfish-plan.* failed").matcher(output).results().count())
+				.isEqualTo(1);
+			assertThat(output).containsIgnoringCase("table \"tinyfish_pause\" not found");
 		}
 	}
 

@@ -16,11 +16,14 @@
 
 package ai.tinyfish.durable;
 
+import java.util.Collections;
 import java.util.List;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.testing.Instance;
+import ai.tinyfish.run.Run;
+import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
@@ -40,18 +43,17 @@ class UncertainRunsTests extends AbstractDurableRunsTests {
 	@Test
 	void nothingIsSentAgainWhereARunMayHaveBeenStarted() {
 		String goal = goal();
-		simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
-		String id = runs().submit(withSecrets(goal)).id();
-		instance.await(id, DurableRunState.UNCERTAIN);
+		String id = uncertain(goal);
 		assertThat(listeners.errors(id)).singleElement()
 			.satisfies((event) -> assertThat(event.getState()).isEqualTo(DurableRunState.UNCERTAIN));
 		assertThat(simulator.journal().submissions(goal)).hasSize(1);
 		String started = simulator.journal().runsByGoal().get(goal).get(0).id();
-		assertThat(runs().settle(id, started).state()).isEqualTo(DurableRunState.RUNNING);
+		assertThat(runs().settle(run(id), service().get(started)).state()).isEqualTo(DurableRunState.RUNNING);
 		assertThat(stored(id)).doesNotContain(SECRET);
 		assertThat(instance.await(id, DurableRunState.DONE).runId()).isEqualTo(started);
 		assertThat(simulator.journal().submissions(goal)).hasSize(1);
-		assertThatIllegalStateException().isThrownBy(() -> runs().settle(id, started)).withMessageContaining("is DONE");
+		assertThatIllegalStateException().isThrownBy(() -> runs().settle(run(id), service().get(started)))
+			.withMessageContaining("is DONE");
 	}
 
 	@Test
@@ -59,10 +61,11 @@ class UncertainRunsTests extends AbstractDurableRunsTests {
 		String done = runs().submit(AgentRequest.of(URL, goal())).id();
 		String runId = instance.await(done, DurableRunState.DONE).runId();
 		String uncertain = uncertain(goal());
-		assertThatIllegalArgumentException().isThrownBy(() -> runs().settle(uncertain, runId))
+		assertThatIllegalArgumentException().isThrownBy(() -> runs().settleUnproven(run(uncertain), runId))
 			.withMessageContaining("belongs to another");
-		assertThatIllegalArgumentException().isThrownBy(() -> runs().settle(uncertain, "../../"));
-		assertThatIllegalArgumentException().isThrownBy(() -> runs().settle(uncertain, "r".repeat(129)));
+		assertThatIllegalArgumentException().isThrownBy(() -> runs().settleUnproven(run(uncertain), "../../"));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> runs().settleUnproven(run(uncertain), "r".repeat(129)));
 		assertThat(instance.state(uncertain)).isEqualTo(DurableRunState.UNCERTAIN);
 	}
 
@@ -99,8 +102,8 @@ class UncertainRunsTests extends AbstractDurableRunsTests {
 	void allOfABatchAreUncertainIfItsAnswerIsLost() {
 		String goal = goal();
 		simulator.fault(FaultPoint.answerOf("POST /v1/automation/run-batch"), Fault.disconnect(), 1);
-		runs().submitAll(List.of(AgentRequest.of(URL, goal).withTag(goal), AgentRequest.of(URL, goal).withTag(goal)));
-		await().atMost(Instance.SOON).until(() -> count(DurableRunState.UNCERTAIN, goal) == 2);
+		runs().submitAll(List.of(AgentRequest.of(URL, goal), AgentRequest.of(URL, goal)))
+			.forEach((run) -> instance.awaitUncertain(run.id()));
 		assertThat(simulator.journal().submissions(goal)).hasSize(1);
 	}
 
@@ -112,7 +115,7 @@ class UncertainRunsTests extends AbstractDurableRunsTests {
 		DurableRun lost = instance.await(id, DurableRunState.LOST);
 		assertThat(listeners.errors(id)).singleElement()
 			.satisfies((event) -> assertThat(event.getRunId()).isEqualTo(lost.runId()));
-		runs().settle(id, lost.runId());
+		runs().settleUnproven(lost, lost.runId());
 		instance.await(id, DurableRunState.DONE);
 	}
 
@@ -171,11 +174,53 @@ class UncertainRunsTests extends AbstractDurableRunsTests {
 		runs().abandon(id);
 	}
 
+	private static DurableRun run(String id) {
+		return runs().find(id).orElseThrow();
+	}
+
+	private static RunOperations service() {
+		return instance.bean(TinyFishClient.class).runs();
+	}
+
 	private static String uncertain(String goal) {
-		simulator.fault(FaultPoint.runAsync(), Fault.reset(), 1);
+		// or its goal would show the run
+		simulator.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"));
+		simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
 		String id = runs().submit(withSecrets(goal)).id();
-		instance.await(id, DurableRunState.UNCERTAIN);
+		instance.awaitUncertain(id);
 		return id;
+	}
+
+	@Test
+	void aRunThatDoesNotFitIsSettledOnlyWithoutAProof() {
+		String id = uncertain(goal());
+		Run other = service()
+			.get(instance.bean(TinyFishClient.class).agent().queue(AgentRequest.of(URL, goal())).runId());
+		assertThatIllegalArgumentException().isThrownBy(() -> runs().settle(run(id), other))
+			.withMessageContaining("has another goal")
+			.withMessageContaining("settleUnproven");
+		assertThat(instance.state(id)).isEqualTo(DurableRunState.UNCERTAIN);
+		runs().settleUnproven(run(id), other.runId());
+		assertThat(instance.await(id, DurableRunState.DONE).runId()).isEqualTo(other.runId());
+	}
+
+	/**
+	 * Fifty doubts and two calls.
+	 */
+	@Test
+	void manyRunsAreDecidedAtOnceAndByWhomIsStored() {
+		String tag = goal();
+		simulator.fault(FaultPoint.answerOf("POST /v1/automation/run-batch"), Fault.disconnect(), 1);
+		List<DurableRun> submitted = runs().submitAll(Collections.nCopies(50, AgentRequest.of(URL, tag).withTag(tag)));
+		submitted.forEach((run) -> instance.awaitUncertain(run.id()));
+		DurableRunQuery query = DurableRunQuery.builder().tag(tag).limit(20).build();
+		assertThat(runs().decidedBy("alice").resubmitAll(query)).isEqualTo(20);
+		assertThat(runs().decidedBy("bob").abandonAll(query.toBuilder().limit(1000).build())).isEqualTo(30);
+		assertThat(runs().abandonAll(query)).isZero();
+		await().atMost(Instance.SOON).until(() -> count(DurableRunState.DONE, tag) == 20);
+		assertThat(run(submitted.get(0).id()).decidedBy()).isEqualTo("alice");
+		assertThat(run(submitted.get(49).id()).decidedBy()).isEqualTo("bob");
+		assertThat(run(submitted.get(49).id()).decidedAt()).isNotNull();
 	}
 
 }

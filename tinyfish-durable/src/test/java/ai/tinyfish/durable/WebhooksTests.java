@@ -213,9 +213,10 @@ class WebhooksTests {
 	void aTokenSettlesTheRunOfAnAccountByTheKeyOfThatAccount() {
 		String goal = goal();
 		simulator.given(goal, Scenario.builder().neverEnds().build())
+			.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"))
 			.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
-		String id = runs().submit(AgentRequest.of(URL, goal), "tenant").id();
-		instance.await(id, DurableRunState.UNCERTAIN);
+		String id = runs().submit(DurableSubmission.of(AgentRequest.of(URL, goal)).withAccount("tenant")).id();
+		instance.awaitUncertain(id);
 		String runId = runId(goal);
 		client().withOptions(RequestOptions.builder().apiKey(TENANT_KEY).build()).runs().cancel(runId);
 		assertThat(instance.await(id, DurableRunState.DONE).runId()).isEqualTo(runId);
@@ -230,13 +231,14 @@ class WebhooksTests {
 	void eachRequestOfABatchHasATokenOfItsOwn() {
 		String goal = goal();
 		simulator.given(goal, Scenario.builder().neverEnds().build())
+			.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"))
 			.fault(FaultPoint.answerOf("POST /v1/automation/run-batch"), Fault.disconnect(), 1);
 		List<String> ids = runs()
 			.submitAll(Stream.of(" 1", " 2", " 3").map((number) -> AgentRequest.of(URL, goal + number)).toList())
 			.stream()
 			.map(DurableRun::id)
 			.toList();
-		ids.forEach((id) -> instance.await(id, DurableRunState.UNCERTAIN));
+		ids.forEach((id) -> instance.awaitUncertain(id));
 		String runId = runId(goal + " 2");
 		client().runs().cancel(runId);
 		assertThat(instance.await(ids.get(1), DurableRunState.DONE).runId()).isEqualTo(runId);
@@ -372,9 +374,10 @@ class WebhooksTests {
 	 */
 	private static String uncertain(String goal) {
 		simulator.given(goal, Scenario.builder().neverEnds().build())
+			.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"))
 			.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
 		String id = runs().submit(AgentRequest.of(URL, goal)).id();
-		instance.await(id, DurableRunState.UNCERTAIN);
+		instance.awaitUncertain(id);
 		return id;
 	}
 

@@ -41,7 +41,7 @@ class Decisions {
 	}
 
 	List<DurableRun> open() {
-		return this.runs.list(DurableRunQuery.all().withState(DurableRunState.UNCERTAIN)).data();
+		return this.runs.list(DurableRunQuery.builder().state(DurableRunState.UNCERTAIN).build()).data();
 	}
 
 	List<Run> candidates(DurableRun run) {
@@ -49,7 +49,7 @@ class Decisions {
 	}
 
 	void itIs(DurableRun run, Run candidate) {
-		this.runs.settle(run.id(), candidate.runId());
+		this.runs.settle(run, candidate);
 	}
 
 	void itWasNeverStarted(DurableRun run) {

@@ -45,7 +45,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 @SpringBootTest(properties = "tinyfish.durable.interval=200ms")
 @AutoConfigureTinyFishSimulator
-@Sql(statements = { "delete from tinyfish_run", "delete from tinyfish_gate", "delete from orders" },
+@Sql(statements = { "delete from tinyfish_run", "delete from tinyfish_pause", "delete from orders" },
 		executionPhase = ExecutionPhase.AFTER_TEST_METHOD)
 class OrderPriceTests {
 
@@ -78,10 +78,10 @@ class OrderPriceTests {
 	}
 
 	@Test
-	void aLostAnswerIsForAPersonToDecide() {
-		simulator.fault(FaultPoint.runAsync(), Fault.disconnect());
+	void aRunWhoseAnswerIsLostIsFoundByItsGoal() {
+		simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
 		orders.place("order-1", "tea");
-		await("order-1", DurableRunState.UNCERTAIN);
+		await("order-1", DurableRunState.DONE);
 		assertThat(simulator).hasReceivedRequests("POST /v1/automation/run-async", 1);
 	}
 
@@ -94,7 +94,7 @@ class OrderPriceTests {
 	}
 
 	private DurableRun await(String order, DurableRunState state) {
-		String id = runs.list(DurableRunQuery.all().withTag(order)).data().get(0).id();
+		String id = runs.list(DurableRunQuery.builder().tag(order).build()).data().get(0).id();
 		return Awaitility.await()
 			.atMost(Duration.ofMinutes(1))
 			.until(() -> runs.find(id).orElseThrow(), (run) -> run.state() == state);

@@ -134,7 +134,7 @@ class OrdersTests {
 			DurableRun open = instance.runs().list(DurableRunQuery.all()).data().get(0);
 			instance.await(open.id(), DurableRunState.RUNNING);
 			instance.update("delete from tinyfish_run");
-			instance.update("delete from tinyfish_gate");
+			instance.update("delete from tinyfish_pause");
 			this.simulator.reset();
 			// a run that is polled more often than it takes for one to be lost
 			this.simulator.given("coffee",
@@ -149,10 +149,13 @@ class OrdersTests {
 
 	@Test
 	void aPersonDecidesAboutAnUncertainRun() {
+		this.simulator.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"));
 		this.simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
 		try (Instance instance = start(DatabaseKind.H2)) {
 			Decisions decisions = instance.bean(Decisions.class);
 			instance.bean(Orders.class).place("order-1", "tea");
+			instance.awaitUncertain(instance.runs().list(DurableRunQuery.all()).data().get(0).id());
+			this.simulator.clearFaults();
 			await().atMost(Instance.SOON).until(() -> decisions.open().size() == 1);
 			DurableRun run = decisions.open().get(0);
 			List<Run> candidates = decisions.candidates(run);

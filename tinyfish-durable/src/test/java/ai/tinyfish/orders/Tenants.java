@@ -22,6 +22,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunApiKeyProvider;
 import ai.tinyfish.durable.DurableRuns;
+import ai.tinyfish.durable.DurableSubmission;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
@@ -43,7 +44,7 @@ class Tenants implements DurableRunApiKeyProvider {
 	}
 
 	DurableRun submit(AgentRequest request, String tenant) {
-		return this.runs.getObject().submit(request, tenant);
+		return this.runs.getObject().submit(DurableSubmission.of(request).withAccount(tenant));
 	}
 
 }

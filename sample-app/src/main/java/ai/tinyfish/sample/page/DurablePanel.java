@@ -57,7 +57,7 @@ class DurablePanel {
 	void refresh() {
 		Map<DurableRunState, Integer> states = new EnumMap<>(DurableRunState.class);
 		Deque<DurableRun> newest = new ArrayDeque<>();
-		DurableRunQuery query = DurableRunQuery.all().withLimit(1000);
+		DurableRunQuery query = DurableRunQuery.builder().limit(1000).build();
 		DurableRunPage page;
 		do {
 			page = this.runs.list(query);
@@ -68,7 +68,7 @@ class DurablePanel {
 					newest.removeLast();
 				}
 			}
-			query = query.withCursor(page.nextCursor());
+			query = query.toBuilder().cursor(page.nextCursor()).build();
 		}
 		while (page.nextCursor() != null);
 		this.board.show("durable", this.fragments.durable(states, List.copyOf(newest)));

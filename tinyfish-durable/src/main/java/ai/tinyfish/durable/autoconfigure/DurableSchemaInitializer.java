@@ -16,22 +16,11 @@
 
 package ai.tinyfish.durable.autoconfigure;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-
 import javax.sql.DataSource;
 
 import ai.tinyfish.durable.internal.store.Database;
 
 import org.springframework.boot.jdbc.init.PropertiesBasedDataSourceScriptDatabaseInitializer;
-import org.springframework.core.io.Resource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /**
@@ -42,12 +31,6 @@ class DurableSchemaInitializer extends PropertiesBasedDataSourceScriptDatabaseIn
 	/** Key of an advisory lock. */
 	private static final int LOCK = "tinyfish_run".hashCode();
 
-	private static final Pattern COMMENT = Pattern.compile("^\\s*--.*$", Pattern.MULTILINE);
-
-	private static final Pattern CREATE = Pattern.compile(
-			"create\\s+(?:table|(?:unique\\s+)?index)\\s+if\\s+not\\s+exists\\s+(\\w+)\\s.*",
-			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-
 	private final Database database;
 
 	DurableSchemaInitializer(DataSource dataSource, TinyFishDurableProperties properties) {
@@ -55,61 +38,45 @@ class DurableSchemaInitializer extends PropertiesBasedDataSourceScriptDatabaseIn
 		this.database = new Database(dataSource, new JdbcTransactionManager(dataSource));
 	}
 
+	@Override
+	public boolean initializeDatabase() {
+		// before the script of a database that is not supported is searched for
+		this.database.isPostgreSql();
+		return super.initializeDatabase();
+	}
+
 	/**
 	 * Run the scripts. On PostgreSQL one instance does so after the other, since
 	 * {@code if not exists} does not see what another transaction creates. None does if
-	 * all exists: {@code create index if not exists} locks the table all the same, would
-	 * wait for the listeners of other instances, and would have them wait.
+	 * all tables exist: {@code create index if not exists} locks the table all the same,
+	 * would wait for the listeners of other instances, and would have them wait.
 	 */
 	@Override
 	protected void runScripts(Scripts scripts) {
 		// after an error, PostgreSQL continues no transaction
 		if (scripts.isContinueOnError() || !this.database.isPostgreSql()) {
 			super.runScripts(scripts);
-			return;
 		}
-		if (isComplete(scripts)) {
-			return;
-		}
-		this.database.inTransaction(() -> {
-			this.database.jdbc().sql("select pg_advisory_xact_lock(?)").param(LOCK).query((row) -> {
+		else if (!isComplete()) {
+			this.database.doInTransaction(() -> {
+				this.database.jdbc().sql("select pg_advisory_xact_lock(?)").param(LOCK).query((row) -> {
+				});
+				if (!isComplete()) {
+					super.runScripts(scripts);
+				}
 			});
-			if (!isComplete(scripts)) {
-				super.runScripts(scripts);
-			}
-			return null;
-		});
-	}
-
-	private boolean isComplete(Scripts scripts) {
-		for (Resource script : scripts) {
-			if (!statements(script, scripts).allMatch(this::isDone)) {
-				return false;
-			}
 		}
-		return true;
 	}
 
-	private boolean isDone(String statement) {
-		Matcher create = CREATE.matcher(statement);
-		return create.matches() && this.database.jdbc()
-			.sql("select to_regclass(?) is not null")
-			.param(create.group(1))
+	/**
+	 * Return whether all exists, up to what the script creates last.
+	 */
+	private boolean isComplete() {
+		return this.database.jdbc()
+			.sql("select to_regclass('tinyfish_run') is not null and to_regclass('tinyfish_pause') is not null"
+					+ " and to_regclass('tinyfish_task_priority') is not null")
 			.query(Boolean.class)
 			.single();
-	}
-
-	private static Stream<String> statements(Resource script, Scripts scripts) {
-		Charset encoding = Objects.requireNonNullElse(scripts.getEncoding(), StandardCharsets.UTF_8);
-		try {
-			String text = COMMENT.matcher(script.getContentAsString(encoding)).replaceAll("");
-			return Arrays.stream(text.split(Pattern.quote(scripts.getSeparator())))
-				.map(String::strip)
-				.filter((statement) -> !statement.isEmpty());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 }

@@ -16,23 +16,21 @@
 
 package ai.tinyfish.durable.autoconfigure;
 
-import ai.tinyfish.durable.internal.store.TablesMissingException;
+import ai.tinyfish.durable.internal.store.DurableStartException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Says how to create the tables of durable runs.
+ * Failure analyzer for an application that cannot start with durable runs.
  */
-final class DurableTablesMissingFailureAnalyzer extends AbstractFailureAnalyzer<TablesMissingException> {
+final class DurableStartFailureAnalyzer extends AbstractFailureAnalyzer<DurableStartException> {
 
 	@Override
-	protected FailureAnalysis analyze(Throwable rootFailure, TablesMissingException cause) {
-		return new FailureAnalysis(cause.getMessage(),
-				"Set tinyfish.durable.initialize-schema=always, or add the script to the migrations of the application:"
-						+ " ai/tinyfish/durable/schema/schema-postgresql.sql or schema-h2.sql in the jar. By default the"
-						+ " tables are created only in an H2 database in memory.",
-				cause);
+	protected FailureAnalysis analyze(Throwable rootFailure, DurableStartException cause) {
+		return new FailureAnalysis(cause.getMessage(), cause.action()
+				+ " To have no durable runs, set tinyfish.durable.enabled=false, or remove tinyfish-durable from the"
+				+ " class path.", cause);
 	}
 
 }

@@ -17,26 +17,32 @@
 package ai.tinyfish.durable.autoconfigure;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.durable.DurableRunApiKeyProvider;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
 import ai.tinyfish.durable.DurableRuns;
-import ai.tinyfish.durable.internal.DefaultDurableRuns;
+import ai.tinyfish.durable.autoconfigure.TinyFishDurableProperties.Uncertain;
+import ai.tinyfish.durable.autoconfigure.TinyFishDurableProperties.UncertainPolicy;
 import ai.tinyfish.durable.internal.DurableScheduler;
 import ai.tinyfish.durable.internal.DurableSettings;
-import ai.tinyfish.durable.internal.DurableWebhooks;
 import ai.tinyfish.durable.internal.Engine;
 import ai.tinyfish.durable.internal.Meters;
+import ai.tinyfish.durable.internal.RunCounts;
 import ai.tinyfish.durable.internal.store.Database;
+import ai.tinyfish.durable.internal.store.DurableStartException;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.TinyFishProperties;
 import ai.tinyfish.spring.boot.WebhookSettings;
+import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -55,6 +61,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Auto-configuration for {@link DurableRuns}.
@@ -75,52 +82,48 @@ public final class TinyFishDurableAutoConfiguration {
 	@ConditionalOnMissingBean
 	@Conditional(OnSchemaInitializationCondition.class)
 	DurableSchemaInitializer tinyFishDurableSchemaInitializer(ObjectProvider<DataSource> dataSource,
-			TinyFishDurableProperties properties) {
-		return new DurableSchemaInitializer(require(dataSource), properties);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	DurableRunSecretsCodec tinyFishDurableRunSecretsCodec() {
-		return new PlainSecretsCodec();
+			@TinyFishDurableDataSource ObjectProvider<DataSource> qualified, TinyFishDurableProperties properties) {
+		return new DurableSchemaInitializer(qualified.getIfAvailable(() -> require(dataSource)), properties);
 	}
 
 	@Bean
 	@DependsOnDatabaseInitialization
 	Engine tinyFishDurableEngine(ObjectProvider<DataSource> dataSource,
-			ObjectProvider<PlatformTransactionManager> transactionManager, ObjectProvider<TinyFishClient> client,
-			ObjectProvider<DurableRunApiKeyProvider> apiKeys, DurableRunSecretsCodec codec,
+			@TinyFishDurableDataSource ObjectProvider<DataSource> qualified,
+			ObjectProvider<PlatformTransactionManager> transactionManager,
+			@TinyFishDurableDataSource ObjectProvider<PlatformTransactionManager> qualifiedTransactionManager,
+			ObjectProvider<TinyFishClient> client, ObjectProvider<TinyFishApiKeyProvider> ownKey,
+			ObjectProvider<DurableRunApiKeyProvider> apiKeys, ObjectProvider<DurableRunSecretsCodec> codec,
 			ApplicationEventPublisher publisher, ObjectProvider<GoalEvaluator> goalEvaluator,
 			ObjectProvider<Meters> meters, TinyFishDurableProperties properties, TinyFishProperties clientProperties) {
-		DataSource database = require(dataSource);
-		return new Engine(
-				new Database(database, transactionManager.getIfAvailable(() -> new JdbcTransactionManager(database))),
-				settings(properties, clientProperties),
-				new Engine.Application(client::getObject, apiKeys.getIfAvailable(), codec, publisher,
+		DataSource own = qualified.getIfAvailable();
+		DataSource used = (own != null) ? own : require(dataSource);
+		PlatformTransactionManager manager = ((own != null) ? qualifiedTransactionManager : transactionManager)
+			.getIfAvailable(() -> new JdbcTransactionManager(used));
+		return new Engine(new Database(used, manager), settings(properties, clientProperties),
+				new Engine.Application(client::getObject, ownKey.getIfAvailable(() -> () -> null),
+						apiKeys.getIfAvailable(), codec.getIfAvailable(PlainSecretsCodec::new), publisher,
 						(run) -> goalEvaluator.getIfAvailable(GoalEvaluator::defaults).evaluate(run),
-						meters.getIfAvailable(() -> Meters.NONE),
+						meters.getIfAvailable(() -> new Meters(() -> null)),
 						clientProperties.getWebhook().isEnabled() ? WebhookSettings.of(clientProperties) : null));
 	}
 
 	private static DurableSettings settings(TinyFishDurableProperties properties, TinyFishProperties client) {
 		Integer maxRunning = properties.getMaxRunning();
-		return new DurableSettings(positive("interval", properties.getInterval()),
-				positive("threads", properties.getThreads()), positive("send-timeout", properties.getSendTimeout()),
-				positive("retention", properties.getRetention()),
-				positive("max-handovers", properties.getMaxHandovers()), client.getRun().getTimeout(),
-				client.getRun().getOnTimeout(), (maxRunning != null) ? positive("max-running", maxRunning) : null);
+		Uncertain uncertain = properties.getUncertain();
+		Duration after = positive("uncertain.after", uncertain.getAfter(), Duration.ZERO);
+		return new DurableSettings(positive("interval", properties.getInterval(), Duration.ZERO),
+				positive("threads", properties.getThreads(), 0),
+				positive("send-timeout", properties.getSendTimeout(), Duration.ZERO),
+				positive("retention", properties.getRetention(), Duration.ZERO),
+				positive("max-handovers", properties.getMaxHandovers(), 0), client.getRun().getTimeout(),
+				client.getRun().getOnTimeout(), (maxRunning != null) ? positive("max-running", maxRunning, 0) : null,
+				(uncertain.getThen() == UncertainPolicy.ABANDON) ? after : null);
 	}
 
-	private static Duration positive(String property, Duration value) {
-		if (value.isZero() || value.isNegative()) {
+	private static <T extends Comparable<T>> T positive(String property, T value, T zero) {
+		if (value.compareTo(zero) <= 0) {
 			throw new IllegalArgumentException("tinyfish.durable." + property + " must be positive");
-		}
-		return value;
-	}
-
-	private static int positive(String property, int value) {
-		if (value < 1) {
-			throw new IllegalArgumentException("tinyfish.durable." + property + " must be 1 or more");
 		}
 		return value;
 	}
@@ -128,7 +131,15 @@ public final class TinyFishDurableAutoConfiguration {
 	private static DataSource require(ObjectProvider<DataSource> dataSource) {
 		DataSource unique = dataSource.getIfUnique();
 		if (unique == null) {
-			throw new DurableDataSourceMissingException(dataSource.stream().findAny().isPresent());
+			boolean several = dataSource.stream().findAny().isPresent();
+			throw new DurableStartException(
+					"tinyfish-durable stores runs in the application's database, and there "
+							+ (several ? "are several DataSource beans of which none is the primary one."
+									: "is no DataSource bean."),
+					several ? "Mark one of them with @TinyFishDurableDataSource, or as @Primary."
+							: "Add spring-boot-starter-jdbc, which brings a connection pool, and a driver, and set"
+									+ " spring.datasource.url (without a pool, it has no effect).",
+					null);
 		}
 		return unique;
 	}
@@ -136,19 +147,19 @@ public final class TinyFishDurableAutoConfiguration {
 	@Bean
 	@DependsOnDatabaseInitialization
 	@ConditionalOnMissingBean(DurableRuns.class)
-	DefaultDurableRuns tinyFishDurableRuns(Engine engine) {
-		return new DefaultDurableRuns(engine);
+	DurableRuns tinyFishDurableRuns(Engine engine) {
+		return engine.runs();
 	}
 
 	@Bean
 	@ConditionalOnBooleanProperty("tinyfish.webhook.enabled")
-	DurableWebhooks tinyFishDurableWebhooks(Engine engine) {
-		return new DurableWebhooks(engine);
+	WebhookRunFollower tinyFishDurableWebhooks(Engine engine) {
+		return engine.webhooks();
 	}
 
 	@Bean
 	DurableScheduler tinyFishDurableScheduler(Engine engine, ApplicationContext context) {
-		return new DurableScheduler(engine, context);
+		return engine.scheduler(context);
 	}
 
 	/**
@@ -160,12 +171,13 @@ public final class TinyFishDurableAutoConfiguration {
 
 		@Bean
 		Meters tinyFishDurableMeters(ObjectProvider<MeterRegistry> registry) {
-			return new RegistryMeters(registry);
+			return new Meters(registry::getIfUnique);
 		}
 
 		@Bean
-		DurableRunGauges tinyFishDurableRunGauges(ObjectProvider<Engine> engine) {
-			return new DurableRunGauges(engine);
+		MeterBinder tinyFishDurableRunGauges(ObjectProvider<Engine> engine) {
+			Supplier<RunCounts> counts = SingletonSupplier.of(() -> engine.getObject().counts());
+			return (registry) -> Meters.bind(registry, counts);
 		}
 
 	}
@@ -174,6 +186,23 @@ public final class TinyFishDurableAutoConfiguration {
 
 		OnSchemaInitializationCondition() {
 			super("TinyFish Durable", "tinyfish.durable.initialize-schema");
+		}
+
+	}
+
+	/**
+	 * Stores secrets as they are.
+	 */
+	private static final class PlainSecretsCodec implements DurableRunSecretsCodec {
+
+		@Override
+		public String encode(String secrets) {
+			return secrets;
+		}
+
+		@Override
+		public String decode(String stored) {
+			return stored;
 		}
 
 	}

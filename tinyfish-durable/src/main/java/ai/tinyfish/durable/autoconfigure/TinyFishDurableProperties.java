@@ -70,6 +70,8 @@ public class TinyFishDurableProperties extends DatabaseInitializationProperties 
 	 */
 	private @Nullable Integer maxRunning;
 
+	private final Uncertain uncertain = new Uncertain();
+
 	/**
 	 * Create new properties, with which a script that fails is an error.
 	 */
@@ -133,9 +135,64 @@ public class TinyFishDurableProperties extends DatabaseInitializationProperties 
 		this.maxRunning = maxRunning;
 	}
 
+	public Uncertain getUncertain() {
+		return this.uncertain;
+	}
+
 	@Override
 	public String getDefaultSchemaLocation() {
 		return DEFAULT_SCHEMA_LOCATION;
+	}
+
+	/**
+	 * Policy for runs about which a person has to decide, since their requests have no
+	 * answer.
+	 */
+	public static class Uncertain {
+
+		/**
+		 * How long a run is uncertain before the policy applies.
+		 */
+		private Duration after = Duration.ofDays(1);
+
+		/**
+		 * What is done then. No request is sent again by itself.
+		 */
+		private UncertainPolicy then = UncertainPolicy.KEEP;
+
+		public Duration getAfter() {
+			return this.after;
+		}
+
+		public void setAfter(Duration after) {
+			this.after = after;
+		}
+
+		public UncertainPolicy getThen() {
+			return this.then;
+		}
+
+		public void setThen(UncertainPolicy then) {
+			this.then = then;
+		}
+
+	}
+
+	/**
+	 * What is done with a run that has been uncertain for some time.
+	 */
+	public enum UncertainPolicy {
+
+		/**
+		 * It stays uncertain until a person decides.
+		 */
+		KEEP,
+
+		/**
+		 * It is abandoned, unless a webhook shows its run later.
+		 */
+		ABANDON
+
 	}
 
 }

@@ -16,71 +16,44 @@
 
 package ai.tinyfish.durable.internal;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-import ai.tinyfish.durable.internal.task.Step;
+import ai.tinyfish.durable.internal.store.Database;
+import ai.tinyfish.durable.internal.store.RunQueries;
+import ai.tinyfish.durable.internal.task.Scheduling;
+import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
+import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.dao.DuplicateKeyException;
-
 /**
- * Admits the runs that have waited longest while there are places. All that admit runs
- * lock the same row, so that they count one after the other.
+ * Has the runs sent that have waited longest, as long as fewer than the limit are
+ * running. One instance does this for all.
  */
-final class AdmitTask implements Step {
+record AdmitTask(Database database, RunQueries queries, Scheduling scheduling, Clock clock,
+		@Nullable Integer maxRunning) implements TaskHandler {
 
-	/** How many runs are admitted in one transaction. */
-	private static final int STEP = 100;
-
-	private final Engine engine;
-
-	AdmitTask(Engine engine) {
-		this.engine = engine;
-	}
+	private static final Duration INTERVAL = Duration.ofSeconds(1);
 
 	@Override
 	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
-		Integer maxRunning = this.engine.admission().maxRunning();
-		if (maxRunning == null) {
+		if (this.maxRunning == null) {
 			// from an instance that had a limit
 			return null;
 		}
-		try {
-			int admitted;
-			do {
-				admitted = this.engine.database().inTransaction(() -> admit(task.getId(), maxRunning));
-			}
-			while (admitted == STEP);
-		}
-		catch (DuplicateKeyException ex) {
-			// another instance was the first to insert the row that is locked
-			return this.engine.clock().now();
-		}
-		return task.getId().equals(Admission.INSTANCE)
-				? PlanTask.next(due, this.engine.clock().now(), this.engine.settings().interval()) : null;
+		this.database.doInTransaction(() -> admit(this.maxRunning));
+		return this.clock.now().plus(INTERVAL);
 	}
 
-	private int admit(String instance, int maxRunning) {
-		Instant now = this.engine.clock().now();
-		this.engine.places().lock(now);
-		// before the count, which thus includes what they are for
-		this.engine.queries().deleteWaitingTasks(TaskKind.ADMIT.taskName(), List.of(Admission.INSTANCE, instance), now);
-		int free = maxRunning - this.engine.places().taken();
-		if (free <= 0) {
-			return 0;
-		}
-		List<String> ids = this.engine.places().admit(Math.min(free, STEP), TaskKind.SEND.taskName(), now);
-		if (!ids.isEmpty()) {
-			this.engine.scheduling()
-				.scheduleAll(ids.stream()
-					.<SchedulableInstance<?>>map((id) -> TaskKind.SEND.instance(id, null, now))
-					.toList());
-		}
-		return ids.size();
+	private void admit(int maxRunning) {
+		Instant now = this.clock.now();
+		List<String> ids = this.queries.admissible(maxRunning, TaskKind.SEND.taskName(), now);
+		this.scheduling
+			.schedule(ids.stream().<SchedulableInstance<?>>map((id) -> TaskKind.SEND.instance(id, null, now)).toList());
 	}
 
 }

@@ -16,69 +16,38 @@
 
 package ai.tinyfish.durable.internal;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.util.UUID;
 
-import ai.tinyfish.durable.internal.task.Scheduling;
-import ai.tinyfish.durable.internal.task.TaskKind;
-import com.github.kagkarlsson.scheduler.Clock;
+import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.durable.internal.store.RunTable;
+import ai.tinyfish.durable.internal.task.TaskHandler;
+import ai.tinyfish.error.TinyFishNotFoundException;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has runs admitted if there is a limit for all instances, and does nothing without one.
- * Each call schedules a task of its own within the current transaction: instances that
- * changed the row of a common one would wait for the transactions of each other.
+ * Cancels a run at the service.
  */
-final class Admission {
+record CancelTask(RunTable table, Service service) implements TaskHandler {
 
-	/** The task that is always there, in case that one of the others is lost. */
-	static final String INSTANCE = "all";
-
-	/** Until a task that is about to end has been removed. */
-	private static final Duration REMOVAL = Duration.ofSeconds(1);
-
-	private final Scheduling scheduling;
-
-	private final Clock clock;
-
-	private final @Nullable Integer maxRunning;
-
-	Admission(Scheduling scheduling, Clock clock, @Nullable Integer maxRunning) {
-		this.scheduling = scheduling;
-		this.clock = clock;
-		this.maxRunning = maxRunning;
-	}
-
-	/**
-	 * Return how many runs may have a place, or null without a limit.
-	 */
-	@Nullable Integer maxRunning() {
-		return this.maxRunning;
-	}
-
-	boolean isLimited() {
-		return this.maxRunning != null;
-	}
-
-	/**
-	 * Have runs admitted after the transaction: one more waits, or has left a place.
-	 */
-	void run() {
-		schedule(this.clock.now());
-	}
-
-	/**
-	 * Have runs admitted when the task that calls this has been removed.
-	 */
-	void runAfterTask() {
-		schedule(this.clock.now().plus(REMOVAL));
-	}
-
-	private void schedule(Instant time) {
-		if (isLimited()) {
-			this.scheduling.schedule(TaskKind.ADMIT, UUID.randomUUID().toString(), time);
+	@Override
+	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
+		RunRow row = this.table.find(task.getId()).orElse(null);
+		String runId = (row != null) ? row.runId() : null;
+		if (row == null || row.state() != DurableRunState.RUNNING || runId == null) {
+			return null;
 		}
+		Instant paused = this.service.pausedUntil(row.account());
+		if (paused == null) {
+			try {
+				this.service.call(row.account(), "cancel", (runs) -> runs.cancel(runId));
+			}
+			catch (TinyFishNotFoundException ex) {
+				// the polls say so as well, or have the run cancelled again
+			}
+		}
+		return paused;
 	}
 
 }

@@ -19,15 +19,19 @@ package ai.tinyfish.durable.internal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentRequestJson;
@@ -36,114 +40,127 @@ import ai.tinyfish.durable.DurableRunPage;
 import ai.tinyfish.durable.DurableRunQuery;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableRuns;
+import ai.tinyfish.durable.DurableSubmission;
+import ai.tinyfish.durable.internal.goal.RequestMatch;
 import ai.tinyfish.durable.internal.store.Database;
-import ai.tinyfish.durable.internal.store.Ending;
+import ai.tinyfish.durable.internal.store.Json;
+import ai.tinyfish.durable.internal.store.Outcome;
+import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
 import ai.tinyfish.durable.internal.store.RunTable.NewRun;
-import ai.tinyfish.durable.internal.task.RangeName;
+import ai.tinyfish.durable.internal.store.Transition;
+import ai.tinyfish.durable.internal.task.Scheduling;
+import ai.tinyfish.durable.internal.task.SweepName;
 import ai.tinyfish.durable.internal.task.TaskKind;
+import ai.tinyfish.run.GoalOutcome;
+import ai.tinyfish.run.Run;
+import com.github.kagkarlsson.scheduler.Clock;
+import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Durable runs in the application's database.
  */
-public final class DefaultDurableRuns implements DurableRuns {
+record DefaultDurableRuns(Database database, RunTable table, RunQueries queries, Scheduling scheduling,
+		Requests requests, Clock clock, DurableSettings settings, boolean accounts,
+		@Nullable String decidedBy) implements DurableRuns {
 
 	private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9._:@/-]{1,100}");
 
-	private static final int MAX_TAG_LENGTH = 255;
+	private static final int MAX_TEXT_LENGTH = 255;
 
-	private static final JsonMapper MAPPER = new JsonMapper();
+	private static final Set<DurableRunState> CANCELLABLE = EnumSet.of(DurableRunState.ACCEPTED,
+			DurableRunState.SENDING, DurableRunState.UNCERTAIN, DurableRunState.RUNNING);
 
-	private final Engine engine;
-
-	/**
-	 * Create new operations.
-	 * @param engine the engine
-	 */
-	public DefaultDurableRuns(Engine engine) {
-		this.engine = engine;
+	@Override
+	public DurableRuns decidedBy(@Nullable String name) {
+		return new DefaultDurableRuns(this.database, this.table, this.queries, this.scheduling, this.requests,
+				this.clock, this.settings, this.accounts, checkText("name", name));
 	}
 
 	@Override
-	public DurableRun submit(AgentRequest request, @Nullable String account) {
-		Objects.requireNonNull(request, "request must not be null");
-		NewRun run = newRun(request, checkAccount(account));
-		return database().withApplication(() -> {
-			Instant now = now();
-			table().insert(List.of(run), now);
-			if (this.engine.admission().isLimited()) {
-				this.engine.admission().run();
-			}
-			else {
-				this.engine.scheduling().schedule(TaskKind.SEND, run.id(), now);
-			}
-			return accepted(run, now);
-		});
+	public DurableRun submit(DurableSubmission submission) {
+		return store(List.of(newRun(submission))).get(0);
 	}
 
 	@Override
-	public List<DurableRun> submitAll(List<AgentRequest> requests, @Nullable String account) {
-		Objects.requireNonNull(requests, "requests must not be null");
-		String checkedAccount = checkAccount(account);
-		List<NewRun> runs = batches(requests, checkedAccount);
-		if (runs.isEmpty()) {
-			return List.of();
-		}
-		return database().withApplication(() -> {
-			Instant now = now();
-			for (int from = 0; from < runs.size(); from += PlanTask.RANGE_SIZE) {
-				table().insert(runs.subList(from, Math.min(runs.size(), from + PlanTask.RANGE_SIZE)), now);
-			}
-			if (this.engine.admission().isLimited()) {
-				this.engine.admission().run();
-				return runs.stream().map((run) -> accepted(run, now)).toList();
-			}
-			this.engine.scheduling()
-				.scheduleAll(new ArrayList<>(runs.stream()
-					.map((run) -> Objects.requireNonNull(run.batch()))
-					.distinct()
-					.map((batch) -> TaskKind.SEND_BATCH.instance(batch, null, now))
-					.toList()));
-			return runs.stream().map((run) -> accepted(run, now)).toList();
-		});
-	}
-
-	/**
-	 * Put the requests into batches of up to 100: the service takes one output schema for
-	 * all that are sent together.
-	 */
-	private List<NewRun> batches(List<AgentRequest> requests, String account) {
-		Map<JsonNode, Batch> open = new LinkedHashMap<>();
+	public List<DurableRun> submitAll(Collection<DurableSubmission> submissions) {
+		// the service takes one output schema for all that are sent together
+		Map<List<Object>, Batch> open = new HashMap<>();
 		List<NewRun> runs = new ArrayList<>();
-		for (AgentRequest request : requests) {
-			if (request == null) {
-				throw new IllegalArgumentException("requests must not have null entries");
-			}
-			NewRun run = newRun(request, account);
-			JsonNode schema = MAPPER.readTree(run.request()).path("run").path("output_schema");
-			Batch batch = open.compute(schema, (key, last) -> (last != null && last.size() < PlanTask.RANGE_SIZE)
-					? new Batch(last.id(), last.size() + 1) : new Batch(UUID.randomUUID().toString(), 1));
-			runs.add(new NewRun(run.id(), batch.id(), run.tag(), run.account(), run.request(), run.secrets(),
-					run.timeoutMillis()));
+		for (DurableSubmission submission : submissions) {
+			NewRun run = newRun(submission);
+			JsonNode schema = Json.read(run.request()).path("run").path("output_schema");
+			Batch batch = open.compute(List.of(run.account(), schema),
+					(key, last) -> (last != null && last.size() < PlanTask.RANGE_SIZE)
+							? new Batch(last.id(), last.size() + 1) : new Batch(UUID.randomUUID().toString(), 1));
+			runs.add(run.inBatch(batch.id()));
 		}
-		return runs;
+		return store(runs);
 	}
 
-	private NewRun newRun(AgentRequest request, String account) {
-		String tag = request.tag();
-		if (tag != null && (tag.length() > MAX_TAG_LENGTH || tag.indexOf('\0') >= 0)) {
-			throw new IllegalArgumentException(
-					"tag must have at most " + MAX_TAG_LENGTH + " characters, and not U+0000");
+	/**
+	 * Store runs, and have them sent: apart from those whose keys have runs already.
+	 */
+	private List<DurableRun> store(List<NewRun> runs) {
+		return this.database.inTransaction(() -> {
+			Instant now = this.clock.now();
+			for (int from = 0; from < runs.size(); from += PlanTask.RANGE_SIZE) {
+				this.table.insert(runs.subList(from, Math.min(runs.size(), from + PlanTask.RANGE_SIZE)));
+			}
+			List<DurableRun> stored = new ArrayList<>();
+			List<SchedulableInstance<?>> tasks = new ArrayList<>();
+			Set<String> batches = new HashSet<>();
+			for (NewRun run : runs) {
+				DurableRun first = first(run);
+				stored.add((first != null) ? first : accepted(run, now));
+				String batch = run.batch();
+				if (first == null && batch == null) {
+					tasks.add(TaskKind.SEND.instance(run.id(), null, now));
+				}
+				else if (first == null && batch != null && batches.add(batch)) {
+					tasks.add(TaskKind.SEND_BATCH.instance(batch, null, now));
+				}
+			}
+			if (this.settings.maxRunning() == null) {
+				this.scheduling.schedule(tasks);
+			}
+			return stored;
+		});
+	}
+
+	/**
+	 * Return the run that had the key of another one first.
+	 * @return the run, or null if there is no other one
+	 */
+	private @Nullable DurableRun first(NewRun run) {
+		RunRow row = (run.key() != null) ? this.table.findByKey(run.account(), run.key()).orElse(null) : null;
+		if (row == null || row.id().equals(run.id())) {
+			return null;
 		}
+		if (!row.request().equals(run.request())) {
+			throw new IllegalStateException("Durable run " + row.id() + " has the same key, and another request");
+		}
+		return view(row);
+	}
+
+	private NewRun newRun(DurableSubmission submission) {
+		AgentRequest request = submission.request();
 		AgentRequestJson json = AgentRequestJson.of(request);
 		Duration timeout = request.runTimeout();
-		return new NewRun(UUID.randomUUID().toString(), null, tag, account, json.request(),
-				(json.secrets() != null) ? this.engine.codec().encode(json.secrets()) : null,
-				(timeout != null) ? timeout.toMillis() : null);
+		return new NewRun(UUID.randomUUID().toString(), null, checkText("key", submission.key()),
+				checkText("tag", request.tag()), checkAccount(submission.account()), json.request(),
+				this.requests.encode(json.secrets()), (timeout != null) ? timeout.toMillis() : null);
+	}
+
+	private static @Nullable String checkText(String name, @Nullable String text) {
+		if (text != null && (text.length() > MAX_TEXT_LENGTH || text.indexOf('\0') >= 0)) {
+			throw new IllegalArgumentException(
+					name + " must have at most " + MAX_TEXT_LENGTH + " characters, and not U+0000");
+		}
+		return text;
 	}
 
 	private String checkAccount(@Nullable String account) {
@@ -153,7 +170,7 @@ public final class DefaultDurableRuns implements DurableRuns {
 		if (!ACCOUNT.matcher(account).matches()) {
 			throw new IllegalArgumentException("account must have 1 to 100 letters, digits or characters of ._:@/-");
 		}
-		if (!this.engine.accounts().hasApiKeys()) {
+		if (!this.accounts) {
 			throw new IllegalStateException("A run of an account needs a DurableRunApiKeyProvider bean");
 		}
 		return account;
@@ -161,12 +178,13 @@ public final class DefaultDurableRuns implements DurableRuns {
 
 	@Override
 	public Optional<DurableRun> find(String id) {
-		return table().find(id).map(DefaultDurableRuns::view);
+		return this.table.find(id).map(DefaultDurableRuns::view);
 	}
 
 	@Override
 	public DurableRunPage list(DurableRunQuery query) {
-		List<RunRow> rows = this.engine.queries().list(query);
+		// one more says whether there is another page
+		List<RunRow> rows = this.queries.list(query, Set.of(), true, query.limit() + 1);
 		boolean more = rows.size() > query.limit();
 		List<RunRow> page = more ? rows.subList(0, query.limit()) : rows;
 		return new DurableRunPage(page.stream().map(DefaultDurableRuns::view).toList(),
@@ -175,119 +193,149 @@ public final class DefaultDurableRuns implements DurableRuns {
 
 	@Override
 	public DurableRun cancel(String id) {
-		return database().withApplication(() -> {
-			Instant now = now();
-			if (table().requestCancel(id, now)) {
-				RunRow row = require(id);
-				Ending ending = Ending.cancelled();
-				if (table().cancelUnsent(id, ending, now)) {
-					this.engine.admission().run();
-					this.engine.outcomes().publish(row, ending);
-				}
-				else if (row.state() == DurableRunState.RUNNING) {
-					this.engine.scheduling().ensure(TaskKind.CANCEL, id, now);
-				}
-			}
+		return this.database.inTransaction(() -> {
+			cancel(require(id));
 			return view(require(id));
 		});
 	}
 
+	private boolean cancel(RunRow row) {
+		String id = row.id();
+		boolean requested = this.table.requestCancel(id, this.decidedBy);
+		Instant now = this.clock.now();
+		if (requested && this.table.change(Transition.CANCEL, id, Outcome.cancelled(), "attempts", 0, "next", now)) {
+			this.scheduling.ensure(TaskKind.HANDOVER, id, now);
+		}
+		else if (requested && require(id).state() == DurableRunState.RUNNING) {
+			this.scheduling.ensure(TaskKind.CANCEL, id, now);
+		}
+		return requested;
+	}
+
 	@Override
-	public DurableRun settle(String id, String runId) {
-		if (!Submission.isRunId(runId)) {
+	public DurableRun settle(DurableRun run, Run started) {
+		RunRow row = require(run.id());
+		boolean same = row.state() == DurableRunState.LOST && started.runId().equals(row.runId());
+		String difference = same ? null : new RequestMatch(row, this.settings.grace()).difference(started);
+		if (difference != null) {
+			throw new IllegalArgumentException("Run " + started.runId() + " does not fit durable run " + run.id()
+					+ ": it " + difference + ". If it is the run all the same, use settleUnproven");
+		}
+		return settleUnproven(run, started.runId());
+	}
+
+	@Override
+	public DurableRun settleUnproven(DurableRun run, String runId) {
+		if (!Failures.isRunId(runId)) {
 			throw new IllegalArgumentException("runId is malformed");
 		}
-		return database().withApplication(() -> {
-			RunRow row = require(id);
-			if (table().isTaken(row.account(), runId, id)) {
+		return this.database.inTransaction(() -> {
+			RunRow row = require(run.id());
+			if (this.table.isTaken(row.account(), runId, row.id())) {
 				throw new IllegalArgumentException("Run " + runId + " belongs to another durable run");
 			}
-			Instant now = now();
-			decide(id, "UNCERTAIN or LOST", () -> table().settle(id, runId, now));
+			DurableRun settled = decide(row.id(), Transition.SETTLE, runId);
 			if (row.cancelRequested()) {
-				this.engine.scheduling().ensure(TaskKind.CANCEL, id, now);
+				this.scheduling.ensure(TaskKind.CANCEL, row.id(), this.clock.now());
 			}
-			this.engine.scheduling().ensure(TaskKind.PLAN, RangeName.plan(row.account()), now);
-			return view(require(id));
+			this.scheduling.ensure(TaskKind.PLAN, SweepName.plan(row.account()), this.clock.now());
+			return settled;
 		});
 	}
 
 	@Override
 	public DurableRun resubmit(String id) {
-		return database().withApplication(() -> {
-			if (require(id).cancelRequested()) {
-				throw new IllegalStateException("Durable run " + id + " has been cancelled, and is not sent again");
-			}
-			Instant now = now();
-			decide(id, "UNCERTAIN", () -> table().resubmit(id, now));
-			if (this.engine.admission().isLimited()) {
-				this.engine.admission().run();
-			}
-			else {
-				this.engine.scheduling().ensure(TaskKind.SEND, id, now);
-			}
-			return view(require(id));
-		});
+		return decide(id, Transition.RESUBMIT, null);
 	}
 
 	@Override
 	public DurableRun abandon(String id) {
-		return database().withApplication(() -> {
-			require(id);
-			decide(id, "UNCERTAIN, LOST or PARKED", () -> table().abandon(id, now()));
-			this.engine.admission().run();
-			return view(require(id));
-		});
+		return decide(id, Transition.ABANDON, null);
 	}
 
 	@Override
 	public DurableRun redeliver(String id) {
-		return database().withApplication(() -> {
-			require(id);
-			Instant now = now();
-			decide(id, "PARKED", () -> table().redeliver(id, now));
-			this.engine.scheduling().ensure(TaskKind.HANDOVER, id, now);
+		return decide(id, Transition.REDELIVER, null);
+	}
+
+	@Override
+	public int cancelAll(DurableRunQuery query) {
+		return decideAll(query, CANCELLABLE, false, this::cancel);
+	}
+
+	@Override
+	public int resubmitAll(DurableRunQuery query) {
+		return decideAll(query, Transition.RESUBMIT);
+	}
+
+	@Override
+	public int abandonAll(DurableRunQuery query) {
+		return decideAll(query, Transition.ABANDON);
+	}
+
+	@Override
+	public int redeliverAll(DurableRunQuery query) {
+		return decideAll(query, Transition.REDELIVER);
+	}
+
+	private int decideAll(DurableRunQuery query, Transition decision) {
+		return decideAll(query, decision.from(), decision != Transition.RESUBMIT,
+				(row) -> change(row.id(), decision, null));
+	}
+
+	private int decideAll(DurableRunQuery query, Set<DurableRunState> states, boolean cancelled,
+			Predicate<RunRow> decision) {
+		return this.database.inTransaction(() -> (int) this.queries.list(query, states, cancelled, query.limit())
+			.stream()
+			.filter(decision)
+			.count());
+	}
+
+	private DurableRun decide(String id, Transition decision, @Nullable String runId) {
+		return this.database.inTransaction(() -> {
+			RunRow row = require(id);
+			if (!change(id, decision, runId)) {
+				throw new IllegalStateException("Durable run " + id + " is " + row.state()
+						+ (row.cancelRequested() ? " and cancelled" : "") + ", and not "
+						+ decision.from().stream().map(Enum::name).collect(Collectors.joining(" or ")));
+			}
 			return view(require(id));
 		});
 	}
 
-	private void decide(String id, String states, BooleanSupplier update) {
-		if (!update.getAsBoolean()) {
-			throw new IllegalStateException(
-					"Durable run " + id + " is " + require(id).state() + ", and not " + states + " any more");
+	private boolean change(String id, Transition decision, @Nullable String runId) {
+		if (!this.table.change(decision, id, "runId", runId, "by", this.decidedBy)) {
+			return false;
 		}
+		if (decision == Transition.RESUBMIT && this.settings.maxRunning() == null) {
+			this.scheduling.ensure(TaskKind.SEND, id, this.clock.now());
+		}
+		else if (decision == Transition.REDELIVER) {
+			this.scheduling.ensure(TaskKind.HANDOVER, id, this.clock.now());
+		}
+		return true;
 	}
 
 	private RunRow require(String id) {
-		return table().find(id).orElseThrow(() -> new NoSuchElementException("There is no durable run " + id));
+		return this.table.find(id).orElseThrow(() -> new NoSuchElementException("There is no durable run " + id));
 	}
 
 	private static DurableRun view(RunRow row) {
-		AgentRequest request = new AgentRequestJson(row.request(), null).toAgentRequest();
+		AgentRequest request = Requests.withoutSecrets(row.request());
 		return new DurableRun(row.id(), row.tag(), row.accountName(), row.state(), request.url(), request.goal(),
-				row.runId(), Ending.run(row), row.error(), row.attempts(), row.cancelRequested(), row.acceptedAt(),
-				row.endedAt(), row.changedAt());
+				row.runId(), Outcome.run(row.result()), row.error(), row.attempts(), row.cancelRequested(),
+				row.acceptedAt(), row.endedAt(), row.changedAt(),
+				(row.verdict() != null) ? GoalOutcome.valueOf(row.verdict()) : null, row.decidedBy(), row.decidedAt());
 	}
 
 	/**
 	 * Return what was just stored, without reading thousands of rows again.
 	 */
 	private static DurableRun accepted(NewRun run, Instant now) {
-		AgentRequest request = new AgentRequestJson(run.request(), null).toAgentRequest();
+		AgentRequest request = Requests.withoutSecrets(run.request());
 		return new DurableRun(run.id(), run.tag(), run.account().isEmpty() ? null : run.account(),
-				DurableRunState.ACCEPTED, request.url(), request.goal(), null, null, null, 0, false, now, null, now);
-	}
-
-	private Instant now() {
-		return this.engine.clock().now();
-	}
-
-	private Database database() {
-		return this.engine.database();
-	}
-
-	private RunTable table() {
-		return this.engine.table();
+				DurableRunState.ACCEPTED, request.url(), request.goal(), null, null, null, 0, false, now, null, now,
+				null, null, null);
 	}
 
 	private record Batch(String id, int size) {

@@ -58,12 +58,7 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 
 	private @Nullable Scheduler scheduler;
 
-	/**
-	 * Create a new lifecycle.
-	 * @param engine the engine
-	 * @param context the context whose listeners are called
-	 */
-	public DurableScheduler(Engine engine, ApplicationContext context) {
+	DurableScheduler(Engine engine, ApplicationContext context) {
 		this.engine = engine;
 		this.context = context;
 	}
@@ -75,17 +70,12 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 	@Override
 	public void onApplicationEvent(ContextClosedEvent event) {
 		if (event.getApplicationContext() == this.context) {
-			this.engine.stop(true);
-			pause();
-		}
-	}
-
-	/**
-	 * Execute nothing more, which is left to other instances.
-	 */
-	private synchronized void pause() {
-		if (this.scheduler != null) {
-			this.scheduler.pause();
+			this.engine.stopped.set(true);
+			synchronized (this) {
+				if (this.scheduler != null) {
+					this.scheduler.pause();
+				}
+			}
 		}
 	}
 
@@ -94,40 +84,47 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 		if (this.scheduler != null) {
 			return;
 		}
-		this.engine.stop(false);
-		this.engine.database().requireTables();
-		this.engine.database().writeCommitsAtOnce();
+		this.engine.stopped.set(false);
+		this.engine.database.requireTables();
+		this.engine.database.writeCommitsAtOnce();
 		this.engine.scheduleStartTasks();
 		Scheduler started = build();
 		started.start();
-		this.engine.database().afterCommit(started::triggerCheckForDueExecutions);
+		this.engine.database.afterCommit(started::triggerCheckForDueExecutions);
 		this.scheduler = started;
 	}
 
 	private Scheduler build() {
-		SchedulerBuilder builder = Scheduler.create(this.engine.database().transactional(), this.engine.tasks())
+		SchedulerBuilder builder = Scheduler.create(this.engine.database.transactional(), this.engine.tasks)
 			.serializer(new Scheduling.TextSerializer())
-			.jdbcCustomization(Scheduling.customization(this.engine.database()))
+			.jdbcCustomization(Scheduling.customization(this.engine.database))
 			.tableName(Scheduling.TABLE)
-			.schedulerName(new SchedulerName.Fixed(this.engine.name()))
-			.threads(this.engine.settings().threads())
+			.schedulerName(new SchedulerName.Fixed(this.engine.name))
+			.threads(this.engine.settings.threads())
 			.pollingInterval(POLLING_INTERVAL)
 			.heartbeatInterval(DurableSettings.HEARTBEAT)
 			.missedHeartbeatsLimit(DurableSettings.MISSED_HEARTBEATS)
 			.deleteUnresolvedAfter(KEEP_UNRESOLVED)
 			.shutdownMaxWait(SHUTDOWN_WAIT)
-			.clock(this.engine.clock())
+			.clock(this.engine.clock)
 			.enablePriority()
-			.failureLogging(LogLevel.WARN, false)
-			.addSchedulerListener(new ClockRefresh(this.engine));
-		if (this.engine.database().isPostgreSql()) {
-			// what waits in a process is lost to the others when it dies
-			builder.pollUsingLockAndFetch(0.5, 1.0);
-		}
-		else {
-			builder.pollUsingFetch(0.5, 1.0);
-		}
-		return builder.build();
+			.failureLogging(LogLevel.OFF, false)
+			.addSchedulerListener(new AbstractSchedulerListener() {
+
+				@Override
+				public void onSchedulerEvent(SchedulerEventType type) {
+					// on a thread that the scheduler has for such things
+					if (type == SchedulerEventType.RAN_DETECT_DEAD
+							&& DurableScheduler.this.engine.clock instanceof DatabaseClock clock) {
+						clock.refresh();
+					}
+				}
+
+			});
+		// what waits in a process is lost to the others when it dies
+		return (this.engine.database.isPostgreSql() ? builder.pollUsingLockAndFetch(0.5, 1.0)
+				: builder.pollUsingFetch(0.5, 1.0))
+			.build();
 	}
 
 	@Override
@@ -164,10 +161,10 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 	}
 
 	private synchronized @Nullable Scheduler take() {
-		this.engine.stop(true);
+		this.engine.stopped.set(true);
 		Scheduler current = this.scheduler;
 		this.scheduler = null;
-		this.engine.database().afterCommit(() -> {
+		this.engine.database.afterCommit(() -> {
 		});
 		return current;
 	}
@@ -180,27 +177,6 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 	@Override
 	public int getPhase() {
 		return PHASE;
-	}
-
-	/**
-	 * Reads the clock of the database again, on a thread that the scheduler has for such
-	 * things.
-	 */
-	private static final class ClockRefresh extends AbstractSchedulerListener {
-
-		private final Engine engine;
-
-		ClockRefresh(Engine engine) {
-			this.engine = engine;
-		}
-
-		@Override
-		public void onSchedulerEvent(SchedulerEventType type) {
-			if (type == SchedulerEventType.RAN_DETECT_DEAD && this.engine.clock() instanceof DatabaseClock clock) {
-				clock.refresh();
-			}
-		}
-
 	}
 
 }

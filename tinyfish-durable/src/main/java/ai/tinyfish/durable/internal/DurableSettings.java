@@ -33,9 +33,12 @@ import org.jspecify.annotations.Nullable;
  * @param onTimeout what is done then
  * @param maxRunning how many runs of all instances may be running at once, or null for
  * any number
+ * @param abandonAfter how long a run is uncertain before it is abandoned, or null for
+ * ever
  */
 public record DurableSettings(Duration interval, int threads, Duration sendTimeout, Duration retention,
-		int maxHandovers, Duration runTimeout, AbandonPolicy onTimeout, @Nullable Integer maxRunning) {
+		int maxHandovers, Duration runTimeout, AbandonPolicy onTimeout, @Nullable Integer maxRunning,
+		@Nullable Duration abandonAfter) {
 
 	/** How often a scheduler says that it is alive. */
 	static final Duration HEARTBEAT = Duration.ofSeconds(5);
@@ -44,7 +47,7 @@ public record DurableSettings(Duration interval, int threads, Duration sendTimeo
 	static final int MISSED_HEARTBEATS = 4;
 
 	/** Until the tasks of a dead process are executed by another, and some time more. */
-	private static final Duration TAKEOVER = Duration.ofSeconds(60);
+	static final Duration TAKEOVER = Duration.ofSeconds(60);
 
 	/**
 	 * Return the time after which a request that was being sent has no sender any more.

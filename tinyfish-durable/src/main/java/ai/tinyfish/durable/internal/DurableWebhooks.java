@@ -20,9 +20,13 @@ import java.time.Instant;
 import java.util.List;
 
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.durable.internal.task.RepeatedWarnings;
+import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
+import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,47 +35,35 @@ import org.slf4j.LoggerFactory;
  * Webhooks of durable runs. A delivery is stored as a task before it is answered; the
  * task reads the run.
  */
-public final class DurableWebhooks implements WebhookRunFollower {
+record DurableWebhooks(RunQueries queries, Scheduling scheduling, Clock clock,
+		RepeatedWarnings warnings) implements WebhookRunFollower {
 
 	private static final Logger logger = LoggerFactory.getLogger(DurableWebhooks.class);
 
-	private final Engine engine;
-
-	/**
-	 * Create a new instance.
-	 * @param engine the engine
-	 */
-	public DurableWebhooks(Engine engine) {
-		this.engine = engine;
-	}
-
 	@Override
 	public boolean follow(String runId, @Nullable String token) {
-		if (!Submission.isRunId(runId)) {
+		if (!Failures.isRunId(runId)) {
 			return token != null;
 		}
 		// in this order, since the answer to the request may be stored meanwhile
-		RunRow sent = (token != null) ? this.engine.queries().withoutRunId(token).orElse(null) : null;
-		if (sent != null && DeliveryTask.isInDoubt(sent)) {
+		RunRow sent = (token != null) ? this.queries.withoutRunId(token).orElse(null) : null;
+		if (sent != null && WebhookTask.isInDoubt(sent)) {
 			store(sent, runId);
 			return true;
 		}
-		List<RunRow> linked = this.engine.queries().withRunId(runId);
+		List<RunRow> linked = this.queries.withRunId(runId);
 		linked.stream().filter((row) -> row.state() == DurableRunState.RUNNING).forEach((row) -> store(row, runId));
-		if (linked.isEmpty() && token != null) {
+		if (linked.isEmpty() && token != null && this.warnings.isFirst("unknown token")) {
 			logger.warn("Run {}, which a webhook delivery names, was started for a durable run that was decided"
-					+ " about otherwise meanwhile, or that is not in this database. It is not followed", runId);
+					+ " about otherwise meanwhile, or that is not in this database. It is not followed. Such"
+					+ " deliveries are logged once a minute", runId);
 		}
 		return !linked.isEmpty() || token != null;
 	}
 
 	private void store(RunRow row, String runId) {
-		this.engine.database().inTransaction(() -> {
-			Instant now = this.engine.clock().now();
-			this.engine.scheduling()
-				.ensure(TaskKind.DELIVERY, DeliveryTask.instance(row, runId), DeliveryTask.data(row, now), now);
-			return null;
-		});
+		Instant now = this.clock.now();
+		this.scheduling.ensure(TaskKind.WEBHOOK, WebhookTask.instance(row, runId), WebhookTask.data(row, now), now);
 	}
 
 }

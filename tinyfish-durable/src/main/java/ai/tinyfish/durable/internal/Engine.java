@@ -18,69 +18,67 @@ package ai.tinyfish.durable.internal;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
+import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.durable.DurableRunApiKeyProvider;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
+import ai.tinyfish.durable.DurableRuns;
+import ai.tinyfish.durable.internal.store.AccountPauses;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.DatabaseClock;
-import ai.tinyfish.durable.internal.store.Gates;
-import ai.tinyfish.durable.internal.store.Places;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunTable;
 import ai.tinyfish.durable.internal.task.InstanceName;
-import ai.tinyfish.durable.internal.task.RangeName;
+import ai.tinyfish.durable.internal.task.RepeatedWarnings;
 import ai.tinyfish.durable.internal.task.Scheduling;
+import ai.tinyfish.durable.internal.task.SweepName;
+import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
-import ai.tinyfish.spring.boot.WebhookSettings;
 import ai.tinyfish.run.GoalEvaluator;
+import ai.tinyfish.spring.boot.WebhookSettings;
+import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.Task;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
- * The parts that durable runs consist of. Nothing connects before it is used.
+ * Creates the parts that durable runs consist of, each with the parts that it uses.
+ * Nothing connects before it is used.
  */
 public final class Engine {
 
-	private final Database database;
+	final Database database;
 
-	private final DurableSettings settings;
+	final Clock clock;
 
-	private final DurableRunSecretsCodec codec;
+	final AtomicBoolean stopped = new AtomicBoolean();
 
-	private final Meters meters;
+	final RunTable table;
 
-	private final @Nullable WebhookSettings webhooks;
+	final RunQueries queries;
 
-	private final Clock clock;
+	final Scheduling scheduling;
 
-	private final String name;
+	final Service service;
 
-	private final RunTable table;
+	final Handover handover;
 
-	private final RunQueries queries;
+	final List<Task<?>> tasks;
 
-	private final Gates gates;
+	final DurableSettings settings;
 
-	private final Places places;
+	private final Requests requests;
 
-	private final Accounts accounts;
+	private final RepeatedWarnings warnings = new RepeatedWarnings();
 
-	private final Scheduling scheduling;
-
-	private final Admission admission;
-
-	private final Notices notices;
-
-	private final OutcomePublisher outcomes;
-
-	private final Handover handover;
-
-	private final List<Task<?>> tasks;
+	final String name = InstanceName.create();
 
 	/**
 	 * Create a new engine.
@@ -95,118 +93,88 @@ public final class Engine {
 	Engine(Database database, DurableSettings settings, Application application, Clock clock) {
 		this.database = database;
 		this.settings = settings;
-		this.codec = application.codec();
-		this.meters = application.meters();
-		this.webhooks = application.webhooks();
 		this.clock = clock;
-		this.name = InstanceName.create();
-		this.table = new RunTable(database, settings.maxRunning() != null);
-		this.queries = new RunQueries(database);
-		this.gates = new Gates(database);
-		this.places = new Places(database);
-		this.accounts = new Accounts(application.client(), application.apiKeys(), settings);
+		this.table = new RunTable(database, clock);
+		AccountPauses pauses = new AccountPauses(database, clock);
+		this.queries = new RunQueries(database, pauses);
 		this.scheduling = new Scheduling(database, this::tasks);
-		this.admission = new Admission(this.scheduling, clock, settings.maxRunning());
-		this.notices = new Notices(database, application.publisher(), this.meters);
-		this.outcomes = new OutcomePublisher(application.publisher(), application.goalEvaluator());
-		this.handover = new Handover(database, this.table, this.scheduling, this.admission, clock, this.outcomes,
-				this.notices, this.meters, settings.maxHandovers());
-		this.tasks = new Steps(this).tasks();
+		this.service = new Service(
+				SingletonSupplier.of(() -> application.client().get().mutate().withoutRunListeners().build()),
+				application.ownKey(), application.apiKeys(), settings.sendTimeout(), pauses, application.meters());
+		this.requests = new Requests(application.codec(), application.webhooks());
+		this.handover = new Handover(database, this.table, this.scheduling, clock, application.publisher(),
+				application.goalEvaluator(), application.meters(), settings.maxHandovers(), this.warnings,
+				this.stopped);
+		this.tasks = createTasks(application.meters());
 	}
 
-	Database database() {
-		return this.database;
+	private List<Task<?>> createTasks(Meters meters) {
+		SentRequests sent = new SentRequests(this.database, this.table, this.scheduling, this.handover, this.clock,
+				this.settings);
+		PollTask poll = new PollTask(this.database, this.table, this.queries, this.scheduling, this.service,
+				this.handover, this.clock, this.settings, meters, this.warnings, this.stopped);
+		return List.of(
+				task(TaskKind.SEND,
+						new SendTask(this.table, this.service, this.requests, sent, this.clock, this.name,
+								this.settings.maxRunning() != null, this.stopped)),
+				task(TaskKind.SEND_BATCH,
+						new SendBatchTask(this.database, this.table, this.scheduling, this.service, this.requests, sent,
+								this.clock, this.name, this.stopped)),
+				task(TaskKind.ADMIT,
+						new AdmitTask(this.database, this.queries, this.scheduling, this.clock,
+								this.settings.maxRunning())),
+				task(TaskKind.PLAN,
+						new PlanTask(this.database, this.queries, this.scheduling, this.service, this.clock, meters,
+								this.settings.interval())),
+				poll.task(TaskKind.POLL, false, this.warnings),
+				task(TaskKind.WEBHOOK,
+						new WebhookTask(this.table, this.service, sent, poll, this.clock, this.settings.grace(),
+								this.warnings, this.stopped)),
+				task(TaskKind.HANDOVER, new HandoverTask(this.table, this.handover, this.clock)),
+				task(TaskKind.SETTLE,
+						new SettleTask(this.table, this.queries, this.service, sent, this.handover, this.clock,
+								this.settings, this.stopped)),
+				task(TaskKind.CANCEL, new CancelTask(this.table, this.service)),
+				task(TaskKind.TIDY, new TidyTask(this.table, this.queries, this.scheduling, this.handover, this.clock,
+						this.settings, this.stopped)));
 	}
 
-	DurableSettings settings() {
-		return this.settings;
+	private Task<String> task(TaskKind kind, TaskHandler handler) {
+		return handler.task(kind, true, this.warnings);
 	}
 
-	DurableRunSecretsCodec codec() {
-		return this.codec;
-	}
-
-	Meters meters() {
-		return this.meters;
-	}
-
-	Clock clock() {
-		return this.clock;
-	}
-
-	/**
-	 * Return the webhook URL of a submission.
-	 * @param token the token of the submission
-	 * @return the URL, which is secret, or null where the application has none
-	 */
-	@Nullable String webhookUrl(String token) {
-		return (this.webhooks != null) ? this.webhooks.publicUrl(token) : null;
-	}
-
-	/**
-	 * Return the name of this process among the instances.
-	 */
-	String name() {
-		return this.name;
-	}
-
-	RunTable table() {
-		return this.table;
-	}
-
-	RunQueries queries() {
-		return this.queries;
-	}
-
-	Gates gates() {
-		return this.gates;
-	}
-
-	Places places() {
-		return this.places;
-	}
-
-	Accounts accounts() {
-		return this.accounts;
-	}
-
-	Scheduling scheduling() {
-		return this.scheduling;
-	}
-
-	Admission admission() {
-		return this.admission;
-	}
-
-	Notices notices() {
-		return this.notices;
-	}
-
-	OutcomePublisher outcomes() {
-		return this.outcomes;
-	}
-
-	Handover handover() {
-		return this.handover;
-	}
-
-	/**
-	 * Set whether the application stops.
-	 * @param stopped true to stop, false to start again
-	 */
-	void stop(boolean stopped) {
-		this.handover.stop(stopped);
-	}
-
-	/**
-	 * Return whether the application stops: nothing is sent or handed over any more.
-	 */
-	boolean isStopped() {
-		return this.handover.isStopped();
-	}
-
-	List<Task<?>> tasks() {
+	private List<Task<?>> tasks() {
 		return this.tasks;
+	}
+
+	/**
+	 * Return the operations on durable runs.
+	 */
+	public DurableRuns runs() {
+		return new DefaultDurableRuns(this.database, this.table, this.queries, this.scheduling, this.requests,
+				this.clock, this.settings, this.service.hasApiKeys(), null);
+	}
+
+	/**
+	 * Return what follows the runs of webhooks.
+	 */
+	public WebhookRunFollower webhooks() {
+		return new DurableWebhooks(this.queries, this.scheduling, this.clock, this.warnings);
+	}
+
+	/**
+	 * Return the numbers of runs for gauges.
+	 */
+	public RunCounts counts() {
+		return new RunCounts(this.queries, this.clock);
+	}
+
+	/**
+	 * Return the lifecycle of the scheduler.
+	 * @param context the context whose listeners are called
+	 */
+	public DurableScheduler scheduler(ApplicationContext context) {
+		return new DurableScheduler(this, context);
 	}
 
 	/**
@@ -214,10 +182,10 @@ public final class Engine {
 	 */
 	void scheduleStartTasks() {
 		Instant now = this.clock.now();
-		this.scheduling.ensureNow(TaskKind.PLAN, RangeName.plan(""), now);
-		this.scheduling.ensureNow(TaskKind.TIDY, Steps.TIDY_INSTANCE, now);
-		if (this.admission.isLimited()) {
-			this.scheduling.ensureNow(TaskKind.ADMIT, Admission.INSTANCE, now);
+		this.scheduling.ensure(TaskKind.PLAN, SweepName.plan(""), now);
+		this.scheduling.ensure(TaskKind.TIDY, TaskKind.ALL, now);
+		if (this.settings.maxRunning() != null) {
+			this.scheduling.ensure(TaskKind.ADMIT, TaskKind.ALL, now);
 		}
 	}
 
@@ -225,16 +193,18 @@ public final class Engine {
 	 * Parts of the application.
 	 *
 	 * @param client gives the client
+	 * @param ownKey gives the client's own key, or null if the client knows it
 	 * @param apiKeys gives the keys of accounts, or null
 	 * @param codec encodes secrets
 	 * @param publisher publishes events
 	 * @param goalEvaluator says whether a run has reached its goal
-	 * @param meters measures
+	 * @param meters the meters
 	 * @param webhooks the settings of webhooks, or null where they are not enabled
 	 */
-	public record Application(Supplier<TinyFishClient> client, @Nullable DurableRunApiKeyProvider apiKeys,
-			DurableRunSecretsCodec codec, ApplicationEventPublisher publisher, GoalEvaluator goalEvaluator,
-			Meters meters, @Nullable WebhookSettings webhooks) {
+	public record Application(Supplier<TinyFishClient> client, TinyFishApiKeyProvider ownKey,
+			@Nullable DurableRunApiKeyProvider apiKeys, DurableRunSecretsCodec codec,
+			ApplicationEventPublisher publisher, GoalEvaluator goalEvaluator, Meters meters,
+			@Nullable WebhookSettings webhooks) {
 
 	}
 

@@ -19,45 +19,33 @@ package ai.tinyfish.durable.internal;
 import java.util.List;
 import java.util.regex.Pattern;
 
-import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.agent.AgentRequestJson;
-import ai.tinyfish.durable.DurableRunSecretsCodec;
-import ai.tinyfish.durable.internal.store.Ending;
-import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.durable.internal.store.Outcome;
+import ai.tinyfish.error.TinyFishBadRequestException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.error.TinyFishUnprocessableEntityException;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Meaning of what a submission fails with.
+ * Meaning of failures of calls.
  */
-final class Submission {
+final class Failures {
 
 	/** As in addresses of runs: an id that is not like this cannot be polled. */
 	private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
-	private static final JsonMapper MAPPER = new JsonMapper();
-
 	private static final int REQUEST_TIMEOUT = 408;
+
+	private static final int CONTENT_TOO_LARGE = 413;
 
 	private static final int TOO_MANY_REQUESTS = 429;
 
-	private Submission() {
-	}
-
-	/**
-	 * Return the request of a run with its secrets.
-	 * @throws RuntimeException if the codec fails: nothing was sent
-	 */
-	static Readable request(RunRow row, DurableRunSecretsCodec codec) {
-		String secrets = (row.secrets() != null) ? codec.decode(row.secrets()) : null;
-		return new Readable(new AgentRequestJson(row.request(), secrets).toAgentRequest(),
-				secrets != null && MAPPER.readTree(secrets).has("webhook_url"));
+	private Failures() {
 	}
 
 	static boolean isRunId(@Nullable String runId) {
@@ -85,6 +73,16 @@ final class Submission {
 	}
 
 	/**
+	 * Return whether one request may be the reason why all were refused, or the service
+	 * does not take several at once.
+	 */
+	static boolean mayBeBecauseOfOne(RuntimeException failure) {
+		return failure instanceof TinyFishBadRequestException || failure instanceof TinyFishUnprocessableEntityException
+				|| failure instanceof TinyFishNotFoundException || failure instanceof TinyFishRunFailedException
+				|| (failure instanceof TinyFishStatusException answer && answer.status() == CONTENT_TOO_LARGE);
+	}
+
+	/**
 	 * Return the id of the run that may have been started.
 	 * @return the id, or null where the answer does not name one
 	 */
@@ -97,35 +95,15 @@ final class Submission {
 	}
 
 	static String message(RuntimeException failure) {
-		return Ending.storable(failure.getClass().getSimpleName() + ": " + failure.getMessage());
+		return Outcome.storable(failure.getClass().getSimpleName() + ": " + failure.getMessage());
 	}
 
 	static String message(@Nullable RunError error) {
 		if (error == null) {
 			return "The service has given no reason";
 		}
-		return Ending
+		return Outcome
 			.storable((error.code() != null) ? error.code() + ": " + error.message() : String.valueOf(error.message()));
-	}
-
-	/**
-	 * A request with its secrets.
-	 *
-	 * @param request the request
-	 * @param hasWebhook whether it has a webhook URL of its own
-	 */
-	record Readable(AgentRequest request, boolean hasWebhook) {
-
-		AgentRequest withWebhook(@Nullable String webhookUrl) {
-			return (webhookUrl != null && !this.hasWebhook) ? this.request.toBuilder().webhookUrl(webhookUrl).build()
-					: this.request;
-		}
-
-		@Override
-		public String toString() {
-			return "Readable[" + this.request + "]";
-		}
-
 	}
 
 }

@@ -18,218 +18,167 @@ package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
+import ai.tinyfish.durable.DurableRunErrorEvent;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.Database;
-import ai.tinyfish.durable.internal.store.Ending;
+import ai.tinyfish.durable.internal.store.ListenerFailedException;
+import ai.tinyfish.durable.internal.store.Outcome;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
+import ai.tinyfish.durable.internal.store.Transition;
+import ai.tinyfish.durable.internal.task.RepeatedWarnings;
 import ai.tinyfish.durable.internal.task.Scheduling;
-import ai.tinyfish.durable.internal.task.Step;
+import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.GoalEvaluator;
+import ai.tinyfish.run.GoalVerdict;
 import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.context.ApplicationEventPublisher;
+
 /**
  * Hands outcomes over: stores them and publishes them in one transaction, on whichever
- * instance comes first.
+ * instance comes first. Publishes what a person has to decide in the same way.
  */
-final class Handover {
+record Handover(Database database, RunTable table, Scheduling scheduling, Clock clock,
+		ApplicationEventPublisher publisher, GoalEvaluator evaluator, Meters meters, int maxHandovers,
+		RepeatedWarnings warnings, AtomicBoolean stopped) {
 
 	private static final Logger logger = LoggerFactory.getLogger(Handover.class);
 
-	private final Database database;
-
-	private final RunTable table;
-
-	private final Scheduling scheduling;
-
-	private final Admission admission;
-
-	private final Clock clock;
-
-	private final OutcomePublisher outcomes;
-
-	private final Notices notices;
-
-	private final Meters meters;
-
-	private final int maxHandovers;
-
-	/** Whether the application stops: its listeners may be gone. */
-	private volatile boolean stopped;
-
-	Handover(Database database, RunTable table, Scheduling scheduling, Admission admission, Clock clock,
-			OutcomePublisher outcomes, Notices notices, Meters meters, int maxHandovers) {
-		this.database = database;
-		this.table = table;
-		this.scheduling = scheduling;
-		this.admission = admission;
-		this.clock = clock;
-		this.outcomes = outcomes;
-		this.notices = notices;
-		this.meters = meters;
-		this.maxHandovers = maxHandovers;
-	}
-
 	/**
-	 * Set whether the application stops. From then on outcomes are stored, and other
-	 * instances hand them over.
-	 * @param stopped true to stop, false to start again
-	 */
-	void stop(boolean stopped) {
-		this.stopped = stopped;
-	}
-
-	boolean isStopped() {
-		return this.stopped;
-	}
-
-	/**
-	 * Hand over the outcome of an open run. Where a listener fails, it is handed over
-	 * again later.
+	 * Hand over the outcome of a run in a state, unless another instance does so. If a
+	 * listener fails, it is handed over again later.
 	 * @param id the durable id
-	 * @param ending the outcome
+	 * @param expected {@code RUNNING} or {@code UNDELIVERED}
+	 * @param outcome the outcome
 	 */
-	void ofRunning(String id, Ending ending) {
-		deliver(id, ending, locked(id, (row) -> row.state() == DurableRunState.RUNNING), true);
+	void deliver(String id, DurableRunState expected, Outcome outcome) {
+		deliver(id, outcome, () -> this.table.lock(id).filter((row) -> row.state() == expected));
 	}
 
 	/**
-	 * Hand over that a request was refused. Where a listener fails, it is handed over
+	 * Hand over that a submission was refused. If a listener fails, it is handed over
 	 * again later.
-	 * @param id the durable id
-	 * @param token the token of the submission
-	 * @param ending the outcome
+	 * @param sent the submission
+	 * @param outcome the outcome
 	 */
-	void ofSending(String id, String token, Ending ending) {
+	void deliver(RunTable.Sent sent, Outcome outcome) {
 		// only this instance knows the response, and so waits for the lock
-		deliver(id, ending, () -> this.table.lockWaiting(id)
-			.filter((row) -> row.state() == DurableRunState.SENDING && token.equals(row.sendToken())), true);
+		deliver(sent.id(), outcome, () -> this.table.lockWaiting(sent.id())
+			.filter((row) -> row.state() == DurableRunState.SENDING && sent.token().equals(row.sendToken())));
 	}
 
-	/**
-	 * Hand over again what a listener failed on.
-	 * @param id the durable id
-	 * @param ending the outcome
-	 * @return when to try again, or null if that is not to be
-	 */
-	@Nullable Instant again(String id, Ending ending) {
-		return deliver(id, ending, locked(id, (row) -> row.state() == DurableRunState.UNDELIVERED), false);
-	}
-
-	private Supplier<Optional<RunRow>> locked(String id, Predicate<RunRow> expected) {
-		return () -> this.table.lock(id).filter(expected);
-	}
-
-	private @Nullable Instant deliver(String id, Ending ending, Supplier<Optional<RunRow>> locked, boolean schedule) {
-		if (this.stopped) {
-			return leave(id, ending, locked, schedule);
+	private void deliver(String id, Outcome outcome, Supplier<Optional<RunRow>> locked) {
+		if (this.stopped.get()) {
+			// an event that is published to listeners that are gone would pass for a
+			// handover
+			keep(id, outcome, locked, 0);
+			return;
 		}
+		AgentRun run = Outcome.run(outcome.result());
 		try {
-			boolean delivered = this.database.withApplication(() -> {
-				RunRow row = locked.get().orElse(null);
-				if (row == null) {
-					// another instance was the first, or has it in hand
-					return false;
-				}
-				this.table.end(id, ending, this.clock.now());
-				if (schedule) {
-					this.admission.run();
-				}
-				this.outcomes.publish(row, ending);
-				return true;
-			});
+			boolean delivered = this.database.withListeners(() -> locked.get().map((row) -> {
+				GoalVerdict verdict = (run != null) ? verdict(run) : null;
+				this.table.change(outcome.transition(), id, outcome, "verdict",
+						(verdict != null) ? verdict.outcome().name() : null);
+				return (Runnable) () -> this.publisher.publishEvent(outcome.event(row, run, verdict));
+			}).orElse(null));
 			if (delivered) {
 				this.meters.handedOver("delivered");
-				if (ending.finishedAt() != null) {
-					this.meters.delay(Duration.between(ending.finishedAt(), this.clock.now()));
+				if (outcome.finishedAt() != null) {
+					this.meters.delay(Duration.between(outcome.finishedAt(), this.clock.now()));
 				}
 			}
-			return null;
 		}
-		catch (Exception | LinkageError | AssertionError | StackOverflowError ex) {
-			return failed(id, ending, locked, schedule, ex);
+		catch (ListenerFailedException ex) {
+			failed(id, outcome, locked, Objects.requireNonNull(ex.getCause()));
 		}
 	}
 
 	/**
-	 * Leave the outcome to other instances. An event that is published to listeners that
-	 * are gone would pass for a handover.
+	 * The outcome is not withheld because of an evaluator that fails.
 	 */
-	private Instant leave(String id, Ending ending, Supplier<Optional<RunRow>> locked, boolean schedule) {
-		Instant now = this.clock.now();
-		if (schedule) {
-			this.database.inTransaction(() -> {
-				RunRow row = locked.get().orElse(null);
-				if (row != null) {
-					this.table.undelivered(id, DurableRunState.UNDELIVERED, ending, row.handoverAttempts(), now, now);
-					this.scheduling.ensure(TaskKind.HANDOVER, id, now);
-					this.admission.run();
-				}
-				return null;
-			});
+	private GoalVerdict verdict(AgentRun run) {
+		try {
+			return Objects.requireNonNull(this.evaluator.evaluate(run), "The GoalEvaluator returned null");
 		}
-		return now;
+		catch (RuntimeException | LinkageError | AssertionError ex) {
+			logger.warn("The GoalEvaluator failed on a durable run; its verdict is UNKNOWN", ex);
+			return GoalVerdict.unknown();
+		}
+	}
+
+	private void failed(String id, Outcome outcome, Supplier<Optional<RunRow>> locked, Throwable failure) {
+		// the service may forget the outcome before a listener succeeds
+		RunRow row = keep(id, outcome, locked, 1);
+		boolean park = row != null && row.handoverAttempts() + 1 >= this.maxHandovers;
+		this.meters.handedOver(park ? "parked" : "failed");
+		logger.atWarn()
+			.setCause(this.warnings.isFirst("listener " + id) ? failure : null)
+			.log("A listener failed on the outcome of durable run {}: {}", id, failure.toString());
+		if (row != null && park) {
+			undecided(row, DurableRunState.PARKED,
+					"Its outcome could not be handed over after " + (row.handoverAttempts() + 1) + " attempts",
+					() -> this.table.change(Transition.PARK, id));
+		}
 	}
 
 	/**
-	 * Store the outcome, since the service may forget it before a listener succeeds. The
-	 * count of attempts was rolled back with the rest.
+	 * Store an outcome to be handed over later.
+	 * @param failures how many attempts have failed now
+	 * @return the run before that, or null if another instance was the first
 	 */
-	private @Nullable Instant failed(String id, Ending ending, Supplier<Optional<RunRow>> locked, boolean schedule,
-			Throwable failure) {
-		Failed failed = this.database.inTransaction(() -> {
+	private @Nullable RunRow keep(String id, Outcome outcome, Supplier<Optional<RunRow>> locked, int failures) {
+		return this.database.inTransaction(() -> {
 			RunRow row = locked.get().orElse(null);
-			if (row == null) {
-				return null;
+			if (row != null) {
+				int attempts = row.handoverAttempts() + failures;
+				Instant next = (failures > 0) ? this.clock.now().plus(TaskHandler.delay(attempts)) : this.clock.now();
+				this.table.change(Transition.KEEP, id, outcome, "attempts", attempts, "next", next);
+				this.scheduling.ensure(TaskKind.HANDOVER, id, next);
 			}
-			int attempts = row.handoverAttempts() + 1;
-			// the first time it is not: a task is scheduled all the same
-			boolean park = attempts >= this.maxHandovers && !schedule;
-			Instant next = this.clock.now().plus(Step.delay(attempts));
-			if (!park) {
-				this.table.undelivered(id, DurableRunState.UNDELIVERED, ending, attempts, next, this.clock.now());
-				if (schedule) {
-					this.scheduling.ensure(TaskKind.HANDOVER, id, next);
-					this.admission.run();
-				}
-			}
-			return new Failed(row, attempts, next, park);
+			return row;
 		});
-		if (failed == null) {
-			logger.warn("The outcome of durable run {} could not be handed over here", id, failure);
-			return null;
-		}
-		this.meters.handedOver(failed.park() ? "parked" : "failed");
-		if (!failed.park()) {
-			logger.warn("A listener failed on the outcome of durable run {}. It is handed over again at {}", id,
-					failed.next(), failure);
-			return failed.next();
-		}
-		this.notices.change(failed.row(), DurableRunState.PARKED, failed.row().runId(),
-				"Its outcome could not be handed over after " + failed.attempts() + " attempts",
-				() -> park(id, ending, failed.attempts()));
-		return null;
 	}
 
-	private boolean park(String id, Ending ending, int attempts) {
-		RunRow row = this.table.lock(id).orElse(null);
-		if (row == null || row.state() != DurableRunState.UNDELIVERED) {
-			return false;
+	/**
+	 * Change the state of a run, and publish that a person has to decide about it. A
+	 * listener that fails does not keep it from getting into that state.
+	 * @param row the run before that
+	 * @param state the state after it
+	 * @param message what happened
+	 * @param update changes the state; false if the run is not in the expected one
+	 */
+	void undecided(RunRow row, DurableRunState state, String message, BooleanSupplier update) {
+		String runId = (state == DurableRunState.LOST || state == DurableRunState.PARKED) ? row.runId() : null;
+		DurableRunErrorEvent event = new DurableRunErrorEvent(row.id(), row.tag(), row.accountName(), state, runId,
+				message);
+		boolean changed;
+		try {
+			changed = this.database
+				.withListeners(() -> update.getAsBoolean() ? () -> this.publisher.publishEvent(event) : null);
 		}
-		Instant now = this.clock.now();
-		this.table.undelivered(id, DurableRunState.PARKED, ending, attempts, now, now);
-		return true;
-	}
-
-	private record Failed(RunRow row, int attempts, Instant next, boolean park) {
-
+		catch (ListenerFailedException ex) {
+			changed = this.database.inTransaction(update::getAsBoolean);
+			if (changed) {
+				logger.warn("A listener failed on {}", event, ex.getCause());
+			}
+		}
+		if (changed) {
+			logger.warn("Durable run {} is {}: {}", row.id(), state, message);
+			this.meters.undecided(state);
+		}
 	}
 
 }

@@ -16,53 +16,43 @@
 
 package ai.tinyfish.durable.internal;
 
-import java.util.Objects;
+import java.time.Instant;
 
-import ai.tinyfish.durable.internal.store.Ending;
+import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.store.Outcome;
 import ai.tinyfish.durable.internal.store.RunRow;
-import ai.tinyfish.run.AgentRun;
-import ai.tinyfish.run.GoalEvaluator;
-import ai.tinyfish.run.GoalVerdict;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
-import org.springframework.context.ApplicationEventPublisher;
+import ai.tinyfish.durable.internal.store.RunTable;
+import ai.tinyfish.durable.internal.task.TaskHandler;
+import com.github.kagkarlsson.scheduler.Clock;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes the event for an outcome, with the verdict of the application's
- * {@link GoalEvaluator}.
+ * Hands over an outcome that is stored.
  */
-final class OutcomePublisher {
+record HandoverTask(RunTable table, Handover handover, Clock clock) implements TaskHandler {
 
-	private static final Logger logger = LoggerFactory.getLogger(OutcomePublisher.class);
-
-	private final ApplicationEventPublisher publisher;
-
-	private final GoalEvaluator evaluator;
-
-	OutcomePublisher(ApplicationEventPublisher publisher, GoalEvaluator evaluator) {
-		this.publisher = publisher;
-		this.evaluator = evaluator;
+	@Override
+	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
+		Instant next = next(task.getId(), this.clock.now());
+		if (next != null && !next.isAfter(this.clock.now())) {
+			this.handover.deliver(task.getId(), DurableRunState.UNDELIVERED,
+					Outcome.of(this.table.find(task.getId()).orElseThrow()));
+			next = next(task.getId(), this.clock.now().plus(FIRST_DELAY));
+		}
+		return next;
 	}
 
 	/**
-	 * Publish the event within the current transaction.
+	 * Return when the outcome is handed over next.
+	 * @return the time, or null if there is nothing to hand over
 	 */
-	void publish(RunRow row, Ending ending) {
-		this.publisher.publishEvent(ending.event(row, this::verdict));
-	}
-
-	/**
-	 * The outcome is not withheld because of an evaluator that fails.
-	 */
-	private GoalVerdict verdict(AgentRun run) {
-		try {
-			return Objects.requireNonNull(this.evaluator.evaluate(run), "The GoalEvaluator returned null");
-		}
-		catch (RuntimeException | LinkageError | AssertionError ex) {
-			logger.warn("The GoalEvaluator failed on a durable run; its verdict is UNKNOWN", ex);
-			return GoalVerdict.unknown();
-		}
+	private @Nullable Instant next(String id, Instant earliest) {
+		return this.table.find(id)
+			.filter((row) -> row.state() == DurableRunState.UNDELIVERED)
+			.map(RunRow::nextAt)
+			.map((next) -> next.isAfter(earliest) ? next : earliest)
+			.orElse(null);
 	}
 
 }

@@ -17,56 +17,141 @@
 package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+import ai.tinyfish.durable.DurableRunState;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 /**
- * Callback interface for what is measured.
+ * Meters in the application's registry, if there is one. Without Micrometer, nothing here
+ * loads its classes.
  */
-public interface Meters {
+public final class Meters {
 
-	/** Measures nothing. */
-	Meters NONE = new Meters() {
-	};
+	private static final String RUNS = "tinyfish.durable.runs";
+
+	private final Supplier<@Nullable MeterRegistry> registry;
 
 	/**
-	 * Called before a request is sent.
+	 * Create new meters.
+	 * @param registry gives the registry, or null
+	 */
+	public Meters(Supplier<@Nullable MeterRegistry> registry) {
+		this.registry = registry;
+	}
+
+	/**
+	 * Count a call of the service.
 	 * @param operation such as {@code poll}
 	 */
-	default void called(String operation) {
+	void called(String operation) {
+		count("tinyfish.durable.calls", "Calls of the service for durable runs", "operation", operation);
 	}
 
 	/**
-	 * Called after an outcome was handed over, or was not.
+	 * Count an attempt to hand over an outcome.
 	 * @param result {@code delivered}, {@code failed} or {@code parked}
 	 */
-	default void handedOver(String result) {
+	void handedOver(String result) {
+		count("tinyfish.durable.handovers", "Attempts to hand over an outcome", "result", result);
 	}
 
 	/**
-	 * Called after an outcome was handed over.
-	 * @param delay the time since the run ended, as the service says
+	 * Count a run that a person has to decide about.
 	 */
-	default void delay(Duration delay) {
+	void undecided(DurableRunState state) {
+		count("tinyfish.durable.undecided", "Runs that a person has to decide about", "state", tag(state));
 	}
 
 	/**
-	 * Called when a sweep was planned.
-	 * @param calls how many calls it needs
+	 * Record the time from the end of a run until its outcome was handed over.
 	 */
-	default void planned(int calls) {
+	void delay(Duration delay) {
+		record("tinyfish.durable.handover.delay", "Time from the end of a run until its outcome was handed over",
+				delay);
 	}
 
 	/**
-	 * Called when a range of open runs was polled.
-	 * @param time the time since the sweep was planned
+	 * Record how many calls a sweep needs.
 	 */
-	default void polled(Duration time) {
+	void planned(int calls) {
+		use((found) -> DistributionSummary.builder("tinyfish.durable.sweep.calls")
+			.description("Calls that a sweep of the open runs needs")
+			.register(found)
+			.record(calls));
 	}
 
 	/**
-	 * Called when a run has become uncertain or lost.
-	 * @param state the state in lower case
+	 * Record the time from the beginning of a sweep until a range of runs was polled.
 	 */
-	default void undecided(String state) {
+	void polled(Duration time) {
+		record("tinyfish.durable.sweep", "Time from the beginning of a sweep until a range of runs was polled", time);
+	}
+
+	/**
+	 * Register the gauges of the runs that have not ended. Each instance reports those of
+	 * all.
+	 * @param registry the registry
+	 * @param counts gives their numbers
+	 */
+	public static void bind(MeterRegistry registry, Supplier<RunCounts> counts) {
+		if (registry.find(RUNS).gauge() != null) {
+			return;
+		}
+		for (DurableRunState state : DurableRunState.values()) {
+			if (!state.isFinal()) {
+				Gauge.builder(RUNS, counts, (current) -> current.get().count(state))
+					.description("Durable runs that have not ended, of all instances")
+					.tag("state", tag(state))
+					.register(registry);
+			}
+			if (state == DurableRunState.UNCERTAIN || state == DurableRunState.PARKED) {
+				age(registry, counts, "tinyfish.durable.oldest.undecided",
+						"Time since the oldest run got into a state about which a person has to decide",
+						(current) -> current.get().oldest(state), "state", tag(state));
+			}
+		}
+		age(registry, counts, "tinyfish.durable.oldest",
+				"Age of the oldest durable run whose outcome was not handed over", (current) -> current.get().oldest());
+	}
+
+	private static void age(MeterRegistry registry, Supplier<RunCounts> counts, String name, String description,
+			ToDoubleFunction<Supplier<RunCounts>> age, String... tags) {
+		TimeGauge.builder(name, counts, SECONDS, age).description(description).tags(tags).register(registry);
+	}
+
+	private static String tag(DurableRunState state) {
+		return state.name().toLowerCase(Locale.ROOT);
+	}
+
+	private void count(String name, String description, String tag, String value) {
+		use((found) -> Counter.builder(name).description(description).tag(tag, value).register(found).increment());
+	}
+
+	private void record(String name, String description, Duration time) {
+		// the clock of the service may be ahead
+		use((found) -> Timer.builder(name)
+			.description(description)
+			.register(found)
+			.record(time.isNegative() ? Duration.ZERO : time));
+	}
+
+	private void use(Consumer<MeterRegistry> measure) {
+		MeterRegistry found = this.registry.get();
+		if (found != null) {
+			measure.accept(found);
+		}
 	}
 
 }

@@ -21,9 +21,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-import ai.tinyfish.durable.internal.task.RangeName;
-import ai.tinyfish.durable.internal.task.Step;
+import ai.tinyfish.durable.internal.store.Database;
+import ai.tinyfish.durable.internal.store.RunQueries;
+import ai.tinyfish.durable.internal.task.Scheduling;
+import ai.tinyfish.durable.internal.task.SweepName;
+import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
+import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
@@ -31,30 +35,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts the open runs of an account into ranges, once per interval.
  */
-final class PlanTask implements Step {
+record PlanTask(Database database, RunQueries queries, Scheduling scheduling, Service service, Clock clock,
+		Meters meters, Duration interval) implements TaskHandler {
 
 	/** For how many runs there may be one call. */
 	static final int RANGE_SIZE = 100;
 
-	private final Engine engine;
-
-	PlanTask(Engine engine) {
-		this.engine = engine;
-	}
-
 	@Override
 	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
-		String account = RangeName.accountOfPlan(task.getId());
-		Instant closed = this.engine.gates().closedUntil(account, this.engine.clock().now());
-		if (closed != null) {
-			return closed;
+		String account = SweepName.accountOfPlan(task.getId());
+		Instant paused = this.service.pausedUntil(account);
+		if (paused != null) {
+			return paused;
 		}
-		boolean idle = this.engine.database().inTransaction(() -> plan(account, due));
-		if (idle && !account.isEmpty()) {
-			// it is scheduled again with the next run
-			return null;
-		}
-		return next(due, this.engine.clock().now(), this.engine.settings().interval());
+		boolean idle = this.database.inTransaction(() -> plan(account, due));
+		// that of an account is scheduled again with the next run
+		return (idle && !account.isEmpty()) ? null : next(due, this.clock.now(), this.interval);
 	}
 
 	/**
@@ -62,20 +58,20 @@ final class PlanTask implements Step {
 	 * @return whether there are no open runs
 	 */
 	private boolean plan(String account, Instant sweep) {
-		if (this.engine.queries().hasWaitingTasks(TaskKind.RANGE.taskName(), RangeName.prefix(account))) {
+		if (this.scheduling.isWaiting(TaskKind.POLL, SweepName.prefix(account))) {
 			return false;
 		}
-		List<Long> open = this.engine.queries().open(account);
+		List<Long> open = this.queries.open(account);
 		List<SchedulableInstance<?>> ranges = new ArrayList<>();
 		for (int from = 0; from < open.size(); from += RANGE_SIZE) {
 			long first = open.get(from);
 			long last = open.get(Math.min(open.size(), from + RANGE_SIZE) - 1);
-			ranges.add(TaskKind.RANGE.instance(RangeName.range(account, sweep, ranges.size()), first + "," + last,
-					this.engine.clock().now()));
+			ranges.add(TaskKind.POLL.instance(SweepName.range(account, sweep, ranges.size()), first + "," + last,
+					this.clock.now()));
 		}
 		if (!ranges.isEmpty()) {
-			this.engine.scheduling().scheduleAll(ranges);
-			this.engine.meters().planned(ranges.size());
+			this.scheduling.schedule(ranges);
+			this.meters.planned(ranges.size());
 		}
 		return open.isEmpty();
 	}

@@ -20,17 +20,27 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 import ai.tinyfish.durable.DurableRunState;
-import ai.tinyfish.durable.internal.store.Ending;
+import ai.tinyfish.durable.internal.store.AccountPauses;
+import ai.tinyfish.durable.internal.store.Database;
+import ai.tinyfish.durable.internal.store.Outcome;
+import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunRow;
-import ai.tinyfish.durable.internal.task.RangeName;
-import ai.tinyfish.durable.internal.task.Step;
+import ai.tinyfish.durable.internal.store.RunTable;
+import ai.tinyfish.durable.internal.store.Transition;
+import ai.tinyfish.durable.internal.task.RepeatedWarnings;
+import ai.tinyfish.durable.internal.task.Scheduling;
+import ai.tinyfish.durable.internal.task.SweepName;
+import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.support.RunReads;
+import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,42 +51,29 @@ import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
  * Polls up to 100 open runs in one call and hands over what has ended. A range that fails
- * is not executed again: the next sweep polls its runs.
+ * is not polled again: the next sweep polls its runs.
  */
-final class RangeTask implements Step {
+record PollTask(Database database, RunTable table, RunQueries queries, Scheduling scheduling, Service service,
+		Handover handover, Clock clock, DurableSettings settings, Meters meters, RepeatedWarnings warnings,
+		AtomicBoolean stopped) implements TaskHandler {
 
 	/** After how many polls a run that cannot be read is lost. */
-	private static final int MAX_MISSING = 3;
+	private static final int MAX_FAILURES = 3;
 
-	private static final Logger logger = LoggerFactory.getLogger(RangeTask.class);
-
-	private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
-
-	private final Engine engine;
-
-	private final RunReader reader;
-
-	private volatile @Nullable Instant warnedAt;
-
-	RangeTask(Engine engine) {
-		this.engine = engine;
-		this.reader = new RunReader(engine);
-	}
+	private static final Logger logger = LoggerFactory.getLogger(PollTask.class);
 
 	@Override
 	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
-		String account = RangeName.accountOfRange(task.getId());
-		String[] places = task.getData().split(",");
-		Instant now = this.engine.clock().now();
-		if (this.engine.isStopped() || this.engine.gates().closedUntil(account, now) != null) {
+		String account = SweepName.accountOfRange(task.getId());
+		if (this.stopped.get() || this.service.pausedUntil(account) != null) {
 			return null;
 		}
-		List<RunRow> rows = this.engine.queries()
-			.range(account, Long.parseLong(places[0]), Long.parseLong(places[1]), PlanTask.RANGE_SIZE);
+		String[] range = task.getData().split(",");
+		List<RunRow> rows = this.queries.range(account, Long.parseLong(range[0]), Long.parseLong(range[1]),
+				PlanTask.RANGE_SIZE);
 		if (!rows.isEmpty()) {
 			poll(account, rows);
-			this.engine.meters()
-				.polled(Duration.between(RangeName.sweepOfRange(task.getId()), this.engine.clock().now()));
+			this.meters.polled(Duration.between(SweepName.sweepOfRange(task.getId()), this.clock.now()));
 		}
 		return null;
 	}
@@ -87,30 +84,20 @@ final class RangeTask implements Step {
 	 */
 	private boolean poll(String account, List<RunRow> rows) {
 		List<String> ids = rows.stream().map(RunRow::runId).filter(Objects::nonNull).toList();
-		RunReader.Answers answers = this.reader.read(this.engine.accounts().polling(account), ids);
-		if (answers.isTooLarge()) {
+		RunReads reads = this.service.readAll(account, ids, this.stopped::get);
+		if (reads.isTooLarge()) {
 			return pollHalves(account, rows);
 		}
-		TinyFishException unread = answers.failure();
+		TinyFishException unread = reads.failure();
 		if (unread != null) {
-			boolean asked = this.engine.gates().closeIfAsked(account, unread, this.engine.clock().now());
-			warn(ids.size() - answers.size(), asked, unread);
+			logger.atLevel(this.warnings.isFirst("polls") ? Level.WARN : Level.DEBUG)
+				.log("{} open runs could not be polled{}: {}", ids.size() - reads.size(),
+						AccountPauses.isAsked(unread) ? ", the service asks to wait" : "", unread.getMessage());
 		}
 		RuntimeException failure = null;
 		for (RunRow row : rows) {
-			Run run = answers.run(row.runId());
-			String missing = answers.missing(row.runId());
-			String refused = answers.refused(row.runId());
 			try {
-				if (run != null) {
-					found(row, run);
-				}
-				else if (missing != null) {
-					missing(row, missing);
-				}
-				else if (refused != null) {
-					refused(row, refused);
-				}
+				polled(row, reads);
 			}
 			catch (CannotCreateTransactionException ex) {
 				// no connection: the others would wait for one, too
@@ -127,6 +114,23 @@ final class RangeTask implements Step {
 		return unread == null;
 	}
 
+	private void polled(RunRow row, RunReads reads) {
+		Run run = reads.run(row.runId());
+		String missing = reads.missing(row.runId());
+		String refused = reads.refused(row.runId());
+		if (run != null) {
+			found(row, run);
+		}
+		else if (missing != null) {
+			unread(row, missing, false);
+		}
+		else if (refused != null && isLate(row, row.changedAt(), this.clock.now())) {
+			// a refusal may be a mistake of the service, but a run must not stay open for
+			// ever
+			unread(row, refused, this.settings.onTimeout() == AbandonPolicy.CANCEL && !row.cancelRequested());
+		}
+	}
+
 	private boolean pollHalves(String account, List<RunRow> rows) {
 		List<RunRow> first = rows.subList(0, rows.size() / 2);
 		List<RunRow> second = rows.subList(rows.size() / 2, rows.size());
@@ -139,40 +143,37 @@ final class RangeTask implements Step {
 			poll(account, second);
 			throw ex;
 		}
-		return answered && !this.engine.isStopped() && poll(account, second);
+		return answered && !this.stopped.get() && poll(account, second);
 	}
 
 	/**
-	 * Warn once a minute: there may be thousands of ranges, all with the same problem.
+	 * Handle a run that was read.
 	 */
-	private void warn(int runs, boolean asked, TinyFishException failure) {
-		Instant now = this.engine.clock().now();
-		Instant last = this.warnedAt;
-		boolean again = last != null && now.isBefore(last.plus(WARNING_INTERVAL));
-		this.warnedAt = again ? last : now;
-		logger.atLevel(again ? Level.DEBUG : Level.WARN)
-			.log("{} open runs could not be polled{}: {}", runs, asked ? ", the service asks to wait" : "",
-					failure.getMessage());
-	}
-
 	void found(RunRow row, Run run) {
 		if (run.status().isTerminal()) {
-			this.engine.handover().ofRunning(row.id(), Ending.of(run.toAgentRun()));
+			this.handover.deliver(row.id(), DurableRunState.RUNNING, Outcome.of(run.toAgentRun()));
 			return;
 		}
-		if (row.missing() > 0) {
+		if (row.failures() > 0) {
 			count(row, 0);
 		}
-		Instant now = this.engine.clock().now();
+		Instant now = this.clock.now();
 		if (row.cancelRequested()) {
 			// the service may not have known the run when it was cancelled
-			this.engine.scheduling().ensureNow(TaskKind.CANCEL, row.id(), now);
+			this.scheduling.ensure(TaskKind.CANCEL, row.id(), now);
 			return;
 		}
 		// the service may keep runs waiting for hours
 		Instant started = run.startedAt();
-		if (started != null && isLate(row, started, now)) {
-			late(row);
+		if (started == null || !isLate(row, started, now)) {
+			return;
+		}
+		Predicate<RunRow> expected = (current) -> isUnchanged(row, current);
+		if (this.settings.onTimeout() == AbandonPolicy.LEAVE) {
+			lost(row, "The run has exceeded its timeout of " + timeout(row) + ". It was left running", expected);
+		}
+		else {
+			cancel(row, expected);
 		}
 	}
 
@@ -186,27 +187,15 @@ final class RangeTask implements Step {
 	}
 
 	private Duration timeout(RunRow row) {
-		return (row.timeoutMillis() != null) ? Duration.ofMillis(row.timeoutMillis())
-				: this.engine.settings().runTimeout();
-	}
-
-	private void late(RunRow row) {
-		Predicate<RunRow> expected = (now) -> isUnchanged(row, now);
-		if (this.engine.settings().onTimeout() == AbandonPolicy.LEAVE) {
-			lost(row, "The run has exceeded its timeout of " + timeout(row) + ". It was left running", expected);
-		}
-		else {
-			cancel(row, expected);
-		}
+		return (row.timeoutMillis() != null) ? Duration.ofMillis(row.timeoutMillis()) : this.settings.runTimeout();
 	}
 
 	private void cancel(RunRow row, Predicate<RunRow> expected) {
-		Instant now = this.engine.clock().now();
-		boolean cancelled = this.engine.database().inTransaction(() -> {
-			boolean requested = locked(row, expected) && this.engine.table().requestCancel(row.id(), now);
+		boolean cancelled = this.database.inTransaction(() -> {
+			boolean requested = isLocked(row, expected) && this.table.requestCancel(row.id(), null);
 			if (requested) {
-				this.engine.table().missing(row.id(), 0);
-				this.engine.scheduling().ensure(TaskKind.CANCEL, row.id(), now);
+				this.table.failures(row.id(), 0);
+				this.scheduling.ensure(TaskKind.CANCEL, row.id(), this.clock.now());
 			}
 			return requested;
 		});
@@ -216,38 +205,34 @@ final class RangeTask implements Step {
 	}
 
 	/**
-	 * Lock a run. If somebody else has it in hand, the next sweep decides: waiting would
-	 * keep back all others.
+	 * Lock a run. If the row is locked, leave it to the next sweep: waiting would delay
+	 * the other runs.
 	 * @return whether it is locked, and as expected
 	 */
-	private boolean locked(RunRow row, Predicate<RunRow> expected) {
-		return this.engine.table().lock(row.id()).filter(expected).isPresent();
+	private boolean isLocked(RunRow row, Predicate<RunRow> expected) {
+		return this.table.lock(row.id()).filter(expected).isPresent();
 	}
 
-	private static boolean isUnchanged(RunRow polled, RunRow now) {
-		return now.state() == DurableRunState.RUNNING && Objects.equals(now.runId(), polled.runId())
-				&& now.changedAt().equals(polled.changedAt());
+	private static boolean isUnchanged(RunRow polled, RunRow current) {
+		return current.state() == DurableRunState.RUNNING && Objects.equals(current.runId(), polled.runId())
+				&& current.changedAt().equals(polled.changedAt());
 	}
 
-	private static boolean isUnchangedAndNotRead(RunRow polled, RunRow now) {
-		return isUnchanged(polled, now) && now.missing() == polled.missing();
-	}
-
-	private void missing(RunRow row, String reason) {
-		if (countUnread(row)) {
-			lost(row, reason, (now) -> isUnchangedAndNotRead(row, now));
-		}
+	private static boolean isUnchangedAndNotRead(RunRow polled, RunRow current) {
+		return isUnchanged(polled, current) && current.failures() == polled.failures();
 	}
 
 	/**
-	 * A refusal may be a mistake of the service, but a run must not stay open for ever.
+	 * Count a poll at which a run could not be read, and give up the run if it is one too
+	 * many.
+	 * @param cancel whether to cancel the run first
 	 */
-	private void refused(RunRow row, String reason) {
-		if (!isLate(row, row.changedAt(), this.engine.clock().now()) || !countUnread(row)) {
-			return;
+	private void unread(RunRow row, String reason, boolean cancel) {
+		Predicate<RunRow> expected = (current) -> isUnchangedAndNotRead(row, current);
+		if (row.failures() + 1 < MAX_FAILURES) {
+			count(row, row.failures() + 1);
 		}
-		Predicate<RunRow> expected = (now) -> isUnchangedAndNotRead(row, now);
-		if (this.engine.settings().onTimeout() == AbandonPolicy.CANCEL && !row.cancelRequested()) {
+		else if (cancel) {
 			cancel(row, expected);
 		}
 		else {
@@ -255,37 +240,17 @@ final class RangeTask implements Step {
 		}
 	}
 
-	/**
-	 * Count a poll at which a run could not be read.
-	 * @return whether it is one too many
-	 */
-	private boolean countUnread(RunRow row) {
-		int polls = row.missing() + 1;
-		if (polls < MAX_MISSING) {
-			count(row, polls);
-			return false;
-		}
-		return true;
-	}
-
 	private void count(RunRow row, int polls) {
-		this.engine.database().inTransaction(() -> {
-			if (locked(row, (now) -> isUnchangedAndNotRead(row, now))) {
-				this.engine.table().missing(row.id(), polls);
+		this.database.doInTransaction(() -> {
+			if (isLocked(row, (current) -> isUnchangedAndNotRead(row, current))) {
+				this.table.failures(row.id(), polls);
 			}
-			return null;
 		});
 	}
 
 	private void lost(RunRow row, String message, Predicate<RunRow> expected) {
-		this.engine.notices().change(row, DurableRunState.LOST, row.runId(), message, () -> {
-			boolean lost = locked(row, expected)
-					&& this.engine.table().lost(row.id(), message, this.engine.clock().now());
-			if (lost) {
-				this.engine.admission().run();
-			}
-			return lost;
-		});
+		this.handover.undecided(row, DurableRunState.LOST, message,
+				() -> isLocked(row, expected) && this.table.change(Transition.LOSE, row.id(), "error", message));
 	}
 
 }

@@ -17,14 +17,23 @@
 package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
-import java.util.Map;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.store.RunQueries;
+import ai.tinyfish.durable.internal.store.RunQueries.StateCount;
+import com.github.kagkarlsson.scheduler.Clock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Numbers of runs for gauges. All gauges that are read together are served by one query.
+ * Numbers and ages of runs for gauges. All gauges that are read together are served by
+ * one query. Each is NaN if the database cannot be asked.
  */
 public final class RunCounts {
 
@@ -32,59 +41,65 @@ public final class RunCounts {
 
 	private static final Duration MAX_AGE = Duration.ofSeconds(10);
 
-	private final Engine engine;
+	private static final Set<DurableRunState> OPEN = EnumSet.of(DurableRunState.ACCEPTED, DurableRunState.SENDING,
+			DurableRunState.RUNNING, DurableRunState.UNDELIVERED);
 
-	private Counted counted = new Counted(Map.of(), Double.NaN, false);
+	private final RunQueries queries;
+
+	private final Clock clock;
+
+	private @Nullable List<StateCount> counts;
 
 	private long readAt = System.nanoTime() - MAX_AGE.toNanos();
 
-	/**
-	 * Create new counts.
-	 * @param engine the engine
-	 */
-	public RunCounts(Engine engine) {
-		this.engine = engine;
+	RunCounts(RunQueries queries, Clock clock) {
+		this.queries = queries;
+		this.clock = clock;
 	}
 
 	/**
 	 * Return the number of runs in a state.
-	 * @param state the state
-	 * @return the number, or NaN if the database cannot be asked
 	 */
-	public double count(DurableRunState state) {
-		Counted current = current();
-		return current.known() ? current.counts().getOrDefault(state, 0L) : Double.NaN;
+	double count(DurableRunState state) {
+		return value(Set.of(state), StateCount::count);
 	}
 
 	/**
-	 * Return the age of the oldest run whose outcome was not handed over.
-	 * @return the age in seconds, or NaN if the database cannot be asked
+	 * Return the age of the oldest run whose outcome was not handed over, in seconds.
 	 */
-	public double oldest() {
-		return current().oldest();
+	double oldest() {
+		return value(OPEN, (count) -> age(count.accepted()));
 	}
 
-	private synchronized Counted current() {
+	/**
+	 * Return for how long the oldest run has been in a state, in seconds.
+	 */
+	double oldest(DurableRunState state) {
+		return value(Set.of(state), (count) -> age(count.changed()));
+	}
+
+	private double value(Set<DurableRunState> states, ToDoubleFunction<StateCount> value) {
+		List<StateCount> current = current();
+		return (current == null) ? Double.NaN
+				: current.stream().filter((count) -> states.contains(count.state())).mapToDouble(value).max().orElse(0);
+	}
+
+	private double age(@Nullable Instant time) {
+		return (time != null) ? Duration.between(time, this.clock.now()).toMillis() / 1000.0 : 0;
+	}
+
+	private synchronized @Nullable List<StateCount> current() {
 		if (System.nanoTime() - this.readAt >= MAX_AGE.toNanos()) {
-			this.counted = read();
+			try {
+				this.counts = this.queries.counts();
+			}
+			catch (RuntimeException ex) {
+				logger.debug("The runs could not be counted", ex);
+				this.counts = null;
+			}
 			this.readAt = System.nanoTime();
 		}
-		return this.counted;
-	}
-
-	private Counted read() {
-		try {
-			return new Counted(this.engine.queries().counts(),
-					this.engine.queries().oldest(this.engine.clock().now()).toMillis() / 1000.0, true);
-		}
-		catch (RuntimeException ex) {
-			logger.debug("The runs could not be counted", ex);
-			return new Counted(Map.of(), Double.NaN, false);
-		}
-	}
-
-	private record Counted(Map<DurableRunState, Long> counts, double oldest, boolean known) {
-
+		return this.counts;
 	}
 
 }

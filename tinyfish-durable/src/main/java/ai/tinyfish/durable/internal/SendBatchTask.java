@@ -17,171 +17,137 @@
 package ai.tinyfish.durable.internal;
 
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 
 import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.RunRow;
-import ai.tinyfish.durable.internal.task.Step;
+import ai.tinyfish.durable.internal.store.RunTable;
+import ai.tinyfish.durable.internal.store.RunTable.Link;
+import ai.tinyfish.durable.internal.store.RunTable.Sent;
+import ai.tinyfish.durable.internal.task.Scheduling;
+import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
-import ai.tinyfish.error.TinyFishBadRequestException;
-import ai.tinyfish.error.TinyFishNotFoundException;
-import ai.tinyfish.error.TinyFishStatusException;
-import ai.tinyfish.error.TinyFishUnprocessableEntityException;
 import ai.tinyfish.run.QueuedRun;
-import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends up to 100 requests in one call.
  */
-final class SendBatchTask implements Step {
-
-	private static final int CONTENT_TOO_LARGE = 413;
-
-	private final Engine engine;
-
-	private final SendTask single;
-
-	SendBatchTask(Engine engine, SendTask single) {
-		this.engine = engine;
-		this.single = single;
-	}
+record SendBatchTask(Database database, RunTable table, Scheduling scheduling, Service service, Requests requests,
+		SentRequests sentRequests, Clock clock, String sender, AtomicBoolean stopped) implements TaskHandler {
 
 	@Override
 	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
-		List<RunRow> rows = this.engine.table().findBatch(task.getId());
-		rows.stream().filter((row) -> row.state() == DurableRunState.SENDING).forEach(this.single::orphaned);
+		List<RunRow> rows = this.table.findBatch(task.getId());
+		rows.stream().filter((row) -> row.state() == DurableRunState.SENDING).forEach(this.sentRequests::orphaned);
 		List<RunRow> accepted = rows.stream().filter((row) -> row.state() == DurableRunState.ACCEPTED).toList();
 		if (accepted.isEmpty()) {
 			return null;
 		}
-		Instant now = this.engine.clock().now();
-		if (this.engine.isStopped()) {
-			return now;
+		if (this.stopped.get()) {
+			return this.clock.now();
 		}
-		Instant closed = this.engine.gates().closedUntil(accepted.get(0).account(), now);
-		return (closed != null) ? closed : send(task.getId(), accepted);
+		Instant paused = this.service.pausedUntil(accepted.get(0).account());
+		return (paused != null) ? paused : send(task.getId(), accepted);
 	}
 
 	private @Nullable Instant send(String batch, List<RunRow> accepted) {
-		// before the claim: what cannot be read is sent on its own, and says so there
-		Map<String, Submission.Readable> readable = new HashMap<>();
-		try {
-			accepted.forEach((row) -> readable.put(row.id(), Submission.request(row, this.engine.codec())));
-		}
-		catch (RuntimeException ex) {
-			return this.engine.database().inTransaction(() -> {
-				accepted.forEach((row) -> alone(row.id()));
-				return null;
-			});
-		}
 		String token = UUID.randomUUID().toString();
-		Instant claimedAt = this.engine.clock().now();
-		int claimed = this.engine.database()
-			.inTransaction(() -> this.engine.table().claimBatch(batch, token, this.engine.name(), claimedAt));
-		// some may have been cancelled meanwhile
-		List<RunRow> rows = (claimed > 0) ? claimed(batch, token, readable.keySet()) : List.of();
-		if (rows.isEmpty()) {
+		Map<String, AgentRequest> requests = new LinkedHashMap<>();
+		AgentOperations agent;
+		try {
+			accepted.forEach((row) -> requests.put(row.id(), this.requests.read(row, token + "-" + row.seq())));
+			agent = this.service.sender(accepted.get(0).account());
+		}
+		catch (Requests.UnreadableRequestException ex) {
+			// what cannot be read says so when it is sent on its own
+			this.database.doInTransaction(() -> accepted.forEach(this::sendAlone));
 			return null;
 		}
-		AgentOperations agent = this.single.agent(rows, SendBatchTask::token);
-		if (agent == null) {
-			return this.single.later(rows.get(0));
+		catch (RuntimeException ex) {
+			Instant next = this.clock.now().plus(TaskHandler.delay(accepted.get(0).failures() + 1));
+			this.database.doInTransaction(
+					() -> accepted.forEach((row) -> this.table.notSent(row.id(), Failures.message(ex), next)));
+			return next;
 		}
-		if (this.single.isTooLate(claimedAt)) {
-			return this.single.late(rows, SendBatchTask::token);
-		}
-		List<AgentRequest> requests = rows.stream()
-			.map((row) -> Objects.requireNonNull(readable.get(row.id()))
-				.withWebhook(this.engine.webhookUrl(token(row))))
+		Instant claimedAt = this.clock.now();
+		this.table.claimBatch(batch, token, this.sender);
+		// some may have been cancelled meanwhile
+		List<Sent> claimed = this.table.findBatch(batch)
+			.stream()
+			.filter((row) -> row.state() == DurableRunState.SENDING && row.token().startsWith(token)
+					&& requests.containsKey(row.id()))
+			.map((row) -> new Sent(row, row.token()))
 			.toList();
+		return claimed.isEmpty() ? null : send(batch, agent, claimed, requests, claimedAt);
+	}
+
+	private @Nullable Instant send(String batch, AgentOperations agent, List<Sent> claimed,
+			Map<String, AgentRequest> requests, Instant claimedAt) {
+		if (this.sentRequests.isTooLate(claimedAt)) {
+			return back(claimed, batch, "The claim was committed too late");
+		}
+		List<AgentRequest> sending = new ArrayList<>();
+		claimed.forEach((sent) -> sending.add(requests.get(sent.id())));
 		QueuedBatch queued;
 		try {
-			queued = agent.queueAll(requests);
+			queued = this.service.send(claimed.get(0).row().account(), () -> agent.queueAll(sending));
 		}
 		catch (RuntimeException ex) {
-			return failed(rows, ex);
+			return failed(claimed, batch, ex, claimedAt);
 		}
-		started(rows, queued.runs());
-		return (queued.failure() != null) ? failed(rows, queued.failure()) : null;
+		List<QueuedRun> runs = queued.runs();
+		if (!runs.isEmpty()) {
+			this.sentRequests.started(IntStream.range(0, runs.size())
+				.mapToObj((i) -> new Link(claimed.get(i), String.valueOf(runs.get(i).runId())))
+				.toList(), claimedAt);
+		}
+		return (queued.failure() != null) ? failed(claimed, batch, queued.failure(), claimedAt) : null;
 	}
 
-	private List<RunRow> claimed(String batch, String token, Set<String> readable) {
-		return this.engine.table()
-			.findBatch(batch)
-			.stream()
-			.filter((row) -> row.state() == DurableRunState.SENDING && token(row).startsWith(token)
-					&& readable.contains(row.id()))
-			.toList();
-	}
-
-	/**
-	 * Store the ids of the runs. One that cannot be stored does not keep the others from
-	 * being stored, and is no answer of the service.
-	 */
-	private void started(List<RunRow> rows, List<QueuedRun> runs) {
-		RuntimeException failure = null;
-		for (int i = 0; i < runs.size(); i++) {
-			try {
-				this.single.started(rows.get(i), token(rows.get(i)), String.valueOf(runs.get(i).runId()));
-			}
-			catch (RuntimeException ex) {
-				failure = ex;
-			}
-		}
-		if (failure != null) {
-			throw failure;
-		}
-	}
-
-	private @Nullable Instant failed(List<RunRow> rows, RuntimeException failure) {
-		if (failure instanceof TinyFishRunOutcomeUnknownException unknown) {
+	private @Nullable Instant failed(List<Sent> claimed, String batch, RuntimeException failure, Instant claimedAt) {
+		if (failure instanceof TinyFishRunOutcomeUnknownException unknown && claimed.size() > 1) {
 			// which of the ids belongs to which request is not known
-			String message = Submission.message(unknown) + (unknown.runIds().isEmpty() ? ""
+			String message = Failures.message(unknown) + (unknown.runIds().isEmpty() ? ""
 					: " Of the requests that were sent together, some have these runs: " + unknown.runIds());
-			rows.forEach((row) -> this.single.uncertain(row, token(row), message));
+			this.database.doInTransaction(() -> claimed.forEach((sent) -> this.sentRequests.answerLost(sent, message)));
 			return null;
 		}
-		if (isBecauseOfOne(failure)) {
-			rows.forEach((row) -> this.single.back(row, token(row), null, failure));
-			return null;
+		if (Failures.mayBeBecauseOfOne(failure)) {
+			return back(claimed, null, Failures.message(failure));
 		}
 		Instant next = null;
-		for (RunRow row : rows) {
-			next = this.single.failed(row, token(row), failure);
+		for (Sent sent : claimed) {
+			next = this.sentRequests.failed(sent, batch, failure, claimedAt);
 		}
 		return next;
 	}
 
-	private static String token(RunRow row) {
-		return Objects.requireNonNullElse(row.sendToken(), "");
-	}
-
-	private void alone(String id) {
-		Instant now = this.engine.clock().now();
-		if (this.engine.table().alone(id, now)) {
-			this.engine.scheduling().ensure(TaskKind.SEND, id, now);
+	private @Nullable Instant back(List<Sent> claimed, @Nullable String batch, String error) {
+		Instant next = null;
+		for (Sent sent : claimed) {
+			next = this.sentRequests.back(sent, batch, error);
 		}
+		return (batch != null) ? next : null;
 	}
 
-	/**
-	 * Return whether one request may be the reason why all were refused, or the service
-	 * does not take several at once.
-	 */
-	private static boolean isBecauseOfOne(RuntimeException failure) {
-		return failure instanceof TinyFishBadRequestException || failure instanceof TinyFishUnprocessableEntityException
-				|| failure instanceof TinyFishNotFoundException || failure instanceof TinyFishRunFailedException
-				|| (failure instanceof TinyFishStatusException answer && answer.status() == CONTENT_TOO_LARGE);
+	private void sendAlone(RunRow row) {
+		if (this.table.removeFromBatch(row.id())) {
+			this.scheduling.ensure(TaskKind.SEND, row.id(), this.clock.now());
+		}
 	}
 
 }

@@ -17,71 +17,105 @@
 package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
+import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.durable.DurableRunApiKeyProvider;
+import ai.tinyfish.durable.internal.store.AccountPauses;
+import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.settings.RequestOptions;
+import ai.tinyfish.support.RunReads;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * The clients of accounts. Their requests are not repeated, since a task is executed
+ * Calls of the service for accounts. They are not repeated, since a task is executed
  * again where that may help; what fails is not published as an event, since durable runs
  * have their own.
  */
-final class Accounts {
+record Service(SingletonSupplier<TinyFishClient> client, TinyFishApiKeyProvider ownKey,
+		@Nullable DurableRunApiKeyProvider apiKeys, Duration sendTimeout, AccountPauses pauses, Meters meters) {
 
 	private static final Duration POLL_TIMEOUT = Duration.ofSeconds(60);
-
-	private final SingletonSupplier<TinyFishClient> client;
-
-	private final @Nullable DurableRunApiKeyProvider apiKeys;
-
-	private final DurableSettings settings;
-
-	/**
-	 * Create a new instance.
-	 * @param client the application's client; asked for when a request is made
-	 * @param apiKeys gives the keys of accounts, or null
-	 * @param settings the settings
-	 */
-	Accounts(Supplier<TinyFishClient> client, @Nullable DurableRunApiKeyProvider apiKeys, DurableSettings settings) {
-		this.client = SingletonSupplier.of(() -> client.get().mutate().withoutRunListeners().build());
-		this.apiKeys = apiKeys;
-		this.settings = settings;
-	}
 
 	boolean hasApiKeys() {
 		return this.apiKeys != null;
 	}
 
 	/**
-	 * Return a client that sends requests.
-	 * @throws IllegalStateException if there is no key
+	 * Return the time before which nothing is to be called for an account.
+	 * @return a time in the future, or null
 	 */
-	TinyFishClient sending(String account) {
-		return client(account, this.settings.sendTimeout());
+	@Nullable Instant pausedUntil(String account) {
+		return this.pauses.until(account);
 	}
 
 	/**
-	 * Return a client that polls and cancels runs.
+	 * Return the operations that send requests of an account.
 	 * @throws IllegalStateException if there is no key
 	 */
-	TinyFishClient polling(String account) {
-		return client(account, POLL_TIMEOUT);
+	AgentOperations sender(String account) {
+		return client(account, this.sendTimeout).agent();
+	}
+
+	/**
+	 * Send requests.
+	 * @param account the account, which pauses if the service asks to wait
+	 */
+	<T> T send(String account, Supplier<T> call) {
+		return call(account, "send", call);
+	}
+
+	/**
+	 * Read, list or cancel runs of an account.
+	 * @param operation the name of the operation for meters
+	 * @throws IllegalStateException if there is no key
+	 */
+	<T> T call(String account, String operation, Function<RunOperations, T> call) {
+		RunOperations runs = client(account, POLL_TIMEOUT).runs();
+		return call(account, operation, () -> call.apply(runs));
+	}
+
+	/**
+	 * Read many runs of an account.
+	 * @throws IllegalStateException if there is no key
+	 */
+	RunReads readAll(String account, List<String> ids, BooleanSupplier stopped) {
+		RunReads reads = RunReads.of(client(account, POLL_TIMEOUT).runs(), ids, stopped);
+		IntStream.range(0, reads.calls()).forEach((call) -> this.meters.called("poll"));
+		this.pauses.beginIfAsked(account, reads.failure());
+		return reads;
+	}
+
+	private <T> T call(String account, String operation, Supplier<T> call) {
+		this.meters.called(operation);
+		try {
+			return call.get();
+		}
+		catch (RuntimeException ex) {
+			this.pauses.beginIfAsked(account, ex);
+			throw ex;
+		}
 	}
 
 	private TinyFishClient client(String account, Duration timeout) {
 		RequestOptions.Builder options = RequestOptions.builder().timeout(timeout).maxRetries(0);
-		if (!account.isEmpty()) {
-			String key = (this.apiKeys != null) ? this.apiKeys.getApiKey(account) : null;
-			if (!StringUtils.hasText(key)) {
-				throw new IllegalStateException("There is no API key for account " + account);
-			}
+		String key = account.isEmpty() ? this.ownKey.getApiKey()
+				: (this.apiKeys != null) ? this.apiKeys.getApiKey(account) : null;
+		if (StringUtils.hasText(key)) {
 			options.apiKey(key);
+		}
+		else if (!account.isEmpty()) {
+			throw new IllegalStateException("There is no API key for account " + account);
 		}
 		return this.client.obtain().withOptions(options.build());
 	}

@@ -16,72 +16,128 @@
 
 package ai.tinyfish.durable.internal;
 
-import java.util.Locale;
-import java.util.function.BooleanSupplier;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-import ai.tinyfish.durable.DurableRunErrorEvent;
 import ai.tinyfish.durable.DurableRunState;
-import ai.tinyfish.durable.internal.store.Database;
+import ai.tinyfish.durable.internal.goal.RunSearch;
+import ai.tinyfish.durable.internal.goal.RunSearch.Finding;
+import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.durable.internal.store.RunTable;
+import ai.tinyfish.durable.internal.store.RunTable.Link;
+import ai.tinyfish.durable.internal.store.RunTable.Sent;
+import ai.tinyfish.durable.internal.store.Transition;
+import ai.tinyfish.durable.internal.task.TaskHandler;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishStatusException;
+import ai.tinyfish.run.Run;
+import ai.tinyfish.run.RunPage;
+import ai.tinyfish.run.RunQuery;
+import com.github.kagkarlsson.scheduler.Clock;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.context.ApplicationEventPublisher;
-
 /**
- * Publishes that a person has to decide about a run, in the transaction in which it gets
- * into that state. A listener that fails does not keep it from getting there.
+ * Decides about a request without an answer: because the answer was lost, or because its
+ * sender seems to be dead. Its run is looked for at once if the answer was lost, and when
+ * no sender can have an answer any more. Then the run is uncertain, unless there is one
+ * that can only be that of the request.
  */
-final class Notices {
+record SettleTask(RunTable table, RunQueries queries, Service service, SentRequests sentRequests, Handover handover,
+		Clock clock, DurableSettings settings, AtomicBoolean stopped) implements TaskHandler {
 
-	private static final Logger logger = LoggerFactory.getLogger(Notices.class);
+	/** Until a service that is away is asked again. */
+	private static final Duration DELAY = Duration.ofSeconds(30);
 
-	private final Database database;
+	/** How many requests are compared with this one. */
+	private static final int MAX_OTHERS = 1000;
 
-	private final ApplicationEventPublisher publisher;
+	private static final int MAX_PAGES = 10;
 
-	private final Meters meters;
+	private static final Logger logger = LoggerFactory.getLogger(SettleTask.class);
 
-	Notices(Database database, ApplicationEventPublisher publisher, Meters meters) {
-		this.database = database;
-		this.publisher = publisher;
-		this.meters = meters;
+	@Override
+	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
+		RunRow row = this.table.find(task.getId()).orElse(null);
+		if (row == null || row.state() != DurableRunState.SENDING) {
+			return null;
+		}
+		Instant now = this.clock.now();
+		Instant end = this.sentRequests.endOfGrace(row);
+		if (row.error() == null && end.isAfter(now)) {
+			// sent again meanwhile
+			return end;
+		}
+		if (this.stopped.get()) {
+			return now;
+		}
+		Instant paused = this.service.pausedUntil(row.account());
+		return (paused != null) ? paused : settle(row, now, end);
 	}
 
-	/**
-	 * Change the state of a run, and publish that.
-	 * @param row the run before that
-	 * @param state the state after it
-	 * @param runId the id of the run, or null
-	 * @param message what happened
-	 * @param update changes the state; false if the run is not in the expected one
-	 * @return whether the state was changed
-	 */
-	boolean change(RunRow row, DurableRunState state, @Nullable String runId, String message, BooleanSupplier update) {
-		DurableRunErrorEvent event = new DurableRunErrorEvent(row.id(), row.tag(), row.accountName(), state, runId,
-				message);
-		boolean changed;
+	private @Nullable Instant settle(RunRow row, Instant now, Instant end) {
+		Finding finding;
 		try {
-			changed = this.database.withApplication(() -> {
-				boolean updated = update.getAsBoolean();
-				if (updated) {
-					this.publisher.publishEvent(event);
-				}
-				return updated;
-			});
+			finding = search(row, now);
 		}
-		catch (RuntimeException | LinkageError | AssertionError | StackOverflowError ex) {
-			changed = this.database.inTransaction(update::getAsBoolean);
-			if (changed) {
-				logger.warn("A listener failed on {}", event, ex);
+		catch (TinyFishException ex) {
+			if (!(ex instanceof TinyFishStatusException) || Failures.mayBeRepeated(ex)) {
+				// the service is away
+				return now.plus(DELAY);
 			}
+			finding = Finding.doubt(Failures.message(ex));
 		}
-		if (changed) {
-			logger.warn("Durable run {} is {}: {}", row.id(), state, message);
-			this.meters.undecided(state.name().toLowerCase(Locale.ROOT));
+		catch (IllegalStateException ex) {
+			// there is no key
+			finding = Finding.doubt(Failures.message(ex));
 		}
-		return changed;
+		Sent sent = new Sent(row, row.token());
+		String runId = finding.runId();
+		if (runId != null && Failures.isRunId(runId)) {
+			if (!this.sentRequests.link(List.of(new Link(sent, runId))).isEmpty()) {
+				logger.info("Durable run {}, which had no answer, is run {}: no other can be", row.id(), runId);
+			}
+			return null;
+		}
+		if (end.isAfter(now)) {
+			return end;
+		}
+		String message = Objects.requireNonNullElse(row.error(),
+				"The instance that was sending the request stopped before there was an answer.") + " "
+				+ Objects.requireNonNullElse(finding.doubt(), "The id of its run is malformed");
+		this.handover.undecided(row, DurableRunState.UNCERTAIN, message,
+				() -> this.table.change(Transition.DOUBT, row.id(), "error", message, "token", sent.token()));
+		return null;
+	}
+
+	private Finding search(RunRow row, Instant now) {
+		RunSearch search = new RunSearch(row, this.settings.grace());
+		RunQuery query = search.query(null);
+		if (query == null || search.since().isBefore(now.minus(this.settings.retention()))) {
+			return Finding.doubt("Its goal cannot be searched for, or too late");
+		}
+		List<Run> listed = new ArrayList<>();
+		for (int page = 0; query != null; page++) {
+			if (page == MAX_PAGES) {
+				return Finding.doubt("More than " + listed.size() + " runs have its goal");
+			}
+			RunQuery current = query;
+			RunPage found = this.service.call(row.account(), "list", (runs) -> runs.list(current));
+			listed.addAll(found.data());
+			query = found.pagination().hasMore() ? search.query(found.pagination().nextCursor()) : null;
+		}
+		List<RunRow> others = this.queries.inDoubt(row.id(), search.since(), search.until(), MAX_OTHERS);
+		if (others.size() == MAX_OTHERS) {
+			return Finding.doubt("Too many requests are in doubt");
+		}
+		return search.decide(listed, this.queries.known(listed.stream().map(Run::runId).toList()), others);
 	}
 
 }

@@ -18,15 +18,21 @@ package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
-import java.util.Set;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.goal.RequestMatch;
 import ai.tinyfish.durable.internal.store.RunRow;
-import ai.tinyfish.durable.internal.task.Step;
-import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.durable.internal.store.RunTable;
+import ai.tinyfish.durable.internal.store.RunTable.Link;
+import ai.tinyfish.durable.internal.store.RunTable.Sent;
+import ai.tinyfish.durable.internal.task.RepeatedWarnings;
+import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.run.Run;
+import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,39 +40,29 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads a run that a webhook has named. One that is followed is polled now, not with the
- * next sweep. One that a request in doubt has started is linked to it, once the service
- * has said that there is such a run for the account.
+ * next sweep. One that a request in doubt has started is linked to it, if the service has
+ * such a run for the account, and if it fits the request.
  */
-final class DeliveryTask implements Step {
-
-	/**
-	 * The states of a request that may have started a run which is not known. One that is
-	 * to be sent again is among them: a webhook is more than what the service said then.
-	 */
-	private static final Set<DurableRunState> IN_DOUBT = Set.of(DurableRunState.SENDING, DurableRunState.UNCERTAIN,
-			DurableRunState.ACCEPTED);
+record WebhookTask(RunTable table, Service service, SentRequests sentRequests, PollTask poll, Clock clock,
+		Duration grace, RepeatedWarnings warnings, AtomicBoolean stopped) implements TaskHandler {
 
 	/** A run may not be known, or not have ended, everywhere at once. */
 	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
 	private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
 
-	private static final Logger logger = LoggerFactory.getLogger(DeliveryTask.class);
+	private static final Logger logger = LoggerFactory.getLogger(WebhookTask.class);
 
-	private final Engine engine;
-
-	private final SendTask send;
-
-	private final RangeTask range;
-
-	DeliveryTask(Engine engine, SendTask send, RangeTask range) {
-		this.engine = engine;
-		this.send = send;
-		this.range = range;
-	}
-
+	/**
+	 * Return whether a request may have started a run which is not known. One that is to
+	 * be sent again may have: a webhook is more than what the service said then.
+	 */
 	static boolean isInDoubt(RunRow row) {
-		return IN_DOUBT.contains(row.state());
+		return row.sendToken() != null && switch (row.state()) {
+			case SENDING, UNCERTAIN, ACCEPTED -> true;
+			case ABANDONED -> RunTable.POLICY.equals(row.decidedBy());
+			default -> false;
+		};
 	}
 
 	static String instance(RunRow row, String runId) {
@@ -85,52 +81,51 @@ final class DeliveryTask implements Step {
 	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
 		String[] names = task.getId().split("#");
 		String[] data = task.getData().split(",");
-		RunRow row = this.engine.table().find(names[0]).orElse(null);
+		RunRow row = this.table.find(names[0]).orElse(null);
 		if (row == null) {
 			return null;
 		}
 		boolean linked = row.state() == DurableRunState.RUNNING && names[1].equals(row.runId());
-		boolean doubt = isInDoubt(row) && row.sendToken() != null && row.attempts() == Integer.parseInt(data[0]);
+		boolean doubt = isInDoubt(row) && row.attempts() == Integer.parseInt(data[0]);
 		if (!linked && !doubt) {
 			return null;
 		}
-		Instant now = this.engine.clock().now();
-		if (this.engine.isStopped()) {
+		Instant now = this.clock.now();
+		if (this.stopped.get()) {
 			return now;
 		}
-		Instant closed = this.engine.gates().closedUntil(row.account(), now);
-		if (closed != null) {
-			return closed;
+		Instant paused = this.service.pausedUntil(row.account());
+		if (paused != null) {
+			return paused;
 		}
 		Instant next = next(Instant.ofEpochMilli(Long.parseLong(data[1])), now);
-		if (!(linked ? hurry(row, names[1]) : link(row, names[1], next == null))) {
-			return next;
+		Run run = read(row, names[1]);
+		String problem = (run == null) ? "is not known to the service" : linked ? null : problem(row, run);
+		if (run == null || problem != null) {
+			if (doubt && (run != null || next == null) && this.warnings.isFirst("webhook " + row.id())) {
+				logger.warn("Run {}, which a webhook delivery names for durable run {}, {}. It is not linked", names[1],
+						row.id(), problem);
+			}
+			return (run != null) ? null : next;
 		}
-		boolean open = this.engine.table()
-			.find(row.id())
-			.filter((after) -> after.state() == DurableRunState.RUNNING)
-			.isPresent();
+		if (doubt && !this.sentRequests.link(List.of(new Link(new Sent(row, row.token()), names[1]))).isEmpty()) {
+			logger.info("Durable run {} is run {}: a webhook delivery has brought its token", row.id(), names[1]);
+		}
+		running(row.id(), names[1]).ifPresent((after) -> this.poll.found(after, run));
 		// the sweeps poll it as well
-		return open ? next : null;
+		return running(row.id(), names[1]).isPresent() ? next : null;
+	}
+
+	private Optional<RunRow> running(String id, String runId) {
+		return this.table.find(id).filter((row) -> row.state() == DurableRunState.RUNNING && runId.equals(row.runId()));
 	}
 
 	/**
-	 * Read a run that has ended. That it cannot be read yet does not count: the sweeps
-	 * read it as well.
-	 * @return false if it could not be read
+	 * Return why a run cannot be that of a request, or null.
 	 */
-	private boolean hurry(RunRow row, String runId) {
-		try {
-			Run run = read(row, runId);
-			if (run != null) {
-				this.range.found(row, run);
-			}
-			return run != null;
-		}
-		catch (TinyFishException ex) {
-			logger.debug("Run {} could not be read: {}", runId, ex.getMessage());
-			return false;
-		}
+	private @Nullable String problem(RunRow row, Run run) {
+		return this.table.isTaken(row.account(), run.runId(), row.id()) ? "belongs to another one"
+				: new RequestMatch(row, this.grace).difference(run);
 	}
 
 	/**
@@ -139,8 +134,7 @@ final class DeliveryTask implements Step {
 	 */
 	private @Nullable Run read(RunRow row, String runId) {
 		try {
-			this.engine.meters().called("poll");
-			return this.engine.accounts().polling(row.account()).runs().get(runId);
+			return this.service.call(row.account(), "poll", (runs) -> runs.get(runId));
 		}
 		catch (TinyFishNotFoundException ex) {
 			if (ex.code() == null) {
@@ -149,39 +143,6 @@ final class DeliveryTask implements Step {
 			}
 			return null;
 		}
-		catch (TinyFishException ex) {
-			this.engine.gates().closeIfAsked(row.account(), ex, this.engine.clock().now());
-			throw ex;
-		}
-	}
-
-	/**
-	 * Link a run to the request that has started it.
-	 * @return false if the service does not know the run
-	 */
-	private boolean link(RunRow row, String runId, boolean last) {
-		Run run = read(row, runId);
-		if (run == null) {
-			if (last) {
-				logger.warn("Run {}, which a webhook delivery names for durable run {}, is not known to the service",
-						runId, row.id());
-			}
-			return false;
-		}
-		if (this.engine.table().isTaken(row.account(), runId, row.id())) {
-			logger.warn("Run {}, which a webhook delivery names for durable run {}, belongs to another one", runId,
-					row.id());
-			return true;
-		}
-		if (this.send.link(row, Objects.requireNonNull(row.sendToken()), runId)) {
-			logger.info("Durable run {} is run {}: a webhook delivery has brought its token", row.id(), runId);
-		}
-		this.engine.table().find(row.id()).filter((after) -> runId.equals(after.runId())).ifPresent((after) -> {
-			if (after.state() == DurableRunState.RUNNING) {
-				this.range.found(after, run);
-			}
-		});
-		return true;
 	}
 
 	/**

@@ -5,13 +5,13 @@ create table if not exists tinyfish_run (
   id varchar(36) primary key,
   seq bigint generated always as identity,
   batch varchar(36),
+  submission_key varchar(255),
   tag varchar(255),
   account varchar(100) not null default '',
   state varchar(16) not null,
   request character varying not null,
   secrets character varying,
   timeout_millis bigint,
-  admitted_at timestamp with time zone,
   send_token varchar(64),
   sender varchar(100),
   sending_at timestamp with time zone,
@@ -19,26 +19,32 @@ create table if not exists tinyfish_run (
   cancel_requested boolean not null default false,
   run_id varchar(128),
   status varchar(100),
+  verdict varchar(16),
   result character varying,
   error character varying,
-  missing int not null default 0,
+  failures int not null default 0,
   handover_attempts int not null default 0,
   next_at timestamp with time zone,
   accepted_at timestamp with time zone not null,
   ended_at timestamp with time zone,
-  changed_at timestamp with time zone not null
+  changed_at timestamp with time zone not null,
+  decided_by varchar(255),
+  decided_at timestamp with time zone
 );
 
+create unique index if not exists tinyfish_run_seq on tinyfish_run (seq);
 create unique index if not exists tinyfish_run_run_id on tinyfish_run (run_id, account);
+create unique index if not exists tinyfish_run_key on tinyfish_run (account, submission_key);
 create index if not exists tinyfish_run_token on tinyfish_run (send_token);
 create index if not exists tinyfish_run_open on tinyfish_run (state, account, seq);
-create index if not exists tinyfish_run_waiting on tinyfish_run (state, seq);
-create index if not exists tinyfish_run_state_tag on tinyfish_run (state, tag, seq);
+create index if not exists tinyfish_run_state on tinyfish_run (state, seq);
+create index if not exists tinyfish_run_tag on tinyfish_run (tag, seq);
+create index if not exists tinyfish_run_status on tinyfish_run (status, seq);
 create index if not exists tinyfish_run_batch on tinyfish_run (batch);
-create index if not exists tinyfish_run_admitted on tinyfish_run (admitted_at);
+create index if not exists tinyfish_run_doubt on tinyfish_run (sending_at);
 create index if not exists tinyfish_run_ended on tinyfish_run (ended_at);
 
-create table if not exists tinyfish_gate (
+create table if not exists tinyfish_pause (
   name varchar(100) primary key,
   not_before timestamp with time zone
 );

@@ -5,13 +5,13 @@ create table if not exists tinyfish_run (
   id varchar(36) primary key,
   seq bigint generated always as identity,
   batch varchar(36),
+  submission_key varchar(255),
   tag varchar(255),
   account varchar(100) not null default '',
   state varchar(16) not null,
   request text not null,
   secrets text,
   timeout_millis bigint,
-  admitted_at timestamp with time zone,
   send_token varchar(64),
   sender varchar(100),
   sending_at timestamp with time zone,
@@ -19,28 +19,32 @@ create table if not exists tinyfish_run (
   cancel_requested boolean not null default false,
   run_id varchar(128),
   status varchar(100),
+  verdict varchar(16),
   result text,
   error text,
-  missing int not null default 0,
+  failures int not null default 0,
   handover_attempts int not null default 0,
   next_at timestamp with time zone,
   accepted_at timestamp with time zone not null,
   ended_at timestamp with time zone,
-  changed_at timestamp with time zone not null
+  changed_at timestamp with time zone not null,
+  decided_by varchar(255),
+  decided_at timestamp with time zone
 );
 
+create unique index if not exists tinyfish_run_seq on tinyfish_run (seq);
 create unique index if not exists tinyfish_run_run_id on tinyfish_run (run_id, account);
+create unique index if not exists tinyfish_run_key on tinyfish_run (account, submission_key);
 create index if not exists tinyfish_run_token on tinyfish_run (send_token) where run_id is null;
 create index if not exists tinyfish_run_open on tinyfish_run (account, seq) where state = 'RUNNING';
-create index if not exists tinyfish_run_waiting on tinyfish_run (state, seq)
-  where state in ('ACCEPTED', 'SENDING', 'UNCERTAIN', 'UNDELIVERED', 'LOST', 'PARKED');
-create index if not exists tinyfish_run_state_tag on tinyfish_run (state, tag, seq);
+create index if not exists tinyfish_run_state on tinyfish_run (state, seq);
+create index if not exists tinyfish_run_tag on tinyfish_run (tag, seq);
+create index if not exists tinyfish_run_status on tinyfish_run (status, seq);
 create index if not exists tinyfish_run_batch on tinyfish_run (batch) where batch is not null;
-create index if not exists tinyfish_run_admitted on tinyfish_run (admitted_at)
-  where state = 'ACCEPTED' and admitted_at is not null;
+create index if not exists tinyfish_run_doubt on tinyfish_run (sending_at) where run_id is null or attempts > 1;
 create index if not exists tinyfish_run_ended on tinyfish_run (ended_at) where ended_at is not null;
 
-create table if not exists tinyfish_gate (
+create table if not exists tinyfish_pause (
   name varchar(100) primary key,
   not_before timestamp with time zone
 );

@@ -16,6 +16,9 @@
 
 package ai.tinyfish.durable.autoconfigure;
 
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +50,10 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerA
 import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.sql.init.DatabaseInitializationMode;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -137,8 +143,7 @@ class TinyFishDurableAutoConfigurationTests {
 				withDatabase(DatabaseKind.POSTGRESQL, "tinyfish.durable.initialize-schema=embedded"),
 				withDatabase(DatabaseKind.H2, "tinyfish.durable.initialize-schema=never"))) {
 			runner.run((context) -> {
-				FailureAnalysis analysis = new DurableTablesMissingFailureAnalyzer()
-					.analyze(context.getStartupFailure());
+				FailureAnalysis analysis = new DurableStartFailureAnalyzer().analyze(context.getStartupFailure());
 				assertThat(analysis).isNotNull();
 				assertThat(analysis.getDescription()).containsIgnoringCase("tinyfish_run");
 				assertThat(analysis.getAction()).contains("tinyfish.durable.initialize-schema=always");
@@ -160,8 +165,67 @@ class TinyFishDurableAutoConfigurationTests {
 	void refusesTheTransactionManagerOfSomethingElse() {
 		withDatabase(DatabaseKind.H2)
 			.withBean(PlatformTransactionManager.class, () -> Mockito.mock(PlatformTransactionManager.class))
-			.run((context) -> assertThat(context).getFailure()
-				.hasStackTraceContaining("Mark the one that does as @Primary"));
+			.run((context) -> assertThat(analyze(context.getStartupFailure()).getAction()).contains("@Primary"));
+	}
+
+	@Test
+	void saysWhichDatabasesAreSupported() {
+		this.withoutDatabase.withBean(DataSource.class, TinyFishDurableAutoConfigurationTests::unsupported)
+			.run((context) -> {
+				FailureAnalysis analysis = analyze(context.getStartupFailure());
+				assertThat(analysis.getDescription()).contains("PostgreSQL or H2").contains("HSQL Database Engine");
+				assertThat(analysis.getAction()).contains("@TinyFishDurableDataSource");
+			});
+	}
+
+	private static DataSource unsupported() {
+		try {
+			DatabaseMetaData metaData = Mockito.mock(DatabaseMetaData.class);
+			Connection connection = Mockito.mock(Connection.class);
+			Mockito.when(connection.getMetaData()).thenReturn(metaData);
+			Mockito.when(metaData.getConnection()).thenReturn(connection);
+			Mockito.when(metaData.getDatabaseProductName()).thenReturn("HSQL Database Engine");
+			Mockito.when(metaData.getURL()).thenReturn("jdbc:hsqldb:mem:test");
+			DataSource dataSource = Mockito.mock(DataSource.class);
+			Mockito.when(dataSource.getConnection()).thenReturn(connection);
+			return dataSource;
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
+	void usesTheDataSourceThatIsMarkedForIt() {
+		withDatabase(DatabaseKind.H2).withUserConfiguration(SecondDatabase.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			String id = context.getBean(DurableRuns.class).submit(AgentRequest.of("https://shop.example", "goal")).id();
+			assertThat(JdbcClient.create(context.getBean("second", DataSource.class))
+				.sql("select id from tinyfish_run")
+				.query(String.class)
+				.single()).isEqualTo(id);
+		});
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class SecondDatabase {
+
+		@Bean(defaultCandidate = false)
+		@TinyFishDurableDataSource
+		DataSource second() {
+			return new DriverManagerDataSource("jdbc:h2:mem:second;DB_CLOSE_DELAY=-1");
+		}
+
+	}
+
+	@Test
+	void measuresNothingWithoutMicrometer() {
+		withDatabase(DatabaseKind.H2).withClassLoader(new FilteredClassLoader("io.micrometer.core")).run((context) -> {
+			assertThat(context).hasNotFailed();
+			String id = context.getBean(DurableRuns.class).submit(AgentRequest.of("https://shop.example", "goal")).id();
+			await().atMost(Duration.ofSeconds(30))
+				.until(() -> context.getBean(DurableRuns.class).find(id).orElseThrow().attempts() > 0);
+		});
 	}
 
 	@Test
@@ -186,7 +250,7 @@ class TinyFishDurableAutoConfigurationTests {
 	@Test
 	void namesThePropertyThatIsNotValid() {
 		for (String property : List.of("interval=0s", "threads=0", "send-timeout=-1s", "retention=0s",
-				"max-handovers=0", "max-running=0", "max-running=-1")) {
+				"max-handovers=0", "uncertain.after=0s", "max-running=0", "max-running=-1")) {
 			withDatabase(DatabaseKind.H2, "tinyfish.durable." + property)
 				.run((context) -> assertThat(context).getFailure()
 					.hasStackTraceContaining("tinyfish.durable." + property.replaceAll("=.*", "")));
@@ -247,7 +311,7 @@ class TinyFishDurableAutoConfigurationTests {
 	}
 
 	private static FailureAnalysis analyze(Throwable failure) {
-		FailureAnalysis analysis = new DurableDataSourceMissingFailureAnalyzer().analyze(failure);
+		FailureAnalysis analysis = new DurableStartFailureAnalyzer().analyze(failure);
 		assertThat(analysis).isNotNull();
 		return analysis;
 	}

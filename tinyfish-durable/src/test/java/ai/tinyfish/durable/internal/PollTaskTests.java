@@ -46,7 +46,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The answers for a range: a run that cannot be read keeps no other from its outcome, and
  * does not stay open for ever.
  */
-class RangeTaskTests {
+class PollTaskTests {
 
 	private static final Fault TOO_LARGE = Fault.answer(200, "application/json", " ".repeat(65 * 1024 * 1024));
 
@@ -78,7 +78,7 @@ class RangeTaskTests {
 		assertThat(lost.state()).isEqualTo(DurableRunState.LOST);
 		assertThat(lost.error()).contains(lost.runId()).contains("larger than");
 		assertThat(this.time.events).singleElement().isInstanceOf(DurableRunErrorEvent.class);
-		this.time.runs.settle(id, lost.runId());
+		this.time.runs.settleUnproven(lost, lost.runId());
 		this.time.pass(VirtualTime.INTERVAL);
 		assertThat(state(id)).isEqualTo(DurableRunState.DONE);
 	}
@@ -128,12 +128,10 @@ class RangeTaskTests {
 		this.time.simulator.fault(FaultPoint.getRuns(), Fault.refusal(400, "INVALID_INPUT", "No"), 2)
 			.fault(FaultPoint.getRun(), Fault.refusal(400, "INVALID_INPUT", "No"), 2);
 		// as if it had waited in line for longer than its timeout
-		this.time.engine.database()
-			.inTransaction(() -> this.time.engine.database()
-				.jdbc()
-				.sql("update tinyfish_run set changed_at = ?")
-				.param(this.time.engine.clock().now().minus(Duration.ofMinutes(40)).atOffset(ZoneOffset.UTC))
-				.update());
+		this.time.engine.database.inTransaction(() -> this.time.engine.database.jdbc()
+			.sql("update tinyfish_run set changed_at = ?")
+			.param(this.time.engine.clock.now().minus(Duration.ofMinutes(40)).atOffset(ZoneOffset.UTC))
+			.update());
 		this.time.pass(VirtualTime.INTERVAL.multipliedBy(3));
 		assertThat(state(id)).isEqualTo(DurableRunState.RUNNING);
 		assertThat(this.time.find(id).cancelRequested()).isFalse();
@@ -225,8 +223,8 @@ class RangeTaskTests {
 			String held = leaving.runs.submit(AgentRequest.of("https://shop.example/", "neverEnds")).id();
 			String other = leaving.runs.submit(AgentRequest.of("https://shop.example/", "neverEnds")).id();
 			leaving.run();
-			Future<Object> transaction = thread.submit(() -> leaving.engine.database().inTransaction(() -> {
-				leaving.engine.table().lock(held);
+			Future<Object> transaction = thread.submit(() -> leaving.engine.database.inTransaction(() -> {
+				leaving.engine.table.lock(held);
 				locked.countDown();
 				await(done);
 				return "";

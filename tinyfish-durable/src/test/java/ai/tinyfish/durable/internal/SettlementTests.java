@@ -17,6 +17,7 @@
 package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -32,10 +33,13 @@ import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
+import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,7 +57,7 @@ class SettlementTests {
 
 	private final VirtualTime time = new VirtualTime(AbandonPolicy.LEAVE);
 
-	private final DurableWebhooks webhooks = new DurableWebhooks(this.time.engine);
+	private final WebhookRunFollower webhooks = this.time.engine.webhooks();
 
 	@AfterEach
 	void close() {
@@ -101,7 +105,7 @@ class SettlementTests {
 	void aRunOfAnotherDurableRunDecidesNothing() {
 		this.time.runs.submit(AgentRequest.of(URL, "goal"));
 		this.time.pass(VirtualTime.INTERVAL);
-		assertThat(uncertain(dead("goal"))).contains("lists no run with its goal");
+		assertThat(uncertain(dead("goal"))).contains("lists no run that has its goal");
 	}
 
 	@Test
@@ -117,10 +121,7 @@ class SettlementTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void aRunThatAnotherUncertainRunMayHaveDecidesNothing(boolean abandoned) {
-		this.time.simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
-		String other = this.time.runs.submit(AgentRequest.of(URL, "goal")).id();
-		this.time.run();
-		assertThat(this.time.find(other).state()).isEqualTo(DurableRunState.UNCERTAIN);
+		String other = uncertainAnswer("goal");
 		if (abandoned) {
 			this.time.runs.abandon(other);
 		}
@@ -129,9 +130,7 @@ class SettlementTests {
 
 	@Test
 	void aRunOfTheFirstSubmissionOfAnotherDurableRunDecidesNothing() {
-		this.time.simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
-		String other = this.time.runs.submit(AgentRequest.of(URL, "goal")).id();
-		this.time.run();
+		String other = uncertainAnswer("goal");
 		this.time.runs.resubmit(other);
 		this.time.pass(VirtualTime.INTERVAL);
 		assertThat(this.time.find(other).state()).isEqualTo(DurableRunState.DONE);
@@ -147,14 +146,94 @@ class SettlementTests {
 	}
 
 	@Test
-	void moreRunsThanAPageShowsDecideNothing() {
+	void allPagesOfRunsAreRead() {
 		String id = dead("goal");
-		post("goal");
-		this.time.engine.accounts()
-			.sending("")
-			.agent()
+		String runId = post("goal");
+		this.time.engine.service.sender("")
 			.queueAll(IntStream.range(0, 100).mapToObj((i) -> AgentRequest.of(URL, "goal " + i)).toList());
-		assertThat(uncertain(id)).contains("More runs than one page shows");
+		this.time.pass(GRACE.plusSeconds(2));
+		assertThat(this.time.find(id).runId()).isEqualTo(runId);
+		assertThat(this.time.simulator.journal().requests("GET /v1/runs")).isEqualTo(2);
+	}
+
+	/**
+	 * The instance lives, and only the answer was lost.
+	 */
+	@Test
+	void aRunWhoseAnswerWasLostIsFoundAtOnce() {
+		this.time.simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
+		String id = this.time.runs.submit(AgentRequest.of(URL, "goal")).id();
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.DONE);
+		assertThat(this.time.events).singleElement().isInstanceOf(DurableRunFinishedEvent.class);
+		assertThat(this.time.simulator.journal().submissions("goal")).hasSize(1);
+	}
+
+	/**
+	 * The service has started all requests of a call, and its answer is lost.
+	 */
+	@Test
+	void theRunsOfABatchAreToldApartByTheirGoals() {
+		this.time.simulator.fault(FaultPoint.answerOf("POST /v1/automation/run-batch"), Fault.disconnect(), 1);
+		List<String> goals = List.of("one goal", "another goal", "a third goal");
+		List<String> ids = this.time.runs.submitAll(goals.stream().map((goal) -> AgentRequest.of(URL, goal)).toList())
+			.stream()
+			.map(DurableRun::id)
+			.toList();
+		this.time.pass(VirtualTime.INTERVAL);
+		for (int i = 0; i < ids.size(); i++) {
+			DurableRun done = this.time.find(ids.get(i));
+			assertThat(done.state()).isEqualTo(DurableRunState.DONE);
+			assertThat(this.time.simulator.journal().run(done.runId()).orElseThrow().request().goal())
+				.isEqualTo(goals.get(i));
+		}
+		assertThat(this.time.simulator.journal().requests("POST /v1/automation/run-batch")).isEqualTo(1);
+	}
+
+	@Test
+	void theSameGoalForManyUrlsStaysUncertain() {
+		this.time.simulator.fault(FaultPoint.answerOf("POST /v1/automation/run-batch"), Fault.disconnect(), 1);
+		List<String> ids = this.time.runs
+			.submitAll(List.of(AgentRequest.of(URL + "1", "goal"), AgentRequest.of(URL + "2", "goal")))
+			.stream()
+			.map(DurableRun::id)
+			.toList();
+		this.time.pass(GRACE.minusSeconds(5));
+		assertThat(ids).extracting((id) -> this.time.find(id).state()).containsOnly(DurableRunState.SENDING);
+		this.time.pass(Duration.ofSeconds(10));
+		assertThat(ids).extracting((id) -> this.time.find(id).state()).containsOnly(DurableRunState.UNCERTAIN);
+		assertThat(this.time.find(ids.get(0)).error()).contains("OutcomeUnknown").contains("2 runs have its goal");
+	}
+
+	@Test
+	void aTokenDoesNotLinkARunWithAnotherGoal() {
+		String id = dead("goal");
+		String other = post("another goal");
+		assertThat(this.webhooks.follow(other, TOKEN)).isTrue();
+		this.time.pass(Duration.ofSeconds(5));
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
+		assertThat(this.time.tasks(TaskKind.WEBHOOK)).isZero();
+	}
+
+	@Test
+	void aRunIsAbandonedByThePolicyAndFoundByItsToken() {
+		this.time.abandonAfter = Duration.ofHours(1);
+		this.time.restart(null);
+		String id = uncertainAnswer("goal");
+		String runId = this.time.simulator.journal().runsByGoal().get("goal").get(0).id();
+		String token = token(id);
+		this.time.jump(Duration.ofMinutes(50));
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.UNCERTAIN);
+		this.time.jump(Duration.ofMinutes(12));
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.ABANDONED);
+		assertThat(this.time.find(id).decidedBy()).isEqualTo("tinyfish.durable.uncertain");
+		assertThat(this.time.events).last()
+			.isInstanceOfSatisfying(DurableRunErrorEvent.class,
+					(event) -> assertThat(event.getState()).isEqualTo(DurableRunState.ABANDONED));
+		assertThat(this.time.engine.webhooks().follow(runId, token)).isTrue();
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.DONE);
+		assertThat(this.time.find(id).runId()).isEqualTo(runId);
 	}
 
 	@Test
@@ -230,9 +309,7 @@ class SettlementTests {
 	@Test
 	void aTokenIsNotUsedAfterTheRequestWasSentAgain() {
 		this.time.simulator.given("goal", Scenario.builder().neverEnds().build());
-		this.time.simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
-		String id = this.time.runs.submit(AgentRequest.of(URL, "goal")).id();
-		this.time.run();
+		String id = uncertainAnswer("goal");
 		String first = this.time.simulator.journal().runsByGoal().get("goal").get(0).id();
 		String token = token(id);
 		// stored, but not executed before a person has decided
@@ -241,21 +318,19 @@ class SettlementTests {
 		this.time.run();
 		assertThat(this.time.find(id).runId()).isNotNull().isNotEqualTo(first);
 		assertThat(this.webhooks.follow(first, token)).isTrue();
-		assertThat(this.time.tasks(TaskKind.DELIVERY)).isZero();
+		assertThat(this.time.tasks(TaskKind.WEBHOOK)).isZero();
 	}
 
 	@Test
 	void aTokenThatWasStoredIsNotUsedForTheNextSubmission() {
-		this.time.simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
-		String id = this.time.runs.submit(AgentRequest.of(URL, "goal")).id();
-		this.time.run();
+		String id = uncertainAnswer("goal");
 		String first = this.time.simulator.journal().runsByGoal().get("goal").get(0).id();
 		assertThat(this.webhooks.follow(first, token(id))).isTrue();
 		this.time.runs.resubmit(id);
 		claim(id, "next");
 		this.time.pass(Duration.ofSeconds(5));
 		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
-		assertThat(this.time.tasks(TaskKind.DELIVERY)).isZero();
+		assertThat(this.time.tasks(TaskKind.WEBHOOK)).isZero();
 	}
 
 	@Test
@@ -276,7 +351,7 @@ class SettlementTests {
 		String id = dead("goal");
 		assertThat(this.webhooks.follow("no-such-run", TOKEN)).isTrue();
 		this.time.pass(Duration.ofSeconds(90));
-		assertThat(this.time.tasks(TaskKind.DELIVERY)).isZero();
+		assertThat(this.time.tasks(TaskKind.WEBHOOK)).isZero();
 		assertThat(this.time.simulator.journal().requests("GET /v1/runs/{id}")).isBetween(5L, 10L);
 		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
 	}
@@ -304,7 +379,7 @@ class SettlementTests {
 		// a submission of durable runs, but of none that is here
 		assertThat(this.webhooks.follow(post("goal"), "unknown")).isTrue();
 		assertThat(this.webhooks.follow("x".repeat(128), "unknown")).isTrue();
-		assertThat(this.time.tasks(TaskKind.DELIVERY)).isZero();
+		assertThat(this.time.tasks(TaskKind.WEBHOOK)).isZero();
 	}
 
 	/**
@@ -317,17 +392,15 @@ class SettlementTests {
 	}
 
 	private void claim(String id, String token) {
-		this.time.engine.database()
-			.inTransaction(() -> this.time.engine.table().claim(id, token, "dead", this.time.engine.clock().now()));
+		this.time.engine.database.inTransaction(
+				() -> this.time.engine.table.claim(this.time.engine.table.find(id).orElseThrow(), token, "dead"));
 	}
 
 	private List<String> deadBatch(String... goals) {
 		List<DurableRun> submitted = this.time.runs
 			.submitAll(List.of(goals).stream().map((goal) -> AgentRequest.of(URL, goal)).toList());
-		String batch = this.time.engine.table().find(submitted.get(0).id()).orElseThrow().batch();
-		this.time.engine.database()
-			.inTransaction(
-					() -> this.time.engine.table().claimBatch(batch, TOKEN, "dead", this.time.engine.clock().now()));
+		String batch = this.time.engine.table.find(submitted.get(0).id()).orElseThrow().batch();
+		this.time.engine.table.claimBatch(batch, TOKEN, "dead");
 		return submitted.stream().map(DurableRun::id).toList();
 	}
 
@@ -335,11 +408,35 @@ class SettlementTests {
 	 * Send a request as the process has done before it died.
 	 */
 	private String post(String goal) {
-		return this.time.engine.accounts().sending("").agent().queue(AgentRequest.of(URL, goal)).runId();
+		return this.time.engine.service.sender("").queue(AgentRequest.of(URL, goal)).runId();
+	}
+
+	/**
+	 * Submit a request whose answer is lost, and that nothing shows.
+	 */
+	private String uncertainAnswer(String goal) {
+		this.time.simulator.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"));
+		this.time.simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
+		String id = this.time.runs.submit(AgentRequest.of(URL, goal)).id();
+		this.time.run();
+		// the clock of the service does not follow that of the test
+		this.time.engine.database.inTransaction(() -> {
+			JdbcClient jdbc = this.time.engine.database.jdbc();
+			jdbc.sql("update tinyfish_run set sending_at = sending_at - interval '121' second where id = ?")
+				.param(id)
+				.update();
+			return jdbc.sql("update tinyfish_task set execution_time = ? where task_instance = ?")
+				.params(this.time.engine.clock.now().atOffset(ZoneOffset.UTC), id)
+				.update();
+		});
+		this.time.run();
+		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.UNCERTAIN);
+		this.time.simulator.clearFaults();
+		return id;
 	}
 
 	private String token(String id) {
-		return this.time.engine.table().find(id).orElseThrow().sendToken();
+		return this.time.engine.table.find(id).orElseThrow().sendToken();
 	}
 
 	/**

@@ -27,11 +27,12 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunEvent;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
+import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskKind;
-import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.run.GoalEvaluator;
+import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import com.github.kagkarlsson.scheduler.testhelper.ManualScheduler;
 import com.github.kagkarlsson.scheduler.testhelper.SettableClock;
@@ -58,7 +59,10 @@ final class VirtualTime implements AutoCloseable {
 
 	Engine engine;
 
-	DefaultDurableRuns runs;
+	DurableRuns runs;
+
+	/** The policy for doubt, from the next restart. */
+	@Nullable Duration abandonAfter;
 
 	/** What happens while the key of an account is read. */
 	Runnable onKey = () -> {
@@ -104,13 +108,14 @@ final class VirtualTime implements AutoCloseable {
 	 */
 	void restart(@Nullable Integer maxRunning) {
 		DurableSettings settings = new DurableSettings(INTERVAL, 4, Duration.ofSeconds(60), Duration.ofDays(30), 3,
-				Duration.ofMinutes(30), this.onTimeout, maxRunning);
+				Duration.ofMinutes(30), this.onTimeout, maxRunning, this.abandonAfter);
 		Database database = new Database(this.dataSource, new JdbcTransactionManager(this.dataSource));
-		this.engine = new Engine(database, settings, new Engine.Application(() -> this.client, this::apiKey,
-				new PlainCodec(), this::publish, GoalEvaluator.defaults(), Meters.NONE, null), this.clock);
-		this.runs = new DefaultDurableRuns(this.engine);
-		TestHelper.ManualSchedulerBuilder builder = TestHelper
-			.createManualScheduler(this.dataSource, this.engine.tasks())
+		this.engine = new Engine(
+				database, settings, new Engine.Application(() -> this.client, () -> null, this::apiKey,
+						new PlainCodec(), this::publish, GoalEvaluator.defaults(), new Meters(() -> null), null),
+				this.clock);
+		this.runs = this.engine.runs();
+		TestHelper.ManualSchedulerBuilder builder = TestHelper.createManualScheduler(this.dataSource, this.engine.tasks)
 			.clock(this.clock)
 			.tableName(Scheduling.TABLE);
 		builder.serializer(new Scheduling.TextSerializer())
@@ -175,8 +180,7 @@ final class VirtualTime implements AutoCloseable {
 	}
 
 	long tasks(TaskKind kind) {
-		return this.engine.database()
-			.jdbc()
+		return this.engine.database.jdbc()
 			.sql("select count(*) from tinyfish_task where task_name = ?")
 			.param(kind.taskName())
 			.query(Long.class)

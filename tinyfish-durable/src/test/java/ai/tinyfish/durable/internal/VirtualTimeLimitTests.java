@@ -18,13 +18,11 @@ package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.IntStream;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunState;
-import ai.tinyfish.durable.internal.store.RunTable.NewRun;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.simulator.Fault;
@@ -50,31 +48,36 @@ class VirtualTimeLimitTests {
 	}
 
 	@Test
-	void anUncertainRunHasItsPlaceUntilSomebodyDecides() {
-		List<String> uncertain = List.of(uncertain("uncertain 1"), uncertain("uncertain 2"));
+	void aRequestWithoutAnAnswerHasItsPlaceUntilItIsUncertain() {
+		lostAnswer("lost 1");
+		String lost = lostAnswer("lost 2");
 		List<String> waiting = submit("waits 1", "waits 2", "waits 3");
-		this.time.pass(Duration.ofMinutes(5));
+		this.time.pass(Duration.ofSeconds(100));
 		assertThat(waiting).allSatisfy((id) -> assertThat(state(id)).isEqualTo(DurableRunState.ACCEPTED));
-		this.time.runs.abandon(uncertain.get(0));
-		this.time.pass(VirtualTime.INTERVAL.multipliedBy(4));
+		this.time.pass(Duration.ofSeconds(60));
 		assertThat(waiting).allSatisfy((id) -> assertThat(state(id)).isEqualTo(DurableRunState.DONE));
-		this.time.runs.settle(uncertain.get(1),
-				this.time.simulator.journal().runsByGoal().get("uncertain 2").get(0).id());
+		assertThat(state(lost)).isEqualTo(DurableRunState.UNCERTAIN);
+		this.time.runs.settleUnproven(this.time.find(lost),
+				this.time.simulator.journal().runsByGoal().get("lost 2").get(0).id());
 		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
-		assertThat(state(uncertain.get(1))).isEqualTo(DurableRunState.DONE);
+		assertThat(state(lost)).isEqualTo(DurableRunState.DONE);
 	}
 
 	@Test
 	void aRunThatIsSentAgainWaitsInLineAndIsTheFirst() {
 		endless();
-		String uncertain = uncertain("neverEnds uncertain");
-		List<String> others = submit("neverEnds 1", "neverEnds 2");
+		String uncertain = lostAnswer("neverEnds uncertain");
+		this.time.pass(Duration.ofSeconds(130));
+		assertThat(state(uncertain)).isEqualTo(DurableRunState.UNCERTAIN);
+		List<String> running = submit("neverEnds 1", "neverEnds 2");
+		List<String> waiting = submit("neverEnds 3", "neverEnds 4");
 		this.time.pass(VirtualTime.INTERVAL);
-		assertThat(state(others.get(0))).isEqualTo(DurableRunState.RUNNING);
+		assertThat(state(running.get(1))).isEqualTo(DurableRunState.RUNNING);
 		this.time.runs.resubmit(uncertain);
-		this.time.pass(VirtualTime.INTERVAL);
+		this.time.runs.cancel(running.get(0));
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
 		assertThat(state(uncertain)).isEqualTo(DurableRunState.RUNNING);
-		assertThat(state(others.get(1))).isEqualTo(DurableRunState.ACCEPTED);
+		assertThat(state(waiting.get(0))).isEqualTo(DurableRunState.ACCEPTED);
 	}
 
 	@Test
@@ -94,7 +97,7 @@ class VirtualTimeLimitTests {
 	void anOutcomeThatAListenerFailsOnLeavesItsPlaceAtOnce() {
 		this.time.failing = true;
 		List<String> ids = submit("ends 1", "ends 2", "waits");
-		this.time.run();
+		admit();
 		assertThat(state(ids.get(2))).isEqualTo(DurableRunState.ACCEPTED);
 		this.time.pass(VirtualTime.INTERVAL);
 		assertThat(state(ids.get(0))).isEqualTo(DurableRunState.UNDELIVERED);
@@ -106,7 +109,7 @@ class VirtualTimeLimitTests {
 		endless();
 		this.time.simulator.fault(FaultPoint.runAsync(), Fault.refusal(400, "INVALID_INPUT", "Not allowed"), 2);
 		List<String> ids = submit("neverEnds 1", "neverEnds 2", "neverEnds 3");
-		this.time.run();
+		admit();
 		assertThat(state(ids.get(0))).isEqualTo(DurableRunState.REFUSED);
 		assertThat(state(ids.get(2))).isEqualTo(DurableRunState.RUNNING);
 	}
@@ -120,9 +123,9 @@ class VirtualTimeLimitTests {
 		endless();
 		this.time.simulator.fault(FaultPoint.runAsync(), Fault.refusal(500, "INTERNAL_ERROR", "Try again"), 1);
 		String first = submit("neverEnds first").get(0);
-		this.time.run();
+		this.time.pass(Duration.ofSeconds(1));
 		List<String> others = submit("neverEnds 1", "neverEnds 2", "neverEnds 3");
-		this.time.run();
+		admit();
 		assertThat(state(first)).isEqualTo(DurableRunState.ACCEPTED);
 		assertThat(state(others.get(1))).isEqualTo(DurableRunState.RUNNING);
 		this.time.pass(Duration.ofSeconds(30));
@@ -140,7 +143,6 @@ class VirtualTimeLimitTests {
 		List<String> ids = submit("ends 1", "ends 2", "ends 3");
 		this.time.pass(Duration.ofSeconds(290));
 		assertThat(this.time.simulator.journal().submissions("ends")).hasSizeLessThanOrEqualTo(2);
-		assertThat(this.time.engine.places().taken()).isZero();
 		this.time.pass(Duration.ofSeconds(60));
 		assertThat(ids).allSatisfy((id) -> assertThat(state(id)).isEqualTo(DurableRunState.DONE));
 	}
@@ -149,15 +151,14 @@ class VirtualTimeLimitTests {
 	void aRequestThatCannotBeReadLeavesItsPlace() {
 		endless();
 		List<String> unreadable = submit("neverEnds 1", "neverEnds 2");
-		this.time.engine.database()
-			.inTransaction(
-					() -> this.time.engine.database().jdbc().sql("update tinyfish_run set request = '{'").update());
+		this.time.engine.database.inTransaction(
+				() -> this.time.engine.database.jdbc().sql("update tinyfish_run set request = '{'").update());
 		this.time.run();
 		List<String> others = submit("neverEnds 3", "neverEnds 4");
-		this.time.run();
+		admit();
 		assertThat(others).allSatisfy((id) -> assertThat(state(id)).isEqualTo(DurableRunState.RUNNING));
 		assertThat(unreadable)
-			.allSatisfy((id) -> assertThat(this.time.engine.table().find(id).orElseThrow().error()).contains("read"));
+			.allSatisfy((id) -> assertThat(this.time.engine.table.find(id).orElseThrow().error()).contains("read"));
 	}
 
 	@Test
@@ -165,59 +166,29 @@ class VirtualTimeLimitTests {
 		List<String> ids = submit("ends 1", "ends 2", "ends 3");
 		delete(TaskKind.ADMIT);
 		this.time.pass(Duration.ofMinutes(1));
-		// some were admitted, and lost the tasks that send them
-		List<String> admitted = submit("ends 4", "ends 5");
-		this.time.engine.database().inTransaction(() -> {
-			this.time.engine.places().lock(this.time.engine.clock().now());
-			return this.time.engine.places().admit(1, TaskKind.SEND.taskName(), this.time.engine.clock().now());
-		});
+		List<String> others = submit("ends 4", "ends 5");
 		delete(TaskKind.ADMIT);
 		this.time.pass(Duration.ofMinutes(4));
 		assertThat(ids).allSatisfy((id) -> assertThat(state(id)).isEqualTo(DurableRunState.DONE));
-		assertThat(admitted).allSatisfy((id) -> assertThat(state(id)).isEqualTo(DurableRunState.DONE));
+		assertThat(others).allSatisfy((id) -> assertThat(state(id)).isEqualTo(DurableRunState.DONE));
 		assertThat(this.time.tasks(TaskKind.ADMIT)).isEqualTo(1);
 	}
 
 	@Test
-	void manyRunsThatWaitNeedFewTasks() {
+	void runsThatWaitNeedNoTasks() {
 		endless();
 		submit(IntStream.range(0, 50).mapToObj((i) -> "neverEnds " + i).toArray(String[]::new));
-		assertThat(this.time.tasks(TaskKind.ADMIT)).isEqualTo(51);
-		this.time.run();
+		assertThat(this.time.tasks(TaskKind.SEND)).isZero();
+		admit();
 		assertThat(this.time.tasks(TaskKind.ADMIT)).isEqualTo(1);
 		assertThat(this.time.tasks(TaskKind.SEND)).isZero();
-	}
-
-	@Test
-	void runsOfInstancesWithoutTheLimitWaitInLine() {
-		endless();
-		List<String> running = submit("neverEnds 1", "neverEnds 2");
-		this.time.run();
-		String single = UUID.randomUUID().toString();
-		String batch = UUID.randomUUID().toString();
-		List<NewRun> runs = List.of(stored(single, null, running.get(0)),
-				stored(UUID.randomUUID().toString(), batch, running.get(0)),
-				stored(UUID.randomUUID().toString(), batch, running.get(0)));
-		this.time.engine.database().inTransaction(() -> {
-			this.time.engine.table().insert(runs, this.time.engine.clock().now());
-			this.time.engine.scheduling().schedule(TaskKind.SEND, single, this.time.engine.clock().now());
-			this.time.engine.scheduling().schedule(TaskKind.SEND_BATCH, batch, this.time.engine.clock().now());
-			return null;
-		});
-		this.time.pass(Duration.ofMinutes(3));
-		assertThat(runs).allSatisfy((run) -> assertThat(state(run.id())).isEqualTo(DurableRunState.ACCEPTED));
-		assertThat(this.time.tasks(TaskKind.SEND) + this.time.tasks(TaskKind.SEND_BATCH)).isZero();
-		running.forEach(this.time.runs::cancel);
-		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
-		assertThat(runs).extracting((run) -> state(run.id()))
-			.containsExactly(DurableRunState.RUNNING, DurableRunState.RUNNING, DurableRunState.ACCEPTED);
 	}
 
 	@Test
 	void runsThatWaitAreSentAfterTheLimitWasTakenAway() {
 		endless();
 		List<String> ids = submit("neverEnds 1", "neverEnds 2", "neverEnds 3", "neverEnds 4");
-		this.time.run();
+		admit();
 		assertThat(state(ids.get(3))).isEqualTo(DurableRunState.ACCEPTED);
 		this.time.restart(null);
 		this.time.pass(Duration.ofMinutes(3));
@@ -229,7 +200,7 @@ class VirtualTimeLimitTests {
 	void aSmallerLimitAdmitsNothingUntilEnoughHaveEnded() {
 		endless();
 		List<String> ids = submit("neverEnds 1", "neverEnds 2", "neverEnds 3");
-		this.time.run();
+		admit();
 		this.time.restart(1);
 		this.time.runs.cancel(ids.get(0));
 		this.time.pass(Duration.ofMinutes(1));
@@ -238,10 +209,6 @@ class VirtualTimeLimitTests {
 		this.time.runs.cancel(ids.get(1));
 		this.time.pass(Duration.ofMinutes(1));
 		assertThat(state(ids.get(2))).isEqualTo(DurableRunState.RUNNING);
-	}
-
-	private NewRun stored(String id, String batch, String like) {
-		return new NewRun(id, batch, null, "", this.time.engine.table().find(like).orElseThrow().request(), null, null);
 	}
 
 	private void endless() {
@@ -256,21 +223,24 @@ class VirtualTimeLimitTests {
 			.toList();
 	}
 
-	private String uncertain(String goal) {
+	private String lostAnswer(String goal) {
+		this.time.simulator.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"));
 		this.time.simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
 		String id = submit(goal).get(0);
-		this.time.run();
-		assertThat(state(id)).isEqualTo(DurableRunState.UNCERTAIN);
+		admit();
+		assertThat(state(id)).isEqualTo(DurableRunState.SENDING);
 		return id;
 	}
 
+	private void admit() {
+		this.time.pass(Duration.ofSeconds(2));
+	}
+
 	private void delete(TaskKind kind) {
-		this.time.engine.database()
-			.inTransaction(() -> this.time.engine.database()
-				.jdbc()
-				.sql("delete from tinyfish_task where task_name = ?")
-				.param(kind.taskName())
-				.update());
+		this.time.engine.database.inTransaction(() -> this.time.engine.database.jdbc()
+			.sql("delete from tinyfish_task where task_name = ?")
+			.param(kind.taskName())
+			.update());
 	}
 
 	private DurableRunState state(String id) {

@@ -17,15 +17,16 @@
 package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -33,8 +34,9 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunErrorEvent;
 import ai.tinyfish.durable.DurableRunState;
-import ai.tinyfish.durable.internal.store.Ending;
-import ai.tinyfish.durable.internal.task.Step;
+import ai.tinyfish.durable.DurableSubmission;
+import ai.tinyfish.durable.internal.store.Outcome;
+import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunResult;
@@ -122,8 +124,8 @@ class VirtualTimeTests {
 	void theSenderOfARequestIsWaitedForBeforeTheRunIsUncertain() {
 		String id = this.time.runs.submit(AgentRequest.of(URL, "dies")).id();
 		// as a process that dies after the claim
-		this.time.engine.database()
-			.inTransaction(() -> this.time.engine.table().claim(id, "token", "dead", this.time.engine.clock().now()));
+		this.time.engine.database.inTransaction(
+				() -> this.time.engine.table.claim(this.time.engine.table.find(id).orElseThrow(), "token", "dead"));
 		this.time.pass(Duration.ofSeconds(118));
 		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
 		this.time.pass(Duration.ofSeconds(4));
@@ -140,14 +142,12 @@ class VirtualTimeTests {
 	@Test
 	void aSenderThatLivesIsNotTakenForADeadOne() {
 		String id = this.time.runs.submit(AgentRequest.of(URL, "takes long")).id();
-		this.time.engine.database()
-			.inTransaction(() -> this.time.engine.database()
-				.jdbc()
-				.sql("update tinyfish_task set picked = true, picked_by = 'other', last_heartbeat = ? where task_instance = ?")
-				.params(this.time.engine.clock().now().plus(Duration.ofHours(1)).atOffset(ZoneOffset.UTC), id)
-				.update());
-		this.time.engine.database()
-			.inTransaction(() -> this.time.engine.table().claim(id, "token", "other", this.time.engine.clock().now()));
+		this.time.engine.database.inTransaction(() -> this.time.engine.database.jdbc()
+			.sql("update tinyfish_task set picked = true, picked_by = 'other', last_heartbeat = ? where task_instance = ?")
+			.params(this.time.engine.clock.now().plus(Duration.ofHours(1)).atOffset(ZoneOffset.UTC), id)
+			.update());
+		this.time.engine.database.inTransaction(
+				() -> this.time.engine.table.claim(this.time.engine.table.find(id).orElseThrow(), "token", "other"));
 		this.time.pass(Duration.ofMinutes(6));
 		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
 		assertThat(this.time.tasks(TaskKind.SETTLE)).isZero();
@@ -158,25 +158,50 @@ class VirtualTimeTests {
 	}
 
 	/**
-	 * The search by goal relies on that: an answer comes before others decide.
+	 * A process that dies while it waits for the key has sent nothing, and nobody has to
+	 * decide.
 	 */
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2 })
-	void aRequestIsSentLaterIfItTookTooLongToGetTheKey(int runs) {
-		AtomicInteger asked = new AtomicInteger();
-		this.time.onKey = () -> {
-			if (asked.incrementAndGet() == 1) {
+	void aRequestIsNotClaimedBeforeItsKeyIsKnown(int runs) {
+		List<DurableRunState> states = new ArrayList<>();
+		List<String> ids = new ArrayList<>();
+		this.time.onKey = () -> ids.forEach((id) -> states.add(this.time.find(id).state()));
+		List<DurableSubmission> submissions = Collections.nCopies(runs,
+				DurableSubmission.of(AgentRequest.of(URL, "ends")).withAccount("tenant"));
+		List<DurableRun> submitted = (runs > 1) ? this.time.runs.submitAll(submissions)
+				: List.of(this.time.runs.submit(submissions.get(0)));
+		submitted.forEach((run) -> ids.add(run.id()));
+		this.time.run();
+		assertThat(states.subList(0, runs)).containsOnly(DurableRunState.ACCEPTED);
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(this.time.simulator.journal().runsCreated()).isEqualTo(runs);
+	}
+
+	/**
+	 * The process is paused between the commit of the claim and the call, for longer than
+	 * others wait for an answer.
+	 */
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2 })
+	void aRequestThatWasClaimedLongAgoIsSentLater(int runs) {
+		List<AgentRequest> requests = Collections.nCopies(runs, AgentRequest.of(URL, "ends"));
+		List<String> ids = ((runs > 1) ? this.time.runs.submitAll(requests)
+				: List.of(this.time.runs.submit(requests.get(0))))
+			.stream()
+			.map(DurableRun::id)
+			.toList();
+		AtomicBoolean paused = new AtomicBoolean();
+		this.time.engine.database.afterCommit(() -> {
+			if (this.time.find(ids.get(0)).state() == DurableRunState.SENDING && !paused.getAndSet(true)) {
 				this.time.sleep(Duration.ofSeconds(61));
 			}
-		};
-		List<AgentRequest> requests = Collections.nCopies(runs, AgentRequest.of(URL, "ends"));
-		List<String> ids = (runs > 1)
-				? this.time.runs.submitAll(requests, "tenant").stream().map(DurableRun::id).toList()
-				: List.of(this.time.runs.submit(requests.get(0), "tenant").id());
+		});
 		this.time.run();
+		assertThat(paused).isTrue();
 		assertThat(ids).extracting((id) -> this.time.find(id).state()).containsOnly(DurableRunState.ACCEPTED);
 		assertThat(this.time.simulator.journal().runsCreated()).isZero();
-		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(3));
 		assertThat(ids).extracting((id) -> this.time.find(id).state()).containsOnly(DurableRunState.DONE);
 		assertThat(this.time.simulator.journal().runsCreated()).isEqualTo(runs);
 	}
@@ -193,24 +218,21 @@ class VirtualTimeTests {
 		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.LOST);
 		assertThat(this.time.find(id).error()).contains("PT30M");
 		assertThat(this.time.simulator.journal().cancels(this.time.find(id).runId())).isEmpty();
-		this.time.runs.settle(id, this.time.find(id).runId());
+		this.time.runs.settleUnproven(this.time.find(id), this.time.find(id).runId());
 		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
 		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.RUNNING);
 	}
 
 	@Test
 	void allThatIsToBeDeletedIsDeletedAtOnce() {
-		this.time.engine.database()
-			.inTransaction(() -> this.time.engine.database()
-				.jdbc()
-				.sql("""
-						insert into tinyfish_run (id, state, request, accepted_at, ended_at, changed_at)
-						select cast(x as varchar), 'DONE', '{}', ?, ?, ? from system_range(1, 2500)""")
-				.params(LONG_AGO, LONG_AGO, LONG_AGO)
-				.update());
+		this.time.engine.database.inTransaction(() -> this.time.engine.database.jdbc()
+			.sql("""
+					insert into tinyfish_run (id, state, request, accepted_at, ended_at, changed_at)
+					select cast(x as varchar), 'DONE', '{}', ?, ?, ? from system_range(1, 2500)""")
+			.params(LONG_AGO, LONG_AGO, LONG_AGO)
+			.update());
 		this.time.jump(Duration.ofMinutes(2));
-		assertThat(
-				this.time.engine.database().jdbc().sql("select count(*) from tinyfish_run").query(Long.class).single())
+		assertThat(this.time.engine.database.jdbc().sql("select count(*) from tinyfish_run").query(Long.class).single())
 			.isZero();
 	}
 
@@ -218,8 +240,9 @@ class VirtualTimeTests {
 	void runsThatEndedAreDeletedAfterTheirRetention() {
 		String done = this.time.runs.submit(AgentRequest.of(URL, "ends")).id();
 		this.time.simulator.fault(FaultPoint.answerOf("POST /v1/automation/run-batch"), Fault.disconnect(), 1);
+		this.time.simulator.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"));
 		String uncertain = this.time.runs.submitAll(List.of(AgentRequest.of(URL, "uncertain"))).get(0).id();
-		this.time.pass(VirtualTime.INTERVAL);
+		this.time.pass(Duration.ofSeconds(130));
 		assertThat(this.time.find(done).state()).isEqualTo(DurableRunState.DONE);
 		this.time.jump(Duration.ofDays(29));
 		this.time.pass(Duration.ofMinutes(1));
@@ -237,15 +260,15 @@ class VirtualTimeTests {
 		assertThat(this.time.find(running).state()).isEqualTo(DurableRunState.RUNNING);
 		String accepted = this.time.runs.submit(AgentRequest.of(URL, "waits")).id();
 		// a poll that has begun before that
-		this.time.engine.stop(true);
-		this.time.engine.handover()
-			.ofRunning(running, Ending.of(AgentRun.builder().runId("run-1").statusText("COMPLETED").build()));
+		this.time.engine.stopped.set(true);
+		this.time.engine.handover.deliver(running, DurableRunState.RUNNING,
+				Outcome.of(AgentRun.builder().runId("run-1").statusText("COMPLETED").build()));
 		this.time.pass(VirtualTime.INTERVAL);
 		assertThat(this.time.find(running).state()).isEqualTo(DurableRunState.UNDELIVERED);
 		assertThat(this.time.find(accepted).state()).isEqualTo(DurableRunState.ACCEPTED);
 		assertThat(this.time.events).isEmpty();
 		assertThat(this.time.simulator.journal().submissions("waits")).isEmpty();
-		this.time.engine.stop(false);
+		this.time.engine.stopped.set(false);
 		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
 		assertThat(this.time.find(running).state()).isEqualTo(DurableRunState.DONE);
 		assertThat(this.time.find(accepted).state()).isEqualTo(DurableRunState.DONE);
@@ -256,12 +279,13 @@ class VirtualTimeTests {
 	void anOutcomeIsHandedOverOnce() throws Exception {
 		String id = this.time.runs.submit(AgentRequest.of(URL, "ends")).id();
 		this.time.run();
-		Ending ending = Ending.of(AgentRun.builder().runId("run-1").statusText("COMPLETED").build());
+		Outcome ending = Outcome
+			.of(AgentRun.builder().runId("run-1").statusText("COMPLETED").build());
 		ExecutorService threads = Executors.newFixedThreadPool(4);
 		try {
 			threads.invokeAll(IntStream.range(0, 20)
-				.<Callable<Object>>mapToObj(
-						(i) -> Executors.callable(() -> this.time.engine.handover().ofRunning(id, ending)))
+				.<Callable<Object>>mapToObj((i) -> Executors
+					.callable(() -> this.time.engine.handover.deliver(id, DurableRunState.RUNNING, ending)))
 				.toList());
 		}
 		finally {
@@ -276,7 +300,8 @@ class VirtualTimeTests {
 	void allThatTheClientReadsIsHandedOver(String json) {
 		String id = this.time.runs.submit(AgentRequest.of(URL, "ends")).id();
 		this.time.run();
-		this.time.engine.handover().ofRunning(id, Ending.of(AgentRun.completed("run-1", RunResult.ofJson(json))));
+		this.time.engine.handover.deliver(id, DurableRunState.RUNNING,
+				Outcome.of(AgentRun.completed("run-1", RunResult.ofJson(json))));
 		assertThat(this.time.find(id).run().result().json()).isEqualTo(json);
 		assertThat(this.time.events).hasSize(1);
 	}
@@ -298,9 +323,9 @@ class VirtualTimeTests {
 
 	@Test
 	void delaysGrowUpToFiveMinutes() {
-		assertThat(IntStream.rangeClosed(1, 9).mapToObj(Step::delay)).extracting(Duration::toSeconds)
+		assertThat(IntStream.rangeClosed(1, 9).mapToObj(TaskHandler::delay)).extracting(Duration::toSeconds)
 			.containsExactly(2L, 4L, 8L, 16L, 32L, 64L, 128L, 256L, 300L);
-		assertThat(Step.delay(Integer.MAX_VALUE)).isEqualTo(Duration.ofMinutes(5));
+		assertThat(TaskHandler.delay(Integer.MAX_VALUE)).isEqualTo(Duration.ofMinutes(5));
 	}
 
 }

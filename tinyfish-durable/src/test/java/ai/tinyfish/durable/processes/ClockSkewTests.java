@@ -49,7 +49,7 @@ class ClockSkewTests {
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
 				SharedDatabase database = new SharedDatabase(DatabaseKind.POSTGRESQL)) {
 			List<String> properties = Instance.properties(database.properties(), simulator);
-			Lock sending = database.hold("key:sends");
+			Lock sending = database.hold("post:sends");
 			Lock listening = database.hold("listener:listens");
 			InstanceProcess behind = this.processes.start("clock-behind", properties,
 					SkewedClock.option(Duration.ofSeconds(-15)));
@@ -60,7 +60,7 @@ class ClockSkewTests {
 			String sent = database.id("sends");
 			String sender = database.pickedBy("tinyfish-send", sent);
 			assertThat(sender).isNotEmpty();
-			Lock dying = database.hold("key:dies");
+			Lock dying = database.hold("post:dies");
 			InstanceProcess dead = this.processes.start("clock-right", properties);
 			dead.send("submit", "dies", "dies");
 			dying.awaitWaiting();

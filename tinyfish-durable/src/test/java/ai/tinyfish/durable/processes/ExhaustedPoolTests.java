@@ -50,15 +50,15 @@ class ExhaustedPoolTests {
 	void anInstanceThatIsTakenForDeadSendsAndHandsOverNothingTwice() throws Exception {
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
 				SharedDatabase database = new SharedDatabase(DatabaseKind.POSTGRESQL)) {
-			Lock early = database.hold("key:early");
-			Lock late = database.hold("key:late");
+			Lock early = database.hold("post:early");
+			Lock late = database.hold("post:late");
 			Lock listening = database.hold("listener:listens");
 			List<String> properties = Instance.properties(database.properties(), simulator,
 					"spring.datasource.hikari.maximum-pool-size=" + POOL_SIZE,
 					"spring.datasource.hikari.connection-timeout=2000", "tinyfish.durable.send-timeout=5s");
 			try (Instance exhausted = Instance.start(properties, List.of(ProcessApplication.class))) {
-				InstanceMain.submit(exhausted, "early", "early");
-				InstanceMain.submit(exhausted, "late", "late");
+				InstanceMain.submit(exhausted, null, "early");
+				InstanceMain.submit(exhausted, null, "late");
 				InstanceMain.submit(exhausted, null, "listens");
 				early.awaitWaiting();
 				late.awaitWaiting();
@@ -84,8 +84,7 @@ class ExhaustedPoolTests {
 				}
 				late.release();
 				listening.release();
-				// too late to be sent now: another task of its own is scheduled by the
-				// repair
+				// the other instance has decided meanwhile, and its answer decides again
 				await().atMost(DECIDED).until(() -> database.state("late").equals("DONE"));
 				database.awaitState("listens", "DONE");
 				assertThat(simulator.journal().runsByGoal()).containsOnlyKeys("early", "late", "listens")

@@ -20,14 +20,17 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.ProxyConfig;
+import ai.tinyfish.durable.DurableSubmission;
 import ai.tinyfish.durable.testing.Instance;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +100,7 @@ final class InstanceMain {
 			.build();
 		AgentRequest request = AgentRequest.builder().url(URL).goal(goal).tag(goal).proxy(proxy).build();
 		instance.transaction().executeWithoutResult((status) -> {
-			instance.runs().submit(request, account);
+			instance.runs().submit(DurableSubmission.of(request).withAccount(account));
 			instance.bean(Holds.class).pass("caller:" + goal);
 		});
 	}
@@ -106,7 +109,8 @@ final class InstanceMain {
 		instance.runs()
 			.submitAll(IntStream.rangeClosed(1, size)
 				.mapToObj((i) -> AgentRequest.of(URL, goal + "-" + i).withTag(goal + "-" + i))
-				.toList(), account);
+				.map((request) -> DurableSubmission.of(request).withAccount(account))
+				.collect(Collectors.toCollection(ArrayList::new)));
 	}
 
 	private static @Nullable String account(String text) {

@@ -58,7 +58,7 @@ class KilledInstanceTests {
 	final Processes processes = new Processes();
 
 	private static final List<String> SETTLED = List.of("in-post", "before-stored", "together-1", "together-2",
-			"together-3", "in-part-2", "in-part-3");
+			"together-3", "in-part-1", "in-part-2", "in-part-3");
 
 	private TinyFishSimulator simulator;
 
@@ -113,19 +113,23 @@ class KilledInstanceTests {
 		Lock claim = this.database.lockRun("in-claim");
 		read.release();
 		claim.awaitWaiting();
+		Lock key = this.database.hold("key:before-key");
+		submit("before-key", "before-key");
+		key.awaitWaiting();
 		assertThat(this.database.state("before-claim")).isEqualTo("ACCEPTED");
+		assertThat(this.database.state("before-key")).isEqualTo("ACCEPTED");
 		assertThat(this.database.state("in-claim")).isEqualTo("ACCEPTED");
 	}
 
 	private void whileItIsSent() {
-		Lock claimed = this.database.hold("key:after-claim");
-		submit("after-claim", "after-claim");
+		Lock claimed = this.database.hold("post:after-claim");
+		submit("", "after-claim");
 		claimed.awaitWaiting();
 		this.simulator.given("in-post", Scenario.builder().fault(FaultPoint.runAsync(), Fault.silence()).build());
 		submit("", "in-post");
 		awaitSubmission("in-post");
-		Lock beforeAnswer = this.database.hold("key:before-stored");
-		submit("before-stored", "before-stored");
+		Lock beforeAnswer = this.database.hold("post:before-stored");
+		submit("", "before-stored");
 		beforeAnswer.awaitWaiting();
 		Lock answer = this.database.lockRun("before-stored");
 		beforeAnswer.release();
@@ -149,14 +153,15 @@ class KilledInstanceTests {
 					.build());
 		this.victim.send("batch", "", "together", "3");
 		awaitSubmission("together-1");
-		Lock beforeAnswer = this.database.hold("key:in-part");
+		Lock beforeAnswer = this.database.hold("post:in-part");
 		this.simulator.given("in-part", endsAfter(Duration.ofSeconds(30)));
-		this.victim.send("batch", "in-part", "in-part", "3");
+		this.victim.send("batch", "", "in-part", "3");
 		beforeAnswer.awaitWaiting();
 		Lock answer = this.database.lockRun("in-part-2");
 		beforeAnswer.release();
 		answer.awaitWaiting();
-		assertThat(this.database.state("in-part-1")).isEqualTo("RUNNING");
+		// the ids of a batch are stored together
+		assertThat(this.database.state("in-part-1")).isEqualTo("SENDING");
 		assertThat(this.database.state("in-part-2")).isEqualTo("SENDING");
 		assertThat(this.database.state("in-part-3")).isEqualTo("SENDING");
 	}
@@ -215,7 +220,7 @@ class KilledInstanceTests {
 		for (int sweep = 2; sweep < MAX_SWEEPS; sweep++) {
 			Lock range = this.database.insert("""
 					insert into tinyfish_task (task_name, task_instance, execution_time, picked, version)
-					values ('tinyfish-range', ?, current_timestamp, false, 1)""",
+					values ('tinyfish-poll', ?, current_timestamp, false, 1)""",
 					account + "#" + due.plusSeconds(sweep).toEpochMilli() + "#0");
 			await().atMost(SharedDatabase.SOON)
 				.until(() -> range.isAwaited() || this.database.due("tinyfish-plan", "account#" + account)
@@ -229,8 +234,8 @@ class KilledInstanceTests {
 	}
 
 	private void allIsDecided(Instance survivor) {
-		for (String tag : List.of("before-claim", "in-claim", "to-listener-1", "to-listener-2", "to-listener-3",
-				"again-" + Outcomes.FAILS_ONCE, "after-commit", "in-part-1", "open-planned", "open-polled",
+		for (String tag : List.of("before-claim", "in-claim", "before-key", "to-listener-1", "to-listener-2",
+				"to-listener-3", "again-" + Outcomes.FAILS_ONCE, "after-commit", "open-planned", "open-polled",
 				"open-sent")) {
 			assertThat(this.database.state(tag)).as(tag).isEqualTo("DONE");
 		}
@@ -247,33 +252,33 @@ class KilledInstanceTests {
 
 	private void nothingWasSentTwice() {
 		SimulatorJournal journal = this.simulator.journal();
-		assertThat(this.database.count("tinyfish_run")).isEqualTo(20);
+		assertThat(this.database.count("tinyfish_run")).isEqualTo(21);
 		assertThat(this.database.state("before-commit")).isEmpty();
 		assertThat(submissions("before-commit")).isZero();
 		assertThat(submissions("after-claim")).isZero();
-		for (String tag : List.of("before-claim", "in-claim", "in-post", "before-stored", "refused-to-listener",
-				"together-1", "in-part-1", "to-listener-1", "again-" + Outcomes.FAILS_ONCE, "after-commit",
-				"open-planned", "open-polled", "open-sent")) {
+		for (String tag : List.of("before-claim", "in-claim", "before-key", "in-post", "before-stored",
+				"refused-to-listener", "together-1", "in-part-1", "to-listener-1", "again-" + Outcomes.FAILS_ONCE,
+				"after-commit", "open-planned", "open-polled", "open-sent")) {
 			assertThat(submissions(tag)).as(tag).isEqualTo(1);
 		}
 		assertThat(journal.runsByGoal()).doesNotContainKeys("before-commit", "after-claim", "refused-to-listener")
-			.hasSize(18)
+			.hasSize(19)
 			.allSatisfy((goal, runs) -> assertThat(runs).hasSize(1));
 	}
 
 	private void eachOutcomeWasHandedOver() {
 		assertThat(this.database.count("tinyfish_run r join outcome o on o.id = r.id where r.state = 'DONE'"))
-			.isEqualTo(18);
-		assertThat(this.database.count("outcome")).isEqualTo(18);
+			.isEqualTo(19);
+		assertThat(this.database.count("outcome")).isEqualTo(19);
 		assertThat(this.database.count("tinyfish_run r join notice n on n.id = r.id where r.state = 'UNCERTAIN'"))
 			.isEqualTo(2);
 		assertThat(this.database.count("notice")).isEqualTo(2);
 		// again only where the transaction of the listener was not committed
 		Map<String, Long> again = Map.of("to-listener-2", 2L, "again-" + Outcomes.FAILS_ONCE, 3L);
 		Stream
-			.of("before-claim", "in-claim", "to-listener-1", "to-listener-2", "to-listener-3",
-					"again-" + Outcomes.FAILS_ONCE, "after-commit", "in-part-1", "open-planned", "open-polled",
-					"open-sent", "refused-to-listener")
+			.of("before-claim", "in-claim", "before-key", "to-listener-1", "to-listener-2", "to-listener-3",
+					"again-" + Outcomes.FAILS_ONCE, "after-commit", "open-planned", "open-polled", "open-sent",
+					"refused-to-listener")
 			.forEach((tag) -> assertThat(calls(tag, "listener")).as(tag).isEqualTo(again.getOrDefault(tag, 1L)));
 		SETTLED.forEach((tag) -> assertThat(calls(tag, "listener")).as(tag).isEqualTo(1));
 		assertThat(calls("after-commit", "commit")).isEqualTo(1);

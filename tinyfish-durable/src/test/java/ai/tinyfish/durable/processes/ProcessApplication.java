@@ -16,15 +16,18 @@
 
 package ai.tinyfish.durable.processes;
 
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.durable.DurableRunApiKeyProvider;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
+import ai.tinyfish.spring.boot.TinyFishRestClientCustomizer;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -34,6 +37,8 @@ import org.springframework.transaction.PlatformTransactionManager;
  */
 @Configuration(proxyBeanMethods = false)
 class ProcessApplication {
+
+	private static final Pattern GOAL = Pattern.compile("\"goal\"\\s*:\\s*\"([^\"]*?)(-[0-9]+)?\"");
 
 	/**
 	 * Outside of the pool, so that a place that is held takes no connection from it.
@@ -50,7 +55,22 @@ class ProcessApplication {
 	}
 
 	/**
-	 * Asked for a key after a run was claimed, and before each poll.
+	 * Waits after a run was claimed, and before its request is sent. The name of the hold
+	 * is that of the goal, without its number if many are sent together.
+	 */
+	@Bean
+	TinyFishRestClientCustomizer posts(Holds holds) {
+		return (builder) -> builder.requestInterceptor((request, body, execution) -> {
+			Matcher matcher = GOAL.matcher(new String(body, StandardCharsets.UTF_8));
+			if (request.getMethod() == HttpMethod.POST && matcher.find()) {
+				holds.pass("post:" + matcher.group(1));
+			}
+			return execution.execute(request, body);
+		});
+	}
+
+	/**
+	 * Asked for a key before a run is claimed, and before each poll.
 	 */
 	@Bean
 	DurableRunApiKeyProvider apiKeys(Holds holds, @Value("${tinyfish.api-key}") String apiKey) {

@@ -19,6 +19,7 @@ package ai.tinyfish.durable.processes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,12 +29,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.durable.DurableRunApiKeyProvider;
 import ai.tinyfish.durable.testing.DatabaseKind;
 import ai.tinyfish.durable.testing.Instance;
 import ai.tinyfish.durable.testing.Listeners;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.boot.TinyFishRestClientCustomizer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -73,10 +74,10 @@ class RestartedDatabaseTests {
 				Instance instance = Instance.start(
 						Instance.properties(database.properties(), simulator, "tinyfish.durable.send-timeout=5s",
 								"logging.level.com.github.kagkarlsson.scheduler=off"),
-						List.of(Listeners.class, HeldKeys.class))) {
+						List.of(Listeners.class, HeldPosts.class))) {
 			// they end while the database is away
 			simulator.given("polled", Scenario.builder().endsAfter(Duration.ofSeconds(2)).build());
-			HeldKeys keys = instance.bean(HeldKeys.class);
+			HeldPosts posts = instance.bean(HeldPosts.class);
 			CountDownLatch listening = new CountDownLatch(1);
 			CountDownLatch released = new CountDownLatch(1);
 			instance.bean(Listeners.class).onFinished((event) -> {
@@ -93,13 +94,13 @@ class RestartedDatabaseTests {
 				.submitAll(IntStream.rangeClosed(1, 150)
 					.mapToObj((i) -> AgentRequest.of(URL, "polled " + i).withTag("polled " + i))
 					.toList());
-			instance.runs().submit(AgentRequest.of(URL, "sent").withTag("sent"), "held");
-			pass(keys.asked);
+			instance.runs().submit(AgentRequest.of(URL, "sent").withTag("sent"));
+			pass(posts.sending);
 			pass(listening);
 			crash(server);
 			// the answer cannot be stored in time, nor the outcome: it is stored later,
 			// or the run found by its goal
-			keys.released.countDown();
+			posts.released.countDown();
 			await().atMost(SharedDatabase.SOON).until(() -> simulator.journal().submissions("\"sent\"").size() == 1);
 			assertThatExceptionOfType(RuntimeException.class)
 				.isThrownBy(() -> instance.runs().submit(AgentRequest.of(URL, "away")));
@@ -160,22 +161,24 @@ class RestartedDatabaseTests {
 	}
 
 	/**
-	 * Gives a key when the test wants it: after a run was claimed, and before it is sent.
+	 * Sends a request when the test wants it: after its run was claimed.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	static class HeldKeys {
+	static class HeldPosts {
 
-		private final CountDownLatch asked = new CountDownLatch(1);
+		private final CountDownLatch sending = new CountDownLatch(1);
 
 		private final CountDownLatch released = new CountDownLatch(1);
 
 		@Bean
-		DurableRunApiKeyProvider apiKeys() {
-			return (account) -> {
-				this.asked.countDown();
-				pass(this.released);
-				return TinyFishSimulator.DEFAULT_API_KEY;
-			};
+		TinyFishRestClientCustomizer posts() {
+			return (builder) -> builder.requestInterceptor((request, body, execution) -> {
+				if (new String(body, StandardCharsets.UTF_8).contains("\"sent\"")) {
+					this.sending.countDown();
+					pass(this.released);
+				}
+				return execution.execute(request, body);
+			});
 		}
 
 	}

@@ -173,6 +173,23 @@ public final class Instance implements AutoCloseable {
 		return runs().find(id).orElseThrow();
 	}
 
+	/**
+	 * Wait until a request without an answer is uncertain, as if it had been sent two
+	 * minutes earlier.
+	 * @return the run
+	 */
+	public DurableRun awaitUncertain(String id) {
+		Awaitility.await().atMost(SOON).until(() -> {
+			update("update tinyfish_run set sending_at = sending_at - interval '121' second where id = ?"
+					+ " and state = 'SENDING' and error is not null"
+					+ " and sending_at > accepted_at - interval '100' second", id);
+			update("update tinyfish_task set execution_time = current_timestamp"
+					+ " where task_name = 'tinyfish-settle' and task_instance = ? and not picked", id);
+			return state(id) == DurableRunState.UNCERTAIN;
+		});
+		return runs().find(id).orElseThrow();
+	}
+
 	public long count(String table) {
 		return jdbc().sql("select count(*) from " + table).query(Long.class).single();
 	}

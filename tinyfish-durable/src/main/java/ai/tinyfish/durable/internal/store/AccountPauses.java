@@ -20,8 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 
-import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishStatusException;
+import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.DuplicateKeyException;
@@ -30,7 +30,7 @@ import org.springframework.dao.DuplicateKeyException;
  * Times before which no instance calls the service for an account, because it asked one
  * of them to wait.
  */
-public final class Gates {
+public record AccountPauses(Database database, Clock clock) {
 
 	private static final Duration DEFAULT_PAUSE = Duration.ofSeconds(10);
 
@@ -38,65 +38,67 @@ public final class Gates {
 
 	private static final int TOO_MANY_REQUESTS = 429;
 
-	private final Database database;
-
-	public Gates(Database database) {
-		this.database = database;
-	}
-
 	/**
 	 * Return the time before which nothing is to be called.
 	 * @return a time in the future, or null
 	 */
-	public @Nullable Instant closedUntil(String account, Instant now) {
+	public @Nullable Instant until(String account) {
 		Instant notBefore = this.database.jdbc()
-			.sql("select not_before from tinyfish_gate where name = ?")
+			.sql("select not_before from tinyfish_pause where name = ?")
 			.param(name(account))
 			.query((row, number) -> row.getObject(1, OffsetDateTime.class).toInstant())
 			.optional()
 			.orElse(null);
-		return (notBefore != null && notBefore.isAfter(now)) ? notBefore : null;
+		return (notBefore != null && notBefore.isAfter(this.clock.now())) ? notBefore : null;
 	}
 
 	/**
-	 * Close the gate of an account if the service asks to wait.
-	 * @return whether it does
+	 * Return whether the service asks to wait.
 	 */
-	public boolean closeIfAsked(String account, TinyFishException failure, Instant now) {
-		if (!(failure instanceof TinyFishStatusException answer)) {
-			return false;
-		}
-		Duration asked = answer.retryAfter();
-		if (answer.status() != TOO_MANY_REQUESTS && (answer.status() < 500 || asked == null)) {
-			return false;
-		}
-		Duration pause = (asked != null) ? asked : DEFAULT_PAUSE;
-		close(account, now.plus((pause.compareTo(MAX_PAUSE) > 0) ? MAX_PAUSE : pause));
-		return true;
+	public static boolean isAsked(@Nullable Throwable failure) {
+		return failure instanceof TinyFishStatusException answer
+				&& (answer.status() == TOO_MANY_REQUESTS || (answer.status() >= 500 && answer.retryAfter() != null));
 	}
 
-	private void close(String account, Instant until) {
+	/**
+	 * Begin a pause if the service asks to wait.
+	 */
+	public void beginIfAsked(String account, @Nullable Throwable failure) {
+		if (failure instanceof TinyFishStatusException answer && isAsked(answer)) {
+			Duration asked = (answer.retryAfter() != null) ? answer.retryAfter() : DEFAULT_PAUSE;
+			begin(name(account), this.clock.now().plus((asked.compareTo(MAX_PAUSE) > 0) ? MAX_PAUSE : asked));
+		}
+	}
+
+	/**
+	 * Let others wait for the end of this transaction, if they lock the same name.
+	 * @param name a name that no account has
+	 */
+	void lock(String name) {
+		begin(name, this.clock.now());
+	}
+
+	private void begin(String name, Instant until) {
 		try {
-			this.database.inTransaction(() -> {
-				if (update(account, until) == 0) {
+			this.database.doInTransaction(() -> {
+				if (update(name, until) == 0) {
 					this.database.jdbc()
-						.sql("insert into tinyfish_gate (name, not_before) values (?, ?)")
-						.params(name(account), RunRow.parameter(until))
+						.sql("insert into tinyfish_pause (name, not_before) values (?, ?)")
+						.params(name, RunRow.parameter(until))
 						.update();
 				}
-				return null;
 			});
 		}
 		catch (DuplicateKeyException ex) {
 			// another instance was the first
-			this.database.inTransaction(() -> update(account, until));
+			this.database.inTransaction(() -> update(name, until));
 		}
 	}
 
-	private int update(String account, Instant until) {
+	private int update(String name, Instant until) {
 		return this.database.jdbc()
-			.sql("update tinyfish_gate set not_before = greatest(not_before, ?) where name = ?")
-			.params(RunRow.parameter(until), name(account))
+			.sql("update tinyfish_pause set not_before = greatest(not_before, ?) where name = ?")
+			.params(RunRow.parameter(until), name)
 			.update();
 	}
 

@@ -16,7 +16,10 @@
 
 package ai.tinyfish.durable.internal.store;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
@@ -27,10 +30,13 @@ import org.springframework.core.Ordered;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -41,15 +47,20 @@ import org.springframework.util.function.SingletonSupplier;
  */
 public final class Database {
 
+	/** How many times a transaction with listeners is repeated that others made fail. */
+	private static final int MAX_REPEATS = 10;
+
 	private final DataSource dataSource;
 
 	private final JdbcTemplate jdbcTemplate;
 
 	private final JdbcClient jdbc;
 
-	private final TransactionTemplate transaction;
+	private final TransactionTemplate listeners;
 
-	private final SingletonSupplier<Boolean> postgreSql;
+	private final SingletonSupplier<TransactionTemplate> own;
+
+	private final SingletonSupplier<Product> product;
 
 	/** What to do after a transaction in which tasks were scheduled. */
 	private volatile Runnable afterCommit = () -> {
@@ -64,15 +75,34 @@ public final class Database {
 		this.dataSource = dataSource;
 		this.jdbcTemplate = new JdbcTemplate(dataSource);
 		this.jdbc = JdbcClient.create(this.jdbcTemplate);
-		this.transaction = new TransactionTemplate(transactionManager);
-		this.postgreSql = SingletonSupplier.of(this::detectPostgreSql);
+		this.product = SingletonSupplier.of(this::detect);
+		this.listeners = new TransactionTemplate(transactionManager);
+		this.own = SingletonSupplier.of(() -> {
+			TransactionTemplate template = new TransactionTemplate(transactionManager);
+			if (!product().readCommitted()) {
+				template.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+			}
+			return template;
+		});
 	}
 
 	/**
-	 * Return a data source whose connections belong to the current transaction.
+	 * Return a data source whose connections belong to the current transaction. Without
+	 * one they are isolated as our own transactions are.
 	 */
 	public DataSource transactional() {
-		return new TransactionAwareDataSourceProxy(this.dataSource);
+		return new DelegatingDataSource(new TransactionAwareDataSourceProxy(this.dataSource)) {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				Connection connection = super.getConnection();
+				if (!TransactionSynchronizationManager.isActualTransactionActive() && !product().readCommitted()) {
+					connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+				}
+				return connection;
+			}
+
+		};
 	}
 
 	public JdbcClient jdbc() {
@@ -84,45 +114,76 @@ public final class Database {
 	}
 
 	public boolean isPostgreSql() {
-		return Boolean.TRUE.equals(this.postgreSql.get());
+		return product().postgreSql();
 	}
 
-	private boolean detectPostgreSql() {
+	private Product product() {
+		return this.product.obtain();
+	}
+
+	/**
+	 * Detect which database this is.
+	 * @throws DurableStartException if it is not supported
+	 */
+	private Product detect() {
 		try {
-			return "PostgreSQL".equals(JdbcUtils.<String>extractDatabaseMetaData(this.dataSource,
-					(metaData) -> metaData.getDatabaseProductName()));
+			Product found = JdbcUtils.<Product>extractDatabaseMetaData(this.dataSource, (metaData) -> new Product(
+					metaData.getDatabaseProductName(),
+					metaData.getConnection().getTransactionIsolation() == Connection.TRANSACTION_READ_COMMITTED));
+			if (!found.postgreSql() && !found.name().equals("H2")) {
+				throw new DurableStartException(
+						"Durable runs are stored in PostgreSQL or H2, and the DataSource is one of " + found.name()
+								+ ".",
+						"Use a DataSource of PostgreSQL, or of H2 for tests and small applications. If the application"
+								+ " has several, mark the bean with @TinyFishDurableDataSource.",
+						null);
+			}
+			return found;
 		}
 		catch (MetaDataAccessException ex) {
-			throw new IllegalStateException("The database does not say which one it is", ex);
+			throw new IllegalStateException("Could not determine the database product", ex);
 		}
 	}
 
 	/**
-	 * Require that the tables are there, and that the transactions are those of the
-	 * database.
-	 * @throws TablesMissingException if the tables are not there
-	 * @throws IllegalStateException if the transaction manager is that of something else
+	 * Require that the database is supported, that the tables are there, and that the
+	 * transactions are those of the database.
+	 * @throws DurableStartException if not
 	 */
 	public void requireTables() {
-		boolean transactional = Boolean.TRUE.equals(
-				this.transaction.execute((status) -> TransactionSynchronizationManager.hasResource(this.dataSource)));
+		boolean transactional = Boolean.TRUE
+			.equals(this.listeners.execute((status) -> TransactionSynchronizationManager.hasResource(this.dataSource)));
 		if (!transactional) {
-			throw new IllegalStateException("The transaction manager does not manage the transactions of the DataSource"
-					+ " in which durable runs are stored. Mark the one that does as @Primary");
+			throw new DurableStartException(
+					"The transaction manager (" + manager() + ") does not manage the transactions of the DataSource in"
+							+ " which durable runs are stored.",
+					"Mark the transaction manager of this DataSource as @Primary, or with"
+							+ " @TinyFishDurableDataSource. A JdbcTransactionManager, DataSourceTransactionManager or"
+							+ " JpaTransactionManager is supported.",
+					null);
 		}
 		try {
-			for (String table : List.of("tinyfish_run", "tinyfish_gate", "tinyfish_task")) {
+			for (String table : List.of("tinyfish_run", "tinyfish_pause", "tinyfish_task")) {
 				this.jdbcTemplate.execute("select count(*) from " + table + " where 1 = 0");
 			}
 		}
 		catch (BadSqlGrammarException ex) {
-			throw new TablesMissingException(ex);
+			throw new DurableStartException("The database does not have the tables of durable runs: " + ex.getMessage(),
+					"Set tinyfish.durable.initialize-schema=always, or add the script to the migrations of the"
+							+ " application: ai/tinyfish/durable/schema/schema-postgresql.sql or schema-h2.sql in the"
+							+ " jar. By default the tables are created only in an H2 database in memory.",
+					ex);
 		}
 	}
 
+	private String manager() {
+		PlatformTransactionManager manager = this.listeners.getTransactionManager();
+		return (manager != null) ? manager.getClass().getSimpleName() : "none";
+	}
+
 	/**
-	 * Make commits outlive this process. Unless told otherwise, H2 writes them to its
-	 * file half a second later: a claim that is forgotten would be sent twice.
+	 * Make commits outlive this process. By default, H2 writes them to its file half a
+	 * second later: a claim that is forgotten would be sent twice.
 	 */
 	public void writeCommitsAtOnce() {
 		if (!isPostgreSql()) {
@@ -136,24 +197,82 @@ public final class Database {
 
 	/**
 	 * Join the current transaction, or open one. Every change has to be made in one: a
-	 * connection of the pool may not commit by itself.
-	 */
-	public <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
-		return execute(work, false);
-	}
-
-	/**
-	 * Join the current transaction, or open one, with code of the application in it. It
-	 * fails at its commit if the database has aborted it: somebody may have caught the
+	 * connection of the pool may not commit by itself. A transaction of the caller fails
+	 * at its commit if the database has aborted it: the caller may have caught the
 	 * exception of an SQL statement. PostgreSQL then rolls back on COMMIT, its driver
 	 * reports a success, and all would seem to have been stored.
 	 */
-	public <T extends @Nullable Object> T withApplication(Supplier<T> work) {
-		return execute(work, true);
+	public <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
+		boolean joined = TransactionSynchronizationManager.isActualTransactionActive();
+		return execute(this.own.obtain(), work, joined);
 	}
 
-	private <T extends @Nullable Object> T execute(Supplier<T> work, boolean checked) {
-		return this.transaction.execute((status) -> {
+	/**
+	 * Join the current transaction, or open one, for work without a result.
+	 */
+	public void doInTransaction(Runnable work) {
+		inTransaction(() -> {
+			work.run();
+			return true;
+		});
+	}
+
+	/**
+	 * Make a change and publish an event in one transaction, with the isolation that the
+	 * application has chosen. If other transactions made it fail, it is repeated.
+	 * @param change makes the change, and returns how to publish it; null if there is
+	 * nothing to change
+	 * @return whether there was something to change
+	 * @throws ListenerFailedException if the transaction was rolled back because of a
+	 * listener
+	 * @throws RuntimeException if the database was the reason
+	 */
+	public boolean withListeners(Supplier<@Nullable Runnable> change) {
+		for (int attempt = 1;; attempt++) {
+			AtomicBoolean published = new AtomicBoolean();
+			try {
+				return execute(this.listeners, () -> publish(change.get(), published), true);
+			}
+			catch (RuntimeException | LinkageError | AssertionError | StackOverflowError ex) {
+				String state = sqlState(ex);
+				boolean again = state.startsWith("40");
+				if (published.get() && !again && !isAway(ex, state)) {
+					throw new ListenerFailedException(ex);
+				}
+				if (!again || attempt == MAX_REPEATS) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	private static boolean publish(@Nullable Runnable publication, AtomicBoolean published) {
+		if (publication == null) {
+			return false;
+		}
+		published.set(true);
+		publication.run();
+		return true;
+	}
+
+	/**
+	 * Return whether the connection was lost, or there is none.
+	 */
+	private static boolean isAway(Throwable failure, String state) {
+		return failure instanceof CannotCreateTransactionException || state.startsWith("08") || state.startsWith("57P");
+	}
+
+	private static String sqlState(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+				return sql.getSQLState();
+			}
+		}
+		return "";
+	}
+
+	private <T extends @Nullable Object> T execute(TransactionTemplate template, Supplier<T> work, boolean checked) {
+		return template.execute((status) -> {
 			T result = work.get();
 			// after what the work registers, so that it comes last
 			synchronize(checked);
@@ -162,13 +281,19 @@ public final class Database {
 	}
 
 	private void synchronize(boolean checked) {
-		if (!TransactionSynchronizationManager.isSynchronizationActive()) {
-			return;
-		}
 		CommitGuard guard = new CommitGuard(this, checked);
-		if (!TransactionSynchronizationManager.getSynchronizations().contains(guard)) {
+		if (TransactionSynchronizationManager.isSynchronizationActive()
+				&& !TransactionSynchronizationManager.getSynchronizations().contains(guard)) {
 			TransactionSynchronizationManager.registerSynchronization(guard);
 		}
+	}
+
+	private record Product(String name, boolean readCommitted) {
+
+		boolean postgreSql() {
+			return this.name.equals("PostgreSQL");
+		}
+
 	}
 
 	private record CommitGuard(Database database, boolean checked) implements TransactionSynchronization {

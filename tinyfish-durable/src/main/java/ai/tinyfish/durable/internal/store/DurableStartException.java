@@ -16,13 +16,31 @@
 
 package ai.tinyfish.durable.internal.store;
 
-/**
- * Thrown at the start of an application whose database does not have the tables.
- */
-public final class TablesMissingException extends RuntimeException {
+import org.jspecify.annotations.Nullable;
 
-	TablesMissingException(Throwable cause) {
-		super("The database does not have the tables of durable runs: " + cause.getMessage(), cause);
+/**
+ * Exception for an application that cannot start with durable runs as it is configured.
+ */
+public final class DurableStartException extends RuntimeException {
+
+	private final String action;
+
+	/**
+	 * Create a new exception.
+	 * @param description what was found
+	 * @param action what to do
+	 * @param cause the cause, or null
+	 */
+	public DurableStartException(String description, String action, @Nullable Throwable cause) {
+		super(description, cause);
+		this.action = action;
+	}
+
+	/**
+	 * Return what to do.
+	 */
+	public String action() {
+		return this.action;
 	}
 
 }

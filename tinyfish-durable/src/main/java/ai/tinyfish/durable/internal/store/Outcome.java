@@ -23,61 +23,38 @@ import ai.tinyfish.durable.DurableRunEvent;
 import ai.tinyfish.durable.DurableRunFinishedEvent;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.run.AgentRun;
-import ai.tinyfish.run.GoalEvaluator;
-import ai.tinyfish.run.RunResult;
+import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.RunStatus;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamWriteConstraints;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Outcome of a run in the form in which it is stored.
+ * Outcome of a request in the form in which it is stored.
  *
- * @param state {@code DONE}, or {@code REFUSED} where there is no run
- * @param status the status that the service gave it, or null
- * @param result the outcome as JSON, or null where there is no run
- * @param error why the service refused it, or null
+ * @param status the status that the service gave the run, or null where there is no run
+ * @param result the run as JSON, or null where there is no run
+ * @param error why the service refused the request, or null
  * @param finishedAt when the run ended, or null where the service does not say
  */
-public record Ending(DurableRunState state, @Nullable String status, @Nullable String result, @Nullable String error,
+public record Outcome(@Nullable String status, @Nullable String result, @Nullable String error,
 		@Nullable Instant finishedAt) {
 
 	private static final int MAX_STATUS_LENGTH = 100;
 
-	private static final int MAX_NESTING = 1000;
-
-	/** Reads all that the client reads. */
-	private static final JsonMapper MAPPER = JsonMapper
-		.builder(JsonFactory.builder()
-			.streamReadConstraints(StreamReadConstraints.builder()
-				.maxNestingDepth(MAX_NESTING)
-				.maxNumberLength(Integer.MAX_VALUE)
-				.maxStringLength(Integer.MAX_VALUE)
-				.build())
-			.streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(MAX_NESTING).build())
-			.build())
-		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-		.build();
-
-	public static Ending of(AgentRun run) {
+	public static Outcome of(AgentRun run) {
 		String status = storable(run.statusText());
-		return new Ending(DurableRunState.DONE,
-				(status.length() > MAX_STATUS_LENGTH) ? status.substring(0, MAX_STATUS_LENGTH) : status,
-				MAPPER.writeValueAsString(run), null, run.finishedAt());
+		return new Outcome((status.length() > MAX_STATUS_LENGTH) ? status.substring(0, MAX_STATUS_LENGTH) : status,
+				Json.MAPPER.writeValueAsString(run), null, run.finishedAt());
 	}
 
 	/**
 	 * Return the outcome of a run that was cancelled before it existed.
 	 */
-	public static Ending cancelled() {
+	public static Outcome cancelled() {
 		return of(AgentRun.builder().statusText(RunStatus.CANCELLED.name()).build());
 	}
 
-	public static Ending refused(String error) {
-		return new Ending(DurableRunState.REFUSED, null, null, error, null);
+	public static Outcome refused(String error) {
+		return new Outcome(null, null, error, null);
 	}
 
 	/**
@@ -90,30 +67,35 @@ public record Ending(DurableRunState state, @Nullable String status, @Nullable S
 	/**
 	 * Return the outcome of a run that was not handed over.
 	 */
-	public static Ending of(RunRow row) {
-		AgentRun run = run(row);
+	public static Outcome of(RunRow row) {
+		AgentRun run = run(row.result());
 		return (run != null) ? of(run) : refused(String.valueOf(row.error()));
 	}
 
 	/**
-	 * Return the outcome that is stored of a run.
+	 * Return the run of a stored result.
 	 */
-	public static @Nullable AgentRun run(RunRow row) {
-		return (row.result() != null) ? MAPPER.readValue(row.result(), AgentRun.class) : null;
+	public static @Nullable AgentRun run(@Nullable String result) {
+		return (result != null) ? Json.MAPPER.readValue(result, AgentRun.class) : null;
 	}
 
 	/**
 	 * Return the event that is published for this outcome.
 	 * @param row the run
-	 * @param evaluator says whether a run has reached its goal
+	 * @param run the run of this outcome, or null where there is none
+	 * @param verdict whether the run has reached its goal, or null where there is no run
 	 */
-	public DurableRunEvent event(RunRow row, GoalEvaluator evaluator) {
-		if (this.result == null) {
-			return new DurableRunErrorEvent(row.id(), row.tag(), row.accountName(), DurableRunState.REFUSED, null,
-					this.error);
-		}
-		AgentRun run = MAPPER.readValue(this.result, AgentRun.class);
-		return new DurableRunFinishedEvent(row.id(), row.tag(), row.accountName(), run, evaluator.evaluate(run));
+	public DurableRunEvent event(RunRow row, @Nullable AgentRun run, @Nullable GoalVerdict verdict) {
+		return (run != null) ? new DurableRunFinishedEvent(row.id(), row.tag(), row.accountName(), run, verdict)
+				: new DurableRunErrorEvent(row.id(), row.tag(), row.accountName(), DurableRunState.REFUSED, null,
+						this.error);
+	}
+
+	/**
+	 * Return the change that stores this outcome as handed over.
+	 */
+	public Transition transition() {
+		return (this.result != null) ? Transition.END : Transition.REFUSE;
 	}
 
 }

@@ -16,40 +16,31 @@
 
 package ai.tinyfish.durable.internal.store;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import ai.tinyfish.durable.DurableRunQuery;
 import ai.tinyfish.durable.DurableRunState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Queries for many runs, and the deletion of old ones.
+ * Queries for many runs, and the deletion of old ones. Those for what is to be done
+ * return 1,000 rows at most: the next call returns the others.
  */
-public final class RunQueries {
+public record RunQueries(Database database, AccountPauses pauses) {
 
-	private static final String SELECT = "select " + RunRow.COLUMNS + " from tinyfish_run ";
-
-	/** How many rows are found by each of the queries for what is to be repaired. */
-	private static final int BATCH = 1000;
-
-	private final Database database;
-
-	public RunQueries(Database database) {
-		this.database = database;
-	}
+	/** The name that is locked by whoever admits runs: no account has it. */
+	private static final String ADMISSION = "*admission";
 
 	/**
-	 * Return the places of the open runs of an account, in order.
+	 * Return the numbers of the open runs of an account, in order.
 	 */
 	public List<Long> open(String account) {
 		return this.database.jdbc()
@@ -60,14 +51,11 @@ public final class RunQueries {
 	}
 
 	/**
-	 * Return open runs of an account from one place to another.
+	 * Return open runs of an account from one number to another.
 	 */
 	public List<RunRow> range(String account, long from, long to, int limit) {
-		return this.database.jdbc()
-			.sql(SELECT + "where account = ? and state = 'RUNNING' and seq between ? and ? order by seq limit ?")
-			.params(account, from, to, limit)
-			.query(RunRow::of)
-			.list();
+		return rows("account = ? and state = 'RUNNING' and seq between ? and ? order by seq limit ?", account, from, to,
+				limit);
 	}
 
 	/**
@@ -75,32 +63,26 @@ public final class RunQueries {
 	 * same key.
 	 */
 	public List<RunRow> withRunId(String runId) {
-		return this.database.jdbc().sql(SELECT + "where run_id = ?").param(runId).query(RunRow::of).list();
+		return rows("run_id = ?", runId);
 	}
 
 	/**
 	 * Return the run without an id that was sent last with a token.
 	 */
 	public Optional<RunRow> withoutRunId(String token) {
-		return this.database.jdbc()
-			.sql(SELECT + "where send_token = ? and run_id is null")
-			.param(token)
-			.query(RunRow::of)
-			.optional();
+		return rows("send_token = ? and run_id is null", token).stream().findFirst();
 	}
 
 	/**
 	 * Return those of some ids that the service gave to runs of this table.
 	 */
 	public Set<String> known(Collection<String> runIds) {
-		if (runIds.isEmpty()) {
-			return Set.of();
-		}
-		return this.database.jdbc()
-			.sql("select run_id from tinyfish_run where run_id in (:ids)")
-			.param("ids", runIds)
-			.query(String.class)
-			.set();
+		return runIds.isEmpty() ? Set.of()
+				: this.database.jdbc()
+					.sql("select run_id from tinyfish_run where run_id in (:ids)")
+					.param("ids", runIds)
+					.query(String.class)
+					.set();
 	}
 
 	/**
@@ -112,59 +94,78 @@ public final class RunQueries {
 	 * @param until the time before which they were submitted
 	 */
 	public List<RunRow> inDoubt(String id, Instant since, Instant until, int limit) {
+		return rows("id <> ? and sending_at >= ? and accepted_at <= ? and (run_id is null or attempts > 1)"
+				+ " order by sending_at limit ?", id, RunRow.parameter(since), RunRow.parameter(until), limit);
+	}
+
+	/**
+	 * Return the runs that meet the conditions of a query.
+	 * @param states the states that are possible, whatever the query says; empty for all
+	 * @param cancelled whether runs that are to be cancelled are among them
+	 * @param limit the largest number of runs
+	 */
+	public List<RunRow> list(DurableRunQuery query, Collection<DurableRunState> states, boolean cancelled, int limit) {
+		Map<String, @Nullable Object> values = new HashMap<>();
+		values.put("seq " + (query.newestFirst() ? "<" : ">") + " :cursor",
+				(query.cursor() != null) ? Long.valueOf(query.cursor()) : null);
+		values.put("state = :state", (query.state() != null) ? query.state().name() : null);
+		values.put("state in (:states)",
+				states.isEmpty() ? null : states.stream().map(Enum::name).collect(Collectors.toList()));
+		values.put("tag = :tag", query.tag());
+		values.put("status = :status", (query.status() != null) ? query.status().name() : null);
+		values.put("verdict = :verdict", (query.verdict() != null) ? query.verdict().name() : null);
+		values.put("accepted_at >= :after",
+				(query.acceptedAfter() != null) ? RunRow.parameter(query.acceptedAfter()) : null);
+		values.put("accepted_at < :before",
+				(query.acceptedBefore() != null) ? RunRow.parameter(query.acceptedBefore()) : null);
+		List<String> conditions = new ArrayList<>(List.of(cancelled ? "1 = 1" : "not cancel_requested"));
+		Map<String, @Nullable Object> parameters = new HashMap<>(Map.of("limit", limit));
+		values.forEach((condition, value) -> {
+			if (value != null) {
+				conditions.add(condition);
+				parameters.put(condition.replaceAll(".*:(\\w+).*", "$1"), value);
+			}
+		});
 		return this.database.jdbc()
-			.sql(SELECT + "where id <> ? and sending_at >= ? and accepted_at <= ? and (run_id is null or attempts > 1)"
-					+ " order by seq limit ?")
-			.params(id, RunRow.parameter(since), RunRow.parameter(until), limit)
+			.sql(RunRow.SELECT + "where " + String.join(" and ", conditions) + " order by seq"
+					+ (query.newestFirst() ? " desc" : "") + " limit :limit")
+			.params(parameters)
 			.query(RunRow::of)
 			.list();
 	}
 
 	/**
-	 * Return whether tasks wait to be executed whose instances begin with a text.
+	 * Return runs that have waited longest, if fewer than a number are being sent or are
+	 * running. Runs with a task that sends them count, too. Runs of an account that the
+	 * service asks to wait are left out, as are those whose delay is not over. No other
+	 * instance counts before the end of the transaction.
+	 * @param sendTask the name of the tasks that send requests
+	 * @return the ids, in order
 	 */
-	public boolean hasWaitingTasks(String taskName, String prefix) {
+	public List<String> admissible(int maxRunning, String sendTask, Instant now) {
+		this.pauses.lock(ADMISSION);
+		// in one statement: a run that changes its state meanwhile is counted once
+		int taken = this.database.jdbc().sql("""
+				select (select count(*) from tinyfish_run where state = 'RUNNING')
+					+ (select count(*) from tinyfish_run where state = 'SENDING')
+					+ (select count(*) from tinyfish_task join tinyfish_run on id = task_instance
+						where task_name = ? and state = 'ACCEPTED')""").param(sendTask).query(Integer.class).single();
+		if (taken >= maxRunning) {
+			return List.of();
+		}
+		// what somebody cancels may stay locked for a long time
 		return this.database.jdbc()
-			.sql("select count(*) from tinyfish_task where task_name = ? and picked = false"
-					+ " and substring(task_instance from 1 for ?) = ?")
-			.params(taskName, prefix.length(), prefix)
-			.query(Integer.class)
-			.single() > 0;
-	}
-
-	/**
-	 * Delete tasks that are due and that nobody executes.
-	 * @param except the instances that are kept
-	 */
-	public void deleteWaitingTasks(String taskName, List<String> except, Instant now) {
-		this.database.jdbc()
-			.sql("delete from tinyfish_task where task_name = :task and picked = false and execution_time <= :now"
-					+ " and task_instance not in (:except)")
-			.param("task", taskName)
+			.sql("""
+					select id from tinyfish_run
+					where state = 'ACCEPTED' and (next_at is null or next_at <= :now)
+						and not exists (select 1 from tinyfish_pause
+							where name = case when account = '' then '*' else account end and not_before > :now)
+						and not exists (select 1 from tinyfish_task where task_name = :task and task_instance = id)
+					order by state, seq limit :limit for update skip locked""")
 			.param("now", RunRow.parameter(now))
-			.param("except", except)
-			.update();
-	}
-
-	public List<RunRow> list(DurableRunQuery query) {
-		List<String> conditions = new ArrayList<>();
-		Map<String, @Nullable Object> parameters = new HashMap<>();
-		conditions.add("seq > :cursor");
-		parameters.put("cursor", (query.cursor() != null) ? Long.parseLong(query.cursor()) : 0L);
-		if (query.state() != null) {
-			conditions.add("state = :state");
-			parameters.put("state", query.state().name());
-		}
-		if (query.tag() != null) {
-			conditions.add("tag = :tag");
-			parameters.put("tag", query.tag());
-		}
-		// one more says whether there is another page
-		parameters.put("limit", query.limit() + 1);
-		return this.database.jdbc()
-			.sql(SELECT + "where " + String.join(" and ", conditions) + " order by seq limit :limit")
-			.params(parameters)
-			.query(RunRow::of)
+			.param("task", sendTask)
+			.param("limit", Math.min(maxRunning - taken, 1000))
+			.query(String.class)
 			.list();
 	}
 
@@ -173,30 +174,33 @@ public final class RunQueries {
 	 * @return their number
 	 */
 	public int deleteEnded(Instant before) {
-		return this.database.jdbc()
+		return this.database.inTransaction(() -> this.database.jdbc()
 			.sql("""
 					delete from tinyfish_run where id in (
 						select id from tinyfish_run
-						where ended_at < ? and state in ('DONE', 'REFUSED', 'ABANDONED') order by ended_at limit ?)""")
-			.params(RunRow.parameter(before), BATCH)
-			.update();
+						where ended_at < ? and state in ('DONE', 'REFUSED', 'ABANDONED') order by ended_at limit 1000)""")
+			.param(RunRow.parameter(before))
+			.update());
 	}
 
 	/**
-	 * Return the ids of runs that have been in a state for some time without the task
-	 * that would take them out of it.
+	 * Return what is uncertain since some time.
+	 */
+	public List<RunRow> uncertain(Instant before) {
+		return rows("state = 'UNCERTAIN' and changed_at <= ? order by seq limit 1000", RunRow.parameter(before));
+	}
+
+	/**
+	 * Return the ids of runs, or of batches, that have been in a state for some time
+	 * without the task that would take them out of it.
 	 */
 	public List<String> withoutTask(DurableRunState state, String taskName, boolean batch, Instant before) {
 		String instance = batch ? "batch" : "id";
 		String condition = batch ? " and batch is not null"
 				: (state == DurableRunState.ACCEPTED) ? " and batch is null" : "";
-		return this.database.jdbc()
-			.sql("select distinct " + instance + " from tinyfish_run where state = ? and changed_at < ?" + condition
-					+ " and not exists (select 1 from tinyfish_task where task_name = ? and task_instance = tinyfish_run."
-					+ instance + ") limit ?")
-			.params(state.name(), RunRow.parameter(before), taskName, BATCH)
-			.query(String.class)
-			.list();
+		return strings("select distinct " + instance + " from tinyfish_run where state = ? and changed_at < ?"
+				+ condition + " and not exists (select 1 from tinyfish_task where task_name = ? and task_instance = "
+				+ instance + ") limit 1000", state.name(), RunRow.parameter(before), taskName);
 	}
 
 	/**
@@ -207,63 +211,53 @@ public final class RunQueries {
 	 */
 	public List<String> withoutSender(String sendTask, String batchTask, String settleTask, Instant before,
 			Instant longBefore) {
-		return this.database.jdbc()
-			.sql("""
-					select id from tinyfish_run where state = 'SENDING' and changed_at < :before
-						and not exists (select 1 from tinyfish_task
-							where task_name = :settle and task_instance = tinyfish_run.id)
-						and (changed_at < :longBefore
-							or not exists (select 1 from tinyfish_task
-								where task_name = :send and task_instance = tinyfish_run.id)
-							and not exists (select 1 from tinyfish_task
-								where task_name = :batch and task_instance = tinyfish_run.batch))
-					limit :limit""")
-			.param("before", RunRow.parameter(before))
-			.param("longBefore", RunRow.parameter(longBefore))
-			.param("send", sendTask)
-			.param("batch", batchTask)
-			.param("settle", settleTask)
-			.param("limit", BATCH)
-			.query(String.class)
-			.list();
+		return strings("""
+				select id from tinyfish_run where state = 'SENDING' and changed_at < ?
+					and not exists (select 1 from tinyfish_task where task_name = ? and task_instance = id)
+					and (changed_at < ?
+						or not exists (select 1 from tinyfish_task where task_name = ? and task_instance = id)
+						and not exists (select 1 from tinyfish_task where task_name = ? and task_instance = batch))
+				limit 1000""", RunRow.parameter(before), settleTask, RunRow.parameter(longBefore), sendTask, batchTask);
 	}
 
 	/**
 	 * Return the accounts with open runs.
 	 */
 	public List<String> openAccounts() {
+		return strings("select distinct account from tinyfish_run where state = 'RUNNING'");
+	}
+
+	/**
+	 * Return the number of runs by state, without those that nothing follows on, and the
+	 * oldest of them.
+	 */
+	public List<StateCount> counts() {
 		return this.database.jdbc()
-			.sql("select distinct account from tinyfish_run where state = 'RUNNING'")
-			.query(String.class)
+			.sql("""
+					select state, count(*), min(accepted_at) as accepted, min(changed_at) as changed from tinyfish_run
+					where state in ('ACCEPTED', 'SENDING', 'RUNNING', 'UNCERTAIN', 'UNDELIVERED', 'LOST', 'PARKED')
+					group by state""")
+			.query((row, number) -> new StateCount(DurableRunState.valueOf(row.getString(1)), row.getLong(2),
+					RunRow.time(row, "accepted"), RunRow.time(row, "changed")))
 			.list();
 	}
 
-	/**
-	 * Return the number of runs by state, without those that nothing follows on.
-	 */
-	public Map<DurableRunState, Long> counts() {
-		Map<DurableRunState, Long> counts = new EnumMap<>(DurableRunState.class);
-		this.database.jdbc()
-			.sql("select state, count(*) from tinyfish_run"
-					+ " where state in ('ACCEPTED', 'SENDING', 'RUNNING', 'UNCERTAIN', 'UNDELIVERED', 'LOST', 'PARKED')"
-					+ " group by state")
-			.query((row) -> {
-				counts.put(DurableRunState.valueOf(row.getString(1)), row.getLong(2));
-			});
-		return counts;
+	private List<RunRow> rows(String where, Object... parameters) {
+		return this.database.jdbc().sql(RunRow.SELECT + "where " + where).params(parameters).query(RunRow::of).list();
+	}
+
+	private List<String> strings(String sql, Object... parameters) {
+		return this.database.jdbc().sql(sql).params(parameters).query(String.class).list();
 	}
 
 	/**
-	 * Return the age of the oldest run whose outcome was not handed over.
+	 * Number of the runs in a state.
+	 *
+	 * @param accepted when the first of them was submitted, or null
+	 * @param changed when the first of them got into the state, or null
 	 */
-	public Duration oldest(Instant now) {
-		OffsetDateTime accepted = this.database.jdbc()
-			.sql("select min(accepted_at) as oldest from tinyfish_run"
-					+ " where state in ('ACCEPTED', 'SENDING', 'RUNNING', 'UNDELIVERED')")
-			.query((row, number) -> row.getObject("oldest", OffsetDateTime.class))
-			.list()
-			.get(0);
-		return (accepted != null) ? Duration.between(accepted.toInstant(), now) : Duration.ZERO;
+	public record StateCount(DurableRunState state, long count, @Nullable Instant accepted, @Nullable Instant changed) {
+
 	}
 
 }

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Objects;
 
 import ai.tinyfish.durable.DurableRunState;
 import org.jspecify.annotations.Nullable;
@@ -31,30 +32,27 @@ import org.jspecify.annotations.Nullable;
 public record RunRow(String id, long seq, @Nullable String batch, @Nullable String tag, String account,
 		DurableRunState state, String request, @Nullable String secrets, @Nullable Long timeoutMillis,
 		@Nullable String sendToken, @Nullable Instant sendingAt, int attempts, boolean cancelRequested,
-		@Nullable String runId, @Nullable String result, @Nullable String error, int missing, int handoverAttempts,
-		@Nullable Instant nextAt, Instant acceptedAt, @Nullable Instant endedAt, Instant changedAt) {
+		@Nullable String runId, @Nullable String verdict, @Nullable String result, @Nullable String error, int failures,
+		int handoverAttempts, @Nullable Instant nextAt, Instant acceptedAt, @Nullable Instant endedAt,
+		Instant changedAt, @Nullable String decidedBy, @Nullable Instant decidedAt) {
 
-	public static final String COLUMNS = "id, seq, batch, tag, account, state, request, secrets, timeout_millis, send_token,"
-			+ " sending_at, attempts, cancel_requested, run_id, result, error, missing, handover_attempts, next_at,"
-			+ " accepted_at, ended_at, changed_at";
+	static final String SELECT = "select id, seq, batch, tag, account, state, request, secrets, timeout_millis,"
+			+ " send_token, sending_at, attempts, cancel_requested, run_id, verdict, result, error, failures,"
+			+ " handover_attempts, next_at, accepted_at, ended_at, changed_at, decided_by, decided_at"
+			+ " from tinyfish_run ";
 
-	public static RunRow of(ResultSet row, int number) throws SQLException {
-		long timeout = row.getLong("timeout_millis");
-		Long timeoutMillis = row.wasNull() ? null : timeout;
+	static RunRow of(ResultSet row, int number) throws SQLException {
 		return new RunRow(row.getString("id"), row.getLong("seq"), row.getString("batch"), row.getString("tag"),
 				row.getString("account"), DurableRunState.valueOf(row.getString("state")), row.getString("request"),
-				row.getString("secrets"), timeoutMillis, row.getString("send_token"), time(row, "sending_at"),
-				row.getInt("attempts"), row.getBoolean("cancel_requested"), row.getString("run_id"),
-				row.getString("result"), row.getString("error"), row.getInt("missing"), row.getInt("handover_attempts"),
-				time(row, "next_at"), requiredTime(row, "accepted_at"), time(row, "ended_at"),
-				requiredTime(row, "changed_at"));
+				row.getString("secrets"), row.getObject("timeout_millis", Long.class), row.getString("send_token"),
+				time(row, "sending_at"), row.getInt("attempts"), row.getBoolean("cancel_requested"),
+				row.getString("run_id"), row.getString("verdict"), row.getString("result"), row.getString("error"),
+				row.getInt("failures"), row.getInt("handover_attempts"), time(row, "next_at"),
+				Objects.requireNonNull(time(row, "accepted_at")), time(row, "ended_at"),
+				Objects.requireNonNull(time(row, "changed_at")), row.getString("decided_by"), time(row, "decided_at"));
 	}
 
-	private static Instant requiredTime(ResultSet row, String column) throws SQLException {
-		return row.getObject(column, OffsetDateTime.class).toInstant();
-	}
-
-	private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
+	static @Nullable Instant time(ResultSet row, String column) throws SQLException {
 		OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
 		return (time != null) ? time.toInstant() : null;
 	}
@@ -62,7 +60,7 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 	/**
 	 * Return a time as the drivers accept it.
 	 */
-	public static OffsetDateTime parameter(Instant time) {
+	static OffsetDateTime parameter(Instant time) {
 		return time.atOffset(ZoneOffset.UTC);
 	}
 
@@ -71,6 +69,13 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 	 */
 	public @Nullable String accountName() {
 		return this.account.isEmpty() ? null : this.account;
+	}
+
+	/**
+	 * Return the token of the last submission, which a request that was sent has.
+	 */
+	public String token() {
+		return Objects.requireNonNull(this.sendToken);
 	}
 
 	/**

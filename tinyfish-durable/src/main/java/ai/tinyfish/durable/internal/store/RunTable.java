@@ -18,64 +18,84 @@ package ai.tinyfish.durable.internal.store;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-import ai.tinyfish.durable.DurableRunState;
+import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.dao.DuplicateKeyException;
 
 /**
- * The table of runs, which is the truth about them. Each change of a state is one
+ * The table of runs, which is the truth about them. Each {@link Transition} is one
  * conditional update that expects to lose: tasks may be executed twice at once, after a
- * pause of their process for example. Changes are made in a transaction.
+ * pause of their process for example.
  */
-public final class RunTable {
+public record RunTable(Database database, Clock clock) {
 
-	private static final String SELECT = "select " + RunRow.COLUMNS + " from tinyfish_run ";
+	/** Who has decided about a run that was given up by the policy for doubt. */
+	public static final String POLICY = "tinyfish.durable.uncertain";
 
-	private final Database database;
+	private static final String INSERT = """
+			insert into tinyfish_run (id, batch, submission_key, tag, account, state, request, secrets,
+				timeout_millis, accepted_at, changed_at)
+			values (?, ?, ?, ?, ?, 'ACCEPTED', ?, ?, ?, ?, ?)""";
 
-	/** A run may be sent in this state: with a limit, only after it was admitted. */
-	private final String sendable;
+	private static final String LINK = """
+			run_id = ?, secrets = null, error = null, failures = 0, ended_at = null, changed_at = ?
+			where id = ? and send_token = ?""";
 
 	/**
-	 * Create a new table.
-	 * @param limited whether only admitted runs are sent
+	 * Insert runs, apart from those whose account has a run with the same key: another
+	 * transaction that is inserting it is waited for.
 	 */
-	public RunTable(Database database, boolean limited) {
-		this.database = database;
-		this.sendable = limited ? "state = 'ACCEPTED' and admitted_at is not null" : "state = 'ACCEPTED'";
+	public void insert(List<NewRun> runs) {
+		if (this.database.isPostgreSql()) {
+			// an error would end the transaction of the caller
+			insert(runs, " on conflict do nothing");
+		}
+		else if (runs.stream().noneMatch((run) -> run.key() != null)) {
+			insert(runs, "");
+		}
+		else {
+			runs.forEach((run) -> {
+				try {
+					insert(List.of(run), "");
+				}
+				catch (DuplicateKeyException ex) {
+					// which the caller finds
+				}
+			});
+		}
 	}
 
-	public void insert(List<NewRun> runs, Instant now) {
-		this.database.jdbcTemplate().batchUpdate("""
-				insert into tinyfish_run (id, batch, tag, account, state, request, secrets, timeout_millis,
-					accepted_at, changed_at)
-				values (?, ?, ?, ?, 'ACCEPTED', ?, ?, ?, ?, ?)""", runs, runs.size(), (statement, run) -> {
-			statement.setString(1, run.id());
-			statement.setString(2, run.batch());
-			statement.setString(3, run.tag());
-			statement.setString(4, run.account());
-			statement.setString(5, run.request());
-			statement.setString(6, run.secrets());
-			statement.setObject(7, run.timeoutMillis());
-			statement.setObject(8, RunRow.parameter(now));
-			statement.setObject(9, RunRow.parameter(now));
+	private void insert(List<NewRun> runs, String onConflict) {
+		Object now = RunRow.parameter(this.clock.now());
+		this.database.jdbcTemplate().batchUpdate(INSERT + onConflict, runs, runs.size(), (statement, run) -> {
+			int column = 0;
+			for (Object value : run.values(now)) {
+				statement.setObject(++column, value);
+			}
 		});
 	}
 
 	public Optional<RunRow> find(String id) {
-		return sql(SELECT + "where id = :id").param("id", id).query(RunRow::of).optional();
+		return find("id = :id", "id", id).stream().findFirst();
 	}
 
 	/**
 	 * Return the runs of a batch in the order of their requests.
 	 */
 	public List<RunRow> findBatch(String batch) {
-		return sql(SELECT + "where batch = :batch order by seq").param("batch", batch).query(RunRow::of).list();
+		return find("batch = :batch order by seq", "batch", batch);
+	}
+
+	public Optional<RunRow> findByKey(String account, String key) {
+		return find("account = :account and submission_key = :key", "account", account, "key", key).stream()
+			.findFirst();
 	}
 
 	/**
@@ -83,7 +103,7 @@ public final class RunTable {
 	 * @return the run, or empty if there is none or another transaction has locked it
 	 */
 	public Optional<RunRow> lock(String id) {
-		return sql(SELECT + "where id = :id for update skip locked").param("id", id).query(RunRow::of).optional();
+		return find("id = :id for update skip locked", "id", id).stream().findFirst();
 	}
 
 	/**
@@ -91,154 +111,150 @@ public final class RunTable {
 	 * wait for its end.
 	 */
 	public Optional<RunRow> lockWaiting(String id) {
-		return sql(SELECT + "where id = :id for update").param("id", id).query(RunRow::of).optional();
+		return find("id = :id for update", "id", id).stream().findFirst();
+	}
+
+	private List<RunRow> find(String where, Object... parameters) {
+		return this.database.jdbc()
+			.sql(RunRow.SELECT + "where " + where)
+			.params(parameters(parameters))
+			.query(RunRow::of)
+			.list();
 	}
 
 	/**
 	 * Claim a run to send it: from now on it may have been sent.
 	 */
-	public boolean claim(String id, String token, String sender, Instant now) {
-		return claim("id = :id", "", id, token, sender, now) == 1;
+	public boolean claim(RunRow row, String token, String sender) {
+		return claim("send_token = :token where id = :id and attempts = :attempts", "token", token, "sender", sender,
+				"id", row.id(), "attempts", row.attempts()) == 1;
 	}
 
 	/**
 	 * Claim the runs of a batch that are still to be sent. Each has a token of its own,
 	 * which begins with the given one.
-	 * @return their number
 	 */
-	public int claimBatch(String batch, String token, String sender, Instant now) {
-		return claim("batch = :id", " || '-' || seq", batch, token, sender, now);
+	public void claimBatch(String batch, String token, String sender) {
+		claim("send_token = :token || '-' || seq where batch = :batch", "token", token, "sender", sender, "batch",
+				batch);
 	}
 
-	private int claim(String condition, String suffix, String id, String token, String sender, Instant now) {
-		if (this.database.isPostgreSql()) {
-			// a claim that a crash of the database forgets would be sent twice
-			this.database.jdbcTemplate().execute("set local synchronous_commit = on");
-		}
-		return sql("update tinyfish_run set state = 'SENDING', send_token = :token" + suffix + ", sender = :sender,"
-				+ " sending_at = :now, attempts = attempts + 1, admitted_at = null, changed_at = :now where "
-				+ condition + " and " + this.sendable)
-			.param("token", token)
-			.param("sender", sender)
-			.param("now", RunRow.parameter(now))
-			.param("id", id)
-			.update();
+	private int claim(String more, Object... parameters) {
+		return this.database.inTransaction(() -> {
+			if (this.database.isPostgreSql()) {
+				// a claim that a crash of the database forgets would be sent twice
+				this.database.jdbcTemplate().execute("set local synchronous_commit = on");
+			}
+			return update(Transition.CLAIM.update() + ", " + more + " and " + Transition.CLAIM.condition(),
+					parameters(parameters));
+		});
 	}
 
 	/**
-	 * Store the id that the service gave a run. A late answer decides about an uncertain
-	 * run, and so does a webhook about one that is to be sent again, although the service
-	 * had said that it started nothing. None decides about one that was sent again
-	 * meanwhile.
+	 * Change the state of a run.
+	 * @param transition the change
+	 * @param namesAndValues its parameters
+	 * @return false if the run is not in one of the states before it
 	 */
-	public boolean running(String id, String token, String runId, Instant now) {
-		return sql("""
-				update tinyfish_run set state = 'RUNNING', run_id = :runId, secrets = null, error = null, missing = 0,
-					changed_at = :now
-				where id = :id and send_token = :token and state in ('SENDING', 'UNCERTAIN', 'ACCEPTED')""")
-			.param("runId", runId)
-			.param("id", id)
-			.param("token", token)
-			.param("now", RunRow.parameter(now))
-			.update() == 1;
+	public boolean change(Transition transition, String id, @Nullable Object... namesAndValues) {
+		return change(transition, id, parameters(namesAndValues));
 	}
 
 	/**
-	 * Let a run be sent again unless it has been cancelled: the service has started
-	 * nothing.
-	 * @param batch the batch that it is sent with, or null to send it on its own
+	 * Change the state of a run that has an outcome.
+	 * @param transition the change
+	 * @param outcome the outcome, which is stored
+	 * @param namesAndValues further parameters
+	 * @return false if the run is not in one of the states before it
 	 */
-	public boolean backToAccepted(String id, String token, @Nullable String batch, @Nullable String error,
-			Instant now) {
-		return sql("""
-				update tinyfish_run set state = 'ACCEPTED', batch = :batch, error = :error, changed_at = :now
-				where id = :id and send_token = :token and state = 'SENDING' and not cancel_requested""")
-			.param("batch", batch)
-			.param("error", error)
-			.param("id", id)
-			.param("token", token)
-			.param("now", RunRow.parameter(now))
-			.update() == 1;
+	public boolean change(Transition transition, String id, Outcome outcome, @Nullable Object... namesAndValues) {
+		Map<String, @Nullable Object> parameters = parameters(namesAndValues);
+		parameters.put("status", outcome.status());
+		parameters.put("result", outcome.result());
+		parameters.put("error", outcome.error());
+		return change(transition, id, parameters);
+	}
+
+	private boolean change(Transition transition, String id, Map<String, @Nullable Object> parameters) {
+		parameters.put("id", id);
+		return update(transition.update() + " where id = :id and " + transition.condition(), parameters) == 1;
+	}
+
+	/**
+	 * Store the ids of the runs that requests have started. A late answer decides about
+	 * an uncertain run, and so does a webhook about one that is to be sent again,
+	 * although the service had said that it started nothing, or about one that the policy
+	 * for doubt gave up. None decides about one that was sent again meanwhile.
+	 * @return the durable ids of those that were stored
+	 */
+	public Set<String> link(List<Link> links) {
+		return this.database.inTransaction(() -> {
+			Set<String> linked = new HashSet<>();
+			int[][] counts = link(Transition.LINK, "", links);
+			for (int i = 0; i < links.size(); i++) {
+				Link link = links.get(i);
+				if (counts[0][i] == 1
+						|| link(Transition.FIND, " and decided_by = '" + POLICY + "'", List.of(link))[0][0] == 1) {
+					linked.add(link.id());
+				}
+			}
+			return linked;
+		});
+	}
+
+	private int[][] link(Transition transition, String condition, List<Link> links) {
+		Object now = RunRow.parameter(this.clock.now());
+		return this.database.jdbcTemplate()
+			.batchUpdate("update tinyfish_run set state = '" + transition.to() + "', " + LINK + condition + " and "
+					+ transition.condition(), links, links.size(), (statement, link) -> {
+						statement.setString(1, link.runId());
+						statement.setObject(2, now);
+						statement.setString(3, link.id());
+						statement.setString(4, link.token());
+					});
+	}
+
+	/**
+	 * Return those of some runs that are to be cancelled.
+	 */
+	public List<String> cancelRequested(Set<String> ids) {
+		return ids.isEmpty() ? List.of()
+				: this.database.jdbc()
+					.sql("select id from tinyfish_run where id in (:ids) and cancel_requested")
+					.param("ids", ids)
+					.query(String.class)
+					.list();
 	}
 
 	/**
 	 * Take a run that is still to be sent out of its batch.
 	 */
-	public boolean alone(String id, Instant now) {
-		return sql("update tinyfish_run set batch = null, changed_at = :now where id = :id and state = 'ACCEPTED'")
-			.param("id", id)
-			.param("now", RunRow.parameter(now))
-			.update() == 1;
-	}
-
-	public void unsent(String id, String error) {
-		sql("update tinyfish_run set error = :error where id = :id and state = 'ACCEPTED'").param("error", error)
-			.param("id", id)
-			.update();
-	}
-
-	public boolean uncertain(String id, String token, String error, Instant now) {
-		return sql("""
-				update tinyfish_run set state = 'UNCERTAIN', error = :error, changed_at = :now
-				where id = :id and send_token = :token and state = 'SENDING'""").param("error", error)
-			.param("id", id)
-			.param("token", token)
-			.param("now", RunRow.parameter(now))
-			.update() == 1;
-	}
-
-	public boolean lost(String id, String error, Instant now) {
-		return sql("""
-				update tinyfish_run set state = 'LOST', error = :error, changed_at = :now
-				where id = :id and state = 'RUNNING'""").param("error", error)
-			.param("id", id)
-			.param("now", RunRow.parameter(now))
-			.update() == 1;
-	}
-
-	public void missing(String id, int polls) {
-		sql("update tinyfish_run set missing = :polls where id = :id and state = 'RUNNING'").param("polls", polls)
-			.param("id", id)
-			.update();
+	public boolean removeFromBatch(String id) {
+		return set("batch = null, changed_at = :now", "id = :id and state = 'ACCEPTED'", "id", id) == 1;
 	}
 
 	/**
-	 * Store the outcome of a locked run as handed over.
+	 * Note why a run could not be sent, and when that is tried again.
 	 */
-	public void end(String id, Ending ending, Instant now) {
-		sql("""
-				update tinyfish_run set state = :state, status = :status, result = :result, error = :error,
-					secrets = null, next_at = null, ended_at = :now, changed_at = :now
-				where id = :id""").param("state", ending.state().name())
-			.params(parameters(ending))
-			.param("id", id)
-			.param("now", RunRow.parameter(now))
-			.update();
+	public void notSent(String id, @Nullable String error, Instant next) {
+		set("error = coalesce(:error, error), failures = failures + 1, next_at = :next",
+				"id = :id and state = 'ACCEPTED'", "error", error, "next", next, "id", id);
 	}
 
 	/**
-	 * Store the outcome of a locked run that a listener failed on.
-	 * @param state {@code UNDELIVERED} or {@code PARKED}
+	 * Note why the answer to a request was lost.
+	 * @return false if the run is known all the same
 	 */
-	public void undelivered(String id, DurableRunState state, Ending ending, int attempts, Instant next, Instant now) {
-		sql("""
-				update tinyfish_run set state = :state, status = :status, result = :result, error = :error,
-					secrets = null, handover_attempts = :attempts, next_at = :next, changed_at = :now
-				where id = :id""").param("state", state.name())
-			.params(parameters(ending))
-			.param("attempts", attempts)
-			.param("next", RunRow.parameter(next))
-			.param("id", id)
-			.param("now", RunRow.parameter(now))
-			.update();
+	public boolean answerLost(Sent sent, String error) {
+		return set("error = :error", "id = :id and send_token = :token and state = 'SENDING'", "error", error, "id",
+				sent.id(), "token", sent.token()) == 1;
 	}
 
-	private static Map<String, @Nullable Object> parameters(Ending ending) {
-		Map<String, @Nullable Object> parameters = new HashMap<>();
-		parameters.put("status", ending.status());
-		parameters.put("result", ending.result());
-		parameters.put("error", ending.error());
-		return parameters;
+	/**
+	 * Store how many polls in a row could not read a run.
+	 */
+	public void failures(String id, int polls) {
+		set("failures = :polls", "id = :id and state = 'RUNNING'", "polls", polls, "id", id);
 	}
 
 	/**
@@ -246,78 +262,57 @@ public final class RunTable {
 	 * changes the run.
 	 * @return false if that was noted before, or nothing is left to cancel
 	 */
-	public boolean requestCancel(String id, Instant now) {
-		return sql("""
-				update tinyfish_run set cancel_requested = true, changed_at = :now
-				where id = :id and state in ('ACCEPTED', 'SENDING', 'UNCERTAIN', 'RUNNING')
-					and not cancel_requested""").param("id", id).param("now", RunRow.parameter(now)).update() == 1;
-	}
-
-	public boolean cancelUnsent(String id, Ending ending, Instant now) {
-		return sql("""
-				update tinyfish_run set state = :state, status = :status, result = :result, error = :error,
-					secrets = null, cancel_requested = true, ended_at = :now, changed_at = :now
-				where id = :id and state = 'ACCEPTED'""").param("state", ending.state().name())
-			.params(parameters(ending))
-			.param("id", id)
-			.param("now", RunRow.parameter(now))
-			.update() == 1;
-	}
-
-	public boolean settle(String id, String runId, Instant now) {
-		return sql("""
-				update tinyfish_run set state = 'RUNNING', run_id = :runId, secrets = null, error = null, missing = 0,
-					changed_at = :now
-				where id = :id and state in ('UNCERTAIN', 'LOST')""").param("runId", runId)
-			.param("id", id)
-			.param("now", RunRow.parameter(now))
-			.update() == 1;
+	public boolean requestCancel(String id, @Nullable String by) {
+		return set("cancel_requested = true, changed_at = :now, " + Transition.DECISION, """
+				id = :id and state in ('ACCEPTED', 'SENDING', 'UNCERTAIN', 'RUNNING') and not cancel_requested""", "id",
+				id, "by", by) == 1;
 	}
 
 	public boolean isTaken(String account, String runId, String id) {
-		return sql("select count(*) from tinyfish_run where account = :account and run_id = :runId and id <> :id")
-			.param("account", account)
-			.param("runId", runId)
-			.param("id", id)
-			.query(Integer.class)
-			.single() > 0;
+		return !find("account = :account and run_id = :runId and id <> :id", "account", account, "runId", runId, "id",
+				id)
+			.isEmpty();
 	}
 
-	public boolean resubmit(String id, Instant now) {
-		return sql("""
-				update tinyfish_run set state = 'ACCEPTED', batch = null, send_token = null, error = null,
-					changed_at = :now
-				where id = :id and state = 'UNCERTAIN' and not cancel_requested""").param("id", id)
-			.param("now", RunRow.parameter(now))
-			.update() == 1;
+	private int set(String set, String where, @Nullable Object... namesAndValues) {
+		return update("update tinyfish_run set " + set + " where " + where, parameters(namesAndValues));
 	}
 
-	public boolean abandon(String id, Instant now) {
-		return sql("""
-				update tinyfish_run set state = 'ABANDONED', secrets = null, ended_at = :now, changed_at = :now
-				where id = :id and state in ('UNCERTAIN', 'LOST', 'PARKED')""").param("id", id)
-			.param("now", RunRow.parameter(now))
-			.update() == 1;
+	private int update(String sql, Map<String, @Nullable Object> parameters) {
+		parameters.put("now", parameter(this.clock.now()));
+		return this.database.inTransaction(() -> this.database.jdbc().sql(sql).params(parameters).update());
 	}
 
-	public boolean redeliver(String id, Instant now) {
-		return sql("""
-				update tinyfish_run set state = 'UNDELIVERED', handover_attempts = 0, next_at = :now,
-					changed_at = :now
-				where id = :id and state = 'PARKED'""").param("id", id)
-			.param("now", RunRow.parameter(now))
-			.update() == 1;
+	private static @Nullable Object parameter(@Nullable Object value) {
+		return (value instanceof Instant time) ? RunRow.parameter(time) : value;
 	}
 
-	private JdbcClient.StatementSpec sql(String sql) {
-		return this.database.jdbc().sql(sql);
+	private static Map<String, @Nullable Object> parameters(@Nullable Object... namesAndValues) {
+		Map<String, @Nullable Object> parameters = new HashMap<>();
+		for (int i = 0; i < namesAndValues.length; i += 2) {
+			parameters.put(String.valueOf(namesAndValues[i]), parameter(namesAndValues[i + 1]));
+		}
+		return parameters;
 	}
 
 	/**
 	 * A run to be stored.
 	 */
-	public record NewRun(String id, @Nullable String batch, @Nullable String tag, String account, String request,
-			@Nullable String secrets, @Nullable Long timeoutMillis) {
+	public record NewRun(String id, @Nullable String batch, @Nullable String key, @Nullable String tag, String account,
+			String request, @Nullable String secrets, @Nullable Long timeoutMillis) {
+
+		/**
+		 * Return the same run, to be sent with others.
+		 */
+		public NewRun inBatch(String batch) {
+			return new NewRun(this.id, batch, this.key, this.tag, this.account, this.request, this.secrets,
+					this.timeoutMillis);
+		}
+
+		private @Nullable Object[] values(Object now) {
+			return new @Nullable Object[] { this.id, this.batch, this.key, this.tag, this.account, this.request,
+					this.secrets, this.timeoutMillis, now, now };
+		}
 
 		/**
 		 * Return a description without the request and its secrets.
@@ -325,6 +320,40 @@ public final class RunTable {
 		@Override
 		public String toString() {
 			return "NewRun[" + this.id + "]";
+		}
+
+	}
+
+	/**
+	 * A request that was claimed, and the token of this submission.
+	 */
+	public record Sent(RunRow row, String token) {
+
+		public String id() {
+			return this.row.id();
+		}
+
+		/**
+		 * Return a description without the token, which is a part of a secret URL.
+		 */
+		@Override
+		public String toString() {
+			return "Sent[" + this.row + "]";
+		}
+
+	}
+
+	/**
+	 * The run that a submission has started.
+	 */
+	public record Link(Sent sent, String runId) {
+
+		String id() {
+			return this.sent.id();
+		}
+
+		String token() {
+			return this.sent.token();
 		}
 
 	}

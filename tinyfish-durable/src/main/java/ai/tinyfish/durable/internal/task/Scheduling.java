@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import ai.tinyfish.durable.internal.store.Database;
+import com.github.kagkarlsson.scheduler.ScheduledExecutionsFilter;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
 import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
@@ -30,7 +31,6 @@ import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
 import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import com.github.kagkarlsson.scheduler.task.Task;
-import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -72,62 +72,54 @@ public final class Scheduling {
 	}
 
 	/**
-	 * Schedule a task that does not exist, within the current transaction. On PostgreSQL
-	 * the transaction is lost if it does exist.
+	 * Schedule tasks that do not exist, within the current transaction. On PostgreSQL the
+	 * transaction is lost if one of them does exist.
 	 */
-	public void schedule(TaskKind kind, String instance, Instant time) {
-		scheduleAll(List.of(kind.instance(instance, null, time)));
-	}
-
-	public void scheduleAll(List<SchedulableInstance<?>> instances) {
-		this.client.obtain().scheduleBatch(instances);
+	public void schedule(List<SchedulableInstance<?>> instances) {
+		if (!instances.isEmpty()) {
+			this.database.doInTransaction(() -> this.client.obtain().scheduleBatch(instances));
+		}
 	}
 
 	/**
-	 * Schedule a task within the current transaction, unless it exists.
+	 * Schedule a task, unless it exists.
 	 */
 	public void ensure(TaskKind kind, String instance, Instant time) {
 		ensure(kind, instance, null, time);
 	}
 
 	/**
-	 * Schedule a task with data within the current transaction, unless it exists, or
-	 * another transaction schedules it at the same time.
+	 * Schedule a task with data, unless it exists, or another transaction schedules it at
+	 * the same time.
 	 */
 	public void ensure(TaskKind kind, String instance, @Nullable String data, Instant time) {
-		TaskInstance<String> task = kind.instance(instance, data, time).getTaskInstance();
-		this.database.jdbcTemplate().execute((ConnectionCallback<Boolean>) (connection) -> {
-			Savepoint before = connection.setSavepoint();
-			try {
-				this.client.obtain().scheduleIfNotExists(task, time);
-			}
-			catch (RuntimeException ex) {
-				// PostgreSQL continues no transaction after the error
-				connection.rollback(before);
-				if (!exists(kind, instance)) {
-					throw ex;
+		SchedulableInstance<String> task = kind.instance(instance, data, time);
+		this.database
+			.inTransaction(() -> this.database.jdbcTemplate().execute((ConnectionCallback<Boolean>) (connection) -> {
+				Savepoint before = connection.setSavepoint();
+				try {
+					this.client.obtain().scheduleIfNotExists(task);
 				}
-			}
-			return true;
-		});
-	}
-
-	private boolean exists(TaskKind kind, String instance) {
-		return this.database.jdbc()
-			.sql("select count(*) from tinyfish_task where task_name = ? and task_instance = ?")
-			.params(kind.taskName(), instance)
-			.query(Integer.class)
-			.single() > 0;
+				catch (RuntimeException ex) {
+					// PostgreSQL continues no transaction after the error
+					connection.rollback(before);
+					if (this.client.obtain().getScheduledExecution(kind.id(instance)).isEmpty()) {
+						throw ex;
+					}
+				}
+				return true;
+			}));
 	}
 
 	/**
-	 * Schedule a task in a transaction of its own, unless it exists.
+	 * Return whether tasks wait to be executed whose instances begin with a text.
 	 */
-	public void ensureNow(TaskKind kind, String instance, Instant time) {
-		this.database.inTransaction(() -> {
-			ensure(kind, instance, time);
-			return null;
-		});
+	public boolean isWaiting(TaskKind kind, String prefix) {
+		return this.client.obtain()
+			.getScheduledExecutionsForTask(kind.taskName(), String.class,
+					ScheduledExecutionsFilter.all().withPicked(false))
+			.stream()
+			.anyMatch((execution) -> execution.getTaskInstance().getId().startsWith(prefix));
 	}
 
 	/**

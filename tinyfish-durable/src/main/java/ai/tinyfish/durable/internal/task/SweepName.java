@@ -23,11 +23,11 @@ import java.time.Instant;
  * its name, so that the next sweep polls the same runs at once, although the process that
  * polls them may have died.
  */
-public final class RangeName {
+public final class SweepName {
 
 	private static final char SEPARATOR = '#';
 
-	private RangeName() {
+	private SweepName() {
 	}
 
 	public static String plan(String account) {

@@ -20,24 +20,31 @@ import java.time.Duration;
 import java.time.Instant;
 
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
-import com.github.kagkarlsson.scheduler.task.Execution;
-import com.github.kagkarlsson.scheduler.task.FailureHandler;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
-import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+import org.springframework.core.NestedExceptionUtils;
 
 /**
- * What a task does.
+ * Strategy interface for the work of a kind of tasks.
  */
 @FunctionalInterface
-public interface Step {
+public interface TaskHandler {
 
 	/** The time until a task that failed is executed again for the first time. */
 	Duration FIRST_DELAY = Duration.ofSeconds(2);
 
 	/** The longest time until a task that failed is executed again. */
 	Duration MAX_DELAY = Duration.ofMinutes(5);
+
+	/** Logs failures of tasks: those of the scheduler would not say why. */
+	Logger logger = LoggerFactory.getLogger(TaskHandler.class);
 
 	/**
 	 * Return how long to wait after a failure: twice as long each time.
@@ -49,7 +56,7 @@ public interface Step {
 	}
 
 	/**
-	 * Execute the task.
+	 * Execute a task.
 	 * @param task the instance and its data
 	 * @param due when it was due
 	 * @return when to execute it again, or null to remove it
@@ -57,30 +64,47 @@ public interface Step {
 	@Nullable Instant execute(TaskInstance<String> task, Instant due);
 
 	/**
-	 * Return the task. One that fails is executed again later.
-	 */
-	default CustomTask<String> task(TaskKind kind) {
-		return task(kind, (complete, operations) -> operations.reschedule(complete,
-				complete.getTimeDone().plus(delay(complete.getExecution().consecutiveFailures + 1))));
-	}
-
-	/**
 	 * Return the task. The tasks of a dead process are due at once, by the clock of the
 	 * scheduler.
+	 * @param repeated whether a task that fails is executed again, later each time
+	 * @param warnings decides whether a failure is logged
 	 */
-	default CustomTask<String> task(TaskKind kind, FailureHandler<String> onFailure) {
+	default Task<String> task(TaskKind kind, boolean repeated, RepeatedWarnings warnings) {
 		return Tasks.custom(kind.taskName(), String.class)
 			.defaultPriority(kind.priority())
-			.onFailure(onFailure)
+			.onFailure((complete, operations) -> {
+				Instant next = complete.getTimeDone().plus(delay(complete.getExecution().consecutiveFailures + 1));
+				log(complete, warnings, repeated ? "It is executed again at " + next : "The next sweep does its work");
+				if (repeated) {
+					operations.reschedule(complete, next);
+				}
+				else {
+					operations.remove();
+				}
+			})
 			.onDeadExecution((complete, operations) -> operations.reschedule(complete, complete.getTimeDone()))
 			.execute((task, context) -> {
-				Execution execution = context.getExecution();
-				Instant next = execute(task, execution.executionTime);
-				CompletionHandler<String> completion = (next != null)
-						? (complete, operations) -> operations.reschedule(complete, next)
-						: (complete, operations) -> operations.remove();
-				return completion;
+				Instant next = execute(task, context.getExecution().executionTime);
+				return (CompletionHandler<String>) (complete, operations) -> {
+					if (next != null) {
+						operations.reschedule(complete, next);
+					}
+					else {
+						operations.remove();
+					}
+				};
 			});
+	}
+
+	private static void log(ExecutionComplete complete, RepeatedWarnings warnings, String next) {
+		TaskInstance<?> task = complete.getExecution().taskInstance;
+		Throwable failure = complete.getCause().orElse(null);
+		Throwable root = (failure != null) ? NestedExceptionUtils.getMostSpecificCause(failure) : null;
+		boolean first = warnings.isFirst(task.getTaskName() + ((root != null) ? root.getClass() : ""));
+		logger.atLevel(first ? Level.WARN : Level.DEBUG)
+			.setCause(failure)
+			.log("Task {} of durable runs failed. {}. Failures with the same cause are logged once a minute",
+					task.getTaskAndInstance(), next);
 	}
 
 }

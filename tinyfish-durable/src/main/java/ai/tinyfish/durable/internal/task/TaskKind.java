@@ -20,6 +20,7 @@ import java.time.Instant;
 
 import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,20 +39,18 @@ public enum TaskKind {
 	PLAN("tinyfish-plan", 90),
 
 	/** Polls up to 100 open runs and hands over what has ended. */
-	RANGE("tinyfish-range", 90),
+	POLL("tinyfish-poll", 90),
 
-	/**
-	 * Hands over an outcome that a listener failed on. The instance is the durable id.
-	 */
+	/** Hands over an outcome that was kept. The instance is the durable id. */
 	HANDOVER("tinyfish-handover", 90),
 
 	/**
 	 * Reads a run that a webhook has named. The instance is the durable id and the id of
 	 * the run.
 	 */
-	DELIVERY("tinyfish-delivery", 90),
+	WEBHOOK("tinyfish-webhook", 90),
 
-	/** Decides about a request whose sender died. The instance is the durable id. */
+	/** Decides about a request without an answer. The instance is the durable id. */
 	SETTLE("tinyfish-settle", 50),
 
 	/** Cancels a run. The instance is the durable id. */
@@ -62,6 +61,9 @@ public enum TaskKind {
 
 	/** Deletes old runs, and schedules what is missing. */
 	TIDY("tinyfish-tidy", 10);
+
+	/** The instance of tasks that are executed by one instance for all. */
+	public static final String ALL = "all";
 
 	private final String taskName;
 
@@ -76,8 +78,12 @@ public enum TaskKind {
 		return this.taskName;
 	}
 
-	public int priority() {
+	int priority() {
 		return this.priority;
+	}
+
+	TaskInstanceId id(String instance) {
+		return TaskInstanceId.of(this.taskName, instance);
 	}
 
 	public SchedulableInstance<String> instance(String id, @Nullable String data, Instant time) {

@@ -26,18 +26,18 @@ import ai.tinyfish.agent.AgentRequestJson;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.run.Run;
-import ai.tinyfish.run.RunPage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link UniqueGoal}: what is compared besides the goal.
+ * Tests for {@link RunSearch}: what is compared besides the goal.
  */
-class UniqueGoalTests {
+class RunSearchTests {
 
 	private static final Instant SENT = Instant.parse("2026-11-27T12:00:00Z");
 
@@ -48,14 +48,13 @@ class UniqueGoalTests {
 			"proxy_config": {"enabled": true, "country_code": "US"}, "output_schema": {"type": "object"}}}""";
 
 	@ParameterizedTest
-	@CsvSource(delimiter = ';', quoteCharacter = '`', value = { "`\"url\": \"https://other.example/\"`; URL",
-			"`\"profile_id\": \"prof_2\"`; profile",
-			"`\"browser_config\": {\"proxy_enabled\": true, \"proxy_country_code\": \"DE\"}`; country of the proxy",
-			"`\"output_schema\": {\"type\": \"array\"}`; output schema" })
-	void aRunThatSaysSomethingElseIsNotThatOfTheRequest(String property, String difference) {
-		UniqueGoal.Finding finding = decide(REQUEST, property);
+	@ValueSource(strings = { "\"url\": \"https://other.example/\"", "\"profile_id\": \"prof_2\"",
+			"\"browser_config\": {\"proxy_enabled\": true, \"proxy_country_code\": \"DE\"}",
+			"\"output_schema\": {\"type\": \"array\"}" })
+	void aRunThatSaysSomethingElseIsNotThatOfTheRequest(String property) {
+		RunSearch.Finding finding = decide(REQUEST, property);
 		assertThat(finding.runId()).isNull();
-		assertThat(finding.doubt()).contains("run-1").contains("another " + difference);
+		assertThat(finding.doubt()).contains("lists no run");
 	}
 
 	@ParameterizedTest
@@ -65,26 +64,36 @@ class UniqueGoalTests {
 					"`\"browser_config\": {\"proxy_enabled\": true}`", "`\"output_schema\": {\"type\": \"object\"}`",
 					"`\"finished_at\": null`" })
 	void aRunThatSaysTheSameOrNothingIsThatOfTheRequest(String property) {
-		assertThat(decide(REQUEST, property)).isEqualTo(new UniqueGoal.Finding("run-1", null));
+		assertThat(decide(REQUEST, property)).isEqualTo(new RunSearch.Finding("run-1", null));
 	}
 
 	@Test
 	void aRunWithAnOutputSchemaIsNotThatOfARequestWithoutOne() {
 		String request = AgentRequestJson.of(AgentRequest.of("https://shop.example/", "goal")).request();
-		assertThat(decide(request, "\"output_schema\": {\"type\": \"object\"}").doubt()).contains("output schema");
+		assertThat(decide(request, "\"output_schema\": {\"type\": \"object\"}").runId()).isNull();
 		assertThat(decide(request, "\"output_schema\": null").runId()).isEqualTo("run-1");
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "-61, false", "-60, true", "0, true", "120, true", "121, false" })
+	@CsvSource({ "-61, false", "-60, true", "0, true", "180, true", "181, false" })
 	void aRunIsThatOfTheRequestOnlyIfItWasCreatedThen(int seconds, boolean expected) {
-		UniqueGoal.Finding finding = decide(REQUEST, "\"created_at\": \"" + SENT.plusSeconds(seconds) + "\"");
+		RunSearch.Finding finding = decide(REQUEST, "\"created_at\": \"" + SENT.plusSeconds(seconds) + "\"");
 		assertThat(finding.runId() != null).isEqualTo(expected);
 	}
 
 	@Test
 	void aRunThatDoesNotSayWhenItWasCreatedIsNotThatOfTheRequest() {
 		assertThat(decide(REQUEST, "\"created_at\": null").runId()).isNull();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "DE, true", "US, false" })
+	void anotherRequestWithTheSameGoalIsADoubtUnlessItDiffers(String country, boolean expected) {
+		Run run = run("\"browser_config\": {\"proxy_enabled\": true, \"proxy_country_code\": \"US\"}");
+		RunRow other = row(REQUEST.replace("\"US\"", "\"" + country + "\""));
+		RunSearch.Finding finding = new RunSearch(row(REQUEST), Duration.ofMinutes(2)).decide(List.of(run), Set.of(),
+				List.of(other));
+		assertThat(finding.runId() != null).isEqualTo(expected);
 	}
 
 	@Test
@@ -97,21 +106,23 @@ class UniqueGoalTests {
 	void aBlankBeginningOfAGoalIsNotSearchedFor() {
 		RunRow row = row(
 				AgentRequestJson.of(AgentRequest.of("https://shop.example/", " ".repeat(500) + "x")).request());
-		assertThat(new UniqueGoal(row, Duration.ofMinutes(2)).query()).isNull();
+		assertThat(new RunSearch(row, Duration.ofMinutes(2)).query(null)).isNull();
 	}
 
-	private static UniqueGoal.Finding decide(String request, String property) {
+	private static RunSearch.Finding decide(String request, String property) {
+		return new RunSearch(row(request), Duration.ofMinutes(2)).decide(List.of(run(property)), Set.of(), List.of());
+	}
+
+	private static Run run(String property) {
 		String created = property.contains("created_at") ? "" : "\"created_at\": \"" + SENT + "\", ";
-		Run run = MAPPER.readValue(
+		return MAPPER.readValue(
 				"{\"run_id\": \"run-1\", \"status\": \"RUNNING\", \"goal\": \"goal\", " + created + property + "}",
 				Run.class);
-		return new UniqueGoal(row(request), Duration.ofMinutes(2)).decide(new RunPage(List.of(run), null), Set.of(),
-				List.of());
 	}
 
 	private static RunRow row(String request) {
 		return new RunRow("id", 1, null, null, "", DurableRunState.SENDING, request, null, null, "token", SENT, 1,
-				false, null, null, null, 0, 0, null, SENT, null, SENT);
+				false, null, null, null, null, 0, 0, null, SENT, null, SENT, null, null);
 	}
 
 }

@@ -20,9 +20,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import ai.tinyfish.durable.DurableRunState;
@@ -34,8 +38,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionDefinition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link Database}.
@@ -55,17 +63,18 @@ class DatabaseTests {
 			database.writeCommitsAtOnce();
 			new ResourceDatabasePopulator(new ClassPathResource("ai/tinyfish/durable/schema/schema-h2.sql"))
 				.execute(database.transactional());
-			RunTable table = new RunTable(database, false);
+			RunTable table = new RunTable(database, () -> NOW);
 			database.inTransaction(() -> {
-				table.insert(List.of(new NewRun(this.id, null, null, "", "{}", "secret", null)), NOW);
+				table.insert(List.of(new NewRun(this.id, null, null, null, "", "{}", "secret", null)));
 				return null;
 			});
-			assertThat(database.inTransaction(() -> table.claim(this.id, "one", "sender", NOW))).isTrue();
+			assertThat(database.inTransaction(() -> table.claim(table.find(this.id).orElseThrow(), "one", "sender")))
+				.isTrue();
 			// what the file has now is what is left of a process that is killed
 			return copy("original.mv.db", "left.mv.db");
 		});
 		DurableRunState left = in("left",
-				(database) -> new RunTable(database, false).find(this.id).orElseThrow().state());
+				(database) -> new RunTable(database, () -> NOW).find(this.id).orElseThrow().state());
 		assertThat(left).isEqualTo(DurableRunState.SENDING);
 	}
 
@@ -82,6 +91,58 @@ class DatabaseTests {
 		try (HikariDataSource dataSource = new HikariDataSource()) {
 			dataSource.setJdbcUrl("jdbc:h2:file:" + this.directory.resolve(name));
 			return work.apply(new Database(dataSource, new JdbcTransactionManager(dataSource)));
+		}
+	}
+
+	/**
+	 * Its event would not be published again.
+	 */
+	@Test
+	void aTransactionThatCannotBeOpenedIsNoFailureOfAListener() {
+		AtomicBoolean away = new AtomicBoolean(true);
+		with(away, (database) -> {
+			assertThatExceptionOfType(CannotCreateTransactionException.class)
+				.isThrownBy(() -> database.withListeners(() -> () -> {
+				}));
+			away.set(false);
+			assertThatExceptionOfType(ListenerFailedException.class)
+				.isThrownBy(() -> database.withListeners(() -> () -> {
+					throw new IllegalStateException("thrown on purpose");
+				}));
+			assertThat(database.withListeners(() -> null)).isFalse();
+		});
+	}
+
+	@Test
+	void aSerializationFailureIsRepeated() {
+		with(new AtomicBoolean(), (database) -> {
+			AtomicInteger calls = new AtomicInteger();
+			assertThat(database.withListeners(() -> () -> {
+				if (calls.incrementAndGet() < 4) {
+					throw new IllegalStateException(new SQLException("could not serialize access", "40001"));
+				}
+			})).isTrue();
+			assertThat(calls).hasValue(4);
+			assertThatIllegalStateException().isThrownBy(() -> database.withListeners(() -> () -> {
+				throw new IllegalStateException(new SQLException("could not serialize access", "40001"));
+			}));
+		});
+	}
+
+	private void with(AtomicBoolean away, Consumer<Database> work) {
+		try (HikariDataSource dataSource = new HikariDataSource()) {
+			dataSource.setJdbcUrl("jdbc:h2:mem:" + this.id);
+			work.accept(new Database(dataSource, new JdbcTransactionManager(dataSource) {
+
+				@Override
+				protected void doBegin(Object transaction, TransactionDefinition definition) {
+					if (away.get()) {
+						throw new CannotCreateTransactionException("away on purpose");
+					}
+					super.doBegin(transaction, definition);
+				}
+
+			}));
 		}
 	}
 

@@ -16,17 +16,28 @@
 
 package ai.tinyfish.durable.internal.store;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.store.RunTable.Link;
 import ai.tinyfish.durable.internal.store.RunTable.NewRun;
+import ai.tinyfish.durable.internal.store.RunTable.Sent;
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
@@ -55,9 +66,9 @@ class RunTableTests {
 		new ResourceDatabasePopulator(new ClassPathResource("ai/tinyfish/durable/schema/schema-h2.sql"))
 			.execute(this.dataSource);
 		this.database = new Database(this.dataSource, new JdbcTransactionManager(this.dataSource));
-		this.table = new RunTable(this.database, false);
+		this.table = new RunTable(this.database, () -> NOW);
 		this.database.inTransaction(() -> {
-			this.table.insert(List.of(new NewRun(this.id, null, null, "", "{}", "secret", null)), NOW);
+			this.table.insert(List.of(new NewRun(this.id, null, null, null, "", "{}", "secret", null)));
 			return null;
 		});
 	}
@@ -69,96 +80,147 @@ class RunTableTests {
 
 	@Test
 	void aRequestIsTakenOnce() {
-		assertThat(change(() -> this.table.claim(this.id, "one", "sender", NOW))).isTrue();
-		assertThat(change(() -> this.table.claim(this.id, "two", "sender", NOW))).isFalse();
+		assertThat(change(() -> this.table.claim(row(), "one", "sender"))).isTrue();
+		assertThat(change(() -> this.table.claim(row(), "two", "sender"))).isFalse();
 		assertThat(row().sendToken()).isEqualTo("one");
 		assertThat(row().attempts()).isEqualTo(1);
 	}
 
 	@Test
-	void withALimitOnlyAdmittedRequestsAreTakenAndOnce() {
-		RunTable limited = new RunTable(this.database, true);
-		Places places = new Places(this.database);
-		assertThat(change(() -> limited.claim(this.id, "one", "sender", NOW))).isFalse();
-		assertThat(this.database.inTransaction(() -> places.admit(5, "tinyfish-send", NOW))).containsExactly(this.id);
-		assertThat(this.database.inTransaction(() -> places.admit(5, "tinyfish-send", NOW))).isEmpty();
-		assertThat(places.taken()).isEqualTo(1);
-		assertThat(change(() -> limited.claim(this.id, "one", "sender", NOW))).isTrue();
-		assertThat(places.taken()).isEqualTo(1);
-		assertThat(change(() -> limited.backToAccepted(this.id, "one", null, null, NOW))).isTrue();
-		assertThat(places.taken()).isZero();
-		// a twin that was paused
-		assertThat(change(() -> limited.claim(this.id, "two", "sender", NOW))).isFalse();
-	}
-
-	@Test
 	void onlyTheSenderStoresTheAnswer() {
-		change(() -> this.table.claim(this.id, "one", "sender", NOW));
-		assertThat(change(() -> this.table.running(this.id, "other", "run-1", NOW))).isFalse();
-		assertThat(change(() -> this.table.backToAccepted(this.id, "other", null, null, NOW))).isFalse();
-		assertThat(change(() -> this.table.uncertain(this.id, "other", "lost", NOW))).isFalse();
-		assertThat(change(() -> this.table.running(this.id, "one", "run-1", NOW))).isTrue();
+		change(() -> this.table.claim(row(), "one", "sender"));
+		assertThat(change(() -> !this.table.link(List.of(new Link(sent("other"), "run-1"))).isEmpty())).isFalse();
+		assertThat(change(() -> this.table.change(Transition.RETURN, this.id, "batch", null, "error", "no", "next", NOW,
+				"token", "other")))
+			.isFalse();
+		assertThat(change(() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "other")))
+			.isFalse();
+		assertThat(change(() -> !this.table.link(List.of(new Link(sent("one"), "run-1"))).isEmpty())).isTrue();
 		assertThat(row().secrets()).isNull();
-		assertThat(change(() -> this.table.uncertain(this.id, "one", "lost", NOW))).isFalse();
+		assertThat(change(() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "one")))
+			.isFalse();
 		assertThat(row().state()).isEqualTo(DurableRunState.RUNNING);
 	}
 
 	@Test
 	void aLateAnswerDecidesAboutAnUncertainRun() {
-		change(() -> this.table.claim(this.id, "one", "sender", NOW));
-		change(() -> this.table.uncertain(this.id, "one", "lost", NOW));
+		change(() -> this.table.claim(row(), "one", "sender"));
+		change(() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "one"));
 		assertThat(row().secrets()).isEqualTo("secret");
-		assertThat(change(() -> this.table.running(this.id, "one", "run-1", NOW))).isTrue();
+		assertThat(change(() -> !this.table.link(List.of(new Link(sent("one"), "run-1"))).isEmpty())).isTrue();
 	}
 
 	@Test
 	void aLateAnswerDoesNotDecideAboutARunThatWasSentAgain() {
-		change(() -> this.table.claim(this.id, "one", "sender", NOW));
-		change(() -> this.table.uncertain(this.id, "one", "lost", NOW));
-		change(() -> this.table.resubmit(this.id, NOW));
-		assertThat(change(() -> this.table.running(this.id, "one", "run-1", NOW))).isFalse();
-		change(() -> this.table.claim(this.id, "two", "sender", NOW));
-		assertThat(change(() -> this.table.running(this.id, "one", "run-1", NOW))).isFalse();
-		assertThat(change(() -> this.table.running(this.id, "two", "run-2", NOW))).isTrue();
+		change(() -> this.table.claim(row(), "one", "sender"));
+		change(() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "one"));
+		change(() -> this.table.change(Transition.RESUBMIT, this.id, "by", null));
+		assertThat(change(() -> !this.table.link(List.of(new Link(sent("one"), "run-1"))).isEmpty())).isFalse();
+		change(() -> this.table.claim(row(), "two", "sender"));
+		assertThat(change(() -> !this.table.link(List.of(new Link(sent("one"), "run-1"))).isEmpty())).isFalse();
+		assertThat(change(() -> !this.table.link(List.of(new Link(sent("two"), "run-2"))).isEmpty())).isTrue();
 	}
 
 	@Test
 	void aRunThatIsNotSentIsNeitherSettledNorLost() {
-		assertThat(change(() -> this.table.settle(this.id, "run-1", NOW))).isFalse();
-		assertThat(change(() -> this.table.resubmit(this.id, NOW))).isFalse();
-		assertThat(change(() -> this.table.abandon(this.id, NOW))).isFalse();
-		assertThat(change(() -> this.table.redeliver(this.id, NOW))).isFalse();
-		assertThat(change(() -> this.table.lost(this.id, "gone", NOW))).isFalse();
+		assertThat(change(() -> this.table.change(Transition.SETTLE, this.id, "runId", "run-1", "by", null))).isFalse();
+		assertThat(change(() -> this.table.change(Transition.RESUBMIT, this.id, "by", null))).isFalse();
+		assertThat(change(() -> this.table.change(Transition.ABANDON, this.id, "by", null))).isFalse();
+		assertThat(change(() -> this.table.change(Transition.REDELIVER, this.id, "by", null))).isFalse();
+		assertThat(change(() -> this.table.change(Transition.LOSE, this.id, "error", "gone"))).isFalse();
 		assertThat(row().state()).isEqualTo(DurableRunState.ACCEPTED);
 	}
 
 	@Test
 	void aCancelledRunIsNotSentAgain() {
-		change(() -> this.table.claim(this.id, "one", "sender", NOW));
-		assertThat(change(() -> this.table.requestCancel(this.id, NOW))).isTrue();
-		assertThat(change(() -> this.table.backToAccepted(this.id, "one", null, null, NOW))).isFalse();
-		change(() -> this.table.uncertain(this.id, "one", "lost", NOW));
-		assertThat(change(() -> this.table.resubmit(this.id, NOW))).isFalse();
-		assertThat(change(() -> this.table.abandon(this.id, NOW))).isTrue();
-		assertThat(change(() -> this.table.requestCancel(this.id, NOW))).isFalse();
+		change(() -> this.table.claim(row(), "one", "sender"));
+		assertThat(change(() -> this.table.requestCancel(this.id, null))).isTrue();
+		assertThat(change(() -> this.table.change(Transition.RETURN, this.id, "batch", null, "error", "no", "next", NOW,
+				"token", "one")))
+			.isFalse();
+		change(() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "one"));
+		assertThat(change(() -> this.table.change(Transition.RESUBMIT, this.id, "by", null))).isFalse();
+		assertThat(change(() -> this.table.change(Transition.ABANDON, this.id, "by", null))).isTrue();
+		assertThat(change(() -> this.table.requestCancel(this.id, null))).isFalse();
 	}
 
 	@Test
 	void aRequestThatIsBeingSentIsNotCancelledAsUnsent() {
-		change(() -> this.table.claim(this.id, "one", "sender", NOW));
-		assertThat(change(() -> this.table.cancelUnsent(this.id, Ending.refused("cancelled"), NOW))).isFalse();
-		assertThat(change(() -> this.table.requestCancel(this.id, NOW))).isTrue();
-		assertThat(change(() -> this.table.requestCancel(this.id, NOW))).isFalse();
+		change(() -> this.table.claim(row(), "one", "sender"));
+		assertThat(change(
+				() -> this.table.change(Transition.CANCEL, this.id, Outcome.cancelled(), "attempts", 0, "next", NOW)))
+			.isFalse();
+		assertThat(change(() -> this.table.requestCancel(this.id, null))).isTrue();
+		assertThat(change(() -> this.table.requestCancel(this.id, null))).isFalse();
+	}
+
+	/**
+	 * The picture of the page has the changes that are possible, and no others.
+	 */
+	@Test
+	void thePageShowsEachTransition() throws IOException {
+		String page = Files.readString(Path.of("../docs/durable.md"));
+		List<String> arrows = Pattern.compile("(?m)^    ([A-Z]+ --> [A-Z]+: .*)$")
+			.matcher(page)
+			.results()
+			.map((match) -> match.group(1))
+			.toList();
+		assertThat(arrows).containsExactlyInAnyOrderElementsOf(
+				Stream.of(Transition.values()).flatMap((transition) -> transition.arrows().stream()).toList());
+	}
+
+	/**
+	 * Each change is made from the states of its transition, and from no other.
+	 */
+	@ParameterizedTest
+	@EnumSource(DurableRunState.class)
+	void aStateIsOnlyLeftByItsTransitions(DurableRunState state) {
+		Map<Transition, BooleanSupplier> changes = new EnumMap<>(Transition.class);
+		changes.put(Transition.CLAIM, () -> this.table.claim(row(), "two", "sender"));
+		changes.put(Transition.RETURN, () -> this.table.change(Transition.RETURN, this.id, "batch", null, "error", "no",
+				"next", NOW, "token", "one"));
+		changes.put(Transition.LINK, () -> !this.table.link(List.of(new Link(sent("one"), "run-1"))).isEmpty());
+		changes.put(Transition.DOUBT,
+				() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "one"));
+		changes.put(Transition.LOSE, () -> this.table.change(Transition.LOSE, this.id, "error", "gone"));
+		changes.put(Transition.KEEP,
+				() -> this.table.change(Transition.KEEP, this.id, Outcome.refused("no"), "attempts", 1, "next", NOW));
+		changes.put(Transition.CANCEL,
+				() -> this.table.change(Transition.CANCEL, this.id, Outcome.cancelled(), "attempts", 0, "next", NOW));
+		changes.put(Transition.PARK, () -> this.table.change(Transition.PARK, this.id));
+		changes.put(Transition.EXPIRE,
+				() -> this.table.change(Transition.EXPIRE, this.id, "before", NOW, "by", RunTable.POLICY));
+		for (Transition end : List.of(Transition.END, Transition.REFUSE)) {
+			changes.put(end, () -> this.table.change(end, this.id, Outcome.cancelled(), "verdict", null));
+		}
+		changes.put(Transition.SETTLE,
+				() -> this.table.change(Transition.SETTLE, this.id, "runId", "run-1", "by", null));
+		changes.put(Transition.RESUBMIT, () -> this.table.change(Transition.RESUBMIT, this.id, "by", null));
+		changes.put(Transition.ABANDON, () -> this.table.change(Transition.ABANDON, this.id, "by", null));
+		changes.put(Transition.REDELIVER, () -> this.table.change(Transition.REDELIVER, this.id, "by", null));
+		changes.forEach((transition, change) -> {
+			this.database.inTransaction(() -> this.database.jdbc()
+				.sql("update tinyfish_run set state = ?, send_token = 'one', run_id = null, decided_by = null")
+				.param(state.name())
+				.update());
+			assertThat(change.getAsBoolean()).as(transition + " of " + state)
+				.isEqualTo(transition.from().contains(state));
+			assertThat(row().state()).isEqualTo(transition.from().contains(state) ? transition.to() : state);
+		});
 	}
 
 	@Test
 	void descriptionsShowNoSecrets() {
 		assertThat(row().toString()).doesNotContain("secret");
-		assertThat(new NewRun(this.id, null, null, "", "{}", "secret", null).toString()).doesNotContain("secret");
+		assertThat(new NewRun(this.id, null, null, null, "", "{}", "secret", null).toString()).doesNotContain("secret");
 	}
 
 	private boolean change(BooleanSupplier change) {
 		return this.database.inTransaction(change::getAsBoolean);
+	}
+
+	private Sent sent(String token) {
+		return new Sent(row(), token);
 	}
 
 	private RunRow row() {

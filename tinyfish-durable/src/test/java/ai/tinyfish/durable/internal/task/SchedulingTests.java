@@ -74,7 +74,7 @@ class SchedulingTests {
 			}), executor);
 			first.get(60, TimeUnit.SECONDS);
 			second.get(60, TimeUnit.SECONDS);
-			assertThat(count(database, "tinyfish_gate")).isEqualTo(2);
+			assertThat(count(database, "tinyfish_pause")).isEqualTo(2);
 			assertThat(count(database, "tinyfish_task")).isEqualTo(1);
 		}
 		finally {
@@ -83,11 +83,11 @@ class SchedulingTests {
 	}
 
 	private static void ensure(Scheduling scheduling) {
-		scheduling.ensure(TaskKind.PLAN, RangeName.plan("tenant"), Instant.parse("2026-01-01T00:00:00Z"));
+		scheduling.ensure(TaskKind.PLAN, SweepName.plan("tenant"), Instant.parse("2026-01-01T00:00:00Z"));
 	}
 
 	private static void gate(Database database, String name) {
-		database.jdbc().sql("insert into tinyfish_gate (name) values (?)").param(name).update();
+		database.jdbc().sql("insert into tinyfish_pause (name) values (?)").param(name).update();
 	}
 
 	private static long count(Database database, String table) {

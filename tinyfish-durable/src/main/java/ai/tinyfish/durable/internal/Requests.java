@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.AgentRequestJson;
+import ai.tinyfish.durable.DurableRunSecretsCodec;
+import ai.tinyfish.durable.internal.store.Json;
+import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.spring.boot.WebhookSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads stored requests with their secrets and their webhook URLs.
+ */
+record Requests(DurableRunSecretsCodec codec, @Nullable WebhookSettings webhooks) {
+
+	/**
+	 * Encode the secrets of a request.
+	 */
+	@Nullable String encode(@Nullable String secrets) {
+		return (secrets != null) ? this.codec.encode(secrets) : null;
+	}
+
+	/**
+	 * Return the request to be sent.
+	 * @param token the token of this submission
+	 * @throws UnreadableRequestException if it cannot be read
+	 */
+	AgentRequest read(RunRow row, String token) {
+		try {
+			String secrets = (row.secrets() != null) ? this.codec.decode(row.secrets()) : null;
+			AgentRequest request = new AgentRequestJson(row.request(), secrets).toAgentRequest();
+			String webhookUrl = (this.webhooks != null) ? this.webhooks.publicUrl(token) : null;
+			return (webhookUrl != null && (secrets == null || !Json.read(secrets).has("webhook_url")))
+					? request.toBuilder().webhookUrl(webhookUrl).build() : request;
+		}
+		catch (RuntimeException ex) {
+			throw new UnreadableRequestException(ex);
+		}
+	}
+
+	/**
+	 * Return the request of a run without its secrets.
+	 */
+	static AgentRequest withoutSecrets(String request) {
+		return new AgentRequestJson(request, null).toAgentRequest();
+	}
+
+	/**
+	 * Exception for a stored request that cannot be read. Its cause may quote what is
+	 * secret, and is left out.
+	 */
+	static final class UnreadableRequestException extends RuntimeException {
+
+		UnreadableRequestException(RuntimeException failure) {
+			super("The request could not be read: " + failure.getClass().getSimpleName());
+		}
+
+	}
+
+}

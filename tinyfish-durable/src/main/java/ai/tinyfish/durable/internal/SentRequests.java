@@ -1,0 +1,238 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import ai.tinyfish.durable.internal.store.Database;
+import ai.tinyfish.durable.internal.store.Outcome;
+import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.durable.internal.store.RunTable;
+import ai.tinyfish.durable.internal.store.RunTable.Link;
+import ai.tinyfish.durable.internal.store.RunTable.Sent;
+import ai.tinyfish.durable.internal.store.Transition;
+import ai.tinyfish.durable.internal.task.Scheduling;
+import ai.tinyfish.durable.internal.task.SweepName;
+import ai.tinyfish.durable.internal.task.TaskHandler;
+import ai.tinyfish.durable.internal.task.TaskKind;
+import com.github.kagkarlsson.scheduler.Clock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.dao.DataIntegrityViolationException;
+
+/**
+ * Stores what came of requests that were claimed.
+ */
+record SentRequests(Database database, RunTable table, Scheduling scheduling, Handover handover, Clock clock,
+		DurableSettings settings) {
+
+	private static final Duration FIRST_DELAY = Duration.ofMillis(100);
+
+	private static final Duration MAX_DELAY = Duration.ofSeconds(5);
+
+	private static final Logger logger = LoggerFactory.getLogger(SentRequests.class);
+
+	/**
+	 * Return whether requests that were claimed could be answered later than others wait
+	 * for their sender: the commit or the process has stalled.
+	 */
+	boolean isTooLate(Instant claimedAt) {
+		return !this.clock.now().isBefore(claimedAt.plus(DurableSettings.TAKEOVER));
+	}
+
+	/**
+	 * Decide later about a request whose sender seems to be dead: it may still get an
+	 * answer.
+	 */
+	void orphaned(RunRow row) {
+		this.scheduling.ensure(TaskKind.SETTLE, row.id(), endOfGrace(row));
+	}
+
+	/**
+	 * Return the time after which the sender of a request has no answer any more.
+	 */
+	Instant endOfGrace(RunRow row) {
+		Instant sent = (row.sendingAt() != null) ? row.sendingAt() : row.changedAt();
+		return sent.plus(this.settings.grace());
+	}
+
+	/**
+	 * Store the ids of runs, and do what was to be done once they are known.
+	 * @return the durable ids of those that were stored: not of those that are not in
+	 * doubt any more, or were sent again
+	 */
+	Set<String> link(List<Link> links) {
+		Set<String> linked = this.database.inTransaction(() -> {
+			Set<String> stored = this.table.link(links);
+			this.table.cancelRequested(stored)
+				.forEach((id) -> this.scheduling.ensure(TaskKind.CANCEL, id, this.clock.now()));
+			return stored;
+		});
+		String account = links.get(0).sent().row().account();
+		if (!linked.isEmpty() && !account.isEmpty()) {
+			// after the ids are stored: a transaction of the application may hold this up
+			this.scheduling.ensure(TaskKind.PLAN, SweepName.plan(account), this.clock.now());
+		}
+		return linked;
+	}
+
+	/**
+	 * Store the ids of runs, which only this instance knows: again and again if that
+	 * fails, until others decide about them.
+	 * @param claimedAt when they were claimed
+	 */
+	void started(List<Link> links, Instant claimedAt) {
+		List<Link> usable = links.stream().filter((link) -> Failures.isRunId(link.runId())).toList();
+		links.stream()
+			.filter((link) -> !usable.contains(link))
+			.forEach((link) -> answerLost(link.sent(), "The service has given the run an id that is malformed"));
+		if (usable.isEmpty()) {
+			return;
+		}
+		Set<String> linked = store(usable, claimedAt.plus(this.settings.grace()));
+		for (Link link : usable) {
+			// a webhook may come before the answer
+			if (!linked.contains(link.sent().id())
+					&& this.table.find(link.sent().id()).filter((row) -> link.runId().equals(row.runId())).isEmpty()) {
+				logger.warn("Run {} was started for durable run {}, about which somebody has decided otherwise"
+						+ " meanwhile. It is not followed", link.runId(), link.sent().id());
+			}
+		}
+	}
+
+	private Set<String> store(List<Link> links, Instant end) {
+		for (Duration delay = FIRST_DELAY;; delay = delay.multipliedBy(2)) {
+			try {
+				return link(links);
+			}
+			catch (RuntimeException ex) {
+				if (links.size() > 1) {
+					return storeEach(links, end);
+				}
+				if (ex instanceof DataIntegrityViolationException || !this.clock.now().isBefore(end) || !pause(delay)) {
+					logger.error("Run {} was started for durable run {}, but that could not be stored. Settle it when"
+							+ " it is UNCERTAIN", links.get(0).runId(), links.get(0).sent().id());
+					throw ex;
+				}
+			}
+		}
+	}
+
+	/**
+	 * Store ids one by one: one that cannot be stored does not keep the others from being
+	 * stored.
+	 */
+	private Set<String> storeEach(List<Link> links, Instant end) {
+		Set<String> linked = new HashSet<>();
+		RuntimeException failure = null;
+		for (Link link : links) {
+			try {
+				linked.addAll(store(List.of(link), end));
+			}
+			catch (RuntimeException ex) {
+				failure = ex;
+			}
+		}
+		if (failure != null) {
+			throw failure;
+		}
+		return linked;
+	}
+
+	private static boolean pause(Duration time) {
+		try {
+			Thread.sleep(Math.min(time.toMillis(), MAX_DELAY.toMillis()));
+			return true;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	/**
+	 * Store that a request that was claimed has failed.
+	 * @param batch the batch that it is sent with, or null if it is sent on its own
+	 * @param claimedAt when it was claimed
+	 * @return when to send it again, or null if that is not to be
+	 */
+	@Nullable Instant failed(Sent sent, @Nullable String batch, RuntimeException failure, Instant claimedAt) {
+		String runId = Failures.startedRun(failure);
+		if (runId != null) {
+			started(List.of(new Link(sent, runId)), claimedAt);
+		}
+		else if (Failures.mayBeRepeated(failure)) {
+			return back(sent, batch, Failures.message(failure));
+		}
+		else if (Failures.isRefused(failure)) {
+			refused(sent, Failures.message(failure));
+		}
+		else {
+			answerLost(sent, Failures.message(failure));
+		}
+		return null;
+	}
+
+	/**
+	 * Hand over that the service has refused a request.
+	 */
+	void refused(Sent sent, String error) {
+		this.handover.deliver(sent, Outcome.refused(error));
+	}
+
+	/**
+	 * Let a run be sent again, or end it if it has been cancelled meanwhile: the service
+	 * has started nothing.
+	 * @param batch the batch that it is sent with, or null to send it on its own
+	 * @return when to send it again, if it is sent as before
+	 */
+	@Nullable Instant back(Sent sent, @Nullable String batch, String error) {
+		Instant next = this.clock.now().plus(TaskHandler.delay(sent.row().attempts() + 1));
+		boolean back = this.database.inTransaction(() -> {
+			if (!this.table.change(Transition.RETURN, sent.id(), "batch", batch, "error", error, "next", next, "token",
+					sent.token())) {
+				return false;
+			}
+			if (batch == null && sent.row().batch() != null) {
+				this.scheduling.ensure(TaskKind.SEND, sent.id(), this.clock.now());
+			}
+			return true;
+		});
+		if (!back) {
+			this.handover.deliver(sent, Outcome.cancelled());
+		}
+		return back ? next : null;
+	}
+
+	/**
+	 * Store that the answer to a request was lost, and have its run looked for.
+	 */
+	void answerLost(Sent sent, String error) {
+		this.database.doInTransaction(() -> {
+			if (this.table.answerLost(sent, error)) {
+				this.scheduling.ensure(TaskKind.SETTLE, sent.id(), this.clock.now());
+			}
+		});
+	}
+
+}
