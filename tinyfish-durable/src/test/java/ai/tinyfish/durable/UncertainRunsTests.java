@@ -64,8 +64,7 @@ class UncertainRunsTests extends AbstractDurableRunsTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> runs().settleUnproven(run(uncertain), runId))
 			.withMessageContaining("belongs to another");
 		assertThatIllegalArgumentException().isThrownBy(() -> runs().settleUnproven(run(uncertain), "../../"));
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> runs().settleUnproven(run(uncertain), "r".repeat(129)));
+		assertThatIllegalArgumentException().isThrownBy(() -> runs().settleUnproven(run(uncertain), "r".repeat(129)));
 		assertThat(instance.state(uncertain)).isEqualTo(DurableRunState.UNCERTAIN);
 	}
 
@@ -73,7 +72,7 @@ class UncertainRunsTests extends AbstractDurableRunsTests {
 	void aRunIdMayHave128Characters() {
 		String id = uncertain(goal());
 		String longest = "r".repeat(128);
-		assertThat(runs().settle(id, longest).runId()).isEqualTo(longest);
+		assertThat(runs().settleUnproven(run(id), longest).runId()).isEqualTo(longest);
 	}
 
 	@Test

@@ -82,8 +82,8 @@ public class DurableOrders {
 
 	private int open() {
 		return Stream.of(DurableRunState.ACCEPTED, DurableRunState.SENDING, DurableRunState.RUNNING)
-			.mapToInt(
-					(state) -> this.runs.list(DurableRunQuery.all().withState(state).withLimit(MAX_OPEN)).data().size())
+			.map((state) -> DurableRunQuery.builder().state(state).limit(MAX_OPEN).build())
+			.mapToInt((query) -> this.runs.list(query).data().size())
 			.sum();
 	}
 

@@ -279,8 +279,7 @@ class VirtualTimeTests {
 	void anOutcomeIsHandedOverOnce() throws Exception {
 		String id = this.time.runs.submit(AgentRequest.of(URL, "ends")).id();
 		this.time.run();
-		Outcome ending = Outcome
-			.of(AgentRun.builder().runId("run-1").statusText("COMPLETED").build());
+		Outcome ending = Outcome.of(AgentRun.builder().runId("run-1").statusText("COMPLETED").build());
 		ExecutorService threads = Executors.newFixedThreadPool(4);
 		try {
 			threads.invokeAll(IntStream.range(0, 20)

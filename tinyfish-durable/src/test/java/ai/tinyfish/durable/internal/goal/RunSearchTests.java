@@ -98,7 +98,7 @@ class RunSearchTests {
 
 	@Test
 	void anIdWithALineBreakForgesNoLineOfALog() {
-		UniqueGoal.Finding finding = decide(REQUEST, "\"created_at\": null, \"run_id\": \"run\\nERROR\"");
+		RunSearch.Finding finding = decide(REQUEST, "\"created_at\": null, \"run_id\": \"run\\nERROR\"");
 		assertThat(finding.doubt()).contains("Run run ERROR has its goal").doesNotContain("\n");
 	}
 
