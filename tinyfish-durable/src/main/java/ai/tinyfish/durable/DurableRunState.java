@@ -29,7 +29,8 @@ public enum DurableRunState {
 	ACCEPTED,
 
 	/**
-	 * Being sent: the request may have reached the service.
+	 * Being sent: the request may have reached the service. Also if the answer was lost,
+	 * or the sender has stopped, as long as the run may still be found by its goal.
 	 */
 	SENDING,
 

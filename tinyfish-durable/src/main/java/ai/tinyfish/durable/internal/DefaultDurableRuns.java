@@ -22,10 +22,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -111,21 +112,18 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 				this.table.insert(runs.subList(from, Math.min(runs.size(), from + PlanTask.RANGE_SIZE)));
 			}
 			List<DurableRun> stored = new ArrayList<>();
-			List<SchedulableInstance<?>> tasks = new ArrayList<>();
-			Set<String> batches = new HashSet<>();
+			Map<String, SchedulableInstance<?>> tasks = new LinkedHashMap<>();
 			for (NewRun run : runs) {
 				DurableRun first = first(run);
 				stored.add((first != null) ? first : accepted(run, now));
-				String batch = run.batch();
-				if (first == null && batch == null) {
-					tasks.add(TaskKind.SEND.instance(run.id(), null, now));
-				}
-				else if (first == null && batch != null && batches.add(batch)) {
-					tasks.add(TaskKind.SEND_BATCH.instance(batch, null, now));
+				if (first == null) {
+					String instance = Objects.requireNonNullElse(run.batch(), run.id());
+					TaskKind kind = (run.batch() != null) ? TaskKind.SEND_BATCH : TaskKind.SEND;
+					tasks.putIfAbsent(instance, kind.instance(instance, null, now));
 				}
 			}
 			if (this.settings.maxRunning() == null) {
-				this.scheduling.schedule(tasks);
+				this.scheduling.schedule(List.copyOf(tasks.values()));
 			}
 			return stored;
 		});
@@ -136,8 +134,12 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 	 * @return the run, or null if there is no other one
 	 */
 	private @Nullable DurableRun first(NewRun run) {
-		RunRow row = (run.key() != null) ? this.table.findByKey(run.account(), run.key()).orElse(null) : null;
-		if (row == null || row.id().equals(run.id())) {
+		if (run.key() == null) {
+			return null;
+		}
+		RunRow row = this.table.findByKey(run.account(), run.key())
+			.orElseThrow(() -> new IllegalStateException("The run with the same key was just deleted. Submit again"));
+		if (row.id().equals(run.id())) {
 			return null;
 		}
 		if (!row.request().equals(run.request())) {

@@ -113,13 +113,9 @@ public final class Engine {
 				this.settings);
 		PollTask poll = new PollTask(this.database, this.table, this.queries, this.scheduling, this.service,
 				this.handover, this.clock, this.settings, meters, this.warnings, this.stopped);
-		return List.of(
-				task(TaskKind.SEND,
-						new SendTask(this.table, this.service, this.requests, sent, this.clock, this.name,
-								this.settings.maxRunning() != null, this.stopped)),
-				task(TaskKind.SEND_BATCH,
-						new SendBatchTask(this.database, this.table, this.scheduling, this.service, this.requests, sent,
-								this.clock, this.name, this.stopped)),
+		SendTask send = new SendTask(this.database, this.table, this.scheduling, this.service, this.requests, sent,
+				this.clock, this.name, this.settings.maxRunning() != null, this.stopped);
+		return List.of(task(TaskKind.SEND, send), task(TaskKind.SEND_BATCH, send),
 				task(TaskKind.ADMIT,
 						new AdmitTask(this.database, this.queries, this.scheduling, this.clock,
 								this.settings.maxRunning())),

@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
 
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.AccountPauses;
@@ -168,12 +167,11 @@ record PollTask(Database database, RunTable table, RunQueries queries, Schedulin
 		if (started == null || !isLate(row, started, now)) {
 			return;
 		}
-		Predicate<RunRow> expected = (current) -> isUnchanged(row, current);
 		if (this.settings.onTimeout() == AbandonPolicy.LEAVE) {
-			lost(row, "The run has exceeded its timeout of " + timeout(row) + ". It was left running", expected);
+			lost(row, "The run has exceeded its timeout of " + timeout(row) + ". It was left running");
 		}
 		else {
-			cancel(row, expected);
+			cancel(row);
 		}
 	}
 
@@ -190,9 +188,9 @@ record PollTask(Database database, RunTable table, RunQueries queries, Schedulin
 		return (row.timeoutMillis() != null) ? Duration.ofMillis(row.timeoutMillis()) : this.settings.runTimeout();
 	}
 
-	private void cancel(RunRow row, Predicate<RunRow> expected) {
+	private void cancel(RunRow row) {
 		boolean cancelled = this.database.inTransaction(() -> {
-			boolean requested = isLocked(row, expected) && this.table.requestCancel(row.id(), null);
+			boolean requested = isLocked(row) && this.table.requestCancel(row.id(), null);
 			if (requested) {
 				this.table.failures(row.id(), 0);
 				this.scheduling.ensure(TaskKind.CANCEL, row.id(), this.clock.now());
@@ -207,19 +205,13 @@ record PollTask(Database database, RunTable table, RunQueries queries, Schedulin
 	/**
 	 * Lock a run. If the row is locked, leave it to the next sweep: waiting would delay
 	 * the other runs.
-	 * @return whether it is locked, and as expected
+	 * @return whether it is locked, and as it was when it was polled
 	 */
-	private boolean isLocked(RunRow row, Predicate<RunRow> expected) {
-		return this.table.lock(row.id()).filter(expected).isPresent();
-	}
-
-	private static boolean isUnchanged(RunRow polled, RunRow current) {
-		return current.state() == DurableRunState.RUNNING && Objects.equals(current.runId(), polled.runId())
-				&& current.changedAt().equals(polled.changedAt());
-	}
-
-	private static boolean isUnchangedAndNotRead(RunRow polled, RunRow current) {
-		return isUnchanged(polled, current) && current.failures() == polled.failures();
+	private boolean isLocked(RunRow polled) {
+		return this.table.lock(polled.id())
+			.filter((row) -> row.state() == DurableRunState.RUNNING && Objects.equals(row.runId(), polled.runId())
+					&& row.changedAt().equals(polled.changedAt()) && row.failures() == polled.failures())
+			.isPresent();
 	}
 
 	/**
@@ -228,29 +220,28 @@ record PollTask(Database database, RunTable table, RunQueries queries, Schedulin
 	 * @param cancel whether to cancel the run first
 	 */
 	private void unread(RunRow row, String reason, boolean cancel) {
-		Predicate<RunRow> expected = (current) -> isUnchangedAndNotRead(row, current);
 		if (row.failures() + 1 < MAX_FAILURES) {
 			count(row, row.failures() + 1);
 		}
 		else if (cancel) {
-			cancel(row, expected);
+			cancel(row);
 		}
 		else {
-			lost(row, reason, expected);
+			lost(row, reason);
 		}
 	}
 
 	private void count(RunRow row, int polls) {
 		this.database.doInTransaction(() -> {
-			if (isLocked(row, (current) -> isUnchangedAndNotRead(row, current))) {
+			if (isLocked(row)) {
 				this.table.failures(row.id(), polls);
 			}
 		});
 	}
 
-	private void lost(RunRow row, String message, Predicate<RunRow> expected) {
+	private void lost(RunRow row, String message) {
 		this.handover.undecided(row, DurableRunState.LOST, message,
-				() -> isLocked(row, expected) && this.table.change(Transition.LOSE, row.id(), "error", message));
+				() -> isLocked(row) && this.table.change(Transition.LOSE, row.id(), "error", message));
 	}
 
 }

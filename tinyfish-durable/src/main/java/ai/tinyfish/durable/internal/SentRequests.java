@@ -16,7 +16,6 @@
 
 package ai.tinyfish.durable.internal;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -46,9 +45,9 @@ import org.springframework.dao.DataIntegrityViolationException;
 record SentRequests(Database database, RunTable table, Scheduling scheduling, Handover handover, Clock clock,
 		DurableSettings settings) {
 
-	private static final Duration FIRST_DELAY = Duration.ofMillis(100);
+	private static final long FIRST_DELAY = 100;
 
-	private static final Duration MAX_DELAY = Duration.ofSeconds(5);
+	private static final long MAX_DELAY = 5000;
 
 	private static final Logger logger = LoggerFactory.getLogger(SentRequests.class);
 
@@ -103,9 +102,11 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, Ha
 	 */
 	void started(List<Link> links, Instant claimedAt) {
 		List<Link> usable = links.stream().filter((link) -> Failures.isRunId(link.runId())).toList();
-		links.stream()
-			.filter((link) -> !usable.contains(link))
-			.forEach((link) -> answerLost(link.sent(), "The service has given the run an id that is malformed"));
+		for (Link link : links) {
+			if (!usable.contains(link)) {
+				answerLost(link.sent(), "The service has given the run an id that is malformed");
+			}
+		}
 		if (usable.isEmpty()) {
 			return;
 		}
@@ -121,7 +122,7 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, Ha
 	}
 
 	private Set<String> store(List<Link> links, Instant end) {
-		for (Duration delay = FIRST_DELAY;; delay = delay.multipliedBy(2)) {
+		for (long delay = FIRST_DELAY;; delay = Math.min(MAX_DELAY, 2 * delay)) {
 			try {
 				return link(links);
 			}
@@ -159,9 +160,9 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, Ha
 		return linked;
 	}
 
-	private static boolean pause(Duration time) {
+	private static boolean pause(long millis) {
 		try {
-			Thread.sleep(Math.min(time.toMillis(), MAX_DELAY.toMillis()));
+			Thread.sleep(millis);
 			return true;
 		}
 		catch (InterruptedException ex) {
@@ -172,17 +173,16 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, Ha
 
 	/**
 	 * Store that a request that was claimed has failed.
-	 * @param batch the batch that it is sent with, or null if it is sent on its own
 	 * @param claimedAt when it was claimed
 	 * @return when to send it again, or null if that is not to be
 	 */
-	@Nullable Instant failed(Sent sent, @Nullable String batch, RuntimeException failure, Instant claimedAt) {
+	@Nullable Instant failed(Sent sent, RuntimeException failure, Instant claimedAt) {
 		String runId = Failures.startedRun(failure);
 		if (runId != null) {
 			started(List.of(new Link(sent, runId)), claimedAt);
 		}
 		else if (Failures.mayBeRepeated(failure)) {
-			return back(sent, batch, Failures.message(failure));
+			return back(sent, false, Failures.message(failure));
 		}
 		else if (Failures.isRefused(failure)) {
 			refused(sent, Failures.message(failure));
@@ -203,17 +203,17 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, Ha
 	/**
 	 * Let a run be sent again, or end it if it has been cancelled meanwhile: the service
 	 * has started nothing.
-	 * @param batch the batch that it is sent with, or null to send it on its own
+	 * @param alone whether it is sent on its own from now on
 	 * @return when to send it again, if it is sent as before
 	 */
-	@Nullable Instant back(Sent sent, @Nullable String batch, String error) {
+	@Nullable Instant back(Sent sent, boolean alone, String error) {
 		Instant next = this.clock.now().plus(TaskHandler.delay(sent.row().attempts() + 1));
 		boolean back = this.database.inTransaction(() -> {
-			if (!this.table.change(Transition.RETURN, sent.id(), "batch", batch, "error", error, "next", next, "token",
-					sent.token())) {
+			if (!this.table.change(Transition.RETURN, sent.id(), "batch", alone ? null : sent.row().batch(), "error",
+					error, "next", next, "token", sent.token())) {
 				return false;
 			}
-			if (batch == null && sent.row().batch() != null) {
+			if (alone) {
 				this.scheduling.ensure(TaskKind.SEND, sent.id(), this.clock.now());
 			}
 			return true;
