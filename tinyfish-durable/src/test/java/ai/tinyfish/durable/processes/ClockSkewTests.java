@@ -51,7 +51,10 @@ class ClockSkewTests {
 			List<String> properties = Instance.properties(database.properties(), simulator);
 			Lock sending = database.hold("post:sends");
 			Lock listening = database.hold("listener:listens");
-			InstanceProcess behind = this.processes.start("clock-behind", properties,
+			// both threads are busy, so that the request that is to die is sent by
+			// another
+			InstanceProcess behind = this.processes.start("clock-behind",
+					Instance.properties(database.properties(), simulator, "tinyfish.durable.threads=2"),
 					SkewedClock.option(Duration.ofSeconds(-15)));
 			behind.send("submit", "sends", "sends");
 			behind.send("submit", "", "listens");
