@@ -18,6 +18,7 @@ package ai.tinyfish;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -87,7 +88,8 @@ final class ClientConfiguration {
 	 */
 	ClientConfiguration(ClientConfiguration other, ClientResources shared) {
 		this.settings = other.settings;
-		this.runRegistry = other.runRegistry;
+		// made for the client, since its builder may be used again
+		this.runRegistry = (other.runRegistry != null) ? other.runRegistry : RunRegistry.create();
 		this.runListeners.addAll(other.runListeners);
 		this.webClientBuilder = other.webClientBuilder;
 		this.webClientCustomizers.addAll(other.webClientCustomizers);
@@ -114,7 +116,6 @@ final class ClientConfiguration {
 	}
 
 	ClientResources resources() {
-		// the registry is made for the client, whose builder may be used again
 		ClientSettings checked = this.settings.checked();
 		if (this.shared != null) {
 			return this.shared.derive();
@@ -200,21 +201,11 @@ final class ClientConfiguration {
 				pollSettings, resources.lifecycle()))::obtain;
 	}
 
-	SharedRuns runs() {
-		return runRegistry().shared();
-	}
-
 	/**
-	 * Return the registry, kept for the clients that are derived from the one that is
-	 * built.
+	 * Return the runs of the client and of the clients that are derived from it.
 	 */
-	private RunRegistry runRegistry() {
-		RunRegistry registry = this.runRegistry;
-		if (registry == null) {
-			registry = RunRegistry.create();
-			this.runRegistry = registry;
-		}
-		return registry;
+	SharedRuns runs() {
+		return Objects.requireNonNull(this.runRegistry, "a builder has no runs").shared();
 	}
 
 	RunSessions sessions(ClientRuntime runtime, ClientResources resources, RunFollower follower) {

@@ -47,8 +47,7 @@ class RunErrorTests {
 	void keepsWhatItHasNoComponentFor() {
 		RunError error = read("{\"message\":\"Broke\",\"details\":[{\"path\":[\"a\",1]}],\"new\":null}");
 		assertThat(error.additionalProperties()).containsOnlyKeys("details", "new")
-			.containsEntry("details", List.of(Map.of("path", List.of("a", 1))))
-			.isUnmodifiable();
+			.containsEntry("details", List.of(Map.of("path", List.of("a", 1))));
 		assertThat(error).isNotEqualTo(read("{\"message\":\"Broke\"}"));
 		assertThat(error.toString()).contains("details").doesNotContain("path");
 		assertThat(RunError.builder()

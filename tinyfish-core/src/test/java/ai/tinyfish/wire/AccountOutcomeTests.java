@@ -17,13 +17,11 @@
 package ai.tinyfish.wire;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.ProxyConfig;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.QueuedRun;
@@ -176,30 +174,6 @@ class AccountOutcomeTests {
 			assertThat(client.runs().await("run-1", SOON).isCompleted()).isTrue();
 		}
 		assertThat(this.listener.calls()).containsExactly("started", "error");
-	}
-
-	@Test
-	void secretsOfARequestStaySecretAlthoughAnotherAccountHasARunOfThatId() {
-		String password = "password-0123456789";
-		Reply failed = new Reply(200, "{\"run_id\":\"run-1\",\"status\":\"FAILED\",\"error\":{\"message\":\"No proxy "
-				+ password + " for " + Samples.KEY + "\"}}");
-		this.reads.put(Samples.KEY, failed);
-		this.reads.put(OTHER_KEY, failed);
-		try (ScriptedServer server = server();
-				ScriptedServer staging = server();
-				TinyFishClient client = client(server, Samples.KEY);
-				TinyFishClient other = client(staging, OTHER_KEY)) {
-			client.agent()
-				.queue(Samples.request()
-					.toBuilder()
-					.proxy(ProxyConfig.builder().url("http://proxy.example:8080").password(password).build())
-					.build());
-			other.agent().queue(Samples.request());
-			for (TinyFishClient reader : List.of(client, other)) {
-				assertThat(String.valueOf(reader.runs().get("run-1").error())).doesNotContain(password, Samples.KEY)
-					.contains("***");
-			}
-		}
 	}
 
 	private TinyFishClient client(ScriptedServer server, String apiKey) {

@@ -140,8 +140,11 @@ class WrongListTests {
 					throw MoreTime.tooLittle();
 				}
 				List<String> targets = server.requests().stream().map(RequestParts::target).toList();
-				// on a machine that stands still, the batch is asked for once more
-				assertThat(targets).startsWith("/v1/runs/batch").hasSizeLessThanOrEqualTo(4);
+				// on a machine that stands still, the batch is requested once more
+				assertThat(targets).startsWith("/v1/runs/batch");
+				if (targets.size() > 4) {
+					throw MoreTime.tooLittle();
+				}
 				assertThat(targets).filteredOn((target) -> !target.equals("/v1/runs/batch"))
 					.containsExactlyInAnyOrder("/v1/runs/run-1", "/v1/runs/run-2");
 			}

@@ -16,13 +16,14 @@
 
 package ai.tinyfish.internal.session;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.follow.RunFollower;
 import ai.tinyfish.internal.follow.RunRedaction;
+import ai.tinyfish.internal.json.JsonMap;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
@@ -130,9 +131,9 @@ public final class Recovery {
 
 	private static Map<String, @Nullable Object> merged(Map<String, @Nullable Object> reported,
 			Map<String, @Nullable Object> recorded) {
-		Map<String, @Nullable Object> properties = new LinkedHashMap<>(recorded);
-		properties.putAll(reported);
-		return properties;
+		Map<String, String> properties = JsonMap.toJson(recorded);
+		properties.putAll(JsonMap.toJson(reported));
+		return JsonMap.of(properties, Set.of());
 	}
 
 	private static <T> @Nullable T orElse(@Nullable T reported, @Nullable T recorded) {
