@@ -28,6 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -86,7 +88,13 @@ class JsonTests {
 	@Test
 	void refusesANumberThatNothingCanHold() {
 		assertThatExceptionOfType(JacksonException.class)
-			.isThrownBy(() -> Json.read(utf8("{\"n\":1e99999999999}"), Map.class));
+			.isThrownBy(() -> Json.read(utf8("{\"n\":1e99999999999}"), JsonNode.class));
+	}
+
+	@Test
+	void readsANumberThatNothingCanHoldAsATextWhereNoTypeIsAskedFor() {
+		assertThat(Json.read(utf8("{\"n\":1e99999999999}"), new TypeReference<Map<String, Object>>() {
+		})).isEqualTo(Map.of("n", "1e99999999999"));
 	}
 
 	@Test
