@@ -33,6 +33,7 @@ import ai.tinyfish.internal.area.DefaultSearchOperations;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.call.ClientSettings;
 import ai.tinyfish.internal.follow.RunFollower;
+import ai.tinyfish.internal.request.ApiKeys;
 import ai.tinyfish.internal.retry.SpringRetryExecutor;
 import ai.tinyfish.internal.session.ClientResources;
 import ai.tinyfish.internal.session.ClientRuntime;
@@ -42,6 +43,7 @@ import ai.tinyfish.profile.ProfileOperations;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.search.SearchOperations;
 import ai.tinyfish.settings.RequestOptions;
+import ai.tinyfish.support.ApiKeySource;
 import ai.tinyfish.vault.VaultOperations;
 import ai.tinyfish.wallet.WalletOperations;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +55,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 /**
  * {@link TinyFishClient} over RestClient, and WebClient for streams.
  */
-final class DefaultTinyFishClient implements TinyFishClient {
+final class DefaultTinyFishClient implements TinyFishClient, ApiKeySource {
 
 	private final DefaultTinyFishClientBuilder builder;
 
@@ -68,6 +70,8 @@ final class DefaultTinyFishClient implements TinyFishClient {
 	private final Supplier<RunFollower> follower;
 
 	private final boolean closeable;
+
+	private final Supplier<@Nullable String> apiKey;
 
 	/** Created when the first of them is used: an application may use none. */
 	private final SingletonSupplier<Operations> operations;
@@ -84,8 +88,8 @@ final class DefaultTinyFishClient implements TinyFishClient {
 		this.follower = follower;
 		this.closeable = closeable;
 		// at once: a key that is missing is to be seen when the client is built
-		Supplier<@Nullable String> apiKey = configuration.apiKeySupplier();
-		this.operations = SingletonSupplier.of(() -> operations(configuration, apiKey));
+		this.apiKey = configuration.apiKeySupplier();
+		this.operations = SingletonSupplier.of(() -> operations(configuration, this.apiKey));
 	}
 
 	private Operations operations(ClientConfiguration configuration, Supplier<@Nullable String> apiKey) {
@@ -123,6 +127,11 @@ final class DefaultTinyFishClient implements TinyFishClient {
 		changed.configuration().options(options);
 		return new DefaultTinyFishClient(changed, this.resources, this.restClient, this.webClient,
 				() -> this.follower.get().withOptions(options), false);
+	}
+
+	@Override
+	public String resolveApiKey() {
+		return ApiKeys.require(this.apiKey.get());
 	}
 
 	@Override

@@ -21,7 +21,6 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
-import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.durable.DurableRunApiKeyProvider;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
@@ -92,17 +91,17 @@ public final class TinyFishDurableAutoConfiguration {
 			@TinyFishDurableDataSource ObjectProvider<DataSource> qualified,
 			ObjectProvider<PlatformTransactionManager> transactionManager,
 			@TinyFishDurableDataSource ObjectProvider<PlatformTransactionManager> qualifiedTransactionManager,
-			ObjectProvider<TinyFishClient> client, ObjectProvider<TinyFishApiKeyProvider> ownKey,
-			ObjectProvider<DurableRunApiKeyProvider> apiKeys, ObjectProvider<DurableRunSecretsCodec> codec,
-			ApplicationEventPublisher publisher, ObjectProvider<GoalEvaluator> goalEvaluator,
-			ObjectProvider<Meters> meters, TinyFishDurableProperties properties, TinyFishProperties clientProperties) {
+			ObjectProvider<TinyFishClient> client, ObjectProvider<DurableRunApiKeyProvider> apiKeys,
+			ObjectProvider<DurableRunSecretsCodec> codec, ApplicationEventPublisher publisher,
+			ObjectProvider<GoalEvaluator> goalEvaluator, ObjectProvider<Meters> meters,
+			TinyFishDurableProperties properties, TinyFishProperties clientProperties) {
 		DataSource own = qualified.getIfAvailable();
 		DataSource used = (own != null) ? own : require(dataSource);
 		PlatformTransactionManager manager = ((own != null) ? qualifiedTransactionManager : transactionManager)
 			.getIfAvailable(() -> new JdbcTransactionManager(used));
 		return new Engine(new Database(used, manager), settings(properties, clientProperties),
-				new Engine.Application(client::getObject, ownKey.getIfAvailable(() -> () -> null),
-						apiKeys.getIfAvailable(), codec.getIfAvailable(PlainSecretsCodec::new), publisher,
+				new Engine.Application(client::getObject, apiKeys.getIfAvailable(),
+						codec.getIfAvailable(PlainSecretsCodec::new), publisher,
 						(run) -> goalEvaluator.getIfAvailable(GoalEvaluator::defaults).evaluate(run),
 						meters.getIfAvailable(() -> new Meters(() -> null)),
 						clientProperties.getWebhook().isEnabled() ? WebhookSettings.of(clientProperties) : null));

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.durable.DurableRunApiKeyProvider;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
@@ -100,7 +99,7 @@ public final class Engine {
 		this.scheduling = new Scheduling(database, this::tasks);
 		this.service = new Service(
 				SingletonSupplier.of(() -> application.client().get().mutate().withoutRunListeners().build()),
-				application.ownKey(), application.apiKeys(), settings.sendTimeout(), pauses, application.meters());
+				application.apiKeys(), settings.sendTimeout(), pauses, application.meters());
 		this.requests = new Requests(application.codec(), application.webhooks());
 		this.handover = new Handover(database, this.table, this.scheduling, clock, application.publisher(),
 				application.goalEvaluator(), application.meters(), settings.maxHandovers(), this.warnings,
@@ -189,7 +188,6 @@ public final class Engine {
 	 * Parts of the application.
 	 *
 	 * @param client gives the client
-	 * @param ownKey gives the client's own key, or null if the client knows it
 	 * @param apiKeys gives the keys of accounts, or null
 	 * @param codec encodes secrets
 	 * @param publisher publishes events
@@ -197,10 +195,9 @@ public final class Engine {
 	 * @param meters the meters
 	 * @param webhooks the settings of webhooks, or null where they are not enabled
 	 */
-	public record Application(Supplier<TinyFishClient> client, TinyFishApiKeyProvider ownKey,
-			@Nullable DurableRunApiKeyProvider apiKeys, DurableRunSecretsCodec codec,
-			ApplicationEventPublisher publisher, GoalEvaluator goalEvaluator, Meters meters,
-			@Nullable WebhookSettings webhooks) {
+	public record Application(Supplier<TinyFishClient> client, @Nullable DurableRunApiKeyProvider apiKeys,
+			DurableRunSecretsCodec codec, ApplicationEventPublisher publisher, GoalEvaluator goalEvaluator,
+			Meters meters, @Nullable WebhookSettings webhooks) {
 
 	}
 

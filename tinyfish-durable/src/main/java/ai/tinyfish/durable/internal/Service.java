@@ -24,13 +24,13 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.durable.DurableRunApiKeyProvider;
 import ai.tinyfish.durable.internal.store.AccountPauses;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.settings.RequestOptions;
+import ai.tinyfish.support.ApiKeySource;
 import ai.tinyfish.support.RunReads;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +42,8 @@ import org.springframework.util.function.SingletonSupplier;
  * again where that may help; what fails is not published as an event, since durable runs
  * have their own.
  */
-record Service(SingletonSupplier<TinyFishClient> client, TinyFishApiKeyProvider ownKey,
-		@Nullable DurableRunApiKeyProvider apiKeys, Duration sendTimeout, AccountPauses pauses, Meters meters) {
+record Service(SingletonSupplier<TinyFishClient> client, @Nullable DurableRunApiKeyProvider apiKeys,
+		Duration sendTimeout, AccountPauses pauses, Meters meters) {
 
 	private static final Duration POLL_TIMEOUT = Duration.ofSeconds(60);
 
@@ -108,8 +108,9 @@ record Service(SingletonSupplier<TinyFishClient> client, TinyFishApiKeyProvider 
 	}
 
 	private TinyFishClient client(String account, Duration timeout) {
+		TinyFishClient client = this.client.obtain();
 		RequestOptions.Builder options = RequestOptions.builder().timeout(timeout).maxRetries(0);
-		String key = account.isEmpty() ? this.ownKey.getApiKey()
+		String key = account.isEmpty() ? (client instanceof ApiKeySource source) ? source.resolveApiKey() : null
 				: (this.apiKeys != null) ? this.apiKeys.getApiKey(account) : null;
 		if (StringUtils.hasText(key)) {
 			options.apiKey(key);
@@ -117,7 +118,7 @@ record Service(SingletonSupplier<TinyFishClient> client, TinyFishApiKeyProvider 
 		else if (!account.isEmpty()) {
 			throw new IllegalStateException("There is no API key for account " + account);
 		}
-		return this.client.obtain().withOptions(options.build());
+		return client.withOptions(options.build());
 	}
 
 }

@@ -111,7 +111,7 @@ final class VirtualTime implements AutoCloseable {
 				Duration.ofMinutes(30), this.onTimeout, maxRunning, this.abandonAfter);
 		Database database = new Database(this.dataSource, new JdbcTransactionManager(this.dataSource));
 		this.engine = new Engine(
-				database, settings, new Engine.Application(() -> this.client, () -> null, this::apiKey,
+				database, settings, new Engine.Application(() -> this.client, this::apiKey,
 						new PlainCodec(), this::publish, GoalEvaluator.defaults(), new Meters(() -> null), null),
 				this.clock);
 		this.runs = this.engine.runs();
