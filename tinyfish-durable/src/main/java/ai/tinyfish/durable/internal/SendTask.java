@@ -48,11 +48,14 @@ import org.jspecify.annotations.Nullable;
  * claim, and nothing is sent unless the claim is committed. After that, nothing is sent
  * again by itself.
  *
- * @param limited whether single runs wait in the table to be admitted, and not as tasks
+ * @param limited whether runs wait in the table to be admitted, and not as tasks
  */
 record SendTask(Database database, RunTable table, Scheduling scheduling, Service service, Requests requests,
 		SentRequests sentRequests, Clock clock, String sender, boolean limited,
 		AtomicBoolean stopped) implements TaskHandler {
+
+	/** The data of tasks for runs that were admitted. */
+	static final String ADMITTED = "admitted";
 
 	@Override
 	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
@@ -61,7 +64,8 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 				: this.table.find(task.getId()).stream().toList();
 		rows.stream().filter((row) -> row.state() == DurableRunState.SENDING).forEach(this.sentRequests::orphaned);
 		List<RunRow> accepted = rows.stream().filter((row) -> row.state() == DurableRunState.ACCEPTED).toList();
-		if (accepted.isEmpty()) {
+		if (accepted.isEmpty() || (this.limited && task.getData() == null)) {
+			// what was not admitted waits in the table
 			return null;
 		}
 		if (this.stopped.get()) {
@@ -69,7 +73,7 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 		}
 		Instant paused = this.service.pausedUntil(accepted.get(0).account());
 		Instant next = (paused != null) ? paused : send(accepted, together);
-		return (this.limited && !together) ? null : next;
+		return this.limited ? null : next;
 	}
 
 	private @Nullable Instant send(List<RunRow> accepted, boolean together) {

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import javax.sql.DataSource;
+
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunEvent;
@@ -43,6 +45,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionDefinition;
 
 /**
  * Durable runs on a scheduler whose clock a test sets, with H2 and the simulator.
@@ -68,8 +72,11 @@ final class VirtualTime implements AutoCloseable {
 	Runnable onKey = () -> {
 	};
 
-	/** Whether listeners fail. */
-	boolean failing;
+	/** What listeners throw, or null. */
+	@Nullable RuntimeException failure;
+
+	/** How many of the next transactions cannot be opened. */
+	int away;
 
 	private final HikariDataSource dataSource = new HikariDataSource();
 
@@ -109,11 +116,9 @@ final class VirtualTime implements AutoCloseable {
 	void restart(@Nullable Integer maxRunning) {
 		DurableSettings settings = new DurableSettings(INTERVAL, 4, Duration.ofSeconds(60), Duration.ofDays(30), 3,
 				Duration.ofMinutes(30), this.onTimeout, maxRunning, this.abandonAfter);
-		Database database = new Database(this.dataSource, new JdbcTransactionManager(this.dataSource));
-		this.engine = new Engine(
-				database, settings, new Engine.Application(() -> this.client, this::apiKey,
-						new PlainCodec(), this::publish, GoalEvaluator.defaults(), new Meters(() -> null), null),
-				this.clock);
+		Database database = new Database(this.dataSource, new TransactionManager(this.dataSource));
+		this.engine = new Engine(database, settings, new Engine.Application(() -> this.client, this::apiKey,
+				new PlainCodec(), this::publish, GoalEvaluator.defaults(), new Meters(() -> null), null), this.clock);
 		this.runs = this.engine.runs();
 		TestHelper.ManualSchedulerBuilder builder = TestHelper.createManualScheduler(this.dataSource, this.engine.tasks)
 			.clock(this.clock)
@@ -131,8 +136,8 @@ final class VirtualTime implements AutoCloseable {
 	}
 
 	private void publish(Object event) {
-		if (this.failing) {
-			throw new IllegalStateException("thrown on purpose");
+		if (this.failure != null) {
+			throw this.failure;
 		}
 		this.events.add((DurableRunEvent) event);
 	}
@@ -192,6 +197,23 @@ final class VirtualTime implements AutoCloseable {
 		this.client.close();
 		this.simulator.close();
 		this.dataSource.close();
+	}
+
+	private final class TransactionManager extends JdbcTransactionManager {
+
+		private TransactionManager(DataSource dataSource) {
+			super(dataSource);
+		}
+
+		@Override
+		protected void doBegin(Object transaction, TransactionDefinition definition) {
+			if (VirtualTime.this.away > 0) {
+				VirtualTime.this.away--;
+				throw new CannotCreateTransactionException("away on purpose");
+			}
+			super.doBegin(transaction, definition);
+		}
+
 	}
 
 	private static final class PlainCodec implements DurableRunSecretsCodec {

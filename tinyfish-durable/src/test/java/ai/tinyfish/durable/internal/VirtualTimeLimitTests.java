@@ -17,6 +17,7 @@
 package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -95,7 +96,7 @@ class VirtualTimeLimitTests {
 
 	@Test
 	void anOutcomeThatAListenerFailsOnLeavesItsPlaceAtOnce() {
-		this.time.failing = true;
+		this.time.failure = new IllegalStateException("thrown on purpose");
 		List<String> ids = submit("ends 1", "ends 2", "waits");
 		admit();
 		assertThat(state(ids.get(2))).isEqualTo(DurableRunState.ACCEPTED);
@@ -194,6 +195,23 @@ class VirtualTimeLimitTests {
 		this.time.pass(Duration.ofMinutes(3));
 		assertThat(ids).allSatisfy((id) -> assertThat(state(id)).isEqualTo(DurableRunState.RUNNING));
 		assertThat(this.time.tasks(TaskKind.ADMIT)).isZero();
+	}
+
+	@Test
+	void whatWasToBeSentBeforeThereWasALimitWaitsInLine() {
+		endless();
+		this.time.restart(null);
+		List<String> ids = new ArrayList<>(submit("neverEnds 1", "neverEnds 2", "neverEnds 3"));
+		this.time.runs.submitAll(IntStream.range(4, 8).mapToObj((i) -> AgentRequest.of(URL, "neverEnds " + i)).toList())
+			.forEach((run) -> ids.add(run.id()));
+		this.time.restart(2);
+		this.time.pass(Duration.ofMinutes(3));
+		assertThat(ids).filteredOn((id) -> state(id) == DurableRunState.RUNNING)
+			.containsExactlyElementsOf(ids.subList(0, 2));
+		assertThat(this.time.simulator.journal().runsCreated()).isEqualTo(2);
+		this.time.runs.cancel(ids.get(0));
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
+		assertThat(state(ids.get(2))).isEqualTo(DurableRunState.RUNNING);
 	}
 
 	@Test
