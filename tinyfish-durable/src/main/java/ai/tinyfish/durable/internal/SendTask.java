@@ -89,9 +89,7 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 			return notSent(accepted, together, ex);
 		}
 		Instant claimedAt = this.clock.now();
-		List<Sent> claimed = claim(accepted, together, token).stream()
-			.filter((sent) -> requests.containsKey(sent.id()))
-			.toList();
+		List<Sent> claimed = claim(accepted, together, token);
 		if (claimed.isEmpty()) {
 			return null;
 		}
@@ -133,7 +131,7 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 		if (!together || batch == null) {
 			return this.table.claim(first, token, this.sender) ? List.of(new Sent(first, token)) : List.of();
 		}
-		this.table.claimBatch(batch, token, this.sender);
+		this.table.claimBatch(batch, accepted.stream().map(RunRow::id).toList(), token, this.sender);
 		return this.table.findBatch(batch)
 			.stream()
 			.filter((row) -> row.state() == DurableRunState.SENDING && row.token().startsWith(token))

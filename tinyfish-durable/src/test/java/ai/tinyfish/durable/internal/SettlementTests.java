@@ -400,8 +400,9 @@ class SettlementTests {
 		List<DurableRun> submitted = this.time.runs
 			.submitAll(List.of(goals).stream().map((goal) -> AgentRequest.of(URL, goal)).toList());
 		String batch = this.time.engine.table.find(submitted.get(0).id()).orElseThrow().batch();
-		this.time.engine.table.claimBatch(batch, TOKEN, "dead");
-		return submitted.stream().map(DurableRun::id).toList();
+		List<String> ids = submitted.stream().map(DurableRun::id).toList();
+		this.time.engine.table.claimBatch(batch, ids, TOKEN, "dead");
+		return ids;
 	}
 
 	/**

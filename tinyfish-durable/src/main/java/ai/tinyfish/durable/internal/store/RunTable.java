@@ -131,12 +131,12 @@ public record RunTable(Database database, Clock clock) {
 	}
 
 	/**
-	 * Claim the runs of a batch that are still to be sent. Each has a token of its own,
+	 * Claim those runs of a batch that are still to be sent. Each has a token of its own,
 	 * which begins with the given one.
 	 */
-	public void claimBatch(String batch, String token, String sender) {
-		claim("send_token = :token || '-' || seq where batch = :batch", "token", token, "sender", sender, "batch",
-				batch);
+	public void claimBatch(String batch, List<String> ids, String token, String sender) {
+		claim("send_token = :token || '-' || seq where batch = :batch and id in (:ids)", "token", token, "sender",
+				sender, "batch", batch, "ids", ids);
 	}
 
 	private int claim(String more, Object... parameters) {

@@ -100,7 +100,7 @@ class QueryPlanTests {
 		table.findBatch("batch1");
 		table.findByKey("", "key");
 		table.claim(row, "token", "sender");
-		table.claimBatch("batch1", "token", "sender");
+		table.claimBatch("batch1", List.of("id5000"), "token", "sender");
 		table.link(List.of(new Link(sent, "other")));
 		table.cancelRequested(Set.of("id1"));
 		table.requestCancel("id1", null);
