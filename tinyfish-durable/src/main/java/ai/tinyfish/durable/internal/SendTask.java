@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import ai.tinyfish.agent.AgentOperations;
@@ -37,6 +38,7 @@ import ai.tinyfish.durable.internal.store.RunTable.Sent;
 import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import com.github.kagkarlsson.scheduler.Clock;
@@ -94,7 +96,8 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 			return null;
 		}
 		if (this.sentRequests.isTooLate(claimedAt)) {
-			return back(claimed, false, "The claim was committed too late");
+			return this.sentRequests.untilStored(claimedAt,
+					() -> back(claimed, false, "The claim was committed too late"));
 		}
 		List<AgentRequest> sending = claimed.stream()
 			.map((sent) -> Objects.requireNonNull(requests.get(sent.id())))
@@ -145,13 +148,16 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 			queued = this.service.send(sent.row().account(), () -> agent.queue(request));
 		}
 		catch (RuntimeException ex) {
-			return this.sentRequests.failed(sent, ex, claimedAt);
+			return this.sentRequests.untilStored(claimedAt, () -> this.sentRequests.failed(sent, ex, claimedAt));
 		}
 		if (queued.isAccepted()) {
 			this.sentRequests.started(List.of(new Link(sent, String.valueOf(queued.runId()))), claimedAt);
 		}
 		else {
-			this.sentRequests.refused(sent, Failures.message(queued.error()));
+			this.sentRequests.untilStored(claimedAt, () -> {
+				this.sentRequests.refused(sent, Failures.message(queued.error()));
+				return true;
+			});
 		}
 		return null;
 	}
@@ -163,12 +169,14 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 			queued = this.service.send(claimed.get(0).row().account(), () -> agent.queueAll(requests));
 		}
 		catch (RuntimeException ex) {
-			return failed(claimed, ex, claimedAt);
+			return this.sentRequests.untilStored(claimedAt, () -> failed(claimed, ex, claimedAt));
 		}
 		this.sentRequests.started(IntStream.range(0, queued.runs().size())
 			.mapToObj((i) -> new Link(claimed.get(i), String.valueOf(queued.runs().get(i).runId())))
 			.toList(), claimedAt);
-		return (queued.failure() != null) ? failed(claimed, queued.failure(), claimedAt) : null;
+		TinyFishException failure = queued.failure();
+		return (failure != null) ? this.sentRequests.untilStored(claimedAt, () -> failed(claimed, failure, claimedAt))
+				: null;
 	}
 
 	private @Nullable Instant failed(List<Sent> claimed, RuntimeException failure, Instant claimedAt) {
@@ -183,19 +191,24 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 			back(claimed, true, Failures.message(failure));
 			return null;
 		}
-		Instant next = null;
-		for (Sent sent : claimed) {
-			next = this.sentRequests.failed(sent, failure, claimedAt);
-		}
-		return next;
+		return again(claimed, (sent) -> this.sentRequests.failed(sent, failure, claimedAt));
 	}
 
 	private @Nullable Instant back(List<Sent> claimed, boolean alone, String error) {
-		Instant next = null;
+		return again(claimed, (sent) -> this.sentRequests.back(sent, alone, error));
+	}
+
+	/**
+	 * Store what came of requests that were sent together.
+	 * @return when to send those again that are sent as before, or null if there are none
+	 */
+	private static @Nullable Instant again(List<Sent> claimed, Function<Sent, @Nullable Instant> storing) {
+		Instant last = null;
 		for (Sent sent : claimed) {
-			next = this.sentRequests.back(sent, alone, error);
+			Instant next = storing.apply(sent);
+			last = (next != null) ? next : last;
 		}
-		return next;
+		return last;
 	}
 
 }

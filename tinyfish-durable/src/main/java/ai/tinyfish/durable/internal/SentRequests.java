@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.Outcome;
@@ -96,8 +97,26 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, Ha
 	}
 
 	/**
-	 * Store the ids of runs, which only this instance knows: again and again if that
-	 * fails, until others decide about them.
+	 * Store what came of requests, which only this instance knows: again and again if
+	 * that fails, until others decide about them.
+	 * @param claimedAt when they were claimed
+	 */
+	<T extends @Nullable Object> T untilStored(Instant claimedAt, Supplier<T> storing) {
+		for (long delay = FIRST_DELAY;; delay = Math.min(MAX_DELAY, 2 * delay)) {
+			try {
+				return storing.get();
+			}
+			catch (RuntimeException ex) {
+				if (ex instanceof DataIntegrityViolationException
+						|| !this.clock.now().isBefore(claimedAt.plus(this.settings.grace())) || !pause(delay)) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	/**
+	 * Store the ids of runs.
 	 * @param claimedAt when they were claimed
 	 */
 	void started(List<Link> links, Instant claimedAt) {
@@ -110,7 +129,7 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, Ha
 		if (usable.isEmpty()) {
 			return;
 		}
-		Set<String> linked = store(usable, claimedAt.plus(this.settings.grace()));
+		Set<String> linked = store(usable, claimedAt);
 		for (Link link : usable) {
 			// a webhook may come before the answer
 			if (!linked.contains(link.sent().id())
@@ -121,36 +140,26 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, Ha
 		}
 	}
 
-	private Set<String> store(List<Link> links, Instant end) {
-		for (long delay = FIRST_DELAY;; delay = Math.min(MAX_DELAY, 2 * delay)) {
-			try {
-				return link(links);
-			}
-			catch (RuntimeException ex) {
-				if (links.size() > 1) {
-					return storeEach(links, end);
-				}
-				if (ex instanceof DataIntegrityViolationException || !this.clock.now().isBefore(end) || !pause(delay)) {
-					logger.error("Run {} was started for durable run {}, but that could not be stored. Settle it when"
-							+ " it is UNCERTAIN", links.get(0).runId(), links.get(0).sent().id());
-					throw ex;
-				}
-			}
-		}
-	}
-
 	/**
-	 * Store ids one by one: one that cannot be stored does not keep the others from being
-	 * stored.
+	 * Store ids, one by one if that fails: one that cannot be stored does not keep the
+	 * others from being stored.
 	 */
-	private Set<String> storeEach(List<Link> links, Instant end) {
+	private Set<String> store(List<Link> links, Instant claimedAt) {
+		try {
+			return link(links);
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The ids of {} runs could not be stored together", links.size(), ex);
+		}
 		Set<String> linked = new HashSet<>();
 		RuntimeException failure = null;
 		for (Link link : links) {
 			try {
-				linked.addAll(store(List.of(link), end));
+				linked.addAll(untilStored(claimedAt, () -> link(List.of(link))));
 			}
 			catch (RuntimeException ex) {
+				logger.error("Run {} was started for durable run {}, but that could not be stored. Settle it when it is"
+						+ " UNCERTAIN", link.runId(), link.sent().id());
 				failure = ex;
 			}
 		}

@@ -102,7 +102,13 @@ record Service(SingletonSupplier<TinyFishClient> client, @Nullable DurableRunApi
 			return call.get();
 		}
 		catch (RuntimeException ex) {
-			this.pauses.beginIfAsked(account, ex);
+			try {
+				this.pauses.beginIfAsked(account, ex);
+			}
+			catch (RuntimeException failure) {
+				// what the service has answered counts
+				ex.addSuppressed(failure);
+			}
 			throw ex;
 		}
 	}

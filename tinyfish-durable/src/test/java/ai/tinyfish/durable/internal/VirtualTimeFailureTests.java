@@ -19,15 +19,23 @@ package ai.tinyfish.durable.internal;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableSubmission;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.Transition;
+import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,6 +51,26 @@ class VirtualTimeFailureTests {
 	@AfterEach
 	void close() {
 		this.time.close();
+	}
+
+	/**
+	 * The service has answered while the database is away.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "1, 400, REFUSED", "1, 429, DONE", "1, 500, DONE", "2, 400, REFUSED", "2, 402, REFUSED",
+			"2, 429, DONE", "2, 500, DONE" })
+	void anAnswerThatCannotBeStoredForNowIsStoredLater(int runs, int status, DurableRunState state) {
+		Fault refusal = Fault.refusal(status, "INTERNAL_ERROR", "Refused");
+		this.time.simulator.fault(FaultPoint.runAsync(), refusal, (status == 400) ? 2 : 1)
+			.fault(FaultPoint.answerOf("POST /v1/automation/run-batch"), refusal, 1);
+		List<String> ids = submit(runs, "ends");
+		onClaim(ids, () -> this.time.away = 3);
+		this.time.run();
+		assertThat(this.time.away).isZero();
+		assertThat(ids).extracting((id) -> this.time.find(id).state())
+			.doesNotContain(DurableRunState.SENDING, DurableRunState.UNCERTAIN);
+		this.time.pass(Duration.ofMinutes(1));
+		assertThat(ids).extracting((id) -> this.time.find(id).state()).containsOnly(state);
 	}
 
 	@Test
@@ -64,6 +92,38 @@ class VirtualTimeFailureTests {
 		this.time.pass(Duration.ofMinutes(3));
 		assertThat(rows).extracting((row) -> this.time.find(row.id()).state()).containsOnly(DurableRunState.DONE);
 		assertThat(this.time.simulator.journal().runsCreated()).isEqualTo(2);
+	}
+
+	@Test
+	void aBatchIsSentAgainAlthoughItsLastRunWasCancelled() {
+		this.time.simulator.fault(FaultPoint.answerOf("POST /v1/automation/run-batch"),
+				Fault.refusal(500, "INTERNAL_ERROR", "Try again"), 1);
+		List<String> ids = submit(2, "ends");
+		onClaim(ids, () -> this.time.runs.cancel(ids.get(1)));
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
+		assertThat(this.time.find(ids.get(0)).run().status()).isEqualTo(RunStatus.COMPLETED);
+		assertThat(this.time.find(ids.get(1)).run().status()).isEqualTo(RunStatus.CANCELLED);
+	}
+
+	private List<String> submit(int runs, String goal) {
+		List<AgentRequest> requests = Collections.nCopies(runs, AgentRequest.of(URL, goal));
+		return ((runs > 1) ? this.time.runs.submitAll(requests) : List.of(this.time.runs.submit(requests.get(0))))
+			.stream()
+			.map(DurableRun::id)
+			.toList();
+	}
+
+	/**
+	 * Do something between the claim of requests and their call.
+	 */
+	private void onClaim(List<String> ids, Runnable work) {
+		AtomicBoolean claimed = new AtomicBoolean();
+		this.time.engine.database.afterCommit(() -> {
+			if (this.time.find(ids.get(0)).state() == DurableRunState.SENDING && !claimed.getAndSet(true)) {
+				// outside of the transaction that has ended
+				CompletableFuture.runAsync(work).join();
+			}
+		});
 	}
 
 }
