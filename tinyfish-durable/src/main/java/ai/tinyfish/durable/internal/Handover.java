@@ -104,6 +104,14 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 		catch (ListenerFailedException ex) {
 			failed(id, outcome, locked, Objects.requireNonNull(ex.getCause()));
 		}
+		catch (RuntimeException ex) {
+			// this database, or another one that a listener uses: the service may forget
+			// the outcome, and other runs do not wait for it
+			RunRow row = keep(id, outcome, locked, 0);
+			if (row == null || row.state() == DurableRunState.UNDELIVERED) {
+				throw ex;
+			}
+		}
 	}
 
 	/**

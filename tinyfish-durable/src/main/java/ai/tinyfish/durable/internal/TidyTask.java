@@ -51,9 +51,6 @@ record TidyTask(RunTable table, RunQueries queries, Scheduling scheduling, Hando
 		while (this.queries.deleteEnded(deleted) > 0 && !this.stopped.get()) {
 			// there may be more
 		}
-		if (this.settings.abandonAfter() != null) {
-			abandon(this.settings.abandonAfter());
-		}
 		Instant before = now.minus(INTERVAL);
 		if (this.settings.maxRunning() != null) {
 			this.scheduling.ensure(TaskKind.ADMIT, TaskKind.ALL, now);
@@ -68,6 +65,9 @@ record TidyTask(RunTable table, RunQueries queries, Scheduling scheduling, Hando
 				TaskKind.SETTLE.taskName(), now.minus(grace), now.minus(grace.multipliedBy(MAX_GRACES))));
 		for (String account : this.queries.openAccounts()) {
 			this.scheduling.ensure(TaskKind.PLAN, SweepName.plan(account), now);
+		}
+		if (this.settings.abandonAfter() != null) {
+			abandon(this.settings.abandonAfter());
 		}
 		return PlanTask.next(due, this.clock.now(), INTERVAL);
 	}

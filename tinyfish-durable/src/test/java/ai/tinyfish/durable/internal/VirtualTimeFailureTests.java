@@ -16,11 +16,13 @@
 
 package ai.tinyfish.durable.internal;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
@@ -32,10 +34,14 @@ import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.Scenario;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.transaction.CannotCreateTransactionException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -103,6 +109,55 @@ class VirtualTimeFailureTests {
 		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
 		assertThat(this.time.find(ids.get(0)).run().status()).isEqualTo(RunStatus.COMPLETED);
 		assertThat(this.time.find(ids.get(1)).run().status()).isEqualTo(RunStatus.CANCELLED);
+	}
+
+	/**
+	 * A listener that uses another database.
+	 */
+	@ParameterizedTest
+	@MethodSource("failuresOfDatabases")
+	void anOutcomeIsStoredAlthoughADatabaseOfItsListenerIsAway(RuntimeException failure) {
+		List<String> ids = submit(3, "ends");
+		this.time.run();
+		this.time.failure = failure;
+		this.time.pass(VirtualTime.INTERVAL);
+		assertThat(ids).extracting((id) -> this.time.find(id).state()).containsOnly(DurableRunState.UNDELIVERED);
+		this.time.pass(Duration.ofMinutes(20));
+		assertThat(ids).extracting((id) -> this.time.find(id).state()).containsOnly(DurableRunState.UNDELIVERED);
+		this.time.failure = null;
+		this.time.pass(Duration.ofMinutes(6));
+		assertThat(ids).extracting((id) -> this.time.find(id).state()).containsOnly(DurableRunState.DONE);
+		assertThat(this.time.events).hasSize(3);
+	}
+
+	static Stream<RuntimeException> failuresOfDatabases() {
+		return Stream.of(new CannotCreateTransactionException("away on purpose"),
+				new IllegalStateException(new SQLException("away on purpose", "08006")),
+				new IllegalStateException(new SQLException("could not serialize access", "40001")));
+	}
+
+	@Test
+	void aListenerThatFailsOnThePolicyDoesNotKeepTasksFromBeingRepaired() {
+		this.time.abandonAfter = Duration.ofHours(1);
+		this.time.restart(null);
+		String uncertain = submit(1, "uncertain").get(0);
+		this.time.engine.table.claim(this.time.engine.table.find(uncertain).orElseThrow(), "token", "dead");
+		this.time.pass(Duration.ofMinutes(3));
+		assertThat(this.time.find(uncertain).state()).isEqualTo(DurableRunState.UNCERTAIN);
+		this.time.failure = new CannotCreateTransactionException("away on purpose");
+		this.time.jump(Duration.ofHours(2));
+		String waiting = submit(1, "neverEnds").get(0);
+		this.time.simulator.given("neverEnds", Scenario.builder().neverEnds().build());
+		this.time.engine.database.doInTransaction(() -> this.time.engine.database.jdbc()
+			.sql("delete from tinyfish_task where task_instance = ?")
+			.param(waiting)
+			.update());
+		this.time.pass(Duration.ofMinutes(8));
+		assertThat(this.time.find(uncertain).state()).isEqualTo(DurableRunState.UNCERTAIN);
+		assertThat(this.time.find(waiting).state()).isEqualTo(DurableRunState.RUNNING);
+		this.time.failure = null;
+		this.time.pass(Duration.ofMinutes(6));
+		assertThat(this.time.find(uncertain).state()).isEqualTo(DurableRunState.ABANDONED);
 	}
 
 	private List<String> submit(int runs, String goal) {
