@@ -204,7 +204,7 @@ public final class Database {
 	 */
 	public <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
 		boolean joined = TransactionSynchronizationManager.isActualTransactionActive();
-		return execute(this.own.obtain(), work, joined);
+		return execute(joined ? this.listeners : this.own.obtain(), work, joined);
 	}
 
 	/**
