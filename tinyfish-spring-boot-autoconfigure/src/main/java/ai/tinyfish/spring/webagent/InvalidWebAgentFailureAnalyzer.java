@@ -24,11 +24,14 @@ import ai.tinyfish.webagent.InvalidWebAgentException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.annotation.Order;
 
 /**
  * Failure analyzer for agent interfaces that are not valid: names interface, method,
- * reason and cure.
+ * reason and cure. Before the analyzers of Boot: the cause may be a missing or ambiguous
+ * client, which they report as the failure of the component that has the agent.
  */
+@Order(0)
 final class InvalidWebAgentFailureAnalyzer extends AbstractFailureAnalyzer<InvalidWebAgentException> {
 
 	@Override

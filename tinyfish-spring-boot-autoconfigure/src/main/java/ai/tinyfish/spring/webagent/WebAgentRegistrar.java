@@ -132,7 +132,8 @@ final class WebAgentRegistrar implements ImportBeanDefinitionRegistrar {
 				&& !existing.getConstructorArgumentValues().equals(definition.getConstructorArgumentValues())) {
 			throw new ImportWebAgentsException(metadata,
 					"the web agent " + name + " has another client in " + existing.getResourceDescription(),
-					"Import it once. To get a second bean, define one with the WebAgents.Builder bean");
+					"Import it once. If it is found in a package, name the interfaces or other packages instead. To get a"
+							+ " second bean, define one with the WebAgents.Builder bean");
 		}
 	}
 

@@ -16,7 +16,12 @@
 
 package ai.tinyfish.spring.webagent;
 
+import java.io.IOException;
+import java.net.URL;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -33,17 +38,25 @@ import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.WebAgent;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.core.io.DefaultResourceLoader;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
@@ -132,6 +145,27 @@ class AgentClientsTests {
 	}
 
 	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void twoDefaultClientsAreNotReportedAsAFailureOfTheComponentWithTheAgent(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> start(Consumer.class, TwoDefaultClients.class, OfDefault.class));
+		assertThat(output)
+			.contains("interface: " + Coins.class.getName(),
+					"reason: it needs a single TinyFishClient, and there are 2: first, second",
+					"@ImportWebAgents(client = \"first\")")
+			.doesNotContain("required a single bean", "@Qualifier to identify the bean");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void unknownNameIsNotReportedAsAFailureOfTheComponentWithTheAgent(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> start(Consumer.class, StagingClients.class, OfTesting.class));
+		assertThat(output)
+			.contains("interface: " + Coins.class.getName(),
+					"reason: no TinyFishClient has the name or qualifier 'testing'")
+			.doesNotContain("that could not be found", "Consider defining a bean");
+	}
+
+	@Test
 	void primaryClientIsTheDefault() {
 		this.contextRunner.withUserConfiguration(PrimaryClient.class, OfDefault.class)
 			.run((context) -> assertThat(context.getBean(Coins.class).price("primary")).isEqualTo(7));
@@ -148,7 +182,7 @@ class AgentClientsTests {
 				assertThat(analysis.getDescription()).contains("class: " + OfStaging.class.getName(),
 						"the web agent " + Coins.class.getName()
 								+ " has another client in @ImportWebAgents declared on " + OfDefault.class.getName());
-				assertThat(analysis.getAction()).contains("WebAgents.Builder");
+				assertThat(analysis.getAction()).contains("name the interfaces", "WebAgents.Builder");
 			});
 	}
 
@@ -237,6 +271,13 @@ class AgentClientsTests {
 		assertThat(staging.journal().submissions("<coin>without</coin>")).hasSize(1);
 	}
 
+	private static void start(Class<?>... configurations) {
+		new SpringApplicationBuilder(new DefaultResourceLoader(new BootFirst()), configurations).sources(TinyFish.class)
+			.web(WebApplicationType.NONE)
+			.run()
+			.close();
+	}
+
 	private static TinyFishClient client(TinyFishSimulator simulator) {
 		return TinyFishClient.builder().baseUrl(simulator.baseUrl()).apiKey(simulator.apiKey()).build();
 	}
@@ -250,6 +291,22 @@ class AgentClientsTests {
 		FailureAnalysis analysis = new InvalidWebAgentFailureAnalyzer().analyze(failure);
 		assertThat(analysis).isNotNull();
 		return analysis;
+	}
+
+	/** The class path of an application, where the jars of Boot may come first. */
+	private static final class BootFirst extends ClassLoader {
+
+		BootFirst() {
+			super(AgentClientsTests.class.getClassLoader());
+		}
+
+		@Override
+		public Enumeration<URL> getResources(String name) throws IOException {
+			List<URL> resources = Collections.list(super.getResources(name));
+			Collections.reverse(resources);
+			return Collections.enumeration(resources);
+		}
+
 	}
 
 	@WebAgent(url = "https://coins.example")
@@ -273,6 +330,20 @@ class AgentClientsTests {
 
 		@Goal("Read the price of {coin}")
 		int price(String coin);
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ TinyFishAutoConfiguration.class, TinyFishWebAgentAutoConfiguration.class })
+	static class TinyFish {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Consumer {
+
+		Consumer(Coins coins) {
+		}
 
 	}
 
