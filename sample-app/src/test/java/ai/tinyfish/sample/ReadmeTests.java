@@ -105,6 +105,7 @@ class ReadmeTests {
 			import org.springframework.boot.ApplicationRunner;
 			import org.springframework.boot.test.context.SpringBootTest;
 			import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+			import org.springframework.boot.test.context.TestConfiguration;
 			import org.springframework.cache.CacheManager;
 			import org.springframework.cache.annotation.*;
 			import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
@@ -123,6 +124,7 @@ class ReadmeTests {
 			import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 			import org.springframework.stereotype.Component;
 			import org.springframework.stereotype.Service;
+			import org.springframework.test.context.DynamicPropertyRegistrar;
 			import org.springframework.transaction.annotation.Propagation;
 			import org.springframework.transaction.annotation.Transactional;
 			import org.springframework.transaction.event.TransactionalEventListener;
