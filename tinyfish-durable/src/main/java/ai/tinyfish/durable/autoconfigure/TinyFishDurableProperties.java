@@ -156,7 +156,7 @@ public class TinyFishDurableProperties extends DatabaseInitializationProperties 
 		private Duration after = Duration.ofDays(1);
 
 		/**
-		 * What is done then. No request is sent again by itself.
+		 * Action on a run that is uncertain for that long. No request is sent again.
 		 */
 		private UncertainPolicy then = UncertainPolicy.KEEP;
 

@@ -58,7 +58,8 @@ class DurableConfigurationReferenceTests {
 
 	private static final Map<String, String> TYPES = Map.of("java.lang.Boolean", "boolean", "java.lang.String",
 			"string", "java.lang.Integer", "integer", "java.time.Duration", "duration",
-			"org.springframework.boot.sql.init.DatabaseInitializationMode", "`always` \\| `embedded` \\| `never`");
+			"org.springframework.boot.sql.init.DatabaseInitializationMode", "`always` \\| `embedded` \\| `never`",
+			"ai.tinyfish.durable.autoconfigure.TinyFishDurableProperties$UncertainPolicy", "`keep` \\| `abandon`");
 
 	@Test
 	void pageSaysWhatTheMetadataSays() throws IOException {
