@@ -20,8 +20,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -127,6 +130,27 @@ class DatabaseTests {
 				throw new IllegalStateException(new SQLException("could not serialize access", "40001"));
 			}));
 		});
+	}
+
+	@Test
+	void aTransactionThatIsJoinedKeepsItsIsolation() {
+		try (HikariDataSource dataSource = new HikariDataSource()) {
+			dataSource.setJdbcUrl("jdbc:h2:mem:" + this.id);
+			dataSource.setTransactionIsolation("TRANSACTION_SERIALIZABLE");
+			JdbcTransactionManager manager = new JdbcTransactionManager(dataSource);
+			manager.setValidateExistingTransaction(true);
+			Database database = new Database(dataSource, manager);
+			List<Integer> isolations = new ArrayList<>();
+			Runnable work = () -> isolations.add(database.jdbcTemplate()
+				.execute((ConnectionCallback<Integer>) (connection) -> connection.getTransactionIsolation()));
+			database.doInTransaction(work);
+			database.withListeners(() -> {
+				database.doInTransaction(work);
+				return null;
+			});
+			assertThat(isolations).containsExactly(Connection.TRANSACTION_READ_COMMITTED,
+					Connection.TRANSACTION_SERIALIZABLE);
+		}
 	}
 
 	private void with(AtomicBoolean away, Consumer<Database> work) {
