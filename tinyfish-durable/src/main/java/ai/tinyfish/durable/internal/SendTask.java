@@ -83,15 +83,23 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 		Map<String, AgentRequest> requests = new HashMap<>();
 		AgentOperations agent;
 		try {
-			accepted.forEach((row) -> requests.put(row.id(),
-					this.requests.read(row, together ? token + "-" + row.seq() : token)));
+			accepted.forEach((row) -> requests.put(row.id(), this.requests.read(row, token(row, together, token))));
 			agent = this.service.sender(accepted.get(0).account());
 		}
 		catch (RuntimeException ex) {
 			return notSent(accepted, together, ex);
 		}
 		Instant claimedAt = this.clock.now();
-		List<Sent> claimed = claim(accepted, together, token);
+		List<Sent> claimed;
+		try {
+			claimed = claim(accepted, together, token);
+		}
+		catch (RuntimeException ex) {
+			// it may be committed all the same, and nothing is sent
+			List<Sent> unsent = accepted.stream().map((row) -> new Sent(row, token(row, together, token))).toList();
+			this.sentRequests.untilStored(claimedAt, () -> back(unsent, false, Failures.message(ex)));
+			throw ex;
+		}
 		if (claimed.isEmpty()) {
 			return null;
 		}
@@ -104,6 +112,10 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 			.toList();
 		return together ? sendAll(agent, sending, claimed, claimedAt)
 				: sendOne(agent, sending.get(0), claimed.get(0), claimedAt);
+	}
+
+	private static String token(RunRow row, boolean together, String token) {
+		return together ? token + "-" + row.seq() : token;
 	}
 
 	/**

@@ -47,6 +47,8 @@ import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /**
  * Durable runs on a scheduler whose clock a test sets, with H2 and the simulator.
@@ -77,6 +79,9 @@ final class VirtualTime implements AutoCloseable {
 
 	/** How many of the next transactions cannot be opened. */
 	int away;
+
+	/** Whether the database does not say that the next transaction is committed. */
+	boolean silent;
 
 	private final HikariDataSource dataSource = new HikariDataSource();
 
@@ -212,6 +217,15 @@ final class VirtualTime implements AutoCloseable {
 				throw new CannotCreateTransactionException("away on purpose");
 			}
 			super.doBegin(transaction, definition);
+		}
+
+		@Override
+		protected void doCommit(DefaultTransactionStatus status) {
+			super.doCommit(status);
+			if (VirtualTime.this.silent) {
+				VirtualTime.this.silent = false;
+				throw new TransactionSystemException("silent on purpose");
+			}
 		}
 
 	}

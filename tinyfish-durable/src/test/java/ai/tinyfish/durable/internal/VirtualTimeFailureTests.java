@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.transaction.CannotCreateTransactionException;
 
@@ -77,6 +78,24 @@ class VirtualTimeFailureTests {
 			.doesNotContain(DurableRunState.SENDING, DurableRunState.UNCERTAIN);
 		this.time.pass(Duration.ofMinutes(1));
 		assertThat(ids).extracting((id) -> this.time.find(id).state()).containsOnly(state);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2 })
+	void aRequestWhoseClaimMayBeCommittedIsSentLater(int runs) {
+		List<DurableSubmission> submissions = Collections.nCopies(runs,
+				DurableSubmission.of(AgentRequest.of(URL, "ends")).withAccount("tenant"));
+		List<DurableRun> submitted = (runs > 1) ? this.time.runs.submitAll(submissions)
+				: List.of(this.time.runs.submit(submissions.get(0)));
+		AtomicBoolean claiming = new AtomicBoolean();
+		this.time.onKey = () -> this.time.silent = !claiming.getAndSet(true);
+		this.time.run();
+		assertThat(submitted).extracting((run) -> this.time.find(run.id()))
+			.allSatisfy((run) -> assertThat(run.state()).isEqualTo(DurableRunState.ACCEPTED))
+			.allSatisfy((run) -> assertThat(run.attempts()).isEqualTo(1));
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
+		assertThat(submitted).extracting((run) -> this.time.find(run.id()).state()).containsOnly(DurableRunState.DONE);
+		assertThat(this.time.simulator.journal().runsCreated()).isEqualTo(runs);
 	}
 
 	@Test
