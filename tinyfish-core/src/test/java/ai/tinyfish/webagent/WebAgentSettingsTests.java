@@ -41,6 +41,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.testing.Samples;
@@ -65,8 +66,10 @@ class WebAgentSettingsTests {
 
 	private final TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ofMillis(1)).start();
 
+	// runs that are left at their deadline cannot end as cancelled before it is reported
 	private final TinyFishClient client = Samples.client(this.simulator.baseUrl())
 		.apiKey(this.simulator.apiKey())
+		.onTimeout(AbandonPolicy.LEAVE)
 		.build();
 
 	private final ReactiveTinyFishClient reactiveClient = Samples.reactiveClient(this.simulator.baseUrl())
