@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.internal.session.SharedRuns;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Registry of the runs of one or more clients: the runs in flight, and the outcomes that
@@ -99,8 +100,23 @@ public final class RunRegistry {
 	 * @return whether its outcome is published without a further request
 	 */
 	public boolean publishesOutcomeOf(String runId, ReactiveTinyFishClient client) {
-		return this.runs.publishesOutcomeOf(runId,
-				(client instanceof DefaultReactiveTinyFishClient known) ? known.baseUrl() : null);
+		return this.runs.publishesOutcomeOf(runId, baseUrl(client));
+	}
+
+	/**
+	 * Return whether an await of a run of one service goes on, which publishes the
+	 * outcome if it can read it.
+	 * @param runId the run
+	 * @param client a client of the service: accounts at its base URL count, whichever
+	 * client has them. All accounts count if it is not a client of this library
+	 * @return whether the run is awaited
+	 */
+	public boolean isAwaited(String runId, ReactiveTinyFishClient client) {
+		return this.runs.isAwaited(runId, baseUrl(client));
+	}
+
+	private static @Nullable String baseUrl(ReactiveTinyFishClient client) {
+		return (client instanceof DefaultReactiveTinyFishClient known) ? known.baseUrl() : null;
 	}
 
 	/**

@@ -257,6 +257,12 @@ final class OutcomeSource implements SharedRuns.OpenRun {
 	 * @return false if the request may have been sent
 	 */
 	@Override
+	public boolean isAwaitOf(String runId, @Nullable String baseUrl) {
+		return this.kind == SessionKind.AWAIT && runId.equals(this.session.runId())
+				&& (baseUrl == null || baseUrl.equals(this.access.account().baseUrl()));
+	}
+
+	@Override
 	public boolean abandonUnsent() {
 		if (!this.kind.isSent() || !this.session.decision().giveUp()) {
 			return false;

@@ -91,6 +91,15 @@ public final class SharedRuns {
 	}
 
 	/**
+	 * Return whether an await of a run goes on.
+	 * @param runId the run
+	 * @param baseUrl the base URL of the accounts that count, or null for all of them
+	 */
+	public boolean isAwaited(String runId, @Nullable String baseUrl) {
+		return this.open.stream().anyMatch((run) -> run.isAwaitOf(runId, baseUrl));
+	}
+
+	/**
 	 * Return whether listeners will still be notified of a run. True from when its id is
 	 * known until they were notified of its outcome.
 	 */
@@ -283,6 +292,13 @@ public final class SharedRuns {
 	 * application may.
 	 */
 	interface OpenRun {
+
+		/**
+		 * Return whether this is the wait for a queued run.
+		 * @param runId the run
+		 * @param baseUrl the base URL of its account, or null for any
+		 */
+		boolean isAwaitOf(String runId, @Nullable String baseUrl);
 
 		/**
 		 * End, unless the request may have been sent.

@@ -250,11 +250,24 @@ final class WebhookInbox implements SmartLifecycle {
 		QueuedRun queued = new QueuedRun(named.id(), null, null, null, run.goal());
 		// longer than the poller, which publishes that the outcome is unknown
 		Duration timeout = this.settings.pollTolerance().multipliedBy(2);
-		return Mono.defer(() -> publishesOutcome(named) ? Mono.empty() : reader().runs().await(queued, timeout))
+		return whileAwaited(named)
+			.then(Mono.defer(() -> publishesOutcome(named) ? Mono.empty() : reader().runs().await(queued, timeout)))
 			.subscribeOn(this.scheduler)
 			.then()
 			.doOnSuccess((none) -> settle(named, WebhookCounts.RunOutcome.PUBLISHED))
 			.onErrorResume((failure) -> failed(named, failure));
+	}
+
+	/**
+	 * Leave the outcome to an await of the application, with whichever key: it publishes
+	 * it with the tag of the run, and an await with another key would publish it again.
+	 * @return completes when no await goes on
+	 */
+	private Mono<Boolean> whileAwaited(NamedRun named) {
+		return Mono.fromCallable(() -> !this.runRegistry.isAwaited(named.id(), reader()))
+			.filter(Boolean::booleanValue)
+			.repeatWhenEmpty((times) -> times.doOnNext((time) -> named.accepted().tryEmitValue(true))
+				.delayElements(this.settings.pollInterval(), this.scheduler));
 	}
 
 	private <T> Mono<T> refused(NamedRun named, Throwable failure) {

@@ -19,11 +19,15 @@ package ai.tinyfish.spring.boot.webhook;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
+import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunHandle;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
@@ -116,6 +120,23 @@ class WebhookAccountTests {
 		handle.cancel();
 		handle.await(SOON);
 		await().atMost(SOON).until(() -> !this.application.bean(RunRegistry.class).isFollowed(runId));
+		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
+		assertThat(this.application.events().endedTags()).containsExactly("of the tenant");
+	}
+
+	@Test
+	void outcomeOfARunThatAnotherKeyAwaitsIsPublishedOnceByTheAwait() {
+		TinyFishClient tenant = tenant();
+		QueuedRun queued = tenant.agent()
+			.queue(AgentRequest.of("https://shop.example/", "endless").withTag("of the tenant"));
+		String runId = queued.runId();
+		CompletableFuture<AgentRun> awaited = CompletableFuture.supplyAsync(() -> tenant.runs().await(queued, SOON));
+		ReactiveTinyFishClient reader = this.application.bean(ReactiveTinyFishClient.class);
+		await().atMost(SOON).until(() -> this.application.bean(RunRegistry.class).isAwaited(runId, reader));
+		client().runs().cancel(runId);
+		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
+		assertThat(awaited.join().runId()).isEqualTo(runId);
+		this.application.events().awaitEndedTags(1);
 		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
 		assertThat(this.application.events().endedTags()).containsExactly("of the tenant");
 	}
