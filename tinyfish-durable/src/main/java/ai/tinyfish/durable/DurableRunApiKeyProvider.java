@@ -27,8 +27,7 @@ public interface DurableRunApiKeyProvider {
 
 	/**
 	 * Return the key of an account.
-	 * @param account the account, as named in
-	 * {@link DurableRuns#submit(ai.tinyfish.agent.AgentRequest, String)}
+	 * @param account the account, as named in {@link DurableSubmission}
 	 * @return the key; with null or a blank text the runs of the account are neither sent
 	 * nor followed until there is one
 	 */
