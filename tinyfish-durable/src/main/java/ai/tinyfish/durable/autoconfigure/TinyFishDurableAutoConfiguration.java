@@ -103,7 +103,7 @@ public final class TinyFishDurableAutoConfiguration {
 				new Engine.Application(client::getObject, apiKeys.getIfAvailable(),
 						codec.getIfAvailable(PlainSecretsCodec::new), publisher,
 						(run) -> goalEvaluator.getIfAvailable(GoalEvaluator::defaults).evaluate(run),
-						meters.getIfAvailable(() -> new Meters(() -> null)),
+						meters.getIfAvailable(Meters::new),
 						clientProperties.getWebhook().isEnabled() ? WebhookSettings.of(clientProperties) : null));
 	}
 

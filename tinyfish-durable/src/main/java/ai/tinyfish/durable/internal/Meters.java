@@ -18,7 +18,6 @@ package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
 import java.util.Locale;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -41,7 +40,7 @@ public final class Meters {
 
 	private static final String RUNS = "tinyfish.durable.runs";
 
-	private final Supplier<@Nullable MeterRegistry> registry;
+	private final @Nullable Supplier<@Nullable MeterRegistry> registry;
 
 	/**
 	 * Create new meters.
@@ -49,6 +48,13 @@ public final class Meters {
 	 */
 	public Meters(Supplier<@Nullable MeterRegistry> registry) {
 		this.registry = registry;
+	}
+
+	/**
+	 * Create meters that measure nothing, without naming a class of Micrometer.
+	 */
+	public Meters() {
+		this.registry = null;
 	}
 
 	/**
@@ -86,10 +92,13 @@ public final class Meters {
 	 * Record how many calls a sweep needs.
 	 */
 	void planned(int calls) {
-		use((found) -> DistributionSummary.builder("tinyfish.durable.sweep.calls")
-			.description("Calls that a sweep of the open runs needs")
-			.register(found)
-			.record(calls));
+		MeterRegistry found = found();
+		if (found != null) {
+			DistributionSummary.builder("tinyfish.durable.sweep.calls")
+				.description("Calls that a sweep of the open runs needs")
+				.register(found)
+				.record(calls);
+		}
 	}
 
 	/**
@@ -136,22 +145,26 @@ public final class Meters {
 	}
 
 	private void count(String name, String description, String tag, String value) {
-		use((found) -> Counter.builder(name).description(description).tag(tag, value).register(found).increment());
+		MeterRegistry found = found();
+		if (found != null) {
+			Counter.builder(name).description(description).tag(tag, value).register(found).increment();
+		}
 	}
 
 	private void record(String name, String description, Duration time) {
 		// the clock of the service may be ahead
-		use((found) -> Timer.builder(name)
-			.description(description)
-			.register(found)
-			.record(time.isNegative() ? Duration.ZERO : time));
+		MeterRegistry found = found();
+		if (found != null) {
+			Timer.builder(name)
+				.description(description)
+				.register(found)
+				.record(time.isNegative() ? Duration.ZERO : time);
+		}
 	}
 
-	private void use(Consumer<MeterRegistry> measure) {
-		MeterRegistry found = this.registry.get();
-		if (found != null) {
-			measure.accept(found);
-		}
+	// no lambda takes the registry: one could not be linked without Micrometer
+	private @Nullable MeterRegistry found() {
+		return (this.registry != null) ? this.registry.get() : null;
 	}
 
 }
