@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunQueries(Database database, AccountPauses pauses) {
 
-	/** The name that is locked by whoever admits runs: no account has it. */
+	/** The name under which the admission of runs is locked. No account has it. */
 	private static final String ADMISSION = "*admission";
 
 	/**
