@@ -92,9 +92,10 @@ class LoggingTests {
 		finally {
 			scope.close();
 		}
-		// the second delivery may end while the simulator closes
+		// the receiver closes first: a third attempt may go out before the simulator does
 		assertThat(capture.messagesOf("ai.tinyfish.simulator.webhooks")).isNotEmpty()
-			.allMatch((line) -> line.matches("run.completed of run \\S+, attempt (1 -> 500|2 -> broken off)"));
+			.allMatch((line) -> line
+				.matches("run.completed of run \\S+, attempt (1 -> 500|2 -> broken off|3 -> not connected)"));
 		assertThat(capture.messages().stream().filter((message) -> message.contains("hidden"))).isEmpty();
 	}
 
