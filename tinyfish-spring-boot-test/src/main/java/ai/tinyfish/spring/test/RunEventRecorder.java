@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  * them, as it follows the thread of the test alone.
  * <p>
  * An event is recorded once the application's listeners have been called for it, apart
- * from those that are asynchronous. An event for which a listener threw is not recorded:
- * listeners that come after that one have not been called. Events of the simulator's runs
- * of earlier tests, which may come late, are not recorded.
+ * from those that are asynchronous, or once one of them threw: those that come after that
+ * one are not called. Events of the simulator's runs of earlier tests, which may come
+ * late, are not recorded.
  * <p>
  * Safe for use by several threads.
  */
@@ -96,7 +96,8 @@ public final class RunEventRecorder {
 	 * @param <E> the type
 	 * @param type the type
 	 * @return the first such event, which may have been recorded before the call
-	 * @throws AssertionError if there is none in time, or a listener threw on it
+	 * @throws AssertionError if there is none in time, or a listener threw on it, which
+	 * is named
 	 */
 	public <E extends TinyFishRunEvent> E await(Class<E> type) {
 		return await(type, (event) -> true);
@@ -108,8 +109,8 @@ public final class RunEventRecorder {
 	 * @param type the type
 	 * @param condition the condition for the event
 	 * @return the first such event, which may have been recorded before the call
-	 * @throws AssertionError if there is none in time, a listener threw on it, or the
-	 * thread is interrupted
+	 * @throws AssertionError if there is none in time, a listener threw on it, which is
+	 * named, or the thread is interrupted
 	 */
 	public <E extends TinyFishRunEvent> E await(Class<E> type, Predicate<? super E> condition) {
 		return await(type, condition, TIMEOUT);
@@ -120,9 +121,9 @@ public final class RunEventRecorder {
 		while (true) {
 			E found = find(type, condition);
 			if (found != null) {
+				requireNoFailure(found);
 				return found;
 			}
-			requireNoFailure(type, condition);
 			long left = deadline - System.nanoTime();
 			if (left <= 0) {
 				throw new AssertionError("Expected a " + type.getSimpleName() + " within " + timeout.toMillis()
@@ -142,14 +143,11 @@ public final class RunEventRecorder {
 		}
 	}
 
-	/**
-	 * Check that no listener threw on an event that is waited for, and that is therefore
-	 * not going to be recorded.
-	 */
-	private <E extends TinyFishRunEvent> void requireNoFailure(Class<E> type, Predicate<? super E> condition) {
+	private void requireNoFailure(TinyFishRunEvent event) {
 		for (Failure failure : this.failures) {
-			if (type.isInstance(failure.event()) && condition.test(type.cast(failure.event()))) {
-				throw new AssertionError("Expected a " + type.getSimpleName() + " that listeners accept. " + failure,
+			if (failure.event() == event) {
+				throw new AssertionError(
+						"Expected a " + event.getClass().getSimpleName() + " that listeners accept. " + failure,
 						failure.exception());
 			}
 		}
@@ -189,12 +187,12 @@ public final class RunEventRecorder {
 	}
 
 	/**
-	 * Record that a listener threw, and that those after it are not called.
+	 * Record an event on which a listener threw, so that those after it are not called.
 	 */
 	synchronized void recordFailure(TinyFishRunEvent event, String listener, Throwable exception) {
 		if (!isOfEarlierRun(event)) {
 			this.failures.add(new Failure(event, listener, exception));
-			notifyAll();
+			record(event);
 		}
 	}
 
