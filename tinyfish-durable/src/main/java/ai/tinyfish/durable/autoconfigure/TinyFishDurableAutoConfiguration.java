@@ -100,8 +100,7 @@ public final class TinyFishDurableAutoConfiguration {
 		PlatformTransactionManager manager = ((own != null) ? qualifiedTransactionManager : transactionManager)
 			.getIfAvailable(() -> new JdbcTransactionManager(used));
 		return new Engine(new Database(used, manager), settings(properties, clientProperties),
-				new Engine.Application(client::getObject, apiKeys.getIfAvailable(),
-						codec.getIfAvailable(PlainSecretsCodec::new), publisher,
+				new Engine.Application(client::getObject, apiKeys.getIfAvailable(), codec.getIfAvailable(), publisher,
 						(run) -> goalEvaluator.getIfAvailable(GoalEvaluator::defaults).evaluate(run),
 						meters.getIfAvailable(Meters::new),
 						clientProperties.getWebhook().isEnabled() ? WebhookSettings.of(clientProperties) : null));
@@ -185,23 +184,6 @@ public final class TinyFishDurableAutoConfiguration {
 
 		OnSchemaInitializationCondition() {
 			super("TinyFish Durable", "tinyfish.durable.initialize-schema");
-		}
-
-	}
-
-	/**
-	 * Stores secrets as they are.
-	 */
-	private static final class PlainSecretsCodec implements DurableRunSecretsCodec {
-
-		@Override
-		public String encode(String secrets) {
-			return secrets;
-		}
-
-		@Override
-		public String decode(String stored) {
-			return stored;
 		}
 
 	}

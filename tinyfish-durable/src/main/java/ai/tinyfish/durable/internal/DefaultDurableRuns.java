@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -52,7 +53,6 @@ import ai.tinyfish.durable.internal.store.RunTable;
 import ai.tinyfish.durable.internal.store.RunTable.NewRun;
 import ai.tinyfish.durable.internal.store.Transition;
 import ai.tinyfish.durable.internal.task.Scheduling;
-import ai.tinyfish.durable.internal.task.SweepName;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.run.Run;
@@ -89,17 +89,14 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 	@Override
 	public List<DurableRun> submitAll(Collection<DurableSubmission> submissions) {
 		// the service takes one output schema for all that are sent together
-		Map<List<Object>, Batch> open = new HashMap<>();
-		List<NewRun> runs = new ArrayList<>();
-		for (DurableSubmission submission : submissions) {
-			NewRun run = newRun(submission);
+		Map<List<Object>, Integer> counts = new HashMap<>();
+		Map<List<Object>, String> batches = new HashMap<>();
+		return store(submissions.stream().map(this::newRun).map((run) -> {
 			JsonNode schema = Json.read(run.request()).path("run").path("output_schema");
-			Batch batch = open.compute(List.of(run.account(), schema),
-					(key, last) -> (last != null && last.size() < PlanTask.RANGE_SIZE)
-							? new Batch(last.id(), last.size() + 1) : new Batch(UUID.randomUUID().toString(), 1));
-			runs.add(run.inBatch(batch.id()));
-		}
-		return store(runs);
+			int number = counts.merge(List.of(run.account(), schema), 1, Integer::sum) - 1;
+			return run.inBatch(batches.computeIfAbsent(List.of(run.account(), schema, number / PlanTask.RANGE_SIZE),
+					(key) -> UUID.randomUUID().toString()));
+		}).toList());
 	}
 
 	/**
@@ -108,9 +105,10 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 	private List<DurableRun> store(List<NewRun> runs) {
 		return this.database.inTransaction(() -> {
 			Instant now = this.clock.now();
-			for (int from = 0; from < runs.size(); from += PlanTask.RANGE_SIZE) {
-				this.table.insert(runs.subList(from, Math.min(runs.size(), from + PlanTask.RANGE_SIZE)));
-			}
+			// two transactions that insert the same keys wait for each other in one order
+			this.table.insert(runs.stream()
+				.sorted(Comparator.comparing(NewRun::key, Comparator.nullsFirst(Comparator.naturalOrder())))
+				.toList());
 			List<DurableRun> stored = new ArrayList<>();
 			Map<String, SchedulableInstance<?>> tasks = new LinkedHashMap<>();
 			for (NewRun run : runs) {
@@ -240,7 +238,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 			if (row.cancelRequested()) {
 				this.scheduling.ensure(TaskKind.CANCEL, row.id(), this.clock.now());
 			}
-			this.scheduling.ensure(TaskKind.PLAN, SweepName.plan(row.account()), this.clock.now());
+			this.scheduling.ensure(TaskKind.PLAN, PlanTask.instance(row.account()), this.clock.now());
 			return settled;
 		});
 	}
@@ -338,10 +336,6 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 		return new DurableRun(run.id(), run.tag(), run.account().isEmpty() ? null : run.account(),
 				DurableRunState.ACCEPTED, request.url(), request.goal(), null, null, null, 0, false, now, null, now,
 				null, null, null);
-	}
-
-	private record Batch(String id, int size) {
-
 	}
 
 }

@@ -140,14 +140,9 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 	 */
 	@Override
 	public void stop(Runnable callback) {
-		Scheduler stopping = take();
-		if (stopping == null) {
-			callback.run();
-			return;
-		}
 		Thread thread = new Thread(() -> {
 			try {
-				stopping.stop();
+				stop();
 			}
 			catch (RuntimeException ex) {
 				logger.warn("The scheduler of durable runs did not stop as it should", ex);

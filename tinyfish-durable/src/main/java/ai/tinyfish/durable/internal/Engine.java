@@ -16,8 +16,10 @@
 
 package ai.tinyfish.durable.internal;
 
+import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -30,10 +32,8 @@ import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.DatabaseClock;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunTable;
-import ai.tinyfish.durable.internal.task.InstanceName;
 import ai.tinyfish.durable.internal.task.RepeatedWarnings;
 import ai.tinyfish.durable.internal.task.Scheduling;
-import ai.tinyfish.durable.internal.task.SweepName;
 import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.run.GoalEvaluator;
@@ -77,7 +77,8 @@ public final class Engine {
 
 	private final RepeatedWarnings warnings = new RepeatedWarnings();
 
-	final String name = InstanceName.create();
+	/** The name of this instance. The scheduler keeps 50 characters of it. */
+	final String name = "%.40s:%.8s".formatted(ManagementFactory.getRuntimeMXBean().getName(), UUID.randomUUID());
 
 	/**
 	 * Create a new engine.
@@ -95,7 +96,7 @@ public final class Engine {
 		this.clock = clock;
 		this.table = new RunTable(database, clock);
 		AccountPauses pauses = new AccountPauses(database, clock);
-		this.queries = new RunQueries(database, pauses);
+		this.queries = new RunQueries(database);
 		this.scheduling = new Scheduling(database, this::tasks);
 		this.service = new Service(
 				SingletonSupplier.of(() -> application.client().get().mutate().withoutRunListeners().build()),
@@ -113,33 +114,33 @@ public final class Engine {
 		PollTask poll = new PollTask(this.database, this.table, this.queries, this.scheduling, this.service,
 				this.handover, this.clock, this.settings, meters, this.warnings, this.stopped);
 		SendTask send = new SendTask(this.database, this.table, this.scheduling, this.service, this.requests, sent,
-				this.clock, this.name, this.settings.maxRunning() != null, this.stopped);
+				this.clock, this.name, this.settings.maxRunning() != null);
 		return List.of(task(TaskKind.SEND, send), task(TaskKind.SEND_BATCH, send),
 				task(TaskKind.ADMIT,
 						new AdmitTask(this.database, this.queries, this.scheduling, this.clock,
 								this.settings.maxRunning())),
 				task(TaskKind.PLAN,
-						new PlanTask(this.database, this.queries, this.scheduling, this.service, this.clock, meters,
+						new PlanTask(this.database, this.queries, this.scheduling, this.service, this.clock,
 								this.settings.interval())),
-				poll.task(TaskKind.POLL, false, this.warnings),
+				poll.task(TaskKind.POLL, false, this.warnings, this.stopped),
 				task(TaskKind.WEBHOOK,
 						new WebhookTask(this.table, this.service, sent, poll, this.clock, this.settings.grace(),
-								this.warnings, this.stopped)),
+								this.warnings)),
 				task(TaskKind.HANDOVER, new HandoverTask(this.table, this.handover, this.clock)),
 				task(TaskKind.SETTLE,
 						new SettleTask(this.table, this.queries, this.service, sent, this.handover, this.clock,
-								this.settings, this.stopped)),
+								this.settings)),
 				task(TaskKind.CANCEL, new CancelTask(this.table, this.service)),
 				task(TaskKind.TIDY, new TidyTask(this.table, this.queries, this.scheduling, this.handover, this.clock,
 						this.settings, this.stopped)));
 	}
 
-	private Task<String> task(TaskKind kind, TaskHandler handler) {
-		return handler.task(kind, true, this.warnings);
-	}
-
 	private List<Task<?>> tasks() {
 		return this.tasks;
+	}
+
+	private Task<String> task(TaskKind kind, TaskHandler handler) {
+		return handler.task(kind, true, this.warnings, this.stopped);
 	}
 
 	/**
@@ -177,7 +178,7 @@ public final class Engine {
 	 */
 	void scheduleStartTasks() {
 		Instant now = this.clock.now();
-		this.scheduling.ensure(TaskKind.PLAN, SweepName.plan(""), now);
+		this.scheduling.ensure(TaskKind.PLAN, PlanTask.instance(""), now);
 		this.scheduling.ensure(TaskKind.TIDY, TaskKind.ALL, now);
 		if (this.settings.maxRunning() != null) {
 			this.scheduling.ensure(TaskKind.ADMIT, TaskKind.ALL, now);
@@ -189,14 +190,14 @@ public final class Engine {
 	 *
 	 * @param client gives the client
 	 * @param apiKeys gives the keys of accounts, or null
-	 * @param codec encodes secrets
+	 * @param codec encodes secrets, or null to store them as they are
 	 * @param publisher publishes events
 	 * @param goalEvaluator says whether a run has reached its goal
 	 * @param meters the meters
 	 * @param webhooks the settings of webhooks, or null where they are not enabled
 	 */
 	public record Application(Supplier<TinyFishClient> client, @Nullable DurableRunApiKeyProvider apiKeys,
-			DurableRunSecretsCodec codec, ApplicationEventPublisher publisher, GoalEvaluator goalEvaluator,
+			@Nullable DurableRunSecretsCodec codec, ApplicationEventPublisher publisher, GoalEvaluator goalEvaluator,
 			Meters meters, @Nullable WebhookSettings webhooks) {
 
 	}

@@ -57,14 +57,14 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 	private static final Logger logger = LoggerFactory.getLogger(Handover.class);
 
 	/**
-	 * Hand over the outcome of a run in a state, unless another instance does so. If a
-	 * listener fails, it is handed over again later.
-	 * @param id the durable id
-	 * @param expected {@code RUNNING} or {@code UNDELIVERED}
+	 * Hand over the outcome of a run, unless another instance does so, or somebody has
+	 * decided about it meanwhile. If a listener fails, it is handed over again later.
+	 * @param expected the run, which is {@code RUNNING} or {@code UNDELIVERED}
 	 * @param outcome the outcome
 	 */
-	void deliver(String id, DurableRunState expected, Outcome outcome) {
-		deliver(id, outcome, () -> this.table.lock(id).filter((row) -> row.state() == expected));
+	void deliver(RunRow expected, Outcome outcome) {
+		deliver(expected.id(), outcome, () -> this.table.lock(expected.id(), false)
+			.filter((row) -> row.state() == expected.state() && Objects.equals(row.runId(), expected.runId())));
 	}
 
 	/**
@@ -75,7 +75,7 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 	 */
 	void deliver(RunTable.Sent sent, Outcome outcome) {
 		// only this instance knows the response, and so waits for the lock
-		deliver(sent.id(), outcome, () -> this.table.lockWaiting(sent.id())
+		deliver(sent.id(), outcome, () -> this.table.lock(sent.id(), true)
 			.filter((row) -> row.state() == DurableRunState.SENDING && sent.token().equals(row.sendToken())));
 	}
 

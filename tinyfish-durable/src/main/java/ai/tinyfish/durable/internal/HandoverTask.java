@@ -17,6 +17,7 @@
 package ai.tinyfish.durable.internal;
 
 import java.time.Instant;
+import java.util.Objects;
 
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.Outcome;
@@ -34,25 +35,23 @@ record HandoverTask(RunTable table, Handover handover, Clock clock) implements T
 
 	@Override
 	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
-		Instant next = next(task.getId(), this.clock.now());
-		if (next != null && !next.isAfter(this.clock.now())) {
-			this.handover.deliver(task.getId(), DurableRunState.UNDELIVERED,
-					Outcome.of(this.table.find(task.getId()).orElseThrow()));
-			next = next(task.getId(), this.clock.now().plus(FIRST_DELAY));
+		RunRow row = undelivered(task.getId());
+		Instant now = this.clock.now();
+		if (row == null || next(row).isAfter(now)) {
+			return (row != null) ? next(row) : null;
 		}
-		return next;
+		this.handover.deliver(row, Outcome.of(row));
+		RunRow left = undelivered(task.getId());
+		Instant earliest = now.plus(FIRST_DELAY);
+		return (left == null || next(left).isAfter(earliest)) ? ((left != null) ? next(left) : null) : earliest;
 	}
 
-	/**
-	 * Return when the outcome is handed over next.
-	 * @return the time, or null if there is nothing to hand over
-	 */
-	private @Nullable Instant next(String id, Instant earliest) {
-		return this.table.find(id)
-			.filter((row) -> row.state() == DurableRunState.UNDELIVERED)
-			.map(RunRow::nextAt)
-			.map((next) -> next.isAfter(earliest) ? next : earliest)
-			.orElse(null);
+	private @Nullable RunRow undelivered(String id) {
+		return this.table.find(id).filter((row) -> row.state() == DurableRunState.UNDELIVERED).orElse(null);
+	}
+
+	private static Instant next(RunRow row) {
+		return Objects.requireNonNull(row.nextAt());
 	}
 
 }

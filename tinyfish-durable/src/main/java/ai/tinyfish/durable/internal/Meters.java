@@ -23,7 +23,6 @@ import java.util.function.ToDoubleFunction;
 
 import ai.tinyfish.durable.DurableRunState;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
@@ -86,19 +85,6 @@ public final class Meters {
 	void delay(Duration delay) {
 		record("tinyfish.durable.handover.delay", "Time from the end of a run until its outcome was handed over",
 				delay);
-	}
-
-	/**
-	 * Record how many calls a sweep needs.
-	 */
-	void planned(int calls) {
-		MeterRegistry found = found();
-		if (found != null) {
-			DistributionSummary.builder("tinyfish.durable.sweep.calls")
-				.description("Calls that a sweep of the open runs needs")
-				.register(found)
-				.record(calls);
-		}
 	}
 
 	/**

@@ -24,7 +24,6 @@ import java.util.List;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.task.Scheduling;
-import ai.tinyfish.durable.internal.task.SweepName;
 import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import com.github.kagkarlsson.scheduler.Clock;
@@ -36,14 +35,23 @@ import org.jspecify.annotations.Nullable;
  * Cuts the open runs of an account into ranges, once per interval.
  */
 record PlanTask(Database database, RunQueries queries, Scheduling scheduling, Service service, Clock clock,
-		Meters meters, Duration interval) implements TaskHandler {
+		Duration interval) implements TaskHandler {
 
 	/** For how many runs there may be one call. */
 	static final int RANGE_SIZE = 100;
 
+	/**
+	 * Return the instance of the task for an account. The names of its ranges begin in
+	 * the same way, and have the sweep in them: the next one polls the same runs at once,
+	 * although the process that polls them may have died.
+	 */
+	static String instance(String account) {
+		return account + "#";
+	}
+
 	@Override
 	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
-		String account = SweepName.accountOfPlan(task.getId());
+		String account = task.getId().substring(0, task.getId().length() - 1);
 		Instant paused = this.service.pausedUntil(account);
 		if (paused != null) {
 			return paused;
@@ -58,20 +66,17 @@ record PlanTask(Database database, RunQueries queries, Scheduling scheduling, Se
 	 * @return whether there are no open runs
 	 */
 	private boolean plan(String account, Instant sweep) {
-		if (this.scheduling.isWaiting(TaskKind.POLL, SweepName.prefix(account))) {
+		if (this.scheduling.isWaiting(TaskKind.POLL, instance(account))) {
 			return false;
 		}
 		List<Long> open = this.queries.open(account);
 		List<SchedulableInstance<?>> ranges = new ArrayList<>();
 		for (int from = 0; from < open.size(); from += RANGE_SIZE) {
-			long first = open.get(from);
-			long last = open.get(Math.min(open.size(), from + RANGE_SIZE) - 1);
-			ranges.add(TaskKind.POLL.instance(SweepName.range(account, sweep, ranges.size()), first + "," + last,
-					this.clock.now()));
+			ranges.add(PollTask.range(instance(account) + sweep.toEpochMilli() + "#" + ranges.size(), account,
+					open.get(from), open.get(Math.min(open.size(), from + RANGE_SIZE) - 1), this.clock.now()));
 		}
 		if (!ranges.isEmpty()) {
 			this.scheduling.schedule(ranges);
-			this.meters.planned(ranges.size());
 		}
 		return open.isEmpty();
 	}

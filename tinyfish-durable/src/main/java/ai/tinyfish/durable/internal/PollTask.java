@@ -32,14 +32,13 @@ import ai.tinyfish.durable.internal.store.RunTable;
 import ai.tinyfish.durable.internal.store.Transition;
 import ai.tinyfish.durable.internal.task.RepeatedWarnings;
 import ai.tinyfish.durable.internal.task.Scheduling;
-import ai.tinyfish.durable.internal.task.SweepName;
 import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
-import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.support.RunReads;
 import com.github.kagkarlsson.scheduler.Clock;
+import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,35 +62,46 @@ record PollTask(Database database, RunTable table, RunQueries queries, Schedulin
 
 	@Override
 	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
-		String account = SweepName.accountOfRange(task.getId());
-		if (this.stopped.get() || this.service.pausedUntil(account) != null) {
+		String[] range = task.getData().split(",");
+		String account = range[0];
+		if (this.service.pausedUntil(account) != null) {
 			return null;
 		}
-		String[] range = task.getData().split(",");
-		List<RunRow> rows = this.queries.range(account, Long.parseLong(range[0]), Long.parseLong(range[1]),
+		List<RunRow> rows = this.queries.range(account, Long.parseLong(range[1]), Long.parseLong(range[2]),
 				PlanTask.RANGE_SIZE);
 		if (!rows.isEmpty()) {
-			poll(account, rows);
-			this.meters.polled(Duration.between(SweepName.sweepOfRange(task.getId()), this.clock.now()));
+			RunReads reads = this.service.readAll(account,
+					rows.stream().map(RunRow::runId).filter(Objects::nonNull).toList(), this.stopped::get);
+			if (reads.isTooLarge()) {
+				int half = rows.size() / 2;
+				this.scheduling.schedule(List.of(range(task.getId() + "a", rows.subList(0, half), due),
+						range(task.getId() + "b", rows.subList(half, rows.size()), due)));
+			}
+			else {
+				polled(rows, reads);
+				this.meters.polled(Duration.between(due, this.clock.now()));
+			}
 		}
 		return null;
 	}
 
+	private static SchedulableInstance<String> range(String name, List<RunRow> rows, Instant due) {
+		return range(name, rows.get(0).account(), rows.get(0).seq(), rows.get(rows.size() - 1).seq(), due);
+	}
+
 	/**
-	 * Poll runs.
-	 * @return whether the service has answered
+	 * Return the task that polls the open runs of an account from one number to another.
 	 */
-	private boolean poll(String account, List<RunRow> rows) {
-		List<String> ids = rows.stream().map(RunRow::runId).filter(Objects::nonNull).toList();
-		RunReads reads = this.service.readAll(account, ids, this.stopped::get);
-		if (reads.isTooLarge()) {
-			return pollHalves(account, rows);
-		}
-		TinyFishException unread = reads.failure();
-		if (unread != null) {
+	static SchedulableInstance<String> range(String name, String account, long from, long to, Instant due) {
+		return TaskKind.POLL.instance(name, account + "," + from + "," + to, due);
+	}
+
+	private void polled(List<RunRow> rows, RunReads reads) {
+		if (reads.failure() != null) {
 			logger.atLevel(this.warnings.isFirst("polls") ? Level.WARN : Level.DEBUG)
-				.log("{} open runs could not be polled{}: {}", ids.size() - reads.size(),
-						AccountPauses.isAsked(unread) ? ", the service asks to wait" : "", unread.getMessage());
+				.log("{} open runs could not be polled{}: {}", rows.size() - reads.size(),
+						AccountPauses.isAsked(reads.failure()) ? ", the service asks to wait" : "",
+						reads.failure().getMessage());
 		}
 		RuntimeException failure = null;
 		for (RunRow row : rows) {
@@ -110,7 +120,6 @@ record PollTask(Database database, RunTable table, RunQueries queries, Schedulin
 		if (failure != null) {
 			throw failure;
 		}
-		return unread == null;
 	}
 
 	private void polled(RunRow row, RunReads reads) {
@@ -130,27 +139,12 @@ record PollTask(Database database, RunTable table, RunQueries queries, Schedulin
 		}
 	}
 
-	private boolean pollHalves(String account, List<RunRow> rows) {
-		List<RunRow> first = rows.subList(0, rows.size() / 2);
-		List<RunRow> second = rows.subList(rows.size() / 2, rows.size());
-		boolean answered;
-		try {
-			answered = poll(account, first);
-		}
-		catch (RuntimeException ex) {
-			// what could not be handed over is no reason not to go on
-			poll(account, second);
-			throw ex;
-		}
-		return answered && !this.stopped.get() && poll(account, second);
-	}
-
 	/**
 	 * Handle a run that was read.
 	 */
 	void found(RunRow row, Run run) {
 		if (run.status().isTerminal()) {
-			this.handover.deliver(row.id(), DurableRunState.RUNNING, Outcome.of(run.toAgentRun()));
+			this.handover.deliver(row, Outcome.of(run.toAgentRun()));
 			return;
 		}
 		if (row.failures() > 0) {
@@ -208,7 +202,7 @@ record PollTask(Database database, RunTable table, RunQueries queries, Schedulin
 	 * @return whether it is locked, and as it was when it was polled
 	 */
 	private boolean isLocked(RunRow polled) {
-		return this.table.lock(polled.id())
+		return this.table.lock(polled.id(), false)
 			.filter((row) -> row.state() == DurableRunState.RUNNING && Objects.equals(row.runId(), polled.runId())
 					&& row.changedAt().equals(polled.changedAt()) && row.failures() == polled.failures())
 			.isPresent();

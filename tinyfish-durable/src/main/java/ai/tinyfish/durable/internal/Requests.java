@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads stored requests with their secrets and their webhook URLs.
  */
-record Requests(DurableRunSecretsCodec codec, @Nullable WebhookSettings webhooks) {
+record Requests(@Nullable DurableRunSecretsCodec codec, @Nullable WebhookSettings webhooks) {
 
 	/**
 	 * Encode the secrets of a request.
 	 */
 	@Nullable String encode(@Nullable String secrets) {
-		return (secrets != null) ? this.codec.encode(secrets) : null;
+		return (secrets != null && this.codec != null) ? this.codec.encode(secrets) : secrets;
 	}
 
 	/**
@@ -43,7 +43,8 @@ record Requests(DurableRunSecretsCodec codec, @Nullable WebhookSettings webhooks
 	 */
 	AgentRequest read(RunRow row, String token) {
 		try {
-			String secrets = (row.secrets() != null) ? this.codec.decode(row.secrets()) : null;
+			String stored = row.secrets();
+			String secrets = (stored != null && this.codec != null) ? this.codec.decode(stored) : stored;
 			AgentRequest request = new AgentRequestJson(row.request(), secrets).toAgentRequest();
 			String webhookUrl = (this.webhooks != null) ? this.webhooks.publicUrl(token) : null;
 			return (webhookUrl != null && (secrets == null || !Json.read(secrets).has("webhook_url")))

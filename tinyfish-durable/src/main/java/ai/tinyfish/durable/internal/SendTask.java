@@ -17,14 +17,14 @@
 package ai.tinyfish.durable.internal;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.agent.AgentRequest;
@@ -53,8 +53,7 @@ import org.jspecify.annotations.Nullable;
  * @param limited whether runs wait in the table to be admitted, and not as tasks
  */
 record SendTask(Database database, RunTable table, Scheduling scheduling, Service service, Requests requests,
-		SentRequests sentRequests, Clock clock, String sender, boolean limited,
-		AtomicBoolean stopped) implements TaskHandler {
+		SentRequests sentRequests, Clock clock, String sender, boolean limited) implements TaskHandler {
 
 	/** The data of tasks for runs that were admitted. */
 	static final String ADMITTED = "admitted";
@@ -70,9 +69,6 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 			// what was not admitted waits in the table
 			return null;
 		}
-		if (this.stopped.get()) {
-			return this.clock.now();
-		}
 		Instant paused = this.service.pausedUntil(accepted.get(0).account());
 		Instant next = (paused != null) ? paused : send(accepted, together);
 		return this.limited ? null : next;
@@ -80,26 +76,28 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 
 	private @Nullable Instant send(List<RunRow> accepted, boolean together) {
 		String token = UUID.randomUUID().toString();
+		List<Sent> prepared = accepted.stream().map((row) -> new Sent(row, token + "-" + row.seq())).toList();
 		Map<String, AgentRequest> requests = new HashMap<>();
 		AgentOperations agent;
 		try {
-			accepted.forEach((row) -> requests.put(row.id(), this.requests.read(row, token(row, together, token))));
+			prepared.forEach((sent) -> requests.put(sent.id(), this.requests.read(sent.row(), sent.token())));
 			agent = this.service.sender(accepted.get(0).account());
 		}
 		catch (RuntimeException ex) {
 			return notSent(accepted, together, ex);
 		}
 		Instant claimedAt = this.clock.now();
-		List<Sent> claimed;
+		Set<String> ids;
 		try {
-			claimed = claim(accepted, together, token);
+			ids = this.table.claim(accepted, token, this.sender);
 		}
 		catch (RuntimeException ex) {
 			// it may be committed all the same, and nothing is sent
-			List<Sent> unsent = accepted.stream().map((row) -> new Sent(row, token(row, together, token))).toList();
-			this.sentRequests.untilStored(claimedAt, () -> back(unsent, false, Failures.message(ex)));
+			this.sentRequests.untilStored(claimedAt, () -> back(prepared, false, Failures.message(ex)));
 			throw ex;
 		}
+		// some may have been cancelled meanwhile
+		List<Sent> claimed = prepared.stream().filter((sent) -> ids.contains(sent.id())).toList();
 		if (claimed.isEmpty()) {
 			return null;
 		}
@@ -110,12 +108,7 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 		List<AgentRequest> sending = claimed.stream()
 			.map((sent) -> Objects.requireNonNull(requests.get(sent.id())))
 			.toList();
-		return together ? sendAll(agent, sending, claimed, claimedAt)
-				: sendOne(agent, sending.get(0), claimed.get(0), claimedAt);
-	}
-
-	private static String token(RunRow row, boolean together, String token) {
-		return together ? token + "-" + row.seq() : token;
+		return post(agent, sending, claimed, together, claimedAt);
 	}
 
 	/**
@@ -136,62 +129,48 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 		return alone ? null : next;
 	}
 
-	/**
-	 * Claim requests.
-	 * @return those that were claimed: some may have been cancelled meanwhile
-	 */
-	private List<Sent> claim(List<RunRow> accepted, boolean together, String token) {
-		RunRow first = accepted.get(0);
-		String batch = first.batch();
-		if (!together || batch == null) {
-			return this.table.claim(first, token, this.sender) ? List.of(new Sent(first, token)) : List.of();
-		}
-		this.table.claimBatch(batch, accepted.stream().map(RunRow::id).toList(), token, this.sender);
-		return this.table.findBatch(batch)
-			.stream()
-			.filter((row) -> row.state() == DurableRunState.SENDING && row.token().startsWith(token))
-			.map((row) -> new Sent(row, row.token()))
-			.toList();
-	}
-
-	private @Nullable Instant sendOne(AgentOperations agent, AgentRequest request, Sent sent, Instant claimedAt) {
-		QueuedRun queued;
+	private @Nullable Instant post(AgentOperations agent, List<AgentRequest> requests, List<Sent> claimed,
+			boolean together, Instant claimedAt) {
+		String account = claimed.get(0).row().account();
+		List<QueuedRun> queued;
+		TinyFishException failure = null;
 		try {
-			queued = this.service.send(sent.row().account(), () -> agent.queue(request));
+			if (together) {
+				QueuedBatch batch = this.service.send(account, () -> agent.queueAll(requests));
+				queued = batch.runs();
+				failure = batch.failure();
+			}
+			else {
+				queued = List.of(this.service.send(account, () -> agent.queue(requests.get(0))));
+			}
 		}
 		catch (RuntimeException ex) {
-			return this.sentRequests.untilStored(claimedAt, () -> this.sentRequests.failed(sent, ex, claimedAt));
+			return failed(claimed, together, ex, claimedAt);
 		}
-		if (queued.isAccepted()) {
-			this.sentRequests.started(List.of(new Link(sent, String.valueOf(queued.runId()))), claimedAt);
+		List<Link> links = new ArrayList<>();
+		for (int i = 0; i < queued.size(); i++) {
+			QueuedRun run = queued.get(i);
+			Sent sent = claimed.get(i);
+			if (run.isAccepted()) {
+				links.add(new Link(sent, String.valueOf(run.runId())));
+			}
+			else {
+				this.sentRequests.untilStored(claimedAt, () -> {
+					this.sentRequests.refused(sent, Failures.message(run.error()));
+					return true;
+				});
+			}
 		}
-		else {
-			this.sentRequests.untilStored(claimedAt, () -> {
-				this.sentRequests.refused(sent, Failures.message(queued.error()));
-				return true;
-			});
-		}
-		return null;
+		this.sentRequests.started(links, claimedAt);
+		return (failure != null) ? failed(claimed, together, failure, claimedAt) : null;
 	}
 
-	private @Nullable Instant sendAll(AgentOperations agent, List<AgentRequest> requests, List<Sent> claimed,
+	private @Nullable Instant failed(List<Sent> claimed, boolean together, RuntimeException failure,
 			Instant claimedAt) {
-		QueuedBatch queued;
-		try {
-			queued = this.service.send(claimed.get(0).row().account(), () -> agent.queueAll(requests));
-		}
-		catch (RuntimeException ex) {
-			return this.sentRequests.untilStored(claimedAt, () -> failed(claimed, ex, claimedAt));
-		}
-		this.sentRequests.started(IntStream.range(0, queued.runs().size())
-			.mapToObj((i) -> new Link(claimed.get(i), String.valueOf(queued.runs().get(i).runId())))
-			.toList(), claimedAt);
-		TinyFishException failure = queued.failure();
-		return (failure != null) ? this.sentRequests.untilStored(claimedAt, () -> failed(claimed, failure, claimedAt))
-				: null;
+		return this.sentRequests.untilStored(claimedAt, () -> store(claimed, together, failure, claimedAt));
 	}
 
-	private @Nullable Instant failed(List<Sent> claimed, RuntimeException failure, Instant claimedAt) {
+	private @Nullable Instant store(List<Sent> claimed, boolean together, RuntimeException failure, Instant claimedAt) {
 		if (failure instanceof TinyFishRunOutcomeUnknownException unknown && claimed.size() > 1) {
 			// which of the ids belongs to which request is not known
 			String message = Failures.message(unknown) + (unknown.runIds().isEmpty() ? ""
@@ -199,7 +178,7 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 			this.database.doInTransaction(() -> claimed.forEach((sent) -> this.sentRequests.answerLost(sent, message)));
 			return null;
 		}
-		if (Failures.mayBeBecauseOfOne(failure)) {
+		if (together && Failures.mayBeBecauseOfOne(failure)) {
 			back(claimed, true, Failures.message(failure));
 			return null;
 		}

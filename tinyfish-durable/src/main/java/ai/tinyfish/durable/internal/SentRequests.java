@@ -16,6 +16,7 @@
 
 package ai.tinyfish.durable.internal;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -30,7 +31,6 @@ import ai.tinyfish.durable.internal.store.RunTable.Link;
 import ai.tinyfish.durable.internal.store.RunTable.Sent;
 import ai.tinyfish.durable.internal.store.Transition;
 import ai.tinyfish.durable.internal.task.Scheduling;
-import ai.tinyfish.durable.internal.task.SweepName;
 import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import com.github.kagkarlsson.scheduler.Clock;
@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
 import org.springframework.dao.DataIntegrityViolationException;
 
 /**
@@ -46,9 +48,9 @@ import org.springframework.dao.DataIntegrityViolationException;
 record SentRequests(Database database, RunTable table, Scheduling scheduling, Handover handover, Clock clock,
 		DurableSettings settings) {
 
-	private static final long FIRST_DELAY = 100;
+	private static final Duration FIRST_DELAY = Duration.ofMillis(100);
 
-	private static final long MAX_DELAY = 5000;
+	private static final Duration MAX_DELAY = Duration.ofSeconds(5);
 
 	private static final Logger logger = LoggerFactory.getLogger(SentRequests.class);
 
@@ -91,7 +93,7 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, Ha
 		String account = links.get(0).sent().row().account();
 		if (!linked.isEmpty() && !account.isEmpty()) {
 			// after the ids are stored: a transaction of the application may hold this up
-			this.scheduling.ensure(TaskKind.PLAN, SweepName.plan(account), this.clock.now());
+			this.scheduling.ensure(TaskKind.PLAN, PlanTask.instance(account), this.clock.now());
 		}
 		return linked;
 	}
@@ -102,17 +104,14 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, Ha
 	 * @param claimedAt when they were claimed
 	 */
 	<T extends @Nullable Object> T untilStored(Instant claimedAt, Supplier<T> storing) {
-		for (long delay = FIRST_DELAY;; delay = Math.min(MAX_DELAY, 2 * delay)) {
-			try {
-				return storing.get();
-			}
-			catch (RuntimeException ex) {
-				if (ex instanceof DataIntegrityViolationException
-						|| !this.clock.now().isBefore(claimedAt.plus(this.settings.grace())) || !pause(delay)) {
-					throw ex;
-				}
-			}
-		}
+		Instant end = claimedAt.plus(this.settings.grace());
+		return new RetryTemplate(RetryPolicy.builder()
+			.maxRetries(Long.MAX_VALUE)
+			.delay(FIRST_DELAY)
+			.multiplier(2)
+			.maxDelay(MAX_DELAY)
+			.predicate((ex) -> !(ex instanceof DataIntegrityViolationException) && this.clock.now().isBefore(end))
+			.build()).invoke(storing);
 	}
 
 	/**
@@ -167,17 +166,6 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, Ha
 			throw failure;
 		}
 		return linked;
-	}
-
-	private static boolean pause(long millis) {
-		try {
-			Thread.sleep(millis);
-			return true;
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return false;
-		}
 	}
 
 	/**

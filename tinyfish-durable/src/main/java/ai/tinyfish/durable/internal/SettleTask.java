@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.goal.RunSearch;
@@ -51,7 +50,7 @@ import org.slf4j.LoggerFactory;
  * that can only be that of the request.
  */
 record SettleTask(RunTable table, RunQueries queries, Service service, SentRequests sentRequests, Handover handover,
-		Clock clock, DurableSettings settings, AtomicBoolean stopped) implements TaskHandler {
+		Clock clock, DurableSettings settings) implements TaskHandler {
 
 	/** Until a service that is away is asked again. */
 	private static final Duration DELAY = Duration.ofSeconds(30);
@@ -74,9 +73,6 @@ record SettleTask(RunTable table, RunQueries queries, Service service, SentReque
 		if (row.error() == null && end.isAfter(now)) {
 			// sent again meanwhile
 			return end;
-		}
-		if (this.stopped.get()) {
-			return now;
 		}
 		Instant paused = this.service.pausedUntil(row.account());
 		return (paused != null) ? paused : settle(row, now, end);

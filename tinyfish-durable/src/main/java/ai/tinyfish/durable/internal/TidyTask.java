@@ -20,13 +20,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.RunQueries;
+import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
 import ai.tinyfish.durable.internal.store.Transition;
 import ai.tinyfish.durable.internal.task.Scheduling;
-import ai.tinyfish.durable.internal.task.SweepName;
 import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import com.github.kagkarlsson.scheduler.Clock;
@@ -41,9 +42,6 @@ record TidyTask(RunTable table, RunQueries queries, Scheduling scheduling, Hando
 
 	private static final Duration INTERVAL = Duration.ofMinutes(1);
 
-	/** So many times as long as usual, a sender is waited for that seems to live. */
-	private static final int MAX_GRACES = 10;
-
 	@Override
 	public Instant execute(TaskInstance<String> task, Instant due) {
 		Instant now = this.clock.now();
@@ -56,15 +54,13 @@ record TidyTask(RunTable table, RunQueries queries, Scheduling scheduling, Hando
 			this.scheduling.ensure(TaskKind.ADMIT, TaskKind.ALL, now);
 		}
 		else {
-			repair(DurableRunState.ACCEPTED, TaskKind.SEND, false, before);
-			repair(DurableRunState.ACCEPTED, TaskKind.SEND_BATCH, true, before);
+			repair(DurableRunState.ACCEPTED, before, TaskKind.SEND, TaskKind.SEND_BATCH);
 		}
-		repair(DurableRunState.UNDELIVERED, TaskKind.HANDOVER, false, before);
-		Duration grace = this.settings.grace();
-		repair(TaskKind.SETTLE, this.queries.withoutSender(TaskKind.SEND.taskName(), TaskKind.SEND_BATCH.taskName(),
-				TaskKind.SETTLE.taskName(), now.minus(grace), now.minus(grace.multipliedBy(MAX_GRACES))));
+		repair(DurableRunState.UNDELIVERED, before, TaskKind.HANDOVER);
+		repair(DurableRunState.SENDING, now.minus(this.settings.grace()), TaskKind.SETTLE, TaskKind.SEND,
+				TaskKind.SEND_BATCH);
 		for (String account : this.queries.openAccounts()) {
-			this.scheduling.ensure(TaskKind.PLAN, SweepName.plan(account), now);
+			this.scheduling.ensure(TaskKind.PLAN, PlanTask.instance(account), now);
 		}
 		if (this.settings.abandonAfter() != null) {
 			abandon(this.settings.abandonAfter());
@@ -80,12 +76,16 @@ record TidyTask(RunTable table, RunQueries queries, Scheduling scheduling, Hando
 					() -> this.table.change(Transition.EXPIRE, row.id(), "before", before, "by", RunTable.POLICY)));
 	}
 
-	private void repair(DurableRunState state, TaskKind kind, boolean batch, Instant before) {
-		repair(kind, this.queries.withoutTask(state, kind.taskName(), batch, before));
-	}
-
-	private void repair(TaskKind kind, List<String> instances) {
-		instances.forEach((instance) -> this.scheduling.ensure(kind, instance, this.clock.now()));
+	/**
+	 * Schedule the first of some tasks for the runs that have none of them.
+	 */
+	private void repair(DurableRunState state, Instant before, TaskKind... kinds) {
+		List<String> names = Stream.of(kinds).map(TaskKind::taskName).toList();
+		for (RunRow row : this.queries.withoutTask(state, names, before)) {
+			String batch = (kinds[0] == TaskKind.SEND) ? row.batch() : null;
+			this.scheduling.ensure((batch != null) ? TaskKind.SEND_BATCH : kinds[0], (batch != null) ? batch : row.id(),
+					this.clock.now());
+		}
 	}
 
 }

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.goal.RequestMatch;
@@ -44,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * such a run for the account, and if it fits the request.
  */
 record WebhookTask(RunTable table, Service service, SentRequests sentRequests, PollTask poll, Clock clock,
-		Duration grace, RepeatedWarnings warnings, AtomicBoolean stopped) implements TaskHandler {
+		Duration grace, RepeatedWarnings warnings) implements TaskHandler {
 
 	/** A run may not be known, or not have ended, everywhere at once. */
 	private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -91,9 +90,6 @@ record WebhookTask(RunTable table, Service service, SentRequests sentRequests, P
 			return null;
 		}
 		Instant now = this.clock.now();
-		if (this.stopped.get()) {
-			return now;
-		}
 		Instant paused = this.service.pausedUntil(row.account());
 		if (paused != null) {
 			return paused;

@@ -209,7 +209,7 @@ class SettlementTests {
 	void aTokenDoesNotLinkARunWithAnotherGoal() {
 		String id = dead("goal");
 		String other = post("another goal");
-		assertThat(this.webhooks.follow(other, TOKEN)).isTrue();
+		assertThat(this.webhooks.follow(other, token(id))).isTrue();
 		this.time.pass(Duration.ofSeconds(5));
 		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
 		assertThat(this.time.tasks(TaskKind.WEBHOOK)).isZero();
@@ -338,18 +338,18 @@ class SettlementTests {
 		this.time.simulator.given("goal", Scenario.builder().neverEnds().unknownAtFirst(2).build());
 		String id = dead("goal");
 		String runId = post("goal");
-		assertThat(this.webhooks.follow(runId, TOKEN)).isTrue();
+		assertThat(this.webhooks.follow(runId, token(id))).isTrue();
 		this.time.run();
 		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
 		this.time.pass(Duration.ofSeconds(5));
 		assertThat(this.time.find(id).runId()).isEqualTo(runId);
-		assertThat(this.webhooks.follow(runId, TOKEN)).isTrue();
+		assertThat(this.webhooks.follow(runId, token(id))).isTrue();
 	}
 
 	@Test
 	void aRunThatIsNotKnownIsAskedForForAMinute() {
 		String id = dead("goal");
-		assertThat(this.webhooks.follow("no-such-run", TOKEN)).isTrue();
+		assertThat(this.webhooks.follow("no-such-run", token(id))).isTrue();
 		this.time.pass(Duration.ofSeconds(90));
 		assertThat(this.time.tasks(TaskKind.WEBHOOK)).isZero();
 		assertThat(this.time.simulator.journal().requests("GET /v1/runs/{id}")).isBetween(5L, 10L);
@@ -363,7 +363,7 @@ class SettlementTests {
 		this.time.simulator.fault(FaultPoint.getRun(),
 				Fault.refusal(429, "RATE_LIMIT_EXCEEDED", "Slow down").withHeader("Retry-After", "300"), 1);
 		this.time.simulator.fault(FaultPoint.listRuns(), Fault.badGateway());
-		assertThat(this.webhooks.follow(runId, TOKEN)).isTrue();
+		assertThat(this.webhooks.follow(runId, token(id))).isTrue();
 		this.time.pass(Duration.ofSeconds(290));
 		assertThat(this.time.simulator.journal().requests("GET /v1/runs/{id}")).isEqualTo(1);
 		assertThat(this.time.find(id).state()).isEqualTo(DurableRunState.SENDING);
@@ -392,16 +392,15 @@ class SettlementTests {
 	}
 
 	private void claim(String id, String token) {
-		this.time.engine.database.inTransaction(
-				() -> this.time.engine.table.claim(this.time.engine.table.find(id).orElseThrow(), token, "dead"));
+		this.time.engine.table.claim(List.of(this.time.engine.table.find(id).orElseThrow()), token, "dead");
 	}
 
 	private List<String> deadBatch(String... goals) {
 		List<DurableRun> submitted = this.time.runs
 			.submitAll(List.of(goals).stream().map((goal) -> AgentRequest.of(URL, goal)).toList());
-		String batch = this.time.engine.table.find(submitted.get(0).id()).orElseThrow().batch();
 		List<String> ids = submitted.stream().map(DurableRun::id).toList();
-		this.time.engine.table.claimBatch(batch, ids, TOKEN, "dead");
+		this.time.engine.table.claim(ids.stream().map((id) -> this.time.engine.table.find(id).orElseThrow()).toList(),
+				TOKEN, "dead");
 		return ids;
 	}
 

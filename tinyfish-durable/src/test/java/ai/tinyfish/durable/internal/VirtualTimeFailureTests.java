@@ -107,9 +107,9 @@ class VirtualTimeFailureTests {
 			.map((run) -> this.time.engine.table.find(run.id()).orElseThrow())
 			.toList();
 		RunRow first = rows.get(0);
-		this.time.engine.table.claim(first, "token", "other");
+		this.time.engine.table.claim(List.of(first), "token", "other");
 		this.time.onKey = () -> this.time.engine.table.change(Transition.RETURN, first.id(), "batch", first.batch(),
-				"error", null, "next", null, "token", "token");
+				"error", null, "next", null, "token", "token-" + first.seq());
 		this.time.run();
 		assertThat(this.time.find(first.id()).state()).isEqualTo(DurableRunState.ACCEPTED);
 		this.time.onKey = () -> {
@@ -160,7 +160,7 @@ class VirtualTimeFailureTests {
 		this.time.abandonAfter = Duration.ofHours(1);
 		this.time.restart(null);
 		String uncertain = submit(1, "uncertain").get(0);
-		this.time.engine.table.claim(this.time.engine.table.find(uncertain).orElseThrow(), "token", "dead");
+		this.time.engine.table.claim(List.of(this.time.engine.table.find(uncertain).orElseThrow()), "token", "dead");
 		this.time.pass(Duration.ofMinutes(3));
 		assertThat(this.time.find(uncertain).state()).isEqualTo(DurableRunState.UNCERTAIN);
 		this.time.failure = new CannotCreateTransactionException("away on purpose");

@@ -20,11 +20,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 
+import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.error.TinyFishStatusException;
 import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.dao.DuplicateKeyException;
 
 /**
  * Times before which no instance calls the service for an account, because it asked one
@@ -71,35 +70,23 @@ public record AccountPauses(Database database, Clock clock) {
 	}
 
 	/**
-	 * Let others wait for the end of this transaction, if they lock the same name.
-	 * @param name a name that no account has
+	 * Store a pause. If another instance stores the first one of an account at the same
+	 * time, this fails, and the other one holds.
 	 */
-	void lock(String name) {
-		begin(name, this.clock.now());
-	}
-
 	private void begin(String name, Instant until) {
-		try {
-			this.database.doInTransaction(() -> {
-				if (update(name, until) == 0) {
-					this.database.jdbc()
-						.sql("insert into tinyfish_pause (name, not_before) values (?, ?)")
-						.params(name, RunRow.parameter(until))
-						.update();
-				}
-			});
-		}
-		catch (DuplicateKeyException ex) {
-			// another instance was the first
-			this.database.inTransaction(() -> update(name, until));
-		}
-	}
-
-	private int update(String name, Instant until) {
-		return this.database.jdbc()
-			.sql("update tinyfish_pause set not_before = greatest(not_before, ?) where name = ?")
-			.params(RunRow.parameter(until), name)
-			.update();
+		Object notBefore = RunRow.parameter(until);
+		this.database.doInTransaction(() -> {
+			int updated = this.database.jdbc()
+				.sql("update tinyfish_pause set not_before = greatest(not_before, ?) where name = ?")
+				.params(notBefore, name)
+				.update();
+			if (updated == 0) {
+				this.database.jdbc()
+					.sql("insert into tinyfish_pause (name, not_before) values (?, ?)")
+					.params(name, notBefore)
+					.update();
+			}
+		});
 	}
 
 	private static String name(String account) {

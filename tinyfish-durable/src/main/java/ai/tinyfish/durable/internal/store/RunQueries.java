@@ -28,16 +28,14 @@ import java.util.stream.Collectors;
 
 import ai.tinyfish.durable.DurableRunQuery;
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.store.RunRow;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Queries for many runs, and the deletion of old ones. Those for what is to be done
  * return 1,000 rows at most: the next call returns the others.
  */
-public record RunQueries(Database database, AccountPauses pauses) {
-
-	/** The name under which the admission of runs is locked. No account has it. */
-	private static final String ADMISSION = "*admission";
+public record RunQueries(Database database) {
 
 	/**
 	 * Return the numbers of the open runs of an account, in order.
@@ -138,12 +136,14 @@ public record RunQueries(Database database, AccountPauses pauses) {
 	 * Return runs that have waited longest, if fewer than a number are being sent or are
 	 * running. Runs with a task that sends them count, too. Runs of an account that the
 	 * service asks to wait are left out, as are those whose delay is not over. No other
-	 * instance counts before the end of the transaction.
+	 * instance counts before the end of the transaction, although it may have taken this
+	 * one for dead.
+	 * @param admitTask the name of the task that admits runs
 	 * @param sendTask the name of the tasks that send requests
 	 * @return the ids, in order
 	 */
-	public List<String> admissible(int maxRunning, String sendTask, Instant now) {
-		this.pauses.lock(ADMISSION);
+	public List<String> admissible(int maxRunning, String admitTask, String sendTask, Instant now) {
+		strings("select task_instance from tinyfish_task where task_name = ? for update", admitTask);
 		// in one statement: a run that changes its state meanwhile is counted once
 		int taken = this.database.jdbc().sql("""
 				select (select count(*) from tinyfish_run where state = 'RUNNING')
@@ -191,33 +191,20 @@ public record RunQueries(Database database, AccountPauses pauses) {
 	}
 
 	/**
-	 * Return the ids of runs, or of batches, that have been in a state for some time
-	 * without the task that would take them out of it.
+	 * Return runs that have been in a state for some time, and that have none of the
+	 * tasks that would take them out of it.
 	 */
-	public List<String> withoutTask(DurableRunState state, String taskName, boolean batch, Instant before) {
-		String instance = batch ? "batch" : "id";
-		String condition = batch ? " and batch is not null"
-				: (state == DurableRunState.ACCEPTED) ? " and batch is null" : "";
-		return strings("select distinct " + instance + " from tinyfish_run where state = ? and changed_at < ?"
-				+ condition + " and not exists (select 1 from tinyfish_task where task_name = ? and task_instance = "
-				+ instance + ") limit 1000", state.name(), RunRow.parameter(before), taskName);
-	}
-
-	/**
-	 * Return the ids of runs that seem to have been sent for some time, and that no task
-	 * sends or settles. A sender that lives has its task, but not for ever.
-	 * @param before until when they were claimed
-	 * @param longBefore until when they were claimed although there is a task
-	 */
-	public List<String> withoutSender(String sendTask, String batchTask, String settleTask, Instant before,
-			Instant longBefore) {
-		return strings("""
-				select id from tinyfish_run where state = 'SENDING' and changed_at < ?
-					and not exists (select 1 from tinyfish_task where task_name = ? and task_instance = id)
-					and (changed_at < ?
-						or not exists (select 1 from tinyfish_task where task_name = ? and task_instance = id)
-						and not exists (select 1 from tinyfish_task where task_name = ? and task_instance = batch))
-				limit 1000""", RunRow.parameter(before), settleTask, RunRow.parameter(longBefore), sendTask, batchTask);
+	public List<RunRow> withoutTask(DurableRunState state, Collection<String> taskNames, Instant before) {
+		return this.database.jdbc()
+			.sql(RunRow.SELECT + """
+					where state = :state and changed_at < :before and not exists (
+						select 1 from tinyfish_task where task_name in (:tasks) and task_instance in (id, batch))
+					order by state, seq limit 1000""")
+			.param("state", state.name())
+			.param("before", RunRow.parameter(before))
+			.param("tasks", taskNames)
+			.query(RunRow::of)
+			.list();
 	}
 
 	/**

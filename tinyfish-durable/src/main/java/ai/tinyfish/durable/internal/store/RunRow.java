@@ -36,10 +36,7 @@ public record RunRow(String id, long seq, @Nullable String batch, @Nullable Stri
 		int handoverAttempts, @Nullable Instant nextAt, Instant acceptedAt, @Nullable Instant endedAt,
 		Instant changedAt, @Nullable String decidedBy, @Nullable Instant decidedAt) {
 
-	static final String SELECT = "select id, seq, batch, tag, account, state, request, secrets, timeout_millis,"
-			+ " send_token, sending_at, attempts, cancel_requested, run_id, verdict, result, error, failures,"
-			+ " handover_attempts, next_at, accepted_at, ended_at, changed_at, decided_by, decided_at"
-			+ " from tinyfish_run ";
+	static final String SELECT = "select * from tinyfish_run ";
 
 	static RunRow of(ResultSet row, int number) throws SQLException {
 		return new RunRow(row.getString("id"), row.getLong("seq"), row.getString("batch"), row.getString("tag"),

@@ -18,11 +18,12 @@ package ai.tinyfish.durable.internal.store;
 
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +45,9 @@ public record RunTable(Database database, Clock clock) {
 				timeout_millis, accepted_at, changed_at)
 			values (?, ?, ?, ?, ?, 'ACCEPTED', ?, ?, ?, ?, ?)""";
 
-	private static final String LINK = """
-			run_id = ?, secrets = null, error = null, failures = 0, ended_at = null, changed_at = ?
-			where id = ? and send_token = ?""";
+	private static final String LINK = "update tinyfish_run set state = '" + Transition.LINK.to() + """
+			', run_id = ?, secrets = null, error = null, failures = 0, ended_at = null, changed_at = ?
+			where id = ? and send_token = ? and\s""" + Transition.LINK.condition();
 
 	/**
 	 * Insert runs, apart from those whose account has a run with the same key: another
@@ -74,12 +75,12 @@ public record RunTable(Database database, Clock clock) {
 
 	private void insert(List<NewRun> runs, String onConflict) {
 		Object now = RunRow.parameter(this.clock.now());
-		this.database.jdbcTemplate().batchUpdate(INSERT + onConflict, runs, runs.size(), (statement, run) -> {
-			int column = 0;
-			for (Object value : run.values(now)) {
-				statement.setObject(++column, value);
-			}
-		});
+		this.database.jdbcTemplate()
+			.batchUpdate(INSERT + onConflict,
+					runs.stream()
+						.map((run) -> new Object[] { run.id, run.batch, run.key, run.tag, run.account, run.request,
+								run.secrets, run.timeoutMillis, now, now })
+						.toList());
 	}
 
 	public Optional<RunRow> find(String id) {
@@ -100,18 +101,11 @@ public record RunTable(Database database, Clock clock) {
 
 	/**
 	 * Lock a run until the end of the transaction.
-	 * @return the run, or empty if there is none or another transaction has locked it
+	 * @param wait whether to wait for another transaction that has locked it
+	 * @return the run, or empty if there is none or it is locked
 	 */
-	public Optional<RunRow> lock(String id) {
-		return find("id = :id for update skip locked", "id", id).stream().findFirst();
-	}
-
-	/**
-	 * Lock a run until the end of the transaction. If another transaction has locked it,
-	 * wait for its end.
-	 */
-	public Optional<RunRow> lockWaiting(String id) {
-		return find("id = :id for update", "id", id).stream().findFirst();
+	public Optional<RunRow> lock(String id, boolean wait) {
+		return find("id = :id for update" + (wait ? "" : " skip locked"), "id", id).stream().findFirst();
 	}
 
 	private List<RunRow> find(String where, Object... parameters) {
@@ -123,30 +117,29 @@ public record RunTable(Database database, Clock clock) {
 	}
 
 	/**
-	 * Claim a run to send it: from now on it may have been sent.
+	 * Claim runs to send them: from now on they may have been sent.
+	 * @param rows the runs
+	 * @param token what the token of each begins with
+	 * @param sender the name of this instance
+	 * @return the ids of those that were still to be sent
 	 */
-	public boolean claim(RunRow row, String token, String sender) {
-		return claim("send_token = :token where id = :id and attempts = :attempts", "token", token, "sender", sender,
-				"id", row.id(), "attempts", row.attempts()) == 1;
-	}
-
-	/**
-	 * Claim those runs of a batch that are still to be sent. Each has a token of its own,
-	 * which begins with the given one.
-	 */
-	public void claimBatch(String batch, List<String> ids, String token, String sender) {
-		claim("send_token = :token || '-' || seq where batch = :batch and id in (:ids)", "token", token, "sender",
-				sender, "batch", batch, "ids", ids);
-	}
-
-	private int claim(String more, Object... parameters) {
+	public Set<String> claim(List<RunRow> rows, String token, String sender) {
 		return this.database.inTransaction(() -> {
 			if (this.database.isPostgreSql()) {
 				// a claim that a crash of the database forgets would be sent twice
 				this.database.jdbcTemplate().execute("set local synchronous_commit = on");
 			}
-			return update(Transition.CLAIM.update() + ", " + more + " and " + Transition.CLAIM.condition(),
-					parameters(parameters));
+			String claimed = "send_token = :token || '-' || seq";
+			String ids = "id in (:ids)";
+			Map<String, @Nullable Object> parameters = parameters("token", token, "sender", sender, "ids",
+					rows.stream().map(RunRow::id).toList());
+			update(Transition.CLAIM.update() + ", " + claimed + " where " + ids + " and "
+					+ Transition.CLAIM.condition(), parameters);
+			return this.database.jdbc()
+				.sql("select id from tinyfish_run where " + ids + " and " + claimed)
+				.params(parameters)
+				.query(String.class)
+				.set();
 		});
 	}
 
@@ -188,30 +181,18 @@ public record RunTable(Database database, Clock clock) {
 	 * @return the durable ids of those that were stored
 	 */
 	public Set<String> link(List<Link> links) {
-		return this.database.inTransaction(() -> {
-			Set<String> linked = new HashSet<>();
-			int[][] counts = link(Transition.LINK, "", links);
-			for (int i = 0; i < links.size(); i++) {
-				Link link = links.get(i);
-				if (counts[0][i] == 1
-						|| link(Transition.FIND, " and decided_by = '" + POLICY + "'", List.of(link))[0][0] == 1) {
-					linked.add(link.id());
-				}
-			}
-			return linked;
-		});
-	}
-
-	private int[][] link(Transition transition, String condition, List<Link> links) {
 		Object now = RunRow.parameter(this.clock.now());
-		return this.database.jdbcTemplate()
-			.batchUpdate("update tinyfish_run set state = '" + transition.to() + "', " + LINK + condition + " and "
-					+ transition.condition(), links, links.size(), (statement, link) -> {
-						statement.setString(1, link.runId());
-						statement.setObject(2, now);
-						statement.setString(3, link.id());
-						statement.setString(4, link.token());
-					});
+		int[][] counts = this.database.inTransaction(
+				() -> this.database.jdbcTemplate().batchUpdate(LINK, links, links.size(), (statement, link) -> {
+					statement.setString(1, link.runId());
+					statement.setObject(2, now);
+					statement.setString(3, link.id());
+					statement.setString(4, link.token());
+				}));
+		return IntStream.range(0, links.size())
+			.filter((i) -> counts[0][i] == 1)
+			.mapToObj((i) -> links.get(i).id())
+			.collect(Collectors.toSet());
 	}
 
 	/**
@@ -307,11 +288,6 @@ public record RunTable(Database database, Clock clock) {
 		public NewRun inBatch(String batch) {
 			return new NewRun(this.id, batch, this.key, this.tag, this.account, this.request, this.secrets,
 					this.timeoutMillis);
-		}
-
-		private @Nullable Object[] values(Object now) {
-			return new @Nullable Object[] { this.id, this.batch, this.key, this.tag, this.account, this.request,
-					this.secrets, this.timeoutMillis, now, now };
 		}
 
 		/**

@@ -51,8 +51,11 @@ public enum Transition {
 	RETURN(ACCEPTED, "the service started nothing", "batch = :batch, error = :error, next_at = :next",
 			"send_token = :token and not cancel_requested", SENDING),
 
-	/** The run that the request started is known. */
-	LINK(RUNNING, "its run is known", "", "", SENDING, UNCERTAIN, ACCEPTED),
+	/**
+	 * The run that the request started is known, also if the policy for doubt gave it up.
+	 */
+	LINK(RUNNING, "its run is known", "", "(state <> 'ABANDONED' or decided_by = '" + RunTable.POLICY + "')", SENDING,
+			UNCERTAIN, ACCEPTED, ABANDONED),
 
 	/** Nothing shows whether the request started a run. */
 	DOUBT(UNCERTAIN, "its run is unknown", "error = :error", "send_token = :token", SENDING),
@@ -92,9 +95,6 @@ public enum Transition {
 
 	/** The policy for doubt gives up the run. */
 	EXPIRE(ABANDONED, "uncertain for too long", ABANDON.set, "changed_at <= :before", UNCERTAIN),
-
-	/** A webhook names the run of a request that was given up by the policy. */
-	FIND(RUNNING, "a webhook has the token", "", "", ABANDONED),
 
 	/** A person has the outcome handed over again. */
 	REDELIVER(UNDELIVERED, "redeliver", "handover_attempts = 0, next_at = :now, " + Transition.DECISION, "", PARKED);

@@ -18,6 +18,7 @@ package ai.tinyfish.durable.internal.task;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
@@ -68,8 +69,9 @@ public interface TaskHandler {
 	 * scheduler.
 	 * @param repeated whether a task that fails is executed again, later each time
 	 * @param warnings decides whether a failure is logged
+	 * @param stopped whether what is due is left to other instances
 	 */
-	default Task<String> task(TaskKind kind, boolean repeated, RepeatedWarnings warnings) {
+	default Task<String> task(TaskKind kind, boolean repeated, RepeatedWarnings warnings, AtomicBoolean stopped) {
 		return Tasks.custom(kind.taskName(), String.class)
 			.defaultPriority(kind.priority())
 			.onFailure((complete, operations) -> {
@@ -84,7 +86,8 @@ public interface TaskHandler {
 			})
 			.onDeadExecution((complete, operations) -> operations.reschedule(complete, complete.getTimeDone()))
 			.execute((task, context) -> {
-				Instant next = execute(task, context.getExecution().executionTime);
+				Instant due = context.getExecution().executionTime;
+				Instant next = stopped.get() ? due : execute(task, due);
 				return (CompletionHandler<String>) (complete, operations) -> {
 					if (next != null) {
 						operations.reschedule(complete, next);

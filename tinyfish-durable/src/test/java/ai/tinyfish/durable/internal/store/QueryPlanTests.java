@@ -94,13 +94,12 @@ class QueryPlanTests {
 
 	private static void execute(Database database) {
 		RunTable table = new RunTable(database, () -> NOW);
-		RunQueries queries = new RunQueries(database, new AccountPauses(database, () -> NOW));
+		RunQueries queries = new RunQueries(database);
 		RunRow row = table.find("id3").orElseThrow();
 		Sent sent = new Sent(row, "token3");
 		table.findBatch("batch1");
 		table.findByKey("", "key");
-		table.claim(row, "token", "sender");
-		table.claimBatch("batch1", List.of("id5000"), "token", "sender");
+		table.claim(List.of(row, table.find("id5000").orElseThrow()), "token", "sender");
 		table.link(List.of(new Link(sent, "other")));
 		table.cancelRequested(Set.of("id1"));
 		table.requestCancel("id1", null);
@@ -113,9 +112,9 @@ class QueryPlanTests {
 			}
 		}
 		database.doInTransaction(() -> {
-			table.lock("id1");
-			table.lockWaiting("id1");
-			queries.admissible(100_000, "tinyfish-send", NOW);
+			table.lock("id1", false);
+			table.lock("id1", true);
+			queries.admissible(100_000, "tinyfish-admit", "tinyfish-send", NOW);
 		});
 		queries.open("");
 		queries.range("", 1, 100, 100);
@@ -125,11 +124,10 @@ class QueryPlanTests {
 		queries.inDoubt("id1", NOW, NOW, 1000);
 		queries.deleteEnded(NOW.minus(Duration.ofDays(9000)));
 		queries.uncertain(NOW);
-		for (DurableRunState state : List.of(DurableRunState.ACCEPTED, DurableRunState.UNDELIVERED)) {
-			queries.withoutTask(state, "tinyfish-send", false, NOW);
+		for (DurableRunState state : List.of(DurableRunState.ACCEPTED, DurableRunState.UNDELIVERED,
+				DurableRunState.SENDING)) {
+			queries.withoutTask(state, List.of("tinyfish-send", "tinyfish-send-batch"), NOW);
 		}
-		queries.withoutTask(DurableRunState.ACCEPTED, "tinyfish-send-batch", true, NOW);
-		queries.withoutSender("tinyfish-send", "tinyfish-send-batch", "tinyfish-settle", NOW, NOW);
 		queries.openAccounts();
 		queries.counts();
 		list(queries, DurableRunQuery.all());

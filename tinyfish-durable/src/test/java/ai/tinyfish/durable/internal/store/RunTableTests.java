@@ -80,45 +80,53 @@ class RunTableTests {
 
 	@Test
 	void aRequestIsTakenOnce() {
-		assertThat(change(() -> this.table.claim(row(), "one", "sender"))).isTrue();
-		assertThat(change(() -> this.table.claim(row(), "two", "sender"))).isFalse();
-		assertThat(row().sendToken()).isEqualTo("one");
+		assertThat(change(() -> claim("one"))).isTrue();
+		assertThat(change(() -> claim("two"))).isFalse();
+		assertThat(row().sendToken()).isEqualTo("one-1");
 		assertThat(row().attempts()).isEqualTo(1);
 	}
 
 	@Test
 	void onlyTheSenderStoresTheAnswer() {
-		change(() -> this.table.claim(row(), "one", "sender"));
+		change(() -> claim("one"));
 		assertThat(change(() -> !this.table.link(List.of(new Link(sent("other"), "run-1"))).isEmpty())).isFalse();
 		assertThat(change(() -> this.table.change(Transition.RETURN, this.id, "batch", null, "error", "no", "next", NOW,
 				"token", "other")))
 			.isFalse();
 		assertThat(change(() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "other")))
 			.isFalse();
-		assertThat(change(() -> !this.table.link(List.of(new Link(sent("one"), "run-1"))).isEmpty())).isTrue();
+		assertThat(change(() -> !this.table.link(List.of(new Link(sent("one-1"), "run-1"))).isEmpty())).isTrue();
 		assertThat(row().secrets()).isNull();
-		assertThat(change(() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "one")))
+		assertThat(change(() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "one-1")))
 			.isFalse();
 		assertThat(row().state()).isEqualTo(DurableRunState.RUNNING);
 	}
 
 	@Test
 	void aLateAnswerDecidesAboutAnUncertainRun() {
-		change(() -> this.table.claim(row(), "one", "sender"));
-		change(() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "one"));
+		change(() -> claim("one"));
+		change(() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "one-1"));
 		assertThat(row().secrets()).isEqualTo("secret");
-		assertThat(change(() -> !this.table.link(List.of(new Link(sent("one"), "run-1"))).isEmpty())).isTrue();
+		assertThat(change(() -> !this.table.link(List.of(new Link(sent("one-1"), "run-1"))).isEmpty())).isTrue();
 	}
 
 	@Test
 	void aLateAnswerDoesNotDecideAboutARunThatWasSentAgain() {
-		change(() -> this.table.claim(row(), "one", "sender"));
-		change(() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "one"));
+		change(() -> claim("one"));
+		change(() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "one-1"));
 		change(() -> this.table.change(Transition.RESUBMIT, this.id, "by", null));
-		assertThat(change(() -> !this.table.link(List.of(new Link(sent("one"), "run-1"))).isEmpty())).isFalse();
-		change(() -> this.table.claim(row(), "two", "sender"));
-		assertThat(change(() -> !this.table.link(List.of(new Link(sent("one"), "run-1"))).isEmpty())).isFalse();
-		assertThat(change(() -> !this.table.link(List.of(new Link(sent("two"), "run-2"))).isEmpty())).isTrue();
+		assertThat(change(() -> !this.table.link(List.of(new Link(sent("one-1"), "run-1"))).isEmpty())).isFalse();
+		change(() -> claim("two"));
+		assertThat(change(() -> !this.table.link(List.of(new Link(sent("one-1"), "run-1"))).isEmpty())).isFalse();
+		assertThat(change(() -> !this.table.link(List.of(new Link(sent("two-1"), "run-2"))).isEmpty())).isTrue();
+	}
+
+	@Test
+	void aLateAnswerDoesNotDecideAboutARunThatAPersonAbandoned() {
+		claim("one");
+		change(() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "one-1"));
+		change(() -> this.table.change(Transition.ABANDON, this.id, "by", "somebody"));
+		assertThat(change(() -> !this.table.link(List.of(new Link(sent("one-1"), "run-1"))).isEmpty())).isFalse();
 	}
 
 	@Test
@@ -133,12 +141,12 @@ class RunTableTests {
 
 	@Test
 	void aCancelledRunIsNotSentAgain() {
-		change(() -> this.table.claim(row(), "one", "sender"));
+		change(() -> claim("one"));
 		assertThat(change(() -> this.table.requestCancel(this.id, null))).isTrue();
 		assertThat(change(() -> this.table.change(Transition.RETURN, this.id, "batch", null, "error", "no", "next", NOW,
-				"token", "one")))
+				"token", "one-1")))
 			.isFalse();
-		change(() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "one"));
+		change(() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "one-1"));
 		assertThat(change(() -> this.table.change(Transition.RESUBMIT, this.id, "by", null))).isFalse();
 		assertThat(change(() -> this.table.change(Transition.ABANDON, this.id, "by", null))).isTrue();
 		assertThat(change(() -> this.table.requestCancel(this.id, null))).isFalse();
@@ -146,7 +154,7 @@ class RunTableTests {
 
 	@Test
 	void aRequestThatIsBeingSentIsNotCancelledAsUnsent() {
-		change(() -> this.table.claim(row(), "one", "sender"));
+		change(() -> claim("one"));
 		assertThat(change(
 				() -> this.table.change(Transition.CANCEL, this.id, Outcome.cancelled(), "attempts", 0, "next", NOW)))
 			.isFalse();
@@ -176,12 +184,12 @@ class RunTableTests {
 	@EnumSource(DurableRunState.class)
 	void aStateIsOnlyLeftByItsTransitions(DurableRunState state) {
 		Map<Transition, BooleanSupplier> changes = new EnumMap<>(Transition.class);
-		changes.put(Transition.CLAIM, () -> this.table.claim(row(), "two", "sender"));
+		changes.put(Transition.CLAIM, () -> claim("two"));
 		changes.put(Transition.RETURN, () -> this.table.change(Transition.RETURN, this.id, "batch", null, "error", "no",
-				"next", NOW, "token", "one"));
-		changes.put(Transition.LINK, () -> !this.table.link(List.of(new Link(sent("one"), "run-1"))).isEmpty());
+				"next", NOW, "token", "one-1"));
+		changes.put(Transition.LINK, () -> !this.table.link(List.of(new Link(sent("one-1"), "run-1"))).isEmpty());
 		changes.put(Transition.DOUBT,
-				() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "one"));
+				() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "one-1"));
 		changes.put(Transition.LOSE, () -> this.table.change(Transition.LOSE, this.id, "error", "gone"));
 		changes.put(Transition.KEEP,
 				() -> this.table.change(Transition.KEEP, this.id, Outcome.refused("no"), "attempts", 1, "next", NOW));
@@ -200,8 +208,8 @@ class RunTableTests {
 		changes.put(Transition.REDELIVER, () -> this.table.change(Transition.REDELIVER, this.id, "by", null));
 		changes.forEach((transition, change) -> {
 			this.database.inTransaction(() -> this.database.jdbc()
-				.sql("update tinyfish_run set state = ?, send_token = 'one', run_id = null, decided_by = null")
-				.param(state.name())
+				.sql("update tinyfish_run set state = ?, send_token = 'one-1', run_id = null, decided_by = ?")
+				.params(state.name(), RunTable.POLICY)
 				.update());
 			assertThat(change.getAsBoolean()).as(transition + " of " + state)
 				.isEqualTo(transition.from().contains(state));
@@ -213,6 +221,10 @@ class RunTableTests {
 	void descriptionsShowNoSecrets() {
 		assertThat(row().toString()).doesNotContain("secret");
 		assertThat(new NewRun(this.id, null, null, null, "", "{}", "secret", null).toString()).doesNotContain("secret");
+	}
+
+	private boolean claim(String token) {
+		return !this.table.claim(List.of(row()), token, "sender").isEmpty();
 	}
 
 	private boolean change(BooleanSupplier change) {
