@@ -91,7 +91,8 @@ class MetersTests {
 			await().atMost(Instance.SOON)
 				.until(() -> counter(registry, "calls", "operation", "poll") == simulator.journal()
 					.requests("POST /v1/runs/batch"));
-			assertThat(counter(registry, "calls", "operation", "cancel")).isEqualTo(1);
+			// again, if a sweep has read the run before it was cancelled
+			assertThat(counter(registry, "calls", "operation", "cancel")).isPositive();
 			// read once for all gauges
 			assertThat(gauge(registry, "running")).isEqualTo(109);
 			assertThat(gauge(registry, "uncertain")).isEqualTo(1);
