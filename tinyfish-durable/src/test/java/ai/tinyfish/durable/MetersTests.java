@@ -115,7 +115,7 @@ class MetersTests {
 	}
 
 	private static List<String> documented() throws IOException {
-		String page = Files.readString(Path.of("../docs/durable.md"));
+		String page = Files.readString(Path.of("../docs/durable-operating.md"));
 		return Pattern.compile("(?m)^\\| `(tinyfish\\.durable\\.[a-z.]+)` \\| (gauge|counter|timer|summary):")
 			.matcher(page.substring(page.indexOf("## Meters")))
 			.results()

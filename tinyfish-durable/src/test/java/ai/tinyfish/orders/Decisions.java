@@ -16,6 +16,7 @@
 
 package ai.tinyfish.orders;
 
+import java.time.Instant;
 import java.util.List;
 
 import ai.tinyfish.TinyFishClient;
@@ -48,16 +49,13 @@ class Decisions {
 		return this.tinyFish.runs().list(RunQuery.builder().goal(run.goal()).build()).data();
 	}
 
-	void itIs(DurableRun run, Run candidate) {
-		this.runs.settle(run, candidate);
+	void itIs(DurableRun run, Run candidate, String person) {
+		this.runs.decidedBy(person).settle(run, candidate);
 	}
 
-	void itWasNeverStarted(DurableRun run) {
-		this.runs.resubmit(run.id());
-	}
-
-	void forgetIt(DurableRun run) {
-		this.runs.abandon(run.id());
+	int abandonSubmittedBefore(Instant time, String person) {
+		DurableRunQuery query = DurableRunQuery.builder().state(DurableRunState.UNCERTAIN).acceptedBefore(time).build();
+		return this.runs.decidedBy(person).abandonAll(query);
 	}
 
 }

@@ -22,8 +22,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -36,56 +38,62 @@ import org.springframework.beans.BeanUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The page about durable runs: its code is code of these tests, and it names all states
- * and properties.
+ * The pages about durable runs: their code is code of these tests, and what they name
+ * exists.
  */
 class DurablePageTests {
 
-	private static final Path PAGE = Path.of("../docs/durable.md");
+	private static final List<Path> PAGES = List.of(Path.of("../docs/durable.md"),
+			Path.of("../docs/durable-operating.md"), Path.of("../docs/durable-guarantees.md"));
 
 	private static final Path SOURCES = Path.of("src/test/java/ai/tinyfish/orders");
 
 	@Test
-	void itsCodeIsRun() throws IOException {
-		List<String> classes = blocks("java");
+	void theirCodeIsRun() throws IOException {
+		List<String> classes = find("```java\\n(.*?)```");
 		List<String> sources = sources();
-		assertThat(classes).hasSize(6)
+		assertThat(classes).hasSize(4)
 			.filteredOn((type) -> sources.stream().noneMatch((source) -> source.contains(oneLine(type))))
 			.isEmpty();
 	}
 
 	@Test
-	void itsPictureHasAllStates() throws IOException {
-		String picture = blocks("mermaid").get(0);
-		assertThat(DurableRunState.values()).allSatisfy((state) -> assertThat(picture).contains(state.name()));
+	void theyNameAllStates() throws IOException {
+		List<String> states = Stream.of(DurableRunState.values()).map(Enum::name).toList();
+		assertThat(find("`([A-Z]+)`")).containsAll(states);
+		assertThat(find("```mermaid\\n(.*?)```")).singleElement()
+			.satisfies((picture) -> assertThat(picture).contains(states));
 	}
 
+	/**
+	 * Their names are those of properties, or of meters, whose table has a test of its
+	 * own.
+	 */
 	@Test
-	void itsTableHasAllProperties() throws IOException {
-		List<String> names = new ArrayList<>();
-		Arrays.stream(BeanUtils.getPropertyDescriptors(TinyFishDurableProperties.class))
+	void thePropertiesThatTheyNameExist() throws IOException {
+		Set<String> names = new HashSet<>(
+				find("(?m)^\\| `(tinyfish\\.durable\\.[a-z.]+)` \\| (?:gauge|counter|timer|summary):"));
+		names.addAll(properties("tinyfish.durable.", TinyFishDurableProperties.class));
+		names.addAll(properties("tinyfish.durable.uncertain.", TinyFishDurableProperties.Uncertain.class));
+		assertThat(find("`(tinyfish\\.durable\\.[a-z.-]+)[`=]")).hasSizeGreaterThan(10).isSubsetOf(names);
+	}
+
+	private static List<String> properties(String prefix, Class<?> type) {
+		return Arrays.stream(BeanUtils.getPropertyDescriptors(type))
 			.filter((property) -> property.getWriteMethod() != null)
-			.forEach((property) -> names.add("tinyfish.durable." + dashed(property.getName())));
-		String page = Files.readString(PAGE);
-		String settings = page.substring(page.indexOf("## Settings"), page.indexOf("## Meters"));
-		List<String> documented = Pattern.compile("(?m)^\\| `(tinyfish\\.durable\\.[a-z-]+)` \\|")
-			.matcher(settings)
-			.results()
-			.map((match) -> match.group(1))
+			.map((property) -> prefix + property.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
 			.toList();
-		assertThat(documented).containsExactlyInAnyOrderElementsOf(names);
 	}
 
-	private static String dashed(String name) {
-		return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-	}
-
-	private static List<String> blocks(String language) throws IOException {
-		return Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL)
-			.matcher(Files.readString(PAGE))
-			.results()
-			.map((match) -> match.group(1))
-			.toList();
+	private static List<String> find(String pattern) throws IOException {
+		List<String> found = new ArrayList<>();
+		for (Path page : PAGES) {
+			Pattern.compile(pattern, Pattern.DOTALL)
+				.matcher(Files.readString(page))
+				.results()
+				.forEach((match) -> found.add(match.group(1)));
+		}
+		return found;
 	}
 
 	private static List<String> sources() throws IOException {

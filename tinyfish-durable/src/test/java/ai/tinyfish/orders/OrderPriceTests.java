@@ -25,6 +25,7 @@ import ai.tinyfish.durable.DurableRunFinishedEvent;
 import ai.tinyfish.durable.DurableRunQuery;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableRuns;
+import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
@@ -78,18 +79,11 @@ class OrderPriceTests {
 	}
 
 	@Test
-	void aRunWhoseAnswerIsLostIsFoundByItsGoal() {
-		simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
-		orders.place("order-1", "tea");
-		await("order-1", DurableRunState.DONE);
-		assertThat(simulator).hasReceivedRequests("POST /v1/automation/run-async", 1);
-	}
-
-	@Test
 	void thePriceOfAnOutcomeIsStored() {
 		jdbc.sql("insert into orders (id) values ('order-1')").update();
 		TestRun run = TestRun.completed(new Orders.Offer(new BigDecimal("9.99")));
-		orders.on(new DurableRunFinishedEvent("durable-1", "order-1", null, run.agentRun()));
+		GoalVerdict verdict = GoalVerdict.achieved("There is a price");
+		orders.on(new DurableRunFinishedEvent("durable-1", "order-1", null, run.agentRun(), verdict));
 		assertThat(price("order-1")).isEqualTo("9.99");
 	}
 

@@ -51,15 +51,19 @@ class Orders {
 		this.runs.submit(request.withOutputType(Offer.class).withTag(order));
 	}
 
-	@EventListener(condition = "#event.verdict.achieved")
+	@EventListener
 	public void on(DurableRunFinishedEvent event) {
+		if (!event.getVerdict().isAchieved()) {
+			logger.warn("No price: {}", event);
+			return;
+		}
 		Offer offer = event.getRun().typed(Offer.class).value();
 		this.jdbc.sql("update orders set price = ? where id = ?").params(offer.price(), event.getTag()).update();
 	}
 
 	@EventListener
 	public void on(DurableRunErrorEvent event) {
-		logger.warn("{}", event);
+		logger.warn("No price: {}", event);
 	}
 
 	record Offer(BigDecimal price) {

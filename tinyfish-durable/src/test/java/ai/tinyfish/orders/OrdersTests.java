@@ -20,9 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import javax.crypto.KeyGenerator;
-
-import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunQuery;
@@ -74,11 +71,19 @@ class OrdersTests {
 		}
 	}
 
+	/**
+	 * A listener that threw would have the outcome handed over again, and parked.
+	 */
 	@Test
-	void aGoalThatWasMissedSetsNoPrice() {
+	void outcomesWithoutAPriceAreHandedOverAtOnce() {
 		this.simulator.given("tea", Scenario.completed(Map.of("status", "failure", "reason", "captcha")));
+		this.simulator.given("coffee", Scenario.failed("SITE_BLOCKED", "Access denied"));
+		this.simulator.given("milk", Scenario.completed(Map.of()));
+		this.simulator.given("water", Scenario.builder().neverEnds().build());
 		try (Instance instance = start(DatabaseKind.H2)) {
-			instance.bean(Orders.class).place("order-1", "tea");
+			List.of("tea", "coffee", "milk", "water")
+				.forEach((product) -> instance.bean(Orders.class).place(product, product));
+			instance.runs().cancelAll(DurableRunQuery.builder().tag("water").build());
 			await().atMost(Instance.SOON)
 				.until(() -> instance.runs()
 					.list(DurableRunQuery.all())
@@ -86,38 +91,7 @@ class OrdersTests {
 					.stream()
 					.allMatch((run) -> run.state() == DurableRunState.DONE));
 			assertThat(instance.jdbc().sql("select price from orders").query().singleColumn()).containsOnlyNulls();
-		}
-	}
-
-	@Test
-	void runsThatWereQueuedBeforeAreFinished() {
-		this.simulator.given("tea", Scenario.completed(Map.of("price", "9.99")));
-		try (Instance instance = start(DatabaseKind.H2)) {
-			instance.update("insert into orders (id) values ('before'), ('after')");
-			AgentRequest request = AgentRequest.of("https://shop.example/", "Find the price of tea");
-			String queued = instance.bean(TinyFishClient.class).agent().queue(request).runId();
-			instance.bean(Prices.class).find("after", request);
-			instance.bean(Prices.class).finishQueued(Map.of(queued, "before"));
-			await().atMost(Instance.SOON)
-				.until(() -> instance.jdbc()
-					.sql("select count(*) from orders where price = 9.99")
-					.query(Integer.class)
-					.single() == 2);
-		}
-	}
-
-	@Test
-	void missedGoalsOfRunsThatWereQueuedBeforeSetNoPrice() {
-		this.simulator.given("tea", Scenario.failed("SITE_BLOCKED", "Access denied"));
-		try (Instance instance = start(DatabaseKind.H2)) {
-			instance.update("insert into orders (id) values ('before'), ('after')");
-			AgentRequest request = AgentRequest.of("https://shop.example/", "Find the price of tea");
-			String queued = instance.bean(TinyFishClient.class).agent().queue(request).runId();
-			instance.bean(Prices.class).finishQueued(Map.of(queued, "before"));
-			instance.bean(Prices.class).find("after", request);
-			String id = instance.runs().list(DurableRunQuery.all()).data().get(0).id();
-			instance.await(id, DurableRunState.DONE);
-			assertThat(instance.jdbc().sql("select price from orders").query().singleColumn()).containsOnlyNulls();
+			assertThat(instance.bean(Listeners.class).finished()).hasSize(4);
 		}
 	}
 
@@ -160,36 +134,47 @@ class OrdersTests {
 			DurableRun run = decisions.open().get(0);
 			List<Run> candidates = decisions.candidates(run);
 			assertThat(candidates).hasSize(1);
-			decisions.itIs(run, candidates.get(0));
-			instance.await(run.id(), DurableRunState.DONE);
+			decisions.itIs(run, candidates.get(0), "alice");
+			assertThat(instance.await(run.id(), DurableRunState.DONE).decidedBy()).isEqualTo("alice");
 			assertThat(decisions.open()).isEmpty();
 		}
 	}
 
 	@Test
-	void aTenantHasAKeyOfItsOwn() {
+	void aPersonGivesUpAllUncertainRunsOfATime() {
+		this.simulator.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"));
+		this.simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 2);
 		try (Instance instance = start(DatabaseKind.H2)) {
-			DurableRun run = instance.bean(Tenants.class)
-				.submit(AgentRequest.of("https://shop.example/", "For acme"), "acme");
-			instance.await(run.id(), DurableRunState.DONE);
-			assertThat(this.simulator.journal().submissions("For acme")).singleElement()
-				.satisfies((request) -> assertThat(request.apiKey()).isEqualTo("sk-acme-0123456789"));
+			Decisions decisions = instance.bean(Decisions.class);
+			instance.bean(Orders.class).place("order-1", "tea");
+			instance.bean(Orders.class).place("order-2", "coffee");
+			List<DurableRun> runs = instance.runs().list(DurableRunQuery.all()).data();
+			runs.forEach((run) -> instance.awaitUncertain(run.id()));
+			assertThat(decisions.abandonSubmittedBefore(runs.get(0).acceptedAt(), "alice")).isZero();
+			assertThat(decisions.abandonSubmittedBefore(runs.get(1).acceptedAt().plusSeconds(1), "alice")).isEqualTo(2);
+			assertThat(instance.runs().list(DurableRunQuery.all()).data()).allSatisfy((run) -> {
+				assertThat(run.state()).isEqualTo(DurableRunState.ABANDONED);
+				assertThat(run.decidedBy()).isEqualTo("alice");
+			});
 		}
 	}
 
 	@Test
-	void secretsAreEncrypted() throws Exception {
-		KeyGenerator generator = KeyGenerator.getInstance("AES");
-		EncryptedSecrets codec = new EncryptedSecrets(generator.generateKey());
-		String stored = codec.encode("{\"token\":\"hunter2\"}");
-		assertThat(stored).doesNotContain("hunter2");
-		assertThat(codec.decode(stored)).isEqualTo("{\"token\":\"hunter2\"}");
-		assertThat(codec.encode("same")).isNotEqualTo(codec.encode("same"));
+	void aTenantHasAKeyOfItsOwnAndARepeatedSubmissionItsFirstRun() {
+		try (Instance instance = start(DatabaseKind.H2)) {
+			AgentRequest request = AgentRequest.of("https://shop.example/", "For acme");
+			DurableRun run = instance.runs().submit(Tenants.submission(request, "acme", "request-1"));
+			assertThat(instance.runs().submit(Tenants.submission(request, "acme", "request-1")).id())
+				.isEqualTo(run.id());
+			instance.await(run.id(), DurableRunState.DONE);
+			assertThat(this.simulator.journal().submissions("For acme")).singleElement()
+				.satisfies((submitted) -> assertThat(submitted.apiKey()).isEqualTo("sk-acme-0123456789"));
+		}
 	}
 
 	private Instance start(DatabaseKind kind) {
 		Instance instance = Instance.start(kind.newDatabase(), this.simulator,
-				List.of(Orders.class, Decisions.class, Tenants.class, Prices.class, Listeners.class));
+				List.of(Orders.class, Decisions.class, Tenants.class, Listeners.class));
 		instance.update("create table orders (id varchar(100) primary key, price numeric(10, 2))");
 		return instance;
 	}

@@ -19,12 +19,9 @@ package ai.tinyfish.orders;
 import java.util.Map;
 
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunApiKeyProvider;
-import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.durable.DurableSubmission;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 @Component
@@ -32,19 +29,13 @@ class Tenants implements DurableRunApiKeyProvider {
 
 	private final Map<String, String> keys = Map.of("acme", "sk-acme-0123456789");
 
-	private final ObjectProvider<DurableRuns> runs;
-
-	Tenants(ObjectProvider<DurableRuns> runs) {
-		this.runs = runs;
-	}
-
 	@Override
 	public String getApiKey(String account) {
 		return this.keys.get(account);
 	}
 
-	DurableRun submit(AgentRequest request, String tenant) {
-		return this.runs.getObject().submit(DurableSubmission.of(request).withAccount(tenant));
+	static DurableSubmission submission(AgentRequest request, String tenant, String httpRequestId) {
+		return DurableSubmission.of(request).withAccount(tenant).withKey(httpRequestId);
 	}
 
 }

@@ -52,11 +52,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The scripts as migrations of Flyway and as change logs of Liquibase, unchanged, in the
- * way that the page about durable runs says.
+ * way that the page about operating durable runs says.
  */
 class MigrationTests {
 
-	private static final Path PAGE = Path.of("../docs/durable.md");
+	private static final Path PAGE = Path.of("../docs/durable-operating.md");
 
 	@TempDir
 	private Path directory;

@@ -167,7 +167,7 @@ class RunTableTests {
 	 */
 	@Test
 	void thePageShowsEachTransition() throws IOException {
-		String page = Files.readString(Path.of("../docs/durable.md"));
+		String page = Files.readString(Path.of("../docs/durable-guarantees.md"));
 		List<String> arrows = Pattern.compile("(?m)^    ([A-Z]+ --> [A-Z]+: .*)$")
 			.matcher(page)
 			.results()
