@@ -22,7 +22,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 import ai.tinyfish.durable.DurableRunErrorEvent;
 import ai.tinyfish.durable.DurableRunState;
@@ -63,34 +62,17 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 	 * @param outcome the outcome
 	 */
 	void deliver(RunRow expected, Outcome outcome) {
-		deliver(expected.id(), outcome, () -> this.table.lock(expected.id(), false)
-			.filter((row) -> row.state() == expected.state() && Objects.equals(row.runId(), expected.runId())));
-	}
-
-	/**
-	 * Hand over that a submission was refused. If a listener fails, it is handed over
-	 * again later.
-	 * @param sent the submission
-	 * @param outcome the outcome
-	 */
-	void deliver(RunTable.Sent sent, Outcome outcome) {
-		// only this instance knows the response, and so waits for the lock
-		deliver(sent.id(), outcome, () -> this.table.lock(sent.id(), true)
-			.filter((row) -> row.state() == DurableRunState.SENDING && sent.token().equals(row.sendToken())));
-	}
-
-	private void deliver(String id, Outcome outcome, Supplier<Optional<RunRow>> locked) {
 		if (this.stopped.get()) {
 			// an event that is published to listeners that are gone would pass for a
 			// handover
-			keep(id, outcome, locked, 0);
+			keep(expected, outcome, 0);
 			return;
 		}
 		AgentRun run = Outcome.run(outcome.result());
 		try {
-			boolean delivered = this.database.withListeners(() -> locked.get().map((row) -> {
+			boolean delivered = this.database.withListeners(() -> locked(expected).map((row) -> {
 				GoalVerdict verdict = (run != null) ? verdict(run) : null;
-				this.table.change(outcome.transition(), id, outcome, "verdict",
+				this.table.change(outcome.transition(), row.id(), outcome, "verdict",
 						(verdict != null) ? verdict.outcome().name() : null);
 				return (Runnable) () -> this.publisher.publishEvent(outcome.event(row, run, verdict));
 			}).orElse(null));
@@ -102,16 +84,21 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 			}
 		}
 		catch (ListenerFailedException ex) {
-			failed(id, outcome, locked, Objects.requireNonNull(ex.getCause()));
+			failed(expected, outcome, Objects.requireNonNull(ex.getCause()));
 		}
 		catch (RuntimeException ex) {
 			// this database, or another one that a listener uses: the service may forget
 			// the outcome, and other runs do not wait for it
-			RunRow row = keep(id, outcome, locked, 0);
+			RunRow row = keep(expected, outcome, 0);
 			if (row == null || row.state() == DurableRunState.UNDELIVERED) {
 				throw ex;
 			}
 		}
+	}
+
+	private Optional<RunRow> locked(RunRow expected) {
+		return this.table.lock(expected.id())
+			.filter((row) -> row.state() == expected.state() && Objects.equals(row.runId(), expected.runId()));
 	}
 
 	/**
@@ -127,9 +114,10 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 		}
 	}
 
-	private void failed(String id, Outcome outcome, Supplier<Optional<RunRow>> locked, Throwable failure) {
+	private void failed(RunRow expected, Outcome outcome, Throwable failure) {
+		String id = expected.id();
 		// the service may forget the outcome before a listener succeeds
-		RunRow row = keep(id, outcome, locked, 1);
+		RunRow row = keep(expected, outcome, 1);
 		boolean park = row != null && row.handoverAttempts() + 1 >= this.maxHandovers;
 		this.meters.handedOver(park ? "parked" : "failed");
 		logger.atWarn()
@@ -147,14 +135,14 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 	 * @param failures how many attempts have failed now
 	 * @return the run before that, or null if another instance was the first
 	 */
-	private @Nullable RunRow keep(String id, Outcome outcome, Supplier<Optional<RunRow>> locked, int failures) {
+	private @Nullable RunRow keep(RunRow expected, Outcome outcome, int failures) {
 		return this.database.inTransaction(() -> {
-			RunRow row = locked.get().orElse(null);
+			RunRow row = locked(expected).orElse(null);
 			if (row != null) {
 				int attempts = row.handoverAttempts() + failures;
 				Instant next = (failures > 0) ? this.clock.now().plus(TaskHandler.delay(attempts)) : this.clock.now();
-				this.table.change(Transition.KEEP, id, outcome, "attempts", attempts, "next", next);
-				this.scheduling.ensure(TaskKind.HANDOVER, id, next);
+				this.table.change(Transition.KEEP, row.id(), outcome, "attempts", attempts, "next", next);
+				this.scheduling.ensure(TaskKind.HANDOVER, row.id(), next);
 			}
 			return row;
 		});

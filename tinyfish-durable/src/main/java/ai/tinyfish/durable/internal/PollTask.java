@@ -202,7 +202,7 @@ record PollTask(Database database, RunTable table, RunQueries queries, Schedulin
 	 * @return whether it is locked, and as it was when it was polled
 	 */
 	private boolean isLocked(RunRow polled) {
-		return this.table.lock(polled.id(), false)
+		return this.table.lock(polled.id())
 			.filter((row) -> row.state() == DurableRunState.RUNNING && Objects.equals(row.runId(), polled.runId())
 					&& row.changedAt().equals(polled.changedAt()) && row.failures() == polled.failures())
 			.isPresent();

@@ -31,6 +31,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.Database;
+import ai.tinyfish.durable.internal.store.Outcome;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
 import ai.tinyfish.durable.internal.store.RunTable.Link;
@@ -156,7 +157,7 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 			}
 			else {
 				this.sentRequests.untilStored(claimedAt, () -> {
-					this.sentRequests.refused(sent, Failures.message(run.error()));
+					this.sentRequests.rejected(sent, Outcome.refused(Failures.message(run.error())));
 					return true;
 				});
 			}

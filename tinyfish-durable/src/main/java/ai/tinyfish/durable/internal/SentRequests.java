@@ -45,8 +45,7 @@ import org.springframework.dao.DataIntegrityViolationException;
 /**
  * Stores what came of requests that were claimed.
  */
-record SentRequests(Database database, RunTable table, Scheduling scheduling, Handover handover, Clock clock,
-		DurableSettings settings) {
+record SentRequests(Database database, RunTable table, Scheduling scheduling, Clock clock, DurableSettings settings) {
 
 	private static final Duration FIRST_DELAY = Duration.ofMillis(100);
 
@@ -182,7 +181,7 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, Ha
 			return back(sent, false, Failures.message(failure));
 		}
 		else if (Failures.isRefused(failure)) {
-			refused(sent, Failures.message(failure));
+			rejected(sent, Outcome.refused(Failures.message(failure)));
 		}
 		else {
 			answerLost(sent, Failures.message(failure));
@@ -191,10 +190,16 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, Ha
 	}
 
 	/**
-	 * Hand over that the service has refused a request.
+	 * Store the outcome of a request that has started no run, and have it handed over.
 	 */
-	void refused(Sent sent, String error) {
-		this.handover.deliver(sent, Outcome.refused(error));
+	void rejected(Sent sent, Outcome outcome) {
+		Instant now = this.clock.now();
+		this.database.doInTransaction(() -> {
+			if (this.table.change(Transition.REJECT, sent.id(), outcome, "attempts", 0, "next", now, "token",
+					sent.token())) {
+				this.scheduling.ensure(TaskKind.HANDOVER, sent.id(), now);
+			}
+		});
 	}
 
 	/**
@@ -216,7 +221,7 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, Ha
 			return true;
 		});
 		if (!back) {
-			this.handover.deliver(sent, Outcome.cancelled());
+			rejected(sent, Outcome.cancelled());
 		}
 		return back ? next : null;
 	}

@@ -224,7 +224,7 @@ class PollTaskTests {
 			String other = leaving.runs.submit(AgentRequest.of("https://shop.example/", "neverEnds")).id();
 			leaving.run();
 			Future<Object> transaction = thread.submit(() -> leaving.engine.database.inTransaction(() -> {
-				leaving.engine.table.lock(held, false);
+				leaving.engine.table.lock(held);
 				locked.countDown();
 				await(done);
 				return "";

@@ -101,11 +101,10 @@ public record RunTable(Database database, Clock clock) {
 
 	/**
 	 * Lock a run until the end of the transaction.
-	 * @param wait whether to wait for another transaction that has locked it
-	 * @return the run, or empty if there is none or it is locked
+	 * @return the run, or empty if there is none or another transaction has locked it
 	 */
-	public Optional<RunRow> lock(String id, boolean wait) {
-		return find("id = :id for update" + (wait ? "" : " skip locked"), "id", id).stream().findFirst();
+	public Optional<RunRow> lock(String id) {
+		return find("id = :id for update skip locked", "id", id).stream().findFirst();
 	}
 
 	private List<RunRow> find(String where, Object... parameters) {

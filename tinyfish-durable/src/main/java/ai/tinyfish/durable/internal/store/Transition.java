@@ -65,14 +65,17 @@ public enum Transition {
 
 	/** The outcome is stored and handed over. */
 	END(DONE, "handed over", Transition.OUTCOME + ", verdict = :verdict, next_at = null, ended_at = :now", "", RUNNING,
-			UNDELIVERED, SENDING),
+			UNDELIVERED),
 
 	/** The refusal is stored and handed over. */
-	REFUSE(REFUSED, "refused", END.set, "", SENDING, UNDELIVERED),
+	REFUSE(REFUSED, "handed over", END.set, "", UNDELIVERED),
 
 	/** The outcome is stored, and is handed over later. */
 	KEEP(UNDELIVERED, "a listener failed", Transition.OUTCOME + ", handover_attempts = :attempts, next_at = :next", "",
-			RUNNING, SENDING, UNDELIVERED),
+			RUNNING, UNDELIVERED),
+
+	/** The request has started no run, and never will. */
+	REJECT(UNDELIVERED, "refused, or cancelled", KEEP.set, "send_token = :token", SENDING),
 
 	/** The request is not sent any more. */
 	CANCEL(UNDELIVERED, "cancel", KEEP.set, "", ACCEPTED),

@@ -112,8 +112,7 @@ class QueryPlanTests {
 			}
 		}
 		database.doInTransaction(() -> {
-			table.lock("id1", false);
-			table.lock("id1", true);
+			table.lock("id1");
 			queries.admissible(100_000, "tinyfish-admit", "tinyfish-send", NOW);
 		});
 		queries.open("");

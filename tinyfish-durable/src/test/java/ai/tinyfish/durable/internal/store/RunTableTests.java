@@ -193,6 +193,8 @@ class RunTableTests {
 		changes.put(Transition.LOSE, () -> this.table.change(Transition.LOSE, this.id, "error", "gone"));
 		changes.put(Transition.KEEP,
 				() -> this.table.change(Transition.KEEP, this.id, Outcome.refused("no"), "attempts", 1, "next", NOW));
+		changes.put(Transition.REJECT, () -> this.table.change(Transition.REJECT, this.id, Outcome.refused("no"),
+				"attempts", 0, "next", NOW, "token", "one-1"));
 		changes.put(Transition.CANCEL,
 				() -> this.table.change(Transition.CANCEL, this.id, Outcome.cancelled(), "attempts", 0, "next", NOW));
 		changes.put(Transition.PARK, () -> this.table.change(Transition.PARK, this.id));
