@@ -222,6 +222,27 @@ class DurableRunsTests extends AbstractDurableRunsTests {
 		assertThat(simulator.journal().submissions(goal)).hasSize(1);
 	}
 
+	/**
+	 * Each transaction would wait for a key that the other one has inserted.
+	 */
+	@Test
+	void submissionsOfTheSameKeysInAnotherOrderWaitForEachOther() {
+		String goal = goal();
+		DurableSubmission first = DurableSubmission.of(AgentRequest.of(URL, goal)).withKey(goal + "-a");
+		DurableSubmission second = DurableSubmission.of(AgentRequest.of(URL, goal)).withKey(goal + "-b");
+		List<String> others = new CopyOnWriteArrayList<>();
+		Thread other = new Thread(
+				() -> runs().submitAll(List.of(second, first)).forEach((run) -> others.add(run.id())));
+		List<String> ids = instance.transaction().execute((status) -> {
+			String id = runs().submit(first).id();
+			other.start();
+			await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+			return List.of(runs().submit(second).id(), id);
+		});
+		await().atMost(Instance.SOON).until(() -> others.size() == 2);
+		assertThat(others).isEqualTo(ids);
+	}
+
 	@Test
 	void aRunThatWasNotSentIsCancelledWhateverItsListenersSay() {
 		String goal = goal();

@@ -36,9 +36,12 @@ import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -380,6 +383,15 @@ class SettlementTests {
 		assertThat(this.webhooks.follow(post("goal"), "unknown")).isTrue();
 		assertThat(this.webhooks.follow("x".repeat(128), "unknown")).isTrue();
 		assertThat(this.time.tasks(TaskKind.WEBHOOK)).isZero();
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void tokensThatNoRunHasAreLoggedOncePerMinute(CapturedOutput output) {
+		String runId = post("goal");
+		IntStream.range(0, 100).forEach((i) -> assertThat(this.webhooks.follow(runId, "forged-" + i)).isTrue());
+		assertThat(output.getOut().split("which a webhook delivery names", -1)).hasSize(2);
+		assertThat(output).doesNotContain("forged-");
 	}
 
 	/**

@@ -37,11 +37,14 @@ import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -153,6 +156,23 @@ class VirtualTimeFailureTests {
 		return Stream.of(new CannotCreateTransactionException("away on purpose"),
 				new IllegalStateException(new SQLException("away on purpose", "08006")),
 				new IllegalStateException(new SQLException("could not serialize access", "40001")));
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void theTraceOfAListenerIsLoggedOncePerRunAndMinute(CapturedOutput output) {
+		List<String> ids = submit(2, "ends");
+		this.time.run();
+		this.time.failure = new IllegalStateException("thrown on purpose");
+		for (int second = 0; second < 20
+				&& this.time.engine.table.find(ids.get(1)).orElseThrow().handoverAttempts() < 2; second++) {
+			this.time.pass(Duration.ofSeconds(1));
+		}
+		String failed = "A listener failed on the outcome of durable run ";
+		for (String id : ids) {
+			assertThat(output.getOut().split(failed + id, -1)).hasSizeGreaterThan(2);
+		}
+		assertThat(output.getOut().split("\njava.lang.IllegalStateException: thrown on purpose", -1)).hasSize(3);
 	}
 
 	@Test

@@ -33,6 +33,7 @@ import java.util.stream.Stream;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunErrorEvent;
+import ai.tinyfish.durable.DurableRunQuery;
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableSubmission;
 import ai.tinyfish.durable.internal.store.Outcome;
@@ -41,6 +42,7 @@ import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunResult;
+import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
@@ -320,6 +322,49 @@ class VirtualTimeTests {
 		assertThat(IntStream.rangeClosed(1, 9).mapToObj(TaskHandler::delay)).extracting(Duration::toSeconds)
 			.containsExactly(2L, 4L, 8L, 16L, 32L, 64L, 128L, 256L, 300L);
 		assertThat(TaskHandler.delay(Integer.MAX_VALUE)).isEqualTo(Duration.ofMinutes(5));
+	}
+
+	@Test
+	void parkedOutcomesAreHandedOverAgainTogether() {
+		List<String> ids = Stream.of("one", "two", "three").map(this::submit).toList();
+		this.time.run();
+		this.time.failure = new IllegalStateException("thrown on purpose");
+		this.time.pass(Duration.ofMinutes(1));
+		assertThat(ids).extracting((id) -> this.time.find(id).state()).containsOnly(DurableRunState.PARKED);
+		this.time.failure = null;
+		DurableRunQuery query = DurableRunQuery.builder().state(DurableRunState.PARKED).limit(2).build();
+		assertThat(this.time.runs.decidedBy("alice").redeliverAll(query)).isEqualTo(2);
+		this.time.run();
+		assertThat(ids).extracting((id) -> this.time.find(id).state())
+			.containsExactly(DurableRunState.DONE, DurableRunState.DONE, DurableRunState.PARKED);
+		assertThat(this.time.find(ids.get(0)).decidedBy()).isEqualTo("alice");
+		assertThat(this.time.events).hasSize(2);
+		assertThat(this.time.runs.redeliverAll(query)).isEqualTo(1);
+		assertThat(this.time.runs.redeliverAll(query)).isZero();
+	}
+
+	@Test
+	void runsAreCancelledTogetherWhetherTheyWereSentOrNot() {
+		this.time.simulator.given((request) -> Scenario.builder().neverEnds().build());
+		String running = submit("running");
+		this.time.run();
+		String done = submit("done");
+		this.time.runs.cancel(done);
+		this.time.run();
+		String accepted = submit("accepted");
+		assertThat(this.time.runs.decidedBy("alice").cancelAll(DurableRunQuery.all())).isEqualTo(2);
+		assertThat(this.time.runs.cancelAll(DurableRunQuery.all())).isZero();
+		this.time.pass(VirtualTime.INTERVAL.multipliedBy(2));
+		assertThat(List.of(running, accepted)).extracting(this.time::find).allSatisfy((run) -> {
+			assertThat(run.run().status()).isEqualTo(RunStatus.CANCELLED);
+			assertThat(run.decidedBy()).isEqualTo("alice");
+		});
+		assertThat(this.time.find(done).decidedBy()).isNull();
+		assertThat(this.time.simulator.journal().submissions("accepted")).isEmpty();
+	}
+
+	private String submit(String goal) {
+		return this.time.runs.submit(AgentRequest.of(URL, goal)).id();
 	}
 
 	private RunRow row(String id) {
