@@ -25,17 +25,21 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.stereotype.Component;
+import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Filter that lets the browser load nothing but what the page has, and frame nothing but
  * live views. A request that names another host is refused, or any web site could reach
- * this machine through a name of its own (DNS rebinding).
+ * this machine through a name of its own (DNS rebinding), and so is a form of another
+ * site.
  */
 @Component
 class PageSecurity extends OncePerRequestFilter {
 
 	private static final Set<String> HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
+
+	private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
 
 	private static final int MISDIRECTED_REQUEST = 421;
 
@@ -54,10 +58,23 @@ class PageSecurity extends OncePerRequestFilter {
 			response.sendError(MISDIRECTED_REQUEST);
 			return;
 		}
+		if (!SAFE_METHODS.contains(request.getMethod()) && isFromAnotherSite(request)) {
+			response.sendError(HttpServletResponse.SC_FORBIDDEN);
+			return;
+		}
 		response.setHeader("Content-Security-Policy", this.policy);
 		response.setHeader("X-Content-Type-Options", "nosniff");
-		response.setHeader("Referrer-Policy", "no-referrer");
+		response.setHeader("Referrer-Policy", "same-origin");
 		chain.doFilter(request, response);
+	}
+
+	/**
+	 * Return whether a browser says that another site has sent the request. Other clients
+	 * do not say where a request comes from.
+	 */
+	private static boolean isFromAnotherSite(HttpServletRequest request) {
+		String site = request.getHeader("Sec-Fetch-Site");
+		return (site != null) ? !site.equals("same-origin") && !site.equals("none") : CorsUtils.isCorsRequest(request);
 	}
 
 }

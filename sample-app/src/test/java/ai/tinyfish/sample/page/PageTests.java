@@ -125,6 +125,20 @@ class PageTests {
 		assertThat(this.simulator.journal().runsCreated()).isEqualTo(before);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "Sec-Fetch-Site, cross-site", "Sec-Fetch-Site, same-site", "Origin, https://shop.example",
+			"Origin, null" })
+	void requestThatABrowserSendsForAnotherSiteIsRefused(String header, String value) throws Exception {
+		HttpRequest request = HttpRequest.newBuilder(uri("/board/runs"))
+			.header("HX-Request", "true")
+			.header("Content-Type", "application/x-www-form-urlencoded")
+			.header(header, value)
+			.POST(HttpRequest.BodyPublishers.ofString("url=https%3A%2F%2Fbooks.example&goal=Read+elsewhere"))
+			.build();
+		assertThat(this.http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode()).isEqualTo(403);
+		assertThat(this.simulator.journal().submissions("Read elsewhere")).isEmpty();
+	}
+
 	@Test
 	void anotherHostIsRefused() throws IOException {
 		try (Socket socket = new Socket("127.0.0.1", this.port)) {
