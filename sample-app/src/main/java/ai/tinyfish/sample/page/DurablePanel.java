@@ -16,16 +16,7 @@
 
 package ai.tinyfish.sample.page;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
-
-import ai.tinyfish.durable.DurableRun;
-import ai.tinyfish.durable.DurableRunPage;
 import ai.tinyfish.durable.DurableRunQuery;
-import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.DurableRuns;
 
 import org.springframework.context.annotation.Profile;
@@ -43,35 +34,23 @@ class DurablePanel {
 
 	private final DurableRuns runs;
 
+	private final DurableCounts counts;
+
 	private final Fragments fragments;
 
 	private final Board board;
 
-	DurablePanel(DurableRuns runs, Fragments fragments, Board board) {
+	DurablePanel(DurableRuns runs, DurableCounts counts, Fragments fragments, Board board) {
 		this.runs = runs;
+		this.counts = counts;
 		this.fragments = fragments;
 		this.board = board;
 	}
 
 	@Scheduled(fixedDelay = 500)
 	void refresh() {
-		Map<DurableRunState, Integer> states = new EnumMap<>(DurableRunState.class);
-		Deque<DurableRun> newest = new ArrayDeque<>();
-		DurableRunQuery query = DurableRunQuery.builder().limit(1000).build();
-		DurableRunPage page;
-		do {
-			page = this.runs.list(query);
-			for (DurableRun run : page.data()) {
-				states.merge(run.state(), 1, Integer::sum);
-				newest.addFirst(run);
-				if (newest.size() > MAX_ROWS) {
-					newest.removeLast();
-				}
-			}
-			query = query.toBuilder().cursor(page.nextCursor()).build();
-		}
-		while (page.nextCursor() != null);
-		this.board.show("durable", this.fragments.durable(states, List.copyOf(newest)));
+		DurableRunQuery newest = DurableRunQuery.builder().newestFirst(true).limit(MAX_ROWS).build();
+		this.board.show("durable", this.fragments.durable(this.counts.counts(null), this.runs.list(newest).data()));
 	}
 
 }

@@ -24,6 +24,7 @@ import java.util.Set;
 
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.sample.page.DurableCounts.Count;
 import org.thymeleaf.ITemplateEngine;
 import org.thymeleaf.context.Context;
 
@@ -67,7 +68,7 @@ class Fragments {
 	/**
 	 * Render the durable runs.
 	 */
-	String durable(Map<DurableRunState, Integer> states, List<DurableRun> newestFirst) {
+	String durable(Map<DurableRunState, Count> states, List<DurableRun> newestFirst) {
 		return render("durable", Map.of("states", states, "runs", newestFirst));
 	}
 
