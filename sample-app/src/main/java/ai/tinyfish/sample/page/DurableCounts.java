@@ -16,7 +16,8 @@
 
 package ai.tinyfish.sample.page;
 
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import ai.tinyfish.durable.DurableRunState;
@@ -25,6 +26,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Profile;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+
+import static ai.tinyfish.durable.DurableRunState.ABANDONED;
+import static ai.tinyfish.durable.DurableRunState.ACCEPTED;
+import static ai.tinyfish.durable.DurableRunState.DONE;
+import static ai.tinyfish.durable.DurableRunState.LOST;
+import static ai.tinyfish.durable.DurableRunState.PARKED;
+import static ai.tinyfish.durable.DurableRunState.REFUSED;
+import static ai.tinyfish.durable.DurableRunState.RUNNING;
+import static ai.tinyfish.durable.DurableRunState.SENDING;
+import static ai.tinyfish.durable.DurableRunState.UNCERTAIN;
+import static ai.tinyfish.durable.DurableRunState.UNDELIVERED;
 
 /**
  * Numbers of durable runs by their state, as the database has them now.
@@ -35,6 +47,9 @@ class DurableCounts {
 
 	private static final String COUNT = "select state, count(*), count(*) filter (where not cancel_requested) from tinyfish_run";
 
+	private static final List<DurableRunState> STATES = List.of(UNCERTAIN, LOST, PARKED, REFUSED, ACCEPTED, SENDING,
+			RUNNING, UNDELIVERED, DONE, ABANDONED);
+
 	private final JdbcClient jdbc;
 
 	DurableCounts(JdbcClient jdbc) {
@@ -44,13 +59,14 @@ class DurableCounts {
 	/**
 	 * Count the runs.
 	 * @param tag the tag of the runs, or null for all runs
-	 * @return the numbers, without states that no run has
+	 * @return the numbers of all states: those that a person decides about come first
 	 */
 	Map<DurableRunState, Count> counts(@Nullable String tag) {
 		JdbcClient.StatementSpec statement = (tag != null)
 				? this.jdbc.sql(COUNT + " where tag = ? group by state").param(tag)
 				: this.jdbc.sql(COUNT + " group by state");
-		Map<DurableRunState, Count> counts = new EnumMap<>(DurableRunState.class);
+		Map<DurableRunState, Count> counts = new LinkedHashMap<>();
+		STATES.forEach((state) -> counts.put(state, Count.NONE));
 		statement.query((row) -> {
 			counts.put(DurableRunState.valueOf(row.getString(1)), new Count(row.getLong(2), row.getLong(3)));
 		});
