@@ -129,7 +129,14 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 
 	@Override
 	public void stop() {
-		Scheduler stopping = take();
+		Scheduler stopping;
+		synchronized (this) {
+			this.engine.stopped.set(true);
+			this.engine.database.afterCommit(() -> {
+			});
+			stopping = this.scheduler;
+			this.scheduler = null;
+		}
 		if (stopping != null) {
 			stopping.stop();
 		}
@@ -153,15 +160,6 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 		}, "tinyfish-durable-stop");
 		thread.setDaemon(true);
 		thread.start();
-	}
-
-	private synchronized @Nullable Scheduler take() {
-		this.engine.stopped.set(true);
-		Scheduler current = this.scheduler;
-		this.scheduler = null;
-		this.engine.database.afterCommit(() -> {
-		});
-		return current;
 	}
 
 	@Override

@@ -17,7 +17,7 @@
 package ai.tinyfish.durable.internal;
 
 import java.time.Instant;
-import java.util.Objects;
+import java.util.Optional;
 
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.Outcome;
@@ -35,23 +35,15 @@ record HandoverTask(RunTable table, Handover handover, Clock clock) implements T
 
 	@Override
 	public @Nullable Instant execute(TaskInstance<String> task, Instant due) {
-		RunRow row = undelivered(task.getId());
-		Instant now = this.clock.now();
-		if (row == null || next(row).isAfter(now)) {
-			return (row != null) ? next(row) : null;
-		}
-		this.handover.deliver(row, Outcome.of(row));
-		RunRow left = undelivered(task.getId());
-		Instant earliest = now.plus(FIRST_DELAY);
-		return (left == null || next(left).isAfter(earliest)) ? ((left != null) ? next(left) : null) : earliest;
+		undelivered(task.getId()).ifPresent((row) -> this.handover.deliver(row, Outcome.of(row)));
+		Instant earliest = this.clock.now().plus(FIRST_DELAY);
+		return undelivered(task.getId()).map(RunRow::nextAt)
+			.map((next) -> next.isAfter(earliest) ? next : earliest)
+			.orElse(null);
 	}
 
-	private @Nullable RunRow undelivered(String id) {
-		return this.table.find(id).filter((row) -> row.state() == DurableRunState.UNDELIVERED).orElse(null);
-	}
-
-	private static Instant next(RunRow row) {
-		return Objects.requireNonNull(row.nextAt());
+	private Optional<RunRow> undelivered(String id) {
+		return this.table.find(id).filter((row) -> row.state() == DurableRunState.UNDELIVERED);
 	}
 
 }

@@ -68,14 +68,6 @@ record Service(SingletonSupplier<TinyFishClient> client, @Nullable DurableRunApi
 	}
 
 	/**
-	 * Send requests.
-	 * @param account the account, which pauses if the service asks to wait
-	 */
-	<T> T send(String account, Supplier<T> call) {
-		return call(account, "send", call);
-	}
-
-	/**
 	 * Read, list or cancel runs of an account.
 	 * @param operation the name of the operation for meters
 	 * @throws IllegalStateException if there is no key
@@ -96,7 +88,10 @@ record Service(SingletonSupplier<TinyFishClient> client, @Nullable DurableRunApi
 		return reads;
 	}
 
-	private <T> T call(String account, String operation, Supplier<T> call) {
+	/**
+	 * Call the service. The account pauses if the service asks to wait.
+	 */
+	<T> T call(String account, String operation, Supplier<T> call) {
 		this.meters.called(operation);
 		try {
 			return call.get();

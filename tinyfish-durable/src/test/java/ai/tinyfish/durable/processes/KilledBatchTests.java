@@ -77,7 +77,7 @@ class KilledBatchTests {
 			.given((request) -> Scenario.builder().neverEnds().build())
 			.start(); SharedDatabase database = new SharedDatabase(DatabaseKind.POSTGRESQL)) {
 			List<String> properties = Instance.properties(database.properties(), simulator,
-					"tinyfish.durable.interval=1h", "tinyfish.durable.threads=" + THREADS,
+					"tinyfish.durable.interval=1h", "holds=false", "tinyfish.durable.threads=" + THREADS,
 					"tinyfish.durable.send-timeout=5s", "spring.datasource.hikari.maximum-pool-size=16");
 			InstanceProcess instance = this.processes.start("batch-victim-" + kill, properties);
 			instance.send("batch", "", GOAL, String.valueOf(RUNS));

@@ -45,8 +45,8 @@ class ProcessApplication {
 	 */
 	@Bean
 	Holds holds(@Value("${spring.datasource.url}") String url,
-			@Value("${spring.datasource.username:postgres}") String user) {
-		return new Holds(new DriverManagerDataSource(url, user, ""));
+			@Value("${spring.datasource.username:postgres}") String user, @Value("${holds:true}") boolean enabled) {
+		return new Holds(new DriverManagerDataSource(url, user, ""), enabled);
 	}
 
 	@Bean

@@ -19,11 +19,10 @@ package ai.tinyfish.durable.internal.store;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 import ai.tinyfish.durable.DurableRunQuery;
@@ -103,33 +102,31 @@ public record RunQueries(Database database) {
 	 * @param limit the largest number of runs
 	 */
 	public List<RunRow> list(DurableRunQuery query, Collection<DurableRunState> states, boolean cancelled, int limit) {
-		Map<String, @Nullable Object> values = new HashMap<>();
-		values.put("seq " + (query.newestFirst() ? "<" : ">") + " :cursor",
-				(query.cursor() != null) ? Long.valueOf(query.cursor()) : null);
-		values.put("state = :state", (query.state() != null) ? query.state().name() : null);
-		values.put("state in (:states)",
-				states.isEmpty() ? null : states.stream().map(Enum::name).collect(Collectors.toList()));
-		values.put("tag = :tag", query.tag());
-		values.put("status = :status", (query.status() != null) ? query.status().name() : null);
-		values.put("verdict = :verdict", (query.verdict() != null) ? query.verdict().name() : null);
-		values.put("accepted_at >= :after",
-				(query.acceptedAfter() != null) ? RunRow.parameter(query.acceptedAfter()) : null);
-		values.put("accepted_at < :before",
-				(query.acceptedBefore() != null) ? RunRow.parameter(query.acceptedBefore()) : null);
-		List<String> conditions = new ArrayList<>(List.of(cancelled ? "1 = 1" : "not cancel_requested"));
-		Map<String, @Nullable Object> parameters = new HashMap<>(Map.of("limit", limit));
-		values.forEach((condition, value) -> {
+		List<String> conditions = new ArrayList<>();
+		conditions.add(cancelled ? "1 = 1" : "not cancel_requested");
+		if (!states.isEmpty()) {
+			conditions.add(states.stream().map(Enum::name).collect(Collectors.joining("', '", "state in ('", "')")));
+		}
+		List<Object> parameters = new ArrayList<>();
+		BiConsumer<String, @Nullable Object> condition = (sql, value) -> {
 			if (value != null) {
-				conditions.add(condition);
-				parameters.put(condition.replaceAll(".*:(\\w+).*", "$1"), value);
+				conditions.add(sql);
+				parameters.add((value instanceof Instant time) ? RunRow.parameter(time)
+						: (value instanceof Enum<?> constant) ? constant.name() : value);
 			}
-		});
-		return this.database.jdbc()
-			.sql(RunRow.SELECT + "where " + String.join(" and ", conditions) + " order by seq"
-					+ (query.newestFirst() ? " desc" : "") + " limit :limit")
-			.params(parameters)
-			.query(RunRow::of)
-			.list();
+		};
+		condition.accept(query.newestFirst() ? "seq < ?" : "seq > ?",
+				(query.cursor() != null) ? Long.valueOf(query.cursor()) : null);
+		condition.accept("state = ?", query.state());
+		condition.accept("tag = ?", query.tag());
+		condition.accept("status = ?", query.status());
+		condition.accept("verdict = ?", query.verdict());
+		condition.accept("accepted_at >= ?", query.acceptedAfter());
+		condition.accept("accepted_at < ?", query.acceptedBefore());
+		parameters.add(limit);
+		return rows(
+				String.join(" and ", conditions) + " order by seq" + (query.newestFirst() ? " desc" : "") + " limit ?",
+				parameters.toArray());
 	}
 
 	/**
