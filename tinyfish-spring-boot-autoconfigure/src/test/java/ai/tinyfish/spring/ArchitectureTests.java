@@ -24,7 +24,6 @@ import java.util.Properties;
 
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.TinyFishProperties;
-import ai.tinyfish.spring.boot.WebhookSettings;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -124,8 +123,9 @@ class ArchitectureTests {
 		noClasses().that()
 			.resideInAPackage("ai.tinyfish.spring.boot.webhook")
 			.should()
-			.dependOnClassesThat(resideInAPackage("ai.tinyfish.spring.boot").and(not(
-					belongToAnyOf(TinyFishAutoConfiguration.class, TinyFishProperties.class, WebhookSettings.class))))
+			.dependOnClassesThat(
+					resideInAPackage("ai.tinyfish.spring.boot").and(not(belongToAnyOf(TinyFishAutoConfiguration.class,
+							TinyFishProperties.class, TinyFishProperties.Run.class, TinyFishProperties.Webhook.class))))
 			.check(MODULE);
 	}
 

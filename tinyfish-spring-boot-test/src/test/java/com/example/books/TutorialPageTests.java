@@ -115,7 +115,7 @@ class TutorialPageTests {
 		TinyFishProperties properties = new Binder(ConfigurationPropertySources.from(sources))
 			.bind("tinyfish", TinyFishProperties.class)
 			.get();
-		assertThat(properties.getSimulator().getEnabled()).isEqualTo(SimulatorMode.AUTO);
+		assertThat(properties.simulator().enabled()).isEqualTo(SimulatorMode.AUTO);
 	}
 
 	@Test

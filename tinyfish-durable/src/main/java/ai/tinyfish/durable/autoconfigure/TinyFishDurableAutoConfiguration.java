@@ -37,7 +37,6 @@ import ai.tinyfish.durable.internal.store.DurableStartException;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.TinyFishProperties;
-import ai.tinyfish.spring.boot.WebhookSettings;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -102,8 +101,7 @@ public final class TinyFishDurableAutoConfiguration {
 		return new Engine(new Database(used, manager), settings(properties, clientProperties),
 				new Engine.Application(client::getObject, apiKeys.getIfAvailable(), codec.getIfAvailable(), publisher,
 						(run) -> goalEvaluator.getIfAvailable(GoalEvaluator::defaults).evaluate(run),
-						meters.getIfAvailable(Meters::new),
-						clientProperties.getWebhook().isEnabled() ? WebhookSettings.of(clientProperties) : null));
+						meters.getIfAvailable(Meters::new), clientProperties.webhook()));
 	}
 
 	private static DurableSettings settings(TinyFishDurableProperties properties, TinyFishProperties client) {
@@ -114,8 +112,8 @@ public final class TinyFishDurableAutoConfiguration {
 				positive("threads", properties.getThreads(), 0),
 				positive("send-timeout", properties.getSendTimeout(), Duration.ZERO),
 				positive("retention", properties.getRetention(), Duration.ZERO),
-				positive("max-handovers", properties.getMaxHandovers(), 0), client.getRun().getTimeout(),
-				client.getRun().getOnTimeout(), (maxRunning != null) ? positive("max-running", maxRunning, 0) : null,
+				positive("max-handovers", properties.getMaxHandovers(), 0), client.run().timeout(),
+				client.run().onTimeout(), (maxRunning != null) ? positive("max-running", maxRunning, 0) : null,
 				(uncertain.getThen() == UncertainPolicy.ABANDON) ? after : null);
 	}
 

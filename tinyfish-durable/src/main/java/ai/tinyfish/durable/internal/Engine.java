@@ -37,7 +37,7 @@ import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.run.GoalEvaluator;
-import ai.tinyfish.spring.boot.WebhookSettings;
+import ai.tinyfish.spring.boot.TinyFishProperties;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.Task;
@@ -101,7 +101,7 @@ public final class Engine {
 		this.service = new Service(
 				SingletonSupplier.of(() -> application.client().get().mutate().withoutRunListeners().build()),
 				application.apiKeys(), settings.sendTimeout(), pauses, application.meters());
-		this.requests = new Requests(application.codec(), application.webhooks());
+		this.requests = new Requests(application.codec(), application.webhook());
 		this.handover = new Handover(database, this.table, this.scheduling, clock, application.publisher(),
 				application.goalEvaluator(), application.meters(), settings.maxHandovers(), this.warnings,
 				this.stopped);
@@ -193,11 +193,11 @@ public final class Engine {
 	 * @param publisher publishes events
 	 * @param goalEvaluator says whether a run has reached its goal
 	 * @param meters the meters
-	 * @param webhooks the settings of webhooks, or null where they are not enabled
+	 * @param webhook the properties of webhooks
 	 */
 	public record Application(Supplier<TinyFishClient> client, @Nullable DurableRunApiKeyProvider apiKeys,
 			@Nullable DurableRunSecretsCodec codec, ApplicationEventPublisher publisher, GoalEvaluator goalEvaluator,
-			Meters meters, @Nullable WebhookSettings webhooks) {
+			Meters meters, TinyFishProperties.Webhook webhook) {
 
 	}
 

@@ -21,13 +21,14 @@ import ai.tinyfish.agent.AgentRequestJson;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
 import ai.tinyfish.durable.internal.store.Json;
 import ai.tinyfish.durable.internal.store.RunRow;
-import ai.tinyfish.spring.boot.WebhookSettings;
+import ai.tinyfish.spring.boot.TinyFishProperties;
+import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads stored requests with their secrets and their webhook URLs.
  */
-record Requests(@Nullable DurableRunSecretsCodec codec, @Nullable WebhookSettings webhooks) {
+record Requests(@Nullable DurableRunSecretsCodec codec, TinyFishProperties.Webhook webhook) {
 
 	/**
 	 * Encode the secrets of a request.
@@ -46,9 +47,14 @@ record Requests(@Nullable DurableRunSecretsCodec codec, @Nullable WebhookSetting
 			String stored = row.secrets();
 			String secrets = (stored != null && this.codec != null) ? this.codec.decode(stored) : stored;
 			AgentRequest request = new AgentRequestJson(row.request(), secrets).toAgentRequest();
-			String webhookUrl = (this.webhooks != null) ? this.webhooks.publicUrl(token) : null;
-			return (webhookUrl != null && (secrets == null || !Json.read(secrets).has("webhook_url")))
-					? request.toBuilder().webhookUrl(webhookUrl).build() : request;
+			String webhookUrl = this.webhook.receiverUrl();
+			if (webhookUrl == null || (secrets != null && Json.read(secrets).has("webhook_url"))) {
+				return request;
+			}
+			// a receiver that does not know the token would not be found at a longer path
+			return request.toBuilder()
+				.webhookUrl(webhookUrl + "?" + WebhookRunFollower.TOKEN_PARAMETER + "=" + token)
+				.build();
 		}
 		catch (RuntimeException ex) {
 			throw new UnreadableRequestException(ex);

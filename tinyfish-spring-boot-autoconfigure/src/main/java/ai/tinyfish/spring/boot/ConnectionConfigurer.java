@@ -64,9 +64,9 @@ final class ConnectionConfigurer {
 	}
 
 	private @Nullable Duration connectTimeout() {
-		Duration own = this.properties.getConnectTimeout();
+		Duration own = this.properties.connectTimeout();
 		if (own != null) {
-			return Durations.positive("tinyfish.connect-timeout", own);
+			return own;
 		}
 		Duration application = this.defaults.connectTimeout();
 		// some of the application's HTTP clients take zero for no limit
@@ -78,7 +78,7 @@ final class ConnectionConfigurer {
 		if (bundle != null) {
 			return bundle;
 		}
-		String name = this.properties.getSsl().getBundle();
+		String name = this.properties.ssl().bundle();
 		if (!StringUtils.hasText(name)) {
 			return this.defaults.sslBundle();
 		}
@@ -102,19 +102,19 @@ final class ConnectionConfigurer {
 	 * Return the proxy of the properties, or null.
 	 */
 	@Nullable HttpProxy httpProxy() {
-		TinyFishProperties.HttpProxy proxy = this.properties.getHttpProxy();
-		String username = StringUtils.hasText(proxy.getUsername()) ? proxy.getUsername() : null;
-		String password = StringUtils.hasLength(proxy.getPassword()) ? proxy.getPassword() : null;
-		if (!StringUtils.hasText(proxy.getHost())) {
-			require(proxy.getPort() == null && username == null && password == null, "host",
+		TinyFishProperties.HttpProxy proxy = this.properties.httpProxy();
+		String username = StringUtils.hasText(proxy.username()) ? proxy.username() : null;
+		String password = StringUtils.hasLength(proxy.password()) ? proxy.password() : null;
+		if (!StringUtils.hasText(proxy.host())) {
+			require(proxy.port() == null && username == null && password == null, "host",
 					"is needed where another property of the proxy is set");
 			return null;
 		}
-		int port = (proxy.getPort() != null) ? proxy.getPort() : 0;
+		int port = (proxy.port() != null) ? proxy.port() : 0;
 		require(port > 0 && port <= 65535, "port", "must be between 1 and 65535");
 		require(username != null || password == null, "username", "is needed with a password");
 		require(password != null || username == null, "password", "is needed with a username");
-		return new HttpProxy(proxy.getHost(), port, username, password);
+		return new HttpProxy(proxy.host(), port, username, password);
 	}
 
 	private static void require(boolean valid, String name, String problem) {

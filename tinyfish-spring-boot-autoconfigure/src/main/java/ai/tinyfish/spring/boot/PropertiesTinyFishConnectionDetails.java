@@ -39,15 +39,15 @@ final class PropertiesTinyFishConnectionDetails implements TinyFishConnectionDet
 	PropertiesTinyFishConnectionDetails(TinyFishProperties properties, Environment environment) {
 		this.apiKey = findApiKey(properties, environment);
 		this.blankApiKey = this.apiKey == null
-				&& (properties.getApiKey() != null || environment.containsProperty(API_KEY_VARIABLE));
-		this.baseUrl = properties.getBaseUrl();
+				&& (properties.apiKey() != null || environment.containsProperty(API_KEY_VARIABLE));
+		this.baseUrl = properties.baseUrl();
 	}
 
 	// as a variable of the system environment it is bound to the property already; here
 	// it counts wherever it is defined, and if the property is blank
 	private static @Nullable String findApiKey(TinyFishProperties properties, Environment environment) {
-		if (StringUtils.hasText(properties.getApiKey())) {
-			return properties.getApiKey();
+		if (StringUtils.hasText(properties.apiKey())) {
+			return properties.apiKey();
 		}
 		String variable = environment.getProperty(API_KEY_VARIABLE);
 		return StringUtils.hasText(variable) ? variable : null;

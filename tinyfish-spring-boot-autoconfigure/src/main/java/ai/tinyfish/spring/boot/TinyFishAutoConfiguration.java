@@ -16,7 +16,6 @@
 
 package ai.tinyfish.spring.boot;
 
-import java.time.Duration;
 import java.util.concurrent.Executor;
 
 import ai.tinyfish.ReactiveTinyFishClient;
@@ -91,21 +90,15 @@ public final class TinyFishAutoConfiguration {
 	@Bean
 	TinyFishRunEventPublisher tinyFishRunEventPublisher(ApplicationEventPublisher publisher,
 			ObjectProvider<GoalEvaluator> goalEvaluator, TinyFishProperties properties) {
-		return new TinyFishRunEventPublisher(publisher, goalEvaluator, properties.getEvents().isHeartbeat());
+		return new TinyFishRunEventPublisher(publisher, goalEvaluator, properties.events().heartbeat());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	RunRegistry tinyFishRunRegistry(TinyFishProperties properties) {
-		Integer maxInFlight = properties.getRun().getMaxInFlight();
-		Duration maxWait = Durations.notNegative("tinyfish.run.max-wait", properties.getRun().getMaxWait());
-		if (maxInFlight == null) {
-			return RunRegistry.create();
-		}
-		if (maxInFlight < 1) {
-			throw new TinyFishConfigurationException("tinyfish.run.max-in-flight", "must be 1 or more");
-		}
-		return RunRegistry.limitedTo(maxInFlight, maxWait);
+		Integer maxInFlight = properties.run().maxInFlight();
+		return (maxInFlight != null) ? RunRegistry.limitedTo(maxInFlight, properties.run().maxWait())
+				: RunRegistry.create();
 	}
 
 	/**
@@ -116,9 +109,7 @@ public final class TinyFishAutoConfiguration {
 	@ConditionalOnBean(value = RunRegistry.class, search = SearchStrategy.CURRENT)
 	RunsLifecycle tinyFishRunsLifecycle(RunRegistry runRegistry, TinyFishProperties properties,
 			Environment environment) {
-		return new RunsLifecycle(runRegistry,
-				Durations.notNegative("tinyfish.run.shutdown-timeout", properties.getRun().getShutdownTimeout()),
-				environment);
+		return new RunsLifecycle(runRegistry, properties.run().shutdownTimeout(), environment);
 	}
 
 	@Bean

@@ -17,6 +17,8 @@
 package ai.tinyfish.spring.boot;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -42,6 +44,8 @@ final class TinyFishClientBuilderConfigurer {
 	private static final Logger logger = LoggerFactory.getLogger(TinyFishClientBuilderConfigurer.class);
 
 	private static final String INTEGRATION_VARIABLE = "TF_API_INTEGRATION";
+
+	private static final Duration MAX_POLL_INTERVAL = Duration.ofSeconds(15);
 
 	private final TinyFishProperties properties;
 
@@ -84,34 +88,26 @@ final class TinyFishClientBuilderConfigurer {
 			builder.httpProxy(httpProxy);
 			applyAreas(builder);
 		}
-		if (this.properties.getWebhook().isEnabled()) {
-			builder.webhookUrl(WebhookSettings.of(this.properties).publicUrl());
-		}
 		return builder.baseUrl(findBaseUrl())
 			// also if there is none: otherwise the builder would bypass the Environment
 			.integration(this.environment.getProperty(INTEGRATION_VARIABLE));
 	}
 
 	private void applyAreas(TinyFishClientBuilder<?> builder) {
-		builder.searchBaseUrl(areaBaseUrl("tinyfish.search.base-url", this.properties.getSearch()))
-			.fetchBaseUrl(areaBaseUrl("tinyfish.fetch.base-url", this.properties.getFetch()))
-			.browserBaseUrl(areaBaseUrl("tinyfish.browser.base-url", this.properties.getBrowser()));
+		builder.searchBaseUrl(areaBaseUrl(this.properties.search()))
+			.fetchBaseUrl(areaBaseUrl(this.properties.fetch()))
+			.browserBaseUrl(areaBaseUrl(this.properties.browser()));
 	}
 
-	private @Nullable String areaBaseUrl(String property, TinyFishProperties.Area area) {
-		String baseUrl = area.getBaseUrl();
-		if (baseUrl == null) {
-			return null;
-		}
-		TinyFishConfigurationException.throwIfAny(property, ConnectionTexts.problemOfBaseUrl(baseUrl));
-		return warnedOf(baseUrl);
+	private @Nullable String areaBaseUrl(TinyFishProperties.Area area) {
+		return (area.baseUrl() != null) ? warnedOf(area.baseUrl()) : null;
 	}
 
 	/**
 	 * Fail if the simulator is demanded but absent: runs must not be billed by accident.
 	 */
 	private void requireSimulatorIfDemanded() {
-		if (this.properties.getSimulator().getEnabled() == SimulatorMode.TRUE && !isSimulated()) {
+		if (this.properties.simulator().enabled() == SimulatorMode.TRUE && !isSimulated()) {
 			throw new TinyFishConfigurationException("tinyfish.simulator.enabled",
 					"the simulator cannot replace TinyFish: either tinyfish-simulator is not on the class"
 							+ " path, or the application has a TinyFishConnectionDetails bean of its own");
@@ -159,7 +155,7 @@ final class TinyFishClientBuilderConfigurer {
 	private String findBaseUrl() {
 		String baseUrl = this.connectionDetails.getBaseUrl();
 		if (baseUrl == null) {
-			return warnedOf(this.properties.getBaseUrl());
+			return warnedOf(this.properties.baseUrl());
 		}
 		String problem = ConnectionTexts.problemOfBaseUrl(baseUrl);
 		if (problem != null) {
@@ -179,58 +175,25 @@ final class TinyFishClientBuilderConfigurer {
 	}
 
 	private void applyProperties(TinyFishClientBuilder<?> builder) {
-		TinyFishConfigurationException.throwIfAny("tinyfish.base-url",
-				ConnectionTexts.problemOfBaseUrl(this.properties.getBaseUrl()));
-		builder.timeout(Durations.positive("tinyfish.timeout", this.properties.getTimeout()))
-			.maxOpenStreams(positive("tinyfish.stream.max-open", this.properties.getStream().getMaxOpen()))
-			.streamIdleTimeout(
-					Durations.positive("tinyfish.stream.idle-timeout", this.properties.getStream().getIdleTimeout()))
-			.maxEventSize(maxEventSize())
-			.runTimeout(Durations.positive("tinyfish.run.timeout", this.properties.getRun().getTimeout()))
-			.eventThreads(positive("tinyfish.events.threads", this.properties.getEvents().getThreads()))
-			.eventBuffer(positive("tinyfish.events.buffer", this.properties.getEvents().getBuffer()))
-			.retry(retrySettings(this.properties.getRetry()));
-		applyRun(builder, this.properties.getRun());
-	}
-
-	private static void applyRun(TinyFishClientBuilder<?> builder, TinyFishProperties.Run run) {
-		Duration pollInterval = Durations.positive("tinyfish.run.poll-interval", run.getPollInterval());
-		builder.onTimeout(run.getOnTimeout())
-			.onClose(run.getOnClose())
-			.readOutcome(run.isReadOutcome())
-			.pollInterval(pollInterval)
-			.maxPollInterval(Durations.maxPollInterval(pollInterval))
-			.pollTolerance(Durations.positive("tinyfish.run.poll-tolerance", run.getPollTolerance()));
-	}
-
-	private static int positive(String property, int value) {
-		if (value < 1) {
-			throw new TinyFishConfigurationException(property, "must be 1 or more");
-		}
-		return value;
-	}
-
-	private int maxEventSize() {
-		long bytes = this.properties.getStream().getMaxEventSize().toBytes();
-		if (bytes < 1 || bytes > Integer.MAX_VALUE) {
-			throw new TinyFishConfigurationException("tinyfish.stream.max-event-size",
-					"must be 1 byte or more, and less than 2GB");
-		}
-		return (int) bytes;
-	}
-
-	private static RetrySettings retrySettings(TinyFishProperties.Retry retry) {
-		if (retry.getMaxRetries() < 0) {
-			throw new TinyFishConfigurationException("tinyfish.retry.max-retries", "must not be negative");
-		}
-		if (!(retry.getMultiplier() >= 1) || Double.isInfinite(retry.getMultiplier())) {
-			throw new TinyFishConfigurationException("tinyfish.retry.multiplier", "must be a number of 1 or more");
-		}
-		return new RetrySettings(retry.getMaxRetries(), Durations.notNegative("tinyfish.retry.delay", retry.getDelay()),
-				retry.getMultiplier(), Durations.notNegative("tinyfish.retry.max-delay", retry.getMaxDelay()),
-				Durations.notNegative("tinyfish.retry.jitter", retry.getJitter()),
-				Durations.notNegative("tinyfish.retry.max-retry-after", retry.getMaxRetryAfter()),
-				retry.getSubmissions());
+		TinyFishProperties.Stream stream = this.properties.stream();
+		TinyFishProperties.Run run = this.properties.run();
+		TinyFishProperties.Retry retry = this.properties.retry();
+		builder.timeout(this.properties.timeout())
+			.maxOpenStreams(stream.maxOpen())
+			.streamIdleTimeout(stream.idleTimeout())
+			.maxEventSize((int) stream.maxEventSize().toBytes())
+			.runTimeout(run.timeout())
+			.onTimeout(run.onTimeout())
+			.onClose(run.onClose())
+			.readOutcome(run.readOutcome())
+			.pollInterval(run.pollInterval())
+			.maxPollInterval(Collections.max(List.of(run.pollInterval(), MAX_POLL_INTERVAL)))
+			.pollTolerance(run.pollTolerance())
+			.eventThreads(this.properties.events().threads())
+			.eventBuffer(this.properties.events().buffer())
+			.webhookUrl(this.properties.webhook().receiverUrl())
+			.retry(new RetrySettings(retry.maxRetries(), retry.delay(), retry.multiplier(), retry.maxDelay(),
+					retry.jitter(), retry.maxRetryAfter(), retry.submissions()));
 	}
 
 }

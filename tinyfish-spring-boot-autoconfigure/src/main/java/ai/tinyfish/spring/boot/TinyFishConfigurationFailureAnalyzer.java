@@ -21,12 +21,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
  * Failure analyzer for invalid settings: names the property or bean, its origin and the
- * reason, never the value.
+ * reason, never the value. Before the analyzer of Boot for properties that cannot be
+ * bound, which shows the value of one of them.
  */
+@Order(0)
 final class TinyFishConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<TinyFishConfigurationException> {
 
 	private final @Nullable Environment environment;

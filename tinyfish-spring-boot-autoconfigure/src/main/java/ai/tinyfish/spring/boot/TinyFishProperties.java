@@ -16,693 +16,372 @@
 
 package ai.tinyfish.spring.boot;
 
+import java.net.URI;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
+import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.settings.SubmissionRetry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
  * Configuration properties for TinyFish.
+ *
+ * @param enabled Whether a TinyFish client is configured at all.
+ * @param apiKey API key of the TinyFish account. The environment variable
+ * TINYFISH_API_KEY sets it as well.
+ * @param baseUrl Absolute http or https URL of the API, without the version in its path.
+ * @param timeout Longest wait, per attempt, for the whole response of a call or for the
+ * beginning of a stream.
+ * @param connectTimeout Longest time to establish a connection. If not set,
+ * 'spring.http.clients.connect-timeout' applies.
+ * @param ssl TLS.
+ * @param httpProxy Proxy for the client's own requests.
+ * @param stream Streams.
+ * @param run Runs.
+ * @param search Search API.
+ * @param fetch Fetch API.
+ * @param browser Browser API.
+ * @param retry Retries.
+ * @param events Application events.
+ * @param webhook Webhooks.
+ * @param simulator Simulator.
  */
 @ConfigurationProperties("tinyfish")
-public class TinyFishProperties {
+public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullable String apiKey,
+		@DefaultValue(TinyFishClient.DEFAULT_BASE_URL) String baseUrl, @DefaultValue("600s") Duration timeout,
+		@Nullable Duration connectTimeout, @DefaultValue Ssl ssl, @DefaultValue HttpProxy httpProxy,
+		@DefaultValue Stream stream, @DefaultValue Run run, @DefaultValue Area search, @DefaultValue Area fetch,
+		@DefaultValue Area browser, @DefaultValue Retry retry, @DefaultValue Events events,
+		@DefaultValue Webhook webhook, @DefaultValue Simulator simulator) {
 
 	/**
-	 * Whether a TinyFish client is configured at all.
+	 * Create new properties.
+	 * @param enabled whether a client is configured
+	 * @param apiKey the API key, or null
+	 * @param baseUrl the URL of the API
+	 * @param timeout the longest wait for a response
+	 * @param connectTimeout the longest time to establish a connection, or null
+	 * @param ssl TLS
+	 * @param httpProxy the proxy
+	 * @param stream streams
+	 * @param run runs
+	 * @param search the search API
+	 * @param fetch the fetch API
+	 * @param browser the browser API
+	 * @param retry retries
+	 * @param events application events
+	 * @param webhook webhooks
+	 * @param simulator the simulator
+	 * @throws RuntimeException if a value is not valid. A failure analysis names the
+	 * property
 	 */
-	private boolean enabled = true;
+	public TinyFishProperties {
+		requireBaseUrl("tinyfish.base-url", baseUrl);
+		requireBaseUrl("tinyfish.search.base-url", search.baseUrl());
+		requireBaseUrl("tinyfish.fetch.base-url", fetch.baseUrl());
+		requireBaseUrl("tinyfish.browser.base-url", browser.baseUrl());
+		requirePositive("tinyfish.timeout", timeout);
+		if (connectTimeout != null) {
+			requirePositive("tinyfish.connect-timeout", connectTimeout);
+		}
+		stream.check();
+		run.check();
+		retry.check();
+		events.check();
+		webhook.check();
+		requireNotNegative("tinyfish.simulator.pace", simulator.pace());
+	}
+
+	private static void requireBaseUrl(String property, @Nullable String baseUrl) {
+		if (baseUrl != null) {
+			TinyFishConfigurationException.throwIfAny(property, ConnectionTexts.problemOfBaseUrl(baseUrl));
+		}
+	}
+
+	private static void requirePositive(String property, Duration value) {
+		require(value.compareTo(Duration.ZERO) > 0, property, "must be a positive duration");
+	}
+
+	private static void requireNotNegative(String property, Duration value) {
+		require(!value.isNegative(), property, "must not be negative");
+	}
+
+	private static void requirePositive(String property, int value) {
+		require(value > 0, property, "must be 1 or more");
+	}
+
+	private static void require(boolean valid, String property, String problem) {
+		TinyFishConfigurationException.throwIfAny(property, valid ? null : problem);
+	}
 
 	/**
-	 * API key of the TinyFish account. The environment variable TINYFISH_API_KEY sets it
-	 * as well.
+	 * Return a description without the API key.
 	 */
-	private @Nullable String apiKey;
-
-	/**
-	 * Absolute http or https URL of the API, without the version in its path.
-	 */
-	private String baseUrl = "https://agent.tinyfish.ai";
-
-	/**
-	 * Longest wait, per attempt, for the whole response of a call or for the beginning of
-	 * a stream.
-	 */
-	private Duration timeout = Duration.ofSeconds(600);
-
-	/**
-	 * Longest time to establish a connection. If not set,
-	 * 'spring.http.clients.connect-timeout' applies.
-	 */
-	private @Nullable Duration connectTimeout;
-
-	private final Ssl ssl = new Ssl();
-
-	private final HttpProxy httpProxy = new HttpProxy();
-
-	private final Stream stream = new Stream();
-
-	private final Run run = new Run();
-
-	private final Area search = new Area();
-
-	private final Area fetch = new Area();
-
-	private final Area browser = new Area();
-
-	private final Retry retry = new Retry();
-
-	private final Events events = new Events();
-
-	private final Webhook webhook = new Webhook();
-
-	private final Simulator simulator = new Simulator();
-
-	public boolean isEnabled() {
-		return this.enabled;
-	}
-
-	public void setEnabled(boolean enabled) {
-		this.enabled = enabled;
-	}
-
-	public @Nullable String getApiKey() {
-		return this.apiKey;
-	}
-
-	public void setApiKey(@Nullable String apiKey) {
-		this.apiKey = apiKey;
-	}
-
-	public String getBaseUrl() {
-		return this.baseUrl;
-	}
-
-	public void setBaseUrl(String baseUrl) {
-		this.baseUrl = baseUrl;
-	}
-
-	public Duration getTimeout() {
-		return this.timeout;
-	}
-
-	public void setTimeout(Duration timeout) {
-		this.timeout = timeout;
-	}
-
-	public @Nullable Duration getConnectTimeout() {
-		return this.connectTimeout;
-	}
-
-	public void setConnectTimeout(@Nullable Duration connectTimeout) {
-		this.connectTimeout = connectTimeout;
-	}
-
-	public Ssl getSsl() {
-		return this.ssl;
-	}
-
-	public HttpProxy getHttpProxy() {
-		return this.httpProxy;
-	}
-
-	public Stream getStream() {
-		return this.stream;
-	}
-
-	public Run getRun() {
-		return this.run;
-	}
-
-	public Area getSearch() {
-		return this.search;
-	}
-
-	public Area getFetch() {
-		return this.fetch;
-	}
-
-	public Area getBrowser() {
-		return this.browser;
-	}
-
-	public Retry getRetry() {
-		return this.retry;
-	}
-
-	public Events getEvents() {
-		return this.events;
-	}
-
-	public Webhook getWebhook() {
-		return this.webhook;
-	}
-
-	public Simulator getSimulator() {
-		return this.simulator;
+	@Override
+	public String toString() {
+		return "TinyFishProperties[" + this.baseUrl + "]";
 	}
 
 	/**
 	 * Properties of TLS.
+	 *
+	 * @param bundle Name of the SSL bundle for connections. If not set,
+	 * 'spring.http.clients.ssl.bundle' applies.
 	 */
-	public static class Ssl {
-
-		/**
-		 * Name of the SSL bundle for connections. If not set,
-		 * 'spring.http.clients.ssl.bundle' applies.
-		 */
-		private @Nullable String bundle;
-
-		public @Nullable String getBundle() {
-			return this.bundle;
-		}
-
-		public void setBundle(@Nullable String bundle) {
-			this.bundle = bundle;
-		}
+	public record Ssl(@Nullable String bundle) {
 
 	}
 
 	/**
 	 * Properties of the proxy for the client's own requests.
+	 *
+	 * @param host Host of the HTTP proxy for the client's own requests. If not set, the
+	 * JVM's system properties such as 'https.proxyHost' apply.
+	 * @param port Port of the HTTP proxy.
+	 * @param username User name for the HTTP proxy.
+	 * @param password Password for the HTTP proxy.
 	 */
-	public static class HttpProxy {
+	public record HttpProxy(@Nullable String host, @Nullable Integer port, @Nullable String username,
+			@Nullable String password) {
 
 		/**
-		 * Host of the HTTP proxy for the client's own requests. If not set, the JVM's
-		 * system properties such as 'https.proxyHost' apply.
+		 * Return a description without user name and password.
 		 */
-		private @Nullable String host;
-
-		/**
-		 * Port of the HTTP proxy.
-		 */
-		private @Nullable Integer port;
-
-		/**
-		 * User name for the HTTP proxy.
-		 */
-		private @Nullable String username;
-
-		/**
-		 * Password for the HTTP proxy.
-		 */
-		private @Nullable String password;
-
-		public @Nullable String getHost() {
-			return this.host;
-		}
-
-		public void setHost(@Nullable String host) {
-			this.host = host;
-		}
-
-		public @Nullable Integer getPort() {
-			return this.port;
-		}
-
-		public void setPort(@Nullable Integer port) {
-			this.port = port;
-		}
-
-		public @Nullable String getUsername() {
-			return this.username;
-		}
-
-		public void setUsername(@Nullable String username) {
-			this.username = username;
-		}
-
-		public @Nullable String getPassword() {
-			return this.password;
-		}
-
-		public void setPassword(@Nullable String password) {
-			this.password = password;
+		@Override
+		public String toString() {
+			return "HttpProxy[" + this.host + ":" + this.port + "]";
 		}
 
 	}
 
 	/**
 	 * Properties of streams.
+	 *
+	 * @param idleTimeout Idle timeout of a stream while it is being read. Heartbeats
+	 * restart it.
+	 * @param maxOpen Maximum number of open streams of a client. Each stream has a
+	 * connection of its own.
+	 * @param maxEventSize Maximum size of an event of a stream, and of a line of it. If
+	 * it is exceeded, the run is polled for its outcome.
 	 */
-	public static class Stream {
+	public record Stream(@DefaultValue("2m") Duration idleTimeout, @DefaultValue("500") int maxOpen,
+			@DefaultValue("16MB") DataSize maxEventSize) {
 
-		/**
-		 * Idle timeout of a stream while it is being read. Heartbeats restart it.
-		 */
-		private Duration idleTimeout = Duration.ofMinutes(2);
-
-		/**
-		 * Maximum number of open streams of a client. Each stream has a connection of its
-		 * own.
-		 */
-		private int maxOpen = 500;
-
-		/**
-		 * Maximum size of an event of a stream, and of a line of it. If it is exceeded,
-		 * the run is polled for its outcome.
-		 */
-		private DataSize maxEventSize = DataSize.ofMegabytes(16);
-
-		public Duration getIdleTimeout() {
-			return this.idleTimeout;
-		}
-
-		public void setIdleTimeout(Duration idleTimeout) {
-			this.idleTimeout = idleTimeout;
-		}
-
-		public int getMaxOpen() {
-			return this.maxOpen;
-		}
-
-		public void setMaxOpen(int maxOpen) {
-			this.maxOpen = maxOpen;
-		}
-
-		public DataSize getMaxEventSize() {
-			return this.maxEventSize;
-		}
-
-		public void setMaxEventSize(DataSize maxEventSize) {
-			this.maxEventSize = maxEventSize;
+		void check() {
+			requirePositive("tinyfish.stream.idle-timeout", this.idleTimeout);
+			requirePositive("tinyfish.stream.max-open", this.maxOpen);
+			require(this.maxEventSize.toBytes() > 0 && this.maxEventSize.toBytes() <= Integer.MAX_VALUE,
+					"tinyfish.stream.max-event-size", "must be 1 byte or more, and less than 2GB");
 		}
 
 	}
 
 	/**
 	 * Properties of an area of the API.
+	 *
+	 * @param baseUrl URL of this part of the API, if it is not below 'tinyfish.base-url'.
 	 */
-	public static class Area {
-
-		/**
-		 * URL of this part of the API, if it is not below 'tinyfish.base-url'.
-		 */
-		private @Nullable String baseUrl;
-
-		public @Nullable String getBaseUrl() {
-			return this.baseUrl;
-		}
-
-		public void setBaseUrl(@Nullable String baseUrl) {
-			this.baseUrl = baseUrl;
-		}
+	public record Area(@Nullable String baseUrl) {
 
 	}
 
 	/**
 	 * Properties of runs.
+	 *
+	 * @param timeout Deadline of a run that is streamed or started in the background,
+	 * measured from the sending of its request.
+	 * @param onTimeout Action on the remote run at its deadline.
+	 * @param onClose Action on the remote run when its stream is closed early.
+	 * @param readOutcome Whether the run's record is read once after the COMPLETE event.
+	 * The record adds the number of steps, times, error code and error category, which
+	 * the stream does not carry.
+	 * @param pollInterval Time between the first polls of a run whose stream broke or
+	 * that was queued. It grows with each poll, up to 15 seconds.
+	 * @param pollTolerance Time for which polls of a run may keep failing before its
+	 * outcome is reported as unknown.
+	 * @param maxInFlight Maximum number of runs in flight in this application. Further
+	 * runs wait. If not set, there is no limit.
+	 * @param maxWait Maximum time that a run waits for a free place. With 0, further runs
+	 * are refused at once.
+	 * @param shutdownTimeout Time for which runs in flight may continue when the
+	 * application stops. After that, 'on-close' applies to streamed and started runs.
 	 */
-	public static class Run {
+	public record Run(@DefaultValue("30m") Duration timeout, @DefaultValue("cancel") AbandonPolicy onTimeout,
+			@DefaultValue("leave") AbandonPolicy onClose, @DefaultValue("true") boolean readOutcome,
+			@DefaultValue("1s") Duration pollInterval, @DefaultValue("5m") Duration pollTolerance,
+			@Nullable Integer maxInFlight, @DefaultValue("30m") Duration maxWait,
+			@DefaultValue("10s") Duration shutdownTimeout) {
 
-		/**
-		 * Deadline of a run that is streamed or started in the background, measured from
-		 * the sending of its request.
-		 */
-		private Duration timeout = Duration.ofMinutes(30);
-
-		/**
-		 * Action on the remote run at its deadline.
-		 */
-		private AbandonPolicy onTimeout = AbandonPolicy.CANCEL;
-
-		/**
-		 * Action on the remote run when its stream is closed early.
-		 */
-		private AbandonPolicy onClose = AbandonPolicy.LEAVE;
-
-		/**
-		 * Whether the run's record is read once after the COMPLETE event. The record adds
-		 * the number of steps, times, error code and error category, which the stream
-		 * does not carry.
-		 */
-		private boolean readOutcome = true;
-
-		/**
-		 * Time between the first polls of a run whose stream broke or that was queued. It
-		 * grows with each poll, up to 15 seconds.
-		 */
-		private Duration pollInterval = Duration.ofSeconds(1);
-
-		/**
-		 * Time for which polls of a run may keep failing before its outcome is reported
-		 * as unknown.
-		 */
-		private Duration pollTolerance = Duration.ofMinutes(5);
-
-		/**
-		 * Maximum number of runs in flight in this application. Further runs wait. If not
-		 * set, there is no limit.
-		 */
-		private @Nullable Integer maxInFlight;
-
-		/**
-		 * Longest wait of a further run for a run in flight to end. With 0, further runs
-		 * are refused at once.
-		 */
-		private Duration maxWait = Duration.ofMinutes(30);
-
-		/**
-		 * Time for which runs in flight may continue when the application stops. After
-		 * that, 'on-close' applies to streamed and started runs.
-		 */
-		private Duration shutdownTimeout = Duration.ofSeconds(10);
-
-		public Duration getTimeout() {
-			return this.timeout;
-		}
-
-		public void setTimeout(Duration timeout) {
-			this.timeout = timeout;
-		}
-
-		public AbandonPolicy getOnTimeout() {
-			return this.onTimeout;
-		}
-
-		public void setOnTimeout(AbandonPolicy onTimeout) {
-			this.onTimeout = onTimeout;
-		}
-
-		public AbandonPolicy getOnClose() {
-			return this.onClose;
-		}
-
-		public void setOnClose(AbandonPolicy onClose) {
-			this.onClose = onClose;
-		}
-
-		public boolean isReadOutcome() {
-			return this.readOutcome;
-		}
-
-		public void setReadOutcome(boolean readOutcome) {
-			this.readOutcome = readOutcome;
-		}
-
-		public Duration getPollInterval() {
-			return this.pollInterval;
-		}
-
-		public void setPollInterval(Duration pollInterval) {
-			this.pollInterval = pollInterval;
-		}
-
-		public @Nullable Integer getMaxInFlight() {
-			return this.maxInFlight;
-		}
-
-		public void setMaxInFlight(@Nullable Integer maxInFlight) {
-			this.maxInFlight = maxInFlight;
-		}
-
-		public Duration getMaxWait() {
-			return this.maxWait;
-		}
-
-		public void setMaxWait(Duration maxWait) {
-			this.maxWait = maxWait;
-		}
-
-		public Duration getShutdownTimeout() {
-			return this.shutdownTimeout;
-		}
-
-		public void setShutdownTimeout(Duration shutdownTimeout) {
-			this.shutdownTimeout = shutdownTimeout;
-		}
-
-		public Duration getPollTolerance() {
-			return this.pollTolerance;
-		}
-
-		public void setPollTolerance(Duration pollTolerance) {
-			this.pollTolerance = pollTolerance;
+		void check() {
+			requirePositive("tinyfish.run.timeout", this.timeout);
+			requirePositive("tinyfish.run.poll-interval", this.pollInterval);
+			requirePositive("tinyfish.run.poll-tolerance", this.pollTolerance);
+			require(this.maxInFlight == null || this.maxInFlight > 0, "tinyfish.run.max-in-flight",
+					"must be 1 or more");
+			requireNotNegative("tinyfish.run.max-wait", this.maxWait);
+			requireNotNegative("tinyfish.run.shutdown-timeout", this.shutdownTimeout);
 		}
 
 	}
 
 	/**
 	 * Properties of retries.
+	 *
+	 * @param maxRetries Maximum number of retries after the first attempt; 0 for none.
+	 * @param delay Delay before the first retry.
+	 * @param multiplier Factor by which the delay grows with each further retry.
+	 * @param maxDelay Longest computed delay. A delay that the service requests may be
+	 * longer.
+	 * @param jitter Maximum random time that is added to a delay.
+	 * @param maxRetryAfter Longest wait that the service may request. If it requests a
+	 * longer one, the call fails at once.
+	 * @param submissions Policy for repeating a request that starts a run, which may be
+	 * billed.
 	 */
-	public static class Retry {
+	public record Retry(@DefaultValue("2") int maxRetries, @DefaultValue("500ms") Duration delay,
+			@DefaultValue("2") double multiplier, @DefaultValue("8s") Duration maxDelay,
+			@DefaultValue("100ms") Duration jitter, @DefaultValue("60s") Duration maxRetryAfter,
+			@DefaultValue("when-rejected") SubmissionRetry submissions) {
 
-		/**
-		 * Maximum number of retries after the first attempt; 0 for none.
-		 */
-		private int maxRetries = 2;
-
-		/**
-		 * Delay before the first retry.
-		 */
-		private Duration delay = Duration.ofMillis(500);
-
-		/**
-		 * Factor by which the delay grows with each further retry.
-		 */
-		private double multiplier = 2;
-
-		/**
-		 * Longest computed delay. A delay that the service requests may be longer.
-		 */
-		private Duration maxDelay = Duration.ofSeconds(8);
-
-		/**
-		 * Maximum random time that is added to a delay.
-		 */
-		private Duration jitter = Duration.ofMillis(100);
-
-		/**
-		 * Longest wait that the service may request. If it requests a longer one, the
-		 * call fails at once.
-		 */
-		private Duration maxRetryAfter = Duration.ofSeconds(60);
-
-		/**
-		 * Policy for repeating a request that starts a run, which may be billed.
-		 */
-		private SubmissionRetry submissions = SubmissionRetry.WHEN_REJECTED;
-
-		public int getMaxRetries() {
-			return this.maxRetries;
-		}
-
-		public void setMaxRetries(int maxRetries) {
-			this.maxRetries = maxRetries;
-		}
-
-		public Duration getDelay() {
-			return this.delay;
-		}
-
-		public void setDelay(Duration delay) {
-			this.delay = delay;
-		}
-
-		public double getMultiplier() {
-			return this.multiplier;
-		}
-
-		public void setMultiplier(double multiplier) {
-			this.multiplier = multiplier;
-		}
-
-		public Duration getMaxDelay() {
-			return this.maxDelay;
-		}
-
-		public void setMaxDelay(Duration maxDelay) {
-			this.maxDelay = maxDelay;
-		}
-
-		public Duration getJitter() {
-			return this.jitter;
-		}
-
-		public void setJitter(Duration jitter) {
-			this.jitter = jitter;
-		}
-
-		public Duration getMaxRetryAfter() {
-			return this.maxRetryAfter;
-		}
-
-		public void setMaxRetryAfter(Duration maxRetryAfter) {
-			this.maxRetryAfter = maxRetryAfter;
-		}
-
-		public SubmissionRetry getSubmissions() {
-			return this.submissions;
-		}
-
-		public void setSubmissions(SubmissionRetry submissions) {
-			this.submissions = submissions;
+		void check() {
+			require(this.maxRetries >= 0, "tinyfish.retry.max-retries", "must not be negative");
+			requireNotNegative("tinyfish.retry.delay", this.delay);
+			require(this.multiplier >= 1 && Double.isFinite(this.multiplier), "tinyfish.retry.multiplier",
+					"must be a number of 1 or more");
+			requireNotNegative("tinyfish.retry.max-delay", this.maxDelay);
+			requireNotNegative("tinyfish.retry.jitter", this.jitter);
+			requireNotNegative("tinyfish.retry.max-retry-after", this.maxRetryAfter);
 		}
 
 	}
 
 	/**
 	 * Properties of application events.
+	 *
+	 * @param threads Number of threads that call listeners, for each client. If this many
+	 * listeners block, the listeners of other runs have to wait. There is no such limit
+	 * with virtual threads, or with a 'tinyFishEventExecutor' bean.
+	 * @param buffer Number of events of a run that may wait for its listeners. If there
+	 * are more, its oldest heartbeats are dropped, then its oldest progress events.
+	 * @param heartbeat Whether heartbeats are published as application events.
 	 */
-	public static class Events {
+	public record Events(@DefaultValue("8") int threads, @DefaultValue("256") int buffer,
+			@DefaultValue("false") boolean heartbeat) {
 
-		/**
-		 * Number of threads that call listeners, for each client. If this many listeners
-		 * block, the listeners of other runs have to wait. There is no such limit with
-		 * virtual threads, or with a 'tinyFishEventExecutor' bean.
-		 */
-		private int threads = 8;
-
-		/**
-		 * Number of events of a run that may wait for its listeners. If there are more,
-		 * its oldest heartbeats are dropped, then its oldest progress events.
-		 */
-		private int buffer = 256;
-
-		/**
-		 * Whether heartbeats are published as application events.
-		 */
-		private boolean heartbeat;
-
-		public int getThreads() {
-			return this.threads;
-		}
-
-		public void setThreads(int threads) {
-			this.threads = threads;
-		}
-
-		public int getBuffer() {
-			return this.buffer;
-		}
-
-		public void setBuffer(int buffer) {
-			this.buffer = buffer;
-		}
-
-		public boolean isHeartbeat() {
-			return this.heartbeat;
-		}
-
-		public void setHeartbeat(boolean heartbeat) {
-			this.heartbeat = heartbeat;
+		void check() {
+			requirePositive("tinyfish.events.threads", this.threads);
+			requirePositive("tinyfish.events.buffer", this.buffer);
 		}
 
 	}
 
 	/**
 	 * Properties of webhooks.
+	 *
+	 * @param enabled Whether a web application receives webhooks with the outcomes of
+	 * runs.
+	 * @param path Path of the receiver in this application. The secret is appended to it
+	 * as another segment.
+	 * @param secret Last segment of the receiver's path, which identifies TinyFish as the
+	 * sender: at least 16 letters, digits, '_' and '-'. Required when webhooks are
+	 * enabled.
+	 * @param url Public https URL of the receiving application. The path and the secret
+	 * are appended to it. If it is not empty and webhooks are enabled, requests without a
+	 * webhook URL of their own are sent with this one.
 	 */
-	public static class Webhook {
+	public record Webhook(@DefaultValue("false") boolean enabled, @DefaultValue("/tinyfish/webhook") String path,
+			@Nullable String secret, @Nullable String url) {
+
+		private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_.~-]+)+");
+
+		private static final Pattern DOT_SEGMENT = Pattern.compile("/\\.{1,2}(/|$)");
+
+		private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9_-]{16,}");
+
+		void check() {
+			if (this.enabled) {
+				require(PATH.matcher(this.path).matches(), "tinyfish.webhook.path",
+						"must begin with a slash, not end with one, and have no other characters than letters, digits,"
+								+ " '_', '-', '.' and '~' between slashes");
+				refuseDotSegments("tinyfish.webhook.path", this.path);
+				checkSecret();
+				String checked = url();
+				if (checked != null) {
+					TinyFishConfigurationException.throwIfAny("tinyfish.webhook.url",
+							ConnectionTexts.problemOfPublicUrl(checked));
+					refuseDotSegments("tinyfish.webhook.url", URI.create(checked).getPath());
+				}
+			}
+		}
 
 		/**
-		 * Whether a web application receives webhooks with the outcomes of runs.
+		 * Refuse dot segments: HTTP clients resolve them first, so that the receiver
+		 * would not be found.
 		 */
-		private boolean enabled;
+		private static void refuseDotSegments(String property, String path) {
+			require(!DOT_SEGMENT.matcher(path).find(), property,
+					"must have no segment '.' or '..', which stands for another path");
+		}
+
+		private void checkSecret() {
+			String rule = "must have at least 16 characters, which are letters, digits, '_' and '-'";
+			if (this.secret == null) {
+				throw new TinyFishConfigurationException("tinyfish.webhook.secret",
+						"it is not set; as deliveries are not signed, it " + rule);
+			}
+			TinyFishConfigurationException.throwIfAny("tinyfish.webhook.secret",
+					ConnectionTexts.problemOfPlaceholder(this.secret));
+			require(SECRET.matcher(this.secret).matches(), "tinyfish.webhook.secret", "it " + rule);
+		}
 
 		/**
-		 * Path of the receiver in this application. The secret is appended to it as
-		 * another segment.
+		 * Return the public URL of the receiving application.
+		 * @return the URL without a slash at its end, or null if it is not known
 		 */
-		private String path = "/tinyfish/webhook";
+		@Override
+		public @Nullable String url() {
+			return StringUtils.hasText(this.url) ? StringUtils.trimTrailingCharacter(this.url.strip(), '/') : null;
+		}
 
 		/**
-		 * Last segment of the receiver's path, which identifies TinyFish as the sender:
-		 * at least 16 letters, digits, '_' and '-'. Required when webhooks are enabled.
+		 * Return the URL at which the service reaches the receiver.
+		 * @return the URL with the secret, or null if webhooks are not enabled or the
+		 * public URL is not known
 		 */
-		private @Nullable String secret;
+		public @Nullable String receiverUrl() {
+			String base = url();
+			return (this.enabled && base != null) ? base + this.path + "/" + this.secret : null;
+		}
 
 		/**
-		 * Public https URL of the receiving application. The path and the secret are
-		 * appended to it. If it is not empty and webhooks are enabled, requests without a
-		 * webhook URL of their own are sent with this one.
+		 * Return a description without the secret.
 		 */
-		private @Nullable String url;
-
-		public boolean isEnabled() {
-			return this.enabled;
-		}
-
-		public void setEnabled(boolean enabled) {
-			this.enabled = enabled;
-		}
-
-		public String getPath() {
-			return this.path;
-		}
-
-		public void setPath(String path) {
-			this.path = path;
-		}
-
-		public @Nullable String getSecret() {
-			return this.secret;
-		}
-
-		public void setSecret(@Nullable String secret) {
-			this.secret = secret;
-		}
-
-		public @Nullable String getUrl() {
-			return this.url;
-		}
-
-		public void setUrl(@Nullable String url) {
-			this.url = url;
+		@Override
+		public String toString() {
+			return "Webhook[" + this.path + "]";
 		}
 
 	}
 
 	/**
 	 * Properties of the simulator.
+	 *
+	 * @param enabled Whether a simulator in this process replaces the API. With 'auto',
+	 * only if no API key is configured; a blank key fails the start.
+	 * @param pace Duration of each step of a simulated run. With 0s, a run has ended when
+	 * the response to its submission arrives.
+	 * @param strict Whether the simulator refuses runs that no scenario fits, instead of
+	 * making up their results.
 	 */
-	public static class Simulator {
-
-		/**
-		 * Whether a simulator in this process replaces the API. With 'auto', only if no
-		 * API key is configured; a blank key fails the start.
-		 */
-		private SimulatorMode enabled = SimulatorMode.FALSE;
-
-		/**
-		 * Duration of each step of a simulated run. With 0s, a run has ended when the
-		 * response to its submission arrives.
-		 */
-		private Duration pace = Duration.ofMillis(300);
-
-		/**
-		 * Whether the simulator refuses runs that no scenario fits, instead of making up
-		 * their results.
-		 */
-		private boolean strict;
-
-		public SimulatorMode getEnabled() {
-			return this.enabled;
-		}
-
-		public void setEnabled(SimulatorMode enabled) {
-			this.enabled = enabled;
-		}
-
-		public Duration getPace() {
-			return this.pace;
-		}
-
-		public void setPace(Duration pace) {
-			this.pace = pace;
-		}
-
-		public boolean isStrict() {
-			return this.strict;
-		}
-
-		public void setStrict(boolean strict) {
-			this.strict = strict;
-		}
+	public record Simulator(@DefaultValue("false") SimulatorMode enabled, @DefaultValue("300ms") Duration pace,
+			@DefaultValue("false") boolean strict) {
 
 	}
 

@@ -16,8 +16,6 @@
 
 package ai.tinyfish.spring.boot;
 
-import java.time.Duration;
-
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
@@ -53,15 +51,14 @@ public final class TinyFishSimulatorAutoConfiguration {
 			ObjectProvider<TinyFishSimulatorBuilderCustomizer> customizers) {
 		PropertiesTinyFishConnectionDetails configured = new PropertiesTinyFishConnectionDetails(properties,
 				environment);
-		boolean simulated = switch (properties.getSimulator().getEnabled()) {
+		boolean simulated = switch (properties.simulator().enabled()) {
 			case TRUE -> true;
 			case FALSE -> false;
 			case AUTO -> isWithoutKey(configured, beanFactory);
 		};
-		Duration pace = Durations.notNegative("tinyfish.simulator.pace", properties.getSimulator().getPace());
 		return new SimulatorTinyFishConnectionDetails(configured, simulated, () -> {
-			TinyFishSimulatorBuilder builder = TinyFishSimulator.builder().pace(pace);
-			if (properties.getSimulator().isStrict()) {
+			TinyFishSimulatorBuilder builder = TinyFishSimulator.builder().pace(properties.simulator().pace());
+			if (properties.simulator().strict()) {
 				builder.strict();
 			}
 			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));

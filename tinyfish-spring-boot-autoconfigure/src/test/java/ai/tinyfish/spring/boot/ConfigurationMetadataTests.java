@@ -16,8 +16,8 @@
 
 package ai.tinyfish.spring.boot;
 
-import java.beans.PropertyDescriptor;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -29,8 +29,6 @@ import ai.tinyfish.spring.boot.ConfigurationMetadata.Property;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.beans.BeanWrapper;
-import org.springframework.beans.BeanWrapperImpl;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
@@ -38,6 +36,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -81,13 +80,13 @@ class ConfigurationMetadataTests {
 	@Test
 	void whatCanBeSetIsWhatIsDescribed() {
 		assertThat(properties).extracting(Property::name)
-			.containsExactlyInAnyOrderElementsOf(settings(new TinyFishProperties()).keySet());
+			.containsExactlyInAnyOrderElementsOf(settings(bind(new MapConfigurationPropertySource())).keySet());
 	}
 
 	@Test
 	void everyDefaultIsTheOneThatApplies() {
 		TinyFishProperties bound = bind(new MapConfigurationPropertySource(defaults()));
-		Map<String, Object> inherent = settings(new TinyFishProperties());
+		Map<String, Object> inherent = settings(bind(new MapConfigurationPropertySource()));
 		// what is unset takes a default from elsewhere, which only the metadata can tell
 		inherent.values().removeIf((value) -> value == null);
 		assertThat(settings(bound)).containsAllEntriesOf(inherent);
@@ -136,9 +135,9 @@ class ConfigurationMetadataTests {
 		TinyFishProperties bound = bind(ConfigurationPropertySource.from(new SystemEnvironmentPropertySource(
 				"systemEnvironment",
 				Map.of("TINYFISH_RUN_TIMEOUT", "1h", "TINYFISH_API_KEY", "sk-variable", "TINYFISH_TIMEOUT", "300"))));
-		assertThat(bound.getRun().getTimeout()).isEqualTo(Duration.ofHours(1));
-		assertThat(bound.getApiKey()).isEqualTo("sk-variable");
-		assertThat(bound.getTimeout()).isEqualTo(Duration.ofMillis(300));
+		assertThat(bound.run().timeout()).isEqualTo(Duration.ofHours(1));
+		assertThat(bound.apiKey()).isEqualTo("sk-variable");
+		assertThat(bound.timeout()).isEqualTo(Duration.ofMillis(300));
 	}
 
 	private static Map<String, String> defaults() {
@@ -148,7 +147,7 @@ class ConfigurationMetadataTests {
 	}
 
 	private static TinyFishProperties bind(ConfigurationPropertySource source) {
-		return new Binder(source).bind("tinyfish", Bindable.of(TinyFishProperties.class)).get();
+		return new Binder(source).bindOrCreate("tinyfish", Bindable.of(TinyFishProperties.class));
 	}
 
 	private static Map<String, Object> settings(TinyFishProperties bean) {
@@ -157,15 +156,15 @@ class ConfigurationMetadataTests {
 		return settings;
 	}
 
-	private static void collectSettings(String prefix, Object bean, Map<String, Object> settings) {
-		BeanWrapper wrapper = new BeanWrapperImpl(bean);
-		for (PropertyDescriptor property : wrapper.getPropertyDescriptors()) {
-			String name = prefix + DataObjectPropertyName.toDashedForm(property.getName());
-			if (property.getWriteMethod() != null) {
-				settings.put(name, wrapper.getPropertyValue(property.getName()));
+	private static void collectSettings(String prefix, Object group, Map<String, Object> settings) {
+		for (RecordComponent component : group.getClass().getRecordComponents()) {
+			String name = prefix + DataObjectPropertyName.toDashedForm(component.getName());
+			Object value = ReflectionUtils.invokeMethod(component.getAccessor(), group);
+			if (value instanceof Record nested) {
+				collectSettings(name + ".", nested, settings);
 			}
-			else if (!property.getName().equals("class")) {
-				collectSettings(name + ".", wrapper.getPropertyValue(property.getName()), settings);
+			else {
+				settings.put(name, value);
 			}
 		}
 	}

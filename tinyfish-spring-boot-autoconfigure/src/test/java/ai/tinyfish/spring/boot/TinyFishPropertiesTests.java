@@ -17,7 +17,10 @@
 package ai.tinyfish.spring.boot;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
@@ -29,21 +32,35 @@ import ai.tinyfish.settings.RetrySettings;
 import ai.tinyfish.settings.SubmissionRetry;
 import ai.tinyfish.spring.boot.TinyFishProperties.SimulatorMode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.core.env.Environment;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+@ExtendWith(OutputCaptureExtension.class)
 class TinyFishPropertiesTests {
 
 	private Environment environment;
@@ -113,14 +130,14 @@ class TinyFishPropertiesTests {
 				.containsEntry("pollTolerance", Duration.ofMinutes(5))
 				.containsEntry("retry", RetrySettings.defaults());
 		});
-		TinyFishProperties properties = new TinyFishProperties();
-		assertThat(properties.isEnabled()).isTrue();
-		assertThat(properties.getEvents().isHeartbeat()).isFalse();
-		assertThat(properties.getEvents().getThreads()).isEqualTo(8);
-		assertThat(properties.getEvents().getBuffer()).isEqualTo(256);
-		assertThat(properties.getRun().getShutdownTimeout()).isEqualTo(Duration.ofSeconds(10));
-		assertThat(properties.getRun().getMaxInFlight()).isNull();
-		assertThat(properties.getSimulator().getEnabled()).isEqualTo(SimulatorMode.FALSE);
+		TinyFishProperties properties = bind(Map.of());
+		assertThat(properties.enabled()).isTrue();
+		assertThat(properties.events().heartbeat()).isFalse();
+		assertThat(properties.events().threads()).isEqualTo(8);
+		assertThat(properties.events().buffer()).isEqualTo(256);
+		assertThat(properties.run().shutdownTimeout()).isEqualTo(Duration.ofSeconds(10));
+		assertThat(properties.run().maxInFlight()).isNull();
+		assertThat(properties.simulator().enabled()).isEqualTo(SimulatorMode.FALSE);
 	}
 
 	@Test
@@ -158,13 +175,13 @@ class TinyFishPropertiesTests {
 	@ParameterizedTest
 	@CsvSource({ "true,TRUE", "TRUE,TRUE", "false,FALSE", "auto,AUTO", "Auto,AUTO" })
 	void simulatorIsSwitchedByWord(String value, SimulatorMode expected) {
-		assertThat(bind(Map.of("tinyfish.simulator.enabled", value)).getSimulator().getEnabled()).isEqualTo(expected);
+		assertThat(bind(Map.of("tinyfish.simulator.enabled", value)).simulator().enabled()).isEqualTo(expected);
 	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void simulatorIsSwitchedByYamlBoolean(boolean value) {
-		assertThat(bind(Map.of("tinyfish.simulator.enabled", value)).getSimulator().getEnabled())
+		assertThat(bind(Map.of("tinyfish.simulator.enabled", value)).simulator().enabled())
 			.isEqualTo(value ? SimulatorMode.TRUE : SimulatorMode.FALSE);
 	}
 
@@ -245,17 +262,65 @@ class TinyFishPropertiesTests {
 			});
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "tinyfish.http-proxy.host=", "tinyfish.http-proxy.port=0", "tinyfish.http-proxy.username=",
+			"tinyfish.webhook.path=/", "tinyfish.webhook.secret=hunter2", "tinyfish.webhook.url=http://hunter2",
+			"tinyfish.api-key=sk-property hunter2", "tinyfish.base-url=https://hunter2:hunter2@agent.tinyfish.ai",
+			"tinyfish.simulator.pace=-1s" })
+	void applicationThatDoesNotStartShowsNoSecret(String property, CapturedOutput output) {
+		SpringApplication application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+			.initializers(SystemEnvironment.empty())
+			.properties("tinyfish.api-key=sk-property", "tinyfish.http-proxy.host=proxy.example",
+					"tinyfish.http-proxy.port=3128", "tinyfish.http-proxy.username=someone",
+					"tinyfish.http-proxy.password=hunter2", "tinyfish.webhook.enabled=true",
+					"tinyfish.webhook.secret=hunter2-hunter2-hunter2")
+			.build();
+		Throwable failure = catchThrowable(() -> application.run("--" + property));
+		String name = property.substring(0, property.indexOf('='));
+		assertThat(output).contains("APPLICATION FAILED TO START", "The property '" + name + "' (\"" + name,
+				"Correct the property '" + name + "'.");
+		assertThat(output + StackTraces.of(failure)).doesNotContain("hunter2").doesNotContain("sk-property");
+	}
+
 	@Test
-	void descriptionDoesNotShowTheKey() {
-		TinyFishProperties properties = new TinyFishProperties();
-		properties.setApiKey("sk-property");
-		assertThat(properties.toString()).doesNotContain("sk-property");
+	void analysisShowsNoSecretWhateverTheOrderOfJars() {
+		this.contextRunner
+			.withPropertyValues("tinyfish.webhook.enabled=true", "tinyfish.webhook.path=/",
+					"tinyfish.webhook.secret=hunter2-hunter2-hunter2")
+			.run((context) -> {
+				List<FailureAnalyzer> analyzers = SpringFactoriesLoader.forDefaultResourceLocation()
+					.load(FailureAnalyzer.class, ArgumentResolver.of(Environment.class, this.environment),
+							(type, name, failure) -> {
+							});
+				Collections.reverse(analyzers);
+				AnnotationAwareOrderComparator.sort(analyzers);
+				FailureAnalysis analysis = analyzers.stream()
+					.map((analyzer) -> analyzer.analyze(context.getStartupFailure()))
+					.filter(Objects::nonNull)
+					.findFirst()
+					.orElseThrow();
+				assertThat(analysis.getDescription()).contains("'tinyfish.webhook.path'").doesNotContain("hunter2");
+			});
+	}
+
+	@Test
+	void descriptionsShowNoSecret() {
+		TinyFishProperties properties = bind(Map.of("tinyfish.api-key", "sk-property", "tinyfish.http-proxy.host",
+				"proxy.example", "tinyfish.http-proxy.username", "someone", "tinyfish.http-proxy.password", "hunter2",
+				"tinyfish.webhook.secret", "hunter2", "tinyfish.webhook.url", "https://hunter2"));
+		assertThat(properties + " " + properties.httpProxy() + " " + properties.webhook()).contains("proxy.example")
+			.doesNotContain("sk-property", "someone", "hunter2");
 	}
 
 	private static TinyFishProperties bind(Map<String, ?> values) {
-		return new Binder(new MapConfigurationPropertySource(values))
-			.bind("tinyfish", Bindable.of(TinyFishProperties.class))
-			.get();
+		return new Binder(new MapConfigurationPropertySource(values)).bindOrCreate("tinyfish",
+				Bindable.of(TinyFishProperties.class));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(TinyFishAutoConfiguration.class)
+	static class Application {
+
 	}
 
 }

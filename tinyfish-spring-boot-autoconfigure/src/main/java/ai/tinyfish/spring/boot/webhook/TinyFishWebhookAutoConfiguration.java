@@ -21,7 +21,6 @@ import ai.tinyfish.RunRegistry;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.TinyFishProperties;
-import ai.tinyfish.spring.boot.WebhookSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -52,13 +51,12 @@ public final class TinyFishWebhookAutoConfiguration {
 	@Bean
 	WebhookInbox tinyFishWebhookInbox(ObjectProvider<ReactiveTinyFishClient> client, RunRegistry runRegistry,
 			ObjectProvider<WebhookRunFollower> followers, TinyFishProperties properties) {
-		return new WebhookInbox(client, runRegistry, followers.orderedStream().toList(),
-				WebhookSettings.of(properties));
+		return new WebhookInbox(client, runRegistry, followers.orderedStream().toList(), properties.run());
 	}
 
 	@Bean
 	WebhookReceiver tinyFishWebhookReceiver(TinyFishProperties properties, WebhookInbox inbox) {
-		return new WebhookReceiver(WebhookSettings.of(properties), inbox);
+		return new WebhookReceiver(properties.webhook(), inbox);
 	}
 
 	/**
@@ -107,7 +105,7 @@ public final class TinyFishWebhookAutoConfiguration {
 		@Bean
 		SimulatedDeliveries tinyFishSimulatedDeliveries(ObjectProvider<TinyFishSimulator> simulator,
 				TinyFishProperties properties, Environment environment) {
-			return new SimulatedDeliveries(simulator, WebhookSettings.of(properties).url(), environment,
+			return new SimulatedDeliveries(simulator, properties.webhook().url(), environment,
 					"server.servlet.context-path", "spring.mvc.servlet.path");
 		}
 
@@ -124,7 +122,7 @@ public final class TinyFishWebhookAutoConfiguration {
 		@Bean
 		SimulatedDeliveries tinyFishSimulatedDeliveries(ObjectProvider<TinyFishSimulator> simulator,
 				TinyFishProperties properties, Environment environment) {
-			return new SimulatedDeliveries(simulator, WebhookSettings.of(properties).url(), environment,
+			return new SimulatedDeliveries(simulator, properties.webhook().url(), environment,
 					"spring.webflux.base-path");
 		}
 

@@ -31,7 +31,7 @@ import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.Run;
-import ai.tinyfish.spring.boot.WebhookSettings;
+import ai.tinyfish.spring.boot.TinyFishProperties;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,7 +76,7 @@ final class WebhookInbox implements SmartLifecycle {
 
 	private final List<WebhookRunFollower> followers;
 
-	private final WebhookSettings settings;
+	private final TinyFishProperties.Run settings;
 
 	/** Creating the client and resolving its key may block. */
 	private final Scheduler scheduler;
@@ -99,7 +99,7 @@ final class WebhookInbox implements SmartLifecycle {
 	private volatile @Nullable ReactiveTinyFishClient reader;
 
 	WebhookInbox(ObjectProvider<ReactiveTinyFishClient> client, RunRegistry runRegistry,
-			List<WebhookRunFollower> followers, WebhookSettings settings) {
+			List<WebhookRunFollower> followers, TinyFishProperties.Run settings) {
 		this.client = client;
 		this.runRegistry = runRegistry;
 		this.followers = followers;
@@ -235,7 +235,7 @@ final class WebhookInbox implements SmartLifecycle {
 	private Retry repeatedly(Predicate<Throwable> failures, long began) {
 		long tolerance = this.settings.pollTolerance().toNanos();
 		return Retry.backoff(Long.MAX_VALUE, this.settings.pollInterval())
-			.maxBackoff(this.settings.maxPollInterval())
+			.maxBackoff(Duration.ofSeconds(15))
 			.filter((failure) -> failures.test(failure) && System.nanoTime() - began < tolerance);
 	}
 

@@ -18,10 +18,11 @@ package ai.tinyfish.spring.boot.webhook;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import ai.tinyfish.spring.boot.WebhookSettings;
+import ai.tinyfish.spring.boot.TinyFishProperties;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -42,7 +43,7 @@ final class WebhookReceiver {
 	static final int MAX_READ = 1024 * 1024;
 
 	private static final Pattern TOKEN = Pattern
-		.compile("(?:^|&)" + WebhookSettings.TOKEN_PARAMETER + "=([A-Za-z0-9_-]{1,64})(?:&|$)");
+		.compile("(?:^|&)" + WebhookRunFollower.TOKEN_PARAMETER + "=([A-Za-z0-9_-]{1,64})(?:&|$)");
 
 	private final String path;
 
@@ -50,9 +51,9 @@ final class WebhookReceiver {
 
 	private final WebhookInbox inbox;
 
-	WebhookReceiver(WebhookSettings settings, WebhookInbox inbox) {
+	WebhookReceiver(TinyFishProperties.Webhook settings, WebhookInbox inbox) {
 		this.path = settings.path();
-		this.secret = settings.secret().getBytes(StandardCharsets.UTF_8);
+		this.secret = Objects.requireNonNull(settings.secret()).getBytes(StandardCharsets.UTF_8);
 		this.inbox = inbox;
 	}
 

@@ -28,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 public interface WebhookRunFollower {
 
 	/**
+	 * Query parameter of a webhook URL for the token of a submission.
+	 */
+	String TOKEN_PARAMETER = "submission_token";
+
+	/**
 	 * Decide whether a run belongs to this follower, and note that it seems to have
 	 * ended.
 	 * <p>
@@ -38,7 +43,7 @@ public interface WebhookRunFollower {
 	 * Called on a thread that may block. Called again for the deliveries that repeat this
 	 * one, and after a failure.
 	 * @param runId the run id, which has letters, digits, '_' and '-' only
-	 * @param token the query parameter {@code submission_token} of the URL, with letters,
+	 * @param token the query parameter {@link #TOKEN_PARAMETER} of the URL, with letters,
 	 * digits, '_' and '-' only, or null if there is none. It is secret, as it is a part
 	 * of a URL with a secret
 	 * @return true if the run belongs to this follower, which has stored what it needs:
