@@ -33,8 +33,6 @@ import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.autoconfigure.TinyFishDurableProperties;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.beans.BeanUtils;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -79,8 +77,7 @@ class DurablePageTests {
 	}
 
 	private static List<String> properties(String prefix, Class<?> type) {
-		return Arrays.stream(BeanUtils.getPropertyDescriptors(type))
-			.filter((property) -> property.getWriteMethod() != null)
+		return Arrays.stream(type.getRecordComponents())
 			.map((property) -> prefix + property.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
 			.toList();
 	}

@@ -20,13 +20,16 @@ import javax.sql.DataSource;
 
 import ai.tinyfish.durable.internal.store.Database;
 
-import org.springframework.boot.jdbc.init.PropertiesBasedDataSourceScriptDatabaseInitializer;
+import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
+import org.springframework.boot.jdbc.init.PlatformPlaceholderDatabaseDriverResolver;
+import org.springframework.boot.sql.init.DatabaseInitializationSettings;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.util.StringUtils;
 
 /**
  * Creates the tables of durable runs.
  */
-class DurableSchemaInitializer extends PropertiesBasedDataSourceScriptDatabaseInitializer<TinyFishDurableProperties> {
+class DurableSchemaInitializer extends DataSourceScriptDatabaseInitializer {
 
 	/** Key of an advisory lock. */
 	private static final int LOCK = "tinyfish_run".hashCode();
@@ -34,8 +37,20 @@ class DurableSchemaInitializer extends PropertiesBasedDataSourceScriptDatabaseIn
 	private final Database database;
 
 	DurableSchemaInitializer(DataSource dataSource, TinyFishDurableProperties properties) {
-		super(dataSource, properties);
+		super(dataSource, settings(dataSource, properties));
 		this.database = new Database(dataSource, new JdbcTransactionManager(dataSource));
+	}
+
+	private static DatabaseInitializationSettings settings(DataSource dataSource,
+			TinyFishDurableProperties properties) {
+		PlatformPlaceholderDatabaseDriverResolver resolver = new PlatformPlaceholderDatabaseDriverResolver();
+		String platform = properties.platform();
+		DatabaseInitializationSettings settings = new DatabaseInitializationSettings();
+		settings.setSchemaLocations(StringUtils.hasText(platform) ? resolver.resolveAll(platform, properties.schema())
+				: resolver.resolveAll(dataSource, properties.schema()));
+		settings.setMode(properties.initializeSchema());
+		settings.setContinueOnError(properties.continueOnError());
+		return settings;
 	}
 
 	@Override

@@ -16,7 +16,6 @@
 
 package ai.tinyfish.durable.autoconfigure;
 
-import java.time.Duration;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
@@ -105,23 +104,10 @@ public final class TinyFishDurableAutoConfiguration {
 	}
 
 	private static DurableSettings settings(TinyFishDurableProperties properties, TinyFishProperties client) {
-		Integer maxRunning = properties.getMaxRunning();
-		Uncertain uncertain = properties.getUncertain();
-		Duration after = positive("uncertain.after", uncertain.getAfter(), Duration.ZERO);
-		return new DurableSettings(positive("interval", properties.getInterval(), Duration.ZERO),
-				positive("threads", properties.getThreads(), 0),
-				positive("send-timeout", properties.getSendTimeout(), Duration.ZERO),
-				positive("retention", properties.getRetention(), Duration.ZERO),
-				positive("max-handovers", properties.getMaxHandovers(), 0), client.run().timeout(),
-				client.run().onTimeout(), (maxRunning != null) ? positive("max-running", maxRunning, 0) : null,
-				(uncertain.getThen() == UncertainPolicy.ABANDON) ? after : null);
-	}
-
-	private static <T extends Comparable<T>> T positive(String property, T value, T zero) {
-		if (value.compareTo(zero) <= 0) {
-			throw new IllegalArgumentException("tinyfish.durable." + property + " must be positive");
-		}
-		return value;
+		Uncertain uncertain = properties.uncertain();
+		return new DurableSettings(properties.interval(), properties.threads(), properties.sendTimeout(),
+				properties.retention(), properties.maxHandovers(), client.run().timeout(), client.run().onTimeout(),
+				properties.maxRunning(), (uncertain.then() == UncertainPolicy.ABANDON) ? uncertain.after() : null);
 	}
 
 	private static DataSource require(ObjectProvider<DataSource> dataSource) {

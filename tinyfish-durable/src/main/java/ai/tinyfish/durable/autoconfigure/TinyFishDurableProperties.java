@@ -21,160 +21,84 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.jdbc.init.DatabaseInitializationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.sql.init.DatabaseInitializationMode;
+import org.springframework.util.Assert;
 
 /**
  * Properties of durable runs.
+ *
+ * @param enabled Whether durable runs are offered, sent and followed.
+ * @param interval Time between two polls of the open runs.
+ * @param threads Number of threads that send requests, poll runs and call listeners. The
+ * connection pool needs four connections more, and those of the application.
+ * @param sendTimeout Longest wait for the answer to a request. It is sent once: after
+ * this time, whether a run was started is not known.
+ * @param retention How long runs are kept in the database after they ended.
+ * @param maxHandovers How many times an outcome is handed over to listeners that fail on
+ * it, before it is parked.
+ * @param maxRunning Maximum number of runs that are running at once, of all instances.
+ * Further runs wait, first come, first served. If not set, there is no limit.
+ * @param uncertain Policy for runs whose requests have no answer.
+ * @param initializeSchema Whether the tables of durable runs are created.
+ * @param schema Location of the script that creates the tables.
+ * @param platform Name of the database in the location of the script. Detected unless
+ * set.
+ * @param continueOnError Whether errors of the script that creates the tables are
+ * ignored.
  */
 @ConfigurationProperties("tinyfish.durable")
-public class TinyFishDurableProperties extends DatabaseInitializationProperties {
-
-	private static final String DEFAULT_SCHEMA_LOCATION = "classpath:ai/tinyfish/durable/schema/schema-@@platform@@.sql";
-
-	/**
-	 * Whether durable runs are offered, sent and followed.
-	 */
-	private boolean enabled = true;
+public record TinyFishDurableProperties(@DefaultValue("true") boolean enabled, @DefaultValue("10s") Duration interval,
+		@DefaultValue("4") int threads, @DefaultValue("60s") Duration sendTimeout,
+		@DefaultValue("30d") Duration retention, @DefaultValue("10") int maxHandovers, @Nullable Integer maxRunning,
+		@DefaultValue Uncertain uncertain, @DefaultValue("embedded") DatabaseInitializationMode initializeSchema,
+		@DefaultValue("classpath:ai/tinyfish/durable/schema/schema-@@platform@@.sql") String schema,
+		@Nullable String platform, @DefaultValue("false") boolean continueOnError) {
 
 	/**
-	 * Time between two polls of the open runs.
+	 * Create new properties.
+	 * @param enabled whether durable runs are offered, sent and followed
+	 * @param interval the time between two polls of the open runs
+	 * @param threads the number of threads
+	 * @param sendTimeout the longest wait for the answer to a request
+	 * @param retention how long runs are kept after they ended
+	 * @param maxHandovers how many times an outcome is handed over
+	 * @param maxRunning the maximum number of runs that are running at once, or null for
+	 * no limit
+	 * @param uncertain the policy for runs whose requests have no answer
+	 * @param initializeSchema whether the tables are created
+	 * @param schema the location of the script that creates the tables
+	 * @param platform the name of the database in the location of the script, or null
+	 * @param continueOnError whether errors of the script are ignored
+	 * @throws IllegalArgumentException if a number or duration is not positive
 	 */
-	private Duration interval = Duration.ofSeconds(10);
-
-	/**
-	 * Number of threads that send requests, poll runs and call listeners. The connection
-	 * pool needs four connections more, and those of the application.
-	 */
-	private int threads = 4;
-
-	/**
-	 * Longest wait for the answer to a request. It is sent once: after this time, whether
-	 * a run was started is not known.
-	 */
-	private Duration sendTimeout = Duration.ofSeconds(60);
-
-	/**
-	 * How long runs are kept in the database after they ended.
-	 */
-	private Duration retention = Duration.ofDays(30);
-
-	/**
-	 * How many times an outcome is handed over to listeners that fail on it, before it is
-	 * parked.
-	 */
-	private int maxHandovers = 10;
-
-	/**
-	 * Maximum number of runs that are running at once, of all instances. Further runs
-	 * wait, first come, first served. If not set, there is no limit.
-	 */
-	private @Nullable Integer maxRunning;
-
-	private final Uncertain uncertain = new Uncertain();
-
-	/**
-	 * Create new properties, with which a script that fails is an error.
-	 */
-	public TinyFishDurableProperties() {
-		setContinueOnError(false);
+	public TinyFishDurableProperties {
+		requirePositive("interval", interval);
+		requirePositive("threads", threads);
+		requirePositive("send-timeout", sendTimeout);
+		requirePositive("retention", retention);
+		requirePositive("max-handovers", maxHandovers);
+		requirePositive("max-running", (maxRunning != null) ? maxRunning : 1);
+		requirePositive("uncertain.after", uncertain.after());
 	}
 
-	public boolean isEnabled() {
-		return this.enabled;
+	private static void requirePositive(String name, Duration value) {
+		requirePositive(name, value.compareTo(Duration.ZERO));
 	}
 
-	public void setEnabled(boolean enabled) {
-		this.enabled = enabled;
-	}
-
-	public Duration getInterval() {
-		return this.interval;
-	}
-
-	public void setInterval(Duration interval) {
-		this.interval = interval;
-	}
-
-	public int getThreads() {
-		return this.threads;
-	}
-
-	public void setThreads(int threads) {
-		this.threads = threads;
-	}
-
-	public Duration getSendTimeout() {
-		return this.sendTimeout;
-	}
-
-	public void setSendTimeout(Duration sendTimeout) {
-		this.sendTimeout = sendTimeout;
-	}
-
-	public Duration getRetention() {
-		return this.retention;
-	}
-
-	public void setRetention(Duration retention) {
-		this.retention = retention;
-	}
-
-	public int getMaxHandovers() {
-		return this.maxHandovers;
-	}
-
-	public void setMaxHandovers(int maxHandovers) {
-		this.maxHandovers = maxHandovers;
-	}
-
-	public @Nullable Integer getMaxRunning() {
-		return this.maxRunning;
-	}
-
-	public void setMaxRunning(@Nullable Integer maxRunning) {
-		this.maxRunning = maxRunning;
-	}
-
-	public Uncertain getUncertain() {
-		return this.uncertain;
-	}
-
-	@Override
-	public String getDefaultSchemaLocation() {
-		return DEFAULT_SCHEMA_LOCATION;
+	private static void requirePositive(String name, int value) {
+		Assert.isTrue(value > 0, () -> "tinyfish.durable." + name + " must be positive");
 	}
 
 	/**
 	 * Policy for runs about which a person has to decide, since their requests have no
 	 * answer.
+	 *
+	 * @param after How long a run is uncertain before the policy applies.
+	 * @param then Action on a run that is uncertain for that long. No request is sent
+	 * again.
 	 */
-	public static class Uncertain {
-
-		/**
-		 * How long a run is uncertain before the policy applies.
-		 */
-		private Duration after = Duration.ofDays(1);
-
-		/**
-		 * Action on a run that is uncertain for that long. No request is sent again.
-		 */
-		private UncertainPolicy then = UncertainPolicy.KEEP;
-
-		public Duration getAfter() {
-			return this.after;
-		}
-
-		public void setAfter(Duration after) {
-			this.after = after;
-		}
-
-		public UncertainPolicy getThen() {
-			return this.then;
-		}
-
-		public void setThen(UncertainPolicy then) {
-			this.then = then;
-		}
+	public record Uncertain(@DefaultValue("1d") Duration after, @DefaultValue("keep") UncertainPolicy then) {
 
 	}
 

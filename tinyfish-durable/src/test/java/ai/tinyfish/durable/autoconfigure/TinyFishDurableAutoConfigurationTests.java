@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,15 +42,18 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.Mockito;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
-import org.springframework.boot.sql.init.DatabaseInitializationMode;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -108,6 +112,17 @@ class TinyFishDurableAutoConfigurationTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "interval=0", "threads=0", "send-timeout=-1s", "retention=0", "max-handovers=0",
+			"max-running=0", "uncertain.after=0" })
+	void aPropertyThatIsNotPositiveFailsTheStart(String property) {
+		String name = "tinyfish.durable." + property.substring(0, property.indexOf('='));
+		withDatabase(DatabaseKind.H2, "tinyfish.durable." + property).run((context) -> assertThat(context).hasFailed()
+			.getFailure()
+			.rootCause()
+			.hasMessage(name + " must be positive"));
+	}
+
 	@Test
 	void instancesThatStartTogetherCreateTheTablesOnce() throws Exception {
 		int instances = 4;
@@ -115,8 +130,10 @@ class TinyFishDurableAutoConfigurationTests {
 		try {
 			for (int round = 0; round < 10; round++) {
 				String url = DatabaseKind.POSTGRESQL.newDatabase().get(0).replace("spring.datasource.url=", "");
-				TinyFishDurableProperties properties = new TinyFishDurableProperties();
-				properties.setInitializeSchema(DatabaseInitializationMode.ALWAYS);
+				TinyFishDurableProperties properties = new Binder(
+						new MapConfigurationPropertySource(Map.of("tinyfish.durable.initialize-schema", "always")))
+					.bind("tinyfish.durable", TinyFishDurableProperties.class)
+					.get();
 				CyclicBarrier together = new CyclicBarrier(instances);
 				List<Future<Boolean>> started = new ArrayList<>();
 				for (int i = 0; i < instances; i++) {
