@@ -18,6 +18,7 @@ package ai.tinyfish.spring.boot.webhook;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.concurrent.CompletableFuture;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -38,8 +39,6 @@ import org.springframework.web.servlet.function.ServerResponse;
 final class ServletWebhooks {
 
 	private static final String SECRET = "secret";
-
-	private static final int MAX_SKIPPED = 32 * 1024 * 1024;
 
 	private final WebhookReceiver receiver;
 
@@ -62,25 +61,14 @@ final class ServletWebhooks {
 		try {
 			InputStream body = request.servletRequest().getInputStream();
 			byte[] bytes = body.readNBytes(WebhookReceiver.MAX_READ + 1);
-			skipRest(body);
+			// or else the server may cut the connection of a sender that is still writing
+			body.transferTo(OutputStream.nullOutputStream());
 			String token = WebhookReceiver.token(request.servletRequest().getQueryString());
 			return answer(request, this.receiver.receive(bytes, token).toFuture());
 		}
 		catch (IOException ex) {
 			// the sender has disconnected, or the body is malformed
 			return answer(HttpStatus.BAD_REQUEST);
-		}
-	}
-
-	/**
-	 * Skips the rest of the body: a server may cut the connection of a sender that is
-	 * still writing, which then does not get the answer.
-	 */
-	private static void skipRest(InputStream body) throws IOException {
-		byte[] buffer = new byte[8 * 1024];
-		int read = body.read(buffer);
-		for (long skipped = 0; read >= 0 && skipped < MAX_SKIPPED; skipped += read) {
-			read = body.read(buffer);
 		}
 	}
 
