@@ -66,7 +66,7 @@ final class WebhookCounts {
 	 */
 	enum RunOutcome {
 
-		/** Its outcome is published. */
+		/** The receiver has published its outcome. */
 		PUBLISHED,
 
 		/** A {@link WebhookRunFollower} hands it over. */
@@ -75,7 +75,7 @@ final class WebhookCounts {
 		/** The API does not know it, or does not give it to this key. */
 		REFUSED,
 
-		/** The API could not be reached for too long, or the application has stopped. */
+		/** It was awaited in vain, or the application has stopped. */
 		GIVEN_UP
 
 	}

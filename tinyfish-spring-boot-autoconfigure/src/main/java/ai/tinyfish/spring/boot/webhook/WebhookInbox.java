@@ -20,38 +20,34 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.RunRegistry;
-import ai.tinyfish.error.TinyFishApiException;
-import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishStatusException;
-import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.spring.boot.TinyFishProperties;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import reactor.util.retry.Retry;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+import org.springframework.util.Assert;
 
 /**
  * Runs that deliveries have named, until their outcomes are published. A run is proved
  * first, by reading it, and then awaited: awaiting publishes failures as well, and a
  * forged delivery must not publish anything. A run that belongs to a
- * {@link WebhookRunFollower} is left to it. Stops after the web server and before the
- * client is closed.
+ * {@link WebhookRunFollower} is left to it. What fails is not repeated, since the service
+ * delivers again. Stops after the web server and before the client is closed.
  */
 final class WebhookInbox implements SmartLifecycle {
 
@@ -61,9 +57,6 @@ final class WebhookInbox implements SmartLifecycle {
 
 	/** The service waits 10 seconds for the answer. */
 	private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(8);
-
-	/** Longer than that: a slow answer of the API still serves the next delivery. */
-	private static final RequestOptions PROOF = RequestOptions.builder().timeout(Duration.ofSeconds(30)).build();
 
 	/** Boot stops web servers 2048 below the default. */
 	private static final int PHASE = DEFAULT_PHASE - 4096;
@@ -78,9 +71,6 @@ final class WebhookInbox implements SmartLifecycle {
 
 	private final TinyFishProperties.Run settings;
 
-	/** Creating the client and resolving its key may block. */
-	private final Scheduler scheduler;
-
 	private final WebhookCounts counts = new WebhookCounts();
 
 	private final ThrottledLog full = new ThrottledLog();
@@ -91,12 +81,13 @@ final class WebhookInbox implements SmartLifecycle {
 
 	private final Map<Delivery, NamedRun> pending = new HashMap<>();
 
-	private Sinks.Many<NamedRun> named = Sinks.many().unicast().onBackpressureBuffer();
+	private final ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
 
-	private volatile @Nullable Disposable processing;
+	private final Scheduler scheduler = Schedulers.fromExecutor(this.executor::execute);
 
-	/** Null before the first delivery, since creating it may block. */
-	private volatile @Nullable ReactiveTinyFishClient reader;
+	private volatile Sinks.Empty<Void> stopped = Sinks.empty();
+
+	private volatile boolean running;
 
 	WebhookInbox(ObjectProvider<ReactiveTinyFishClient> client, RunRegistry runRegistry,
 			List<WebhookRunFollower> followers, TinyFishProperties.Run settings) {
@@ -104,9 +95,12 @@ final class WebhookInbox implements SmartLifecycle {
 		this.runRegistry = runRegistry;
 		this.followers = followers;
 		this.settings = settings;
-		SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("tinyfish-webhook-");
-		executor.setDaemon(true);
-		this.scheduler = Schedulers.fromExecutor(executor);
+		this.executor.setThreadNamePrefix("tinyfish-webhook-");
+		this.executor.setDaemon(true);
+		this.executor.setCorePoolSize(CONCURRENT_PROOFS);
+		this.executor.setAllowCoreThreadTimeOut(true);
+		// without an interrupt, which closes some embedded databases of followers
+		this.executor.setWaitForTasksToCompleteOnShutdown(true);
 	}
 
 	WebhookCounts counts() {
@@ -134,22 +128,19 @@ final class WebhookInbox implements SmartLifecycle {
 	Mono<Boolean> accept(String runId, @Nullable String token) {
 		Delivery delivery = new Delivery(runId, token);
 		synchronized (this.lock) {
-			if (this.processing == null) {
+			if (!this.running) {
 				return Mono.just(false);
 			}
 			NamedRun run = this.pending.get(delivery);
-			ReactiveTinyFishClient current = this.reader;
-			if (run == null && token == null && current != null
-					&& this.runRegistry.publishesOutcomeOf(runId, current)) {
-				return Mono.just(true);
-			}
 			if (run == null && this.pending.size() < MAX_PENDING) {
-				run = new NamedRun(delivery, Sinks.one());
-				this.pending.put(delivery, run);
-				this.named.emitNext(run, Sinks.EmitFailureHandler.FAIL_FAST);
+				NamedRun named = new NamedRun(delivery, new CompletableFuture<>());
+				long deadline = System.nanoTime() + ANSWER_TIMEOUT.toNanos();
+				this.executor.execute(() -> process(named, deadline));
+				this.pending.put(delivery, named);
+				run = named;
 			}
 			if (run != null) {
-				return run.accepted().asMono().timeout(ANSWER_TIMEOUT, Mono.just(false));
+				return Mono.fromFuture(run.accepted(), true).timeout(ANSWER_TIMEOUT, Mono.just(false));
 			}
 		}
 		this.full.log((count) -> logger.warn(
@@ -158,148 +149,49 @@ final class WebhookInbox implements SmartLifecycle {
 		return Mono.just(false);
 	}
 
-	private Mono<Mono<Void>> process(NamedRun named) {
-		return isFollowed(named.delivery()).flatMap((followed) -> followed ? followed(named) : prove(named))
-			.onErrorResume((failure) -> failed(named, failure));
-	}
-
 	/**
-	 * Ask the followers, again and again while they fail: the service stops delivering
-	 * after a few seconds.
+	 * Ask the followers, else prove that the run exists and await it. May block: the
+	 * followers do, and so may creating the client and resolving its key.
+	 * @param deadline when the delivery has been answered, in nanoseconds
 	 */
-	private Mono<Boolean> isFollowed(Delivery delivery) {
-		if (this.followers.isEmpty()) {
-			return Mono.just(false);
+	private void process(NamedRun named, long deadline) {
+		if (!this.running) {
+			return;
 		}
-		return Mono.defer(() -> {
-			long began = System.nanoTime();
-			return Mono
-				.fromCallable(() -> this.followers.stream()
-					.anyMatch((follower) -> follower.follow(delivery.runId(), delivery.token())))
-				.subscribeOn(this.scheduler)
-				.retryWhen(repeatedly((failure) -> failure instanceof Exception, began));
-		});
-	}
-
-	private <T> Mono<T> followed(NamedRun named) {
-		settle(named, WebhookCounts.RunOutcome.FOLLOWED);
-		return Mono.empty();
-	}
-
-	/**
-	 * Prove that a run exists, then await it.
-	 * @return gives what remains to be done once the run is proved; empty if the outcome
-	 * is published for another account, which may be the only one that can read the run.
-	 * Never fails
-	 */
-	private Mono<Mono<Void>> prove(NamedRun named) {
-		return Mono.defer(() -> publishesOutcome(named) ? published(named) : read(named.id()))
-			.subscribeOn(this.scheduler)
-			.map((run) -> awaitOutcome(named, run))
-			.onErrorResume((failure) -> isRefused(failure) ? refused(named, failure) : failed(named, failure));
-	}
-
-	private boolean publishesOutcome(NamedRun named) {
-		return this.runRegistry.publishesOutcomeOf(named.id(), reader());
-	}
-
-	private ReactiveTinyFishClient reader() {
-		ReactiveTinyFishClient current = this.client.getObject();
-		this.reader = current;
-		return current;
-	}
-
-	private <T> Mono<T> published(NamedRun named) {
-		settle(named, WebhookCounts.RunOutcome.PUBLISHED);
-		return Mono.empty();
-	}
-
-	/**
-	 * Read a run, again and again while the API is down: the service stops delivering
-	 * after a few seconds.
-	 */
-	private Mono<Run> read(String runId) {
-		return Mono.defer(() -> {
-			long began = System.nanoTime();
-			return Mono.defer(() -> reader().withOptions(PROOF).runs().get(runId))
-				.subscribeOn(this.scheduler)
-				// a run may not be found everywhere at once
-				.retryWhen(Retry.fixedDelay(1, this.settings.pollInterval())
-					.filter((failure) -> failure instanceof TinyFishNotFoundException && !isCrowded())
-					.onRetryExhaustedThrow((retry, signal) -> signal.failure()))
-				.retryWhen(
-						repeatedly((failure) -> failure instanceof TinyFishApiException && !isRefused(failure), began));
-		});
-	}
-
-	private Retry repeatedly(Predicate<Throwable> failures, long began) {
-		long tolerance = this.settings.pollTolerance().toNanos();
-		return Retry.backoff(Long.MAX_VALUE, this.settings.pollInterval())
-			.maxBackoff(Duration.ofSeconds(15))
-			.filter((failure) -> failures.test(failure) && System.nanoTime() - began < tolerance);
-	}
-
-	/**
-	 * Await a proved run, which publishes its outcome.
-	 * @return completes when the outcome is published or the wait is over; never fails
-	 */
-	private Mono<Void> awaitOutcome(NamedRun named, Run run) {
-		if (!run.status().isTerminal()) {
-			named.accepted().tryEmitValue(true);
+		try {
+			if (isFollowed(named.delivery())) {
+				settle(named, true, WebhookCounts.RunOutcome.FOLLOWED);
+				return;
+			}
+			ReactiveTinyFishClient reader = this.client.getObject();
+			if (this.runRegistry.publishesOutcomeOf(named.id(), reader)) {
+				settle(named, true, null);
+				return;
+			}
+			Duration left = Duration.ofNanos(deadline - System.nanoTime());
+			Assert.state(!left.isNegative(), "Too many runs are being read");
+			Run run = reader.runs().get(named.id()).block(left);
+			awaitOutcome(named, Objects.requireNonNull(run), reader);
 		}
-		QueuedRun queued = new QueuedRun(named.id(), null, null, null, run.goal());
-		// longer than the poller, which publishes that the outcome is unknown
-		Duration timeout = this.settings.pollTolerance().multipliedBy(2);
-		return whileAwaited(named)
-			.then(Mono.defer(() -> publishesOutcome(named) ? Mono.empty() : reader().runs().await(queued, timeout)))
-			.subscribeOn(this.scheduler)
-			.then()
-			.doOnSuccess((none) -> settle(named, WebhookCounts.RunOutcome.PUBLISHED))
-			.onErrorResume((failure) -> failed(named, failure));
-	}
-
-	/**
-	 * Leave the outcome to an await of the application, with whichever key: it publishes
-	 * it with the tag of the run, and an await with another key would publish it again.
-	 * @return completes when no await goes on
-	 */
-	private Mono<Boolean> whileAwaited(NamedRun named) {
-		return Mono.fromCallable(() -> !this.runRegistry.isAwaited(named.id(), reader()))
-			.filter(Boolean::booleanValue)
-			.repeatWhenEmpty((times) -> times.doOnNext((time) -> named.accepted().tryEmitValue(true))
-				.delayElements(this.settings.pollInterval(), this.scheduler));
-	}
-
-	private <T> Mono<T> refused(NamedRun named, Throwable failure) {
-		settle(named, WebhookCounts.RunOutcome.REFUSED);
-		this.unknown.log((count) -> logger
-			.warn("Webhook deliveries named runs that cannot be read with this API key, such as {}: {} since last"
-					+ " logged; nothing was published ({})", named.id(), count, failure.getMessage()));
-		return Mono.empty();
-	}
-
-	private <T> Mono<T> failed(NamedRun named, Throwable failure) {
-		settle(named, WebhookCounts.RunOutcome.GIVEN_UP);
-		logger.warn("Outcome of run {}, which a webhook delivery named, is unknown. Check it with runs().get(\"{}\")",
-				named.id(), named.id(), failure);
-		return Mono.empty();
-	}
-
-	private void settle(NamedRun run, WebhookCounts.RunOutcome outcome) {
-		boolean settled;
-		synchronized (this.lock) {
-			settled = this.pending.remove(run.delivery(), run);
+		catch (Throwable ex) {
+			unread(named, ex);
 		}
-		if (settled) {
-			// otherwise the inbox has been stopped and has given the run up
-			this.counts.ended(outcome, 1);
-		}
-		run.accepted().tryEmitValue(outcome != WebhookCounts.RunOutcome.GIVEN_UP);
 	}
 
-	private boolean isCrowded() {
-		synchronized (this.lock) {
-			return this.pending.size() > CONCURRENT_PROOFS;
+	private boolean isFollowed(Delivery delivery) {
+		return this.followers.stream().anyMatch((follower) -> follower.follow(delivery.runId(), delivery.token()));
+	}
+
+	private void unread(NamedRun named, Throwable failure) {
+		if (isRefused(failure)) {
+			settle(named, true, WebhookCounts.RunOutcome.REFUSED);
+			this.unknown.log((count) -> logger
+				.warn("Webhook deliveries named runs that cannot be read with this API key, such as {}: {} since last"
+						+ " logged; nothing was published ({})", named.id(), count, failure.getMessage()));
+		}
+		else if (settle(named, false, null)) {
+			logger.warn("Run {}, which a webhook delivery named, could not be read. If it is not delivered again, check"
+					+ " it with runs().get(\"{}\")", named.id(), named.id(), failure);
 		}
 	}
 
@@ -312,32 +204,85 @@ final class WebhookInbox implements SmartLifecycle {
 				&& answered.status() / 100 == 4 && answered.status() != 408 && answered.status() != 429;
 	}
 
+	/**
+	 * Await a proved run, which publishes its outcome.
+	 */
+	private void awaitOutcome(NamedRun named, Run run, ReactiveTinyFishClient reader) {
+		if (!run.status().isTerminal()) {
+			named.accepted().complete(true);
+		}
+		QueuedRun queued = new QueuedRun(named.id(), null, null, null, run.goal());
+		// longer than the poller, which publishes that the outcome is unknown
+		Duration timeout = this.settings.pollTolerance().multipliedBy(2);
+		whileAwaited(named, reader)
+			.then(Mono.defer(() -> this.runRegistry.publishesOutcomeOf(named.id(), reader) ? Mono.empty()
+					: reader.runs().await(queued, timeout))
+				.subscribeOn(this.scheduler))
+			.takeUntilOther(this.stopped.asMono())
+			.subscribe((outcome) -> {
+			}, (failure) -> givenUp(named, failure), () -> settle(named, true, WebhookCounts.RunOutcome.PUBLISHED));
+	}
+
+	/**
+	 * Leave the outcome to an await of the application, with whichever key: it publishes
+	 * it with the tag of the run, and an await with another key would publish it again.
+	 * @return completes when no await goes on
+	 */
+	private Mono<Boolean> whileAwaited(NamedRun named, ReactiveTinyFishClient reader) {
+		return Mono.fromCallable(() -> !this.runRegistry.isAwaited(named.id(), reader))
+			.filter(Boolean::booleanValue)
+			.repeatWhenEmpty((times) -> times.doOnNext((time) -> named.accepted().complete(true))
+				.delayElements(this.settings.pollInterval()));
+	}
+
+	private void givenUp(NamedRun named, Throwable failure) {
+		if (settle(named, false, WebhookCounts.RunOutcome.GIVEN_UP)) {
+			logger.warn(
+					"Outcome of run {}, which a webhook delivery named, is unknown. Check it with runs().get(\"{}\")",
+					named.id(), named.id(), failure);
+		}
+	}
+
+	/**
+	 * End a run, unless the inbox has been stopped.
+	 * @param accepted the answer to its deliveries
+	 * @param outcome what is counted, or null for nothing
+	 * @return whether the run was pending
+	 */
+	private boolean settle(NamedRun named, boolean accepted, WebhookCounts.@Nullable RunOutcome outcome) {
+		synchronized (this.lock) {
+			if (!this.pending.remove(named.delivery(), named)) {
+				return false;
+			}
+		}
+		if (outcome != null) {
+			this.counts.ended(outcome, 1);
+		}
+		named.accepted().complete(accepted);
+		return true;
+	}
+
 	@Override
 	public void start() {
 		synchronized (this.lock) {
-			this.named = Sinks.many().unicast().onBackpressureBuffer();
-			this.processing = this.named.asFlux()
-				.flatMap(this::process, CONCURRENT_PROOFS)
-				.flatMap(Function.identity(), MAX_PENDING)
-				.subscribe();
+			this.stopped = Sinks.empty();
+			this.executor.initialize();
+			this.running = true;
 		}
 	}
 
 	@Override
 	public void stop() {
-		Disposable stopped;
 		List<NamedRun> unsettled;
 		synchronized (this.lock) {
-			stopped = this.processing;
-			this.processing = null;
+			this.running = false;
 			unsettled = List.copyOf(this.pending.values());
 			this.pending.clear();
 		}
-		if (stopped != null) {
-			stopped.dispose();
-		}
+		this.stopped.tryEmitEmpty();
+		this.executor.shutdown();
 		this.counts.ended(WebhookCounts.RunOutcome.GIVEN_UP, unsettled.size());
-		unsettled.forEach((run) -> run.accepted().tryEmitValue(false));
+		unsettled.forEach((run) -> run.accepted().complete(false));
 		if (!unsettled.isEmpty()) {
 			logger.warn("The application stops before the outcomes of {} runs are known that webhook deliveries named",
 					unsettled.size());
@@ -346,7 +291,7 @@ final class WebhookInbox implements SmartLifecycle {
 
 	@Override
 	public boolean isRunning() {
-		return this.processing != null;
+		return this.running;
 	}
 
 	@Override
@@ -378,7 +323,7 @@ final class WebhookInbox implements SmartLifecycle {
 	 * @param delivery the delivery
 	 * @param accepted gives the answer to its deliveries
 	 */
-	private record NamedRun(Delivery delivery, Sinks.One<Boolean> accepted) {
+	private record NamedRun(Delivery delivery, CompletableFuture<Boolean> accepted) {
 
 		String id() {
 			return this.delivery.runId();

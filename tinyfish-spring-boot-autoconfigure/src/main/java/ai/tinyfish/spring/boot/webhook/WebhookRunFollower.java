@@ -41,15 +41,15 @@ public interface WebhookRunFollower {
 	 * the service waits ten seconds for the response.
 	 * <p>
 	 * Called on a thread that may block. Called again for the deliveries that repeat this
-	 * one, and after a failure.
+	 * one.
 	 * @param runId the run id, which has letters, digits, '_' and '-' only
 	 * @param token the query parameter {@link #TOKEN_PARAMETER} of the URL, with letters,
 	 * digits, '_' and '-' only, or null if there is none. It is secret, as it is a part
 	 * of a URL with a secret
 	 * @return true if the run belongs to this follower, which has stored what it needs:
 	 * the service does not deliver again. False to ask the next one
-	 * @throws RuntimeException if that cannot be decided now. It is asked again, and the
-	 * service delivers again if that is not decided within eight seconds
+	 * @throws RuntimeException if that cannot be decided now. The service then delivers
+	 * again
 	 */
 	boolean follow(String runId, @Nullable String token);
 

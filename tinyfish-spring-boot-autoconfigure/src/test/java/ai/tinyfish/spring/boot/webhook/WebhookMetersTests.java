@@ -103,13 +103,24 @@ class WebhookMetersTests {
 	}
 
 	@Test
-	void runThatCannotBeReadIsGivenUp() {
+	void runThatCannotBeReadIsCountedByTheStatusOfItsDeliveryAlone() {
+		String runId = endedRun();
+		this.simulator.fault(FaultPoint.getRun(), Fault.badGateway(), 1);
+		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(503);
+		assertThat(deliveries("503")).isEqualTo(1);
+		assertThat(runs("GIVEN_UP")).isZero();
+		assertThat(pending()).isZero();
+		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
+		assertThat(runs("PUBLISHED")).isEqualTo(1);
+	}
+
+	@Test
+	void runWhoseOutcomeIsUnknownIsGivenUp() {
 		this.application.close();
 		this.application = WebhookApplication.start(this.type, this.simulator.baseUrl(),
 				"tinyfish.run.poll-tolerance=1s", "tinyfish.retry.max-retries=0");
-		String runId = endedRun();
+		assertThat(this.application.deliver(queue("endless")).statusCode()).isEqualTo(204);
 		this.simulator.fault(FaultPoint.getRun(), Fault.badGateway());
-		this.application.deliverAsync(runId);
 		await().atMost(SOON).untilAsserted(() -> assertThat(runs("GIVEN_UP")).isEqualTo(1));
 		assertThat(runs("PUBLISHED")).isZero();
 		assertThat(pending()).isZero();

@@ -19,6 +19,7 @@ package ai.tinyfish.spring.boot.webhook;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
@@ -28,12 +29,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -107,16 +111,34 @@ class WebhookRunFollowerTests {
 	}
 
 	@Test
-	void aDeliveryIsRepeatedWhileAFollowerFails() {
+	void aDeliveryIsRefusedWhileAFollowerFails() {
 		String runId = endedRun();
 		this.followers.failing = true;
 		assertThat(deliver(runId, "?submission_token=abc-123")).isEqualTo(503);
 		this.followers.answers = true;
 		this.followers.failing = false;
-		// asked again without another delivery
-		await().atMost(SOON).until(() -> this.application.bean(WebhookInbox.class).pending() == 0);
 		assertThat(deliver(runId, "?submission_token=abc-123")).isEqualTo(204);
+		assertThat(this.followers.asked).containsExactly(runId + " abc-123");
 		assertThat(this.application.events().endedTags()).isEmpty();
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void furtherDeliveriesAreRefusedWhileManyArePending(CapturedOutput output) {
+		WebhookInbox inbox = this.application.bean(WebhookInbox.class);
+		this.followers.held = new CountDownLatch(1);
+		this.followers.answers = true;
+		for (int i = 0; i < WebhookInbox.MAX_PENDING; i++) {
+			inbox.accept("waiting-" + i, null);
+		}
+		assertThat(output.getOut()).doesNotContain("answered with 503");
+		for (int i = 0; i < 10; i++) {
+			assertThat(deliver("too-many-" + i, "")).isEqualTo(503);
+		}
+		assertThat(output.getOut().lines().filter((line) -> line.contains("answered with 503"))).hasSize(1);
+		this.followers.held.countDown();
+		await().atMost(SOON).until(() -> inbox.pending() == 0);
+		assertThat(deliver("one-more", "")).isEqualTo(204);
 	}
 
 	@Test
@@ -153,12 +175,20 @@ class WebhookRunFollowerTests {
 
 		volatile boolean failing;
 
+		volatile CountDownLatch held = new CountDownLatch(0);
+
 		@Bean
 		WebhookRunFollower follower() {
 			return this::follow;
 		}
 
 		private boolean follow(String runId, @Nullable String token) {
+			try {
+				this.held.await();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
 			if (this.failing) {
 				throw new IllegalStateException("The database is away");
 			}
