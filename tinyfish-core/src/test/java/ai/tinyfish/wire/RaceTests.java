@@ -239,10 +239,14 @@ class RaceTests {
 					continue;
 				}
 				for (int call = 0; call < 2; call++) {
-					assertThat(catchThrowable(() -> operation.call(client)))
-						.isInstanceOf(TinyFishConnectionException.class)
-						.hasMessageContaining("nothing was started")
-						.hasCauseInstanceOf(IllegalStateException.class);
+					Throwable thrown = catchThrowable(() -> operation.call(client));
+					boolean outcome = "tinyfish.client.calls".equals(name) && operation.isStreamed();
+					if (outcome || "http.client.requests".equals(name)) {
+						assertThat(thrown).isInstanceOf(TinyFishConnectionException.class)
+							.hasMessageMatching(".*(nothing|no run) was started");
+						thrown = thrown.getCause();
+					}
+					assertThat(thrown).isInstanceOf(IllegalStateException.class).hasMessage("handler");
 				}
 				assertThat(server.requests()).isEmpty();
 				await().atMost(SOON).until(() -> runs.inFlight() == 0);

@@ -28,6 +28,7 @@ import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.WireForm;
 import ai.tinyfish.internal.session.Outcomes;
 import ai.tinyfish.internal.session.RunSession;
+import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.TinyFishRunFailedException;
@@ -57,7 +58,7 @@ final class BatchQueue {
 		}
 		for (int from = 0; from < all.size(); from += CHUNK_SIZE) {
 			List<AgentRequest> part = all.subList(from, Math.min(all.size(), from + CHUNK_SIZE));
-			this.chunks.add(new Chunk(part, AgentCalls.queueAll(part, bodies)));
+			this.chunks.add(new Chunk(part, AgentCalls.queueAll(part, bodies), new SendDecision()));
 		}
 	}
 
@@ -100,7 +101,8 @@ final class BatchQueue {
 			.stream()
 			.flatMap((later) -> later.requests().stream())
 			.toList();
-		return new QueuedBatch(this.runs, chunk.requests(), Outcomes.ofSubmission(failure, null), unsent);
+		return new QueuedBatch(this.runs, chunk.requests(), Outcomes.ofSubmission(failure, chunk.decision(), null),
+				unsent);
 	}
 
 	/**
@@ -126,8 +128,9 @@ final class BatchQueue {
 	 *
 	 * @param requests the requests
 	 * @param call queues them
+	 * @param decision whether the call is sent
 	 */
-	record Chunk(List<AgentRequest> requests, ApiCall<List<QueuedRun>> call) {
+	record Chunk(List<AgentRequest> requests, ApiCall<List<QueuedRun>> call, SendDecision decision) {
 
 	}
 

@@ -71,7 +71,7 @@ public final class DefaultAgentOperations implements AgentOperations {
 	public AgentRun run(AgentRequest request) {
 		ApiCall<AgentRun> call = AgentCalls.run(request, this.bodies);
 		RunSession session = this.sessions.beginBlocking(SessionKind.RUN, call, request);
-		try (ObservationSupport.Scope scope = ObservationSupport.openScope(call.operation(), session.observation())) {
+		try (ObservationSupport.Scope scope = ObservationSupport.open(session.observation())) {
 			this.sessions.blockForTurn(session);
 			session.answered(execute(call, session));
 		}
@@ -111,7 +111,8 @@ public final class DefaultAgentOperations implements AgentOperations {
 		for (BatchQueue.Chunk chunk : batch.chunks()) {
 			List<RunSession> sessions = List.of();
 			try {
-				sessions = this.sessions.queueing(chunk.call(), chunk.requests(), this.sessions.caller(), apiKey);
+				sessions = this.sessions.queueing(chunk.call(), chunk.requests(), chunk.decision(),
+						this.sessions.caller(), apiKey);
 				List<QueuedRun> queued = BatchQueue.requireQueued(sessions, execute(chunk.call(), sessions.get(0)));
 				batch.queued(queued);
 			}

@@ -73,7 +73,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 			Mono<AgentRun> answer = Mono
 				.defer(() -> session.isOpen() ? execute(call, List.of(session)) : Mono.<AgentRun>empty());
 			return this.sessions.awaitTurn(session)
-				.then(ObservationSupport.within(call.operation(), session.observation(), answer))
+				.then(ObservationSupport.within(session.observation(), answer))
 				.takeUntilOther(session.whenEnded())
 				.doOnNext(session::answered)
 				.onErrorResume(TinyFishRunOutcomeUnknownException.class,
@@ -119,7 +119,8 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 	 */
 	private Mono<QueuedBatch> queue(BatchQueue batch, BatchQueue.Chunk chunk, String apiKey, CallerContext caller) {
 		return Mono.defer(() -> {
-			List<RunSession> sessions = this.sessions.queueing(chunk.call(), chunk.requests(), caller, apiKey);
+			List<RunSession> sessions = this.sessions.queueing(chunk.call(), chunk.requests(), chunk.decision(), caller,
+					apiKey);
 			return sessions.get(0)
 				.untilEnded(execute(chunk.call(), sessions))
 				.map((runs) -> BatchQueue.requireQueued(sessions, runs))

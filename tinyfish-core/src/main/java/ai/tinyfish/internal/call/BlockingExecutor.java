@@ -161,8 +161,7 @@ public final class BlockingExecutor {
 		CallObservation observation = this.observations.start(call, null);
 		RetryPlan plan = new RetryPlan(this.settings.call().retry(), call.isSubmission());
 		RepeatedDelete<T> takingAway = new RepeatedDelete<>(call);
-		try (ObservationSupport.Scope scope = ObservationSupport.openScope(call.operation(),
-				observation.observation())) {
+		try (ObservationSupport.Scope scope = ObservationSupport.open(observation.observation())) {
 			Answer<T> answer = this.retryExecutor.execute(
 					() -> attempt(client, call, apiKey, decision.attempt(), takingAway, end), plan,
 					(time) -> this.lifecycle.pause(time, end), (failure) -> {

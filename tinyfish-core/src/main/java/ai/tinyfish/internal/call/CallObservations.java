@@ -39,8 +39,6 @@ public record CallObservations(ObservationRegistry registry, @Nullable TinyFishC
 	 * Start to observe a call.
 	 * @param parent the parent, or null for the observation that is current on this
 	 * thread
-	 * @throws ai.tinyfish.error.TinyFishConnectionException if a handler or convention
-	 * fails
 	 */
 	CallObservation start(ApiCall<?> call, @Nullable Observation parent) {
 		if (this.registry.isNoop()) {
@@ -50,11 +48,10 @@ public record CallObservations(ObservationRegistry registry, @Nullable TinyFishC
 		TinyFishCallObservationContext context = new TinyFishCallObservationContext(call.operation(),
 				call.isSubmission(), call.runId());
 		TinyFishCallObservationConvention own = conventionFor(context);
-		Observation observation = ObservationSupport.start(call.operation(),
-				() -> TinyFishObservationDocumentation.CLIENT_CALL
-					.observation(own, DEFAULT, () -> context, this.registry)
-					.parentObservation(caller),
-				(unsent) -> context.setPending(false));
+		Observation observation = TinyFishObservationDocumentation.CLIENT_CALL
+			.observation(own, DEFAULT, () -> context, this.registry)
+			.parentObservation(caller)
+			.start();
 		return new CallObservation(observation, caller, context, (own != null) ? own : DEFAULT);
 	}
 

@@ -16,22 +16,16 @@
 
 package ai.tinyfish.internal.call;
 
-import java.util.function.Consumer;
-import java.util.function.Supplier;
-
-import ai.tinyfish.error.TinyFishConnectionException;
 import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 
 /**
- * Starts and ends observations. A handler or convention of the application that fails
- * before anything is sent fails the operation. Afterwards a failure is logged, and the
- * caller still gets its result or outcome.
+ * Ends observations and their scopes. By then something may have been sent, so that a
+ * failure of a handler or convention is logged, and the caller still gets its result or
+ * outcome.
  */
 public final class ObservationSupport {
 
@@ -41,32 +35,8 @@ public final class ObservationSupport {
 	}
 
 	/**
-	 * Start an observation.
-	 * @param operation the operation, for the message
-	 * @param observation makes the observation
-	 * @param whenUnsent completes the keys of an observation that could not be started
-	 * @return the observation
-	 * @throws TinyFishConnectionException if a handler, predicate or convention fails;
-	 * handlers that recorded the start are notified of the end
-	 */
-	public static Observation start(String operation, Supplier<Observation> observation,
-			Consumer<Observation> whenUnsent) {
-		Observation made = Observation.NOOP;
-		try {
-			made = observation.get();
-			return made.start();
-		}
-		catch (Throwable ex) {
-			Observation unsent = made;
-			quietly(() -> whenUnsent.accept(unsent));
-			quietly(unsent::stop);
-			throw nothingSent(operation, ex);
-		}
-	}
-
-	/**
-	 * The observation that what follows belongs to: one that is not recorded must not
-	 * take its parent's place.
+	 * Return the observation that calls belong to: one that is not recorded must not take
+	 * its parent's place.
 	 * @param observation the observation
 	 * @param parent its parent, or null
 	 * @return the observation, or its parent
@@ -76,28 +46,19 @@ public final class ObservationSupport {
 	}
 
 	/**
-	 * Let what a publisher does belong to an observation. It is in the publisher's
-	 * context, and current while it is subscribed to: a tracer prefers the caller's span,
-	 * where that is current on the thread, to the parent that the context names.
-	 * @param <T> what the publisher gives
-	 * @param operation the operation, for the message
+	 * Let a publisher belong to an observation. It is in the publisher's context, and
+	 * current while it is subscribed to: a tracer prefers the caller's span, where that
+	 * is current on the thread, to the parent that the context names.
+	 * @param <T> the type of value
 	 * @param observation the observation
 	 * @param publisher the publisher
-	 * @return the same publisher, as part of the observation; fails with
-	 * {@link TinyFishConnectionException} if a handler fails, and does nothing then
+	 * @return the same publisher, as part of the observation; fails with the exception of
+	 * a handler that fails, without subscribing
 	 */
 	@SuppressWarnings("try")
-	public static <T> Mono<T> within(String operation, Observation observation, Mono<T> publisher) {
+	public static <T> Mono<T> within(Observation observation, Mono<T> publisher) {
 		return Mono.<T>fromDirect((subscriber) -> {
-			Scope opened;
-			try {
-				opened = openScope(operation, observation);
-			}
-			catch (TinyFishConnectionException ex) {
-				Operators.error(subscriber, ex);
-				return;
-			}
-			try (Scope scope = opened) {
+			try (Scope scope = open(observation)) {
 				publisher.subscribe(subscriber);
 			}
 		}).contextWrite((context) -> context.put(StreamOpener.OBSERVATION_KEY, observation));
@@ -105,55 +66,34 @@ public final class ObservationSupport {
 
 	/**
 	 * Make an observation current.
-	 * @param operation the operation, for the message
-	 * @param observation the observation, or null for none
-	 * @return what ends that; never throws
-	 * @throws TinyFishConnectionException if a handler fails; what was current before is
-	 * current again
+	 * @param observation the observation
+	 * @return closes the scope of the observation
 	 */
-	public static Scope openScope(String operation, @Nullable Observation observation) {
-		if (observation == null) {
-			return Scope.NONE;
-		}
-		ObservationRegistry registry = observation.getObservationRegistry();
-		Observation.Scope before = registry.getCurrentObservationScope();
-		try {
-			Observation.Scope scope = observation.openScope();
-			return () -> close(scope, before, registry);
-		}
-		catch (Throwable ex) {
-			Observation.Scope halfOpen = registry.getCurrentObservationScope();
-			if (halfOpen != null && halfOpen != before) {
-				close(halfOpen, before, registry);
-			}
-			throw nothingSent(operation, ex);
-		}
-	}
-
-	private static TinyFishConnectionException nothingSent(String operation, Throwable cause) {
-		return new TinyFishConnectionException(
-				operation + ": an observation handler or convention failed; nothing was sent, and nothing was started",
-				cause);
+	public static Scope open(Observation observation) {
+		Observation.Scope scope = observation.openScope();
+		return () -> close(scope);
 	}
 
 	/**
-	 * Micrometer leaves a scope current whose handler failed: it would be the parent of
-	 * whatever the thread does next.
+	 * Close a scope. Micrometer leaves one current whose handler failed: it would be the
+	 * parent of all further observations of the thread.
+	 * @param scope the scope
 	 */
-	private static void close(Observation.Scope scope, Observation.@Nullable Scope before,
-			ObservationRegistry registry) {
+	public static void close(Observation.Scope scope) {
 		try {
 			scope.close();
 		}
 		catch (Throwable ex) {
 			log(ex);
-			registry.setCurrentObservationScope(before);
+			scope.getCurrentObservation()
+				.getObservationRegistry()
+				.setCurrentObservationScope(scope.getPreviousObservationScope());
 		}
 	}
 
 	/**
 	 * Record something that has happened, which a handler cannot change.
-	 * @param action what to do with an observation
+	 * @param action the call of the observation
 	 */
 	public static void quietly(Runnable action) {
 		try {
@@ -173,10 +113,6 @@ public final class ObservationSupport {
 	 */
 	@FunctionalInterface
 	public interface Scope extends AutoCloseable {
-
-		/** Nothing is. */
-		Scope NONE = () -> {
-		};
 
 		@Override
 		void close();

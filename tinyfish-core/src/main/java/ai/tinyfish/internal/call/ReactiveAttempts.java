@@ -71,14 +71,13 @@ final class ReactiveAttempts {
 			RetryPlan plan = new RetryPlan(this.retry, call.isSubmission());
 			AtomicReference<@Nullable TinyFishApiException> lastFailure = new AtomicReference<>();
 			AtomicBoolean decided = new AtomicBoolean();
-			Mono<Answer<T>> attempts = Mono.defer(() -> attempt.apply(decision.attempt()));
-			return ObservationSupport.within(call.operation(), observation.observation(), attempts)
+			Mono<Answer<T>> attempts = Mono.defer(() -> attempt.apply(decision.attempt()))
 				.doOnSubscribe((subscription) -> lastFailure.set(null))
-				.retryWhen(retry(plan, observation, lastFailure, decision))
-				.doOnNext((answer) -> {
-					decided.set(true);
-					observation.success(answer.status());
-				})
+				.retryWhen(retry(plan, observation, lastFailure, decision));
+			return ObservationSupport.within(observation.observation(), attempts).doOnNext((answer) -> {
+				decided.set(true);
+				observation.success(answer.status());
+			})
 				.map(Answer::value)
 				.onErrorMap(TinyFishConnectionException.class, (ex) -> call.outcome(ex, plan.runMayExist()))
 				.onErrorMap(AttemptFailedException.class,

@@ -18,7 +18,6 @@ package ai.tinyfish.internal.delivery;
 
 import java.util.Map;
 
-import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.call.StreamOpener;
 import io.micrometer.context.ContextSnapshot;
@@ -93,27 +92,32 @@ public final class CallerContext {
 		ClassLoader loader = thread.getContextClassLoader();
 		Map<String, String> previous = MDC.getCopyOfContextMap();
 		setMdc(this.mdc);
-		ObservationSupport.Scope values = (this.threadLocals != null) ? this.threadLocals.set()
-				: ObservationSupport.Scope.NONE;
+		Runnable values = (this.threadLocals != null) ? this.threadLocals.set() : () -> {
+		};
 		// after the MDC: a tracer writes the span into it
-		ObservationSupport.Scope current = openScope();
+		Observation.Scope current = openScope();
 		return () -> {
-			current.close();
-			values.close();
+			if (current != null) {
+				ObservationSupport.close(current);
+			}
+			values.run();
 			setMdc(previous);
 			thread.setContextClassLoader(loader);
 		};
 	}
 
-	private ObservationSupport.Scope openScope() {
-		try {
-			return ObservationSupport.openScope("A listener", this.observation);
+	private Observation.@Nullable Scope openScope() {
+		if (this.observation == null) {
+			return null;
 		}
-		catch (TinyFishConnectionException ex) {
+		try {
+			return this.observation.openScope();
+		}
+		catch (Throwable ex) {
 			// the run does not wait for its listeners, which must be notified of its
 			// outcome
-			logger.warn("The caller's observation does not reach the listeners of its run", ex.getCause());
-			return ObservationSupport.Scope.NONE;
+			logger.warn("The caller's observation does not reach the listeners of its run", ex);
+			return this.observation.getObservationRegistry().getCurrentObservationScope();
 		}
 	}
 
@@ -148,7 +152,7 @@ public final class CallerContext {
 			}
 		}
 
-		ObservationSupport.Scope set() {
+		Runnable set() {
 			try {
 				ContextSnapshot.Scope scope = this.snapshot.setThreadLocals();
 				return () -> reset(scope::close);

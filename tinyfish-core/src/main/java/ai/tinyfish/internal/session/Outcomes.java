@@ -120,16 +120,23 @@ public final class Outcomes {
 
 	/**
 	 * Create the outcome of a submission that failed.
+	 * @param failure the failure
+	 * @param decision whether the request was sent; if it was not, it never will be
+	 * @param runId the run, or null where it is not known
 	 */
-	public static TinyFishException ofSubmission(Throwable failure, @Nullable String runId) {
+	public static TinyFishException ofSubmission(Throwable failure, SendDecision decision, @Nullable String runId) {
+		if (failure instanceof TinyFishException exception) {
+			return exception;
+		}
+		if (!decision.giveUp()) {
+			return (failure instanceof ClientClosedException) ? closed(runId)
+					: unknown("The submission failed unexpectedly", failure, runId);
+		}
 		if (failure instanceof ClientClosedException) {
 			return closedBeforeSending();
 		}
-		if (failure instanceof RunsStoppedException) {
-			return stoppedBeforeSending();
-		}
-		return (failure instanceof TinyFishException exception) ? exception
-				: unknown("The submission failed unexpectedly", failure, runId);
+		return (failure instanceof RunsStoppedException) ? stoppedBeforeSending() : new TinyFishConnectionException(
+				"The submission failed before anything was sent; no run was started", failure);
 	}
 
 	/**
@@ -179,19 +186,6 @@ public final class Outcomes {
 	 */
 	static TinyFishException neverStarted(AgentRun run) {
 		return new TinyFishRunFailedException(run.runId(), run.status(), run.error());
-	}
-
-	/**
-	 * Create the outcome of a run whose stream was not opened.
-	 * @param failure why
-	 * @param decision whether the request was sent
-	 * @param secrets what is secret in the request
-	 */
-	static TinyFishException ofOpening(Throwable failure, SendDecision decision, Secrets secrets) {
-		if (failure instanceof ClientClosedException && decision.giveUp()) {
-			return closedBeforeSending();
-		}
-		return ofStream(failure, null, secrets);
 	}
 
 	/**

@@ -55,19 +55,16 @@ final class RunObservation {
 	 * @param origin where the request was declared
 	 * @param registry where it is recorded
 	 * @param parent the caller's observation, or null
-	 * @throws ai.tinyfish.error.TinyFishConnectionException if a handler fails
 	 */
 	static RunObservation start(String how, RunOrigin origin, ObservationRegistry registry,
 			@Nullable Observation parent) {
-		return new RunObservation(ObservationSupport.start("agent." + how,
-				() -> TinyFishObservationDocumentation.RUN.observation(registry)
-					.parentObservation(parent)
-					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.HOW.withValue(how))
-					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(PENDING))
-					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.AGENT_INTERFACE.withValue(origin.type()))
-					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.AGENT_METHOD.withValue(origin.method())),
-				(unsent) -> unsent.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(REJECTED))),
-				parent);
+		return new RunObservation(TinyFishObservationDocumentation.RUN.observation(registry)
+			.parentObservation(parent)
+			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.HOW.withValue(how))
+			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(PENDING))
+			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.AGENT_INTERFACE.withValue(origin.type()))
+			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.AGENT_METHOD.withValue(origin.method()))
+			.start(), parent);
 	}
 
 	/**

@@ -251,7 +251,7 @@ public final class RunSession {
 	 * @return false if another outcome was decided before, which the caller gets
 	 */
 	public boolean failed(Throwable failure) {
-		return settle(Outcome.unknown(Outcomes.ofSubmission(failure, runId())));
+		return settle(Outcome.unknown(Outcomes.ofSubmission(failure, this.decision, runId())));
 	}
 
 	/**

@@ -155,7 +155,7 @@ public final class RunSessions {
 			@Nullable TinyFishRunListener listener, CallerContext caller, String apiKey) {
 		String operation = kind.operation();
 		if (operation == null) {
-			return queueing(call, List.of(request), caller, apiKey).get(0);
+			return queueing(call, List.of(request), new SendDecision(), caller, apiKey).get(0);
 		}
 		this.shared.requireAccepting();
 		boolean placed = this.shared.limiter().enter();
@@ -204,14 +204,14 @@ public final class RunSessions {
 	 * is published.
 	 * @param call the submission
 	 * @param requests the requests
+	 * @param decision whether the call is sent
 	 * @param caller the context that listeners are called with
 	 * @param apiKey the key to send
-	 * @return the sessions, which share whether the request is sent
+	 * @return the sessions
 	 * @throws IllegalStateException if runs are no longer accepted
 	 */
-	public List<RunSession> queueing(ApiCall<?> call, List<AgentRequest> requests, CallerContext caller,
-			String apiKey) {
-		SendDecision decision = new SendDecision();
+	public List<RunSession> queueing(ApiCall<?> call, List<AgentRequest> requests, SendDecision decision,
+			CallerContext caller, String apiKey) {
 		List<RunSession> sessions = requests.stream()
 			.map((request) -> new RunSession(SessionKind.QUEUE, context(request), access(call, request, apiKey),
 					this.shared, queue(caller, null), RunObservation.none(caller.observation()), decision))
@@ -312,14 +312,7 @@ public final class RunSessions {
 			return Mono.empty();
 		}
 		return Mono.defer(() -> {
-			Observation wait;
-			try {
-				wait = observe(session);
-			}
-			catch (TinyFishException ex) {
-				session.failed(ex);
-				return Mono.error(ex);
-			}
+			Observation wait = observe(session);
 			AtomicBoolean stopped = new AtomicBoolean();
 			Mono<Void> granted = this.shared.limiter()
 				.await(session::takePlace)
@@ -330,14 +323,12 @@ public final class RunSessions {
 				.untilClosed(granted.thenReturn(true), ClientClosedException::new)
 				.doOnNext((turn) -> this.runtime.lifecycle().requireOpen())
 				.onErrorMap(ClientClosedException.class, (closed) -> Outcomes.closedBeforeSending())
-				.doOnError(TinyFishException.class, (ex) -> {
-					stop(wait, stopped, session.isGivenUp() ? CANCELLED : RunObservation.REJECTED);
-					session.failed(ex);
-				})
+				.doOnError(TinyFishException.class,
+						(ex) -> stop(wait, stopped, session.isGivenUp() ? CANCELLED : RunObservation.REJECTED))
 				.doOnSuccess((turn) -> stop(wait, stopped, "ADMITTED"))
 				.doOnCancel(() -> stop(wait, stopped, CANCELLED))
 				.then();
-		});
+		}).doOnError(session::failed);
 	}
 
 	/**
@@ -359,12 +350,10 @@ public final class RunSessions {
 	}
 
 	private Observation observe(RunSession session) {
-		return ObservationSupport.start("agent.run",
-				() -> TinyFishObservationDocumentation.RUN_WAIT.observation(this.runtime.observationRegistry())
-					.parentObservation(session.observation())
-					.lowCardinalityKeyValue(LowCardinalityRunWaitKeyNames.OUTCOME.withValue(RunObservation.PENDING)),
-				(unsent) -> unsent
-					.lowCardinalityKeyValue(LowCardinalityRunWaitKeyNames.OUTCOME.withValue(RunObservation.REJECTED)));
+		return TinyFishObservationDocumentation.RUN_WAIT.observation(this.runtime.observationRegistry())
+			.parentObservation(session.observation())
+			.lowCardinalityKeyValue(LowCardinalityRunWaitKeyNames.OUTCOME.withValue(RunObservation.PENDING))
+			.start();
 	}
 
 	private static void stop(Observation wait, AtomicBoolean stopped, String outcome) {

@@ -61,7 +61,7 @@ final class RunStream {
 	<T> Mono<Flux<T>> open(ApiCall<AgentRun> call, Function<Flux<List<AgentEvent>>, Flux<T>> form) {
 		return this.sessions.awaitTurn(this.session)
 			.then(Mono.defer(() -> this.session.isDecided() ? Mono.<Flux<T>>empty()
-					: ObservationSupport.within(call.operation(), this.session.observation(), submit(call, form))))
+					: ObservationSupport.within(this.session.observation(), submit(call, form))))
 			.onErrorResume(this::openingFailed)
 			.switchIfEmpty(Mono.defer(() -> this.session.result().map((run) -> Flux.<T>empty())))
 			.doFinally(this::finished)
@@ -91,8 +91,7 @@ final class RunStream {
 	 * @return empty, since another outcome may have been decided before
 	 */
 	private <T> Mono<T> openingFailed(Throwable failure) {
-		this.session
-			.settle(Outcome.unknown(Outcomes.ofOpening(failure, this.session.decision(), this.session.secrets())));
+		this.session.failed(failure);
 		return Mono.empty();
 	}
 
