@@ -177,7 +177,7 @@ class OutcomeRecordTests {
 	}
 
 	@Test
-	void recordsAreReadOneByOneWhereTheServiceDoesNotKnowTheCallForMany() throws Exception {
+	void theRecordsOfRunsThatEndAtTheSameMomentAreReadOneByOne() throws Exception {
 		int count = 8;
 		AtomicInteger ids = new AtomicInteger();
 		CountDownLatch all = new CountDownLatch(count);

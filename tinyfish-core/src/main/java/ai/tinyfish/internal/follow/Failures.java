@@ -21,6 +21,7 @@ import ai.tinyfish.error.TinyFishAuthenticationException;
 import ai.tinyfish.error.TinyFishBadRequestException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishPermissionDeniedException;
+import ai.tinyfish.error.TinyFishRateLimitException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.error.TinyFishUnprocessableEntityException;
@@ -59,6 +60,17 @@ final class Failures {
 	static boolean isBecauseOfItsRuns(Throwable failure) {
 		return failure instanceof TinyFishBadRequestException || failure instanceof TinyFishUnprocessableEntityException
 				|| failure.getCause() instanceof DataBufferLimitException;
+	}
+
+	/**
+	 * Return whether one run may be the reason why the cancel of many is refused, or the
+	 * service cannot cancel many at once: the answers for single runs may say more.
+	 */
+	static boolean mayDifferForSingleRuns(Throwable failure) {
+		return failure instanceof TinyFishStatusException answered && answered.status() < 500
+				&& !(failure instanceof TinyFishAuthenticationException
+						|| failure instanceof TinyFishPermissionDeniedException
+						|| failure instanceof TinyFishRateLimitException);
 	}
 
 	/**

@@ -17,7 +17,9 @@
 package ai.tinyfish.internal.follow;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -30,6 +32,7 @@ import ai.tinyfish.internal.lifecycle.CloseBudget;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
+import ai.tinyfish.run.CancelledRuns;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.settings.RequestOptions;
 import reactor.core.publisher.Mono;
@@ -43,13 +46,12 @@ public final class RunFollower {
 	/** The longest wait for the service to cancel a run. */
 	public static final Duration CANCEL_TIMEOUT = CloseBudget.CANCELLING;
 
+	/** The longest wait for a record: an outcome that is known is held up no longer. */
+	private static final Duration RECORD_TIMEOUT = Duration.ofSeconds(2);
+
 	private final ReactiveExecutor executor;
 
 	private final RunPoller<Run> poller;
-
-	private final BulkCancel bulkCancel;
-
-	private final OutcomeReader outcomes;
 
 	private final ClientLifecycle lifecycle;
 
@@ -61,16 +63,12 @@ public final class RunFollower {
 	 * @param lifecycle ends waits when the client is closed
 	 */
 	public RunFollower(ReactiveExecutor executor, PollSettings settings, ClientLifecycle lifecycle) {
-		this(executor, new RunPoller<>(new Source(executor), settings), new BulkCancel(executor, CANCEL_TIMEOUT),
-				new OutcomeReader(executor), lifecycle);
+		this(executor, new RunPoller<>(new Source(executor), settings), lifecycle);
 	}
 
-	private RunFollower(ReactiveExecutor executor, RunPoller<Run> poller, BulkCancel bulkCancel, OutcomeReader outcomes,
-			ClientLifecycle lifecycle) {
+	private RunFollower(ReactiveExecutor executor, RunPoller<Run> poller, ClientLifecycle lifecycle) {
 		this.executor = executor;
 		this.poller = poller;
-		this.bulkCancel = bulkCancel;
-		this.outcomes = outcomes;
 		this.lifecycle = lifecycle;
 	}
 
@@ -82,8 +80,15 @@ public final class RunFollower {
 	public RunFollower withOptions(RequestOptions options) {
 		RequestOptions.Builder following = RequestOptions.builder().onResponse(options.onResponse());
 		options.headers().forEach(following::header);
-		return new RunFollower(this.executor.withOptions(following.build()), this.poller, this.bulkCancel,
-				this.outcomes, this.lifecycle);
+		return new RunFollower(this.executor.withOptions(following.build()), this.poller, this.lifecycle);
+	}
+
+	/**
+	 * Return the lifecycle of the client.
+	 * @return the lifecycle
+	 */
+	public ClientLifecycle lifecycle() {
+		return this.lifecycle;
 	}
 
 	/**
@@ -115,11 +120,12 @@ public final class RunFollower {
 	 * Read the record of a run that has ended.
 	 * @param runId the run
 	 * @param apiKey the key of the run's account
-	 * @return the record; fails where it cannot be had within two seconds, or the client
+	 * @return the record; fails if it does not arrive within two seconds, or the client
 	 * is closed
 	 */
 	public Mono<Run> record(String runId, String apiKey) {
-		return Mono.defer(() -> this.lifecycle.untilClosed(this.outcomes.read(runId, account(apiKey)),
+		return Mono.defer(() -> this.lifecycle.untilClosed(
+				this.executor.withoutRetries(RECORD_TIMEOUT).execute(RunCalls.get(runId), apiKey),
 				ClientClosedException::new));
 	}
 
@@ -135,13 +141,40 @@ public final class RunFollower {
 	}
 
 	/**
-	 * Cancel a run together with others that are cancelled in the same moment.
-	 * @param runId the run
+	 * Return the key by which runs are grouped that one call can cancel.
 	 * @param apiKey the key of the run's account
-	 * @return the answer of the service; fails after {@link #CANCEL_TIMEOUT}
+	 * @return an object that is equal for such runs
 	 */
-	public Mono<CancelledRun> cancelWithOthers(String runId, String apiKey) {
-		return this.bulkCancel.cancel(runId, account(apiKey));
+	public Object groupOf(String apiKey) {
+		return List.of(this.poller, account(apiKey));
+	}
+
+	/**
+	 * Cancel runs of one group, up to 100 of them with one call.
+	 * @param runIds the runs
+	 * @param apiKey the key of the runs' account
+	 * @return the answers of the service by run; a call fails after
+	 * {@link #CANCEL_TIMEOUT}
+	 */
+	public Map<String, Mono<CancelledRun>> cancelAll(Collection<String> runIds, String apiKey) {
+		Map<String, Mono<CancelledRun>> answers = new HashMap<>();
+		runIds.forEach((run) -> answers.put(run, cancel(run, apiKey, CANCEL_TIMEOUT)));
+		List<String> valid = answers.keySet().stream().filter(RunIds::isValid).toList();
+		for (int from = 0; from < valid.size() - 1; from += RunCalls.BATCH_SIZE) {
+			List<String> batch = valid.subList(from, Math.min(valid.size(), from + RunCalls.BATCH_SIZE));
+			Mono<List<CancelledRun>> together = this.executor.execute(RunCalls.cancelAll(batch), apiKey)
+				.map(CancelledRuns::results)
+				.onErrorResume(Failures::mayDifferForSingleRuns, (ex) -> Mono.just(List.of()))
+				.timeout(CANCEL_TIMEOUT)
+				.cache();
+			batch.forEach((run) -> answers.computeIfPresent(run,
+					(id, alone) -> together.flatMap((results) -> results.stream()
+						.filter((result) -> id.equals(result.runId()))
+						.findFirst()
+						.map(Mono::just)
+						.orElse(alone))));
+		}
+		return answers;
 	}
 
 	private ApiAccount account(String apiKey) {

@@ -17,8 +17,6 @@
 package ai.tinyfish.internal.lifecycle;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +27,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -65,6 +62,16 @@ public final class ClientLifecycle {
 	 */
 	public ClientLifecycle derive() {
 		return new ClientLifecycle(this);
+	}
+
+	/**
+	 * Return whether this is the lifecycle of a client, or of one that is derived from
+	 * it.
+	 * @param client the lifecycle of the client
+	 * @return true if this one ends with it
+	 */
+	public boolean isPartOf(ClientLifecycle client) {
+		return this == client || (this.parent != null && this.parent.isPartOf(client));
 	}
 
 	/**
@@ -177,19 +184,9 @@ public final class ClientLifecycle {
 
 	/**
 	 * Take no new work.
-	 * @return completes when the members have done what they do before the end, and never
-	 * fails; null if there is nothing to do
 	 */
-	public @Nullable Mono<Void> drain() {
+	public void drain() {
 		moveTo(State.DRAINING);
-		List<Mono<Void>> steps = new ArrayList<>();
-		for (Member member : this.members) {
-			Mono<Void> step = member.drain();
-			if (step != null) {
-				steps.add(step.onErrorComplete());
-			}
-		}
-		return steps.isEmpty() ? null : Flux.fromIterable(steps).flatMap((step) -> step, Integer.MAX_VALUE).then();
 	}
 
 	/**
@@ -221,16 +218,9 @@ public final class ClientLifecycle {
 	public interface Member {
 
 		/**
-		 * Prepare for the end, while calls still work.
-		 * @return does that when subscribed to; null if there is nothing to do
-		 */
-		@Nullable Mono<Void> drain();
-
-		/**
 		 * End. May be called more than once.
 		 */
-		default void close() {
-		}
+		void close();
 
 	}
 

@@ -128,7 +128,8 @@ public final class ClientResources {
 	 */
 	public void close(SharedRuns runs) {
 		CloseBudget budget = runs.drainOfClient();
-		Mono<Void> drained = this.lifecycle.drain();
+		this.lifecycle.drain();
+		Mono<Void> drained = runs.cancelOnClose(this.lifecycle);
 		if (drained == null) {
 			end(budget);
 			return;

@@ -17,13 +17,20 @@
 package ai.tinyfish.internal.session;
 
 import java.time.Instant;
-import java.util.function.Function;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.follow.RunFollower;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
+import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.stream.StreamPermit;
 import ai.tinyfish.internal.stream.Ticker;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.CancelledRun;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -33,7 +40,7 @@ import reactor.core.publisher.Mono;
  * when that is lost or given up, a poll or the cancelling of the run. It belongs to one
  * session, whose lock it uses.
  */
-final class OutcomeSource implements SharedRuns.OpenRun {
+final class OutcomeSource {
 
 	private final RunSession session;
 
@@ -49,9 +56,6 @@ final class OutcomeSource implements SharedRuns.OpenRun {
 
 	private @Nullable Disposable poll;
 
-	private Runnable onRelease = () -> {
-	};
-
 	OutcomeSource(RunSession session, SessionKind kind, RunAccess access) {
 		this.session = session;
 		this.kind = kind;
@@ -61,20 +65,17 @@ final class OutcomeSource implements SharedRuns.OpenRun {
 	/**
 	 * Follow the run by a stream, from its opening. The deadline begins.
 	 * @param stream the place among the open streams
-	 * @param onRelease called when the session ends
 	 */
-	void follow(StreamPermit stream, Runnable onRelease) {
+	void follow(StreamPermit stream) {
 		synchronized (this.session.lock()) {
 			if (!this.session.isDecided()) {
 				this.stage = Stage.STREAM;
 				this.stream = stream;
-				this.onRelease = onRelease;
 				this.deadline = scheduleDeadline();
 				return;
 			}
 		}
 		stream.complete();
-		onRelease.run();
 	}
 
 	@Nullable StreamPermit stream() {
@@ -91,16 +92,13 @@ final class OutcomeSource implements SharedRuns.OpenRun {
 	 * Give back what the source takes, since the outcome is decided. A cancel goes on.
 	 */
 	void release() {
-		Runnable released;
 		synchronized (this.session.lock()) {
 			if (this.deadline != null) {
 				this.deadline.cancel();
 			}
-			released = this.onRelease;
 		}
 		stopPolling();
 		closeStream();
-		released.run();
 	}
 
 	/**
@@ -189,7 +187,8 @@ final class OutcomeSource implements SharedRuns.OpenRun {
 			this.session.settle(Outcome.unknown(Outcomes.deadline(problem, this.session.decision().giveUp())));
 		}
 		else if (this.kind.isStreamed() && this.access.recovery().cancelsOnTimeout()) {
-			if (cancel((recovery) -> recovery.cancelAtDeadline(runId, this.access, problem))) {
+			if (moveTo(Stage.CANCEL)) {
+				cancel(this.access.recovery().cancelAtDeadline(runId, this.access, problem));
 				closeStream();
 			}
 		}
@@ -204,37 +203,75 @@ final class OutcomeSource implements SharedRuns.OpenRun {
 	 */
 	void closeEarly() {
 		closeStream();
-		this.session.publishDecided();
-		if (!this.session.isDecided() && !this.session.giveUp("Cancelled") && !cancelOnClose(false)) {
+		cancelOnClose(List.of(this));
+		if (!this.session.isDecided() && !isBeingCancelled() && !this.session.giveUp("Cancelled")) {
 			this.session.settle(Outcome.unknown(Outcomes.closedEarly(this.session.runId())));
 		}
 	}
 
 	/**
-	 * Cancel the run at the end of its client or application, where that is wanted.
-	 * @return completes when nothing more is to be done
+	 * Cancel runs whose streams, client or application are closed, where that is wanted:
+	 * up to 100 of an account with one call. Outcomes that are decided are published.
 	 */
-	Mono<Void> drain() {
-		return Mono.defer(() -> {
-			this.session.publishDecided();
-			return (!this.session.isDecided() && cancelOnClose(true)) ? this.session.whenEnded() : Mono.empty();
-		});
+	static void cancelOnClose(Collection<OutcomeSource> sources) {
+		sources.forEach((source) -> source.session.publishDecided());
+		sources.stream()
+			.filter((source) -> source.cancelsOnClose() && source.moveTo(Stage.CANCEL))
+			.collect(Collectors.groupingBy((source) -> source.follower().groupOf(source.session.apiKey())))
+			.values()
+			.forEach((group) -> {
+				OutcomeSource first = group.get(0);
+				Map<String, Mono<CancelledRun>> cancels = first.follower()
+					.cancelAll(group.stream().map(OutcomeSource::runId).toList(), first.session.apiKey());
+				group.forEach((source) -> source.cancel(source.access.recovery()
+					.cancelOnClose(source.runId(), source.access,
+							Objects.requireNonNull(cancels.get(source.runId())))));
+			});
+	}
+
+	private boolean cancelsOnClose() {
+		return this.session.runId() != null && this.kind.isStreamed() && this.access.recovery().cancelsOnClose();
+	}
+
+	private String runId() {
+		return Objects.requireNonNull(this.session.runId());
+	}
+
+	private RunFollower follower() {
+		return this.access.recovery().follower();
+	}
+
+	/**
+	 * Return whether the outcome of the run is that of its cancel.
+	 */
+	boolean isBeingCancelled() {
+		return this.stage == Stage.CANCEL;
+	}
+
+	/**
+	 * Return whether this is a run of a client, or of one that is derived from it.
+	 */
+	boolean isOf(ClientLifecycle client) {
+		return follower().lifecycle().isPartOf(client);
+	}
+
+	/** Completes when the outcome is published. */
+	Mono<Void> whenEnded() {
+		return this.session.whenEnded();
 	}
 
 	/**
 	 * End the run, since the application stops.
 	 * @return completes when its outcome is published
 	 */
-	@Override
-	public Mono<Void> stop() {
-		return drain().onErrorComplete().doFinally((signal) -> abandon());
+	Mono<Void> stop() {
+		return (isBeingCancelled() ? whenEnded() : Mono.<Void>empty()).doFinally((signal) -> abandon());
 	}
 
 	/**
 	 * End the session, since the application has stopped.
 	 */
-	@Override
-	public void abandon() {
+	void abandon() {
 		if (!abandonUnsent()) {
 			this.session.publishDecided();
 			endUnknown(Outcomes.stopped(this.session.runId()));
@@ -253,17 +290,20 @@ final class OutcomeSource implements SharedRuns.OpenRun {
 	}
 
 	/**
-	 * End the session, unless its request may have been sent.
-	 * @return false if the request may have been sent
+	 * Return whether this is the wait for a queued run.
+	 * @param runId the run
+	 * @param baseUrl the base URL of its account, or null for any
 	 */
-	@Override
-	public boolean isAwaitOf(String runId, @Nullable String baseUrl) {
+	boolean isAwaitOf(String runId, @Nullable String baseUrl) {
 		return this.kind == SessionKind.AWAIT && runId.equals(this.session.runId())
 				&& (baseUrl == null || baseUrl.equals(this.access.account().baseUrl()));
 	}
 
-	@Override
-	public boolean abandonUnsent() {
+	/**
+	 * End the session, unless its request may have been sent.
+	 * @return false if the request may have been sent
+	 */
+	boolean abandonUnsent() {
 		if (!this.kind.isSent() || !this.session.decision().giveUp()) {
 			return false;
 		}
@@ -271,23 +311,10 @@ final class OutcomeSource implements SharedRuns.OpenRun {
 		return true;
 	}
 
-	private boolean cancelOnClose(boolean withOthers) {
-		String runId = this.session.runId();
-		if (runId == null || !this.kind.isStreamed() || !this.access.recovery().cancelsOnClose()) {
-			return false;
-		}
-		cancel((recovery) -> recovery.cancelOnClose(runId, this.access, withOthers));
-		return true;
-	}
-
-	private boolean cancel(Function<Recovery, Mono<Outcome>> cancel) {
-		if (!moveTo(Stage.CANCEL)) {
-			return false;
-		}
+	private void cancel(Mono<Outcome> cancel) {
 		stopPolling();
 		// goes on when the session ends: the run is to be cancelled all the same
-		cancel.apply(this.access.recovery()).subscribe(this.session::settle);
-		return true;
+		cancel.subscribe(this.session::settle);
 	}
 
 	private boolean moveTo(Stage next) {

@@ -140,6 +140,10 @@ public final class Recovery {
 		return (reported != null) ? reported : recorded;
 	}
 
+	RunFollower follower() {
+		return this.follower;
+	}
+
 	/**
 	 * Return whether a run is cancelled that takes longer than it may.
 	 */
@@ -173,15 +177,12 @@ public final class Recovery {
 	}
 
 	/**
-	 * Cancel a run whose stream is closed early.
-	 * @param withOthers whether other runs are cancelled in the same moment
+	 * Cancel a run whose stream, client or application is closed.
+	 * @param cancel cancels it
 	 * @return the outcome. Never fails
 	 */
-	Mono<Outcome> cancelOnClose(String runId, RunAccess access, boolean withOthers) {
-		String apiKey = access.apiKey();
-		Mono<CancelledRun> cancel = withOthers ? this.follower.cancelWithOthers(runId, apiKey)
-				: this.follower.cancel(runId, apiKey, RunFollower.CANCEL_TIMEOUT);
-		return cancel(runId, apiKey, cancel).defaultIfEmpty(cancelled(runId))
+	Mono<Outcome> cancelOnClose(String runId, RunAccess access, Mono<CancelledRun> cancel) {
+		return cancel(runId, access.apiKey(), cancel).defaultIfEmpty(cancelled(runId))
 			.map((run) -> Outcome.of(RunRedaction.redact(run, access.secrets())))
 			.onErrorResume(NotCancelledException.class, (ex) -> Mono.just(Outcome
 				.unknown(Outcomes.unknown(Outcomes.CLOSED_EARLY + ". " + ex.getMessage(), ex.reason, runId))));

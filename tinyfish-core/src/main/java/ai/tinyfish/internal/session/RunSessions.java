@@ -42,7 +42,6 @@ import ai.tinyfish.internal.delivery.EventExecutor;
 import ai.tinyfish.internal.delivery.ListenerDelivery;
 import ai.tinyfish.internal.delivery.ListenerQueue;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
-import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.lifecycle.RunsStoppedException;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.RunOrigin;
@@ -174,7 +173,7 @@ public final class RunSessions {
 				this.shared.limiter().leave();
 			}
 			if (stream != null) {
-				follow(session, stream);
+				session.source().follow(stream);
 			}
 			return session;
 		}
@@ -277,7 +276,7 @@ public final class RunSessions {
 			return taken;
 		}
 		StreamPermit stream = openStream();
-		follow(session, stream);
+		session.source().follow(stream);
 		return stream;
 	}
 
@@ -288,17 +287,6 @@ public final class RunSessions {
 		catch (ClientClosedException ex) {
 			throw Outcomes.closedBeforeSending();
 		}
-	}
-
-	private void follow(RunSession session, StreamPermit stream) {
-		if (!this.recovery.cancelsOnClose()) {
-			session.source().follow(stream, () -> {
-			});
-			return;
-		}
-		ClientLifecycle.Member member = session.source()::drain;
-		this.runtime.lifecycle().add(member);
-		session.source().follow(stream, () -> this.runtime.lifecycle().remove(member));
 	}
 
 	/**

@@ -26,6 +26,7 @@ import ai.tinyfish.internal.delivery.DeliveryCounters;
 import ai.tinyfish.internal.delivery.EventExecutor;
 import ai.tinyfish.internal.delivery.ListenerDelivery;
 import ai.tinyfish.internal.lifecycle.Counter;
+import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.lifecycle.CloseBudget;
 import ai.tinyfish.internal.lifecycle.RunsStoppedException;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ public final class SharedRuns {
 
 	private final RunLimiter limiter;
 
-	private final Set<OpenRun> open = ConcurrentHashMap.newKeySet();
+	private final Set<OutcomeSource> open = ConcurrentHashMap.newKeySet();
 
 	private final Counter count = new Counter();
 
@@ -139,7 +140,7 @@ public final class SharedRuns {
 		// where a listener does that, all but itself are waited for
 		int delivering = CloseBudget.isDelivering(this.deliveries) ? 1 : 0;
 		// what has not been sent is not going to be
-		long unsent = left(since).stream().filter(OpenRun::abandonUnsent).count();
+		long unsent = left(since).stream().filter(OutcomeSource::abandonUnsent).count();
 		if (unsent > 0) {
 			logger.warn("{} runs were not sent, since the application stops", unsent);
 		}
@@ -158,20 +159,21 @@ public final class SharedRuns {
 	}
 
 	private Mono<Void> stopOpen(int since) {
-		List<OpenRun> left = left(since);
+		List<OutcomeSource> left = left(since);
 		if (left.isEmpty()) {
 			return Mono.empty();
 		}
 		logger.info("{} runs have not ended. They are no longer followed, but go on at TinyFish and are billed,"
 				+ " unless they are cancelled on close", left.size());
+		OutcomeSource.cancelOnClose(left);
 		return Flux.fromIterable(left)
-			.flatMap((run) -> run.stop().onErrorComplete(), Integer.MAX_VALUE)
+			.flatMap(OutcomeSource::stop, Integer.MAX_VALUE)
 			.then(this.count.whenNone())
 			.timeout(drain(since).leftToCancel(), Mono.empty())
 			.then(Mono.fromRunnable(() -> {
-				left.stream().filter(this.open::contains).forEach(OpenRun::abandon);
+				left.stream().filter(this.open::contains).forEach(OutcomeSource::abandon);
 				// a wait may have begun meanwhile
-				left(since).forEach(OpenRun::abandon);
+				left(since).forEach(OutcomeSource::abandon);
 			}));
 	}
 
@@ -211,6 +213,21 @@ public final class SharedRuns {
 	}
 
 	/**
+	 * Cancel the runs of a client that is closed, where that is wanted.
+	 * @param client the lifecycle of the client
+	 * @return completes when they have ended, or null if there is nothing to wait for
+	 */
+	@Nullable Mono<Void> cancelOnClose(ClientLifecycle client) {
+		List<OutcomeSource> runs = this.open.stream().filter((run) -> run.isOf(client)).toList();
+		OutcomeSource.cancelOnClose(runs);
+		List<Mono<Void>> ends = runs.stream()
+			.filter(OutcomeSource::isBeingCancelled)
+			.map(OutcomeSource::whenEnded)
+			.toList();
+		return ends.isEmpty() ? null : Mono.when(ends);
+	}
+
+	/**
 	 * Return the time left for closing a client.
 	 * @return that of the stop, if it has begun to end runs or to wait for listeners, so
 	 * that these are not waited for twice
@@ -237,7 +254,7 @@ public final class SharedRuns {
 	 * Return the open runs, or none if runs are accepted again: those that came after
 	 * that go on.
 	 */
-	private synchronized List<OpenRun> left(int since) {
+	private synchronized List<OutcomeSource> left(int since) {
 		return (this.stopped && this.epoch == since) ? List.copyOf(this.open) : List.of();
 	}
 
@@ -256,7 +273,7 @@ public final class SharedRuns {
 	 * refused.
 	 * @throws RunsStoppedException if runs are not accepted
 	 */
-	synchronized void add(List<? extends OpenRun> runs) {
+	synchronized void add(List<OutcomeSource> runs) {
 		requireAccepting();
 		runs.forEach(this::addWait);
 	}
@@ -264,12 +281,12 @@ public final class SharedRuns {
 	/**
 	 * Add the wait for a run that was submitted before.
 	 */
-	void addWait(OpenRun run) {
+	void addWait(OutcomeSource run) {
 		this.count.begin();
 		this.open.add(run);
 	}
 
-	void remove(OpenRun run) {
+	void remove(OutcomeSource run) {
 		if (this.open.remove(run)) {
 			this.count.end();
 		}
@@ -285,38 +302,6 @@ public final class SharedRuns {
 
 	public RunLimiter limiter() {
 		return this.limiter;
-	}
-
-	/**
-	 * A run that has not ended, or the wait for a queued one: it has to end before an
-	 * application may.
-	 */
-	interface OpenRun {
-
-		/**
-		 * Return whether this is the wait for a queued run.
-		 * @param runId the run
-		 * @param baseUrl the base URL of its account, or null for any
-		 */
-		boolean isAwaitOf(String runId, @Nullable String baseUrl);
-
-		/**
-		 * End, unless the request may have been sent.
-		 * @return false if it may have been
-		 */
-		boolean abandonUnsent();
-
-		/**
-		 * End what goes on, as the client's {@code onClose} says.
-		 * @return completes when the outcome is decided
-		 */
-		Mono<Void> stop();
-
-		/**
-		 * End with an unknown outcome, unless there is another.
-		 */
-		void abandon();
-
 	}
 
 }

@@ -113,11 +113,6 @@ public final class StreamPermit implements ClientLifecycle.Member {
 		this.onRelease.accept(this);
 	}
 
-	@Override
-	public @Nullable Mono<Void> drain() {
-		return null;
-	}
-
 	/**
 	 * End the stream, since its client is closed.
 	 */
