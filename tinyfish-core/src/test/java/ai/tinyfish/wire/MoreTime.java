@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 
+import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -75,7 +76,8 @@ final class MoreTime {
 	 * @param failure what the run failed with, or null
 	 */
 	static void requireKnown(@Nullable Throwable failure) {
-		if (failure instanceof TinyFishRunOutcomeUnknownException unknown && unknown.runId() == null) {
+		boolean unsent = failure instanceof TinyFishTimeoutException;
+		if (unsent || (failure instanceof TinyFishRunOutcomeUnknownException unknown && unknown.runId() == null)) {
 			throw tooLittle();
 		}
 	}
