@@ -19,7 +19,6 @@ package ai.tinyfish;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -120,9 +119,8 @@ final class ClientConfiguration {
 		if (this.shared != null) {
 			return this.shared.derive();
 		}
-		Executor eventExecutor = checked.events().executor();
-		return new ClientResources(checked.connection(), (eventExecutor != null) ? EventExecutor.of(eventExecutor)
-				: EventExecutor.ownThreads(checked.events().threads()));
+		return new ClientResources(checked.connection(),
+				new EventExecutor(checked.events().executor(), checked.events().threads()));
 	}
 
 	ClientRuntime runtime(ClientSettings settings, Supplier<@Nullable String> apiKey, ClientResources resources,

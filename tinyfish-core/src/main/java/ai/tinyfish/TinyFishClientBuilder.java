@@ -181,8 +181,8 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 
 	/**
 	 * Set the executor that calls listeners; threads of the client's own unless given.
-	 * Tasks that the executor rejects, or would run on the submitting thread, run on a
-	 * separate thread; the executor must not discard any.
+	 * They take over, with a warning in the log, once the executor rejects a task or runs
+	 * one on the submitting thread. The executor must not discard any task.
 	 * @param eventExecutor the executor, which is not closed with the client
 	 * @return this builder
 	 * @throws IllegalStateException if the client is derived from another, whose threads

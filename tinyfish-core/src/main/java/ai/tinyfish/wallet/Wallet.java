@@ -18,18 +18,15 @@ package ai.tinyfish.wallet;
 
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
-import ai.tinyfish.internal.json.JsonText;
+import ai.tinyfish.internal.json.JsonMap;
 import ai.tinyfish.observation.LogText;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
-import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
  * The wallet of the account, as the service returns it. The names of its fields are known
@@ -43,8 +40,8 @@ import tools.jackson.databind.annotation.JsonSerialize;
  * @param pendingTopUp the top-up that is in flight, or null if there is none
  * @param rates the prices that the account pays, or null where that is not said
  * @param agentTopUpUrl the page at which to top up the wallet, or null
- * @param additionalProperties all other fields at the top of the response by their names,
- * each as JSON text
+ * @param additionalProperties all other fields at the top of the response: plain JSON
+ * values, keyed by JSON name, each parsed when it is read
  */
 public record Wallet(@JsonProperty("available_balance") @Nullable BigDecimal availableBalance,
 		@JsonProperty("currency") @Nullable String currency, @JsonProperty("as_of") @Nullable Instant asOf,
@@ -52,8 +49,8 @@ public record Wallet(@JsonProperty("available_balance") @Nullable BigDecimal ava
 		@JsonProperty("pending_top_up") @Nullable PendingTopUp pendingTopUp,
 		@JsonProperty("rates") @Nullable WalletRates rates,
 		@JsonProperty("agent_top_up_url") @Nullable String agentTopUpUrl,
-		@JsonAnySetter @JsonAnyGetter @JsonDeserialize(contentUsing = JsonText.Deserializer.class) @JsonSerialize(
-				contentUsing = JsonText.Serializer.class) Map<String, String> additionalProperties) {
+		@JsonAnySetter @JsonAnyGetter @JsonDeserialize(
+				contentUsing = JsonMap.ValueDeserializer.class) Map<String, @Nullable Object> additionalProperties) {
 
 	/**
 	 * Create a new wallet.
@@ -64,11 +61,10 @@ public record Wallet(@JsonProperty("available_balance") @Nullable BigDecimal ava
 	 * @param pendingTopUp the top-up that is in flight, or null
 	 * @param rates the prices that the account pays, or null
 	 * @param agentTopUpUrl the page at which to top up the wallet, or null
-	 * @param additionalProperties all other fields, as JSON text; null is read as none
+	 * @param additionalProperties all other fields; null is read as none
 	 */
 	public Wallet {
-		additionalProperties = (additionalProperties != null)
-				? Collections.unmodifiableMap(new LinkedHashMap<>(additionalProperties)) : Map.of();
+		additionalProperties = JsonMap.copyOf(additionalProperties);
 	}
 
 	/**

@@ -81,17 +81,20 @@ class EventExecutorTests {
 					})
 					.build()) {
 			operation.call(client);
-			Soon.until(() -> called.size() == 1);
+			operation.call(client);
+			Soon.until(() -> called.size() == 2);
 		}
-		assertThat(submitters).isNotEmpty().doesNotContainAnyElementsOf(called);
+		assertThat(submitters).hasSize(1).doesNotContainAnyElementsOf(called);
+		assertThat(called).allSatisfy((thread) -> assertThat(thread.getName()).startsWith("tinyfish-events-"));
 		assertThat(this.listener.calls()).endsWith("finished");
 	}
 
 	@Test
-	void whatTheExecutorRefusesIsDeliveredAllTheSame() {
+	void threadsOfTheClientTakeOverFromAnExecutorThatRefusesATask() {
 		AtomicBoolean refusing = new AtomicBoolean();
 		ExecutorService executor = Executors.newSingleThreadExecutor();
-		try (ScriptedServer server = Operation.answering();
+		try (LogCapture log = new LogCapture();
+				ScriptedServer server = Operation.answering();
 				TinyFishClient client = this.kind.client(server.baseUrl())
 					.runListener(this.listener)
 					.eventExecutor((task) -> {
@@ -106,6 +109,11 @@ class EventExecutorTests {
 			refusing.set(true);
 			Operation.RUN.call(client);
 			Soon.until(() -> this.listener.runs().size() == 2);
+			refusing.set(false);
+			Operation.RUN.call(client);
+			Soon.until(() -> this.listener.runs().size() == 3);
+			assertThat(this.listener.threads()).last().asString().startsWith("tinyfish-events-");
+			assertThat(log.lines()).filteredOn((line) -> line.contains("The event executor refused a task")).hasSize(1);
 		}
 		finally {
 			executor.shutdownNow();

@@ -17,102 +17,75 @@
 package ai.tinyfish.internal.delivery;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import ai.tinyfish.internal.lifecycle.ClientThreads;
-import ai.tinyfish.internal.lifecycle.Counter;
 import ai.tinyfish.internal.lifecycle.CloseBudget;
+import ai.tinyfish.internal.lifecycle.Counter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Executor for listeners: threads of the client's own, or an executor that was given to
- * it. A task that the latter refuses, or would run on the submitting thread, runs on a
- * thread of its own, since the submitting thread may read the streams of other runs.
+ * it. Once the latter refuses a task, or runs one on the submitting thread, which may
+ * read the streams of other runs, the client's own threads take over.
  */
 public final class EventExecutor implements Executor, AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(EventExecutor.class);
 
-	private final Executor executor;
+	/** The executor that was given, or null once the own threads have taken over. */
+	private final AtomicReference<@Nullable Executor> given;
 
-	private final @Nullable ClientThreads ownThreads;
+	private final ClientThreads ownThreads;
 
 	private final Counter tasks = new Counter();
 
-	private final AtomicBoolean refused = new AtomicBoolean();
-
-	private EventExecutor(Executor executor, @Nullable ClientThreads ownThreads) {
-		this.executor = executor;
-		this.ownThreads = ownThreads;
-	}
-
 	/**
-	 * Use threads of the client's own.
-	 * @param maxThreads how many there may be
-	 * @return an executor, without a thread as long as there is nothing to do
+	 * Create a new executor, without a thread as long as there is nothing to do.
+	 * @param given an executor that is not closed with the client, or null for threads of
+	 * the client's own
+	 * @param maxThreads the maximum number of own threads
 	 */
-	public static EventExecutor ownThreads(int maxThreads) {
-		ClientThreads threads = new ClientThreads("tinyfish-events", maxThreads);
-		return new EventExecutor(threads, threads);
-	}
-
-	/**
-	 * Use an executor that is not closed with the client.
-	 * @param executor the executor
-	 * @return an executor that uses it
-	 */
-	public static EventExecutor of(Executor executor) {
-		return new EventExecutor(executor, null);
+	public EventExecutor(@Nullable Executor given, int maxThreads) {
+		this.given = new AtomicReference<>(given);
+		this.ownThreads = new ClientThreads("tinyfish-events", maxThreads);
 	}
 
 	@Override
 	public void execute(Runnable action) {
-		Task task = new Task(action);
-		this.tasks.begin();
-		try {
-			this.executor.execute(task);
-		}
-		catch (Throwable ex) {
-			logRefused(ex);
-			task.runElsewhere();
-		}
-		finally {
-			task.submitted();
+		if (!tryExecute(action)) {
+			// the client is closed
+			ClientThreads.daemon(action, "tinyfish-events-late").start();
 		}
 	}
 
 	/**
-	 * Warns once: an executor that is saturated may refuse very many.
-	 */
-	private void logRefused(Throwable refusal) {
-		String message = "The event executor refused a task ({}); another thread calls the listeners";
-		if (this.refused.compareAndSet(false, true)) {
-			logger.warn(message, refusal.toString());
-		}
-		else {
-			logger.debug(message, refusal.toString());
-		}
-	}
-
-	/**
-	 * Execute an action on the executor or not at all.
+	 * Execute an action unless the client is closed.
 	 * @param action the action
-	 * @return false if the executor takes no more tasks
+	 * @return false if no more tasks are taken
 	 */
 	public boolean tryExecute(Runnable action) {
-		Task task = new Task(action);
-		this.tasks.begin();
-		try {
-			this.executor.execute(task);
+		Executor current = this.given.get();
+		if (current != null && new Task(action).submitTo(current)) {
 			return true;
 		}
-		catch (Throwable ex) {
-			return !task.withdraw();
+		try {
+			this.ownThreads.execute(action);
+			return true;
 		}
-		finally {
-			task.submitted();
+		catch (RejectedExecutionException ex) {
+			return false;
+		}
+	}
+
+	private void replace(@Nullable Throwable refusal) {
+		if (this.given.getAndSet(null) != null) {
+			logger.warn("The event executor {}. Threads of the client call the listeners from now on",
+					(refusal != null) ? "refused a task (" + refusal + ")" : "ran a task on the submitting thread");
 		}
 	}
 
@@ -122,21 +95,19 @@ public final class EventExecutor implements Executor, AutoCloseable {
 	}
 
 	/**
-	 * Wait for what is being delivered, and end the client's own threads.
+	 * Wait for the deliveries in progress, and end the client's own threads.
 	 * @param budget the time left
 	 */
 	public void close(CloseBudget budget) {
-		if (this.ownThreads != null) {
-			this.ownThreads.close(budget);
-		}
-		else if (this.tasks.count() > 0) {
+		if (this.tasks.count() > 0) {
 			// what is not delivered in time is delivered all the same
 			CloseBudget.await(this.tasks.whenNone().toFuture(), budget.leftToDeliver());
 		}
+		this.ownThreads.close(budget);
 	}
 
 	/**
-	 * One thing to do, which never runs while it is being submitted.
+	 * Task of the executor that was given. It never runs while it is being submitted.
 	 */
 	private final class Task implements Runnable {
 
@@ -146,47 +117,51 @@ public final class EventExecutor implements Executor, AutoCloseable {
 
 		private volatile @Nullable Thread submitter = Thread.currentThread();
 
+		private volatile boolean onSubmitter;
+
 		Task(Runnable action) {
 			this.action = action;
 		}
 
-		void submitted() {
-			this.submitter = null;
-		}
-
 		/**
-		 * Keep it from being done.
-		 * @return false if that is too late
+		 * Submit the task.
+		 * @return false if it is not going to run
 		 */
-		boolean withdraw() {
-			if (!this.taken.compareAndSet(false, true)) {
-				return false;
+		boolean submitTo(Executor executor) {
+			EventExecutor.this.tasks.begin();
+			Throwable refusal = null;
+			try {
+				executor.execute(this);
 			}
-			EventExecutor.this.tasks.end();
-			return true;
+			catch (Throwable ex) {
+				refusal = ex;
+			}
+			this.submitter = null;
+			if (refusal == null && !this.onSubmitter) {
+				return true;
+			}
+			replace(refusal);
+			// an executor that refused it may have queued it before
+			boolean runs = !this.taken.compareAndSet(false, true);
+			if (!runs) {
+				EventExecutor.this.tasks.end();
+			}
+			return runs;
 		}
 
 		@Override
 		public void run() {
 			if (this.submitter == Thread.currentThread()) {
-				runElsewhere();
+				this.onSubmitter = true;
 			}
 			else if (this.taken.compareAndSet(false, true)) {
-				call();
+				try {
+					this.action.run();
+				}
+				finally {
+					EventExecutor.this.tasks.end();
+				}
 			}
-		}
-
-		private void call() {
-			try {
-				this.action.run();
-			}
-			finally {
-				EventExecutor.this.tasks.end();
-			}
-		}
-
-		void runElsewhere() {
-			ClientThreads.daemon(this, "tinyfish-events-rejected").start();
 		}
 
 	}

@@ -19,25 +19,11 @@ package ai.tinyfish.internal.json;
 import java.util.function.Function;
 
 /**
- * Conversion of JSON values of any shape to their text, and back.
+ * Conversion of JSON values of any shape to their text.
  */
 public final class JsonText {
 
 	private JsonText() {
-	}
-
-	/**
-	 * Serializer of the JSON that a text is.
-	 */
-	public static final class Serializer extends RawJsonSerializer<String> {
-
-		/**
-		 * Create a serializer.
-		 */
-		public Serializer() {
-			super(String.class, Function.identity());
-		}
-
 	}
 
 	/**

@@ -17,8 +17,6 @@
 package ai.tinyfish.internal.webagent;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -26,6 +24,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import ai.tinyfish.internal.request.Checks;
 
@@ -39,22 +38,17 @@ final class UrlTemplate {
 
 	private static final Pattern PARTS = Pattern.compile("(?is)(https?://[^/?#]*)([^?#]*)(.*)");
 
-	private static final Pattern ENCODED_DOT = Pattern.compile("(?i)%2e");
+	/** What browsers and servers remove from a path, or read as a step up. */
+	private static final Pattern NO_SEGMENT = Pattern.compile("(?i)(\\.|%2e){0,2}");
 
-	private static final int LONGEST_NO_SEGMENT = "%2e%2e".length();
+	private final Template whole;
 
-	private static final Set<String> NO_SEGMENTS = Set.of("", ".", "..");
-
-	private final String origin;
-
+	/** The segments of the path that have variables. */
 	private final List<Template> segments;
 
-	private final Template rest;
-
-	private UrlTemplate(String origin, List<Template> segments, Template rest) {
-		this.origin = origin;
+	private UrlTemplate(Template whole, List<Template> segments) {
+		this.whole = whole;
 		this.segments = segments;
-		this.rest = rest;
 	}
 
 	/**
@@ -80,18 +74,15 @@ final class UrlTemplate {
 			throw new DeclarationException("the url '" + text + "' has a variable before its path",
 					"Use variables in the path, query and fragment only, or pass the whole URL as a parameter with @StartUrl");
 		}
-		List<Template> segments = new ArrayList<>();
-		for (String segment : parts.group(2).split("/", -1)) {
-			segments.add(Template.of(segment));
-		}
-		return new UrlTemplate(parts.group(1), segments, Template.of(parts.group(3)));
+		return new UrlTemplate(whole,
+				Stream.of(parts.group(2).split("/"))
+					.map(Template::of)
+					.filter((segment) -> !segment.variables().isEmpty())
+					.toList());
 	}
 
 	Set<String> variables() {
-		Set<String> all = new LinkedHashSet<>();
-		this.segments.forEach((segment) -> all.addAll(segment.variables()));
-		all.addAll(this.rest.variables());
-		return all;
+		return this.whole.variables();
 	}
 
 	/**
@@ -105,22 +96,11 @@ final class UrlTemplate {
 			.stream()
 			.map((value) -> UriUtils.encode(value, StandardCharsets.UTF_8))
 			.collect(Collectors.joining(","));
-		StringBuilder url = new StringBuilder(this.origin);
-		boolean first = true;
 		for (Template segment : this.segments) {
-			String text = segment.expand(encoded);
-			if (!segment.variables().isEmpty() && isNoSegment(text)) {
-				throw new IllegalArgumentException(String.join(", ", segment.variables())
-						+ " must not be empty, '.' or '..' in the path of a URL");
-			}
-			url.append(first ? "" : "/").append(text);
-			first = false;
+			Checks.that(!NO_SEGMENT.matcher(segment.expand(encoded)).matches(),
+					String.join(", ", segment.variables()) + " must not be empty, '.' or '..' in the path of a URL");
 		}
-		return url.append(this.rest.expand(encoded)).toString();
-	}
-
-	private static boolean isNoSegment(String text) {
-		return text.length() <= LONGEST_NO_SEGMENT && NO_SEGMENTS.contains(ENCODED_DOT.matcher(text).replaceAll("."));
+		return this.whole.expand(encoded);
 	}
 
 }

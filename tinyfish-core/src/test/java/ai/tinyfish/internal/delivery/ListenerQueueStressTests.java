@@ -97,12 +97,15 @@ class ListenerQueueStressTests {
 		List<String> overlaps = new CopyOnWriteArrayList<>();
 		Recorder recorder = new Recorder(told, inside, overlaps);
 		Moody executor = new Moody(this.pool, new Random(this.seed));
-		try (EventExecutor events = EventExecutor.of(executor)) {
-			Map<String, ListenerQueue> queues = new LinkedHashMap<>();
+		Map<String, ListenerQueue> queues = new LinkedHashMap<>();
+		List<EventExecutor> used = new ArrayList<>();
+		try {
 			for (int i = 0; i < RUNS; i++) {
 				told.put("run-" + i, new CopyOnWriteArrayList<>());
 				inside.put("run-" + i, new AtomicInteger());
-				queues.put("run-" + i, queue(events, buffer, recorder));
+				// one that refused a task is not used again
+				used.add(new EventExecutor(executor, 1));
+				queues.put("run-" + i, queue(used.get(i), buffer, recorder));
 			}
 			List<Thread> feeders = feeders(queues);
 			feeders.forEach(Thread::start);
@@ -113,6 +116,9 @@ class ListenerQueueStressTests {
 				.untilAsserted(() -> assertThat(told).as("seed %d", this.seed)
 					.allSatisfy((run, numbers) -> assertThat(numbers).endsWith(EVENTS)));
 			this.runs.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
+		}
+		finally {
+			used.forEach(EventExecutor::close);
 		}
 		assertThat(overlaps).as("seed %d", this.seed).isEmpty();
 		assertThat(told).as("seed %d", this.seed)

@@ -64,7 +64,7 @@ class RunSessionRaceTests {
 
 	private final SharedRuns runs = SharedRuns.create();
 
-	private final EventExecutor events = EventExecutor.ownThreads(1);
+	private final EventExecutor events = new EventExecutor(null, 1);
 
 	private final ExecutorService threads = Executors.newFixedThreadPool(2);
 
