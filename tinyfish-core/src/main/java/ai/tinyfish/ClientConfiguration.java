@@ -16,31 +16,41 @@
 
 package ai.tinyfish;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
 import ai.tinyfish.agent.TinyFishRunListener;
-import ai.tinyfish.internal.call.ApiSettings;
 import ai.tinyfish.internal.call.CallObservations;
-import ai.tinyfish.internal.call.ClientSettings;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.call.StreamOpener;
 import ai.tinyfish.internal.delivery.EventExecutor;
 import ai.tinyfish.internal.follow.PollSettings;
 import ai.tinyfish.internal.follow.RunFollower;
 import ai.tinyfish.internal.request.ApiKeys;
-import ai.tinyfish.internal.session.ClientResources;
 import ai.tinyfish.internal.session.ClientRuntime;
 import ai.tinyfish.internal.session.Recovery;
 import ai.tinyfish.internal.session.RunSessions;
 import ai.tinyfish.internal.session.SharedRuns;
+import ai.tinyfish.internal.settings.ApiSettings;
+import ai.tinyfish.internal.settings.ClientSettings;
+import ai.tinyfish.internal.settings.ConnectionSettings;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.internal.wire.TransportConnector;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
+import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.settings.HttpProxy;
 import ai.tinyfish.settings.RequestOptions;
+import ai.tinyfish.settings.RetrySettings;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -55,54 +65,119 @@ import org.springframework.web.reactive.function.client.WebClient;
  * Settings of a client, the parts of the application that it works with, and the objects
  * that it consists of. Changed by builders alone.
  */
-final class ClientConfiguration {
+final class ClientConfiguration implements Cloneable {
 
 	private static final String API_KEY_VARIABLE = "TINYFISH_API_KEY";
 
-	ClientSettings settings = ClientSettings.defaults(TinyFishClient.DEFAULT_BASE_URL);
+	private static final String INTEGRATION_VARIABLE = "TF_API_INTEGRATION";
+
+	String baseUrl = TinyFishClient.DEFAULT_BASE_URL;
+
+	/** By the path that the areas have below the base URL otherwise. */
+	Map<String, String> areaBaseUrls = new LinkedHashMap<>();
+
+	@Nullable String apiKey;
+
+	@Nullable TinyFishApiKeyProvider apiKeyProvider;
+
+	@Nullable String integration = System.getenv(INTEGRATION_VARIABLE);
+
+	@Nullable String webhookUrl;
+
+	Duration connectTimeout = Duration.ofSeconds(10);
+
+	int maxOpenStreams = 500;
+
+	@Nullable SSLContext sslContext;
+
+	@Nullable SSLParameters sslParameters;
+
+	@Nullable HttpProxy httpProxy;
+
+	Duration timeout = Duration.ofSeconds(600);
+
+	RetrySettings retry = RetrySettings.defaults();
+
+	RequestOptions options = RequestOptions.none();
+
+	Duration streamIdleTimeout = Duration.ofMinutes(2);
+
+	int maxEventSize = 16 * 1024 * 1024;
+
+	Duration runTimeout = Duration.ofMinutes(30);
+
+	AbandonPolicy onTimeout = AbandonPolicy.CANCEL;
+
+	AbandonPolicy onClose = AbandonPolicy.LEAVE;
+
+	boolean readOutcome = true;
+
+	Duration pollInterval = Duration.ofSeconds(1);
+
+	Duration maxPollInterval = Duration.ofSeconds(15);
+
+	Duration pollTolerance = Duration.ofMinutes(5);
+
+	@Nullable Executor eventExecutor;
+
+	int eventThreads = 8;
+
+	int eventBuffer = 256;
 
 	@Nullable RunRegistry runRegistry;
 
-	final List<Supplier<List<TinyFishRunListener>>> runListeners = new ArrayList<>();
+	List<Supplier<List<TinyFishRunListener>>> runListeners = new ArrayList<>();
 
 	Supplier<WebClient.@Nullable Builder> webClientBuilder = () -> null;
 
-	final List<Consumer<WebClient.Builder>> webClientCustomizers = new ArrayList<>();
+	List<Consumer<WebClient.Builder>> webClientCustomizers = new ArrayList<>();
 
 	ObservationRegistry observationRegistry = ObservationRegistry.NOOP;
 
 	@Nullable TinyFishCallObservationConvention observationConvention;
 
 	/** The connections and threads of the client that this one is derived from. */
-	private final @Nullable ClientResources shared;
-
-	ClientConfiguration() {
-		this.shared = null;
-	}
+	private @Nullable ClientResources shared;
 
 	/**
-	 * Start from another configuration.
-	 * @param other the configuration
+	 * Copy the configuration.
 	 * @param shared the connections and threads of the client that was made with it
 	 */
-	ClientConfiguration(ClientConfiguration other, ClientResources shared) {
-		this.settings = other.settings;
-		// made for the client, since its builder may be used again
-		this.runRegistry = (other.runRegistry != null) ? other.runRegistry : RunRegistry.create();
-		this.runListeners.addAll(other.runListeners);
-		this.webClientBuilder = other.webClientBuilder;
-		this.webClientCustomizers.addAll(other.webClientCustomizers);
-		this.observationRegistry = other.observationRegistry;
-		this.observationConvention = other.observationConvention;
-		this.shared = shared;
+	ClientConfiguration derive(ClientResources shared) {
+		try {
+			ClientConfiguration copy = (ClientConfiguration) clone();
+			copy.areaBaseUrls = new LinkedHashMap<>(this.areaBaseUrls);
+			copy.runListeners = new ArrayList<>(this.runListeners);
+			copy.webClientCustomizers = new ArrayList<>(this.webClientCustomizers);
+			// made for the client, since its builder may be used again
+			copy.runRegistry = (this.runRegistry != null) ? this.runRegistry : RunRegistry.create();
+			copy.shared = shared;
+			return copy;
+		}
+		catch (CloneNotSupportedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	boolean isDerived() {
 		return this.shared != null;
 	}
 
-	void options(RequestOptions options) {
-		this.settings = this.settings.overriddenBy(options);
+	/**
+	 * Replace the settings that options have.
+	 */
+	void override(RequestOptions options) {
+		this.options = options;
+		if (options.apiKey() != null) {
+			this.apiKey = options.apiKey();
+			this.apiKeyProvider = null;
+		}
+		if (options.timeout() != null) {
+			this.timeout = options.timeout();
+		}
+		if (options.maxRetries() != null) {
+			this.retry = this.retry.withMaxRetries(options.maxRetries());
+		}
 	}
 
 	/**
@@ -111,16 +186,24 @@ final class ClientConfiguration {
 	 * @throws IllegalArgumentException if a setting is not valid
 	 */
 	ClientSettings settings() {
-		return this.settings.checked();
+		ApiSettings api = new ApiSettings(this.baseUrl, this.areaBaseUrls, this.integration, this.webhookUrl);
+		return new ClientSettings(
+				new ConnectionSettings(this.connectTimeout, this.maxOpenStreams, api.isSecure(), this.sslContext,
+						this.sslParameters, this.httpProxy),
+				api, new ClientSettings.Call(this.timeout, this.retry, this.options),
+				new ClientSettings.Stream(this.streamIdleTimeout, this.maxEventSize),
+				new ClientSettings.Run(this.runTimeout, this.onTimeout, this.onClose, this.readOutcome),
+				new ClientSettings.Poll(this.pollInterval, this.maxPollInterval, this.pollTolerance),
+				new ClientSettings.Events(this.eventExecutor, this.eventThreads, this.eventBuffer));
 	}
 
 	ClientResources resources() {
-		ClientSettings checked = this.settings.checked();
+		ClientSettings settings = settings();
 		if (this.shared != null) {
 			return this.shared.derive();
 		}
-		return new ClientResources(checked.connection(),
-				new EventExecutor(checked.events().executor(), checked.events().threads()));
+		return new ClientResources(settings.connection(),
+				new EventExecutor(settings.events().executor(), settings.events().threads()));
 	}
 
 	ClientRuntime runtime(ClientSettings settings, Supplier<@Nullable String> apiKey, ClientResources resources,
@@ -135,12 +218,11 @@ final class ClientConfiguration {
 	 * @throws IllegalStateException if there is neither a provider nor a usable key
 	 */
 	Supplier<@Nullable String> apiKeySupplier() {
-		ApiSettings api = this.settings.api();
-		Supplier<@Nullable String> provider = api.apiKeyProvider();
+		TinyFishApiKeyProvider provider = this.apiKeyProvider;
 		if (provider != null) {
-			return () -> ApiKeys.requireProvided(provider.get());
+			return () -> ApiKeys.requireProvided(provider.getApiKey());
 		}
-		String key = ApiKeys.require((api.apiKey() != null) ? api.apiKey() : System.getenv(API_KEY_VARIABLE));
+		String key = ApiKeys.require((this.apiKey != null) ? this.apiKey : System.getenv(API_KEY_VARIABLE));
 		return () -> key;
 	}
 

@@ -20,13 +20,10 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
-import ai.tinyfish.internal.call.ClientSettings;
-import ai.tinyfish.internal.wire.ConnectionSettings;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.settings.HttpProxy;
 import ai.tinyfish.settings.RetrySettings;
@@ -64,7 +61,9 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 */
 	public B apiKey(@Nullable String apiKey) {
-		return settings(settings().withApi(settings().api().withApiKey(apiKey)));
+		this.configuration.apiKey = apiKey;
+		this.configuration.apiKeyProvider = null;
+		return self();
 	}
 
 	/**
@@ -74,8 +73,9 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 */
 	public B apiKeyProvider(@Nullable TinyFishApiKeyProvider apiKeyProvider) {
-		return settings(settings()
-			.withApi(settings().api().withApiKeyProvider((apiKeyProvider != null) ? apiKeyProvider::getApiKey : null)));
+		this.configuration.apiKeyProvider = apiKeyProvider;
+		this.configuration.apiKey = null;
+		return self();
 	}
 
 	/**
@@ -84,7 +84,8 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 */
 	public B baseUrl(String baseUrl) {
-		return settings(settings().withApi(settings().api().withBaseUrl(required("baseUrl", baseUrl))));
+		this.configuration.baseUrl = required("baseUrl", baseUrl);
+		return self();
 	}
 
 	/**
@@ -115,7 +116,13 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	}
 
 	private B areaBaseUrl(String path, @Nullable String url) {
-		return settings(settings().withApi(settings().api().withAreaBaseUrl(path, url)));
+		if (url != null) {
+			this.configuration.areaBaseUrls.put(path, url);
+		}
+		else {
+			this.configuration.areaBaseUrls.remove(path);
+		}
+		return self();
 	}
 
 	/**
@@ -125,7 +132,8 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 */
 	public B timeout(Duration timeout) {
-		return settings(settings().withTimeout(required("timeout", timeout)));
+		this.configuration.timeout = required("timeout", timeout);
+		return self();
 	}
 
 	/**
@@ -137,8 +145,9 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * connections it shares
 	 */
 	public B connectTimeout(Duration connectTimeout) {
-		return connection("connectTimeout",
-				(connection) -> connection.withConnectTimeout(required("connectTimeout", connectTimeout)));
+		requireOwnConnections("connectTimeout");
+		this.configuration.connectTimeout = required("connectTimeout", connectTimeout);
+		return self();
 	}
 
 	/**
@@ -150,7 +159,9 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * connections it shares
 	 */
 	public B sslContext(@Nullable SSLContext sslContext) {
-		return connection("sslContext", (connection) -> connection.withSslContext(sslContext));
+		requireOwnConnections("sslContext");
+		this.configuration.sslContext = sslContext;
+		return self();
 	}
 
 	/**
@@ -161,7 +172,9 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * connections it shares
 	 */
 	public B sslParameters(@Nullable SSLParameters sslParameters) {
-		return connection("sslParameters", (connection) -> connection.withSslParameters(sslParameters));
+		requireOwnConnections("sslParameters");
+		this.configuration.sslParameters = sslParameters;
+		return self();
 	}
 
 	/**
@@ -174,7 +187,9 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * connections it shares
 	 */
 	public B httpProxy(@Nullable HttpProxy httpProxy) {
-		return connection("httpProxy", (connection) -> connection.withProxy(httpProxy));
+		requireOwnConnections("httpProxy");
+		this.configuration.httpProxy = httpProxy;
+		return self();
 	}
 
 	/**
@@ -187,7 +202,9 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * connections it shares
 	 */
 	public B maxOpenStreams(int maxOpenStreams) {
-		return connection("maxOpenStreams", (connection) -> connection.withMaxOpenStreams(maxOpenStreams));
+		requireOwnConnections("maxOpenStreams");
+		this.configuration.maxOpenStreams = maxOpenStreams;
+		return self();
 	}
 
 	/**
@@ -197,7 +214,8 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 */
 	public B streamIdleTimeout(Duration streamIdleTimeout) {
-		return settings(settings().withStreamIdleTimeout(required("streamIdleTimeout", streamIdleTimeout)));
+		this.configuration.streamIdleTimeout = required("streamIdleTimeout", streamIdleTimeout);
+		return self();
 	}
 
 	/**
@@ -209,7 +227,8 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 */
 	public B maxEventSize(int maxEventSize) {
-		return settings(settings().withMaxEventSize(maxEventSize));
+		this.configuration.maxEventSize = maxEventSize;
+		return self();
 	}
 
 	/**
@@ -218,7 +237,7 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 */
 	public B maxRetries(int maxRetries) {
-		return retry(settings().call().retry().withMaxRetries(maxRetries));
+		return retry(this.configuration.retry.withMaxRetries(maxRetries));
 	}
 
 	/**
@@ -227,7 +246,8 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 	 * @return this builder
 	 */
 	public B retry(RetrySettings retry) {
-		return settings(settings().withRetry(required("retry", retry)));
+		this.configuration.retry = required("retry", retry);
+		return self();
 	}
 
 	/**
@@ -289,20 +309,6 @@ abstract class ConnectionBuilder<B extends TinyFishClientBuilder<B>> {
 
 	static <T> T required(String name, T value) {
 		return Objects.requireNonNull(value, () -> name + " must not be null");
-	}
-
-	final ClientSettings settings() {
-		return this.configuration.settings;
-	}
-
-	final B settings(ClientSettings settings) {
-		this.configuration.settings = settings;
-		return self();
-	}
-
-	private B connection(String name, UnaryOperator<ConnectionSettings> change) {
-		requireOwnConnections(name);
-		return settings(settings().withConnection(change.apply(settings().connection())));
 	}
 
 	final void requireOwnConnections(String name) {

@@ -30,13 +30,12 @@ import ai.tinyfish.internal.area.DefaultReactiveBrowserOperations;
 import ai.tinyfish.internal.area.DefaultReactiveFetchOperations;
 import ai.tinyfish.internal.area.DefaultReactiveRunOperations;
 import ai.tinyfish.internal.area.DefaultReactiveSearchOperations;
-import ai.tinyfish.internal.call.ClientSettings;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.follow.RunFollower;
-import ai.tinyfish.internal.session.ClientResources;
 import ai.tinyfish.internal.session.ClientRuntime;
 import ai.tinyfish.internal.session.RunSessions;
 import ai.tinyfish.internal.session.RunWaits;
+import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.profile.ReactiveProfileOperations;
 import ai.tinyfish.run.ReactiveRunOperations;
 import ai.tinyfish.search.ReactiveSearchOperations;
@@ -114,7 +113,7 @@ final class DefaultReactiveTinyFishClient implements ReactiveTinyFishClient {
 		Objects.requireNonNull(options, "options must not be null");
 		DefaultReactiveTinyFishClientBuilder changed = new DefaultReactiveTinyFishClientBuilder(this.builder,
 				this.resources);
-		changed.configuration().options(options);
+		changed.configuration().override(options);
 		return new DefaultReactiveTinyFishClient(changed, this.resources, this.webClient,
 				() -> this.follower.get().withOptions(options), false);
 	}

@@ -16,8 +16,6 @@
 
 package ai.tinyfish;
 
-import ai.tinyfish.internal.session.ClientResources;
-
 /**
  * Builder for {@link DefaultReactiveTinyFishClient}.
  */
@@ -28,7 +26,7 @@ final class DefaultReactiveTinyFishClientBuilder extends ReactiveTinyFishClient.
 	}
 
 	DefaultReactiveTinyFishClientBuilder(DefaultReactiveTinyFishClientBuilder other, ClientResources shared) {
-		super(new ClientConfiguration(other.configuration(), shared));
+		super(other.configuration().derive(shared));
 	}
 
 	@Override

@@ -31,14 +31,13 @@ import ai.tinyfish.internal.area.DefaultFetchOperations;
 import ai.tinyfish.internal.area.DefaultRunOperations;
 import ai.tinyfish.internal.area.DefaultSearchOperations;
 import ai.tinyfish.internal.call.BlockingExecutor;
-import ai.tinyfish.internal.call.ClientSettings;
 import ai.tinyfish.internal.follow.RunFollower;
 import ai.tinyfish.internal.request.ApiKeys;
 import ai.tinyfish.internal.retry.SpringRetryExecutor;
-import ai.tinyfish.internal.session.ClientResources;
 import ai.tinyfish.internal.session.ClientRuntime;
 import ai.tinyfish.internal.session.RunSessions;
 import ai.tinyfish.internal.session.RunWaits;
+import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.profile.ProfileOperations;
 import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.search.SearchOperations;
@@ -124,7 +123,7 @@ final class DefaultTinyFishClient implements TinyFishClient, ApiKeySource {
 	public TinyFishClient withOptions(RequestOptions options) {
 		Objects.requireNonNull(options, "options must not be null");
 		DefaultTinyFishClientBuilder changed = new DefaultTinyFishClientBuilder(this.builder, this.resources);
-		changed.configuration().options(options);
+		changed.configuration().override(options);
 		return new DefaultTinyFishClient(changed, this.resources, this.restClient, this.webClient,
 				() -> this.follower.get().withOptions(options), false);
 	}

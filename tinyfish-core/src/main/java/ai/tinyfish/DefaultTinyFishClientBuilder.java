@@ -21,8 +21,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import ai.tinyfish.internal.call.ClientSettings;
-import ai.tinyfish.internal.session.ClientResources;
+import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.wire.AggregatingRequestFactory;
 import ai.tinyfish.internal.wire.SendDecision;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +43,7 @@ final class DefaultTinyFishClientBuilder extends TinyFishClient.Builder {
 	}
 
 	DefaultTinyFishClientBuilder(DefaultTinyFishClientBuilder other, ClientResources shared) {
-		super(new ClientConfiguration(other.configuration(), shared));
+		super(other.configuration().derive(shared));
 		this.restClientBuilder = other.restClientBuilder;
 		this.restClientCustomizers.addAll(other.restClientCustomizers);
 	}

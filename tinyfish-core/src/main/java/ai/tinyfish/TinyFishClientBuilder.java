@@ -46,7 +46,8 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B runTimeout(Duration runTimeout) {
-		return settings(settings().withRunTimeout(required("runTimeout", runTimeout)));
+		configuration().runTimeout = required("runTimeout", runTimeout);
+		return self();
 	}
 
 	/**
@@ -68,7 +69,8 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B onTimeout(AbandonPolicy onTimeout) {
-		return settings(settings().withOnTimeout(required("onTimeout", onTimeout)));
+		configuration().onTimeout = required("onTimeout", onTimeout);
+		return self();
 	}
 
 	/**
@@ -78,7 +80,8 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B onClose(AbandonPolicy onClose) {
-		return settings(settings().withOnClose(required("onClose", onClose)));
+		configuration().onClose = required("onClose", onClose);
+		return self();
 	}
 
 	/**
@@ -90,7 +93,8 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B readOutcome(boolean readOutcome) {
-		return settings(settings().withReadOutcome(readOutcome));
+		configuration().readOutcome = readOutcome;
+		return self();
 	}
 
 	/**
@@ -100,7 +104,8 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B pollInterval(Duration pollInterval) {
-		return settings(settings().withPollInterval(required("pollInterval", pollInterval)));
+		configuration().pollInterval = required("pollInterval", pollInterval);
+		return self();
 	}
 
 	/**
@@ -109,7 +114,8 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B maxPollInterval(Duration maxPollInterval) {
-		return settings(settings().withMaxPollInterval(required("maxPollInterval", maxPollInterval)));
+		configuration().maxPollInterval = required("maxPollInterval", maxPollInterval);
+		return self();
 	}
 
 	/**
@@ -119,7 +125,8 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B pollTolerance(Duration pollTolerance) {
-		return settings(settings().withPollTolerance(required("pollTolerance", pollTolerance)));
+		configuration().pollTolerance = required("pollTolerance", pollTolerance);
+		return self();
 	}
 
 	/**
@@ -130,7 +137,8 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B integration(@Nullable String integration) {
-		return settings(settings().withApi(settings().api().withIntegration(integration)));
+		configuration().integration = integration;
+		return self();
 	}
 
 	/**
@@ -143,7 +151,8 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * @return this builder
 	 */
 	public B webhookUrl(@Nullable String webhookUrl) {
-		return settings(settings().withApi(settings().api().withWebhookUrl(webhookUrl)));
+		configuration().webhookUrl = webhookUrl;
+		return self();
 	}
 
 	/**
@@ -190,22 +199,23 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 */
 	public B eventExecutor(@Nullable Executor eventExecutor) {
 		requireOwnConnections("eventExecutor");
-		return settings(settings().withEventExecutor(eventExecutor));
+		configuration().eventExecutor = eventExecutor;
+		return self();
 	}
 
 	/**
 	 * Set the number of threads that call listeners, unless there is an
 	 * {@link #eventExecutor}; 8 unless given. Once that many runs have a listener that
 	 * blocks, the listeners of other runs have to wait.
-	 * @param eventThreads a positive number
+	 * @param eventThreads a positive number, which is checked when the client is built
 	 * @return this builder
-	 * @throws IllegalArgumentException if it is not positive
 	 * @throws IllegalStateException if the client is derived from another, whose threads
 	 * it shares
 	 */
 	public B eventThreads(int eventThreads) {
 		requireOwnConnections("eventThreads");
-		return settings(settings().withEventThreads(eventThreads));
+		configuration().eventThreads = eventThreads;
+		return self();
 	}
 
 	/**
@@ -213,12 +223,12 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 * given. Beyond that, the oldest heartbeats are dropped, then the oldest progress
 	 * events; these also when they have more than a million characters together. The
 	 * start of a run, its streaming URL and its outcome are never dropped.
-	 * @param eventBuffer a positive number
+	 * @param eventBuffer a positive number, which is checked when the client is built
 	 * @return this builder
-	 * @throws IllegalArgumentException if it is not positive
 	 */
 	public B eventBuffer(int eventBuffer) {
-		return settings(settings().withEventBuffer(eventBuffer));
+		configuration().eventBuffer = eventBuffer;
+		return self();
 	}
 
 }

@@ -60,8 +60,8 @@ class ArchitectureTests {
 			"ai.tinyfish.fetch..", "ai.tinyfish.browser..", "ai.tinyfish.vault..", "ai.tinyfish.usage..",
 			"ai.tinyfish.profile..", "ai.tinyfish.wallet.." };
 
-	private static final String[] LOWER_ROOMS = rooms("json", "request", "schema", "lifecycle", "wire", "retry",
-			"redaction", "call", "stream");
+	private static final String[] LOWER_ROOMS = rooms("json", "request", "schema", "settings", "lifecycle", "wire",
+			"retry", "redaction", "call", "stream");
 
 	private static final String[] UPPER_ROOMS = rooms("delivery", "follow", "session", "area", "account", "webagent");
 
@@ -114,17 +114,18 @@ class ArchitectureTests {
 	void roomsKnowTheRoomsBelowThemAlone() {
 		Map<String, List<String>> below = Map.ofEntries(Map.entry("json", List.of()), Map.entry("request", List.of()),
 				Map.entry("redaction", List.of()), Map.entry("retry", List.of()), Map.entry("lifecycle", List.of()),
-				Map.entry("schema", List.of("json")), Map.entry("wire", List.of("lifecycle")),
-				Map.entry("stream", List.of("lifecycle", "wire")),
-				Map.entry("call", List.of("json", "request", "redaction", "retry", "lifecycle", "wire")),
+				Map.entry("schema", List.of("json")), Map.entry("settings", List.of("request", "redaction")),
+				Map.entry("wire", List.of("settings", "lifecycle")), Map.entry("stream", List.of("lifecycle", "wire")),
+				Map.entry("call", List.of("json", "request", "redaction", "settings", "retry", "lifecycle", "wire")),
 				Map.entry("delivery", List.of("request", "lifecycle", "call")),
-				Map.entry("follow", List.of("json", "request", "redaction", "lifecycle", "call")),
+				Map.entry("follow", List.of("json", "request", "redaction", "settings", "lifecycle", "call")),
 				Map.entry("session",
-						List.of("json", "request", "redaction", "lifecycle", "wire", "stream", "call", "delivery",
-								"follow")),
+						List.of("json", "request", "redaction", "settings", "lifecycle", "wire", "stream", "call",
+								"delivery", "follow")),
 				Map.entry("area",
-						List.of("json", "request", "redaction", "wire", "call", "delivery", "follow", "session")),
-				Map.entry("account", List.of("json", "request", "call", "area")),
+						List.of("json", "request", "redaction", "settings", "wire", "call", "delivery", "follow",
+								"session")),
+				Map.entry("account", List.of("json", "request", "settings", "call", "area")),
 				Map.entry("webagent", List.of("json", "request", "schema", "call")));
 		assertThat(CORE.stream()
 			.map(JavaClass::getPackageName)

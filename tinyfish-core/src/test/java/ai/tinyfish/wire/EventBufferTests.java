@@ -165,7 +165,8 @@ class EventBufferTests {
 
 	@Test
 	void theBufferHasRoomForSomething() {
-		assertThatIllegalArgumentException().isThrownBy(() -> this.kind.builder().eventBuffer(0))
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.kind.client("http://127.0.0.1").eventBuffer(0).build())
 			.withMessageContaining("eventBuffer");
 	}
 

@@ -293,7 +293,8 @@ class EventExecutorTests {
 
 	@Test
 	void threadsBelongToTheClientThatOthersAreDerivedFrom() {
-		assertThatIllegalArgumentException().isThrownBy(() -> this.kind.builder().eventThreads(0))
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.kind.client("http://127.0.0.1").eventThreads(0).build())
 			.withMessageContaining("eventThreads");
 		try (ScriptedServer server = Operation.answering();
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 import ai.tinyfish.internal.area.RequestBodies;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.BlockingExecutor;
-import ai.tinyfish.internal.call.ClientSettings;
+import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.profile.Profile;
 import ai.tinyfish.profile.ProfileOperations;
 import ai.tinyfish.profile.ProfileRequest;

@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.internal.area.RequestBodies;
 import ai.tinyfish.internal.call.ApiCall;
-import ai.tinyfish.internal.call.ClientSettings;
 import ai.tinyfish.internal.call.ReactiveExecutor;
+import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.profile.Profile;
 import ai.tinyfish.profile.ProfileRequest;
 import ai.tinyfish.profile.ReactiveProfileOperations;

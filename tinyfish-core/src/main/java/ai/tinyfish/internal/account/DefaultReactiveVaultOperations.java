@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 import ai.tinyfish.internal.area.RequestBodies;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.ReactiveExecutor;
-import ai.tinyfish.internal.call.ClientSettings;
+import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.vault.ConnectedVault;
 import ai.tinyfish.vault.DisconnectedVault;
 import ai.tinyfish.vault.ReactiveVaultOperations;

@@ -23,7 +23,7 @@ import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.BrowserUsage;
 import ai.tinyfish.internal.call.BlockingExecutor;
-import ai.tinyfish.internal.call.ClientSettings;
+import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
 

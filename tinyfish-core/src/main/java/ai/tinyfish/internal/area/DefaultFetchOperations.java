@@ -23,7 +23,7 @@ import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.fetch.FetchResponse;
 import ai.tinyfish.fetch.FetchUsage;
 import ai.tinyfish.internal.call.BlockingExecutor;
-import ai.tinyfish.internal.call.ClientSettings;
+import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
 

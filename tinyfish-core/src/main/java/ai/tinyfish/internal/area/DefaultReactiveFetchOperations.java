@@ -24,7 +24,7 @@ import ai.tinyfish.fetch.FetchUsage;
 import ai.tinyfish.fetch.ReactiveFetchOperations;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.ReactiveExecutor;
-import ai.tinyfish.internal.call.ClientSettings;
+import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.usage.UsagePage;
 import ai.tinyfish.usage.UsageQuery;
 import reactor.core.publisher.Mono;

@@ -28,7 +28,7 @@ import ai.tinyfish.internal.follow.RunCalls;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.internal.session.RunWaits;
-import ai.tinyfish.internal.wire.Timeouts;
+import ai.tinyfish.internal.settings.Timeouts;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.CancelledRuns;

@@ -20,9 +20,9 @@ import java.util.Map;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.internal.call.ApiCall;
-import ai.tinyfish.internal.call.ClientSettings;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.WireForm;
+import ai.tinyfish.internal.settings.ClientSettings;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -36,6 +36,7 @@ import ai.tinyfish.internal.retry.Failure;
 import ai.tinyfish.internal.retry.RetryExecutor;
 import ai.tinyfish.internal.retry.RetryInterruptedException;
 import ai.tinyfish.internal.retry.RetryPlan;
+import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.wire.CallAttributes;
 import ai.tinyfish.internal.wire.SendDecision;
 import org.jspecify.annotations.Nullable;
@@ -236,7 +237,8 @@ public final class BlockingExecutor {
 			}
 			logger.warn("A response is used although its exchange failed afterwards", ex);
 		}
-		return Answers.read(call, Objects.requireNonNull(received.get()), this.settings.secrets(call, apiKey));
+		return Answers.read(call, Objects.requireNonNull(received.get()),
+				this.settings.secrets(call.secrets(), apiKey));
 	}
 
 	private AttemptFailedException attemptFailed(ApiCall<?> call, SendDecision decision, Throwable thrown) {

@@ -36,6 +36,7 @@ import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishTimeoutException;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.retry.Failure;
+import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.wire.AnswerTimeoutException;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.observation.LogText;
@@ -121,7 +122,7 @@ public final class IoFailures {
 	}
 
 	private static String notConnected(ApiCall<?> call, ClientSettings settings, Throwable thrown) {
-		URI uri = settings.uri(call);
+		URI uri = settings.uriBuilderFactory().expand(call.uriTemplate(), call.uriVariables());
 		int port = (uri.getPort() >= 0) ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
 		String target = call.operation() + ": could not connect to " + uri.getHost() + ":" + port;
 		HttpProxy proxy = settings.connection().proxy();

@@ -25,6 +25,7 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.Answers.Answer;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.retry.AttemptFailedException;
+import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.wire.AnswerTimeoutException;
 import ai.tinyfish.internal.wire.Pool;
 import ai.tinyfish.internal.wire.SendDecision;
@@ -147,7 +148,7 @@ public final class ReactiveExecutor {
 			.timeout(this.settings.call().timeout(),
 					Mono.error(() -> new AnswerTimeoutException(this.settings.call().timeout())))
 			.onErrorMap((ex) -> WebExchange.attemptFailed(call, this.settings, decision, ex))
-			.map((response) -> Answers.read(call, response, this.settings.secrets(call, apiKey)));
+			.map((response) -> Answers.read(call, response, this.settings.secrets(call.secrets(), apiKey)));
 	}
 
 	private Mono<ApiResponse> send(WebClient client, ApiCall<?> call, String apiKey, SendDecision decision) {

@@ -25,6 +25,7 @@ import ai.tinyfish.internal.call.Answers.Answer;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.retry.AttemptFailedException;
+import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.wire.Pool;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.internal.wire.TransportConnector;
@@ -95,7 +96,7 @@ public final class StreamOpener {
 			.switchIfEmpty(Mono.error(() -> new IOException("There was no response")))
 			.timeout(this.settings.call().timeout())
 			.onErrorResume(NotAStreamException.class,
-					(ex) -> interpret(call, ex.response, this.settings.secrets(call, apiKey)))
+					(ex) -> interpret(call, ex.response, this.settings.secrets(call.secrets(), apiKey)))
 			.onErrorMap((ex) -> WebExchange.attemptFailed(call, this.settings, decision, ex));
 	}
 
@@ -123,7 +124,8 @@ public final class StreamOpener {
 		if (type != null && MediaType.TEXT_EVENT_STREAM.isCompatibleWith(type)) {
 			return Mono.just(new Answer<>(200, new OpenStream<>(WebExchange.bytes(body), null)));
 		}
-		return notAStream(entity.getStatusCode().value(), entity.getHeaders(), body, this.settings.uri(call))
+		return notAStream(entity.getStatusCode().value(), entity.getHeaders(), body,
+				this.settings.uriBuilderFactory().expand(call.uriTemplate(), call.uriVariables()))
 			.flatMap(Mono::error);
 	}
 

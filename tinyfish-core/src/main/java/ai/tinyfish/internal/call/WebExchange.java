@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.retry.AttemptFailedException;
+import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.wire.SendDecision;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;

@@ -19,7 +19,7 @@ package ai.tinyfish.internal.follow;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-import ai.tinyfish.internal.call.ClientSettings;
+import ai.tinyfish.internal.settings.ClientSettings;
 
 /**
  * Intervals and deadlines of polls.

@@ -18,10 +18,10 @@ package ai.tinyfish.internal.session;
 
 import java.util.function.Supplier;
 
-import ai.tinyfish.internal.call.ClientSettings;
 import ai.tinyfish.internal.call.StreamOpener;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.request.ApiKeys;
+import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.stream.OpenStreams;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;

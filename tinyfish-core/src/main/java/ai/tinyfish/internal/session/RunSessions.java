@@ -34,7 +34,6 @@ import ai.tinyfish.error.TinyFishTooManyRunsException;
 import ai.tinyfish.error.TinyFishTooManyStreamsException;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.BlockingExecutor;
-import ai.tinyfish.internal.call.ClientSettings;
 import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.call.StreamOpener;
 import ai.tinyfish.internal.delivery.CallerContext;
@@ -45,6 +44,7 @@ import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.lifecycle.RunsStoppedException;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.RunOrigin;
+import ai.tinyfish.internal.settings.ClientSettings;
 import ai.tinyfish.internal.stream.StreamPermit;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.observation.TinyFishObservationDocumentation;
@@ -235,8 +235,8 @@ public final class RunSessions {
 	RunSession awaiting(QueuedRun run, String apiKey, ContextView context) {
 		RunContext known = new RunContext(run.runId(), run.url(), run.goal(), run.tag());
 		CallerContext caller = caller(context);
-		RunAccess access = new RunAccess(account(apiKey), this.runtime.settings().secrets(apiKey), Duration.ZERO,
-				this.recovery);
+		RunAccess access = new RunAccess(account(apiKey), this.runtime.settings().secrets(List.of(), apiKey),
+				Duration.ZERO, this.recovery);
 		RunSession session = new RunSession(SessionKind.AWAIT, this.shared.published(access.account()).complete(known),
 				access, this.shared, queue(caller, null), RunObservation.none(caller.observation()),
 				new SendDecision());
@@ -354,7 +354,7 @@ public final class RunSessions {
 	}
 
 	private RunAccess access(ApiCall<?> call, AgentRequest request, String apiKey) {
-		Secrets secrets = this.runtime.settings().secrets(call, apiKey);
+		Secrets secrets = this.runtime.settings().secrets(call.secrets(), apiKey);
 		Duration timeout = request.runTimeout();
 		return new RunAccess(account(apiKey), secrets,
 				(timeout != null) ? timeout : this.runtime.settings().runTimeout(), this.recovery);

@@ -217,7 +217,7 @@ public final class SharedRuns {
 	 * @param client the lifecycle of the client
 	 * @return completes when they have ended, or null if there is nothing to wait for
 	 */
-	@Nullable Mono<Void> cancelOnClose(ClientLifecycle client) {
+	public @Nullable Mono<Void> cancelOnClose(ClientLifecycle client) {
 		List<OutcomeSource> runs = this.open.stream().filter((run) -> run.isOf(client)).toList();
 		OutcomeSource.cancelOnClose(runs);
 		List<Mono<Void>> ends = runs.stream()
@@ -232,7 +232,7 @@ public final class SharedRuns {
 	 * @return that of the stop, if it has begun to end runs or to wait for listeners, so
 	 * that these are not waited for twice
 	 */
-	synchronized CloseBudget drainOfClient() {
+	public synchronized CloseBudget drainOfClient() {
 		return (this.budget != null) ? this.budget : new CloseBudget();
 	}
 

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.lifecycle.CloseBudget;
+import ai.tinyfish.internal.settings.ConnectionSettings;
 import ai.tinyfish.settings.HttpProxy;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.internal.session;
+package ai.tinyfish;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,15 +23,16 @@ import ai.tinyfish.internal.delivery.EventExecutor;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.lifecycle.ClientThreads;
 import ai.tinyfish.internal.lifecycle.CloseBudget;
+import ai.tinyfish.internal.session.SharedRuns;
+import ai.tinyfish.internal.settings.ConnectionSettings;
 import ai.tinyfish.internal.stream.OpenStreams;
-import ai.tinyfish.internal.wire.ConnectionSettings;
 import ai.tinyfish.internal.wire.Transport;
 import reactor.core.publisher.Mono;
 
 /**
  * The connections and threads of a client, shared by those that are derived from it.
  */
-public final class ClientResources {
+final class ClientResources {
 
 	private static final int FUTURE_THREADS = 8;
 
@@ -55,7 +56,7 @@ public final class ClientResources {
 	 * @param settings how to connect
 	 * @param eventExecutor calls listeners
 	 */
-	public ClientResources(ConnectionSettings settings, EventExecutor eventExecutor) {
+	ClientResources(ConnectionSettings settings, EventExecutor eventExecutor) {
 		this.lifecycle = new ClientLifecycle();
 		this.transport = new Transport(settings, this.lifecycle);
 		this.openStreams = new OpenStreams(settings.maxOpenStreams(), this.lifecycle);
@@ -77,7 +78,7 @@ public final class ClientResources {
 	 * The same connections and threads for a derived client.
 	 * @return resources whose closing leaves these open
 	 */
-	public ClientResources derive() {
+	ClientResources derive() {
 		return new ClientResources(this);
 	}
 
@@ -85,7 +86,7 @@ public final class ClientResources {
 	 * Return the lifecycle of the client.
 	 * @return the lifecycle
 	 */
-	public ClientLifecycle lifecycle() {
+	ClientLifecycle lifecycle() {
 		return this.lifecycle;
 	}
 
@@ -93,7 +94,7 @@ public final class ClientResources {
 	 * The connections.
 	 * @return the transport
 	 */
-	public Transport transport() {
+	Transport transport() {
 		return this.transport;
 	}
 
@@ -101,7 +102,7 @@ public final class ClientResources {
 	 * The streams of this client that are open.
 	 * @return the streams
 	 */
-	public OpenStreams openStreams() {
+	OpenStreams openStreams() {
 		return this.openStreams;
 	}
 
@@ -109,7 +110,7 @@ public final class ClientResources {
 	 * Calls listeners.
 	 * @return the executor
 	 */
-	public EventExecutor eventExecutor() {
+	EventExecutor eventExecutor() {
 		return this.eventExecutor;
 	}
 
@@ -117,7 +118,7 @@ public final class ClientResources {
 	 * The threads that run what follows on futures.
 	 * @return the threads
 	 */
-	public ClientThreads futureThreads() {
+	ClientThreads futureThreads() {
 		return this.futureThreads;
 	}
 
@@ -126,7 +127,7 @@ public final class ClientResources {
 	 * and threads. Does not wait on a thread that must not.
 	 * @param runs the runs that are shared with other clients, which may be stopping
 	 */
-	public void close(SharedRuns runs) {
+	void close(SharedRuns runs) {
 		CloseBudget budget = runs.drainOfClient();
 		this.lifecycle.drain();
 		Mono<Void> drained = runs.cancelOnClose(this.lifecycle);

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.internal.call;
+package ai.tinyfish.internal.settings;
 
 import java.util.Map;
 

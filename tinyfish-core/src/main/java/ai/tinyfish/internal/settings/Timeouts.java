@@ -14,12 +14,14 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.internal.wire;
+package ai.tinyfish.internal.settings;
 
 import java.time.Duration;
 
+import ai.tinyfish.internal.request.Checks;
+
 /**
- * Checks timeouts.
+ * Checks timeouts and other limits.
  */
 public final class Timeouts {
 
@@ -45,6 +47,16 @@ public final class Timeouts {
 			return MIN;
 		}
 		return (value.compareTo(MAX) > 0) ? MAX : value;
+	}
+
+	/**
+	 * Check a limit.
+	 * @param name what to call it in the message
+	 * @param value the limit
+	 * @throws IllegalArgumentException if it is not positive
+	 */
+	static void checkPositive(String name, int value) {
+		Checks.that(value > 0, name + " must be positive: " + value);
 	}
 
 }

@@ -1,0 +1,200 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.settings;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.Executor;
+
+import ai.tinyfish.internal.redaction.Secrets;
+import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.settings.RequestOptions;
+import ai.tinyfish.settings.RetrySettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.util.UriBuilderFactory;
+
+/**
+ * All settings of a client. Each part checks its values when it is created, and throws an
+ * {@link IllegalArgumentException} if one is not valid.
+ *
+ * @param connection the connections of the client
+ * @param api the address of the API and the values that requests carry
+ * @param call the calls, and the requests that open streams
+ * @param stream the streams
+ * @param run the runs that are streamed or started
+ * @param poll the requests for runs that are followed
+ * @param events the delivery of events to listeners
+ */
+public record ClientSettings(ConnectionSettings connection, ApiSettings api, Call call, Stream stream, Run run,
+		Poll poll, Events events) {
+
+	/** The largest answer of a call, in bytes: room for the screenshots of a long run. */
+	public static final int MAX_ANSWER_SIZE = 64 * 1024 * 1024;
+
+	public String baseUrl() {
+		return this.api.baseUrl();
+	}
+
+	public Duration idleTimeout() {
+		return this.stream.idleTimeout;
+	}
+
+	public int maxEventSize() {
+		return this.stream.maxEventSize;
+	}
+
+	public Duration runTimeout() {
+		return this.run.timeout;
+	}
+
+	/**
+	 * Return the secrets of requests that are made with these settings.
+	 * @param own the secrets of the request itself
+	 * @param apiKey the key that is sent
+	 * @return these, the key and the values of additional headers
+	 */
+	public Secrets secrets(Collection<String> own, String apiKey) {
+		return Secrets.of(own, apiKey, this.call.options.headers().values());
+	}
+
+	/**
+	 * Return a factory that resolves the paths of calls.
+	 * @return a new factory
+	 */
+	public UriBuilderFactory uriBuilderFactory() {
+		return new ServiceUris(this.api.baseUrl(), this.api.areaBaseUrls());
+	}
+
+	/**
+	 * Return the settings of polls, which the poller itself repeats.
+	 * @param longest the longest wait for an answer, if that is shorter
+	 * @return settings with a short timeout and without retries
+	 */
+	public ClientSettings forPolling(Duration longest) {
+		Duration shorter = (longest.compareTo(this.call.timeout) < 0) ? longest : this.call.timeout;
+		return with(new Call(shorter, this.call.retry.withMaxRetries(0), this.call.options));
+	}
+
+	/**
+	 * Return the settings of operations with options.
+	 * @param options the headers to send beside the client's own, and the consumer of
+	 * responses
+	 * @return settings with the same timeout and retries
+	 */
+	public ClientSettings withOptions(RequestOptions options) {
+		return with(new Call(this.call.timeout, this.call.retry, options));
+	}
+
+	private ClientSettings with(Call call) {
+		return new ClientSettings(this.connection, this.api, call, this.stream, this.run, this.poll, this.events);
+	}
+
+	/**
+	 * Return a description without secrets.
+	 */
+	@Override
+	public String toString() {
+		return "ClientSettings[" + this.api.baseUrl() + "]";
+	}
+
+	/**
+	 * Settings of calls, and of the requests that open streams.
+	 *
+	 * @param timeout the longest wait, per attempt, for the whole response of a call or
+	 * the beginning of a stream
+	 * @param retry the number of retries and their delays
+	 * @param options the headers to send beside the client's own, and the consumer of
+	 * responses
+	 */
+	public record Call(Duration timeout, RetrySettings retry, RequestOptions options) {
+
+		public Call {
+			timeout = Timeouts.check("timeout", timeout);
+		}
+
+	}
+
+	/**
+	 * Settings of streams.
+	 *
+	 * @param idleTimeout the longest silence of a stream that is read from
+	 * @param maxEventSize the largest event, and the largest line of one, in bytes
+	 */
+	public record Stream(Duration idleTimeout, int maxEventSize) {
+
+		public Stream {
+			idleTimeout = Timeouts.check("stream idleTimeout", idleTimeout);
+			Timeouts.checkPositive("maxEventSize", maxEventSize);
+		}
+
+	}
+
+	/**
+	 * Settings of runs that are streamed or started.
+	 *
+	 * @param timeout the whole life of a run
+	 * @param onTimeout the policy for a run that takes longer
+	 * @param onClose the policy for a run whose stream is closed early
+	 * @param readOutcome whether the record of a run is read after the COMPLETE event
+	 */
+	public record Run(Duration timeout, AbandonPolicy onTimeout, AbandonPolicy onClose, boolean readOutcome) {
+
+		public Run {
+			timeout = Timeouts.check("run timeout", timeout);
+		}
+
+	}
+
+	/**
+	 * Settings of the polls of a run.
+	 *
+	 * @param interval the first interval between two polls
+	 * @param maxInterval the longest interval
+	 * @param tolerance how long polls may fail one after the other
+	 */
+	public record Poll(Duration interval, Duration maxInterval, Duration tolerance) {
+
+		public Poll {
+			interval = Timeouts.check("run pollInterval", interval);
+			maxInterval = Timeouts.check("run maxPollInterval", maxInterval);
+			tolerance = Timeouts.check("run pollTolerance", tolerance);
+			Checks.that(maxInterval.compareTo(interval) >= 0,
+					"run maxPollInterval must not be shorter than pollInterval: " + maxInterval + " < " + interval);
+		}
+
+	}
+
+	/**
+	 * Settings of the delivery of events to listeners.
+	 *
+	 * @param executor the executor that calls listeners, or null for threads of the
+	 * client's own
+	 * @param threads the number of these threads
+	 * @param buffer the number of events of a run that may wait for its listeners
+	 */
+	public record Events(@Nullable Executor executor, int threads, int buffer) {
+
+		public Events {
+			Timeouts.checkPositive("eventThreads", threads);
+			Timeouts.checkPositive("eventBuffer", buffer);
+		}
+
+	}
+
+}
