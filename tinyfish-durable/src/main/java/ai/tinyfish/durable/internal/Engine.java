@@ -87,7 +87,7 @@ public final class Engine {
 	 * @param application the parts of the application
 	 */
 	public Engine(Database database, DurableSettings settings, Application application) {
-		this(database, settings, application, new DatabaseClock(database));
+		this(database, settings, application, new DatabaseClock(database, System::nanoTime));
 	}
 
 	Engine(Database database, DurableSettings settings, Application application, Clock clock) {
@@ -147,7 +147,7 @@ public final class Engine {
 	 */
 	public DurableRuns runs() {
 		return new DefaultDurableRuns(this.database, this.table, this.queries, this.scheduling, this.requests,
-				this.clock, this.settings, this.service.hasApiKeys(), null);
+				this.clock, this.settings, this.service.apiKeys() != null, null);
 	}
 
 	/**

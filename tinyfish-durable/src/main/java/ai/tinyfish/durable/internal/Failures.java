@@ -26,7 +26,6 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishUnprocessableEntityException;
-import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import org.jspecify.annotations.Nullable;
@@ -96,14 +95,6 @@ final class Failures {
 
 	static String message(RuntimeException failure) {
 		return Outcome.storable(failure.getClass().getSimpleName() + ": " + failure.getMessage());
-	}
-
-	static String message(@Nullable RunError error) {
-		if (error == null) {
-			return "The service has given no reason";
-		}
-		return Outcome
-			.storable((error.code() != null) ? error.code() + ": " + error.message() : String.valueOf(error.message()));
 	}
 
 }

@@ -64,7 +64,10 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 		boolean together = task.getTaskName().equals(TaskKind.SEND_BATCH.taskName());
 		List<RunRow> rows = together ? this.table.findBatch(task.getId())
 				: this.table.find(task.getId()).stream().toList();
-		rows.stream().filter((row) -> row.state() == DurableRunState.SENDING).forEach(this.sentRequests::orphaned);
+		rows.stream()
+			.filter((row) -> row.state() == DurableRunState.SENDING)
+			// its sender seems to be dead, but may still get an answer
+			.forEach((row) -> this.scheduling.ensure(TaskKind.SETTLE, row.id(), this.sentRequests.endOfGrace(row)));
 		List<RunRow> accepted = rows.stream().filter((row) -> row.state() == DurableRunState.ACCEPTED).toList();
 		if (accepted.isEmpty() || (this.limited && task.getData() == null)) {
 			// what was not admitted waits in the table
@@ -102,7 +105,8 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 		if (claimed.isEmpty()) {
 			return null;
 		}
-		if (this.sentRequests.isTooLate(claimedAt)) {
+		if (!this.clock.now().isBefore(claimedAt.plus(DurableSettings.TAKEOVER))) {
+			// the process has stalled: others may not wait for the answer
 			return this.sentRequests.untilStored(claimedAt,
 					() -> back(claimed, false, "The claim was committed too late"));
 		}
@@ -157,7 +161,8 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 			}
 			else {
 				this.sentRequests.untilStored(claimedAt, () -> {
-					this.sentRequests.rejected(sent, Outcome.refused(Failures.message(run.error())));
+					this.sentRequests.rejected(sent,
+							Outcome.refused("The service has refused the request: " + run.error()));
 					return true;
 				});
 			}

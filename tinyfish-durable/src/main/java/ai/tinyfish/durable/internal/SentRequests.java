@@ -54,22 +54,6 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, Cl
 	private static final Logger logger = LoggerFactory.getLogger(SentRequests.class);
 
 	/**
-	 * Return whether requests that were claimed could be answered later than others wait
-	 * for their sender: the commit or the process has stalled.
-	 */
-	boolean isTooLate(Instant claimedAt) {
-		return !this.clock.now().isBefore(claimedAt.plus(DurableSettings.TAKEOVER));
-	}
-
-	/**
-	 * Decide later about a request whose sender seems to be dead: it may still get an
-	 * answer.
-	 */
-	void orphaned(RunRow row) {
-		this.scheduling.ensure(TaskKind.SETTLE, row.id(), endOfGrace(row));
-	}
-
-	/**
 	 * Return the time after which the sender of a request has no answer any more.
 	 */
 	Instant endOfGrace(RunRow row) {
@@ -86,7 +70,7 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, Cl
 		Set<String> linked = this.database.inTransaction(() -> {
 			Set<String> stored = this.table.link(links);
 			this.table.cancelRequested(stored)
-				.forEach((id) -> this.scheduling.ensure(TaskKind.CANCEL, id, this.clock.now()));
+				.forEach((row) -> this.scheduling.ensure(TaskKind.CANCEL, row.id(), this.clock.now()));
 			return stored;
 		});
 		String account = links.get(0).sent().row().account();

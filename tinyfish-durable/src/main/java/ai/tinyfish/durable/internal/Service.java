@@ -47,10 +47,6 @@ record Service(SingletonSupplier<TinyFishClient> client, @Nullable DurableRunApi
 
 	private static final Duration POLL_TIMEOUT = Duration.ofSeconds(60);
 
-	boolean hasApiKeys() {
-		return this.apiKeys != null;
-	}
-
 	/**
 	 * Return the time before which nothing is to be called for an account.
 	 * @return a time in the future, or null

@@ -36,6 +36,7 @@ import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.boot.TinyFishProperties;
 import com.github.kagkarlsson.scheduler.testhelper.ManualScheduler;
 import com.github.kagkarlsson.scheduler.testhelper.SettableClock;
 import com.github.kagkarlsson.scheduler.testhelper.TestHelper;
@@ -122,8 +123,11 @@ final class VirtualTime implements AutoCloseable {
 		DurableSettings settings = new DurableSettings(INTERVAL, 4, Duration.ofSeconds(60), Duration.ofDays(30), 3,
 				Duration.ofMinutes(30), this.onTimeout, maxRunning, this.abandonAfter);
 		Database database = new Database(this.dataSource, new TransactionManager(this.dataSource));
-		this.engine = new Engine(database, settings, new Engine.Application(() -> this.client, this::apiKey,
-				new PlainCodec(), this::publish, GoalEvaluator.defaults(), new Meters(() -> null), null), this.clock);
+		this.engine = new Engine(database, settings,
+				new Engine.Application(() -> this.client, this::apiKey, new PlainCodec(), this::publish,
+						GoalEvaluator.defaults(), new Meters(() -> null),
+						new TinyFishProperties.Webhook(false, "/webhook", null, null)),
+				this.clock);
 		this.runs = this.engine.runs();
 		TestHelper.ManualSchedulerBuilder builder = TestHelper.createManualScheduler(this.dataSource, this.engine.tasks)
 			.clock(this.clock)

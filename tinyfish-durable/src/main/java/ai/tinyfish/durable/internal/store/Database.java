@@ -56,6 +56,8 @@ public final class Database {
 
 	private final JdbcClient jdbc;
 
+	private final String manager;
+
 	private final TransactionTemplate listeners;
 
 	private final SingletonSupplier<TransactionTemplate> own;
@@ -75,6 +77,7 @@ public final class Database {
 		this.dataSource = dataSource;
 		this.jdbcTemplate = new JdbcTemplate(dataSource);
 		this.jdbc = JdbcClient.create(this.jdbcTemplate);
+		this.manager = transactionManager.getClass().getSimpleName();
 		this.product = SingletonSupplier.of(this::detect);
 		this.listeners = new TransactionTemplate(transactionManager);
 		this.own = SingletonSupplier.of(() -> {
@@ -154,9 +157,8 @@ public final class Database {
 		boolean transactional = Boolean.TRUE
 			.equals(this.listeners.execute((status) -> TransactionSynchronizationManager.hasResource(this.dataSource)));
 		if (!transactional) {
-			throw new DurableStartException(
-					"The transaction manager (" + manager() + ") does not manage the transactions of the DataSource in"
-							+ " which durable runs are stored.",
+			throw new DurableStartException("The transaction manager (" + this.manager
+					+ ") does not manage the transactions of the DataSource in" + " which durable runs are stored.",
 					"Mark the transaction manager of this DataSource as @Primary, or with"
 							+ " @TinyFishDurableDataSource. A JdbcTransactionManager, DataSourceTransactionManager or"
 							+ " JpaTransactionManager is supported.",
@@ -174,11 +176,6 @@ public final class Database {
 							+ " jar. By default the tables are created only in an H2 database in memory.",
 					ex);
 		}
-	}
-
-	private String manager() {
-		PlatformTransactionManager manager = this.listeners.getTransactionManager();
-		return (manager != null) ? manager.getClass().getSimpleName() : "none";
 	}
 
 	/**
@@ -231,7 +228,14 @@ public final class Database {
 		for (int attempt = 1;; attempt++) {
 			AtomicBoolean published = new AtomicBoolean();
 			try {
-				return execute(this.listeners, () -> publish(change.get(), published), true);
+				return execute(this.listeners, () -> {
+					Runnable publication = change.get();
+					if (publication != null) {
+						published.set(true);
+						publication.run();
+					}
+					return published.get();
+				}, true);
 			}
 			catch (RuntimeException | LinkageError | AssertionError | StackOverflowError ex) {
 				String state = sqlState(ex);
@@ -244,15 +248,6 @@ public final class Database {
 				}
 			}
 		}
-	}
-
-	private static boolean publish(@Nullable Runnable publication, AtomicBoolean published) {
-		if (publication == null) {
-			return false;
-		}
-		published.set(true);
-		publication.run();
-		return true;
 	}
 
 	/**

@@ -44,10 +44,6 @@ public final class DatabaseClock implements Clock {
 
 	private final AtomicReference<@Nullable Reading> reading = new AtomicReference<>();
 
-	public DatabaseClock(Database database) {
-		this(database, System::nanoTime);
-	}
-
 	public DatabaseClock(Database database, LongSupplier nanoTime) {
 		this.database = database;
 		this.nanoTime = nanoTime;

@@ -197,13 +197,8 @@ public record RunTable(Database database, Clock clock) {
 	/**
 	 * Return those of some runs that are to be cancelled.
 	 */
-	public List<String> cancelRequested(Set<String> ids) {
-		return ids.isEmpty() ? List.of()
-				: this.database.jdbc()
-					.sql("select id from tinyfish_run where id in (:ids) and cancel_requested")
-					.param("ids", ids)
-					.query(String.class)
-					.list();
+	public List<RunRow> cancelRequested(Set<String> ids) {
+		return ids.isEmpty() ? List.of() : find("id in (:ids) and cancel_requested", "ids", ids);
 	}
 
 	/**

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import ai.tinyfish.durable.internal.store.Database;
+import ai.tinyfish.durable.internal.task.TaskKind;
 import com.github.kagkarlsson.scheduler.ScheduledExecutionsFilter;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
@@ -31,6 +32,7 @@ import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
 import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -103,7 +105,9 @@ public final class Scheduling {
 				catch (RuntimeException ex) {
 					// PostgreSQL continues no transaction after the error
 					connection.rollback(before);
-					if (this.client.obtain().getScheduledExecution(kind.id(instance)).isEmpty()) {
+					if (this.client.obtain()
+						.getScheduledExecution(TaskInstanceId.of(kind.taskName(), instance))
+						.isEmpty()) {
 						throw ex;
 					}
 				}

@@ -18,9 +18,9 @@ package ai.tinyfish.durable.internal.task;
 
 import java.time.Instant;
 
+import ai.tinyfish.durable.internal.task.TaskKind;
 import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
-import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,10 +80,6 @@ public enum TaskKind {
 
 	int priority() {
 		return this.priority;
-	}
-
-	TaskInstanceId id(String instance) {
-		return TaskInstanceId.of(this.taskName, instance);
 	}
 
 	public SchedulableInstance<String> instance(String id, @Nullable String data, Instant time) {
