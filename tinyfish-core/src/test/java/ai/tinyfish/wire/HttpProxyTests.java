@@ -42,7 +42,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -75,8 +74,7 @@ class HttpProxyTests {
 		serviceKey = KeyTool.create(folder, "dns:tinyfish.invalid");
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void requestsGoThroughTheProxyWhichResolvesTheName(Operation operation) {
 		try (ScriptedServer server = answering(operation);
 				ConnectProxy proxy = ConnectProxy.to(server.address());
@@ -91,8 +89,7 @@ class HttpProxyTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void credentialsReachTheProxyAndNotTheService(Operation operation) {
 		try (ScriptedServer server = answering(operation);
 				ConnectProxy proxy = ConnectProxy.to(server.address());
@@ -117,8 +114,7 @@ class HttpProxyTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void theTunnelCarriesTlsWithTheNameOfTheService(Operation operation) {
 		try (ScriptedServer server = answering(operation);
 				TlsFront front = new TlsFront(KeyTool.context(serviceKey, null), server.address(), (socket) -> {
@@ -132,8 +128,7 @@ class HttpProxyTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void aProxyThatRefusesIsAConnectionThatCouldNotBeMade(Operation operation) {
 		for (String status : List.of("407 Proxy Authentication Required", "403 Forbidden", "502 Bad Gateway")) {
 			String answer = "HTTP/1.1 " + status
@@ -167,8 +162,7 @@ class HttpProxyTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void aProxyThatSpeaksNoHttpIsAConnectionThatCouldNotBeMade(Operation operation) throws Exception {
 		for (String answer : List.of("garbage\r\n\r\n", "HTTP/1.1 200 OK\r\nX: " + "y".repeat(100_000))) {
 			MoreTime.whereTooLittle(Duration.ofMillis(100), (timeout) -> {
@@ -185,8 +179,7 @@ class HttpProxyTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void aProxyThatIsNotThereIsAConnectionThatCouldNotBeMade(Operation operation) {
 		for (String host : List.of("127.0.0.1", "proxy.invalid")) {
 			try (LogCapture log = new LogCapture();
@@ -201,8 +194,7 @@ class HttpProxyTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void aProxyThatKeepsSilentIsGivenUpAfterTheConnectTimeout(Operation operation) throws Exception {
 		MoreTime.whereTooLittle(Duration.ofMillis(100), (timeout) -> {
 			try (LogCapture log = new LogCapture();
@@ -220,8 +212,7 @@ class HttpProxyTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void aTunnelThatBreaksIsNoFailureToConnect(Operation operation) {
 		try (ScriptedServer server = new ScriptedServer(ScriptedServer.Exchange::reset);
 				ConnectProxy proxy = ConnectProxy.to(server.address());

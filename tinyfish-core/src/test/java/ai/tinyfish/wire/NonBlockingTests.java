@@ -45,7 +45,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.BlockingOperationError;
 import reactor.core.Disposable;
@@ -129,8 +128,7 @@ class NonBlockingTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void errorsDoNotBlock(Operation operation) {
 		List<ScriptedServer.Script> scripts = List.of(
 				(e) -> e.answer(401, "application/json", Samples.envelope("INVALID_API_KEY", "No")),
@@ -150,8 +148,7 @@ class NonBlockingTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void retriesDoNotBlock(Operation operation) {
 		AtomicInteger count = new AtomicInteger();
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
@@ -167,8 +164,7 @@ class NonBlockingTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	@FourOperations
 	void cancellingDoesNotBlock(Operation operation) {
 		try (ScriptedServer server = new ScriptedServer(Exchange::silence);
 				ReactiveTinyFishClient client = client(server).build()) {

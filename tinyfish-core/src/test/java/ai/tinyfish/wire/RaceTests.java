@@ -105,8 +105,7 @@ class RaceTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void interimAnswersAreSkipped(Operation operation) {
 		String hints = "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n";
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
@@ -120,8 +119,7 @@ class RaceTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void interimAnswersWithoutEndEndTheirConnection(Operation operation) {
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
 			exchange.send("HTTP/1.1 102 Processing\r\n\r\n".repeat(100));
@@ -139,8 +137,7 @@ class RaceTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void anAnswerLongerThanItsLengthCountsAndEndsItsConnection(Operation operation) {
 		List<String> leftovers = List.of("x", "HTTP/1.1 500 Not asked\r\nContent-Length: 0\r\n\r\n");
 		for (String leftover : leftovers) {
@@ -169,8 +166,7 @@ class RaceTests {
 				+ "\r\n\r\n" + body;
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void anImpossibleStatusLeaksNoConnection(Operation operation) {
 		try (ScriptedServer server = new ScriptedServer((exchange) -> {
 			exchange.send("HTTP/1.1 1234 What\r\nContent-Length: 10\r\n\r\n");

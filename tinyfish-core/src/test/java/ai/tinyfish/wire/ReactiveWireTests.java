@@ -44,7 +44,6 @@ import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -98,8 +97,7 @@ class ReactiveWireTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void aNonBlockingThreadMaySubscribe(Operation operation) {
 		try (ScriptedServer server = succeeding(operation);
 				ReactiveTinyFishClient client = Samples.reactiveClient(server.baseUrl()).build()) {
@@ -147,8 +145,7 @@ class ReactiveWireTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void theKeyIsResolvedOnceWithEachSubscription(Operation operation) {
 		AtomicInteger keys = new AtomicInteger();
 		AtomicInteger requests = new AtomicInteger();
@@ -175,8 +172,7 @@ class ReactiveWireTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void whatTheKeyProviderThrowsIsSignalledAndNothingIsSent(Operation operation) {
 		IllegalStateException failure = new IllegalStateException("the vault is down");
 		RecordingListener listener = new RecordingListener();
@@ -194,8 +190,7 @@ class ReactiveWireTests {
 		assertThat(listener.calls()).isEmpty();
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void theObservationInTheReactorContextIsTheParent(Operation operation) {
 		TestObservationRegistry registry = TestObservationRegistry.create();
 		List<Observation> current = new CopyOnWriteArrayList<>();
@@ -229,15 +224,14 @@ class ReactiveWireTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = "START")
+	@FourOperations
 	void cancellingWhileThereIsNoAnswerClosesTheConnection(Operation operation) throws Exception {
 		cancellingClosesTheConnection(operation, (exchange) -> {
 		});
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Operation.class, mode = Mode.EXCLUDE, names = { "START", "STREAM" })
+	@EnumSource(value = Operation.class, names = { "GET", "BROWSER_CLOSE", "RUN" })
 	void cancellingInsideTheAnswerClosesTheConnection(Operation operation) throws Exception {
 		cancellingClosesTheConnection(operation, (exchange) -> exchange
 			.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"));
@@ -280,8 +274,7 @@ class ReactiveWireTests {
 		return took;
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void cancellingBetweenAttemptsSendsNothingMore(Operation operation) throws Exception {
 		MoreTime.whereTooLittle(Duration.ofMillis(100), (delay) -> cancelBetweenAttempts(operation, delay));
 	}
@@ -320,8 +313,7 @@ class ReactiveWireTests {
 			.hasLowCardinalityKeyValue("outcome", "CANCELLED");
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void cancellingOnceTheValueIsThereTakesNothingBack(Operation operation) {
 		RecordingListener listener = new RecordingListener();
 		try (ScriptedServer server = succeeding(operation);
@@ -334,8 +326,7 @@ class ReactiveWireTests {
 		assertThat(listener.errors()).isEmpty();
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void closingTheClientEndsWhatIsInFlight(Operation operation) throws Exception {
 		RecordingListener listener = new RecordingListener();
 		AtomicReference<Throwable> told = new AtomicReference<>();

@@ -23,8 +23,6 @@ import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -39,8 +37,7 @@ class RedirectTests {
 	@Parameter
 	ClientKind kind;
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void aRedirectToAnotherHostIsAnErrorAndTheHostSeesNothing(Operation operation) {
 		for (int status : new int[] { 301, 302, 303, 307, 308 }) {
 			try (ScriptedServer other = new ScriptedServer(
@@ -57,8 +54,7 @@ class RedirectTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void aRedirectToTheSameHostIsAnErrorToo(Operation operation) {
 		try (ScriptedServer server = redirecting(307, "/v1/elsewhere");
 				TinyFishClient client = this.kind.client(server.baseUrl()).build()) {

@@ -34,8 +34,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -78,8 +76,7 @@ class SystemProxyTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void theProxyOfTheSystemPropertiesIsUsed(Operation operation) {
 		for (String scheme : List.of("http", "https")) {
 			try (ScriptedServer server = answering(operation); ConnectProxy proxy = ConnectProxy.to(server.address())) {
@@ -93,8 +90,7 @@ class SystemProxyTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void thisMachineIsReachedWithoutIt(Operation operation) {
 		try (ScriptedServer server = answering(operation); ConnectProxy proxy = ConnectProxy.silent()) {
 			useProxy("https", proxy);
@@ -108,8 +104,7 @@ class SystemProxyTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void hostsThatAreExemptedAreReachedWithoutIt(Operation operation) {
 		try (ScriptedServer server = answering(operation); ConnectProxy proxy = ConnectProxy.to(server.address())) {
 			useProxy("https", proxy);
@@ -128,8 +123,7 @@ class SystemProxyTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void theProxyOfTheBuilderGoesBeforeIt(Operation operation) {
 		try (ScriptedServer server = answering(operation);
 				ConnectProxy proxy = ConnectProxy.to(server.address());
@@ -145,8 +139,7 @@ class SystemProxyTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void aProxyThatKeepsSilentIsGivenUpAfterTheConnectTimeout(Operation operation) throws Exception {
 		MoreTime.whereTooLittle(Duration.ofMillis(100), (timeout) -> {
 			try (ConnectProxy proxy = ConnectProxy.silent()) {

@@ -43,8 +43,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.core.NestedExceptionUtils;
 
@@ -76,8 +74,7 @@ class TlsTests {
 		clientKey = KeyTool.create(folder, "dns:client.example");
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void whatTheSslContextTrustsIsTrusted(Operation operation) {
 		try (ScriptedServer server = answering(operation);
 				TlsFront front = front(server);
@@ -87,8 +84,7 @@ class TlsTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void whatTheJvmDoesNotTrustIsRefused(Operation operation) {
 		try (ScriptedServer server = answering(operation);
 				TlsFront front = front(server);
@@ -97,8 +93,7 @@ class TlsTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void aCertificateForAnotherNameIsRefused(Operation operation) {
 		try (ScriptedServer server = answering(operation);
 				TlsFront front = front(server);
@@ -121,8 +116,7 @@ class TlsTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void theKeyOfTheSslContextIsPresented(Operation operation) {
 		SSLContext withKey = KeyTool.context(clientKey, localhost);
 		try (ScriptedServer server = answering(operation);
@@ -132,8 +126,7 @@ class TlsTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void aServerThatAsksForAKeyRefusesAClientWithoutOne(Operation operation) {
 		try (ScriptedServer server = answering(operation); TlsFront front = front(server, (socket) -> {
 			socket.setNeedClientAuth(true);
@@ -203,8 +196,7 @@ class TlsTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void aServerThatKeepsSilentInTheHandshakeIsGivenUpAfterTheConnectTimeout(Operation operation) throws Exception {
 		MoreTime.whereTooLittle(Duration.ofMillis(100), (timeout) -> {
 			// reads what is no request and waits for its end
@@ -224,8 +216,7 @@ class TlsTests {
 		});
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void aServerThatClosesTheConnectionInTheHandshakeIsRefused(Operation operation) throws IOException {
 		try (BreakingServer server = new BreakingServer(false);
 				TinyFishClient client = this.kind.client(server.baseUrl()).maxRetries(0).build()) {
@@ -234,8 +225,7 @@ class TlsTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void aServerThatResetsTheConnectionInTheHandshakeIsRefused(Operation operation) throws IOException {
 		try (BreakingServer server = new BreakingServer(true);
 				TinyFishClient client = this.kind.client(server.baseUrl()).maxRetries(0).build()) {

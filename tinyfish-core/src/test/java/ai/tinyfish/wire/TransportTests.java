@@ -43,8 +43,6 @@ import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.web.client.RestClientException;
 import org.springframework.web.reactive.function.client.WebClientException;
@@ -120,8 +118,7 @@ class TransportTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void whateverIsNoHttpIsAnExceptionOfOurs(Operation operation) {
 		for (String answer : List.of("garbage\r\n\r\n", "HTTP/1.1 abc OK\r\n\r\n",
 				"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
@@ -139,8 +136,7 @@ class TransportTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void aConnectionThatBreaksInsideTheBodyIsAnExceptionOfOurs(Operation operation) {
 		String head = "HTTP/1.1 200 OK\r\nContent-Type: " + operation.contentType() + "\r\n";
 		byte[] half = ascii(head + "Content-Length: 1000\r\n\r\n{\"run_id\"");
@@ -163,8 +159,7 @@ class TransportTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void whatIsNoDocumentIsRefused(Operation operation) {
 		List<String> answers = List.of(Samples.RUN + "{}", Samples.RUN + "]", Samples.RUN.substring(0, 40),
 				"{\"run_id\":\"run-1\",\"status\":\"COMPLETED\",\"data\":" + "[".repeat(600) + "]".repeat(600) + "}");
@@ -178,8 +173,7 @@ class TransportTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Operation.class)
+	@FourOperations
 	void requestsAreHttp11WithoutAnUpgradeAndBodiesHaveALength(Operation operation) {
 		try (ScriptedServer server = new ScriptedServer(
 				(exchange) -> exchange.answer(200, operation.contentType(), operation.success()));
