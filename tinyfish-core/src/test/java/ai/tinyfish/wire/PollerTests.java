@@ -344,6 +344,23 @@ class PollerTests {
 	}
 
 	@Test
+	void aShortIntervalIsKept() throws Exception {
+		Duration interval = Duration.ofMillis(10);
+		MoreTime.withinASecond(() -> {
+			try (RunServer server = server((exchange, n) -> exchange.answer(200, "application/json",
+					RunServer.run((n < 10) ? "RUNNING" : "COMPLETED")));
+					TinyFishClient client = client(server.baseUrl()).pollInterval(interval)
+						.maxPollInterval(interval)
+						.build()) {
+				long begin = System.nanoTime();
+				assertThat(client.runs().await("run-1", SOON).isCompleted()).isTrue();
+				assertThat(server.looks()).isEqualTo(10);
+				return MoreTime.since(begin);
+			}
+		});
+	}
+
+	@Test
 	void theDocumentOfAnotherRunEndsNoWait() {
 		try (RunServer server = server((exchange, n) -> exchange.answer(200, "application/json",
 				document((n < 3) ? "run-2" : "run-1", (n < 3) ? "FAILED" : "COMPLETED")));

@@ -43,7 +43,7 @@ import reactor.core.scheduler.Schedulers;
  * Poller of the runs of one account: one timer, and one call for many runs. Polls go on
  * side by side, up to a bound: a run whose poll is in flight is not polled again, and the
  * others do not wait for its answer. Sweeps come no closer to each other than a fraction
- * of a second.
+ * of a second, or the interval between two polls of a run if it is shorter.
  *
  * @param <R> the document that says how a run stands
  */
@@ -56,8 +56,6 @@ final class AccountPoller<R> {
 	private static final int CONCURRENT_SILENT = 8;
 
 	private static final Duration SECOND_CHANCE = Duration.ofSeconds(1);
-
-	private static final long MIN_SWEEP_GAP = Duration.ofMillis(200).toNanos();
 
 	private static final Logger logger = LoggerFactory.getLogger(AccountPoller.class);
 
@@ -77,7 +75,9 @@ final class AccountPoller<R> {
 
 	private long timerAt;
 
-	private long lastSweep = System.nanoTime() - MIN_SWEEP_GAP;
+	private final long sweepGap;
+
+	private long lastSweep;
 
 	private final SingleCalls singleCalls = new SingleCalls();
 
@@ -90,14 +90,15 @@ final class AccountPoller<R> {
 		this.source = source;
 		this.settings = settings;
 		this.batches = batches;
+		this.sweepGap = settings.sweepGapNanos();
+		this.lastSweep = System.nanoTime() - this.sweepGap;
 	}
 
 	void add(String runId, MonoSink<R> waiter) {
 		synchronized (this.lock) {
 			long now = System.nanoTime();
 			PolledRun<R> polledRun = this.polled.computeIfAbsent(runId,
-					(key) -> new PolledRun<>(now + Math.min(MIN_SWEEP_GAP, this.settings.interval().toNanos()),
-							this.settings));
+					(key) -> new PolledRun<>(now + this.sweepGap, this.settings));
 			polledRun.waiters.add(waiter);
 			if (mayBePolled(polledRun)) {
 				schedule(polledRun.due, now);
@@ -129,7 +130,7 @@ final class AccountPoller<R> {
 
 	// unless a sweep comes earlier
 	private void schedule(long at, long now) {
-		long next = (at - this.lastSweep < MIN_SWEEP_GAP) ? this.lastSweep + MIN_SWEEP_GAP : at;
+		long next = (at - this.lastSweep < this.sweepGap) ? this.lastSweep + this.sweepGap : at;
 		if (this.timer != null && this.timerAt - next <= 0) {
 			return;
 		}
@@ -163,7 +164,7 @@ final class AccountPoller<R> {
 			cancelTimer();
 			this.lastSweep = System.nanoTime();
 			// those that are due in a moment come along
-			long until = this.lastSweep + MIN_SWEEP_GAP;
+			long until = this.lastSweep + this.sweepGap;
 			List<String> gathered = new ArrayList<>();
 			// those that were answered do not wait with those that were not
 			for (boolean failing : List.of(false, true)) {

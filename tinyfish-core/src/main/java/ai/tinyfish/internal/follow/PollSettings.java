@@ -30,6 +30,9 @@ import ai.tinyfish.internal.settings.ClientSettings;
  */
 public record PollSettings(Duration interval, Duration maxInterval, Duration tolerance) {
 
+	/** Runs whose polls are due within this time are polled together. */
+	private static final Duration SWEEP_GAP = Duration.ofMillis(200);
+
 	private static final double GROWTH = 1.5;
 
 	private static final double JITTER = 0.2;
@@ -51,6 +54,13 @@ public record PollSettings(Duration interval, Duration maxInterval, Duration tol
 	 */
 	public static PollSettings of(ClientSettings.Poll poll) {
 		return new PollSettings(poll.interval(), poll.maxInterval(), poll.tolerance());
+	}
+
+	/**
+	 * Return the shortest time between two sweeps over the runs.
+	 */
+	long sweepGapNanos() {
+		return Math.min(SWEEP_GAP.toNanos(), this.interval.toNanos());
 	}
 
 	long nextIntervalNanos(long previousNanos) {
