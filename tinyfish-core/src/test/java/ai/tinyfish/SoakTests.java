@@ -19,7 +19,6 @@ package ai.tinyfish;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
@@ -34,7 +33,9 @@ import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.SimulatorJournal;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.testing.Samples;
-import org.junit.jupiter.api.Test;
+import ai.tinyfish.testing.Seeds;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -53,9 +54,9 @@ class SoakTests {
 	/** How late the records of some runs are. */
 	private static final Duration LATE = Duration.ofMillis(100);
 
-	@Test
-	void everyRunHasOneEndingAndNoneIsSubmittedTwice() {
-		long seed = Long.getLong("tinyfish.test.seed", new SplittableRandom().nextLong());
+	@ParameterizedTest(name = "seed {0}")
+	@MethodSource(Seeds.ALL)
+	void everyRunHasOneOutcomeAndNoneIsSubmittedTwice(long seed) {
 		Map<String, List<Object>> endings = new ConcurrentHashMap<>();
 		Map<String, Object> outcomes = new ConcurrentHashMap<>();
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder()
@@ -80,10 +81,10 @@ class SoakTests {
 					.blockLast(Duration.ofMinutes(3));
 			}
 			SimulatorJournal journal = simulator.journal();
-			assertThat(outcomes).as("seed %d", seed).hasSize(RUNS);
-			assertThat(journal.faults()).as("seed %d", seed).hasSizeGreaterThan(RUNS / 10);
+			assertThat(outcomes).as(Seeds.describe(seed)).hasSize(RUNS);
+			assertThat(journal.faults()).as(Seeds.describe(seed)).hasSizeGreaterThan(RUNS / 10);
 			outcomes.forEach((goal, outcome) -> {
-				String what = "seed " + seed + ": " + goal + " " + outcome;
+				String what = Seeds.describe(seed) + ": " + goal + " " + outcome;
 				assertThat(journal.runsByGoal().getOrDefault(goal, List.of())).as(what).hasSizeLessThanOrEqualTo(1);
 				assertThat(endings.get(goal)).as(what).hasSize(1);
 				if (outcome instanceof AgentRun run && run.runId() != null) {
@@ -93,7 +94,7 @@ class SoakTests {
 				assertThat(endings.get(goal).get(0)).as(what).isEqualTo(outcome);
 			});
 			// what is known of a run is enough to learn its ending
-			assertThat(outcomes.values()).as("seed %d", seed)
+			assertThat(outcomes.values()).as(Seeds.describe(seed))
 				.filteredOn((outcome) -> outcome instanceof TinyFishException failure && failure.runId() != null)
 				.isEmpty();
 		}

@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import java.util.stream.Stream;
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
@@ -46,9 +47,10 @@ import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
-import org.junit.jupiter.api.Test;
+import ai.tinyfish.testing.Seeds;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -78,13 +80,12 @@ class RunLimitStressTests {
 
 	private final Endings endings = new Endings();
 
-	private final long seed = System.nanoTime();
-
-	@Test
-	void blockingCallersNeverHaveMoreThanTheLimitInFlight() throws Exception {
+	@ParameterizedTest(name = "seed {0}")
+	@MethodSource(Seeds.ALL)
+	void blockingCallersNeverHaveMoreThanTheLimitInFlight(long seed) throws Exception {
 		try (CountingService service = new CountingService();
 				TinyFishClient client = configure(Samples.client(service.baseUrl())).build()) {
-			stress((random, goal) -> {
+			stress(seed, (random, goal) -> {
 				AgentRequest request = request(goal);
 				switch (random.nextInt(4)) {
 					case 0 -> client.agent().run(request);
@@ -102,15 +103,16 @@ class RunLimitStressTests {
 					}
 				}
 			});
-			assertLimited(service);
+			assertLimited(service, seed);
 		}
 	}
 
-	@Test
-	void reactiveCallersNeverHaveMoreThanTheLimitInFlight() throws Exception {
+	@ParameterizedTest(name = "seed {0}")
+	@MethodSource(Seeds.ALL)
+	void reactiveCallersNeverHaveMoreThanTheLimitInFlight(long seed) throws Exception {
 		try (CountingService service = new CountingService();
 				ReactiveTinyFishClient client = configure(Samples.reactiveClient(service.baseUrl())).build()) {
-			stress((random, goal) -> {
+			stress(seed, (random, goal) -> {
 				AgentRequest request = request(goal);
 				Flux<?> run = switch (random.nextInt(3)) {
 					case 0 -> client.agent().run(request).flux();
@@ -128,15 +130,20 @@ class RunLimitStressTests {
 				}
 				subscription.dispose();
 			});
-			assertLimited(service);
+			assertLimited(service, seed);
 		}
 	}
 
+	static Stream<Arguments> clientsAndSeeds() {
+		return Stream.of(ClientKind.values())
+			.flatMap((kind) -> Seeds.all().mapToObj((seed) -> Arguments.of(kind, seed)));
+	}
+
 	@ParameterizedTest
-	@EnumSource
-	void closingAtAnyMomentLeavesNoPlaceTaken(ClientKind kind) throws Exception {
-		logger.info("Seed {}", this.seed);
-		Random random = new Random(this.seed);
+	@MethodSource("clientsAndSeeds")
+	void closingAtAnyMomentLeavesNoPlaceTaken(ClientKind kind, long seed) throws Exception {
+		logger.info("Seed {}", seed);
+		Random random = new Random(seed);
 		for (int n = 0; n < 10; n++) {
 			RunRegistry registry = RunRegistry.limitedTo(2, SOON);
 			Endings told = new Endings();
@@ -155,18 +162,18 @@ class RunLimitStressTests {
 				client.close();
 				for (CompletableFuture<AgentRun> run : runs) {
 					Throwable failure = catchThrowable(() -> run.get(20, TimeUnit.SECONDS));
-					assertThat(failure instanceof TimeoutException).as("seed %d", this.seed).isFalse();
+					assertThat(failure instanceof TimeoutException).as(Seeds.describe(seed)).isFalse();
 				}
 				Soon.until(() -> registry.inFlight() == 0 && registry.waiting() == 0);
 				// one that came after the closing was refused, and none is told twice
-				assertThat(told.ofRuns()).as("seed %d", this.seed)
+				assertThat(told.ofRuns()).as(Seeds.describe(seed))
 					.allSatisfy((goal, count) -> assertThat(count).as(goal).hasValue(1));
 			}
 		}
 	}
 
-	private void stress(Job job) throws Exception {
-		logger.info("Seed {}", this.seed);
+	private void stress(long seed, Job job) throws Exception {
+		logger.info("Seed {}", seed);
 		List<Throwable> failures = new CopyOnWriteArrayList<>();
 		List<CompletableFuture<Void>> threads = new ArrayList<>();
 		for (int i = 0; i < THREADS; i++) {
@@ -174,7 +181,7 @@ class RunLimitStressTests {
 			CompletableFuture<Void> ended = new CompletableFuture<>();
 			threads.add(ended);
 			new Thread(() -> {
-				Random random = new Random(this.seed + number);
+				Random random = new Random(seed + number);
 				for (int n = 0; n < RUNS_PER_THREAD; n++) {
 					String goal = number + "-" + n;
 					Throwable failure = catchThrowable(() -> job.submit(random, goal));
@@ -188,16 +195,16 @@ class RunLimitStressTests {
 		for (CompletableFuture<Void> thread : threads) {
 			thread.get(SOON.toSeconds(), TimeUnit.SECONDS);
 		}
-		assertThat(failures).as("seed %d", this.seed).isEmpty();
+		assertThat(failures).as(Seeds.describe(seed)).isEmpty();
 	}
 
-	private void assertLimited(CountingService service) {
+	private void assertLimited(CountingService service, long seed) {
 		await().atMost(SOON).until(() -> this.endings.count() >= THREADS * RUNS_PER_THREAD);
 		await().atMost(SOON).until(() -> this.registry.inFlight() == 0 && this.registry.waiting() == 0);
-		assertThat(this.endings.ofRuns()).as("seed %d", this.seed)
+		assertThat(this.endings.ofRuns()).as(Seeds.describe(seed))
 			.hasSize(THREADS * RUNS_PER_THREAD)
 			.allSatisfy((goal, told) -> assertThat(told).as(goal).hasValue(1));
-		assertThat(service.most()).as("seed %d", this.seed).isPositive().isLessThanOrEqualTo(LIMIT);
+		assertThat(service.most()).as(Seeds.describe(seed)).isPositive().isLessThanOrEqualTo(LIMIT);
 	}
 
 	private <B extends TinyFishClientBuilder<B>> B configure(B builder) {

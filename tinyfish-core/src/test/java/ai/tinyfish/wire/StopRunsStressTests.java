@@ -47,9 +47,11 @@ import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.ScriptedServer;
+import ai.tinyfish.testing.Seeds;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,26 +67,25 @@ class StopRunsStressTests {
 
 	private static final Logger logger = LoggerFactory.getLogger(StopRunsStressTests.class);
 
-	private static final int ROUNDS = 40;
+	private static final int ROUNDS = 20;
 
 	private static final int CALLERS = 6;
 
 	private static final int MOST_RUNS = 1000;
-
-	private final long seed = Long.getLong("tinyfish.test.seed", System.nanoTime());
 
 	private final ExecutorService callers = Executors.newCachedThreadPool();
 
 	@Parameter
 	@Nullable ClientKind kind;
 
-	@Test
-	void eachSubmissionIsRefusedOrToldOnceBeforeTheStopCompletes() throws Exception {
-		logger.info("Seed {}", this.seed);
-		Random random = new Random(this.seed);
+	@ParameterizedTest(name = "seed {0}")
+	@MethodSource(Seeds.ALL)
+	void eachSubmissionIsRefusedOrReportedOnceBeforeTheStopCompletes(long seed) throws Exception {
+		logger.info("Seed {}", seed);
+		Random random = new Random(seed);
 		try (QuickRuns server = new QuickRuns()) {
 			for (int round = 0; round < ROUNDS; round++) {
-				stop(server, random, round);
+				stop(server, random, seed, round);
 			}
 		}
 		finally {
@@ -92,12 +93,12 @@ class StopRunsStressTests {
 		}
 	}
 
-	private void stop(QuickRuns server, Random random, int round) throws Exception {
+	private void stop(QuickRuns server, Random random, long seed, int round) throws Exception {
 		boolean limited = random.nextBoolean();
 		Duration patience = Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(30));
 		AbandonPolicy onClose = random.nextBoolean() ? AbandonPolicy.CANCEL : AbandonPolicy.LEAVE;
-		String what = "seed %d, round %d: limited %s, patience %s, %s".formatted(this.seed, round, limited, patience,
-				onClose);
+		String what = "%s, round %d: limited %s, patience %s, %s".formatted(Seeds.describe(seed), round, limited,
+				patience, onClose);
 		RunRegistry registry = limited ? RunRegistry.limitedTo(3, Duration.ofMinutes(1)) : RunRegistry.create();
 		Endings told = new Endings();
 		Set<String> refused = ConcurrentHashMap.newKeySet();

@@ -22,10 +22,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -71,9 +72,15 @@ class SchemaFitTests {
 		}
 	}
 
-	@Test
-	void madeUpSchemaIsFitted() {
-		long seed = Long.getLong("tinyfish.test.seed", System.nanoTime());
+	static LongStream seeds() {
+		Long given = Long.getLong("tinyfish.test.seed");
+		return (given != null) ? LongStream.of(given)
+				: new SplittableRandom().longs(Integer.getInteger("tinyfish.test.seeds", 1));
+	}
+
+	@ParameterizedTest(name = "seed {0}")
+	@MethodSource("seeds")
+	void madeUpSchemaIsFitted(long seed) {
 		SplittableRandom random = new SplittableRandom(seed);
 		for (int i = 0; i < 300; i++) {
 			String schema = JsonMapper.shared().writeValueAsString(object(random, 0));

@@ -37,16 +37,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import java.util.stream.Stream;
 import ai.tinyfish.internal.session.SharedRuns;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.ProgressEvent;
+import ai.tinyfish.testing.Seeds;
 import ch.qos.logback.classic.Level;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,8 +67,6 @@ class ListenerQueueStressTests {
 	private static final int RUNS = 40;
 
 	private static final int EVENTS = 300;
-
-	private final long seed = Long.getLong("tinyfish.test.seed", System.nanoTime());
 
 	private final SharedRuns runs = SharedRuns.create();
 
@@ -85,18 +86,23 @@ class ListenerQueueStressTests {
 		this.pool.shutdownNow();
 	}
 
+	static Stream<Arguments> buffersAndSeeds() {
+		return Stream.of(1, 7, Integer.MAX_VALUE)
+			.flatMap((buffer) -> Seeds.all().mapToObj((seed) -> Arguments.of(buffer, seed)));
+	}
+
 	/**
 	 * As with connections, each thread brings the events of several runs.
 	 */
 	@ParameterizedTest
-	@ValueSource(ints = { 1, 7, Integer.MAX_VALUE })
-	void nothingIsLostOrOutOfOrderWhateverTheExecutorDoes(int buffer) throws Exception {
-		logger.info("Seed {}", this.seed);
+	@MethodSource("buffersAndSeeds")
+	void nothingIsLostOrOutOfOrderWhateverTheExecutorDoes(int buffer, long seed) throws Exception {
+		logger.info("Seed {}", seed);
 		Map<String, List<Integer>> told = new LinkedHashMap<>();
 		Map<String, AtomicInteger> inside = new LinkedHashMap<>();
 		List<String> overlaps = new CopyOnWriteArrayList<>();
 		Recorder recorder = new Recorder(told, inside, overlaps);
-		Moody executor = new Moody(this.pool, new Random(this.seed));
+		Moody executor = new Moody(this.pool, new Random(seed));
 		Map<String, ListenerQueue> queues = new LinkedHashMap<>();
 		List<EventExecutor> used = new ArrayList<>();
 		try {
@@ -113,18 +119,18 @@ class ListenerQueueStressTests {
 				feeder.join(60_000);
 			}
 			await().atMost(Duration.ofSeconds(60))
-				.untilAsserted(() -> assertThat(told).as("seed %d", this.seed)
+				.untilAsserted(() -> assertThat(told).as(Seeds.describe(seed))
 					.allSatisfy((run, numbers) -> assertThat(numbers).endsWith(EVENTS)));
 			this.runs.stop(Duration.ZERO).get(20, TimeUnit.SECONDS);
 		}
 		finally {
 			used.forEach(EventExecutor::close);
 		}
-		assertThat(overlaps).as("seed %d", this.seed).isEmpty();
-		assertThat(told).as("seed %d", this.seed)
+		assertThat(overlaps).as(Seeds.describe(seed)).isEmpty();
+		assertThat(told).as(Seeds.describe(seed))
 			.allSatisfy((run, numbers) -> assertThat(numbers).startsWith(0).isSorted().doesNotHaveDuplicates());
 		long delivered = told.values().stream().mapToLong(List::size).sum();
-		assertThat(delivered + this.runs.droppedProgress()).as("seed %d", this.seed).isEqualTo(RUNS * (EVENTS + 1L));
+		assertThat(delivered + this.runs.droppedProgress()).as(Seeds.describe(seed)).isEqualTo(RUNS * (EVENTS + 1L));
 		if (buffer == Integer.MAX_VALUE) {
 			assertThat(this.runs.droppedProgress()).isZero();
 		}

@@ -21,8 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.LongStream;
 
+import ai.tinyfish.testing.Seeds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,27 +33,17 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Whatever arrives, and however it is cut, the parser reads what the standard says, which
  * is what {@link NaiveEventStream} reads.
  * <p>
- * The random streams are those of a fixed seed and of one that is new each time. A
- * failure names the seed of the stream that failed; with
+ * A failure names the seed of the stream that failed; with
  * {@code -Dtinyfish.test.seed=<seed>} that stream is the first.
  */
 class SseParserPropertyTests {
 
-	private static final String SEED_PROPERTY = "tinyfish.test.seed";
-
-	private static final long FIXED_SEED = 20_260_301;
-
-	private static final int STREAMS = 20_000;
+	private static final int STREAMS = 10_000;
 
 	private static final int NO_LIMIT = 1024 * 1024;
 
-	static LongStream seeds() {
-		Long given = Long.getLong(SEED_PROPERTY);
-		return (given != null) ? LongStream.of(given) : LongStream.of(FIXED_SEED, System.nanoTime());
-	}
-
 	@ParameterizedTest(name = "seed {0}")
-	@MethodSource("seeds")
+	@MethodSource(Seeds.ALL)
 	void randomStreamsAreReadAsTheStandardSaysHoweverTheyAreCut(long firstSeed) {
 		int events = 0;
 		for (long seed = firstSeed; seed < firstSeed + STREAMS; seed++) {
@@ -71,7 +61,7 @@ class SseParserPropertyTests {
 	}
 
 	@ParameterizedTest(name = "seed {0}")
-	@MethodSource("seeds")
+	@MethodSource(Seeds.ALL)
 	void theLimitHoldsForRandomStreamsHoweverTheyAreCut(long firstSeed) {
 		int[] tooLarge = new int[2];
 		for (long seed = firstSeed; seed < firstSeed + STREAMS; seed++) {
@@ -137,8 +127,8 @@ class SseParserPropertyTests {
 		// hundreds of thousands of these: the description is for the one that fails
 		if (!actual.equals(expected)) {
 			assertThat(actual)
-				.as("seed %d (again with -D%s=%d), limit %d, stream %s cut into %s", seed, SEED_PROPERTY, seed, limit,
-						escape(stream), chunks.stream().map((chunk) -> chunk.length).toList())
+				.as("%s, limit %d, stream %s cut into %s", Seeds.describe(seed), limit, escape(stream),
+						chunks.stream().map((chunk) -> chunk.length).toList())
 				.isEqualTo(expected);
 		}
 	}
