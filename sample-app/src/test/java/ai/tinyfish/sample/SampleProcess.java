@@ -69,7 +69,7 @@ public final class SampleProcess implements AutoCloseable {
 	static SampleProcess java(Path log, String classPath, List<String> options, String mainClass, String... arguments)
 			throws IOException {
 		List<String> line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-XX:TieredStopAtLevel=1", "-Xmx256m", "-cp", classPath));
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-cp", classPath));
 		line.addAll(options);
 		line.add(mainClass);
 		line.addAll(List.of(arguments));

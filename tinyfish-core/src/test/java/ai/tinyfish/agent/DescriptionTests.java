@@ -66,6 +66,16 @@ class DescriptionTests {
 
 	private static final String SHOWN = "https://***@shop.example:8443/a@b;c=1?***";
 
+	private static final List<Class<?>> RECORDS = new ClassFileImporter()
+		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+		.importPackages("ai.tinyfish")
+		.stream()
+		.filter((type) -> type.isAssignableTo(Record.class) && type.getModifiers().contains(JavaModifier.PUBLIC)
+				&& !type.getPackageName().startsWith("ai.tinyfish.internal")
+				&& !type.getPackageName().startsWith("ai.tinyfish.simulator"))
+		.<Class<?>>map((type) -> type.reflect())
+		.toList();
+
 	static Stream<Object> descriptions() {
 		return Stream.of(AgentRequest.of(URL, "Read"), FetchRequest.of(URL, URL),
 				BrowserSessionRequest.builder().url(URL).build(), SetupSessionRequest.builder().url(URL).build(),
@@ -123,13 +133,7 @@ class DescriptionTests {
 	}
 
 	static Stream<Class<?>> records() {
-		return new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-			.importPackages("ai.tinyfish")
-			.stream()
-			.filter((type) -> type.isAssignableTo(Record.class) && type.getModifiers().contains(JavaModifier.PUBLIC)
-					&& !type.getPackageName().startsWith("ai.tinyfish.internal")
-					&& !type.getPackageName().startsWith("ai.tinyfish.simulator"))
-			.map((type) -> type.reflect());
+		return RECORDS.stream();
 	}
 
 	@ParameterizedTest

@@ -60,8 +60,9 @@ public final class KeyTool {
 			// the tool makes no keys in a file that is there and empty
 			Files.delete(file);
 			run(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair",
-					"-keystore", file.toString(), "-storetype", TYPE, "-storepass", PASSWORD, "-keypass", PASSWORD,
-					"-alias", ALIAS, "-keyalg", "EC", "-dname", "CN=test", "-ext", "san=" + names, "-validity", "2"));
+					"-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-keystore", file.toString(), "-storetype", TYPE,
+					"-storepass", PASSWORD, "-keypass", PASSWORD, "-alias", ALIAS, "-keyalg", "EC", "-dname", "CN=test",
+					"-ext", "san=" + names, "-validity", "2"));
 			KeyStore keyStore = KeyStore.getInstance(TYPE);
 			try (InputStream content = Files.newInputStream(file)) {
 				keyStore.load(content, PASSWORD.toCharArray());

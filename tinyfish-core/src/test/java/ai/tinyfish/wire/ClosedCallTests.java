@@ -144,18 +144,23 @@ class ClosedCallTests {
 	@EnumSource
 	void noExceptionOfACallShowsWhatIsInternal(Failing failing) throws Exception {
 		try (ScriptedServer server = new ScriptedServer(failing.script)) {
-			for (Operation operation : Operation.values()) {
-				try (TinyFishClient client = this.kind.client(server.baseUrl())
-					.timeout(Duration.ofMillis(200))
-					.runTimeout(Duration.ofMillis(300))
-					.streamIdleTimeout(Duration.ofMillis(200))
-					.maxRetries(0)
-					.build()) {
-					assertThat(catchThrowable(() -> operation.call(client))).as("%s", operation)
-						.isInstanceOf(TinyFishException.class)
-						.satisfies(ClosedCallTests::assertPublic);
-				}
-			}
+			// beside each other, since each waits for its timeout where the server is
+			// silent
+			List<CompletableFuture<Void>> calls = Stream.of(Operation.values())
+				.map((operation) -> CompletableFuture.runAsync(() -> {
+					try (TinyFishClient client = this.kind.client(server.baseUrl())
+						.timeout(Duration.ofMillis(200))
+						.runTimeout(Duration.ofMillis(300))
+						.streamIdleTimeout(Duration.ofMillis(200))
+						.maxRetries(0)
+						.build()) {
+						assertThat(catchThrowable(() -> operation.call(client))).as("%s", operation)
+							.isInstanceOf(TinyFishException.class)
+							.satisfies(ClosedCallTests::assertPublic);
+					}
+				}, (task) -> new Thread(task).start()))
+				.toList();
+			calls.forEach(CompletableFuture::join);
 		}
 	}
 

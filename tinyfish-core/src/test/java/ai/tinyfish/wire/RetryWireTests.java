@@ -18,6 +18,7 @@ package ai.tinyfish.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -267,34 +268,40 @@ class RetryWireTests {
 	@ParameterizedTest
 	@MethodSource("answersThatNameARun")
 	void anAnswerThatNamesARunIsNeverRepeatedAndItsIdIsKept(int status, String body) {
+		// beside each other, since each polls until the tolerance is over
+		List<CompletableFuture<Void>> calls = new ArrayList<>();
 		for (Operation operation : List.of(Operation.RUN, Operation.QUEUE, Operation.QUEUEALL, Operation.STREAM,
 				Operation.START)) {
 			for (SubmissionRetry mode : SubmissionRetry.values()) {
-				try (TinyFishSimulator simulator = operation.simulator(json(status, body));
-						TinyFishClient client = this.kind.client(simulator.baseUrl())
-							.retry(Samples.QUICK_RETRY.withSubmissions(mode))
-							.pollTolerance(Samples.BRIEF)
-							.build()) {
-					Throwable thrown = catchThrowable(() -> assertThat(operation.call(client)).as("queued, with its id")
-						.extracting("runId")
-						.isEqualTo("run-9"));
-					if (operation != Operation.QUEUE || thrown != null) {
-						String id = (operation != Operation.QUEUEALL) ? "run-9" : null;
-						assertThat(thrown).as("%s %s", operation, mode)
-							.isInstanceOf(TinyFishRunOutcomeUnknownException.class)
-							// of runs that were queued together it would not be the one
-							// of each
-							.hasMessageContaining((id != null) ? "runs().get(\"run-9\")" : "the response names run-9")
-							.extracting("runId")
-							.isEqualTo(id);
-						assertThat(thrown.getCause()).isInstanceOfSatisfying(TinyFishStatusException.class, (cause) -> {
-							assertThat(cause.status()).isEqualTo(status);
-							assertThat(cause.runId()).isEqualTo(id);
-						});
-					}
-					assertThat(simulator.journal().submissions("")).as("%s %s", operation, mode).hasSize(1);
-				}
+				calls.add(inBackground(() -> assertIdIsKept(operation, mode, status, body)));
 			}
+		}
+		calls.forEach(CompletableFuture::join);
+	}
+
+	private void assertIdIsKept(Operation operation, SubmissionRetry mode, int status, String body) {
+		try (TinyFishSimulator simulator = operation.simulator(json(status, body));
+				TinyFishClient client = this.kind.client(simulator.baseUrl())
+					.retry(Samples.QUICK_RETRY.withSubmissions(mode))
+					.pollTolerance(Samples.BRIEF)
+					.build()) {
+			Throwable thrown = catchThrowable(() -> assertThat(operation.call(client)).as("queued, with its id")
+				.extracting("runId")
+				.isEqualTo("run-9"));
+			if (operation != Operation.QUEUE || thrown != null) {
+				String id = (operation != Operation.QUEUEALL) ? "run-9" : null;
+				assertThat(thrown).as("%s %s", operation, mode)
+					.isInstanceOf(TinyFishRunOutcomeUnknownException.class)
+					// of runs that were queued together it would not be the one of each
+					.hasMessageContaining((id != null) ? "runs().get(\"run-9\")" : "the response names run-9")
+					.extracting("runId")
+					.isEqualTo(id);
+				assertThat(thrown.getCause()).isInstanceOfSatisfying(TinyFishStatusException.class, (cause) -> {
+					assertThat(cause.status()).isEqualTo(status);
+					assertThat(cause.runId()).isEqualTo(id);
+				});
+			}
+			assertThat(simulator.journal().submissions("")).as("%s %s", operation, mode).hasSize(1);
 		}
 	}
 

@@ -376,8 +376,9 @@ class WebhookTests {
 
 	private static SSLContext selfSigned(Path file) throws Exception {
 		String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-		Process process = new ProcessBuilder(keytool, "-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname",
-				"CN=somebody.example", "-storetype", "PKCS12", "-storepass", "changeit", "-keystore", file.toString())
+		Process process = new ProcessBuilder(keytool, "-genkeypair", "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC",
+				"-alias", "a", "-keyalg", "EC", "-dname", "CN=somebody.example", "-storetype", "PKCS12", "-storepass",
+				"changeit", "-keystore", file.toString())
 			.redirectErrorStream(true)
 			.redirectOutput(ProcessBuilder.Redirect.DISCARD)
 			.start();

@@ -48,9 +48,9 @@ record ApplicationProcess(String output, Map<String, String> facts) {
 	 */
 	static ApplicationProcess run(Path directory, Predicate<String> libraries, String... arguments) {
 		Path log = directory.resolve("output.txt");
-		List<String> line = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-Xmx256m", "-cp", classPath(libraries), ProcessApplication.class.getName()));
+		List<String> line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-cp", classPath(libraries),
+				ProcessApplication.class.getName()));
 		line.addAll(List.of(arguments));
 		ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());
 		builder.environment().keySet().removeIf((name) -> name.startsWith("TINYFISH_") || name.startsWith("SPRING_"));

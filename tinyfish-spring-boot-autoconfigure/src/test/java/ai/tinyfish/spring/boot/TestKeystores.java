@@ -58,8 +58,8 @@ final class TestKeystores {
 
 	private static void keytool(String command, String... arguments) {
 		List<String> line = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), command, "-storepass",
-						PASSWORD));
+				List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), command,
+						"-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-storepass", PASSWORD));
 		line.addAll(List.of(arguments));
 		try {
 			Process process = new ProcessBuilder(line).redirectErrorStream(true)
