@@ -23,7 +23,7 @@ import java.util.Set;
 
 import ai.tinyfish.simulator.internal.ServerSettings;
 import ai.tinyfish.simulator.internal.ServerSettings.Chance;
-import ai.tinyfish.simulator.internal.ServerSettings.WebhookSettings;
+import ai.tinyfish.simulator.internal.WebhookSettings;
 
 /**
  * Builder that starts a {@link TinyFishSimulator}.

@@ -84,11 +84,4 @@ interface Answer {
 			.send(content, (frame) -> true);
 	}
 
-	/**
-	 * Creates an event stream with injected faults.
-	 */
-	static Answer stream(Flux<ByteBuf> content, FaultyFrames faults) {
-		return (response) -> Mono.from(stream(content).send(response)).then(Mono.defer(() -> faults.end(response)));
-	}
-
 }

@@ -45,15 +45,6 @@ public sealed interface FaultEffect {
 	}
 
 	/**
-	 * Returns the run that the affected document or event shows.
-	 * @param run the run that it is about
-	 * @return the run itself, unless the effect shows something else
-	 */
-	default RunSnapshot shown(RunSnapshot run) {
-		return run;
-	}
-
-	/**
 	 * Effect after which nothing more is sent.
 	 */
 	enum Termination implements FaultEffect {
@@ -188,11 +179,6 @@ public sealed interface FaultEffect {
 			return true;
 		}
 
-		@Override
-		public RunSnapshot shown(RunSnapshot run) {
-			return run.another();
-		}
-
 	}
 
 	/**
@@ -219,11 +205,6 @@ public sealed interface FaultEffect {
 		@Override
 		public boolean keepsAnswer() {
 			return true;
-		}
-
-		@Override
-		public RunSnapshot shown(RunSnapshot run) {
-			return run.unfinished(this.state);
 		}
 
 	}

@@ -78,7 +78,15 @@ final class FaultyFrames {
 		this.injected = injected;
 	}
 
-	Flux<ByteBuf> apply(Flux<Frame> frames) {
+	/**
+	 * Creates the answer with a stream and its faults.
+	 */
+	Answer answer(EventStream stream) {
+		Answer right = Answer.stream(stream.content(this::apply));
+		return (response) -> Mono.from(right.send(response)).then(Mono.defer(() -> end(response)));
+	}
+
+	private Flux<ByteBuf> apply(Flux<Frame> frames) {
 		Flux<ByteBuf> first = Flux.defer(() -> pieces(() -> strikeAll(Kind.AFTER_HEADERS, 0)));
 		// one frame at a time, so that heartbeats are dropped while a frame waits
 		return Flux.concat(first, frames.concatMap((frame) -> pieces(() -> add(frame)), 1))
@@ -88,7 +96,7 @@ final class FaultyFrames {
 	/**
 	 * Applies the effect of the faults on the connection once the frames are sent.
 	 */
-	Mono<Void> end(HttpServerResponse response) {
+	private Mono<Void> end(HttpServerResponse response) {
 		return switch (this.termination) {
 			case DISCONNECT -> Wire.disconnect(response);
 			case RESET -> Wire.reset(response);
@@ -187,7 +195,7 @@ final class FaultyFrames {
 			this.dribble = slow.pace();
 		}
 		else if (effect instanceof AnotherRun || effect instanceof Unfinished) {
-			byte[] complete = Frame.of(RunDocuments.complete(effect.shown(this.run.snapshot()), this.engine.now()))
+			byte[] complete = Frame.of(RunDocuments.complete(this.run.snapshot().shownWith(effect), this.engine.now()))
 				.bytes();
 			put(complete, 0, complete.length);
 		}

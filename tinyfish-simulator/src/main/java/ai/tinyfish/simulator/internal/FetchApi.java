@@ -122,7 +122,7 @@ final class FetchApi {
 		fields.someTexts("exclude_selectors", MAX_SELECTORS, MAX_SELECTOR_LENGTH);
 		Fields proxy = fields.object("proxy_config");
 		if (proxy != null) {
-			proxy.oneOf("country_code", SubmissionReader.COUNTRIES);
+			proxy.oneOf("country_code", Submission.COUNTRIES);
 		}
 		return new Options((format != null) ? format : "markdown", Boolean.TRUE.equals(links),
 				Boolean.TRUE.equals(images), Boolean.TRUE.equals(head));

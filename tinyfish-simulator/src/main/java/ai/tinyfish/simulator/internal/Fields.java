@@ -260,16 +260,6 @@ final class Fields {
 		return new Fields(node, extend(name), this.issues);
 	}
 
-	/**
-	 * Checks a field that holds a schema for results.
-	 */
-	void schema(String name) {
-		JsonNode node = this.object.get(name);
-		if (node != null) {
-			new SchemaRules(this.issues).check(node, extend(name));
-		}
-	}
-
 	void itemIssue(String code, String name, int index, String message) {
 		List<Object> itemPath = extend(name);
 		itemPath.add(index);

@@ -230,7 +230,7 @@ final class Handlers {
 		}
 		FaultyFrames faulty = new FaultyFrames(inStream, this.engine, run,
 				(fault) -> this.faults.injected(run.snapshot().id(), fault));
-		return Answer.stream(stream.content(faulty::apply), faulty);
+		return faulty.answer(stream);
 	}
 
 	private Answer list(Map<String, List<String>> query) {
@@ -336,7 +336,7 @@ final class Handlers {
 	 */
 	private RunSnapshot shown(Run run, @Nullable PlannedFault fault) {
 		RunSnapshot record = run.record(this.engine.now());
-		return (fault != null) ? fault.effect().shown(record) : record;
+		return (fault != null) ? record.shownWith(fault.effect()) : record;
 	}
 
 	private static ObjectNode cancelled(Cancellation cancellation, @Nullable PlannedFault fault) {
@@ -346,7 +346,7 @@ final class Handlers {
 			case COMPLETED, FAILED -> "Run already finished";
 		};
 		RunSnapshot after = cancellation.after();
-		return RunDocuments.cancellation((fault != null) ? fault.effect().shown(after) : after, message);
+		return RunDocuments.cancellation((fault != null) ? after.shownWith(fault.effect()) : after, message);
 	}
 
 }

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 
+import ai.tinyfish.simulator.internal.FaultEffect.AnotherRun;
+import ai.tinyfish.simulator.internal.FaultEffect.Unfinished;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,9 +81,18 @@ public record RunSnapshot(String id, long number, Submission submission, RunStat
 	}
 
 	/**
-	 * Returns the same run as unfinished.
+	 * Returns the run that the document or event affected by a fault shows.
+	 * @param effect the effect of the fault
+	 * @return this run, unless the effect shows something else
 	 */
-	RunSnapshot unfinished(RunState shown) {
+	public RunSnapshot shownWith(FaultEffect effect) {
+		if (effect instanceof AnotherRun) {
+			return another();
+		}
+		return (effect instanceof Unfinished unfinished) ? unfinished(unfinished.state()) : this;
+	}
+
+	private RunSnapshot unfinished(RunState shown) {
 		return new RunSnapshot(this.id, this.number, this.submission, shown, this.createdAt,
 				(shown != RunState.PENDING) ? this.startedAt : null, null, this.steps, this.streamingUrl, null, null,
 				null, null);
@@ -90,7 +101,7 @@ public record RunSnapshot(String id, long number, Submission submission, RunStat
 	/**
 	 * Returns a run that does not exist, with an id and a result of its own.
 	 */
-	RunSnapshot another() {
+	private RunSnapshot another() {
 		return new RunSnapshot(UUID.randomUUID().toString(), this.number, this.submission, RunState.COMPLETED,
 				this.createdAt, this.createdAt, this.createdAt, List.of(), null, "{\"another\":\"run\"}", null, null,
 				null);

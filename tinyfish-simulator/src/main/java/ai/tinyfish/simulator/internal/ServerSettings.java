@@ -18,7 +18,6 @@ package ai.tinyfish.simulator.internal;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Settings of the server.
@@ -59,25 +58,6 @@ public record ServerSettings(int port, List<String> apiKeys, boolean anyApiKey, 
 	 * @param pollRate the share of polls with a fault
 	 */
 	public record Chance(long seed, double streamRate, double pollRate) {
-	}
-
-	/**
-	 * Settings of webhook deliveries.
-	 *
-	 * @param retryDelay the time before the second attempt; it doubles with each further
-	 * one
-	 * @param timeout the timeout of an attempt
-	 * @param hosts the allowed hosts besides this machine
-	 */
-	public record WebhookSettings(Duration retryDelay, Duration timeout, Set<String> hosts) {
-
-		/**
-		 * Copies the set.
-		 */
-		public WebhookSettings {
-			hosts = Set.copyOf(hosts);
-		}
-
 	}
 
 }

@@ -16,6 +16,8 @@
 
 package ai.tinyfish.simulator.internal;
 
+import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,11 @@ import org.jspecify.annotations.Nullable;
 public record Submission(Endpoint endpoint, String goal, String url, String browserProfile,
 		@Nullable Boolean proxyEnabled, @Nullable String proxyCountryCode, int maxSteps, @Nullable String outputSchema,
 		@Nullable String webhookUrl, boolean recording) {
+
+	/**
+	 * Countries that a proxy may be in.
+	 */
+	public static final Set<String> COUNTRIES = Set.of("US", "GB", "CA", "DE", "FR", "JP", "AU");
 
 	@Override
 	public String toString() {

@@ -33,8 +33,6 @@ final class SubmissionReader {
 
 	private static final Set<String> PROXY = Set.of("http", "https", "socks5");
 
-	static final Set<String> COUNTRIES = Set.of("US", "GB", "CA", "DE", "FR", "JP", "AU");
-
 	private static final int DEFAULT_MAX_STEPS = 150;
 
 	private static final int MAX_RUNS = 100;
@@ -48,8 +46,7 @@ final class SubmissionReader {
 	Submission read(Endpoint endpoint, byte[] body) {
 		List<Issue> issues = new ArrayList<>();
 		Fields fields = Fields.of(body, issues);
-		fields.schema("output_schema");
-		Submission submission = read(endpoint, fields, fields.node("output_schema"));
+		Submission submission = read(endpoint, fields, schema(fields, issues));
 		if (!issues.isEmpty()) {
 			throw ApiException.invalidInput(issues);
 		}
@@ -62,14 +59,14 @@ final class SubmissionReader {
 	List<Submission> readBatch(byte[] body) {
 		List<Issue> issues = new ArrayList<>();
 		Fields fields = Fields.of(body, issues);
-		fields.schema("output_schema");
+		JsonNode schema = schema(fields, issues);
 		List<Submission> submissions = new ArrayList<>();
 		for (Fields run : fields.requiredObjects("runs", MAX_RUNS)) {
 			if (run.has("output_schema")) {
 				run.issue("unrecognized_keys", "output_schema",
 						"Field \"output_schema\" belongs beside \"runs\" and applies to all of them");
 			}
-			submissions.add(read(Endpoint.RUN_BATCH, run, fields.node("output_schema")));
+			submissions.add(read(Endpoint.RUN_BATCH, run, schema));
 		}
 		if (!issues.isEmpty()) {
 			throw ApiException.invalidInput(issues);
@@ -94,6 +91,14 @@ final class SubmissionReader {
 				(schema != null && schema.isObject()) ? Json.write(schema) : null, webhook, recording);
 	}
 
+	private static @Nullable JsonNode schema(Fields fields, List<Issue> issues) {
+		JsonNode schema = fields.node("output_schema");
+		if (schema != null) {
+			new SchemaRules(issues).check(schema, List.of("output_schema"));
+		}
+		return schema;
+	}
+
 	private static Proxy proxy(Fields fields) {
 		Fields proxy = fields.object("proxy_config");
 		if (proxy == null) {
@@ -103,7 +108,7 @@ final class SubmissionReader {
 			proxy.issue("invalid_type", "enabled", "Field \"enabled\" is required and must be a boolean");
 		}
 		Boolean enabled = proxy.flag("enabled");
-		String country = proxy.oneOf("country_code", COUNTRIES);
+		String country = proxy.oneOf("country_code", Submission.COUNTRIES);
 		String type = proxy.oneOf("type", Set.of("tetra", "tinyfish", "custom"));
 		if ("custom".equals(type) && !proxy.has("url")) {
 			proxy.issue("custom", "url", "Field \"url\" is required for a proxy of type custom");
