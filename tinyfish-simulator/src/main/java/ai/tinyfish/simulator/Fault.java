@@ -19,9 +19,9 @@ package ai.tinyfish.simulator;
 import java.time.Duration;
 import java.util.Arrays;
 
-import ai.tinyfish.simulator.internal.FaultEffect;
-import ai.tinyfish.simulator.internal.FaultEffects;
-import ai.tinyfish.simulator.internal.RunState;
+import ai.tinyfish.simulator.internal.api.RunState;
+import ai.tinyfish.simulator.internal.fault.FaultEffect;
+import ai.tinyfish.simulator.internal.fault.FaultEffects;
 
 /**
  * Fault to inject at a {@link FaultPoint}. The run itself is not affected: it goes on and

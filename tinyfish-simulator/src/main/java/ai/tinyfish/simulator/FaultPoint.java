@@ -16,9 +16,9 @@
 
 package ai.tinyfish.simulator;
 
-import ai.tinyfish.simulator.internal.Endpoint;
-import ai.tinyfish.simulator.internal.Place;
-import ai.tinyfish.simulator.internal.Place.Kind;
+import ai.tinyfish.simulator.internal.api.Endpoint;
+import ai.tinyfish.simulator.internal.fault.Place;
+import ai.tinyfish.simulator.internal.fault.Place.Kind;
 
 /**
  * Point at which a {@link Fault} is injected: before, in or after the events of a stream,

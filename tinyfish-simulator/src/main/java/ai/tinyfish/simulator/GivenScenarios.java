@@ -22,7 +22,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 
-import ai.tinyfish.simulator.internal.ChosenScript;
+import ai.tinyfish.simulator.internal.run.ChosenScript;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -26,9 +26,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import ai.tinyfish.simulator.internal.RunScript;
-import ai.tinyfish.simulator.internal.SchemaSample;
-import ai.tinyfish.simulator.internal.ShopResult;
+import ai.tinyfish.simulator.internal.run.RunScript;
+import ai.tinyfish.simulator.internal.schema.SchemaSample;
+import ai.tinyfish.simulator.internal.schema.ShopResult;
 
 /**
  * Default scenarios of runs: a small plausible result, or one from the bundled shop page

@@ -16,13 +16,13 @@
 
 package ai.tinyfish.simulator;
 
-import ai.tinyfish.simulator.internal.Failure;
-import ai.tinyfish.simulator.internal.FaultRecord;
-import ai.tinyfish.simulator.internal.ReceivedCall;
-import ai.tinyfish.simulator.internal.RunSnapshot;
-import ai.tinyfish.simulator.internal.SimulatorServer;
-import ai.tinyfish.simulator.internal.Submission;
-import ai.tinyfish.simulator.internal.WebhookAttempt;
+import ai.tinyfish.simulator.internal.injection.FaultRecord;
+import ai.tinyfish.simulator.internal.run.Failure;
+import ai.tinyfish.simulator.internal.run.RunSnapshot;
+import ai.tinyfish.simulator.internal.run.Submission;
+import ai.tinyfish.simulator.internal.server.ReceivedCall;
+import ai.tinyfish.simulator.internal.server.SimulatorServer;
+import ai.tinyfish.simulator.internal.webhook.WebhookAttempt;
 
 /**
  * Factory of journals from the records of the server.

@@ -21,12 +21,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-import ai.tinyfish.simulator.internal.Failure;
-import ai.tinyfish.simulator.internal.Json;
-import ai.tinyfish.simulator.internal.PlannedFault;
-import ai.tinyfish.simulator.internal.RunScript;
-import ai.tinyfish.simulator.internal.RunScript.PlannedOutcome;
-import ai.tinyfish.simulator.internal.RunState;
+import ai.tinyfish.simulator.internal.api.Json;
+import ai.tinyfish.simulator.internal.api.RunState;
+import ai.tinyfish.simulator.internal.fault.PlannedFault;
+import ai.tinyfish.simulator.internal.run.Failure;
+import ai.tinyfish.simulator.internal.run.RunScript;
+import ai.tinyfish.simulator.internal.run.RunScript.PlannedOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**

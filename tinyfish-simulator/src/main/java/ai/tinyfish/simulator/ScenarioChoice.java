@@ -22,10 +22,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-import ai.tinyfish.simulator.internal.ApiException;
-import ai.tinyfish.simulator.internal.ChosenScript;
-import ai.tinyfish.simulator.internal.ScriptSource;
-import ai.tinyfish.simulator.internal.Submission;
+import ai.tinyfish.simulator.internal.api.ApiException;
+import ai.tinyfish.simulator.internal.run.ChosenScript;
+import ai.tinyfish.simulator.internal.run.ScriptSource;
+import ai.tinyfish.simulator.internal.run.Submission;
 
 /**
  * Choice of the scenario of a run: the first that was given and fits, then the marks in

@@ -18,9 +18,9 @@ package ai.tinyfish.simulator;
 
 import java.util.List;
 
-import ai.tinyfish.simulator.internal.PlannedFault;
-import ai.tinyfish.simulator.internal.ServerSettings;
-import ai.tinyfish.simulator.internal.SimulatorServer;
+import ai.tinyfish.simulator.internal.fault.PlannedFault;
+import ai.tinyfish.simulator.internal.server.ServerSettings;
+import ai.tinyfish.simulator.internal.server.SimulatorServer;
 
 /**
  * Local TinyFish API on the loopback address, for requests whose {@code Host} header

@@ -21,9 +21,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-import ai.tinyfish.simulator.internal.ServerSettings;
-import ai.tinyfish.simulator.internal.ServerSettings.Chance;
-import ai.tinyfish.simulator.internal.WebhookSettings;
+import ai.tinyfish.simulator.internal.server.ServerSettings;
+import ai.tinyfish.simulator.internal.server.ServerSettings.Chance;
+import ai.tinyfish.simulator.internal.webhook.WebhookSettings;
 
 /**
  * Builder that starts a {@link TinyFishSimulator}.

@@ -22,7 +22,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
 
-import ai.tinyfish.simulator.internal.RunScript;
+import ai.tinyfish.simulator.internal.run.RunScript;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 

@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator.internal.api;
+
+/**
+ * States of a run, named as on the wire.
+ */
+public enum RunState {
+
+	/** Accepted, not started. */
+	PENDING,
+
+	/** The agent is working. */
+	RUNNING,
+
+	/** Ended by itself, whether or not the goal was met. */
+	COMPLETED,
+
+	/** Ended with an error. */
+	FAILED,
+
+	/** Ended on request. */
+	CANCELLED;
+
+	public boolean ended() {
+		return this != PENDING && this != RUNNING;
+	}
+
+}

@@ -1,0 +1,136 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator.internal.injection;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+import ai.tinyfish.simulator.internal.api.BoundedLog;
+import ai.tinyfish.simulator.internal.api.Endpoint;
+import ai.tinyfish.simulator.internal.fault.FaultPlan;
+import ai.tinyfish.simulator.internal.fault.PlannedFault;
+import ai.tinyfish.simulator.internal.fault.RandomFaults;
+import ai.tinyfish.simulator.internal.run.Run;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Selection and record of injected faults. A run's own planned faults take precedence
+ * over those planned for all, and random ones come last.
+ */
+public final class Faults {
+
+	private final FaultPlan forAll = new FaultPlan(List.of());
+
+	private final RandomFaults random;
+
+	private final BoundedLog<FaultRecord> log;
+
+	private final Clock clock;
+
+	public Faults(RandomFaults random, int maxKept, Clock clock) {
+		this.random = random;
+		this.log = new BoundedLog<>(maxKept);
+		this.clock = clock;
+	}
+
+	public void plan(PlannedFault fault) {
+		this.forAll.addFirst(fault);
+	}
+
+	public void clear() {
+		this.forAll.clear();
+	}
+
+	/**
+	 * Drops planned faults and the record of injected ones.
+	 */
+	public void reset() {
+		this.forAll.clear();
+		this.log.clear();
+	}
+
+	/**
+	 * Takes the fault for the answer to the submission of a run.
+	 */
+	public @Nullable PlannedFault forSubmission(Endpoint endpoint, FaultPlan ofRun) {
+		return forSubmissions(endpoint, List.of(ofRun));
+	}
+
+	/**
+	 * Takes the fault for the answer to the submission of several runs.
+	 */
+	public @Nullable PlannedFault forSubmissions(Endpoint endpoint, List<FaultPlan> ofRuns) {
+		for (FaultPlan plan : ofRuns) {
+			PlannedFault fault = plan.takeForAnswer(endpoint);
+			if (fault != null) {
+				return fault;
+			}
+		}
+		return this.forAll.takeForAnswer(endpoint);
+	}
+
+	/**
+	 * Takes the fault for the answer to a request about existing runs.
+	 */
+	public @Nullable PlannedFault forAnswer(Endpoint endpoint, List<Run> runs) {
+		for (Run run : runs) {
+			PlannedFault fault = run.faults().takeForAnswer(endpoint);
+			if (fault != null) {
+				return fault;
+			}
+		}
+		return this.forAll.takeForAnswer(endpoint);
+	}
+
+	/**
+	 * Takes the fault like {@link #forAnswer}, or else a random one.
+	 */
+	public @Nullable PlannedFault forPoll(Endpoint endpoint, List<Run> runs) {
+		PlannedFault fault = forAnswer(endpoint, runs);
+		if (fault != null || runs.isEmpty()) {
+			return fault;
+		}
+		Run first = runs.get(0);
+		return this.random.forPoll(first.snapshot().number(), first.nextPoll());
+	}
+
+	/**
+	 * Takes the faults for the stream of a run.
+	 */
+	public List<PlannedFault> forStream(Run run) {
+		List<PlannedFault> faults = new ArrayList<>(run.faults().takeForStream());
+		faults.addAll(this.forAll.takeForStream());
+		return faults;
+	}
+
+	/**
+	 * Draws a random fault for the stream of a run.
+	 */
+	public @Nullable PlannedFault byChance(Run run) {
+		return this.random.forStream(run.snapshot().number());
+	}
+
+	public void injected(@Nullable String runId, PlannedFault fault) {
+		this.log.add(new FaultRecord(this.clock.instant(), runId, fault.place().name(), fault.effect().label()));
+	}
+
+	public List<FaultRecord> injected() {
+		return this.log.entries();
+	}
+
+}

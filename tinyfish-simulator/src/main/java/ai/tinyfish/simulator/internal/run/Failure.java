@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator.internal.run;
+
+import java.util.Locale;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Failure of a run.
+ *
+ * @param code the error code
+ * @param message the text for people
+ */
+public record Failure(String code, String message) {
+
+	static final String HELP_URL = "https://docs.tinyfish.ai";
+
+	static final String HELP_MESSAGE = "This failure is simulated. No agent was at work";
+
+	private static final Set<String> SYSTEM_CODES = Set.of("INTERNAL_ERROR", "SERVICE_BUSY", "TIMEOUT");
+
+	private static final Set<String> BILLING_CODES = Set.of("INSUFFICIENT_CREDITS", "FORBIDDEN");
+
+	String category() {
+		String upper = this.code.toUpperCase(Locale.ROOT);
+		if (SYSTEM_CODES.contains(upper)) {
+			return "SYSTEM_FAILURE";
+		}
+		return BILLING_CODES.contains(upper) ? "BILLING_FAILURE" : "AGENT_FAILURE";
+	}
+
+	@Nullable Integer retryAfterSeconds() {
+		return "SYSTEM_FAILURE".equals(category()) ? 60 : null;
+	}
+
+}

@@ -1,0 +1,252 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator.internal.run;
+
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+
+import ai.tinyfish.simulator.internal.api.Json;
+import ai.tinyfish.simulator.internal.api.RunState;
+import ai.tinyfish.simulator.internal.schema.SchemaReport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.util.RawValue;
+
+/**
+ * JSON documents of a run.
+ */
+public final class RunDocuments {
+
+	/** Grey JPEG of one pixel. */
+	private static final String JPEG = "/9j/4AAQSkZJRgABAgAAAQABAAD/2wBDAAgGBgcGBQgHBwcJ"
+			+ "CQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/wAALCAABAAEBAREA/8QAHwAAAQUBAQEB"
+			+ "AQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2Jy"
+			+ "ggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ip"
+			+ "qrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/9oACAEBAAA/APn+v//Z";
+
+	private static final String SCREENSHOT = "data:image/jpeg;base64," + JPEG;
+
+	private RunDocuments() {
+	}
+
+	/** Creates the answer of the endpoint that waits. */
+	public static ObjectNode runBody(RunSnapshot run) {
+		ObjectNode body = Json.object().put("run_id", run.id()).put("status", run.state().name());
+		body.put("started_at", text(run.startedAt())).put("finished_at", text(run.finishedAt()));
+		body.put("num_of_steps", run.numOfSteps());
+		putResult(body, run);
+		putSchemaReport(body, run.schemaReport());
+		putError(body, run.failure());
+		return body;
+	}
+
+	static ObjectNode summary(RunSnapshot run) {
+		ObjectNode body = Json.object().put("run_id", run.id()).put("status", run.state().name());
+		body.put("goal", run.submission().goal()).put("created_at", text(run.createdAt()));
+		body.put("started_at", text(run.startedAt())).put("finished_at", text(run.finishedAt()));
+		body.put("num_of_steps", run.numOfSteps());
+		putResult(body, run);
+		putSchemaReport(body, run.schemaReport());
+		putError(body, run.failure());
+		body.put("streaming_url", run.streamingUrl());
+		putBrowserConfig(body, run.submission());
+		return body;
+	}
+
+	static ObjectNode detail(RunSnapshot run) {
+		return detail(run, "none", "");
+	}
+
+	/**
+	 * Creates the document of the whole run.
+	 * @param screenshots {@code none}, {@code base64} for screenshots in it, or
+	 * {@code url} for their addresses
+	 * @param baseUrl the base of the addresses
+	 */
+	public static ObjectNode detail(RunSnapshot run, String screenshots, String baseUrl) {
+		ObjectNode body = summary(run);
+		body.put("video_url", run.videoUrl());
+		ArrayNode steps = body.putArray("steps");
+		for (RunSnapshot.Step step : run.steps()) {
+			ObjectNode node = steps.addObject().put("id", step.id()).put("timestamp", text(step.timestamp()));
+			node.put("status", step.state().name()).put("action", step.action());
+			node.put("screenshot", "base64".equals(screenshots) ? SCREENSHOT : null);
+			node.put("duration", step.duration());
+			if ("url".equals(screenshots)) {
+				node.put("screenshot_url", baseUrl + "/screenshots/" + step.id());
+			}
+		}
+		return body;
+	}
+
+	/** Returns the image of every screenshot. */
+	public static byte[] screenshot() {
+		return Base64.getDecoder().decode(JPEG);
+	}
+
+	public static ObjectNode webhook(RunSnapshot run) {
+		ObjectNode body = Json.object().put("event", "run." + run.state().name().toLowerCase(Locale.ROOT));
+		body.put("run_id", run.id()).put("status", run.state().name());
+		body.set("data", detail(run));
+		return body;
+	}
+
+	public static ObjectNode batch(List<RunSnapshot> runs, List<String> notFound) {
+		ObjectNode body = Json.object();
+		ArrayNode data = body.putArray("data");
+		runs.forEach((run) -> data.add(detail(run)));
+		return putNotFound(body, notFound);
+	}
+
+	public static ObjectNode cancellations(List<ObjectNode> results, List<String> notFound) {
+		ObjectNode body = Json.object();
+		body.putArray("results").addAll(results);
+		return putNotFound(body, notFound);
+	}
+
+	public static ObjectNode queuedBatch(List<RunSnapshot> runs) {
+		ObjectNode body = Json.object();
+		ArrayNode ids = body.putArray("run_ids");
+		runs.forEach((run) -> ids.add(run.id()));
+		return body.putNull("error");
+	}
+
+	private static ObjectNode putNotFound(ObjectNode body, List<String> notFound) {
+		if (notFound.isEmpty()) {
+			return body.putNull("not_found");
+		}
+		ArrayNode missing = body.putArray("not_found");
+		notFound.forEach(missing::add);
+		return body;
+	}
+
+	public static ObjectNode page(RunPage page) {
+		ObjectNode body = Json.object();
+		ArrayNode data = body.putArray("data");
+		page.runs().forEach((run) -> data.add(summary(run)));
+		body.putObject("pagination")
+			.put("total", page.total())
+			.put("next_cursor", page.nextCursor())
+			.put("has_more", page.nextCursor() != null);
+		return body;
+	}
+
+	public static ObjectNode cancellation(RunSnapshot run, @Nullable String message) {
+		ObjectNode body = Json.object().put("run_id", run.id()).put("status", run.state().name());
+		body.put("cancelled_at", (run.state() == RunState.CANCELLED) ? text(run.finishedAt()) : null);
+		return body.put("message", message);
+	}
+
+	public static ObjectNode queued(RunSnapshot run) {
+		return Json.object().put("run_id", run.id()).putNull("error");
+	}
+
+	static ObjectNode started(RunSnapshot run, Instant now) {
+		return event("STARTED", now).put("run_id", run.id());
+	}
+
+	static ObjectNode streamingUrl(RunSnapshot run, Instant now) {
+		return event("STREAMING_URL", now).put("run_id", run.id()).put("streaming_url", run.streamingUrl());
+	}
+
+	static ObjectNode progress(RunSnapshot run, String purpose, Instant now) {
+		return event("PROGRESS", now).put("run_id", run.id()).put("purpose", purpose);
+	}
+
+	static ObjectNode heartbeat(Instant now) {
+		return event("HEARTBEAT", now);
+	}
+
+	public static ObjectNode complete(RunSnapshot run, Instant now) {
+		ObjectNode event = event("COMPLETE", now).put("run_id", run.id()).put("status", run.state().name());
+		putResult(event, run);
+		Failure failure = run.failure();
+		if (failure != null) {
+			event.put("error", failure.message());
+			event.put("help_url", Failure.HELP_URL).put("help_message", Failure.HELP_MESSAGE);
+		}
+		return event;
+	}
+
+	private static ObjectNode event(String type, Instant now) {
+		return Json.object().put("type", type).put("timestamp", text(now));
+	}
+
+	private static void putResult(ObjectNode body, RunSnapshot run) {
+		String result = run.resultJson();
+		if (result != null) {
+			body.putRawValue("result", new RawValue(result));
+		}
+		else {
+			body.putNull("result");
+		}
+	}
+
+	private static void putSchemaReport(ObjectNode body, @Nullable SchemaReport report) {
+		if (report == null) {
+			body.putNull("schema_validation");
+			return;
+		}
+		ObjectNode node = body.putObject("schema_validation").put("valid", report.valid());
+		ArrayNode errors = node.put("re_prompt_attempts", report.rePromptAttempts()).putArray("errors");
+		for (SchemaReport.Mismatch mismatch : report.mismatches()) {
+			errors.addObject()
+				.put("path", mismatch.path())
+				.put("expected", mismatch.expected())
+				.put("received", mismatch.received())
+				.put("message", mismatch.message());
+		}
+	}
+
+	private static void putError(ObjectNode body, @Nullable Failure failure) {
+		if (failure == null) {
+			body.putNull("error");
+			return;
+		}
+		ObjectNode error = body.putObject("error").put("code", failure.code()).put("message", failure.message());
+		error.put("category", failure.category()).put("retry_after", failure.retryAfterSeconds());
+		error.put("help_url", Failure.HELP_URL).put("help_message", Failure.HELP_MESSAGE);
+	}
+
+	private static void putBrowserConfig(ObjectNode body, Submission submission) {
+		if (submission.proxyEnabled() == null) {
+			body.putNull("browser_config");
+			return;
+		}
+		body.putObject("browser_config")
+			.put("proxy_enabled", submission.proxyEnabled())
+			.put("proxy_country_code", submission.proxyCountryCode());
+	}
+
+	private static @Nullable String text(@Nullable Instant instant) {
+		return (instant != null) ? instant.toString() : null;
+	}
+
+	/**
+	 * Page of runs.
+	 *
+	 * @param runs the runs
+	 * @param total how many match on all pages
+	 * @param nextCursor the cursor of the next page, or {@code null} at the end
+	 */
+	public record RunPage(List<RunSnapshot> runs, int total, @Nullable String nextCursor) {
+	}
+
+}

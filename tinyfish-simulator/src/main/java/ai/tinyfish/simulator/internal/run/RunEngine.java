@@ -1,0 +1,258 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator.internal.run;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import ai.tinyfish.simulator.internal.api.RunState;
+import ai.tinyfish.simulator.internal.fault.FaultPlan;
+import ai.tinyfish.simulator.internal.schema.SchemaCheck;
+import ai.tinyfish.simulator.internal.schema.SchemaReport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Engine that advances all runs on one timer thread, with or without readers.
+ */
+public final class RunEngine {
+
+	private static final Logger logger = LoggerFactory.getLogger(RunEngine.class);
+
+	private final RunStore store;
+
+	private final ScheduledThreadPoolExecutor timer;
+
+	private final Scheduler scheduler;
+
+	private final Clock clock;
+
+	private final Duration queueDelay;
+
+	private final Supplier<String> baseUrl;
+
+	/** Notified of each outcome on the timer thread, after all others. */
+	private volatile Consumer<Run> afterOutcome = (run) -> {
+	};
+
+	public RunEngine(RunStore store, Clock clock, Duration queueDelay, Supplier<String> baseUrl) {
+		this.store = store;
+		this.clock = clock;
+		this.queueDelay = queueDelay;
+		this.baseUrl = baseUrl;
+		this.timer = new ScheduledThreadPoolExecutor(1, (task) -> {
+			Thread thread = new Thread(task, "tinyfish-simulator-runs");
+			thread.setDaemon(true);
+			return thread;
+		});
+		this.timer.setRemoveOnCancelPolicy(true);
+		this.scheduler = Schedulers.fromExecutorService(this.timer);
+	}
+
+	public void afterOutcome(Consumer<Run> listener) {
+		this.afterOutcome = listener;
+	}
+
+	Run submit(Submission submission, RunScript script, @Nullable EventStream stream) {
+		return submit(submission, script, new FaultPlan(script.faults()), stream);
+	}
+
+	public Run submit(Submission submission, RunScript script, FaultPlan faults, @Nullable EventStream stream) {
+		RunScript capped = script.cappedAt(submission.maxSteps());
+		Run run = this.store.add(UUID.randomUUID().toString(), submission,
+				(snapshot) -> new Run(snapshot, capped, faults, stream));
+		this.timer.execute(() -> move(run, this.queueDelay, this::begin));
+		return run;
+	}
+
+	/**
+	 * Waits until the runs that were submitted before have made the moves that take no
+	 * time.
+	 */
+	public Mono<Void> settled() {
+		return Mono.fromFuture(CompletableFuture.runAsync(() -> {
+		}, this.timer), true);
+	}
+
+	/**
+	 * Cancels a run unless it has ended.
+	 * @return the run before and after
+	 */
+	public CompletableFuture<Cancellation> cancel(Run run) {
+		return CompletableFuture.supplyAsync(() -> {
+			RunSnapshot before = run.snapshot();
+			if (!before.state().ended()) {
+				run.stopMoving();
+				end(run, RunState.CANCELLED, null, null);
+			}
+			return new Cancellation(before, run.snapshot());
+		}, this.timer);
+	}
+
+	/**
+	 * Cancels all runs in flight, without webhooks.
+	 * @param then what else to do on the thread of the runs, before any of them proceeds
+	 * @throws RejectedExecutionException if the engine is closed
+	 */
+	public CompletableFuture<Void> cancelAll(Runnable then) {
+		return CompletableFuture.runAsync(() -> {
+			for (Run run : this.store.inFlight()) {
+				run.stopMoving();
+				finish(run, RunState.CANCELLED, null, null);
+			}
+			then.run();
+		}, this.timer);
+	}
+
+	/**
+	 * Executes a task on the thread that changes the runs.
+	 * @throws RejectedExecutionException if the engine is closed
+	 */
+	public void execute(Runnable task) {
+		this.timer.execute(task);
+	}
+
+	ScheduledFuture<?> every(Duration interval, Runnable task) {
+		return this.timer.scheduleWithFixedDelay(task, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	public Scheduler scheduler() {
+		return this.scheduler;
+	}
+
+	public Instant now() {
+		return this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
+	}
+
+	public boolean isClosed() {
+		return this.timer.isShutdown();
+	}
+
+	public void close(Duration timeout) {
+		this.timer.shutdownNow();
+		try {
+			this.timer.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void begin(Run run) {
+		Instant now = now();
+		RunSnapshot begun = run.snapshot().begun(now, this.baseUrl.get() + "/live/" + run.snapshot().id());
+		run.become(begun);
+		run.publish(RunDocuments.started(begun, now));
+		run.publish(RunDocuments.streamingUrl(begun, now));
+		plan(run);
+	}
+
+	private void advance(Run run) {
+		RunScript script = run.script();
+		int taken = run.snapshot().steps().size();
+		if (taken < script.steps().size()) {
+			String purpose = script.steps().get(taken);
+			Instant now = now();
+			run.become(run.snapshot().stepped(now, purpose));
+			run.publish(RunDocuments.progress(run.snapshot(), purpose, now));
+			plan(run);
+		}
+		else if (script.outcome().state() != null) {
+			end(run, script.outcome().state(), script.outcome().resultJson(), script.outcome().failure());
+		}
+	}
+
+	private void plan(Run run) {
+		Duration delay = run.script().delayAfter(run.snapshot().steps().size());
+		if (delay != null) {
+			move(run, delay, this::advance);
+		}
+	}
+
+	private void end(Run run, RunState state, @Nullable String resultJson, @Nullable Failure failure) {
+		finish(run, state, resultJson, failure);
+		this.afterOutcome.accept(run);
+	}
+
+	private void finish(Run run, RunState state, @Nullable String resultJson, @Nullable Failure failure) {
+		Instant now = now();
+		RunSnapshot before = run.snapshot();
+		String schema = before.submission().outputSchema();
+		SchemaReport report = (schema != null && state == RunState.COMPLETED) ? SchemaCheck.check(schema, resultJson)
+				: null;
+		boolean recorded = before.submission().recording() && before.startedAt() != null;
+		String video = recorded ? this.baseUrl.get() + "/recordings/" + before.id() + ".mp4" : null;
+		this.store.ends(run);
+		run.become(before.ended(now, new RunSnapshot.Outcome(state, resultJson, failure, report, video)));
+		this.store.ended(run);
+		run.publish(RunDocuments.complete(run.snapshot(), now));
+		run.close();
+	}
+
+	private void move(Run run, Duration delay, Move move) {
+		if (delay.isZero()) {
+			make(run, move);
+		}
+		else {
+			run.nextMove(this.timer.schedule(() -> make(run, move), delay.toNanos(), TimeUnit.NANOSECONDS));
+		}
+	}
+
+	private void make(Run run, Move move) {
+		try {
+			// a cancel can get in before the first move is planned
+			if (!run.snapshot().state().ended()) {
+				move.make(run);
+			}
+		}
+		catch (RuntimeException ex) {
+			if (!isClosed()) {
+				logger.error("Run {} cannot proceed: the simulator failed", run.snapshot().id(), ex);
+			}
+		}
+	}
+
+	private interface Move {
+
+		void make(Run run);
+
+	}
+
+	/**
+	 * A run before and after it was cancelled.
+	 *
+	 * @param before the run before
+	 * @param after the run after
+	 */
+	public record Cancellation(RunSnapshot before, RunSnapshot after) {
+	}
+
+}

@@ -1,0 +1,416 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.simulator.internal.server;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+import ai.tinyfish.simulator.internal.api.Answer;
+import ai.tinyfish.simulator.internal.api.ApiException;
+import ai.tinyfish.simulator.internal.api.BoundedLog;
+import ai.tinyfish.simulator.internal.api.Endpoint;
+import ai.tinyfish.simulator.internal.api.Traffic;
+import ai.tinyfish.simulator.internal.area.Services;
+import ai.tinyfish.simulator.internal.fault.PlannedFault;
+import ai.tinyfish.simulator.internal.fault.RandomFaults;
+import ai.tinyfish.simulator.internal.injection.FaultRecord;
+import ai.tinyfish.simulator.internal.injection.Faults;
+import ai.tinyfish.simulator.internal.run.RunEngine;
+import ai.tinyfish.simulator.internal.run.RunSnapshot;
+import ai.tinyfish.simulator.internal.run.RunStore;
+import ai.tinyfish.simulator.internal.run.ScriptSource;
+import ai.tinyfish.simulator.internal.server.Exchanges.Exchange;
+import ai.tinyfish.simulator.internal.server.ServerSettings.Chance;
+import ai.tinyfish.simulator.internal.webhook.WebhookAttempt;
+import ai.tinyfish.simulator.internal.webhook.Webhooks;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * HTTP server of the simulator. It listens only on the loopback address and owns its
+ * threads.
+ */
+public final class SimulatorServer {
+
+	private static final String HOST = "127.0.0.1";
+
+	private static final String OTHER = "other";
+
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+	/** Time for answers to end by themselves once their runs are cancelled. */
+	private static final Duration RESET_GRACE = Duration.ofMillis(200);
+
+	/** One line per request. */
+	private static final Logger requests = LoggerFactory.getLogger("ai.tinyfish.simulator.requests");
+
+	private static final Logger logger = LoggerFactory.getLogger(SimulatorServer.class);
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	private final Traffic traffic = new Traffic();
+
+	private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
+
+	private final LoopResources loops = LoopResources.create("tinyfish-simulator", 1, 2, true);
+
+	/** Known once bound; a request may come in just before. */
+	private final CompletableFuture<String> address = new CompletableFuture<>();
+
+	private final Exchanges exchanges = new Exchanges();
+
+	private final Admission admission;
+
+	private final RunStore store;
+
+	private final RunEngine engine;
+
+	private final Faults faults;
+
+	private final Webhooks webhooks;
+
+	private final BoundedLog<ReceivedCall> calls;
+
+	private final Handlers handlers;
+
+	private final DisposableServer server;
+
+	/**
+	 * Starts to listen.
+	 * @param settings the settings
+	 * @param scripts the source of the scripts of runs
+	 * @throws IllegalStateException if the port is not available
+	 */
+	public SimulatorServer(ServerSettings settings, ScriptSource scripts) {
+		this.admission = new Admission(settings.apiKeys(), settings.anyApiKey());
+		Clock clock = Clock.systemUTC();
+		this.store = new RunStore(settings.maxRuns(), clock);
+		this.engine = new RunEngine(this.store, clock, settings.queueDelay(), this.address::join);
+		Chance chance = settings.chance();
+		this.faults = new Faults(new RandomFaults(chance.seed(), chance.streamRate(), chance.pollRate()),
+				settings.maxRequests(), clock);
+		this.calls = new BoundedLog<>(settings.maxRequests());
+		this.webhooks = new Webhooks(settings.webhooks(), this.loops, this.engine.scheduler(), clock,
+				settings.maxRequests());
+		this.engine.afterOutcome(this.webhooks::runEnded);
+		this.handlers = new Handlers(settings, this.store, this.engine, scripts, this.traffic, this.faults,
+				() -> new Services(Clock.tickMillis(ZoneOffset.UTC), this.address::join), this.address::join);
+		try {
+			this.server = HttpServer.create()
+				.host(HOST)
+				.port(settings.port())
+				.runOn(this.loops)
+				.option(ChannelOption.SO_BACKLOG, 1024)
+				.doOnConnection((connection) -> this.connections.add(connection.channel()))
+				.handle(this::handle)
+				.bindNow(CLOSE_TIMEOUT);
+			this.address.complete(baseUrl());
+		}
+		catch (RuntimeException ex) {
+			closeThreads();
+			throw new IllegalStateException("Cannot listen on " + HOST + ":" + settings.port(), ex);
+		}
+	}
+
+	/**
+	 * Returns the port.
+	 * @return the port that the server listens on
+	 */
+	public int port() {
+		return this.server.port();
+	}
+
+	/**
+	 * Returns the root of all endpoints.
+	 * @return the address without a slash at the end
+	 */
+	public String baseUrl() {
+		return "http://" + HOST + ":" + port();
+	}
+
+	/**
+	 * Returns the number of runs ever created.
+	 * @return the number
+	 */
+	public long runsCreated() {
+		return this.store.created();
+	}
+
+	/**
+	 * Returns how many runs were in flight at once.
+	 * @return the largest number
+	 */
+	public int maxInFlight() {
+		return this.store.maxInFlight();
+	}
+
+	/**
+	 * Returns the runs that are kept.
+	 * @return the runs, oldest first
+	 */
+	public List<RunSnapshot> runs() {
+		return this.store.all();
+	}
+
+	/**
+	 * Returns the number of received requests.
+	 * @return the counts by endpoint label
+	 */
+	public Map<String, Long> requests() {
+		return this.traffic.requests();
+	}
+
+	/**
+	 * Returns the requests that are remembered.
+	 * @return the requests, oldest first
+	 */
+	public List<ReceivedCall> calls() {
+		return this.calls.entries();
+	}
+
+	/**
+	 * Returns the types of the events that were handed to the network.
+	 * @return the types in order, without heartbeats, by the id of each run that is kept
+	 */
+	public Map<String, List<String>> eventsSent() {
+		return this.store.sent();
+	}
+
+	/**
+	 * Returns the remembered faults that were injected.
+	 * @return the faults, oldest first
+	 */
+	public List<FaultRecord> injectedFaults() {
+		return this.faults.injected();
+	}
+
+	/**
+	 * Returns the remembered attempts to deliver outcomes to webhooks.
+	 * @return the attempts, oldest first
+	 */
+	public List<WebhookAttempt> webhookAttempts() {
+		return this.webhooks.attempts();
+	}
+
+	/**
+	 * Delivers webhooks to another address than the one that runs were given.
+	 * @param url the beginning of the original address
+	 * @param target the replacement
+	 * @throws IllegalArgumentException if one is not valid, or the target not allowed
+	 */
+	public void forwardWebhooks(String url, String target) {
+		this.webhooks.forward(url, target);
+	}
+
+	/**
+	 * Plans a fault for all runs to come.
+	 * @param fault the fault
+	 */
+	public void plan(PlannedFault fault) {
+		this.faults.plan(fault);
+	}
+
+	/**
+	 * Drops the faults that were planned for all runs.
+	 */
+	public void clearFaults() {
+		this.faults.clear();
+	}
+
+	/**
+	 * Returns how many event streams are open.
+	 * @return the number
+	 */
+	public int openStreams() {
+		return this.traffic.openStreams();
+	}
+
+	/**
+	 * Returns how many event streams their reader left before the end.
+	 * @return the number
+	 */
+	public long droppedStreams() {
+		return this.traffic.droppedStreams();
+	}
+
+	/**
+	 * Cancels the runs in flight, ends open streams and unfinished answers, and forgets
+	 * runs, records, planned faults and what the other endpoints have stored.
+	 * @throws IllegalStateException if the server is closed
+	 */
+	public void reset() {
+		try {
+			List<Exchange> open = this.exchanges.open();
+			this.engine.cancelAll(() -> {
+			}).join();
+			Exchanges.finish(open, RESET_GRACE, CLOSE_TIMEOUT);
+			this.engine.cancelAll(this::forget).join();
+		}
+		catch (RejectedExecutionException ex) {
+			throw new IllegalStateException("The simulator is closed", ex);
+		}
+	}
+
+	private void forget() {
+		this.store.clear();
+		this.faults.reset();
+		this.webhooks.reset();
+		this.handlers.reset();
+		this.traffic.clear();
+		this.calls.clear();
+	}
+
+	/**
+	 * Stops the runs, closes all connections and ends all threads. Further calls do
+	 * nothing.
+	 */
+	public void close() {
+		if (this.closed.compareAndSet(false, true)) {
+			this.webhooks.close();
+			this.engine.close(Duration.ofSeconds(1));
+			this.server.dispose();
+			this.connections.close();
+			closeThreads();
+		}
+	}
+
+	private void closeThreads() {
+		this.engine.close(Duration.ofSeconds(1));
+		Mono<Void> end = this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(2));
+		if (Schedulers.isInNonBlockingThread()) {
+			end.subscribe();
+			return;
+		}
+		try {
+			end.block(CLOSE_TIMEOUT);
+		}
+		catch (IllegalStateException ex) {
+			logger.warn("The network threads did not stop in time");
+		}
+	}
+
+	private Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
+		long began = System.nanoTime();
+		QueryStringDecoder uri = new QueryStringDecoder(request.uri());
+		String path = uri.rawPath();
+		Channel channel = channelOf(request);
+		Exchange exchange = this.exchanges.begin(channel);
+		return Mono.defer(() -> answer(request, uri, path))
+			.onErrorResume((ex) -> Mono.just(answer(ex)))
+			.publishOn(Schedulers.fromExecutorService(channel.eventLoop()))
+			.flatMap((answer) -> Mono.from(answer.send(response)))
+			.doFinally((signal) -> {
+				this.exchanges.end(exchange);
+				if (requests.isDebugEnabled()) {
+					long millis = (System.nanoTime() - began) / 1_000_000;
+					requests.debug("{} {} -> {} in {} ms", request.method(), shorten(path), response.status().code(),
+							millis);
+				}
+			});
+	}
+
+	/**
+	 * Returns the connection, whose thread sends the answers. If the thread of a run sent
+	 * an answer, it would race with the end of its request, and Reactor Netty might
+	 * neither finish it nor read on.
+	 */
+	private static Channel channelOf(HttpServerRequest request) {
+		AtomicReference<Channel> channel = new AtomicReference<>();
+		request.withConnection((connection) -> channel.set(connection.channel()));
+		return Objects.requireNonNull(channel.get());
+	}
+
+	private Mono<Answer> answer(HttpServerRequest request, QueryStringDecoder uri, String path) {
+		Endpoint.Route route = Endpoint.route(request.method().name(), path);
+		String label = (route != null) ? route.endpoint().label() : OTHER;
+		this.traffic.received(label);
+		ReceivedCall call = new ReceivedCall(Instant.now(), label, request.method().name(), request.uri());
+		if (route != null && route.endpoint().isAboutRun()) {
+			call.run(route.id());
+		}
+		this.calls.add(call);
+		Admission.checkHost(request.requestHeaders().getAll(HttpHeaderNames.HOST));
+		if (path.startsWith("/v1/")) {
+			call.apiKey(this.admission.checkKey(request.requestHeaders().get("X-API-Key")));
+		}
+		if (route == null) {
+			return Mono.just(noEndpoint(Endpoint.methodsOf(path)));
+		}
+		return this.handlers.handle(route, parameters(uri), request, call);
+	}
+
+	private static Answer noEndpoint(Set<String> methods) {
+		if (methods.isEmpty()) {
+			throw ApiException.nothingHere();
+		}
+		ApiException error = new ApiException(405, "METHOD_NOT_ALLOWED",
+				"This path accepts only " + String.join(" and ", methods));
+		return Answer.json(error.status(), error.envelope(), Map.of(HttpHeaderNames.ALLOW, String.join(", ", methods)));
+	}
+
+	private static Map<String, List<String>> parameters(QueryStringDecoder uri) {
+		try {
+			return uri.parameters();
+		}
+		catch (IllegalArgumentException ex) {
+			throw ApiException.invalidInput("The query string is not valid");
+		}
+	}
+
+	private static Answer answer(Throwable ex) {
+		if (ex instanceof ApiException api) {
+			return Answer.error(api);
+		}
+		if (ex instanceof RejectedExecutionException) {
+			return Answer.json(503, new ApiException(503, "SERVICE_BUSY", "The simulator is shutting down").envelope());
+		}
+		logger.error("A request failed inside the simulator", ex);
+		return Answer.json(500,
+				new ApiException(500, "INTERNAL_ERROR", "The simulator failed: " + ex.getClass().getSimpleName())
+					.envelope());
+	}
+
+	private static String shorten(String path) {
+		return (path.length() <= 200) ? path : path.substring(0, 200);
+	}
+
+}
