@@ -33,6 +33,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The sample, processed ahead of time and run on the JVM with what that has generated.
  */
+@Tag("jvms")
 class SampleAotTests {
 
 	@TempDir

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.awaitility.Awaitility.await;
 
@@ -40,7 +40,7 @@ import static org.awaitility.Awaitility.await;
  * One instance with each database, and the simulator.
  */
 @ParameterizedClass(name = "{0}")
-@EnumSource(DatabaseKind.class)
+@MethodSource(DatabaseKind.TESTED)
 abstract class AbstractDurableRunsTests {
 
 	static final String URL = "https://shop.example/";

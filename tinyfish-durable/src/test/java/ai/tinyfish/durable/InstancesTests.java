@@ -32,9 +32,10 @@ import ai.tinyfish.durable.testing.Instance;
 import ai.tinyfish.durable.testing.Listeners;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -47,7 +48,7 @@ class InstancesTests {
 	private static final String URL = "https://shop.example/";
 
 	@ParameterizedTest
-	@EnumSource(DatabaseKind.class)
+	@MethodSource(DatabaseKind.TESTED)
 	void twoInstancesHandOverEachRunOnce(DatabaseKind kind) {
 		List<String> database = kind.newDatabase();
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ofMillis(50)).start();
@@ -76,7 +77,7 @@ class InstancesTests {
 	 * slow, has committed.
 	 */
 	@ParameterizedTest
-	@EnumSource(DatabaseKind.class)
+	@MethodSource(DatabaseKind.TESTED)
 	void aSlowListenerDoesNotLetAnotherInstanceHandOverTheSameRun(DatabaseKind kind) {
 		List<String> database = kind.newDatabase();
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
@@ -98,7 +99,7 @@ class InstancesTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(DatabaseKind.class)
+	@MethodSource(DatabaseKind.TESTED)
 	void runsAreFollowedAfterARestart(DatabaseKind kind) {
 		List<String> database = kind.newDatabase();
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start()) {
@@ -117,7 +118,7 @@ class InstancesTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(DatabaseKind.class)
+	@MethodSource(DatabaseKind.TESTED)
 	void tasksThatWereDeletedAreScheduledAgain(DatabaseKind kind) {
 		List<String> database = kind.newDatabase();
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start()) {
@@ -148,7 +149,7 @@ class InstancesTests {
 	 * what other instances store for the script.
 	 */
 	@ParameterizedTest
-	@EnumSource(DatabaseKind.class)
+	@MethodSource(DatabaseKind.TESTED)
 	void anInstanceStartsWhileAListenerOfAnotherOneIsSlow(DatabaseKind kind) {
 		List<String> database = kind.newDatabase();
 		CountDownLatch started = new CountDownLatch(1);
@@ -178,6 +179,7 @@ class InstancesTests {
 	 * serializable, and those with listeners are repeated.
 	 */
 	@Test
+	@Tag(DatabaseKind.ONLY_POSTGRESQL)
 	void aSerializablePoolKeepsNoRunOpen() {
 		List<String> database = DatabaseKind.POSTGRESQL.newDatabase();
 		String serializable = "spring.datasource.hikari.transaction-isolation=TRANSACTION_SERIALIZABLE";

@@ -34,7 +34,7 @@ import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -50,7 +50,7 @@ class LimitTests {
 	private static final Duration SOON = Duration.ofSeconds(90);
 
 	@ParameterizedTest
-	@EnumSource(DatabaseKind.class)
+	@MethodSource(DatabaseKind.TESTED)
 	void twoInstancesNeverExceedTheLimitAndKeepTheOrder(DatabaseKind kind) {
 		List<String> database = kind.newDatabase();
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ofMillis(20)).start();
@@ -82,7 +82,7 @@ class LimitTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(DatabaseKind.class)
+	@MethodSource(DatabaseKind.TESTED)
 	void withALimitOfOneTheOrderIsThatOfTheSubmission(DatabaseKind kind) {
 		List<String> database = kind.newDatabase();
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
@@ -101,7 +101,7 @@ class LimitTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(DatabaseKind.class)
+	@MethodSource(DatabaseKind.TESTED)
 	void allPlacesAreUsedAndCancellingFreesThoseThatWereTaken(DatabaseKind kind) {
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
 				Instance instance = start(kind.newDatabase(), simulator, 5)) {
@@ -128,7 +128,7 @@ class LimitTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(DatabaseKind.class)
+	@MethodSource(DatabaseKind.TESTED)
 	void anAccountWithoutAKeyDoesNotKeepThePlaceFromOthers(DatabaseKind kind) {
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).anyApiKey().start();
 				Instance instance = start(kind.newDatabase(), simulator, 1)) {
@@ -147,7 +147,7 @@ class LimitTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(DatabaseKind.class)
+	@MethodSource(DatabaseKind.TESTED)
 	void aRequestWithoutAnAnswerHasItsPlaceUntilItIsUncertain(DatabaseKind kind) {
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
 				Instance instance = start(kind.newDatabase(), simulator, 1)) {
@@ -170,7 +170,7 @@ class LimitTests {
 	 * ends.
 	 */
 	@ParameterizedTest
-	@EnumSource(DatabaseKind.class)
+	@MethodSource(DatabaseKind.TESTED)
 	void aTransactionThatCancelsARunDoesNotKeepOthersWaiting(DatabaseKind kind) {
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
 				Instance instance = start(kind.newDatabase(), simulator, 1)) {
@@ -192,7 +192,7 @@ class LimitTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(DatabaseKind.class)
+	@MethodSource(DatabaseKind.TESTED)
 	void admissionIsRepairedIfItsTasksWereDeleted(DatabaseKind kind) {
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ZERO).start();
 				Instance instance = start(kind.newDatabase(), simulator, 1)) {

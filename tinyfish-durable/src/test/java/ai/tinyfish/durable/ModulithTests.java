@@ -28,6 +28,7 @@ import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -41,6 +42,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Listeners of Spring Modulith.
  */
+@Tag(DatabaseKind.ONLY_POSTGRESQL)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ModulithTests {
 

@@ -36,7 +36,7 @@ import ai.tinyfish.simulator.TinyFishSimulator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -58,7 +58,7 @@ class OperationsTests {
 			+ "org.springframework.modulith.events.jdbc.JdbcEventPublicationAutoConfiguration";
 
 	@ParameterizedTest
-	@EnumSource(DatabaseKind.class)
+	@MethodSource(DatabaseKind.TESTED)
 	void onlyTheSchedulerAndThePoolHaveThreads(DatabaseKind kind) {
 		List<String> database = kind.newDatabase();
 		Set<Thread> before = threads();

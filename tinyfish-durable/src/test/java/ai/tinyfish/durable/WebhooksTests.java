@@ -52,7 +52,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
@@ -67,7 +67,7 @@ import static org.awaitility.Awaitility.await;
  * Webhooks of durable runs, which are polled once per hour only.
  */
 @ParameterizedClass(name = "{0}")
-@EnumSource(DatabaseKind.class)
+@MethodSource(DatabaseKind.TESTED)
 class WebhooksTests {
 
 	private static final String URL = "https://shop.example/";

@@ -35,7 +35,7 @@ import ai.tinyfish.simulator.TinyFishSimulator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.dao.DuplicateKeyException;
 
@@ -56,7 +56,7 @@ class OrdersTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(DatabaseKind.class)
+	@MethodSource(DatabaseKind.TESTED)
 	void theOrderAndItsRunAreStoredTogether(DatabaseKind kind) {
 		this.simulator.given("tea", Scenario.completed(Map.of("price", 9.99)));
 		try (Instance instance = start(kind)) {

@@ -35,7 +35,7 @@ import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import liquibase.integration.spring.SpringLiquibase;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.beans.factory.config.RuntimeBeanReference;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -62,7 +62,7 @@ class MigrationTests {
 	private Path directory;
 
 	@ParameterizedTest
-	@EnumSource(DatabaseKind.class)
+	@MethodSource(DatabaseKind.TESTED)
 	void flywayTakesTheScriptAsAMigrationOfTheApplication(DatabaseKind kind) throws IOException {
 		Matcher copy = Pattern.compile("(?m)^unzip -p \\S+\\.jar (\\S+) > \\S+/(V\\S+\\.sql)$")
 			.matcher(Files.readString(PAGE));
@@ -77,7 +77,7 @@ class MigrationTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(DatabaseKind.class)
+	@MethodSource(DatabaseKind.TESTED)
 	void liquibaseTakesTheScriptAsAChangeLog(DatabaseKind kind) throws IOException {
 		Matcher included = Pattern.compile("```yaml\\n(databaseChangeLog:.*?)```", Pattern.DOTALL)
 			.matcher(Files.readString(PAGE));

@@ -41,6 +41,7 @@ import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -105,6 +106,7 @@ class TinyFishDurableAutoConfigurationTests {
 	}
 
 	@Test
+	@Tag(DatabaseKind.ONLY_POSTGRESQL)
 	void theTablesAreCreatedWhereTheyExistAlready() {
 		ApplicationContextRunner runner = withDatabase(DatabaseKind.POSTGRESQL);
 		for (int i = 0; i < 2; i++) {
@@ -124,6 +126,7 @@ class TinyFishDurableAutoConfigurationTests {
 	}
 
 	@Test
+	@Tag(DatabaseKind.ONLY_POSTGRESQL)
 	void instancesThatStartTogetherCreateTheTablesOnce() throws Exception {
 		int instances = 4;
 		ExecutorService executor = Executors.newFixedThreadPool(instances);
@@ -156,16 +159,23 @@ class TinyFishDurableAutoConfigurationTests {
 
 	@Test
 	void saysWhatToDoWithoutTables() {
-		for (ApplicationContextRunner runner : List.of(
-				withDatabase(DatabaseKind.POSTGRESQL, "tinyfish.durable.initialize-schema=embedded"),
-				withDatabase(DatabaseKind.H2, "tinyfish.durable.initialize-schema=never"))) {
-			runner.run((context) -> {
-				FailureAnalysis analysis = new DurableStartFailureAnalyzer().analyze(context.getStartupFailure());
-				assertThat(analysis).isNotNull();
-				assertThat(analysis.getDescription()).containsIgnoringCase("tinyfish_run");
-				assertThat(analysis.getAction()).contains("tinyfish.durable.initialize-schema=always");
-			});
-		}
+		assertSaysWhatToDoWithoutTables(withDatabase(DatabaseKind.H2, "tinyfish.durable.initialize-schema=never"));
+	}
+
+	@Test
+	@Tag(DatabaseKind.ONLY_POSTGRESQL)
+	void saysWhatToDoWithoutTablesInADatabaseThatIsNotEmbedded() {
+		assertSaysWhatToDoWithoutTables(
+				withDatabase(DatabaseKind.POSTGRESQL, "tinyfish.durable.initialize-schema=embedded"));
+	}
+
+	private static void assertSaysWhatToDoWithoutTables(ApplicationContextRunner runner) {
+		runner.run((context) -> {
+			FailureAnalysis analysis = new DurableStartFailureAnalyzer().analyze(context.getStartupFailure());
+			assertThat(analysis).isNotNull();
+			assertThat(analysis.getDescription()).containsIgnoringCase("tinyfish_run");
+			assertThat(analysis.getAction()).contains("tinyfish.durable.initialize-schema=always");
+		});
 	}
 
 	@Test

@@ -22,7 +22,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.h2.tools.Server;
@@ -96,7 +98,21 @@ public enum DatabaseKind {
 		}
 	};
 
+	/** The source of the databases that the build tests, for tests with each of them. */
+	public static final String TESTED = "ai.tinyfish.durable.testing.DatabaseKind#tested";
+
+	/** The tag of tests with PostgreSQL alone. */
+	public static final String ONLY_POSTGRESQL = "postgresql";
+
 	private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+	/**
+	 * Return the databases that the build tests: H2, and with {@code -Pall} PostgreSQL.
+	 */
+	static List<DatabaseKind> tested() {
+		String names = System.getProperty("tinyfish.test.databases", "h2,postgresql");
+		return Stream.of(names.toUpperCase(Locale.ROOT).split(",")).map(DatabaseKind::valueOf).toList();
+	}
 
 	/**
 	 * Create a new database.

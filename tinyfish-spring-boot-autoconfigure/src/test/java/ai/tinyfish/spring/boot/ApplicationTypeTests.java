@@ -22,6 +22,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Applications of every kind start as what they are, each in a JVM of its own.
  */
+@Tag("jvms")
 class ApplicationTypeTests {
 
 	private static final String LOGGING = "commons-logging|slf4j-api|logback-|log4j-|jul-to-slf4j|snakeyaml";

@@ -35,6 +35,7 @@ import ai.tinyfish.durable.testing.DatabaseKind;
 import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.run.RunStatus;
 import com.zaxxer.hikari.HikariDataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -50,6 +51,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Plans of PostgreSQL for the statements of the module, with 300,000 runs.
  */
+@Tag(DatabaseKind.ONLY_POSTGRESQL)
 class QueryPlanTests {
 
 	private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");

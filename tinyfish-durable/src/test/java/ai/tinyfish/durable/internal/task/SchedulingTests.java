@@ -28,7 +28,7 @@ import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.testing.DatabaseKind;
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
@@ -45,7 +45,7 @@ class SchedulingTests {
 	 * The second one finds no task, and inserts one after the first has committed.
 	 */
 	@ParameterizedTest
-	@EnumSource(DatabaseKind.class)
+	@MethodSource(DatabaseKind.TESTED)
 	void transactionsThatScheduleTheSameTaskDoNotFail(DatabaseKind kind) throws Exception {
 		String platform = (kind == DatabaseKind.H2) ? "h2" : "postgresql";
 		// that of CompletableFuture may have one thread
