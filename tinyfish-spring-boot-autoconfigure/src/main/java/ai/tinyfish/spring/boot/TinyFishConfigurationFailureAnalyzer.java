@@ -27,7 +27,7 @@ import org.springframework.core.env.Environment;
 /**
  * Failure analyzer for invalid settings: names the property or bean, its origin and the
  * reason, never the value. Before the analyzer of Boot for properties that cannot be
- * bound, which shows the value of one of them.
+ * bound, which does not know the origin.
  */
 @Order(0)
 final class TinyFishConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<TinyFishConfigurationException> {
