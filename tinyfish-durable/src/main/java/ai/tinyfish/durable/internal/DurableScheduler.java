@@ -41,8 +41,6 @@ import org.springframework.context.event.ContextClosedEvent;
  */
 public final class DurableScheduler implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
 
-	private static final int PHASE = DEFAULT_PHASE - 6144;
-
 	private static final Duration POLLING_INTERVAL = Duration.ofMillis(500);
 
 	private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(20);
@@ -169,7 +167,7 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 
 	@Override
 	public int getPhase() {
-		return PHASE;
+		return DEFAULT_PHASE - 6144;
 	}
 
 }

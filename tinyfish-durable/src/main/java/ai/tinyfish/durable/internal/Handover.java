@@ -115,18 +115,17 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 	}
 
 	private void failed(RunRow expected, Outcome outcome, Throwable failure) {
-		String id = expected.id();
 		// the service may forget the outcome before a listener succeeds
 		RunRow row = keep(expected, outcome, 1);
 		boolean park = row != null && row.handoverAttempts() + 1 >= this.maxHandovers;
 		this.meters.handedOver(park ? "parked" : "failed");
 		logger.atWarn()
-			.setCause(this.warnings.isFirst("listener " + id) ? failure : null)
-			.log("A listener failed on the outcome of durable run {}: {}", id, failure.toString());
+			.setCause(this.warnings.isFirst("listener " + expected.id()) ? failure : null)
+			.log("A listener failed on the outcome of durable run {}: {}", expected.id(), failure.toString());
 		if (row != null && park) {
 			undecided(row, DurableRunState.PARKED,
 					"Its outcome could not be handed over after " + (row.handoverAttempts() + 1) + " attempts",
-					() -> this.table.change(Transition.PARK, id));
+					() -> this.table.change(Transition.PARK, expected.id()));
 		}
 	}
 

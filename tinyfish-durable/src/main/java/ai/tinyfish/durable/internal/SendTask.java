@@ -18,10 +18,9 @@ package ai.tinyfish.durable.internal;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -81,10 +80,10 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 	private @Nullable Instant send(List<RunRow> accepted, boolean together) {
 		String token = UUID.randomUUID().toString();
 		List<Sent> prepared = accepted.stream().map((row) -> new Sent(row, token + "-" + row.seq())).toList();
-		Map<String, AgentRequest> requests = new HashMap<>();
+		Map<Sent, AgentRequest> requests = new LinkedHashMap<>();
 		AgentOperations agent;
 		try {
-			prepared.forEach((sent) -> requests.put(sent.id(), this.requests.read(sent.row(), sent.token())));
+			prepared.forEach((sent) -> requests.put(sent, this.requests.read(sent.row(), sent.token())));
 			agent = this.service.sender(accepted.get(0).account());
 		}
 		catch (RuntimeException ex) {
@@ -101,7 +100,8 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 			throw ex;
 		}
 		// some may have been cancelled meanwhile
-		List<Sent> claimed = prepared.stream().filter((sent) -> ids.contains(sent.id())).toList();
+		requests.keySet().removeIf((sent) -> !ids.contains(sent.id()));
+		List<Sent> claimed = List.copyOf(requests.keySet());
 		if (claimed.isEmpty()) {
 			return null;
 		}
@@ -110,10 +110,7 @@ record SendTask(Database database, RunTable table, Scheduling scheduling, Servic
 			return this.sentRequests.untilStored(claimedAt,
 					() -> back(claimed, false, "The claim was committed too late"));
 		}
-		List<AgentRequest> sending = claimed.stream()
-			.map((sent) -> Objects.requireNonNull(requests.get(sent.id())))
-			.toList();
-		return post(agent, sending, claimed, together, claimedAt);
+		return post(agent, List.copyOf(requests.values()), claimed, together, claimedAt);
 	}
 
 	/**

@@ -54,7 +54,7 @@ public record Outcome(@Nullable String status, @Nullable String result, @Nullabl
 	}
 
 	public static Outcome refused(String error) {
-		return new Outcome(null, null, error, null);
+		return new Outcome(null, null, storable(error), null);
 	}
 
 	/**
