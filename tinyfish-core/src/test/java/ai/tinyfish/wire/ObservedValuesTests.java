@@ -148,26 +148,6 @@ class ObservedValuesTests {
 		assertThat(this.recorder.stepsOf("global")).hasSize(4).contains("retry null 429").endsWith("stop null 200");
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void anObservationThatCannotBeStartedIsNotPending(ClientKind kind) {
-		for (String failing : List.of("tinyfish.run", ObservedCalls.CALLS)) {
-			Recorder sound = new Recorder();
-			ObservationRegistry unsound = registry(sound);
-			unsound.observationConfig().observationHandler(new ThrowingAtStart(failing));
-			try (ScriptedServer server = ObservedCalls.answering(200, Samples.RUN)) {
-				assertThat(catchThrowable(
-						() -> ObservedCalls.run(kind, server.baseUrl(), ObservedCalls.recording(unsound))))
-					.isNotNull();
-				assertThat(server.requests()).isEmpty();
-			}
-			assertThat(sound.steps).filteredOn((step) -> step.startsWith(failing + " stop"))
-				.singleElement()
-				.asString()
-				.doesNotContain("PENDING");
-		}
-	}
-
 	@Test
 	void thePageHasEachValueThatThereIs() throws Exception {
 		answered();
@@ -316,27 +296,6 @@ class ObservedValuesTests {
 		@Override
 		public KeyValues getLowCardinalityKeyValues(TinyFishCallObservationContext context) {
 			return KeyValues.of("operation", context.getOperation(), "status", String.valueOf(context.getStatus()));
-		}
-
-	}
-
-	/**
-	 * Handler that fails when one observation starts.
-	 *
-	 * @param name the name of the observation
-	 */
-	private record ThrowingAtStart(String name) implements ObservationHandler<Observation.Context> {
-
-		@Override
-		public void onStart(Observation.Context context) {
-			if (this.name.equals(context.getName())) {
-				throw new IllegalStateException("start");
-			}
-		}
-
-		@Override
-		public boolean supportsContext(Observation.Context context) {
-			return true;
 		}
 
 	}
