@@ -17,6 +17,7 @@
 package ai.tinyfish.agent;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 
 import ai.tinyfish.internal.request.Checks;
@@ -32,7 +33,7 @@ public final class AgentConfig extends RequestPart {
 
 	private static final int MAX_STEPS = 500;
 
-	private AgentConfig(WireFields<Object> fields) {
+	AgentConfig(Map<String, Object> fields) {
 		super(fields, NAMES);
 	}
 
@@ -41,7 +42,39 @@ public final class AgentConfig extends RequestPart {
 	 * @return a builder in which nothing is set
 	 */
 	public static Builder builder() {
-		return new Builder();
+		return new Builder(Map.of());
+	}
+
+	/**
+	 * Start a new configuration from this one.
+	 * @return a builder with the settings of this configuration
+	 */
+	public Builder toBuilder() {
+		return new Builder(this.fields);
+	}
+
+	/**
+	 * Return the mode: how closely the agent keeps to its goal.
+	 * @return the mode, or null for the service's default
+	 */
+	public @Nullable AgentMode mode() {
+		return WireFields.read(this.fields, "mode", AgentMode::of);
+	}
+
+	/**
+	 * Return the largest number of steps that the agent may take.
+	 * @return the number of steps, or null for the service's default
+	 */
+	public @Nullable Integer maxSteps() {
+		return (Integer) this.fields.get("max_steps");
+	}
+
+	/**
+	 * Return the longest time that the service gives the agent.
+	 * @return whole seconds, or null for the service's limit
+	 */
+	public @Nullable Duration maxDuration() {
+		return WireFields.read(this.fields, "max_duration_seconds", (Integer seconds) -> Duration.ofSeconds(seconds));
 	}
 
 	/**
@@ -50,9 +83,10 @@ public final class AgentConfig extends RequestPart {
 	 */
 	public static final class Builder {
 
-		private final WireFields<Object> fields = new WireFields<>();
+		private final WireFields<Object> fields;
 
-		private Builder() {
+		private Builder(Map<String, Object> fields) {
+			this.fields = new WireFields<>(fields);
 		}
 
 		/**
@@ -112,7 +146,7 @@ public final class AgentConfig extends RequestPart {
 		 * @return the configuration
 		 */
 		public AgentConfig build() {
-			return new AgentConfig(this.fields);
+			return new AgentConfig(this.fields.toMap());
 		}
 
 	}

@@ -24,6 +24,7 @@ import java.util.Objects;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.RunOrigin;
+import ai.tinyfish.internal.request.WireFields;
 import ai.tinyfish.internal.request.WireForm;
 import ai.tinyfish.internal.schema.OutputSchemas;
 import ai.tinyfish.internal.settings.Timeouts;
@@ -131,6 +132,88 @@ public final class AgentRequest {
 	 */
 	public String goal() {
 		return (String) Objects.requireNonNull(this.fields.get("goal"));
+	}
+
+	/**
+	 * Return the browser that the agent drives.
+	 * @return the profile, or null for the service's default
+	 */
+	public @Nullable BrowserProfile browserProfile() {
+		return WireFields.read(this.fields, "browser_profile", BrowserProfile::of);
+	}
+
+	/**
+	 * Return the proxy of the agent's browser.
+	 * @return the proxy, or null if not set
+	 */
+	public @Nullable ProxyConfig proxy() {
+		return WireFields.read(this.fields, "proxy_config", ProxyConfig::new);
+	}
+
+	/**
+	 * Return the integration that submits the run.
+	 * @return the name of the integration, or null for the client's
+	 */
+	public @Nullable String apiIntegration() {
+		return (String) this.fields.get("api_integration");
+	}
+
+	/**
+	 * Return how the agent works.
+	 * @return the configuration, or null if nothing of it is set
+	 */
+	public @Nullable AgentConfig agentConfig() {
+		return WireFields.read(this.fields, "agent_config", AgentConfig::new);
+	}
+
+	/**
+	 * Return the data of the run that the service keeps in addition to its result.
+	 * @return the configuration, or null if nothing of it is set
+	 */
+	public @Nullable CaptureConfig captureConfig() {
+		return WireFields.read(this.fields, "capture_config", CaptureConfig::new);
+	}
+
+	/**
+	 * Return whether the agent may use the credentials of the account's vault.
+	 * @return whether it may, or null if not set
+	 */
+	public @Nullable Boolean useVault() {
+		return (Boolean) this.fields.get("use_vault");
+	}
+
+	/**
+	 * Return the items of the vault that the agent may use.
+	 * @return the items, or null for all
+	 */
+	@SuppressWarnings("unchecked")
+	public @Nullable List<String> credentialItemIds() {
+		return (List<String>) this.fields.get("credential_item_ids");
+	}
+
+	/**
+	 * Return the output schema of the result.
+	 * @return an unmodifiable JSON Schema, or null if there is none
+	 */
+	@SuppressWarnings("unchecked")
+	public @Nullable Map<String, Object> outputSchema() {
+		return (Map<String, Object>) this.fields.get("output_schema");
+	}
+
+	/**
+	 * Return whether the browser starts with the cookies and logins of a stored profile.
+	 * @return whether it does, or null if not set
+	 */
+	public @Nullable Boolean useProfile() {
+		return (Boolean) this.fields.get("use_profile");
+	}
+
+	/**
+	 * Return the stored profile that the browser starts with.
+	 * @return the profile, or null for the account's default
+	 */
+	public @Nullable String profileId() {
+		return (String) this.fields.get("profile_id");
 	}
 
 	/**

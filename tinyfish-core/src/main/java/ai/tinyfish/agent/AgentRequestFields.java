@@ -24,7 +24,6 @@ import java.util.Map;
 
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.WireFields;
-import ai.tinyfish.internal.request.WireForm;
 import ai.tinyfish.internal.schema.OutputSchemas;
 import org.jspecify.annotations.Nullable;
 
@@ -50,14 +49,14 @@ final class AgentRequestFields {
 	 * Return a request with the output schema of a type, unless it has one.
 	 */
 	static AgentRequest expecting(AgentRequest request, Type type) {
-		return WireForm.of(request).containsKey("output_schema") ? request
+		return (request.outputSchema() != null) ? request
 				: request.toBuilder().outputSchema(OutputSchemas.of(type)).build();
 	}
 
 	void set(String name, @Nullable Object value) {
 		if (value instanceof RequestPart part) {
 			// a part in which nothing is set is the same as none
-			this.fields.set(name, part.toMap().isEmpty() ? null : part.toMap());
+			this.fields.set(name, part.fields.isEmpty() ? null : part.fields);
 		}
 		else {
 			this.fields.set(name, value);

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.agent;
 
+import java.util.Map;
 import java.util.Set;
 
 import ai.tinyfish.internal.request.WireFields;
@@ -28,7 +29,7 @@ public final class CaptureConfig extends RequestPart {
 
 	private static final Set<String> NAMES = Set.of("elements", "snapshots", "screenshots", "recording", "html");
 
-	private CaptureConfig(WireFields<Object> fields) {
+	CaptureConfig(Map<String, Object> fields) {
 		super(fields, NAMES);
 	}
 
@@ -37,7 +38,55 @@ public final class CaptureConfig extends RequestPart {
 	 * @return a builder in which nothing is set
 	 */
 	public static Builder builder() {
-		return new Builder();
+		return new Builder(Map.of());
+	}
+
+	/**
+	 * Start a new configuration from this one.
+	 * @return a builder with the settings of this configuration
+	 */
+	public Builder toBuilder() {
+		return new Builder(this.fields);
+	}
+
+	/**
+	 * Return whether to keep the elements that the agent acted on.
+	 * @return whether to keep them, or null for the service's default
+	 */
+	public @Nullable Boolean elements() {
+		return (Boolean) this.fields.get("elements");
+	}
+
+	/**
+	 * Return whether to keep snapshots of the pages.
+	 * @return whether to keep them, or null for the service's default
+	 */
+	public @Nullable Boolean snapshots() {
+		return (Boolean) this.fields.get("snapshots");
+	}
+
+	/**
+	 * Return whether to keep screenshots.
+	 * @return whether to keep them, or null for the service's default
+	 */
+	public @Nullable Boolean screenshots() {
+		return (Boolean) this.fields.get("screenshots");
+	}
+
+	/**
+	 * Return whether to keep a video.
+	 * @return whether to keep it, or null for the service's default
+	 */
+	public @Nullable Boolean recording() {
+		return (Boolean) this.fields.get("recording");
+	}
+
+	/**
+	 * Return whether to keep the HTML of the pages.
+	 * @return whether to keep it, or null for the service's default
+	 */
+	public @Nullable Boolean html() {
+		return (Boolean) this.fields.get("html");
 	}
 
 	/**
@@ -46,9 +95,10 @@ public final class CaptureConfig extends RequestPart {
 	 */
 	public static final class Builder {
 
-		private final WireFields<Object> fields = new WireFields<>();
+		private final WireFields<Object> fields;
 
-		private Builder() {
+		private Builder(Map<String, Object> fields) {
+			this.fields = new WireFields<>(fields);
 		}
 
 		/**
@@ -120,7 +170,7 @@ public final class CaptureConfig extends RequestPart {
 		 * @return the configuration
 		 */
 		public CaptureConfig build() {
-			return new CaptureConfig(this.fields);
+			return new CaptureConfig(this.fields.toMap());
 		}
 
 	}

@@ -32,7 +32,7 @@ public final class ProxyConfig extends RequestPart {
 
 	private static final Set<String> NAMES = Set.of("enabled", "country_code", "type", "url", "username", "password");
 
-	private ProxyConfig(WireFields<Object> fields) {
+	ProxyConfig(Map<String, Object> fields) {
 		super(fields, NAMES);
 	}
 
@@ -78,7 +78,39 @@ public final class ProxyConfig extends RequestPart {
 	 * @return a builder in which the proxy is enabled and nothing else is set
 	 */
 	public static Builder builder() {
-		return new Builder();
+		return new Builder(Map.of("enabled", true));
+	}
+
+	/**
+	 * Start a new configuration from this one.
+	 * @return a builder with the settings of this configuration
+	 */
+	public Builder toBuilder() {
+		return new Builder(this.fields);
+	}
+
+	/**
+	 * Return whether a proxy is used.
+	 * @return whether one is used
+	 */
+	public boolean isEnabled() {
+		return Boolean.TRUE.equals(this.fields.get("enabled"));
+	}
+
+	/**
+	 * Return the country that the run is seen to come from.
+	 * @return the country, or null for the service's choice
+	 */
+	public @Nullable ProxyCountryCode countryCode() {
+		return WireFields.read(this.fields, "country_code", ProxyCountryCode::of);
+	}
+
+	/**
+	 * Return the type of the proxy.
+	 * @return the type, or null for the service's own
+	 */
+	public @Nullable ProxyType type() {
+		return WireFields.read(this.fields, "type", ProxyType::of);
 	}
 
 	/**
@@ -88,7 +120,7 @@ public final class ProxyConfig extends RequestPart {
 	 */
 	@Override
 	public String toString() {
-		Map<String, Object> shown = new LinkedHashMap<>(toMap());
+		Map<String, Object> shown = new LinkedHashMap<>(this.fields);
 		shown.computeIfPresent("username", (name, value) -> MASK);
 		shown.computeIfPresent("password", (name, value) -> MASK);
 		shown.computeIfPresent("url", (name, value) -> Descriptions.proxyUrl((String) value));
@@ -100,10 +132,10 @@ public final class ProxyConfig extends RequestPart {
 	 */
 	public static final class Builder {
 
-		private final WireFields<Object> fields = new WireFields<>();
+		private final WireFields<Object> fields;
 
-		private Builder() {
-			enabled(true);
+		private Builder(Map<String, Object> fields) {
+			this.fields = new WireFields<>(fields);
 		}
 
 		/**
@@ -177,7 +209,7 @@ public final class ProxyConfig extends RequestPart {
 			Checks.that(url == null || !url.isBlank(), "url of a proxy must not be blank");
 			Checks.that(url != null || !ProxyType.CUSTOM.toString().equals(this.fields.getText("type")),
 					"url must be set for a custom proxy");
-			return new ProxyConfig(this.fields);
+			return new ProxyConfig(this.fields.toMap());
 		}
 
 	}

@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-import ai.tinyfish.internal.request.WireFields;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
@@ -32,25 +31,19 @@ abstract class RequestPart {
 
 	static final String MASK = "***";
 
-	private final Map<String, Object> fields;
+	/** Fields to send, unmodifiable. */
+	final Map<String, Object> fields;
 
 	private final Set<String> names;
 
 	/**
 	 * Create a new part.
-	 * @param fields the fields to send
+	 * @param fields the fields to send, by their names on the wire
 	 * @param names the names that have a setter; the values of other fields may be secret
 	 */
-	RequestPart(WireFields<Object> fields, Set<String> names) {
-		this.fields = fields.toMap();
+	RequestPart(Map<String, Object> fields, Set<String> names) {
+		this.fields = fields;
 		this.names = names;
-	}
-
-	/**
-	 * Return the fields to send, by their names on the wire.
-	 */
-	final Map<String, Object> toMap() {
-		return this.fields;
 	}
 
 	@Override

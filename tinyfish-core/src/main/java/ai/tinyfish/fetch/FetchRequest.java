@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import ai.tinyfish.agent.ProxyCountryCode;
 import ai.tinyfish.internal.json.EnumTexts;
@@ -82,12 +83,127 @@ public final class FetchRequest {
 	 * Return the pages to fetch.
 	 * @return 1 to 10 URLs
 	 */
+	@SuppressWarnings("unchecked")
 	public List<String> urls() {
-		return urls(this.fields.get("urls"));
+		return (List<String>) Objects.requireNonNull(this.fields.get("urls"));
 	}
 
-	private static List<String> urls(@Nullable Object urls) {
-		return (urls instanceof List<?> list) ? list.stream().map(String::valueOf).toList() : List.of();
+	private static ProxyCountryCode country(Map<String, String> proxy) {
+		return ProxyCountryCode.of(Objects.requireNonNull(proxy.get("country_code")));
+	}
+
+	/**
+	 * Return the form in which the content is given.
+	 * @return the form, or null for {@link FetchFormat#MARKDOWN}
+	 */
+	public @Nullable FetchFormat format() {
+		return WireFields.read(this.fields, "format", FetchFormat::of);
+	}
+
+	/**
+	 * Return whether the links of each page are returned.
+	 * @return whether they are, or null for no
+	 */
+	public @Nullable Boolean links() {
+		return (Boolean) this.fields.get("links");
+	}
+
+	/**
+	 * Return whether the images of each page are returned.
+	 * @return whether they are, or null for no
+	 */
+	public @Nullable Boolean imageLinks() {
+		return (Boolean) this.fields.get("image_links");
+	}
+
+	/**
+	 * Return whether the content has the head of the HTML.
+	 * @return whether it has, or null for the service's default
+	 */
+	public @Nullable Boolean includeHtmlHead() {
+		return (Boolean) this.fields.get("include_html_head");
+	}
+
+	/**
+	 * Return the largest age of a stored copy that may be returned.
+	 * @return whole seconds, or null for any age
+	 */
+	public @Nullable Duration ttl() {
+		return WireFields.read(this.fields, "ttl", (Integer seconds) -> Duration.ofSeconds(seconds));
+	}
+
+	/**
+	 * Return the longest time that the service takes for one page.
+	 * @return whole milliseconds, or null for the service's default
+	 */
+	public @Nullable Duration perUrlTimeout() {
+		return WireFields.read(this.fields, "per_url_timeout_ms", (Integer millis) -> Duration.ofMillis(millis));
+	}
+
+	/**
+	 * Return the purpose of the content.
+	 * @return the purpose in words, or null if not set
+	 */
+	public @Nullable String purpose() {
+		return (String) this.fields.get("purpose");
+	}
+
+	/**
+	 * Return whether the metadata in the head of each page is returned.
+	 * @return whether it is, or null for the service's default
+	 */
+	public @Nullable Boolean pageMetadata() {
+		return (Boolean) this.fields.get("page_metadata");
+	}
+
+	/**
+	 * Return the CSS selectors of the parts of each page that are returned.
+	 * @return the selectors, or null for the whole page
+	 */
+	@SuppressWarnings("unchecked")
+	public @Nullable List<String> includeSelectors() {
+		return (List<String>) this.fields.get("include_selectors");
+	}
+
+	/**
+	 * Return the CSS selectors of the parts of each page that are left out.
+	 * @return the selectors, or null for none
+	 */
+	@SuppressWarnings("unchecked")
+	public @Nullable List<String> excludeSelectors() {
+		return (List<String>) this.fields.get("exclude_selectors");
+	}
+
+	/**
+	 * Return the entity tag that the page must no longer have.
+	 * @return the entity tag, or null if not set
+	 */
+	public @Nullable String ifNoneMatch() {
+		return (String) this.fields.get("if_none_match");
+	}
+
+	/**
+	 * Return the time after which the page must have been modified.
+	 * @return the time as the service gave it, or null if not set
+	 */
+	public @Nullable String ifModifiedSince() {
+		return (String) this.fields.get("if_modified_since");
+	}
+
+	/**
+	 * Return whether the validators that later conditional requests need are returned.
+	 * @return whether they are, or null for the service's default
+	 */
+	public @Nullable Boolean includeEtagAndLastModified() {
+		return (Boolean) this.fields.get("include_etag_and_last_modified");
+	}
+
+	/**
+	 * Return the country that the requests for the pages are seen to come from.
+	 * @return the country, or null for the service's choice
+	 */
+	public @Nullable ProxyCountryCode proxyCountryCode() {
+		return WireFields.read(this.fields, "proxy_config", FetchRequest::country);
 	}
 
 	@Override
@@ -293,11 +409,12 @@ public final class FetchRequest {
 		 * condition
 		 */
 		public FetchRequest build() {
-			Checks.that(this.fields.get("urls") != null, "urls must be set");
+			if (!(this.fields.get("urls") instanceof List<?> urls)) {
+				throw new IllegalArgumentException("urls must be set");
+			}
 			boolean conditional = this.fields.get("if_none_match") != null
 					|| this.fields.get("if_modified_since") != null;
-			Checks.that(!conditional || FetchRequest.urls(this.fields.get("urls")).size() == 1,
-					"ifNoneMatch and ifModifiedSince need exactly one URL");
+			Checks.that(!conditional || urls.size() == 1, "ifNoneMatch and ifModifiedSince need exactly one URL");
 			return new FetchRequest(this.fields.toMap());
 		}
 

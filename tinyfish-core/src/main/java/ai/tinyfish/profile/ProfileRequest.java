@@ -17,6 +17,7 @@
 package ai.tinyfish.profile;
 
 import java.util.Map;
+import java.util.Objects;
 
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
@@ -67,6 +68,30 @@ public final class ProfileRequest {
 		return new Builder(this.fields);
 	}
 
+	/**
+	 * Return the name of the profile.
+	 * @return the name
+	 */
+	public String name() {
+		return (String) Objects.requireNonNull(this.fields.get("name"));
+	}
+
+	/**
+	 * Return the country that the browser of the profile is seen to come from.
+	 * @return the country, or null for no proxy
+	 */
+	public @Nullable ProfileCountry proxyCountry() {
+		return WireFields.read(this.fields, "proxy_country_code", ProfileCountry::of);
+	}
+
+	/**
+	 * Return whether runs use the profile that name no other one.
+	 * @return whether they do, or null for the service's default
+	 */
+	public @Nullable Boolean setAsDefault() {
+		return (Boolean) this.fields.get("set_as_default");
+	}
+
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return this == other || (other instanceof ProfileRequest that && this.fields.equals(that.fields));
@@ -83,9 +108,8 @@ public final class ProfileRequest {
 	 */
 	@Override
 	public String toString() {
-		return "ProfileRequest[name=%s, proxyCountry=%s, setAsDefault=%s]".formatted(
-				Descriptions.text((String) this.fields.get("name")), this.fields.get("proxy_country_code"),
-				this.fields.get("set_as_default"));
+		return "ProfileRequest[name=%s, proxyCountry=%s, setAsDefault=%s]".formatted(Descriptions.text(name()),
+				this.fields.get("proxy_country_code"), this.fields.get("set_as_default"));
 	}
 
 	/**

@@ -70,6 +70,22 @@ public final class SetupSessionRequest {
 		return new Builder(this.fields);
 	}
 
+	/**
+	 * Return the page that the browser opens first.
+	 * @return the URL, or null for an empty page
+	 */
+	public @Nullable String url() {
+		return (String) this.fields.get("url");
+	}
+
+	/**
+	 * Return how long the session may last before the service ends it.
+	 * @return whole seconds, or null for the service's default
+	 */
+	public @Nullable Duration timeout() {
+		return WireFields.read(this.fields, "timeout_seconds", (Integer seconds) -> Duration.ofSeconds(seconds));
+	}
+
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return this == other || (other instanceof SetupSessionRequest that && this.fields.equals(that.fields));

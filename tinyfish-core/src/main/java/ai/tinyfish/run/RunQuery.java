@@ -41,9 +41,9 @@ public final class RunQuery {
 
 	private static final int MAX_LIMIT = 100;
 
-	private final Map<String, String> params;
+	private final Map<String, Object> params;
 
-	private RunQuery(Map<String, String> params) {
+	private RunQuery(Map<String, Object> params) {
 		this.params = params;
 	}
 
@@ -71,6 +71,63 @@ public final class RunQuery {
 		return new Builder(this.params);
 	}
 
+	/**
+	 * Return the status of the runs.
+	 * @return the status, or null for any
+	 */
+	public @Nullable RunStatus status() {
+		return WireFields.read(this.params, "status", RunStatus::of);
+	}
+
+	/**
+	 * Return the text that the goals of the runs contain.
+	 * @return the text, or null for any
+	 */
+	public @Nullable String goal() {
+		return (String) this.params.get("goal");
+	}
+
+	/**
+	 * Return the time after which the runs were created.
+	 * @return the point in time, or null for any
+	 */
+	public @Nullable Instant createdAfter() {
+		return (Instant) this.params.get("created_after");
+	}
+
+	/**
+	 * Return the time before which the runs were created.
+	 * @return the point in time, or null for any
+	 */
+	public @Nullable Instant createdBefore() {
+		return (Instant) this.params.get("created_before");
+	}
+
+	/**
+	 * Return the order of the runs.
+	 * @return the order, or null for the service's default
+	 */
+	public @Nullable SortDirection sortDirection() {
+		return WireFields.read(this.params, "sort_direction",
+				(String text) -> EnumTexts.read(text, SortDirection.DESC));
+	}
+
+	/**
+	 * Return the cursor to continue from.
+	 * @return the cursor, or null for the first page
+	 */
+	public @Nullable String cursor() {
+		return (String) this.params.get("cursor");
+	}
+
+	/**
+	 * Return the largest number of runs of a page.
+	 * @return the number, or null for the service's default
+	 */
+	public @Nullable Integer limit() {
+		return (Integer) this.params.get("limit");
+	}
+
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return this == other || (other instanceof RunQuery that && this.params.equals(that.params));
@@ -91,9 +148,9 @@ public final class RunQuery {
 	 */
 	public static final class Builder {
 
-		private final WireFields<String> params;
+		private final WireFields<Object> params;
 
-		private Builder(Map<String, String> params) {
+		private Builder(Map<String, Object> params) {
 			this.params = new WireFields<>(params);
 		}
 
@@ -177,7 +234,7 @@ public final class RunQuery {
 		}
 
 		private Builder set(String name, @Nullable Object value) {
-			this.params.set(name, (value != null) ? value.toString() : null);
+			this.params.set(name, value);
 			return this;
 		}
 

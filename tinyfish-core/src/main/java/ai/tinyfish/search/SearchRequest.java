@@ -22,12 +22,14 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.WireFields;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 
 /**
  * Request for a search of the web. Immutable. Combinations that the service refuses,
@@ -47,9 +49,12 @@ public final class SearchRequest {
 
 	private static final int MAX_YEAR = 9999;
 
-	private final Map<String, String> params;
+	private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {
+	};
 
-	private SearchRequest(Map<String, String> params) {
+	private final Map<String, Object> params;
+
+	private SearchRequest(Map<String, Object> params) {
 		this.params = params;
 	}
 
@@ -79,6 +84,126 @@ public final class SearchRequest {
 		return new Builder(this.params);
 	}
 
+	/**
+	 * Return the text to search for.
+	 * @return the query in words
+	 */
+	public String query() {
+		return (String) Objects.requireNonNull(this.params.get("query"));
+	}
+
+	/**
+	 * Return the country that the results are for.
+	 * @return the country code, or null if it follows from the language
+	 */
+	public @Nullable String location() {
+		return (String) this.params.get("location");
+	}
+
+	/**
+	 * Return the language of the results.
+	 * @return the language code, or null if it follows from the location
+	 */
+	public @Nullable String language() {
+		return (String) this.params.get("language");
+	}
+
+	/**
+	 * Return the page of the results.
+	 * @return the page, counted from 0, or null for the first
+	 */
+	public @Nullable Integer page() {
+		return (Integer) this.params.get("page");
+	}
+
+	/**
+	 * Return the purpose of the results.
+	 * @return the purpose in words, or null if not set
+	 */
+	public @Nullable String purpose() {
+		return (String) this.params.get("purpose");
+	}
+
+	/**
+	 * Return the domains that results are limited to.
+	 * @return the domains, or null for any
+	 */
+	public @Nullable List<String> includeDomains() {
+		return WireFields.read(this.params, "include_domains", SearchRequest::domains);
+	}
+
+	/**
+	 * Return the domains of which no results are returned.
+	 * @return the domains, or null for none
+	 */
+	public @Nullable List<String> excludeDomains() {
+		return WireFields.read(this.params, "exclude_domains", SearchRequest::domains);
+	}
+
+	/**
+	 * Return the largest age of the results.
+	 * @return whole minutes, or null for any age
+	 */
+	public @Nullable Duration recency() {
+		return WireFields.read(this.params, "recency_minutes", (Integer minutes) -> Duration.ofMinutes(minutes));
+	}
+
+	/**
+	 * Return the day after which results were published.
+	 * @return the day, or null for any
+	 */
+	public @Nullable LocalDate afterDate() {
+		return (LocalDate) this.params.get("after_date");
+	}
+
+	/**
+	 * Return the day before which results were published.
+	 * @return the day, or null for any
+	 */
+	public @Nullable LocalDate beforeDate() {
+		return (LocalDate) this.params.get("before_date");
+	}
+
+	/**
+	 * Return the kind of pages to search.
+	 * @return the kind, or null for the service's default
+	 */
+	public @Nullable SearchDomainType domainType() {
+		return (SearchDomainType) this.params.get("domain_type");
+	}
+
+	/**
+	 * Return the first year in which papers were published.
+	 * @return the year, or null for any
+	 */
+	public @Nullable Integer pubYearMin() {
+		return (Integer) this.params.get("pub_year_min");
+	}
+
+	/**
+	 * Return the last year in which papers were published.
+	 * @return the year, or null for any
+	 */
+	public @Nullable Integer pubYearMax() {
+		return (Integer) this.params.get("pub_year_max");
+	}
+
+	/**
+	 * Return whether results come with a picture.
+	 * @return whether they do, or null for the service's default
+	 */
+	public @Nullable Boolean includeThumbnail() {
+		return (Boolean) this.params.get("include_thumbnail");
+	}
+
+	/**
+	 * Return whether and how the service also reads the pages that it finds.
+	 * @return a JSON object, or null for no reading
+	 */
+	public @Nullable Map<String, Object> fetch() {
+		return WireFields.read(this.params, "fetch", SearchRequest::json);
+	}
+
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return this == other || (other instanceof SearchRequest that && this.params.equals(that.params));
@@ -89,14 +214,21 @@ public final class SearchRequest {
 		return this.params.hashCode();
 	}
 
+	private static List<String> domains(String domains) {
+		return List.of(domains.split(","));
+	}
+
+	private static Map<String, Object> json(String json) {
+		return Json.read(json.getBytes(StandardCharsets.UTF_8), OBJECT);
+	}
+
 	/**
 	 * Return a short description without secrets.
 	 * @return the beginning of the query, and the page
 	 */
 	@Override
 	public String toString() {
-		return "SearchRequest[query=%s, page=%s]".formatted(Descriptions.text(this.params.get("query")),
-				this.params.get("page"));
+		return "SearchRequest[query=%s, page=%s]".formatted(Descriptions.text(query()), this.params.get("page"));
 	}
 
 	/**
@@ -105,9 +237,9 @@ public final class SearchRequest {
 	 */
 	public static final class Builder {
 
-		private final WireFields<String> params;
+		private final WireFields<Object> params;
 
-		private Builder(Map<String, String> params) {
+		private Builder(Map<String, Object> params) {
 			this.params = new WireFields<>(params);
 		}
 
@@ -283,20 +415,18 @@ public final class SearchRequest {
 		 * or the fields that cannot be combined
 		 */
 		public SearchRequest build() {
-			Checks.text("query", this.params.get("query"));
-			String after = this.params.get("after_date");
-			String before = this.params.get("before_date");
-			// dates with four digits in the year are in the order of their texts
-			Checks.that(after == null || before == null || after.compareTo(before) <= 0,
+			Checks.text("query", this.params.getText("query"));
+			LocalDate after = (LocalDate) this.params.get("after_date");
+			LocalDate before = (LocalDate) this.params.get("before_date");
+			Checks.that(after == null || before == null || !after.isAfter(before),
 					"afterDate must not be later than beforeDate");
-			String min = this.params.get("pub_year_min");
-			String max = this.params.get("pub_year_max");
-			Checks.that(min == null || max == null || Integer.parseInt(min) <= Integer.parseInt(max),
-					"pubYearMin must not be greater than pubYearMax");
+			Integer min = (Integer) this.params.get("pub_year_min");
+			Integer max = (Integer) this.params.get("pub_year_max");
+			Checks.that(min == null || max == null || min <= max, "pubYearMin must not be greater than pubYearMax");
 			boolean recent = this.params.get("recency_minutes") != null;
 			boolean dated = after != null || before != null;
 			Checks.that(!recent || !dated, "recency cannot be combined with afterDate or beforeDate");
-			boolean papers = SearchDomainType.RESEARCH_PAPER.toString().equals(this.params.get("domain_type"));
+			boolean papers = SearchDomainType.RESEARCH_PAPER.equals(this.params.get("domain_type"));
 			Checks.that(!papers || (!recent && !dated),
 					"recency, afterDate and beforeDate cannot be combined with the domainType research_paper:"
 							+ " use pubYearMin and pubYearMax");
@@ -306,7 +436,7 @@ public final class SearchRequest {
 		}
 
 		private Builder set(String name, @Nullable Object value) {
-			this.params.set(name, (value != null) ? value.toString() : null);
+			this.params.set(name, value);
 			return this;
 		}
 
@@ -320,10 +450,10 @@ public final class SearchRequest {
 			return String.join(",", copy);
 		}
 
-		private static @Nullable String date(String field, @Nullable LocalDate date) {
+		private static @Nullable LocalDate date(String field, @Nullable LocalDate date) {
 			Checks.that(date == null || (date.getYear() >= 1000 && date.getYear() <= 9999),
 					field + " must have a year of four digits");
-			return (date != null) ? date.toString() : null;
+			return date;
 		}
 
 		private static String json(Map<String, ?> fetch) {

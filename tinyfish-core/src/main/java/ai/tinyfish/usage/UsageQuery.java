@@ -39,9 +39,9 @@ public final class UsageQuery {
 
 	private static final int MAX_LIMIT = 1000;
 
-	private final Map<String, String> params;
+	private final Map<String, Object> params;
 
-	private UsageQuery(Map<String, String> params) {
+	private UsageQuery(Map<String, Object> params) {
 		this.params = params;
 	}
 
@@ -69,6 +69,54 @@ public final class UsageQuery {
 		return new Builder(this.params);
 	}
 
+	/**
+	 * Return the time after which the records begin.
+	 * @return the point in time, or null for any
+	 */
+	public @Nullable Instant startAfter() {
+		return (Instant) this.params.get("start_after");
+	}
+
+	/**
+	 * Return the time before which the records end.
+	 * @return the point in time, or null for any
+	 */
+	public @Nullable Instant endBefore() {
+		return (Instant) this.params.get("end_before");
+	}
+
+	/**
+	 * Return the status of the records.
+	 * @return the status, or null for any
+	 */
+	public @Nullable UsageStatus status() {
+		return WireFields.read(this.params, "status", UsageStatus::of);
+	}
+
+	/**
+	 * Return the browser session of the records.
+	 * @return the session, or null for any
+	 */
+	public @Nullable String sessionId() {
+		return (String) this.params.get("session_id");
+	}
+
+	/**
+	 * Return the largest number of records of a page.
+	 * @return the number, or null for the service's default
+	 */
+	public @Nullable Integer limit() {
+		return (Integer) this.params.get("limit");
+	}
+
+	/**
+	 * Return the page to read.
+	 * @return the number of the page, counted from 1, or null for the first
+	 */
+	public @Nullable Integer page() {
+		return (Integer) this.params.get("page");
+	}
+
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return this == other || (other instanceof UsageQuery that && this.params.equals(that.params));
@@ -89,9 +137,9 @@ public final class UsageQuery {
 	 */
 	public static final class Builder {
 
-		private final WireFields<String> params;
+		private final WireFields<Object> params;
 
-		private Builder(Map<String, String> params) {
+		private Builder(Map<String, Object> params) {
 			this.params = new WireFields<>(params);
 		}
 
@@ -166,7 +214,7 @@ public final class UsageQuery {
 		}
 
 		private Builder set(String name, @Nullable Object value) {
-			this.params.set(name, (value != null) ? value.toString() : null);
+			this.params.set(name, value);
 			return this;
 		}
 

@@ -69,6 +69,22 @@ public final class VaultConnectionRequest {
 		return VaultProvider.of(String.valueOf(this.fields.get("provider")));
 	}
 
+	/**
+	 * Return the id of the API key for Bitwarden.
+	 * @return the id, or null for 1Password
+	 */
+	public @Nullable String clientId() {
+		return (String) this.fields.get("clientId");
+	}
+
+	/**
+	 * Return the URL of the vault, if it is not Bitwarden's own server.
+	 * @return the URL, or null if not set
+	 */
+	public @Nullable String serverUrl() {
+		return (String) this.fields.get("serverUrl");
+	}
+
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return this == other || (other instanceof VaultConnectionRequest that && this.fields.equals(that.fields));

@@ -19,6 +19,7 @@ package ai.tinyfish.internal.request;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,21 @@ public final class WireFields<V> {
 		else {
 			this.fields.remove(name);
 		}
+	}
+
+	/**
+	 * Read a field of a request.
+	 * @param <T> the type that it has on the wire
+	 * @param <R> the type that it is read as
+	 * @param fields the fields of the request
+	 * @param name the name on the wire
+	 * @param reader converts the value
+	 * @return the converted value, or null if the field is not set
+	 */
+	@SuppressWarnings("unchecked")
+	public static <T, R> @Nullable R read(Map<String, ?> fields, String name, Function<T, R> reader) {
+		T value = (T) fields.get(name);
+		return (value != null) ? reader.apply(value) : null;
 	}
 
 	/**
