@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentOperations;
@@ -104,7 +103,7 @@ final class OfflineClient implements TinyFishClient, AgentOperations, RunHandle 
 	}
 
 	@Override
-	public CompletionStage<String> started() {
+	public CompletableFuture<String> started() {
 		return CompletableFuture.completedFuture(Wire.RUN_ID);
 	}
 

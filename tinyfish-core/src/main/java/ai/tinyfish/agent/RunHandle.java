@@ -19,7 +19,6 @@ package ai.tinyfish.agent;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
@@ -40,9 +39,9 @@ public interface RunHandle {
 	/**
 	 * Return the start of the run.
 	 * @return completes with the run id when the run has started, or with the exception
-	 * that kept it from starting
+	 * that kept it from starting. A copy: to complete or cancel it does not touch the run
 	 */
-	CompletionStage<String> started();
+	CompletableFuture<String> started();
 
 	/**
 	 * Return the outcome of the run. A failed or cancelled run is an outcome like any

@@ -19,7 +19,6 @@ package ai.tinyfish.testing;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 import ai.tinyfish.agent.ReactiveRunHandle;
 import ai.tinyfish.agent.RunHandle;
@@ -72,7 +71,7 @@ final class BlockingRunHandle implements RunHandle {
 	}
 
 	@Override
-	public CompletionStage<String> started() {
+	public CompletableFuture<String> started() {
 		return this.handle.thenApply(ReactiveRunHandle::runId);
 	}
 

@@ -67,7 +67,7 @@ class RunHandleTests {
 			AgentRun run = handle.await(SOON);
 			assertThat(run.isCompleted()).isTrue();
 			assertThat(handle.runId()).contains("run-1");
-			assertThat(handle.started().toCompletableFuture().join()).isEqualTo("run-1");
+			assertThat(handle.started().join()).isEqualTo("run-1");
 			assertThat(handle.result().join()).isSameAs(run);
 			await().atMost(SOON).until(() -> listener.calls().contains("finished"));
 		}
@@ -93,8 +93,7 @@ class RunHandleTests {
 				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
 			RunHandle handle = client.agent().start(Samples.request());
 			assertThat(handle.await(SOON).status()).isEqualTo(RunStatus.FAILED);
-			assertThatExceptionOfType(CompletionException.class)
-				.isThrownBy(() -> handle.started().toCompletableFuture().join())
+			assertThatExceptionOfType(CompletionException.class).isThrownBy(() -> handle.started().join())
 				.withCauseInstanceOf(TinyFishRunFailedException.class);
 		}
 	}
@@ -107,7 +106,7 @@ class RunHandleTests {
 				TinyFishClient client = Samples.client(server.baseUrl()).runListener(listener).build()) {
 			RunHandle handle = client.agent().start(Samples.request());
 			assertThatExceptionOfType(TinyFishAuthenticationException.class).isThrownBy(() -> handle.await(SOON));
-			assertThat(handle.started().toCompletableFuture()).isCompletedExceptionally();
+			assertThat(handle.started()).isCompletedExceptionally();
 			assertThat(handle.result()).isCompletedExceptionally();
 			assertThat(handle.runId()).isEmpty();
 			await().atMost(SOON).until(() -> !listener.calls().isEmpty());
@@ -125,9 +124,9 @@ class RunHandleTests {
 			RunHandle handle = client.agent().start(Samples.request());
 			handle.result().cancel(true);
 			handle.result().complete(null);
-			handle.started().toCompletableFuture().complete("other");
+			handle.started().complete("other");
 			assertThat(handle.await(SOON).runId()).isEqualTo("run-1");
-			assertThat(handle.started().toCompletableFuture().get(20, TimeUnit.SECONDS)).isEqualTo("run-1");
+			assertThat(handle.started().get(20, TimeUnit.SECONDS)).isEqualTo("run-1");
 		}
 	}
 
@@ -140,7 +139,7 @@ class RunHandleTests {
 			exchange.event(Samples.COMPLETE);
 		}); TinyFishClient client = Samples.client(server.baseUrl()).build()) {
 			RunHandle handle = client.agent().start(Samples.request());
-			handle.started().toCompletableFuture().join();
+			handle.started().join();
 			assertThatExceptionOfType(TinyFishRunTimeoutException.class)
 				.isThrownBy(() -> handle.await(Duration.ofMillis(10)))
 				.satisfies((ex) -> assertThat(ex.runId()).isEqualTo("run-1"));
@@ -154,7 +153,7 @@ class RunHandleTests {
 		try (ScriptedServer server = untilCancelled();
 				TinyFishClient client = Samples.client(server.baseUrl()).build()) {
 			RunHandle handle = client.agent().start(Samples.request());
-			handle.started().toCompletableFuture().join();
+			handle.started().join();
 			handle.cancel();
 			assertThat(handle.await(SOON).status()).isEqualTo(RunStatus.CANCELLED);
 			handle.cancel();
@@ -187,7 +186,7 @@ class RunHandleTests {
 		})) {
 			try (TinyFishClient client = Samples.client(server.baseUrl()).runListener(listener).build()) {
 				handle = client.agent().start(Samples.request());
-				handle.started().toCompletableFuture().join();
+				handle.started().join();
 			}
 			assertThat(handle.result()).isCompletedExceptionally();
 		}

@@ -147,7 +147,7 @@ class RunLimitGivenUpTests {
 			assertThat(failure).isInstanceOf(TinyFishTooManyRunsException.class)
 				.hasMessageContaining("Cancelled")
 				.hasMessageContaining("nothing was sent");
-			assertThat(InBackground.failure(handle.started().toCompletableFuture())).isSameAs(failure);
+			assertThat(InBackground.failure(handle.started())).isSameAs(failure);
 			assertThat(catchThrowable(handle::await)).isSameAs(failure);
 			assertThat(handle.runId()).isEmpty();
 			// again, which changes nothing

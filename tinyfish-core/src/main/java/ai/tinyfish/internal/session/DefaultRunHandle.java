@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -76,7 +75,7 @@ public final class DefaultRunHandle implements RunHandle {
 	}
 
 	@Override
-	public CompletionStage<String> started() {
+	public CompletableFuture<String> started() {
 		return forCaller(this.run.started());
 	}
 

@@ -85,7 +85,7 @@ final class EventContexts {
 
 	static String startedId(RunHandle handle) {
 		try {
-			return handle.started().toCompletableFuture().get(SOON.toSeconds(), TimeUnit.SECONDS);
+			return handle.started().get(SOON.toSeconds(), TimeUnit.SECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -87,7 +87,7 @@ class MeterPageTests {
 		TinyFishClient client = context.getBean(TinyFishClient.class);
 		RunHandle first = client.agent().start(request("endless"));
 		RunHandle second = client.agent().start(request("Read the price"));
-		String runId = first.started().toCompletableFuture().get(30, TimeUnit.SECONDS);
+		String runId = first.started().get(30, TimeUnit.SECONDS);
 		simulator.fault(FaultPoint.getRun(), Fault.badGateway(), 1);
 		client.runs().get(runId);
 		first.cancel();

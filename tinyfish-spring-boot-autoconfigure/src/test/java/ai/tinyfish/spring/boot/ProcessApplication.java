@@ -73,7 +73,6 @@ public class ProcessApplication {
 		blocking.agent()
 			.start(AgentRequest.of("https://shop.example/", SocketApi.ENDLESS))
 			.started()
-			.toCompletableFuture()
 			.get(30, TimeUnit.SECONDS);
 		fact("threads", threads());
 		if (context.getEnvironment().getProperty("exit", Boolean.class, false)) {

@@ -168,7 +168,6 @@ class ResourceTests {
 				.agent()
 				.start(ENDLESS)
 				.started()
-				.toCompletableFuture()
 				.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 		}
 		catch (Exception ex) {

@@ -82,7 +82,7 @@ class RunRegistryTests {
 				Mono<?> reactive = context.getBean(ReactiveTinyFishClient.class).agent().run(request("Read the price"));
 				RunRegistry registry = context.getBean(RunRegistry.class);
 				RunHandle running = blocking.agent().start(request("endless"));
-				assertThat(running.started().toCompletableFuture().get()).isNotEmpty();
+				assertThat(running.started().get()).isNotEmpty();
 				assertThat(registry.inFlight()).isEqualTo(1);
 				assertThatExceptionOfType(TinyFishTooManyRunsException.class).isThrownBy(() -> reactive.block(SOON))
 					.satisfies((ex) -> assertThat(ex.limit()).isEqualTo(1));
@@ -103,7 +103,7 @@ class RunRegistryTests {
 			RunHandle running = client.agent().start(request("endless"));
 			RunHandle waiting = client.agent().start(request("Read the price"));
 			assertThat(registry.waiting()).isEqualTo(1);
-			running.started().toCompletableFuture().get();
+			running.started().get();
 			running.cancel();
 			assertThat(waiting.await(SOON).isCompleted()).isTrue();
 		});
@@ -116,7 +116,7 @@ class RunRegistryTests {
 			assertThat(context).getBean(RunRegistry.class).isSameAs(own);
 			RunHandle running = context.getBean(TinyFishClient.class).agent().start(request("endless"));
 			assertThat(own.inFlight()).isEqualTo(1);
-			running.started().toCompletableFuture().get();
+			running.started().get();
 			running.cancel();
 			running.await();
 		});

@@ -145,7 +145,7 @@ class TinyFishObservabilityTests {
 					assertThat(active(meters, "tinyfish.run.active", "how", "start", "status", "PENDING")).isEqualTo(2);
 					assertThat(active(meters, "tinyfish.run.wait.active", "outcome", "PENDING")).isEqualTo(1);
 				});
-				first.started().toCompletableFuture().get(30, TimeUnit.SECONDS);
+				first.started().get(30, TimeUnit.SECONDS);
 				first.cancel();
 				second.await();
 				await().untilAsserted(() -> {

@@ -199,7 +199,7 @@ class WebhookRunTests {
 	@Test
 	void deliveryBesideAStreamAddsNoEvent() {
 		RunHandle handle = client().agent().start(request("endless", "streamed"));
-		String runId = handle.started().toCompletableFuture().join();
+		String runId = handle.started().join();
 		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
 		handle.cancel();
 		handle.await(SOON);
