@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.internal.session.SharedRuns;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Registry of the runs of one or more clients: the runs in flight, and the outcomes that
@@ -29,11 +28,11 @@ import org.jspecify.annotations.Nullable;
  * and publish the outcome of a run to their listeners once for each account, whichever
  * client receives it. An account is a base URL with a key.
  */
-public final class RunRegistry {
+public abstract class RunRegistry {
 
 	private final SharedRuns runs;
 
-	private RunRegistry(SharedRuns runs) {
+	RunRegistry(SharedRuns runs) {
 		this.runs = runs;
 	}
 
@@ -42,7 +41,7 @@ public final class RunRegistry {
 	 * @return a new registry
 	 */
 	public static RunRegistry create() {
-		return new RunRegistry(SharedRuns.create());
+		return new DefaultRunRegistry(SharedRuns.create());
 	}
 
 	/**
@@ -57,7 +56,7 @@ public final class RunRegistry {
 	 * negative
 	 */
 	public static RunRegistry limitedTo(int maxInFlight, Duration maxWait) {
-		return new RunRegistry(SharedRuns.limitedTo(maxInFlight, maxWait));
+		return new DefaultRunRegistry(SharedRuns.limitedTo(maxInFlight, maxWait));
 	}
 
 	/**
@@ -65,7 +64,7 @@ public final class RunRegistry {
 	 * is one.
 	 * @return their number
 	 */
-	public int inFlight() {
+	public final int inFlight() {
 		return this.runs.inFlight();
 	}
 
@@ -73,98 +72,8 @@ public final class RunRegistry {
 	 * Return the number of runs that wait to be sent.
 	 * @return their number
 	 */
-	public int waiting() {
+	public final int waiting() {
 		return this.runs.waiting();
-	}
-
-	/**
-	 * Return whether the outcome of a run has been published to the listeners, or will be
-	 * because a submission by {@code stream} or {@code start} follows the run. A queued
-	 * run is not followed; its outcome is published when it is awaited. That an await
-	 * could not read the outcome does not count: the outcome may still be published.
-	 * @param runId the run
-	 * @return whether its outcome is published without a further request, for an account
-	 * of any of the clients
-	 * @see #isFollowed
-	 */
-	public boolean publishesOutcomeOf(String runId) {
-		return this.runs.publishesOutcomeOf(runId, null);
-	}
-
-	/**
-	 * Return whether the outcome of a run of one service has been published to the
-	 * listeners, or will be, as {@link #publishesOutcomeOf(String)} says.
-	 * @param runId the run
-	 * @param client a client of the service: accounts at its base URL count, whichever
-	 * client has them. All accounts count if it is not a client of this library
-	 * @return whether its outcome is published without a further request
-	 */
-	public boolean publishesOutcomeOf(String runId, ReactiveTinyFishClient client) {
-		return this.runs.publishesOutcomeOf(runId, baseUrl(client));
-	}
-
-	/**
-	 * Return whether an await of a run of one service goes on, which publishes the
-	 * outcome if it can read it.
-	 * @param runId the run
-	 * @param client a client of the service: accounts at its base URL count, whichever
-	 * client has them. All accounts count if it is not a client of this library
-	 * @return whether the run is awaited
-	 */
-	public boolean isAwaited(String runId, ReactiveTinyFishClient client) {
-		return this.runs.isAwaited(runId, baseUrl(client));
-	}
-
-	private static @Nullable String baseUrl(ReactiveTinyFishClient client) {
-		return (client instanceof DefaultReactiveTinyFishClient known) ? known.baseUrl() : null;
-	}
-
-	/**
-	 * Return whether the outcome of a run has yet to be published and will be: a
-	 * submission by {@code stream} or {@code start} follows the run, or its outcome is
-	 * being delivered. True from when the run id is known until all listeners have been
-	 * notified.
-	 * @param runId the run
-	 * @return whether an outcome is still to come, for an account of any of the clients;
-	 * false for a run that was queued and has no outcome yet
-	 * @see #publishesOutcomeOf
-	 */
-	public boolean isFollowed(String runId) {
-		return this.runs.isFollowed(runId);
-	}
-
-	/**
-	 * Return the number of events that wait for their listeners, of all runs together.
-	 * @return their number; zero where listeners are as fast as their runs
-	 */
-	public long waitingEvents() {
-		return this.runs.waitingEvents();
-	}
-
-	/**
-	 * Return the number of heartbeats that were dropped because listeners were slower
-	 * than their run.
-	 * @return their number, since this registry exists
-	 */
-	public long droppedHeartbeats() {
-		return this.runs.droppedHeartbeats();
-	}
-
-	/**
-	 * Return the number of progress events that were dropped because listeners were
-	 * slower than their run.
-	 * @return their number, since this registry exists
-	 */
-	public long droppedProgress() {
-		return this.runs.droppedProgress();
-	}
-
-	/**
-	 * Return the number of listener calls that failed.
-	 * @return their number, since this registry exists
-	 */
-	public long failedListenerCalls() {
-		return this.runs.failedListenerCalls();
 	}
 
 	/**
@@ -179,18 +88,11 @@ public final class RunRegistry {
 	 * when that takes some seconds longer than it should; never fails
 	 * @throws IllegalArgumentException if the timeout is negative
 	 */
-	public CompletableFuture<Void> stop(Duration timeout) {
+	public final CompletableFuture<Void> stop(Duration timeout) {
 		return this.runs.stop(timeout);
 	}
 
-	/**
-	 * Accept runs again after {@link #stop}.
-	 */
-	public void resume() {
-		this.runs.resume();
-	}
-
-	SharedRuns shared() {
+	final SharedRuns shared() {
 		return this.runs;
 	}
 

@@ -166,6 +166,24 @@ class ArchitectureTests {
 			.check(CORE);
 	}
 
+	/**
+	 * The other modules that use it are the starter, its test kit, the relay and durable
+	 * runs: their own tests name the packages.
+	 */
+	@Test
+	void supportIsSmallAndUsedByTheClientsAlone() {
+		noClasses().that()
+			.resideOutsideOfPackages("ai.tinyfish", "ai.tinyfish.support")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("ai.tinyfish.support")
+			.check(CORE);
+		assertThat(CORE.stream()
+			.filter((type) -> type.getPackageName().equals("ai.tinyfish.support") && isVisible(type))
+			.map(JavaClass::getSimpleName))
+			.containsExactlyInAnyOrder("AgentRequestJson", "ApiKeySource", "RunControl", "RunReads");
+	}
+
 	@Test
 	void noInternalPackageIsTooLarge() {
 		Map<String, Long> files = CORE.stream()

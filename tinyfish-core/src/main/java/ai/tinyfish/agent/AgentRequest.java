@@ -41,6 +41,8 @@ public final class AgentRequest {
 
 	static {
 		WireForm.register(AgentRequest.class, (request) -> request.fields);
+		WireForm.registerBuilder(Builder.class,
+				(builder, fields) -> fields.forEach((name, value) -> builder.set(name, JsonValues.copy(name, value))));
 		RunOrigin.register(AgentRequest.class, (request) -> request.origin,
 				(request, origin) -> new AgentRequest(request.fields, request.tag, request.runTimeout, origin));
 	}
@@ -473,7 +475,7 @@ public final class AgentRequest {
 			return new AgentRequest(this.fields.toCheckedMap(), this.tag, this.runTimeout, this.origin);
 		}
 
-		Builder set(String name, @Nullable Object value) {
+		private Builder set(String name, @Nullable Object value) {
 			this.fields.set(name, value);
 			return this;
 		}

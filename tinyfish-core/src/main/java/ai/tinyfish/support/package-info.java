@@ -15,8 +15,8 @@
  */
 
 /**
- * Support for the other modules of this project. Not for applications: it may change in
- * any release.
+ * Types through which the modules of this project work together. Not for applications:
+ * they may change in any release.
  */
 @NullMarked
 package ai.tinyfish.support;

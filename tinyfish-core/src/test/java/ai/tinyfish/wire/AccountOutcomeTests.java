@@ -26,6 +26,7 @@ import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
@@ -80,10 +81,10 @@ class AccountOutcomeTests {
 					.isInstanceOfSatisfying(TinyFishStatusException.class,
 							(cause) -> assertThat(cause.status()).isEqualTo(status));
 			}
-			assertThat(this.registry.publishesOutcomeOf("run-1")).isFalse();
+			assertThat(((RunControl) this.registry).publishesOutcomeOf("run-1", null)).isFalse();
 			this.reads.put(Samples.KEY, COMPLETED);
 			assertThat(client.runs().await(queued.runId(), SOON).isCompleted()).isTrue();
-			assertThat(this.registry.publishesOutcomeOf("run-1")).isTrue();
+			assertThat(((RunControl) this.registry).publishesOutcomeOf("run-1", null)).isTrue();
 		}
 		assertThat(this.listener.calls()).containsExactly("finished");
 		assertThat(this.listener.contexts()).extracting(RunContext::tag).containsExactly("order-42");
@@ -150,12 +151,12 @@ class AccountOutcomeTests {
 						() -> client.runs().await("run-1", SOON)))
 					.isNotNull();
 			}
-			assertThat(this.registry.publishesOutcomeOf("run-1")).isFalse();
+			assertThat(((RunControl) this.registry).publishesOutcomeOf("run-1", null)).isFalse();
 			this.reads.put(Samples.KEY, COMPLETED);
 			for (int i = 0; i < 2; i++) {
 				assertThat(client.runs().await("run-1", SOON).isCompleted()).isTrue();
 			}
-			assertThat(this.registry.publishesOutcomeOf("run-1")).isTrue();
+			assertThat(((RunControl) this.registry).publishesOutcomeOf("run-1", null)).isTrue();
 		}
 		assertThat(this.listener.calls()).containsExactly("error", "finished");
 		assertThat(this.listener.contexts()).extracting(RunContext::tag).containsExactly("order-42", "order-42");
@@ -169,7 +170,7 @@ class AccountOutcomeTests {
 			assertThat(catchThrowableOfType(TinyFishRunOutcomeUnknownException.class,
 					() -> client.agent().start(Samples.request()).await(SOON)))
 				.isNotNull();
-			assertThat(this.registry.publishesOutcomeOf("run-1")).isTrue();
+			assertThat(((RunControl) this.registry).publishesOutcomeOf("run-1", null)).isTrue();
 			this.reads.put(Samples.KEY, COMPLETED);
 			assertThat(client.runs().await("run-1", SOON).isCompleted()).isTrue();
 		}

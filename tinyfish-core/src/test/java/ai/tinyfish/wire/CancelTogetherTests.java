@@ -36,12 +36,13 @@ import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.settings.RequestOptions;
+import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
-import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
+import ai.tinyfish.testing.ScriptedServer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -240,7 +241,7 @@ class CancelTogetherTests {
 	}
 
 	private synchronized void reset() {
-		this.registry.resume();
+		((RunControl) this.registry).resume();
 		this.endings.clear();
 		this.started.set(0);
 	}

@@ -27,6 +27,7 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
+import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.LogCapture;
@@ -93,8 +94,8 @@ class EventBufferTests {
 		assertThat(this.listener.calls()).containsExactly("started", "progress", "progress", "progress", "streamingUrl",
 				"progress", "finished");
 		assertThat(this.purposes).containsExactly("p1", "p2", "p3", "p4");
-		assertThat(this.registry.droppedHeartbeats()).isEqualTo(2);
-		assertThat(this.registry.droppedProgress()).isZero();
+		assertThat(((RunControl) this.registry).droppedHeartbeats()).isEqualTo(2);
+		assertThat(((RunControl) this.registry).droppedProgress()).isZero();
 	}
 
 	@Test
@@ -104,15 +105,15 @@ class EventBufferTests {
 		// one more had to go for the ending
 		assertThat(this.purposes).containsExactly("p4", "p5");
 		assertThat(this.listener.calls()).containsExactly("started", "progress", "progress", "finished");
-		assertThat(this.registry.droppedHeartbeats()).isEqualTo(2);
-		assertThat(this.registry.droppedProgress()).isEqualTo(3);
+		assertThat(((RunControl) this.registry).droppedHeartbeats()).isEqualTo(2);
+		assertThat(((RunControl) this.registry).droppedProgress()).isEqualTo(3);
 	}
 
 	@Test
 	void whatHappensOnceIsKeptEvenWhereThereIsNoRoom() {
 		run(1, 2, event("p1"), Samples.STREAMING_URL, event("p2"));
 		assertThat(this.listener.calls()).containsExactly("started", "streamingUrl", "finished");
-		assertThat(this.registry.droppedProgress()).isEqualTo(2);
+		assertThat(((RunControl) this.registry).droppedProgress()).isEqualTo(2);
 	}
 
 	@Test
@@ -121,7 +122,7 @@ class EventBufferTests {
 		Arrays.fill(repeated, Samples.STREAMING_URL);
 		run(10, 491, repeated);
 		assertThat(this.listener.calls()).startsWith("started", "streamingUrl").endsWith("finished").hasSize(11);
-		assertThat(this.registry.droppedProgress()).isEqualTo(491);
+		assertThat(((RunControl) this.registry).droppedProgress()).isEqualTo(491);
 	}
 
 	@Test
@@ -139,7 +140,7 @@ class EventBufferTests {
 		run(256, 2, Samples.STREAMING_URL, url, url, url, url);
 		assertThat(this.listener.calls()).containsExactly("started", "streamingUrl", "streamingUrl", "streamingUrl",
 				"finished");
-		assertThat(this.registry.droppedProgress()).isEqualTo(2);
+		assertThat(((RunControl) this.registry).droppedProgress()).isEqualTo(2);
 	}
 
 	@Test
@@ -193,7 +194,8 @@ class EventBufferTests {
 					.build()) {
 			client.agent().start(Samples.request()).await();
 			// the caller may know of the ending before it is among the events
-			Soon.until(() -> this.registry.droppedHeartbeats() + this.registry.droppedProgress() == dropped);
+			Soon.until(() -> ((RunControl) this.registry).droppedHeartbeats()
+					+ ((RunControl) this.registry).droppedProgress() == dropped);
 			this.release.countDown();
 		}
 	}

@@ -34,6 +34,7 @@ import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.agent.event.StartedEvent;
+import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.LogCapture;
@@ -265,7 +266,7 @@ class EventExecutorTests {
 			assertThat(log.lines()).contains("A listener failed on STARTED of run run-1",
 					"A listener failed on finished of run run-1");
 		}
-		assertThat(registry.failedListenerCalls()).isEqualTo(2);
+		assertThat(((RunControl) registry).failedListenerCalls()).isEqualTo(2);
 		assertThat(this.listener.calls()).containsExactly("started", "finished");
 	}
 

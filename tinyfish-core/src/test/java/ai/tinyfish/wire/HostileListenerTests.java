@@ -30,6 +30,7 @@ import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
@@ -111,7 +112,7 @@ class HostileListenerTests {
 			Soon.until(() -> this.listener.runs().size() == 1);
 		}
 		assertThat(this.listener.calls()).containsExactly("started", "finished");
-		assertThat(registry.failedListenerCalls()).isEqualTo(1);
+		assertThat(((RunControl) registry).failedListenerCalls()).isEqualTo(1);
 	}
 
 	@Test

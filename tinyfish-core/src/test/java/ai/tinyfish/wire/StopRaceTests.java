@@ -34,6 +34,7 @@ import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
@@ -139,7 +140,7 @@ class StopRaceTests {
 		try (ScriptedServer server = Operation.answering();
 				TinyFishClient client = builder(server.baseUrl(), registry).observationRegistry(observations).build()) {
 			for (Operation how : List.of(Operation.RUN, Operation.STREAM, Operation.START)) {
-				registry.resume();
+				((RunControl) registry).resume();
 				stopped.clear();
 				assertThatIllegalStateException().as("%s", how)
 					.isThrownBy(() -> how.call(client))

@@ -37,13 +37,14 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.settings.AbandonPolicy;
+import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.RunServer;
 import ai.tinyfish.testing.Samples;
-import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
+import ai.tinyfish.testing.ScriptedServer;
 import io.micrometer.observation.ObservationRegistry;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +86,7 @@ class StopRunsTests {
 			assertThat(this.registry.inFlight()).isZero();
 			// what costs nothing goes on
 			assertThat(Operation.GET.call(client)).isNotNull();
-			this.registry.resume();
+			((RunControl) this.registry).resume();
 			assertThat(operation.call(client)).isNotNull();
 		}
 		assertThat(this.listener.errors()).isEmpty();
@@ -334,7 +335,7 @@ class StopRunsTests {
 				}
 				else {
 					entered.countDown();
-					Soon.until(() -> StopRunsTests.this.registry.failedListenerCalls() == 1);
+					Soon.until(() -> ((RunControl) StopRunsTests.this.registry).failedListenerCalls() == 1);
 					super.finished(context, event);
 				}
 			}
@@ -398,7 +399,7 @@ class StopRunsTests {
 			Soon.until(() -> this.listener.calls().contains("started"));
 			CompletableFuture<Void> stopped = this.registry.stop(Duration.ZERO);
 			Soon.until(() -> server.cancels() == 1);
-			this.registry.resume();
+			((RunControl) this.registry).resume();
 			CompletableFuture<AgentRun> second = InBackground.submit(client, Operation.START,
 					Samples.request().withTag("second"));
 			stopped.get(20, TimeUnit.SECONDS);

@@ -34,6 +34,7 @@ import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishBadRequestException;
+import ai.tinyfish.support.RunControl;
 import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
@@ -194,10 +195,10 @@ class WebhookTests {
 			.pollTolerance(SOON)
 			.build()) {
 			client.agent().queue(Samples.request());
-			assertThat(registry.publishesOutcomeOf("run-1")).isFalse();
+			assertThat(((RunControl) registry).publishesOutcomeOf("run-1", null)).isFalse();
 			client.runs().await("run-1", SOON);
-			assertThat(registry.publishesOutcomeOf("run-1")).isTrue();
-			assertThat(registry.publishesOutcomeOf("run-2")).isFalse();
+			assertThat(((RunControl) registry).publishesOutcomeOf("run-1", null)).isTrue();
+			assertThat(((RunControl) registry).publishesOutcomeOf("run-2", null)).isFalse();
 		}
 	}
 
@@ -215,13 +216,13 @@ class WebhookTests {
 			try (AgentStream events = client.agent().stream(Samples.request())) {
 				Iterator<AgentEvent> iterator = events.iterator();
 				assertThat(iterator.next().runId()).isEqualTo("run-1");
-				assertThat(registry.publishesOutcomeOf("run-1")).isTrue();
-				assertThat(registry.isFollowed("run-1")).isTrue();
+				assertThat(((RunControl) registry).publishesOutcomeOf("run-1", null)).isTrue();
+				assertThat(((RunControl) registry).isFollowed("run-1")).isTrue();
 				mayEnd.countDown();
 				assertThat(iterator.next()).isInstanceOf(CompleteEvent.class);
 			}
-			assertThat(registry.publishesOutcomeOf("run-1")).isTrue();
-			assertThat(registry.isFollowed("run-1")).as("with nobody to be told").isFalse();
+			assertThat(((RunControl) registry).publishesOutcomeOf("run-1", null)).isTrue();
+			assertThat(((RunControl) registry).isFollowed("run-1")).as("with nobody to be told").isFalse();
 		}
 	}
 
@@ -242,12 +243,12 @@ class WebhookTests {
 					.build()) {
 			assertThat(client.agent().start(Samples.request()).await(SOON).isCompleted()).isTrue();
 			busy.awaitCall();
-			assertThat(registry.isFollowed("run-1")).isTrue();
-			assertThat(registry.publishesOutcomeOf("run-1")).isTrue();
+			assertThat(((RunControl) registry).isFollowed("run-1")).isTrue();
+			assertThat(((RunControl) registry).publishesOutcomeOf("run-1", null)).isTrue();
 			busy.goOn();
-			await().atMost(SOON).until(() -> !registry.isFollowed("run-1"));
+			await().atMost(SOON).until(() -> !((RunControl) registry).isFollowed("run-1"));
 			assertThat(last.calls()).endsWith("finished");
-			assertThat(registry.publishesOutcomeOf("run-1")).isTrue();
+			assertThat(((RunControl) registry).publishesOutcomeOf("run-1", null)).isTrue();
 		}
 	}
 
@@ -263,15 +264,15 @@ class WebhookTests {
 			.pollTolerance(SOON)
 			.build()) {
 			client.agent().queue(Samples.request());
-			assertThat(registry.isFollowed("run-1")).isFalse();
+			assertThat(((RunControl) registry).isFollowed("run-1")).isFalse();
 			client.runs().await("run-1", SOON);
 			busy.awaitCall();
-			assertThat(registry.isFollowed("run-1")).isTrue();
+			assertThat(((RunControl) registry).isFollowed("run-1")).isTrue();
 			// which has nothing to tell, and does not end what the first has
 			client.runs().await("run-1", SOON);
-			assertThat(registry.isFollowed("run-1")).isTrue();
+			assertThat(((RunControl) registry).isFollowed("run-1")).isTrue();
 			busy.goOn();
-			await().atMost(SOON).until(() -> !registry.isFollowed("run-1"));
+			await().atMost(SOON).until(() -> !((RunControl) registry).isFollowed("run-1"));
 		}
 	}
 

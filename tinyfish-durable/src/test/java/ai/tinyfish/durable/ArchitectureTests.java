@@ -72,6 +72,16 @@ class ArchitectureTests {
 			.check(MODULE);
 	}
 
+	@Test
+	void supportOfCoreIsUsedInternallyAlone() {
+		noClasses().that()
+			.resideOutsideOfPackage("ai.tinyfish.durable.internal..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("ai.tinyfish.support")
+			.check(MODULE);
+	}
+
 	/**
 	 * The instances of an application share the clock of the database: their own ones
 	 * differ.

@@ -96,6 +96,16 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void supportOfCoreIsUsedByTheLifecycleTheMetersAndTheWebhooksAlone() {
+		noClasses().that()
+			.resideOutsideOfPackage("ai.tinyfish.spring.boot..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("ai.tinyfish.support")
+			.check(MODULE);
+	}
+
+	@Test
 	void simulatorIsUsedWhereItIsOptionalOnly() {
 		noClasses().that()
 			.haveSimpleNameNotEndingWith("TinyFishConnectionDetails")

@@ -18,7 +18,9 @@ package ai.tinyfish.internal.request;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -29,6 +31,8 @@ import java.util.function.Function;
 public final class WireForm {
 
 	private static final Map<Class<?>, Function<Object, Map<String, ?>>> FORMS = new ConcurrentHashMap<>();
+
+	private static final Map<Class<?>, BiConsumer<Object, Map<String, Object>>> BUILDERS = new ConcurrentHashMap<>();
 
 	private WireForm() {
 	}
@@ -44,6 +48,25 @@ public final class WireForm {
 		if (FORMS.putIfAbsent(type, (request) -> fields.apply(type.cast(request))) != null) {
 			throw new IllegalStateException("The wire form of " + type.getName() + " is registered already");
 		}
+	}
+
+	/**
+	 * Register how fields are set in a builder. Called once, by the class of the request.
+	 * @param <B> the type of builder
+	 * @param type the class of the builder
+	 * @param setter sets fields, by their names on the wire
+	 */
+	public static <B> void registerBuilder(Class<B> type, BiConsumer<B, Map<String, Object>> setter) {
+		BUILDERS.put(type, (builder, fields) -> setter.accept(type.cast(builder), fields));
+	}
+
+	/**
+	 * Set fields in a builder that has registered a setter.
+	 * @param builder the builder
+	 * @param fields the fields by their names on the wire
+	 */
+	public static void set(Object builder, Map<String, Object> fields) {
+		Objects.requireNonNull(BUILDERS.get(builder.getClass())).accept(builder, fields);
 	}
 
 	/**

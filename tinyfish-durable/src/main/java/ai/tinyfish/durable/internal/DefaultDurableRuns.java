@@ -36,7 +36,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.agent.AgentRequestJson;
+import ai.tinyfish.support.AgentRequestJson;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunPage;
 import ai.tinyfish.durable.DurableRunQuery;

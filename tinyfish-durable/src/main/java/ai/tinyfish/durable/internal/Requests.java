@@ -17,7 +17,7 @@
 package ai.tinyfish.durable.internal;
 
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.agent.AgentRequestJson;
+import ai.tinyfish.support.AgentRequestJson;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
 import ai.tinyfish.durable.internal.store.Json;
 import ai.tinyfish.durable.internal.store.RunRow;

@@ -19,6 +19,7 @@ package ai.tinyfish.spring.boot;
 import java.util.function.ToDoubleFunction;
 
 import ai.tinyfish.RunRegistry;
+import ai.tinyfish.support.RunControl;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,10 +33,10 @@ final class EventMeters implements MeterBinder {
 
 	private static final String WAITING = "tinyfish.events.waiting";
 
-	private final RunRegistry runs;
+	private final RunControl runs;
 
 	EventMeters(RunRegistry runs) {
-		this.runs = runs;
+		this.runs = (RunControl) runs;
 	}
 
 	@Override
@@ -43,17 +44,17 @@ final class EventMeters implements MeterBinder {
 		if (registry.find(WAITING).gauge() != null) {
 			return;
 		}
-		Gauge.builder(WAITING, this.runs, RunRegistry::waitingEvents)
+		Gauge.builder(WAITING, this.runs, RunControl::waitingEvents)
 			.description("Events that wait for their listeners")
 			.register(registry);
-		dropped("heartbeat", RunRegistry::droppedHeartbeats).register(registry);
-		dropped("progress", RunRegistry::droppedProgress).register(registry);
-		FunctionCounter.builder("tinyfish.listener.errors", this.runs, RunRegistry::failedListenerCalls)
+		dropped("heartbeat", RunControl::droppedHeartbeats).register(registry);
+		dropped("progress", RunControl::droppedProgress).register(registry);
+		FunctionCounter.builder("tinyfish.listener.errors", this.runs, RunControl::failedListenerCalls)
 			.description("Calls of listeners that threw")
 			.register(registry);
 	}
 
-	private FunctionCounter.Builder<RunRegistry> dropped(String type, ToDoubleFunction<RunRegistry> count) {
+	private FunctionCounter.Builder<RunControl> dropped(String type, ToDoubleFunction<RunControl> count) {
 		return FunctionCounter.builder("tinyfish.events.dropped", this.runs, count)
 			.tag("type", type)
 			.description("Events that were dropped because listeners were slower than their run");

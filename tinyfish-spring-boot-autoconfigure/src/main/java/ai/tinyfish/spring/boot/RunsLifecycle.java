@@ -19,6 +19,7 @@ package ai.tinyfish.spring.boot;
 import java.time.Duration;
 
 import ai.tinyfish.RunRegistry;
+import ai.tinyfish.support.RunControl;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +69,7 @@ final class RunsLifecycle implements SmartLifecycle {
 							+ " outcomes of runs. Leave at least {} between the two",
 					this.timeout, PHASE_TIMEOUT, phase, AFTERWARDS);
 		}
-		this.registry.resume();
+		((RunControl) this.registry).resume();
 		this.running = true;
 	}
 

@@ -43,6 +43,7 @@ import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import ai.tinyfish.spring.event.TinyFishRunProgressEvent;
 import ai.tinyfish.spring.event.TinyFishRunStartedEvent;
 import ai.tinyfish.spring.event.TinyFishRunStreamingUrlEvent;
+import ai.tinyfish.support.RunControl;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -106,18 +107,19 @@ class ManyRunsTests {
 				assertThat(simulator.journal().openStreams()).isEqualTo(client.runs);
 				// the first is with the listener, and the second among those that wait
 				int dropped = MANY_STEPS.size() - (BUFFER - 1);
-				soon().until(() -> registry.droppedProgress() == dropped);
+				soon().until(() -> ((RunControl) registry).droppedProgress() == dropped);
 				recorder.cancelAll(context);
 				soon().until(() -> recorder.ended(others) == others.size());
 				soon().until(() -> recorder.ended(List.of("slow", "throwing")) == 2);
 				Stream.concat(others.stream(), Stream.of("slow", "throwing"))
 					.forEach((tag) -> recorder.assertWhole(tag, STEPS));
-				soon().untilAsserted(() -> assertThat(registry.failedListenerCalls()).isEqualTo(3 + STEPS.size()));
+				soon().untilAsserted(
+						() -> assertThat(((RunControl) registry).failedListenerCalls()).isEqualTo(3 + STEPS.size()));
 				soon()
 					.untilAsserted(() -> assertThat(registry.inFlight()).as("no run waits for its listener").isZero());
 				assertThat(recorder.of("blocked")).hasSize(1);
 				// one more had to go for the ending
-				soon().until(() -> registry.droppedProgress() == dropped + 1);
+				soon().until(() -> ((RunControl) registry).droppedProgress() == dropped + 1);
 			}
 			finally {
 				misbehaving.release.countDown();
@@ -125,7 +127,8 @@ class ManyRunsTests {
 			soon().until(() -> recorder.ended(List.of("blocked")) == 1);
 			assertThat(recorder.of("blocked")).hasSize(1 + BUFFER);
 			recorder.assertWhole("blocked", MANY_STEPS.subList(MANY_STEPS.size() - (BUFFER - 2), MANY_STEPS.size()));
-			assertThat(recorder.progress("blocked").size() + registry.droppedProgress()).isEqualTo(MANY_STEPS.size());
+			assertThat(recorder.progress("blocked").size() + ((RunControl) registry).droppedProgress())
+				.isEqualTo(MANY_STEPS.size());
 			assertThat(recorder.threads).hasSizeLessThanOrEqualTo(THREADS)
 				.allMatch((thread) -> thread.startsWith("tinyfish-events-"));
 		});
@@ -164,13 +167,13 @@ class ManyRunsTests {
 			soon().until(() -> recorder.ended(others) == others.size());
 			soon().until(() -> recorder.ended(List.of("blocked")) == THREADS);
 			others.forEach((tag) -> recorder.assertOrdered(tag));
-			assertThat(context.getBean(RunRegistry.class).droppedProgress()).isZero();
+			assertThat(((RunControl) context.getBean(RunRegistry.class)).droppedProgress()).isZero();
 			assertThat(recorder.threads).hasSize(THREADS);
 		});
 	}
 
 	private static String id(RunHandle handle) throws Exception {
-		return handle.started().toCompletableFuture().get(30, TimeUnit.SECONDS);
+		return handle.started().get(30, TimeUnit.SECONDS);
 	}
 
 	private static ConditionFactory soon() {

@@ -19,6 +19,7 @@ package ai.tinyfish.spring.relay;
 import java.util.concurrent.atomic.LongAdder;
 
 import ai.tinyfish.RunRegistry;
+import ai.tinyfish.support.RunControl;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import tools.jackson.databind.json.JsonMapper;
@@ -55,7 +56,7 @@ public final class TinyFishRelayAutoConfiguration {
 	@ConditionalOnMissingBean
 	RunEventRelay tinyFishRunEventRelay(RunRegistry runRegistry, TinyFishRelayProperties properties,
 			ObjectProvider<JsonMapper> mapper) {
-		return new DefaultRunEventRelay(runRegistry::isFollowed, properties, frames(mapper));
+		return new DefaultRunEventRelay(((RunControl) runRegistry)::isFollowed, properties, frames(mapper));
 	}
 
 	private static EventFrames frames(ObjectProvider<JsonMapper> mapper) {

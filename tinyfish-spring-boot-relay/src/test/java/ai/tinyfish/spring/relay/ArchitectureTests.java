@@ -70,6 +70,16 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void supportOfCoreIsUsedByTheAutoConfigurationAlone() {
+		noClasses().that()
+			.doNotHaveSimpleName("TinyFishRelayAutoConfiguration")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("ai.tinyfish.support")
+			.check(MODULE);
+	}
+
+	@Test
 	void thePackageIsNullMarked() throws Exception {
 		assertThat(Class.forName("ai.tinyfish.spring.relay.package-info").isAnnotationPresent(NullMarked.class))
 			.isTrue();

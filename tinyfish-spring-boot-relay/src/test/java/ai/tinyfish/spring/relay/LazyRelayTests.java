@@ -24,6 +24,7 @@ import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.support.RunControl;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +57,7 @@ class LazyRelayTests {
 			run.await(SOON);
 			String runId = run.runId().orElseThrow();
 			RunRegistry registry = application.context().getBean(RunRegistry.class);
-			await().atMost(SOON).until(() -> !registry.isFollowed(runId));
+			await().atMost(SOON).until(() -> !((RunControl) registry).isFollowed(runId));
 			assertThat(isThere(application)).isFalse();
 			for (int i = 0; i < 2; i++) {
 				try (Browser browser = application.browse(runId)) {

@@ -28,6 +28,7 @@ import ai.tinyfish.simulator.SimulatedRun;
 import ai.tinyfish.simulator.SimulatorJournal;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
+import ai.tinyfish.support.RunControl;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -101,7 +102,7 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 			application.getBean(RunEventRecorder.class).clearAfter(earlierRuns);
 		}
 		finally {
-			registries.forEach(RunRegistry::resume);
+			registries.forEach((registry) -> ((RunControl) registry).resume());
 		}
 	}
 

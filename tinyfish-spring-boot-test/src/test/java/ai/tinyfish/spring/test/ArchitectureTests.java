@@ -48,4 +48,14 @@ class ArchitectureTests {
 			.check(MODULE);
 	}
 
+	@Test
+	void supportOfCoreIsUsedByTheExtensionAlone() {
+		noClasses().that()
+			.doNotHaveSimpleName("SimulatorExtension")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("ai.tinyfish.support")
+			.check(MODULE);
+	}
+
 }

@@ -29,6 +29,7 @@ import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.spring.boot.TinyFishProperties;
+import ai.tinyfish.support.RunControl;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +66,7 @@ final class WebhookInbox implements SmartLifecycle {
 
 	private final ObjectProvider<ReactiveTinyFishClient> client;
 
-	private final RunRegistry runRegistry;
+	private final RunControl runs;
 
 	private final List<WebhookRunFollower> followers;
 
@@ -92,7 +93,7 @@ final class WebhookInbox implements SmartLifecycle {
 	WebhookInbox(ObjectProvider<ReactiveTinyFishClient> client, RunRegistry runRegistry,
 			List<WebhookRunFollower> followers, TinyFishProperties.Run settings) {
 		this.client = client;
-		this.runRegistry = runRegistry;
+		this.runs = (RunControl) runRegistry;
 		this.followers = followers;
 		this.settings = settings;
 		this.executor.setThreadNamePrefix("tinyfish-webhook-");
@@ -164,7 +165,7 @@ final class WebhookInbox implements SmartLifecycle {
 				return;
 			}
 			ReactiveTinyFishClient reader = this.client.getObject();
-			if (this.runRegistry.publishesOutcomeOf(named.id(), reader)) {
+			if (this.runs.publishesOutcomeOf(named.id(), reader)) {
 				settle(named, true, null);
 				return;
 			}
@@ -215,7 +216,7 @@ final class WebhookInbox implements SmartLifecycle {
 		// longer than the poller, which publishes that the outcome is unknown
 		Duration timeout = this.settings.pollTolerance().multipliedBy(2);
 		whileAwaited(named, reader)
-			.then(Mono.defer(() -> this.runRegistry.publishesOutcomeOf(named.id(), reader) ? Mono.empty()
+			.then(Mono.defer(() -> this.runs.publishesOutcomeOf(named.id(), reader) ? Mono.empty()
 					: reader.runs().await(queued, timeout))
 				.subscribeOn(this.scheduler))
 			.takeUntilOther(this.stopped.asMono())
@@ -229,7 +230,7 @@ final class WebhookInbox implements SmartLifecycle {
 	 * @return completes when no await goes on
 	 */
 	private Mono<Boolean> whileAwaited(NamedRun named, ReactiveTinyFishClient reader) {
-		return Mono.fromCallable(() -> !this.runRegistry.isAwaited(named.id(), reader))
+		return Mono.fromCallable(() -> !this.runs.isAwaited(named.id(), reader))
 			.filter(Boolean::booleanValue)
 			.repeatWhenEmpty((times) -> times.doOnNext((time) -> named.accepted().complete(true))
 				.delayElements(this.settings.pollInterval()));

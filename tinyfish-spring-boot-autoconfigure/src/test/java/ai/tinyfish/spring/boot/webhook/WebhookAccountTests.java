@@ -36,6 +36,7 @@ import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
+import ai.tinyfish.support.RunControl;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import org.junit.jupiter.api.AfterEach;
@@ -114,12 +115,12 @@ class WebhookAccountTests {
 	void runThatAnotherKeyFollowsIsNotReadForItsDelivery() {
 		RunHandle handle = tenant().agent()
 			.start(AgentRequest.of("https://shop.example/", "endless").withTag("of the tenant"));
-		String runId = handle.started().toCompletableFuture().join();
+		String runId = handle.started().join();
 		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
 		assertThat(this.simulator.journal().requests("GET /v1/runs/{id}")).isZero();
 		handle.cancel();
 		handle.await(SOON);
-		await().atMost(SOON).until(() -> !this.application.bean(RunRegistry.class).isFollowed(runId));
+		await().atMost(SOON).until(() -> !((RunControl) this.application.bean(RunRegistry.class)).isFollowed(runId));
 		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
 		assertThat(this.application.events().endedTags()).containsExactly("of the tenant");
 	}
@@ -132,7 +133,8 @@ class WebhookAccountTests {
 		String runId = queued.runId();
 		CompletableFuture<AgentRun> awaited = CompletableFuture.supplyAsync(() -> tenant.runs().await(queued, SOON));
 		ReactiveTinyFishClient reader = this.application.bean(ReactiveTinyFishClient.class);
-		await().atMost(SOON).until(() -> this.application.bean(RunRegistry.class).isAwaited(runId, reader));
+		await().atMost(SOON)
+			.until(() -> ((RunControl) this.application.bean(RunRegistry.class)).isAwaited(runId, reader));
 		client().runs().cancel(runId);
 		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
 		assertThat(awaited.join().runId()).isEqualTo(runId);

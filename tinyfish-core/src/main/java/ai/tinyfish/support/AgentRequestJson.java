@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.agent;
+package ai.tinyfish.support;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.WireForm;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -104,10 +105,9 @@ public record AgentRequestJson(String request, @Nullable String secrets) {
 		try {
 			Document document = Json.read(this.request.getBytes(StandardCharsets.UTF_8), Document.class);
 			AgentRequest.Builder builder = AgentRequest.builder();
-			document.run().forEach((name, value) -> builder.set(name, JsonValues.copy(name, value)));
+			WireForm.set(builder, document.run());
 			if (this.secrets != null) {
-				Json.read(this.secrets.getBytes(StandardCharsets.UTF_8), FIELDS)
-					.forEach((name, value) -> builder.set(name, JsonValues.copy(name, value)));
+				WireForm.set(builder, Json.read(this.secrets.getBytes(StandardCharsets.UTF_8), FIELDS));
 			}
 			String timeout = document.runTimeout();
 			return builder.tag(document.tag()).runTimeout((timeout != null) ? Duration.parse(timeout) : null).build();
@@ -127,7 +127,7 @@ public record AgentRequestJson(String request, @Nullable String secrets) {
 	 */
 	@Override
 	public String toString() {
-		return "AgentRequestJson[secrets=" + ((this.secrets != null) ? RequestPart.MASK : "none") + "]";
+		return "AgentRequestJson[secrets=" + ((this.secrets != null) ? "***" : "none") + "]";
 	}
 
 	private record Document(@JsonProperty("run") Map<String, Object> run, @JsonProperty("tag") @Nullable String tag,

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.agent;
+package ai.tinyfish.support;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -22,6 +22,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import ai.tinyfish.agent.AgentConfig;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.BrowserProfile;
+import ai.tinyfish.agent.CaptureConfig;
+import ai.tinyfish.agent.ProxyConfig;
+import ai.tinyfish.agent.ProxyCountryCode;
+import ai.tinyfish.agent.ProxyType;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.WireForm;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish;
+
+import ai.tinyfish.internal.session.SharedRuns;
+import ai.tinyfish.support.RunControl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one kind of {@link RunRegistry}, with what the modules of this project need.
+ */
+final class DefaultRunRegistry extends RunRegistry implements RunControl {
+
+	DefaultRunRegistry(SharedRuns runs) {
+		super(runs);
+	}
+
+	@Override
+	public boolean publishesOutcomeOf(String runId, @Nullable Object client) {
+		return shared().publishesOutcomeOf(runId, baseUrl(client));
+	}
+
+	@Override
+	public boolean isAwaited(String runId, @Nullable Object client) {
+		return shared().isAwaited(runId, baseUrl(client));
+	}
+
+	private static @Nullable String baseUrl(@Nullable Object client) {
+		return (client instanceof DefaultReactiveTinyFishClient known) ? known.baseUrl() : null;
+	}
+
+	@Override
+	public boolean isFollowed(String runId) {
+		return shared().isFollowed(runId);
+	}
+
+	@Override
+	public long waitingEvents() {
+		return shared().waitingEvents();
+	}
+
+	@Override
+	public long droppedHeartbeats() {
+		return shared().droppedHeartbeats();
+	}
+
+	@Override
+	public long droppedProgress() {
+		return shared().droppedProgress();
+	}
+
+	@Override
+	public long failedListenerCalls() {
+		return shared().failedListenerCalls();
+	}
+
+	@Override
+	public void resume() {
+		shared().resume();
+	}
+
+}

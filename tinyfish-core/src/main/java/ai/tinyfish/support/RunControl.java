@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.support;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Control of the runs of a {@code RunRegistry}, which each registry implements: for the
+ * lifecycle, the meters, the webhooks and the tests of an application.
+ */
+public interface RunControl {
+
+	/**
+	 * Return whether the outcome of a run has been published to the listeners, or will be
+	 * because a submission by {@code stream} or {@code start} follows the run. A queued
+	 * run is not followed; its outcome is published when it is awaited. That an await
+	 * could not read the outcome does not count: the outcome may still be published.
+	 * @param runId the run
+	 * @param client a reactive client of the service: accounts at its base URL count,
+	 * whichever client has them. All accounts count if it is null, or not a client of
+	 * this library
+	 * @return whether its outcome is published without a further request
+	 * @see #isFollowed
+	 */
+	boolean publishesOutcomeOf(String runId, @Nullable Object client);
+
+	/**
+	 * Return whether an await of a run goes on, which publishes the outcome if it can
+	 * read it.
+	 * @param runId the run
+	 * @param client a reactive client of the service, or null, as for
+	 * {@link #publishesOutcomeOf}
+	 * @return whether the run is awaited
+	 */
+	boolean isAwaited(String runId, @Nullable Object client);
+
+	/**
+	 * Return whether the outcome of a run has yet to be published and will be: a
+	 * submission by {@code stream} or {@code start} follows the run, or its outcome is
+	 * being delivered. True from when the run id is known until all listeners have been
+	 * notified.
+	 * @param runId the run
+	 * @return whether an outcome is still to come, for an account of any of the clients;
+	 * false for a run that was queued and has no outcome yet
+	 * @see #publishesOutcomeOf
+	 */
+	boolean isFollowed(String runId);
+
+	/**
+	 * Return the number of events that wait for their listeners, of all runs together.
+	 * @return their number; zero where listeners are as fast as their runs
+	 */
+	long waitingEvents();
+
+	/**
+	 * Return the number of heartbeats that were dropped because listeners were slower
+	 * than their run.
+	 * @return their number, since the registry exists
+	 */
+	long droppedHeartbeats();
+
+	/**
+	 * Return the number of progress events that were dropped because listeners were
+	 * slower than their run.
+	 * @return their number, since the registry exists
+	 */
+	long droppedProgress();
+
+	/**
+	 * Return the number of listener calls that failed.
+	 * @return their number, since the registry exists
+	 */
+	long failedListenerCalls();
+
+	/**
+	 * Accept runs again after a stop of the registry.
+	 */
+	void resume();
+
+}
