@@ -39,7 +39,6 @@ import ai.tinyfish.agent.ProxyType;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.fetch.FetchFormat;
 import ai.tinyfish.fetch.FetchRequest;
-import ai.tinyfish.profile.ProfileCountry;
 import ai.tinyfish.profile.ProfileRequest;
 import ai.tinyfish.profile.SetupSessionRequest;
 import ai.tinyfish.run.RunQuery;
@@ -78,7 +77,6 @@ class RequestAccessorTests {
 			Map.entry(BrowserProfile.class, BrowserProfile.of("new")), Map.entry(AgentMode.class, AgentMode.of("new")),
 			Map.entry(ProxyCountryCode.class, ProxyCountryCode.of("XX")),
 			Map.entry(ProxyType.class, ProxyType.of("new")), Map.entry(FetchFormat.class, FetchFormat.JSON),
-			Map.entry(ProfileCountry.class, ProfileCountry.NL),
 			Map.entry(RunStatus.class, RunStatus.CANCELLED), Map.entry(SortDirection.class, SortDirection.ASC),
 			Map.entry(SearchDomainType.class, SearchDomainType.RESEARCH_PAPER),
 			Map.entry(UsageStatus.class, UsageStatus.ENDED), Map.entry(Consumer.class, (Consumer<Object>) (value) -> {

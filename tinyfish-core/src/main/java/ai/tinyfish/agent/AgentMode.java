@@ -16,7 +16,7 @@
 
 package ai.tinyfish.agent;
 
-import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.settings.OpenValue;
 
 /**
  * Mode of the agent: how closely it keeps to its goal. The service adds modes: use
@@ -45,7 +45,7 @@ public final class AgentMode extends OpenValue {
 	 * @throws IllegalArgumentException if the value is blank
 	 */
 	public static AgentMode of(String value) {
-		return new AgentMode(Checks.text("mode", value).trim());
+		return new AgentMode(value);
 	}
 
 }

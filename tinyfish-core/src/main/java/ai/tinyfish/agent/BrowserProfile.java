@@ -16,7 +16,7 @@
 
 package ai.tinyfish.agent;
 
-import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.settings.OpenValue;
 
 /**
  * Profile of the browser that the agent drives. The service adds profiles: use
@@ -45,7 +45,7 @@ public final class BrowserProfile extends OpenValue {
 	 * @throws IllegalArgumentException if the value is blank
 	 */
 	public static BrowserProfile of(String value) {
-		return new BrowserProfile(Checks.text("browserProfile", value).trim());
+		return new BrowserProfile(value);
 	}
 
 }

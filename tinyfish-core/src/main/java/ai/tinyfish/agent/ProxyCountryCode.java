@@ -16,11 +16,12 @@
 
 package ai.tinyfish.agent;
 
-import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.settings.OpenValue;
 
 /**
- * The country that a run is seen to come from. The service adds countries: use
- * {@link #of(String)} for one that has no constant yet.
+ * Country that a run, a fetch or the browser of a profile is seen to come from. Profiles
+ * have more countries than the service documents for runs. The service adds countries:
+ * use {@link #of(String)} for one that has no constant yet.
  */
 public final class ProxyCountryCode extends OpenValue {
 
@@ -59,6 +60,36 @@ public final class ProxyCountryCode extends OpenValue {
 	 */
 	public static final ProxyCountryCode AU = new ProxyCountryCode("AU");
 
+	/**
+	 * Italy, of profiles.
+	 */
+	public static final ProxyCountryCode IT = new ProxyCountryCode("IT");
+
+	/**
+	 * Spain, of profiles.
+	 */
+	public static final ProxyCountryCode ES = new ProxyCountryCode("ES");
+
+	/**
+	 * The Netherlands, of profiles.
+	 */
+	public static final ProxyCountryCode NL = new ProxyCountryCode("NL");
+
+	/**
+	 * Singapore, of profiles.
+	 */
+	public static final ProxyCountryCode SG = new ProxyCountryCode("SG");
+
+	/**
+	 * Brazil, of profiles.
+	 */
+	public static final ProxyCountryCode BR = new ProxyCountryCode("BR");
+
+	/**
+	 * India, of profiles.
+	 */
+	public static final ProxyCountryCode IN = new ProxyCountryCode("IN");
+
 	private ProxyCountryCode(String value) {
 		super(value);
 	}
@@ -70,7 +101,7 @@ public final class ProxyCountryCode extends OpenValue {
 	 * @throws IllegalArgumentException if the value is blank
 	 */
 	public static ProxyCountryCode of(String value) {
-		return new ProxyCountryCode(Checks.text("countryCode", value).trim());
+		return new ProxyCountryCode(value);
 	}
 
 }

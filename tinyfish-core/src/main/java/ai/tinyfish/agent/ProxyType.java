@@ -16,7 +16,7 @@
 
 package ai.tinyfish.agent;
 
-import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.settings.OpenValue;
 
 /**
  * Type of the proxy. The service adds types: use {@link #of(String)} for one that has no
@@ -45,7 +45,7 @@ public final class ProxyType extends OpenValue {
 	 * @throws IllegalArgumentException if the value is blank
 	 */
 	public static ProxyType of(String value) {
-		return new ProxyType(Checks.text("type", value).trim());
+		return new ProxyType(value);
 	}
 
 }

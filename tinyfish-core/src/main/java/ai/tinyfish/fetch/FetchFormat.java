@@ -16,41 +16,41 @@
 
 package ai.tinyfish.fetch;
 
-import ai.tinyfish.internal.json.EnumTexts;
-import org.jspecify.annotations.Nullable;
+import ai.tinyfish.settings.OpenValue;
 
 /**
- * The form in which the content of a page is given.
+ * Form of the content of a page. The service adds forms: use {@link #of(String)} for one
+ * that has no constant yet.
  */
-public enum FetchFormat {
+public final class FetchFormat extends OpenValue {
 
 	/**
 	 * Text with Markdown, the service's default.
 	 */
-	MARKDOWN,
+	public static final FetchFormat MARKDOWN = new FetchFormat("markdown");
 
 	/**
 	 * Text with HTML.
 	 */
-	HTML,
+	public static final FetchFormat HTML = new FetchFormat("html");
 
 	/**
 	 * The tree of the document as a JSON object.
 	 */
-	JSON,
+	public static final FetchFormat JSON = new FetchFormat("json");
+
+	private FetchFormat(String value) {
+		super(value);
+	}
 
 	/**
-	 * Not said, or a form that this version does not know.
+	 * Return the form with the given name.
+	 * @param value the value as the API knows it; space around it is dropped
+	 * @return the form
+	 * @throws IllegalArgumentException if the value is blank
 	 */
-	UNKNOWN;
-
-	/**
-	 * Return the form that the wire's text names.
-	 * @param text the text, in any case, or null
-	 * @return the form, {@link #UNKNOWN} for anything new and for null
-	 */
-	public static FetchFormat of(@Nullable String text) {
-		return EnumTexts.read(text, UNKNOWN);
+	public static FetchFormat of(String value) {
+		return new FetchFormat(value);
 	}
 
 }

@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Objects;
 
 import ai.tinyfish.agent.ProxyCountryCode;
-import ai.tinyfish.internal.json.EnumTexts;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.WireFields;
@@ -257,11 +256,9 @@ public final class FetchRequest {
 		 * Set the form in which to give the content.
 		 * @param format the form, or null for {@link FetchFormat#MARKDOWN}
 		 * @return this builder
-		 * @throws IllegalArgumentException if the form is {@link FetchFormat#UNKNOWN}
 		 */
 		public Builder format(@Nullable FetchFormat format) {
-			Checks.that(format != FetchFormat.UNKNOWN, "format must be one that the service knows, not UNKNOWN");
-			return set("format", EnumTexts.write(format));
+			return set("format", (format != null) ? format.toString() : null);
 		}
 
 		/**

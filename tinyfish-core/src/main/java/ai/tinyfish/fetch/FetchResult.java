@@ -27,6 +27,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 /**
  * One page that was fetched.
  *
@@ -100,10 +102,10 @@ public record FetchResult(@JsonProperty("url") String url, @JsonProperty("final_
 
 	/**
 	 * Return the form of the content.
-	 * @return the form, {@link FetchFormat#UNKNOWN} where it is new or not said
+	 * @return the form, or null if the response lacks it
 	 */
-	public FetchFormat format() {
-		return FetchFormat.of(this.formatText);
+	public @Nullable FetchFormat format() {
+		return StringUtils.hasText(this.formatText) ? FetchFormat.of(this.formatText) : null;
 	}
 
 	/**

@@ -24,6 +24,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 /**
  * The record that the API keeps of one page that was fetched, or was not.
  *
@@ -61,10 +63,10 @@ public record FetchUsage(@JsonProperty("id") @Nullable String id, @JsonProperty(
 
 	/**
 	 * Return the form of the content.
-	 * @return the form, {@link FetchFormat#UNKNOWN} where it is new or not said
+	 * @return the form, or null if the response lacks it
 	 */
-	public FetchFormat format() {
-		return FetchFormat.of(this.formatText);
+	public @Nullable FetchFormat format() {
+		return StringUtils.hasText(this.formatText) ? FetchFormat.of(this.formatText) : null;
 	}
 
 	/**

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import ai.tinyfish.agent.ProxyCountryCode;
 import ai.tinyfish.internal.json.JsonMap;
 import ai.tinyfish.internal.json.Lists;
 import ai.tinyfish.internal.request.Descriptions;
@@ -28,6 +29,8 @@ import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
+
+import org.springframework.util.StringUtils;
 
 /**
  * A stored browser profile: cookies and logins that a run may start with.
@@ -81,11 +84,10 @@ public record Profile(@JsonProperty("id") String id, @JsonProperty("name") @Null
 
 	/**
 	 * Return the country that the browser is seen to come from.
-	 * @return the country, {@link ProfileCountry#UNKNOWN} where there is none or it is
-	 * new
+	 * @return the country, or null if the profile has no proxy
 	 */
-	public ProfileCountry proxyCountry() {
-		return ProfileCountry.of(this.proxyCountryText);
+	public @Nullable ProxyCountryCode proxyCountry() {
+		return StringUtils.hasText(this.proxyCountryText) ? ProxyCountryCode.of(this.proxyCountryText) : null;
 	}
 
 	@Override

@@ -19,6 +19,7 @@ package ai.tinyfish.profile;
 import java.util.Map;
 import java.util.Objects;
 
+import ai.tinyfish.agent.ProxyCountryCode;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.internal.request.WireFields;
@@ -80,8 +81,8 @@ public final class ProfileRequest {
 	 * Return the country that the browser of the profile is seen to come from.
 	 * @return the country, or null for no proxy
 	 */
-	public @Nullable ProfileCountry proxyCountry() {
-		return WireFields.read(this.fields, "proxy_country_code", ProfileCountry::of);
+	public @Nullable ProxyCountryCode proxyCountry() {
+		return WireFields.read(this.fields, "proxy_country_code", ProxyCountryCode::of);
 	}
 
 	/**
@@ -141,13 +142,9 @@ public final class ProfileRequest {
 		 * Set the country that the browser of the profile is seen to come from.
 		 * @param proxyCountry the country, or null for no proxy
 		 * @return this builder
-		 * @throws IllegalArgumentException if the country is
-		 * {@link ProfileCountry#UNKNOWN}
 		 */
-		public Builder proxyCountry(@Nullable ProfileCountry proxyCountry) {
-			Checks.that(proxyCountry != ProfileCountry.UNKNOWN,
-					"proxyCountry must be one that the service knows, not UNKNOWN");
-			return set("proxy_country_code", (proxyCountry != null) ? proxyCountry.name() : null);
+		public Builder proxyCountry(@Nullable ProxyCountryCode proxyCountry) {
+			return set("proxy_country_code", (proxyCountry != null) ? proxyCountry.toString() : null);
 		}
 
 		/**

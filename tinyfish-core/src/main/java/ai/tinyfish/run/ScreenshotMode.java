@@ -16,13 +16,12 @@
 
 package ai.tinyfish.run;
 
-import ai.tinyfish.internal.request.Checks;
-import org.jspecify.annotations.Nullable;
+import ai.tinyfish.settings.OpenValue;
 
 /**
  * Mode in which the screenshots of its steps are included in a run that is read.
  */
-public final class ScreenshotMode {
+public final class ScreenshotMode extends OpenValue {
 
 	/** Without screenshots. */
 	public static final ScreenshotMode NONE = new ScreenshotMode("none");
@@ -33,10 +32,8 @@ public final class ScreenshotMode {
 	/** As addresses in {@link RunStep#screenshotUrl()}. */
 	public static final ScreenshotMode URL = new ScreenshotMode("url");
 
-	private final String value;
-
 	private ScreenshotMode(String value) {
-		this.value = value;
+		super(value);
 	}
 
 	/**
@@ -46,26 +43,7 @@ public final class ScreenshotMode {
 	 * @throws IllegalArgumentException if the value is blank
 	 */
 	public static ScreenshotMode of(String value) {
-		return new ScreenshotMode(Checks.text("screenshots", value).trim());
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return this == other || (other instanceof ScreenshotMode that && this.value.equals(that.value));
-	}
-
-	@Override
-	public int hashCode() {
-		return this.value.hashCode();
-	}
-
-	/**
-	 * Return the value on the wire.
-	 * @return the value
-	 */
-	@Override
-	public String toString() {
-		return this.value;
+		return new ScreenshotMode(value);
 	}
 
 }

@@ -16,14 +16,13 @@
 
 package ai.tinyfish.search;
 
-import ai.tinyfish.internal.request.Checks;
-import org.jspecify.annotations.Nullable;
+import ai.tinyfish.settings.OpenValue;
 
 /**
  * Kind of pages to search. The service adds kinds: use {@link #of(String)} for one that
  * has no constant yet.
  */
-public final class SearchDomainType {
+public final class SearchDomainType extends OpenValue {
 
 	/**
 	 * The whole web.
@@ -40,10 +39,8 @@ public final class SearchDomainType {
 	 */
 	public static final SearchDomainType RESEARCH_PAPER = new SearchDomainType("research_paper");
 
-	private final String value;
-
 	private SearchDomainType(String value) {
-		this.value = value;
+		super(value);
 	}
 
 	/**
@@ -53,26 +50,7 @@ public final class SearchDomainType {
 	 * @throws IllegalArgumentException if the value is blank
 	 */
 	public static SearchDomainType of(String value) {
-		return new SearchDomainType(Checks.text("domainType", value).trim());
-	}
-
-	@Override
-	public boolean equals(@Nullable Object other) {
-		return this == other || (other instanceof SearchDomainType that && this.value.equals(that.value));
-	}
-
-	@Override
-	public int hashCode() {
-		return this.value.hashCode();
-	}
-
-	/**
-	 * Return the value as the API knows it.
-	 * @return the value
-	 */
-	@Override
-	public String toString() {
-		return this.value;
+		return new SearchDomainType(value);
 	}
 
 }

@@ -38,9 +38,10 @@ class WireValueTests {
 		assertThat(List.of(AgentMode.DEFAULT, AgentMode.STRICT)).map(AgentMode::toString)
 			.containsExactly("default", "strict");
 		assertThat(List.of(ProxyCountryCode.US, ProxyCountryCode.GB, ProxyCountryCode.CA, ProxyCountryCode.DE,
-				ProxyCountryCode.FR, ProxyCountryCode.JP, ProxyCountryCode.AU))
+				ProxyCountryCode.FR, ProxyCountryCode.JP, ProxyCountryCode.AU, ProxyCountryCode.IT, ProxyCountryCode.ES,
+				ProxyCountryCode.NL, ProxyCountryCode.SG, ProxyCountryCode.BR, ProxyCountryCode.IN))
 			.map(ProxyCountryCode::toString)
-			.containsExactly("US", "GB", "CA", "DE", "FR", "JP", "AU");
+			.containsExactly("US", "GB", "CA", "DE", "FR", "JP", "AU", "IT", "ES", "NL", "SG", "BR", "IN");
 	}
 
 	@Test

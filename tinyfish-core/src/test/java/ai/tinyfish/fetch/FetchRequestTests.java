@@ -49,7 +49,6 @@ class FetchRequestTests {
 				row("urls must not have blank entries", (b) -> b.urls(Arrays.asList(URL, null))),
 				row("urls must be absolute http or https URLs with a host", (b) -> b.urls(List.of(URL, SECRET))),
 				row("urls must be absolute http or https URLs with a host", (b) -> b.urls(null)),
-				row("format must be one that the service knows, not UNKNOWN", (b) -> b.format(FetchFormat.UNKNOWN)),
 				row("ttl must be at least 0 seconds", (b) -> b.ttl(Duration.ofSeconds(-1))),
 				row("ttl must be whole seconds", (b) -> b.ttl(Duration.ofMillis(1500))),
 				row("ttl must be at least 0 seconds", (b) -> b.ttl(Duration.ofSeconds(Long.MIN_VALUE))),
@@ -160,6 +159,13 @@ class FetchRequestTests {
 	void describesItselfWithoutThePasswordsInItsUrls() {
 		assertThat(FetchRequest.of("https://me:" + SECRET + "@a.example/x", "http://b.example"))
 			.hasToString("FetchRequest[urls=[https://***@a.example/x, http://b.example]]");
+	}
+
+	@Test
+	void formsWithoutAConstantCanBeSent() {
+		FetchRequest request = FetchRequest.of(URL).toBuilder().format(FetchFormat.of(" pdf ")).build();
+		assertThat(WireForm.of(request)).containsEntry("format", "pdf");
+		assertThat(request.format()).isEqualTo(FetchFormat.of("pdf"));
 	}
 
 	private static Arguments row(String message, UnaryOperator<FetchRequest.Builder> change) {

@@ -17,18 +17,16 @@
 package ai.tinyfish.profile;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.ProxyCountryCode;
 import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.internal.request.WireForm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,8 +41,6 @@ class ProfileRequestTests {
 				row("name must not be blank", () -> ProfileRequest.of(null)),
 				row("name must not be blank", () -> ProfileRequest.builder().setAsDefault(true).build()),
 				row("name must not have more than 100 characters", () -> ProfileRequest.of("n".repeat(101))),
-				row("proxyCountry must be one that the service knows, not UNKNOWN",
-						() -> ProfileRequest.builder().proxyCountry(ProfileCountry.UNKNOWN)),
 				row("timeout must be from 5 to 86400 seconds",
 						() -> SetupSessionRequest.builder().timeout(Duration.ofSeconds(4))),
 				row("timeout must be from 5 to 86400 seconds",
@@ -91,27 +87,17 @@ class ProfileRequestTests {
 			.containsEntry("timeout_seconds", 86_400);
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = ProfileCountry.class, mode = Mode.EXCLUDE, names = "UNKNOWN")
-	void everyCountryIsSentByItsCode(ProfileCountry country) {
-		assertThat(WireForm.of(ProfileRequest.builder().name("n").proxyCountry(country).build()))
-			.containsEntry("proxy_country_code", country.name());
-		assertThat(ProfileCountry.of(country.name().toLowerCase())).isEqualTo(country);
-	}
-
 	@Test
-	void theCountriesAreThoseOfTheService() {
-		assertThat(Arrays.stream(ProfileCountry.values()).map(Enum::name)).containsExactlyInAnyOrder("US", "GB", "CA",
-				"AU", "DE", "FR", "IT", "ES", "NL", "JP", "SG", "BR", "IN", "UNKNOWN");
-		assertThat(ProfileCountry.of("XX")).isEqualTo(ProfileCountry.UNKNOWN);
-		assertThat(ProfileCountry.of(null)).isEqualTo(ProfileCountry.UNKNOWN);
+	void countriesWithoutAConstantCanBeSent() {
+		assertThat(WireForm.of(ProfileRequest.builder().name("n").proxyCountry(ProxyCountryCode.of("SE")).build()))
+			.containsEntry("proxy_country_code", "SE");
 	}
 
 	@Test
 	void nullRemovesASettingAndWhatIsBuiltDoesNotChange() {
 		ProfileRequest profile = ProfileRequest.builder()
 			.name("n")
-			.proxyCountry(ProfileCountry.IT)
+			.proxyCountry(ProxyCountryCode.IT)
 			.setAsDefault(true)
 			.build();
 		assertThat(profile.toBuilder().proxyCountry(null).setAsDefault(null).build()).isEqualTo(ProfileRequest.of("n"))
@@ -128,7 +114,7 @@ class ProfileRequestTests {
 
 	@Test
 	void describesItselfInOneLineAndWithoutSecrets() {
-		assertThat(ProfileRequest.builder().name("a\nb").proxyCountry(ProfileCountry.BR).build())
+		assertThat(ProfileRequest.builder().name("a\nb").proxyCountry(ProxyCountryCode.BR).build())
 			.hasToString("ProfileRequest[name=a b, proxyCountry=BR, setAsDefault=null]");
 		assertThat(SetupSessionRequest.builder().url("https://me:pass@a.example/x?token=t").build())
 			.hasToString("SetupSessionRequest[url=https://***@a.example/x?***, timeoutSeconds=null]");

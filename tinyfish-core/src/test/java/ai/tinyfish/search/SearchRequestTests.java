@@ -169,7 +169,7 @@ class SearchRequestTests {
 		assertThat(WireForm.ofQuery(SearchRequest.builder().query("q").domainType(SearchDomainType.of("maps")).build()))
 			.containsEntry("domain_type", "maps");
 		assertThatIllegalArgumentException().isThrownBy(() -> SearchDomainType.of(" "))
-			.withMessage("domainType must not be blank");
+			.withMessage("SearchDomainType must not be blank");
 	}
 
 	private static Arguments row(String message, UnaryOperator<SearchRequest.Builder> change) {

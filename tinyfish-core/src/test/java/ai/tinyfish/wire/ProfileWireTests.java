@@ -24,12 +24,12 @@ import java.util.List;
 import java.util.Map;
 
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.ProxyCountryCode;
 import ai.tinyfish.error.TinyFishConflictException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.profile.Profile;
-import ai.tinyfish.profile.ProfileCountry;
 import ai.tinyfish.profile.ProfileRequest;
 import ai.tinyfish.profile.SavedProfile;
 import ai.tinyfish.profile.SetupSession;
@@ -39,8 +39,8 @@ import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RequestParts;
 import ai.tinyfish.testing.Samples;
-import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
+import ai.tinyfish.testing.ScriptedServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +83,7 @@ class ProfileWireTests {
 					new Profile("prof_2", null, "XX", null, null, null, null, null, null, null));
 			assertThat(profiles.get(0).toString()).contains("additionalProperties=[new]");
 			assertThat(profiles).extracting(Profile::proxyCountry)
-				.containsExactly(ProfileCountry.NL, ProfileCountry.UNKNOWN);
+				.containsExactly(ProxyCountryCode.NL, ProxyCountryCode.of("XX"));
 			assertThat(server.requests().get(0)).startsWith("GET /v1/profiles HTTP/1.1\r\n");
 		}
 	}
@@ -97,7 +97,7 @@ class ProfileWireTests {
 			client.profiles()
 				.create(ProfileRequest.builder()
 					.name("Shop")
-					.proxyCountry(ProfileCountry.SG)
+					.proxyCountry(ProxyCountryCode.SG)
 					.setAsDefault(false)
 					.build());
 			RequestParts request = RequestParts.of(server.requests().get(0));

@@ -26,6 +26,7 @@ import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentConfig;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.CaptureConfig;
+import ai.tinyfish.agent.ProxyCountryCode;
 import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.browser.BrowserUsage;
@@ -38,7 +39,6 @@ import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.fetch.FetchResponse;
 import ai.tinyfish.fetch.FetchUsage;
 import ai.tinyfish.profile.Profile;
-import ai.tinyfish.profile.ProfileCountry;
 import ai.tinyfish.profile.ProfileRequest;
 import ai.tinyfish.profile.SavedProfile;
 import ai.tinyfish.profile.SetupSession;
@@ -243,8 +243,8 @@ class SimulatedAreaTests {
 	void profilesAreCreatedFilledAndUsed() {
 		assertThat(this.client.profiles().list()).isEmpty();
 		Profile profile = this.client.profiles()
-			.create(ProfileRequest.builder().name("Shop").proxyCountry(ProfileCountry.NL).setAsDefault(true).build());
-		assertThat(profile.proxyCountry()).isEqualTo(ProfileCountry.NL);
+			.create(ProfileRequest.builder().name("Shop").proxyCountry(ProxyCountryCode.NL).setAsDefault(true).build());
+		assertThat(profile.proxyCountry()).isEqualTo(ProxyCountryCode.NL);
 		assertThat(profile.defaultProfile()).isTrue();
 		assertThat(this.client.profiles().list()).containsExactly(profile);
 		SetupSession session = this.client.profiles()

@@ -14,20 +14,28 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.agent;
+package ai.tinyfish.settings;
 
+import ai.tinyfish.internal.request.Checks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value out of a set that the service adds to, so that it is no enum. Two are equal if
- * they are of the same kind and have the same text.
+ * Value out of a set that the service adds to, such as a mode or a country. Each type has
+ * constants for the values that this version knows, and a method {@code of} for any
+ * other. Two values are equal if they are of the same type and have the same text:
+ * compare them with {@code equals}, never with {@code ==}.
  */
-abstract class OpenValue {
+public abstract class OpenValue {
 
 	private final String value;
 
-	OpenValue(String value) {
-		this.value = value;
+	/**
+	 * Create a value.
+	 * @param value the value as the API knows it; space around it is dropped
+	 * @throws IllegalArgumentException if the value is blank
+	 */
+	protected OpenValue(String value) {
+		this.value = Checks.text(getClass().getSimpleName(), value).trim();
 	}
 
 	@Override
