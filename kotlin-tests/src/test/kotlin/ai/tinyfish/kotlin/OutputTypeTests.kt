@@ -16,7 +16,7 @@
 
 package ai.tinyfish.kotlin
 
-import ai.tinyfish.run.SchemaViolation
+import ai.tinyfish.run.SchemaValidation
 import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.params.ParameterizedTest
 import org.junit.jupiter.params.provider.Arguments
@@ -89,7 +89,7 @@ class OutputTypeTests {
             ),
             // a Java record, to which the rules of Java apply
             arguments(
-                SchemaViolation::class.java,
+                SchemaValidation.Violation::class.java,
                 """
                 {"type": "object", "properties": {"path": {"type": "string", "nullable": true},
                 "expected": {"type": "string", "nullable": true}, "received": {"type": "string", "nullable": true},

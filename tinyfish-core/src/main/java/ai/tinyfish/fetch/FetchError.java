@@ -18,6 +18,7 @@ package ai.tinyfish.fetch;
 
 import java.util.List;
 
+import ai.tinyfish.internal.json.EnumTexts;
 import ai.tinyfish.internal.json.Lists;
 import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
@@ -57,15 +58,92 @@ public record FetchError(@JsonProperty("url") String url, @JsonProperty("error")
 
 	/**
 	 * Return the reason.
-	 * @return the reason, {@link FetchErrorCode#UNKNOWN} where it is new or in words
+	 * @return the reason, {@link Code#UNKNOWN} where it is new or in words
 	 */
-	public FetchErrorCode code() {
-		return FetchErrorCode.of(this.error);
+	public Code code() {
+		return Code.of(this.error);
 	}
 
 	@Override
 	public String toString() {
 		return Descriptions.of(this);
+	}
+
+	/**
+	 * Reason for which a page could not be fetched.
+	 */
+	public enum Code {
+
+		/**
+		 * Its server responded with an error, whose HTTP status is
+		 * {@link FetchError#status()} where it is said.
+		 */
+		TARGET_HTTP_ERROR,
+
+		/**
+		 * Its server has no such page.
+		 */
+		PAGE_NOT_FOUND,
+
+		/**
+		 * Its server could not be reached.
+		 */
+		TARGET_UNREACHABLE,
+
+		/**
+		 * It took too long.
+		 */
+		TIMEOUT,
+
+		/**
+		 * Its server does not let robots in.
+		 */
+		BOT_BLOCKED,
+
+		/**
+		 * There is nothing on it.
+		 */
+		EMPTY_CONTENT,
+
+		/**
+		 * The URL is not one.
+		 */
+		INVALID_URL,
+
+		/**
+		 * It redirects to a URL that is not one.
+		 */
+		INVALID_REDIRECT_URL,
+
+		/**
+		 * The service's proxy failed.
+		 */
+		PROXY_ERROR,
+
+		/**
+		 * No selector of the request matches anything on it.
+		 */
+		SELECTOR_NOT_MATCHED,
+
+		/**
+		 * It cannot be requested under a condition, such as an entity tag.
+		 */
+		CONDITIONAL_UNSUPPORTED,
+
+		/**
+		 * Not said, or a reason that this version does not know.
+		 */
+		UNKNOWN;
+
+		/**
+		 * Return the reason that the wire's text names.
+		 * @param text the text, in any case, or null
+		 * @return the reason, {@link #UNKNOWN} for anything new and for null
+		 */
+		public static Code of(@Nullable String text) {
+			return EnumTexts.read(text, UNKNOWN);
+		}
+
 	}
 
 }

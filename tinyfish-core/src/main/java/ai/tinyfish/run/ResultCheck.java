@@ -57,7 +57,7 @@ final class ResultCheck {
 
 	private final Map<JavaType, Optional<ObjectProperties>> objects = new HashMap<>();
 
-	private final List<SchemaViolation> missing = new ArrayList<>();
+	private final List<SchemaValidation.Violation> missing = new ArrayList<>();
 
 	/**
 	 * Create a new check.
@@ -75,7 +75,7 @@ final class ResultCheck {
 	 * Find what the type requires and the result lacks.
 	 * @return the first of them, by their JSON paths; none if the result is complete
 	 */
-	List<SchemaViolation> findMissing() {
+	List<SchemaValidation.Violation> findMissing() {
 		try (JsonParser parser = Json.resultMapper().createParser(this.json)) {
 			parser.nextToken();
 			value(parser, DeclaredType.of(this.type));
@@ -201,7 +201,8 @@ final class ResultCheck {
 	private void lacks(JsonParser parser, String property, String received) {
 		if (this.missing.size() < MAX_NAMED) {
 			String step = property.isEmpty() ? "" : JsonPaths.property(property);
-			this.missing.add(new SchemaViolation(path(parser) + step, null, received, "Required, but " + received));
+			this.missing
+				.add(new SchemaValidation.Violation(path(parser) + step, null, received, "Required, but " + received));
 		}
 	}
 

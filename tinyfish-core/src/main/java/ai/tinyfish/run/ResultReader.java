@@ -67,7 +67,7 @@ final class ResultReader {
 		try {
 			String inner = unwrap(json, complete);
 			ResultCheck check = new ResultCheck(this.type, inner, "$" + this.path);
-			List<SchemaViolation> missing = complete ? check.findMissing() : List.of();
+			List<SchemaValidation.Violation> missing = complete ? check.findMissing() : List.of();
 			if (!missing.isEmpty()) {
 				throw TinyFishResultMappingException.incomplete(this.runId, this.requested, json, missing);
 			}

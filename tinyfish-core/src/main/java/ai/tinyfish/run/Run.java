@@ -35,6 +35,7 @@ import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -664,6 +665,23 @@ public final class Run {
 		 */
 		public Run build() {
 			return new Run(this);
+		}
+
+	}
+
+	/**
+	 * Configuration of the browser of a run, as it was used.
+	 *
+	 * @param proxyEnabled whether through a proxy, or null where that is not said
+	 * @param proxyCountryCode the country of the proxy such as {@code US}, or null
+	 */
+	@JsonIgnoreProperties(ignoreUnknown = true)
+	public record BrowserConfig(@JsonProperty("proxy_enabled") @Nullable Boolean proxyEnabled,
+			@JsonProperty("proxy_country_code") @Nullable String proxyCountryCode) {
+
+		@Override
+		public String toString() {
+			return Descriptions.of(this);
 		}
 
 	}

@@ -19,6 +19,7 @@ package ai.tinyfish.run;
 import java.util.List;
 
 import ai.tinyfish.internal.json.Lists;
+import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SchemaValidation(@JsonProperty("valid") @Nullable Boolean valid,
 		@JsonProperty("re_prompt_attempts") @Nullable Integer rePromptAttempts,
-		@JsonProperty("errors") List<SchemaViolation> errors) {
+		@JsonProperty("errors") List<Violation> errors) {
 
 	/**
 	 * Create a new validation report.
@@ -54,6 +55,26 @@ public record SchemaValidation(@JsonProperty("valid") @Nullable Boolean valid,
 	 */
 	boolean isMismatch() {
 		return (this.valid != null) ? !this.valid : !this.errors.isEmpty();
+	}
+
+	/**
+	 * One place at which a result does not match the requested output schema.
+	 *
+	 * @param path where in the result, in the service's notation, or null
+	 * @param expected the value that the schema requires, or null
+	 * @param received the value that the agent returned, or null
+	 * @param message the same in words, or null
+	 */
+	@JsonIgnoreProperties(ignoreUnknown = true)
+	public record Violation(@JsonProperty("path") @Nullable String path,
+			@JsonProperty("expected") @Nullable String expected, @JsonProperty("received") @Nullable String received,
+			@JsonProperty("message") @Nullable String message) {
+
+		@Override
+		public String toString() {
+			return Descriptions.of(this);
+		}
+
 	}
 
 }

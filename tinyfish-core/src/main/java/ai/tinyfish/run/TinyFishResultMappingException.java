@@ -49,7 +49,7 @@ public class TinyFishResultMappingException extends TinyFishException {
 
 	private final String rawText;
 
-	private final List<SchemaViolation> violations;
+	private final List<SchemaValidation.Violation> violations;
 
 	/**
 	 * Create a new exception.
@@ -66,7 +66,7 @@ public class TinyFishResultMappingException extends TinyFishException {
 	}
 
 	private TinyFishResultMappingException(String message, @Nullable Throwable cause, @Nullable String runId,
-			String path, Type expectedType, String rawText, List<SchemaViolation> violations) {
+			String path, Type expectedType, String rawText, List<SchemaValidation.Violation> violations) {
 		super(message, cause, runId);
 		this.path = path;
 		this.expectedType = expectedType;
@@ -98,7 +98,7 @@ public class TinyFishResultMappingException extends TinyFishException {
 	 * Create the exception for a result that lacks something that the type requires.
 	 */
 	static TinyFishResultMappingException incomplete(@Nullable String runId, Type expectedType, String rawText,
-			List<SchemaViolation> missing) {
+			List<SchemaValidation.Violation> missing) {
 		return misfit(runId, expectedType, Objects.requireNonNull(missing.get(0).path()), rawText, why(missing), null,
 				missing);
 	}
@@ -109,20 +109,20 @@ public class TinyFishResultMappingException extends TinyFishException {
 	 */
 	static TinyFishResultMappingException rejected(@Nullable String runId, Type expectedType, String rawText,
 			SchemaValidation validation) {
-		List<SchemaViolation> found = validation.errors();
+		List<SchemaValidation.Violation> found = validation.errors();
 		String path = found.isEmpty() ? ROOT : JsonPaths.ofService(found.get(0).path());
 		return misfit(runId, expectedType, path, rawText, ", as reported by the service" + why(found), null, found);
 	}
 
 	private static TinyFishResultMappingException misfit(@Nullable String runId, Type expectedType, String path,
-			String rawText, String why, @Nullable RuntimeException cause, List<SchemaViolation> violations) {
+			String rawText, String why, @Nullable RuntimeException cause, List<SchemaValidation.Violation> violations) {
 		String message = "The result of %s does not fit %s at %s%s: %s".formatted(
 				(runId != null) ? "run " + RunIds.printable(runId) : "the run", expectedType.getTypeName(),
 				Descriptions.excerpt(path, MAX_EXCERPT), why, Descriptions.excerpt(rawText, MAX_EXCERPT));
 		return new TinyFishResultMappingException(message, cause, runId, path, expectedType, rawText, violations);
 	}
 
-	private static String why(List<SchemaViolation> violations) {
+	private static String why(List<SchemaValidation.Violation> violations) {
 		String text = violations.stream()
 			.limit(MAX_VIOLATIONS_IN_MESSAGE)
 			.map((violation) -> Stream.of(violation.path(), violation.message())
@@ -136,7 +136,7 @@ public class TinyFishResultMappingException extends TinyFishException {
 	 * Return the same with what the service found, where it found anything.
 	 */
 	TinyFishResultMappingException withFindings(SchemaValidation validation) {
-		List<SchemaViolation> found = validation.errors();
+		List<SchemaValidation.Violation> found = validation.errors();
 		return found.isEmpty() ? this : new TinyFishResultMappingException(String.valueOf(getMessage()), getCause(),
 				runId(), this.path, this.expectedType, this.rawText, found);
 	}
@@ -190,7 +190,7 @@ public class TinyFishResultMappingException extends TinyFishException {
 	 * first ten at which the result lacks something that the type requires.
 	 * @return the violations, empty where the result fails for another reason
 	 */
-	public List<SchemaViolation> violations() {
+	public List<SchemaValidation.Violation> violations() {
 		return this.violations;
 	}
 

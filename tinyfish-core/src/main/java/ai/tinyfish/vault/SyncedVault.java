@@ -21,6 +21,7 @@ import java.util.List;
 import ai.tinyfish.internal.json.Lists;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The items of the connected password managers, read anew.
@@ -29,8 +30,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param summary the changes, never null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record SyncedVault(@JsonProperty("items") List<VaultItem> items,
-		@JsonProperty("sync_summary") VaultSyncSummary summary) {
+public record SyncedVault(@JsonProperty("items") List<VaultItem> items, @JsonProperty("sync_summary") Summary summary) {
 
 	/**
 	 * Create a new response.
@@ -39,7 +39,20 @@ public record SyncedVault(@JsonProperty("items") List<VaultItem> items,
 	 */
 	public SyncedVault {
 		items = Lists.copyOf(items);
-		summary = (summary != null) ? summary : new VaultSyncSummary(null, null, null);
+		summary = (summary != null) ? summary : new Summary(null, null, null);
+	}
+
+	/**
+	 * Changes since items were last read.
+	 *
+	 * @param added how many items are new, or null where that is not said
+	 * @param updated how many items have changed, or null where that is not said
+	 * @param removed how many items were removed, or null where that is not said
+	 */
+	@JsonIgnoreProperties(ignoreUnknown = true)
+	public record Summary(@JsonProperty("added") @Nullable Integer added,
+			@JsonProperty("updated") @Nullable Integer updated, @JsonProperty("removed") @Nullable Integer removed) {
+
 	}
 
 }

@@ -18,6 +18,7 @@ package ai.tinyfish.vault;
 
 import java.util.List;
 
+import ai.tinyfish.internal.json.EnumTexts;
 import ai.tinyfish.internal.json.Lists;
 import ai.tinyfish.internal.request.Descriptions;
 import com.fasterxml.jackson.annotation.JsonAlias;
@@ -44,7 +45,7 @@ public record VaultItem(@JsonProperty("itemId") @JsonAlias("item_id") String ite
 		@JsonProperty("label") @Nullable String label,
 		@JsonProperty("vaultName") @JsonAlias("vault_name") @Nullable String vaultName,
 		@JsonProperty("domains") @JsonAlias("websites") List<String> domains,
-		@JsonProperty("fieldMetadata") @JsonAlias("field_metadata") List<VaultField> fields,
+		@JsonProperty("fieldMetadata") @JsonAlias("field_metadata") List<Field> fields,
 		@JsonProperty("hasTotp") @JsonAlias("has_totp") @Nullable Boolean hasTotp) {
 
 	/**
@@ -66,6 +67,68 @@ public record VaultItem(@JsonProperty("itemId") @JsonAlias("item_id") String ite
 	@Override
 	public String toString() {
 		return Descriptions.of(this);
+	}
+
+	/**
+	 * Field of an item. The content of the field is never read.
+	 *
+	 * @param fieldId the field, or null
+	 * @param label its name for people, or null
+	 * @param typeText the type of its content, as received, or null
+	 */
+	@JsonIgnoreProperties(ignoreUnknown = true)
+	public record Field(@JsonProperty("fieldId") @JsonAlias("field_id") @Nullable String fieldId,
+			@JsonProperty("label") @Nullable String label, @JsonProperty("type") @Nullable String typeText) {
+
+		/**
+		 * Return the type of the field.
+		 * @return the type, {@link Type#UNKNOWN} where it is new or not said
+		 */
+		public Type type() {
+			return Type.of(this.typeText);
+		}
+
+		@Override
+		public String toString() {
+			return Descriptions.of(this);
+		}
+
+		/**
+		 * Type of a field of an item.
+		 */
+		public enum Type {
+
+			/**
+			 * A text for everybody to see.
+			 */
+			STRING,
+
+			/**
+			 * A secret, such as a password.
+			 */
+			CONCEALED,
+
+			/**
+			 * A one-time password.
+			 */
+			OTP,
+
+			/**
+			 * Not said, or a type that this version does not know.
+			 */
+			UNKNOWN;
+
+			/**
+			 * Return the type that the wire's text names.
+			 * @param text the text, in any case, or null
+			 * @return the type, {@link #UNKNOWN} for anything new and for null
+			 */
+			public static Type of(@Nullable String text) {
+				return EnumTexts.read(text, UNKNOWN);
+			}
+
+		}
+
 	}
 
 }

@@ -18,12 +18,17 @@ package ai.tinyfish.wallet;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
+import ai.tinyfish.internal.json.EnumTexts;
 import ai.tinyfish.internal.json.JsonMap;
+import ai.tinyfish.internal.json.Lists;
+import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.observation.LogText;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
@@ -47,8 +52,7 @@ public record Wallet(@JsonProperty("available_balance") @Nullable BigDecimal ava
 		@JsonProperty("currency") @Nullable String currency, @JsonProperty("as_of") @Nullable Instant asOf,
 		@JsonProperty("auto_reload") @Nullable AutoReload autoReload,
 		@JsonProperty("pending_top_up") @Nullable PendingTopUp pendingTopUp,
-		@JsonProperty("rates") @Nullable WalletRates rates,
-		@JsonProperty("agent_top_up_url") @Nullable String agentTopUpUrl,
+		@JsonProperty("rates") @Nullable Rates rates, @JsonProperty("agent_top_up_url") @Nullable String agentTopUpUrl,
 		@JsonAnySetter @JsonAnyGetter @JsonDeserialize(
 				contentUsing = JsonMap.ValueDeserializer.class) Map<String, @Nullable Object> additionalProperties) {
 
@@ -76,6 +80,126 @@ public record Wallet(@JsonProperty("available_balance") @Nullable BigDecimal ava
 	public String toString() {
 		return LogText.of("Wallet[availableBalance=%s, currency=%s, asOf=%s, autoReload=%s, pendingTopUp=%s]"
 			.formatted(this.availableBalance, this.currency, this.asOf, this.autoReload, this.pendingTopUp));
+	}
+
+	/**
+	 * The automatic top-up of a wallet.
+	 *
+	 * @param stateText its state as received, or null
+	 */
+	@JsonIgnoreProperties(ignoreUnknown = true)
+	public record AutoReload(@JsonProperty("state") @Nullable String stateText) {
+
+		/**
+		 * Return the state.
+		 * @return the state, {@link State#UNKNOWN} where it is new or not said
+		 */
+		public State state() {
+			return State.of(this.stateText);
+		}
+
+		@Override
+		public String toString() {
+			return Descriptions.of(this);
+		}
+
+		/**
+		 * Whether the wallet is topped up automatically.
+		 */
+		public enum State {
+
+			/**
+			 * Never set up.
+			 */
+			UNCONFIGURED,
+
+			/**
+			 * Topped up automatically.
+			 */
+			ON,
+
+			/**
+			 * Turned off.
+			 */
+			OFF,
+
+			/**
+			 * Paused because a payment failed.
+			 */
+			PAUSED_PAYMENT_FAILED,
+
+			/**
+			 * Waiting for a means of payment.
+			 */
+			NEEDS_PAYMENT_METHOD,
+
+			/**
+			 * Not said, or a state that this version does not know.
+			 */
+			UNKNOWN;
+
+			/**
+			 * Return the state that the wire's text names.
+			 * @param text the text, in any case, or null
+			 * @return the state, {@link #UNKNOWN} for anything new and for null
+			 */
+			public static State of(@Nullable String text) {
+				return EnumTexts.read(text, UNKNOWN);
+			}
+
+		}
+
+	}
+
+	/**
+	 * A top-up that was started and is not in the balance yet.
+	 *
+	 * @param amount the amount, in the currency of the wallet, or null where that is not
+	 * said
+	 * @param startedAt when it was started, or null
+	 */
+	@JsonIgnoreProperties(ignoreUnknown = true)
+	public record PendingTopUp(@JsonProperty("amount") @Nullable BigDecimal amount,
+			@JsonProperty("started_at") @Nullable Instant startedAt) {
+
+	}
+
+	/**
+	 * The prices that the account pays.
+	 *
+	 * @param meters the price of each product that is metered
+	 */
+	@JsonIgnoreProperties(ignoreUnknown = true)
+	public record Rates(@JsonProperty("meters") List<Rate> meters) {
+
+		/**
+		 * Create new rates.
+		 * @param meters the price of each product; null is read as none
+		 */
+		public Rates {
+			meters = Lists.copyOf(meters);
+		}
+
+	}
+
+	/**
+	 * The price of one product.
+	 *
+	 * @param label the product, in the service's words, or null
+	 * @param unitAmount the price of one unit, or null where that is not said
+	 * @param currency the currency of the price, such as {@code USD}, or null
+	 * @param per the unit, in the service's words such as {@code step}, or null
+	 */
+	@JsonIgnoreProperties(ignoreUnknown = true)
+	public record Rate(@JsonProperty("label") @Nullable String label,
+			@JsonProperty("unit_amount") @Nullable BigDecimal unitAmount,
+			@JsonProperty("currency") @Nullable String currency, @JsonProperty("per") @Nullable String per) {
+
+		@Override
+		public String toString() {
+			return Descriptions.of(this);
+		}
+
 	}
 
 }

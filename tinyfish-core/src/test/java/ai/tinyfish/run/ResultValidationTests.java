@@ -35,16 +35,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class ResultValidationTests {
 
 	static Stream<Arguments> reports() {
-		SchemaViolation violation = new SchemaViolation("people.1.name", "string", "null", "Expected string");
+		SchemaValidation.Violation violation = new SchemaValidation.Violation("people.1.name", "string", "null",
+				"Expected string");
 		return Stream.of(Arguments.of(new SchemaValidation(false, 1, List.of(violation)), "$.people[1].name", 1),
 				Arguments.of(new SchemaValidation(null, null, List.of(violation)), "$.people[1].name", 1),
+				Arguments.of(new SchemaValidation(false, 1,
+						List.of(new SchemaValidation.Violation("/people/1", null, null, null))), "$", 1),
+				Arguments.of(new SchemaValidation(false, 1,
+						List.of(new SchemaValidation.Violation("$.name", null, null, null))), "$.name", 1),
 				Arguments.of(
-						new SchemaValidation(false, 1, List.of(new SchemaViolation("/people/1", null, null, null))),
+						new SchemaValidation(false, 1, List.of(new SchemaValidation.Violation(null, null, null, null))),
 						"$", 1),
-				Arguments.of(new SchemaValidation(false, 1, List.of(new SchemaViolation("$.name", null, null, null))),
-						"$.name", 1),
-				Arguments.of(new SchemaValidation(false, 1, List.of(new SchemaViolation(null, null, null, null))), "$",
-						1),
 				Arguments.of(new SchemaValidation(false, null, List.of()), "$", 0));
 	}
 
@@ -76,7 +77,8 @@ class ResultValidationTests {
 
 	@Test
 	void theServicesViolationsComeWithAnEmptyResult() {
-		SchemaViolation violation = new SchemaViolation("", "object", "null", "Expected object, received null");
+		SchemaValidation.Violation violation = new SchemaValidation.Violation("", "object", "null",
+				"Expected object, received null");
 		assertThatExceptionOfType(TinyFishResultMappingException.class)
 			.isThrownBy(() -> ResultTypes.run("null", new SchemaValidation(false, 2, List.of(violation)))
 				.typed(Person.class)

@@ -86,7 +86,7 @@ class RunReadingTests {
 		assertThat(run.result().json()).isEqualTo("""
 				{"flights":[{"price":89.90}]}""");
 		assertThat(run.schemaValidation()).isEqualTo(new SchemaValidation(false, 2,
-				List.of(new SchemaViolation("flights.0.price", "string", "number", "no"))));
+				List.of(new SchemaValidation.Violation("flights.0.price", "string", "number", "no"))));
 		assertThat(run.error()).isEqualTo(RunError.builder()
 			.code("service_busy")
 			.message("Too busy")
@@ -96,7 +96,7 @@ class RunReadingTests {
 			.helpMessage("Wait a little")
 			.build());
 		assertThat(run.streamingUrl()).isEqualTo("https://watch.example/0");
-		assertThat(run.browserConfig()).isEqualTo(new BrowserConfig(true, "DE"));
+		assertThat(run.browserConfig()).isEqualTo(new Run.BrowserConfig(true, "DE"));
 		assertThat(run.outputSchema()).isEqualTo(Map.of("type", "object"));
 		assertThat(run.videoUrl()).isEqualTo("https://video.example/1.webm");
 		assertThat(run.steps()).hasSize(2);

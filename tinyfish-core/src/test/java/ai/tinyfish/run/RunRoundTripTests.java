@@ -56,7 +56,7 @@ class RunRoundTripTests {
 		.build();
 
 	private static final SchemaValidation VALIDATION = new SchemaValidation(false, 1,
-			List.of(new SchemaViolation("a.b", "string", "number", "no")));
+			List.of(new SchemaValidation.Violation("a.b", "string", "number", "no")));
 
 	private static final RunResult RESULT = RunResult.ofJson("""
 			{"b":1.10,"a":[1e400,null,"x",{"deep":0.1234567890123456789012345}],"text":"\\u00e4\\n"}""");
@@ -73,7 +73,7 @@ class RunRoundTripTests {
 		.schemaValidation(VALIDATION)
 		.error(ERROR)
 		.streamingUrl("https://w.example")
-		.browserConfig(new BrowserConfig(true, "US"))
+		.browserConfig(new Run.BrowserConfig(true, "US"))
 		.outputSchema(Map.of("type", "object"))
 		.videoUrl("https://v.example")
 		.steps(List.of(RunStep.builder()

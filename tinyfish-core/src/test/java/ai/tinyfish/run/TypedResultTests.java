@@ -186,7 +186,7 @@ class TypedResultTests {
 		assertThatExceptionOfType(TinyFishResultMappingException.class).isThrownBy(() -> value(json, list(Order.class)))
 			.satisfies((ex) -> {
 				assertThat(ex.violations()).hasSize(10)
-					.extracting(SchemaViolation::path)
+					.extracting(SchemaValidation.Violation::path)
 					.startsWith("$[0].id", "$[0].buyer", "$[0].items", "$[1].id");
 				assertThat(ex.getMessage()).hasSizeLessThan(1000);
 			});

@@ -24,7 +24,6 @@ import java.util.Map;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.ProxyCountryCode;
 import ai.tinyfish.fetch.FetchError;
-import ai.tinyfish.fetch.FetchErrorCode;
 import ai.tinyfish.fetch.FetchFormat;
 import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.fetch.FetchResponse;
@@ -130,8 +129,8 @@ class FetchWireTests {
 					new FetchError("https://w.example", "It went wrong", null, List.of(), List.of()),
 					new FetchError("https://c.example", "conditional_unsupported", null, List.of(), List.of()));
 			assertThat(response.errors()).extracting(FetchError::code)
-				.containsExactly(FetchErrorCode.TARGET_HTTP_ERROR, FetchErrorCode.SELECTOR_NOT_MATCHED,
-						FetchErrorCode.UNKNOWN, FetchErrorCode.CONDITIONAL_UNSUPPORTED);
+				.containsExactly(FetchError.Code.TARGET_HTTP_ERROR, FetchError.Code.SELECTOR_NOT_MATCHED,
+						FetchError.Code.UNKNOWN, FetchError.Code.CONDITIONAL_UNSUPPORTED);
 		}
 	}
 

@@ -33,7 +33,6 @@ import ai.tinyfish.browser.BrowserUsage;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishNotFoundException;
 import ai.tinyfish.fetch.FetchError;
-import ai.tinyfish.fetch.FetchErrorCode;
 import ai.tinyfish.fetch.FetchFormat;
 import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.fetch.FetchResponse;
@@ -61,7 +60,6 @@ import ai.tinyfish.vault.SyncedVault;
 import ai.tinyfish.vault.VaultConnection;
 import ai.tinyfish.vault.VaultConnectionRequest;
 import ai.tinyfish.vault.VaultProvider;
-import ai.tinyfish.wallet.AutoReloadState;
 import ai.tinyfish.wallet.Wallet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,7 +143,7 @@ class SimulatedAreaTests {
 		assertThat(response.results()).singleElement()
 			.satisfies((page) -> assertThat(page.text()).isNotBlank())
 			.satisfies((page) -> assertThat(page.format()).isEqualTo(FetchFormat.MARKDOWN));
-		assertThat(response.errors()).extracting(FetchError::code).containsExactly(FetchErrorCode.PAGE_NOT_FOUND);
+		assertThat(response.errors()).extracting(FetchError::code).containsExactly(FetchError.Code.PAGE_NOT_FOUND);
 		FetchResponse json = this.client.fetch()
 			.getContents(FetchRequest.builder()
 				.urls(List.of("https://shop.example/b"))
@@ -174,7 +172,7 @@ class SimulatedAreaTests {
 				.ifNoneMatch("\"v1\"")
 				.build());
 		assertThat(response.errors()).extracting(FetchError::code)
-			.containsExactly(FetchErrorCode.CONDITIONAL_UNSUPPORTED);
+			.containsExactly(FetchError.Code.CONDITIONAL_UNSUPPORTED);
 	}
 
 	@Test
@@ -296,7 +294,7 @@ class SimulatedAreaTests {
 	void theWalletIsRead() {
 		Wallet wallet = this.client.wallet().get();
 		assertThat(wallet.availableBalance()).isEqualByComparingTo("25");
-		assertThat(wallet.autoReload().state()).isEqualTo(AutoReloadState.OFF);
+		assertThat(wallet.autoReload().state()).isEqualTo(Wallet.AutoReload.State.OFF);
 		assertThat(wallet.pendingTopUp()).isNull();
 		assertThat(wallet.rates().meters()).hasSize(2).allSatisfy((rate) -> assertThat(rate.unitAmount()).isPositive());
 		assertThat(wallet.additionalProperties()).isEmpty();

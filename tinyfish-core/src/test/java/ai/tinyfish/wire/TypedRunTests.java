@@ -30,7 +30,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunStatus;
-import ai.tinyfish.run.SchemaViolation;
+import ai.tinyfish.run.SchemaValidation;
 import ai.tinyfish.run.TinyFishResultMappingException;
 import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TypedRun;
@@ -227,7 +227,8 @@ class TypedRunTests {
 			AgentRequest misfit = AgentRequest.of("https://shop.example/", "Look [misfit]");
 			assertThatExceptionOfType(TinyFishResultMappingException.class)
 				.isThrownBy(() -> client.agent().run(misfit, Offer.class).value())
-				.satisfies((ex) -> assertThat(ex.violations()).extracting(SchemaViolation::path).contains("name"));
+				.satisfies((ex) -> assertThat(ex.violations()).extracting(SchemaValidation.Violation::path)
+					.contains("name"));
 			AgentRun streamed = client.agent().start(misfit.withOutputType(Offer.class)).await();
 			assertThatExceptionOfType(TinyFishResultMappingException.class)
 				.isThrownBy(() -> streamed.typed(Offer.class).value());

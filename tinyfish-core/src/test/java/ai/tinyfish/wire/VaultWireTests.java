@@ -35,11 +35,8 @@ import ai.tinyfish.vault.DisconnectedVault;
 import ai.tinyfish.vault.SyncedVault;
 import ai.tinyfish.vault.VaultConnection;
 import ai.tinyfish.vault.VaultConnectionRequest;
-import ai.tinyfish.vault.VaultField;
-import ai.tinyfish.vault.VaultFieldType;
 import ai.tinyfish.vault.VaultItem;
 import ai.tinyfish.vault.VaultProvider;
-import ai.tinyfish.vault.VaultSyncSummary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 
@@ -58,7 +55,7 @@ class VaultWireTests {
 			 "fieldMetadata":[{"fieldId":"pw","label":"Password","type":"CONCEALED"}],"hasTotp":true}""";
 
 	private static final VaultItem READ = new VaultItem("cred:1", "conn-1", "Shop", "Team", List.of("shop.example"),
-			List.of(new VaultField("pw", "Password", "CONCEALED")), true);
+			List.of(new VaultItem.Field("pw", "Password", "CONCEALED")), true);
 
 	@Parameter
 	ClientKind kind;
@@ -85,7 +82,7 @@ class VaultWireTests {
 			assertThat(request.body()).isEqualTo("{\"provider\":\"1password\",\"token\":\"ops_token\"}");
 			assertThat(vault).isEqualTo(new ConnectedVault("conn-1", true, "1password", List.of(READ)));
 			assertThat(vault.provider()).isEqualTo(VaultProvider.ONE_PASSWORD);
-			assertThat(vault.items().get(0).fields().get(0).type()).isEqualTo(VaultFieldType.CONCEALED);
+			assertThat(vault.items().get(0).fields().get(0).type()).isEqualTo(VaultItem.Field.Type.CONCEALED);
 		}
 	}
 
@@ -148,7 +145,8 @@ class VaultWireTests {
 				"{\"items\":[" + ITEM + "],\"sync_summary\":{\"added\":3,\"updated\":1,\"removed\":0}}");
 				TinyFishClient client = this.kind.client(server.baseUrl()).integration("acme").build()) {
 			assertThat(client.vault().items()).containsExactly(READ);
-			assertThat(client.vault().sync()).isEqualTo(new SyncedVault(List.of(READ), new VaultSyncSummary(3, 1, 0)));
+			assertThat(client.vault().sync())
+				.isEqualTo(new SyncedVault(List.of(READ), new SyncedVault.Summary(3, 1, 0)));
 			assertThat(server.requests().get(0)).startsWith("GET /v1/vault/items HTTP/1.1\r\n");
 			assertThat(server.requests().get(1)).startsWith("POST /v1/vault/items/sync HTTP/1.1\r\n");
 			assertThat(RequestParts.of(server.requests().get(1)).body()).isEmpty();

@@ -29,12 +29,7 @@ import ai.tinyfish.testing.BothClients;
 import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
-import ai.tinyfish.wallet.AutoReload;
-import ai.tinyfish.wallet.AutoReloadState;
-import ai.tinyfish.wallet.PendingTopUp;
 import ai.tinyfish.wallet.Wallet;
-import ai.tinyfish.wallet.WalletRate;
-import ai.tinyfish.wallet.WalletRates;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -70,11 +65,11 @@ class WalletWireTests {
 			Wallet wallet = client.wallet().get();
 			assertThat(server.requests().get(0)).startsWith("GET /v1/wallet HTTP/1.1\r\n");
 			assertThat(wallet).isEqualTo(new Wallet(new BigDecimal("-3.2500"), "USD",
-					Instant.parse("2026-05-04T03:02:01Z"), new AutoReload("paused_payment_failed"),
-					new PendingTopUp(new BigDecimal("25"), Instant.parse("2026-05-04T03:00:00Z")),
-					new WalletRates(List.of(new WalletRate("Browser", new BigDecimal("0.0150"), "USD", "minute"))),
+					Instant.parse("2026-05-04T03:02:01Z"), new Wallet.AutoReload("paused_payment_failed"),
+					new Wallet.PendingTopUp(new BigDecimal("25"), Instant.parse("2026-05-04T03:00:00Z")),
+					new Wallet.Rates(List.of(new Wallet.Rate("Browser", new BigDecimal("0.0150"), "USD", "minute"))),
 					"https://pay.example/top-up?token=t-1", others));
-			assertThat(wallet.autoReload().state()).isEqualTo(AutoReloadState.PAUSED_PAYMENT_FAILED);
+			assertThat(wallet.autoReload().state()).isEqualTo(Wallet.AutoReload.State.PAUSED_PAYMENT_FAILED);
 			assertThat(wallet.toString()).contains("-3.2500").doesNotContain("t-1", "plan");
 		}
 	}

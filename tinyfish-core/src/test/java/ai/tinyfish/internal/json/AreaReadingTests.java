@@ -33,7 +33,6 @@ import ai.tinyfish.browser.BrowserMode;
 import ai.tinyfish.browser.BrowserSession;
 import ai.tinyfish.browser.BrowserUsage;
 import ai.tinyfish.fetch.FetchError;
-import ai.tinyfish.fetch.FetchErrorCode;
 import ai.tinyfish.fetch.FetchFormat;
 import ai.tinyfish.fetch.FetchResponse;
 import ai.tinyfish.fetch.FetchResult;
@@ -51,13 +50,8 @@ import ai.tinyfish.vault.ConnectedVault;
 import ai.tinyfish.vault.DisconnectedVault;
 import ai.tinyfish.vault.SyncedVault;
 import ai.tinyfish.vault.VaultConnection;
-import ai.tinyfish.vault.VaultFieldType;
 import ai.tinyfish.vault.VaultItem;
 import ai.tinyfish.vault.VaultProvider;
-import ai.tinyfish.vault.VaultSyncSummary;
-import ai.tinyfish.wallet.AutoReload;
-import ai.tinyfish.wallet.AutoReloadState;
-import ai.tinyfish.wallet.PendingTopUp;
 import ai.tinyfish.wallet.Wallet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -227,8 +221,8 @@ class AreaReadingTests {
 
 	@Test
 	void numbersThatCountAreReadInEveryForm() {
-		assertThat(Json.read(bytes("{\"added\":\"3\",\"updated\":4.0,\"removed\":1.5}"), VaultSyncSummary.class))
-			.isEqualTo(new VaultSyncSummary(3, 4, null));
+		assertThat(Json.read(bytes("{\"added\":\"3\",\"updated\":4.0,\"removed\":1.5}"), SyncedVault.Summary.class))
+			.isEqualTo(new SyncedVault.Summary(3, 4, null));
 		for (String text : List.of("5000000000", "\"5000000000\"", "5000000000.0", "5e9")) {
 			assertThat(Json.read(bytes("{\"duration_ms\":" + text + "}"), BrowserUsage.class).durationMs()).as(text)
 				.isEqualTo(5_000_000_000L);
@@ -242,15 +236,15 @@ class AreaReadingTests {
 	@Test
 	void amountsAreReadInEveryFormToTheirLastDigit() {
 		for (String text : List.of("12.3400", "\"12.3400\"", "\" 12.3400 \"", "123400e-4")) {
-			assertThat(Json.read(bytes("{\"amount\":" + text + "}"), PendingTopUp.class).amount()).as(text)
+			assertThat(Json.read(bytes("{\"amount\":" + text + "}"), Wallet.PendingTopUp.class).amount()).as(text)
 				.isEqualTo(new BigDecimal("12.3400"));
 		}
 		for (String text : List.of("1e9999999999", "\"1e30000\"", "1e-30000", "\"free\"", "\"\"", "true", "[]",
 				"null")) {
 			assertThat(Json.read(bytes("{\"amount\":" + text + ",\"started_at\":\"2026-01-01T00:00:00Z\"}"),
-					PendingTopUp.class))
+					Wallet.PendingTopUp.class))
 				.as(text)
-				.isEqualTo(new PendingTopUp(null, Instant.parse("2026-01-01T00:00:00Z")));
+				.isEqualTo(new Wallet.PendingTopUp(null, Instant.parse("2026-01-01T00:00:00Z")));
 		}
 	}
 
@@ -262,8 +256,8 @@ class AreaReadingTests {
 
 	@Test
 	void wordsThatAreNewAreKept() {
-		AutoReload reload = Json.read(bytes("{\"state\":\"sleeping\"}"), AutoReload.class);
-		assertThat(reload.state()).isEqualTo(AutoReloadState.UNKNOWN);
+		Wallet.AutoReload reload = Json.read(bytes("{\"state\":\"sleeping\"}"), Wallet.AutoReload.class);
+		assertThat(reload.state()).isEqualTo(Wallet.AutoReload.State.UNKNOWN);
 		assertThat(reload.stateText()).isEqualTo("sleeping");
 		BrowserUsage usage = Json.read(bytes("{\"mode\":\"turbo\",\"status\":\"paused\"}"), BrowserUsage.class);
 		assertThat(usage.mode()).isEqualTo(BrowserMode.UNKNOWN);
@@ -279,10 +273,10 @@ class AreaReadingTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void everyReasonIsKnownByItsCode(FetchErrorCode code) {
-		assertThat(FetchErrorCode.of(code.name())).isEqualTo(code);
-		assertThat(FetchErrorCode.of(" " + code.name().toLowerCase(Locale.ROOT) + " ")).isEqualTo(code);
-		assertThat(FetchErrorCode.of(null)).isEqualTo(FetchErrorCode.UNKNOWN);
+	void everyReasonIsKnownByItsCode(FetchError.Code code) {
+		assertThat(FetchError.Code.of(code.name())).isEqualTo(code);
+		assertThat(FetchError.Code.of(" " + code.name().toLowerCase(Locale.ROOT) + " ")).isEqualTo(code);
+		assertThat(FetchError.Code.of(null)).isEqualTo(FetchError.Code.UNKNOWN);
 	}
 
 	@Test
@@ -290,8 +284,8 @@ class AreaReadingTests {
 		for (UsageStatus status : UsageStatus.values()) {
 			assertThat(UsageStatus.of(status.name())).isEqualTo(status);
 		}
-		for (VaultFieldType type : VaultFieldType.values()) {
-			assertThat(VaultFieldType.of(type.name())).isEqualTo(type);
+		for (VaultItem.Field.Type type : VaultItem.Field.Type.values()) {
+			assertThat(VaultItem.Field.Type.of(type.name())).isEqualTo(type);
 		}
 		assertThat(Stream.of("light", "stealth", "tf-browser").map(BrowserMode::of)).containsExactly(BrowserMode.LIGHT,
 				BrowserMode.STEALTH, BrowserMode.TF_BROWSER);
@@ -299,10 +293,10 @@ class AreaReadingTests {
 			.containsExactly(VaultProvider.ONE_PASSWORD, VaultProvider.BITWARDEN, VaultProvider.UNKNOWN);
 		assertThat(UsageStatus.of(null)).isEqualTo(UsageStatus.UNKNOWN);
 		assertThat(BrowserMode.of(null)).isEqualTo(BrowserMode.UNKNOWN);
-		for (AutoReloadState state : AutoReloadState.values()) {
-			assertThat(AutoReloadState.of(state.name().toLowerCase(Locale.ROOT))).isEqualTo(state);
+		for (Wallet.AutoReload.State state : Wallet.AutoReload.State.values()) {
+			assertThat(Wallet.AutoReload.State.of(state.name().toLowerCase(Locale.ROOT))).isEqualTo(state);
 		}
-		assertThat(VaultFieldType.of(null)).isEqualTo(VaultFieldType.UNKNOWN);
+		assertThat(VaultItem.Field.Type.of(null)).isEqualTo(VaultItem.Field.Type.UNKNOWN);
 	}
 
 	private static void assertEverythingIsThere(Object value) throws Exception {

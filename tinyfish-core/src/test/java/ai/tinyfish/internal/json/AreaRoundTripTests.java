@@ -40,14 +40,8 @@ import ai.tinyfish.vault.ConnectedVault;
 import ai.tinyfish.vault.DisconnectedVault;
 import ai.tinyfish.vault.SyncedVault;
 import ai.tinyfish.vault.VaultConnection;
-import ai.tinyfish.vault.VaultField;
 import ai.tinyfish.vault.VaultItem;
-import ai.tinyfish.vault.VaultSyncSummary;
-import ai.tinyfish.wallet.AutoReload;
-import ai.tinyfish.wallet.PendingTopUp;
 import ai.tinyfish.wallet.Wallet;
-import ai.tinyfish.wallet.WalletRate;
-import ai.tinyfish.wallet.WalletRates;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,7 +69,7 @@ class AreaRoundTripTests {
 			2026, 3L, "pdf", "thumb", CONTENT);
 
 	private static final VaultItem ITEM = new VaultItem("i", "c", "l", "v", List.of("d"),
-			List.of(new VaultField("f", "l", "OTP")), true);
+			List.of(new VaultItem.Field("f", "l", "OTP")), true);
 
 	static Stream<JsonMapper> mappers() {
 		return Stream.of(JsonMapper.shared(), Json.mapper(),
@@ -106,14 +100,14 @@ class AreaRoundTripTests {
 				new BrowserSession("s", "c", "b"),
 				new BrowserUsage("s", "u", "v", "light", NOW, NOW, 1L, 2L, 3L, "ended", NOW, NOW),
 				new ConnectedVault("c", true, "bitwarden", List.of(ITEM)), new DisconnectedVault("c", true),
-				new SyncedVault(List.of(ITEM), new VaultSyncSummary(1, 2, 3)),
+				new SyncedVault(List.of(ITEM), new SyncedVault.Summary(1, 2, 3)),
 				new VaultConnection("i", "1password", "connected", NOW),
 				new Profile("p", "n", "DE", "f", 3, NOW, NOW, true, List.of("shop.example"), Map.of("new", List.of(1))),
 				new SetupSession("s", "c", "b", "v", 900, NOW),
 				new SavedProfile(List.of("a"), List.of("b"), 1, 2, Map.of("next_step", "Run it")),
-				new Wallet(new BigDecimal("-1.50"), "USD", NOW, new AutoReload("on"),
-						new PendingTopUp(new BigDecimal("2.25"), NOW),
-						new WalletRates(List.of(new WalletRate("l", new BigDecimal("0.016"), "USD", "step"))), "u",
+				new Wallet(new BigDecimal("-1.50"), "USD", NOW, new Wallet.AutoReload("on"),
+						new Wallet.PendingTopUp(new BigDecimal("2.25"), NOW),
+						new Wallet.Rates(List.of(new Wallet.Rate("l", new BigDecimal("0.016"), "USD", "step"))), "u",
 						Map.of("plan", "\"pro\"", "limits", "{\"a\":[1e400,null,0.1234567890123456789012345]}")),
 				CONTENT, PageContent.ofJson("\"text\""))) {
 			String json = mapper.writeValueAsString(value);

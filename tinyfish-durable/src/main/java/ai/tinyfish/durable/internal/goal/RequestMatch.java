@@ -21,7 +21,6 @@ import java.time.Instant;
 
 import ai.tinyfish.durable.internal.store.Json;
 import ai.tinyfish.durable.internal.store.RunRow;
-import ai.tinyfish.run.BrowserConfig;
 import ai.tinyfish.run.Run;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -78,7 +77,7 @@ public final class RequestMatch {
 	 * the run say, apart from the time. Most runs say little.
 	 */
 	boolean isPossible(Run run) {
-		BrowserConfig browser = run.browserConfig();
+		Run.BrowserConfig browser = run.browserConfig();
 		JsonNode schema = this.request.path("output_schema");
 		return goal().equals(run.goal()) && !differ("url", run.additionalProperties().get("url"))
 				&& !differ("profile_id", run.profileId())
