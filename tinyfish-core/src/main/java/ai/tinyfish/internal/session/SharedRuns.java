@@ -219,6 +219,9 @@ public final class SharedRuns {
 	 */
 	public @Nullable Mono<Void> cancelOnClose(ClientLifecycle client) {
 		List<OutcomeSource> runs = this.open.stream().filter((run) -> run.isOf(client)).toList();
+		if (runs.isEmpty()) {
+			return null;
+		}
 		OutcomeSource.cancelOnClose(runs);
 		List<Mono<Void>> ends = runs.stream()
 			.filter(OutcomeSource::isBeingCancelled)
