@@ -25,14 +25,12 @@ import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.request.Checks;
-import ai.tinyfish.internal.request.WireForm;
 import ai.tinyfish.internal.session.Outcomes;
 import ai.tinyfish.internal.session.RunSession;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.TinyFishRunFailedException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The queueing of many requests, chunk by chunk, in the same way for both clients.
@@ -51,19 +49,15 @@ final class BatchQueue {
 	 */
 	BatchQueue(List<AgentRequest> requests, RequestBodies bodies) {
 		List<AgentRequest> all = List.copyOf(Checks.entries("requests", requests));
-		Object schema = all.isEmpty() ? null : outputSchema(all.get(0));
+		Object schema = all.isEmpty() ? null : all.get(0).outputSchema();
 		for (AgentRequest request : all) {
-			Checks.that(Objects.equals(outputSchema(request), schema),
+			Checks.that(Objects.equals(request.outputSchema(), schema),
 					"requests that are queued together must have the same outputSchema, or none");
 		}
 		for (int from = 0; from < all.size(); from += CHUNK_SIZE) {
 			List<AgentRequest> part = all.subList(from, Math.min(all.size(), from + CHUNK_SIZE));
 			this.chunks.add(new Chunk(part, AgentCalls.queueAll(part, bodies), new SendDecision()));
 		}
-	}
-
-	private static @Nullable Object outputSchema(AgentRequest request) {
-		return WireForm.of(request).get(AgentCalls.OUTPUT_SCHEMA);
 	}
 
 	List<AgentRequest> requests() {

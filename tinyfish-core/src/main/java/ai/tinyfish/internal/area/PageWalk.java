@@ -16,7 +16,6 @@
 
 package ai.tinyfish.internal.area;
 
-import ai.tinyfish.internal.request.WireForm;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -52,7 +51,7 @@ final class PageWalk {
 
 	PageWalk(RunQuery query) {
 		this.query = query;
-		String first = WireForm.ofQuery(query).get("cursor");
+		String first = query.cursor();
 		if (first != null) {
 			this.cursors.add(first);
 		}
