@@ -16,6 +16,11 @@
 
 package ai.tinyfish.simulator;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,13 +35,14 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class ArchitectureTests {
 
 	private static final String ROOT = "ai.tinyfish.simulator";
 
-	private static final String SHOP = ROOT + ".internal.shop";
+	private static final String INTERNAL = ROOT + ".internal.";
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption(new ImportOption.DoNotIncludeTests())
@@ -88,17 +94,75 @@ class ArchitectureTests {
 	@Test
 	void onlyTheShopReadsHtml() {
 		noClasses().that()
-			.resideOutsideOfPackage(SHOP)
+			.resideOutsideOfPackage(INTERNAL + "shop")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("org.jsoup..")
 			.check(CLASSES);
-		noClasses().that()
-			.resideInAPackage(SHOP)
-			.should()
-			.dependOnClassesThat()
-			.resideInAPackage(ROOT + ".internal")
-			.check(CLASSES);
+	}
+
+	@Test
+	void roomsKnowTheRoomsBelowThemAlone() {
+		Map<String, List<String>> below = Map.of("api", List.of(), "shop", List.of(), "schema", List.of("api", "shop"),
+				"fault", List.of("api"), "run", List.of("api", "schema", "fault"), "injection",
+				List.of("api", "fault", "run"), "area", List.of("api", "shop", "run"), "webhook", List.of("api", "run"),
+				"live", List.of("api", "shop", "run"), "server",
+				List.of("api", "schema", "fault", "run", "injection", "area", "webhook", "live"));
+		assertThat(CLASSES.stream()
+			.map(JavaClass::getPackageName)
+			.filter((name) -> name.startsWith(ROOT + ".internal"))
+			.map((name) -> name.replace(INTERNAL, ""))
+			.distinct()).containsExactlyInAnyOrderElementsOf(below.keySet());
+		below.forEach((room, known) -> {
+			String[] others = below.keySet()
+				.stream()
+				.filter((other) -> !other.equals(room) && !known.contains(other))
+				.map((other) -> INTERNAL + other)
+				.toArray(String[]::new);
+			noClasses().that()
+				.resideInAPackage(INTERNAL + room)
+				.should()
+				.dependOnClassesThat()
+				.resideInAnyPackage(others)
+				.check(CLASSES);
+		});
+	}
+
+	@Test
+	void roomsHaveNoCycles() {
+		slices().matching(INTERNAL + "(*)..").should().beFreeOfCycles().check(CLASSES);
+	}
+
+	@Test
+	void noRoomIsTooLarge() {
+		Map<String, Long> files = CLASSES.stream()
+			.filter((type) -> type.getName().startsWith(INTERNAL) && type.isTopLevelClass())
+			.collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+		assertThat(files).isNotEmpty().allSatisfy((name, count) -> assertThat(count).as(name).isLessThanOrEqualTo(25));
+	}
+
+	@Test
+	void noFurtherTypeOfInternalIsPublic() throws IOException {
+		Set<String> listed;
+		try (InputStream list = getClass().getResourceAsStream("/public-in-internal.txt")) {
+			listed = new String(list.readAllBytes(), StandardCharsets.UTF_8).lines()
+				.map((line) -> line.replaceFirst(" *#.*", ""))
+				.filter((line) -> !line.isEmpty())
+				.collect(Collectors.toSet());
+		}
+		Set<String> found = CLASSES.stream()
+			.filter((type) -> type.getName().startsWith(INTERNAL) && type.isTopLevelClass()
+					&& type.getModifiers().contains(JavaModifier.PUBLIC))
+			.map((type) -> type.getName().substring(INTERNAL.length()))
+			.collect(Collectors.toSet());
+		assertThat(found).isNotEmpty()
+			.allSatisfy((type) -> assertThat(listed.contains(type))
+				.as("%s is public in internal: make it package-private, or add it to public-in-internal.txt "
+						+ "with a reason", type)
+				.isTrue());
+		assertThat(listed).allSatisfy((type) -> assertThat(found.contains(type))
+			.as("%s is not public in internal: remove it from public-in-internal.txt", type)
+			.isTrue());
 	}
 
 	private static boolean isPublic(JavaClass type) {

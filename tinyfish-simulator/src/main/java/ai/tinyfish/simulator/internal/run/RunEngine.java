@@ -81,10 +81,6 @@ public final class RunEngine {
 		this.afterOutcome = listener;
 	}
 
-	Run submit(Submission submission, RunScript script, @Nullable EventStream stream) {
-		return submit(submission, script, new FaultPlan(script.faults()), stream);
-	}
-
 	public Run submit(Submission submission, RunScript script, FaultPlan faults, @Nullable EventStream stream) {
 		RunScript capped = script.cappedAt(submission.maxSteps());
 		Run run = this.store.add(UUID.randomUUID().toString(), submission,

@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import ai.tinyfish.simulator.internal.api.Endpoint;
 import ai.tinyfish.simulator.internal.api.RunState;
 import ai.tinyfish.simulator.internal.api.Traffic;
+import ai.tinyfish.simulator.internal.fault.FaultPlan;
 import io.netty.buffer.ByteBuf;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,7 @@ class EventStreamTests {
 	void heartbeatsDoNotPileUpBeforeAReaderThatAsksForNothing() {
 		EventStream stream = new EventStream(this.engine, Duration.ofMillis(1), this.traffic);
 		RunScript script = new RunScript(List.of("One", "Two"), "1", null, Duration.ofMillis(100));
-		Run run = this.engine.submit(submission(), script, stream);
+		Run run = this.engine.submit(submission(), script, new FaultPlan(List.of()), stream);
 		List<String> frames = new CopyOnWriteArrayList<>();
 		SlowReader reader = new SlowReader(frames);
 		stream.content((all) -> all.map(EventStream.Frame::buffer)).subscribe(reader);
@@ -72,7 +73,7 @@ class EventStreamTests {
 		RunScript script = new RunScript(List.of("One"), "1", null, Duration.ofMillis(50));
 		SlowReader reader = new SlowReader(new CopyOnWriteArrayList<>());
 		stream.content((all) -> all.map(EventStream.Frame::buffer)).subscribe(reader);
-		Run run = this.engine.submit(submission(), script, stream);
+		Run run = this.engine.submit(submission(), script, new FaultPlan(List.of()), stream);
 		reader.cancel();
 		assertThat(this.traffic.openStreams()).isZero();
 		assertThat(this.traffic.droppedStreams()).isEqualTo(1);
