@@ -16,6 +16,11 @@
 
 /**
  * The client for the TinyFish web agent.
+ * <p>
+ * On the module path this is the automatic module {@code ai.tinyfish.core}, since Spring
+ * Framework and Reactor have no {@code module-info} either, and it needs
+ * {@code --add-modules ALL-MODULE-PATH} at run time. Packages below
+ * {@code ai.tinyfish.internal} are accessible there, but are not API.
  */
 @NullMarked
 package ai.tinyfish;

@@ -16,6 +16,9 @@
 
 package ai.tinyfish;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +53,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 class ArchitectureTests {
+
+	private static final String INTERNAL = "ai.tinyfish.internal.";
 
 	private static final JavaClasses CORE = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -190,6 +195,29 @@ class ArchitectureTests {
 			.filter((type) -> type.getPackageName().startsWith("ai.tinyfish.internal") && type.isTopLevelClass())
 			.collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
 		assertThat(files).isNotEmpty().allSatisfy((name, count) -> assertThat(count).as(name).isLessThanOrEqualTo(25));
+	}
+
+	@Test
+	void publicTypesOfInternalAreListed() throws IOException {
+		Set<String> listed;
+		try (InputStream list = getClass().getResourceAsStream("/public-in-internal.txt")) {
+			listed = new String(list.readAllBytes(), StandardCharsets.UTF_8).lines()
+				.map((line) -> line.replaceFirst(" *#.*", ""))
+				.filter((line) -> !line.isEmpty())
+				.collect(Collectors.toSet());
+		}
+		Set<String> found = CORE.stream()
+			.filter((type) -> type.getName().startsWith(INTERNAL) && type.isTopLevelClass()
+					&& type.getModifiers().contains(JavaModifier.PUBLIC))
+			.map((type) -> type.getName().substring(INTERNAL.length()))
+			.collect(Collectors.toSet());
+		assertThat(found).isNotEmpty();
+		assertThat(found.stream().filter((type) -> !listed.contains(type)))
+			.as("public in internal: make it package-private, or add it to public-in-internal.txt with a reason")
+			.isEmpty();
+		assertThat(listed.stream().filter((type) -> !found.contains(type)))
+			.as("not public in internal: remove it from public-in-internal.txt")
+			.isEmpty();
 	}
 
 	@Test
