@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.call;
 
+import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.observation.DefaultTinyFishCallObservationConvention;
 import ai.tinyfish.observation.TinyFishCallObservationContext;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
@@ -47,12 +48,14 @@ public record CallObservations(ObservationRegistry registry, @Nullable TinyFishC
 		Observation caller = (parent != null) ? parent : this.registry.getCurrentObservation();
 		TinyFishCallObservationContext context = new TinyFishCallObservationContext(call.operation(),
 				call.isSubmission(), call.runId());
-		TinyFishCallObservationConvention own = conventionFor(context);
-		Observation observation = TinyFishObservationDocumentation.CLIENT_CALL
-			.observation(own, DEFAULT, () -> context, this.registry)
-			.parentObservation(caller)
-			.start();
-		return new CallObservation(observation, caller, context, (own != null) ? own : DEFAULT);
+		return ObservationSupport.start(() -> {
+			TinyFishCallObservationConvention own = conventionFor(context);
+			Observation observation = TinyFishObservationDocumentation.CLIENT_CALL
+				.observation(own, DEFAULT, () -> context, this.registry)
+				.parentObservation(caller)
+				.start();
+			return new CallObservation(observation, caller, context, (own != null) ? own : DEFAULT);
+		});
 	}
 
 	private @Nullable TinyFishCallObservationConvention conventionFor(TinyFishCallObservationContext context) {

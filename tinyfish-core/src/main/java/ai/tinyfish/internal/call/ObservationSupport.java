@@ -16,16 +16,21 @@
 
 package ai.tinyfish.internal.call;
 
+import java.util.function.Supplier;
+
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.internal.call.ObservationSupport;
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Ends observations and their scopes. By then something may have been sent, so that a
- * failure of a handler or convention is logged, and the caller still gets its result or
- * outcome.
+ * Starts and ends observations and their scopes. If a handler or convention fails at the
+ * start, nothing is sent. At the end something may have been sent, so that the failure is
+ * logged, and the caller still gets its result or outcome.
  */
 public final class ObservationSupport {
 
@@ -46,14 +51,30 @@ public final class ObservationSupport {
 	}
 
 	/**
+	 * Start an observation.
+	 * @param <T> the type of what is started
+	 * @param start starts it
+	 * @return what was started
+	 * @throws TinyFishConnectionException if a handler, convention or predicate fails
+	 */
+	public static <T> T start(Supplier<T> start) {
+		try {
+			return start.get();
+		}
+		catch (RuntimeException ex) {
+			throw new TinyFishConnectionException("An observation could not be started; nothing was sent", ex);
+		}
+	}
+
+	/**
 	 * Let a publisher belong to an observation. It is in the publisher's context, and
 	 * current while it is subscribed to: a tracer prefers the caller's span, where that
 	 * is current on the thread, to the parent that the context names.
 	 * @param <T> the type of value
 	 * @param observation the observation
 	 * @param publisher the publisher
-	 * @return the same publisher, as part of the observation; fails with the exception of
-	 * a handler that fails, without subscribing
+	 * @return the same publisher, as part of the observation; fails if a handler fails,
+	 * without subscribing
 	 */
 	@SuppressWarnings("try")
 	public static <T> Mono<T> within(Observation observation, Mono<T> publisher) {
@@ -68,10 +89,22 @@ public final class ObservationSupport {
 	 * Make an observation current.
 	 * @param observation the observation
 	 * @return closes the scope of the observation
+	 * @throws TinyFishConnectionException if a handler fails; the observation is not
+	 * current then
 	 */
 	public static Scope open(Observation observation) {
-		Observation.Scope scope = observation.openScope();
-		return () -> close(scope);
+		ObservationRegistry registry = observation.getObservationRegistry();
+		Observation.Scope before = registry.getCurrentObservationScope();
+		return start(() -> {
+			try {
+				Observation.Scope scope = observation.openScope();
+				return () -> close(scope);
+			}
+			catch (RuntimeException ex) {
+				registry.setCurrentObservationScope(before);
+				throw ex;
+			}
+		});
 	}
 
 	/**

@@ -58,13 +58,15 @@ final class RunObservation {
 	 */
 	static RunObservation start(String how, RunOrigin origin, ObservationRegistry registry,
 			@Nullable Observation parent) {
-		return new RunObservation(TinyFishObservationDocumentation.RUN.observation(registry)
-			.parentObservation(parent)
-			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.HOW.withValue(how))
-			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(PENDING))
-			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.AGENT_INTERFACE.withValue(origin.type()))
-			.lowCardinalityKeyValue(LowCardinalityRunKeyNames.AGENT_METHOD.withValue(origin.method()))
-			.start(), parent);
+		return new RunObservation(
+				ObservationSupport.start(() -> TinyFishObservationDocumentation.RUN.observation(registry)
+					.parentObservation(parent)
+					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.HOW.withValue(how))
+					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(PENDING))
+					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.AGENT_INTERFACE.withValue(origin.type()))
+					.lowCardinalityKeyValue(LowCardinalityRunKeyNames.AGENT_METHOD.withValue(origin.method()))
+					.start()),
+				parent);
 	}
 
 	/**

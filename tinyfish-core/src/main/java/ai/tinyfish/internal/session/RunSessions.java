@@ -338,10 +338,11 @@ public final class RunSessions {
 	}
 
 	private Observation observe(RunSession session) {
-		return TinyFishObservationDocumentation.RUN_WAIT.observation(this.runtime.observationRegistry())
-			.parentObservation(session.observation())
-			.lowCardinalityKeyValue(LowCardinalityRunWaitKeyNames.OUTCOME.withValue(RunObservation.PENDING))
-			.start();
+		return ObservationSupport
+			.start(() -> TinyFishObservationDocumentation.RUN_WAIT.observation(this.runtime.observationRegistry())
+				.parentObservation(session.observation())
+				.lowCardinalityKeyValue(LowCardinalityRunWaitKeyNames.OUTCOME.withValue(RunObservation.PENDING))
+				.start());
 	}
 
 	private static void stop(Observation wait, AtomicBoolean stopped, String outcome) {
