@@ -16,6 +16,8 @@
 
 package ai.tinyfish.durable;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +33,10 @@ import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.dao.DataIntegrityViolationException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -309,6 +314,29 @@ class DurableRunsTests extends AbstractDurableRunsTests {
 		assertThat(simulator.journal().submissions(goal)).hasSize(1);
 		runs().cancel(id);
 		runs().cancel(later);
+	}
+
+	/**
+	 * PostgreSQL's driver names the parameters of a batch that fails.
+	 */
+	@Test
+	void aFailureToStoreRunsShowsNoSecret() {
+		instance.update("alter table tinyfish_run add constraint refusing check (tag is null or tag <> 'refused')");
+		try {
+			AgentRequest refused = withSecrets(goal()).withTag("refused");
+			for (ThrowingCallable submission : List.<ThrowingCallable>of(() -> runs().submit(refused),
+					() -> runs().submitAll(List.of(refused, refused)))) {
+				assertThatExceptionOfType(DataIntegrityViolationException.class).isThrownBy(submission)
+					.satisfies((failure) -> {
+						StringWriter trace = new StringWriter();
+						failure.printStackTrace(new PrintWriter(trace));
+						assertThat(trace.toString()).containsIgnoringCase("refusing").doesNotContain(SECRET);
+					});
+			}
+		}
+		finally {
+			instance.update("alter table tinyfish_run drop constraint refusing");
+		}
 	}
 
 	@Test

@@ -51,8 +51,7 @@ record AdmitTask(Database database, RunQueries queries, Scheduling scheduling, C
 
 	private void admit(int maxRunning) {
 		Instant now = this.clock.now();
-		List<String> ids = this.queries.admissible(maxRunning, TaskKind.ADMIT.taskName(), TaskKind.SEND.taskName(),
-				now);
+		List<String> ids = this.queries.admissible(maxRunning, TaskKind.SEND.taskName(), now);
 		this.scheduling.schedule(ids.stream()
 			.<SchedulableInstance<?>>map((id) -> TaskKind.SEND.instance(id, SendTask.ADMITTED, now))
 			.toList());

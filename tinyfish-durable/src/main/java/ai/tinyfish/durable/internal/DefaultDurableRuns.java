@@ -36,7 +36,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.support.AgentRequestJson;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunPage;
 import ai.tinyfish.durable.DurableRunQuery;
@@ -56,6 +55,7 @@ import ai.tinyfish.durable.internal.task.Scheduling;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.run.GoalOutcome;
 import ai.tinyfish.run.Run;
+import ai.tinyfish.support.AgentRequestJson;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +107,8 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 			Instant now = this.clock.now();
 			// two transactions that insert the same keys wait for each other in one order
 			this.table.insert(runs.stream()
-				.sorted(Comparator.comparing(NewRun::key, Comparator.nullsFirst(Comparator.naturalOrder())))
+				.sorted(Comparator.comparing(NewRun::key, Comparator.nullsFirst(Comparator.naturalOrder()))
+					.thenComparing(NewRun::account))
 				.toList());
 			List<DurableRun> stored = new ArrayList<>();
 			Map<String, SchedulableInstance<?>> tasks = new LinkedHashMap<>();
@@ -140,7 +141,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 		if (row.id().equals(run.id())) {
 			return null;
 		}
-		if (!row.request().equals(run.request())) {
+		if (!Json.read(row.request()).equals(Json.read(run.request()))) {
 			throw new IllegalStateException("Durable run " + row.id() + " has the same key, and another request");
 		}
 		return view(row);

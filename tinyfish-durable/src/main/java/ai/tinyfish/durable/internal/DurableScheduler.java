@@ -43,11 +43,6 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 
 	private static final Duration POLLING_INTERVAL = Duration.ofMillis(500);
 
-	private static final Duration SHUTDOWN_WAIT = Duration.ofSeconds(20);
-
-	/** Instances of another version may know other tasks: none are deleted. */
-	private static final Duration KEEP_UNRESOLVED = Duration.ofDays(365);
-
 	private static final Logger logger = LoggerFactory.getLogger(DurableScheduler.class);
 
 	private final Engine engine;
@@ -102,8 +97,9 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 			.pollingInterval(POLLING_INTERVAL)
 			.heartbeatInterval(DurableSettings.HEARTBEAT)
 			.missedHeartbeatsLimit(DurableSettings.MISSED_HEARTBEATS)
-			.deleteUnresolvedAfter(KEEP_UNRESOLVED)
-			.shutdownMaxWait(SHUTDOWN_WAIT)
+			// instances of another version may know other tasks
+			.deleteUnresolvedAfter(Duration.ofDays(365))
+			.shutdownMaxWait(Duration.ofSeconds(20))
 			.clock(this.engine.clock)
 			.enablePriority()
 			.failureLogging(LogLevel.OFF, false)

@@ -103,18 +103,13 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, Cl
 	 */
 	void started(List<Link> links, Instant claimedAt) {
 		List<Link> usable = links.stream().filter((link) -> Failures.isRunId(link.runId())).toList();
+		Set<String> linked = usable.isEmpty() ? Set.of() : store(usable, claimedAt);
 		for (Link link : links) {
-			if (!usable.contains(link)) {
+			if (!Failures.isRunId(link.runId())) {
 				answerLost(link.sent(), "The service has given the run an id that is malformed");
 			}
-		}
-		if (usable.isEmpty()) {
-			return;
-		}
-		Set<String> linked = store(usable, claimedAt);
-		for (Link link : usable) {
 			// a webhook may come before the answer
-			if (!linked.contains(link.sent().id())
+			else if (!linked.contains(link.sent().id())
 					&& this.table.find(link.sent().id()).filter((row) -> link.runId().equals(row.runId())).isEmpty()) {
 				logger.warn("Run {} was started for durable run {}, about which somebody has decided otherwise"
 						+ " meanwhile. It is not followed", link.runId(), link.sent().id());

@@ -93,13 +93,7 @@ record Service(SingletonSupplier<TinyFishClient> client, @Nullable DurableRunApi
 			return call.get();
 		}
 		catch (RuntimeException ex) {
-			try {
-				this.pauses.beginIfAsked(account, ex);
-			}
-			catch (RuntimeException failure) {
-				// what the service has answered counts
-				ex.addSuppressed(failure);
-			}
+			this.pauses.beginIfAsked(account, ex);
 			throw ex;
 		}
 	}

@@ -24,6 +24,8 @@ import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.error.TinyFishStatusException;
 import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Times before which no instance calls the service for an account, because it asked one
@@ -36,6 +38,8 @@ public record AccountPauses(Database database, Clock clock) {
 	private static final Duration MAX_PAUSE = Duration.ofMinutes(10);
 
 	private static final int TOO_MANY_REQUESTS = 429;
+
+	private static final Logger logger = LoggerFactory.getLogger(AccountPauses.class);
 
 	/**
 	 * Return the time before which nothing is to be called.
@@ -65,14 +69,17 @@ public record AccountPauses(Database database, Clock clock) {
 	public void beginIfAsked(String account, @Nullable Throwable failure) {
 		if (failure instanceof TinyFishStatusException answer && isAsked(answer)) {
 			Duration asked = (answer.retryAfter() != null) ? answer.retryAfter() : DEFAULT_PAUSE;
-			begin(name(account), this.clock.now().plus((asked.compareTo(MAX_PAUSE) > 0) ? MAX_PAUSE : asked));
+			try {
+				begin(name(account), this.clock.now().plus((asked.compareTo(MAX_PAUSE) > 0) ? MAX_PAUSE : asked));
+			}
+			catch (RuntimeException ex) {
+				// what the service has answered counts, and another instance may be the
+				// first
+				logger.debug("A pause of account {} could not be stored", account, ex);
+			}
 		}
 	}
 
-	/**
-	 * Store a pause. If another instance stores the first one of an account at the same
-	 * time, this fails, and the other one holds.
-	 */
 	private void begin(String name, Instant until) {
 		Object notBefore = RunRow.parameter(until);
 		this.database.doInTransaction(() -> {

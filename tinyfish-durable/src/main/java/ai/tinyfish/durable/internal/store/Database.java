@@ -16,6 +16,7 @@
 
 package ai.tinyfish.durable.internal.store;
 
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -34,6 +35,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
+import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -76,6 +78,11 @@ public final class Database {
 	public Database(DataSource dataSource, PlatformTransactionManager transactionManager) {
 		this.dataSource = dataSource;
 		this.jdbcTemplate = new JdbcTemplate(dataSource);
+		SQLExceptionTranslator translator = this.jdbcTemplate.getExceptionTranslator();
+		// PostgreSQL's driver names the parameters of a batch that fails: they may be
+		// secret
+		this.jdbcTemplate.setExceptionTranslator((task, sql, ex) -> translator.translate(task, sql,
+				(ex instanceof BatchUpdateException && ex.getNextException() != null) ? ex.getNextException() : ex));
 		this.jdbc = JdbcClient.create(this.jdbcTemplate);
 		this.manager = transactionManager.getClass().getSimpleName();
 		this.product = SingletonSupplier.of(this::detect);

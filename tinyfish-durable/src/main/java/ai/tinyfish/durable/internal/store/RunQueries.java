@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunQueries(Database database) {
 
+	/** Key of the advisory lock under which runs are admitted. */
+	private static final int LOCK = "tinyfish_run admission".hashCode();
+
 	/**
 	 * Return the numbers of the open runs of an account, in order.
 	 */
@@ -135,12 +138,14 @@ public record RunQueries(Database database) {
 	 * service asks to wait are left out, as are those whose delay is not over. No other
 	 * instance counts before the end of the transaction, although it may have taken this
 	 * one for dead.
-	 * @param admitTask the name of the task that admits runs
 	 * @param sendTask the name of the tasks that send requests
 	 * @return the ids, in order
 	 */
-	public List<String> admissible(int maxRunning, String admitTask, String sendTask, Instant now) {
-		strings("select task_instance from tinyfish_task where task_name = ? for update", admitTask);
+	public List<String> admissible(int maxRunning, String sendTask, Instant now) {
+		if (this.database.isPostgreSql()) {
+			// not a row of the scheduler: it looks for dead instances then
+			this.database.jdbcTemplate().execute("select pg_advisory_xact_lock(" + LOCK + ")");
+		}
 		// in one statement: a run that changes its state meanwhile is counted once
 		int taken = this.database.jdbc().sql("""
 				select (select count(*) from tinyfish_run where state = 'RUNNING')

@@ -115,7 +115,7 @@ class QueryPlanTests {
 		}
 		database.doInTransaction(() -> {
 			table.lock("id1");
-			queries.admissible(100_000, "tinyfish-admit", "tinyfish-send", NOW);
+			queries.admissible(100_000, "tinyfish-send", NOW);
 		});
 		queries.open("");
 		queries.range("", 1, 100, 100);
