@@ -16,7 +16,6 @@
 
 package ai.tinyfish.internal.call;
 
-import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.observation.DefaultTinyFishCallObservationConvention;
 import ai.tinyfish.observation.TinyFishCallObservationContext;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;

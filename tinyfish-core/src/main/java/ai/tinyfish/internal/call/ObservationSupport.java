@@ -19,7 +19,6 @@ package ai.tinyfish.internal.call;
 import java.util.function.Supplier;
 
 import ai.tinyfish.error.TinyFishConnectionException;
-import ai.tinyfish.internal.call.ObservationSupport;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;

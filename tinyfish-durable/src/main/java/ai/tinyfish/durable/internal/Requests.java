@@ -17,12 +17,12 @@
 package ai.tinyfish.durable.internal;
 
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.support.AgentRequestJson;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
 import ai.tinyfish.durable.internal.store.Json;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.spring.boot.TinyFishProperties;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
+import ai.tinyfish.support.AgentRequestJson;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 
-import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.error.TinyFishStatusException;
 import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;

@@ -27,7 +27,6 @@ import java.util.stream.Collectors;
 
 import ai.tinyfish.durable.DurableRunQuery;
 import ai.tinyfish.durable.DurableRunState;
-import ai.tinyfish.durable.internal.store.RunRow;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import ai.tinyfish.durable.internal.store.Database;
-import ai.tinyfish.durable.internal.task.TaskKind;
 import com.github.kagkarlsson.scheduler.ScheduledExecutionsFilter;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;

@@ -18,7 +18,6 @@ package ai.tinyfish.durable.internal.task;
 
 import java.time.Instant;
 
-import ai.tinyfish.durable.internal.task.TaskKind;
 import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import org.jspecify.annotations.Nullable;
