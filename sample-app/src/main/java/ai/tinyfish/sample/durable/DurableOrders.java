@@ -80,11 +80,14 @@ public class DurableOrders {
 		return this.runs.submitAll(Collections.nCopies(count, request));
 	}
 
-	private int open() {
+	private long open() {
+		// a run that goes on between two of the queries is in both of their answers
 		return Stream.of(DurableRunState.ACCEPTED, DurableRunState.SENDING, DurableRunState.RUNNING)
 			.map((state) -> DurableRunQuery.builder().state(state).limit(MAX_OPEN).build())
-			.mapToInt((query) -> this.runs.list(query).data().size())
-			.sum();
+			.flatMap((query) -> this.runs.list(query).data().stream())
+			.map(DurableRun::id)
+			.distinct()
+			.count();
 	}
 
 	@EventListener
