@@ -16,14 +16,16 @@
 
 package ai.tinyfish.settings;
 
+import java.util.Locale;
+
 import ai.tinyfish.internal.request.Checks;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Value out of a set that the service adds to, such as a mode or a country. Each type has
  * constants for the values that this version knows, and a method {@code of} for any
- * other. Two values are equal if they are of the same type and have the same text:
- * compare them with {@code equals}, never with {@code ==}.
+ * other. Two values are equal if they are of the same type and have the same text in
+ * upper or lower case: compare them with {@code equals}, never with {@code ==}.
  */
 public abstract class OpenValue {
 
@@ -40,13 +42,13 @@ public abstract class OpenValue {
 
 	@Override
 	public final boolean equals(@Nullable Object other) {
-		return this == other
-				|| (other instanceof OpenValue that && getClass() == that.getClass() && this.value.equals(that.value));
+		return this == other || (other instanceof OpenValue that && getClass() == that.getClass()
+				&& this.value.equalsIgnoreCase(that.value));
 	}
 
 	@Override
 	public final int hashCode() {
-		return this.value.hashCode();
+		return this.value.toLowerCase(Locale.ROOT).hashCode();
 	}
 
 	/**

@@ -52,6 +52,9 @@ class WireValueTests {
 		assertThat(ProxyType.of("custom")).isEqualTo(ProxyType.CUSTOM).hasSameHashCodeAs(ProxyType.CUSTOM);
 		assertThat(AgentMode.of("strict")).isEqualTo(AgentMode.STRICT).hasSameHashCodeAs(AgentMode.STRICT);
 		assertThat(ProxyCountryCode.of("DE")).isEqualTo(ProxyCountryCode.DE).hasSameHashCodeAs(ProxyCountryCode.DE);
+		assertThat(ProxyCountryCode.of("de")).isEqualTo(ProxyCountryCode.DE)
+			.hasSameHashCodeAs(ProxyCountryCode.DE)
+			.hasToString("de");
 		assertThat(ProxyCountryCode.of("SE")).hasToString("SE").isNotEqualTo(ProxyCountryCode.DE);
 		assertThat((Object) BrowserProfile.of("custom")).isNotEqualTo(ProxyType.CUSTOM);
 	}
