@@ -291,6 +291,7 @@ final class ClientConfiguration implements Cloneable {
 	RunSessions sessions(ClientRuntime runtime, ClientResources resources, RunFollower follower) {
 		List<Supplier<List<TinyFishRunListener>>> listeners = List.copyOf(this.runListeners);
 		ClientSettings.Run run = runtime.settings().run();
+		resources.add(runs());
 		return new RunSessions(runtime, new Recovery(follower, run.onTimeout(), run.onClose(), run.readOutcome()),
 				runs(),
 				SingletonSupplier

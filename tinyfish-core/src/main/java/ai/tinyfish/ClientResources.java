@@ -16,6 +16,10 @@
 
 package ai.tinyfish;
 
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -48,6 +52,9 @@ final class ClientResources {
 
 	private final boolean derived;
 
+	/** The registries of this client and of derived ones, which need not be closed. */
+	private final Set<SharedRuns> registries;
+
 	private final AtomicBoolean ended = new AtomicBoolean();
 
 	/**
@@ -63,6 +70,7 @@ final class ClientResources {
 		this.eventExecutor = eventExecutor;
 		this.futureThreads = new ClientThreads("tinyfish-futures", FUTURE_THREADS);
 		this.derived = false;
+		this.registries = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 	}
 
 	private ClientResources(ClientResources parent) {
@@ -72,6 +80,7 @@ final class ClientResources {
 		this.eventExecutor = parent.eventExecutor;
 		this.futureThreads = parent.futureThreads;
 		this.derived = true;
+		this.registries = parent.registries;
 	}
 
 	/**
@@ -123,6 +132,14 @@ final class ClientResources {
 	}
 
 	/**
+	 * Let {@link #close} cancel runs of a registry too.
+	 * @param runs the runs of a client that uses these resources
+	 */
+	void add(SharedRuns runs) {
+		this.registries.add(runs);
+	}
+
+	/**
 	 * Cancel what is to be cancelled, end everything that waits, and close connections
 	 * and threads. Does not wait on a thread that must not.
 	 * @param runs the runs that are shared with other clients, which may be stopping
@@ -130,11 +147,15 @@ final class ClientResources {
 	void close(SharedRuns runs) {
 		CloseBudget budget = runs.drainOfClient();
 		this.lifecycle.drain();
-		Mono<Void> drained = runs.cancelOnClose(this.lifecycle);
-		if (drained == null) {
+		List<Mono<Void>> cancels = List.copyOf(this.registries)
+			.stream()
+			.flatMap((registry) -> registry.cancelOnClose(this.lifecycle).stream())
+			.toList();
+		if (cancels.isEmpty()) {
 			end(budget);
 			return;
 		}
+		Mono<Void> drained = Mono.when(cancels);
 		if (CloseBudget.mayWait()) {
 			CloseBudget.await(drained.toFuture(), budget.leftToCancel());
 			end(budget);

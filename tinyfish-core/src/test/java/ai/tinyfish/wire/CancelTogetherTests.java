@@ -140,6 +140,17 @@ class CancelTogetherTests {
 		}
 	}
 
+	@Test
+	void closingAClientCancelsTheRunsOfDerivedOnesWithTheirOwnRegistry() throws Exception {
+		try (ScriptedServer server = server(CancelTogetherTests::cancelAll)) {
+			TinyFishClient client = client(server);
+			start(client.mutate().runRegistry(null).build(), 3);
+			Soon.until(() -> this.started.get() == 3);
+			client.close();
+			assertThat(this.endings).hasSize(3).values().containsOnly("CANCELLED");
+		}
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void whereManyCannotBeCancelledAtOnceEachIs(Refusal refusal) throws Exception {

@@ -215,19 +215,12 @@ public final class SharedRuns {
 	/**
 	 * Cancel the runs of a client that is closed, where that is wanted.
 	 * @param client the lifecycle of the client
-	 * @return completes when they have ended, or null if there is nothing to wait for
+	 * @return each completes when one of the cancelled runs has ended
 	 */
-	public @Nullable Mono<Void> cancelOnClose(ClientLifecycle client) {
+	public List<Mono<Void>> cancelOnClose(ClientLifecycle client) {
 		List<OutcomeSource> runs = this.open.stream().filter((run) -> run.isOf(client)).toList();
-		if (runs.isEmpty()) {
-			return null;
-		}
 		OutcomeSource.cancelOnClose(runs);
-		List<Mono<Void>> ends = runs.stream()
-			.filter(OutcomeSource::isBeingCancelled)
-			.map(OutcomeSource::whenEnded)
-			.toList();
-		return ends.isEmpty() ? null : Mono.when(ends);
+		return runs.stream().filter(OutcomeSource::isBeingCancelled).map(OutcomeSource::whenEnded).toList();
 	}
 
 	/**
