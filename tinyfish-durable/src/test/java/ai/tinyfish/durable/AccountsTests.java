@@ -85,7 +85,7 @@ class AccountsTests {
 			// nothing is planned for accounts without open runs
 			await().atMost(Instance.SOON)
 				.until(() -> instance.jdbc()
-					.sql("select count(*) from tinyfish_task where task_instance = 'account#tenant'")
+					.sql("select count(*) from tinyfish_task where task_instance = 'tenant#'")
 					.query(Long.class)
 					.single() == 0);
 		}

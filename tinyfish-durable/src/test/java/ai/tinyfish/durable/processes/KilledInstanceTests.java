@@ -217,15 +217,19 @@ class KilledInstanceTests {
 	 * Let a sweep wait that plans its first range.
 	 */
 	private void whilePlanning(String account) {
-		Instant due = this.database.due("tinyfish-plan", "account#" + account);
+		String plan = account + "#";
+		// scheduled after the id of the run is stored
+		await().atMost(SharedDatabase.SOON)
+			.until(() -> this.database.count("tinyfish_task where task_instance = ?", plan) == 1);
+		Instant due = this.database.due("tinyfish-plan", plan);
 		for (int sweep = 2; sweep < MAX_SWEEPS; sweep++) {
 			Lock range = this.database.insert("""
 					insert into tinyfish_task (task_name, task_instance, execution_time, picked, version)
 					values ('tinyfish-poll', ?, current_timestamp, false, 1)""",
 					account + "#" + due.plusSeconds(sweep).toEpochMilli() + "#0");
 			await().atMost(SharedDatabase.SOON)
-				.until(() -> range.isAwaited() || this.database.due("tinyfish-plan", "account#" + account)
-					.isAfter(due.plusSeconds(MAX_SWEEPS)));
+				.until(() -> range.isAwaited()
+						|| this.database.due("tinyfish-plan", plan).isAfter(due.plusSeconds(MAX_SWEEPS)));
 			if (range.isAwaited()) {
 				return;
 			}
