@@ -76,7 +76,9 @@ final class WebhookInbox implements SmartLifecycle {
 
 	private final ThrottledLog full = new ThrottledLog();
 
-	private final ThrottledLog unknown = new ThrottledLog();
+	private final ThrottledLog refused = new ThrottledLog();
+
+	private final ThrottledLog unread = new ThrottledLog();
 
 	private final Object lock = new Object();
 
@@ -123,8 +125,8 @@ final class WebhookInbox implements SmartLifecycle {
 	 * @param token the token in its URL, or null
 	 * @return true if it need not be delivered again: the outcome of the run is
 	 * published, the run is awaited because it has not ended, the API refuses it, or it
-	 * belongs to a follower. False if that is not known within a few seconds, or if too
-	 * many runs are pending. Never fails
+	 * belongs to a follower. False if the API does not know the run, if the outcome is
+	 * not known within a few seconds, or if too many runs are pending. Never fails
 	 */
 	Mono<Boolean> accept(String runId, @Nullable String token) {
 		Delivery delivery = new Delivery(runId, token);
@@ -185,14 +187,18 @@ final class WebhookInbox implements SmartLifecycle {
 
 	private void unread(NamedRun named, Throwable failure) {
 		if (isRefused(failure)) {
-			settle(named, true, WebhookCounts.RunOutcome.REFUSED);
-			this.unknown.log((count) -> logger
+			// read a moment after its end, a run may not be known everywhere yet
+			boolean missing = ((TinyFishStatusException) failure).status() == 404;
+			settle(named, !missing, missing ? null : WebhookCounts.RunOutcome.REFUSED);
+			this.refused.log((count) -> logger
 				.warn("Webhook deliveries named runs that cannot be read with this API key, such as {}: {} since last"
 						+ " logged; nothing was published ({})", named.id(), count, failure.getMessage()));
 		}
 		else if (settle(named, false, null)) {
-			logger.warn("Run {}, which a webhook delivery named, could not be read. If it is not delivered again, check"
-					+ " it with runs().get(\"{}\")", named.id(), named.id(), failure);
+			this.unread.log((count) -> logger.warn(
+					"Run {}, which a webhook delivery named, could not be read: {} such runs since last logged. Unless"
+							+ " it is delivered again, check it with runs().get(\"{}\")",
+					named.id(), count, named.id(), failure));
 		}
 	}
 

@@ -72,7 +72,9 @@ class WebhookMetersTests {
 
 	@Test
 	void deliveriesAreCountedByTheirAnswer() {
-		assertThat(this.application.deliver("no-such-run").statusCode()).isEqualTo(204);
+		assertThat(this.application.deliver("no-such-run").statusCode()).isEqualTo(503);
+		this.simulator.fault(FaultPoint.getRun(), Fault.refusal(403, "FORBIDDEN", "Not yours"), 1);
+		assertThat(this.application.deliver("of-another-account").statusCode()).isEqualTo(204);
 		this.application.post(WebhookApplication.PATH, "{}");
 		this.application.post("/tinyfish/webhook/guessed-guessed-guessed", "{}");
 		this.application.post("/tinyfish/webhook/guessed-again-guessed", "{}");
@@ -85,7 +87,7 @@ class WebhookMetersTests {
 		assertThat(deliveries("404")).isEqualTo(2);
 		assertThat(deliveries("405")).isEqualTo(1);
 		assertThat(deliveries("413")).isEqualTo(1);
-		assertThat(deliveries("503")).isEqualTo(1);
+		assertThat(deliveries("503")).isEqualTo(2);
 	}
 
 	@Test
@@ -93,7 +95,8 @@ class WebhookMetersTests {
 		String runId = endedRun();
 		this.application.deliver(runId);
 		this.application.deliver(runId);
-		this.application.deliver("no-such-run");
+		this.simulator.fault(FaultPoint.getRun(), Fault.refusal(403, "FORBIDDEN", "Not yours"), 1);
+		this.application.deliver("of-another-account");
 		await().atMost(SOON).untilAsserted(() -> {
 			assertThat(runs("PUBLISHED")).isEqualTo(1);
 			assertThat(runs("REFUSED")).isEqualTo(1);

@@ -152,7 +152,7 @@ class WebhookRunTests {
 
 	@Test
 	void forgedRunIsReadOnceAndNotPublished(CapturedOutput output) {
-		assertThat(this.application.deliver("no-such-run").statusCode()).isEqualTo(204);
+		assertThat(this.application.deliver("no-such-run").statusCode()).isEqualTo(503);
 		assertThat(looks()).isEqualTo(1);
 		await().atMost(SOON).until(() -> output.getOut().contains("no-such-run"));
 		assertToldSoFar();
@@ -162,7 +162,7 @@ class WebhookRunTests {
 	@Test
 	void manyForgedRunsAreLoggedOnce(CapturedOutput output) {
 		for (int i = 0; i < 100; i++) {
-			assertThat(this.application.deliver("no-such-run-" + i).statusCode()).isEqualTo(204);
+			assertThat(this.application.deliver("no-such-run-" + i).statusCode()).isEqualTo(503);
 		}
 		assertToldSoFar();
 		assertThat(looks()).isLessThanOrEqualTo(102);
@@ -227,6 +227,15 @@ class WebhookRunTests {
 		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
 		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("late");
 		assertThat(finished(0).isCompleted()).isTrue();
+	}
+
+	@Test
+	void runThatIsNotKnownYetIsPublishedByTheNextDelivery() {
+		String runId = endedRun("Read the price", "young");
+		this.simulator.fault(FaultPoint.getRun(), Fault.refusal(404, "NOT_FOUND", "No such run"), 1);
+		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(503);
+		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
+		assertToldSoFar("young");
 	}
 
 	@Test
