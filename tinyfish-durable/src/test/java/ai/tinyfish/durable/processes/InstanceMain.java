@@ -106,9 +106,12 @@ final class InstanceMain {
 	}
 
 	private static void batch(Instance instance, @Nullable String account, String goal, int size) {
+		// no goal is a part of another one: the service lists the runs that contain it
+		String numbered = goal + "-%0" + String.valueOf(size).length() + "d";
 		instance.runs()
 			.submitAll(IntStream.rangeClosed(1, size)
-				.mapToObj((i) -> AgentRequest.of(URL, goal + "-" + i).withTag(goal + "-" + i))
+				.mapToObj(numbered::formatted)
+				.map((name) -> AgentRequest.of(URL, name).withTag(name))
 				.map((request) -> DurableSubmission.of(request).withAccount(account))
 				.collect(Collectors.toCollection(ArrayList::new)));
 	}
