@@ -29,6 +29,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
+import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.internal.call.CallObservations;
 import ai.tinyfish.internal.call.ReactiveExecutor;
@@ -128,6 +129,8 @@ final class ClientConfiguration implements Cloneable {
 
 	List<Supplier<List<TinyFishRunListener>>> runListeners = new ArrayList<>();
 
+	List<Supplier<List<TinyFishRunInterceptor>>> runInterceptors = new ArrayList<>();
+
 	Supplier<WebClient.@Nullable Builder> webClientBuilder = () -> null;
 
 	List<Consumer<WebClient.Builder>> webClientCustomizers = new ArrayList<>();
@@ -148,6 +151,7 @@ final class ClientConfiguration implements Cloneable {
 			ClientConfiguration copy = (ClientConfiguration) clone();
 			copy.areaBaseUrls = new LinkedHashMap<>(this.areaBaseUrls);
 			copy.runListeners = new ArrayList<>(this.runListeners);
+			copy.runInterceptors = new ArrayList<>(this.runInterceptors);
 			copy.webClientCustomizers = new ArrayList<>(this.webClientCustomizers);
 			// made for the client, since its builder may be used again
 			copy.runRegistry = (this.runRegistry != null) ? this.runRegistry : RunRegistry.create();
@@ -289,14 +293,17 @@ final class ClientConfiguration implements Cloneable {
 	}
 
 	RunSessions sessions(ClientRuntime runtime, ClientResources resources, RunFollower follower) {
-		List<Supplier<List<TinyFishRunListener>>> listeners = List.copyOf(this.runListeners);
 		ClientSettings.Run run = runtime.settings().run();
 		resources.add(runs());
 		return new RunSessions(runtime, new Recovery(follower, run.onTimeout(), run.onClose(), run.readOutcome()),
-				runs(),
-				SingletonSupplier
-					.of(() -> listeners.stream().flatMap((given) -> given.get().stream()).toList())::obtain,
-				resources.eventExecutor(), runtime.settings().events().buffer());
+				runs(), all(this.runListeners), all(this.runInterceptors), resources.eventExecutor(),
+				runtime.settings().events().buffer());
+	}
+
+	private static <T> Supplier<List<T>> all(List<Supplier<List<T>>> given) {
+		List<Supplier<List<T>>> suppliers = List.copyOf(given);
+		return SingletonSupplier
+			.of(() -> suppliers.stream().flatMap((supplier) -> supplier.get().stream()).toList())::obtain;
 	}
 
 	ObservationRegistry observationRegistry() {

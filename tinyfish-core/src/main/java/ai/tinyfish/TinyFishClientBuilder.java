@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
+import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.settings.AbandonPolicy;
 import org.jspecify.annotations.Nullable;
@@ -185,6 +186,38 @@ public abstract class TinyFishClientBuilder<B extends TinyFishClientBuilder<B>> 
 	 */
 	public B withoutRunListeners() {
 		configuration().runListeners.clear();
+		return self();
+	}
+
+	/**
+	 * Add an interceptor, which is asked about all runs that this client submits, after
+	 * those that were added before. May be called more than once.
+	 * @param interceptor the interceptor
+	 * @return this builder
+	 */
+	public B runInterceptor(TinyFishRunInterceptor interceptor) {
+		List<TinyFishRunInterceptor> interceptors = List.of(required("interceptor", interceptor));
+		return runInterceptors(() -> interceptors);
+	}
+
+	/**
+	 * Add interceptors, like {@link #runInterceptor}. May be called more than once.
+	 * @param interceptors gives the interceptors in their order; asked once, when the
+	 * first run is submitted, so that interceptors may themselves need the client
+	 * @return this builder
+	 */
+	public B runInterceptors(Supplier<List<TinyFishRunInterceptor>> interceptors) {
+		configuration().runInterceptors.add(SingletonSupplier.of(required("interceptors", interceptors)));
+		return self();
+	}
+
+	/**
+	 * Remove the interceptors that were added so far, such as those of the client that
+	 * this one is derived from.
+	 * @return this builder
+	 */
+	public B withoutRunInterceptors() {
+		configuration().runInterceptors.clear();
 		return self();
 	}
 

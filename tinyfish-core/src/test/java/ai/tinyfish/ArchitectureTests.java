@@ -124,12 +124,13 @@ class ArchitectureTests {
 				Map.entry("call", List.of("json", "request", "redaction", "settings", "retry", "lifecycle", "wire")),
 				Map.entry("delivery", List.of("request", "lifecycle", "call")),
 				Map.entry("follow", List.of("json", "request", "redaction", "settings", "lifecycle", "call")),
+				Map.entry("interceptor", List.of("call", "delivery")),
 				Map.entry("session",
 						List.of("json", "request", "redaction", "settings", "lifecycle", "wire", "stream", "call",
-								"delivery", "follow")),
+								"delivery", "interceptor", "follow")),
 				Map.entry("area",
-						List.of("json", "request", "redaction", "settings", "wire", "call", "delivery", "follow",
-								"session")),
+						List.of("json", "request", "redaction", "settings", "wire", "call", "delivery", "interceptor",
+								"follow", "session")),
 				Map.entry("account", List.of("json", "request", "settings", "call", "area")),
 				Map.entry("webagent", List.of("json", "request", "schema", "call")));
 		assertThat(CORE.stream()

@@ -25,6 +25,7 @@ import ai.tinyfish.agent.QueuedBatch;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.request.Checks;
+import ai.tinyfish.internal.interceptor.InterceptedRun;
 import ai.tinyfish.internal.session.Outcomes;
 import ai.tinyfish.internal.session.RunSession;
 import ai.tinyfish.internal.wire.SendDecision;
@@ -44,24 +45,31 @@ final class BatchQueue {
 	private final List<QueuedRun> runs = new ArrayList<>();
 
 	/**
-	 * Check the requests, before anything is sent.
-	 * @throws IllegalArgumentException if they do not have the same output schema
+	 * Create the chunks, before anything is sent.
+	 * @throws IllegalArgumentException if the requests do not have the same output schema
 	 */
-	BatchQueue(List<AgentRequest> requests, RequestBodies bodies) {
-		List<AgentRequest> all = List.copyOf(Checks.entries("requests", requests));
-		Object schema = all.isEmpty() ? null : all.get(0).outputSchema();
-		for (AgentRequest request : all) {
-			Checks.that(Objects.equals(request.outputSchema(), schema),
+	BatchQueue(List<InterceptedRun> all, RequestBodies bodies) {
+		Object schema = all.isEmpty() ? null : all.get(0).request().outputSchema();
+		for (InterceptedRun run : all) {
+			Checks.that(Objects.equals(run.request().outputSchema(), schema),
 					"requests that are queued together must have the same outputSchema, or none");
 		}
 		for (int from = 0; from < all.size(); from += CHUNK_SIZE) {
-			List<AgentRequest> part = all.subList(from, Math.min(all.size(), from + CHUNK_SIZE));
-			this.chunks.add(new Chunk(part, AgentCalls.queueAll(part, bodies), new SendDecision()));
+			List<InterceptedRun> part = all.subList(from, Math.min(all.size(), from + CHUNK_SIZE));
+			List<AgentRequest> requests = part.stream().map(InterceptedRun::request).toList();
+			this.chunks.add(new Chunk(part, requests, AgentCalls.queueAll(requests, bodies), new SendDecision()));
 		}
 	}
 
-	List<AgentRequest> requests() {
-		return this.chunks.stream().flatMap((chunk) -> chunk.requests().stream()).toList();
+	/**
+	 * Check requests.
+	 * @return a copy of the requests
+	 * @throws IllegalArgumentException if they cannot be queued together
+	 */
+	static List<AgentRequest> check(List<AgentRequest> requests, RequestBodies bodies) {
+		List<AgentRequest> all = List.copyOf(Checks.entries("requests", requests));
+		new BatchQueue(all.stream().map(InterceptedRun::of).toList(), bodies);
+		return all;
 	}
 
 	List<Chunk> chunks() {
@@ -120,11 +128,13 @@ final class BatchQueue {
 	/**
 	 * Requests that are sent in one call.
 	 *
-	 * @param requests the requests
+	 * @param runs the runs
+	 * @param requests their requests
 	 * @param call queues them
 	 * @param decision whether the call is sent
 	 */
-	record Chunk(List<AgentRequest> requests, ApiCall<List<QueuedRun>> call, SendDecision decision) {
+	record Chunk(List<InterceptedRun> runs, List<AgentRequest> requests, ApiCall<List<QueuedRun>> call,
+			SendDecision decision) {
 
 	}
 

@@ -30,6 +30,8 @@ import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.call.ObservationSupport;
+import ai.tinyfish.internal.interceptor.InterceptedRun;
+import ai.tinyfish.internal.interceptor.Submission;
 import ai.tinyfish.internal.session.DefaultAgentStream;
 import ai.tinyfish.internal.session.DefaultRunHandle;
 import ai.tinyfish.internal.session.RunSession;
@@ -69,11 +71,12 @@ public final class DefaultAgentOperations implements AgentOperations {
 	@Override
 	@SuppressWarnings("try")
 	public AgentRun run(AgentRequest request) {
-		ApiCall<AgentRun> call = AgentCalls.run(request, this.bodies);
-		RunSession session = this.sessions.beginBlocking(SessionKind.RUN, call, request);
+		Submission<AgentRun> run = this.sessions.interceptors()
+			.ask("agent.run", request, (sent) -> AgentCalls.run(sent, this.bodies));
+		RunSession session = this.sessions.beginBlocking(SessionKind.RUN, run);
 		try (ObservationSupport.Scope scope = ObservationSupport.open(session.observation())) {
 			this.sessions.blockForTurn(session);
-			session.answered(execute(call, session));
+			session.answered(execute(run.call(), session));
 		}
 		catch (TinyFishRunOutcomeUnknownException ex) {
 			session.lost(ex);
@@ -88,10 +91,11 @@ public final class DefaultAgentOperations implements AgentOperations {
 
 	@Override
 	public QueuedRun queue(AgentRequest request) {
-		ApiCall<QueuedRun> call = AgentCalls.queue(request, this.bodies);
-		RunSession session = this.sessions.beginBlocking(SessionKind.QUEUE, call, request);
+		Submission<QueuedRun> run = this.sessions.interceptors()
+			.ask("agent.queue", request, (sent) -> AgentCalls.queue(sent, this.bodies));
+		RunSession session = this.sessions.beginBlocking(SessionKind.QUEUE, run);
 		try {
-			QueuedRun queued = execute(call, session);
+			QueuedRun queued = execute(run.call(), session);
 			session.queued(queued);
 			return queued;
 		}
@@ -105,14 +109,24 @@ public final class DefaultAgentOperations implements AgentOperations {
 
 	@Override
 	public QueuedBatch queueAll(List<AgentRequest> requests) {
-		BatchQueue batch = new BatchQueue(requests, this.bodies);
+		List<AgentRequest> checked = BatchQueue.check(requests, this.bodies);
 		String apiKey = this.sessions.resolveApiKey();
 		BlockingExecutor.requireBlockingThread("agent.queueAll");
+		List<InterceptedRun> runs = this.sessions.interceptors().ask("agent.queueAll", checked);
+		try {
+			return queueAll(new BatchQueue(runs, this.bodies), apiKey);
+		}
+		finally {
+			runs.forEach(InterceptedRun::release);
+		}
+	}
+
+	private QueuedBatch queueAll(BatchQueue batch, String apiKey) {
 		for (BatchQueue.Chunk chunk : batch.chunks()) {
 			List<RunSession> sessions = List.of();
 			try {
-				sessions = this.sessions.queueing(chunk.call(), chunk.requests(), chunk.decision(),
-						this.sessions.caller(), apiKey);
+				sessions = this.sessions.queueing(chunk.call(), chunk.runs(), chunk.decision(), this.sessions.caller(),
+						apiKey);
 				List<QueuedRun> queued = BatchQueue.requireQueued(sessions, execute(chunk.call(), sessions.get(0)));
 				batch.queued(queued);
 			}
@@ -136,10 +150,11 @@ public final class DefaultAgentOperations implements AgentOperations {
 	@Override
 	public AgentStream stream(AgentRequest request, TinyFishRunListener listener) {
 		Objects.requireNonNull(listener, "listener must not be null");
-		ApiCall<AgentRun> call = AgentCalls.stream(request, this.bodies);
-		RunSession session = this.sessions.beginBlocking(SessionKind.STREAM, call, request);
-		return DefaultAgentStream.open(this.sessions.stream(session, call, Function.identity()), session, request,
-				listener);
+		Submission<AgentRun> run = this.sessions.interceptors()
+			.ask("agent.stream", request, (sent) -> AgentCalls.stream(sent, this.bodies));
+		RunSession session = this.sessions.beginBlocking(SessionKind.STREAM, run);
+		return DefaultAgentStream.open(this.sessions.stream(session, run.call(), Function.identity()), session,
+				run.run().request(), listener);
 	}
 
 	@Override
@@ -153,10 +168,11 @@ public final class DefaultAgentOperations implements AgentOperations {
 	}
 
 	private RunHandle doStart(AgentRequest request, @Nullable TinyFishRunListener listener) {
-		ApiCall<AgentRun> call = AgentCalls.stream(request, this.bodies);
-		RunSession session = this.sessions.begin(SessionKind.START, call, request, listener, this.sessions.caller());
-		return DefaultRunHandle.start(this.sessions.stream(session, call, Function.identity()), session, this.executor,
-				this.futureExecutor);
+		Submission<AgentRun> run = this.sessions.interceptors()
+			.ask("agent.start", request, (sent) -> AgentCalls.stream(sent, this.bodies));
+		RunSession session = this.sessions.begin(SessionKind.START, run, listener, this.sessions.caller());
+		return DefaultRunHandle.start(this.sessions.stream(session, run.call(), Function.identity()), session,
+				this.executor, this.futureExecutor);
 	}
 
 	/**

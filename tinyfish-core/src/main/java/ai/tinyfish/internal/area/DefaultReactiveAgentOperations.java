@@ -18,6 +18,7 @@ package ai.tinyfish.internal.area;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 import ai.tinyfish.agent.AgentRequest;
@@ -30,6 +31,8 @@ import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.call.ReactiveExecutor;
 import ai.tinyfish.internal.delivery.CallerContext;
+import ai.tinyfish.internal.interceptor.InterceptedRun;
+import ai.tinyfish.internal.interceptor.Submission;
 import ai.tinyfish.internal.session.DefaultReactiveRunHandle;
 import ai.tinyfish.internal.session.RunSession;
 import ai.tinyfish.internal.session.RunSessions;
@@ -41,7 +44,6 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
-import reactor.util.context.ContextView;
 
 /**
  * Executes the agent's calls without blocking.
@@ -68,10 +70,10 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 	@Override
 	public Mono<AgentRun> run(AgentRequest request) {
 		ApiCall<AgentRun> call = AgentCalls.run(request, this.bodies);
-		return Mono.deferContextual((context) -> {
-			RunSession session = begin(SessionKind.RUN, call, request, context);
+		return asked("agent.run", request, call, AgentCalls::run, (run, caller) -> {
+			RunSession session = this.sessions.begin(SessionKind.RUN, run, null, caller);
 			Mono<AgentRun> answer = Mono
-				.defer(() -> session.isOpen() ? execute(call, List.of(session)) : Mono.<AgentRun>empty());
+				.defer(() -> session.isOpen() ? execute(run.call(), List.of(session)) : Mono.<AgentRun>empty());
 			return this.sessions.awaitTurn(session)
 				.then(ObservationSupport.within(session.observation(), answer))
 				.takeUntilOther(session.whenEnded())
@@ -86,30 +88,39 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 						session.cancelled("The wait for the run was cancelled");
 					}
 				});
-		}).onErrorStop();
+		});
 	}
 
 	@Override
 	public Mono<QueuedRun> queue(AgentRequest request) {
 		ApiCall<QueuedRun> call = AgentCalls.queue(request, this.bodies);
-		return Mono.deferContextual((context) -> {
-			RunSession session = begin(SessionKind.QUEUE, call, request, context);
-			return session.untilEnded(execute(call, List.of(session))).doOnNext(session::queued);
-		}).onErrorStop();
+		return asked("agent.queue", request, call, AgentCalls::queue, (run, caller) -> {
+			RunSession session = this.sessions.begin(SessionKind.QUEUE, run, null, caller);
+			return session.untilEnded(execute(run.call(), List.of(session))).doOnNext(session::queued);
+		});
 	}
 
 	@Override
 	public Mono<QueuedBatch> queueAll(List<AgentRequest> requests) {
-		List<AgentRequest> checked = new BatchQueue(requests, this.bodies).requests();
+		List<AgentRequest> checked = BatchQueue.check(requests, this.bodies);
 		return Mono.deferContextual((context) -> {
-			BatchQueue batch = new BatchQueue(checked, this.bodies);
 			String apiKey = this.sessions.resolveApiKey();
 			CallerContext caller = this.sessions.caller(context);
+			return this.sessions.interceptors()
+				.ask("agent.queueAll", checked, caller)
+				.flatMap((runs) -> queueAll(runs, apiKey, caller)
+					.doFinally((signal) -> runs.forEach(InterceptedRun::release)));
+		}).onErrorStop();
+	}
+
+	private Mono<QueuedBatch> queueAll(List<InterceptedRun> runs, String apiKey, CallerContext caller) {
+		return Mono.defer(() -> {
+			BatchQueue batch = new BatchQueue(runs, this.bodies);
 			return Flux.fromIterable(batch.chunks())
 				.concatMap((chunk) -> queue(batch, chunk, apiKey, caller))
 				.next()
 				.switchIfEmpty(Mono.fromSupplier(batch::complete));
-		}).onErrorStop();
+		});
 	}
 
 	/**
@@ -119,7 +130,7 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 	 */
 	private Mono<QueuedBatch> queue(BatchQueue batch, BatchQueue.Chunk chunk, String apiKey, CallerContext caller) {
 		return Mono.defer(() -> {
-			List<RunSession> sessions = this.sessions.queueing(chunk.call(), chunk.requests(), chunk.decision(), caller,
+			List<RunSession> sessions = this.sessions.queueing(chunk.call(), chunk.runs(), chunk.decision(), caller,
 					apiKey);
 			return sessions.get(0)
 				.untilEnded(execute(chunk.call(), sessions))
@@ -134,12 +145,16 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 	public Flux<AgentEvent> stream(AgentRequest request) {
 		ApiCall<AgentRun> call = AgentCalls.stream(request, this.bodies);
 		return Flux.deferContextual((context) -> {
-			RunSession session = begin(SessionKind.STREAM, call, request, context);
-			// one list at a time: the next is asked for when the events of this one are
-			// read
-			return this.sessions
-				.stream(session, call, (events) -> events.<AgentEvent>concatMapIterable(Function.identity(), 1))
-				.flatMapMany(Function.identity());
+			CallerContext caller = this.sessions.caller(context);
+			return ask("agent.stream", request, call, AgentCalls::stream, caller).flatMapMany((run) -> {
+				RunSession session = this.sessions.begin(SessionKind.STREAM, run, null, caller);
+				// one list at a time: the next is asked for when the events of this one
+				// are read
+				return this.sessions
+					.stream(session, run.call(),
+							(events) -> events.<AgentEvent>concatMapIterable(Function.identity(), 1))
+					.flatMapMany(Function.identity());
+			});
 		}).onErrorStop();
 	}
 
@@ -155,16 +170,30 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 
 	private Mono<ReactiveRunHandle> doStart(AgentRequest request, @Nullable TinyFishRunListener listener) {
 		ApiCall<AgentRun> call = AgentCalls.stream(request, this.bodies);
-		return Mono.deferContextual((context) -> {
-			RunSession session = this.sessions.begin(SessionKind.START, call, request, listener,
-					this.sessions.caller(context));
-			return DefaultReactiveRunHandle.start(this.sessions.stream(session, call, Function.identity()), session,
-					this.executor, context);
+		return asked("agent.start", request, call, AgentCalls::stream, (run, caller) -> {
+			RunSession session = this.sessions.begin(SessionKind.START, run, listener, caller);
+			return Mono.deferContextual((context) -> DefaultReactiveRunHandle.start(
+					this.sessions.stream(session, run.call(), Function.identity()), session, this.executor, context));
 		});
 	}
 
-	private RunSession begin(SessionKind kind, ApiCall<?> call, AgentRequest request, ContextView context) {
-		return this.sessions.begin(kind, call, request, null, this.sessions.caller(context));
+	/**
+	 * Submit a run once the interceptors were asked about it.
+	 */
+	private <T, R> Mono<R> asked(String operation, AgentRequest request, ApiCall<T> call,
+			BiFunction<AgentRequest, RequestBodies, ApiCall<T>> calls,
+			BiFunction<Submission<T>, CallerContext, Mono<R>> submit) {
+		return Mono.deferContextual((context) -> {
+			// of the subscribing thread, which the interceptors may leave
+			CallerContext caller = this.sessions.caller(context);
+			return ask(operation, request, call, calls, caller).flatMap((run) -> submit.apply(run, caller));
+		}).onErrorStop();
+	}
+
+	private <T> Mono<Submission<T>> ask(String operation, AgentRequest request, ApiCall<T> call,
+			BiFunction<AgentRequest, RequestBodies, ApiCall<T>> calls, CallerContext caller) {
+		return this.sessions.interceptors()
+			.ask(operation, request, call, (sent) -> calls.apply(sent, this.bodies), caller);
 	}
 
 	private <T> Mono<T> execute(ApiCall<T> call, List<RunSession> sessions) {

@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.delivery;
 
 import java.util.Map;
+import java.util.function.Supplier;
 
 import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.call.StreamOpener;
@@ -80,6 +81,18 @@ public final class CallerContext {
 	 */
 	public @Nullable Observation observation() {
 		return this.observation;
+	}
+
+	/**
+	 * Call an action with this as the context of the thread.
+	 * @param action the action
+	 * @return its result
+	 */
+	@SuppressWarnings("try")
+	public <T> T call(Supplier<T> action) {
+		try (ObservationSupport.Scope scope = open()) {
+			return action.get();
+		}
 	}
 
 	/**

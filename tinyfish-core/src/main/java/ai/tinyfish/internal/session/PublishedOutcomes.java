@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.internal.interceptor.InterceptedRun;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ public final class PublishedOutcomes {
 
 	private final Memory<Published> published = new Memory<>(CAPACITY);
 
-	private final Memory<RunContext> queued = new Memory<>(CAPACITY);
+	private final Memory<Queued> queued = new Memory<>(CAPACITY);
 
 	/** No more than there are open sessions. */
 	private final Memory<Boolean> followed = new Memory<>(Integer.MAX_VALUE);
@@ -203,8 +204,9 @@ public final class PublishedOutcomes {
 		/**
 		 * Remember a run that was queued.
 		 * @param context the run, with its URL, goal and tag
+		 * @param run the run as interceptors know it, or null
 		 */
-		void queued(RunContext context) {
+		void queued(RunContext context, @Nullable InterceptedRun run) {
 			String runId = context.runId();
 			if (runId == null) {
 				return;
@@ -212,7 +214,8 @@ public final class PublishedOutcomes {
 			synchronized (this.all) {
 				Published before = this.all.published.get(runId, this.account);
 				if (before == null || before == Published.UNKNOWN_BY_AWAIT) {
-					this.all.queued.put(runId, this.account, context);
+					this.all.queued.put(runId, this.account,
+							new Queued(context, (run != null && run.isWatched()) ? run : null));
 				}
 			}
 		}
@@ -222,16 +225,40 @@ public final class PublishedOutcomes {
 		 * @param run the run; what it has stays
 		 */
 		RunContext complete(RunContext run) {
-			RunContext known;
-			synchronized (this.all) {
-				known = (run.runId() != null) ? this.all.queued.get(run.runId(), this.account) : null;
-			}
-			if (known == null) {
+			Queued queued = find(run.runId());
+			if (queued == null) {
 				return run;
 			}
+			RunContext known = queued.context();
 			return new RunContext(run.runId(), (run.url() != null) ? run.url() : known.url(),
 					(run.goal() != null) ? run.goal() : known.goal(), (run.tag() != null) ? run.tag() : known.tag());
 		}
+
+		/**
+		 * Return a queued run whose outcome interceptors wait for.
+		 * @param runId the run, or null where it is not known
+		 * @return the run, or null if there is none
+		 */
+		@Nullable InterceptedRun intercepted(@Nullable String runId) {
+			Queued queued = find(runId);
+			return (queued != null) ? queued.run() : null;
+		}
+
+		private @Nullable Queued find(@Nullable String runId) {
+			synchronized (this.all) {
+				return (runId != null) ? this.all.queued.get(runId, this.account) : null;
+			}
+		}
+
+	}
+
+	/**
+	 * Run that was queued.
+	 *
+	 * @param context the run, with its URL, goal and tag
+	 * @param run the run as interceptors know it, or null without any
+	 */
+	private record Queued(RunContext context, @Nullable InterceptedRun run) {
 
 	}
 

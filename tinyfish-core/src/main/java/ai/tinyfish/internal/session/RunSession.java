@@ -23,6 +23,7 @@ import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.delivery.ListenerQueue;
+import ai.tinyfish.internal.interceptor.InterceptedRun;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.internal.wire.SendDecision;
@@ -51,6 +52,8 @@ public final class RunSession {
 
 	private final SendDecision decision;
 
+	private final @Nullable InterceptedRun run;
+
 	private final SessionState state;
 
 	private final OutcomeSource source;
@@ -61,9 +64,14 @@ public final class RunSession {
 
 	private volatile @Nullable BackgroundRun background;
 
-	RunSession(SessionKind kind, RunContext context, RunAccess access, SharedRuns shared, ListenerQueue queue,
-			RunObservation observation, SendDecision decision) {
+	/**
+	 * Create a session.
+	 * @param run the run as interceptors know it, or null if it was submitted before
+	 */
+	RunSession(SessionKind kind, @Nullable InterceptedRun run, RunContext context, RunAccess access, SharedRuns shared,
+			ListenerQueue queue, RunObservation observation, SendDecision decision) {
 		this.kind = kind;
+		this.run = run;
 		this.access = access;
 		this.shared = shared;
 		this.observation = observation;
@@ -222,10 +230,15 @@ public final class RunSession {
 	}
 
 	void publish(Outcome outcome) {
+		InterceptedRun intercepted = (this.run == null && outcome.run() != null)
+				? this.shared.published(this.access.account()).intercepted(runId()) : this.run;
 		if (!this.state.publish(outcome)) {
 			return;
 		}
 		try {
+			if (intercepted != null) {
+				intercepted.ended(runId(), outcome.event(), this.decision.isGivenUp() ? null : outcome.exception());
+			}
 			this.observation.stop(outcome.status(), runId(), outcome.exception());
 			this.state.complete(outcome);
 			BackgroundRun current = this.background;
@@ -275,7 +288,7 @@ public final class RunSession {
 		if (queued.isAccepted() || reason == null) {
 			RunContext current = this.state.context();
 			this.shared.published(this.access.account())
-				.queued(new RunContext(queued.runId(), current.url(), current.goal(), current.tag()));
+				.queued(new RunContext(queued.runId(), current.url(), current.goal(), current.tag()), this.run);
 			first = leave();
 		}
 		else {

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.error.TinyFishException;
@@ -40,6 +41,9 @@ import ai.tinyfish.internal.delivery.CallerContext;
 import ai.tinyfish.internal.delivery.EventExecutor;
 import ai.tinyfish.internal.delivery.ListenerDelivery;
 import ai.tinyfish.internal.delivery.ListenerQueue;
+import ai.tinyfish.internal.interceptor.InterceptedRun;
+import ai.tinyfish.internal.interceptor.RunInterceptors;
+import ai.tinyfish.internal.interceptor.Submission;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.lifecycle.RunsStoppedException;
 import ai.tinyfish.internal.redaction.Secrets;
@@ -74,22 +78,27 @@ public final class RunSessions {
 
 	private final ListenerDelivery delivery;
 
+	private final RunInterceptors interceptors;
+
 	/**
 	 * Create the sessions of a client.
 	 * @param runtime the settings and the streams of the client
 	 * @param recovery the other ways to the outcome of a run
 	 * @param shared the runs that clients share
 	 * @param listeners the listeners of all runs; asked for when a run begins
+	 * @param interceptors the interceptors of all runs; asked for when one is submitted
 	 * @param eventExecutor calls the listeners
 	 * @param eventBuffer how many events of a run may wait for its listeners
 	 */
 	public RunSessions(ClientRuntime runtime, Recovery recovery, SharedRuns shared,
-			Supplier<List<TinyFishRunListener>> listeners, EventExecutor eventExecutor, int eventBuffer) {
+			Supplier<List<TinyFishRunListener>> listeners, Supplier<List<TinyFishRunInterceptor>> interceptors,
+			EventExecutor eventExecutor, int eventBuffer) {
 		this.runtime = runtime;
 		this.recovery = recovery;
 		this.shared = shared;
 		this.listeners = listeners;
 		this.delivery = shared.delivery(eventExecutor, eventBuffer);
+		this.interceptors = new RunInterceptors(interceptors, this.delivery, runtime.observationRegistry());
 	}
 
 	/**
@@ -118,25 +127,33 @@ public final class RunSessions {
 	}
 
 	/**
+	 * Return the interceptors of the client.
+	 * @return the interceptors
+	 */
+	public RunInterceptors interceptors() {
+		return this.interceptors;
+	}
+
+	/**
 	 * Begin a session on a thread that waits for its answer.
 	 * @param kind how the run is asked for
-	 * @param call the submission
-	 * @param request the request
+	 * @param submission the submission
 	 * @return the session
 	 * @throws IllegalStateException if the thread must not block, or as {@link #begin}
 	 */
-	public RunSession beginBlocking(SessionKind kind, ApiCall<?> call, AgentRequest request) {
-		String apiKey = this.runtime.resolveApiKey();
-		BlockingExecutor.requireBlockingThread(call.operation());
-		return begin(kind, call, request, null, caller(), apiKey);
+	public RunSession beginBlocking(SessionKind kind, Submission<?> submission) {
+		return submission.run().begin(() -> {
+			String apiKey = this.runtime.resolveApiKey();
+			BlockingExecutor.requireBlockingThread(submission.call().operation());
+			return begin(kind, submission, null, caller(), apiKey);
+		});
 	}
 
 	/**
 	 * Begin a session. What it takes is given back where that fails: no listener is
 	 * notified, and nothing was sent.
 	 * @param kind how the run is asked for
-	 * @param call the submission
-	 * @param request the request
+	 * @param submission the submission
 	 * @param listener a listener of this run alone, or null
 	 * @param caller the context that listeners are called with
 	 * @return the session
@@ -145,17 +162,19 @@ public final class RunSessions {
 	 * @throws TinyFishTooManyRunsException if as many runs as may be are in flight
 	 * @throws TinyFishTooManyStreamsException if as many streams as may be are open
 	 */
-	public RunSession begin(SessionKind kind, ApiCall<?> call, AgentRequest request,
-			@Nullable TinyFishRunListener listener, CallerContext caller) {
-		return begin(kind, call, request, listener, caller, this.runtime.resolveApiKey());
+	public RunSession begin(SessionKind kind, Submission<?> submission, @Nullable TinyFishRunListener listener,
+			CallerContext caller) {
+		return submission.run().begin(() -> begin(kind, submission, listener, caller, this.runtime.resolveApiKey()));
 	}
 
-	private RunSession begin(SessionKind kind, ApiCall<?> call, AgentRequest request,
-			@Nullable TinyFishRunListener listener, CallerContext caller, String apiKey) {
+	private RunSession begin(SessionKind kind, Submission<?> submission, @Nullable TinyFishRunListener listener,
+			CallerContext caller, String apiKey) {
 		String operation = kind.operation();
+		ApiCall<?> call = submission.call();
 		if (operation == null) {
-			return queueing(call, List.of(request), new SendDecision(), caller, apiKey).get(0);
+			return queueing(call, List.of(submission.run()), new SendDecision(), caller, apiKey).get(0);
 		}
+		AgentRequest request = submission.run().request();
 		this.shared.requireAccepting();
 		boolean placed = this.shared.limiter().enter();
 		StreamPermit stream = null;
@@ -165,8 +184,8 @@ public final class RunSessions {
 			ListenerQueue queue = queue(caller, listener);
 			RunObservation observation = RunObservation.start(operation, RunOrigin.of(request),
 					this.runtime.observationRegistry(), caller.observation());
-			RunSession session = new RunSession(kind, context(request), access(call, request, apiKey), this.shared,
-					queue, observation, new SendDecision());
+			RunSession session = new RunSession(kind, submission.run(), context(request), access(call, request, apiKey),
+					this.shared, queue, observation, new SendDecision());
 			add(session, observation);
 			if (placed && !session.takePlace()) {
 				// stopped meanwhile
@@ -202,20 +221,22 @@ public final class RunSessions {
 	 * Begin sessions of runs that are queued together. Only that they could not be queued
 	 * is published.
 	 * @param call the submission
-	 * @param requests the requests
+	 * @param runs the runs
 	 * @param decision whether the call is sent
 	 * @param caller the context that listeners are called with
 	 * @param apiKey the key to send
 	 * @return the sessions
 	 * @throws IllegalStateException if runs are no longer accepted
 	 */
-	public List<RunSession> queueing(ApiCall<?> call, List<AgentRequest> requests, SendDecision decision,
+	public List<RunSession> queueing(ApiCall<?> call, List<InterceptedRun> runs, SendDecision decision,
 			CallerContext caller, String apiKey) {
-		List<RunSession> sessions = requests.stream()
-			.map((request) -> new RunSession(SessionKind.QUEUE, context(request), access(call, request, apiKey),
-					this.shared, queue(caller, null), RunObservation.none(caller.observation()), decision))
+		List<RunSession> sessions = runs.stream()
+			.map((run) -> new RunSession(SessionKind.QUEUE, run, context(run.request()),
+					access(call, run.request(), apiKey), this.shared, queue(caller, null),
+					RunObservation.none(caller.observation()), decision))
 			.toList();
 		this.shared.add(sessions.stream().map(RunSession::source).toList());
+		runs.forEach(InterceptedRun::begun);
 		return sessions;
 	}
 
@@ -237,9 +258,9 @@ public final class RunSessions {
 		CallerContext caller = caller(context);
 		RunAccess access = new RunAccess(account(apiKey), this.runtime.settings().secrets(List.of(), apiKey),
 				Duration.ZERO, this.recovery);
-		RunSession session = new RunSession(SessionKind.AWAIT, this.shared.published(access.account()).complete(known),
-				access, this.shared, queue(caller, null), RunObservation.none(caller.observation()),
-				new SendDecision());
+		RunSession session = new RunSession(SessionKind.AWAIT, null,
+				this.shared.published(access.account()).complete(known), access, this.shared, queue(caller, null),
+				RunObservation.none(caller.observation()), new SendDecision());
 		this.shared.addWait(session.source());
 		return session;
 	}

@@ -186,7 +186,7 @@ class RunSessionRaceTests {
 		RunAccess access = new RunAccess(new PublishedOutcomes.Account("https://api.example", "key"),
 				Secrets.of(List.of(), "key", List.of()), Duration.ofMinutes(1),
 				new Recovery(null, AbandonPolicy.LEAVE, AbandonPolicy.LEAVE, false));
-		return new RunSession(SessionKind.START, new RunContext(null, null, null, null), access, this.runs, queue,
+		return new RunSession(SessionKind.START, null, new RunContext(null, null, null, null), access, this.runs, queue,
 				RunObservation.none(null), new SendDecision());
 	}
 

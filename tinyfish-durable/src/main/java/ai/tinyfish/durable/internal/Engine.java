@@ -98,8 +98,8 @@ public final class Engine {
 		AccountPauses pauses = new AccountPauses(database, clock);
 		this.queries = new RunQueries(database);
 		this.scheduling = new Scheduling(database, this::tasks);
-		this.service = new Service(
-				SingletonSupplier.of(() -> application.client().get().mutate().withoutRunListeners().build()),
+		this.service = new Service(SingletonSupplier
+			.of(() -> application.client().get().mutate().withoutRunListeners().withoutRunInterceptors().build()),
 				application.apiKeys(), settings.sendTimeout(), pauses, application.meters());
 		this.requests = new Requests(application.codec(), application.webhook());
 		this.handover = new Handover(database, this.table, this.scheduling, clock, application.publisher(),

@@ -20,6 +20,7 @@ import java.util.concurrent.Executor;
 
 import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClientBuilder;
+import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
@@ -36,7 +37,9 @@ import org.springframework.web.reactive.function.client.WebClient;
  * @param environment the environment, which decides on virtual threads
  * @param runRegistry the registry that the clients share
  * @param listeners the listeners of runs
- * @param eventExecutor the executor that calls them, if the application has one for this
+ * @param interceptors the interceptors of runs
+ * @param eventExecutor the executor that calls listeners, if the application has one for
+ * this
  * @param webClientBuilder the builder that WebClients start from
  * @param webClientCustomizers the customizers of our WebClients
  * @param observationRegistry the registry of the application's observations
@@ -44,7 +47,8 @@ import org.springframework.web.reactive.function.client.WebClient;
  * @param observationConvention names the observations of calls
  */
 record ApplicationParts(Environment environment, RunRegistry runRegistry, ObjectProvider<TinyFishRunListener> listeners,
-		ObjectProvider<Executor> eventExecutor, ObjectProvider<WebClient.Builder> webClientBuilder,
+		ObjectProvider<TinyFishRunInterceptor> interceptors, ObjectProvider<Executor> eventExecutor,
+		ObjectProvider<WebClient.Builder> webClientBuilder,
 		ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers,
 		ObjectProvider<ObservationRegistry> observationRegistry, ObjectProvider<TinyFishObservations> observations,
 		ObjectProvider<TinyFishCallObservationConvention> observationConvention) {
@@ -61,8 +65,9 @@ record ApplicationParts(Environment environment, RunRegistry runRegistry, Object
 		this.webClientCustomizers.orderedStream()
 			.forEach((customizer) -> builder.customizeWebClient(customizer::customize));
 		builder.runRegistry(this.runRegistry)
-			// later: a listener may have the client injected
-			.runListeners(() -> this.listeners.orderedStream().toList());
+			// later: these may have the client injected
+			.runListeners(() -> this.listeners.orderedStream().toList())
+			.runInterceptors(() -> this.interceptors.orderedStream().toList());
 		addEventExecutor(builder);
 		addObservations(builder);
 		return builder;

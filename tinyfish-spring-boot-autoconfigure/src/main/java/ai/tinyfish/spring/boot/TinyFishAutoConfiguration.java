@@ -22,6 +22,7 @@ import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishApiKeyProvider;
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.run.GoalEvaluator;
@@ -117,7 +118,7 @@ public final class TinyFishAutoConfiguration {
 			Environment environment, TinyFishConnectionDetails connectionDetails,
 			ObjectProvider<TinyFishApiKeyProvider> apiKeyProvider, ObjectProvider<HttpDefaults> httpDefaults,
 			ObjectProvider<SslBundles> sslBundles, RunRegistry runRegistry,
-			ObjectProvider<TinyFishRunListener> runListeners,
+			ObjectProvider<TinyFishRunListener> runListeners, ObjectProvider<TinyFishRunInterceptor> runInterceptors,
 			@Qualifier(ApplicationParts.EXECUTOR) ObjectProvider<Executor> eventExecutor,
 			ObjectProvider<WebClient.Builder> webClientBuilder,
 			ObjectProvider<TinyFishWebClientCustomizer> webClientCustomizers,
@@ -126,8 +127,9 @@ public final class TinyFishAutoConfiguration {
 		return new TinyFishClientBuilderConfigurer(properties, environment, connectionDetails, apiKeyProvider,
 				new ConnectionConfigurer(properties, httpDefaults.getIfAvailable(() -> HttpDefaults.NONE),
 						sslBundles.getIfAvailable()),
-				new ApplicationParts(environment, runRegistry, runListeners, eventExecutor, webClientBuilder,
-						webClientCustomizers, observationRegistry, observations, observationConvention));
+				new ApplicationParts(environment, runRegistry, runListeners, runInterceptors, eventExecutor,
+						webClientBuilder, webClientCustomizers, observationRegistry, observations,
+						observationConvention));
 	}
 
 	@Bean

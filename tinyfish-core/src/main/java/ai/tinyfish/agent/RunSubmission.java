@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package ai.tinyfish.agent;
+
+import java.util.Objects;
+
+/**
+ * Run that is submitted, as an interceptor sees it.
+ *
+ * @see TinyFishRunInterceptor
+ */
+public final class RunSubmission {
+
+	private final String id;
+
+	private final String operation;
+
+	private final AgentRequest request;
+
+	/**
+	 * Create a submission, for tests of interceptors.
+	 * @param id the id of the submission
+	 * @param operation the operation of the client, such as {@code agent.run}
+	 * @param request the request
+	 */
+	public RunSubmission(String id, String operation, AgentRequest request) {
+		this.id = Objects.requireNonNull(id, "id must not be null");
+		this.operation = Objects.requireNonNull(operation, "operation must not be null");
+		this.request = Objects.requireNonNull(request, "request must not be null");
+	}
+
+	/**
+	 * Return the id of the submission, which all calls for it have. It is not that of the
+	 * run, which is not known before the service has answered.
+	 * @return a random id
+	 */
+	public String id() {
+		return this.id;
+	}
+
+	/**
+	 * Return the operation of the client: {@code agent.run}, {@code agent.stream},
+	 * {@code agent.start}, {@code agent.queue} or {@code agent.queueAll}.
+	 * @return the name of the operation
+	 */
+	public String operation() {
+		return this.operation;
+	}
+
+	/**
+	 * Return the request, as far as it has been changed.
+	 * @return the request
+	 */
+	public AgentRequest request() {
+		return this.request;
+	}
+
+	/**
+	 * Return a short description without secrets.
+	 */
+	@Override
+	public String toString() {
+		return "RunSubmission[" + this.id + ", " + this.operation + ", " + this.request + "]";
+	}
+
+}

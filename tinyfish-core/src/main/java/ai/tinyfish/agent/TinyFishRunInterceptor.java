@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package ai.tinyfish.agent;
+
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.run.AgentRun;
+
+/**
+ * Callback interface that is asked about each run before anything is sent, and learns
+ * once what became of it. It may change the request, or refuse the run by throwing an
+ * exception, which reaches the caller unchanged.
+ * <p>
+ * Interceptors are asked in their order, each about the request that the one before it
+ * has returned. If one of them refuses the run, or nothing is sent for another reason,
+ * {@link #notSent} is called for all that were asked before. Otherwise {@link #finished}
+ * or {@link #failed} is called, except for a queued run whose outcome this application
+ * does not learn.
+ * <p>
+ * {@link #beforeRun} is called with the context of the caller (observation, MDC,
+ * registered thread-local values), on its thread, or on a worker where that must not
+ * block. It may block, and the run waits for it. The other methods are called on the
+ * event executor. What they throw is logged, and counted as the failure of a listener.
+ *
+ * @see TinyFishRunListener
+ */
+public interface TinyFishRunInterceptor {
+
+	/**
+	 * Change the request, refuse the run, or return the request as it is. Called once for
+	 * each submission, whatever is repeated later.
+	 * @param submission the run that is to be submitted
+	 * @return the request that is to be sent
+	 * @throws RuntimeException to refuse the run: nothing is sent, and no listener is
+	 * called. If several runs are queued together, none of them is sent
+	 */
+	AgentRequest beforeRun(RunSubmission submission);
+
+	/**
+	 * Handle the outcome of the run: completed, failed or cancelled.
+	 * @param submission the run, with the request as it was sent
+	 * @param run the outcome
+	 */
+	default void finished(RunSubmission submission, AgentRun run) {
+	}
+
+	/**
+	 * Handle a run whose outcome is not known, or that the service has not accepted.
+	 * @param submission the run, with the request as it was sent
+	 * @param exception the failure: a {@code TinyFishRunOutcomeUnknownException} or
+	 * {@code TinyFishRunTimeoutException} if a run may have been started
+	 */
+	default void failed(RunSubmission submission, TinyFishException exception) {
+	}
+
+	/**
+	 * Handle a run of which nothing was sent after all.
+	 * @param submission the run
+	 */
+	default void notSent(RunSubmission submission) {
+	}
+
+}

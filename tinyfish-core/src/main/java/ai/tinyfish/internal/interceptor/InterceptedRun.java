@@ -1,0 +1,215 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package ai.tinyfish.internal.interceptor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.RunSubmission;
+import ai.tinyfish.agent.TinyFishRunInterceptor;
+import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.agent.event.CompleteEvent;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.internal.delivery.CallerContext;
+import ai.tinyfish.internal.delivery.ListenerDelivery;
+import ai.tinyfish.internal.delivery.ListenerQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run that interceptors were asked about, until they were told what became of it.
+ */
+public final class InterceptedRun {
+
+	private final AgentRequest request;
+
+	/** Of the interceptors that were asked, or null without any. */
+	private final @Nullable ListenerQueue queue;
+
+	private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.ASKED);
+
+	private InterceptedRun(AgentRequest request, @Nullable ListenerQueue queue) {
+		this.request = request;
+		this.queue = queue;
+	}
+
+	/**
+	 * Ask the interceptors, on the calling thread.
+	 * @param interceptors the interceptors in their order
+	 * @param operation the operation
+	 * @param request the request
+	 * @param delivery calls the interceptors afterwards
+	 * @param caller the context that they are called with
+	 * @return the run, which is to be begun or released
+	 * @throws RuntimeException the refusal of an interceptor
+	 */
+	static InterceptedRun ask(List<TinyFishRunInterceptor> interceptors, String operation, AgentRequest request,
+			ListenerDelivery delivery, CallerContext caller) {
+		String id = UUID.randomUUID().toString();
+		List<TinyFishRunInterceptor> asked = new ArrayList<>(interceptors.size());
+		RunSubmission submission = new RunSubmission(id, operation, request);
+		try {
+			for (TinyFishRunInterceptor interceptor : interceptors) {
+				AgentRequest next = Objects.requireNonNull(interceptor.beforeRun(submission),
+						() -> interceptor.getClass().getName() + ".beforeRun returned null instead of a request");
+				submission = new RunSubmission(id, operation, next);
+				asked.add(interceptor);
+			}
+		}
+		catch (Throwable ex) {
+			asked(asked, submission, delivery, caller).release();
+			throw ex;
+		}
+		return asked(asked, submission, delivery, caller);
+	}
+
+	private static InterceptedRun asked(List<TinyFishRunInterceptor> interceptors, RunSubmission submission,
+			ListenerDelivery delivery, CallerContext caller) {
+		List<TinyFishRunListener> listeners = interceptors.stream()
+			.<TinyFishRunListener>map((interceptor) -> new Asked(interceptor, submission))
+			.toList();
+		return new InterceptedRun(submission.request(), new ListenerQueue(delivery, caller, listeners));
+	}
+
+	/**
+	 * Return a run that nobody was asked about.
+	 * @param request the request
+	 * @return the run
+	 */
+	public static InterceptedRun of(AgentRequest request) {
+		return new InterceptedRun(request, null);
+	}
+
+	/**
+	 * Return the request that is to be sent.
+	 * @return the request
+	 */
+	public AgentRequest request() {
+		return this.request;
+	}
+
+	/**
+	 * Return whether there is an interceptor to tell.
+	 * @return false if nobody was asked
+	 */
+	public boolean isWatched() {
+		return this.queue != null;
+	}
+
+	/**
+	 * Begin the session of the run.
+	 * @param <T> the type of the session
+	 * @param begin begins it; if it fails, nothing is sent
+	 * @return the session
+	 */
+	public <T> T begin(Supplier<T> begin) {
+		try {
+			T begun = begin.get();
+			begun();
+			return begun;
+		}
+		catch (Throwable ex) {
+			release();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Leave the run to its session, which is to end it.
+	 */
+	public void begun() {
+		this.stage.compareAndSet(Stage.ASKED, Stage.BEGUN);
+	}
+
+	/**
+	 * Give the run up, unless it has begun: nothing is sent.
+	 */
+	public void release() {
+		if (this.stage.compareAndSet(Stage.ASKED, Stage.ENDED)) {
+			tell("notSent", context(null), Asked::notSent);
+		}
+	}
+
+	/**
+	 * Tell the interceptors of the outcome, unless they know it.
+	 * @param runId the run, or null where it is not known
+	 * @param event the outcome, or null where it is not known
+	 * @param failure why it is not known; null unless something may have been sent
+	 */
+	public void ended(@Nullable String runId, @Nullable CompleteEvent event, @Nullable TinyFishException failure) {
+		if (this.stage.getAndSet(Stage.ENDED) == Stage.ENDED) {
+			return;
+		}
+		if (event != null) {
+			tell("finished", context(runId), (asked) -> asked.finished(context(runId), event));
+		}
+		else if (failure != null) {
+			tell("error", context(runId), (asked) -> asked.error(context(runId), failure));
+		}
+		else {
+			tell("notSent", context(runId), Asked::notSent);
+		}
+	}
+
+	private void tell(String what, RunContext context, Consumer<Asked> notice) {
+		if (this.queue != null && this.queue.appendLast(new ListenerQueue.Entry(what, context,
+				ListenerQueue.Kind.MILESTONE, 0, (listener) -> notice.accept((Asked) listener)), () -> {
+				})) {
+			this.queue.dispatch();
+		}
+	}
+
+	private RunContext context(@Nullable String runId) {
+		return new RunContext(runId, this.request.url(), this.request.goal(), this.request.tag());
+	}
+
+	private enum Stage {
+
+		ASKED, BEGUN, ENDED
+
+	}
+
+	/**
+	 * Interceptor that was asked.
+	 *
+	 * @param interceptor the interceptor
+	 * @param submission the run, as it is sent
+	 */
+	private record Asked(TinyFishRunInterceptor interceptor, RunSubmission submission) implements TinyFishRunListener {
+
+		@Override
+		public void finished(RunContext context, CompleteEvent event) {
+			this.interceptor.finished(this.submission, event.run());
+		}
+
+		@Override
+		public void error(RunContext context, TinyFishException exception) {
+			this.interceptor.failed(this.submission, exception);
+		}
+
+		void notSent() {
+			this.interceptor.notSent(this.submission);
+		}
+
+	}
+
+}

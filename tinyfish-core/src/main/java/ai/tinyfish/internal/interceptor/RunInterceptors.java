@@ -1,0 +1,150 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.internal.interceptor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.TinyFishRunInterceptor;
+import ai.tinyfish.internal.call.ApiCall;
+import ai.tinyfish.internal.call.BlockingExecutor;
+import ai.tinyfish.internal.delivery.CallerContext;
+import ai.tinyfish.internal.delivery.ListenerDelivery;
+import io.micrometer.observation.ObservationRegistry;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The interceptors of a client, which are asked about its runs before these begin.
+ */
+public final class RunInterceptors {
+
+	private final Supplier<List<TinyFishRunInterceptor>> interceptors;
+
+	private final ListenerDelivery delivery;
+
+	private final ObservationRegistry observationRegistry;
+
+	/**
+	 * Create new interceptors.
+	 * @param interceptors the interceptors in their order; asked for when a run is
+	 * submitted
+	 * @param delivery calls them afterwards
+	 * @param observationRegistry knows the observation of the caller
+	 */
+	public RunInterceptors(Supplier<List<TinyFishRunInterceptor>> interceptors, ListenerDelivery delivery,
+			ObservationRegistry observationRegistry) {
+		this.interceptors = interceptors;
+		this.delivery = delivery;
+		this.observationRegistry = observationRegistry;
+	}
+
+	/**
+	 * Ask about a run, for a caller that blocks.
+	 * @param <T> what the call is answered with
+	 * @param operation the operation
+	 * @param request the request
+	 * @param calls makes the call, and checks the request before anybody is asked
+	 * @return the run as it is to be sent
+	 * @throws IllegalStateException if there are interceptors and the thread must not
+	 * block
+	 * @throws RuntimeException the refusal of an interceptor
+	 */
+	public <T> Submission<T> ask(String operation, AgentRequest request, Function<AgentRequest, ApiCall<T>> calls) {
+		ApiCall<T> call = calls.apply(request);
+		return Submission.of(ask(operation, List.of(request)).get(0), request, call, calls);
+	}
+
+	/**
+	 * Ask about runs that are submitted together, for a caller that blocks.
+	 * @param operation the operation
+	 * @param requests the requests
+	 * @return the runs, in the same order
+	 * @throws IllegalStateException if there are interceptors and the thread must not
+	 * block
+	 * @throws RuntimeException the refusal of an interceptor: no run is to be sent
+	 */
+	public List<InterceptedRun> ask(String operation, List<AgentRequest> requests) {
+		List<TinyFishRunInterceptor> all = this.interceptors.get();
+		if (all.isEmpty()) {
+			return unasked(requests);
+		}
+		BlockingExecutor.requireBlockingThread(operation);
+		return ask(all, operation, requests, CallerContext.ofThread(this.observationRegistry));
+	}
+
+	/**
+	 * Ask about a run, on a worker if the subscribing thread must not block.
+	 * @param <T> what the call is answered with
+	 * @param operation the operation
+	 * @param request the request, which has been checked
+	 * @param call its call
+	 * @param calls makes the call of another request
+	 * @param caller the context of the subscriber
+	 * @return the run as it is to be sent
+	 */
+	public <T> Mono<Submission<T>> ask(String operation, AgentRequest request, ApiCall<T> call,
+			Function<AgentRequest, ApiCall<T>> calls, CallerContext caller) {
+		if (this.interceptors.get().isEmpty()) {
+			return Mono.just(new Submission<>(call, InterceptedRun.of(request)));
+		}
+		return ask(operation, List.of(request), caller).map((runs) -> Submission.of(runs.get(0), request, call, calls));
+	}
+
+	/**
+	 * Ask about runs that are submitted together, on a worker if the subscribing thread
+	 * must not block.
+	 * @param operation the operation
+	 * @param requests the requests
+	 * @param caller the context of the subscriber
+	 * @return the runs, in the same order
+	 */
+	public Mono<List<InterceptedRun>> ask(String operation, List<AgentRequest> requests, CallerContext caller) {
+		List<TinyFishRunInterceptor> all = this.interceptors.get();
+		if (all.isEmpty()) {
+			return Mono.just(unasked(requests));
+		}
+		Mono<List<InterceptedRun>> asked = Mono
+			.create((sink) -> sink.success(caller.call(() -> ask(all, operation, requests, caller))));
+		return (Schedulers.isInNonBlockingThread() ? asked.subscribeOn(Schedulers.boundedElastic()) : asked)
+			// of a subscriber that has left meanwhile
+			.doOnDiscard(List.class, (runs) -> ((List<?>) runs).forEach((run) -> ((InterceptedRun) run).release()));
+	}
+
+	private List<InterceptedRun> ask(List<TinyFishRunInterceptor> all, String operation, List<AgentRequest> requests,
+			CallerContext caller) {
+		List<InterceptedRun> asked = new ArrayList<>(requests.size());
+		try {
+			for (AgentRequest request : requests) {
+				asked.add(InterceptedRun.ask(all, operation, request, this.delivery, caller));
+			}
+			return asked;
+		}
+		catch (Throwable ex) {
+			asked.forEach(InterceptedRun::release);
+			throw ex;
+		}
+	}
+
+	private static List<InterceptedRun> unasked(List<AgentRequest> requests) {
+		return requests.stream().map(InterceptedRun::of).toList();
+	}
+
+}

@@ -1,0 +1,460 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.wire;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+import ai.tinyfish.ReactiveTinyFishClient;
+import ai.tinyfish.RunRegistry;
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.ProxyConfig;
+import ai.tinyfish.agent.QueuedBatch;
+import ai.tinyfish.agent.RunSubmission;
+import ai.tinyfish.agent.TinyFishRunInterceptor;
+import ai.tinyfish.error.TinyFishBadRequestException;
+import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.testing.BothClients;
+import ai.tinyfish.testing.ClientKind;
+import ai.tinyfish.testing.RecordingListener;
+import ai.tinyfish.testing.Samples;
+import ai.tinyfish.support.RunControl;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.MDC;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * Interceptors are asked before anything is sent, and learn once what became of a run.
+ */
+@BothClients
+class RunInterceptorTests {
+
+	@Parameter
+	@Nullable ClientKind kind;
+
+	private final TinyFishSimulator simulator = Samples.simulator().start();
+
+	private final RunRegistry registry = RunRegistry.limitedTo(500, Duration.ofSeconds(20));
+
+	private final RecordingListener listener = new RecordingListener();
+
+	private final List<String> calls = new CopyOnWriteArrayList<>();
+
+	@AfterEach
+	void stop() {
+		this.simulator.close();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aChangedRequestIsSentAndItsOutcomeIsToldOnce(Form form) {
+		Recording first = new Recording("first",
+				(request) -> request.toBuilder().goal(request.goal() + ", twice").build());
+		Recording second = new Recording("second", (request) -> request);
+		try (TinyFishClient client = client(first, second)) {
+			form.submit(client, Samples.request());
+			Soon.until(() -> this.calls.size() == 4);
+			assertThat(this.simulator.journal().submissions("Read the price, twice")).hasSize(1);
+			assertThat(this.calls.subList(0, 2)).containsExactly("first asked: Read the price",
+					"second asked: Read the price, twice");
+			assertThat(this.calls.subList(2, 4)).containsExactlyInAnyOrder("first finished: Read the price, twice",
+					"second finished: Read the price, twice");
+			assertThat(first.submissions).extracting(RunSubmission::operation).containsOnly(form.operation);
+			assertThat(first.submissions).extracting(RunSubmission::id).containsOnly(second.submissions.get(0).id());
+			assertThat(first.run).satisfies((run) -> assertThat(run.isCompleted()).isTrue());
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aRefusalReachesTheCallerAndNothingIsSent(Form form) {
+		RuntimeException refusal = new UnsupportedOperationException("Not on Sundays");
+		Recording first = new Recording("first", (request) -> request);
+		Recording never = new Recording("never", (request) -> request);
+		try (TinyFishClient client = client(first, (submission) -> {
+			throw refusal;
+		}, never)) {
+			assertThat(catchThrowable(() -> form.submit(client, Samples.request()))).isSameAs(refusal);
+			Soon.until(() -> this.calls.size() == 2);
+			assertThat(this.calls).containsExactly("first asked: Read the price", "first not sent: Read the price");
+			assertThat(this.simulator.journal().received()).isEmpty();
+			assertThat(this.listener.calls()).isEmpty();
+			assertThat(this.registry.inFlight()).isZero();
+		}
+	}
+
+	@Test
+	void oneRefusalKeepsAllRequestsOfABatchFromBeingSent() {
+		Recording recording = new Recording("first", (request) -> {
+			if (request.goal().equals("goal-149")) {
+				throw new UnsupportedOperationException("Too many");
+			}
+			return request;
+		});
+		try (TinyFishClient client = client(recording)) {
+			List<AgentRequest> requests = IntStream.range(0, 150)
+				.mapToObj((i) -> AgentRequest.of("https://shop.example/", "goal-" + i))
+				.toList();
+			assertThatThrownBy(() -> client.agent().queueAll(requests)).hasMessage("Too many");
+			Soon.until(() -> this.calls.size() == 298);
+			assertThat(this.calls).filteredOn((call) -> call.contains("not sent")).hasSize(149);
+			assertThat(this.simulator.journal().received()).isEmpty();
+		}
+	}
+
+	@Test
+	void requestsOfALaterPartOfABatchAreNotSentIfTheFirstFails() {
+		this.simulator.fault(FaultPoint.answerOf("POST /v1/automation/run-batch"), Fault.disconnect(), 1);
+		Recording recording = new Recording("first", (request) -> request);
+		try (TinyFishClient client = client(recording)) {
+			List<AgentRequest> requests = IntStream.range(0, 101)
+				.mapToObj((i) -> AgentRequest.of("https://shop.example/", "goal-" + i))
+				.toList();
+			QueuedBatch batch = client.agent().queueAll(requests);
+			assertThat(batch.unsent()).hasSize(1);
+			Soon.until(() -> this.calls.size() == 202);
+			assertThat(this.calls).filteredOn((call) -> call.contains(" failed: ")).hasSize(100);
+			assertThat(this.calls).filteredOn((call) -> call.contains(" not sent: "))
+				.containsExactly("first not sent: goal-100");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aRunIsAskedAboutOnceHoweverOftenItIsSent(Form form) {
+		this.simulator.fault(form.point, Fault.refusal(429, "RATE_LIMITED", "Slower"), 2);
+		Recording recording = new Recording("first", (request) -> request);
+		try (TinyFishClient client = client(recording)) {
+			form.submit(client, Samples.request());
+			Soon.until(() -> this.calls.size() == 2);
+			assertThat(this.calls).containsExactly("first asked: Read the price", "first finished: Read the price");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aRunThatTheServiceRefusesHasFailed(Form form) {
+		this.simulator.fault(form.point, Fault.refusal(400, "INVALID_INPUT", "Not allowed"));
+		Recording recording = new Recording("first", (request) -> request);
+		try (TinyFishClient client = client(recording)) {
+			assertThatThrownBy(() -> form.submit(client, Samples.request()))
+				.isInstanceOf(TinyFishBadRequestException.class);
+			Soon.until(() -> this.calls.size() == 2);
+			assertThat(this.calls).endsWith("first failed: Read the price");
+			assertThat(recording.failure).isInstanceOf(TinyFishException.class);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aRunWhoseAnswerIsLostHasFailedWithAnUnknownOutcome(Form form) {
+		this.simulator.fault(form.point, Fault.disconnect());
+		Recording recording = new Recording("first", (request) -> request);
+		try (TinyFishClient client = client(recording)) {
+			assertThatThrownBy(() -> form.submit(client, Samples.request())).isInstanceOf(TinyFishException.class);
+			Soon.until(() -> this.calls.size() == 2);
+			assertThat(this.calls).endsWith("first failed: Read the price");
+			assertThat(recording.failure).isInstanceOf(TinyFishRunOutcomeUnknownException.class);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aRunThatCannotBeSentIsNotSent(Form form) {
+		this.simulator.close();
+		Recording recording = new Recording("first", (request) -> request);
+		try (TinyFishClient client = client(recording)) {
+			assertThatThrownBy(() -> form.submit(client, Samples.request()))
+				.isInstanceOf(TinyFishConnectionException.class);
+			Soon.until(() -> this.calls.size() == 2);
+			assertThat(this.calls).endsWith("first not sent: Read the price");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aRunThatIsNotAcceptedIsNotSent(Form form) {
+		Recording recording = new Recording("first", (request) -> request);
+		try (TinyFishClient client = client(recording)) {
+			this.registry.stop(Duration.ZERO).join();
+			assertThatThrownBy(() -> form.submit(client, Samples.request())).isInstanceOf(IllegalStateException.class);
+			Soon.until(() -> this.calls.size() == 2);
+			assertThat(this.calls).endsWith("first not sent: Read the price");
+			assertThat(this.simulator.journal().received()).isEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatIsThrownAfterwardsChangesNothing(Form form) {
+		Recording recording = new Recording("first", (request) -> request);
+		TinyFishRunInterceptor failing = new TinyFishRunInterceptor() {
+
+			@Override
+			public AgentRequest beforeRun(RunSubmission submission) {
+				return submission.request();
+			}
+
+			@Override
+			public void finished(RunSubmission submission, AgentRun run) {
+				throw new IllegalStateException("The ledger is full");
+			}
+
+		};
+		try (TinyFishClient client = client(failing, recording)) {
+			form.submit(client, Samples.request());
+			Soon.until(() -> this.calls.size() == 2);
+			assertThat(this.calls).endsWith("first finished: Read the price");
+			Soon.until(() -> ((RunControl) this.registry).failedListenerCalls() == 1);
+		}
+	}
+
+	@Test
+	void aQueuedRunIsToldOnceHoweverOftenItIsAwaited() {
+		Recording recording = new Recording("first", (request) -> request);
+		try (TinyFishClient client = client(recording)) {
+			QueuedRun queued = client.agent().queue(Samples.request());
+			client.runs().await(queued, Duration.ofSeconds(20));
+			client.runs().await(queued, Duration.ofSeconds(20));
+			Soon.until(() -> this.calls.size() >= 2);
+			client.agent().run(AgentRequest.of("https://shop.example/", "Read another"));
+			Soon.until(() -> this.calls.contains("first finished: Read another"));
+			assertThat(this.calls).filteredOn((call) -> call.endsWith("Read the price"))
+				.containsExactly("first asked: Read the price", "first finished: Read the price");
+		}
+	}
+
+	@Test
+	void secretsOfAChangedRequestAreSent() {
+		AgentRequest request = Samples.request()
+			.toBuilder()
+			.proxy(ProxyConfig.builder()
+				.url("http://proxy.example:8080")
+				.username("user")
+				.password("proxy-password-0123")
+				.build())
+			.build();
+		try (TinyFishClient client = client((submission) -> submission.request().toBuilder().goal("Changed").build())) {
+			client.agent().run(request);
+			assertThat(this.simulator.journal().submissions("Changed")).singleElement()
+				.satisfies((sent) -> assertThat(sent.body()).contains("proxy-password-0123"));
+		}
+	}
+
+	@Test
+	void aRequestThatIsNoneIsRefused() {
+		try (TinyFishClient client = client((submission) -> null)) {
+			assertThatThrownBy(() -> client.agent().run(Samples.request())).isInstanceOf(NullPointerException.class)
+				.hasMessageContaining("returned null");
+			assertThat(this.simulator.journal().received()).isEmpty();
+		}
+	}
+
+	@Test
+	void derivedClientsMayLeaveInterceptorsOut() {
+		Recording recording = new Recording("first", (request) -> request);
+		try (TinyFishClient client = client(recording)) {
+			client.mutate().withoutRunInterceptors().build().agent().run(Samples.request());
+			assertThat(this.calls).isEmpty();
+			client.mutate().build().agent().run(Samples.request());
+			Soon.until(() -> this.calls.size() == 2);
+		}
+	}
+
+	@Test
+	void anInterceptorMayBlockWhereTheSubscriberMustNot() {
+		List<String> asked = new CopyOnWriteArrayList<>();
+		try (ReactiveTinyFishClient client = Samples.reactiveClient(this.simulator.baseUrl())
+			.runInterceptor((submission) -> {
+				asked.add(MDC.get("order") + (Schedulers.isInNonBlockingThread() ? " on the thread" : " on a worker"));
+				return submission.request();
+			})
+			.build()) {
+			Mono<AgentRun> run = Mono.defer(() -> {
+				MDC.put("order", "order-42");
+				return client.agent().run(Samples.request());
+			});
+			assertThat(run.subscribeOn(Schedulers.parallel()).block(Duration.ofSeconds(20)).isCompleted()).isTrue();
+			assertThat(asked).containsExactly("order-42 on a worker");
+		}
+	}
+
+	@Test
+	void aSubscriberThatLeavesWhileAnInterceptorIsAskedSendsNothing() throws Exception {
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch left = new CountDownLatch(1);
+		Recording recording = new Recording("first", (request) -> {
+			asked.countDown();
+			try {
+				left.await();
+			}
+			catch (InterruptedException ex) {
+				// the subscriber has left
+			}
+			return request;
+		});
+		try (ReactiveTinyFishClient client = Samples.reactiveClient(this.simulator.baseUrl())
+			.runRegistry(this.registry)
+			.runInterceptor(recording)
+			.build()) {
+			Disposable run = client.agent().run(Samples.request()).subscribeOn(Schedulers.parallel()).subscribe();
+			asked.await();
+			run.dispose();
+			left.countDown();
+			Soon.until(() -> this.calls.size() == 2);
+			assertThat(this.calls).endsWith("first not sent: Read the price");
+			assertThat(this.simulator.journal().received()).isEmpty();
+		}
+	}
+
+	@Test
+	void aRunThatIsStartedOnANonBlockingThreadIsRefusedIfThereAreInterceptors() {
+		try (TinyFishClient client = Samples.client(this.simulator.baseUrl())
+			.runInterceptor(new Recording("first", (request) -> request))
+			.build()) {
+			assertThatThrownBy(() -> Mono.fromCallable(() -> client.agent().start(Samples.request()))
+				.subscribeOn(Schedulers.parallel())
+				.block()).isInstanceOf(IllegalStateException.class).hasMessageContaining("ReactiveTinyFishClient");
+			assertThat(this.calls).isEmpty();
+			assertThat(this.simulator.journal().received()).isEmpty();
+		}
+	}
+
+	private TinyFishClient client(TinyFishRunInterceptor... interceptors) {
+		return this.kind.client(this.simulator.baseUrl())
+			.runRegistry(this.registry)
+			.runListener(this.listener)
+			.runInterceptors(() -> List.of(interceptors))
+			.build();
+	}
+
+	/**
+	 * Forms of a submission, each until its outcome is known.
+	 */
+	enum Form {
+
+		RUN("agent.run", FaultPoint.run(), (client, request) -> client.agent().run(request)),
+
+		STREAM("agent.stream", FaultPoint.beforeHeaders(), (client, request) -> client.agent().stream(request).await()),
+
+		START("agent.start", FaultPoint.beforeHeaders(), (client, request) -> client.agent().start(request).await()),
+
+		QUEUE("agent.queue", FaultPoint.runAsync(),
+				(client, request) -> client.runs().await(client.agent().queue(request), Duration.ofSeconds(20))),
+
+		QUEUE_ALL("agent.queueAll", FaultPoint.answerOf("POST /v1/automation/run-batch"), (client, request) -> {
+			QueuedBatch batch = client.agent().queueAll(List.of(request));
+			if (batch.failure() != null) {
+				throw batch.failure();
+			}
+			return client.runs().await(batch.runs().get(0), Duration.ofSeconds(20));
+		});
+
+		private final String operation;
+
+		private final FaultPoint point;
+
+		private final BiFunction<TinyFishClient, AgentRequest, AgentRun> submission;
+
+		Form(String operation, FaultPoint point, BiFunction<TinyFishClient, AgentRequest, AgentRun> submission) {
+			this.operation = operation;
+			this.point = point;
+			this.submission = submission;
+		}
+
+		AgentRun submit(TinyFishClient client, AgentRequest request) {
+			return this.submission.apply(client, request);
+		}
+
+	}
+
+	/**
+	 * Interceptor that keeps what it was told.
+	 */
+	private final class Recording implements TinyFishRunInterceptor {
+
+		private final String name;
+
+		private final UnaryOperator<AgentRequest> change;
+
+		private final List<RunSubmission> submissions = new CopyOnWriteArrayList<>();
+
+		private volatile @Nullable AgentRun run;
+
+		private volatile @Nullable TinyFishException failure;
+
+		Recording(String name, UnaryOperator<AgentRequest> change) {
+			this.name = name;
+			this.change = change;
+		}
+
+		@Override
+		public AgentRequest beforeRun(RunSubmission submission) {
+			AgentRequest changed = this.change.apply(submission.request());
+			record(" asked: ", submission);
+			return changed;
+		}
+
+		@Override
+		public void finished(RunSubmission submission, AgentRun run) {
+			this.run = run;
+			record(" finished: ", submission);
+		}
+
+		@Override
+		public void failed(RunSubmission submission, TinyFishException exception) {
+			this.failure = exception;
+			record(" failed: ", submission);
+		}
+
+		@Override
+		public void notSent(RunSubmission submission) {
+			record(" not sent: ", submission);
+		}
+
+		private void record(String call, RunSubmission submission) {
+			this.submissions.add(submission);
+			RunInterceptorTests.this.calls.add(this.name + call + submission.request().goal());
+		}
+
+	}
+
+}
