@@ -124,7 +124,7 @@ class ArchitectureTests {
 				Map.entry("call", List.of("json", "request", "redaction", "settings", "retry", "lifecycle", "wire")),
 				Map.entry("delivery", List.of("request", "lifecycle", "call")),
 				Map.entry("follow", List.of("json", "request", "redaction", "settings", "lifecycle", "call")),
-				Map.entry("interceptor", List.of("call", "delivery")),
+				Map.entry("interceptor", List.of("lifecycle", "call", "delivery")),
 				Map.entry("session",
 						List.of("json", "request", "redaction", "settings", "lifecycle", "wire", "stream", "call",
 								"delivery", "interceptor", "follow")),

@@ -18,7 +18,7 @@ package ai.tinyfish.agent;
 import java.util.Objects;
 
 /**
- * Run that is submitted, as an interceptor sees it.
+ * Submitted run, as passed to interceptors.
  *
  * @see TinyFishRunInterceptor
  */

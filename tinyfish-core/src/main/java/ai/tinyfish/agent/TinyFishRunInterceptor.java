@@ -25,14 +25,18 @@ import ai.tinyfish.run.AgentRun;
  * <p>
  * Interceptors are asked in their order, each about the request that the one before it
  * has returned. If one of them refuses the run, or nothing is sent for another reason,
- * {@link #notSent} is called for all that were asked before. Otherwise {@link #finished}
- * or {@link #failed} is called, except for a queued run whose outcome this application
- * does not learn.
+ * {@link #notSent} is called for the interceptors that were asked before. Otherwise
+ * {@link #finished} or {@link #failed} is called, except for a queued run whose outcome
+ * this application does not learn.
  * <p>
  * {@link #beforeRun} is called with the context of the caller (observation, MDC,
  * registered thread-local values), on its thread, or on a worker where that must not
  * block. It may block, and the run waits for it. The other methods are called on the
- * event executor. What they throw is logged, and counted as the failure of a listener.
+ * event executor, without that context. Their exceptions are logged, and counted as
+ * failures of listeners.
+ * <p>
+ * An interceptor that submits runs itself would be asked about them: it needs a client
+ * without interceptors, {@code client.mutate().withoutRunInterceptors().build()}.
  *
  * @see TinyFishRunListener
  */
@@ -66,7 +70,8 @@ public interface TinyFishRunInterceptor {
 	}
 
 	/**
-	 * Handle a run of which nothing was sent after all.
+	 * Handle a run that was not sent, or that the service has not started and that was
+	 * not sent again.
 	 * @param submission the run
 	 */
 	default void notSent(RunSubmission submission) {

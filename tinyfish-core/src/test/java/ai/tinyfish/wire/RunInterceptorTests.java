@@ -211,13 +211,12 @@ class RunInterceptorTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aRunThatIsNotAcceptedIsNotSent(Form form) {
+	void aRunThatIsNotAcceptedIsNotAskedAbout(Form form) {
 		Recording recording = new Recording("first", (request) -> request);
 		try (TinyFishClient client = client(recording)) {
 			this.registry.stop(Duration.ZERO).join();
 			assertThatThrownBy(() -> form.submit(client, Samples.request())).isInstanceOf(IllegalStateException.class);
-			Soon.until(() -> this.calls.size() == 2);
-			assertThat(this.calls).endsWith("first not sent: Read the price");
+			assertThat(this.calls).isEmpty();
 			assertThat(this.simulator.journal().received()).isEmpty();
 		}
 	}
@@ -280,7 +279,7 @@ class RunInterceptorTests {
 	}
 
 	@Test
-	void aRequestThatIsNoneIsRefused() {
+	void aNullRequestIsRefused() {
 		try (TinyFishClient client = client((submission) -> null)) {
 			assertThatThrownBy(() -> client.agent().run(Samples.request())).isInstanceOf(NullPointerException.class)
 				.hasMessageContaining("returned null");
@@ -314,6 +313,38 @@ class RunInterceptorTests {
 			});
 			assertThat(run.subscribeOn(Schedulers.parallel()).block(Duration.ofSeconds(20)).isCompleted()).isTrue();
 			assertThat(asked).containsExactly("order-42 on a worker");
+		}
+	}
+
+	@Test
+	void theKeyIsResolvedOnTheThreadOfTheSubscriber() {
+		List<String> threads = new CopyOnWriteArrayList<>();
+		try (ReactiveTinyFishClient client = Samples.reactiveClient(this.simulator.baseUrl()).apiKeyProvider(() -> {
+			threads.add(Schedulers.isInNonBlockingThread() ? "subscriber" : "worker");
+			return Samples.KEY;
+		}).runInterceptor(RunSubmission::request).build()) {
+			Mono<AgentRun> run = Mono.defer(() -> client.agent().run(Samples.request()));
+			assertThat(run.subscribeOn(Schedulers.parallel()).block(Duration.ofSeconds(20)).isCompleted()).isTrue();
+			assertThat(threads).containsOnly("subscriber");
+		}
+	}
+
+	@ParameterizedTest
+	// the stream of the reactive client in this test cannot throw errors
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "STREAM")
+	void anErrorReachesTheCallerFromEachThread(Form form) {
+		TinyFishRunInterceptor failing = (submission) -> {
+			throw new NoClassDefFoundError("com/example/Missing");
+		};
+		try (TinyFishClient client = client(failing)) {
+			assertThatThrownBy(() -> form.submit(client, Samples.request())).isInstanceOf(NoClassDefFoundError.class);
+		}
+		try (ReactiveTinyFishClient client = Samples.reactiveClient(this.simulator.baseUrl())
+			.runInterceptor(failing)
+			.build()) {
+			Mono<AgentRun> run = Mono.defer(() -> client.agent().run(Samples.request()));
+			assertThat(catchThrowable(() -> run.subscribeOn(Schedulers.parallel()).block(Duration.ofSeconds(20))))
+				.hasMessageContaining("com/example/Missing");
 		}
 	}
 

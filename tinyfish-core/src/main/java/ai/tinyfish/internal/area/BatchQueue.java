@@ -19,6 +19,7 @@ package ai.tinyfish.internal.area;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.QueuedBatch;
@@ -63,13 +64,35 @@ final class BatchQueue {
 
 	/**
 	 * Check requests.
-	 * @return a copy of the requests
+	 * @return their chunks, before interceptors were asked
 	 * @throws IllegalArgumentException if they cannot be queued together
 	 */
-	static List<AgentRequest> check(List<AgentRequest> requests, RequestBodies bodies) {
-		List<AgentRequest> all = List.copyOf(Checks.entries("requests", requests));
-		new BatchQueue(all.stream().map(InterceptedRun::of).toList(), bodies);
-		return all;
+	static BatchQueue check(List<AgentRequest> requests, RequestBodies bodies) {
+		return new BatchQueue(
+				List.copyOf(Checks.entries("requests", requests)).stream().map(InterceptedRun::of).toList(), bodies);
+	}
+
+	/**
+	 * Return the chunks to send: the same calls, unless a request was changed.
+	 * @param asked the runs of these chunks, in the same order
+	 */
+	BatchQueue of(List<InterceptedRun> asked, RequestBodies bodies) {
+		List<AgentRequest> requests = requests();
+		if (IntStream.range(0, asked.size()).anyMatch((i) -> asked.get(i).request() != requests.get(i))) {
+			return new BatchQueue(asked, bodies);
+		}
+		BatchQueue same = new BatchQueue(List.of(), bodies);
+		int from = 0;
+		for (Chunk chunk : this.chunks) {
+			int to = from + chunk.requests().size();
+			same.chunks.add(new Chunk(asked.subList(from, to), chunk.requests(), chunk.call(), new SendDecision()));
+			from = to;
+		}
+		return same;
+	}
+
+	List<AgentRequest> requests() {
+		return this.chunks.stream().flatMap((chunk) -> chunk.requests().stream()).toList();
 	}
 
 	List<Chunk> chunks() {

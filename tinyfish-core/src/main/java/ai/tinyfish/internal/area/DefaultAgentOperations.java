@@ -109,12 +109,12 @@ public final class DefaultAgentOperations implements AgentOperations {
 
 	@Override
 	public QueuedBatch queueAll(List<AgentRequest> requests) {
-		List<AgentRequest> checked = BatchQueue.check(requests, this.bodies);
-		String apiKey = this.sessions.resolveApiKey();
+		BatchQueue checked = BatchQueue.check(requests, this.bodies);
+		String apiKey = this.sessions.admit();
 		BlockingExecutor.requireBlockingThread("agent.queueAll");
-		List<InterceptedRun> runs = this.sessions.interceptors().ask("agent.queueAll", checked);
+		List<InterceptedRun> runs = this.sessions.interceptors().ask("agent.queueAll", checked.requests());
 		try {
-			return queueAll(new BatchQueue(runs, this.bodies), apiKey);
+			return queueAll(checked.of(runs, this.bodies), apiKey);
 		}
 		finally {
 			runs.forEach(InterceptedRun::release);

@@ -102,20 +102,21 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 
 	@Override
 	public Mono<QueuedBatch> queueAll(List<AgentRequest> requests) {
-		List<AgentRequest> checked = BatchQueue.check(requests, this.bodies);
+		BatchQueue checked = BatchQueue.check(requests, this.bodies);
 		return Mono.deferContextual((context) -> {
-			String apiKey = this.sessions.resolveApiKey();
+			String apiKey = this.sessions.admit();
 			CallerContext caller = this.sessions.caller(context);
 			return this.sessions.interceptors()
-				.ask("agent.queueAll", checked, caller)
-				.flatMap((runs) -> queueAll(runs, apiKey, caller)
+				.ask("agent.queueAll", checked.requests(), caller)
+				.flatMap((runs) -> queueAll(checked, runs, apiKey, caller)
 					.doFinally((signal) -> runs.forEach(InterceptedRun::release)));
 		}).onErrorStop();
 	}
 
-	private Mono<QueuedBatch> queueAll(List<InterceptedRun> runs, String apiKey, CallerContext caller) {
+	private Mono<QueuedBatch> queueAll(BatchQueue checked, List<InterceptedRun> runs, String apiKey,
+			CallerContext caller) {
 		return Mono.defer(() -> {
-			BatchQueue batch = new BatchQueue(runs, this.bodies);
+			BatchQueue batch = checked.of(runs, this.bodies);
 			return Flux.fromIterable(batch.chunks())
 				.concatMap((chunk) -> queue(batch, chunk, apiKey, caller))
 				.next()

@@ -48,13 +48,22 @@ public final class CallerContext {
 
 	private final @Nullable Observation observation;
 
-	private final @Nullable Map<String, String> mdc = MDC.getCopyOfContextMap();
+	private final @Nullable Map<String, String> mdc;
 
 	private final @Nullable ThreadLocals threadLocals;
 
-	private CallerContext(@Nullable Observation observation, ContextView context) {
+	private CallerContext(@Nullable Observation observation, @Nullable Map<String, String> mdc,
+			@Nullable ThreadLocals threadLocals) {
 		this.observation = observation;
-		this.threadLocals = CONTEXT_PROPAGATION ? ThreadLocals.capture(context) : null;
+		this.mdc = mdc;
+		this.threadLocals = threadLocals;
+	}
+
+	/**
+	 * Return a context without any values.
+	 */
+	public static CallerContext none() {
+		return new CallerContext(null, null, null);
 	}
 
 	/**
@@ -73,7 +82,8 @@ public final class CallerContext {
 	 */
 	public static CallerContext of(ContextView context, ObservationRegistry registry) {
 		Observation observation = context.getOrDefault(StreamOpener.OBSERVATION_KEY, null);
-		return new CallerContext((observation != null) ? observation : registry.getCurrentObservation(), context);
+		return new CallerContext((observation != null) ? observation : registry.getCurrentObservation(),
+				MDC.getCopyOfContextMap(), CONTEXT_PROPAGATION ? ThreadLocals.capture(context) : null);
 	}
 
 	/**

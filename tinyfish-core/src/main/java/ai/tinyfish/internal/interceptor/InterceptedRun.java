@@ -33,6 +33,7 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.delivery.CallerContext;
 import ai.tinyfish.internal.delivery.ListenerDelivery;
 import ai.tinyfish.internal.delivery.ListenerQueue;
+import ai.tinyfish.internal.lifecycle.Counter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,11 +46,14 @@ public final class InterceptedRun {
 	/** Of the interceptors that were asked, or null without any. */
 	private final @Nullable ListenerQueue queue;
 
+	private final @Nullable Counter asking;
+
 	private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.ASKED);
 
-	private InterceptedRun(AgentRequest request, @Nullable ListenerQueue queue) {
+	private InterceptedRun(AgentRequest request, @Nullable ListenerQueue queue, @Nullable Counter asking) {
 		this.request = request;
 		this.queue = queue;
+		this.asking = asking;
 	}
 
 	/**
@@ -58,36 +62,39 @@ public final class InterceptedRun {
 	 * @param operation the operation
 	 * @param request the request
 	 * @param delivery calls the interceptors afterwards
-	 * @param caller the context that they are called with
 	 * @return the run, which is to be begun or released
 	 * @throws RuntimeException the refusal of an interceptor
 	 */
 	static InterceptedRun ask(List<TinyFishRunInterceptor> interceptors, String operation, AgentRequest request,
-			ListenerDelivery delivery, CallerContext caller) {
+			ListenerDelivery delivery) {
+		// a stop of the application waits until the run has begun or was given up
+		delivery.underWay().begin();
 		String id = UUID.randomUUID().toString();
 		List<TinyFishRunInterceptor> asked = new ArrayList<>(interceptors.size());
 		RunSubmission submission = new RunSubmission(id, operation, request);
 		try {
 			for (TinyFishRunInterceptor interceptor : interceptors) {
-				AgentRequest next = Objects.requireNonNull(interceptor.beforeRun(submission),
-						() -> interceptor.getClass().getName() + ".beforeRun returned null instead of a request");
-				submission = new RunSubmission(id, operation, next);
+				AgentRequest next = interceptor.beforeRun(submission);
 				asked.add(interceptor);
+				submission = new RunSubmission(id, operation, Objects.requireNonNull(next,
+						() -> interceptor.getClass().getName() + ".beforeRun returned null instead of a request"));
 			}
 		}
 		catch (Throwable ex) {
-			asked(asked, submission, delivery, caller).release();
+			asked(asked, submission, delivery).release();
 			throw ex;
 		}
-		return asked(asked, submission, delivery, caller);
+		return asked(asked, submission, delivery);
 	}
 
 	private static InterceptedRun asked(List<TinyFishRunInterceptor> interceptors, RunSubmission submission,
-			ListenerDelivery delivery, CallerContext caller) {
+			ListenerDelivery delivery) {
 		List<TinyFishRunListener> listeners = interceptors.stream()
 			.<TinyFishRunListener>map((interceptor) -> new Asked(interceptor, submission))
 			.toList();
-		return new InterceptedRun(submission.request(), new ListenerQueue(delivery, caller, listeners));
+		// a queued run may be kept for long, and would keep the context of its caller
+		return new InterceptedRun(submission.request(), new ListenerQueue(delivery, CallerContext.none(), listeners),
+				delivery.underWay());
 	}
 
 	/**
@@ -96,7 +103,7 @@ public final class InterceptedRun {
 	 * @return the run
 	 */
 	public static InterceptedRun of(AgentRequest request) {
-		return new InterceptedRun(request, null);
+		return new InterceptedRun(request, null, null);
 	}
 
 	/**
@@ -137,7 +144,15 @@ public final class InterceptedRun {
 	 * Leave the run to its session, which is to end it.
 	 */
 	public void begun() {
-		this.stage.compareAndSet(Stage.ASKED, Stage.BEGUN);
+		if (this.stage.compareAndSet(Stage.ASKED, Stage.BEGUN)) {
+			endAsking();
+		}
+	}
+
+	private void endAsking() {
+		if (this.asking != null) {
+			this.asking.end();
+		}
 	}
 
 	/**
@@ -146,6 +161,7 @@ public final class InterceptedRun {
 	public void release() {
 		if (this.stage.compareAndSet(Stage.ASKED, Stage.ENDED)) {
 			tell("notSent", context(null), Asked::notSent);
+			endAsking();
 		}
 	}
 
@@ -156,22 +172,26 @@ public final class InterceptedRun {
 	 * @param failure why it is not known; null unless something may have been sent
 	 */
 	public void ended(@Nullable String runId, @Nullable CompleteEvent event, @Nullable TinyFishException failure) {
-		if (this.stage.getAndSet(Stage.ENDED) == Stage.ENDED) {
+		Stage before = this.stage.getAndSet(Stage.ENDED);
+		if (before == Stage.ENDED) {
 			return;
 		}
 		if (event != null) {
 			tell("finished", context(runId), (asked) -> asked.finished(context(runId), event));
 		}
 		else if (failure != null) {
-			tell("error", context(runId), (asked) -> asked.error(context(runId), failure));
+			tell("failed", context(runId), (asked) -> asked.error(context(runId), failure));
 		}
 		else {
 			tell("notSent", context(runId), Asked::notSent);
 		}
+		if (before == Stage.ASKED) {
+			endAsking();
+		}
 	}
 
 	private void tell(String what, RunContext context, Consumer<Asked> notice) {
-		if (this.queue != null && this.queue.appendLast(new ListenerQueue.Entry(what, context,
+		if (this.queue != null && this.queue.appendLast(new ListenerQueue.Entry(what + " as an interceptor", context,
 				ListenerQueue.Kind.MILESTONE, 0, (listener) -> notice.accept((Asked) listener)), () -> {
 				})) {
 			this.queue.dispatch();

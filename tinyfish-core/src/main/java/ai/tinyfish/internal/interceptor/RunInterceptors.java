@@ -27,7 +27,7 @@ import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.delivery.CallerContext;
 import ai.tinyfish.internal.delivery.ListenerDelivery;
-import io.micrometer.observation.ObservationRegistry;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -40,20 +40,20 @@ public final class RunInterceptors {
 
 	private final ListenerDelivery delivery;
 
-	private final ObservationRegistry observationRegistry;
+	private final Supplier<String> admission;
 
 	/**
 	 * Create new interceptors.
 	 * @param interceptors the interceptors in their order; asked for when a run is
 	 * submitted
 	 * @param delivery calls them afterwards
-	 * @param observationRegistry knows the observation of the caller
+	 * @param admission gives the key for a run, or throws if runs are not accepted
 	 */
 	public RunInterceptors(Supplier<List<TinyFishRunInterceptor>> interceptors, ListenerDelivery delivery,
-			ObservationRegistry observationRegistry) {
+			Supplier<String> admission) {
 		this.interceptors = interceptors;
 		this.delivery = delivery;
-		this.observationRegistry = observationRegistry;
+		this.admission = admission;
 	}
 
 	/**
@@ -69,7 +69,8 @@ public final class RunInterceptors {
 	 */
 	public <T> Submission<T> ask(String operation, AgentRequest request, Function<AgentRequest, ApiCall<T>> calls) {
 		ApiCall<T> call = calls.apply(request);
-		return Submission.of(ask(operation, List.of(request)).get(0), request, call, calls);
+		String apiKey = this.admission.get();
+		return Submission.of(ask(operation, List.of(request)).get(0), request, call, calls, apiKey);
 	}
 
 	/**
@@ -87,7 +88,7 @@ public final class RunInterceptors {
 			return unasked(requests);
 		}
 		BlockingExecutor.requireBlockingThread(operation);
-		return ask(all, operation, requests, CallerContext.ofThread(this.observationRegistry));
+		return ask(all, operation, requests);
 	}
 
 	/**
@@ -102,10 +103,12 @@ public final class RunInterceptors {
 	 */
 	public <T> Mono<Submission<T>> ask(String operation, AgentRequest request, ApiCall<T> call,
 			Function<AgentRequest, ApiCall<T>> calls, CallerContext caller) {
+		String apiKey = this.admission.get();
 		if (this.interceptors.get().isEmpty()) {
-			return Mono.just(new Submission<>(call, InterceptedRun.of(request)));
+			return Mono.just(new Submission<>(call, InterceptedRun.of(request), apiKey));
 		}
-		return ask(operation, List.of(request), caller).map((runs) -> Submission.of(runs.get(0), request, call, calls));
+		return ask(operation, List.of(request), caller)
+			.map((runs) -> Submission.of(runs.get(0), request, call, calls, apiKey));
 	}
 
 	/**
@@ -121,19 +124,33 @@ public final class RunInterceptors {
 		if (all.isEmpty()) {
 			return Mono.just(unasked(requests));
 		}
-		Mono<List<InterceptedRun>> asked = Mono
-			.create((sink) -> sink.success(caller.call(() -> ask(all, operation, requests, caller))));
-		return (Schedulers.isInNonBlockingThread() ? asked.subscribeOn(Schedulers.boundedElastic()) : asked)
+		Mono<List<InterceptedRun>> asked = Mono.create((sink) -> {
+			try {
+				sink.success(caller.call(() -> ask(all, operation, requests)));
+			}
+			catch (Throwable ex) {
+				// errors too, or the subscriber of a worker would wait for ever
+				sink.error(ex);
+			}
+		});
+		return (isNonBlocking() ? asked.subscribeOn(Schedulers.boundedElastic()) : asked)
 			// of a subscriber that has left meanwhile
 			.doOnDiscard(List.class, (runs) -> ((List<?>) runs).forEach((run) -> ((InterceptedRun) run).release()));
 	}
 
-	private List<InterceptedRun> ask(List<TinyFishRunInterceptor> all, String operation, List<AgentRequest> requests,
-			CallerContext caller) {
+	/**
+	 * Return whether the thread must not block: a thread of Reactor, or any of Netty,
+	 * such as that of another client.
+	 */
+	private static boolean isNonBlocking() {
+		return Schedulers.isInNonBlockingThread() || Thread.currentThread() instanceof FastThreadLocalThread;
+	}
+
+	private List<InterceptedRun> ask(List<TinyFishRunInterceptor> all, String operation, List<AgentRequest> requests) {
 		List<InterceptedRun> asked = new ArrayList<>(requests.size());
 		try {
 			for (AgentRequest request : requests) {
-				asked.add(InterceptedRun.ask(all, operation, request, this.delivery, caller));
+				asked.add(InterceptedRun.ask(all, operation, request, this.delivery));
 			}
 			return asked;
 		}

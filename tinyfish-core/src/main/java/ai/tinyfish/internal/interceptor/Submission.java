@@ -26,22 +26,23 @@ import ai.tinyfish.internal.call.ApiCall;
  * @param <T> what the call is answered with
  * @param call the call
  * @param run the run
+ * @param apiKey the key to send
  */
-public record Submission<T>(ApiCall<T> call, InterceptedRun run) {
+public record Submission<T>(ApiCall<T> call, InterceptedRun run, String apiKey) {
 
 	/**
 	 * Create a submission, with a call of its own if an interceptor has changed the
 	 * request.
 	 */
 	static <T> Submission<T> of(InterceptedRun run, AgentRequest request, ApiCall<T> call,
-			Function<AgentRequest, ApiCall<T>> calls) {
+			Function<AgentRequest, ApiCall<T>> calls, String apiKey) {
 		if (run.request() == request) {
-			return new Submission<>(call, run);
+			return new Submission<>(call, run, apiKey);
 		}
 		try {
-			return new Submission<>(calls.apply(run.request()), run);
+			return new Submission<>(calls.apply(run.request()), run, apiKey);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			run.release();
 			throw ex;
 		}

@@ -145,9 +145,6 @@ public final class PublishedOutcomes {
 				return true;
 			}
 			synchronized (this.all) {
-				if (known) {
-					this.all.queued.remove(runId, this.account);
-				}
 				Published before = this.all.published.get(runId, this.account);
 				// a session that follows the run publishes its outcome after its events
 				boolean first = this.all.followed.get(runId, this.account) == null
@@ -235,13 +232,19 @@ public final class PublishedOutcomes {
 		}
 
 		/**
-		 * Return a queued run whose outcome interceptors wait for.
+		 * Forget a queued run, whose outcome was added.
 		 * @param runId the run, or null where it is not known
-		 * @return the run, or null if there is none
+		 * @return the run as interceptors know it, or null if none waits for its outcome
 		 */
-		@Nullable InterceptedRun intercepted(@Nullable String runId) {
-			Queued queued = find(runId);
-			return (queued != null) ? queued.run() : null;
+		@Nullable InterceptedRun removeQueued(@Nullable String runId) {
+			synchronized (this.all) {
+				Queued queued = find(runId);
+				if (queued == null || runId == null) {
+					return null;
+				}
+				this.all.queued.remove(runId, this.account);
+				return queued.run();
+			}
 		}
 
 		private @Nullable Queued find(@Nullable String runId) {

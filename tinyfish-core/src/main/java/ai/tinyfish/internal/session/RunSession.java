@@ -230,12 +230,12 @@ public final class RunSession {
 	}
 
 	void publish(Outcome outcome) {
-		InterceptedRun intercepted = (this.run == null && outcome.run() != null)
-				? this.shared.published(this.access.account()).intercepted(runId()) : this.run;
 		if (!this.state.publish(outcome)) {
 			return;
 		}
 		try {
+			InterceptedRun intercepted = (this.run == null && outcome.run() != null)
+					? this.shared.published(this.access.account()).removeQueued(runId()) : this.run;
 			if (intercepted != null) {
 				intercepted.ended(runId(), outcome.event(), this.decision.isGivenUp() ? null : outcome.exception());
 			}

@@ -98,7 +98,7 @@ public final class RunSessions {
 		this.shared = shared;
 		this.listeners = listeners;
 		this.delivery = shared.delivery(eventExecutor, eventBuffer);
-		this.interceptors = new RunInterceptors(interceptors, this.delivery, runtime.observationRegistry());
+		this.interceptors = new RunInterceptors(interceptors, this.delivery, this::admit);
 	}
 
 	/**
@@ -143,9 +143,8 @@ public final class RunSessions {
 	 */
 	public RunSession beginBlocking(SessionKind kind, Submission<?> submission) {
 		return submission.run().begin(() -> {
-			String apiKey = this.runtime.resolveApiKey();
 			BlockingExecutor.requireBlockingThread(submission.call().operation());
-			return begin(kind, submission, null, caller(), apiKey);
+			return doBegin(kind, submission, null, caller());
 		});
 	}
 
@@ -164,13 +163,14 @@ public final class RunSessions {
 	 */
 	public RunSession begin(SessionKind kind, Submission<?> submission, @Nullable TinyFishRunListener listener,
 			CallerContext caller) {
-		return submission.run().begin(() -> begin(kind, submission, listener, caller, this.runtime.resolveApiKey()));
+		return submission.run().begin(() -> doBegin(kind, submission, listener, caller));
 	}
 
-	private RunSession begin(SessionKind kind, Submission<?> submission, @Nullable TinyFishRunListener listener,
-			CallerContext caller, String apiKey) {
+	private RunSession doBegin(SessionKind kind, Submission<?> submission, @Nullable TinyFishRunListener listener,
+			CallerContext caller) {
 		String operation = kind.operation();
 		ApiCall<?> call = submission.call();
+		String apiKey = submission.apiKey();
 		if (operation == null) {
 			return queueing(call, List.of(submission.run()), new SendDecision(), caller, apiKey).get(0);
 		}
@@ -241,12 +241,13 @@ public final class RunSessions {
 	}
 
 	/**
-	 * Return the key for one operation.
+	 * Return the key for a submission.
 	 * @return a checked key
-	 * @throws IllegalStateException if there is none, if it is malformed, or if the
-	 * client is closed
+	 * @throws IllegalStateException if there is none, if it is malformed, if the client
+	 * is closed, or if runs are no longer accepted
 	 */
-	public String resolveApiKey() {
+	public String admit() {
+		this.shared.requireAccepting();
 		return this.runtime.resolveApiKey();
 	}
 
