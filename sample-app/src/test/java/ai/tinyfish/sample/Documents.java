@@ -54,7 +54,8 @@ final class Documents {
 	 * pages.
 	 */
 	static List<Path> all() throws IOException {
-		List<Path> documents = new ArrayList<>(List.of(README, ROOT.resolve("CONTRIBUTING.md")));
+		List<Path> documents = new ArrayList<>(
+				List.of(README, ROOT.resolve("CONTRIBUTING.md"), ROOT.resolve("RELEASING.md")));
 		try (Stream<Path> modules = Files.list(ROOT)) {
 			modules.map((module) -> module.resolve("README.md")).filter(Files::exists).sorted().forEach(documents::add);
 		}
