@@ -51,7 +51,7 @@ final class VirtualThreads {
 			};
 		}
 		catch (ReflectiveOperationException ex) {
-			// as in a native image without hints
+			// as in a native image that was built without TinyFishRuntimeHints
 			return new VirtualThreadTaskExecutor(prefix);
 		}
 	}

@@ -18,6 +18,7 @@ package ai.tinyfish.spring.relay;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -43,6 +44,9 @@ import org.springframework.http.codec.ServerSentEvent;
 final class EventFrames {
 
 	private static final Logger logger = LoggerFactory.getLogger(EventFrames.class);
+
+	/** Types that Jackson finds by reflection. */
+	static final List<Class<?>> JSON_TYPES = List.of(ShownEvent.class, ShownOutcome.class, ShownUrl.class);
 
 	private static final Pattern LINE_BREAK = Pattern.compile("\\r\\n?|\\n");
 
