@@ -162,8 +162,8 @@ final class WebAgentAotProcessor implements BeanRegistrationAotProcessor {
 
 	private static @Nullable Type result(ResolvableType returned) {
 		ResolvableType type = returned;
-		while (WRAPPERS.contains(type.toClass())) {
-			type = type.getGeneric(0);
+		while (type.isArray() || WRAPPERS.contains(type.toClass())) {
+			type = type.isArray() ? type.getComponentType() : type.getGeneric(0);
 		}
 		return NO_RESULTS.contains(type.toClass()) ? null : type.getType();
 	}

@@ -87,8 +87,8 @@ class WebAgentAotTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { Price.class, Currency.class, Offer.class, Found.class, Later.class, Reactive.class,
-			Typed.class })
+	@ValueSource(classes = { Price.class, Currency.class, Offer.class, Element.class, Found.class, Later.class,
+			Reactive.class, Typed.class })
 	void resultsHaveHints(Class<?> result) {
 		assertThat(RuntimeHintsPredicates.reflection().onType(result)).accepts(this.hints);
 		assertThat(RuntimeHintsPredicates.reflection().onConstructorInvocation(result.getDeclaredConstructors()[0]))
@@ -226,6 +226,10 @@ class WebAgentAotTests {
 
 	}
 
+	record Element(String name) {
+
+	}
+
 	record Found(String name) {
 
 	}
@@ -257,6 +261,9 @@ class WebAgentAotTests {
 
 		@Goal("List the offers")
 		List<Offer> offers();
+
+		@Goal("List them")
+		Element[] array();
 
 		@Goal("Read it")
 		CompletableFuture<Optional<Later>> later();
