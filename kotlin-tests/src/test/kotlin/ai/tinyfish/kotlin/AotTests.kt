@@ -28,22 +28,36 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.Configuration
 import org.springframework.context.aot.ApplicationContextAotGenerator
 import org.springframework.javapoet.ClassName
+import tools.jackson.module.kotlin.KotlinFeature
+import tools.jackson.module.kotlin.KotlinModule
 
 /** Ahead-of-time processing of agents that are declared in Kotlin. */
 class AotTests {
 
     @Test
     fun resultsOfSuspendFunctionsHaveHints() {
-        AnnotationConfigApplicationContext().use { context ->
-            context.register(TinyFishAutoConfiguration::class.java, Agents::class.java)
-            val generation = DefaultGenerationContext(
-                ClassNameGenerator(ClassName.get(AotTests::class.java)),
-                InMemoryGeneratedFiles(),
-            )
-            ApplicationContextAotGenerator().processAheadOfTime(context, generation)
+        assertThat(RuntimeHintsPredicates.reflection().onType(Offer::class.java)).accepts(hints())
+    }
 
-            assertThat(RuntimeHintsPredicates.reflection().onType(Offer::class.java)).accepts(generation.runtimeHints)
-        }
+    @Test
+    fun optionalClassesOfKotlinHaveHints() {
+        val hints = hints()
+        val reflection = RuntimeHintsPredicates.reflection()
+        assertThat(reflection.onType(Class.forName("kotlinx.coroutines.reactor.MonoKt"))).accepts(hints)
+        assertThat(reflection.onConstructorInvocation(KotlinModule.Builder::class.java.getConstructor())).accepts(hints)
+        assertThat(reflection.onMethodInvocation(KotlinModule.Builder::class.java, "configure")).accepts(hints)
+        assertThat(reflection.onMethodInvocation(KotlinModule.Builder::class.java, "build")).accepts(hints)
+        assertThat(reflection.onFieldAccess(KotlinFeature::class.java, "NewStrictNullChecks")).accepts(hints)
+    }
+
+    private fun hints() = AnnotationConfigApplicationContext().use { context ->
+        context.register(TinyFishAutoConfiguration::class.java, Agents::class.java)
+        val generation = DefaultGenerationContext(
+            ClassNameGenerator(ClassName.get(AotTests::class.java)),
+            InMemoryGeneratedFiles(),
+        )
+        ApplicationContextAotGenerator().processAheadOfTime(context, generation)
+        generation.runtimeHints
     }
 
     @Configuration(proxyBeanMethods = false)
