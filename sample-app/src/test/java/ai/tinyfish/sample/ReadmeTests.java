@@ -100,6 +100,7 @@ class ReadmeTests {
 			import org.junit.jupiter.api.Test;
 			import org.slf4j.Logger;
 			import org.slf4j.LoggerFactory;
+			import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 			import org.springframework.beans.factory.annotation.Autowired;
 			import org.springframework.beans.factory.annotation.Qualifier;
 			import org.springframework.boot.ApplicationArguments;
