@@ -27,6 +27,8 @@ import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.relay.RunEventRelay;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
@@ -57,9 +59,12 @@ class RuntimeHintsTests {
 	private static final Set<MemberCategory> ALL_MEMBERS = Set.of(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS,
 			MemberCategory.INVOKE_DECLARED_METHODS, MemberCategory.ACCESS_DECLARED_FIELDS);
 
-	private static final Set<String> TYPES = JsonTypes
-		.of(new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-			.importPackages("ai.tinyfish"));
+	private static final JavaClasses CLASSES = new ClassFileImporter()
+		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+		.withImportOption((location) -> !location.contains("/sample-app/"))
+		.importPackages("ai.tinyfish");
+
+	private static final Set<String> TYPES = JsonTypes.of(CLASSES);
 
 	static List<Class<?>> modules() {
 		return List.of(TinyFishClient.class, TinyFishRunEvent.class, RunEventRelay.class, DurableRuns.class,
@@ -98,6 +103,22 @@ class RuntimeHintsTests {
 	void optionalClassesThatAreSearchedHaveHints(String name) {
 		assertThat(RuntimeHintsPredicates.reflection().onType(ClassUtils.resolveClassName(name, null)))
 			.accepts(hintsOf(TinyFishClient.class, getClass().getClassLoader()));
+	}
+
+	/**
+	 * Another class that does so needs hints for what it searches.
+	 */
+	@Test
+	void classesThatSearchOthersByNameAreKnown() {
+		Set<String> searches = Set.of("forName", "isPresent", "resolveClassName");
+		assertThat(CLASSES.stream()
+			.filter((type) -> type.getMethodCallsFromSelf()
+				.stream()
+				.anyMatch((call) -> searches.contains(call.getName())
+						&& (call.getTargetOwner().isEquivalentTo(Class.class)
+								|| call.getTargetOwner().isEquivalentTo(ClassUtils.class))))
+			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("CallerContext", "Coroutines", "KotlinSupport",
+					"TcpKeepAlive", "VirtualThreads", "WebAgentFactoryBean", "WebAgentScanner");
 	}
 
 	@Test
