@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -48,9 +49,16 @@ class ConfigurationMetadataTests {
 
 	private static List<Property> properties;
 
+	private static List<Property> propertiesOfBoot;
+
 	@BeforeAll
 	static void read() throws IOException {
-		properties = ConfigurationMetadata.ofModule().properties();
+		Map<Boolean, List<Property>> all = ConfigurationMetadata.ofModule()
+			.properties()
+			.stream()
+			.collect(Collectors.partitioningBy((property) -> property.name().startsWith("tinyfish.")));
+		properties = all.get(true);
+		propertiesOfBoot = all.get(false);
 	}
 
 	@Test
@@ -59,8 +67,10 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
-	void everyPropertyIsBelowOurPrefix() {
-		assertThat(properties).extracting(Property::name).allMatch((name) -> name.startsWith("tinyfish."));
+	void onlyTheSwitchOfTheHealthIndicatorIsNotBelowOurPrefix() {
+		assertThat(propertiesOfBoot)
+			.containsExactly(new Property("management.health.tinyfish.enabled", Boolean.class.getName(),
+					"Whether to enable the health indicator of TinyFish.", Optional.of("false"), Map.of()));
 	}
 
 	@Test
