@@ -50,14 +50,15 @@ final class Documents {
 	}
 
 	/**
-	 * Return all documents: the README, how to contribute, those of the modules, and the
-	 * pages.
+	 * Return all documents: those of the project, those of the modules, and the pages.
 	 */
 	static List<Path> all() throws IOException {
-		List<Path> documents = new ArrayList<>(
-				List.of(README, ROOT.resolve("CONTRIBUTING.md"), ROOT.resolve("RELEASING.md")));
-		try (Stream<Path> modules = Files.list(ROOT)) {
-			modules.map((module) -> module.resolve("README.md")).filter(Files::exists).sorted().forEach(documents::add);
+		List<Path> documents = new ArrayList<>();
+		try (Stream<Path> files = Files.list(ROOT)) {
+			files.map((file) -> Files.isDirectory(file) ? file.resolve("README.md") : file)
+				.filter((file) -> file.toString().endsWith(".md") && Files.exists(file))
+				.sorted()
+				.forEach(documents::add);
 		}
 		documents.addAll(pages());
 		return documents;
