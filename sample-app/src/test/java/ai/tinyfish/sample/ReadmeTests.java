@@ -17,22 +17,18 @@
 package ai.tinyfish.sample;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.StringWriter;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -59,8 +55,6 @@ class ReadmeTests {
 	/** Their code is that of tests, as they hold themselves. */
 	private static final Set<String> HELD_TO_TESTS = Set.of("durable.md", "durable-operating.md", "testing.md",
 			"tutorial.md");
-
-	private static final String PROPERTY_ROW = "(?m)^\\| `(tinyfish\\.[a-z.-]+)` \\|";
 
 	private static final String IMPORTS = """
 			import java.math.BigDecimal;
@@ -196,33 +190,6 @@ class ReadmeTests {
 		assertThat(mappings).isNotEmpty()
 			.allSatisfy((mapping) -> assertThat(mapping).contains("consumes = MediaType.APPLICATION_JSON_VALUE",
 					"(@RequestBody "));
-	}
-
-	@Test
-	void theConfigurationReferenceHasThePropertiesOfAllModules() throws IOException {
-		String page = Files.readString(Documents.PAGES.resolve("configuration.md"));
-		TreeSet<String> documented = new TreeSet<>(Documents.find(page, PROPERTY_ROW));
-		TreeSet<String> existing = new TreeSet<>();
-		for (URI metadata : metadata()) {
-			try (InputStream stream = metadata.toURL().openStream()) {
-				String text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-				String properties = text.substring(text.indexOf("\"properties\""));
-				existing.addAll(Documents.find(properties, "\"name\": \"(tinyfish\\.[a-z.-]+)\",\\s*\"type\""));
-			}
-		}
-		assertThat(existing).hasSizeGreaterThan(10);
-		assertThat(documented).isEqualTo(existing);
-	}
-
-	private static List<URI> metadata() throws IOException {
-		List<URI> found = new ArrayList<>();
-		for (var url : Collections
-			.list(ReadmeTests.class.getClassLoader().getResources("META-INF/spring-configuration-metadata.json"))) {
-			if (url.toString().contains("tinyfish")) {
-				found.add(URI.create(url.toString()));
-			}
-		}
-		return found;
 	}
 
 	/**

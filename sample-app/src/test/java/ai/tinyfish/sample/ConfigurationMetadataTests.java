@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.boot;
+package ai.tinyfish.sample;
 
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -26,7 +26,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-import ai.tinyfish.spring.boot.ConfigurationMetadata.Property;
+import ai.tinyfish.sample.ConfigurationMetadata.Group;
+import ai.tinyfish.sample.ConfigurationMetadata.Property;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,14 +49,16 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ConfigurationMetadataTests {
 
+	private static ConfigurationMetadata metadata;
+
 	private static List<Property> properties;
 
 	private static List<Property> propertiesOfBoot;
 
 	@BeforeAll
 	static void read() throws IOException {
-		Map<Boolean, List<Property>> all = ConfigurationMetadata.ofModule()
-			.properties()
+		metadata = ConfigurationMetadata.ofAllModules();
+		Map<Boolean, List<Property>> all = metadata.properties()
 			.stream()
 			.collect(Collectors.partitioningBy((property) -> property.name().startsWith("tinyfish.")));
 		properties = all.get(true);
@@ -63,7 +67,12 @@ class ConfigurationMetadataTests {
 
 	@Test
 	void propertiesStayFew() {
-		assertThat(properties).hasSizeBetween(10, 42);
+		Map<String, Long> numbers = properties.stream()
+			.collect(Collectors.groupingBy((property) -> metadata.moduleOf(property).name(), Collectors.counting()));
+		assertThat(numbers).containsOnlyKeys("tinyfish", "tinyfish.relay", "tinyfish.durable");
+		assertThat(numbers.get("tinyfish")).isBetween(10L, 42L);
+		assertThat(numbers.get("tinyfish.relay")).isBetween(5L, 10L);
+		assertThat(numbers.get("tinyfish.durable")).isBetween(5L, 14L);
 	}
 
 	@Test
@@ -75,9 +84,25 @@ class ConfigurationMetadataTests {
 
 	@Test
 	void everyDescriptionIsAPlainSentence() {
-		assertThat(properties).allSatisfy((property) -> assertThat(property.description()).matches("[A-Z].*\\.")
-			.doesNotContain("{@", "<")
-			.doesNotMatch("(The|An?) .*"));
+		assertThat(properties).isNotEmpty()
+			.allSatisfy((property) -> assertPlainSentence(property.name(), property.description()));
+	}
+
+	@Test
+	void everyGroupIsDescribed() {
+		assertThat(metadata.groups()).isNotEmpty()
+			.allSatisfy((group) -> assertPlainSentence(group.name(), group.description()));
+	}
+
+	@Test
+	void everyHintIsDescribed() {
+		assertThat(properties).allSatisfy((property) -> property.hints()
+			.forEach((value, description) -> assertThat(description).as(property.name() + "=" + value)
+				.matches("[A-Z].*\\.")));
+	}
+
+	private static void assertPlainSentence(String name, String description) {
+		assertThat(description).as(name).matches("[A-Z].*\\.").doesNotContain("{@", "<").doesNotMatch("(The|An?) .*");
 	}
 
 	@Test
@@ -90,16 +115,16 @@ class ConfigurationMetadataTests {
 	@Test
 	void whatCanBeSetIsWhatIsDescribed() {
 		assertThat(properties).extracting(Property::name)
-			.containsExactlyInAnyOrderElementsOf(settings(bind(new MapConfigurationPropertySource())).keySet());
+			.containsExactlyInAnyOrderElementsOf(settings(new MapConfigurationPropertySource()).keySet());
 	}
 
 	@Test
 	void everyDefaultIsTheOneThatApplies() {
-		TinyFishProperties bound = bind(new MapConfigurationPropertySource(defaults()));
-		Map<String, Object> inherent = settings(bind(new MapConfigurationPropertySource()));
+		Map<String, Object> bound = settings(new MapConfigurationPropertySource(defaults()));
+		Map<String, Object> inherent = settings(new MapConfigurationPropertySource());
 		// what is unset takes a default from elsewhere, which only the metadata can tell
 		inherent.values().removeIf((value) -> value == null);
-		assertThat(settings(bound)).containsAllEntriesOf(inherent);
+		assertThat(bound).containsAllEntriesOf(inherent);
 		assertThat(defaults()).containsKeys(inherent.keySet().toArray(String[]::new));
 	}
 
@@ -126,9 +151,9 @@ class ConfigurationMetadataTests {
 		assertThat(enums).isNotEmpty();
 		for (Property property : enums) {
 			assertThat(property.values()).allSatisfy((value) -> {
-				TinyFishProperties bound = bind(new MapConfigurationPropertySource(Map.of(property.name(), value)));
-				assertThat(settings(bound).get(property.name()))
-					.hasToString(value.toUpperCase(Locale.ROOT).replace('-', '_'));
+				Map<String, Object> bound = settings(
+						new MapConfigurationPropertySource(Map.of(property.name(), value)));
+				assertThat(bound.get(property.name())).hasToString(value.toUpperCase(Locale.ROOT).replace('-', '_'));
 			});
 		}
 	}
@@ -142,12 +167,12 @@ class ConfigurationMetadataTests {
 
 	@Test
 	void introductionOfTheReferenceIsTrue() {
-		TinyFishProperties bound = bind(ConfigurationPropertySource.from(new SystemEnvironmentPropertySource(
+		Map<String, Object> bound = settings(ConfigurationPropertySource.from(new SystemEnvironmentPropertySource(
 				"systemEnvironment",
 				Map.of("TINYFISH_RUN_TIMEOUT", "1h", "TINYFISH_API_KEY", "sk-variable", "TINYFISH_TIMEOUT", "300"))));
-		assertThat(bound.run().timeout()).isEqualTo(Duration.ofHours(1));
-		assertThat(bound.apiKey()).isEqualTo("sk-variable");
-		assertThat(bound.timeout()).isEqualTo(Duration.ofMillis(300));
+		assertThat(bound).containsEntry("tinyfish.run.timeout", Duration.ofHours(1))
+			.containsEntry("tinyfish.api-key", "sk-variable")
+			.containsEntry("tinyfish.timeout", Duration.ofMillis(300));
 	}
 
 	private static Map<String, String> defaults() {
@@ -156,13 +181,13 @@ class ConfigurationMetadataTests {
 			.collect(Collectors.toMap(Property::name, (property) -> property.defaultValue().orElseThrow()));
 	}
 
-	private static TinyFishProperties bind(ConfigurationPropertySource source) {
-		return new Binder(source).bindOrCreate("tinyfish", Bindable.of(TinyFishProperties.class));
-	}
-
-	private static Map<String, Object> settings(TinyFishProperties bean) {
+	private static Map<String, Object> settings(ConfigurationPropertySource source) {
 		Map<String, Object> settings = new TreeMap<>();
-		collectSettings("tinyfish.", bean, settings);
+		for (Group module : metadata.modules()) {
+			Object bound = new Binder(source).bindOrCreate(module.name(),
+					Bindable.of(ClassUtils.resolveClassName(module.type(), null)));
+			collectSettings(module.name() + ".", bound, settings);
+		}
 		return settings;
 	}
 

@@ -14,12 +14,14 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.boot;
+package ai.tinyfish.sample;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
-import java.net.URLClassLoader;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,26 +36,32 @@ import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 
 /**
- * What the module tells tools about its properties.
+ * The metadata of the properties of all modules, for tools.
  *
- * @param properties the properties in the order of the metadata, which is that of their
- * names
+ * @param groups the groups
+ * @param properties the properties, by name in each module
  */
-record ConfigurationMetadata(List<Property> properties) {
+record ConfigurationMetadata(List<Group> groups, List<Property> properties) {
 
 	private static final String LOCATION = "META-INF/spring-configuration-metadata.json";
 
 	/**
-	 * The metadata of this module, be it packaged or not, and of no other on the class
-	 * path.
+	 * Return the metadata of all our modules on the class path, packaged or not.
 	 */
-	static ConfigurationMetadata ofModule() throws IOException {
-		URL module = TinyFishProperties.class.getProtectionDomain().getCodeSource().getLocation();
-		try (URLClassLoader loader = new URLClassLoader(new URL[] { module }, null);
-				InputStream metadata = loader.getResourceAsStream(LOCATION)) {
-			Assert.state(metadata != null, () -> "No " + LOCATION + " in " + module);
-			return of(JsonMapper.shared().readTree(metadata));
+	static ConfigurationMetadata ofAllModules() throws IOException {
+		List<Group> groups = new ArrayList<>();
+		List<Property> properties = new ArrayList<>();
+		for (URL location : Collections.list(ConfigurationMetadata.class.getClassLoader().getResources(LOCATION))) {
+			try (InputStream content = location.openStream()) {
+				JsonNode json = JsonMapper.shared().readTree(content);
+				if (json.path("groups").valueStream().map(Group::of).anyMatch(Group::isOurs)) {
+					ConfigurationMetadata metadata = of(json);
+					groups.addAll(metadata.groups());
+					properties.addAll(metadata.properties());
+				}
+			}
 		}
+		return new ConfigurationMetadata(groups, properties);
 	}
 
 	static ConfigurationMetadata of(String json) {
@@ -61,10 +69,55 @@ record ConfigurationMetadata(List<Property> properties) {
 	}
 
 	private static ConfigurationMetadata of(JsonNode metadata) {
-		return new ConfigurationMetadata(metadata.path("properties")
+		List<Group> groups = metadata.path("groups").valueStream().map(Group::of).toList();
+		List<Property> properties = metadata.path("properties")
 			.valueStream()
 			.map((property) -> Property.of(property, metadata.path("hints")))
-			.toList());
+			.toList();
+		List<String> names = properties.stream().map(Property::name).toList();
+		for (JsonNode hint : metadata.path("hints")) {
+			String name = hint.path("name").asString();
+			Assert.state(names.contains(name), () -> "Hint for '" + name + "', which is no property");
+		}
+		return new ConfigurationMetadata(groups, properties);
+	}
+
+	/**
+	 * Return the groups whose types are bound, one for each module.
+	 */
+	List<Group> modules() {
+		return this.groups.stream().filter(Group::isBound).toList();
+	}
+
+	/**
+	 * Return the group of a module that a property belongs to.
+	 */
+	Group moduleOf(Property property) {
+		return modules().stream()
+			.filter((group) -> property.name().startsWith(group.name() + "."))
+			.max(Comparator.comparingInt((group) -> group.name().length()))
+			.orElseThrow();
+	}
+
+	/**
+	 * A group of properties.
+	 *
+	 * @param name name
+	 * @param type name of its Java type
+	 * @param description description; empty if there is none
+	 * @param isBound whether it is bound by itself, and not as a part of another
+	 */
+	record Group(String name, String type, String description, boolean isBound) {
+
+		private static Group of(JsonNode group) {
+			return new Group(group.path("name").asString(), group.path("type").asString(""),
+					group.path("description").asString(""), !group.has("sourceMethod"));
+		}
+
+		private boolean isOurs() {
+			return this.type.startsWith("ai.tinyfish.");
+		}
+
 	}
 
 	/**

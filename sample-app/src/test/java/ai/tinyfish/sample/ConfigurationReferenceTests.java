@@ -14,11 +14,12 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.boot;
+package ai.tinyfish.sample;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
@@ -27,24 +28,36 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class ConfigurationReferenceTests {
 
-	private static final Path PAGE = Path.of("..", "docs", "configuration.md");
+	private static final Path PAGE = Documents.PAGES.resolve("configuration.md");
 
 	private static final String UPDATE = "tinyfish.docs.update";
 
 	@Test
 	void pageSaysWhatTheMetadataSays() throws IOException {
-		String written = Files.exists(PAGE) ? Files.readString(PAGE).replace("\r\n", "\n") : "";
-		int modules = written.indexOf(ConfigurationReference.PART_OF_MODULE);
-		String page = ConfigurationReference.render(ConfigurationMetadata.ofModule())
-				+ ((modules >= 0) ? written.substring(modules) : "");
+		String page = ConfigurationReference.render(ConfigurationMetadata.ofAllModules());
 		if (Boolean.getBoolean(UPDATE)) {
-			Files.createDirectories(PAGE.getParent());
 			Files.writeString(PAGE, page);
 		}
-		assertThat(Files.exists(PAGE) ? Files.readString(PAGE) : "").as("""
+		assertThat(Files.readString(PAGE)).as("""
 				docs/configuration.md, which is written anew by: \
-				mvn -pl tinyfish-spring-boot-autoconfigure -am test -Dtest=ConfigurationReferenceTests \
+				mvn -pl sample-app -am test -Dtest=ConfigurationReferenceTests \
 				-Dsurefire.failIfNoSpecifiedTests=false -D%s=true""", UPDATE).isEqualToNormalizingNewlines(page);
+	}
+
+	@Test
+	void pageAboutTheRelayHasItsProperties() throws IOException {
+		List<String> rows = ConfigurationMetadata.ofAllModules()
+			.properties()
+			.stream()
+			.filter((property) -> property.name().startsWith("tinyfish.relay."))
+			.map((property) -> "| `%s` | `%s` | %s |".formatted(property.name(), property.defaultValue().orElseThrow(),
+					property.description()))
+			.toList();
+		String page = Files.readString(Documents.PAGES.resolve("relay.md"));
+		assertThat(page.substring(page.indexOf("## Settings"), page.indexOf("## Meters")).lines())
+			.filteredOn((line) -> line.startsWith("| `tinyfish."))
+			.hasSizeGreaterThan(5)
+			.containsExactlyElementsOf(rows);
 	}
 
 	@Test
@@ -59,6 +72,21 @@ class ConfigurationReferenceTests {
 		assertThat(page).containsSubsequence("\n## General\n", "| `tinyfish.timeout` |", "\n## `tinyfish.stream`\n",
 				"| `tinyfish.stream.buffer.size` |", "\n## `tinyfish.run`\n", "| `tinyfish.run.timeout` |",
 				"\n## `tinyfish.archive`\n", "| `tinyfish.archive.size` |");
+	}
+
+	@Test
+	void groupHasItsDescriptionAndItsModuleIfThatIsOptional() {
+		String page = render("""
+				{"groups": [
+					{"name": "tinyfish.relay", "description": "Relay of runs."},
+					{"name": "tinyfish.ssl", "description": "TLS."}],
+				"properties": [
+					{"name": "tinyfish.relay.retention", "type": "java.time.Duration"},
+					{"name": "tinyfish.ssl.bundle", "type": "java.lang.String"}]}
+				""");
+		assertThat(page).containsSubsequence("\n## `tinyfish.ssl`\n\nTLS.\n\n| property |",
+				"\n## `tinyfish.relay`\n\nRelay of runs. These properties exist with the module `tinyfish-spring-boot-relay`",
+				"\n\n| property |");
 	}
 
 	@Test

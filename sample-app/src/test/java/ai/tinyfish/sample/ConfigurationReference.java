@@ -14,17 +14,20 @@
  * limitations under the License.
  */
 
-package ai.tinyfish.spring.boot;
+package ai.tinyfish.sample;
 
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-import ai.tinyfish.spring.boot.ConfigurationMetadata.Property;
+import ai.tinyfish.sample.ConfigurationMetadata.Group;
+import ai.tinyfish.sample.ConfigurationMetadata.Property;
 
 import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
 
 /**
  * The configuration reference: a page in Markdown with all properties.
@@ -37,16 +40,20 @@ final class ConfigurationReference {
 	private static final List<String> FIRST_GROUPS = List.of(PREFIX, "tinyfish.stream", "tinyfish.run",
 			"tinyfish.retry", "tinyfish.events", "tinyfish.webhook", "tinyfish.simulator");
 
+	/** These come last, with a sentence about their modules. */
+	private static final Map<String, String> OPTIONAL_MODULES = Map.of("tinyfish.relay",
+			"These properties exist with the module `tinyfish-spring-boot-relay`: "
+					+ "[Relaying runs to browsers](relay.md#limits).",
+			"tinyfish.durable", "These properties exist with the module `tinyfish-durable`: "
+					+ "[Durable runs](durable.md), [Operating durable runs](durable-operating.md).");
+
 	private static final Map<String, String> TYPES = Map.of("java.lang.Boolean", "boolean", "java.lang.String",
 			"string", "java.lang.Integer", "integer", "java.lang.Long", "integer", "java.lang.Double", "number",
 			"java.time.Duration", "duration", "org.springframework.util.unit.DataSize", "data size", "java.net.URI",
 			"URL", "java.util.List<java.lang.String>", "list of strings");
 
-	/** The beginning of each part that an optional module writes. */
-	static final String PART_OF_MODULE = "\n<!-- Written by ";
-
 	private static final String INTRODUCTION = """
-			<!-- Written by ConfigurationReferenceTests, from the Javadoc of TinyFishProperties: change that instead. -->
+			<!-- Written by ConfigurationReferenceTests, from the Javadoc of the properties and the additional metadata. -->
 
 			# Configuration reference
 
@@ -87,7 +94,14 @@ final class ConfigurationReference {
 					Comparator.comparingInt(ConfigurationReference::position).thenComparing(Comparator.naturalOrder())),
 					Collectors.toList()));
 		StringBuilder page = new StringBuilder(INTRODUCTION);
-		groups.forEach((group, properties) -> renderGroup(group, properties, page));
+		groups.forEach((group, properties) -> {
+			String description = metadata.groups()
+				.stream()
+				.filter((candidate) -> candidate.name().equals(group))
+				.map(Group::description)
+				.collect(Collectors.joining());
+			renderGroup(group, description, properties, page);
+		});
 		return page.toString();
 	}
 
@@ -98,12 +112,19 @@ final class ConfigurationReference {
 
 	private static int position(String group) {
 		int position = FIRST_GROUPS.indexOf(group);
-		return (position != -1) ? position : FIRST_GROUPS.size();
+		int others = FIRST_GROUPS.size() + (OPTIONAL_MODULES.containsKey(group) ? 1 : 0);
+		return (position != -1) ? position : others;
 	}
 
-	private static void renderGroup(String group, List<Property> properties, StringBuilder page) {
-		String title = group.equals(PREFIX) ? "General" : code(group);
-		page.append("\n## ").append(title).append("\n\n| property | type | default | |\n|---|---|---|---|\n");
+	private static void renderGroup(String group, String description, List<Property> properties, StringBuilder page) {
+		page.append("\n## ").append(group.equals(PREFIX) ? "General" : code(group)).append("\n\n");
+		List<String> sentences = Stream.of(description, OPTIONAL_MODULES.getOrDefault(group, ""))
+			.filter(StringUtils::hasText)
+			.toList();
+		if (!sentences.isEmpty()) {
+			page.append(String.join(" ", sentences)).append("\n\n");
+		}
+		page.append("| property | type | default | |\n|---|---|---|---|\n");
 		for (Property property : properties) {
 			String defaultValue = property.defaultValue().map(ConfigurationReference::code).orElse("");
 			page.append(row(code(property.name()), type(property), defaultValue, property.description()));
