@@ -59,8 +59,8 @@ class NativePageTests {
 			.flatMap((condition) -> Stream.of(condition.name(), condition.value()))
 			.flatMap(Stream::of)
 			.distinct();
-		assertThat(conditions).containsExactlyInAnyOrderElementsOf(
-				Documents.find(Files.readString(PAGE), "(?m)^\\* `(tinyfish\\.[a-z.]+)`$"));
+		assertThat(conditions)
+			.containsExactlyInAnyOrderElementsOf(Documents.find(Files.readString(PAGE), "(?m)^\\* `([a-z.]+)`$"));
 	}
 
 }
