@@ -222,7 +222,7 @@ class WebhookTests {
 				assertThat(iterator.next()).isInstanceOf(CompleteEvent.class);
 			}
 			assertThat(((RunControl) registry).publishesOutcomeOf("run-1", null)).isTrue();
-			assertThat(((RunControl) registry).isFollowed("run-1")).as("with nobody to be told").isFalse();
+			assertThat(((RunControl) registry).isFollowed("run-1")).as("without listeners").isFalse();
 		}
 	}
 
