@@ -438,7 +438,7 @@ class RunInterceptorTests {
 	}
 
 	/**
-	 * Interceptor that keeps what it was told.
+	 * Interceptor that records its calls.
 	 */
 	private final class Recording implements TinyFishRunInterceptor {
 

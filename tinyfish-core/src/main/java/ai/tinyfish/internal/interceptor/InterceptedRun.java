@@ -37,7 +37,7 @@ import ai.tinyfish.internal.lifecycle.Counter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run that interceptors were asked about, until they were told what became of it.
+ * A run that interceptors were asked about, until they receive its outcome.
  */
 public final class InterceptedRun {
 

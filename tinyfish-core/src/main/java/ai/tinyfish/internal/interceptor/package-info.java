@@ -15,7 +15,7 @@
  */
 
 /**
- * Asks interceptors about runs, and tells them what became of these.
+ * Interceptors: they are asked about a run, and receive its outcome.
  */
 @NullMarked
 package ai.tinyfish.internal.interceptor;
