@@ -17,6 +17,8 @@ package ai.tinyfish.agent;
 
 import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Submitted run, as passed to interceptors.
  *
@@ -30,6 +32,8 @@ public final class RunSubmission {
 
 	private final AgentRequest request;
 
+	private final @Nullable String account;
+
 	/**
 	 * Create a submission, for tests of interceptors.
 	 * @param id the id of the submission
@@ -37,9 +41,32 @@ public final class RunSubmission {
 	 * @param request the request
 	 */
 	public RunSubmission(String id, String operation, AgentRequest request) {
+		this(id, operation, request, null);
+	}
+
+	private RunSubmission(String id, String operation, AgentRequest request, @Nullable String account) {
 		this.id = Objects.requireNonNull(id, "id must not be null");
 		this.operation = Objects.requireNonNull(operation, "operation must not be null");
 		this.request = Objects.requireNonNull(request, "request must not be null");
+		this.account = account;
+	}
+
+	/**
+	 * Return a copy for an account.
+	 * @param account the name of the account, or null for that of the application
+	 * @return the copy
+	 */
+	public RunSubmission withAccount(@Nullable String account) {
+		return new RunSubmission(this.id, this.operation, this.request, account);
+	}
+
+	/**
+	 * Return a copy with another request.
+	 * @param request the request
+	 * @return the copy
+	 */
+	public RunSubmission withRequest(AgentRequest request) {
+		return new RunSubmission(this.id, this.operation, request, this.account);
 	}
 
 	/**
@@ -52,8 +79,8 @@ public final class RunSubmission {
 	}
 
 	/**
-	 * Return the operation of the client: {@code agent.run}, {@code agent.stream},
-	 * {@code agent.start}, {@code agent.queue} or {@code agent.queueAll}.
+	 * Return the operation: {@code agent.run}, {@code agent.stream}, {@code agent.start},
+	 * {@code agent.queue}, {@code agent.queueAll}, or {@code durable.submit}.
 	 * @return the name of the operation
 	 */
 	public String operation() {
@@ -66,6 +93,14 @@ public final class RunSubmission {
 	 */
 	public AgentRequest request() {
 		return this.request;
+	}
+
+	/**
+	 * Return the name of the account that the run belongs to. Only durable runs have one.
+	 * @return the name, or null for the account of the application
+	 */
+	public @Nullable String account() {
+		return this.account;
 	}
 
 	/**

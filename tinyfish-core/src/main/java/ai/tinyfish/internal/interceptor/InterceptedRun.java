@@ -76,7 +76,7 @@ public final class InterceptedRun {
 			for (TinyFishRunInterceptor interceptor : interceptors) {
 				AgentRequest next = interceptor.beforeRun(submission);
 				asked.add(interceptor);
-				submission = new RunSubmission(id, operation, Objects.requireNonNull(next,
+				submission = submission.withRequest(Objects.requireNonNull(next,
 						() -> interceptor.getClass().getName() + ".beforeRun returned null instead of a request"));
 			}
 		}
