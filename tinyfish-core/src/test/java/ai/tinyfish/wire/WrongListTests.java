@@ -132,7 +132,7 @@ class WrongListTests {
 						.maxPollInterval(interval)
 						.build()) {
 				List<QueuedRun> runs = List.of(QueuedRun.of("run-1"), QueuedRun.of("run-2"));
-				try (Stream<AgentRun> endings = client.runs().awaitAll(runs, Duration.ofSeconds(20))) {
+				try (Stream<AgentRun> endings = client.runs().awaitAll(runs, Duration.ofMinutes(1))) {
 					assertThat(endings).extracting(AgentRun::runId).containsExactlyInAnyOrder("run-1", "run-2");
 				}
 				if (!RequestParts.of(server.requests().get(0)).body().contains("run-2")) {
