@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 import ai.tinyfish.agent.AgentOperations;
+import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.browser.BrowserOperations;
 import ai.tinyfish.fetch.FetchOperations;
 import ai.tinyfish.internal.account.DefaultProfileOperations;
@@ -32,6 +33,7 @@ import ai.tinyfish.internal.area.DefaultRunOperations;
 import ai.tinyfish.internal.area.DefaultSearchOperations;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.follow.RunFollower;
+import ai.tinyfish.internal.interceptor.RunInterceptors;
 import ai.tinyfish.internal.request.ApiKeys;
 import ai.tinyfish.internal.retry.SpringRetryExecutor;
 import ai.tinyfish.internal.session.ClientRuntime;
@@ -43,6 +45,7 @@ import ai.tinyfish.run.RunOperations;
 import ai.tinyfish.search.SearchOperations;
 import ai.tinyfish.settings.RequestOptions;
 import ai.tinyfish.support.ApiKeySource;
+import ai.tinyfish.support.RunInterceptorSource;
 import ai.tinyfish.vault.VaultOperations;
 import ai.tinyfish.wallet.WalletOperations;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +57,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 /**
  * {@link TinyFishClient} over RestClient, and WebClient for streams.
  */
-final class DefaultTinyFishClient implements TinyFishClient, ApiKeySource {
+final class DefaultTinyFishClient implements TinyFishClient, ApiKeySource, RunInterceptorSource {
 
 	private final DefaultTinyFishClientBuilder builder;
 
@@ -98,7 +101,8 @@ final class DefaultTinyFishClient implements TinyFishClient, ApiKeySource {
 				new SpringRetryExecutor(), this.settings, configuration.callObservations());
 		RunSessions sessions = configuration.sessions(runtime, this.resources, follower);
 		RunWaits waits = new RunWaits(follower, sessions);
-		return new Operations(new DefaultAgentOperations(sessions, executor, this.resources.futureThreads()),
+		return new Operations(sessions.interceptors(),
+				new DefaultAgentOperations(sessions, executor, this.resources.futureThreads()),
 				new DefaultRunOperations(executor, runtime::resolveApiKey, waits),
 				new DefaultSearchOperations(executor, runtime::resolveApiKey),
 				new DefaultFetchOperations(executor, runtime::resolveApiKey, this.settings),
@@ -131,6 +135,11 @@ final class DefaultTinyFishClient implements TinyFishClient, ApiKeySource {
 	@Override
 	public String resolveApiKey() {
 		return ApiKeys.require(this.apiKey.get());
+	}
+
+	@Override
+	public @Nullable TinyFishRunInterceptor runInterceptor(boolean unchanged) {
+		return this.operations.obtain().interceptors().chain(unchanged);
 	}
 
 	@Override
@@ -193,8 +202,9 @@ final class DefaultTinyFishClient implements TinyFishClient, ApiKeySource {
 	/**
 	 * Operations of the client, one for each area of the API.
 	 */
-	private record Operations(AgentOperations agent, RunOperations runs, SearchOperations search, FetchOperations fetch,
-			BrowserOperations browser, VaultOperations vault, ProfileOperations profiles, WalletOperations wallet) {
+	private record Operations(RunInterceptors interceptors, AgentOperations agent, RunOperations runs,
+			SearchOperations search, FetchOperations fetch, BrowserOperations browser, VaultOperations vault,
+			ProfileOperations profiles, WalletOperations wallet) {
 
 	}
 

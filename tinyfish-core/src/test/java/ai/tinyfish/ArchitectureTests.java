@@ -186,8 +186,8 @@ class ArchitectureTests {
 			.check(CORE);
 		assertThat(CORE.stream()
 			.filter((type) -> type.getPackageName().equals("ai.tinyfish.support") && isVisible(type))
-			.map(JavaClass::getSimpleName))
-			.containsExactlyInAnyOrder("AgentRequestJson", "ApiKeySource", "RunControl", "RunReads");
+			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("AgentRequestJson", "ApiKeySource", "RunControl",
+					"RunInterceptorSource", "RunReads");
 	}
 
 	@Test

@@ -80,7 +80,8 @@ public final class RunSubmission {
 
 	/**
 	 * Return the operation: {@code agent.run}, {@code agent.stream}, {@code agent.start},
-	 * {@code agent.queue}, {@code agent.queueAll}, or {@code durable.submit}.
+	 * {@code agent.queue}, {@code agent.queueAll}, {@code durable.submit}, or
+	 * {@code durable.resubmit}.
 	 * @return the name of the operation
 	 */
 	public String operation() {

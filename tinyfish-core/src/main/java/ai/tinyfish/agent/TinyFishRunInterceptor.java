@@ -27,7 +27,8 @@ import ai.tinyfish.run.AgentRun;
  * has returned. If one of them refuses the run, or nothing is sent for another reason,
  * {@link #notSent} is called for the interceptors that were asked before. Otherwise
  * {@link #finished} or {@link #failed} is called, except for a queued run whose outcome
- * this application does not learn.
+ * this application does not learn. For a durable run whose outcome was not known,
+ * {@link #finished} may follow {@link #failed}.
  * <p>
  * {@link #beforeRun} is called with the context of the caller (observation, MDC,
  * registered thread-local values), on its thread, or on a worker where that must not

@@ -18,7 +18,6 @@ package ai.tinyfish.internal.interceptor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -59,25 +58,25 @@ public final class InterceptedRun {
 	/**
 	 * Ask the interceptors, on the calling thread.
 	 * @param interceptors the interceptors in their order
-	 * @param operation the operation
-	 * @param request the request
+	 * @param submitted the run
+	 * @param unchanged whether the requests that they return are ignored
 	 * @param delivery calls the interceptors afterwards
 	 * @return the run, which is to be begun or released
 	 * @throws RuntimeException the refusal of an interceptor
 	 */
-	static InterceptedRun ask(List<TinyFishRunInterceptor> interceptors, String operation, AgentRequest request,
+	static InterceptedRun ask(List<TinyFishRunInterceptor> interceptors, RunSubmission submitted, boolean unchanged,
 			ListenerDelivery delivery) {
 		// a stop of the application waits until the run has begun or was given up
 		delivery.underWay().begin();
-		String id = UUID.randomUUID().toString();
 		List<TinyFishRunInterceptor> asked = new ArrayList<>(interceptors.size());
-		RunSubmission submission = new RunSubmission(id, operation, request);
+		RunSubmission submission = submitted;
 		try {
 			for (TinyFishRunInterceptor interceptor : interceptors) {
 				AgentRequest next = interceptor.beforeRun(submission);
 				asked.add(interceptor);
-				submission = submission.withRequest(Objects.requireNonNull(next,
-						() -> interceptor.getClass().getName() + ".beforeRun returned null instead of a request"));
+				Objects.requireNonNull(next,
+						() -> interceptor.getClass().getName() + ".beforeRun returned null instead of a request");
+				submission = unchanged ? submission : submission.withRequest(next);
 			}
 		}
 		catch (Throwable ex) {
@@ -87,7 +86,10 @@ public final class InterceptedRun {
 		return asked(asked, submission, delivery);
 	}
 
-	private static InterceptedRun asked(List<TinyFishRunInterceptor> interceptors, RunSubmission submission,
+	/**
+	 * Return a run that interceptors were asked about. It counts as under way.
+	 */
+	static InterceptedRun asked(List<TinyFishRunInterceptor> interceptors, RunSubmission submission,
 			ListenerDelivery delivery) {
 		List<TinyFishRunListener> listeners = interceptors.stream()
 			.<TinyFishRunListener>map((interceptor) -> new Asked(interceptor, submission))

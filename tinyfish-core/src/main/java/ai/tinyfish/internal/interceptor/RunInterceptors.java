@@ -18,16 +18,19 @@ package ai.tinyfish.internal.interceptor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.BlockingExecutor;
 import ai.tinyfish.internal.delivery.CallerContext;
 import ai.tinyfish.internal.delivery.ListenerDelivery;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -150,7 +153,8 @@ public final class RunInterceptors {
 		List<InterceptedRun> asked = new ArrayList<>(requests.size());
 		try {
 			for (AgentRequest request : requests) {
-				asked.add(InterceptedRun.ask(all, operation, request, this.delivery));
+				RunSubmission submission = new RunSubmission(UUID.randomUUID().toString(), operation, request);
+				asked.add(InterceptedRun.ask(all, submission, false, this.delivery));
 			}
 			return asked;
 		}
@@ -158,6 +162,18 @@ public final class RunInterceptors {
 			asked.forEach(InterceptedRun::release);
 			throw ex;
 		}
+	}
+
+	/**
+	 * Return the interceptors as one, for runs that this client does not submit.
+	 * @param unchanged whether each of them is asked about the request as it was
+	 * submitted
+	 * @return the interceptor, which calls them afterwards as it does for other runs; or
+	 * null if there are none
+	 */
+	public @Nullable TinyFishRunInterceptor chain(boolean unchanged) {
+		List<TinyFishRunInterceptor> all = this.interceptors.get();
+		return all.isEmpty() ? null : new InterceptorChain(all, unchanged, this.delivery);
 	}
 
 	private static List<InterceptedRun> unasked(List<AgentRequest> requests) {

@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.support;
+
+import ai.tinyfish.agent.TinyFishRunInterceptor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that says which interceptors are asked about its runs.
+ */
+public interface RunInterceptorSource {
+
+	/**
+	 * Return the interceptors as one, for runs that the client does not submit itself. It
+	 * asks them on the calling thread. Afterwards it calls them on the event executor,
+	 * where what they throw is logged and counted.
+	 * @param unchanged whether each of them is asked about the request as it was
+	 * submitted, and what they return is ignored
+	 * @return the interceptor, or null if there are none
+	 */
+	@Nullable TinyFishRunInterceptor runInterceptor(boolean unchanged);
+
+}
