@@ -36,6 +36,10 @@ import org.jspecify.annotations.Nullable;
  * Each request is sent at most once, unless the service says that it started nothing.
  * Where it is not known whether a run was started, nothing is sent again: the run is
  * {@link DurableRunState#UNCERTAIN} and a person decides.
+ * <p>
+ * Each {@link ai.tinyfish.agent.TinyFishRunInterceptor} is asked before anything is
+ * stored, also by {@link #resubmit} and {@link #resubmitAll}. If one of them refuses, its
+ * exception is thrown, and nothing is stored or changed.
  */
 public interface DurableRuns {
 
@@ -156,7 +160,8 @@ public interface DurableRuns {
 
 	/**
 	 * Decide that an uncertain run was not started, and send it again. If it was started
-	 * all the same, there are two runs, and both are billed.
+	 * all the same, there are two runs, and both are billed. Interceptors may refuse it,
+	 * but cannot change the request.
 	 * @param id the durable id
 	 * @return the run, which is sent after the transaction has committed
 	 * @throws NoSuchElementException if there is no such run

@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,10 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunPage;
 import ai.tinyfish.durable.DurableRunQuery;
@@ -65,7 +68,7 @@ import tools.jackson.databind.JsonNode;
  * Durable runs in the application's database.
  */
 record DefaultDurableRuns(Database database, RunTable table, RunQueries queries, Scheduling scheduling,
-		Requests requests, Clock clock, DurableSettings settings, boolean accounts,
+		Requests requests, Interceptors interceptors, Clock clock, DurableSettings settings, boolean accounts,
 		@Nullable String decidedBy) implements DurableRuns {
 
 	private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9._:@/-]{1,100}");
@@ -78,31 +81,65 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 	@Override
 	public DurableRuns decidedBy(@Nullable String name) {
 		return new DefaultDurableRuns(this.database, this.table, this.queries, this.scheduling, this.requests,
-				this.clock, this.settings, this.accounts, checkText("name", name));
+				this.interceptors, this.clock, this.settings, this.accounts, checkText("name", name));
 	}
 
 	@Override
 	public DurableRun submit(DurableSubmission submission) {
-		return store(List.of(newRun(submission))).get(0);
+		return store(List.of(submission), false).get(0);
 	}
 
 	@Override
 	public List<DurableRun> submitAll(Collection<DurableSubmission> submissions) {
+		return store(submissions, true);
+	}
+
+	private List<DurableRun> store(Collection<DurableSubmission> submissions, boolean together) {
+		Map<NewRun, DurableSubmission> submitted = new LinkedHashMap<>();
+		submissions.forEach((submission) -> submitted
+			.put(newRun(UUID.randomUUID().toString(), submission, submission.request()), submission));
+		return this.interceptors.ask(false, () -> toAsk(submitted), (asked) -> {
+			List<NewRun> runs = new ArrayList<>();
+			submitted.forEach((run, submission) -> {
+				RunSubmission changed = asked.get(run.id());
+				runs.add((changed == null || changed.request() == submission.request()) ? run
+						: newRun(run.id(), submission, changed.request()));
+			});
+			return insert(together ? inBatches(runs) : runs, asked);
+		});
+	}
+
+	/**
+	 * Return the submissions whose keys have no run yet.
+	 */
+	private Stream<RunSubmission> toAsk(Map<NewRun, DurableSubmission> submitted) {
+		Set<List<String>> keys = new HashSet<>();
+		return submitted.entrySet().stream().filter((entry) -> {
+			String account = entry.getKey().account();
+			String key = entry.getKey().key();
+			return key == null || (keys.add(List.of(account, key)) && this.table.findByKey(account, key).isEmpty());
+		})
+			.map((entry) -> Interceptors.submission(entry.getKey().id(), entry.getValue().account(), 1,
+					entry.getValue().request()));
+	}
+
+	private static List<NewRun> inBatches(List<NewRun> runs) {
 		// the service takes one output schema for all that are sent together
 		Map<List<Object>, Integer> counts = new HashMap<>();
 		Map<List<Object>, String> batches = new HashMap<>();
-		return store(submissions.stream().map(this::newRun).map((run) -> {
+		return runs.stream().map((run) -> {
 			JsonNode schema = Json.read(run.request()).path("run").path("output_schema");
 			int number = counts.merge(List.of(run.account(), schema), 1, Integer::sum) - 1;
 			return run.inBatch(batches.computeIfAbsent(List.of(run.account(), schema, number / PlanTask.RANGE_SIZE),
 					(key) -> UUID.randomUUID().toString()));
-		}).toList());
+		}).toList();
 	}
 
 	/**
 	 * Store runs, and have them sent: apart from those whose keys have runs already.
+	 * @param asked what interceptors were asked about
 	 */
-	private List<DurableRun> store(List<NewRun> runs) {
+	private List<DurableRun> insert(List<NewRun> runs, Map<String, RunSubmission> asked) {
 		return this.database.inTransaction(() -> {
 			Instant now = this.clock.now();
 			// two transactions that insert the same keys wait for each other in one order
@@ -119,6 +156,10 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 					String instance = Objects.requireNonNullElse(run.batch(), run.id());
 					TaskKind kind = (run.batch() != null) ? TaskKind.SEND_BATCH : TaskKind.SEND;
 					tasks.putIfAbsent(instance, kind.instance(instance, null, now));
+				}
+				else {
+					// another transaction was faster
+					asked.remove(run.id());
 				}
 			}
 			if (this.settings.maxRunning() == null) {
@@ -141,18 +182,20 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 		if (row.id().equals(run.id())) {
 			return null;
 		}
-		if (!Json.read(row.request()).equals(Json.read(run.request()))) {
+		if (!Json.read(Objects.requireNonNullElse(row.submitted(), row.request()))
+			.equals(Json.read(Objects.requireNonNullElse(run.submitted(), run.request())))) {
 			throw new IllegalStateException("Durable run " + row.id() + " has the same key, and another request");
 		}
 		return view(row);
 	}
 
-	private NewRun newRun(DurableSubmission submission) {
-		AgentRequest request = submission.request();
+	private NewRun newRun(String id, DurableSubmission submission, AgentRequest request) {
 		AgentRequestJson json = AgentRequestJson.of(request);
 		Duration timeout = request.runTimeout();
-		return new NewRun(UUID.randomUUID().toString(), null, checkText("key", submission.key()),
-				checkText("tag", request.tag()), checkAccount(submission.account()), json.request(),
+		boolean changed = submission.key() != null && request != submission.request();
+		return new NewRun(id, null, checkText("key", submission.key()), checkText("tag", request.tag()),
+				checkAccount(submission.account()), json.request(),
+				changed ? AgentRequestJson.of(submission.request()).request() : null,
 				this.requests.encode(json.secrets()), (timeout != null) ? timeout.toMillis() : null);
 	}
 
@@ -246,7 +289,19 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 
 	@Override
 	public DurableRun resubmit(String id) {
-		return decide(id, Transition.RESUBMIT, null);
+		return this.interceptors.ask(true, () -> uncertain(id), (asked) -> decide(id, Transition.RESUBMIT, null));
+	}
+
+	/**
+	 * Return the next submission of a run that can be resubmitted. The run is locked, so
+	 * that two persons do not submit it.
+	 */
+	private Stream<RunSubmission> uncertain(String id) {
+		return this.table.lockWhenFree(id)
+			.filter((row) -> row.state() == DurableRunState.UNCERTAIN && !row.cancelRequested())
+			.map((row) -> Interceptors.submission(row.id(), row.accountName(), row.submissions() + 1,
+					this.requests.read(row, null)))
+			.stream();
 	}
 
 	@Override
@@ -261,12 +316,14 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 
 	@Override
 	public int cancelAll(DurableRunQuery query) {
-		return decideAll(query, CANCELLABLE, false, this::cancel);
+		return decideAll(this.queries.list(query, CANCELLABLE, false, query.limit()), this::cancel);
 	}
 
 	@Override
 	public int resubmitAll(DurableRunQuery query) {
-		return decideAll(query, Transition.RESUBMIT);
+		List<RunRow> rows = this.queries.list(query, Transition.RESUBMIT.from(), false, query.limit());
+		return this.interceptors.ask(true, () -> rows.stream().flatMap((row) -> uncertain(row.id())),
+				(asked) -> decideAll(rows, (row) -> change(row, Transition.RESUBMIT, null)));
 	}
 
 	@Override
@@ -280,22 +337,18 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 	}
 
 	private int decideAll(DurableRunQuery query, Transition decision) {
-		return decideAll(query, decision.from(), decision != Transition.RESUBMIT,
-				(row) -> change(row.id(), decision, null));
+		return decideAll(this.queries.list(query, decision.from(), true, query.limit()),
+				(row) -> change(row, decision, null));
 	}
 
-	private int decideAll(DurableRunQuery query, Set<DurableRunState> states, boolean cancelled,
-			Predicate<RunRow> decision) {
-		return this.database.inTransaction(() -> (int) this.queries.list(query, states, cancelled, query.limit())
-			.stream()
-			.filter(decision)
-			.count());
+	private int decideAll(List<RunRow> rows, Predicate<RunRow> decision) {
+		return this.database.inTransaction(() -> (int) rows.stream().filter(decision).count());
 	}
 
 	private DurableRun decide(String id, Transition decision, @Nullable String runId) {
 		return this.database.inTransaction(() -> {
 			RunRow row = require(id);
-			if (!change(id, decision, runId)) {
+			if (!change(row, decision, runId)) {
 				throw new IllegalStateException("Durable run " + id + " is " + row.state()
 						+ (row.cancelRequested() ? " and cancelled" : "") + ", and not "
 						+ decision.from().stream().map(Enum::name).collect(Collectors.joining(" or ")));
@@ -304,7 +357,8 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 		});
 	}
 
-	private boolean change(String id, Transition decision, @Nullable String runId) {
+	private boolean change(RunRow row, Transition decision, @Nullable String runId) {
+		String id = row.id();
 		if (!this.table.change(decision, id, "runId", runId, "by", this.decidedBy)) {
 			return false;
 		}
@@ -313,6 +367,9 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 		}
 		else if (decision == Transition.REDELIVER) {
 			this.scheduling.ensure(TaskKind.HANDOVER, id, this.clock.now());
+		}
+		else if (decision == Transition.ABANDON && row.state() == DurableRunState.PARKED) {
+			this.interceptors.ended(row, Outcome.run(row.result()), Outcome.of(row)::failure);
 		}
 		return true;
 	}

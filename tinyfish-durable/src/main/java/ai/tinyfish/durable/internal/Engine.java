@@ -75,6 +75,8 @@ public final class Engine {
 
 	private final Requests requests;
 
+	private final Interceptors interceptors;
+
 	private final RepeatedWarnings warnings = new RepeatedWarnings();
 
 	/** The name of this instance. The scheduler keeps 50 characters of it. */
@@ -102,9 +104,11 @@ public final class Engine {
 			.of(() -> application.client().get().mutate().withoutRunListeners().withoutRunInterceptors().build()),
 				application.apiKeys(), settings.sendTimeout(), pauses, application.meters());
 		this.requests = new Requests(application.codec(), application.webhook());
+		this.interceptors = new Interceptors(database,
+				SingletonSupplier.of(() -> application.client().get().mutate().build()));
 		this.handover = new Handover(database, this.table, this.scheduling, clock, application.publisher(),
-				application.goalEvaluator(), application.meters(), settings.maxHandovers(), this.warnings,
-				this.stopped);
+				application.goalEvaluator(), this.interceptors, application.meters(), settings.maxHandovers(),
+				this.warnings, this.stopped);
 		this.tasks = createTasks(application.meters());
 	}
 
@@ -147,7 +151,7 @@ public final class Engine {
 	 */
 	public DurableRuns runs() {
 		return new DefaultDurableRuns(this.database, this.table, this.queries, this.scheduling, this.requests,
-				this.clock, this.settings, this.service.apiKeys() != null, null);
+				this.interceptors, this.clock, this.settings, this.service.apiKeys() != null, null);
 	}
 
 	/**

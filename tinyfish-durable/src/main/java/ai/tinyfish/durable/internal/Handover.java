@@ -38,6 +38,7 @@ import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.run.GoalVerdict;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,8 +51,8 @@ import org.springframework.context.ApplicationEventPublisher;
  * instance comes first. Publishes what a person has to decide in the same way.
  */
 record Handover(Database database, RunTable table, Scheduling scheduling, Clock clock,
-		ApplicationEventPublisher publisher, GoalEvaluator evaluator, Meters meters, int maxHandovers,
-		RepeatedWarnings warnings, AtomicBoolean stopped) {
+		ApplicationEventPublisher publisher, GoalEvaluator evaluator, Interceptors interceptors, Meters meters,
+		int maxHandovers, RepeatedWarnings warnings, AtomicBoolean stopped) {
 
 	private static final Logger logger = LoggerFactory.getLogger(Handover.class);
 
@@ -74,6 +75,7 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 				GoalVerdict verdict = (run != null) ? verdict(run) : null;
 				this.table.change(outcome.transition(), row.id(), outcome, "verdict",
 						(verdict != null) ? verdict.outcome().name() : null);
+				this.interceptors.ended(row, run, outcome::failure);
 				return (Runnable) () -> this.publisher.publishEvent(outcome.event(row, run, verdict));
 			}).orElse(null));
 			if (delivered) {
@@ -159,13 +161,21 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 		String runId = (state == DurableRunState.LOST || state == DurableRunState.PARKED) ? row.runId() : null;
 		DurableRunErrorEvent event = new DurableRunErrorEvent(row.id(), row.tag(), row.accountName(), state, runId,
 				message);
+		BooleanSupplier change = () -> {
+			boolean done = update.getAsBoolean();
+			if (done && (state == DurableRunState.UNCERTAIN || state == DurableRunState.LOST)) {
+				this.interceptors.ended(row, null,
+						() -> new TinyFishRunOutcomeUnknownException(message, null, row.runId()));
+			}
+			return done;
+		};
 		boolean changed;
 		try {
 			changed = this.database
-				.withListeners(() -> update.getAsBoolean() ? () -> this.publisher.publishEvent(event) : null);
+				.withListeners(() -> change.getAsBoolean() ? () -> this.publisher.publishEvent(event) : null);
 		}
 		catch (ListenerFailedException ex) {
-			changed = this.database.inTransaction(update::getAsBoolean);
+			changed = this.database.inTransaction(change::getAsBoolean);
 			if (changed) {
 				logger.warn("A listener failed on {}", event, ex.getCause());
 			}

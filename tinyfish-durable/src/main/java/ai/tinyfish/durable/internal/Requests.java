@@ -39,16 +39,16 @@ record Requests(@Nullable DurableRunSecretsCodec codec, TinyFishProperties.Webho
 
 	/**
 	 * Return the request to be sent.
-	 * @param token the token of this submission
+	 * @param token the token of this submission, or null to add no webhook
 	 * @throws UnreadableRequestException if it cannot be read
 	 */
-	AgentRequest read(RunRow row, String token) {
+	AgentRequest read(RunRow row, @Nullable String token) {
 		try {
 			String stored = row.secrets();
 			String secrets = (stored != null && this.codec != null) ? this.codec.decode(stored) : stored;
 			AgentRequest request = new AgentRequestJson(row.request(), secrets).toAgentRequest();
 			String webhookUrl = this.webhook.receiverUrl();
-			if (webhookUrl == null || (secrets != null && Json.read(secrets).has("webhook_url"))) {
+			if (token == null || webhookUrl == null || (secrets != null && Json.read(secrets).has("webhook_url"))) {
 				return request;
 			}
 			// a receiver that does not know the token would not be found at a longer path

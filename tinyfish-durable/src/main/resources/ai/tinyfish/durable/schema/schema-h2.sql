@@ -10,6 +10,8 @@ create table if not exists tinyfish_run (
   account varchar(100) not null default '',
   state varchar(16) not null,
   request character varying not null,
+  submitted character varying,
+  submissions int not null default 1,
   secrets character varying,
   timeout_millis bigint,
   send_token varchar(64),

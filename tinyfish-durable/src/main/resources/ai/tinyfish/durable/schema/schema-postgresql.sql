@@ -10,6 +10,8 @@ create table if not exists tinyfish_run (
   account varchar(100) not null default '',
   state varchar(16) not null,
   request text not null,
+  submitted text,
+  submissions int not null default 1,
   secrets text,
   timeout_millis bigint,
   send_token varchar(64),

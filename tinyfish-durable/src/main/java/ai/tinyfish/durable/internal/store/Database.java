@@ -212,6 +212,14 @@ public final class Database {
 	}
 
 	/**
+	 * Join the current transaction, or open one. Unlike others, a failure does not decide
+	 * about the transaction of the caller.
+	 */
+	public <T extends @Nullable Object> T inTransactionOfCaller(Supplier<T> work) {
+		return TransactionSynchronizationManager.isActualTransactionActive() ? work.get() : inTransaction(work);
+	}
+
+	/**
 	 * Join the current transaction, or open one, for work without a result.
 	 */
 	public void doInTransaction(Runnable work) {

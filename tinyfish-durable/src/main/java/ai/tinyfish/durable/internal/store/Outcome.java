@@ -22,9 +22,12 @@ import ai.tinyfish.durable.DurableRunErrorEvent;
 import ai.tinyfish.durable.DurableRunEvent;
 import ai.tinyfish.durable.DurableRunFinishedEvent;
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalVerdict;
+import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.run.TinyFishRunFailedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +92,13 @@ public record Outcome(@Nullable String status, @Nullable String result, @Nullabl
 		return (run != null) ? new DurableRunFinishedEvent(row.id(), row.tag(), row.accountName(), run, verdict)
 				: new DurableRunErrorEvent(row.id(), row.tag(), row.accountName(), DurableRunState.REFUSED, null,
 						this.error);
+	}
+
+	/**
+	 * Return the refusal of the service.
+	 */
+	public TinyFishException failure() {
+		return new TinyFishRunFailedException(null, RunStatus.FAILED, RunError.of(null, String.valueOf(this.error)));
 	}
 
 	/**

@@ -41,9 +41,9 @@ public record RunTable(Database database, Clock clock) {
 	public static final String POLICY = "tinyfish.durable.uncertain";
 
 	private static final String INSERT = """
-			insert into tinyfish_run (id, batch, submission_key, tag, account, state, request, secrets,
-				timeout_millis, accepted_at, changed_at)
-			values (?, ?, ?, ?, ?, 'ACCEPTED', ?, ?, ?, ?, ?)""";
+			insert into tinyfish_run (id, batch, submission_key, tag, account, state, request, submitted,
+				secrets, timeout_millis, accepted_at, changed_at)
+			values (?, ?, ?, ?, ?, 'ACCEPTED', ?, ?, ?, ?, ?, ?)""";
 
 	private static final String LINK = "update tinyfish_run set state = '" + Transition.LINK.to() + """
 			', run_id = ?, secrets = null, error = null, failures = 0, ended_at = null, changed_at = ?
@@ -79,7 +79,7 @@ public record RunTable(Database database, Clock clock) {
 			.batchUpdate(INSERT + onConflict,
 					runs.stream()
 						.map((run) -> new Object[] { run.id, run.batch, run.key, run.tag, run.account, run.request,
-								run.secrets, run.timeoutMillis, now, now })
+								run.submitted, run.secrets, run.timeoutMillis, now, now })
 						.toList());
 	}
 
@@ -105,6 +105,13 @@ public record RunTable(Database database, Clock clock) {
 	 */
 	public Optional<RunRow> lock(String id) {
 		return find("id = :id for update skip locked", "id", id).stream().findFirst();
+	}
+
+	/**
+	 * Lock a run until the end of the transaction, when no other transaction locks it.
+	 */
+	public Optional<RunRow> lockWhenFree(String id) {
+		return find("id = :id for update", "id", id).stream().findFirst();
 	}
 
 	private List<RunRow> find(String where, Object... parameters) {
@@ -272,16 +279,19 @@ public record RunTable(Database database, Clock clock) {
 
 	/**
 	 * A run to be stored.
+	 *
+	 * @param submitted the request as it was submitted, if there is a key and
+	 * interceptors have changed it
 	 */
 	public record NewRun(String id, @Nullable String batch, @Nullable String key, @Nullable String tag, String account,
-			String request, @Nullable String secrets, @Nullable Long timeoutMillis) {
+			String request, @Nullable String submitted, @Nullable String secrets, @Nullable Long timeoutMillis) {
 
 		/**
 		 * Return the same run, to be sent with others.
 		 */
 		public NewRun inBatch(String batch) {
-			return new NewRun(this.id, batch, this.key, this.tag, this.account, this.request, this.secrets,
-					this.timeoutMillis);
+			return new NewRun(this.id, batch, this.key, this.tag, this.account, this.request, this.submitted,
+					this.secrets, this.timeoutMillis);
 		}
 
 		/**

@@ -89,7 +89,8 @@ public enum Transition {
 
 	/** A person has the request sent again. */
 	RESUBMIT(ACCEPTED, "resubmit",
-			"batch = null, send_token = null, error = null, next_at = null, " + Transition.DECISION,
+			"batch = null, send_token = null, error = null, next_at = null, submissions = submissions + 1, "
+					+ Transition.DECISION,
 			"not cancel_requested", UNCERTAIN),
 
 	/** A person gives up the run. */

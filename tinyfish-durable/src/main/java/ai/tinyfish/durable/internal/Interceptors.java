@@ -1,0 +1,137 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.RunSubmission;
+import ai.tinyfish.agent.TinyFishRunInterceptor;
+import ai.tinyfish.durable.internal.store.Database;
+import ai.tinyfish.durable.internal.store.RunRow;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.support.RunInterceptorSource;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * The interceptors of a client. They are asked in the transaction that stores a
+ * submission, and called when the transaction that stores its outcome has committed.
+ */
+record Interceptors(Database database, Supplier<TinyFishClient> client) {
+
+	/**
+	 * Ask about submissions, and store them. If that fails, or is rolled back, nothing is
+	 * sent.
+	 * @param unchanged whether the requests that interceptors return are ignored
+	 * @param submissions gives the submissions; not called without interceptors
+	 * @param storing stores the submissions. It receives those that were asked about, by
+	 * their ids, and removes those that it does not store
+	 */
+	<T extends @Nullable Object> T ask(boolean unchanged, Supplier<Stream<RunSubmission>> submissions,
+			Function<Map<String, RunSubmission>, T> storing) {
+		Map<String, RunSubmission> stored = new HashMap<>();
+		TinyFishRunInterceptor interceptor = find(unchanged);
+		if (interceptor == null) {
+			return storing.apply(stored);
+		}
+		List<RunSubmission> asked = new ArrayList<>();
+		return this.database.inTransactionOfCaller(() -> {
+			// not before: they may have written in this transaction
+			afterCompletion((status) -> asked.forEach((submission) -> {
+				if (status == TransactionSynchronization.STATUS_ROLLED_BACK || !stored.containsKey(submission.id())) {
+					interceptor.notSent(submission);
+				}
+				else if (status == TransactionSynchronization.STATUS_UNKNOWN) {
+					interceptor.failed(submission, new TinyFishRunOutcomeUnknownException(
+							"It is not known whether durable run " + submission.id() + " was stored", null, null));
+				}
+			}));
+			try {
+				submissions.get()
+					.forEach((submission) -> asked.add(submission.withRequest(interceptor.beforeRun(submission))));
+				asked.forEach((submission) -> stored.put(submission.id(), submission));
+				return storing.apply(stored);
+			}
+			catch (Throwable ex) {
+				stored.clear();
+				throw ex;
+			}
+		});
+	}
+
+	/**
+	 * Call the interceptors with the outcome of a run, once the current transaction has
+	 * committed.
+	 * @param run the outcome, or null if there is none
+	 * @param failure gives the reason why there is none
+	 */
+	void ended(RunRow row, @Nullable AgentRun run, Supplier<TinyFishException> failure) {
+		TinyFishRunInterceptor interceptor = find(false);
+		if (interceptor == null) {
+			return;
+		}
+		RunSubmission submission = submission(row.id(), row.accountName(), row.submissions(),
+				Requests.withoutSecrets(row.request()));
+		// one that was cancelled before it was started has no id
+		Runnable call = (run == null) ? () -> interceptor.failed(submission, failure.get()) : (run.runId() == null)
+				? () -> interceptor.notSent(submission) : () -> interceptor.finished(submission, run);
+		afterCompletion((status) -> {
+			if (status == TransactionSynchronization.STATUS_COMMITTED) {
+				call.run();
+			}
+		});
+	}
+
+	/**
+	 * Return a submission of a run.
+	 * @param number how many submissions of the run there are with it
+	 */
+	static RunSubmission submission(String id, @Nullable String account, int number, AgentRequest request) {
+		return ((number == 1) ? new RunSubmission(id, "durable.submit", request)
+				: new RunSubmission(id + "/" + number, "durable.resubmit", request))
+			.withAccount(account);
+	}
+
+	private @Nullable TinyFishRunInterceptor find(boolean unchanged) {
+		return (this.client.get() instanceof RunInterceptorSource source) ? source.runInterceptor(unchanged) : null;
+	}
+
+	private static void afterCompletion(IntConsumer action) {
+		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+			@Override
+			public void afterCompletion(int status) {
+				action.accept(status);
+			}
+
+		});
+	}
+
+}
