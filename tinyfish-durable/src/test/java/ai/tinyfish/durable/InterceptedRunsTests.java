@@ -60,6 +60,7 @@ import static ai.tinyfish.durable.AbstractDurableRunsTests.withSecrets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -300,6 +301,23 @@ class InterceptedRunsTests {
 		assertThat(simulator.journal().submissions(goal + " again")).isEmpty();
 		assertThatIllegalStateException().isThrownBy(() -> runs().resubmit(id));
 		assertThat(RecordingInterceptor.calls()).hasSize(4);
+	}
+
+	@Test
+	void aSecondPersonCannotResubmitTheSameRun() {
+		String id = uncertain(AgentRequest.of(URL, goal()));
+		List<Throwable> failures = new CopyOnWriteArrayList<>();
+		Thread other = new Thread(() -> failures.add(catchThrowable(() -> runs().resubmit(id))));
+		instance.transaction().executeWithoutResult((status) -> {
+			runs().resubmit(id);
+			other.start();
+			await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+			assertThat(failures).isEmpty();
+		});
+		await().atMost(Instance.SOON).until(() -> failures.size() == 1);
+		assertThat(failures.get(0)).isInstanceOf(IllegalStateException.class).hasMessageContaining("and not UNCERTAIN");
+		instance.await(id, DurableRunState.DONE);
+		awaitCalls(id + "/2", "first asked", "second asked", "first finished", "second finished");
 	}
 
 	@Test
