@@ -47,10 +47,13 @@ final class ConfigurationReference {
 			"tinyfish.durable", "These properties exist with the module `tinyfish-durable`: "
 					+ "[Durable runs](durable.md), [Operating durable runs](durable-operating.md).");
 
-	private static final Map<String, String> TYPES = Map.of("java.lang.Boolean", "boolean", "java.lang.String",
-			"string", "java.lang.Integer", "integer", "java.lang.Long", "integer", "java.lang.Double", "number",
-			"java.time.Duration", "duration", "org.springframework.util.unit.DataSize", "data size", "java.net.URI",
-			"URL", "java.util.List<java.lang.String>", "list of strings");
+	private static final Map<String, String> TYPES = Map.ofEntries(Map.entry("java.lang.Boolean", "boolean"),
+			Map.entry("java.lang.String", "string"), Map.entry("java.lang.Integer", "integer"),
+			Map.entry("java.lang.Long", "integer"), Map.entry("java.lang.Double", "number"),
+			Map.entry("java.math.BigDecimal", "number"), Map.entry("java.time.Duration", "duration"),
+			Map.entry("java.time.ZoneId", "time zone"),
+			Map.entry("org.springframework.util.unit.DataSize", "data size"), Map.entry("java.net.URI", "URL"),
+			Map.entry("java.util.List<java.lang.String>", "list of strings"));
 
 	private static final String INTRODUCTION = """
 			<!-- Written by ConfigurationReferenceTests, from the Javadoc of the properties and the additional metadata. -->

@@ -135,8 +135,8 @@ class ConfigurationReferenceTests {
 	@Test
 	void typeThatReadersDoNotKnowIsRefused() {
 		assertThatIllegalStateException().isThrownBy(() -> render("""
-				{"properties": [{"name": "tinyfish.zone", "type": "java.time.ZoneId"}]}
-				""")).withMessageContaining("tinyfish.zone").withMessageContaining("java.time.ZoneId");
+				{"properties": [{"name": "tinyfish.retention", "type": "java.time.Period"}]}
+				""")).withMessageContaining("tinyfish.retention").withMessageContaining("java.time.Period");
 	}
 
 	private static String render(String metadata) {

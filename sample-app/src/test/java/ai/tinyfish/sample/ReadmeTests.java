@@ -80,6 +80,7 @@ class ReadmeTests {
 			import ai.tinyfish.search.*;
 			import ai.tinyfish.simulator.*;
 			import ai.tinyfish.spring.boot.*;
+			import ai.tinyfish.spring.boot.budget.*;
 			import ai.tinyfish.spring.event.*;
 			import ai.tinyfish.spring.relay.*;
 			import ai.tinyfish.spring.test.*;

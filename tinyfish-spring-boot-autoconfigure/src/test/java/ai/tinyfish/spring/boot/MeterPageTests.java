@@ -83,7 +83,9 @@ class MeterPageTests {
 					"--tinyfish.base-url=" + simulator.baseUrl(), "--tinyfish.api-key=" + simulator.apiKey(),
 					"--tinyfish.webhook.enabled=true", "--tinyfish.webhook.secret=s3cret-s3cret-s3cret",
 					"--tinyfish.run.max-in-flight=1", "--tinyfish.run.shutdown-timeout=0s",
-					"--tinyfish.retry.delay=1ms", "--spring.reactor.netty.shutdown-quiet-period=0s");
+					"--tinyfish.budget.runs-per-day=100", "--tinyfish.budget.steps-per-day=10000",
+					"--tinyfish.budget.cost-per-day=100", "--tinyfish.retry.delay=1ms",
+					"--spring.reactor.netty.shutdown-quiet-period=0s");
 		TinyFishClient client = context.getBean(TinyFishClient.class);
 		RunHandle first = client.agent().start(request("endless"));
 		RunHandle second = client.agent().start(request("Read the price"));
