@@ -89,7 +89,8 @@ class DurableSchemaInitializer extends DataSourceScriptDatabaseInitializer {
 	private boolean isComplete() {
 		return this.database.jdbc()
 			.sql("select to_regclass('tinyfish_run') is not null and to_regclass('tinyfish_pause') is not null"
-					+ " and to_regclass('tinyfish_task_priority') is not null")
+					+ " and to_regclass('tinyfish_task_priority') is not null"
+					+ " and to_regclass('tinyfish_budget_run') is not null")
 			.query(Boolean.class)
 			.single();
 	}

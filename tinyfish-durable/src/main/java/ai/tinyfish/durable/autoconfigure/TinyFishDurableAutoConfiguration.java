@@ -36,6 +36,8 @@ import ai.tinyfish.durable.internal.store.DurableStartException;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.TinyFishProperties;
+import ai.tinyfish.spring.boot.budget.BudgetLedger;
+import ai.tinyfish.spring.boot.budget.TinyFishBudgetAutoConfiguration;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -63,7 +65,7 @@ import org.springframework.util.function.SingletonSupplier;
 /**
  * Auto-configuration for {@link DurableRuns}.
  */
-@AutoConfiguration(after = TinyFishAutoConfiguration.class,
+@AutoConfiguration(after = TinyFishAutoConfiguration.class, before = TinyFishBudgetAutoConfiguration.class,
 		afterName = { "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
 				"org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
 				"org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
@@ -137,6 +139,12 @@ public final class TinyFishDurableAutoConfiguration {
 	@ConditionalOnBooleanProperty("tinyfish.webhook.enabled")
 	WebhookRunFollower tinyFishDurableWebhooks(Engine engine) {
 		return engine.webhooks();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	BudgetLedger tinyFishDurableBudgetLedger(Engine engine) {
+		return engine.budget();
 	}
 
 	@Bean

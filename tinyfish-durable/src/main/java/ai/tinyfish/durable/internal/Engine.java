@@ -29,6 +29,7 @@ import ai.tinyfish.durable.DurableRunSecretsCodec;
 import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.durable.internal.store.AccountPauses;
 import ai.tinyfish.durable.internal.store.Database;
+import ai.tinyfish.durable.internal.store.DatabaseBudgetLedger;
 import ai.tinyfish.durable.internal.store.DatabaseClock;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunTable;
@@ -38,6 +39,7 @@ import ai.tinyfish.durable.internal.task.TaskHandler;
 import ai.tinyfish.durable.internal.task.TaskKind;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.spring.boot.TinyFishProperties;
+import ai.tinyfish.spring.boot.budget.BudgetLedger;
 import ai.tinyfish.spring.boot.webhook.WebhookRunFollower;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.task.Task;
@@ -62,6 +64,8 @@ public final class Engine {
 	final RunTable table;
 
 	final RunQueries queries;
+
+	private final DatabaseBudgetLedger budget;
 
 	final Scheduling scheduling;
 
@@ -99,6 +103,7 @@ public final class Engine {
 		this.table = new RunTable(database, clock);
 		AccountPauses pauses = new AccountPauses(database, clock);
 		this.queries = new RunQueries(database);
+		this.budget = new DatabaseBudgetLedger(database);
 		this.scheduling = new Scheduling(database, this::tasks);
 		this.service = new Service(SingletonSupplier
 			.of(() -> application.client().get().mutate().withoutRunListeners().withoutRunInterceptors().build()),
@@ -134,8 +139,8 @@ public final class Engine {
 						new SettleTask(this.table, this.queries, this.service, sent, this.handover, this.clock,
 								this.settings)),
 				task(TaskKind.CANCEL, new CancelTask(this.table, this.service)),
-				task(TaskKind.TIDY, new TidyTask(this.table, this.queries, this.scheduling, this.handover, this.clock,
-						this.settings, this.stopped)));
+				task(TaskKind.TIDY, new TidyTask(this.table, this.queries, this.budget, this.scheduling, this.handover,
+						this.clock, this.settings, this.stopped)));
 	}
 
 	private List<Task<?>> tasks() {
@@ -159,6 +164,13 @@ public final class Engine {
 	 */
 	public WebhookRunFollower webhooks() {
 		return new DurableWebhooks(this.queries, this.scheduling, this.clock, this.warnings);
+	}
+
+	/**
+	 * Return what counts for the budget of all instances.
+	 */
+	public BudgetLedger budget() {
+		return this.budget;
 	}
 
 	/**

@@ -18,11 +18,14 @@ package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.durable.internal.store.DatabaseBudgetLedger;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.durable.internal.store.RunTable;
@@ -37,10 +40,13 @@ import com.github.kagkarlsson.scheduler.task.TaskInstance;
  * Deletes old runs, applies the policy for doubt, and schedules the tasks that runs lack:
  * an older version of the application, or a person, may have deleted them.
  */
-record TidyTask(RunTable table, RunQueries queries, Scheduling scheduling, Handover handover, Clock clock,
-		DurableSettings settings, AtomicBoolean stopped) implements TaskHandler {
+record TidyTask(RunTable table, RunQueries queries, DatabaseBudgetLedger budget, Scheduling scheduling,
+		Handover handover, Clock clock, DurableSettings settings, AtomicBoolean stopped) implements TaskHandler {
 
 	private static final Duration INTERVAL = Duration.ofMinutes(1);
+
+	/** How long a budget is kept, in any zone, for the runs that end later. */
+	private static final Duration BUDGET_RETENTION = Duration.ofDays(7);
 
 	@Override
 	public Instant execute(TaskInstance<String> task, Instant due) {
@@ -49,6 +55,7 @@ record TidyTask(RunTable table, RunQueries queries, Scheduling scheduling, Hando
 		while (this.queries.deleteEnded(deleted) > 0 && !this.stopped.get()) {
 			// there may be more
 		}
+		this.budget.deleteBefore(LocalDate.ofInstant(now.minus(BUDGET_RETENTION), ZoneOffset.UTC));
 		Instant before = now.minus(INTERVAL);
 		if (this.settings.maxRunning() != null) {
 			this.scheduling.ensure(TaskKind.ADMIT, TaskKind.ALL, now);

@@ -70,3 +70,20 @@ create table if not exists tinyfish_task (
 create index if not exists tinyfish_task_due on tinyfish_task (execution_time);
 create index if not exists tinyfish_task_heartbeat on tinyfish_task (last_heartbeat);
 create index if not exists tinyfish_task_priority on tinyfish_task (priority desc, execution_time);
+
+create table if not exists tinyfish_budget (
+  account varchar(100) not null,
+  budget_day date not null,
+  runs bigint not null,
+  steps bigint not null,
+  cost numeric(30, 10) not null,
+  primary key (account, budget_day)
+);
+
+create table if not exists tinyfish_budget_run (
+  id varchar(36) primary key,
+  account varchar(100) not null,
+  budget_day date not null,
+  steps bigint not null,
+  price numeric(30, 10) not null
+);

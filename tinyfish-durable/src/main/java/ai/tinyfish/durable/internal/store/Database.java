@@ -64,6 +64,8 @@ public final class Database {
 
 	private final SingletonSupplier<TransactionTemplate> own;
 
+	private final SingletonSupplier<TransactionTemplate> independent;
+
 	private final SingletonSupplier<Product> product;
 
 	/** What to do after a transaction in which tasks were scheduled. */
@@ -87,13 +89,18 @@ public final class Database {
 		this.manager = transactionManager.getClass().getSimpleName();
 		this.product = SingletonSupplier.of(this::detect);
 		this.listeners = new TransactionTemplate(transactionManager);
-		this.own = SingletonSupplier.of(() -> {
-			TransactionTemplate template = new TransactionTemplate(transactionManager);
-			if (!product().readCommitted()) {
-				template.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
-			}
-			return template;
-		});
+		this.own = SingletonSupplier.of(() -> template(transactionManager, TransactionDefinition.PROPAGATION_REQUIRED));
+		this.independent = SingletonSupplier
+			.of(() -> template(transactionManager, TransactionDefinition.PROPAGATION_REQUIRES_NEW));
+	}
+
+	private TransactionTemplate template(PlatformTransactionManager transactionManager, int propagation) {
+		TransactionTemplate template = new TransactionTemplate(transactionManager);
+		template.setPropagationBehavior(propagation);
+		if (!product().readCommitted()) {
+			template.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+		}
+		return template;
 	}
 
 	/**
@@ -172,7 +179,8 @@ public final class Database {
 					null);
 		}
 		try {
-			for (String table : List.of("tinyfish_run", "tinyfish_pause", "tinyfish_task")) {
+			for (String table : List.of("tinyfish_run", "tinyfish_pause", "tinyfish_task", "tinyfish_budget",
+					"tinyfish_budget_run")) {
 				this.jdbcTemplate.execute("select count(*) from " + table + " where 1 = 0");
 			}
 		}
@@ -227,6 +235,13 @@ public final class Database {
 			work.run();
 			return true;
 		});
+	}
+
+	/**
+	 * Open a transaction that is committed whatever becomes of the current one.
+	 */
+	public <T extends @Nullable Object> T inNewTransaction(Supplier<T> work) {
+		return this.independent.obtain().execute((status) -> work.get());
 	}
 
 	/**

@@ -1,0 +1,144 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.durable.internal.store;
+
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+import ai.tinyfish.spring.boot.budget.BudgetLedger;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.DuplicateKeyException;
+
+/**
+ * Counts in the database, for all instances. Each change has a transaction of its own:
+ * other submissions must see a reservation before the caller commits.
+ */
+public record DatabaseBudgetLedger(Database database) implements BudgetLedger {
+
+	@Override
+	public boolean reserve(Reservation reservation, Amount limit) {
+		return tryReserve(reservation, limit) || (begin(reservation) && tryReserve(reservation, limit));
+	}
+
+	private boolean tryReserve(Reservation reservation, Amount limit) {
+		return this.database.inNewTransaction(() -> {
+			boolean added = add(reservation, reservation.amount(), limit);
+			if (added) {
+				// of a durable run that is sent again: what it has reserved before stays
+				update("delete from tinyfish_budget_run where id = ?", reservation.id());
+				update("insert into tinyfish_budget_run (id, account, budget_day, steps, price) values (?, ?, ?, ?, ?)",
+						reservation.id(), name(reservation.account()), reservation.day(), reservation.steps(),
+						reservation.price());
+			}
+			return added;
+		});
+	}
+
+	/**
+	 * Begin a day.
+	 * @return false if it has begun before
+	 */
+	private boolean begin(Reservation reservation) {
+		if (find(reservation.account(), reservation.day()).isPresent()) {
+			return false;
+		}
+		try {
+			this.database.inNewTransaction(() -> update(
+					"insert into tinyfish_budget (account, budget_day, runs, steps, cost) values (?, ?, 0, 0, 0)",
+					name(reservation.account()), reservation.day()));
+		}
+		catch (DuplicateKeyException ex) {
+			// another submission has begun it meanwhile
+		}
+		return true;
+	}
+
+	/**
+	 * Add to the amount of a day, in one statement, unless the limit would be exceeded.
+	 */
+	private boolean add(Reservation reservation, Amount amount, Amount limit) {
+		return this.database.jdbc()
+			.sql("""
+					update tinyfish_budget set runs = runs + :runs, steps = steps + :steps, cost = cost + :cost
+						where account = :account and budget_day = :day
+							and runs + :runs <= :maxRuns and steps + :steps <= :maxSteps and cost + :cost <= :maxCost""")
+			.params(Map.of("runs", amount.runs(), "steps", amount.steps(), "cost", amount.cost(), "account",
+					name(reservation.account()), "day", reservation.day(), "maxRuns", limit.runs(), "maxSteps",
+					limit.steps(), "maxCost", limit.cost()))
+			.update() == 1;
+	}
+
+	@Override
+	public void settle(String id, long steps) {
+		remove(id, (reservation) -> reservation.settled(steps));
+	}
+
+	@Override
+	public void release(String id) {
+		remove(id, Reservation::released);
+	}
+
+	private void remove(String id, Function<Reservation, Amount> change) {
+		this.database.inNewTransaction(() -> {
+			this.database.jdbc()
+				.sql("select account, budget_day, steps, price from tinyfish_budget_run where id = ?")
+				.param(id)
+				.query((row, number) -> new Reservation(id, row.getString(1), row.getObject(2, LocalDate.class),
+						row.getLong(3), row.getBigDecimal(4)))
+				.optional()
+				// the one that deletes it makes the change
+				.filter((reservation) -> update("delete from tinyfish_budget_run where id = ?", id) == 1)
+				.ifPresent((reservation) -> add(reservation, change.apply(reservation), Amount.UNLIMITED));
+			return true;
+		});
+	}
+
+	@Override
+	public Amount usage(@Nullable String account, LocalDate day) {
+		return find(account, day).orElse(Amount.NONE);
+	}
+
+	private Optional<Amount> find(@Nullable String account, LocalDate day) {
+		return this.database.jdbc()
+			.sql("select runs, steps, cost from tinyfish_budget where account = ? and budget_day = ?")
+			.params(name(account), day)
+			.query((row, number) -> new Amount(row.getLong(1), row.getLong(2), row.getBigDecimal(3)))
+			.optional();
+	}
+
+	/**
+	 * Delete what is older than a day.
+	 */
+	public void deleteBefore(LocalDate day) {
+		this.database.doInTransaction(() -> {
+			update("delete from tinyfish_budget where budget_day < ?", day);
+			update("delete from tinyfish_budget_run where budget_day < ?", day);
+		});
+	}
+
+	private int update(String sql, Object... parameters) {
+		return this.database.jdbc().sql(sql).params(parameters).update();
+	}
+
+	private static String name(@Nullable String account) {
+		return (account != null) ? account : "";
+	}
+
+}
