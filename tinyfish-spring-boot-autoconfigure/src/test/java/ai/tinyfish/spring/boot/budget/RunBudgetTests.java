@@ -37,6 +37,7 @@ import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.error.TinyFishConnectionException;
+import ai.tinyfish.error.TinyFishInsufficientCreditsException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
@@ -49,8 +50,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -65,7 +64,6 @@ import static ai.tinyfish.spring.boot.budget.Budgets.client;
 import static ai.tinyfish.spring.boot.budget.Budgets.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
  * What counts for the budget, in memory, for runs over HTTP.
@@ -85,23 +83,26 @@ class RunBudgetTests {
 		simulator.clearFaults();
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void aRunThatEndedCountsWithTheStepsThatItUsed(Form form) {
-		run((context) -> form.submit(context, request(TWO_STEPS)), "tinyfish.budget.steps-per-day=150");
-		assertThat(used()).isEqualTo(amount(1, 2));
+	@Test
+	void runsThatEndedCountWithTheStepsThatTheyUsed() {
+		run((context) -> {
+			for (Form form : Form.values()) {
+				form.submit(context, request(TWO_STEPS));
+			}
+		}, "tinyfish.budget.steps-per-day=1500");
+		assertThat(used()).isEqualTo(amount(Form.values().length, 2 * Form.values().length));
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void aRunBeyondTheBudgetIsRefusedAndNothingIsSent(Form form) {
+	@Test
+	void runsBeyondTheBudgetAreRefusedAndNothingIsSent() {
 		long before = simulator.journal().received().size();
 		run((context) -> {
-			TinyFishBudgetExceededException refusal = catchThrowableOfType(TinyFishBudgetExceededException.class,
-					() -> form.submit(context, request(TWO_STEPS)));
-			assertThat(refusal).hasMessageContaining("Of tinyfish.budget.steps-per-day=149, 0 are used or reserved")
-				.hasMessageContaining("may need 150")
-				.hasMessageContaining("nothing was sent");
+			for (Form form : Form.values()) {
+				assertThatThrownBy(() -> form.submit(context, request(TWO_STEPS))).as(form.name())
+					.isInstanceOf(TinyFishBudgetExceededException.class)
+					.hasMessageStartingWith("The budget has not enough left; nothing was sent. Of"
+							+ " tinyfish.budget.steps-per-day=149, 0 are used or reserved, and the run may need 150.");
+			}
 		}, "tinyfish.budget.steps-per-day=149", "tinyfish.budget.runs-per-day=5");
 		assertThat(simulator.journal().received()).hasSize((int) before);
 		assertThat(used()).isEqualTo(Amount.NONE);
@@ -180,22 +181,28 @@ class RunBudgetTests {
 		assertThat(used()).isEqualTo(Amount.NONE);
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void aRunThatTheServiceRefusesDoesNotCount(Form form) {
-		simulator.fault(form.point, Fault.refusal(402, "INSUFFICIENT_CREDITS", "No credit"));
-		run((context) -> assertThatThrownBy(() -> form.submit(context, request(TWO_STEPS))).isNotNull(),
-				"tinyfish.budget.runs-per-day=1");
+	@Test
+	void runsThatTheServiceRefusesDoNotCount() {
+		run((context) -> {
+			for (Form form : Form.values()) {
+				simulator.fault(form.point, Fault.refusal(402, "INSUFFICIENT_CREDITS", "No credit"), 1);
+				assertThatThrownBy(() -> form.submit(context, request(TWO_STEPS))).as(form.name())
+					.isInstanceOf(TinyFishInsufficientCreditsException.class);
+			}
+		}, "tinyfish.budget.runs-per-day=100");
 		assertThat(used()).isEqualTo(Amount.NONE);
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void aRunWithAnUnknownOutcomeCountsWithItsMaximum(Form form) {
-		simulator.fault(form.point, Fault.disconnect());
-		run((context) -> assertThatThrownBy(() -> form.submit(context, request(TWO_STEPS)))
-			.isInstanceOf(TinyFishRunOutcomeUnknownException.class), "tinyfish.budget.runs-per-day=1");
-		assertThat(used()).isEqualTo(amount(1, 150));
+	@Test
+	void runsWithAnUnknownOutcomeCountWithTheirMaximum() {
+		run((context) -> {
+			for (Form form : Form.values()) {
+				simulator.fault(form.point, Fault.disconnect(), 1);
+				assertThatThrownBy(() -> form.submit(context, request(TWO_STEPS))).as(form.name())
+					.isInstanceOf(TinyFishRunOutcomeUnknownException.class);
+			}
+		}, "tinyfish.budget.runs-per-day=100");
+		assertThat(used()).isEqualTo(amount(Form.values().length, 150 * Form.values().length));
 	}
 
 	@Test
