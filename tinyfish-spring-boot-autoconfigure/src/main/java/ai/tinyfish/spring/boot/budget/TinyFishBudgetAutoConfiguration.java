@@ -25,6 +25,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -38,9 +39,11 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Auto-configuration that limits what runs may use in a day.
+ * Auto-configuration that limits what runs may use in a day. It comes last, so that the
+ * interceptors of others are asked before the budget.
  */
 @AutoConfiguration(after = TinyFishAutoConfiguration.class)
+@AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
 @ConditionalOnBooleanProperty(name = "tinyfish.enabled", matchIfMissing = true)
 @Conditional(TinyFishBudgetAutoConfiguration.OnLimit.class)
 @EnableConfigurationProperties(TinyFishBudgetProperties.class)

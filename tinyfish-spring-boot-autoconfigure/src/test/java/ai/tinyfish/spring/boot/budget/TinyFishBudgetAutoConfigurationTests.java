@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.boot.webhook.TinyFishWebhookAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.annotation.Configurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -59,6 +62,13 @@ class TinyFishBudgetAutoConfigurationTests {
 	@AfterEach
 	void reset() {
 		simulator.reset();
+	}
+
+	@Test
+	void theBudgetComesAfterOtherAutoConfigurations() {
+		assertThat(Configurations.getClasses(
+				AutoConfigurations.of(TinyFishBudgetAutoConfiguration.class, TinyFishWebhookAutoConfiguration.class)))
+			.containsExactly(TinyFishWebhookAutoConfiguration.class, TinyFishBudgetAutoConfiguration.class);
 	}
 
 	@ParameterizedTest
