@@ -23,6 +23,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -140,27 +141,58 @@ class BudgetTests {
 	}
 
 	@Test
-	void aReservationIsSeenBeforeTheCallerCommitsAndReleasedAfterARollback() {
-		RunSubmission submission = submission("rolled back");
-		instances.get(0).transaction().executeWithoutResult((status) -> {
-			interceptor(0).beforeRun(submission);
-			assertUsed(1, 150);
-			status.setRollbackOnly();
-		});
-		assertUsed(1, 150);
-		interceptor(0).notSent(submission);
-		assertUsed(0, 0);
+	void durableRunsAreCountedInTheTransactionThatStoresThem() throws Exception {
+		ExecutorService threads = Executors.newFixedThreadPool(48);
+		try {
+			int accepted = 0;
+			for (Future<Boolean> result : threads
+				.invokeAll(IntStream.range(0, 200).mapToObj((i) -> durable(instances.get(i % 4))).toList())) {
+				accepted += result.get() ? 1 : 0;
+			}
+			assertThat(accepted).isEqualTo(100);
+		}
+		finally {
+			threads.shutdownNow();
+		}
+		// two steps each, which any instance hands over
+		await().atMost(Instance.SOON).until(() -> used().steps() == 200);
+		assertUsed(100, 200);
+		assertThat(simulator.journal().runsCreated()).isEqualTo(100);
 	}
 
 	@Test
-	void aRunThatIsSentAgainCountsTwice() {
-		RunSubmission submission = submission("again");
-		interceptor(0).beforeRun(submission);
-		interceptor(1).beforeRun(submission);
+	void aRollbackReleasesTheReservation() {
+		instances.get(0).transaction().executeWithoutResult((status) -> {
+			submit(instances.get(0));
+			assertUsed(1, 150);
+			status.setRollbackOnly();
+		});
+		assertUsed(0, 0);
+		assertThat(instances.get(0).count("tinyfish_budget_run")).isZero();
+	}
+
+	@Test
+	void aRunThatIsSubmittedAgainIsCountedAgain() {
+		RunSubmission submission = new RunSubmission(UUID.randomUUID().toString(), "durable.submit", request());
+		RunSubmission again = new RunSubmission(submission.id() + "/12", "durable.resubmit", request());
+		instances.get(0).transaction().executeWithoutResult((status) -> {
+			interceptor(0).beforeRun(submission);
+			interceptor(0).beforeRun(again);
+		});
 		assertUsed(2, 300);
-		interceptor(0).notSent(submission);
-		interceptor(0).notSent(submission);
+		interceptor(1).notSent(again);
 		assertUsed(1, 150);
+	}
+
+	@Test
+	void aRunWithinATransactionThatHasLockedTheBudgetIsRefused() {
+		instances.get(0).transaction().executeWithoutResult((status) -> {
+			submit(instances.get(0));
+			assertThatThrownBy(() -> queue(instances.get(0))).isInstanceOf(IllegalStateException.class)
+				.hasMessage("The budget cannot be checked; nothing was sent");
+			status.setRollbackOnly();
+		});
+		assertThat(simulator.journal().runsCreated()).isZero();
 	}
 
 	@Test
@@ -183,7 +215,7 @@ class BudgetTests {
 	void countsOfOldDaysAreDeleted() {
 		LocalDate kept = today().minusDays(6);
 		for (LocalDate day : List.of(kept, today().minusDays(9))) {
-			ledger().reserve(new Reservation(day.toString(), null, day, 1, BigDecimal.ONE), Amount.UNLIMITED);
+			ledger().reserve(new Reservation(day.toString(), null, day, 1, BigDecimal.ONE, false), Amount.UNLIMITED);
 		}
 		await().atMost(Instance.SOON).until(() -> {
 			instances.get(0)
@@ -205,9 +237,17 @@ class BudgetTests {
 	}
 
 	private static Callable<Boolean> submission(Instance instance) {
+		return submission(() -> queue(instance));
+	}
+
+	private static Callable<Boolean> durable(Instance instance) {
+		return submission(() -> instance.transaction().executeWithoutResult((status) -> submit(instance)));
+	}
+
+	private static Callable<Boolean> submission(Runnable submit) {
 		return () -> {
 			try {
-				queue(instance);
+				submit.run();
 				return true;
 			}
 			catch (TinyFishBudgetExceededException ex) {
@@ -217,11 +257,19 @@ class BudgetTests {
 	}
 
 	private static void queue(Instance instance) {
-		instance.bean(TinyFishClient.class).agent().queue(AgentRequest.of("https://shop.example/", GOAL));
+		instance.bean(TinyFishClient.class).agent().queue(request());
+	}
+
+	private static void submit(Instance instance) {
+		instance.bean(DurableRuns.class).submit(DurableSubmission.of(request()));
+	}
+
+	private static AgentRequest request() {
+		return AgentRequest.of("https://shop.example/", GOAL);
 	}
 
 	private static RunSubmission submission(String id) {
-		return new RunSubmission(id, "durable.submit", AgentRequest.of("https://shop.example/", GOAL));
+		return new RunSubmission(id, "agent.queue", request());
 	}
 
 	private static TinyFishRunInterceptor interceptor(int instance) {

@@ -81,7 +81,7 @@ create table if not exists tinyfish_budget (
 );
 
 create table if not exists tinyfish_budget_run (
-  id varchar(36) primary key,
+  id varchar(64) primary key,
   account varchar(100) not null,
   budget_day date not null,
   steps bigint not null,

@@ -50,6 +50,9 @@ import org.springframework.util.function.SingletonSupplier;
 public final class Database {
 
 	/** How many times a transaction with listeners is repeated that others made fail. */
+	/** In seconds. */
+	private static final int INDEPENDENT_TIMEOUT = 10;
+
 	private static final int MAX_REPEATS = 10;
 
 	private final DataSource dataSource;
@@ -90,8 +93,12 @@ public final class Database {
 		this.product = SingletonSupplier.of(this::detect);
 		this.listeners = new TransactionTemplate(transactionManager);
 		this.own = SingletonSupplier.of(() -> template(transactionManager, TransactionDefinition.PROPAGATION_REQUIRED));
-		this.independent = SingletonSupplier
-			.of(() -> template(transactionManager, TransactionDefinition.PROPAGATION_REQUIRES_NEW));
+		this.independent = SingletonSupplier.of(() -> {
+			TransactionTemplate template = template(transactionManager, TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+			// the suspended transaction may have locked what this one waits for
+			template.setTimeout(INDEPENDENT_TIMEOUT);
+			return template;
+		});
 	}
 
 	private TransactionTemplate template(PlatformTransactionManager transactionManager, int propagation) {

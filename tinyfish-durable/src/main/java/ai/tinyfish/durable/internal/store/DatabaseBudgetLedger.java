@@ -20,6 +20,7 @@ import java.time.LocalDate;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import ai.tinyfish.spring.boot.budget.BudgetLedger;
 import org.jspecify.annotations.Nullable;
@@ -34,21 +35,20 @@ public record DatabaseBudgetLedger(Database database) implements BudgetLedger {
 
 	@Override
 	public boolean reserve(Reservation reservation, Amount limit) {
-		return tryReserve(reservation, limit) || (begin(reservation) && tryReserve(reservation, limit));
+		Supplier<Boolean> reserve = () -> tryReserve(reservation, limit)
+				|| (begin(reservation) && tryReserve(reservation, limit));
+		return reservation.transactional() ? this.database.inTransaction(reserve)
+				: this.database.inNewTransaction(reserve);
 	}
 
 	private boolean tryReserve(Reservation reservation, Amount limit) {
-		return this.database.inNewTransaction(() -> {
-			boolean added = add(reservation, reservation.amount(), limit);
-			if (added) {
-				// of a durable run that is sent again: what it has reserved before stays
-				update("delete from tinyfish_budget_run where id = ?", reservation.id());
-				update("insert into tinyfish_budget_run (id, account, budget_day, steps, price) values (?, ?, ?, ?, ?)",
-						reservation.id(), name(reservation.account()), reservation.day(), reservation.steps(),
-						reservation.price());
-			}
-			return added;
-		});
+		boolean added = add(reservation, reservation.amount(), limit);
+		if (added) {
+			update("insert into tinyfish_budget_run (id, account, budget_day, steps, price) values (?, ?, ?, ?, ?)",
+					reservation.id(), name(reservation.account()), reservation.day(), reservation.steps(),
+					reservation.price());
+		}
+		return added;
 	}
 
 	/**
@@ -59,10 +59,11 @@ public record DatabaseBudgetLedger(Database database) implements BudgetLedger {
 		if (find(reservation.account(), reservation.day()).isPresent()) {
 			return false;
 		}
+		String insert = "insert into tinyfish_budget (account, budget_day, runs, steps, cost) values (?, ?, 0, 0, 0)";
 		try {
-			this.database.inNewTransaction(() -> update(
-					"insert into tinyfish_budget (account, budget_day, runs, steps, cost) values (?, ?, 0, 0, 0)",
-					name(reservation.account()), reservation.day()));
+			// an error would end the transaction on PostgreSQL
+			update(this.database.isPostgreSql() ? insert + " on conflict do nothing" : insert,
+					name(reservation.account()), reservation.day());
 		}
 		catch (DuplicateKeyException ex) {
 			// another submission has begun it meanwhile
@@ -101,7 +102,7 @@ public record DatabaseBudgetLedger(Database database) implements BudgetLedger {
 				.sql("select account, budget_day, steps, price from tinyfish_budget_run where id = ?")
 				.param(id)
 				.query((row, number) -> new Reservation(id, row.getString(1), row.getObject(2, LocalDate.class),
-						row.getLong(3), row.getBigDecimal(4)))
+						row.getLong(3), row.getBigDecimal(4), false))
 				.optional()
 				// the one that deletes it makes the change
 				.filter((reservation) -> update("delete from tinyfish_budget_run where id = ?", id) == 1)

@@ -68,8 +68,11 @@ public interface BudgetLedger {
 	 * @param day the day of the submission
 	 * @param steps the maximum number of steps
 	 * @param price the price of a step, 0 if the cost has no limit
+	 * @param transactional whether the run is submitted in the current transaction, so
+	 * that a rollback releases the reservation, too
 	 */
-	record Reservation(String id, @Nullable String account, LocalDate day, long steps, BigDecimal price) {
+	record Reservation(String id, @Nullable String account, LocalDate day, long steps, BigDecimal price,
+			boolean transactional) {
 
 		/**
 		 * Return the amount that is reserved.

@@ -87,7 +87,8 @@ final class RunBudget implements TinyFishRunInterceptor {
 		AgentConfig config = submission.request().agentConfig();
 		Integer maxSteps = (config != null) ? config.maxSteps() : null;
 		Reservation reservation = new Reservation(submission.id(), submission.account(), today(),
-				(maxSteps != null) ? maxSteps : this.stepsPerRun, price());
+				(maxSteps != null) ? maxSteps : this.stepsPerRun, price(),
+				submission.operation().startsWith("durable."));
 		Amount used = reserve(reservation);
 		if (used != null) {
 			throw exceeded(reservation, used);
