@@ -19,6 +19,8 @@ package ai.tinyfish.wire;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import ai.tinyfish.TinyFishClient;
@@ -45,6 +47,9 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -90,6 +95,37 @@ class AbandonPolicyTests {
 				assertThat(server.submissions()).isEqualTo(1);
 				assertOneEnding("error");
 				await().atMost(SOON).until(() -> server.openConnections() <= 1);
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Operation.class, names = { "STREAM", "START" })
+	void aCancelAtTheDeadlineThatTheStreamReportsIsNoEnding(Operation how) throws Exception {
+		MoreTime.whereTooLittle(DEADLINE, (deadline) -> {
+			this.listener = new RecordingListener();
+			CountDownLatch cancelled = new CountDownLatch(1);
+			CountDownLatch reported = new CountDownLatch(1);
+			Script stream = (exchange) -> {
+				STARTED.run(exchange);
+				cancelled.await(SOON.toSeconds(), TimeUnit.SECONDS);
+				exchange.event("{\"type\":\"COMPLETE\",\"run_id\":\"run-1\",\"status\":\"CANCELLED\"}");
+				reported.countDown();
+			};
+			// the thread of the deadline does nothing more until the cancel is answered
+			ExchangeFilterFunction slow = (request, next) -> request.url().getPath().endsWith("/cancel")
+					? Mono.fromCallable(() -> next.exchange(request).toFuture().get()) : next.exchange(request);
+			try (RunServer server = new RunServer(stream, RUNNING, (exchange) -> {
+				cancelled.countDown();
+				reported.await(SOON.toSeconds(), TimeUnit.SECONDS);
+				cancelAnswered("CANCELLED").run(exchange);
+			});
+					TinyFishClient client = builder(server).runTimeout(deadline)
+						.customizeWebClient((webClient) -> webClient.filter(slow))
+						.build()) {
+				TinyFishRunTimeoutException ex = MoreTime.timeoutOf(() -> how.call(client));
+				assertThat(ex).hasMessageContaining("It was cancelled");
+				assertOneEnding("error");
 			}
 		});
 	}

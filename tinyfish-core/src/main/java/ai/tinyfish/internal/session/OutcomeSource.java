@@ -188,8 +188,9 @@ final class OutcomeSource {
 		}
 		else if (this.kind.isStreamed() && this.access.recovery().cancelsOnTimeout()) {
 			if (moveTo(Stage.CANCEL)) {
-				cancel(this.access.recovery().cancelAtDeadline(runId, this.access, problem));
+				// first, or it might report the cancel as how the run ended
 				closeStream();
+				cancel(this.access.recovery().cancelAtDeadline(runId, this.access, problem));
 			}
 		}
 		else if (this.stage != Stage.CANCEL) {
