@@ -34,7 +34,7 @@ final class WalletCalls {
 
 	static ApiCall<Wallet> get() {
 		return ApiCall.get("wallet.get", "/v1/wallet", WalletCalls::readWallet)
-			.whenNotFound("The account has no wallet")
+			.whenAnswered(404, "The account has no wallet")
 			.build();
 	}
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import ai.tinyfish.agent.AgentConfig;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.Started;
@@ -39,6 +40,10 @@ import org.jspecify.annotations.Nullable;
 final class AgentCalls {
 
 	static final String OUTPUT_SCHEMA = "output_schema";
+
+	private static final String LIMITS = "The request sets max_steps or max_duration_seconds: if the account does not"
+			+ " have this feature, remove the setting (AgentConfig, @WebAgent, @Goal, tinyfish.run.max-steps,"
+			+ " tinyfish.run.max-duration)";
 
 	private AgentCalls() {
 	}
@@ -60,7 +65,10 @@ final class AgentCalls {
 	static ApiCall<List<QueuedRun>> queueAll(List<AgentRequest> requests, RequestBodies bodies) {
 		ApiCall.Builder<List<QueuedRun>> call = ApiCall.post("agent.queueAll", "/v1/automation/run-batch",
 				(body) -> BatchAnswer.read(body, requests));
-		requests.forEach((request) -> RequestSecrets.of(bodies.of(request)).forEach(call::secret));
+		requests.forEach((request) -> {
+			RequestSecrets.of(bodies.of(request)).forEach(call::secret);
+			explainLimits(call, request);
+		});
 		return call.body(batchBody(requests, bodies))
 			.submission(Started.RUNS, Outcomes::lostSubmission, (body) -> findBatch(body, requests))
 			.censored((runs, secrets) -> runs.stream().map((run) -> RunRedaction.redact(run, secrets)).toList())
@@ -78,8 +86,19 @@ final class AgentCalls {
 			AgentRequest request, RequestBodies bodies) {
 		Objects.requireNonNull(request, "request must not be null");
 		ApiCall.Builder<T> call = ApiCall.post(operation, uriTemplate, decoder);
-
+		explainLimits(call, request);
 		return bodies.write(call, request);
+	}
+
+	/**
+	 * The service says forbidden to settings that are not part of the account, as it does
+	 * to accounts without a subscription.
+	 */
+	private static void explainLimits(ApiCall.Builder<?> call, AgentRequest request) {
+		AgentConfig config = request.agentConfig();
+		if (config != null && (config.maxSteps() != null || config.maxDuration() != null)) {
+			call.whenAnswered(403, LIMITS);
+		}
 	}
 
 	/**

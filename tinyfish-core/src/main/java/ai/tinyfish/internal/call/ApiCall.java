@@ -18,6 +18,7 @@ package ai.tinyfish.internal.call;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ public final class ApiCall<T> {
 
 	private final @Nullable T whenGone;
 
-	private final @Nullable String whenNotFound;
+	private final Map<Integer, String> meanings;
 
 	private final @Nullable Duration interruptedTimeout;
 
@@ -76,7 +77,7 @@ public final class ApiCall<T> {
 		this.runId = builder.runId;
 		this.secrets = builder.secrets.stream().distinct().toList();
 		this.whenGone = builder.whenGone;
-		this.whenNotFound = builder.whenNotFound;
+		this.meanings = Map.copyOf(builder.meanings);
 		this.interruptedTimeout = builder.interruptedTimeout;
 		this.censor = builder.censor;
 	}
@@ -185,8 +186,8 @@ public final class ApiCall<T> {
 		return this.whenGone;
 	}
 
-	@Nullable String whenNotFound() {
-		return this.whenNotFound;
+	@Nullable String meaningOf(int status) {
+		return this.meanings.get(status);
 	}
 
 	/**
@@ -274,7 +275,7 @@ public final class ApiCall<T> {
 
 		private @Nullable T whenGone;
 
-		private @Nullable String whenNotFound;
+		private final Map<Integer, String> meanings = new HashMap<>();
 
 		private @Nullable Duration interruptedTimeout;
 
@@ -355,12 +356,13 @@ public final class ApiCall<T> {
 		}
 
 		/**
-		 * Explain an error of the service with status 404.
+		 * Explain an error of the service.
+		 * @param status its status
 		 * @param meaning a sentence that is added to the message
 		 * @return this builder
 		 */
-		public Builder<T> whenNotFound(String meaning) {
-			this.whenNotFound = meaning;
+		public Builder<T> whenAnswered(int status, String meaning) {
+			this.meanings.put(status, meaning);
 			return this;
 		}
 

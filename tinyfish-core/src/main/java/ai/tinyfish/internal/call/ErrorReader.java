@@ -41,6 +41,8 @@ import org.springframework.http.HttpHeaders;
  */
 final class ErrorReader {
 
+	private static final String INSUFFICIENT_CREDITS = "INSUFFICIENT_CREDITS";
+
 	private static final int MAX_MESSAGE_LENGTH = 1024;
 
 	private static final int MAX_BODY_LENGTH = 8 * 1024;
@@ -60,7 +62,8 @@ final class ErrorReader {
 		String message = (error != null && error.isString()) ? error.asString() : text(source, "message");
 		JsonNode details = (source != null) ? source.get("details") : null;
 		ApiErrorResponse answer = new ApiErrorResponse(response.status(), clean(text(source, "code"), all),
-				withMeaning(call, clean(withIds(call, message, started), all), envelope && response.status() == 404),
+				withMeaning(clean(withIds(call, message, started), all),
+						envelope ? meaning(call, response, source) : null),
 				(details != null && !details.isNull()) ? cut(secrets.redact(details.toString()), MAX_BODY_LENGTH)
 						: null,
 				retryAfter(response.headers(), source), bodyText(response, secrets), runIds(call, started));
@@ -128,8 +131,14 @@ final class ErrorReader {
 		return (message != null) ? message + "; " + named : named;
 	}
 
-	private static @Nullable String withMeaning(ApiCall<?> call, @Nullable String message, boolean notFound) {
-		return (notFound && call.whenNotFound() != null) ? message + ". " + call.whenNotFound() : message;
+	private static @Nullable String meaning(ApiCall<?> call, ApiResponse response, @Nullable JsonNode source) {
+		// which says what is missing
+		boolean credits = INSUFFICIENT_CREDITS.equalsIgnoreCase(text(source, "code"));
+		return credits ? null : call.meaningOf(response.status());
+	}
+
+	private static @Nullable String withMeaning(@Nullable String message, @Nullable String meaning) {
+		return (meaning != null) ? message + ". " + meaning : message;
 	}
 
 	/**
