@@ -70,7 +70,7 @@ class ConfigurationMetadataTests {
 		Map<String, Long> numbers = properties.stream()
 			.collect(Collectors.groupingBy((property) -> metadata.moduleOf(property).name(), Collectors.counting()));
 		assertThat(numbers).containsOnlyKeys("tinyfish", "tinyfish.relay", "tinyfish.durable");
-		assertThat(numbers.get("tinyfish")).isBetween(10L, 42L);
+		assertThat(numbers.get("tinyfish")).isBetween(10L, 45L);
 		assertThat(numbers.get("tinyfish.relay")).isBetween(5L, 10L);
 		assertThat(numbers.get("tinyfish.durable")).isBetween(5L, 14L);
 	}

@@ -28,6 +28,7 @@ import ai.tinyfish.observation.TinyFishCallObservationConvention;
 import ai.tinyfish.run.GoalEvaluator;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -130,6 +131,19 @@ public final class TinyFishAutoConfiguration {
 				new ApplicationParts(environment, runRegistry, runListeners, runInterceptors, eventExecutor,
 						webClientBuilder, webClientCustomizers, observationRegistry, observations,
 						observationConvention));
+	}
+
+	/**
+	 * After the interceptors of the application, which are registered before this one:
+	 * the rules judge the request as it is sent. Whether there are rules is decided when
+	 * the application starts, and not ahead of time, so that none is left out.
+	 * @return the rules, or null if there are none: without interceptors, runs are not
+	 * intercepted
+	 */
+	@Bean
+	@Order(Ordered.LOWEST_PRECEDENCE)
+	@Nullable RunRules tinyFishRunRules(TinyFishProperties properties) {
+		return RunRules.of(properties.run());
 	}
 
 	@Bean

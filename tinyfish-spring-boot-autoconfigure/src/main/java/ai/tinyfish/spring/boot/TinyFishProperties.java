@@ -18,6 +18,7 @@ package ai.tinyfish.spring.boot;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 
 import ai.tinyfish.TinyFishClient;
@@ -212,12 +213,19 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 	 * are refused at once.
 	 * @param shutdownTimeout Time for which runs in flight may continue when the
 	 * application stops. After that, 'on-close' applies to streamed and started runs.
+	 * @param allowedHosts Hosts at which runs may begin: names such as 'shop.example', or
+	 * '*.shop.example' for all names below it. If not set, runs may begin at any host.
+	 * @param maxSteps Maximum number of steps, from 1 to 500, of a run whose request does
+	 * not set it. An account needs the feature.
+	 * @param maxDuration Longest time, in whole seconds, that the service gives the agent
+	 * of a run whose request does not set it. An account needs the feature.
 	 */
 	public record Run(@DefaultValue("30m") Duration timeout, @DefaultValue("cancel") AbandonPolicy onTimeout,
 			@DefaultValue("leave") AbandonPolicy onClose, @DefaultValue("true") boolean readOutcome,
 			@DefaultValue("1s") Duration pollInterval, @DefaultValue("5m") Duration pollTolerance,
 			@Nullable Integer maxInFlight, @DefaultValue("30m") Duration maxWait,
-			@DefaultValue("10s") Duration shutdownTimeout) {
+			@DefaultValue("10s") Duration shutdownTimeout, @Nullable List<String> allowedHosts,
+			@Nullable Integer maxSteps, @Nullable Duration maxDuration) {
 
 		void check() {
 			requirePositive("tinyfish.run.timeout", this.timeout);
@@ -227,6 +235,12 @@ public record TinyFishProperties(@DefaultValue("true") boolean enabled, @Nullabl
 					"must be 1 or more");
 			requireNotNegative("tinyfish.run.max-wait", this.maxWait);
 			requireNotNegative("tinyfish.run.shutdown-timeout", this.shutdownTimeout);
+			require(this.maxSteps == null || (this.maxSteps >= 1 && this.maxSteps <= 500), "tinyfish.run.max-steps",
+					"must be from 1 to 500");
+			require(this.maxDuration == null || (this.maxDuration.toSeconds() >= 1 && this.maxDuration.getNano() == 0),
+					"tinyfish.run.max-duration", "must be whole seconds, at least one");
+			// checks the allowed hosts
+			RunRules.of(this);
 		}
 
 	}

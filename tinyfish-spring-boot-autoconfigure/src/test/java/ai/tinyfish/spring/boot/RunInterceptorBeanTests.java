@@ -61,6 +61,15 @@ class RunInterceptorBeanTests {
 	}
 
 	@Test
+	void thereIsNoneWithoutBeansAndRules() {
+		this.contextRunner
+			.run((context) -> assertThat(context.getBeanProvider(TinyFishRunInterceptor.class).stream()).isEmpty());
+		this.contextRunner.withPropertyValues("tinyfish.run.allowed-hosts[0]=shop.example")
+			.run((context) -> assertThat(context.getBeanProvider(TinyFishRunInterceptor.class).stream()).singleElement()
+				.isInstanceOf(RunRules.class));
+	}
+
+	@Test
 	void theExceptionOfABeanReachesTheCaller() {
 		this.contextRunner.withBean(Rule.class).run((context) -> {
 			assertThatThrownBy(() -> context.getBean(TinyFishClient.class).agent().run(request("Buy everything")))

@@ -137,6 +137,7 @@ class TinyFishPropertiesTests {
 		assertThat(properties.events().buffer()).isEqualTo(256);
 		assertThat(properties.run().shutdownTimeout()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(properties.run().maxInFlight()).isNull();
+		assertThat(properties.run().allowedHosts()).isNull();
 		assertThat(properties.simulator().enabled()).isEqualTo(SimulatorMode.FALSE);
 	}
 
@@ -200,6 +201,8 @@ class TinyFishPropertiesTests {
 					"tinyfish.stream.max-event-size|large", "tinyfish.run.timeout|0s", "tinyfish.run.poll-interval|0",
 					"tinyfish.run.shutdown-timeout|-1s", "tinyfish.events.threads|0", "tinyfish.events.buffer|0",
 					"tinyfish.run.poll-tolerance|-1s", "tinyfish.run.on-close|maybe", "tinyfish.run.max-in-flight|0",
+					"tinyfish.run.allowed-hosts|https://user:hunter2@shop.example", "tinyfish.run.max-steps|0",
+					"tinyfish.run.max-steps|501", "tinyfish.run.max-duration|1500ms", "tinyfish.run.max-duration|0s",
 					"tinyfish.run.max-in-flight|-1", "tinyfish.run.max-in-flight|many", "tinyfish.run.max-wait|-1s",
 					"tinyfish.retry.max-retries|-1", "tinyfish.retry.delay|-1ms", "tinyfish.retry.multiplier|0.5",
 					"tinyfish.retry.multiplier|NaN", "tinyfish.retry.max-delay|-1s", "tinyfish.retry.jitter|-1s",
