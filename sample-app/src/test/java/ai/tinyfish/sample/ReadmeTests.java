@@ -92,6 +92,7 @@ class ReadmeTests {
 			import io.micrometer.common.KeyValues;
 			import io.micrometer.context.ContextRegistry;
 			import io.micrometer.context.integration.Slf4jThreadLocalAccessor;
+			import io.micrometer.core.instrument.MeterRegistry;
 			import org.junit.jupiter.api.Test;
 			import org.slf4j.Logger;
 			import org.slf4j.LoggerFactory;

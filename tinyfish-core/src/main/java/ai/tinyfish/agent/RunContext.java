@@ -17,6 +17,7 @@
 package ai.tinyfish.agent;
 
 import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.internal.request.RunOrigin;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,12 @@ import org.jspecify.annotations.Nullable;
  * @param url the URL that the agent was sent to, or null where it is not known
  * @param goal the goal of the agent, or null where it is not known
  * @param tag the request's own tag, which is never sent, or null
+ * @param agentInterface the full name of the agent interface that declares the run, or
+ * null where there is none or it is not known
+ * @param agentMethod the method of that interface, or null
  */
-public record RunContext(@Nullable String runId, @Nullable String url, @Nullable String goal, @Nullable String tag) {
+public record RunContext(@Nullable String runId, @Nullable String url, @Nullable String goal, @Nullable String tag,
+		@Nullable String agentInterface, @Nullable String agentMethod) {
 
 	/**
 	 * MDC key of the run id, which is set while a listener is called on the event
@@ -41,6 +46,39 @@ public record RunContext(@Nullable String runId, @Nullable String url, @Nullable
 	 * if there is a tag. Both values are {@link LogText}.
 	 */
 	public static final String MDC_TAG = "tinyfish.run.tag";
+
+	/**
+	 * Create the description of a run that no agent interface declares.
+	 * @param runId the run, or null
+	 * @param url the URL that the agent was sent to, or null
+	 * @param goal the goal of the agent, or null
+	 * @param tag the request's own tag, or null
+	 */
+	public RunContext(@Nullable String runId, @Nullable String url, @Nullable String goal, @Nullable String tag) {
+		this(runId, url, goal, tag, null, null);
+	}
+
+	/**
+	 * Create the description of a run.
+	 * @param runId the run, or null as long as it is not known
+	 * @param request the request of the run
+	 * @return the description
+	 */
+	public static RunContext of(@Nullable String runId, AgentRequest request) {
+		RunOrigin origin = RunOrigin.of(request);
+		boolean declared = origin != RunOrigin.NONE;
+		return new RunContext(runId, request.url(), request.goal(), request.tag(), declared ? origin.type() : null,
+				declared ? origin.method() : null);
+	}
+
+	/**
+	 * Return a copy with the id of the run.
+	 * @param runId the run
+	 * @return the copy
+	 */
+	public RunContext withRunId(@Nullable String runId) {
+		return new RunContext(runId, this.url, this.goal, this.tag, this.agentInterface, this.agentMethod);
+	}
 
 	/**
 	 * Return a short description without secrets.

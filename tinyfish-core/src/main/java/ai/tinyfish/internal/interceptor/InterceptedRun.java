@@ -201,7 +201,7 @@ public final class InterceptedRun {
 	}
 
 	private RunContext context(@Nullable String runId) {
-		return new RunContext(runId, this.request.url(), this.request.goal(), this.request.tag());
+		return RunContext.of(runId, this.request);
 	}
 
 	private enum Stage {

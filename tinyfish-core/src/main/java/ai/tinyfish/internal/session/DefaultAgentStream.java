@@ -208,7 +208,7 @@ public final class DefaultAgentStream implements AgentStream {
 	}
 
 	private RunContext context() {
-		return new RunContext(this.session.runId(), this.request.url(), this.request.goal(), this.request.tag());
+		return RunContext.of(this.session.runId(), this.request);
 	}
 
 	private final class EventIterator implements Iterator<AgentEvent> {

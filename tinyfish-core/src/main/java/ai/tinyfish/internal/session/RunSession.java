@@ -286,9 +286,8 @@ public final class RunSession {
 		RunError reason = queued.error();
 		boolean first;
 		if (queued.isAccepted() || reason == null) {
-			RunContext current = this.state.context();
 			this.shared.published(this.access.account())
-				.queued(new RunContext(queued.runId(), current.url(), current.goal(), current.tag()), this.run);
+				.queued(this.state.context().withRunId(queued.runId()), this.run);
 			first = leave();
 		}
 		else {

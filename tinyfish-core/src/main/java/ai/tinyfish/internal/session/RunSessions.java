@@ -184,8 +184,8 @@ public final class RunSessions {
 			ListenerQueue queue = queue(caller, listener);
 			RunObservation observation = RunObservation.start(operation, RunOrigin.of(request),
 					this.runtime.observationRegistry(), caller.observation());
-			RunSession session = new RunSession(kind, submission.run(), context(request), access(call, request, apiKey),
-					this.shared, queue, observation, new SendDecision());
+			RunSession session = new RunSession(kind, submission.run(), RunContext.of(null, request),
+					access(call, request, apiKey), this.shared, queue, observation, new SendDecision());
 			add(session, observation);
 			if (placed && !session.takePlace()) {
 				// stopped meanwhile
@@ -231,7 +231,7 @@ public final class RunSessions {
 	public List<RunSession> queueing(ApiCall<?> call, List<InterceptedRun> runs, SendDecision decision,
 			CallerContext caller, String apiKey) {
 		List<RunSession> sessions = runs.stream()
-			.map((run) -> new RunSession(SessionKind.QUEUE, run, context(run.request()),
+			.map((run) -> new RunSession(SessionKind.QUEUE, run, RunContext.of(null, run.request()),
 					access(call, run.request(), apiKey), this.shared, queue(caller, null),
 					RunObservation.none(caller.observation()), decision))
 			.toList();
@@ -391,10 +391,6 @@ public final class RunSessions {
 		List<TinyFishRunListener> all = this.listeners.get();
 		return new ListenerQueue(this.delivery, caller,
 				(listener != null) ? Stream.concat(Stream.of(listener), all.stream()).toList() : all);
-	}
-
-	private static RunContext context(AgentRequest request) {
-		return new RunContext(null, request.url(), request.goal(), request.tag());
 	}
 
 }

@@ -112,7 +112,7 @@ final class SessionState {
 		if (runId == null || current.runId() != null) {
 			return false;
 		}
-		this.context = new RunContext(runId, current.url(), current.goal(), current.tag());
+		this.context = current.withRunId(runId);
 		if (this.decided == null) {
 			this.published.follow(runId);
 		}

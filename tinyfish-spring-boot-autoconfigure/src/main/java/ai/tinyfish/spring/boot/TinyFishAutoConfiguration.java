@@ -16,7 +16,9 @@
 
 package ai.tinyfish.spring.boot;
 
+import java.math.BigDecimal;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.RunRegistry;
@@ -230,6 +232,12 @@ public final class TinyFishAutoConfiguration {
 		@Bean
 		EventMeters tinyFishEventMeters(RunRegistry runRegistry) {
 			return new EventMeters(runRegistry);
+		}
+
+		@Bean
+		RunMeters tinyFishRunMeters(TinyFishRunEventPublisher publisher,
+				@Qualifier(RunMeters.PRICE) ObjectProvider<Supplier<@Nullable BigDecimal>> pricePerStep) {
+			return new RunMeters(publisher, pricePerStep);
 		}
 
 		@Bean

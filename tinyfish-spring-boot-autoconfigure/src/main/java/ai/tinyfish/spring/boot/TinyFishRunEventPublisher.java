@@ -17,6 +17,7 @@
 package ai.tinyfish.spring.boot;
 
 import java.util.Objects;
+import java.util.function.BiConsumer;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.TinyFishRunListener;
@@ -56,11 +57,22 @@ final class TinyFishRunEventPublisher implements TinyFishRunListener {
 
 	private final boolean heartbeat;
 
+	private volatile BiConsumer<RunContext, AgentRun> recorder = (context, run) -> {
+	};
+
 	TinyFishRunEventPublisher(ApplicationEventPublisher publisher, ObjectProvider<GoalEvaluator> goalEvaluator,
 			boolean heartbeat) {
 		this.publisher = publisher;
 		this.goalEvaluator = goalEvaluator;
 		this.heartbeat = heartbeat;
+	}
+
+	/**
+	 * Record each outcome before it is published. A listener for this alone would be
+	 * called for each event of each run.
+	 */
+	void recordWith(BiConsumer<RunContext, AgentRun> recorder) {
+		this.recorder = recorder;
 	}
 
 	@Override
@@ -88,7 +100,12 @@ final class TinyFishRunEventPublisher implements TinyFishRunListener {
 	@Override
 	public void finished(RunContext context, CompleteEvent event) {
 		AgentRun run = event.run();
-		publish(new TinyFishRunFinishedEvent(this, context, run, verdict(run), event.recovered()));
+		try {
+			this.recorder.accept(context, run);
+		}
+		finally {
+			publish(new TinyFishRunFinishedEvent(this, context, run, verdict(run), event.recovered()));
+		}
 	}
 
 	/**
