@@ -81,6 +81,8 @@ class MetersTests {
 			await().atMost(Instance.SOON)
 				.until(() -> registry.get("tinyfish.durable.handover.delay").timer().count() == 2);
 			assertThat(counter(registry, "handovers", "result", "delivered")).isEqualTo(2);
+			assertThat(registry.get("tinyfish.run.steps").tag("status", "COMPLETED").summary().count()).isOne();
+			assertThat(registry.get("tinyfish.run.steps").tag("status", "CANCELLED").summary().count()).isOne();
 			assertThat(counter(registry, "undecided", "state", "uncertain")).isEqualTo(1);
 			assertThat(counter(registry, "undecided", "state", "lost")).isEqualTo(1);
 			assertThat(counter(registry, "handovers", "result", "failed")).isEqualTo(1);

@@ -16,11 +16,13 @@
 
 package ai.tinyfish.durable.autoconfigure;
 
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.durable.DurableRunApiKeyProvider;
 import ai.tinyfish.durable.DurableRunSecretsCodec;
 import ai.tinyfish.durable.DurableRuns;
@@ -33,6 +35,7 @@ import ai.tinyfish.durable.internal.Meters;
 import ai.tinyfish.durable.internal.RunCounts;
 import ai.tinyfish.durable.internal.store.Database;
 import ai.tinyfish.durable.internal.store.DurableStartException;
+import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.TinyFishProperties;
@@ -44,6 +47,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -160,8 +164,10 @@ public final class TinyFishDurableAutoConfiguration {
 	static class MeterConfiguration {
 
 		@Bean
-		Meters tinyFishDurableMeters(ObjectProvider<MeterRegistry> registry) {
-			return new Meters(registry::getIfUnique);
+		Meters tinyFishDurableMeters(ObjectProvider<MeterRegistry> registry,
+				@Qualifier("tinyFishRunMeters") ObjectProvider<BiConsumer<RunContext, AgentRun>> runs) {
+			return new Meters(registry::getIfUnique,
+					(context, run) -> runs.ifAvailable((meters) -> meters.accept(context, run)));
 		}
 
 		@Bean

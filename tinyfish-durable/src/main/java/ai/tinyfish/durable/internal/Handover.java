@@ -80,6 +80,9 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 			}).orElse(null));
 			if (delivered) {
 				this.meters.handedOver("delivered");
+				if (run != null) {
+					this.meters.ended(run);
+				}
 				if (outcome.finishedAt() != null) {
 					this.meters.delay(Duration.between(outcome.finishedAt(), this.clock.now()));
 				}

@@ -18,10 +18,13 @@ package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
+import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.run.AgentRun;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -41,12 +44,16 @@ public final class Meters {
 
 	private final @Nullable Supplier<@Nullable MeterRegistry> registry;
 
+	private final BiConsumer<RunContext, AgentRun> runs;
+
 	/**
 	 * Create new meters.
 	 * @param registry gives the registry, or null
+	 * @param runs the meters of all runs
 	 */
-	public Meters(Supplier<@Nullable MeterRegistry> registry) {
+	public Meters(Supplier<@Nullable MeterRegistry> registry, BiConsumer<RunContext, AgentRun> runs) {
 		this.registry = registry;
+		this.runs = runs;
 	}
 
 	/**
@@ -54,6 +61,8 @@ public final class Meters {
 	 */
 	public Meters() {
 		this.registry = null;
+		this.runs = (context, run) -> {
+		};
 	}
 
 	/**
@@ -70,6 +79,13 @@ public final class Meters {
 	 */
 	void handedOver(String result) {
 		count("tinyfish.durable.handovers", "Attempts to hand over an outcome", "result", result);
+	}
+
+	/**
+	 * Record a run whose outcome was handed over with all other runs.
+	 */
+	void ended(AgentRun run) {
+		this.runs.accept(new RunContext(run.runId(), null, null, null), run);
 	}
 
 	/**

@@ -125,7 +125,7 @@ final class VirtualTime implements AutoCloseable {
 		Database database = new Database(this.dataSource, new TransactionManager(this.dataSource));
 		this.engine = new Engine(database, settings,
 				new Engine.Application(() -> this.client, this::apiKey, new PlainCodec(), this::publish,
-						GoalEvaluator.defaults(), new Meters(() -> null),
+						GoalEvaluator.defaults(), new Meters(),
 						new TinyFishProperties.Webhook(false, "/webhook", null, null)),
 				this.clock);
 		this.runs = this.engine.runs();
