@@ -73,6 +73,12 @@ class SampleAotTests {
 			assertThat(products.body()).contains("\"name\":", "\"price\":");
 			assertThat(page(port)).contains("The code at work", "List the 3 cheapest books");
 		}
+		// was not known when the sample was processed
+		try (SampleProcess sample = java("refusing", generated, List.of("-Dspring.aot.enabled=true"),
+				SampleApplication.class.getName(), "--server.port=0",
+				"--tinyfish.run.allowed-hosts=elsewhere.example")) {
+			assertThat(ask(sample.port()).body()).contains("is not one of tinyfish.run.allowed-hosts");
+		}
 	}
 
 	private SampleProcess java(String name, String classPath, List<String> options, String mainClass,
