@@ -75,7 +75,8 @@ class RunMetersTests {
 		context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.initializers(SystemEnvironment.empty())
 			.run("--spring.main.banner-mode=off", "--tinyfish.base-url=" + simulator.baseUrl(),
-					"--tinyfish.api-key=" + simulator.apiKey(), "--spring.reactor.netty.shutdown-quiet-period=0s");
+					"--tinyfish.api-key=" + simulator.apiKey(), "--tinyfish.run.poll-interval=10ms",
+					"--spring.reactor.netty.shutdown-quiet-period=0s");
 	}
 
 	@AfterAll

@@ -70,7 +70,8 @@ class RunRulesTests {
 			.run("--spring.main.banner-mode=off", "--tinyfish.base-url=" + simulator.baseUrl(),
 					"--tinyfish.api-key=" + simulator.apiKey(),
 					"--tinyfish.run.allowed-hosts=shop.example,*.books.example", "--tinyfish.run.max-steps=40",
-					"--tinyfish.run.max-duration=90s", "--spring.reactor.netty.shutdown-quiet-period=0s");
+					"--tinyfish.run.max-duration=90s", "--tinyfish.run.poll-interval=10ms",
+					"--spring.reactor.netty.shutdown-quiet-period=0s");
 	}
 
 	@AfterAll
