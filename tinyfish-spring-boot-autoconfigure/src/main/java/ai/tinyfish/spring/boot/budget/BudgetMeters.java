@@ -20,6 +20,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
+import org.springframework.beans.factory.ObjectProvider;
+
 /**
  * Gauges of what is left of the budget today.
  */
@@ -27,19 +29,20 @@ final class BudgetMeters implements MeterBinder {
 
 	private static final String LEFT = "tinyfish.budget.left";
 
-	private final RunBudget budget;
+	private final ObjectProvider<RunBudget> budget;
 
-	BudgetMeters(RunBudget budget) {
+	BudgetMeters(ObjectProvider<RunBudget> budget) {
 		this.budget = budget;
 	}
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		if (registry.find(LEFT).gauge() != null) {
+		RunBudget current = this.budget.getIfAvailable();
+		if (current == null || registry.find(LEFT).gauge() != null) {
 			return;
 		}
-		for (BudgetLimit limit : this.budget.limits()) {
-			Gauge.builder(LEFT, this.budget, (current) -> current.left(limit))
+		for (BudgetLimit limit : current.limits()) {
+			Gauge.builder(LEFT, current, (budget) -> budget.left(limit))
 				.tag("limit", limit.label())
 				.description("What is left of the budget of the day")
 				.register(registry);

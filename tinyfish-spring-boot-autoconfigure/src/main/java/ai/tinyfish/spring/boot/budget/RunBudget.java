@@ -25,6 +25,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import ai.tinyfish.agent.AgentConfig;
 import ai.tinyfish.agent.AgentRequest;
@@ -60,7 +61,7 @@ final class RunBudget implements TinyFishRunInterceptor {
 
 	private final BudgetLedger ledger;
 
-	private final StepPrice price;
+	private final @Nullable Supplier<@Nullable BigDecimal> price;
 
 	private final Clock clock;
 
@@ -68,7 +69,8 @@ final class RunBudget implements TinyFishRunInterceptor {
 
 	private long readAt = System.nanoTime() - MAX_AGE.toNanos();
 
-	RunBudget(TinyFishBudgetProperties properties, BudgetLedger ledger, StepPrice price, Clock clock) {
+	RunBudget(TinyFishBudgetProperties properties, BudgetLedger ledger, @Nullable Supplier<@Nullable BigDecimal> price,
+			Clock clock) {
 		this.limit = properties.limit();
 		for (BudgetLimit kind : BudgetLimit.values()) {
 			if (!kind.of(this.limit).equals(kind.of(Amount.UNLIMITED))) {
@@ -100,7 +102,7 @@ final class RunBudget implements TinyFishRunInterceptor {
 		if (!this.limits.contains(BudgetLimit.COST)) {
 			return BigDecimal.ZERO;
 		}
-		BigDecimal perStep = this.price.perStep();
+		BigDecimal perStep = (this.price != null) ? this.price.get() : null;
 		if (perStep == null) {
 			throw new IllegalStateException("The price of a step is not known, so that the budget cannot be checked;"
 					+ " nothing was sent. Set tinyfish.budget.price-per-step");

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * wallet is read when the price is first asked for, and again after an hour, or a minute
  * if it has no price or cannot be read. Then the last price is kept.
  */
-final class StepPrice {
+final class StepPrice implements Supplier<@Nullable BigDecimal> {
 
 	private static final Duration MAX_AGE = Duration.ofHours(1);
 
@@ -66,7 +66,8 @@ final class StepPrice {
 	 * Return the price of a step.
 	 * @return the price, or null if it is not known
 	 */
-	@Nullable BigDecimal perStep() {
+	@Override
+	public @Nullable BigDecimal get() {
 		if (this.configured != null) {
 			return this.configured;
 		}

@@ -16,24 +16,25 @@
 
 package ai.tinyfish.spring.boot.budget;
 
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
-import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -45,7 +46,6 @@ import org.springframework.core.annotation.Order;
 @AutoConfiguration(after = TinyFishAutoConfiguration.class)
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
 @ConditionalOnBooleanProperty(name = "tinyfish.enabled", matchIfMissing = true)
-@Conditional(TinyFishBudgetAutoConfiguration.OnLimit.class)
 @EnableConfigurationProperties(TinyFishBudgetProperties.class)
 public final class TinyFishBudgetAutoConfiguration {
 
@@ -58,17 +58,30 @@ public final class TinyFishBudgetAutoConfiguration {
 	}
 
 	/**
-	 * Comes last: it must see the request as it is sent.
+	 * Return the price of a step, or null if nothing says what it is.
+	 */
+	@Bean(defaultCandidate = false)
+	@ConditionalOnMissingBean(name = "tinyFishStepPrice")
+	@Nullable StepPrice tinyFishStepPrice(TinyFishBudgetProperties properties, ObjectProvider<TinyFishClient> client) {
+		return (properties.pricePerStep() != null || properties.costPerDay() != null)
+				? new StepPrice(properties.pricePerStep(),
+						() -> client.getObject().mutate().timeout(WALLET_TIMEOUT).build().wallet().get(),
+						Clock.systemUTC())
+				: null;
+	}
+
+	/**
+	 * Comes last: it must see the request as it is sent. Whether there is a budget is
+	 * decided when the application starts, and not ahead of time, so that none is left
+	 * out.
+	 * @return the budget, or null if there is no limit
 	 */
 	@Bean
 	@Order(Ordered.LOWEST_PRECEDENCE)
-	RunBudget tinyFishRunBudget(TinyFishBudgetProperties properties, BudgetLedger ledger,
-			ObjectProvider<TinyFishClient> client) {
-		Clock clock = Clock.systemUTC();
-		return new RunBudget(properties, ledger,
-				new StepPrice(properties.pricePerStep(),
-						() -> client.getObject().mutate().timeout(WALLET_TIMEOUT).build().wallet().get(), clock),
-				clock);
+	@Nullable RunBudget tinyFishRunBudget(TinyFishBudgetProperties properties, BudgetLedger ledger,
+			@Qualifier("tinyFishStepPrice") ObjectProvider<Supplier<@Nullable BigDecimal>> price) {
+		return properties.isLimited() ? new RunBudget(properties, ledger, price.getIfAvailable(), Clock.systemUTC())
+				: null;
 	}
 
 	/**
@@ -79,31 +92,8 @@ public final class TinyFishBudgetAutoConfiguration {
 	static class MeterConfiguration {
 
 		@Bean
-		BudgetMeters tinyFishBudgetMeters(RunBudget budget) {
+		BudgetMeters tinyFishBudgetMeters(ObjectProvider<RunBudget> budget) {
 			return new BudgetMeters(budget);
-		}
-
-	}
-
-	static class OnLimit extends AnyNestedCondition {
-
-		OnLimit() {
-			super(ConfigurationPhase.REGISTER_BEAN);
-		}
-
-		@ConditionalOnProperty("tinyfish.budget.runs-per-day")
-		static class OnRuns {
-
-		}
-
-		@ConditionalOnProperty("tinyfish.budget.steps-per-day")
-		static class OnSteps {
-
-		}
-
-		@ConditionalOnProperty("tinyfish.budget.cost-per-day")
-		static class OnCost {
-
 		}
 
 	}

@@ -51,6 +51,10 @@ record TinyFishBudgetProperties(@Nullable Long runsPerDay, @Nullable Long stepsP
 		require(stepsPerRun > 0, "steps-per-run must be 1 or more");
 	}
 
+	boolean isLimited() {
+		return this.runsPerDay != null || this.stepsPerDay != null || this.costPerDay != null;
+	}
+
 	Amount limit() {
 		return new Amount(Objects.requireNonNullElse(this.runsPerDay, Amount.UNLIMITED.runs()),
 				Objects.requireNonNullElse(this.stepsPerDay, Amount.UNLIMITED.steps()),

@@ -108,9 +108,7 @@ class BudgetDayTests {
 
 	private RunBudget budget(Clock clock, String zone) {
 		return new RunBudget(new TinyFishBudgetProperties(1L, null, null, null, 150, ZoneId.of(zone)), this.ledger,
-				new StepPrice(null, () -> {
-					throw new AssertionError("No price is needed");
-				}, clock), clock);
+				null, clock);
 	}
 
 	private static TinyFishClient client(RunBudget budget) {

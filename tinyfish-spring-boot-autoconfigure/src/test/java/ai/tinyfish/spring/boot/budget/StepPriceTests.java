@@ -56,19 +56,19 @@ class StepPriceTests {
 	void theConfiguredPriceNeedsNoWallet() {
 		assertThat(new StepPrice(BigDecimal.TEN, () -> {
 			throw new AssertionError();
-		}, Clock.systemUTC()).perStep()).isEqualTo(BigDecimal.TEN);
+		}, Clock.systemUTC()).get()).isEqualTo(BigDecimal.TEN);
 	}
 
 	@Test
 	void theHighestPriceOfAStepIsKeptForAnHour() {
 		at(Duration.ZERO);
-		assertThat(this.price.perStep()).isEqualTo(PRICE);
+		assertThat(this.price.get()).isEqualTo(PRICE);
 		at(Duration.ofMinutes(59));
-		assertThat(this.price.perStep()).isEqualTo(PRICE);
+		assertThat(this.price.get()).isEqualTo(PRICE);
 		assertThat(this.reads).hasValue(1);
 		this.wallet.set(() -> wallet(rate("0.02", "step")));
 		at(Duration.ofHours(1));
-		assertThat(this.price.perStep()).isEqualTo("0.02");
+		assertThat(this.price.get()).isEqualTo("0.02");
 		assertThat(this.reads).hasValue(2);
 	}
 
@@ -78,27 +78,27 @@ class StepPriceTests {
 			throw new IllegalStateException("No wallet");
 		});
 		at(Duration.ZERO);
-		assertThat(this.price.perStep()).isNull();
+		assertThat(this.price.get()).isNull();
 		at(Duration.ofSeconds(59));
-		assertThat(this.price.perStep()).isNull();
+		assertThat(this.price.get()).isNull();
 		assertThat(this.reads).hasValue(1);
 		this.wallet.set(first);
 		at(Duration.ofMinutes(1));
-		assertThat(this.price.perStep()).isEqualTo(PRICE);
+		assertThat(this.price.get()).isEqualTo(PRICE);
 	}
 
 	@Test
 	void theLastPriceIsKeptIfThereIsNoOtherOne() {
 		at(Duration.ZERO);
-		this.price.perStep();
+		this.price.get();
 		this.wallet.set(() -> wallet(rate("0", "step")));
 		at(Duration.ofHours(1));
-		assertThat(this.price.perStep()).isEqualTo(PRICE);
+		assertThat(this.price.get()).isEqualTo(PRICE);
 		this.wallet.set(() -> {
 			throw new IllegalStateException("No wallet");
 		});
 		at(Duration.ofMinutes(61));
-		assertThat(this.price.perStep()).isEqualTo(PRICE);
+		assertThat(this.price.get()).isEqualTo(PRICE);
 		assertThat(this.reads).hasValue(3);
 	}
 
@@ -109,10 +109,10 @@ class StepPriceTests {
 			throw new IllegalStateException("Interrupted");
 		});
 		at(Duration.ZERO);
-		assertThat(this.price.perStep()).isNull();
+		assertThat(this.price.get()).isNull();
 		assertThat(Thread.interrupted()).isTrue();
 		this.wallet.set(first);
-		assertThat(this.price.perStep()).isEqualTo(PRICE);
+		assertThat(this.price.get()).isEqualTo(PRICE);
 	}
 
 	private void at(Duration time) {

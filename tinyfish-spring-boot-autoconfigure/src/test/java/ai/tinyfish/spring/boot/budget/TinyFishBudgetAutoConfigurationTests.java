@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.TinyFishSimulator;
@@ -76,9 +77,7 @@ class TinyFishBudgetAutoConfigurationTests {
 	void thereIsNoBudgetWithoutALimit(String property) {
 		String limit = property.contains("enabled") ? "tinyfish.budget.runs-per-day=1" : "";
 		this.contextRunner.withPropertyValues(property, limit)
-			.run((context) -> assertThat(context).hasNotFailed()
-				.doesNotHaveBean(RunBudget.class)
-				.doesNotHaveBean(BudgetLedger.class));
+			.run((context) -> assertThat(context.getBeansOfType(TinyFishRunInterceptor.class)).isEmpty());
 	}
 
 	@ParameterizedTest
