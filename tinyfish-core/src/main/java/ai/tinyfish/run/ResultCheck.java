@@ -18,11 +18,10 @@ package ai.tinyfish.run;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import ai.tinyfish.internal.json.Json;
@@ -33,15 +32,13 @@ import ai.tinyfish.internal.schema.ObjectProperties.Property;
 import ai.tinyfish.internal.schema.ResultShape;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.TokenStreamContext;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 
 /**
  * Check of a result against the type that it is to be read as. Jackson reads an object
- * that has nothing of a record as a record of nulls, so the check comes first. It goes
- * over the tokens once and builds no tree.
+ * that has nothing of a record as a record of nulls, so the check comes first.
  */
 final class ResultCheck {
 
@@ -49,11 +46,9 @@ final class ResultCheck {
 
 	private static final int MAX_NAME = 40;
 
-	private final JavaType type;
+	private final DeclaredType type;
 
-	private final String json;
-
-	private final String path;
+	private final JsonNode result;
 
 	private final Map<JavaType, Optional<ObjectProperties>> objects = new HashMap<>();
 
@@ -63,163 +58,98 @@ final class ResultCheck {
 	 * Create a new check.
 	 * @param type the type that is to be read
 	 * @param json the JSON text that it is to be read from
-	 * @param path where that is in the result, a JSON path
 	 */
-	ResultCheck(JavaType type, String json, String path) {
-		this.type = type;
-		this.json = json;
-		this.path = path;
+	ResultCheck(JavaType type, String json) {
+		this.type = DeclaredType.of(type.isReferenceType() ? type.getContentType() : type);
+		// numbers that are too large for a BigDecimal may be in what nobody reads
+		this.result = Json.resultMapper().reader().without(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS).readTree(json);
 	}
 
 	/**
 	 * Find what the type requires and the result lacks.
+	 * @param path where the JSON text is in the result, a JSON path
 	 * @return the first of them, by their JSON paths; none if the result is complete
 	 */
-	List<SchemaValidation.Violation> findMissing() {
-		try (JsonParser parser = Json.resultMapper().createParser(this.json)) {
-			parser.nextToken();
-			value(parser, DeclaredType.of(this.type));
-		}
+	List<SchemaValidation.Violation> findMissing(String path) {
+		value(this.result, this.type, () -> path);
 		return this.missing;
 	}
 
-	private void value(JsonParser parser, DeclaredType declared) {
-		JavaType type = declared.type();
-		if (type.isReferenceType()) {
-			value(parser, declared.content());
+	private void value(JsonNode value, DeclaredType type, Supplier<String> path) {
+		if (type.type().isReferenceType()) {
+			value(value, type.content(), path);
 		}
-		else if (parser.currentToken() == JsonToken.START_ARRAY && isArray(type)) {
-			while (parser.nextToken() != JsonToken.END_ARRAY) {
-				element(parser, declared.content());
-			}
-		}
-		else if (parser.currentToken() == JsonToken.START_OBJECT && type.isMapLikeType()) {
-			while (parser.nextName() != null) {
-				parser.nextToken();
-				// nothing requires a value of a map
-				value(parser, declared.content());
+		else if (value.isArray() && isArray(type)) {
+			DeclaredType content = type.content();
+			for (int i = 0; i < value.size(); i++) {
+				String step = "[" + i + "]";
+				part(value.get(i), !content.isNullable(), content, () -> path.get() + step);
 			}
 		}
-		else {
-			ObjectProperties all = (parser.currentToken() == JsonToken.START_OBJECT) ? properties(type) : null;
-			if (all != null) {
-				object(parser, all);
-			}
-			else {
-				parser.skipChildren();
-			}
+		else if (value.isObject() && type.type().isMapLikeType()) {
+			// nothing requires a value of a map
+			value
+				.forEachEntry((name, part) -> value(part, type.content(), () -> path.get() + JsonPaths.property(name)));
+		}
+		else if (value.isObject()) {
+			properties(type.type()).ifPresent((properties) -> object(value, properties, path));
 		}
 	}
 
-	private static boolean isArray(JavaType type) {
-		return (type.isArrayType() || type.isCollectionLikeType()) && ResultShape.of(type) == ResultShape.ARRAY;
+	private void object(JsonNode value, ObjectProperties properties, Supplier<String> path) {
+		Map<@Nullable Property, JsonNode> found = new HashMap<>();
+		value.forEachEntry((name, part) -> found.put(properties.find(name), part));
+		for (Property property : properties.all()) {
+			part(found.get(property), property.required(), property.type(),
+					() -> path.get() + JsonPaths.property(property.name()));
+		}
 	}
 
-	private void element(JsonParser parser, DeclaredType declared) {
-		String received = declared.isNullable() ? null : receivedAsNull(parser, declared.type());
-		if (received != null) {
-			lacks(parser, "", received);
+	private void part(@Nullable JsonNode value, boolean required, @Nullable DeclaredType type, Supplier<String> path) {
+		String received = required ? receivedAsNull(value, type) : null;
+		if (received != null && this.missing.size() < MAX_NAMED) {
+			this.missing.add(new SchemaValidation.Violation(path.get(), null, received, "Required, but " + received));
 		}
-		value(parser, declared);
+		if (value != null && type != null) {
+			value(value, type, path);
+		}
 	}
 
-	private void object(JsonParser parser, ObjectProperties all) {
-		@Nullable String[] lacking = new String[all.all().size()];
-		for (Property property : all.all()) {
-			lacking[property.index()] = property.required() ? "absent" : null;
-		}
-		for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-			parser.nextToken();
-			Property property = all.find(name);
-			DeclaredType declared = (property != null) ? property.type() : null;
-			if (property != null && property.required()) {
-				// of a name that comes twice, the last value is read
-				lacking[property.index()] = receivedAsNull(parser, (declared != null) ? declared.type() : null);
-			}
-			if (declared != null) {
-				value(parser, declared);
-			}
-			else {
-				parser.skipChildren();
-			}
-		}
-		for (Property property : all.all()) {
-			String received = lacking[property.index()];
-			if (received != null) {
-				lacks(parser, property.name(), received);
-			}
-		}
+	private Optional<ObjectProperties> properties(JavaType type) {
+		return this.objects.computeIfAbsent(type, (key) -> Optional.ofNullable(ObjectProperties.of(key)));
+	}
+
+	private static boolean isArray(DeclaredType type) {
+		return ResultShape.of(type.type()) == ResultShape.ARRAY;
 	}
 
 	/**
-	 * Return why a value is read as null: it is null, or something that agents write
-	 * instead, such as an empty text where a date is expected. What may be anything may
-	 * be null.
-	 * @param type the type, or null where it does not say how the value is read
+	 * Return why a value is read as null: it is absent, null, or something that agents
+	 * write instead, such as an empty text where a date is expected.
 	 * @return what was received, or null for a value
 	 */
-	private static @Nullable String receivedAsNull(JsonParser parser, @Nullable JavaType type) {
-		if (type != null && type.isJavaLangObject()) {
-			return null;
+	private static @Nullable String receivedAsNull(@Nullable JsonNode value, @Nullable DeclaredType type) {
+		if (value == null) {
+			return "absent";
 		}
-		if (parser.currentToken() == JsonToken.VALUE_NULL) {
-			return (type == null || isReadAsNull("null", type)) ? "null" : null;
-		}
-		if (type == null || ResultShape.of(type) != ResultShape.SCALAR) {
-			return null;
-		}
-		if (parser.currentToken() == JsonToken.VALUE_STRING) {
-			String text = parser.getString();
-			return ((text.isBlank() || text.equals("null"))
-					&& isReadAsNull(Json.resultMapper().writeValueAsString(text), type)) ? "an empty text" : null;
-		}
-		if (parser.currentToken() == JsonToken.START_ARRAY) {
-			boolean empty = parser.nextToken() == JsonToken.END_ARRAY;
-			while (parser.currentToken() != JsonToken.END_ARRAY) {
-				parser.skipChildren();
-				parser.nextToken();
-			}
-			return (empty && isReadAsNull("[]", type)) ? "an empty array" : null;
-		}
-		return null;
+		boolean emptyText = value.isString() && (value.stringValue().isBlank() || value.stringValue().equals("null"));
+		String received = value.isNull() ? "null"
+				: emptyText ? "an empty text" : (value.isArray() && value.isEmpty()) ? "an empty array" : null;
+		return (received != null && isReadAsNull(value, type)) ? received : null;
 	}
 
-	private static boolean isReadAsNull(String json, JavaType type) {
+	/**
+	 * Return whether a value is read as null. What may be anything may be null.
+	 */
+	private static boolean isReadAsNull(JsonNode value, @Nullable DeclaredType type) {
 		try {
-			return Json.resultMapper().readValue(json, type) == null;
+			return (type == null) ? value.isNull()
+					: !type.type().isJavaLangObject() && Json.resultMapper().treeToValue(value, type.type()) == null;
 		}
 		catch (JacksonException | IllegalArgumentException ex) {
 			// a primitive has no null; reading the result says better what else is wrong
-			return json.equals("null");
+			return value.isNull();
 		}
-	}
-
-	private @Nullable ObjectProperties properties(JavaType type) {
-		return this.objects.computeIfAbsent(type, (key) -> Optional.ofNullable(ObjectProperties.of(key))).orElse(null);
-	}
-
-	private void lacks(JsonParser parser, String property, String received) {
-		if (this.missing.size() < MAX_NAMED) {
-			String step = property.isEmpty() ? "" : JsonPaths.property(property);
-			this.missing
-				.add(new SchemaValidation.Violation(path(parser) + step, null, received, "Required, but " + received));
-		}
-	}
-
-	/**
-	 * Return where the value is that the parser has just read.
-	 */
-	private String path(JsonParser parser) {
-		StringBuilder steps = new StringBuilder();
-		for (TokenStreamContext context = parser.streamReadContext(); context != null; context = context.getParent()) {
-			if (context.inArray()) {
-				steps.insert(0, "[" + context.getCurrentIndex() + "]");
-			}
-			else if (context.inObject()) {
-				steps.insert(0, JsonPaths.property(context.currentName()));
-			}
-		}
-		return this.path + steps;
 	}
 
 	/**
@@ -228,52 +158,26 @@ final class ResultCheck {
 	 * @return what is there instead, or null if a name fits, or none is expected
 	 */
 	@Nullable String findUnfitting() {
-		JavaType target = this.type;
-		while (target.isReferenceType()) {
-			target = target.getContentType();
+		boolean array = this.result.isArray() && isArray(this.type);
+		DeclaredType expected = array ? this.type.content() : this.type;
+		List<JsonNode> objects = (array ? this.result.valueStream() : Stream.of(this.result)).filter(JsonNode::isObject)
+			.toList();
+		List<String> found = objects.stream().flatMap((object) -> object.propertyNames().stream()).toList();
+		ObjectProperties all = objects.isEmpty() ? null : properties(expected.type()).orElse(null);
+		if (all == null || all.isOpen() || all.all().isEmpty()
+				|| found.stream().anyMatch((name) -> all.find(name) != null)) {
+			return null;
 		}
-		try (JsonParser parser = Json.resultMapper().createParser(this.json)) {
-			boolean array = parser.nextToken() == JsonToken.START_ARRAY && isArray(target);
-			ObjectProperties all = properties(array ? target.getContentType() : target);
-			if (all == null || all.isOpen() || all.all().isEmpty()) {
-				return null;
-			}
-			boolean object = false;
-			Set<String> found = new LinkedHashSet<>();
-			for (JsonToken token = array ? parser.nextToken() : parser.currentToken(); token != null
-					&& token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-				if (token == JsonToken.START_OBJECT) {
-					object = true;
-					if (anyFits(parser, all, found)) {
-						return null;
-					}
-				}
-				else {
-					parser.skipChildren();
-				}
-			}
-			boolean nothingExpected = found.isEmpty() && all.all().stream().noneMatch(Property::required);
-			return (!object || nothingExpected) ? null : "it has none of "
-					+ named(all.all().stream().map(Property::name)) + ", but " + named(found.stream());
-		}
-	}
-
-	private static boolean anyFits(JsonParser parser, ObjectProperties all, Set<String> found) {
-		for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-			if (all.find(name) != null) {
-				return true;
-			}
-			if (found.size() <= MAX_NAMED) {
-				found.add(name);
-			}
-			parser.nextToken();
-			parser.skipChildren();
-		}
-		return false;
+		boolean nothingExpected = found.isEmpty() && all.all().stream().noneMatch(Property::required);
+		return nothingExpected ? null
+				: "it has none of " + named(all.all().stream().map(Property::name)) + ", but " + named(found.stream());
 	}
 
 	private static String named(Stream<String> names) {
-		List<String> some = names.limit(MAX_NAMED + 1L).map((name) -> Descriptions.excerpt(name, MAX_NAME)).toList();
+		List<String> some = names.distinct()
+			.limit(MAX_NAMED + 1L)
+			.map((name) -> Descriptions.excerpt(name, MAX_NAME))
+			.toList();
 		return some.isEmpty() ? "nothing" : (some.size() <= MAX_NAMED) ? String.join(", ", some)
 				: String.join(", ", some.subList(0, MAX_NAMED)) + ", ...";
 	}

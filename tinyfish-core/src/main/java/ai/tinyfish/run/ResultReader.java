@@ -66,8 +66,8 @@ final class ResultReader {
 	<T> T read(String json, boolean complete) {
 		try {
 			String inner = unwrap(json, complete);
-			ResultCheck check = new ResultCheck(this.type, inner, "$" + this.path);
-			List<SchemaValidation.Violation> missing = complete ? check.findMissing() : List.of();
+			ResultCheck check = new ResultCheck(this.type, inner);
+			List<SchemaValidation.Violation> missing = complete ? check.findMissing("$" + this.path) : List.of();
 			if (!missing.isEmpty()) {
 				throw TinyFishResultMappingException.incomplete(this.runId, this.requested, json, missing);
 			}
