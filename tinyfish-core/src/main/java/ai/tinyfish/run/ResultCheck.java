@@ -20,16 +20,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.request.Descriptions;
-import ai.tinyfish.internal.schema.DeclaredType;
-import ai.tinyfish.internal.schema.ObjectProperties;
-import ai.tinyfish.internal.schema.ObjectProperties.Property;
 import ai.tinyfish.internal.schema.ResultShape;
+import ai.tinyfish.internal.schema.ResultType;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;
@@ -46,11 +43,9 @@ final class ResultCheck {
 
 	private static final int MAX_NAME = 40;
 
-	private final DeclaredType type;
+	private final ResultType type;
 
 	private final JsonNode result;
-
-	private final Map<JavaType, Optional<ObjectProperties>> objects = new HashMap<>();
 
 	private final List<SchemaValidation.Violation> missing = new ArrayList<>();
 
@@ -60,7 +55,7 @@ final class ResultCheck {
 	 * @param json the JSON text that it is to be read from
 	 */
 	ResultCheck(JavaType type, String json) {
-		this.type = DeclaredType.of(type.isReferenceType() ? type.getContentType() : type);
+		this.type = ResultType.of(type.isReferenceType() ? type.getContentType() : type);
 		// numbers that are too large for a BigDecimal may be in what nobody reads
 		this.result = Json.resultMapper().reader().without(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS).readTree(json);
 	}
@@ -75,15 +70,14 @@ final class ResultCheck {
 		return this.missing;
 	}
 
-	private void value(JsonNode value, DeclaredType type, Supplier<String> path) {
+	private void value(JsonNode value, ResultType type, Supplier<String> path) {
 		if (type.type().isReferenceType()) {
 			value(value, type.content(), path);
 		}
 		else if (value.isArray() && isArray(type)) {
-			DeclaredType content = type.content();
 			for (int i = 0; i < value.size(); i++) {
 				String step = "[" + i + "]";
-				part(value.get(i), !content.isNullable(), content, () -> path.get() + step);
+				part(value.get(i), type.content(), () -> path.get() + step);
 			}
 		}
 		else if (value.isObject() && type.type().isMapLikeType()) {
@@ -91,35 +85,26 @@ final class ResultCheck {
 			value
 				.forEachEntry((name, part) -> value(part, type.content(), () -> path.get() + JsonPaths.property(name)));
 		}
-		else if (value.isObject()) {
-			properties(type.type()).ifPresent((properties) -> object(value, properties, path));
+		else if (value.isObject() && !type.names().isEmpty()) {
+			Map<@Nullable ResultType, JsonNode> found = new HashMap<>();
+			value.forEachEntry((name, part) -> found.put(type.names().get(name), part));
+			for (ResultType property : type.properties()) {
+				part(found.get(property), property, () -> path.get() + JsonPaths.property(property.name()));
+			}
 		}
 	}
 
-	private void object(JsonNode value, ObjectProperties properties, Supplier<String> path) {
-		Map<@Nullable Property, JsonNode> found = new HashMap<>();
-		value.forEachEntry((name, part) -> found.put(properties.find(name), part));
-		for (Property property : properties.all()) {
-			part(found.get(property), property.required(), property.type(),
-					() -> path.get() + JsonPaths.property(property.name()));
-		}
-	}
-
-	private void part(@Nullable JsonNode value, boolean required, @Nullable DeclaredType type, Supplier<String> path) {
-		String received = required ? receivedAsNull(value, type) : null;
+	private void part(@Nullable JsonNode value, ResultType type, Supplier<String> path) {
+		String received = type.isRequired() ? receivedAsNull(value, type) : null;
 		if (received != null && this.missing.size() < MAX_NAMED) {
 			this.missing.add(new SchemaValidation.Violation(path.get(), null, received, "Required, but " + received));
 		}
-		if (value != null && type != null) {
+		if (value != null && !type.isOpaque()) {
 			value(value, type, path);
 		}
 	}
 
-	private Optional<ObjectProperties> properties(JavaType type) {
-		return this.objects.computeIfAbsent(type, (key) -> Optional.ofNullable(ObjectProperties.of(key)));
-	}
-
-	private static boolean isArray(DeclaredType type) {
+	private static boolean isArray(ResultType type) {
 		return ResultShape.of(type.type()) == ResultShape.ARRAY;
 	}
 
@@ -128,7 +113,7 @@ final class ResultCheck {
 	 * write instead, such as an empty text where a date is expected.
 	 * @return what was received, or null for a value
 	 */
-	private static @Nullable String receivedAsNull(@Nullable JsonNode value, @Nullable DeclaredType type) {
+	private static @Nullable String receivedAsNull(@Nullable JsonNode value, ResultType type) {
 		if (value == null) {
 			return "absent";
 		}
@@ -141,9 +126,9 @@ final class ResultCheck {
 	/**
 	 * Return whether a value is read as null. What may be anything may be null.
 	 */
-	private static boolean isReadAsNull(JsonNode value, @Nullable DeclaredType type) {
+	private static boolean isReadAsNull(JsonNode value, ResultType type) {
 		try {
-			return (type == null) ? value.isNull()
+			return type.isOpaque() ? value.isNull()
 					: !type.type().isJavaLangObject() && Json.resultMapper().treeToValue(value, type.type()) == null;
 		}
 		catch (JacksonException | IllegalArgumentException ex) {
@@ -159,18 +144,16 @@ final class ResultCheck {
 	 */
 	@Nullable String findUnfitting() {
 		boolean array = this.result.isArray() && isArray(this.type);
-		DeclaredType expected = array ? this.type.content() : this.type;
+		ResultType expected = array ? this.type.content() : this.type;
 		List<JsonNode> objects = (array ? this.result.valueStream() : Stream.of(this.result)).filter(JsonNode::isObject)
 			.toList();
 		List<String> found = objects.stream().flatMap((object) -> object.propertyNames().stream()).toList();
-		ObjectProperties all = objects.isEmpty() ? null : properties(expected.type()).orElse(null);
-		if (all == null || all.isOpen() || all.all().isEmpty()
-				|| found.stream().anyMatch((name) -> all.find(name) != null)) {
+		if (objects.isEmpty() || found.stream().anyMatch(expected.names()::containsKey) || expected.isOpen()) {
 			return null;
 		}
-		boolean nothingExpected = found.isEmpty() && all.all().stream().noneMatch(Property::required);
-		return nothingExpected ? null
-				: "it has none of " + named(all.all().stream().map(Property::name)) + ", but " + named(found.stream());
+		boolean nothingExpected = found.isEmpty() && expected.properties().stream().noneMatch(ResultType::isRequired);
+		return nothingExpected ? null : "it has none of " + named(expected.properties().stream().map(ResultType::name))
+				+ ", but " + named(found.stream());
 	}
 
 	private static String named(Stream<String> names) {

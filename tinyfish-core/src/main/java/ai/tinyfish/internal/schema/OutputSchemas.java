@@ -46,6 +46,9 @@ import tools.jackson.databind.type.ResolvedRecursiveType;
  */
 public final class OutputSchemas {
 
+	/** TinyFish's page on structured output. */
+	private static final int MAX_DEPTH = 10;
+
 	private OutputSchemas() {
 	}
 
@@ -58,219 +61,145 @@ public final class OutputSchemas {
 	 * described, saying which and why
 	 */
 	public static Map<String, Object> of(Type type) {
-		JavaType javaType = Json.resultMapper().constructType(type);
-		boolean object = ResultShape.of(javaType) == ResultShape.OBJECT;
-		Map<String, Object> schema = new Generation(object ? 0 : 1).schema(DeclaredType.of(javaType));
-		if (object) {
-			return schema;
+		ResultType result = ResultType.of(Json.resultMapper().constructType(type));
+		ResultShape shape = ResultShape.of(result.type());
+		if (shape == ResultShape.OBJECT) {
+			return schema(result, 0);
 		}
-		String name = (ResultShape.of(javaType) == ResultShape.ARRAY) ? "items" : "value";
-		Map<String, Object> wrapper = new LinkedHashMap<>();
-		wrapper.put("type", "object");
-		wrapper.put("properties", Map.of(name, schema));
-		wrapper.put("required", List.of(name));
-		return Collections.unmodifiableMap(wrapper);
+		String name = (shape == ResultShape.ARRAY) ? "items" : "value";
+		return object(Map.of(name, schema(result, 1)), List.of(name));
+	}
+
+	private static Map<String, Object> schema(ResultType result, int depth) {
+		Map<String, Object> schema = new LinkedHashMap<>(form(result, depth));
+		if (result.isNullable()) {
+			schema.put("nullable", true);
+		}
+		return schema;
+	}
+
+	private static Map<String, Object> form(ResultType result, int depth) {
+		JavaType type = result.type();
+		if (depth > MAX_DEPTH) {
+			throw cannot(result, "it is nested deeper than the service accepts");
+		}
+		Map<String, Object> scalar = ScalarTypes.schema(type);
+		if (scalar != null) {
+			return scalar;
+		}
+		if (type.getRawClass().isEnum()) {
+			throw cannot(result, "its constants are not written as texts or numbers");
+		}
+		if (type.isReferenceType()) {
+			Map<String, Object> content = schema(result.content(), depth);
+			content.put("nullable", true);
+			return content;
+		}
+		if (type.isMapLikeType()) {
+			// additionalProperties is not accepted
+			return Map.of("type", "object");
+		}
+		boolean array = type.isArrayType() || type.isCollectionLikeType();
+		if (type instanceof ResolvedRecursiveType || (!array && result.isInsideItself())) {
+			throw cannot(result, "it contains itself, and the service accepts no recursive schema");
+		}
+		return array ? Map.of("type", "array", "items", schema(result.content(), depth + 1)) : object(result, depth);
+	}
+
+	private static Map<String, Object> object(ResultType result, int depth) {
+		requireReadable(result);
+		Map<String, Object> properties = new LinkedHashMap<>();
+		result.properties()
+			.forEach((property) -> properties.put(property.name(), property(result, property, depth + 1)));
+		if (properties.isEmpty()) {
+			throw cannot(result,
+					"it has no properties that could be read: make it a record, or mark a constructor with @JsonCreator");
+		}
+		// when all that it refers to is known to be finite
+		requireInstantiable(result);
+		return object(properties,
+				result.properties().stream().filter(ResultType::isRequired).map(ResultType::name).toList());
+	}
+
+	private static Map<String, Object> object(Map<String, Object> properties, List<String> required) {
+		Map<String, Object> schema = new LinkedHashMap<>();
+		schema.put("type", "object");
+		schema.put("properties", properties);
+		if (!required.isEmpty()) {
+			schema.put("required", required);
+		}
+		return schema;
+	}
+
+	private static Map<String, Object> property(ResultType owner, ResultType property, int depth) {
+		if (property.isUnwrapped()) {
+			throw cannot(owner, "its property " + property.internalName() + " is unwrapped");
+		}
+		Map<String, Object> schema = schema(property, depth);
+		JsonFormat.Value format = property.format();
+		if (isArray(format) && "object".equals(schema.get("type"))) {
+			throw cannot(owner, "its property " + property.name() + " is written as an array");
+		}
+		if (format != null && format.hasPattern()) {
+			// a text that is read in a form of its own, which no keyword could say
+			schema.remove("format");
+		}
+		return schema;
+	}
+
+	private static void requireReadable(ResultType result) {
+		JavaType type = result.type();
+		AnnotatedClass annotated = result.annotated();
+		if (type.isAbstract() || type.isInterface()) {
+			throw cannot(result, "it is abstract, and no result can be read as an abstract type");
+		}
+		if (KotlinProperties.isUnreadable(type.getRawClass())) {
+			throw cannot(result, "it is a Kotlin class, and jackson-module-kotlin or kotlin-reflect, with which it"
+					+ " would be read, is missing on the class path");
+		}
+		if (type.getRawClass().getName().startsWith("java.")) {
+			throw cannot(result, "its form in JSON is not known");
+		}
+		if (ResultType.ANNOTATIONS.findDeserializer(ResultType.CONFIG, annotated) != null
+				|| ResultType.ANNOTATIONS.findDeserializationConverter(ResultType.CONFIG, annotated) != null) {
+			throw cannot(result, "it has a deserializer of its own");
+		}
+		if (isArray(ResultType.ANNOTATIONS.findFormat(ResultType.CONFIG, annotated))) {
+			throw cannot(result, "it is written as an array");
+		}
+		if (ResultType.ANNOTATIONS.findPolymorphicTypeInfo(ResultType.CONFIG, annotated) != null) {
+			throw cannot(result, "it has type information of its own");
+		}
 	}
 
 	/**
-	 * The making of one schema.
+	 * Better now than when the run has been paid for.
 	 */
-	private static final class Generation {
-
-		/** TinyFish's page on structured output. */
-		private static final int MAX_DEPTH = 10;
-
-		private final Introspection introspection = new Introspection();
-
-		private final DeserializationConfig config = this.introspection.config();
-
-		private final AnnotationIntrospector annotations = this.introspection.annotations();
-
-		/** The types that are being described, to find those that contain themselves. */
-		private final Deque<JavaType> open = new ArrayDeque<>();
-
-		/**
-		 * The properties that lead to what is being described, such as
-		 * {@code Job.employer}.
-		 */
-		private final Deque<String> path = new ArrayDeque<>();
-
-		/** Current depth in the schema. */
-		private int depth;
-
-		Generation(int depth) {
-			this.depth = depth;
+	private static void requireInstantiable(ResultType result) {
+		BeanDeserializerBase deserializer;
+		try {
+			deserializer = result.deserializer();
 		}
-
-		Map<String, Object> schema(DeclaredType declared) {
-			JavaType type = declared.type();
-			if (this.depth > MAX_DEPTH) {
-				throw cannot(this.open.isEmpty() ? type : this.open.getLast(),
-						"it is nested deeper than the service accepts");
-			}
-			Map<String, Object> scalar = ScalarTypes.schema(type);
-			if (scalar != null) {
-				return scalar;
-			}
-			if (type.getRawClass().isEnum()) {
-				throw cannot(type, "its constants are not written as texts or numbers");
-			}
-			if (type instanceof ResolvedRecursiveType) {
-				throw containsItself(type);
-			}
-			if (type.isReferenceType()) {
-				return nullable(schema(declared.content()));
-			}
-			if (type.isArrayType() || type.isCollectionLikeType()) {
-				DeclaredType content = declared.content();
-				Map<String, Object> items = nested(content);
-				return Map.of("type", "array", "items", content.isNullable() ? nullable(items) : items);
-			}
-			if (type.isMapLikeType()) {
-				// additionalProperties is not accepted
-				return Map.of("type", "object");
-			}
-			return object(type);
+		catch (DatabindException ex) {
+			throw cannot(result, "no result can be read as it (" + ex.getOriginalMessage() + ")");
 		}
-
-		private Map<String, Object> nested(DeclaredType type) {
-			this.depth++;
-			try {
-				return schema(type);
-			}
-			finally {
-				this.depth--;
-			}
+		if (deserializer == null) {
+			throw cannot(result, "it is not read property by property");
 		}
-
-		private Map<String, Object> object(JavaType type) {
-			if (this.open.contains(type)) {
-				throw containsItself(type);
-			}
-			AnnotatedClass annotated = this.introspection.annotated(type);
-			requireReadable(type, annotated);
-			this.open.push(type);
-			try {
-				Map<String, Object> schema = object(type, this.introspection.properties(type, annotated));
-				// when all that it refers to is known to be finite
-				requireInstantiable(type);
-				return schema;
-			}
-			finally {
-				this.open.pop();
-			}
+		ValueInstantiator instantiator = deserializer.getValueInstantiator();
+		if (!instantiator.canCreateUsingDefault() && !instantiator.canCreateFromObjectWith()) {
+			throw cannot(result, "it has no constructor that a result could be read with: make it a record, or mark"
+					+ " one with @JsonCreator");
 		}
+	}
 
-		private void requireReadable(JavaType type, AnnotatedClass annotated) {
-			if (type.isAbstract() || type.isInterface()) {
-				throw cannot(type, "it is abstract, and no result can be read as an abstract type");
-			}
-			if (KotlinProperties.isUnreadable(type.getRawClass())) {
-				throw cannot(type, "it is a Kotlin class, and jackson-module-kotlin or kotlin-reflect, with which it"
-						+ " would be read, is missing on the class path");
-			}
-			if (type.getRawClass().getName().startsWith("java.")) {
-				throw cannot(type, "its form in JSON is not known");
-			}
-			if (this.annotations.findDeserializer(this.config, annotated) != null
-					|| this.annotations.findDeserializationConverter(this.config, annotated) != null) {
-				throw cannot(type, "it has a deserializer of its own");
-			}
-			if (isArray(this.annotations.findFormat(this.config, annotated))) {
-				throw cannot(type, "it is written as an array");
-			}
-			if (this.annotations.findPolymorphicTypeInfo(this.config, annotated) != null) {
-				throw cannot(type, "it has type information of its own");
-			}
-		}
+	private static boolean isArray(JsonFormat.@Nullable Value format) {
+		return format != null && format.getShape() == JsonFormat.Shape.ARRAY;
+	}
 
-		/**
-		 * Better now than when the run has been paid for.
-		 */
-		private void requireInstantiable(JavaType type) {
-			BeanDeserializerBase deserializer;
-			try {
-				deserializer = this.introspection.deserializer(type);
-			}
-			catch (DatabindException ex) {
-				throw cannot(type, "no result can be read as it (" + ex.getOriginalMessage() + ")");
-			}
-			if (deserializer == null) {
-				throw cannot(type, "it is not read property by property");
-			}
-			ValueInstantiator instantiator = deserializer.getValueInstantiator();
-			if (!instantiator.canCreateUsingDefault() && !instantiator.canCreateFromObjectWith()) {
-				throw cannot(type, "it has no constructor that a result could be read with: make it a record, or mark"
-						+ " one with @JsonCreator");
-			}
-		}
-
-		private Map<String, Object> object(JavaType type, List<BeanPropertyDefinition> readable) {
-			Map<String, Object> properties = new LinkedHashMap<>();
-			List<String> required = new ArrayList<>();
-			for (BeanPropertyDefinition property : readable) {
-				properties.put(property.getName(), property(type, property));
-				if (!Nullness.mayBeAbsent(property)) {
-					required.add(property.getName());
-				}
-			}
-			if (properties.isEmpty()) {
-				throw cannot(type,
-						"it has no properties that could be read: make it a record, or mark a constructor with @JsonCreator");
-			}
-			Map<String, Object> schema = new LinkedHashMap<>();
-			schema.put("type", "object");
-			schema.put("properties", Collections.unmodifiableMap(properties));
-			if (!required.isEmpty()) {
-				schema.put("required", List.copyOf(required));
-			}
-			return Collections.unmodifiableMap(schema);
-		}
-
-		private Map<String, Object> property(JavaType owner, BeanPropertyDefinition property) {
-			if (this.introspection.isUnwrapped(property)) {
-				throw cannot(owner, "its property " + property.getInternalName() + " is unwrapped");
-			}
-			this.path.push(owner.getRawClass().getSimpleName() + "." + property.getInternalName());
-			Map<String, Object> schema = nested(DeclaredType.of(property));
-			this.path.pop();
-			JsonFormat.Value format = this.annotations.findFormat(this.config, property.getPrimaryMember());
-			if (isArray(format) && "object".equals(schema.get("type"))) {
-				throw cannot(owner, "its property " + property.getName() + " is written as an array");
-			}
-			if (Nullness.isNullable(property)) {
-				schema = nullable(schema);
-			}
-			// a text that is read in a form of its own, which no keyword could say
-			return (format != null && format.hasPattern()) ? without(schema, "format") : schema;
-		}
-
-		private static boolean isArray(JsonFormat.@Nullable Value format) {
-			return format != null && format.getShape() == JsonFormat.Shape.ARRAY;
-		}
-
-		private static Map<String, Object> without(Map<String, Object> schema, String name) {
-			Map<String, Object> changed = new LinkedHashMap<>(schema);
-			changed.remove(name);
-			return Collections.unmodifiableMap(changed);
-		}
-
-		private static Map<String, Object> nullable(Map<String, Object> schema) {
-			Map<String, Object> nullable = new LinkedHashMap<>(schema);
-			nullable.put("nullable", true);
-			return Collections.unmodifiableMap(nullable);
-		}
-
-		private IllegalArgumentException containsItself(JavaType type) {
-			return cannot(type, "it contains itself, and the service accepts no recursive schema");
-		}
-
-		private IllegalArgumentException cannot(JavaType type, String why) {
-			String place = this.path.isEmpty() ? "" : " at " + this.path.peek();
-			return new IllegalArgumentException("No output schema can be created for " + type.toCanonical() + place
-					+ ": " + why + ". Set a schema of your own with outputSchema(Map)");
-		}
-
+	private static IllegalArgumentException cannot(ResultType result, String why) {
+		return new IllegalArgumentException("No output schema can be created for " + result.type().toCanonical()
+				+ result.place() + ": " + why + ". Set a schema of your own with outputSchema(Map)");
 	}
 
 }
