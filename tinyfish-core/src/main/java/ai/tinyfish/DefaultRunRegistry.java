@@ -16,6 +16,8 @@
 
 package ai.tinyfish;
 
+import java.time.Duration;
+
 import ai.tinyfish.internal.session.SharedRuns;
 import ai.tinyfish.support.RunControl;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +68,26 @@ final class DefaultRunRegistry extends RunRegistry implements RunControl {
 	@Override
 	public long failedListenerCalls() {
 		return shared().failedListenerCalls();
+	}
+
+	@Override
+	public long recoveredOutcomes() {
+		return shared().recovered();
+	}
+
+	@Override
+	public long unknownOutcomes() {
+		return shared().unknown();
+	}
+
+	@Override
+	public @Nullable Integer maxInFlight() {
+		return shared().limiter().limit();
+	}
+
+	@Override
+	public Duration maxWait() {
+		return shared().limiter().maxWait();
 	}
 
 	@Override

@@ -17,9 +17,13 @@
 package ai.tinyfish;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import ai.tinyfish.agent.OpenRun;
 import ai.tinyfish.internal.session.SharedRuns;
+import ai.tinyfish.run.CancelledRun;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Registry of the runs of one or more clients: the runs in flight, and the outcomes that
@@ -74,6 +78,26 @@ public abstract class RunRegistry {
 	 */
 	public final int waiting() {
 		return this.runs.waiting();
+	}
+
+	/**
+	 * Return the runs of which this process expects an outcome: those in flight, those
+	 * that wait to be sent, and queued runs while they are sent or awaited.
+	 * @return a snapshot, the oldest first
+	 */
+	public final List<OpenRun> runs() {
+		return this.runs.runs();
+	}
+
+	/**
+	 * Cancel one of {@link #runs}, whichever client or key it belongs to. Callers and
+	 * listeners receive its outcome as if a caller had cancelled it.
+	 * @param runId the run
+	 * @return the response of the service; null if none of the runs has this id. Fails if
+	 * the service does not confirm the cancel
+	 */
+	public final CompletableFuture<@Nullable CancelledRun> cancel(String runId) {
+		return this.runs.cancel(runId).toFuture();
 	}
 
 	/**

@@ -16,6 +16,8 @@
 
 package ai.tinyfish.support;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +87,30 @@ public interface RunControl {
 	 * @return their number, since the registry exists
 	 */
 	long failedListenerCalls();
+
+	/**
+	 * Return the number of outcomes that were read after the stream of their run broke.
+	 * @return their number, since the registry exists
+	 */
+	long recoveredOutcomes();
+
+	/**
+	 * Return the number of outcomes that are not known, also because of a deadline.
+	 * @return their number, since the registry exists
+	 */
+	long unknownOutcomes();
+
+	/**
+	 * Return the limit on the runs in flight.
+	 * @return the limit, or null if there is none
+	 */
+	@Nullable Integer maxInFlight();
+
+	/**
+	 * Return the longest wait of a run for its turn.
+	 * @return the longest wait, zero if runs do not wait
+	 */
+	Duration maxWait();
 
 	/**
 	 * Accept runs again after a stop of the registry.

@@ -43,6 +43,8 @@ public final class Descriptions {
 
 	private static final Pattern URL = Pattern.compile("(?s)^([^/?#]*//)?([^/?#]*@)?([^?#]*)([?#])?.*");
 
+	private static final Pattern HOST = Pattern.compile("(?s)[^/?#]*//(?:[^/?#]*@)?([^/?#]+?)(?::[0-9]*)?(?:[/?#].*)?");
+
 	private static final Pattern PROXY_URL = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)?([^/?#]*@)?"
 			+ "((?:[A-Za-z0-9_.-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]+)?)(?:[/?#][^@]*)?");
 
@@ -125,6 +127,16 @@ public final class Descriptions {
 		StringBuilder shown = new StringBuilder(orEmpty(parts.group(1)));
 		shown.append((parts.group(2) != null) ? MASK + "@" : "").append(parts.group(3));
 		return LogText.of(shown.append((parts.group(4) != null) ? parts.group(4) + MASK : ""));
+	}
+
+	/**
+	 * Return the host of a URL.
+	 * @param url the URL, or null
+	 * @return the host, or null if there is none
+	 */
+	public static @Nullable String host(@Nullable String url) {
+		Matcher parts = HOST.matcher((url != null) ? url : "");
+		return parts.matches() ? LogText.of(parts.group(1)) : null;
 	}
 
 	/**

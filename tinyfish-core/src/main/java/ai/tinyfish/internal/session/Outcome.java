@@ -24,6 +24,8 @@ import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -59,6 +61,14 @@ record Outcome(@Nullable AgentRun run, @Nullable TinyFishException exception, @N
 	 */
 	@Nullable String runId() {
 		return (this.run != null) ? this.run.runId() : failure().runId();
+	}
+
+	/**
+	 * Return whether there may be a run of which it is not known how it ended.
+	 */
+	boolean isUnknown() {
+		return this.exception instanceof TinyFishRunOutcomeUnknownException
+				|| this.exception instanceof TinyFishRunTimeoutException;
 	}
 
 	/**

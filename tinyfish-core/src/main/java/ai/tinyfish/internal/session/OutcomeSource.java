@@ -16,17 +16,24 @@
 
 package ai.tinyfish.internal.session;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
+import ai.tinyfish.agent.OpenRun;
+import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.follow.RunFollower;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
+import ai.tinyfish.internal.request.Descriptions;
+import ai.tinyfish.internal.request.RunOrigin;
 import ai.tinyfish.internal.stream.StreamPermit;
 import ai.tinyfish.internal.stream.Ticker;
 import ai.tinyfish.run.AgentRun;
@@ -44,9 +51,14 @@ final class OutcomeSource {
 
 	private final RunSession session;
 
+	/** Its monitor is the lock. */
+	private final SessionState state;
+
 	private final SessionKind kind;
 
 	private final RunAccess access;
+
+	private final long begun = System.nanoTime();
 
 	private volatile Stage stage = Stage.ANSWER;
 
@@ -56,8 +68,9 @@ final class OutcomeSource {
 
 	private @Nullable Disposable poll;
 
-	OutcomeSource(RunSession session, SessionKind kind, RunAccess access) {
+	OutcomeSource(RunSession session, SessionState state, SessionKind kind, RunAccess access) {
 		this.session = session;
+		this.state = state;
 		this.kind = kind;
 		this.access = access;
 	}
@@ -67,7 +80,7 @@ final class OutcomeSource {
 	 * @param stream the place among the open streams
 	 */
 	void follow(StreamPermit stream) {
-		synchronized (this.session.lock()) {
+		synchronized (this.state) {
 			if (!this.session.isDecided()) {
 				this.stage = Stage.STREAM;
 				this.stream = stream;
@@ -79,7 +92,7 @@ final class OutcomeSource {
 	}
 
 	@Nullable StreamPermit stream() {
-		synchronized (this.session.lock()) {
+		synchronized (this.state) {
 			return this.stream;
 		}
 	}
@@ -92,7 +105,7 @@ final class OutcomeSource {
 	 * Give back what the source takes, since the outcome is decided. A cancel goes on.
 	 */
 	void release() {
-		synchronized (this.session.lock()) {
+		synchronized (this.state) {
 			if (this.deadline != null) {
 				this.deadline.cancel();
 			}
@@ -113,7 +126,7 @@ final class OutcomeSource {
 
 	private void stopPolling() {
 		Disposable current;
-		synchronized (this.session.lock()) {
+		synchronized (this.state) {
 			current = this.poll;
 		}
 		if (current != null) {
@@ -161,7 +174,7 @@ final class OutcomeSource {
 			return;
 		}
 		Disposable polling = this.access.recovery().poll(runId, this.access, failure).subscribe(this.session::settle);
-		synchronized (this.session.lock()) {
+		synchronized (this.state) {
 			if (!this.session.isDecided() && this.stage == Stage.POLL) {
 				this.poll = polling;
 				this.deadline = (this.deadline != null) ? this.deadline : scheduleDeadline();
@@ -290,6 +303,10 @@ final class OutcomeSource {
 			.unknown((this.stage == Stage.CANCEL && runId != null) ? Outcomes.cancelUnconfirmed(runId) : unknown));
 	}
 
+	@Nullable String runIdOrNull() {
+		return this.session.runId();
+	}
+
 	/**
 	 * Return whether this is the wait for a queued run.
 	 * @param runId the run
@@ -298,6 +315,38 @@ final class OutcomeSource {
 	boolean isAwaitOf(String runId, @Nullable String baseUrl) {
 		return this.kind == SessionKind.AWAIT && runId.equals(this.session.runId())
 				&& (baseUrl == null || baseUrl.equals(this.access.account().baseUrl()));
+	}
+
+	/**
+	 * Describe the run for operators.
+	 * @param now the time by {@link System#nanoTime()}
+	 */
+	OpenRun describe(long now) {
+		RunContext context = this.state.context();
+		RunOrigin origin = this.session.origin();
+		return new OpenRun(context.runId(), this.kind.name().toLowerCase(Locale.ROOT),
+				(origin != RunOrigin.NONE) ? origin.type() + "." + origin.method() : null, context.tag(),
+				Descriptions.host(context.url()), Duration.ofNanos(Math.max(0, now - this.begun)),
+				Descriptions.text(this.access.secrets().redactIfPresent(this.state.lastStep())), stateName());
+	}
+
+	private String stateName() {
+		if (this.session.isDecided()) {
+			return "ENDED";
+		}
+		if (this.kind.takesPlace() && !this.session.isPlaced()) {
+			return "WAITING";
+		}
+		return ((this.kind == SessionKind.AWAIT) ? Stage.POLL : this.stage).name();
+	}
+
+	/**
+	 * Cancel the run for an operator. Its outcome comes as that of any other run.
+	 * @return the answer of the service
+	 */
+	Mono<CancelledRun> cancel() {
+		return follower().cancel(runId(), this.session.apiKey(), RunFollower.CANCEL_TIMEOUT)
+			.onErrorMap(TimeoutException.class, (ex) -> Outcomes.cancelUnconfirmed(runId()));
 	}
 
 	/**
@@ -319,7 +368,7 @@ final class OutcomeSource {
 	}
 
 	private boolean moveTo(Stage next) {
-		synchronized (this.session.lock()) {
+		synchronized (this.state) {
 			if (this.session.isDecided() || this.stage.compareTo(next) >= 0) {
 				return false;
 			}

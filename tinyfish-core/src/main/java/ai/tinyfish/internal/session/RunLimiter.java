@@ -63,6 +63,17 @@ public final class RunLimiter {
 		return new RunLimiter(limit, maxWait);
 	}
 
+	/**
+	 * Return the limit, or null if there is none.
+	 */
+	public @Nullable Integer limit() {
+		return (this.limit != Integer.MAX_VALUE) ? this.limit : null;
+	}
+
+	public Duration maxWait() {
+		return this.maxWait;
+	}
+
 	public synchronized int taken() {
 		return this.taken;
 	}

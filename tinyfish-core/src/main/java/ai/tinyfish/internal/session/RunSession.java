@@ -26,6 +26,7 @@ import ai.tinyfish.internal.delivery.ListenerQueue;
 import ai.tinyfish.internal.interceptor.InterceptedRun;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.RunIds;
+import ai.tinyfish.internal.request.RunOrigin;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
@@ -77,7 +78,7 @@ public final class RunSession {
 		this.observation = observation;
 		this.decision = decision;
 		this.state = new SessionState(context, kind == SessionKind.AWAIT, shared.published(access.account()), queue);
-		this.source = new OutcomeSource(this, kind, access);
+		this.source = new OutcomeSource(this, this.state, kind, access);
 	}
 
 	public String apiKey() {
@@ -92,8 +93,8 @@ public final class RunSession {
 		return this.decision;
 	}
 
-	Object lock() {
-		return this.state;
+	RunOrigin origin() {
+		return (this.run != null) ? RunOrigin.of(this.run.request()) : RunOrigin.NONE;
 	}
 
 	OutcomeSource source() {
@@ -240,6 +241,7 @@ public final class RunSession {
 				intercepted.ended(runId(), outcome.event(), this.decision.isGivenUp() ? null : outcome.exception());
 			}
 			this.observation.stop(outcome.status(), runId(), outcome.exception());
+			this.shared.count(outcome);
 			this.state.complete(outcome);
 			BackgroundRun current = this.background;
 			if (current != null) {

@@ -22,6 +22,7 @@ import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
 import ai.tinyfish.agent.event.HeartbeatEvent;
+import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
 import ai.tinyfish.agent.event.StreamingUrlEvent;
 import ai.tinyfish.internal.delivery.ListenerCalls;
@@ -56,6 +57,9 @@ final class SessionState {
 
 	private boolean streamingUrlSeen;
 
+	/** The last action of the agent, or null. */
+	private @Nullable String lastStep;
+
 	/**
 	 * Create a new state.
 	 * @param context the run, as far as it is known
@@ -75,6 +79,13 @@ final class SessionState {
 	 */
 	RunContext context() {
 		return this.context;
+	}
+
+	/**
+	 * Return the last action of the agent, or null where no event has reported one.
+	 */
+	synchronized @Nullable String lastStep() {
+		return this.lastStep;
 	}
 
 	/**
@@ -133,6 +144,9 @@ final class SessionState {
 			}
 			ListenerQueue.Kind kind = kindOf(event);
 			first = setRunId(event.runId());
+			if (event instanceof ProgressEvent progress) {
+				this.lastStep = progress.purpose();
+			}
 			if (ListenerCalls.isNotified(event)) {
 				dispatch = this.queue.append(ListenerCalls.entry(event, this.context, kind));
 			}

@@ -17,11 +17,14 @@
 package ai.tinyfish.internal.session;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
+import ai.tinyfish.agent.OpenRun;
 import ai.tinyfish.internal.delivery.DeliveryCounters;
 import ai.tinyfish.internal.delivery.EventExecutor;
 import ai.tinyfish.internal.delivery.ListenerDelivery;
@@ -29,6 +32,7 @@ import ai.tinyfish.internal.lifecycle.Counter;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.lifecycle.CloseBudget;
 import ai.tinyfish.internal.lifecycle.RunsStoppedException;
+import ai.tinyfish.run.CancelledRun;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +52,10 @@ public final class SharedRuns {
 	private final Counter deliveries = new Counter();
 
 	private final DeliveryCounters counters = new DeliveryCounters();
+
+	private final LongAdder recovered = new LongAdder();
+
+	private final LongAdder unknown = new LongAdder();
 
 	private final RunLimiter limiter;
 
@@ -80,6 +88,30 @@ public final class SharedRuns {
 
 	public int waiting() {
 		return this.limiter.waiting();
+	}
+
+	/**
+	 * Describe the runs without an outcome.
+	 * @return the runs, the oldest first
+	 */
+	public List<OpenRun> runs() {
+		long now = System.nanoTime();
+		return this.open.stream()
+			.map((run) -> run.describe(now))
+			.sorted(Comparator.comparing(OpenRun::age).reversed())
+			.toList();
+	}
+
+	/**
+	 * Cancel a run without an outcome.
+	 * @param runId the run
+	 * @return the answer of the service; empty if there is no such run
+	 */
+	public Mono<CancelledRun> cancel(String runId) {
+		return Flux.fromIterable(this.open)
+			.filter((run) -> runId.equals(run.runIdOrNull()))
+			.next()
+			.flatMap(OutcomeSource::cancel);
 	}
 
 	/**
@@ -122,6 +154,26 @@ public final class SharedRuns {
 
 	public long failedListenerCalls() {
 		return this.counters.failures().sum();
+	}
+
+	/**
+	 * Count an outcome that did not come as it should.
+	 */
+	void count(Outcome outcome) {
+		if (outcome.recovered()) {
+			this.recovered.increment();
+		}
+		else if (outcome.isUnknown()) {
+			this.unknown.increment();
+		}
+	}
+
+	public long recovered() {
+		return this.recovered.sum();
+	}
+
+	public long unknown() {
+		return this.unknown.sum();
 	}
 
 	/**
