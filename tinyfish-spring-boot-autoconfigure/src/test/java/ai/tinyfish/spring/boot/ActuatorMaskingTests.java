@@ -69,7 +69,7 @@ class ActuatorMaskingTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "env", "env/tinyfish.api-key", "env/TINYFISH_API_KEY", "env/tinyfish.http-proxy.password",
 			"env/tinyfish.webhook.secret", "configprops", "configprops/tinyfish", "beans", "conditions", "mappings",
-			"metrics", "health", "info" })
+			"metrics", "health", "info", "tinyfish" })
 	void secretIsNotShown(String endpoint) throws Exception {
 		assertThat(get(endpoint)).doesNotContain(KEY).doesNotContain(PASSWORD).doesNotContain(SECRET);
 	}
