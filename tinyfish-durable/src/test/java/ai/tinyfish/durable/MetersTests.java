@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -32,6 +33,7 @@ import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.boot.actuate.TinyFishEndpointContributor;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -101,6 +103,8 @@ class MetersTests {
 			assertThat(gauge(registry, "lost")).isEqualTo(1);
 			assertThat(gauge(registry, "parked")).isEqualTo(1);
 			assertThat(gauge(registry, "accepted")).isZero();
+			assertThat(instance.bean(TinyFishEndpointContributor.class).details())
+				.isEqualTo(Map.of("RUNNING", 109L, "UNCERTAIN", 1L, "LOST", 1L, "PARKED", 1L));
 			assertThat(registry.get("tinyfish.durable.oldest").timeGauge().value()).isPositive();
 			for (String state : List.of("uncertain", "parked")) {
 				assertThat(registry.get("tinyfish.durable.oldest.undecided").tag("state", state).timeGauge().value())

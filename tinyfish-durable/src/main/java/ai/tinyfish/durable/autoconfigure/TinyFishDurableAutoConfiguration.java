@@ -64,7 +64,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Auto-configuration for {@link DurableRuns}.
@@ -152,6 +151,11 @@ public final class TinyFishDurableAutoConfiguration {
 	}
 
 	@Bean
+	RunCounts tinyFishDurableRunCounts(Engine engine) {
+		return engine.counts();
+	}
+
+	@Bean
 	DurableScheduler tinyFishDurableScheduler(Engine engine, ApplicationContext context) {
 		return engine.scheduler(context);
 	}
@@ -171,9 +175,10 @@ public final class TinyFishDurableAutoConfiguration {
 		}
 
 		@Bean
-		MeterBinder tinyFishDurableRunGauges(ObjectProvider<Engine> engine) {
-			Supplier<RunCounts> counts = SingletonSupplier.of(() -> engine.getObject().counts());
-			return (registry) -> Meters.bind(registry, counts);
+		MeterBinder tinyFishDurableRunGauges(ObjectProvider<RunCounts> counts) {
+			// kept here: gauges do not keep it
+			Supplier<RunCounts> supplier = counts::getObject;
+			return (registry) -> Meters.bind(registry, supplier);
 		}
 
 	}

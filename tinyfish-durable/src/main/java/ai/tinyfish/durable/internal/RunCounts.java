@@ -20,22 +20,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 import ai.tinyfish.durable.DurableRunState;
 import ai.tinyfish.durable.internal.store.RunQueries;
 import ai.tinyfish.durable.internal.store.RunQueries.StateCount;
+import ai.tinyfish.spring.boot.actuate.TinyFishEndpointContributor;
 import com.github.kagkarlsson.scheduler.Clock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Numbers and ages of runs for gauges. All gauges that are read together are served by
- * one query. Each is NaN if the database cannot be asked.
+ * Numbers and ages of runs for gauges and the actuator endpoint. All gauges that are read
+ * together are served by one query. Each is NaN if the database cannot be asked.
  */
-public final class RunCounts {
+public final class RunCounts implements TinyFishEndpointContributor {
 
 	private static final Logger logger = LoggerFactory.getLogger(RunCounts.class);
 
@@ -55,6 +58,18 @@ public final class RunCounts {
 	RunCounts(RunQueries queries, Clock clock) {
 		this.queries = queries;
 		this.clock = clock;
+	}
+
+	@Override
+	public String name() {
+		return "durable";
+	}
+
+	@Override
+	public Map<String, ?> details() {
+		List<StateCount> current = current();
+		return (current == null) ? Map.of("error", "The database cannot be asked")
+				: current.stream().collect(Collectors.toMap((count) -> count.state().name(), StateCount::count));
 	}
 
 	/**
