@@ -51,7 +51,8 @@ class ActuatorSecretsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "env", "env/tinyfish.api-key", "env/TINYFISH_API_KEY", "configprops", "beans", "metrics",
-			"metrics/tinyfish.run", "metrics/tinyfish.client.calls", "health", "info", "conditions", "mappings" })
+			"metrics/tinyfish.run", "metrics/tinyfish.client.calls", "health", "info", "conditions", "mappings",
+			"tinyfish" })
 	void keyIsNotShown(String endpoint) throws Exception {
 		URI uri = URI
 			.create("http://127.0.0.1:" + this.environment.getProperty("local.server.port") + "/actuator/" + endpoint);

@@ -110,8 +110,9 @@ record ConfigurationMetadata(List<Group> groups, List<Property> properties) {
 	record Group(String name, String type, String description, boolean isBound) {
 
 		private static Group of(JsonNode group) {
-			return new Group(group.path("name").asString(), group.path("type").asString(""),
-					group.path("description").asString(""), !group.has("sourceMethod"));
+			String name = group.path("name").asString();
+			return new Group(name, group.path("type").asString(""), group.path("description").asString(""),
+					name.startsWith("tinyfish") && !group.has("sourceMethod"));
 		}
 
 		private boolean isOurs() {

@@ -76,9 +76,12 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
-	void onlyTheSwitchOfTheHealthIndicatorIsNotBelowOurPrefix() {
+	void onlyPropertiesOfTheActuatorAreNotBelowOurPrefix() {
+		assertThat(propertiesOfBoot).extracting(Property::name)
+			.containsExactlyInAnyOrder("management.endpoint.tinyfish.access",
+					"management.endpoint.tinyfish.cache.time-to-live", "management.health.tinyfish.enabled");
 		assertThat(propertiesOfBoot)
-			.containsExactly(new Property("management.health.tinyfish.enabled", Boolean.class.getName(),
+			.contains(new Property("management.health.tinyfish.enabled", Boolean.class.getName(),
 					"Whether to enable the health indicator of TinyFish.", Optional.of("false"), Map.of()));
 	}
 

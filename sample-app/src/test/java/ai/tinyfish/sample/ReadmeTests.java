@@ -65,6 +65,7 @@ class ReadmeTests {
 			import java.util.*;
 			import java.util.concurrent.CompletableFuture;
 			import java.util.concurrent.CompletionStage;
+			import java.util.concurrent.atomic.AtomicInteger;
 			import java.util.function.Consumer;
 			import java.util.stream.*;
 			import ai.tinyfish.*;
@@ -81,6 +82,7 @@ class ReadmeTests {
 			import ai.tinyfish.simulator.*;
 			import ai.tinyfish.spring.boot.*;
 			import ai.tinyfish.spring.boot.budget.*;
+			import ai.tinyfish.spring.boot.actuate.*;
 			import ai.tinyfish.spring.event.*;
 			import ai.tinyfish.spring.relay.*;
 			import ai.tinyfish.spring.test.*;

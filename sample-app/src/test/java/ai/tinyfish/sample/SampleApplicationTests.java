@@ -23,8 +23,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 
+import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -47,7 +50,8 @@ import static org.awaitility.Awaitility.await;
  * The sample as a reader of the README uses it: without a key, over HTTP.
  */
 // a key in the environment of whoever runs the tests must not make this a live run
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "tinyfish.simulator.enabled=true")
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = { "tinyfish.simulator.enabled=true", "management.endpoint.tinyfish.access=unrestricted" })
 @ExtendWith(OutputCaptureExtension.class)
 @DirtiesContext
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -114,6 +118,32 @@ class SampleApplicationTests {
 		assertThat(products.statusCode()).as(products.body()).isEqualTo(200);
 		assertThat(products.body()).containsPattern("^\\[\\{.*\"name\":.*\"price\":.*\"currency\":.*\"inStock\":.*}]$");
 		assertThat(post("/products", "{\"count\": \"many\"}").statusCode()).isEqualTo(400);
+	}
+
+	/**
+	 * The commands of {@code docs/production.md}.
+	 */
+	@Test
+	void operatorsSeeRunsAndCancelOne() throws Exception {
+		this.simulator.given("List the cheapest books", Scenario.builder().neverEnds().build());
+		String page = Files.readString(Documents.PAGES.resolve("production.md"));
+		List<String> starts = Documents.find(page, "curl -X POST localhost:8080/runs .*-d '(.+)'");
+		List<String> reads = Documents.find(page, "(?m)^curl localhost:8080(/.+)$");
+		List<String> cancels = Documents.find(page, "curl -X DELETE localhost:8080(/.+/).+");
+		assertThat(List.of(starts.size(), reads.size(), cancels.size())).containsExactly(1, 2, 1);
+		HttpResponse<String> started = post("/runs", starts.get(0));
+		assertThat(started.statusCode()).isEqualTo(202);
+		String runId = started.body().replaceAll(".*\"runId\":\"([^\"]+)\".*", "$1");
+		String shown = get(reads.get(0)).body();
+		assertThat(shown).contains("\"tinyFishRunRegistry\":{", "\"maxInFlight\":2", "\"runId\":\"" + runId + "\"",
+				"\"operation\":\"start\"", "\"host\":\"books.toscrape.com\"");
+		assertThat(get(reads.get(1)).body()).contains("\"status\":\"UP\"");
+		HttpResponse<String> cancelled = this.http.send(
+				HttpRequest.newBuilder(uri(cancels.get(0) + runId)).timeout(SOON).DELETE().build(),
+				HttpResponse.BodyHandlers.ofString());
+		assertThat(cancelled.statusCode()).isEqualTo(200);
+		await().atMost(SOON).until(() -> get("/runs/" + runId).body().contains("\"status\":\"CANCELLED\""));
+		await().atMost(SOON).until(() -> !get(reads.get(0)).body().contains(runId));
 	}
 
 	@Test

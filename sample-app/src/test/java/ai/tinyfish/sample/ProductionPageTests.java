@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The page for operators has each warning of the modules that run in production, and each
+ * meter with a query.
+ */
+class ProductionPageTests {
+
+	private static final String LOGGED = "logger\\s*\\.(?:warn|error|atWarn|atError|atLevel)\\(";
+
+	private static final String MESSAGE = "\\.(?:warn|error|log)\\(\\s*\"((?:[^\"\\\\]|\\\\.)*)\"";
+
+	private static final int MIN_LENGTH = 25;
+
+	private final String page = Files.readString(Documents.PAGES.resolve("production.md"));
+
+	ProductionPageTests() throws IOException {
+	}
+
+	@Test
+	void pageHasEachWarning() throws IOException {
+		List<String> rows = Documents.find(this.page.substring(this.page.indexOf("## Log lines")),
+				"(?m)^\\| `(.+?)` \\|");
+		List<String> messages = messages();
+		assertThat(messages).hasSizeGreaterThan(40)
+			.allSatisfy((message) -> assertThat(rows)
+				.anyMatch((row) -> message.startsWith(row) && row.length() >= Math.min(message.length(), MIN_LENGTH)));
+		assertThat(rows).doesNotHaveDuplicates()
+			.allSatisfy((row) -> assertThat(messages).anyMatch((message) -> message.startsWith(row)));
+	}
+
+	@Test
+	void pageHasAQueryForEachMeter() throws IOException {
+		List<String> meters = Stream.of("observability.md", "relay.md", "durable-operating.md")
+			.flatMap((page) -> Documents
+				.find(read(Documents.PAGES.resolve(page)),
+						"(?m)^\\| `(tinyfish\\.[a-z.]+)` \\| (?:gauge|counter|(?:long task )?timer)\\b")
+				.stream())
+			.toList();
+		List<String> rows = Documents.find(this.page, "(?m)^(\\| `tinyfish\\.[a-z.]+` \\| .*\\| `.*` \\|)$");
+		assertThat(rows).hasSameSizeAs(meters);
+		assertThat(meters).hasSizeGreaterThan(20)
+			.allSatisfy((meter) -> assertThat(rows)
+				.anyMatch((row) -> row.startsWith("| `" + meter + "` |") && row.contains(meter.replace('.', '_'))));
+	}
+
+	/**
+	 * Return the first literal of each message, with an ellipsis for each value.
+	 */
+	private static List<String> messages() throws IOException {
+		try (Stream<Path> sources = Stream.of("core", "durable", "spring-boot-autoconfigure", "spring-boot-relay")
+			.flatMap((module) -> walk(Documents.ROOT.resolve("tinyfish-" + module).resolve("src/main/java")))) {
+			String all = String.join("",
+					sources.filter((file) -> file.toString().endsWith(".java"))
+						.map(ProductionPageTests::read)
+						.toList());
+			List<String> messages = Documents.find(all, MESSAGE);
+			// one call takes its message from a variable, whose text is that of another
+			// one
+			assertThat(messages).hasSize(Documents.find(all, "(" + LOGGED + ")").size() - 1);
+			return messages.stream().map((message) -> message.replace("{}", "…")).toList();
+		}
+	}
+
+	private static Stream<Path> walk(Path folder) {
+		try {
+			return Files.walk(folder);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static String read(Path file) {
+		try {
+			return Files.readString(file);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}
