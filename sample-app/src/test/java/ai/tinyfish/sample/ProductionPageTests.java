@@ -59,9 +59,8 @@ class ProductionPageTests {
 	@Test
 	void pageHasAQueryForEachMeter() throws IOException {
 		List<String> meters = Stream.of("observability.md", "relay.md", "durable-operating.md")
-			.flatMap((page) -> Documents
-				.find(read(Documents.PAGES.resolve(page)),
-						"(?m)^\\| `(tinyfish\\.[a-z.]+)` \\| (?:gauge|counter|(?:long task )?timer)\\b")
+			.flatMap((page) -> Documents.find(read(Documents.PAGES.resolve(page)),
+					"(?m)^\\| `(tinyfish\\.[a-z.]+)` \\| (?:gauge|counter|distribution summary|(?:long task )?timer)\\b")
 				.stream())
 			.toList();
 		List<String> rows = Documents.find(this.page, "(?m)^(\\| `tinyfish\\.[a-z.]+` \\| .*\\| `.*` \\|)$");

@@ -52,7 +52,6 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -274,9 +273,7 @@ class BudgetTests {
 	}
 
 	private static TinyFishRunInterceptor interceptor(int instance) {
-		return instances.get(instance)
-			.bean(BeanFactory.class)
-			.getBean("tinyFishRunBudget", TinyFishRunInterceptor.class);
+		return instances.get(instance).bean("tinyFishRunBudget", TinyFishRunInterceptor.class);
 	}
 
 	private static BudgetLedger ledger() {

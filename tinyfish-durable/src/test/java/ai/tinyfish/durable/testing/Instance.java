@@ -136,6 +136,10 @@ public final class Instance implements AutoCloseable {
 		return this.context.getBean(type);
 	}
 
+	public <T> T bean(String name, Class<T> type) {
+		return this.context.getBean(name, type);
+	}
+
 	public boolean has(Class<?> type) {
 		return this.context.getBeanProvider(type).stream().findAny().isPresent();
 	}

@@ -35,6 +35,7 @@ import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunFailedException;
+import ai.tinyfish.spring.boot.actuate.TinyFishEndpointContributor;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Amount;
 import ai.tinyfish.spring.boot.budget.BudgetLedger.Reservation;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ import org.slf4j.LoggerFactory;
  * Refuses runs for which the budget of the day has not enough left. A run counts with the
  * maximum of its steps until the number of its steps is known.
  */
-final class RunBudget implements TinyFishRunInterceptor {
+final class RunBudget implements TinyFishRunInterceptor, TinyFishEndpointContributor {
 
 	private static final Duration MAX_AGE = Duration.ofSeconds(1);
 
@@ -170,11 +171,17 @@ final class RunBudget implements TinyFishRunInterceptor {
 		return (used != null) ? kind.of(this.limit).subtract(kind.of(used)).doubleValue() : Double.NaN;
 	}
 
+	@Override
+	public String name() {
+		return "budget";
+	}
+
 	/**
 	 * Return a description of the budget of today, for the account of the application.
 	 * Used and left are absent if they cannot be read.
 	 */
-	Map<String, Object> details() {
+	@Override
+	public Map<String, Object> details() {
 		Map<String, Object> details = new LinkedHashMap<>();
 		details.put("zone", this.zone.getId());
 		details.put("day", today().toString());
