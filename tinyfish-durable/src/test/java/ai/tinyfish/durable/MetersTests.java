@@ -103,7 +103,7 @@ class MetersTests {
 			assertThat(gauge(registry, "lost")).isEqualTo(1);
 			assertThat(gauge(registry, "parked")).isEqualTo(1);
 			assertThat(gauge(registry, "accepted")).isZero();
-			assertThat(instance.bean(TinyFishEndpointContributor.class).details())
+			assertThat(instance.bean("tinyFishDurableRunCounts", TinyFishEndpointContributor.class).details())
 				.isEqualTo(Map.of("RUNNING", 109L, "UNCERTAIN", 1L, "LOST", 1L, "PARKED", 1L));
 			assertThat(registry.get("tinyfish.durable.oldest").timeGauge().value()).isPositive();
 			for (String state : List.of("uncertain", "parked")) {

@@ -119,7 +119,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 			String key = entry.getKey().key();
 			return key == null || (keys.add(List.of(account, key)) && this.table.findByKey(account, key).isEmpty());
 		})
-			.map((entry) -> Interceptors.submission(entry.getKey().id(), entry.getValue().account(), 1,
+			.map((entry) -> Interceptors.submission(entry.getKey().id(), null, entry.getValue().account(),
 					entry.getValue().request()));
 	}
 
@@ -249,6 +249,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 		Instant now = this.clock.now();
 		if (requested && this.table.change(Transition.CANCEL, id, Outcome.cancelled(), "attempts", 0, "next", now)) {
 			this.scheduling.ensure(TaskKind.HANDOVER, id, now);
+			this.interceptors.ended(row, Outcome.cancelled());
 		}
 		else if (requested && require(id).state() == DurableRunState.RUNNING) {
 			this.scheduling.ensure(TaskKind.CANCEL, id, now);
@@ -289,7 +290,8 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 
 	@Override
 	public DurableRun resubmit(String id) {
-		return this.interceptors.ask(true, () -> uncertain(id), (asked) -> decide(id, Transition.RESUBMIT, null));
+		return this.interceptors.ask(true, () -> uncertain(id),
+				(asked) -> decide(id, Transition.RESUBMIT, again(id, asked)));
 	}
 
 	/**
@@ -299,9 +301,17 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 	private Stream<RunSubmission> uncertain(String id) {
 		return this.table.lockWhenFree(id)
 			.filter((row) -> row.state() == DurableRunState.UNCERTAIN && !row.cancelRequested())
-			.map((row) -> Interceptors.submission(row.id(), row.accountName(), row.submissions() + 1,
+			.map((row) -> Interceptors.submission(row.id(),
+					row.id() + "/" + UUID.randomUUID().toString().substring(0, 8), row.accountName(),
 					this.requests.read(row, null)))
 			.stream();
+	}
+
+	/**
+	 * Return the id of the submission of a run, or null if nobody was asked about it.
+	 */
+	private static @Nullable String again(String id, Map<String, RunSubmission> asked) {
+		return asked.keySet().stream().filter((submission) -> submission.startsWith(id)).findFirst().orElse(null);
 	}
 
 	@Override
@@ -323,7 +333,7 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 	public int resubmitAll(DurableRunQuery query) {
 		List<RunRow> rows = this.queries.list(query, Transition.RESUBMIT.from(), false, query.limit());
 		return this.interceptors.ask(true, () -> rows.stream().flatMap((row) -> uncertain(row.id())),
-				(asked) -> decideAll(rows, (row) -> change(row, Transition.RESUBMIT, null)));
+				(asked) -> decideAll(rows, (row) -> change(row, Transition.RESUBMIT, again(row.id(), asked))));
 	}
 
 	@Override
@@ -345,10 +355,10 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 		return this.database.inTransaction(() -> (int) rows.stream().filter(decision).count());
 	}
 
-	private DurableRun decide(String id, Transition decision, @Nullable String runId) {
+	private DurableRun decide(String id, Transition decision, @Nullable String value) {
 		return this.database.inTransaction(() -> {
 			RunRow row = require(id);
-			if (!change(row, decision, runId)) {
+			if (!change(row, decision, value)) {
 				throw new IllegalStateException("Durable run " + id + " is " + row.state()
 						+ (row.cancelRequested() ? " and cancelled" : "") + ", and not "
 						+ decision.from().stream().map(Enum::name).collect(Collectors.joining(" or ")));
@@ -357,9 +367,13 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 		});
 	}
 
-	private boolean change(RunRow row, Transition decision, @Nullable String runId) {
+	/**
+	 * Change the state of a run.
+	 * @param value the run to settle it with, or the id of its next submission
+	 */
+	private boolean change(RunRow row, Transition decision, @Nullable String value) {
 		String id = row.id();
-		if (!this.table.change(decision, id, "runId", runId, "by", this.decidedBy)) {
+		if (!this.table.change(decision, id, "runId", value, "submission", value, "by", this.decidedBy)) {
 			return false;
 		}
 		if (decision == Transition.RESUBMIT && this.settings.maxRunning() == null) {
@@ -367,9 +381,6 @@ record DefaultDurableRuns(Database database, RunTable table, RunQueries queries,
 		}
 		else if (decision == Transition.REDELIVER) {
 			this.scheduling.ensure(TaskKind.HANDOVER, id, this.clock.now());
-		}
-		else if (decision == Transition.ABANDON && row.state() == DurableRunState.PARKED) {
-			this.interceptors.ended(row, Outcome.run(row.result()), Outcome.of(row)::failure);
 		}
 		return true;
 	}

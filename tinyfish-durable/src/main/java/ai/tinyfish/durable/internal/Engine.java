@@ -118,7 +118,8 @@ public final class Engine {
 	}
 
 	private List<Task<?>> createTasks(Meters meters) {
-		SentRequests sent = new SentRequests(this.database, this.table, this.scheduling, this.clock, this.settings);
+		SentRequests sent = new SentRequests(this.database, this.table, this.scheduling, this.interceptors, this.clock,
+				this.settings);
 		PollTask poll = new PollTask(this.database, this.table, this.queries, this.scheduling, this.service,
 				this.handover, this.clock, this.settings, meters, this.warnings, this.stopped);
 		SendTask send = new SendTask(this.database, this.table, this.scheduling, this.service, this.requests, sent,

@@ -75,7 +75,7 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 				GoalVerdict verdict = (run != null) ? verdict(run) : null;
 				this.table.change(outcome.transition(), row.id(), outcome, "verdict",
 						(verdict != null) ? verdict.outcome().name() : null);
-				this.interceptors.ended(row, run, outcome::failure);
+				reported(row, outcome);
 				return (Runnable) () -> this.publisher.publishEvent(outcome.event(row, run, verdict));
 			}).orElse(null));
 			if (delivered) {
@@ -104,6 +104,16 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 	private Optional<RunRow> locked(RunRow expected) {
 		return this.table.lock(expected.id())
 			.filter((row) -> row.state() == expected.state() && Objects.equals(row.runId(), expected.runId()));
+	}
+
+	/**
+	 * Interceptors do not wait for listeners: a budget would refuse the next run, which a
+	 * listener submits.
+	 */
+	private void reported(RunRow row, Outcome outcome) {
+		if (row.state() != DurableRunState.UNDELIVERED) {
+			this.interceptors.ended(row, outcome);
+		}
 	}
 
 	/**
@@ -146,6 +156,7 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 				int attempts = row.handoverAttempts() + failures;
 				Instant next = (failures > 0) ? this.clock.now().plus(TaskHandler.delay(attempts)) : this.clock.now();
 				this.table.change(Transition.KEEP, row.id(), outcome, "attempts", attempts, "next", next);
+				reported(row, outcome);
 				this.scheduling.ensure(TaskKind.HANDOVER, row.id(), next);
 			}
 			return row;

@@ -30,6 +30,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunSubmission;
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.durable.internal.store.Database;
+import ai.tinyfish.durable.internal.store.Outcome;
 import ai.tinyfish.durable.internal.store.RunRow;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
@@ -87,6 +88,13 @@ record Interceptors(Database database, Supplier<TinyFishClient> client) {
 	}
 
 	/**
+	 * Call the interceptors with the outcome of a run that was just stored.
+	 */
+	void ended(RunRow row, Outcome outcome) {
+		ended(row, Outcome.run(outcome.result()), outcome::failure);
+	}
+
+	/**
 	 * Call the interceptors with the outcome of a run, once the current transaction has
 	 * committed.
 	 * @param run the outcome, or null if there is none
@@ -97,7 +105,7 @@ record Interceptors(Database database, Supplier<TinyFishClient> client) {
 		if (interceptor == null) {
 			return;
 		}
-		RunSubmission submission = submission(row.id(), row.accountName(), row.submissions(),
+		RunSubmission submission = submission(row.id(), row.submissionId(), row.accountName(),
 				Requests.withoutSecrets(row.request()));
 		// one that was cancelled before it was started has no id
 		Runnable call = (run == null) ? () -> interceptor.failed(submission, failure.get()) : (run.runId() == null)
@@ -111,11 +119,11 @@ record Interceptors(Database database, Supplier<TinyFishClient> client) {
 
 	/**
 	 * Return a submission of a run.
-	 * @param number how many submissions of the run there are with it
+	 * @param again the id of the submission if it is not the first one
 	 */
-	static RunSubmission submission(String id, @Nullable String account, int number, AgentRequest request) {
-		return ((number == 1) ? new RunSubmission(id, "durable.submit", request)
-				: new RunSubmission(id + "/" + number, "durable.resubmit", request))
+	static RunSubmission submission(String id, @Nullable String again, @Nullable String account, AgentRequest request) {
+		return ((again == null) ? new RunSubmission(id, "durable.submit", request)
+				: new RunSubmission(again, "durable.resubmit", request))
 			.withAccount(account);
 	}
 

@@ -45,7 +45,8 @@ import org.springframework.dao.DataIntegrityViolationException;
 /**
  * Stores what came of requests that were claimed.
  */
-record SentRequests(Database database, RunTable table, Scheduling scheduling, Clock clock, DurableSettings settings) {
+record SentRequests(Database database, RunTable table, Scheduling scheduling, Interceptors interceptors, Clock clock,
+		DurableSettings settings) {
 
 	private static final Duration FIRST_DELAY = Duration.ofMillis(100);
 
@@ -177,6 +178,7 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, Cl
 			if (this.table.change(Transition.REJECT, sent.id(), outcome, "attempts", 0, "next", now, "token",
 					sent.token())) {
 				this.scheduling.ensure(TaskKind.HANDOVER, sent.id(), now);
+				this.interceptors.ended(sent.row(), outcome);
 			}
 		});
 	}

@@ -11,7 +11,7 @@ create table if not exists tinyfish_run (
   state varchar(16) not null,
   request character varying not null,
   submitted character varying,
-  submissions int not null default 1,
+  submission_id varchar(64),
   secrets character varying,
   timeout_millis bigint,
   send_token varchar(64),

@@ -135,19 +135,6 @@ public final class TinyFishAutoConfiguration {
 						observationConvention));
 	}
 
-	/**
-	 * After the interceptors of the application, which are registered before this one:
-	 * the rules judge the request as it is sent. Whether there are rules is decided when
-	 * the application starts, and not ahead of time, so that none is left out.
-	 * @return the rules, or null if there are none: without interceptors, runs are not
-	 * intercepted
-	 */
-	@Bean
-	@Order(Ordered.LOWEST_PRECEDENCE)
-	@Nullable RunRules tinyFishRunRules(TinyFishProperties properties) {
-		return RunRules.of(properties.run());
-	}
-
 	@Bean
 	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 	@ConditionalOnMissingBean

@@ -34,7 +34,7 @@ import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfigurati
 final class BootContexts {
 
 	private static final AutoConfigurations TINYFISH = AutoConfigurations.of(TinyFishAutoConfiguration.class,
-			TinyFishSimulatorAutoConfiguration.class);
+			TinyFishRunRulesAutoConfiguration.class, TinyFishSimulatorAutoConfiguration.class);
 
 	private BootContexts() {
 	}

@@ -195,7 +195,8 @@ class RunRulesTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ TinyFishAutoConfiguration.class, TinyFishWebAgentAutoConfiguration.class })
+	@ImportAutoConfiguration({ TinyFishAutoConfiguration.class, TinyFishRunRulesAutoConfiguration.class,
+			TinyFishWebAgentAutoConfiguration.class })
 	@ImportWebAgents(Shop.class)
 	static class Application {
 

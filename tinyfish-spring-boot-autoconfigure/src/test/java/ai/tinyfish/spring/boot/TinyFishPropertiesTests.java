@@ -68,8 +68,8 @@ class TinyFishPropertiesTests {
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withInitializer(SystemEnvironment.empty())
 		.withInitializer((context) -> this.environment = context.getEnvironment())
-		.withConfiguration(
-				AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishSimulatorAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(TinyFishAutoConfiguration.class,
+				TinyFishRunRulesAutoConfiguration.class, TinyFishSimulatorAutoConfiguration.class))
 		.withPropertyValues("tinyfish.api-key=sk-property");
 
 	@Test

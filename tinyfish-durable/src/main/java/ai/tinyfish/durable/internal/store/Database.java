@@ -50,10 +50,10 @@ import org.springframework.util.function.SingletonSupplier;
 public final class Database {
 
 	/** How many times a transaction with listeners is repeated that others made fail. */
+	private static final int MAX_REPEATS = 10;
+
 	/** In seconds. */
 	private static final int INDEPENDENT_TIMEOUT = 10;
-
-	private static final int MAX_REPEATS = 10;
 
 	private final DataSource dataSource;
 
@@ -231,7 +231,10 @@ public final class Database {
 	 * about the transaction of the caller.
 	 */
 	public <T extends @Nullable Object> T inTransactionOfCaller(Supplier<T> work) {
-		return TransactionSynchronizationManager.isActualTransactionActive() ? work.get() : inTransaction(work);
+		// not if it is one of another database
+		boolean joined = TransactionSynchronizationManager.isActualTransactionActive()
+				&& TransactionSynchronizationManager.hasResource(this.dataSource);
+		return joined ? work.get() : inTransaction(work);
 	}
 
 	/**

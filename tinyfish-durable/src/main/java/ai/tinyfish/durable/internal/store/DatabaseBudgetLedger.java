@@ -35,8 +35,13 @@ public record DatabaseBudgetLedger(Database database) implements BudgetLedger {
 
 	@Override
 	public boolean reserve(Reservation reservation, Amount limit) {
-		Supplier<Boolean> reserve = () -> tryReserve(reservation, limit)
-				|| (begin(reservation) && tryReserve(reservation, limit));
+		Supplier<Boolean> reserve = () -> {
+			if (tryReserve(reservation, limit)) {
+				return true;
+			}
+			begin(reservation);
+			return tryReserve(reservation, limit);
+		};
 		return reservation.transactional() ? this.database.inTransaction(reserve)
 				: this.database.inNewTransaction(reserve);
 	}
@@ -52,13 +57,9 @@ public record DatabaseBudgetLedger(Database database) implements BudgetLedger {
 	}
 
 	/**
-	 * Begin a day.
-	 * @return false if it has begun before
+	 * Begin a day, unless it has begun.
 	 */
-	private boolean begin(Reservation reservation) {
-		if (find(reservation.account(), reservation.day()).isPresent()) {
-			return false;
-		}
+	private void begin(Reservation reservation) {
 		String insert = "insert into tinyfish_budget (account, budget_day, runs, steps, cost) values (?, ?, 0, 0, 0)";
 		try {
 			// an error would end the transaction on PostgreSQL
@@ -66,9 +67,8 @@ public record DatabaseBudgetLedger(Database database) implements BudgetLedger {
 					name(reservation.account()), reservation.day());
 		}
 		catch (DuplicateKeyException ex) {
-			// another submission has begun it meanwhile
+			// it has
 		}
-		return true;
 	}
 
 	/**

@@ -30,18 +30,19 @@ import org.jspecify.annotations.Nullable;
  * A row of the table of runs.
  */
 public record RunRow(String id, long seq, @Nullable String batch, @Nullable String tag, String account,
-		DurableRunState state, String request, @Nullable String submitted, int submissions, @Nullable String secrets,
-		@Nullable Long timeoutMillis, @Nullable String sendToken, @Nullable Instant sendingAt, int attempts,
-		boolean cancelRequested, @Nullable String runId, @Nullable String verdict, @Nullable String result,
-		@Nullable String error, int failures, int handoverAttempts, @Nullable Instant nextAt, Instant acceptedAt,
-		@Nullable Instant endedAt, Instant changedAt, @Nullable String decidedBy, @Nullable Instant decidedAt) {
+		DurableRunState state, String request, @Nullable String submitted, @Nullable String submissionId,
+		@Nullable String secrets, @Nullable Long timeoutMillis, @Nullable String sendToken, @Nullable Instant sendingAt,
+		int attempts, boolean cancelRequested, @Nullable String runId, @Nullable String verdict,
+		@Nullable String result, @Nullable String error, int failures, int handoverAttempts, @Nullable Instant nextAt,
+		Instant acceptedAt, @Nullable Instant endedAt, Instant changedAt, @Nullable String decidedBy,
+		@Nullable Instant decidedAt) {
 
 	static final String SELECT = "select * from tinyfish_run ";
 
 	static RunRow of(ResultSet row, int number) throws SQLException {
 		return new RunRow(row.getString("id"), row.getLong("seq"), row.getString("batch"), row.getString("tag"),
 				row.getString("account"), DurableRunState.valueOf(row.getString("state")), row.getString("request"),
-				row.getString("submitted"), row.getInt("submissions"), row.getString("secrets"),
+				row.getString("submitted"), row.getString("submission_id"), row.getString("secrets"),
 				row.getObject("timeout_millis", Long.class), row.getString("send_token"), time(row, "sending_at"),
 				row.getInt("attempts"), row.getBoolean("cancel_requested"), row.getString("run_id"),
 				row.getString("verdict"), row.getString("result"), row.getString("error"), row.getInt("failures"),

@@ -89,7 +89,7 @@ public enum Transition {
 
 	/** A person has the request sent again. */
 	RESUBMIT(ACCEPTED, "resubmit",
-			"batch = null, send_token = null, error = null, next_at = null, submissions = submissions + 1, "
+			"batch = null, send_token = null, error = null, next_at = null, submission_id = :submission, "
 					+ Transition.DECISION,
 			"not cancel_requested", UNCERTAIN),
 

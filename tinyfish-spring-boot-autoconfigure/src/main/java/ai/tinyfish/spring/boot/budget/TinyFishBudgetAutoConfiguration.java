@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.TinyFishRunRulesAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ import org.springframework.core.annotation.Order;
  * Auto-configuration that limits what runs may use in a day. It comes last, so that the
  * interceptors of others are asked before the budget.
  */
-@AutoConfiguration(after = TinyFishAutoConfiguration.class)
+@AutoConfiguration(after = { TinyFishAutoConfiguration.class, TinyFishRunRulesAutoConfiguration.class })
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
 @ConditionalOnBooleanProperty(name = "tinyfish.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(TinyFishBudgetProperties.class)

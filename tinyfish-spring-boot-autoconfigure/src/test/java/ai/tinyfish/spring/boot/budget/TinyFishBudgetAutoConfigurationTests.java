@@ -28,6 +28,7 @@ import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.boot.TinyFishRunRulesAutoConfiguration;
 import ai.tinyfish.spring.boot.webhook.TinyFishWebhookAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -67,9 +68,10 @@ class TinyFishBudgetAutoConfigurationTests {
 
 	@Test
 	void theBudgetComesAfterOtherAutoConfigurations() {
-		assertThat(Configurations.getClasses(
-				AutoConfigurations.of(TinyFishBudgetAutoConfiguration.class, TinyFishWebhookAutoConfiguration.class)))
-			.containsExactly(TinyFishWebhookAutoConfiguration.class, TinyFishBudgetAutoConfiguration.class);
+		assertThat(Configurations.getClasses(AutoConfigurations.of(TinyFishBudgetAutoConfiguration.class,
+				TinyFishRunRulesAutoConfiguration.class, TinyFishWebhookAutoConfiguration.class)))
+			.containsExactly(TinyFishWebhookAutoConfiguration.class, TinyFishRunRulesAutoConfiguration.class,
+					TinyFishBudgetAutoConfiguration.class);
 	}
 
 	@ParameterizedTest
