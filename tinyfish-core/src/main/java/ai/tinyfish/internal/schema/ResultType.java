@@ -162,11 +162,19 @@ public final class ResultType {
 	}
 
 	boolean isInsideItself() {
+		return sameAround() != null;
+	}
+
+	/**
+	 * Return the nearest type around this one that is equal. It has the same properties,
+	 * which are then read once, however deep or wide a result is.
+	 */
+	private @Nullable ResultType sameAround() {
 		ResultType outer = this.parent;
 		while (outer != null && !outer.type.equals(this.type)) {
 			outer = outer.parent;
 		}
-		return outer != null;
+		return outer;
 	}
 
 	/**
@@ -204,7 +212,8 @@ public final class ResultType {
 	public List<ResultType> properties() {
 		List<ResultType> current = this.properties;
 		if (current == null) {
-			current = definitions().map(this::property).toList();
+			ResultType same = sameAround();
+			current = (same != null) ? same.properties() : definitions().map(this::property).toList();
 			this.properties = current;
 		}
 		return current;
@@ -217,15 +226,21 @@ public final class ResultType {
 	public Map<String, ResultType> names() {
 		Map<String, ResultType> current = this.names;
 		if (current == null) {
-			BeanDeserializerBase deserializer = deserializer();
-			current = (deserializer != null && deserializer.isCaseInsensitive())
-					? new TreeMap<>(String.CASE_INSENSITIVE_ORDER) : new HashMap<>();
-			for (ResultType property : (deserializer != null) ? properties() : List.<ResultType>of()) {
-				property.addNames(current);
-			}
+			ResultType same = sameAround();
+			current = (same != null) ? same.names() : readNames();
 			this.names = current;
 		}
 		return current;
+	}
+
+	private Map<String, ResultType> readNames() {
+		BeanDeserializerBase deserializer = deserializer();
+		Map<String, ResultType> all = (deserializer != null && deserializer.isCaseInsensitive())
+				? new TreeMap<>(String.CASE_INSENSITIVE_ORDER) : new HashMap<>();
+		for (ResultType property : (deserializer != null) ? properties() : List.<ResultType>of()) {
+			property.addNames(all);
+		}
+		return all;
 	}
 
 	private void addNames(Map<String, ResultType> all) {

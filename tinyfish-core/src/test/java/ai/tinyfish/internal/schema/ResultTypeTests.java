@@ -17,6 +17,7 @@
 package ai.tinyfish.internal.schema;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -28,6 +29,8 @@ import ai.tinyfish.internal.schema.OutputSchemasTests.Extra;
 import ai.tinyfish.internal.schema.OutputSchemasTests.Lenient;
 import ai.tinyfish.internal.schema.OutputSchemasTests.Product;
 import ai.tinyfish.internal.schema.OutputSchemasTests.Strange;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -62,6 +65,22 @@ class ResultTypeTests {
 		assertThat(deserializer.properties()).toIterable()
 			.extracting(SettableBeanProperty::getName)
 			.containsExactlyInAnyOrderElementsOf(names);
+	}
+
+	@Test
+	void propertiesOfATypeInsideItselfAreReadOnce() {
+		ResultType tree = ResultType.of(Json.resultMapper().constructType(Tree.class));
+		assertThat(tree.properties()).extracting(ResultType::name).containsExactly("name", "left", "right", "more");
+		assertThat(tree.properties().subList(1, 3)).allSatisfy((branch) -> {
+			assertThat(branch.properties()).isSameAs(tree.properties());
+			assertThat(branch.names()).isSameAs(tree.names());
+		});
+		ResultType element = tree.properties().get(3).content();
+		assertThat(element.properties()).isSameAs(tree.properties());
+		assertThat(element.names()).isSameAs(tree.names());
+	}
+
+	record Tree(String name, @Nullable Tree left, @Nullable Tree right, List<Tree> more) {
 	}
 
 }
