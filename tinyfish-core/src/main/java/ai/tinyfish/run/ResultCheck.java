@@ -117,7 +117,9 @@ final class ResultCheck {
 		if (value == null) {
 			return "absent";
 		}
-		boolean emptyText = value.isString() && (value.stringValue().isBlank() || value.stringValue().equals("null"));
+		// as Jackson does, which trims the texts of numbers and dates
+		String text = value.isString() ? value.stringValue().trim() : null;
+		boolean emptyText = text != null && (text.isBlank() || text.equals("null"));
 		String received = value.isNull() ? "null"
 				: emptyText ? "an empty text" : (value.isArray() && value.isEmpty()) ? "an empty array" : null;
 		return (received != null && isReadAsNull(value, type)) ? received : null;

@@ -100,6 +100,8 @@ class TypedResultTests {
 				Arguments.of(Scalars.class, SCALARS.replace("'day':'2026-01-01'", "'day':[]"), "$.day"),
 				Arguments.of(Scalars.class, SCALARS.replace("'amount':1", "'amount':' '"), "$.amount"),
 				Arguments.of(Scalars.class, SCALARS.replace("'amount':1", "'amount':'null'"), "$.amount"),
+				Arguments.of(Scalars.class, SCALARS.replace("'amount':1", "'amount':' null'"), "$.amount"),
+				Arguments.of(Scalars.class, SCALARS.replace("'amount':1", "'amount':'null '"), "$.amount"),
 				Arguments.of(Scalars.class, SCALARS.replace("'count':1", "'count':null"), "$.count"),
 				Arguments.of(Scalars.class, SCALARS.replace("'kind':'BOOK'", "'kind':null"), "$.kind"),
 				Arguments.of(Scalars.class, SCALARS.replace("'any':1", "'other':1"), "$.any"),
