@@ -80,6 +80,11 @@ final class ResultCheck {
 				part(value.get(i), type.content(), () -> path.get() + step);
 			}
 		}
+		else if (isArray(type)) {
+			if (!value.isNull() && type.acceptsSingleValue()) {
+				part(value, type.content(), path);
+			}
+		}
 		else if (value.isObject() && type.type().isMapLikeType()) {
 			// nothing requires a value of a map
 			value

@@ -170,6 +170,10 @@ final class ResultTypes {
 	record Tree(String name, List<Tree> children) {
 	}
 
+	record Single(@JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) List<Person> people, @JsonFormat(
+			with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) List<Map<String, List<Person>>> groups) {
+	}
+
 	record Point(int x, int y) {
 	}
 

@@ -52,6 +52,7 @@ import ai.tinyfish.run.ResultTypes.Person;
 import ai.tinyfish.run.ResultTypes.Rest;
 import ai.tinyfish.run.ResultTypes.Scalars;
 import ai.tinyfish.run.ResultTypes.Shape;
+import ai.tinyfish.run.ResultTypes.Single;
 import ai.tinyfish.run.ResultTypes.Specs;
 import ai.tinyfish.run.ResultTypes.Tree;
 import org.junit.jupiter.api.Test;
@@ -121,7 +122,10 @@ class TypedResultTests {
 				Arguments.of(Lenient.class, "{'tags':null,'note':null}", "$.name"),
 				Arguments.of(Kinds.class, "{'kind':null}", "$.kind"),
 				Arguments.of(Partial.class, "{'code':'A'}", "$.name"),
-				Arguments.of(Elements.class, "{'names':[null],'lists':[],'array':[],'strict':[null]}", "$.strict[0]"));
+				Arguments.of(Elements.class, "{'names':[null],'lists':[],'array':[],'strict':[null]}", "$.strict[0]"),
+				Arguments.of(Single.class, "{'people':{},'groups':[]}", "$.people.name"),
+				Arguments.of(Single.class, "{'people':[{'name':'A'},{}],'groups':[]}", "$.people[1].name"),
+				Arguments.of(Single.class, "{'people':[],'groups':[{'a':{}}]}", "$.groups[0].a.name"));
 	}
 
 	private static final String SCALARS = "{'amount':1,'day':'2026-01-01','kind':'BOOK','count':1,'any':1,'node':null}";
@@ -172,6 +176,7 @@ class TypedResultTests {
 				Arguments.of(LenientBean.class, "{}"), Arguments.of(Kinds.class, "{'kind':'GAME'}"),
 				Arguments.of(Kinds.class, "{'kind':''}"), Arguments.of(Partial.class, "{'name':'A'}"),
 				Arguments.of(OnlyName.class, "{'name':'A'}"),
+				Arguments.of(Single.class, "{'people':{'name':'A'},'groups':{'a':{'name':'B'}}}"),
 				Arguments.of(Contexts.class, "{'ignoring':{'name':'A'},'including':{'name':'A'},"
 						+ "'refined':{'name':'A','amount':1},'all':[{'name':'A','amount':1}]}"));
 	}

@@ -154,6 +154,18 @@ public final class ResultType {
 	}
 
 	/**
+	 * Return whether a single value is read as an array or collection of one element.
+	 * Elements of a property are read as it says, too.
+	 * @return true if a value that is no array is an element
+	 */
+	public boolean acceptsSingleValue() {
+		JsonFormat.Value format = format();
+		return (format != null)
+				? Boolean.TRUE.equals(format.getFeature(JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY))
+				: this.property == null && this.parent != null && this.parent.acceptsSingleValue();
+	}
+
+	/**
 	 * Return where the type was found, such as {@code " at Job.employer"}.
 	 */
 	String place() {
