@@ -70,14 +70,21 @@ final class ResultCheck {
 		return this.missing;
 	}
 
+	private boolean isFull() {
+		return this.missing.size() >= MAX_NAMED;
+	}
+
 	private void value(JsonNode value, ResultType type, Supplier<String> path) {
+		if (isFull()) {
+			return;
+		}
 		if (type.type().isReferenceType()) {
 			value(value, type.content(), path);
 		}
 		else if (value.isArray() && isArray(type)) {
-			for (int i = 0; i < value.size(); i++) {
-				String step = "[" + i + "]";
-				part(value.get(i), type.content(), () -> path.get() + step);
+			for (int i = 0; i < value.size() && !isFull(); i++) {
+				int index = i;
+				part(value.get(i), type.content(), () -> path.get() + "[" + index + "]");
 			}
 		}
 		else if (isArray(type)) {
@@ -100,8 +107,11 @@ final class ResultCheck {
 	}
 
 	private void part(@Nullable JsonNode value, ResultType type, Supplier<String> path) {
+		if (isFull()) {
+			return;
+		}
 		String received = type.isRequired() ? receivedAsNull(value, type) : null;
-		if (received != null && this.missing.size() < MAX_NAMED) {
+		if (received != null) {
 			this.missing.add(new SchemaValidation.Violation(path.get(), null, received, "Required, but " + received));
 		}
 		if (value != null && !type.isOpaque()) {
@@ -131,9 +141,13 @@ final class ResultCheck {
 	}
 
 	/**
-	 * Return whether a value is read as null. What may be anything may be null.
+	 * Return whether a value is read as null. What may be anything may be null. For types
+	 * other than scalars, a text or array is an error, and there may be many of them.
 	 */
 	private static boolean isReadAsNull(JsonNode value, ResultType type) {
+		if (!value.isNull() && ResultShape.of(type.type()) != ResultShape.SCALAR) {
+			return false;
+		}
 		try {
 			return type.isOpaque() ? value.isNull()
 					: !type.type().isJavaLangObject() && Json.resultMapper().treeToValue(value, type.type()) == null;
