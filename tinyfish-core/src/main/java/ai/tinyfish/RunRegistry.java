@@ -21,9 +21,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.agent.OpenRun;
+import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.internal.session.SharedRuns;
 import ai.tinyfish.run.CancelledRun;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Registry of the runs of one or more clients: the runs in flight, and the outcomes that
@@ -91,13 +94,16 @@ public abstract class RunRegistry {
 
 	/**
 	 * Cancel one of {@link #runs}, whichever client or key it belongs to. Callers and
-	 * listeners receive its outcome as if a caller had cancelled it.
+	 * listeners receive its outcome as if a caller had cancelled it. Continuations of the
+	 * future may block.
 	 * @param runId the run
-	 * @return the response of the service; null if none of the runs has this id. Fails if
-	 * the service does not confirm the cancel
+	 * @return the response of the service; null if none of the runs has this id. Fails
+	 * with a {@link TinyFishApiException} if there is no usable response, with a
+	 * {@link TinyFishRunOutcomeUnknownException} if there is none within 10 seconds, and
+	 * with an {@link IllegalStateException} if the client of the run is closed
 	 */
 	public final CompletableFuture<@Nullable CancelledRun> cancel(String runId) {
-		return this.runs.cancel(runId).toFuture();
+		return this.runs.cancel(runId).publishOn(Schedulers.boundedElastic()).toFuture();
 	}
 
 	/**

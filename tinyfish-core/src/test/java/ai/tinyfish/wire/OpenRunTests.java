@@ -30,6 +30,7 @@ import ai.tinyfish.error.TinyFishPermissionDeniedException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.QueuedRun;
+import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
@@ -145,6 +146,16 @@ class OpenRunTests {
 			.withCauseInstanceOf(TinyFishPermissionDeniedException.class);
 		assertThat(handle.result()).isNotDone();
 		handle.cancel();
+	}
+
+	@Test
+	void continuationOfACancelMayBlock() throws Exception {
+		RunHandle handle = this.client.agent().start(Samples.request());
+		String runId = handle.started().get(20, TimeUnit.SECONDS);
+		assertThat(this.registry.cancel(runId).thenApply((cancelled) -> this.client.runs().get(runId)))
+			.succeedsWithin(SOON)
+			.extracting(Run::status)
+			.isEqualTo(RunStatus.CANCELLED);
 	}
 
 	private OpenRun run() {
