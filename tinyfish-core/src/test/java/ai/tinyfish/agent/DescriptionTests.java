@@ -27,6 +27,7 @@ import ai.tinyfish.agent.event.UnknownEvent;
 import ai.tinyfish.browser.BrowserSessionRequest;
 import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.fetch.PageContent;
+import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.profile.SetupSession;
 import ai.tinyfish.profile.SetupSessionRequest;
 import ai.tinyfish.run.AgentRun;
@@ -114,6 +115,14 @@ class DescriptionTests {
 			"s3cret@,***" })
 	void ofAProxyHostAndPortAreShown(String url, String shown) {
 		assertThat(ProxyConfig.custom(url).toString()).contains("url=" + shown + "}").doesNotContain("cret");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "https://a.example,a.example", "https://me:s3cret@a.example:8443/x?y#z,a.example",
+			"https://me:s3@cret@a.example,a.example", "http://[::1]:8080/x,[::1]", "http://me@[::1],[::1]",
+			"https://me:pa/s3cret@a.example/,", "https://me:pa?s3cret@a.example/,", "a.example,", "https://,", "," })
+	void ofAUrlTheHostIsShownUnlessItMayBeAPassword(@Nullable String url, @Nullable String host) {
+		assertThat(Descriptions.host(url)).isEqualTo(host);
 	}
 
 	@Test

@@ -43,7 +43,8 @@ public final class Descriptions {
 
 	private static final Pattern URL = Pattern.compile("(?s)^([^/?#]*//)?([^/?#]*@)?([^?#]*)([?#])?.*");
 
-	private static final Pattern HOST = Pattern.compile("(?s)[^/?#]*//(?:[^/?#]*@)?([^/?#]+?)(?::[0-9]*)?(?:[/?#].*)?");
+	private static final Pattern HOST = Pattern
+		.compile("(?s)[^/?#]*//(?:[^/?#]*@)?(\\[[^\\]/?#]*\\]|[^/?#:@]+)(?::[0-9]*)?(?:[/?#].*)?");
 
 	private static final Pattern PROXY_URL = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)?([^/?#]*@)?"
 			+ "((?:[A-Za-z0-9_.-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]+)?)(?:[/?#][^@]*)?");
