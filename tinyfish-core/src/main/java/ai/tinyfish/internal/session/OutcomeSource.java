@@ -331,10 +331,12 @@ final class OutcomeSource {
 	}
 
 	private String stateName() {
+		// first, since the place is given back when the outcome is decided
+		boolean placed = this.session.isPlaced();
 		if (this.session.isDecided()) {
 			return "ENDED";
 		}
-		if (this.kind.takesPlace() && !this.session.isPlaced()) {
+		if (this.kind.takesPlace() && !placed) {
 			return "WAITING";
 		}
 		return ((this.kind == SessionKind.AWAIT) ? Stage.POLL : this.stage).name();
