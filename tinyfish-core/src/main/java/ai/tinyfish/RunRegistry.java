@@ -88,12 +88,12 @@ public abstract class RunRegistry {
 	 * that wait to be sent, and queued runs while they are sent or awaited.
 	 * @return a snapshot, the oldest first
 	 */
-	public final List<OpenRun> runs() {
-		return this.runs.runs();
+	public final List<OpenRun> openRuns() {
+		return this.runs.openRuns();
 	}
 
 	/**
-	 * Cancel one of {@link #runs}, whichever client or key it belongs to. Callers and
+	 * Cancel one of {@link #openRuns}, whichever client or key it belongs to. Callers and
 	 * listeners receive its outcome as if a caller had cancelled it. Continuations of the
 	 * future may block.
 	 * @param runId the run

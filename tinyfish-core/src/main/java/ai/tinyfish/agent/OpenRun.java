@@ -28,24 +28,49 @@ import org.jspecify.annotations.Nullable;
  * @param runId the run, or null as long as it is not known
  * @param operation {@code run}, {@code stream}, {@code start}, {@code queue} while the
  * run is queued, or {@code await} for a queued run
- * @param agent the method of an agent interface that declares the run, after the full
- * name of the interface, or null
+ * @param agentInterface the full name of the agent interface that declares the run, or
+ * null
+ * @param agentMethod the method of that interface, or null
  * @param tag the request's own tag, which is never sent, or null
  * @param host the host of the URL that the agent was sent to, or null where it is not
  * known
  * @param age the time since the run was submitted, or since the await began
  * @param lastStep the beginning of the last action of the agent that the stream reported,
  * or null
- * @param state {@code WAITING} for its turn; {@code ANSWER}, {@code STREAM} or
- * {@code POLL}, from which the outcome is expected; {@code CANCEL} if the client cancels
- * it; {@code ENDED} if its outcome is about to be published
+ * @param state what the run waits for
  */
-public record OpenRun(@Nullable String runId, String operation, @Nullable String agent, @Nullable String tag,
-		@Nullable String host, Duration age, @Nullable String lastStep, String state) {
+public record OpenRun(@Nullable String runId, String operation, @Nullable String agentInterface,
+		@Nullable String agentMethod, @Nullable String tag, @Nullable String host, Duration age,
+		@Nullable String lastStep, State state) {
 
 	@Override
 	public String toString() {
 		return Descriptions.of(this);
+	}
+
+	/**
+	 * States of a run without an outcome.
+	 */
+	public enum State {
+
+		/** The run waits for its turn. It has not been sent. */
+		WAITING,
+
+		/** The outcome is expected from the response to the call that submits the run. */
+		ANSWER,
+
+		/** The outcome is expected from the stream of the run. */
+		STREAM,
+
+		/** The run is polled. */
+		POLL,
+
+		/** The client cancels the run, at its deadline or on close. */
+		CANCEL,
+
+		/** The run has ended, and its outcome is about to be published. */
+		ENDED
+
 	}
 
 }

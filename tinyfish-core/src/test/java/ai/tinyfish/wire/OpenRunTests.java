@@ -67,22 +67,26 @@ class OpenRunTests {
 		RunHandle handle = this.client.agent().start(Samples.request());
 		await().atMost(SOON).until(() -> run().lastStep() != null);
 		OpenRun run = run();
-		assertThat(run).extracting(OpenRun::runId, OpenRun::operation, OpenRun::agent, OpenRun::tag, OpenRun::host)
-			.containsExactly(handle.runId().orElseThrow(), "start", null, "order-42", "shop.example");
-		assertThat(run).extracting(OpenRun::lastStep, OpenRun::state).containsExactly("Reading the page", "STREAM");
+		assertThat(run)
+			.extracting(OpenRun::runId, OpenRun::operation, OpenRun::agentInterface, OpenRun::agentMethod, OpenRun::tag,
+					OpenRun::host)
+			.containsExactly(handle.runId().orElseThrow(), "start", null, null, "order-42", "shop.example");
+		assertThat(run).extracting(OpenRun::lastStep, OpenRun::state)
+			.containsExactly("Reading the page", OpenRun.State.STREAM);
 		assertThat(run).asString().doesNotContain("Read the price", "/item");
 		assertThat(run.age()).isPositive();
 		handle.cancel();
 		assertThat(handle.await(SOON).status()).isEqualTo(RunStatus.CANCELLED);
-		await().atMost(SOON).until(() -> this.registry.runs().isEmpty());
+		await().atMost(SOON).until(() -> this.registry.openRuns().isEmpty());
 	}
 
 	@Test
 	void runThatWaitsHasNoId() {
 		RunHandle first = this.client.agent().start(Samples.request());
 		RunHandle second = this.client.agent().start(Samples.request());
-		assertThat(this.registry.runs()).extracting(OpenRun::state).containsExactly("STREAM", "WAITING");
-		assertThat(this.registry.runs().get(1).runId()).isNull();
+		assertThat(this.registry.openRuns()).extracting(OpenRun::state)
+			.containsExactly(OpenRun.State.STREAM, OpenRun.State.WAITING);
+		assertThat(this.registry.openRuns().get(1).runId()).isNull();
 		second.cancel();
 		first.cancel();
 	}
@@ -92,16 +96,16 @@ class OpenRunTests {
 		CompletableFuture.supplyAsync(() -> this.client.agent().run(Samples.request()));
 		await().atMost(SOON).until(() -> this.simulator.journal().runsCreated() == 1);
 		assertThat(run()).extracting(OpenRun::operation, OpenRun::state, OpenRun::runId)
-			.containsExactly("run", "ANSWER", null);
+			.containsExactly("run", OpenRun.State.ANSWER, null);
 		this.simulator.reset();
-		await().atMost(SOON).until(() -> this.registry.runs().isEmpty());
+		await().atMost(SOON).until(() -> this.registry.openRuns().isEmpty());
 	}
 
 	@Test
 	void pollIsShownAndCancelledAndItsOutcomeCounted() {
 		this.simulator.fault(FaultPoint.afterEvent(2), Fault.endOfStream());
 		RunHandle handle = this.client.agent().start(Samples.request());
-		await().atMost(SOON).until(() -> run().state().equals("POLL"));
+		await().atMost(SOON).until(() -> run().state() == OpenRun.State.POLL);
 		CancelledRun cancelled = this.registry.cancel(handle.runId().orElseThrow()).join();
 		assertThat(cancelled.status()).isEqualTo(RunStatus.CANCELLED);
 		assertThat(handle.await(SOON).status()).isEqualTo(RunStatus.CANCELLED);
@@ -112,13 +116,13 @@ class OpenRunTests {
 	@Test
 	void queuedRunIsShownWhileItIsAwaited() throws Exception {
 		QueuedRun queued = this.client.agent().queue(Samples.request());
-		assertThat(this.registry.runs()).isEmpty();
+		assertThat(this.registry.openRuns()).isEmpty();
 		try (ReactiveTinyFishClient reactive = Samples.reactiveClient(this.simulator.baseUrl())
 			.runRegistry(this.registry)
 			.build()) {
 			CompletableFuture<AgentRun> outcome = reactive.runs().await(queued, SOON).toFuture();
 			assertThat(run()).extracting(OpenRun::runId, OpenRun::operation, OpenRun::tag, OpenRun::state)
-				.containsExactly(queued.runId(), "await", "order-42", "POLL");
+				.containsExactly(queued.runId(), "await", "order-42", OpenRun.State.POLL);
 			assertThat(this.registry.cancel(String.valueOf(queued.runId())).join()).isNotNull();
 			assertThat(outcome.get(20, TimeUnit.SECONDS).status()).isEqualTo(RunStatus.CANCELLED);
 		}
@@ -159,8 +163,8 @@ class OpenRunTests {
 	}
 
 	private OpenRun run() {
-		assertThat(this.registry.runs()).hasSize(1);
-		return this.registry.runs().get(0);
+		assertThat(this.registry.openRuns()).hasSize(1);
+		return this.registry.openRuns().get(0);
 	}
 
 	private RunControl control() {

@@ -324,22 +324,28 @@ final class OutcomeSource {
 	OpenRun describe(long now) {
 		RunContext context = this.state.context();
 		RunOrigin origin = this.session.origin();
-		return new OpenRun(context.runId(), this.kind.name().toLowerCase(Locale.ROOT),
-				(origin != RunOrigin.NONE) ? origin.type() + "." + origin.method() : null, context.tag(),
-				Descriptions.host(context.url()), Duration.ofNanos(Math.max(0, now - this.begun)),
-				Descriptions.text(this.access.secrets().redactIfPresent(this.state.lastStep())), stateName());
+		boolean declared = origin != RunOrigin.NONE;
+		return new OpenRun(context.runId(), this.kind.name().toLowerCase(Locale.ROOT), declared ? origin.type() : null,
+				declared ? origin.method() : null, context.tag(), Descriptions.host(context.url()),
+				Duration.ofNanos(Math.max(0, now - this.begun)),
+				Descriptions.text(this.access.secrets().redactIfPresent(this.state.lastStep())), shownState());
 	}
 
-	private String stateName() {
+	private OpenRun.State shownState() {
 		// first, since the place is given back when the outcome is decided
 		boolean placed = this.session.isPlaced();
 		if (this.session.isDecided()) {
-			return "ENDED";
+			return OpenRun.State.ENDED;
 		}
 		if (this.kind.takesPlace() && !placed) {
-			return "WAITING";
+			return OpenRun.State.WAITING;
 		}
-		return ((this.kind == SessionKind.AWAIT) ? Stage.POLL : this.stage).name();
+		return switch ((this.kind == SessionKind.AWAIT) ? Stage.POLL : this.stage) {
+			case ANSWER -> OpenRun.State.ANSWER;
+			case STREAM -> OpenRun.State.STREAM;
+			case POLL -> OpenRun.State.POLL;
+			case CANCEL -> OpenRun.State.CANCEL;
+		};
 	}
 
 	/**

@@ -94,7 +94,7 @@ public final class SharedRuns {
 	 * Describe the runs without an outcome.
 	 * @return the runs, the oldest first
 	 */
-	public List<OpenRun> runs() {
+	public List<OpenRun> openRuns() {
 		long now = System.nanoTime();
 		return this.open.stream()
 			.map((run) -> run.describe(now))

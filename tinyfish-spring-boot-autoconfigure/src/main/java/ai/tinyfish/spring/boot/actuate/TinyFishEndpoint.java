@@ -119,7 +119,7 @@ final class TinyFishEndpoint {
 		static RegistryDescriptor of(RunRegistry registry) {
 			RunControl control = (RunControl) registry;
 			return new RegistryDescriptor(registry.inFlight(), registry.waiting(), control.maxInFlight(),
-					control.maxWait(), control.recoveredOutcomes(), control.unknownOutcomes(), registry.runs());
+					control.maxWait(), control.recoveredOutcomes(), control.unknownOutcomes(), registry.openRuns());
 		}
 
 	}

@@ -126,12 +126,12 @@ class TinyFishEndpointTests {
 		RunRegistry registry = application.getBean(RunRegistry.class);
 		// those that wait have no id yet
 		await().atMost(SOON).until(() -> {
-			registry.runs()
+			registry.openRuns()
 				.stream()
 				.map(OpenRun::runId)
 				.filter(Objects::nonNull)
 				.forEach((id) -> registry.cancel(id).join());
-			return registry.runs().isEmpty();
+			return registry.openRuns().isEmpty();
 		});
 	}
 
@@ -161,14 +161,15 @@ class TinyFishEndpointTests {
 		JsonNode run = registry.path("runs").get(0);
 		assertThat(run.path("runId").stringValue()).isEqualTo(first.runId().orElseThrow());
 		assertThat(run.path("operation").stringValue()).isEqualTo("start");
-		assertThat(run.has("agent")).isFalse();
+		assertThat(run.has("agentInterface") || run.has("agentMethod")).isFalse();
 		assertThat(run.path("tag").stringValue()).isEqualTo("order-42");
 		assertThat(run.path("host").stringValue()).isEqualTo("shop.example");
 		assertThat(Duration.parse(run.path("age").stringValue())).isPositive().isLessThan(SOON.multipliedBy(4));
 		assertThat(run.path("lastStep").stringValue()).isEqualTo("Typing ***");
 		assertThat(run.path("state").stringValue()).isEqualTo("STREAM");
 		JsonNode ofAgent = registry.path("runs").get(1);
-		assertThat(ofAgent.path("agent").stringValue()).endsWith("Prices.read");
+		assertThat(ofAgent.path("agentInterface").stringValue()).isEqualTo(Prices.class.getName());
+		assertThat(ofAgent.path("agentMethod").stringValue()).isEqualTo("read");
 		assertThat(ofAgent.path("tag").stringValue()).isEqualTo("agent-7");
 		JsonNode waiting = registry.path("runs").get(2);
 		assertThat(waiting.path("state").stringValue()).isEqualTo("WAITING");
