@@ -69,8 +69,9 @@ class ConfigurationMetadataTests {
 	void propertiesStayFew() {
 		Map<String, Long> numbers = properties.stream()
 			.collect(Collectors.groupingBy((property) -> metadata.moduleOf(property).name(), Collectors.counting()));
-		assertThat(numbers).containsOnlyKeys("tinyfish", "tinyfish.relay", "tinyfish.durable");
+		assertThat(numbers).containsOnlyKeys("tinyfish", "tinyfish.budget", "tinyfish.relay", "tinyfish.durable");
 		assertThat(numbers.get("tinyfish")).isBetween(10L, 45L);
+		assertThat(numbers.get("tinyfish.budget")).isBetween(3L, 8L);
 		assertThat(numbers.get("tinyfish.relay")).isBetween(5L, 10L);
 		assertThat(numbers.get("tinyfish.durable")).isBetween(5L, 14L);
 	}
@@ -197,6 +198,8 @@ class ConfigurationMetadataTests {
 	private static void collectSettings(String prefix, Object group, Map<String, Object> settings) {
 		for (RecordComponent component : group.getClass().getRecordComponents()) {
 			String name = prefix + DataObjectPropertyName.toDashedForm(component.getName());
+			// not all of them are public
+			ReflectionUtils.makeAccessible(component.getAccessor());
 			Object value = ReflectionUtils.invokeMethod(component.getAccessor(), group);
 			if (value instanceof Record nested) {
 				collectSettings(name + ".", nested, settings);
