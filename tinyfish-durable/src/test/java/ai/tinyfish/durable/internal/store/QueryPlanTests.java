@@ -110,11 +110,13 @@ class QueryPlanTests {
 		for (Transition transition : Transition.values()) {
 			if (transition != Transition.CLAIM) {
 				table.change(transition, "id1", Outcome.refused("no"), "batch", null, "next", NOW, "token", "token",
-						"verdict", null, "attempts", 1, "runId", "other", "by", null, "before", NOW);
+						"verdict", null, "attempts", 1, "runId", "other", "submission", null, "by", null, "before",
+						NOW);
 			}
 		}
 		database.doInTransaction(() -> {
 			table.lock("id1");
+			table.lockWhenFree("id1");
 			queries.admissible(100_000, "tinyfish-send", NOW);
 		});
 		queries.open("");

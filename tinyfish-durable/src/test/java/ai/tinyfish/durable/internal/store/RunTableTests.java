@@ -114,7 +114,7 @@ class RunTableTests {
 	void aLateAnswerDoesNotDecideAboutARunThatWasSentAgain() {
 		change(() -> claim("one"));
 		change(() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "one-1"));
-		change(() -> this.table.change(Transition.RESUBMIT, this.id, "by", null));
+		change(() -> this.table.change(Transition.RESUBMIT, this.id, "submission", null, "by", null));
 		assertThat(change(() -> !this.table.link(List.of(new Link(sent("one-1"), "run-1"))).isEmpty())).isFalse();
 		change(() -> claim("two"));
 		assertThat(change(() -> !this.table.link(List.of(new Link(sent("one-1"), "run-1"))).isEmpty())).isFalse();
@@ -132,7 +132,8 @@ class RunTableTests {
 	@Test
 	void aRunThatIsNotSentIsNeitherSettledNorLost() {
 		assertThat(change(() -> this.table.change(Transition.SETTLE, this.id, "runId", "run-1", "by", null))).isFalse();
-		assertThat(change(() -> this.table.change(Transition.RESUBMIT, this.id, "by", null))).isFalse();
+		assertThat(change(() -> this.table.change(Transition.RESUBMIT, this.id, "submission", null, "by", null)))
+			.isFalse();
 		assertThat(change(() -> this.table.change(Transition.ABANDON, this.id, "by", null))).isFalse();
 		assertThat(change(() -> this.table.change(Transition.REDELIVER, this.id, "by", null))).isFalse();
 		assertThat(change(() -> this.table.change(Transition.LOSE, this.id, "error", "gone"))).isFalse();
@@ -147,7 +148,8 @@ class RunTableTests {
 				"token", "one-1")))
 			.isFalse();
 		change(() -> this.table.change(Transition.DOUBT, this.id, "error", "lost", "token", "one-1"));
-		assertThat(change(() -> this.table.change(Transition.RESUBMIT, this.id, "by", null))).isFalse();
+		assertThat(change(() -> this.table.change(Transition.RESUBMIT, this.id, "submission", null, "by", null)))
+			.isFalse();
 		assertThat(change(() -> this.table.change(Transition.ABANDON, this.id, "by", null))).isTrue();
 		assertThat(change(() -> this.table.requestCancel(this.id, null))).isFalse();
 	}
@@ -205,7 +207,8 @@ class RunTableTests {
 		}
 		changes.put(Transition.SETTLE,
 				() -> this.table.change(Transition.SETTLE, this.id, "runId", "run-1", "by", null));
-		changes.put(Transition.RESUBMIT, () -> this.table.change(Transition.RESUBMIT, this.id, "by", null));
+		changes.put(Transition.RESUBMIT,
+				() -> this.table.change(Transition.RESUBMIT, this.id, "submission", null, "by", null));
 		changes.put(Transition.ABANDON, () -> this.table.change(Transition.ABANDON, this.id, "by", null));
 		changes.put(Transition.REDELIVER, () -> this.table.change(Transition.REDELIVER, this.id, "by", null));
 		changes.forEach((transition, change) -> {
