@@ -311,7 +311,9 @@ class InterceptedRunsTests {
 		instance.transaction().executeWithoutResult((status) -> {
 			runs().resubmit(id);
 			other.start();
-			await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+			await().atMost(Instance.SOON)
+				.until(() -> Stream.of(other.getStackTrace())
+					.anyMatch((frame) -> frame.getMethodName().equals("lockWhenFree")));
 			assertThat(failures).isEmpty();
 		});
 		await().atMost(Instance.SOON).until(() -> failures.size() == 1);
