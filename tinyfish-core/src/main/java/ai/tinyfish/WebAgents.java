@@ -16,6 +16,7 @@
 
 package ai.tinyfish;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -25,6 +26,7 @@ import ai.tinyfish.internal.webagent.AgentProxy;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.webagent.InvalidWebAgentException;
 import ai.tinyfish.webagent.WebAgent;
+import ai.tinyfish.webagent.WebAgentMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,6 +138,19 @@ public final class WebAgents {
 	public <T> T create(Class<T> type) {
 		Objects.requireNonNull(type, "type must not be null");
 		return AgentProxy.create(type, this.clients, this.placeholders, this.goalEvaluator);
+	}
+
+	/**
+	 * Describe the methods of an agent interface, which need the client for callers that
+	 * block.
+	 * @param type the interface
+	 * @return the methods, by name
+	 * @throws InvalidWebAgentException if the interface is not valid, or a method returns
+	 * a {@code Mono} or {@code Flux}, or is a suspend function
+	 */
+	public List<WebAgentMethod> describe(Class<?> type) {
+		Objects.requireNonNull(type, "type must not be null");
+		return AgentProxy.describe(type, this.clients, this.placeholders, this.goalEvaluator);
 	}
 
 	/**

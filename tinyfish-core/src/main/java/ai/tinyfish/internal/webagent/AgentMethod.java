@@ -17,13 +17,17 @@
 package ai.tinyfish.internal.webagent;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
+import ai.tinyfish.agent.AgentOperations;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.internal.request.Checks;
 import org.jspecify.annotations.Nullable;
@@ -37,19 +41,22 @@ import reactor.core.publisher.Mono;
  * @param goal the template of the goal
  * @param parameters the parameters
  * @param variables the parameters by the names of the variables that they are values of
+ * @param agent the operations that the run is started with, or null for the reactive ones
+ * @param answer makes the answer of the outcome, or null if the method does not wait
  * @param execution makes the run
  * @param suspending whether it is a suspend function, whose execution returns a
  * {@code Mono}
  */
 record AgentMethod(AgentRequest template, @Nullable UrlTemplate url, GoalTemplate goal, List<AgentParameter> parameters,
-		Map<String, AgentParameter> variables, Function<AgentRequest, Object> execution, boolean suspending) {
+		Map<String, AgentParameter> variables, @Nullable Supplier<AgentOperations> agent, @Nullable Answer answer,
+		Function<AgentRequest, Object> execution, boolean suspending) {
 
 	@Nullable Object invoke(@Nullable Object[] arguments) {
 		Object answer = this.execution.apply(request(arguments));
 		return this.suspending ? Coroutines.await((Mono<?>) answer, arguments[arguments.length - 1]) : answer;
 	}
 
-	private AgentRequest request(@Nullable Object[] arguments) {
+	AgentRequest request(@Nullable Object[] arguments) {
 		Function<String, List<String>> values = (name) -> values(name, arguments);
 		AgentRequest.Builder request = this.template.toBuilder().goal(this.goal.expand(values));
 		if (this.url != null) {
@@ -59,6 +66,21 @@ record AgentMethod(AgentRequest template, @Nullable UrlTemplate url, GoalTemplat
 			apply(parameter.role(), arguments[parameter.index()], request);
 		}
 		return request.build();
+	}
+
+	/**
+	 * Return the names of the variables of the goal and the URL.
+	 */
+	Set<String> templateVariables() {
+		return templateVariables(this.goal, this.url);
+	}
+
+	static Set<String> templateVariables(GoalTemplate goal, @Nullable UrlTemplate url) {
+		Set<String> used = new LinkedHashSet<>(goal.variables());
+		if (url != null) {
+			used.addAll(url.variables());
+		}
+		return used;
 	}
 
 	private List<String> values(String name, @Nullable Object[] arguments) {

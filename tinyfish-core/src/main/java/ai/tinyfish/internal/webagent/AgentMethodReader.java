@@ -18,7 +18,6 @@ package ai.tinyfish.internal.webagent;
 
 import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -99,8 +98,11 @@ final class AgentMethodReader {
 		AgentRequest template = new RunOrigin(this.agentType.getName(), method.getName()).on(request.build());
 		Answer answer = new Answer(returnType.form(), returnType.result(), declared.acceptNotAchieved(), this.evaluator,
 				this.agentType.getName() + "." + method.getName());
+		ReturnType.Way way = returnType.way();
+		boolean waits = way != ReturnType.Way.START && way != ReturnType.Way.QUEUE;
 		return new AgentMethod(template, url, goal.withTexts(texts), parameters, variables,
-				execution(returnType.way(), answer, method), returnType.way() == ReturnType.Way.SUSPEND);
+				way.isReactive() ? null : blocking(method), waits ? answer : null, execution(way, answer, method),
+				way == ReturnType.Way.SUSPEND);
 	}
 
 	private String goal(Goal declared) {
@@ -158,10 +160,7 @@ final class AgentMethodReader {
 
 	private static Map<String, AgentParameter> variables(GoalTemplate goal, @Nullable UrlTemplate url,
 			List<AgentParameter> parameters) {
-		Set<String> used = new LinkedHashSet<>(goal.variables());
-		if (url != null) {
-			used.addAll(url.variables());
-		}
+		Set<String> used = AgentMethod.templateVariables(goal, url);
 		Map<String, AgentParameter> named = new LinkedHashMap<>();
 		for (AgentParameter parameter : parameters) {
 			boolean variable = parameter.role() == AgentParameter.Role.VARIABLE;

@@ -21,6 +21,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.InvalidWebAgentException;
 import ai.tinyfish.webagent.WebAgent;
+import ai.tinyfish.webagent.WebAgentMethod;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -66,6 +68,38 @@ public final class AgentProxy implements InvocationHandler {
 	 */
 	public static <T> T create(Class<T> type, AgentClients clients, UnaryOperator<String> placeholders,
 			GoalEvaluator evaluator) {
+		Map<Method, AgentMethod> methods = read(type, clients, placeholders, evaluator);
+		return type.cast(
+				Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, new AgentProxy(type, methods)));
+	}
+
+	/**
+	 * Describe the methods of an agent interface.
+	 * @param type the interface
+	 * @param clients the clients that run its methods
+	 * @param placeholders replaces placeholders in attributes of annotations
+	 * @param evaluator decides whether runs reached their goals
+	 * @return the methods, by name
+	 * @throws InvalidWebAgentException if the interface is not valid, or a method is run
+	 * by the reactive client
+	 */
+	public static List<WebAgentMethod> describe(Class<?> type, AgentClients clients, UnaryOperator<String> placeholders,
+			GoalEvaluator evaluator) {
+		List<WebAgentMethod> described = new ArrayList<>();
+		read(type, clients, placeholders, evaluator).forEach((method, called) -> {
+			try {
+				described.add(DescribedMethod.of(method, called));
+			}
+			catch (DeclarationException ex) {
+				throw new InvalidWebAgentException(type, method, ex.reason(), ex.cure(), ex.getCause());
+			}
+		});
+		described.sort(Comparator.comparing((method) -> method.method().getName()));
+		return described;
+	}
+
+	private static Map<Method, AgentMethod> read(Class<?> type, AgentClients clients,
+			UnaryOperator<String> placeholders, GoalEvaluator evaluator) {
 		WebAgent agent = AnnotatedElementUtils.findMergedAnnotation(type, WebAgent.class);
 		if (!type.isInterface() || type.isAnnotation() || type.isSealed()) {
 			throw new InvalidWebAgentException(type, null, "it is not an interface that can be implemented",
@@ -93,8 +127,7 @@ public final class AgentProxy implements InvocationHandler {
 		if (methods.isEmpty()) {
 			throw new InvalidWebAgentException(type, null, "it has no method with a @Goal", "Declare one", null);
 		}
-		return type.cast(
-				Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, new AgentProxy(type, methods)));
+		return methods;
 	}
 
 	private static void read(Class<?> type, Method method, AgentMethodReader reader, Map<Method, AgentMethod> methods) {

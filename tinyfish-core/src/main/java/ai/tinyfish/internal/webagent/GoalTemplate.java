@@ -73,6 +73,13 @@ final class GoalTemplate {
 	}
 
 	/**
+	 * Return the template.
+	 */
+	String text() {
+		return this.template.expand((name) -> "{" + name + "}");
+	}
+
+	/**
 	 * Return the goal.
 	 * @param values the values of each variable
 	 */
