@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * names below it. A URL that programs read in different ways has no host here, since it
  * is not known which of them will open it.
  */
-final class AllowedHosts {
+public final class AllowedHosts {
 
 	/** The user, and the host as a group. All else than the host does not matter. */
 	private static final Pattern URL = Pattern.compile("(?is)https?://(?:[\\w.~!$&'()*+,;=:%-]*@)?"
@@ -54,7 +54,7 @@ final class AllowedHosts {
 	 * @param patterns the patterns
 	 * @throws TinyFishConfigurationException if a pattern is not valid
 	 */
-	AllowedHosts(String property, List<String> patterns) {
+	public AllowedHosts(String property, List<String> patterns) {
 		this.property = property;
 		for (String pattern : patterns) {
 			boolean wildcard = pattern.startsWith("*.");
@@ -101,7 +101,7 @@ final class AllowedHosts {
 	 * @param url the URL
 	 * @throws TinyFishHostNotAllowedException if it does not
 	 */
-	void check(String url) {
+	public void check(String url) {
 		String host = hostOf(url);
 		if (host == null || this.hosts.stream()
 			.noneMatch((allowed) -> allowed.startsWith(".") ? host.endsWith(allowed) : host.equals(allowed))) {

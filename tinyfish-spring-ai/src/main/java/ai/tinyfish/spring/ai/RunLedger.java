@@ -1,0 +1,92 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.ai;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.run.AgentRun;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Runs that the tools of one conversation have started. A call that was made before is
+ * answered with its run, as long as that has no outcome, and for a while after.
+ */
+final class RunLedger {
+
+	/** Its key in the context of a call. */
+	static final String KEY = "tinyfish.runs";
+
+	private final int maxRuns;
+
+	private final List<LedgerRun> runs = new ArrayList<>();
+
+	RunLedger(int maxRuns) {
+		this.maxRuns = maxRuns;
+	}
+
+	/**
+	 * Return the run of a request: the one that an equal call has opened before, or a new
+	 * one, which the first caller of {@link LedgerRun#claim()} has to start.
+	 * @param request the request
+	 * @param content makes the content of the answer of the outcome
+	 * @throws ToolFailure if no more runs may be started
+	 */
+	synchronized LedgerRun open(AgentRequest request, Function<AgentRun, JsonNode> content) {
+		Call call = new Call(request.url(), request.goal(), request.outputSchema());
+		for (LedgerRun run : this.runs) {
+			if (run.call().equals(call) && run.answersRepeatedCalls()) {
+				return run;
+			}
+		}
+		if (this.runs.size() >= this.maxRuns) {
+			throw ToolFailure
+				.refused("this conversation has started %d runs, and may start %d. Use what you have, or tell the user."
+					.formatted(this.runs.size(), this.maxRuns));
+		}
+		LedgerRun run = new LedgerRun(call, content, this::remove);
+		this.runs.add(run);
+		return run;
+	}
+
+	private synchronized void remove(LedgerRun run) {
+		this.runs.remove(run);
+	}
+
+	/**
+	 * Return the run with an id.
+	 * @throws ToolFailure if no call of this conversation has started it
+	 */
+	synchronized LedgerRun get(String runId) {
+		return this.runs.stream()
+			.filter((run) -> runId.equals(run.runId()))
+			.findFirst()
+			.orElseThrow(() -> ToolFailure
+				.refused("no run of this conversation has this run_id. Use one that a tool has given you."));
+	}
+
+	/**
+	 * What makes two calls the same.
+	 */
+	record Call(String url, String goal, @Nullable Map<String, Object> outputSchema) {
+	}
+
+}

@@ -1,0 +1,257 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.ai;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.RunHandle;
+import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.agent.event.ProgressEvent;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.Run;
+import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
+import ai.tinyfish.run.TinyFishRunTimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import org.springframework.ai.chat.model.ToolContext;
+
+/**
+ * Starts the runs of tools, waits for them, and asks for them.
+ */
+final class RunTools {
+
+	static final String STATUS = "web_agent_status";
+
+	/** Key of the longest wait for an outcome in the context of a call. */
+	static final String MAX_WAIT = "tinyfish.maxWait";
+
+	/** Key of a listener in the context of a call. */
+	static final String LISTENER = "tinyfish.listener";
+
+	private static final Duration STATUS_WAIT = Duration.ofSeconds(15);
+
+	private static final Logger logger = LoggerFactory.getLogger(RunTools.class);
+
+	private final TinyFishClient client;
+
+	private final Answers answers;
+
+	private final Duration runTimeout;
+
+	private final List<ToolProgressListener> listeners;
+
+	private final RunLedger sharedLedger;
+
+	private final AtomicBoolean noticed = new AtomicBoolean();
+
+	RunTools(TinyFishClient client, Answers answers, Duration runTimeout, int maxRuns,
+			List<ToolProgressListener> listeners) {
+		this.client = client;
+		this.answers = answers;
+		this.runTimeout = runTimeout;
+		this.listeners = listeners;
+		this.sharedLedger = new RunLedger(maxRuns);
+	}
+
+	/**
+	 * Return the client of the tools.
+	 */
+	TinyFishClient client() {
+		return this.client;
+	}
+
+	Answers answers() {
+		return this.answers;
+	}
+
+	/**
+	 * Return the result of a run as it is.
+	 */
+	static JsonNode result(AgentRun run) {
+		return ToolArguments.MAPPER.readTree(run.result().json());
+	}
+
+	RunHandle submit(AgentRequest request, TinyFishRunListener listener) {
+		return this.client.agent().start(request, listener);
+	}
+
+	/**
+	 * Start a run, or join that of an equal call, and wait for the outcome. If the thread
+	 * is interrupted, a run that was started here is cancelled.
+	 */
+	ObjectNode run(AgentRequest request, Starter starter, Function<AgentRun, JsonNode> content, ToolContext context) {
+		LedgerRun run = ledger(context).open(request, content);
+		boolean first = start(run, request, starter, context);
+		return await(run, maxWait(context, null), first);
+	}
+
+	/**
+	 * Start a run, or join that of an equal call, and wait until it has an id.
+	 */
+	ObjectNode start(AgentRequest request, Starter starter, Function<AgentRun, JsonNode> content, ToolContext context) {
+		LedgerRun run = ledger(context).open(request, content);
+		boolean first = start(run, request, starter, context);
+		try {
+			get(run.handle().thenCompose(RunHandle::started), maxWait(context, STATUS_WAIT));
+			return this.answers.goesOn(run);
+		}
+		catch (TimeoutException ex) {
+			return this.answers.goesOn(run);
+		}
+		catch (InterruptedException ex) {
+			throw interrupted(run, first);
+		}
+	}
+
+	private boolean start(LedgerRun run, AgentRequest request, Starter starter, ToolContext context) {
+		if (!run.claim()) {
+			return false;
+		}
+		AgentRequest bounded = (request.runTimeout() == null) ? request.toBuilder().runTimeout(this.runTimeout).build()
+				: request;
+		try {
+			run.started(starter.start(bounded, listener(context)));
+			return true;
+		}
+		catch (RuntimeException ex) {
+			run.refused(ex);
+			throw ex;
+		}
+	}
+
+	private RunLedger ledger(ToolContext context) {
+		if (context.getContext().get(RunLedger.KEY) instanceof RunLedger ledger) {
+			return ledger;
+		}
+		if (this.noticed.compareAndSet(false, true)) {
+			logger.warn("Tools are called without a TinyFishRunsAdvisor: all such calls count as one conversation");
+		}
+		return this.sharedLedger;
+	}
+
+	private static @Nullable Duration maxWait(ToolContext context, @Nullable Duration otherwise) {
+		return (context.getContext().get(MAX_WAIT) instanceof Duration maxWait) ? maxWait : otherwise;
+	}
+
+	private TinyFishRunListener listener(ToolContext context) {
+		return new TinyFishRunListener() {
+
+			@Override
+			public void progress(RunContext run, ProgressEvent event) {
+				RunTools.this.listeners.forEach((listener) -> listener.progress(context, run, event));
+				if (context.getContext().get(LISTENER) instanceof ToolProgressListener listener) {
+					listener.progress(context, run, event);
+				}
+			}
+
+		};
+	}
+
+	/**
+	 * Return the outcome of a run, or that it goes on. An outcome that is not known is
+	 * read from the service.
+	 */
+	ObjectNode status(String runId, ToolContext context) {
+		LedgerRun run = ledger(context).get(runId);
+		try {
+			return await(run, maxWait(context, STATUS_WAIT), false);
+		}
+		catch (TinyFishRunOutcomeUnknownException | TinyFishRunTimeoutException ex) {
+			Run read = this.client.runs().get(runId);
+			if (!read.status().isTerminal()) {
+				return this.answers.goesOn(run);
+			}
+			run.settle(read.toAgentRun());
+			return await(run, STATUS_WAIT, false);
+		}
+	}
+
+	/**
+	 * Cancel a run, and return how it ended.
+	 */
+	ObjectNode cancel(String runId, ToolContext context) {
+		LedgerRun run = ledger(context).get(runId);
+		run.handle().join().cancel();
+		return status(runId, context);
+	}
+
+	private ObjectNode await(LedgerRun run, @Nullable Duration maxWait, boolean cancel) {
+		try {
+			return this.answers.of(run, get(run.outcome(), maxWait));
+		}
+		catch (TimeoutException ex) {
+			return this.answers.goesOn(run);
+		}
+		catch (InterruptedException ex) {
+			throw interrupted(run, cancel);
+		}
+	}
+
+	private static <T> T get(CompletableFuture<T> future, @Nullable Duration maxWait)
+			throws InterruptedException, TimeoutException {
+		try {
+			return (maxWait != null) ? future.get(maxWait.toMillis(), TimeUnit.MILLISECONDS) : future.get();
+		}
+		catch (ExecutionException ex) {
+			if (LedgerRun.cause(ex.getCause()) instanceof RuntimeException failure) {
+				throw failure;
+			}
+			throw new IllegalStateException("The run failed", ex);
+		}
+	}
+
+	/**
+	 * End a call whose thread is interrupted, since the chat was disposed.
+	 */
+	private static ToolFailure interrupted(LedgerRun run, boolean cancel) {
+		if (cancel) {
+			try {
+				run.handle().join().cancel();
+			}
+			catch (TinyFishException ex) {
+				logger.debug("A run could not be cancelled", ex);
+			}
+		}
+		Thread.currentThread().interrupt();
+		return new ToolFailure("The call was cancelled" + (cancel ? ", and its run with it." : "."));
+	}
+
+	/**
+	 * Starts the run of a request.
+	 */
+	interface Starter {
+
+		RunHandle start(AgentRequest request, TinyFishRunListener listener);
+
+	}
+
+}

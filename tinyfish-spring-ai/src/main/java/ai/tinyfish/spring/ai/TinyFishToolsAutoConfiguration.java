@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.ai;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.WebAgents;
+import ai.tinyfish.run.GoalEvaluator;
+import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
+import ai.tinyfish.spring.boot.TinyFishProperties;
+import ai.tinyfish.spring.webagent.TinyFishWebAgentAutoConfiguration;
+
+import org.springframework.ai.chat.client.ChatClientBuilderCustomizer;
+import org.springframework.ai.tool.ToolCallback;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+
+/**
+ * Auto-configuration for {@link TinyFishTools}. It registers no tool.
+ */
+@AutoConfiguration(after = { TinyFishAutoConfiguration.class, TinyFishWebAgentAutoConfiguration.class })
+@ConditionalOnClass(ToolCallback.class)
+@ConditionalOnBooleanProperty(name = "tinyfish.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(TinyFishToolsProperties.class)
+public final class TinyFishToolsAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	TinyFishTools tinyFishTools(TinyFishToolsProperties properties, TinyFishProperties clientProperties,
+			TinyFishClient client, WebAgents.Builder agents, ObjectProvider<GoalEvaluator> evaluator,
+			ObjectProvider<ToolProgressListener> listeners) {
+		Answers answers = new Answers((run) -> evaluator.getIfAvailable(GoalEvaluator::defaults).evaluate(run),
+				properties.maxResultSize());
+		return new TinyFishTools(
+				new RunTools(client, answers, properties.runTimeout(), properties.maxRuns(),
+						listeners.orderedStream().toList()),
+				new ToolHosts(properties.allowedHosts(), clientProperties.run().allowedHosts()), agents.build());
+	}
+
+	/**
+	 * Limits the runs of the chat clients of the application.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ChatClientBuilderCustomizer.class)
+	static class ChatClientConfiguration {
+
+		@Bean
+		ChatClientBuilderCustomizer tinyFishRunsChatClientBuilderCustomizer(TinyFishToolsProperties properties) {
+			TinyFishRunsAdvisor advisor = TinyFishRunsAdvisor.maxRuns(properties.maxRuns());
+			return (builder) -> builder.defaultAdvisors(advisor);
+		}
+
+	}
+
+}

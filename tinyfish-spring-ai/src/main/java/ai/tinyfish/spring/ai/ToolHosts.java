@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.ai;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import ai.tinyfish.spring.boot.AllowedHosts;
+import ai.tinyfish.spring.boot.TinyFishHostNotAllowedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hosts of the URLs that a model may give to tools.
+ */
+final class ToolHosts {
+
+	static final String PROPERTY = "tinyfish.tools.allowed-hosts";
+
+	private final List<AllowedHosts> rules = new ArrayList<>();
+
+	private final String text;
+
+	/**
+	 * Create new hosts.
+	 * @param ofTools the hosts for tools, or null
+	 * @param ofRuns the hosts for all runs, or null
+	 */
+	ToolHosts(@Nullable List<String> ofTools, @Nullable List<String> ofRuns) {
+		List<String> tools = (ofTools != null) ? ofTools : List.of();
+		List<String> runs = (ofRuns != null) ? ofRuns : List.of();
+		add(PROPERTY, tools);
+		add("tinyfish.run.allowed-hosts", runs);
+		this.text = String.join(", ", tools.isEmpty() ? runs : tools);
+	}
+
+	private void add(String property, List<String> hosts) {
+		if (!hosts.isEmpty()) {
+			this.rules.add(new AllowedHosts(property, hosts));
+		}
+	}
+
+	/**
+	 * Check that there are hosts, before a tool is created that takes a URL.
+	 * @throws IllegalStateException if there are none
+	 */
+	void require(String tool) {
+		if (this.rules.isEmpty()) {
+			throw new IllegalStateException("The tool " + tool + " would open any URL that a model gives it. Set "
+					+ PROPERTY + " to the hosts that it may open");
+		}
+	}
+
+	/**
+	 * Check a URL from a model.
+	 * @throws ToolFailure if it leads to another host
+	 */
+	void check(String url) {
+		try {
+			this.rules.forEach((rule) -> rule.check(url));
+		}
+		catch (TinyFishHostNotAllowedException ex) {
+			throw ToolFailure.refused("url must be an absolute http or https URL at one of these hosts: " + this.text
+					+ ". Do not try other spellings of another host.");
+		}
+	}
+
+}
