@@ -50,15 +50,18 @@ final class AgentMethodTool extends TinyFishTool {
 
 	private final ToolHosts hosts;
 
+	private final Class<?> agentType;
+
 	private final WebAgentMethod method;
 
 	private final ToolSchema schema;
 
-	private AgentMethodTool(ToolDefinition definition, RunTools tools, ToolHosts hosts, WebAgentMethod method,
-			ToolSchema schema) {
+	private AgentMethodTool(ToolDefinition definition, RunTools tools, ToolHosts hosts, Class<?> agentType,
+			WebAgentMethod method, ToolSchema schema) {
 		super(definition, Effect.RUN);
 		this.tools = tools;
 		this.hosts = hosts;
+		this.agentType = agentType;
 		this.method = method;
 		this.schema = schema;
 	}
@@ -84,7 +87,7 @@ final class AgentMethodTool extends TinyFishTool {
 				schema.define(name, what + "\n" + (method.waits()
 						? "An agent does this in a real browser. It takes up to some minutes, and each run is billed."
 						: "An agent does this in a real browser. Returns a run_id at once. Each run is billed.")),
-				tools, hosts, method, schema);
+				tools, hosts, agentType, method, schema);
 	}
 
 	private static String snakeCase(String name) {
@@ -100,12 +103,17 @@ final class AgentMethodTool extends TinyFishTool {
 		ObjectNode schema = (ObjectNode) ToolArguments.MAPPER.readTree(JsonSchemaGenerator.generateForType(type));
 		schema.remove("$schema");
 		schema.remove("additionalProperties");
+		// which not all models accept, such as Mistral
+		JsonNode format = schema.remove("format");
 		ToolParam described = new MethodParameter(method, parameter.index()).getParameterAnnotation(ToolParam.class);
 		if (described != null && StringUtils.hasText(described.description())) {
 			schema.put("description", described.description());
 		}
 		else if (parameter.startUrl()) {
 			schema.put("description", "Absolute http or https URL at which the agent begins");
+		}
+		else if (format != null && schema.path("type").stringValue("").equals("string")) {
+			schema.put("description", "In the format " + format.stringValue());
 		}
 		return schema;
 	}
@@ -119,11 +127,10 @@ final class AgentMethodTool extends TinyFishTool {
 	ObjectNode answer(ToolArguments arguments, ToolContext context) {
 		Map<String, @Nullable Object> values = new HashMap<>();
 		for (WebAgentMethod.Parameter parameter : this.method.parameters()) {
-			Object value = parameter.startUrl() ? url(arguments.text(parameter.name()))
-					: arguments.value(parameter.name(),
-							type(this.method.method().getDeclaringClass(), this.method.method(), parameter),
-							this.schema.parameter(parameter.name()));
-			values.put(parameter.name(), value);
+			values.put(parameter.name(),
+					parameter.startUrl() ? url(arguments.text(parameter.name()))
+							: arguments.value(parameter.name(), type(this.agentType, this.method.method(), parameter),
+									this.schema.parameter(parameter.name())));
 		}
 		AgentRequest request;
 		try {
@@ -133,7 +140,7 @@ final class AgentMethodTool extends TinyFishTool {
 			throw ToolArguments.bad(String.valueOf(ex.getMessage()));
 		}
 		return this.method.waits() ? this.tools.run(request, this.method::start, this::content, context)
-				: this.tools.start(request, this.method::start, RunTools::result, context);
+				: this.tools.start(request, this.method::start, context);
 	}
 
 	private String url(String url) {

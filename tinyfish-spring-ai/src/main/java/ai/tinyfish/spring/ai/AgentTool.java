@@ -68,7 +68,7 @@ final class AgentTool extends TinyFishTool {
 			throw ToolArguments.bad(String.valueOf(ex.getMessage()));
 		}
 		return this.waits ? this.tools.run(request, this.tools::submit, RunTools::result, context)
-				: this.tools.start(request, this.tools::submit, RunTools::result, context);
+				: this.tools.start(request, this.tools::submit, context);
 	}
 
 }

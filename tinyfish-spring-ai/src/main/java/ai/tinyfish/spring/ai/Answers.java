@@ -17,6 +17,7 @@
 package ai.tinyfish.spring.ai;
 
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalEvaluator;
@@ -49,15 +50,17 @@ final class Answers {
 
 	/**
 	 * Return the answer for the outcome of a run.
+	 * @param run the outcome
+	 * @param url the URL at which it began
+	 * @param content makes the content
 	 * @throws ToolFailure if the run failed or was cancelled
 	 */
-	ObjectNode of(LedgerRun run, AgentRun outcome) {
-		if (!outcome.isCompleted()) {
-			throw FailureTexts.ended(outcome);
+	ObjectNode of(AgentRun run, String url, Function<AgentRun, JsonNode> content) {
+		if (!run.isCompleted()) {
+			throw FailureTexts.ended(run);
 		}
-		JsonNode content = run.content(outcome);
-		ObjectNode answer = status(outcome.runId(), "COMPLETED").put("goal", goal(this.evaluator.evaluate(outcome)));
-		return withContent(answer, run.call().url(), content);
+		ObjectNode answer = status(run.runId(), "COMPLETED").put("goal", goal(this.evaluator.evaluate(run)));
+		return withContent(answer, url, content.apply(run));
 	}
 
 	private static String goal(GoalVerdict verdict) {
@@ -72,9 +75,9 @@ final class Answers {
 
 	/**
 	 * Return the answer for a run that goes on.
+	 * @param runId its id, or null as long as it is not known
 	 */
-	ObjectNode goesOn(LedgerRun run) {
-		String runId = run.runId();
+	ObjectNode goesOn(@Nullable String runId) {
 		return status(runId, "RUNNING").put("next",
 				(runId != null)
 						? "It is still running. Ask for its result with " + RunTools.STATUS

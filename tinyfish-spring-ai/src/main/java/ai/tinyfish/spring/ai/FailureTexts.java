@@ -52,18 +52,14 @@ final class FailureTexts {
 	}
 
 	/**
-	 * Return the failure of a call.
-	 * @return the failure with its text, or null if it is none of the client's or the
-	 * arguments'
+	 * Return the text for a failure.
+	 * @return the text, or null if it is neither one of the client nor of the arguments
 	 */
-	static @Nullable ToolFailure of(RuntimeException exception) {
-		if (exception instanceof ToolFailure failure) {
-			return failure;
+	static @Nullable String of(RuntimeException exception) {
+		if (exception instanceof ToolFailure) {
+			return exception.getMessage();
 		}
-		if (exception instanceof TinyFishException failure) {
-			return new ToolFailure(text(failure), failure);
-		}
-		return null;
+		return (exception instanceof TinyFishException failure) ? text(failure) : null;
 	}
 
 	private static String text(TinyFishException exception) {

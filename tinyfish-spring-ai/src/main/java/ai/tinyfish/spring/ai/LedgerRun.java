@@ -17,6 +17,7 @@
 package ai.tinyfish.spring.ai;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,7 +31,7 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Run of a {@link RunLedger}. The first of several equal calls starts it, and all of them
@@ -40,39 +41,43 @@ final class LedgerRun {
 
 	private static final long REPEATED = Duration.ofMinutes(10).toNanos();
 
+	/** Stands for an outcome that has been answered. */
+	private static final AgentRun FORGOTTEN = AgentRun.builder().build();
+
 	private final RunLedger.Call call;
 
-	private final Function<AgentRun, JsonNode> content;
+	private final Function<AgentRun, ObjectNode> answering;
 
 	private final Consumer<LedgerRun> notStarted;
 
 	private final AtomicBoolean claimed = new AtomicBoolean();
 
-	private final CompletableFuture<RunHandle> handle = new CompletableFuture<>();
+	private final CompletableFuture<String> id = new CompletableFuture<>();
 
-	private volatile CompletableFuture<AgentRun> outcome;
+	private volatile CompletableFuture<AgentRun> outcome = new CompletableFuture<>();
+
+	private volatile @Nullable RunHandle handle;
 
 	private volatile @Nullable Long endedAt;
+
+	private @Nullable ObjectNode answer;
+
+	private @Nullable ToolFailure failure;
 
 	/**
 	 * Create a run.
 	 * @param call the call that it is for
-	 * @param content makes the content of the answer of its outcome
+	 * @param answering makes the answer of its outcome
 	 * @param notStarted called if no run has been started after all
 	 */
-	LedgerRun(RunLedger.Call call, Function<AgentRun, JsonNode> content, Consumer<LedgerRun> notStarted) {
+	LedgerRun(RunLedger.Call call, Function<AgentRun, ObjectNode> answering, Consumer<LedgerRun> notStarted) {
 		this.call = call;
-		this.content = content;
+		this.answering = answering;
 		this.notStarted = notStarted;
-		this.outcome = this.handle.thenCompose(RunHandle::result).whenComplete(this::ended);
 	}
 
 	RunLedger.Call call() {
 		return this.call;
-	}
-
-	JsonNode content(AgentRun run) {
-		return this.content.apply(run);
 	}
 
 	/**
@@ -83,42 +88,59 @@ final class LedgerRun {
 	}
 
 	void started(RunHandle started) {
-		this.handle.complete(started);
+		this.handle = started;
+		started.started().whenComplete((runId, ex) -> {
+			if (ex != null) {
+				this.id.completeExceptionally(ex);
+			}
+			else {
+				this.id.complete(runId);
+			}
+		});
+		started.result().whenComplete(this::ended);
 	}
 
+	/**
+	 * End a run that has not been started.
+	 */
 	void refused(RuntimeException exception) {
-		this.handle.completeExceptionally(exception);
+		this.notStarted.accept(this);
+		this.id.completeExceptionally(exception);
+		this.outcome.completeExceptionally(exception);
+	}
+
+	private void ended(@Nullable AgentRun run, @Nullable Throwable exception) {
+		if (run != null) {
+			this.endedAt = System.nanoTime();
+			this.outcome.complete(run);
+		}
+		else if (exception != null) {
+			Throwable cause = (exception instanceof CompletionException && exception.getCause() != null)
+					? exception.getCause() : exception;
+			if (!mayHaveStarted(cause)) {
+				this.notStarted.accept(this);
+			}
+			this.outcome.completeExceptionally(cause);
+		}
+	}
+
+	private static boolean mayHaveStarted(Throwable exception) {
+		if (exception instanceof TinyFishRunOutcomeUnknownException
+				|| exception instanceof TinyFishRunTimeoutException) {
+			return true;
+		}
+		if (exception instanceof TinyFishStatusException response && !response.runIds().isEmpty()) {
+			return true;
+		}
+		return !(exception instanceof TinyFishException failure) || failure.runId() != null;
 	}
 
 	/**
 	 * Set the outcome of a run whose outcome was unknown.
 	 */
 	void settle(AgentRun run) {
-		this.outcome = CompletableFuture.completedFuture(run);
+		this.outcome = new CompletableFuture<>();
 		ended(run, null);
-	}
-
-	private void ended(@Nullable AgentRun run, @Nullable Throwable failure) {
-		if (run != null) {
-			this.endedAt = System.nanoTime();
-		}
-		else if (this.handle.isCompletedExceptionally() || !mayHaveStarted(cause(failure))) {
-			this.notStarted.accept(this);
-		}
-	}
-
-	private static boolean mayHaveStarted(@Nullable Throwable failure) {
-		if (failure instanceof TinyFishRunOutcomeUnknownException || failure instanceof TinyFishRunTimeoutException) {
-			return true;
-		}
-		if (failure instanceof TinyFishStatusException response && !response.runIds().isEmpty()) {
-			return true;
-		}
-		return !(failure instanceof TinyFishException exception) || exception.runId() != null;
-	}
-
-	static @Nullable Throwable cause(@Nullable Throwable failure) {
-		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
 	}
 
 	/**
@@ -130,10 +152,18 @@ final class LedgerRun {
 	}
 
 	/**
-	 * Return the handle of the run, once it has one.
+	 * Return the id of the run.
+	 * @return fails if the run was not started, or has ended without an id
 	 */
-	CompletableFuture<RunHandle> handle() {
-		return this.handle;
+	CompletableFuture<String> id() {
+		return this.id;
+	}
+
+	/**
+	 * Return the id of the run, or null as long as it is not known.
+	 */
+	@Nullable String runId() {
+		return (this.id.isDone() && !this.id.isCompletedExceptionally()) ? this.id.join() : null;
 	}
 
 	/**
@@ -145,12 +175,35 @@ final class LedgerRun {
 	}
 
 	/**
-	 * Return the id of the run, or null as long as it is not known.
+	 * Return the answer of the outcome. It is made once, and the outcome, which may be
+	 * large, is forgotten then.
+	 * @throws ToolFailure if the run has no result, or not the one that was asked for
 	 */
-	@Nullable String runId() {
-		RunHandle started = (this.handle.isDone() && !this.handle.isCompletedExceptionally()) ? this.handle.join()
-				: null;
-		return (started != null) ? started.runId().orElse(null) : null;
+	synchronized ObjectNode answer(AgentRun run) {
+		if (this.answer == null && this.failure == null) {
+			try {
+				this.answer = this.answering.apply(run);
+			}
+			catch (TinyFishException | ToolFailure ex) {
+				this.failure = new ToolFailure(FailureTexts.of(ex));
+			}
+			this.handle = null;
+			this.outcome = CompletableFuture.completedFuture(FORGOTTEN);
+		}
+		if (this.failure != null) {
+			throw this.failure;
+		}
+		return Objects.requireNonNull(this.answer);
+	}
+
+	/**
+	 * Cancel the run. Has no effect if it has ended, or is not started.
+	 */
+	void cancel() {
+		RunHandle started = this.handle;
+		if (started != null) {
+			started.cancel();
+		}
 	}
 
 }

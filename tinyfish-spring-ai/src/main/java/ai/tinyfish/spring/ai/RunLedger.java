@@ -24,7 +24,7 @@ import java.util.function.Function;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.AgentRun;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Runs that the tools of one conversation have started. A call that was made before is
@@ -47,10 +47,10 @@ final class RunLedger {
 	 * Return the run of a request: the one that an equal call has opened before, or a new
 	 * one, which the first caller of {@link LedgerRun#claim()} has to start.
 	 * @param request the request
-	 * @param content makes the content of the answer of the outcome
+	 * @param answering makes the answer of the outcome
 	 * @throws ToolFailure if no more runs may be started
 	 */
-	synchronized LedgerRun open(AgentRequest request, Function<AgentRun, JsonNode> content) {
+	synchronized LedgerRun open(AgentRequest request, Function<AgentRun, ObjectNode> answering) {
 		Call call = new Call(request.url(), request.goal(), request.outputSchema());
 		for (LedgerRun run : this.runs) {
 			if (run.call().equals(call) && run.answersRepeatedCalls()) {
@@ -62,7 +62,7 @@ final class RunLedger {
 				.refused("this conversation has started %d runs, and may start %d. Use what you have, or tell the user."
 					.formatted(this.runs.size(), this.maxRuns));
 		}
-		LedgerRun run = new LedgerRun(call, content, this::remove);
+		LedgerRun run = new LedgerRun(call, answering, this::remove);
 		this.runs.add(run);
 		return run;
 	}

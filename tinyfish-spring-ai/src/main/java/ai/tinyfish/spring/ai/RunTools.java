@@ -107,9 +107,10 @@ final class RunTools {
 	/**
 	 * Start a run, or join that of an equal call, and wait for the outcome. If the thread
 	 * is interrupted, a run that was started here is cancelled.
+	 * @param content makes the content of the answer
 	 */
 	ObjectNode run(AgentRequest request, Starter starter, Function<AgentRun, JsonNode> content, ToolContext context) {
-		LedgerRun run = ledger(context).open(request, content);
+		LedgerRun run = open(request, content, context);
 		boolean first = start(run, request, starter, context);
 		return await(run, maxWait(context, null), first);
 	}
@@ -117,19 +118,23 @@ final class RunTools {
 	/**
 	 * Start a run, or join that of an equal call, and wait until it has an id.
 	 */
-	ObjectNode start(AgentRequest request, Starter starter, Function<AgentRun, JsonNode> content, ToolContext context) {
-		LedgerRun run = ledger(context).open(request, content);
+	ObjectNode start(AgentRequest request, Starter starter, ToolContext context) {
+		LedgerRun run = open(request, RunTools::result, context);
 		boolean first = start(run, request, starter, context);
 		try {
-			get(run.handle().thenCompose(RunHandle::started), maxWait(context, STATUS_WAIT));
-			return this.answers.goesOn(run);
+			get(run.id(), maxWait(context, STATUS_WAIT));
+			return this.answers.goesOn(run.runId());
 		}
 		catch (TimeoutException ex) {
-			return this.answers.goesOn(run);
+			return this.answers.goesOn(null);
 		}
 		catch (InterruptedException ex) {
 			throw interrupted(run, first);
 		}
+	}
+
+	private LedgerRun open(AgentRequest request, Function<AgentRun, JsonNode> content, ToolContext context) {
+		return ledger(context).open(request, (run) -> this.answers.of(run, request.url(), content));
 	}
 
 	private boolean start(LedgerRun run, AgentRequest request, Starter starter, ToolContext context) {
@@ -188,7 +193,7 @@ final class RunTools {
 		catch (TinyFishRunOutcomeUnknownException | TinyFishRunTimeoutException ex) {
 			Run read = this.client.runs().get(runId);
 			if (!read.status().isTerminal()) {
-				return this.answers.goesOn(run);
+				return this.answers.goesOn(runId);
 			}
 			run.settle(read.toAgentRun());
 			return await(run, STATUS_WAIT, false);
@@ -200,16 +205,16 @@ final class RunTools {
 	 */
 	ObjectNode cancel(String runId, ToolContext context) {
 		LedgerRun run = ledger(context).get(runId);
-		run.handle().join().cancel();
+		run.cancel();
 		return status(runId, context);
 	}
 
 	private ObjectNode await(LedgerRun run, @Nullable Duration maxWait, boolean cancel) {
 		try {
-			return this.answers.of(run, get(run.outcome(), maxWait));
+			return run.answer(get(run.outcome(), maxWait));
 		}
 		catch (TimeoutException ex) {
-			return this.answers.goesOn(run);
+			return this.answers.goesOn(run.runId());
 		}
 		catch (InterruptedException ex) {
 			throw interrupted(run, cancel);
@@ -222,10 +227,10 @@ final class RunTools {
 			return (maxWait != null) ? future.get(maxWait.toMillis(), TimeUnit.MILLISECONDS) : future.get();
 		}
 		catch (ExecutionException ex) {
-			if (LedgerRun.cause(ex.getCause()) instanceof RuntimeException failure) {
+			if (ex.getCause() instanceof RuntimeException failure) {
 				throw failure;
 			}
-			throw new IllegalStateException("The run failed", ex);
+			throw new IllegalStateException(ex.getCause());
 		}
 	}
 
@@ -235,7 +240,7 @@ final class RunTools {
 	private static ToolFailure interrupted(LedgerRun run, boolean cancel) {
 		if (cancel) {
 			try {
-				run.handle().join().cancel();
+				run.cancel();
 			}
 			catch (TinyFishException ex) {
 				logger.debug("A run could not be cancelled", ex);

@@ -88,12 +88,12 @@ abstract class TinyFishTool implements ToolCallback {
 			return answer(ToolArguments.of(toolInput), context).toString();
 		}
 		catch (RuntimeException ex) {
-			ToolFailure failure = FailureTexts.of(ex);
-			if (failure == null) {
+			String text = FailureTexts.of(ex);
+			if (text == null) {
 				logger.warn("Tool {} failed", this.definition.name(), ex);
-				failure = new ToolFailure("The tool failed in this application. Do not call it again, tell the user.");
+				text = "The tool failed in this application. Do not call it again, tell the user.";
 			}
-			throw new ToolExecutionException(this.definition, failure);
+			throw new ToolExecutionException(this.definition, new ToolFailure(text));
 		}
 	}
 

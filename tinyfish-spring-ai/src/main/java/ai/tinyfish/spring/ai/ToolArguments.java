@@ -73,14 +73,12 @@ final class ToolArguments {
 	/**
 	 * Return a value of a type.
 	 * @param schema the schema of the value, for the model
-	 * @return the value, or null if it is missing
+	 * @return the value; if it is missing, null or an empty {@code Optional}
 	 * @throws ToolFailure if it is not of the type
 	 */
 	@Nullable Object value(String name, Type type, JsonNode schema) {
 		try {
-			JsonNode value = this.values.path(name);
-			return value.isMissingNode() || value.isNull() ? null
-					: MAPPER.treeToValue(value, MAPPER.constructType(type));
+			return MAPPER.treeToValue(this.values.optional(name).orElse(MAPPER.nullNode()), MAPPER.constructType(type));
 		}
 		catch (JacksonException ex) {
 			throw bad(name + " must match " + schema);

@@ -16,17 +16,15 @@
 
 package ai.tinyfish.spring.ai;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Failure of a call, with the text that the model is given.
  */
 final class ToolFailure extends RuntimeException {
 
-	ToolFailure(String text) {
+	ToolFailure(@Nullable String text) {
 		super(text);
-	}
-
-	ToolFailure(String text, Throwable cause) {
-		super(text, cause);
 	}
 
 	/**
