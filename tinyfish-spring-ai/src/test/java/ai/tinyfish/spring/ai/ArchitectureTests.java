@@ -1,0 +1,95 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.ai;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.context.annotation.Bean;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ArchitectureTests {
+
+	private static final JavaClasses MODULE = new ClassFileImporter()
+		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+		.importPackages("ai.tinyfish.spring.ai");
+
+	@Test
+	void publicApiIsSmallAndKnown() {
+		assertThat(MODULE.stream()
+			.filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
+			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("TinyFishRunsAdvisor", "TinyFishTools",
+					"TinyFishToolsAutoConfiguration", "ToolProgressListener");
+	}
+
+	@Test
+	void autoConfigurationsAreFinalAndTheirBeanMethodsPackagePrivate() {
+		classes().that()
+			.areAnnotatedWith(AutoConfiguration.class)
+			.should()
+			.haveModifier(JavaModifier.FINAL)
+			.check(MODULE);
+		methods().that().areAnnotatedWith(Bean.class).should().bePackagePrivate().check(MODULE);
+	}
+
+	@Test
+	void internalsAndOtherOptionalModulesAreNotUsed() {
+		noClasses().should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("ai.tinyfish.internal..", "ai.tinyfish.support..", "ai.tinyfish.simulator..",
+					"ai.tinyfish.durable..", "ai.tinyfish.spring.relay..")
+			.check(MODULE);
+	}
+
+	@Test
+	void thePackageIsNullMarked() throws Exception {
+		assertThat(Class.forName("ai.tinyfish.spring.ai.package-info").isAnnotationPresent(NullMarked.class))
+			.isTrue();
+	}
+
+	/**
+	 * The JVM resolves methods that are called inside of methods at the call only.
+	 */
+	@Test
+	void calledMembersExist() {
+		List<String> missing = new ArrayList<>();
+		for (JavaClass javaClass : MODULE) {
+			javaClass.getAccessesFromSelf()
+				.stream()
+				.filter((access) -> !access.getTargetOwner().isArray())
+				.filter((access) -> access.getTarget().resolveMember().isEmpty())
+				.map(JavaAccess::getDescription)
+				.forEach(missing::add);
+		}
+		assertThat(missing).isEmpty();
+	}
+
+}
