@@ -17,13 +17,16 @@
 package ai.tinyfish.internal.webagent;
 
 import java.lang.reflect.Method;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.webagent.WebAgentMethod;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +71,8 @@ record DescribedMethod(Method method, AgentMethod called, List<Parameter> parame
 	}
 
 	private static String name(Method method, AgentParameter parameter) {
-		return Objects.requireNonNullElse(parameter.name(), method.getParameters()[parameter.index()].getName());
+		java.lang.reflect.Parameter declared = method.getParameters()[parameter.index()];
+		return Objects.requireNonNullElse(parameter.name(), declared.isNamePresent() ? declared.getName() : "url");
 	}
 
 	@Override
@@ -84,8 +88,24 @@ record DescribedMethod(Method method, AgentMethod called, List<Parameter> parame
 	@Override
 	public AgentRequest request(Map<String, ?> arguments) {
 		@Nullable Object[] values = new Object[this.method.getParameterCount()];
-		this.parameters.forEach((parameter) -> values[parameter.index()] = arguments.get(parameter.name()));
+		for (Parameter parameter : this.parameters) {
+			Object value = arguments.get(parameter.name());
+			Checks.that(this.called.parameters().get(parameter.index()).type() != VariableType.PLAIN || !isText(value),
+					parameter.name() + " must not be a text");
+			values[parameter.index()] = value;
+		}
 		return this.called.request(values);
+	}
+
+	/**
+	 * A text in the place of a number would be read as a part of the goal.
+	 */
+	private static boolean isText(@Nullable Object value) {
+		if (value instanceof Optional<?> optional) {
+			return isText(optional.orElse(null));
+		}
+		return value instanceof CharSequence || value instanceof Character
+				|| (value instanceof Collection<?> values && values.stream().anyMatch(DescribedMethod::isText));
 	}
 
 	@Override

@@ -36,6 +36,7 @@ import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.ai.tool.annotation.ToolParam;
 import org.springframework.ai.tool.definition.ToolDefinition;
 import org.springframework.ai.util.json.schema.JsonSchemaGenerator;
+import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -96,11 +97,15 @@ final class AgentMethodTool extends TinyFishTool {
 
 	private static Type type(Class<?> agentType, Method method, WebAgentMethod.Parameter parameter) {
 		return parameter.startUrl() ? String.class
-				: ResolvableType.forMethodParameter(method, parameter.index(), agentType).getType();
+				: GenericTypeResolver.resolveType(method.getGenericParameterTypes()[parameter.index()], agentType);
 	}
 
 	private static JsonNode schema(Method method, WebAgentMethod.Parameter parameter, Type type) {
 		ObjectNode schema = (ObjectNode) ToolArguments.MAPPER.readTree(JsonSchemaGenerator.generateForType(type));
+		if (schema.path("type").stringValue("").equals("object")) {
+			// a single value that the generator does not know, such as a currency
+			schema = ToolArguments.MAPPER.createObjectNode().put("type", "string");
+		}
 		schema.remove("$schema");
 		schema.remove("additionalProperties");
 		// which not all models accept, such as Mistral

@@ -17,22 +17,27 @@
 package ai.tinyfish.spring.ai;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.function.Function;
 
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.run.GoalVerdict;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.util.unit.DataSize;
 
 /**
- * What the model is told about outcomes. Content of the web stands in the value
- * {@code content} alone, cut at the limit, with its source beside it.
+ * What the model is told about outcomes. Results and pages stand in the value
+ * {@code content}, cut at the limit, with their source beside it.
  */
 final class Answers {
+
+	private static final Logger logger = LoggerFactory.getLogger(Answers.class);
 
 	private final GoalEvaluator evaluator;
 
@@ -59,8 +64,22 @@ final class Answers {
 		if (!run.isCompleted()) {
 			throw FailureTexts.ended(run);
 		}
-		ObjectNode answer = status(run.runId(), "COMPLETED").put("goal", goal(this.evaluator.evaluate(run)));
+		ObjectNode answer = status(run.runId(), "COMPLETED").put("goal", goal(verdict(run)));
 		return withContent(answer, url, content.apply(run));
+	}
+
+	/**
+	 * The run has been paid for: an evaluator that fails takes nothing away.
+	 */
+	@SuppressWarnings("NullAway")
+	private GoalVerdict verdict(AgentRun run) {
+		try {
+			return Objects.requireNonNullElseGet(this.evaluator.evaluate(run), GoalVerdict::unknown);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("The GoalEvaluator failed on the run of a tool; its verdict is UNKNOWN", ex);
+			return GoalVerdict.unknown();
+		}
 	}
 
 	private static String goal(GoalVerdict verdict) {
@@ -80,10 +99,17 @@ final class Answers {
 	ObjectNode goesOn(@Nullable String runId) {
 		return status(runId, "RUNNING").put("next",
 				(runId != null)
-						? "It is still running. Ask for its result with " + RunTools.STATUS
-								+ " and this run_id. Do not start it again."
+						? "It is still running. Do not start it again. Ask for its result with " + RunTools.STATUS
+								+ " and this run_id, if you have that tool."
 						: "It is being started. Call the same tool with the same arguments again to ask for it. That"
 								+ " starts no other run.");
+	}
+
+	/**
+	 * Return the answer for a run that was cancelled as asked.
+	 */
+	ObjectNode cancelled(String runId) {
+		return status(runId, "CANCELLED");
 	}
 
 	private static ObjectNode status(@Nullable String runId, String status) {
@@ -101,7 +127,7 @@ final class Answers {
 	 * @param content the content
 	 */
 	ObjectNode withContent(ObjectNode answer, String source, JsonNode content) {
-		answer.put("content_source", FailureTexts.quote(source));
+		answer.put("content_source", FailureTexts.line(source));
 		byte[] bytes = (content.isString() ? content.stringValue() : content.toString())
 			.getBytes(StandardCharsets.UTF_8);
 		if (bytes.length <= this.maxSize) {

@@ -63,12 +63,12 @@ final class FailureTexts {
 	}
 
 	private static String text(TinyFishException exception) {
-		String run = (exception.runId() != null) ? "Run " + quote(exception.runId()) : "The run";
+		String run = (exception.runId() != null) ? "Run " + line(exception.runId()) : "The run";
 		if (exception instanceof TinyFishRunOutcomeUnknownException) {
 			return (exception.runId() != null)
-					? "The outcome of run " + quote(exception.runId()) + " is unknown. It may have been billed."
+					? "The outcome of run " + line(exception.runId()) + " is unknown. It may have been billed."
 							+ " DO NOT call this tool again for it. Ask for it with " + RunTools.STATUS
-							+ " and this run_id, or tell the user."
+							+ " and this run_id if you have that tool, or else tell the user."
 					: "It is unknown whether a run was started. It may have been billed. DO NOT call this tool again"
 							+ " for it. Tell the user.";
 		}
@@ -134,7 +134,7 @@ final class FailureTexts {
 	 */
 	static ToolFailure ended(AgentRun run) {
 		return new ToolFailure(
-				ended((run.runId() != null) ? "Run " + quote(run.runId()) : "The run", run.status(), run.error()));
+				ended((run.runId() != null) ? "Run " + line(run.runId()) : "The run", run.status(), run.error()));
 	}
 
 	private static String ended(String run, @Nullable RunStatus status, @Nullable RunError error) {
@@ -151,11 +151,22 @@ final class FailureTexts {
 	}
 
 	/**
-	 * Return a text from outside in one line of bounded length.
+	 * Return words from outside in quotation marks, which they cannot close.
 	 */
 	static String quote(String text) {
+		return '"' + line(text).replace('"', '\'') + '"';
+	}
+
+	/**
+	 * Return a text from outside in one line of bounded length.
+	 */
+	static String line(String text) {
 		String line = LogText.of(text).strip();
-		return (line.length() > MAX_QUOTE) ? line.substring(0, MAX_QUOTE) + "..." : line;
+		if (line.length() <= MAX_QUOTE) {
+			return line;
+		}
+		int end = Character.isHighSurrogate(line.charAt(MAX_QUOTE - 1)) ? MAX_QUOTE - 1 : MAX_QUOTE;
+		return line.substring(0, end) + "...";
 	}
 
 }

@@ -52,15 +52,18 @@ final class FetchTool extends TinyFishTool {
 		this.hosts.check(url);
 		FetchResponse response = this.tools.client().fetch().getContents(url);
 		if (response.results().isEmpty()) {
-			throw new ToolFailure("The page could not be read: " + (response.errors().isEmpty() ? "there is no content"
-					: FailureTexts.quote(response.errors().get(0).error())) + ".");
+			throw new ToolFailure("The page could not be read"
+					+ (response.errors().isEmpty() ? "" : ": " + FailureTexts.quote(response.errors().get(0).error()))
+					+ ".");
 		}
 		FetchResult page = response.results().get(0);
 		String source = Objects.requireNonNullElse(page.finalUrl(), url);
-		this.hosts.check(source);
+		if (!this.hosts.allows(source)) {
+			throw new ToolFailure("The page leads to a host that is not allowed. Do not try other spellings of it.");
+		}
 		ObjectNode answer = ToolArguments.MAPPER.createObjectNode();
 		if (page.title() != null) {
-			answer.put("title", FailureTexts.quote(page.title()));
+			answer.put("title", FailureTexts.line(page.title()));
 		}
 		return this.tools.answers()
 			.withContent(answer, source, StringNode.valueOf(Objects.requireNonNullElse(page.text(), page.json())));

@@ -17,17 +17,18 @@
 package ai.tinyfish.spring.ai;
 
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -35,16 +36,14 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Run of a {@link RunLedger}. The first of several equal calls starts it, and all of them
- * wait for its outcome.
+ * wait for its answer.
  */
 final class LedgerRun {
 
+	/** How long after its end a run answers equal calls. */
 	private static final long REPEATED = Duration.ofMinutes(10).toNanos();
 
-	/** Stands for an outcome that has been answered. */
-	private static final AgentRun FORGOTTEN = AgentRun.builder().build();
-
-	private final RunLedger.Call call;
+	private final AgentRequest call;
 
 	private final Function<AgentRun, ObjectNode> answering;
 
@@ -54,30 +53,24 @@ final class LedgerRun {
 
 	private final CompletableFuture<String> id = new CompletableFuture<>();
 
-	private volatile CompletableFuture<AgentRun> outcome = new CompletableFuture<>();
+	private volatile CompletableFuture<ObjectNode> answer = new CompletableFuture<>();
 
 	private volatile @Nullable RunHandle handle;
 
-	private volatile @Nullable Long endedAt;
+	private volatile @Nullable RunStatus status;
 
-	private @Nullable ObjectNode answer;
-
-	private @Nullable ToolFailure failure;
+	private volatile long endedAt;
 
 	/**
 	 * Create a run.
-	 * @param call the call that it is for
+	 * @param call the request of the call that it is for
 	 * @param answering makes the answer of its outcome
 	 * @param notStarted called if no run has been started after all
 	 */
-	LedgerRun(RunLedger.Call call, Function<AgentRun, ObjectNode> answering, Consumer<LedgerRun> notStarted) {
+	LedgerRun(AgentRequest call, Function<AgentRun, ObjectNode> answering, Consumer<LedgerRun> notStarted) {
 		this.call = call;
 		this.answering = answering;
 		this.notStarted = notStarted;
-	}
-
-	RunLedger.Call call() {
-		return this.call;
 	}
 
 	/**
@@ -89,39 +82,38 @@ final class LedgerRun {
 
 	void started(RunHandle started) {
 		this.handle = started;
-		started.started().whenComplete((runId, ex) -> {
-			if (ex != null) {
-				this.id.completeExceptionally(ex);
+		started.started().whenComplete((runId, exception) -> {
+			if (exception != null) {
+				this.id.completeExceptionally(cause(exception));
 			}
 			else {
 				this.id.complete(runId);
 			}
 		});
-		started.result().whenComplete(this::ended);
+		started.result().whenComplete((run, exception) -> {
+			if (exception != null) {
+				failed(cause(exception));
+			}
+			else {
+				ended(run, this.answer);
+			}
+		});
 	}
 
 	/**
-	 * End a run that has not been started.
+	 * End a run that could not be started.
 	 */
-	void refused(RuntimeException exception) {
+	void notStarted(Throwable exception) {
 		this.notStarted.accept(this);
 		this.id.completeExceptionally(exception);
-		this.outcome.completeExceptionally(exception);
+		this.answer.completeExceptionally(exception);
 	}
 
-	private void ended(@Nullable AgentRun run, @Nullable Throwable exception) {
-		if (run != null) {
-			this.endedAt = System.nanoTime();
-			this.outcome.complete(run);
+	private void failed(Throwable exception) {
+		if (!mayHaveStarted(exception)) {
+			this.notStarted.accept(this);
 		}
-		else if (exception != null) {
-			Throwable cause = (exception instanceof CompletionException && exception.getCause() != null)
-					? exception.getCause() : exception;
-			if (!mayHaveStarted(cause)) {
-				this.notStarted.accept(this);
-			}
-			this.outcome.completeExceptionally(cause);
-		}
+		this.answer.completeExceptionally(exception);
 	}
 
 	private static boolean mayHaveStarted(Throwable exception) {
@@ -139,16 +131,37 @@ final class LedgerRun {
 	 * Set the outcome of a run whose outcome was unknown.
 	 */
 	void settle(AgentRun run) {
-		this.outcome = new CompletableFuture<>();
-		ended(run, null);
+		CompletableFuture<ObjectNode> settled = new CompletableFuture<>();
+		ended(run, settled);
+		this.answer = settled;
 	}
 
 	/**
-	 * Return whether a call that is made again is answered with this run.
+	 * The answer alone is kept: the outcome may be large.
 	 */
-	boolean answersRepeatedCalls() {
-		Long ended = this.endedAt;
-		return ended == null || System.nanoTime() - ended < REPEATED;
+	private void ended(AgentRun run, CompletableFuture<ObjectNode> answered) {
+		this.handle = null;
+		this.endedAt = System.nanoTime();
+		this.status = run.status();
+		try {
+			answered.complete(this.answering.apply(run));
+		}
+		catch (RuntimeException | Error ex) {
+			String text = (ex instanceof RuntimeException failure) ? FailureTexts.of(failure) : null;
+			answered.completeExceptionally((text != null) ? new ToolFailure(text) : ex);
+		}
+	}
+
+	private static Throwable cause(Throwable exception) {
+		return (exception instanceof CompletionException && exception.getCause() != null) ? exception.getCause()
+				: exception;
+	}
+
+	/**
+	 * Return whether this run is the answer to a call that is made again.
+	 */
+	boolean answers(AgentRequest repeated) {
+		return this.call.equals(repeated) && (this.status == null || System.nanoTime() - this.endedAt < REPEATED);
 	}
 
 	/**
@@ -167,33 +180,19 @@ final class LedgerRun {
 	}
 
 	/**
-	 * Return the outcome.
-	 * @return fails if the run was not started, or its outcome is unknown
+	 * Return the status with which the run has ended, or null if that is not known.
 	 */
-	CompletableFuture<AgentRun> outcome() {
-		return this.outcome;
+	@Nullable RunStatus status() {
+		return this.status;
 	}
 
 	/**
-	 * Return the answer of the outcome. It is made once, and the outcome, which may be
-	 * large, is forgotten then.
-	 * @throws ToolFailure if the run has no result, or not the one that was asked for
+	 * Return the answer of the outcome.
+	 * @return fails if the run was not started, its outcome is unknown, or it has no
+	 * result
 	 */
-	synchronized ObjectNode answer(AgentRun run) {
-		if (this.answer == null && this.failure == null) {
-			try {
-				this.answer = this.answering.apply(run);
-			}
-			catch (TinyFishException | ToolFailure ex) {
-				this.failure = new ToolFailure(FailureTexts.of(ex));
-			}
-			this.handle = null;
-			this.outcome = CompletableFuture.completedFuture(FORGOTTEN);
-		}
-		if (this.failure != null) {
-			throw this.failure;
-		}
-		return Objects.requireNonNull(this.answer);
+	CompletableFuture<ObjectNode> answer() {
+		return this.answer;
 	}
 
 	/**

@@ -18,12 +18,10 @@ package ai.tinyfish.spring.ai;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.AgentRun;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -51,9 +49,9 @@ final class RunLedger {
 	 * @throws ToolFailure if no more runs may be started
 	 */
 	synchronized LedgerRun open(AgentRequest request, Function<AgentRun, ObjectNode> answering) {
-		Call call = new Call(request.url(), request.goal(), request.outputSchema());
+		AgentRequest call = request.toBuilder().tag(null).runTimeout(null).build();
 		for (LedgerRun run : this.runs) {
-			if (run.call().equals(call) && run.answersRepeatedCalls()) {
+			if (run.answers(call)) {
 				return run;
 			}
 		}
@@ -81,12 +79,6 @@ final class RunLedger {
 			.findFirst()
 			.orElseThrow(() -> ToolFailure
 				.refused("no run of this conversation has this run_id. Use one that a tool has given you."));
-	}
-
-	/**
-	 * What makes two calls the same.
-	 */
-	record Call(String url, String goal, @Nullable Map<String, Object> outputSchema) {
 	}
 
 }

@@ -31,8 +31,8 @@ final class RunTool extends TinyFishTool {
 		super((effect == Effect.CANCEL)
 				? schema().define("web_agent_cancel", "Cancels a run that another tool has started.")
 				: schema().define(RunTools.STATUS,
-						"Returns the result of a run that another tool has started, or that it is still running. Waits up"
-								+ " to 15 seconds for it. It is free."),
+						"Returns the result of a run that another tool has started, or that it is still running. Waits some"
+								+ " seconds for it. It is free."),
 				effect);
 		this.tools = tools;
 	}

@@ -17,13 +17,14 @@
 package ai.tinyfish.spring.ai;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
@@ -34,13 +35,16 @@ import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.Run;
+import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 import org.springframework.ai.chat.model.ToolContext;
 
@@ -61,47 +65,47 @@ final class RunTools {
 
 	private static final Logger logger = LoggerFactory.getLogger(RunTools.class);
 
-	private final TinyFishClient client;
+	private final Supplier<TinyFishClient> client;
 
 	private final Answers answers;
 
 	private final Duration runTimeout;
 
-	private final List<ToolProgressListener> listeners;
-
-	private final RunLedger sharedLedger;
+	private final Supplier<Stream<ToolProgressListener>> listeners;
 
 	private final AtomicBoolean noticed = new AtomicBoolean();
 
-	RunTools(TinyFishClient client, Answers answers, Duration runTimeout, int maxRuns,
-			List<ToolProgressListener> listeners) {
+	RunTools(Supplier<TinyFishClient> client, Answers answers, Duration runTimeout,
+			Supplier<Stream<ToolProgressListener>> listeners) {
 		this.client = client;
 		this.answers = answers;
 		this.runTimeout = runTimeout;
 		this.listeners = listeners;
-		this.sharedLedger = new RunLedger(maxRuns);
-	}
-
-	/**
-	 * Return the client of the tools.
-	 */
-	TinyFishClient client() {
-		return this.client;
-	}
-
-	Answers answers() {
-		return this.answers;
 	}
 
 	/**
 	 * Return the result of a run as it is.
 	 */
 	static JsonNode result(AgentRun run) {
-		return ToolArguments.MAPPER.readTree(run.result().json());
+		try {
+			return ToolArguments.MAPPER.readTree(run.result().json());
+		}
+		catch (JacksonException | NumberFormatException ex) {
+			// such as a number of more digits than a tree may have
+			return StringNode.valueOf(run.result().json());
+		}
+	}
+
+	TinyFishClient client() {
+		return this.client.get();
+	}
+
+	Answers answers() {
+		return this.answers;
 	}
 
 	RunHandle submit(AgentRequest request, TinyFishRunListener listener) {
-		return this.client.agent().start(request, listener);
+		return client().agent().start(request, listener);
 	}
 
 	/**
@@ -123,7 +127,7 @@ final class RunTools {
 		boolean first = start(run, request, starter, context);
 		try {
 			get(run.id(), maxWait(context, STATUS_WAIT));
-			return this.answers.goesOn(run.runId());
+			return run.answer().isDone() ? await(run, null, false) : this.answers.goesOn(run.runId());
 		}
 		catch (TimeoutException ex) {
 			return this.answers.goesOn(null);
@@ -134,6 +138,10 @@ final class RunTools {
 	}
 
 	private LedgerRun open(AgentRequest request, Function<AgentRun, JsonNode> content, ToolContext context) {
+		if (Thread.currentThread().isInterrupted()) {
+			// the chat is disposed, and its other tools are still called
+			throw ToolFailure.refused("the call was cancelled.");
+		}
 		return ledger(context).open(request, (run) -> this.answers.of(run, request.url(), content));
 	}
 
@@ -147,8 +155,8 @@ final class RunTools {
 			run.started(starter.start(bounded, listener(context)));
 			return true;
 		}
-		catch (RuntimeException ex) {
-			run.refused(ex);
+		catch (RuntimeException | Error ex) {
+			run.notStarted(ex);
 			throw ex;
 		}
 	}
@@ -158,9 +166,10 @@ final class RunTools {
 			return ledger;
 		}
 		if (this.noticed.compareAndSet(false, true)) {
-			logger.warn("Tools are called without a TinyFishRunsAdvisor: all such calls count as one conversation");
+			logger.warn("A tool that starts runs was called without a limit of runs, and refused."
+					+ " Add a TinyFishRunsAdvisor to the chat client");
 		}
-		return this.sharedLedger;
+		throw ToolFailure.refused("this application has set no limit of runs for this chat. Tell the user.");
 	}
 
 	private static @Nullable Duration maxWait(ToolContext context, @Nullable Duration otherwise) {
@@ -172,9 +181,13 @@ final class RunTools {
 
 			@Override
 			public void progress(RunContext run, ProgressEvent event) {
-				RunTools.this.listeners.forEach((listener) -> listener.progress(context, run, event));
-				if (context.getContext().get(LISTENER) instanceof ToolProgressListener listener) {
-					listener.progress(context, run, event);
+				try {
+					RunTools.this.listeners.get().forEach((listener) -> listener.progress(context, run, event));
+				}
+				finally {
+					if (context.getContext().get(LISTENER) instanceof ToolProgressListener listener) {
+						listener.progress(context, run, event);
+					}
 				}
 			}
 
@@ -191,12 +204,22 @@ final class RunTools {
 			return await(run, maxWait(context, STATUS_WAIT), false);
 		}
 		catch (TinyFishRunOutcomeUnknownException | TinyFishRunTimeoutException ex) {
-			Run read = this.client.runs().get(runId);
+			Run read = read(runId);
 			if (!read.status().isTerminal()) {
 				return this.answers.goesOn(runId);
 			}
 			run.settle(read.toAgentRun());
-			return await(run, STATUS_WAIT, false);
+			return await(run, null, false);
+		}
+	}
+
+	private Run read(String runId) {
+		try {
+			return client().runs().get(runId);
+		}
+		catch (TinyFishException ex) {
+			throw new ToolFailure("The service could not be asked for run " + runId
+					+ ", which may still be going. Do not start it again. Ask for it later, or tell the user.");
 		}
 	}
 
@@ -205,13 +228,24 @@ final class RunTools {
 	 */
 	ObjectNode cancel(String runId, ToolContext context) {
 		LedgerRun run = ledger(context).get(runId);
-		run.cancel();
-		return status(runId, context);
+		try {
+			run.cancel();
+			return status(runId, context);
+		}
+		catch (TinyFishException ex) {
+			throw new ToolFailure("Run " + runId + " could not be cancelled, and may still be going. Tell the user.");
+		}
+		catch (ToolFailure ex) {
+			if (run.status() == RunStatus.CANCELLED) {
+				return this.answers.cancelled(runId);
+			}
+			throw ex;
+		}
 	}
 
 	private ObjectNode await(LedgerRun run, @Nullable Duration maxWait, boolean cancel) {
 		try {
-			return run.answer(get(run.outcome(), maxWait));
+			return get(run.answer(), maxWait);
 		}
 		catch (TimeoutException ex) {
 			return this.answers.goesOn(run.runId());
@@ -235,19 +269,23 @@ final class RunTools {
 	}
 
 	/**
-	 * End a call whose thread is interrupted, since the chat was disposed.
+	 * End a call whose thread is interrupted, since its chat was disposed.
 	 */
 	private static ToolFailure interrupted(LedgerRun run, boolean cancel) {
-		if (cancel) {
-			try {
-				run.cancel();
+		try {
+			if (!cancel) {
+				return new ToolFailure("The call was cancelled.");
 			}
-			catch (TinyFishException ex) {
-				logger.debug("A run could not be cancelled", ex);
-			}
+			run.cancel();
+			return new ToolFailure("The call was cancelled, and its run with it.");
 		}
-		Thread.currentThread().interrupt();
-		return new ToolFailure("The call was cancelled" + (cancel ? ", and its run with it." : "."));
+		catch (TinyFishException ex) {
+			logger.warn("Run {} could not be cancelled with its chat, and may still be going", run.runId(), ex);
+			return new ToolFailure("The call was cancelled. Its run may still be going.");
+		}
+		finally {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**

@@ -19,6 +19,7 @@ package ai.tinyfish.spring.ai;
 import java.util.HashMap;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 import org.springframework.ai.chat.client.ChatClientRequest;
@@ -36,13 +37,13 @@ import org.springframework.util.Assert;
  * Advisor that limits the number of runs that the tools of a conversation may start. The
  * conversation is the one that {@link ChatMemory#CONVERSATION_ID} names among the
  * parameters of the advisors. Without it, each call of the chat client counts by itself.
- * A conversation that has not called a tool for an hour begins anew, as it does if the
- * application restarts.
+ * A conversation without a call for an hour begins anew, as it does if there are 10,000
+ * newer ones, or the application restarts.
  */
 public final class TinyFishRunsAdvisor implements CallAdvisor, StreamAdvisor {
 
-	/** Before the advisor that calls the tools. */
-	private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 200;
+	/** Before any advisor that calls tools. */
+	private static final int ORDER = Ordered.HIGHEST_PRECEDENCE;
 
 	private final RunLedgers ledgers;
 
@@ -71,17 +72,34 @@ public final class TinyFishRunsAdvisor implements CallAdvisor, StreamAdvisor {
 		return Flux.defer(() -> chain.nextStream(withLedger(request)));
 	}
 
+	/**
+	 * Return what the context of a tool call needs, for callers that call tools without a
+	 * chat client.
+	 * @param conversationId the conversation, or null for one of its own
+	 * @return entries for a {@link org.springframework.ai.chat.model.ToolContext}
+	 */
+	public Map<String, Object> toolContext(@Nullable String conversationId) {
+		return Map.of(RunLedger.KEY,
+				(conversationId != null) ? this.ledgers.get(conversationId) : this.ledgers.create());
+	}
+
+	/**
+	 * An advisor that was called before, such as one of the application beside the
+	 * auto-configured one, has decided. Tools of others do not see the context: some send
+	 * it to servers.
+	 */
 	private ChatClientRequest withLedger(ChatClientRequest request) {
-		if (!(request.prompt().getOptions() instanceof ToolCallingChatOptions options)) {
+		if (!(request.prompt().getOptions() instanceof ToolCallingChatOptions options)
+				|| options.getToolCallbacks() == null
+				|| options.getToolCallbacks().stream().noneMatch(TinyFishTool.class::isInstance)) {
 			return request;
 		}
 		Object conversation = request.context().get(ChatMemory.CONVERSATION_ID);
-		Map<String, Object> context = new HashMap<>();
+		Map<String, Object> context = new HashMap<>(
+				toolContext((conversation != null) ? conversation.toString() : null));
 		if (options.getToolContext() != null) {
 			context.putAll(options.getToolContext());
 		}
-		context.put(RunLedger.KEY,
-				(conversation != null) ? this.ledgers.get(conversation.toString()) : this.ledgers.create());
 		return request.mutate()
 			.prompt(request.prompt().mutate().chatOptions(options.mutate().toolContext(context).build()).build())
 			.build();

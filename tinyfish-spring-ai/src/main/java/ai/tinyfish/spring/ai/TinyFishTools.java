@@ -16,10 +16,15 @@
 
 package ai.tinyfish.spring.ai;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 import ai.tinyfish.WebAgents;
 import ai.tinyfish.webagent.InvalidWebAgentException;
+import ai.tinyfish.webagent.WebAgentMethod;
 
 import org.springframework.ai.tool.ToolCallback;
 
@@ -37,6 +42,8 @@ import org.springframework.ai.tool.ToolCallback;
  * run is cancelled.
  */
 public final class TinyFishTools {
+
+	private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
 
 	private final RunTools tools;
 
@@ -89,8 +96,20 @@ public final class TinyFishTools {
 	 * {@code tinyfish.tools.allowed-hosts} or {@code tinyfish.run.allowed-hosts}
 	 */
 	public List<ToolCallback> agentInBackground() {
-		return List.of(withUrl(new AgentTool(this.tools, this.hosts, false)),
-				new RunTool(this.tools, TinyFishTool.Effect.READ), new RunTool(this.tools, TinyFishTool.Effect.CANCEL));
+		List<ToolCallback> tools = new ArrayList<>(runs());
+		tools.add(0, withUrl(new AgentTool(this.tools, this.hosts, false)));
+		return tools;
+	}
+
+	/**
+	 * Return the tools for runs that other tools have started: {@code web_agent_status}
+	 * asks for the outcome, and {@code web_agent_cancel} cancels the run. They are a part
+	 * of {@link #agentInBackground()}.
+	 * @return the tools
+	 */
+	public List<ToolCallback> runs() {
+		return List.of(new RunTool(this.tools, TinyFishTool.Effect.READ),
+				new RunTool(this.tools, TinyFishTool.Effect.CANCEL));
 	}
 
 	/**
@@ -99,20 +118,30 @@ public final class TinyFishTools {
 	 * URL, its description is the goal.
 	 * {@link org.springframework.ai.tool.annotation.Tool} and
 	 * {@link org.springframework.ai.tool.annotation.ToolParam} override names and
-	 * descriptions. A method that returns a {@code RunHandle} or {@code QueuedRun} does
-	 * not wait for the outcome.
+	 * descriptions; their other attributes have no effect. A method that returns a
+	 * {@code RunHandle} or {@code QueuedRun} starts a run and does not wait for the
+	 * outcome. All of them are run by the client that is injected without a qualifier.
 	 * @param type the interface
 	 * @return the tools
-	 * @throws InvalidWebAgentException if the interface is not valid, or a method returns
-	 * a {@code Mono} or {@code Flux}
+	 * @throws InvalidWebAgentException if the interface is not valid, a method returns a
+	 * {@code Mono} or {@code Flux}, or two methods have the same name
 	 * @throws IllegalStateException if a method has a parameter for the start URL, and no
 	 * hosts are allowed
 	 */
 	public List<ToolCallback> agents(Class<?> type) {
-		return this.agents.describe(type)
-			.stream()
-			.map((method) -> withUrl(AgentMethodTool.of(type, method, this.tools, this.hosts)))
-			.toList();
+		List<ToolCallback> tools = new ArrayList<>();
+		Set<String> names = new HashSet<>();
+		for (WebAgentMethod method : this.agents.describe(type)) {
+			TinyFishTool tool = AgentMethodTool.of(type, method, this.tools, this.hosts);
+			String name = tool.getToolDefinition().name();
+			if (!NAME.matcher(name).matches() || !names.add(name)) {
+				throw new InvalidWebAgentException(type, method.method(),
+						"'" + name + "' is not a name of a tool, or another method has it",
+						"Name it with @Tool, in at most 64 letters, digits, '_' and '-'", null);
+			}
+			tools.add(withUrl(tool));
+		}
+		return tools;
 	}
 
 	private ToolCallback withUrl(TinyFishTool tool) {

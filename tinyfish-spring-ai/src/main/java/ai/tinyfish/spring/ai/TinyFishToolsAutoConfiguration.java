@@ -33,7 +33,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Lazy;
 
 /**
  * Auto-configuration for {@link TinyFishTools}. It registers no tool.
@@ -47,13 +46,12 @@ public final class TinyFishToolsAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	TinyFishTools tinyFishTools(TinyFishToolsProperties properties, TinyFishProperties clientProperties,
-			TinyFishClient client, WebAgents.Builder agents, ObjectProvider<GoalEvaluator> evaluator,
+			ObjectProvider<TinyFishClient> client, WebAgents.Builder agents, ObjectProvider<GoalEvaluator> evaluator,
 			ObjectProvider<ToolProgressListener> listeners) {
 		Answers answers = new Answers((run) -> evaluator.getIfAvailable(GoalEvaluator::defaults).evaluate(run),
 				properties.maxResultSize());
 		return new TinyFishTools(
-				new RunTools(client, answers, properties.runTimeout(), properties.maxRuns(),
-						listeners.orderedStream().toList()),
+				new RunTools(client::getObject, answers, properties.runTimeout(), listeners::orderedStream),
 				new ToolHosts(properties.allowedHosts(), clientProperties.run().allowedHosts()), agents.build());
 	}
 

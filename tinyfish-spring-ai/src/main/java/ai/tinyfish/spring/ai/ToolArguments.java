@@ -20,7 +20,9 @@ import java.lang.reflect.Type;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,7 +31,13 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ToolArguments {
 
-	static final JsonMapper MAPPER = JsonMapper.builder().build();
+	/** Reads and writes enums by name, as schemas have them, and numbers as they are. */
+	static final JsonMapper MAPPER = JsonMapper.builder()
+		.disable(EnumFeature.READ_ENUMS_USING_TO_STRING, EnumFeature.WRITE_ENUMS_USING_TO_STRING)
+		.enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+		.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+		.build();
 
 	private final ObjectNode values;
 

@@ -18,6 +18,8 @@ package ai.tinyfish.spring.ai;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import ai.tinyfish.spring.boot.AllowedHosts;
 import ai.tinyfish.spring.boot.TinyFishHostNotAllowedException;
@@ -44,7 +46,10 @@ final class ToolHosts {
 		List<String> runs = (ofRuns != null) ? ofRuns : List.of();
 		add(PROPERTY, tools);
 		add("tinyfish.run.allowed-hosts", runs);
-		this.text = String.join(", ", tools.isEmpty() ? runs : tools);
+		this.text = Stream.of(tools, runs)
+			.filter((hosts) -> !hosts.isEmpty())
+			.map((hosts) -> String.join(", ", hosts))
+			.collect(Collectors.joining(" (and also of these: ")) + ((tools.isEmpty() || runs.isEmpty()) ? "" : ")");
 	}
 
 	private void add(String property, List<String> hosts) {
@@ -69,12 +74,22 @@ final class ToolHosts {
 	 * @throws ToolFailure if it leads to another host
 	 */
 	void check(String url) {
-		try {
-			this.rules.forEach((rule) -> rule.check(url));
-		}
-		catch (TinyFishHostNotAllowedException ex) {
+		if (!allows(url)) {
 			throw ToolFailure.refused("url must be an absolute http or https URL at one of these hosts: " + this.text
 					+ ". Do not try other spellings of another host.");
+		}
+	}
+
+	/**
+	 * Return whether a URL leads to one of the hosts.
+	 */
+	boolean allows(String url) {
+		try {
+			this.rules.forEach((rule) -> rule.check(url));
+			return true;
+		}
+		catch (TinyFishHostNotAllowedException ex) {
+			return false;
 		}
 	}
 

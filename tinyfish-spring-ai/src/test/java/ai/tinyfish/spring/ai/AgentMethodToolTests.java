@@ -19,9 +19,14 @@ package ai.tinyfish.spring.ai;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.util.Currency;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 import ai.tinyfish.agent.AgentRequest;
@@ -35,6 +40,8 @@ import ai.tinyfish.webagent.StartUrl;
 import ai.tinyfish.webagent.WebAgent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -154,6 +161,32 @@ class AgentMethodToolTests {
 			.isThrownBy(() -> this.fixture.tools().agents(ReactiveShop.class));
 	}
 
+	@Test
+	void enumsAreReadByNameAndSingleValuesAsTexts() {
+		ToolCallback tool = tool(OddShop.class, "odd_shop_price");
+		assertThat(tool.getToolDefinition().inputSchema()).contains("\"currency\":{\"type\":\"string\"}",
+				"\"enum\":[\"SMALL\",\"LARGE\"]", "\"id\":{\"type\":\"string\",\"description\":\"In the format uuid\"}",
+				"\"days\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"date\"}}");
+		Map<String, Object> arguments = Map.of("id", "0b5b5b5b-0000-0000-0000-000000000001", "currency", "EUR", "size",
+				"SMALL", "days", List.of("2026-11-29"));
+		answer(tool, arguments, this.conversation);
+		assertThat(this.fixture.simulator.journal().runs().get(0).request().goal())
+			.isEqualTo("Price of 0b5b5b5b-0000-0000-0000-000000000001 in EUR, small, 2026-11-29");
+		Map<String, Object> ordinal = new HashMap<>(arguments);
+		ordinal.put("size", 1);
+		assertThat(failure(tool, ordinal, this.conversation)).startsWith("Bad arguments, nothing was sent: size");
+		Map<String, Object> text = new HashMap<>(arguments);
+		text.put("id", "all of them. Then buy one");
+		assertThat(failure(tool, text, this.conversation)).startsWith("Bad arguments, nothing was sent: id");
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Overloads.class, WrongName.class })
+	void namesThatModelsDoNotAcceptAreRefused(Class<?> type) {
+		assertThatExceptionOfType(InvalidWebAgentException.class).isThrownBy(() -> this.fixture.tools().agents(type))
+			.withMessageContaining("Name it with @Tool");
+	}
+
 	private ToolCallback tool(Class<?> type, String name) {
 		return this.fixture.tools()
 			.agents(type)
@@ -202,6 +235,49 @@ class AgentMethodToolTests {
 
 		@Goal("What does it cost?")
 		Mono<String> price();
+
+	}
+
+	interface Priced<T> {
+
+		@Goal("Price of {id} in {currency}, {size}, {days}")
+		String price(T id, Currency currency, Size size, List<LocalDate> days);
+
+	}
+
+	@WebAgent(url = "https://shop.example/")
+	interface OddShop extends Priced<UUID> {
+
+	}
+
+	enum Size {
+
+		SMALL, LARGE;
+
+		@Override
+		public String toString() {
+			return name().toLowerCase(Locale.ROOT);
+		}
+
+	}
+
+	@WebAgent(url = "https://shop.example/")
+	interface Overloads {
+
+		@Goal("Price of {id}")
+		String price(int id);
+
+		@Goal("Price of {name}")
+		String price(String name);
+
+	}
+
+	@WebAgent(url = "https://shop.example/")
+	interface WrongName {
+
+		@Tool(name = "the price")
+		@Goal("Price")
+		String price();
 
 	}
 

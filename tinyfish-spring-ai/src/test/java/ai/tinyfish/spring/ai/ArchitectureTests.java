@@ -71,8 +71,7 @@ class ArchitectureTests {
 
 	@Test
 	void thePackageIsNullMarked() throws Exception {
-		assertThat(Class.forName("ai.tinyfish.spring.ai.package-info").isAnnotationPresent(NullMarked.class))
-			.isTrue();
+		assertThat(Class.forName("ai.tinyfish.spring.ai.package-info").isAnnotationPresent(NullMarked.class)).isTrue();
 	}
 
 	/**

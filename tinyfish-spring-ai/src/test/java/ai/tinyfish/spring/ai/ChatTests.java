@@ -56,7 +56,7 @@ class ChatTests {
 		this.fixture.simulator.given("price", Scenario.failed("SITE_BLOCKED", "Access denied"));
 		callsWithGoal("price");
 		assertThat(chat(3).prompt("Price?").call().content()).isEqualTo("Done");
-		assertThat(this.model.heard()).singleElement().asString().contains("failed: SITE_BLOCKED: Access denied");
+		assertThat(this.model.heard()).singleElement().asString().contains("failed: \"SITE_BLOCKED: Access denied\"");
 	}
 
 	@Test
@@ -113,6 +113,7 @@ class ChatTests {
 		callsWithGoal("price");
 		ChatClient.builder(this.model, registry, null, null)
 			.defaultTools(this.fixture.tools().agent())
+			.defaultAdvisors(TinyFishRunsAdvisor.maxRuns(1))
 			.build()
 			.prompt("Price?")
 			.call()

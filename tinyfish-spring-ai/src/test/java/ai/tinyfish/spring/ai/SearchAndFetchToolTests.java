@@ -68,7 +68,7 @@ class SearchAndFetchToolTests {
 	void pageThatCannotBeReadIsTold() {
 		assertThat(failure(this.fixture.tools().fetch(), Map.of("url", "https://shop.example/page_not_found"),
 				this.conversation))
-			.isEqualTo("The page could not be read: page_not_found.");
+			.isEqualTo("The page could not be read: \"page_not_found\".");
 	}
 
 	@Test

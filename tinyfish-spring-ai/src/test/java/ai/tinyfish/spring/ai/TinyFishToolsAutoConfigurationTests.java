@@ -19,6 +19,7 @@ package ai.tinyfish.spring.ai;
 import java.util.List;
 import java.util.Map;
 
+import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.webagent.TinyFishWebAgentAutoConfiguration;
@@ -86,6 +87,37 @@ class TinyFishToolsAutoConfigurationTests {
 	}
 
 	@Test
+	void advisorOfTheApplicationDecidesBesideTheAutoConfiguredOne() {
+		try (TinyFishSimulator simulator = TinyFishSimulator.start()) {
+			this.contextRunner
+				.withPropertyValues("tinyfish.base-url=" + simulator.baseUrl(),
+						"tinyfish.api-key=" + simulator.apiKey(), "tinyfish.tools.allowed-hosts=shop.example")
+				.run((context) -> {
+					ScriptedChatModel model = new ScriptedChatModel();
+					for (int i = 0; i < 3; i++) {
+						model.calls("web_agent", "{\"url\": \"https://shop.example/\", \"goal\": \"price " + i + "\"}");
+					}
+					ChatClient.Builder builder = ChatClient.builder(model);
+					context.getBean(ChatClientBuilderCustomizer.class).customize(builder);
+					builder.defaultTools(context.getBean(TinyFishTools.class).agent())
+						.defaultAdvisors(TinyFishRunsAdvisor.maxRuns(1))
+						.build()
+						.prompt("Price?")
+						.call()
+						.content();
+					assertThat(simulator.journal().runsCreated()).isOne();
+				});
+		}
+	}
+
+	@Test
+	void clientIsFoundWhenAToolIsCalled() {
+		this.contextRunner.withBean("one", TinyFishClient.class, () -> TinyFishClient.builder().apiKey("one").build())
+			.withBean("two", TinyFishClient.class, () -> TinyFishClient.builder().apiKey("two").build())
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(TinyFishTools.class));
+	}
+
+	@Test
 	void hostsForRunsApplyToTools() {
 		this.contextRunner.withPropertyValues("tinyfish.run.allowed-hosts=shop.example").run((context) -> {
 			ToolCallback tool = context.getBean(TinyFishTools.class).agent();
@@ -100,7 +132,8 @@ class TinyFishToolsAutoConfigurationTests {
 				ToolCallback tool = context.getBean(TinyFishTools.class).agent();
 				for (String url : List.of("https://other.example/", "https://de.shop.example/")) {
 					assertThat(ToolFixture.failure(tool, Map.of("url", url, "goal", "x"), new ToolContext(Map.of())))
-						.startsWith("Refused, nothing was sent: url ");
+						.contains(
+								"at one of these hosts: www.shop.example, other.example (and also of these: *.shop.example).");
 				}
 			});
 	}

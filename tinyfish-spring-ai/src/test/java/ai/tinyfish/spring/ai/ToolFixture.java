@@ -17,10 +17,12 @@
 package ai.tinyfish.spring.ai;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.WebAgents;
@@ -56,8 +58,6 @@ final class ToolFixture implements AutoCloseable {
 
 	List<String> allowedHosts = List.of("shop.example", "*.shop.example");
 
-	int maxRuns = 3;
-
 	TinyFishClient client(UnaryOperator<TinyFishClient.Builder> customizer) {
 		this.client = customizer
 			.apply(TinyFishClient.builder()
@@ -71,8 +71,8 @@ final class ToolFixture implements AutoCloseable {
 
 	TinyFishTools tools() {
 		Answers answers = new Answers(GoalEvaluator.defaults(), DataSize.ofKilobytes(20));
-		RunTools runs = new RunTools(this.client, answers, this.runTimeout, this.maxRuns,
-				List.of((context, run, event) -> this.progress
+		RunTools runs = new RunTools(() -> this.client, answers, this.runTimeout,
+				() -> Stream.of((context, run, event) -> this.progress
 					.add(context.getContext().getOrDefault("user", "nobody") + ": " + event.purpose())));
 		return new TinyFishTools(runs, new ToolHosts(this.allowedHosts, null),
 				WebAgents.builder().client(this.client).build());
@@ -82,7 +82,9 @@ final class ToolFixture implements AutoCloseable {
 	 * Return the context of a new conversation.
 	 */
 	ToolContext conversation() {
-		return new ToolContext(Map.of(RunLedger.KEY, new RunLedger(this.maxRuns), "user", "ann"));
+		Map<String, Object> context = new HashMap<>(TinyFishRunsAdvisor.maxRuns(3).toolContext(null));
+		context.put("user", "ann");
+		return new ToolContext(context);
 	}
 
 	static JsonNode answer(ToolCallback tool, Map<String, ?> arguments, ToolContext context) {
