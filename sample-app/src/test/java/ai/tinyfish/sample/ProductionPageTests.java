@@ -28,32 +28,13 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The page for operators has each warning of the modules that run in production, and each
- * meter with a query.
+ * The page for operators has each meter with a query.
  */
 class ProductionPageTests {
-
-	private static final String LOGGED = "logger\\s*\\.(?:warn|error|atWarn|atError|atLevel)\\(";
-
-	private static final String MESSAGE = "\\.(?:warn|error|log)\\(\\s*\"((?:[^\"\\\\]|\\\\.)*)\"";
-
-	private static final int MIN_LENGTH = 25;
 
 	private final String page = Files.readString(Documents.PAGES.resolve("production.md"));
 
 	ProductionPageTests() throws IOException {
-	}
-
-	@Test
-	void pageHasEachWarning() throws IOException {
-		List<String> rows = Documents.find(this.page.substring(this.page.indexOf("## Log lines")),
-				"(?m)^\\| `(.+?)` \\|");
-		List<String> messages = messages();
-		assertThat(messages).hasSizeGreaterThan(40)
-			.allSatisfy((message) -> assertThat(rows)
-				.anyMatch((row) -> message.startsWith(row) && row.length() >= Math.min(message.length(), MIN_LENGTH)));
-		assertThat(rows).doesNotHaveDuplicates()
-			.allSatisfy((row) -> assertThat(messages).anyMatch((message) -> message.startsWith(row)));
 	}
 
 	@Test
@@ -68,33 +49,6 @@ class ProductionPageTests {
 		assertThat(meters).hasSizeGreaterThan(20)
 			.allSatisfy((meter) -> assertThat(rows)
 				.anyMatch((row) -> row.startsWith("| `" + meter + "` |") && row.contains(meter.replace('.', '_'))));
-	}
-
-	/**
-	 * Return the first literal of each message, with an ellipsis for each value.
-	 */
-	private static List<String> messages() throws IOException {
-		try (Stream<Path> sources = Stream.of("core", "durable", "spring-boot-autoconfigure", "spring-boot-relay")
-			.flatMap((module) -> walk(Documents.ROOT.resolve("tinyfish-" + module).resolve("src/main/java")))) {
-			String all = String.join("",
-					sources.filter((file) -> file.toString().endsWith(".java"))
-						.map(ProductionPageTests::read)
-						.toList());
-			List<String> messages = Documents.find(all, MESSAGE);
-			// one call takes its message from a variable, whose text is that of another
-			// one
-			assertThat(messages).hasSize(Documents.find(all, "(" + LOGGED + ")").size() - 1);
-			return messages.stream().map((message) -> message.replace("{}", "…")).toList();
-		}
-	}
-
-	private static Stream<Path> walk(Path folder) {
-		try {
-			return Files.walk(folder);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 	private static String read(Path file) {
