@@ -73,6 +73,13 @@ final class Documents {
 		}
 	}
 
+	/**
+	 * Return the pages of the recipes.
+	 */
+	static List<Path> recipes() throws IOException {
+		return pages().stream().filter((page) -> page.startsWith(PAGES.resolve("recipes"))).toList();
+	}
+
 	static List<String> blocks(Path document, String language) throws IOException {
 		return find(Files.readString(document), "(?ms)^```" + language + "\\n(.*?)^```$");
 	}

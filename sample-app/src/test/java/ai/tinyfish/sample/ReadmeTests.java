@@ -144,7 +144,7 @@ class ReadmeTests {
 	void theJavaOfTheDocumentsCompilesAndItsAgentsAreValid(@TempDir Path output) throws Exception {
 		List<JavaFileObject> sources = new ArrayList<>();
 		for (Path document : Documents.all()) {
-			if (HELD_TO_TESTS.contains(document.getFileName().toString())) {
+			if (HELD_TO_TESTS.contains(document.getFileName().toString()) || Documents.recipes().contains(document)) {
 				continue;
 			}
 			Map<String, String> agents = new HashMap<>();
