@@ -113,7 +113,7 @@ class TinyFishEndpointTests {
 	@BeforeParameterizedClassInvocation
 	static void startApplication(WebApplicationType type) {
 		application = start(type, "--management.endpoint.tinyfish.access=unrestricted", "--spring.jmx.enabled=true",
-				"--management.endpoints.jmx.exposure.include=tinyfish");
+				"--management.endpoints.jmx.exposure.include=tinyfish", "--tinyfish.budget.runs-per-day=1000");
 	}
 
 	@AfterParameterizedClassInvocation
@@ -192,6 +192,21 @@ class TinyFishEndpointTests {
 			.satisfies((run) -> assertThat(run.path("runId").stringValue()).isEqualTo(first.runId().orElseThrow()));
 		// it has ended
 		assertThat(send("DELETE", application, "/" + runId).statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void budgetIsShown() throws Exception {
+		client().agent().start(request().build()).started().get(30, TimeUnit.SECONDS);
+		await().atMost(SOON).untilAsserted(() -> {
+			JsonNode budget = JsonMapper.shared()
+				.readTree(send("GET", application, "").body())
+				.path("details")
+				.path("budget");
+			assertThat(budget.path("limits").path("runs").intValue()).isEqualTo(1000);
+			assertThat(budget.path("used").path("runs").intValue()).isPositive();
+			assertThat(budget.path("left").path("runs").intValue())
+				.isEqualTo(1000 - budget.path("used").path("runs").intValue());
+		});
 	}
 
 	@Test
