@@ -1,0 +1,42 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample.chat;
+
+import ai.tinyfish.sample.Shop;
+import ai.tinyfish.spring.ai.TinyFishTools;
+
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.client.advisor.MessageChatMemoryAdvisor;
+import org.springframework.ai.chat.memory.MessageWindowChatMemory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Configuration of the chat. An application with an agent interface needs no more.
+ */
+@Configuration(proxyBeanMethods = false)
+class ChatConfiguration {
+
+	@Bean
+	ChatClient chat(ChatClient.Builder builder, TinyFishTools tools) {
+		return builder.defaultSystem("You answer questions about the books of a shop, by its tool alone.")
+			.defaultTools(tools.agents(Shop.class))
+			.defaultAdvisors(MessageChatMemoryAdvisor.builder(MessageWindowChatMemory.builder().build()).build())
+			.build();
+	}
+
+}

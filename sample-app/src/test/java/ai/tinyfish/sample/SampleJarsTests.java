@@ -1,0 +1,40 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The jars of the sample, as its build lists them.
+ */
+class SampleJarsTests {
+
+	@Test
+	void nothingOfSpringAiIsThereWithoutTheProfileChat() throws IOException {
+		assertThat(Files.readString(Path.of("target/runtime-jars.txt"))).contains("tinyfish-spring-boot-starter")
+			.doesNotContain("spring-ai");
+		assertThat(getClass().getResource("chat/ScriptedModel.class")).isNull();
+		assertThat(getClass().getResource("/templates/chat.html")).isNull();
+	}
+
+}
