@@ -16,10 +16,10 @@
 
 package ai.tinyfish.sample.page;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import ai.tinyfish.TinyFishClient;
@@ -129,15 +129,15 @@ class ChatController {
 
 		private final List<ChatTurn> turns = new CopyOnWriteArrayList<>();
 
-		private final Set<String> runIds = ConcurrentHashMap.newKeySet();
+		private final Set<String> runIds = new HashSet<>();
 
 		private synchronized ChatTurn add(String question, List<Call> calls, List<Run> runs, @Nullable String answer,
 				boolean failed, int maxRuns) {
 			List<AnsweredCall> answered = calls.stream().map((call) -> answered(call, runs)).toList();
 			ChatTurn turn = new ChatTurn(question, answered, answer, failed, this.runIds.size(), maxRuns);
-			this.turns.add(turn);
+			this.turns.add(0, turn);
 			if (this.turns.size() > MAX_TURNS) {
-				this.turns.remove(0);
+				this.turns.remove(MAX_TURNS);
 			}
 			return turn;
 		}
