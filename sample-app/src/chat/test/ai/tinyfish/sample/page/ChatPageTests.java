@@ -98,6 +98,11 @@ class ChatPageTests {
 	}
 
 	@Test
+	void questionThatTheChatFailsOnIsAnsweredWithThat() throws Exception {
+		assertThat(ask(" ")).contains("The chat failed: the log has the reason").doesNotContain("of tools started");
+	}
+
+	@Test
 	void pageSaysHowToUseARealModel() throws Exception {
 		assertThat(send(request("/")).body()).contains("<a href=\"/chat\">", "<title>TinyFish for Spring Boot</title>");
 		assertThat(send(request("/chat")).body()).contains("<title>Chat with an agent</title>", "/page.css",
