@@ -26,8 +26,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -35,57 +33,27 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.WebAgents;
 import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.agent.RunHandle;
-import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.run.QueuedRun;
-import ai.tinyfish.run.Run;
-import ai.tinyfish.run.TypedRun;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
- * What is refused when an interface is implemented, before anything could be sent.
+ * Tests for interfaces, goals, URLs and parameters that are refused.
  */
-class WebAgentDeclarationTests {
-
-	private static final String URL = "https://shop.example";
-
-	private final TinyFishClient client = TinyFishClient.builder().apiKey("sk-tinyfish-test").build();
-
-	private final WebAgents agents = WebAgents.builder().client(this.client).build();
-
-	@AfterEach
-	void close() {
-		this.client.close();
-	}
+class WebAgentDeclarationTests extends AbstractWebAgentDeclarationTests {
 
 	@ParameterizedTest
 	@MethodSource
 	void invalidInterfaceIsRefusedWithMethodReasonAndCure(Class<?> type, String reason) {
-		assertThatExceptionOfType(InvalidWebAgentException.class).isThrownBy(() -> this.agents.create(type))
-			.satisfies((ex) -> {
-				assertThat(ex.agentType()).isEqualTo(type);
-				assertThat(ex.reason()).contains(reason).doesNotEndWith(".");
-				assertThat(ex.cure()).isNotBlank().doesNotEndWith(".");
-				assertThat(ex).hasMessageContaining(type.getName()).hasMessageContaining(ex.cure());
-				assertThat(ex.method()).satisfies((method) -> {
-					if (method != null) {
-						assertThat(ex).hasMessageContaining("Method " + method.getName() + "(");
-					}
-				});
-			});
+		assertRefused(type, reason);
 	}
 
 	static Stream<Object> invalidInterfaceIsRefusedWithMethodReasonAndCure() {
@@ -106,33 +74,12 @@ class WebAgentDeclarationTests {
 						"it has the return type java.util.List<T>, whose type variable T of " + Open.class.getName()
 								+ " is not resolved"),
 				arguments(OpenParameter.class, "parameter item has the type K, whose type variable K of "),
-				arguments(AcceptingTypedRun.class, "acceptNotAchieved has no effect on a method that returns TypedRun"),
-				arguments(AcceptingHandle.class, "acceptNotAchieved has no effect on a method that returns RunHandle"),
-				arguments(AcceptingQueued.class, "acceptNotAchieved has no effect on a method that returns QueuedRun"),
-				arguments(AcceptingFlux.class, "acceptNotAchieved has no effect on a method that returns Flux"),
 				arguments(QueuedWithTimeout.class, "a timeout has no effect"),
 				arguments(QueuedWithTimeoutParameter.class, "a timeout has no effect"),
 				arguments(WrongTimeout.class, "wrong type for @RunTimeout"),
 				arguments(WrongUrl.class, "wrong type for @StartUrl"), arguments(TwoTags.class, "more than one"),
 				arguments(TwoRoles.class, "more than one of"),
-				arguments(WrongCustomizer.class, "wrong type for Consumer"), arguments(WrongName.class, "'a b'"),
-				arguments(ReturnsVoid.class, "not supported"), arguments(ReturnsObject.class, "not supported"),
-				arguments(ReturnsRun.class, "not supported"), arguments(ReturnsStage.class, "not supported"),
-				arguments(ReturnsStream.class, "not supported"), arguments(ReturnsRawOptional.class, "not supported"),
-				arguments(ReturnsNested.class, "not supported"),
-				arguments(ReturnsFluxOfResults.class, "a Flux is one of events"),
-				arguments(ReturnsVariable.class,
-						"it has the return type T, whose type variable T of the method itself"),
-				arguments(ReturnsRecursive.class, "Node.children: it contains itself"),
-				arguments(ReturnsHidden.class, "is public, and its return type"),
-				arguments(ReturnsMono.class, "needs a ReactiveTinyFishClient"));
-	}
-
-	@Test
-	void methodsThatBlockNeedTheBlockingClient() {
-		WebAgents none = WebAgents.builder().build();
-		assertThatExceptionOfType(InvalidWebAgentException.class).isThrownBy(() -> none.create(Valid.class))
-			.withMessageContaining("needs a TinyFishClient, and there is none");
+				arguments(WrongCustomizer.class, "wrong type for Consumer"), arguments(WrongName.class, "'a b'"));
 	}
 
 	@Test
@@ -173,22 +120,6 @@ class WebAgentDeclarationTests {
 		assertThat(ToolProvider.getSystemJavaCompiler()
 			.getTask(problems, null, null, options, null, List.of(source))
 			.call()).as(problems.toString()).isTrue();
-	}
-
-	record Price(int amount) {
-
-	}
-
-	record Node(String name, List<Node> children) {
-
-	}
-
-	@WebAgent(url = URL)
-	interface Valid {
-
-		@Goal("Read")
-		Price read();
-
 	}
 
 	interface NoAnnotation {
@@ -290,38 +221,6 @@ class WebAgentDeclarationTests {
 
 	@WebAgent(url = URL)
 	interface OpenParameter<K> extends Open<Price, K> {
-
-	}
-
-	@WebAgent(url = URL)
-	interface AcceptingTypedRun {
-
-		@Goal(value = "Read", acceptNotAchieved = true)
-		TypedRun<Price> read();
-
-	}
-
-	@WebAgent(url = URL)
-	interface AcceptingHandle {
-
-		@Goal(value = "Read", acceptNotAchieved = true)
-		RunHandle read();
-
-	}
-
-	@WebAgent(url = URL)
-	interface AcceptingQueued {
-
-		@Goal(value = "Read", acceptNotAchieved = true)
-		QueuedRun read();
-
-	}
-
-	@WebAgent(url = URL)
-	interface AcceptingFlux {
-
-		@Goal(value = "Read", acceptNotAchieved = true)
-		Flux<AgentEvent> read();
 
 	}
 
@@ -466,106 +365,6 @@ class WebAgentDeclarationTests {
 
 		@Goal("Read {a b}")
 		Price read(@TemplateVariable("a b") String coin);
-
-	}
-
-	@WebAgent(url = URL)
-	interface ReturnsVoid {
-
-		@Goal("Read")
-		void read();
-
-	}
-
-	@WebAgent(url = URL)
-	interface ReturnsObject {
-
-		@Goal("Read")
-		Object read();
-
-	}
-
-	@WebAgent(url = URL)
-	interface ReturnsRun {
-
-		@Goal("Read")
-		Run read();
-
-	}
-
-	@WebAgent(url = URL)
-	interface ReturnsStage {
-
-		@Goal("Read")
-		CompletionStage<Price> read();
-
-	}
-
-	@WebAgent(url = URL)
-	interface ReturnsStream {
-
-		@Goal("Read")
-		Stream<Price> read();
-
-	}
-
-	@WebAgent(url = URL)
-	interface ReturnsRawOptional {
-
-		@Goal("Read")
-		@SuppressWarnings("rawtypes")
-		Optional read();
-
-	}
-
-	@WebAgent(url = URL)
-	interface ReturnsNested {
-
-		@Goal("Read")
-		CompletableFuture<Mono<Price>> read();
-
-	}
-
-	@WebAgent(url = URL)
-	interface ReturnsFluxOfResults {
-
-		@Goal("Read")
-		Flux<Price> read();
-
-	}
-
-	@WebAgent(url = URL)
-	interface ReturnsVariable {
-
-		@Goal("Read")
-		<T> T read();
-
-	}
-
-	@WebAgent(url = URL)
-	interface ReturnsRecursive {
-
-		@Goal("Read")
-		Node read();
-
-		@Goal("Read")
-		QueuedRun queued();
-
-	}
-
-	@WebAgent(url = URL)
-	public interface ReturnsHidden {
-
-		@Goal("Read")
-		Price read();
-
-	}
-
-	@WebAgent(url = URL)
-	interface ReturnsMono {
-
-		@Goal("Read")
-		Mono<Price> read();
 
 	}
 

@@ -18,14 +18,8 @@ package ai.tinyfish.wire;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.function.BiFunction;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-import ai.tinyfish.ReactiveTinyFishClient;
-import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.ProxyConfig;
@@ -40,48 +34,23 @@ import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
-import ai.tinyfish.simulator.TinyFishSimulator;
-import ai.tinyfish.testing.BothClients;
-import ai.tinyfish.testing.ClientKind;
-import ai.tinyfish.testing.RecordingListener;
-import ai.tinyfish.testing.Samples;
 import ai.tinyfish.support.RunControl;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import ai.tinyfish.testing.BothClients;
+import ai.tinyfish.testing.Samples;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.MDC;
-import reactor.core.Disposable;
-import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Interceptors are asked before anything is sent, and learn once what became of a run.
+ * Tests for interceptors: they are asked before anything is sent, and notified once of
+ * the outcome.
  */
 @BothClients
-class RunInterceptorTests {
-
-	@Parameter
-	@Nullable ClientKind kind;
-
-	private final TinyFishSimulator simulator = Samples.simulator().start();
-
-	private final RunRegistry registry = RunRegistry.limitedTo(500, Duration.ofSeconds(20));
-
-	private final RecordingListener listener = new RecordingListener();
-
-	private final List<String> calls = new CopyOnWriteArrayList<>();
-
-	@AfterEach
-	void stop() {
-		this.simulator.close();
-	}
+class RunInterceptorTests extends AbstractRunInterceptorTests {
 
 	@ParameterizedTest
 	@EnumSource
@@ -296,196 +265,6 @@ class RunInterceptorTests {
 			client.mutate().build().agent().run(Samples.request());
 			Soon.until(() -> this.calls.size() == 2);
 		}
-	}
-
-	@Test
-	void anInterceptorMayBlockWhereTheSubscriberMustNot() {
-		List<String> asked = new CopyOnWriteArrayList<>();
-		try (ReactiveTinyFishClient client = Samples.reactiveClient(this.simulator.baseUrl())
-			.runInterceptor((submission) -> {
-				asked.add(MDC.get("order") + (Schedulers.isInNonBlockingThread() ? " on the thread" : " on a worker"));
-				return submission.request();
-			})
-			.build()) {
-			Mono<AgentRun> run = Mono.defer(() -> {
-				MDC.put("order", "order-42");
-				return client.agent().run(Samples.request());
-			});
-			assertThat(run.subscribeOn(Schedulers.parallel()).block(Duration.ofSeconds(20)).isCompleted()).isTrue();
-			assertThat(asked).containsExactly("order-42 on a worker");
-		}
-	}
-
-	@Test
-	void theKeyIsResolvedOnTheThreadOfTheSubscriber() {
-		List<String> threads = new CopyOnWriteArrayList<>();
-		try (ReactiveTinyFishClient client = Samples.reactiveClient(this.simulator.baseUrl()).apiKeyProvider(() -> {
-			threads.add(Schedulers.isInNonBlockingThread() ? "subscriber" : "worker");
-			return Samples.KEY;
-		}).runInterceptor(RunSubmission::request).build()) {
-			Mono<AgentRun> run = Mono.defer(() -> client.agent().run(Samples.request()));
-			assertThat(run.subscribeOn(Schedulers.parallel()).block(Duration.ofSeconds(20)).isCompleted()).isTrue();
-			assertThat(threads).containsOnly("subscriber");
-		}
-	}
-
-	@ParameterizedTest
-	// the stream of the reactive client in this test cannot throw errors
-	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "STREAM")
-	void anErrorReachesTheCallerFromEachThread(Form form) {
-		TinyFishRunInterceptor failing = (submission) -> {
-			throw new NoClassDefFoundError("com/example/Missing");
-		};
-		try (TinyFishClient client = client(failing)) {
-			assertThatThrownBy(() -> form.submit(client, Samples.request())).isInstanceOf(NoClassDefFoundError.class);
-		}
-		try (ReactiveTinyFishClient client = Samples.reactiveClient(this.simulator.baseUrl())
-			.runInterceptor(failing)
-			.build()) {
-			Mono<AgentRun> run = Mono.defer(() -> client.agent().run(Samples.request()));
-			assertThat(catchThrowable(() -> run.subscribeOn(Schedulers.parallel()).block(Duration.ofSeconds(20))))
-				.hasMessageContaining("com/example/Missing");
-		}
-	}
-
-	@Test
-	void aSubscriberThatLeavesWhileAnInterceptorIsAskedSendsNothing() throws Exception {
-		CountDownLatch asked = new CountDownLatch(1);
-		CountDownLatch left = new CountDownLatch(1);
-		Recording recording = new Recording("first", (request) -> {
-			asked.countDown();
-			try {
-				left.await();
-			}
-			catch (InterruptedException ex) {
-				// the subscriber has left
-			}
-			return request;
-		});
-		try (ReactiveTinyFishClient client = Samples.reactiveClient(this.simulator.baseUrl())
-			.runRegistry(this.registry)
-			.runInterceptor(recording)
-			.build()) {
-			Disposable run = client.agent().run(Samples.request()).subscribeOn(Schedulers.parallel()).subscribe();
-			asked.await();
-			run.dispose();
-			left.countDown();
-			Soon.until(() -> this.calls.size() == 2);
-			assertThat(this.calls).endsWith("first not sent: Read the price");
-			assertThat(this.simulator.journal().received()).isEmpty();
-		}
-	}
-
-	@Test
-	void aRunThatIsStartedOnANonBlockingThreadIsRefusedIfThereAreInterceptors() {
-		try (TinyFishClient client = Samples.client(this.simulator.baseUrl())
-			.runInterceptor(new Recording("first", (request) -> request))
-			.build()) {
-			assertThatThrownBy(() -> Mono.fromCallable(() -> client.agent().start(Samples.request()))
-				.subscribeOn(Schedulers.parallel())
-				.block()).isInstanceOf(IllegalStateException.class).hasMessageContaining("ReactiveTinyFishClient");
-			assertThat(this.calls).isEmpty();
-			assertThat(this.simulator.journal().received()).isEmpty();
-		}
-	}
-
-	private TinyFishClient client(TinyFishRunInterceptor... interceptors) {
-		return this.kind.client(this.simulator.baseUrl())
-			.runRegistry(this.registry)
-			.runListener(this.listener)
-			.runInterceptors(() -> List.of(interceptors))
-			.build();
-	}
-
-	/**
-	 * Forms of a submission, each until its outcome is known.
-	 */
-	enum Form {
-
-		RUN("agent.run", FaultPoint.run(), (client, request) -> client.agent().run(request)),
-
-		STREAM("agent.stream", FaultPoint.beforeHeaders(), (client, request) -> client.agent().stream(request).await()),
-
-		START("agent.start", FaultPoint.beforeHeaders(), (client, request) -> client.agent().start(request).await()),
-
-		QUEUE("agent.queue", FaultPoint.runAsync(),
-				(client, request) -> client.runs().await(client.agent().queue(request), Duration.ofSeconds(20))),
-
-		QUEUE_ALL("agent.queueAll", FaultPoint.answerOf("POST /v1/automation/run-batch"), (client, request) -> {
-			QueuedBatch batch = client.agent().queueAll(List.of(request));
-			if (batch.failure() != null) {
-				throw batch.failure();
-			}
-			return client.runs().await(batch.runs().get(0), Duration.ofSeconds(20));
-		});
-
-		private final String operation;
-
-		private final FaultPoint point;
-
-		private final BiFunction<TinyFishClient, AgentRequest, AgentRun> submission;
-
-		Form(String operation, FaultPoint point, BiFunction<TinyFishClient, AgentRequest, AgentRun> submission) {
-			this.operation = operation;
-			this.point = point;
-			this.submission = submission;
-		}
-
-		AgentRun submit(TinyFishClient client, AgentRequest request) {
-			return this.submission.apply(client, request);
-		}
-
-	}
-
-	/**
-	 * Interceptor that records its calls.
-	 */
-	private final class Recording implements TinyFishRunInterceptor {
-
-		private final String name;
-
-		private final UnaryOperator<AgentRequest> change;
-
-		private final List<RunSubmission> submissions = new CopyOnWriteArrayList<>();
-
-		private volatile @Nullable AgentRun run;
-
-		private volatile @Nullable TinyFishException failure;
-
-		Recording(String name, UnaryOperator<AgentRequest> change) {
-			this.name = name;
-			this.change = change;
-		}
-
-		@Override
-		public AgentRequest beforeRun(RunSubmission submission) {
-			AgentRequest changed = this.change.apply(submission.request());
-			record(" asked: ", submission);
-			return changed;
-		}
-
-		@Override
-		public void finished(RunSubmission submission, AgentRun run) {
-			this.run = run;
-			record(" finished: ", submission);
-		}
-
-		@Override
-		public void failed(RunSubmission submission, TinyFishException exception) {
-			this.failure = exception;
-			record(" failed: ", submission);
-		}
-
-		@Override
-		public void notSent(RunSubmission submission) {
-			record(" not sent: ", submission);
-		}
-
-		private void record(String call, RunSubmission submission) {
-			this.submissions.add(submission);
-			RunInterceptorTests.this.calls.add(this.name + call + submission.request().goal());
-		}
-
 	}
 
 }
