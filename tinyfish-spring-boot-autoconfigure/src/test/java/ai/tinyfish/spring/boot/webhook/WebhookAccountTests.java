@@ -24,29 +24,20 @@ import java.util.concurrent.CompletableFuture;
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.RunRegistry;
 import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
-import ai.tinyfish.simulator.Scenario;
-import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import ai.tinyfish.support.RunControl;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.WireMock;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
-
-import org.springframework.boot.WebApplicationType;
 
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -56,91 +47,66 @@ import static org.awaitility.Awaitility.await;
 /**
  * Deliveries for runs in an application that has clients with several keys.
  */
-@ParameterizedClass(name = "{0}")
-@EnumSource(names = { "SERVLET", "REACTIVE" })
-class WebhookAccountTests {
-
-	private static final Duration SOON = Duration.ofSeconds(20);
+class WebhookAccountTests extends AbstractWebhookTests {
 
 	private static final String TENANT_KEY = "sk-tinyfish-of-a-tenant";
 
-	@Parameter
-	WebApplicationType type;
-
-	private TinyFishSimulator simulator;
-
-	private WebhookApplication application;
-
-	@BeforeEach
-	void start() {
-		this.simulator = TinyFishSimulator.builder()
-			.anyApiKey()
-			.pace(Duration.ofMillis(5))
-			.given("endless", Scenario.builder().steps("Waiting").neverEnds().build())
-			.start();
-		this.application = WebhookApplication.start(this.type, this.simulator.baseUrl());
-	}
-
-	@AfterEach
-	void stop() {
-		this.application.close();
-		this.simulator.close();
+	@Override
+	TinyFishSimulatorBuilder simulatorBuilder() {
+		return super.simulatorBuilder().anyApiKey();
 	}
 
 	@Test
 	void failedAwaitWithAnotherKeyDoesNotSilenceTheDelivery() {
 		String runId = endedRun("order-42");
-		this.simulator.fault(FaultPoint.getRun(), Fault.refusal(401, "INVALID_API_KEY", "No such key"), 1);
+		simulator.fault(FaultPoint.getRun(), Fault.refusal(401, "INVALID_API_KEY", "No such key"), 1);
 		assertUnread(tenant(), runId);
-		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
-		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("order-42");
-		assertThat(this.application.events().all.get(0)).isInstanceOf(TinyFishRunFinishedEvent.class);
-		assertThat(this.application.events().all.get(0).getUrl()).isEqualTo("https://shop.example/");
+		assertThat(application.deliver(runId).statusCode()).isEqualTo(204);
+		assertThat(application.events().awaitEndedTags(1)).containsExactly("order-42");
+		assertThat(application.events().all.get(0)).isInstanceOf(TinyFishRunFinishedEvent.class);
+		assertThat(application.events().all.get(0).getUrl()).isEqualTo("https://shop.example/");
 	}
 
 	@Test
 	void outcomeThatAnAwaitCouldNotReadIsPublishedByTheDelivery() {
 		String runId = endedRun("order-42");
-		this.simulator.fault(FaultPoint.getRun(), Fault.badGateway());
+		simulator.fault(FaultPoint.getRun(), Fault.badGateway());
 		assertUnread(client().mutate().pollTolerance(Duration.ofMillis(200)).build(), runId);
-		this.application.events().awaitEndedTags(1);
-		this.simulator.clearFaults();
-		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
-		assertThat(this.application.events().awaitEndedTags(2)).containsExactly("order-42", "order-42");
-		assertThat(this.application.events().all).extracting(Object::getClass)
+		application.events().awaitEndedTags(1);
+		simulator.clearFaults();
+		assertThat(application.deliver(runId).statusCode()).isEqualTo(204);
+		assertThat(application.events().awaitEndedTags(2)).containsExactly("order-42", "order-42");
+		assertThat(application.events().all).extracting(Object::getClass)
 			.isEqualTo(List.of(TinyFishRunErrorEvent.class, TinyFishRunFinishedEvent.class));
 	}
 
 	@Test
 	void runThatAnotherKeyFollowsIsNotReadForItsDelivery() {
-		RunHandle handle = tenant().agent()
-			.start(AgentRequest.of("https://shop.example/", "endless").withTag("of the tenant"));
+		RunHandle handle = tenant().agent().start(request("endless", "of the tenant"));
 		String runId = handle.started().join();
-		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
-		assertThat(this.simulator.journal().requests("GET /v1/runs/{id}")).isZero();
+		assertThat(application.deliver(runId).statusCode()).isEqualTo(204);
+		assertThat(reads()).isZero();
 		handle.cancel();
 		handle.await(SOON);
-		await().atMost(SOON).until(() -> !((RunControl) this.application.bean(RunRegistry.class)).isFollowed(runId));
-		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
-		assertThat(this.application.events().endedTags()).containsExactly("of the tenant");
+		await().atMost(SOON).until(() -> !((RunControl) application.bean(RunRegistry.class)).isFollowed(runId));
+		assertThat(application.deliver(runId).statusCode()).isEqualTo(204);
+		assertThat(application.events().endedTags()).containsExactly("of the tenant");
 	}
 
 	@Test
 	void outcomeOfARunThatAnotherKeyAwaitsIsPublishedOnceByTheAwait() {
 		TinyFishClient tenant = tenant();
-		QueuedRun queued = tenant.agent()
-			.queue(AgentRequest.of("https://shop.example/", "endless").withTag("of the tenant"));
+		QueuedRun queued = tenant.agent().queue(request("endless", "of the tenant"));
 		String runId = queued.runId();
 		CompletableFuture<AgentRun> awaited = CompletableFuture.supplyAsync(() -> tenant.runs().await(queued, SOON));
-		ReactiveTinyFishClient reader = this.application.bean(ReactiveTinyFishClient.class);
-		await().atMost(SOON)
-			.until(() -> ((RunControl) this.application.bean(RunRegistry.class)).isAwaited(runId, reader));
+		ReactiveTinyFishClient reader = application.bean(ReactiveTinyFishClient.class);
+		await().atMost(SOON).until(() -> ((RunControl) application.bean(RunRegistry.class)).isAwaited(runId, reader));
 		client().runs().cancel(runId);
-		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
+		assertThat(application.deliver(runId).statusCode()).isEqualTo(204);
 		assertThat(awaited.join().runId()).isEqualTo(runId);
-		this.application.events().awaitEndedTags(1);
-		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
-		assertThat(this.application.events().endedTags()).containsExactly("of the tenant");
+		application.events().awaitEndedTags(1);
+		assertThat(application.deliver(runId).statusCode()).isEqualTo(204);
+		assertThat(application.events().endedTags()).containsExactly("of the tenant");
 	}
 
 	@Test
@@ -151,16 +117,15 @@ class WebhookAccountTests {
 			String runId = endedRun("order-42");
 			staging.stubFor(WireMock.get("/v1/runs/" + runId)
 				.willReturn(WireMock.jsonResponse(Map.of("run_id", runId, "status", "FAILED"), 200)));
-			try (TinyFishClient other = this.application.bean(TinyFishClient.Builder.class)
+			try (TinyFishClient other = application.bean(TinyFishClient.Builder.class)
 				.baseUrl("http://127.0.0.1:" + staging.port())
 				.build()) {
 				assertThat(other.runs().await(runId, SOON).isCompleted()).isFalse();
 			}
-			this.application.events().awaitEndedTags(1);
-			assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
-			this.application.events().awaitEndedTags(2);
-			assertThat(this.application.events().all).extracting(TinyFishRunEvent::getTag)
-				.containsExactly(null, "order-42");
+			application.events().awaitEndedTags(1);
+			assertThat(application.deliver(runId).statusCode()).isEqualTo(204);
+			application.events().awaitEndedTags(2);
+			assertThat(application.events().all).extracting(TinyFishRunEvent::getTag).containsExactly(null, "order-42");
 		}
 		finally {
 			staging.stop();
@@ -171,18 +136,6 @@ class WebhookAccountTests {
 		assertThat(
 				catchThrowableOfType(TinyFishRunOutcomeUnknownException.class, () -> client.runs().await(runId, SOON)))
 			.isNotNull();
-	}
-
-	private String endedRun(String tag) {
-		String runId = client().agent()
-			.queue(AgentRequest.of("https://shop.example/", "Read the price").withTag(tag))
-			.runId();
-		await().atMost(SOON).until(() -> this.simulator.journal().outcome(runId).isPresent());
-		return runId;
-	}
-
-	private TinyFishClient client() {
-		return this.application.bean(TinyFishClient.class);
 	}
 
 	private TinyFishClient tenant() {

@@ -24,6 +24,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +47,7 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
 
 /**
  * A web application that receives webhooks, on a port of its own.
@@ -101,13 +103,13 @@ final class WebhookApplication implements AutoCloseable {
 			.concat(Stream.of("server.port=0", "server.address=127.0.0.1",
 					"tinyfish.api-key=" + TinyFishSimulator.DEFAULT_API_KEY, "tinyfish.run.poll-interval=20ms",
 					"tinyfish.run.shutdown-timeout=0s", "tinyfish.retry.delay=10ms", "tinyfish.retry.jitter=0",
-					"spring.main.banner-mode=off", "spring.reactor.netty.shutdown-quiet-period=0s"),
-					Stream.of(properties))
+					"spring.main.banner-mode=off"), Stream.of(properties))
 			.map((property) -> "--" + property)
 			.toArray(String[]::new);
-		return new WebhookApplication(new SpringApplicationBuilder(configuration, RunEvents.class).web(type)
-			.initializers(initializer, SystemEnvironment.empty())
-			.run(arguments));
+		return new WebhookApplication(
+				new SpringApplicationBuilder(configuration, RunEvents.class, OwnConnections.class).web(type)
+					.initializers(initializer, SystemEnvironment.empty())
+					.run(arguments));
 	}
 
 	<T> T bean(Class<T> type) {
@@ -185,6 +187,23 @@ final class WebhookApplication implements AutoCloseable {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Application {
+
+	}
+
+	/**
+	 * The resources that Reactor Netty shares in a JVM are released with the first
+	 * application that stops.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class OwnConnections {
+
+		@Bean
+		ReactorResourceFactory reactorResourceFactory() {
+			ReactorResourceFactory factory = new ReactorResourceFactory();
+			factory.setUseGlobalResources(false);
+			factory.setShutdownQuietPeriod(Duration.ZERO);
+			return factory;
+		}
 
 	}
 

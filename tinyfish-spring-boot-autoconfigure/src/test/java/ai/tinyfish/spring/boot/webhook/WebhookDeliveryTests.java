@@ -22,22 +22,17 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.simulator.TinyFishSimulatorBuilder;
 import ai.tinyfish.simulator.WebhookDelivery;
 import ai.tinyfish.spring.boot.RunEvents;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.WebApplicationType;
@@ -49,45 +44,39 @@ import static org.awaitility.Awaitility.await;
  * From a run that is queued and left alone to the event that tells its ending: what the
  * simulator delivers for the public URL reaches the application.
  */
-@ParameterizedClass(name = "{0}")
-@EnumSource(names = { "SERVLET", "REACTIVE" })
-class WebhookDeliveryTests {
+class WebhookDeliveryTests extends AbstractWebhookTests {
 
 	private static final String PUBLIC_URL = "https://app.example";
-
-	private static final Duration SOON = Duration.ofSeconds(20);
 
 	/** A run is not delivered before its submitter knows it, and has noted its tag. */
 	private static final Duration PACE = Duration.ofMillis(100);
 
-	@Parameter
-	WebApplicationType type;
-
-	private TinyFishSimulator simulator;
-
-	private WebhookApplication application;
-
-	@BeforeEach
-	void start() {
-		this.simulator = TinyFishSimulator.builder()
+	@Override
+	TinyFishSimulatorBuilder simulatorBuilder() {
+		return TinyFishSimulator.builder()
 			.pace(PACE)
 			.webhookRetryDelay(Duration.ofSeconds(1))
 			.given("not delivered", Scenario.builder().pace(PACE).webhookDeliveries(0).build())
-			.given("three times", Scenario.builder().pace(PACE).webhookDeliveries(3).build())
-			.start();
-		this.application = WebhookApplication.startWith(this.simulator, this.type, PUBLIC_URL);
+			.given("three times", Scenario.builder().pace(PACE).webhookDeliveries(3).build());
 	}
 
-	@AfterEach
-	void stop() {
-		this.application.close();
-		this.simulator.close();
+	@Override
+	WebhookApplication startApplication() {
+		return WebhookApplication.startWith(simulator, this.type, PUBLIC_URL);
+	}
+
+	/**
+	 * Other applications have the same public URL.
+	 */
+	@BeforeEach
+	void forwardToShared() {
+		simulator.forwardWebhooks(PUBLIC_URL, application.baseUrl());
 	}
 
 	@Test
 	void queuedRunIsToldOnce() {
 		String runId = queue("Read the price", "order-42");
-		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("order-42");
+		assertThat(application.events().awaitEndedTags(1)).containsExactly("order-42");
 		assertThat(finished()).satisfies((event) -> {
 			assertThat(event.getRunId()).isEqualTo(runId);
 			assertThat(event.isCompleted()).isTrue();
@@ -102,19 +91,18 @@ class WebhookDeliveryTests {
 	@Test
 	void failureIsTold() {
 		queue("[fail:SITE_BLOCKED]", "order-42");
-		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("order-42");
+		assertThat(application.events().awaitEndedTags(1)).containsExactly("order-42");
 		assertThat(finished().isCompleted()).isFalse();
 		assertThat(finished().getRun().statusText()).isEqualTo("FAILED");
 	}
 
 	@Test
 	void deliveryThatIsRefusedAtFirstComesAgain() {
-		WebhookInbox inbox = this.application.bean(WebhookInbox.class);
-		inbox.stop();
+		inbox().stop();
 		String runId = queue("Read the price", "order-42");
 		await().atMost(SOON).until(() -> !deliveries(runId).isEmpty());
-		inbox.start();
-		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("order-42");
+		inbox().start();
+		assertThat(application.events().awaitEndedTags(1)).containsExactly("order-42");
 		await().atMost(SOON).until(() -> deliveries(runId).stream().anyMatch(WebhookDelivery::taken));
 		assertThat(deliveries(runId)).extracting(WebhookDelivery::status).first().isEqualTo(503);
 		assertToldSoFar("order-42");
@@ -122,13 +110,13 @@ class WebhookDeliveryTests {
 
 	@Test
 	void deliveryComesAgainWhileTheApiIsDown() {
-		this.simulator.fault(FaultPoint.getRun(), Fault.badGateway());
+		simulator.fault(FaultPoint.getRun(), Fault.badGateway());
 		String runId = queue("Read the price", "order-42");
 		await().atMost(SOON).until(() -> !deliveries(runId).isEmpty());
-		this.simulator.clearFaults();
+		simulator.clearFaults();
 		await().atMost(SOON).until(() -> deliveries(runId).stream().anyMatch(WebhookDelivery::taken));
 		assertThat(deliveries(runId)).extracting(WebhookDelivery::status).first().isEqualTo(503);
-		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("order-42");
+		assertThat(application.events().awaitEndedTags(1)).containsExactly("order-42");
 		assertToldSoFar("order-42");
 	}
 
@@ -137,22 +125,23 @@ class WebhookDeliveryTests {
 		String runId = queue("three times", "order-42");
 		await().atMost(SOON).until(() -> deliveries(runId).size() == 3);
 		assertThat(deliveries(runId)).allMatch(WebhookDelivery::taken);
-		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("order-42");
+		assertThat(application.events().awaitEndedTags(1)).containsExactly("order-42");
 		assertToldSoFar("order-42");
 	}
 
 	@Test
 	void deliveryThatIsReadWhileTheApplicationStopsIsTold() throws Exception {
-		int port = this.application.port();
-		RunEvents events = this.application.events();
+		application = startApplication();
+		int port = application.port();
+		RunEvents events = application.events();
 		String runId = queue("not delivered", "last");
-		await().atMost(SOON).until(() -> this.simulator.journal().outcome(runId).isPresent());
+		awaitEnd(runId);
 		String body = WebhookApplication.delivery(runId);
 		try (RawDelivery delivery = new RawDelivery(port)) {
 			delivery.write(RawDelivery.head("Expect: 100-continue\r\n", body.length()));
 			assertThat(delivery.readHead()).startsWith("HTTP/1.1 100");
 			awaitBeingRead();
-			CompletableFuture<Void> stop = CompletableFuture.runAsync(this.application::close);
+			CompletableFuture<Void> stop = CompletableFuture.runAsync(application::close);
 			await().atMost(SOON).until(() -> !RawDelivery.accepts(port));
 			delivery.write(body);
 			assertThat(delivery.readAll()).startsWith("HTTP/1.1 204");
@@ -179,28 +168,24 @@ class WebhookDeliveryTests {
 
 	@Test
 	void applicationThatStartsAgainElsewhereIsFound() {
-		this.application.close();
-		this.application = WebhookApplication.startWith(this.simulator, this.type, PUBLIC_URL);
+		application = startApplication();
 		queue("Read the price", "order-42");
-		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("order-42");
+		assertThat(application.events().awaitEndedTags(1)).containsExactly("order-42");
 	}
 
 	@Test
 	void applicationWithoutASimulatorBeanIsFoundWhereItIsNamed() {
-		this.application.close();
-		this.application = WebhookApplication.start(this.type, this.simulator.baseUrl(),
-				"tinyfish.webhook.url=https://other.example");
-		this.simulator.forwardWebhooks("https://other.example", this.application.baseUrl());
+		useAnother("tinyfish.webhook.url=https://other.example");
+		simulator.forwardWebhooks("https://other.example", application.baseUrl());
 		queue("Read the price", "order-42");
-		assertThat(this.application.events().awaitEndedTags(1)).containsExactly("order-42");
+		assertThat(application.events().awaitEndedTags(1)).containsExactly("order-42");
 	}
 
 	@Test
 	void withoutAPublicUrlNothingIsDelivered() {
-		this.application.close();
-		this.application = WebhookApplication.startWith(this.simulator, this.type, "");
+		application = WebhookApplication.startWith(simulator, this.type, "");
 		String runId = queue("Read the price", "order-42");
-		await().atMost(SOON).until(() -> this.simulator.journal().outcome(runId).isPresent());
+		awaitEnd(runId);
 		assertThat(deliveries(runId)).isEmpty();
 	}
 
@@ -208,10 +193,10 @@ class WebhookDeliveryTests {
 	@ValueSource(strings = { PUBLIC_URL, PUBLIC_URL + "/shop", PUBLIC_URL + "/shop/" })
 	void contextPathMayBeSeenFromOutsideOrNot(String url) {
 		for (String property : contextPathProperties()) {
-			this.application.close();
-			this.application = WebhookApplication.startWith(this.simulator, this.type, url, property + "=/shop");
+			closeAnother();
+			application = WebhookApplication.startWith(simulator, this.type, url, property + "=/shop");
 			queue("Read the price", "order-42");
-			assertThat(this.application.events().awaitEndedTags(1)).containsExactly("order-42");
+			assertThat(application.events().awaitEndedTags(1)).containsExactly("order-42");
 		}
 	}
 
@@ -226,22 +211,15 @@ class WebhookDeliveryTests {
 	 */
 	private void assertToldSoFar(String tag) {
 		queue("Read the price", "afterwards");
-		assertThat(this.application.events().awaitEndedTags(2)).containsExactly(tag, "afterwards");
+		assertThat(application.events().awaitEndedTags(2)).containsExactly(tag, "afterwards");
 	}
 
 	private TinyFishRunFinishedEvent finished() {
-		return (TinyFishRunFinishedEvent) this.application.events().all.get(0);
+		return (TinyFishRunFinishedEvent) application.events().all.get(0);
 	}
 
 	private List<WebhookDelivery> deliveries(String runId) {
-		return this.simulator.journal().webhooks(runId);
-	}
-
-	private String queue(String goal, String tag) {
-		return this.application.bean(TinyFishClient.class)
-			.agent()
-			.queue(AgentRequest.of("https://shop.example/", goal).withTag(tag))
-			.runId();
+		return simulator.journal().webhooks(runId);
 	}
 
 }

@@ -17,23 +17,17 @@
 package ai.tinyfish.spring.boot.webhook;
 
 import java.net.http.HttpRequest.BodyPublishers;
-import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
 
-import ai.tinyfish.TinyFishClient;
-import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
-import ai.tinyfish.simulator.Scenario;
-import ai.tinyfish.simulator.TinyFishSimulator;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
-
-import org.springframework.boot.WebApplicationType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -41,47 +35,34 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for the meters of deliveries.
  */
-@ParameterizedClass(name = "{0}")
-@EnumSource(names = { "SERVLET", "REACTIVE" })
-class WebhookMetersTests {
+class WebhookMetersTests extends AbstractWebhookTests {
 
-	private static final Duration SOON = Duration.ofSeconds(20);
+	private final Map<Meter.Id, Double> before = new HashMap<>();
 
-	@Parameter
-	WebApplicationType type;
-
-	private TinyFishSimulator simulator;
-
-	private WebhookApplication application;
-
-	@BeforeEach
-	void start() {
-		this.simulator = TinyFishSimulator.builder()
-			.pace(Duration.ofMillis(5))
-			.given("endless", Scenario.builder().steps("Waiting").neverEnds().build())
-			.start();
-		this.application = WebhookApplication.start(this.type, this.simulator.baseUrl(),
-				"tinyfish.retry.max-retries=0");
+	@Override
+	WebhookApplication startApplication() {
+		return WebhookApplication.start(this.type, simulator.baseUrl(), "tinyfish.retry.max-retries=0");
 	}
 
-	@AfterEach
-	void stop() {
-		this.application.close();
-		this.simulator.close();
+	@BeforeEach
+	void countBefore() {
+		Stream.of("tinyfish.webhook.deliveries", "tinyfish.webhook.runs")
+			.flatMap((name) -> meters().get(name).functionCounters().stream())
+			.forEach((counter) -> this.before.put(counter.getId(), counter.count()));
 	}
 
 	@Test
 	void deliveriesAreCountedByTheirAnswer() {
-		assertThat(this.application.deliver("no-such-run").statusCode()).isEqualTo(503);
-		this.simulator.fault(FaultPoint.getRun(), Fault.refusal(403, "FORBIDDEN", "Not yours"), 1);
-		assertThat(this.application.deliver("of-another-account").statusCode()).isEqualTo(204);
-		this.application.post(WebhookApplication.PATH, "{}");
-		this.application.post("/tinyfish/webhook/guessed-guessed-guessed", "{}");
-		this.application.post("/tinyfish/webhook/guessed-again-guessed", "{}");
-		this.application.send(WebhookApplication.PATH, "PUT", BodyPublishers.ofString("{}"));
-		this.application.post(WebhookApplication.PATH, " ".repeat(WebhookReceiver.MAX_READ + 1));
-		this.application.bean(WebhookInbox.class).stop();
-		assertThat(this.application.deliver("run-1").statusCode()).isEqualTo(503);
+		assertThat(application.deliver("no-such-run").statusCode()).isEqualTo(503);
+		simulator.fault(FaultPoint.getRun(), Fault.refusal(403, "FORBIDDEN", "Not yours"), 1);
+		assertThat(application.deliver("of-another-account").statusCode()).isEqualTo(204);
+		application.post(WebhookApplication.PATH, "{}");
+		application.post("/tinyfish/webhook/guessed-guessed-guessed", "{}");
+		application.post("/tinyfish/webhook/guessed-again-guessed", "{}");
+		application.send(WebhookApplication.PATH, "PUT", BodyPublishers.ofString("{}"));
+		application.post(WebhookApplication.PATH, " ".repeat(WebhookReceiver.MAX_READ + 1));
+		inbox().stop();
+		assertThat(application.deliver("run-1").statusCode()).isEqualTo(503);
 		assertThat(deliveries("204")).isEqualTo(1);
 		assertThat(deliveries("400")).isEqualTo(1);
 		assertThat(deliveries("404")).isEqualTo(2);
@@ -92,11 +73,11 @@ class WebhookMetersTests {
 
 	@Test
 	void runsAreCountedOnceByWhatCameOfThem() {
-		String runId = endedRun();
-		this.application.deliver(runId);
-		this.application.deliver(runId);
-		this.simulator.fault(FaultPoint.getRun(), Fault.refusal(403, "FORBIDDEN", "Not yours"), 1);
-		this.application.deliver("of-another-account");
+		String runId = endedRun("order-42");
+		application.deliver(runId);
+		application.deliver(runId);
+		simulator.fault(FaultPoint.getRun(), Fault.refusal(403, "FORBIDDEN", "Not yours"), 1);
+		application.deliver("of-another-account");
 		await().atMost(SOON).untilAsserted(() -> {
 			assertThat(runs("PUBLISHED")).isEqualTo(1);
 			assertThat(runs("REFUSED")).isEqualTo(1);
@@ -107,23 +88,22 @@ class WebhookMetersTests {
 
 	@Test
 	void runThatCannotBeReadIsCountedByTheStatusOfItsDeliveryAlone() {
-		String runId = endedRun();
-		this.simulator.fault(FaultPoint.getRun(), Fault.badGateway(), 1);
-		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(503);
+		String runId = endedRun("order-42");
+		simulator.fault(FaultPoint.getRun(), Fault.badGateway(), 1);
+		assertThat(application.deliver(runId).statusCode()).isEqualTo(503);
 		assertThat(deliveries("503")).isEqualTo(1);
 		assertThat(runs("GIVEN_UP")).isZero();
 		assertThat(pending()).isZero();
-		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
+		assertThat(application.deliver(runId).statusCode()).isEqualTo(204);
 		assertThat(runs("PUBLISHED")).isEqualTo(1);
 	}
 
 	@Test
 	void runWhoseOutcomeIsUnknownIsGivenUp() {
-		this.application.close();
-		this.application = WebhookApplication.start(this.type, this.simulator.baseUrl(),
-				"tinyfish.run.poll-tolerance=1s", "tinyfish.retry.max-retries=0");
-		assertThat(this.application.deliver(queue("endless")).statusCode()).isEqualTo(204);
-		this.simulator.fault(FaultPoint.getRun(), Fault.badGateway());
+		useAnother("tinyfish.run.poll-tolerance=1s", "tinyfish.retry.max-retries=0");
+		this.before.clear();
+		assertThat(application.deliver(queue("endless", "order-42")).statusCode()).isEqualTo(204);
+		simulator.fault(FaultPoint.getRun(), Fault.badGateway());
 		await().atMost(SOON).untilAsserted(() -> assertThat(runs("GIVEN_UP")).isEqualTo(1));
 		assertThat(runs("PUBLISHED")).isZero();
 		assertThat(pending()).isZero();
@@ -131,41 +111,32 @@ class WebhookMetersTests {
 
 	@Test
 	void runThatIsPendingWhenTheApplicationStopsIsGivenUp() {
-		String runId = queue("endless");
-		assertThat(this.application.deliver(runId).statusCode()).isEqualTo(204);
+		String runId = queue("endless", "order-42");
+		assertThat(application.deliver(runId).statusCode()).isEqualTo(204);
 		assertThat(pending()).isEqualTo(1);
-		this.application.bean(WebhookInbox.class).stop();
+		inbox().stop();
 		assertThat(pending()).isZero();
 		assertThat(runs("GIVEN_UP")).isEqualTo(1);
 	}
 
-	private String endedRun() {
-		String runId = queue("Read the price");
-		await().atMost(SOON).until(() -> this.simulator.journal().outcome(runId).isPresent());
-		return runId;
-	}
-
-	private String queue(String goal) {
-		return this.application.bean(TinyFishClient.class)
-			.agent()
-			.queue(AgentRequest.of("https://shop.example/", goal))
-			.runId();
-	}
-
 	private double deliveries(String status) {
-		return meters().get("tinyfish.webhook.deliveries").tag("status", status).functionCounter().count();
+		return counted(meters().get("tinyfish.webhook.deliveries").tag("status", status).functionCounter());
 	}
 
 	private double runs(String outcome) {
-		return meters().get("tinyfish.webhook.runs").tag("outcome", outcome).functionCounter().count();
+		return counted(meters().get("tinyfish.webhook.runs").tag("outcome", outcome).functionCounter());
 	}
 
-	private double pending() {
+	private double counted(FunctionCounter counter) {
+		return counter.count() - this.before.getOrDefault(counter.getId(), 0.0);
+	}
+
+	private static double pending() {
 		return meters().get("tinyfish.webhook.pending").gauge().value();
 	}
 
-	private MeterRegistry meters() {
-		return this.application.bean(MeterRegistry.class);
+	private static MeterRegistry meters() {
+		return application.bean(MeterRegistry.class);
 	}
 
 }
