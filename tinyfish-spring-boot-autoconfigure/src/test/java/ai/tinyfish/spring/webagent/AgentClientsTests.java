@@ -22,32 +22,19 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 
 import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.WebAgents;
-import ai.tinyfish.run.GoalEvaluator;
-import ai.tinyfish.run.GoalVerdict;
-import ai.tinyfish.run.TinyFishGoalNotAchievedException;
-import ai.tinyfish.simulator.Scenario;
-import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
-import ai.tinyfish.webagent.Goal;
-import ai.tinyfish.webagent.WebAgent;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
@@ -57,30 +44,11 @@ import org.springframework.core.io.DefaultResourceLoader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The clients that run the methods of agents, each of which has a simulator of its own.
+ * Tests for the clients that run the methods of agents.
  */
-class AgentClientsTests {
-
-	@AutoClose
-	private static final TinyFishSimulator production = simulator();
-
-	@AutoClose
-	private static final TinyFishSimulator staging = simulator();
-
-	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(
-				AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishWebAgentAutoConfiguration.class))
-		.withPropertyValues("tinyfish.base-url=" + production.baseUrl(), "tinyfish.api-key=" + production.apiKey());
-
-	private static TinyFishSimulator simulator() {
-		return TinyFishSimulator.builder()
-			.pace(Duration.ofMillis(1))
-			.given("price", Scenario.completed(Map.of("value", 7)))
-			.start();
-	}
+class AgentClientsTests extends AbstractAgentClientsTests {
 
 	@Test
 	void agentsUseTheClientsWithTheName() {
@@ -192,98 +160,11 @@ class AgentClientsTests {
 			.run((context) -> assertThat(context).hasSingleBean(Coins.class));
 	}
 
-	@Test
-	void builderHasThePartsOfTheApplication() {
-		AtomicReference<GoalVerdict> verdict = new AtomicReference<>(GoalVerdict.unknown());
-		this.contextRunner.withUserConfiguration(StagingClients.class)
-			.withPropertyValues("shop.url=https://builder.example")
-			.withBean(GoalEvaluator.class, () -> (run) -> verdict.get())
-			.run((context) -> {
-				assertThat(context.getBeanNamesForType(WebAgents.Builder.class))
-					.containsExactly("tinyFishWebAgentsBuilder");
-				WebAgents agents = context.getBean(WebAgents.Builder.class).build();
-				Offers offers = agents.create(Offers.class);
-				assertThat(offers.price("by the builder")).isEqualTo(7);
-				assertThat(agents.create(ReactiveCoins.class).price("by the builder").block(Duration.ofSeconds(60)))
-					.isEqualTo(7);
-				verdict.set(GoalVerdict.notAchieved("Never good enough"));
-				assertThatExceptionOfType(TinyFishGoalNotAchievedException.class)
-					.isThrownBy(() -> offers.price("never"));
-			});
-		assertThat(production.journal().submissions("<coin>by the builder</coin>")).hasSize(2)
-			.anySatisfy((request) -> assertThat(request.body()).contains("https://builder.example"));
-	}
-
-	@Test
-	void eachInjectionPointGetsABuilderOfItsOwn() {
-		this.contextRunner.withUserConfiguration(StagingClients.class).run((context) -> {
-			context.getBean(WebAgents.Builder.class).client(context.getBean("staging", TinyFishClient.class));
-			context.getBean(WebAgents.Builder.class).build().create(Coins.class).price("untouched");
-		});
-		assertThat(production.journal().submissions("<coin>untouched</coin>")).hasSize(1);
-	}
-
-	@Test
-	void agentsOfTheSameInterfaceMayHaveTwoClients() {
-		this.contextRunner.withUserConfiguration(StagingClients.class, OfDefault.class, SecondCoins.class)
-			.run((context) -> {
-				context.getBean(Coins.class).price("first of two");
-				context.getBean("stagingCoins", Coins.class).price("second of two");
-			});
-		assertThat(production.journal().submissions("<coin>first of two</coin>")).hasSize(1);
-		assertThat(staging.journal().submissions("<coin>second of two</coin>")).hasSize(1);
-	}
-
-	@Test
-	void applicationsBuilderIsUsedForImportedAgentsAndNotChanged() {
-		this.contextRunner.withUserConfiguration(StagingClients.class, OwnBuilder.class, OfTwo.class).run((context) -> {
-			assertThat(context).hasSingleBean(WebAgents.Builder.class).hasBean("ownBuilder");
-			context.getBean(Coins.class).price("own");
-			context.getBean(Offers.class).price("own");
-		});
-		assertThat(production.journal().submissions("<coin>own</coin>")).singleElement()
-			.satisfies((request) -> assertThat(request.body()).contains("https://coins.example"));
-		assertThat(staging.journal().submissions("<coin>own</coin>")).singleElement()
-			.satisfies((request) -> assertThat(request.body()).contains("https://own.example"));
-	}
-
-	@Test
-	void builderWithTwoDefaultClientsNamesTheMethodToCall() {
-		this.contextRunner.withUserConfiguration(TwoDefaultClients.class)
-			.run((context) -> assertThatExceptionOfType(IllegalStateException.class)
-				.isThrownBy(() -> context.getBean(WebAgents.Builder.class).build().create(Coins.class))
-				.withMessageContaining("there are 2: first, second")
-				.withMessageContaining("call client(...) of WebAgents.Builder"));
-	}
-
-	@Test
-	void builderIsNotThereWithoutTinyFish() {
-		this.contextRunner.withPropertyValues("tinyfish.enabled=false")
-			.run((context) -> assertThat(context).doesNotHaveBean(WebAgents.Builder.class));
-	}
-
-	@Test
-	void agentsNeedNoBuilder() {
-		this.contextRunner.withUserConfiguration(OfDefault.class)
-			.withPropertyValues("tinyfish.enabled=false")
-			.withBean(TinyFishClient.class, () -> client(staging))
-			.run((context) -> assertThat(context.getBean(Coins.class).price("without")).isEqualTo(7));
-		assertThat(staging.journal().submissions("<coin>without</coin>")).hasSize(1);
-	}
-
 	private static void start(Class<?>... configurations) {
 		new SpringApplicationBuilder(new DefaultResourceLoader(new BootFirst()), configurations).sources(TinyFish.class)
 			.web(WebApplicationType.NONE)
 			.run()
 			.close();
-	}
-
-	private static TinyFishClient client(TinyFishSimulator simulator) {
-		return TinyFishClient.builder().baseUrl(simulator.baseUrl()).apiKey(simulator.apiKey()).build();
-	}
-
-	private static ReactiveTinyFishClient reactiveClient(TinyFishSimulator simulator) {
-		return ReactiveTinyFishClient.builder().baseUrl(simulator.baseUrl()).apiKey(simulator.apiKey()).build();
 	}
 
 	private static FailureAnalysis analyze(Throwable failure) {
@@ -309,30 +190,6 @@ class AgentClientsTests {
 
 	}
 
-	@WebAgent(url = "https://coins.example")
-	interface Coins {
-
-		@Goal("Read the price of {coin}")
-		int price(String coin);
-
-	}
-
-	@WebAgent(url = "https://coins.example")
-	interface ReactiveCoins {
-
-		@Goal("Read the price of {coin}")
-		Mono<Integer> price(String coin);
-
-	}
-
-	@WebAgent(url = "${shop.url:https://shop.example}")
-	interface Offers {
-
-		@Goal("Read the price of {coin}")
-		int price(String coin);
-
-	}
-
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ TinyFishAutoConfiguration.class, TinyFishWebAgentAutoConfiguration.class })
 	static class TinyFish {
@@ -343,22 +200,6 @@ class AgentClientsTests {
 	static class Consumer {
 
 		Consumer(Coins coins) {
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class StagingClients {
-
-		@Bean(defaultCandidate = false)
-		TinyFishClient staging() {
-			return client(staging);
-		}
-
-		@Bean(defaultCandidate = false)
-		@Qualifier("staging")
-		ReactiveTinyFishClient stagingReactive() {
-			return reactiveClient(staging);
 		}
 
 	}
@@ -391,31 +232,6 @@ class AgentClientsTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	static class TwoDefaultClients {
-
-		@Bean
-		TinyFishClient first() {
-			return client(production);
-		}
-
-		@Bean
-		TinyFishClient second() {
-			return client(staging);
-		}
-
-		@Bean
-		ReactiveTinyFishClient firstReactive() {
-			return reactiveClient(production);
-		}
-
-		@Bean
-		ReactiveTinyFishClient secondReactive() {
-			return reactiveClient(staging);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
 	static class PrimaryClient {
 
 		@Bean
@@ -427,28 +243,6 @@ class AgentClientsTests {
 		@Primary
 		TinyFishClient second() {
 			return client(staging);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class OwnBuilder {
-
-		@Bean
-		WebAgents.Builder ownBuilder(TinyFishClient client) {
-			return WebAgents.builder()
-				.client(client)
-				.placeholders((text) -> text.replaceAll("\\$\\{.*}", "https://own.example"));
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class SecondCoins {
-
-		@Bean(defaultCandidate = false)
-		Coins stagingCoins(WebAgents.Builder builder, @Qualifier("staging") TinyFishClient staging) {
-			return builder.client(staging).build().create(Coins.class);
 		}
 
 	}
@@ -467,21 +261,8 @@ class AgentClientsTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportWebAgents(types = Offers.class, client = "staging")
-	@ImportWebAgents(Coins.class)
-	static class OfTwo {
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
 	@ImportWebAgents(types = Coins.class, client = "testing")
 	static class OfTesting {
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ImportWebAgents(Coins.class)
-	static class OfDefault {
 
 	}
 
