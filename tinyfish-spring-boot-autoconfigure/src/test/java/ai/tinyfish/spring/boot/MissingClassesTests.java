@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Both clients work where what they could use is missing. That nothing links to it is
- * shown by {@link ApplicationTypeTests}, on class paths that really lack it.
+ * shown by {@link WebApplicationTypeTests}, on class paths that really lack it.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class MissingClassesTests {

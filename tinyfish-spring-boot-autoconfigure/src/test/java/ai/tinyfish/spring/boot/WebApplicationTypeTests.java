@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Applications of every kind start as what they are, each in a JVM of its own.
  */
 @Tag("jvms")
-class ApplicationTypeTests {
+class WebApplicationTypeTests {
 
 	private static final String LOGGING = "commons-logging|slf4j-api|logback-|log4j-|jul-to-slf4j|snakeyaml";
 
