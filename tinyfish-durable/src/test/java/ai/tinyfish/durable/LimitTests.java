@@ -56,28 +56,28 @@ class LimitTests {
 		try (TinyFishSimulator simulator = TinyFishSimulator.builder().pace(Duration.ofMillis(20)).start();
 				Instance one = start(database, simulator, 5);
 				Instance two = start(database, simulator, 5)) {
-			List<AgentRequest> requests = IntStream.range(0, 60)
+			List<AgentRequest> requests = IntStream.range(0, 30)
 				.mapToObj((i) -> AgentRequest.of(URL, "Find price " + i))
 				.toList();
-			one.runs().submitAll(requests.subList(0, 25));
-			requests.subList(25, 30).forEach(one.runs()::submit);
-			two.runs().submitAll(requests.subList(30, 55));
+			one.runs().submitAll(requests.subList(0, 12));
+			requests.subList(12, 15).forEach(one.runs()::submit);
+			two.runs().submitAll(requests.subList(15, 27));
 			two.transaction().executeWithoutResult((status) -> {
 				two.runs().submit(AgentRequest.of(URL, "Rolled back"));
 				two.runs().submitAll(List.of(AgentRequest.of(URL, "Rolled back")));
 				status.setRollbackOnly();
 			});
-			requests.subList(55, 60).forEach(two.runs()::submit);
-			await().atMost(SOON).until(() -> count(one, "DONE") == 60);
+			requests.subList(27, 30).forEach(two.runs()::submit);
+			await().atMost(SOON).until(() -> count(one, "DONE") == 30);
 			assertThat(simulator.journal().maxInFlight()).isLessThanOrEqualTo(5);
 			List<String> goals = goals(simulator);
 			assertThat(goals).containsExactlyInAnyOrderElementsOf(requests.stream().map(AgentRequest::goal).toList());
 			// those that are sent at the same time may overtake each other on the way
-			for (int i = 0; i < 60; i++) {
+			for (int i = 0; i < 30; i++) {
 				assertThat(goals.indexOf("Find price " + i)).isCloseTo(i, within(4));
 			}
 			assertThat(one.bean(Listeners.class).finished().size() + two.bean(Listeners.class).finished().size())
-				.isEqualTo(60);
+				.isEqualTo(30);
 		}
 	}
 
@@ -89,12 +89,12 @@ class LimitTests {
 				Instance one = start(database, simulator, 1);
 				Instance two = start(database, simulator, 1)) {
 			List<String> expected = new ArrayList<>();
-			for (int i = 0; i < 8; i++) {
+			for (int i = 0; i < 5; i++) {
 				Instance instance = (i % 2 == 0) ? one : two;
 				expected.add("Find price " + i);
 				instance.runs().submit(AgentRequest.of(URL, "Find price " + i));
 			}
-			await().atMost(SOON).until(() -> count(two, "DONE") == 8);
+			await().atMost(SOON).until(() -> count(two, "DONE") == 5);
 			assertThat(goals(simulator)).isEqualTo(expected);
 			assertThat(simulator.journal().maxInFlight()).isEqualTo(1);
 		}
