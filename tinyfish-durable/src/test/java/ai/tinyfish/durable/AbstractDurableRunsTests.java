@@ -18,46 +18,26 @@ package ai.tinyfish.durable;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Collectors;
 
-import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.agent.ProxyConfig;
 import ai.tinyfish.durable.testing.DatabaseKind;
 import ai.tinyfish.durable.testing.Instance;
 import ai.tinyfish.durable.testing.Listeners;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.awaitility.Awaitility.await;
 
 /**
- * One instance with each database, and the simulator.
+ * One instance that hands over to listeners.
  */
-@ParameterizedClass(name = "{0}")
-@MethodSource(DatabaseKind.TESTED)
-abstract class AbstractDurableRunsTests {
-
-	static final String URL = "https://shop.example/";
-
-	static final String SECRET = "hunter2-hunter2";
+abstract class AbstractDurableRunsTests extends AbstractInstanceTests {
 
 	private static final String LATE_SWEEP = "task_name = 'tinyfish-plan'"
 			+ " and execution_time > current_timestamp + interval '1' minute";
 
-	static TinyFishSimulator simulator;
-
-	static Instance instance;
-
 	static Listeners listeners;
-
-	@Parameter
-	DatabaseKind kind;
 
 	@BeforeParameterizedClassInvocation
 	static void start(DatabaseKind kind) {
@@ -67,15 +47,8 @@ abstract class AbstractDurableRunsTests {
 		listeners = instance.bean(Listeners.class);
 	}
 
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		instance.close();
-		simulator.close();
-	}
-
 	@AfterEach
 	void clear() {
-		simulator.clearFaults();
 		listeners.onFinished((event) -> {
 		});
 		listeners.onError((event) -> {
@@ -86,10 +59,6 @@ abstract class AbstractDurableRunsTests {
 			instance.update("update tinyfish_task set execution_time = current_timestamp where " + LATE_SWEEP);
 			return instance.count("tinyfish_task where task_name = 'tinyfish-plan' and picked or " + LATE_SWEEP) == 0;
 		});
-	}
-
-	static DurableRuns runs() {
-		return instance.runs();
 	}
 
 	static void swallow() {
@@ -115,21 +84,6 @@ abstract class AbstractDurableRunsTests {
 			.stream()
 			.map(String::valueOf)
 			.collect(Collectors.joining("\n"));
-	}
-
-	static AgentRequest withSecrets(String goal) {
-		return AgentRequest.builder()
-			.url(URL)
-			.goal(goal)
-			.proxy(ProxyConfig.builder().url("http://proxy.example").username("user").password(SECRET).build())
-			.build();
-	}
-
-	/**
-	 * Return a goal that no other test has.
-	 */
-	static String goal() {
-		return "Find the price " + UUID.randomUUID();
 	}
 
 }

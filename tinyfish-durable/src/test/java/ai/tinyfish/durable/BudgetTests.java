@@ -48,9 +48,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.transaction.CannotCreateTransactionException;
 
@@ -61,20 +58,13 @@ import static org.awaitility.Awaitility.await;
 /**
  * A budget that is counted in the database, for four instances.
  */
-@ParameterizedClass(name = "{0}")
-@MethodSource(DatabaseKind.TESTED)
-class BudgetTests {
+class BudgetTests extends AbstractInstanceTests {
 
 	private static final String GOAL = "Find the price";
 
 	private static final List<Instance> instances = new ArrayList<>();
 
-	private static TinyFishSimulator simulator;
-
 	private static List<String> database;
-
-	@Parameter
-	DatabaseKind kind;
 
 	@BeforeParameterizedClassInvocation
 	static void start(DatabaseKind kind) {
@@ -84,19 +74,19 @@ class BudgetTests {
 			.start();
 		database = kind.newDatabase();
 		IntStream.range(0, 4).forEach((i) -> instances.add(startInstance()));
+		instance = instances.get(0);
 	}
 
 	@AfterParameterizedClassInvocation
-	static void stop() {
-		instances.forEach(Instance::close);
+	static void stopOthers() {
+		instances.subList(1, 4).forEach(Instance::close);
 		instances.clear();
-		simulator.close();
 	}
 
 	@BeforeEach
 	void clear() {
-		instances.get(0).update("delete from tinyfish_budget");
-		instances.get(0).update("delete from tinyfish_budget_run");
+		instance.update("delete from tinyfish_budget");
+		instance.update("delete from tinyfish_budget_run");
 		simulator.reset();
 	}
 
@@ -162,20 +152,20 @@ class BudgetTests {
 
 	@Test
 	void aRollbackReleasesTheReservation() {
-		instances.get(0).transaction().executeWithoutResult((status) -> {
-			submit(instances.get(0));
+		instance.transaction().executeWithoutResult((status) -> {
+			submit(instance);
 			assertUsed(1, 150);
 			status.setRollbackOnly();
 		});
 		assertUsed(0, 0);
-		assertThat(instances.get(0).count("tinyfish_budget_run")).isZero();
+		assertThat(instance.count("tinyfish_budget_run")).isZero();
 	}
 
 	@Test
 	void aRunThatIsSubmittedAgainIsCountedAgain() {
 		RunSubmission submission = new RunSubmission(UUID.randomUUID().toString(), "durable.submit", request());
 		RunSubmission again = new RunSubmission(submission.id() + "/12", "durable.resubmit", request());
-		instances.get(0).transaction().executeWithoutResult((status) -> {
+		instance.transaction().executeWithoutResult((status) -> {
 			interceptor(0).beforeRun(submission);
 			interceptor(0).beforeRun(again);
 		});
@@ -186,9 +176,9 @@ class BudgetTests {
 
 	@Test
 	void aRunWithinATransactionThatHasLockedTheBudgetIsRefused() {
-		instances.get(0).transaction().executeWithoutResult((status) -> {
-			submit(instances.get(0));
-			assertThatThrownBy(() -> queue(instances.get(0))).isInstanceOf(IllegalStateException.class)
+		instance.transaction().executeWithoutResult((status) -> {
+			submit(instance);
+			assertThatThrownBy(() -> queue(instance)).isInstanceOf(IllegalStateException.class)
 				.hasMessage("The budget cannot be checked; nothing was sent");
 			status.setRollbackOnly();
 		});
@@ -218,12 +208,11 @@ class BudgetTests {
 			ledger().reserve(new Reservation(day.toString(), null, day, 1, BigDecimal.ONE, false), Amount.UNLIMITED);
 		}
 		await().atMost(Instance.SOON).until(() -> {
-			instances.get(0)
-				.update("update tinyfish_task set execution_time = current_timestamp"
-						+ " where task_name = 'tinyfish-tidy' and not picked");
-			return instances.get(0).count("tinyfish_budget_run") == 1;
+			instance.update("update tinyfish_task set execution_time = current_timestamp"
+					+ " where task_name = 'tinyfish-tidy' and not picked");
+			return instance.count("tinyfish_budget_run") == 1;
 		});
-		assertThat(instances.get(0).count("tinyfish_budget")).isEqualTo(1);
+		assertThat(instance.count("tinyfish_budget")).isEqualTo(1);
 		assertThat(ledger().usage(null, kept).steps()).isEqualTo(1);
 	}
 
@@ -265,7 +254,7 @@ class BudgetTests {
 	}
 
 	private static AgentRequest request() {
-		return AgentRequest.of("https://shop.example/", GOAL);
+		return AgentRequest.of(URL, GOAL);
 	}
 
 	private static RunSubmission submission(String id) {
@@ -277,7 +266,7 @@ class BudgetTests {
 	}
 
 	private static BudgetLedger ledger() {
-		return instances.get(0).bean(BudgetLedger.class);
+		return instance.bean(BudgetLedger.class);
 	}
 
 	private static void assertUsed(long runs, long steps) {

@@ -113,12 +113,7 @@ class HandoverTests extends AbstractDurableRunsTests {
 		listeners.onError((event) -> {
 			throw new StackOverflowError("thrown on purpose");
 		});
-		String goal = goal();
-		simulator.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"));
-		simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
-		String id = runs().submit(AgentRequest.of(URL, goal)).id();
-		instance.awaitUncertain(id);
-		runs().abandon(id);
+		runs().abandon(uncertain(AgentRequest.of(URL, goal())));
 	}
 
 	@Test

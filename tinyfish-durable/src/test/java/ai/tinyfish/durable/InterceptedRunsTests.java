@@ -42,21 +42,13 @@ import ai.tinyfish.support.AgentRequestJson;
 import ai.tinyfish.support.RunControl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
-import static ai.tinyfish.durable.AbstractDurableRunsTests.SECRET;
-import static ai.tinyfish.durable.AbstractDurableRunsTests.URL;
-import static ai.tinyfish.durable.AbstractDurableRunsTests.goal;
-import static ai.tinyfish.durable.AbstractDurableRunsTests.withSecrets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -67,18 +59,9 @@ import static org.awaitility.Awaitility.await;
  * Interceptors are asked when a durable run is submitted, and learn once what became of
  * it.
  */
-@ParameterizedClass(name = "{0}")
-@MethodSource(DatabaseKind.TESTED)
-class InterceptedRunsTests {
+class InterceptedRunsTests extends AbstractInstanceTests {
 
 	private static final RuntimeException REFUSAL = new UnsupportedOperationException("Nothing is bought");
-
-	private static TinyFishSimulator simulator;
-
-	private static Instance instance;
-
-	@Parameter
-	DatabaseKind kind;
 
 	@BeforeParameterizedClassInvocation
 	static void start(DatabaseKind kind) {
@@ -87,15 +70,8 @@ class InterceptedRunsTests {
 				List.of(Listeners.class, Second.class, First.class, Keys.class), "tinyfish.durable.max-handovers=1");
 	}
 
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		instance.close();
-		simulator.close();
-	}
-
 	@AfterEach
 	void clear() {
-		simulator.clearFaults();
 		instance.bean(Listeners.class).onFinished((event) -> {
 		});
 		Stream.of(First.class, Second.class).map(instance::bean).forEach((interceptor) -> {
@@ -373,10 +349,6 @@ class InterceptedRunsTests {
 		assertThat(instance.bean(Listeners.class).finished(id)).hasSize(1);
 	}
 
-	private static DurableRuns runs() {
-		return instance.runs();
-	}
-
 	private static First first() {
 		return instance.bean(First.class);
 	}
@@ -392,14 +364,6 @@ class InterceptedRunsTests {
 			}
 			return submission.request();
 		});
-	}
-
-	private static String uncertain(AgentRequest request) {
-		simulator.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"));
-		simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
-		String id = runs().submit(request).id();
-		instance.awaitUncertain(id);
-		return id;
 	}
 
 	private static List<DurableRun> stored(String tag) {

@@ -182,12 +182,7 @@ class UncertainRunsTests extends AbstractDurableRunsTests {
 	}
 
 	private static String uncertain(String goal) {
-		// or its goal would show the run
-		simulator.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"));
-		simulator.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
-		String id = runs().submit(withSecrets(goal)).id();
-		instance.awaitUncertain(id);
-		return id;
+		return uncertain(withSecrets(goal));
 	}
 
 	@Test
@@ -211,7 +206,7 @@ class UncertainRunsTests extends AbstractDurableRunsTests {
 		String tag = goal();
 		simulator.fault(FaultPoint.answerOf("POST /v1/automation/run-batch"), Fault.disconnect(), 1);
 		List<DurableRun> submitted = runs().submitAll(Collections.nCopies(50, AgentRequest.of(URL, tag).withTag(tag)));
-		submitted.forEach((run) -> instance.awaitUncertain(run.id()));
+		instance.awaitUncertain(submitted.stream().map(DurableRun::id).toList());
 		DurableRunQuery query = DurableRunQuery.builder().tag(tag).limit(20).build();
 		assertThat(runs().decidedBy("alice").resubmitAll(query)).isEqualTo(20);
 		assertThat(runs().decidedBy("bob").abandonAll(query.toBuilder().limit(1000).build())).isEqualTo(30);

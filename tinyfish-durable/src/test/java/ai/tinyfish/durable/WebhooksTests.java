@@ -45,14 +45,9 @@ import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.simulator.WebhookDelivery;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
@@ -66,11 +61,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Webhooks of durable runs, which are polled once per hour only.
  */
-@ParameterizedClass(name = "{0}")
-@MethodSource(DatabaseKind.TESTED)
-class WebhooksTests {
-
-	private static final String URL = "https://shop.example/";
+class WebhooksTests extends AbstractInstanceTests {
 
 	private static final String RECEIVER = "/tinyfish/webhook/" + Instance.WEBHOOK_SECRET;
 
@@ -78,13 +69,6 @@ class WebhooksTests {
 
 	private static final Pattern TOKEN = Pattern
 		.compile(Pattern.quote(Instance.PUBLIC_URL + RECEIVER) + "\\?submission_token=([A-Za-z0-9-]{36,64})\"");
-
-	private static TinyFishSimulator simulator;
-
-	private static Instance instance;
-
-	@Parameter
-	DatabaseKind kind;
 
 	@BeforeParameterizedClassInvocation
 	static void start(DatabaseKind kind) {
@@ -95,17 +79,6 @@ class WebhooksTests {
 			.start();
 		instance = Instance.startWithWebhooks(kind.newDatabase(), simulator,
 				List.of(Listeners.class, RunEvents.class, TenantKey.class), "tinyfish.durable.interval=1h");
-	}
-
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		instance.close();
-		simulator.close();
-	}
-
-	@AfterEach
-	void clear() {
-		simulator.clearFaults();
 	}
 
 	@Test
@@ -238,7 +211,7 @@ class WebhooksTests {
 			.stream()
 			.map(DurableRun::id)
 			.toList();
-		ids.forEach((id) -> instance.awaitUncertain(id));
+		instance.awaitUncertain(ids);
 		String runId = runId(goal + " 2");
 		client().runs().cancel(runId);
 		assertThat(instance.await(ids.get(1), DurableRunState.DONE).runId()).isEqualTo(runId);
@@ -352,10 +325,6 @@ class WebhooksTests {
 		assertThat(output.getAll()).contains(runId(goal)).doesNotContain(token, Instance.WEBHOOK_SECRET);
 	}
 
-	private static DurableRuns runs() {
-		return instance.runs();
-	}
-
 	private static Listeners listeners() {
 		return instance.bean(Listeners.class);
 	}
@@ -374,12 +343,8 @@ class WebhooksTests {
 	 * Submit a request whose answer is lost, and whose run does not end.
 	 */
 	private static String uncertain(String goal) {
-		simulator.given(goal, Scenario.builder().neverEnds().build())
-			.fault(FaultPoint.listRuns(), Fault.refusal(403, "FORBIDDEN", "Not for this key"))
-			.fault(FaultPoint.runAsync(), Fault.disconnect(), 1);
-		String id = runs().submit(AgentRequest.of(URL, goal)).id();
-		instance.awaitUncertain(id);
-		return id;
+		simulator.given(goal, Scenario.builder().neverEnds().build());
+		return uncertain(AgentRequest.of(URL, goal));
 	}
 
 	private static String runId(String goal) {
@@ -414,13 +379,6 @@ class WebhooksTests {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	/**
-	 * Return a goal that no other test has.
-	 */
-	private static String goal() {
-		return "Find the price " + UUID.randomUUID();
 	}
 
 	static class RunEvents {

@@ -183,15 +183,23 @@ public final class Instance implements AutoCloseable {
 	 * @return the run
 	 */
 	public DurableRun awaitUncertain(String id) {
-		Awaitility.await().atMost(SOON).until(() -> {
-			update("update tinyfish_run set sending_at = sending_at - interval '121' second where id = ?"
-					+ " and state = 'SENDING' and error is not null"
-					+ " and sending_at > accepted_at - interval '100' second", id);
-			update("update tinyfish_task set execution_time = current_timestamp"
-					+ " where task_name = 'tinyfish-settle' and task_instance = ? and not picked", id);
-			return state(id) == DurableRunState.UNCERTAIN;
-		});
+		awaitUncertain(List.of(id));
 		return runs().find(id).orElseThrow();
+	}
+
+	public void awaitUncertain(List<String> ids) {
+		Awaitility.await().atMost(SOON).until(() -> {
+			ids.forEach(this::makeLate);
+			return ids.stream().allMatch((id) -> state(id) == DurableRunState.UNCERTAIN);
+		});
+	}
+
+	private void makeLate(String id) {
+		update("update tinyfish_run set sending_at = sending_at - interval '121' second where id = ?"
+				+ " and state = 'SENDING' and error is not null"
+				+ " and sending_at > accepted_at - interval '100' second", id);
+		update("update tinyfish_task set execution_time = current_timestamp"
+				+ " where task_name = 'tinyfish-settle' and task_instance = ? and not picked", id);
 	}
 
 	public long count(String table) {
