@@ -482,6 +482,17 @@ enum Operation {
 			.fault(FaultPoint.answerOf(requestLine()), fault);
 	}
 
+	/**
+	 * A simulator that answers all operations, and polls, with a fault.
+	 */
+	static TinyFishSimulator simulatorOfAll(Fault fault) {
+		TinyFishSimulator simulator = Samples.simulator().start().fault(FaultPoint.poll(), fault);
+		for (Operation operation : values()) {
+			simulator.fault(FaultPoint.answerOf(operation.requestLine()), fault);
+		}
+		return simulator;
+	}
+
 	private enum Kind {
 
 		RUN, SUBMISSION, REPEATABLE
