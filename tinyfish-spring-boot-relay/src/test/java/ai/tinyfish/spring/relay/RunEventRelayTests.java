@@ -341,7 +341,7 @@ class RunEventRelayTests {
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
 	void browserThatDoesNotReadMissesProgressButNotTheOutcome(WebApplicationType type) throws Exception {
 		RelayApplication application = APPLICATIONS.get(type);
-		int count = 5000;
+		int count = 2000;
 		String padding = "x".repeat(10_000);
 		application.publish(RelayEvents.started(this.runId));
 		try (Socket slow = application.connect(this.runId); Browser quick = application.browse(this.runId)) {
