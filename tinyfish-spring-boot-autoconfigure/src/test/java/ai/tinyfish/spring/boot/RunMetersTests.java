@@ -101,6 +101,7 @@ class RunMetersTests {
 			.satisfies((steps) -> assertThat(tags(steps)).containsAllEntriesOf(NO_AGENT)
 				.containsEntry("status", "COMPLETED")
 				.hasSize(3));
+		awaitRecorded("tinyfish.run.cost", 1);
 		assertThat(summaries("tinyfish.run.cost")).singleElement()
 			.satisfies((cost) -> assertThat(cost.totalAmount()).isEqualTo(0.1))
 			.satisfies((cost) -> assertThat(tags(cost))
@@ -159,9 +160,12 @@ class RunMetersTests {
 	}
 
 	private static void awaitRecorded(long runs) {
+		awaitRecorded("tinyfish.run.steps", runs);
+	}
+
+	private static void awaitRecorded(String name, long runs) {
 		await().atMost(SOON)
-			.untilAsserted(() -> assertThat(
-					summaries("tinyfish.run.steps").stream().mapToLong(DistributionSummary::count).sum())
+			.untilAsserted(() -> assertThat(summaries(name).stream().mapToLong(DistributionSummary::count).sum())
 				.isEqualTo(runs));
 	}
 
