@@ -45,7 +45,9 @@ final class ConfigurationReference {
 			"These properties exist with the module `tinyfish-spring-boot-relay`: "
 					+ "[Relaying runs to browsers](relay.md#limits).",
 			"tinyfish.durable", "These properties exist with the module `tinyfish-durable`: "
-					+ "[Durable runs](durable.md), [Operating durable runs](durable-operating.md).");
+					+ "[Durable runs](durable.md), [Operating durable runs](durable-operating.md).",
+			"tinyfish.tools", "These properties exist with the module `tinyfish-spring-ai`: "
+					+ "[Tools for language models](language-models.md).");
 
 	private static final Map<String, String> TYPES = Map.ofEntries(Map.entry("java.lang.Boolean", "boolean"),
 			Map.entry("java.lang.String", "string"), Map.entry("java.lang.Integer", "integer"),
@@ -61,7 +63,8 @@ final class ConfigurationReference {
 			# Configuration reference
 
 			All properties of the starter, and at the end those of \
-			[`tinyfish-spring-boot-relay`](#tinyfishrelay) and [`tinyfish-durable`](#tinyfishdurable). \
+			[`tinyfish-spring-boot-relay`](#tinyfishrelay), [`tinyfish-durable`](#tinyfishdurable) and \
+			[`tinyfish-spring-ai`](#tinyfishtools). \
 			They are set where Spring Boot looks for properties: in `application.properties` or `application.yaml`, \
 			in the environment (`tinyfish.run.timeout` as `TINYFISH_RUN_TIMEOUT`), \
 			on the command line (`--tinyfish.run.timeout=1h`).

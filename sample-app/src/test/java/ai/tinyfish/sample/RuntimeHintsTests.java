@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.durable.DurableRuns;
 import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.ai.TinyFishTools;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.relay.RunEventRelay;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -68,14 +69,14 @@ class RuntimeHintsTests {
 
 	static List<Class<?>> modules() {
 		return List.of(TinyFishClient.class, TinyFishRunEvent.class, RunEventRelay.class, DurableRuns.class,
-				TinyFishSimulator.class);
+				TinyFishTools.class, TinyFishSimulator.class);
 	}
 
 	@ParameterizedTest
 	@MethodSource("modules")
 	void typesOfJsonHaveHints(Class<?> module) {
 		Set<String> types = typesOf(module);
-		assertThat(types.isEmpty()).isEqualTo(module == TinyFishSimulator.class);
+		assertThat(types.isEmpty()).isEqualTo(Set.of(TinyFishTools.class, TinyFishSimulator.class).contains(module));
 		assertThat(hintedTypes(hintsOf(module, getClass().getClassLoader()))).containsExactlyElementsOf(types);
 	}
 

@@ -42,7 +42,7 @@ public final class SampleProcess implements AutoCloseable {
 	public static final Duration PATIENCE = Duration.ofSeconds(180);
 
 	static final String CLASS_PATH = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-		.filter((entry) -> !entry.endsWith("test-classes"))
+		.filter((entry) -> !entry.endsWith("test-classes") && !entry.contains("spring-ai"))
 		.collect(Collectors.joining(File.pathSeparator));
 
 	private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");

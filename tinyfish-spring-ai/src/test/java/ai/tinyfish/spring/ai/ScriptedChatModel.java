@@ -36,18 +36,18 @@ import org.springframework.ai.model.tool.ToolCallingChatOptions;
 /**
  * Chat model that calls the tools of a script, one in each turn, and then says "Done".
  */
-final class ScriptedChatModel implements ChatModel {
+public final class ScriptedChatModel implements ChatModel {
 
 	private final Queue<ToolCall> script = new ConcurrentLinkedQueue<>();
 
 	private final List<String> heard = new CopyOnWriteArrayList<>();
 
-	ScriptedChatModel calls(String tool, String arguments) {
+	public ScriptedChatModel calls(String tool, String arguments) {
 		this.script.add(new ToolCall("call-" + System.nanoTime(), "function", tool, arguments));
 		return this;
 	}
 
-	List<String> heard() {
+	public List<String> heard() {
 		return this.heard;
 	}
 

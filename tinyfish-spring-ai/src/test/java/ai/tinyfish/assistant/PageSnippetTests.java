@@ -1,0 +1,142 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package ai.tinyfish.assistant;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.simulator.Scenario;
+import ai.tinyfish.simulator.TinyFishSimulator;
+import ai.tinyfish.spring.ai.ScriptedChatModel;
+import ai.tinyfish.spring.ai.TinyFishDocumentRetriever;
+import ai.tinyfish.spring.ai.TinyFishRunsAdvisor;
+import ai.tinyfish.spring.ai.TinyFishTools;
+import ai.tinyfish.spring.test.AutoConfigureTinyFishSimulator;
+import dev.langchain4j.web.search.WebSearchEngine;
+import dev.langchain4j.web.search.WebSearchInformationResult;
+import dev.langchain4j.web.search.WebSearchOrganicResult;
+import dev.langchain4j.web.search.WebSearchResults;
+import dev.langchain4j.web.search.WebSearchTool;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.skyscreamer.jsonassert.JSONAssert;
+
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.memory.ChatMemory;
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
+import org.springframework.ai.rag.advisor.RetrievalAugmentationAdvisor;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Import;
+
+import static ai.tinyfish.spring.test.TinyFishAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The other code of the page about language models. The chat models are those of the
+ * tests.
+ */
+@SpringBootTest
+@AutoConfigureTinyFishSimulator
+@Import(ScriptedChatModel.class)
+@ExtendWith(OutputCaptureExtension.class)
+class PageSnippetTests {
+
+	@Autowired
+	private TinyFishTools tools;
+
+	@Autowired
+	private TinyFishClient client;
+
+	@Test
+	void conversationHasALimitAndItsStepsAreShown(TinyFishSimulator simulator, CapturedOutput output) {
+		simulator.given("cheapest",
+				Scenario.builder().steps("Sort by price").result(Map.of("items", List.of(Map.of("name", "Tea")))).build());
+		ScriptedChatModel model = new ScriptedChatModel();
+		IntStream.range(1, 5).forEach((count) -> model.calls("shop_cheapest", "{\"count\": " + count + "}"));
+		ChatClient chat = ChatClient.builder(model)
+			.defaultAdvisors(TinyFishRunsAdvisor.maxRuns(3))
+			.defaultTools(this.tools.agents(Shop.class))
+			.build();
+		String answer = chat.prompt("What are the three cheapest books?")
+			.advisors((advisor) -> advisor.param(ChatMemory.CONVERSATION_ID, "anna"))
+			.toolContext(Map.of("user", "anna"))
+			.call()
+			.content();
+		assertThat(answer).isEqualTo("Done");
+		assertThat(simulator).hasStartedRuns(3);
+		assertThat(model.heard()).hasSize(4).last().asString().startsWith("Refused, nothing was sent");
+		await().until(() -> output.getOut().contains("anna: Sort by price"));
+	}
+
+	@Test
+	void answerIsTheOneOfThePage() throws IOException {
+		ScriptedChatModel model = new ScriptedChatModel().calls("shop_cheapest", "{\"count\": 1}");
+		ChatClient.builder(model).defaultTools(this.tools.agents(Shop.class)).build().prompt("Books").call().content();
+		String page = Files.readString(Path.of("../docs/language-models.md"));
+		String json = page.substring(page.indexOf("```json\n") + 8);
+		assertThat(model.heard()).singleElement()
+			.satisfies((answer) -> JSONAssert.assertEquals(json.substring(0, json.indexOf("```")),
+					answer.replaceFirst("(?<=\"run_id\":\")[^\"]+", "run-1"), true));
+	}
+
+	@Test
+	void answerRestsOnPagesOfTheWeb() {
+		ChatModel model = (prompt) -> new ChatResponse(
+				List.of(new Generation(new AssistantMessage("I was told: " + prompt.getContents()))));
+		ChatClient chat = ChatClient.builder(model)
+			.defaultAdvisors(RetrievalAugmentationAdvisor.builder()
+				.documentRetriever(TinyFishDocumentRetriever.of(this.client, 3))
+				.build())
+			.build();
+		assertThat(chat.prompt("tea pots").call().chatClientResponse()).satisfies((response) -> {
+			assertThat(response.chatResponse().getResult().getOutput().getText())
+				.contains("# A simulated page of encyclopedia.example", "# A simulated page of news.example");
+			assertThat(response.context().get(RetrievalAugmentationAdvisor.DOCUMENT_CONTEXT))
+				.asInstanceOf(InstanceOfAssertFactories.LIST)
+				.hasSize(3);
+		});
+	}
+
+	@Test
+	void langChainSearchesTheWeb() {
+		TinyFishClient client = this.client;
+		WebSearchEngine engine = (request) -> WebSearchResults.from(WebSearchInformationResult.from(10L),
+				client.search()
+					.query(request.searchTerms())
+					.results()
+					.stream()
+					.filter((page) -> page.title() != null)
+					.map((page) -> WebSearchOrganicResult.from(page.title(), URI.create(page.url()), page.snippet(), null))
+					.toList());
+		assertThat(WebSearchTool.from(engine).searchWeb("tea pots")).contains("https://encyclopedia.example/tea-pots-1",
+				"A simulated result for tea pots");
+	}
+
+}

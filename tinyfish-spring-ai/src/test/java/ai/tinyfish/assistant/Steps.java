@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package ai.tinyfish.assistant;
+
+import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.event.ProgressEvent;
+import ai.tinyfish.observation.LogText;
+import ai.tinyfish.spring.ai.ToolProgressListener;
+
+import org.springframework.ai.chat.model.ToolContext;
+import org.springframework.stereotype.Component;
+
+@Component
+class Steps implements ToolProgressListener {
+
+	@Override
+	public void progress(ToolContext toolContext, RunContext run, ProgressEvent event) {
+		System.out.println(toolContext.getContext().get("user") + ": " + LogText.of(event.purpose()));
+	}
+
+}
