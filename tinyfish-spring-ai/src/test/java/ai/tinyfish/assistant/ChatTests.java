@@ -32,7 +32,7 @@ import org.springframework.context.annotation.Import;
 import static ai.tinyfish.spring.test.TinyFishAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-@SpringBootTest
+@SpringBootTest(properties = "spring.ai.model.chat=none")
 @AutoConfigureTinyFishSimulator
 @Import(ScriptedChatModel.class)
 class ChatTests {

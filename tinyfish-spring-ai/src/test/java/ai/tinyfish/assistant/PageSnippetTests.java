@@ -62,7 +62,7 @@ import static org.awaitility.Awaitility.await;
  * The other code of the page about language models. The chat models are those of the
  * tests.
  */
-@SpringBootTest
+@SpringBootTest(properties = "spring.ai.model.chat=none")
 @AutoConfigureTinyFishSimulator
 @Import(ScriptedChatModel.class)
 @ExtendWith(OutputCaptureExtension.class)
