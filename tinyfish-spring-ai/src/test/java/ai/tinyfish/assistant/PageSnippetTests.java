@@ -77,7 +77,10 @@ class PageSnippetTests {
 	@Test
 	void conversationHasALimitAndItsStepsAreShown(TinyFishSimulator simulator, CapturedOutput output) {
 		simulator.given("cheapest",
-				Scenario.builder().steps("Sort by price").result(Map.of("items", List.of(Map.of("name", "Tea")))).build());
+				Scenario.builder()
+					.steps("Sort by price")
+					.result(Map.of("items", List.of(Map.of("name", "Tea"))))
+					.build());
 		ScriptedChatModel model = new ScriptedChatModel();
 		IntStream.range(1, 5).forEach((count) -> model.calls("shop_cheapest", "{\"count\": " + count + "}"));
 		ChatClient chat = ChatClient.builder(model)
@@ -127,14 +130,14 @@ class PageSnippetTests {
 	@Test
 	void langChainSearchesTheWeb() {
 		TinyFishClient client = this.client;
-		WebSearchEngine engine = (request) -> WebSearchResults.from(WebSearchInformationResult.from(10L),
-				client.search()
-					.query(request.searchTerms())
-					.results()
-					.stream()
-					.filter((page) -> page.title() != null)
-					.map((page) -> WebSearchOrganicResult.from(page.title(), URI.create(page.url()), page.snippet(), null))
-					.toList());
+		WebSearchEngine engine = (request) -> WebSearchResults
+			.from(WebSearchInformationResult.from(10L), client.search()
+				.query(request.searchTerms())
+				.results()
+				.stream()
+				.filter((page) -> page.title() != null)
+				.map((page) -> WebSearchOrganicResult.from(page.title(), URI.create(page.url()), page.snippet(), null))
+				.toList());
 		assertThat(WebSearchTool.from(engine).searchWeb("tea pots")).contains("https://encyclopedia.example/tea-pots-1",
 				"A simulated result for tea pots");
 	}

@@ -57,7 +57,8 @@ class HostedToolsTests {
 			.isEqualTo(Duration.ofMinutes(10));
 		assertThat(binder.bind("spring.ai.mcp.client.streamable-http", McpStreamableHttpClientProperties.class)
 			.get()
-			.getConnections()).isEqualTo(Map.of("tinyfish", new ConnectionParameters("https://agent.tinyfish.ai", "/mcp")));
+			.getConnections())
+			.isEqualTo(Map.of("tinyfish", new ConnectionParameters("https://agent.tinyfish.ai", "/mcp")));
 	}
 
 	@Test

@@ -144,7 +144,8 @@ public final class TinyFishDocumentRetriever implements DocumentRetriever {
 	}
 
 	private static String cut(String text) {
-		return text.substring(0, text.offsetByCodePoints(0, Math.min(text.codePointCount(0, text.length()), MAX_LENGTH)));
+		return text.substring(0,
+				text.offsetByCodePoints(0, Math.min(text.codePointCount(0, text.length()), MAX_LENGTH)));
 	}
 
 }

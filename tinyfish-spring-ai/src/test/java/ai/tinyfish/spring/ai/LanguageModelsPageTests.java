@@ -109,12 +109,10 @@ class LanguageModelsPageTests {
 		assertThat(find(this.page, "`(tinyfish\\.tools\\.[a-z.-]+)[`=]")).isNotEmpty().isSubsetOf(names);
 		Binder binder = new Binder(ConfigurationPropertySources.from(new YamlPropertySourceLoader().load("page",
 				new ByteArrayResource(blocks("yaml").get(0).getBytes(StandardCharsets.UTF_8)))));
-		assertThat(binder.bind("tinyfish.tools", TinyFishToolsProperties.class).get())
-			.usingRecursiveComparison()
+		assertThat(binder.bind("tinyfish.tools", TinyFishToolsProperties.class).get()).usingRecursiveComparison()
 			.ignoringFields("allowedHosts")
 			.as("defaults")
-			.isEqualTo(new Binder().bindOrCreate("tinyfish.tools",
-					Bindable.of(TinyFishToolsProperties.class)));
+			.isEqualTo(new Binder().bindOrCreate("tinyfish.tools", Bindable.of(TinyFishToolsProperties.class)));
 	}
 
 	@Test
@@ -138,8 +136,8 @@ class LanguageModelsPageTests {
 		told.put("the outcome is unknown", text(new TinyFishRunOutcomeUnknownException("", null, "run-1")));
 		told.put("the same, and the run has no id", text(new TinyFishRunOutcomeUnknownException("", null, null)));
 		told.put("the run exceeded its deadline", text(new TinyFishRunTimeoutException("", null, "run-1")));
-		told.put("the run failed", text(
-				FailureTexts.ended(TestRun.failed("SITE_BLOCKED", "Access denied").runId("run-1").agentRun())));
+		told.put("the run failed",
+				text(FailureTexts.ended(TestRun.failed("SITE_BLOCKED", "Access denied").runId("run-1").agentRun())));
 		told.put("the run was cancelled", text(FailureTexts.ended(TestRun.cancelled().runId("run-1").agentRun())));
 		told.put("an agent method missed its goal",
 				text(new TinyFishGoalNotAchievedException(run, GoalVerdict.notAchieved("A captcha"))));
@@ -208,7 +206,9 @@ class LanguageModelsPageTests {
 	}
 
 	private static String text(RuntimeException exception) {
-		return Optional.ofNullable(FailureTexts.of(exception)).map(Throwable::getMessage).orElseGet(exception::getMessage);
+		return Optional.ofNullable(FailureTexts.of(exception))
+			.map(Throwable::getMessage)
+			.orElseGet(exception::getMessage);
 	}
 
 	private List<String> blocks(String language) {

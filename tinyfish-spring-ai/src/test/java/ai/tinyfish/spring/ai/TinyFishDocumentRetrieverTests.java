@@ -104,8 +104,7 @@ class TinyFishDocumentRetrieverTests {
 				{"results": [{"url": "https://encyclopedia.example/tea-1", "text": "%s"}], "errors": []}"""
 			.formatted("\uD83C\uDF75".repeat(20_001)));
 		assertThat(retrieve(1, "tea")).singleElement()
-			.satisfies(
-					(document) -> assertThat(document.getText()).isEqualTo("\uD83C\uDF75".repeat(20_000)));
+			.satisfies((document) -> assertThat(document.getText()).isEqualTo("\uD83C\uDF75".repeat(20_000)));
 	}
 
 	@Test
