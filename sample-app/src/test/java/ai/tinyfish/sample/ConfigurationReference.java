@@ -44,7 +44,8 @@ final class ConfigurationReference {
 	private static final Map<String, String> OPTIONAL_MODULES = Map.of("tinyfish.relay",
 			"These properties exist with the module `tinyfish-spring-boot-relay`: "
 					+ "[Relaying runs to browsers](relay.md#limits).",
-			"tinyfish.durable", "These properties exist with the module `tinyfish-durable`: "
+			"tinyfish.durable",
+			"These properties exist with the module `tinyfish-durable`: "
 					+ "[Durable runs](durable.md), [Operating durable runs](durable-operating.md).",
 			"tinyfish.tools", "These properties exist with the module `tinyfish-spring-ai`: "
 					+ "[Tools for language models](language-models.md).");

@@ -15,6 +15,7 @@
  */
 package ai.tinyfish.assistant;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 
@@ -45,7 +46,8 @@ class ChatTests {
 
 	@Test
 	void repeatedCallStartsNoSecondRun(TinyFishSimulator simulator) {
-		simulator.given("cheapest", Scenario.completed(Map.of("items", List.of(Map.of("name", "Tea", "price", 7)))));
+		simulator.given("cheapest",
+				Scenario.completed(Map.of("items", List.of(new Shop.Book("Tea", BigDecimal.ONE, "GBP")))));
 		this.model.calls("shop_cheapest", "{\"count\": 1}").calls("shop_cheapest", "{\"count\": 1}");
 		assertThat(this.chat.prompt("What is the cheapest book?").call().content()).isEqualTo("Done");
 		assertThat(this.model.heard()).hasSize(2)

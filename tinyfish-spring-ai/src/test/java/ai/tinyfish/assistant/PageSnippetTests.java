@@ -40,6 +40,7 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.skyscreamer.jsonassert.JSONAssert;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.memory.ChatMemory;
@@ -62,17 +63,22 @@ import static org.awaitility.Awaitility.await;
  * The other code of the page about language models. The chat models are those of the
  * tests.
  */
-@SpringBootTest(properties = "spring.ai.model.chat=none")
+@SpringBootTest(properties = { "spring.ai.model.chat=none", "tinyfish.tools.allowed-hosts=shop.example" })
 @AutoConfigureTinyFishSimulator
 @Import(ScriptedChatModel.class)
 @ExtendWith(OutputCaptureExtension.class)
 class PageSnippetTests {
+
+	private final String page = Files.readString(Path.of("../docs/language-models.md"));
 
 	@Autowired
 	private TinyFishTools tools;
 
 	@Autowired
 	private TinyFishClient client;
+
+	PageSnippetTests() throws IOException {
+	}
 
 	@Test
 	void conversationHasALimitAndItsStepsAreShown(TinyFishSimulator simulator, CapturedOutput output) {
@@ -94,19 +100,51 @@ class PageSnippetTests {
 			.content();
 		assertThat(answer).isEqualTo("Done");
 		assertThat(simulator).hasStartedRuns(3);
-		assertThat(model.heard()).hasSize(4).last().asString().startsWith("Refused, nothing was sent");
+		assertThat(model.heard()).hasSize(4);
+		assertThat(this.page).contains(row("the conversation has no run left", model.heard().get(3)));
 		await().until(() -> output.getOut().contains("anna: Sort by price"));
 	}
 
 	@Test
-	void answerIsTheOneOfThePage() throws IOException {
-		ScriptedChatModel model = new ScriptedChatModel().calls("shop_cheapest", "{\"count\": 1}");
-		ChatClient.builder(model).defaultTools(this.tools.agents(Shop.class)).build().prompt("Books").call().content();
-		String page = Files.readString(Path.of("../docs/language-models.md"));
-		String json = page.substring(page.indexOf("```json\n") + 8);
-		assertThat(model.heard()).singleElement()
+	void answerIsTheOneOfThePage() {
+		String json = this.page.substring(this.page.indexOf("```json\n") + 8);
+		assertThat(call("shop_cheapest", "{\"count\": 1}"))
 			.satisfies((answer) -> JSONAssert.assertEquals(json.substring(0, json.indexOf("```")),
 					answer.replaceFirst("(?<=\"run_id\":\")[^\"]+", "run-1"), true));
+	}
+
+	@Test
+	void pageSaysWhatTheModelIsToldInAnswers(TinyFishSimulator simulator) {
+		simulator.given("captcha", Scenario.completed(Map.of("status", "failure", "reason", "A captcha")));
+		simulator.given("free", Scenario.completed(Map.of("price", 1)));
+		simulator.given("long", Scenario.builder().neverEnds().build());
+		assertThat(this.page).contains(row("the goal was not reached", text("goal", call("web_agent", goal("captcha"))))
+				+ row("nobody checked it", text("goal", call("web_agent", goal("free"))))
+				+ row("a call returns before the run has ended", text("next", call("web_agent_start", goal("long")))));
+	}
+
+	private String call(String tool, String arguments) {
+		ScriptedChatModel model = new ScriptedChatModel().calls(tool, arguments);
+		ChatClient.builder(model)
+			.defaultAdvisors(TinyFishRunsAdvisor.maxRuns(1))
+			.defaultTools(this.tools.agents(Shop.class), this.tools.agent(), this.tools.agentInBackground())
+			.build()
+			.prompt("Call the tool")
+			.call()
+			.content();
+		return model.heard().get(0);
+	}
+
+	private static String goal(String goal) {
+		return "{\"url\": \"https://shop.example\", \"goal\": \"%s\"}".formatted(goal);
+	}
+
+	private static String text(String name, String answer) {
+		return JsonMapper.shared().readTree(answer).path(name).stringValue("");
+	}
+
+	private static String row(String name, String text) {
+		return "| " + name + " | " + text + " |\n";
 	}
 
 	@Test

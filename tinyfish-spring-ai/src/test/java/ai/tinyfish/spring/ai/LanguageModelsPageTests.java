@@ -25,21 +25,19 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import ai.tinyfish.agent.AgentRequest;
-import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.ApiErrorResponse;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishStatusException;
 import ai.tinyfish.error.TinyFishTooManyRunsException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalVerdict;
+import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishGoalNotAchievedException;
 import ai.tinyfish.run.TinyFishResultMappingException;
+import ai.tinyfish.run.TinyFishRunFailedException;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.spring.boot.AllowedHosts;
@@ -55,7 +53,6 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -67,6 +64,8 @@ import static org.mockito.Mockito.mock;
  * is what they are told.
  */
 class LanguageModelsPageTests {
+
+	private static final int ROWS_OF_ANSWERS = 4;
 
 	private static final Path SOURCES = Path.of("src/test/java");
 
@@ -115,80 +114,50 @@ class LanguageModelsPageTests {
 			.isEqualTo(new Binder().bindOrCreate("tinyfish.tools", Bindable.of(TinyFishToolsProperties.class)));
 	}
 
+	/**
+	 * The other rows are those of answers, and of the number of runs.
+	 */
 	@Test
-	void itSaysWhatTheModelIsTold() {
-		String table = this.page.substring(this.page.indexOf("## What the model is told"),
-				this.page.indexOf("## Repeated calls"));
+	void itSaysWhatTheModelIsToldAboutFailures() {
 		List<String> rows = told().entrySet()
 			.stream()
 			.map((entry) -> "| " + entry.getKey() + " | " + entry.getValue() + " |")
 			.toList();
-		assertThat(find(table, "^(\\| [^\\n]*\\|)$").stream().skip(1)).containsExactlyElementsOf(rows);
+		String table = this.page.substring(this.page.indexOf("| case |"), this.page.indexOf("## Repeated calls"));
+		assertThat(find(table, "^(\\| [^\\n]*\\|)$").stream().skip(1 + ROWS_OF_ANSWERS))
+			.containsExactlyElementsOf(rows);
 	}
 
 	private static Map<String, String> told() {
 		Map<String, String> told = new LinkedHashMap<>();
 		AgentRun run = TestRun.completed().runId("run-1").agentRun();
-		told.put("the goal was not reached", goal(run, GoalVerdict.notAchieved("A captcha")));
-		told.put("nobody checked it", goal(run, GoalVerdict.unknown()));
-		told.put("a call returns before the run has ended", next(Optional.of("run-1")));
-		told.put("the same, and the run has no id yet", next(Optional.empty()));
-		told.put("the outcome is unknown", text(new TinyFishRunOutcomeUnknownException("", null, "run-1")));
-		told.put("the same, and the run has no id", text(new TinyFishRunOutcomeUnknownException("", null, null)));
-		told.put("the run exceeded its deadline", text(new TinyFishRunTimeoutException("", null, "run-1")));
-		told.put("the run failed",
-				text(FailureTexts.ended(TestRun.failed("SITE_BLOCKED", "Access denied").runId("run-1").agentRun())));
-		told.put("the run was cancelled", text(FailureTexts.ended(TestRun.cancelled().runId("run-1").agentRun())));
+		told.put("the outcome is unknown", told(new TinyFishRunOutcomeUnknownException("", null, "run-1")));
+		told.put("the same, and the run has no id", told(new TinyFishRunOutcomeUnknownException("", null, null)));
+		told.put("the run exceeded its deadline", told(new TinyFishRunTimeoutException("", null, "run-1")));
+		told.put("the run failed", told(new TinyFishRunFailedException("run-1", RunStatus.FAILED,
+				TestRun.failed("SITE_BLOCKED", "Access denied").agentRun().error())));
+		told.put("the run was cancelled", told(new TinyFishRunFailedException("run-1", RunStatus.CANCELLED, null)));
 		told.put("an agent method missed its goal",
-				text(new TinyFishGoalNotAchievedException(run, GoalVerdict.notAchieved("A captcha"))));
+				told(new TinyFishGoalNotAchievedException(run, GoalVerdict.notAchieved("A captcha"))));
 		told.put("its result does not fit the return type",
-				text(new TinyFishResultMappingException("", null, "run-1", "$", List.class, "{}")));
-		told.put("the conversation has no run left", refused(() -> noRunLeft()));
+				told(new TinyFishResultMappingException("", null, "run-1", "$", List.class, "{}")));
 		told.put("a URL at another host",
-				refused(() -> new ToolHosts(List.of("shop.example"), null).check("https://other.example")));
+				told(() -> new ToolHosts(List.of("shop.example"), null).check("https://other.example")));
 		told.put("the same, by the rules for all runs",
-				refused(() -> new AllowedHosts("", List.of("shop.example")).check("https://other.example")));
-		told.put("the budget is used up", text(overBudget()));
-		told.put("`tinyfish.run.max-in-flight` is reached", text(new TinyFishTooManyRunsException("", 1)));
-		told.put("a run id that no tool has given", refused(() -> new RunLedger(1).get("run-2")));
-		told.put("an argument is missing", refused(() -> ToolArguments.of("{}").text("goal")));
-		told.put("status 401", text(status(401)));
-		told.put("status 402", text(status(402)));
-		told.put("status 403", text(status(403)));
-		told.put("status 429", text(status(429)));
-		told.put("another status below 500", text(status(422)));
-		told.put("a status from 500, and no run may exist", text(status(503)));
-		told.put("no connection", text(new TinyFishConnectionException("", null)));
-		told.put("anything else, which is logged", refused(() -> new BrokenTool().call("{}")));
+				told(() -> new AllowedHosts("", List.of("shop.example")).check("https://other.example")));
+		told.put("the budget is used up", told(overBudget()));
+		told.put("`tinyfish.run.max-in-flight` is reached", told(new TinyFishTooManyRunsException("", 1)));
+		told.put("a run id that no tool has given", told(() -> new RunLedger(1).get("run-2")));
+		told.put("an argument is missing", told(() -> ToolArguments.of("{}").text("goal")));
+		told.put("status 401", told(status(401)));
+		told.put("status 402", told(status(402)));
+		told.put("status 403", told(status(403)));
+		told.put("status 429", told(status(429)));
+		told.put("another status below 500", told(status(422)));
+		told.put("a status from 500, and no run may exist", told(status(503)));
+		told.put("no connection", told(new TinyFishConnectionException("", null)));
+		told.put("anything else, which is logged", told(new IllegalStateException("Secret")));
 		return told;
-	}
-
-	private static String goal(AgentRun run, GoalVerdict verdict) {
-		return answers(verdict).of(ledgerRun(), run).path("goal").stringValue("");
-	}
-
-	private static String next(Optional<String> runId) {
-		RunHandle handle = mock(RunHandle.class);
-		given(handle.runId()).willReturn(runId);
-		given(handle.result()).willReturn(new CompletableFuture<>());
-		LedgerRun run = ledgerRun();
-		run.started(handle);
-		return answers(GoalVerdict.unknown()).goesOn(run).path("next").stringValue("");
-	}
-
-	private static Answers answers(GoalVerdict verdict) {
-		return new Answers((run) -> verdict, DataSize.ofKilobytes(1));
-	}
-
-	private static LedgerRun ledgerRun() {
-		return new RunLedger(1).open(AgentRequest.of("https://shop.example", "Goal"), RunTools::result);
-	}
-
-	private static void noRunLeft() {
-		RunLedger ledger = new RunLedger(3);
-		for (int i = 0; i < 4; i++) {
-			ledger.open(AgentRequest.of("https://shop.example", "Goal " + i), RunTools::result);
-		}
 	}
 
 	private static TinyFishBudgetExceededException overBudget() {
@@ -201,14 +170,23 @@ class LanguageModelsPageTests {
 		return TinyFishStatusException.of("", ApiErrorResponse.of(status, "CODE", ""), null);
 	}
 
-	private static String refused(Runnable call) {
-		return text((RuntimeException) catchThrowable(call::run));
+	private static String told(RuntimeException exception) {
+		return told(() -> {
+			throw exception;
+		});
 	}
 
-	private static String text(RuntimeException exception) {
-		return Optional.ofNullable(FailureTexts.of(exception))
-			.map(Throwable::getMessage)
-			.orElseGet(exception::getMessage);
+	private static String told(Runnable failing) {
+		TinyFishTool tool = new TinyFishTool(new ToolSchema().define("failing", "Fails"), TinyFishTool.Effect.READ) {
+
+			@Override
+			ObjectNode answer(ToolArguments arguments, ToolContext context) {
+				failing.run();
+				throw new AssertionError();
+			}
+
+		};
+		return catchThrowable(() -> tool.call("{}")).getMessage();
 	}
 
 	private List<String> blocks(String language) {
@@ -234,22 +212,6 @@ class LanguageModelsPageTests {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-	}
-
-	/**
-	 * Tool that fails for a reason of its own.
-	 */
-	private static final class BrokenTool extends TinyFishTool {
-
-		BrokenTool() {
-			super(new ToolSchema().define("broken", "Broken"), Effect.READ);
-		}
-
-		@Override
-		ObjectNode answer(ToolArguments arguments, ToolContext context) {
-			throw new IllegalStateException("Secret");
-		}
-
 	}
 
 }
