@@ -51,37 +51,6 @@ class ProductionPageTests {
 				.anyMatch((row) -> row.startsWith("| `" + meter + "` |") && row.contains(meter.replace('.', '_'))));
 	}
 
-<<<<<<< HEAD
-=======
-	/**
-	 * Return the first literal of each message, with an ellipsis for each value.
-	 */
-	private static List<String> messages() throws IOException {
-		try (Stream<Path> sources = Stream
-			.of("core", "durable", "spring-ai", "spring-boot-autoconfigure", "spring-boot-relay")
-			.flatMap((module) -> walk(Documents.ROOT.resolve("tinyfish-" + module).resolve("src/main/java")))) {
-			String all = String.join("",
-					sources.filter((file) -> file.toString().endsWith(".java"))
-						.map(ProductionPageTests::read)
-						.toList());
-			List<String> messages = Documents.find(all, MESSAGE);
-			// one call takes its message from a variable, whose text is that of another
-			// one
-			assertThat(messages).hasSize(Documents.find(all, "(" + LOGGED + ")").size() - 1);
-			return messages.stream().map((message) -> message.replace("{}", "…")).toList();
-		}
-	}
-
-	private static Stream<Path> walk(Path folder) {
-		try {
-			return Files.walk(folder);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
->>>>>>> 4a3dbdb (Compare the page about language models with what models are told)
 	private static String read(Path file) {
 		try {
 			return Files.readString(file);

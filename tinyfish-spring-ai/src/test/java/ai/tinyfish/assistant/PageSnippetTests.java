@@ -49,6 +49,7 @@ import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.rag.advisor.RetrievalAugmentationAdvisor;
+import org.springframework.ai.tool.execution.ToolExecutionException;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -57,6 +58,7 @@ import org.springframework.context.annotation.Import;
 
 import static ai.tinyfish.spring.test.TinyFishAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -121,6 +123,13 @@ class PageSnippetTests {
 		assertThat(this.page).contains(row("the goal was not reached", text("goal", call("web_agent", goal("captcha"))))
 				+ row("nobody checked it", text("goal", call("web_agent", goal("free"))))
 				+ row("a call returns before the run has ended", text("next", call("web_agent_start", goal("long")))));
+	}
+
+	@Test
+	void pageSaysWhatTheModelIsToldWithoutALimit() {
+		assertThatExceptionOfType(ToolExecutionException.class).isThrownBy(() -> this.tools.agent().call(goal("free")))
+			.satisfies((ex) -> assertThat(this.page)
+				.contains(row("the chat client has no advisor that counts", ex.getMessage())));
 	}
 
 	private String call(String tool, String arguments) {

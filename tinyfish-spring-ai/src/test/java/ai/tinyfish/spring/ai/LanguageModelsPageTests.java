@@ -65,7 +65,7 @@ import static org.mockito.Mockito.mock;
  */
 class LanguageModelsPageTests {
 
-	private static final int ROWS_OF_ANSWERS = 4;
+	private static final int ROWS_OF_ANSWERS = 5;
 
 	private static final Path SOURCES = Path.of("src/test/java");
 
