@@ -46,8 +46,8 @@ class ArchitectureTests {
 	void publicApiIsSmallAndKnown() {
 		assertThat(MODULE.stream()
 			.filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
-			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("TinyFishRunsAdvisor", "TinyFishTools",
-					"TinyFishToolsAutoConfiguration", "ToolProgressListener");
+			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("TinyFishDocumentRetriever",
+					"TinyFishRunsAdvisor", "TinyFishTools", "TinyFishToolsAutoConfiguration", "ToolProgressListener");
 	}
 
 	@Test
