@@ -1,0 +1,114 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.spring.ai;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import ai.tinyfish.agent.TinyFishRunInterceptor;
+import ai.tinyfish.spring.ai.TinyFishTool.Effect;
+import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
+import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
+import io.modelcontextprotocol.server.transport.DefaultServerTransportSecurityValidator;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.ai.mcp.server.common.autoconfigure.properties.McpServerStreamableHttpProperties;
+import org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration that lets the MCP server of the application serve the tools that its
+ * {@link TinyFishMcpTools} bean names.
+ */
+@AutoConfiguration(after = TinyFishToolsAutoConfiguration.class,
+		beforeName = "org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerStreamableHttpWebMvcAutoConfiguration")
+@ConditionalOnClass({ McpServerStreamableHttpProperties.class, WebMvcStreamableServerTransportProvider.class })
+@ConditionalOnWebApplication(type = Type.SERVLET)
+@ConditionalOnBean(TinyFishTools.class)
+@ConditionalOnBooleanProperty("tinyfish.tools.mcp.enabled")
+@ConditionalOnBooleanProperty(name = "spring.ai.mcp.server.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(McpServerStreamableHttpProperties.class)
+public final class TinyFishMcpServerAutoConfiguration {
+
+	@Bean
+	List<SyncToolSpecification> tinyFishMcpToolSpecifications(TinyFishToolsProperties properties, TinyFishTools tools,
+			ObjectProvider<TinyFishMcpTools> named,
+			@Qualifier("tinyFishRunBudget") ObjectProvider<TinyFishRunInterceptor> budget, BeanFactory beans) {
+		TinyFishMcpTools served = named.getIfAvailable();
+		if (served == null) {
+			throw invalid("There is no TinyFishMcpTools bean, which names the tools");
+		}
+		if (budget.getIfAvailable() == null) {
+			throw invalid("Runs have no budget, and each new session of a client may start some."
+					+ " Set a limit, such as tinyfish.budget.runs-per-day");
+		}
+		if (!properties.mcp().insecure() && !beans.containsBean("springSecurityFilterChain")) {
+			throw invalid("Everybody who reaches the server could start runs. Add Spring Security,"
+					+ " or set tinyfish.tools.mcp.insecure=true");
+		}
+		if (!beans.containsBean("webMvcStreamableServerRouterFunction") || !beans.containsBean("mcpSyncServer")) {
+			throw invalid("The sessions and the check of the origin need spring.ai.mcp.server.protocol=STREAMABLE,"
+					+ " spring.ai.mcp.server.type=SYNC and spring.ai.mcp.server.stdio=false");
+		}
+		Map<String, TinyFishTool> all = new LinkedHashMap<>(served.tools());
+		if (all.values().stream().anyMatch((tool) -> tool.effect() == Effect.RUN)) {
+			tools.forRuns().forEach((tool) -> all.putIfAbsent(tool.getToolDefinition().name(), tool));
+		}
+		McpToolSpecifications specifications = new McpToolSpecifications(properties.maxRuns(),
+				properties.mcp().maxWait());
+		return all.values().stream().map(specifications::of).toList();
+	}
+
+	private static InvalidConfigurationPropertyValueException invalid(String reason) {
+		return new InvalidConfigurationPropertyValueException("tinyfish.tools.mcp.enabled", true, reason);
+	}
+
+	/**
+	 * As that of Spring AI, but it checks the origin of requests from browsers.
+	 */
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnProperty(name = "spring.ai.mcp.server.protocol", havingValue = "STREAMABLE")
+	WebMvcStreamableServerTransportProvider tinyFishMcpTransportProvider(
+			@Qualifier("mcpServerJsonMapper") JsonMapper jsonMapper, McpServerStreamableHttpProperties http,
+			TinyFishToolsProperties properties) {
+		return WebMvcStreamableServerTransportProvider.builder()
+			.jsonMapper(new JacksonMcpJsonMapper(jsonMapper))
+			.mcpEndpoint(http.getMcpEndpoint())
+			.keepAliveInterval(http.getKeepAliveInterval())
+			.disallowDelete(http.isDisallowDelete())
+			.securityValidator(DefaultServerTransportSecurityValidator.builder()
+				.allowedOrigins(properties.mcp().allowedOrigins())
+				.build())
+			.build();
+	}
+
+}
