@@ -74,7 +74,7 @@ import static org.awaitility.Awaitility.await;
 		properties = { "spring.ai.mcp.server.protocol=STREAMABLE", "tinyfish.tools.mcp.enabled=true",
 				"tinyfish.tools.mcp.max-wait=3s", "tinyfish.tools.mcp.allowed-origins=https://chat.example",
 				"tinyfish.budget.runs-per-day=100", "spring.security.user.name=user",
-				"spring.security.user.password=secret" })
+				"spring.security.user.password=secret", "server.shutdown=immediate" })
 @AutoConfigureTinyFishSimulator
 @ExtendWith(OutputCaptureExtension.class)
 class McpServerTests {
@@ -151,7 +151,7 @@ class McpServerTests {
 		this.simulator.given("phone",
 				Scenario.builder()
 					.steps("Open the shop", "Read the price")
-					.pace(Duration.ofMillis(50))
+					.endsAfter(Duration.ofMillis(500))
 					.result(RESULT)
 					.build());
 		List<JsonNode> messages = this.client.callWithSteps(CHEAPEST, PHONE);
@@ -331,7 +331,7 @@ class McpServerTests {
 
 		@Bean
 		@Order(1)
-		SecurityFilterChain mcpSecurity(HttpSecurity http) throws Exception {
+		SecurityFilterChain mcpSecurity(HttpSecurity http) {
 			return http.securityMatcher("/mcp")
 				.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
 				.httpBasic(Customizer.withDefaults())
