@@ -80,7 +80,7 @@ public final class TinyFishMcpServerAutoConfiguration {
 		}
 		Map<String, TinyFishTool> all = new LinkedHashMap<>(served.tools());
 		if (all.values().stream().anyMatch((tool) -> tool.effect() == Effect.RUN)) {
-			tools.forRuns().forEach((tool) -> all.putIfAbsent(tool.getToolDefinition().name(), tool));
+			TinyFishMcpTools.of(tools.runs()).tools().forEach(all::putIfAbsent);
 		}
 		McpToolSpecifications specifications = new McpToolSpecifications(properties.maxRuns(),
 				properties.mcp().maxWait());
