@@ -24,6 +24,7 @@ import java.util.Objects;
 
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.ProgressEvent;
+import ai.tinyfish.observation.LogText;
 import ai.tinyfish.spring.ai.TinyFishTool.Effect;
 import io.modelcontextprotocol.json.McpJsonDefaults;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
@@ -140,7 +141,7 @@ final class McpToolSpecifications {
 		public synchronized void progress(ToolContext toolContext, RunContext run, ProgressEvent event) {
 			if (this.progressToken != null && !this.ended && isConnected()) {
 				this.exchange.progressNotification(ProgressNotification.builder(this.progressToken, ++this.steps)
-					.message(FailureTexts.quote(event.purpose()))
+					.message(LogText.of(event.purpose()))
 					.build());
 			}
 		}
