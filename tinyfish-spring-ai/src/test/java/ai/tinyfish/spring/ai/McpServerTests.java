@@ -58,10 +58,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.annotation.Order;
-import org.springframework.security.config.Customizer;
-import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.context.annotation.Import;
 
 import static ai.tinyfish.spring.test.TinyFishAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -76,6 +73,7 @@ import static org.awaitility.Awaitility.await;
 				"tinyfish.budget.runs-per-day=100", "spring.security.user.name=user",
 				"spring.security.user.password=secret", "server.shutdown=immediate" })
 @AutoConfigureTinyFishSimulator
+@Import(McpConfiguration.class)
 @ExtendWith(OutputCaptureExtension.class)
 class McpServerTests {
 
@@ -324,26 +322,6 @@ class McpServerTests {
 		Offer cheapest(String product);
 
 		record Offer(String seller, int price) {
-		}
-
-	}
-
-	@Configuration
-	static class McpConfiguration {
-
-		@Bean
-		TinyFishMcpTools mcpTools(TinyFishTools tools) {
-			return TinyFishMcpTools.of(tools.search(), tools.agents(Shop.class));
-		}
-
-		@Bean
-		@Order(1)
-		SecurityFilterChain mcpSecurity(HttpSecurity http) {
-			return http.securityMatcher("/mcp")
-				.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
-				.httpBasic(Customizer.withDefaults())
-				.csrf((csrf) -> csrf.disable())
-				.build();
 		}
 
 	}
