@@ -50,7 +50,7 @@ class HostedToolsTests {
 	@Test
 	void propertiesOfThePageAreThoseOfTheClient() throws IOException {
 		String page = Files.readString(Path.of("../docs/language-models.md"));
-		String yaml = page.substring(page.indexOf("spring:\n  ai:\n    mcp:"));
+		String yaml = page.substring(page.indexOf("spring:\n  ai:\n    mcp:\n      client:"));
 		Binder binder = new Binder(ConfigurationPropertySources.from(new YamlPropertySourceLoader().load("page",
 				new ByteArrayResource(yaml.substring(0, yaml.indexOf("```")).getBytes(StandardCharsets.UTF_8)))));
 		assertThat(binder.bind("spring.ai.mcp.client", McpClientCommonProperties.class).get().getRequestTimeout())

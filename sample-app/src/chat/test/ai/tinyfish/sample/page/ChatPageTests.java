@@ -93,7 +93,7 @@ class ChatPageTests {
 	void failedRunIsCounted() throws Exception {
 		this.simulator.given("List the 8 cheapest books",
 				Scenario.builder().fails("SITE_BLOCKED", "<Blocked>").build());
-		assertThat(ask("The 8 cheapest?")).contains("failed: SITE_BLOCKED: &lt;Blocked&gt;",
+		assertThat(ask("The 8 cheapest?")).contains("failed: &quot;SITE_BLOCKED: &lt;Blocked&gt;",
 				"1 call of tools started 1 run");
 	}
 

@@ -19,6 +19,7 @@ package ai.tinyfish.spring.ai;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.spring.ai.TinyFishTool.Effect;
@@ -106,7 +107,7 @@ public final class TinyFishMcpServerAutoConfiguration {
 			.keepAliveInterval(http.getKeepAliveInterval())
 			.disallowDelete(http.isDisallowDelete())
 			.securityValidator(DefaultServerTransportSecurityValidator.builder()
-				.allowedOrigins(properties.mcp().allowedOrigins())
+				.allowedOrigins(Objects.requireNonNullElse(properties.mcp().allowedOrigins(), List.of()))
 				.build())
 			.build();
 	}

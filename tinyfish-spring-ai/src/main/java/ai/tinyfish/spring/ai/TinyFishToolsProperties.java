@@ -66,7 +66,7 @@ record TinyFishToolsProperties(@Nullable List<String> allowedHosts, @DefaultValu
 	 * the client asks for the run by its id.
 	 */
 	record Mcp(@DefaultValue("false") boolean enabled, @DefaultValue("false") boolean insecure,
-			@DefaultValue List<String> allowedOrigins, @DefaultValue("15s") Duration maxWait) {
+			@Nullable List<String> allowedOrigins, @DefaultValue("15s") Duration maxWait) {
 
 	}
 

@@ -47,7 +47,8 @@ class ArchitectureTests {
 		assertThat(MODULE.stream()
 			.filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
 			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("TinyFishDocumentRetriever",
-					"TinyFishRunsAdvisor", "TinyFishTools", "TinyFishToolsAutoConfiguration", "ToolProgressListener");
+					"TinyFishMcpServerAutoConfiguration", "TinyFishMcpTools", "TinyFishRunsAdvisor", "TinyFishTools",
+					"TinyFishToolsAutoConfiguration", "ToolProgressListener");
 	}
 
 	@Test
