@@ -17,6 +17,8 @@
 package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 
 import ai.tinyfish.durable.internal.store.DatabaseClock;
 import ai.tinyfish.durable.internal.task.Scheduling;
@@ -41,6 +43,7 @@ import org.springframework.context.event.ContextClosedEvent;
  */
 public final class DurableScheduler implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
 
+	/** How often due tasks are looked for, unless runs are polled more often. */
 	private static final Duration POLLING_INTERVAL = Duration.ofMillis(500);
 
 	private static final Logger logger = LoggerFactory.getLogger(DurableScheduler.class);
@@ -94,7 +97,7 @@ public final class DurableScheduler implements SmartLifecycle, ApplicationListen
 			.tableName(Scheduling.TABLE)
 			.schedulerName(new SchedulerName.Fixed(this.engine.name))
 			.threads(this.engine.settings.threads())
-			.pollingInterval(POLLING_INTERVAL)
+			.pollingInterval(Collections.min(List.of(POLLING_INTERVAL, this.engine.settings.interval())))
 			.heartbeatInterval(DurableSettings.HEARTBEAT)
 			.missedHeartbeatsLimit(DurableSettings.MISSED_HEARTBEATS)
 			// instances of another version may know other tasks
