@@ -65,6 +65,13 @@ final class SamplePage {
 		return this.complaints;
 	}
 
+	/**
+	 * The element that says whether the page is connected.
+	 */
+	Locator connection() {
+		return this.page.locator("#connection");
+	}
+
 	Locator cards() {
 		return this.page.locator("article");
 	}

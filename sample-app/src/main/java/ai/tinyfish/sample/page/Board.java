@@ -60,8 +60,6 @@ class Board {
 	/** Number of events that wait for a browser that does not read. */
 	static final int MAX_WAITING = 500;
 
-	private static final int TICKS_PER_HEARTBEAT = 15;
-
 	private final Fragments fragments;
 
 	/** By the tag of the runs of the page, and the run id of others; the oldest first. */
@@ -73,9 +71,8 @@ class Board {
 	/** A browser that has gone may be removed while the others are written to. */
 	private final Set<FluxSink<ServerSentEvent<String>>> browsers = new CopyOnWriteArraySet<>();
 
-	private int added;
-
-	private int ticks;
+	/** Not used by an earlier process, whose cards a page may still show. */
+	private long lastId = System.currentTimeMillis();
 
 	private boolean closed;
 
@@ -96,8 +93,8 @@ class Board {
 			throw new TooManyCardsException(open);
 		}
 		return requests.stream().map((request) -> {
-			this.added++;
-			return add(new Card("page-" + this.added, request.url(), request.goal(), typed));
+			this.lastId++;
+			return add(new Card("page-" + this.lastId, request.url(), request.goal(), typed));
 		}).toList();
 	}
 
@@ -213,18 +210,14 @@ class Board {
 	}
 
 	/**
-	 * Update the elapsed time of runs in flight, and notice browsers that have gone.
+	 * Update the elapsed time of runs in flight. Without any, the event is empty: it
+	 * shows browsers that the connection is alive, and the application which browsers
+	 * have gone.
 	 */
 	@Scheduled(fixedRate = 1000)
 	synchronized void tick() {
 		List<Card> open = this.cards.values().stream().filter(Card::isOpen).toList();
-		if (!open.isEmpty()) {
-			publish(() -> event("change", this.fragments.times(open)));
-		}
-		this.ticks++;
-		if (this.ticks % TICKS_PER_HEARTBEAT == 0) {
-			publish(() -> ServerSentEvent.<String>builder().comment("").build());
-		}
+		publish(() -> event("change", this.fragments.times(open)));
 	}
 
 	/**

@@ -40,15 +40,18 @@ class Fragments {
 
 	private final ITemplateEngine templates;
 
-	Fragments(ITemplateEngine templates) {
+	private final boolean simulated;
+
+	Fragments(ITemplateEngine templates, Simulation simulation) {
 		this.templates = templates;
+		this.simulated = simulation.isActive();
 	}
 
 	/**
 	 * Render all cards.
 	 */
 	String board(Collection<Card> newestFirst) {
-		return render("board", Map.of("cards", newestFirst));
+		return render("board", Map.of("cards", newestFirst, "simulated", this.simulated));
 	}
 
 	/**
@@ -69,7 +72,7 @@ class Fragments {
 	 * Render the durable runs.
 	 */
 	String durable(Map<DurableRunState, Count> states, List<DurableRun> newestFirst) {
-		return render("durable", Map.of("states", states, "runs", newestFirst));
+		return render("durable", Map.of("states", states, "runs", newestFirst, "pid", ProcessHandle.current().pid()));
 	}
 
 	private String render(String fragment, Map<String, Object> variables) {

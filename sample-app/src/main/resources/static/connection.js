@@ -1,0 +1,117 @@
+/*
+ * Shows whether the page is connected. What it shows is only true while its event stream is alive: its cards and buttons
+ * say so when it is not. After a restart of the application, the cards of earlier runs stay on the page.
+ */
+(() => {
+    const RETRY = 2_000;
+    const SILENCE = 10_000; // the stream has an event each second
+    const status = document.getElementById("connection");
+    const note = Object.assign(document.createElement("p"), { className: "unsent", role: "alert" });
+    let away = false;
+    let connect, source, timer, earlier, focused;
+
+    // The SSE extension sees one stream that lasts as long as the page: its own retries would come ever more seldom.
+    htmx.createEventSource = (url) => {
+        const listeners = [["board", alive], ["change", alive]];
+        connect = () => {
+            source?.close();
+            source = new EventSource(url);
+            source.onerror = lost;
+            listeners.forEach((listener) => source.addEventListener(...listener));
+            next(lost, SILENCE);
+        };
+        connect();
+        return {
+            addEventListener(...listener) {
+                listeners.push(listener);
+                source.addEventListener(...listener);
+            },
+        };
+    };
+
+    function next(action, time) {
+        clearTimeout(timer);
+        timer = setTimeout(action, time);
+    }
+
+    function alive() {
+        next(lost, SILENCE);
+        if (away) {
+            show(false, status.dataset.back);
+        }
+    }
+
+    function lost() {
+        source.close();
+        next(connect, RETRY);
+        if (!away) {
+            show(true, status.dataset.lost);
+        }
+    }
+
+    function show(lost, text) {
+        away = lost;
+        status.textContent = text;
+        document.body.classList.toggle("away", lost);
+        document.querySelectorAll("button").forEach((button) => button.ariaDisabled = lost ? "true" : null);
+    }
+
+    addEventListener("offline", () => source && lost());
+    addEventListener("online", () => away && connect());
+
+    document.addEventListener("htmx:beforeRequest", (event) => {
+        event.detail.error = ""; // or htmx writes a request that fails to the console
+        note.remove();
+        if (away) {
+            event.preventDefault();
+            say(event, "Not sent: the connection is lost. Try again when it is back.");
+        }
+    });
+    ["htmx:sendError", "htmx:timeout"].forEach((failure) => document.addEventListener(failure, (event) => say(event,
+        "No response. The request may have been received: check the runs before you repeat it.")));
+
+    function say(event, text) {
+        note.textContent = "";
+        (event.detail.elt.querySelector("button") ?? event.detail.elt).after(note);
+        note.textContent = text;
+    }
+
+    document.addEventListener("htmx:sseBeforeMessage", ({ target, detail }) => {
+        if (detail.type === "board") {
+            earlier = [...target.querySelectorAll("article")];
+            focused = target.contains(document.activeElement);
+        }
+    });
+    document.addEventListener("htmx:sseMessage", ({ target, detail }) => {
+        if (detail.type === "board") {
+            const runs = document.getElementById("runs");
+            if (runs.dataset.simulated !== document.getElementById("cards").dataset.simulated) {
+                location.reload(); // it is another page: runs are billed now, or no longer
+            }
+            earlier.filter((card) => !document.getElementById(card.id)).forEach(keep);
+            if (focused && document.activeElement === document.body) {
+                runs.focus();
+            }
+        }
+    });
+
+    // The application does not know the run of this card: it may have been restarted.
+    function keep(card) {
+        const [gone, reason, record] = document.getElementById("gone").content.cloneNode(true).children;
+        const badge = card.querySelector(".badge");
+        const run = badge.dataset.run;
+        if (badge.matches(".running, .waiting")) {
+            gone.dataset.run = run ?? "";
+            card.querySelector("[role=status]").replaceChildren(gone);
+            card.querySelector("iframe")?.remove();
+            card.querySelector(".result").append(reason);
+        }
+        card.querySelector("footer").replaceChildren();
+        if (record && run) {
+            record.href += run;
+            record.setAttribute("aria-describedby", card.getAttribute("aria-labelledby"));
+            card.querySelector("footer").append(record);
+        }
+        document.getElementById("cards").append(card);
+    }
+})();
