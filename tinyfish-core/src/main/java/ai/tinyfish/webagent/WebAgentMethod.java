@@ -23,6 +23,7 @@ import java.util.Map;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.agent.TinyFishRunListener;
+import ai.tinyfish.internal.request.Descriptions;
 import ai.tinyfish.run.AgentRun;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +96,11 @@ public interface WebAgentMethod {
 	 * @param startUrl whether it is the start URL
 	 */
 	record Parameter(String name, int index, boolean startUrl) {
+
+		@Override
+		public String toString() {
+			return Descriptions.of(this);
+		}
 
 	}
 

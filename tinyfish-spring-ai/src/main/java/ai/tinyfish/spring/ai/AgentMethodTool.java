@@ -111,14 +111,15 @@ final class AgentMethodTool extends TinyFishTool {
 		// which not all models accept, such as Mistral
 		JsonNode format = schema.remove("format");
 		ToolParam described = new MethodParameter(method, parameter.index()).getParameterAnnotation(ToolParam.class);
-		if (described != null && StringUtils.hasText(described.description())) {
-			schema.put("description", described.description());
+		String description = (described != null) ? described.description() : "";
+		if (parameter.startUrl() && description.isBlank()) {
+			description = "Absolute http or https URL at which the agent begins";
 		}
-		else if (parameter.startUrl()) {
-			schema.put("description", "Absolute http or https URL at which the agent begins");
+		if (format != null && schema.path("type").stringValue("").equals("string")) {
+			description = (description + " (format: " + format.stringValue() + ")").strip();
 		}
-		else if (format != null && schema.path("type").stringValue("").equals("string")) {
-			schema.put("description", "In the format " + format.stringValue());
+		if (!description.isBlank()) {
+			schema.put("description", description);
 		}
 		return schema;
 	}

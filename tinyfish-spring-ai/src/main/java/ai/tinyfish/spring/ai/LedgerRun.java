@@ -17,8 +17,10 @@
 package ai.tinyfish.spring.ai;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -48,6 +50,8 @@ final class LedgerRun {
 	private final Function<AgentRun, ObjectNode> answering;
 
 	private final Consumer<LedgerRun> notStarted;
+
+	private final List<ToolProgressListener> waiting = new CopyOnWriteArrayList<>();
 
 	private final AtomicBoolean claimed = new AtomicBoolean();
 
@@ -155,6 +159,13 @@ final class LedgerRun {
 	private static Throwable cause(Throwable exception) {
 		return (exception instanceof CompletionException && exception.getCause() != null) ? exception.getCause()
 				: exception;
+	}
+
+	/**
+	 * Return the listeners of the calls that wait for this run.
+	 */
+	List<ToolProgressListener> waiting() {
+		return this.waiting;
 	}
 
 	/**

@@ -57,7 +57,7 @@ final class RunLedger {
 		}
 		if (this.runs.size() >= this.maxRuns) {
 			throw ToolFailure
-				.refused("this conversation has started %d runs, and may start %d. Use what you have, or tell the user."
+				.refused("this conversation has started %d of %d runs. Use what you have, or tell the user."
 					.formatted(this.runs.size(), this.maxRuns));
 		}
 		LedgerRun run = new LedgerRun(call, answering, this::remove);

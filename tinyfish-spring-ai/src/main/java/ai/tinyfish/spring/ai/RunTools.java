@@ -115,8 +115,10 @@ final class RunTools {
 	 */
 	ObjectNode run(AgentRequest request, Starter starter, Function<AgentRun, JsonNode> content, ToolContext context) {
 		LedgerRun run = open(request, content, context);
-		boolean first = start(run, request, starter, context);
-		return await(run, maxWait(context, null), first);
+		return listening(run, context, () -> {
+			boolean first = start(run, request, starter, context);
+			return await(run, maxWait(context, null), first);
+		});
 	}
 
 	/**
@@ -152,7 +154,7 @@ final class RunTools {
 		AgentRequest bounded = (request.runTimeout() == null) ? request.toBuilder().runTimeout(this.runTimeout).build()
 				: request;
 		try {
-			run.started(starter.start(bounded, listener(context)));
+			run.started(starter.start(bounded, listener(run, context)));
 			return true;
 		}
 		catch (RuntimeException | Error ex) {
@@ -166,8 +168,9 @@ final class RunTools {
 			return ledger;
 		}
 		if (this.noticed.compareAndSet(false, true)) {
-			logger.warn("A tool that starts runs was called without a limit of runs, and refused."
-					+ " Add a TinyFishRunsAdvisor to the chat client");
+			logger.warn("A tool that starts runs was called without a limit of runs, and refused. Add"
+					+ " TinyFishRunsAdvisor.maxRuns(3) to the advisors of the chat client, or use the builder that"
+					+ " Spring Boot configures");
 		}
 		throw ToolFailure.refused("this application has set no limit of runs for this chat. Tell the user.");
 	}
@@ -176,7 +179,11 @@ final class RunTools {
 		return (context.getContext().get(MAX_WAIT) instanceof Duration maxWait) ? maxWait : otherwise;
 	}
 
-	private TinyFishRunListener listener(ToolContext context) {
+	/**
+	 * The application learns each step once, with the context of the call that has
+	 * started the run; each call that waits for it learns the steps by its own listener.
+	 */
+	private TinyFishRunListener listener(LedgerRun started, ToolContext context) {
 		return new TinyFishRunListener() {
 
 			@Override
@@ -185,9 +192,7 @@ final class RunTools {
 					RunTools.this.listeners.get().forEach((listener) -> listener.progress(context, run, event));
 				}
 				finally {
-					if (context.getContext().get(LISTENER) instanceof ToolProgressListener listener) {
-						listener.progress(context, run, event);
-					}
+					started.waiting().forEach((listener) -> listener.progress(context, run, event));
 				}
 			}
 
@@ -201,7 +206,7 @@ final class RunTools {
 	ObjectNode status(String runId, ToolContext context) {
 		LedgerRun run = ledger(context).get(runId);
 		try {
-			return await(run, maxWait(context, STATUS_WAIT), false);
+			return listening(run, context, () -> await(run, maxWait(context, STATUS_WAIT), false));
 		}
 		catch (TinyFishRunOutcomeUnknownException | TinyFishRunTimeoutException ex) {
 			Run read = read(runId);
@@ -240,6 +245,22 @@ final class RunTools {
 				return this.answers.cancelled(runId);
 			}
 			throw ex;
+		}
+	}
+
+	/**
+	 * Wait while the listener of the call, if it has one, learns the steps.
+	 */
+	private static ObjectNode listening(LedgerRun run, ToolContext context, Supplier<ObjectNode> waiting) {
+		if (!(context.getContext().get(LISTENER) instanceof ToolProgressListener listener)) {
+			return waiting.get();
+		}
+		run.waiting().add(listener);
+		try {
+			return waiting.get();
+		}
+		finally {
+			run.waiting().remove(listener);
 		}
 	}
 

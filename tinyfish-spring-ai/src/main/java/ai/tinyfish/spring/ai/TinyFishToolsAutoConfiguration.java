@@ -22,11 +22,15 @@ import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.spring.boot.TinyFishAutoConfiguration;
 import ai.tinyfish.spring.boot.TinyFishProperties;
 import ai.tinyfish.spring.webagent.TinyFishWebAgentAutoConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.ai.chat.client.ChatClientBuilderCustomizer;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -43,6 +47,8 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(TinyFishToolsProperties.class)
 public final class TinyFishToolsAutoConfiguration {
 
+	private static final Logger logger = LoggerFactory.getLogger(TinyFishToolsAutoConfiguration.class);
+
 	@Bean
 	@ConditionalOnMissingBean
 	TinyFishTools tinyFishTools(TinyFishToolsProperties properties, TinyFishProperties clientProperties,
@@ -53,6 +59,17 @@ public final class TinyFishToolsAutoConfiguration {
 		return new TinyFishTools(
 				new RunTools(client::getObject, answers, properties.runTimeout(), listeners::orderedStream),
 				new ToolHosts(properties.allowedHosts(), clientProperties.run().allowedHosts()), agents.build());
+	}
+
+	/**
+	 * Says that tools are named for MCP clients, and not served.
+	 */
+	@Bean
+	@ConditionalOnBean(TinyFishMcpTools.class)
+	@ConditionalOnBooleanProperty(name = "tinyfish.tools.mcp.enabled", havingValue = false, matchIfMissing = true)
+	SmartInitializingSingleton tinyFishMcpNotice() {
+		return () -> logger.warn(
+				"There is a TinyFishMcpTools bean, but tinyfish.tools.mcp.enabled is not true: its tools are not served");
 	}
 
 	/**

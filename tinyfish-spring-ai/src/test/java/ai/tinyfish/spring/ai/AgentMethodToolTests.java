@@ -165,7 +165,7 @@ class AgentMethodToolTests {
 	void enumsAreReadByNameAndSingleValuesAsTexts() {
 		ToolCallback tool = tool(OddShop.class, "odd_shop_price");
 		assertThat(tool.getToolDefinition().inputSchema()).contains("\"currency\":{\"type\":\"string\"}",
-				"\"enum\":[\"SMALL\",\"LARGE\"]", "\"id\":{\"type\":\"string\",\"description\":\"In the format uuid\"}",
+				"\"enum\":[\"SMALL\",\"LARGE\"]", "\"id\":{\"type\":\"string\",\"description\":\"(format: uuid)\"}",
 				"\"days\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"date\"}}");
 		Map<String, Object> arguments = Map.of("id", "0b5b5b5b-0000-0000-0000-000000000001", "currency", "EUR", "size",
 				"SMALL", "days", List.of("2026-11-29"));

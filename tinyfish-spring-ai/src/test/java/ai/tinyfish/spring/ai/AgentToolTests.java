@@ -17,10 +17,13 @@
 package ai.tinyfish.spring.ai;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import ai.tinyfish.agent.AgentRequest;
@@ -181,9 +184,9 @@ class AgentToolTests {
 		for (String goal : List.of("one", "two", "three")) {
 			answer(tool, order(goal), this.conversation);
 		}
-		assertThat(failure(tool, order("four"), this.conversation)).isEqualTo(
-				"Refused, nothing was sent: this conversation has started 3 runs, and may start 3. Use what you have, or"
-						+ " tell the user.");
+		assertThat(failure(tool, order("four"), this.conversation))
+			.isEqualTo("Refused, nothing was sent: this conversation has started 3 of 3 runs. Use what you have, or"
+					+ " tell the user.");
 		answer(tool, order("four"), this.fixture.conversation());
 		assertThat(this.fixture.paid()).isEqualTo(4);
 	}
@@ -322,6 +325,20 @@ class AgentToolTests {
 		await().atMost(LONG)
 			.untilAsserted(() -> assertThat(this.fixture.progress).containsExactly("ann: Opening the site",
 					"ann: Reading prices"));
+	}
+
+	@Test
+	void callThatWaitsForARunLearnsItsSteps() {
+		String[] steps = IntStream.range(0, 20).mapToObj((i) -> "Step " + i).toArray(String[]::new);
+		this.fixture.simulator.given("price",
+				Scenario.builder().steps(steps).pace(Duration.ofMillis(50)).result("64").build());
+		List<ToolCallback> tools = this.fixture.tools().agentInBackground();
+		String runId = answer(tools.get(0), order("price"), this.conversation).path("run_id").stringValue();
+		List<String> learnt = new CopyOnWriteArrayList<>();
+		Map<String, Object> context = new HashMap<>(this.conversation.getContext());
+		context.put(RunTools.LISTENER, (ToolProgressListener) (call, run, event) -> learnt.add(event.purpose()));
+		answer(tools.get(1), Map.of("run_id", runId), new ToolContext(context));
+		assertThat(learnt).isNotEmpty().isSubsetOf(steps);
 	}
 
 	@Test

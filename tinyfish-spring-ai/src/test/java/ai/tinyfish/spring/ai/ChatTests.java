@@ -67,7 +67,7 @@ class ChatTests {
 		// after which Spring AI ends the turn
 		assertThat(this.model.heard()).hasSize(40);
 		assertThat(this.model.heard().subList(3, 40)).allSatisfy((text) -> assertThat(text)
-			.startsWith("Refused, nothing was sent: this conversation has started 3 runs, and may start 3."));
+			.startsWith("Refused, nothing was sent: this conversation has started 3 of 3 runs."));
 	}
 
 	@Test

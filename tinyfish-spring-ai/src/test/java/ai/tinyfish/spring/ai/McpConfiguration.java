@@ -46,4 +46,11 @@ class McpConfiguration {
 			.build();
 	}
 
+	@Bean
+	SecurityFilterChain otherSecurity(HttpSecurity http) {
+		return http.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
+			.httpBasic(Customizer.withDefaults())
+			.build();
+	}
+
 }

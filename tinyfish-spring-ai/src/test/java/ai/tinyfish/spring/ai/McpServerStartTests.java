@@ -26,6 +26,7 @@ import io.modelcontextprotocol.server.McpSyncServer;
 import io.modelcontextprotocol.spec.McpSchema;
 import jakarta.servlet.Filter;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -55,6 +56,8 @@ import org.springframework.security.config.annotation.web.configuration.EnableWe
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -62,6 +65,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * Tests for what an MCP server with tools demands at its start.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class McpServerStartTests {
 
 	private static final String BUDGET = "tinyfish.budget.runs-per-day=10";
@@ -90,11 +94,12 @@ class McpServerStartTests {
 	}
 
 	@Test
-	void nothingIsServedUnlessItIsEnabled() {
+	void nothingIsServedUnlessItIsEnabled(CapturedOutput output) {
 		this.withTools.withPropertyValues(BUDGET, INSECURE, "tinyfish.tools.mcp.enabled=false").run((context) -> {
 			assertThat(tools(context)).isEmpty();
 			assertThat(context).hasSingleBean(WebMvcStreamableServerTransportProvider.class)
 				.doesNotHaveBean("tinyFishMcpTransportProvider");
+			assertThat(output).contains("There is a TinyFishMcpTools bean, but tinyfish.tools.mcp.enabled is not true");
 		});
 	}
 

@@ -18,6 +18,10 @@ package ai.tinyfish.spring.ai;
 
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -257,6 +261,8 @@ class McpServerTests {
 	@Test
 	void nobodyCallsWithoutCredentials() throws Exception {
 		assertThat(RawMcpClient.initialize(this.port, Collections.emptyMap()).statusCode()).isEqualTo(401);
+		HttpRequest other = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.port + "/other")).build();
+		assertThat(HttpClient.newHttpClient().send(other, BodyHandlers.discarding()).statusCode()).isEqualTo(401);
 	}
 
 	@Test

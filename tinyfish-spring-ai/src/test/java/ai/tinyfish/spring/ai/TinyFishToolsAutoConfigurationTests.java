@@ -81,7 +81,7 @@ class TinyFishToolsAutoConfigurationTests {
 						.content();
 					assertThat(model.heard()).singleElement()
 						.asString()
-						.startsWith("Refused, nothing was sent: this conversation has started 0 runs");
+						.startsWith("Refused, nothing was sent: this conversation has started 0 of 0 runs");
 				});
 		}
 	}
