@@ -61,6 +61,9 @@ final class FetchTool extends TinyFishTool {
 		if (!this.hosts.allows(source)) {
 			throw new ToolFailure("The page leads to a host that is not allowed. Do not try other spellings of it.");
 		}
+		if (page.content().isEmpty()) {
+			throw new ToolFailure("The page could not be read: it has no text.");
+		}
 		ObjectNode answer = ToolArguments.MAPPER.createObjectNode();
 		if (page.title() != null) {
 			answer.put("title", FailureTexts.line(page.title()));

@@ -34,6 +34,8 @@ import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -41,6 +43,8 @@ import tools.jackson.databind.node.ObjectNode;
  * wait for its answer.
  */
 final class LedgerRun {
+
+	private static final Logger logger = LoggerFactory.getLogger(LedgerRun.class);
 
 	/** How long after its end a run answers equal calls. */
 	private static final long REPEATED = Duration.ofMinutes(10).toNanos();
@@ -152,7 +156,12 @@ final class LedgerRun {
 		}
 		catch (RuntimeException | Error ex) {
 			String text = (ex instanceof RuntimeException failure) ? FailureTexts.of(failure) : null;
-			answered.completeExceptionally((text != null) ? new ToolFailure(text) : ex);
+			if (text == null) {
+				logger.warn("The result of run {} could not be read for a tool", run.runId(), ex);
+				text = "Run " + run.runId() + " has ended, but this application could not read its result. "
+						+ FailureTexts.BILLED;
+			}
+			answered.completeExceptionally(new ToolFailure(text));
 		}
 	}
 

@@ -110,6 +110,10 @@ final class McpToolSpecifications {
 		catch (ToolExecutionException ex) {
 			result.addTextContent(String.valueOf(ex.getMessage())).isError(true);
 		}
+		catch (Error ex) {
+			call.end();
+			throw ex;
+		}
 		return call.end() ? result.build() : null;
 	}
 

@@ -117,7 +117,7 @@ final class RunTools {
 		LedgerRun run = open(request, content, context);
 		return listening(run, context, () -> {
 			boolean first = start(run, request, starter, context);
-			return await(run, maxWait(context, null), first);
+			return outcome(run, maxWait(context, null), first);
 		});
 	}
 
@@ -129,7 +129,7 @@ final class RunTools {
 		boolean first = start(run, request, starter, context);
 		try {
 			get(run.id(), maxWait(context, STATUS_WAIT));
-			return run.answer().isDone() ? await(run, null, false) : this.answers.goesOn(run.runId());
+			return run.answer().isDone() ? outcome(run, null, first) : this.answers.goesOn(run.runId());
 		}
 		catch (TimeoutException ex) {
 			return this.answers.goesOn(null);
@@ -200,15 +200,27 @@ final class RunTools {
 	}
 
 	/**
-	 * Return the outcome of a run, or that it goes on. An outcome that is not known is
-	 * read from the service.
+	 * Return the outcome of a run, or that it goes on.
 	 */
 	ObjectNode status(String runId, ToolContext context) {
 		LedgerRun run = ledger(context).get(runId);
+		return listening(run, context, () -> outcome(run, maxWait(context, STATUS_WAIT), false));
+	}
+
+	/**
+	 * Wait for the outcome of a run. If an earlier call was told that it is unknown, it
+	 * is read from the service.
+	 * @param first whether this is the call that has started the run
+	 */
+	private ObjectNode outcome(LedgerRun run, @Nullable Duration maxWait, boolean first) {
 		try {
-			return listening(run, context, () -> await(run, maxWait(context, STATUS_WAIT), false));
+			return await(run, maxWait, first);
 		}
 		catch (TinyFishRunOutcomeUnknownException | TinyFishRunTimeoutException ex) {
+			String runId = run.runId();
+			if (first || runId == null) {
+				throw ex;
+			}
 			Run read = read(runId);
 			if (!read.status().isTerminal()) {
 				return this.answers.goesOn(runId);
@@ -297,16 +309,34 @@ final class RunTools {
 			if (!cancel) {
 				return new ToolFailure("The call was cancelled.");
 			}
-			run.cancel();
-			return new ToolFailure("The call was cancelled, and its run with it.");
-		}
-		catch (TinyFishException ex) {
-			logger.warn("Run {} could not be cancelled with its chat, and may still be going", run.runId(), ex);
-			return new ToolFailure("The call was cancelled. Its run may still be going.");
+			if (run.runId() == null) {
+				// a request that is closed before its response may leave a run behind
+				run.id().thenRunAsync(() -> isCancelled(run), RunTools::startThread);
+				return new ToolFailure("The call was cancelled. Its run is cancelled as soon as it has an id.");
+			}
+			return new ToolFailure(isCancelled(run) ? "The call was cancelled, and its run with it."
+					: "The call was cancelled. Its run may still be going.");
 		}
 		finally {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	private static boolean isCancelled(LedgerRun run) {
+		try {
+			run.cancel();
+			return true;
+		}
+		catch (TinyFishException ex) {
+			logger.warn("Run {} could not be cancelled with its chat, and may still be going", run.runId(), ex);
+			return false;
+		}
+	}
+
+	private static void startThread(Runnable task) {
+		Thread thread = new Thread(task, "tinyfish-tool-cancel");
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 	/**

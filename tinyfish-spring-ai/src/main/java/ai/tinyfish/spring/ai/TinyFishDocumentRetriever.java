@@ -25,10 +25,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.fetch.FetchRequest;
 import ai.tinyfish.fetch.FetchResult;
 import ai.tinyfish.search.SearchResult;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.ai.document.Document;
 import org.springframework.ai.rag.Query;
@@ -50,6 +53,8 @@ import org.springframework.util.StringUtils;
  * application may choose pages with a predicate.
  */
 public final class TinyFishDocumentRetriever implements DocumentRetriever {
+
+	private static final Logger logger = LoggerFactory.getLogger(TinyFishDocumentRetriever.class);
 
 	private static final int MAX_PAGES = 10;
 
@@ -119,10 +124,16 @@ public final class TinyFishDocumentRetriever implements DocumentRetriever {
 
 	private Map<String, FetchResult> read(List<SearchResult> found) {
 		FetchRequest request = FetchRequest.of(found.stream().map(SearchResult::url).toArray(String[]::new));
-		return this.client.fetch()
-			.getContents(request)
-			.results()
-			.stream()
+		List<FetchResult> pages;
+		try {
+			pages = this.client.fetch().getContents(request).results();
+		}
+		catch (TinyFishApiException ex) {
+			// the snippets are there
+			logger.debug("The pages of a search could not be read", ex);
+			return Map.of();
+		}
+		return pages.stream()
 			.filter((page) -> StringUtils.hasText(page.text())
 					&& (page.finalUrl() == null || this.urls.test(page.finalUrl())))
 			.collect(Collectors.toMap(FetchResult::url, (page) -> page, (first, second) -> first));

@@ -32,6 +32,7 @@ import org.springframework.ai.chat.memory.ChatMemory;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import org.springframework.core.Ordered;
 import org.springframework.util.Assert;
+import org.springframework.util.CollectionUtils;
 
 /**
  * Advisor that limits the number of runs that the tools of a conversation may start. The
@@ -85,13 +86,11 @@ public final class TinyFishRunsAdvisor implements CallAdvisor, StreamAdvisor {
 
 	/**
 	 * An advisor that was called before, such as one of the application beside the
-	 * auto-configured one, has decided. Tools of others do not see the context: some send
-	 * it to servers.
+	 * auto-configured one, has decided. Our tools may be wrapped in others.
 	 */
 	private ChatClientRequest withLedger(ChatClientRequest request) {
 		if (!(request.prompt().getOptions() instanceof ToolCallingChatOptions options)
-				|| options.getToolCallbacks() == null
-				|| options.getToolCallbacks().stream().noneMatch(TinyFishTool.class::isInstance)) {
+				|| CollectionUtils.isEmpty(options.getToolCallbacks())) {
 			return request;
 		}
 		Object conversation = request.context().get(ChatMemory.CONVERSATION_ID);

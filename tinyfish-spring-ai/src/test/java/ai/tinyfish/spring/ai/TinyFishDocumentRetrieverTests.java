@@ -82,6 +82,13 @@ class TinyFishDocumentRetrieverTests {
 	}
 
 	@Test
+	void pagesThatCannotBeAskedForHaveTheirSnippets() {
+		this.simulator.fault(FaultPoint.answerOf(FETCH), Fault.refusal(403, "FORBIDDEN", "No fetch"), 10);
+		assertThat(retrieve(2, "tea")).hasSize(2)
+			.allSatisfy((document) -> assertThat(document.getMetadata()).containsEntry("fetched", false));
+	}
+
+	@Test
 	void applicationChoosesThePages() {
 		assertThat(TinyFishDocumentRetriever.of(this.client, 3, (url) -> url.startsWith("https://shop.example/"))
 			.retrieve(new Query("tea"))).extracting(Document::getId)
