@@ -81,8 +81,9 @@ class ChatPageTests {
 		for (int count : List.of(4, 5, 6)) {
 			assertThat(ask("The " + count + " cheapest?")).contains("2 calls of tools started 1 run");
 		}
-		assertThat(ask("The 7 cheapest?")).contains("Refused, nothing was sent: this conversation has started 3 runs",
-				"I have no answer", "1 call of tools started 0 runs", "has started 3 of at most 3 runs");
+		assertThat(ask("The 7 cheapest?")).contains(
+				"Refused, nothing was sent: this conversation has started 3 of 3 runs", "I have no answer",
+				"1 call of tools started 0 runs", "has started 3 of at most 3 runs");
 		assertThat(runs(7)).isEmpty();
 		beginAnew();
 		assertThat(send(request("/chat")).body()).doesNotContain("The 7 cheapest?");
