@@ -151,7 +151,7 @@ public final class DefaultAgentStream implements AgentStream {
 		}
 		catch (InterruptedException ex) {
 			// not the outcome that the closing leads to, which nobody waits for
-			boolean decided = this.session.isDecided();
+			boolean decided = !this.session.isOpen();
 			close();
 			Thread.currentThread().interrupt();
 			event = decided ? publishedOutcome() : null;

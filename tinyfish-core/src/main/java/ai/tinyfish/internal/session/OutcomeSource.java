@@ -60,8 +60,6 @@ final class OutcomeSource {
 
 	private final long begun = System.nanoTime();
 
-	private volatile Stage stage = Stage.ANSWER;
-
 	private @Nullable StreamPermit stream;
 
 	private Ticker.@Nullable Deadline deadline;
@@ -81,8 +79,7 @@ final class OutcomeSource {
 	 */
 	void follow(StreamPermit stream) {
 		synchronized (this.state) {
-			if (!this.session.isDecided()) {
-				this.stage = Stage.STREAM;
+			if (this.state.moveTo(OpenRun.State.STREAM)) {
 				this.stream = stream;
 				this.deadline = scheduleDeadline();
 				return;
@@ -170,12 +167,12 @@ final class OutcomeSource {
 			endUnknown(Outcomes.ofStream(failure, runId, this.access.secrets()));
 			return;
 		}
-		if (!moveTo(Stage.POLL)) {
+		if (!this.state.moveTo(OpenRun.State.POLL)) {
 			return;
 		}
 		Disposable polling = this.access.recovery().poll(runId, this.access, failure).subscribe(this.session::settle);
 		synchronized (this.state) {
-			if (!this.session.isDecided() && this.stage == Stage.POLL) {
+			if (this.state.get() == OpenRun.State.POLL) {
 				this.poll = polling;
 				this.deadline = (this.deadline != null) ? this.deadline : scheduleDeadline();
 				return;
@@ -188,7 +185,7 @@ final class OutcomeSource {
 	 * Poll the run, since its stream has ended, unless that has reported the outcome.
 	 */
 	void streamEnded() {
-		if (this.stage == Stage.STREAM && !this.session.isDecided()) {
+		if (this.state.get() == OpenRun.State.STREAM) {
 			lost(Outcomes.unknown("The stream ended before the run did", null, this.session.runId()));
 		}
 	}
@@ -200,13 +197,13 @@ final class OutcomeSource {
 			this.session.settle(Outcome.unknown(Outcomes.deadline(problem, this.session.decision().giveUp())));
 		}
 		else if (this.kind.isStreamed() && this.access.recovery().cancelsOnTimeout()) {
-			if (moveTo(Stage.CANCEL)) {
+			if (this.state.moveTo(OpenRun.State.CANCEL)) {
 				// first, or it might report the cancel as how the run ended
 				closeStream();
 				cancel(this.access.recovery().cancelAtDeadline(runId, this.access, problem));
 			}
 		}
-		else if (this.stage != Stage.CANCEL) {
+		else if (!isBeingCancelled()) {
 			this.session.settle(Outcome.unknown(Outcomes.leftRunning(problem, runId)));
 		}
 	}
@@ -218,7 +215,7 @@ final class OutcomeSource {
 	void closeEarly() {
 		closeStream();
 		cancelOnClose(List.of(this));
-		if (!this.session.isDecided() && !isBeingCancelled() && !this.session.giveUp("Cancelled")) {
+		if (this.session.isOpen() && !isBeingCancelled() && !this.session.giveUp("Cancelled")) {
 			this.session.settle(Outcome.unknown(Outcomes.closedEarly(this.session.runId())));
 		}
 	}
@@ -230,7 +227,7 @@ final class OutcomeSource {
 	static void cancelOnClose(Collection<OutcomeSource> sources) {
 		sources.forEach((source) -> source.session.publishDecided());
 		sources.stream()
-			.filter((source) -> source.cancelsOnClose() && source.moveTo(Stage.CANCEL))
+			.filter((source) -> source.cancelsOnClose() && source.state.moveTo(OpenRun.State.CANCEL))
 			.collect(Collectors.groupingBy((source) -> source.follower().groupOf(source.session.apiKey())))
 			.values()
 			.forEach((group) -> {
@@ -259,7 +256,7 @@ final class OutcomeSource {
 	 * Return whether the outcome of the run is that of its cancel.
 	 */
 	boolean isBeingCancelled() {
-		return this.stage == Stage.CANCEL;
+		return this.state.get() == OpenRun.State.CANCEL;
 	}
 
 	/**
@@ -299,8 +296,8 @@ final class OutcomeSource {
 	 */
 	private void endUnknown(TinyFishException unknown) {
 		String runId = this.session.runId();
-		this.session.settle(Outcome
-			.unknown((this.stage == Stage.CANCEL && runId != null) ? Outcomes.cancelUnconfirmed(runId) : unknown));
+		this.session.settle(
+				Outcome.unknown((isBeingCancelled() && runId != null) ? Outcomes.cancelUnconfirmed(runId) : unknown));
 	}
 
 	@Nullable String runIdOrNull() {
@@ -328,24 +325,7 @@ final class OutcomeSource {
 		return new OpenRun(context.runId(), this.kind.name().toLowerCase(Locale.ROOT), declared ? origin.type() : null,
 				declared ? origin.method() : null, context.tag(), Descriptions.host(context.url()),
 				Duration.ofNanos(Math.max(0, now - this.begun)),
-				Descriptions.text(this.access.secrets().redactIfPresent(this.state.lastStep())), shownState());
-	}
-
-	private OpenRun.State shownState() {
-		// first, since the place is given back when the outcome is decided
-		boolean placed = this.session.isPlaced();
-		if (this.session.isDecided()) {
-			return OpenRun.State.ENDED;
-		}
-		if (this.kind.takesPlace() && !placed) {
-			return OpenRun.State.WAITING;
-		}
-		return switch ((this.kind == SessionKind.AWAIT) ? Stage.POLL : this.stage) {
-			case ANSWER -> OpenRun.State.ANSWER;
-			case STREAM -> OpenRun.State.STREAM;
-			case POLL -> OpenRun.State.POLL;
-			case CANCEL -> OpenRun.State.CANCEL;
-		};
+				Descriptions.text(this.access.secrets().redactIfPresent(this.state.lastStep())), this.state.get());
 	}
 
 	/**
@@ -373,25 +353,6 @@ final class OutcomeSource {
 		stopPolling();
 		// goes on when the session ends: the run is to be cancelled all the same
 		cancel.subscribe(this.session::settle);
-	}
-
-	private boolean moveTo(Stage next) {
-		synchronized (this.state) {
-			if (this.session.isDecided() || this.stage.compareTo(next) >= 0) {
-				return false;
-			}
-			this.stage = next;
-			return true;
-		}
-	}
-
-	/**
-	 * Kinds of sources. A session moves from one to a later one only.
-	 */
-	private enum Stage {
-
-		ANSWER, STREAM, POLL, CANCEL
-
 	}
 
 }

@@ -19,6 +19,7 @@ package ai.tinyfish.internal.session;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
+import ai.tinyfish.agent.OpenRun;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.error.TinyFishException;
@@ -59,8 +60,6 @@ public final class RunSession {
 
 	private final OutcomeSource source;
 
-	private boolean placed;
-
 	private volatile boolean givenUp;
 
 	private volatile @Nullable BackgroundRun background;
@@ -77,7 +76,7 @@ public final class RunSession {
 		this.shared = shared;
 		this.observation = observation;
 		this.decision = decision;
-		this.state = new SessionState(context, kind == SessionKind.AWAIT, shared.published(access.account()), queue);
+		this.state = new SessionState(kind, context, shared.published(access.account()), queue);
 		this.source = new OutcomeSource(this, this.state, kind, access);
 	}
 
@@ -114,13 +113,6 @@ public final class RunSession {
 		return this.state.outcome();
 	}
 
-	/**
-	 * Return whether the outcome is decided. It may not be published yet.
-	 */
-	boolean isDecided() {
-		return this.state.decided() != null;
-	}
-
 	/** The outcome, once it is published. */
 	public CompletableFuture<?> ended() {
 		return this.state.ended();
@@ -147,30 +139,11 @@ public final class RunSession {
 	 * @return false if the session has ended meanwhile
 	 */
 	boolean takePlace() {
-		synchronized (this.state) {
-			if (!isDecided()) {
-				this.placed = true;
-			}
-			return this.placed;
-		}
+		return this.state.moveTo(OpenRun.State.ANSWER);
 	}
 
-	boolean isPlaced() {
-		synchronized (this.state) {
-			return this.placed;
-		}
-	}
-
-	private void release() {
-		this.source.release();
-		boolean placed;
-		synchronized (this.state) {
-			placed = this.placed;
-			this.placed = false;
-		}
-		if (placed) {
-			this.shared.limiter().leave();
-		}
+	boolean isWaiting() {
+		return this.state.get() == OpenRun.State.WAITING;
 	}
 
 	/**
@@ -212,11 +185,15 @@ public final class RunSession {
 	 * Decide the outcome without publishing it.
 	 */
 	boolean decide(Outcome outcome) {
-		if (!this.state.decide(outcome)) {
+		OpenRun.State before = this.state.decide(outcome);
+		if (before == OpenRun.State.ENDED) {
 			return false;
 		}
 		this.decision.giveUp();
-		release();
+		this.source.release();
+		if (this.kind.takesPlace() && before != OpenRun.State.WAITING) {
+			this.shared.limiter().leave();
+		}
 		return true;
 	}
 
@@ -311,10 +288,10 @@ public final class RunSession {
 	}
 
 	/**
-	 * Return whether no outcome is decided.
+	 * Return whether no outcome is decided. One that is may not be published yet.
 	 */
 	public boolean isOpen() {
-		return this.state.decided() == null;
+		return this.state.get() != OpenRun.State.ENDED;
 	}
 
 	/**
@@ -391,8 +368,7 @@ public final class RunSession {
 			return false;
 		}
 		this.givenUp = true;
-		boolean waits = this.kind.takesPlace() && !isPlaced();
-		settle(Outcome.unknown(waits ? this.shared.limiter().givenUp(how) : Outcomes.givenUpBeforeSending(how)));
+		settle(Outcome.unknown(isWaiting() ? this.shared.limiter().givenUp(how) : Outcomes.givenUpBeforeSending(how)));
 		return true;
 	}
 

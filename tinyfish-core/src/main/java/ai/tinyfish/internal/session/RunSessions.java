@@ -318,8 +318,8 @@ public final class RunSessions {
 	 * fails the waiting ends the session: nothing was sent
 	 */
 	public Mono<Void> awaitTurn(RunSession session) {
-		if (session.isPlaced()) {
-			return Mono.empty();
+		if (!session.isWaiting()) {
+			return Mono.fromRunnable(session::requireOpen);
 		}
 		return Mono.defer(() -> {
 			Observation wait = observe(session);
@@ -347,15 +347,14 @@ public final class RunSessions {
 	 * @throws TinyFishException if the turn does not come, or the thread is interrupted
 	 */
 	public void blockForTurn(RunSession session) {
-		if (session.isPlaced()) {
-			return;
+		if (session.isWaiting()) {
+			CompletableFuture<Void> turn = awaitTurn(session).toFuture();
+			BlockingWait.get(turn, (interrupted) -> {
+				session.giveUp("Interrupted");
+				turn.cancel(true);
+				return session.failure();
+			});
 		}
-		CompletableFuture<Void> turn = awaitTurn(session).toFuture();
-		BlockingWait.get(turn, (interrupted) -> {
-			session.giveUp("Interrupted");
-			turn.cancel(true);
-			return session.failure();
-		});
 		session.requireOpen();
 	}
 

@@ -60,8 +60,9 @@ final class RunStream {
 	 */
 	<T> Mono<Flux<T>> open(ApiCall<AgentRun> call, Function<Flux<List<AgentEvent>>, Flux<T>> form) {
 		return this.sessions.awaitTurn(this.session)
-			.then(Mono.defer(() -> this.session.isDecided() ? Mono.<Flux<T>>empty()
-					: ObservationSupport.within(this.session.observation(), submit(call, form))))
+			.then(Mono.defer(() -> this.session.isOpen()
+					? ObservationSupport.within(this.session.observation(), submit(call, form))
+					: Mono.<Flux<T>>empty()))
 			.onErrorResume(this::openingFailed)
 			.switchIfEmpty(Mono.defer(() -> this.session.result().map((run) -> Flux.<T>empty())))
 			.doFinally(this::finished)
@@ -145,7 +146,7 @@ final class RunStream {
 	}
 
 	private @Nullable AgentEvent decode(byte[] buffer, int offset, int length) {
-		if (this.session.isDecided() || isKeepAlive(buffer, offset, length)) {
+		if (!this.session.isOpen() || isKeepAlive(buffer, offset, length)) {
 			return null;
 		}
 		AgentEvent event = read(buffer, offset, length);
@@ -168,7 +169,7 @@ final class RunStream {
 	 * blank line after it.
 	 */
 	private void decodeLast(byte[] buffer, int offset, int length) {
-		if (this.session.isDecided()) {
+		if (!this.session.isOpen()) {
 			return;
 		}
 		try {

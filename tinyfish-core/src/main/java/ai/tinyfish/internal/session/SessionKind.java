@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.session;
 
+import ai.tinyfish.agent.OpenRun;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,16 @@ public enum SessionKind {
 
 	boolean takesPlace() {
 		return this.operation != null;
+	}
+
+	/**
+	 * Return where a session begins.
+	 */
+	OpenRun.State begin() {
+		if (takesPlace()) {
+			return OpenRun.State.WAITING;
+		}
+		return isSent() ? OpenRun.State.ANSWER : OpenRun.State.POLL;
 	}
 
 	boolean isStreamed() {

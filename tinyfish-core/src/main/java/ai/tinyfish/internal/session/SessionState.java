@@ -18,6 +18,7 @@ package ai.tinyfish.internal.session;
 
 import java.util.concurrent.CompletableFuture;
 
+import ai.tinyfish.agent.OpenRun;
 import ai.tinyfish.agent.RunContext;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.CompleteEvent;
@@ -30,14 +31,14 @@ import ai.tinyfish.internal.delivery.ListenerQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * State of one session: the id of the run, its one outcome, and the events on their way
- * to listeners. Its monitor is the lock of the session. Inside it fields are changed and
- * the listener queue is appended to, nothing else; locks are taken in the order session,
- * listener queue, published outcomes.
+ * State of one session: where it stands, the id of the run, its one outcome, and the
+ * events on their way to listeners. Its monitor is the lock of the session. Inside it
+ * fields are changed and the listener queue is appended to, nothing else; locks are taken
+ * in the order session, listener queue, published outcomes.
  */
 final class SessionState {
 
-	private final boolean awaited;
+	private final SessionKind kind;
 
 	private final PublishedOutcomes.OfAccount published;
 
@@ -47,13 +48,13 @@ final class SessionState {
 
 	private volatile RunContext context;
 
+	/** Moves forward only. Ended when the outcome is decided, or the session is left. */
+	private volatile OpenRun.State state;
+
 	/** The decided outcome, whose content may still be completed. */
 	private volatile @Nullable Outcome decided;
 
 	private volatile @Nullable Outcome outcome;
-
-	/** Whether the session was left without an outcome, as that of a queued run is. */
-	private boolean left;
 
 	private boolean streamingUrlSeen;
 
@@ -62,14 +63,15 @@ final class SessionState {
 
 	/**
 	 * Create a new state.
+	 * @param kind the kind of the session
 	 * @param context the run, as far as it is known
-	 * @param awaited whether the session waits for a run that was submitted before
 	 * @param published the published outcomes of the account
 	 * @param queue the events on their way to listeners
 	 */
-	SessionState(RunContext context, boolean awaited, PublishedOutcomes.OfAccount published, ListenerQueue queue) {
+	SessionState(SessionKind kind, RunContext context, PublishedOutcomes.OfAccount published, ListenerQueue queue) {
+		this.kind = kind;
+		this.state = kind.begin();
 		this.context = context;
-		this.awaited = awaited;
 		this.published = published;
 		this.queue = queue;
 	}
@@ -79,6 +81,25 @@ final class SessionState {
 	 */
 	RunContext context() {
 		return this.context;
+	}
+
+	/**
+	 * Return where the session stands.
+	 */
+	OpenRun.State get() {
+		return this.state;
+	}
+
+	/**
+	 * Move forward.
+	 * @return false if the session has come as far before, or has ended
+	 */
+	synchronized boolean moveTo(OpenRun.State next) {
+		boolean moves = this.state.compareTo(next) < 0;
+		if (moves) {
+			this.state = next;
+		}
+		return moves;
 	}
 
 	/**
@@ -115,7 +136,7 @@ final class SessionState {
 	 * @return whether this was the first
 	 */
 	synchronized boolean known(String runId) {
-		return this.decided == null && setRunId(runId);
+		return this.state != OpenRun.State.ENDED && setRunId(runId);
 	}
 
 	private boolean setRunId(@Nullable String runId) {
@@ -124,7 +145,7 @@ final class SessionState {
 			return false;
 		}
 		this.context = current.withRunId(runId);
-		if (this.decided == null) {
+		if (this.state != OpenRun.State.ENDED) {
 			this.published.follow(runId);
 		}
 		return true;
@@ -139,7 +160,7 @@ final class SessionState {
 		boolean first;
 		boolean dispatch = false;
 		synchronized (this) {
-			if (this.decided != null) {
+			if (this.state == OpenRun.State.ENDED) {
 				return false;
 			}
 			ListenerQueue.Kind kind = kindOf(event);
@@ -176,23 +197,22 @@ final class SessionState {
 	 * Leave the session without an outcome.
 	 * @return false if one was decided before
 	 */
-	synchronized boolean leave() {
-		this.left = true;
-		return this.decided == null;
+	boolean leave() {
+		return moveTo(OpenRun.State.ENDED);
 	}
 
 	/**
 	 * Decide the outcome, unless another one was decided before.
 	 * @param outcome the outcome
-	 * @return whether it is the one
+	 * @return where the session stood: at its end if this is not the one
 	 */
-	synchronized boolean decide(Outcome outcome) {
-		if (this.decided != null || this.left) {
-			return false;
+	synchronized OpenRun.State decide(Outcome outcome) {
+		OpenRun.State before = this.state;
+		if (moveTo(OpenRun.State.ENDED)) {
+			this.decided = outcome;
+			setRunId(outcome.runId());
 		}
-		this.decided = outcome;
-		setRunId(outcome.runId());
-		return true;
+		return before;
 	}
 
 	/**
@@ -209,10 +229,11 @@ final class SessionState {
 			}
 			this.outcome = outcome;
 			// an await may be faster than the answer of the call that queued the run
-			RunContext context = this.awaited ? this.published.complete(this.context) : this.context;
+			boolean awaited = this.kind == SessionKind.AWAIT;
+			RunContext context = awaited ? this.published.complete(this.context) : this.context;
 			runId = context.runId();
 			boolean known = outcome.run() != null;
-			boolean first = this.awaited ? this.published.addAwaited(runId, known)
+			boolean first = awaited ? this.published.addAwaited(runId, known)
 					: this.published.addSubmitted(runId, known);
 			dispatch = this.queue.appendLast(first ? entry(outcome, context) : null,
 					() -> this.published.delivered(runId));
