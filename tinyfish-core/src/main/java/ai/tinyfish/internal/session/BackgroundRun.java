@@ -17,13 +17,11 @@
 package ai.tinyfish.internal.session;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.DroppedErrors;
 import ai.tinyfish.internal.follow.RunCalls;
-import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +39,6 @@ final class BackgroundRun {
 
 	private final RunSession session;
 
-	private final CompletableFuture<String> started = new CompletableFuture<>();
-
-	private final CompletableFuture<AgentRun> result = new CompletableFuture<>();
-
 	private final Disposable.Swap subscription = Disposables.swap();
 
 	/**
@@ -53,7 +47,6 @@ final class BackgroundRun {
 	 */
 	BackgroundRun(RunSession session) {
 		this.session = session;
-		session.watch(this);
 	}
 
 	/**
@@ -68,50 +61,8 @@ final class BackgroundRun {
 		}, DroppedErrors.quiet().apply(Context.of(context))));
 	}
 
-	/**
-	 * Handle the id of the run, on the thread that brings it.
-	 */
-	void started(String runId) {
-		this.started.complete(runId);
-	}
-
-	/**
-	 * Handle the outcome, on the thread that brings it. May be called twice with the same
-	 * one.
-	 */
-	void ended(Outcome outcome) {
-		AgentRun run = outcome.run();
-		if (run == null) {
-			Throwable failure = outcome.failure();
-			this.started.completeExceptionally(failure);
-			this.result.completeExceptionally(failure);
-			return;
-		}
-		if (run.runId() != null) {
-			this.started.complete(run.runId());
-		}
-		if (!this.started.isDone()) {
-			this.started.completeExceptionally(Outcomes.neverStarted(run));
-		}
-		this.result.complete(run);
-	}
-
 	RunSession session() {
 		return this.session;
-	}
-
-	/**
-	 * Return the id of the run. Fails if the run ends before it is known.
-	 */
-	CompletableFuture<String> started() {
-		return this.started;
-	}
-
-	/**
-	 * Return the outcome.
-	 */
-	CompletableFuture<AgentRun> result() {
-		return this.result;
 	}
 
 	/**

@@ -62,7 +62,7 @@ public final class DefaultReactiveRunHandle implements ReactiveRunHandle {
 		BackgroundRun background = new BackgroundRun(session);
 		// in this order: a subscriber that cancels at once has sent nothing
 		return Mono.<String>fromRunnable(() -> background.start(run, context))
-			.then(Mono.fromFuture(background.started(), true))
+			.then(Mono.fromFuture(session.started(), true))
 			.<ReactiveRunHandle>map((runId) -> new DefaultReactiveRunHandle(runId, background, executor))
 			// after the cancel has passed: listeners alone are notified of the failure
 			.doFinally((signal) -> {

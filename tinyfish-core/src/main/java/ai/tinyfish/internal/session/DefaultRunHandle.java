@@ -44,12 +44,15 @@ public final class DefaultRunHandle implements RunHandle {
 
 	private final BackgroundRun run;
 
+	private final CompletableFuture<AgentRun> result;
+
 	private final BlockingExecutor executor;
 
 	private final Executor futureExecutor;
 
 	private DefaultRunHandle(BackgroundRun run, BlockingExecutor executor, Executor futureExecutor) {
 		this.run = run;
+		this.result = run.session().result().toFuture();
 		this.executor = executor;
 		this.futureExecutor = futureExecutor;
 	}
@@ -76,12 +79,12 @@ public final class DefaultRunHandle implements RunHandle {
 
 	@Override
 	public CompletableFuture<String> started() {
-		return forCaller(this.run.started());
+		return forCaller(this.run.session().started());
 	}
 
 	@Override
 	public CompletableFuture<AgentRun> result() {
-		return forCaller(this.run.result());
+		return forCaller(this.result);
 	}
 
 	/**
@@ -111,9 +114,8 @@ public final class DefaultRunHandle implements RunHandle {
 	@Override
 	public AgentRun await(@Nullable Duration timeout) {
 		try {
-			CompletableFuture<AgentRun> result = this.run.result();
-			return (timeout != null) ? result.get(TimeUnit.MILLISECONDS.convert(timeout), TimeUnit.MILLISECONDS)
-					: result.get();
+			return (timeout != null) ? this.result.get(TimeUnit.MILLISECONDS.convert(timeout), TimeUnit.MILLISECONDS)
+					: this.result.get();
 		}
 		catch (TimeoutException ex) {
 			throw new TinyFishRunTimeoutException("The run did not end within " + timeout + "; it was left running",

@@ -60,9 +60,9 @@ public final class RunSession {
 
 	private final OutcomeSource source;
 
-	private volatile boolean givenUp;
+	private final CompletableFuture<String> started = new CompletableFuture<>();
 
-	private volatile @Nullable BackgroundRun background;
+	private volatile boolean givenUp;
 
 	/**
 	 * Create a session.
@@ -123,15 +123,9 @@ public final class RunSession {
 		return Mono.fromFuture(this.state.ended(), true).then();
 	}
 
-	/**
-	 * Notify a run in the background of its id and its outcome.
-	 */
-	void watch(BackgroundRun background) {
-		this.background = background;
-		Outcome current = this.state.outcome();
-		if (current != null) {
-			background.ended(current);
-		}
+	/** The id of the run, once it is known. Fails if the run ends before. */
+	CompletableFuture<String> started() {
+		return this.started;
 	}
 
 	/**
@@ -151,20 +145,13 @@ public final class RunSession {
 	 */
 	void known(String runId) {
 		if (this.state.known(runId)) {
-			notifyStarted(runId);
-		}
-	}
-
-	private void notifyStarted(String runId) {
-		BackgroundRun current = this.background;
-		if (current != null) {
-			current.started(runId);
+			this.started.complete(runId);
 		}
 	}
 
 	void event(AgentEvent event) {
 		if (this.state.event(event)) {
-			notifyStarted(String.valueOf(event.runId()));
+			this.started.complete(String.valueOf(event.runId()));
 		}
 	}
 
@@ -219,15 +206,23 @@ public final class RunSession {
 			}
 			this.observation.stop(outcome.status(), runId(), outcome.exception());
 			this.shared.count(outcome);
+			endStart(outcome);
 			this.state.complete(outcome);
-			BackgroundRun current = this.background;
-			if (current != null) {
-				current.ended(outcome);
-			}
 		}
 		finally {
 			// whatever fails in the application, or a stop would wait for this session
 			this.shared.remove(this.source);
+		}
+	}
+
+	private void endStart(Outcome outcome) {
+		String runId = runId();
+		AgentRun run = outcome.run();
+		if (runId != null) {
+			this.started.complete(runId);
+		}
+		else {
+			this.started.completeExceptionally((run != null) ? Outcomes.neverStarted(run) : outcome.failure());
 		}
 	}
 
