@@ -22,7 +22,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 import ai.tinyfish.agent.event.AgentEvent;
-import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.call.DroppedErrors;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -62,9 +61,6 @@ final class BlockingEventReader extends BaseSubscriber<List<AgentEvent>> {
 
 	/** Guarded by the lock. */
 	private boolean ended;
-
-	/** Guarded by the lock. */
-	private @Nullable Throwable failure;
 
 	private volatile boolean closed;
 
@@ -106,21 +102,19 @@ final class BlockingEventReader extends BaseSubscriber<List<AgentEvent>> {
 
 	@Override
 	protected void hookOnComplete() {
-		end(null);
+		end();
 	}
 
 	@Override
-	protected void hookOnError(Throwable thrown) {
-		end(thrown);
+	protected void hookOnError(Throwable failure) {
+		// the session has it
+		end();
 	}
 
-	private void end(@Nullable Throwable thrown) {
+	private void end() {
 		this.lock.lock();
 		try {
-			if (!this.ended) {
-				this.ended = true;
-				this.failure = thrown;
-			}
+			this.ended = true;
 			this.changed.signalAll();
 		}
 		finally {
@@ -130,8 +124,8 @@ final class BlockingEventReader extends BaseSubscriber<List<AgentEvent>> {
 
 	/**
 	 * Wait for the next event.
-	 * @return the event, or null if there is none because this was closed
-	 * @throws TinyFishException what the pipeline failed with
+	 * @return the event, or null where there are no more: the pipeline has ended or
+	 * failed, or this was closed
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	@Nullable AgentEvent next() throws InterruptedException {
@@ -177,9 +171,6 @@ final class BlockingEventReader extends BaseSubscriber<List<AgentEvent>> {
 			while (this.arrived.isEmpty() && !this.ended) {
 				this.changed.await();
 			}
-			if (this.arrived.isEmpty() && !this.closed && this.failure instanceof TinyFishException thrown) {
-				throw thrown;
-			}
 			this.batch = this.arrived;
 			this.batchLists = this.arrivedLists;
 			this.arrived = new ArrayList<>();
@@ -196,7 +187,7 @@ final class BlockingEventReader extends BaseSubscriber<List<AgentEvent>> {
 	void close() {
 		this.closed = true;
 		cancel();
-		end(null);
+		end();
 	}
 
 }

@@ -159,17 +159,8 @@ public final class DefaultAgentStream implements AgentStream {
 				throw fail(Outcomes.unknown("Interrupted while waiting for an event", ex, this.session.runId()));
 			}
 		}
-		catch (TinyFishException ex) {
-			event = publishedOutcome();
-			if (event == null) {
-				throw fail(ex);
-			}
-		}
 		if (event == null) {
-			event = publishedOutcome();
-		}
-		if (event == null) {
-			throw fail(Outcomes.closedEarly(this.session.runId()));
+			event = lastEvent();
 		}
 		if (event instanceof CompleteEvent complete) {
 			this.pendingOutcome = complete;
@@ -179,8 +170,24 @@ public final class DefaultAgentStream implements AgentStream {
 	}
 
 	/**
-	 * Return the outcome that listeners are notified of, which may have been on its way
-	 * to this reader when the stream was closed.
+	 * Return the outcome as the last event, which may have been on its way to this reader
+	 * when the stream was closed.
+	 * @throws TinyFishException if there is none
+	 */
+	private AgentEvent lastEvent() {
+		Outcome outcome = this.session.outcome();
+		if (outcome == null) {
+			throw fail(Outcomes.closedEarly(this.session.runId()));
+		}
+		CompleteEvent event = outcome.event();
+		if (event == null) {
+			throw fail(outcome.failure());
+		}
+		return event;
+	}
+
+	/**
+	 * Return the outcome that listeners are notified of.
 	 */
 	private @Nullable CompleteEvent publishedOutcome() {
 		Outcome outcome = this.session.outcome();
