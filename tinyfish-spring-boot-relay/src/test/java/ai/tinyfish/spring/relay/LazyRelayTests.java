@@ -28,7 +28,7 @@ import ai.tinyfish.support.RunControl;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 
 import org.springframework.boot.WebApplicationType;
 
@@ -50,7 +50,7 @@ class LazyRelayTests {
 		.start();
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void runThatEndedBeforeIsNotFound(WebApplicationType type) {
 		try (RelayApplication application = start(type, new EventGate())) {
 			RunHandle run = startRun(application);
@@ -72,7 +72,7 @@ class LazyRelayTests {
 	 * The run has ended, and its listeners are being notified.
 	 */
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void outcomeThatIsBeingPublishedIsReceived(WebApplicationType type) {
 		EventGate gate = new EventGate();
 		gate.closeAtEnd();

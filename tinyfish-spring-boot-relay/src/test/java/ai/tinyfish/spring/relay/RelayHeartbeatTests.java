@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.WebApplicationType;
@@ -40,7 +40,7 @@ class RelayHeartbeatTests {
 	private static final String RUN_ID = "run-1";
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void commentsKeepTheConnectionAlive(WebApplicationType type) {
 		try (RelayApplication application = start(type, "1m")) {
 			application.publish(RelayEvents.started(RUN_ID));
@@ -54,7 +54,7 @@ class RelayHeartbeatTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void disconnectedBrowserIsRemovedAndTheRunContinues(WebApplicationType type) throws Exception {
 		try (RelayApplication application = start(type, "1m")) {
 			application.publish(RelayEvents.started(RUN_ID));
@@ -72,7 +72,7 @@ class RelayHeartbeatTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void endedRunIsRemovedAfterItsRetention(WebApplicationType type) {
 		try (RelayApplication application = start(type, "200ms")) {
 			application.publish(RelayEvents.started(RUN_ID), RelayEvents.finished(RUN_ID));
@@ -87,7 +87,7 @@ class RelayHeartbeatTests {
 	 * Such as one whose outcome was being published when the relay was created.
 	 */
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void runWithoutEventsIsWatchedWhileItIsFollowed(WebApplicationType type) {
 		Set<String> followed = ConcurrentHashMap.newKeySet();
 		followed.add(RUN_ID);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import reactor.core.publisher.Flux;
 
 import org.springframework.boot.WebApplicationType;
@@ -53,7 +53,7 @@ class RelayLifecycleTests {
 	private static final String RUN_ID = "run-1";
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void openStreamsDoNotDelayShutdown(WebApplicationType type, CapturedOutput output) throws Exception {
 		RelayApplication application = start(type);
 		try {
@@ -88,7 +88,7 @@ class RelayLifecycleTests {
 	 * The relay is the parent's, and the web server the child's.
 	 */
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void openStreamsDoNotDelayShutdownOfAChildContext(WebApplicationType type) {
 		try (ConfigurableApplicationContext parent = startParent()) {
 			RelayApplication child = RelayApplication.start(type, (context) -> context.setParent(parent));
@@ -119,7 +119,7 @@ class RelayLifecycleTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void relayContinuesAfterAStopAndAStart(WebApplicationType type) {
 		try (RelayApplication application = start(type)) {
 			application.publish(RelayEvents.started(RUN_ID));
@@ -136,7 +136,7 @@ class RelayLifecycleTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void relayContinuesAfterAPauseAndARestart(WebApplicationType type) {
 		try (RelayApplication application = start(type)) {
 			application.publish(RelayEvents.started(RUN_ID));
@@ -156,7 +156,7 @@ class RelayLifecycleTests {
 	 * stopped yet.
 	 */
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void browserThatConnectsAfterTheStopReceivesNothing(WebApplicationType type, CapturedOutput output) {
 		try (RelayApplication application = start(type)) {
 			application.publish(RelayEvents.started(RUN_ID));

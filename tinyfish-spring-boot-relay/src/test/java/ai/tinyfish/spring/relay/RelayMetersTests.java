@@ -25,7 +25,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 
@@ -48,7 +48,7 @@ class RelayMetersTests {
 	private static final String TEXT = "x".repeat(4 * 1024 * 1024);
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void browsersAreCountedWhileTheyWatch(WebApplicationType type) {
 		try (RelayApplication application = RelayApplication.start(type, "tinyfish.relay.heartbeat=10m")) {
 			assertThat(watchers(application)).isZero();
@@ -66,7 +66,7 @@ class RelayMetersTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void browserThatDoesNotReadIsCountedAsSlow(WebApplicationType type) throws Exception {
 		try (RelayApplication application = RelayApplication.start(type, "tinyfish.relay.heartbeat=10m",
 				"tinyfish.relay.write-timeout=1s")) {
@@ -83,7 +83,7 @@ class RelayMetersTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void browserWhoseRunIsRemovedIsCountedAsForgotten(WebApplicationType type) {
 		try (RelayApplication application = RelayApplication.start(type, "tinyfish.relay.heartbeat=10m",
 				"tinyfish.relay.max-size=1MB")) {
@@ -100,7 +100,7 @@ class RelayMetersTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void subscriberThatRequestsNothingIsCountedOnceAsSlow(WebApplicationType type) {
 		try (RelayApplication application = RelayApplication.start(type, "tinyfish.relay.heartbeat=20ms",
 				"tinyfish.relay.write-timeout=10ms")) {

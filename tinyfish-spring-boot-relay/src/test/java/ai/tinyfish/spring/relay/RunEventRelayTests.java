@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.WebApplicationType;
@@ -96,7 +96,7 @@ class RunEventRelayTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void browserReceivesAllEventsInOrder(WebApplicationType type) throws Exception {
 		RelayApplication application = APPLICATIONS.get(type);
 		String runId = start(application);
@@ -115,7 +115,7 @@ class RunEventRelayTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void browserReceivesTheUrlWithoutSecrets(WebApplicationType type) throws Exception {
 		String url = "https://ada:s3cret@shop.example/search?token=t0ken#fragm3nt";
 		RelayApplication application = APPLICATIONS.get(type);
@@ -140,7 +140,7 @@ class RunEventRelayTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void applicationSendsDerivedEvents(WebApplicationType type) {
 		RelayApplication application = APPLICATIONS.get(type);
 		publishWholeRun(application);
@@ -168,7 +168,7 @@ class RunEventRelayTests {
 	 * The id of a run is known before its first event is published.
 	 */
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void browserConnectsBeforeTheFirstEvent(WebApplicationType type) throws Exception {
 		RelayApplication application = APPLICATIONS.get(type);
 		EventGate gate = GATES.get(type);
@@ -189,7 +189,7 @@ class RunEventRelayTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void lateBrowserReceivesEarlierEvents(WebApplicationType type) {
 		RelayApplication application = APPLICATIONS.get(type);
 		application.publish(RelayEvents.started(this.runId), RelayEvents.progress(this.runId, "one"));
@@ -206,7 +206,7 @@ class RunEventRelayTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void browserReceivesAllEventsAfterTheEnd(WebApplicationType type) {
 		RelayApplication application = APPLICATIONS.get(type);
 		publishWholeRun(application);
@@ -248,7 +248,7 @@ class RunEventRelayTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void severalBrowsersWatchOneRun(WebApplicationType type) {
 		RelayApplication application = APPLICATIONS.get(type);
 		application.publish(RelayEvents.started(this.runId));
@@ -263,7 +263,7 @@ class RunEventRelayTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void responseIsNeitherBufferedNorCached(WebApplicationType type) {
 		RelayApplication application = APPLICATIONS.get(type);
 		publishWholeRun(application);
@@ -275,7 +275,7 @@ class RunEventRelayTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void unknownRunIsNotFound(WebApplicationType type) {
 		RelayApplication application = APPLICATIONS.get(type);
 		int runs = application.histories().runs();
@@ -286,7 +286,7 @@ class RunEventRelayTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void eventIsRenderedOnceForAllBrowsers(WebApplicationType type) {
 		RelayApplication application = APPLICATIONS.get(type);
 		application.publish(RelayEvents.started(this.runId), new RelayEvents.Counted(this.runId),
@@ -299,7 +299,7 @@ class RunEventRelayTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void eventThatCannotBeWrittenReachesListeners(WebApplicationType type) {
 		RelayApplication application = APPLICATIONS.get(type);
 		List<TinyFishRunEvent> heard = new CopyOnWriteArrayList<>();
@@ -322,7 +322,7 @@ class RunEventRelayTests {
 	 * Nothing is written by which a disconnected browser would be noticed.
 	 */
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void headRequestDoesNotWatch(WebApplicationType type) throws Exception {
 		RelayApplication application = APPLICATIONS.get(type);
 		application.publish(RelayEvents.started(this.runId));
@@ -338,7 +338,7 @@ class RunEventRelayTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void browserThatDoesNotReadMissesProgressButNotTheOutcome(WebApplicationType type) throws Exception {
 		RelayApplication application = APPLICATIONS.get(type);
 		int count = 2000;

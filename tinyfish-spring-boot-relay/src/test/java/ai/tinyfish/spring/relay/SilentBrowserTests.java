@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -80,7 +80,7 @@ class SilentBrowserTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void theyDelayNobodyAndAreDropped(WebApplicationType type, CapturedOutput output) throws Exception {
 		RelayApplication application = APPLICATIONS.get(type);
 		String other = UUID.randomUUID().toString();
@@ -126,7 +126,7 @@ class SilentBrowserTests {
 	 * is still being written then, although the system takes some MB at once.
 	 */
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void browserThatIsSlowIsNotDropped(WebApplicationType type) throws Exception {
 		RelayApplication application = APPLICATIONS.get(type);
 		String text = TEXT.repeat(4);
@@ -156,7 +156,7 @@ class SilentBrowserTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void streamBeyondTheLimitIsRefused(WebApplicationType type) throws Exception {
 		RelayApplication application = APPLICATIONS.get(type);
 		application.publish(RelayEvents.started(this.runId));

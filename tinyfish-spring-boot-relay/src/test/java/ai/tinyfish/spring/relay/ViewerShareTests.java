@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 
 import org.springframework.boot.WebApplicationType;
 
@@ -77,7 +77,7 @@ class ViewerShareTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void viewerWithMostStreamsLosesItsOldestOneToAnotherViewer(WebApplicationType type) {
 		RelayApplication application = APPLICATIONS.get(type);
 		application.publish(RelayEvents.started(this.runId));
@@ -95,7 +95,7 @@ class ViewerShareTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void viewerWithMostStreamsLosesItsOldestOneToItself(WebApplicationType type) {
 		RelayApplication application = APPLICATIONS.get(type);
 		application.publish(RelayEvents.started(this.runId));
@@ -109,7 +109,7 @@ class ViewerShareTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void streamsOfAllRunsAreSharedAsWell(WebApplicationType type) {
 		RelayApplication application = APPLICATIONS.get(type);
 		String second = UUID.randomUUID().toString();
@@ -127,7 +127,7 @@ class ViewerShareTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void furtherViewerIsRefusedIfAllHaveOneStream(WebApplicationType type) {
 		RelayApplication application = APPLICATIONS.get(type);
 		application.publish(RelayEvents.started(this.runId));
@@ -146,7 +146,7 @@ class ViewerShareTests {
 	 * The oldest one may be that of another person.
 	 */
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void streamsWithoutAViewerAreOneShareWhoseStreamsStay(WebApplicationType type) {
 		RelayApplication application = APPLICATIONS.get(type);
 		application.publish(RelayEvents.started(this.runId));

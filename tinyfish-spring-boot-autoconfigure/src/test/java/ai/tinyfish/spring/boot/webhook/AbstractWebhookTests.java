@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 
 import org.springframework.boot.WebApplicationType;
 
@@ -39,7 +39,7 @@ import static org.awaitility.Awaitility.await;
  * simulated runs. The tests of a class share it.
  */
 @ParameterizedClass(name = "{0}")
-@EnumSource(names = { "SERVLET", "REACTIVE" })
+@ArgumentsSource(WebStacks.class)
 abstract class AbstractWebhookTests {
 
 	static final Duration SOON = Duration.ofSeconds(30);

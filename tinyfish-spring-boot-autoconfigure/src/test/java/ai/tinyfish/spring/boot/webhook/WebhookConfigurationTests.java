@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.WebApplicationType;
@@ -312,7 +312,7 @@ class WebhookConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void pathCanBeChosen(WebApplicationType type) {
 		try (WebhookApplication application = WebhookApplication.start(type, api.baseUrl(),
 				"tinyfish.webhook.path=/hooks/runs.v1", IMPATIENT)) {
@@ -326,7 +326,7 @@ class WebhookConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void receiverComesBeforeWhatTheApplicationHasForAllPaths(WebApplicationType type) {
 		Class<?> catchAll = (type == WebApplicationType.SERVLET) ? WebhookApplication.ServletCatchAll.class
 				: WebhookApplication.ReactiveCatchAll.class;
@@ -348,7 +348,7 @@ class WebhookConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void neitherTheSecretNorAWrongOneIsLogged(WebApplicationType type, CapturedOutput output) {
 		try (WebhookApplication application = WebhookApplication.start(type, api.baseUrl(),
 				"tinyfish.webhook.url=https://shop.example", "logging.level.ai.tinyfish=trace", IMPATIENT)) {
@@ -371,7 +371,7 @@ class WebhookConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	@ArgumentsSource(WebStacks.class)
 	void neitherTheSecretNorAWrongOneIsInTraces(WebApplicationType type) {
 		try (WebhookApplication application = WebhookApplication.of(type, WebhookApplication.Observed.class, ENABLED[0],
 				ENABLED[1], "tinyfish.base-url=" + api.baseUrl(), IMPATIENT)) {

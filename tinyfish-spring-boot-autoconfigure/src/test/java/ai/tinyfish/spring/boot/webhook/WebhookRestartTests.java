@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 
 import org.springframework.boot.WebApplicationType;
 
@@ -45,7 +45,7 @@ import static org.awaitility.Awaitility.await;
  * {@code docs/webhooks.md} has it.
  */
 @ParameterizedClass(name = "{0}")
-@EnumSource(names = { "SERVLET", "REACTIVE" })
+@ArgumentsSource(WebStacks.class)
 class WebhookRestartTests {
 
 	private static final Duration SOON = Duration.ofSeconds(20);
