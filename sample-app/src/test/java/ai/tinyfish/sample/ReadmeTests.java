@@ -54,7 +54,7 @@ class ReadmeTests {
 
 	/** Their code is that of tests, as they hold themselves. */
 	private static final Set<String> HELD_TO_TESTS = Set.of("durable.md", "durable-operating.md", "language-models.md",
-			"testing.md", "tutorial.md");
+			"testing.md", "test-support.md", "tutorial.md");
 
 	private static final String IMPORTS = """
 			import java.math.BigDecimal;

@@ -29,19 +29,21 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The page about tests: its code is code of these tests, and so runs.
+ * The pages about tests: their code is code of these tests, and so runs.
  */
 class TestingPageTests {
 
-	private static final Path PAGE = Path.of("../docs/testing.md");
+	private static final Path GUIDE = Path.of("../docs/testing.md");
+
+	private static final Path REFERENCE = Path.of("../docs/test-support.md");
 
 	private static final Path SOURCES = Path.of("src/test/java/ai/tinyfish/shop");
 
 	/**
-	 * A block consists of classes, or of several with an empty line between them.
+	 * A block consists of classes or methods with an empty line between them.
 	 */
 	@Test
-	void itsCodeIsRun() throws IOException {
+	void theirCodeIsRun() throws IOException {
 		List<String> classes = blocks("java").stream()
 			.flatMap((block) -> Stream.of(block.split("\\n(?=\\n(@|class |record |interface ))")))
 			.toList();
@@ -52,8 +54,8 @@ class TestingPageTests {
 	}
 
 	@Test
-	void itShowsEachTest() throws IOException {
-		String page = oneLine(Files.readString(PAGE));
+	void theyShowEachTest() throws IOException {
+		String page = oneLine(read(GUIDE) + read(REFERENCE));
 		try (Stream<Path> files = Files.list(SOURCES)) {
 			assertThat(files.map((file) -> file.getFileName().toString().replace(".java", ""))
 				.filter((name) -> name.endsWith("Tests") && !name.equals(getClass().getSimpleName()))).isNotEmpty()
@@ -70,7 +72,7 @@ class TestingPageTests {
 
 	@Test
 	void itsSliceNamesTheDependencyThatTheTestStarterDoesNotBring() throws IOException {
-		String page = Files.readString(PAGE);
+		String page = read(REFERENCE);
 		String slices = page.substring(page.indexOf("## Slices"), page.indexOf("## Without Spring"));
 		assertThat(slices.substring(0, slices.indexOf("```java"))).contains("`spring-boot-starter-webmvc-test`",
 				"`spring-boot-starter-webflux-test`");
@@ -78,9 +80,9 @@ class TestingPageTests {
 		assertThat(Files.readString(Path.of("../tinyfish-spring-boot-starter-test/pom.xml"))).doesNotContain("webmvc");
 	}
 
-	private static List<String> blocks(String language) throws IOException {
+	private static List<String> blocks(String language) {
 		return Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL)
-			.matcher(Files.readString(PAGE))
+			.matcher(read(GUIDE) + read(REFERENCE))
 			.results()
 			.map((match) -> match.group(1))
 			.toList();
