@@ -17,7 +17,6 @@
 package ai.tinyfish.sample;
 
 import java.io.IOException;
-import java.io.StringWriter;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -25,6 +24,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +34,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import javax.tools.JavaCompiler;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
@@ -41,6 +44,8 @@ import ai.tinyfish.ReactiveTinyFishClient;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.WebAgents;
 import ai.tinyfish.webagent.WebAgent;
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.util.JavacTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,9 +57,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ReadmeTests {
 
-	/** Their code is that of tests, as they hold themselves. */
-	private static final Set<String> HELD_TO_TESTS = Set.of("durable.md", "durable-operating.md", "language-models.md",
-			"testing.md", "test-support.md", "tutorial.md");
+	/** Pages whose code is that of tests, and the module of these tests. */
+	private static final Map<String, String> TESTED = Map.of("durable.md", "tinyfish-durable", "durable-operating.md",
+			"tinyfish-durable", "kotlin.md", "kotlin-tests", "language-models.md", "tinyfish-spring-ai", "testing.md",
+			"tinyfish-spring-boot-test", "test-support.md", "tinyfish-spring-boot-test");
 
 	private static final String IMPORTS = """
 			import java.math.BigDecimal;
@@ -142,24 +148,65 @@ class ReadmeTests {
 
 	@Test
 	void theJavaOfTheDocumentsCompilesAndItsAgentsAreValid(@TempDir Path output) throws Exception {
-		List<JavaFileObject> sources = new ArrayList<>();
+		List<Snippet> snippets = new ArrayList<>();
 		for (Path document : Documents.all()) {
-			if (HELD_TO_TESTS.contains(document.getFileName().toString()) || Documents.recipes().contains(document)) {
+			if (TESTED.containsKey(document.getFileName().toString()) || hasFiles(document)) {
 				continue;
 			}
 			Map<String, String> agents = new HashMap<>();
 			for (String block : Documents.blocks(document, "java")) {
-				sources.add(source("Snippet" + sources.size(), block, agents));
+				snippets.add(new Snippet(document, block, source("Snippet" + snippets.size(), block, agents)));
 			}
 		}
-		assertThat(sources).hasSizeGreaterThan(5);
-		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-		StringWriter problems = new StringWriter();
-		boolean compiled = compiler.getTask(problems, null, null, List.of("-d", output.toString(), "-parameters",
-				"-proc:none", "-classpath", System.getProperty("java.class.path")), null, sources)
-			.call();
-		assertThat(compiled).as(problems.toString()).isTrue();
+		assertThat(snippets).hasSizeGreaterThan(5);
+		DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
+		JavacTask compiler = (JavacTask) ToolProvider.getSystemJavaCompiler()
+			.getTask(null, null, problems,
+					List.of("-d", output.toString(), "-parameters", "-proc:none", "-classpath",
+							System.getProperty("java.class.path")),
+					null, snippets.stream().map(Snippet::source).toList());
+		Iterable<? extends CompilationUnitTree> units = compiler.parse();
+		compiler.analyze();
+		assertThat(problems.getDiagnostics()).filteredOn((problem) -> problem.getKind() == Diagnostic.Kind.ERROR)
+			.isEmpty();
+		Map<Path, Set<String>> imports = new LinkedHashMap<>();
+		Iterator<Snippet> parsed = snippets.iterator();
+		for (CompilationUnitTree unit : units) {
+			Snippet snippet = parsed.next();
+			imports.computeIfAbsent(snippet.document(), (document) -> new HashSet<>())
+				.addAll(Packages.ofCompiled(snippet.block(), unit, compiler));
+		}
+		compiler.generate();
 		assertThat(agentsIn(output)).hasSizeGreaterThan(3);
+		// the README is to be read at a glance
+		imports.remove(Documents.README);
+		for (Path document : imports.keySet()) {
+			Packages.assertAtTheBeginningOf(document, imports.get(document));
+		}
+	}
+
+	@Test
+	void pagesWithTheCodeOfTestsHaveItsImports() throws IOException {
+		for (String page : TESTED.keySet()) {
+			Path module = Documents.ROOT.resolve(TESTED.get(page)).resolve("src/test");
+			List<String> tests = new ArrayList<>();
+			try (Stream<Path> files = Files.walk(module)) {
+				for (Path file : files.filter((path) -> path.toString().matches(".*\\.(java|kt)")).toList()) {
+					tests.add(Files.readString(file));
+				}
+			}
+			Path document = Documents.PAGES.resolve(page);
+			Packages.assertAtTheBeginningOf(document,
+					Packages.ofTested(Documents.blocks(document, "(?:java|kotlin)"), tests));
+		}
+	}
+
+	/**
+	 * Whether the blocks of a document are whole files with their imports, which tests
+	 * compare with files.
+	 */
+	private static boolean hasFiles(Path document) throws IOException {
+		return document.endsWith("tutorial.md") || Documents.recipes().contains(document);
 	}
 
 	/**
@@ -226,6 +273,10 @@ class ReadmeTests {
 
 	private static String variable(String type) {
 		return Character.toLowerCase(type.charAt(0)) + type.substring(1);
+	}
+
+	private record Snippet(Path document, String block, JavaFileObject source) {
+
 	}
 
 }
