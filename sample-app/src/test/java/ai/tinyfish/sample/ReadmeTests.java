@@ -229,6 +229,22 @@ class ReadmeTests {
 		return agents;
 	}
 
+	@Test
+	void dependenciesOfGradleAreThoseOfMaven() throws IOException {
+		String pom = Files.readString(Documents.ROOT.resolve("pom.xml"));
+		List<String> maven = Pattern
+			.compile("<groupId>(.*?)</groupId>\\s*<artifactId>(.*?)</artifactId>(?:\\s*<version>(.*?)</version>)?")
+			.matcher(Documents.blocks(Documents.README, "xml").get(0))
+			.results()
+			.map((match) -> match.group(1) + ":" + match.group(2)
+					+ ((match.group(3) != null) ? ":" + match.group(3) : ""))
+			.toList();
+		assertThat(Documents.find(Documents.blocks(Documents.README, "gradle").get(0), "\"(.*?)\""))
+			.containsExactlyElementsOf(maven)
+			.allSatisfy((dependency) -> assertThat(pom).contains("<module>" + dependency.split(":")[1] + "<"));
+		assertThat(maven.get(0)).endsWith(":" + Documents.find(pom, "<version>(.*?)<").get(0));
+	}
+
 	/**
 	 * A form of another site could start a run where parameters do.
 	 */
