@@ -82,7 +82,8 @@ final class ConfigurationReference {
 			The environment variable `TINYFISH_API_KEY` or the property `tinyfish.api-key` sets the API key. \
 			The variable takes precedence over `application.properties`, as environment variables do in Spring Boot. \
 			A `TinyFishConnectionDetails` bean takes precedence over both. \
-			A `TinyFishApiKeyProvider` bean is asked for the key of each operation, and no other source is used then.
+			If you define a `TinyFishApiKeyProvider` bean, \
+			it supplies the key of each operation, and all other sources are ignored.
 
 			If no key is configured, `tinyfish.simulator.enabled=auto` starts a simulator in the place of TinyFish. \
 			The module `tinyfish-simulator` must be on the class path, and a warning says that TinyFish is simulated. \

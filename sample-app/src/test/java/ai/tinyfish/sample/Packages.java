@@ -74,7 +74,7 @@ final class Packages {
 	static void assertAtTheBeginningOf(Path page, Collection<String> imports) throws IOException {
 		String text = Files.readString(page);
 		String section = imports.isEmpty() ? ""
-				: SECTION.formatted(imports.stream().distinct().sorted(ORDER).collect(Collectors.joining("\n")));
+				: SECTION.formatted(imports.stream().sorted(ORDER).collect(Collectors.joining("\n")));
 		// after the title, and the summary of llms.txt
 		String expected = text.replaceFirst("(?s)<details>\n<summary>Packages.*?</details>\n\n", "")
 			.replaceFirst("(?m)^# .*\n\n(> .*\n\n)?", "$0" + section);
