@@ -85,7 +85,7 @@ final class FailureTexts {
 			return run + " did not reach its goal" + ((reason != null) ? ": " + quote(reason) : "") + ". " + BILLED;
 		}
 		if (exception instanceof TinyFishResultMappingException) {
-			return run + " has a result that is not what was asked for. " + BILLED;
+			return run + " has a result that does not have the expected form. " + BILLED;
 		}
 		return refused(exception);
 	}
@@ -99,16 +99,16 @@ final class FailureTexts {
 					+ ". Tell the user.";
 		}
 		if (exception instanceof TinyFishTooManyRunsException || exception instanceof TinyFishTooManyStreamsException) {
-			return "Refused, nothing was sent: too many runs are going on in this application. Wait before you try again.";
+			return "Refused, nothing was sent: too many runs are in progress in this application. Wait before you try again.";
 		}
 		if (exception instanceof TinyFishAuthenticationException) {
-			return "The service refused the key of this application. To call it again does not help. Tell the user.";
+			return "The service refused the key of this application. Calling it again does not help. Tell the user.";
 		}
 		if (exception instanceof TinyFishInsufficientCreditsException) {
-			return "The account of this application has no credit left. To call it again does not help. Tell the user.";
+			return "The account of this application has no credit left. Calling it again does not help. Tell the user.";
 		}
 		if (exception instanceof TinyFishPermissionDeniedException) {
-			return "The account of this application may not do this. To call it again does not help. Tell the user.";
+			return "The account of this application may not do this. Calling it again does not help. Tell the user.";
 		}
 		if (exception instanceof TinyFishStatusException response) {
 			return text(response);
@@ -119,14 +119,14 @@ final class FailureTexts {
 	private static String text(TinyFishStatusException response) {
 		if (response.status() == 429) {
 			Duration wait = response.retryAfter();
-			return "The service has had too many requests, and nothing was started. Wait "
+			return "The service received too many requests, and nothing was started. Wait "
 					+ ((wait != null) ? wait.toSeconds() + " seconds" : "a minute") + " before you call it again.";
 		}
 		return (response.status() < 500)
 				? "The service did not accept the request: status " + response.status()
 						+ ((response.code() != null) ? ", " + quote(response.code()) : "")
 						+ ". Nothing was started. Do not repeat it unchanged."
-				: "The service had a failure, and nothing was started. It may help to call it again later.";
+				: "The service failed, and nothing was started. It may help to call it again later.";
 	}
 
 	/**

@@ -131,7 +131,7 @@ class AgentMethodToolTests {
 			.doesNotContain("BookShop");
 		assertThat(failure(tool(BookShop.class, "book_shop_best_seller"), Map.of(), this.conversation))
 			.startsWith("Run ")
-			.endsWith(" has a result that is not what was asked for. It was billed; do not repeat it unchanged.");
+			.endsWith(" has a result that does not have the expected form. It was billed; do not repeat it unchanged.");
 	}
 
 	@Test

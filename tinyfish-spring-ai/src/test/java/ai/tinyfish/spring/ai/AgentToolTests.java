@@ -255,7 +255,7 @@ class AgentToolTests {
 			402 | INSUFFICIENT_CREDITS | The account of this application has no credit left.
 			403 | FORBIDDEN            | The account of this application may not do this.
 			422 | INVALID_INPUT        | The service did not accept the request: status 422
-			429 | RATE_LIMIT_EXCEEDED  | The service has had too many requests, and nothing was started.
+			429 | RATE_LIMIT_EXCEEDED  | The service received too many requests, and nothing was started.
 			""")
 	void runThatIsNotAcceptedIsToldAndDoesNotCount(int status, String code, String text) {
 		this.fixture.simulator.fault(FaultPoint.beforeHeaders(), Fault.refusal(status, code, "Secret words of a log"),

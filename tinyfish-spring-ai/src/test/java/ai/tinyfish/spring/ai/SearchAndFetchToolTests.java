@@ -50,7 +50,7 @@ class SearchAndFetchToolTests {
 	@Test
 	void failedSearchIsTold() {
 		assertThat(failure(this.fixture.tools().search(), Map.of("query", "[fail]"), this.conversation))
-			.isEqualTo("The service had a failure, and nothing was started. It may help to call it again later.");
+			.isEqualTo("The service failed, and nothing was started. It may help to call it again later.");
 		assertThat(failure(this.fixture.tools().search(), Map.of(), this.conversation))
 			.isEqualTo("Bad arguments, nothing was sent: query must be a text that is not blank");
 	}
