@@ -76,7 +76,7 @@ final class JsonValues {
 		if (value instanceof Double || value instanceof Float) {
 			// it would be sent as a text
 			Checks.that(Double.isFinite(((Number) value).doubleValue()),
-					field + " must not have numbers that JSON does not have");
+					field + " must not contain NaN or infinite numbers");
 		}
 		return (value instanceof CharSequence text) ? text.toString() : value;
 	}
@@ -85,7 +85,7 @@ final class JsonValues {
 		Map<String, Object> copy = new LinkedHashMap<>();
 		map.forEach((key, item) -> {
 			if (!(key instanceof String name)) {
-				throw new IllegalArgumentException(field + " must have only texts as keys of its maps");
+				throw new IllegalArgumentException(field + " must have maps with texts as keys");
 			}
 			put(copy, name, copy(field, item, depth + 1));
 		});

@@ -114,7 +114,7 @@ public record AgentRequestJson(String request, @Nullable String secrets) {
 		}
 		catch (JacksonException | ClassCastException | DateTimeParseException ex) {
 			// their messages quote the JSON
-			throw new IllegalArgumentException("The JSON is not that of a request");
+			throw new IllegalArgumentException("The JSON does not describe a request");
 		}
 	}
 

@@ -60,7 +60,7 @@ public record DurableRunQuery(@Nullable DurableRunState state, @Nullable String 
 			throw new IllegalArgumentException("limit must be from 1 to " + MAX_LIMIT);
 		}
 		if (cursor != null && !cursor.matches("[0-9]{1,18}")) {
-			throw new IllegalArgumentException("cursor is not one of a page");
+			throw new IllegalArgumentException("cursor must be the nextCursor of a page");
 		}
 	}
 

@@ -36,7 +36,7 @@ public final class ApiKeys {
 		if (apiKey == null || apiKey.isBlank()) {
 			throw new IllegalStateException(
 					"No TinyFish API key: the TinyFishApiKeyProvider has none for this operation,"
-							+ " and beside a provider no other source of keys counts; nothing was sent");
+							+ " and all other sources of keys are ignored; nothing was sent");
 		}
 		return apiKey;
 	}

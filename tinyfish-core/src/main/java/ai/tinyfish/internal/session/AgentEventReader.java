@@ -137,7 +137,7 @@ final class AgentEventReader {
 				reader.readField(name, parser);
 			}
 			if (parser.nextToken() != null) {
-				throw reader.unreadable("An event of the stream has something after its end", buffer, offset, length,
+				throw reader.unreadable("An event of the stream has text after its JSON object", buffer, offset, length,
 						null);
 			}
 		}

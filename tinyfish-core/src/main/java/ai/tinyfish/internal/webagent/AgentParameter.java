@@ -114,7 +114,7 @@ record AgentParameter(int index, Role role, @Nullable String name, @Nullable Var
 		if (variable == null) {
 			OpenType.refuse(parameter.getParameterizedType(), agentType, which + " has the type");
 			throw new DeclarationException(
-					which + " has the type " + declared + ", which is not a type of a template variable",
+					which + " has the type " + declared + ", which is not supported for a template variable",
 					"Use a text, number, boolean, enum, UUID, Currency or a type of java.time, or a collection or Optional of"
 							+ " one of these; a URI or @StartUrl, @RunTimeout Duration or Consumer<AgentRequest.Builder>;"
 							+ " or convert it in a default method");
@@ -124,7 +124,7 @@ record AgentParameter(int index, Role role, @Nullable String name, @Nullable Var
 		String name = (named != null) ? named.value() : discovered;
 		if (name != null && !Template.isName(name)) {
 			throw new DeclarationException(
-					which + " has the name '" + name + "', which is not a name of a template variable",
+					which + " has the name '" + name + "', which is not valid for a template variable",
 					"Name it with @TemplateVariable, in letters, digits and underscores");
 		}
 		return new AgentParameter(index, tag ? Role.TAG : Role.VARIABLE, name, variable);

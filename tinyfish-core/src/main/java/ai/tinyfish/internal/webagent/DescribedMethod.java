@@ -46,7 +46,8 @@ record DescribedMethod(Method method, AgentMethod called, List<Parameter> parame
 	 */
 	static DescribedMethod of(Method method, AgentMethod called) {
 		if (called.agent() == null) {
-			throw new DeclarationException("it is run by the reactive client",
+			throw new DeclarationException(
+					"it uses the reactive client, and only methods of the blocking client can be called by name",
 					"Return the type of the result, a CompletableFuture or a RunHandle");
 		}
 		if (called.variables()

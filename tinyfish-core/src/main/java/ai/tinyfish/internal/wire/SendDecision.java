@@ -227,7 +227,7 @@ public final class SendDecision {
 	}
 
 	private static IOException refusal() {
-		return new IOException("The request was given up before it was sent");
+		return new IOException("The request was abandoned before it was sent");
 	}
 
 }

@@ -54,8 +54,8 @@ record DurableWebhooks(RunQueries queries, Scheduling scheduling, Clock clock,
 		List<RunRow> linked = this.queries.withRunId(runId);
 		linked.stream().filter((row) -> row.state() == DurableRunState.RUNNING).forEach((row) -> store(row, runId));
 		if (linked.isEmpty() && token != null && this.warnings.isFirst("unknown token")) {
-			logger.warn("Run {}, which a webhook delivery names, was started for a durable run that was decided"
-					+ " about otherwise meanwhile, or that is not in this database. It is not followed. Such"
+			logger.warn("Run {}, which a webhook delivery names, was started for a durable run about which"
+					+ " a person has decided otherwise, or that is not in this database. It is not followed. Such"
 					+ " deliveries are logged once a minute", runId);
 		}
 		return !linked.isEmpty() || token != null;

@@ -68,7 +68,7 @@ public final class RunCounts implements TinyFishEndpointContributor {
 	@Override
 	public Map<String, ?> details() {
 		List<StateCount> current = current();
-		return (current == null) ? Map.of("error", "The database cannot be asked")
+		return (current == null) ? Map.of("error", "The database cannot be queried")
 				: current.stream().collect(Collectors.toMap((count) -> count.state().name(), StateCount::count));
 	}
 

@@ -112,8 +112,8 @@ record SentRequests(Database database, RunTable table, Scheduling scheduling, In
 			// a webhook may come before the answer
 			else if (!linked.contains(link.sent().id())
 					&& this.table.find(link.sent().id()).filter((row) -> link.runId().equals(row.runId())).isEmpty()) {
-				logger.warn("Run {} was started for durable run {}, about which somebody has decided otherwise"
-						+ " meanwhile. It is not followed", link.runId(), link.sent().id());
+				logger.warn("Run {} was started for durable run {}, but a person has decided otherwise"
+						+ " about that run meanwhile. It is not followed", link.runId(), link.sent().id());
 			}
 		}
 	}

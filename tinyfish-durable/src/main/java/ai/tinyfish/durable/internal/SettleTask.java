@@ -98,7 +98,8 @@ record SettleTask(RunTable table, RunQueries queries, Service service, SentReque
 		String runId = finding.runId();
 		if (runId != null && Failures.isRunId(runId)) {
 			if (!this.sentRequests.link(List.of(new Link(sent, runId))).isEmpty()) {
-				logger.info("Durable run {}, which had no answer, is run {}: no other can be", row.id(), runId);
+				logger.info("Durable run {}, whose request had no response, is run {}: no other run matches", row.id(),
+						runId);
 			}
 			return null;
 		}
@@ -117,7 +118,7 @@ record SettleTask(RunTable table, RunQueries queries, Service service, SentReque
 		RunSearch search = new RunSearch(row, this.settings.grace());
 		RunQuery query = search.query(null);
 		if (query == null || search.since().isBefore(now.minus(this.settings.retention()))) {
-			return Finding.doubt("Its goal cannot be searched for, or too late");
+			return Finding.doubt("Its goal cannot be searched for, or the request is too old");
 		}
 		List<Run> listed = new ArrayList<>();
 		for (int page = 0; query != null; page++) {
@@ -131,7 +132,7 @@ record SettleTask(RunTable table, RunQueries queries, Service service, SentReque
 		}
 		List<RunRow> others = this.queries.inDoubt(row.id(), search.since(), search.until(), MAX_OTHERS);
 		if (others.size() == MAX_OTHERS) {
-			return Finding.doubt("Too many requests are in doubt");
+			return Finding.doubt("Too many other requests have no known run");
 		}
 		return search.decide(listed, this.queries.known(listed.stream().map(Run::runId).toList()), others);
 	}

@@ -105,7 +105,7 @@ record WebhookTask(RunTable table, Service service, SentRequests sentRequests, P
 			return (run != null) ? null : next;
 		}
 		if (doubt && !this.sentRequests.link(List.of(new Link(new Sent(row, row.token()), names[1]))).isEmpty()) {
-			logger.info("Durable run {} is run {}: a webhook delivery has brought its token", row.id(), names[1]);
+			logger.info("Durable run {} is run {}: a webhook delivery contains its token", row.id(), names[1]);
 		}
 		running(row.id(), names[1]).ifPresent((after) -> this.poll.found(after, run));
 		// the sweeps poll it as well
@@ -120,7 +120,7 @@ record WebhookTask(RunTable table, Service service, SentRequests sentRequests, P
 	 * Return why a run cannot be that of a request, or null.
 	 */
 	private @Nullable String problem(RunRow row, Run run) {
-		return this.table.isTaken(row.account(), run.runId(), row.id()) ? "belongs to another one"
+		return this.table.isTaken(row.account(), run.runId(), row.id()) ? "belongs to another durable run"
 				: new RequestMatch(row, this.grace).difference(run);
 	}
 

@@ -284,7 +284,7 @@ class SettlementTests {
 		String id = dead("goal");
 		post("goal");
 		this.time.sleep(Duration.ofDays(31));
-		assertThat(uncertain(id)).contains("too late");
+		assertThat(uncertain(id)).contains("too old");
 		assertThat(this.time.simulator.journal().requests("GET /v1/runs")).isZero();
 	}
 

@@ -29,7 +29,7 @@ public class TinyFishHostNotAllowedException extends TinyFishException {
 
 	TinyFishHostNotAllowedException(String property, @Nullable String host) {
 		super(((host != null) ? "The host " + host + " is not one of " + property
-				: "The URL cannot be compared with " + property + ", since programs read its host in different ways")
+				: "The URL cannot be compared with " + property + ", since its host is ambiguous")
 				+ "; nothing was sent", null, null);
 		this.host = host;
 	}

@@ -121,7 +121,7 @@ final class MethodAnnotations {
 		if (!all.isEmpty()) {
 			logger.warn(
 					"@Retryable on {} of web agent {} repeats every exception, and each repetition is a new run,"
-							+ " which may be billed: name those in includes that are worth it",
+							+ " which may be billed: name the exceptions to repeat in includes",
 					names(all), this.type.getName());
 		}
 	}

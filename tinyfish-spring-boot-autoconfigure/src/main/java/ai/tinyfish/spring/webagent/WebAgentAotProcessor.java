@@ -118,7 +118,7 @@ final class WebAgentAotProcessor implements BeanRegistrationAotProcessor {
 	private static <T> T uncalled(Class<T> client) {
 		return client.cast(Proxy.newProxyInstance(client.getClassLoader(), new Class<?>[] { client },
 				(proxy, method, arguments) -> {
-					throw new UnsupportedOperationException("There is no client ahead of time");
+					throw new UnsupportedOperationException("No client exists during ahead-of-time processing");
 				}));
 	}
 

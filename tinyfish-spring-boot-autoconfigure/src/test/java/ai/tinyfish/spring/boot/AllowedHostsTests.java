@@ -89,7 +89,7 @@ class AllowedHostsTests {
 			"https://evil.example\uff20shop.example/", "https://*.books.example/" })
 	void theseHaveNoHost(String url) {
 		assertThatExceptionOfType(TinyFishHostNotAllowedException.class).isThrownBy(() -> this.hosts.check(url))
-			.withMessageContaining("in different ways")
+			.withMessageContaining("its host is ambiguous")
 			.satisfies((ex) -> assertThat(ex.host()).isNull());
 	}
 

@@ -161,7 +161,7 @@ final class SimulatorExtension implements BeforeAllCallback, BeforeEachCallback,
 		TinyFishSimulator simulator = application.getBeanProvider(TinyFishSimulator.class).getIfAvailable();
 		if (simulator == null) {
 			throw new IllegalStateException("There is no TinyFishSimulator in the application context:"
-					+ " is tinyfish.enabled=false, or has the application a TinyFishConnectionDetails bean of its own?");
+					+ " tinyfish.enabled is false, or the application has a TinyFishConnectionDetails bean of its own");
 		}
 		return simulator;
 	}

@@ -58,7 +58,7 @@ class SimulatorExtensionTests {
 		TestExecutionSummary summary = Launch.summaryOf(false, Disabled.class);
 		assertThat(summary.getFailures()).singleElement()
 			.satisfies((failure) -> assertThat(failure.getException()).hasMessageStartingWith(
-					"There is no TinyFishSimulator in the application context: is tinyfish.enabled=false"));
+					"There is no TinyFishSimulator in the application context: tinyfish.enabled is false"));
 	}
 
 	@Test

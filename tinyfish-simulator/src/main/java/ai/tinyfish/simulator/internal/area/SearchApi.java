@@ -69,7 +69,7 @@ final class SearchApi {
 		Request request = read(new Parameters(query));
 		if (SearchResults.fails(request.query())) {
 			this.searches.add(new Search(this.ids.incrementAndGet(), request.query(), 500, null, 0, now()));
-			throw new ApiException(500, "INTERNAL_ERROR", "The search failed, as its query asked for");
+			throw new ApiException(500, "INTERNAL_ERROR", "The search failed, because its query contains [fail]");
 		}
 		ArrayNode results = SearchResults.of(request);
 		ObjectNode body = Json.object().put("query", request.query());

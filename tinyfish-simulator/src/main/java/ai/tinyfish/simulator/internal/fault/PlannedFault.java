@@ -59,8 +59,8 @@ public record PlannedFault(Place place, FaultEffect effect, int times) {
 		}
 		boolean atHead = effect instanceof MediaType || effect instanceof Interim;
 		if (atHead && place.kind() != Kind.ANSWER) {
-			throw new IllegalArgumentException(
-					"This fault needs an answer that has not begun: " + effect.label() + " " + place.name());
+			throw new IllegalArgumentException("This fault must be injected before the response is committed: "
+					+ effect.label() + " " + place.name());
 		}
 		if ((effect instanceof AnotherRun && !ABOUT_ONE_RUN.containsAll(place.endpoints()))
 				|| (effect instanceof Unfinished && !WITH_STATUS.containsAll(place.endpoints()))) {

@@ -291,7 +291,7 @@ final class WebhookInbox implements SmartLifecycle {
 		this.counts.ended(WebhookCounts.RunOutcome.GIVEN_UP, unsettled.size());
 		unsettled.forEach((run) -> run.accepted().complete(false));
 		if (!unsettled.isEmpty()) {
-			logger.warn("The application stops before the outcomes of {} runs are known that webhook deliveries named",
+			logger.warn("The application stops while {} runs named by webhook deliveries are pending",
 					unsettled.size());
 		}
 	}

@@ -42,7 +42,7 @@ final class WebhookMeters implements MeterBinder {
 			return;
 		}
 		Gauge.builder(PENDING, this.inbox, WebhookInbox::pending)
-			.description("Runs that deliveries named and whose outcome is not known yet")
+			.description("Runs named by webhook deliveries that are still pending")
 			.register(registry);
 		for (HttpStatus status : WebhookCounts.STATUSES) {
 			FunctionCounter
@@ -54,7 +54,7 @@ final class WebhookMeters implements MeterBinder {
 		for (WebhookCounts.RunOutcome outcome : WebhookCounts.RunOutcome.values()) {
 			FunctionCounter.builder("tinyfish.webhook.runs", this.inbox.counts(), (counts) -> counts.runs(outcome))
 				.tag("outcome", outcome.name())
-				.description("Runs that deliveries named, by outcome")
+				.description("Runs named by webhook deliveries, by outcome")
 				.register(registry);
 		}
 	}

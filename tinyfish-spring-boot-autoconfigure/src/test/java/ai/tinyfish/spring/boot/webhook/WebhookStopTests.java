@@ -54,7 +54,7 @@ class WebhookStopTests extends AbstractWebhookTests {
 		application.close();
 		assertThat(delivery.join().statusCode()).isEqualTo(503);
 		// the server waits for the response, and the read ends at that time
-		assertThat(output.getOut()).containsAnyOf("before the outcomes of 1 runs are known",
+		assertThat(output.getOut()).containsAnyOf("while 1 runs named by webhook deliveries are pending",
 				"Run waiting, which a webhook delivery named, could not be read");
 		assertNoThreadIsLeft();
 	}
@@ -73,7 +73,7 @@ class WebhookStopTests extends AbstractWebhookTests {
 		application.deliver(runId);
 		await().atMost(SOON).until(() -> reads() >= 1);
 		application.close();
-		assertThat(output.getOut()).contains("before the outcomes of 1 runs are known");
+		assertThat(output.getOut()).contains("while 1 runs named by webhook deliveries are pending");
 		assertThat(simulator.journal().cancels(runId)).isEmpty();
 		assertNoThreadIsLeft();
 	}
