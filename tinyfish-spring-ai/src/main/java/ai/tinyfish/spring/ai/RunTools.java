@@ -110,7 +110,8 @@ final class RunTools {
 
 	/**
 	 * Start a run, or join that of an equal call, and wait for the outcome. If the thread
-	 * is interrupted, a run that was started here is cancelled.
+	 * is interrupted, a run that was started here is cancelled, unless the call has a
+	 * longest wait, after which the run goes on as well.
 	 * @param content makes the content of the answer
 	 */
 	ObjectNode run(AgentRequest request, Starter starter, Function<AgentRun, JsonNode> content, ToolContext context) {
@@ -135,7 +136,7 @@ final class RunTools {
 			return this.answers.goesOn(null);
 		}
 		catch (InterruptedException ex) {
-			throw interrupted(run, first);
+			throw interrupted(run, first && maxWait(context, null) == null);
 		}
 	}
 
@@ -284,7 +285,7 @@ final class RunTools {
 			return this.answers.goesOn(run.runId());
 		}
 		catch (InterruptedException ex) {
-			throw interrupted(run, cancel);
+			throw interrupted(run, cancel && maxWait == null);
 		}
 	}
 

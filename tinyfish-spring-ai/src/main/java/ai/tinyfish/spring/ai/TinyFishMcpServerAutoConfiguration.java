@@ -20,15 +20,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.spring.ai.TinyFishTool.Effect;
 import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.server.transport.DefaultServerTransportSecurityValidator;
+import io.modelcontextprotocol.server.transport.ServerTransportSecurityValidator;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.ai.mcp.server.common.autoconfigure.properties.McpServerStreamableHttpProperties;
+import org.springframework.ai.mcp.server.webflux.transport.WebFluxStreamableServerTransportProvider;
 import org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -44,20 +47,26 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
  * Auto-configuration that lets the MCP server of the application serve the tools that its
  * {@link TinyFishMcpTools} bean names.
  */
-@AutoConfiguration(after = TinyFishToolsAutoConfiguration.class,
-		beforeName = "org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerStreamableHttpWebMvcAutoConfiguration")
-@ConditionalOnClass({ McpServerStreamableHttpProperties.class, WebMvcStreamableServerTransportProvider.class })
-@ConditionalOnWebApplication(type = Type.SERVLET)
+@AutoConfiguration(after = TinyFishToolsAutoConfiguration.class, beforeName = {
+		"org.springframework.ai.mcp.server.webflux.autoconfigure.McpServerStreamableHttpWebFluxAutoConfiguration",
+		"org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerStreamableHttpWebMvcAutoConfiguration" })
+@ConditionalOnClass(McpServerStreamableHttpProperties.class)
+@ConditionalOnWebApplication
 @ConditionalOnBean(TinyFishTools.class)
 @ConditionalOnBooleanProperty("tinyfish.tools.mcp.enabled")
 @ConditionalOnBooleanProperty(name = "spring.ai.mcp.server.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(McpServerStreamableHttpProperties.class)
 public final class TinyFishMcpServerAutoConfiguration {
+
+	/** As {@code springSecurityFilterChain}, in WebFlux. */
+	private static final String WEBFLUX_SECURITY = "org.springframework.security.config.annotation.web.reactive."
+			+ "WebFluxSecurityConfiguration.WebFilterChainFilter";
 
 	@Bean
 	List<SyncToolSpecification> tinyFishMcpToolSpecifications(TinyFishToolsProperties properties, TinyFishTools tools,
@@ -71,13 +80,16 @@ public final class TinyFishMcpServerAutoConfiguration {
 			throw invalid("Runs have no budget, and each new session of a client may start some."
 					+ " Set a limit, such as tinyfish.budget.runs-per-day");
 		}
-		if (!properties.mcp().insecure() && !beans.containsBean("springSecurityFilterChain")) {
+		if (!properties.mcp().insecure()
+				&& Stream.of("springSecurityFilterChain", WEBFLUX_SECURITY).noneMatch(beans::containsBean)) {
 			throw invalid("Everybody who reaches the server could start runs. Add Spring Security,"
 					+ " or set tinyfish.tools.mcp.insecure=true");
 		}
-		if (!beans.containsBean("webMvcStreamableServerRouterFunction") || !beans.containsBean("mcpSyncServer")) {
-			throw invalid("The sessions and the check of the origin need spring.ai.mcp.server.protocol=STREAMABLE,"
-					+ " spring.ai.mcp.server.type=SYNC and spring.ai.mcp.server.stdio=false");
+		if (Stream.of("webMvcStreamableServerRouterFunction", "webFluxStreamableServerRouterFunction")
+			.noneMatch(beans::containsBean) || !beans.containsBean("mcpSyncServer")) {
+			throw invalid("The sessions and the check of the origin need a starter of the MCP server for Spring MVC or"
+					+ " WebFlux, spring.ai.mcp.server.protocol=STREAMABLE, spring.ai.mcp.server.type=SYNC"
+					+ " and spring.ai.mcp.server.stdio=false");
 		}
 		Map<String, TinyFishTool> all = new LinkedHashMap<>(served.tools());
 		if (all.values().stream().anyMatch((tool) -> tool.effect() == Effect.RUN)) {
@@ -92,24 +104,61 @@ public final class TinyFishMcpServerAutoConfiguration {
 		return new InvalidConfigurationPropertyValueException("tinyfish.tools.mcp.enabled", true, reason);
 	}
 
-	/**
-	 * As that of Spring AI, but it checks the origin of requests from browsers.
-	 */
-	@Bean
-	@ConditionalOnMissingBean
-	@ConditionalOnProperty(name = "spring.ai.mcp.server.protocol", havingValue = "STREAMABLE")
-	WebMvcStreamableServerTransportProvider tinyFishMcpTransportProvider(
-			@Qualifier("mcpServerJsonMapper") JsonMapper jsonMapper, McpServerStreamableHttpProperties http,
-			TinyFishToolsProperties properties) {
-		return WebMvcStreamableServerTransportProvider.builder()
-			.jsonMapper(new JacksonMcpJsonMapper(jsonMapper))
-			.mcpEndpoint(http.getMcpEndpoint())
-			.keepAliveInterval(http.getKeepAliveInterval())
-			.disallowDelete(http.isDisallowDelete())
-			.securityValidator(DefaultServerTransportSecurityValidator.builder()
-				.allowedOrigins(Objects.requireNonNullElse(properties.mcp().allowedOrigins(), List.of()))
-				.build())
+	private static ServerTransportSecurityValidator originCheck(TinyFishToolsProperties properties) {
+		return DefaultServerTransportSecurityValidator.builder()
+			.allowedOrigins(Objects.requireNonNullElse(properties.mcp().allowedOrigins(), List.of()))
 			.build();
+	}
+
+	/**
+	 * The transport of Spring AI for servlets, but with a check of the origin of requests
+	 * from browsers.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(WebMvcStreamableServerTransportProvider.class)
+	@ConditionalOnWebApplication(type = Type.SERVLET)
+	@ConditionalOnProperty(name = "spring.ai.mcp.server.protocol", havingValue = "STREAMABLE")
+	static class ServletConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		WebMvcStreamableServerTransportProvider tinyFishMcpTransportProvider(
+				@Qualifier("mcpServerJsonMapper") JsonMapper jsonMapper, McpServerStreamableHttpProperties http,
+				TinyFishToolsProperties properties) {
+			return WebMvcStreamableServerTransportProvider.builder()
+				.jsonMapper(new JacksonMcpJsonMapper(jsonMapper))
+				.mcpEndpoint(http.getMcpEndpoint())
+				.keepAliveInterval(http.getKeepAliveInterval())
+				.disallowDelete(http.isDisallowDelete())
+				.securityValidator(originCheck(properties))
+				.build();
+		}
+
+	}
+
+	/**
+	 * The same for WebFlux.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(WebFluxStreamableServerTransportProvider.class)
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	@ConditionalOnProperty(name = "spring.ai.mcp.server.protocol", havingValue = "STREAMABLE")
+	static class ReactiveConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		WebFluxStreamableServerTransportProvider tinyFishMcpTransportProvider(
+				@Qualifier("mcpServerJsonMapper") JsonMapper jsonMapper, McpServerStreamableHttpProperties http,
+				TinyFishToolsProperties properties) {
+			return WebFluxStreamableServerTransportProvider.builder()
+				.jsonMapper(new JacksonMcpJsonMapper(jsonMapper))
+				.messageEndpoint(http.getMcpEndpoint())
+				.keepAliveInterval(http.getKeepAliveInterval())
+				.disallowDelete(http.isDisallowDelete())
+				.securityValidator(originCheck(properties))
+				.build();
+		}
+
 	}
 
 }

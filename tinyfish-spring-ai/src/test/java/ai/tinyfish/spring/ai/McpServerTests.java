@@ -28,6 +28,7 @@ import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -40,6 +41,8 @@ import ai.tinyfish.spring.boot.budget.BudgetLedger;
 import ai.tinyfish.spring.test.AutoConfigureTinyFishSimulator;
 import ai.tinyfish.webagent.Goal;
 import ai.tinyfish.webagent.WebAgent;
+import io.micrometer.observation.tck.TestObservationRegistry;
+import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
@@ -60,9 +63,11 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.web.filter.ServerHttpObservationFilter;
 
 import static ai.tinyfish.spring.test.TinyFishAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -135,10 +140,12 @@ class McpServerTests {
 	}
 
 	@Test
-	void theResultIsTheOutcomeOfTheRun() throws Exception {
+	void theResultIsTheOutcomeOfARunThatIsObservedBelowTheRequest(@Autowired TestObservationRegistry observations)
+			throws Exception {
 		JsonNode answer = outcome(this.client, PHONE);
 		assertThat(answer.at("/content/price").asInt()).isEqualTo(640);
 		assertThat(this.simulator).hasStartedRuns(1).hasStartedRunWithGoal("offer for <product>phone");
+		assertRunIsBelowRequest(observations);
 	}
 
 	@Test
@@ -303,15 +310,27 @@ class McpServerTests {
 			.hasSizeLessThan(2);
 	}
 
+	static void assertRunIsBelowRequest(TestObservationRegistry observations) {
+		TestObservationRegistryAssert.assertThat(observations)
+			.hasObservationWithNameEqualTo("tinyfish.run")
+			.that()
+			.hasParentObservationContextMatching((parent) -> Stream
+				.iterate(parent, Objects::nonNull,
+						(context) -> (context.getParentObservation() != null)
+								? context.getParentObservation().getContextView() : null)
+				.anyMatch((context) -> "http.server.requests".equals(context.getName())));
+	}
+
 	/**
 	 * Return the answer with the outcome. On a slow machine it takes more than one call.
 	 */
-	private static JsonNode outcome(RawMcpClient client, Map<String, String> arguments) {
-		return await().until(() -> answer(client.call(CHEAPEST, arguments)),
-				(answer) -> "COMPLETED".equals(answer.path("status").asString()));
+	static JsonNode outcome(RawMcpClient client, Map<String, String> arguments) {
+		return await().atMost(Duration.ofSeconds(30))
+			.until(() -> answer(client.call(CHEAPEST, arguments)),
+					(answer) -> "COMPLETED".equals(answer.path("status").asString()));
 	}
 
-	private static JsonNode answer(JsonNode result) {
+	static JsonNode answer(JsonNode result) {
 		assertThat(result.path("isError").asBoolean()).as("%s", result).isFalse();
 		return JSON.readTree(result.at("/content/0/text").asString());
 	}
@@ -335,6 +354,19 @@ class McpServerTests {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Application {
+
+		@Bean
+		TestObservationRegistry observationRegistry() {
+			return TestObservationRegistry.create();
+		}
+
+		/** As Spring Boot registers it where there are its modules for observations. */
+		@Bean
+		FilterRegistrationBean<ServerHttpObservationFilter> requestObservations(TestObservationRegistry registry) {
+			var filter = new FilterRegistrationBean<>(new ServerHttpObservationFilter(registry));
+			filter.setOrder(Integer.MIN_VALUE);
+			return filter;
+		}
 
 		@Bean
 		OpenRequests openRequests() {
