@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.ai.chat.client.ChatClientBuilderCustomizer;
 import org.springframework.ai.tool.ToolCallback;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -66,10 +67,14 @@ public final class TinyFishToolsAutoConfiguration {
 	 */
 	@Bean
 	@ConditionalOnBean(TinyFishMcpTools.class)
-	@ConditionalOnBooleanProperty(name = "tinyfish.tools.mcp.enabled", havingValue = false, matchIfMissing = true)
-	SmartInitializingSingleton tinyFishMcpNotice() {
-		return () -> logger.warn(
-				"There is a TinyFishMcpTools bean, but tinyfish.tools.mcp.enabled is not true: its tools are not served");
+	SmartInitializingSingleton tinyFishMcpNotice(BeanFactory beans) {
+		return () -> {
+			if (!beans.containsBean("tinyFishMcpToolSpecifications")) {
+				logger.warn("There is a TinyFishMcpTools bean, but its tools are not served. Set"
+						+ " tinyfish.tools.mcp.enabled=true in a web application with a starter of Spring AI's MCP server,"
+						+ " and do not set spring.ai.mcp.server.enabled=false");
+			}
+		};
 	}
 
 	/**

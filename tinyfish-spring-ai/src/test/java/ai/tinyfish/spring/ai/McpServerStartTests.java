@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.ai.mcp.server.common.autoconfigure.McpServerAutoConfiguration;
 import org.springframework.ai.mcp.server.common.autoconfigure.McpServerJsonMapperAutoConfiguration;
 import org.springframework.ai.mcp.server.common.autoconfigure.ToolCallbackConverterAutoConfiguration;
+import org.springframework.ai.mcp.server.webflux.autoconfigure.McpServerStreamableHttpWebFluxAutoConfiguration;
 import org.springframework.ai.mcp.server.webmvc.autoconfigure.McpServerStreamableHttpWebMvcAutoConfiguration;
 import org.springframework.ai.mcp.server.webmvc.transport.WebMvcStreamableServerTransportProvider;
 import org.springframework.ai.tool.ToolCallback;
@@ -42,8 +43,11 @@ import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
-import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.ApplicationContextAssertProvider;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -53,6 +57,8 @@ import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
+import org.springframework.security.core.userdetails.MapReactiveUserDetailsService;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
@@ -72,17 +78,34 @@ class McpServerStartTests {
 
 	private static final String INSECURE = "tinyfish.tools.mcp.insecure=true";
 
+	private static final String NOT_SERVED = "There is a TinyFishMcpTools bean, but its tools are not served";
+
+	private static final String[] ENABLED = { "tinyfish.api-key=sk-test", "tinyfish.tools.allowed-hosts=shop.example",
+			"tinyfish.tools.mcp.enabled=true", "spring.ai.mcp.server.protocol=STREAMABLE" };
+
+	private static final AutoConfigurations OURS = AutoConfigurations.of(TinyFishAutoConfiguration.class,
+			TinyFishBudgetAutoConfiguration.class, TinyFishWebAgentAutoConfiguration.class,
+			TinyFishToolsAutoConfiguration.class, TinyFishMcpServerAutoConfiguration.class);
+
+	private static final AutoConfigurations SERVER = AutoConfigurations.of(McpServerJsonMapperAutoConfiguration.class,
+			McpServerAutoConfiguration.class, ToolCallbackConverterAutoConfiguration.class);
+
 	private Environment environment;
 
 	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner()
 		.withInitializer((context) -> this.environment = context.getEnvironment())
-		.withConfiguration(AutoConfigurations.of(TinyFishAutoConfiguration.class, TinyFishBudgetAutoConfiguration.class,
-				TinyFishWebAgentAutoConfiguration.class, TinyFishToolsAutoConfiguration.class,
-				TinyFishMcpServerAutoConfiguration.class, McpServerJsonMapperAutoConfiguration.class,
-				McpServerStreamableHttpWebMvcAutoConfiguration.class, McpServerAutoConfiguration.class,
-				ToolCallbackConverterAutoConfiguration.class))
-		.withPropertyValues("tinyfish.api-key=sk-test", "tinyfish.tools.allowed-hosts=shop.example",
-				"tinyfish.tools.mcp.enabled=true", "spring.ai.mcp.server.protocol=STREAMABLE");
+		.withConfiguration(OURS)
+		.withConfiguration(SERVER)
+		.withConfiguration(AutoConfigurations.of(McpServerStreamableHttpWebMvcAutoConfiguration.class))
+		.withPropertyValues(ENABLED);
+
+	private final ReactiveWebApplicationContextRunner webFlux = new ReactiveWebApplicationContextRunner()
+		.withInitializer((context) -> this.environment = context.getEnvironment())
+		.withConfiguration(OURS)
+		.withConfiguration(SERVER)
+		.withConfiguration(AutoConfigurations.of(McpServerStreamableHttpWebFluxAutoConfiguration.class))
+		.withPropertyValues(ENABLED)
+		.withUserConfiguration(Served.class);
 
 	private final WebApplicationContextRunner withTools = this.contextRunner.withUserConfiguration(Served.class);
 
@@ -99,11 +122,31 @@ class McpServerStartTests {
 			assertThat(tools(context)).isEmpty();
 			assertThat(context).hasSingleBean(WebMvcStreamableServerTransportProvider.class)
 				.doesNotHaveBean("tinyFishMcpTransportProvider");
-			assertThat(output).contains("There is a TinyFishMcpTools bean, but tinyfish.tools.mcp.enabled is not true");
+			assertThat(output).contains(NOT_SERVED);
 		});
 	}
 
-	private static List<String> tools(AssertableWebApplicationContext context) {
+	@Test
+	void aServerThatIsTurnedOffServesNothing(CapturedOutput output) {
+		this.withTools.withPropertyValues(BUDGET, INSECURE, "spring.ai.mcp.server.enabled=false").run((context) -> {
+			assertThat(context).hasNotFailed().doesNotHaveBean(McpSyncServer.class);
+			assertThat(output).contains(NOT_SERVED);
+		});
+	}
+
+	@Test
+	void withoutAStarterNothingIsServed(CapturedOutput output) {
+		new WebApplicationContextRunner().withConfiguration(OURS)
+			.withPropertyValues(ENABLED)
+			.withUserConfiguration(Served.class)
+			.withClassLoader(new FilteredClassLoader("org.springframework.ai.mcp.server"))
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(output).contains(NOT_SERVED);
+			});
+	}
+
+	private static List<String> tools(ApplicationContext context) {
 		return context.getBean(McpSyncServer.class).listTools().stream().map(McpSchema.Tool::name).toList();
 	}
 
@@ -144,6 +187,19 @@ class McpServerStartTests {
 	}
 
 	@Test
+	void webFluxDemandsTheSame() {
+		this.webFlux.withPropertyValues(INSECURE)
+			.run((context) -> assertThat(reason(context)).contains("Runs have no budget"));
+		this.webFlux.withPropertyValues(BUDGET)
+			.run((context) -> assertThat(reason(context)).contains("Everybody who reaches the server"));
+		this.webFlux.withPropertyValues(BUDGET, INSECURE, "spring.ai.mcp.server.protocol=SSE")
+			.run((context) -> assertThat(reason(context)).contains("spring.ai.mcp.server.protocol=STREAMABLE"));
+		this.webFlux.withPropertyValues(BUDGET)
+			.withUserConfiguration(WebFluxSecurity.class)
+			.run((context) -> assertThat(tools(context)).hasSize(4));
+	}
+
+	@Test
 	void withoutAChainOfItsOwnSpringSecurityRefusesClientsForWantOfACsrfToken() {
 		this.withTools.withUserConfiguration(Security.class).withPropertyValues(BUDGET).run((context) -> {
 			assertThat(tools(context)).isNotEmpty();
@@ -174,8 +230,8 @@ class McpServerStartTests {
 	/**
 	 * Return the reason of a failed start, as Spring Boot shows it.
 	 */
-	private String reason(AssertableWebApplicationContext context) {
-		assertThat(context).hasFailed();
+	private String reason(ApplicationContextAssertProvider<?> context) {
+		assertThat(context.getStartupFailure()).isNotNull();
 		return SpringFactoriesLoader.forDefaultResourceLocation()
 			.load(FailureAnalyzer.class,
 					ArgumentResolver.of(Environment.class, this.environment)
@@ -208,6 +264,20 @@ class McpServerStartTests {
 		@Bean
 		UserDetailsService users() {
 			return new InMemoryUserDetailsManager(User.withUsername("user").password("{noop}secret").build());
+		}
+
+	}
+
+	/**
+	 * The same for WebFlux.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@EnableWebFluxSecurity
+	static class WebFluxSecurity {
+
+		@Bean
+		MapReactiveUserDetailsService users() {
+			return new MapReactiveUserDetailsService(User.withUsername("user").password("{noop}secret").build());
 		}
 
 	}
