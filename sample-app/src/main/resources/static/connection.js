@@ -1,6 +1,7 @@
 /*
  * Shows whether the page is connected. What it shows is only true while its event stream is alive: its cards and buttons
- * say so when it is not. After a restart of the application, the cards of earlier runs stay on the page.
+ * say so when it is not. After a restart of the application, the cards of earlier runs stay on the page. A change of the
+ * page does not take the focus from what it replaces, and a new card is scrolled to.
  */
 (() => {
     const RETRY = 2_000;
@@ -8,7 +9,9 @@
     const status = document.getElementById("connection");
     const note = Object.assign(document.createElement("p"), { className: "unsent", role: "alert" });
     let away = false;
-    let connect, source, timer, earlier, focused;
+    let connect, source, timer, earlier, focused, home, wanted;
+
+    document.documentElement.classList.add("scripted");
 
     // The SSE extension sees one stream that lasts as long as the page: its own retries would come ever more seldom.
     htmx.createEventSource = (url) => {
@@ -77,23 +80,42 @@
     }
 
     document.addEventListener("htmx:sseBeforeMessage", ({ target, detail }) => {
+        focused = document.activeElement;
+        home = focused.closest("article")?.id;
         if (detail.type === "board") {
             earlier = [...target.querySelectorAll("article")];
-            focused = target.contains(document.activeElement);
         }
     });
-    document.addEventListener("htmx:sseMessage", ({ target, detail }) => {
+    document.addEventListener("htmx:sseMessage", ({ detail }) => {
+        const runs = document.getElementById("runs");
         if (detail.type === "board") {
-            const runs = document.getElementById("runs");
             if (runs.dataset.simulated !== document.getElementById("cards").dataset.simulated) {
                 location.reload(); // it is another page: runs are billed now, or no longer
             }
             earlier.filter((card) => !document.getElementById(card.id)).forEach(keep);
-            if (focused && document.activeElement === document.body) {
-                runs.focus();
-            }
+        }
+        if (focused !== document.body && document.activeElement === document.body) {
+            const card = document.getElementById(home);
+            (document.getElementById(focused.id) ?? card?.querySelector("footer a") ?? card ?? runs).focus();
+        }
+        reveal();
+    });
+
+    // The response names the first new card, which the event stream brings.
+    document.addEventListener("htmx:afterRequest", ({ detail }) => {
+        if (!detail.elt.closest("article")) {
+            wanted = detail.xhr.getResponseHeader("Location")?.split("#")[1];
+            reveal();
         }
     });
+
+    function reveal() {
+        const card = wanted && document.getElementById(wanted);
+        if (card) {
+            wanted = null;
+            card.scrollIntoView({ block: "nearest" });
+        }
+    }
 
     // The application does not know the run of this card: it may have been restarted.
     function keep(card) {
@@ -102,7 +124,7 @@
         const run = badge.dataset.run;
         if (badge.matches(".running, .waiting")) {
             gone.dataset.run = run ?? "";
-            card.querySelector("[role=status]").replaceChildren(gone);
+            card.querySelector(".state").replaceChildren(gone);
             card.querySelector("iframe")?.remove();
             card.querySelector(".result").append(reason);
         }
@@ -112,6 +134,6 @@
             record.setAttribute("aria-describedby", card.getAttribute("aria-labelledby"));
             card.querySelector("footer").append(record);
         }
-        document.getElementById("cards").append(card);
+        document.getElementById("ended").append(card);
     }
 })();

@@ -22,12 +22,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-import ai.tinyfish.sample.SampleApplication;
-import ai.tinyfish.simulator.TinyFishSimulator;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.FrameLocator;
@@ -35,22 +32,11 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.ScreenshotOptions;
 import com.microsoft.playwright.Route;
-import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import com.microsoft.playwright.options.ScreenshotAnimations;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.annotation.DirtiesContext;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,42 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The page of the sample in a browser.
  */
-@SpringBootTest(classes = SampleApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "tinyfish.simulator.enabled=true", "tinyfish.simulator.pace=200ms" })
-class PageBrowserTests {
-
-	private static final int PATIENCE = 30_000;
-
-	private static Chromium chromium;
-
-	@LocalServerPort
-	private int port;
-
-	@Autowired
-	private TinyFishSimulator simulator;
-
-	private final List<BrowserContext> contexts = new ArrayList<>();
-
-	private final List<SamplePage> pages = new ArrayList<>();
-
-	@BeforeAll
-	static void launch() {
-		PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
-		chromium = new Chromium();
-	}
-
-	@AfterAll
-	static void quit() {
-		chromium.close();
-	}
-
-	@AfterEach
-	void close() {
-		this.contexts.forEach(BrowserContext::close);
-		// a run that a failed test has left would keep those of other tests in line
-		this.simulator.reset();
-		this.pages.forEach(SamplePage::assertNoComplaints);
-	}
+class PageBrowserTests extends SampleBrowserTests {
 
 	@Test
 	void firstRunIsThereWithoutAClick() {
@@ -231,7 +182,7 @@ class PageBrowserTests {
 		assertThat(HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
 			.isEqualTo(200);
 		assertThat(page.cards()).hasCount(before + 1);
-		assertThat(page.cards().first().locator("tbody tr")).hasCount(2);
+		assertThat(page.page().locator("#ended article").first().locator("tbody tr")).hasCount(2);
 	}
 
 	@Test
@@ -239,7 +190,7 @@ class PageBrowserTests {
 		SamplePage page = open();
 		Locator card = page.run("<img src=x onerror=alert(1)><b>bold</b> {{7*7}} [empty]");
 		assertThat(SamplePage.status(card)).containsText("Completed");
-		assertThat(card.locator("h3")).hasText("<img src=x onerror=alert(1)><b>bold</b> {{7*7}} [empty]");
+		assertThat(card.locator("h4")).hasText("<img src=x onerror=alert(1)><b>bold</b> {{7*7}} [empty]");
 		assertThat(card.locator("img, b")).hasCount(0);
 	}
 
@@ -285,79 +236,6 @@ class PageBrowserTests {
 	}
 
 	/**
-	 * Fills the page, on which other tests look for the first run.
-	 */
-	@Test
-	@DirtiesContext
-	void cardThatMakesRoomGoesAndTheOthersStayAsTheyAre() {
-		SamplePage page = open();
-		Locator open = page.run("Stays as it is [never]");
-		assertThat(open.locator("iframe")).hasCount(1);
-		open.evaluate("card => card.querySelector('iframe').title = 'The same'");
-		Locator first = page.run("Has to go [empty]");
-		assertThat(SamplePage.status(first)).containsText("Completed");
-		for (int i = 0; i < 40; i++) {
-			Locator card = page.page()
-				.locator("article", new Page.LocatorOptions().setHasText("Fills the page " + i + "."));
-			page.submit("Fills the page " + i + ". [fail]");
-			assertThat(SamplePage.status(card)).containsText("Failed");
-		}
-		assertThat(first).hasCount(0);
-		assertThat(page.cards()).hasCount(40);
-		assertThat(open.locator("iframe[title='The same']")).hasCount(1);
-		SamplePage.cancel(open).click();
-		assertThat(SamplePage.status(open)).containsText("Cancelled");
-	}
-
-	@Test
-	void everythingIsReachedWithTheKeyboard() {
-		SamplePage page = open();
-		page.page().keyboard().press("Tab");
-		assertThat(page.page().locator(":focus")).hasText("Skip to the runs");
-		page.page().keyboard().press("Tab");
-		assertThat(page.page().locator(":focus")).hasId("url");
-		Locator card = page.run("By keyboard [never]");
-		assertThat(SamplePage.status(card)).containsText("Running");
-		SamplePage.cancel(card).focus();
-		page.page().keyboard().press("Enter");
-		assertThat(SamplePage.status(card)).containsText("Cancelled");
-	}
-
-	@Test
-	void narrowViewportNeedsNoSidewaysScrolling() {
-		SamplePage page = open(new NewContextOptions().setViewportSize(390, 844));
-		assertThat(SamplePage.status(page.preset("Typed products", 1).get(0))).containsText("Completed");
-		assertThat(page.scrollsSideways()).isFalse();
-		assertThat(page.barriers()).isEmpty();
-	}
-
-	@Test
-	void thereAreNoBarriersInLightOrDarkMode() {
-		for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-			SamplePage page = open(new NewContextOptions().setColorScheme(scheme));
-			Locator open = page.run("Open while axe looks [never]");
-			for (String preset : List.of("Goal missed", "Site blocked", "Stream cut")) {
-				assertThat(page.preset(preset, 1).get(0).locator(".line"))
-					.containsText(Pattern.compile("Completed|Failed"));
-			}
-			assertThat(page.barriers()).isEmpty();
-			SamplePage.cancel(open).click();
-			assertThat(SamplePage.status(open)).containsText("Cancelled");
-		}
-	}
-
-	@Test
-	void darkModeIsDark() {
-		String light = ground(ColorScheme.LIGHT);
-		assertThat(ground(ColorScheme.DARK)).isNotEqualTo(light);
-	}
-
-	private String ground(ColorScheme scheme) {
-		return (String) open(new NewContextOptions().setColorScheme(scheme)).page()
-			.evaluate("getComputedStyle(document.body).backgroundColor");
-	}
-
-	/**
 	 * Writes the README's picture. The elapsed time differs from run to run, and so does
 	 * the live view.
 	 */
@@ -376,31 +254,6 @@ class PageBrowserTests {
 				.setAnimations(ScreenshotAnimations.DISABLED));
 		SamplePage.cancel(open).click();
 		assertThat(SamplePage.status(open)).containsText("Cancelled");
-	}
-
-	private SamplePage open() {
-		return open(new NewContextOptions());
-	}
-
-	private SamplePage open(NewContextOptions options) {
-		return open(context(options));
-	}
-
-	private SamplePage open(BrowserContext context) {
-		SamplePage page = new SamplePage(context, url());
-		this.pages.add(page);
-		return page;
-	}
-
-	private BrowserContext context(NewContextOptions options) {
-		BrowserContext context = chromium.browser().newContext(options);
-		context.setDefaultTimeout(PATIENCE);
-		this.contexts.add(context);
-		return context;
-	}
-
-	private String url() {
-		return "http://localhost:" + this.port + "/";
 	}
 
 }

@@ -16,9 +16,14 @@
 
 package ai.tinyfish.sample.browser;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
+import com.deque.html.axecore.args.AxeRuleOptions;
+import com.deque.html.axecore.args.AxeRunOptions;
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.BrowserContext;
@@ -93,22 +98,26 @@ final class SamplePage {
 	}
 
 	void submit(String goal) {
-		// it is disabled until the request before has been answered
-		assertThat(this.page.getByRole(AriaRole.BUTTON, exactly("Run"))).isEnabled();
+		// one request after the other
+		assertThat(this.page.locator("form.htmx-request")).hasCount(0);
 		this.page.getByLabel("Goal").fill(goal);
 		this.page.getByLabel("Goal").press("Enter");
 	}
 
 	private List<Locator> adding(int count, Runnable action) {
-		String newest = cards().first().getAttribute("aria-labelledby");
-		action.run();
 		// an old card may make room
-		assertThat(cards().nth(count)).hasAttribute("aria-labelledby", newest);
-		return cards().all()
-			.subList(0, count)
+		String others = cards().all()
 			.stream()
-			.map((card) -> "article[aria-labelledby='" + card.getAttribute("aria-labelledby") + "']")
-			.map(this.page::locator)
+			.map((card) -> ":not([id='" + card.getAttribute("id") + "'])")
+			.collect(Collectors.joining());
+		action.run();
+		Locator added = this.page.locator("article" + others);
+		assertThat(added).hasCount(count);
+		return added.all()
+			.stream()
+			.map((card) -> card.getAttribute("id"))
+			.sorted(Comparator.reverseOrder())
+			.map((id) -> this.page.locator("[id='" + id + "']"))
 			.toList();
 	}
 
@@ -116,25 +125,31 @@ final class SamplePage {
 	 * Find the card that another page shows.
 	 */
 	Locator same(Locator card) {
-		return this.page.locator("article[aria-labelledby='" + card.getAttribute("aria-labelledby") + "']");
+		return this.page.locator("[id='" + card.getAttribute("id") + "']");
 	}
 
 	static Locator status(Locator card) {
-		return card.getByRole(AriaRole.STATUS);
+		return card.locator(".state");
 	}
 
 	static Locator cancel(Locator card) {
-		return card.getByRole(AriaRole.BUTTON);
+		return card.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Cancel"));
 	}
 
 	/**
-	 * Return what axe finds that is serious.
+	 * Return what axe finds that is serious, or against WCAG 2.2 A or AA.
 	 */
 	List<String> barriers() {
-		return new AxeBuilder(this.page).analyze()
+		AxeRuleOptions enabled = new AxeRuleOptions();
+		enabled.setEnabled(true);
+		AxeRunOptions options = new AxeRunOptions();
+		options.setRules(Map.of("target-size", enabled));
+		return new AxeBuilder(this.page).options(options)
+			.analyze()
 			.getViolations()
 			.stream()
-			.filter((rule) -> List.of("serious", "critical").contains(rule.getImpact()))
+			.filter((rule) -> List.of("serious", "critical").contains(rule.getImpact())
+					|| rule.getTags().stream().anyMatch((tag) -> tag.startsWith("wcag")))
 			.map(SamplePage::describe)
 			.toList();
 	}

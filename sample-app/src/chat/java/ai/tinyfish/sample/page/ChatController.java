@@ -90,13 +90,13 @@ class ChatController {
 		return "chat";
 	}
 
-	@PostMapping(headers = BoardController.FROM_THE_PAGE)
+	@PostMapping(headers = PageSecurity.FROM_SCRIPTS)
 	String ask(@RequestParam String question, Model model) {
 		model.addAttribute("turn", ask(question.strip(), this.conversation));
 		return "chat :: turn";
 	}
 
-	@DeleteMapping(headers = BoardController.FROM_THE_PAGE)
+	@DeleteMapping(headers = PageSecurity.FROM_SCRIPTS)
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void beginAnew() {
 		this.conversation = new Conversation();

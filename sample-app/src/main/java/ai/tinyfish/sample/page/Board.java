@@ -18,16 +18,19 @@ package ai.tinyfish.sample.page;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Supplier;
 
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.sample.page.Card.Group;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
@@ -55,7 +58,10 @@ import org.springframework.stereotype.Component;
 @Component
 class Board {
 
-	static final int MAX_CARDS = 40;
+	static final int MAX_CARDS = 60;
+
+	/** Number of runs that have ended whose steps and result are not folded. */
+	static final int UNFOLDED = 4;
 
 	/** Number of events that wait for a browser that does not read. */
 	static final int MAX_WAITING = 500;
@@ -66,7 +72,7 @@ class Board {
 	private final Map<String, Card> cards = new LinkedHashMap<>();
 
 	/** What else the page shows, by the name of its event. */
-	private final Map<String, String> panels = new HashMap<>();
+	private final Map<String, String> panels = new ConcurrentHashMap<>();
 
 	/** A browser that has gone may be removed while the others are written to. */
 	private final Set<FluxSink<ServerSentEvent<String>>> browsers = new CopyOnWriteArraySet<>();
@@ -142,7 +148,7 @@ class Board {
 	}
 
 	private synchronized void connect(FluxSink<ServerSentEvent<String>> browser) {
-		browser.next(event("board", board()));
+		browser.next(event("board", this.fragments.board(groups(), true)));
 		this.panels.forEach((name, html) -> browser.next(event(name, html)));
 		if (this.closed) {
 			browser.complete();
@@ -170,7 +176,7 @@ class Board {
 		}
 		if (event instanceof TinyFishRunStartedEvent) {
 			card.started(event.getRunId());
-			publish("started", card);
+			publish("moved", card);
 		}
 		else if (event instanceof TinyFishRunStreamingUrlEvent streaming) {
 			card.streamedAt(streaming.getStreamingUrl());
@@ -182,12 +188,20 @@ class Board {
 		}
 		else if (event instanceof TinyFishRunFinishedEvent finished) {
 			card.finished(finished);
-			publish("ended", card);
+			ended(card);
 		}
 		else if (event instanceof TinyFishRunErrorEvent error) {
 			card.failed(error);
-			publish("ended", card);
+			ended(card);
 		}
+	}
+
+	private void ended(Card card) {
+		publish("moved", card);
+		group(Group.ENDED).stream().skip(UNFOLDED).filter((old) -> !old.isFolded()).forEach((old) -> {
+			old.fold();
+			publish("folded", old);
+		});
 	}
 
 	/**
@@ -229,14 +243,46 @@ class Board {
 		this.browsers.forEach(FluxSink::complete);
 	}
 
-	private String board() {
-		List<Card> newestFirst = new ArrayList<>(this.cards.values());
-		Collections.reverse(newestFirst);
-		return this.fragments.board(newestFirst);
+	/**
+	 * Return all cards as they are now.
+	 */
+	synchronized String board() {
+		return this.fragments.board(groups(), false);
+	}
+
+	/**
+	 * Return what else the page shows, by the name of its event.
+	 */
+	Map<String, String> panels() {
+		return this.panels;
+	}
+
+	private Map<Group, List<Card>> groups() {
+		Map<Group, List<Card>> groups = new EnumMap<>(Group.class);
+		for (Group group : Group.values()) {
+			groups.put(group, group(group));
+		}
+		return groups;
+	}
+
+	/**
+	 * Return the cards of a group: those in line in the order of the line, others the
+	 * newest first.
+	 */
+	private List<Card> group(Group group) {
+		List<Card> members = new ArrayList<>(
+				this.cards.values().stream().filter((card) -> card.getGroup() == group).toList());
+		if (group != Group.WAITING) {
+			Collections.reverse(members);
+		}
+		if (group == Group.ENDED) {
+			members.sort(Comparator.comparing(Card::getEndedAt, Comparator.nullsLast(Comparator.reverseOrder())));
+		}
+		return members;
 	}
 
 	private void publish(String change, Card card) {
-		publish(() -> event("change", this.fragments.change(change, card)));
+		publish(() -> event("change", this.fragments.change(change, card, groups())));
 	}
 
 	private void publish(Supplier<ServerSentEvent<String>> change) {

@@ -19,6 +19,7 @@ package ai.tinyfish.sample.page;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
@@ -30,29 +31,29 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
-import org.springframework.ui.Model;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import org.springframework.web.util.UriComponentsBuilder;
 
 /**
- * Controller of the page. Its requests that change something have to have a header of
- * htmx, which a form of another site cannot send.
+ * Controller of the page. What changes something is sent by htmx, or as a form by a
+ * browser without scripts, which is then sent to the page again.
  */
 @Controller
 class BoardController {
-
-	static final String FROM_THE_PAGE = "HX-Request";
 
 	private static final ParameterizedTypeReference<List<Product>> PRODUCTS = new ParameterizedTypeReference<>() {
 	};
@@ -80,15 +81,24 @@ class BoardController {
 	}
 
 	@GetMapping("/")
-	String page(Model model) {
-		model.addAttribute("simulated", this.simulated);
-		model.addAttribute("url", Preset.URL);
-		model.addAttribute("goal", Preset.PRODUCTS.goal());
-		model.addAttribute("presets",
+	ModelAndView page() {
+		return page(HttpStatus.OK, null, null, null);
+	}
+
+	private ModelAndView page(HttpStatus status, @Nullable String message, @Nullable String url,
+			@Nullable String goal) {
+		ModelAndView page = new ModelAndView("page", status);
+		page.addObject("simulated", this.simulated);
+		page.addObject("message", message);
+		page.addObject("url", Objects.requireNonNullElse(url, Preset.URL));
+		page.addObject("goal", Objects.requireNonNullElse(goal, Preset.PRODUCTS.goal()));
+		page.addObject("presets",
 				Arrays.stream(Preset.values()).filter((preset) -> this.simulated || preset.isForReal()).toList());
-		model.addAttribute("durable", this.durable);
-		model.addAttribute("code", this.code.files());
-		return "page";
+		page.addObject("durable", this.durable);
+		page.addObject("board", this.board.board());
+		page.addObject("panels", this.board.panels());
+		page.addObject("code", this.code.files());
+		return page;
 	}
 
 	@GetMapping("/board/events")
@@ -96,20 +106,22 @@ class BoardController {
 		return this.emitters.emitter(this.board.events());
 	}
 
-	@PostMapping(path = "/board/runs", headers = FROM_THE_PAGE)
-	@ResponseStatus(HttpStatus.NO_CONTENT)
-	void start(@RequestParam String url, @RequestParam String goal,
-			@RequestParam(defaultValue = "false") boolean typed) {
-		start(List.of(AgentRequest.of(url.strip(), goal.strip())), typed);
+	@PostMapping("/board/runs")
+	ResponseEntity<Void> start(@RequestParam String url, @RequestParam String goal,
+			@RequestParam(defaultValue = "false") boolean typed, WebRequest request) {
+		return shown(start(List.of(AgentRequest.of(url.strip(), goal.strip())), typed), request);
 	}
 
-	@PostMapping(path = "/board/presets/{preset}", headers = FROM_THE_PAGE)
-	@ResponseStatus(HttpStatus.NO_CONTENT)
-	void start(@PathVariable Preset preset) {
-		start(preset.requests(), preset.typed());
+	@PostMapping("/board/presets/{preset}")
+	ResponseEntity<Void> start(@PathVariable Preset preset, WebRequest request) {
+		return shown(start(preset.requests(), preset.typed()), request);
 	}
 
-	private void start(List<AgentRequest> requests, boolean typed) {
+	/**
+	 * Start runs.
+	 * @return the id of the first card
+	 */
+	private String start(List<AgentRequest> requests, boolean typed) {
 		List<Card> cards = this.board.add(requests, typed);
 		int started = 0;
 		try {
@@ -123,52 +135,68 @@ class BoardController {
 			// refused before anything was sent, and so without an event
 			cards.subList(started, cards.size()).forEach(this.board::remove);
 		}
+		return cards.get(0).getId();
 	}
 
-	@PostMapping(path = "/board/cards/{id}/cancel", headers = FROM_THE_PAGE)
-	@ResponseStatus(HttpStatus.NO_CONTENT)
-	void cancel(@PathVariable String id) {
+	@PostMapping("/board/cards/{id}/cancel")
+	ResponseEntity<Void> cancel(@PathVariable String id, WebRequest request) {
 		Card card = this.board.find(id);
-		if (card == null || card.cancel()) {
-			return;
+		if (card != null && !card.cancel()) {
+			String runId = card.getRunId();
+			if (runId == null) {
+				throw new IllegalStateException("The run is being started: cancel it in a moment");
+			}
+			this.tinyFish.runs().cancel(runId);
 		}
-		String runId = card.getRunId();
-		if (runId == null) {
-			throw new IllegalStateException("The run is being started: cancel it in a moment");
-		}
-		this.tinyFish.runs().cancel(runId);
+		return shown(id, request);
+	}
+
+	/**
+	 * Lead to a card: htmx stays on the page.
+	 */
+	private static ResponseEntity<Void> shown(String id, WebRequest request) {
+		return ResponseEntity.status(isScripted(request) ? HttpStatus.NO_CONTENT : HttpStatus.SEE_OTHER)
+			.header(HttpHeaders.LOCATION,
+					UriComponentsBuilder.fromPath("/").fragment("card-" + id).encode().toUriString())
+			.build();
+	}
+
+	private static boolean isScripted(WebRequest request) {
+		return request.getHeader(PageSecurity.FROM_SCRIPTS) != null;
 	}
 
 	@ExceptionHandler({ IllegalArgumentException.class, IllegalStateException.class, TinyFishException.class })
-	ResponseEntity<String> onRefusal(RuntimeException ex) {
-		return text(HttpStatus.BAD_REQUEST, ex.getMessage());
+	Object onRefusal(RuntimeException ex, WebRequest request) {
+		return refusal(HttpStatus.BAD_REQUEST, ex.getMessage(), request);
 	}
 
 	/**
 	 * Nothing is wrong with the request: it may be repeated later.
 	 */
 	@ExceptionHandler
-	ResponseEntity<String> onTooManyCards(TooManyCardsException ex) {
-		return text(HttpStatus.TOO_MANY_REQUESTS, ex.getMessage());
+	Object onTooManyCards(TooManyCardsException ex, WebRequest request) {
+		return refusal(HttpStatus.TOO_MANY_REQUESTS, ex.getMessage(), request);
 	}
 
 	@ExceptionHandler
-	ResponseEntity<String> onMissing(MissingServletRequestParameterException ex) {
-		return text(HttpStatus.BAD_REQUEST, "The field " + ex.getParameterName() + " is missing");
+	Object onMissing(MissingServletRequestParameterException ex, WebRequest request) {
+		return refusal(HttpStatus.BAD_REQUEST, "The field " + ex.getParameterName() + " is missing", request);
 	}
 
 	/**
 	 * The messages of Spring and of its causes name classes.
 	 */
 	@ExceptionHandler
-	ResponseEntity<String> onMismatch(MethodArgumentTypeMismatchException ex) {
-		return text(HttpStatus.BAD_REQUEST, "The field " + ex.getName() + " has a value that this page does not know");
+	Object onMismatch(MethodArgumentTypeMismatchException ex, WebRequest request) {
+		return refusal(HttpStatus.BAD_REQUEST,
+				"The field " + ex.getName() + " has a value that this page does not know", request);
 	}
 
-	private static ResponseEntity<String> text(HttpStatus status, @Nullable String message) {
-		return ResponseEntity.status(status)
+	private Object refusal(HttpStatus status, @Nullable String message, WebRequest request) {
+		String text = (message != null) ? message : "The request was refused";
+		return isScripted(request) ? ResponseEntity.status(status)
 			.contentType(new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8))
-			.body((message != null) ? message : "The request was refused");
+			.body(text) : page(status, text, request.getParameter("url"), request.getParameter("goal"));
 	}
 
 }

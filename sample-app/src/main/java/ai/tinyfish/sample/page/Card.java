@@ -58,6 +58,9 @@ public class Card {
 	/** More digits would not be a price, and take very long to write without exponent. */
 	private static final int MAX_DIGITS = 20;
 
+	/** A run that need not wait has its turn in less. */
+	private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
+
 	private final String id;
 
 	private final String url;
@@ -72,7 +75,11 @@ public class Card {
 
 	private State state = State.WAITING;
 
+	private @Nullable Instant startedAt;
+
 	private @Nullable Instant endedAt;
+
+	private boolean folded;
 
 	/** Set by the request that starts the run, and read by that which cancels it. */
 	private volatile @Nullable RunHandle handle;
@@ -120,6 +127,7 @@ public class Card {
 
 	void started(@Nullable String runId) {
 		this.runId = runId;
+		this.startedAt = Instant.now();
 		this.state = State.RUNNING;
 	}
 
@@ -215,13 +223,60 @@ public class Card {
 		return this.state;
 	}
 
+	/**
+	 * Return the group of cards that this one stands in.
+	 */
+	public Group getGroup() {
+		return switch (this.state) {
+			case RUNNING -> Group.RUNNING;
+			case WAITING -> Group.WAITING;
+			default -> Group.ENDED;
+		};
+	}
+
 	public boolean isOpen() {
 		return this.endedAt == null;
 	}
 
-	public String getElapsed() {
-		Instant end = (this.endedAt != null) ? this.endedAt : Instant.now();
-		return String.format(Locale.ROOT, "%.1f s", Duration.between(this.createdAt, end).toMillis() / 1000.0);
+	@Nullable Instant getEndedAt() {
+		return this.endedAt;
+	}
+
+	/**
+	 * Return whether the steps and the result are folded, since newer runs have ended.
+	 */
+	public boolean isFolded() {
+		return this.folded;
+	}
+
+	void fold() {
+		this.folded = true;
+	}
+
+	/**
+	 * Return how long the run has been running, or null if it has not started.
+	 */
+	public @Nullable String getElapsed() {
+		return (this.startedAt != null) ? seconds(this.startedAt, this.endedAt) : null;
+	}
+
+	/**
+	 * Return how long the run has waited in line.
+	 */
+	public String getWaited() {
+		return seconds(this.createdAt, (this.startedAt != null) ? this.startedAt : this.endedAt);
+	}
+
+	/**
+	 * Return whether the run waits in line, or waited for a time that counts.
+	 */
+	public boolean isQueued() {
+		return this.startedAt == null || Duration.between(this.createdAt, this.startedAt).compareTo(SHORT_WAIT) > 0;
+	}
+
+	private static String seconds(Instant start, @Nullable Instant end) {
+		long millis = Duration.between(start, (end != null) ? end : Instant.now()).toMillis();
+		return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
 	}
 
 	public List<String> getSteps() {
@@ -268,6 +323,29 @@ public class Card {
 		boolean usual = Math.abs(price.scale()) <= MAX_DIGITS && price.precision() <= MAX_DIGITS;
 		return usual ? price.setScale(2, RoundingMode.HALF_UP).toPlainString()
 				: shortened(price.toString(), MAX_DIGITS);
+	}
+
+	/**
+	 * Group of cards, in the order of the page.
+	 */
+	public enum Group {
+
+		RUNNING("Running"), WAITING("Waiting"), ENDED("Ended");
+
+		private final String title;
+
+		Group(String title) {
+			this.title = title;
+		}
+
+		public String getTitle() {
+			return this.title;
+		}
+
+		public String getId() {
+			return name().toLowerCase(Locale.ROOT);
+		}
+
 	}
 
 	/**

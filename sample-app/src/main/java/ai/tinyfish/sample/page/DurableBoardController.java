@@ -43,7 +43,7 @@ class DurableBoardController {
 		this.orders = orders;
 	}
 
-	@PostMapping(path = "/board/durable-runs", headers = BoardController.FROM_THE_PAGE)
+	@PostMapping(path = "/board/durable-runs", headers = PageSecurity.FROM_SCRIPTS)
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void submit() {
 		this.orders.submit(RUNS);

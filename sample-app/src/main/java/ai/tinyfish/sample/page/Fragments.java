@@ -24,6 +24,7 @@ import java.util.Set;
 
 import ai.tinyfish.durable.DurableRun;
 import ai.tinyfish.durable.DurableRunState;
+import ai.tinyfish.sample.page.Card.Group;
 import ai.tinyfish.sample.page.DurableCounts.Count;
 import org.thymeleaf.ITemplateEngine;
 import org.thymeleaf.context.Context;
@@ -49,9 +50,10 @@ class Fragments {
 
 	/**
 	 * Render all cards.
+	 * @param framed whether live views are framed; a page is not loaded before its frames
 	 */
-	String board(Collection<Card> newestFirst) {
-		return render("board", Map.of("cards", newestFirst, "simulated", this.simulated));
+	String board(Map<Group, List<Card>> groups, boolean framed) {
+		return render("board", Map.of("groups", groups, "simulated", this.simulated, "framed", framed));
 	}
 
 	/**
@@ -64,8 +66,8 @@ class Fragments {
 	/**
 	 * Render a change of a card, as the parts of the page to swap.
 	 */
-	String change(String name, Card card) {
-		return render(name, Map.of("card", card));
+	String change(String name, Card card, Map<Group, List<Card>> groups) {
+		return render(name, Map.of("card", card, "groups", groups, "simulated", this.simulated, "framed", true));
 	}
 
 	/**

@@ -37,6 +37,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Component
 class PageSecurity extends OncePerRequestFilter {
 
+	/** Header that htmx sends, and a form cannot. */
+	static final String FROM_SCRIPTS = "HX-Request";
+
 	private static final Set<String> HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
 
 	private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
@@ -70,11 +73,16 @@ class PageSecurity extends OncePerRequestFilter {
 
 	/**
 	 * Return whether a browser says that another site has sent the request. Other clients
-	 * do not say where a request comes from.
+	 * do not say where a request comes from. A run is not started for them by a form,
+	 * which may be that of another site in an old browser.
 	 */
 	private static boolean isFromAnotherSite(HttpServletRequest request) {
 		String site = request.getHeader("Sec-Fetch-Site");
-		return (site != null) ? !site.equals("same-origin") && !site.equals("none") : CorsUtils.isCorsRequest(request);
+		if (site != null) {
+			return !site.equals("same-origin") && !site.equals("none");
+		}
+		boolean form = request.getRequestURI().startsWith("/board/") && request.getHeader(FROM_SCRIPTS) == null;
+		return form || CorsUtils.isCorsRequest(request);
 	}
 
 }

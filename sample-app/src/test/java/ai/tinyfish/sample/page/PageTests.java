@@ -30,6 +30,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -92,7 +94,7 @@ class PageTests {
 	@Test
 	void everythingThatThePageLoadsIsServedHere() throws Exception {
 		String page = get("/").body();
-		List<String> loaded = Stream.of(page.split("(?:src|href)=\""))
+		List<String> loaded = Stream.of(page.split("</head>")[0].split("(?:src|href)=\""))
 			.skip(1)
 			.map((part) -> part.split("\"")[0])
 			.filter((address) -> address.startsWith("/"))
@@ -139,6 +141,45 @@ class PageTests {
 	}
 
 	@Test
+	void formOfABrowserWithoutScriptsLeadsToTheCardOfItsRun() throws Exception {
+		HttpResponse<String> sent = submit("/board/runs",
+				"url=https%3A%2F%2Fbooks.example&goal=No+scripts+%5Bnever%5D");
+		assertThat(sent.statusCode()).isEqualTo(303);
+		String card = sent.headers().firstValue("Location").orElseThrow().replaceFirst("/#", "");
+		assertThat(get("/").body()).contains("id=\"" + card + "\"", ">No scripts [never]</h4>");
+		HttpResponse<String> cancelled = submit("/board/cards/" + card.replaceFirst("card-", "") + "/cancel", "");
+		assertThat(cancelled.headers().firstValue("Location")).hasValue("/#" + card);
+		awaitNoRunInFlight();
+		HttpResponse<String> refused = submit("/board/runs", "url=ftp%3A%2F%2F%3Cb%3E&goal=%3Cb%3E");
+		assertThat(refused.statusCode()).isEqualTo(400);
+		assertThat(refused.body()).contains("<p id=\"message\" role=\"alert\">", "value=\"ftp://&lt;b&gt;\"")
+			.doesNotContain("<b>\"");
+		assertThat(submit("/board/presets/NO_SUCH", "").body()).contains("a value that this page does not know",
+				"value=\"List the 3 cheapest books\"");
+	}
+
+	private HttpResponse<String> submit(String path, String form) throws Exception {
+		return this.http.send(HttpRequest.newBuilder(uri(path))
+			.timeout(SOON)
+			.header("Sec-Fetch-Site", "same-origin")
+			.header("Content-Type", "application/x-www-form-urlencoded")
+			.POST(HttpRequest.BodyPublishers.ofString(form))
+			.build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	@Test
+	void waitInLineHasAClockOfItsOwn() {
+		Card card = new Card("id", "https://books.example", "Read", false);
+		assertThat(card.getGroup()).isEqualTo(Card.Group.WAITING);
+		assertThat(card.getWaited()).matches("\\d+\\.\\d s");
+		assertThat(card.getElapsed()).isNull();
+		card.started("run-1");
+		assertThat(card.getGroup()).isEqualTo(Card.Group.RUNNING);
+		assertThat(card.getElapsed()).matches("\\d+\\.\\d s");
+		assertThat(card.isQueued()).isFalse();
+	}
+
+	@Test
 	void anotherHostIsRefused() throws IOException {
 		try (Socket socket = new Socket("127.0.0.1", this.port)) {
 			socket.setSoTimeout((int) SOON.toMillis());
@@ -158,12 +199,14 @@ class PageTests {
 					post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Read+%3Cb%3Eit%3C%2Fb%3E").statusCode())
 				.isEqualTo(204);
 			List<String> all = new ArrayList<>();
-			lines.takeWhile((line) -> !line.matches(".*id=\"actions-page-\\d+\" hx-swap-oob.*")).forEach(all::add);
+			lines.takeWhile((line) -> !line.matches(".*hx-swap-oob=\"afterbegin:#ended\".*")).forEach(all::add);
 			assertThat(all.stream().filter((line) -> line.startsWith("event:")).distinct())
 				.containsExactly("event:board", "event:change");
 			assertThat(String.join("\n", all).replaceAll("-page-\\d+", "")).contains(
-					"hx-swap-oob=\"afterbegin:#cards\"", "id=\"state\" hx-swap-oob", "id=\"live\" hx-swap-oob",
-					"id=\"steps\" hx-swap-oob", "id=\"result\" hx-swap-oob");
+					"hx-swap-oob=\"beforeend:#waiting\"", "hx-swap-oob=\"afterbegin:#running\"",
+					"id=\"card\" hx-swap-oob=\"delete\"", "id=\"live\" hx-swap-oob", "id=\"steps\" hx-swap-oob",
+					"<p id=\"news\" hx-swap-oob=\"innerHTML\">Running: Read &lt;b&gt;it&lt;/b&gt;</p>",
+					"<b id=\"count-running\" hx-swap-oob=\"innerHTML\">1</b>");
 		}
 		// who comes later gets the cards with their history
 		try (Stream<String> lines = events()) {
@@ -218,16 +261,17 @@ class PageTests {
 	void oldCardsMakeRoomAndThoseOfRunsInFlightStay() throws Exception {
 		post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Stay+%5Bnever%5D");
 		await().atMost(SOON).until(() -> this.simulator.journal().runsByGoal().containsKey("Stay [never]"));
-		for (int i = 0; i < 45; i++) {
+		for (int i = 0; i < Board.MAX_CARDS + 5; i++) {
 			String goal = "Old " + i;
 			post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Old+" + i);
 			await().atMost(SOON).until(() -> this.simulator.journal().runsByGoal().containsKey(goal));
 		}
 		String board = cards();
-		assertThat(board).contains("Stay [never]", "Old 44").doesNotContain(">Old 1<");
+		assertThat(board).contains("Stay [never]", "Old 64").doesNotContain(">Old 1<");
 		assertThat(board.split("<article").length - 1).isEqualTo(Board.MAX_CARDS);
 		assertThat(cancel("Stay [never]")).isEqualTo(204);
 		awaitNoRunInFlight();
+		assertThat(cards().split("class=\"more\"[^>]* open=").length - 1).isEqualTo(Board.UNFOLDED);
 	}
 
 	@Test
@@ -242,7 +286,7 @@ class PageTests {
 		}
 		assertThat(accepted).isEqualTo(Board.MAX_CARDS);
 		assertThat(last.statusCode()).isEqualTo(429);
-		assertThat(last.body()).contains("40 of at most 40", "Nothing was started");
+		assertThat(last.body()).contains("60 of at most 60", "Nothing was started");
 		assertThat(post("/board/presets/SHOPS", "").statusCode()).isEqualTo(429);
 		// one that is not started here has no card
 		this.board.on(TestRun.completed(Map.of("price", 7)).goal("Elsewhere").startedEvent());
@@ -250,7 +294,9 @@ class PageTests {
 		assertThat(cards().split("<article").length - 1).isEqualTo(Board.MAX_CARDS);
 		await().atMost(SOON).untilAsserted(() -> {
 			while (cards().contains("badge waiting") || cards().contains("badge running")) {
-				for (String card : cards().split("<article")) {
+				List<String> inLineFirst = Arrays.asList(cards().split("<article"));
+				Collections.reverse(inLineFirst);
+				for (String card : inLineFirst) {
 					if (card.contains("/cancel\"")) {
 						post(card.replaceFirst("(?s).*hx-post=\"([^\"]+)\".*", "$1"), "");
 					}
