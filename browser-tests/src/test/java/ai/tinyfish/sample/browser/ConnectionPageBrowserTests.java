@@ -102,7 +102,7 @@ class ConnectionPageBrowserTests {
 		Locator run = button("Run");
 		assertThat(run).isDisabled();
 		assertThat(run).hasAccessibleDescription(this.page.connection().textContent());
-		this.page.page().getByLabel("Goal").fill("Not sent so far");
+		this.page.page().getByLabel("Goal").fill("Books not sent so far");
 		this.page.page().getByLabel("Goal").press("Enter");
 		assertThat(this.page.page().locator("form button + [role=alert]")).containsText("Not sent");
 		SamplePage.cancel(card).click(new ClickOptions().setForce(true));
@@ -127,10 +127,11 @@ class ConnectionPageBrowserTests {
 		assertThat(card.locator("iframe, button, a")).hasCount(0);
 		assertThat(first.locator("pre")).isVisible();
 		assertThat(first.locator("a")).hasCount(0);
-		assertThat(this.page.page().getByLabel("Goal")).hasValue("Not sent so far");
+		assertThat(this.page.page().getByLabel("Goal")).hasValue("Books not sent so far");
 		assertThat(run).isEnabled();
 		this.page.page().getByLabel("Goal").press("Enter");
-		Locator sent = this.page.page().locator("article", new Page.LocatorOptions().setHasText("Not sent so far"));
+		Locator sent = this.page.page()
+			.locator("article", new Page.LocatorOptions().setHasText("Books not sent so far"));
 		assertThat(SamplePage.status(sent)).containsText("Completed");
 		assertThat(this.page.cards()).hasCount(4);
 		assertThat(this.page.barriers()).isEmpty();
@@ -205,8 +206,9 @@ class ConnectionPageBrowserTests {
 		assertThat(SamplePage.status(card)).containsText("Cancelled");
 		slowNetwork();
 		this.page.page().reload();
-		this.page.submit("Over a slow network");
-		Locator slow = this.page.page().locator("article", new Page.LocatorOptions().setHasText("Over a slow network"));
+		this.page.submit("Books over a slow network");
+		Locator slow = this.page.page()
+			.locator("article", new Page.LocatorOptions().setHasText("Books over a slow network"));
 		assertThat(SamplePage.status(slow)).containsText("Completed");
 		assertThat(this.page.connection()).isEmpty();
 	}

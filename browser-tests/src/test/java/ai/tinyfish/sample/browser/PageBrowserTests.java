@@ -61,6 +61,7 @@ class PageBrowserTests extends SampleBrowserTests {
 		assertThat(SamplePage.status(card)).containsText("Goal achieved");
 		assertThat(card.locator("tbody tr")).hasCount(3);
 		assertThat(card.locator("tbody tr td").first()).not().isEmpty();
+		assertThat(card.getByText("Made up", new Locator.GetByTextOptions().setExact(true))).isVisible();
 		assertThat(card.locator(".steps li")).hasCount(4);
 		card.getByText("JSON").click();
 		assertThat(card.locator("pre")).containsText("\"inStock\"");
@@ -69,7 +70,7 @@ class PageBrowserTests extends SampleBrowserTests {
 
 	@Test
 	void fiveShopsRunTwoAtATime() {
-		List<Locator> cards = open().preset("Five shops, two at a time", 5);
+		List<Locator> cards = open().preset("Five shops", 5);
 		assertThat(SamplePage.status(cards.get(0))).containsText("Waiting in line");
 		cards.forEach((card) -> assertThat(SamplePage.status(card)).containsText("Completed"));
 		cards.forEach((card) -> assertThat(card.locator("tbody tr")).hasCount(2));
@@ -81,6 +82,27 @@ class PageBrowserTests extends SampleBrowserTests {
 		assertThat(SamplePage.status(card)).containsText("Completed");
 		assertThat(SamplePage.status(card)).containsText("Goal not achieved");
 		assertThat(card.locator(".reason")).containsText("captcha");
+		assertThat(card.locator(".problem")).hasCount(0);
+	}
+
+	@Test
+	void fieldsThatAreTypedAreTheColumns() {
+		SamplePage page = open();
+		assertThat(page.page().getByLabel("Fields,")).isHidden();
+		page.page().getByLabel("Fields that you type").check();
+		page.page().getByLabel("Fields,").fill("title, rating");
+		Locator card = page.run("List the 2 cheapest books");
+		assertThat(card.locator("thead th")).hasText(new String[] { "title", "rating" });
+		assertThat(card.locator("tbody tr")).hasCount(2);
+		page.page().getByLabel("A summary").check();
+		assertThat(page.run("Describe the cheapest book").locator("tbody tr")).containsText("Winters of Moss");
+	}
+
+	@Test
+	void goalThatTheShopCannotAnswerIsNoSuccess() {
+		Locator card = open().run("Find flights from Oslo to Rome");
+		assertThat(SamplePage.status(card)).containsText("Failed");
+		assertThat(card.locator(".problem")).containsText("The simulator only knows books");
 	}
 
 	@Test
@@ -167,7 +189,7 @@ class PageBrowserTests extends SampleBrowserTests {
 		for (int i = 0; i < 4; i++) {
 			last = open(context);
 		}
-		assertThat(SamplePage.status(last.run("In the fifth tab"))).containsText("Completed");
+		assertThat(SamplePage.status(last.run("Books in the fifth tab"))).containsText("Completed");
 	}
 
 	@Test

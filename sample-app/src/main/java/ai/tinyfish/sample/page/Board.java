@@ -89,18 +89,18 @@ class Board {
 	/**
 	 * Add cards for runs that are about to be submitted.
 	 * @param requests the requests of the runs
-	 * @param typed whether they ask for products
+	 * @param answer what they answer with
 	 * @return the cards, whose ids are to be the tags of the runs
 	 * @throws TooManyCardsException if there is no room for all of them
 	 */
-	synchronized List<Card> add(List<AgentRequest> requests, boolean typed) {
+	synchronized List<Card> add(List<AgentRequest> requests, Answer answer) {
 		long open = this.cards.values().stream().filter(Card::isOpen).count();
 		if (open + requests.size() > MAX_CARDS) {
 			throw new TooManyCardsException(open);
 		}
 		return requests.stream().map((request) -> {
 			this.lastId++;
-			return add(new Card("page-" + this.lastId, request.url(), request.goal(), typed));
+			return add(new Card("page-" + this.lastId, request.url(), request.goal(), answer));
 		}).toList();
 	}
 
@@ -218,7 +218,7 @@ class Board {
 			return null;
 		}
 		Card card = new Card(key, Objects.requireNonNullElse(event.getUrl(), ""),
-				Objects.requireNonNullElse(event.getGoal(), ""), false);
+				Objects.requireNonNullElse(event.getGoal(), ""), null);
 		card.started(event.getRunId());
 		return add(card);
 	}

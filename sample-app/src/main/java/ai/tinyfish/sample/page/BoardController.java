@@ -24,13 +24,11 @@ import java.util.Objects;
 import ai.tinyfish.TinyFishClient;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.error.TinyFishException;
-import ai.tinyfish.sample.Shop.Product;
 import ai.tinyfish.sample.page.Board.TooManyCardsException;
 import ai.tinyfish.spring.relay.RunEventEmitters;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -55,9 +53,6 @@ import org.springframework.web.util.UriComponentsBuilder;
 @Controller
 class BoardController {
 
-	private static final ParameterizedTypeReference<List<Product>> PRODUCTS = new ParameterizedTypeReference<>() {
-	};
-
 	private final TinyFishClient tinyFish;
 
 	private final Board board;
@@ -66,7 +61,7 @@ class BoardController {
 
 	private final CodeAtWork code;
 
-	private final boolean simulated;
+	private final Simulation simulation;
 
 	private final boolean durable;
 
@@ -76,7 +71,7 @@ class BoardController {
 		this.board = board;
 		this.emitters = emitters;
 		this.code = code;
-		this.simulated = simulation.isActive();
+		this.simulation = simulation;
 		this.durable = durable.getIfAvailable() != null;
 	}
 
@@ -88,12 +83,13 @@ class BoardController {
 	private ModelAndView page(HttpStatus status, @Nullable String message, @Nullable String url,
 			@Nullable String goal) {
 		ModelAndView page = new ModelAndView("page", status);
-		page.addObject("simulated", this.simulated);
+		page.addObject("simulated", this.simulation.isActive());
 		page.addObject("message", message);
-		page.addObject("url", Objects.requireNonNullElse(url, Preset.URL));
+		page.addObject("url", Objects.requireNonNullElse(url, Preset.PRODUCTS.url()));
 		page.addObject("goal", Objects.requireNonNullElse(goal, Preset.PRODUCTS.goal()));
 		page.addObject("presets",
-				Arrays.stream(Preset.values()).filter((preset) -> this.simulated || preset.isForReal()).toList());
+				Arrays.stream(Preset.values()).filter((preset) -> preset.isShown(this.simulation)).toList());
+		page.addObject("answers", Answer.values());
 		page.addObject("durable", this.durable);
 		page.addObject("board", this.board.board());
 		page.addObject("panels", this.board.panels());
@@ -108,27 +104,28 @@ class BoardController {
 
 	@PostMapping("/board/runs")
 	ResponseEntity<Void> start(@RequestParam String url, @RequestParam String goal,
-			@RequestParam(defaultValue = "false") boolean typed, WebRequest request) {
-		return shown(start(List.of(AgentRequest.of(url.strip(), goal.strip())), typed), request);
+			@RequestParam(defaultValue = "PRODUCTS") Answer answer, @RequestParam(defaultValue = "") String fields,
+			WebRequest request) {
+		AgentRequest.Builder run = AgentRequest.builder().url(url.strip()).goal(goal.strip());
+		return shown(start(List.of(answer.addTo(run, fields).build()), answer), request);
 	}
 
 	@PostMapping("/board/presets/{preset}")
 	ResponseEntity<Void> start(@PathVariable Preset preset, WebRequest request) {
-		return shown(start(preset.requests(), preset.typed()), request);
+		return shown(start(preset.requests(), Answer.PRODUCTS), request);
 	}
 
 	/**
 	 * Start runs.
 	 * @return the id of the first card
 	 */
-	private String start(List<AgentRequest> requests, boolean typed) {
-		List<Card> cards = this.board.add(requests, typed);
+	private String start(List<AgentRequest> requests, Answer answer) {
+		List<Card> cards = this.board.add(requests, answer);
 		int started = 0;
 		try {
 			for (; started < requests.size(); started++) {
 				Card card = cards.get(started);
-				AgentRequest tagged = requests.get(started).withTag(card.getId());
-				card.startedBy(this.tinyFish.agent().start(typed ? tagged.withOutputType(PRODUCTS) : tagged));
+				card.startedBy(this.tinyFish.agent().start(requests.get(started).withTag(card.getId())));
 			}
 		}
 		finally {

@@ -16,13 +16,13 @@
 
 package ai.tinyfish.sample.page;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.TinyFishException;
@@ -33,30 +33,23 @@ import ai.tinyfish.run.RunResult;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
-import ai.tinyfish.sample.Shop.Product;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
-
-import org.springframework.core.ParameterizedTypeReference;
 
 /**
  * A run as the page shows it. Not thread-safe: the {@link Board} guards it.
  */
 public class Card {
 
-	private static final ParameterizedTypeReference<List<Product>> PRODUCTS = new ParameterizedTypeReference<>() {
-	};
-
 	private static final int MAX_JSON = 20_000;
 
 	private static final int MAX_TEXT = 500;
 
-	private static final int MAX_PRODUCTS = 100;
+	private static final int MAX_ROWS = 100;
 
-	/** More digits would not be a price, and take very long to write without exponent. */
-	private static final int MAX_DIGITS = 20;
+	private static final Pattern GIVEN_UP = Pattern.compile("\\{\\s*\"(status|reason)\"");
 
 	/** A run that need not wait has its turn in less. */
 	private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
@@ -67,7 +60,7 @@ public class Card {
 
 	private final String goal;
 
-	private final boolean typed;
+	private final @Nullable Answer answer;
 
 	private final Instant createdAt = Instant.now();
 
@@ -98,13 +91,17 @@ public class Card {
 
 	private @Nullable String json;
 
-	private List<Product> products = List.of();
+	private List<? extends Map<String, ?>> rows = List.of();
 
-	Card(String id, String url, String goal, boolean typed) {
+	/**
+	 * Create a card.
+	 * @param answer what the run answers with, or null if it was not started here
+	 */
+	Card(String id, String url, String goal, @Nullable Answer answer) {
 		this.id = id;
 		this.url = shortened(url, MAX_TEXT);
 		this.goal = shortened(goal, MAX_TEXT);
-		this.typed = typed;
+		this.answer = answer;
 	}
 
 	void startedBy(RunHandle handle) {
@@ -147,7 +144,7 @@ public class Card {
 		if (run.isCompleted()) {
 			this.verdict = event.getVerdict();
 			this.json = pretty(run.result());
-			readProducts(run);
+			readRows(run);
 		}
 		else {
 			RunError error = run.error();
@@ -155,16 +152,14 @@ public class Card {
 		}
 	}
 
-	/**
-	 * All requests of this application that ask for a type ask for products.
-	 */
-	private void readProducts(AgentRun run) {
-		if (this.typed || run.schemaValidation() != null) {
+	private void readRows(AgentRun run) {
+		if (this.answer != null || run.schemaValidation() != null) {
 			try {
-				this.products = run.typed(PRODUCTS).value().stream().limit(MAX_PRODUCTS).toList();
+				this.rows = getAnswer().rows(run).stream().limit(MAX_ROWS).toList();
 			}
 			catch (TinyFishException ex) {
-				this.problem = ex.getMessage();
+				// a result that says why there is none needs no more words
+				this.problem = GIVEN_UP.matcher(run.result().json()).find() ? null : ex.getMessage();
 			}
 		}
 	}
@@ -174,7 +169,7 @@ public class Card {
 		return shortened(json, MAX_JSON);
 	}
 
-	private static String shortened(String text, int length) {
+	static String shortened(String text, int length) {
 		if (text.length() <= length) {
 			return text;
 		}
@@ -311,18 +306,19 @@ public class Card {
 		return this.json;
 	}
 
-	public List<Product> getProducts() {
-		return this.products;
+	/**
+	 * Return what the run answers with. All requests of this application that the page
+	 * has not sent ask for products, if for a type at all.
+	 */
+	public Answer getAnswer() {
+		return (this.answer != null) ? this.answer : Answer.PRODUCTS;
 	}
 
 	/**
-	 * Return the price with two decimals.
+	 * Return the result as rows of a table.
 	 */
-	public String price(Product product) {
-		BigDecimal price = product.price();
-		boolean usual = Math.abs(price.scale()) <= MAX_DIGITS && price.precision() <= MAX_DIGITS;
-		return usual ? price.setScale(2, RoundingMode.HALF_UP).toPlainString()
-				: shortened(price.toString(), MAX_DIGITS);
+	public List<? extends Map<String, ?>> getRows() {
+		return this.rows;
 	}
 
 	/**

@@ -16,39 +16,52 @@
 
 package ai.tinyfish.sample.page;
 
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.sample.Shop;
+import ai.tinyfish.sample.Shop.Product;
+import ai.tinyfish.simulator.Fault;
+import ai.tinyfish.simulator.FaultPoint;
+import ai.tinyfish.simulator.Scenario;
 import ai.tinyfish.webagent.WebAgent;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs that the page starts at the push of a button. The marks in brackets tell the
- * simulator how the run has to go.
+ * Runs that the page starts at the push of a button, with the scenario of the simulator
+ * for the shop that they visit.
  */
 enum Preset {
 
-	PRODUCTS("Typed products", "JSON that fits a record, or an exception that says where it does not", true,
-			"List the 3 cheapest books"),
+	PRODUCTS("Typed products", "JSON that fits a record, or an exception that says where it does not",
+			"List the 3 cheapest books", null, Shop.class.getAnnotation(WebAgent.class).url()),
 
-	SHOPS("Five shops, two at a time", "Further runs wait in line", true, "List the 2 cheapest books",
+	SHOPS("Five shops", "Two runs at a time, and the others wait in line", "List the 2 cheapest books", null,
 			"https://north.shop.example", "https://south.shop.example", "https://east.shop.example",
 			"https://west.shop.example", "https://harbour.shop.example"),
 
-	MISSED("Goal missed", "The run completes, and the verdict says why that is no success", false,
-			"List the 3 cheapest books [captcha]"),
+	MISSED("Goal missed", "The run completes, and the verdict says why that is no success", "List the 3 cheapest books",
+			scenario().result(Map.of("status", "failure", "reason", "A captcha stood in the way")).build(),
+			"https://captcha.shop.example"),
 
-	BLOCKED("Site blocked", "The run fails, with the service's code", false,
-			"List the 3 cheapest books [fail:SITE_BLOCKED]"),
+	BLOCKED("Site blocked", "The run fails, with the service's code", "List the 3 cheapest books",
+			scenario().fails("SITE_BLOCKED", "The site blocks the agent").build(), "https://blocked.shop.example"),
 
-	CUT("Stream cut", "The connection breaks, the run is followed to its outcome, and nothing is paid twice", true,
-			"List the 3 cheapest books [cut]"),
+	CUT("Stream cut", "The connection breaks, the run is followed to its outcome, and nothing is paid twice",
+			"List the 3 cheapest books",
+			scenario().fault(FaultPoint.afterEvent(3), Fault.reset(), 1)
+				.result(Map.of("items",
+						List.of(book("Winters of Moss", "6.80"), book("The Lamplighter's Ledger", "7.95"),
+								book("Night Ferry to Varn", "8.50"))))
+				.build(),
+			"https://cut.shop.example"),
 
-	DEADLINE("Deadline", "The run takes longer than its 5 seconds, and is cancelled", false,
-			"List the 3 cheapest books [never]");
-
-	static final String URL = Shop.class.getAnnotation(WebAgent.class).url();
+	DEADLINE("Deadline", "The run takes longer than its 5 seconds, and is cancelled", "List the 3 cheapest books",
+			scenario().neverEnds().build(), "https://slow.shop.example");
 
 	private static final Duration LIMIT = Duration.ofSeconds(5);
 
@@ -56,18 +69,39 @@ enum Preset {
 
 	private final String text;
 
-	private final boolean typed;
-
 	private final String goal;
+
+	private final @Nullable Scenario scenario;
 
 	private final List<String> urls;
 
-	Preset(String title, String text, boolean typed, String goal, String... urls) {
+	Preset(String title, String text, String goal, @Nullable Scenario scenario, String... urls) {
 		this.title = title;
 		this.text = text;
-		this.typed = typed;
 		this.goal = goal;
+		this.scenario = scenario;
 		this.urls = List.of(urls);
+	}
+
+	private static Scenario.Builder scenario() {
+		return Scenario.builder()
+			.steps("Opening the shop", "Reading the page", "Looking for what the goal asks", "Writing down the answer");
+	}
+
+	private static Product book(String name, String price) {
+		return new Product(name, new BigDecimal(price), "GBP", true);
+	}
+
+	/**
+	 * Return the scenario of a shop, or null if nothing out of the ordinary happens
+	 * there.
+	 */
+	static @Nullable Scenario scenarioOf(String url) {
+		return Arrays.stream(values())
+			.filter((preset) -> preset.scenario != null && preset.urls.contains(url))
+			.findFirst()
+			.map((preset) -> preset.scenario)
+			.orElse(null);
 	}
 
 	public String title() {
@@ -78,29 +112,28 @@ enum Preset {
 		return this.text;
 	}
 
-	public String goal() {
+	String goal() {
 		return this.goal;
 	}
 
-	boolean typed() {
-		return this.typed;
+	String url() {
+		return this.urls.get(0);
 	}
 
 	/**
-	 * Return whether the preset makes sense without the simulator.
+	 * Return whether the preset shows what it says: a scenario needs our simulator.
 	 */
-	boolean isForReal() {
-		return this == PRODUCTS;
+	boolean isShown(Simulation simulation) {
+		return this == PRODUCTS || ((this.scenario != null) ? simulation.isHere() : simulation.isActive());
 	}
 
 	List<AgentRequest> requests() {
-		List<String> urls = this.urls.isEmpty() ? List.of(URL) : this.urls;
-		return urls.stream().map(this::request).toList();
+		return this.urls.stream().map(this::request).toList();
 	}
 
 	private AgentRequest request(String url) {
 		AgentRequest.Builder request = AgentRequest.builder().url(url).goal(this.goal);
-		return (this == DEADLINE) ? request.runTimeout(LIMIT).build() : request.build();
+		return Answer.PRODUCTS.addTo((this == DEADLINE) ? request.runTimeout(LIMIT) : request, "").build();
 	}
 
 }

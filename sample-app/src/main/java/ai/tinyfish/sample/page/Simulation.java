@@ -28,10 +28,20 @@ import org.springframework.stereotype.Component;
 @Component
 class Simulation {
 
+	private final boolean here;
+
 	private final boolean active;
 
 	Simulation(ObjectProvider<TinyFishSimulator> here, ObjectProvider<SimulatorElsewhere> elsewhere) {
-		this.active = here.getIfAvailable() != null || elsewhere.getIfAvailable() != null;
+		this.here = here.getIfAvailable() != null;
+		this.active = this.here || elsewhere.getIfAvailable() != null;
+	}
+
+	/**
+	 * Return whether the simulator is in this process, where it has our scenarios.
+	 */
+	boolean isHere() {
+		return this.here;
 	}
 
 	boolean isActive() {

@@ -62,7 +62,7 @@ class LivePageTests {
 	void nothingIsStartedThatNobodyAskedFor(CapturedOutput output) throws Exception {
 		HttpResponse<String> page = send(HttpRequest.newBuilder(uri("/")));
 		assertThat(page.body()).contains("Live: each run is billed", "Typed products")
-			.doesNotContain("Simulated:", "Five shops", "[captcha]", "Deadline", service.apiKey());
+			.doesNotContain("Simulated:", "Made up", "Five shops", "Goal missed", "Deadline", service.apiKey());
 		assertThat(page.headers().firstValue("Content-Security-Policy"))
 			.hasValueSatisfying((policy) -> assertThat(policy).contains("frame-src https:;"));
 		assertThat(output).contains("Runs are real, and billed").doesNotContain(service.apiKey());

@@ -1,0 +1,143 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample.page;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.run.AgentRun;
+import ai.tinyfish.sample.Shop.Product;
+
+import org.springframework.core.ParameterizedTypeReference;
+
+/**
+ * Record that a run of the page answers with.
+ */
+public enum Answer {
+
+	PRODUCTS("Products", "List<Product>"), SUMMARY("A summary", "Summary"),
+	FIELDS("Fields that you type", "List<Map<String, Object>>");
+
+	private static final ParameterizedTypeReference<List<Product>> PRODUCT_LIST = new ParameterizedTypeReference<>() {
+	};
+
+	private static final ParameterizedTypeReference<List<Map<String, Object>>> RECORDS = new ParameterizedTypeReference<>() {
+	};
+
+	private static final int MAX_FIELDS = 8;
+
+	/** More digits would not be a price, and take very long to write without exponent. */
+	private static final int MAX_DIGITS = 20;
+
+	private final String title;
+
+	private final String type;
+
+	Answer(String title, String type) {
+		this.title = title;
+		this.type = type;
+	}
+
+	public String getTitle() {
+		return this.title;
+	}
+
+	public String getType() {
+		return this.type;
+	}
+
+	/**
+	 * Add the output schema to a request.
+	 * @param fields the names of the fields, separated by commas, for {@link #FIELDS}
+	 * @throws IllegalArgumentException if the fields are no names
+	 */
+	AgentRequest.Builder addTo(AgentRequest.Builder request, String fields) {
+		return switch (this) {
+			case PRODUCTS -> request.outputType(PRODUCT_LIST);
+			case SUMMARY -> request.outputType(Summary.class);
+			case FIELDS -> request.outputSchema(schema(fields));
+		};
+	}
+
+	private static Map<String, Object> schema(String fields) {
+		List<String> names = Stream.of(fields.split(",")).map(String::strip).distinct().toList();
+		if (names.size() > MAX_FIELDS
+				|| !names.stream().allMatch((name) -> name.matches("\\p{L}[\\p{L}\\p{N}_]{0,39}"))) {
+			throw new IllegalArgumentException("The fields must be 1 to " + MAX_FIELDS
+					+ " names of letters and digits, with commas in between, such as: title, author, price");
+		}
+		Map<String, Object> properties = new LinkedHashMap<>();
+		names.forEach((name) -> properties.put(name, Map.of("type", "string")));
+		Map<String, Object> item = Map.of("type", "object", "properties", properties, "required", names);
+		return Map.of("type", "object", "properties", Map.of("items", Map.of("type", "array", "items", item)),
+				"required", List.of("items"));
+	}
+
+	/**
+	 * Read a result as the rows of a table.
+	 * @throws TinyFishException if the result does not fit
+	 */
+	List<? extends Map<String, ?>> rows(AgentRun run) {
+		return switch (this) {
+			case PRODUCTS -> run.typed(PRODUCT_LIST).value().stream().map(Answer::row).toList();
+			case SUMMARY -> List.of(row(run.typed(Summary.class).value()));
+			case FIELDS -> run.typed(RECORDS).value();
+		};
+	}
+
+	private static Map<String, Object> row(Product product) {
+		Map<String, Object> row = new LinkedHashMap<>();
+		row.put("name", product.name());
+		row.put("price", price(product.price()));
+		row.put("currency", product.currency());
+		row.put("inStock", product.inStock());
+		return row;
+	}
+
+	private static Map<String, Object> row(Summary summary) {
+		Map<String, Object> row = new LinkedHashMap<>();
+		row.put("title", summary.title());
+		row.put("description", summary.description());
+		return row;
+	}
+
+	/**
+	 * Return a price with two decimals.
+	 */
+	static String price(BigDecimal price) {
+		boolean usual = Math.abs(price.scale()) <= MAX_DIGITS && price.precision() <= MAX_DIGITS;
+		return usual ? price.setScale(2, RoundingMode.HALF_UP).toPlainString()
+				: Card.shortened(price.toString(), MAX_DIGITS);
+	}
+
+	/**
+	 * Summary of what a goal asks for.
+	 *
+	 * @param title the name of the thing
+	 * @param description one or two sentences about it
+	 */
+	record Summary(String title, String description) {
+
+	}
+
+}
