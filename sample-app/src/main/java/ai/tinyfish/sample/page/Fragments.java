@@ -17,6 +17,7 @@
 package ai.tinyfish.sample.page;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -68,6 +69,15 @@ class Fragments {
 	 */
 	String change(String name, Card card, Map<Group, List<Card>> groups) {
 		return render(name, Map.of("card", card, "groups", groups, "simulated", this.simulated, "framed", true));
+	}
+
+	/**
+	 * Render what the runs cost.
+	 */
+	String money(Map<String, Object> sums) {
+		Map<String, Object> variables = new HashMap<>(sums);
+		variables.put("simulated", this.simulated);
+		return render("money", variables);
 	}
 
 	/**

@@ -37,6 +37,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * The page with a key, where runs are billed.
@@ -73,6 +74,8 @@ class LivePageTests {
 			.POST(HttpRequest.BodyPublishers.ofString("{\"count\": 2}")));
 		assertThat(products.statusCode()).isEqualTo(200);
 		assertThat(service.journal().runsCreated()).isOne();
+		await().atMost(Duration.ofSeconds(60))
+			.until(() -> send(HttpRequest.newBuilder(uri("/"))).body().contains("</b>, which cost <b>0.06 USD</b>"));
 	}
 
 	private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -37,6 +38,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import ai.tinyfish.simulator.TinyFishSimulator;
@@ -176,6 +179,19 @@ class PageTests {
 		post("/board/runs", "url=https%3A%2F%2Fbooks.example&fields=title,price&answer=" + answer + "&goal="
 				+ URLEncoder.encode(goal, StandardCharsets.UTF_8));
 		await().atMost(SOON).untilAsserted(() -> assertThat(article(goal)).contains(shown, "Made up"));
+	}
+
+	@Test
+	void costIsThatOfTheMeters() throws Exception {
+		post("/board/presets/PRODUCTS", "");
+		Pattern money = Pattern.compile("<b>\\d+ runs?</b> took <b>(\\d+) steps?</b>, which would have cost "
+				+ "<b>([0-9.]+) USD</b> at 0.016 USD for each step");
+		await().atMost(SOON).until(() -> money.matcher(get("/").body()).find());
+		Matcher shown = money.matcher(get("/").body());
+		assertThat(shown.find()).isTrue();
+		assertThat(new BigDecimal(shown.group(2))).isEqualTo(
+				new BigDecimal(shown.group(1)).multiply(new BigDecimal("0.016")).setScale(2, RoundingMode.HALF_UP));
+		awaitNoRunInFlight();
 	}
 
 	@ParameterizedTest
