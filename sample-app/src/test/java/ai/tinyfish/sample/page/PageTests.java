@@ -23,13 +23,10 @@ import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.Socket;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -47,7 +44,6 @@ import ai.tinyfish.spring.test.TestRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
@@ -55,7 +51,6 @@ import reactor.core.publisher.BaseSubscriber;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -67,14 +62,7 @@ import static org.awaitility.Awaitility.await;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "tinyfish.simulator.enabled=true", "tinyfish.simulator.pace=20ms" })
 @DirtiesContext
-class PageTests {
-
-	private static final Duration SOON = Duration.ofSeconds(60);
-
-	private final HttpClient http = HttpClient.newHttpClient();
-
-	@LocalServerPort
-	private int port;
+class PageTests extends PageHttp {
 
 	@Autowired
 	private TinyFishSimulator simulator;
@@ -161,15 +149,6 @@ class PageTests {
 				"value=\"List the 3 cheapest books\"");
 	}
 
-	private HttpResponse<String> submit(String path, String form) throws Exception {
-		return this.http.send(HttpRequest.newBuilder(uri(path))
-			.timeout(SOON)
-			.header("Sec-Fetch-Site", "same-origin")
-			.header("Content-Type", "application/x-www-form-urlencoded")
-			.POST(HttpRequest.BodyPublishers.ofString(form))
-			.build(), HttpResponse.BodyHandlers.ofString());
-	}
-
 	@ParameterizedTest
 	@CsvSource({ "PRODUCTS, List the 2 cheapest books, <td>Winters of Moss</td><td class=\"number\">6.80</td>",
 			"SUMMARY, Describe the cheapest book, <th scope=\"col\">description</th>",
@@ -194,27 +173,9 @@ class PageTests {
 		awaitNoRunInFlight();
 	}
 
-	@ParameterizedTest
-	@EnumSource(Preset.class)
-	void goalsOfPresetsHaveNoMarks(Preset preset) {
-		assertThat(preset.goal()).doesNotContain("[");
-	}
-
-	@Test
-	void waitInLineHasAClockOfItsOwn() {
-		Card card = new Card("id", "https://books.example", "Read", null);
-		assertThat(card.getGroup()).isEqualTo(Card.Group.WAITING);
-		assertThat(card.getWaited()).matches("\\d+\\.\\d s");
-		assertThat(card.getElapsed()).isNull();
-		card.started("run-1");
-		assertThat(card.getGroup()).isEqualTo(Card.Group.RUNNING);
-		assertThat(card.getElapsed()).matches("\\d+\\.\\d s");
-		assertThat(card.isQueued()).isFalse();
-	}
-
 	@Test
 	void anotherHostIsRefused() throws IOException {
-		try (Socket socket = new Socket("127.0.0.1", this.port)) {
+		try (Socket socket = new Socket("127.0.0.1", uri("/").getPort())) {
 			socket.setSoTimeout((int) SOON.toMillis());
 			OutputStream output = socket.getOutputStream();
 			output.write("GET / HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n"
@@ -399,13 +360,6 @@ class PageTests {
 		awaitNoRunInFlight();
 	}
 
-	@ParameterizedTest
-	@CsvSource({ "7, 7.00", "0.005, 0.01", "1E+3, 1000.00", "1E+999999999, 1E+999999999", "1E-999999999, 1E-999999999",
-			"123456789012345678901, 12345678901234567890\u2026" })
-	void priceIsWrittenInAShortTime(BigDecimal price, String text) {
-		assertThat(Answer.price(price)).isEqualTo(text);
-	}
-
 	private int cancel(String goal) throws Exception {
 		return post("/board/cards/" + card(goal) + "/cancel", "").statusCode();
 	}
@@ -418,39 +372,8 @@ class PageTests {
 		return Stream.of(cards().split("<article")).filter((card) -> card.contains(goal)).findFirst().orElseThrow();
 	}
 
-	private String cards() throws Exception {
-		try (Stream<String> lines = events()) {
-			return String.join("\n", lines.takeWhile((line) -> !line.isEmpty()).toList());
-		}
-	}
-
 	private String card(String goal) throws Exception {
 		return article(goal).replaceFirst("(?s).*id=\"goal-([^\"]+)\".*", "$1");
-	}
-
-	private Stream<String> events() throws Exception {
-		return this.http
-			.send(HttpRequest.newBuilder(uri("/board/events")).timeout(SOON).build(),
-					HttpResponse.BodyHandlers.ofLines())
-			.body();
-	}
-
-	private HttpResponse<String> get(String path) throws Exception {
-		return this.http.send(HttpRequest.newBuilder(uri(path)).timeout(SOON).build(),
-				HttpResponse.BodyHandlers.ofString());
-	}
-
-	private HttpResponse<String> post(String path, String form) throws Exception {
-		return this.http.send(HttpRequest.newBuilder(uri(path))
-			.timeout(SOON)
-			.header("HX-Request", "true")
-			.header("Content-Type", "application/x-www-form-urlencoded")
-			.POST(HttpRequest.BodyPublishers.ofString(form))
-			.build(), HttpResponse.BodyHandlers.ofString());
-	}
-
-	private URI uri(String path) {
-		return URI.create("http://127.0.0.1:" + this.port + path);
 	}
 
 }

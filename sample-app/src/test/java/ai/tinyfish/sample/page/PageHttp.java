@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample.page;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.stream.Stream;
+
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+/**
+ * Requests to the page.
+ */
+abstract class PageHttp {
+
+	static final Duration SOON = Duration.ofSeconds(60);
+
+	final HttpClient http = HttpClient.newHttpClient();
+
+	@LocalServerPort
+	private int port;
+
+	String cards() throws Exception {
+		try (Stream<String> lines = events()) {
+			return String.join("\n", lines.takeWhile((line) -> !line.isEmpty()).toList());
+		}
+	}
+
+	Stream<String> events() throws Exception {
+		return this.http
+			.send(HttpRequest.newBuilder(uri("/board/events")).timeout(SOON).build(),
+					HttpResponse.BodyHandlers.ofLines())
+			.body();
+	}
+
+	HttpResponse<String> get(String path) throws Exception {
+		return this.http.send(HttpRequest.newBuilder(uri(path)).timeout(SOON).build(),
+				HttpResponse.BodyHandlers.ofString());
+	}
+
+	HttpResponse<String> post(String path, String form) throws Exception {
+		return this.http.send(HttpRequest.newBuilder(uri(path))
+			.timeout(SOON)
+			.header("HX-Request", "true")
+			.header("Content-Type", "application/x-www-form-urlencoded")
+			.POST(HttpRequest.BodyPublishers.ofString(form))
+			.build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+	URI uri(String path) {
+		return URI.create("http://127.0.0.1:" + this.port + path);
+	}
+
+	/**
+	 * Send a form as a browser without scripts does.
+	 */
+	HttpResponse<String> submit(String path, String form) throws Exception {
+		return this.http.send(HttpRequest.newBuilder(uri(path))
+			.timeout(SOON)
+			.header("Sec-Fetch-Site", "same-origin")
+			.header("Content-Type", "application/x-www-form-urlencoded")
+			.POST(HttpRequest.BodyPublishers.ofString(form))
+			.build(), HttpResponse.BodyHandlers.ofString());
+	}
+
+}
