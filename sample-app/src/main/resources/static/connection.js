@@ -125,7 +125,7 @@
         if (badge.matches(".running, .waiting")) {
             gone.dataset.run = run ?? "";
             card.querySelector(".state").replaceChildren(gone);
-            card.querySelector("iframe")?.remove();
+            card.querySelector(".live").replaceChildren();
             card.querySelector(".result").append(reason);
         }
         card.querySelector("footer").replaceChildren();

@@ -349,8 +349,8 @@ public class Card {
 	 */
 	public enum State {
 
-		WAITING("Waiting in line"), RUNNING("Running"), COMPLETED("Completed"), FAILED("Failed"),
-		CANCELLED("Cancelled"), DEADLINE("Deadline passed"), NO_OUTCOME("No outcome");
+		WAITING("Waiting"), RUNNING("Running"), COMPLETED("Completed"), FAILED("Failed"), CANCELLED("Cancelled"),
+		DEADLINE("Deadline passed"), NO_OUTCOME("No outcome");
 
 		private final String text;
 
