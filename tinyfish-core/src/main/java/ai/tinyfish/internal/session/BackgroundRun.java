@@ -87,7 +87,7 @@ final class BackgroundRun {
 	 */
 	@Nullable ApiCall<CancelledRun> cancel(boolean clientOpen) {
 		String runId = this.session.runId();
-		if (runId != null && (this.session.isOpen() || (clientOpen && isUnknown()))) {
+		if (runId != null && (this.session.isOpen() || (clientOpen && this.session.isUnknown()))) {
 			return cancelCall(runId);
 		}
 		if (!this.session.isOpen()) {
@@ -98,11 +98,6 @@ final class BackgroundRun {
 			this.subscription.dispose();
 		}
 		return null;
-	}
-
-	private boolean isUnknown() {
-		Outcome outcome = this.session.outcome();
-		return outcome != null && outcome.run() == null;
 	}
 
 	private static ApiCall<CancelledRun> cancelCall(String runId) {

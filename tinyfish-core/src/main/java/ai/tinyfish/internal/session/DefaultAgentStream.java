@@ -80,6 +80,7 @@ public final class DefaultAgentStream implements AgentStream {
 			.doOnError(opened::completeExceptionally)
 			.doOnSuccess((events) -> opened.complete(true))
 			.flatMapMany((events) -> events)
+			.doOnError(session::failed)
 			.subscribe(stream.reader);
 		try {
 			BlockingWait.get(opened, (interrupted) -> {
@@ -174,7 +175,7 @@ public final class DefaultAgentStream implements AgentStream {
 	 * when the stream was closed.
 	 * @throws TinyFishException if there is none
 	 */
-	private AgentEvent lastEvent() {
+	private CompleteEvent lastEvent() {
 		Outcome outcome = this.session.outcome();
 		if (outcome == null) {
 			throw fail(Outcomes.closedEarly(this.session.runId()));

@@ -260,6 +260,14 @@ final class OutcomeSource {
 	}
 
 	/**
+	 * Return whether this is the run of a stream whose outcome is that of its cancel, or
+	 * is about to be published.
+	 */
+	boolean isEnding() {
+		return this.kind.isStreamed() && this.state.get().compareTo(OpenRun.State.CANCEL) >= 0;
+	}
+
+	/**
 	 * Return whether this is a run of a client, or of one that is derived from it.
 	 */
 	boolean isOf(ClientLifecycle client) {

@@ -172,11 +172,12 @@ public final class RunSession {
 	 * Decide the outcome without publishing it.
 	 */
 	boolean decide(Outcome outcome) {
+		// first, or who publishes the outcome meanwhile would take the run for sent
+		this.decision.giveUp();
 		OpenRun.State before = this.state.decide(outcome);
 		if (before == OpenRun.State.ENDED) {
 			return false;
 		}
-		this.decision.giveUp();
 		this.source.release();
 		if (this.kind.takesPlace() && before != OpenRun.State.WAITING) {
 			this.shared.limiter().leave();
@@ -206,11 +207,12 @@ public final class RunSession {
 			}
 			this.observation.stop(outcome.status(), runId(), outcome.exception());
 			this.shared.count(outcome);
-			endStart(outcome);
-			this.state.complete(outcome);
 		}
 		finally {
-			// whatever fails in the application, or a stop would wait for this session
+			// whatever fails in the application, or callers and a stop would wait for
+			// ever
+			endStart(outcome);
+			this.state.complete(outcome);
 			this.shared.remove(this.source);
 		}
 	}
@@ -287,6 +289,14 @@ public final class RunSession {
 	 */
 	public boolean isOpen() {
 		return this.state.get() != OpenRun.State.ENDED;
+	}
+
+	/**
+	 * Return whether the outcome that is decided does not say how the run ended.
+	 */
+	boolean isUnknown() {
+		Outcome current = this.state.decided();
+		return current != null && current.run() == null;
 	}
 
 	/**

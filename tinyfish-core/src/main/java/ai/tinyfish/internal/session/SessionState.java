@@ -48,7 +48,10 @@ final class SessionState {
 
 	private volatile RunContext context;
 
-	/** Moves forward only. Ended when the outcome is decided, or the session is left. */
+	/**
+	 * Moves forward only, in the order of the constants. Ended when the outcome is
+	 * decided, or the session is left.
+	 */
 	private volatile OpenRun.State state;
 
 	/** The decided outcome, whose content may still be completed. */
@@ -208,8 +211,10 @@ final class SessionState {
 	 */
 	synchronized OpenRun.State decide(Outcome outcome) {
 		OpenRun.State before = this.state;
-		if (moveTo(OpenRun.State.ENDED)) {
+		if (before != OpenRun.State.ENDED) {
+			// first, for those who read without the lock
 			this.decided = outcome;
+			this.state = OpenRun.State.ENDED;
 			setRunId(outcome.runId());
 		}
 		return before;

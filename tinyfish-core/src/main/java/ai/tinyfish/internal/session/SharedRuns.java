@@ -267,12 +267,13 @@ public final class SharedRuns {
 	/**
 	 * Cancel the runs of a client that is closed, where that is wanted.
 	 * @param client the lifecycle of the client
-	 * @return each completes when one of the cancelled runs has ended
+	 * @return each completes when the outcome of one of the runs that are cancelled, or
+	 * that have just ended, is published
 	 */
 	public List<Mono<Void>> cancelOnClose(ClientLifecycle client) {
 		List<OutcomeSource> runs = this.open.stream().filter((run) -> run.isOf(client)).toList();
 		OutcomeSource.cancelOnClose(runs);
-		return runs.stream().filter(OutcomeSource::isBeingCancelled).map(OutcomeSource::whenEnded).toList();
+		return runs.stream().filter(OutcomeSource::isEnding).map(OutcomeSource::whenEnded).toList();
 	}
 
 	/**

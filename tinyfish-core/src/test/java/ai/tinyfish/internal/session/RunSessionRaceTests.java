@@ -53,6 +53,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -125,6 +126,54 @@ class RunSessionRaceTests {
 			reader.onError(new IllegalStateException("mine"));
 			assertThat(log.lines()).noneMatch((line) -> line.contains("onErrorDropped"));
 		}
+	}
+
+	@Test
+	void whoSeesThatASessionIsOverSeesItsOutcome() throws Exception {
+		ListenerDelivery delivery = this.runs.delivery(this.events, Integer.MAX_VALUE);
+		RunSession[] sessions = new RunSession[TRIES];
+		for (int i = 0; i < TRIES; i++) {
+			sessions[i] = session(delivery, new RecordingListener());
+		}
+		Future<Long> seen = this.threads.submit(() -> {
+			long withoutOutcome = 0;
+			for (RunSession session : sessions) {
+				while (session.isOpen()) {
+					Thread.onSpinWait();
+				}
+				withoutOutcome += session.isUnknown() ? 0 : 1;
+			}
+			return withoutOutcome;
+		});
+		for (RunSession session : sessions) {
+			session.settle(Outcome.unknown(Outcomes.unknown("Given up", null, null)));
+		}
+		assertThat(seen.get(180, TimeUnit.SECONDS)).isZero();
+	}
+
+	@Test
+	void aStreamThatFailsByItselfEndsItsSession() {
+		RecordingListener listener = new RecordingListener();
+		RunSession session = session(this.runs.delivery(this.events, 10), listener);
+		AgentStream stream = DefaultAgentStream.open(Mono.just(Flux.error(new IllegalStateException("mine"))), session,
+				AgentRequest.of("https://shop.example/item", "Read the price"), new RecordingListener());
+		assertThatExceptionOfType(TinyFishException.class).isThrownBy(stream::await)
+			.withRootCauseInstanceOf(IllegalStateException.class);
+		assertThat(session.isOpen()).isFalse();
+		this.events.close();
+		assertThat(listener.calls()).containsExactly("error");
+	}
+
+	/**
+	 * Nobody follows it then.
+	 */
+	@Test
+	void aRunWhoseOutcomeIsUnknownCanBeCancelledBeforeThatIsPublished() {
+		RunSession session = session(this.runs.delivery(this.events, 10), new RecordingListener());
+		session.known("run-1");
+		session.decide(Outcome.unknown(Outcomes.unknown("Left running", null, "run-1")));
+		assertThat(new BackgroundRun(session).cancel(true)).isNotNull();
+		session.publishDecided();
 	}
 
 	/**
