@@ -16,12 +16,18 @@
 
 package ai.tinyfish.simulator;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+
+import javax.imageio.ImageIO;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -90,15 +96,29 @@ class ReadRunsTests {
 	}
 
 	@Test
-	void screenshotsComeOnRequest() {
+	void screenshotsComeOnRequest() throws IOException {
 		start(TinyFishSimulator.builder().pace(Duration.ZERO));
 		String id = this.api.queue("Look");
 		await().until(() -> run(id).finishedAt() != null);
-		assertThat(this.api.get("/v1/runs/" + id + "?screenshots=base64").list("steps")).allSatisfy(
-				(step) -> assertThat((String) step.get("screenshot")).startsWith("data:image/jpeg;base64,/9j/"));
+		List<String> screenshots = screenshots(id);
+		assertThat(screenshots).hasSize(4).doesNotHaveDuplicates().isEqualTo(screenshots(id));
+		for (String screenshot : screenshots) {
+			assertThat(screenshot).startsWith("data:image/png;base64,");
+			BufferedImage image = ImageIO
+				.read(new ByteArrayInputStream(Base64.getDecoder().decode(screenshot.split(",")[1])));
+			assertThat(List.of(image.getWidth(), image.getHeight())).containsExactly(320, 200);
+		}
 		assertThat(this.api.get("/v1/runs/" + id + "?screenshots=none").list("steps"))
 			.allSatisfy((step) -> assertThat(step).containsEntry("screenshot", null));
 		assertThat(this.api.get("/v1/runs/" + id + "?screenshots=gif").status()).isEqualTo(400);
+	}
+
+	private List<String> screenshots(String id) {
+		return this.api.get("/v1/runs/" + id + "?screenshots=base64")
+			.list("steps")
+			.stream()
+			.map((step) -> (String) step.get("screenshot"))
+			.toList();
 	}
 
 	@Test
@@ -113,9 +133,12 @@ class ReadRunsTests {
 			assertThat(url).startsWith(this.simulator.baseUrl());
 			Api.Reply image = this.api.send(this.api.withoutKey(url.substring(this.simulator.baseUrl().length())));
 			assertThat(image.status()).isEqualTo(200);
-			assertThat(image.headers().firstValue("content-type")).hasValue("image/jpeg");
-			assertThat(image.raw()).contains("JFIF");
+			assertThat(image.headers().firstValue("content-type")).hasValue("image/png");
+			assertThat(image.raw()).contains("PNG");
 		});
+		for (String none : List.of(id + "_0", id + "_5", id + "_1000", id, "x_1")) {
+			assertThat(this.api.send(this.api.withoutKey("/screenshots/" + none)).status()).as(none).isEqualTo(404);
+		}
 		assertThat(this.api.get("/v1/runs/" + id + "?screenshots=base64").list("steps"))
 			.allSatisfy((step) -> assertThat(step).doesNotContainKey("screenshot_url"));
 	}

@@ -24,7 +24,6 @@ import java.util.function.Supplier;
 import ai.tinyfish.simulator.internal.api.Answer;
 import ai.tinyfish.simulator.internal.api.Endpoint;
 import ai.tinyfish.simulator.internal.api.Html;
-import ai.tinyfish.simulator.internal.run.RunDocuments;
 import ai.tinyfish.simulator.internal.shop.Shop;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -83,7 +82,6 @@ public final class Services {
 			case CANCEL_SETUP -> this.profiles.cancelSetup(route.id(), body);
 			case SAVE_PROFILE -> this.profiles.save(route.id(), body);
 			case WALLET -> this.wallet.get();
-			case SCREENSHOT -> Answer.bytes("image/jpeg", RunDocuments.screenshot());
 			case SHOP -> Html.page(Shop.bundled().style(), Mono.just(Shop.bundled().html()));
 			default -> throw new IllegalArgumentException(route.endpoint() + " is an endpoint of runs");
 		};

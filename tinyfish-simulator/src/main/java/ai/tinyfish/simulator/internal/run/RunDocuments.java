@@ -34,15 +34,6 @@ import tools.jackson.databind.util.RawValue;
  */
 public final class RunDocuments {
 
-	/** Grey JPEG of one pixel. */
-	private static final String JPEG = "/9j/4AAQSkZJRgABAgAAAQABAAD/2wBDAAgGBgcGBQgHBwcJ"
-			+ "CQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/wAALCAABAAEBAREA/8QAHwAAAQUBAQEB"
-			+ "AQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2Jy"
-			+ "ggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ip"
-			+ "qrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/9oACAEBAAA/APn+v//Z";
-
-	private static final String SCREENSHOT = "data:image/jpeg;base64," + JPEG;
-
 	private RunDocuments() {
 	}
 
@@ -84,21 +75,31 @@ public final class RunDocuments {
 		ObjectNode body = summary(run);
 		body.put("video_url", run.videoUrl());
 		ArrayNode steps = body.putArray("steps");
+		int number = 0;
 		for (RunSnapshot.Step step : run.steps()) {
+			number++;
 			ObjectNode node = steps.addObject().put("id", step.id()).put("timestamp", text(step.timestamp()));
 			node.put("status", step.state().name()).put("action", step.action());
-			node.put("screenshot", "base64".equals(screenshots) ? SCREENSHOT : null);
+			node.put("screenshot", "base64".equals(screenshots) ? dataUri(Screenshot.of(run, number)) : null);
 			node.put("duration", step.duration());
 			if ("url".equals(screenshots)) {
-				node.put("screenshot_url", baseUrl + "/screenshots/" + step.id());
+				node.put("screenshot_url", baseUrl + "/screenshots/" + run.id() + "_" + number);
 			}
 		}
 		return body;
 	}
 
-	/** Returns the image of every screenshot. */
-	public static byte[] screenshot() {
-		return Base64.getDecoder().decode(JPEG);
+	private static String dataUri(byte[] png) {
+		return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
+	}
+
+	/**
+	 * Returns the screenshot of a step.
+	 * @param number the number of the step, from 1
+	 * @return the screenshot as PNG, or {@code null} if the run has no such step
+	 */
+	public static byte @Nullable [] screenshot(RunSnapshot run, int number) {
+		return (number >= 1 && number <= run.steps().size()) ? Screenshot.of(run, number) : null;
 	}
 
 	public static ObjectNode webhook(RunSnapshot run) {

@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import ai.tinyfish.simulator.internal.api.Answer;
 import ai.tinyfish.simulator.internal.api.ApiException;
@@ -64,6 +66,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class Handlers {
 
 	private static final Set<String> SCREENSHOTS = Set.of("none", "base64", "url");
+
+	private static final Pattern STEP = Pattern.compile("(.+)_([0-9]{1,3})");
 
 	/** Placeholder for an answer that is not sent. */
 	private static final Answer NO_ANSWER = (response) -> Mono.empty();
@@ -121,6 +125,7 @@ final class Handlers {
 			case BATCH_GET -> body(request, call).map(this::batch);
 			case GET_RUN -> Mono.fromSupplier(() -> get(route.id(), query));
 			case CANCEL_RUN -> cancel(route.id());
+			case SCREENSHOT -> Mono.fromSupplier(() -> screenshot(route.id()));
 			case LIVE_VIEW -> Mono.fromSupplier(() -> liveView(route.id()));
 			case BATCH_CANCEL -> body(request, call).flatMap(this::cancelBatch);
 			case CONNECT_VAULT -> RequestBody.read(request)
@@ -309,6 +314,19 @@ final class Handlers {
 		}
 		Answer right = this.liveViews.of(run);
 		return (fault != null) ? faulty(run, fault, right) : right;
+	}
+
+	/**
+	 * Returns the screenshot that an address names: run id and number of the step.
+	 */
+	private Answer screenshot(String id) {
+		Matcher step = STEP.matcher(id);
+		Run run = step.matches() ? this.store.find(step.group(1)) : null;
+		byte[] png = (run != null) ? RunDocuments.screenshot(run.snapshot(), Integer.parseInt(step.group(2))) : null;
+		if (png == null) {
+			throw new ApiException(404, "NOT_FOUND", "There is no such screenshot");
+		}
+		return Answer.bytes("image/png", png);
 	}
 
 	private Mono<Answer> cancel(String id) {
