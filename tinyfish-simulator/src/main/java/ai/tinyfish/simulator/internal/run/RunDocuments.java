@@ -73,6 +73,10 @@ public final class RunDocuments {
 	 */
 	public static ObjectNode detail(RunSnapshot run, String screenshots, String baseUrl) {
 		ObjectNode body = summary(run);
+		String schema = run.submission().outputSchema();
+		if (schema != null) {
+			body.putRawValue("output_schema", new RawValue(schema));
+		}
 		body.put("video_url", run.videoUrl());
 		ArrayNode steps = body.putArray("steps");
 		int number = 0;
