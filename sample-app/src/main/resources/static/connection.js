@@ -129,6 +129,10 @@
             card.querySelector(".result").append(reason);
         }
         card.querySelector("footer").replaceChildren();
+        if (!record) {
+            card.querySelectorAll(".film").forEach((film) => film.tabIndex = 0); // it scrolls, and has no links any more
+            card.querySelectorAll(".film a").forEach((link) => link.replaceWith(...link.childNodes));
+        }
         if (record && run) {
             record.href += run;
             record.setAttribute("aria-describedby", card.getAttribute("aria-labelledby"));

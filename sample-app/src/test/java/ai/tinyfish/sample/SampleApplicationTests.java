@@ -73,6 +73,7 @@ class SampleApplicationTests {
 	@Test
 	@Order(1)
 	void runsAGoalAtStartAndAnswersTheReadmesRequests(CapturedOutput output) throws Exception {
+		connect();
 		await().atMost(SOON).until(() -> output.getOut().contains("COMPLETED, goal ACHIEVED: List the"));
 		assertThat(output.getOut()).contains("is simulated at http://127.0.0.1:",
 				"The page:       http://localhost:" + uri("/").getPort(), "With curl:      curl -X POST localhost:",
@@ -96,6 +97,14 @@ class SampleApplicationTests {
 		assertThat(get("/actuator/metrics/tinyfish.run").body()).contains("\"name\":\"tinyfish.run\"")
 			.contains("\"how\"", "\"start\"");
 		assertThat(get("/actuator/metrics/tinyfish.client.calls").body()).contains("\"operation\"", "agent.stream");
+	}
+
+	/**
+	 * Start the first run, as the first browser does.
+	 */
+	private void connect() throws Exception {
+		HttpRequest events = HttpRequest.newBuilder(uri("/board/events")).timeout(SOON).build();
+		this.http.send(events, HttpResponse.BodyHandlers.ofInputStream()).body().close();
 	}
 
 	@Test

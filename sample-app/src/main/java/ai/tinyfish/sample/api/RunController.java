@@ -42,7 +42,8 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Controller that starts, streams and reads runs over HTTP.
+ * Controller that starts, streams and reads runs over HTTP. A browser gets the page of a
+ * run instead of its JSON.
  */
 @RestController
 @RequestMapping("/runs")

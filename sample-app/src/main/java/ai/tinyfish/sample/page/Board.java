@@ -25,11 +25,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Supplier;
 
 import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.run.Run;
 import ai.tinyfish.sample.page.Card.Group;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunEvent;
@@ -46,6 +48,8 @@ import reactor.core.publisher.FluxSink.OverflowStrategy;
 
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -80,6 +84,8 @@ class Board {
 	/** Not used by an earlier process, whose cards a page may still show. */
 	private long lastId = System.currentTimeMillis();
 
+	private final CompletableFuture<Void> watched = new CompletableFuture<>();
+
 	private boolean closed;
 
 	Board(Fragments fragments) {
@@ -89,11 +95,11 @@ class Board {
 	/**
 	 * Add cards for runs that are about to be submitted.
 	 * @param requests the requests of the runs
-	 * @param answer what they answer with
+	 * @param answer what they answer with, or null if that is not known
 	 * @return the cards, whose ids are to be the tags of the runs
 	 * @throws TooManyCardsException if there is no room for all of them
 	 */
-	synchronized List<Card> add(List<AgentRequest> requests, Answer answer) {
+	synchronized List<Card> add(List<AgentRequest> requests, @Nullable Answer answer) {
 		long open = this.cards.values().stream().filter(Card::isOpen).count();
 		if (open + requests.size() > MAX_CARDS) {
 			throw new TooManyCardsException(open);
@@ -156,9 +162,17 @@ class Board {
 		}
 		browser.onDispose(() -> this.browsers.remove(browser));
 		this.browsers.add(browser);
+		this.watched.complete(null);
 		if (browser.isCancelled()) {
 			this.browsers.remove(browser);
 		}
+	}
+
+	/**
+	 * Return the future that completes with the first browser.
+	 */
+	CompletableFuture<Void> watched() {
+		return this.watched.copy();
 	}
 
 	/**
@@ -169,6 +183,7 @@ class Board {
 	}
 
 	@EventListener
+	@Order(Ordered.HIGHEST_PRECEDENCE)
 	synchronized void on(TinyFishRunEvent event) {
 		Card card = cardOf(event);
 		if (card == null) {
@@ -202,6 +217,26 @@ class Board {
 			old.fold();
 			publish("folded", old);
 		});
+	}
+
+	/**
+	 * Show the steps and pictures that the record of a run has.
+	 * @param run the record
+	 * @param pictured the numbers of the steps that have a picture
+	 */
+	synchronized void recorded(Run run, Set<Integer> pictured) {
+		Card card = findRun(run.runId());
+		if (card != null) {
+			card.recorded(run, pictured);
+			publish("recorded", card);
+		}
+	}
+
+	/**
+	 * Find the card of a run by the id of the run.
+	 */
+	synchronized @Nullable Card findRun(String runId) {
+		return this.cards.values().stream().filter((card) -> runId.equals(card.getRunId())).findFirst().orElse(null);
 	}
 
 	/**

@@ -22,15 +22,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.GoalVerdict;
+import ai.tinyfish.run.Run;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunResult;
 import ai.tinyfish.run.RunStatus;
+import ai.tinyfish.run.RunStep;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
 import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
@@ -49,6 +54,8 @@ public class Card {
 
 	private static final int MAX_ROWS = 100;
 
+	static final int MAX_STEPS = 500;
+
 	private static final Pattern GIVEN_UP = Pattern.compile("\\{\\s*\"(status|reason)\"");
 
 	/** A run that need not wait has its turn in less. */
@@ -60,11 +67,17 @@ public class Card {
 
 	private final String goal;
 
+	/** As it was requested, and not shortened. */
+	private final String requestUrl;
+
 	private final @Nullable Answer answer;
 
 	private final Instant createdAt = Instant.now();
 
-	private final List<String> steps = new ArrayList<>();
+	private List<Step> steps = new ArrayList<>();
+
+	/** The steps that have a picture. */
+	private List<Step> film = List.of();
 
 	private State state = State.WAITING;
 
@@ -95,12 +108,13 @@ public class Card {
 
 	/**
 	 * Create a card.
-	 * @param answer what the run answers with, or null if it was not started here
+	 * @param answer what the run answers with, or null if that is not known
 	 */
 	Card(String id, String url, String goal, @Nullable Answer answer) {
 		this.id = id;
 		this.url = shortened(url, MAX_TEXT);
 		this.goal = shortened(goal, MAX_TEXT);
+		this.requestUrl = url;
 		this.answer = answer;
 	}
 
@@ -133,7 +147,19 @@ public class Card {
 	}
 
 	void step(String purpose) {
-		this.steps.add(shortened(purpose, MAX_TEXT));
+		String time = (this.startedAt != null) ? seconds(this.startedAt, null) : null;
+		this.steps.add(new Step(this.steps.size() + 1, time, shortened(purpose, MAX_TEXT)));
+	}
+
+	/**
+	 * Show the steps of the record, unless the stream has had more of them.
+	 */
+	void recorded(Run run, Set<Integer> pictured) {
+		List<Step> recorded = Step.of(run);
+		this.film = recorded.stream().filter((step) -> pictured.contains(step.number())).toList();
+		if (recorded.size() >= this.steps.size()) {
+			this.steps = recorded;
+		}
 	}
 
 	void finished(TinyFishRunFinishedEvent event) {
@@ -164,7 +190,7 @@ public class Card {
 		}
 	}
 
-	private static String pretty(RunResult result) {
+	static String pretty(RunResult result) {
 		String json = JsonMapper.shared().readTree(result.json()).toPrettyString();
 		return shortened(json, MAX_JSON);
 	}
@@ -208,6 +234,14 @@ public class Card {
 
 	public String getUrl() {
 		return this.url;
+	}
+
+	@Nullable Answer answer() {
+		return this.answer;
+	}
+
+	String requestUrl() {
+		return this.requestUrl;
 	}
 
 	public String getGoal() {
@@ -269,16 +303,20 @@ public class Card {
 		return this.startedAt == null || Duration.between(this.createdAt, this.startedAt).compareTo(SHORT_WAIT) > 0;
 	}
 
-	private static String seconds(Instant start, @Nullable Instant end) {
+	static String seconds(Instant start, @Nullable Instant end) {
 		long millis = Duration.between(start, (end != null) ? end : Instant.now()).toMillis();
 		return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
 	}
 
-	public List<String> getSteps() {
+	public List<Step> getSteps() {
 		return this.steps;
 	}
 
-	public String getLastStep() {
+	public List<Step> getFilm() {
+		return this.film;
+	}
+
+	public Step getLastStep() {
 		return this.steps.get(this.steps.size() - 1);
 	}
 
@@ -340,6 +378,30 @@ public class Card {
 
 		public String getId() {
 			return name().toLowerCase(Locale.ROOT);
+		}
+
+	}
+
+	/**
+	 * Step of a run.
+	 *
+	 * @param number its number, from 1
+	 * @param time the time since the start of the run, or null
+	 * @param text what it does
+	 */
+	public record Step(int number, @Nullable String time, String text) {
+
+		/**
+		 * Return the steps of a record.
+		 */
+		static List<Step> of(Run run) {
+			Instant start = run.startedAt();
+			return IntStream.range(0, Math.min(MAX_STEPS, run.steps().size())).mapToObj((i) -> {
+				RunStep step = run.steps().get(i);
+				Instant at = step.timestamp();
+				return new Step(i + 1, (start != null && at != null) ? seconds(start, at) : null,
+						shortened(Objects.requireNonNullElse(step.action(), "No description"), MAX_TEXT));
+			}).toList();
 		}
 
 	}

@@ -16,6 +16,9 @@
 
 package ai.tinyfish.sample.page;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.sample.Shop;
 import org.slf4j.Logger;
@@ -38,18 +41,25 @@ class FirstSteps {
 
 	private static final Logger logger = LoggerFactory.getLogger(FirstSteps.class);
 
+	/** Time for a browser to come, so that somebody sees the first run. */
+	private static final Duration WAIT = Duration.ofSeconds(10);
+
 	private final Shop shop;
 
 	private final Environment environment;
 
 	private final AsyncTaskExecutor executor;
 
+	private final Board board;
+
 	private final boolean simulated;
 
-	FirstSteps(Shop shop, Environment environment, AsyncTaskExecutor applicationTaskExecutor, Simulation simulation) {
+	FirstSteps(Shop shop, Environment environment, AsyncTaskExecutor applicationTaskExecutor, Board board,
+			Simulation simulation) {
 		this.shop = shop;
 		this.environment = environment;
 		this.executor = applicationTaskExecutor;
+		this.board = board;
 		this.simulated = simulation.isActive();
 	}
 
@@ -66,7 +76,9 @@ class FirstSteps {
 				? "With TinyFish:  stop, set TINYFISH_API_KEY (https://agent.tinyfish.ai/api-keys), start again; runs are billed"
 				: "Runs are real, and billed. Without TINYFISH_API_KEY they are simulated");
 		if (this.simulated) {
-			this.executor.execute(this::firstRun);
+			this.board.watched()
+				.completeOnTimeout(null, WAIT.toMillis(), TimeUnit.MILLISECONDS)
+				.thenRunAsync(this::firstRun, this.executor);
 		}
 	}
 

@@ -21,9 +21,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 
+import ai.tinyfish.simulator.ReceivedRequest;
 import ai.tinyfish.simulator.TinyFishSimulator;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -40,12 +44,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The page with a key, where runs are billed.
+ * The page with a key, where runs are billed, and the records of its runs.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @ExtendWith(OutputCaptureExtension.class)
 @DirtiesContext
 class LivePageTests {
+
+	private static final Duration SOON = Duration.ofSeconds(60);
 
 	@AutoClose
 	private static final TinyFishSimulator service = TinyFishSimulator.builder().pace(Duration.ZERO).start();
@@ -59,6 +65,11 @@ class LivePageTests {
 		properties.add("tinyfish.api-key", service::apiKey);
 	}
 
+	@BeforeEach
+	void reset() {
+		service.reset();
+	}
+
 	@Test
 	void nothingIsStartedThatNobodyAskedFor(CapturedOutput output) throws Exception {
 		HttpResponse<String> page = send(HttpRequest.newBuilder(uri("/")));
@@ -67,6 +78,7 @@ class LivePageTests {
 		assertThat(page.headers().firstValue("Content-Security-Policy"))
 			.hasValueSatisfying((policy) -> assertThat(policy).contains("frame-src https:;"));
 		assertThat(output).contains("Runs are real, and billed").doesNotContain(service.apiKey());
+		assertThat(cards()).doesNotContain(Preset.PRODUCTS.goal());
 		assertThat(service.journal().runsCreated()).isZero();
 
 		HttpResponse<String> products = send(HttpRequest.newBuilder(uri("/products"))
@@ -78,9 +90,74 @@ class LivePageTests {
 			.until(() -> send(HttpRequest.newBuilder(uri("/"))).body().contains("</b>, which cost <b>0.06 USD</b>"));
 	}
 
+	@Test
+	void cardHasAllStepsAndPicturesOfARunWhoseStreamWasCut() throws Exception {
+		assertThat(post("/board/runs", "url=https%3A%2F%2Fbooks.example&goal=Cut+the+film+%5Bcut%5D").statusCode())
+			.isEqualTo(204);
+		String card = await().atMost(SOON)
+			.until(() -> article("Cut the film [cut]"), (article) -> article.contains("class=\"film\""));
+		assertThat(card).contains("Stream recovered", "alt=\"Step 2: Reading the page\"");
+		assertThat(card.split("<span class=\"since\">\\d+\\.\\d s</span>")).hasSize(5);
+		List<String> pictures = Stream.of(card.split("src=\"")).skip(1).map((part) -> part.split("\"")[0]).toList();
+		assertThat(pictures).hasSize(4).allMatch((address) -> address.contains("/pictures/"));
+		HttpResponse<String> picture = send(HttpRequest.newBuilder(uri(pictures.get(1))));
+		assertThat(picture.statusCode()).isEqualTo(200);
+		assertThat(picture.body()).contains("PNG");
+		assertThat(picture.headers().map()).containsEntry("Content-Type", List.of("image/png"))
+			.containsEntry("X-Content-Type-Options", List.of("nosniff"))
+			.containsEntry("Cross-Origin-Resource-Policy", List.of("same-origin"));
+	}
+
+	@Test
+	void runIsStartedAgainFromItsPageWithItsSchema() throws Exception {
+		post("/board/runs", "url=https%3A%2F%2Fbooks.example%2Fa%3Fb&goal=Once+more&typed=true");
+		String card = await().atMost(SOON)
+			.until(() -> article("Once more"), (article) -> article.contains("Record of the run"));
+		String runId = card.replaceFirst("(?s).*href=\"/runs/([^\"#]+)\".*", "$1");
+		HttpResponse<String> page = send(HttpRequest.newBuilder(uri("/runs/" + runId)).header("Accept", "text/html"));
+		assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
+		assertThat(page.body()).contains("action=\"/board/runs/" + runId + "/again\"",
+				"value=\"https://books.example/a?b\"", "Goal achieved", ".outputSchema(", "This run is billed");
+		HttpResponse<String> json = send(HttpRequest.newBuilder(uri("/runs/" + runId)));
+		assertThat(json.headers().firstValue("Content-Type")).hasValue("application/json");
+		HttpResponse<String> again = post("/board/runs/" + runId + "/again", "url=https%3A%2F%2Felsewhere.example");
+		assertThat(again.statusCode()).isEqualTo(302);
+		assertThat(again.headers().firstValue("Location"))
+			.hasValueSatisfying((location) -> assertThat(location).contains("/#card-page-"));
+		List<ReceivedRequest> sent = await().atMost(SOON)
+			.until(() -> service.journal().submissions("Once more"), (requests) -> requests.size() == 2);
+		assertThat(sent.get(0).body()).contains("\"output_schema\"");
+		assertThat(sent.get(1).body())
+			.isEqualTo(sent.get(0).body().replace("https://books.example/a?b", "https://elsewhere.example"));
+		assertThat(post("/board/runs/" + runId + "/again", "url=ftp%3A%2F%2Felsewhere.example").statusCode())
+			.isEqualTo(400);
+		assertThat(post("/board/runs/no-such/again", "url=https%3A%2F%2Felsewhere.example").statusCode())
+			.isEqualTo(404);
+		assertThat(service.journal().submissions("Once more")).hasSize(2);
+	}
+
+	private String cards() throws Exception {
+		HttpRequest events = HttpRequest.newBuilder(uri("/board/events")).timeout(SOON).build();
+		try (Stream<String> lines = HttpClient.newHttpClient()
+			.send(events, HttpResponse.BodyHandlers.ofLines())
+			.body()) {
+			return String.join("\n", lines.takeWhile((line) -> !line.isEmpty()).toList());
+		}
+	}
+
+	private String article(String goal) throws Exception {
+		return Stream.of(cards().split("<article")).filter((card) -> card.contains(goal)).findFirst().orElse("");
+	}
+
+	private HttpResponse<String> post(String path, String form) throws Exception {
+		return send(HttpRequest.newBuilder(uri(path))
+			.header("HX-Request", "true")
+			.header("Content-Type", "application/x-www-form-urlencoded")
+			.POST(HttpRequest.BodyPublishers.ofString(form)));
+	}
+
 	private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-		return HttpClient.newHttpClient()
-			.send(request.timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.ofString());
+		return HttpClient.newHttpClient().send(request.timeout(SOON).build(), HttpResponse.BodyHandlers.ofString());
 	}
 
 	private URI uri(String path) {

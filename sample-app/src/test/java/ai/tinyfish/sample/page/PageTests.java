@@ -41,6 +41,7 @@ import java.util.stream.Stream;
 
 import ai.tinyfish.simulator.TinyFishSimulator;
 import ai.tinyfish.spring.test.TestRun;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,6 +70,15 @@ class PageTests extends PageHttp {
 
 	@Autowired
 	private Board board;
+
+	/**
+	 * The first browser starts the first run, which would come between others later.
+	 */
+	@BeforeEach
+	void connect() throws Exception {
+		cards();
+		await().atMost(SOON).until(() -> this.simulator.journal().runsByGoal().containsKey(Preset.PRODUCTS.goal()));
+	}
 
 	@Test
 	void pageHasTheFormThePresetsAndTheCode() throws Exception {

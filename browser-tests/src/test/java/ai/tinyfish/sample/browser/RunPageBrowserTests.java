@@ -1,0 +1,164 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample.browser;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import ai.tinyfish.sample.SampleApplication;
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a browser shows of a run after its end: the pictures on its card, and its page.
+ */
+@SpringBootTest(classes = SampleApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = "tinyfish.simulator.enabled=true")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class RunPageBrowserTests {
+
+	private static final int PATIENCE = 30_000;
+
+	private static final List<String> WCAG = List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa");
+
+	private static Chromium chromium;
+
+	@LocalServerPort
+	private int port;
+
+	@BeforeAll
+	static void launch() {
+		PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
+		chromium = new Chromium();
+	}
+
+	@AfterAll
+	static void quit() {
+		chromium.close();
+	}
+
+	@Test
+	@Order(1)
+	void firstRunHasItsPicturesWithinEightSeconds() {
+		try (BrowserContext context = chromium.browser().newContext()) {
+			Page page = context.newPage();
+			page.navigate(url("/"));
+			long served = System.nanoTime();
+			Locator card = page.locator("article");
+			Locator pictures = card.locator(".film img");
+			assertThat(pictures).hasCount(4);
+			assertThat(pictures.first()).not().hasJSProperty("naturalWidth", 0);
+			assertThat(Duration.ofNanos(System.nanoTime() - served)).isLessThan(Duration.ofSeconds(8));
+			assertThat(SamplePage.status(card)).containsText("Completed");
+			assertThat(card.locator(".steps .since")).hasCount(4);
+			assertThat(pictures.nth(1)).hasAttribute("alt", "Step 2: Reading the page");
+			// they are still there after a reload, and lead to the step
+			page.reload();
+			assertThat(pictures).hasCount(4);
+			pictures.nth(1).click();
+			assertThat(page.locator("li:target")).containsText("Reading the page");
+			assertThat(page.locator("li:target img")).not().hasJSProperty("naturalWidth", 0);
+		}
+	}
+
+	@Test
+	void pageOfARunNeedsNoScriptAndHasNoBarrier() {
+		String run = record();
+		NewContextOptions narrow = new NewContextOptions().setViewportSize(390, 844);
+		NewContextOptions dark = new NewContextOptions().setColorScheme(ColorScheme.DARK);
+		// at 200 %, a window of 1280 pixels has 640
+		NewContextOptions zoomed = new NewContextOptions().setViewportSize(640, 450).setDeviceScaleFactor(2);
+		for (NewContextOptions options : List.of(new NewContextOptions(), dark, narrow, zoomed)) {
+			try (BrowserContext context = chromium.browser().newContext(options)) {
+				context.route("**/*.js", (route) -> route.abort());
+				Page page = context.newPage();
+				List<String> complaints = new CopyOnWriteArrayList<>();
+				page.onConsoleMessage((message) -> complaints.add(message.text()));
+				for (String address : List.of(run, url("/runs/no-such"))) {
+					page.navigate(address);
+					page.locator("summary").all().forEach(Locator::click);
+					assertThat(new AxeBuilder(page).withTags(WCAG).analyze().getViolations()).isEmpty();
+					assertThat((boolean) page
+						.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+						.isFalse();
+				}
+				assertThat(page.locator("h1")).hasText("There is no such run");
+				// the browser reports the 404
+				assertThat(complaints).allMatch((complaint) -> complaint.contains("404"));
+			}
+		}
+	}
+
+	@Test
+	void runIsStartedAgainAndDownloadedWithoutScripts() {
+		String run = record();
+		try (BrowserContext context = chromium.browser()
+			.newContext(new NewContextOptions().setJavaScriptEnabled(false))) {
+			Page page = context.newPage();
+			page.navigate(run);
+			assertThat(page.locator("main")).containsText("The result matches the output schema");
+			assertThat(page.locator("tbody tr")).hasCount(3);
+			Download download = page.waitForDownload(() -> page.getByText("Download as CSV").click());
+			assertThat(download.suggestedFilename()).matches("run-.+\\.csv");
+			page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Run again")).click();
+			page.waitForURL("**/#card-page-*");
+		}
+		try (BrowserContext context = chromium.browser().newContext()) {
+			Page page = context.newPage();
+			page.navigate(url("/"));
+			assertThat(page.locator("article", new Page.LocatorOptions().setHas(page.locator(".film")))).hasCount(2);
+		}
+	}
+
+	/**
+	 * Return the address of the page of the first run, which the link of its card has.
+	 */
+	private String record() {
+		try (BrowserContext context = chromium.browser().newContext()) {
+			Page page = context.newPage();
+			page.navigate(url("/"));
+			Locator link = page.getByText("Record of the run").last();
+			return (String) link.evaluate("(link) => link.href");
+		}
+	}
+
+	private String url(String path) {
+		return "http://localhost:" + this.port + path;
+	}
+
+}

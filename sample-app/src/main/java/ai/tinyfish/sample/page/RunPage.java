@@ -1,0 +1,122 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample.page;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.run.GoalVerdict;
+import ai.tinyfish.run.Run;
+import ai.tinyfish.sample.page.Card.Step;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Record of a run as its page shows it.
+ *
+ * @param run the record
+ * @param url the URL of the request, which the record does not have, or null
+ * @param pictured the numbers of the steps that have a picture
+ * @param verdict whether the run reached its goal
+ * @param price the price of a step, or null if it is not known
+ */
+record RunPage(Run run, @Nullable String url, Set<Integer> pictured, GoalVerdict verdict, @Nullable BigDecimal price) {
+
+	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'")
+		.withZone(ZoneOffset.UTC);
+
+	private static final String ANY_URL = "https://example.com";
+
+	/**
+	 * Return the request of a run, with the URL that the record does not have.
+	 */
+	@SuppressWarnings("unchecked")
+	static AgentRequest request(Run run, String url) {
+		AgentRequest.Builder request = AgentRequest.builder()
+			.url(url.strip())
+			.goal(Objects.requireNonNullElse(run.goal(), ""));
+		// a schema that is no object is true or false
+		return (run.outputSchema() instanceof Map<?, ?> schema) ? request.outputSchema((Map<String, ?>) schema).build()
+				: request.build();
+	}
+
+	public boolean ended() {
+		return this.run.status().isTerminal();
+	}
+
+	public String status() {
+		return this.run.status().name().toLowerCase(Locale.ROOT);
+	}
+
+	public String goal() {
+		return Objects.requireNonNullElse(this.run.goal(), "");
+	}
+
+	public List<Step> steps() {
+		return Step.of(this.run);
+	}
+
+	public @Nullable String startedAt() {
+		Instant start = this.run.startedAt();
+		return (start != null) ? TIME.format(start) : null;
+	}
+
+	public @Nullable String duration() {
+		Instant start = this.run.startedAt();
+		Instant end = this.run.finishedAt();
+		return (start != null && end != null) ? Card.seconds(start, end) : null;
+	}
+
+	/**
+	 * Return the steps times the price of a step, or null if one of them is not known.
+	 */
+	public @Nullable BigDecimal cost() {
+		Integer steps = this.run.numOfSteps();
+		return (steps != null && this.price != null) ? this.price.multiply(BigDecimal.valueOf(steps)) : null;
+	}
+
+	public @Nullable ResultTable table() {
+		return ResultTable.of(this.run.result());
+	}
+
+	public @Nullable String json() {
+		return this.run.result().isEmpty() ? null : Card.pretty(this.run.result());
+	}
+
+	public @Nullable String schema() {
+		Object schema = this.run.outputSchema();
+		return (schema != null) ? JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(schema)
+				: null;
+	}
+
+	public String java() {
+		return RunCode.java(Objects.requireNonNullElse(this.url, ANY_URL), goal(), this.run.outputSchema());
+	}
+
+	public String curl() {
+		return RunCode.curl(Objects.requireNonNullElse(this.url, ANY_URL), goal(), this.run.outputSchema());
+	}
+
+}

@@ -1,0 +1,176 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package ai.tinyfish.sample.page;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+import ai.tinyfish.TinyFishClient;
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.error.TinyFishException;
+import ai.tinyfish.error.TinyFishNotFoundException;
+import ai.tinyfish.run.GoalEvaluator;
+import ai.tinyfish.run.Run;
+import ai.tinyfish.sample.page.Board.TooManyCardsException;
+import ai.tinyfish.sample.page.Records.Recorded;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.http.CacheControl;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.ModelAndView;
+
+/**
+ * Page of a run, for browsers. Others get JSON at the same address.
+ */
+@Controller
+class RunPageController {
+
+	private final TinyFishClient tinyFish;
+
+	private final Records records;
+
+	private final Board board;
+
+	private final ObjectProvider<GoalEvaluator> goalEvaluator;
+
+	private final ObjectProvider<Supplier<@Nullable BigDecimal>> pricePerStep;
+
+	private final boolean simulated;
+
+	RunPageController(TinyFishClient tinyFish, Records records, Board board,
+			ObjectProvider<GoalEvaluator> goalEvaluator,
+			@Qualifier("tinyFishStepPrice") ObjectProvider<Supplier<@Nullable BigDecimal>> pricePerStep,
+			Simulation simulation) {
+		this.tinyFish = tinyFish;
+		this.records = records;
+		this.board = board;
+		this.goalEvaluator = goalEvaluator;
+		this.pricePerStep = pricePerStep;
+		this.simulated = simulation.isActive();
+	}
+
+	@ModelAttribute("simulated")
+	boolean simulated() {
+		return this.simulated;
+	}
+
+	@GetMapping(path = "/runs/{runId}", produces = MediaType.TEXT_HTML_VALUE)
+	String page(@PathVariable String runId, Model model) {
+		Recorded recorded = this.records.read(runId);
+		Run run = recorded.run();
+		Card card = this.board.findRun(runId);
+		Supplier<@Nullable BigDecimal> price = this.pricePerStep.getIfAvailable();
+		model.addAttribute("page",
+				new RunPage(run, (card != null) ? card.requestUrl() : null, recorded.pictures().keySet(),
+						this.goalEvaluator.getIfAvailable(GoalEvaluator::defaults).evaluate(run.toAgentRun()),
+						(price != null) ? price.get() : null));
+		return "run";
+	}
+
+	@GetMapping("/runs/{runId}/pictures/{step}")
+	ResponseEntity<byte[]> picture(@PathVariable String runId, @PathVariable int step) {
+		Picture picture = this.records.picture(runId, step);
+		if (picture == null) {
+			return ResponseEntity.notFound().build();
+		}
+		return ResponseEntity.ok()
+			.contentType(picture.type())
+			.cacheControl(CacheControl.maxAge(Duration.ofHours(1)).cachePrivate())
+			.header("Cross-Origin-Resource-Policy", "same-origin")
+			.body(picture.bytes());
+	}
+
+	@GetMapping("/runs/{runId}.csv")
+	ResponseEntity<String> csv(@PathVariable String runId) {
+		Run run = this.tinyFish.runs().get(runId);
+		ResultTable table = ResultTable.of(run.result());
+		if (table == null) {
+			return ResponseEntity.notFound().build();
+		}
+		return ResponseEntity.ok()
+			.contentType(new MediaType("text", "csv", StandardCharsets.UTF_8))
+			.header(HttpHeaders.CONTENT_DISPOSITION,
+					ContentDisposition.attachment().filename("run-" + runId + ".csv").build().toString())
+			.body(table.csv());
+	}
+
+	/**
+	 * Start a run with the same goal and output schema.
+	 */
+	@PostMapping("/board/runs/{runId}/again")
+	String again(@PathVariable String runId, @RequestParam String url) {
+		Run run = this.tinyFish.runs().get(runId);
+		AgentRequest request = RunPage.request(run, url);
+		Card before = this.board.findRun(runId);
+		Card card = this.board.add(List.of(request), (before != null) ? before.answer() : null).get(0);
+		try {
+			card.startedBy(this.tinyFish.agent().start(request.withTag(card.getId())));
+		}
+		catch (RuntimeException ex) {
+			// refused before anything was sent, and so without an event
+			this.board.remove(card);
+			throw ex;
+		}
+		return "redirect:/#card-" + card.getId();
+	}
+
+	@ExceptionHandler
+	ModelAndView onUnknown(TinyFishNotFoundException ex) {
+		return problem(HttpStatus.NOT_FOUND, "There is no such run", ex);
+	}
+
+	@ExceptionHandler
+	ModelAndView onInvalid(IllegalArgumentException ex) {
+		return problem(HttpStatus.BAD_REQUEST, "Not possible", ex);
+	}
+
+	@ExceptionHandler
+	ModelAndView onTooManyCards(TooManyCardsException ex) {
+		return problem(HttpStatus.TOO_MANY_REQUESTS, "Not started", ex);
+	}
+
+	@ExceptionHandler
+	ModelAndView onFailure(TinyFishException ex) {
+		return problem(HttpStatus.BAD_GATEWAY, "No usable response from TinyFish", ex);
+	}
+
+	private ModelAndView problem(HttpStatus status, String title, Exception problem) {
+		ModelAndView page = new ModelAndView("run", status);
+		page.addObject("simulated", this.simulated);
+		page.addObject("title", title);
+		page.addObject("problem", problem.getMessage());
+		return page;
+	}
+
+}
