@@ -265,17 +265,17 @@ class PageBrowserTests extends SampleBrowserTests {
 	@EnabledIfSystemProperty(named = "tinyfish.docs.update", matches = "true")
 	void screenshotOfTheReadme() {
 		SamplePage page = open(
-				new NewContextOptions().setViewportSize(1600, 1000).setReducedMotion(ReducedMotion.REDUCE));
+				new NewContextOptions().setViewportSize(1500, 1420).setReducedMotion(ReducedMotion.REDUCE));
 		for (String preset : List.of("Goal missed", "Stream cut", "Typed products")) {
 			assertThat(SamplePage.status(page.preset(preset, 1).get(0))).containsText("Completed");
 		}
-		Locator open = page.run("List the 3 cheapest books [never]");
+		assertThat(page.page().locator("#ended .film img").first()).isVisible();
+		Locator open = page.preset("Deadline", 1).get(0);
 		assertThat(open.locator(".steps li")).hasCount(4);
 		page.page()
 			.screenshot(new ScreenshotOptions().setPath(Path.of("../docs/images/sample.png"))
 				.setAnimations(ScreenshotAnimations.DISABLED));
-		SamplePage.cancel(open).click();
-		assertThat(SamplePage.status(open)).containsText("Cancelled");
+		assertThat(SamplePage.status(open)).containsText("Deadline passed");
 	}
 
 }

@@ -111,8 +111,9 @@ class Board {
 	}
 
 	private Card add(Card card) {
-		if (this.cards.size() >= MAX_CARDS) {
-			this.cards.values().stream().filter((old) -> !old.isOpen()).findFirst().ifPresent(this::remove);
+		List<Card> ended = group(Group.ENDED);
+		if (this.cards.size() >= MAX_CARDS && !ended.isEmpty()) {
+			remove(ended.get(ended.size() - 1));
 		}
 		this.cards.put(card.getId(), card);
 		publish("added", card);
