@@ -64,6 +64,10 @@ class CodeAtWork {
 	 */
 	record SourceFile(String name, String code) {
 
+		public List<Syntax.Part> parts() {
+			return Syntax.of(this.code);
+		}
+
 	}
 
 }
