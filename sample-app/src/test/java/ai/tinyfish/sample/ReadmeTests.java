@@ -130,6 +130,7 @@ class ReadmeTests {
 			import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 			import org.springframework.stereotype.Component;
 			import org.springframework.stereotype.Service;
+			import org.springframework.test.annotation.DirtiesContext;
 			import org.springframework.test.context.DynamicPropertyRegistrar;
 			import org.springframework.transaction.annotation.Propagation;
 			import org.springframework.transaction.annotation.Transactional;
