@@ -107,6 +107,12 @@ class TutorialPageTests {
 	}
 
 	@Test
+	void itsOwnScenarioAnswers(@Autowired TinyFishClient tinyFish) {
+		assertThat(tinyFish.agent().run(AgentRequest.of("https://jobs.example/", "List the jobs")).result().json())
+			.contains("Baker");
+	}
+
+	@Test
 	void itsPropertiesTurnTheSimulatorOnWithoutAKey() throws IOException {
 		MutablePropertySources sources = new MutablePropertySources();
 		new YamlPropertySourceLoader()
