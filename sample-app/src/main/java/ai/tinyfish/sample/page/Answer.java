@@ -27,6 +27,7 @@ import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.sample.Shop.Product;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ParameterizedTypeReference;
 
@@ -39,9 +40,6 @@ public enum Answer {
 	FIELDS("Fields that you type", "List<Map<String, Object>>");
 
 	private static final ParameterizedTypeReference<List<Product>> PRODUCT_LIST = new ParameterizedTypeReference<>() {
-	};
-
-	private static final ParameterizedTypeReference<List<Map<String, Object>>> RECORDS = new ParameterizedTypeReference<>() {
 	};
 
 	private static final int MAX_FIELDS = 8;
@@ -81,7 +79,7 @@ public enum Answer {
 
 	private static Map<String, Object> schema(String fields) {
 		List<String> names = Stream.of(fields.split(",")).map(String::strip).distinct().toList();
-		if (names.size() > MAX_FIELDS
+		if (names.isEmpty() || names.size() > MAX_FIELDS
 				|| !names.stream().allMatch((name) -> name.matches("\\p{L}[\\p{L}\\p{N}_]{0,39}"))) {
 			throw new IllegalArgumentException("The fields must be 1 to " + MAX_FIELDS
 					+ " names of letters and digits, with commas in between, such as: title, author, price");
@@ -101,8 +99,12 @@ public enum Answer {
 		return switch (this) {
 			case PRODUCTS -> run.typed(PRODUCT_LIST).value().stream().map(Answer::row).toList();
 			case SUMMARY -> List.of(row(run.typed(Summary.class).value()));
-			case FIELDS -> run.typed(RECORDS).value();
+			case FIELDS -> rows(ResultTable.of(run.result()));
 		};
+	}
+
+	private static List<Map<String, String>> rows(@Nullable ResultTable table) {
+		return (table != null) ? table.texts() : List.of();
 	}
 
 	private static Map<String, Object> row(Product product) {

@@ -97,6 +97,14 @@ class BoardController {
 		return page;
 	}
 
+	/**
+	 * A refusal is shown at the address of its form, which may be loaded again.
+	 */
+	@GetMapping({ "/board/runs", "/board/presets/{preset}" })
+	String pageAgain() {
+		return "redirect:/";
+	}
+
 	@GetMapping("/board/events")
 	SseEmitter events() {
 		return this.emitters.emitter(this.board.events());

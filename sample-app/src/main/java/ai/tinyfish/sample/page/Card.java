@@ -41,6 +41,7 @@ import ai.tinyfish.run.TinyFishRunTimeoutException;
 import ai.tinyfish.spring.event.TinyFishRunErrorEvent;
 import ai.tinyfish.spring.event.TinyFishRunFinishedEvent;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -191,7 +192,13 @@ public class Card {
 	}
 
 	static String pretty(RunResult result) {
-		String json = JsonMapper.shared().readTree(result.json()).toPrettyString();
+		String json = result.json();
+		try {
+			json = JsonMapper.shared().readTree(json).toPrettyString();
+		}
+		catch (JacksonException ex) {
+			// such as a number that is longer than this mapper reads
+		}
 		return shortened(json, MAX_JSON);
 	}
 
@@ -304,8 +311,8 @@ public class Card {
 	}
 
 	static String seconds(Instant start, @Nullable Instant end) {
-		long millis = Duration.between(start, (end != null) ? end : Instant.now()).toMillis();
-		return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
+		Duration duration = Duration.between(start, (end != null) ? end : Instant.now());
+		return String.format(Locale.ROOT, "%.1f s", Math.max(0, duration.getSeconds() + duration.getNano() / 1e9));
 	}
 
 	public List<Step> getSteps() {

@@ -42,7 +42,7 @@ class Money {
 	private final String price;
 
 	Money(MeterRegistry meters, Board board, Fragments fragments,
-			@Value("${tinyfish.budget.price-per-step}") String price) {
+			@Value("${tinyfish.budget.price-per-step:}") String price) {
 		this.meters = meters;
 		this.board = board;
 		this.fragments = fragments;

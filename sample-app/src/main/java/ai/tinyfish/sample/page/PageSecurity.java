@@ -81,7 +81,7 @@ class PageSecurity extends OncePerRequestFilter {
 		if (site != null) {
 			return !site.equals("same-origin") && !site.equals("none");
 		}
-		boolean form = request.getRequestURI().startsWith("/board/") && request.getHeader(FROM_SCRIPTS) == null;
+		boolean form = request.getServletPath().startsWith("/board/") && request.getHeader(FROM_SCRIPTS) == null;
 		return form || CorsUtils.isCorsRequest(request);
 	}
 

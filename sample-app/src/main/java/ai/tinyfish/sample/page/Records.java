@@ -91,7 +91,7 @@ class Records implements DisposableBean {
 	@EventListener({ TinyFishRunFinishedEvent.class, TinyFishRunErrorEvent.class })
 	void on(TinyFishRunEvent event) {
 		String runId = event.getRunId();
-		if (runId != null) {
+		if (runId != null && this.board.findRun(runId) != null) {
 			this.executor.execute(() -> show(runId));
 		}
 	}
@@ -101,7 +101,8 @@ class Records implements DisposableBean {
 			Recorded recorded = read(runId);
 			this.board.recorded(recorded.run(), recorded.pictures().keySet());
 		}
-		catch (TinyFishException ex) {
+		catch (TinyFishException | IllegalArgumentException ex) {
+			// the id may be malformed
 			logger.debug("The record of run {} cannot be read for its card", runId, ex);
 		}
 	}

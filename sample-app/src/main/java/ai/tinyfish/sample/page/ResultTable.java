@@ -16,6 +16,7 @@
 
 package ai.tinyfish.sample.page;
 
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,17 @@ record ResultTable(Set<String> columns, List<Map<String, @Nullable Object>> rows
 
 	public List<Map<String, @Nullable Object>> shownRows() {
 		return this.rows.subList(0, Math.min(MAX_ROWS, this.rows.size()));
+	}
+
+	/**
+	 * Return the rows that are shown, with a text for each column.
+	 */
+	List<Map<String, String>> texts() {
+		return shownRows().stream().map((row) -> {
+			Map<String, String> texts = new LinkedHashMap<>();
+			this.columns.forEach((column) -> texts.put(column, shown(row.get(column))));
+			return texts;
+		}).toList();
 	}
 
 	public String shown(@Nullable Object value) {

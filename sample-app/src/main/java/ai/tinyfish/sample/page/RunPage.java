@@ -47,7 +47,8 @@ record RunPage(Run run, @Nullable String url, Set<Integer> pictured, GoalVerdict
 	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'")
 		.withZone(ZoneOffset.UTC);
 
-	private static final String ANY_URL = "https://example.com";
+	/** No URL, so that nothing is started elsewhere by mistake. */
+	private static final String ANY_URL = "https://URL-OF-THE-RUN";
 
 	/**
 	 * Return the request of a run, with the URL that the record does not have.

@@ -30,6 +30,8 @@ import ai.tinyfish.run.GoalEvaluator;
 import ai.tinyfish.run.Run;
 import ai.tinyfish.sample.page.Board.TooManyCardsException;
 import ai.tinyfish.sample.page.Records.Recorded;
+import ai.tinyfish.spring.boot.TinyFishHostNotAllowedException;
+import ai.tinyfish.spring.boot.budget.TinyFishBudgetExceededException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -133,7 +135,7 @@ class RunPageController {
 		Run run = this.tinyFish.runs().get(runId);
 		AgentRequest request = RunPage.request(run, url);
 		Card before = this.board.findRun(runId);
-		Card card = this.board.add(List.of(request), (before != null) ? before.answer() : null).get(0);
+		Card card = this.board.add(List.of(request), (before != null) ? before.answer() : Answer.FIELDS).get(0);
 		try {
 			card.startedBy(this.tinyFish.agent().start(request.withTag(card.getId())));
 		}
@@ -150,8 +152,9 @@ class RunPageController {
 		return problem(HttpStatus.NOT_FOUND, "There is no such run", ex);
 	}
 
-	@ExceptionHandler
-	ModelAndView onInvalid(IllegalArgumentException ex) {
+	@ExceptionHandler({ IllegalArgumentException.class, IllegalStateException.class,
+			TinyFishBudgetExceededException.class, TinyFishHostNotAllowedException.class })
+	ModelAndView onRefusal(RuntimeException ex) {
 		return problem(HttpStatus.BAD_REQUEST, "Not possible", ex);
 	}
 

@@ -17,13 +17,18 @@
 package ai.tinyfish.sample.page;
 
 import java.math.BigDecimal;
+import java.time.Instant;
 
+import ai.tinyfish.agent.AgentRequest;
+import ai.tinyfish.run.RunResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for {@link Card} and what it shows.
@@ -52,6 +57,28 @@ class CardTests {
 			"123456789012345678901, 12345678901234567890\u2026" })
 	void priceIsWrittenInAShortTime(BigDecimal price, String text) {
 		assertThat(Answer.price(price)).isEqualTo(text);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", ",", " , ", "a b", "1st", "a,b,c,d,e,f,g,h,i" })
+	void fieldsAreOneToEightNames(String fields) {
+		assertThatIllegalArgumentException().isThrownBy(() -> Answer.FIELDS.addTo(AgentRequest.builder(), fields))
+			.withMessageContaining("The fields must be 1 to 8 names");
+	}
+
+	@Test
+	void timesThatCannotBeAreShown() {
+		assertThat(Card.seconds(Instant.EPOCH, Instant.MAX)).matches("\\d+\\.\\d s");
+		assertThat(Card.seconds(Instant.MAX, Instant.MIN)).isEqualTo("0.0 s");
+	}
+
+	/**
+	 * A reader of JSON refuses numbers with more than 1,000 digits.
+	 */
+	@Test
+	void resultThatIsNotReadIsShownAsItIs() {
+		String json = "[" + "9".repeat(2000) + "]";
+		assertThat(Card.pretty(RunResult.ofJson(json))).isEqualTo(json);
 	}
 
 }
