@@ -106,7 +106,7 @@ class Board {
 		}
 		return requests.stream().map((request) -> {
 			this.lastId++;
-			return add(new Card("page-" + this.lastId, request.url(), request.goal(), answer));
+			return add(new Card("page-" + this.lastId, request, answer));
 		}).toList();
 	}
 
@@ -254,7 +254,7 @@ class Board {
 			return null;
 		}
 		Card card = new Card(key, Objects.requireNonNullElse(event.getUrl(), ""),
-				Objects.requireNonNullElse(event.getGoal(), ""), null);
+				Objects.requireNonNullElse(event.getGoal(), ""));
 		card.started(event.getRunId());
 		return add(card);
 	}

@@ -57,6 +57,8 @@ class BoardController {
 
 	private final Board board;
 
+	private final RunStarter starter;
+
 	private final RunEventEmitters emitters;
 
 	private final CodeAtWork code;
@@ -65,10 +67,11 @@ class BoardController {
 
 	private final boolean durable;
 
-	BoardController(TinyFishClient tinyFish, Board board, RunEventEmitters emitters, CodeAtWork code,
-			Simulation simulation, ObjectProvider<DurablePanel> durable) {
+	BoardController(TinyFishClient tinyFish, Board board, RunStarter starter, RunEventEmitters emitters,
+			CodeAtWork code, Simulation simulation, ObjectProvider<DurablePanel> durable) {
 		this.tinyFish = tinyFish;
 		this.board = board;
+		this.starter = starter;
 		this.emitters = emitters;
 		this.code = code;
 		this.simulation = simulation;
@@ -115,32 +118,12 @@ class BoardController {
 			@RequestParam(defaultValue = "PRODUCTS") Answer answer, @RequestParam(defaultValue = "") String fields,
 			WebRequest request) {
 		AgentRequest.Builder run = AgentRequest.builder().url(url.strip()).goal(goal.strip());
-		return shown(start(List.of(answer.addTo(run, fields).build()), answer), request);
+		return shown(this.starter.start(List.of(answer.addTo(run, fields).build()), answer), request);
 	}
 
 	@PostMapping("/board/presets/{preset}")
 	ResponseEntity<Void> start(@PathVariable Preset preset, WebRequest request) {
-		return shown(start(preset.requests(), Answer.PRODUCTS), request);
-	}
-
-	/**
-	 * Start runs.
-	 * @return the id of the first card
-	 */
-	private String start(List<AgentRequest> requests, Answer answer) {
-		List<Card> cards = this.board.add(requests, answer);
-		int started = 0;
-		try {
-			for (; started < requests.size(); started++) {
-				Card card = cards.get(started);
-				card.startedBy(this.tinyFish.agent().start(requests.get(started).withTag(card.getId())));
-			}
-		}
-		finally {
-			// refused before anything was sent, and so without an event
-			cards.subList(started, cards.size()).forEach(this.board::remove);
-		}
-		return cards.get(0).getId();
+		return shown(this.starter.start(preset.requests(), Answer.PRODUCTS), request);
 	}
 
 	@PostMapping("/board/cards/{id}/cancel")

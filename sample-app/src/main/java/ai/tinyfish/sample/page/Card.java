@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
+import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.run.AgentRun;
@@ -73,6 +74,8 @@ public class Card {
 
 	private final @Nullable Answer answer;
 
+	private final @Nullable String code;
+
 	private final Instant createdAt = Instant.now();
 
 	private List<Step> steps = new ArrayList<>();
@@ -108,11 +111,24 @@ public class Card {
 	private List<? extends Map<String, ?>> rows = List.of();
 
 	/**
-	 * Create a card.
+	 * Create a card for a run of the page.
 	 * @param answer what the run answers with, or null if that is not known
 	 */
-	Card(String id, String url, String goal, @Nullable Answer answer) {
+	Card(String id, AgentRequest request, @Nullable Answer answer) {
+		this(id, request.url(), request.goal(), answer,
+				RunCode.java(request.url(), request.goal(), request.outputSchema()));
+	}
+
+	/**
+	 * Create a card for a run that was not started from the page.
+	 */
+	Card(String id, String url, String goal) {
+		this(id, url, goal, null, null);
+	}
+
+	private Card(String id, String url, String goal, @Nullable Answer answer, @Nullable String code) {
 		this.id = id;
+		this.code = code;
 		this.url = shortened(url, MAX_TEXT);
 		this.goal = shortened(goal, MAX_TEXT);
 		this.requestUrl = url;
@@ -241,6 +257,13 @@ public class Card {
 
 	public String getUrl() {
 		return this.url;
+	}
+
+	/**
+	 * Return the code that starts the run, or null if the page has not started it.
+	 */
+	public @Nullable String getCode() {
+		return this.code;
 	}
 
 	@Nullable Answer answer() {

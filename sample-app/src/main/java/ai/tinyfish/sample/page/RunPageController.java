@@ -64,19 +64,22 @@ class RunPageController {
 
 	private final Board board;
 
+	private final RunStarter starter;
+
 	private final ObjectProvider<GoalEvaluator> goalEvaluator;
 
 	private final ObjectProvider<Supplier<@Nullable BigDecimal>> pricePerStep;
 
 	private final boolean simulated;
 
-	RunPageController(TinyFishClient tinyFish, Records records, Board board,
+	RunPageController(TinyFishClient tinyFish, Records records, Board board, RunStarter starter,
 			ObjectProvider<GoalEvaluator> goalEvaluator,
 			@Qualifier("tinyFishStepPrice") ObjectProvider<Supplier<@Nullable BigDecimal>> pricePerStep,
 			Simulation simulation) {
 		this.tinyFish = tinyFish;
 		this.records = records;
 		this.board = board;
+		this.starter = starter;
 		this.goalEvaluator = goalEvaluator;
 		this.pricePerStep = pricePerStep;
 		this.simulated = simulation.isActive();
@@ -135,16 +138,8 @@ class RunPageController {
 		Run run = this.tinyFish.runs().get(runId);
 		AgentRequest request = RunPage.request(run, url);
 		Card before = this.board.findRun(runId);
-		Card card = this.board.add(List.of(request), (before != null) ? before.answer() : Answer.FIELDS).get(0);
-		try {
-			card.startedBy(this.tinyFish.agent().start(request.withTag(card.getId())));
-		}
-		catch (RuntimeException ex) {
-			// refused before anything was sent, and so without an event
-			this.board.remove(card);
-			throw ex;
-		}
-		return "redirect:/#card-" + card.getId();
+		Answer answer = (before != null) ? before.answer() : Answer.FIELDS;
+		return "redirect:/#card-" + this.starter.start(List.of(request), answer);
 	}
 
 	@ExceptionHandler

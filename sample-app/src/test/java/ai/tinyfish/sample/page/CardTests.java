@@ -37,7 +37,7 @@ class CardTests {
 
 	@Test
 	void waitInLineHasAClockOfItsOwn() {
-		Card card = new Card("id", "https://books.example", "Read", null);
+		Card card = new Card("id", "https://books.example", "Read");
 		assertThat(card.getGroup()).isEqualTo(Card.Group.WAITING);
 		assertThat(card.getWaited()).matches("\\d+\\.\\d s");
 		assertThat(card.getElapsed()).isNull();

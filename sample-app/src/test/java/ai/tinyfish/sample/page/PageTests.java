@@ -167,7 +167,24 @@ class PageTests extends PageHttp {
 	void answerIsTheRecordOfTheFormOrThatTheShopHasNone(Answer answer, String goal, String shown) throws Exception {
 		post("/board/runs", "url=https%3A%2F%2Fbooks.example&fields=title,price&answer=" + answer + "&goal="
 				+ URLEncoder.encode(goal, StandardCharsets.UTF_8));
-		await().atMost(SOON).untilAsserted(() -> assertThat(article(goal)).contains(shown, "Made up"));
+		await().atMost(SOON)
+			.untilAsserted(() -> assertThat(article(goal)).contains(shown, "Made up", ".outputSchema("));
+	}
+
+	@Test
+	void secondClickOfADoubleClickStartsNothing() {
+		AtomicInteger pair = new AtomicInteger();
+		// on a busy machine, two clicks may be too far apart to be one
+		await().atMost(SOON).until(() -> {
+			String form = "url=https%3A%2F%2Fbooks.example&goal=Read+twice+" + pair.incrementAndGet();
+			long before = this.simulator.journal().runsCreated();
+			String first = post("/board/runs", form).headers().firstValue("Location").orElseThrow();
+			String second = post("/board/runs", form).headers().firstValue("Location").orElseThrow();
+			awaitNoRunInFlight();
+			long created = this.simulator.journal().runsCreated() - before;
+			assertThat(created).isEqualTo(first.equals(second) ? 1 : 2);
+			return created == 1;
+		});
 	}
 
 	@Test
