@@ -63,8 +63,8 @@ class PageBrowserTests extends SampleBrowserTests {
 		assertThat(card.locator("tbody tr td").first()).not().isEmpty();
 		assertThat(card.getByText("Made up", new Locator.GetByTextOptions().setExact(true))).isVisible();
 		assertThat(card.locator(".steps li")).hasCount(4);
-		card.getByText("JSON").click();
-		assertThat(card.locator("pre")).containsText("\"inStock\"");
+		card.locator("[id^='json-'] summary").click();
+		assertThat(card.locator("[id^='json-'] pre")).containsText("\"inStock\"");
 		assertThat(card.locator(".time")).hasText(Pattern.compile("[0-9]+\\.[0-9] s"));
 	}
 

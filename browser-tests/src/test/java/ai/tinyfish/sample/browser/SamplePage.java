@@ -106,10 +106,9 @@ final class SamplePage {
 
 	private List<Locator> adding(int count, Runnable action) {
 		// an old card may make room
-		String others = cards().all()
-			.stream()
-			.map((card) -> ":not([id='" + card.getAttribute("id") + "'])")
-			.collect(Collectors.joining());
+		// all at once, since a card that moves could be missed
+		List<?> before = (List<?>) cards().evaluateAll("(cards) => cards.map((card) => card.id)");
+		String others = before.stream().map((id) -> ":not([id='" + id + "'])").collect(Collectors.joining());
 		action.run();
 		Locator added = this.page.locator("article" + others);
 		assertThat(added).hasCount(count);
