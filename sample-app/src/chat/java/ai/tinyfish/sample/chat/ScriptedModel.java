@@ -44,7 +44,7 @@ import org.springframework.stereotype.Component;
 /**
  * Model that needs no key, as long as the application has no other one. It calls the tool
  * with the number in the question, calls it again as models do, and then answers with
- * what it was told.
+ * what the tool returned.
  */
 @Component
 @Fallback

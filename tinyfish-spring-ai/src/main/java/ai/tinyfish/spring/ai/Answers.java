@@ -32,7 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What the model is told about outcomes. Results and pages stand in the value
+ * What the model receives about outcomes. Results and pages stand in the value
  * {@code content}, cut at the limit, with their source beside it.
  */
 final class Answers {

@@ -39,7 +39,7 @@ import ai.tinyfish.spring.boot.budget.TinyFishBudgetExceededException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the model is told about failures: in words, whether something was sent or billed,
+ * What the model receives about failures: in words, whether something was sent or billed,
  * and whether a repeated call makes sense. The texts name no class and no setting.
  */
 final class FailureTexts {

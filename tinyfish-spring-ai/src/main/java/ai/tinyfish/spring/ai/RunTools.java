@@ -209,8 +209,8 @@ final class RunTools {
 	}
 
 	/**
-	 * Wait for the outcome of a run. If an earlier call was told that it is unknown, it
-	 * is read from the service.
+	 * Wait for the outcome of a run. If an earlier call has returned that it is unknown,
+	 * it is read from the service.
 	 * @param first whether this is the call that has started the run
 	 */
 	private ObjectNode outcome(LedgerRun run, @Nullable Duration maxWait, boolean first) {

@@ -53,7 +53,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
- * What the model is told about runs, and how many are paid for.
+ * What the model receives about runs, and how many are paid for.
  */
 class AgentToolTests {
 
@@ -352,11 +352,11 @@ class AgentToolTests {
 				Scenario.builder().steps(steps).pace(Duration.ofMillis(50)).result("64").build());
 		List<ToolCallback> tools = this.fixture.tools().agentInBackground();
 		String runId = answer(tools.get(0), order("price"), this.conversation).path("run_id").stringValue();
-		List<String> learnt = new CopyOnWriteArrayList<>();
+		List<String> purposes = new CopyOnWriteArrayList<>();
 		Map<String, Object> context = new HashMap<>(this.conversation.getContext());
-		context.put(RunTools.LISTENER, (ToolProgressListener) (call, run, event) -> learnt.add(event.purpose()));
+		context.put(RunTools.LISTENER, (ToolProgressListener) (call, run, event) -> purposes.add(event.purpose()));
 		answer(tools.get(1), Map.of("run_id", runId), new ToolContext(context));
-		assertThat(learnt).isNotEmpty().isSubsetOf(steps);
+		assertThat(purposes).isNotEmpty().isSubsetOf(steps);
 	}
 
 	@Test
