@@ -16,6 +16,8 @@
 
 package ai.tinyfish.durable;
 
+import java.util.concurrent.CountDownLatch;
+
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.durable.testing.DatabaseKind;
 import ai.tinyfish.durable.testing.Instance;
@@ -23,6 +25,9 @@ import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.simulator.Fault;
 import ai.tinyfish.simulator.FaultPoint;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -81,6 +86,28 @@ class HandoverTests extends AbstractDurableRunsTests {
 		assertThat(runs().redeliver(id).state()).isEqualTo(DurableRunState.UNDELIVERED);
 		instance.await(id, DurableRunState.DONE);
 		assertThat(listeners.finished(id)).hasSize(3);
+	}
+
+	@Test
+	void attemptsOfTwoPollsAtOnceAreBothCounted() {
+		CountDownLatch calls = new CountDownLatch(2);
+		listeners.onFinished((event) -> {
+			calls.countDown();
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+				@Override
+				public void afterCompletion(int status) {
+					// the row is free, and the attempt is not stored yet
+					await().atMost(Instance.SOON).until(() -> calls.getCount() == 0);
+				}
+
+			});
+			throw new IllegalStateException("thrown on purpose");
+		});
+		String id = runs().submit(AgentRequest.of(URL, goal())).id();
+		instance.await(id, DurableRunState.PARKED);
+		assertThat(listeners.finished(id)).hasSize(2);
+		assertThat(listeners.errors(id)).hasSize(1);
 	}
 
 	@Test

@@ -107,6 +107,16 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 	}
 
 	/**
+	 * Lock a run on whose outcome a listener has failed. The attempt counts, although
+	 * another poll of the run may have handed over the same outcome at the same time.
+	 */
+	private Optional<RunRow> lockedToCount(RunRow expected) {
+		return this.table.lockWhenFree(expected.id())
+			.filter((row) -> Transition.KEEP.from().contains(row.state())
+					&& Objects.equals(row.runId(), expected.runId()));
+	}
+
+	/**
 	 * Interceptors do not wait for listeners: a budget would refuse the next run, which a
 	 * listener submits.
 	 */
@@ -147,11 +157,12 @@ record Handover(Database database, RunTable table, Scheduling scheduling, Clock 
 	/**
 	 * Store an outcome to be handed over later.
 	 * @param failures how many attempts have failed now
-	 * @return the run before that, or null if another instance was the first
+	 * @return the run before that, or null if it is not stored: another instance was the
+	 * first
 	 */
 	private @Nullable RunRow keep(RunRow expected, Outcome outcome, int failures) {
 		return this.database.inTransaction(() -> {
-			RunRow row = locked(expected).orElse(null);
+			RunRow row = ((failures > 0) ? lockedToCount(expected) : locked(expected)).orElse(null);
 			if (row != null) {
 				int attempts = row.handoverAttempts() + failures;
 				Instant next = (failures > 0) ? this.clock.now().plus(TaskHandler.delay(attempts)) : this.clock.now();
