@@ -171,13 +171,14 @@ public record RunQueries(Database database) {
 	}
 
 	/**
-	 * Delete the oldest of the runs that nothing follows on.
+	 * Delete the oldest of the runs that nothing follows on. A run that was given up may
+	 * be linked at the same time: it is kept.
 	 * @return their number
 	 */
 	public int deleteEnded(Instant before) {
 		return this.database.inTransaction(() -> this.database.jdbc()
 			.sql("""
-					delete from tinyfish_run where id in (
+					delete from tinyfish_run where ended_at is not null and id in (
 						select id from tinyfish_run
 						where ended_at < ? and state in ('DONE', 'REFUSED', 'ABANDONED') order by ended_at limit 1000)""")
 			.param(RunRow.parameter(before))
