@@ -42,14 +42,14 @@ import reactor.core.publisher.Mono;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Two thousand runs over a service that breaks a fifth of its streams and a tenth of its
+ * Five hundred runs over a service that breaks a fifth of its streams and a tenth of its
  * answers to those who look, confuses runs, and is late with the records of a tenth:
  * every run has one ending, which agrees with the service's own record, and none was
  * submitted twice.
  */
 class SoakTests {
 
-	private static final int RUNS = 2000;
+	private static final int RUNS = 500;
 
 	/** How late the records of some runs are. */
 	private static final Duration LATE = Duration.ofMillis(100);

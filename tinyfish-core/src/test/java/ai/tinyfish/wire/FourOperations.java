@@ -20,6 +20,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.List;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,5 +34,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedTest
 @EnumSource(value = Operation.class, names = { "GET", "BROWSER_CLOSE", "RUN", "STREAM" })
 @interface FourOperations {
+
+	/** The same for loops. */
+	List<Operation> ALL = List.of(Operation.GET, Operation.BROWSER_CLOSE, Operation.RUN, Operation.STREAM);
 
 }

