@@ -23,13 +23,15 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Has Awaitility wait for longer than its default of ten seconds: a machine that stands
- * still for some of them is no failure. Registered as a service, for all tests.
+ * Has Awaitility look often, and wait for longer than its default of ten seconds: a
+ * machine that stands still for some of them is no failure. Registered as a service, for
+ * all tests.
  */
 public final class PatientWaiting implements BeforeAllCallback {
 
 	@Override
 	public void beforeAll(ExtensionContext context) {
+		Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
 		Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
 	}
 

@@ -18,6 +18,7 @@ package ai.tinyfish.durable.internal;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 
 import ai.tinyfish.durable.internal.store.Database;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * running. One instance does this for all.
  */
 record AdmitTask(Database database, RunQueries queries, Scheduling scheduling, Clock clock,
-		@Nullable Integer maxRunning) implements TaskHandler {
+		@Nullable Integer maxRunning, Duration interval) implements TaskHandler {
 
 	private static final Duration INTERVAL = Duration.ofSeconds(1);
 
@@ -46,7 +47,7 @@ record AdmitTask(Database database, RunQueries queries, Scheduling scheduling, C
 			return null;
 		}
 		this.database.doInTransaction(() -> admit(this.maxRunning));
-		return this.clock.now().plus(INTERVAL);
+		return this.clock.now().plus(Collections.min(List.of(INTERVAL, this.interval)));
 	}
 
 	private void admit(int maxRunning) {

@@ -127,7 +127,7 @@ public final class Engine {
 		return List.of(task(TaskKind.SEND, send), task(TaskKind.SEND_BATCH, send),
 				task(TaskKind.ADMIT,
 						new AdmitTask(this.database, this.queries, this.scheduling, this.clock,
-								this.settings.maxRunning())),
+								this.settings.maxRunning(), this.settings.interval())),
 				task(TaskKind.PLAN,
 						new PlanTask(this.database, this.queries, this.scheduling, this.service, this.clock,
 								this.settings.interval())),

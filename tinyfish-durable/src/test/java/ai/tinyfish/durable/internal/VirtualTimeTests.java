@@ -225,7 +225,7 @@ class VirtualTimeTests {
 		this.time.engine.database.inTransaction(() -> this.time.engine.database.jdbc()
 			.sql("""
 					insert into tinyfish_run (id, state, request, accepted_at, ended_at, changed_at)
-					select cast(x as varchar), 'DONE', '{}', ?, ?, ? from system_range(1, 2500)""")
+					select cast(x as varchar), 'DONE', '{}', ?, ?, ? from system_range(1, 1100)""")
 			.params(LONG_AGO, LONG_AGO, LONG_AGO)
 			.update());
 		this.time.jump(Duration.ofMinutes(2));

@@ -53,6 +53,10 @@ public final class Instance implements AutoCloseable {
 
 	public static final String WEBHOOK_SECRET = "s3cret-s3cret-s3cret";
 
+	static {
+		Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
+	}
+
 	private final ConfigurableApplicationContext context;
 
 	private Instance(ConfigurableApplicationContext context) {
@@ -99,7 +103,7 @@ public final class Instance implements AutoCloseable {
 	public static List<String> properties(List<String> database, TinyFishSimulator simulator, String... properties) {
 		List<String> all = new ArrayList<>(List.of("tinyfish.base-url=" + simulator.baseUrl(),
 				"tinyfish.api-key=" + simulator.apiKey(), "tinyfish.simulator.enabled=false",
-				"tinyfish.durable.interval=200ms", "spring.main.banner-mode=off",
+				"tinyfish.durable.interval=100ms", "spring.main.banner-mode=off",
 				"spring.datasource.hikari.maximum-pool-size=14", "spring.autoconfigure.exclude=" + MODULITH,
 				"logging.level.com.github.kagkarlsson.scheduler=warn"));
 		all.addAll(database);
