@@ -66,7 +66,7 @@ class SilentBrowserTests {
 
 	@BeforeAll
 	static void start() {
-		for (WebApplicationType type : List.of(WebApplicationType.SERVLET, WebApplicationType.REACTIVE)) {
+		for (WebApplicationType type : WebStacks.tested()) {
 			APPLICATIONS.put(type,
 					RelayApplication.start(type, "server.tomcat.threads.max=8", "tinyfish.relay.heartbeat=10m",
 							"tinyfish.relay.max-streams-per-run=" + MAX_RUN_WATCHES,

@@ -55,7 +55,7 @@ class ViewerShareTests {
 
 	@BeforeAll
 	static void start() {
-		for (WebApplicationType type : List.of(WebApplicationType.SERVLET, WebApplicationType.REACTIVE)) {
+		for (WebApplicationType type : WebStacks.tested()) {
 			APPLICATIONS.put(type,
 					RelayApplication.start(type, "tinyfish.relay.heartbeat=50ms",
 							"tinyfish.relay.max-streams=" + MAX_STREAMS,

@@ -16,6 +16,7 @@
 
 package ai.tinyfish.spring.relay;
 
+import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -33,8 +34,12 @@ class WebStacks implements ArgumentsProvider {
 
 	@Override
 	public Stream<? extends Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext context) {
+		return tested().stream().map(Arguments::of);
+	}
+
+	static List<WebApplicationType> tested() {
 		String stacks = System.getProperty("tinyfish.test.stacks", "SERVLET,REACTIVE");
-		return Stream.of(stacks.split(",")).map(WebApplicationType::valueOf).map(Arguments::of);
+		return Stream.of(stacks.split(",")).map(WebApplicationType::valueOf).toList();
 	}
 
 }
