@@ -77,7 +77,7 @@ class RunController {
 		return this.emitters.emitter(RelayRequest.of(runId).withLastEventId(lastEventId));
 	}
 
-	@GetMapping("/{runId}")
+	@GetMapping({ "/{runId}", "/{runId}.json" })
 	Run read(@PathVariable String runId) {
 		return this.tinyFish.runs().get(runId);
 	}

@@ -102,6 +102,8 @@ public class Card {
 
 	private boolean recovered;
 
+	private @Nullable Integer numOfSteps;
+
 	private @Nullable GoalVerdict verdict;
 
 	private @Nullable String problem;
@@ -165,7 +167,7 @@ public class Card {
 
 	void step(String purpose) {
 		String time = (this.startedAt != null) ? seconds(this.startedAt, null) : null;
-		this.steps.add(new Step(this.steps.size() + 1, time, shortened(purpose, MAX_TEXT)));
+		this.steps.add(new Step(this.steps.size() + 1, time, shortened(purpose, MAX_TEXT), null));
 	}
 
 	/**
@@ -183,6 +185,7 @@ public class Card {
 		AgentRun run = event.getRun();
 		end(State.of(run.status()));
 		this.runId = run.runId();
+		this.numOfSteps = run.numOfSteps();
 		this.recovered = event.isRecovered();
 		if (run.isCompleted()) {
 			this.verdict = event.getVerdict();
@@ -362,6 +365,13 @@ public class Card {
 		return this.recovered;
 	}
 
+	/**
+	 * Return the number of steps, which are what is billed, or null if it is not known.
+	 */
+	public @Nullable Integer getNumOfSteps() {
+		return this.numOfSteps;
+	}
+
 	public @Nullable GoalVerdict getVerdict() {
 		return this.verdict;
 	}
@@ -418,8 +428,9 @@ public class Card {
 	 * @param number its number, from 1
 	 * @param time the time since the start of the run, or null
 	 * @param text what it does
+	 * @param took how long it took, as the service writes it, or null
 	 */
-	public record Step(int number, @Nullable String time, String text) {
+	public record Step(int number, @Nullable String time, String text, @Nullable String took) {
 
 		/**
 		 * Return the steps of a record.
@@ -430,7 +441,8 @@ public class Card {
 				RunStep step = run.steps().get(i);
 				Instant at = step.timestamp();
 				return new Step(i + 1, (start != null && at != null) ? seconds(start, at) : null,
-						shortened(Objects.requireNonNullElse(step.action(), "No description"), MAX_TEXT));
+						shortened(Objects.requireNonNullElse(step.action(), "No description"), MAX_TEXT),
+						step.duration());
 			}).toList();
 		}
 

@@ -20,6 +20,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,7 @@ import java.util.Set;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.run.GoalVerdict;
 import ai.tinyfish.run.Run;
+import ai.tinyfish.run.RunStep;
 import ai.tinyfish.sample.page.Card.Step;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -84,10 +86,36 @@ record RunPage(Run run, @Nullable String url, Set<Integer> pictured, GoalVerdict
 		return (start != null) ? TIME.format(start) : null;
 	}
 
+	public @Nullable String waited() {
+		return seconds(this.run.createdAt(), this.run.startedAt());
+	}
+
 	public @Nullable String duration() {
+		return seconds(this.run.startedAt(), this.run.finishedAt());
+	}
+
+	private static @Nullable String seconds(@Nullable Instant start, @Nullable Instant end) {
+		return (start != null && end != null) ? Card.seconds(start, end) : null;
+	}
+
+	/**
+	 * Return where the steps stand between the start of the run and its end.
+	 * @return a number from 0 to 1000 for each step whose time is known
+	 */
+	public List<Long> marks() {
 		Instant start = this.run.startedAt();
 		Instant end = this.run.finishedAt();
-		return (start != null && end != null) ? Card.seconds(start, end) : null;
+		if (start == null || end == null || !end.isAfter(start)) {
+			return List.of();
+		}
+		double length = start.until(end, ChronoUnit.MILLIS);
+		return this.run.steps()
+			.stream()
+			.limit(Card.MAX_STEPS)
+			.map(RunStep::timestamp)
+			.filter(Objects::nonNull)
+			.map((time) -> Math.round(1000 * Math.min(1, Math.max(0, start.until(time, ChronoUnit.MILLIS) / length))))
+			.toList();
 	}
 
 	/**

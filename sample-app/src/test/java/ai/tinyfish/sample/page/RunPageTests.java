@@ -120,14 +120,18 @@ class RunPageTests {
 				""".formatted(hostile, PNG));
 		HttpResponse<String> page = page("/runs/hostile");
 		assertThat(page.statusCode()).isEqualTo(200);
-		assertThat(page.body()).doesNotContain("<script", "<img src=x", "svg")
+		assertThat(page.body()).doesNotContain("<script", "<img src=x", "svg+xml")
 			.contains("&lt;script&gt;alert(1)", "1.2 s", "Goal not achieved", "3 \u00d7 0.016 = 0.048 USD<",
-					"2026-01-14 10:30:00 UTC", "9.5 s", "Live: each run is billed", "Not in the record");
+					"2026-01-14 10:30:00 UTC", "9.5 s", "<dt>Waited</dt><dd>0.0 s<", "took 1s", "cx=\"146\"",
+					"cx=\"441\"", "Live: each run is billed", "Not in the record");
 		assertThat(page.body().split("<img ")).hasSize(2);
 		HttpResponse<String> picture = page("/runs/hostile/pictures/3");
 		assertThat(picture.headers().firstValue("Content-Type")).hasValue("image/png");
 		assertThat(page("/runs/hostile/pictures/1").statusCode()).isEqualTo(404);
 		assertThat(page("/runs/hostile/pictures/2").statusCode()).isEqualTo(404);
+		HttpResponse<String> json = page("/runs/hostile.json");
+		assertThat(json.headers().firstValue("Content-Type")).hasValue("application/json");
+		assertThat(json.body()).contains("\"run_id\":\"hostile\"");
 		HttpResponse<String> csv = page("/runs/hostile.csv");
 		assertThat(csv.headers().map()).extractingByKey("Content-Type").asString().contains("text/csv;charset=UTF-8");
 		assertThat(csv.headers().map()).extractingByKey("Content-Disposition")
