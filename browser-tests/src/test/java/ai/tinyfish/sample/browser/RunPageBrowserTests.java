@@ -157,7 +157,7 @@ class RunPageBrowserTests {
 		try (BrowserContext context = chromium.browser().newContext()) {
 			Page page = context.newPage();
 			page.navigate(url("/"));
-			Locator link = page.getByText("Record of the run").last();
+			Locator link = page.getByText("Run details").last();
 			return (String) link.evaluate("(link) => link.href");
 		}
 	}

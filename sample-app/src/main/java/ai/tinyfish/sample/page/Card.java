@@ -323,14 +323,14 @@ public class Card {
 	}
 
 	/**
-	 * Return how long the run has waited in line.
+	 * Return how long the run was queued.
 	 */
 	public String getWaited() {
 		return seconds(this.createdAt, (this.startedAt != null) ? this.startedAt : this.endedAt);
 	}
 
 	/**
-	 * Return whether the run waits in line, or waited for a time that counts.
+	 * Return whether the run is queued, or was for a time that counts.
 	 */
 	public boolean isQueued() {
 		return this.startedAt == null || Duration.between(this.createdAt, this.startedAt).compareTo(SHORT_WAIT) > 0;

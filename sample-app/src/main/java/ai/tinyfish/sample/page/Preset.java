@@ -40,7 +40,7 @@ enum Preset {
 	PRODUCTS("Typed products", "JSON that fits a record, or an exception that says where it does not",
 			"List the 3 cheapest books", null, Shop.class.getAnnotation(WebAgent.class).url()),
 
-	SHOPS("Five shops", "Two runs at a time, and the others wait in line", "List the 2 cheapest books", null,
+	SHOPS("Five shops", "Two runs at a time; the others are queued", "List the 2 cheapest books", null,
 			"https://north.shop.example", "https://south.shop.example", "https://east.shop.example",
 			"https://west.shop.example", "https://harbour.shop.example"),
 

@@ -127,7 +127,7 @@ class LivePageTests {
 	void runIsStartedAgainFromItsPageWithItsSchema() throws Exception {
 		post("/board/runs", "url=https%3A%2F%2Fbooks.example%2Fa%3Fb&goal=Once+more&typed=true");
 		String card = await().atMost(SOON)
-			.until(() -> article("Once more"), (article) -> article.contains("Record of the run"));
+			.until(() -> article("Once more"), (article) -> article.contains("Run details"));
 		String runId = card.replaceFirst("(?s).*href=\"/runs/([^\"#]+)\".*", "$1");
 		HttpResponse<String> page = send(HttpRequest.newBuilder(uri("/runs/" + runId)).header("Accept", "text/html"));
 		assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
