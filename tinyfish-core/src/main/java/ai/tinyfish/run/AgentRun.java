@@ -404,7 +404,7 @@ public final class AgentRun {
 		}
 
 		@JsonProperty("started_at")
-		@JsonDeserialize(using = JsonText.Deserializer.class)
+		@JsonDeserialize(using = JsonText.class)
 		Builder receivedStart(String json) {
 			this.additionalProperties.put("started_at", json);
 			return startedAt(Instants.parseJson(json));
@@ -421,7 +421,7 @@ public final class AgentRun {
 		}
 
 		@JsonProperty("finished_at")
-		@JsonDeserialize(using = JsonText.Deserializer.class)
+		@JsonDeserialize(using = JsonText.class)
 		Builder receivedFinish(String json) {
 			this.additionalProperties.put("finished_at", json);
 			return finishedAt(Instants.parseJson(json));
@@ -484,7 +484,7 @@ public final class AgentRun {
 		}
 
 		@JsonAnySetter
-		@JsonDeserialize(contentUsing = JsonText.Deserializer.class)
+		@JsonDeserialize(contentUsing = JsonText.class)
 		void additionalProperty(String name, String json) {
 			this.additionalProperties.put(name, json);
 		}

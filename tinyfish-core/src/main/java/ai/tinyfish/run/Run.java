@@ -499,7 +499,7 @@ public final class Run {
 		}
 
 		@JsonProperty("created_at")
-		@JsonDeserialize(using = JsonText.Deserializer.class)
+		@JsonDeserialize(using = JsonText.class)
 		Builder receivedCreatedAt(String json) {
 			this.additionalProperties.put("created_at", json);
 			return createdAt(Instants.parseJson(json));
@@ -516,7 +516,7 @@ public final class Run {
 		}
 
 		@JsonProperty("started_at")
-		@JsonDeserialize(using = JsonText.Deserializer.class)
+		@JsonDeserialize(using = JsonText.class)
 		Builder receivedStartedAt(String json) {
 			this.additionalProperties.put("started_at", json);
 			return startedAt(Instants.parseJson(json));
@@ -533,7 +533,7 @@ public final class Run {
 		}
 
 		@JsonProperty("finished_at")
-		@JsonDeserialize(using = JsonText.Deserializer.class)
+		@JsonDeserialize(using = JsonText.class)
 		Builder receivedFinishedAt(String json) {
 			this.additionalProperties.put("finished_at", json);
 			return finishedAt(Instants.parseJson(json));
@@ -654,7 +654,7 @@ public final class Run {
 		}
 
 		@JsonAnySetter
-		@JsonDeserialize(contentUsing = JsonText.Deserializer.class)
+		@JsonDeserialize(contentUsing = JsonText.class)
 		void additionalProperty(String name, String json) {
 			this.additionalProperties.put(name, json);
 		}

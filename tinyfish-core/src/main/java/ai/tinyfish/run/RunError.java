@@ -331,7 +331,7 @@ public final class RunError {
 		}
 
 		@JsonAnySetter
-		@JsonDeserialize(contentUsing = JsonText.Deserializer.class)
+		@JsonDeserialize(contentUsing = JsonText.class)
 		void additionalProperty(String name, String json) {
 			this.additionalProperties.put(name, json);
 		}

@@ -275,7 +275,7 @@ public final class RunStep {
 		}
 
 		@JsonProperty("timestamp")
-		@JsonDeserialize(using = JsonText.Deserializer.class)
+		@JsonDeserialize(using = JsonText.class)
 		Builder receivedTimestamp(String json) {
 			this.additionalProperties.put("timestamp", json);
 			return timestamp(Instants.parseJson(json));
@@ -348,7 +348,7 @@ public final class RunStep {
 		}
 
 		@JsonAnySetter
-		@JsonDeserialize(contentUsing = JsonText.Deserializer.class)
+		@JsonDeserialize(contentUsing = JsonText.class)
 		void additionalProperty(String name, String json) {
 			this.additionalProperties.put(name, json);
 		}

@@ -60,7 +60,7 @@ public record CompleteEvent(@JsonUnwrapped AgentRun run, @JsonProperty("timestam
 	@JsonCreator
 	static CompleteEvent read(@JsonProperty("type") @Nullable String type,
 			@JsonProperty("timestamp") @Nullable Instant timestamp, @JsonProperty("recovered") boolean recovered,
-			@JsonAnySetter @JsonDeserialize(contentUsing = JsonText.Deserializer.class) Map<String, String> run) {
+			@JsonAnySetter @JsonDeserialize(contentUsing = JsonText.class) Map<String, String> run) {
 		return new CompleteEvent(Json.mapper().readValue(RawJson.object(run), AgentRun.class), timestamp, recovered);
 	}
 

@@ -19,25 +19,15 @@ package ai.tinyfish.internal.json;
 import java.util.function.Function;
 
 /**
- * Conversion of JSON values of any shape to their text.
+ * Deserializer of any JSON value to its text, null included.
  */
-public final class JsonText {
-
-	private JsonText() {
-	}
+public final class JsonText extends RawJsonDeserializer<String> {
 
 	/**
-	 * Deserializer of any JSON value, null included.
+	 * Create a deserializer.
 	 */
-	public static final class Deserializer extends RawJsonDeserializer<String> {
-
-		/**
-		 * Create a deserializer.
-		 */
-		public Deserializer() {
-			super(String.class, Function.identity());
-		}
-
+	public JsonText() {
+		super(String.class, Function.identity());
 	}
 
 }
