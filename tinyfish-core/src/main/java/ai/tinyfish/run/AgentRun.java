@@ -19,6 +19,7 @@ package ai.tinyfish.run;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import ai.tinyfish.internal.json.Instants;
@@ -32,9 +33,12 @@ import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonProperty.Access;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
@@ -45,8 +49,6 @@ import org.springframework.core.ParameterizedTypeReference;
  * it may have further fields.
  */
 @JsonAutoDetect(getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE)
-@JsonPropertyOrder({ "run_id", "status", "started_at", "finished_at", "num_of_steps", "result", "schema_validation",
-		"error" })
 public final class AgentRun {
 
 	/**
@@ -55,47 +57,12 @@ public final class AgentRun {
 	private static final Set<String> NAMES = Set.of("run_id", "runId", "status", "num_of_steps", "result", "resultJson",
 			"schema_validation", "error");
 
-	@JsonProperty("run_id")
-	private final @Nullable String runId;
+	@JsonUnwrapped
+	@JsonProperty(access = Access.READ_ONLY)
+	private final Values values;
 
-	@JsonProperty("status")
-	private final String statusText;
-
-	@JsonProperty("started_at")
-	@JsonInclude(JsonInclude.Include.NON_NULL)
-	private final @Nullable Instant startedAt;
-
-	@JsonProperty("finished_at")
-	@JsonInclude(JsonInclude.Include.NON_NULL)
-	private final @Nullable Instant finishedAt;
-
-	@JsonProperty("num_of_steps")
-	private final @Nullable Integer numOfSteps;
-
-	@JsonProperty("result")
-	private final RunResult result;
-
-	@JsonProperty("schema_validation")
-	private final @Nullable SchemaValidation schemaValidation;
-
-	@JsonProperty("error")
-	private final @Nullable RunError error;
-
-	private final JsonMap additionalProperties;
-
-	private AgentRun(Builder builder) {
-		this.runId = (builder.runId != null) ? RunIds.bounded(builder.runId) : null;
-		this.statusText = (builder.statusText != null) ? builder.statusText : RunStatus.UNKNOWN.name();
-		this.startedAt = builder.startedAt;
-		this.finishedAt = builder.finishedAt;
-		this.numOfSteps = builder.numOfSteps;
-		this.error = builder.error;
-		this.result = ((builder.result != null) ? builder.result : RunResult.empty()).bind(this.runId, status(),
-				this.error);
-		this.schemaValidation = builder.schemaValidation;
-		this.additionalProperties = JsonMap.of(builder.additionalProperties, NAMES)
-			.withoutTime("started_at", this.startedAt)
-			.withoutTime("finished_at", this.finishedAt);
+	private AgentRun(Values values) {
+		this.values = values;
 	}
 
 	// null is what is left of a value that is no object
@@ -139,15 +106,15 @@ public final class AgentRun {
 	 * @return a new builder
 	 */
 	public Builder toBuilder() {
-		return new Builder().runId(this.runId)
-			.statusText(this.statusText)
-			.startedAt(this.startedAt)
-			.finishedAt(this.finishedAt)
-			.numOfSteps(this.numOfSteps)
-			.result(this.result)
-			.schemaValidation(this.schemaValidation)
-			.error(this.error)
-			.additionalProperties(this.additionalProperties);
+		return new Builder().runId(this.values.runId())
+			.statusText(this.values.statusText())
+			.startedAt(this.values.startedAt())
+			.finishedAt(this.values.finishedAt())
+			.numOfSteps(this.values.numOfSteps())
+			.result(this.values.result())
+			.schemaValidation(this.values.schemaValidation())
+			.error(this.values.error())
+			.additionalProperties(this.values.additionalProperties());
 	}
 
 	/**
@@ -176,7 +143,7 @@ public final class AgentRun {
 	 * @return the id, or null if the service created no run
 	 */
 	public @Nullable String runId() {
-		return this.runId;
+		return this.values.runId();
 	}
 
 	/**
@@ -184,7 +151,7 @@ public final class AgentRun {
 	 * @return the status, {@code UNKNOWN} if the service named none
 	 */
 	public String statusText() {
-		return this.statusText;
+		return this.values.statusText();
 	}
 
 	/**
@@ -192,7 +159,7 @@ public final class AgentRun {
 	 * @return the status, {@link RunStatus#UNKNOWN} if this version does not know it
 	 */
 	public RunStatus status() {
-		return RunStatus.of(this.statusText);
+		return RunStatus.of(this.values.statusText());
 	}
 
 	/**
@@ -209,7 +176,7 @@ public final class AgentRun {
 	 * @return the time, or null if it is not known
 	 */
 	public @Nullable Instant startedAt() {
-		return this.startedAt;
+		return this.values.startedAt();
 	}
 
 	/**
@@ -217,7 +184,7 @@ public final class AgentRun {
 	 * @return the time, or null if it is not known
 	 */
 	public @Nullable Instant finishedAt() {
-		return this.finishedAt;
+		return this.values.finishedAt();
 	}
 
 	/**
@@ -225,7 +192,7 @@ public final class AgentRun {
 	 * @return the number, or null if it is not known
 	 */
 	public @Nullable Integer numOfSteps() {
-		return this.numOfSteps;
+		return this.values.numOfSteps();
 	}
 
 	/**
@@ -233,7 +200,7 @@ public final class AgentRun {
 	 * @return the result, never null
 	 */
 	public RunResult result() {
-		return this.result;
+		return this.values.result();
 	}
 
 	/**
@@ -242,7 +209,7 @@ public final class AgentRun {
 	 * report one
 	 */
 	public @Nullable SchemaValidation schemaValidation() {
-		return this.schemaValidation;
+		return this.values.schemaValidation();
 	}
 
 	/**
@@ -250,7 +217,7 @@ public final class AgentRun {
 	 * @return the error, or null if the service reported none
 	 */
 	public @Nullable RunError error() {
-		return this.error;
+		return this.values.error();
 	}
 
 	/**
@@ -266,7 +233,7 @@ public final class AgentRun {
 	 */
 	@JsonAnyGetter
 	public Map<String, @Nullable Object> additionalProperties() {
-		return this.additionalProperties;
+		return this.values.additionalProperties();
 	}
 
 	/**
@@ -274,7 +241,7 @@ public final class AgentRun {
 	 * @return the profile's id, or null where the service does not name one
 	 */
 	public @Nullable String profileId() {
-		return JsonMap.text(this.additionalProperties, "profile_id");
+		return JsonMap.text(additionalProperties(), "profile_id");
 	}
 
 	/**
@@ -283,7 +250,7 @@ public final class AgentRun {
 	 * @return whether it did, or null where the service does not say
 	 */
 	public @Nullable Boolean profileAttached() {
-		return (this.additionalProperties.get("profile_attached") instanceof Boolean flag) ? flag : null;
+		return (additionalProperties().get("profile_attached") instanceof Boolean flag) ? flag : null;
 	}
 
 	/**
@@ -291,7 +258,7 @@ public final class AgentRun {
 	 * @return the hint, or null where there is none
 	 */
 	public @Nullable ProfileHint profileHint() {
-		return ProfileHint.of(this.additionalProperties);
+		return ProfileHint.of(additionalProperties());
 	}
 
 	/**
@@ -300,8 +267,8 @@ public final class AgentRun {
 	 * @return the URL, or null where there is none
 	 */
 	public @Nullable String helpUrl() {
-		String url = JsonMap.text(this.additionalProperties, "help_url");
-		return (url != null || this.error == null) ? url : this.error.helpUrl();
+		String url = JsonMap.text(additionalProperties(), "help_url");
+		return (url != null || error() == null) ? url : error().helpUrl();
 	}
 
 	/**
@@ -310,37 +277,36 @@ public final class AgentRun {
 	 * @return the hint, or null where there is none
 	 */
 	public @Nullable String helpMessage() {
-		String message = JsonMap.text(this.additionalProperties, "help_message");
-		return (message != null || this.error == null) ? message : this.error.helpMessage();
+		String message = JsonMap.text(additionalProperties(), "help_message");
+		return (message != null || error() == null) ? message : error().helpMessage();
 	}
 
 	@Override
 	public boolean equals(@Nullable Object other) {
-		return other instanceof AgentRun run && fields().equals(run.fields());
+		return other instanceof AgentRun run && this.values.equals(run.values);
 	}
 
 	@Override
 	public int hashCode() {
-		return fields().hashCode();
+		return this.values.hashCode();
 	}
 
 	@Override
 	public String toString() {
-		return Descriptions.of("AgentRun", fields());
+		return Descriptions.of("AgentRun", this.values);
 	}
 
-	private Map<String, @Nullable Object> fields() {
-		Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-		fields.put("runId", this.runId);
-		fields.put("statusText", this.statusText);
-		fields.put("startedAt", this.startedAt);
-		fields.put("finishedAt", this.finishedAt);
-		fields.put("numOfSteps", this.numOfSteps);
-		fields.put("result", this.result);
-		fields.put("schemaValidation", this.schemaValidation);
-		fields.put("error", this.error);
-		fields.put(Descriptions.ADDITIONAL_PROPERTIES, this.additionalProperties);
-		return fields;
+	/**
+	 * Fields of an outcome.
+	 */
+	@JsonPropertyOrder({ "run_id", "status", "started_at", "finished_at", "num_of_steps", "result", "schema_validation",
+			"error" })
+	private record Values(@JsonProperty("run_id") @Nullable String runId, @JsonProperty("status") String statusText,
+			@JsonProperty("started_at") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant startedAt,
+			@JsonProperty("finished_at") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant finishedAt,
+			@JsonProperty("num_of_steps") @Nullable Integer numOfSteps, @JsonProperty("result") RunResult result,
+			@JsonProperty("schema_validation") @Nullable SchemaValidation schemaValidation,
+			@JsonProperty("error") @Nullable RunError error, @JsonIgnore JsonMap additionalProperties) {
 	}
 
 	/**
@@ -365,6 +331,8 @@ public final class AgentRun {
 
 		private @Nullable RunError error;
 
+		@JsonAnySetter
+		@JsonDeserialize(contentUsing = JsonText.class)
 		private Map<String, String> additionalProperties = new LinkedHashMap<>();
 
 		private Builder() {
@@ -403,13 +371,6 @@ public final class AgentRun {
 			return this;
 		}
 
-		@JsonProperty("started_at")
-		@JsonDeserialize(using = JsonText.class)
-		Builder receivedStart(String json) {
-			this.additionalProperties.put("started_at", json);
-			return startedAt(Instants.parseJson(json));
-		}
-
 		/**
 		 * Set when the run ended.
 		 * @param finishedAt the time, or null
@@ -418,13 +379,6 @@ public final class AgentRun {
 		public Builder finishedAt(@Nullable Instant finishedAt) {
 			this.finishedAt = finishedAt;
 			return this;
-		}
-
-		@JsonProperty("finished_at")
-		@JsonDeserialize(using = JsonText.class)
-		Builder receivedFinish(String json) {
-			this.additionalProperties.put("finished_at", json);
-			return finishedAt(Instants.parseJson(json));
 		}
 
 		/**
@@ -474,7 +428,8 @@ public final class AgentRun {
 
 		/**
 		 * Set the properties without a field of their own, in place of those that were
-		 * set before. Properties that a field has a value for are ignored.
+		 * set before. Properties that a field has a value for are ignored. A time that is
+		 * not set is read from them.
 		 * @param properties plain JSON values, keyed by JSON name
 		 * @return this builder
 		 */
@@ -483,18 +438,29 @@ public final class AgentRun {
 			return this;
 		}
 
-		@JsonAnySetter
-		@JsonDeserialize(contentUsing = JsonText.class)
-		void additionalProperty(String name, String json) {
-			this.additionalProperties.put(name, json);
-		}
-
 		/**
 		 * Create the outcome.
 		 * @return a new outcome
 		 */
 		public AgentRun build() {
-			return new AgentRun(this);
+			return build(new LinkedHashMap<>(this.additionalProperties));
+		}
+
+		/**
+		 * Create the outcome.
+		 * @param properties the additional properties as JSON, of which those are taken
+		 * out that have a field
+		 */
+		AgentRun build(Map<String, String> properties) {
+			properties.keySet().removeAll(NAMES);
+			Instant start = Instants.extract(properties, "started_at", this.startedAt);
+			Instant finish = Instants.extract(properties, "finished_at", this.finishedAt);
+			String id = (this.runId != null) ? RunIds.bounded(this.runId) : null;
+			String status = Objects.requireNonNullElse(this.statusText, RunStatus.UNKNOWN.name());
+			RunResult bound = Objects.requireNonNullElse(this.result, RunResult.empty())
+				.bind(id, RunStatus.of(status), this.error);
+			return new AgentRun(new Values(id, status, start, finish, this.numOfSteps, bound, this.schemaValidation,
+					this.error, new JsonMap(properties)));
 		}
 
 	}

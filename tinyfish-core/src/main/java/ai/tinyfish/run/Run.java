@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import ai.tinyfish.internal.json.Instants;
@@ -28,9 +29,7 @@ import ai.tinyfish.internal.json.JsonText;
 import ai.tinyfish.internal.json.Lists;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.Descriptions;
-import ai.tinyfish.internal.request.RunIds;
 import com.fasterxml.jackson.annotation.JsonAlias;
-import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
@@ -38,7 +37,9 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonProperty.Access;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
@@ -46,88 +47,20 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * The record that the API keeps of a run. In later releases it may have further fields.
  */
 @JsonAutoDetect(getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE)
-@JsonPropertyOrder({ "run_id", "status", "goal", "created_at", "started_at", "finished_at", "num_of_steps", "result",
-		"schema_validation", "error", "streaming_url", "browser_config", "output_schema", "video_url", "steps" })
 public final class Run {
 
 	/**
 	 * Names that the fields have in JSON, in all spellings.
 	 */
-	private static final Set<String> NAMES = Set.of("run_id", "runId", "status", "goal", "num_of_steps", "result",
-			"resultJson", "schema_validation", "error", "streaming_url", "streamingUrl", "browser_config",
+	private static final Set<String> NAMES = Set.of("goal", "streaming_url", "streamingUrl", "browser_config",
 			"output_schema", "video_url", "steps");
 
-	@JsonProperty("run_id")
-	private final String runId;
+	@JsonUnwrapped
+	@JsonProperty(access = Access.READ_ONLY)
+	private final Values values;
 
-	@JsonProperty("status")
-	private final String statusText;
-
-	@JsonProperty("goal")
-	private final @Nullable String goal;
-
-	@JsonProperty("created_at")
-	@JsonInclude(JsonInclude.Include.NON_NULL)
-	private final @Nullable Instant createdAt;
-
-	@JsonProperty("started_at")
-	@JsonInclude(JsonInclude.Include.NON_NULL)
-	private final @Nullable Instant startedAt;
-
-	@JsonProperty("finished_at")
-	@JsonInclude(JsonInclude.Include.NON_NULL)
-	private final @Nullable Instant finishedAt;
-
-	@JsonProperty("num_of_steps")
-	private final @Nullable Integer numOfSteps;
-
-	@JsonProperty("result")
-	private final RunResult result;
-
-	@JsonProperty("schema_validation")
-	private final @Nullable SchemaValidation schemaValidation;
-
-	@JsonProperty("error")
-	private final @Nullable RunError error;
-
-	@JsonProperty("streaming_url")
-	private final @Nullable String streamingUrl;
-
-	@JsonProperty("browser_config")
-	private final @Nullable BrowserConfig browserConfig;
-
-	@JsonProperty("output_schema")
-	private final @Nullable Object outputSchema;
-
-	@JsonProperty("video_url")
-	private final @Nullable String videoUrl;
-
-	@JsonProperty("steps")
-	private final List<RunStep> steps;
-
-	private final JsonMap additionalProperties;
-
-	private Run(Builder builder) {
-		this.runId = (builder.runId != null) ? RunIds.bounded(builder.runId) : "";
-		this.statusText = (builder.statusText != null) ? builder.statusText : RunStatus.UNKNOWN.name();
-		this.goal = builder.goal;
-		this.createdAt = builder.createdAt;
-		this.startedAt = builder.startedAt;
-		this.finishedAt = builder.finishedAt;
-		this.numOfSteps = builder.numOfSteps;
-		this.error = builder.error;
-		this.result = ((builder.result != null) ? builder.result : RunResult.empty()).bind(this.runId, status(),
-				this.error);
-		this.schemaValidation = builder.schemaValidation;
-		this.streamingUrl = Checks.isWebUrl(builder.streamingUrl) ? builder.streamingUrl : null;
-		this.browserConfig = builder.browserConfig;
-		this.outputSchema = builder.outputSchema;
-		this.videoUrl = Checks.isWebUrl(builder.videoUrl) ? builder.videoUrl : null;
-		this.steps = Lists.copyOf(builder.steps);
-		this.additionalProperties = JsonMap.of(builder.additionalProperties, NAMES)
-			.withoutTime("created_at", this.createdAt)
-			.withoutTime("started_at", this.startedAt)
-			.withoutTime("finished_at", this.finishedAt);
+	private Run(Values values) {
+		this.values = values;
 	}
 
 	// null is what is left of a value that is no object
@@ -149,22 +82,14 @@ public final class Run {
 	 * @return a new builder
 	 */
 	public Builder toBuilder() {
-		return new Builder().runId(this.runId)
-			.statusText(this.statusText)
-			.goal(this.goal)
-			.createdAt(this.createdAt)
-			.startedAt(this.startedAt)
-			.finishedAt(this.finishedAt)
-			.numOfSteps(this.numOfSteps)
-			.result(this.result)
-			.schemaValidation(this.schemaValidation)
-			.error(this.error)
-			.streamingUrl(this.streamingUrl)
-			.browserConfig(this.browserConfig)
-			.outputSchema(this.outputSchema)
-			.videoUrl(this.videoUrl)
-			.steps(this.steps)
-			.additionalProperties(this.additionalProperties);
+		return new Builder(this.values.outcome().toBuilder()).goal(this.values.goal())
+			.createdAt(this.values.createdAt())
+			.streamingUrl(this.values.streamingUrl())
+			.browserConfig(this.values.browserConfig())
+			.outputSchema(this.values.outputSchema())
+			.videoUrl(this.values.videoUrl())
+			.steps(this.values.steps())
+			.additionalProperties(additionalProperties());
 	}
 
 	/**
@@ -172,7 +97,7 @@ public final class Run {
 	 * @return the id, empty if the response lacks it
 	 */
 	public String runId() {
-		return this.runId;
+		return Objects.requireNonNull(this.values.outcome().runId());
 	}
 
 	/**
@@ -180,7 +105,7 @@ public final class Run {
 	 * @return the status, {@code UNKNOWN} if the service named none
 	 */
 	public String statusText() {
-		return this.statusText;
+		return this.values.outcome().statusText();
 	}
 
 	/**
@@ -188,7 +113,7 @@ public final class Run {
 	 * @return the status, {@link RunStatus#UNKNOWN} if this version does not know it
 	 */
 	public RunStatus status() {
-		return RunStatus.of(this.statusText);
+		return RunStatus.of(statusText());
 	}
 
 	/**
@@ -196,7 +121,7 @@ public final class Run {
 	 * @return the goal, or null if the response lacks it
 	 */
 	public @Nullable String goal() {
-		return this.goal;
+		return this.values.goal();
 	}
 
 	/**
@@ -204,7 +129,7 @@ public final class Run {
 	 * @return the time, or null if it is not known
 	 */
 	public @Nullable Instant createdAt() {
-		return this.createdAt;
+		return this.values.createdAt();
 	}
 
 	/**
@@ -212,7 +137,7 @@ public final class Run {
 	 * @return the time, or null if it has not begun
 	 */
 	public @Nullable Instant startedAt() {
-		return this.startedAt;
+		return this.values.outcome().startedAt();
 	}
 
 	/**
@@ -220,7 +145,7 @@ public final class Run {
 	 * @return the time, or null if it has not ended
 	 */
 	public @Nullable Instant finishedAt() {
-		return this.finishedAt;
+		return this.values.outcome().finishedAt();
 	}
 
 	/**
@@ -228,7 +153,7 @@ public final class Run {
 	 * @return the number, or null while the run goes on
 	 */
 	public @Nullable Integer numOfSteps() {
-		return this.numOfSteps;
+		return this.values.outcome().numOfSteps();
 	}
 
 	/**
@@ -236,7 +161,7 @@ public final class Run {
 	 * @return the result, never null
 	 */
 	public RunResult result() {
-		return this.result;
+		return this.values.outcome().result();
 	}
 
 	/**
@@ -245,7 +170,7 @@ public final class Run {
 	 * report one
 	 */
 	public @Nullable SchemaValidation schemaValidation() {
-		return this.schemaValidation;
+		return this.values.outcome().schemaValidation();
 	}
 
 	/**
@@ -253,7 +178,7 @@ public final class Run {
 	 * @return the error, or null if the service reported none
 	 */
 	public @Nullable RunError error() {
-		return this.error;
+		return this.values.outcome().error();
 	}
 
 	/**
@@ -262,7 +187,7 @@ public final class Run {
 	 * @return an http or https URL, or null
 	 */
 	public @Nullable String streamingUrl() {
-		return this.streamingUrl;
+		return this.values.streamingUrl();
 	}
 
 	/**
@@ -270,7 +195,7 @@ public final class Run {
 	 * @return the configuration, or null if the response lacks it
 	 */
 	public @Nullable BrowserConfig browserConfig() {
-		return this.browserConfig;
+		return this.values.browserConfig();
 	}
 
 	/**
@@ -278,7 +203,7 @@ public final class Run {
 	 * @return a map or a boolean, or null if none was requested
 	 */
 	public @Nullable Object outputSchema() {
-		return this.outputSchema;
+		return this.values.outputSchema();
 	}
 
 	/**
@@ -287,7 +212,7 @@ public final class Run {
 	 * @return the URL, or null
 	 */
 	public @Nullable String videoUrl() {
-		return this.videoUrl;
+		return this.values.videoUrl();
 	}
 
 	/**
@@ -295,7 +220,7 @@ public final class Run {
 	 * @return the steps; empty in lists
 	 */
 	public List<RunStep> steps() {
-		return this.steps;
+		return this.values.steps();
 	}
 
 	/**
@@ -303,17 +228,7 @@ public final class Run {
 	 * @return the outcome; its status is not terminal where the run has not ended
 	 */
 	public AgentRun toAgentRun() {
-		return AgentRun.builder()
-			.runId(this.runId)
-			.statusText(this.statusText)
-			.startedAt(this.startedAt)
-			.finishedAt(this.finishedAt)
-			.numOfSteps(this.numOfSteps)
-			.result(this.result)
-			.schemaValidation(this.schemaValidation)
-			.error(this.error)
-			.additionalProperties(this.additionalProperties)
-			.build();
+		return this.values.outcome();
 	}
 
 	/**
@@ -327,9 +242,8 @@ public final class Run {
 	 * @return an unmodifiable map of plain JSON values (maps, lists, texts, numbers,
 	 * booleans and null) by their names on the wire; never null
 	 */
-	@JsonAnyGetter
 	public Map<String, @Nullable Object> additionalProperties() {
-		return this.additionalProperties;
+		return this.values.outcome().additionalProperties();
 	}
 
 	/**
@@ -337,7 +251,7 @@ public final class Run {
 	 * @return the profile's id, or null where the service does not name one
 	 */
 	public @Nullable String profileId() {
-		return JsonMap.text(this.additionalProperties, "profile_id");
+		return this.values.outcome().profileId();
 	}
 
 	/**
@@ -346,7 +260,7 @@ public final class Run {
 	 * @return whether it did, or null where the service does not say
 	 */
 	public @Nullable Boolean profileAttached() {
-		return (this.additionalProperties.get("profile_attached") instanceof Boolean flag) ? flag : null;
+		return this.values.outcome().profileAttached();
 	}
 
 	/**
@@ -354,7 +268,7 @@ public final class Run {
 	 * @return the hint, or null where there is none
 	 */
 	public @Nullable ProfileHint profileHint() {
-		return ProfileHint.of(this.additionalProperties);
+		return this.values.outcome().profileHint();
 	}
 
 	/**
@@ -363,8 +277,7 @@ public final class Run {
 	 * @return the URL, or null where there is none
 	 */
 	public @Nullable String helpUrl() {
-		String url = JsonMap.text(this.additionalProperties, "help_url");
-		return (url != null || this.error == null) ? url : this.error.helpUrl();
+		return this.values.outcome().helpUrl();
 	}
 
 	/**
@@ -373,44 +286,35 @@ public final class Run {
 	 * @return the hint, or null where there is none
 	 */
 	public @Nullable String helpMessage() {
-		String message = JsonMap.text(this.additionalProperties, "help_message");
-		return (message != null || this.error == null) ? message : this.error.helpMessage();
+		return this.values.outcome().helpMessage();
 	}
 
 	@Override
 	public boolean equals(@Nullable Object other) {
-		return other instanceof Run that && fields().equals(that.fields());
+		return other instanceof Run that && this.values.equals(that.values);
 	}
 
 	@Override
 	public int hashCode() {
-		return fields().hashCode();
+		return this.values.hashCode();
 	}
 
 	@Override
 	public String toString() {
-		return Descriptions.of("Run", fields());
+		return Descriptions.of("Run", this.values);
 	}
 
-	private Map<String, @Nullable Object> fields() {
-		Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-		fields.put("runId", this.runId);
-		fields.put("statusText", this.statusText);
-		fields.put("goal", this.goal);
-		fields.put("createdAt", this.createdAt);
-		fields.put("startedAt", this.startedAt);
-		fields.put("finishedAt", this.finishedAt);
-		fields.put("numOfSteps", this.numOfSteps);
-		fields.put("result", this.result);
-		fields.put("schemaValidation", this.schemaValidation);
-		fields.put("error", this.error);
-		fields.put("streamingUrl", this.streamingUrl);
-		fields.put("browserConfig", this.browserConfig);
-		fields.put("outputSchema", this.outputSchema);
-		fields.put("videoUrl", this.videoUrl);
-		fields.put("steps", this.steps);
-		fields.put(Descriptions.ADDITIONAL_PROPERTIES, this.additionalProperties);
-		return fields;
+	/**
+	 * Fields of a run: those of its outcome, and others.
+	 */
+	@JsonPropertyOrder({ "outcome", "goal", "created_at", "streaming_url", "browser_config", "output_schema",
+			"video_url", "steps" })
+	private record Values(@JsonUnwrapped AgentRun outcome, @JsonProperty("goal") @Nullable String goal,
+			@JsonProperty("created_at") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant createdAt,
+			@JsonProperty("streaming_url") @Nullable String streamingUrl,
+			@JsonProperty("browser_config") @Nullable BrowserConfig browserConfig,
+			@JsonProperty("output_schema") @Nullable Object outputSchema,
+			@JsonProperty("video_url") @Nullable String videoUrl, @JsonProperty("steps") List<RunStep> steps) {
 	}
 
 	/**
@@ -419,25 +323,11 @@ public final class Run {
 	@JsonAutoDetect(setterVisibility = Visibility.NONE)
 	public static final class Builder {
 
-		private @Nullable String runId;
-
-		private @Nullable String statusText;
+		private final AgentRun.Builder outcome;
 
 		private @Nullable String goal;
 
 		private @Nullable Instant createdAt;
-
-		private @Nullable Instant startedAt;
-
-		private @Nullable Instant finishedAt;
-
-		private @Nullable Integer numOfSteps;
-
-		private @Nullable RunResult result;
-
-		private @Nullable SchemaValidation schemaValidation;
-
-		private @Nullable RunError error;
 
 		private @Nullable String streamingUrl;
 
@@ -449,9 +339,16 @@ public final class Run {
 
 		private @Nullable List<RunStep> steps;
 
+		@JsonAnySetter
+		@JsonDeserialize(contentUsing = JsonText.class)
 		private Map<String, String> additionalProperties = new LinkedHashMap<>();
 
 		private Builder() {
+			this(AgentRun.builder().runId(""));
+		}
+
+		private Builder(AgentRun.Builder outcome) {
+			this.outcome = outcome;
 		}
 
 		/**
@@ -462,7 +359,7 @@ public final class Run {
 		@JsonProperty("run_id")
 		@JsonAlias("runId")
 		public Builder runId(@Nullable String runId) {
-			this.runId = runId;
+			this.outcome.runId(Objects.requireNonNullElse(runId, ""));
 			return this;
 		}
 
@@ -473,7 +370,7 @@ public final class Run {
 		 */
 		@JsonProperty("status")
 		public Builder statusText(@Nullable String statusText) {
-			this.statusText = statusText;
+			this.outcome.statusText(statusText);
 			return this;
 		}
 
@@ -498,28 +395,14 @@ public final class Run {
 			return this;
 		}
 
-		@JsonProperty("created_at")
-		@JsonDeserialize(using = JsonText.class)
-		Builder receivedCreatedAt(String json) {
-			this.additionalProperties.put("created_at", json);
-			return createdAt(Instants.parseJson(json));
-		}
-
 		/**
 		 * Set when the agent began.
 		 * @param startedAt the time, or null
 		 * @return this builder
 		 */
 		public Builder startedAt(@Nullable Instant startedAt) {
-			this.startedAt = startedAt;
+			this.outcome.startedAt(startedAt);
 			return this;
-		}
-
-		@JsonProperty("started_at")
-		@JsonDeserialize(using = JsonText.class)
-		Builder receivedStartedAt(String json) {
-			this.additionalProperties.put("started_at", json);
-			return startedAt(Instants.parseJson(json));
 		}
 
 		/**
@@ -528,15 +411,8 @@ public final class Run {
 		 * @return this builder
 		 */
 		public Builder finishedAt(@Nullable Instant finishedAt) {
-			this.finishedAt = finishedAt;
+			this.outcome.finishedAt(finishedAt);
 			return this;
-		}
-
-		@JsonProperty("finished_at")
-		@JsonDeserialize(using = JsonText.class)
-		Builder receivedFinishedAt(String json) {
-			this.additionalProperties.put("finished_at", json);
-			return finishedAt(Instants.parseJson(json));
 		}
 
 		/**
@@ -546,7 +422,7 @@ public final class Run {
 		 */
 		@JsonProperty("num_of_steps")
 		public Builder numOfSteps(@Nullable Integer numOfSteps) {
-			this.numOfSteps = numOfSteps;
+			this.outcome.numOfSteps(numOfSteps);
 			return this;
 		}
 
@@ -558,7 +434,7 @@ public final class Run {
 		@JsonProperty("result")
 		@JsonAlias("resultJson")
 		public Builder result(@Nullable RunResult result) {
-			this.result = result;
+			this.outcome.result(result);
 			return this;
 		}
 
@@ -569,7 +445,7 @@ public final class Run {
 		 */
 		@JsonProperty("schema_validation")
 		public Builder schemaValidation(@Nullable SchemaValidation schemaValidation) {
-			this.schemaValidation = schemaValidation;
+			this.outcome.schemaValidation(schemaValidation);
 			return this;
 		}
 
@@ -580,7 +456,7 @@ public final class Run {
 		 */
 		@JsonProperty("error")
 		public Builder error(@Nullable RunError error) {
-			this.error = error;
+			this.outcome.error(error);
 			return this;
 		}
 
@@ -644,7 +520,8 @@ public final class Run {
 
 		/**
 		 * Set the properties without a field of their own, in place of those that were
-		 * set before. Properties that a field has a value for are ignored.
+		 * set before. Properties that a field has a value for are ignored. A time that is
+		 * not set is read from them.
 		 * @param properties plain JSON values, keyed by JSON name
 		 * @return this builder
 		 */
@@ -653,18 +530,20 @@ public final class Run {
 			return this;
 		}
 
-		@JsonAnySetter
-		@JsonDeserialize(contentUsing = JsonText.class)
-		void additionalProperty(String name, String json) {
-			this.additionalProperties.put(name, json);
-		}
-
 		/**
 		 * Create the object.
 		 * @return a new object
 		 */
 		public Run build() {
-			return new Run(this);
+			Map<String, String> properties = new LinkedHashMap<>(this.additionalProperties);
+			properties.keySet().removeAll(NAMES);
+			Instant created = Instants.extract(properties, "created_at", this.createdAt);
+			return new Run(new Values(this.outcome.build(properties), this.goal, created, webUrl(this.streamingUrl),
+					this.browserConfig, this.outputSchema, webUrl(this.videoUrl), Lists.copyOf(this.steps)));
+		}
+
+		private static @Nullable String webUrl(@Nullable String url) {
+			return Checks.isWebUrl(url) ? url : null;
 		}
 
 	}

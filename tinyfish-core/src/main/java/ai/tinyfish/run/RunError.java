@@ -19,6 +19,7 @@ package ai.tinyfish.run;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import ai.tinyfish.internal.json.JsonMap;
@@ -29,8 +30,11 @@ import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonProperty.Access;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonSerialize;
@@ -42,7 +46,6 @@ import tools.jackson.databind.annotation.JsonSerialize;
  * fields.
  */
 @JsonAutoDetect(getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE)
-@JsonPropertyOrder({ "code", "message", "category", "retry_after", "help_url", "help_message" })
 public final class RunError {
 
 	/**
@@ -51,35 +54,12 @@ public final class RunError {
 	private static final Set<String> NAMES = Set.of("code", "message", "category", "retry_after", "help_url",
 			"help_message");
 
-	@JsonProperty("code")
-	private final @Nullable String code;
+	@JsonUnwrapped
+	@JsonProperty(access = Access.READ_ONLY)
+	private final Values values;
 
-	@JsonProperty("message")
-	private final String message;
-
-	@JsonProperty("category")
-	private final @Nullable String categoryText;
-
-	@JsonProperty("retry_after")
-	@JsonSerialize(using = SecondsSerializer.class)
-	private final @Nullable Duration retryAfter;
-
-	@JsonProperty("help_url")
-	private final @Nullable String helpUrl;
-
-	@JsonProperty("help_message")
-	private final @Nullable String helpMessage;
-
-	private final JsonMap additionalProperties;
-
-	private RunError(Builder builder) {
-		this.code = builder.code;
-		this.message = messageOf(builder.message, builder.code);
-		this.categoryText = builder.categoryText;
-		this.retryAfter = builder.retryAfter;
-		this.helpUrl = builder.helpUrl;
-		this.helpMessage = builder.helpMessage;
-		this.additionalProperties = JsonMap.of(builder.additionalProperties, NAMES);
+	private RunError(Values values) {
+		this.values = values;
 	}
 
 	// null is what is left of a value that is no object
@@ -113,25 +93,18 @@ public final class RunError {
 		return builder().code(code).message(message).build();
 	}
 
-	private static String messageOf(@Nullable String message, @Nullable String code) {
-		if (message != null) {
-			return message;
-		}
-		return (code != null) ? code : "";
-	}
-
 	/**
 	 * Create a builder with the values of this object.
 	 * @return a new builder
 	 */
 	public Builder toBuilder() {
-		return new Builder().code(this.code)
-			.message(this.message)
-			.categoryText(this.categoryText)
-			.retryAfter(this.retryAfter)
-			.helpUrl(this.helpUrl)
-			.helpMessage(this.helpMessage)
-			.additionalProperties(this.additionalProperties);
+		return new Builder().code(this.values.code())
+			.message(this.values.message())
+			.categoryText(this.values.categoryText())
+			.retryAfter(this.values.retryAfter())
+			.helpUrl(this.values.helpUrl())
+			.helpMessage(this.values.helpMessage())
+			.additionalProperties(this.values.additionalProperties());
 	}
 
 	/**
@@ -140,7 +113,7 @@ public final class RunError {
 	 * @return the code, or null if the service names none
 	 */
 	public @Nullable String code() {
-		return this.code;
+		return this.values.code();
 	}
 
 	/**
@@ -148,7 +121,7 @@ public final class RunError {
 	 * @return the message; if the service gives none, its code or else an empty text
 	 */
 	public String message() {
-		return this.message;
+		return this.values.message();
 	}
 
 	/**
@@ -156,7 +129,7 @@ public final class RunError {
 	 * @return the category, or null if the service names none
 	 */
 	public @Nullable String categoryText() {
-		return this.categoryText;
+		return this.values.categoryText();
 	}
 
 	/**
@@ -165,7 +138,7 @@ public final class RunError {
 	 * version does not know it
 	 */
 	public ErrorCategory category() {
-		return ErrorCategory.of(this.categoryText);
+		return ErrorCategory.of(this.values.categoryText());
 	}
 
 	/**
@@ -173,7 +146,7 @@ public final class RunError {
 	 * @return the duration, or null if the service names none
 	 */
 	public @Nullable Duration retryAfter() {
-		return this.retryAfter;
+		return this.values.retryAfter();
 	}
 
 	/**
@@ -181,7 +154,7 @@ public final class RunError {
 	 * @return the URL, or null if there is none
 	 */
 	public @Nullable String helpUrl() {
-		return this.helpUrl;
+		return this.values.helpUrl();
 	}
 
 	/**
@@ -189,7 +162,7 @@ public final class RunError {
 	 * @return the hint, or null if there is none
 	 */
 	public @Nullable String helpMessage() {
-		return this.helpMessage;
+		return this.values.helpMessage();
 	}
 
 	/**
@@ -199,34 +172,33 @@ public final class RunError {
 	 */
 	@JsonAnyGetter
 	public Map<String, @Nullable Object> additionalProperties() {
-		return this.additionalProperties;
+		return this.values.additionalProperties();
 	}
 
 	@Override
 	public boolean equals(@Nullable Object other) {
-		return other instanceof RunError that && fields().equals(that.fields());
+		return other instanceof RunError that && this.values.equals(that.values);
 	}
 
 	@Override
 	public int hashCode() {
-		return fields().hashCode();
+		return this.values.hashCode();
 	}
 
 	@Override
 	public String toString() {
-		return Descriptions.of("RunError", fields());
+		return Descriptions.of("RunError", this.values);
 	}
 
-	private Map<String, @Nullable Object> fields() {
-		Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-		fields.put("code", this.code);
-		fields.put("message", this.message);
-		fields.put("categoryText", this.categoryText);
-		fields.put("retryAfter", this.retryAfter);
-		fields.put("helpUrl", this.helpUrl);
-		fields.put("helpMessage", this.helpMessage);
-		fields.put(Descriptions.ADDITIONAL_PROPERTIES, this.additionalProperties);
-		return fields;
+	/**
+	 * Fields of an error.
+	 */
+	@JsonPropertyOrder({ "code", "message", "category", "retry_after", "help_url", "help_message" })
+	private record Values(@JsonProperty("code") @Nullable String code, @JsonProperty("message") String message,
+			@JsonProperty("category") @Nullable String categoryText,
+			@JsonProperty("retry_after") @JsonSerialize(using = SecondsSerializer.class) @Nullable Duration retryAfter,
+			@JsonProperty("help_url") @Nullable String helpUrl,
+			@JsonProperty("help_message") @Nullable String helpMessage, @JsonIgnore JsonMap additionalProperties) {
 	}
 
 	/**
@@ -247,6 +219,8 @@ public final class RunError {
 
 		private @Nullable String helpMessage;
 
+		@JsonAnySetter
+		@JsonDeserialize(contentUsing = JsonText.class)
 		private Map<String, String> additionalProperties = new LinkedHashMap<>();
 
 		private Builder() {
@@ -330,18 +304,16 @@ public final class RunError {
 			return this;
 		}
 
-		@JsonAnySetter
-		@JsonDeserialize(contentUsing = JsonText.class)
-		void additionalProperty(String name, String json) {
-			this.additionalProperties.put(name, json);
-		}
-
 		/**
 		 * Create the object.
 		 * @return a new object
 		 */
 		public RunError build() {
-			return new RunError(this);
+			Map<String, String> properties = new LinkedHashMap<>(this.additionalProperties);
+			properties.keySet().removeAll(NAMES);
+			String text = (this.message != null) ? this.message : Objects.requireNonNullElse(this.code, "");
+			return new RunError(new Values(this.code, text, this.categoryText, this.retryAfter, this.helpUrl,
+					this.helpMessage, new JsonMap(properties)));
 		}
 
 	}

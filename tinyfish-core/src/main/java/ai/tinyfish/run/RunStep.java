@@ -19,6 +19,7 @@ package ai.tinyfish.run;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import ai.tinyfish.internal.json.Instants;
@@ -30,9 +31,12 @@ import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonProperty.Access;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
@@ -40,7 +44,6 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * One step of the agent. In later releases it may have further fields.
  */
 @JsonAutoDetect(getterVisibility = Visibility.NONE, isGetterVisibility = Visibility.NONE)
-@JsonPropertyOrder({ "id", "timestamp", "status", "action", "screenshot", "screenshot_url", "duration" })
 public final class RunStep {
 
 	/**
@@ -51,40 +54,12 @@ public final class RunStep {
 
 	private static final int MAX_SCREENSHOT_IN_DESCRIPTION = 40;
 
-	@JsonProperty("id")
-	private final @Nullable String id;
+	@JsonUnwrapped
+	@JsonProperty(access = Access.READ_ONLY)
+	private final Values values;
 
-	@JsonProperty("timestamp")
-	@JsonInclude(JsonInclude.Include.NON_NULL)
-	private final @Nullable Instant timestamp;
-
-	@JsonProperty("status")
-	private final String statusText;
-
-	@JsonProperty("action")
-	private final @Nullable String action;
-
-	@JsonProperty("screenshot")
-	private final @Nullable String screenshot;
-
-	@JsonProperty("screenshot_url")
-	private final @Nullable String screenshotUrl;
-
-	@JsonProperty("duration")
-	private final @Nullable String duration;
-
-	private final JsonMap additionalProperties;
-
-	private RunStep(Builder builder) {
-		this.id = builder.id;
-		this.timestamp = builder.timestamp;
-		this.statusText = (builder.statusText != null) ? builder.statusText : RunStatus.UNKNOWN.name();
-		this.action = builder.action;
-		this.screenshot = builder.screenshot;
-		this.screenshotUrl = builder.screenshotUrl;
-		this.duration = builder.duration;
-		this.additionalProperties = JsonMap.of(builder.additionalProperties, NAMES)
-			.withoutTime("timestamp", this.timestamp);
+	private RunStep(Values values) {
+		this.values = values;
 	}
 
 	// null is what is left of a value that is no object
@@ -106,14 +81,14 @@ public final class RunStep {
 	 * @return a new builder
 	 */
 	public Builder toBuilder() {
-		return new Builder().id(this.id)
-			.timestamp(this.timestamp)
-			.statusText(this.statusText)
-			.action(this.action)
-			.screenshot(this.screenshot)
-			.screenshotUrl(this.screenshotUrl)
-			.duration(this.duration)
-			.additionalProperties(this.additionalProperties);
+		return new Builder().id(this.values.id())
+			.timestamp(this.values.timestamp())
+			.statusText(this.values.statusText())
+			.action(this.values.action())
+			.screenshot(this.values.screenshot())
+			.screenshotUrl(this.values.screenshotUrl())
+			.duration(this.values.duration())
+			.additionalProperties(this.values.additionalProperties());
 	}
 
 	/**
@@ -121,7 +96,7 @@ public final class RunStep {
 	 * @return the id, or null if the service does not name it
 	 */
 	public @Nullable String id() {
-		return this.id;
+		return this.values.id();
 	}
 
 	/**
@@ -129,7 +104,7 @@ public final class RunStep {
 	 * @return the time, or null if it is not known
 	 */
 	public @Nullable Instant timestamp() {
-		return this.timestamp;
+		return this.values.timestamp();
 	}
 
 	/**
@@ -137,7 +112,7 @@ public final class RunStep {
 	 * @return the status, {@code UNKNOWN} if the service named none
 	 */
 	public String statusText() {
-		return this.statusText;
+		return this.values.statusText();
 	}
 
 	/**
@@ -145,7 +120,7 @@ public final class RunStep {
 	 * @return the status, {@link RunStatus#UNKNOWN} if this version does not know it
 	 */
 	public RunStatus status() {
-		return RunStatus.of(this.statusText);
+		return RunStatus.of(this.values.statusText());
 	}
 
 	/**
@@ -153,7 +128,7 @@ public final class RunStep {
 	 * @return the action, or null if it is not known
 	 */
 	public @Nullable String action() {
-		return this.action;
+		return this.values.action();
 	}
 
 	/**
@@ -161,7 +136,7 @@ public final class RunStep {
 	 * @return a {@code data:} URI, or null unless screenshots were requested
 	 */
 	public @Nullable String screenshot() {
-		return this.screenshot;
+		return this.values.screenshot();
 	}
 
 	/**
@@ -169,7 +144,7 @@ public final class RunStep {
 	 * @return the URL, or null unless screenshots were requested
 	 */
 	public @Nullable String screenshotUrl() {
-		return this.screenshotUrl;
+		return this.values.screenshotUrl();
 	}
 
 	/**
@@ -177,7 +152,7 @@ public final class RunStep {
 	 * @return a text such as {@code 1.2s}, or null if it is not known
 	 */
 	public @Nullable String duration() {
-		return this.duration;
+		return this.values.duration();
 	}
 
 	/**
@@ -188,17 +163,17 @@ public final class RunStep {
 	 */
 	@JsonAnyGetter
 	public Map<String, @Nullable Object> additionalProperties() {
-		return this.additionalProperties;
+		return this.values.additionalProperties();
 	}
 
 	@Override
 	public boolean equals(@Nullable Object other) {
-		return other instanceof RunStep that && fields().equals(that.fields());
+		return other instanceof RunStep that && this.values.equals(that.values);
 	}
 
 	@Override
 	public int hashCode() {
-		return fields().hashCode();
+		return this.values.hashCode();
 	}
 
 	/**
@@ -208,24 +183,21 @@ public final class RunStep {
 	 */
 	@Override
 	public String toString() {
-		Map<String, @Nullable Object> shown = fields();
-		if (this.screenshot != null) {
-			shown.put("screenshot", Descriptions.excerpt(this.screenshot, MAX_SCREENSHOT_IN_DESCRIPTION));
-		}
-		return Descriptions.of("RunStep", shown);
+		String start = (screenshot() != null) ? Descriptions.excerpt(screenshot(), MAX_SCREENSHOT_IN_DESCRIPTION)
+				: null;
+		return Descriptions.of("RunStep", toBuilder().screenshot(start).build().values);
 	}
 
-	private Map<String, @Nullable Object> fields() {
-		Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-		fields.put("id", this.id);
-		fields.put("timestamp", this.timestamp);
-		fields.put("statusText", this.statusText);
-		fields.put("action", this.action);
-		fields.put("screenshot", this.screenshot);
-		fields.put("screenshotUrl", this.screenshotUrl);
-		fields.put("duration", this.duration);
-		fields.put(Descriptions.ADDITIONAL_PROPERTIES, this.additionalProperties);
-		return fields;
+	/**
+	 * Fields of a step.
+	 */
+	@JsonPropertyOrder({ "id", "timestamp", "status", "action", "screenshot", "screenshot_url", "duration" })
+	private record Values(@JsonProperty("id") @Nullable String id,
+			@JsonProperty("timestamp") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant timestamp,
+			@JsonProperty("status") String statusText, @JsonProperty("action") @Nullable String action,
+			@JsonProperty("screenshot") @Nullable String screenshot,
+			@JsonProperty("screenshot_url") @Nullable String screenshotUrl,
+			@JsonProperty("duration") @Nullable String duration, @JsonIgnore JsonMap additionalProperties) {
 	}
 
 	/**
@@ -248,6 +220,8 @@ public final class RunStep {
 
 		private @Nullable String duration;
 
+		@JsonAnySetter
+		@JsonDeserialize(contentUsing = JsonText.class)
 		private Map<String, String> additionalProperties = new LinkedHashMap<>();
 
 		private Builder() {
@@ -272,13 +246,6 @@ public final class RunStep {
 		public Builder timestamp(@Nullable Instant timestamp) {
 			this.timestamp = timestamp;
 			return this;
-		}
-
-		@JsonProperty("timestamp")
-		@JsonDeserialize(using = JsonText.class)
-		Builder receivedTimestamp(String json) {
-			this.additionalProperties.put("timestamp", json);
-			return timestamp(Instants.parseJson(json));
 		}
 
 		/**
@@ -338,7 +305,8 @@ public final class RunStep {
 
 		/**
 		 * Set the properties without a field of their own, in place of those that were
-		 * set before. Properties that a field has a value for are ignored.
+		 * set before. Properties that a field has a value for are ignored. A time that is
+		 * not set is read from them.
 		 * @param properties plain JSON values, keyed by JSON name
 		 * @return this builder
 		 */
@@ -347,18 +315,17 @@ public final class RunStep {
 			return this;
 		}
 
-		@JsonAnySetter
-		@JsonDeserialize(contentUsing = JsonText.class)
-		void additionalProperty(String name, String json) {
-			this.additionalProperties.put(name, json);
-		}
-
 		/**
 		 * Create the object.
 		 * @return a new object
 		 */
 		public RunStep build() {
-			return new RunStep(this);
+			Map<String, String> properties = new LinkedHashMap<>(this.additionalProperties);
+			properties.keySet().removeAll(NAMES);
+			Instant time = Instants.extract(properties, "timestamp", this.timestamp);
+			String status = Objects.requireNonNullElse(this.statusText, RunStatus.UNKNOWN.name());
+			return new RunStep(new Values(this.id, time, status, this.action, this.screenshot, this.screenshotUrl,
+					this.duration, new JsonMap(properties)));
 		}
 
 	}

@@ -28,6 +28,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -76,13 +78,21 @@ public final class Instants {
 	}
 
 	/**
-	 * Read a point in time as {@link #parse} does.
-	 * @param json a text or a number as JSON
-	 * @return the point in time, or null if the value is something else
+	 * Take a point in time out of values as JSON text. It remains there if it cannot be
+	 * read.
+	 * @param values the values, a text or a number for a point in time
+	 * @param name the name of the value
+	 * @param known the point in time if it is known already, in place of the value
+	 * @return the point in time, or null if there is none
 	 */
-	public static @Nullable Instant parseJson(String json) {
-		String text = RawJson.stringValue(json);
-		return parse((text != null) ? text : json);
+	public static @Nullable Instant extract(Map<String, String> values, String name, @Nullable Instant known) {
+		String json = values.get(name);
+		Instant time = (known != null || json == null) ? known
+				: parse(Objects.requireNonNullElse(RawJson.stringValue(json), json));
+		if (time != null || "null".equals(json)) {
+			values.remove(name);
+		}
+		return time;
 	}
 
 	/**

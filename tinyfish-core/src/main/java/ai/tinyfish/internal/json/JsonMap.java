@@ -16,7 +16,6 @@
 
 package ai.tinyfish.internal.json;
 
-import java.time.Instant;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.Collections;
@@ -36,23 +35,12 @@ public final class JsonMap extends AbstractMap<String, @Nullable Object> {
 
 	private final Map<String, String> json;
 
-	private JsonMap(Map<String, String> json) {
-		this.json = json;
-	}
-
 	/**
 	 * Create a map.
-	 * @param values the values as JSON text, keyed by name
-	 * @param without the names that are left out
-	 * @return the map
+	 * @param json the values as JSON text, keyed by name; not copied
 	 */
-	public static JsonMap of(Map<String, String> values, Set<String> without) {
-		if (values.isEmpty()) {
-			return new JsonMap(Collections.emptyMap());
-		}
-		Map<String, String> json = new LinkedHashMap<>(values);
-		json.keySet().removeAll(without);
-		return new JsonMap(json);
+	public JsonMap(Map<String, String> json) {
+		this.json = json;
 	}
 
 	/**
@@ -88,17 +76,6 @@ public final class JsonMap extends AbstractMap<String, @Nullable Object> {
 	 */
 	public static @Nullable String text(Map<?, ?> values, String name) {
 		return (values.get(name) instanceof String text) ? text : null;
-	}
-
-	/**
-	 * Leave out a point in time that was parsed or is null.
-	 * @param name its name
-	 * @param time what was parsed, or null
-	 * @return the map
-	 */
-	public JsonMap withoutTime(String name, @Nullable Instant time) {
-		String value = this.json.get(name);
-		return (value != null && (time != null || value.equals("null"))) ? of(this.json, Set.of(name)) : this;
 	}
 
 	/**

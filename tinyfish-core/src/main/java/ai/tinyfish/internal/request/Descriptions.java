@@ -15,8 +15,8 @@
  */
 package ai.tinyfish.internal.request;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.regex.Matcher;
@@ -25,17 +25,14 @@ import java.util.regex.Pattern;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.ReflectionUtils;
+
 /**
  * Descriptions of requests, which must not be long or reveal secrets. A URL is shown
  * without credentials, query and fragment, a text by its beginning, and a known secret
  * not at all. All descriptions are {@link LogText}.
  */
 public final class Descriptions {
-
-	/**
-	 * Name of the field with the properties that have no field of their own.
-	 */
-	public static final String ADDITIONAL_PROPERTIES = "additionalProperties";
 
 	private static final String MASK = "***";
 
@@ -61,32 +58,29 @@ public final class Descriptions {
 	 * @return its name, and the names and values of its components
 	 */
 	public static String of(Record data) {
-		Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-		for (RecordComponent component : data.getClass().getRecordComponents()) {
-			try {
-				fields.put(component.getName(), component.getAccessor().invoke(data));
-			}
-			catch (ReflectiveOperationException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}
-		return of(data.getClass().getSimpleName(), fields);
+		return of(data.getClass().getSimpleName(), data);
 	}
 
 	/**
-	 * Describe an object as {@link #of(Record)} describes a record.
+	 * Describe an object whose fields are in a record as {@link #of(Record)} describes a
+	 * record.
 	 * @param name the name of its type
-	 * @param fields the names and values of its fields
+	 * @param fields the record, which may be private
 	 * @return the description
 	 */
-	public static String of(String name, Map<String, ? extends @Nullable Object> fields) {
+	public static String of(String name, Record fields) {
 		StringJoiner values = new StringJoiner(", ", name + "[", "]");
-		fields.forEach((field, value) -> values.add(field + "=" + shown(field, value)));
+		for (RecordComponent component : fields.getClass().getRecordComponents()) {
+			Method accessor = component.getAccessor();
+			ReflectionUtils.makeAccessible(accessor);
+			Object value = ReflectionUtils.invokeMethod(accessor, fields);
+			values.add(component.getName() + "=" + shown(component.getName(), value));
+		}
 		return LogText.of(values);
 	}
 
 	private static @Nullable Object shown(String name, @Nullable Object value) {
-		if (name.equals(ADDITIONAL_PROPERTIES) && value instanceof Map<?, ?> map) {
+		if (name.equals("additionalProperties") && value instanceof Map<?, ?> map) {
 			return map.keySet();
 		}
 		return (name.endsWith("Url") && value instanceof String url) ? url(url) : value;

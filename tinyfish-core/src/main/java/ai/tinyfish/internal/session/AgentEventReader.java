@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.ApiResultEvent;
@@ -103,10 +102,6 @@ final class AgentEventReader {
 
 	private @Nullable String helpMessage;
 
-	private @Nullable Instant startedAt;
-
-	private @Nullable Instant finishedAt;
-
 	private @Nullable Integer numOfSteps;
 
 	private @Nullable SchemaValidation validation;
@@ -172,8 +167,6 @@ final class AgentEventReader {
 			case "error" -> this.error = (parser.currentToken() != JsonToken.VALUE_NULL) ? readError(parser) : null;
 			case "help_url" -> this.helpUrl = textOrAdditional(name, parser);
 			case "help_message" -> this.helpMessage = textOrAdditional(name, parser);
-			case "started_at" -> this.startedAt = readTime(name, parser);
-			case "finished_at" -> this.finishedAt = readTime(name, parser);
 			case "num_of_steps" -> this.numOfSteps = STEPS.readValue(parser);
 			case "schema_validation" -> this.validation = VALIDATION.readValue(parser);
 			default -> readAdditional(name, parser);
@@ -199,12 +192,6 @@ final class AgentEventReader {
 		else {
 			parser.skipChildren();
 		}
-	}
-
-	private @Nullable Instant readTime(String name, JsonParser parser) {
-		String json = RawJson.read(parser);
-		this.additional.put(name, json);
-		return Instants.parseJson(json);
 	}
 
 	private static @Nullable RunError readError(JsonParser parser) {
@@ -262,13 +249,11 @@ final class AgentEventReader {
 		return AgentRun.builder()
 			.runId(this.runId)
 			.statusText(reported)
-			.startedAt(this.startedAt)
-			.finishedAt(this.finishedAt)
 			.numOfSteps(this.numOfSteps)
 			.result(this.result)
 			.schemaValidation(this.validation)
 			.error(merged)
-			.additionalProperties(JsonMap.of(this.additional, Set.of()))
+			.additionalProperties(new JsonMap(this.additional))
 			.build();
 	}
 

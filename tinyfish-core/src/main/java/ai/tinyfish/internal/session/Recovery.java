@@ -17,7 +17,6 @@
 package ai.tinyfish.internal.session;
 
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
 import ai.tinyfish.error.TinyFishException;
@@ -133,7 +132,7 @@ public final class Recovery {
 			Map<String, @Nullable Object> recorded) {
 		Map<String, String> properties = JsonMap.toJson(recorded);
 		properties.putAll(JsonMap.toJson(reported));
-		return JsonMap.of(properties, Set.of());
+		return new JsonMap(properties);
 	}
 
 	private static <T> @Nullable T orElse(@Nullable T reported, @Nullable T recorded) {
