@@ -30,6 +30,7 @@ import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,8 @@ public final class Instants {
 
 	// seconds stay below this until the year 5138, milliseconds are above it since 1973
 	private static final BigDecimal FIRST_MILLIS = BigDecimal.valueOf(100_000_000_000L);
+
+	private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9.]+([eE][+-]?[0-9]+)?");
 
 	private static final DateTimeFormatter DATE_TIME = new DateTimeFormatterBuilder().parseCaseInsensitive()
 		.append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
@@ -70,7 +73,7 @@ public final class Instants {
 			if (usual != null) {
 				return usual;
 			}
-			return isNumber(value) ? ofEpoch(new BigDecimal(value)) : ofDateTime(value);
+			return NUMBER.matcher(value).matches() ? ofEpoch(new BigDecimal(value)) : ofDateTime(value);
 		}
 		catch (DateTimeException | ArithmeticException | NumberFormatException ex) {
 			return null;
@@ -157,17 +160,6 @@ public final class Instants {
 		BigDecimal nanos = value.scaleByPowerOfTen((value.abs().compareTo(FIRST_MILLIS) < 0) ? 9 : 6);
 		BigInteger[] parts = nanos.toBigInteger().divideAndRemainder(BigInteger.valueOf(1_000_000_000L));
 		return Instant.ofEpochSecond(parts[0].longValueExact(), parts[1].longValueExact());
-	}
-
-	private static boolean isNumber(String value) {
-		for (int i = 0; i < value.length(); i++) {
-			char c = value.charAt(i);
-			boolean sign = (c == '-' || c == '+') && (i == 0 || Character.toLowerCase(value.charAt(i - 1)) == 'e');
-			if (!sign && c != '.' && c != 'e' && c != 'E' && (c < '0' || c > '9')) {
-				return false;
-			}
-		}
-		return true;
 	}
 
 }
