@@ -16,6 +16,10 @@
 
 package ai.tinyfish.internal.json;
 
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HalfCharacters {
 
-	private static final int ESCAPE_LENGTH = 6;
+	/** An escape: of two halves, of one half, or of anything else. */
+	private static final Pattern ESCAPE = Pattern.compile("(?s)\\\\(?:"
+			+ "u[dD][89abAB]\\p{XDigit}{2}\\\\u[dD][c-fC-F]\\p{XDigit}{2}|(u[dD][89a-fA-F]\\p{XDigit}{2})|.)");
 
-	private static final byte[] REPLACEMENT = { '\\', 'u', 'f', 'f', 'f', 'd' };
+	private static final String REPLACEMENT = "\\ufffd";
 
 	private HalfCharacters() {
 	}
@@ -41,54 +47,11 @@ public final class HalfCharacters {
 	 * if there are none
 	 */
 	public static byte @Nullable [] replaced(byte[] buffer, int offset, int length) {
-		byte[] copy = null;
-		int end = offset + length;
-		int at = offset;
-		while (at < end) {
-			if (buffer[at] != '\\') {
-				at++;
-				continue;
-			}
-			int unit = unit(buffer, at, end);
-			if (unit < 0 || !Character.isSurrogate((char) unit)) {
-				// whatever is escaped is none of the next one
-				at += 2;
-			}
-			else if (Character.isHighSurrogate((char) unit) && isLow(unit(buffer, at + ESCAPE_LENGTH, end))) {
-				at += 2 * ESCAPE_LENGTH;
-			}
-			else {
-				if (copy == null) {
-					copy = new byte[length];
-					System.arraycopy(buffer, offset, copy, 0, length);
-				}
-				System.arraycopy(REPLACEMENT, 0, copy, at - offset, ESCAPE_LENGTH);
-				at += ESCAPE_LENGTH;
-			}
-		}
-		return copy;
-	}
-
-	private static boolean isLow(int unit) {
-		return unit >= 0 && Character.isLowSurrogate((char) unit);
-	}
-
-	/**
-	 * The UTF-16 code unit that is escaped at a place, or -1.
-	 */
-	private static int unit(byte[] buffer, int at, int end) {
-		if (at + ESCAPE_LENGTH > end || buffer[at] != '\\' || buffer[at + 1] != 'u') {
-			return -1;
-		}
-		int unit = 0;
-		for (int i = at + 2; i < at + ESCAPE_LENGTH; i++) {
-			int digit = Character.digit(buffer[i], 16);
-			if (digit < 0) {
-				return -1;
-			}
-			unit = unit * 16 + digit;
-		}
-		return unit;
+		// with a character for each byte
+		String document = new String(buffer, offset, length, StandardCharsets.ISO_8859_1);
+		String replaced = ESCAPE.matcher(document)
+			.replaceAll((escape) -> Matcher.quoteReplacement((escape.group(1) != null) ? REPLACEMENT : escape.group()));
+		return replaced.equals(document) ? null : replaced.getBytes(StandardCharsets.ISO_8859_1);
 	}
 
 }
