@@ -19,8 +19,6 @@ package ai.tinyfish.internal.schema;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 import ai.tinyfish.internal.json.KotlinSupport;
 import com.fasterxml.jackson.annotation.Nulls;
@@ -53,7 +51,7 @@ final class KotlinProperties {
 	 * Return whether a property is declared by a Kotlin class, and can be read as such.
 	 */
 	static boolean declares(BeanPropertyDefinition property) {
-		AnnotatedMember member = member(property);
+		AnnotatedMember member = property.getMutator();
 		return member != null && KotlinDetector.isKotlinType(member.getDeclaringClass()) && KotlinSupport.isPresent();
 	}
 
@@ -66,7 +64,7 @@ final class KotlinProperties {
 		if (!declares(property)) {
 			return false;
 		}
-		MethodParameter parameter = parameter(member(property));
+		MethodParameter parameter = parameter(property.getMutator());
 		return (parameter != null && parameter.isOptional())
 				|| Boolean.FALSE.equals(property.getMetadata().getRequired());
 	}
@@ -75,7 +73,7 @@ final class KotlinProperties {
 	 * Return whether the type of a property is nullable.
 	 */
 	static boolean isNullable(BeanPropertyDefinition property) {
-		AnnotatedMember member = member(property);
+		AnnotatedMember member = property.getMutator();
 		MethodParameter parameter = parameter(member);
 		if (parameter != null) {
 			return Nullness.forMethodParameter(parameter) == Nullness.NULLABLE;
@@ -90,13 +88,6 @@ final class KotlinProperties {
 	 */
 	static boolean hasNullableContent(BeanPropertyDefinition property) {
 		return property.getConstructorParameter() != null && property.getMetadata().getContentNulls() != Nulls.FAIL;
-	}
-
-	private static @Nullable AnnotatedMember member(BeanPropertyDefinition property) {
-		return Stream.of(property.getConstructorParameter(), property.getSetter(), property.getField())
-			.filter(Objects::nonNull)
-			.findFirst()
-			.orElse(null);
 	}
 
 	private static @Nullable MethodParameter parameter(@Nullable AnnotatedMember member) {
