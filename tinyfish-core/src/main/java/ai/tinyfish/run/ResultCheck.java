@@ -70,19 +70,12 @@ final class ResultCheck {
 		return this.missing;
 	}
 
-	private boolean isFull() {
-		return this.missing.size() >= MAX_NAMED;
-	}
-
 	private void value(JsonNode value, ResultType type, Supplier<String> path) {
-		if (isFull()) {
-			return;
-		}
 		if (type.type().isReferenceType()) {
 			value(value, type.content(), path);
 		}
 		else if (value.isArray() && isArray(type)) {
-			for (int i = 0; i < value.size() && !isFull(); i++) {
+			for (int i = 0; i < value.size(); i++) {
 				int index = i;
 				part(value.get(i), type.content(), () -> path.get() + "[" + index + "]");
 			}
@@ -107,10 +100,7 @@ final class ResultCheck {
 	}
 
 	private void part(@Nullable JsonNode value, ResultType type, Supplier<String> path) {
-		if (isFull()) {
-			return;
-		}
-		String received = type.isRequired() ? receivedAsNull(value, type) : null;
+		String received = (type.isRequired() && this.missing.size() < MAX_NAMED) ? receivedAsNull(value, type) : null;
 		if (received != null) {
 			this.missing.add(new SchemaValidation.Violation(path.get(), null, received, "Required, but " + received));
 		}
