@@ -76,37 +76,31 @@ record ReturnType(Way way, Answer.Form form, @Nullable Type result) {
 	enum Way {
 
 		/** Start it and wait. */
-		AWAIT(false),
+		AWAIT,
 
 		/** Start it. */
-		START(false),
+		START,
 
 		/** Start it and return a future of its answer. */
-		FUTURE(false),
+		FUTURE,
 
 		/** Queue it. */
-		QUEUE(false),
+		QUEUE,
 
 		/** Stream it when subscribed to, for the answer. */
-		MONO(true),
+		MONO,
 
 		/** Stream it, for the answer that a coroutine waits for. */
-		SUSPEND(true),
+		SUSPEND,
 
 		/** Stream it when subscribed to, for the events. */
-		FLUX(true),
+		FLUX,
 
 		/** Stream it when collected, for the events. */
-		FLOW(true);
-
-		private final boolean reactive;
-
-		Way(boolean reactive) {
-			this.reactive = reactive;
-		}
+		FLOW;
 
 		boolean isReactive() {
-			return this.reactive;
+			return this == MONO || this == SUSPEND || this == FLUX || this == FLOW;
 		}
 
 	}
