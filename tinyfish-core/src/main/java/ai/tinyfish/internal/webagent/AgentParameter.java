@@ -16,7 +16,6 @@
 
 package ai.tinyfish.internal.webagent;
 
-import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.net.URI;
@@ -91,16 +90,16 @@ record AgentParameter(int index, Role role, @Nullable String name, @Nullable Var
 		String which = "parameter " + ((discovered != null) ? discovered : String.valueOf(index + 1));
 		TemplateVariable named = parameter.getAnnotation(TemplateVariable.class);
 		if (Stream.of(StartUrl.class, RunTimeout.class, RunTag.class)
-			.filter((annotation) -> isMarked(parameter, annotation))
+			.filter(parameter::isAnnotationPresent)
 			.count() > 1) {
 			throw new DeclarationException(which + " has more than one of @StartUrl, @RunTag and @RunTimeout",
 					"Remove all but one of them");
 		}
-		if (isMarked(parameter, StartUrl.class) || (type == URI.class && named == null)) {
+		if (parameter.isAnnotationPresent(StartUrl.class) || (type == URI.class && named == null)) {
 			require(type == URI.class || type == String.class, which, "@StartUrl", "String or URI");
 			return new AgentParameter(index, Role.START_URL, null, null);
 		}
-		if (isMarked(parameter, RunTimeout.class)) {
+		if (parameter.isAnnotationPresent(RunTimeout.class)) {
 			require(single(declared) == Duration.class, which, "@RunTimeout", "java.time.Duration");
 			return new AgentParameter(index, Role.TIMEOUT, null, null);
 		}
@@ -119,7 +118,7 @@ record AgentParameter(int index, Role role, @Nullable String name, @Nullable Var
 							+ " one of these; a URI or @StartUrl, @RunTimeout Duration or Consumer<AgentRequest.Builder>;"
 							+ " or convert it in a default method");
 		}
-		boolean tag = isMarked(parameter, RunTag.class);
+		boolean tag = parameter.isAnnotationPresent(RunTag.class);
 		require(!tag || !Collection.class.isAssignableFrom(type), which, "@RunTag", "single value");
 		String name = (named != null) ? named.value() : discovered;
 		if (name != null && !Template.isName(name)) {
@@ -132,10 +131,6 @@ record AgentParameter(int index, Role role, @Nullable String name, @Nullable Var
 
 	private static Class<?> single(ResolvableType declared) {
 		return ((declared.toClass() == Optional.class) ? declared.getGeneric(0) : declared).toClass();
-	}
-
-	private static boolean isMarked(Parameter parameter, Class<? extends Annotation> annotation) {
-		return parameter.isAnnotationPresent(annotation);
 	}
 
 	private static void require(boolean condition, String which, String role, String types) {
