@@ -16,6 +16,7 @@
 
 package ai.tinyfish.internal.webagent;
 
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -47,8 +48,6 @@ public final class AgentProxy implements InvocationHandler {
 	private final Class<?> agentType;
 
 	private final Map<Method, AgentMethod> methods;
-
-	private final DefaultMethods defaultMethods = new DefaultMethods();
 
 	private AgentProxy(Class<?> agentType, Map<Method, AgentMethod> methods) {
 		this.agentType = agentType;
@@ -91,7 +90,7 @@ public final class AgentProxy implements InvocationHandler {
 				described.add(DescribedMethod.of(method, called));
 			}
 			catch (DeclarationException ex) {
-				throw new InvalidWebAgentException(type, method, ex.reason(), ex.cure(), ex.getCause());
+				throw ex.at(type, method);
 			}
 		});
 		described.sort(Comparator.comparing((method) -> method.method().getName()));
@@ -115,8 +114,8 @@ public final class AgentProxy implements InvocationHandler {
 			try {
 				read(type, method, reader, methods);
 			}
-			catch (InvalidWebAgentException ex) {
-				invalid.add(ex);
+			catch (DeclarationException ex) {
+				invalid.add(ex.at(type, method));
 			}
 		}
 		if (!invalid.isEmpty()) {
@@ -131,20 +130,15 @@ public final class AgentProxy implements InvocationHandler {
 	}
 
 	private static void read(Class<?> type, Method method, AgentMethodReader reader, Map<Method, AgentMethod> methods) {
-		try {
-			if (Modifier.isAbstract(method.getModifiers())) {
-				if (!ReflectionUtils.isObjectMethod(method)) {
-					requireVisible(type, method.getReturnType());
-					methods.put(method, reader.read(method));
-				}
-			}
-			else if (!method.isBridge() && method.isAnnotationPresent(Goal.class)) {
-				throw new DeclarationException("it has a body, which is not called if there is a @Goal",
-						"Make it abstract, or remove @Goal");
+		if (Modifier.isAbstract(method.getModifiers())) {
+			if (!ReflectionUtils.isObjectMethod(method)) {
+				requireVisible(type, method.getReturnType());
+				methods.put(method, reader.read(method));
 			}
 		}
-		catch (DeclarationException ex) {
-			throw new InvalidWebAgentException(type, method, ex.reason(), ex.cure(), ex.getCause());
+		else if (!method.isBridge() && method.isAnnotationPresent(Goal.class)) {
+			throw new DeclarationException("it has a body, which is not called if there is a @Goal",
+					"Make it abstract, or remove @Goal");
 		}
 	}
 
@@ -169,13 +163,29 @@ public final class AgentProxy implements InvocationHandler {
 			return agentMethod.invoke((arguments != null) ? arguments : NO_ARGUMENTS);
 		}
 		if (method.isDefault()) {
-			return this.defaultMethods.invoke(proxy, method, arguments);
+			return invokeDefault(proxy, method, arguments);
 		}
 		return switch (method.getName()) {
 			case "equals" -> arguments != null && proxy == arguments[0];
 			case "hashCode" -> System.identityHashCode(proxy);
 			default -> "Web agent " + this.agentType.getName();
 		};
+	}
+
+	/**
+	 * Call a default method. The JDK's own way is closed to interfaces that are not
+	 * public.
+	 */
+	private static @Nullable Object invokeDefault(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+			throws Throwable {
+		Class<?> declaring = method.getDeclaringClass();
+		if (Modifier.isPublic(declaring.getModifiers())) {
+			return InvocationHandler.invokeDefault(proxy, method, arguments);
+		}
+		return MethodHandles.privateLookupIn(declaring, MethodHandles.lookup())
+			.unreflectSpecial(method, declaring)
+			.bindTo(proxy)
+			.invokeWithArguments((arguments != null) ? arguments : NO_ARGUMENTS);
 	}
 
 }

@@ -16,6 +16,9 @@
 
 package ai.tinyfish.internal.webagent;
 
+import java.lang.reflect.Method;
+
+import ai.tinyfish.webagent.InvalidWebAgentException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * added.
  */
 final class DeclarationException extends RuntimeException {
-
-	private final String reason;
 
 	private final String cure;
 
@@ -39,16 +40,16 @@ final class DeclarationException extends RuntimeException {
 
 	DeclarationException(String reason, String cure, @Nullable Throwable cause) {
 		super(reason, cause);
-		this.reason = reason;
 		this.cure = cure;
 	}
 
-	String reason() {
-		return this.reason;
-	}
-
-	String cure() {
-		return this.cure;
+	/**
+	 * Return the exception for users.
+	 * @param type the interface
+	 * @param method the method that is not valid
+	 */
+	InvalidWebAgentException at(Class<?> type, Method method) {
+		return new InvalidWebAgentException(type, method, String.valueOf(getMessage()), this.cure, getCause());
 	}
 
 }
