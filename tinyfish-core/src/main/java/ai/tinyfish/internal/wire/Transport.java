@@ -17,6 +17,10 @@
 package ai.tinyfish.internal.wire;
 
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
@@ -86,12 +90,7 @@ public final class Transport implements AutoCloseable {
 	 * @throws ClientClosedException if the client is closed
 	 */
 	HttpClient client(Pool pool) {
-		Clients current = clients();
-		return switch (pool) {
-			case CALLS -> current.calls;
-			case SUBMISSIONS -> current.submissions;
-			case STREAMS -> current.streams;
-		};
+		return Objects.requireNonNull(clients().byPool.get(pool));
 	}
 
 	/**
@@ -151,47 +150,32 @@ public final class Transport implements AutoCloseable {
 		private final ChannelGroup channels = new DefaultChannelGroup("tinyfish", ImmediateEventExecutor.INSTANCE,
 				true);
 
-		private final ConnectionProvider callConnections;
-
-		private final ConnectionProvider submissionConnections;
-
-		private final ConnectionProvider streamConnections;
-
-		private final HttpClient calls;
-
-		private final HttpClient submissions;
-
-		private final HttpClient streams;
+		private final Map<Pool, HttpClient> byPool = new EnumMap<>(Pool.class);
 
 		Clients(ConnectionSettings settings) {
 			this.settings = settings;
-			this.callConnections = connections("tinyfish-calls", MAX_CONNECTIONS, Pool.CALLS.idleTime());
-			this.submissionConnections = connections("tinyfish-submissions", MAX_CONNECTIONS,
-					Pool.SUBMISSIONS.idleTime());
-			this.streamConnections = connections("tinyfish-streams", streamConnections(settings),
-					Pool.STREAMS.idleTime());
 			SslProvider sslProvider = Tls.provider(settings);
-			this.calls = client(this.callConnections, sslProvider).compress(true);
-			this.submissions = client(this.submissionConnections, sslProvider).compress(true);
-			// a proxy that compresses a stream may hold its events back
-			this.streams = client(this.streamConnections, sslProvider);
+			for (Pool pool : Pool.values()) {
+				// a proxy that compresses a stream may hold its events back
+				this.byPool.put(pool, client(connections(pool), sslProvider).compress(pool != Pool.STREAMS));
+			}
+		}
+
+		private ConnectionProvider connections(Pool pool) {
+			return ConnectionProvider.builder("tinyfish-" + pool.name().toLowerCase(Locale.ROOT))
+				.maxConnections((pool != Pool.STREAMS) ? MAX_CONNECTIONS : streamConnections())
+				.pendingAcquireTimeout(ACQUIRE_TIMEOUT)
+				.maxIdleTime(pool.idleTime())
+				.evictInBackground(pool.idleTime(), Schedulers.parallel())
+				.lifo()
+				.build();
 		}
 
 		/**
 		 * A stream that has ended gives its place back a little before its connection.
 		 */
-		private static int streamConnections(ConnectionSettings settings) {
-			return (int) Math.min(Integer.MAX_VALUE, 2L * settings.maxOpenStreams());
-		}
-
-		private static ConnectionProvider connections(String name, int max, Duration maxIdleTime) {
-			return ConnectionProvider.builder(name)
-				.maxConnections(max)
-				.pendingAcquireTimeout(ACQUIRE_TIMEOUT)
-				.maxIdleTime(maxIdleTime)
-				.evictInBackground(maxIdleTime, Schedulers.parallel())
-				.lifo()
-				.build();
+		private int streamConnections() {
+			return (int) Math.min(Integer.MAX_VALUE, 2L * this.settings.maxOpenStreams());
 		}
 
 		private HttpClient client(ConnectionProvider connections, @Nullable SslProvider sslProvider) {
@@ -262,9 +246,7 @@ public final class Transport implements AutoCloseable {
 		}
 
 		private CompletableFuture<Void> close() {
-			this.callConnections.dispose();
-			this.submissionConnections.dispose();
-			this.streamConnections.dispose();
+			this.byPool.values().forEach((client) -> client.configuration().connectionProvider().dispose());
 			// first, since a loop that ends forgets a channel that is about to connect
 			CompletableFuture<Void> channelsClosed = new CompletableFuture<>();
 			this.channels.close().addListener((future) -> channelsClosed.complete(null));

@@ -17,8 +17,6 @@
 package ai.tinyfish.internal.wire;
 
 import java.net.URI;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.function.Function;
 
 import reactor.core.publisher.Mono;
@@ -39,8 +37,6 @@ import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 public final class TransportConnector implements ClientHttpConnector {
 
 	private final Transport transport;
-
-	private final Map<Pool, ReactorClientHttpConnector> delegates = new EnumMap<>(Pool.class);
 
 	/**
 	 * Create a new connector.
@@ -73,15 +69,11 @@ public final class TransportConnector implements ClientHttpConnector {
 	}
 
 	private Mono<ReactorClientHttpConnector> prepare(Pool pool) {
-		Mono<ReactorClientHttpConnector> connector = Mono.fromCallable(() -> delegate(pool));
+		Mono<ReactorClientHttpConnector> connector = Mono
+			.fromCallable(() -> new ReactorClientHttpConnector(this.transport.client(pool)));
 		// what the JVM trusts is read from files
 		return (!this.transport.isPrepared() && Schedulers.isInNonBlockingThread())
 				? connector.subscribeOn(Schedulers.boundedElastic()) : connector;
-	}
-
-	private synchronized ReactorClientHttpConnector delegate(Pool pool) {
-		return this.delegates.computeIfAbsent(pool,
-				(key) -> new ReactorClientHttpConnector(this.transport.client(key)));
 	}
 
 }
