@@ -254,7 +254,7 @@ public final class BlockingExecutor {
 		RestClient.RequestBodySpec request = client.method(call.method())
 			.uri(call.uriTemplate(), call.uriVariables())
 			.headers(RequestHeaders.forCall(call, apiKey, this.settings.call().options()))
-			.attributes(CallAttributes.of(this.settings.call().timeout(), call.isSubmission(), end))
+			.attributes(new CallAttributes(this.settings.call().timeout(), call.isSubmission(), end)::putInto)
 			.attributes(decision::putInto);
 		byte[] body = call.body();
 		if (body != null) {

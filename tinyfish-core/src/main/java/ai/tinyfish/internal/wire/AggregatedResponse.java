@@ -26,22 +26,7 @@ import org.springframework.http.client.ClientHttpResponse;
 /**
  * An answer that has arrived as a whole, so that there is nothing left to close.
  */
-final class AggregatedResponse implements ClientHttpResponse {
-
-	private final int status;
-
-	private final String reason;
-
-	private final HttpHeaders headers;
-
-	private final byte[] body;
-
-	AggregatedResponse(int status, String reason, HttpHeaders headers, byte[] body) {
-		this.status = status;
-		this.reason = reason;
-		this.headers = headers;
-		this.body = body;
-	}
+record AggregatedResponse(int status, String reason, HttpHeaders headers, byte[] body) implements ClientHttpResponse {
 
 	@Override
 	public HttpStatusCode getStatusCode() {

@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.URI;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,6 +29,7 @@ import java.util.concurrent.TimeoutException;
 
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -49,11 +49,7 @@ import org.springframework.http.client.ClientHttpResponse;
  */
 final class AggregatingRequest extends AbstractClientHttpRequest {
 
-	private final Transport transport;
-
-	private final Duration defaultTimeout;
-
-	private final int maxAnswerSize;
+	private final AggregatingRequestFactory factory;
 
 	private final URI uri;
 
@@ -61,10 +57,8 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 
 	private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
 
-	AggregatingRequest(Transport transport, Duration defaultTimeout, int maxAnswerSize, URI uri, HttpMethod method) {
-		this.transport = transport;
-		this.defaultTimeout = defaultTimeout;
-		this.maxAnswerSize = maxAnswerSize;
+	AggregatingRequest(AggregatingRequestFactory factory, URI uri, HttpMethod method) {
+		this.factory = factory;
 		this.uri = uri;
 		this.method = method;
 	}
@@ -91,17 +85,19 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 			throw new IllegalStateException("The blocking TinyFishClient was called on the non-blocking thread "
 					+ Thread.currentThread().getName());
 		}
-		Duration timeout = CallAttributes.timeout(getAttributes(), this.defaultTimeout);
-		CompletableFuture<AggregatedResponse> answer = this.transport.lifecycle()
-			.untilClosed(ExchangeProgress.watch(Mono.defer(() -> exchange(headers)), decision), decision::closed)
-			.takeUntilOther(CallAttributes.end(getAttributes()))
+		CallAttributes call = CallAttributes.of(getAttributes(), this.factory.defaultTimeout());
+		CompletableFuture<AggregatedResponse> answer = this.factory.transport()
+			.lifecycle()
+			.untilClosed(ExchangeProgress.watch(Mono.defer(() -> exchange(headers, Pool.forCall(call.submission()))),
+					decision), decision::closed)
+			.takeUntilOther(Mono.fromFuture(call.end(), true))
 			.switchIfEmpty(Mono.error(() -> new IOException("The caller no longer waits for the response")))
 			.toFuture();
 		try {
-			return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+			return answer.get(call.timeout().toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (TimeoutException ex) {
-			throw new AnswerTimeoutException(timeout);
+			throw new AnswerTimeoutException(call.timeout());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -132,23 +128,19 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 		}
 	}
 
-	private Mono<AggregatedResponse> exchange(HttpHeaders headers) {
-		HttpClient client = this.transport.client(Pool.forCall(CallAttributes.isSubmission(getAttributes())));
-		HttpClient.RequestSender request = client
+	private Mono<AggregatedResponse> exchange(HttpHeaders headers, Pool pool) {
+		HttpClient.RequestSender request = this.factory.transport()
+			.client(pool)
 			.headers((target) -> headers.forEach((name, values) -> target.set(name, values)))
 			.request(io.netty.handler.codec.http.HttpMethod.valueOf(this.method.name()))
 			.uri(this.uri);
-		HttpClient.ResponseReceiver<?> sent = (this.body.size() > 0) ? request.send(bytes(this.body.toByteArray()))
-				: request;
+		HttpClient.ResponseReceiver<?> sent = (this.body.size() > 0)
+				? request.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(this.body.toByteArray()))) : request;
 		return sent.response(this::read).single();
 	}
 
-	private static Mono<ByteBuf> bytes(byte[] content) {
-		return Mono.fromSupplier(() -> Unpooled.wrappedBuffer(content));
-	}
-
 	private Flux<AggregatedResponse> read(HttpClientResponse response, ByteBufFlux content) {
-		return content.reduceWith(() -> new BoundedBytes(this.maxAnswerSize), BoundedBytes::add)
+		return content.reduceWith(ByteArrayOutputStream::new, this::append)
 			.map((bytes) -> new AggregatedResponse(response.status().code(), response.status().reasonPhrase(),
 					headers(response), bytes.toByteArray()))
 			.flux();
@@ -160,37 +152,13 @@ final class AggregatingRequest extends AbstractClientHttpRequest {
 		return headers;
 	}
 
-	/**
-	 * An answer's body, as far as it has arrived.
-	 */
-	private static final class BoundedBytes {
-
-		private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-
-		private final int maxSize;
-
-		BoundedBytes(int maxSize) {
-			this.maxSize = maxSize;
+	private ByteArrayOutputStream append(ByteArrayOutputStream bytes, ByteBuf buffer) {
+		int maxSize = this.factory.maxAnswerSize();
+		if ((long) bytes.size() + buffer.readableBytes() > maxSize) {
+			throw new DataBufferLimitException("The response is larger than " + maxSize + " bytes");
 		}
-
-		BoundedBytes add(ByteBuf buffer) {
-			int length = buffer.readableBytes();
-			if ((long) this.bytes.size() + length > this.maxSize) {
-				throw new DataBufferLimitException("The response is larger than " + this.maxSize + " bytes");
-			}
-			try {
-				buffer.readBytes(this.bytes, length);
-			}
-			catch (IOException ex) {
-				throw new IllegalStateException(ex);
-			}
-			return this;
-		}
-
-		byte[] toByteArray() {
-			return this.bytes.toByteArray();
-		}
-
+		bytes.writeBytes(ByteBufUtil.getBytes(buffer));
+		return bytes;
 	}
 
 }

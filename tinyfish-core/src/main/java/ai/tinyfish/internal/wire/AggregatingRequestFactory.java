@@ -29,31 +29,18 @@ import org.springframework.http.client.ClientHttpRequestFactory;
  * and one deadline, before handing it on. The wait can be interrupted. With the
  * framework's Reactor factory the deadline is per read, and an interrupt during the body
  * goes unnoticed.
+ *
+ * @param transport the connections
+ * @param defaultTimeout the longest wait for the whole answer of a request that does not
+ * say otherwise
+ * @param maxAnswerSize the largest answer, in bytes
  */
-public final class AggregatingRequestFactory implements ClientHttpRequestFactory {
-
-	private final Transport transport;
-
-	private final Duration defaultTimeout;
-
-	private final int maxAnswerSize;
-
-	/**
-	 * Create a new factory.
-	 * @param transport the connections
-	 * @param defaultTimeout the longest wait for the whole answer of a request that does
-	 * not say otherwise
-	 * @param maxAnswerSize the largest answer, in bytes
-	 */
-	public AggregatingRequestFactory(Transport transport, Duration defaultTimeout, int maxAnswerSize) {
-		this.transport = transport;
-		this.defaultTimeout = defaultTimeout;
-		this.maxAnswerSize = maxAnswerSize;
-	}
+public record AggregatingRequestFactory(Transport transport, Duration defaultTimeout,
+		int maxAnswerSize) implements ClientHttpRequestFactory {
 
 	@Override
 	public ClientHttpRequest createRequest(URI uri, HttpMethod method) throws IOException {
-		return new AggregatingRequest(this.transport, this.defaultTimeout, this.maxAnswerSize, uri, method);
+		return new AggregatingRequest(this, uri, method);
 	}
 
 }

@@ -19,49 +19,29 @@ package ai.tinyfish.internal.wire;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
-
-import reactor.core.publisher.Mono;
 
 /**
- * Request attributes that pass the settings of a call to our request factory.
+ * Settings of a call that its request passes to our request factory in an attribute.
+ *
+ * @param timeout the longest wait for the whole answer
+ * @param submission whether the request starts a run
+ * @param end ends the wait when it completes
  */
-public final class CallAttributes {
+public record CallAttributes(Duration timeout, boolean submission, CompletableFuture<?> end) {
 
-	private static final String TIMEOUT = CallAttributes.class.getName() + ".timeout";
-
-	private static final String SUBMISSION = CallAttributes.class.getName() + ".submission";
-
-	private static final String END = CallAttributes.class.getName() + ".end";
-
-	private CallAttributes() {
-	}
+	private static final String ATTRIBUTE = CallAttributes.class.getName();
 
 	/**
-	 * Attributes for a request.
-	 * @param timeout the longest wait for the whole answer
-	 * @param submission whether the request starts a run
-	 * @param end ends the wait when it completes
-	 * @return what sets the attributes
+	 * Have a request use these settings.
+	 * @param attributes the request's attributes
 	 */
-	public static Consumer<Map<String, Object>> of(Duration timeout, boolean submission, CompletableFuture<?> end) {
-		return (attributes) -> {
-			attributes.put(TIMEOUT, timeout);
-			attributes.put(SUBMISSION, submission);
-			attributes.put(END, end);
-		};
+	public void putInto(Map<String, Object> attributes) {
+		attributes.put(ATTRIBUTE, this);
 	}
 
-	static Duration timeout(Map<String, Object> attributes, Duration defaultTimeout) {
-		return (attributes.get(TIMEOUT) instanceof Duration timeout) ? timeout : defaultTimeout;
-	}
-
-	static Mono<?> end(Map<String, Object> attributes) {
-		return (attributes.get(END) instanceof CompletableFuture<?> end) ? Mono.fromFuture(end, true) : Mono.never();
-	}
-
-	static boolean isSubmission(Map<String, Object> attributes) {
-		return Boolean.TRUE.equals(attributes.get(SUBMISSION));
+	static CallAttributes of(Map<String, Object> attributes, Duration defaultTimeout) {
+		return (attributes.get(ATTRIBUTE) instanceof CallAttributes call) ? call
+				: new CallAttributes(defaultTimeout, false, new CompletableFuture<>());
 	}
 
 }
