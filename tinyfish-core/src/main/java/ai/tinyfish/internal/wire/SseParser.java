@@ -249,17 +249,13 @@ public final class SseParser {
 
 	private void checkSize(long size) {
 		if (size > this.maxEventSize) {
-			fail();
+			this.failed = true;
+			// a parser that is kept does not keep its megabytes
+			this.line = EMPTY;
+			this.data = EMPTY;
+			this.hasData = false;
+			throw new SseEventTooLargeException(this.maxEventSize);
 		}
-	}
-
-	private void fail() {
-		this.failed = true;
-		// a parser that is kept does not keep its megabytes
-		this.line = EMPTY;
-		this.data = EMPTY;
-		this.hasData = false;
-		throw new SseEventTooLargeException(this.maxEventSize);
 	}
 
 }
