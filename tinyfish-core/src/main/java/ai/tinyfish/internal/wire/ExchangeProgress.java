@@ -20,8 +20,6 @@ import java.net.ConnectException;
 
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscription;
-import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClientRequest;
@@ -115,31 +113,7 @@ final class ExchangeProgress {
 
 	private static void close(Connection connection) {
 		// refused where the body has its reader already, who cancels it himself
-		connection.inbound().receive().subscribe(new Abandoning());
-	}
-
-	/**
-	 * Cancels at once, and needs no one to hear that it was not the only reader.
-	 */
-	private static final class Abandoning implements CoreSubscriber<Object> {
-
-		@Override
-		public void onSubscribe(Subscription subscription) {
-			subscription.cancel();
-		}
-
-		@Override
-		public void onNext(Object content) {
-		}
-
-		@Override
-		public void onError(Throwable thrown) {
-		}
-
-		@Override
-		public void onComplete() {
-		}
-
+		connection.inbound().receive().onErrorComplete().subscribe().dispose();
 	}
 
 }
