@@ -30,27 +30,13 @@ final class PropertiesTinyFishConnectionDetails implements TinyFishConnectionDet
 
 	static final String API_KEY_VARIABLE = "TINYFISH_API_KEY";
 
-	private final @Nullable String apiKey;
+	private final TinyFishProperties properties;
 
-	private final boolean blankApiKey;
-
-	private final String baseUrl;
+	private final Environment environment;
 
 	PropertiesTinyFishConnectionDetails(TinyFishProperties properties, Environment environment) {
-		this.apiKey = findApiKey(properties, environment);
-		this.blankApiKey = this.apiKey == null
-				&& (properties.apiKey() != null || environment.containsProperty(API_KEY_VARIABLE));
-		this.baseUrl = properties.baseUrl();
-	}
-
-	// as a variable of the system environment it is bound to the property already; here
-	// it counts wherever it is defined, and if the property is blank
-	private static @Nullable String findApiKey(TinyFishProperties properties, Environment environment) {
-		if (StringUtils.hasText(properties.apiKey())) {
-			return properties.apiKey();
-		}
-		String variable = environment.getProperty(API_KEY_VARIABLE);
-		return StringUtils.hasText(variable) ? variable : null;
+		this.properties = properties;
+		this.environment = environment;
 	}
 
 	/**
@@ -61,23 +47,22 @@ final class PropertiesTinyFishConnectionDetails implements TinyFishConnectionDet
 	 */
 	@Override
 	public @Nullable String getApiKey() {
-		if (this.apiKey == null) {
+		String apiKey = this.properties.apiKey();
+		if (!StringUtils.hasText(apiKey)) {
+			// as a variable of the system environment it is bound to the property
+			// already; here it counts wherever it is defined
+			apiKey = this.environment.getProperty(API_KEY_VARIABLE);
+		}
+		if (!StringUtils.hasText(apiKey)) {
 			return null;
 		}
-		TinyFishConfigurationException.throwIfAny(API_KEY_PROPERTY, ConnectionTexts.problemOfApiKey(this.apiKey));
-		return this.apiKey.strip();
-	}
-
-	/**
-	 * Return whether a key is set but blank in each source: a mistake rather than no key.
-	 */
-	boolean hasBlankApiKey() {
-		return this.blankApiKey;
+		TinyFishConfigurationException.throwIfAny(API_KEY_PROPERTY, ConnectionTexts.problemOfApiKey(apiKey));
+		return apiKey.strip();
 	}
 
 	@Override
 	public String getBaseUrl() {
-		return this.baseUrl;
+		return this.properties.baseUrl();
 	}
 
 }

@@ -17,21 +17,15 @@
 package ai.tinyfish.spring.boot;
 
 /**
- * Connection details that may lead to the simulator. The type is also present where the
+ * Connection details that lead to the simulator. The type is also present where the
  * simulator is not on the class path.
  */
 interface SimulatedConnection {
 
 	/**
-	 * Return whether the simulator takes the place of TinyFish. Decided once.
-	 * @return true if the simulator is, or will be, connected to
-	 */
-	boolean isSimulated();
-
-	/**
 	 * Return whether the simulator accepts other keys than its own, and so those of the
 	 * application's key provider.
-	 * @return true if the simulator was built so; false without one
+	 * @return true if the simulator was built so
 	 */
 	boolean acceptsOtherApiKeys();
 

@@ -26,17 +26,13 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * {@link TinyFishConnectionDetails} of a simulator in this process, or of the properties
- * where none is wanted. The simulator starts when the address is first requested.
+ * {@link TinyFishConnectionDetails} of a simulator in this process, which starts when the
+ * address is first requested.
  */
 final class SimulatorTinyFishConnectionDetails
 		implements TinyFishConnectionDetails, SimulatedConnection, DisposableBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(SimulatorTinyFishConnectionDetails.class);
-
-	private final TinyFishConnectionDetails configured;
-
-	private final boolean simulated;
 
 	private final Supplier<TinyFishSimulator> starter;
 
@@ -46,41 +42,29 @@ final class SimulatorTinyFishConnectionDetails
 
 	private boolean destroyed;
 
-	SimulatorTinyFishConnectionDetails(TinyFishConnectionDetails configured, boolean simulated,
-			Supplier<TinyFishSimulator> starter) {
-		this.configured = configured;
-		this.simulated = simulated;
+	SimulatorTinyFishConnectionDetails(Supplier<TinyFishSimulator> starter) {
 		this.starter = starter;
 	}
 
 	@Override
-	public boolean isSimulated() {
-		return this.simulated;
-	}
-
-	@Override
 	public boolean acceptsOtherApiKeys() {
-		return this.simulated && simulator().acceptsOtherApiKeys();
+		return simulator().acceptsOtherApiKeys();
 	}
 
 	@Override
-	public @Nullable String getApiKey() {
-		return this.simulated ? simulator().apiKey() : this.configured.getApiKey();
+	public String getApiKey() {
+		return simulator().apiKey();
 	}
 
 	@Override
-	public @Nullable String getBaseUrl() {
-		return this.simulated ? simulator().baseUrl() : this.configured.getBaseUrl();
+	public String getBaseUrl() {
+		return simulator().baseUrl();
 	}
 
 	/**
-	 * Return the simulator, started on first use, or null where none is wanted.
+	 * Return the simulator, started on first use.
 	 */
-	@Nullable TinyFishSimulator simulatorIfWanted() {
-		return this.simulated ? simulator() : null;
-	}
-
-	private TinyFishSimulator simulator() {
+	TinyFishSimulator simulator() {
 		synchronized (this.lock) {
 			if (this.destroyed) {
 				throw new IllegalStateException("The TinyFish simulator is closed");

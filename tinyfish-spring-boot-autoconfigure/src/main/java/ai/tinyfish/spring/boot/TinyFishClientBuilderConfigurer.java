@@ -115,7 +115,7 @@ final class TinyFishClientBuilderConfigurer {
 	}
 
 	private boolean isSimulated() {
-		return this.connectionDetails instanceof SimulatedConnection connection && connection.isSimulated();
+		return this.connectionDetails instanceof SimulatedConnection;
 	}
 
 	/**
@@ -123,8 +123,7 @@ final class TinyFishClientBuilderConfigurer {
 	 * never see a real key, unless it was built to accept several.
 	 */
 	private boolean usesKeyProvider() {
-		return !(this.connectionDetails instanceof SimulatedConnection connection) || !connection.isSimulated()
-				|| connection.acceptsOtherApiKeys();
+		return !(this.connectionDetails instanceof SimulatedConnection connection) || connection.acceptsOtherApiKeys();
 	}
 
 	private void applyApiKey(TinyFishClientBuilder<?> builder) {

@@ -45,18 +45,19 @@ import org.springframework.core.env.Environment;
 public final class TinyFishSimulatorAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean(TinyFishConnectionDetails.class)
-	SimulatorTinyFishConnectionDetails tinyFishSimulatorConnectionDetails(TinyFishProperties properties,
-			Environment environment, ListableBeanFactory beanFactory,
-			ObjectProvider<TinyFishSimulatorBuilderCustomizer> customizers) {
-		PropertiesTinyFishConnectionDetails configured = new PropertiesTinyFishConnectionDetails(properties,
-				environment);
+	@ConditionalOnMissingBean
+	TinyFishConnectionDetails tinyFishSimulatorConnectionDetails(TinyFishProperties properties, Environment environment,
+			ListableBeanFactory beanFactory, ObjectProvider<TinyFishSimulatorBuilderCustomizer> customizers) {
+		TinyFishConnectionDetails configured = new PropertiesTinyFishConnectionDetails(properties, environment);
 		boolean simulated = switch (properties.simulator().enabled()) {
 			case TRUE -> true;
 			case FALSE -> false;
-			case AUTO -> isWithoutKey(configured, beanFactory);
+			case AUTO -> isWithoutKey(configured, properties, environment, beanFactory);
 		};
-		return new SimulatorTinyFishConnectionDetails(configured, simulated, () -> {
+		if (!simulated) {
+			return configured;
+		}
+		return new SimulatorTinyFishConnectionDetails(() -> {
 			TinyFishSimulatorBuilder builder = TinyFishSimulator.builder().pace(properties.simulator().pace());
 			if (properties.simulator().strict()) {
 				builder.strict();
@@ -73,18 +74,19 @@ public final class TinyFishSimulatorAutoConfiguration {
 	@Bean(destroyMethod = "")
 	@Lazy
 	@ConditionalOnMissingBean
-	@Nullable TinyFishSimulator tinyFishSimulator(ObjectProvider<SimulatorTinyFishConnectionDetails> connectionDetails) {
-		SimulatorTinyFishConnectionDetails details = connectionDetails.getIfAvailable();
-		return (details != null) ? details.simulatorIfWanted() : null;
+	@Nullable TinyFishSimulator tinyFishSimulator(ObjectProvider<TinyFishConnectionDetails> connectionDetails) {
+		return (connectionDetails.getIfUnique() instanceof SimulatorTinyFishConnectionDetails details)
+				? details.simulator() : null;
 	}
 
-	private static boolean isWithoutKey(PropertiesTinyFishConnectionDetails configured,
-			ListableBeanFactory beanFactory) {
+	private static boolean isWithoutKey(TinyFishConnectionDetails configured, TinyFishProperties properties,
+			Environment environment, ListableBeanFactory beanFactory) {
 		if (configured.getApiKey() != null || hasApiKeyProvider(beanFactory)) {
 			return false;
 		}
-		if (configured.hasBlankApiKey()) {
-			// made-up results must not replace real ones by accident
+		if (properties.apiKey() != null
+				|| environment.containsProperty(PropertiesTinyFishConnectionDetails.API_KEY_VARIABLE)) {
+			// blank by mistake: made-up results must not replace real ones by accident
 			throw new TinyFishApiKeyMissingException();
 		}
 		return true;
