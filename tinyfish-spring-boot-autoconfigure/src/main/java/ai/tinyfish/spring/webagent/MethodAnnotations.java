@@ -19,12 +19,11 @@ package ai.tinyfish.spring.webagent;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import ai.tinyfish.agent.RunHandle;
 import ai.tinyfish.run.QueuedRun;
@@ -48,22 +47,16 @@ import org.springframework.util.StringUtils;
 /**
  * Check of Spring's annotations on an agent interface: those that Spring would ignore
  * without a word, and those that cost more than they seem to.
+ *
+ * @param type the interface
+ * @param beans the beans of the application
  */
-final class MethodAnnotations {
+record MethodAnnotations(Class<?> type, ConfigurableListableBeanFactory beans) {
 
 	private static final Logger logger = LoggerFactory.getLogger(MethodAnnotations.class);
 
 	private static final List<Class<?>> NOT_WAITED_FOR = List.of(RunHandle.class, QueuedRun.class,
 			CompletableFuture.class, Publisher.class);
-
-	private final Class<?> type;
-
-	private final ConfigurableListableBeanFactory beans;
-
-	MethodAnnotations(Class<?> type, ConfigurableListableBeanFactory beans) {
-		this.type = type;
-		this.beans = beans;
-	}
 
 	/**
 	 * Log what is ignored or dear.
@@ -71,37 +64,28 @@ final class MethodAnnotations {
 	 * would fail each call
 	 */
 	void check() {
-		List<Method> methods = Arrays.stream(this.type.getMethods())
-			.filter((method) -> Modifier.isAbstract(method.getModifiers()))
-			.toList();
-		checkLimits(methods);
-		checkRetries(methods);
-		List<Method> cached = methods.stream().filter((method) -> find(method, Cacheable.class) != null).toList();
-		if (!cached.isEmpty() && !this.beans.containsBean(CacheManagementConfigUtils.CACHE_ADVISOR_BEAN_NAME)
+		checkLimits();
+		checkRetries();
+		if (!this.beans.containsBean(CacheManagementConfigUtils.CACHE_ADVISOR_BEAN_NAME)
 				&& !this.beans.containsBean(CacheManagementConfigUtils.CACHE_ASPECT_BEAN_NAME)) {
-			logger
+			names(Cacheable.class, (method) -> true).ifPresent((names) -> logger
 				.warn("@Cacheable on {} of web agent {} is ignored, so that each call is a new run: add @EnableCaching"
-						+ " to a configuration class", names(cached), this.type.getName());
+						+ " to a configuration class", names, this.type.getName()));
 		}
 	}
 
-	private void checkLimits(List<Method> methods) {
-		List<Method> limited = methods.stream()
-			.filter((method) -> find(method, ConcurrencyLimit.class) != null)
-			.toList();
-		for (Method method : limited) {
+	private void checkLimits() {
+		methods(ConcurrencyLimit.class).forEach((method) -> {
 			ConcurrencyLimit limit = find(method, ConcurrencyLimit.class);
 			if (limit != null && limit.limit() == Integer.MIN_VALUE && !StringUtils.hasText(limit.limitString())) {
 				throw new InvalidWebAgentException(this.type, method, "its @ConcurrencyLimit has no number",
 						"Give it one, as in @ConcurrencyLimit(2)", null);
 			}
-		}
-		warnIfIgnored(limited, "@ConcurrencyLimit", ConcurrencyLimitBeanPostProcessor.class);
-		List<Method> notWaitedFor = limited.stream().filter(MethodAnnotations::isNotWaitedFor).toList();
-		if (!notWaitedFor.isEmpty()) {
-			logger.warn("@ConcurrencyLimit on {} of web agent {} limits the calls, not the runs, which go on after the"
-					+ " call: see tinyfish.run.max-in-flight", names(notWaitedFor), this.type.getName());
-		}
+		});
+		warnIfIgnored(ConcurrencyLimit.class, ConcurrencyLimitBeanPostProcessor.class);
+		names(ConcurrencyLimit.class, MethodAnnotations::isNotWaitedFor).ifPresent((names) -> logger
+			.warn("@ConcurrencyLimit on {} of web agent {} limits the calls, not the runs, which go on after the"
+					+ " call: see tinyfish.run.max-in-flight", names, this.type.getName()));
 	}
 
 	private static boolean isNotWaitedFor(Method method) {
@@ -109,43 +93,51 @@ final class MethodAnnotations {
 				|| NOT_WAITED_FOR.stream().anyMatch((kind) -> kind.isAssignableFrom(method.getReturnType()));
 	}
 
-	private void checkRetries(List<Method> methods) {
-		List<Method> retried = methods.stream().filter((method) -> find(method, Retryable.class) != null).toList();
-		warnIfIgnored(retried, "@Retryable", RetryAnnotationBeanPostProcessor.class);
-		List<Method> suspending = retried.stream().filter(KotlinDetector::isSuspendingFunction).toList();
-		if (!suspending.isEmpty()) {
-			logger.warn("@Retryable on {} of web agent {} is ignored, since Spring does not repeat suspend functions:"
-					+ " return a Mono", names(suspending), this.type.getName());
-		}
-		List<Method> all = retried.stream().filter((method) -> repeatsAll(find(method, Retryable.class))).toList();
-		if (!all.isEmpty()) {
-			logger.warn(
-					"@Retryable on {} of web agent {} repeats every exception, and each repetition is a new run,"
-							+ " which may be billed: name the exceptions to repeat in includes",
-					names(all), this.type.getName());
-		}
+	private void checkRetries() {
+		warnIfIgnored(Retryable.class, RetryAnnotationBeanPostProcessor.class);
+		names(Retryable.class, KotlinDetector::isSuspendingFunction).ifPresent((names) -> logger
+			.warn("@Retryable on {} of web agent {} is ignored, since Spring does not repeat suspend functions:"
+					+ " return a Mono", names, this.type.getName()));
+		names(Retryable.class, this::repeatsAll).ifPresent((names) -> logger.warn(
+				"@Retryable on {} of web agent {} repeats every exception, and each repetition is a new run,"
+						+ " which may be billed: name the exceptions to repeat in includes",
+				names, this.type.getName()));
 	}
 
-	private static boolean repeatsAll(@Nullable Retryable retryable) {
+	private boolean repeatsAll(Method method) {
+		Retryable retryable = find(method, Retryable.class);
 		return retryable != null && retryable.includes().length == 0 && retryable.excludes().length == 0
 				&& retryable.predicate().isInterface();
 	}
 
-	private void warnIfIgnored(List<Method> methods, String annotation, Class<?> postProcessor) {
-		if (!methods.isEmpty() && this.beans.getBeanNamesForType(postProcessor, true, false).length == 0) {
-			logger.warn("{} on {} of web agent {} is ignored: add @EnableResilientMethods to a configuration class",
-					annotation, names(methods), this.type.getName());
+	private void warnIfIgnored(Class<? extends Annotation> annotation, Class<?> postProcessor) {
+		if (this.beans.getBeanNamesForType(postProcessor, true, false).length == 0) {
+			names(annotation, (method) -> true).ifPresent((names) -> logger.warn(
+					"{} on {} of web agent {} is ignored: add @EnableResilientMethods to a configuration class",
+					"@" + annotation.getSimpleName(), names, this.type.getName()));
 		}
+	}
+
+	private Stream<Method> methods(Class<? extends Annotation> annotation) {
+		return Stream.of(this.type.getMethods())
+			.filter((method) -> Modifier.isAbstract(method.getModifiers()) && find(method, annotation) != null);
+	}
+
+	/**
+	 * Return the names of the methods that have an annotation and meet a condition.
+	 * @return the names, or empty if there are no such methods
+	 */
+	private Optional<String> names(Class<? extends Annotation> annotation, Predicate<Method> condition) {
+		return methods(annotation).filter(condition)
+			.map(Method::getName)
+			.distinct()
+			.sorted()
+			.reduce((names, name) -> names + ", " + name);
 	}
 
 	private <A extends Annotation> @Nullable A find(Method method, Class<A> annotation) {
 		A own = AnnotatedElementUtils.findMergedAnnotation(method, annotation);
 		return (own != null) ? own : AnnotatedElementUtils.findMergedAnnotation(this.type, annotation);
-	}
-
-	private static String names(List<Method> methods) {
-		Set<String> names = methods.stream().map(Method::getName).collect(Collectors.toCollection(TreeSet::new));
-		return String.join(", ", names);
 	}
 
 }
