@@ -170,39 +170,31 @@ final class WebAgentAotProcessor implements BeanRegistrationAotProcessor {
 
 	private record Contribution(Class<?> type, Environment environment) implements BeanRegistrationAotContribution {
 
+		/**
+		 * Add to the code of a definition what the bean is, without naming its class.
+		 */
 		@Override
 		public BeanRegistrationCodeFragments customizeBeanRegistrationCodeFragments(GenerationContext context,
 				BeanRegistrationCodeFragments fragments) {
-			return new CodeFragments(fragments, this.type.getName());
+			String typeName = this.type.getName();
+			return new BeanRegistrationCodeFragmentsDecorator(fragments) {
+
+				@Override
+				public CodeBlock generateSetBeanDefinitionPropertiesCode(GenerationContext context,
+						BeanRegistrationCode code, RootBeanDefinition definition, Predicate<String> attributeFilter) {
+					return CodeBlock.builder()
+						.add(super.generateSetBeanDefinitionPropertiesCode(context, code, definition, attributeFilter))
+						.addStatement("$T.setObjectType($L, $S)", WebAgentFactoryBean.class, BEAN_DEFINITION_VARIABLE,
+								typeName)
+						.build();
+				}
+
+			};
 		}
 
 		@Override
 		public void applyTo(GenerationContext context, BeanRegistrationCode code) {
 			register(this.type, this.environment, context.getRuntimeHints());
-		}
-
-	}
-
-	/**
-	 * Adds to the code of a definition what the bean is, without naming its class.
-	 */
-	private static final class CodeFragments extends BeanRegistrationCodeFragmentsDecorator {
-
-		private final String typeName;
-
-		CodeFragments(BeanRegistrationCodeFragments delegate, String typeName) {
-			super(delegate);
-			this.typeName = typeName;
-		}
-
-		@Override
-		public CodeBlock generateSetBeanDefinitionPropertiesCode(GenerationContext context, BeanRegistrationCode code,
-				RootBeanDefinition definition, Predicate<String> attributeFilter) {
-			return CodeBlock.builder()
-				.add(super.generateSetBeanDefinitionPropertiesCode(context, code, definition, attributeFilter))
-				.addStatement("$T.setObjectType($L, $S)", WebAgentFactoryBean.class, BEAN_DEFINITION_VARIABLE,
-						this.typeName)
-				.build();
 		}
 
 	}
