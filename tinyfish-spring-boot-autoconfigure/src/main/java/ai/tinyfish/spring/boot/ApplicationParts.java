@@ -43,7 +43,8 @@ import org.springframework.web.reactive.function.client.WebClient;
  * @param webClientBuilder the builder that WebClients start from
  * @param webClientCustomizers the customizers of our WebClients
  * @param observationRegistry the registry of the application's observations
- * @param observations the registry that ours go to, where the application has meters
+ * @param observations the registry that ours go to otherwise, where the application has
+ * meters
  * @param observationConvention names the observations of calls
  */
 record ApplicationParts(Environment environment, RunRegistry runRegistry, ObjectProvider<TinyFishRunListener> listeners,
@@ -84,8 +85,8 @@ record ApplicationParts(Environment environment, RunRegistry runRegistry, Object
 	}
 
 	private void addObservations(TinyFishClientBuilder<?> builder) {
-		this.observationRegistry.ifUnique(builder::observationRegistry);
 		this.observations.ifUnique((unique) -> builder.observationRegistry(unique.registry()));
+		this.observationRegistry.ifUnique(builder::observationRegistry);
 		this.observationConvention.ifAvailable(builder::observationConvention);
 	}
 

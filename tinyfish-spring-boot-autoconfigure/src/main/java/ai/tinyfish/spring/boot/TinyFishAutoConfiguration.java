@@ -209,11 +209,8 @@ public final class TinyFishAutoConfiguration {
 	static class MeterConfiguration {
 
 		@Bean
-		TinyFishObservations tinyFishObservations(ObjectProvider<ObservationRegistry> observationRegistry,
-				ObjectProvider<MeterRegistry> meterRegistry) {
-			ObservationRegistry application = observationRegistry.getIfUnique();
-			return (application != null) ? new TinyFishObservations(application)
-					: TinyFishObservations.ofMeters(meterRegistry.getIfUnique());
+		TinyFishObservations tinyFishObservations(ObjectProvider<MeterRegistry> meterRegistry) {
+			return TinyFishObservations.ofMeters(meterRegistry.getIfUnique());
 		}
 
 		@Bean
