@@ -44,30 +44,29 @@ final class ConfiguredProperties {
 
 	private static final String API_KEY_LETTERS = "tinyfishapikey";
 
-	private final List<EnumerablePropertySource<?>> sources;
+	private final List<EnumerablePropertySource<?>> sources = new ArrayList<>();
 
-	private ConfiguredProperties(List<EnumerablePropertySource<?>> sources) {
-		this.sources = sources;
-	}
-
-	static ConfiguredProperties in(@Nullable Environment environment) {
-		List<EnumerablePropertySource<?>> sources = new ArrayList<>();
+	ConfiguredProperties(@Nullable Environment environment) {
 		if (environment instanceof ConfigurableEnvironment configurable) {
 			for (PropertySource<?> source : configurable.getPropertySources()) {
 				if (source instanceof EnumerablePropertySource<?> enumerable) {
-					sources.add(enumerable);
+					this.sources.add(enumerable);
 				}
 			}
 		}
-		return new ConfiguredProperties(sources);
 	}
 
 	/**
-	 * Find the property as it is bound.
+	 * Find the origin of the property as it is bound.
+	 * @return the origin with a space before it, an empty text if it is not known, or
+	 * empty if the property is not set
 	 */
-	Optional<ConfigurationProperty> find(String name) {
+	Optional<String> findOrigin(String name) {
 		ConfigurationPropertyName propertyName = ConfigurationPropertyName.of(name);
-		return this.sources.stream().flatMap((source) -> find(source, propertyName)).findFirst();
+		return this.sources.stream()
+			.flatMap((source) -> find(source, propertyName))
+			.findFirst()
+			.map((property) -> (property.getOrigin() != null) ? " (" + property.getOrigin() + ")" : "");
 	}
 
 	/**

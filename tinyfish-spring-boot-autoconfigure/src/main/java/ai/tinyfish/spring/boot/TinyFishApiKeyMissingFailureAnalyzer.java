@@ -20,10 +20,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.origin.Origin;
 import org.springframework.core.env.Environment;
 
 /**
@@ -54,15 +52,15 @@ final class TinyFishApiKeyMissingFailureAnalyzer extends AbstractFailureAnalyzer
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, TinyFishApiKeyMissingException cause) {
-		return new FailureAnalysis(describe(ConfiguredProperties.in(this.environment)), ACTION, cause);
+		return new FailureAnalysis(describe(new ConfiguredProperties(this.environment)), ACTION, cause);
 	}
 
 	private static String describe(ConfiguredProperties properties) {
 		StringBuilder description = new StringBuilder(
 				"TinyFishClient needs an API key, and none is configured for TinyFish.");
 		String apiKey = PropertiesTinyFishConnectionDetails.API_KEY_PROPERTY;
-		properties.find(apiKey)
-			.map((blank) -> "'" + apiKey + "'" + origin(blank))
+		properties.findOrigin(apiKey)
+			.map((origin) -> "'" + apiKey + "'" + origin)
 			.or(() -> properties.findApiKeyVariable())
 			.ifPresent((blank) -> description.append(String.format("%n%nThe property %s is set, but blank.", blank)));
 		List<String> lookalikes = properties.findApiKeyLookalikes();
@@ -73,11 +71,6 @@ final class TinyFishApiKeyMissingFailureAnalyzer extends AbstractFailureAnalyzer
 			description.append(String.format("%nThe property %s is not read; did you mean '%s'?", lookalike, apiKey));
 		}
 		return description.toString();
-	}
-
-	private static String origin(ConfigurationProperty property) {
-		Origin origin = property.getOrigin();
-		return (origin != null) ? " (" + origin + ")" : "";
 	}
 
 }

@@ -18,7 +18,6 @@ package ai.tinyfish.spring.boot;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.annotation.Order;
@@ -46,14 +45,7 @@ final class TinyFishConfigurationFailureAnalyzer extends AbstractFailureAnalyzer
 	}
 
 	private String origin(@Nullable String property) {
-		if (property == null) {
-			return "";
-		}
-		return ConfiguredProperties.in(this.environment)
-			.find(property)
-			.map(ConfigurationProperty::getOrigin)
-			.map((found) -> " (" + found + ")")
-			.orElse("");
+		return (property != null) ? new ConfiguredProperties(this.environment).findOrigin(property).orElse("") : "";
 	}
 
 }
