@@ -19,6 +19,7 @@ package ai.tinyfish.spring.boot;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -152,10 +153,7 @@ final class TinyFishClientBuilderConfigurer {
 	}
 
 	private String findBaseUrl() {
-		String baseUrl = this.connectionDetails.getBaseUrl();
-		if (baseUrl == null) {
-			return warnedOf(this.properties.baseUrl());
-		}
+		String baseUrl = Objects.requireNonNullElse(this.connectionDetails.getBaseUrl(), this.properties.baseUrl());
 		String problem = ConnectionTexts.problemOfBaseUrl(baseUrl);
 		if (problem != null) {
 			throw TinyFishConfigurationException.ofConnectionDetails("its base URL " + problem);
