@@ -32,20 +32,12 @@ import org.springframework.util.StringUtils;
 
 /**
  * Configurer of a builder's connections: timeout, TLS and proxy.
+ *
+ * @param properties the properties
+ * @param defaults the settings of the application's other HTTP clients
+ * @param sslBundles the SSL bundles of the application, or null if it has none
  */
-final class ConnectionConfigurer {
-
-	private final TinyFishProperties properties;
-
-	private final HttpDefaults defaults;
-
-	private final @Nullable SslBundles sslBundles;
-
-	ConnectionConfigurer(TinyFishProperties properties, HttpDefaults defaults, @Nullable SslBundles sslBundles) {
-		this.properties = properties;
-		this.defaults = defaults;
-		this.sslBundles = sslBundles;
-	}
+record ConnectionConfigurer(TinyFishProperties properties, HttpDefaults defaults, @Nullable SslBundles sslBundles) {
 
 	/**
 	 * Apply the settings.
