@@ -52,7 +52,7 @@ final class RunBudget implements TinyFishRunInterceptor, TinyFishEndpointContrib
 
 	private static final Logger logger = LoggerFactory.getLogger(RunBudget.class);
 
-	private final Set<BudgetLimit> limits = EnumSet.noneOf(BudgetLimit.class);
+	private final Set<BudgetLimit> limits = EnumSet.allOf(BudgetLimit.class);
 
 	private final Amount limit;
 
@@ -73,11 +73,7 @@ final class RunBudget implements TinyFishRunInterceptor, TinyFishEndpointContrib
 	RunBudget(TinyFishBudgetProperties properties, BudgetLedger ledger, @Nullable Supplier<@Nullable BigDecimal> price,
 			Clock clock) {
 		this.limit = properties.limit();
-		for (BudgetLimit kind : BudgetLimit.values()) {
-			if (!kind.of(this.limit).equals(kind.of(Amount.UNLIMITED))) {
-				this.limits.add(kind);
-			}
-		}
+		this.limits.removeIf((kind) -> kind.of(this.limit).equals(kind.of(Amount.UNLIMITED)));
 		this.stepsPerRun = properties.stepsPerRun();
 		this.zone = properties.zone();
 		this.ledger = ledger;
