@@ -20,14 +20,18 @@ import ai.tinyfish.simulator.TinyFishSimulator;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.context.SmartLifecycle;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.core.env.Environment;
+import org.springframework.web.context.WebApplicationContext;
 
 /**
  * Forwarding of the simulator's deliveries to this application, which the simulator
- * cannot reach at its public URL. Starts after the web server, whose port may be random.
+ * cannot reach at its public URL. Begins when the web server has a port, which may be
+ * random.
  */
-final class SimulatedDeliveries implements SmartLifecycle {
+final class SimulatedDeliveries implements ApplicationListener<WebServerInitializedEvent> {
 
 	private final ObjectProvider<TinyFishSimulator> simulator;
 
@@ -35,53 +39,35 @@ final class SimulatedDeliveries implements SmartLifecycle {
 
 	private final Environment environment;
 
-	private final String[] pathProperties;
-
-	private volatile boolean running;
-
 	/**
 	 * Create an instance.
 	 * @param simulator the simulator, if there is one
 	 * @param publicUrl the beginning of the webhook URLs, or null if not known
-	 * @param environment the environment, which has the port once it is known
-	 * @param pathProperties the properties with the path below which the application
-	 * answers
+	 * @param environment the environment, which has the path of the application
 	 */
 	SimulatedDeliveries(ObjectProvider<TinyFishSimulator> simulator, @Nullable String publicUrl,
-			Environment environment, String... pathProperties) {
+			Environment environment) {
 		this.simulator = simulator;
 		this.publicUrl = publicUrl;
 		this.environment = environment;
-		this.pathProperties = pathProperties;
 	}
 
 	@Override
-	public void start() {
-		this.running = true;
+	public void onApplicationEvent(WebServerInitializedEvent event) {
+		WebServerApplicationContext context = event.getApplicationContext();
 		String url = this.publicUrl;
-		String port = this.environment.getProperty("local.server.port");
-		if (url != null && port != null) {
-			this.simulator
-				.ifUnique((instance) -> instance.forwardWebhooks(url, "http://127.0.0.1:" + port + localPath()));
+		// the server of the actuator has a namespace
+		if (url != null && context.getServerNamespace() == null) {
+			String path = (context instanceof WebApplicationContext)
+					? path("server.servlet.context-path") + path("spring.mvc.servlet.path")
+					: path("spring.webflux.base-path");
+			this.simulator.ifUnique((instance) -> instance.forwardWebhooks(url,
+					"http://127.0.0.1:" + event.getWebServer().getPort() + path));
 		}
 	}
 
-	private String localPath() {
-		StringBuilder path = new StringBuilder();
-		for (String property : this.pathProperties) {
-			path.append(this.environment.getProperty(property, "").replaceFirst("/$", ""));
-		}
-		return path.toString();
-	}
-
-	@Override
-	public void stop() {
-		this.running = false;
-	}
-
-	@Override
-	public boolean isRunning() {
-		return this.running;
+	private String path(String property) {
+		return this.environment.getProperty(property, "").replaceFirst("/$", "");
 	}
 
 }

@@ -31,6 +31,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -95,40 +96,6 @@ public final class TinyFishWebhookAutoConfiguration {
 	}
 
 	/**
-	 * Forwards the simulator's deliveries to a servlet application.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnWebApplication(type = Type.SERVLET)
-	@ConditionalOnClass(TinyFishSimulator.class)
-	static class ServletSimulatorConfiguration {
-
-		@Bean
-		SimulatedDeliveries tinyFishSimulatedDeliveries(ObjectProvider<TinyFishSimulator> simulator,
-				TinyFishProperties properties, Environment environment) {
-			return new SimulatedDeliveries(simulator, properties.webhook().url(), environment,
-					"server.servlet.context-path", "spring.mvc.servlet.path");
-		}
-
-	}
-
-	/**
-	 * Forwards the simulator's deliveries to a reactive application.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnWebApplication(type = Type.REACTIVE)
-	@ConditionalOnClass(TinyFishSimulator.class)
-	static class ReactiveSimulatorConfiguration {
-
-		@Bean
-		SimulatedDeliveries tinyFishSimulatedDeliveries(ObjectProvider<TinyFishSimulator> simulator,
-				TinyFishProperties properties, Environment environment) {
-			return new SimulatedDeliveries(simulator, properties.webhook().url(), environment,
-					"spring.webflux.base-path");
-		}
-
-	}
-
-	/**
 	 * Receives in a reactive application.
 	 */
 	@Configuration(proxyBeanMethods = false)
@@ -144,6 +111,21 @@ public final class TinyFishWebhookAutoConfiguration {
 		org.springframework.web.reactive.function.server.RouterFunction<org.springframework.web.reactive.function.server.ServerResponse> tinyFishWebhookRouterFunction(
 				WebhookReceiver receiver) {
 			return ReactiveWebhooks.route(receiver);
+		}
+
+	}
+
+	/**
+	 * Forwards the simulator's deliveries to an application with a web server of its own.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ TinyFishSimulator.class, WebServerInitializedEvent.class })
+	static class SimulatorConfiguration {
+
+		@Bean
+		SimulatedDeliveries tinyFishSimulatedDeliveries(ObjectProvider<TinyFishSimulator> simulator,
+				TinyFishProperties properties, Environment environment) {
+			return new SimulatedDeliveries(simulator, properties.webhook().url(), environment);
 		}
 
 	}
