@@ -16,10 +16,9 @@
 
 package ai.tinyfish.spring.boot.webhook;
 
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 import org.springframework.http.HttpStatus;
@@ -34,31 +33,16 @@ final class WebhookCounts {
 			HttpStatus.NOT_FOUND, HttpStatus.METHOD_NOT_ALLOWED, HttpStatus.CONTENT_TOO_LARGE,
 			HttpStatus.SERVICE_UNAVAILABLE);
 
-	private final Map<HttpStatus, LongAdder> deliveries = new EnumMap<>(HttpStatus.class);
+	/** By the status of the response, and by the outcome of the run. */
+	private final Map<Enum<?>, LongAdder> counts = new ConcurrentHashMap<>();
 
-	private final Map<RunOutcome, LongAdder> runs = new EnumMap<>(RunOutcome.class);
-
-	WebhookCounts() {
-		STATUSES.forEach((status) -> this.deliveries.put(status, new LongAdder()));
-		for (RunOutcome outcome : RunOutcome.values()) {
-			this.runs.put(outcome, new LongAdder());
-		}
+	void increment(Enum<?> counted) {
+		this.counts.computeIfAbsent(counted, (key) -> new LongAdder()).increment();
 	}
 
-	void answered(HttpStatus status) {
-		Objects.requireNonNull(this.deliveries.get(status)).increment();
-	}
-
-	void ended(RunOutcome outcome, int count) {
-		Objects.requireNonNull(this.runs.get(outcome)).add(count);
-	}
-
-	long deliveries(HttpStatus status) {
-		return Objects.requireNonNull(this.deliveries.get(status)).sum();
-	}
-
-	long runs(RunOutcome outcome) {
-		return Objects.requireNonNull(this.runs.get(outcome)).sum();
+	long count(Enum<?> counted) {
+		LongAdder count = this.counts.get(counted);
+		return (count != null) ? count.sum() : 0;
 	}
 
 	/**

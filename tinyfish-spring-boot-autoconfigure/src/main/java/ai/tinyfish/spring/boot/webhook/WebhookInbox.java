@@ -263,7 +263,7 @@ final class WebhookInbox implements SmartLifecycle {
 			}
 		}
 		if (outcome != null) {
-			this.counts.ended(outcome, 1);
+			this.counts.increment(outcome);
 		}
 		named.accepted().complete(accepted);
 		return true;
@@ -284,15 +284,14 @@ final class WebhookInbox implements SmartLifecycle {
 		synchronized (this.lock) {
 			this.running = false;
 			unsettled = List.copyOf(this.pending.values());
-			this.pending.clear();
 		}
+		long givenUp = unsettled.stream()
+			.filter((run) -> settle(run, false, WebhookCounts.RunOutcome.GIVEN_UP))
+			.count();
 		this.stopped.tryEmitEmpty();
 		this.executor.shutdown();
-		this.counts.ended(WebhookCounts.RunOutcome.GIVEN_UP, unsettled.size());
-		unsettled.forEach((run) -> run.accepted().complete(false));
-		if (!unsettled.isEmpty()) {
-			logger.warn("The application stops while {} runs named by webhook deliveries are pending",
-					unsettled.size());
+		if (givenUp > 0) {
+			logger.warn("The application stops while {} runs named by webhook deliveries are pending", givenUp);
 		}
 	}
 

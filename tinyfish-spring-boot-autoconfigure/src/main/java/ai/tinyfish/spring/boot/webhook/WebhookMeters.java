@@ -46,13 +46,13 @@ final class WebhookMeters implements MeterBinder {
 			.register(registry);
 		for (HttpStatus status : WebhookCounts.STATUSES) {
 			FunctionCounter
-				.builder("tinyfish.webhook.deliveries", this.inbox.counts(), (counts) -> counts.deliveries(status))
+				.builder("tinyfish.webhook.deliveries", this.inbox.counts(), (counts) -> counts.count(status))
 				.tag("status", String.valueOf(status.value()))
 				.description("Deliveries by the status of the response")
 				.register(registry);
 		}
 		for (WebhookCounts.RunOutcome outcome : WebhookCounts.RunOutcome.values()) {
-			FunctionCounter.builder("tinyfish.webhook.runs", this.inbox.counts(), (counts) -> counts.runs(outcome))
+			FunctionCounter.builder("tinyfish.webhook.runs", this.inbox.counts(), (counts) -> counts.count(outcome))
 				.tag("outcome", outcome.name())
 				.description("Runs named by webhook deliveries, by outcome")
 				.register(registry);

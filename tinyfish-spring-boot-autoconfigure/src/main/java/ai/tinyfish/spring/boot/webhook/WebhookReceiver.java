@@ -105,7 +105,7 @@ final class WebhookReceiver {
 	 * @param status the status that it is answered with
 	 */
 	void answered(HttpStatus status) {
-		this.inbox.counts().answered(status);
+		this.inbox.counts().increment(status);
 	}
 
 	/**
