@@ -36,18 +36,10 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 /**
  * Endpoint for webhook deliveries with WebFlux.
  */
-final class ReactiveWebhooks {
-
-	private static final String SECRET = "secret";
-
-	private final WebhookReceiver receiver;
-
-	private ReactiveWebhooks(WebhookReceiver receiver) {
-		this.receiver = receiver;
-	}
+record ReactiveWebhooks(WebhookReceiver receiver) {
 
 	static RouterFunction<ServerResponse> route(WebhookReceiver receiver) {
-		return RouterFunctions.route(RequestPredicates.path(receiver.pattern(SECRET)),
+		return RouterFunctions.route(RequestPredicates.path(receiver.pattern()),
 				new ReactiveWebhooks(receiver)::handle);
 	}
 
@@ -56,7 +48,7 @@ final class ReactiveWebhooks {
 		ServerRequestObservationContext.findCurrent(request.exchange().getAttributes())
 			.ifPresent((context) -> context
 				.setCarrier(received.mutate().path(WebhookReceiver.withoutSecret(received.getPath().value())).build()));
-		HttpStatus refusal = this.receiver.refuse(request.method(), request.pathVariable(SECRET));
+		HttpStatus refusal = this.receiver.refuse(request.method(), request.pathVariable(WebhookReceiver.SECRET));
 		if (refusal != null) {
 			return answer(request, refusal);
 		}

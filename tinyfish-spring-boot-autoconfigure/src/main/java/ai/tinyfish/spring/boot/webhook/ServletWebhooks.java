@@ -36,25 +36,16 @@ import org.springframework.web.servlet.function.ServerResponse;
 /**
  * Endpoint for webhook deliveries with Spring MVC.
  */
-final class ServletWebhooks {
-
-	private static final String SECRET = "secret";
-
-	private final WebhookReceiver receiver;
-
-	private ServletWebhooks(WebhookReceiver receiver) {
-		this.receiver = receiver;
-	}
+record ServletWebhooks(WebhookReceiver receiver) {
 
 	static RouterFunction<ServerResponse> route(WebhookReceiver receiver) {
-		return RouterFunctions.route(RequestPredicates.path(receiver.pattern(SECRET)),
-				new ServletWebhooks(receiver)::handle);
+		return RouterFunctions.route(RequestPredicates.path(receiver.pattern()), new ServletWebhooks(receiver)::handle);
 	}
 
 	private ServerResponse handle(ServerRequest request) {
 		ServerHttpObservationFilter.findObservationContext(request.servletRequest())
 			.ifPresent((context) -> context.setCarrier(new WithoutSecret(request.servletRequest())));
-		HttpStatus refusal = this.receiver.refuse(request.method(), request.pathVariable(SECRET));
+		HttpStatus refusal = this.receiver.refuse(request.method(), request.pathVariable(WebhookReceiver.SECRET));
 		if (refusal != null) {
 			return answer(refusal);
 		}

@@ -42,6 +42,9 @@ final class WebhookReceiver {
 	 */
 	static final int MAX_READ = 1024 * 1024;
 
+	/** Name of the variable for the last segment of the path. */
+	static final String SECRET = "secret";
+
 	private static final Pattern TOKEN = Pattern
 		.compile("(?:^|&)" + WebhookRunFollower.TOKEN_PARAMETER + "=([A-Za-z0-9_-]{1,64})(?:&|$)");
 
@@ -58,11 +61,10 @@ final class WebhookReceiver {
 	}
 
 	/**
-	 * Return the pattern of the paths of deliveries.
-	 * @param variable the name of the variable for the segment of the secret
+	 * Return the pattern of the paths of deliveries, with the variable {@link #SECRET}.
 	 */
-	String pattern(String variable) {
-		return this.path + "/{" + variable + "}";
+	String pattern() {
+		return this.path + "/{" + SECRET + "}";
 	}
 
 	/**
