@@ -18,8 +18,8 @@ package ai.tinyfish.internal.session;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.ApiResultEvent;
@@ -34,13 +34,11 @@ import ai.tinyfish.internal.json.HalfCharacters;
 import ai.tinyfish.internal.json.Instants;
 import ai.tinyfish.internal.json.Json;
 import ai.tinyfish.internal.json.JsonMap;
-import ai.tinyfish.internal.json.RawJson;
 import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.request.RunIds;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunError;
 import ai.tinyfish.run.RunResult;
-import ai.tinyfish.run.SchemaValidation;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,30 +50,19 @@ import tools.jackson.databind.ObjectReader;
 
 /**
  * Reads one event of a run's stream, in one pass over its bytes: most events are many and
- * small, and no tree is built for them.
+ * small, and no tree is built for them. The outcome, which comes once, takes a second
+ * pass.
  */
 final class AgentEventReader {
 
 	private static final Logger logger = LoggerFactory.getLogger(AgentEventReader.class);
 
-	// these read a value in the middle of a document: there are always tokens after it
+	// reads a value in the middle of a document: there are always tokens after it
 	private static final ObjectReader RESULT = Json.mapper()
 		.readerFor(RunResult.class)
 		.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-	private static final ObjectReader ERROR = Json.mapper()
-		.readerFor(RunError.class)
-		.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
-	private static final ObjectReader STEPS = Json.mapper()
-		.readerFor(Integer.class)
-		.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
-	private static final ObjectReader VALIDATION = Json.mapper()
-		.readerFor(SchemaValidation.class)
-		.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
-	private static final String COMPLETE = "COMPLETE";
+	private static final ObjectReader OUTCOME = Json.mapper().readerFor(AgentRun.class);
 
 	// enough for any character to fill what the exception keeps
 	private static final int MAX_LINE_BYTES = 4096;
@@ -95,19 +82,6 @@ final class AgentEventReader {
 	private @Nullable String status;
 
 	private @Nullable RunResult result;
-
-	private @Nullable RunError error;
-
-	private @Nullable String helpUrl;
-
-	private @Nullable String helpMessage;
-
-	private @Nullable Integer numOfSteps;
-
-	private @Nullable SchemaValidation validation;
-
-	// costs nothing as long as it is empty
-	private final Map<String, String> additional = new LinkedHashMap<>(0);
 
 	private AgentEventReader() {
 	}
@@ -135,6 +109,7 @@ final class AgentEventReader {
 				throw reader.unreadable("An event of the stream has text after its JSON object", buffer, offset, length,
 						null);
 			}
+			return reader.toEvent(buffer, offset, length);
 		}
 		catch (JacksonException ex) {
 			byte[] replaced = HalfCharacters.replaced(buffer, offset, length);
@@ -143,7 +118,6 @@ final class AgentEventReader {
 			}
 			throw reader.unreadable("An event of the stream is not JSON", buffer, offset, length, ex);
 		}
-		return reader.toEvent(buffer, offset, length);
 	}
 
 	private void readField(String name, JsonParser parser) {
@@ -164,43 +138,8 @@ final class AgentEventReader {
 					parser.skipChildren();
 				}
 			}
-			case "error" -> this.error = (parser.currentToken() != JsonToken.VALUE_NULL) ? readError(parser) : null;
-			case "help_url" -> this.helpUrl = textOrAdditional(name, parser);
-			case "help_message" -> this.helpMessage = textOrAdditional(name, parser);
-			case "num_of_steps" -> this.numOfSteps = STEPS.readValue(parser);
-			case "schema_validation" -> this.validation = VALIDATION.readValue(parser);
-			default -> readAdditional(name, parser);
+			default -> parser.skipChildren();
 		}
-	}
-
-	private @Nullable String textOrAdditional(String name, JsonParser parser) {
-		if (parser.currentToken().isScalarValue()) {
-			return text(parser);
-		}
-		readAdditional(name, parser);
-		return null;
-	}
-
-	/**
-	 * Keep what this version does not know of an outcome. Of the other events, which are
-	 * many, nothing is kept.
-	 */
-	private void readAdditional(String name, JsonParser parser) {
-		if (this.type == null || COMPLETE.equals(this.type)) {
-			this.additional.put(name, RawJson.read(parser));
-		}
-		else {
-			parser.skipChildren();
-		}
-	}
-
-	private static @Nullable RunError readError(JsonParser parser) {
-		JsonToken token = parser.currentToken();
-		if (token == JsonToken.START_OBJECT) {
-			return ERROR.readValue(parser);
-		}
-		String message = text(parser);
-		return (message != null) ? RunError.of(null, message) : null;
 	}
 
 	private AgentEvent toEvent(byte[] buffer, int offset, int length) {
@@ -212,17 +151,18 @@ final class AgentEventReader {
 			case "HEARTBEAT":
 				return new HeartbeatEvent(this.runId, this.timestamp);
 			case "TF_API_RESULT":
-				return new ApiResultEvent(this.runId, this.timestamp, this.tinyfishApi, resultOrEmpty());
+				return new ApiResultEvent(this.runId, this.timestamp, this.tinyfishApi,
+						(this.result != null) ? this.result : RunResult.empty());
 			case "STARTED":
 				if (this.runId == null) {
 					throw unreadable("The STARTED event names no run", buffer, offset, length, null);
 				}
 				return new StartedEvent(this.runId, this.timestamp);
-			case COMPLETE:
+			case "COMPLETE":
 				if (this.status == null) {
 					throw unreadable("The COMPLETE event has no status", buffer, offset, length, null);
 				}
-				return new CompleteEvent(outcome(this.status), this.timestamp, false);
+				return new CompleteEvent(outcome(buffer, offset, length), this.timestamp, false);
 			case "STREAMING_URL":
 				if (this.streamingUrl != null && Checks.isWebUrl(this.streamingUrl)) {
 					return new StreamingUrlEvent(this.runId, this.timestamp, this.streamingUrl);
@@ -239,45 +179,30 @@ final class AgentEventReader {
 				new String(buffer, offset, length, StandardCharsets.UTF_8));
 	}
 
-	private AgentRun outcome(String reported) {
-		RunError merged = mergedError();
-		keep("help_url", this.helpUrl, (merged != null) ? merged.helpUrl() : null);
-		keep("help_message", this.helpMessage, (merged != null) ? merged.helpMessage() : null);
-		keep("purpose", this.purpose, null);
-		keep("tinyfish_api", this.tinyfishApi, null);
-		keep("streaming_url", this.streamingUrl, null);
-		return AgentRun.builder()
-			.runId(this.runId)
-			.statusText(reported)
-			.numOfSteps(this.numOfSteps)
-			.result(this.result)
-			.schemaValidation(this.validation)
-			.error(merged)
-			.additionalProperties(new JsonMap(this.additional))
-			.build();
-	}
-
 	/**
-	 * Keep a value among the additional properties, unless it is said elsewhere.
+	 * Read the outcome as in every other document that has one. An event has the help of
+	 * its error beside it.
 	 */
-	private void keep(String name, @Nullable String text, @Nullable String elsewhere) {
-		if (text != null && !text.equals(elsewhere)) {
-			this.additional.put(name, Json.mapper().writeValueAsString(text));
+	private AgentRun outcome(byte[] buffer, int offset, int length) {
+		AgentRun run = OUTCOME.readValue(buffer, offset, length);
+		RunError error = run.error();
+		Map<String, String> others = JsonMap.toJson(run.additionalProperties());
+		others.keySet().removeAll(Set.of("type", "timestamp"));
+		Set.of("help_url", "help_message").forEach((name) -> others.remove(name, "null"));
+		if (error != null) {
+			error = error.toBuilder()
+				.helpUrl(orElse(error.helpUrl(), run.helpUrl()))
+				.helpMessage(orElse(error.helpMessage(), run.helpMessage()))
+				.build();
+			others.remove("help_url", Json.mapper().writeValueAsString(error.helpUrl()));
+			others.remove("help_message", Json.mapper().writeValueAsString(error.helpMessage()));
 		}
-	}
-
-	private RunResult resultOrEmpty() {
-		return (this.result != null) ? this.result : RunResult.empty();
-	}
-
-	private @Nullable RunError mergedError() {
-		RunError found = this.error;
-		if (found == null || (this.helpUrl == null && this.helpMessage == null)) {
-			return found;
-		}
-		return found.toBuilder()
-			.helpUrl(orElse(found.helpUrl(), this.helpUrl))
-			.helpMessage(orElse(found.helpMessage(), this.helpMessage))
+		return run.toBuilder()
+			.runId(this.runId)
+			.statusText(this.status)
+			.result(this.result)
+			.error(error)
+			.additionalProperties(new JsonMap(others))
 			.build();
 	}
 
