@@ -52,32 +52,32 @@ final class DefaultRunRegistry extends RunRegistry implements RunControl {
 
 	@Override
 	public long waitingEvents() {
-		return shared().waitingEvents();
+		return shared().counters().waiting().sum();
 	}
 
 	@Override
 	public long droppedHeartbeats() {
-		return shared().droppedHeartbeats();
+		return shared().counters().heartbeats().sum();
 	}
 
 	@Override
 	public long droppedProgress() {
-		return shared().droppedProgress();
+		return shared().counters().progress().sum();
 	}
 
 	@Override
 	public long failedListenerCalls() {
-		return shared().failedListenerCalls();
+		return shared().counters().failures().sum();
 	}
 
 	@Override
 	public long recoveredOutcomes() {
-		return shared().recovered();
+		return shared().counters().recovered().sum();
 	}
 
 	@Override
 	public long unknownOutcomes() {
-		return shared().unknown();
+		return shared().counters().unknown().sum();
 	}
 
 	@Override

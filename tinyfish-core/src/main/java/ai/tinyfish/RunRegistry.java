@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 
 import ai.tinyfish.agent.OpenRun;
 import ai.tinyfish.error.TinyFishApiException;
+import ai.tinyfish.internal.session.RunLimiter;
 import ai.tinyfish.internal.session.SharedRuns;
 import ai.tinyfish.run.CancelledRun;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
@@ -48,7 +49,7 @@ public abstract class RunRegistry {
 	 * @return a new registry
 	 */
 	public static RunRegistry create() {
-		return new DefaultRunRegistry(SharedRuns.create());
+		return new DefaultRunRegistry(new SharedRuns(RunLimiter.unlimited()));
 	}
 
 	/**
@@ -63,7 +64,7 @@ public abstract class RunRegistry {
 	 * negative
 	 */
 	public static RunRegistry limitedTo(int maxInFlight, Duration maxWait) {
-		return new DefaultRunRegistry(SharedRuns.limitedTo(maxInFlight, maxWait));
+		return new DefaultRunRegistry(new SharedRuns(RunLimiter.of(maxInFlight, maxWait)));
 	}
 
 	/**
@@ -72,7 +73,7 @@ public abstract class RunRegistry {
 	 * @return their number
 	 */
 	public final int inFlight() {
-		return this.runs.inFlight();
+		return this.runs.limiter().taken();
 	}
 
 	/**
@@ -80,7 +81,7 @@ public abstract class RunRegistry {
 	 * @return their number
 	 */
 	public final int waiting() {
-		return this.runs.waiting();
+		return this.runs.limiter().waiting();
 	}
 
 	/**

@@ -26,6 +26,6 @@ import ai.tinyfish.internal.lifecycle.Counter;
  * @param underWay counts the runs that have events to deliver
  * @param counters the counters of dropped events and failed calls
  */
-public record ListenerDelivery(EventExecutor executor, int buffer, Counter underWay, DeliveryCounters counters) {
+public record ListenerDelivery(EventExecutor executor, int buffer, Counter underWay, RunCounters counters) {
 
 }

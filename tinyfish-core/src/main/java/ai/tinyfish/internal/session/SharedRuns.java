@@ -22,12 +22,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 
 import ai.tinyfish.agent.OpenRun;
-import ai.tinyfish.internal.delivery.DeliveryCounters;
 import ai.tinyfish.internal.delivery.EventExecutor;
 import ai.tinyfish.internal.delivery.ListenerDelivery;
+import ai.tinyfish.internal.delivery.RunCounters;
 import ai.tinyfish.internal.lifecycle.Counter;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.lifecycle.CloseBudget;
@@ -41,7 +40,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Runs that clients share: the limit on those in flight, the outcomes that were
- * published, the counters of deliveries, and the stop of them all.
+ * published, the counters, and the stop of them all.
  */
 public final class SharedRuns {
 
@@ -51,11 +50,7 @@ public final class SharedRuns {
 
 	private final Counter deliveries = new Counter();
 
-	private final DeliveryCounters counters = new DeliveryCounters();
-
-	private final LongAdder recovered = new LongAdder();
-
-	private final LongAdder unknown = new LongAdder();
+	private final RunCounters counters = new RunCounters();
 
 	private final RunLimiter limiter;
 
@@ -70,24 +65,8 @@ public final class SharedRuns {
 
 	private @Nullable CloseBudget budget;
 
-	private SharedRuns(RunLimiter limiter) {
+	public SharedRuns(RunLimiter limiter) {
 		this.limiter = limiter;
-	}
-
-	public static SharedRuns create() {
-		return new SharedRuns(RunLimiter.unlimited());
-	}
-
-	public static SharedRuns limitedTo(int maxInFlight, Duration maxWait) {
-		return new SharedRuns(RunLimiter.of(maxInFlight, maxWait));
-	}
-
-	public int inFlight() {
-		return this.limiter.taken();
-	}
-
-	public int waiting() {
-		return this.limiter.waiting();
 	}
 
 	/**
@@ -140,20 +119,8 @@ public final class SharedRuns {
 		return this.published.willPublish(runId);
 	}
 
-	public long waitingEvents() {
-		return this.counters.waiting().sum();
-	}
-
-	public long droppedHeartbeats() {
-		return this.counters.heartbeats().sum();
-	}
-
-	public long droppedProgress() {
-		return this.counters.progress().sum();
-	}
-
-	public long failedListenerCalls() {
-		return this.counters.failures().sum();
+	public RunCounters counters() {
+		return this.counters;
 	}
 
 	/**
@@ -161,19 +128,11 @@ public final class SharedRuns {
 	 */
 	void count(Outcome outcome) {
 		if (outcome.recovered()) {
-			this.recovered.increment();
+			this.counters.recovered().increment();
 		}
 		else if (outcome.isUnknown()) {
-			this.unknown.increment();
+			this.counters.unknown().increment();
 		}
-	}
-
-	public long recovered() {
-		return this.recovered.sum();
-	}
-
-	public long unknown() {
-		return this.unknown.sum();
 	}
 
 	/**

@@ -63,7 +63,7 @@ class RunSessionRaceTests {
 
 	private static final int TRIES = 10_000;
 
-	private final SharedRuns runs = SharedRuns.create();
+	private final SharedRuns runs = new SharedRuns(RunLimiter.unlimited());
 
 	private final EventExecutor events = new EventExecutor(null, 1);
 

@@ -19,17 +19,21 @@ package ai.tinyfish.internal.delivery;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counters of waiting and dropped events and of failed calls of listeners.
+ * Counters of waiting and dropped events, of failed calls of listeners, and of outcomes
+ * that did not come as they should.
  *
  * @param waiting the events that wait for their listeners
  * @param heartbeats the heartbeats that were dropped
  * @param progress the progress events that were dropped
  * @param failures the calls of listeners that threw
+ * @param recovered the outcomes that were read after the stream of their run broke
+ * @param unknown the outcomes that are not known
  */
-public record DeliveryCounters(LongAdder waiting, LongAdder heartbeats, LongAdder progress, LongAdder failures) {
+public record RunCounters(LongAdder waiting, LongAdder heartbeats, LongAdder progress, LongAdder failures,
+		LongAdder recovered, LongAdder unknown) {
 
-	public DeliveryCounters() {
-		this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
+	public RunCounters() {
+		this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
 	}
 
 }
