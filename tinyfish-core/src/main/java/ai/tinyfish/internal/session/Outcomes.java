@@ -16,8 +16,6 @@
 
 package ai.tinyfish.internal.session;
 
-import java.util.NoSuchElementException;
-
 import ai.tinyfish.error.TinyFishApiException;
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
@@ -214,22 +212,6 @@ public final class Outcomes {
 			return closed(runId);
 		}
 		return unknown("The connection of the run's stream broke", IoFailures.ofOpenStream(failure), runId);
-	}
-
-	/**
-	 * Create the outcome of a run whose stream failed. Why it could not be recovered is
-	 * suppressed in the failure.
-	 */
-	static TinyFishException ofRecovered(Throwable failure, @Nullable String runId, Secrets secrets) {
-		TinyFishException outcome = ofStream(failure, runId, secrets);
-		if (outcome != failure) {
-			for (Throwable reason : failure.getSuppressed()) {
-				if (reason instanceof TinyFishException || reason instanceof NoSuchElementException) {
-					outcome.addSuppressed(reason);
-				}
-			}
-		}
-		return outcome;
 	}
 
 	private static TinyFishStreamParseException withoutSecrets(TinyFishStreamParseException failure,

@@ -77,8 +77,9 @@ public final class Recovery {
 		if (reason instanceof ClientClosedException) {
 			return Outcomes.closed(runId);
 		}
-		failure.addSuppressed(reason);
-		return Outcomes.ofRecovered(failure, runId, access.secrets());
+		TinyFishException outcome = Outcomes.ofStream(failure, runId, access.secrets());
+		outcome.addSuppressed(reason);
+		return outcome;
 	}
 
 	/**
