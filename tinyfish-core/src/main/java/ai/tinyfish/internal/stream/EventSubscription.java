@@ -86,8 +86,6 @@ final class EventSubscription<T> implements CoreSubscriber<byte[]>, Subscription
 
 	private volatile long lastSign;
 
-	private volatile boolean silent;
-
 	// the following belong to the thread that advances
 
 	private List<T> events = List.of();
@@ -183,8 +181,7 @@ final class EventSubscription<T> implements CoreSubscriber<byte[]>, Subscription
 				return this::advance;
 			}
 		}
-		else if (!this.silent && this.asking && now - this.lastSign >= this.idleNanos) {
-			this.silent = true;
+		else if (this.asking && this.reader.stopped() == null && now - this.lastSign >= this.idleNanos) {
 			return () -> this.reader.stop(new StreamIdleException(this.reader.idleTimeout()));
 		}
 		return null;
@@ -240,18 +237,13 @@ final class EventSubscription<T> implements CoreSubscriber<byte[]>, Subscription
 			closeBody();
 			current.cancel();
 		}
-		else if (ended) {
+		else if (ended || stopped != null || this.failure != null) {
 			closeBody();
-			if (this.failure == null) {
-				this.failure = this.bodyFailure;
+			if (!ended) {
+				current.cancel();
 			}
-			guarded(() -> this.parser.end(this.last));
-		}
-		else if (stopped != null || this.failure != null) {
-			closeBody();
-			current.cancel();
 			if (this.failure == null) {
-				this.failure = stopped;
+				this.failure = ended ? this.bodyFailure : stopped;
 			}
 			guarded(() -> this.parser.end(this.last));
 		}
@@ -297,16 +289,12 @@ final class EventSubscription<T> implements CoreSubscriber<byte[]>, Subscription
 		if (this.cancelled) {
 			over();
 		}
-		else if (this.reader.isCompleted()) {
-			// it has not failed, whatever came later
-			over();
-			this.subscriber.onComplete();
-		}
-		else if (this.failure != null) {
+		else if (this.failure != null && !this.reader.isCompleted()) {
 			over();
 			this.subscriber.onError(this.failure);
 		}
-		else if (this.bodyClosed) {
+		else if (this.bodyClosed || this.reader.isCompleted()) {
+			// it has not failed, whatever came after it was completed
 			over();
 			this.subscriber.onComplete();
 		}
