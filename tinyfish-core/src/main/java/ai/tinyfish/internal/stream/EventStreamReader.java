@@ -32,48 +32,38 @@ import reactor.core.publisher.Operators;
  * whole, and the next one is asked for when there is demand for one more list of events.
  * Silence counts only while we ask for data: Netty's read timeout and Reactor's
  * {@code timeout} would take a slow subscriber for a dead server.
- *
- * @param <T> the type of event
  */
-public final class EventStreamReader<T> {
-
-	private final int maxEventSize;
+public final class EventStreamReader {
 
 	private final Duration idleTimeout;
-
-	private final EventDecoder<T> decoder;
-
-	private final SseFrameHandler last;
 
 	private final AtomicReference<@Nullable Throwable> stopped = new AtomicReference<>();
 
 	private volatile boolean completed;
 
-	private volatile @Nullable EventSubscription<T> reading;
+	private volatile @Nullable EventSubscription<?> reading;
 
 	/**
 	 * Create a reader.
-	 * @param maxEventSize the largest event, in bytes
 	 * @param idleTimeout the longest silence of a stream that is read from
-	 * @param decoder decodes the data of one event. What it throws ends the stream, after
-	 * the events that came before
-	 * @param last receives the data that the stream ends with, however it ends, where
-	 * that is no event for want of the blank line after it; may be half of one
 	 */
-	public EventStreamReader(int maxEventSize, Duration idleTimeout, EventDecoder<T> decoder, SseFrameHandler last) {
-		this.maxEventSize = maxEventSize;
+	public EventStreamReader(Duration idleTimeout) {
 		this.idleTimeout = idleTimeout;
-		this.decoder = decoder;
-		this.last = last;
 	}
 
 	/**
 	 * Read the events.
+	 * @param <T> the type of event
 	 * @param body the bytes of the stream
+	 * @param maxEventSize the largest event, in bytes
+	 * @param decoder decodes the data of one event. What it throws ends the stream, after
+	 * the events that came before
+	 * @param last receives the data that the stream ends with, however it ends, where
+	 * that is no event for want of the blank line after it; may be half of one
 	 * @return the events, those of a chunk as one list that is not empty, for one
 	 * subscriber
 	 */
-	public Flux<List<T>> read(Flux<byte[]> body) {
+	public <T> Flux<List<T>> read(Flux<byte[]> body, int maxEventSize, EventDecoder<T> decoder, SseFrameHandler last) {
 		AtomicBoolean subscribed = new AtomicBoolean();
 		return new Flux<>() {
 
@@ -83,9 +73,8 @@ public final class EventStreamReader<T> {
 					Operators.error(subscriber, new IllegalStateException("A stream can be read once"));
 					return;
 				}
-				EventSubscription<T> reading = new EventSubscription<>(EventStreamReader.this, subscriber,
-						EventStreamReader.this.maxEventSize, EventStreamReader.this.decoder,
-						EventStreamReader.this.last);
+				EventSubscription<T> reading = new EventSubscription<>(EventStreamReader.this, subscriber, maxEventSize,
+						decoder, last);
 				EventStreamReader.this.reading = reading;
 				body.subscribe(reading);
 			}
@@ -99,7 +88,12 @@ public final class EventStreamReader<T> {
 	 */
 	public void complete() {
 		this.completed = true;
-		advance();
+		EventSubscription<?> current = this.reading;
+		// its connection is not kept for as long as somebody keeps the session
+		this.reading = null;
+		if (current != null) {
+			current.advance();
+		}
 	}
 
 	/**
@@ -108,8 +102,10 @@ public final class EventStreamReader<T> {
 	 * @param reason the failure
 	 */
 	public void stop(Throwable reason) {
-		if (this.stopped.compareAndSet(null, reason)) {
-			advance();
+		boolean first = this.stopped.compareAndSet(null, reason);
+		EventSubscription<?> current = this.reading;
+		if (first && current != null) {
+			current.advance();
 		}
 	}
 
@@ -123,13 +119,6 @@ public final class EventStreamReader<T> {
 
 	Duration idleTimeout() {
 		return this.idleTimeout;
-	}
-
-	private void advance() {
-		EventSubscription<T> current = this.reading;
-		if (current != null) {
-			current.advance();
-		}
 	}
 
 	/**

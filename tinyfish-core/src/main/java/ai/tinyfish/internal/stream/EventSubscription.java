@@ -46,7 +46,7 @@ final class EventSubscription<T> implements CoreSubscriber<byte[]>, Subscription
 	/** With the time to the next tick after it, a tenth of a second at most. */
 	private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(100 - Ticker.PERIOD_MILLIS);
 
-	private final EventStreamReader<T> reader;
+	private final EventStreamReader reader;
 
 	private final CoreSubscriber<? super List<T>> subscriber;
 
@@ -96,7 +96,7 @@ final class EventSubscription<T> implements CoreSubscriber<byte[]>, Subscription
 
 	private boolean over;
 
-	EventSubscription(EventStreamReader<T> reader, CoreSubscriber<? super List<T>> subscriber, int maxEventSize,
+	EventSubscription(EventStreamReader reader, CoreSubscriber<? super List<T>> subscriber, int maxEventSize,
 			EventDecoder<T> decoder, SseFrameHandler last) {
 		this.reader = reader;
 		this.subscriber = subscriber;

@@ -18,14 +18,12 @@ package ai.tinyfish.internal.stream;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
 import ai.tinyfish.internal.stream.EventStreamReader.EventDecoder;
 import ai.tinyfish.internal.wire.SseFrameHandler;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -36,20 +34,14 @@ import reactor.core.publisher.Sinks;
  */
 public final class StreamPermit implements ClientLifecycle.Member {
 
-	private final Duration idleTimeout;
+	private final EventStreamReader events;
 
 	private final Consumer<StreamPermit> onRelease;
 
 	private final Sinks.Empty<Void> opening = Sinks.empty();
 
-	private final AtomicReference<@Nullable Throwable> reason = new AtomicReference<>();
-
-	private volatile boolean completed;
-
-	private volatile @Nullable EventStreamReader<?> reader;
-
 	StreamPermit(Duration idleTimeout, Consumer<StreamPermit> onRelease) {
-		this.idleTimeout = idleTimeout;
+		this.events = new EventStreamReader(idleTimeout);
 		this.onRelease = onRelease;
 	}
 
@@ -60,12 +52,8 @@ public final class StreamPermit implements ClientLifecycle.Member {
 	 * @return the same; empty when it is completed, and failing when it is closed
 	 */
 	public <T> Mono<T> guardOpening(Mono<T> request) {
-		return request.takeUntilOther(this.opening.asMono()).switchIfEmpty(Mono.defer(this::closed));
-	}
-
-	private <T> Mono<T> closed() {
-		Throwable current = this.reason.get();
-		return (current != null) ? Mono.error(current) : Mono.empty();
+		return request.takeUntilOther(this.opening.asMono())
+			.switchIfEmpty(Mono.defer(() -> Mono.justOrEmpty(this.events.stopped()).flatMap(Mono::error)));
 	}
 
 	/**
@@ -78,16 +66,7 @@ public final class StreamPermit implements ClientLifecycle.Member {
 	 * @return the events of each chunk, failing when the stream is silent or closed
 	 */
 	public <T> Flux<List<T>> read(Flux<byte[]> body, int maxEventSize, EventDecoder<T> decoder, SseFrameHandler last) {
-		EventStreamReader<T> events = new EventStreamReader<>(maxEventSize, this.idleTimeout, decoder, last);
-		this.reader = events;
-		Throwable current = this.reason.get();
-		if (current != null) {
-			events.stop(current);
-		}
-		else if (this.completed) {
-			events.complete();
-		}
-		return events.read(body);
+		return this.events.read(body, maxEventSize, decoder, last);
 	}
 
 	/**
@@ -95,15 +74,9 @@ public final class StreamPermit implements ClientLifecycle.Member {
 	 * again if the rest of the body is short.
 	 */
 	public void complete() {
-		this.completed = true;
 		release();
 		this.opening.tryEmitEmpty();
-		EventStreamReader<?> current = this.reader;
-		// its connection is not kept for as long as somebody keeps the session
-		this.reader = null;
-		if (current != null) {
-			current.complete();
-		}
+		this.events.complete();
 	}
 
 	/**
@@ -118,15 +91,9 @@ public final class StreamPermit implements ClientLifecycle.Member {
 	 */
 	@Override
 	public void close() {
-		ClientClosedException closed = new ClientClosedException();
-		if (this.reason.compareAndSet(null, closed)) {
-			// a completion, since takeUntilOther does not cancel its source on an error
-			this.opening.tryEmitEmpty();
-			EventStreamReader<?> current = this.reader;
-			if (current != null) {
-				current.stop(closed);
-			}
-		}
+		this.events.stop(new ClientClosedException());
+		// a completion, since takeUntilOther does not cancel its source on an error
+		this.opening.tryEmitEmpty();
 	}
 
 }

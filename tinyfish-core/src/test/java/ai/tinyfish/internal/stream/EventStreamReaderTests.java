@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import ai.tinyfish.internal.lifecycle.ClientLifecycle;
@@ -96,7 +95,7 @@ class EventStreamReaderTests {
 
 	@Test
 	void anEventWithoutItsEndIsNotHandedOutLikeTheOthers() {
-		Flux<String> events = read(reader(SOON), Flux.just(bytes("data: a\n\ndata: ha")));
+		Flux<String> events = read(new EventStreamReader(SOON), Flux.just(bytes("data: a\n\ndata: ha")));
 		assertThat(events.collectList().block(SOON)).containsExactly("a");
 		assertThat(this.last).containsExactly("ha");
 		assertThatIllegalStateException().isThrownBy(() -> events.blockLast(SOON));
@@ -104,7 +103,7 @@ class EventStreamReaderTests {
 
 	@Test
 	void anEventWithoutItsEndIsHandedOutWhereTheStreamBreaks() {
-		StepVerifier.create(read(reader(SOON), this.body.flux()))
+		StepVerifier.create(read(new EventStreamReader(SOON), this.body.flux()))
 			.then(() -> this.body.next(bytes("data: ha")).error(new IllegalStateException("reset")))
 			.expectErrorMessage("reset")
 			.verify(SOON);
@@ -113,7 +112,7 @@ class EventStreamReaderTests {
 
 	@Test
 	void theNextChunkIsAskedForWhenTheEventsOfTheLastOneWereTaken() {
-		StepVerifier.create(read(reader(SOON), this.body.flux()), 1)
+		StepVerifier.create(read(new EventStreamReader(SOON), this.body.flux()), 1)
 			.then(() -> this.body.assertMinRequested(1).next(bytes("data: a\n\ndata: b\n\n")))
 			.expectNext("a")
 			.then(() -> this.body.assertMaxRequested(0))
@@ -150,7 +149,7 @@ class EventStreamReaderTests {
 	@Test
 	void silenceCountsOnlyWhileDataIsAskedFor() {
 		Duration idleTimeout = Duration.ofMillis(200);
-		StepVerifier.create(read(reader(idleTimeout), this.body.flux()), 0)
+		StepVerifier.create(read(new EventStreamReader(idleTimeout), this.body.flux()), 0)
 			.expectSubscription()
 			.then(() -> this.body.next(bytes("data: a\n\n")))
 			.expectNoEvent(idleTimeout.multipliedBy(3))
@@ -163,7 +162,7 @@ class EventStreamReaderTests {
 
 	@Test
 	void oneThatIsStoppedFailsAtOnceAndDoesNotWaitForDemand() {
-		EventStreamReader<String> reader = reader(SOON);
+		EventStreamReader reader = new EventStreamReader(SOON);
 		StepVerifier.create(read(reader, this.body.flux()), 0)
 			.then(() -> this.body.next(bytes("data: a\n\n")))
 			.then(() -> reader.stop(new IllegalStateException("mine")))
@@ -174,7 +173,7 @@ class EventStreamReaderTests {
 
 	@Test
 	void oneThatWasStoppedBeforeItIsReadClosesItsConnection() {
-		EventStreamReader<String> reader = reader(SOON);
+		EventStreamReader reader = new EventStreamReader(SOON);
 		reader.stop(new IllegalStateException("mine"));
 		StepVerifier.create(read(reader, this.body.flux())).expectErrorMessage("mine").verify(SOON);
 		this.body.assertCancelled();
@@ -182,20 +181,20 @@ class EventStreamReaderTests {
 
 	@Test
 	void oneThatIsCompletedByItsDecoderHandsOutTheEventsBefore() {
-		AtomicReference<EventStreamReader<String>> reader = new AtomicReference<>();
-		reader.set(new EventStreamReader<>(100, SOON, (buffer, offset, length) -> {
+		EventStreamReader reader = new EventStreamReader(SOON);
+		EventDecoder<String> decoder = (buffer, offset, length) -> {
 			String text = text(buffer, offset, length);
 			if (text.equals("end")) {
-				reader.get().complete();
+				reader.complete();
 				return null;
 			}
 			return text;
-		}, this::last));
-		StepVerifier.create(read(reader.get(), this.body.flux()), 1)
+		};
+		StepVerifier.create(read(reader, this.body.flux(), 100, decoder), 1)
 			.then(() -> this.body.next(bytes("data: a\n\ndata: b\n\ndata: end\n\n")))
 			.expectNext("a")
 			// which comes too late
-			.then(() -> reader.get().stop(new IllegalStateException("mine")))
+			.then(() -> reader.stop(new IllegalStateException("mine")))
 			.thenRequest(1)
 			.expectNext("b")
 			.expectComplete()
@@ -204,7 +203,7 @@ class EventStreamReaderTests {
 
 	@Test
 	void theRestOfTheBodyIsDroppedWithoutDemandAndWithoutALookAtIt() {
-		EventStreamReader<String> reader = reader(SOON);
+		EventStreamReader reader = new EventStreamReader(SOON);
 		StepVerifier.create(read(reader, this.body.flux()), 0)
 			.then(() -> this.body.next(bytes("data: a\n\n")))
 			.then(reader::complete)
@@ -222,7 +221,7 @@ class EventStreamReaderTests {
 
 	@Test
 	void aBodyThatGoesOnForLongIsClosed() {
-		EventStreamReader<String> reader = reader(SOON);
+		EventStreamReader reader = new EventStreamReader(SOON);
 		StepVerifier.create(read(reader, this.body.flux()))
 			.then(reader::complete)
 			.then(() -> this.body.next(new byte[64 * 1024]))
@@ -234,13 +233,9 @@ class EventStreamReaderTests {
 
 	@Test
 	void aBodyThatStaysSilentIsClosed() {
-		EventStreamReader<String> reader = reader(SOON);
+		EventStreamReader reader = new EventStreamReader(SOON);
 		StepVerifier.create(read(reader, this.body.flux())).then(reader::complete).expectComplete().verify(SOON);
 		await().atMost(SOON).untilAsserted(this.body::assertCancelled);
-	}
-
-	private EventStreamReader<String> reader(Duration idleTimeout) {
-		return new EventStreamReader<>(100, idleTimeout, EventStreamReaderTests::text, this::last);
 	}
 
 	/**
@@ -254,14 +249,18 @@ class EventStreamReaderTests {
 			.concatWith(Flux.never())
 			.doOnNext((chunk) -> this.chunks.add(chunk.length))
 			.doOnCancel(() -> this.cancelled.set(true));
-		return read(new EventStreamReader<>(limit, SOON, decoder, this::last), bytes).doOnNext(this.read::add);
+		return read(new EventStreamReader(SOON), bytes, limit, decoder).doOnNext(this.read::add);
+	}
+
+	private Flux<String> read(EventStreamReader reader, Flux<byte[]> body) {
+		return read(reader, body, 100, EventStreamReaderTests::text);
 	}
 
 	/**
 	 * Read as clients do.
 	 */
-	private static Flux<String> read(EventStreamReader<String> reader, Flux<byte[]> body) {
-		return reader.read(body).concatMapIterable(Function.identity(), 1);
+	private Flux<String> read(EventStreamReader reader, Flux<byte[]> body, int limit, EventDecoder<String> decoder) {
+		return reader.read(body, limit, decoder, this::last).concatMapIterable(Function.identity(), 1);
 	}
 
 	private void last(byte[] buffer, int offset, int length) {

@@ -171,11 +171,10 @@ class SseParserConformanceTests {
 	@MethodSource("streams")
 	void clientsReadAsTheParserDoes(byte[] stream, List<String> events) {
 		for (int size : new int[] { 1, 2, 3, MAX }) {
-			Flux<String> read = new EventStreamReader<>(MAX, SOON,
+			Flux<String> read = new EventStreamReader(SOON).read(Flux.fromIterable(Chunks.ofSize(stream, size)), MAX,
 					(buffer, offset, length) -> new String(buffer, offset, length, StandardCharsets.UTF_8),
 					(buffer, offset, length) -> {
 					})
-				.read(Flux.fromIterable(Chunks.ofSize(stream, size)))
 				.concatMapIterable(Function.identity(), 1);
 			assertThat(read.collectList().block(SOON)).as("chunks of %d", size).isEqualTo(events);
 		}
