@@ -19,6 +19,7 @@ package ai.tinyfish.internal.delivery;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import ai.tinyfish.agent.RunContext;
@@ -275,7 +276,7 @@ public final class ListenerQueue {
 		try (ObservationSupport.Scope scope = this.caller.open()) {
 			try {
 				setMdc(entry.context());
-				entry.notice().notify(listener);
+				entry.notice().accept(listener);
 			}
 			catch (Throwable ex) {
 				failed(entry, ex);
@@ -325,16 +326,6 @@ public final class ListenerQueue {
 	}
 
 	/**
-	 * Tells one listener.
-	 */
-	@FunctionalInterface
-	public interface Notice {
-
-		void notify(TinyFishRunListener listener);
-
-	}
-
-	/**
 	 * Kinds of events, in the order in which they are dropped.
 	 */
 	public enum Kind {
@@ -353,7 +344,7 @@ public final class ListenerQueue {
 	 * where it may not be dropped
 	 * @param notice notifies one listener
 	 */
-	public record Entry(String what, RunContext context, Kind kind, int text, Notice notice) {
+	public record Entry(String what, RunContext context, Kind kind, int text, Consumer<TinyFishRunListener> notice) {
 
 	}
 
