@@ -90,7 +90,7 @@ final class RunObservation {
 	 * @param runId the run, or null where it is not known
 	 * @param failure what it ended with, or null
 	 */
-	void stop(String status, @Nullable String runId, @Nullable Exception failure) {
+	void stop(String status, @Nullable String runId, @Nullable Throwable failure) {
 		ObservationSupport.quietly(() -> {
 			this.observation.lowCardinalityKeyValue(LowCardinalityRunKeyNames.STATUS.withValue(status));
 			if (runId != null) {

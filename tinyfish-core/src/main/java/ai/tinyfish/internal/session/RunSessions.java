@@ -45,7 +45,6 @@ import ai.tinyfish.internal.interceptor.InterceptedRun;
 import ai.tinyfish.internal.interceptor.RunInterceptors;
 import ai.tinyfish.internal.interceptor.Submission;
 import ai.tinyfish.internal.lifecycle.ClientClosedException;
-import ai.tinyfish.internal.lifecycle.RunsStoppedException;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.request.RunOrigin;
 import ai.tinyfish.internal.settings.ClientSettings;
@@ -178,15 +177,16 @@ public final class RunSessions {
 		this.shared.requireAccepting();
 		boolean placed = this.shared.limiter().enter();
 		StreamPermit stream = null;
+		RunObservation observation = null;
 		try {
 			// one that waits is no open stream yet
 			stream = (placed && kind.isStreamed()) ? openStream() : null;
 			ListenerQueue queue = queue(caller, listener);
-			RunObservation observation = RunObservation.start(operation, RunOrigin.of(request),
-					this.runtime.observationRegistry(), caller.observation());
+			observation = RunObservation.start(operation, RunOrigin.of(request), this.runtime.observationRegistry(),
+					caller.observation());
 			RunSession session = new RunSession(kind, submission.run(), RunContext.of(null, request),
 					access(call, request, apiKey), this.shared, queue, observation, new SendDecision());
-			add(session, observation);
+			this.shared.add(List.of(session.source()));
 			if (placed && !session.takePlace()) {
 				// stopped meanwhile
 				this.shared.limiter().leave();
@@ -197,22 +197,15 @@ public final class RunSessions {
 			return session;
 		}
 		catch (Throwable ex) {
+			if (observation != null) {
+				observation.stop(RunObservation.REJECTED, null, ex);
+			}
 			if (stream != null) {
 				stream.release();
 			}
 			if (placed) {
 				this.shared.limiter().leave();
 			}
-			throw ex;
-		}
-	}
-
-	private void add(RunSession session, RunObservation observation) {
-		try {
-			this.shared.add(List.of(session.source()));
-		}
-		catch (RunsStoppedException ex) {
-			observation.stop(RunObservation.REJECTED, null, ex);
 			throw ex;
 		}
 	}
