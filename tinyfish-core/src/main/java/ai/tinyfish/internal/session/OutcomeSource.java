@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
@@ -330,7 +329,7 @@ final class OutcomeSource {
 		RunContext context = this.state.context();
 		RunOrigin origin = this.session.origin();
 		boolean declared = origin != RunOrigin.NONE;
-		return new OpenRun(context.runId(), this.kind.name().toLowerCase(Locale.ROOT), declared ? origin.type() : null,
+		return new OpenRun(context.runId(), this.kind.text(), declared ? origin.type() : null,
 				declared ? origin.method() : null, context.tag(), Descriptions.host(context.url()),
 				Duration.ofNanos(Math.max(0, now - this.begun)),
 				Descriptions.text(this.access.secrets().redactIfPresent(this.state.lastStep())), this.state.get());

@@ -167,10 +167,9 @@ public final class RunSessions {
 
 	private RunSession doBegin(SessionKind kind, Submission<?> submission, @Nullable TinyFishRunListener listener,
 			CallerContext caller) {
-		String operation = kind.operation();
 		ApiCall<?> call = submission.call();
 		String apiKey = submission.apiKey();
-		if (operation == null) {
+		if (!kind.takesPlace()) {
 			return queueing(call, List.of(submission.run()), new SendDecision(), caller, apiKey).get(0);
 		}
 		AgentRequest request = submission.run().request();
@@ -182,7 +181,7 @@ public final class RunSessions {
 			// one that waits is no open stream yet
 			stream = (placed && kind.isStreamed()) ? openStream() : null;
 			ListenerQueue queue = queue(caller, listener);
-			observation = RunObservation.start(operation, RunOrigin.of(request), this.runtime.observationRegistry(),
+			observation = RunObservation.start(kind.text(), RunOrigin.of(request), this.runtime.observationRegistry(),
 					caller.observation());
 			RunSession session = new RunSession(kind, submission.run(), RunContext.of(null, request),
 					access(call, request, apiKey), this.shared, queue, observation, new SendDecision());

@@ -16,8 +16,9 @@
 
 package ai.tinyfish.internal.session;
 
+import java.util.Locale;
+
 import ai.tinyfish.agent.OpenRun;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Kinds of sessions, by the operation that asked for the run. The kind decides what a
@@ -26,36 +27,32 @@ import org.jspecify.annotations.Nullable;
 public enum SessionKind {
 
 	/** A call that is answered with the outcome. */
-	RUN("run"),
+	RUN,
 
 	/** A run whose stream the caller reads. */
-	STREAM("stream"),
+	STREAM,
 
 	/** A run that goes on in the background. */
-	START("start"),
+	START,
 
 	/** A run that ends elsewhere: only that it could not be queued is published. */
-	QUEUE(null),
+	QUEUE,
 
 	/** A wait for a run that was queued before. */
-	AWAIT(null);
+	AWAIT;
 
-	private final @Nullable String operation;
-
-	SessionKind(@Nullable String operation) {
-		this.operation = operation;
+	/**
+	 * Return the name of the operation, as observations and operators see it.
+	 */
+	String text() {
+		return name().toLowerCase(Locale.ROOT);
 	}
 
 	/**
-	 * Return the name of the operation in observations of the run, or null where it is
-	 * not observed and takes no place among the runs in flight.
+	 * Return whether the run is observed and takes a place among the runs in flight.
 	 */
-	@Nullable String operation() {
-		return this.operation;
-	}
-
 	boolean takesPlace() {
-		return this.operation != null;
+		return this == RUN || isStreamed();
 	}
 
 	/**
