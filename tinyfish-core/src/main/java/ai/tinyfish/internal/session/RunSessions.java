@@ -18,7 +18,6 @@ package ai.tinyfish.internal.session;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -270,10 +269,6 @@ public final class RunSessions {
 	public <T> Mono<Flux<T>> stream(RunSession session, ApiCall<AgentRun> call,
 			Function<Flux<List<AgentEvent>>, Flux<T>> form) {
 		return new RunStream(session, this).open(call, form);
-	}
-
-	StreamPermit streamOf(RunSession session) {
-		return Objects.requireNonNull(session.source().stream());
 	}
 
 	StreamOpener streams() {

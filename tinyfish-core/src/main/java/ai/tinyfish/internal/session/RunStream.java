@@ -27,6 +27,7 @@ import ai.tinyfish.internal.call.DroppedErrors;
 import ai.tinyfish.internal.call.ObservationSupport;
 import ai.tinyfish.internal.call.OpenStream;
 import ai.tinyfish.internal.follow.RunRedaction;
+import ai.tinyfish.internal.stream.StreamPermit;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.RunStatus;
 import ai.tinyfish.run.TinyFishRunOutcomeUnknownException;
@@ -71,9 +72,9 @@ final class RunStream {
 	}
 
 	private <T> Mono<Flux<T>> submit(ApiCall<AgentRun> call, Function<Flux<List<AgentEvent>>, Flux<T>> form) {
-		return this.sessions.takeStream(this.session)
-			.guardOpening(this.sessions.streams().open(call, this.session.apiKey(), this.session.decision()))
-			.map(this::events)
+		StreamPermit permit = this.sessions.takeStream(this.session);
+		return permit.guardOpening(this.sessions.streams().open(call, this.session.apiKey(), this.session.decision()))
+			.map((opened) -> events(opened, permit))
 			.onErrorResume(TinyFishRunOutcomeUnknownException.class, this::named)
 			.map((events) -> untilClosed(form.apply(events)));
 	}
@@ -96,7 +97,7 @@ final class RunStream {
 		return Mono.empty();
 	}
 
-	private Flux<List<AgentEvent>> events(OpenStream<AgentRun> stream) {
+	private Flux<List<AgentEvent>> events(OpenStream<AgentRun> stream, StreamPermit permit) {
 		AgentRun run = stream.value();
 		if (run != null) {
 			return followed(Flux.defer(() -> {
@@ -104,8 +105,8 @@ final class RunStream {
 				return Flux.empty();
 			}));
 		}
-		return followed(this.sessions.streamOf(this.session)
-			.read(stream.body(), this.sessions.settings().maxEventSize(), this::decode, this::decodeLast));
+		return followed(
+				permit.read(stream.body(), this.sessions.settings().maxEventSize(), this::decode, this::decodeLast));
 	}
 
 	/**
@@ -169,11 +170,8 @@ final class RunStream {
 	 * blank line after it.
 	 */
 	private void decodeLast(byte[] buffer, int offset, int length) {
-		if (!this.session.isOpen()) {
-			return;
-		}
 		try {
-			if (read(buffer, offset, length) instanceof CompleteEvent complete) {
+			if (this.session.isOpen() && read(buffer, offset, length) instanceof CompleteEvent complete) {
 				complete(complete);
 			}
 		}
