@@ -53,21 +53,19 @@ public final class RunCalls {
 	}
 
 	public static ApiCall<Run> get(String runId) {
-		return ApiCall.get("runs.get", "/v1/runs/{id}", (body) -> readRun(body, runId))
-			.variable("id", RunIds.require(runId))
-			.runId(runId)
-			.censored(RunRedaction::redact)
-			.build();
+		return record(runId).build();
 	}
 
 	public static ApiCall<Run> get(String runId, ScreenshotMode screenshots) {
 		Objects.requireNonNull(screenshots, "screenshots must not be null");
+		return record(runId).query(Map.of("screenshots", screenshots.toString())).build();
+	}
+
+	private static ApiCall.Builder<Run> record(String runId) {
 		return ApiCall.get("runs.get", "/v1/runs/{id}", (body) -> readRun(body, runId))
 			.variable("id", RunIds.require(runId))
-			.query(Map.of("screenshots", screenshots.toString()))
 			.runId(runId)
-			.censored(RunRedaction::redact)
-			.build();
+			.censored(RunRedaction::redact);
 	}
 
 	public static ApiCall<RunPage> list(RunQuery query) {
