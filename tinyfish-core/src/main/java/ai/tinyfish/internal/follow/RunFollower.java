@@ -51,8 +51,6 @@ public final class RunFollower {
 
 	private final ReactiveExecutor executor;
 
-	private final ReactiveExecutor records;
-
 	private final RunPoller<Run> poller;
 
 	private final ClientLifecycle lifecycle;
@@ -70,7 +68,6 @@ public final class RunFollower {
 
 	private RunFollower(ReactiveExecutor executor, RunPoller<Run> poller, ClientLifecycle lifecycle) {
 		this.executor = executor;
-		this.records = executor.withoutRetries(RECORD_TIMEOUT);
 		this.poller = poller;
 		this.lifecycle = lifecycle;
 	}
@@ -127,7 +124,8 @@ public final class RunFollower {
 	 * is closed
 	 */
 	public Mono<Run> record(String runId, String apiKey) {
-		return Mono.defer(() -> this.lifecycle.untilClosed(this.records.execute(RunCalls.get(runId), apiKey),
+		return Mono.defer(() -> this.lifecycle.untilClosed(
+				this.executor.withoutRetries(RECORD_TIMEOUT).execute(RunCalls.get(runId), apiKey),
 				ClientClosedException::new));
 	}
 
