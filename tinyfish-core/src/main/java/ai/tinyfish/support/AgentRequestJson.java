@@ -84,9 +84,9 @@ public record AgentRequestJson(String request, @Nullable String secrets) {
 			shown.put(URL, url.group(1) + url.group(2));
 		}
 		Duration timeout = request.runTimeout();
-		return new AgentRequestJson(
-				write(new Document(shown, request.tag(), (timeout != null) ? timeout.toString() : null)),
-				secrets.isEmpty() ? null : write(secrets));
+		Document document = new Document(shown, request.tag(), (timeout != null) ? timeout.toString() : null);
+		return new AgentRequestJson(Json.mapper().writeValueAsString(document),
+				secrets.isEmpty() ? null : Json.mapper().writeValueAsString(secrets));
 	}
 
 	private static boolean mayBeSecret(String name, Object value) {
@@ -116,10 +116,6 @@ public record AgentRequestJson(String request, @Nullable String secrets) {
 			// their messages quote the JSON
 			throw new IllegalArgumentException("The JSON does not describe a request");
 		}
-	}
-
-	private static String write(Object value) {
-		return new String(Json.write(value), StandardCharsets.UTF_8);
 	}
 
 	/**
