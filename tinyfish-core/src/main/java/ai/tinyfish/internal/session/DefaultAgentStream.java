@@ -76,8 +76,7 @@ public final class DefaultAgentStream implements AgentStream {
 			TinyFishRunListener listener) {
 		DefaultAgentStream stream = new DefaultAgentStream(session, request, listener);
 		CompletableFuture<Boolean> opened = new CompletableFuture<>();
-		run.doOnNext((events) -> opened.complete(true))
-			.doOnError(opened::completeExceptionally)
+		run.doOnError(opened::completeExceptionally)
 			.doOnSuccess((events) -> opened.complete(true))
 			.flatMapMany((events) -> events)
 			.doOnError(session::failed)
@@ -177,12 +176,9 @@ public final class DefaultAgentStream implements AgentStream {
 	 */
 	private CompleteEvent lastEvent() {
 		Outcome outcome = this.session.outcome();
-		if (outcome == null) {
-			throw fail(Outcomes.closedEarly(this.session.runId()));
-		}
-		CompleteEvent event = outcome.event();
+		CompleteEvent event = (outcome != null) ? outcome.event() : null;
 		if (event == null) {
-			throw fail(outcome.failure());
+			throw fail((outcome != null) ? outcome.failure() : Outcomes.closedEarly(this.session.runId()));
 		}
 		return event;
 	}
