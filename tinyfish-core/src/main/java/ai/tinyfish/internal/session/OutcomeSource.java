@@ -39,6 +39,7 @@ import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.CancelledRun;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
@@ -61,9 +62,10 @@ final class OutcomeSource {
 
 	private @Nullable StreamPermit stream;
 
-	private Ticker.@Nullable Deadline deadline;
+	/** Once it is disposed, what is put into it is as well. */
+	private final Disposable.Swap deadline = Disposables.swap();
 
-	private @Nullable Disposable poll;
+	private final Disposable.Swap poll = Disposables.swap();
 
 	OutcomeSource(RunSession session, SessionState state, SessionKind kind, RunAccess access) {
 		this.session = session;
@@ -80,7 +82,7 @@ final class OutcomeSource {
 		synchronized (this.state) {
 			if (this.state.moveTo(OpenRun.State.STREAM)) {
 				this.stream = stream;
-				this.deadline = scheduleDeadline();
+				scheduleDeadline();
 				return;
 			}
 		}
@@ -93,20 +95,16 @@ final class OutcomeSource {
 		}
 	}
 
-	private Ticker.Deadline scheduleDeadline() {
-		return Ticker.deadline(this.access.lifetime(), this::deadlinePassed);
+	private void scheduleDeadline() {
+		this.deadline.replace(Ticker.deadline(this.access.lifetime(), this::deadlinePassed));
 	}
 
 	/**
 	 * Give back what the source takes, since the outcome is decided. A cancel goes on.
 	 */
 	void release() {
-		synchronized (this.state) {
-			if (this.deadline != null) {
-				this.deadline.cancel();
-			}
-		}
-		stopPolling();
+		this.deadline.dispose();
+		this.poll.dispose();
 		closeStream();
 	}
 
@@ -117,16 +115,6 @@ final class OutcomeSource {
 		StreamPermit current = stream();
 		if (current != null) {
 			current.complete();
-		}
-	}
-
-	private void stopPolling() {
-		Disposable current;
-		synchronized (this.state) {
-			current = this.poll;
-		}
-		if (current != null) {
-			current.dispose();
 		}
 	}
 
@@ -169,15 +157,10 @@ final class OutcomeSource {
 		if (!this.state.moveTo(OpenRun.State.POLL)) {
 			return;
 		}
-		Disposable polling = this.access.recovery().poll(runId, this.access, failure).subscribe(this.session::settle);
-		synchronized (this.state) {
-			if (this.state.get() == OpenRun.State.POLL) {
-				this.poll = polling;
-				this.deadline = (this.deadline != null) ? this.deadline : scheduleDeadline();
-				return;
-			}
+		if (this.deadline.get() == null) {
+			scheduleDeadline();
 		}
-		polling.dispose();
+		this.poll.replace(this.access.recovery().poll(runId, this.access, failure).subscribe(this.session::settle));
 	}
 
 	/**
@@ -357,7 +340,7 @@ final class OutcomeSource {
 	}
 
 	private void cancel(Mono<Outcome> cancel) {
-		stopPolling();
+		this.poll.dispose();
 		// goes on when the session ends: the run is to be cancelled all the same
 		cancel.subscribe(this.session::settle);
 	}

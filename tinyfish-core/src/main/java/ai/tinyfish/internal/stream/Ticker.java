@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -51,9 +52,9 @@ public final class Ticker {
 	 * Have an action run at a deadline, which is late by one tick at most.
 	 * @param time the time until then
 	 * @param action the action, run on another thread
-	 * @return the deadline
+	 * @return cancels the deadline
 	 */
-	public static Deadline deadline(Duration time, Runnable action) {
+	public static Disposable deadline(Duration time, Runnable action) {
 		Deadline deadline = new Deadline(System.nanoTime() + time.toNanos(), action);
 		add(deadline);
 		return deadline;
@@ -96,7 +97,7 @@ public final class Ticker {
 	/**
 	 * A deadline, until it has passed or is cancelled.
 	 */
-	public static final class Deadline implements Ticked {
+	private static final class Deadline implements Ticked, Disposable {
 
 		private final long at;
 
@@ -107,10 +108,8 @@ public final class Ticker {
 			this.action = action;
 		}
 
-		/**
-		 * Cancel the deadline.
-		 */
-		public void cancel() {
+		@Override
+		public void dispose() {
 			remove(this);
 		}
 
