@@ -25,7 +25,6 @@ import java.util.function.BooleanSupplier;
 
 import ai.tinyfish.error.TinyFishTooManyRunsException;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Schedulers;
@@ -108,15 +107,15 @@ public final class RunLimiter {
 	 * {@link TinyFishTooManyRunsException} if that takes too long
 	 */
 	Mono<Void> await(BooleanSupplier accept) {
-		return Mono.create((sink) -> await(new Waiter(accept, sink)));
+		return Mono.<Void>create((sink) -> await(new Waiter(accept, sink)))
+			.timeout(Duration.ofNanos(TimeUnit.NANOSECONDS.convert(this.maxWait)),
+					Mono.error(() -> tooMany("None of the runs in flight ended within " + this.maxWait)));
 	}
 
 	private void await(Waiter waiter) {
 		synchronized (this) {
 			if (this.taken >= this.limit || !this.waiters.isEmpty()) {
 				this.waiters.add(waiter);
-				waiter.timer = Schedulers.parallel()
-					.schedule(() -> expire(waiter), TimeUnit.MILLISECONDS.convert(this.maxWait), TimeUnit.MILLISECONDS);
 				waiter.sink.onCancel(() -> remove(waiter));
 				return;
 			}
@@ -127,15 +126,8 @@ public final class RunLimiter {
 		waiter.sink.success();
 	}
 
-	private void expire(Waiter waiter) {
-		if (remove(waiter)) {
-			waiter.sink.error(tooMany("None of the runs in flight ended within " + this.maxWait));
-		}
-	}
-
-	private synchronized boolean remove(Waiter waiter) {
-		waiter.stopTimer();
-		return this.waiters.remove(waiter);
+	private synchronized void remove(Waiter waiter) {
+		this.waiters.remove(waiter);
 	}
 
 	/**
@@ -143,7 +135,6 @@ public final class RunLimiter {
 	 */
 	synchronized void leave() {
 		for (Waiter next = this.waiters.poll(); next != null; next = this.waiters.poll()) {
-			next.stopTimer();
 			if (next.accept.getAsBoolean()) {
 				Waiter granted = next;
 				// on another stack: a run that fails at once gives its place back at once
@@ -166,24 +157,13 @@ public final class RunLimiter {
 		return new TinyFishTooManyRunsException(problem, this.limit);
 	}
 
-	private static final class Waiter {
-
-		private final BooleanSupplier accept;
-
-		private final MonoSink<Void> sink;
-
-		private @Nullable Disposable timer;
-
-		Waiter(BooleanSupplier accept, MonoSink<Void> sink) {
-			this.accept = accept;
-			this.sink = sink;
-		}
-
-		void stopTimer() {
-			if (this.timer != null) {
-				this.timer.dispose();
-			}
-		}
+	/**
+	 * Run that waits for a place.
+	 *
+	 * @param accept takes the place, unless the run has ended meanwhile
+	 * @param sink notifies the run that the place was offered
+	 */
+	private record Waiter(BooleanSupplier accept, MonoSink<Void> sink) {
 
 	}
 
