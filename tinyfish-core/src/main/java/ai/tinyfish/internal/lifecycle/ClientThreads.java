@@ -18,12 +18,10 @@ package ai.tinyfish.internal.lifecycle;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,13 +37,9 @@ public final class ClientThreads implements Executor, AutoCloseable {
 
 	private final String name;
 
-	private final int maxThreads;
-
 	private final AtomicInteger count = new AtomicInteger();
 
-	private @Nullable ThreadPoolExecutor pool;
-
-	private boolean closed;
+	private final ThreadPoolExecutor pool;
 
 	/**
 	 * Create the threads' pool.
@@ -54,26 +48,14 @@ public final class ClientThreads implements Executor, AutoCloseable {
 	 */
 	public ClientThreads(String name, int maxThreads) {
 		this.name = name;
-		this.maxThreads = maxThreads;
+		this.pool = new ThreadPoolExecutor(maxThreads, maxThreads, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS,
+				new LinkedBlockingQueue<>(), this::newThread);
+		this.pool.allowCoreThreadTimeOut(true);
 	}
 
 	@Override
 	public void execute(Runnable task) {
-		pool().execute(task);
-	}
-
-	private synchronized ThreadPoolExecutor pool() {
-		if (this.closed) {
-			throw new RejectedExecutionException("The client is closed");
-		}
-		ThreadPoolExecutor current = this.pool;
-		if (current == null) {
-			current = new ThreadPoolExecutor(this.maxThreads, this.maxThreads, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS,
-					new LinkedBlockingQueue<>(), this::newThread);
-			current.allowCoreThreadTimeOut(true);
-			this.pool = current;
-		}
-		return current;
+		this.pool.execute(task);
 	}
 
 	/**
@@ -95,7 +77,7 @@ public final class ClientThreads implements Executor, AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		shutdown();
+		this.pool.shutdown();
 	}
 
 	/**
@@ -104,33 +86,21 @@ public final class ClientThreads implements Executor, AutoCloseable {
 	 * and the others interrupted
 	 */
 	public void close(CloseBudget budget) {
-		ThreadPoolExecutor current = shutdown();
-		if (current == null || current.isTerminated() || !CloseBudget.mayWait()) {
+		this.pool.shutdown();
+		if (this.pool.isTerminated() || !CloseBudget.mayWait()) {
 			return;
 		}
 		try {
-			if (!current.awaitTermination(budget.leftToDeliver().toNanos(), TimeUnit.NANOSECONDS)) {
-				int running = current.getActiveCount();
+			if (!this.pool.awaitTermination(budget.leftToDeliver().toNanos(), TimeUnit.NANOSECONDS)) {
+				int running = this.pool.getActiveCount();
 				logger.warn("{} tasks of {} were not finished when the client was closed",
-						running + current.shutdownNow().size(), this.name);
+						running + this.pool.shutdownNow().size(), this.name);
 			}
 		}
 		catch (InterruptedException ex) {
 			// what is waiting is delivered all the same
 			Thread.currentThread().interrupt();
 		}
-	}
-
-	private @Nullable ThreadPoolExecutor shutdown() {
-		ThreadPoolExecutor current;
-		synchronized (this) {
-			this.closed = true;
-			current = this.pool;
-		}
-		if (current != null) {
-			current.shutdown();
-		}
-		return current;
 	}
 
 	private static final class ClientThread extends Thread {
