@@ -40,6 +40,7 @@ import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
 import ai.tinyfish.testing.ScriptedServer.Exchange;
 import ai.tinyfish.testing.ScriptedServer.Script;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -287,6 +288,38 @@ class ClosingClientTests {
 				return took;
 			}
 		});
+	}
+
+	/**
+	 * An observation handler of the application holds the outcome up.
+	 */
+	@Test
+	void anOutcomeIsWaitedForFromTheAnswerToTheCancelUntilItIsPublished() throws Exception {
+		CompletableFuture<Void> answered = new CompletableFuture<>();
+		CompletableFuture<Void> released = new CompletableFuture<>();
+		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig().observationHandler(new NamedHandler("tinyfish.run", null, () -> {
+			answered.complete(null);
+			released.join();
+		}));
+		try (RunServer server = new RunServer(SILENT, RUNNING);
+				TinyFishClient root = builder(server.baseUrl()).observationRegistry(observations).build()) {
+			// one that is derived does not wait for the threads that the handler holds
+			TinyFishClient client = root.mutate().onClose(AbandonPolicy.CANCEL).build();
+			AgentStream stream = client.agent().stream(Samples.request());
+			stream.iterator().next();
+			stream.close();
+			InBackground.value(answered);
+			Thread closing = new Thread(client::close);
+			closing.start();
+			Soon.until(() -> !closing.isAlive() || closing.getState() == Thread.State.TIMED_WAITING);
+			boolean waits = closing.isAlive();
+			released.complete(null);
+			closing.join(20_000);
+			assertThat(waits).isTrue();
+			assertThat(closing.isAlive()).isFalse();
+			assertFinished(RunStatus.CANCELLED);
+		}
 	}
 
 	@Test

@@ -40,10 +40,7 @@ import ai.tinyfish.testing.ClientKind;
 import ai.tinyfish.testing.RecordingListener;
 import ai.tinyfish.testing.Samples;
 import ai.tinyfish.testing.ScriptedServer;
-import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,7 +69,7 @@ class StopRaceTests {
 		RunRegistry registry = RunRegistry.limitedTo(1, LONG);
 		AtomicBoolean waits = new AtomicBoolean();
 		ObservationRegistry observations = ObservationRegistry.create();
-		observations.observationConfig().observationHandler(new Handler("tinyfish.run.wait", () -> {
+		observations.observationConfig().observationHandler(new NamedHandler("tinyfish.run.wait", () -> {
 			if (waits.compareAndSet(false, true)) {
 				registry.stop(LONG);
 			}
@@ -103,7 +100,7 @@ class StopRaceTests {
 		ObservationRegistry observations = ObservationRegistry.create();
 		try (HeldRuns server = new HeldRuns()) {
 			List<CompletableFuture<AgentRun>> first = new CopyOnWriteArrayList<>();
-			observations.observationConfig().observationHandler(new Handler("tinyfish.run.wait", () -> {
+			observations.observationConfig().observationHandler(new NamedHandler("tinyfish.run.wait", () -> {
 				registry.stop(LONG);
 				server.letGo(1);
 				Soon.until(() -> first.get(0).isDone());
@@ -130,7 +127,7 @@ class StopRaceTests {
 		List<CompletableFuture<Void>> stopped = new CopyOnWriteArrayList<>();
 		ObservationRegistry observations = ObservationRegistry.create();
 		AtomicInteger open = new AtomicInteger();
-		observations.observationConfig().observationHandler(new Handler("tinyfish.run", () -> {
+		observations.observationConfig().observationHandler(new NamedHandler("tinyfish.run", () -> {
 			open.incrementAndGet();
 			if (stopped.isEmpty()) {
 				stopped.add(registry.stop(Duration.ZERO));
@@ -186,7 +183,7 @@ class StopRaceTests {
 		AtomicInteger open = new AtomicInteger();
 		ObservationRegistry observations = ObservationRegistry.create();
 		observations.observationConfig()
-			.observationHandler(new Handler("tinyfish.run", open::incrementAndGet, open::decrementAndGet));
+			.observationHandler(new NamedHandler("tinyfish.run", open::incrementAndGet, open::decrementAndGet));
 		try (ScriptedServer server = Operation.answering();
 				TinyFishClient client = this.kind.client(server.baseUrl())
 					.runRegistry(registry)
@@ -210,31 +207,6 @@ class StopRaceTests {
 
 	private TinyFishClient.Builder builder(String baseUrl, RunRegistry registry) {
 		return this.kind.client(baseUrl).runRegistry(registry).runListener(this.listener);
-	}
-
-	/**
-	 * Does something when an observation starts, and when it stops.
-	 */
-	private record Handler(String name, Runnable onStart,
-			@Nullable Runnable onStop) implements ObservationHandler<Observation.Context> {
-
-		@Override
-		public void onStart(Observation.Context context) {
-			this.onStart.run();
-		}
-
-		@Override
-		public void onStop(Observation.Context context) {
-			if (this.onStop != null) {
-				this.onStop.run();
-			}
-		}
-
-		@Override
-		public boolean supportsContext(Observation.Context context) {
-			return this.name.equals(context.getName());
-		}
-
 	}
 
 }
