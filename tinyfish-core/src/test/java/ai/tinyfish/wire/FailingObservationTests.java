@@ -115,6 +115,27 @@ class FailingObservationTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void aHandlerWhoseFailureCannotBeLoggedLeavesNoCallerWaiting(ClientKind kind) throws Exception {
+		ObservationRegistry plain = ObservationRegistry.create();
+		plain.observationConfig().observationHandler(new NamedHandler("tinyfish.run", null, () -> {
+			throw new IllegalStateException() {
+				@Override
+				public String getMessage() {
+					throw new UnsupportedOperationException("thrown on purpose");
+				}
+			};
+		}));
+		try (ScriptedServer server = ScriptedServer.streaming((exchange) -> exchange.send(ObservedCalls.STREAM));
+				TinyFishClient client = kind.client(server.baseUrl()).observationRegistry(plain).build()) {
+			for (Operation how : List.of(Operation.STREAM, Operation.START)) {
+				assertThat(InBackground.value(InBackground.submit(client, how, Samples.request())).isCompleted())
+					.isTrue();
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void aHandlerThatThrowsAtTheStartFailsTheCallBeforeAnythingIsSent(ClientKind kind) {
 		for (String step : List.of("start", "scope opened")) {
 			ObservationRegistry plain = ObservationRegistry.create();
