@@ -30,15 +30,20 @@ import java.util.function.IntFunction;
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.AgentStream;
 import ai.tinyfish.agent.RunContext;
+import ai.tinyfish.agent.RunSubmission;
+import ai.tinyfish.agent.TinyFishRunInterceptor;
 import ai.tinyfish.agent.TinyFishRunListener;
 import ai.tinyfish.agent.event.AgentEvent;
 import ai.tinyfish.agent.event.ProgressEvent;
 import ai.tinyfish.agent.event.StartedEvent;
+import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.error.TinyFishException;
 import ai.tinyfish.internal.delivery.CallerContext;
 import ai.tinyfish.internal.delivery.EventExecutor;
 import ai.tinyfish.internal.delivery.ListenerDelivery;
 import ai.tinyfish.internal.delivery.ListenerQueue;
+import ai.tinyfish.internal.interceptor.InterceptedRun;
+import ai.tinyfish.internal.interceptor.RunInterceptors;
 import ai.tinyfish.internal.redaction.Secrets;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.run.AgentRun;
@@ -47,6 +52,7 @@ import ai.tinyfish.settings.AbandonPolicy;
 import ai.tinyfish.testing.LogCapture;
 import ai.tinyfish.testing.RecordingListener;
 import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -177,6 +183,47 @@ class RunSessionRaceTests {
 	}
 
 	/**
+	 * Who closes the client, for example, publishes an outcome as soon as it is decided.
+	 */
+	@Test
+	void interceptorsKnowThatARunWasNotSentAsSoonAsItsOutcomeIsDecided() {
+		List<String> calls = new CopyOnWriteArrayList<>();
+		TinyFishRunInterceptor interceptor = new TinyFishRunInterceptor() {
+
+			@Override
+			public AgentRequest beforeRun(RunSubmission submission) {
+				return submission.request();
+			}
+
+			@Override
+			public void failed(RunSubmission submission, TinyFishException exception) {
+				calls.add("failed");
+			}
+
+			@Override
+			public void notSent(RunSubmission submission) {
+				calls.add("not sent");
+			}
+
+		};
+		ListenerDelivery delivery = this.runs.delivery(this.events, 10);
+		InterceptedRun run = new RunInterceptors(() -> List.of(interceptor), delivery, () -> "key")
+			.ask("agent.start", List.of(AgentRequest.of("https://shop.example/item", "Read the price")))
+			.get(0);
+		RunSession session = session(delivery, new RecordingListener(), run);
+		session.settle(Outcome.unknown(new TinyFishConnectionException("Not connected", null) {
+			@Override
+			public @Nullable String runId() {
+				// asked for when the outcome is decided
+				session.publishDecided();
+				return super.runId();
+			}
+		}));
+		this.events.close();
+		assertThat(calls).containsExactly("not sent");
+	}
+
+	/**
 	 * Whichever of the two is first.
 	 */
 	@Test
@@ -230,12 +277,16 @@ class RunSessionRaceTests {
 	}
 
 	private RunSession session(ListenerDelivery delivery, TinyFishRunListener listener) {
+		return session(delivery, listener, null);
+	}
+
+	private RunSession session(ListenerDelivery delivery, TinyFishRunListener listener, @Nullable InterceptedRun run) {
 		ListenerQueue queue = new ListenerQueue(delivery, CallerContext.ofThread(ObservationRegistry.NOOP),
 				List.of(listener));
 		RunAccess access = new RunAccess(new PublishedOutcomes.Account("https://api.example", "key"),
 				Secrets.of(List.of(), "key", List.of()), Duration.ofMinutes(1),
 				new Recovery(null, AbandonPolicy.LEAVE, AbandonPolicy.LEAVE, false));
-		return new RunSession(SessionKind.START, null, new RunContext(null, null, null, null), access, this.runs, queue,
+		return new RunSession(SessionKind.START, run, new RunContext(null, null, null, null), access, this.runs, queue,
 				RunObservation.none(null), new SendDecision());
 	}
 
