@@ -37,49 +37,33 @@ import org.springframework.http.HttpMethod;
  * One call of the API, described without saying how it is executed.
  *
  * @param <T> what the call gives
+ * @param operation the name of the operation, such as {@code agent.run}, of which there
+ * are few
+ * @param method the HTTP method
+ * @param uriTemplate the path below the base URL, with URI variables
+ * @param uriVariables the values of the variables, which are encoded when sent
+ * @param body the JSON body, or null
+ * @param decoder reads the answer
+ * @param submission what the call starts, so that it must not be sent twice, or null for
+ * a call that may be repeated
+ * @param runId the run that the call is about, or null
+ * @param secrets the secrets of the request besides the API key
+ * @param whenGone the value of a delete whose object an earlier attempt has deleted, or
+ * null if the call deletes nothing
+ * @param meanings explanations of errors of the service, by status
+ * @param interruptedTimeout how long an interrupted thread waits for the call, or null if
+ * the call ends with an interrupt and is not sent from an interrupted thread
+ * @param censor redacts the secrets of the request in the value of the call, or null
  */
-public final class ApiCall<T> {
+public record ApiCall<T>(String operation, HttpMethod method, String uriTemplate, Map<String, Object> uriVariables,
+		byte @Nullable [] body, ResponseDecoder<T> decoder, @Nullable Submission<T> submission, @Nullable String runId,
+		List<String> secrets, @Nullable T whenGone, Map<Integer, String> meanings,
+		@Nullable Duration interruptedTimeout, @Nullable BiFunction<T, Secrets, T> censor) {
 
-	private final String operation;
-
-	private final HttpMethod method;
-
-	private final String uriTemplate;
-
-	private final Map<String, Object> uriVariables;
-
-	private final byte @Nullable [] body;
-
-	private final ResponseDecoder<T> decoder;
-
-	private final @Nullable Submission<T> submission;
-
-	private final @Nullable String runId;
-
-	private final List<String> secrets;
-
-	private final @Nullable T whenGone;
-
-	private final Map<Integer, String> meanings;
-
-	private final @Nullable Duration interruptedTimeout;
-
-	private final @Nullable BiFunction<T, Secrets, T> censor;
-
-	private ApiCall(Builder<T> builder) {
-		this.operation = builder.operation;
-		this.method = builder.method;
-		this.uriTemplate = builder.uriTemplate.toString();
-		this.uriVariables = Map.copyOf(builder.uriVariables);
-		this.body = builder.body;
-		this.decoder = builder.decoder;
-		this.submission = builder.submission;
-		this.runId = builder.runId;
-		this.secrets = builder.secrets.stream().distinct().toList();
-		this.whenGone = builder.whenGone;
-		this.meanings = Map.copyOf(builder.meanings);
-		this.interruptedTimeout = builder.interruptedTimeout;
-		this.censor = builder.censor;
+	public ApiCall {
+		uriVariables = Map.copyOf(uriVariables);
+		secrets = secrets.stream().distinct().toList();
+		meanings = Map.copyOf(meanings);
 	}
 
 	/**
@@ -119,14 +103,6 @@ public final class ApiCall<T> {
 	}
 
 	/**
-	 * The name of the operation, such as {@code agent.run}.
-	 * @return the name, of which there are few
-	 */
-	public String operation() {
-		return this.operation;
-	}
-
-	/**
 	 * Return whether the call starts something, a run, a session or a profile, so that it
 	 * must not be sent twice.
 	 * @return true for a submission, false for a call that may be repeated
@@ -142,60 +118,8 @@ public final class ApiCall<T> {
 		return (this.submission != null) ? this.submission.starts() : null;
 	}
 
-	HttpMethod method() {
-		return this.method;
-	}
-
-	String uriTemplate() {
-		return this.uriTemplate;
-	}
-
-	Map<String, Object> uriVariables() {
-		return this.uriVariables;
-	}
-
-	byte @Nullable [] body() {
-		return this.body;
-	}
-
-	ResponseDecoder<T> decoder() {
-		return this.decoder;
-	}
-
 	@Nullable ResponseDecoder<T> failureDecoder() {
 		return (this.submission != null) ? this.submission.failureDecoder() : null;
-	}
-
-	@Nullable String runId() {
-		return this.runId;
-	}
-
-	/**
-	 * Return the secrets of the request besides the API key.
-	 * @return the secrets
-	 */
-	public List<String> secrets() {
-		return this.secrets;
-	}
-
-	/**
-	 * Return the value of a delete whose object an earlier attempt has deleted, or null
-	 * if the call deletes nothing.
-	 */
-	@Nullable T whenGone() {
-		return this.whenGone;
-	}
-
-	@Nullable String meaningOf(int status) {
-		return this.meanings.get(status);
-	}
-
-	/**
-	 * Return how long an interrupted thread waits for the call, or null if the call ends
-	 * with an interrupt and is not sent from an interrupted thread.
-	 */
-	@Nullable Duration interruptedTimeout() {
-		return this.interruptedTimeout;
 	}
 
 	/**
@@ -227,6 +151,14 @@ public final class ApiCall<T> {
 		return outcome(
 				new TinyFishConnectionException(this.operation + ": the client was closed " + what, plan.lastFailure()),
 				plan.runMayExist());
+	}
+
+	/**
+	 * Return a description without the body and the secrets.
+	 */
+	@Override
+	public String toString() {
+		return "ApiCall[" + this.operation + "]";
 	}
 
 	/**
@@ -281,8 +213,6 @@ public final class ApiCall<T> {
 
 		private @Nullable BiFunction<T, Secrets, T> censor;
 
-		private boolean hasQuery;
-
 		private Builder(String operation, HttpMethod method, String uriTemplate, ResponseDecoder<T> decoder) {
 			this.operation = operation;
 			this.method = method;
@@ -299,9 +229,9 @@ public final class ApiCall<T> {
 		/** Query parameters; encoded when sent. */
 		public Builder<T> query(Map<String, String> parameters) {
 			parameters.forEach((name, value) -> {
-				this.uriTemplate.append(this.hasQuery ? '&' : '?').append(name).append("={").append(name).append('}');
+				char separator = (this.uriTemplate.indexOf("?") < 0) ? '?' : '&';
+				this.uriTemplate.append(separator).append(name).append("={").append(name).append('}');
 				this.uriVariables.put(name, value);
-				this.hasQuery = true;
 			});
 			return this;
 		}
@@ -391,8 +321,12 @@ public final class ApiCall<T> {
 			return this;
 		}
 
+		// it does not see that a component that is an array may be null
+		@SuppressWarnings("NullAway")
 		public ApiCall<T> build() {
-			return new ApiCall<>(this);
+			return new ApiCall<>(this.operation, this.method, this.uriTemplate.toString(), this.uriVariables, this.body,
+					this.decoder, this.submission, this.runId, this.secrets, this.whenGone, this.meanings,
+					this.interruptedTimeout, this.censor);
 		}
 
 	}

@@ -134,7 +134,7 @@ final class ErrorReader {
 	private static @Nullable String meaning(ApiCall<?> call, ApiResponse response, @Nullable JsonNode source) {
 		// which says what is missing
 		boolean credits = INSUFFICIENT_CREDITS.equalsIgnoreCase(text(source, "code"));
-		return credits ? null : call.meaningOf(response.status());
+		return credits ? null : call.meanings().get(response.status());
 	}
 
 	private static @Nullable String withMeaning(@Nullable String message, @Nullable String meaning) {
