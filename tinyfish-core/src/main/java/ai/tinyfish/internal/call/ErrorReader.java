@@ -30,6 +30,7 @@ import ai.tinyfish.internal.retry.Failure;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 import org.springframework.http.HttpHeaders;
 
@@ -55,17 +56,19 @@ final class ErrorReader {
 	static Failure rejected(ApiCall<?> call, ApiResponse response, Secrets secrets) {
 		JsonNode document = readTree(response.body());
 		List<String> started = started(call, document, secrets);
-		Secrets all = withIds(call, secrets, started);
-		JsonNode error = (document != null) ? document.get("error") : null;
-		boolean envelope = error != null && error.isObject() && isText(error, "code") && isText(error, "message");
-		JsonNode source = (error != null && error.isObject()) ? error : document;
-		String message = (error != null && error.isString()) ? error.asString() : text(source, "message");
-		JsonNode details = (source != null) ? source.get("details") : null;
-		ApiErrorResponse answer = new ApiErrorResponse(response.status(), clean(text(source, "code"), all),
-				withMeaning(clean(withIds(call, message, started), all),
-						envelope ? meaning(call, response, source) : null),
-				(details != null && !details.isNull()) ? cut(secrets.redact(details.toString()), MAX_BODY_LENGTH)
-						: null,
+		// its ids give access, so that messages must not have them
+		Secrets all = (call.starts() == Started.SETUP_SESSION) ? secrets.and(started) : secrets;
+		JsonNode error = document.path("error");
+		boolean envelope = error.path("code").isString() && error.path("message").isString();
+		JsonNode source = error.isObject() ? error : document;
+		String code = text(source, "code");
+		String message = clean(withIds(call, error.isString() ? error.asString() : text(source, "message"), started),
+				all);
+		JsonNode details = source.path("details");
+		ApiErrorResponse answer = new ApiErrorResponse(response.status(), clean(code, all),
+				envelope ? withMeaning(call, response.status(), code, message) : message,
+				(details.isNull() || details.isMissingNode()) ? null
+						: cut(secrets.redact(details.toString()), MAX_BODY_LENGTH),
 				retryAfter(response.headers(), source), bodyText(response, secrets), runIds(call, started));
 		return new Failure(Failure.Kind.REJECTED,
 				TinyFishStatusException.of(called(call, response, secrets), answer, runId(call, started)), envelope,
@@ -98,7 +101,7 @@ final class ErrorReader {
 				new TinyFishStatusException(call.operation(), answer, null, runId(call, started)));
 	}
 
-	private static List<String> started(ApiCall<?> call, @Nullable JsonNode document, Secrets secrets) {
+	private static List<String> started(ApiCall<?> call, JsonNode document, Secrets secrets) {
 		List<String> ids = (call.starts() != null) ? call.starts().ids(document) : List.of();
 		return startsRuns(call) ? ids.stream().map((id) -> RunIds.bounded(secrets.redact(id))).toList() : ids;
 	}
@@ -131,53 +134,41 @@ final class ErrorReader {
 		return (message != null) ? message + "; " + named : named;
 	}
 
-	private static @Nullable String meaning(ApiCall<?> call, ApiResponse response, @Nullable JsonNode source) {
-		// which says what is missing
-		boolean credits = INSUFFICIENT_CREDITS.equalsIgnoreCase(text(source, "code"));
-		return credits ? null : call.meanings().get(response.status());
-	}
-
-	private static @Nullable String withMeaning(@Nullable String message, @Nullable String meaning) {
+	private static @Nullable String withMeaning(ApiCall<?> call, int status, @Nullable String code,
+			@Nullable String message) {
+		// that code says what is missing
+		String meaning = !INSUFFICIENT_CREDITS.equalsIgnoreCase(code) ? call.meanings().get(status) : null;
 		return (meaning != null) ? message + ". " + meaning : message;
 	}
 
 	/**
-	 * Add the ids of what may have been started to the secrets where they give access.
+	 * Read a body that should be a JSON object.
+	 * @return a missing node for anything else
 	 */
-	private static Secrets withIds(ApiCall<?> call, Secrets secrets, List<String> started) {
-		Started kind = call.starts();
-		return (kind != null && kind.isSecret()) ? secrets.and(started) : secrets;
-	}
-
-	private static @Nullable JsonNode readTree(byte[] body) {
+	private static JsonNode readTree(byte[] body) {
 		try {
 			JsonNode tree = Json.mapper().readTree(body);
-			return tree.isObject() ? tree : null;
+			return tree.isObject() ? tree : MissingNode.getInstance();
 		}
 		catch (RuntimeException ex) {
 			// besides Jackson's own, numbers with absurd exponents give others
-			return null;
+			return MissingNode.getInstance();
 		}
 	}
 
-	private static boolean isText(JsonNode node, String field) {
-		JsonNode value = node.get(field);
-		return value != null && value.isString();
+	private static @Nullable String text(JsonNode node, String field) {
+		JsonNode value = node.path(field);
+		return (value.isValueNode() && !value.isNull()) ? value.asString() : null;
 	}
 
-	private static @Nullable String text(@Nullable JsonNode node, String field) {
-		JsonNode value = (node != null) ? node.get(field) : null;
-		return (value != null && value.isValueNode() && !value.isNull()) ? value.asString() : null;
-	}
-
-	private static @Nullable Duration retryAfter(HttpHeaders headers, @Nullable JsonNode source) {
+	private static @Nullable Duration retryAfter(HttpHeaders headers, JsonNode source) {
 		Duration header = RetryAfter.parse(headers.getFirst(HttpHeaders.RETRY_AFTER),
 				headers.getFirst(HttpHeaders.DATE));
 		if (header != null) {
 			return header;
 		}
-		JsonNode field = (source != null) ? source.get("retry_after") : null;
-		return (field != null && field.isNumber()) ? RetryAfter.parse(field.asString(), null) : null;
+		JsonNode field = source.path("retry_after");
+		return field.isNumber() ? RetryAfter.parse(field.asString(), null) : null;
 	}
 
 	private static @Nullable String bodyText(ApiResponse response, Secrets secrets) {

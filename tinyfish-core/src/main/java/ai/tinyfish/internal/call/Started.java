@@ -53,20 +53,17 @@ public enum Started {
 	 * The ids (and secret URLs) in an answer: at its top level, or in its error; of
 	 * several runs wherever they stand. Not in the details of the error, which may be
 	 * about another run.
-	 * @param document the answer, or null where it is no document
+	 * @param document the answer
 	 * @return the ids, each once
 	 */
-	public List<String> ids(@Nullable JsonNode document) {
+	public List<String> ids(JsonNode document) {
 		List<String> ids = new ArrayList<>();
-		if (document != null && this == RUNS) {
+		if (this == RUNS) {
 			addAllIds(document, ids);
 		}
-		else if (document != null) {
+		else {
 			addIds(document, ids);
-			JsonNode error = document.get("error");
-			if (error != null) {
-				addIds(error, ids);
-			}
+			addIds(document.path("error"), ids);
 		}
 		return ids;
 	}
@@ -85,13 +82,6 @@ public enum Started {
 		};
 	}
 
-	/**
-	 * Return whether the ids give access, so that messages must not have them.
-	 */
-	boolean isSecret() {
-		return this == SETUP_SESSION;
-	}
-
 	private void addAllIds(JsonNode node, List<String> ids) {
 		addIds(node, ids);
 		if (node.isArray()) {
@@ -108,14 +98,12 @@ public enum Started {
 
 	private void addIds(JsonNode node, List<String> ids) {
 		for (String property : this.properties) {
-			JsonNode value = node.get(property);
-			if (value != null) {
-				(value.isArray() ? value.values() : List.of(value)).stream()
-					.filter((id) -> id.isString() || id.isNumber())
-					.map(JsonNode::asString)
-					.filter((id) -> !id.isBlank() && !ids.contains(id))
-					.forEach(ids::add);
-			}
+			JsonNode value = node.path(property);
+			(value.isArray() ? value.values() : List.of(value)).stream()
+				.filter((id) -> id.isString() || id.isNumber())
+				.map(JsonNode::asString)
+				.filter((id) -> !id.isBlank() && !ids.contains(id))
+				.forEach(ids::add);
 		}
 	}
 
