@@ -109,35 +109,27 @@ final class CallObservation {
 	}
 
 	void success(int status) {
-		if (end(status, false)) {
-			ObservationSupport.quietly(this.observation::stop);
-		}
+		stop(status, false, null);
 	}
 
 	<X extends Throwable> X failed(X failure) {
 		TinyFishStatusException answer = IoFailures.find(failure, TinyFishStatusException.class);
-		if (end((answer != null) ? answer.status() : null, false)) {
-			ObservationSupport.quietly(() -> this.observation.error(failure));
-			ObservationSupport.quietly(this.observation::stop);
-		}
+		stop((answer != null) ? answer.status() : null, false, failure);
 		return failure;
 	}
 
 	void cancelled() {
-		if (end(null, true)) {
-			ObservationSupport.quietly(this.observation::stop);
-		}
+		stop(null, true, null);
 	}
 
 	/**
-	 * Record how the call ended, once.
+	 * Record the end of the call, once.
 	 * @param status the status of the answer, or null where there is none
-	 * @return false if it had ended before
 	 */
-	private boolean end(@Nullable Integer status, boolean cancelled) {
+	private void stop(@Nullable Integer status, boolean cancelled, @Nullable Throwable failure) {
 		synchronized (this.lock) {
 			if (this.stopped) {
-				return false;
+				return;
 			}
 			this.stopped = true;
 			if (this.context != null) {
@@ -145,8 +137,11 @@ final class CallObservation {
 				this.context.setCancelled(cancelled);
 				this.context.setPending(false);
 			}
-			return true;
 		}
+		if (failure != null) {
+			ObservationSupport.quietly(() -> this.observation.error(failure));
+		}
+		ObservationSupport.quietly(this.observation::stop);
 	}
 
 }
