@@ -30,7 +30,6 @@ import ai.tinyfish.internal.wire.Pool;
 import ai.tinyfish.internal.wire.SendDecision;
 import ai.tinyfish.internal.wire.TransportConnector;
 import ai.tinyfish.settings.RequestOptions;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -38,6 +37,7 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.util.StringUtils;
 import org.springframework.web.reactive.function.BodyExtractors;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -120,22 +120,13 @@ public final class StreamOpener {
 
 	private <T> Mono<Answer<OpenStream<T>>> requireStream(ApiCall<?> call, ResponseEntity<Flux<DataBuffer>> entity) {
 		Flux<DataBuffer> body = (entity.getBody() != null) ? entity.getBody() : Flux.empty();
-		MediaType type = contentType(entity.getHeaders());
-		if (type != null && MediaType.TEXT_EVENT_STREAM.isCompatibleWith(type)) {
+		String type = entity.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE);
+		if (StringUtils.startsWithIgnoreCase(type, MediaType.TEXT_EVENT_STREAM_VALUE)) {
 			return Mono.just(new Answer<>(200, new OpenStream<>(WebExchange.bytes(body), null)));
 		}
 		return notAStream(entity.getStatusCode().value(), entity.getHeaders(), body,
 				this.settings.uriBuilderFactory().expand(call.uriTemplate(), call.uriVariables()))
 			.flatMap(Mono::error);
-	}
-
-	private static @Nullable MediaType contentType(HttpHeaders headers) {
-		try {
-			return headers.getContentType();
-		}
-		catch (RuntimeException ex) {
-			return null;
-		}
 	}
 
 	private static Mono<NotAStreamException> notAStream(int status, HttpHeaders headers, Flux<DataBuffer> body,
