@@ -145,14 +145,6 @@ public final class SendDecision {
 	}
 
 	/**
-	 * Return whether a request may have been sent.
-	 * @return false if nothing was sent
-	 */
-	public boolean isSent() {
-		return this.requests.get() > 0;
-	}
-
-	/**
 	 * Return whether a request has reached our own connections.
 	 * @return false if it has not got past the application, or past what that has put in
 	 * the place of our connections
