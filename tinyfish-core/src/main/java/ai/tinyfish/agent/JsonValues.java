@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import ai.tinyfish.internal.request.Checks;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +49,8 @@ final class JsonValues {
 	static Object copyAdditional(Collection<String> names, String name, Object value) {
 		Checks.text("name of an additional property", name);
 		Checks.that(!names.contains(name), name + " has a method of its own and cannot be an additional property");
-		Object copy = copy(name, value);
-		if (copy == null) {
-			throw new IllegalArgumentException(name + " must not be null");
-		}
-		return copy;
+		Checks.that(value != null, name + " must not be null");
+		return Objects.requireNonNull(copy(name, value));
 	}
 
 	static @Nullable Object copy(String field, @Nullable Object value) {
@@ -81,21 +79,14 @@ final class JsonValues {
 		return (value instanceof CharSequence text) ? text.toString() : value;
 	}
 
-	private static Map<String, Object> copyMap(String field, Map<?, ?> map, int depth) {
-		Map<String, Object> copy = new LinkedHashMap<>();
+	private static Map<String, @Nullable Object> copyMap(String field, Map<?, ?> map, int depth) {
+		// a null inside is a value: JSON Schema has "const": null
+		Map<String, @Nullable Object> copy = new LinkedHashMap<>();
 		map.forEach((key, item) -> {
-			if (!(key instanceof String name)) {
-				throw new IllegalArgumentException(field + " must have maps with texts as keys");
-			}
-			put(copy, name, copy(field, item, depth + 1));
+			Checks.that(key instanceof String, field + " must have maps with texts as keys");
+			copy.put((String) key, copy(field, item, depth + 1));
 		});
 		return Collections.unmodifiableMap(copy);
-	}
-
-	@SuppressWarnings("NullAway")
-	private static void put(Map<String, Object> map, String name, @Nullable Object value) {
-		// a null inside is a value: JSON Schema has "const": null
-		map.put(name, value);
 	}
 
 	private static List<@Nullable Object> copyItems(String field, Collection<?> items, int depth) {

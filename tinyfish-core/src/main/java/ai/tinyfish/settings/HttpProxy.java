@@ -16,6 +16,7 @@
 
 package ai.tinyfish.settings;
 
+import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.observation.LogText;
 import org.jspecify.annotations.Nullable;
 
@@ -40,15 +41,10 @@ public record HttpProxy(String host, int port, @Nullable String username, @Nulla
 	 * only one of username and password is given
 	 */
 	public HttpProxy {
-		if (host == null || host.isBlank()) {
-			throw new IllegalArgumentException("HTTP proxy: host must not be blank");
-		}
-		if (port < 1 || port > 65535) {
-			throw new IllegalArgumentException("HTTP proxy: port must be between 1 and 65535: " + port);
-		}
-		if ((username == null) != (password == null)) {
-			throw new IllegalArgumentException("HTTP proxy: username and password must be given together");
-		}
+		Checks.text("HTTP proxy: host", host);
+		Checks.that(port >= 1 && port <= 65535, "HTTP proxy: port must be between 1 and 65535: " + port);
+		Checks.that((username == null) == (password == null),
+				"HTTP proxy: username and password must be given together");
 	}
 
 	/**

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
+import ai.tinyfish.internal.request.Checks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,9 +184,8 @@ public final class RequestOptions {
 		 * @throws IllegalArgumentException if the duration is not positive
 		 */
 		public Builder timeout(@Nullable Duration timeout) {
-			if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
-				throw new IllegalArgumentException("timeout must be positive: " + timeout);
-			}
+			Checks.that(timeout == null || timeout.compareTo(Duration.ZERO) > 0,
+					"timeout must be positive: " + timeout);
 			this.timeout = timeout;
 			return this;
 		}
@@ -197,9 +197,7 @@ public final class RequestOptions {
 		 * @throws IllegalArgumentException if the number is negative
 		 */
 		public Builder maxRetries(@Nullable Integer maxRetries) {
-			if (maxRetries != null && maxRetries < 0) {
-				throw new IllegalArgumentException("maxRetries must not be negative: " + maxRetries);
-			}
+			Checks.that(maxRetries == null || maxRetries >= 0, "maxRetries must not be negative: " + maxRetries);
 			this.maxRetries = maxRetries;
 			return this;
 		}
@@ -215,15 +213,10 @@ public final class RequestOptions {
 		 * or the value cannot be sent
 		 */
 		public Builder header(String name, @Nullable String value) {
-			if (name == null || !NAME.matcher(name).matches()) {
-				throw new IllegalArgumentException("The name of a header is not valid");
-			}
-			if (OWN.contains(name.toLowerCase(Locale.ROOT))) {
-				throw new IllegalArgumentException("The header " + name + " is set by the client");
-			}
-			if (value != null && !VALUE.matcher(value).matches()) {
-				throw new IllegalArgumentException("The value of the header " + name + " must be visible ASCII");
-			}
+			Checks.that(name != null && NAME.matcher(name).matches(), "The name of a header is not valid");
+			Checks.that(!OWN.contains(name.toLowerCase(Locale.ROOT)), "The header " + name + " is set by the client");
+			Checks.that(value == null || VALUE.matcher(value).matches(),
+					"The value of the header " + name + " must be visible ASCII");
 			this.headers.keySet().removeIf(name::equalsIgnoreCase);
 			if (value != null) {
 				this.headers.put(name, value);

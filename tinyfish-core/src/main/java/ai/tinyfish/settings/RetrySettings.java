@@ -18,6 +18,8 @@ package ai.tinyfish.settings;
 
 import java.time.Duration;
 
+import ai.tinyfish.internal.request.Checks;
+
 /**
  * Settings of retries: their number and their delays. Which failures are repeated at all
  * is not a setting, but for {@link #submissions()}.
@@ -55,12 +57,8 @@ public record RetrySettings(int maxRetries, Duration delay, double multiplier, D
 	 * multiplier below 1
 	 */
 	public RetrySettings {
-		if (maxRetries < 0) {
-			throw new IllegalArgumentException("maxRetries must not be negative: " + maxRetries);
-		}
-		if (!(multiplier >= 1) || Double.isInfinite(multiplier)) {
-			throw new IllegalArgumentException("multiplier must be 1 or more: " + multiplier);
-		}
+		Checks.that(maxRetries >= 0, "maxRetries must not be negative: " + maxRetries);
+		Checks.that(multiplier >= 1 && Double.isFinite(multiplier), "multiplier must be 1 or more: " + multiplier);
 		delay = bounded("delay", delay);
 		maxDelay = bounded("maxDelay", maxDelay);
 		jitter = bounded("jitter", jitter);
@@ -68,9 +66,7 @@ public record RetrySettings(int maxRetries, Duration delay, double multiplier, D
 	}
 
 	private static Duration bounded(String name, Duration value) {
-		if (value.isNegative()) {
-			throw new IllegalArgumentException(name + " must not be negative: " + value);
-		}
+		Checks.that(!value.isNegative(), name + " must not be negative: " + value);
 		// timers do not count for ever
 		return (value.compareTo(MAX_DURATION) > 0) ? MAX_DURATION : value;
 	}

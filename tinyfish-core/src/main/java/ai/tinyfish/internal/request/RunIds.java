@@ -40,14 +40,10 @@ public final class RunIds {
 	 * @throws IllegalArgumentException if it is blank or not valid
 	 */
 	public static String require(@Nullable String runId) {
-		if (runId == null || runId.isBlank()) {
-			throw new IllegalArgumentException("runId must not be blank");
-		}
-		if (!isValid(runId)) {
-			throw new IllegalArgumentException(
-					"runId must have 1 to " + MAX_LENGTH + " letters, digits, '_' and '-', and nothing else");
-		}
-		return runId;
+		String id = Checks.text("runId", runId);
+		Checks.that(isValid(id),
+				"runId must have 1 to " + MAX_LENGTH + " letters, digits, '_' and '-', and nothing else");
+		return id;
 	}
 
 	/**
