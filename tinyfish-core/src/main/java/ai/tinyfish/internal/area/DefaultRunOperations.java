@@ -18,14 +18,10 @@ package ai.tinyfish.internal.area;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.BlockingExecutor;
@@ -77,9 +73,7 @@ public final class DefaultRunOperations implements RunOperations {
 	public Stream<Run> stream(RunQuery query) {
 		Objects.requireNonNull(query, "query must not be null");
 		String key = this.apiKey.get();
-		Iterator<Run> runs = PageWalk.iterator(query, (next) -> this.executor.execute(RunCalls.list(next), key));
-		return StreamSupport
-			.stream(Spliterators.spliteratorUnknownSize(runs, Spliterator.ORDERED | Spliterator.NONNULL), false);
+		return PageWalk.stream(query, (next) -> this.executor.execute(RunCalls.list(next), key));
 	}
 
 	@Override

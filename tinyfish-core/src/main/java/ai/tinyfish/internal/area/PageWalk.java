@@ -17,11 +17,14 @@
 package ai.tinyfish.internal.area;
 
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators.AbstractSpliterator;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 import ai.tinyfish.error.TinyFishConnectionException;
 import ai.tinyfish.run.Run;
@@ -90,13 +93,11 @@ final class PageWalk {
 		else if (this.emptyPages == MAX_EMPTY_PAGES) {
 			this.obstacle = "the service returned " + MAX_EMPTY_PAGES + " pages without a run, and announced more";
 		}
-		else if (this.more && cursor != null) {
-			if (this.cursors.add(cursor)) {
-				this.query = this.query.toBuilder().cursor(cursor).build();
-			}
-			else {
-				this.obstacle = "the service returned the same cursor for the second time";
-			}
+		else if (this.more && !this.cursors.add(cursor)) {
+			this.obstacle = "the service returned the same cursor for the second time";
+		}
+		else if (this.more) {
+			this.query = this.query.toBuilder().cursor(cursor).build();
 		}
 		return page.data();
 	}
@@ -104,29 +105,19 @@ final class PageWalk {
 	/**
 	 * The runs of all pages; a page is asked for when it is needed.
 	 */
-	static Iterator<Run> iterator(RunQuery query, Function<RunQuery, RunPage> list) {
+	static Stream<Run> stream(RunQuery query, Function<RunQuery, RunPage> list) {
 		PageWalk walk = new PageWalk(query);
-		return new Iterator<>() {
-
-			private Iterator<Run> page = List.<Run>of().iterator();
-
+		Spliterator<List<Run>> pages = new AbstractSpliterator<>(Long.MAX_VALUE, Spliterator.ORDERED) {
 			@Override
-			public boolean hasNext() {
-				while (!this.page.hasNext() && walk.hasMore()) {
-					this.page = walk.read(list.apply(walk.query())).iterator();
+			public boolean tryAdvance(Consumer<? super List<Run>> action) {
+				if (!walk.hasMore()) {
+					return false;
 				}
-				return this.page.hasNext();
+				action.accept(walk.read(list.apply(walk.query())));
+				return true;
 			}
-
-			@Override
-			public Run next() {
-				if (!hasNext()) {
-					throw new NoSuchElementException("There are no more runs");
-				}
-				return this.page.next();
-			}
-
 		};
+		return StreamSupport.stream(pages, false).flatMap(List::stream);
 	}
 
 }
