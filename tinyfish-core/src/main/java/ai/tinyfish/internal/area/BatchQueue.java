@@ -19,7 +19,6 @@ package ai.tinyfish.internal.area;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 
 import ai.tinyfish.agent.AgentRequest;
 import ai.tinyfish.agent.QueuedBatch;
@@ -47,14 +46,11 @@ final class BatchQueue {
 
 	/**
 	 * Create the chunks, before anything is sent.
-	 * @throws IllegalArgumentException if the requests do not have the same output schema
+	 * @param all the runs, whose requests interceptors may have changed
+	 * @throws IllegalArgumentException if the requests cannot be queued together
 	 */
 	BatchQueue(List<InterceptedRun> all, RequestBodies bodies) {
-		Object schema = all.isEmpty() ? null : all.get(0).request().outputSchema();
-		for (InterceptedRun run : all) {
-			Checks.that(Objects.equals(run.request().outputSchema(), schema),
-					"requests that are queued together must have the same outputSchema, or none");
-		}
+		check(all.stream().map(InterceptedRun::request).toList());
 		for (int from = 0; from < all.size(); from += CHUNK_SIZE) {
 			List<InterceptedRun> part = all.subList(from, Math.min(all.size(), from + CHUNK_SIZE));
 			List<AgentRequest> requests = part.stream().map(InterceptedRun::request).toList();
@@ -64,42 +60,35 @@ final class BatchQueue {
 
 	/**
 	 * Check requests.
-	 * @return their chunks, before interceptors were asked
-	 * @throws IllegalArgumentException if they cannot be queued together
+	 * @return a copy
+	 * @throws IllegalArgumentException if they do not have the same output schema
 	 */
-	static BatchQueue check(List<AgentRequest> requests, RequestBodies bodies) {
-		return new BatchQueue(
-				List.copyOf(Checks.entries("requests", requests)).stream().map(InterceptedRun::of).toList(), bodies);
-	}
-
-	/**
-	 * Return the chunks to send: the same calls, unless a request was changed.
-	 * @param asked the runs of these chunks, in the same order
-	 */
-	BatchQueue of(List<InterceptedRun> asked, RequestBodies bodies) {
-		List<AgentRequest> requests = requests();
-		if (IntStream.range(0, asked.size()).anyMatch((i) -> asked.get(i).request() != requests.get(i))) {
-			return new BatchQueue(asked, bodies);
-		}
-		BatchQueue same = new BatchQueue(List.of(), bodies);
-		int from = 0;
-		for (Chunk chunk : this.chunks) {
-			int to = from + chunk.requests().size();
-			same.chunks.add(new Chunk(asked.subList(from, to), chunk.requests(), chunk.call(), new SendDecision()));
-			from = to;
-		}
-		return same;
-	}
-
-	List<AgentRequest> requests() {
-		return this.chunks.stream().flatMap((chunk) -> chunk.requests().stream()).toList();
+	static List<AgentRequest> check(List<AgentRequest> requests) {
+		List<AgentRequest> checked = List.copyOf(Checks.entries("requests", requests));
+		checked.forEach((request) -> Checks.that(Objects.equals(request.outputSchema(), checked.get(0).outputSchema()),
+				"requests that are queued together must have the same outputSchema, or none"));
+		return checked;
 	}
 
 	List<Chunk> chunks() {
 		return this.chunks;
 	}
 
-	void queued(List<QueuedRun> queued) {
+	/**
+	 * Add the runs of a chunk.
+	 * @param sessions the sessions, in the order of their runs
+	 * @throws TinyFishRunFailedException if they were not queued
+	 */
+	void queued(List<RunSession> sessions, List<QueuedRun> queued) {
+		for (QueuedRun run : queued) {
+			RunError reason = run.error();
+			if (!run.isAccepted() && reason != null) {
+				throw Outcomes.notQueued(reason);
+			}
+		}
+		for (int i = 0; i < queued.size(); i++) {
+			sessions.get(i).queued(queued.get(i));
+		}
 		this.runs.addAll(queued);
 	}
 
@@ -128,24 +117,6 @@ final class BatchQueue {
 			.toList();
 		return new QueuedBatch(this.runs, chunk.requests(), Outcomes.ofSubmission(failure, chunk.decision(), null),
 				unsent);
-	}
-
-	/**
-	 * The runs that were queued together.
-	 * @param sessions the sessions, in the order of their runs
-	 * @throws TinyFishRunFailedException if they were not
-	 */
-	static List<QueuedRun> requireQueued(List<RunSession> sessions, List<QueuedRun> runs) {
-		for (QueuedRun run : runs) {
-			RunError reason = run.error();
-			if (!run.isAccepted() && reason != null) {
-				throw Outcomes.notQueued(reason);
-			}
-		}
-		for (int i = 0; i < runs.size(); i++) {
-			sessions.get(i).queued(runs.get(i));
-		}
-		return runs;
 	}
 
 	/**

@@ -109,12 +109,12 @@ public final class DefaultAgentOperations implements AgentOperations {
 
 	@Override
 	public QueuedBatch queueAll(List<AgentRequest> requests) {
-		BatchQueue checked = BatchQueue.check(requests, this.bodies);
+		List<AgentRequest> checked = BatchQueue.check(requests);
 		String apiKey = this.sessions.admit();
 		BlockingExecutor.requireBlockingThread("agent.queueAll");
-		List<InterceptedRun> runs = this.sessions.interceptors().ask("agent.queueAll", checked.requests());
+		List<InterceptedRun> runs = this.sessions.interceptors().ask("agent.queueAll", checked);
 		try {
-			return queueAll(checked.of(runs, this.bodies), apiKey);
+			return queueAll(new BatchQueue(runs, this.bodies), apiKey);
 		}
 		finally {
 			runs.forEach(InterceptedRun::release);
@@ -127,8 +127,7 @@ public final class DefaultAgentOperations implements AgentOperations {
 			try {
 				sessions = this.sessions.queueing(chunk.call(), chunk.runs(), chunk.decision(), this.sessions.caller(),
 						apiKey);
-				List<QueuedRun> queued = BatchQueue.requireQueued(sessions, execute(chunk.call(), sessions.get(0)));
-				batch.queued(queued);
+				batch.queued(sessions, execute(chunk.call(), sessions.get(0)));
 			}
 			catch (Throwable ex) {
 				sessions.forEach((session) -> session.failed(ex));

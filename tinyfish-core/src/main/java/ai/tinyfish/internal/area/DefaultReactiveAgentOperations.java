@@ -102,26 +102,22 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 
 	@Override
 	public Mono<QueuedBatch> queueAll(List<AgentRequest> requests) {
-		BatchQueue checked = BatchQueue.check(requests, this.bodies);
+		List<AgentRequest> checked = BatchQueue.check(requests);
 		return Mono.deferContextual((context) -> {
 			String apiKey = this.sessions.admit();
 			CallerContext caller = this.sessions.caller(context);
 			return this.sessions.interceptors()
-				.ask("agent.queueAll", checked.requests(), caller)
-				.flatMap((runs) -> queueAll(checked, runs, apiKey, caller)
+				.ask("agent.queueAll", checked, caller)
+				.flatMap((runs) -> Mono.defer(() -> queueAll(new BatchQueue(runs, this.bodies), apiKey, caller))
 					.doFinally((signal) -> runs.forEach(InterceptedRun::release)));
 		}).onErrorStop();
 	}
 
-	private Mono<QueuedBatch> queueAll(BatchQueue checked, List<InterceptedRun> runs, String apiKey,
-			CallerContext caller) {
-		return Mono.defer(() -> {
-			BatchQueue batch = checked.of(runs, this.bodies);
-			return Flux.fromIterable(batch.chunks())
-				.concatMap((chunk) -> queue(batch, chunk, apiKey, caller))
-				.next()
-				.switchIfEmpty(Mono.fromSupplier(batch::complete));
-		});
+	private Mono<QueuedBatch> queueAll(BatchQueue batch, String apiKey, CallerContext caller) {
+		return Flux.fromIterable(batch.chunks())
+			.concatMap((chunk) -> queue(batch, chunk, apiKey, caller))
+			.next()
+			.switchIfEmpty(Mono.fromSupplier(batch::complete));
 	}
 
 	/**
@@ -135,9 +131,8 @@ public final class DefaultReactiveAgentOperations implements ReactiveAgentOperat
 					apiKey);
 			return sessions.get(0)
 				.untilEnded(execute(chunk.call(), sessions))
-				.map((runs) -> BatchQueue.requireQueued(sessions, runs))
+				.doOnNext((runs) -> batch.queued(sessions, runs))
 				.doOnError((ex) -> sessions.forEach((session) -> session.failed(ex)))
-				.doOnNext(batch::queued)
 				.then(Mono.<QueuedBatch>empty());
 		}).onErrorResume(batch::isVisible, (ex) -> Mono.just(batch.failed(chunk, ex)));
 	}
