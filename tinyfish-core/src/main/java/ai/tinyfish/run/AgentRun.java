@@ -306,7 +306,8 @@ public final class AgentRun {
 			@JsonProperty("finished_at") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant finishedAt,
 			@JsonProperty("num_of_steps") @Nullable Integer numOfSteps, @JsonProperty("result") RunResult result,
 			@JsonProperty("schema_validation") @Nullable SchemaValidation schemaValidation,
-			@JsonProperty("error") @Nullable RunError error, @JsonIgnore JsonMap additionalProperties) {
+			@JsonProperty("error") @Nullable RunError error,
+			@JsonIgnore Map<String, @Nullable Object> additionalProperties) {
 	}
 
 	/**

@@ -198,7 +198,8 @@ public final class RunError {
 			@JsonProperty("category") @Nullable String categoryText,
 			@JsonProperty("retry_after") @JsonSerialize(using = SecondsSerializer.class) @Nullable Duration retryAfter,
 			@JsonProperty("help_url") @Nullable String helpUrl,
-			@JsonProperty("help_message") @Nullable String helpMessage, @JsonIgnore JsonMap additionalProperties) {
+			@JsonProperty("help_message") @Nullable String helpMessage,
+			@JsonIgnore Map<String, @Nullable Object> additionalProperties) {
 	}
 
 	/**

@@ -197,7 +197,8 @@ public final class RunStep {
 			@JsonProperty("status") String statusText, @JsonProperty("action") @Nullable String action,
 			@JsonProperty("screenshot") @Nullable String screenshot,
 			@JsonProperty("screenshot_url") @Nullable String screenshotUrl,
-			@JsonProperty("duration") @Nullable String duration, @JsonIgnore JsonMap additionalProperties) {
+			@JsonProperty("duration") @Nullable String duration,
+			@JsonIgnore Map<String, @Nullable Object> additionalProperties) {
 	}
 
 	/**
