@@ -28,6 +28,7 @@ import ai.tinyfish.internal.call.ApiCall;
 import ai.tinyfish.internal.call.Started;
 import ai.tinyfish.internal.follow.RunRedaction;
 import ai.tinyfish.internal.json.Json;
+import ai.tinyfish.internal.request.Checks;
 import ai.tinyfish.internal.session.Outcomes;
 import ai.tinyfish.run.AgentRun;
 import ai.tinyfish.run.QueuedRun;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AgentCalls {
 
-	static final String OUTPUT_SCHEMA = "output_schema";
+	private static final String OUTPUT_SCHEMA = "output_schema";
 
 	private static final String LIMITS = "The request sets max_steps or max_duration_seconds: if the account does not"
 			+ " have this feature, remove the setting (AgentConfig, @WebAgent, @Goal, tinyfish.run.max-steps,"
@@ -65,13 +66,23 @@ final class AgentCalls {
 	static ApiCall<List<QueuedRun>> queueAll(List<AgentRequest> requests, RequestBodies bodies) {
 		ApiCall.Builder<List<QueuedRun>> call = ApiCall.post("agent.queueAll", "/v1/automation/run-batch",
 				(body) -> BatchAnswer.read(body, requests));
-		requests.forEach((request) -> {
-			RequestSecrets.of(bodies.of(request)).forEach(call::secret);
+		Map<String, Object> batch = new LinkedHashMap<>();
+		List<Map<String, Object>> runs = new ArrayList<>();
+		for (AgentRequest request : requests) {
+			Map<String, Object> run = bodies.of(request);
+			RequestSecrets.of(run).forEach(call::secret);
 			explainLimits(call, request);
-		});
-		return call.body(batchBody(requests, bodies))
+			// the runs have no output schema of their own: one holds for all
+			Object schema = run.remove(OUTPUT_SCHEMA);
+			if (schema != null) {
+				batch.put(OUTPUT_SCHEMA, schema);
+			}
+			runs.add(run);
+		}
+		batch.put("runs", runs);
+		return call.body(Json.write(batch))
 			.submission(Started.RUNS, Outcomes::lostSubmission, (body) -> findBatch(body, requests))
-			.censored((runs, secrets) -> runs.stream().map((run) -> RunRedaction.redact(run, secrets)).toList())
+			.censored((queued, secrets) -> queued.stream().map((run) -> RunRedaction.redact(run, secrets)).toList())
 			.build();
 	}
 
@@ -101,24 +112,6 @@ final class AgentCalls {
 		}
 	}
 
-	/**
-	 * The runs have no output schema of their own: one holds for all.
-	 */
-	private static byte[] batchBody(List<AgentRequest> requests, RequestBodies bodies) {
-		Map<String, Object> body = new LinkedHashMap<>();
-		List<Map<String, Object>> runs = new ArrayList<>();
-		for (AgentRequest request : requests) {
-			Map<String, Object> run = bodies.of(request);
-			Object schema = run.remove(OUTPUT_SCHEMA);
-			if (schema != null) {
-				body.put(OUTPUT_SCHEMA, schema);
-			}
-			runs.add(run);
-		}
-		body.put("runs", runs);
-		return Json.write(body);
-	}
-
 	private static @Nullable List<QueuedRun> findBatch(byte[] body, List<AgentRequest> requests) {
 		List<QueuedRun> runs = BatchAnswer.read(body, requests);
 		return runs.stream().allMatch(QueuedRun::isAccepted) ? runs : null;
@@ -126,13 +119,9 @@ final class AgentCalls {
 
 	private static AgentRun readRun(byte[] body) {
 		String status = Json.topLevel(body).get("status");
-		if (status == null || status.isEmpty()) {
-			throw new IllegalArgumentException("it has no status");
-		}
+		Checks.that(status != null && !status.isEmpty(), "it has no status");
 		RunStatus known = RunStatus.of(status);
-		if (known == RunStatus.RUNNING || known == RunStatus.PENDING) {
-			throw new IllegalArgumentException("the run is still " + known);
-		}
+		Checks.that(known != RunStatus.RUNNING && known != RunStatus.PENDING, "the run is still " + known);
 		return Json.read(body, AgentRun.class);
 	}
 
@@ -150,19 +139,13 @@ final class AgentCalls {
 
 	private static QueuedRun readQueued(byte[] body, AgentRequest request) {
 		QueuedRun queued = Json.read(body, QueuedRun.class);
-		if (!queued.isAccepted() && queued.error() == null) {
-			throw new IllegalArgumentException("it has neither run_id nor error");
-		}
-		return withRequest(queued, request);
+		Checks.that(queued.isAccepted() || queued.error() != null, "it has neither run_id nor error");
+		return new QueuedRun(queued.runId(), queued.error(), request.tag(), request.url(), request.goal());
 	}
 
 	private static @Nullable QueuedRun findQueued(byte[] body, AgentRequest request) {
-		QueuedRun queued = Json.read(body, QueuedRun.class);
-		return queued.isAccepted() ? withRequest(queued, request) : null;
-	}
-
-	private static QueuedRun withRequest(QueuedRun queued, AgentRequest request) {
-		return new QueuedRun(queued.runId(), queued.error(), request.tag(), request.url(), request.goal());
+		QueuedRun queued = readQueued(body, request);
+		return queued.isAccepted() ? queued : null;
 	}
 
 }
